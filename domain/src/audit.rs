@@ -1,0 +1,44 @@
+//! Who changed what: every administrative write leaves one event, in the same transaction.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::UserId;
+
+/// Who acted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// Somebody at the command line of the server's machine.
+    CommandLine,
+    /// The holder of the one-time set-up link.
+    SetUp,
+    /// A signed-in administrator.
+    Administrator(UserId),
+}
+
+/// One administrative act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEvent {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub actor: Actor,
+    /// What, as `noun.verb`: `client.create`, `user.disable`.
+    pub action: String,
+    /// On what: the id of a client, a user or a key.
+    pub target: String,
+}
+
+impl AuditEvent {
+    /// An event at `now`.
+    #[must_use]
+    pub fn new(now: DateTime<Utc>, actor: Actor, action: &str, target: impl ToString) -> Self {
+        Self {
+            at: now,
+            actor,
+            action: action.to_owned(),
+            target: target.to_string(),
+        }
+    }
+}

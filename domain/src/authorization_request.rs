@@ -1,0 +1,46 @@
+//! An authorization request after every check (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1).
+
+use chrono::Duration;
+use serde::{Deserialize, Serialize};
+
+use crate::prompt::Prompt;
+use crate::scope::OPENID;
+use crate::{ClientId, CodeChallenge, ReturnTo, Scope, UserId};
+
+/// What a client asks for, validated: nothing in it has to be checked again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorizationRequest {
+    /// Who asks.
+    pub client: ClientId,
+    /// Where the answer goes.
+    pub return_to: ReturnTo,
+    /// For what; a subset of what the client may ask for.
+    pub scope: Scope,
+    /// PKCE, unless the client is exempt from it.
+    pub code_challenge: Option<CodeChallenge>,
+    /// Echoed in the ID token.
+    pub nonce: Option<String>,
+    /// What to show.
+    pub prompt: Prompt,
+    /// How long ago, in seconds, the user may have authenticated.
+    pub max_age_seconds: Option<u32>,
+    /// The user named by a valid `id_token_hint`.
+    pub hinted_user: Option<UserId>,
+    /// What to put into the login form.
+    pub login_hint: Option<String>,
+}
+
+impl AuthorizationRequest {
+    /// Whether an ID token is wanted.
+    #[must_use]
+    pub fn is_openid(&self) -> bool {
+        self.scope.contains(OPENID)
+    }
+
+    /// `max_age` as a duration.
+    #[must_use]
+    pub fn max_age(&self) -> Option<Duration> {
+        self.max_age_seconds
+            .map(|seconds| Duration::seconds(i64::from(seconds)))
+    }
+}

@@ -1,0 +1,132 @@
+//! Claims about a user (OpenID Connect Core §5.1), and which scope asks for which (§5.4).
+
+use serde_json::{Map, Value};
+
+use crate::Scope;
+
+/// The claims a user's profile may hold, with the scope that asks for each.
+///
+/// `updated_at` and `preferred_username` are derived, not kept.
+pub const STANDARD: [(&str, &str); 19] = [
+    ("profile", "name"),
+    ("profile", "family_name"),
+    ("profile", "given_name"),
+    ("profile", "middle_name"),
+    ("profile", "nickname"),
+    ("profile", "preferred_username"),
+    ("profile", "profile"),
+    ("profile", "picture"),
+    ("profile", "website"),
+    ("profile", "gender"),
+    ("profile", "birthdate"),
+    ("profile", "zoneinfo"),
+    ("profile", "locale"),
+    ("profile", "updated_at"),
+    ("email", "email"),
+    ("email", "email_verified"),
+    ("address", "address"),
+    ("phone", "phone_number"),
+    ("phone", "phone_number_verified"),
+];
+
+/// Why a claim cannot be kept.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidClaim {
+    /// Not one of the standard claims, or one that is derived.
+    #[error("{0} is not a standard claim that can be set")]
+    Unknown(String),
+    /// The value has the wrong JSON type, or is empty.
+    #[error("{0} has the wrong type or is empty")]
+    Type(String),
+}
+
+/// A user's claims, each of a standard name and of the JSON type that OpenID Connect Core §5.1 gives it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "Map<String, Value>", into = "Map<String, Value>")]
+pub struct ProfileClaims(Map<String, Value>);
+
+impl ProfileClaims {
+    /// The value of the claim `name`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// Every claim that is kept.
+    #[must_use]
+    pub const fn as_map(&self) -> &Map<String, Value> {
+        &self.0
+    }
+}
+
+/// The names of the claims that `scope` asks for.
+pub fn named_by(scope: &Scope) -> impl Iterator<Item = &'static str> {
+    STANDARD
+        .into_iter()
+        .filter(|(asked_by, _)| scope.contains(asked_by))
+        .map(|(_, claim)| claim)
+}
+
+impl TryFrom<Map<String, Value>> for ProfileClaims {
+    type Error = InvalidClaim;
+
+    fn try_from(claims: Map<String, Value>) -> Result<Self, Self::Error> {
+        for (name, value) in &claims {
+            let derived = name == "preferred_username" || name == "updated_at";
+            if derived || !STANDARD.iter().any(|(_, claim)| claim == name) {
+                return Err(InvalidClaim::Unknown(name.clone()));
+            }
+            let fits = match name.as_str() {
+                "email_verified" | "phone_number_verified" => value.is_boolean(),
+                "address" => value.as_object().is_some_and(|members| !members.is_empty()),
+                _ => value.as_str().is_some_and(|text| !text.is_empty()),
+            };
+            if !fits {
+                return Err(InvalidClaim::Type(name.clone()));
+            }
+        }
+        Ok(Self(claims))
+    }
+}
+
+impl From<ProfileClaims> for Map<String, Value> {
+    fn from(claims: ProfileClaims) -> Self {
+        claims.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn claims(value: Value) -> Result<ProfileClaims, InvalidClaim> {
+        serde_json::from_value::<Map<String, Value>>(value)
+            .unwrap()
+            .try_into()
+    }
+
+    #[test]
+    fn a_claim_of_the_wrong_type_is_refused() {
+        assert!(claims(json!({"name": "Ada", "email_verified": true, "address": {"country": "UK"}})).is_ok());
+        assert_eq!(
+            claims(json!({"email_verified": "yes"})),
+            Err(InvalidClaim::Type("email_verified".into()))
+        );
+        assert_eq!(
+            claims(json!({"name": ""})),
+            Err(InvalidClaim::Type("name".into()))
+        );
+        assert_eq!(
+            claims(json!({"sub": "x"})),
+            Err(InvalidClaim::Unknown("sub".into()))
+        );
+    }
+
+    #[test]
+    fn a_scope_names_its_claims_only() {
+        let email: Scope = "openid email".parse().unwrap();
+        assert_eq!(named_by(&email).collect::<Vec<_>>(), ["email", "email_verified"]);
+    }
+}

@@ -1,0 +1,167 @@
+//! A registered client and what it may ask for (RFC 7591 §2, OpenID Connect Dynamic Registration §2).
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::redirect_uri::VerifiedRedirectUri;
+use crate::scope;
+use crate::user::PasswordHash;
+use crate::{ClientId, Digest, GrantType, RedirectUri, Scope, SigningAlgorithm};
+
+/// A client and its registration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Client {
+    /// `client_id`.
+    pub id: ClientId,
+    /// `client_name`, as users see it.
+    pub name: Option<String>,
+    /// How it proves who it is.
+    pub authentication: ClientAuthentication,
+    /// `redirect_uris`.
+    pub redirect_uris: Vec<RedirectUri>,
+    /// `post_logout_redirect_uris` (OpenID Connect RP-Initiated Logout §3.1).
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// `grant_types`.
+    pub grant_types: BTreeSet<GrantType>,
+    /// What it may ask for.
+    pub scope: Scope,
+    /// `logo_uri`.
+    pub logo_uri: Option<String>,
+    /// `policy_uri`.
+    pub policy_uri: Option<String>,
+    /// `tos_uri`.
+    pub tos_uri: Option<String>,
+    /// `id_token_signed_response_alg`.
+    pub id_token_signed_response_alg: SigningAlgorithm,
+    /// Whether it must use PKCE where the policy leaves that to the client.
+    pub require_pkce: bool,
+    /// Marked by an operator as their own: users are not asked for consent.
+    pub first_party: bool,
+    /// Marked by an operator as a resource server: may introspect every access token.
+    pub resource_server: bool,
+    /// When it was disabled: it cannot authenticate, and nothing it was issued works.
+    pub disabled_at: Option<DateTime<Utc>>,
+    /// When it was registered.
+    pub created_at: DateTime<Utc>,
+}
+
+/// How a client authenticates (RFC 6749 §2.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientAuthentication {
+    /// `none`: a public client.
+    None,
+    /// `client_secret_basic` or `client_secret_post`; both are accepted, whichever was registered.
+    Secret {
+        /// The registered method.
+        method: SecretMethod,
+        /// What is kept of the secret.
+        secret: StoredSecret,
+    },
+}
+
+/// The way a secret is sent (RFC 7591 §2: `token_endpoint_auth_method`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretMethod {
+    /// In the `Authorization` header.
+    ClientSecretBasic,
+    /// In the form.
+    ClientSecretPost,
+}
+
+/// What is kept of a client secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StoredSecret {
+    /// We generated 256 random bits: a digest is enough.
+    Generated(Digest),
+    /// An operator chose it: it could be guessed, so it is hashed like a password.
+    Chosen(PasswordHash),
+}
+
+/// Why an authorization request names no redirect URI we can use. Never answered by redirect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RedirectUriProblem {
+    /// None sent, though the request is an OpenID request or several are registered.
+    #[error(
+        "redirect_uri is required: the request is an OpenID request, or the client registered more than one"
+    )]
+    Missing,
+    /// Not registered.
+    #[error("redirect_uri does not match a registered one exactly")]
+    Unregistered,
+}
+
+impl Client {
+    /// Whether it has no credential (RFC 6749 §2.1).
+    #[must_use]
+    pub const fn is_public(&self) -> bool {
+        matches!(self.authentication, ClientAuthentication::None)
+    }
+
+    /// Whether it may act.
+    #[must_use]
+    pub const fn is_enabled(&self) -> bool {
+        self.disabled_at.is_none()
+    }
+
+    /// What users call it.
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        self.name.as_deref().unwrap_or_else(|| self.id.as_str())
+    }
+
+    /// Finds the redirect URI for a request that presented this one, or none.
+    ///
+    /// # Errors
+    /// Why there is nowhere to redirect to.
+    pub fn verify_redirect_uri(
+        &self,
+        presented: Option<&str>,
+        openid: bool,
+    ) -> Result<VerifiedRedirectUri, RedirectUriProblem> {
+        match (presented, self.redirect_uris.as_slice()) {
+            (Some(presented), registered) => registered
+                .iter()
+                .find_map(|uri| uri.matching(presented))
+                .ok_or(RedirectUriProblem::Unregistered),
+            (None, [only]) if !openid => Ok(only.verified()),
+            (None, _) => Err(RedirectUriProblem::Missing),
+        }
+    }
+
+    /// The scope of a request that names none: what the client registered, less the scopes
+    /// about a person, which are only given when asked for.
+    #[must_use]
+    pub fn default_scope(&self) -> Scope {
+        self.scope.filtered(|token| !scope::STANDARD.contains(&token))
+    }
+
+    /// Whether this client has to send a code challenge, where the server leaves the choice
+    /// to clients. Public ones always have to (RFC 9700 §2.1.1).
+    #[must_use]
+    pub const fn must_use_pkce(&self) -> bool {
+        self.require_pkce || self.is_public()
+    }
+
+    /// Whether a user's consent to this client may stand in for asking again: never where
+    /// any application could pose as the client (RFC 8252 §8.6).
+    #[must_use]
+    pub fn consent_can_be_remembered(&self, redirect_uri: &VerifiedRedirectUri) -> bool {
+        !(self.is_public() && redirect_uri.is_claimable_by_any_app())
+    }
+}
+
+impl SecretMethod {
+    /// The value of `token_endpoint_auth_method`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ClientSecretBasic => "client_secret_basic",
+            Self::ClientSecretPost => "client_secret_post",
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! An interaction: something a browser is in the middle of, from the request to its answer.
+//!
+//! It is found by an id in the page's URL and belongs to the browser that holds
+//! the cookie, so that two tabs never disturb each other and a link that leaks is
+//! worth nothing.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{AuthorizationRequest, Digest, ErrorCode, ReturnTo};
+
+/// How long a person may take.
+pub const LIFETIME_SECONDS: i64 = 30 * 60;
+
+/// One unfinished interaction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interaction {
+    /// The digest of the browser's cookie; absent until a browser has opened it.
+    pub browser: Option<Digest>,
+    /// What it is about.
+    pub purpose: Purpose,
+    /// When it began: an authentication after this is fresh.
+    pub created_at: DateTime<Utc>,
+    /// When it is forgotten.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What an interaction is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// Parameters another site posted, still to be judged by our own GET: the cross-site POST carries no cookie.
+    Posted(Vec<(String, String)>),
+    /// A valid authorization request that waits for login or consent.
+    Authorize(Box<AuthorizationRequest>),
+    /// An error that is only given to a user who is signed in (RFC 9700 §4.11.2).
+    Refused {
+        /// Where it goes then.
+        return_to: ReturnTo,
+        /// The code.
+        code: ErrorCode,
+        /// The public description.
+        description: String,
+    },
+    /// A login that leads to one of our own pages.
+    OwnPage(String),
+}
+
+impl Interaction {
+    /// Whether it is still remembered at `now`.
+    #[must_use]
+    pub fn is_live(&self, now: DateTime<Utc>) -> bool {
+        now < self.expires_at
+    }
+
+    /// Whether it may be continued by the browser whose cookie has this digest.
+    #[must_use]
+    pub fn belongs_to(&self, browser: &Digest) -> bool {
+        self.browser.as_ref() == Some(browser)
+    }
+}

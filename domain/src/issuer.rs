@@ -1,0 +1,120 @@
+//! The issuer identifier (RFC 8414 §2, OpenID Connect Discovery §3).
+
+use std::fmt;
+use std::str::FromStr;
+
+use url::{Host, Url};
+
+/// An issuer: an https URL (http for this machine only) without query, fragment and trailing slash.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Issuer(String);
+
+/// Why a text is no issuer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidIssuer {
+    /// Not an absolute http or https URL with a host.
+    #[error("the issuer must be an https URL, such as https://login.example.com")]
+    NotUrl,
+    /// Query, fragment or user information.
+    #[error("the issuer must not have a query, a fragment or user information")]
+    Extra,
+    /// http for a host that is not this machine.
+    #[error(
+        "the issuer may use http only for localhost, 127.0.0.1 and [::1]; put TLS in front and name the https URL"
+    )]
+    PlainHttp,
+}
+
+impl Issuer {
+    /// The issuer exactly as it stands in tokens.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The URL of an endpoint below the issuer; `path` starts with a slash.
+    #[must_use]
+    pub fn endpoint(&self, path: &str) -> String {
+        format!("{}{path}", self.0)
+    }
+
+    /// The path of the issuer: empty, or starting with a slash and not ending with one.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        let after_scheme = self.0.split_once("://").map_or("", |(_, rest)| rest);
+        after_scheme.find('/').map_or("", |slash| &after_scheme[slash..])
+    }
+
+    /// Scheme, host and port: what a browser sends as `Origin`.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.0[..self.0.len() - self.path().len()]
+    }
+
+    /// Whether browsers reach us over TLS, so that cookies can be `Secure`.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+}
+
+impl FromStr for Issuer {
+    type Err = InvalidIssuer;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let url = Url::parse(text).map_err(|_| InvalidIssuer::NotUrl)?;
+        if text.contains(['?', '#']) || !url.username().is_empty() || url.password().is_some() {
+            return Err(InvalidIssuer::Extra);
+        }
+        let local = match url.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => return Err(InvalidIssuer::NotUrl),
+        };
+        match url.scheme() {
+            "https" => {}
+            "http" if local => {}
+            "http" => return Err(InvalidIssuer::PlainHttp),
+            _ => return Err(InvalidIssuer::NotUrl),
+        }
+        // The normalised form: default ports dropped, host in lower case, as browsers write an origin.
+        Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
+    }
+}
+
+impl fmt::Display for Issuer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_issuer_knows_its_origin_and_path() {
+        let issuer: Issuer = "https://Login.example.com:443/tenant/".parse().unwrap();
+        assert_eq!(issuer.as_str(), "https://login.example.com/tenant");
+        assert_eq!(
+            (issuer.origin(), issuer.path()),
+            ("https://login.example.com", "/tenant")
+        );
+        let plain: Issuer = "http://localhost:8080".parse().unwrap();
+        assert_eq!((plain.origin(), plain.path()), ("http://localhost:8080", ""));
+    }
+
+    #[test]
+    fn an_issuer_that_would_leak_or_confuse_is_refused() {
+        for (text, reason) in [
+            ("login.example.com", InvalidIssuer::NotUrl),
+            ("ftp://login.example.com", InvalidIssuer::NotUrl),
+            ("https://login.example.com?x", InvalidIssuer::Extra),
+            ("https://u@login.example.com", InvalidIssuer::Extra),
+            ("http://login.example.com", InvalidIssuer::PlainHttp),
+        ] {
+            assert_eq!(text.parse::<Issuer>(), Err(reason), "{text}");
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Redirect URIs: what may be registered, and when a presented one matches (RFC 9700 §4.1.3, RFC 8252 §7).
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use url::{Host, Url};
+
+/// A registered redirect URI, kept as the exact text that was registered.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RedirectUri(String);
+
+/// Where an answer may be sent: a presented URI that matched a registered one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct VerifiedRedirectUri(String);
+
+/// Why a redirect URI cannot be registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidRedirectUri {
+    /// Not an absolute URI of printable ASCII of at most 2048 characters.
+    #[error("a redirect URI must be an absolute URI of at most 2048 printable ASCII characters")]
+    NotAbsolute,
+    /// Has a fragment (RFC 6749 §3.1.2).
+    #[error("a redirect URI must not have a fragment")]
+    Fragment,
+    /// Has a user name or password, or a wildcard in its host.
+    #[error("a redirect URI must name one host, without user information and wildcards")]
+    Authority,
+    /// http to another machine: the code would cross the network in the clear.
+    #[error("http redirect URIs are for localhost, 127.0.0.1 and [::1] only; use https")]
+    PlainHttp,
+    /// A scheme of its own that is not in reverse domain order (RFC 8252 §7.1).
+    #[error("a private-use scheme must contain a dot, such as com.example.app")]
+    Scheme,
+}
+
+impl RedirectUri {
+    /// The registered text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The presented text, if it matches: exactly, or, for the loopback addresses
+    /// over http, with any port (RFC 8252 §7.3).
+    #[must_use]
+    pub fn matching(&self, presented: &str) -> Option<VerifiedRedirectUri> {
+        let same_loopback = || match (split_loopback(&self.0), split_loopback(presented)) {
+            (Some(registered), Some(presented)) => registered == presented,
+            _ => false,
+        };
+        (self.0 == presented || same_loopback()).then(|| VerifiedRedirectUri(presented.to_owned()))
+    }
+
+    /// The registered text itself, for a request that names none.
+    #[must_use]
+    pub fn verified(&self) -> VerifiedRedirectUri {
+        VerifiedRedirectUri(self.0.clone())
+    }
+}
+
+impl VerifiedRedirectUri {
+    /// The text as it was presented.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The host shown to the user, if the URI has one.
+    #[must_use]
+    pub fn host(&self) -> Option<String> {
+        Url::parse(&self.0).ok()?.host_str().map(str::to_owned)
+    }
+
+    /// Whether any application on the user's device could claim this URI (RFC 8252 §8.6).
+    #[must_use]
+    pub fn is_claimable_by_any_app(&self) -> bool {
+        !self.0.starts_with("https://")
+    }
+}
+
+/// Splits `http://127.0.0.1:PORT/rest` and `http://[::1]:PORT/rest` into host and rest, without the port.
+fn split_loopback(uri: &str) -> Option<(&'static str, &str)> {
+    let (host, rest) = ["http://127.0.0.1", "http://[::1]"]
+        .into_iter()
+        .find_map(|host| uri.strip_prefix(host).map(|rest| (host, rest)))?;
+    let rest = match rest.strip_prefix(':') {
+        Some(port_and_rest) => {
+            let digits = port_and_rest.bytes().take_while(u8::is_ascii_digit).count();
+            let (port, rest) = port_and_rest.split_at(digits);
+            port.parse::<u16>().ok()?;
+            rest
+        }
+        None => rest,
+    };
+    // Anything else here would continue the authority: `127.0.0.1.evil.example`, `127.0.0.1:80@evil.example`.
+    (rest.is_empty() || rest.starts_with(['/', '?'])).then_some((host, rest))
+}
+
+impl FromStr for RedirectUri {
+    type Err = InvalidRedirectUri;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let printable = text
+            .bytes()
+            .all(|byte| (0x21..=0x7e).contains(&byte) && byte != b'\\');
+        if !printable || text.len() > 2048 {
+            return Err(InvalidRedirectUri::NotAbsolute);
+        }
+        let url = Url::parse(text).map_err(|_| InvalidRedirectUri::NotAbsolute)?;
+        if text.contains('#') {
+            return Err(InvalidRedirectUri::Fragment);
+        }
+        let has_user = !url.username().is_empty() || url.password().is_some();
+        if has_user || url.host_str().is_some_and(|host| host.contains('*')) {
+            return Err(InvalidRedirectUri::Authority);
+        }
+        match url.scheme() {
+            "https" => Ok(()),
+            "http" if is_this_machine(&url) => Ok(()),
+            "http" => Err(InvalidRedirectUri::PlainHttp),
+            private_use if private_use.contains('.') => Ok(()),
+            _ => Err(InvalidRedirectUri::Scheme),
+        }?;
+        Ok(Self(text.to_owned()))
+    }
+}
+
+fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.octets() == [127, 0, 0, 1],
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+impl TryFrom<String> for RedirectUri {
+    type Error = InvalidRedirectUri;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<RedirectUri> for String {
+    fn from(uri: RedirectUri) -> Self {
+        uri.0
+    }
+}
+
+impl fmt::Display for RedirectUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn registered(text: &str) -> RedirectUri {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_may_not_be_registered_is_refused_with_its_reason() {
+        use InvalidRedirectUri::{Authority, Fragment, NotAbsolute, PlainHttp, Scheme};
+        for (text, reason) in [
+            ("", NotAbsolute),
+            ("/callback", NotAbsolute),
+            ("https://a.example/c b", NotAbsolute),
+            ("https://a.example\\@b.example/", NotAbsolute),
+            ("https://a.example/\n", NotAbsolute),
+            ("https://a.example/c#f", Fragment),
+            ("https://a.example/c#", Fragment),
+            ("https://user@a.example/c", Authority),
+            ("https://*.example/c", Authority),
+            ("http://a.example/c", PlainHttp),
+            ("http://127.0.0.2/c", PlainHttp),
+            ("http://localhost.evil.example/c", PlainHttp),
+            ("javascript:alert(1)", Scheme),
+            ("data:text/html,x", Scheme),
+            ("myapp://callback", Scheme),
+            ("ftp://a.example/c", Scheme),
+        ] {
+            assert_eq!(text.parse::<RedirectUri>(), Err(reason), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_loopback_addresses_match_on_any_port_and_localhost_does_not() {
+        let v4 = registered("http://127.0.0.1/cb?x=1");
+        assert!(v4.matching("http://127.0.0.1:49152/cb?x=1").is_some());
+        assert!(v4.matching("http://127.0.0.1/cb?x=1").is_some());
+        assert!(
+            registered("http://[::1]:1/cb")
+                .matching("http://[::1]:2/cb")
+                .is_some()
+        );
+        assert!(
+            registered("http://localhost:3000/cb")
+                .matching("http://localhost:3001/cb")
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn a_loopback_lookalike_does_not_match() {
+        let uri = registered("http://127.0.0.1/cb");
+        for presented in [
+            "http://127.0.0.1:80@evil.example/cb",
+            "http://127.0.0.1.evil.example/cb",
+            "http://127.0.0.1:99999/cb",
+            "http://127.0.0.1:/cb",
+            "http://127.0.0.1:80x/cb",
+            "http://127.0.0.1:80/cb/",
+            "http://127.0.0.1:80/cb?x",
+            "http://127.0.0.1:80/cb#x",
+            "https://127.0.0.1:80/cb",
+            "http://[::1]:80/cb",
+        ] {
+            assert!(uri.matching(presented).is_none(), "{presented}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_uri_matches_itself_and_no_extension_of_itself(path in "[a-z0-9/]{0,12}", extra in "[!-~]{1,6}") {
+            let text = format!("https://client.example/{path}");
+            let uri = registered(&text);
+            prop_assert!(uri.matching(&text).is_some());
+            let extended = format!("{}{}", text, extra);
+            prop_assert!(uri.matching(&extended).is_none());
+        }
+
+        #[test]
+        fn whatever_matches_a_loopback_uri_goes_to_loopback(presented in "http://127\\.0\\.0\\.1[!-~]{0,16}") {
+            if registered("http://127.0.0.1/cb").matching(&presented).is_some() {
+                let url = Url::parse(&presented).unwrap();
+                prop_assert_eq!(url.host_str(), Some("127.0.0.1"));
+                prop_assert_eq!(url.path(), "/cb");
+            }
+        }
+
+        #[test]
+        fn any_port_matches_a_loopback_uri(port: u16) {
+            let presented = format!("http://[::1]:{port}/cb");
+            prop_assert!(registered("http://[::1]/cb").matching(&presented).is_some());
+        }
+
+        #[test]
+        fn any_text_is_parsed_without_a_panic(text in ".*") {
+            let _ = text.parse::<RedirectUri>();
+            let _ = registered("http://127.0.0.1/").matching(&text);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Where an authorization response or error goes (RFC 6749 §4.1.2).
+
+use serde::{Deserialize, Serialize};
+
+use crate::ResponseMode;
+use crate::redirect_uri::VerifiedRedirectUri;
+
+/// The one way to send somebody back to a client.
+///
+/// It can only be made from a [`VerifiedRedirectUri`]: before client and
+/// redirect URI are known good there is nowhere to redirect an error to
+/// (RFC 9700 §4.11).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnTo {
+    redirect_uri: VerifiedRedirectUri,
+    response_mode: ResponseMode,
+    state: Option<String>,
+}
+
+impl ReturnTo {
+    /// Binds the verified redirect URI, the mode and the client's opaque `state`.
+    #[must_use]
+    pub const fn new(
+        redirect_uri: VerifiedRedirectUri,
+        response_mode: ResponseMode,
+        state: Option<String>,
+    ) -> Self {
+        Self {
+            redirect_uri,
+            response_mode,
+            state,
+        }
+    }
+
+    /// The redirect URI, as it was presented.
+    #[must_use]
+    pub const fn redirect_uri(&self) -> &VerifiedRedirectUri {
+        &self.redirect_uri
+    }
+
+    /// How the parameters travel.
+    #[must_use]
+    pub const fn response_mode(&self) -> ResponseMode {
+        self.response_mode
+    }
+
+    /// The `state` to give back unchanged.
+    #[must_use]
+    pub fn state(&self) -> Option<&str> {
+        self.state.as_deref()
+    }
+}

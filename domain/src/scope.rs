@@ -1,0 +1,156 @@
+//! Scopes (RFC 6749 §3.3): a set of case-sensitive tokens, kept sorted.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// Makes the request an OpenID Connect request (OpenID Connect Core §3.1.2.1).
+pub const OPENID: &str = "openid";
+/// Asks for a grant that survives logout (OpenID Connect Core §11).
+pub const OFFLINE_ACCESS: &str = "offline_access";
+/// The scopes that OpenID Connect defines (OpenID Connect Core §5.4, §11).
+pub const STANDARD: [&str; 6] = [OPENID, "profile", "email", "address", "phone", OFFLINE_ACCESS];
+
+/// A set of scope tokens; may be empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Scope(BTreeSet<String>);
+
+/// The text does not follow the grammar of RFC 6749 §3.3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a scope is a list of tokens of printable ASCII without quote and backslash, separated by single spaces"
+)]
+pub struct InvalidScope;
+
+impl Scope {
+    /// Whether the set is empty.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether `token` is in the set.
+    #[must_use]
+    pub fn contains(&self, token: &str) -> bool {
+        self.0.contains(token)
+    }
+
+    /// Whether every token of `self` is in `other`.
+    #[must_use]
+    pub fn is_subset_of(&self, other: &Self) -> bool {
+        self.0.is_subset(&other.0)
+    }
+
+    /// The tokens of both sets.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        Self(self.0.union(&other.0).cloned().collect())
+    }
+
+    /// The tokens of `self` that `keep` admits.
+    #[must_use]
+    pub fn filtered(&self, keep: impl Fn(&str) -> bool) -> Self {
+        Self(self.0.iter().filter(|token| keep(token)).cloned().collect())
+    }
+
+    /// The tokens, sorted.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+impl FromStr for Scope {
+    type Err = InvalidScope;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.is_empty() {
+            return Ok(Self::default());
+        }
+        // scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
+        let is_token = |token: &str| {
+            !token.is_empty()
+                && token
+                    .bytes()
+                    .all(|b| (0x21..=0x7e).contains(&b) && b != b'"' && b != b'\\')
+        };
+        text.split(' ')
+            .map(|token| {
+                if is_token(token) {
+                    Ok(token.to_owned())
+                } else {
+                    Err(InvalidScope)
+                }
+            })
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+}
+
+impl<'a> FromIterator<&'a str> for Scope {
+    /// Collects tokens that are already known to be valid.
+    fn from_iter<I: IntoIterator<Item = &'a str>>(tokens: I) -> Self {
+        Self(tokens.into_iter().map(str::to_owned).collect())
+    }
+}
+
+impl TryFrom<String> for Scope {
+    type Error = InvalidScope;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Scope> for String {
+    fn from(scope: Scope) -> Self {
+        scope.to_string()
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, token) in self.iter().enumerate() {
+            if position > 0 {
+                f.write_str(" ")?;
+            }
+            f.write_str(token)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_scope_outside_the_grammar_is_refused() {
+        for text in [" ", "a  b", " a", "a ", "a\tb", "a\"b", "a\\b", "ä"] {
+            assert_eq!(text.parse::<Scope>(), Err(InvalidScope), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn order_and_repetition_do_not_matter(mut tokens in prop::collection::vec("[!#-\\[\\]-~]{1,8}", 1..8)) {
+            let first: Scope = tokens.join(" ").parse().unwrap();
+            tokens.reverse();
+            tokens.push(tokens[0].clone());
+            let second: Scope = tokens.join(" ").parse().unwrap();
+            prop_assert_eq!(first.to_string(), second.to_string());
+        }
+
+        #[test]
+        fn a_union_contains_both_and_a_filter_never_widens(a in "[a-d]( [a-d]){0,3}", b in "[a-d]( [a-d]){0,3}") {
+            let (a, b): (Scope, Scope) = (a.parse().unwrap(), b.parse().unwrap());
+            let both = a.union(&b);
+            prop_assert!(a.is_subset_of(&both) && b.is_subset_of(&both));
+            prop_assert!(a.filtered(|token| token != "a").is_subset_of(&a));
+        }
+    }
+}

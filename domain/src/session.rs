@@ -1,0 +1,50 @@
+//! A session: who is signed in with one browser, how and since when.
+
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{SessionId, UserId};
+
+/// A signed-in browser.
+///
+/// Its id and `sid` stay the same while the cookie's value changes at every
+/// authentication (against session fixation).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// What authorizations are bound to.
+    pub id: SessionId,
+    /// The session id that clients see (OpenID Connect Front-Channel Logout §3): its own random value.
+    pub sid: String,
+    /// Who is signed in.
+    pub user: UserId,
+    /// When they last authenticated (`auth_time`).
+    pub auth_time: DateTime<Utc>,
+    /// In which context.
+    pub acr: Option<String>,
+    /// By which methods.
+    pub amr: Vec<String>,
+    /// When the session ends by itself.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl Session {
+    /// Whether the session has not expired at `now`.
+    #[must_use]
+    pub fn is_live(&self, now: DateTime<Utc>) -> bool {
+        now < self.expires_at
+    }
+
+    /// Whether the user authenticated recently enough for a request that arrived at
+    /// `requested_at` (OpenID Connect Core §3.1.2.1: `max_age`).
+    ///
+    /// An authentication that followed the request satisfies any `max_age`, 0 included.
+    #[must_use]
+    pub fn satisfies_max_age(
+        &self,
+        max_age: Duration,
+        requested_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> bool {
+        self.auth_time >= requested_at || now - self.auth_time <= max_age
+    }
+}

@@ -1,0 +1,116 @@
+//! Signing keys and their life: next, current, previous, retired.
+//!
+//! The state follows from three instants and `now`, so every node sees the same one.
+
+use chrono::{DateTime, Duration, Utc};
+
+use crate::{KeyId, SigningAlgorithm};
+
+/// How long clients may cache the key set; a next key is published at least this long before it signs.
+pub const JWKS_MAX_AGE_SECONDS: i64 = 300;
+/// How long a retired public key is kept, unpublished, to verify the hints of a logout.
+pub const RETIRED_DAYS: i64 = 90;
+
+/// A signing key at rest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SigningKey {
+    /// Its RFC 7638 thumbprint.
+    pub id: KeyId,
+    /// What it signs with.
+    pub algorithm: SigningAlgorithm,
+    /// The private key (PKCS#8), encrypted.
+    pub sealed: Vec<u8>,
+    /// When it was made, and published.
+    pub created_at: DateTime<Utc>,
+    /// Since when it signs.
+    pub activated_at: Option<DateTime<Utc>>,
+    /// Since when another signs in its place.
+    pub superseded_at: Option<DateTime<Utc>>,
+}
+
+/// What a key is for at one instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyState {
+    /// Published, does not sign yet.
+    Next,
+    /// Published, signs.
+    Current,
+    /// Published, signs no more: tokens it signed are still in use.
+    Previous,
+    /// Unpublished: everything it signed has expired, but a logout hint may still name it.
+    Retired,
+    /// Can be deleted.
+    Obsolete,
+}
+
+/// Why a key set is not rotated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotRotated {
+    /// The next key has not been published for long enough; clients may not know it yet.
+    #[error("the next key has been published for too short a time; it may sign from {0}")]
+    NextTooFresh(DateTime<Utc>),
+}
+
+impl SigningKey {
+    /// The state at `now`, where a token lives at most `longest_token` after it was signed.
+    #[must_use]
+    pub fn state(&self, now: DateTime<Utc>, longest_token: Duration) -> KeyState {
+        match (self.activated_at, self.superseded_at) {
+            (_, Some(superseded)) if now < superseded + longest_token => KeyState::Previous,
+            (_, Some(superseded)) if now < superseded + longest_token + Duration::days(RETIRED_DAYS) => {
+                KeyState::Retired
+            }
+            (_, Some(_)) => KeyState::Obsolete,
+            (Some(_), None) => KeyState::Current,
+            (None, None) => KeyState::Next,
+        }
+    }
+
+    /// Whether this next key may begin to sign at `now`.
+    ///
+    /// # Errors
+    /// [`NotRotated::NextTooFresh`] with the instant from which it may.
+    pub fn may_activate(&self, now: DateTime<Utc>) -> Result<(), NotRotated> {
+        let ready = self.created_at + Duration::seconds(JWKS_MAX_AGE_SECONDS);
+        if now < ready {
+            Err(NotRotated::NextTooFresh(ready))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_000_000 + seconds, 0).unwrap()
+    }
+
+    #[test]
+    fn a_key_walks_through_its_states_in_order() {
+        let day = 86_400;
+        let mut key = SigningKey {
+            id: KeyId::new("k".into()),
+            algorithm: SigningAlgorithm::Rs256,
+            sealed: vec![],
+            created_at: at(0),
+            activated_at: None,
+            superseded_at: None,
+        };
+        let hour = Duration::hours(1);
+        assert_eq!(key.state(at(1), hour), KeyState::Next);
+        assert_eq!(key.may_activate(at(299)), Err(NotRotated::NextTooFresh(at(300))));
+        assert_eq!(key.may_activate(at(300)), Ok(()));
+        key.activated_at = Some(at(300));
+        assert_eq!(key.state(at(301), hour), KeyState::Current);
+        key.superseded_at = Some(at(day));
+        assert_eq!(key.state(at(day + 3_599), hour), KeyState::Previous);
+        assert_eq!(key.state(at(day + 3_600), hour), KeyState::Retired);
+        assert_eq!(
+            key.state(at(day + 3_600 + RETIRED_DAYS * day), hour),
+            KeyState::Obsolete
+        );
+    }
+}

@@ -1,0 +1,116 @@
+//! A person who can sign in.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::UserId;
+use crate::claims::ProfileClaims;
+
+/// A user name: what is typed on the login page. Case does not tell two apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Username(String);
+
+/// The text is no user name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a user name has 1 to 128 characters, no white space around it and no control characters")]
+pub struct InvalidUsername;
+
+/// A password as a PHC string (Argon2id); never shown.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PasswordHash(String);
+
+/// A user and what is known of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    /// The public `sub`.
+    pub id: UserId,
+    /// What they type to sign in; also the claim `preferred_username`.
+    pub username: Username,
+    /// Absent for a user who cannot sign in with a password.
+    pub password: Option<PasswordHash>,
+    /// The claims of their profile.
+    pub claims: ProfileClaims,
+    /// May use the administrative side.
+    pub administrator: bool,
+    /// When they were disabled: they cannot sign in, and nothing they granted works.
+    pub disabled_at: Option<DateTime<Utc>>,
+    /// When they were created.
+    pub created_at: DateTime<Utc>,
+    /// The claim `updated_at`.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl Username {
+    /// The name as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form under which it is looked up: lower case.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+impl FromStr for Username {
+    type Err = InvalidUsername;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let length = text.chars().count();
+        let clean = text.trim() == text && !text.chars().any(char::is_control);
+        if (1..=128).contains(&length) && clean {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidUsername)
+        }
+    }
+}
+
+impl TryFrom<String> for Username {
+    type Error = InvalidUsername;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Username> for String {
+    fn from(name: Username) -> Self {
+        name.0
+    }
+}
+
+impl PasswordHash {
+    /// Wraps a PHC string.
+    #[must_use]
+    pub const fn new(phc: String) -> Self {
+        Self(phc)
+    }
+
+    /// The PHC string, to verify against.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl User {
+    /// Whether they may sign in and their grants count.
+    #[must_use]
+    pub const fn is_enabled(&self) -> bool {
+        self.disabled_at.is_none()
+    }
+}
