@@ -1,1 +1,3 @@
-//! Placeholder.
+//! Verbs: one module per endpoint or grant, and the ports they need.
+
+pub mod port;

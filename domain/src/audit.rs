@@ -33,7 +33,7 @@ pub struct AuditEvent {
 impl AuditEvent {
     /// An event at `now`.
     #[must_use]
-    pub fn new(now: DateTime<Utc>, actor: Actor, action: &str, target: impl ToString) -> Self {
+    pub fn new(now: DateTime<Utc>, actor: Actor, action: &str, target: &impl ToString) -> Self {
         Self {
             at: now,
             actor,

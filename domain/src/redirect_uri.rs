@@ -234,7 +234,7 @@ mod tests {
             let text = format!("https://client.example/{path}");
             let uri = registered(&text);
             prop_assert!(uri.matching(&text).is_some());
-            let extended = format!("{}{}", text, extra);
+            let extended = format!("{text}{extra}");
             prop_assert!(uri.matching(&extended).is_none());
         }
 

@@ -1,0 +1,35 @@
+//! Registered clients.
+
+use async_trait::async_trait;
+use domain::{AuditEvent, Client, ClientId};
+
+use super::Unavailable;
+
+/// What became of an insertion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Inserted {
+    /// It is there now.
+    Done,
+    /// The id is taken; nothing changed.
+    IdTaken,
+}
+
+/// Keeps the registered clients. Every write keeps its audit event in the same transaction.
+#[async_trait]
+pub trait Clients: Send + Sync {
+    /// The client with this id, disabled ones included.
+    async fn find(&self, id: &ClientId) -> Result<Option<Client>, Unavailable>;
+
+    /// Adds a client: of any number of concurrent calls for one id, exactly one is [`Inserted::Done`].
+    async fn insert(&self, client: &Client, event: &AuditEvent) -> Result<Inserted, Unavailable>;
+
+    /// Replaces the registration of an existing client; false if there is none. The next `find` sees it.
+    async fn replace(&self, client: &Client, event: &AuditEvent) -> Result<bool, Unavailable>;
+
+    /// Removes a client, its authorizations, refresh tokens and consents; false if there was none.
+    /// Tokens it was issued are revoked from then on.
+    async fn delete(&self, id: &ClientId, event: &AuditEvent) -> Result<bool, Unavailable>;
+
+    /// Up to `limit` clients in the order of their ids, after the one named.
+    async fn list(&self, after: Option<&ClientId>, limit: u32) -> Result<Vec<Client>, Unavailable>;
+}

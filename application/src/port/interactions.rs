@@ -1,0 +1,30 @@
+//! What browsers are in the middle of.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::{Digest, Interaction};
+
+use super::Unavailable;
+
+/// What became of finishing an interaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finished {
+    /// This call finished it.
+    First,
+    /// It was finished before, has expired, or never was.
+    Gone,
+}
+
+/// Keeps unfinished interactions under the digest of their id.
+#[async_trait]
+pub trait Interactions: Send + Sync {
+    /// Remembers an interaction until it expires.
+    async fn begin(&self, key: Digest, interaction: &Interaction) -> Result<(), Unavailable>;
+
+    /// The interaction, unless it is finished or has expired by `now`.
+    async fn find(&self, key: Digest, now: DateTime<Utc>) -> Result<Option<Interaction>, Unavailable>;
+
+    /// Finishes an interaction, atomically: of any number of concurrent calls for one key,
+    /// exactly one is [`Finished::First`].
+    async fn finish(&self, key: Digest, now: DateTime<Utc>) -> Result<Finished, Unavailable>;
+}

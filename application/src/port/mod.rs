@@ -1,0 +1,49 @@
+//! What the application needs from outside: one trait per file, implemented by adapters.
+//!
+//! Methods are intents with an outcome. What may happen is a value; the only
+//! error is [`Unavailable`]. A promise in a method's documentation is a clause
+//! of the contract suite, with the same words, that every adapter runs.
+
+mod attempts;
+mod authorization_codes;
+mod authorizations;
+mod clients;
+mod clock;
+mod consents;
+mod entropy;
+mod expired;
+mod interactions;
+mod passwords;
+mod readiness;
+mod refresh_tokens;
+mod sessions;
+mod set_up_links;
+mod signing_keys;
+mod users;
+
+pub use attempts::{Attempt, AttemptKey, Attempts, Limit};
+pub use authorization_codes::{AuthorizationCodes, KeptCode, Redeemed};
+pub use authorizations::{Authorizations, Grantee, Recorded, Standing, TokenReference};
+pub use clients::{Clients, Inserted};
+pub use clock::Clock;
+pub use consents::Consents;
+pub use entropy::Entropy;
+pub use expired::Expired;
+pub use interactions::{Finished, Interactions};
+pub use passwords::{Passwords, PasswordsError};
+pub use readiness::Readiness;
+pub use refresh_tokens::{PresentedToken, RefreshTokens, Rotation};
+pub use sessions::{Sessions, SignedIn};
+pub use set_up_links::{SetUp, SetUpLinks};
+pub use signing_keys::{KeyRotation, SigningKeys};
+pub use users::{InsertedUser, UserChange, Users};
+
+/// A store or service could not answer. Nothing is known about what it did: callers fail closed.
+#[derive(Debug, thiserror::Error)]
+#[error("{component} is unavailable: {reason}")]
+pub struct Unavailable {
+    /// Which component, for the log: `postgres`, `sqlite`, `redis`.
+    pub component: &'static str,
+    /// Why, for the log only.
+    pub reason: String,
+}

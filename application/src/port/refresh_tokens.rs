@@ -1,0 +1,55 @@
+//! Refresh tokens and their rotation (RFC 9700 §4.14.2).
+
+use async_trait::async_trait;
+use chrono::{DateTime, Duration, Utc};
+use domain::{Authorization, Digest, RefreshToken};
+
+use super::Unavailable;
+
+/// A token somebody presented, with its grant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PresentedToken {
+    /// The token, spent or not, expired or not.
+    pub token: RefreshToken,
+    /// What it renews.
+    pub authorization: Authorization,
+    /// Whether the authorization, its session, its user and its client still stand.
+    pub stands: bool,
+}
+
+/// What became of a rotation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rotation {
+    /// The token is spent and the successor is kept.
+    Rotated,
+    /// It was spent within the window, and its successor is unused: hand out the same successor again.
+    Retry {
+        /// The successor, encrypted for the holder of the spent token.
+        sealed_successor: Vec<u8>,
+    },
+    /// It was spent and this is no honest retry: the authorization is revoked, with everything issued from it.
+    Reused,
+    /// Nothing to rotate: unknown, expired, or its authorization does not stand.
+    Refused,
+}
+
+/// Keeps refresh tokens under their digests, a spent one as long as its family can live.
+#[async_trait]
+pub trait RefreshTokens: Send + Sync {
+    /// The token with this digest and its grant, at `now`.
+    async fn find(&self, digest: Digest, now: DateTime<Utc>) -> Result<Option<PresentedToken>, Unavailable>;
+
+    /// Spends a token and keeps its successor, in one transaction: of any number of concurrent calls for
+    /// one token, exactly one is [`Rotation::Rotated`]; the others are [`Rotation::Retry`] with that one
+    /// successor inside `window`, else [`Rotation::Reused`].
+    ///
+    /// `sealed_successor` is the successor encrypted under a key derived from the presented token.
+    async fn rotate(
+        &self,
+        presented: Digest,
+        successor: &RefreshToken,
+        sealed_successor: &[u8],
+        window: Duration,
+        now: DateTime<Utc>,
+    ) -> Result<Rotation, Unavailable>;
+}

@@ -1,0 +1,35 @@
+//! Signed-in browsers.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::{Digest, Session, SessionId, User};
+
+use super::Unavailable;
+
+/// A live session and its user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// The session.
+    pub session: Session,
+    /// Who is signed in.
+    pub user: User,
+}
+
+/// Keeps sessions under the digest of the cookie's value.
+#[async_trait]
+pub trait Sessions: Send + Sync {
+    /// Begins a session under `cookie`.
+    async fn begin(&self, session: &Session, cookie: Digest) -> Result<(), Unavailable>;
+
+    /// The session under `cookie` and its user, unless it has ended or expired by `now`, or the user is disabled.
+    async fn find(&self, cookie: Digest, now: DateTime<Utc>) -> Result<Option<SignedIn>, Unavailable>;
+
+    /// Records that the user of a session authenticated again: replaces its `auth_time`, `acr`, `amr`
+    /// and `expires_at`, and moves it under `cookie`. The old cookie finds nothing from then on.
+    /// False, and nothing changes, if the session has ended.
+    async fn renew(&self, session: &Session, cookie: Digest) -> Result<bool, Unavailable>;
+
+    /// Ends a session: its cookie finds nothing, and what was granted from it, unless offline, is revoked.
+    /// It stays known as ended until what was granted from it has expired.
+    async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<(), Unavailable>;
+}

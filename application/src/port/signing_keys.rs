@@ -1,0 +1,40 @@
+//! Signing keys at rest, shared by all nodes.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::{KeyId, SigningAlgorithm, SigningKey};
+
+use super::Unavailable;
+
+/// What became of a rotation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyRotation {
+    /// The current key is superseded, the next one signs, the new one is next.
+    Rotated,
+    /// Somebody else rotated first; nothing changed.
+    Lost,
+}
+
+/// Keeps the signing keys.
+#[async_trait]
+pub trait SigningKeys: Send + Sync {
+    /// Every key that is kept, in the order of their creation.
+    async fn all(&self) -> Result<Vec<SigningKey>, Unavailable>;
+
+    /// Adds the first keys of an algorithm, unless it has any: of any number of concurrent calls for one algorithm,
+    /// exactly one adds its keys and is true.
+    async fn install(&self, algorithm: SigningAlgorithm, keys: &[SigningKey]) -> Result<bool, Unavailable>;
+
+    /// Supersedes `current` by `next` at `now` and adds `new`, in one transaction: of any number of
+    /// concurrent calls for one current key, exactly one is [`KeyRotation::Rotated`].
+    async fn rotate(
+        &self,
+        current: &KeyId,
+        next: &KeyId,
+        new: &SigningKey,
+        now: DateTime<Utc>,
+    ) -> Result<KeyRotation, Unavailable>;
+
+    /// Deletes a key for good.
+    async fn delete(&self, id: &KeyId) -> Result<(), Unavailable>;
+}
