@@ -7,7 +7,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{AuthorizationRequest, Digest, ErrorCode, ReturnTo};
+use crate::{AuthorizationRequest, ClientId, Digest, ErrorCode, ReturnTo};
 
 /// How long a person may take.
 pub const LIFETIME_SECONDS: i64 = 30 * 60;
@@ -42,8 +42,15 @@ pub enum Purpose {
         /// The public description.
         description: String,
     },
-    /// A login that leads to one of our own pages.
-    OwnPage(String),
+    /// A sign-out that waits for the user's confirmation (OpenID Connect RP-Initiated Logout §2).
+    SignOut {
+        /// The client that asked, if it is known.
+        client: Option<ClientId>,
+        /// The client's registered URI to go to afterwards, its `state` included.
+        continue_to: Option<String>,
+    },
+    /// A login that nobody asked for: it leads to our own home page.
+    Home,
 }
 
 impl Interaction {

@@ -1,0 +1,79 @@
+//! What a use case answers when it does not do what was asked.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+use domain::ErrorCode;
+
+use crate::port::Unavailable;
+
+/// Why nothing was done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The request is at fault.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// A limit is reached until this instant.
+    #[error("over the limit until {0}")]
+    Limited(DateTime<Utc>),
+    /// Something we depend on is not there; the same request may work later.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+/// A request that is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {detail}")]
+pub struct Refusal {
+    /// What the specification calls it.
+    pub code: ErrorCode,
+    /// Bland, stable and safe to show to anybody.
+    pub description: Cow<'static, str>,
+    /// Precise, for the log only.
+    pub detail: Cow<'static, str>,
+}
+
+impl Refusal {
+    /// A refusal whose public description says all there is.
+    #[must_use]
+    pub const fn new(code: ErrorCode, description: &'static str) -> Self {
+        Self { code, description: Cow::Borrowed(description), detail: Cow::Borrowed(description) }
+    }
+
+    /// The same refusal with a private reason for the log.
+    #[must_use]
+    pub fn because(self, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { detail: detail.into(), ..self }
+    }
+
+    /// `invalid_request` with a public description (RFC 6749 §5.2).
+    #[must_use]
+    pub const fn invalid_request(description: &'static str) -> Self {
+        Self::new(ErrorCode::InvalidRequest, description)
+    }
+
+    /// `invalid_client`: who calls is not known to be who they say (RFC 6749 §5.2).
+    #[must_use]
+    pub fn invalid_client(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorCode::InvalidClient, "client authentication failed").because(detail)
+    }
+
+    /// `invalid_grant`, the same to everybody whatever the reason (RFC 6749 §5.2).
+    #[must_use]
+    pub fn invalid_grant(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorCode::InvalidGrant, "the grant is invalid, expired, revoked or not for this client")
+            .because(detail)
+    }
+
+    /// `invalid_token` (RFC 6750 §3.1).
+    #[must_use]
+    pub fn invalid_token(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorCode::InvalidToken, "the access token is invalid, expired or revoked").because(detail)
+    }
+}
+
+/// A signature or encryption of our own that failed: nothing a caller could change.
+#[must_use]
+pub fn broken_key(reason: &impl ToString) -> Error {
+    Error::Unavailable(Unavailable { component: "keys", reason: reason.to_string() })
+}

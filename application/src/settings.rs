@@ -1,0 +1,67 @@
+//! What an operator decided, typed and checked: the part of the configuration that use cases see.
+
+use chrono::Duration;
+use domain::{Issuer, Scope, SigningAlgorithm};
+
+use crate::port::Limit;
+
+/// Which clients have to use PKCE.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PkcePolicy {
+    /// Every client (OAuth 2.1 §7.5): the default.
+    Required,
+    /// As registered per client; public clients always.
+    PerClient,
+}
+
+/// Lifetimes of what we hand out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lifetimes {
+    /// Of an authorization code.
+    pub authorization_code: Duration,
+    /// Of an access token.
+    pub access_token: Duration,
+    /// Of an ID token.
+    pub id_token: Duration,
+    /// Of a refresh token family, from its authorization on.
+    pub refresh_token: Duration,
+    /// Of a refresh token that is not used.
+    pub refresh_token_idle: Duration,
+    /// Of a session.
+    pub session: Duration,
+    /// How long after a rotation the spent refresh token is answered with the same successor.
+    pub refresh_replay_window: Duration,
+    /// How long a signing key signs.
+    pub signing_key: Duration,
+}
+
+impl Lifetimes {
+    /// How long a signature of ours can matter: a key stays published that long after its last one.
+    #[must_use]
+    pub fn longest_token(&self) -> Duration {
+        self.access_token.max(self.id_token)
+    }
+}
+
+/// Everything an operator decided about the protocol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Who we are.
+    pub issuer: Issuer,
+    /// Every scope there is: the standard ones and the operator's.
+    pub scopes: Scope,
+    /// Who has to use PKCE.
+    pub pkce: PkcePolicy,
+    /// How long things live.
+    pub lifetimes: Lifetimes,
+    /// What access tokens are signed with.
+    pub access_token_alg: SigningAlgorithm,
+    /// Whether the refresh token grant is switched on.
+    pub refresh_token_grant: bool,
+    /// Whether anybody may introspect without credentials.
+    pub public_introspection: bool,
+    /// Failed passwords per account and address.
+    pub login_limit: Limit,
+    /// `service_documentation` in the metadata.
+    pub service_documentation: String,
+}
