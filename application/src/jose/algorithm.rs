@@ -1,0 +1,19 @@
+//! Our three algorithms in the library's words.
+
+use domain::SigningAlgorithm;
+use jsonwebtoken::Algorithm;
+
+pub(super) fn to_library(algorithm: SigningAlgorithm) -> Algorithm {
+    match algorithm {
+        SigningAlgorithm::Rs256 => Algorithm::RS256,
+        SigningAlgorithm::Es256 => Algorithm::ES256,
+        SigningAlgorithm::EdDsa => Algorithm::EdDSA,
+    }
+}
+
+/// `None` for everything we neither sign nor verify with.
+pub(super) fn from_library(algorithm: Algorithm) -> Option<SigningAlgorithm> {
+    SigningAlgorithm::ALL
+        .into_iter()
+        .find(|ours| to_library(*ours) == algorithm)
+}

@@ -1,0 +1,88 @@
+//! Key pairs as the cryptographic library keeps them: made, parsed and used.
+
+use aws_lc_rs::{
+    encoding::{AsDer, Pkcs8V1Der},
+    rand::SystemRandom,
+    rsa::KeySize,
+    signature::{
+        ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256,
+        RsaKeyPair, RsaPublicKeyComponents,
+    },
+};
+use domain::SigningAlgorithm;
+use jsonwebtoken::{DecodingKey, signature};
+use zeroize::Zeroizing;
+
+use super::JoseError;
+
+/// A parsed private key; its type is its algorithm.
+pub(super) enum KeyPair {
+    Rs256(RsaKeyPair),
+    Es256(EcdsaKeyPair),
+    EdDsa(Ed25519KeyPair),
+}
+
+impl KeyPair {
+    /// A new private key as PKCS#8. RSA keys have 2048 bits, the least that RFC 7518 §3.3 allows: a signature with
+    /// more costs every token several times as much.
+    pub(super) fn generate(algorithm: SigningAlgorithm) -> Result<Zeroizing<Vec<u8>>, JoseError> {
+        let random = SystemRandom::new();
+        let pkcs8 = match algorithm {
+            SigningAlgorithm::Rs256 => RsaKeyPair::generate(KeySize::Rsa2048)
+                .and_then(|pair| AsDer::<Pkcs8V1Der<'_>>::as_der(&pair).map(|der| der.as_ref().to_vec())),
+            SigningAlgorithm::Es256 => {
+                EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random)
+                    .map(|der| der.as_ref().to_vec())
+            }
+            SigningAlgorithm::EdDsa => {
+                Ed25519KeyPair::generate_pkcs8v1(&random).map(|der| der.as_ref().to_vec())
+            }
+        };
+        pkcs8.map(Zeroizing::new).map_err(|_| JoseError::InvalidKey)
+    }
+
+    pub(super) fn from_pkcs8(algorithm: SigningAlgorithm, der: &[u8]) -> Result<Self, JoseError> {
+        match algorithm {
+            SigningAlgorithm::Rs256 => RsaKeyPair::from_pkcs8(der).map(Self::Rs256),
+            SigningAlgorithm::Es256 => {
+                EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der).map(Self::Es256)
+            }
+            SigningAlgorithm::EdDsa => Ed25519KeyPair::from_pkcs8(der).map(Self::EdDsa),
+        }
+        .map_err(|_| JoseError::InvalidKey)
+    }
+
+    pub(super) fn algorithm(&self) -> SigningAlgorithm {
+        match self {
+            Self::Rs256(_) => SigningAlgorithm::Rs256,
+            Self::Es256(_) => SigningAlgorithm::Es256,
+            Self::EdDsa(_) => SigningAlgorithm::EdDsa,
+        }
+    }
+
+    /// The public half, from which nothing private can be read.
+    pub(super) fn public(&self) -> DecodingKey {
+        match self {
+            Self::Rs256(pair) => {
+                let public = RsaPublicKeyComponents::<Vec<u8>>::from(pair.public_key());
+                DecodingKey::from_rsa_raw_components(&public.n, &public.e)
+            }
+            Self::Es256(pair) => DecodingKey::from_ec_der(pair.public_key().as_ref()),
+            Self::EdDsa(pair) => DecodingKey::from_ed_der(pair.public_key().as_ref()),
+        }
+    }
+
+    pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, signature::Error> {
+        let random = SystemRandom::new();
+        match self {
+            Self::Rs256(pair) => {
+                let mut bytes = vec![0; pair.public_modulus_len()];
+                pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut bytes)
+                    .map(|()| bytes)
+            }
+            Self::Es256(pair) => pair.sign(&random, message).map(|made| made.as_ref().to_vec()),
+            Self::EdDsa(pair) => pair.try_sign(message).map(|made| made.as_ref().to_vec()),
+        }
+        .map_err(|_| signature::Error::new())
+    }
+}

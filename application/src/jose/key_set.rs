@@ -1,0 +1,100 @@
+//! The keys a node knows at one moment (RFC 7517 §5): what signs, what is published, what still verifies.
+
+use std::collections::{BTreeMap, HashMap, btree_map, hash_map};
+
+use domain::SigningAlgorithm;
+use jsonwebtoken::jwk::JwkSet;
+use serde::de::DeserializeOwned;
+
+use super::{JoseError, JwtType, PrivateKey, PublicKey, header_of};
+
+/// A key and what it is for. Only a key that signs needs its private half.
+#[derive(Debug)]
+pub enum KeyUse {
+    /// The current key of its algorithm.
+    SignAndPublish(PrivateKey),
+    /// A next key, which caches have to learn before it signs, or a previous one, whose tokens still live.
+    PublishOnly(PublicKey),
+    /// A retired key, kept only for what outlives it: an ID token that comes back as a hint.
+    VerifyOnly(PublicKey),
+}
+
+/// An immutable set of keys. A rotation makes a new one.
+#[derive(Debug)]
+pub struct KeySet {
+    signing: BTreeMap<SigningAlgorithm, PrivateKey>,
+    verifying: HashMap<String, PublicKey>,
+    jwks: Vec<u8>,
+}
+
+impl KeySet {
+    /// Builds the set; published keys keep the order in which they are given.
+    ///
+    /// # Errors
+    /// [`JoseError::DuplicateKey`] for two keys of one `kid`, or two that sign with one algorithm;
+    /// [`JoseError::InvalidKey`] for a key without a `kid`.
+    pub fn new(keys: impl IntoIterator<Item = KeyUse>) -> Result<Self, JoseError> {
+        let mut signing = BTreeMap::new();
+        let mut verifying = HashMap::new();
+        let mut published = JwkSet::default();
+        for key in keys {
+            let (public, is_published) = match &key {
+                KeyUse::SignAndPublish(private) => (private.public_key(), true),
+                KeyUse::PublishOnly(public) => (public, true),
+                KeyUse::VerifyOnly(public) => (public, false),
+            };
+            let kid = public.kid().ok_or(JoseError::InvalidKey)?;
+            match verifying.entry(kid.to_owned()) {
+                hash_map::Entry::Vacant(place) => place.insert(public.clone()),
+                hash_map::Entry::Occupied(_) => return Err(JoseError::DuplicateKey),
+            };
+            if is_published {
+                published.keys.push(public.jwk().clone());
+            }
+            if let KeyUse::SignAndPublish(private) = key {
+                match signing.entry(private.algorithm()) {
+                    btree_map::Entry::Vacant(place) => place.insert(private),
+                    btree_map::Entry::Occupied(_) => return Err(JoseError::DuplicateKey),
+                };
+            }
+        }
+        let jwks = serde_json::to_vec(&published).map_err(|_| JoseError::InvalidKey)?;
+        Ok(Self {
+            signing,
+            verifying,
+            jwks,
+        })
+    }
+
+    /// The key that signs with `algorithm` now.
+    pub fn signing(&self, algorithm: SigningAlgorithm) -> Option<&PrivateKey> {
+        self.signing.get(&algorithm)
+    }
+
+    /// The algorithms there is a signing key for, in the order of [`SigningAlgorithm::ALL`].
+    pub fn algorithms(&self) -> impl Iterator<Item = SigningAlgorithm> + '_ {
+        self.signing.keys().copied()
+    }
+
+    /// The key of this name, published or not.
+    pub fn verifying(&self, kid: &str) -> Option<&PublicKey> {
+        self.verifying.get(kid)
+    }
+
+    /// The claims of a JWT of kind `typ` that one of these keys signed: [`PublicKey::verify`] with the key its header
+    /// names.
+    ///
+    /// # Errors
+    /// [`JoseError::UnknownKey`] if it names none of ours; else as [`PublicKey::verify`].
+    pub fn verify<C: DeserializeOwned>(&self, jws: &str, typ: JwtType) -> Result<C, JoseError> {
+        let kid = header_of(jws)?.kid.ok_or(JoseError::UnknownKey)?;
+        self.verifying(&kid)
+            .ok_or(JoseError::UnknownKey)?
+            .verify(jws, typ)
+    }
+
+    /// The published keys as the JSON text of a JWK set (RFC 7517 §5), made once.
+    pub fn jwks(&self) -> &[u8] {
+        &self.jwks
+    }
+}

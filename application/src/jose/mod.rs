@@ -1,0 +1,27 @@
+//! Signed JWTs and the keys behind them (RFC 7515, RFC 7517, RFC 7519; RFC 8725 for the care they need).
+//!
+//! This is computation, so it is no port. Nothing here looks at a clock: `exp`, `nbf`, `iss` and `aud` are judged
+//! by whoever knows what the JWT is for, with the time they were given.
+
+mod algorithm;
+mod error;
+mod header;
+mod jwt_type;
+mod key_pair;
+mod key_set;
+mod private_key;
+mod provider;
+mod public_key;
+mod thumbprint;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::JoseError;
+pub use header::{MAX_JWS_LENGTH, UnverifiedHeader, header_of};
+pub use jsonwebtoken::jwk::Jwk;
+pub use jwt_type::JwtType;
+pub use key_set::{KeySet, KeyUse};
+pub use private_key::PrivateKey;
+pub use provider::install;
+pub use public_key::PublicKey;
