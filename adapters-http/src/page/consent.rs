@@ -9,7 +9,7 @@ use super::ClientCard;
 ///
 /// It has no text field and focuses nothing, so Enter presses only the button a person has moved to; both buttons are
 /// of one size, side by side.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "consent.html")]
 pub struct ConsentPage {
     /// Where the form is posted to.
@@ -33,6 +33,6 @@ pub struct ConsentPage {
 pub struct ScopeLine {
     /// The scope token.
     pub name: String,
-    /// What it allows, completing "If you allow it, it can …".
+    /// What it allows, completing "It will be able to …".
     pub words: String,
 }

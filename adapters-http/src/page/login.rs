@@ -5,7 +5,7 @@ use askama::Template;
 use super::ClientCard;
 
 /// The login form: inputs `username`, `password`, hidden `form_token` and `interaction`, submit `id="login"`.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "login.html")]
 pub struct LoginPage {
     /// Where the form is posted to.

@@ -3,7 +3,7 @@
 use askama::Template;
 
 /// The logout confirmation: hidden `form_token` and `interaction`, submit `id="logout"`, and a link to stay.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "logout.html")]
 pub struct LogoutPage {
     /// Where the form is posted to.

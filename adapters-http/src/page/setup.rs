@@ -4,7 +4,7 @@ use askama::Template;
 
 /// The set-up form: inputs `username`, `password`, `password_again`, hidden `form_token` and `token`, submit
 /// `id="create"`.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "setup.html")]
 pub struct SetupPage {
     /// Where the form is posted to.
