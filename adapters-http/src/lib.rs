@@ -1,1 +1,3 @@
-//! Placeholder.
+//! The wire: forms, headers, cookies, JSON and HTML.
+
+pub mod page;

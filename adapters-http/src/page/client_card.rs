@@ -1,0 +1,38 @@
+//! How a client presents itself to a person (RFC 7591 §2: `client_name`, `logo_uri`, `policy_uri`, `tos_uri`).
+
+use super::link;
+
+/// What a page shows of a client. Only [`host`](Self::host) is certain: the rest is what the client says of itself.
+#[derive(Clone, Debug)]
+pub struct ClientCard {
+    /// The name to show: `client_name`, or the client's id where none is registered.
+    pub name: String,
+    /// The host of the registered redirect URI in use, where it has one.
+    pub host: Option<String>,
+    /// The registered `logo_uri`.
+    pub logo_uri: Option<String>,
+    /// The registered `policy_uri`.
+    pub policy_uri: Option<String>,
+    /// The registered `tos_uri`.
+    pub tos_uri: Option<String>,
+}
+
+impl ClientCard {
+    pub(super) fn logo(&self) -> Option<&str> {
+        self.logo_uri.as_deref().and_then(link::admitted)
+    }
+
+    pub(super) fn policy(&self) -> Option<&str> {
+        self.policy_uri.as_deref().and_then(link::admitted)
+    }
+
+    pub(super) fn terms(&self) -> Option<&str> {
+        self.tos_uri.as_deref().and_then(link::admitted)
+    }
+
+    /// The letter that stands in for a logo; nothing where the name has no letter or digit.
+    pub(super) fn initial(&self) -> String {
+        let first = self.name.chars().find(|character| character.is_alphanumeric());
+        first.into_iter().flat_map(char::to_uppercase).collect()
+    }
+}

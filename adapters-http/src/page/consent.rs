@@ -1,0 +1,38 @@
+//! `/consent`: the user decides what a client may do (OpenID Connect Core 1.0 §3.1.2.4, RFC 6749 §4.1.1).
+
+use askama::Template;
+
+use super::ClientCard;
+
+/// The consent form: hidden `form_token` and `interaction`, and `decision` from submit `id="allow"` (`allow`) or
+/// `id="deny"` (`deny`).
+///
+/// It has no text field and focuses nothing, so Enter presses only the button a person has moved to; both buttons are
+/// of one size, side by side.
+#[derive(Clone, Template)]
+#[template(path = "consent.html")]
+pub struct ConsentPage {
+    /// Where the form is posted to.
+    pub action: String,
+    /// The authorization in progress.
+    pub interaction: String,
+    /// The token that ties the form to this browser.
+    pub form_token: String,
+    /// The client that asks.
+    pub client: ClientCard,
+    /// Who is signed in, as the person knows it.
+    pub account: String,
+    /// What the client asks for, in the order shown; without `offline_access`.
+    pub scopes: Vec<ScopeLine>,
+    /// Whether the access outlives the session (`offline_access`, OpenID Connect Core 1.0 §11).
+    pub offline: bool,
+}
+
+/// One scope on the consent page.
+#[derive(Clone, Debug)]
+pub struct ScopeLine {
+    /// The scope token.
+    pub name: String,
+    /// What it allows, completing "It will be able to …".
+    pub words: String,
+}

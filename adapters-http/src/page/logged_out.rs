@@ -1,0 +1,27 @@
+//! The end of a session (OpenID Connect RP-Initiated Logout 1.0 §2, Front-Channel Logout 1.0 §3).
+
+use askama::Template;
+
+use super::link;
+
+/// What follows a logout, with `<h1 id="logged-out">`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "logged_out.html")]
+pub struct LoggedOutPage {
+    /// The verified `post_logout_redirect_uri`, with `state`; shown as a link if [`link::admitted`].
+    pub continue_uri: Option<String>,
+    /// The client the link leads to.
+    pub client_name: Option<String>,
+    /// The front-channel logout addresses of the session's clients, each loaded in a hidden frame.
+    pub frontchannel: Vec<String>,
+}
+
+impl LoggedOutPage {
+    fn continuation(&self) -> Option<&str> {
+        self.continue_uri.as_deref().and_then(link::admitted)
+    }
+
+    fn frames(&self) -> impl Iterator<Item = &str> {
+        self.frontchannel.iter().filter_map(|uri| link::admitted(uri))
+    }
+}

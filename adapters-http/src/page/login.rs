@@ -1,0 +1,23 @@
+//! `/login`: username and password (OpenID Connect Core 1.0 §3.1.2.3).
+
+use askama::Template;
+
+use super::ClientCard;
+
+/// The login form: inputs `username`, `password`, hidden `form_token` and `interaction`, submit `id="login"`.
+#[derive(Clone, Template)]
+#[template(path = "login.html")]
+pub struct LoginPage {
+    /// Where the form is posted to.
+    pub action: String,
+    /// The authorization in progress, where the login belongs to one.
+    pub interaction: Option<String>,
+    /// The token that ties the form to this browser.
+    pub form_token: String,
+    /// What the username field holds at first: `login_hint`, or what was typed before; may be empty.
+    pub username: String,
+    /// What went wrong the last time, as a sentence.
+    pub problem: Option<String>,
+    /// The client that asked for the login.
+    pub client: Option<ClientCard>,
+}

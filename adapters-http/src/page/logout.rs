@@ -1,0 +1,19 @@
+//! `/oauth/logout`: the question before signing out (OpenID Connect RP-Initiated Logout 1.0 §2).
+
+use askama::Template;
+
+/// The logout confirmation: hidden `form_token` and `interaction`, submit `id="logout"`, and a link to stay.
+#[derive(Clone, Template)]
+#[template(path = "logout.html")]
+pub struct LogoutPage {
+    /// Where the form is posted to.
+    pub action: String,
+    /// The logout in progress, where a client asked for one.
+    pub interaction: Option<String>,
+    /// The token that ties the form to this browser.
+    pub form_token: String,
+    /// Who is signed in.
+    pub account: Option<String>,
+    /// The client that asks for the logout.
+    pub client_name: Option<String>,
+}

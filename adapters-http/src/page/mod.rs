@@ -1,0 +1,36 @@
+//! The pages a person sees: one struct and one askama file each, rendered without JavaScript.
+//!
+//! Every text is escaped by askama, every address of a client passes [`link::admitted`], and the names and ids of
+//! forms are stable, so that password managers, tests and simple browsers can rely on them.
+//! A page that carries a token or a code has no `Debug`, so that neither can reach a log.
+//! The Content-Security-Policy they are written for is
+//! `default-src 'none'; style-src 'self'; img-src 'self' data: https:`; [`FormPostPage`] adds its script's nonce and
+//! [`LoggedOutPage`] a `frame-src` when it has frames.
+
+pub mod asset;
+mod client_card;
+mod consent;
+mod error;
+mod error_reference;
+mod form_post;
+mod home;
+pub mod link;
+mod logged_out;
+mod login;
+mod logout;
+mod setup;
+mod setup_done;
+#[cfg(test)]
+mod tests;
+
+pub use client_card::ClientCard;
+pub use consent::{ConsentPage, ScopeLine};
+pub use error::ErrorPage;
+pub use error_reference::ErrorReferencePage;
+pub use form_post::FormPostPage;
+pub use home::HomePage;
+pub use logged_out::LoggedOutPage;
+pub use login::LoginPage;
+pub use logout::LogoutPage;
+pub use setup::SetupPage;
+pub use setup_done::SetupDonePage;

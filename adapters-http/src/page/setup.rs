@@ -1,0 +1,20 @@
+//! `/setup`: the first administrator, by the one-time link printed at first start.
+
+use askama::Template;
+
+/// The set-up form: inputs `username`, `password`, `password_again`, hidden `form_token` and `token`, submit
+/// `id="create"`.
+#[derive(Clone, Template)]
+#[template(path = "setup.html")]
+pub struct SetupPage {
+    /// Where the form is posted to.
+    pub action: String,
+    /// The token that ties the form to this browser.
+    pub form_token: String,
+    /// The one-time set-up token from the link.
+    pub token: String,
+    /// What the username field holds at first; may be empty.
+    pub username: String,
+    /// What went wrong the last time, as a sentence.
+    pub problem: Option<String>,
+}

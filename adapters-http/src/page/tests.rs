@@ -1,0 +1,393 @@
+//! Every page as a snapshot, and what must hold on all of them.
+
+use askama::Template;
+
+use super::*;
+
+/// Breaks out of an attribute and out of an element, where either is not escaped.
+const HOSTILE: &str = "\"'><script>alert(1)</script>";
+
+fn client() -> ClientCard {
+    ClientCard {
+        name: "Harbour Notes".into(),
+        host: Some("notes.example.com".into()),
+        logo_uri: Some("https://notes.example.com/logo.png".into()),
+        policy_uri: Some("https://notes.example.com/privacy".into()),
+        tos_uri: Some("https://notes.example.com/terms".into()),
+    }
+}
+
+fn login() -> LoginPage {
+    LoginPage {
+        action: "/login".into(),
+        interaction: Some("interaction-1".into()),
+        form_token: "form-token-1".into(),
+        username: String::new(),
+        problem: None,
+        client: Some(client()),
+    }
+}
+
+fn consent() -> ConsentPage {
+    let scope = |name: &str, words: &str| ScopeLine {
+        name: name.into(),
+        words: words.into(),
+    };
+    ConsentPage {
+        action: "/consent".into(),
+        interaction: "interaction-1".into(),
+        form_token: "form-token-1".into(),
+        client: client(),
+        account: "ada".into(),
+        scopes: vec![
+            scope("openid", "know that it is you"),
+            scope("profile", "see your name and picture"),
+            scope("email", "see your e-mail address"),
+        ],
+        offline: true,
+    }
+}
+
+fn error() -> ErrorPage {
+    ErrorPage {
+        code: "invalid_request".into(),
+        sentence: "The redirect URI of this request is not registered for the application.".into(),
+        reference: "K7QM-2D4X".into(),
+        hint: Some("Go back to the application and start again.".into()),
+    }
+}
+
+fn logout() -> LogoutPage {
+    LogoutPage {
+        action: "/oauth/logout".into(),
+        interaction: Some("interaction-1".into()),
+        form_token: "form-token-1".into(),
+        account: Some("ada".into()),
+        client_name: Some("Harbour Notes".into()),
+    }
+}
+
+fn logged_out() -> LoggedOutPage {
+    LoggedOutPage {
+        continue_uri: Some("https://notes.example.com/bye?state=1&x=2".into()),
+        client_name: Some("Harbour Notes".into()),
+        frontchannel: vec!["https://notes.example.com/out?iss=a&sid=b".into()],
+    }
+}
+
+fn setup() -> SetupPage {
+    SetupPage {
+        action: "/setup".into(),
+        form_token: "form-token-1".into(),
+        token: "set-up-token-1".into(),
+        username: String::new(),
+        problem: None,
+    }
+}
+
+fn form_post() -> FormPostPage {
+    FormPostPage {
+        action: "https://notes.example.com/callback?tenant=1".into(),
+        parameters: vec![("code".into(), "code-1".into()), ("state".into(), "a&b".into())],
+        nonce: "nonce-1".into(),
+    }
+}
+
+fn home() -> HomePage {
+    HomePage {
+        issuer: "https://login.example.com".into(),
+        version: "0.1.0".into(),
+        signed_in_as: Some("ada".into()),
+    }
+}
+
+/// The page as sent, with a stylesheet path that does not change with the stylesheet.
+fn rendered(page: &impl Template) -> String {
+    page.render()
+        .unwrap()
+        .replace(asset::stylesheet_path(), "/assets/style.css")
+}
+
+/// Every page, with `text` in every field that is shown and `uri` in every field that is an address.
+fn every_page(text: &str, uri: &str) -> Vec<String> {
+    let text = || text.to_owned();
+    let uri = || uri.to_owned();
+    let client = || ClientCard {
+        name: text(),
+        host: Some(text()),
+        logo_uri: Some(uri()),
+        policy_uri: Some(uri()),
+        tos_uri: Some(uri()),
+    };
+    vec![
+        rendered(&LoginPage {
+            action: text(),
+            interaction: Some(text()),
+            form_token: text(),
+            username: text(),
+            problem: Some(text()),
+            client: Some(client()),
+        }),
+        rendered(&ConsentPage {
+            action: text(),
+            interaction: text(),
+            form_token: text(),
+            client: client(),
+            account: text(),
+            scopes: vec![ScopeLine {
+                name: text(),
+                words: text(),
+            }],
+            offline: true,
+        }),
+        rendered(&ErrorPage {
+            code: text(),
+            sentence: text(),
+            reference: text(),
+            hint: Some(text()),
+        }),
+        rendered(&ErrorReferencePage { reference: text() }),
+        rendered(&LogoutPage {
+            action: text(),
+            interaction: Some(text()),
+            form_token: text(),
+            account: Some(text()),
+            client_name: Some(text()),
+        }),
+        rendered(&LoggedOutPage {
+            continue_uri: Some(uri()),
+            client_name: Some(text()),
+            frontchannel: vec![uri()],
+        }),
+        rendered(&SetupPage {
+            action: text(),
+            form_token: text(),
+            token: text(),
+            username: text(),
+            problem: Some(text()),
+        }),
+        rendered(&SetupDonePage { username: text() }),
+        rendered(&FormPostPage {
+            action: uri(),
+            parameters: vec![(text(), text())],
+            nonce: text(),
+        }),
+        rendered(&HomePage {
+            issuer: text(),
+            version: text(),
+            signed_in_as: Some(text()),
+        }),
+    ]
+}
+
+#[test]
+fn the_pages_are_as_reviewed() {
+    insta::assert_snapshot!("login", rendered(&login()));
+    insta::assert_snapshot!(
+        "login_refused",
+        rendered(&LoginPage {
+            interaction: None,
+            username: "ada".into(),
+            problem: Some("That username and password do not belong together.".into()),
+            client: None,
+            ..login()
+        })
+    );
+    insta::assert_snapshot!("consent", rendered(&consent()));
+    insta::assert_snapshot!("error", rendered(&error()));
+    insta::assert_snapshot!(
+        "error_reference",
+        rendered(&ErrorReferencePage {
+            reference: "K7QM-2D4X".into()
+        })
+    );
+    insta::assert_snapshot!("logout", rendered(&logout()));
+    insta::assert_snapshot!("logged_out", rendered(&logged_out()));
+    insta::assert_snapshot!("setup", rendered(&setup()));
+    insta::assert_snapshot!(
+        "setup_done",
+        rendered(&SetupDonePage {
+            username: "ada".into()
+        })
+    );
+    insta::assert_snapshot!("form_post", rendered(&form_post()));
+    insta::assert_snapshot!("home", rendered(&home()));
+}
+
+#[test]
+fn no_field_can_write_markup() {
+    let clean = every_page("x", "https://app.example.com/x");
+    let hostile = every_page(HOSTILE, &format!("https://app.example.com/{HOSTILE}"));
+    for (clean, hostile) in clean.iter().zip(&hostile) {
+        assert!(!hostile.contains("<script>"), "{hostile}");
+        for mark in ['<', '>', '"'] {
+            assert_eq!(
+                clean.matches(mark).count(),
+                hostile.matches(mark).count(),
+                "{hostile}"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_address_can_run_as_a_script() {
+    for uri in [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "\tjavascript:alert(1)",
+        "data:text/html,x",
+    ] {
+        for page in every_page("x", uri) {
+            assert!(!page.to_ascii_lowercase().contains("javascript:"), "{page}");
+            assert!(!page.contains("data:text/html"), "{page}");
+        }
+    }
+}
+
+#[test]
+fn no_page_needs_more_than_the_content_security_policy_allows() {
+    for page in every_page("x", "https://app.example.com/x") {
+        assert!(!page.contains("style="), "{page}");
+        assert!(!page.contains("<style"), "{page}");
+        let handler = page
+            .split_whitespace()
+            .find(|word| word.starts_with("on") && word.contains('='));
+        assert_eq!(handler, None, "{page}");
+        assert!(
+            page.matches("<script").count() == page.matches("<script nonce=\"x\">").count(),
+            "{page}"
+        );
+    }
+}
+
+#[test]
+fn every_page_names_its_language_its_title_and_its_viewport() {
+    for page in every_page("x", "https://app.example.com/x") {
+        assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"), "{page}");
+        assert!(
+            page.contains("<title>") && !page.contains("<title></title>"),
+            "{page}"
+        );
+        assert!(page.contains("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"));
+        assert!(page.contains("<meta name=\"robots\" content=\"noindex\">"));
+        assert_eq!(page.matches("<h1").count(), 1, "{page}");
+        assert!(page.matches(" autofocus").count() <= 1, "{page}");
+    }
+}
+
+#[test]
+fn the_names_and_ids_are_the_promised_ones() {
+    let promised: [(String, &[&str]); 8] = [
+        (
+            rendered(&login()),
+            &[
+                "<form method=\"post\" action=\"/login\">",
+                "name=\"username\"",
+                "autocomplete=\"username\"",
+                "name=\"password\" type=\"password\" autocomplete=\"current-password\"",
+                "id=\"login\" type=\"submit\"",
+                "name=\"form_token\" value=\"form-token-1\"",
+                "name=\"interaction\" value=\"interaction-1\"",
+                "src=\"https://notes.example.com/logo.png\" alt=\"\"",
+                "href=\"https://notes.example.com/privacy\" target=\"_blank\" rel=\"noopener noreferrer\"",
+                "href=\"https://notes.example.com/terms\" target=\"_blank\" rel=\"noopener noreferrer\"",
+            ],
+        ),
+        (
+            rendered(&consent()),
+            &[
+                "<form method=\"post\" action=\"/consent\">",
+                "id=\"allow\" type=\"submit\" name=\"decision\" value=\"allow\"",
+                "id=\"deny\" type=\"submit\" name=\"decision\" value=\"deny\"",
+                "name=\"form_token\"",
+                "name=\"interaction\"",
+                "notes.example.com</bdi>",
+            ],
+        ),
+        (
+            rendered(&error()),
+            &[
+                "<h1 id=\"error\">invalid_request</h1>",
+                "href=\"/errors/K7QM-2D4X\"",
+            ],
+        ),
+        (
+            rendered(&logout()),
+            &[
+                "id=\"logout\" type=\"submit\"",
+                "name=\"form_token\"",
+                "name=\"interaction\"",
+            ],
+        ),
+        (
+            rendered(&logged_out()),
+            &["<h1 id=\"logged-out\">", "<iframe hidden"],
+        ),
+        (
+            rendered(&setup()),
+            &[
+                "name=\"username\"",
+                "name=\"password\" type=\"password\" autocomplete=\"new-password\"",
+                "name=\"password_again\" type=\"password\" autocomplete=\"new-password\"",
+                "name=\"token\" value=\"set-up-token-1\"",
+                "name=\"form_token\"",
+                "id=\"create\" type=\"submit\"",
+            ],
+        ),
+        (
+            rendered(&form_post()),
+            &[
+                "action=\"https://notes.example.com/callback?tenant=1\"",
+                "name=\"code\" value=\"code-1\"",
+                "<script nonce=\"nonce-1\">",
+                "<noscript>",
+            ],
+        ),
+        (
+            rendered(&home()),
+            &["href=\"/oauth/logout\"", "href=\"/.well-known/jwks.json\""],
+        ),
+    ];
+    for (page, parts) in promised {
+        for part in parts {
+            assert!(page.contains(part), "{part} is missing from {page}");
+        }
+    }
+}
+
+#[test]
+fn a_problem_is_announced_and_tied_to_the_fields() {
+    let page = rendered(&LoginPage {
+        problem: Some("Try again.".into()),
+        ..login()
+    });
+    assert!(page.contains("id=\"problem\" role=\"alert\">Try again.</p>"));
+    assert_eq!(page.matches("aria-describedby=\"problem\"").count(), 2);
+}
+
+#[test]
+fn the_first_empty_field_has_the_focus() {
+    let focused = |page: &str, id: &str| {
+        page.lines()
+            .any(|line| line.contains(&format!("id=\"{id}\"")) && line.contains(" autofocus"))
+    };
+    assert!(focused(&rendered(&login()), "username"));
+    assert!(focused(
+        &rendered(&LoginPage {
+            username: "ada".into(),
+            ..login()
+        }),
+        "password"
+    ));
+    assert!(!rendered(&consent()).contains("autofocus"));
+}
+
+#[test]
+fn a_form_post_to_a_private_use_scheme_has_no_form() {
+    let page = rendered(&FormPostPage {
+        action: "com.example.app:/callback".into(),
+        ..form_post()
+    });
+    assert!(!page.contains("<form") && !page.contains("<script") && !page.contains("code-1"));
+}
