@@ -1,0 +1,122 @@
+//! Asking the user, and what they answered.
+
+use chrono::{DateTime, Utc};
+use domain::interaction::Purpose;
+use domain::{Client, Consent, ErrorCode, Interaction, Scope};
+
+use super::{Asked, AuthorizationEndpoint, Decision, OpenInteraction, Page, Reply, decision, interact};
+use crate::browser::Browser;
+use crate::error::Error;
+use crate::port::SignedIn;
+
+/// What the consent page shows.
+#[derive(Debug)]
+pub struct ConsentView {
+    /// The interaction of the page.
+    pub open: OpenInteraction,
+    /// Who asks.
+    pub client: Client,
+    /// The host the answer goes to, if it goes to one.
+    pub host: Option<String>,
+    /// For what.
+    pub scope: Scope,
+    /// Whom it asks.
+    pub account: String,
+}
+
+/// The posted consent form.
+#[derive(Debug, Clone)]
+pub struct ConsentForm {
+    /// The interaction of the page.
+    pub interaction: String,
+    /// The token of the form.
+    pub form_token: String,
+    /// Whether the user allowed.
+    pub allow: bool,
+}
+
+impl AuthorizationEndpoint {
+    /// What to show on the consent page of this interaction; or where to go instead, when there is nothing to ask.
+    ///
+    /// # Errors
+    /// `invalid_request` when the interaction is not this browser's, or is finished or expired.
+    pub async fn consent_page(&self, id: &str, browser: &Browser) -> Result<Result<ConsentView, Reply>, Error> {
+        let now = self.clock.now();
+        let (asked, signed_in) = self.asked(id, browser, now).await?;
+        match self.decide(&asked, signed_in.as_ref(), now).await? {
+            Decision::Consent => {}
+            Decision::Grant | Decision::Login | Decision::Refuse(..) => {
+                return self.proceed(asked, signed_in, browser, now).await.map(Err);
+            }
+        }
+        let (Some(open), Some(signed_in)) = (asked.interaction, signed_in) else {
+            return Err(interact::gone("the consent page needs an interaction and a session"));
+        };
+        Ok(Ok(ConsentView {
+            open,
+            host: asked.request.return_to.redirect_uri().host(),
+            client: asked.client,
+            scope: asked.request.scope,
+            account: signed_in.user.username.as_str().to_owned(),
+        }))
+    }
+
+    /// What follows from the user's answer.
+    ///
+    /// # Errors
+    /// `invalid_request` when the form is not from this browser's page, or the interaction is finished or expired.
+    pub async fn consent(&self, form: &ConsentForm, browser: &Browser) -> Result<Reply, Error> {
+        let now = self.clock.now();
+        if !browser.sent_form(&form.interaction, &form.form_token) {
+            return Err(interact::gone("the consent form does not carry this browser's token"));
+        }
+        let (asked, signed_in) = self.asked(&form.interaction, browser, now).await?;
+        match decision::before_consent(&asked.request, signed_in.as_ref(), asked.at, now) {
+            Decision::Consent | Decision::Grant => {}
+            Decision::Login | Decision::Refuse(..) => {
+                return self.proceed(asked, signed_in, browser, now).await;
+            }
+        }
+        let Some(signed_in) = signed_in else {
+            return self.interact(Page::Login, asked, browser, now).await;
+        };
+        if !form.allow {
+            if let Some(open) = &asked.interaction {
+                self.finish(open, now).await?;
+            }
+            let description = "the user denied the request";
+            return Ok(self.respond_error(asked.request.return_to, ErrorCode::AccessDenied, description));
+        }
+        let agreed = self.remembered(&asked, &signed_in, now);
+        let reply = self.grant(asked, &signed_in, now).await?;
+        if let Some(consent) = agreed {
+            self.consents.grant(&consent).await?;
+        }
+        Ok(reply)
+    }
+
+    fn remembered(&self, asked: &Asked, signed_in: &SignedIn, now: DateTime<Utc>) -> Option<Consent> {
+        let rememberable = asked.client.consent_can_be_remembered(asked.request.return_to.redirect_uri());
+        rememberable.then(|| Consent {
+            user: signed_in.user.id,
+            client: asked.client.id.clone(),
+            scope: asked.request.scope.clone(),
+            granted_at: now,
+        })
+    }
+
+    async fn asked(
+        &self,
+        id: &str,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<(Asked, Option<SignedIn>), Error> {
+        let (open, interaction) = self.open(id, browser, now).await?;
+        let Interaction { purpose: Purpose::Authorize(request), created_at: at, .. } = interaction else {
+            return Err(interact::gone("the interaction asks for no consent"));
+        };
+        let client = self.still_registered(&request).await?;
+        let signed_in = self.signed_in(browser, now).await?;
+        Ok((Asked { client, request: *request, at, interaction: Some(open) }, signed_in))
+    }
+}

@@ -1,0 +1,65 @@
+//! What happens next with a valid request, decided without asking anybody.
+
+use chrono::{DateTime, Utc};
+use domain::{AuthorizationRequest, ErrorCode};
+
+use crate::port::SignedIn;
+
+/// What happens next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// A code is issued.
+    Grant,
+    /// The user signs in first.
+    Login,
+    /// The user is asked for consent first.
+    Consent,
+    /// The client is told no.
+    Refuse(ErrorCode, &'static str),
+}
+
+/// Decides about the authentication; [`Decision::Consent`] means that it is settled.
+///
+/// A request that arrived at `requested_at` and asked for a login is satisfied by an authentication after it:
+/// the form is shown once, not in a loop.
+pub(super) fn before_consent(
+    request: &AuthorizationRequest,
+    signed_in: Option<&SignedIn>,
+    requested_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Decision {
+    let login = || {
+        if request.prompt.none {
+            Decision::Refuse(ErrorCode::LoginRequired, "the user has to sign in")
+        } else {
+            Decision::Login
+        }
+    };
+    let Some(SignedIn { session, user }) = signed_in else {
+        return login();
+    };
+    let just_signed_in = session.auth_time >= requested_at;
+    if request.prompt.asks_for_login() && !just_signed_in {
+        return login();
+    }
+    if request.max_age().is_some_and(|max_age| !session.satisfies_max_age(max_age, requested_at, now)) {
+        return login();
+    }
+    if request.hinted_user.is_some_and(|hinted| hinted != user.id) {
+        return if just_signed_in {
+            Decision::Refuse(ErrorCode::LoginRequired, "another user signed in than the one expected")
+        } else {
+            login()
+        };
+    }
+    Decision::Consent
+}
+
+/// Decides about the consent, once the authentication is settled.
+pub(super) fn on_consent(request: &AuthorizationRequest, agreed: bool) -> Decision {
+    match (agreed, request.prompt.none) {
+        (true, _) => Decision::Grant,
+        (false, true) => Decision::Refuse(ErrorCode::ConsentRequired, "the user has to agree"),
+        (false, false) => Decision::Consent,
+    }
+}

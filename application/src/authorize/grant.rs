@@ -1,0 +1,57 @@
+//! Issuing the code (RFC 6749 §4.1.2).
+
+use chrono::{DateTime, Utc};
+use domain::{Authorization, AuthorizationCode, AuthorizationId, GrantType, Secret};
+
+use super::{Asked, AuthorizationEndpoint, Reply};
+use crate::error::Error;
+use crate::port::SignedIn;
+
+impl AuthorizationEndpoint {
+    /// Finishes the interaction, if there is one, then issues a code.
+    pub(super) async fn grant(
+        &self,
+        asked: Asked,
+        signed_in: &SignedIn,
+        now: DateTime<Utc>,
+    ) -> Result<Reply, Error> {
+        if let Some(open) = &asked.interaction {
+            self.finish(open, now).await?;
+        }
+        let authorization = self.authorization(&asked, signed_in, now);
+        let request = asked.request;
+        let secret = Secret::from_random(self.entropy.bytes());
+        let code = AuthorizationCode {
+            authorization,
+            redirect_uri: request.return_to.redirect_uri().clone(),
+            code_challenge: request.code_challenge,
+            nonce: request.nonce,
+            expires_at: now + self.settings.lifetimes.authorization_code,
+        };
+        self.codes.issue(secret.digest(), &code).await?;
+        Ok(self.respond(request.return_to, vec![("code", secret.expose().to_owned())]))
+    }
+
+    fn authorization(&self, asked: &Asked, signed_in: &SignedIn, now: DateTime<Utc>) -> Authorization {
+        let lifetimes = &self.settings.lifetimes;
+        let renewable =
+            self.settings.refresh_token_grant && asked.client.grant_types.contains(&GrantType::RefreshToken);
+        let last_token = lifetimes.access_token.max(lifetimes.id_token);
+        let issued_for =
+            if renewable { lifetimes.refresh_token + last_token } else { last_token };
+        let session = &signed_in.session;
+        Authorization {
+            id: AuthorizationId::ordered(now, self.entropy.bytes()),
+            client: asked.client.id.clone(),
+            user: signed_in.user.id,
+            session: Some(session.id),
+            sid: Some(session.sid.clone()),
+            scope: asked.request.scope.clone(),
+            auth_time: session.auth_time,
+            acr: session.acr.clone(),
+            amr: session.amr.clone(),
+            created_at: now,
+            expires_at: now + lifetimes.authorization_code + issued_for,
+        }
+    }
+}

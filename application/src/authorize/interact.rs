@@ -1,0 +1,138 @@
+//! Interactions: begun for one browser, opened only by it, finished once.
+
+use chrono::{DateTime, Duration, Utc};
+use domain::interaction::{LIFETIME_SECONDS, Purpose};
+use domain::{ErrorCode, Interaction, Secret};
+
+use super::{Asked, AuthorizationEndpoint, Page, Reply};
+use crate::browser::Browser;
+use crate::error::{Error, Refusal};
+use crate::parameters::Parameters;
+use crate::port::Finished;
+
+/// An unfinished interaction that this browser may continue.
+#[derive(Debug, Clone)]
+pub struct OpenInteraction {
+    /// Its id, for the URL and the form.
+    pub id: Secret,
+    /// The value of the cookie it is bound to.
+    pub binding: Secret,
+}
+
+impl OpenInteraction {
+    /// The token for its form.
+    #[must_use]
+    pub fn form_token(&self) -> String {
+        crate::browser::form_token(&self.binding, self.id.expose())
+    }
+}
+
+pub(super) fn gone(detail: &'static str) -> Error {
+    Refusal::new(
+        ErrorCode::InvalidRequest,
+        "this page has expired or belongs to another browser; go back to the application and start again",
+    )
+    .because(detail)
+    .into()
+}
+
+impl AuthorizationEndpoint {
+    /// Keeps parameters that another site posted: our own GET, which carries the cookies, judges them.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] only; nothing is judged here.
+    pub async fn keep_posted(&self, parameters: Parameters) -> Result<Secret, Error> {
+        let now = self.clock.now();
+        let id = Secret::from_random(self.entropy.bytes());
+        let interaction = interaction(Purpose::Posted(parameters.into_pairs()), None, now);
+        self.interactions.begin(id.digest(), &interaction).await?;
+        Ok(id)
+    }
+
+    /// The parameters that were kept under this id.
+    ///
+    /// # Errors
+    /// `invalid_request` when there are none, or no longer.
+    pub async fn posted(&self, id: &str) -> Result<Parameters, Error> {
+        let kept = self.interactions.find(Secret::from(id).digest(), self.clock.now()).await?;
+        match kept {
+            Some(Interaction { purpose: Purpose::Posted(pairs), .. }) => Ok(Parameters::new(pairs)?),
+            Some(_) | None => Err(gone("no posted request is kept under this id")),
+        }
+    }
+
+    /// Begins an interaction in this browser.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] only.
+    pub async fn begin(
+        &self,
+        purpose: Purpose,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<OpenInteraction, Error> {
+        let id = Secret::from_random(self.entropy.bytes());
+        let binding =
+            browser.binding.clone().unwrap_or_else(|| Secret::from_random(self.entropy.bytes()));
+        let interaction = interaction(purpose, Some(&binding), now);
+        self.interactions.begin(id.digest(), &interaction).await?;
+        Ok(OpenInteraction { id, binding })
+    }
+
+    /// Opens an interaction for the browser it is bound to.
+    ///
+    /// # Errors
+    /// `invalid_request` when it is not this browser's, or is finished or expired.
+    pub async fn open(
+        &self,
+        id: &str,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<(OpenInteraction, Interaction), Error> {
+        let id = Secret::from(id);
+        let Some(binding) = browser.binding.clone() else {
+            return Err(gone("the browser has no cookie for interactions"));
+        };
+        match self.interactions.find(id.digest(), now).await? {
+            Some(interaction) if interaction.belongs_to(&binding.digest()) => {
+                Ok((OpenInteraction { id, binding }, interaction))
+            }
+            Some(_) => Err(gone("the interaction belongs to another browser")),
+            None => Err(gone("the interaction is finished, expired or unknown")),
+        }
+    }
+
+    /// Finishes an interaction; only one caller can.
+    ///
+    /// # Errors
+    /// `invalid_request` when somebody else finished it.
+    pub async fn finish(&self, open: &OpenInteraction, now: DateTime<Utc>) -> Result<(), Error> {
+        match self.interactions.finish(open.id.digest(), now).await? {
+            Finished::First => Ok(()),
+            Finished::Gone => Err(gone("the interaction was finished already")),
+        }
+    }
+
+    pub(super) async fn interact(
+        &self,
+        page: Page,
+        asked: Asked,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<Reply, Error> {
+        let open = match asked.interaction {
+            Some(open) => open,
+            None => self.begin(Purpose::Authorize(Box::new(asked.request)), browser, now).await?,
+        };
+        Ok(Reply::Interact { page, open })
+    }
+}
+
+fn interaction(purpose: Purpose, binding: Option<&Secret>, now: DateTime<Utc>) -> Interaction {
+    Interaction {
+        browser: binding.map(Secret::digest),
+        purpose,
+        created_at: now,
+        expires_at: now + Duration::seconds(LIFETIME_SECONDS),
+    }
+}

@@ -1,0 +1,198 @@
+//! The authorization endpoint (RFC 6749 §3.1, OpenID Connect Core §3.1.2): validate, then decide, then act.
+
+mod check;
+mod consent;
+mod decision;
+mod grant;
+mod interact;
+mod reply;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::interaction::Purpose;
+use domain::{AuthorizationRequest, Client, ErrorCode, Interaction};
+
+use crate::browser::Browser;
+use crate::error::{Error, Refusal};
+use crate::id_token::IdTokens;
+use crate::parameters::Parameters;
+use crate::port::{
+    AuthorizationCodes, Clients, Clock, Consents, Entropy, Interactions, Sessions, SignedIn,
+};
+use crate::settings::Settings;
+
+pub use check::Invalid;
+pub use consent::{ConsentForm, ConsentView};
+pub use decision::Decision;
+pub use interact::OpenInteraction;
+pub use reply::{AuthorizationResponse, Page, Reply};
+
+/// Answers authorization requests.
+pub struct AuthorizationEndpoint {
+    /// Who is registered.
+    pub clients: Arc<dyn Clients>,
+    /// Who is signed in.
+    pub sessions: Arc<dyn Sessions>,
+    /// What users agreed to before.
+    pub consents: Arc<dyn Consents>,
+    /// What browsers are in the middle of.
+    pub interactions: Arc<dyn Interactions>,
+    /// Where codes are kept.
+    pub codes: Arc<dyn AuthorizationCodes>,
+    /// Reads `id_token_hint`.
+    pub id_tokens: Arc<IdTokens>,
+    /// What the operator decided.
+    pub settings: Arc<Settings>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// For codes and interaction ids.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// A valid request and what is known about it.
+struct Asked {
+    client: Client,
+    request: AuthorizationRequest,
+    /// When it arrived: an authentication after this is fresh.
+    at: DateTime<Utc>,
+    /// The interaction it continues, if it does.
+    interaction: Option<OpenInteraction>,
+}
+
+impl AuthorizationEndpoint {
+    /// Answers a request that came by GET.
+    ///
+    /// # Errors
+    /// A refusal is for an error page on our own origin: the client or its redirect URI is not known good.
+    /// Every other fault of the request is a [`Reply::Respond`].
+    pub async fn authorize(&self, parameters: &Parameters, browser: &Browser) -> Result<Reply, Error> {
+        let now = self.clock.now();
+        match check::request(self, parameters).await {
+            Ok((client, request)) => {
+                let signed_in = self.signed_in(browser, now).await?;
+                let asked = Asked { client, request, at: now, interaction: None };
+                self.proceed(asked, signed_in, browser, now).await
+            }
+            Err(Invalid::Page(error)) => Err(error),
+            Err(Invalid::Back { return_to, refusal, silent }) => {
+                let told = silent || self.signed_in(browser, now).await?.is_some();
+                if told {
+                    return Ok(self.respond_error(return_to, refusal.code, &refusal.description));
+                }
+                // Held until somebody signs in: an open redirector needs a victim who does (RFC 9700 §4.11.2).
+                let description = refusal.description.into_owned();
+                let purpose = Purpose::Refused { return_to, code: refusal.code, description };
+                let open = self.begin(purpose, browser, now).await?;
+                Ok(Reply::Interact { page: Page::Login, open })
+            }
+        }
+    }
+
+    /// Goes on with an interaction, after its browser signed in.
+    ///
+    /// # Errors
+    /// `invalid_request` when it is not this browser's, or is finished or expired.
+    pub async fn resume(&self, id: &str, browser: &Browser) -> Result<Reply, Error> {
+        let now = self.clock.now();
+        let (open, interaction) = self.open(id, browser, now).await?;
+        let signed_in = self.signed_in(browser, now).await?;
+        match interaction {
+            Interaction { purpose: Purpose::Authorize(request), created_at, .. } => {
+                let client = self.still_registered(&request).await?;
+                let asked = Asked { client, request: *request, at: created_at, interaction: Some(open) };
+                self.proceed(asked, signed_in, browser, now).await
+            }
+            Interaction { purpose: Purpose::Refused { return_to, code, description }, .. } => {
+                if signed_in.is_none() {
+                    return Ok(Reply::Interact { page: Page::Login, open });
+                }
+                self.finish(&open, now).await?;
+                Ok(self.respond_error(return_to, code, &description))
+            }
+            Interaction { purpose: Purpose::Home, .. } => {
+                self.finish(&open, now).await?;
+                Ok(Reply::Home)
+            }
+            Interaction { purpose: Purpose::Posted(_) | Purpose::SignOut { .. }, .. } => {
+                Err(interact::gone("the interaction is not one to sign in for"))
+            }
+        }
+    }
+
+    async fn proceed(
+        &self,
+        asked: Asked,
+        signed_in: Option<SignedIn>,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<Reply, Error> {
+        let decision = self.decide(&asked, signed_in.as_ref(), now).await?;
+        match (decision, signed_in) {
+            (Decision::Grant, Some(signed_in)) => self.grant(asked, &signed_in, now).await,
+            (Decision::Login, _) | (Decision::Grant, None) => {
+                self.interact(Page::Login, asked, browser, now).await
+            }
+            (Decision::Consent, _) => self.interact(Page::Consent, asked, browser, now).await,
+            (Decision::Refuse(code, description), _) => {
+                if let Some(open) = &asked.interaction {
+                    self.finish(open, now).await?;
+                }
+                Ok(self.respond_error(asked.request.return_to, code, description))
+            }
+        }
+    }
+
+    async fn decide(
+        &self,
+        asked: &Asked,
+        signed_in: Option<&SignedIn>,
+        now: DateTime<Utc>,
+    ) -> Result<Decision, Error> {
+        let decision = decision::before_consent(&asked.request, signed_in, asked.at, now);
+        match (decision, signed_in) {
+            (Decision::Consent, Some(signed_in)) => {
+                let agreed = self.agreed(asked, signed_in).await?;
+                Ok(decision::on_consent(&asked.request, agreed))
+            }
+            (decision, _) => Ok(decision),
+        }
+    }
+
+    /// Whether the user need not be asked again.
+    async fn agreed(&self, asked: &Asked, signed_in: &SignedIn) -> Result<bool, Error> {
+        let Asked { client, request, .. } = asked;
+        if request.prompt.consent {
+            return Ok(false);
+        }
+        if client.first_party {
+            return Ok(true);
+        }
+        if !client.consent_can_be_remembered(request.return_to.redirect_uri()) {
+            return Ok(false);
+        }
+        let consent = self.consents.find(signed_in.user.id, &client.id).await?;
+        Ok(consent.is_some_and(|consent| consent.covers(&request.scope)))
+    }
+
+    async fn signed_in(&self, browser: &Browser, now: DateTime<Utc>) -> Result<Option<SignedIn>, Error> {
+        match &browser.session {
+            Some(cookie) => Ok(self.sessions.find(cookie.digest(), now).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// The client of a request that was valid when it came: it may have changed since.
+    async fn still_registered(&self, request: &AuthorizationRequest) -> Result<Client, Error> {
+        let client = self.clients.find(&request.client).await?.filter(Client::is_enabled);
+        let usable = client.filter(|client| {
+            let uri = request.return_to.redirect_uri().as_str();
+            client.verify_redirect_uri(Some(uri), true).is_ok() && request.scope.is_subset_of(&client.scope)
+        });
+        usable.ok_or_else(|| {
+            Refusal::new(ErrorCode::UnauthorizedClient, "the client may no longer do this")
+                .because("the client was changed, disabled or deleted during the interaction")
+                .into()
+        })
+    }
+}

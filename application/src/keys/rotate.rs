@@ -1,0 +1,124 @@
+//! First keys, and their rotation: scheduled or on demand.
+
+use chrono::{DateTime, Utc};
+use domain::signing_key::{self, KeyState};
+use domain::{KeyId, SigningAlgorithm, SigningKey};
+
+use super::Keys;
+use crate::error::Error;
+use crate::port::KeyRotation;
+
+/// A rotation that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rotated {
+    /// What signs now.
+    pub current: KeyId,
+    /// What will sign next.
+    pub next: KeyId,
+}
+
+/// Why a rotation did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum NotRotated {
+    /// The next key has not been published long enough.
+    #[error(transparent)]
+    TooFresh(#[from] signing_key::NotRotated),
+    /// Another node rotated at the same moment, or there are no keys yet.
+    #[error("the keys were being rotated already")]
+    Lost,
+    /// The keys could not be read or written.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl Keys {
+    /// Makes sure that every algorithm has a current and a next key; safe on many nodes at once.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when keys cannot be made, read or written, or cannot be opened with our encryption key.
+    pub async fn install(&self) -> Result<(), Error> {
+        let kept = self.store.all().await?;
+        for algorithm in SigningAlgorithm::ALL {
+            if kept.iter().any(|key| key.algorithm == algorithm) {
+                continue;
+            }
+            let mut current = self.generate(algorithm).await?;
+            current.activated_at = Some(current.created_at);
+            let next = self.generate(algorithm).await?;
+            self.store.install(algorithm, &[current, next]).await?;
+        }
+        self.forget();
+        self.current().await.map(drop)
+    }
+
+    /// Lets the next key of `algorithm` sign, now.
+    ///
+    /// # Errors
+    /// [`NotRotated::TooFresh`] while the next key is younger than the caches of the key set, unless it is an
+    /// `emergency`: then clients that cached the set may reject tokens until they read it again.
+    pub async fn rotate(
+        &self,
+        algorithm: SigningAlgorithm,
+        emergency: bool,
+    ) -> Result<Rotated, NotRotated> {
+        let now = self.clock.now();
+        let kept = self.store.all().await.map_err(Error::from)?;
+        let (Some(current), Some(next)) = (
+            self.in_state(&kept, algorithm, KeyState::Current, now),
+            self.in_state(&kept, algorithm, KeyState::Next, now),
+        ) else {
+            return Err(NotRotated::Lost);
+        };
+        if !emergency {
+            next.may_activate(now)?;
+        }
+        let new = self.generate(algorithm).await?;
+        let outcome = self.store.rotate(&current.id, &next.id, &new, now).await.map_err(Error::from)?;
+        self.forget();
+        match outcome {
+            KeyRotation::Rotated => Ok(Rotated { current: next.id.clone(), next: new.id }),
+            KeyRotation::Lost => Err(NotRotated::Lost),
+        }
+    }
+
+    /// Rotates every key that has signed for its lifetime, and deletes those nobody can need any more.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the keys could not be read or written; the next call goes on.
+    pub async fn rotate_due(&self) -> Result<(), Error> {
+        let now = self.clock.now();
+        let kept = self.store.all().await?;
+        for algorithm in SigningAlgorithm::ALL {
+            let due = self
+                .in_state(&kept, algorithm, KeyState::Current, now)
+                .and_then(|key| key.activated_at)
+                .is_some_and(|activated| now - activated >= self.lifetime);
+            if due {
+                match self.rotate(algorithm, false).await {
+                    Ok(rotated) => {
+                        tracing::info!(%algorithm, current = %rotated.current, "rotated the signing key");
+                    }
+                    Err(NotRotated::Failed(error)) => return Err(error),
+                    // Another node was first, or the next key is fresh: the next round decides.
+                    Err(NotRotated::Lost | NotRotated::TooFresh(_)) => {}
+                }
+            }
+        }
+        for key in &kept {
+            if key.state(now, self.longest_token) == KeyState::Obsolete {
+                self.store.delete(&key.id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn in_state<'a>(
+        &self,
+        kept: &'a [SigningKey],
+        algorithm: SigningAlgorithm,
+        state: KeyState,
+        now: DateTime<Utc>,
+    ) -> Option<&'a SigningKey> {
+        kept.iter().find(|key| key.algorithm == algorithm && key.state(now, self.longest_token) == state)
+    }
+}
