@@ -1,1 +1,7 @@
-//! Placeholder.
+//! The composition root: configuration, telemetry, and everything that asks the machine.
+
+pub mod config;
+pub mod encryption_key;
+pub mod password;
+pub mod system;
+pub mod telemetry;

@@ -1,0 +1,170 @@
+//! The configuration: one flat list, from the defaults, then a TOML file, then the `OAUTH2_` environment.
+//!
+//! A key of the file is the variable's name in lower case without `OAUTH2_`. Nothing is ignored: an unknown name
+//! or a wrong value stops the start with a message that names it as it was written.
+
+mod choice;
+mod database_url;
+mod error;
+mod issuer;
+mod layer;
+mod list;
+mod reader;
+mod scalar;
+mod table;
+
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::path::Path;
+
+pub use choice::{PkcePolicy, SigningAlgorithm};
+pub use database_url::DatabaseUrl;
+pub use error::{ConfigError, Problem};
+pub use issuer::Issuer;
+pub use list::{Scopes, TrustedProxies};
+pub use scalar::{Count, Days, ListenHost, Seconds, WebUrl};
+
+use crate::encryption_key::EncryptionKey;
+use crate::telemetry::LogFormat;
+use layer::Layer;
+use reader::Reader;
+use table::settings;
+
+/// Read from the working folder when no `--config` is given.
+const DEFAULT_FILE: &str = "oauth2.toml";
+
+/// What every variable begins with.
+const PREFIX: &str = "OAUTH2_";
+
+/// Settings that also come as `<key>_file`: the name of a file that holds the value (Docker and Kubernetes secrets).
+const FROM_FILE: &[(&str, &str)] = &[
+    ("database_url_file", "database_url"),
+    ("encryption_key_file", "encryption_key"),
+];
+
+/// Second names of settings.
+const ALIASES: &[(&str, &str)] = &[("public_url", "server_public_base_url")];
+
+settings! {
+    /// Address or host name the listener binds.
+    server_host: ListenHost = "127.0.0.1";
+    /// Port the listener binds.
+    server_port: u16 = "8080";
+    /// The issuer. Its default has the port of `server_port`.
+    server_public_base_url: Issuer = "http://localhost:8080";
+    /// Where everything durable is kept.
+    database_url: DatabaseUrl = "sqlite:oauth2.db?mode=rwc";
+    /// Encrypts keys at rest; unset, one is made beside an SQLite file.
+    encryption_key: Option<EncryptionKey>;
+    /// Whether JSON introspection is open to callers without credentials.
+    public_introspection: bool = "false";
+    /// Whether `grant_type=refresh_token` is offered.
+    refresh_token_grant_enabled: bool = "false";
+    /// Who must use PKCE.
+    pkce_policy: PkcePolicy = "required";
+    /// The scopes that exist besides the standard ones.
+    scopes: Scopes = "read write";
+    /// How long an access token is valid.
+    access_token_ttl_secs: Seconds<1, 86_400> = "3600";
+    /// How long a refresh token family may go on.
+    refresh_token_ttl_secs: Seconds<1, 31_536_000> = "2592000";
+    /// How long a refresh token may lie unused.
+    refresh_token_idle_secs: Seconds<1, 31_536_000> = "1209600";
+    /// How long an honest retry gets the same successor; 0 is strict.
+    refresh_replay_window_secs: Seconds<0, 60> = "10";
+    /// How long an authorization code may be redeemed (RFC 6749 §4.1.2: ten minutes at most).
+    authorization_code_ttl_secs: Seconds<1, 600> = "60";
+    /// How long an ID token is valid.
+    id_token_ttl_secs: Seconds<1, 86_400> = "3600";
+    /// How long a user stays signed in.
+    session_ttl_secs: Seconds<60, 31_536_000> = "43200";
+    /// What access tokens are signed with.
+    access_token_alg: SigningAlgorithm = "RS256";
+    /// How often signing keys are replaced.
+    key_rotation_days: Days<1, 3_650> = "30";
+    /// How many wrong passwords are taken per account and address within the window.
+    login_attempts: Count<1, 1_000> = "10";
+    /// How long wrong passwords are counted.
+    login_window_secs: Seconds<1, 86_400> = "900";
+    /// The proxies whose `Forwarded` and `X-Forwarded-*` count.
+    trusted_proxies: TrustedProxies = "";
+    /// `service_documentation` of the metadata (RFC 8414 §2); unset, `<issuer>/docs`.
+    service_documentation: Option<WebUrl>;
+    /// How log lines are written.
+    log_format: LogFormat = "text";
+}
+
+impl Config {
+    /// Reads the file at `path` (else `oauth2.toml` in the working folder, if there is one) and, over it, those
+    /// variables of `environment` that begin with `OAUTH2_`.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unreadable`] or [`ConfigError::Malformed`] for a file that is not there or not TOML;
+    /// [`ConfigError::Refused`] with every unknown name and every wrong value, each named as it was written.
+    pub fn load(
+        path: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut problems = Vec::new();
+        let file = read_file(path, Path::new(DEFAULT_FILE))?;
+        let file = file
+            .as_ref()
+            .map(|(path, text)| Layer::file(path, text, &mut problems))
+            .transpose()?;
+        let environment = Layer::environment(environment, &mut problems);
+        let mut reader = Reader::new(SETTINGS, file, environment, problems);
+        let config = Self::read(&mut reader);
+        match config {
+            Some(config) if reader.problems().is_empty() => Ok(config),
+            Some(_) | None => Err(ConfigError::Refused(reader.into_problems())),
+        }
+    }
+
+    /// `service_documentation` as the metadata gives it.
+    #[must_use]
+    pub fn service_documentation(&self) -> String {
+        self.service_documentation.as_ref().map_or_else(
+            || format!("{}/docs", self.server_public_base_url.as_str()),
+            |url| url.as_str().to_owned(),
+        )
+    }
+
+    /// Every setting as TOML, for `config show`: secrets are redacted, unset settings are comments.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        // A JSON string, number, boolean or list of strings is spelled the same in TOML.
+        self.shown()
+            .into_iter()
+            .map(|(key, value)| match value.is_null() {
+                true => format!("# {key} is not set\n"),
+                false => format!("{key} = {value}\n"),
+            })
+            .collect()
+    }
+}
+
+/// The variables of this process that begin with `OAUTH2_`, for [`Config::load`]. A byte that is not UTF-8 becomes
+/// U+FFFD, which `load` refuses.
+pub fn process_environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().map(|(name, value)| {
+        (
+            name.to_string_lossy().into_owned(),
+            value.to_string_lossy().into_owned(),
+        )
+    })
+}
+
+/// The file's name as it is shown, and its text; `None` when none was asked for and the `default` is not there.
+fn read_file(path: Option<&Path>, default: &Path) -> Result<Option<(String, String)>, ConfigError> {
+    let wanted = path.unwrap_or(default);
+    match std::fs::read_to_string(wanted) {
+        Ok(text) => Ok(Some((wanted.display().to_string(), text))),
+        Err(reason) if path.is_none() && reason.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(ConfigError::Unreadable {
+            path: wanted.to_owned(),
+            source,
+        }),
+    }
+}

@@ -1,0 +1,81 @@
+//! Settings that are lists: separated by spaces in one text, or a TOML array.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use serde_json::Value;
+
+use super::table::Setting;
+
+/// Scope tokens (RFC 6749 §3.3), each once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scopes(BTreeSet<String>);
+
+impl Scopes {
+    /// The scope tokens.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+impl Setting for Scopes {
+    const LIST: bool = true;
+
+    fn parse(text: &str) -> Result<Self, String> {
+        // RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
+        let allowed = |token: &str| {
+            token
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && !b"\"\\".contains(&byte))
+        };
+        match text.split_ascii_whitespace().find(|token| !allowed(token)) {
+            Some(token) => Err(format!(
+                "{token:?} is not a scope: printable ASCII without quotation marks and backslashes, separated by spaces"
+            )),
+            None => Ok(Self(text.split_ascii_whitespace().map(str::to_owned).collect())),
+        }
+    }
+
+    fn shown(&self) -> Value {
+        self.iter().collect()
+    }
+}
+
+/// Networks whose machines are proxies of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustedProxies(Vec<IpNet>);
+
+impl TrustedProxies {
+    /// The networks.
+    #[must_use]
+    pub fn networks(&self) -> &[IpNet] {
+        &self.0
+    }
+}
+
+impl Setting for TrustedProxies {
+    const LIST: bool = true;
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let entries = text
+            .split([',', ' ', '\t', '\n'])
+            .filter(|entry| !entry.is_empty());
+        let network = |entry: &str| {
+            let single = || entry.parse::<IpAddr>().map(IpNet::from);
+            entry
+                .parse::<IpNet>()
+                .or_else(|_reason| single())
+                .map_err(|_reason| {
+                    format!(
+                        "{entry:?} is not an address or network such as 10.0.0.0/8, 192.0.2.7 or fd00::/8"
+                    )
+                })
+        };
+        entries.map(network).collect::<Result<_, _>>().map(Self)
+    }
+
+    fn shown(&self) -> Value {
+        self.0.iter().map(ToString::to_string).collect()
+    }
+}

@@ -1,0 +1,144 @@
+//! Logging: `RUST_LOG` decides what is said, `OAUTH2_LOG_FORMAT` how; always on standard error,
+//! because standard output carries only a command's answer.
+
+use std::io::{self, IsTerminal};
+
+use tracing::Subscriber;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// What is logged when `RUST_LOG` is not set.
+const DEFAULT_DIRECTIVES: &str = "info";
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One readable line per event.
+    Text,
+    /// One JSON object per line, for a log collector.
+    Json,
+}
+
+/// Why logging could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum TelemetryError {
+    /// `RUST_LOG` is not a list of filter directives.
+    #[error("RUST_LOG: {directives:?} is not a filter such as `info` or `info,server=debug`: {reason}")]
+    Directives {
+        /// The value as given.
+        directives: String,
+        /// What the filter's parser says.
+        reason: String,
+    },
+    /// Logging was already started in this process.
+    #[error("logging was already started")]
+    AlreadyStarted,
+}
+
+/// Starts logging for the whole process, to standard error.
+///
+/// `directives` is the value of `RUST_LOG`, if set; without it events from `info` upwards are logged.
+///
+/// # Errors
+/// [`TelemetryError::Directives`] if `directives` is not a filter, [`TelemetryError::AlreadyStarted`] the
+/// second time.
+pub fn start(format: LogFormat, directives: Option<&str>) -> Result<(), TelemetryError> {
+    let colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    subscriber(format, filter(directives)?, colours, io::stderr)
+        .try_init()
+        .map_err(|_already| TelemetryError::AlreadyStarted)
+}
+
+fn filter(directives: Option<&str>) -> Result<EnvFilter, TelemetryError> {
+    let directives = directives.unwrap_or(DEFAULT_DIRECTIVES);
+    EnvFilter::builder()
+        .parse(directives)
+        .map_err(|reason| TelemetryError::Directives {
+            directives: directives.to_owned(),
+            reason: reason.to_string(),
+        })
+}
+
+fn subscriber<W>(
+    format: LogFormat,
+    filter: EnvFilter,
+    colours: bool,
+    writer: W,
+) -> Box<dyn Subscriber + Send + Sync>
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(colours)
+        .with_writer(writer);
+    match format {
+        LogFormat::Text => Box::new(builder.finish()),
+        LogFormat::Json => Box::new(builder.json().flatten_event(true).finish()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// What one `info` and one `debug` event come out as.
+    fn logged(format: LogFormat, directives: Option<&str>) -> String {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let writer = {
+            let lines = Arc::clone(&lines);
+            move || Lines(Arc::clone(&lines))
+        };
+        tracing::subscriber::with_default(
+            subscriber(format, filter(directives).unwrap(), false, writer),
+            || {
+                tracing::info!(port = 8080, "listening");
+                tracing::debug!("a detail");
+            },
+        );
+        let lines = lines.lock().unwrap().clone();
+        String::from_utf8(lines).unwrap()
+    }
+
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn without_rust_log_info_is_logged_and_debug_is_not() {
+        let text = logged(LogFormat::Text, None);
+        assert!(text.contains("listening"), "{text}");
+        assert!(!text.contains("a detail"), "{text}");
+    }
+
+    #[test]
+    fn rust_log_decides_what_is_logged() {
+        assert!(logged(LogFormat::Text, Some("debug")).contains("a detail"));
+        assert_eq!(logged(LogFormat::Text, Some("warn")), "");
+    }
+
+    #[test]
+    fn json_lines_are_objects_with_the_event_s_fields() {
+        let event: serde_json::Value = serde_json::from_str(&logged(LogFormat::Json, None)).unwrap();
+        assert_eq!(event["message"], "listening");
+        assert_eq!(event["port"], 8080);
+    }
+
+    #[test]
+    fn a_wrong_rust_log_is_named() {
+        let error = filter(Some("server=loud")).unwrap_err().to_string();
+        assert!(error.starts_with("RUST_LOG: \"server=loud\""), "{error}");
+    }
+}
