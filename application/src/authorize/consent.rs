@@ -40,7 +40,11 @@ impl AuthorizationEndpoint {
     ///
     /// # Errors
     /// `invalid_request` when the interaction is not this browser's, or is finished or expired.
-    pub async fn consent_page(&self, id: &str, browser: &Browser) -> Result<Result<ConsentView, Reply>, Error> {
+    pub async fn consent_page(
+        &self,
+        id: &str,
+        browser: &Browser,
+    ) -> Result<Result<ConsentView, Reply>, Error> {
         let now = self.clock.now();
         let (asked, signed_in) = self.asked(id, browser, now).await?;
         match self.decide(&asked, signed_in.as_ref(), now).await? {
@@ -50,7 +54,9 @@ impl AuthorizationEndpoint {
             }
         }
         let (Some(open), Some(signed_in)) = (asked.interaction, signed_in) else {
-            return Err(interact::gone("the consent page needs an interaction and a session"));
+            return Err(interact::gone(
+                "the consent page needs an interaction and a session",
+            ));
         };
         Ok(Ok(ConsentView {
             open,
@@ -68,7 +74,9 @@ impl AuthorizationEndpoint {
     pub async fn consent(&self, form: &ConsentForm, browser: &Browser) -> Result<Reply, Error> {
         let now = self.clock.now();
         if !browser.sent_form(&form.interaction, &form.form_token) {
-            return Err(interact::gone("the consent form does not carry this browser's token"));
+            return Err(interact::gone(
+                "the consent form does not carry this browser's token",
+            ));
         }
         let (asked, signed_in) = self.asked(&form.interaction, browser, now).await?;
         match decision::before_consent(&asked.request, signed_in.as_ref(), asked.at, now) {
@@ -96,7 +104,9 @@ impl AuthorizationEndpoint {
     }
 
     fn remembered(&self, asked: &Asked, signed_in: &SignedIn, now: DateTime<Utc>) -> Option<Consent> {
-        let rememberable = asked.client.consent_can_be_remembered(asked.request.return_to.redirect_uri());
+        let rememberable = asked
+            .client
+            .consent_can_be_remembered(asked.request.return_to.redirect_uri());
         rememberable.then(|| Consent {
             user: signed_in.user.id,
             client: asked.client.id.clone(),
@@ -112,11 +122,24 @@ impl AuthorizationEndpoint {
         now: DateTime<Utc>,
     ) -> Result<(Asked, Option<SignedIn>), Error> {
         let (open, interaction) = self.open(id, browser, now).await?;
-        let Interaction { purpose: Purpose::Authorize(request), created_at: at, .. } = interaction else {
+        let Interaction {
+            purpose: Purpose::Authorize(request),
+            created_at: at,
+            ..
+        } = interaction
+        else {
             return Err(interact::gone("the interaction asks for no consent"));
         };
         let client = self.still_registered(&request).await?;
         let signed_in = self.signed_in(browser, now).await?;
-        Ok((Asked { client, request: *request, at, interaction: Some(open) }, signed_in))
+        Ok((
+            Asked {
+                client,
+                request: *request,
+                at,
+                interaction: Some(open),
+            },
+            signed_in,
+        ))
     }
 }

@@ -42,12 +42,18 @@ pub(super) fn before_consent(
     if request.prompt.asks_for_login() && !just_signed_in {
         return login();
     }
-    if request.max_age().is_some_and(|max_age| !session.satisfies_max_age(max_age, requested_at, now)) {
+    if request
+        .max_age()
+        .is_some_and(|max_age| !session.satisfies_max_age(max_age, requested_at, now))
+    {
         return login();
     }
     if request.hinted_user.is_some_and(|hinted| hinted != user.id) {
         return if just_signed_in {
-            Decision::Refuse(ErrorCode::LoginRequired, "another user signed in than the one expected")
+            Decision::Refuse(
+                ErrorCode::LoginRequired,
+                "another user signed in than the one expected",
+            )
         } else {
             login()
         };

@@ -3,6 +3,8 @@
 mod none;
 mod secret;
 
+pub(crate) use secret::unavailable;
+
 use std::sync::Arc;
 
 use domain::client::ClientAuthentication;
@@ -56,7 +58,9 @@ impl ClientAuthenticator {
                 return Err(Refusal::invalid_client("a public client sent a secret").into());
             }
             (ClientAuthentication::Secret { .. }, Credentials::Id(_)) => {
-                return Err(Refusal::invalid_client("the client has to authenticate, but sent no secret").into());
+                return Err(
+                    Refusal::invalid_client("the client has to authenticate, but sent no secret").into(),
+                );
             }
         }
         Ok(client)
@@ -64,7 +68,9 @@ impl ClientAuthenticator {
 
     async fn find(&self, credentials: &Credentials) -> Result<Client, Error> {
         let (Credentials::Id(id) | Credentials::Secret { id, .. }) = credentials;
-        let id: ClientId = id.parse().map_err(|_| Refusal::invalid_client("no client has such an id"))?;
+        let id: ClientId = id
+            .parse()
+            .map_err(|_| Refusal::invalid_client("no client has such an id"))?;
         match self.clients.find(&id).await? {
             Some(client) if client.is_enabled() => Ok(client),
             Some(_) => Err(Refusal::invalid_client(format!("the client {id} is disabled")).into()),

@@ -56,11 +56,7 @@ impl Keys {
     /// # Errors
     /// [`NotRotated::TooFresh`] while the next key is younger than the caches of the key set, unless it is an
     /// `emergency`: then clients that cached the set may reject tokens until they read it again.
-    pub async fn rotate(
-        &self,
-        algorithm: SigningAlgorithm,
-        emergency: bool,
-    ) -> Result<Rotated, NotRotated> {
+    pub async fn rotate(&self, algorithm: SigningAlgorithm, emergency: bool) -> Result<Rotated, NotRotated> {
         let now = self.clock.now();
         let kept = self.store.all().await.map_err(Error::from)?;
         let (Some(current), Some(next)) = (
@@ -73,10 +69,17 @@ impl Keys {
             next.may_activate(now)?;
         }
         let new = self.generate(algorithm).await?;
-        let outcome = self.store.rotate(&current.id, &next.id, &new, now).await.map_err(Error::from)?;
+        let outcome = self
+            .store
+            .rotate(&current.id, &next.id, &new, now)
+            .await
+            .map_err(Error::from)?;
         self.forget();
         match outcome {
-            KeyRotation::Rotated => Ok(Rotated { current: next.id.clone(), next: new.id }),
+            KeyRotation::Rotated => Ok(Rotated {
+                current: next.id.clone(),
+                next: new.id,
+            }),
             KeyRotation::Lost => Err(NotRotated::Lost),
         }
     }
@@ -119,6 +122,7 @@ impl Keys {
         state: KeyState,
         now: DateTime<Utc>,
     ) -> Option<&'a SigningKey> {
-        kept.iter().find(|key| key.algorithm == algorithm && key.state(now, self.longest_token) == state)
+        kept.iter()
+            .find(|key| key.algorithm == algorithm && key.state(now, self.longest_token) == state)
     }
 }

@@ -19,6 +19,9 @@ pub(super) fn check(client: &Client, parameters: &Parameters) -> Result<(), Refu
     if client.grant_types.contains(&GrantType::AuthorizationCode) {
         Ok(())
     } else {
-        Err(Refusal::new(ErrorCode::UnauthorizedClient, "the client may not use the authorization code grant"))
+        Err(Refusal::new(
+            ErrorCode::UnauthorizedClient,
+            "the client may not use the authorization code grant",
+        ))
     }
 }

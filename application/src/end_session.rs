@@ -1,0 +1,180 @@
+//! RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0).
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::interaction::Purpose;
+use domain::{Client, ClientId};
+use url::Url;
+
+use crate::authorize::{AuthorizationEndpoint, OpenInteraction};
+use crate::browser::Browser;
+use crate::error::{Error, Refusal};
+use crate::id_token::Hint;
+use crate::parameters::Parameters;
+use crate::port::SignedIn;
+
+/// Signs people out.
+pub struct EndSessionEndpoint {
+    /// Clients, sessions, interactions and hints.
+    pub authorization: Arc<AuthorizationEndpoint>,
+}
+
+/// What the browser sees.
+#[derive(Debug)]
+pub enum SignOut {
+    /// Nobody proved that the user wants this: they are asked.
+    Confirm(Box<ConfirmView>),
+    /// Done; the page says so, or the browser goes on to the client's registered URI.
+    Done {
+        /// Where to go, `state` included.
+        continue_to: Option<String>,
+    },
+}
+
+/// What the confirmation page shows.
+#[derive(Debug)]
+pub struct ConfirmView {
+    /// The interaction of the page.
+    pub open: OpenInteraction,
+    /// Who is signed in.
+    pub account: String,
+    /// The client that asked, if it is known.
+    pub client: Option<Client>,
+}
+
+impl EndSessionEndpoint {
+    /// Ends the browser's session, or asks first: without a hint that names this session, anybody could have
+    /// sent the user here.
+    ///
+    /// # Errors
+    /// `invalid_request` for a hint that is not ours, a client that does not match it, or a
+    /// `post_logout_redirect_uri` that is not registered. Never a redirect, and nothing ends.
+    pub async fn end_session(&self, parameters: &Parameters, browser: &Browser) -> Result<SignOut, Error> {
+        let now = self.authorization.clock.now();
+        let hint = self.hint(parameters).await?;
+        let client = self.client(parameters, hint.as_ref()).await?;
+        let continue_to = continue_to(client.as_ref(), parameters)?;
+        let Some(signed_in) = self.signed_in(browser, now).await? else {
+            // Nothing to end. Only a hint vouches for where the browser came from.
+            return Ok(SignOut::Done {
+                continue_to: hint.and(continue_to),
+            });
+        };
+        if hint.is_some_and(|hint| names(&hint, &signed_in)) {
+            self.authorization.sessions.end(signed_in.session.id, now).await?;
+            return Ok(SignOut::Done { continue_to });
+        }
+        let purpose = Purpose::SignOut {
+            client: client.as_ref().map(|client| client.id.clone()),
+            continue_to,
+        };
+        let open = self.authorization.begin(purpose, browser, now).await?;
+        let account = signed_in.user.username.as_str().to_owned();
+        Ok(SignOut::Confirm(ConfirmView {
+            open,
+            account,
+            client,
+        }))
+    }
+
+    /// Ends the session after the user confirmed.
+    ///
+    /// # Errors
+    /// `invalid_request` when the form is not from this browser's page, or the page is finished or expired.
+    pub async fn confirm(
+        &self,
+        interaction: &str,
+        form_token: &str,
+        browser: &Browser,
+    ) -> Result<SignOut, Error> {
+        let now = self.authorization.clock.now();
+        let expired = || Refusal::invalid_request("this page has expired; sign out again");
+        if !browser.sent_form(interaction, form_token) {
+            return Err(expired()
+                .because("the form does not carry this browser's token")
+                .into());
+        }
+        let (open, interaction) = self.authorization.open(interaction, browser, now).await?;
+        let Purpose::SignOut { continue_to, .. } = interaction.purpose else {
+            return Err(expired().because("the interaction is no sign-out").into());
+        };
+        self.authorization.finish(&open, now).await?;
+        if let Some(signed_in) = self.signed_in(browser, now).await? {
+            self.authorization.sessions.end(signed_in.session.id, now).await?;
+        }
+        Ok(SignOut::Done { continue_to })
+    }
+
+    async fn hint(&self, parameters: &Parameters) -> Result<Option<Hint>, Error> {
+        let Some(text) = parameters.get("id_token_hint") else {
+            return Ok(None);
+        };
+        match self.authorization.id_tokens.read_hint(text).await? {
+            Ok(hint) => Ok(Some(hint)),
+            Err(invalid) => Err(Refusal::invalid_request("id_token_hint is not valid")
+                .because(invalid.to_string())
+                .into()),
+        }
+    }
+
+    async fn client(&self, parameters: &Parameters, hint: Option<&Hint>) -> Result<Option<Client>, Error> {
+        let refused = |detail: &'static str| {
+            Refusal::invalid_request("client_id is not known or does not match id_token_hint").because(detail)
+        };
+        let named: Option<ClientId> = parameters
+            .get("client_id")
+            .map(|id| id.parse().map_err(|_| refused("no client has such an id")))
+            .transpose()?;
+        let id = match (named, hint) {
+            (Some(named), Some(hint)) if named != hint.client => {
+                return Err(refused("the hint was issued to another client").into());
+            }
+            (Some(id), _) => id,
+            (None, Some(hint)) => hint.client.clone(),
+            (None, None) => return Ok(None),
+        };
+        let client = self.authorization.clients.find(&id).await?;
+        client
+            .map(Some)
+            .ok_or_else(|| refused("the client is unknown").into())
+    }
+
+    async fn signed_in(&self, browser: &Browser, now: DateTime<Utc>) -> Result<Option<SignedIn>, Error> {
+        match &browser.session {
+            Some(cookie) => Ok(self.authorization.sessions.find(cookie.digest(), now).await?),
+            None => Ok(None),
+        }
+    }
+}
+
+/// Whether the hint was issued in this very session.
+fn names(hint: &Hint, signed_in: &SignedIn) -> bool {
+    let same_session = hint.sid.as_ref().is_none_or(|sid| *sid == signed_in.session.sid);
+    hint.user == signed_in.user.id && same_session
+}
+
+/// The registered URI that was asked for, with `state`.
+fn continue_to(client: Option<&Client>, parameters: &Parameters) -> Result<Option<String>, Refusal> {
+    let (Some(asked), Some(client)) = (parameters.get("post_logout_redirect_uri"), client) else {
+        // Without a client nothing can be registered; the user is told they are signed out, here.
+        return Ok(None);
+    };
+    let unregistered = || {
+        Refusal::invalid_request("post_logout_redirect_uri is not registered")
+            .because(format!("{} did not register it", client.id))
+    };
+    let registered = client
+        .post_logout_redirect_uris
+        .iter()
+        .find_map(|uri| uri.matching(asked))
+        .ok_or_else(unregistered)?;
+    let mut url = Url::parse(registered.as_str()).map_err(|_| unregistered())?;
+    match parameters.get("state") {
+        Some(state) => {
+            url.query_pairs_mut().append_pair("state", state);
+            Ok(Some(url.into()))
+        }
+        None => Ok(Some(registered.as_str().to_owned())),
+    }
+}

@@ -1,0 +1,165 @@
+//! Token introspection (RFC 7662): who may learn what about a token.
+
+use std::sync::Arc;
+
+use domain::bearer::BearerKind;
+use domain::{Client, Scope, Secret};
+
+use crate::access_token::{AccessTokens, JudgedToken};
+use crate::client_auth::{ClientAuthenticator, Credentials};
+use crate::error::{Error, Refusal};
+use crate::parameters::Parameters;
+use crate::port::{RefreshTokens, Standing};
+
+/// Answers introspection requests.
+pub struct IntrospectionEndpoint {
+    /// Who calls.
+    pub authenticator: Arc<ClientAuthenticator>,
+    /// Judges access tokens.
+    pub access_tokens: Arc<AccessTokens>,
+    /// Finds refresh tokens.
+    pub refresh_tokens: Arc<dyn RefreshTokens>,
+}
+
+/// The answer (RFC 7662 §2.2). An inactive one says nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Introspection {
+    /// `{"active":false}`: unknown, expired, revoked, or none of the caller's business.
+    Inactive,
+    /// `{"active":true, …}`.
+    Active(Box<ActiveToken>),
+}
+
+/// What an active token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActiveToken {
+    /// `scope`.
+    pub scope: Scope,
+    /// `client_id`.
+    pub client_id: String,
+    /// `username`, where a user is present.
+    pub username: Option<String>,
+    /// `token_type`: for access tokens.
+    pub token_type: Option<&'static str>,
+    /// `exp`, in seconds since 1970.
+    pub exp: i64,
+    /// `iat`.
+    pub iat: i64,
+    /// `sub`.
+    pub sub: String,
+    /// `aud`, for access tokens.
+    pub aud: Option<String>,
+    /// `iss`.
+    pub iss: String,
+    /// `jti`, for access tokens.
+    pub jti: Option<String>,
+    /// `auth_time`.
+    pub auth_time: Option<i64>,
+    /// `acr`.
+    pub acr: Option<String>,
+}
+
+impl IntrospectionEndpoint {
+    /// What `caller` may know about the token in `parameters`.
+    ///
+    /// # Errors
+    /// `invalid_client` for wrong, missing or public credentials (unless public introspection is on and none
+    /// were sent), `invalid_request` without a token.
+    pub async fn introspect(
+        &self,
+        credentials: Option<&Credentials>,
+        parameters: &Parameters,
+        address: &str,
+    ) -> Result<Introspection, Error> {
+        let caller = self.caller(credentials, address).await?;
+        let token = parameters.require("token", "token is missing")?;
+        if BearerKind::RefreshToken.recognises(token) {
+            return self.refresh_token(caller.as_ref(), token).await;
+        }
+        match self.access_tokens.judge(token).await? {
+            Some(token) if may_know(caller.as_ref(), &token) => Ok(access_token(token)),
+            Some(_) | None => Ok(Introspection::Inactive),
+        }
+    }
+
+    /// None for a caller without credentials, where the operator allows that.
+    async fn caller(
+        &self,
+        credentials: Option<&Credentials>,
+        address: &str,
+    ) -> Result<Option<Client>, Error> {
+        match credentials {
+            Some(credentials @ Credentials::Secret { .. }) => self
+                .authenticator
+                .authenticate(credentials, address)
+                .await
+                .map(Some),
+            Some(Credentials::Id(_)) | None if self.access_tokens.settings.public_introspection => Ok(None),
+            Some(Credentials::Id(_)) => {
+                Err(Refusal::invalid_client("introspection needs a client with a credential").into())
+            }
+            None => Err(Refusal::invalid_client("introspection without credentials").into()),
+        }
+    }
+
+    /// A refresh token is active to its own client only.
+    async fn refresh_token(&self, caller: Option<&Client>, token: &str) -> Result<Introspection, Error> {
+        let (Ok(token), Some(caller)) = (BearerKind::RefreshToken.parse(token), caller) else {
+            return Ok(Introspection::Inactive);
+        };
+        let now = self.authenticator.clock.now();
+        let found = self.refresh_tokens.find(Secret::digest(&token), now).await?;
+        let active = found.filter(|found| {
+            let token = &found.token;
+            found.stands && token.client == caller.id && token.is_live(now) && token.spent.is_none()
+        });
+        Ok(active.map_or(Introspection::Inactive, |found| {
+            Introspection::Active(Box::new(ActiveToken {
+                scope: found.token.scope,
+                client_id: found.token.client.to_string(),
+                username: None,
+                token_type: None,
+                exp: found.token.expires_at.timestamp(),
+                iat: found.token.issued_at.timestamp(),
+                sub: found.authorization.user.to_string(),
+                aud: None,
+                iss: self.access_tokens.settings.issuer.to_string(),
+                jti: None,
+                auth_time: Some(found.authorization.auth_time.timestamp()),
+                acr: found.authorization.acr,
+            }))
+        }))
+    }
+}
+
+/// The client it was issued to, its audience, or any resource server of the operator's. Without credentials
+/// (public introspection) everybody.
+fn may_know(caller: Option<&Client>, token: &JudgedToken) -> bool {
+    caller.is_none_or(|caller| {
+        caller.resource_server
+            || caller.id == token.claims.client_id
+            || caller.id.as_str() == token.claims.aud
+    })
+}
+
+fn access_token(JudgedToken { claims, standing }: JudgedToken) -> Introspection {
+    let username = match standing {
+        Standing::User(grantee) => Some(grantee.user.username.as_str().to_owned()),
+        Standing::Client => None,
+        Standing::Revoked => return Introspection::Inactive,
+    };
+    Introspection::Active(Box::new(ActiveToken {
+        scope: claims.scope,
+        client_id: claims.client_id.to_string(),
+        username,
+        token_type: Some("Bearer"),
+        exp: claims.exp,
+        iat: claims.iat,
+        sub: claims.sub,
+        aud: Some(claims.aud),
+        iss: claims.iss,
+        jti: Some(claims.jti),
+        auth_time: claims.auth_time,
+        acr: claims.acr,
+    }))
+}

@@ -1,0 +1,249 @@
+//! Signing in with a user name and a password.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::interaction::Purpose;
+use domain::user::Username;
+use domain::{Client, Secret, Session, SessionId, User, acr};
+
+use crate::authorize::{AuthorizationEndpoint, OpenInteraction, Reply};
+use crate::browser::Browser;
+use crate::client_auth::unavailable;
+use crate::error::{Error, Refusal};
+use crate::port::{Attempt, AttemptKey, Attempts, Limit, Passwords, SignedIn, Users};
+
+/// How many accounts' worth of failures one address may cause.
+const ACCOUNTS_PER_ADDRESS: u32 = 10;
+/// Longer passwords are not hashed: nobody set one.
+pub const LONGEST_PASSWORD: usize = 1024;
+
+/// Signs people in.
+pub struct Login {
+    /// Whose turn comes next.
+    pub authorization: Arc<AuthorizationEndpoint>,
+    /// Who can sign in.
+    pub users: Arc<dyn Users>,
+    /// Verifies passwords.
+    pub passwords: Arc<dyn Passwords>,
+    /// Counts failures.
+    pub attempts: Arc<dyn Attempts>,
+}
+
+/// What the login page shows.
+#[derive(Debug)]
+pub struct LoginView {
+    /// The interaction of the page.
+    pub open: OpenInteraction,
+    /// Who asks, if a client does.
+    pub client: Option<Client>,
+    /// What to put into the user name's field.
+    pub username: Option<String>,
+}
+
+/// The posted login form.
+#[derive(Debug, Clone)]
+pub struct LoginForm {
+    /// The interaction of the page.
+    pub interaction: String,
+    /// The token of the form.
+    pub form_token: String,
+    /// The user name, as typed.
+    pub username: String,
+    /// The password, as typed.
+    pub password: Secret,
+}
+
+/// What became of a login.
+#[derive(Debug)]
+pub enum LoggedIn {
+    /// They are signed in.
+    Done {
+        /// The session cookie's new value.
+        cookie: Secret,
+        /// What comes next.
+        reply: Box<Reply>,
+    },
+    /// Name or password is wrong; which one is nobody's business.
+    Wrong,
+    /// Too many failures, until then.
+    Limited(DateTime<Utc>),
+}
+
+impl Login {
+    /// An interaction for a login that no application asked for.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] only.
+    pub async fn begin(&self, browser: &Browser) -> Result<OpenInteraction, Error> {
+        let now = self.authorization.clock.now();
+        self.authorization.begin(Purpose::Home, browser, now).await
+    }
+
+    /// What to show on the login page of this interaction.
+    ///
+    /// # Errors
+    /// `invalid_request` when the interaction is not this browser's, or is finished or expired.
+    pub async fn page(&self, id: &str, browser: &Browser) -> Result<LoginView, Error> {
+        let now = self.authorization.clock.now();
+        let (open, interaction) = self.authorization.open(id, browser, now).await?;
+        let (client, username) = match interaction.purpose {
+            Purpose::Authorize(request) => (
+                self.authorization.clients.find(&request.client).await?,
+                request.login_hint,
+            ),
+            Purpose::Refused { .. } | Purpose::Posted(_) | Purpose::SignOut { .. } | Purpose::Home => {
+                (None, None)
+            }
+        };
+        Ok(LoginView {
+            open,
+            client,
+            username,
+        })
+    }
+
+    /// Verifies the form, and on success begins or renews the session and goes on with the interaction.
+    ///
+    /// # Errors
+    /// `invalid_request` when the form is not from this browser's page; [`Error::Unavailable`] also when too many
+    /// passwords wait to be hashed.
+    pub async fn submit(
+        &self,
+        form: &LoginForm,
+        browser: &Browser,
+        address: &str,
+    ) -> Result<LoggedIn, Error> {
+        let now = self.authorization.clock.now();
+        if !browser.sent_form(&form.interaction, &form.form_token) {
+            return Err(Refusal::invalid_request(
+                "this page has expired or belongs to another browser; go back to the application and start again",
+            )
+            .because("the login form does not carry this browser's token")
+            .into());
+        }
+        self.authorization.open(&form.interaction, browser, now).await?;
+        let user = match self.verify(&form.username, &form.password, address, now).await? {
+            Verified::User(user) => user,
+            Verified::Nobody => return Ok(LoggedIn::Wrong),
+            Verified::Limited(until) => return Ok(LoggedIn::Limited(until)),
+        };
+        let cookie = self.sign_in(&user, browser).await?;
+        let browser = Browser {
+            session: Some(cookie.clone()),
+            binding: browser.binding.clone(),
+        };
+        let reply = self.authorization.resume(&form.interaction, &browser).await?;
+        Ok(LoggedIn::Done {
+            cookie,
+            reply: Box::new(reply),
+        })
+    }
+
+    /// Whether these are a user's name and password, counted before it is judged.
+    async fn verify(
+        &self,
+        username: &str,
+        password: &Secret,
+        address: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Verified, Error> {
+        let limit = self.authorization.settings.login_limit;
+        let username: Option<Username> = username.trim().parse().ok();
+        let name = username.as_ref().map(Username::key).unwrap_or_default();
+        let counters = [
+            (AttemptKey::new("login.account", &[&name, address]), limit),
+            (
+                AttemptKey::new("login.address", &[address]),
+                Limit {
+                    attempts: limit.attempts.saturating_mul(ACCOUNTS_PER_ADDRESS),
+                    ..limit
+                },
+            ),
+        ];
+        for (position, (key, limit)) in counters.iter().enumerate() {
+            if let Attempt::Limited(until) = self.attempts.count(*key, *limit, now).await? {
+                self.forgive(&counters[..position]).await?;
+                return Ok(Verified::Limited(until));
+            }
+        }
+        let user = match &username {
+            Some(username) => self.users.find_by_username(username).await?,
+            None => None,
+        };
+        let hash = user.as_ref().and_then(|user| user.password.as_ref());
+        let fits = password.expose().len() <= LONGEST_PASSWORD;
+        let right = match self
+            .passwords
+            .verify(if fits { password.expose() } else { "" }, hash)
+            .await
+        {
+            Ok(right) => right && fits,
+            Err(error) => {
+                self.forgive(&counters).await?;
+                return Err(unavailable(error));
+            }
+        };
+        match user {
+            Some(user) if right && user.is_enabled() => {
+                self.forgive(&counters).await?;
+                Ok(Verified::User(Box::new(user)))
+            }
+            Some(_) | None => Ok(Verified::Nobody),
+        }
+    }
+
+    async fn forgive(&self, counters: &[(AttemptKey, Limit)]) -> Result<(), Error> {
+        for (key, _) in counters {
+            self.attempts.forgive(*key).await?;
+        }
+        Ok(())
+    }
+
+    /// Begins a session, or renews the one this user has in this browser; the cookie changes either way.
+    async fn sign_in(&self, user: &User, browser: &Browser) -> Result<Secret, Error> {
+        let AuthorizationEndpoint {
+            sessions,
+            clock,
+            entropy,
+            settings,
+            ..
+        } = &*self.authorization;
+        let now = clock.now();
+        let cookie = Secret::from_random(entropy.bytes());
+        let fresh = |id: SessionId, sid: String| Session {
+            id,
+            sid,
+            user: user.id,
+            auth_time: now,
+            acr: Some(acr::PASSWORD.to_owned()),
+            amr: vec![acr::AMR_PASSWORD.to_owned()],
+            expires_at: now + settings.lifetimes.session,
+        };
+        let earlier = match &browser.session {
+            Some(earlier) => sessions.find(earlier.digest(), now).await?,
+            None => None,
+        };
+        match earlier {
+            Some(SignedIn { session, .. }) if session.user == user.id => {
+                let renewed = fresh(session.id, session.sid);
+                if sessions.renew(&renewed, cookie.digest()).await? {
+                    return Ok(cookie);
+                }
+            }
+            // Somebody else takes over the browser: what the one before did in it ends.
+            Some(SignedIn { session, .. }) => sessions.end(session.id, now).await?,
+            None => {}
+        }
+        let sid = Secret::from_random(entropy.bytes()).expose().to_owned();
+        let session = fresh(SessionId::ordered(now, entropy.bytes()), sid);
+        sessions.begin(&session, cookie.digest()).await?;
+        Ok(cookie)
+    }
+}
+
+enum Verified {
+    User(Box<User>),
+    Nobody,
+    Limited(DateTime<Utc>),
+}

@@ -1,0 +1,139 @@
+//! Authorization server metadata (RFC 8414) and OpenID Provider metadata (OpenID Connect Discovery §3):
+//! one document, generated from what is switched on.
+
+use domain::claims::STANDARD;
+use domain::pkce::S256;
+use domain::prompt::Prompt;
+use domain::{GrantType, Issuer, ResponseMode, SigningAlgorithm, acr};
+use serde::Serialize;
+
+use crate::settings::Settings;
+
+/// The path of each endpoint below the issuer.
+pub mod path {
+    /// RFC 6749 §3.1.
+    pub const AUTHORIZE: &str = "/oauth/authorize";
+    /// RFC 6749 §3.2.
+    pub const TOKEN: &str = "/oauth/token";
+    /// RFC 7662 §2.
+    pub const INTROSPECT: &str = "/oauth/introspect";
+    /// RFC 7009 §2.
+    pub const REVOKE: &str = "/oauth/revoke";
+    /// OpenID Connect Core §5.3.
+    pub const USERINFO: &str = "/oauth/userinfo";
+    /// OpenID Connect RP-Initiated Logout §2.
+    pub const LOGOUT: &str = "/oauth/logout";
+    /// RFC 7517 §5.
+    pub const JWKS: &str = "/.well-known/jwks.json";
+    /// OpenID Connect Discovery §4.
+    pub const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
+    /// RFC 8414 §3.
+    pub const AUTHORIZATION_SERVER: &str = "/.well-known/oauth-authorization-server";
+}
+
+/// The document. Every member whose absence would mean something untrue is there.
+#[derive(Debug, Clone, Serialize)]
+pub struct Metadata {
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    userinfo_endpoint: String,
+    jwks_uri: String,
+    end_session_endpoint: String,
+    introspection_endpoint: String,
+    revocation_endpoint: String,
+    /// The name that older clients of this server know.
+    token_introspection_endpoint: String,
+    /// The name that older clients of this server know.
+    token_revocation_endpoint: String,
+    scopes_supported: Vec<String>,
+    response_types_supported: [&'static str; 1],
+    response_modes_supported: [&'static str; 3],
+    grant_types_supported: Vec<&'static str>,
+    subject_types_supported: [&'static str; 1],
+    id_token_signing_alg_values_supported: [&'static str; 3],
+    token_endpoint_auth_methods_supported: [&'static str; 3],
+    introspection_endpoint_auth_methods_supported: Vec<&'static str>,
+    revocation_endpoint_auth_methods_supported: [&'static str; 3],
+    code_challenge_methods_supported: [&'static str; 1],
+    claim_types_supported: [&'static str; 1],
+    claims_supported: Vec<&'static str>,
+    acr_values_supported: [&'static str; 1],
+    prompt_values_supported: [&'static str; 4],
+    display_values_supported: [&'static str; 1],
+    ui_locales_supported: [&'static str; 1],
+    claims_parameter_supported: bool,
+    request_parameter_supported: bool,
+    request_uri_parameter_supported: bool,
+    require_request_uri_registration: bool,
+    authorization_response_iss_parameter_supported: bool,
+    service_documentation: String,
+}
+
+const WITH_PUBLIC: [&str; 3] = ["client_secret_basic", "client_secret_post", "none"];
+
+impl Metadata {
+    /// The document for these settings and these grants.
+    #[must_use]
+    pub fn new(settings: &Settings, grants: impl IntoIterator<Item = GrantType>) -> Self {
+        let issuer: &Issuer = &settings.issuer;
+        let mut introspection_methods = vec!["client_secret_basic", "client_secret_post"];
+        if settings.public_introspection {
+            introspection_methods.push("none");
+        }
+        Self {
+            issuer: issuer.to_string(),
+            authorization_endpoint: issuer.endpoint(path::AUTHORIZE),
+            token_endpoint: issuer.endpoint(path::TOKEN),
+            userinfo_endpoint: issuer.endpoint(path::USERINFO),
+            jwks_uri: issuer.endpoint(path::JWKS),
+            end_session_endpoint: issuer.endpoint(path::LOGOUT),
+            introspection_endpoint: issuer.endpoint(path::INTROSPECT),
+            revocation_endpoint: issuer.endpoint(path::REVOKE),
+            token_introspection_endpoint: issuer.endpoint(path::INTROSPECT),
+            token_revocation_endpoint: issuer.endpoint(path::REVOKE),
+            scopes_supported: settings.scopes.iter().map(str::to_owned).collect(),
+            response_types_supported: ["code"],
+            response_modes_supported: ResponseMode::ALL.map(ResponseMode::as_str),
+            grant_types_supported: grants.into_iter().map(GrantType::as_str).collect(),
+            subject_types_supported: ["public"],
+            id_token_signing_alg_values_supported: SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
+            token_endpoint_auth_methods_supported: WITH_PUBLIC,
+            introspection_endpoint_auth_methods_supported: introspection_methods,
+            revocation_endpoint_auth_methods_supported: WITH_PUBLIC,
+            code_challenge_methods_supported: [S256],
+            claim_types_supported: ["normal"],
+            claims_supported: claims(),
+            acr_values_supported: [acr::PASSWORD],
+            prompt_values_supported: Prompt::VALUES,
+            display_values_supported: ["page"],
+            ui_locales_supported: ["en"],
+            claims_parameter_supported: false,
+            request_parameter_supported: false,
+            request_uri_parameter_supported: false,
+            require_request_uri_registration: false,
+            authorization_response_iss_parameter_supported: true,
+            service_documentation: settings.service_documentation.clone(),
+        }
+    }
+}
+
+fn claims() -> Vec<&'static str> {
+    let protocol = [
+        "sub",
+        "iss",
+        "aud",
+        "exp",
+        "iat",
+        "auth_time",
+        "nonce",
+        "acr",
+        "amr",
+        "at_hash",
+        "sid",
+    ];
+    protocol
+        .into_iter()
+        .chain(STANDARD.into_iter().map(|(_, claim)| claim))
+        .collect()
+}

@@ -1,0 +1,138 @@
+//! grant_type=authorization_code (RFC 6749 §4.1.3).
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::bearer::BearerKind;
+use domain::{Authorization, AuthorizationCode, Client, CodeVerifier, GrantType, RefreshToken, Secret};
+
+use super::{Grant, Proven};
+use crate::access_token::Subject;
+use crate::error::{Error, Refusal};
+use crate::parameters::Parameters;
+use crate::port::{AuthorizationCodes, Authorizations, Entropy, Recorded, Redeemed};
+use crate::settings::Settings;
+
+/// The grant of an authorization code.
+pub struct AuthorizationCodeGrant {
+    /// Where codes are kept.
+    pub codes: Arc<dyn AuthorizationCodes>,
+    /// Where redeemed ones are recorded.
+    pub authorizations: Arc<dyn Authorizations>,
+    /// Whether a refresh token comes with it, and for how long.
+    pub settings: Arc<Settings>,
+    /// For refresh tokens.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+#[async_trait]
+impl Grant for AuthorizationCodeGrant {
+    fn grant_type(&self) -> GrantType {
+        GrantType::AuthorizationCode
+    }
+
+    async fn prove(
+        &self,
+        client: &Client,
+        parameters: &Parameters,
+        now: DateTime<Utc>,
+    ) -> Result<Proven, Error> {
+        let presented = Secret::from(parameters.require("code", "code is missing")?);
+        let code = self.validate(&presented, client, parameters, now).await?;
+        match self.codes.redeem(presented.digest()).await? {
+            Redeemed::First => {}
+            Redeemed::Again => return Err(self.punish(&code.authorization, now).await),
+            Redeemed::Unknown => return Err(Refusal::invalid_grant("the code vanished").into()),
+        }
+        let refresh_token = self.refresh_token(client, &code.authorization, now);
+        let kept = refresh_token.as_ref().map(|(_, kept)| kept);
+        match self.authorizations.record(&code.authorization, kept, now).await? {
+            Recorded::First => {}
+            Recorded::Again => return Err(self.punish(&code.authorization, now).await),
+            Recorded::Ended => {
+                return Err(Refusal::invalid_grant("the session ended before the code was redeemed").into());
+            }
+        }
+        Ok(Proven {
+            scope: code.authorization.scope.clone(),
+            nonce: code.nonce,
+            refresh_token: refresh_token.map(|(token, _)| token),
+            subject: Subject::User(Box::new(code.authorization)),
+        })
+    }
+}
+
+impl AuthorizationCodeGrant {
+    /// Everything that can be wrong, before anything is spent: an attempt by another client or with a
+    /// wrong verifier leaves the code to whom it belongs.
+    async fn validate(
+        &self,
+        presented: &Secret,
+        client: &Client,
+        parameters: &Parameters,
+        now: DateTime<Utc>,
+    ) -> Result<AuthorizationCode, Error> {
+        let verifier: Option<CodeVerifier> = parameters
+            .get("code_verifier")
+            .map(str::parse)
+            .transpose()
+            .map_err(|error: domain::pkce::InvalidPkce| Refusal::invalid_grant(error.to_string()))?;
+        let kept = self
+            .codes
+            .find(presented.digest())
+            .await?
+            .ok_or_else(|| Refusal::invalid_grant("no such code was issued, or it is long gone"))?;
+        kept.code
+            .is_for(&client.id, parameters.get("redirect_uri"), verifier.as_ref())
+            .map_err(|mismatch| Refusal::invalid_grant(mismatch.to_string()))?;
+        if kept.redeemed {
+            return Err(self.punish(&kept.code.authorization, now).await);
+        }
+        if !kept.code.is_live(now) {
+            return Err(Refusal::invalid_grant("the code has expired").into());
+        }
+        Ok(kept.code)
+    }
+
+    /// A replay by the right client: somebody has stolen the code, so everything issued from it ends
+    /// (RFC 6749 §4.1.2, §10.5).
+    async fn punish(&self, authorization: &Authorization, now: DateTime<Utc>) -> Error {
+        match self
+            .authorizations
+            .revoke(authorization.id, now, authorization.expires_at)
+            .await
+        {
+            Ok(()) => Refusal::invalid_grant(format!(
+                "the code was redeemed before; authorization {} is revoked",
+                authorization.id
+            ))
+            .into(),
+            Err(unavailable) => unavailable.into(),
+        }
+    }
+
+    fn refresh_token(
+        &self,
+        client: &Client,
+        authorization: &Authorization,
+        now: DateTime<Utc>,
+    ) -> Option<(Secret, RefreshToken)> {
+        let wanted =
+            self.settings.refresh_token_grant && client.grant_types.contains(&GrantType::RefreshToken);
+        wanted.then(|| {
+            let token = BearerKind::RefreshToken.token(self.entropy.bytes());
+            let lifetimes = &self.settings.lifetimes;
+            let kept = RefreshToken {
+                digest: token.digest(),
+                authorization: authorization.id,
+                client: client.id.clone(),
+                scope: authorization.scope.clone(),
+                issued_at: now,
+                expires_at: now + lifetimes.refresh_token_idle.min(lifetimes.refresh_token),
+                spent: None,
+            };
+            (token, kept)
+        })
+    }
+}

@@ -1,0 +1,146 @@
+//! The token endpoint (RFC 6749 §3.2): the phases that every grant shares, in order.
+
+mod authorization_code;
+mod client_credentials;
+mod refresh_token;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Duration, Utc};
+use domain::scope::OPENID;
+use domain::{Client, ErrorCode, GrantType, Scope, Secret};
+
+use crate::access_token::{AccessTokens, Subject};
+use crate::client_auth::{ClientAuthenticator, Credentials};
+use crate::error::{Error, Refusal};
+use crate::id_token::IdTokens;
+use crate::parameters::Parameters;
+
+pub use authorization_code::AuthorizationCodeGrant;
+pub use client_credentials::ClientCredentialsGrant;
+pub use refresh_token::RefreshTokenGrant;
+
+/// One grant: it only has to prove what the client may be given. Everything shared happens around it.
+#[async_trait]
+pub trait Grant: Send + Sync {
+    /// Which `grant_type` it is.
+    fn grant_type(&self) -> GrantType;
+
+    /// Validates what the client presents, then consumes it.
+    ///
+    /// # Errors
+    /// A refusal leaves the presented grant usable, unless it was a replay.
+    async fn prove(
+        &self,
+        client: &Client,
+        parameters: &Parameters,
+        now: DateTime<Utc>,
+    ) -> Result<Proven, Error>;
+}
+
+/// What a client proved a right to.
+#[derive(Debug)]
+pub struct Proven {
+    /// On whose behalf.
+    pub subject: Subject,
+    /// For what.
+    pub scope: Scope,
+    /// For the ID token.
+    pub nonce: Option<String>,
+    /// The refresh token, kept already.
+    pub refresh_token: Option<Secret>,
+}
+
+/// A successful answer (RFC 6749 §5.1).
+#[derive(Debug)]
+pub struct TokenResponse {
+    /// `access_token`, of type `Bearer`.
+    pub access_token: Secret,
+    /// `expires_in`.
+    pub expires_in: Duration,
+    /// `scope`.
+    pub scope: Scope,
+    /// `refresh_token`.
+    pub refresh_token: Option<Secret>,
+    /// `id_token`.
+    pub id_token: Option<String>,
+}
+
+/// The token endpoint and the grants that are switched on.
+pub struct TokenEndpoint {
+    /// Who calls.
+    pub authenticator: Arc<ClientAuthenticator>,
+    /// By `grant_type`: `grant_types_supported` is the keys of this map.
+    pub grants: BTreeMap<GrantType, Box<dyn Grant>>,
+    /// Makes access tokens.
+    pub access_tokens: Arc<AccessTokens>,
+    /// Makes ID tokens.
+    pub id_tokens: Arc<IdTokens>,
+}
+
+impl TokenEndpoint {
+    /// Answers a token request from `address`.
+    ///
+    /// # Errors
+    /// The codes of RFC 6749 §5.2. Until a grant is proven, nothing is spent.
+    pub async fn token(
+        &self,
+        credentials: &Credentials,
+        parameters: &Parameters,
+        address: &str,
+    ) -> Result<TokenResponse, Error> {
+        let client = self.authenticator.authenticate(credentials, address).await?;
+        let grant = self.grant(parameters)?;
+        if !client.grant_types.contains(&grant.grant_type()) {
+            return Err(unauthorized(&client, grant.grant_type()).into());
+        }
+        // Before anything is consumed: without keys nothing could be minted.
+        let keys = self.access_tokens.keys.current().await?;
+        let now = self.authenticator.clock.now();
+        let proven = grant.prove(&client, parameters, now).await?;
+        let access_token = self
+            .access_tokens
+            .issue(&keys, &client, &proven.subject, &proven.scope, now)?;
+        let id_token = match &proven.subject {
+            Subject::User(grant) if proven.scope.contains(OPENID) => {
+                let nonce = proven.nonce.as_deref();
+                Some(
+                    self.id_tokens
+                        .issue(&keys, &client, grant, nonce, &access_token, now)?,
+                )
+            }
+            Subject::User(_) | Subject::Client(_) => None,
+        };
+        Ok(TokenResponse {
+            access_token,
+            expires_in: self.access_tokens.settings.lifetimes.access_token,
+            scope: proven.scope,
+            refresh_token: proven.refresh_token,
+            id_token,
+        })
+    }
+
+    fn grant(&self, parameters: &Parameters) -> Result<&dyn Grant, Refusal> {
+        let named = parameters.require("grant_type", "grant_type is missing")?;
+        let known = named
+            .parse()
+            .ok()
+            .and_then(|grant_type: GrantType| self.grants.get(&grant_type));
+        known.map(AsRef::as_ref).ok_or_else(|| {
+            Refusal::new(
+                ErrorCode::UnsupportedGrantType,
+                "this server does not support the grant type",
+            )
+        })
+    }
+}
+
+fn unauthorized(client: &Client, grant_type: GrantType) -> Refusal {
+    Refusal::new(
+        ErrorCode::UnauthorizedClient,
+        "the client may not use this grant type",
+    )
+    .because(format!("{} is not registered for {grant_type}", client.id))
+}

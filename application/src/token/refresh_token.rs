@@ -1,0 +1,149 @@
+//! grant_type=refresh_token (RFC 6749 §6): rotation, reuse detection, and the honest retry (RFC 9700 §4.14.2).
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::bearer::BearerKind;
+use domain::scope::OFFLINE_ACCESS;
+use domain::{Authorization, Client, ErrorCode, GrantType, RefreshToken, Scope, Secret};
+
+use super::{Grant, Proven};
+use crate::access_token::Subject;
+use crate::error::{Error, Refusal, broken_key};
+use crate::parameters::Parameters;
+use crate::port::{Entropy, PresentedToken, RefreshTokens, Rotation};
+use crate::seal::SealingKey;
+use crate::settings::Settings;
+
+/// What the key of a sealed successor is derived for.
+const SUCCESSOR: &str = "refresh token successor";
+
+/// The grant of a refresh token.
+pub struct RefreshTokenGrant {
+    /// Where refresh tokens are kept.
+    pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// Lifetimes and the retry window.
+    pub settings: Arc<Settings>,
+    /// For successors.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+#[async_trait]
+impl Grant for RefreshTokenGrant {
+    fn grant_type(&self) -> GrantType {
+        GrantType::RefreshToken
+    }
+
+    async fn prove(
+        &self,
+        client: &Client,
+        parameters: &Parameters,
+        now: DateTime<Utc>,
+    ) -> Result<Proven, Error> {
+        let text = parameters.require("refresh_token", "refresh_token is missing")?;
+        let presented = BearerKind::RefreshToken
+            .parse(text)
+            .map_err(|malformed| Refusal::invalid_grant(malformed.to_string()))?;
+        let PresentedToken {
+            token, authorization, ..
+        } = self.validate(&presented, client, now).await?;
+        let scope = narrowed(&token.scope, parameters)?;
+        let refresh_token = self.rotate(&presented, &token, &authorization, now).await?;
+        Ok(Proven {
+            subject: Subject::User(Box::new(authorization)),
+            scope,
+            nonce: None,
+            refresh_token: Some(refresh_token),
+        })
+    }
+}
+
+impl RefreshTokenGrant {
+    async fn validate(
+        &self,
+        presented: &Secret,
+        client: &Client,
+        now: DateTime<Utc>,
+    ) -> Result<PresentedToken, Error> {
+        let found = self
+            .refresh_tokens
+            .find(presented.digest(), now)
+            .await?
+            .ok_or_else(|| Refusal::invalid_grant("no such refresh token is kept"))?;
+        if found.token.client != client.id {
+            return Err(Refusal::invalid_grant("the refresh token was issued to another client").into());
+        }
+        if !found.stands {
+            return Err(Refusal::invalid_grant("the refresh token's authorization has ended").into());
+        }
+        if !found.token.is_live(now) {
+            return Err(Refusal::invalid_grant("the refresh token has expired").into());
+        }
+        Ok(found)
+    }
+
+    /// Spends the token. The honest retry of a client that never saw the answer gets the same successor.
+    async fn rotate(
+        &self,
+        presented: &Secret,
+        token: &RefreshToken,
+        authorization: &Authorization,
+        now: DateTime<Utc>,
+    ) -> Result<Secret, Error> {
+        let lifetimes = &self.settings.lifetimes;
+        let sealing_key = SealingKey::derive(presented.expose().as_bytes(), SUCCESSOR)
+            .map_err(|error| broken_key(&error))?;
+        let successor = BearerKind::RefreshToken.token(self.entropy.bytes());
+        let sealed = sealing_key
+            .seal(SUCCESSOR, successor.expose().as_bytes())
+            .map_err(|error| broken_key(&error))?;
+        let kept = RefreshToken {
+            digest: successor.digest(),
+            issued_at: now,
+            // Idle time starts again; the family's end does not move.
+            expires_at: (authorization.created_at + lifetimes.refresh_token)
+                .min(now + lifetimes.refresh_token_idle),
+            spent: None,
+            ..token.clone()
+        };
+        let window = lifetimes.refresh_replay_window;
+        match self
+            .refresh_tokens
+            .rotate(presented.digest(), &kept, &sealed, window, now)
+            .await?
+        {
+            Rotation::Rotated => Ok(successor),
+            Rotation::Retry { sealed_successor } => {
+                let opened = sealing_key
+                    .open(SUCCESSOR, &sealed_successor)
+                    .map_err(|error| broken_key(&error))?;
+                let text = std::str::from_utf8(&opened).map_err(|error| broken_key(&error))?;
+                Ok(Secret::from(text))
+            }
+            Rotation::Reused => Err(Refusal::invalid_grant(format!(
+                "a spent refresh token was used again; authorization {} is revoked",
+                token.authorization
+            ))
+            .into()),
+            Rotation::Refused => {
+                Err(Refusal::invalid_grant("the refresh token can no longer be used").into())
+            }
+        }
+    }
+}
+
+/// The requested part of what was granted (RFC 6749 §6): never more.
+fn narrowed(granted: &Scope, parameters: &Parameters) -> Result<Scope, Refusal> {
+    let refused = |description| Refusal::new(ErrorCode::InvalidScope, description);
+    let Some(text) = parameters.get("scope") else {
+        return Ok(granted.clone());
+    };
+    let requested: Scope = text.parse().map_err(|_| refused("scope is malformed"))?;
+    let ignorable = requested.filtered(|token| token != OFFLINE_ACCESS || granted.contains(token));
+    if ignorable.is_subset_of(granted) {
+        Ok(ignorable)
+    } else {
+        Err(refused("scope is wider than what was granted"))
+    }
+}
