@@ -71,11 +71,11 @@ impl EndSessionEndpoint {
         };
         let open = self.authorization.begin(purpose, browser, now).await?;
         let account = signed_in.user.username.as_str().to_owned();
-        Ok(SignOut::Confirm(ConfirmView {
+        Ok(SignOut::Confirm(Box::new(ConfirmView {
             open,
             account,
             client,
-        }))
+        })))
     }
 
     /// Ends the session after the user confirmed.
