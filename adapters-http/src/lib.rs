@@ -1,3 +1,18 @@
-//! The wire: forms, headers, cookies, JSON and HTML.
+//! The wire: forms, headers, cookies, JSON and HTML, on axum, hyper and tower.
+//!
+//! A handler decodes, calls one use case and encodes; no rule of the protocol lives here.
 
+mod answer;
+mod app;
+mod cookie;
+mod endpoint;
+pub mod error;
+mod extract;
 pub mod page;
+mod router;
+mod security;
+mod serve;
+
+pub use app::UseCases;
+pub use router::router;
+pub use serve::serve;

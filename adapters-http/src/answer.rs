@@ -1,0 +1,69 @@
+//! The shapes of answers that succeed.
+
+use axum::Json;
+use axum::body::{Body, Bytes};
+use axum::response::{IntoResponse, Response};
+use domain::Digest;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde::Serialize;
+
+/// JSON that no cache may keep: it carries a token, a claim or an error.
+pub(crate) fn private_json<T: Serialize>(value: &T) -> Response {
+    let mut response = Json(value).into_response();
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// 303: the browser follows with GET, so that a posted password is never posted on (RFC 9700 §4.12).
+pub(crate) fn see_other(location: &str) -> Response {
+    let Ok(location) = HeaderValue::try_from(location) else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    response.headers_mut().insert(LOCATION, location);
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// JSON that everybody may cache for a while, with its entity tag (RFC 9110 §8.8.3).
+pub(crate) struct Cacheable {
+    bytes: Bytes,
+    etag: HeaderValue,
+}
+
+impl Cacheable {
+    pub(crate) fn new(bytes: Vec<u8>) -> Self {
+        let tag = Digest::of(&bytes).to_base64url();
+        let etag = HeaderValue::try_from(format!("\"{}\"", &tag[..22]));
+        Self {
+            bytes: bytes.into(),
+            etag: etag.unwrap_or(HeaderValue::from_static("\"0\"")),
+        }
+    }
+
+    /// The document, or 304 when the caller has it already.
+    pub(crate) fn answer(&self, request: &HeaderMap) -> Response {
+        let known = request.get_all(IF_NONE_MATCH).iter().any(|tags| {
+            let tags = tags.as_bytes();
+            tags == b"*"
+                || tags
+                    .windows(self.etag.len())
+                    .any(|tag| tag == self.etag.as_bytes())
+        });
+        let mut response = if known {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            Response::new(Body::from(self.bytes.clone()))
+        };
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+        headers.insert(ETAG, self.etag.clone());
+        response
+    }
+}

@@ -1,0 +1,81 @@
+//! What handlers share.
+
+use std::sync::Arc;
+
+use application::authorize::AuthorizationEndpoint;
+use application::end_session::EndSessionEndpoint;
+use application::introspect::IntrospectionEndpoint;
+use application::keys::Keys;
+use application::login::Login;
+use application::metadata::Metadata;
+use application::port::{Clock, Entropy, Readiness};
+use application::revoke::RevocationEndpoint;
+use application::set_up::SetUp;
+use application::settings::Settings;
+use application::token::TokenEndpoint;
+use application::userinfo::UserInfoEndpoint;
+use ipnet::IpNet;
+
+use crate::answer::Cacheable;
+use crate::cookie::CookieNames;
+
+/// The use cases that the router serves.
+pub struct UseCases {
+    /// `/oauth/authorize` and `/consent`.
+    pub authorization: Arc<AuthorizationEndpoint>,
+    /// `/login`.
+    pub login: Arc<Login>,
+    /// `/oauth/token`.
+    pub token: Arc<TokenEndpoint>,
+    /// `/oauth/introspect`.
+    pub introspection: Arc<IntrospectionEndpoint>,
+    /// `/oauth/revoke`.
+    pub revocation: Arc<RevocationEndpoint>,
+    /// `/oauth/userinfo`.
+    pub userinfo: Arc<UserInfoEndpoint>,
+    /// `/oauth/logout`.
+    pub end_session: Arc<EndSessionEndpoint>,
+    /// `/setup`.
+    pub set_up: Arc<SetUp>,
+    /// `/.well-known/jwks.json`.
+    pub keys: Arc<Keys>,
+    /// `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`.
+    pub metadata: Metadata,
+    /// `/ready`.
+    pub readiness: Arc<dyn Readiness>,
+    /// The issuer and what is switched on.
+    pub settings: Arc<Settings>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// For references and nonces.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// The use cases, and what is computed once.
+pub(crate) struct App {
+    pub(crate) use_cases: UseCases,
+    pub(crate) metadata: Cacheable,
+    pub(crate) cookies: CookieNames,
+    pub(crate) trusted_proxies: Vec<IpNet>,
+}
+
+/// Shared by every handler.
+pub(crate) type Shared = Arc<App>;
+
+impl App {
+    pub(crate) fn new(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Self {
+        let metadata = serde_json::to_vec(&use_cases.metadata).unwrap_or_default();
+        let cookies = CookieNames::new(use_cases.settings.issuer.is_https());
+        Self {
+            metadata: Cacheable::new(metadata),
+            cookies,
+            use_cases,
+            trusted_proxies,
+        }
+    }
+
+    /// A path of ours as a browser sees it: below the issuer's path.
+    pub(crate) fn path(&self, path: &str) -> String {
+        format!("{}{path}", self.use_cases.settings.issuer.path())
+    }
+}

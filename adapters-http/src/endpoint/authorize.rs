@@ -1,0 +1,49 @@
+//! `GET|POST /oauth/authorize` (RFC 6749 §3.1, OpenID Connect Core §3.1.2.1).
+
+use application::{Error, Parameters};
+use axum::extract::{Request, State};
+use axum::response::Response;
+
+use crate::answer::see_other;
+use crate::app::{App, Shared};
+use crate::extract::parameters;
+
+/// Names what [`post`] has kept. A request of a client always has `client_id`, and then this is ignored.
+const POSTED: &str = "posted";
+
+/// A request in the query.
+pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
+    let browser = app.cookies.read(request.headers());
+    let sent = parameters::query(request.uri());
+    let reply = async {
+        let parameters = kept_or_sent(&app, sent?).await?;
+        app.use_cases.authorization.authorize(&parameters, &browser).await
+    };
+    match reply.await {
+        Ok(reply) => app.reply(&reply, &browser),
+        Err(error) => app.error_page(&error),
+    }
+}
+
+/// A request in a form, from another site by design, so without our cookies: it is kept, and our own GET judges it.
+pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
+    let parameters = match parameters::form(request).await {
+        Ok(parameters) => parameters,
+        Err(unreadable) => return app.unreadable_page(unreadable),
+    };
+    match app.use_cases.authorization.keep_posted(parameters).await {
+        Ok(id) => see_other(&format!(
+            "{}?{POSTED}={}",
+            app.path("/oauth/authorize"),
+            id.expose()
+        )),
+        Err(error) => app.error_page(&error),
+    }
+}
+
+async fn kept_or_sent(app: &App, sent: Parameters) -> Result<Parameters, Error> {
+    match sent.get(POSTED) {
+        Some(id) if sent.get("client_id").is_none() => app.use_cases.authorization.posted(id).await,
+        Some(_) | None => Ok(sent),
+    }
+}

@@ -1,0 +1,88 @@
+//! `/consent`: what the application asks for, and the user's answer.
+
+use application::authorize::{ConsentForm, ConsentView};
+use axum::extract::{Request, State};
+use axum::response::Response;
+use domain::scope::OFFLINE_ACCESS;
+
+use super::login::card;
+use crate::app::{App, Shared};
+use crate::extract::parameters;
+use crate::page::{ConsentPage, ScopeLine};
+use crate::security;
+
+/// The page.
+pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
+    let browser = app.cookies.read(request.headers());
+    let sent = parameters::query(request.uri());
+    let page = async {
+        let parameters = sent?;
+        let interaction = parameters.get("interaction").unwrap_or_default();
+        app.use_cases
+            .authorization
+            .consent_page(interaction, &browser)
+            .await
+    };
+    match page.await {
+        Ok(Ok(view)) => show(&app, view),
+        Ok(Err(reply)) => app.reply(&reply, &browser),
+        Err(error) => app.error_page(&error),
+    }
+}
+
+/// The form.
+pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
+    let browser = app.cookies.read(request.headers());
+    let same_origin = security::same_origin(request.headers(), &app.use_cases.settings.issuer);
+    let parameters = match parameters::form(request).await {
+        Ok(parameters) => parameters,
+        Err(unreadable) => return app.unreadable_page(unreadable),
+    };
+    let form = ConsentForm {
+        interaction: parameters.get("interaction").unwrap_or_default().to_owned(),
+        form_token: parameters.get("form_token").unwrap_or_default().to_owned(),
+        // Whatever is not a clear yes is a no.
+        allow: parameters.get("decision") == Some("allow"),
+    };
+    let reply = async {
+        same_origin?;
+        app.use_cases.authorization.consent(&form, &browser).await
+    };
+    match reply.await {
+        Ok(reply) => app.reply(&reply, &browser),
+        Err(error) => app.error_page(&error),
+    }
+}
+
+fn show(app: &App, view: ConsentView) -> Response {
+    let lines = view.scope.iter().filter(|token| *token != OFFLINE_ACCESS);
+    let page = ConsentPage {
+        action: app.path("/consent"),
+        interaction: view.open.id.expose().to_owned(),
+        form_token: view.open.form_token(),
+        client: card(&view.client, view.host),
+        account: view.account,
+        scopes: lines
+            .map(|name| ScopeLine {
+                name: name.to_owned(),
+                words: words(name),
+            })
+            .collect(),
+        offline: view.scope.contains(OFFLINE_ACCESS),
+    };
+    app.page(&page, true)
+}
+
+/// A scope in words that complete «It will be able to …».
+fn words(scope: &str) -> String {
+    match scope {
+        "openid" => "know who you are when you sign in".to_owned(),
+        "profile" => "see your name and other details of your profile".to_owned(),
+        "email" => "see your e-mail address".to_owned(),
+        "address" => "see your postal address".to_owned(),
+        "phone" => "see your phone number".to_owned(),
+        "read" => "read your data".to_owned(),
+        "write" => "change your data".to_owned(),
+        other => format!("use “{other}” on your behalf"),
+    }
+}

@@ -1,0 +1,28 @@
+//! `GET /`: what this is, and who is signed in.
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+
+use crate::app::Shared;
+use crate::page::HomePage;
+
+/// The home page.
+pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
+    let browser = app.cookies.read(request.headers());
+    let sessions = &app.use_cases.authorization.sessions;
+    let signed_in = match &browser.session {
+        Some(cookie) => sessions.find(cookie.digest(), app.use_cases.clock.now()).await,
+        None => Ok(None),
+    };
+    match signed_in {
+        Ok(signed_in) => {
+            let page = HomePage {
+                issuer: app.use_cases.settings.issuer.to_string(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                signed_in_as: signed_in.map(|signed_in| signed_in.user.username.as_str().to_owned()),
+            };
+            app.page(&page, false)
+        }
+        Err(unavailable) => app.error_page(&unavailable.into()),
+    }
+}

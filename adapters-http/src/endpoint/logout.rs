@@ -1,0 +1,89 @@
+//! `GET|POST /oauth/logout` (OpenID Connect RP-Initiated Logout 1.0 §2).
+
+use application::end_session::SignOut;
+use application::{Error, Parameters};
+use axum::extract::{Request, State};
+use axum::response::Response;
+
+use crate::answer::see_other;
+use crate::app::{App, Shared};
+use crate::extract::parameters;
+use crate::page::{LoggedOutPage, LogoutPage};
+use crate::security;
+
+/// Names what [`post`] has kept.
+const POSTED: &str = "posted";
+
+/// A request in the query.
+pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
+    let browser = app.cookies.read(request.headers());
+    let sent = parameters::query(request.uri());
+    let outcome = async {
+        let parameters = kept_or_sent(&app, sent?).await?;
+        app.use_cases.end_session.end_session(&parameters, &browser).await
+    };
+    show(&app, outcome.await)
+}
+
+/// The confirmation, or a request that a client's site posted: that one comes without our cookies, so it is kept
+/// for our own GET.
+pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
+    let browser = app.cookies.read(request.headers());
+    let same_origin = security::same_origin(request.headers(), &app.use_cases.settings.issuer);
+    let parameters = match parameters::form(request).await {
+        Ok(parameters) => parameters,
+        Err(unreadable) => return app.unreadable_page(unreadable),
+    };
+    if let (Some(interaction), Some(token)) = (parameters.get("interaction"), parameters.get("form_token")) {
+        let outcome = async {
+            same_origin?;
+            app.use_cases
+                .end_session
+                .confirm(interaction, token, &browser)
+                .await
+        };
+        return show(&app, outcome.await);
+    }
+    match app.use_cases.authorization.keep_posted(parameters).await {
+        Ok(id) => see_other(&format!("{}?{POSTED}={}", app.path("/oauth/logout"), id.expose())),
+        Err(error) => app.error_page(&error),
+    }
+}
+
+async fn kept_or_sent(app: &App, sent: Parameters) -> Result<Parameters, Error> {
+    match sent.get(POSTED) {
+        Some(id) => app.use_cases.authorization.posted(id).await,
+        None => Ok(sent),
+    }
+}
+
+fn show(app: &App, outcome: Result<SignOut, Error>) -> Response {
+    match outcome {
+        Ok(SignOut::Confirm(view)) => {
+            let page = LogoutPage {
+                action: app.path("/oauth/logout"),
+                interaction: Some(view.open.id.expose().to_owned()),
+                form_token: view.open.form_token(),
+                account: Some(view.account),
+                client_name: view.client.map(|client| client.display_name().to_owned()),
+            };
+            app.page(&page, true)
+        }
+        Ok(SignOut::Done { continue_to }) => {
+            let mut response = match continue_to {
+                Some(location) => see_other(&location),
+                None => {
+                    let page = LoggedOutPage {
+                        continue_uri: None,
+                        client_name: None,
+                        frontchannel: Vec::new(),
+                    };
+                    app.page(&page, false)
+                }
+            };
+            app.cookies.clear_session(response.headers_mut());
+            response
+        }
+        Err(error) => app.error_page(&error),
+    }
+}

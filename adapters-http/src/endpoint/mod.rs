@@ -1,0 +1,17 @@
+//! One file per endpoint: decode, call, encode.
+
+pub(crate) mod authorize;
+pub(crate) mod consent;
+pub(crate) mod error_reference;
+pub(crate) mod health;
+pub(crate) mod home;
+pub(crate) mod introspect;
+pub(crate) mod jwks;
+pub(crate) mod login;
+pub(crate) mod logout;
+pub(crate) mod metadata;
+pub(crate) mod reply;
+pub(crate) mod revoke;
+pub(crate) mod set_up;
+pub(crate) mod token;
+pub(crate) mod userinfo;

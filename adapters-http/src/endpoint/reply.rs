@@ -1,0 +1,83 @@
+//! The authorization endpoint's answers, as the wire has them (RFC 6749 §4.1.2; Form Post Response Mode §2).
+
+use application::authorize::{AuthorizationResponse, Page, Reply};
+use application::browser::Browser;
+use askama::Template;
+use axum::response::{Html, IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::ResponseMode;
+use form_urlencoded::Serializer;
+use http::header::CACHE_CONTROL;
+use http::{HeaderValue, StatusCode};
+
+use crate::answer::see_other;
+use crate::app::App;
+use crate::page::FormPostPage;
+use crate::security;
+
+impl App {
+    /// Sends the browser to where the reply says.
+    pub(crate) fn reply(&self, reply: &Reply, browser: &Browser) -> Response {
+        match reply {
+            Reply::Respond(response) => self.respond(response),
+            Reply::Home => see_other(&self.path("/")),
+            Reply::Interact { page, open } => {
+                let path = match page {
+                    Page::Login => "/login",
+                    Page::Consent => "/consent",
+                };
+                let location = format!("{}?interaction={}", self.path(path), open.id.expose());
+                let mut response = see_other(&location);
+                self.cookies
+                    .set_binding(response.headers_mut(), &open.binding, browser);
+                response
+            }
+        }
+    }
+
+    /// Renders a page. Pages with a form get what forms need.
+    pub(crate) fn page(&self, page: &impl Template, has_form: bool) -> Response {
+        self.render(page, has_form, None)
+    }
+
+    fn respond(&self, response: &AuthorizationResponse) -> Response {
+        let uri = response.return_to.redirect_uri().as_str();
+        match response.return_to.response_mode() {
+            ResponseMode::Query => {
+                let separator = if uri.contains('?') { '&' } else { '?' };
+                see_other(&format!("{uri}{separator}{}", encoded(response)))
+            }
+            ResponseMode::Fragment => see_other(&format!("{uri}#{}", encoded(response))),
+            ResponseMode::FormPost => {
+                let nonce = URL_SAFE_NO_PAD.encode(self.use_cases.entropy.bytes::<16>());
+                let parameters = response.parameters.iter();
+                let page = FormPostPage {
+                    action: uri.to_owned(),
+                    parameters: parameters
+                        .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                        .collect(),
+                    nonce: nonce.clone(),
+                };
+                self.render(&page, false, Some(&nonce))
+            }
+        }
+    }
+
+    fn render(&self, page: &impl Template, has_form: bool, nonce: Option<&str>) -> Response {
+        let Ok(html) = page.render() else {
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        };
+        let mut response = Html(html).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        security::protect_page(headers, nonce, has_form);
+        response
+    }
+}
+
+fn encoded(response: &AuthorizationResponse) -> String {
+    Serializer::new(String::new())
+        .extend_pairs(&response.parameters)
+        .finish()
+}

@@ -1,0 +1,56 @@
+//! `POST /oauth/token` (RFC 6749 §3.2, §5.1).
+
+use application::error::Refusal;
+use application::token::TokenResponse;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use serde::Serialize;
+
+use crate::answer::private_json;
+use crate::app::Shared;
+use crate::extract::{address, credentials, parameters};
+
+#[derive(Serialize)]
+struct Body<'a> {
+    access_token: &'a str,
+    token_type: &'static str,
+    expires_in: i64,
+    scope: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<&'a str>,
+}
+
+/// Issues tokens.
+pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
+    let address = address::client_address(&request, &app.trusted_proxies);
+    let headers = request.headers().clone();
+    let parameters = match parameters::form(request).await {
+        Ok(parameters) => parameters,
+        Err(unreadable) => return app.unreadable_json(unreadable),
+    };
+    let answer = async {
+        let credentials = credentials::credentials(&headers, &parameters)?
+            .ok_or_else(|| Refusal::invalid_client("the request names no client"))?;
+        app.use_cases
+            .token
+            .token(&credentials, &parameters, &address)
+            .await
+    };
+    match answer.await {
+        Ok(response) => private_json(&body(&response)),
+        Err(error) => app.json_error(&error),
+    }
+}
+
+fn body(response: &TokenResponse) -> Body<'_> {
+    Body {
+        access_token: response.access_token.expose(),
+        token_type: "Bearer",
+        expires_in: response.expires_in.num_seconds(),
+        scope: response.scope.to_string(),
+        refresh_token: response.refresh_token.as_ref().map(domain::Secret::expose),
+        id_token: response.id_token.as_deref(),
+    }
+}

@@ -1,0 +1,39 @@
+//! `GET|POST /oauth/userinfo` (OpenID Connect Core §5.3).
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::Method;
+use http::header::CONTENT_TYPE;
+
+use application::Parameters;
+
+use crate::answer::private_json;
+use crate::app::{App, Shared};
+use crate::extract::{bearer, parameters};
+
+/// The claims about the user of an access token, sent in the header or, by POST, in the form (RFC 6750 §2.2).
+pub(crate) async fn any(State(app): State<Shared>, request: Request) -> Response {
+    let headers = request.headers().clone();
+    let has_form = request.method() == Method::POST && headers.contains_key(CONTENT_TYPE);
+    let form = if has_form {
+        match parameters::form(request).await {
+            Ok(form) => Some(form),
+            Err(unreadable) => return app.unreadable_json(unreadable),
+        }
+    } else {
+        None
+    };
+    answer(&app, &headers, form.as_ref()).await
+}
+
+async fn answer(app: &App, headers: &http::HeaderMap, form: Option<&Parameters>) -> Response {
+    let token = match bearer::bearer(headers, form) {
+        Ok(Some(token)) => token,
+        Ok(None) => return app.bearer_challenge(),
+        Err(refusal) => return app.bearer_error(&refusal.into()),
+    };
+    match app.use_cases.userinfo.userinfo(&token).await {
+        Ok(claims) => private_json(&claims),
+        Err(error) => app.bearer_error(&error),
+    }
+}

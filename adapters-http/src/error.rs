@@ -1,0 +1,258 @@
+//! The only mapping from errors to answers: status, headers, body (RFC 6749 §5.2, RFC 6750 §3).
+//!
+//! Every error gets a reference. The answer carries it and nothing private; the log holds the reason under it.
+
+use application::Error;
+use application::error::Refusal;
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::ErrorCode;
+use http::header::{CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use serde::Serialize;
+
+use crate::answer::private_json;
+use crate::app::App;
+use crate::extract::parameters::Unreadable;
+use crate::page::ErrorPage;
+use crate::security;
+
+const ERROR_REFERENCE: HeaderName = HeaderName::from_static("error-reference");
+/// After how many seconds a store that was away is worth another try.
+const RETRY_SECONDS: i64 = 2;
+
+/// What is known about a failure before it is shaped for a caller.
+struct Failure {
+    status: StatusCode,
+    code: ErrorCode,
+    description: String,
+    retry_after: Option<i64>,
+    reference: String,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    error: &'a str,
+    error_description: &'a str,
+    error_uri: String,
+}
+
+impl App {
+    /// For programs: JSON, and `WWW-Authenticate: Basic` when a client is not known.
+    pub(crate) fn json_error(&self, error: &Error) -> Response {
+        let failure = self.failure(error);
+        let mut response = self.json(&failure);
+        if failure.code == ErrorCode::InvalidClient {
+            let challenge = format!(
+                "Basic realm=\"{}\", charset=\"UTF-8\"",
+                self.use_cases.settings.issuer
+            );
+            insert(response.headers_mut(), WWW_AUTHENTICATE, &challenge);
+        }
+        response
+    }
+
+    /// For resource requests: JSON and `WWW-Authenticate: Bearer` (RFC 6750 §3).
+    pub(crate) fn bearer_error(&self, error: &Error) -> Response {
+        let failure = self.failure(error);
+        let mut response = self.json(&failure);
+        if failure.status.is_client_error() {
+            let challenge = format!(
+                "Bearer realm=\"{}\", error=\"{}\", error_description=\"{}\"",
+                self.use_cases.settings.issuer, failure.code, failure.description
+            );
+            insert(response.headers_mut(), WWW_AUTHENTICATE, &challenge);
+        }
+        response
+    }
+
+    /// For a resource request without any token: the challenge names no error (RFC 6750 §3.1).
+    pub(crate) fn bearer_challenge(&self) -> Response {
+        let failure = self.failure(&Refusal::invalid_token("no access token was sent").into());
+        let mut response = self.json(&failure);
+        let challenge = format!("Bearer realm=\"{}\"", self.use_cases.settings.issuer);
+        insert(response.headers_mut(), WWW_AUTHENTICATE, &challenge);
+        response
+    }
+
+    /// For people: a page on our own origin.
+    pub(crate) fn error_page(&self, error: &Error) -> Response {
+        self.page_of(&self.failure(error))
+    }
+
+    /// For a form that could not be read, as JSON.
+    pub(crate) fn unreadable_json(&self, unreadable: Unreadable) -> Response {
+        match unreadable {
+            Unreadable::Refused(refusal) => self.json_error(&refusal.into()),
+            Unreadable::TooLarge => self.json(&self.too_large()),
+        }
+    }
+
+    /// For a form that could not be read, as a page.
+    pub(crate) fn unreadable_page(&self, unreadable: Unreadable) -> Response {
+        match unreadable {
+            Unreadable::Refused(refusal) => self.error_page(&refusal.into()),
+            Unreadable::TooLarge => self.page_of(&self.too_large()),
+        }
+    }
+
+    /// For an address where nothing is.
+    pub(crate) fn not_found(&self) -> Response {
+        let nothing = Refusal::invalid_request("there is nothing at this address");
+        self.page_of(&Failure {
+            status: StatusCode::NOT_FOUND,
+            ..self.failure(&nothing.into())
+        })
+    }
+
+    /// For an endpoint that exists, asked by a method it does not know.
+    pub(crate) fn method_not_allowed(&self) -> Response {
+        let wrong = Refusal::invalid_request("the endpoint does not support this method");
+        self.json(&Failure {
+            status: StatusCode::METHOD_NOT_ALLOWED,
+            ..self.failure(&wrong.into())
+        })
+    }
+
+    fn too_large(&self) -> Failure {
+        let refusal = Refusal::invalid_request("the form is too large");
+        Failure {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            ..self.failure(&refusal.into())
+        }
+    }
+
+    /// Gives the error its reference and logs it, once.
+    fn failure(&self, error: &Error) -> Failure {
+        let reference = URL_SAFE_NO_PAD.encode(self.use_cases.entropy.bytes::<9>());
+        let temporarily = |status, description: &str, seconds| Failure {
+            status,
+            code: ErrorCode::TemporarilyUnavailable,
+            description: description.to_owned(),
+            retry_after: Some(seconds),
+            reference: reference.clone(),
+        };
+        match error {
+            Error::Refused(refusal) => {
+                tracing::info!(%reference, error = %refusal.code, reason = %refusal.detail, "refused");
+                Failure {
+                    status: status(refusal.code),
+                    code: refusal.code,
+                    description: refusal.description.to_string(),
+                    retry_after: None,
+                    reference,
+                }
+            }
+            Error::Limited(until) => {
+                let seconds = (*until - self.use_cases.clock.now()).num_seconds().max(1);
+                tracing::warn!(%reference, seconds, "too many attempts");
+                temporarily(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "too many attempts; try again later",
+                    seconds,
+                )
+            }
+            Error::Unavailable(unavailable) => {
+                tracing::error!(%reference, reason = %unavailable, "unavailable");
+                let description = "the server cannot answer at the moment; try again";
+                temporarily(StatusCode::SERVICE_UNAVAILABLE, description, RETRY_SECONDS)
+            }
+        }
+    }
+
+    fn json(&self, failure: &Failure) -> Response {
+        let body = Body {
+            error: failure.code.as_str(),
+            error_description: &failure.description,
+            error_uri: self
+                .use_cases
+                .settings
+                .issuer
+                .endpoint(&format!("/errors/{}", failure.reference)),
+        };
+        let mut response = private_json(&body);
+        failure.finish(&mut response);
+        response
+    }
+
+    fn page_of(&self, failure: &Failure) -> Response {
+        let page = ErrorPage {
+            code: failure.code.to_string(),
+            sentence: sentence(&failure.description),
+            reference: failure.reference.clone(),
+            hint: hint(failure.code).map(str::to_owned),
+        };
+        let mut response = page.render().map_or_else(
+            |_| StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            |html| axum::response::Html(html).into_response(),
+        );
+        security::protect_page(response.headers_mut(), None, false);
+        failure.finish(&mut response);
+        response
+    }
+}
+
+impl Failure {
+    fn finish(&self, response: &mut Response) {
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        insert(headers, ERROR_REFERENCE, &self.reference);
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds.unsigned_abs()));
+        }
+    }
+}
+
+/// The status of each code where it is answered directly.
+const fn status(code: ErrorCode) -> StatusCode {
+    match code {
+        ErrorCode::InvalidClient | ErrorCode::InvalidToken => StatusCode::UNAUTHORIZED,
+        ErrorCode::InsufficientScope | ErrorCode::AccessDenied => StatusCode::FORBIDDEN,
+        ErrorCode::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
+        ErrorCode::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::InvalidRequest
+        | ErrorCode::InvalidGrant
+        | ErrorCode::UnauthorizedClient
+        | ErrorCode::UnsupportedGrantType
+        | ErrorCode::UnsupportedResponseType
+        | ErrorCode::InvalidScope
+        | ErrorCode::UnsupportedTokenType
+        | ErrorCode::LoginRequired
+        | ErrorCode::ConsentRequired
+        | ErrorCode::InteractionRequired
+        | ErrorCode::AccountSelectionRequired
+        | ErrorCode::RequestNotSupported
+        | ErrorCode::RequestUriNotSupported
+        | ErrorCode::RegistrationNotSupported => StatusCode::BAD_REQUEST,
+    }
+}
+
+/// What a person could do about it.
+fn hint(code: ErrorCode) -> Option<&'static str> {
+    if code == ErrorCode::InvalidClient {
+        Some("Tell the people who run the application that its registration is missing.")
+    } else if code == ErrorCode::TemporarilyUnavailable {
+        Some("Wait a moment and try again.")
+    } else {
+        None
+    }
+}
+
+/// The description as a sentence.
+fn sentence(description: &str) -> String {
+    let mut characters = description.chars();
+    let first = characters
+        .next()
+        .map(|first| first.to_uppercase().collect::<String>())
+        .unwrap_or_default();
+    format!("{first}{}.", characters.as_str())
+}
+
+fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}

@@ -1,0 +1,31 @@
+//! A bearer token from the header or, on POST, the form (RFC 6750 §2).
+
+use application::Parameters;
+use application::error::Refusal;
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+
+/// The token of a request; none if it carries none.
+///
+/// # Errors
+/// `invalid_request` when it is sent in two ways at once (RFC 6750 §2).
+pub(crate) fn bearer(
+    headers: &HeaderMap,
+    parameters: Option<&Parameters>,
+) -> Result<Option<String>, Refusal> {
+    let in_header = headers.get(AUTHORIZATION).and_then(|value| {
+        let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+        scheme
+            .eq_ignore_ascii_case("bearer")
+            .then(|| token.trim().to_owned())
+    });
+    let in_form = parameters
+        .and_then(|parameters| parameters.get("access_token"))
+        .map(str::to_owned);
+    if in_header.is_some() && in_form.is_some() {
+        return Err(Refusal::invalid_request(
+            "the access token was sent in two ways at once",
+        ));
+    }
+    Ok(in_header.or(in_form))
+}

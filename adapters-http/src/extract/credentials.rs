@@ -1,0 +1,139 @@
+//! Client credentials from the header or the form (RFC 6749 §2.3): one method per request.
+
+use application::Parameters;
+use application::client_auth::Credentials;
+use application::error::Refusal;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use domain::Secret;
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+
+/// The credentials of a request; none if it carries none.
+///
+/// # Errors
+/// `invalid_request` for two methods at once or two different ids; `invalid_client` for what cannot be read.
+pub(crate) fn credentials(
+    headers: &HeaderMap,
+    parameters: &Parameters,
+) -> Result<Option<Credentials>, Refusal> {
+    if parameters.get("client_assertion").is_some() {
+        return Err(Refusal::invalid_client("client assertions are not supported"));
+    }
+    let id = parameters.get("client_id");
+    let secret = parameters.get("client_secret");
+    let Some(basic) = basic(headers)? else {
+        return match (id, secret) {
+            (Some(id), Some(secret)) => Ok(Some(Credentials::Secret {
+                id: id.to_owned(),
+                secret: Secret::from(secret),
+            })),
+            (Some(id), None) => Ok(Some(Credentials::Id(id.to_owned()))),
+            (None, Some(_)) => Err(Refusal::invalid_request("client_secret without client_id")),
+            (None, None) => Ok(None),
+        };
+    };
+    if secret.is_some() {
+        return Err(Refusal::invalid_request(
+            "the client authenticated in two ways at once",
+        ));
+    }
+    match (&basic, id) {
+        (Credentials::Secret { id: named, .. }, Some(id)) if named != id => Err(Refusal::invalid_request(
+            "client_id differs from the one in the Authorization header",
+        )),
+        _ => Ok(Some(basic)),
+    }
+}
+
+/// `Authorization: Basic`, whose user name and password are form-encoded (RFC 6749 §2.3.1).
+fn basic(headers: &HeaderMap) -> Result<Option<Credentials>, Refusal> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    if values.next().is_some() {
+        return Err(Refusal::invalid_request("more than one Authorization header"));
+    }
+    let unreadable = || Refusal::invalid_client("the Authorization header is not readable as Basic");
+    let (scheme, encoded) = value
+        .to_str()
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .ok_or_else(unreadable)?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return Err(Refusal::invalid_client(
+            "the Authorization header is not of the scheme Basic",
+        ));
+    }
+    let decoded = STANDARD.decode(encoded.trim()).map_err(|_| unreadable())?;
+    let decoded = std::str::from_utf8(&decoded).map_err(|_| unreadable())?;
+    let (id, secret) = decoded.split_once(':').ok_or_else(unreadable)?;
+    let (id, secret) = (
+        form_decoded(id).ok_or_else(unreadable)?,
+        form_decoded(secret).ok_or_else(unreadable)?,
+    );
+    if secret.is_empty() {
+        return Ok(Some(Credentials::Id(id)));
+    }
+    Ok(Some(Credentials::Secret {
+        id,
+        secret: Secret::new(secret),
+    }))
+}
+
+fn form_decoded(text: &str) -> Option<String> {
+    let spaced = text.replace('+', " ");
+    percent_encoding::percent_decode_str(&spaced)
+        .decode_utf8()
+        .ok()
+        .map(std::borrow::Cow::into_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn read(header: Option<&str>, pairs: &[(&str, &str)]) -> Result<Option<Credentials>, Refusal> {
+        let mut headers = HeaderMap::new();
+        if let Some(header) = header {
+            headers.insert(AUTHORIZATION, HeaderValue::from_str(header).unwrap());
+        }
+        let pairs = pairs
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect();
+        credentials(&headers, &Parameters::new(pairs).unwrap())
+    }
+
+    fn basic_header(text: &str) -> String {
+        format!("Basic {}", STANDARD.encode(text))
+    }
+
+    #[test]
+    fn the_basic_header_is_form_decoded() {
+        let header = basic_header("my%3Aid:a%2Bb+c%25");
+        let Ok(Some(Credentials::Secret { id, secret })) = read(Some(&header), &[]) else {
+            panic!("not read")
+        };
+        assert_eq!((id.as_str(), secret.expose()), ("my:id", "a+b c%"));
+    }
+
+    #[test]
+    fn two_methods_or_two_ids_are_refused() {
+        let header = basic_header("web:s");
+        assert!(read(Some(&header), &[("client_secret", "s")]).is_err());
+        assert!(read(Some(&header), &[("client_id", "other")]).is_err());
+        assert!(read(Some(&header), &[("client_id", "web")]).is_ok());
+    }
+
+    #[test]
+    fn another_scheme_or_garbage_is_invalid_client() {
+        for header in ["Bearer x", "Basic", "Basic !!!", "Basic d2Vi"] {
+            let refusal = read(Some(header), &[]).unwrap_err();
+            assert_eq!(refusal.code, domain::ErrorCode::InvalidClient, "{header}");
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Reading requests.
+
+pub(crate) mod address;
+pub(crate) mod bearer;
+pub(crate) mod credentials;
+pub(crate) mod parameters;

@@ -1,0 +1,82 @@
+//! Parameters from a query or a form: strict UTF-8, no duplicates, a bounded body (RFC 6749 §3.1, §3.2, Appendix B).
+
+use application::error::Refusal;
+use application::{Error, Parameters};
+use axum::body::to_bytes;
+use axum::extract::Request;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, Uri};
+use percent_encoding::percent_decode;
+
+/// The largest form: far more than any request of ours needs.
+pub(crate) const LARGEST_FORM: usize = 64 * 1024;
+
+/// Why a form could not be read.
+#[derive(Debug)]
+pub(crate) enum Unreadable {
+    /// Larger than [`LARGEST_FORM`].
+    TooLarge,
+    /// Not a form, not UTF-8, or with a repeated parameter.
+    Refused(Refusal),
+}
+
+impl From<Refusal> for Unreadable {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// The parameters of a query.
+pub(crate) fn query(uri: &Uri) -> Result<Parameters, Error> {
+    Ok(decode(uri.query().unwrap_or_default().as_bytes())?)
+}
+
+/// The parameters of a posted form.
+pub(crate) async fn form(request: Request) -> Result<Parameters, Unreadable> {
+    if !is_form(request.headers()) {
+        return Err(Refusal::invalid_request(
+            "the request body must be a form: Content-Type application/x-www-form-urlencoded",
+        )
+        .into());
+    }
+    let body = to_bytes(request.into_body(), LARGEST_FORM)
+        .await
+        .map_err(|_| Unreadable::TooLarge)?;
+    Ok(decode(&body)?)
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+fn decode(encoded: &[u8]) -> Result<Parameters, Refusal> {
+    // The separators are ASCII: the whole is valid UTF-8 exactly if every name and value is.
+    if percent_decode(encoded).decode_utf8().is_err() {
+        return Err(Refusal::invalid_request("a parameter is not valid UTF-8"));
+    }
+    Parameters::new(form_urlencoded::parse(encoded).into_owned().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_are_no_utf8_are_refused() {
+        for encoded in ["a=%ff", "%C3=%A9", "a=%C3&b=%A9", "a=%ED%A0%80"] {
+            assert!(decode(encoded.as_bytes()).is_err(), "{encoded}");
+        }
+        assert_eq!(decode(b"a=%C3%A9+x").unwrap().get("a"), Some("é x"));
+    }
+
+    #[test]
+    fn a_repeated_parameter_is_refused() {
+        assert!(decode(b"a=1&a=2").is_err());
+        assert!(decode(b"a=1&%61=2").is_err());
+    }
+}

@@ -1,0 +1,102 @@
+//! Headers that protect pages, and the check that a posted form comes from one (RFC 9700 §4.16, OWASP CSRF).
+
+use application::error::Refusal;
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use domain::Issuer;
+use http::header::{
+    CONTENT_SECURITY_POLICY, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// What pages may load: our stylesheet and the logos of clients. There is no `form-action`: Chrome applies it to
+/// the redirect that follows a form, and a consent leads to the client.
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data: https:; base-uri 'none'; frame-ancestors 'none'";
+
+/// Refuses a form that another site posted. `Sec-Fetch-Site` decides where there is one, else `Origin`;
+/// where both are absent, the form's token alone has to.
+///
+/// # Errors
+/// `invalid_request`.
+pub(crate) fn same_origin(headers: &HeaderMap, issuer: &Issuer) -> Result<(), Refusal> {
+    let site = headers.get(SEC_FETCH_SITE).map(HeaderValue::as_bytes);
+    let origin = headers.get(ORIGIN).map(HeaderValue::as_bytes);
+    let ours = match (site, origin) {
+        (Some(site), _) => site == b"same-origin" || site == b"none",
+        (None, Some(origin)) => origin == issuer.origin().as_bytes(),
+        (None, None) => true,
+    };
+    if ours {
+        Ok(())
+    } else {
+        Err(Refusal::invalid_request("the form was sent by another site")
+            .because("Sec-Fetch-Site or Origin names another site"))
+    }
+}
+
+/// The Content-Security-Policy of a page that has one inline script with this nonce, or none.
+pub(crate) fn protect_page(headers: &mut HeaderMap, script_nonce: Option<&str>, has_form: bool) {
+    let policy = match script_nonce {
+        Some(nonce) => HeaderValue::try_from(format!("{PAGE_POLICY}; script-src 'nonce-{nonce}'")),
+        None => Ok(HeaderValue::from_static(PAGE_POLICY)),
+    };
+    headers.insert(
+        CONTENT_SECURITY_POLICY,
+        policy.unwrap_or(HeaderValue::from_static(PAGE_POLICY)),
+    );
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    if has_form {
+        // With `no-referrer` browsers would send `Origin: null` along with the form.
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    }
+}
+
+/// The headers that every answer has.
+pub(crate) async fn every_answer(https: bool, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if !headers.contains_key(REFERRER_POLICY) {
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    }
+    if https {
+        headers.insert(
+            STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(headers: &[(HeaderName, &'static str)]) -> bool {
+        let issuer = "https://login.example.com/tenant".parse().unwrap();
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.clone(), HeaderValue::from_static(value)))
+            .collect();
+        same_origin(&headers, &issuer).is_ok()
+    }
+
+    #[test]
+    fn a_form_of_another_site_is_refused() {
+        assert!(judged(&[(SEC_FETCH_SITE, "same-origin")]));
+        assert!(judged(&[(SEC_FETCH_SITE, "none")]));
+        assert!(!judged(&[(SEC_FETCH_SITE, "same-site")]));
+        assert!(!judged(&[
+            (SEC_FETCH_SITE, "cross-site"),
+            (ORIGIN, "https://login.example.com")
+        ]));
+        assert!(judged(&[(ORIGIN, "https://login.example.com")]));
+        assert!(!judged(&[(ORIGIN, "https://login.example.com.evil.example")]));
+        assert!(!judged(&[(ORIGIN, "null")]));
+        assert!(judged(&[]));
+    }
+}
