@@ -1,0 +1,160 @@
+//! A browser: it keeps cookies, follows redirects within the server, and fills in forms. It runs no script.
+
+use reqwest::header::{LOCATION, ORIGIN};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response};
+use url::Url;
+
+use super::Page;
+use super::server::PASSWORD;
+
+/// One browser with its own cookies.
+#[derive(Debug, Clone)]
+pub struct Browser {
+    http: Client,
+    issuer: String,
+}
+
+/// Where a browser ended up.
+#[derive(Debug, Clone)]
+pub enum Landed {
+    /// On a page of the server.
+    Page(Page),
+    /// At a client, with this URL.
+    Client(Url),
+}
+
+impl Landed {
+    /// The page it is on.
+    #[must_use]
+    pub fn page(self) -> Page {
+        match self {
+            Self::Page(page) => page,
+            Self::Client(url) => panic!("the browser was sent to the client: {url}"),
+        }
+    }
+
+    /// The URL at the client.
+    #[must_use]
+    pub fn client(self) -> Url {
+        match self {
+            Self::Client(url) => url,
+            Self::Page(page) => panic!(
+                "the browser stayed on {} ({}):\n{}",
+                page.url, page.status, page.html
+            ),
+        }
+    }
+}
+
+impl Browser {
+    /// A browser with an empty cookie jar.
+    #[must_use]
+    pub fn new(issuer: &str) -> Self {
+        let http = Client::builder()
+            .cookie_store(true)
+            .redirect(Policy::none())
+            .no_proxy()
+            .build();
+        Self {
+            http: http.expect("an HTTP client"),
+            issuer: issuer.to_owned(),
+        }
+    }
+
+    /// The HTTP client with this browser's cookies, for requests that a test makes by hand.
+    #[must_use]
+    pub const fn http(&self) -> &Client {
+        &self.http
+    }
+
+    /// Opens a URL.
+    pub async fn open(&self, url: &str) -> Landed {
+        let answer = self.http.get(self.absolute(url)).send().await.expect("an answer");
+        self.follow(answer).await
+    }
+
+    /// Posts the form of a page, with these fields beside its hidden ones.
+    pub async fn submit(&self, page: &Page, fields: &[(&str, &str)]) -> Landed {
+        let (action, mut all) = page.form();
+        all.extend(
+            fields
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
+        self.post(&action, &all).await
+    }
+
+    /// Posts a form as a page of the server would.
+    pub async fn post(&self, url: &str, fields: &[(String, String)]) -> Landed {
+        let request = self
+            .http
+            .post(self.absolute(url))
+            .header(ORIGIN, &self.issuer)
+            .form(fields);
+        let answer = request.send().await.expect("an answer");
+        self.follow(answer).await
+    }
+
+    /// Signs in on a login page with [`PASSWORD`].
+    pub async fn sign_in(&self, page: &Page, username: &str) -> Landed {
+        self.submit(page, &[("username", username), ("password", PASSWORD)])
+            .await
+    }
+
+    /// Allows on a consent page.
+    pub async fn allow(&self, page: &Page) -> Landed {
+        assert!(
+            page.has("#allow"),
+            "no consent page, but {}:\n{}",
+            page.url,
+            page.html
+        );
+        self.submit(page, &[("decision", "allow")]).await
+    }
+
+    /// Goes through login and consent, whatever of it is asked.
+    pub async fn through(&self, url: &str, username: &str) -> Url {
+        let mut landed = self.open(url).await;
+        if matches!(&landed, Landed::Page(page) if page.has("#login")) {
+            landed = self.sign_in(&landed.page(), username).await;
+        }
+        if matches!(&landed, Landed::Page(page) if page.has("#allow")) {
+            landed = self.allow(&landed.page()).await;
+        }
+        landed.client()
+    }
+
+    async fn follow(&self, mut answer: Response) -> Landed {
+        for _ in 0..10 {
+            let Some(location) = answer.headers().get(LOCATION) else {
+                return Landed::Page(Page {
+                    url: answer.url().to_string(),
+                    status: answer.status(),
+                    headers: answer.headers().clone(),
+                    html: answer.text().await.expect("a body"),
+                });
+            };
+            assert!(
+                matches!(answer.status().as_u16(), 302 | 303),
+                "redirected with {}",
+                answer.status()
+            );
+            let location = location.to_str().expect("a location").to_owned();
+            let url = answer.url().join(&location).expect("a URL");
+            if !url.as_str().starts_with(&format!("{}/", self.issuer)) {
+                return Landed::Client(url);
+            }
+            answer = self.http.get(url).send().await.expect("an answer");
+        }
+        panic!("the server redirects in circles");
+    }
+
+    fn absolute(&self, url: &str) -> String {
+        if url.starts_with('/') {
+            format!("{}{url}", self.issuer)
+        } else {
+            url.to_owned()
+        }
+    }
+}

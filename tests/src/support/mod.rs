@@ -1,0 +1,11 @@
+//! The actors of the end-to-end tests: a server, a browser, a relying party.
+
+mod browser;
+mod page;
+mod relying_party;
+mod server;
+
+pub use browser::{Browser, Landed};
+pub use page::Page;
+pub use relying_party::{Callback, Pkce, RelyingParty, Tokens};
+pub use server::{PASSWORD, TestServer, default_settings};

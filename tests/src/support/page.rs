@@ -1,0 +1,69 @@
+//! A page, read as a simple browser without JavaScript reads it.
+
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use scraper::{Html, Selector};
+
+/// An answer that is shown to the user.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Where it was found.
+    pub url: String,
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its HTML.
+    pub html: String,
+}
+
+impl Page {
+    /// Whether something on the page matches the CSS selector.
+    #[must_use]
+    pub fn has(&self, selector: &str) -> bool {
+        Html::parse_document(&self.html)
+            .select(&css(selector))
+            .next()
+            .is_some()
+    }
+
+    /// The text of the first element that matches.
+    #[must_use]
+    pub fn text(&self, selector: &str) -> String {
+        let document = Html::parse_document(&self.html);
+        let element = document.select(&css(selector)).next();
+        let element = element.unwrap_or_else(|| panic!("no {selector} on {}:\n{}", self.url, self.html));
+        element
+            .text()
+            .collect::<Vec<_>>()
+            .join("")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// The value of an attribute of the first element that matches.
+    #[must_use]
+    pub fn attribute(&self, selector: &str, name: &str) -> String {
+        let document = Html::parse_document(&self.html);
+        let element = document.select(&css(selector)).next();
+        let element = element.unwrap_or_else(|| panic!("no {selector} on {}:\n{}", self.url, self.html));
+        element.value().attr(name).unwrap_or_default().to_owned()
+    }
+
+    /// Where its form goes, and its hidden fields.
+    #[must_use]
+    pub fn form(&self) -> (String, Vec<(String, String)>) {
+        let document = Html::parse_document(&self.html);
+        let hidden = document.select(&css("form input[type=hidden]"));
+        let fields = hidden.map(|input| {
+            let attribute = |name| input.value().attr(name).unwrap_or_default().to_owned();
+            (attribute("name"), attribute("value"))
+        });
+        (self.attribute("form", "action"), fields.collect())
+    }
+}
+
+fn css(selector: &str) -> Selector {
+    Selector::parse(selector).expect("a CSS selector")
+}

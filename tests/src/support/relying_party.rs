@@ -1,0 +1,294 @@
+//! A relying party: a registered client and the requests it makes.
+
+use std::collections::HashMap;
+
+use application::registry::{Links, Marks, NewClient};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::client::SecretMethod;
+use domain::{Actor, CodeVerifier, GrantType, SigningAlgorithm};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response};
+use serde_json::Value;
+use url::Url;
+
+use super::{Browser, TestServer};
+
+/// Where every relying party of the tests listens: nobody does.
+const REDIRECT_URI: &str = "https://client.example/callback";
+
+/// A registered client.
+#[derive(Debug, Clone)]
+pub struct RelyingParty {
+    /// `client_id`.
+    pub id: String,
+    /// `client_secret`; none for a public client.
+    pub secret: Option<String>,
+    /// Its redirect URI.
+    pub redirect_uri: String,
+    /// The server it belongs to.
+    pub issuer: String,
+    http: Client,
+}
+
+/// A verifier and its challenge.
+#[derive(Debug, Clone)]
+pub struct Pkce {
+    /// `code_verifier`.
+    pub verifier: String,
+    /// `code_challenge`.
+    pub challenge: String,
+}
+
+/// What came back to the redirect URI.
+#[derive(Debug, Clone)]
+pub struct Callback(HashMap<String, String>);
+
+/// A token response.
+#[derive(Debug, Clone)]
+pub struct Tokens(pub Value);
+
+impl Pkce {
+    /// A fixed pair; codes are random, so verifiers need not be.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::from_seed(9)
+    }
+
+    /// Another pair.
+    #[must_use]
+    pub fn from_seed(seed: u8) -> Self {
+        let verifier = CodeVerifier::from_random([seed; 32]);
+        let challenge = serde_json::to_value(verifier.challenge()).expect("a challenge");
+        Self {
+            verifier: verifier.expose().to_owned(),
+            challenge: challenge.as_str().expect("a text").to_owned(),
+        }
+    }
+}
+
+impl Default for Pkce {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Callback {
+    /// The parameters in the query of a redirect.
+    #[must_use]
+    pub fn of(url: &Url) -> Self {
+        Self(url.query_pairs().into_owned().collect())
+    }
+
+    /// A parameter, if it is there.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// The code.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        self.get("code")
+            .unwrap_or_else(|| panic!("no code came back: {self:?}"))
+    }
+}
+
+impl Tokens {
+    /// A member that is a text.
+    #[must_use]
+    pub fn text(&self, member: &str) -> &str {
+        self.0[member]
+            .as_str()
+            .unwrap_or_else(|| panic!("no {member} in {}", self.0))
+    }
+
+    /// The claims of a JWT member, not verified.
+    #[must_use]
+    pub fn claims(&self, member: &str) -> Value {
+        let payload = self.text(member).split('.').nth(1).expect("a JWT");
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).expect("base64url")).expect("JSON")
+    }
+}
+
+impl RelyingParty {
+    /// A confidential client with the code and refresh token grants and every scope.
+    pub async fn confidential(server: &TestServer, id: &str) -> Self {
+        Self::register(server, id, |_| {}).await
+    }
+
+    /// A public client with the code and refresh token grants and every scope.
+    pub async fn public(server: &TestServer, id: &str) -> Self {
+        Self::register(server, id, |client| client.authentication = None).await
+    }
+
+    /// A client that may act for itself.
+    pub async fn service(server: &TestServer, id: &str) -> Self {
+        Self::register(server, id, |client| {
+            client.grant_types = [GrantType::ClientCredentials].into();
+            client.redirect_uris.clear();
+        })
+        .await
+    }
+
+    /// A client whose registration was changed.
+    pub async fn register(server: &TestServer, id: &str, change: impl FnOnce(&mut NewClient)) -> Self {
+        let mut new = NewClient {
+            id: Some(id.parse().expect("a client id")),
+            name: Some(format!("The {id} application")),
+            authentication: Some(SecretMethod::ClientSecretBasic),
+            secret: None,
+            redirect_uris: vec![REDIRECT_URI.parse().expect("a redirect URI")],
+            post_logout_redirect_uris: vec!["https://client.example/bye".parse().expect("a URI")],
+            grant_types: [GrantType::AuthorizationCode, GrantType::RefreshToken].into(),
+            scope: "openid profile email address phone offline_access read write"
+                .parse()
+                .expect("a scope"),
+            links: Links::default(),
+            id_token_signed_response_alg: SigningAlgorithm::Rs256,
+            marks: Marks {
+                first_party: false,
+                resource_server: false,
+                require_pkce: true,
+            },
+        };
+        change(&mut new);
+        let redirect_uri = new
+            .redirect_uris
+            .first()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let (client, secret) = server
+            .registry
+            .create(new, Actor::CommandLine)
+            .await
+            .expect("a new client");
+        let http = Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .build()
+            .expect("an HTTP client");
+        Self {
+            id: client.id.to_string(),
+            secret: secret.map(|secret| secret.expose().to_owned()),
+            redirect_uri,
+            issuer: server.issuer.clone(),
+            http,
+        }
+    }
+
+    /// The URL of an authorization request. A field given again replaces the default; an empty one removes it.
+    #[must_use]
+    pub fn authorization_url(&self, fields: &[(&str, &str)]) -> String {
+        let pkce = Pkce::new();
+        let mut all = vec![
+            ("response_type", "code"),
+            ("client_id", &self.id),
+            ("redirect_uri", &self.redirect_uri),
+            ("scope", "openid profile email"),
+            ("state", "state-1"),
+            ("nonce", "nonce-1"),
+            ("code_challenge", &pkce.challenge),
+            ("code_challenge_method", "S256"),
+        ];
+        for field in fields {
+            all.retain(|(name, _)| name != &field.0);
+            if !field.1.is_empty() {
+                all.push(*field);
+            }
+        }
+        let url = Url::parse_with_params(&format!("{}/oauth/authorize", self.issuer), all);
+        url.expect("a URL").into()
+    }
+
+    /// Gets a code by sending this browser's user through login and consent.
+    pub async fn code(&self, browser: &Browser, username: &str, fields: &[(&str, &str)]) -> String {
+        let url = browser.through(&self.authorization_url(fields), username).await;
+        Callback::of(&url).code().to_owned()
+    }
+
+    /// Gets tokens, all the way.
+    pub async fn tokens(&self, browser: &Browser, username: &str, fields: &[(&str, &str)]) -> Tokens {
+        let code = self.code(browser, username, fields).await;
+        self.redeemed(&code).await
+    }
+
+    /// Redeems a code with the right verifier.
+    pub async fn redeem(&self, code: &str) -> Response {
+        let verifier = Pkce::new().verifier;
+        self.token(&[
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", &self.redirect_uri),
+            ("code_verifier", &verifier),
+        ])
+        .await
+    }
+
+    /// Redeems a code, successfully.
+    pub async fn redeemed(&self, code: &str) -> Tokens {
+        Self::successful(self.redeem(code).await).await
+    }
+
+    /// Uses a refresh token.
+    pub async fn refresh(&self, refresh_token: &str) -> Response {
+        self.token(&[("grant_type", "refresh_token"), ("refresh_token", refresh_token)])
+            .await
+    }
+
+    /// A token request with this client's credentials.
+    pub async fn token(&self, fields: &[(&str, &str)]) -> Response {
+        self.post("/oauth/token", fields).await
+    }
+
+    /// Introspects a token.
+    pub async fn introspect(&self, token: &str) -> Value {
+        let answer = self.post("/oauth/introspect", &[("token", token)]).await;
+        assert_eq!(answer.status(), 200, "introspection failed");
+        answer.json().await.expect("JSON")
+    }
+
+    /// Revokes a token.
+    pub async fn revoke(&self, token: &str) -> Response {
+        self.post("/oauth/revoke", &[("token", token)]).await
+    }
+
+    /// Asks UserInfo.
+    pub async fn userinfo(&self, access_token: &str) -> Response {
+        let url = format!("{}/oauth/userinfo", self.issuer);
+        self.http
+            .get(url)
+            .bearer_auth(access_token)
+            .send()
+            .await
+            .expect("an answer")
+    }
+
+    /// Posts a form with this client's credentials: Basic, or `client_id` for a public one.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        let request = self.http.post(format!("{}{path}", self.issuer));
+        let request = match &self.secret {
+            Some(secret) => request.basic_auth(&self.id, Some(secret)).form(fields),
+            None => {
+                let mut fields = fields.to_vec();
+                fields.push(("client_id", &self.id));
+                request.form(&fields)
+            }
+        };
+        request.send().await.expect("an answer")
+    }
+
+    /// The HTTP client, for requests that a test makes by hand.
+    #[must_use]
+    pub const fn http(&self) -> &Client {
+        &self.http
+    }
+
+    /// The tokens of an answer that has to be a success.
+    pub async fn successful(answer: Response) -> Tokens {
+        let status = answer.status();
+        let body: Value = answer.json().await.expect("JSON");
+        assert_eq!(status, 200, "{body}");
+        Tokens(body)
+    }
+}

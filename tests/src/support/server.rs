@@ -1,0 +1,195 @@
+//! The production router on a free loopback port, with the store that `TEST_STORE` names and a clock that stands still.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use ::server::compose::{self, Ports};
+use ::server::password::Argon2Passwords;
+use adapters_memory::{FixedClock, SeededEntropy};
+use application::people::{NewUser, People};
+use application::port::{Clock, Entropy, Limit, Passwords};
+use application::registry::ClientRegistry;
+use application::seal::SealingKey;
+use application::settings::{Lifetimes, PkcePolicy, Settings};
+use chrono::{DateTime, Duration, Utc};
+use domain::scope::STANDARD;
+use domain::{Actor, Scope, Secret, SigningAlgorithm, User};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+/// The password of every user that [`TestServer::user`] makes.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// A running server. It stops when dropped.
+pub struct TestServer {
+    /// Its issuer: `http://127.0.0.1:<port>`.
+    pub issuer: String,
+    /// Its clock.
+    pub clock: FixedClock,
+    /// What serves its ports.
+    pub ports: Ports,
+    /// Its settings.
+    pub settings: Arc<Settings>,
+    /// Administers its clients.
+    pub registry: ClientRegistry,
+    /// Administers its users.
+    pub people: People,
+    /// The keys it signs with.
+    pub keys: Arc<application::keys::Keys>,
+    _stop: oneshot::Sender<()>,
+    _folder: Option<tempfile::TempDir>,
+}
+
+/// The settings that tests start from: the defaults, and the refresh token grant on.
+#[must_use]
+pub fn default_settings(issuer: &str) -> Settings {
+    Settings {
+        issuer: issuer.parse().expect("an issuer"),
+        scopes: STANDARD.into_iter().chain(["read", "write"]).collect::<Scope>(),
+        pkce: PkcePolicy::Required,
+        lifetimes: Lifetimes {
+            authorization_code: Duration::seconds(60),
+            access_token: Duration::seconds(3600),
+            id_token: Duration::seconds(3600),
+            refresh_token: Duration::days(30),
+            refresh_token_idle: Duration::days(14),
+            session: Duration::hours(12),
+            refresh_replay_window: Duration::seconds(10),
+            signing_key: Duration::days(30),
+        },
+        access_token_alg: SigningAlgorithm::Rs256,
+        refresh_token_grant: true,
+        public_introspection: false,
+        login_limit: Limit {
+            attempts: 10,
+            window: Duration::minutes(15),
+        },
+        service_documentation: format!("{issuer}/docs"),
+    }
+}
+
+impl TestServer {
+    /// A server with the default settings and a clock that stands still.
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A server whose settings were changed, and a clock that stands still.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let clock = FixedClock::new(DateTime::from_timestamp(1_800_000_000, 0).expect("an instant"));
+        Self::run(change, clock.clone(), Arc::new(clock)).await
+    }
+
+    /// A server that knows the real time, for clients that check it.
+    pub async fn in_real_time() -> Self {
+        let clock: Arc<dyn Clock> = Arc::new(::server::system::SystemClock);
+        Self::run(|_| {}, FixedClock::new(clock.now()), clock).await
+    }
+
+    async fn run(change: impl FnOnce(&mut Settings), fixed: FixedClock, clock: Arc<dyn Clock>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let issuer = format!("http://{}", listener.local_addr().expect("an address"));
+        let mut settings = default_settings(&issuer);
+        change(&mut settings);
+
+        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(seed()));
+        let hashing = NonZeroUsize::new(2).expect("two");
+        let passwords: Arc<dyn Passwords> = Arc::new(Argon2Passwords::new(hashing));
+        let (ports, folder) = store(clock, entropy, passwords).await;
+
+        let sealing_key = SealingKey::new([7; 32]).expect("a sealing key");
+        let use_cases = compose::use_cases(&ports, settings.clone(), sealing_key);
+        use_cases.keys.install().await.expect("signing keys");
+        let settings = Arc::new(settings);
+        let registry = compose::client_registry(&ports, settings.clone());
+        let people = compose::people(&ports);
+        let keys = use_cases.keys.clone();
+
+        let router = adapters_http::router(use_cases, Vec::new());
+        let (stop, stopped) = oneshot::channel();
+        tokio::spawn(adapters_http::serve(listener, router, async {
+            let _ = stopped.await;
+        }));
+        Self {
+            issuer,
+            clock: fixed,
+            ports,
+            settings,
+            registry,
+            people,
+            keys,
+            _stop: stop,
+            _folder: folder,
+        }
+    }
+
+    /// The URL of a path of this server.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.issuer)
+    }
+
+    /// The time it is for the server.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.ports.clock.now()
+    }
+
+    /// A user with [`PASSWORD`] and a full profile.
+    pub async fn user(&self, username: &str) -> User {
+        let claims = json!({
+            "name": "Ada Lovelace", "given_name": "Ada", "family_name": "Lovelace", "middle_name": "King",
+            "nickname": "ada", "profile": "https://example.com/ada", "picture": "https://example.com/ada.png",
+            "website": "https://example.com", "gender": "female", "birthdate": "1815-12-10",
+            "zoneinfo": "Europe/London", "locale": "en-GB",
+            "email": format!("{username}@example.com"), "email_verified": true,
+            "phone_number": "+44 20 7946 0000", "phone_number_verified": false,
+            "address": {"country": "United Kingdom", "locality": "London"},
+        });
+        let Value::Object(claims) = claims else {
+            unreachable!()
+        };
+        let new = NewUser {
+            username: username.parse().expect("a user name"),
+            password: Some(Secret::from(PASSWORD)),
+            claims: claims.try_into().expect("claims"),
+            administrator: false,
+        };
+        self.people
+            .create(new, Actor::CommandLine)
+            .await
+            .expect("a new user")
+    }
+}
+
+/// Every server draws other values, and one run draws other values than the next only by its order.
+fn seed() -> u64 {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// The store that `TEST_STORE` names; `memory` if it is not set. Any other name fails the test.
+async fn store(
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    passwords: Arc<dyn Passwords>,
+) -> (Ports, Option<tempfile::TempDir>) {
+    match std::env::var("TEST_STORE").as_deref() {
+        Ok("memory") | Err(_) => (Ports::in_memory(clock, entropy, passwords), None),
+        Ok("sqlite") => {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let url = format!("sqlite:{}?mode=rwc", folder.path().join("test.db").display());
+            let database = adapters_postgres::Database::connect(&url)
+                .await
+                .expect("a database");
+            database.migrate().await.expect("the schema");
+            (
+                Ports::on_database(&database, clock, entropy, passwords),
+                Some(folder),
+            )
+        }
+        Ok(other) => panic!("TEST_STORE={other} is no store of the tests"),
+    }
+}
