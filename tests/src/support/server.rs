@@ -23,8 +23,10 @@ pub const PASSWORD: &str = "correct horse battery staple";
 
 /// A running server. It stops when dropped.
 pub struct TestServer {
-    /// Its issuer: `http://127.0.0.1:<port>`.
+    /// Its issuer: `http://127.0.0.1:<port>`, unless the settings were changed.
     pub issuer: String,
+    /// Where it listens: `http://127.0.0.1:<port>`.
+    pub listening: String,
     /// Its clock.
     pub clock: FixedClock,
     /// What serves its ports.
@@ -89,9 +91,10 @@ impl TestServer {
 
     async fn run(change: impl FnOnce(&mut Settings), fixed: FixedClock, clock: Arc<dyn Clock>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let issuer = format!("http://{}", listener.local_addr().expect("an address"));
-        let mut settings = default_settings(&issuer);
+        let listening = format!("http://{}", listener.local_addr().expect("an address"));
+        let mut settings = default_settings(&listening);
         change(&mut settings);
+        let issuer = settings.issuer.to_string();
 
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(seed()));
         let hashing = NonZeroUsize::new(2).expect("two");
@@ -113,6 +116,7 @@ impl TestServer {
         }));
         Self {
             issuer,
+            listening,
             clock: fixed,
             ports,
             settings,

@@ -1,0 +1,212 @@
+//! What no client should send, and what it is told (RFC 6749 §3.2, §5.2).
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+use tests::support::{RelyingParty, TestServer};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+#[tokio::test]
+async fn a_request_that_cannot_be_read_gets_a_clear_error() {
+    let server = TestServer::start().await;
+    let service = RelyingParty::service(&server, "service").await;
+    let secret = service.secret.clone().unwrap();
+    let good = format!("grant_type=client_credentials&client_id=service&client_secret={secret}");
+    let oversized = format!("{good}&padding={}", "x".repeat(70_000));
+    for (content_type, body, status) in [
+        (Some(FORM), format!("{good}&scope=read&scope=read"), 400),
+        (Some(FORM), format!("{good}&grant_type=client_credentials"), 400),
+        (Some(FORM), format!("{good}&scope=%ff%fe"), 400),
+        (Some(FORM), oversized, 413),
+        (None, good.clone(), 400),
+        (Some("application/json"), "{}".to_owned(), 400),
+        (Some("text/plain"), good.clone(), 400),
+        (
+            Some(FORM),
+            format!("client_id=service&client_secret={secret}"),
+            400,
+        ),
+    ] {
+        for path in ["/oauth/token", "/oauth/introspect", "/oauth/revoke"] {
+            let mut request = service.http().post(server.url(path)).body(body.clone());
+            if let Some(content_type) = content_type {
+                request = request.header("content-type", content_type);
+            }
+            let answer = request.send().await.unwrap();
+            let found = answer.status();
+            assert_eq!(found, status, "{path} {content_type:?} {}", &body[..40]);
+            assert_error(answer, "invalid_request").await;
+        }
+    }
+    // And the honest request still works.
+    let request = service
+        .http()
+        .post(server.url("/oauth/token"))
+        .header("content-type", FORM)
+        .body(good);
+    assert_eq!(request.send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn client_authentication_fails_the_same_way_for_every_reason() {
+    let server = TestServer::start().await;
+    let service = RelyingParty::service(&server, "service").await;
+    RelyingParty::public(&server, "app").await;
+    let secret = service.secret.clone().unwrap();
+    let mut descriptions = Vec::new();
+    for (header, form) in [
+        (None, "client_id=service".to_owned()),
+        (None, "client_id=service&client_secret=wrong".to_owned()),
+        (None, format!("client_id=nobody&client_secret={secret}")),
+        (None, "client_id=app&client_secret=x".to_owned()),
+        (None, String::new()),
+        (
+            Some(format!("Basic {}", STANDARD.encode("service:wrong"))),
+            String::new(),
+        ),
+        (
+            Some(format!("Basic {}", STANDARD.encode("nobody:wrong"))),
+            String::new(),
+        ),
+        (Some("Basic not-base64!".to_owned()), String::new()),
+        (Some("Bearer x".to_owned()), String::new()),
+        (None, "client_id=service&client_assertion=a.b.c".to_owned()),
+    ] {
+        for path in ["/oauth/token", "/oauth/introspect", "/oauth/revoke"] {
+            let form = format!("grant_type=client_credentials&token=x&{form}");
+            let mut request = service
+                .http()
+                .post(server.url(path))
+                .header("content-type", FORM)
+                .body(form);
+            if let Some(header) = &header {
+                request = request.header("authorization", header);
+            }
+            let answer = request.send().await.unwrap();
+            assert_eq!(answer.status(), 401, "{path} {header:?}");
+            assert!(
+                answer.headers()["www-authenticate"]
+                    .to_str()
+                    .unwrap()
+                    .starts_with("Basic realm=")
+            );
+            descriptions.push(assert_error(answer, "invalid_client").await);
+        }
+    }
+    descriptions.dedup();
+    assert_eq!(
+        descriptions.len(),
+        1,
+        "the description tells no reason: {descriptions:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_client_authenticates_in_one_way_at_a_time() {
+    let server = TestServer::start().await;
+    let service = RelyingParty::service(&server, "service").await;
+    let secret = service.secret.clone().unwrap();
+    let grant = ("grant_type", "client_credentials");
+    let both = service.token(&[grant, ("client_secret", &secret)]).await;
+    assert_eq!(both.status(), 400);
+    assert_error(both, "invalid_request").await;
+    let other = service.token(&[grant, ("client_id", "other")]).await;
+    assert_eq!(other.status(), 400);
+    assert_error(other, "invalid_request").await;
+    assert_eq!(
+        service.token(&[grant, ("client_id", "service")]).await.status(),
+        200
+    );
+}
+
+#[tokio::test]
+async fn a_grant_that_is_unknown_or_not_registered_is_named_as_such() {
+    let server = TestServer::with(|settings| settings.refresh_token_grant = false).await;
+    let service = RelyingParty::service(&server, "service").await;
+    for (grant, code) in [
+        ("password", "unsupported_grant_type"),
+        ("refresh_token", "unsupported_grant_type"),
+        (
+            "urn:ietf:params:oauth:grant-type:device_code",
+            "unsupported_grant_type",
+        ),
+        ("nonsense", "unsupported_grant_type"),
+        ("authorization_code", "unauthorized_client"),
+    ] {
+        let answer = service
+            .token(&[("grant_type", grant), ("code", "x"), ("refresh_token", "x")])
+            .await;
+        assert_eq!(answer.status(), 400, "{grant}");
+        assert_error(answer, code).await;
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_at_other_addresses_and_other_methods_are_named() {
+    let server = TestServer::start().await;
+    let service = RelyingParty::service(&server, "service").await;
+    let nothing = service.http().get(server.url("/nothing")).send().await.unwrap();
+    assert_eq!(nothing.status(), 404);
+    let get = service
+        .http()
+        .get(server.url("/oauth/token"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(get.status(), 405);
+    assert!(get.headers().contains_key("allow"));
+    assert_error(get, "invalid_request").await;
+}
+
+#[tokio::test]
+async fn an_error_leads_to_a_page_that_explains_its_reference() {
+    let server = TestServer::start().await;
+    let service = RelyingParty::service(&server, "service").await;
+    let answer = service.token(&[("grant_type", "nonsense")]).await;
+    let body: Value = answer.json().await.unwrap();
+    let page = service
+        .http()
+        .get(body["error_uri"].as_str().unwrap())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(page.status(), 200);
+    let reference = body["error_uri"]
+        .as_str()
+        .unwrap()
+        .rsplit('/')
+        .next()
+        .unwrap()
+        .to_owned();
+    assert!(page.text().await.unwrap().contains(&reference));
+    let evil = service
+        .http()
+        .get(server.url("/errors/%3Cscript%3E"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(evil.status(), 404);
+}
+
+/// Checks the shape of an error and gives its description.
+async fn assert_error(answer: reqwest::Response, code: &str) -> String {
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    assert_eq!(answer.headers()["content-type"], "application/json");
+    let reference = answer.headers()["error-reference"].to_str().unwrap().to_owned();
+    let body: Value = answer.json().await.unwrap();
+    let members: Vec<_> = body.as_object().unwrap().keys().collect();
+    assert_eq!(
+        members,
+        ["error", "error_description", "error_uri"],
+        "no other members: {body}"
+    );
+    assert_eq!(body["error"], code, "{body}");
+    assert!(
+        body["error_uri"]
+            .as_str()
+            .unwrap()
+            .ends_with(&format!("/errors/{reference}"))
+    );
+    body["error_description"].as_str().unwrap().to_owned()
+}

@@ -1,0 +1,102 @@
+//! Interactions belong to one browser and one request each.
+
+use chrono::Duration;
+use tests::support::{Browser, Callback, RelyingParty, TestServer};
+
+#[tokio::test]
+async fn two_tabs_do_not_disturb_each_other() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let shop = RelyingParty::confidential(&server, "shop").await;
+    let browser = Browser::new(&server.issuer);
+
+    let first = browser
+        .open(&web.authorization_url(&[("state", "first")]))
+        .await
+        .page();
+    let second = browser
+        .open(&shop.authorization_url(&[("state", "second")]))
+        .await
+        .page();
+    let first = browser.sign_in(&first, "ada").await.page();
+    let second = browser.sign_in(&second, "ada").await.page();
+    assert!(first.text("body").contains("The web application"));
+    assert!(second.text("body").contains("The shop application"));
+    let second = Callback::of(&browser.allow(&second).await.client());
+    let first = Callback::of(&browser.allow(&first).await.client());
+    assert_eq!(
+        (first.get("state"), second.get("state")),
+        (Some("first"), Some("second"))
+    );
+    web.redeemed(first.code()).await;
+    shop.redeemed(second.code()).await;
+}
+
+#[tokio::test]
+async fn a_link_that_leaks_is_worth_nothing_in_another_browser() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    server.user("eve").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let (ada, eve) = (Browser::new(&server.issuer), Browser::new(&server.issuer));
+    let login = ada.open(&web.authorization_url(&[])).await.page();
+    assert!(eve.open(&login.url).await.page().has("#error"));
+    // Not even with a cookie of her own, from a request of her own.
+    eve.open(&web.authorization_url(&[])).await.page();
+    assert!(eve.open(&login.url).await.page().has("#error"));
+    assert!(eve.sign_in(&login, "eve").await.page().has("#error"));
+    assert!(ada.sign_in(&login, "ada").await.page().has("#allow"));
+}
+
+#[tokio::test]
+async fn a_page_left_open_for_too_long_says_so() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open(&web.authorization_url(&[])).await.page();
+    server.clock.advance(Duration::minutes(30));
+    let page = browser.sign_in(&login, "ada").await.page();
+    assert_eq!(page.status, 400);
+    assert!(page.text("body").contains("expired"));
+}
+
+#[tokio::test]
+async fn a_consent_page_without_a_session_leads_to_the_login() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open(&web.authorization_url(&[])).await.page();
+    let consent = login.url.replace("/login?", "/consent?");
+    assert!(browser.open(&consent).await.page().has("#login"));
+}
+
+#[tokio::test]
+async fn pages_are_neither_cached_nor_framed_and_run_no_script() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open(&web.authorization_url(&[])).await.page();
+    let consent = browser.sign_in(&login, "ada").await.page();
+    let logout = browser.open("/oauth/logout").await.page();
+    for page in [login, consent, logout] {
+        let policy = page.headers["content-security-policy"].to_str().unwrap();
+        assert!(
+            policy.starts_with("default-src 'none'; style-src 'self'"),
+            "{policy}"
+        );
+        assert!(
+            policy.contains("frame-ancestors 'none'") && !policy.contains("script-src"),
+            "{policy}"
+        );
+        assert!(!policy.contains("form-action"));
+        assert_eq!(page.headers["cache-control"], "no-store");
+        assert_eq!(page.headers["referrer-policy"], "same-origin");
+        assert_eq!(page.headers["x-content-type-options"], "nosniff");
+        assert_eq!(page.headers["x-frame-options"], "DENY");
+        assert!(!page.has("script"));
+    }
+}

@@ -1,0 +1,149 @@
+//! Signing keys and their rotation, as clients see it.
+
+use application::keys::NotRotated;
+use chrono::Duration;
+use domain::SigningAlgorithm;
+use serde_json::{Value, json};
+use tests::support::{Browser, RelyingParty, TestServer};
+
+async fn published(server: &TestServer) -> Vec<Value> {
+    let jwks: Value = reqwest::get(server.url("/.well-known/jwks.json"))
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    jwks["keys"].as_array().unwrap().clone()
+}
+
+fn kids(keys: &[Value]) -> Vec<String> {
+    keys.iter()
+        .map(|key| key["kid"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn kid(jwt: &str) -> String {
+    jsonwebtoken::decode_header(jwt).unwrap().kid.unwrap()
+}
+
+#[tokio::test]
+async fn the_key_set_has_public_members_only_and_the_next_key_already() {
+    let server = TestServer::start().await;
+    let keys = published(&server).await;
+    assert_eq!(keys.len(), 6, "a current and a next key of each algorithm");
+    for key in &keys {
+        let mut members: Vec<_> = key.as_object().unwrap().keys().map(String::as_str).collect();
+        members.retain(|member| !["kty", "kid", "use", "alg", "n", "e", "crv", "x", "y"].contains(member));
+        assert!(members.is_empty(), "{members:?}");
+        assert_eq!(key["use"], "sig");
+    }
+    let mut distinct = kids(&keys);
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!(distinct.len(), 6);
+}
+
+#[tokio::test]
+async fn a_rotation_keeps_old_tokens_valid_until_they_expire() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let before = web.tokens(&browser, "ada", &[]).await;
+    let known = kids(&published(&server).await);
+
+    assert!(matches!(
+        server.keys.rotate(SigningAlgorithm::Rs256, false).await,
+        Err(NotRotated::TooFresh(_))
+    ));
+    server.clock.advance(Duration::seconds(300));
+    server.keys.rotate(SigningAlgorithm::Rs256, false).await.unwrap();
+
+    let after = web.tokens(&browser, "ada", &[]).await;
+    let (old, new) = (kid(before.text("id_token")), kid(after.text("id_token")));
+    assert_ne!(old, new);
+    assert!(known.contains(&new), "what signs now was published before");
+    let published_now = kids(&published(&server).await);
+    assert!(published_now.contains(&old) && published_now.contains(&new));
+    assert_eq!(web.userinfo(before.text("access_token")).await.status(), 200);
+
+    // When the last token it signed has expired, the old key is no longer published, but a hint still verifies.
+    server.clock.advance(Duration::seconds(3600));
+    assert!(!kids(&published(&server).await).contains(&old));
+    let hint = before.text("id_token");
+    let page = browser
+        .open(&format!("/oauth/logout?id_token_hint={hint}"))
+        .await
+        .page();
+    assert!(page.has("#logged-out"));
+}
+
+#[tokio::test]
+async fn a_key_rotates_when_it_has_signed_for_its_lifetime() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let first = kid(web
+        .tokens(&Browser::new(&server.issuer), "ada", &[])
+        .await
+        .text("id_token"));
+    server.keys.rotate_due().await.unwrap();
+    let still = kid(web
+        .tokens(&Browser::new(&server.issuer), "ada", &[])
+        .await
+        .text("id_token"));
+    assert_eq!(first, still);
+    server.clock.advance(Duration::days(30));
+    server.keys.rotate_due().await.unwrap();
+    let second = kid(web
+        .tokens(&Browser::new(&server.issuer), "ada", &[])
+        .await
+        .text("id_token"));
+    assert_ne!(first, second);
+    assert_eq!(server.ports.signing_keys.all().await.unwrap().len(), 9);
+    // After 90 days more, nobody can need the first key.
+    server.clock.advance(Duration::days(91));
+    server.keys.rotate_due().await.unwrap();
+    let kept = server.ports.signing_keys.all().await.unwrap();
+    assert!(kept.iter().all(|key| key.id.as_str() != first));
+}
+
+#[tokio::test]
+async fn private_keys_are_not_readable_where_they_are_kept() {
+    let server = TestServer::start().await;
+    for key in server.ports.signing_keys.all().await.unwrap() {
+        // A PKCS#8 key begins with a SEQUENCE and version 0.
+        let windows = key
+            .sealed
+            .windows(4)
+            .any(|bytes| bytes[0] == 0x30 && bytes[1] == 0x82 && bytes[3] == 0x02);
+        assert!(!windows || key.sealed[0] != 0x30, "the key is kept in the clear");
+        assert!(key.sealed.len() > 48);
+    }
+}
+
+#[tokio::test]
+async fn the_key_set_can_be_cached() {
+    let server = TestServer::start().await;
+    let http = reqwest::Client::new();
+    for path in ["/.well-known/jwks.json", "/.well-known/openid-configuration"] {
+        let first = http
+            .get(server.url(path))
+            .header("origin", "https://spa.example")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(first.headers()["cache-control"], "public, max-age=300");
+        assert_eq!(first.headers()["access-control-allow-origin"], "*");
+        assert_eq!(first.headers()["content-type"], "application/json");
+        let etag = first.headers()["etag"].clone();
+        let again = http
+            .get(server.url(path))
+            .header("if-none-match", etag)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(again.status(), 304);
+        assert_eq!(json!(again.text().await.unwrap()), json!(""));
+    }
+}

@@ -1,0 +1,234 @@
+//! Signing in, and guessing.
+
+use chrono::Duration;
+use domain::Actor;
+use tests::support::{Browser, Landed, PASSWORD, Page, RelyingParty, TestServer};
+
+async fn attempt(browser: &Browser, page: &Page, username: &str, password: &str) -> Landed {
+    browser
+        .submit(page, &[("username", username), ("password", password)])
+        .await
+}
+
+#[tokio::test]
+async fn a_wrong_name_and_a_wrong_password_look_the_same() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open("/login").await.page();
+    let wrong = attempt(&browser, &login, "ada", "wrong").await.page();
+    let nobody = attempt(&browser, &login, "nobody", PASSWORD).await.page();
+    for (page, username) in [(&wrong, "ada"), (&nobody, "nobody")] {
+        assert_eq!(page.status, 401);
+        assert_eq!(
+            page.attribute("input[name=username]", "value"),
+            username,
+            "it need not be typed again"
+        );
+        assert_eq!(page.attribute("input[name=password]", "value"), "");
+    }
+    assert_eq!(wrong.text("[role=alert]"), nobody.text("[role=alert]"));
+    let home = attempt(&browser, &wrong, "ada", PASSWORD).await.page();
+    assert!(
+        home.text("body").contains("ada"),
+        "a login that nobody asked for leads home"
+    );
+}
+
+#[tokio::test]
+async fn a_user_name_is_found_in_any_case() {
+    let server = TestServer::start().await;
+    server.user("Ada").await;
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open("/login").await.page();
+    assert!(
+        attempt(&browser, &login, " aDA ", PASSWORD)
+            .await
+            .page()
+            .text("body")
+            .contains("Ada")
+    );
+}
+
+#[tokio::test]
+async fn guessing_is_limited_per_account_and_address_and_the_limit_passes() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    server.user("eve").await;
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open("/login").await.page();
+    for _ in 0..10 {
+        assert_eq!(attempt(&browser, &login, "ada", "wrong").await.page().status, 401);
+    }
+    // Even the right password, until the window has passed: else the answer would tell which guess was right.
+    let limited = attempt(&browser, &login, "ada", PASSWORD).await.page();
+    assert_eq!(limited.status, 429);
+    let seconds: i64 = limited.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert_eq!(seconds, 900);
+    assert!(limited.text("[role=alert]").contains("15 min"));
+    // Others are not locked out.
+    let login = Browser::new(&server.issuer).open("/login").await.page();
+    assert!(login.has("#login"));
+    let eve = browser.open("/login").await.page();
+    assert!(
+        attempt(&browser, &eve, "eve", PASSWORD)
+            .await
+            .page()
+            .text("body")
+            .contains("eve")
+    );
+
+    server.clock.advance(Duration::seconds(seconds));
+    let login = browser.open("/login").await.page();
+    assert_eq!(
+        attempt(&browser, &login, "ada", PASSWORD).await.page().status,
+        200
+    );
+}
+
+#[tokio::test]
+async fn signing_in_often_is_not_guessing() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    for _ in 0..12 {
+        let browser = Browser::new(&server.issuer);
+        let login = browser.open("/login").await.page();
+        assert_eq!(
+            attempt(&browser, &login, "ada", PASSWORD).await.page().status,
+            200
+        );
+    }
+}
+
+#[tokio::test]
+async fn one_address_cannot_try_many_accounts() {
+    let server = TestServer::with(|settings| settings.login_limit.attempts = 1).await;
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open("/login").await.page();
+    for number in 0..10 {
+        let name = format!("user-{number}");
+        assert_eq!(attempt(&browser, &login, &name, "wrong").await.page().status, 401);
+    }
+    assert_eq!(
+        attempt(&browser, &login, "user-11", "wrong").await.page().status,
+        429
+    );
+}
+
+#[tokio::test]
+async fn a_disabled_user_cannot_sign_in() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    server
+        .people
+        .set_enabled(ada.id, false, Actor::CommandLine)
+        .await
+        .unwrap();
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open("/login").await.page();
+    assert_eq!(
+        attempt(&browser, &login, "ada", PASSWORD).await.page().status,
+        401
+    );
+}
+
+#[tokio::test]
+async fn a_very_long_password_is_refused_like_any_wrong_one() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open("/login").await.page();
+    assert_eq!(
+        attempt(&browser, &login, "ada", &"x".repeat(30_000))
+            .await
+            .page()
+            .status,
+        401
+    );
+    let oversized = attempt(&browser, &login, "ada", &"x".repeat(70_000)).await.page();
+    assert_eq!(oversized.status, 413);
+    assert!(oversized.has("#error"));
+}
+
+#[tokio::test]
+async fn the_login_form_works_only_on_its_own_page() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open("/login").await.page();
+    let (action, hidden) = login.form();
+    let credentials =
+        [("username", "ada"), ("password", PASSWORD)].map(|(k, v)| (k.to_owned(), v.to_owned()));
+    for drop in ["form_token", "interaction"] {
+        let mut fields = hidden.clone();
+        fields.retain(|(name, _)| name != drop);
+        fields.extend(credentials.clone());
+        assert!(
+            browser.post(&action, &fields).await.page().has("#error"),
+            "without {drop}"
+        );
+    }
+    let mut fields = hidden;
+    fields.extend(credentials);
+    let request = browser
+        .http()
+        .post(server.url(&action))
+        .header("sec-fetch-site", "cross-site")
+        .form(&fields);
+    assert_eq!(request.send().await.unwrap().status(), 400);
+    assert_eq!(browser.post(&action, &fields).await.page().status, 200);
+}
+
+#[tokio::test]
+async fn cookies_are_http_only_and_lax() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let answer = browser
+        .http()
+        .get(web.authorization_url(&[]))
+        .send()
+        .await
+        .unwrap();
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"),
+        "{cookie}"
+    );
+    let login = browser.open(&web.authorization_url(&[])).await.page();
+    let (action, mut fields) = login.form();
+    fields.extend([("username", "ada"), ("password", PASSWORD)].map(|(k, v)| (k.to_owned(), v.to_owned())));
+    let answer = browser
+        .http()
+        .post(server.url(&action))
+        .form(&fields)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 303);
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Max-Age=43200"),
+        "{cookie}"
+    );
+
+    let secure =
+        TestServer::with(|settings| settings.issuer = "https://login.example.com".parse().unwrap()).await;
+    // The listener is plain: TLS ends in front of it.
+    let http = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap();
+    let answer = http
+        .get(format!("{}/login", secure.listening))
+        .send()
+        .await
+        .unwrap();
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+    assert!(
+        cookie.starts_with("__Host-") && cookie.contains("Secure"),
+        "{cookie}"
+    );
+    assert!(answer.headers().contains_key("strict-transport-security"));
+}

@@ -1,0 +1,108 @@
+//! The metadata, whole, and that what it names is there (RFC 8414, OpenID Connect Discovery).
+
+use serde_json::Value;
+use tests::support::TestServer;
+
+async fn document(server: &TestServer, path: &str) -> Value {
+    reqwest::get(server.url(path))
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn both_documents_are_the_same_and_complete() {
+    let server = TestServer::start().await;
+    let openid = document(&server, "/.well-known/openid-configuration").await;
+    assert_eq!(
+        openid,
+        document(&server, "/.well-known/oauth-authorization-server").await
+    );
+    let text = serde_json::to_string_pretty(&openid)
+        .unwrap()
+        .replace(&server.issuer, "[issuer]");
+    insta::assert_snapshot!("metadata", text);
+}
+
+#[tokio::test]
+async fn the_refresh_token_grant_is_advertised_only_when_it_is_on() {
+    let server = TestServer::with(|settings| settings.refresh_token_grant = false).await;
+    let openid = document(&server, "/.well-known/openid-configuration").await;
+    assert_eq!(
+        openid["grant_types_supported"],
+        serde_json::json!(["authorization_code", "client_credentials"])
+    );
+}
+
+#[tokio::test]
+async fn public_introspection_is_advertised_only_when_it_is_on() {
+    for public in [false, true] {
+        let server = TestServer::with(|settings| settings.public_introspection = public).await;
+        let openid = document(&server, "/.well-known/openid-configuration").await;
+        let methods = openid["introspection_endpoint_auth_methods_supported"]
+            .as_array()
+            .unwrap();
+        assert_eq!(methods.contains(&"none".into()), public);
+    }
+}
+
+#[tokio::test]
+async fn every_endpoint_it_names_answers() {
+    let server = TestServer::start().await;
+    let openid = document(&server, "/.well-known/openid-configuration").await;
+    let endpoints = openid
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter(|(name, _)| name.ends_with("_endpoint") || name.as_str() == "jwks_uri");
+    for (name, url) in endpoints {
+        let answer = reqwest::get(url.as_str().unwrap()).await.unwrap();
+        assert!(
+            ![404, 500].contains(&answer.status().as_u16()),
+            "{name}: {}",
+            answer.status()
+        );
+    }
+}
+
+#[tokio::test]
+async fn scripts_of_any_origin_may_ask_but_not_authorize() {
+    let server = TestServer::start().await;
+    let http = reqwest::Client::new();
+    for (path, allowed) in [
+        ("/oauth/token", true),
+        ("/oauth/userinfo", true),
+        ("/oauth/revoke", true),
+        ("/.well-known/jwks.json", true),
+        ("/oauth/authorize", false),
+        ("/oauth/introspect", false),
+        ("/login", false),
+    ] {
+        let request = http
+            .request(reqwest::Method::OPTIONS, server.url(path))
+            .header("origin", "https://spa.example")
+            .header("access-control-request-method", "POST")
+            .header("access-control-request-headers", "authorization,content-type");
+        let answer = request.send().await.unwrap();
+        assert_eq!(
+            answer.headers().contains_key("access-control-allow-origin"),
+            allowed,
+            "{path}"
+        );
+        assert!(
+            !answer.headers().contains_key("access-control-allow-credentials"),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_server_says_that_it_lives_and_that_it_is_ready() {
+    let server = TestServer::start().await;
+    for path in ["/health", "/ready"] {
+        let answer = reqwest::get(server.url(path)).await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+    }
+}

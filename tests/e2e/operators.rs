@@ -1,0 +1,136 @@
+//! What an operator may and may not register.
+
+use std::collections::BTreeSet;
+
+use application::people::{NewUser, PeopleError};
+use application::registry::RegistryError;
+use domain::claims::ProfileClaims;
+use domain::{Actor, GrantType, Secret};
+use tests::support::{Browser, PASSWORD, RelyingParty, TestServer};
+
+#[tokio::test]
+async fn a_rotated_secret_replaces_the_old_one() {
+    let server = TestServer::start().await;
+    let service = RelyingParty::service(&server, "service").await;
+    let grant = [("grant_type", "client_credentials")];
+    assert_eq!(service.token(&grant).await.status(), 200);
+    let id = service.id.parse().unwrap();
+    let (_, secret) = server
+        .registry
+        .rotate_secret(&id, Actor::CommandLine)
+        .await
+        .unwrap();
+    assert_eq!(service.token(&grant).await.status(), 401);
+    let renewed = RelyingParty {
+        secret: Some(secret.expose().to_owned()),
+        ..service
+    };
+    assert_eq!(renewed.token(&grant).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_registration_that_cannot_work_is_refused() {
+    let server = TestServer::start().await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let id = web.id.parse().unwrap();
+    let update =
+        async |change: fn(&mut domain::Client)| server.registry.update(&id, change, Actor::CommandLine).await;
+    assert!(matches!(
+        update(|client| client.redirect_uris.clear()).await,
+        Err(RegistryError::RedirectUriMissing)
+    ));
+    assert!(matches!(
+        update(|client| client.scope = "openid nonsense".parse().unwrap()).await,
+        Err(RegistryError::Scope(scope)) if scope == "nonsense"
+    ));
+    assert!(matches!(
+        update(|client| client.logo_uri = Some("http://client.example/logo.png".to_owned())).await,
+        Err(RegistryError::Link("logo_uri"))
+    ));
+    let app = RelyingParty::public(&server, "app").await.id.parse().unwrap();
+    let own = server.registry.update(
+        &app,
+        |client| client.grant_types = BTreeSet::from([GrantType::ClientCredentials]),
+        Actor::CommandLine,
+    );
+    assert!(matches!(own.await, Err(RegistryError::PublicClientCredentials)));
+    assert!(matches!(
+        server.registry.rotate_secret(&app, Actor::CommandLine).await,
+        Err(RegistryError::PublicSecret)
+    ));
+    // And nothing of it was kept.
+    assert!(
+        Browser::new(&server.issuer)
+            .open(&web.authorization_url(&[]))
+            .await
+            .page()
+            .has("#login")
+    );
+}
+
+#[tokio::test]
+async fn a_change_of_a_client_is_seen_by_the_next_request() {
+    let server = TestServer::start().await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let id = web.id.parse().unwrap();
+    let change = |client: &mut domain::Client| client.name = Some("Renamed".to_owned());
+    server
+        .registry
+        .update(&id, change, Actor::CommandLine)
+        .await
+        .unwrap();
+    let login = Browser::new(&server.issuer)
+        .open(&web.authorization_url(&[]))
+        .await
+        .page();
+    assert!(login.text("body").contains("Renamed"));
+}
+
+#[tokio::test]
+async fn weak_passwords_and_taken_names_are_refused() {
+    let server = TestServer::start().await;
+    let new = |username: &str, password: &str| NewUser {
+        username: username.parse().unwrap(),
+        password: Some(Secret::from(password)),
+        claims: ProfileClaims::default(),
+        administrator: false,
+    };
+    for (username, password) in [
+        ("ada", "short"),
+        ("ada-lovelace", "Ada-Lovelace"),
+        ("ada", &"x".repeat(1025)),
+    ] {
+        let created = server
+            .people
+            .create(new(username, password), Actor::CommandLine)
+            .await;
+        assert!(matches!(created, Err(PeopleError::Weak(_))), "{password}");
+    }
+    server
+        .people
+        .create(new("Ada", PASSWORD), Actor::CommandLine)
+        .await
+        .unwrap();
+    let again = server
+        .people
+        .create(new("aDA", PASSWORD), Actor::CommandLine)
+        .await;
+    assert!(matches!(again, Err(PeopleError::UsernameTaken(_))));
+}
+
+#[tokio::test]
+async fn a_new_password_replaces_the_old_one() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    let new = Secret::from("another battery staple");
+    server
+        .people
+        .set_password(&ada, &new, Actor::CommandLine)
+        .await
+        .unwrap();
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open("/login").await.page();
+    assert_eq!(browser.sign_in(&login, "ada").await.page().status, 401);
+    let fields = [("username", "ada"), ("password", new.expose())];
+    assert_eq!(browser.submit(&login, &fields).await.page().status, 200);
+}

@@ -1,0 +1,111 @@
+//! The first administrator.
+
+use application::set_up::SetUp;
+use chrono::Duration;
+use domain::Secret;
+use tests::support::{Browser, TestServer};
+
+const NEW: &str = "a long enough password";
+
+fn set_up(server: &TestServer) -> SetUp {
+    SetUp {
+        links: server.ports.set_up_links.clone(),
+        passwords: server.ports.passwords.clone(),
+        clock: server.ports.clock.clone(),
+        entropy: server.ports.entropy.clone(),
+    }
+}
+
+fn link(token: &Secret) -> String {
+    format!("/setup?token={}", token.expose())
+}
+
+const FORM: [(&str, &str); 3] = [("username", "root"), ("password", NEW), ("password_again", NEW)];
+
+#[tokio::test]
+async fn the_link_makes_one_administrator_once() {
+    let server = TestServer::start().await;
+    let token = set_up(&server)
+        .offer()
+        .await
+        .unwrap()
+        .expect("there is no administrator yet");
+    let browser = Browser::new(&server.issuer);
+    let page = browser.open(&link(&token)).await.page();
+    assert!(page.has("#create"));
+    let done = browser.submit(&page, &FORM).await.page();
+    assert_eq!(done.status, 200);
+    assert!(done.text("body").contains("root"));
+    let root = server.people.named(&"root".parse().unwrap()).await.unwrap();
+    assert!(root.administrator);
+
+    assert!(
+        browser.open(&link(&token)).await.page().has("#error"),
+        "the link is spent"
+    );
+    assert!(browser.submit(&page, &FORM).await.page().has("#error"));
+    assert!(
+        set_up(&server).offer().await.unwrap().is_none(),
+        "and there is no other"
+    );
+
+    let login = browser.open("/login").await.page();
+    let fields = [("username", "root"), ("password", NEW)];
+    assert_eq!(browser.submit(&login, &fields).await.page().status, 200);
+}
+
+#[tokio::test]
+async fn the_link_expires_after_thirty_minutes_and_a_new_one_replaces_it() {
+    let server = TestServer::start().await;
+    let browser = Browser::new(&server.issuer);
+    let first = set_up(&server).offer().await.unwrap().unwrap();
+    let second = set_up(&server).offer().await.unwrap().unwrap();
+    assert!(browser.open(&link(&first)).await.page().has("#error"));
+    server.clock.advance(Duration::minutes(30) - Duration::seconds(1));
+    let page = browser.open(&link(&second)).await.page();
+    assert!(page.has("#create"));
+    server.clock.advance(Duration::seconds(1));
+    assert!(browser.submit(&page, &FORM).await.page().has("#error"));
+    assert!(browser.open("/setup").await.page().has("#error"));
+    assert!(browser.open("/setup?token=guess").await.page().has("#error"));
+}
+
+#[tokio::test]
+async fn a_form_that_does_not_fit_is_shown_again_and_the_link_still_works() {
+    let server = TestServer::start().await;
+    let token = set_up(&server).offer().await.unwrap().unwrap();
+    let browser = Browser::new(&server.issuer);
+    let mut page = browser.open(&link(&token)).await.page();
+    for fields in [
+        [
+            ("username", "root"),
+            ("password", "short"),
+            ("password_again", "short"),
+        ],
+        [
+            ("username", "root"),
+            ("password", NEW),
+            ("password_again", "another one"),
+        ],
+        [("username", ""), ("password", NEW), ("password_again", NEW)],
+    ] {
+        page = browser.submit(&page, &fields).await.page();
+        assert_eq!(page.status, 422);
+        assert!(page.has("[role=alert]"));
+    }
+    assert_eq!(browser.submit(&page, &FORM).await.page().status, 200);
+}
+
+#[tokio::test]
+async fn the_form_works_only_in_the_browser_that_opened_it() {
+    let server = TestServer::start().await;
+    let token = set_up(&server).offer().await.unwrap().unwrap();
+    let page = Browser::new(&server.issuer).open(&link(&token)).await.page();
+    assert!(
+        Browser::new(&server.issuer)
+            .submit(&page, &FORM)
+            .await
+            .page()
+            .has("#error")
+    );
+}
