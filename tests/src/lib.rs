@@ -1,1 +1,3 @@
-//! Placeholder.
+//! Tests that need more than one crate, and what they stand on.
+
+pub mod contract;

@@ -1,0 +1,4 @@
+//! Every adapter × every clause of the store ports.
+
+mod listing;
+mod memory;
