@@ -3,7 +3,7 @@
 use tests::contract::PORTS;
 
 /// The adapters that instantiate the contract in this binary.
-const ADAPTERS: [&str; 1] = ["memory"];
+const ADAPTERS: [&str; 2] = ["memory", "sqlite"];
 
 #[test]
 #[allow(

@@ -2,3 +2,5 @@
 
 mod listing;
 mod memory;
+mod restart;
+mod sqlite;
