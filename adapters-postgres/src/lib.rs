@@ -1,1 +1,30 @@
-//! Placeholder.
+//! Every store port on Postgres, and on SQLite from the same code.
+//!
+//! A port method is one transaction, or one statement that guards itself. What
+//! must happen once is decided by a guarded `UPDATE` or `INSERT … ON CONFLICT`,
+//! never by reading first; that is right under Postgres' READ COMMITTED as well
+//! as on SQLite's single writer. Rows are locked in one order: client, user,
+//! session, authorization, refresh token.
+
+mod attempts;
+mod audit_trail;
+mod authorization_codes;
+mod authorizations;
+mod clients;
+mod column;
+mod consents;
+mod database;
+mod entity;
+mod expired;
+mod fault;
+mod interactions;
+mod presence;
+mod readiness;
+mod refresh_tokens;
+mod sessions;
+mod set_up_links;
+mod signing_keys;
+mod standing;
+mod users;
+
+pub use database::Database;

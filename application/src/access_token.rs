@@ -160,6 +160,7 @@ impl AccessTokenClaims {
             token: Digest::of(self.jti.as_bytes()),
             client: self.client_id.clone(),
             user_present: self.sub != self.client_id.as_str(),
+            issued_at: DateTime::from_timestamp(self.iat, 0)?,
         })
     }
 }

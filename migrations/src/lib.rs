@@ -1,1 +1,32 @@
-//! Placeholder.
+//! The schema, on Postgres and SQLite alike: forward only, expanding before contracting, so that a node of the
+//! version before can serve while the next one starts.
+//!
+//! - **Instants** are 64-bit integers, microseconds since 1970 (UTC). Both databases order and compare them as
+//!   numbers and keep every microsecond; a timestamp column would be text on SQLite, which compares right only
+//!   while every writer formats alike.
+//! - **Digests** are their 32 bytes, **ids** are `uuid` (16 bytes on SQLite): both order like the bytes.
+//! - **Texts in JSON** hold what no query looks into.
+//! - **One foreign key**: refresh tokens go with their authorization, however it goes. All other rows are
+//!   removed by the transaction that removes what they belong to; a row whose user, client or session is missing
+//!   is worth nothing to any query.
+
+mod m20261121_000001_clients_and_users;
+mod m20261121_000002_sessions_and_grants;
+mod m20261121_000003_keys_and_counters;
+mod table;
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+/// Every migration, in order.
+#[derive(Debug, Clone, Copy)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_clients_and_users::Migration),
+            Box::new(m20261121_000002_sessions_and_grants::Migration),
+            Box::new(m20261121_000003_keys_and_counters::Migration),
+        ]
+    }
+}

@@ -1,3 +1,4 @@
 //! Tests that need more than one crate, and what they stand on.
 
+pub mod contract;
 pub mod support;

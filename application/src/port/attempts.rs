@@ -48,7 +48,7 @@ pub enum Attempt {
 #[async_trait]
 pub trait Attempts: Send + Sync {
     /// Counts one attempt, atomically: of any number of concurrent calls in one window, at most
-    /// `limit.attempts` are [`Attempt::Allowed`].
+    /// `limit.attempts` are [`Attempt::Allowed`]. One that is [`Attempt::Limited`] was not made and does not count.
     async fn count(&self, key: AttemptKey, limit: Limit, now: DateTime<Utc>) -> Result<Attempt, Unavailable>;
 
     /// Takes one counted attempt back: it turned out not to be a failure.

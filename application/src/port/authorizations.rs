@@ -28,6 +28,9 @@ pub struct TokenReference {
     pub client: ClientId,
     /// Whether a user granted it; if not, no authorization is recorded (client credentials).
     pub user_present: bool,
+    /// Its `iat`, in whole seconds: a client that is made again under the id of a deleted one
+    /// does not inherit the tokens of the deleted one.
+    pub issued_at: DateTime<Utc>,
 }
 
 /// The user behind a token, and their grant.
@@ -55,7 +58,8 @@ pub enum Standing {
 pub trait Authorizations: Send + Sync {
     /// Records a completed authorization with its first refresh token, in one transaction:
     /// of any number of concurrent calls for one id, at most one is [`Recorded::First`].
-    /// This is the second gate behind every single-use code.
+    /// This is the second gate behind every single-use code. A second use is
+    /// [`Recorded::Again`] whatever became of the session since.
     async fn record(
         &self,
         authorization: &Authorization,
@@ -76,6 +80,7 @@ pub trait Authorizations: Send + Sync {
     async fn revoke_token(&self, token: Digest, expires_at: DateTime<Utc>) -> Result<(), Unavailable>;
 
     /// What a token is worth at `now`: one look-up, and a revocation is seen by the next call after it was answered.
-    /// An ended or expired session revokes what is not offline.
+    /// An ended or expired session revokes what is not offline, and an authorization is worth nothing
+    /// from its `expires_at` on.
     async fn standing(&self, token: &TokenReference, now: DateTime<Utc>) -> Result<Standing, Unavailable>;
 }

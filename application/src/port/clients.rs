@@ -27,7 +27,7 @@ pub trait Clients: Send + Sync {
     async fn replace(&self, client: &Client, event: &AuditEvent) -> Result<bool, Unavailable>;
 
     /// Removes a client, its authorizations, refresh tokens and consents; false if there was none.
-    /// Tokens it was issued are revoked from then on.
+    /// Tokens it was issued are revoked from then on, also if another client is added under its id.
     async fn delete(&self, id: &ClientId, event: &AuditEvent) -> Result<bool, Unavailable>;
 
     /// Up to `limit` clients in the order of their ids, after the one named.

@@ -12,6 +12,7 @@ pub trait Consents: Send + Sync {
     async fn find(&self, user: UserId, client: &ClientId) -> Result<Option<Consent>, Unavailable>;
 
     /// Remembers a consent, added to what was agreed before; concurrent grants lose nothing.
+    /// Nothing is remembered of a user or client that is gone.
     async fn grant(&self, consent: &Consent) -> Result<(), Unavailable>;
 
     /// Forgets a consent; the next request asks again.

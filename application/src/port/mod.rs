@@ -5,6 +5,7 @@
 //! of the contract suite, with the same words, that every adapter runs.
 
 mod attempts;
+mod audit_trail;
 mod authorization_codes;
 mod authorizations;
 mod clients;
@@ -22,6 +23,7 @@ mod signing_keys;
 mod users;
 
 pub use attempts::{Attempt, AttemptKey, Attempts, Limit};
+pub use audit_trail::AuditTrail;
 pub use authorization_codes::{AuthorizationCodes, KeptCode, Redeemed};
 pub use authorizations::{Authorizations, Grantee, Recorded, Standing, TokenReference};
 pub use clients::{Clients, Inserted};

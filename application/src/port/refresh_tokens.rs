@@ -29,7 +29,8 @@ pub enum Rotation {
     },
     /// It was spent and this is no honest retry: the authorization is revoked, with everything issued from it.
     Reused,
-    /// Nothing to rotate: unknown, expired, or its authorization does not stand.
+    /// Nothing to rotate: unknown, expired, or its authorization does not stand. (A spent token that is no
+    /// honest retry is [`Rotation::Reused`] even then.)
     Refused,
 }
 
@@ -43,7 +44,9 @@ pub trait RefreshTokens: Send + Sync {
     /// one token, exactly one is [`Rotation::Rotated`]; the others are [`Rotation::Retry`] with that one
     /// successor inside `window`, else [`Rotation::Reused`].
     ///
-    /// `sealed_successor` is the successor encrypted under a key derived from the presented token.
+    /// `sealed_successor` is the successor encrypted under a key derived from the presented token. It is kept
+    /// until the successor is used; [`Expired`](super::Expired) removes it after `window`.
+    /// A successor of another authorization or client than the presented token's is [`Rotation::Refused`].
     async fn rotate(
         &self,
         presented: Digest,

@@ -18,7 +18,7 @@ pub struct SignedIn {
 /// Keeps sessions under the digest of the cookie's value.
 #[async_trait]
 pub trait Sessions: Send + Sync {
-    /// Begins a session under `cookie`.
+    /// Begins a session under `cookie`. If its user is disabled or gone by then, the cookie finds nothing, for good.
     async fn begin(&self, session: &Session, cookie: Digest) -> Result<(), Unavailable>;
 
     /// The session under `cookie` and its user, unless it has ended or expired by `now`, or the user is disabled.
@@ -26,7 +26,8 @@ pub trait Sessions: Send + Sync {
 
     /// Records that the user of a session authenticated again: replaces its `auth_time`, `acr`, `amr`
     /// and `expires_at`, and moves it under `cookie`. The old cookie finds nothing from then on.
-    /// False, and nothing changes, if the session has ended.
+    /// False, and nothing changes, if the session has ended, had expired by the new `auth_time`
+    /// or is another user's: what an expired session revoked does not come back.
     async fn renew(&self, session: &Session, cookie: Digest) -> Result<bool, Unavailable>;
 
     /// Ends a session: its cookie finds nothing, and what was granted from it, unless offline, is revoked.

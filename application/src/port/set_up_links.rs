@@ -23,7 +23,7 @@ pub trait SetUpLinks: Send + Sync {
     /// Offers a link in place of any earlier one, unless an administrator exists (then false).
     async fn offer(&self, link: Digest, expires_at: DateTime<Utc>) -> Result<bool, Unavailable>;
 
-    /// Whether this link can be used at `now`.
+    /// Whether this link can be used at `now`: it was offered, is neither spent nor expired, and there is no administrator.
     async fn is_open(&self, link: Digest, now: DateTime<Utc>) -> Result<bool, Unavailable>;
 
     /// Spends the link and adds the administrator with the event, in one transaction: of any number of

@@ -13,7 +13,7 @@ use super::Unavailable;
 pub enum InsertedUser {
     /// They are there now.
     Done,
-    /// The user name, in any case, is taken; nothing changed.
+    /// The user name, in any case, or the id is taken; nothing changed.
     UsernameTaken,
 }
 
@@ -24,7 +24,8 @@ pub enum UserChange {
     Password(PasswordHash),
     /// New profile claims, in place of all old ones.
     Claims(ProfileClaims),
-    /// From now on they cannot sign in and nothing they granted works; their sessions end.
+    /// From now on they cannot sign in and nothing they granted works: their sessions end and their
+    /// authorizations, offline ones too, are revoked.
     Disable,
     /// They may sign in again; what ended stays ended.
     Enable,

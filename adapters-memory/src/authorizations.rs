@@ -1,0 +1,112 @@
+//! Completed authorizations and what is still worth of the tokens issued from them.
+
+use application::port::{Authorizations, Grantee, Recorded, Standing, TokenReference, Unavailable};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::{Authorization, AuthorizationId, Digest, RefreshToken};
+
+use crate::state::{KeptAuthorization, KeptRefreshToken, State};
+use crate::{MemoryStore, key_taken};
+
+#[async_trait]
+impl Authorizations for MemoryStore {
+    async fn record(
+        &self,
+        authorization: &Authorization,
+        refresh_token: Option<&RefreshToken>,
+        now: DateTime<Utc>,
+    ) -> Result<Recorded, Unavailable> {
+        let mut state = self.state();
+        let earlier = state.authorizations.get(&authorization.id);
+        if earlier.is_some_and(|kept| kept.recorded.is_some()) {
+            return Ok(Recorded::Again);
+        }
+        let revoked = earlier.is_some_and(|kept| kept.revoked);
+        let session_allows = authorization
+            .session
+            .is_none_or(|session| state.session_is_live(session, now));
+        let user_and_client_allow =
+            state.user_is_enabled(authorization.user) && state.client_is_enabled(&authorization.client);
+        if !session_allows || !user_and_client_allow {
+            return Ok(Recorded::Ended);
+        }
+        if let Some(token) = refresh_token {
+            if state.refresh_tokens.contains_key(&token.digest) {
+                return Err(key_taken());
+            }
+            let kept = KeptRefreshToken {
+                token: token.clone(),
+                sealed_until: None,
+            };
+            state.refresh_tokens.insert(token.digest, kept);
+        }
+        let kept = KeptAuthorization {
+            recorded: Some(authorization.clone()),
+            revoked,
+            expires_at: authorization.expires_at,
+        };
+        state.authorizations.insert(authorization.id, kept);
+        Ok(Recorded::First)
+    }
+
+    async fn revoke(
+        &self,
+        id: AuthorizationId,
+        _now: DateTime<Utc>,
+        forget_at: DateTime<Utc>,
+    ) -> Result<(), Unavailable> {
+        let mut state = self.state();
+        let kept = state.authorizations.entry(id).or_insert(KeptAuthorization {
+            recorded: None,
+            revoked: true,
+            expires_at: forget_at,
+        });
+        kept.revoked = true;
+        if kept.recorded.is_none() {
+            kept.expires_at = kept.expires_at.max(forget_at);
+        }
+        Ok(())
+    }
+
+    async fn revoke_token(&self, token: Digest, expires_at: DateTime<Utc>) -> Result<(), Unavailable> {
+        self.state().revoked_tokens.insert(token, expires_at);
+        Ok(())
+    }
+
+    async fn standing(&self, token: &TokenReference, now: DateTime<Utc>) -> Result<Standing, Unavailable> {
+        let state = self.state();
+        if state.revoked_tokens.contains_key(&token.token) {
+            return Ok(Standing::Revoked);
+        }
+        Ok(if token.user_present {
+            user_standing(&state, token, now)
+        } else {
+            client_standing(&state, token)
+        })
+    }
+}
+
+fn user_standing(state: &State, token: &TokenReference, now: DateTime<Utc>) -> Standing {
+    let authorization = state
+        .standing(token.authorization, now)
+        .filter(|authorization| authorization.client == token.client);
+    let grantee = authorization.and_then(|authorization| {
+        Some(Grantee {
+            authorization: authorization.clone(),
+            user: state.users.get(&authorization.user)?.clone(),
+        })
+    });
+    grantee.map_or(Standing::Revoked, |grantee| Standing::User(Box::new(grantee)))
+}
+
+fn client_standing(state: &State, token: &TokenReference) -> Standing {
+    let issued_to_deleted = state
+        .deleted_clients
+        .get(&token.client)
+        .is_some_and(|deleted_at| token.issued_at <= *deleted_at);
+    if state.client_is_enabled(&token.client) && !issued_to_deleted {
+        Standing::Client
+    } else {
+        Standing::Revoked
+    }
+}

@@ -1,0 +1,86 @@
+//! Forgetting what has expired.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
+use application::port::{Expired, Unavailable};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::MemoryStore;
+
+#[async_trait]
+impl Expired for MemoryStore {
+    async fn purge(&self, now: DateTime<Utc>, batch: u32) -> Result<u64, Unavailable> {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        for kept in state.refresh_tokens.values_mut() {
+            if kept.sealed_until.is_some_and(|until| until < now)
+                && let Some(spent) = &mut kept.token.spent
+            {
+                spent.sealed_successor.clear();
+            }
+        }
+        let expired_families: HashSet<_> = state
+            .authorizations
+            .iter()
+            .filter(|(_, kept)| kept.expires_at <= now)
+            .map(|(id, _)| *id)
+            .collect();
+        let sessions_in_use: HashSet<_> = state
+            .authorizations
+            .values()
+            .filter(|kept| kept.expires_at > now)
+            .filter_map(|kept| kept.recorded.as_ref()?.session)
+            .collect();
+        let gone = [
+            remove(&mut state.interactions, batch, |_, kept| !kept.is_live(now)),
+            // A spent code is kept until what was issued from it has expired, so that a replay is noticed.
+            remove(&mut state.authorization_codes, batch, |_, kept| {
+                let spent = kept.redeemed;
+                kept.code.authorization.expires_at <= now || (!spent && !kept.code.is_live(now))
+            }),
+            remove(&mut state.refresh_tokens, batch, |_, kept| {
+                expired_families.contains(&kept.token.authorization)
+            }),
+            // A family goes after its last token.
+            {
+                let tokens = &state.refresh_tokens;
+                let with_tokens: HashSet<_> = tokens.values().map(|kept| kept.token.authorization).collect();
+                remove(&mut state.authorizations, batch, |id, _| {
+                    expired_families.contains(id) && !with_tokens.contains(id)
+                })
+            },
+            remove(&mut state.sessions, batch, |id, kept| {
+                (kept.ended || !kept.session.is_live(now)) && !sessions_in_use.contains(id)
+            }),
+            remove(&mut state.revoked_tokens, batch, |_, expires_at| {
+                *expires_at <= now
+            }),
+            remove(&mut state.attempts, batch, |_, counter| {
+                counter.restarts_at <= now
+            }),
+            u64::from(
+                state
+                    .set_up_link
+                    .take_if(|(_, expires_at)| *expires_at <= now)
+                    .is_some(),
+            ),
+        ];
+        Ok(gone.iter().sum())
+    }
+}
+
+fn remove<K: Copy + Eq + Hash, V>(
+    map: &mut HashMap<K, V>,
+    batch: u32,
+    has_expired: impl Fn(&K, &V) -> bool,
+) -> u64 {
+    let mut left = batch;
+    map.retain(|key, value| {
+        let goes = left > 0 && has_expired(key, value);
+        left -= u32::from(goes);
+        !goes
+    });
+    u64::from(batch - left)
+}

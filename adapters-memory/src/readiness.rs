@@ -1,0 +1,13 @@
+//! Memory is always there.
+
+use application::port::{Readiness, Unavailable};
+use async_trait::async_trait;
+
+use crate::MemoryStore;
+
+#[async_trait]
+impl Readiness for MemoryStore {
+    async fn check(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
+}

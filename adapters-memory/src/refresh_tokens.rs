@@ -1,0 +1,114 @@
+//! Refresh tokens and their rotation (RFC 9700 §4.14.2).
+
+use application::port::{PresentedToken, RefreshTokens, Rotation, Unavailable};
+use async_trait::async_trait;
+use chrono::{DateTime, Duration, Utc};
+use domain::refresh_token::Spent;
+use domain::{AuthorizationId, Digest, RefreshToken};
+
+use crate::state::{KeptRefreshToken, State};
+use crate::{MemoryStore, key_taken};
+
+#[async_trait]
+impl RefreshTokens for MemoryStore {
+    async fn find(&self, digest: Digest, now: DateTime<Utc>) -> Result<Option<PresentedToken>, Unavailable> {
+        let state = self.state();
+        let presented = state.refresh_tokens.get(&digest).and_then(|kept| {
+            let family = state.authorizations.get(&kept.token.authorization)?;
+            Some(PresentedToken {
+                token: kept.token.clone(),
+                authorization: family.recorded.clone()?,
+                stands: state.standing(kept.token.authorization, now).is_some(),
+            })
+        });
+        Ok(presented)
+    }
+
+    async fn rotate(
+        &self,
+        presented: Digest,
+        successor: &RefreshToken,
+        sealed_successor: &[u8],
+        window: Duration,
+        now: DateTime<Utc>,
+    ) -> Result<Rotation, Unavailable> {
+        let mut state = self.state();
+        let Some(token) = state
+            .refresh_tokens
+            .get(&presented)
+            .map(|kept| kept.token.clone())
+        else {
+            return Ok(Rotation::Refused);
+        };
+        if let Some(spent) = &token.spent {
+            return Ok(present_again(&mut state, token.authorization, spent, window, now));
+        }
+        let same_family = successor.authorization == token.authorization && successor.client == token.client;
+        if !same_family || !token.is_live(now) || state.standing(token.authorization, now).is_none() {
+            return Ok(Rotation::Refused);
+        }
+        if state.refresh_tokens.contains_key(&successor.digest) {
+            return Err(key_taken());
+        }
+        spend(&mut state, presented, successor, sealed_successor, window, now);
+        Ok(Rotation::Rotated)
+    }
+}
+
+fn spend(
+    state: &mut State,
+    presented: Digest,
+    successor: &RefreshToken,
+    sealed_successor: &[u8],
+    window: Duration,
+    now: DateTime<Utc>,
+) {
+    for kept in state.refresh_tokens.values_mut() {
+        if kept.token.digest == presented {
+            kept.token.spent = Some(Spent {
+                at: now,
+                successor: successor.digest,
+                sealed_successor: sealed_successor.to_vec(),
+            });
+            kept.sealed_until = Some(now + window);
+        }
+        // The token is used now: whoever holds the one before it gets it no more.
+        if let Some(spent) = &mut kept.token.spent
+            && spent.successor == presented
+        {
+            spent.sealed_successor.clear();
+        }
+    }
+    let kept = KeptRefreshToken {
+        token: successor.clone(),
+        sealed_until: None,
+    };
+    state.refresh_tokens.insert(successor.digest, kept);
+}
+
+fn present_again(
+    state: &mut State,
+    family: AuthorizationId,
+    spent: &Spent,
+    window: Duration,
+    now: DateTime<Utc>,
+) -> Rotation {
+    let successor_is_unused = state
+        .refresh_tokens
+        .get(&spent.successor)
+        .is_some_and(|successor| successor.token.spent.is_none());
+    let honest =
+        spent.may_be_retried(window, now) && successor_is_unused && !spent.sealed_successor.is_empty();
+    if !honest {
+        if let Some(kept) = state.authorizations.get_mut(&family) {
+            kept.revoked = true;
+        }
+        return Rotation::Reused;
+    }
+    if state.standing(family, now).is_none() {
+        return Rotation::Refused;
+    }
+    Rotation::Retry {
+        sealed_successor: spent.sealed_successor.clone(),
+    }
+}

@@ -1,0 +1,52 @@
+//! The one-time link that makes the first administrator.
+
+use application::port::{SetUp, SetUpLinks, Unavailable};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::{AuditEvent, Digest, User};
+
+use crate::MemoryStore;
+use crate::state::State;
+
+#[async_trait]
+impl SetUpLinks for MemoryStore {
+    async fn offer(&self, link: Digest, expires_at: DateTime<Utc>) -> Result<bool, Unavailable> {
+        let mut state = self.state();
+        if state.has_administrator() {
+            return Ok(false);
+        }
+        state.set_up_link = Some((link, expires_at));
+        Ok(true)
+    }
+
+    async fn is_open(&self, link: Digest, now: DateTime<Utc>) -> Result<bool, Unavailable> {
+        Ok(is_open(&self.state(), link, now))
+    }
+
+    async fn redeem(
+        &self,
+        link: Digest,
+        administrator: &User,
+        now: DateTime<Utc>,
+        event: &AuditEvent,
+    ) -> Result<SetUp, Unavailable> {
+        let mut state = self.state();
+        if !is_open(&state, link, now) {
+            return Ok(SetUp::Invalid);
+        }
+        if state.username_is_taken(administrator) {
+            return Ok(SetUp::UsernameTaken);
+        }
+        state.set_up_link = None;
+        state.users.insert(administrator.id, administrator.clone());
+        state.audit_events.push(event.clone());
+        Ok(SetUp::Done)
+    }
+}
+
+fn is_open(state: &State, link: Digest, now: DateTime<Utc>) -> bool {
+    let known = state
+        .set_up_link
+        .is_some_and(|(kept, expires_at)| kept == link && now < expires_at);
+    known && !state.has_administrator()
+}

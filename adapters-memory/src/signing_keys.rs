@@ -1,0 +1,56 @@
+//! Signing keys at rest.
+
+use application::port::{KeyRotation, SigningKeys, Unavailable};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::{KeyId, SigningAlgorithm, SigningKey};
+
+use crate::{MemoryStore, key_taken};
+
+#[async_trait]
+impl SigningKeys for MemoryStore {
+    async fn all(&self) -> Result<Vec<SigningKey>, Unavailable> {
+        let mut keys = self.state().signing_keys.clone();
+        keys.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+        Ok(keys)
+    }
+
+    async fn install(&self, algorithm: SigningAlgorithm, keys: &[SigningKey]) -> Result<bool, Unavailable> {
+        let mut state = self.state();
+        let has_any = state.signing_keys.iter().any(|key| key.algorithm == algorithm);
+        if !has_any {
+            state.signing_keys.extend_from_slice(keys);
+        }
+        Ok(!has_any)
+    }
+
+    async fn rotate(
+        &self,
+        current: &KeyId,
+        next: &KeyId,
+        new: &SigningKey,
+        now: DateTime<Utc>,
+    ) -> Result<KeyRotation, Unavailable> {
+        let mut state = self.state();
+        let keys = &mut state.signing_keys;
+        let signs = |key: &SigningKey| key.activated_at.is_some() && key.superseded_at.is_none();
+        let waits = |key: &SigningKey| key.activated_at.is_none() && key.superseded_at.is_none();
+        let current = keys.iter().position(|key| key.id == *current && signs(key));
+        let next = keys.iter().position(|key| key.id == *next && waits(key));
+        let (Some(current), Some(next)) = (current, next) else {
+            return Ok(KeyRotation::Lost);
+        };
+        if keys.iter().any(|key| key.id == new.id) {
+            return Err(key_taken());
+        }
+        keys[current].superseded_at = Some(now);
+        keys[next].activated_at = Some(now);
+        keys.push(new.clone());
+        Ok(KeyRotation::Rotated)
+    }
+
+    async fn delete(&self, id: &KeyId) -> Result<(), Unavailable> {
+        self.state().signing_keys.retain(|key| key.id != *id);
+        Ok(())
+    }
+}

@@ -1,0 +1,93 @@
+//! The people who can sign in.
+
+use std::ops::Bound::{Excluded, Unbounded};
+
+use application::port::{InsertedUser, Unavailable, UserChange, Users};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::user::Username;
+use domain::{AuditEvent, User, UserId};
+
+use crate::MemoryStore;
+use crate::state::State;
+
+#[async_trait]
+impl Users for MemoryStore {
+    async fn find(&self, id: UserId) -> Result<Option<User>, Unavailable> {
+        Ok(self.state().users.get(&id).cloned())
+    }
+
+    async fn find_by_username(&self, username: &Username) -> Result<Option<User>, Unavailable> {
+        let key = username.key();
+        let state = self.state();
+        Ok(state
+            .users
+            .values()
+            .find(|user| user.username.key() == key)
+            .cloned())
+    }
+
+    async fn insert(&self, user: &User, event: &AuditEvent) -> Result<InsertedUser, Unavailable> {
+        let mut state = self.state();
+        if state.username_is_taken(user) {
+            return Ok(InsertedUser::UsernameTaken);
+        }
+        state.users.insert(user.id, user.clone());
+        state.audit_events.push(event.clone());
+        Ok(InsertedUser::Done)
+    }
+
+    async fn change(
+        &self,
+        id: UserId,
+        change: &UserChange,
+        now: DateTime<Utc>,
+        event: &AuditEvent,
+    ) -> Result<bool, Unavailable> {
+        let mut state = self.state();
+        let Some(user) = state.users.get_mut(&id) else {
+            return Ok(false);
+        };
+        user.updated_at = now;
+        match change {
+            UserChange::Password(hash) => user.password = Some(hash.clone()),
+            UserChange::Claims(claims) => user.claims = claims.clone(),
+            UserChange::Enable => user.disabled_at = None,
+            UserChange::Disable => {
+                user.disabled_at = Some(now);
+                end_everything_of(&mut state, id);
+            }
+        }
+        state.audit_events.push(event.clone());
+        Ok(true)
+    }
+
+    async fn delete(&self, id: UserId, event: &AuditEvent) -> Result<bool, Unavailable> {
+        let mut state = self.state();
+        if state.users.remove(&id).is_none() {
+            return Ok(false);
+        }
+        state.sessions.retain(|_, kept| kept.session.user != id);
+        state.remove_authorizations(|authorization| authorization.user == id);
+        state.consents.retain(|(user, _), _| *user != id);
+        state.audit_events.push(event.clone());
+        Ok(true)
+    }
+
+    async fn list(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, Unavailable> {
+        let state = self.state();
+        let range = (after.map_or(Unbounded, Excluded), Unbounded);
+        let page = state.users.range(range).take(limit as usize);
+        Ok(page.map(|(_, user)| user.clone()).collect())
+    }
+}
+
+fn end_everything_of(state: &mut State, id: UserId) {
+    let sessions = state.sessions.values_mut();
+    for kept in sessions.filter(|kept| kept.session.user == id) {
+        kept.ended = true;
+    }
+    for kept in state.authorizations.values_mut() {
+        kept.revoked |= kept.recorded.as_ref().is_some_and(|recorded| recorded.user == id);
+    }
+}

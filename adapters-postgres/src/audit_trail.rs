@@ -1,0 +1,46 @@
+//! Audit events, each written in the transaction of what it tells of.
+
+use application::port::{AuditTrail, Unavailable};
+use async_trait::async_trait;
+use domain::AuditEvent;
+use sea_orm::{DatabaseTransaction, EntityTrait, NotSet, QueryOrder, QuerySelect, Set};
+
+use crate::Database;
+use crate::column::{instant, json, micros, parse_json};
+use crate::entity::audit_event::{ActiveModel, Column, Entity, Model};
+use crate::fault::Fault;
+
+#[async_trait]
+impl AuditTrail for Database {
+    async fn latest(&self, limit: u32) -> Result<Vec<AuditEvent>, Unavailable> {
+        self.answered(
+            async {
+                let latest = Entity::find().order_by_desc(Column::Id).limit(u64::from(limit));
+                let rows = latest.all(&self.reader).await?;
+                rows.into_iter().map(from_row).collect()
+            }
+            .await,
+        )
+    }
+}
+
+pub(crate) async fn keep(transaction: &DatabaseTransaction, event: &AuditEvent) -> Result<(), Fault> {
+    let row = ActiveModel {
+        id: NotSet,
+        at: Set(micros(event.at)),
+        actor: Set(json(&event.actor)?),
+        action: Set(event.action.clone()),
+        target: Set(event.target.clone()),
+    };
+    Entity::insert(row).exec_without_returning(transaction).await?;
+    Ok(())
+}
+
+fn from_row(row: Model) -> Result<AuditEvent, Fault> {
+    Ok(AuditEvent {
+        at: instant(row.at)?,
+        actor: parse_json(&row.actor, "an actor")?,
+        action: row.action,
+        target: row.target,
+    })
+}

@@ -1,0 +1,67 @@
+//! Authorization codes, each redeemed once (RFC 6749 §4.1.2, §10.5).
+
+use application::port::{AuthorizationCodes, KeptCode, Redeemed, Unavailable};
+use async_trait::async_trait;
+use domain::{AuthorizationCode, Digest};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+
+use crate::Database;
+use crate::column::{bytes, json, micros, parse_json};
+use crate::entity::authorization_code::{ActiveModel, Column, Entity};
+
+#[async_trait]
+impl AuthorizationCodes for Database {
+    async fn issue(&self, key: Digest, code: &AuthorizationCode) -> Result<(), Unavailable> {
+        self.answered(
+            async {
+                let row = ActiveModel {
+                    digest: Set(bytes(&key)),
+                    detail: Set(json(code)?),
+                    redeemed: Set(false),
+                    expires_at: Set(micros(code.expires_at)),
+                    forget_at: Set(micros(code.authorization.expires_at)),
+                };
+                Entity::insert(row).exec_without_returning(&self.writer).await?;
+                Ok(())
+            }
+            .await,
+        )
+    }
+
+    async fn find(&self, key: Digest) -> Result<Option<KeptCode>, Unavailable> {
+        self.answered(
+            async {
+                let row = Entity::find_by_id(bytes(&key)).one(&self.reader).await?;
+                row.map(|row| {
+                    Ok(KeptCode {
+                        code: parse_json(&row.detail, "an authorization code")?,
+                        redeemed: row.redeemed,
+                    })
+                })
+                .transpose()
+            }
+            .await,
+        )
+    }
+
+    async fn redeem(&self, key: Digest) -> Result<Redeemed, Unavailable> {
+        self.answered(
+            async {
+                // The guard decides: of any number of concurrent updates one finds the code unspent.
+                let spent = Entity::update_many()
+                    .col_expr(Column::Redeemed, Expr::val(true))
+                    .filter(Column::Digest.eq(bytes(&key)))
+                    .filter(Column::Redeemed.eq(false))
+                    .exec(&self.writer)
+                    .await?;
+                if spent.rows_affected == 1 {
+                    return Ok(Redeemed::First);
+                }
+                let kept = Entity::find_by_id(bytes(&key)).one(&self.reader).await?;
+                Ok(kept.map_or(Redeemed::Unknown, |_| Redeemed::Again))
+            }
+            .await,
+        )
+    }
+}

@@ -1,0 +1,225 @@
+//! Completed authorizations and what is still worth of the tokens issued from them.
+
+use application::port::{Authorizations, Grantee, Recorded, Standing, TokenReference, Unavailable};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::{Authorization, AuthorizationId, Digest, RefreshToken};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Set,
+};
+
+use crate::column::{bytes, json, micros, parse_json};
+use crate::entity::authorization::{ActiveModel, Column, Entity};
+use crate::entity::{client, deleted_client, revoked_token, session, user};
+use crate::fault::Fault;
+use crate::standing::{stands, with_parties};
+use crate::{Database, presence, refresh_tokens, users};
+
+#[async_trait]
+impl Authorizations for Database {
+    async fn record(
+        &self,
+        authorization: &Authorization,
+        refresh_token: Option<&RefreshToken>,
+        now: DateTime<Utc>,
+    ) -> Result<Recorded, Unavailable> {
+        self.answered(record(self, authorization, refresh_token, now).await)
+    }
+
+    async fn revoke(
+        &self,
+        id: AuthorizationId,
+        now: DateTime<Utc>,
+        forget_at: DateTime<Utc>,
+    ) -> Result<(), Unavailable> {
+        self.answered(revoke(self, id, now, forget_at).await)
+    }
+
+    async fn revoke_token(&self, token: Digest, expires_at: DateTime<Utc>) -> Result<(), Unavailable> {
+        self.answered(
+            async {
+                let row = revoked_token::ActiveModel {
+                    digest: Set(bytes(&token)),
+                    expires_at: Set(micros(expires_at)),
+                };
+                let again = OnConflict::column(revoked_token::Column::Digest)
+                    .update_column(revoked_token::Column::ExpiresAt)
+                    .to_owned();
+                revoked_token::Entity::insert(row)
+                    .on_conflict(again)
+                    .exec_without_returning(&self.writer)
+                    .await?;
+                Ok(())
+            }
+            .await,
+        )
+    }
+
+    async fn standing(&self, token: &TokenReference, now: DateTime<Utc>) -> Result<Standing, Unavailable> {
+        self.answered(if token.user_present {
+            user_standing(self, token, now).await
+        } else {
+            client_standing(self, token).await
+        })
+    }
+}
+
+async fn record(
+    database: &Database,
+    authorization: &Authorization,
+    refresh_token: Option<&RefreshToken>,
+    now: DateTime<Utc>,
+) -> Result<Recorded, Fault> {
+    let row = ActiveModel {
+        id: Set(authorization.id.as_uuid()),
+        recorded: Set(true),
+        client_id: Set(Some(authorization.client.to_string())),
+        user_id: Set(Some(authorization.user.as_uuid())),
+        session_id: Set(authorization.session.map(|session| session.as_uuid())),
+        offline: Set(authorization.is_offline()),
+        detail: Set(Some(json(authorization)?)),
+        expires_at: Set(micros(authorization.expires_at)),
+        revoked_at: Set(None),
+    };
+    // The primary key is the gate. Where only the revocation is known, the row is filled in and stays revoked.
+    let was_only_revoked = OnConflict::column(Column::Id)
+        .update_columns([
+            Column::Recorded,
+            Column::ClientId,
+            Column::UserId,
+            Column::SessionId,
+            Column::Offline,
+            Column::Detail,
+            Column::ExpiresAt,
+        ])
+        .action_and_where(Expr::col((Entity, Column::Recorded)).eq(false))
+        .to_owned();
+    let transaction = database.begin().await?;
+    let rows = Entity::insert(row)
+        .on_conflict(was_only_revoked)
+        .exec_without_returning(&transaction)
+        .await?;
+    if rows == 0 {
+        transaction.rollback().await?;
+        return Ok(Recorded::Again);
+    }
+    if !may_be_recorded(&transaction, authorization, now).await? {
+        transaction.rollback().await?;
+        return Ok(Recorded::Ended);
+    }
+    if let Some(token) = refresh_token {
+        refresh_tokens::keep(&transaction, token).await?;
+    }
+    transaction.commit().await?;
+    Ok(Recorded::First)
+}
+
+/// Whether client and user are enabled and the session, if there is one, is live.
+async fn may_be_recorded(
+    transaction: &DatabaseTransaction,
+    authorization: &Authorization,
+    now: DateTime<Utc>,
+) -> Result<bool, Fault> {
+    let client = presence::client(transaction, &authorization.client).await?;
+    let user = presence::user(transaction, authorization.user).await?;
+    let enabled = client.is_some_and(|client| client.disabled_at.is_none())
+        && user.is_some_and(|user| user.disabled_at.is_none());
+    if !enabled {
+        return Ok(false);
+    }
+    let Some(session) = authorization.session else {
+        return Ok(true);
+    };
+    let live = session::Entity::find_by_id(session.as_uuid())
+        .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(micros(now)))
+        .one(transaction)
+        .await?;
+    Ok(live.is_some())
+}
+
+async fn revoke(
+    database: &Database,
+    id: AuthorizationId,
+    now: DateTime<Utc>,
+    forget_at: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let row = ActiveModel {
+        id: Set(id.as_uuid()),
+        recorded: Set(false),
+        client_id: Set(None),
+        user_id: Set(None),
+        session_id: Set(None),
+        offline: Set(false),
+        detail: Set(None),
+        expires_at: Set(micros(forget_at)),
+        revoked_at: Set(Some(micros(now))),
+    };
+    let kept = |column| Expr::col((Entity, column));
+    // What is recorded keeps its own end; of several revocations before that the last end counts.
+    let keeps_its_end = Condition::any()
+        .add(kept(Column::Recorded).eq(true))
+        .add(kept(Column::ExpiresAt).gt(micros(forget_at)));
+    let revoked = OnConflict::column(Column::Id)
+        .value(
+            Column::RevokedAt,
+            Expr::case(kept(Column::RevokedAt).is_null(), micros(now)).finally(kept(Column::RevokedAt)),
+        )
+        .value(
+            Column::ExpiresAt,
+            Expr::case(keeps_its_end, kept(Column::ExpiresAt)).finally(micros(forget_at)),
+        )
+        .to_owned();
+    Entity::insert(row)
+        .on_conflict(revoked)
+        .exec_without_returning(&database.writer)
+        .await?;
+    Ok(())
+}
+
+async fn user_standing(
+    database: &Database,
+    token: &TokenReference,
+    now: DateTime<Utc>,
+) -> Result<Standing, Fault> {
+    let found = with_parties(Entity::find_by_id(token.authorization.as_uuid()))
+        .select_also(user::Entity)
+        .filter(Column::ClientId.eq(token.client.as_str()))
+        .filter(stands(now))
+        .filter(Expr::not_exists(revocation(token)))
+        .one(&database.reader)
+        .await?;
+    let Some((row, Some(user))) = found else {
+        return Ok(Standing::Revoked);
+    };
+    let detail = row.detail.ok_or(Fault::Corrupt("an authorization"))?;
+    Ok(Standing::User(Box::new(Grantee {
+        authorization: parse_json(&detail, "an authorization")?,
+        user: users::from_row(user)?,
+    })))
+}
+
+async fn client_standing(database: &Database, token: &TokenReference) -> Result<Standing, Fault> {
+    // Whoever had this id until now took their tokens with them.
+    let deletion = deleted_client::Entity::find_by_id(token.client.as_str())
+        .select_only()
+        .expr(Expr::val(1))
+        .filter(deleted_client::Column::DeletedAt.gte(micros(token.issued_at)))
+        .into_query();
+    let found = client::Entity::find_by_id(token.client.as_str())
+        .filter(client::Column::DisabledAt.is_null())
+        .filter(Expr::not_exists(deletion))
+        .filter(Expr::not_exists(revocation(token)))
+        .one(&database.reader)
+        .await?;
+    Ok(found.map_or(Standing::Revoked, |_| Standing::Client))
+}
+
+/// Selects something if this one token is revoked (RFC 7009).
+fn revocation(token: &TokenReference) -> SelectStatement {
+    revoked_token::Entity::find_by_id(bytes(&token.token))
+        .select_only()
+        .expr(Expr::val(1))
+        .into_query()
+}

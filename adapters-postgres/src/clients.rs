@@ -1,0 +1,131 @@
+//! Registered clients.
+
+use application::port::{Clients, Inserted, Unavailable};
+use async_trait::async_trait;
+use domain::{AuditEvent, Client, ClientId};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+
+use crate::column::{json, micros, parse_json};
+use crate::entity::client::{ActiveModel, Column, Entity, Model};
+use crate::entity::{authorization, consent, deleted_client};
+use crate::fault::Fault;
+use crate::{Database, audit_trail};
+
+#[async_trait]
+impl Clients for Database {
+    async fn find(&self, id: &ClientId) -> Result<Option<Client>, Unavailable> {
+        self.answered(
+            async {
+                let row = Entity::find_by_id(id.as_str()).one(&self.reader).await?;
+                row.as_ref().map(from_row).transpose()
+            }
+            .await,
+        )
+    }
+
+    async fn insert(&self, client: &Client, event: &AuditEvent) -> Result<Inserted, Unavailable> {
+        self.answered(
+            async {
+                let transaction = self.begin().await?;
+                let rows = Entity::insert(to_row(client)?)
+                    .on_conflict(OnConflict::column(Column::Id).do_nothing().to_owned())
+                    .exec_without_returning(&transaction)
+                    .await?;
+                if rows == 0 {
+                    transaction.rollback().await?;
+                    return Ok(Inserted::IdTaken);
+                }
+                audit_trail::keep(&transaction, event).await?;
+                transaction.commit().await?;
+                Ok(Inserted::Done)
+            }
+            .await,
+        )
+    }
+
+    async fn replace(&self, client: &Client, event: &AuditEvent) -> Result<bool, Unavailable> {
+        self.answered(
+            async {
+                let transaction = self.begin().await?;
+                let replaced = Entity::update_many()
+                    .set(to_row(client)?)
+                    .filter(Column::Id.eq(client.id.as_str()))
+                    .exec(&transaction)
+                    .await?;
+                if replaced.rows_affected == 0 {
+                    transaction.rollback().await?;
+                    return Ok(false);
+                }
+                audit_trail::keep(&transaction, event).await?;
+                transaction.commit().await?;
+                Ok(true)
+            }
+            .await,
+        )
+    }
+
+    async fn delete(&self, id: &ClientId, event: &AuditEvent) -> Result<bool, Unavailable> {
+        self.answered(delete(self, id, event).await)
+    }
+
+    async fn list(&self, after: Option<&ClientId>, limit: u32) -> Result<Vec<Client>, Unavailable> {
+        self.answered(
+            async {
+                let mut page = Entity::find().order_by_asc(Column::Id).limit(u64::from(limit));
+                if let Some(after) = after {
+                    page = page.filter(Column::Id.gt(after.as_str()));
+                }
+                let rows = page.all(&self.reader).await?;
+                rows.iter().map(from_row).collect()
+            }
+            .await,
+        )
+    }
+}
+
+async fn delete(database: &Database, id: &ClientId, event: &AuditEvent) -> Result<bool, Fault> {
+    let transaction = database.begin().await?;
+    // The client first: from here on nothing more can be recorded for it.
+    let deleted = Entity::delete_by_id(id.as_str()).exec(&transaction).await?;
+    if deleted.rows_affected == 0 {
+        transaction.rollback().await?;
+        return Ok(false);
+    }
+    // Refresh tokens go with their authorizations.
+    authorization::Entity::delete_many()
+        .filter(authorization::Column::ClientId.eq(id.as_str()))
+        .exec(&transaction)
+        .await?;
+    consent::Entity::delete_many()
+        .filter(consent::Column::ClientId.eq(id.as_str()))
+        .exec(&transaction)
+        .await?;
+    let deletion = deleted_client::ActiveModel {
+        id: Set(id.to_string()),
+        deleted_at: Set(micros(event.at)),
+    };
+    let again = OnConflict::column(deleted_client::Column::Id)
+        .update_column(deleted_client::Column::DeletedAt)
+        .to_owned();
+    deleted_client::Entity::insert(deletion)
+        .on_conflict(again)
+        .exec_without_returning(&transaction)
+        .await?;
+    audit_trail::keep(&transaction, event).await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
+fn to_row(client: &Client) -> Result<ActiveModel, Fault> {
+    Ok(ActiveModel {
+        id: Set(client.id.to_string()),
+        registration: Set(json(client)?),
+        disabled_at: Set(client.disabled_at.map(micros)),
+        created_at: Set(micros(client.created_at)),
+    })
+}
+
+fn from_row(row: &Model) -> Result<Client, Fault> {
+    parse_json(&row.registration, "a client")
+}

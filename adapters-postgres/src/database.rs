@@ -1,0 +1,169 @@
+//! Connecting: pools, durability, time limits, and the begin of a transaction.
+
+use std::num::NonZero;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use application::port::Unavailable;
+use migrations::Migrator;
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+
+use crate::fault::Fault;
+
+/// How long a call waits for a connection, or for SQLite's write lock.
+const WAIT: Duration = Duration::from_secs(5);
+/// How long Postgres may work on one statement.
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
+/// A connection that was idle for longer is tried before it is used.
+const TRY_AFTER_IDLE: Duration = Duration::from_secs(30);
+/// Any number that nobody else locks: "oauth2".
+const MIGRATION_LOCK: i64 = 0x6f61_7574_6832;
+
+/// All stores on one database. A clone uses the same connections.
+#[derive(Debug, Clone)]
+pub struct Database {
+    pub(crate) writer: DatabaseConnection,
+    pub(crate) reader: DatabaseConnection,
+}
+
+impl Database {
+    /// Connects to `postgres://…` or to the database file of `sqlite:…`; nothing is created or
+    /// changed in it before [`migrate`](Self::migrate).
+    ///
+    /// On SQLite one connection writes and others only read. Every commit is synced to the disk
+    /// (`synchronous = FULL`): what was acknowledged survives `kill -9` and a power cut. With NORMAL
+    /// the last commits before a power cut could be lost, a revocation among them.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the URL is of neither kind or nobody answers there within 5 seconds.
+    pub async fn connect(url: &str) -> Result<Self, Unavailable> {
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            connect_postgres(url)
+                .await
+                .map_err(|fault| fault.into_unavailable("postgres"))
+        } else if url.starts_with("sqlite:") {
+            connect_sqlite(url)
+                .await
+                .map_err(|fault| fault.into_unavailable("sqlite"))
+        } else {
+            Err(Fault::Url.into_unavailable("database"))
+        }
+    }
+
+    /// Brings the schema up to date, in one transaction. Nodes that start together wait for one another.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the database does not answer or refuses; then nothing has changed.
+    pub async fn migrate(&self) -> Result<(), Unavailable> {
+        self.answered(
+            async {
+                let transaction = self.begin().await?;
+                if transaction.get_database_backend() == DatabaseBackend::Postgres {
+                    let lock = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
+                    transaction.execute_unprepared(&lock).await?;
+                }
+                Migrator::up(&transaction, None).await?;
+                Ok(transaction.commit().await?)
+            }
+            .await,
+        )
+    }
+
+    /// Closes the connections, after what they are doing.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when a connection does not close in order.
+    pub async fn close(self) -> Result<(), Unavailable> {
+        let component = self.component();
+        let closed = async {
+            self.reader.close().await?;
+            Ok(self.writer.close().await?)
+        };
+        closed
+            .await
+            .map_err(|fault: Fault| fault.into_unavailable(component))
+    }
+
+    /// Begins a transaction that writes. On SQLite it takes the write lock at once: one that began by
+    /// reading could not wait for it later.
+    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction, Fault> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(self.writer.begin_with_options(options).await?)
+    }
+
+    /// Names this database in what went wrong.
+    pub(crate) fn answered<Answer>(&self, answer: Result<Answer, Fault>) -> Result<Answer, Unavailable> {
+        answer.map_err(|fault| fault.into_unavailable(self.component()))
+    }
+
+    fn component(&self) -> &'static str {
+        match self.writer.get_database_backend() {
+            DatabaseBackend::Postgres => "postgres",
+            DatabaseBackend::Sqlite => "sqlite",
+            // Not compiled in, nor is any that is still to come.
+            DatabaseBackend::MySql | _ => "database",
+        }
+    }
+}
+
+async fn connect_postgres(url: &str) -> Result<Database, Fault> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(4 * cores())
+        .connect_timeout(WAIT)
+        .acquire_timeout(WAIT)
+        .statement_timeout(STATEMENT_TIMEOUT)
+        .test_before_acquire_if_idle_for(TRY_AFTER_IDLE)
+        .set_application_name("oauth2-server")
+        .sqlx_logging(false);
+    let pool = sea_orm::Database::connect(options).await?;
+    Ok(Database {
+        reader: pool.clone(),
+        writer: pool,
+    })
+}
+
+async fn connect_sqlite(url: &str) -> Result<Database, Fault> {
+    // Every connection to such a database would see another one.
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        return Err(Fault::Url);
+    }
+    let mut writes = ConnectOptions::new(url);
+    writes.max_connections(1).map_sqlx_sqlite_opts(|options| {
+        sqlite(options)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+    });
+    let mut reads = ConnectOptions::new(url);
+    reads
+        .max_connections(cores().max(4))
+        .map_sqlx_sqlite_opts(|options| sqlite(options).create_if_missing(false).read_only(true));
+    for options in [&mut writes, &mut reads] {
+        options
+            .connect_timeout(WAIT)
+            .acquire_timeout(WAIT)
+            .test_before_acquire(false)
+            .sqlx_logging(false);
+    }
+    // The writer first: it may have to create the file.
+    let writer = sea_orm::Database::connect(writes).await?;
+    let reader = sea_orm::Database::connect(reads).await?;
+    Ok(Database { writer, reader })
+}
+
+fn sqlite(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options.busy_timeout(WAIT).foreign_keys(true)
+}
+
+fn cores() -> u32 {
+    let cores = available_parallelism().map_or(1, NonZero::get);
+    u32::try_from(cores).unwrap_or(u32::MAX / 4)
+}

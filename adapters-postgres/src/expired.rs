@@ -1,0 +1,166 @@
+//! Forgetting what has expired, in statements of their own: nobody waits long for a lock.
+
+use application::port::{Expired, Unavailable};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+
+use crate::Database;
+use crate::column::micros;
+use crate::entity::{
+    attempt, authorization, authorization_code, interaction, refresh_token, revoked_token, session,
+    set_up_link,
+};
+use crate::fault::Fault;
+use crate::refresh_tokens::unsealed;
+
+#[async_trait]
+impl Expired for Database {
+    async fn purge(&self, now: DateTime<Utc>, batch: u32) -> Result<u64, Unavailable> {
+        let purge = Purge {
+            database: self,
+            now: micros(now),
+            batch: u64::from(batch),
+        };
+        self.answered(purge.run().await)
+    }
+}
+
+/// One round of forgetting.
+struct Purge<'a> {
+    database: &'a Database,
+    now: i64,
+    batch: u64,
+}
+
+impl Purge<'_> {
+    async fn run(&self) -> Result<u64, Fault> {
+        self.unseal_successors().await?;
+        let now = self.now;
+        let gone = [
+            self.remove::<interaction::Entity>(
+                interaction::Column::Digest,
+                Condition::all().add(interaction::Column::ExpiresAt.lte(now)),
+            )
+            .await?,
+            self.remove::<authorization_code::Entity>(
+                authorization_code::Column::Digest,
+                self.is_expired_code(),
+            )
+            .await?,
+            self.remove::<refresh_token::Entity>(refresh_token::Column::Digest, self.is_of_expired_family())
+                .await?,
+            self.remove::<authorization::Entity>(authorization::Column::Id, self.is_expired_family())
+                .await?,
+            self.remove::<session::Entity>(session::Column::Id, self.is_session_nobody_asks_for())
+                .await?,
+            self.remove::<revoked_token::Entity>(
+                revoked_token::Column::Digest,
+                Condition::all().add(revoked_token::Column::ExpiresAt.lte(now)),
+            )
+            .await?,
+            self.remove::<attempt::Entity>(
+                attempt::Column::Digest,
+                Condition::all().add(attempt::Column::RestartsAt.lte(now)),
+            )
+            .await?,
+            self.remove::<set_up_link::Entity>(
+                set_up_link::Column::Slot,
+                Condition::all().add(set_up_link::Column::ExpiresAt.lte(now)),
+            )
+            .await?,
+        ];
+        Ok(gone.iter().sum())
+    }
+
+    /// Removes up to a batch of rows. Each is judged again when it is removed: it may have
+    /// changed since it was chosen.
+    async fn remove<E: EntityTrait>(&self, key: E::Column, expired: Condition) -> Result<u64, Fault> {
+        let chosen = E::find()
+            .select_only()
+            .column(key)
+            .filter(expired.clone())
+            .limit(self.batch)
+            .into_query();
+        let removed = E::delete_many()
+            .filter(key.in_subquery(chosen))
+            .filter(expired)
+            .exec(&self.database.writer)
+            .await?;
+        Ok(removed.rows_affected)
+    }
+
+    /// After its window a successor is never handed out again.
+    async fn unseal_successors(&self) -> Result<(), Fault> {
+        let window_is_over = refresh_token::Column::SealedUntil.lt(self.now);
+        let chosen = refresh_token::Entity::find()
+            .select_only()
+            .column(refresh_token::Column::Digest)
+            .filter(window_is_over.clone())
+            .limit(self.batch)
+            .into_query();
+        refresh_token::Entity::update_many()
+            .set(unsealed())
+            .filter(refresh_token::Column::Digest.in_subquery(chosen))
+            .filter(window_is_over)
+            .exec(&self.database.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// A spent code is kept until what was issued from it has expired, so that a replay is noticed.
+    fn is_expired_code(&self) -> Condition {
+        let unspent = Condition::all()
+            .add(authorization_code::Column::Redeemed.eq(false))
+            .add(authorization_code::Column::ExpiresAt.lte(self.now));
+        Condition::any()
+            .add(unspent)
+            .add(authorization_code::Column::ForgetAt.lte(self.now))
+    }
+
+    /// A spent refresh token is kept as long as its family can live, so that reuse is noticed.
+    fn is_of_expired_family(&self) -> Condition {
+        let families = authorization::Entity::find()
+            .select_only()
+            .column(authorization::Column::Id)
+            .filter(authorization::Column::ExpiresAt.lte(self.now))
+            .into_query();
+        Condition::all().add(refresh_token::Column::AuthorizationId.in_subquery(families))
+    }
+
+    /// A family goes after its last token, so that no batch grows with the length of a family.
+    fn is_expired_family(&self) -> Condition {
+        let tokens = refresh_token::Entity::find()
+            .select_only()
+            .expr(Expr::val(1))
+            .filter(
+                Expr::col((refresh_token::Entity, refresh_token::Column::AuthorizationId))
+                    .equals((authorization::Entity, authorization::Column::Id)),
+            )
+            .into_query();
+        Condition::all()
+            .add(authorization::Column::ExpiresAt.lte(self.now))
+            .add(Expr::not_exists(tokens))
+    }
+
+    /// An ended session stays known until what was granted from it has expired.
+    fn is_session_nobody_asks_for(&self) -> Condition {
+        let granted = authorization::Entity::find()
+            .select_only()
+            .expr(Expr::val(1))
+            .filter(
+                Expr::col((authorization::Entity, authorization::Column::SessionId))
+                    .equals((session::Entity, session::Column::Id)),
+            )
+            .filter(authorization::Column::ExpiresAt.gt(self.now))
+            .into_query();
+        Condition::all()
+            .add(
+                Condition::any()
+                    .add(session::Column::EndedAt.is_not_null())
+                    .add(session::Column::ExpiresAt.lte(self.now)),
+            )
+            .add(Expr::not_exists(granted))
+    }
+}

@@ -1,0 +1,123 @@
+//! Signed-in browsers.
+
+use application::port::{Sessions, SignedIn, Unavailable};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::{Digest, Session, SessionId};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef, Set};
+
+use crate::column::{bytes, instant, json, micros, parse_json};
+use crate::entity::session::{ActiveModel, Column, Entity, Model};
+use crate::entity::user;
+use crate::fault::Fault;
+use crate::{Database, presence, users};
+
+#[async_trait]
+impl Sessions for Database {
+    async fn begin(&self, session: &Session, cookie: Digest) -> Result<(), Unavailable> {
+        self.answered(begin(self, session, cookie).await)
+    }
+
+    async fn find(&self, cookie: Digest, now: DateTime<Utc>) -> Result<Option<SignedIn>, Unavailable> {
+        self.answered(
+            async {
+                let found = Entity::find()
+                    .join(JoinType::InnerJoin, its_user())
+                    .select_also(user::Entity)
+                    .filter(Column::Cookie.eq(bytes(&cookie)))
+                    .filter(Column::EndedAt.is_null())
+                    .filter(Column::ExpiresAt.gt(micros(now)))
+                    .filter(user::Column::DisabledAt.is_null())
+                    .one(&self.reader)
+                    .await?;
+                let Some((session, Some(user))) = found else {
+                    return Ok(None);
+                };
+                Ok(Some(SignedIn {
+                    session: from_row(session)?,
+                    user: users::from_row(user)?,
+                }))
+            }
+            .await,
+        )
+    }
+
+    async fn renew(&self, session: &Session, cookie: Digest) -> Result<bool, Unavailable> {
+        self.answered(
+            async {
+                let renewed = Entity::update_many()
+                    .set(ActiveModel {
+                        cookie: Set(bytes(&cookie)),
+                        auth_time: Set(micros(session.auth_time)),
+                        acr: Set(session.acr.clone()),
+                        amr: Set(json(&session.amr)?),
+                        expires_at: Set(micros(session.expires_at)),
+                        ..ActiveModel::default()
+                    })
+                    .filter(Column::Id.eq(session.id.as_uuid()))
+                    .filter(Column::UserId.eq(session.user.as_uuid()))
+                    .filter(Column::EndedAt.is_null())
+                    .filter(Column::ExpiresAt.gt(micros(session.auth_time)))
+                    .exec(&self.writer)
+                    .await?;
+                Ok(renewed.rows_affected == 1)
+            }
+            .await,
+        )
+    }
+
+    async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<(), Unavailable> {
+        self.answered(
+            async {
+                Entity::update_many()
+                    .col_expr(Column::EndedAt, Expr::val(micros(now)))
+                    .filter(Column::Id.eq(id.as_uuid()))
+                    .filter(Column::EndedAt.is_null())
+                    .exec(&self.writer)
+                    .await?;
+                Ok(())
+            }
+            .await,
+        )
+    }
+}
+
+async fn begin(database: &Database, session: &Session, cookie: Digest) -> Result<(), Fault> {
+    let row = ActiveModel {
+        id: Set(session.id.as_uuid()),
+        cookie: Set(bytes(&cookie)),
+        user_id: Set(session.user.as_uuid()),
+        sid: Set(session.sid.clone()),
+        auth_time: Set(micros(session.auth_time)),
+        acr: Set(session.acr.clone()),
+        amr: Set(json(&session.amr)?),
+        expires_at: Set(micros(session.expires_at)),
+        ended_at: Set(None),
+    };
+    let transaction = database.begin().await?;
+    let user = presence::user(&transaction, session.user).await?;
+    if user.is_some_and(|user| user.disabled_at.is_none()) {
+        Entity::insert(row).exec_without_returning(&transaction).await?;
+    }
+    Ok(transaction.commit().await?)
+}
+
+fn from_row(row: Model) -> Result<Session, Fault> {
+    Ok(Session {
+        id: row.id.into(),
+        sid: row.sid,
+        user: row.user_id.into(),
+        auth_time: instant(row.auth_time)?,
+        acr: row.acr,
+        amr: parse_json(&row.amr, "an amr")?,
+        expires_at: instant(row.expires_at)?,
+    })
+}
+
+fn its_user() -> RelationDef {
+    Entity::belongs_to(user::Entity)
+        .from(Column::UserId)
+        .to(user::Column::Id)
+        .into()
+}

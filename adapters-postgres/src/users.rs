@@ -1,0 +1,197 @@
+//! The people who can sign in.
+
+use application::port::{InsertedUser, Unavailable, UserChange, Users};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::user::{PasswordHash, Username};
+use domain::{AuditEvent, User, UserId};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+
+use crate::column::{instant, json, micros, optional_instant, parse, parse_json};
+use crate::entity::user::{ActiveModel, Column, Entity, Model};
+use crate::entity::{authorization, consent, session};
+use crate::fault::Fault;
+use crate::{Database, audit_trail};
+
+#[async_trait]
+impl Users for Database {
+    async fn find(&self, id: UserId) -> Result<Option<User>, Unavailable> {
+        self.answered(
+            async {
+                let row = Entity::find_by_id(id.as_uuid()).one(&self.reader).await?;
+                row.map(from_row).transpose()
+            }
+            .await,
+        )
+    }
+
+    async fn find_by_username(&self, username: &Username) -> Result<Option<User>, Unavailable> {
+        self.answered(
+            async {
+                let named = Entity::find().filter(Column::UsernameKey.eq(username.key()));
+                let row = named.one(&self.reader).await?;
+                row.map(from_row).transpose()
+            }
+            .await,
+        )
+    }
+
+    async fn insert(&self, user: &User, event: &AuditEvent) -> Result<InsertedUser, Unavailable> {
+        self.answered(
+            async {
+                let transaction = self.begin().await?;
+                if !keep(&transaction, user).await? {
+                    transaction.rollback().await?;
+                    return Ok(InsertedUser::UsernameTaken);
+                }
+                audit_trail::keep(&transaction, event).await?;
+                transaction.commit().await?;
+                Ok(InsertedUser::Done)
+            }
+            .await,
+        )
+    }
+
+    async fn change(
+        &self,
+        id: UserId,
+        change: &UserChange,
+        now: DateTime<Utc>,
+        event: &AuditEvent,
+    ) -> Result<bool, Unavailable> {
+        self.answered(self::change(self, id, change, now, event).await)
+    }
+
+    async fn delete(&self, id: UserId, event: &AuditEvent) -> Result<bool, Unavailable> {
+        self.answered(delete(self, id, event).await)
+    }
+
+    async fn list(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, Unavailable> {
+        self.answered(
+            async {
+                let mut page = Entity::find().order_by_asc(Column::Id).limit(u64::from(limit));
+                if let Some(after) = after {
+                    page = page.filter(Column::Id.gt(after.as_uuid()));
+                }
+                let rows = page.all(&self.reader).await?;
+                rows.into_iter().map(from_row).collect()
+            }
+            .await,
+        )
+    }
+}
+
+/// Adds a user; false if their name or id is taken.
+pub(crate) async fn keep(transaction: &DatabaseTransaction, user: &User) -> Result<bool, Fault> {
+    let row = ActiveModel {
+        id: Set(user.id.as_uuid()),
+        username: Set(user.username.as_str().to_owned()),
+        username_key: Set(user.username.key()),
+        password_hash: Set(user.password.as_ref().map(|hash| hash.expose().to_owned())),
+        claims: Set(json(&user.claims)?),
+        administrator: Set(user.administrator),
+        disabled_at: Set(user.disabled_at.map(micros)),
+        created_at: Set(micros(user.created_at)),
+        updated_at: Set(micros(user.updated_at)),
+    };
+    let rows = Entity::insert(row)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(transaction)
+        .await?;
+    Ok(rows == 1)
+}
+
+async fn change(
+    database: &Database,
+    id: UserId,
+    change: &UserChange,
+    now: DateTime<Utc>,
+    event: &AuditEvent,
+) -> Result<bool, Fault> {
+    let mut row = ActiveModel {
+        updated_at: Set(micros(now)),
+        ..ActiveModel::default()
+    };
+    match change {
+        UserChange::Password(hash) => row.password_hash = Set(Some(hash.expose().to_owned())),
+        UserChange::Claims(claims) => row.claims = Set(json(claims)?),
+        UserChange::Disable => row.disabled_at = Set(Some(micros(now))),
+        UserChange::Enable => row.disabled_at = Set(None),
+    }
+    let transaction = database.begin().await?;
+    let changed = Entity::update_many()
+        .set(row)
+        .filter(Column::Id.eq(id.as_uuid()))
+        .exec(&transaction)
+        .await?;
+    if changed.rows_affected == 0 {
+        transaction.rollback().await?;
+        return Ok(false);
+    }
+    if *change == UserChange::Disable {
+        end_everything_of(&transaction, id, now).await?;
+    }
+    audit_trail::keep(&transaction, event).await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
+async fn end_everything_of(
+    transaction: &DatabaseTransaction,
+    id: UserId,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    session::Entity::update_many()
+        .col_expr(session::Column::EndedAt, Expr::val(micros(now)))
+        .filter(session::Column::UserId.eq(id.as_uuid()))
+        .filter(session::Column::EndedAt.is_null())
+        .exec(transaction)
+        .await?;
+    authorization::Entity::update_many()
+        .col_expr(authorization::Column::RevokedAt, Expr::val(micros(now)))
+        .filter(authorization::Column::UserId.eq(id.as_uuid()))
+        .filter(authorization::Column::RevokedAt.is_null())
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<bool, Fault> {
+    let transaction = database.begin().await?;
+    // The user first: from here on nothing more can be recorded for them.
+    let deleted = Entity::delete_by_id(id.as_uuid()).exec(&transaction).await?;
+    if deleted.rows_affected == 0 {
+        transaction.rollback().await?;
+        return Ok(false);
+    }
+    session::Entity::delete_many()
+        .filter(session::Column::UserId.eq(id.as_uuid()))
+        .exec(&transaction)
+        .await?;
+    // Refresh tokens go with their authorizations.
+    authorization::Entity::delete_many()
+        .filter(authorization::Column::UserId.eq(id.as_uuid()))
+        .exec(&transaction)
+        .await?;
+    consent::Entity::delete_many()
+        .filter(consent::Column::UserId.eq(id.as_uuid()))
+        .exec(&transaction)
+        .await?;
+    audit_trail::keep(&transaction, event).await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
+pub(crate) fn from_row(row: Model) -> Result<User, Fault> {
+    Ok(User {
+        id: row.id.into(),
+        username: parse(&row.username, "a user name")?,
+        password: row.password_hash.map(PasswordHash::new),
+        claims: parse_json(&row.claims, "claims")?,
+        administrator: row.administrator,
+        disabled_at: optional_instant(row.disabled_at)?,
+        created_at: instant(row.created_at)?,
+        updated_at: instant(row.updated_at)?,
+    })
+}

@@ -1,0 +1,12 @@
+//! The contract on maps.
+
+use std::sync::Arc;
+
+use adapters_memory::MemoryStore;
+use tests::contract::Stores;
+
+async fn stores() -> Stores {
+    Stores::of(&Arc::new(MemoryStore::new()), ())
+}
+
+tests::contract!(crate::memory::stores);

@@ -1,0 +1,164 @@
+//! What a database promises beyond the ports: it is the same after a restart, and it is ready only when migrated.
+
+use std::sync::Arc;
+
+use application::port::{Authorizations, Readiness, Recorded, Standing};
+use chrono::Duration;
+use domain::SigningAlgorithm;
+use tempfile::TempDir;
+use tests::contract::Stores;
+use tests::contract::fixture::{
+    Grant, after, code, consent, digest, event, now, refresh_token, signing_key, user_token,
+};
+
+use crate::sqlite::open;
+
+#[tokio::test]
+async fn a_database_is_ready_once_it_is_migrated_and_migrating_again_changes_nothing() {
+    let folder = TempDir::new().unwrap();
+    let database = open(folder.path()).await;
+    let unavailable = database.check().await.unwrap_err();
+    assert_eq!(unavailable.component, "sqlite");
+    for _ in 0..2 {
+        database.migrate().await.unwrap();
+        database.check().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn two_nodes_that_start_together_migrate_once() {
+    let folder = TempDir::new().unwrap();
+    let (one, two) = (open(folder.path()).await, open(folder.path()).await);
+    let (first, second) = tokio::join!(one.migrate(), two.migrate());
+    first.unwrap();
+    second.unwrap();
+    one.check().await.unwrap();
+}
+
+#[tokio::test]
+async fn everything_is_there_after_a_restart() {
+    let folder = TempDir::new().unwrap();
+    let database = Arc::new(open(folder.path()).await);
+    database.migrate().await.unwrap();
+    let stores = Stores::of(&database, ());
+    let grant = Grant::recorded(&stores, "a", "openid offline_access").await;
+    let revoked = Grant::prepared(&stores, "b", "openid").await;
+    let agreed = consent(&grant.user, &grant.client, "openid");
+    let successor = refresh_token("successor", &grant.authorization);
+    let key = signing_key("key", SigningAlgorithm::EdDsa, now());
+    stores.consents.grant(&agreed).await.unwrap();
+    stores
+        .authorization_codes
+        .issue(digest("code"), &code(&grant.authorization))
+        .await
+        .unwrap();
+    stores.authorization_codes.redeem(digest("code")).await.unwrap();
+    let window = Duration::seconds(10);
+    let presented = grant.refresh_token.digest;
+    stores
+        .refresh_tokens
+        .rotate(presented, &successor, b"sealed", window, now())
+        .await
+        .unwrap();
+    stores
+        .authorizations
+        .revoke(revoked.authorization.id, now(), after(60))
+        .await
+        .unwrap();
+    stores.sessions.end(revoked.session.id, now()).await.unwrap();
+    stores
+        .signing_keys
+        .install(SigningAlgorithm::EdDsa, std::slice::from_ref(&key))
+        .await
+        .unwrap();
+    drop(stores);
+    Arc::into_inner(database).unwrap().close().await.unwrap();
+
+    let stores = Stores::of(&Arc::new(open(folder.path()).await), ());
+    stores.readiness.check().await.unwrap();
+    assert!(grant.stands(&stores, now()).await);
+    assert_eq!(
+        stores.clients.find(&grant.client.id).await.unwrap(),
+        Some(grant.client.clone())
+    );
+    let signed_in = stores.sessions.find(grant.cookie, now()).await.unwrap().unwrap();
+    assert_eq!((signed_in.session, signed_in.user), (grant.session, grant.user));
+    assert!(
+        stores
+            .sessions
+            .find(revoked.cookie, now())
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert_eq!(revoked_record(&stores, &revoked).await, Recorded::Ended);
+    assert_eq!(
+        stores.consents.find(agreed.user, &agreed.client).await.unwrap(),
+        Some(agreed)
+    );
+    assert!(
+        stores
+            .authorization_codes
+            .find(digest("code"))
+            .await
+            .unwrap()
+            .unwrap()
+            .redeemed
+    );
+    let spent = stores
+        .refresh_tokens
+        .find(presented, now())
+        .await
+        .unwrap()
+        .unwrap()
+        .token
+        .spent;
+    assert_eq!(spent.unwrap().successor, successor.digest);
+    let kept = stores
+        .refresh_tokens
+        .find(successor.digest, now())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(kept.token, successor);
+    assert_eq!(stores.signing_keys.all().await.unwrap(), [key]);
+    assert_eq!(stores.audit_trail.latest(10).await.unwrap().len(), 4);
+}
+
+async fn revoked_record(stores: &Stores, grant: &Grant) -> Recorded {
+    grant.record(stores, now()).await
+}
+
+/// The server and the command line open the same file: what one writes the other sees, and neither is
+/// refused because the other writes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_processes_write_to_one_file_and_see_each_other() {
+    let folder = TempDir::new().unwrap();
+    let server = Arc::new(open(folder.path()).await);
+    server.migrate().await.unwrap();
+    let command_line = Arc::new(open(folder.path()).await);
+    let (here, there) = (Stores::of(&server, ()), Stores::of(&command_line, ()));
+    let mut writers = Vec::new();
+    for (name, stores) in [("here", here.clone()), ("there", there.clone())] {
+        writers.push(tokio::spawn(async move {
+            for round in 0..50 {
+                Grant::recorded(&stores, &format!("{name}-{round}"), "openid").await;
+            }
+        }));
+    }
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    let grant = Grant::recorded(&here, "seen", "openid").await;
+    assert!(grant.stands(&there, now()).await);
+    let removed = there
+        .users
+        .delete(grant.user.id, &event("user.delete", &grant.user.id))
+        .await;
+    assert!(removed.unwrap());
+    let standing = server
+        .standing(&user_token(&grant.authorization), now())
+        .await
+        .unwrap();
+    assert_eq!(standing, Standing::Revoked);
+}

@@ -1,0 +1,40 @@
+//! The contract on SQLite: each clause has a database file of its own, copied from one that was migrated once.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use adapters_postgres::Database;
+use tempfile::TempDir;
+use tests::contract::Stores;
+use tokio::sync::OnceCell;
+
+/// A migrated database, closed, in a folder that lives as long as this process.
+static TEMPLATE: OnceCell<TempDir> = OnceCell::const_new();
+
+async fn stores() -> Stores {
+    let template = TEMPLATE.get_or_init(migrated).await;
+    let folder = TempDir::new().unwrap();
+    std::fs::copy(file(template.path()), file(folder.path())).unwrap();
+    let database = open(folder.path()).await;
+    Stores::of(&Arc::new(database), folder)
+}
+
+async fn migrated() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let database = open(folder.path()).await;
+    database.migrate().await.unwrap();
+    database.close().await.unwrap();
+    folder
+}
+
+/// Opens the database in `folder`; it is made if there is none.
+pub(crate) async fn open(folder: &Path) -> Database {
+    let url = format!("sqlite:{}?mode=rwc", file(folder).display());
+    Database::connect(&url).await.unwrap()
+}
+
+fn file(folder: &Path) -> std::path::PathBuf {
+    folder.join("oauth2.db")
+}
+
+tests::contract!(crate::sqlite::stores);

@@ -1,0 +1,43 @@
+//! The clauses of [`AuditTrail`](application::port::AuditTrail).
+
+use domain::{Actor, AuditEvent};
+
+use super::Stores;
+use super::fixture::{after, client, keep_client, user};
+
+pub async fn the_latest_events_come_first_and_at_most_as_many_as_asked_for(stores: &Stores) {
+    for id in ["a", "b", "c"] {
+        keep_client(stores, &client(id)).await;
+    }
+    let latest = stores.audit_trail.latest(2).await.unwrap();
+    let targets: Vec<_> = latest.iter().map(|event| event.target.as_str()).collect();
+    assert_eq!(targets, ["c", "b"]);
+}
+
+pub async fn an_event_is_read_back_as_it_was_written(stores: &Stores) {
+    let actors = [
+        Actor::CommandLine,
+        Actor::SetUp,
+        Actor::Administrator(user("admin").id),
+    ];
+    for (second, actor) in (0..).zip(actors) {
+        let client = client(&format!("client-{second}"));
+        let event = AuditEvent::new(after(second), actor, "client.create", &client.id);
+        stores.clients.insert(&client, &event).await.unwrap();
+        assert_eq!(stores.audit_trail.latest(1).await.unwrap(), [event]);
+    }
+}
+
+/// Lists every clause of this port.
+#[macro_export]
+macro_rules! audit_trail_contract {
+    ($each:ident!($($argument:tt)*)) => {
+        $crate::$each! { ($($argument)*) audit_trail:
+            the_latest_events_come_first_and_at_most_as_many_as_asked_for,
+            an_event_is_read_back_as_it_was_written,
+        }
+    };
+}
+
+/// The names of the clauses above.
+pub const CLAUSES: &[&str] = audit_trail_contract!(clause_names!());

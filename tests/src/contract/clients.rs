@@ -1,0 +1,254 @@
+//! The clauses of [`Clients`](application::port::Clients).
+
+use application::port::{Inserted, Standing};
+use chrono::Duration;
+use domain::client::ClientAuthentication;
+use domain::{AuditEvent, Client};
+
+use super::Stores;
+use super::fixture::{
+    Grant, actions, client, client_token, consent, event, keep_client, keep_user, now, user, user_token,
+};
+use super::race::{ROUNDS, TASKS, at_once, count};
+
+pub async fn a_client_is_found_by_its_id_a_disabled_one_too(stores: &Stores) {
+    let enabled = client("enabled");
+    let disabled = Client {
+        disabled_at: Some(now()),
+        authentication: ClientAuthentication::None,
+        ..client("disabled")
+    };
+    for client in [enabled, disabled] {
+        keep_client(stores, &client).await;
+        let found = stores.clients.find(&client.id).await.unwrap();
+        assert_eq!(found, Some(client));
+    }
+    assert_eq!(stores.clients.find(&"none".parse().unwrap()).await.unwrap(), None);
+}
+
+pub async fn the_case_of_an_id_matters(stores: &Stores) {
+    keep_client(stores, &client("web")).await;
+    assert_eq!(stores.clients.find(&"WEB".parse().unwrap()).await.unwrap(), None);
+    keep_client(stores, &client("WEB")).await;
+}
+
+pub async fn one_of_many_concurrent_insertions_is_done(stores: &Stores) {
+    for round in 0..ROUNDS {
+        let answers = at_once(TASKS, |task| {
+            let clients = stores.clients.clone();
+            let client = Client {
+                name: Some(format!("{task}")),
+                ..client(&format!("client-{round}"))
+            };
+            async move {
+                clients
+                    .insert(&client, &event("client.create", &client.id))
+                    .await
+                    .unwrap()
+            }
+        })
+        .await;
+        assert_eq!(count(&answers, &Inserted::Done), 1);
+        let winner = answers
+            .iter()
+            .position(|answer| *answer == Inserted::Done)
+            .unwrap();
+        let id = format!("client-{round}").parse().unwrap();
+        let found = stores.clients.find(&id).await.unwrap().unwrap();
+        assert_eq!(found.name, Some(format!("{winner}")));
+    }
+}
+
+pub async fn the_next_find_sees_a_replacement(stores: &Stores) {
+    let client = client("web");
+    keep_client(stores, &client).await;
+    for round in 0..ROUNDS {
+        let replacement = Client {
+            name: Some(format!("{round}")),
+            first_party: round % 2 == 0,
+            ..client.clone()
+        };
+        let replaced = stores
+            .clients
+            .replace(&replacement, &event("client.update", &client.id))
+            .await;
+        assert!(replaced.unwrap());
+        let found = stores.clients.find(&client.id).await.unwrap();
+        assert_eq!(found, Some(replacement));
+    }
+}
+
+pub async fn replacing_or_deleting_no_client_is_false_and_changes_nothing(stores: &Stores) {
+    let client = client("web");
+    let replaced = stores
+        .clients
+        .replace(&client, &event("client.update", &client.id))
+        .await;
+    assert!(!replaced.unwrap());
+    let deleted = stores
+        .clients
+        .delete(&client.id, &event("client.delete", &client.id))
+        .await;
+    assert!(!deleted.unwrap());
+    assert_eq!(stores.clients.find(&client.id).await.unwrap(), None);
+    assert!(actions(stores).await.is_empty());
+}
+
+pub async fn deleting_removes_its_authorizations_refresh_tokens_and_consents_only(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    let other = Grant::recorded(stores, "b", "openid").await;
+    for grant in [&grant, &other] {
+        let consent = consent(&grant.user, &grant.client, "openid");
+        stores.consents.grant(&consent).await.unwrap();
+    }
+    delete(stores, &grant.client).await;
+    assert_eq!(stores.clients.find(&grant.client.id).await.unwrap(), None);
+    let token = stores
+        .refresh_tokens
+        .find(grant.refresh_token.digest, now())
+        .await
+        .unwrap();
+    assert_eq!(token, None);
+    let consent = stores
+        .consents
+        .find(grant.user.id, &grant.client.id)
+        .await
+        .unwrap();
+    assert_eq!(consent, None);
+    assert!(other.stands(stores, now()).await);
+    assert!(
+        stores
+            .consents
+            .find(other.user.id, &other.client.id)
+            .await
+            .unwrap()
+            .is_some()
+    );
+}
+
+pub async fn tokens_of_a_deleted_client_are_revoked(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid offline_access").await;
+    delete(stores, &grant.client).await;
+    for token in [user_token(&grant.authorization), client_token(&grant.client)] {
+        let standing = stores.authorizations.standing(&token, now()).await.unwrap();
+        assert_eq!(standing, Standing::Revoked);
+    }
+}
+
+pub async fn a_client_added_under_a_deleted_id_inherits_nothing(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid offline_access").await;
+    let agreed = consent(&grant.user, &grant.client, "openid");
+    stores.consents.grant(&agreed).await.unwrap();
+    delete(stores, &grant.client).await;
+    keep_client(stores, &grant.client).await;
+    let old = client_token(&grant.client);
+    for token in [user_token(&grant.authorization), old.clone()] {
+        let standing = stores.authorizations.standing(&token, now()).await.unwrap();
+        assert_eq!(standing, Standing::Revoked);
+    }
+    assert_eq!(
+        stores
+            .consents
+            .find(grant.user.id, &grant.client.id)
+            .await
+            .unwrap(),
+        None
+    );
+    let mut new = old;
+    new.issued_at = now() + Duration::seconds(1);
+    let standing = stores.authorizations.standing(&new, now()).await.unwrap();
+    assert_eq!(standing, Standing::Client);
+}
+
+pub async fn clients_are_listed_in_the_order_of_their_ids_after_the_one_named(stores: &Stores) {
+    for id in ["b", "~z", "B", "a-1", "a_1", "c", "a.1"] {
+        keep_client(stores, &client(id)).await;
+    }
+    let mut seen = Vec::new();
+    loop {
+        let after = seen.last().map(|client: &Client| client.id.clone());
+        let page = stores.clients.list(after.as_ref(), 3).await.unwrap();
+        assert!(page.len() <= 3);
+        if page.is_empty() {
+            break;
+        }
+        seen.extend(page);
+    }
+    let ids: Vec<_> = seen.iter().map(|client| client.id.as_str()).collect();
+    assert_eq!(ids, ["B", "a-1", "a.1", "a_1", "b", "c", "~z"]);
+}
+
+pub async fn every_write_keeps_its_audit_event_and_a_refused_one_keeps_none(stores: &Stores) {
+    let client = client("web");
+    let clients = &stores.clients;
+    clients
+        .insert(&client, &event("create", &client.id))
+        .await
+        .unwrap();
+    let taken = clients
+        .insert(&client, &event("create again", &client.id))
+        .await
+        .unwrap();
+    assert_eq!(taken, Inserted::IdTaken);
+    clients
+        .replace(&client, &event("replace", &client.id))
+        .await
+        .unwrap();
+    clients
+        .delete(&client.id, &event("delete", &client.id))
+        .await
+        .unwrap();
+    clients
+        .delete(&client.id, &event("delete again", &client.id))
+        .await
+        .unwrap();
+    assert_eq!(actions(stores).await, ["delete", "replace", "create"]);
+}
+
+pub async fn of_many_concurrent_deletions_one_is_true_and_keeps_its_event(stores: &Stores) {
+    keep_user(stores, &user("ada")).await;
+    for round in 0..ROUNDS {
+        let client = client(&format!("client-{round}"));
+        keep_client(stores, &client).await;
+        let answers = at_once(TASKS, |_| {
+            let (clients, id) = (stores.clients.clone(), client.id.clone());
+            async move { clients.delete(&id, &event("delete", &id)).await.unwrap() }
+        })
+        .await;
+        assert_eq!(count(&answers, &true), 1);
+        let events = stores.audit_trail.latest(2).await.unwrap();
+        let of_this = |event: &&AuditEvent| event.action == "delete" && event.target == client.id.as_str();
+        assert_eq!(events.iter().filter(of_this).count(), 1);
+    }
+}
+
+async fn delete(stores: &Stores, client: &Client) {
+    let deleted = stores
+        .clients
+        .delete(&client.id, &event("client.delete", &client.id))
+        .await;
+    assert!(deleted.unwrap());
+}
+
+/// Lists every clause of this port.
+#[macro_export]
+macro_rules! clients_contract {
+    ($each:ident!($($argument:tt)*)) => {
+        $crate::$each! { ($($argument)*) clients:
+            a_client_is_found_by_its_id_a_disabled_one_too,
+            the_case_of_an_id_matters,
+            one_of_many_concurrent_insertions_is_done,
+            the_next_find_sees_a_replacement,
+            replacing_or_deleting_no_client_is_false_and_changes_nothing,
+            deleting_removes_its_authorizations_refresh_tokens_and_consents_only,
+            tokens_of_a_deleted_client_are_revoked,
+            a_client_added_under_a_deleted_id_inherits_nothing,
+            clients_are_listed_in_the_order_of_their_ids_after_the_one_named,
+            every_write_keeps_its_audit_event_and_a_refused_one_keeps_none,
+            of_many_concurrent_deletions_one_is_true_and_keeps_its_event,
+        }
+    };
+}
+
+/// The names of the clauses above.
+pub const CLAUSES: &[&str] = clients_contract!(clause_names!());

@@ -1,0 +1,322 @@
+//! The clauses of [`Expired`](application::port::Expired).
+
+use application::port::{Attempt, AttemptKey, Limit, Redeemed, Rotation, Standing};
+use chrono::{DateTime, Duration, Utc};
+use domain::interaction::Purpose;
+use domain::{Interaction, RefreshToken};
+
+use super::Stores;
+use super::fixture::{
+    Grant, after, client_token, code, consent, digest, keep_client, now, refresh_token, user_token,
+};
+
+const WINDOW: Duration = Duration::seconds(10);
+
+/// Purges until nothing more goes; how many went.
+async fn purge(stores: &Stores, now: DateTime<Utc>) -> u64 {
+    let mut gone = 0;
+    loop {
+        match stores.expired.purge(now, 100).await.unwrap() {
+            0 => return gone,
+            more => gone += more,
+        }
+    }
+}
+
+async fn rotate(stores: &Stores, presented: &RefreshToken, successor: &RefreshToken) -> Rotation {
+    let rotation = stores
+        .refresh_tokens
+        .rotate(presented.digest, successor, b"sealed", WINDOW, now())
+        .await;
+    rotation.unwrap()
+}
+
+fn interaction() -> Interaction {
+    Interaction {
+        browser: None,
+        purpose: Purpose::OwnPage("/".to_owned()),
+        created_at: now(),
+        expires_at: after(60),
+    }
+}
+
+pub async fn nothing_that_has_not_expired_goes(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    stores
+        .authorization_codes
+        .issue(digest("code"), &code(&grant.authorization))
+        .await
+        .unwrap();
+    stores
+        .interactions
+        .begin(digest("i"), &interaction())
+        .await
+        .unwrap();
+    stores
+        .consents
+        .grant(&consent(&grant.user, &grant.client, "openid"))
+        .await
+        .unwrap();
+    stores
+        .set_up_links
+        .offer(digest("link"), after(60))
+        .await
+        .unwrap();
+    assert_eq!(purge(stores, after(59)).await, 0);
+    assert!(grant.stands(stores, after(59)).await);
+    assert!(
+        stores
+            .authorization_codes
+            .find(digest("code"))
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert!(
+        stores
+            .interactions
+            .find(digest("i"), after(59))
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert!(
+        stores
+            .sessions
+            .find(grant.cookie, after(59))
+            .await
+            .unwrap()
+            .is_some()
+    );
+    assert!(
+        stores
+            .set_up_links
+            .is_open(digest("link"), after(59))
+            .await
+            .unwrap()
+    );
+}
+
+pub async fn everything_that_has_expired_goes_and_is_counted(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    stores
+        .authorization_codes
+        .issue(digest("code"), &code(&grant.authorization))
+        .await
+        .unwrap();
+    stores
+        .interactions
+        .begin(digest("i"), &interaction())
+        .await
+        .unwrap();
+    stores
+        .set_up_links
+        .offer(digest("link"), after(60))
+        .await
+        .unwrap();
+    stores
+        .authorizations
+        .revoke_token(digest("jti"), after(60))
+        .await
+        .unwrap();
+    let limit = Limit {
+        attempts: 1,
+        window: Duration::seconds(60),
+    };
+    stores
+        .attempts
+        .count(AttemptKey::new("a", &["b"]), limit, now())
+        .await
+        .unwrap();
+    // At a minute: the unspent code, the interaction, the link, the revoked token, the counter.
+    assert_eq!(purge(stores, after(60)).await, 5);
+    assert_eq!(
+        stores.authorization_codes.find(digest("code")).await.unwrap(),
+        None
+    );
+    // At a day: the session, the refresh token, the authorization.
+    assert_eq!(purge(stores, after(86_400)).await, 3);
+    let token = stores
+        .refresh_tokens
+        .find(grant.refresh_token.digest, now())
+        .await
+        .unwrap();
+    assert_eq!(token, None);
+}
+
+pub async fn a_spent_code_stays_until_what_was_issued_from_it_has_expired(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    let codes = &stores.authorization_codes;
+    codes
+        .issue(digest("code"), &code(&grant.authorization))
+        .await
+        .unwrap();
+    codes.redeem(digest("code")).await.unwrap();
+    purge(stores, after(86_399)).await;
+    assert_eq!(codes.redeem(digest("code")).await.unwrap(), Redeemed::Again);
+    purge(stores, after(86_400)).await;
+    assert_eq!(codes.redeem(digest("code")).await.unwrap(), Redeemed::Unknown);
+}
+
+pub async fn an_ended_session_stays_known_until_what_was_granted_from_it_has_expired(stores: &Stores) {
+    let bound = Grant::recorded(stores, "a", "openid").await;
+    let offline = Grant::recorded(stores, "b", "openid offline_access").await;
+    for grant in [&bound, &offline] {
+        stores.sessions.end(grant.session.id, now()).await.unwrap();
+    }
+    assert_eq!(purge(stores, after(86_399)).await, 0);
+    assert!(!bound.stands(stores, now()).await);
+    assert!(offline.stands(stores, after(86_399)).await);
+    // Two sessions, two authorizations, two refresh tokens.
+    assert_eq!(purge(stores, after(86_400)).await, 6);
+}
+
+pub async fn an_ended_session_from_which_nothing_was_granted_goes(stores: &Stores) {
+    let grant = Grant::prepared(stores, "a", "openid").await;
+    stores.sessions.end(grant.session.id, now()).await.unwrap();
+    assert_eq!(purge(stores, after(1)).await, 1);
+}
+
+pub async fn a_revoked_token_is_remembered_until_it_expires(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid offline_access").await;
+    for token in [user_token(&grant.authorization), client_token(&grant.client)] {
+        stores
+            .authorizations
+            .revoke_token(token.token, after(7_200))
+            .await
+            .unwrap();
+        purge(stores, after(7_199)).await;
+        let standing = stores
+            .authorizations
+            .standing(&token, after(7_199))
+            .await
+            .unwrap();
+        assert_eq!(standing, Standing::Revoked);
+    }
+}
+
+pub async fn a_revocation_before_the_recording_is_remembered_as_long_as_asked(stores: &Stores) {
+    let (kept, forgotten) = (
+        Grant::prepared(stores, "a", "openid").await,
+        Grant::prepared(stores, "b", "openid").await,
+    );
+    for grant in [&kept, &forgotten] {
+        let revoked = stores
+            .authorizations
+            .revoke(grant.authorization.id, now(), after(600))
+            .await;
+        revoked.unwrap();
+    }
+    purge(stores, after(599)).await;
+    kept.record(stores, after(599)).await;
+    assert!(!kept.stands(stores, after(599)).await);
+    purge(stores, after(600)).await;
+    forgotten.record(stores, after(600)).await;
+    assert!(forgotten.stands(stores, after(600)).await);
+    assert!(!kept.stands(stores, after(600)).await);
+}
+
+pub async fn spent_refresh_tokens_stay_as_long_as_their_family_lives(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid offline_access").await;
+    let second = RefreshToken {
+        expires_at: after(86_400),
+        ..refresh_token("second", &grant.authorization)
+    };
+    assert_eq!(
+        rotate(stores, &grant.refresh_token, &second).await,
+        Rotation::Rotated
+    );
+    // The first one expired long ago; whoever presents it is still found out.
+    purge(stores, after(86_399)).await;
+    let again = stores
+        .refresh_tokens
+        .rotate(
+            grant.refresh_token.digest,
+            &second,
+            b"sealed",
+            WINDOW,
+            after(86_399),
+        )
+        .await;
+    assert_eq!(again.unwrap(), Rotation::Reused);
+}
+
+pub async fn the_sealed_successor_goes_when_the_window_ends(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    let second = refresh_token("second", &grant.authorization);
+    assert_eq!(
+        rotate(stores, &grant.refresh_token, &second).await,
+        Rotation::Rotated
+    );
+    for (second, kept) in [(10, &b"sealed"[..]), (11, &b""[..])] {
+        purge(stores, after(second)).await;
+        let found = stores
+            .refresh_tokens
+            .find(grant.refresh_token.digest, now())
+            .await;
+        let spent = found.unwrap().unwrap().token.spent.unwrap();
+        assert_eq!(spent.sealed_successor, kept);
+    }
+}
+
+pub async fn a_counter_stays_until_its_window_ends(stores: &Stores) {
+    let limit = Limit {
+        attempts: 1,
+        window: Duration::seconds(60),
+    };
+    let key = AttemptKey::new("login", &["ada"]);
+    stores.attempts.count(key, limit, now()).await.unwrap();
+    purge(stores, after(59)).await;
+    let limited = stores.attempts.count(key, limit, after(59)).await.unwrap();
+    assert_eq!(limited, Attempt::Limited(after(60)));
+}
+
+pub async fn what_a_deleted_client_was_issued_stays_revoked(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    let event = super::fixture::event("client.delete", &grant.client.id);
+    stores.clients.delete(&grant.client.id, &event).await.unwrap();
+    keep_client(stores, &grant.client).await;
+    purge(stores, after(86_400)).await;
+    let standing = stores
+        .authorizations
+        .standing(&client_token(&grant.client), now())
+        .await;
+    assert_eq!(standing.unwrap(), Standing::Revoked);
+}
+
+pub async fn a_batch_bounds_what_goes_at_once(stores: &Stores) {
+    for number in 0..5 {
+        let key = digest(&format!("{number}"));
+        stores.interactions.begin(key, &interaction()).await.unwrap();
+        stores.authorizations.revoke_token(key, after(60)).await.unwrap();
+    }
+    let mut gone = Vec::new();
+    for _ in 0..4 {
+        gone.push(stores.expired.purge(after(60), 2).await.unwrap());
+    }
+    assert_eq!(gone, [4, 4, 2, 0]);
+}
+
+/// Lists every clause of this port.
+#[macro_export]
+macro_rules! expired_contract {
+    ($each:ident!($($argument:tt)*)) => {
+        $crate::$each! { ($($argument)*) expired:
+            nothing_that_has_not_expired_goes,
+            everything_that_has_expired_goes_and_is_counted,
+            a_spent_code_stays_until_what_was_issued_from_it_has_expired,
+            an_ended_session_stays_known_until_what_was_granted_from_it_has_expired,
+            an_ended_session_from_which_nothing_was_granted_goes,
+            a_revoked_token_is_remembered_until_it_expires,
+            a_revocation_before_the_recording_is_remembered_as_long_as_asked,
+            spent_refresh_tokens_stay_as_long_as_their_family_lives,
+            the_sealed_successor_goes_when_the_window_ends,
+            a_counter_stays_until_its_window_ends,
+            what_a_deleted_client_was_issued_stays_revoked,
+            a_batch_bounds_what_goes_at_once,
+        }
+    };
+}
+
+/// The names of the clauses above.
+pub const CLAUSES: &[&str] = expired_contract!(clause_names!());

@@ -1,0 +1,279 @@
+//! Nouns for the clauses. A name decides the id, so that a clause reads without ids.
+
+use application::port::{Inserted, InsertedUser, Recorded, Standing, TokenReference};
+use chrono::{DateTime, Duration, Utc};
+use domain::claims::ProfileClaims;
+use domain::client::{ClientAuthentication, SecretMethod, StoredSecret};
+use domain::user::PasswordHash;
+use domain::{
+    Actor, AuditEvent, Authorization, AuthorizationCode, AuthorizationId, Client, CodeChallenge, Consent,
+    Digest, GrantType, KeyId, RedirectUri, RefreshToken, Scope, Session, SessionId, SigningAlgorithm,
+    SigningKey, User, UserId,
+};
+use serde_json::json;
+
+use super::Stores;
+
+/// When a clause begins; with microseconds, so that a store that loses milliseconds is noticed.
+pub fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(1_795_262_400_123_456).unwrap()
+}
+
+/// So many seconds after the beginning, or before it.
+pub fn after(seconds: i64) -> DateTime<Utc> {
+    now() + Duration::seconds(seconds)
+}
+
+pub fn digest(name: &str) -> Digest {
+    Digest::of(name.as_bytes())
+}
+
+fn bytes(name: &str) -> [u8; 16] {
+    digest(name).as_bytes()[..16].try_into().unwrap()
+}
+
+pub fn event(action: &str, target: &impl ToString) -> AuditEvent {
+    AuditEvent::new(now(), Actor::CommandLine, action, target)
+}
+
+pub fn scope(text: &str) -> Scope {
+    text.parse().unwrap()
+}
+
+pub fn client(id: &str) -> Client {
+    Client {
+        id: id.parse().unwrap(),
+        name: Some(format!("The client \"{id}\" – ü")),
+        authentication: ClientAuthentication::Secret {
+            method: SecretMethod::ClientSecretBasic,
+            secret: StoredSecret::Generated(digest(id)),
+        },
+        redirect_uris: vec![redirect_uri()],
+        post_logout_redirect_uris: vec![],
+        grant_types: [GrantType::AuthorizationCode, GrantType::RefreshToken].into(),
+        scope: scope("openid offline_access read"),
+        logo_uri: None,
+        policy_uri: Some("https://client.example/policy".to_owned()),
+        tos_uri: None,
+        id_token_signed_response_alg: SigningAlgorithm::Es256,
+        require_pkce: true,
+        first_party: false,
+        resource_server: true,
+        disabled_at: None,
+        created_at: now(),
+    }
+}
+
+pub fn redirect_uri() -> RedirectUri {
+    "https://client.example/callback?x=1".parse().unwrap()
+}
+
+pub fn user(name: &str) -> User {
+    let claims =
+        json!({"name": format!("{name} Lovelace"), "address": {"country": "UK"}, "email_verified": true});
+    let claims = serde_json::from_value::<ProfileClaims>(claims).unwrap();
+    User {
+        id: UserId::from_random(bytes(name)),
+        username: name.parse().unwrap(),
+        password: Some(PasswordHash::new(format!("$argon2id${name}"))),
+        claims,
+        administrator: false,
+        disabled_at: None,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+pub fn administrator(name: &str) -> User {
+    User {
+        administrator: true,
+        ..user(name)
+    }
+}
+
+/// A session that lives for an hour.
+pub fn session(name: &str, user: &User) -> Session {
+    Session {
+        id: SessionId::from_random(bytes(name)),
+        sid: format!("sid of {name}"),
+        user: user.id,
+        auth_time: now(),
+        acr: Some("urn:acr".to_owned()),
+        amr: vec!["pwd".to_owned(), "otp".to_owned()],
+        expires_at: after(3_600),
+    }
+}
+
+/// An authorization whose last token expires in a day.
+pub fn authorization(
+    name: &str,
+    client: &Client,
+    user: &User,
+    session: Option<&Session>,
+    scope: &str,
+) -> Authorization {
+    Authorization {
+        id: AuthorizationId::from_random(bytes(name)),
+        client: client.id.clone(),
+        user: user.id,
+        session: session.map(|session| session.id),
+        sid: session.map(|session| session.sid.clone()),
+        scope: scope.parse().unwrap(),
+        auth_time: now(),
+        acr: None,
+        amr: vec!["pwd".to_owned()],
+        created_at: now(),
+        expires_at: after(86_400),
+    }
+}
+
+/// A code that lives for a minute.
+pub fn code(authorization: &Authorization) -> AuthorizationCode {
+    AuthorizationCode {
+        authorization: authorization.clone(),
+        redirect_uri: redirect_uri().verified(),
+        code_challenge: Some(
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+                .parse::<CodeChallenge>()
+                .unwrap(),
+        ),
+        nonce: Some("n-0S6_WzA2Mj".to_owned()),
+        expires_at: after(60),
+    }
+}
+
+/// A refresh token that lives for two hours.
+pub fn refresh_token(name: &str, authorization: &Authorization) -> RefreshToken {
+    RefreshToken {
+        digest: digest(name),
+        authorization: authorization.id,
+        client: authorization.client.clone(),
+        scope: authorization.scope.clone(),
+        issued_at: now(),
+        expires_at: after(7_200),
+        spent: None,
+    }
+}
+
+pub fn consent(user: &User, client: &Client, scope: &str) -> Consent {
+    Consent {
+        user: user.id,
+        client: client.id.clone(),
+        scope: scope.parse().unwrap(),
+        granted_at: now(),
+    }
+}
+
+pub fn signing_key(id: &str, algorithm: SigningAlgorithm, created_at: DateTime<Utc>) -> SigningKey {
+    SigningKey {
+        id: KeyId::new(id.to_owned()),
+        algorithm,
+        sealed: id.as_bytes().to_vec(),
+        created_at,
+        activated_at: None,
+        superseded_at: None,
+    }
+}
+
+/// The access token of a user's grant.
+pub fn user_token(authorization: &Authorization) -> TokenReference {
+    TokenReference {
+        authorization: authorization.id,
+        token: digest(&authorization.id.to_string()),
+        client: authorization.client.clone(),
+        user_present: true,
+        issued_at: now(),
+    }
+}
+
+/// An access token of the client's own.
+pub fn client_token(client: &Client) -> TokenReference {
+    TokenReference {
+        authorization: AuthorizationId::from_random(bytes(client.id.as_str())),
+        token: digest(client.id.as_str()),
+        client: client.id.clone(),
+        user_present: false,
+        issued_at: now(),
+    }
+}
+
+/// A client, a user who is signed in, and what they granted.
+pub struct Grant {
+    pub client: Client,
+    pub user: User,
+    pub session: Session,
+    pub cookie: Digest,
+    pub authorization: Authorization,
+    pub refresh_token: RefreshToken,
+}
+
+impl Grant {
+    /// Client, user and session are kept, what they will grant is not recorded yet.
+    pub async fn prepared(stores: &Stores, name: &str, scope: &str) -> Self {
+        let (client, user) = (client(&format!("client-{name}")), user(&format!("user-{name}")));
+        let session = session(name, &user);
+        let cookie = digest(&format!("cookie of {name}"));
+        keep_client(stores, &client).await;
+        keep_user(stores, &user).await;
+        stores.sessions.begin(&session, cookie).await.unwrap();
+        let authorization = authorization(name, &client, &user, Some(&session), scope);
+        let refresh_token = refresh_token(&format!("refresh token of {name}"), &authorization);
+        Self {
+            client,
+            user,
+            session,
+            cookie,
+            authorization,
+            refresh_token,
+        }
+    }
+
+    /// As [`prepared`](Self::prepared), and recorded.
+    pub async fn recorded(stores: &Stores, name: &str, scope: &str) -> Self {
+        let grant = Self::prepared(stores, name, scope).await;
+        assert_eq!(grant.record(stores, now()).await, Recorded::First);
+        grant
+    }
+
+    pub async fn record(&self, stores: &Stores, now: DateTime<Utc>) -> Recorded {
+        let recorded = stores
+            .authorizations
+            .record(&self.authorization, Some(&self.refresh_token), now)
+            .await;
+        recorded.unwrap()
+    }
+
+    /// Whether access and refresh token stand at `now`; both have to agree.
+    pub async fn stands(&self, stores: &Stores, now: DateTime<Utc>) -> bool {
+        let token = user_token(&self.authorization);
+        let access = stores.authorizations.standing(&token, now).await.unwrap();
+        let access_stands = matches!(access, Standing::User(_));
+        let refresh = stores
+            .refresh_tokens
+            .find(self.refresh_token.digest, now)
+            .await
+            .unwrap();
+        let refresh_stands = refresh.is_some_and(|presented| presented.stands);
+        assert_eq!(access_stands, refresh_stands, "access and refresh token disagree");
+        access_stands
+    }
+}
+
+pub async fn keep_client(stores: &Stores, client: &Client) {
+    let inserted = stores
+        .clients
+        .insert(client, &event("client.create", &client.id))
+        .await;
+    assert_eq!(inserted.unwrap(), Inserted::Done);
+}
+
+pub async fn keep_user(stores: &Stores, user: &User) {
+    let inserted = stores.users.insert(user, &event("user.create", &user.id)).await;
+    assert_eq!(inserted.unwrap(), InsertedUser::Done);
+}
+
+/// The actions that the audit trail tells of, the latest first.
+pub async fn actions(stores: &Stores) -> Vec<String> {
+    let events = stores.audit_trail.latest(100).await.unwrap();
+    events.into_iter().map(|event| event.action).collect()
+}

@@ -1,0 +1,111 @@
+//! The clauses of [`Interactions`](application::port::Interactions).
+
+use application::port::Finished;
+use domain::interaction::Purpose;
+use domain::{ErrorCode, Interaction, ResponseMode, ReturnTo};
+
+use super::Stores;
+use super::fixture::{after, digest, now, redirect_uri};
+use super::race::{ROUNDS, TASKS, at_once, count};
+
+fn interaction(purpose: Purpose) -> Interaction {
+    Interaction {
+        browser: Some(digest("browser")),
+        purpose,
+        created_at: now(),
+        expires_at: after(60),
+    }
+}
+
+fn own_page() -> Interaction {
+    interaction(Purpose::OwnPage("/account".to_owned()))
+}
+
+pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
+    let return_to = ReturnTo::new(
+        redirect_uri().verified(),
+        ResponseMode::FormPost,
+        Some("a \"state\" – ü".to_owned()),
+    );
+    let purposes = [
+        Purpose::Posted(vec![
+            ("a".to_owned(), "1".to_owned()),
+            ("a".to_owned(), "2".to_owned()),
+        ]),
+        Purpose::Refused {
+            return_to,
+            code: ErrorCode::InvalidScope,
+            description: "why".to_owned(),
+        },
+        Purpose::OwnPage("/setup".to_owned()),
+    ];
+    for (number, purpose) in purposes.into_iter().enumerate() {
+        let (key, interaction) = (digest(&format!("{number}")), interaction(purpose));
+        stores.interactions.begin(key, &interaction).await.unwrap();
+        let found = stores.interactions.find(key, now()).await.unwrap();
+        assert_eq!(found, Some(interaction));
+    }
+    assert_eq!(
+        stores.interactions.find(digest("none"), now()).await.unwrap(),
+        None
+    );
+}
+
+pub async fn an_expired_interaction_is_neither_found_nor_finished(stores: &Stores) {
+    let key = digest("one");
+    stores.interactions.begin(key, &own_page()).await.unwrap();
+    assert!(stores.interactions.find(key, after(59)).await.unwrap().is_some());
+    assert_eq!(stores.interactions.find(key, after(60)).await.unwrap(), None);
+    let finished = stores.interactions.finish(key, after(60)).await.unwrap();
+    assert_eq!(finished, Finished::Gone);
+}
+
+pub async fn a_finished_interaction_is_not_found(stores: &Stores) {
+    let key = digest("one");
+    stores.interactions.begin(key, &own_page()).await.unwrap();
+    assert_eq!(
+        stores.interactions.finish(key, now()).await.unwrap(),
+        Finished::First
+    );
+    assert_eq!(stores.interactions.find(key, now()).await.unwrap(), None);
+}
+
+pub async fn finishing_twice_or_what_never_was_is_gone(stores: &Stores) {
+    let key = digest("one");
+    stores.interactions.begin(key, &own_page()).await.unwrap();
+    stores.interactions.finish(key, now()).await.unwrap();
+    for key in [key, digest("none")] {
+        let finished = stores.interactions.finish(key, now()).await.unwrap();
+        assert_eq!(finished, Finished::Gone);
+    }
+}
+
+pub async fn one_of_many_concurrent_callers_is_first(stores: &Stores) {
+    for round in 0..ROUNDS {
+        let key = digest(&format!("{round}"));
+        stores.interactions.begin(key, &own_page()).await.unwrap();
+        let answers = at_once(TASKS, |_| {
+            let interactions = stores.interactions.clone();
+            async move { interactions.finish(key, now()).await.unwrap() }
+        })
+        .await;
+        assert_eq!(count(&answers, &Finished::First), 1);
+    }
+}
+
+/// Lists every clause of this port.
+#[macro_export]
+macro_rules! interactions_contract {
+    ($each:ident!($($argument:tt)*)) => {
+        $crate::$each! { ($($argument)*) interactions:
+            an_interaction_is_found_as_it_began,
+            an_expired_interaction_is_neither_found_nor_finished,
+            a_finished_interaction_is_not_found,
+            finishing_twice_or_what_never_was_is_gone,
+            one_of_many_concurrent_callers_is_first,
+        }
+    };
+}
+
+/// The names of the clauses above.
+pub const CLAUSES: &[&str] = interactions_contract!(clause_names!());

@@ -1,0 +1,223 @@
+//! The clauses of [`Sessions`](application::port::Sessions).
+
+use application::port::UserChange;
+use chrono::Duration;
+use domain::{Session, User};
+
+use super::Stores;
+use super::fixture::{Grant, after, digest, event, keep_user, now, session, user};
+use super::race::{ROUNDS, TASKS, at_once};
+
+async fn begun(stores: &Stores) -> (User, Session) {
+    let ada = user("ada");
+    keep_user(stores, &ada).await;
+    let session = session("browser", &ada);
+    stores.sessions.begin(&session, digest("cookie")).await.unwrap();
+    (ada, session)
+}
+
+/// The session after the user authenticated again, ten minutes later.
+fn renewed(session: &Session) -> Session {
+    Session {
+        auth_time: after(600),
+        acr: None,
+        amr: vec!["otp".to_owned()],
+        expires_at: after(7_200),
+        ..session.clone()
+    }
+}
+
+async fn change(stores: &Stores, user: &User, change: &UserChange) {
+    let changed = stores
+        .users
+        .change(user.id, change, now(), &event("user.change", &user.id))
+        .await;
+    assert!(changed.unwrap());
+}
+
+pub async fn a_session_is_found_under_its_cookie_with_its_user(stores: &Stores) {
+    let (ada, session) = begun(stores).await;
+    let found = stores
+        .sessions
+        .find(digest("cookie"), now())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((found.session, found.user), (session, ada));
+    assert_eq!(stores.sessions.find(digest("other"), now()).await.unwrap(), None);
+}
+
+pub async fn an_expired_session_is_not_found(stores: &Stores) {
+    let (_, session) = begun(stores).await;
+    let just_before = session.expires_at - Duration::milliseconds(1);
+    assert!(
+        stores
+            .sessions
+            .find(digest("cookie"), just_before)
+            .await
+            .unwrap()
+            .is_some()
+    );
+    let expired = stores
+        .sessions
+        .find(digest("cookie"), session.expires_at)
+        .await
+        .unwrap();
+    assert_eq!(expired, None);
+}
+
+pub async fn an_ended_session_is_not_found(stores: &Stores) {
+    let (_, session) = begun(stores).await;
+    for _ in 0..2 {
+        stores.sessions.end(session.id, now()).await.unwrap();
+        assert_eq!(stores.sessions.find(digest("cookie"), now()).await.unwrap(), None);
+    }
+}
+
+pub async fn ending_revokes_what_was_granted_from_it_unless_offline(stores: &Stores) {
+    let bound = Grant::recorded(stores, "a", "openid").await;
+    let offline = Grant::recorded(stores, "b", "openid offline_access").await;
+    for grant in [&bound, &offline] {
+        stores.sessions.end(grant.session.id, now()).await.unwrap();
+    }
+    assert!(!bound.stands(stores, now()).await);
+    assert!(offline.stands(stores, now()).await);
+}
+
+pub async fn a_renewed_session_moves_under_the_new_cookie(stores: &Stores) {
+    let (ada, session) = begun(stores).await;
+    let renewed = renewed(&session);
+    assert!(stores.sessions.renew(&renewed, digest("new")).await.unwrap());
+    assert_eq!(stores.sessions.find(digest("cookie"), now()).await.unwrap(), None);
+    let found = stores
+        .sessions
+        .find(digest("new"), after(3_600))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((found.session, found.user), (renewed, ada));
+}
+
+pub async fn renewing_keeps_the_sid_of_the_session(stores: &Stores) {
+    let (_, session) = begun(stores).await;
+    let changed = Session {
+        sid: "another".to_owned(),
+        ..renewed(&session)
+    };
+    assert!(stores.sessions.renew(&changed, digest("new")).await.unwrap());
+    let found = stores.sessions.find(digest("new"), now()).await.unwrap().unwrap();
+    assert_eq!(found.session.sid, session.sid);
+}
+
+pub async fn renewing_an_ended_session_is_false_and_changes_nothing(stores: &Stores) {
+    let (_, session) = begun(stores).await;
+    stores.sessions.end(session.id, now()).await.unwrap();
+    assert!(
+        !stores
+            .sessions
+            .renew(&renewed(&session), digest("new"))
+            .await
+            .unwrap()
+    );
+    for cookie in ["cookie", "new"] {
+        assert_eq!(stores.sessions.find(digest(cookie), now()).await.unwrap(), None);
+    }
+}
+
+pub async fn renewing_an_expired_or_foreign_session_is_false_and_changes_nothing(stores: &Stores) {
+    let (_, session) = begun(stores).await;
+    let bob = user("bob");
+    keep_user(stores, &bob).await;
+    let too_late = Session {
+        auth_time: session.expires_at,
+        ..renewed(&session)
+    };
+    let foreign = Session {
+        user: bob.id,
+        ..renewed(&session)
+    };
+    for attempt in [too_late, foreign] {
+        assert!(!stores.sessions.renew(&attempt, digest("new")).await.unwrap());
+        assert_eq!(stores.sessions.find(digest("new"), now()).await.unwrap(), None);
+        let found = stores
+            .sessions
+            .find(digest("cookie"), now())
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(found.session, session);
+    }
+}
+
+pub async fn a_session_that_ends_while_it_is_renewed_stays_ended(stores: &Stores) {
+    let ada = user("ada");
+    keep_user(stores, &ada).await;
+    for round in 0..ROUNDS {
+        let session = session(&format!("{round}"), &ada);
+        stores
+            .sessions
+            .begin(&session, digest(&format!("{round}")))
+            .await
+            .unwrap();
+        at_once(TASKS, |task| {
+            let (sessions, session) = (stores.sessions.clone(), renewed(&session));
+            async move {
+                if task == TASKS / 2 {
+                    sessions.end(session.id, now()).await.unwrap();
+                } else {
+                    sessions
+                        .renew(&session, digest(&format!("{round} {task}")))
+                        .await
+                        .unwrap();
+                }
+            }
+        })
+        .await;
+        for task in 0..TASKS {
+            let cookie = digest(&format!("{round} {task}"));
+            assert_eq!(stores.sessions.find(cookie, now()).await.unwrap(), None);
+        }
+    }
+}
+
+pub async fn the_session_of_a_disabled_user_is_not_found_and_stays_ended(stores: &Stores) {
+    let (ada, _) = begun(stores).await;
+    for change_to in [UserChange::Disable, UserChange::Enable] {
+        change(stores, &ada, &change_to).await;
+        assert_eq!(stores.sessions.find(digest("cookie"), now()).await.unwrap(), None);
+    }
+}
+
+pub async fn a_session_begun_for_a_disabled_user_is_never_found(stores: &Stores) {
+    let ada = user("ada");
+    keep_user(stores, &ada).await;
+    change(stores, &ada, &UserChange::Disable).await;
+    let session = session("browser", &ada);
+    stores.sessions.begin(&session, digest("cookie")).await.unwrap();
+    assert_eq!(stores.sessions.find(digest("cookie"), now()).await.unwrap(), None);
+    change(stores, &ada, &UserChange::Enable).await;
+    assert_eq!(stores.sessions.find(digest("cookie"), now()).await.unwrap(), None);
+}
+
+/// Lists every clause of this port.
+#[macro_export]
+macro_rules! sessions_contract {
+    ($each:ident!($($argument:tt)*)) => {
+        $crate::$each! { ($($argument)*) sessions:
+            a_session_is_found_under_its_cookie_with_its_user,
+            an_expired_session_is_not_found,
+            an_ended_session_is_not_found,
+            ending_revokes_what_was_granted_from_it_unless_offline,
+            a_renewed_session_moves_under_the_new_cookie,
+            renewing_keeps_the_sid_of_the_session,
+            renewing_an_ended_session_is_false_and_changes_nothing,
+            renewing_an_expired_or_foreign_session_is_false_and_changes_nothing,
+            a_session_that_ends_while_it_is_renewed_stays_ended,
+            the_session_of_a_disabled_user_is_not_found_and_stays_ended,
+            a_session_begun_for_a_disabled_user_is_never_found,
+        }
+    };
+}
+
+/// The names of the clauses above.
+pub const CLAUSES: &[&str] = sessions_contract!(clause_names!());

@@ -1,0 +1,119 @@
+//! The clauses of [`SetUpLinks`](application::port::SetUpLinks).
+
+use application::port::SetUp;
+
+use super::Stores;
+use super::fixture::{actions, administrator, after, digest, event, keep_user, now, user};
+use super::race::{TASKS, at_once, count};
+
+async fn offer(stores: &Stores, link: &str) -> bool {
+    stores.set_up_links.offer(digest(link), after(60)).await.unwrap()
+}
+
+async fn is_open(stores: &Stores, link: &str) -> bool {
+    stores.set_up_links.is_open(digest(link), now()).await.unwrap()
+}
+
+async fn redeem(stores: &Stores, link: &str, username: &str) -> SetUp {
+    let administrator = administrator(username);
+    let event = event("setup", &administrator.id);
+    let set_up = stores
+        .set_up_links
+        .redeem(digest(link), &administrator, now(), &event)
+        .await;
+    set_up.unwrap()
+}
+
+pub async fn an_offered_link_is_open_until_it_expires(stores: &Stores) {
+    assert!(!is_open(stores, "link").await);
+    assert!(offer(stores, "link").await);
+    assert!(is_open(stores, "link").await);
+    assert!(!is_open(stores, "other").await);
+    assert!(
+        !stores
+            .set_up_links
+            .is_open(digest("link"), after(60))
+            .await
+            .unwrap()
+    );
+}
+
+pub async fn a_link_takes_the_place_of_any_earlier_one(stores: &Stores) {
+    assert!(offer(stores, "first").await && offer(stores, "second").await);
+    assert!(!is_open(stores, "first").await && is_open(stores, "second").await);
+    assert_eq!(redeem(stores, "first", "ada").await, SetUp::Invalid);
+}
+
+pub async fn no_link_is_offered_while_an_administrator_exists(stores: &Stores) {
+    assert!(offer(stores, "link").await);
+    keep_user(stores, &administrator("ada")).await;
+    assert!(!offer(stores, "another").await);
+    assert!(!is_open(stores, "link").await && !is_open(stores, "another").await);
+    assert_eq!(redeem(stores, "link", "bob").await, SetUp::Invalid);
+    assert_eq!(stores.users.find(user("bob").id).await.unwrap(), None);
+}
+
+pub async fn redeeming_adds_the_administrator_with_the_event_and_spends_the_link(stores: &Stores) {
+    offer(stores, "link").await;
+    assert_eq!(redeem(stores, "link", "ada").await, SetUp::Done);
+    let added = stores.users.find(user("ada").id).await.unwrap();
+    assert_eq!(added, Some(administrator("ada")));
+    assert_eq!(actions(stores).await, ["setup"]);
+    assert!(!is_open(stores, "link").await);
+    assert_eq!(redeem(stores, "link", "bob").await, SetUp::Invalid);
+}
+
+pub async fn a_taken_user_name_does_not_spend_the_link(stores: &Stores) {
+    keep_user(stores, &user("Ada")).await;
+    offer(stores, "link").await;
+    assert_eq!(redeem(stores, "link", "ada").await, SetUp::UsernameTaken);
+    assert!(is_open(stores, "link").await);
+    assert_eq!(redeem(stores, "link", "bob").await, SetUp::Done);
+    assert_eq!(actions(stores).await, ["setup", "user.create"]);
+}
+
+pub async fn an_unknown_or_expired_link_is_invalid_and_changes_nothing(stores: &Stores) {
+    offer(stores, "link").await;
+    assert_eq!(redeem(stores, "other", "ada").await, SetUp::Invalid);
+    let ada = administrator("ada");
+    let expired = stores
+        .set_up_links
+        .redeem(digest("link"), &ada, after(60), &event("setup", &ada.id))
+        .await;
+    assert_eq!(expired.unwrap(), SetUp::Invalid);
+    assert_eq!(stores.users.find(ada.id).await.unwrap(), None);
+    assert!(actions(stores).await.is_empty());
+    assert!(is_open(stores, "link").await);
+}
+
+pub async fn at_most_one_of_many_concurrent_callers_is_done(stores: &Stores) {
+    offer(stores, "link").await;
+    let answers = at_once(TASKS, |task| {
+        let stores = stores.clone();
+        async move { redeem(&stores, "link", &format!("user-{task}")).await }
+    })
+    .await;
+    assert_eq!(count(&answers, &SetUp::Done), 1);
+    assert_eq!(count(&answers, &SetUp::Invalid), TASKS - 1);
+    let users = stores.users.list(None, 100).await.unwrap();
+    assert_eq!(users.len(), 1);
+}
+
+/// Lists every clause of this port.
+#[macro_export]
+macro_rules! set_up_links_contract {
+    ($each:ident!($($argument:tt)*)) => {
+        $crate::$each! { ($($argument)*) set_up_links:
+            an_offered_link_is_open_until_it_expires,
+            a_link_takes_the_place_of_any_earlier_one,
+            no_link_is_offered_while_an_administrator_exists,
+            redeeming_adds_the_administrator_with_the_event_and_spends_the_link,
+            a_taken_user_name_does_not_spend_the_link,
+            an_unknown_or_expired_link_is_invalid_and_changes_nothing,
+            at_most_one_of_many_concurrent_callers_is_done,
+        }
+    };
+}
+
+/// The names of the clauses above.
+pub const CLAUSES: &[&str] = set_up_links_contract!(clause_names!());

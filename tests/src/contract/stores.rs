@@ -1,0 +1,71 @@
+//! The ports of one adapter, fresh and empty for each clause.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use application::port::{
+    Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Consents, Expired, Interactions,
+    Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
+};
+
+/// Every store port. All of them see the same data.
+#[derive(Clone)]
+pub struct Stores {
+    pub attempts: Arc<dyn Attempts>,
+    pub audit_trail: Arc<dyn AuditTrail>,
+    pub authorization_codes: Arc<dyn AuthorizationCodes>,
+    pub authorizations: Arc<dyn Authorizations>,
+    pub clients: Arc<dyn Clients>,
+    pub consents: Arc<dyn Consents>,
+    pub expired: Arc<dyn Expired>,
+    pub interactions: Arc<dyn Interactions>,
+    pub readiness: Arc<dyn Readiness>,
+    pub refresh_tokens: Arc<dyn RefreshTokens>,
+    pub sessions: Arc<dyn Sessions>,
+    pub set_up_links: Arc<dyn SetUpLinks>,
+    pub signing_keys: Arc<dyn SigningKeys>,
+    pub users: Arc<dyn Users>,
+    /// What has to live as long as the stores: a temporary folder.
+    pub keep: Arc<dyn Any + Send + Sync>,
+}
+
+impl Stores {
+    /// The ports of an adapter that implements them all.
+    #[must_use]
+    pub fn of<S>(store: &Arc<S>, keep: impl Any + Send + Sync) -> Self
+    where
+        S: Attempts
+            + AuditTrail
+            + AuthorizationCodes
+            + Authorizations
+            + Clients
+            + Consents
+            + Expired
+            + Interactions
+            + Readiness
+            + RefreshTokens
+            + Sessions
+            + SetUpLinks
+            + SigningKeys
+            + Users
+            + 'static,
+    {
+        Self {
+            attempts: store.clone(),
+            audit_trail: store.clone(),
+            authorization_codes: store.clone(),
+            authorizations: store.clone(),
+            clients: store.clone(),
+            consents: store.clone(),
+            expired: store.clone(),
+            interactions: store.clone(),
+            readiness: store.clone(),
+            refresh_tokens: store.clone(),
+            sessions: store.clone(),
+            set_up_links: store.clone(),
+            signing_keys: store.clone(),
+            users: store.clone(),
+            keep: Arc::new(keep),
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! The clauses of [`Users`](application::port::Users).
+
+use application::port::{InsertedUser, UserChange};
+use domain::User;
+use domain::claims::ProfileClaims;
+use domain::user::PasswordHash;
+
+use super::Stores;
+use super::fixture::{
+    Grant, actions, administrator, after, consent, event, keep_user, now, user, user_token,
+};
+use super::race::{ROUNDS, TASKS, at_once, count};
+
+async fn change(stores: &Stores, user: &User, change: &UserChange) -> bool {
+    let event = event("user.change", &user.id);
+    stores
+        .users
+        .change(user.id, change, after(60), &event)
+        .await
+        .unwrap()
+}
+
+async fn delete(stores: &Stores, user: &User) -> bool {
+    let event = event("user.delete", &user.id);
+    stores.users.delete(user.id, &event).await.unwrap()
+}
+
+pub async fn a_user_is_found_by_id_and_by_name_in_any_case(stores: &Stores) {
+    let ada = User {
+        password: None,
+        ..administrator("Ada Ünal")
+    };
+    keep_user(stores, &ada).await;
+    assert_eq!(stores.users.find(ada.id).await.unwrap(), Some(ada.clone()));
+    for name in ["Ada Ünal", "ada ünal", "ADA ÜNAL"] {
+        let found = stores
+            .users
+            .find_by_username(&name.parse().unwrap())
+            .await
+            .unwrap();
+        assert_eq!(found, Some(ada.clone()), "{name}");
+    }
+    assert_eq!(stores.users.find(user("bob").id).await.unwrap(), None);
+    let nobody = stores
+        .users
+        .find_by_username(&"bob".parse().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(nobody, None);
+}
+
+pub async fn a_disabled_user_is_found_too(stores: &Stores) {
+    let ada = user("ada");
+    keep_user(stores, &ada).await;
+    assert!(change(stores, &ada, &UserChange::Disable).await);
+    let found = stores.users.find(ada.id).await.unwrap().unwrap();
+    assert_eq!(found.disabled_at, Some(after(60)));
+    let found = stores.users.find_by_username(&ada.username).await.unwrap();
+    assert!(found.is_some());
+}
+
+pub async fn one_of_many_concurrent_insertions_of_a_name_is_done(stores: &Stores) {
+    for round in 0..ROUNDS {
+        let answers = at_once(TASKS, |task| {
+            let users = stores.users.clone();
+            let name = format!("user-{round}");
+            let name = if task % 2 == 0 { name.to_uppercase() } else { name };
+            let user = User {
+                username: name.parse().unwrap(),
+                ..user(&format!("{round} {task}"))
+            };
+            async move {
+                users
+                    .insert(&user, &event("user.create", &user.id))
+                    .await
+                    .unwrap()
+            }
+        })
+        .await;
+        assert_eq!(count(&answers, &InsertedUser::Done), 1);
+        assert_eq!(count(&answers, &InsertedUser::UsernameTaken), TASKS - 1);
+    }
+    assert_eq!(stores.users.list(None, 100).await.unwrap().len(), ROUNDS);
+}
+
+pub async fn an_insertion_under_a_taken_name_or_id_changes_nothing(stores: &Stores) {
+    let ada = user("ada");
+    keep_user(stores, &ada).await;
+    let same_name = User {
+        username: "ADA".parse().unwrap(),
+        ..user("another")
+    };
+    let same_id = User {
+        id: ada.id,
+        ..user("another")
+    };
+    for taken in [same_name, same_id] {
+        let inserted = stores
+            .users
+            .insert(&taken, &event("user.create", &taken.id))
+            .await;
+        assert_eq!(inserted.unwrap(), InsertedUser::UsernameTaken);
+    }
+    assert_eq!(stores.users.list(None, 10).await.unwrap(), [ada]);
+    assert_eq!(actions(stores).await, ["user.create"]);
+}
+
+pub async fn a_change_changes_one_thing_and_updated_at(stores: &Stores) {
+    let ada = user("ada");
+    keep_user(stores, &ada).await;
+    let password = PasswordHash::new("$argon2id$new".to_owned());
+    assert!(change(stores, &ada, &UserChange::Password(password.clone())).await);
+    let expected = User {
+        password: Some(password),
+        updated_at: after(60),
+        ..ada.clone()
+    };
+    assert_eq!(stores.users.find(ada.id).await.unwrap(), Some(expected.clone()));
+    let claims = ProfileClaims::default();
+    assert!(change(stores, &ada, &UserChange::Claims(claims.clone())).await);
+    let expected = User { claims, ..expected };
+    assert_eq!(stores.users.find(ada.id).await.unwrap(), Some(expected));
+}
+
+pub async fn changing_or_deleting_nobody_is_false_and_keeps_no_event(stores: &Stores) {
+    let nobody = user("nobody");
+    for nothing in [
+        UserChange::Disable,
+        UserChange::Enable,
+        UserChange::Claims(nobody.claims.clone()),
+    ] {
+        assert!(!change(stores, &nobody, &nothing).await);
+    }
+    assert!(!delete(stores, &nobody).await);
+    assert!(actions(stores).await.is_empty());
+}
+
+pub async fn nothing_a_disabled_user_granted_works_and_what_ended_stays_ended(stores: &Stores) {
+    let bound = Grant::recorded(stores, "a", "openid").await;
+    let offline = Grant::recorded(stores, "b", "openid offline_access").await;
+    let untouched = Grant::recorded(stores, "c", "openid").await;
+    for grant in [&bound, &offline] {
+        for change_to in [UserChange::Disable, UserChange::Enable] {
+            assert!(change(stores, &grant.user, &change_to).await);
+            assert!(!grant.stands(stores, now()).await, "{change_to:?}");
+            assert_eq!(stores.sessions.find(grant.cookie, now()).await.unwrap(), None);
+        }
+        let enabled = stores.users.find(grant.user.id).await.unwrap().unwrap();
+        assert_eq!(enabled.disabled_at, None);
+    }
+    assert!(untouched.stands(stores, now()).await);
+    assert!(
+        stores
+            .sessions
+            .find(untouched.cookie, now())
+            .await
+            .unwrap()
+            .is_some()
+    );
+}
+
+pub async fn deleting_removes_their_sessions_authorizations_refresh_tokens_and_consents_only(
+    stores: &Stores,
+) {
+    let grant = Grant::recorded(stores, "a", "openid offline_access").await;
+    let other = Grant::recorded(stores, "b", "openid offline_access").await;
+    for grant in [&grant, &other] {
+        let consent = consent(&grant.user, &grant.client, "openid");
+        stores.consents.grant(&consent).await.unwrap();
+    }
+    assert!(delete(stores, &grant.user).await);
+    assert_eq!(stores.users.find(grant.user.id).await.unwrap(), None);
+    assert_eq!(stores.sessions.find(grant.cookie, now()).await.unwrap(), None);
+    let standing = stores
+        .authorizations
+        .standing(&user_token(&grant.authorization), now())
+        .await;
+    assert_eq!(standing.unwrap(), application::port::Standing::Revoked);
+    let token = stores
+        .refresh_tokens
+        .find(grant.refresh_token.digest, now())
+        .await
+        .unwrap();
+    assert_eq!(token, None);
+    assert_eq!(
+        stores
+            .consents
+            .find(grant.user.id, &grant.client.id)
+            .await
+            .unwrap(),
+        None
+    );
+    assert!(other.stands(stores, now()).await);
+    assert!(stores.sessions.find(other.cookie, now()).await.unwrap().is_some());
+    assert!(
+        stores
+            .consents
+            .find(other.user.id, &other.client.id)
+            .await
+            .unwrap()
+            .is_some()
+    );
+}
+
+pub async fn users_are_listed_in_the_order_of_their_ids_after_the_one_named(stores: &Stores) {
+    let mut expected = Vec::new();
+    for number in 0..8 {
+        let user = user(&format!("user-{number}"));
+        keep_user(stores, &user).await;
+        expected.push(user.id);
+    }
+    expected.sort();
+    let mut seen = Vec::new();
+    loop {
+        let page = stores.users.list(seen.last().copied(), 3).await.unwrap();
+        assert!(page.len() <= 3);
+        if page.is_empty() {
+            break;
+        }
+        seen.extend(page.into_iter().map(|user| user.id));
+    }
+    assert_eq!(seen, expected);
+}
+
+pub async fn every_write_keeps_its_audit_event(stores: &Stores) {
+    let ada = user("ada");
+    keep_user(stores, &ada).await;
+    change(stores, &ada, &UserChange::Disable).await;
+    delete(stores, &ada).await;
+    assert_eq!(
+        actions(stores).await,
+        ["user.delete", "user.change", "user.create"]
+    );
+}
+
+/// Lists every clause of this port.
+#[macro_export]
+macro_rules! users_contract {
+    ($each:ident!($($argument:tt)*)) => {
+        $crate::$each! { ($($argument)*) users:
+            a_user_is_found_by_id_and_by_name_in_any_case,
+            a_disabled_user_is_found_too,
+            one_of_many_concurrent_insertions_of_a_name_is_done,
+            an_insertion_under_a_taken_name_or_id_changes_nothing,
+            a_change_changes_one_thing_and_updated_at,
+            changing_or_deleting_nobody_is_false_and_keeps_no_event,
+            nothing_a_disabled_user_granted_works_and_what_ended_stays_ended,
+            deleting_removes_their_sessions_authorizations_refresh_tokens_and_consents_only,
+            users_are_listed_in_the_order_of_their_ids_after_the_one_named,
+            every_write_keeps_its_audit_event,
+        }
+    };
+}
+
+/// The names of the clauses above.
+pub const CLAUSES: &[&str] = users_contract!(clause_names!());
