@@ -4,13 +4,14 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use application::seal::{SealError, SealingKey};
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
 use crate::config::DatabaseUrl;
-use crate::system::{NoRandomness, random_bytes};
+use crate::system::random_bytes;
 
 /// The name of the key file that is made beside an SQLite database.
 const FILE_NAME: &str = "oauth2.key";
@@ -60,9 +61,6 @@ pub enum EncryptionKeyError {
         /// What the operating system said.
         source: io::Error,
     },
-    /// No key could be drawn.
-    #[error(transparent)]
-    NoRandomness(#[from] NoRandomness),
 }
 
 impl EncryptionKey {
@@ -85,14 +83,22 @@ impl EncryptionKey {
         Ok(Self(bytes))
     }
 
-    /// The 32 bytes, for the cipher only.
+    /// The 32 bytes, for the key file only.
     #[must_use]
-    pub fn expose(&self) -> &[u8; 32] {
+    pub(crate) fn expose(&self) -> &[u8; 32] {
         &self.0
     }
 
-    fn generate() -> Result<Self, NoRandomness> {
-        Ok(Self(Zeroizing::new(random_bytes()?)))
+    /// The cipher of this key.
+    ///
+    /// # Errors
+    /// [`SealError::Failed`] if the library refuses.
+    pub fn sealing_key(&self) -> Result<SealingKey, SealError> {
+        SealingKey::new(*self.0)
+    }
+
+    fn generate() -> Self {
+        Self(Zeroizing::new(random_bytes()))
     }
 }
 
@@ -114,7 +120,7 @@ pub fn obtain(
     match database {
         DatabaseUrl::Postgres { .. } => Err(EncryptionKeyError::Required),
         DatabaseUrl::Sqlite { file, .. } => kept_at(&file.with_file_name(FILE_NAME)),
-        DatabaseUrl::Memory => Ok(EncryptionKey::generate()?),
+        DatabaseUrl::Memory => Ok(EncryptionKey::generate()),
     }
 }
 
@@ -125,7 +131,7 @@ fn kept_at(path: &Path) -> Result<EncryptionKey, EncryptionKeyError> {
         source,
     };
     if !fs::exists(path).map_err(failed)? {
-        let key = EncryptionKey::generate()?;
+        let key = EncryptionKey::generate();
         create(path, &key).map_err(failed)?;
     }
     let mut file = File::open(path).map_err(failed)?;
@@ -212,13 +218,13 @@ mod tests {
 
     #[test]
     fn a_key_does_not_show_itself() {
-        assert_eq!(format!("{:?}", EncryptionKey::generate().unwrap()), "[redacted]");
+        assert_eq!(format!("{:?}", EncryptionKey::generate()), "[redacted]");
     }
 
     #[test]
     fn the_configured_key_is_used_whatever_the_database() {
         let folder = tempfile::tempdir().unwrap();
-        let key = EncryptionKey::generate().unwrap();
+        let key = EncryptionKey::generate();
         let postgres = DatabaseUrl::Postgres {
             url: "postgres://localhost/oauth2".to_owned(),
         };

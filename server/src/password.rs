@@ -3,7 +3,12 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
+use application::port::{Passwords, PasswordsError};
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHash as PhcString, PasswordHasher, PasswordVerifier, Version,
+};
+use async_trait::async_trait;
+use domain::user::PasswordHash;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
@@ -21,29 +26,6 @@ const WAITING_PER_RUNNING: usize = 64;
 /// Verified when there is no such user, so that both answers cost the same; the result is thrown away.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LWhhcy10aGlz$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-
-/// What a verification found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Verdict {
-    /// The password is the right one.
-    pub ok: bool,
-    /// It is, and its hash was made with other parameters than today's: hash it again and store that.
-    pub rehash: bool,
-}
-
-/// Why there is no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum PasswordError {
-    /// Too many are waiting already; try again later (503, `Retry-After`).
-    #[error("too many passwords are waiting to be checked")]
-    Busy,
-    /// What is stored is not an Argon2 hash in PHC string form.
-    #[error("the stored password hash cannot be read")]
-    Unreadable,
-    /// The computation itself failed.
-    #[error("the password could not be hashed")]
-    Failed,
-}
 
 /// Hashes and verifies passwords, at most `limit` at once.
 ///
@@ -72,85 +54,68 @@ impl Argon2Passwords {
         }
     }
 
-    /// The password's Argon2id hash with a fresh salt, in PHC string form.
-    ///
-    /// # Errors
-    /// [`PasswordError::Busy`] if too many are waiting, [`PasswordError::Failed`] if it cannot be computed.
-    pub async fn hash(&self, password: &str) -> Result<String, PasswordError> {
-        let password = Zeroizing::new(password.as_bytes().to_vec());
-        self.run(move || hash(&password)).await
-    }
-
-    /// Whether `password` is the one `phc` was made from. `None`, for an unknown user, costs the same time and
-    /// is never right.
-    ///
-    /// # Errors
-    /// [`PasswordError::Busy`] if too many are waiting, [`PasswordError::Unreadable`] if `phc` is not an Argon2
-    /// hash, [`PasswordError::Failed`] if it cannot be computed.
-    pub async fn verify(&self, password: &str, phc: Option<&str>) -> Result<Verdict, PasswordError> {
-        let password = Zeroizing::new(password.as_bytes().to_vec());
-        let known = phc.is_some();
-        let phc = phc.unwrap_or(NOBODY).to_owned();
-        let verdict = self.run(move || verify(&password, &phc)).await?;
-        Ok(Verdict {
-            ok: known && verdict.ok,
-            rehash: known && verdict.rehash,
-        })
-    }
-
     /// The place is given back when the work ends, not when its caller goes away: an abandoned computation still
     /// takes its core.
-    async fn run<T, F>(&self, work: F) -> Result<T, PasswordError>
+    async fn run<T, F>(&self, work: F) -> Result<T, PasswordsError>
     where
         T: Send + 'static,
-        F: FnOnce() -> Result<T, PasswordError> + Send + 'static,
+        F: FnOnce() -> Result<T, PasswordsError> + Send + 'static,
     {
         let place = Arc::clone(&self.admitted)
             .try_acquire_owned()
-            .map_err(|_full| PasswordError::Busy)?;
+            .map_err(|_full| PasswordsError::Busy)?;
         let turn = Arc::clone(&self.running)
             .acquire_owned()
             .await
-            .map_err(|_closed| PasswordError::Failed)?;
+            .map_err(|_closed| PasswordsError::Failed)?;
         tokio::task::spawn_blocking(move || {
             let _held = (place, turn);
             work()
         })
         .await
-        .map_err(|_lost| PasswordError::Failed)?
+        .map_err(|_lost| PasswordsError::Failed)?
     }
 }
 
-fn hash(password: &[u8]) -> Result<String, PasswordError> {
-    let salt: [u8; 16] = random_bytes().map_err(|_none| PasswordError::Failed)?;
+#[async_trait]
+impl Passwords for Argon2Passwords {
+    async fn hash(&self, password: &str) -> Result<PasswordHash, PasswordsError> {
+        let password = Zeroizing::new(password.as_bytes().to_vec());
+        self.run(move || hash(&password)).await.map(PasswordHash::new)
+    }
+
+    async fn verify(&self, password: &str, kept: Option<&PasswordHash>) -> Result<bool, PasswordsError> {
+        let password = Zeroizing::new(password.as_bytes().to_vec());
+        let phc = kept.map_or(NOBODY, PasswordHash::expose).to_owned();
+        let matches = self.run(move || verify(&password, &phc)).await?;
+        Ok(kept.is_some() && matches)
+    }
+}
+
+/// The Argon2id hash with a fresh salt, in PHC string form.
+fn hash(password: &[u8]) -> Result<String, PasswordsError> {
     let hash = argon2()?
-        .hash_password_with_salt(password, &salt)
-        .map_err(|_reason| PasswordError::Failed)?;
+        .hash_password_with_salt(password, &random_bytes::<16>())
+        .map_err(|_reason| PasswordsError::Failed)?;
     Ok(hash.to_string())
 }
 
-fn verify(password: &[u8], phc: &str) -> Result<Verdict, PasswordError> {
-    let stored = PasswordHash::new(phc).map_err(|_reason| PasswordError::Unreadable)?;
-    let params = Params::try_from(&stored).map_err(|_reason| PasswordError::Unreadable)?;
-    let current = stored.algorithm == Algorithm::Argon2id.ident()
-        && stored.version == Some(Version::V0x13.into())
-        && (params.m_cost(), params.t_cost(), params.p_cost()) == (MEMORY_KIB, PASSES, LANES);
-    // The computation follows the parameters of the stored hash; the comparison is in constant time.
-    match argon2()?.verify_password(password, &stored) {
-        Ok(()) => Ok(Verdict {
-            ok: true,
-            rehash: !current,
-        }),
-        Err(argon2::password_hash::Error::PasswordInvalid) => Ok(Verdict {
-            ok: false,
-            rehash: false,
-        }),
-        Err(_reason) => Err(PasswordError::Unreadable),
+/// The computation follows the parameters of the kept hash; the comparison is in constant time.
+fn verify(password: &[u8], phc: &str) -> Result<bool, PasswordsError> {
+    let kept = PhcString::new(phc).map_err(|_reason| PasswordsError::Failed)?;
+    if kept.salt.is_none() || kept.hash.is_none() {
+        // To the library every password would be a wrong one.
+        return Err(PasswordsError::Failed);
+    }
+    match argon2()?.verify_password(password, &kept) {
+        Ok(()) => Ok(true),
+        Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
+        Err(_reason) => Err(PasswordsError::Failed),
     }
 }
 
-fn argon2() -> Result<Argon2<'static>, PasswordError> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_reason| PasswordError::Failed)?;
+fn argon2() -> Result<Argon2<'static>, PasswordsError> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_reason| PasswordsError::Failed)?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
@@ -168,23 +133,15 @@ mod tests {
     async fn the_right_password_is_accepted_and_a_wrong_one_is_not() {
         let passwords = passwords();
         let phc = passwords.hash("correct horse").await.unwrap();
-        assert!(phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{phc}");
+        assert!(
+            phc.expose().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{}",
+            phc.expose()
+        );
         let right = passwords.verify("correct horse", Some(&phc)).await.unwrap();
-        assert_eq!(
-            right,
-            Verdict {
-                ok: true,
-                rehash: false
-            }
-        );
+        assert!(right);
         let wrong = passwords.verify("battery staple", Some(&phc)).await.unwrap();
-        assert_eq!(
-            wrong,
-            Verdict {
-                ok: false,
-                rehash: false
-            }
-        );
+        assert!(!wrong);
     }
 
     #[tokio::test]
@@ -199,15 +156,9 @@ mod tests {
     #[tokio::test]
     async fn an_unknown_user_is_refused_after_the_same_work() {
         let verdict = passwords().verify("anything", None).await.unwrap();
-        assert_eq!(
-            verdict,
-            Verdict {
-                ok: false,
-                rehash: false
-            }
-        );
-        let nobody = PasswordHash::new(NOBODY).unwrap();
-        let somebody = PasswordHash::new(&hash(b"x").unwrap()).unwrap();
+        assert!(!verdict);
+        let nobody = PhcString::new(NOBODY).unwrap();
+        let somebody = PhcString::new(&hash(b"x").unwrap()).unwrap();
         assert_eq!(nobody.algorithm, somebody.algorithm);
         assert_eq!(nobody.version, somebody.version);
         assert_eq!(nobody.params, somebody.params);
@@ -215,7 +166,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hash_with_other_parameters_is_accepted_and_asks_for_a_new_one() {
+    async fn a_hash_with_other_parameters_is_accepted() {
         let older = Argon2::new(
             Algorithm::Argon2id,
             Version::V0x13,
@@ -225,33 +176,24 @@ mod tests {
             .hash_password_with_salt(b"old", b"0123456789abcdef")
             .unwrap()
             .to_string();
-        assert_eq!(
-            passwords().verify("old", Some(&phc)).await.unwrap(),
-            Verdict {
-                ok: true,
-                rehash: true
-            }
-        );
-        assert_eq!(
-            passwords().verify("new", Some(&phc)).await.unwrap(),
-            Verdict {
-                ok: false,
-                rehash: false
-            }
-        );
+        let phc = PasswordHash::new(phc);
+        assert!(passwords().verify("old", Some(&phc)).await.unwrap());
+        assert!(!passwords().verify("new", Some(&phc)).await.unwrap());
     }
 
     #[tokio::test]
-    async fn a_stored_hash_of_another_kind_is_unreadable() {
+    async fn a_kept_hash_of_another_kind_is_a_failure() {
         for phc in [
             "",
             "plain",
             "$2y$10$abcdefghijklmnopqrstuu5Lo0g67CiD3M4RpN1BmBb4Crp5w7dbK",
             "$argon2id$v=19$m=1",
         ] {
-            let outcome = passwords().verify("x", Some(phc)).await;
+            let outcome = passwords()
+                .verify("x", Some(&PasswordHash::new(phc.to_owned())))
+                .await;
             assert!(
-                matches!(outcome, Err(PasswordError::Unreadable)),
+                matches!(outcome, Err(PasswordsError::Failed)),
                 "{phc}: {outcome:?}"
             );
         }
@@ -261,14 +203,14 @@ mod tests {
     async fn no_normalization_is_applied() {
         let passwords = passwords();
         let phc = passwords.hash("caf\u{e9}").await.unwrap();
-        assert!(!passwords.verify("cafe\u{301}", Some(&phc)).await.unwrap().ok);
+        assert!(!passwords.verify("cafe\u{301}", Some(&phc)).await.unwrap());
     }
 
     #[tokio::test]
     async fn beyond_the_waiting_line_the_answer_is_busy_and_nobody_is_forgotten() {
         let passwords = Arc::new(Argon2Passwords::with_waiting(NonZeroUsize::MIN, 1));
         let (release, released) = mpsc::channel::<()>();
-        let spawn = |work: Box<dyn FnOnce() -> Result<(), PasswordError> + Send>| {
+        let spawn = |work: Box<dyn FnOnce() -> Result<(), PasswordsError> + Send>| {
             let passwords = Arc::clone(&passwords);
             tokio::spawn(async move { passwords.run(work).await })
         };
@@ -280,7 +222,7 @@ mod tests {
         while passwords.admitted.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
-        assert!(matches!(passwords.hash("x").await, Err(PasswordError::Busy)));
+        assert!(matches!(passwords.hash("x").await, Err(PasswordsError::Busy)));
         release.send(()).unwrap();
         running.await.unwrap().unwrap();
         waiting.await.unwrap().unwrap();
@@ -306,7 +248,7 @@ mod tests {
         begun.await.unwrap();
         abandoned.abort();
         assert!(abandoned.await.unwrap_err().is_cancelled());
-        assert!(matches!(passwords.hash("x").await, Err(PasswordError::Busy)));
+        assert!(matches!(passwords.hash("x").await, Err(PasswordsError::Busy)));
         release.send(()).unwrap();
     }
 }

@@ -1,38 +1,40 @@
 //! Clock and chance: the only module that asks the machine for the time or for random bytes.
 
-use chrono::{DateTime, Utc};
+use application::port::{Clock, Entropy};
+use chrono::{DateTime, SubsecRound, Utc};
 
-/// The machine could not supply random bytes; nothing secret may be made without them.
-#[derive(Debug, thiserror::Error)]
-#[error("the system's random number generator failed")]
-pub struct NoRandomness;
+/// The machine's clock, in whole microseconds: that is what the stores keep, so that an instant is read as it was written.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock;
 
-/// The present moment, in UTC.
+impl Clock for SystemClock {
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the clock; everything else is told"
+    )]
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now().trunc_subsecs(6)
+    }
+}
+
+/// The cryptographically secure generator of `aws-lc-rs`.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    /// Ends the process if the generator fails: whatever was made without chance could be guessed.
+    fn fill(&self, bytes: &mut [u8]) {
+        if aws_lc_rs::rand::fill(bytes).is_err() {
+            tracing::error!("the system's random number generator failed; the process ends");
+            std::process::abort();
+        }
+    }
+}
+
+/// `N` random bytes of [`SystemEntropy`].
 #[must_use]
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the one place that reads the clock; everything else is told"
-)]
-pub fn now() -> DateTime<Utc> {
-    Utc::now()
-}
-
-/// Fills `bytes` from the cryptographically secure generator of `aws-lc-rs`.
-///
-/// # Errors
-/// [`NoRandomness`] if the generator fails; `bytes` must not be used then.
-pub fn fill_random(bytes: &mut [u8]) -> Result<(), NoRandomness> {
-    aws_lc_rs::rand::fill(bytes).map_err(|_unspecified| NoRandomness)
-}
-
-/// `N` random bytes, as [`fill_random`] gives them.
-///
-/// # Errors
-/// [`NoRandomness`] if the generator fails.
-pub fn random_bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
-    let mut bytes = [0; N];
-    fill_random(&mut bytes)?;
-    Ok(bytes)
+pub(crate) fn random_bytes<const N: usize>() -> [u8; N] {
+    (&SystemEntropy as &dyn Entropy).bytes()
 }
 
 #[cfg(test)]
@@ -41,12 +43,12 @@ mod tests {
 
     #[test]
     fn two_draws_differ() {
-        assert_ne!(random_bytes::<32>().unwrap(), random_bytes::<32>().unwrap());
+        assert_ne!(random_bytes::<32>(), random_bytes::<32>());
     }
 
     #[test]
     fn the_clock_does_not_run_backwards() {
-        let earlier = now();
-        assert!(now() >= earlier);
+        let earlier = SystemClock.now();
+        assert!(SystemClock.now() >= earlier);
     }
 }
