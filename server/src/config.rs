@@ -11,6 +11,7 @@ mod layer;
 mod list;
 mod reader;
 mod scalar;
+mod settings;
 mod table;
 
 #[cfg(test)]
@@ -19,12 +20,13 @@ mod tests;
 use std::io;
 use std::path::Path;
 
-pub use choice::{PkcePolicy, SigningAlgorithm};
 pub use database_url::DatabaseUrl;
 pub use error::{ConfigError, Problem};
-pub use issuer::Issuer;
-pub use list::{Scopes, TrustedProxies};
+pub use list::TrustedProxies;
 pub use scalar::{Count, Days, ListenHost, Seconds, WebUrl};
+
+use application::settings::PkcePolicy;
+use domain::{Issuer, Scope, SigningAlgorithm};
 
 use crate::encryption_key::EncryptionKey;
 use crate::telemetry::LogFormat;
@@ -65,7 +67,7 @@ settings! {
     /// Who must use PKCE.
     pkce_policy: PkcePolicy = "required";
     /// The scopes that exist besides the standard ones.
-    scopes: Scopes = "read write";
+    scopes: Scope = "read write";
     /// How long an access token is valid.
     access_token_ttl_secs: Seconds<1, 86_400> = "3600";
     /// How long a refresh token family may go on.
@@ -126,7 +128,7 @@ impl Config {
     #[must_use]
     pub fn service_documentation(&self) -> String {
         self.service_documentation.as_ref().map_or_else(
-            || format!("{}/docs", self.server_public_base_url.as_str()),
+            || self.server_public_base_url.endpoint("/docs"),
             |url| url.as_str().to_owned(),
         )
     }

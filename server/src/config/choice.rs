@@ -1,29 +1,11 @@
 //! Settings that are one of a few words.
 
+use application::settings::PkcePolicy;
+use domain::SigningAlgorithm;
 use serde_json::Value;
 
 use super::table::Setting;
 use crate::telemetry::LogFormat;
-
-/// Who must use PKCE (RFC 7636). Public clients always must.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PkcePolicy {
-    /// Every client.
-    Required,
-    /// Every client but those confidential ones for which an operator switched `require_pkce` off.
-    PerClient,
-}
-
-/// What a JWT is signed with (RFC 7518 §3.1, RFC 8037 §3.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SigningAlgorithm {
-    /// RSASSA-PKCS1-v1_5 with SHA-256.
-    Rs256,
-    /// ECDSA on P-256 with SHA-256.
-    Es256,
-    /// Ed25519.
-    EdDsa,
-}
 
 /// A value that is one of a few words.
 trait Choice: Copy + PartialEq + 'static {

@@ -1,7 +1,7 @@
 //! Where everything durable is kept: Postgres, an SQLite file, or nowhere.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -31,6 +31,28 @@ pub enum DatabaseUrl {
 }
 
 impl DatabaseUrl {
+    /// Where the data is, for people: never with a user name or password.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self {
+            Self::Postgres { url } => postgres_place(url),
+            Self::Sqlite { file, .. } => {
+                let file = std::path::absolute(file).unwrap_or_else(|_reason| file.clone());
+                format!("the SQLite file {}", file.display())
+            }
+            Self::Memory => "in memory, gone when the server ends".to_owned(),
+        }
+    }
+
+    /// The SQLite file that opening makes if it is not there (`mode=rwc`).
+    #[must_use]
+    pub fn file_to_make(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite { url, file } => has_mode(url, "rwc").then_some(file),
+            Self::Postgres { .. } | Self::Memory => None,
+        }
+    }
+
     /// The URL without what is secret in it.
     fn redacted(&self) -> String {
         match self {
@@ -79,14 +101,11 @@ impl Setting for DatabaseUrl {
 
 fn sqlite(url: &str, rest: &str) -> Result<DatabaseUrl, String> {
     let rest = rest.strip_prefix("//").unwrap_or(rest);
-    let (file, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    let (file, _parameters) = rest.split_once('?').unwrap_or((rest, ""));
     let file = percent_decode_str(file)
         .decode_utf8()
         .map_err(|_reason| "the file's name is not percent-encoded UTF-8".to_owned())?;
-    let in_memory = file == ":memory:"
-        || url::form_urlencoded::parse(parameters.as_bytes())
-            .any(|(name, value)| name == "mode" && value == "memory");
-    if in_memory {
+    if file == ":memory:" || has_mode(url, "memory") {
         return Err("SQLite in memory is not supported; memory: keeps everything in memory".to_owned());
     }
     if file.is_empty() || file.ends_with('/') {
@@ -96,6 +115,25 @@ fn sqlite(url: &str, rest: &str) -> Result<DatabaseUrl, String> {
         url: url.to_owned(),
         file: PathBuf::from(file.as_ref()),
     })
+}
+
+fn has_mode(url: &str, mode: &str) -> bool {
+    let parameters = url.split_once('?').map_or("", |(_, parameters)| parameters);
+    url::form_urlencoded::parse(parameters.as_bytes()).any(|(name, value)| name == "mode" && value == mode)
+}
+
+fn postgres_place(url: &str) -> String {
+    let Ok(url) = Url::parse(url) else {
+        return "Postgres".to_owned();
+    };
+    // A socket's folder is given in the query.
+    let parameter = url.query_pairs().find(|(name, _)| name == "host");
+    let host = parameter.map_or_else(
+        || url.host_str().unwrap_or("localhost").to_owned(),
+        |(_, host)| host.into_owned(),
+    );
+    let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
+    format!("Postgres at {host}{port}{}", url.path())
 }
 
 /// The password may be in the authority or, as libpq also takes it, in the query.

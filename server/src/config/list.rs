@@ -1,39 +1,23 @@
 //! Settings that are lists: separated by spaces in one text, or a TOML array.
 
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use domain::Scope;
 use ipnet::IpNet;
 use serde_json::Value;
 
 use super::table::Setting;
 
-/// Scope tokens (RFC 6749 §3.3), each once.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scopes(BTreeSet<String>);
-
-impl Scopes {
-    /// The scope tokens.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
-    }
-}
-
-impl Setting for Scopes {
+impl Setting for Scope {
     const LIST: bool = true;
 
     fn parse(text: &str) -> Result<Self, String> {
-        // RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
-        let allowed = |token: &str| {
-            token
-                .bytes()
-                .all(|byte| byte.is_ascii_graphic() && !b"\"\\".contains(&byte))
-        };
-        match text.split_ascii_whitespace().find(|token| !allowed(token)) {
+        let tokens: Vec<_> = text.split_ascii_whitespace().collect();
+        match tokens.iter().find(|token| token.parse::<Self>().is_err()) {
             Some(token) => Err(format!(
                 "{token:?} is not a scope: printable ASCII without quotation marks and backslashes, separated by spaces"
             )),
-            None => Ok(Self(text.split_ascii_whitespace().map(str::to_owned).collect())),
+            None => Ok(tokens.into_iter().collect()),
         }
     }
 

@@ -205,12 +205,12 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         (
             "OAUTH2_SERVER_PUBLIC_BASE_URL",
             "login.example.com",
-            "is not a URL such as https://",
+            "https URL, such as https://",
         ),
         (
             "OAUTH2_SERVER_PUBLIC_BASE_URL",
             "ftp://example.com",
-            "is not https",
+            "must be an https URL",
         ),
         (
             "OAUTH2_SERVER_PUBLIC_BASE_URL",
@@ -225,17 +225,17 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         (
             "OAUTH2_SERVER_PUBLIC_BASE_URL",
             "https://example.com/?a=b",
-            "query or fragment",
+            "a query, a fragment",
         ),
         (
             "OAUTH2_SERVER_PUBLIC_BASE_URL",
             "https://example.com/#a",
-            "query or fragment",
+            "a query, a fragment",
         ),
         (
             "OAUTH2_SERVER_PUBLIC_BASE_URL",
             "https://me:secret@example.com",
-            "user name or password",
+            "user information",
         ),
         ("OAUTH2_PUBLIC_URL", "http://10.0.0.1", "put TLS in front"),
         (
@@ -480,6 +480,37 @@ fn every_kind_of_database_is_recognised() {
                 url: url.to_owned(),
                 file: PathBuf::from(name)
             }
+        );
+    }
+}
+
+#[test]
+fn the_standard_scopes_exist_beside_the_configured_ones() {
+    let scopes = with("OAUTH2_SCOPES", "orders openid").unwrap().settings().scopes;
+    assert_eq!(
+        scopes.to_string(),
+        "address email offline_access openid orders phone profile"
+    );
+}
+
+#[test]
+fn the_place_of_the_data_is_told_without_credentials() {
+    for (url, place) in [
+        ("memory:", "in memory, gone when the server ends"),
+        (
+            "sqlite:///data/oauth2.db?mode=rwc",
+            "the SQLite file /data/oauth2.db",
+        ),
+        ("postgres://me:pw@db:5433/oauth2", "Postgres at db:5433/oauth2"),
+        ("postgres://me@db/oauth2?password=pw", "Postgres at db/oauth2"),
+        (
+            "postgresql:///oauth2?host=/run/postgresql",
+            "Postgres at /run/postgresql/oauth2",
+        ),
+    ] {
+        assert_eq!(
+            with("OAUTH2_DATABASE_URL", url).unwrap().database_url.place(),
+            place
         );
     }
 }

@@ -1,0 +1,38 @@
+//! The part of the configuration that use cases see.
+
+use application::Settings;
+use application::port::Limit;
+use application::settings::Lifetimes;
+use domain::scope::STANDARD;
+
+use super::Config;
+
+impl Config {
+    /// What the operator decided about the protocol. The standard scopes always exist.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        Settings {
+            issuer: self.server_public_base_url.clone(),
+            scopes: STANDARD.into_iter().chain(self.scopes.iter()).collect(),
+            pkce: self.pkce_policy,
+            lifetimes: Lifetimes {
+                authorization_code: self.authorization_code_ttl_secs.duration(),
+                access_token: self.access_token_ttl_secs.duration(),
+                id_token: self.id_token_ttl_secs.duration(),
+                refresh_token: self.refresh_token_ttl_secs.duration(),
+                refresh_token_idle: self.refresh_token_idle_secs.duration(),
+                session: self.session_ttl_secs.duration(),
+                refresh_replay_window: self.refresh_replay_window_secs.duration(),
+                signing_key: self.key_rotation_days.duration(),
+            },
+            access_token_alg: self.access_token_alg,
+            refresh_token_grant: self.refresh_token_grant_enabled,
+            public_introspection: self.public_introspection,
+            login_limit: Limit {
+                attempts: self.login_attempts.get(),
+                window: self.login_window_secs.duration(),
+            },
+            service_documentation: self.service_documentation(),
+        }
+    }
+}
