@@ -1,0 +1,323 @@
+//! The one place that names adapters: which port is served by what, and which use case gets which port.
+
+mod data;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use adapters_http::UseCases;
+use adapters_memory::MemoryStore;
+use adapters_postgres::Database;
+use application::Settings;
+use application::access_token::AccessTokens;
+use application::authorize::AuthorizationEndpoint;
+use application::client_auth::ClientAuthenticator;
+use application::end_session::EndSessionEndpoint;
+use application::id_token::IdTokens;
+use application::introspect::IntrospectionEndpoint;
+use application::keys::{KeyView, Keys};
+use application::login::Login;
+use application::metadata::Metadata;
+use application::people::People;
+use application::port::{
+    Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, Entropy, Expired, Interactions,
+    Passwords, Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
+};
+use application::registry::ClientRegistry;
+use application::revoke::RevocationEndpoint;
+use application::seal::SealingKey;
+use application::set_up::SetUp;
+
+use application::token::{
+    AuthorizationCodeGrant, ClientCredentialsGrant, Grant, RefreshTokenGrant, TokenEndpoint,
+};
+use application::userinfo::UserInfoEndpoint;
+use domain::GrantType;
+
+pub use data::Data;
+
+/// What serves each port.
+#[derive(Clone)]
+pub struct Ports {
+    /// Counters against guessing.
+    pub attempts: Arc<dyn Attempts>,
+    /// Codes.
+    pub authorization_codes: Arc<dyn AuthorizationCodes>,
+    /// What was granted.
+    pub authorizations: Arc<dyn Authorizations>,
+    /// Registrations.
+    pub clients: Arc<dyn Clients>,
+    /// Remembered consent.
+    pub consents: Arc<dyn Consents>,
+    /// Forgetting.
+    pub expired: Arc<dyn Expired>,
+    /// Logins and consents under way.
+    pub interactions: Arc<dyn Interactions>,
+    /// Whether the stores answer.
+    pub readiness: Arc<dyn Readiness>,
+    /// Refresh tokens.
+    pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// Signed-in browsers.
+    pub sessions: Arc<dyn Sessions>,
+    /// The first administrator's link.
+    pub set_up_links: Arc<dyn SetUpLinks>,
+    /// Signing keys.
+    pub signing_keys: Arc<dyn SigningKeys>,
+    /// People.
+    pub users: Arc<dyn Users>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+    /// Password hashing.
+    pub passwords: Arc<dyn Passwords>,
+}
+
+impl Ports {
+    /// Everything in memory, empty, gone with the last use.
+    #[must_use]
+    pub fn in_memory(
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        passwords: Arc<dyn Passwords>,
+    ) -> Self {
+        Self::on(Arc::new(MemoryStore::new()), clock, entropy, passwords)
+    }
+
+    /// Everything in one database.
+    #[must_use]
+    pub fn on_database(
+        database: &Database,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        passwords: Arc<dyn Passwords>,
+    ) -> Self {
+        Self::on(Arc::new(database.clone()), clock, entropy, passwords)
+    }
+
+    fn on<Store>(
+        store: Arc<Store>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        passwords: Arc<dyn Passwords>,
+    ) -> Self
+    where
+        Store: Attempts
+            + AuthorizationCodes
+            + Authorizations
+            + Clients
+            + Consents
+            + Expired
+            + Interactions
+            + Readiness
+            + RefreshTokens
+            + Sessions
+            + SetUpLinks
+            + SigningKeys
+            + Users
+            + 'static,
+    {
+        Self {
+            attempts: store.clone(),
+            authorization_codes: store.clone(),
+            authorizations: store.clone(),
+            clients: store.clone(),
+            consents: store.clone(),
+            expired: store.clone(),
+            interactions: store.clone(),
+            readiness: store.clone(),
+            refresh_tokens: store.clone(),
+            sessions: store.clone(),
+            set_up_links: store.clone(),
+            signing_keys: store.clone(),
+            users: store,
+            clock,
+            entropy,
+            passwords,
+        }
+    }
+}
+
+/// Everything the wire needs. A grant that is not in the map is neither offered nor advertised.
+#[must_use]
+pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> UseCases {
+    let settings = Arc::new(settings);
+    let keys = keys(ports, &settings, sealing_key);
+    let access_tokens = Arc::new(AccessTokens {
+        keys: keys.clone(),
+        authorizations: ports.authorizations.clone(),
+        settings: settings.clone(),
+        clock: ports.clock.clone(),
+        entropy: ports.entropy.clone(),
+    });
+    let id_tokens = Arc::new(IdTokens {
+        keys: keys.clone(),
+        settings: settings.clone(),
+    });
+    let authenticator = Arc::new(ClientAuthenticator {
+        clients: ports.clients.clone(),
+        passwords: ports.passwords.clone(),
+        attempts: ports.attempts.clone(),
+        limit: settings.login_limit,
+        clock: ports.clock.clone(),
+    });
+    let authorization = Arc::new(AuthorizationEndpoint {
+        clients: ports.clients.clone(),
+        sessions: ports.sessions.clone(),
+        consents: ports.consents.clone(),
+        interactions: ports.interactions.clone(),
+        codes: ports.authorization_codes.clone(),
+        id_tokens: id_tokens.clone(),
+        settings: settings.clone(),
+        clock: ports.clock.clone(),
+        entropy: ports.entropy.clone(),
+    });
+    let grants = grants(ports, &settings);
+    UseCases {
+        metadata: Metadata::new(&settings, grants.keys().copied()),
+        login: Arc::new(Login {
+            authorization: authorization.clone(),
+            users: ports.users.clone(),
+            passwords: ports.passwords.clone(),
+            attempts: ports.attempts.clone(),
+        }),
+        end_session: Arc::new(EndSessionEndpoint {
+            authorization: authorization.clone(),
+        }),
+        authorization,
+        token: Arc::new(TokenEndpoint {
+            authenticator: authenticator.clone(),
+            grants,
+            access_tokens: access_tokens.clone(),
+            id_tokens,
+        }),
+        introspection: Arc::new(IntrospectionEndpoint {
+            authenticator: authenticator.clone(),
+            access_tokens: access_tokens.clone(),
+            refresh_tokens: ports.refresh_tokens.clone(),
+        }),
+        revocation: Arc::new(RevocationEndpoint {
+            authenticator,
+            access_tokens: access_tokens.clone(),
+            refresh_tokens: ports.refresh_tokens.clone(),
+        }),
+        userinfo: Arc::new(UserInfoEndpoint { access_tokens }),
+        set_up: Arc::new(SetUp {
+            links: ports.set_up_links.clone(),
+            passwords: ports.passwords.clone(),
+            clock: ports.clock.clone(),
+            entropy: ports.entropy.clone(),
+        }),
+        keys,
+        readiness: ports.readiness.clone(),
+        settings,
+        clock: ports.clock.clone(),
+        entropy: ports.entropy.clone(),
+    }
+}
+
+/// The grants that are switched on: a new one is one line here.
+fn grants(ports: &Ports, settings: &Arc<Settings>) -> BTreeMap<GrantType, Box<dyn Grant>> {
+    let mut grants: Vec<Box<dyn Grant>> = vec![
+        Box::new(AuthorizationCodeGrant {
+            codes: ports.authorization_codes.clone(),
+            authorizations: ports.authorizations.clone(),
+            settings: settings.clone(),
+            entropy: ports.entropy.clone(),
+        }),
+        Box::new(ClientCredentialsGrant {
+            settings: settings.clone(),
+        }),
+    ];
+    if settings.refresh_token_grant {
+        grants.push(Box::new(RefreshTokenGrant {
+            refresh_tokens: ports.refresh_tokens.clone(),
+            settings: settings.clone(),
+            entropy: ports.entropy.clone(),
+        }));
+    }
+    grants
+        .into_iter()
+        .map(|grant| (grant.grant_type(), grant))
+        .collect()
+}
+
+/// The signing keys, for the endpoints and for an operator.
+#[must_use]
+pub fn keys(ports: &Ports, settings: &Settings, sealing_key: SealingKey) -> Arc<Keys> {
+    Arc::new(Keys {
+        store: ports.signing_keys.clone(),
+        sealing_key: Arc::new(sealing_key),
+        clock: ports.clock.clone(),
+        longest_token: settings.lifetimes.longest_token(),
+        lifetime: settings.lifetimes.signing_key,
+        view: KeyView::default(),
+    })
+}
+
+/// What an operator may do with clients.
+#[must_use]
+pub fn client_registry(ports: &Ports, settings: Arc<Settings>) -> ClientRegistry {
+    ClientRegistry {
+        clients: ports.clients.clone(),
+        passwords: ports.passwords.clone(),
+        settings,
+        clock: ports.clock.clone(),
+        entropy: ports.entropy.clone(),
+    }
+}
+
+/// What an operator may do with users.
+#[must_use]
+pub fn people(ports: &Ports) -> People {
+    People {
+        users: ports.users.clone(),
+        passwords: ports.passwords.clone(),
+        clock: ports.clock.clone(),
+        entropy: ports.entropy.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroUsize;
+
+    use adapters_memory::SeededEntropy;
+
+    use super::*;
+    use crate::config::Config;
+    use crate::password::Argon2Passwords;
+    use crate::system::SystemClock;
+
+    /// The advertised grants when `refresh_token_grant_enabled` is this.
+    fn advertised(refresh: &str) -> serde_json::Value {
+        let passwords = Arc::new(Argon2Passwords::new(NonZeroUsize::MIN));
+        let ports = Ports::in_memory(Arc::new(SystemClock), Arc::new(SeededEntropy::new(1)), passwords);
+        let switch = (
+            "OAUTH2_REFRESH_TOKEN_GRANT_ENABLED".to_owned(),
+            refresh.to_owned(),
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("empty.toml");
+        std::fs::write(&file, "").unwrap();
+        let config = Config::load(Some(&file), [switch].into_iter()).unwrap();
+        let use_cases = use_cases(&ports, config.settings(), SealingKey::new([7; 32]).unwrap());
+        serde_json::to_value(&use_cases.metadata).unwrap()["grant_types_supported"].clone()
+    }
+
+    #[test]
+    fn the_refresh_token_grant_is_offered_when_it_is_switched_on() {
+        assert_eq!(
+            advertised("true"),
+            serde_json::json!(["authorization_code", "client_credentials", "refresh_token"])
+        );
+    }
+
+    #[test]
+    fn the_refresh_token_grant_is_not_offered_otherwise() {
+        assert_eq!(
+            advertised("false"),
+            serde_json::json!(["authorization_code", "client_credentials"])
+        );
+    }
+}
