@@ -1,7 +1,11 @@
 //! The composition root: configuration, telemetry, and everything that asks the machine.
 
+pub mod cli;
+pub mod compose;
 pub mod config;
 pub mod encryption_key;
 pub mod password;
+pub mod serve;
 pub mod system;
 pub mod telemetry;
+mod upkeep;

@@ -1,0 +1,130 @@
+//! What a command answers: the same facts as text for people and as JSON for programs.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+/// An answer in both forms, each without its last newline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Answer {
+    text: String,
+    json: String,
+}
+
+impl Answer {
+    /// Something was done: a sentence, and one member that is true.
+    pub(super) fn done(sentence: &str, member: &str) -> Self {
+        Self {
+            text: sentence.to_owned(),
+            json: json!({ member: true }).to_string(),
+        }
+    }
+
+    /// A text of its own, and what it says.
+    pub(super) fn new(text: String, facts: &impl Serialize) -> serde_json::Result<Self> {
+        let json = serde_json::to_string_pretty(facts)?;
+        Ok(Self { text, json })
+    }
+
+    /// One thing: a line per member that has a value.
+    pub(super) fn one(thing: &impl Serialize) -> serde_json::Result<Self> {
+        let members: Vec<_> = members(thing)?
+            .into_iter()
+            .map(|(name, value)| (name, words(&value)))
+            .filter(|(_, words)| !words.is_empty())
+            .collect();
+        let width = members.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        let lines = members
+            .iter()
+            .map(|(name, words)| format!("{name:width$}  {words}"));
+        Self::new(lines.collect::<Vec<_>>().join("\n"), thing)
+    }
+
+    /// Several things: a table of these columns in text, everything in JSON.
+    pub(super) fn several(things: &[impl Serialize], columns: &[&str]) -> serde_json::Result<Self> {
+        let mut rows = vec![
+            columns
+                .iter()
+                .map(|&column| column.to_owned())
+                .collect::<Vec<_>>(),
+        ];
+        for thing in things {
+            let members = members(thing)?;
+            let cell = |&column: &&str| members.get(column).map_or_else(String::new, words);
+            rows.push(columns.iter().map(cell).collect());
+        }
+        let widths: Vec<usize> = (0..columns.len())
+            .map(|column| {
+                rows.iter()
+                    .map(|row| row[column].chars().count())
+                    .max()
+                    .unwrap_or(0)
+            })
+            .collect();
+        let line = |row: &Vec<String>| {
+            let cells = row
+                .iter()
+                .zip(&widths)
+                .map(|(cell, &width)| format!("{cell:width$}"));
+            cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+        };
+        Self::new(rows.iter().map(line).collect::<Vec<_>>().join("\n"), &things)
+    }
+
+    /// Writes the answer to standard output.
+    pub(super) fn print(&self, as_json: bool) -> io::Result<()> {
+        let mut output = io::stdout().lock();
+        writeln!(output, "{}", if as_json { &self.json } else { &self.text })?;
+        output.flush()
+    }
+}
+
+/// The members of a thing, in the order of their names.
+fn members(thing: &impl Serialize) -> serde_json::Result<BTreeMap<String, Value>> {
+    serde_json::from_value::<Map<String, Value>>(serde_json::to_value(thing)?)
+        .map(|members| members.into_iter().collect())
+}
+
+/// A value as people write it.
+fn words(value: &Value) -> String {
+    match value {
+        // Names are given by others: nothing in them may move the cursor of whoever reads.
+        Value::String(text) => text.chars().filter(|character| !character.is_control()).collect(),
+        Value::Array(values) => values.iter().map(words).collect::<Vec<_>>().join(" "),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_thing_is_a_line_per_member() {
+        let answer =
+            Answer::one(&json!({"scope": "a b", "uris": ["x", "y"], "on": true, "none": []})).unwrap();
+        assert_eq!(answer.text, "on     true\nscope  a b\nuris   x y");
+    }
+
+    #[test]
+    fn several_things_are_a_table_in_text_and_a_list_in_json() {
+        let things = [
+            json!({"id": "a", "name": "Ä\u{1b}[2J"}),
+            json!({"id": "long", "rest": 1}),
+        ];
+        let answer = Answer::several(&things, &["id", "name"]).unwrap();
+        assert_eq!(answer.text, "id    name\na     Ä[2J\nlong");
+        assert_eq!(
+            serde_json::from_str::<Value>(&answer.json).unwrap(),
+            json!(things)
+        );
+    }
+
+    #[test]
+    fn nothing_is_an_empty_list() {
+        let answer = Answer::several(&[] as &[Value], &["id"]).unwrap();
+        assert_eq!((answer.text.as_str(), answer.json.as_str()), ("id", "[]"));
+    }
+}

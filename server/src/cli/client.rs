@@ -1,0 +1,260 @@
+//! `client …`: an operator registers and administers clients.
+
+use std::collections::BTreeSet;
+
+use application::registry::{Links, Marks, NewClient};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Subcommand, ValueEnum};
+use domain::client::SecretMethod;
+use domain::{Actor, Client, ClientId, GrantType, RedirectUri, Scope, SigningAlgorithm};
+use serde_json::json;
+
+use super::answer::Answer;
+use super::operator::Operator;
+use super::registration::Registration;
+use super::standard_input;
+
+/// What a client of the `authorization_code` grant may ask for unless `--scope` says otherwise.
+const DEFAULT_SCOPE: [&str; 3] = ["openid", "profile", "email"];
+
+/// How many clients are read at once for a list.
+const PAGE: u32 = 500;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Register a client; a generated secret is shown in the answer, and never again
+    Create(Create),
+    /// List all clients
+    List,
+    /// Show a registration
+    Show {
+        /// The client's id
+        id: ClientId,
+    },
+    /// Change a registration; what is not given stays as it is
+    Update {
+        /// The client's id
+        id: ClientId,
+        #[command(flatten)]
+        details: Details,
+    },
+    /// Delete a client and revoke everything it was issued
+    Delete {
+        /// The client's id
+        id: ClientId,
+    },
+    /// Generate a new secret; the old one stops working
+    RotateSecret {
+        /// The client's id
+        id: ClientId,
+    },
+    /// Disable a client: it cannot authenticate, and nothing it was issued works
+    Disable {
+        /// The client's id
+        id: ClientId,
+    },
+    /// Enable a disabled client again
+    Enable {
+        /// The client's id
+        id: ClientId,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Create {
+    /// Its client_id; generated if not given
+    #[arg(long)]
+    id: Option<ClientId>,
+    /// How it authenticates; none makes a public client
+    #[arg(long, value_enum, default_value_t = AuthMethod::ClientSecretBasic)]
+    auth_method: AuthMethod,
+    /// Read a secret of your own from standard input instead of generating one
+    #[arg(long)]
+    secret_stdin: bool,
+    #[command(flatten)]
+    details: Details,
+}
+
+/// `token_endpoint_auth_method` (RFC 7591 §2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum AuthMethod {
+    ClientSecretBasic,
+    ClientSecretPost,
+    None,
+}
+
+/// What can be given at registration and changed later.
+#[derive(Debug, Args)]
+pub(super) struct Details {
+    /// The name users see; empty for none
+    #[arg(long)]
+    name: Option<String>,
+    /// Where users may be sent back to; repeat for several
+    #[arg(long = "redirect-uri", value_name = "URI")]
+    redirect_uris: Vec<RedirectUri>,
+    /// Where users may be sent after logout; repeat for several
+    #[arg(long = "post-logout-redirect-uri", value_name = "URI")]
+    post_logout_redirect_uris: Vec<RedirectUri>,
+    /// A grant type it may use; repeat for several. A new client gets authorization_code if none is given
+    #[arg(long = "grant", value_name = "GRANT_TYPE", value_parser = grant_types())]
+    grants: Vec<GrantType>,
+    /// What it may ask for, separated by spaces. A new client of the authorization_code grant gets
+    /// "openid profile email" if it is not given, any other client nothing
+    #[arg(long)]
+    scope: Option<Scope>,
+    /// A picture of it; https, or empty for none
+    #[arg(long, value_name = "URL")]
+    logo_uri: Option<String>,
+    /// Its privacy policy; https, or empty for none
+    #[arg(long, value_name = "URL")]
+    policy_uri: Option<String>,
+    /// Its terms of service; https, or empty for none
+    #[arg(long, value_name = "URL")]
+    tos_uri: Option<String>,
+    /// What its ID tokens are signed with: RS256 (a new client's default), ES256 or EdDSA
+    #[arg(long, value_name = "ALG")]
+    id_token_alg: Option<SigningAlgorithm>,
+    /// It is ours: users are not asked for consent
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    first_party: Option<bool>,
+    /// It is a resource server: it may introspect every access token
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    resource_server: Option<bool>,
+    /// It has to use PKCE where the policy leaves that to the client (the default)
+    #[arg(long)]
+    require_pkce: bool,
+    /// It may go without PKCE where the policy leaves that to the client; not for public clients
+    #[arg(long, conflicts_with = "require_pkce")]
+    no_require_pkce: bool,
+}
+
+fn grant_types() -> impl TypedValueParser<Value = GrantType> {
+    PossibleValuesParser::new(GrantType::ALL.map(GrantType::as_str))
+        .try_map(|grant| grant.parse::<GrantType>())
+}
+
+/// Does what the command says.
+pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result<Answer> {
+    let clients = &operator.clients;
+    let actor = Actor::CommandLine;
+    let client = match command {
+        Command::Create(create) => {
+            let (client, secret) = clients.create(create.into_client()?, actor).await?;
+            return Ok(Answer::one(&Registration::of(&client, secret.as_ref()))?);
+        }
+        Command::RotateSecret { id } => {
+            let (client, secret) = clients.rotate_secret(&id, actor).await?;
+            return Ok(Answer::one(&Registration::of(&client, Some(&secret)))?);
+        }
+        Command::List => return list(operator).await,
+        Command::Delete { id } => {
+            clients.delete(&id, actor).await?;
+            let facts = json!({"client_id": id, "deleted": true});
+            return Ok(Answer::new(format!("the client {id} is deleted"), &facts)?);
+        }
+        Command::Show { id } => clients.show(&id).await?,
+        Command::Update { id, details } => clients.update(&id, |client| details.apply(client), actor).await?,
+        Command::Disable { id } => clients.set_enabled(&id, false, actor).await?,
+        Command::Enable { id } => clients.set_enabled(&id, true, actor).await?,
+    };
+    Ok(Answer::one(&Registration::of(&client, None))?)
+}
+
+async fn list(operator: &Operator) -> anyhow::Result<Answer> {
+    let mut clients: Vec<Client> = Vec::new();
+    loop {
+        let after = clients.last().map(|client| &client.id);
+        let page = operator.data.ports.clients.list(after, PAGE).await?;
+        if page.is_empty() {
+            break;
+        }
+        clients.extend(page);
+    }
+    let registrations: Vec<_> = clients
+        .iter()
+        .map(|client| Registration::of(client, None))
+        .collect();
+    let columns = ["client_id", "client_name", "grant_types", "scope", "disabled_at"];
+    Ok(Answer::several(&registrations, &columns)?)
+}
+
+impl Create {
+    fn into_client(self) -> anyhow::Result<NewClient> {
+        let secret = self
+            .secret_stdin
+            .then(|| standard_input::secret("client secret"))
+            .transpose()?;
+        let details = self.details;
+        let grant_types: BTreeSet<GrantType> = match details.grants.as_slice() {
+            [] => [GrantType::AuthorizationCode].into(),
+            given => given.iter().copied().collect(),
+        };
+        let scope = details.scope.unwrap_or_else(|| {
+            let is_code = grant_types.contains(&GrantType::AuthorizationCode);
+            DEFAULT_SCOPE.into_iter().filter(|_| is_code).collect()
+        });
+        Ok(NewClient {
+            id: self.id,
+            name: details.name.filter(|name| !name.is_empty()),
+            authentication: match self.auth_method {
+                AuthMethod::ClientSecretBasic => Some(SecretMethod::ClientSecretBasic),
+                AuthMethod::ClientSecretPost => Some(SecretMethod::ClientSecretPost),
+                AuthMethod::None => None,
+            },
+            secret,
+            redirect_uris: details.redirect_uris,
+            post_logout_redirect_uris: details.post_logout_redirect_uris,
+            grant_types,
+            scope,
+            links: Links {
+                logo: details.logo_uri.filter(|uri| !uri.is_empty()),
+                policy: details.policy_uri.filter(|uri| !uri.is_empty()),
+                tos: details.tos_uri.filter(|uri| !uri.is_empty()),
+            },
+            id_token_signed_response_alg: details.id_token_alg.unwrap_or(SigningAlgorithm::Rs256),
+            marks: Marks {
+                first_party: details.first_party.unwrap_or(false),
+                resource_server: details.resource_server.unwrap_or(false),
+                require_pkce: !details.no_require_pkce,
+            },
+        })
+    }
+}
+
+impl Details {
+    fn apply(self, client: &mut Client) {
+        replace_text(&mut client.name, self.name);
+        replace_text(&mut client.logo_uri, self.logo_uri);
+        replace_text(&mut client.policy_uri, self.policy_uri);
+        replace_text(&mut client.tos_uri, self.tos_uri);
+        if !self.redirect_uris.is_empty() {
+            client.redirect_uris = self.redirect_uris;
+        }
+        if !self.post_logout_redirect_uris.is_empty() {
+            client.post_logout_redirect_uris = self.post_logout_redirect_uris;
+        }
+        if !self.grants.is_empty() {
+            client.grant_types = self.grants.into_iter().collect();
+        }
+        replace(&mut client.scope, self.scope);
+        replace(&mut client.id_token_signed_response_alg, self.id_token_alg);
+        replace(&mut client.first_party, self.first_party);
+        replace(&mut client.resource_server, self.resource_server);
+        client.require_pkce = (client.require_pkce || self.require_pkce) && !self.no_require_pkce;
+    }
+}
+
+fn replace<T>(kept: &mut T, given: Option<T>) {
+    if let Some(given) = given {
+        *kept = given;
+    }
+}
+
+/// An empty text removes what was kept.
+fn replace_text(kept: &mut Option<String>, given: Option<String>) {
+    replace(kept, given.map(|text| (!text.is_empty()).then_some(text)));
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,167 @@
+use clap::Parser;
+use domain::client::ClientAuthentication;
+
+use super::*;
+
+#[derive(Debug, Parser)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The command behind the words after `client`.
+fn parse(words: &[&str]) -> Result<Command, clap::Error> {
+    Line::try_parse_from([&["client"], words].concat()).map(|line| line.command)
+}
+
+fn created(words: &[&str]) -> NewClient {
+    let Command::Create(create) = parse(&[&["create"], words].concat()).unwrap() else {
+        panic!("not create")
+    };
+    create.into_client().unwrap()
+}
+
+/// `before` after `client update x` with these words.
+fn updated(mut before: Client, words: &[&str]) -> Client {
+    let Command::Update { details, .. } = parse(&[&["update", "x"], words].concat()).unwrap() else {
+        panic!("not update")
+    };
+    details.apply(&mut before);
+    before
+}
+
+fn client() -> Client {
+    Client {
+        id: "x".parse().unwrap(),
+        name: Some("X".to_owned()),
+        authentication: ClientAuthentication::None,
+        redirect_uris: vec!["https://x.example/".parse().unwrap()],
+        post_logout_redirect_uris: vec![],
+        grant_types: [GrantType::AuthorizationCode].into(),
+        scope: "openid".parse().unwrap(),
+        logo_uri: Some("https://x.example/logo".to_owned()),
+        policy_uri: None,
+        tos_uri: None,
+        id_token_signed_response_alg: SigningAlgorithm::Rs256,
+        require_pkce: true,
+        first_party: true,
+        resource_server: false,
+        disabled_at: None,
+        created_at: chrono::DateTime::UNIX_EPOCH,
+    }
+}
+
+#[test]
+fn without_options_the_defaults_are_those_of_rfc_7591() {
+    let new = created(&[]);
+    assert_eq!(new.id, None);
+    assert_eq!(new.authentication, Some(SecretMethod::ClientSecretBasic));
+    assert_eq!(new.grant_types, [GrantType::AuthorizationCode].into());
+    assert_eq!(new.scope.to_string(), "email openid profile");
+    assert_eq!(new.id_token_signed_response_alg, SigningAlgorithm::Rs256);
+    let marks = Marks {
+        first_party: false,
+        resource_server: false,
+        require_pkce: true,
+    };
+    assert_eq!(new.marks, marks);
+}
+
+#[test]
+fn a_client_without_users_has_no_scope_by_default() {
+    assert!(created(&["--grant", "client_credentials"]).scope.is_empty());
+}
+
+#[test]
+fn every_option_reaches_the_registration() {
+    let new = created(&[
+        "--id=web",
+        "--name=Web",
+        "--redirect-uri=https://a.example/cb",
+        "--redirect-uri=http://127.0.0.1/cb",
+        "--post-logout-redirect-uri=https://a.example/bye",
+        "--grant=authorization_code",
+        "--grant=refresh_token",
+        "--scope=openid read",
+        "--auth-method=none",
+        "--first-party",
+        "--resource-server",
+        "--no-require-pkce",
+        "--logo-uri=https://a.example/logo",
+        "--policy-uri=https://a.example/policy",
+        "--tos-uri=https://a.example/tos",
+        "--id-token-alg=EdDSA",
+    ]);
+    assert_eq!(new.id, Some("web".parse().unwrap()));
+    assert_eq!(new.name.as_deref(), Some("Web"));
+    assert_eq!(new.redirect_uris.len(), 2);
+    assert_eq!(new.post_logout_redirect_uris.len(), 1);
+    assert_eq!(
+        new.grant_types,
+        [GrantType::AuthorizationCode, GrantType::RefreshToken].into()
+    );
+    assert_eq!(new.scope.to_string(), "openid read");
+    assert_eq!(new.authentication, None);
+    let marks = Marks {
+        first_party: true,
+        resource_server: true,
+        require_pkce: false,
+    };
+    assert_eq!(new.marks, marks);
+    assert_eq!(new.links.logo.as_deref(), Some("https://a.example/logo"));
+    assert_eq!(new.links.policy.as_deref(), Some("https://a.example/policy"));
+    assert_eq!(new.links.tos.as_deref(), Some("https://a.example/tos"));
+    assert_eq!(new.id_token_signed_response_alg, SigningAlgorithm::EdDsa);
+}
+
+#[test]
+fn what_is_wrong_is_said_before_anything_happens() {
+    for (option, reason) in [
+        (
+            "--redirect-uri=http://a.example/",
+            "http redirect URIs are for localhost",
+        ),
+        ("--redirect-uri=https://a.example/#a", "must not have a fragment"),
+        ("--grant=password", "possible values: authorization_code"),
+        (
+            "--auth-method=private_key_jwt",
+            "possible values: client_secret_basic",
+        ),
+        ("--id-token-alg=none", "must be RS256, ES256 or EdDSA"),
+        ("--scope=a\"b", "printable ASCII"),
+        ("--id=00000000-0000-4000-8000-000000000000", "shaped like a UUID"),
+    ] {
+        let error = parse(&["create", option]).unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        assert!(error.to_string().contains(reason), "{option}: {error}");
+    }
+}
+
+#[test]
+fn an_update_changes_what_is_given_and_nothing_else() {
+    assert_eq!(updated(client(), &[]), client());
+    let changed = updated(
+        client(),
+        &[
+            "--name=Y",
+            "--scope=read",
+            "--first-party=false",
+            "--no-require-pkce",
+        ],
+    );
+    let expected = Client {
+        name: Some("Y".to_owned()),
+        scope: "read".parse().unwrap(),
+        first_party: false,
+        require_pkce: false,
+        ..client()
+    };
+    assert_eq!(changed, expected);
+    assert!(updated(changed, &["--require-pkce"]).require_pkce);
+}
+
+#[test]
+fn an_empty_text_removes_a_name_or_an_address() {
+    let changed = updated(client(), &["--name=", "--logo-uri="]);
+    assert_eq!((changed.name, changed.logo_uri), (None, None));
+}

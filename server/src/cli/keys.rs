@@ -1,0 +1,105 @@
+//! `keys …`: an operator looks at the signing keys and rotates them.
+
+use anyhow::anyhow;
+use chrono::{DateTime, Utc};
+use clap::Subcommand;
+use domain::signing_key::KeyState;
+use domain::{KeyId, SigningAlgorithm};
+use serde::Serialize;
+
+use super::answer::Answer;
+use super::operator::Operator;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// List the signing keys and what each is for
+    List,
+    /// Let the next key sign from now on; running servers follow within a second
+    Rotate {
+        /// Rotate this algorithm only: RS256, ES256 or EdDSA; all of them if not given
+        #[arg(long)]
+        alg: Option<SigningAlgorithm>,
+        /// Rotate even if the next key was not published long enough for every client to know it
+        #[arg(long)]
+        emergency: bool,
+    },
+}
+
+/// A signing key, without the key itself.
+#[derive(Debug, Serialize)]
+struct Key {
+    kid: KeyId,
+    alg: SigningAlgorithm,
+    state: &'static str,
+    created_at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    activated_at: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    superseded_at: Option<DateTime<Utc>>,
+}
+
+/// What signs now, and what will.
+#[derive(Debug, Serialize)]
+struct Rotation {
+    alg: SigningAlgorithm,
+    current: KeyId,
+    next: KeyId,
+}
+
+/// Does what the command says.
+pub(super) async fn run(command: &Command, operator: &Operator) -> anyhow::Result<Answer> {
+    match *command {
+        Command::List => list(operator).await,
+        Command::Rotate { alg, emergency } => rotate(operator, alg, emergency).await,
+    }
+}
+
+async fn list(operator: &Operator) -> anyhow::Result<Answer> {
+    let now = operator.data.ports.clock.now();
+    let longest_token = operator.settings.lifetimes.longest_token();
+    let kept = operator.data.ports.signing_keys.all().await?;
+    let keys: Vec<_> = kept
+        .into_iter()
+        .map(|key| Key {
+            state: word(key.state(now, longest_token)),
+            kid: key.id,
+            alg: key.algorithm,
+            created_at: key.created_at,
+            activated_at: key.activated_at,
+            superseded_at: key.superseded_at,
+        })
+        .collect();
+    Ok(Answer::several(&keys, &["alg", "state", "kid", "created_at"])?)
+}
+
+async fn rotate(
+    operator: &Operator,
+    only: Option<SigningAlgorithm>,
+    emergency: bool,
+) -> anyhow::Result<Answer> {
+    let keys = operator.keys().await?;
+    let mut rotations = Vec::new();
+    for alg in SigningAlgorithm::ALL {
+        if only.is_some_and(|only| only != alg) {
+            continue;
+        }
+        let rotated = keys.rotate(alg, emergency).await;
+        let rotated = rotated.map_err(|reason| anyhow!("the {alg} key was not rotated: {reason}"))?;
+        rotations.push(Rotation {
+            alg,
+            current: rotated.current,
+            next: rotated.next,
+        });
+    }
+    Ok(Answer::several(&rotations, &["alg", "current", "next"])?)
+}
+
+const fn word(state: KeyState) -> &'static str {
+    match state {
+        KeyState::Next => "next",
+        KeyState::Current => "current",
+        KeyState::Previous => "previous",
+        KeyState::Retired => "retired",
+        KeyState::Obsolete => "obsolete",
+    }
+}

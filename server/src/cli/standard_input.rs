@@ -1,0 +1,73 @@
+//! Secrets come by standard input, never as arguments: those are seen by every user of the machine.
+
+use std::io::{self, IsTerminal, Read};
+
+use anyhow::{anyhow, bail};
+use domain::Secret;
+use zeroize::Zeroizing;
+
+/// More than any secret may have; the rest is not read.
+const MOST: u64 = 4096;
+
+/// The secret on standard input, without one newline at its end.
+///
+/// # Errors
+/// If there is none, or it is not UTF-8.
+#[allow(clippy::print_stderr, reason = "a prompt for whoever sits at the terminal")]
+pub(super) fn secret(what: &str) -> anyhow::Result<Secret> {
+    let input = io::stdin().lock();
+    if input.is_terminal() {
+        eprintln!("Type the {what} (it is shown), then Enter and Ctrl-D:");
+    }
+    read(input, what)
+}
+
+fn read(input: impl Read, what: &str) -> anyhow::Result<Secret> {
+    let mut text = Zeroizing::new(String::new());
+    input
+        .take(MOST)
+        .read_to_string(&mut text)
+        .map_err(|reason| anyhow!("the {what} could not be read from standard input: {reason}"))?;
+    let line = text.strip_suffix("\r\n").or_else(|| text.strip_suffix('\n'));
+    let line = line.unwrap_or(&text);
+    if line.is_empty() {
+        bail!("there is no {what} on standard input");
+    }
+    Ok(Secret::from(line))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret_of(input: &[u8]) -> Result<String, String> {
+        read(input, "password")
+            .map(|secret| secret.expose().to_owned())
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn one_newline_at_the_end_is_no_part_of_the_secret() {
+        for (input, secret) in [
+            ("correct horse", "correct horse"),
+            ("correct horse\n", "correct horse"),
+            ("correct horse\r\n", "correct horse"),
+            ("correct horse\n\n", "correct horse\n"),
+            ("carriage return\r", "carriage return\r"),
+            (" spaces \n", " spaces "),
+        ] {
+            assert_eq!(secret_of(input.as_bytes()).unwrap(), secret);
+        }
+    }
+
+    #[test]
+    fn nothing_is_no_secret() {
+        for input in ["", "\n"] {
+            assert_eq!(
+                secret_of(input.as_bytes()).unwrap_err(),
+                "there is no password on standard input"
+            );
+        }
+        assert!(secret_of(b"\xff").is_err());
+    }
+}

@@ -1,0 +1,319 @@
+//! `user …`: an operator administers the people who can sign in.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{anyhow, bail};
+use application::people::{NewUser, PeopleError};
+use chrono::{DateTime, Utc};
+use clap::{Args, Subcommand};
+use domain::claims::ProfileClaims;
+use domain::user::Username;
+use domain::{Actor, User, UserId};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::answer::Answer;
+use super::operator::Operator;
+use super::standard_input;
+
+/// How many users are read at once for a list.
+const PAGE: u32 = 500;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Create a user; without --password-stdin they cannot sign in until a password is set
+    Create {
+        /// What they type to sign in; case does not matter
+        #[arg(long)]
+        username: Username,
+        /// Read the password from standard input
+        #[arg(long)]
+        password_stdin: bool,
+        /// Make them an administrator
+        #[arg(long)]
+        admin: bool,
+        #[command(flatten)]
+        profile: Profile,
+    },
+    /// List all users
+    List,
+    /// Show a user
+    Show {
+        /// Their user name
+        username: Username,
+    },
+    /// Set a password; the old one stops working
+    SetPassword {
+        /// Their user name
+        username: Username,
+        /// Read the password from standard input
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+    /// Change the profile: --claims replaces all claims, --email and --name one each
+    #[command(arg_required_else_help = true)]
+    SetClaims {
+        /// Their user name
+        username: Username,
+        #[command(flatten)]
+        profile: Profile,
+    },
+    /// Disable a user: they are signed out everywhere, and nothing they granted works
+    Disable {
+        /// Their user name
+        username: Username,
+    },
+    /// Enable a disabled user again
+    Enable {
+        /// Their user name
+        username: Username,
+    },
+    /// Delete a user with everything they granted
+    Delete {
+        /// Their user name
+        username: Username,
+    },
+}
+
+/// Claims about a user (OpenID Connect Core §5.1).
+#[derive(Debug, Args)]
+pub(super) struct Profile {
+    /// The claim email
+    #[arg(long)]
+    email: Option<String>,
+    /// The claim name
+    #[arg(long)]
+    name: Option<String>,
+    /// A file with a JSON object of standard claims, such as {"given_name": "Ada", "email_verified": true}
+    #[arg(long, value_name = "FILE")]
+    claims: Option<PathBuf>,
+}
+
+/// A user as an operator sees them. `id` is the `sub` of their tokens.
+#[derive(Debug, Serialize)]
+struct Account<'a> {
+    id: UserId,
+    username: &'a str,
+    administrator: bool,
+    has_password: bool,
+    claims: &'a ProfileClaims,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disabled_at: Option<DateTime<Utc>>,
+}
+
+/// Does what the command says.
+pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result<Answer> {
+    let people = &operator.people;
+    let actor = Actor::CommandLine;
+    let username = match command {
+        Command::Create {
+            username,
+            password_stdin,
+            admin,
+            profile,
+        } => {
+            let password = password_stdin
+                .then(|| standard_input::secret("password"))
+                .transpose()?;
+            let new = NewUser {
+                username,
+                password,
+                claims: profile.over(&ProfileClaims::default())?,
+                administrator: admin,
+            };
+            let user = people.create(new, actor).await?;
+            return Ok(Answer::one(&Account::of(&user))?);
+        }
+        Command::List => return list(operator).await,
+        Command::Delete { username } => {
+            let user = named(operator, &username).await?;
+            people.delete(user.id, actor).await?;
+            let facts = json!({"id": user.id, "username": username, "deleted": true});
+            let sentence = format!("the user {} is deleted", username.as_str());
+            return Ok(Answer::new(sentence, &facts)?);
+        }
+        Command::Show { username } => username,
+        Command::SetPassword { username, .. } => {
+            let user = named(operator, &username).await?;
+            let password = standard_input::secret("password")?;
+            people.set_password(&user, &password, actor).await?;
+            username
+        }
+        Command::SetClaims { username, profile } => {
+            let user = named(operator, &username).await?;
+            people
+                .set_claims(user.id, profile.over(&user.claims)?, actor)
+                .await?;
+            username
+        }
+        Command::Disable { username } => {
+            let user = named(operator, &username).await?;
+            people.set_enabled(user.id, false, actor).await?;
+            username
+        }
+        Command::Enable { username } => {
+            let user = named(operator, &username).await?;
+            people.set_enabled(user.id, true, actor).await?;
+            username
+        }
+    };
+    Ok(Answer::one(&Account::of(&named(operator, &username).await?))?)
+}
+
+async fn named(operator: &Operator, username: &Username) -> anyhow::Result<User> {
+    match operator.people.named(username).await {
+        Err(PeopleError::Unknown) => bail!("there is no user with the name {}", username.as_str()),
+        found => Ok(found?),
+    }
+}
+
+async fn list(operator: &Operator) -> anyhow::Result<Answer> {
+    let mut users: Vec<User> = Vec::new();
+    loop {
+        let after = users.last().map(|user| user.id);
+        let page = operator.data.ports.users.list(after, PAGE).await?;
+        if page.is_empty() {
+            break;
+        }
+        users.extend(page);
+    }
+    let accounts: Vec<_> = users.iter().map(Account::of).collect();
+    let columns = ["username", "id", "administrator", "has_password", "disabled_at"];
+    Ok(Answer::several(&accounts, &columns)?)
+}
+
+impl<'a> Account<'a> {
+    fn of(user: &'a User) -> Self {
+        Self {
+            id: user.id,
+            username: user.username.as_str(),
+            administrator: user.administrator,
+            has_password: user.password.is_some(),
+            claims: &user.claims,
+            created_at: user.created_at,
+            updated_at: user.updated_at,
+            disabled_at: user.disabled_at,
+        }
+    }
+}
+
+impl Profile {
+    /// The claims of the file, else those `kept`; over them what was given one by one.
+    fn over(&self, kept: &ProfileClaims) -> anyhow::Result<ProfileClaims> {
+        let mut claims = match &self.claims {
+            Some(file) => read(file)?,
+            None => kept.as_map().clone(),
+        };
+        if let Some(email) = &self.email {
+            if self.claims.is_none() && claims.get("email") != Some(&json!(email)) {
+                // What was verified was another address.
+                claims.remove("email_verified");
+            }
+            claims.insert("email".to_owned(), json!(email));
+        }
+        if let Some(name) = &self.name {
+            claims.insert("name".to_owned(), json!(name));
+        }
+        Ok(claims.try_into()?)
+    }
+}
+
+fn read(file: &Path) -> anyhow::Result<Map<String, Value>> {
+    let shown = file.display();
+    let text = std::fs::read_to_string(file).map_err(|reason| anyhow!("{shown}: {reason}"))?;
+    serde_json::from_str(&text).map_err(|reason| anyhow!("{shown} is not a JSON object: {reason}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(subcommand)]
+        command: Command,
+    }
+
+    fn parse(words: &[&str]) -> Result<Command, clap::Error> {
+        Line::try_parse_from([&["user"], words].concat()).map(|line| line.command)
+    }
+
+    /// What `set-claims` with these options makes of `kept`.
+    fn changed(kept: &Value, options: &[&str]) -> anyhow::Result<Value> {
+        let kept: ProfileClaims = serde_json::from_value(kept.clone()).unwrap();
+        let Command::SetClaims { profile, .. } = parse(&[&["set-claims", "ada"], options].concat()).unwrap()
+        else {
+            panic!("not set-claims")
+        };
+        Ok(serde_json::to_value(profile.over(&kept)?).unwrap())
+    }
+
+    #[test]
+    fn the_example_of_the_manual_is_understood() {
+        let command = "create --username ada --email ada@example.com --password-stdin --admin";
+        let words: Vec<_> = command.split(' ').collect();
+        let Command::Create {
+            username,
+            password_stdin: true,
+            admin: true,
+            profile,
+        } = parse(&words).unwrap()
+        else {
+            panic!("{command}")
+        };
+        assert_eq!(username.as_str(), "ada");
+        assert_eq!(profile.email.as_deref(), Some("ada@example.com"));
+    }
+
+    #[test]
+    fn a_password_is_set_from_standard_input_only() {
+        assert_eq!(parse(&["set-password", "ada"]).unwrap_err().exit_code(), 2);
+        assert!(parse(&["set-password", "ada", "--password-stdin"]).is_ok());
+    }
+
+    #[test]
+    fn another_address_is_not_verified_yet() {
+        let kept = json!({"email": "a@example.com", "email_verified": true, "name": "A"});
+        assert_eq!(
+            changed(&kept, &["--email=b@example.com"]).unwrap(),
+            json!({"email": "b@example.com", "name": "A"})
+        );
+        assert_eq!(changed(&kept, &["--email=a@example.com"]).unwrap(), kept);
+    }
+
+    #[test]
+    fn a_file_replaces_all_claims_and_single_ones_win_over_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("claims.json");
+        std::fs::write(&file, r#"{"email": "f@example.com", "email_verified": true}"#).unwrap();
+        let claims = format!("--claims={}", file.display());
+        let kept = json!({"nickname": "gone"});
+        assert_eq!(
+            changed(&kept, &[&claims, "--name=N"]).unwrap(),
+            json!({"email": "f@example.com", "email_verified": true, "name": "N"})
+        );
+    }
+
+    #[test]
+    fn a_file_of_something_else_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("claims.json");
+        let claims = format!("--claims={}", file.display());
+        for (text, reason) in [
+            ("[]", "claims.json is not a JSON object"),
+            (r#"{"role": "admin"}"#, "role is not a standard claim"),
+            (
+                r#"{"email_verified": "yes"}"#,
+                "email_verified has the wrong type",
+            ),
+        ] {
+            std::fs::write(&file, text).unwrap();
+            let error = changed(&json!({}), &[&claims]).unwrap_err().to_string();
+            assert!(error.contains(reason), "{error}");
+        }
+    }
+}
