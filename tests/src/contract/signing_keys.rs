@@ -156,10 +156,16 @@ pub async fn a_superseded_key_is_not_superseded_again(stores: &Stores) {
         signing_key("third", Rs256, after(10)),
         signing_key("fourth", Rs256, after(20)),
     );
-    let rotated = stores.signing_keys.rotate(&current.id, &next.id, &third, after(10)).await;
+    let rotated = stores
+        .signing_keys
+        .rotate(&current.id, &next.id, &third, after(10))
+        .await;
     assert_eq!(rotated.unwrap(), KeyRotation::Rotated);
     let before = stores.signing_keys.all().await.unwrap();
-    let late = stores.signing_keys.rotate(&current.id, &third.id, &fourth, after(20)).await;
+    let late = stores
+        .signing_keys
+        .rotate(&current.id, &third.id, &fourth, after(20))
+        .await;
     assert_eq!(late.unwrap(), KeyRotation::Lost);
     assert_eq!(stores.signing_keys.all().await.unwrap(), before);
 }
