@@ -96,17 +96,19 @@ async fn record(
         .action_and_where(Expr::col((Entity, Column::Recorded)).eq(false))
         .to_owned();
     let transaction = database.begin().await?;
+    let may_be_recorded = may_be_recorded(&transaction, authorization, now).await?;
     let rows = Entity::insert(row)
         .on_conflict(was_only_revoked)
         .exec_without_returning(&transaction)
         .await?;
-    if rows == 0 {
+    if rows == 0 || !may_be_recorded {
         transaction.rollback().await?;
-        return Ok(Recorded::Again);
-    }
-    if !may_be_recorded(&transaction, authorization, now).await? {
-        transaction.rollback().await?;
-        return Ok(Recorded::Ended);
+        // A second use is worse news than an ended session.
+        return Ok(if rows == 0 {
+            Recorded::Again
+        } else {
+            Recorded::Ended
+        });
     }
     if let Some(token) = refresh_token {
         refresh_tokens::keep(&transaction, token).await?;

@@ -4,7 +4,7 @@ use std::num::NonZero;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use application::port::Unavailable;
+use application::port::{Readiness, Unavailable};
 use migrations::Migrator;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
@@ -55,15 +55,23 @@ impl Database {
         }
     }
 
-    /// Brings the schema up to date, in one transaction. Nodes that start together wait for one another.
+    /// Brings the schema up to date, in one transaction. Nodes that start together wait for one another;
+    /// a schema that has all we need, and perhaps more, is left alone.
     ///
     /// # Errors
     /// [`Unavailable`] when the database does not answer or refuses; then nothing has changed.
     pub async fn migrate(&self) -> Result<(), Unavailable> {
+        if self.check().await.is_ok() {
+            return Ok(());
+        }
         self.answered(
             async {
                 let transaction = self.begin().await?;
                 if transaction.get_database_backend() == DatabaseBackend::Postgres {
+                    // Neither waiting for another node nor rewriting a table ends after seconds.
+                    transaction
+                        .execute_unprepared("SET LOCAL statement_timeout = 0")
+                        .await?;
                     let lock = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
                     transaction.execute_unprepared(&lock).await?;
                 }

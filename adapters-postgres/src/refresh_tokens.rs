@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::refresh_token::Spent;
 use domain::{AuthorizationId, Digest, RefreshToken};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QuerySelect, RelationDef, Set,
@@ -96,6 +96,11 @@ async fn spend(
     window: Duration,
 ) -> Result<bool, Fault> {
     let now = spent.at;
+    // The family before its tokens, in the order in which a deletion locks them: neither waits in a circle.
+    authorization::Entity::find_by_id(successor.authorization.as_uuid())
+        .lock(LockType::KeyShare)
+        .one(transaction)
+        .await?;
     let update = Entity::update_many()
         .set(ActiveModel {
             spent_at: Set(Some(micros(now))),

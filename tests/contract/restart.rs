@@ -91,7 +91,7 @@ async fn everything_is_there_after_a_restart() {
             .unwrap()
             .is_none()
     );
-    assert_eq!(revoked_record(&stores, &revoked).await, Recorded::Ended);
+    assert_eq!(revoked.record(&stores, now()).await, Recorded::Ended);
     assert_eq!(
         stores.consents.find(agreed.user, &agreed.client).await.unwrap(),
         Some(agreed)
@@ -123,10 +123,6 @@ async fn everything_is_there_after_a_restart() {
     assert_eq!(kept.token, successor);
     assert_eq!(stores.signing_keys.all().await.unwrap(), [key]);
     assert_eq!(stores.audit_trail.latest(10).await.unwrap().len(), 4);
-}
-
-async fn revoked_record(stores: &Stores, grant: &Grant) -> Recorded {
-    grant.record(stores, now()).await
 }
 
 /// The server and the command line open the same file: what one writes the other sees, and neither is

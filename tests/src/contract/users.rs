@@ -1,13 +1,15 @@
 //! The clauses of [`Users`](application::port::Users).
 
 use application::port::{InsertedUser, UserChange};
+use chrono::Duration;
 use domain::User;
 use domain::claims::ProfileClaims;
 use domain::user::PasswordHash;
 
 use super::Stores;
 use super::fixture::{
-    Grant, actions, administrator, after, consent, event, keep_user, now, user, user_token,
+    Grant, actions, administrator, after, authorization, consent, digest, event, keep_user, now,
+    refresh_token, user, user_token,
 };
 use super::race::{ROUNDS, TASKS, at_once, count};
 
@@ -202,6 +204,46 @@ pub async fn deleting_removes_their_sessions_authorizations_refresh_tokens_and_c
     );
 }
 
+pub async fn what_is_recorded_and_rotated_during_a_deletion_does_not_outlive_it(stores: &Stores) {
+    for round in 0..ROUNDS {
+        let kept = Grant::recorded(stores, &format!("{round}"), "openid offline_access").await;
+        let late = authorization(&format!("{round} late"), &kept.client, &kept.user, None, "read");
+        let late_token = refresh_token(&format!("{round} late"), &late);
+        at_once(TASKS, |task| {
+            let stores = stores.clone();
+            let (user, presented) = (kept.user.clone(), kept.refresh_token.digest);
+            let successor = refresh_token(&format!("{round} {task}"), &kept.authorization);
+            let (late, late_token) = (late.clone(), late_token.clone());
+            async move {
+                match task % 3 {
+                    0 => _ = delete(&stores, &user).await,
+                    1 => {
+                        let window = Duration::zero();
+                        let rotation =
+                            stores
+                                .refresh_tokens
+                                .rotate(presented, &successor, b"sealed", window, now());
+                        rotation.await.unwrap();
+                    }
+                    _ => {
+                        let recorded = stores.authorizations.record(&late, Some(&late_token), now());
+                        recorded.await.unwrap();
+                    }
+                }
+            }
+        })
+        .await;
+        assert!(!kept.stands(stores, now()).await);
+        for token in [kept.refresh_token.digest, late_token.digest] {
+            assert_eq!(stores.refresh_tokens.find(token, now()).await.unwrap(), None);
+        }
+        for task in 0..TASKS {
+            let successor = digest(&format!("{round} {task}"));
+            assert_eq!(stores.refresh_tokens.find(successor, now()).await.unwrap(), None);
+        }
+    }
+}
+
 pub async fn users_are_listed_in_the_order_of_their_ids_after_the_one_named(stores: &Stores) {
     let mut expected = Vec::new();
     for number in 0..8 {
@@ -246,6 +288,7 @@ macro_rules! users_contract {
             changing_or_deleting_nobody_is_false_and_keeps_no_event,
             nothing_a_disabled_user_granted_works_and_what_ended_stays_ended,
             deleting_removes_their_sessions_authorizations_refresh_tokens_and_consents_only,
+            what_is_recorded_and_rotated_during_a_deletion_does_not_outlive_it,
             users_are_listed_in_the_order_of_their_ids_after_the_one_named,
             every_write_keeps_its_audit_event,
         }
