@@ -148,6 +148,22 @@ pub async fn a_lost_rotation_changes_nothing(stores: &Stores) {
     }
 }
 
+pub async fn a_superseded_key_is_not_superseded_again(stores: &Stores) {
+    let [current, next] = pair("a", Rs256);
+    let keys = [current.clone(), next.clone()];
+    stores.signing_keys.install(Rs256, &keys).await.unwrap();
+    let (third, fourth) = (
+        signing_key("third", Rs256, after(10)),
+        signing_key("fourth", Rs256, after(20)),
+    );
+    let rotated = stores.signing_keys.rotate(&current.id, &next.id, &third, after(10)).await;
+    assert_eq!(rotated.unwrap(), KeyRotation::Rotated);
+    let before = stores.signing_keys.all().await.unwrap();
+    let late = stores.signing_keys.rotate(&current.id, &third.id, &fourth, after(20)).await;
+    assert_eq!(late.unwrap(), KeyRotation::Lost);
+    assert_eq!(stores.signing_keys.all().await.unwrap(), before);
+}
+
 pub async fn a_deleted_key_is_gone_for_good(stores: &Stores) {
     let [current, next] = pair("a", Rs256);
     let keys = [current.clone(), next.clone()];
@@ -172,6 +188,7 @@ macro_rules! signing_keys_contract {
             a_rotation_supersedes_activates_and_adds,
             one_of_many_concurrent_rotations_is_rotated,
             a_lost_rotation_changes_nothing,
+            a_superseded_key_is_not_superseded_again,
             a_deleted_key_is_gone_for_good,
         }
     };
