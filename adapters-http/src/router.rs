@@ -7,6 +7,7 @@ use application::metadata::path;
 use axum::Router;
 use axum::extract::State;
 use axum::middleware::from_fn;
+use axum::response::Response;
 use axum::routing::{get, post};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderName, Method, StatusCode};
@@ -39,6 +40,8 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .route(path::TOKEN, post(token::post))
         .route(path::REVOKE, post(revoke::post))
         .route(path::USERINFO, get(userinfo::any).post(userinfo::any))
+        // Before the layer: a preflight is a method that the route itself does not know.
+        .method_not_allowed_fallback(method_not_allowed)
         .layer(cors());
 
     let for_servers = Router::new().route(path::INTROSPECT, post(introspect::post));
@@ -62,7 +65,7 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .merge(for_people)
         .merge(for_operators)
         .fallback(async |State(app): State<Shared>| app.not_found())
-        .method_not_allowed_fallback(async |State(app): State<Shared>| app.method_not_allowed())
+        .method_not_allowed_fallback(method_not_allowed)
         .with_state(app)
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -72,6 +75,10 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .layer(from_fn(move |request, next| {
             security::every_answer(https, request, next)
         }))
+}
+
+async fn method_not_allowed(State(app): State<Shared>) -> Response {
+    app.method_not_allowed()
 }
 
 fn cors() -> CorsLayer {

@@ -1,6 +1,6 @@
 //! A session: who is signed in with one browser, how and since when.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{SessionId, UserId};
@@ -32,19 +32,5 @@ impl Session {
     #[must_use]
     pub fn is_live(&self, now: DateTime<Utc>) -> bool {
         now < self.expires_at
-    }
-
-    /// Whether the user authenticated recently enough for a request that arrived at
-    /// `requested_at` (OpenID Connect Core §3.1.2.1: `max_age`).
-    ///
-    /// An authentication that followed the request satisfies any `max_age`, 0 included.
-    #[must_use]
-    pub fn satisfies_max_age(
-        &self,
-        max_age: Duration,
-        requested_at: DateTime<Utc>,
-        now: DateTime<Utc>,
-    ) -> bool {
-        self.auth_time >= requested_at || now - self.auth_time <= max_age
     }
 }

@@ -38,7 +38,7 @@ async fn consent_is_asked_once_per_scope() {
     let wide = web.authorization_url(&[("scope", "openid email read")]);
     let page = browser.open(&wide).await.page();
     assert!(page.text("body").to_lowercase().contains("read your data"));
-    browser.allow(&page).await.client();
+    let _ = browser.allow(&page).await.client();
     assert!(matches!(browser.open(&wide).await, Landed::Client(_)));
     assert!(
         matches!(browser.open(&narrow).await, Landed::Client(_)),

@@ -43,7 +43,7 @@ async fn a_link_that_leaks_is_worth_nothing_in_another_browser() {
     let login = ada.open(&web.authorization_url(&[])).await.page();
     assert!(eve.open(&login.url).await.page().has("#error"));
     // Not even with a cookie of her own, from a request of her own.
-    eve.open(&web.authorization_url(&[])).await.page();
+    assert!(eve.open(&web.authorization_url(&[])).await.page().has("#login"));
     assert!(eve.open(&login.url).await.page().has("#error"));
     assert!(eve.sign_in(&login, "eve").await.page().has("#error"));
     assert!(ada.sign_in(&login, "ada").await.page().has("#allow"));

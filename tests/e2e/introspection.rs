@@ -165,10 +165,7 @@ async fn introspection_needs_a_credential_unless_it_is_public() {
     assert_eq!(ask(tokens.text("access_token")).await["active"], json!(true));
     assert_eq!(ask(tokens.text("refresh_token")).await, inactive());
     // Wrong credentials are still wrong.
-    let wrong = RelyingParty {
-        secret: Some("wrong".to_owned()),
-        ..web.clone()
-    };
+    let wrong = web.with_secret("wrong");
     assert_eq!(
         wrong.post("/oauth/introspect", &[("token", "x")]).await.status(),
         401

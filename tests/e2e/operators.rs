@@ -21,10 +21,7 @@ async fn a_rotated_secret_replaces_the_old_one() {
         .await
         .unwrap();
     assert_eq!(service.token(&grant).await.status(), 401);
-    let renewed = RelyingParty {
-        secret: Some(secret.expose().to_owned()),
-        ..service
-    };
+    let renewed = service.with_secret(secret.expose());
     assert_eq!(renewed.token(&grant).await.status(), 200);
 }
 

@@ -79,7 +79,7 @@ impl AuthorizationEndpoint {
             ));
         }
         let (asked, signed_in) = self.asked(&form.interaction, browser, now).await?;
-        match decision::before_consent(&asked.request, signed_in.as_ref(), asked.at, now) {
+        match decision::before_consent(&asked.request, signed_in.as_ref(), asked.waiting_since, now) {
             Decision::Consent | Decision::Grant => {}
             Decision::Login | Decision::Refuse(..) => {
                 return self.proceed(asked, signed_in, browser, now).await;
@@ -124,7 +124,7 @@ impl AuthorizationEndpoint {
         let (open, interaction) = self.open(id, browser, now).await?;
         let Interaction {
             purpose: Purpose::Authorize(request),
-            created_at: at,
+            created_at,
             ..
         } = interaction
         else {
@@ -136,7 +136,7 @@ impl AuthorizationEndpoint {
             Asked {
                 client,
                 request: *request,
-                at,
+                waiting_since: Some(created_at),
                 interaction: Some(open),
             },
             signed_in,

@@ -20,12 +20,12 @@ pub enum Decision {
 
 /// Decides about the authentication; [`Decision::Consent`] means that it is settled.
 ///
-/// A request that arrived at `requested_at` and asked for a login is satisfied by an authentication after it:
-/// the form is shown once, not in a loop.
+/// A request that waits in an interaction which began at `waiting_since` is satisfied by an authentication after
+/// that: the form is shown once, not in a loop. One that has just arrived waits since `None`.
 pub(super) fn before_consent(
     request: &AuthorizationRequest,
     signed_in: Option<&SignedIn>,
-    requested_at: DateTime<Utc>,
+    waiting_since: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Decision {
     let login = || {
@@ -38,14 +38,12 @@ pub(super) fn before_consent(
     let Some(SignedIn { session, user }) = signed_in else {
         return login();
     };
-    let just_signed_in = session.auth_time >= requested_at;
+    let just_signed_in = waiting_since.is_some_and(|began| session.auth_time >= began);
     if request.prompt.asks_for_login() && !just_signed_in {
         return login();
     }
-    if request
-        .max_age()
-        .is_some_and(|max_age| !session.satisfies_max_age(max_age, requested_at, now))
-    {
+    let too_old = |max_age| now - session.auth_time > max_age;
+    if !just_signed_in && request.max_age().is_some_and(too_old) {
         return login();
     }
     if request.hinted_user.is_some_and(|hinted| hinted != user.id) {

@@ -52,10 +52,10 @@ pub struct AuthorizationEndpoint {
 struct Asked {
     client: Client,
     request: AuthorizationRequest,
-    /// When it arrived: an authentication after this is fresh.
-    at: DateTime<Utc>,
-    /// The interaction it continues, if it does.
+    /// The interaction in which it waits; none if it has just arrived.
     interaction: Option<OpenInteraction>,
+    /// Since when it waits there.
+    waiting_since: Option<DateTime<Utc>>,
 }
 
 impl AuthorizationEndpoint {
@@ -72,8 +72,8 @@ impl AuthorizationEndpoint {
                 let asked = Asked {
                     client,
                     request,
-                    at: now,
                     interaction: None,
+                    waiting_since: None,
                 };
                 self.proceed(asked, signed_in, browser, now).await
             }
@@ -121,8 +121,8 @@ impl AuthorizationEndpoint {
                 let asked = Asked {
                     client,
                     request: *request,
-                    at: created_at,
                     interaction: Some(open),
+                    waiting_since: Some(created_at),
                 };
                 self.proceed(asked, signed_in, browser, now).await
             }
@@ -187,7 +187,7 @@ impl AuthorizationEndpoint {
         signed_in: Option<&SignedIn>,
         now: DateTime<Utc>,
     ) -> Result<Decision, Error> {
-        let decision = decision::before_consent(&asked.request, signed_in, asked.at, now);
+        let decision = decision::before_consent(&asked.request, signed_in, asked.waiting_since, now);
         match (decision, signed_in) {
             (Decision::Consent, Some(signed_in)) => {
                 let agreed = self.agreed(asked, signed_in).await?;

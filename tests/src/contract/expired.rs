@@ -34,7 +34,7 @@ async fn rotate(stores: &Stores, presented: &RefreshToken, successor: &RefreshTo
 fn interaction() -> Interaction {
     Interaction {
         browser: None,
-        purpose: Purpose::OwnPage("/".to_owned()),
+        purpose: Purpose::Home,
         created_at: now(),
         expires_at: after(60),
     }

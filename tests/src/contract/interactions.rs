@@ -18,7 +18,7 @@ fn interaction(purpose: Purpose) -> Interaction {
 }
 
 fn own_page() -> Interaction {
-    interaction(Purpose::OwnPage("/account".to_owned()))
+    interaction(Purpose::Home)
 }
 
 pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
@@ -37,7 +37,7 @@ pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
             code: ErrorCode::InvalidScope,
             description: "why".to_owned(),
         },
-        Purpose::OwnPage("/setup".to_owned()),
+        Purpose::Home,
     ];
     for (number, purpose) in purposes.into_iter().enumerate() {
         let (key, interaction) = (digest(&format!("{number}")), interaction(purpose));

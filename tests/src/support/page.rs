@@ -55,7 +55,8 @@ impl Page {
     #[must_use]
     pub fn form(&self) -> (String, Vec<(String, String)>) {
         let document = Html::parse_document(&self.html);
-        let hidden = document.select(&css("form input[type=hidden]"));
+        let hidden = css("form input[type=hidden]");
+        let hidden = document.select(&hidden);
         let fields = hidden.map(|input| {
             let attribute = |name| input.value().attr(name).unwrap_or_default().to_owned();
             (attribute("name"), attribute("value"))

@@ -201,6 +201,15 @@ impl RelyingParty {
         url.expect("a URL").into()
     }
 
+    /// The same client with another secret.
+    #[must_use]
+    pub fn with_secret(&self, secret: &str) -> Self {
+        Self {
+            secret: Some(secret.to_owned()),
+            ..self.clone()
+        }
+    }
+
     /// Gets a code by sending this browser's user through login and consent.
     pub async fn code(&self, browser: &Browser, username: &str, fields: &[(&str, &str)]) -> String {
         let url = browser.through(&self.authorization_url(fields), username).await;
