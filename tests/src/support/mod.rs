@@ -2,10 +2,12 @@
 
 mod browser;
 mod page;
+mod provided;
 mod relying_party;
 mod server;
 
 pub use browser::{Browser, Landed};
 pub use page::Page;
+pub use provided::provided;
 pub use relying_party::{Callback, Pkce, RelyingParty, Tokens};
 pub use server::{PASSWORD, TestServer, default_settings};

@@ -1,0 +1,264 @@
+//! The dependency rule and the shape of the source files, checked (ARCHITECTURE.md).
+//!
+//! Development and build dependencies are free: what is not in the product cannot bend it.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "every function here is part of a test")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
+
+/// Source files longer than [`MOST_LINES`], each with the reason why it is not split. Empty is best.
+const LONG_FILES: [(&str, &str); 0] = [];
+
+/// The most lines of a source file, its unit tests aside.
+const MOST_LINES: usize = 300;
+
+/// What the middle one of all source files stays under.
+const MEDIAN_LINES: usize = 120;
+
+/// Our crates and what each depends on: `normal` dependencies only, once as declared and once with all that follows.
+struct Workspace {
+    direct: BTreeMap<String, BTreeSet<String>>,
+    transitive: BTreeMap<String, BTreeSet<String>>,
+    folders: BTreeMap<String, PathBuf>,
+}
+
+impl Workspace {
+    fn read() -> Self {
+        let metadata = MetadataCommand::new()
+            .manifest_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
+            .other_options(vec!["--locked".to_owned()])
+            .exec()
+            .expect("cargo metadata");
+        let edges = normal_edges(&metadata);
+        let name = |id: &PackageId| metadata[id].name.to_string();
+        let names = |ids: &BTreeSet<PackageId>| ids.iter().map(name).collect::<BTreeSet<_>>();
+        let members = metadata.workspace_packages();
+        Self {
+            direct: members
+                .iter()
+                .map(|package| (name(&package.id), names(&edges[&package.id])))
+                .collect(),
+            transitive: members
+                .iter()
+                .map(|package| (name(&package.id), names(&reachable(&edges, &package.id))))
+                .collect(),
+            folders: members
+                .iter()
+                .map(|package| {
+                    let folder = package.manifest_path.parent().expect("a folder");
+                    (name(&package.id), folder.as_std_path().to_owned())
+                })
+                .collect(),
+        }
+    }
+
+    /// Fails if anything of `families` is under `package`, however far: a family is a crate and all that begin with
+    /// its name and a hyphen.
+    fn assert_free_of(&self, package: &str, families: &[&str]) {
+        let found: Vec<_> = self.transitive[package]
+            .iter()
+            .filter(|name| families.iter().any(|family| is_of(name, family)))
+            .collect();
+        assert!(found.is_empty(), "{package} depends on {found:?}");
+    }
+
+    /// Fails if a crate of ours other than `allowed` names `dependency` in its manifest.
+    fn assert_only_in(&self, dependency: &str, allowed: &[&str]) {
+        let found: Vec<_> = self
+            .direct
+            .iter()
+            .filter(|(_, dependencies)| dependencies.contains(dependency))
+            .map(|(package, _)| package)
+            .filter(|package| !allowed.contains(&package.as_str()))
+            .collect();
+        assert!(found.is_empty(), "{dependency} is used by {found:?}");
+    }
+
+    fn adapters(&self) -> impl Iterator<Item = &String> {
+        self.direct.keys().filter(|name| name.starts_with("adapters-"))
+    }
+
+    /// Every `*.rs` under `src` of every crate but `tests`, by its path from the root.
+    fn sources(&self) -> BTreeMap<String, String> {
+        let product = self.folders.iter().filter(|(package, _)| *package != "tests");
+        product
+            .flat_map(|(_, folder)| {
+                let root = folder.parent().expect("the workspace").to_owned();
+                rust_files(&folder.join("src"))
+                    .into_iter()
+                    .map(move |file| read(&root, &file))
+            })
+            .collect()
+    }
+}
+
+fn normal_edges(metadata: &Metadata) -> BTreeMap<PackageId, BTreeSet<PackageId>> {
+    let resolve = metadata.resolve.as_ref().expect("a resolved graph");
+    let nodes = resolve.nodes.iter().map(|node| {
+        let normal = node.deps.iter().filter(|dependency| {
+            let kinds = &dependency.dep_kinds;
+            kinds.iter().any(|kind| kind.kind == DependencyKind::Normal)
+        });
+        let normal = normal.map(|dependency| dependency.pkg.clone()).collect();
+        (node.id.clone(), normal)
+    });
+    nodes.collect()
+}
+
+fn reachable(edges: &BTreeMap<PackageId, BTreeSet<PackageId>>, from: &PackageId) -> BTreeSet<PackageId> {
+    let mut found = BTreeSet::new();
+    let mut next = vec![from.clone()];
+    while let Some(package) = next.pop() {
+        for dependency in &edges[&package] {
+            if found.insert(dependency.clone()) {
+                next.push(dependency.clone());
+            }
+        }
+    }
+    found
+}
+
+fn is_of(name: &str, family: &str) -> bool {
+    name.strip_prefix(family)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+fn read(root: &Path, file: &Path) -> (String, String) {
+    let name = file.strip_prefix(root).expect("below the root").display().to_string();
+    (name, fs::read_to_string(file).expect("a source file"))
+}
+
+/// The lines of a source file before its unit tests; none for a file that is nothing but unit tests.
+fn lines_of_the_product(name: &str, text: &str) -> Option<usize> {
+    let only_tests = name.ends_with("/tests.rs") || name.contains("/tests/");
+    (!only_tests).then(|| text.lines().take_while(|line| *line != "#[cfg(test)]").count())
+}
+
+#[test]
+fn the_domain_knows_no_runtime_no_wire_and_no_store() {
+    let families = ["tokio", "axum", "hyper", "http", "sea-orm", "sqlx", "redis"];
+    Workspace::read().assert_free_of("domain", &families);
+}
+
+#[test]
+fn the_application_knows_no_wire_and_no_store() {
+    // tokio is allowed here, for `sync` and `spawn_blocking` only: waiting for a lock and keeping a long
+    // computation off the async threads are part of a use case, and a port for either would hide nothing.
+    let families = ["axum", "hyper", "http", "sea-orm", "sqlx", "redis"];
+    Workspace::read().assert_free_of("application", &families);
+}
+
+#[test]
+fn the_arrows_point_inwards() {
+    let workspace = Workspace::read();
+    for (inner, allowed) in [("domain", &[][..]), ("application", &["domain"]), ("migrations", &[])] {
+        let ours = workspace.transitive[inner]
+            .iter()
+            .filter(|name| workspace.direct.contains_key(*name));
+        let outwards: Vec<_> = ours.filter(|name| !allowed.contains(&name.as_str())).collect();
+        assert!(outwards.is_empty(), "{inner} depends on {outwards:?}");
+    }
+}
+
+#[test]
+fn adapters_never_see_each_other() {
+    let workspace = Workspace::read();
+    assert!(workspace.adapters().count() >= 3, "the adapters were not found");
+    for adapter in workspace.adapters() {
+        let others = workspace.adapters().filter(|other| *other != adapter);
+        for other in others {
+            assert!(
+                !workspace.transitive[adapter].contains(other),
+                "{adapter} depends on {other}"
+            );
+        }
+    }
+}
+
+#[test]
+fn only_the_composition_root_and_the_tests_know_adapters() {
+    let workspace = Workspace::read();
+    for adapter in workspace.adapters() {
+        workspace.assert_only_in(adapter, &["server", "tests"]);
+    }
+    workspace.assert_only_in("server", &["tests"]);
+    workspace.assert_only_in("tests", &[]);
+}
+
+#[test]
+fn each_outer_library_is_named_only_where_it_belongs() {
+    let workspace = Workspace::read();
+    workspace.assert_only_in("http", &["adapters-http", "server", "tests"]);
+    workspace.assert_only_in("migrations", &["adapters-postgres", "server"]);
+    workspace.assert_only_in("anyhow", &["server"]);
+}
+
+#[test]
+fn source_files_are_short() {
+    let sources = Workspace::read().sources();
+    let mut lengths: Vec<_> = sources
+        .iter()
+        .filter_map(|(name, text)| Some((lines_of_the_product(name, text)?, name.as_str())))
+        .collect();
+    lengths.sort_unstable();
+    let median = lengths[lengths.len() / 2].0;
+    println!("{} source files, median {median} lines", lengths.len());
+    for (lines, name) in lengths.iter().rev().take(5) {
+        println!("{lines:>5} {name}");
+    }
+
+    let excused = |name: &str| LONG_FILES.iter().any(|(excused, _)| *excused == name);
+    let too_long = |name: &str, lines: usize| lines > MOST_LINES && !excused(name);
+    let long: Vec<_> = lengths
+        .iter()
+        .filter(|(lines, name)| too_long(name, *lines))
+        .collect();
+    assert!(long.is_empty(), "longer than {MOST_LINES} lines: {long:?}");
+    assert!(
+        median < MEDIAN_LINES,
+        "the median file has {median} lines, and {MEDIAN_LINES} is too many"
+    );
+}
+
+#[test]
+fn every_source_file_says_what_it_is_for() {
+    let sources = Workspace::read().sources();
+    let silent: Vec<_> = sources
+        .iter()
+        .filter(|(_, text)| !text.starts_with("//! "))
+        .map(|(name, _)| name)
+        .collect();
+    assert!(silent.is_empty(), "no module doc line: {silent:?}");
+}
+
+#[test]
+fn no_test_is_ignored() {
+    // Put together here, so that this file does not contain it.
+    let mark = ["#[", "ignore"].concat();
+    let workspace = Workspace::read();
+    let mut seen = 0;
+    for folder in workspace.folders.values() {
+        for file in rust_files(folder) {
+            let text = fs::read_to_string(&file).expect("a source file");
+            assert!(!text.contains(&mark), "{} ignores a test", file.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 100, "only {seen} files were found");
+}

@@ -1,0 +1,182 @@
+//! Chromium, as a user has it: it looks, types and clicks.
+
+use std::time::Duration;
+
+use fantoccini::elements::Element;
+use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
+use tests::support::PASSWORD;
+use url::{ParseError, Url};
+
+use crate::USERNAME;
+use crate::driver::Driver;
+
+/// How long a page may take before the test fails. Nothing waits this long unless it is broken.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A browser with a profile of its own.
+pub(crate) struct Chromium {
+    page: Client,
+    _driver: Driver,
+    _profile: TempDir,
+}
+
+/// A command of chromedriver that is not in the WebDriver standard.
+#[derive(Debug)]
+struct Extension {
+    path: &'static str,
+    body: Value,
+}
+
+impl WebDriverCompatibleCommand for Extension {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
+    }
+
+    fn method_and_body(&self, _url: &Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(self.body.to_string()))
+    }
+}
+
+impl Chromium {
+    /// A browser as it is installed.
+    pub(crate) async fn start() -> Self {
+        Self::with_preferences(&json!({})).await
+    }
+
+    /// A browser whose user has switched JavaScript off.
+    pub(crate) async fn without_javascript() -> Self {
+        Self::with_preferences(&json!({"profile.managed_default_content_settings.javascript": 2})).await
+    }
+
+    async fn with_preferences(preferences: &Value) -> Self {
+        let driver = Driver::start().await;
+        let profile = tempfile::tempdir().expect("a temporary folder");
+        let folder = format!("--user-data-dir={}", profile.path().display());
+        let flags = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--no-proxy-server",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            // In a container the shared memory is often too small for a page.
+            "--disable-dev-shm-usage",
+            &folder,
+        ];
+        let capabilities = json!({
+            "browserName": "chrome",
+            "goog:chromeOptions": {"args": flags, "prefs": preferences},
+            "goog:loggingPrefs": {"browser": "ALL"},
+        });
+        let Value::Object(capabilities) = capabilities else {
+            unreachable!()
+        };
+        let page = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&driver.url)
+            .await
+            .expect("a browser");
+        Self {
+            page,
+            _driver: driver,
+            _profile: profile,
+        }
+    }
+
+    /// Opens a URL and waits until it is loaded.
+    pub(crate) async fn open(&self, url: &str) {
+        self.page.goto(url).await.expect("the page opens");
+    }
+
+    /// Waits for an element. After a click, wait for one that the old page did not have.
+    pub(crate) async fn sees(&self, css: &str) -> Element {
+        let wait = self.page.wait().at_most(PATIENCE);
+        match wait.for_element(Locator::Css(css)).await {
+            Ok(element) => element,
+            Err(error) => {
+                let (url, source) = (self.page.current_url().await, self.page.source().await);
+                panic!("no {css} on {url:?} ({error}):\n{}", source.unwrap_or_default())
+            }
+        }
+    }
+
+    /// Whether an element is on the page now.
+    pub(crate) async fn has(&self, css: &str) -> bool {
+        !self.page.find_all(Locator::Css(css)).await.expect("an answer").is_empty()
+    }
+
+    /// The text of an element, once it is there.
+    pub(crate) async fn reads(&self, css: &str) -> String {
+        self.sees(css).await.text().await.expect("its text")
+    }
+
+    /// Replaces the text of a field.
+    pub(crate) async fn types(&self, css: &str, text: &str) {
+        let field = self.sees(css).await;
+        field.clear().await.expect("an empty field");
+        field.send_keys(text).await.expect("a filled field");
+    }
+
+    /// Clicks on an element, once it is there.
+    pub(crate) async fn clicks(&self, css: &str) {
+        self.sees(css).await.click().await.expect("a click");
+    }
+
+    /// Signs in on the login page.
+    pub(crate) async fn signs_in(&self) {
+        self.signs_in_with(PASSWORD).await;
+    }
+
+    /// Tries this password on the login page.
+    pub(crate) async fn signs_in_with(&self, password: &str) {
+        self.types("#username", USERNAME).await;
+        self.types("#password", password).await;
+        self.clicks("#login").await;
+    }
+
+    /// The commands that a test gives by hand.
+    pub(crate) const fn page(&self) -> &Client {
+        &self.page
+    }
+
+    /// A command of the Chrome DevTools Protocol.
+    pub(crate) async fn devtools(&self, command: &str, parameters: Value) {
+        let body = json!({"cmd": command, "params": parameters});
+        let path = "goog/cdp/execute";
+        self.page
+            .issue_cmd(Extension { path, body })
+            .await
+            .expect("a DevTools command");
+    }
+
+    /// What the pages wrote to the console since the last look.
+    pub(crate) async fn console(&self) -> Vec<String> {
+        let body = json!({"type": "browser"});
+        let path = "se/log";
+        let entries = self.page.issue_cmd(Extension { path, body }).await.expect("the log");
+        let entries: Vec<Map<String, Value>> = serde_json::from_value(entries).expect("entries");
+        let message = |entry: &Map<String, Value>| entry["message"].as_str().map(str::to_owned);
+        entries.iter().filter_map(message).collect()
+    }
+
+    /// Closes the browser; fails if a page broke a Content-Security-Policy.
+    pub(crate) async fn end(self) {
+        let console = self.console().await;
+        let violations = violations(&console);
+        assert!(violations.is_empty(), "{violations:#?}");
+        self.page.close().await.expect("the browser closes");
+    }
+}
+
+/// Those lines of a console that are about a broken policy.
+pub(crate) fn violations(console: &[String]) -> Vec<&String> {
+    let is_about_policy = |line: &&String| line.contains("Content Security Policy");
+    console.iter().filter(is_about_policy).collect()
+}

@@ -1,0 +1,128 @@
+//! The application that users come from and go back to: a registered client on a loopback port (RFC 8252 §7.3).
+
+use std::time::Duration;
+
+use form_urlencoded::parse;
+use tests::support::{RelyingParty, TestServer};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Mutex;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// What it says to whoever comes back.
+const ARRIVED: &str = "<!DOCTYPE html><link rel=icon href=data:,><h1 id=arrived>You are back</h1>";
+
+/// A page whose script runs only where scripts run.
+const PROBE: &str = "<!DOCTYPE html><link rel=icon href=data:,><h1>Probe</h1>\
+    <noscript><p id=off>off</p></noscript>\
+    <script>document.body.insertAdjacentHTML('beforeend', '<p id=on>on</p>')</script>";
+
+/// How long the browser may take to come back before the test fails.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The application.
+pub(crate) struct ClientApp {
+    /// Its registration; its redirect URI names the port.
+    pub(crate) registered: RelyingParty,
+    arrivals: Mutex<UnboundedReceiver<Arrival>>,
+}
+
+/// An authorization response as it arrived.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    /// `GET` or `POST`.
+    pub(crate) method: String,
+    parameters: Vec<(String, String)>,
+}
+
+impl Arrival {
+    /// A parameter, if it came exactly once.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        let mut values = self.parameters.iter().filter(|(key, _)| key == name);
+        let value = values.next()?;
+        assert!(values.next().is_none(), "{name} came twice");
+        Some(&value.1)
+    }
+
+    /// The code.
+    pub(crate) fn code(&self) -> &str {
+        self.get("code").unwrap_or_else(|| panic!("no code arrived: {self:?}"))
+    }
+}
+
+impl ClientApp {
+    /// A confidential client that listens on a free port.
+    pub(crate) async fn start(server: &TestServer, id: &str) -> Self {
+        let mut registered = RelyingParty::register(server, id, |client| {
+            client.redirect_uris = vec!["http://127.0.0.1/callback".parse().expect("a redirect URI")];
+        })
+        .await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        registered.redirect_uri = format!("http://{address}/callback");
+        let (sender, arrivals) = unbounded_channel();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                // Each on its own: browsers open connections that they do not use yet.
+                tokio::spawn(answer(stream, sender.clone()));
+            }
+        });
+        Self {
+            registered,
+            arrivals: Mutex::new(arrivals),
+        }
+    }
+
+    /// Waits for the next authorization response.
+    pub(crate) async fn arrival(&self) -> Arrival {
+        let mut arrivals = self.arrivals.lock().await;
+        let arrival = tokio::time::timeout(PATIENCE, arrivals.recv()).await;
+        arrival.expect("nobody came back").expect("the application runs")
+    }
+
+    /// The page that shows whether scripts run.
+    pub(crate) fn probe(&self) -> String {
+        self.registered.redirect_uri.replace("/callback", "/probe")
+    }
+}
+
+async fn answer(stream: TcpStream, arrivals: UnboundedSender<Arrival>) -> Option<()> {
+    let mut stream = BufReader::new(stream);
+    let mut head = String::new();
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        stream.read_line(&mut line).await.ok().filter(|read| *read > 0)?;
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse().ok()?;
+        }
+        if line.trim().is_empty() {
+            break;
+        }
+        head.push_str(&line);
+    }
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).await.ok()?;
+
+    let mut words = head.split(' ');
+    let (method, target) = (words.next()?, words.next()?);
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let (status, html) = match path {
+        "/callback" => {
+            let sent = if method == "POST" { &body } else { query.as_bytes() };
+            let parameters = parse(sent).into_owned().collect();
+            let method = method.to_owned();
+            arrivals.send(Arrival { method, parameters }).ok()?;
+            ("200 OK", ARRIVED)
+        }
+        "/probe" => ("200 OK", PROBE),
+        _ => ("404 Not Found", ""),
+    };
+    let answer = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{html}",
+        html.len()
+    );
+    stream.write_all(answer.as_bytes()).await.ok()
+}

@@ -1,0 +1,22 @@
+//! `response_mode=form_post` (OAuth 2.0 Form Post Response Mode §2).
+
+use crate::chromium::Chromium;
+use crate::server_and_client;
+
+#[tokio::test]
+async fn the_form_submits_itself_under_its_own_policy() {
+    let (server, client) = server_and_client().await;
+    let browser = Chromium::start().await;
+    let url = client.registered.authorization_url(&[("response_mode", "form_post")]);
+    browser.open(&url).await;
+    browser.signs_in().await;
+    browser.clicks("#allow").await;
+    browser.sees("#arrived").await;
+
+    let arrival = client.arrival().await;
+    assert_eq!(arrival.method, "POST");
+    assert_eq!(arrival.get("iss"), Some(server.issuer.as_str()));
+    assert_eq!(arrival.get("state"), Some("state-1"));
+    client.registered.redeemed(arrival.code()).await;
+    browser.end().await;
+}

@@ -1,0 +1,31 @@
+//! A real browser (Chromium, headless) in front of the production router.
+//!
+//! Every test ends by looking into the browser's console: no page may break its own Content-Security-Policy.
+#![allow(clippy::expect_used, clippy::panic, reason = "every function here is part of a test")]
+
+mod chromium;
+mod client_app;
+mod driver;
+mod form_post;
+mod looks;
+mod policy;
+mod set_up;
+mod sign_in;
+mod sign_out;
+mod tabs;
+mod without_javascript;
+
+use tests::support::TestServer;
+
+use client_app::ClientApp;
+
+/// The name of the user who signs in.
+const USERNAME: &str = "ada";
+
+/// A server that knows the time, a user, and a confidential client that listens.
+async fn server_and_client() -> (TestServer, ClientApp) {
+    let server = TestServer::in_real_time().await;
+    server.user(USERNAME).await;
+    let client = ClientApp::start(&server, "notes").await;
+    (server, client)
+}

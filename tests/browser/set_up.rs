@@ -1,0 +1,50 @@
+//! The first administrator, by the one-time link.
+
+use application::set_up::SetUp;
+use tests::support::{PASSWORD, TestServer};
+
+use crate::USERNAME;
+use crate::chromium::Chromium;
+
+/// The link that a first start prints.
+pub(crate) async fn link(server: &TestServer) -> String {
+    let ports = &server.ports;
+    let set_up = SetUp {
+        links: ports.set_up_links.clone(),
+        passwords: ports.passwords.clone(),
+        clock: ports.clock.clone(),
+        entropy: ports.entropy.clone(),
+    };
+    let token = set_up.offer().await.expect("a store").expect("no administrator yet");
+    server.url(&format!("/setup?token={}", token.expose()))
+}
+
+#[tokio::test]
+async fn the_set_up_page_makes_the_first_administrator_once() {
+    let server = TestServer::in_real_time().await;
+    let link = link(&server).await;
+    let browser = Chromium::start().await;
+
+    browser.open(&link).await;
+    browser.types("#username", USERNAME).await;
+    browser.types("#password", PASSWORD).await;
+    browser.types("#password_again", "something else entirely").await;
+    browser.clicks("#create").await;
+    assert!(browser.reads("#problem").await.contains("differ"));
+
+    browser.types("#password", PASSWORD).await;
+    browser.types("#password_again", PASSWORD).await;
+    browser.clicks("#create").await;
+    browser.sees("a[href='/login']").await;
+    assert_eq!(browser.reads("h1").await, "This server is ready");
+    browser.clicks("a[href='/login']").await;
+    browser.signs_in().await;
+    browser.sees("a[href='/oauth/logout']").await;
+    assert!(browser.reads("main").await.contains("You are signed in as ada"));
+    let user = server.people.named(&USERNAME.parse().expect("a user name")).await;
+    assert!(user.expect("the administrator").administrator);
+
+    browser.open(&link).await;
+    browser.sees("#error").await;
+    browser.end().await;
+}

@@ -1,0 +1,18 @@
+//! Client libraries that others wrote walk from discovery to a revoked token.
+#![allow(clippy::expect_used, clippy::panic, reason = "every function here is part of a test")]
+
+mod openidconnect;
+mod script;
+
+use tests::support::{RelyingParty, TestServer};
+
+/// The name of the user who signs in.
+const USERNAME: &str = "ada";
+
+/// A server that knows the time, a user and a confidential client.
+async fn server_and_client() -> (TestServer, RelyingParty) {
+    let server = TestServer::in_real_time().await;
+    server.user(USERNAME).await;
+    let client = RelyingParty::confidential(&server, "interop").await;
+    (server, client)
+}

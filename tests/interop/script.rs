@@ -1,0 +1,52 @@
+//! openid-client (JavaScript) and Authlib (Python): a script each, in its own process.
+
+use std::path::Path;
+
+use tests::support::{PASSWORD, provided};
+use tokio::process::Command;
+
+use super::{USERNAME, server_and_client};
+
+#[tokio::test]
+async fn openid_client_walks_from_discovery_to_revocation() {
+    let folder = provided("INTEROP_NODE_DIR", "the folder where openid-client is installed");
+    let mut node = Command::new("node");
+    node.arg(Path::new(&folder).join("flow.mjs"));
+    walk(node).await;
+}
+
+#[tokio::test]
+async fn authlib_walks_from_discovery_to_revocation() {
+    let interpreter = provided("INTEROP_PYTHON", "the Python where Authlib is installed");
+    let mut python = Command::new(interpreter);
+    python.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/interop/authlib/flow.py"));
+    walk(python).await;
+}
+
+/// Runs a script: it says `ok <step>` for each step, and ends with 0 only when all passed.
+async fn walk(mut script: Command) {
+    let (server, client) = server_and_client().await;
+    let output = script
+        .env("ISSUER", &server.issuer)
+        .env("CLIENT_ID", &client.id)
+        .env("CLIENT_SECRET", client.secret.as_deref().expect("a secret"))
+        .env("REDIRECT_URI", &client.redirect_uri)
+        .env("LOGIN_USERNAME", USERNAME)
+        .env("LOGIN_PASSWORD", PASSWORD)
+        .kill_on_drop(true)
+        .output()
+        .await
+        .unwrap_or_else(|error| panic!("{script:?} does not start ({error}); `tests/run` installs it"));
+    let said = String::from_utf8_lossy(&output.stdout);
+    println!("{said}");
+    assert!(
+        output.status.success(),
+        "{}:\n{said}{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
+    for step in ["discovery", "id token", "userinfo", "refresh", "introspection"] {
+        assert!(said.lines().any(|line| line == format!("ok {step}")), "no step {step}");
+    }
+    assert!(said.trim_end().ends_with("ok revocation of the refresh token"));
+}
