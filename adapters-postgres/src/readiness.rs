@@ -26,11 +26,7 @@ async fn is_migrated(connection: &impl ConnectionTrait) -> Result<(), Fault> {
         .map(|migration| migration.name().to_owned())
         .filter(|name| !applied.iter().any(|row| row.version == *name))
         .collect();
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        Err(Fault::Schema(missing.join(", ")))
-    }
+    if missing.is_empty() { Ok(()) } else { Err(Fault::Schema(missing.join(", "))) }
 }
 
 #[cfg(test)]
@@ -57,12 +53,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_url_of_another_kind_or_of_memory_is_refused() {
-        for url in [
-            "mysql://localhost/x",
-            "sqlite::memory:",
-            "sqlite:x?mode=memory",
-            "",
-        ] {
+        for url in ["mysql://localhost/x", "sqlite::memory:", "sqlite:x?mode=memory", ""] {
             let refused = Database::connect(url).await.unwrap_err();
             assert!(refused.reason.contains("postgres:"), "{url}: {refused}");
         }

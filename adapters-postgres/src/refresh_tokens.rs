@@ -153,9 +153,7 @@ async fn present_again(
     if !found.stands {
         return Ok(Rotation::Refused);
     }
-    Ok(Rotation::Retry {
-        sealed_successor: spent.sealed_successor,
-    })
+    Ok(Rotation::Retry { sealed_successor: spent.sealed_successor })
 }
 
 async fn revoke(
@@ -192,11 +190,7 @@ pub(crate) async fn keep(transaction: &DatabaseTransaction, token: &RefreshToken
 
 /// The change that removes a sealed successor.
 pub(crate) fn unsealed() -> ActiveModel {
-    ActiveModel {
-        sealed_successor: Set(None),
-        sealed_until: Set(None),
-        ..ActiveModel::default()
-    }
+    ActiveModel { sealed_successor: Set(None), sealed_until: Set(None), ..ActiveModel::default() }
 }
 
 fn from_row(row: Model) -> Result<RefreshToken, Fault> {

@@ -126,21 +126,6 @@ fn scopes(settings: &Settings) -> Vec<String> {
 }
 
 fn claims() -> Vec<&'static str> {
-    let protocol = [
-        "sub",
-        "iss",
-        "aud",
-        "exp",
-        "iat",
-        "auth_time",
-        "nonce",
-        "acr",
-        "amr",
-        "at_hash",
-        "sid",
-    ];
-    protocol
-        .into_iter()
-        .chain(STANDARD.into_iter().map(|(_, claim)| claim))
-        .collect()
+    let protocol = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"];
+    protocol.into_iter().chain(STANDARD.into_iter().map(|(_, claim)| claim)).collect()
 }

@@ -75,19 +75,13 @@ impl Chromium {
             "goog:chromeOptions": {"args": flags, "prefs": preferences},
             "goog:loggingPrefs": {"browser": "ALL"},
         });
-        let Value::Object(capabilities) = capabilities else {
-            unreachable!()
-        };
+        let Value::Object(capabilities) = capabilities else { unreachable!() };
         let page = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&driver.url)
             .await
             .expect("a browser");
-        Self {
-            page,
-            _driver: driver,
-            _profile: profile,
-        }
+        Self { page, _driver: driver, _profile: profile }
     }
 
     /// Opens a URL and waits until it is loaded.
@@ -150,10 +144,7 @@ impl Chromium {
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) {
         let body = json!({"cmd": command, "params": parameters});
         let path = "goog/cdp/execute";
-        self.page
-            .issue_cmd(Extension { path, body })
-            .await
-            .expect("a DevTools command");
+        self.page.issue_cmd(Extension { path, body }).await.expect("a DevTools command");
     }
 
     /// What the pages wrote to the console since the last look.

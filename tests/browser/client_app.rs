@@ -67,10 +67,7 @@ impl ClientApp {
                 tokio::spawn(answer(stream, sender.clone()));
             }
         });
-        Self {
-            registered,
-            arrivals: Mutex::new(arrivals),
-        }
+        Self { registered, arrivals: Mutex::new(arrivals) }
     }
 
     /// Waits for the next authorization response.

@@ -21,9 +21,7 @@ impl Photographer {
     async fn takes(&self, name: &str) {
         for (screen, width, height) in SCREENS {
             let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-            self.browser
-                .devtools("Emulation.setDeviceMetricsOverride", metrics)
-                .await;
+            self.browser.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
             let picture = self.browser.page().screenshot().await.expect("a picture");
             fs::write(self.folder.join(format!("{name}-{screen}.png")), picture).expect("a file");
             let script = "return document.documentElement.scrollWidth";

@@ -42,10 +42,7 @@ type Discovered = ProviderMetadata<
 
 /// The library's own client is an older reqwest; this one follows no redirects, as the library asks.
 async fn exchange(request: HttpRequest) -> Result<HttpResponse, reqwest::Error> {
-    let http = reqwest::Client::builder()
-        .redirect(Policy::none())
-        .no_proxy()
-        .build()?;
+    let http = reqwest::Client::builder().redirect(Policy::none()).no_proxy().build()?;
     let answer = http.execute(request.try_into()?).await?;
     let mut response = HttpResponse::new(Vec::new());
     *response.status_mut() = answer.status();
@@ -70,11 +67,7 @@ async fn openidconnect_walks_from_discovery_to_revocation() {
 
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let (url, state, nonce) = client
-        .authorize_url(
-            CoreAuthenticationFlow::AuthorizationCode,
-            CsrfToken::new_random,
-            Nonce::new_random,
-        )
+        .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
         .add_scope(Scope::new("profile".to_owned()))
         .add_scope(Scope::new("email".to_owned()))
         .set_pkce_challenge(challenge)
