@@ -109,7 +109,12 @@ impl Chromium {
 
     /// Whether an element is on the page now.
     pub(crate) async fn has(&self, css: &str) -> bool {
-        !self.page.find_all(Locator::Css(css)).await.expect("an answer").is_empty()
+        !self
+            .page
+            .find_all(Locator::Css(css))
+            .await
+            .expect("an answer")
+            .is_empty()
     }
 
     /// The text of an element, once it is there.
@@ -160,7 +165,11 @@ impl Chromium {
     pub(crate) async fn console(&self) -> Vec<String> {
         let body = json!({"type": "browser"});
         let path = "se/log";
-        let entries = self.page.issue_cmd(Extension { path, body }).await.expect("the log");
+        let entries = self
+            .page
+            .issue_cmd(Extension { path, body })
+            .await
+            .expect("the log");
         let entries: Vec<Map<String, Value>> = serde_json::from_value(entries).expect("entries");
         let message = |entry: &Map<String, Value>| entry["message"].as_str().map(str::to_owned);
         entries.iter().filter_map(message).collect()

@@ -46,7 +46,8 @@ impl Arrival {
 
     /// The code.
     pub(crate) fn code(&self) -> &str {
-        self.get("code").unwrap_or_else(|| panic!("no code arrived: {self:?}"))
+        self.get("code")
+            .unwrap_or_else(|| panic!("no code arrived: {self:?}"))
     }
 }
 

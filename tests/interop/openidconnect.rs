@@ -58,7 +58,9 @@ async fn exchange(request: HttpRequest) -> Result<HttpResponse, reqwest::Error> 
 async fn openidconnect_walks_from_discovery_to_revocation() {
     let (server, registered) = server_and_client().await;
     let issuer = IssuerUrl::new(server.issuer.clone()).expect("an issuer");
-    let metadata = Discovered::discover_async(issuer, &exchange).await.expect("discovery");
+    let metadata = Discovered::discover_async(issuer, &exchange)
+        .await
+        .expect("discovery");
     let more = metadata.additional_metadata().clone();
     assert_eq!(more.code_challenge_methods_supported, ["S256"]);
     let client = CoreClient::from_provider_metadata(
@@ -93,7 +95,9 @@ async fn openidconnect_walks_from_discovery_to_revocation() {
         .expect("tokens");
     let id_token = tokens.id_token().expect("an ID token");
     let id_token_verifier = client.id_token_verifier();
-    let claims = id_token.claims(&id_token_verifier, &nonce).expect("a valid ID token");
+    let claims = id_token
+        .claims(&id_token_verifier, &nonce)
+        .expect("a valid ID token");
     let at_hash = AccessTokenHash::from_token(
         tokens.access_token(),
         id_token.signing_alg().expect("an algorithm"),

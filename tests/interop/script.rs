@@ -46,7 +46,10 @@ async fn walk(mut script: Command) {
         String::from_utf8_lossy(&output.stderr)
     );
     for step in ["discovery", "id token", "userinfo", "refresh", "introspection"] {
-        assert!(said.lines().any(|line| line == format!("ok {step}")), "no step {step}");
+        assert!(
+            said.lines().any(|line| line == format!("ok {step}")),
+            "no step {step}"
+        );
     }
     assert!(said.trim_end().ends_with("ok revocation of the refresh token"));
 }
