@@ -11,9 +11,7 @@ use serde::Serialize;
 /// JSON that no cache may keep: it carries a token, a claim or an error.
 pub(crate) fn private_json<T: Serialize>(value: &T) -> Response {
     let mut response = Json(value).into_response();
-    response
-        .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
@@ -24,9 +22,7 @@ pub(crate) fn see_other(location: &str) -> Response {
     };
     let mut response = StatusCode::SEE_OTHER.into_response();
     response.headers_mut().insert(LOCATION, location);
-    response
-        .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
@@ -40,20 +36,14 @@ impl Cacheable {
     pub(crate) fn new(bytes: Vec<u8>) -> Self {
         let tag = Digest::of(&bytes).to_base64url();
         let etag = HeaderValue::try_from(format!("\"{}\"", &tag[..22]));
-        Self {
-            bytes: bytes.into(),
-            etag: etag.unwrap_or(HeaderValue::from_static("\"0\"")),
-        }
+        Self { bytes: bytes.into(), etag: etag.unwrap_or(HeaderValue::from_static("\"0\"")) }
     }
 
     /// The document, or 304 when the caller has it already.
     pub(crate) fn answer(&self, request: &HeaderMap) -> Response {
         let known = request.get_all(IF_NONE_MATCH).iter().any(|tags| {
             let tags = tags.as_bytes();
-            tags == b"*"
-                || tags
-                    .windows(self.etag.len())
-                    .any(|tag| tag == self.etag.as_bytes())
+            tags == b"*" || tags.windows(self.etag.len()).any(|tag| tag == self.etag.as_bytes())
         });
         let mut response = if known {
             StatusCode::NOT_MODIFIED.into_response()

@@ -66,12 +66,7 @@ impl App {
     pub(crate) fn new(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Self {
         let metadata = serde_json::to_vec(&use_cases.metadata).unwrap_or_default();
         let cookies = CookieNames::new(use_cases.settings.issuer.is_https());
-        Self {
-            metadata: Cacheable::new(metadata),
-            cookies,
-            use_cases,
-            trusted_proxies,
-        }
+        Self { metadata: Cacheable::new(metadata), cookies, use_cases, trusted_proxies }
     }
 
     /// A path of ours as a browser sees it: below the issuer's path.

@@ -20,17 +20,9 @@ pub(crate) struct CookieNames {
 impl CookieNames {
     pub(crate) const fn new(secure: bool) -> Self {
         if secure {
-            Self {
-                session: "__Host-session",
-                binding: "__Host-browser",
-                secure,
-            }
+            Self { session: "__Host-session", binding: "__Host-browser", secure }
         } else {
-            Self {
-                session: "oauth2_session",
-                binding: "oauth2_browser",
-                secure,
-            }
+            Self { session: "oauth2_session", binding: "oauth2_browser", secure }
         }
     }
 
@@ -38,10 +30,7 @@ impl CookieNames {
     pub(crate) fn read(&self, headers: &HeaderMap) -> Browser {
         let jar = CookieJar::from_headers(headers);
         let secret = |name| jar.get(name).map(|cookie| Secret::from(cookie.value()));
-        Browser {
-            session: secret(self.session),
-            binding: secret(self.binding),
-        }
+        Browser { session: secret(self.session), binding: secret(self.binding) }
     }
 
     /// Sets the session cookie for as long as the session lives.
@@ -60,10 +49,7 @@ impl CookieNames {
 
     /// Sets the cookie that interactions are bound to, until the browser closes; unless it is there already.
     pub(crate) fn set_binding(&self, headers: &mut HeaderMap, value: &Secret, browser: &Browser) {
-        let there = browser
-            .binding
-            .as_ref()
-            .is_some_and(|there| there.digest() == value.digest());
+        let there = browser.binding.as_ref().is_some_and(|there| there.digest() == value.digest());
         if !there {
             append(headers, &self.cookie(self.binding, value));
         }

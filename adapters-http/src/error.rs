@@ -45,10 +45,7 @@ impl App {
         let failure = self.failure(error);
         let mut response = self.json(&failure);
         if failure.code == ErrorCode::InvalidClient {
-            let challenge = format!(
-                "Basic realm=\"{}\", charset=\"UTF-8\"",
-                self.use_cases.settings.issuer
-            );
+            let challenge = format!("Basic realm=\"{}\", charset=\"UTF-8\"", self.use_cases.settings.issuer);
             insert(response.headers_mut(), WWW_AUTHENTICATE, &challenge);
         }
         response
@@ -101,27 +98,18 @@ impl App {
     /// For an address where nothing is.
     pub(crate) fn not_found(&self) -> Response {
         let nothing = Refusal::invalid_request("there is nothing at this address");
-        self.page_of(&Failure {
-            status: StatusCode::NOT_FOUND,
-            ..self.failure(&nothing.into())
-        })
+        self.page_of(&Failure { status: StatusCode::NOT_FOUND, ..self.failure(&nothing.into()) })
     }
 
     /// For an endpoint that exists, asked by a method it does not know.
     pub(crate) fn method_not_allowed(&self) -> Response {
         let wrong = Refusal::invalid_request("the endpoint does not support this method");
-        self.json(&Failure {
-            status: StatusCode::METHOD_NOT_ALLOWED,
-            ..self.failure(&wrong.into())
-        })
+        self.json(&Failure { status: StatusCode::METHOD_NOT_ALLOWED, ..self.failure(&wrong.into()) })
     }
 
     fn too_large(&self) -> Failure {
         let refusal = Refusal::invalid_request("the form is too large");
-        Failure {
-            status: StatusCode::PAYLOAD_TOO_LARGE,
-            ..self.failure(&refusal.into())
-        }
+        Failure { status: StatusCode::PAYLOAD_TOO_LARGE, ..self.failure(&refusal.into()) }
     }
 
     /// Gives the error its reference and logs it, once.
@@ -148,11 +136,7 @@ impl App {
             Error::Limited(until) => {
                 let seconds = (*until - self.use_cases.clock.now()).num_seconds().max(1);
                 tracing::warn!(%reference, seconds, "too many attempts");
-                temporarily(
-                    StatusCode::TOO_MANY_REQUESTS,
-                    "too many attempts; try again later",
-                    seconds,
-                )
+                temporarily(StatusCode::TOO_MANY_REQUESTS, "too many attempts; try again later", seconds)
             }
             Error::Unavailable(unavailable) => {
                 tracing::error!(%reference, reason = %unavailable, "unavailable");
@@ -166,11 +150,7 @@ impl App {
         let body = Body {
             error: failure.code.as_str(),
             error_description: &failure.description,
-            error_uri: self
-                .use_cases
-                .settings
-                .issuer
-                .endpoint(&format!("/errors/{}", failure.reference)),
+            error_uri: self.use_cases.settings.issuer.endpoint(&format!("/errors/{}", failure.reference)),
         };
         let mut response = private_json(&body);
         failure.finish(&mut response);
@@ -244,10 +224,7 @@ fn hint(code: ErrorCode) -> Option<&'static str> {
 /// The description as a sentence.
 fn sentence(description: &str) -> String {
     let mut characters = description.chars();
-    let first = characters
-        .next()
-        .map(|first| first.to_uppercase().collect::<String>())
-        .unwrap_or_default();
+    let first = characters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
     format!("{first}{}.", characters.as_str())
 }
 

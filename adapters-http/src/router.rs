@@ -56,9 +56,8 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .route("/errors/{reference}", get(error_reference::get))
         .route(asset::stylesheet_path(), get(asset::stylesheet));
 
-    let for_operators = Router::new()
-        .route("/health", get(health::health))
-        .route("/ready", get(health::ready));
+    let for_operators =
+        Router::new().route("/health", get(health::health)).route("/ready", get(health::ready));
 
     for_scripts
         .merge(for_servers)
@@ -72,9 +71,7 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
             Duration::from_secs(PATIENCE_SECONDS),
         ))
         .layer(CatchPanicLayer::new())
-        .layer(from_fn(move |request, next| {
-            security::every_answer(https, request, next)
-        }))
+        .layer(from_fn(move |request, next| security::every_answer(https, request, next)))
 }
 
 async fn method_not_allowed(State(app): State<Shared>) -> Response {

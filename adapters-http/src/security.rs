@@ -44,10 +44,7 @@ pub(crate) fn protect_page(headers: &mut HeaderMap, script_nonce: Option<&str>, 
         Some(nonce) => HeaderValue::try_from(format!("{PAGE_POLICY}; script-src 'nonce-{nonce}'")),
         None => Ok(HeaderValue::from_static(PAGE_POLICY)),
     };
-    headers.insert(
-        CONTENT_SECURITY_POLICY,
-        policy.unwrap_or(HeaderValue::from_static(PAGE_POLICY)),
-    );
+    headers.insert(CONTENT_SECURITY_POLICY, policy.unwrap_or(HeaderValue::from_static(PAGE_POLICY)));
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     if has_form {
         // With `no-referrer` browsers would send `Origin: null` along with the form.
@@ -64,10 +61,7 @@ pub(crate) async fn every_answer(https: bool, request: Request, next: Next) -> R
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     }
     if https {
-        headers.insert(
-            STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=31536000"),
-        );
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     response
 }
@@ -78,10 +72,8 @@ mod tests {
 
     fn judged(headers: &[(HeaderName, &'static str)]) -> bool {
         let issuer = "https://login.example.com/tenant".parse().unwrap();
-        let headers = headers
-            .iter()
-            .map(|(name, value)| (name.clone(), HeaderValue::from_static(value)))
-            .collect();
+        let headers =
+            headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect();
         same_origin(&headers, &issuer).is_ok()
     }
 
@@ -90,10 +82,7 @@ mod tests {
         assert!(judged(&[(SEC_FETCH_SITE, "same-origin")]));
         assert!(judged(&[(SEC_FETCH_SITE, "none")]));
         assert!(!judged(&[(SEC_FETCH_SITE, "same-site")]));
-        assert!(!judged(&[
-            (SEC_FETCH_SITE, "cross-site"),
-            (ORIGIN, "https://login.example.com")
-        ]));
+        assert!(!judged(&[(SEC_FETCH_SITE, "cross-site"), (ORIGIN, "https://login.example.com")]));
         assert!(judged(&[(ORIGIN, "https://login.example.com")]));
         assert!(!judged(&[(ORIGIN, "https://login.example.com.evil.example")]));
         assert!(!judged(&[(ORIGIN, "null")]));

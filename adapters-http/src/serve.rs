@@ -34,10 +34,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let mut server = Builder::new(TokioExecutor::new());
-    server
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS);
+    server.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
     server
         .http2()
         .timer(TokioTimer::new())
@@ -64,13 +61,9 @@ pub async fn serve(
         let router = router.clone();
         let service = service_fn(move |mut request: hyper::Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer));
-            router
-                .clone()
-                .oneshot(request.map(axum::body::Body::new) as Request)
+            router.clone().oneshot(request.map(axum::body::Body::new) as Request)
         });
-        let connection = server
-            .serve_connection(TokioIo::new(stream), service)
-            .into_owned();
+        let connection = server.serve_connection(TokioIo::new(stream), service).into_owned();
         let connection = connections.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {

@@ -14,10 +14,7 @@ impl AuthorizationCodes for MemoryStore {
         match self.state().authorization_codes.entry(key) {
             Entry::Occupied(_) => Err(key_taken()),
             Entry::Vacant(vacant) => {
-                vacant.insert(KeptCode {
-                    code: code.clone(),
-                    redeemed: false,
-                });
+                vacant.insert(KeptCode { code: code.clone(), redeemed: false });
                 Ok(())
             }
         }

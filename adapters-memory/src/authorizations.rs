@@ -22,9 +22,7 @@ impl Authorizations for MemoryStore {
             return Ok(Recorded::Again);
         }
         let revoked = earlier.is_some_and(|kept| kept.revoked);
-        let session_allows = authorization
-            .session
-            .is_none_or(|session| state.session_is_live(session, now));
+        let session_allows = authorization.session.is_none_or(|session| state.session_is_live(session, now));
         let user_and_client_allow =
             state.user_is_enabled(authorization.user) && state.client_is_enabled(&authorization.client);
         if !session_allows || !user_and_client_allow {
@@ -34,10 +32,7 @@ impl Authorizations for MemoryStore {
             if state.refresh_tokens.contains_key(&token.digest) {
                 return Err(key_taken());
             }
-            let kept = KeptRefreshToken {
-                token: token.clone(),
-                sealed_until: None,
-            };
+            let kept = KeptRefreshToken { token: token.clone(), sealed_until: None };
             state.refresh_tokens.insert(token.digest, kept);
         }
         let kept = KeptAuthorization {
@@ -87,9 +82,8 @@ impl Authorizations for MemoryStore {
 }
 
 fn user_standing(state: &State, token: &TokenReference, now: DateTime<Utc>) -> Standing {
-    let authorization = state
-        .standing(token.authorization, now)
-        .filter(|authorization| authorization.client == token.client);
+    let authorization =
+        state.standing(token.authorization, now).filter(|authorization| authorization.client == token.client);
     let grantee = authorization.and_then(|authorization| {
         Some(Grantee {
             authorization: authorization.clone(),
@@ -100,10 +94,8 @@ fn user_standing(state: &State, token: &TokenReference, now: DateTime<Utc>) -> S
 }
 
 fn client_standing(state: &State, token: &TokenReference) -> Standing {
-    let issued_to_deleted = state
-        .deleted_clients
-        .get(&token.client)
-        .is_some_and(|deleted_at| token.issued_at <= *deleted_at);
+    let issued_to_deleted =
+        state.deleted_clients.get(&token.client).is_some_and(|deleted_at| token.issued_at <= *deleted_at);
     if state.client_is_enabled(&token.client) && !issued_to_deleted {
         Standing::Client
     } else {

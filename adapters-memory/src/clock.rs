@@ -15,9 +15,7 @@ impl FixedClock {
     /// A clock that shows `now`.
     #[must_use]
     pub fn new(now: DateTime<Utc>) -> Self {
-        Self {
-            now: Arc::new(Mutex::new(now)),
-        }
+        Self { now: Arc::new(Mutex::new(now)) }
     }
 
     /// Shows `now` from here on.

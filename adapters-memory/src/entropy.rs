@@ -16,10 +16,7 @@ impl SeededEntropy {
     /// Begins the sequence of `seed`.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
-        Self {
-            seed,
-            drawn: AtomicU64::new(0),
-        }
+        Self { seed, drawn: AtomicU64::new(0) }
     }
 }
 
@@ -44,11 +41,7 @@ mod tests {
             entropy.fill(&mut bytes);
             bytes
         };
-        let (one, same, other) = (
-            SeededEntropy::new(1),
-            SeededEntropy::new(1),
-            SeededEntropy::new(2),
-        );
+        let (one, same, other) = (SeededEntropy::new(1), SeededEntropy::new(1), SeededEntropy::new(2));
         let first = draw(&one);
         assert_eq!(first, draw(&same));
         assert_ne!(first, draw(&one));

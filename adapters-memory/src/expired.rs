@@ -54,18 +54,9 @@ impl Expired for MemoryStore {
             remove(&mut state.sessions, batch, |id, kept| {
                 (kept.ended || !kept.session.is_live(now)) && !sessions_in_use.contains(id)
             }),
-            remove(&mut state.revoked_tokens, batch, |_, expires_at| {
-                *expires_at <= now
-            }),
-            remove(&mut state.attempts, batch, |_, counter| {
-                counter.restarts_at <= now
-            }),
-            u64::from(
-                state
-                    .set_up_link
-                    .take_if(|(_, expires_at)| *expires_at <= now)
-                    .is_some(),
-            ),
+            remove(&mut state.revoked_tokens, batch, |_, expires_at| *expires_at <= now),
+            remove(&mut state.attempts, batch, |_, counter| counter.restarts_at <= now),
+            u64::from(state.set_up_link.take_if(|(_, expires_at)| *expires_at <= now).is_some()),
         ];
         Ok(gone.iter().sum())
     }

@@ -23,10 +23,7 @@ impl Interactions for MemoryStore {
 
     async fn find(&self, key: Digest, now: DateTime<Utc>) -> Result<Option<Interaction>, Unavailable> {
         let state = self.state();
-        let live = state
-            .interactions
-            .get(&key)
-            .filter(|interaction| interaction.is_live(now));
+        let live = state.interactions.get(&key).filter(|interaction| interaction.is_live(now));
         Ok(live.cloned())
     }
 

@@ -51,8 +51,5 @@ impl MemoryStore {
 
 /// A random key came up twice: answered like the primary key of a database would.
 fn key_taken() -> Unavailable {
-    Unavailable {
-        component: "memory",
-        reason: "the key is taken".to_owned(),
-    }
+    Unavailable { component: "memory", reason: "the key is taken".to_owned() }
 }

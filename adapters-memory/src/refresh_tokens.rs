@@ -33,11 +33,7 @@ impl RefreshTokens for MemoryStore {
         now: DateTime<Utc>,
     ) -> Result<Rotation, Unavailable> {
         let mut state = self.state();
-        let Some(token) = state
-            .refresh_tokens
-            .get(&presented)
-            .map(|kept| kept.token.clone())
-        else {
+        let Some(token) = state.refresh_tokens.get(&presented).map(|kept| kept.token.clone()) else {
             return Ok(Rotation::Refused);
         };
         if let Some(spent) = &token.spent {
@@ -79,10 +75,7 @@ fn spend(
             spent.sealed_successor.clear();
         }
     }
-    let kept = KeptRefreshToken {
-        token: successor.clone(),
-        sealed_until: None,
-    };
+    let kept = KeptRefreshToken { token: successor.clone(), sealed_until: None };
     state.refresh_tokens.insert(successor.digest, kept);
 }
 
@@ -93,10 +86,8 @@ fn present_again(
     window: Duration,
     now: DateTime<Utc>,
 ) -> Rotation {
-    let successor_is_unused = state
-        .refresh_tokens
-        .get(&spent.successor)
-        .is_some_and(|successor| successor.token.spent.is_none());
+    let successor_is_unused =
+        state.refresh_tokens.get(&spent.successor).is_some_and(|successor| successor.token.spent.is_none());
     let honest =
         spent.may_be_retried(window, now) && successor_is_unused && !spent.sealed_successor.is_empty();
     if !honest {
@@ -108,7 +99,5 @@ fn present_again(
     if state.standing(family, now).is_none() {
         return Rotation::Refused;
     }
-    Rotation::Retry {
-        sealed_successor: spent.sealed_successor.clone(),
-    }
+    Rotation::Retry { sealed_successor: spent.sealed_successor.clone() }
 }

@@ -16,11 +16,7 @@ impl Sessions for MemoryStore {
             return Err(key_taken());
         }
         if state.user_is_enabled(session.user) {
-            let kept = KeptSession {
-                session: session.clone(),
-                cookie,
-                ended: false,
-            };
+            let kept = KeptSession { session: session.clone(), cookie, ended: false };
             state.sessions.insert(session.id, kept);
         }
         Ok(())
@@ -34,10 +30,7 @@ impl Sessions for MemoryStore {
             .find(|kept| kept.cookie == cookie && !kept.ended && kept.session.is_live(now));
         let signed_in = kept.and_then(|kept| {
             let user = state.users.get(&kept.session.user)?;
-            user.is_enabled().then(|| SignedIn {
-                session: kept.session.clone(),
-                user: user.clone(),
-            })
+            user.is_enabled().then(|| SignedIn { session: kept.session.clone(), user: user.clone() })
         });
         Ok(signed_in)
     }
@@ -50,10 +43,7 @@ impl Sessions for MemoryStore {
         if kept.ended || kept.session.user != session.user || !kept.session.is_live(session.auth_time) {
             return Ok(false);
         }
-        kept.session = Session {
-            sid: kept.session.sid.clone(),
-            ..session.clone()
-        };
+        kept.session = Session { sid: kept.session.sid.clone(), ..session.clone() };
         kept.cookie = cookie;
         Ok(true)
     }

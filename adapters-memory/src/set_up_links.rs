@@ -45,8 +45,6 @@ impl SetUpLinks for MemoryStore {
 }
 
 fn is_open(state: &State, link: Digest, now: DateTime<Utc>) -> bool {
-    let known = state
-        .set_up_link
-        .is_some_and(|(kept, expires_at)| kept == link && now < expires_at);
+    let known = state.set_up_link.is_some_and(|(kept, expires_at)| kept == link && now < expires_at);
     known && !state.has_administrator()
 }

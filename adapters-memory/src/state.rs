@@ -63,9 +63,7 @@ impl State {
     }
 
     pub(crate) fn session_is_live(&self, id: SessionId, now: DateTime<Utc>) -> bool {
-        self.sessions
-            .get(&id)
-            .is_some_and(|kept| !kept.ended && kept.session.is_live(now))
+        self.sessions.get(&id).is_some_and(|kept| !kept.ended && kept.session.is_live(now))
     }
 
     /// The authorization, if nothing has revoked it.
@@ -73,9 +71,7 @@ impl State {
         let kept = self.authorizations.get(&id)?;
         let authorization = kept.recorded.as_ref()?;
         let session_allows = authorization.is_offline()
-            || authorization
-                .session
-                .is_none_or(|session| self.session_is_live(session, now));
+            || authorization.session.is_none_or(|session| self.session_is_live(session, now));
         let stands = !kept.revoked
             && now < kept.expires_at
             && session_allows
@@ -95,9 +91,7 @@ impl State {
 
     /// Removes the authorizations that `of` names, with their refresh tokens.
     pub(crate) fn remove_authorizations(&mut self, of: impl Fn(&Authorization) -> bool) {
-        self.authorizations
-            .retain(|_, kept| !kept.recorded.as_ref().is_some_and(&of));
-        self.refresh_tokens
-            .retain(|_, kept| self.authorizations.contains_key(&kept.token.authorization));
+        self.authorizations.retain(|_, kept| !kept.recorded.as_ref().is_some_and(&of));
+        self.refresh_tokens.retain(|_, kept| self.authorizations.contains_key(&kept.token.authorization));
     }
 }

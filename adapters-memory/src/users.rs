@@ -20,11 +20,7 @@ impl Users for MemoryStore {
     async fn find_by_username(&self, username: &Username) -> Result<Option<User>, Unavailable> {
         let key = username.key();
         let state = self.state();
-        Ok(state
-            .users
-            .values()
-            .find(|user| user.username.key() == key)
-            .cloned())
+        Ok(state.users.values().find(|user| user.username.key() == key).cloned())
     }
 
     async fn insert(&self, user: &User, event: &AuditEvent) -> Result<InsertedUser, Unavailable> {

@@ -51,19 +51,15 @@ async fn count(
     let restarts_at =
         Expr::case(window_is_over(), micros(now + limit.window)).finally(kept(Column::RestartsAt));
     // One over the limit is not counted: the guard leaves the row as it is, but locked.
-    let may_count = Condition::any()
-        .add(window_is_over())
-        .add(kept(Column::Attempts).lt(i64::from(limit.attempts)));
+    let may_count =
+        Condition::any().add(window_is_over()).add(kept(Column::Attempts).lt(i64::from(limit.attempts)));
     let counted = OnConflict::column(Column::Digest)
         .value(Column::Attempts, count)
         .value(Column::RestartsAt, restarts_at)
         .action_cond_where(may_count)
         .to_owned();
     let transaction = database.begin().await?;
-    let rows = Entity::insert(first)
-        .on_conflict(counted)
-        .exec_without_returning(&transaction)
-        .await?;
+    let rows = Entity::insert(first).on_conflict(counted).exec_without_returning(&transaction).await?;
     let attempt = if rows == 1 {
         Attempt::Allowed
     } else {

@@ -96,17 +96,12 @@ async fn record(
         .action_and_where(Expr::col((Entity, Column::Recorded)).eq(false))
         .to_owned();
     let transaction = database.begin().await?;
-    let rows = Entity::insert(row)
-        .on_conflict(was_only_revoked)
-        .exec_without_returning(&transaction)
-        .await?;
-    if rows == 0 {
+    let may_be_recorded = may_be_recorded(&transaction, authorization, now).await?;
+    let rows = Entity::insert(row).on_conflict(was_only_revoked).exec_without_returning(&transaction).await?;
+    if rows == 0 || !may_be_recorded {
         transaction.rollback().await?;
-        return Ok(Recorded::Again);
-    }
-    if !may_be_recorded(&transaction, authorization, now).await? {
-        transaction.rollback().await?;
-        return Ok(Recorded::Ended);
+        // A second use is worse news than an ended session.
+        return Ok(if rows == 0 { Recorded::Again } else { Recorded::Ended });
     }
     if let Some(token) = refresh_token {
         refresh_tokens::keep(&transaction, token).await?;
@@ -171,10 +166,7 @@ async fn revoke(
             Expr::case(keeps_its_end, kept(Column::ExpiresAt)).finally(micros(forget_at)),
         )
         .to_owned();
-    Entity::insert(row)
-        .on_conflict(revoked)
-        .exec_without_returning(&database.writer)
-        .await?;
+    Entity::insert(row).on_conflict(revoked).exec_without_returning(&database.writer).await?;
     Ok(())
 }
 
@@ -218,8 +210,5 @@ async fn client_standing(database: &Database, token: &TokenReference) -> Result<
 
 /// Selects something if this one token is revoked (RFC 7009).
 fn revocation(token: &TokenReference) -> SelectStatement {
-    revoked_token::Entity::find_by_id(bytes(&token.token))
-        .select_only()
-        .expr(Expr::val(1))
-        .into_query()
+    revoked_token::Entity::find_by_id(bytes(&token.token)).select_only().expr(Expr::val(1)).into_query()
 }

@@ -101,17 +101,11 @@ async fn delete(database: &Database, id: &ClientId, event: &AuditEvent) -> Resul
         .filter(consent::Column::ClientId.eq(id.as_str()))
         .exec(&transaction)
         .await?;
-    let deletion = deleted_client::ActiveModel {
-        id: Set(id.to_string()),
-        deleted_at: Set(micros(event.at)),
-    };
+    let deletion = deleted_client::ActiveModel { id: Set(id.to_string()), deleted_at: Set(micros(event.at)) };
     let again = OnConflict::column(deleted_client::Column::Id)
         .update_column(deleted_client::Column::DeletedAt)
         .to_owned();
-    deleted_client::Entity::insert(deletion)
-        .on_conflict(again)
-        .exec_without_returning(&transaction)
-        .await?;
+    deleted_client::Entity::insert(deletion).on_conflict(again).exec_without_returning(&transaction).await?;
     audit_trail::keep(&transaction, event).await?;
     transaction.commit().await?;
     Ok(true)

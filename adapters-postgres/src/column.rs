@@ -58,9 +58,6 @@ mod tests {
     fn a_corrupt_value_is_a_fault_and_no_panic() {
         assert!(matches!(instant(i64::MAX), Err(Fault::Corrupt("an instant"))));
         assert!(matches!(digest(b"short"), Err(Fault::Corrupt("a digest"))));
-        assert!(matches!(
-            parse_json::<bool>("{", "a row"),
-            Err(Fault::Corrupt("a row"))
-        ));
+        assert!(matches!(parse_json::<bool>("{", "a row"), Err(Fault::Corrupt("a row"))));
     }
 }

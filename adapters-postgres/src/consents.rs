@@ -55,13 +55,9 @@ async fn grant(database: &Database, consent: &Consent) -> Result<(), Fault> {
         granted_at: Set(micros(consent.granted_at)),
     };
     // Touching the row locks it, new or old, so what is read from it next is still true when it is written.
-    let agreed_before = OnConflict::columns([Column::UserId, Column::ClientId])
-        .update_column(Column::GrantedAt)
-        .to_owned();
-    let kept = Entity::insert(row)
-        .on_conflict(agreed_before)
-        .exec_with_returning(&transaction)
-        .await?;
+    let agreed_before =
+        OnConflict::columns([Column::UserId, Column::ClientId]).update_column(Column::GrantedAt).to_owned();
+    let kept = Entity::insert(row).on_conflict(agreed_before).exec_with_returning(&transaction).await?;
     let together = parse::<Scope>(&kept.scope, "a consent")?.union(&consent.scope);
     Entity::update_many()
         .col_expr(Column::Scope, Expr::val(together.to_string()))

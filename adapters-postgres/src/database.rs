@@ -4,7 +4,7 @@ use std::num::NonZero;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use application::port::Unavailable;
+use application::port::{Readiness, Unavailable};
 use migrations::Migrator;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
@@ -43,27 +43,29 @@ impl Database {
     /// [`Unavailable`] when the URL is of neither kind or nobody answers there within 5 seconds.
     pub async fn connect(url: &str) -> Result<Self, Unavailable> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            connect_postgres(url)
-                .await
-                .map_err(|fault| fault.into_unavailable("postgres"))
+            connect_postgres(url).await.map_err(|fault| fault.into_unavailable("postgres"))
         } else if url.starts_with("sqlite:") {
-            connect_sqlite(url)
-                .await
-                .map_err(|fault| fault.into_unavailable("sqlite"))
+            connect_sqlite(url).await.map_err(|fault| fault.into_unavailable("sqlite"))
         } else {
             Err(Fault::Url.into_unavailable("database"))
         }
     }
 
-    /// Brings the schema up to date, in one transaction. Nodes that start together wait for one another.
+    /// Brings the schema up to date, in one transaction. Nodes that start together wait for one another;
+    /// a schema that has all we need, and perhaps more, is left alone.
     ///
     /// # Errors
     /// [`Unavailable`] when the database does not answer or refuses; then nothing has changed.
     pub async fn migrate(&self) -> Result<(), Unavailable> {
+        if self.check().await.is_ok() {
+            return Ok(());
+        }
         self.answered(
             async {
                 let transaction = self.begin().await?;
                 if transaction.get_database_backend() == DatabaseBackend::Postgres {
+                    // Neither waiting for another node nor rewriting a table ends after seconds.
+                    transaction.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
                     let lock = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
                     transaction.execute_unprepared(&lock).await?;
                 }
@@ -84,9 +86,7 @@ impl Database {
             self.reader.close().await?;
             Ok(self.writer.close().await?)
         };
-        closed
-            .await
-            .map_err(|fault: Fault| fault.into_unavailable(component))
+        closed.await.map_err(|fault: Fault| fault.into_unavailable(component))
     }
 
     /// Begins a transaction that writes. On SQLite it takes the write lock at once: one that began by
@@ -125,10 +125,7 @@ async fn connect_postgres(url: &str) -> Result<Database, Fault> {
         .set_application_name("oauth2-server")
         .sqlx_logging(false);
     let pool = sea_orm::Database::connect(options).await?;
-    Ok(Database {
-        reader: pool.clone(),
-        writer: pool,
-    })
+    Ok(Database { reader: pool.clone(), writer: pool })
 }
 
 async fn connect_sqlite(url: &str) -> Result<Database, Fault> {
@@ -138,20 +135,14 @@ async fn connect_sqlite(url: &str) -> Result<Database, Fault> {
     }
     let mut writes = ConnectOptions::new(url);
     writes.max_connections(1).map_sqlx_sqlite_opts(|options| {
-        sqlite(options)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
+        sqlite(options).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full)
     });
     let mut reads = ConnectOptions::new(url);
     reads
         .max_connections(cores().max(4))
         .map_sqlx_sqlite_opts(|options| sqlite(options).create_if_missing(false).read_only(true));
     for options in [&mut writes, &mut reads] {
-        options
-            .connect_timeout(WAIT)
-            .acquire_timeout(WAIT)
-            .test_before_acquire(false)
-            .sqlx_logging(false);
+        options.connect_timeout(WAIT).acquire_timeout(WAIT).test_before_acquire(false).sqlx_logging(false);
     }
     // The writer first: it may have to create the file.
     let writer = sea_orm::Database::connect(writes).await?;

@@ -18,11 +18,7 @@ use crate::refresh_tokens::unsealed;
 #[async_trait]
 impl Expired for Database {
     async fn purge(&self, now: DateTime<Utc>, batch: u32) -> Result<u64, Unavailable> {
-        let purge = Purge {
-            database: self,
-            now: micros(now),
-            batch: u64::from(batch),
-        };
+        let purge = Purge { database: self, now: micros(now), batch: u64::from(batch) };
         self.answered(purge.run().await)
     }
 }
@@ -51,10 +47,8 @@ impl Purge<'_> {
             .await?,
             self.remove::<refresh_token::Entity>(refresh_token::Column::Digest, self.is_of_expired_family())
                 .await?,
-            self.remove::<authorization::Entity>(authorization::Column::Id, self.is_expired_family())
-                .await?,
-            self.remove::<session::Entity>(session::Column::Id, self.is_session_nobody_asks_for())
-                .await?,
+            self.remove::<authorization::Entity>(authorization::Column::Id, self.is_expired_family()).await?,
+            self.remove::<session::Entity>(session::Column::Id, self.is_session_nobody_asks_for()).await?,
             self.remove::<revoked_token::Entity>(
                 revoked_token::Column::Digest,
                 Condition::all().add(revoked_token::Column::ExpiresAt.lte(now)),
@@ -77,12 +71,8 @@ impl Purge<'_> {
     /// Removes up to a batch of rows. Each is judged again when it is removed: it may have
     /// changed since it was chosen.
     async fn remove<E: EntityTrait>(&self, key: E::Column, expired: Condition) -> Result<u64, Fault> {
-        let chosen = E::find()
-            .select_only()
-            .column(key)
-            .filter(expired.clone())
-            .limit(self.batch)
-            .into_query();
+        let chosen =
+            E::find().select_only().column(key).filter(expired.clone()).limit(self.batch).into_query();
         let removed = E::delete_many()
             .filter(key.in_subquery(chosen))
             .filter(expired)
@@ -114,9 +104,7 @@ impl Purge<'_> {
         let unspent = Condition::all()
             .add(authorization_code::Column::Redeemed.eq(false))
             .add(authorization_code::Column::ExpiresAt.lte(self.now));
-        Condition::any()
-            .add(unspent)
-            .add(authorization_code::Column::ForgetAt.lte(self.now))
+        Condition::any().add(unspent).add(authorization_code::Column::ForgetAt.lte(self.now))
     }
 
     /// A spent refresh token is kept as long as its family can live, so that reuse is noticed.
@@ -139,9 +127,7 @@ impl Purge<'_> {
                     .equals((authorization::Entity, authorization::Column::Id)),
             )
             .into_query();
-        Condition::all()
-            .add(authorization::Column::ExpiresAt.lte(self.now))
-            .add(Expr::not_exists(tokens))
+        Condition::all().add(authorization::Column::ExpiresAt.lte(self.now)).add(Expr::not_exists(tokens))
     }
 
     /// An ended session stays known until what was granted from it has expired.

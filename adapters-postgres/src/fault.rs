@@ -25,9 +25,6 @@ pub(crate) enum Fault {
 
 impl Fault {
     pub(crate) fn into_unavailable(self, component: &'static str) -> Unavailable {
-        Unavailable {
-            component,
-            reason: self.to_string(),
-        }
+        Unavailable { component, reason: self.to_string() }
     }
 }

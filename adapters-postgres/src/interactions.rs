@@ -32,8 +32,7 @@ impl Interactions for Database {
             async {
                 let live = Entity::find_by_id(bytes(&key)).filter(Column::ExpiresAt.gt(micros(now)));
                 let row = live.one(&self.reader).await?;
-                row.map(|row| parse_json(&row.detail, "an interaction"))
-                    .transpose()
+                row.map(|row| parse_json(&row.detail, "an interaction")).transpose()
             }
             .await,
         )
@@ -47,11 +46,7 @@ impl Interactions for Database {
                     .filter(Column::ExpiresAt.gt(micros(now)))
                     .exec(&self.writer)
                     .await?;
-                Ok(if finished.rows_affected == 1 {
-                    Finished::First
-                } else {
-                    Finished::Gone
-                })
+                Ok(if finished.rows_affected == 1 { Finished::First } else { Finished::Gone })
             }
             .await,
         )

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::refresh_token::Spent;
 use domain::{AuthorizationId, Digest, RefreshToken};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, JoinType, QueryFilter,
     QuerySelect, RelationDef, Set,
@@ -96,6 +96,11 @@ async fn spend(
     window: Duration,
 ) -> Result<bool, Fault> {
     let now = spent.at;
+    // The family before its tokens, in the order in which a deletion locks them: neither waits in a circle.
+    authorization::Entity::find_by_id(successor.authorization.as_uuid())
+        .lock(LockType::KeyShare)
+        .one(transaction)
+        .await?;
     let update = Entity::update_many()
         .set(ActiveModel {
             spent_at: Set(Some(micros(now))),
@@ -148,9 +153,7 @@ async fn present_again(
     if !found.stands {
         return Ok(Rotation::Refused);
     }
-    Ok(Rotation::Retry {
-        sealed_successor: spent.sealed_successor,
-    })
+    Ok(Rotation::Retry { sealed_successor: spent.sealed_successor })
 }
 
 async fn revoke(
@@ -187,11 +190,7 @@ pub(crate) async fn keep(transaction: &DatabaseTransaction, token: &RefreshToken
 
 /// The change that removes a sealed successor.
 pub(crate) fn unsealed() -> ActiveModel {
-    ActiveModel {
-        sealed_successor: Set(None),
-        sealed_until: Set(None),
-        ..ActiveModel::default()
-    }
+    ActiveModel { sealed_successor: Set(None), sealed_until: Set(None), ..ActiveModel::default() }
 }
 
 fn from_row(row: Model) -> Result<RefreshToken, Fault> {

@@ -34,10 +34,7 @@ impl Sessions for Database {
                 let Some((session, Some(user))) = found else {
                     return Ok(None);
                 };
-                Ok(Some(SignedIn {
-                    session: from_row(session)?,
-                    user: users::from_row(user)?,
-                }))
+                Ok(Some(SignedIn { session: from_row(session)?, user: users::from_row(user)? }))
             }
             .await,
         )
@@ -116,8 +113,5 @@ fn from_row(row: Model) -> Result<Session, Fault> {
 }
 
 fn its_user() -> RelationDef {
-    Entity::belongs_to(user::Entity)
-        .from(Column::UserId)
-        .to(user::Column::Id)
-        .into()
+    Entity::belongs_to(user::Entity).from(Column::UserId).to(user::Column::Id).into()
 }

@@ -31,10 +31,7 @@ impl SetUpLinks for Database {
                     .to_owned();
                 let transaction = self.begin().await?;
                 // The row is locked before the look at the administrators: a redemption has happened, or waits.
-                Entity::insert(row)
-                    .on_conflict(in_place)
-                    .exec_without_returning(&transaction)
-                    .await?;
+                Entity::insert(row).on_conflict(in_place).exec_without_returning(&transaction).await?;
                 if has_administrator(&transaction).await? {
                     transaction.rollback().await?;
                     return Ok(false);

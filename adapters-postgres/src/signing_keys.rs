@@ -59,27 +59,20 @@ async fn install(
     algorithm: SigningAlgorithm,
     keys: &[SigningKey],
 ) -> Result<bool, Fault> {
-    let lock = signing_algorithm::ActiveModel {
-        algorithm: Set(algorithm.to_string()),
-    };
+    let lock = signing_algorithm::ActiveModel { algorithm: Set(algorithm.to_string()) };
     // Touching the row locks it, new or old: a second installation looks for keys after the first is done.
     let taken = OnConflict::column(signing_algorithm::Column::Algorithm)
         .update_column(signing_algorithm::Column::Algorithm)
         .to_owned();
     let transaction = database.begin().await?;
-    signing_algorithm::Entity::insert(lock)
-        .on_conflict(taken)
-        .exec_without_returning(&transaction)
-        .await?;
+    signing_algorithm::Entity::insert(lock).on_conflict(taken).exec_without_returning(&transaction).await?;
     let any = Entity::find().filter(Column::Algorithm.eq(algorithm.as_str()));
     if any.one(&transaction).await?.is_some() {
         transaction.rollback().await?;
         return Ok(false);
     }
     for key in keys {
-        Entity::insert(to_row(key))
-            .exec_without_returning(&transaction)
-            .await?;
+        Entity::insert(to_row(key)).exec_without_returning(&transaction).await?;
     }
     transaction.commit().await?;
     Ok(true)
@@ -115,9 +108,7 @@ async fn rotate(
         transaction.rollback().await?;
         return Ok(KeyRotation::Lost);
     }
-    Entity::insert(to_row(new))
-        .exec_without_returning(&transaction)
-        .await?;
+    Entity::insert(to_row(new)).exec_without_returning(&transaction).await?;
     transaction.commit().await?;
     Ok(KeyRotation::Rotated)
 }

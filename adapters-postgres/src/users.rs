@@ -109,10 +109,7 @@ async fn change(
     now: DateTime<Utc>,
     event: &AuditEvent,
 ) -> Result<bool, Fault> {
-    let mut row = ActiveModel {
-        updated_at: Set(micros(now)),
-        ..ActiveModel::default()
-    };
+    let mut row = ActiveModel { updated_at: Set(micros(now)), ..ActiveModel::default() };
     match change {
         UserChange::Password(hash) => row.password_hash = Set(Some(hash.expose().to_owned())),
         UserChange::Claims(claims) => row.claims = Set(json(claims)?),
@@ -120,11 +117,8 @@ async fn change(
         UserChange::Enable => row.disabled_at = Set(None),
     }
     let transaction = database.begin().await?;
-    let changed = Entity::update_many()
-        .set(row)
-        .filter(Column::Id.eq(id.as_uuid()))
-        .exec(&transaction)
-        .await?;
+    let changed =
+        Entity::update_many().set(row).filter(Column::Id.eq(id.as_uuid())).exec(&transaction).await?;
     if changed.rows_affected == 0 {
         transaction.rollback().await?;
         return Ok(false);

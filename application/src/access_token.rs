@@ -86,18 +86,12 @@ impl AccessTokens {
     ) -> Result<Secret, Error> {
         let random = Secret::from_random(self.entropy.bytes());
         let (sub, authorization, auth_time, acr) = match subject {
-            Subject::Client(id) => (
-                id.to_string(),
-                AuthorizationId::ordered(now, self.entropy.bytes()),
-                None,
-                None,
-            ),
-            Subject::User(grant) => (
-                grant.user.to_string(),
-                grant.id,
-                Some(grant.auth_time.timestamp()),
-                grant.acr.clone(),
-            ),
+            Subject::Client(id) => {
+                (id.to_string(), AuthorizationId::ordered(now, self.entropy.bytes()), None, None)
+            }
+            Subject::User(grant) => {
+                (grant.user.to_string(), grant.id, Some(grant.auth_time.timestamp()), grant.acr.clone())
+            }
         };
         let issuer = self.settings.issuer.as_str();
         let claims = AccessTokenClaims {
@@ -115,9 +109,7 @@ impl AccessTokens {
         let key = keys
             .signing(self.settings.access_token_alg)
             .ok_or_else(|| broken_key(&"there is no signing key of the access tokens' algorithm"))?;
-        key.sign(JwtType::AccessToken, &claims)
-            .map(Secret::new)
-            .map_err(|error| broken_key(&error))
+        key.sign(JwtType::AccessToken, &claims).map(Secret::new).map_err(|error| broken_key(&error))
     }
 
     /// Reads a presented token. None if it is not an access token of ours, or has expired.

@@ -15,9 +15,7 @@ impl Browser {
     /// The token for a form on the page of `interaction`: only this browser can know it.
     #[must_use]
     pub fn form_token(&self, interaction: &str) -> Option<String> {
-        self.binding
-            .as_ref()
-            .map(|binding| form_token(binding, interaction))
+        self.binding.as_ref().map(|binding| form_token(binding, interaction))
     }
 
     /// Whether a form that was posted carries the token of its page, compared in constant time.
@@ -47,20 +45,11 @@ mod tests {
 
     #[test]
     fn a_form_token_is_worth_nothing_in_another_browser_or_interaction() {
-        let browser = Browser {
-            session: None,
-            binding: Some(Secret::from("one")),
-        };
+        let browser = Browser { session: None, binding: Some(Secret::from("one")) };
         let token = browser.form_token("a").unwrap();
         assert!(browser.sent_form("a", &token));
         assert!(!browser.sent_form("b", &token));
-        assert!(
-            !Browser {
-                session: None,
-                binding: Some(Secret::from("two"))
-            }
-            .sent_form("a", &token)
-        );
+        assert!(!Browser { session: None, binding: Some(Secret::from("two")) }.sent_form("a", &token));
         assert!(!Browser::default().sent_form("a", &token));
     }
 }

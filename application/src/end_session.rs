@@ -57,25 +57,17 @@ impl EndSessionEndpoint {
         let continue_to = continue_to(client.as_ref(), parameters)?;
         let Some(signed_in) = self.signed_in(browser, now).await? else {
             // Nothing to end. Only a hint vouches for where the browser came from.
-            return Ok(SignOut::Done {
-                continue_to: hint.and(continue_to),
-            });
+            return Ok(SignOut::Done { continue_to: hint.and(continue_to) });
         };
         if hint.is_some_and(|hint| names(&hint, &signed_in)) {
             self.authorization.sessions.end(signed_in.session.id, now).await?;
             return Ok(SignOut::Done { continue_to });
         }
-        let purpose = Purpose::SignOut {
-            client: client.as_ref().map(|client| client.id.clone()),
-            continue_to,
-        };
+        let purpose =
+            Purpose::SignOut { client: client.as_ref().map(|client| client.id.clone()), continue_to };
         let open = self.authorization.begin(purpose, browser, now).await?;
         let account = signed_in.user.username.as_str().to_owned();
-        Ok(SignOut::Confirm(Box::new(ConfirmView {
-            open,
-            account,
-            client,
-        })))
+        Ok(SignOut::Confirm(Box::new(ConfirmView { open, account, client })))
     }
 
     /// Ends the session after the user confirmed.
@@ -91,9 +83,7 @@ impl EndSessionEndpoint {
         let now = self.authorization.clock.now();
         let expired = || Refusal::invalid_request("this page has expired; sign out again");
         if !browser.sent_form(interaction, form_token) {
-            return Err(expired()
-                .because("the form does not carry this browser's token")
-                .into());
+            return Err(expired().because("the form does not carry this browser's token").into());
         }
         let (open, interaction) = self.authorization.open(interaction, browser, now).await?;
         let Purpose::SignOut { continue_to, .. } = interaction.purpose else {
@@ -135,9 +125,7 @@ impl EndSessionEndpoint {
             (None, None) => return Ok(None),
         };
         let client = self.authorization.clients.find(&id).await?;
-        client
-            .map(Some)
-            .ok_or_else(|| refused("the client is unknown").into())
+        client.map(Some).ok_or_else(|| refused("the client is unknown").into())
     }
 
     async fn signed_in(&self, browser: &Browser, now: DateTime<Utc>) -> Result<Option<SignedIn>, Error> {

@@ -37,20 +37,13 @@ impl Refusal {
     /// A refusal whose public description says all there is.
     #[must_use]
     pub const fn new(code: ErrorCode, description: &'static str) -> Self {
-        Self {
-            code,
-            description: Cow::Borrowed(description),
-            detail: Cow::Borrowed(description),
-        }
+        Self { code, description: Cow::Borrowed(description), detail: Cow::Borrowed(description) }
     }
 
     /// The same refusal with a private reason for the log.
     #[must_use]
     pub fn because(self, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            detail: detail.into(),
-            ..self
-        }
+        Self { detail: detail.into(), ..self }
     }
 
     /// `invalid_request` with a public description (RFC 6749 §5.2).
@@ -68,29 +61,19 @@ impl Refusal {
     /// `invalid_grant`, the same to everybody whatever the reason (RFC 6749 §5.2).
     #[must_use]
     pub fn invalid_grant(detail: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(
-            ErrorCode::InvalidGrant,
-            "the grant is invalid, expired, revoked or not for this client",
-        )
-        .because(detail)
+        Self::new(ErrorCode::InvalidGrant, "the grant is invalid, expired, revoked or not for this client")
+            .because(detail)
     }
 
     /// `invalid_token` (RFC 6750 §3.1).
     #[must_use]
     pub fn invalid_token(detail: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(
-            ErrorCode::InvalidToken,
-            "the access token is invalid, expired or revoked",
-        )
-        .because(detail)
+        Self::new(ErrorCode::InvalidToken, "the access token is invalid, expired or revoked").because(detail)
     }
 }
 
 /// A signature or encryption of our own that failed: nothing a caller could change.
 #[must_use]
 pub fn broken_key(reason: &impl ToString) -> Error {
-    Error::Unavailable(Unavailable {
-        component: "keys",
-        reason: reason.to_string(),
-    })
+    Error::Unavailable(Unavailable { component: "keys", reason: reason.to_string() })
 }

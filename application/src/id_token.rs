@@ -97,8 +97,7 @@ impl IdTokens {
         let key = keys
             .signing(client.id_token_signed_response_alg)
             .ok_or_else(|| broken_key(&"there is no signing key of the client's algorithm"))?;
-        key.sign(JwtType::IdToken, &claims)
-            .map_err(|error| broken_key(&error))
+        key.sign(JwtType::IdToken, &claims).map_err(|error| broken_key(&error))
     }
 
     /// Reads an `id_token_hint`; one that has expired is as good as a fresh one
@@ -114,11 +113,7 @@ impl IdTokens {
     fn hint_of(&self, keys: &KeySet, hint: &str) -> Option<Hint> {
         let claims: IdTokenClaims = keys.verify(hint, JwtType::IdToken).ok()?;
         (claims.iss == self.settings.issuer.as_str()).then_some(())?;
-        Some(Hint {
-            user: claims.sub.parse().ok()?,
-            client: claims.aud.parse().ok()?,
-            sid: claims.sid,
-        })
+        Some(Hint { user: claims.sub.parse().ok()?, client: claims.aud.parse().ok()?, sid: claims.sid })
     }
 }
 
@@ -141,9 +136,6 @@ mod tests {
     #[test]
     fn the_access_token_hash_is_that_of_openid_connect_core_a_3() {
         let token = Secret::from("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y");
-        assert_eq!(
-            half_hash(SigningAlgorithm::Rs256, &token),
-            "77QmUPtjPfzWtF2AnpK9RQ"
-        );
+        assert_eq!(half_hash(SigningAlgorithm::Rs256, &token), "77QmUPtjPfzWtF2AnpK9RQ");
     }
 }

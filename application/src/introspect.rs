@@ -89,11 +89,9 @@ impl IntrospectionEndpoint {
         address: &str,
     ) -> Result<Option<Client>, Error> {
         match credentials {
-            Some(credentials @ Credentials::Secret { .. }) => self
-                .authenticator
-                .authenticate(credentials, address)
-                .await
-                .map(Some),
+            Some(credentials @ Credentials::Secret { .. }) => {
+                self.authenticator.authenticate(credentials, address).await.map(Some)
+            }
             Some(Credentials::Id(_)) | None if self.access_tokens.settings.public_introspection => Ok(None),
             Some(Credentials::Id(_)) => {
                 Err(Refusal::invalid_client("introspection needs a client with a credential").into())

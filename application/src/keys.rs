@@ -102,11 +102,7 @@ impl Keys {
             Some(known) if known.kept == kept => Arc::clone(&known.set),
             _ => Arc::new(self.open(&kept)?),
         };
-        self.view.loaded.store(Some(Arc::new(Loaded {
-            at: now,
-            kept,
-            set: Arc::clone(&set),
-        })));
+        self.view.loaded.store(Some(Arc::new(Loaded { at: now, kept, set: Arc::clone(&set) })));
         Ok(set)
     }
 
@@ -130,10 +126,7 @@ impl Keys {
         let der = self.sealing_key.open(key.id.as_str(), &key.sealed).map_err(|_| {
             Error::Unavailable(Unavailable {
                 component: "keys",
-                reason: format!(
-                    "the signing key {} cannot be opened with this encryption key",
-                    key.id
-                ),
+                reason: format!("the signing key {} cannot be opened with this encryption key", key.id),
             })
         })?;
         PrivateKey::from_pkcs8(key.algorithm, &der).map_err(|error| broken_key(&error))
@@ -153,10 +146,7 @@ impl Keys {
             .map_err(|error| broken_key(&error))?;
         let private = PrivateKey::from_pkcs8(algorithm, &der).map_err(|error| broken_key(&error))?;
         let id = KeyId::new(private.kid().to_owned());
-        let sealed = self
-            .sealing_key
-            .seal(id.as_str(), &der)
-            .map_err(|error| broken_key(&error))?;
+        let sealed = self.sealing_key.seal(id.as_str(), &der).map_err(|error| broken_key(&error))?;
         Ok(SigningKey {
             id,
             algorithm,

@@ -88,19 +88,14 @@ impl Login {
         let now = self.authorization.clock.now();
         let (open, interaction) = self.authorization.open(id, browser, now).await?;
         let (client, username) = match interaction.purpose {
-            Purpose::Authorize(request) => (
-                self.authorization.clients.find(&request.client).await?,
-                request.login_hint,
-            ),
+            Purpose::Authorize(request) => {
+                (self.authorization.clients.find(&request.client).await?, request.login_hint)
+            }
             Purpose::Refused { .. } | Purpose::Posted(_) | Purpose::SignOut { .. } | Purpose::Home => {
                 (None, None)
             }
         };
-        Ok(LoginView {
-            open,
-            client,
-            username,
-        })
+        Ok(LoginView { open, client, username })
     }
 
     /// Verifies the form, and on success begins or renews the session and goes on with the interaction.
@@ -129,15 +124,9 @@ impl Login {
             Verified::Limited(until) => return Ok(LoggedIn::Limited(until)),
         };
         let cookie = self.sign_in(&user, browser).await?;
-        let browser = Browser {
-            session: Some(cookie.clone()),
-            binding: browser.binding.clone(),
-        };
+        let browser = Browser { session: Some(cookie.clone()), binding: browser.binding.clone() };
         let reply = self.authorization.resume(&form.interaction, &browser).await?;
-        Ok(LoggedIn::Done {
-            cookie,
-            reply: Box::new(reply),
-        })
+        Ok(LoggedIn::Done { cookie, reply: Box::new(reply) })
     }
 
     /// Whether these are a user's name and password, counted before it is judged.
@@ -155,10 +144,7 @@ impl Login {
             (AttemptKey::new("login.account", &[&name, address]), limit),
             (
                 AttemptKey::new("login.address", &[address]),
-                Limit {
-                    attempts: limit.attempts.saturating_mul(ACCOUNTS_PER_ADDRESS),
-                    ..limit
-                },
+                Limit { attempts: limit.attempts.saturating_mul(ACCOUNTS_PER_ADDRESS), ..limit },
             ),
         ];
         for (position, (key, limit)) in counters.iter().enumerate() {
@@ -173,11 +159,7 @@ impl Login {
         };
         let hash = user.as_ref().and_then(|user| user.password.as_ref());
         let fits = password.expose().len() <= LONGEST_PASSWORD;
-        let right = match self
-            .passwords
-            .verify(if fits { password.expose() } else { "" }, hash)
-            .await
-        {
+        let right = match self.passwords.verify(if fits { password.expose() } else { "" }, hash).await {
             Ok(right) => right && fits,
             Err(error) => {
                 self.forgive(&counters).await?;
@@ -202,13 +184,7 @@ impl Login {
 
     /// Begins a session, or renews the one this user has in this browser; the cookie changes either way.
     async fn sign_in(&self, user: &User, browser: &Browser) -> Result<Secret, Error> {
-        let AuthorizationEndpoint {
-            sessions,
-            clock,
-            entropy,
-            settings,
-            ..
-        } = &*self.authorization;
+        let AuthorizationEndpoint { sessions, clock, entropy, settings, .. } = &*self.authorization;
         let now = clock.now();
         let cookie = Secret::from_random(entropy.bytes());
         let fresh = |id: SessionId, sid: String| Session {

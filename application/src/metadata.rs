@@ -4,6 +4,7 @@
 use domain::claims::STANDARD;
 use domain::pkce::S256;
 use domain::prompt::Prompt;
+use domain::scope::OFFLINE_ACCESS;
 use domain::{GrantType, Issuer, ResponseMode, SigningAlgorithm, acr};
 use serde::Serialize;
 
@@ -92,7 +93,7 @@ impl Metadata {
             revocation_endpoint: issuer.endpoint(path::REVOKE),
             token_introspection_endpoint: issuer.endpoint(path::INTROSPECT),
             token_revocation_endpoint: issuer.endpoint(path::REVOKE),
-            scopes_supported: settings.scopes.iter().map(str::to_owned).collect(),
+            scopes_supported: scopes(settings),
             response_types_supported: ["code"],
             response_modes_supported: ResponseMode::ALL.map(ResponseMode::as_str),
             grant_types_supported: grants.into_iter().map(GrantType::as_str).collect(),
@@ -118,22 +119,13 @@ impl Metadata {
     }
 }
 
+/// What can be asked for: `offline_access` only where there are refresh tokens.
+fn scopes(settings: &Settings) -> Vec<String> {
+    let usable = settings.scopes.filtered(|token| token != OFFLINE_ACCESS || settings.refresh_token_grant);
+    usable.iter().map(str::to_owned).collect()
+}
+
 fn claims() -> Vec<&'static str> {
-    let protocol = [
-        "sub",
-        "iss",
-        "aud",
-        "exp",
-        "iat",
-        "auth_time",
-        "nonce",
-        "acr",
-        "amr",
-        "at_hash",
-        "sid",
-    ];
-    protocol
-        .into_iter()
-        .chain(STANDARD.into_iter().map(|(_, claim)| claim))
-        .collect()
+    let protocol = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"];
+    protocol.into_iter().chain(STANDARD.into_iter().map(|(_, claim)| claim)).collect()
 }

@@ -28,10 +28,7 @@ impl Parameters {
     /// The value of the parameter `name`, if it is there and not empty.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// The value of a parameter that has to be there.
@@ -54,12 +51,7 @@ mod tests {
     use super::*;
 
     fn parameters(pairs: &[(&str, &str)]) -> Result<Parameters, Refusal> {
-        Parameters::new(
-            pairs
-                .iter()
-                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-                .collect(),
-        )
+        Parameters::new(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
     }
 
     #[test]

@@ -62,12 +62,7 @@ impl People {
         let password = match &new.password {
             Some(password) => {
                 password_rule::check(password.expose(), new.username.as_str())?;
-                Some(
-                    self.passwords
-                        .hash(password.expose())
-                        .await
-                        .map_err(unavailable)?,
-                )
+                Some(self.passwords.hash(password.expose()).await.map_err(unavailable)?)
             }
             None => None,
         };
@@ -94,11 +89,7 @@ impl People {
     /// # Errors
     /// [`PeopleError::Unknown`] if there is none.
     pub async fn named(&self, username: &Username) -> Result<User, PeopleError> {
-        self.users
-            .find_by_username(username)
-            .await
-            .map_err(Error::from)?
-            .ok_or(PeopleError::Unknown)
+        self.users.find_by_username(username).await.map_err(Error::from)?.ok_or(PeopleError::Unknown)
     }
 
     /// Sets a password.
@@ -112,13 +103,8 @@ impl People {
         actor: Actor,
     ) -> Result<(), PeopleError> {
         password_rule::check(password.expose(), user.username.as_str())?;
-        let hash = self
-            .passwords
-            .hash(password.expose())
-            .await
-            .map_err(unavailable)?;
-        self.change(user.id, &UserChange::Password(hash), "user.set-password", actor)
-            .await
+        let hash = self.passwords.hash(password.expose()).await.map_err(unavailable)?;
+        self.change(user.id, &UserChange::Password(hash), "user.set-password", actor).await
     }
 
     /// Replaces the profile claims.
@@ -131,8 +117,7 @@ impl People {
         claims: ProfileClaims,
         actor: Actor,
     ) -> Result<(), PeopleError> {
-        self.change(id, &UserChange::Claims(claims), "user.set-claims", actor)
-            .await
+        self.change(id, &UserChange::Claims(claims), "user.set-claims", actor).await
     }
 
     /// Disables a user: they are signed out everywhere, and nothing they granted works. Or enables them again.
@@ -140,11 +125,8 @@ impl People {
     /// # Errors
     /// [`PeopleError::Unknown`] if the user is gone.
     pub async fn set_enabled(&self, id: UserId, enabled: bool, actor: Actor) -> Result<(), PeopleError> {
-        let (change, action) = if enabled {
-            (UserChange::Enable, "user.enable")
-        } else {
-            (UserChange::Disable, "user.disable")
-        };
+        let (change, action) =
+            if enabled { (UserChange::Enable, "user.enable") } else { (UserChange::Disable, "user.disable") };
         self.change(id, &change, action, actor).await
     }
 
@@ -155,11 +137,7 @@ impl People {
     pub async fn delete(&self, id: UserId, actor: Actor) -> Result<(), PeopleError> {
         let event = AuditEvent::new(self.clock.now(), actor, "user.delete", &id);
         let deleted = self.users.delete(id, &event).await.map_err(Error::from)?;
-        if deleted {
-            Ok(())
-        } else {
-            Err(PeopleError::Unknown)
-        }
+        if deleted { Ok(()) } else { Err(PeopleError::Unknown) }
     }
 
     async fn change(
@@ -171,15 +149,7 @@ impl People {
     ) -> Result<(), PeopleError> {
         let now = self.clock.now();
         let event = AuditEvent::new(now, actor, action, &id);
-        let changed = self
-            .users
-            .change(id, change, now, &event)
-            .await
-            .map_err(Error::from)?;
-        if changed {
-            Ok(())
-        } else {
-            Err(PeopleError::Unknown)
-        }
+        let changed = self.users.change(id, change, now, &event).await.map_err(Error::from)?;
+        if changed { Ok(()) } else { Err(PeopleError::Unknown) }
     }
 }

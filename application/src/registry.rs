@@ -119,10 +119,7 @@ impl ClientRegistry {
         actor: Actor,
     ) -> Result<(Client, Option<Secret>), RegistryError> {
         self.check(&new)?;
-        let id = new
-            .id
-            .clone()
-            .unwrap_or_else(|| ClientId::from_random(self.entropy.bytes()));
+        let id = new.id.clone().unwrap_or_else(|| ClientId::from_random(self.entropy.bytes()));
         let now = self.clock.now();
         let (authentication, secret) = self.authentication(new.authentication, new.secret).await?;
         let client = Client {
@@ -188,11 +185,7 @@ impl ClientRegistry {
     ) -> Result<Client, RegistryError> {
         let mut client = self.show(id).await?;
         client.disabled_at = (!enabled).then(|| self.clock.now());
-        let action = if enabled {
-            "client.enable"
-        } else {
-            "client.disable"
-        };
+        let action = if enabled { "client.enable" } else { "client.disable" };
         self.replace(client, actor, action).await
     }
 

@@ -54,10 +54,7 @@ impl RevocationEndpoint {
         };
         belongs(client, &found.token.client)?;
         let authorization = found.authorization;
-        self.access_tokens
-            .authorizations
-            .revoke(authorization.id, now, authorization.expires_at)
-            .await?;
+        self.access_tokens.authorizations.revoke(authorization.id, now, authorization.expires_at).await?;
         Ok(())
     }
 
@@ -71,10 +68,7 @@ impl RevocationEndpoint {
         else {
             return Ok(());
         };
-        self.access_tokens
-            .authorizations
-            .revoke_token(reference.token, expires_at)
-            .await?;
+        self.access_tokens.authorizations.revoke_token(reference.token, expires_at).await?;
         Ok(())
     }
 }
@@ -83,9 +77,6 @@ fn belongs(client: &Client, owner: &ClientId) -> Result<(), Refusal> {
     if client.id == *owner {
         Ok(())
     } else {
-        Err(Refusal::invalid_grant(format!(
-            "{} tried to revoke a token of {owner}",
-            client.id
-        )))
+        Err(Refusal::invalid_grant(format!("{} tried to revoke a token of {owner}", client.id)))
     }
 }

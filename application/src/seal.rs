@@ -41,9 +41,7 @@ impl SealingKey {
     }
 
     fn of(key: &[u8; 32]) -> Result<Self, SealError> {
-        RandomizedNonceKey::new(&AES_256_GCM, key)
-            .map(Self)
-            .map_err(|_| SealError::Failed)
+        RandomizedNonceKey::new(&AES_256_GCM, key).map(Self).map_err(|_| SealError::Failed)
     }
 
     /// Seals `plaintext` for the place `context` describes (say, a table and a row): it opens nowhere else.
@@ -68,9 +66,7 @@ impl SealingKey {
         if *version != VERSION {
             return Err(SealError::UnknownVersion);
         }
-        let (nonce, ciphertext) = sealed
-            .split_first_chunk::<NONCE_LEN>()
-            .ok_or(SealError::NotAuthentic)?;
+        let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(SealError::NotAuthentic)?;
         let mut buffer = Zeroizing::new(ciphertext.to_vec());
         let length = self
             .0
@@ -115,10 +111,7 @@ mod tests {
     #[test]
     fn what_is_sealed_opens_again() {
         let sealed = key().seal("signing_keys/1", b"secret").unwrap();
-        assert_eq!(
-            key().open("signing_keys/1", &sealed).unwrap().as_slice(),
-            b"secret"
-        );
+        assert_eq!(key().open("signing_keys/1", &sealed).unwrap().as_slice(), b"secret");
     }
 
     #[test]
@@ -130,27 +123,18 @@ mod tests {
     #[test]
     fn another_context_is_refused() {
         let sealed = key().seal("signing_keys/1", b"secret").unwrap();
-        assert_eq!(
-            key().open("signing_keys/2", &sealed),
-            Err(SealError::NotAuthentic)
-        );
+        assert_eq!(key().open("signing_keys/2", &sealed), Err(SealError::NotAuthentic));
     }
 
     #[test]
     fn another_key_is_refused() {
         let sealed = key().seal("place", b"secret").unwrap();
-        assert_eq!(
-            SealingKey::new([8; 32]).unwrap().open("place", &sealed),
-            Err(SealError::NotAuthentic)
-        );
+        assert_eq!(SealingKey::new([8; 32]).unwrap().open("place", &sealed), Err(SealError::NotAuthentic));
     }
 
     #[test]
     fn one_secret_gives_a_different_key_for_each_purpose() {
-        let sealed = SealingKey::derive(&[7; 32], "signing keys")
-            .unwrap()
-            .seal("place", b"secret")
-            .unwrap();
+        let sealed = SealingKey::derive(&[7; 32], "signing keys").unwrap().seal("place", b"secret").unwrap();
         let again = SealingKey::derive(&[7; 32], "signing keys").unwrap();
         let other = SealingKey::derive(&[7; 32], "successors").unwrap();
         assert_eq!(again.open("place", &sealed).unwrap().as_slice(), b"secret");
@@ -170,10 +154,7 @@ mod tests {
 
     #[test]
     fn one_plaintext_is_never_sealed_the_same_way_twice() {
-        assert_ne!(
-            key().seal("place", b"secret").unwrap(),
-            key().seal("place", b"secret").unwrap()
-        );
+        assert_ne!(key().seal("place", b"secret").unwrap(), key().seal("place", b"secret").unwrap());
     }
 
     #[test]

@@ -72,18 +72,12 @@ impl SetUp {
     ) -> Result<SetUpOutcome, Error> {
         self.open(token).await?;
         let Ok(username) = username.trim().parse::<Username>() else {
-            return Ok(SetUpOutcome::Problem(
-                "Choose a user name of 1 to 128 characters.",
-            ));
+            return Ok(SetUpOutcome::Problem("Choose a user name of 1 to 128 characters."));
         };
         if let Err(problem) = password_rule::check(password.expose(), username.as_str()) {
             return Ok(SetUpOutcome::Problem(problem.as_str()));
         }
-        let hash = self
-            .passwords
-            .hash(password.expose())
-            .await
-            .map_err(unavailable)?;
+        let hash = self.passwords.hash(password.expose()).await.map_err(unavailable)?;
         let now = self.clock.now();
         let administrator = User {
             id: UserId::from_random(self.entropy.bytes()),
@@ -96,11 +90,7 @@ impl SetUp {
             updated_at: now,
         };
         let event = AuditEvent::new(now, Actor::SetUp, "user.create", &administrator.id);
-        match self
-            .links
-            .redeem(token.digest(), &administrator, now, &event)
-            .await?
-        {
+        match self.links.redeem(token.digest(), &administrator, now, &event).await? {
             port::SetUp::Done => Ok(SetUpOutcome::Done),
             port::SetUp::UsernameTaken => Ok(SetUpOutcome::Problem("That user name is taken.")),
             port::SetUp::Invalid => Err(invalid_link().into()),

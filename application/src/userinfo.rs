@@ -27,12 +27,8 @@ impl UserInfoEndpoint {
             .judge(token)
             .await?
             .ok_or_else(|| Refusal::invalid_token("not an access token of ours, or expired"))?;
-        let insufficient = || {
-            Refusal::new(
-                ErrorCode::InsufficientScope,
-                "the access token needs the scope openid",
-            )
-        };
+        let insufficient =
+            || Refusal::new(ErrorCode::InsufficientScope, "the access token needs the scope openid");
         match judged.standing {
             Standing::User(grantee) if judged.claims.scope.contains(OPENID) => {
                 Ok(answer(judged.claims.sub, &grantee.user, &judged.claims.scope))

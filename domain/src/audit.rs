@@ -34,11 +34,6 @@ impl AuditEvent {
     /// An event at `now`.
     #[must_use]
     pub fn new(now: DateTime<Utc>, actor: Actor, action: &str, target: &impl ToString) -> Self {
-        Self {
-            at: now,
-            actor,
-            action: action.to_owned(),
-            target: target.to_string(),
-        }
+        Self { at: now, actor, action: action.to_owned(), target: target.to_string() }
     }
 }

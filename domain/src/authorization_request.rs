@@ -40,7 +40,6 @@ impl AuthorizationRequest {
     /// `max_age` as a duration.
     #[must_use]
     pub fn max_age(&self) -> Option<Duration> {
-        self.max_age_seconds
-            .map(|seconds| Duration::seconds(i64::from(seconds)))
+        self.max_age_seconds.map(|seconds| Duration::seconds(i64::from(seconds)))
     }
 }

@@ -33,10 +33,7 @@ impl BearerKind {
     }
 
     fn checksum(self, random: &str) -> String {
-        let digest = Sha256::new()
-            .chain_update(self.prefix())
-            .chain_update(random)
-            .finalize();
+        let digest = Sha256::new().chain_update(self.prefix()).chain_update(random).finalize();
         URL_SAFE_NO_PAD.encode(&digest[..CHECKSUM_BYTES])
     }
 
@@ -65,11 +62,7 @@ impl BearerKind {
         }
         let (random, checksum) = body.split_at(RANDOM_CHARACTERS);
         // A checksum is no secret: nothing is learned from how long this takes.
-        if self.checksum(random) == checksum {
-            Ok(Secret::from(text))
-        } else {
-            Err(Malformed)
-        }
+        if self.checksum(random) == checksum { Ok(Secret::from(text)) } else { Err(Malformed) }
     }
 }
 

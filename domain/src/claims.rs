@@ -61,10 +61,7 @@ impl ProfileClaims {
 
 /// The names of the claims that `scope` asks for.
 pub fn named_by(scope: &Scope) -> impl Iterator<Item = &'static str> {
-    STANDARD
-        .into_iter()
-        .filter(|(asked_by, _)| scope.contains(asked_by))
-        .map(|(_, claim)| claim)
+    STANDARD.into_iter().filter(|(asked_by, _)| scope.contains(asked_by)).map(|(_, claim)| claim)
 }
 
 impl TryFrom<Map<String, Value>> for ProfileClaims {
@@ -102,9 +99,7 @@ mod tests {
     use super::*;
 
     fn claims(value: Value) -> Result<ProfileClaims, InvalidClaim> {
-        serde_json::from_value::<Map<String, Value>>(value)
-            .unwrap()
-            .try_into()
+        serde_json::from_value::<Map<String, Value>>(value).unwrap().try_into()
     }
 
     #[test]
@@ -114,14 +109,8 @@ mod tests {
             claims(json!({"email_verified": "yes"})),
             Err(InvalidClaim::Type("email_verified".into()))
         );
-        assert_eq!(
-            claims(json!({"name": ""})),
-            Err(InvalidClaim::Type("name".into()))
-        );
-        assert_eq!(
-            claims(json!({"sub": "x"})),
-            Err(InvalidClaim::Unknown("sub".into()))
-        );
+        assert_eq!(claims(json!({"name": ""})), Err(InvalidClaim::Type("name".into())));
+        assert_eq!(claims(json!({"sub": "x"})), Err(InvalidClaim::Unknown("sub".into())));
     }
 
     #[test]

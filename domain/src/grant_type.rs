@@ -24,11 +24,7 @@ pub struct UnknownGrantType;
 
 impl GrantType {
     /// Every grant type there is.
-    pub const ALL: [Self; 3] = [
-        Self::AuthorizationCode,
-        Self::ClientCredentials,
-        Self::RefreshToken,
-    ];
+    pub const ALL: [Self; 3] = [Self::AuthorizationCode, Self::ClientCredentials, Self::RefreshToken];
 
     /// The value of `grant_type` on the wire.
     #[must_use]
@@ -45,10 +41,7 @@ impl FromStr for GrantType {
     type Err = UnknownGrantType;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|grant| grant.as_str() == text)
-            .ok_or(UnknownGrantType)
+        Self::ALL.into_iter().find(|grant| grant.as_str() == text).ok_or(UnknownGrantType)
     }
 }
 

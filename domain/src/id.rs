@@ -171,10 +171,7 @@ mod tests {
     #[test]
     fn a_client_id_is_never_shaped_like_a_user_id() {
         let user = UserId::from_random([7; 16]);
-        assert_eq!(
-            user.to_string().parse::<ClientId>(),
-            Err(InvalidClientId::UuidShaped)
-        );
+        assert_eq!(user.to_string().parse::<ClientId>(), Err(InvalidClientId::UuidShaped));
         let simple = user.as_uuid().simple().to_string();
         assert_eq!(simple.parse::<ClientId>(), Err(InvalidClientId::UuidShaped));
     }
@@ -182,11 +179,7 @@ mod tests {
     #[test]
     fn a_client_id_refuses_what_would_need_escaping() {
         for text in ["", "a b", "a:b", "a%", "ä", "a\n", &"x".repeat(129)] {
-            assert_eq!(
-                text.parse::<ClientId>(),
-                Err(InvalidClientId::Characters),
-                "{text:?}"
-            );
+            assert_eq!(text.parse::<ClientId>(), Err(InvalidClientId::Characters), "{text:?}");
         }
         assert!("my-app_1.2~x".parse::<ClientId>().is_ok());
     }

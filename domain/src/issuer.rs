@@ -97,10 +97,7 @@ mod tests {
     fn an_issuer_knows_its_origin_and_path() {
         let issuer: Issuer = "https://Login.example.com:443/tenant/".parse().unwrap();
         assert_eq!(issuer.as_str(), "https://login.example.com/tenant");
-        assert_eq!(
-            (issuer.origin(), issuer.path()),
-            ("https://login.example.com", "/tenant")
-        );
+        assert_eq!((issuer.origin(), issuer.path()), ("https://login.example.com", "/tenant"));
         let plain: Issuer = "http://localhost:8080".parse().unwrap();
         assert_eq!((plain.origin(), plain.path()), ("http://localhost:8080", ""));
     }

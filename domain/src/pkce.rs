@@ -42,9 +42,7 @@ impl FromStr for CodeChallenge {
     type Err = InvalidPkce;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Digest::try_from(text.to_owned())
-            .map(Self)
-            .map_err(|_| InvalidPkce::Challenge)
+        Digest::try_from(text.to_owned()).map(Self).map_err(|_| InvalidPkce::Challenge)
     }
 }
 
@@ -97,19 +95,10 @@ mod tests {
     #[test]
     fn a_challenge_of_another_length_or_alphabet_is_refused() {
         let right = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-        for text in [
-            "",
-            "abc",
-            &right[1..],
-            &format!("{right}="),
-            &right.replace('-', "+"),
-            &format!("{right}A"),
-        ] {
-            assert_eq!(
-                text.parse::<CodeChallenge>(),
-                Err(InvalidPkce::Challenge),
-                "{text:?}"
-            );
+        for text in
+            ["", "abc", &right[1..], &format!("{right}="), &right.replace('-', "+"), &format!("{right}A")]
+        {
+            assert_eq!(text.parse::<CodeChallenge>(), Err(InvalidPkce::Challenge), "{text:?}");
         }
     }
 

@@ -103,9 +103,7 @@ impl FromStr for RedirectUri {
     type Err = InvalidRedirectUri;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let printable = text
-            .bytes()
-            .all(|byte| (0x21..=0x7e).contains(&byte) && byte != b'\\');
+        let printable = text.bytes().all(|byte| (0x21..=0x7e).contains(&byte) && byte != b'\\');
         if !printable || text.len() > 2048 {
             return Err(InvalidRedirectUri::NotAbsolute);
         }
@@ -197,16 +195,8 @@ mod tests {
         let v4 = registered("http://127.0.0.1/cb?x=1");
         assert!(v4.matching("http://127.0.0.1:49152/cb?x=1").is_some());
         assert!(v4.matching("http://127.0.0.1/cb?x=1").is_some());
-        assert!(
-            registered("http://[::1]:1/cb")
-                .matching("http://[::1]:2/cb")
-                .is_some()
-        );
-        assert!(
-            registered("http://localhost:3000/cb")
-                .matching("http://localhost:3001/cb")
-                .is_none()
-        );
+        assert!(registered("http://[::1]:1/cb").matching("http://[::1]:2/cb").is_some());
+        assert!(registered("http://localhost:3000/cb").matching("http://localhost:3001/cb").is_none());
     }
 
     #[test]

@@ -59,11 +59,7 @@ mod tests {
     #[test]
     fn a_window_of_zero_never_forgives() {
         let at = DateTime::from_timestamp(1_000, 0).unwrap();
-        let spent = Spent {
-            at,
-            successor: Digest::of(b"s"),
-            sealed_successor: vec![],
-        };
+        let spent = Spent { at, successor: Digest::of(b"s"), sealed_successor: vec![] };
         assert!(!spent.may_be_retried(Duration::zero(), at));
         assert!(spent.may_be_retried(Duration::seconds(10), at + Duration::seconds(10)));
         assert!(!spent.may_be_retried(Duration::seconds(10), at + Duration::seconds(11)));

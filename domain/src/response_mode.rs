@@ -41,9 +41,6 @@ impl FromStr for ResponseMode {
     type Err = UnknownResponseMode;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|mode| mode.as_str() == text)
-            .ok_or(UnknownResponseMode)
+        Self::ALL.into_iter().find(|mode| mode.as_str() == text).ok_or(UnknownResponseMode)
     }
 }

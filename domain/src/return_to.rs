@@ -25,11 +25,7 @@ impl ReturnTo {
         response_mode: ResponseMode,
         state: Option<String>,
     ) -> Self {
-        Self {
-            redirect_uri,
-            response_mode,
-            state,
-        }
+        Self { redirect_uri, response_mode, state }
     }
 
     /// The redirect URI, as it was presented.

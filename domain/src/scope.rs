@@ -71,19 +71,10 @@ impl FromStr for Scope {
         }
         // scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
         let is_token = |token: &str| {
-            !token.is_empty()
-                && token
-                    .bytes()
-                    .all(|b| (0x21..=0x7e).contains(&b) && b != b'"' && b != b'\\')
+            !token.is_empty() && token.bytes().all(|b| (0x21..=0x7e).contains(&b) && b != b'"' && b != b'\\')
         };
         text.split(' ')
-            .map(|token| {
-                if is_token(token) {
-                    Ok(token.to_owned())
-                } else {
-                    Err(InvalidScope)
-                }
-            })
+            .map(|token| if is_token(token) { Ok(token.to_owned()) } else { Err(InvalidScope) })
             .collect::<Result<_, _>>()
             .map(Self)
     }

@@ -72,11 +72,7 @@ impl SigningKey {
     /// [`NotRotated::NextTooFresh`] with the instant from which it may.
     pub fn may_activate(&self, now: DateTime<Utc>) -> Result<(), NotRotated> {
         let ready = self.created_at + Duration::seconds(JWKS_MAX_AGE_SECONDS);
-        if now < ready {
-            Err(NotRotated::NextTooFresh(ready))
-        } else {
-            Ok(())
-        }
+        if now < ready { Err(NotRotated::NextTooFresh(ready)) } else { Ok(()) }
     }
 }
 
@@ -108,9 +104,6 @@ mod tests {
         key.superseded_at = Some(at(day));
         assert_eq!(key.state(at(day + 3_599), hour), KeyState::Previous);
         assert_eq!(key.state(at(day + 3_600), hour), KeyState::Retired);
-        assert_eq!(
-            key.state(at(day + 3_600 + RETIRED_DAYS * day), hour),
-            KeyState::Obsolete
-        );
+        assert_eq!(key.state(at(day + 3_600 + RETIRED_DAYS * day), hour), KeyState::Obsolete);
     }
 }

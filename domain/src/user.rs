@@ -65,11 +65,7 @@ impl FromStr for Username {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let length = text.chars().count();
         let clean = text.trim() == text && !text.chars().any(char::is_control);
-        if (1..=128).contains(&length) && clean {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidUsername)
-        }
+        if (1..=128).contains(&length) && clean { Ok(Self(text.to_owned())) } else { Err(InvalidUsername) }
     }
 }
 

@@ -21,10 +21,7 @@ impl MigrationTrait for Migration {
                 .col(big_integer("created_at"))
                 .take(),
             // Tokens a client issued before this instant never work again, whoever has its id now.
-            table("deleted_clients")
-                .col(text_key("id", manager))
-                .col(big_integer("deleted_at"))
-                .take(),
+            table("deleted_clients").col(text_key("id", manager)).col(big_integer("deleted_at")).take(),
             table("users")
                 .col(pk_uuid("id"))
                 .col(text("username"))

@@ -51,10 +51,7 @@ impl MigrationTrait for Migration {
                 .col(big_integer_null("revoked_at"))
                 .take(),
             refresh_tokens(),
-            table("revoked_tokens")
-                .col(binary("digest").primary_key())
-                .col(big_integer("expires_at"))
-                .take(),
+            table("revoked_tokens").col(binary("digest").primary_key()).col(big_integer("expires_at")).take(),
         ];
         let indexes = vec![
             index("sessions", &["cookie"]).unique().take(),

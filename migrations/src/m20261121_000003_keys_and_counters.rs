@@ -13,9 +13,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let tables = vec![
             // One row per algorithm: the lock that whoever installs its first keys takes.
-            table("signing_algorithms")
-                .col(text_key("algorithm", manager))
-                .take(),
+            table("signing_algorithms").col(text_key("algorithm", manager)).take(),
             table("signing_keys")
                 .col(text_key("id", manager))
                 .col(text("algorithm"))
@@ -30,10 +28,7 @@ impl MigrationTrait for Migration {
                 .col(big_integer("restarts_at"))
                 .take(),
         ];
-        let indexes = vec![
-            index("signing_keys", &["algorithm"]),
-            index("attempts", &["restarts_at"]),
-        ];
+        let indexes = vec![index("signing_keys", &["algorithm"]), index("attempts", &["restarts_at"])];
         create(manager, tables, indexes).await
     }
 }

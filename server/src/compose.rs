@@ -150,10 +150,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         clock: ports.clock.clone(),
         entropy: ports.entropy.clone(),
     });
-    let id_tokens = Arc::new(IdTokens {
-        keys: keys.clone(),
-        settings: settings.clone(),
-    });
+    let id_tokens = Arc::new(IdTokens { keys: keys.clone(), settings: settings.clone() });
     let authenticator = Arc::new(ClientAuthenticator {
         clients: ports.clients.clone(),
         passwords: ports.passwords.clone(),
@@ -181,9 +178,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             passwords: ports.passwords.clone(),
             attempts: ports.attempts.clone(),
         }),
-        end_session: Arc::new(EndSessionEndpoint {
-            authorization: authorization.clone(),
-        }),
+        end_session: Arc::new(EndSessionEndpoint { authorization: authorization.clone() }),
         authorization,
         token: Arc::new(TokenEndpoint {
             authenticator: authenticator.clone(),
@@ -225,9 +220,7 @@ fn grants(ports: &Ports, settings: &Arc<Settings>) -> BTreeMap<GrantType, Box<dy
             settings: settings.clone(),
             entropy: ports.entropy.clone(),
         }),
-        Box::new(ClientCredentialsGrant {
-            settings: settings.clone(),
-        }),
+        Box::new(ClientCredentialsGrant { settings: settings.clone() }),
     ];
     if settings.refresh_token_grant {
         grants.push(Box::new(RefreshTokenGrant {
@@ -236,10 +229,7 @@ fn grants(ports: &Ports, settings: &Arc<Settings>) -> BTreeMap<GrantType, Box<dy
             entropy: ports.entropy.clone(),
         }));
     }
-    grants
-        .into_iter()
-        .map(|grant| (grant.grant_type(), grant))
-        .collect()
+    grants.into_iter().map(|grant| (grant.grant_type(), grant)).collect()
 }
 
 /// The signing keys, for the endpoints and for an operator.
@@ -293,10 +283,7 @@ mod tests {
     fn advertised(refresh: &str) -> serde_json::Value {
         let passwords = Arc::new(Argon2Passwords::new(NonZeroUsize::MIN));
         let ports = Ports::in_memory(Arc::new(SystemClock), Arc::new(SeededEntropy::new(1)), passwords);
-        let switch = (
-            "OAUTH2_REFRESH_TOKEN_GRANT_ENABLED".to_owned(),
-            refresh.to_owned(),
-        );
+        let switch = ("OAUTH2_REFRESH_TOKEN_GRANT_ENABLED".to_owned(), refresh.to_owned());
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("empty.toml");
         std::fs::write(&file, "").unwrap();
@@ -315,9 +302,6 @@ mod tests {
 
     #[test]
     fn the_refresh_token_grant_is_not_offered_otherwise() {
-        assert_eq!(
-            advertised("false"),
-            serde_json::json!(["authorization_code", "client_credentials"])
-        );
+        assert_eq!(advertised("false"), serde_json::json!(["authorization_code", "client_credentials"]));
     }
 }

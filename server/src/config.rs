@@ -41,10 +41,8 @@ const DEFAULT_FILE: &str = "oauth2.toml";
 const PREFIX: &str = "OAUTH2_";
 
 /// Settings that also come as `<key>_file`: the name of a file that holds the value (Docker and Kubernetes secrets).
-const FROM_FILE: &[(&str, &str)] = &[
-    ("database_url_file", "database_url"),
-    ("encryption_key_file", "encryption_key"),
-];
+const FROM_FILE: &[(&str, &str)] =
+    &[("database_url_file", "database_url"), ("encryption_key_file", "encryption_key")];
 
 /// Second names of settings.
 const ALIASES: &[(&str, &str)] = &[("public_url", "server_public_base_url")];
@@ -111,10 +109,7 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let mut problems = Vec::new();
         let file = read_file(path, Path::new(DEFAULT_FILE))?;
-        let file = file
-            .as_ref()
-            .map(|(path, text)| Layer::file(path, text, &mut problems))
-            .transpose()?;
+        let file = file.as_ref().map(|(path, text)| Layer::file(path, text, &mut problems)).transpose()?;
         let environment = Layer::environment(environment, &mut problems);
         let mut reader = Reader::new(SETTINGS, file, environment, problems);
         let config = Self::read(&mut reader);
@@ -127,10 +122,9 @@ impl Config {
     /// `service_documentation` as the metadata gives it.
     #[must_use]
     pub fn service_documentation(&self) -> String {
-        self.service_documentation.as_ref().map_or_else(
-            || self.server_public_base_url.endpoint("/docs"),
-            |url| url.as_str().to_owned(),
-        )
+        self.service_documentation
+            .as_ref()
+            .map_or_else(|| self.server_public_base_url.endpoint("/docs"), |url| url.as_str().to_owned())
     }
 
     /// Every setting as TOML, for `config show`: secrets are redacted, unset settings are comments.
@@ -150,12 +144,8 @@ impl Config {
 /// The variables of this process that begin with `OAUTH2_`, for [`Config::load`]. A byte that is not UTF-8 becomes
 /// U+FFFD, which `load` refuses.
 pub fn process_environment() -> impl Iterator<Item = (String, String)> {
-    std::env::vars_os().map(|(name, value)| {
-        (
-            name.to_string_lossy().into_owned(),
-            value.to_string_lossy().into_owned(),
-        )
-    })
+    std::env::vars_os()
+        .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
 }
 
 /// The file's name as it is shown, and its text; `None` when none was asked for and the `default` is not there.
@@ -164,9 +154,6 @@ fn read_file(path: Option<&Path>, default: &Path) -> Result<Option<(String, Stri
     match std::fs::read_to_string(wanted) {
         Ok(text) => Ok(Some((wanted.display().to_string(), text))),
         Err(reason) if path.is_none() && reason.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(ConfigError::Unreadable {
-            path: wanted.to_owned(),
-            source,
-        }),
+        Err(source) => Err(ConfigError::Unreadable { path: wanted.to_owned(), source }),
     }
 }

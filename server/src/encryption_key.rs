@@ -69,11 +69,7 @@ impl EncryptionKey {
     /// # Errors
     /// [`NotAKey`] if `text` is anything else, or not exactly 32 bytes long.
     pub fn parse(text: &str) -> Result<Self, NotAKey> {
-        let engine = if text.contains(['-', '_']) {
-            BASE64URL
-        } else {
-            BASE64
-        };
+        let engine = if text.contains(['-', '_']) { BASE64URL } else { BASE64 };
         let decoded = Zeroizing::new(engine.decode(text).map_err(|_reason| NotAKey)?);
         let mut bytes = Zeroizing::new([0; 32]);
         if decoded.len() != bytes.len() {
@@ -126,10 +122,7 @@ pub fn obtain(
 
 /// Whoever loses the race to make the file reads the winner's key, so the file is always read in the end.
 fn kept_at(path: &Path) -> Result<EncryptionKey, EncryptionKeyError> {
-    let failed = |source| EncryptionKeyError::File {
-        path: path.to_owned(),
-        source,
-    };
+    let failed = |source| EncryptionKeyError::File { path: path.to_owned(), source };
     if !fs::exists(path).map_err(failed)? {
         let key = EncryptionKey::generate();
         create(path, &key).map_err(failed)?;
@@ -182,10 +175,7 @@ mod tests {
 
     fn sqlite_in(folder: &Path) -> DatabaseUrl {
         let file = folder.join("oauth2.db");
-        DatabaseUrl::Sqlite {
-            url: format!("sqlite:{}", file.display()),
-            file,
-        }
+        DatabaseUrl::Sqlite { url: format!("sqlite:{}", file.display()), file }
     }
 
     #[test]
@@ -203,15 +193,8 @@ mod tests {
 
     #[test]
     fn anything_but_32_bytes_is_not_a_key() {
-        for text in [
-            "",
-            "hunter2",
-            "AAAA",
-            "not base64!",
-            &"A".repeat(42),
-            &"A".repeat(44),
-            &"0f".repeat(32),
-        ] {
+        for text in ["", "hunter2", "AAAA", "not base64!", &"A".repeat(42), &"A".repeat(44), &"0f".repeat(32)]
+        {
             assert!(EncryptionKey::parse(text).is_err(), "{text}");
         }
     }
@@ -225,9 +208,7 @@ mod tests {
     fn the_configured_key_is_used_whatever_the_database() {
         let folder = tempfile::tempdir().unwrap();
         let key = EncryptionKey::generate();
-        let postgres = DatabaseUrl::Postgres {
-            url: "postgres://localhost/oauth2".to_owned(),
-        };
+        let postgres = DatabaseUrl::Postgres { url: "postgres://localhost/oauth2".to_owned() };
         for database in [postgres, sqlite_in(folder.path()), DatabaseUrl::Memory] {
             assert_eq!(obtain(Some(&key), &database).unwrap(), key);
         }
@@ -239,16 +220,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let first = obtain(None, &sqlite_in(folder.path())).unwrap();
         assert_eq!(obtain(None, &sqlite_in(folder.path())).unwrap(), first);
-        let mode = fs::metadata(folder.path().join("oauth2.key"))
-            .unwrap()
-            .permissions()
-            .mode();
+        let mode = fs::metadata(folder.path().join("oauth2.key")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        assert_eq!(
-            fs::read_dir(folder.path()).unwrap().count(),
-            1,
-            "nothing else is left behind"
-        );
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left behind");
     }
 
     #[test]
@@ -265,10 +239,7 @@ mod tests {
                         })
                     })
                     .collect();
-                starters
-                    .into_iter()
-                    .map(|starter| starter.join().unwrap())
-                    .collect::<Vec<_>>()
+                starters.into_iter().map(|starter| starter.join().unwrap()).collect::<Vec<_>>()
             });
             assert!(keys.iter().all(|key| *key == keys[0]));
         }
@@ -282,10 +253,7 @@ mod tests {
             let path = folder.path().join("oauth2.key");
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
             let error = obtain(None, &sqlite_in(folder.path())).unwrap_err().to_string();
-            assert!(
-                error.contains(&format!("chmod 600 {}", path.display())),
-                "{error}"
-            );
+            assert!(error.contains(&format!("chmod 600 {}", path.display())), "{error}");
         }
     }
 
@@ -296,10 +264,7 @@ mod tests {
         let path = folder.path().join("oauth2.key");
         fs::write(&path, "half a key").unwrap();
         let error = obtain(None, &sqlite_in(folder.path())).unwrap_err().to_string();
-        assert!(
-            error.contains("oauth2.key") && error.contains("32 bytes"),
-            "{error}"
-        );
+        assert!(error.contains("oauth2.key") && error.contains("32 bytes"), "{error}");
         assert!(!error.contains("half a key"), "{error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), "half a key");
     }
@@ -307,20 +272,13 @@ mod tests {
     #[test]
     fn a_missing_folder_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        let error = obtain(None, &sqlite_in(&folder.path().join("missing")))
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("missing") && error.contains("OAUTH2_ENCRYPTION_KEY"),
-            "{error}"
-        );
+        let error = obtain(None, &sqlite_in(&folder.path().join("missing"))).unwrap_err().to_string();
+        assert!(error.contains("missing") && error.contains("OAUTH2_ENCRYPTION_KEY"), "{error}");
     }
 
     #[test]
     fn postgres_without_a_key_says_how_to_make_one() {
-        let database = DatabaseUrl::Postgres {
-            url: "postgres://localhost/oauth2".to_owned(),
-        };
+        let database = DatabaseUrl::Postgres { url: "postgres://localhost/oauth2".to_owned() };
         let error = obtain(None, &database).unwrap_err().to_string();
         assert!(
             error.contains("OAUTH2_ENCRYPTION_KEY") && error.contains("openssl rand -base64 32"),

@@ -48,10 +48,7 @@ impl Argon2Passwords {
     fn with_waiting(limit: NonZeroUsize, waiting: usize) -> Self {
         let running = limit.get().min(Semaphore::MAX_PERMITS);
         let admitted = running.saturating_add(waiting).min(Semaphore::MAX_PERMITS);
-        Self {
-            admitted: Arc::new(Semaphore::new(admitted)),
-            running: Arc::new(Semaphore::new(running)),
-        }
+        Self { admitted: Arc::new(Semaphore::new(admitted)), running: Arc::new(Semaphore::new(running)) }
     }
 
     /// The place is given back when the work ends, not when its caller goes away: an abandoned computation still
@@ -61,13 +58,9 @@ impl Argon2Passwords {
         T: Send + 'static,
         F: FnOnce() -> Result<T, PasswordsError> + Send + 'static,
     {
-        let place = Arc::clone(&self.admitted)
-            .try_acquire_owned()
-            .map_err(|_full| PasswordsError::Busy)?;
-        let turn = Arc::clone(&self.running)
-            .acquire_owned()
-            .await
-            .map_err(|_closed| PasswordsError::Failed)?;
+        let place = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_full| PasswordsError::Busy)?;
+        let turn =
+            Arc::clone(&self.running).acquire_owned().await.map_err(|_closed| PasswordsError::Failed)?;
         tokio::task::spawn_blocking(move || {
             let _held = (place, turn);
             work()
@@ -133,11 +126,7 @@ mod tests {
     async fn the_right_password_is_accepted_and_a_wrong_one_is_not() {
         let passwords = passwords();
         let phc = passwords.hash("correct horse").await.unwrap();
-        assert!(
-            phc.expose().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
-            "{}",
-            phc.expose()
-        );
+        assert!(phc.expose().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", phc.expose());
         let right = passwords.verify("correct horse", Some(&phc)).await.unwrap();
         assert!(right);
         let wrong = passwords.verify("battery staple", Some(&phc)).await.unwrap();
@@ -147,10 +136,7 @@ mod tests {
     #[tokio::test]
     async fn one_password_has_two_hashes() {
         let passwords = passwords();
-        assert_ne!(
-            passwords.hash("same").await.unwrap(),
-            passwords.hash("same").await.unwrap()
-        );
+        assert_ne!(passwords.hash("same").await.unwrap(), passwords.hash("same").await.unwrap());
     }
 
     #[tokio::test]
@@ -167,15 +153,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_with_other_parameters_is_accepted() {
-        let older = Argon2::new(
-            Algorithm::Argon2id,
-            Version::V0x13,
-            Params::new(8, 1, 1, None).unwrap(),
-        );
-        let phc = older
-            .hash_password_with_salt(b"old", b"0123456789abcdef")
-            .unwrap()
-            .to_string();
+        let older = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8, 1, 1, None).unwrap());
+        let phc = older.hash_password_with_salt(b"old", b"0123456789abcdef").unwrap().to_string();
         let phc = PasswordHash::new(phc);
         assert!(passwords().verify("old", Some(&phc)).await.unwrap());
         assert!(!passwords().verify("new", Some(&phc)).await.unwrap());
@@ -189,13 +168,8 @@ mod tests {
             "$2y$10$abcdefghijklmnopqrstuu5Lo0g67CiD3M4RpN1BmBb4Crp5w7dbK",
             "$argon2id$v=19$m=1",
         ] {
-            let outcome = passwords()
-                .verify("x", Some(&PasswordHash::new(phc.to_owned())))
-                .await;
-            assert!(
-                matches!(outcome, Err(PasswordsError::Failed)),
-                "{phc}: {outcome:?}"
-            );
+            let outcome = passwords().verify("x", Some(&PasswordHash::new(phc.to_owned()))).await;
+            assert!(matches!(outcome, Err(PasswordsError::Failed)), "{phc}: {outcome:?}");
         }
     }
 

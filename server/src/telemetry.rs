@@ -52,12 +52,10 @@ pub fn start(format: LogFormat, directives: Option<&str>) -> Result<(), Telemetr
 
 fn filter(directives: Option<&str>) -> Result<EnvFilter, TelemetryError> {
     let directives = directives.unwrap_or(DEFAULT_DIRECTIVES);
-    EnvFilter::builder()
-        .parse(directives)
-        .map_err(|reason| TelemetryError::Directives {
-            directives: directives.to_owned(),
-            reason: reason.to_string(),
-        })
+    EnvFilter::builder().parse(directives).map_err(|reason| TelemetryError::Directives {
+        directives: directives.to_owned(),
+        reason: reason.to_string(),
+    })
 }
 
 fn subscriber<W>(
@@ -69,10 +67,7 @@ fn subscriber<W>(
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(colours)
-        .with_writer(writer);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(writer);
     match format {
         LogFormat::Text => Box::new(builder.finish()),
         LogFormat::Json => Box::new(builder.json().flatten_event(true).finish()),

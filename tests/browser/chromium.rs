@@ -75,19 +75,13 @@ impl Chromium {
             "goog:chromeOptions": {"args": flags, "prefs": preferences},
             "goog:loggingPrefs": {"browser": "ALL"},
         });
-        let Value::Object(capabilities) = capabilities else {
-            unreachable!()
-        };
+        let Value::Object(capabilities) = capabilities else { unreachable!() };
         let page = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&driver.url)
             .await
             .expect("a browser");
-        Self {
-            page,
-            _driver: driver,
-            _profile: profile,
-        }
+        Self { page, _driver: driver, _profile: profile }
     }
 
     /// Opens a URL and waits until it is loaded.
@@ -109,12 +103,7 @@ impl Chromium {
 
     /// Whether an element is on the page now.
     pub(crate) async fn has(&self, css: &str) -> bool {
-        !self
-            .page
-            .find_all(Locator::Css(css))
-            .await
-            .expect("an answer")
-            .is_empty()
+        !self.page.find_all(Locator::Css(css)).await.expect("an answer").is_empty()
     }
 
     /// The text of an element, once it is there.
@@ -155,21 +144,14 @@ impl Chromium {
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) {
         let body = json!({"cmd": command, "params": parameters});
         let path = "goog/cdp/execute";
-        self.page
-            .issue_cmd(Extension { path, body })
-            .await
-            .expect("a DevTools command");
+        self.page.issue_cmd(Extension { path, body }).await.expect("a DevTools command");
     }
 
     /// What the pages wrote to the console since the last look.
     pub(crate) async fn console(&self) -> Vec<String> {
         let body = json!({"type": "browser"});
         let path = "se/log";
-        let entries = self
-            .page
-            .issue_cmd(Extension { path, body })
-            .await
-            .expect("the log");
+        let entries = self.page.issue_cmd(Extension { path, body }).await.expect("the log");
         let entries: Vec<Map<String, Value>> = serde_json::from_value(entries).expect("entries");
         let message = |entry: &Map<String, Value>| entry["message"].as_str().map(str::to_owned);
         entries.iter().filter_map(message).collect()

@@ -46,8 +46,7 @@ impl Arrival {
 
     /// The code.
     pub(crate) fn code(&self) -> &str {
-        self.get("code")
-            .unwrap_or_else(|| panic!("no code arrived: {self:?}"))
+        self.get("code").unwrap_or_else(|| panic!("no code arrived: {self:?}"))
     }
 }
 
@@ -68,10 +67,7 @@ impl ClientApp {
                 tokio::spawn(answer(stream, sender.clone()));
             }
         });
-        Self {
-            registered,
-            arrivals: Mutex::new(arrivals),
-        }
+        Self { registered, arrivals: Mutex::new(arrivals) }
     }
 
     /// Waits for the next authorization response.

@@ -42,11 +42,7 @@ impl Driver {
         };
         // Whatever else it says is thrown away, so that it never waits for a reader.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Self {
-            url: format!("http://127.0.0.1:{port}"),
-            group,
-            _process: process,
-        }
+        Self { url: format!("http://127.0.0.1:{port}"), group, _process: process }
     }
 }
 

@@ -7,9 +7,7 @@ use crate::server_and_client;
 async fn the_form_submits_itself_under_its_own_policy() {
     let (server, client) = server_and_client().await;
     let browser = Chromium::start().await;
-    let url = client
-        .registered
-        .authorization_url(&[("response_mode", "form_post")]);
+    let url = client.registered.authorization_url(&[("response_mode", "form_post")]);
     browser.open(&url).await;
     browser.signs_in().await;
     browser.clicks("#allow").await;

@@ -21,18 +21,13 @@ impl Photographer {
     async fn takes(&self, name: &str) {
         for (screen, width, height) in SCREENS {
             let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-            self.browser
-                .devtools("Emulation.setDeviceMetricsOverride", metrics)
-                .await;
+            self.browser.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
             let picture = self.browser.page().screenshot().await.expect("a picture");
             fs::write(self.folder.join(format!("{name}-{screen}.png")), picture).expect("a file");
             let script = "return document.documentElement.scrollWidth";
             let widest = self.browser.page().execute(script, Vec::new()).await;
             let widest = widest.expect("an execution").as_u64().expect("a number");
-            assert!(
-                widest <= u64::from(width),
-                "{name} is {widest} wide on a {screen}"
-            );
+            assert!(widest <= u64::from(width), "{name} is {widest} wide on a {screen}");
         }
     }
 }
@@ -55,9 +50,7 @@ async fn every_page_fits_on_a_phone_and_on_a_desk() {
     server.user(USERNAME).await;
 
     let scope = "openid profile email phone address offline_access read";
-    browser
-        .open(&client.registered.authorization_url(&[("scope", scope)]))
-        .await;
+    browser.open(&client.registered.authorization_url(&[("scope", scope)])).await;
     browser.sees("#login").await;
     camera.takes("login").await;
     browser.signs_in_with("not it at all").await;
@@ -67,9 +60,7 @@ async fn every_page_fits_on_a_phone_and_on_a_desk() {
     browser.sees("#allow").await;
     camera.takes("consent").await;
 
-    browser
-        .open(&server.url("/oauth/authorize?client_id=nobody"))
-        .await;
+    browser.open(&server.url("/oauth/authorize?client_id=nobody")).await;
     browser.sees("#error").await;
     camera.takes("error").await;
     browser.open(&server.url("/")).await;

@@ -1,11 +1,7 @@
 //! A real browser (Chromium, headless) in front of the production router.
 //!
 //! Every test ends by looking into the browser's console: no page may break its own Content-Security-Policy.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "every function here is part of a test"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "every function here is part of a test")]
 
 mod chromium;
 mod client_app;

@@ -15,11 +15,7 @@ pub(crate) async fn link(server: &TestServer) -> String {
         clock: ports.clock.clone(),
         entropy: ports.entropy.clone(),
     };
-    let token = set_up
-        .offer()
-        .await
-        .expect("a store")
-        .expect("no administrator yet");
+    let token = set_up.offer().await.expect("a store").expect("no administrator yet");
     server.url(&format!("/setup?token={}", token.expose()))
 }
 

@@ -34,19 +34,11 @@ async fn two_tabs_that_wait_at_the_login_do_not_disturb_each_other() {
     let browser = Chromium::start().await;
     let (first, second) = two_tabs(&browser).await;
 
-    let fields = [
-        ("state", "first"),
-        ("nonce", "first"),
-        ("scope", "openid profile"),
-    ];
+    let fields = [("state", "first"), ("nonce", "first"), ("scope", "openid profile")];
     look_at(&browser, &first).await;
     browser.open(&notes.registered.authorization_url(&fields)).await;
     browser.sees("#login").await;
-    let fields = [
-        ("state", "second"),
-        ("nonce", "second"),
-        ("scope", "email openid"),
-    ];
+    let fields = [("state", "second"), ("nonce", "second"), ("scope", "email openid")];
     look_at(&browser, &second).await;
     browser.open(&mail.registered.authorization_url(&fields)).await;
     browser.sees("#login").await;
@@ -76,27 +68,16 @@ async fn a_second_tab_is_signed_in_already_and_the_first_goes_on() {
     let browser = Chromium::start().await;
     let (first, second) = two_tabs(&browser).await;
 
-    let fields = [
-        ("state", "first"),
-        ("nonce", "first"),
-        ("scope", "openid profile"),
-    ];
+    let fields = [("state", "first"), ("nonce", "first"), ("scope", "openid profile")];
     look_at(&browser, &first).await;
     browser.open(&notes.registered.authorization_url(&fields)).await;
     browser.signs_in().await;
     browser.sees("#allow").await;
 
-    let fields = [
-        ("state", "second"),
-        ("nonce", "second"),
-        ("scope", "email openid"),
-    ];
+    let fields = [("state", "second"), ("nonce", "second"), ("scope", "email openid")];
     look_at(&browser, &second).await;
     browser.open(&mail.registered.authorization_url(&fields)).await;
-    assert!(
-        !browser.has("#login").await,
-        "the second tab asks for the password"
-    );
+    assert!(!browser.has("#login").await, "the second tab asks for the password");
     browser.clicks("#allow").await;
     assert_answers(&mail, &mail.arrival().await, "second", "email openid").await;
 

@@ -19,9 +19,7 @@ async fn the_whole_flow_works_without_javascript() {
     client.registered.redeemed(arrival.code()).await;
 
     // Consent is remembered, so this one goes straight to the page with the button.
-    let url = client
-        .registered
-        .authorization_url(&[("response_mode", "form_post")]);
+    let url = client.registered.authorization_url(&[("response_mode", "form_post")]);
     browser.open(&url).await;
     assert_eq!(browser.reads("noscript button").await, "Continue");
     browser.clicks("noscript button").await;

@@ -6,10 +6,7 @@ use tests::contract::PORTS;
 const ADAPTERS: [&str; 2] = ["memory", "sqlite"];
 
 #[test]
-#[allow(
-    clippy::print_stdout,
-    reason = "the table is for whoever runs it with --nocapture"
-)]
+#[allow(clippy::print_stdout, reason = "the table is for whoever runs it with --nocapture")]
 fn the_contract_names_its_clauses() {
     println!("{:<20} {}  clauses", "port", ADAPTERS.join("  "));
     for (port, clauses, _) in PORTS {
@@ -20,21 +17,14 @@ fn the_contract_names_its_clauses() {
         println!("{port:<20} {columns}{}", clauses.join(", "));
     }
     let total: usize = PORTS.iter().map(|(_, clauses, _)| clauses.len()).sum();
-    println!(
-        "{} ports × {} adapters: {} clauses run",
-        PORTS.len(),
-        ADAPTERS.len(),
-        total * ADAPTERS.len()
-    );
+    println!("{} ports × {} adapters: {} clauses run", PORTS.len(), ADAPTERS.len(), total * ADAPTERS.len());
 }
 
 #[test]
 fn every_clause_that_is_written_is_listed() {
     for (port, clauses, source) in PORTS {
-        let written: Vec<_> = source
-            .lines()
-            .filter_map(|line| line.strip_prefix("pub async fn ")?.split('(').next())
-            .collect();
+        let written: Vec<_> =
+            source.lines().filter_map(|line| line.strip_prefix("pub async fn ")?.split('(').next()).collect();
         for clause in &written {
             assert!(clauses.contains(clause), "{port} does not list {clause}");
         }

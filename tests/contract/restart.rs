@@ -47,86 +47,33 @@ async fn everything_is_there_after_a_restart() {
     let successor = refresh_token("successor", &grant.authorization);
     let key = signing_key("key", SigningAlgorithm::EdDsa, now());
     stores.consents.grant(&agreed).await.unwrap();
-    stores
-        .authorization_codes
-        .issue(digest("code"), &code(&grant.authorization))
-        .await
-        .unwrap();
+    stores.authorization_codes.issue(digest("code"), &code(&grant.authorization)).await.unwrap();
     stores.authorization_codes.redeem(digest("code")).await.unwrap();
     let window = Duration::seconds(10);
     let presented = grant.refresh_token.digest;
-    stores
-        .refresh_tokens
-        .rotate(presented, &successor, b"sealed", window, now())
-        .await
-        .unwrap();
-    stores
-        .authorizations
-        .revoke(revoked.authorization.id, now(), after(60))
-        .await
-        .unwrap();
+    stores.refresh_tokens.rotate(presented, &successor, b"sealed", window, now()).await.unwrap();
+    stores.authorizations.revoke(revoked.authorization.id, now(), after(60)).await.unwrap();
     stores.sessions.end(revoked.session.id, now()).await.unwrap();
-    stores
-        .signing_keys
-        .install(SigningAlgorithm::EdDsa, std::slice::from_ref(&key))
-        .await
-        .unwrap();
+    stores.signing_keys.install(SigningAlgorithm::EdDsa, std::slice::from_ref(&key)).await.unwrap();
     drop(stores);
     Arc::into_inner(database).unwrap().close().await.unwrap();
 
     let stores = Stores::of(&Arc::new(open(folder.path()).await), ());
     stores.readiness.check().await.unwrap();
     assert!(grant.stands(&stores, now()).await);
-    assert_eq!(
-        stores.clients.find(&grant.client.id).await.unwrap(),
-        Some(grant.client.clone())
-    );
+    assert_eq!(stores.clients.find(&grant.client.id).await.unwrap(), Some(grant.client.clone()));
     let signed_in = stores.sessions.find(grant.cookie, now()).await.unwrap().unwrap();
     assert_eq!((signed_in.session, signed_in.user), (grant.session, grant.user));
-    assert!(
-        stores
-            .sessions
-            .find(revoked.cookie, now())
-            .await
-            .unwrap()
-            .is_none()
-    );
-    assert_eq!(revoked_record(&stores, &revoked).await, Recorded::Ended);
-    assert_eq!(
-        stores.consents.find(agreed.user, &agreed.client).await.unwrap(),
-        Some(agreed)
-    );
-    assert!(
-        stores
-            .authorization_codes
-            .find(digest("code"))
-            .await
-            .unwrap()
-            .unwrap()
-            .redeemed
-    );
-    let spent = stores
-        .refresh_tokens
-        .find(presented, now())
-        .await
-        .unwrap()
-        .unwrap()
-        .token
-        .spent;
+    assert!(stores.sessions.find(revoked.cookie, now()).await.unwrap().is_none());
+    assert_eq!(revoked.record(&stores, now()).await, Recorded::Ended);
+    assert_eq!(stores.consents.find(agreed.user, &agreed.client).await.unwrap(), Some(agreed));
+    assert!(stores.authorization_codes.find(digest("code")).await.unwrap().unwrap().redeemed);
+    let spent = stores.refresh_tokens.find(presented, now()).await.unwrap().unwrap().token.spent;
     assert_eq!(spent.unwrap().successor, successor.digest);
-    let kept = stores
-        .refresh_tokens
-        .find(successor.digest, now())
-        .await
-        .unwrap()
-        .unwrap();
+    let kept = stores.refresh_tokens.find(successor.digest, now()).await.unwrap().unwrap();
     assert_eq!(kept.token, successor);
     assert_eq!(stores.signing_keys.all().await.unwrap(), [key]);
     assert_eq!(stores.audit_trail.latest(10).await.unwrap().len(), 4);
-}
-
-async fn revoked_record(stores: &Stores, grant: &Grant) -> Recorded {
-    grant.record(stores, now()).await
 }
 
 /// The server and the command line open the same file: what one writes the other sees, and neither is
@@ -151,14 +98,8 @@ async fn two_processes_write_to_one_file_and_see_each_other() {
     }
     let grant = Grant::recorded(&here, "seen", "openid").await;
     assert!(grant.stands(&there, now()).await);
-    let removed = there
-        .users
-        .delete(grant.user.id, &event("user.delete", &grant.user.id))
-        .await;
+    let removed = there.users.delete(grant.user.id, &event("user.delete", &grant.user.id)).await;
     assert!(removed.unwrap());
-    let standing = server
-        .standing(&user_token(&grant.authorization), now())
-        .await
-        .unwrap();
+    let standing = server.standing(&user_token(&grant.authorization), now()).await.unwrap();
     assert_eq!(standing, Standing::Revoked);
 }

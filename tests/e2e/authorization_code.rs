@@ -44,10 +44,7 @@ async fn a_person_signs_in_and_the_client_gets_its_tokens() {
     assert_eq!(id_token["nonce"], "nonce-1");
     assert_eq!(id_token["amr"], json!(["pwd"]));
     assert_eq!(id_token["auth_time"], server.now().timestamp());
-    assert!(
-        id_token.get("email").is_none(),
-        "claims about the user come from UserInfo"
-    );
+    assert!(id_token.get("email").is_none(), "claims about the user come from UserInfo");
 
     let access_token = tokens.claims("access_token");
     assert_eq!(access_token["client_id"], "web");
@@ -76,11 +73,7 @@ async fn a_wrong_verifier_does_not_spend_the_code() {
     for verifier in [wrong.as_str(), "short", ""] {
         let mut fields = base.to_vec();
         fields.push(("code_verifier", verifier));
-        assert_eq!(
-            error(web.token(&fields).await).await,
-            invalid_grant(),
-            "{verifier:?}"
-        );
+        assert_eq!(error(web.token(&fields).await).await, invalid_grant(), "{verifier:?}");
     }
     web.redeemed(&code).await;
 }
@@ -107,11 +100,8 @@ async fn a_redirect_uri_that_differs_does_not_spend_the_code_and_a_missing_one_i
     let web = RelyingParty::confidential(&server, "web").await;
     let code = web.code(&Browser::new(&server.issuer), "ada", &[]).await;
     let verifier = Pkce::new().verifier;
-    let mut fields = vec![
-        ("grant_type", "authorization_code"),
-        ("code", code.as_str()),
-        ("code_verifier", &verifier),
-    ];
+    let mut fields =
+        vec![("grant_type", "authorization_code"), ("code", code.as_str()), ("code_verifier", &verifier)];
 
     fields.push(("redirect_uri", "https://client.example/callback/"));
     assert_eq!(error(web.token(&fields).await).await, invalid_grant());
@@ -131,11 +121,7 @@ async fn a_verifier_without_a_challenge_is_refused() {
     let code = web.code(&browser, "ada", &without).await;
     assert_eq!(error(web.redeem(&code).await).await, invalid_grant());
     let fields = [("grant_type", "authorization_code"), ("code", code.as_str())];
-    assert_eq!(
-        web.token(&fields).await.status(),
-        200,
-        "the code was not spent by the attempt"
-    );
+    assert_eq!(web.token(&fields).await.status(), 200, "the code was not spent by the attempt");
 
     // A public client can never go without, whatever its registration says.
     let app = RelyingParty::register(&server, "app", |client| {
@@ -175,19 +161,9 @@ async fn a_replayed_code_revokes_its_tokens() {
 
         server.clock.advance(Duration::seconds(pause));
         assert_eq!(error(web.redeem(&code).await).await, invalid_grant());
-        assert_eq!(
-            web.userinfo(tokens.text("access_token")).await.status(),
-            401,
-            "after {pause} s"
-        );
-        assert_eq!(
-            web.introspect(tokens.text("access_token")).await,
-            json!({"active": false})
-        );
-        assert_eq!(
-            error(web.refresh(tokens.text("refresh_token")).await).await,
-            invalid_grant()
-        );
+        assert_eq!(web.userinfo(tokens.text("access_token")).await.status(), 401, "after {pause} s");
+        assert_eq!(web.introspect(tokens.text("access_token")).await, json!({"active": false}));
+        assert_eq!(error(web.refresh(tokens.text("refresh_token")).await).await, invalid_grant());
     }
 }
 
@@ -228,13 +204,7 @@ async fn a_default_redirect_uri_is_used_only_outside_openid() {
 
     let openid = web.authorization_url(&[("redirect_uri", "")]);
     let page = browser.open(&openid).await.page();
-    assert_eq!(
-        (
-            page.status.as_u16(),
-            page.text("#error").contains("invalid_request")
-        ),
-        (400, true)
-    );
+    assert_eq!((page.status.as_u16(), page.text("#error").contains("invalid_request")), (400, true));
 }
 
 #[tokio::test]
@@ -247,9 +217,7 @@ async fn a_native_app_listens_on_any_loopback_port() {
     })
     .await;
     let fields = [("redirect_uri", "http://127.0.0.1:49152/callback")];
-    let url = Browser::new(&server.issuer)
-        .through(&app.authorization_url(&fields), "ada")
-        .await;
+    let url = Browser::new(&server.issuer).through(&app.authorization_url(&fields), "ada").await;
     assert_eq!(url.port(), Some(49152));
     assert!(Callback::of(&url).get("code").is_some());
 }
@@ -265,25 +233,13 @@ async fn every_signing_algorithm_is_understood_by_the_key_set() {
         })
         .await;
         let tokens = web.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
-        let keys: jsonwebtoken::jwk::JwkSet = web
-            .http()
-            .get(server.url("/.well-known/jwks.json"))
-            .send()
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap();
+        let keys: jsonwebtoken::jwk::JwkSet =
+            web.http().get(server.url("/.well-known/jwks.json")).send().await.unwrap().json().await.unwrap();
         for (member, typ) in [("id_token", "JWT"), ("access_token", "at+jwt")] {
             let header = jsonwebtoken::decode_header(tokens.text(member)).unwrap();
             assert_eq!(header.typ.as_deref(), Some(typ));
-            assert_eq!(
-                format!("{:?}", header.alg).to_uppercase(),
-                algorithm.as_str().to_uppercase()
-            );
-            let key = keys
-                .find(header.kid.as_deref().unwrap())
-                .expect("the key is published");
+            assert_eq!(format!("{:?}", header.alg).to_uppercase(), algorithm.as_str().to_uppercase());
+            let key = keys.find(header.kid.as_deref().unwrap()).expect("the key is published");
             let mut validation = jsonwebtoken::Validation::new(header.alg);
             validation.validate_exp = false;
             validation.validate_aud = false;

@@ -11,40 +11,16 @@ async fn nothing_is_redirected_before_client_and_redirect_uri_are_known_good() {
         (vec![("client_id", "")], 400, "invalid_request"),
         (vec![("client_id", "nobody")], 401, "invalid_client"),
         (vec![("client_id", "no%20body")], 401, "invalid_client"),
-        (
-            vec![("redirect_uri", "https://evil.example/")],
-            400,
-            "invalid_request",
-        ),
-        (
-            vec![("redirect_uri", "https://client.example/callback?x=1")],
-            400,
-            "invalid_request",
-        ),
-        (
-            vec![("redirect_uri", "https://client.example/callback/")],
-            400,
-            "invalid_request",
-        ),
-        (
-            vec![("redirect_uri", "https://CLIENT.example/callback")],
-            400,
-            "invalid_request",
-        ),
+        (vec![("redirect_uri", "https://evil.example/")], 400, "invalid_request"),
+        (vec![("redirect_uri", "https://client.example/callback?x=1")], 400, "invalid_request"),
+        (vec![("redirect_uri", "https://client.example/callback/")], 400, "invalid_request"),
+        (vec![("redirect_uri", "https://CLIENT.example/callback")], 400, "invalid_request"),
         (vec![("redirect_uri", "")], 400, "invalid_request"),
-        (
-            vec![("redirect_uri", "https://evil.example/"), ("prompt", "none")],
-            400,
-            "invalid_request",
-        ),
+        (vec![("redirect_uri", "https://evil.example/"), ("prompt", "none")], 400, "invalid_request"),
     ] {
         let page = browser.open(&web.authorization_url(&fields)).await.page();
         assert_eq!(page.status, status, "{fields:?}");
-        assert!(
-            page.text("#error").contains(code),
-            "{fields:?}: {}",
-            page.text("#error")
-        );
+        assert!(page.text("#error").contains(code), "{fields:?}: {}", page.text("#error"));
         let reference = page.headers["error-reference"].to_str().unwrap();
         assert!(page.html.contains(reference));
         assert!(!page.html.contains("evil.example"), "what was sent is not shown");
@@ -57,28 +33,11 @@ async fn a_disabled_client_is_as_unknown() {
     let server = TestServer::start().await;
     let web = RelyingParty::confidential(&server, "web").await;
     let id = web.id.parse().unwrap();
-    server
-        .registry
-        .set_enabled(&id, false, Actor::CommandLine)
-        .await
-        .unwrap();
-    let page = Browser::new(&server.issuer)
-        .open(&web.authorization_url(&[]))
-        .await
-        .page();
+    server.registry.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
+    let page = Browser::new(&server.issuer).open(&web.authorization_url(&[])).await.page();
     assert!(page.text("#error").contains("invalid_client"));
-    server
-        .registry
-        .set_enabled(&id, true, Actor::CommandLine)
-        .await
-        .unwrap();
-    assert!(
-        Browser::new(&server.issuer)
-            .open(&web.authorization_url(&[]))
-            .await
-            .page()
-            .has("#login")
-    );
+    server.registry.set_enabled(&id, true, Actor::CommandLine).await.unwrap();
+    assert!(Browser::new(&server.issuer).open(&web.authorization_url(&[])).await.page().has("#login"));
 }
 
 #[tokio::test]
@@ -92,17 +51,11 @@ async fn every_other_fault_goes_back_to_the_client_once_somebody_is_signed_in() 
     for (fields, code) in [
         (vec![("response_type", "")], "invalid_request"),
         (vec![("response_type", "token")], "unsupported_response_type"),
-        (
-            vec![("response_type", "code id_token")],
-            "unsupported_response_type",
-        ),
+        (vec![("response_type", "code id_token")], "unsupported_response_type"),
         (vec![("response_mode", "web_message")], "invalid_request"),
         (vec![("scope", "openid admin")], "invalid_scope"),
         (vec![("scope", "openid  profile")], "invalid_scope"),
-        (
-            vec![("code_challenge", ""), ("code_challenge_method", "")],
-            "invalid_request",
-        ),
+        (vec![("code_challenge", ""), ("code_challenge_method", "")], "invalid_request"),
         (vec![("code_challenge", "")], "invalid_request"),
         (vec![("code_challenge_method", "plain")], "invalid_request"),
         (vec![("code_challenge_method", "")], "invalid_request"),
@@ -113,17 +66,11 @@ async fn every_other_fault_goes_back_to_the_client_once_somebody_is_signed_in() 
         (vec![("max_age", "soon")], "invalid_request"),
         (vec![("id_token_hint", "nonsense")], "invalid_request"),
         (vec![("request", "e30.e30.")], "request_not_supported"),
-        (
-            vec![("request_uri", "https://client.example/r")],
-            "request_uri_not_supported",
-        ),
+        (vec![("request_uri", "https://client.example/r")], "request_uri_not_supported"),
         (vec![("registration", "{}")], "registration_not_supported"),
     ] {
         let url = browser.open(&web.authorization_url(&fields)).await.client();
-        assert!(
-            url.as_str().starts_with("https://client.example/callback?"),
-            "{url}"
-        );
+        assert!(url.as_str().starts_with("https://client.example/callback?"), "{url}");
         let callback = Callback::of(&url);
         assert_eq!(callback.get("error"), Some(code), "{fields:?}");
         assert_eq!(callback.get("state"), Some("state-1"), "{fields:?}");
@@ -138,10 +85,7 @@ async fn an_error_is_held_until_somebody_signs_in() {
     server.user("ada").await;
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
-    let login = browser
-        .open(&web.authorization_url(&[("scope", "admin")]))
-        .await
-        .page();
+    let login = browser.open(&web.authorization_url(&[("scope", "admin")])).await.page();
     assert!(login.has("#login"), "a stranger is not sent anywhere");
     let callback = Callback::of(&browser.sign_in(&login, "ada").await.client());
     assert_eq!(callback.get("error"), Some("invalid_scope"));
@@ -189,11 +133,7 @@ async fn unknown_parameters_and_hints_are_ignored() {
     let login = browser.open(&web.authorization_url(&extra)).await.page();
     assert_eq!(login.attribute("input[name=username]", "value"), "ada");
     let consent = browser.sign_in(&login, "ada").await.page();
-    assert!(
-        Callback::of(&browser.allow(&consent).await.client())
-            .get("code")
-            .is_some()
-    );
+    assert!(Callback::of(&browser.allow(&consent).await.client()).get("code").is_some());
 }
 
 #[tokio::test]
@@ -209,10 +149,7 @@ async fn a_posted_request_is_answered_like_one_in_the_query() {
     let callback = Callback::of(&browser.allow(&consent).await.client());
     web.redeemed(callback.code()).await;
     // Signed in and agreed: at once.
-    assert!(matches!(
-        browser.post("/oauth/authorize", &fields).await,
-        Landed::Client(_)
-    ));
+    assert!(matches!(browser.post("/oauth/authorize", &fields).await, Landed::Client(_)));
 }
 
 #[tokio::test]
@@ -223,10 +160,7 @@ async fn answers_travel_in_the_mode_that_was_asked_for() {
     let browser = Browser::new(&server.issuer);
     browser.through(&web.authorization_url(&[]), "ada").await;
 
-    let url = browser
-        .open(&web.authorization_url(&[("response_mode", "fragment")]))
-        .await
-        .client();
+    let url = browser.open(&web.authorization_url(&[("response_mode", "fragment")])).await.client();
     assert!(url.query().is_none() && url.fragment().unwrap().contains("code="));
 
     for (fields, expected) in [
@@ -234,10 +168,7 @@ async fn answers_travel_in_the_mode_that_was_asked_for() {
         (vec![("response_mode", "form_post"), ("scope", "admin")], "error"),
     ] {
         let page = browser.open(&web.authorization_url(&fields)).await.page();
-        assert_eq!(
-            page.attribute("form", "action"),
-            "https://client.example/callback"
-        );
+        assert_eq!(page.attribute("form", "action"), "https://client.example/callback");
         assert!(page.has(&format!("input[type=hidden][name={expected}]")));
         assert_eq!(page.attribute("input[name=state]", "value"), "state-1");
         assert_eq!(page.attribute("input[name=iss]", "value"), server.issuer);
@@ -255,12 +186,6 @@ async fn the_query_of_a_registered_redirect_uri_is_kept() {
         client.redirect_uris = vec!["https://client.example/cb?tenant=a%26b&x=1".parse().unwrap()];
     })
     .await;
-    let url = Browser::new(&server.issuer)
-        .through(&web.authorization_url(&[]), "ada")
-        .await;
-    assert!(
-        url.as_str()
-            .starts_with("https://client.example/cb?tenant=a%26b&x=1&code="),
-        "{url}"
-    );
+    let url = Browser::new(&server.issuer).through(&web.authorization_url(&[]), "ada").await;
+    assert!(url.as_str().starts_with("https://client.example/cb?tenant=a%26b&x=1&code="), "{url}");
 }

@@ -22,11 +22,7 @@ async fn a_request_that_cannot_be_read_gets_a_clear_error() {
         (None, good.clone(), 400),
         (Some("application/json"), "{}".to_owned(), 400),
         (Some("text/plain"), good.clone(), 400),
-        (
-            Some(FORM),
-            format!("client_id=service&client_secret={secret}"),
-            400,
-        ),
+        (Some(FORM), format!("client_id=service&client_secret={secret}"), 400),
     ] {
         for path in ["/oauth/token", "/oauth/introspect", "/oauth/revoke"] {
             let mut request = service.http().post(server.url(path)).body(body.clone());
@@ -40,11 +36,7 @@ async fn a_request_that_cannot_be_read_gets_a_clear_error() {
         }
     }
     // And the honest request still works.
-    let request = service
-        .http()
-        .post(server.url("/oauth/token"))
-        .header("content-type", FORM)
-        .body(good);
+    let request = service.http().post(server.url("/oauth/token")).header("content-type", FORM).body(good);
     assert_eq!(request.send().await.unwrap().status(), 200);
 }
 
@@ -61,45 +53,26 @@ async fn client_authentication_fails_the_same_way_for_every_reason() {
         (None, format!("client_id=nobody&client_secret={secret}")),
         (None, "client_id=app&client_secret=x".to_owned()),
         (None, String::new()),
-        (
-            Some(format!("Basic {}", STANDARD.encode("service:wrong"))),
-            String::new(),
-        ),
-        (
-            Some(format!("Basic {}", STANDARD.encode("nobody:wrong"))),
-            String::new(),
-        ),
+        (Some(format!("Basic {}", STANDARD.encode("service:wrong"))), String::new()),
+        (Some(format!("Basic {}", STANDARD.encode("nobody:wrong"))), String::new()),
         (Some("Basic not-base64!".to_owned()), String::new()),
         (Some("Bearer x".to_owned()), String::new()),
         (None, "client_id=service&client_assertion=a.b.c".to_owned()),
     ] {
         for path in ["/oauth/token", "/oauth/introspect", "/oauth/revoke"] {
             let form = format!("grant_type=client_credentials&token=x&{form}");
-            let mut request = service
-                .http()
-                .post(server.url(path))
-                .header("content-type", FORM)
-                .body(form);
+            let mut request = service.http().post(server.url(path)).header("content-type", FORM).body(form);
             if let Some(header) = &header {
                 request = request.header("authorization", header);
             }
             let answer = request.send().await.unwrap();
             assert_eq!(answer.status(), 401, "{path} {header:?}");
-            assert!(
-                answer.headers()["www-authenticate"]
-                    .to_str()
-                    .unwrap()
-                    .starts_with("Basic realm=")
-            );
+            assert!(answer.headers()["www-authenticate"].to_str().unwrap().starts_with("Basic realm="));
             descriptions.push(assert_error(answer, "invalid_client").await);
         }
     }
     descriptions.dedup();
-    assert_eq!(
-        descriptions.len(),
-        1,
-        "the description tells no reason: {descriptions:?}"
-    );
+    assert_eq!(descriptions.len(), 1, "the description tells no reason: {descriptions:?}");
 }
 
 #[tokio::test]
@@ -114,10 +87,7 @@ async fn a_client_authenticates_in_one_way_at_a_time() {
     let other = service.token(&[grant, ("client_id", "other")]).await;
     assert_eq!(other.status(), 400);
     assert_error(other, "invalid_request").await;
-    assert_eq!(
-        service.token(&[grant, ("client_id", "service")]).await.status(),
-        200
-    );
+    assert_eq!(service.token(&[grant, ("client_id", "service")]).await.status(), 200);
 }
 
 #[tokio::test]
@@ -127,16 +97,11 @@ async fn a_grant_that_is_unknown_or_not_registered_is_named_as_such() {
     for (grant, code) in [
         ("password", "unsupported_grant_type"),
         ("refresh_token", "unsupported_grant_type"),
-        (
-            "urn:ietf:params:oauth:grant-type:device_code",
-            "unsupported_grant_type",
-        ),
+        ("urn:ietf:params:oauth:grant-type:device_code", "unsupported_grant_type"),
         ("nonsense", "unsupported_grant_type"),
         ("authorization_code", "unauthorized_client"),
     ] {
-        let answer = service
-            .token(&[("grant_type", grant), ("code", "x"), ("refresh_token", "x")])
-            .await;
+        let answer = service.token(&[("grant_type", grant), ("code", "x"), ("refresh_token", "x")]).await;
         assert_eq!(answer.status(), 400, "{grant}");
         assert_error(answer, code).await;
     }
@@ -148,12 +113,7 @@ async fn nothing_is_at_other_addresses_and_other_methods_are_named() {
     let service = RelyingParty::service(&server, "service").await;
     let nothing = service.http().get(server.url("/nothing")).send().await.unwrap();
     assert_eq!(nothing.status(), 404);
-    let get = service
-        .http()
-        .get(server.url("/oauth/token"))
-        .send()
-        .await
-        .unwrap();
+    let get = service.http().get(server.url("/oauth/token")).send().await.unwrap();
     assert_eq!(get.status(), 405);
     assert!(get.headers().contains_key("allow"));
     assert_error(get, "invalid_request").await;
@@ -165,27 +125,11 @@ async fn an_error_leads_to_a_page_that_explains_its_reference() {
     let service = RelyingParty::service(&server, "service").await;
     let answer = service.token(&[("grant_type", "nonsense")]).await;
     let body: Value = answer.json().await.unwrap();
-    let page = service
-        .http()
-        .get(body["error_uri"].as_str().unwrap())
-        .send()
-        .await
-        .unwrap();
+    let page = service.http().get(body["error_uri"].as_str().unwrap()).send().await.unwrap();
     assert_eq!(page.status(), 200);
-    let reference = body["error_uri"]
-        .as_str()
-        .unwrap()
-        .rsplit('/')
-        .next()
-        .unwrap()
-        .to_owned();
+    let reference = body["error_uri"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
     assert!(page.text().await.unwrap().contains(&reference));
-    let evil = service
-        .http()
-        .get(server.url("/errors/%3Cscript%3E"))
-        .send()
-        .await
-        .unwrap();
+    let evil = service.http().get(server.url("/errors/%3Cscript%3E")).send().await.unwrap();
     assert_eq!(evil.status(), 404);
 }
 
@@ -196,17 +140,8 @@ async fn assert_error(answer: reqwest::Response, code: &str) -> String {
     let reference = answer.headers()["error-reference"].to_str().unwrap().to_owned();
     let body: Value = answer.json().await.unwrap();
     let members: Vec<_> = body.as_object().unwrap().keys().collect();
-    assert_eq!(
-        members,
-        ["error", "error_description", "error_uri"],
-        "no other members: {body}"
-    );
+    assert_eq!(members, ["error", "error_description", "error_uri"], "no other members: {body}");
     assert_eq!(body["error"], code, "{body}");
-    assert!(
-        body["error_uri"]
-            .as_str()
-            .unwrap()
-            .ends_with(&format!("/errors/{reference}"))
-    );
+    assert!(body["error_uri"].as_str().unwrap().ends_with(&format!("/errors/{reference}")));
     body["error_description"].as_str().unwrap().to_owned()
 }

@@ -6,9 +6,7 @@ use serde_json::{Value, json};
 use tests::support::{RelyingParty, TestServer, Tokens};
 
 async fn grant(service: &RelyingParty, scope: &str) -> reqwest::Response {
-    service
-        .token(&[("grant_type", "client_credentials"), ("scope", scope)])
-        .await
+    service.token(&[("grant_type", "client_credentials"), ("scope", scope)]).await
 }
 
 #[tokio::test]
@@ -18,10 +16,7 @@ async fn a_service_acts_for_itself() {
     let tokens = RelyingParty::successful(grant(&service, "read").await).await;
     assert!(tokens.0.get("refresh_token").is_none() && tokens.0.get("id_token").is_none());
     let claims = tokens.claims("access_token");
-    assert_eq!(
-        (&claims["sub"], &claims["client_id"]),
-        (&json!("service"), &json!("service"))
-    );
+    assert_eq!((&claims["sub"], &claims["client_id"]), (&json!("service"), &json!("service")));
     assert_eq!(claims["scope"], "read");
     let userinfo = service.userinfo(tokens.text("access_token")).await;
     assert_eq!(userinfo.status(), 403, "there is no user");
@@ -50,10 +45,7 @@ async fn a_scope_beyond_the_client_is_refused() {
         assert_eq!(body["error"], "invalid_scope", "{scope}");
     }
     let tokens = RelyingParty::successful(grant(&service, "read offline_access").await).await;
-    assert_eq!(
-        tokens.0["scope"], "read",
-        "an offline_access that cannot apply is ignored"
-    );
+    assert_eq!(tokens.0["scope"], "read", "an offline_access that cannot apply is ignored");
 }
 
 #[tokio::test]
@@ -75,18 +67,9 @@ async fn a_secret_is_accepted_in_the_header_and_in_the_form() {
         .await;
         assert_eq!(grant(&service, "read").await.status(), 200);
         let secret = service.secret.clone().unwrap();
-        let form = [
-            ("grant_type", "client_credentials"),
-            ("client_id", &service.id),
-            ("client_secret", &secret),
-        ];
-        let answer = service
-            .http()
-            .post(server.url("/oauth/token"))
-            .form(&form)
-            .send()
-            .await
-            .unwrap();
+        let form =
+            [("grant_type", "client_credentials"), ("client_id", &service.id), ("client_secret", &secret)];
+        let answer = service.http().post(server.url("/oauth/token")).form(&form).send().await.unwrap();
         assert_eq!(answer.status(), 200);
     }
 }
@@ -111,11 +94,7 @@ async fn guesses_at_a_chosen_secret_are_limited_per_address() {
     service.secret = right;
     let limited = grant(&service, "read").await;
     assert_eq!(limited.status(), 429);
-    let seconds: i64 = limited.headers()["retry-after"]
-        .to_str()
-        .unwrap()
-        .parse()
-        .unwrap();
+    let seconds: i64 = limited.headers()["retry-after"].to_str().unwrap().parse().unwrap();
     let body = Tokens(limited.json().await.unwrap());
     assert_eq!(body.0["error"], "temporarily_unavailable");
     server.clock.advance(chrono::Duration::seconds(seconds));

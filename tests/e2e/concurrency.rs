@@ -47,12 +47,7 @@ async fn of_a_thousand_redemptions_of_one_code_one_succeeds_and_its_tokens_are_r
     let tokens = &won[0].1;
     let access_token = tokens["access_token"].as_str().unwrap();
     assert_eq!(web.introspect(access_token).await, json!({"active": false}));
-    assert_eq!(
-        web.refresh(tokens["refresh_token"].as_str().unwrap())
-            .await
-            .status(),
-        400
-    );
+    assert_eq!(web.refresh(tokens["refresh_token"].as_str().unwrap()).await.status(), 400);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -68,14 +63,9 @@ async fn of_a_hundred_refreshes_of_one_token_there_is_one_successor() {
         async move { web.refresh(&refresh_token).await }
     })
     .await;
-    assert!(
-        answers.iter().all(|(status, _)| *status == 200),
-        "every honest retry is answered"
-    );
-    let successors: HashSet<_> = answers
-        .iter()
-        .map(|(_, body)| body["refresh_token"].as_str().unwrap().to_owned())
-        .collect();
+    assert!(answers.iter().all(|(status, _)| *status == 200), "every honest retry is answered");
+    let successors: HashSet<_> =
+        answers.iter().map(|(_, body)| body["refresh_token"].as_str().unwrap().to_owned()).collect();
     assert_eq!(successors.len(), 1);
     let successor = successors.into_iter().next().unwrap();
     assert_eq!(web.refresh(&successor).await.status(), 200);
@@ -99,9 +89,5 @@ async fn without_a_retry_window_concurrent_refreshes_revoke_the_family() {
     let won: Vec<_> = answers.iter().filter(|(status, _)| *status == 200).collect();
     assert_eq!(won.len(), 1);
     let successor = won[0].1["refresh_token"].as_str().unwrap();
-    assert_eq!(
-        web.refresh(successor).await.status(),
-        400,
-        "the family is revoked"
-    );
+    assert_eq!(web.refresh(successor).await.status(), 400, "the family is revoked");
 }

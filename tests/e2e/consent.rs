@@ -12,17 +12,8 @@ async fn denying_tells_the_client_and_nothing_is_remembered() {
     let login = browser.open(&web.authorization_url(&[])).await.page();
     let consent = browser.sign_in(&login, "ada").await.page();
     let callback = Callback::of(&browser.submit(&consent, &[("decision", "deny")]).await.client());
-    assert_eq!(
-        (callback.get("error"), callback.get("state")),
-        (Some("access_denied"), Some("state-1"))
-    );
-    assert!(
-        browser
-            .open(&web.authorization_url(&[]))
-            .await
-            .page()
-            .has("#allow")
-    );
+    assert_eq!((callback.get("error"), callback.get("state")), (Some("access_denied"), Some("state-1")));
+    assert!(browser.open(&web.authorization_url(&[])).await.page().has("#allow"));
 }
 
 #[tokio::test]
@@ -40,16 +31,10 @@ async fn consent_is_asked_once_per_scope() {
     assert!(page.text("body").to_lowercase().contains("read your data"));
     let _ = browser.allow(&page).await.client();
     assert!(matches!(browser.open(&wide).await, Landed::Client(_)));
-    assert!(
-        matches!(browser.open(&narrow).await, Landed::Client(_)),
-        "what was agreed before still is"
-    );
+    assert!(matches!(browser.open(&narrow).await, Landed::Client(_)), "what was agreed before still is");
 
     let again = web.authorization_url(&[("prompt", "consent")]);
-    assert!(
-        browser.open(&again).await.page().has("#allow"),
-        "the client can ask again"
-    );
+    assert!(browser.open(&again).await.page().has("#allow"), "the client can ask again");
 }
 
 #[tokio::test]
@@ -57,31 +42,18 @@ async fn a_public_client_that_any_app_could_pose_as_is_asked_about_every_time() 
     let server = TestServer::start().await;
     server.user("ada").await;
     let browser = Browser::new(&server.issuer);
-    for (id, uri) in [
-        ("loopback", "http://127.0.0.1/cb"),
-        ("scheme", "com.example.app:/cb"),
-    ] {
+    for (id, uri) in [("loopback", "http://127.0.0.1/cb"), ("scheme", "com.example.app:/cb")] {
         let app = RelyingParty::register(&server, id, |client| {
             client.authentication = None;
             client.redirect_uris = vec![uri.parse().unwrap()];
         })
         .await;
         browser.through(&app.authorization_url(&[]), "ada").await;
-        assert!(
-            browser
-                .open(&app.authorization_url(&[]))
-                .await
-                .page()
-                .has("#allow"),
-            "{id}"
-        );
+        assert!(browser.open(&app.authorization_url(&[])).await.page().has("#allow"), "{id}");
     }
     let https = RelyingParty::public(&server, "https").await;
     browser.through(&https.authorization_url(&[]), "ada").await;
-    assert!(matches!(
-        browser.open(&https.authorization_url(&[])).await,
-        Landed::Client(_)
-    ));
+    assert!(matches!(browser.open(&https.authorization_url(&[])).await, Landed::Client(_)));
 }
 
 #[tokio::test]
@@ -103,11 +75,7 @@ async fn a_client_that_is_gone_by_the_time_of_the_answer_gets_nothing() {
     let browser = Browser::new(&server.issuer);
     let login = browser.open(&web.authorization_url(&[])).await.page();
     let consent = browser.sign_in(&login, "ada").await.page();
-    server
-        .registry
-        .delete(&web.id.parse().unwrap(), Actor::CommandLine)
-        .await
-        .unwrap();
+    server.registry.delete(&web.id.parse().unwrap(), Actor::CommandLine).await.unwrap();
     let page = browser.allow(&consent).await.page();
     assert!(page.text("#error").contains("unauthorized_client"));
 }
@@ -129,46 +97,24 @@ async fn consent_needs_the_form_of_this_browsers_page() {
         fields
     };
     let other_token = "A".repeat(43);
-    for fields in [
-        with("form_token", ""),
-        with("form_token", &other_token),
-        with("interaction", "x"),
-    ] {
+    for fields in [with("form_token", ""), with("form_token", &other_token), with("interaction", "x")] {
         assert!(browser.post(&action, &fields).await.page().has("#error"));
     }
     // The same form from another browser, or from another site.
     let mut fields = hidden.clone();
     fields.push(("decision".to_owned(), "allow".to_owned()));
-    assert!(
-        Browser::new(&server.issuer)
-            .post(&action, &fields)
-            .await
-            .page()
-            .has("#error")
-    );
-    for (name, value) in [
-        ("sec-fetch-site", "cross-site"),
-        ("origin", "https://evil.example"),
-        ("origin", "null"),
-    ] {
-        let request = browser
-            .http()
-            .post(server.url(&action))
-            .header(name, value)
-            .form(&fields);
+    assert!(Browser::new(&server.issuer).post(&action, &fields).await.page().has("#error"));
+    for (name, value) in
+        [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("origin", "null")]
+    {
+        let request = browser.http().post(server.url(&action)).header(name, value).form(&fields);
         let answer = request.send().await.unwrap();
         assert_eq!(answer.status(), 400, "{name}: {value}");
     }
     // And nothing was lost: the honest form works, once.
     let callback = Callback::of(&browser.allow(&consent).await.client());
     web.redeemed(callback.code()).await;
-    assert!(
-        browser
-            .submit(&consent, &[("decision", "allow")])
-            .await
-            .page()
-            .has("#error")
-    );
+    assert!(browser.submit(&consent, &[("decision", "allow")]).await.page().has("#error"));
 }
 
 #[tokio::test]
@@ -176,15 +122,8 @@ async fn a_scope_is_granted_as_asked_and_no_more() {
     let server = TestServer::start().await;
     server.user("ada").await;
     let web = RelyingParty::confidential(&server, "web").await;
-    let tokens = web
-        .tokens(&Browser::new(&server.issuer), "ada", &[("scope", "openid read")])
-        .await;
+    let tokens = web.tokens(&Browser::new(&server.issuer), "ada", &[("scope", "openid read")]).await;
     assert_eq!(tokens.0["scope"], "openid read");
-    let claims: Value = web
-        .userinfo(tokens.text("access_token"))
-        .await
-        .json()
-        .await
-        .unwrap();
+    let claims: Value = web.userinfo(tokens.text("access_token")).await.json().await.unwrap();
     assert_eq!(claims.as_object().unwrap().keys().collect::<Vec<_>>(), ["sub"]);
 }

@@ -11,24 +11,15 @@ async fn two_tabs_do_not_disturb_each_other() {
     let shop = RelyingParty::confidential(&server, "shop").await;
     let browser = Browser::new(&server.issuer);
 
-    let first = browser
-        .open(&web.authorization_url(&[("state", "first")]))
-        .await
-        .page();
-    let second = browser
-        .open(&shop.authorization_url(&[("state", "second")]))
-        .await
-        .page();
+    let first = browser.open(&web.authorization_url(&[("state", "first")])).await.page();
+    let second = browser.open(&shop.authorization_url(&[("state", "second")])).await.page();
     let first = browser.sign_in(&first, "ada").await.page();
     let second = browser.sign_in(&second, "ada").await.page();
     assert!(first.text("body").contains("The web application"));
     assert!(second.text("body").contains("The shop application"));
     let second = Callback::of(&browser.allow(&second).await.client());
     let first = Callback::of(&browser.allow(&first).await.client());
-    assert_eq!(
-        (first.get("state"), second.get("state")),
-        (Some("first"), Some("second"))
-    );
+    assert_eq!((first.get("state"), second.get("state")), (Some("first"), Some("second")));
     web.redeemed(first.code()).await;
     shop.redeemed(second.code()).await;
 }
@@ -84,14 +75,8 @@ async fn pages_are_neither_cached_nor_framed_and_run_no_script() {
     let logout = browser.open("/oauth/logout").await.page();
     for page in [login, consent, logout] {
         let policy = page.headers["content-security-policy"].to_str().unwrap();
-        assert!(
-            policy.starts_with("default-src 'none'; style-src 'self'"),
-            "{policy}"
-        );
-        assert!(
-            policy.contains("frame-ancestors 'none'") && !policy.contains("script-src"),
-            "{policy}"
-        );
+        assert!(policy.starts_with("default-src 'none'; style-src 'self'"), "{policy}");
+        assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("script-src"), "{policy}");
         assert!(!policy.contains("form-action"));
         assert_eq!(page.headers["cache-control"], "no-store");
         assert_eq!(page.headers["referrer-policy"], "same-origin");

@@ -48,10 +48,7 @@ async fn a_refresh_token_is_active_to_its_own_client_only() {
     let tokens = web.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
     let token = tokens.text("refresh_token");
     let seen = web.introspect(token).await;
-    assert_eq!(
-        (&seen["active"], &seen["client_id"]),
-        (&json!(true), &json!("web"))
-    );
+    assert_eq!((&seen["active"], &seen["client_id"]), (&json!(true), &json!("web")));
     assert_eq!(api.introspect(token).await, inactive());
     web.refresh(token).await;
     assert_eq!(web.introspect(token).await, inactive(), "a spent one is inactive");
@@ -106,11 +103,7 @@ async fn a_disabled_or_deleted_client_or_user_ends_their_tokens_at_the_next_requ
         for client in [&web, &service] {
             let id = client.id.parse().unwrap();
             if round == "disable" {
-                server
-                    .registry
-                    .set_enabled(&id, false, Actor::CommandLine)
-                    .await
-                    .unwrap();
+                server.registry.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
             } else {
                 server.registry.delete(&id, Actor::CommandLine).await.unwrap();
             }
@@ -120,25 +113,14 @@ async fn a_disabled_or_deleted_client_or_user_ends_their_tokens_at_the_next_requ
         assert!(active(at_shop.text("access_token")).await);
 
         if round == "disable" {
-            server
-                .people
-                .set_enabled(ada.id, false, Actor::CommandLine)
-                .await
-                .unwrap();
+            server.people.set_enabled(ada.id, false, Actor::CommandLine).await.unwrap();
         } else {
             server.people.delete(ada.id, Actor::CommandLine).await.unwrap();
         }
         assert!(!active(at_shop.text("access_token")).await);
         assert_eq!(shop.userinfo(at_shop.text("access_token")).await.status(), 401);
         assert_eq!(shop.refresh(at_shop.text("refresh_token")).await.status(), 400);
-        assert!(
-            browser
-                .open(&shop.authorization_url(&[]))
-                .await
-                .page()
-                .has("#login"),
-            "and their session"
-        );
+        assert!(browser.open(&shop.authorization_url(&[])).await.page().has("#login"), "and their session");
     }
 }
 
@@ -146,28 +128,19 @@ async fn a_disabled_or_deleted_client_or_user_ends_their_tokens_at_the_next_requ
 async fn introspection_needs_a_credential_unless_it_is_public() {
     let server = TestServer::start().await;
     let app = RelyingParty::public(&server, "app").await;
-    assert_eq!(
-        app.post("/oauth/introspect", &[("token", "x")]).await.status(),
-        401
-    );
+    assert_eq!(app.post("/oauth/introspect", &[("token", "x")]).await.status(), 401);
 
     let public = TestServer::with(|settings| settings.public_introspection = true).await;
     public.user("ada").await;
     let web = RelyingParty::confidential(&public, "web").await;
     let tokens = web.tokens(&Browser::new(&public.issuer), "ada", &[]).await;
     let ask = async |token: &str| -> Value {
-        let request = web
-            .http()
-            .post(public.url("/oauth/introspect"))
-            .form(&[("token", token)]);
+        let request = web.http().post(public.url("/oauth/introspect")).form(&[("token", token)]);
         request.send().await.unwrap().json().await.unwrap()
     };
     assert_eq!(ask(tokens.text("access_token")).await["active"], json!(true));
     assert_eq!(ask(tokens.text("refresh_token")).await, inactive());
     // Wrong credentials are still wrong.
     let wrong = web.with_secret("wrong");
-    assert_eq!(
-        wrong.post("/oauth/introspect", &[("token", "x")]).await.status(),
-        401
-    );
+    assert_eq!(wrong.post("/oauth/introspect", &[("token", "x")]).await.status(), 401);
 }

@@ -7,19 +7,12 @@ use serde_json::{Value, json};
 use tests::support::{Browser, RelyingParty, TestServer};
 
 async fn published(server: &TestServer) -> Vec<Value> {
-    let jwks: Value = reqwest::get(server.url("/.well-known/jwks.json"))
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let jwks: Value = reqwest::get(server.url("/.well-known/jwks.json")).await.unwrap().json().await.unwrap();
     jwks["keys"].as_array().unwrap().clone()
 }
 
 fn kids(keys: &[Value]) -> Vec<String> {
-    keys.iter()
-        .map(|key| key["kid"].as_str().unwrap().to_owned())
-        .collect()
+    keys.iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
 }
 
 fn kid(jwt: &str) -> String {
@@ -52,10 +45,7 @@ async fn a_rotation_keeps_old_tokens_valid_until_they_expire() {
     let before = web.tokens(&browser, "ada", &[]).await;
     let known = kids(&published(&server).await);
 
-    assert!(matches!(
-        server.keys.rotate(SigningAlgorithm::Rs256, false).await,
-        Err(NotRotated::TooFresh(_))
-    ));
+    assert!(matches!(server.keys.rotate(SigningAlgorithm::Rs256, false).await, Err(NotRotated::TooFresh(_))));
     server.clock.advance(Duration::seconds(300));
     server.keys.rotate(SigningAlgorithm::Rs256, false).await.unwrap();
 
@@ -71,10 +61,7 @@ async fn a_rotation_keeps_old_tokens_valid_until_they_expire() {
     server.clock.advance(Duration::seconds(3600));
     assert!(!kids(&published(&server).await).contains(&old));
     let hint = before.text("id_token");
-    let page = browser
-        .open(&format!("/oauth/logout?id_token_hint={hint}"))
-        .await
-        .page();
+    let page = browser.open(&format!("/oauth/logout?id_token_hint={hint}")).await.page();
     assert!(page.has("#logged-out"));
 }
 
@@ -83,22 +70,13 @@ async fn a_key_rotates_when_it_has_signed_for_its_lifetime() {
     let server = TestServer::start().await;
     server.user("ada").await;
     let web = RelyingParty::confidential(&server, "web").await;
-    let first = kid(web
-        .tokens(&Browser::new(&server.issuer), "ada", &[])
-        .await
-        .text("id_token"));
+    let first = kid(web.tokens(&Browser::new(&server.issuer), "ada", &[]).await.text("id_token"));
     server.keys.rotate_due().await.unwrap();
-    let still = kid(web
-        .tokens(&Browser::new(&server.issuer), "ada", &[])
-        .await
-        .text("id_token"));
+    let still = kid(web.tokens(&Browser::new(&server.issuer), "ada", &[]).await.text("id_token"));
     assert_eq!(first, still);
     server.clock.advance(Duration::days(30));
     server.keys.rotate_due().await.unwrap();
-    let second = kid(web
-        .tokens(&Browser::new(&server.issuer), "ada", &[])
-        .await
-        .text("id_token"));
+    let second = kid(web.tokens(&Browser::new(&server.issuer), "ada", &[]).await.text("id_token"));
     assert_ne!(first, second);
     assert_eq!(server.ports.signing_keys.all().await.unwrap().len(), 9);
     // After 90 days more, nobody can need the first key.
@@ -113,10 +91,8 @@ async fn private_keys_are_not_readable_where_they_are_kept() {
     let server = TestServer::start().await;
     for key in server.ports.signing_keys.all().await.unwrap() {
         // A PKCS#8 key begins with a SEQUENCE and version 0.
-        let windows = key
-            .sealed
-            .windows(4)
-            .any(|bytes| bytes[0] == 0x30 && bytes[1] == 0x82 && bytes[3] == 0x02);
+        let windows =
+            key.sealed.windows(4).any(|bytes| bytes[0] == 0x30 && bytes[1] == 0x82 && bytes[3] == 0x02);
         assert!(!windows || key.sealed[0] != 0x30, "the key is kept in the clear");
         assert!(key.sealed.len() > 48);
     }
@@ -127,22 +103,12 @@ async fn the_key_set_can_be_cached() {
     let server = TestServer::start().await;
     let http = reqwest::Client::new();
     for path in ["/.well-known/jwks.json", "/.well-known/openid-configuration"] {
-        let first = http
-            .get(server.url(path))
-            .header("origin", "https://spa.example")
-            .send()
-            .await
-            .unwrap();
+        let first = http.get(server.url(path)).header("origin", "https://spa.example").send().await.unwrap();
         assert_eq!(first.headers()["cache-control"], "public, max-age=300");
         assert_eq!(first.headers()["access-control-allow-origin"], "*");
         assert_eq!(first.headers()["content-type"], "application/json");
         let etag = first.headers()["etag"].clone();
-        let again = http
-            .get(server.url(path))
-            .header("if-none-match", etag)
-            .send()
-            .await
-            .unwrap();
+        let again = http.get(server.url(path)).header("if-none-match", etag).send().await.unwrap();
         assert_eq!(again.status(), 304);
         assert_eq!(json!(again.text().await.unwrap()), json!(""));
     }

@@ -5,9 +5,7 @@ use domain::Actor;
 use tests::support::{Browser, Landed, PASSWORD, Page, RelyingParty, TestServer};
 
 async fn attempt(browser: &Browser, page: &Page, username: &str, password: &str) -> Landed {
-    browser
-        .submit(page, &[("username", username), ("password", password)])
-        .await
+    browser.submit(page, &[("username", username), ("password", password)]).await
 }
 
 #[tokio::test]
@@ -20,19 +18,12 @@ async fn a_wrong_name_and_a_wrong_password_look_the_same() {
     let nobody = attempt(&browser, &login, "nobody", PASSWORD).await.page();
     for (page, username) in [(&wrong, "ada"), (&nobody, "nobody")] {
         assert_eq!(page.status, 401);
-        assert_eq!(
-            page.attribute("input[name=username]", "value"),
-            username,
-            "it need not be typed again"
-        );
+        assert_eq!(page.attribute("input[name=username]", "value"), username, "it need not be typed again");
         assert_eq!(page.attribute("input[name=password]", "value"), "");
     }
     assert_eq!(wrong.text("[role=alert]"), nobody.text("[role=alert]"));
     let home = attempt(&browser, &wrong, "ada", PASSWORD).await.page();
-    assert!(
-        home.text("body").contains("ada"),
-        "a login that nobody asked for leads home"
-    );
+    assert!(home.text("body").contains("ada"), "a login that nobody asked for leads home");
 }
 
 #[tokio::test]
@@ -41,13 +32,7 @@ async fn a_user_name_is_found_in_any_case() {
     server.user("Ada").await;
     let browser = Browser::new(&server.issuer);
     let login = browser.open("/login").await.page();
-    assert!(
-        attempt(&browser, &login, " aDA ", PASSWORD)
-            .await
-            .page()
-            .text("body")
-            .contains("Ada")
-    );
+    assert!(attempt(&browser, &login, " aDA ", PASSWORD).await.page().text("body").contains("Ada"));
 }
 
 #[tokio::test]
@@ -70,20 +55,11 @@ async fn guessing_is_limited_per_account_and_address_and_the_limit_passes() {
     let login = Browser::new(&server.issuer).open("/login").await.page();
     assert!(login.has("#login"));
     let eve = browser.open("/login").await.page();
-    assert!(
-        attempt(&browser, &eve, "eve", PASSWORD)
-            .await
-            .page()
-            .text("body")
-            .contains("eve")
-    );
+    assert!(attempt(&browser, &eve, "eve", PASSWORD).await.page().text("body").contains("eve"));
 
     server.clock.advance(Duration::seconds(seconds));
     let login = browser.open("/login").await.page();
-    assert_eq!(
-        attempt(&browser, &login, "ada", PASSWORD).await.page().status,
-        200
-    );
+    assert_eq!(attempt(&browser, &login, "ada", PASSWORD).await.page().status, 200);
 }
 
 #[tokio::test]
@@ -93,10 +69,7 @@ async fn signing_in_often_is_not_guessing() {
     for _ in 0..12 {
         let browser = Browser::new(&server.issuer);
         let login = browser.open("/login").await.page();
-        assert_eq!(
-            attempt(&browser, &login, "ada", PASSWORD).await.page().status,
-            200
-        );
+        assert_eq!(attempt(&browser, &login, "ada", PASSWORD).await.page().status, 200);
     }
 }
 
@@ -109,27 +82,17 @@ async fn one_address_cannot_try_many_accounts() {
         let name = format!("user-{number}");
         assert_eq!(attempt(&browser, &login, &name, "wrong").await.page().status, 401);
     }
-    assert_eq!(
-        attempt(&browser, &login, "user-11", "wrong").await.page().status,
-        429
-    );
+    assert_eq!(attempt(&browser, &login, "user-11", "wrong").await.page().status, 429);
 }
 
 #[tokio::test]
 async fn a_disabled_user_cannot_sign_in() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
-    server
-        .people
-        .set_enabled(ada.id, false, Actor::CommandLine)
-        .await
-        .unwrap();
+    server.people.set_enabled(ada.id, false, Actor::CommandLine).await.unwrap();
     let browser = Browser::new(&server.issuer);
     let login = browser.open("/login").await.page();
-    assert_eq!(
-        attempt(&browser, &login, "ada", PASSWORD).await.page().status,
-        401
-    );
+    assert_eq!(attempt(&browser, &login, "ada", PASSWORD).await.page().status, 401);
 }
 
 #[tokio::test]
@@ -138,13 +101,7 @@ async fn a_very_long_password_is_refused_like_any_wrong_one() {
     server.user("ada").await;
     let browser = Browser::new(&server.issuer);
     let login = browser.open("/login").await.page();
-    assert_eq!(
-        attempt(&browser, &login, "ada", &"x".repeat(30_000))
-            .await
-            .page()
-            .status,
-        401
-    );
+    assert_eq!(attempt(&browser, &login, "ada", &"x".repeat(30_000)).await.page().status, 401);
     let oversized = attempt(&browser, &login, "ada", &"x".repeat(70_000)).await.page();
     assert_eq!(oversized.status, 413);
     assert!(oversized.has("#error"));
@@ -163,18 +120,12 @@ async fn the_login_form_works_only_on_its_own_page() {
         let mut fields = hidden.clone();
         fields.retain(|(name, _)| name != drop);
         fields.extend(credentials.clone());
-        assert!(
-            browser.post(&action, &fields).await.page().has("#error"),
-            "without {drop}"
-        );
+        assert!(browser.post(&action, &fields).await.page().has("#error"), "without {drop}");
     }
     let mut fields = hidden;
     fields.extend(credentials);
-    let request = browser
-        .http()
-        .post(server.url(&action))
-        .header("sec-fetch-site", "cross-site")
-        .form(&fields);
+    let request =
+        browser.http().post(server.url(&action)).header("sec-fetch-site", "cross-site").form(&fields);
     assert_eq!(request.send().await.unwrap().status(), 400);
     assert_eq!(browser.post(&action, &fields).await.page().status, 200);
 }
@@ -185,12 +136,7 @@ async fn cookies_are_http_only_and_lax() {
     server.user("ada").await;
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
-    let answer = browser
-        .http()
-        .get(web.authorization_url(&[]))
-        .send()
-        .await
-        .unwrap();
+    let answer = browser.http().get(web.authorization_url(&[])).send().await.unwrap();
     let cookie = answer.headers()["set-cookie"].to_str().unwrap();
     assert!(
         cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"),
@@ -199,13 +145,7 @@ async fn cookies_are_http_only_and_lax() {
     let login = browser.open(&web.authorization_url(&[])).await.page();
     let (action, mut fields) = login.form();
     fields.extend([("username", "ada"), ("password", PASSWORD)].map(|(k, v)| (k.to_owned(), v.to_owned())));
-    let answer = browser
-        .http()
-        .post(server.url(&action))
-        .form(&fields)
-        .send()
-        .await
-        .unwrap();
+    let answer = browser.http().post(server.url(&action)).form(&fields).send().await.unwrap();
     assert_eq!(answer.status(), 303);
     let cookie = answer.headers()["set-cookie"].to_str().unwrap();
     assert!(
@@ -216,19 +156,9 @@ async fn cookies_are_http_only_and_lax() {
     let secure =
         TestServer::with(|settings| settings.issuer = "https://login.example.com".parse().unwrap()).await;
     // The listener is plain: TLS ends in front of it.
-    let http = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .unwrap();
-    let answer = http
-        .get(format!("{}/login", secure.listening))
-        .send()
-        .await
-        .unwrap();
+    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let answer = http.get(format!("{}/login", secure.listening)).send().await.unwrap();
     let cookie = answer.headers()["set-cookie"].to_str().unwrap();
-    assert!(
-        cookie.starts_with("__Host-") && cookie.contains("Secure"),
-        "{cookie}"
-    );
+    assert!(cookie.starts_with("__Host-") && cookie.contains("Secure"), "{cookie}");
     assert!(answer.headers().contains_key("strict-transport-security"));
 }

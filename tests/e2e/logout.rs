@@ -17,12 +17,7 @@ async fn signed_in() -> SignedIn {
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
     let tokens = web.tokens(&browser, "ada", &[]).await;
-    SignedIn {
-        server,
-        web,
-        browser,
-        tokens,
-    }
+    SignedIn { server, web, browser, tokens }
 }
 
 fn logout(parameters: &[(&str, &str)]) -> String {
@@ -32,10 +27,7 @@ fn logout(parameters: &[(&str, &str)]) -> String {
 
 impl SignedIn {
     async fn is_signed_in(&self) -> bool {
-        let landed = self
-            .browser
-            .open(&self.web.authorization_url(&[("prompt", "none")]))
-            .await;
+        let landed = self.browser.open(&self.web.authorization_url(&[("prompt", "none")])).await;
         landed.client().query_pairs().any(|(name, _)| name == "code")
     }
 }
@@ -53,35 +45,19 @@ async fn a_hint_of_this_session_ends_it_and_leads_back() {
     assert_eq!(back.as_str(), format!("https://client.example/bye?state={state}"));
     assert!(!it.is_signed_in().await);
     // What was granted in the session ended with it.
-    assert_eq!(
-        it.web.userinfo(it.tokens.text("access_token")).await.status(),
-        401
-    );
-    assert_eq!(
-        it.web.refresh(it.tokens.text("refresh_token")).await.status(),
-        400
-    );
+    assert_eq!(it.web.userinfo(it.tokens.text("access_token")).await.status(), 401);
+    assert_eq!(it.web.refresh(it.tokens.text("refresh_token")).await.status(), 400);
 }
 
 #[tokio::test]
 async fn without_a_state_none_comes_back_and_without_a_uri_the_page_says_so() {
     let it = signed_in().await;
     let hint = it.tokens.text("id_token");
-    let url = logout(&[
-        ("id_token_hint", hint),
-        ("post_logout_redirect_uri", "https://client.example/bye"),
-    ]);
-    assert_eq!(
-        it.browser.open(&url).await.client().as_str(),
-        "https://client.example/bye"
-    );
+    let url = logout(&[("id_token_hint", hint), ("post_logout_redirect_uri", "https://client.example/bye")]);
+    assert_eq!(it.browser.open(&url).await.client().as_str(), "https://client.example/bye");
 
     let it = signed_in().await;
-    let page = it
-        .browser
-        .open(&logout(&[("id_token_hint", it.tokens.text("id_token"))]))
-        .await
-        .page();
+    let page = it.browser.open(&logout(&[("id_token_hint", it.tokens.text("id_token"))])).await.page();
     assert!(page.has("#logged-out"));
     assert!(!it.is_signed_in().await);
 }
@@ -90,11 +66,7 @@ async fn without_a_state_none_comes_back_and_without_a_uri_the_page_says_so() {
 async fn an_expired_hint_is_as_good() {
     let it = signed_in().await;
     it.server.clock.advance(Duration::hours(2));
-    let page = it
-        .browser
-        .open(&logout(&[("id_token_hint", it.tokens.text("id_token"))]))
-        .await
-        .page();
+    let page = it.browser.open(&logout(&[("id_token_hint", it.tokens.text("id_token"))])).await.page();
     assert!(page.has("#logged-out"));
 }
 
@@ -104,20 +76,14 @@ async fn without_a_hint_the_user_is_asked() {
     for parameters in [
         vec![],
         vec![("state", "x")],
-        vec![
-            ("client_id", "web"),
-            ("post_logout_redirect_uri", "https://client.example/bye"),
-        ],
+        vec![("client_id", "web"), ("post_logout_redirect_uri", "https://client.example/bye")],
         vec![("post_logout_redirect_uri", "https://evil.example/")],
     ] {
         let page = it.browser.open(&logout(&parameters)).await.page();
         assert!(page.has("#logout"), "{parameters:?}");
         assert!(it.is_signed_in().await, "{parameters:?}");
     }
-    let known = logout(&[
-        ("client_id", "web"),
-        ("post_logout_redirect_uri", "https://client.example/bye"),
-    ]);
+    let known = logout(&[("client_id", "web"), ("post_logout_redirect_uri", "https://client.example/bye")]);
     let page = it.browser.open(&known).await.page();
     assert!(page.text("body").contains("The web application"));
     let back = it.browser.submit(&page, &[]).await.client();
@@ -140,19 +106,10 @@ async fn nothing_ends_and_nobody_is_redirected_by_a_bad_request() {
         vec![("id_token_hint", it.tokens.text("access_token"))],
         vec![("id_token_hint", "nonsense")],
         vec![("id_token_hint", hint), ("client_id", &other.id)],
-        vec![
-            ("id_token_hint", hint),
-            ("post_logout_redirect_uri", "https://client.example/other"),
-        ],
-        vec![
-            ("id_token_hint", hint),
-            ("post_logout_redirect_uri", "https://client.example/bye?x=1"),
-        ],
+        vec![("id_token_hint", hint), ("post_logout_redirect_uri", "https://client.example/other")],
+        vec![("id_token_hint", hint), ("post_logout_redirect_uri", "https://client.example/bye?x=1")],
         vec![("client_id", "nobody")],
-        vec![
-            ("client_id", "web"),
-            ("post_logout_redirect_uri", "https://evil.example/"),
-        ],
+        vec![("client_id", "web"), ("post_logout_redirect_uri", "https://evil.example/")],
     ] {
         let page = it.browser.open(&logout(&parameters)).await.page();
         assert_eq!(page.status, 400, "{parameters:?}");
@@ -166,11 +123,7 @@ async fn somebody_elses_hint_does_not_end_this_session() {
     let it = signed_in().await;
     it.server.user("eve").await;
     let eve = it.web.tokens(&Browser::new(&it.server.issuer), "eve", &[]).await;
-    let page = it
-        .browser
-        .open(&logout(&[("id_token_hint", eve.text("id_token"))]))
-        .await
-        .page();
+    let page = it.browser.open(&logout(&[("id_token_hint", eve.text("id_token"))])).await.page();
     assert!(page.has("#logout"), "the user is asked");
     assert!(it.is_signed_in().await);
 }
@@ -180,10 +133,7 @@ async fn a_posted_logout_is_kept_for_our_own_get() {
     let it = signed_in().await;
     let fields = [
         ("id_token_hint".to_owned(), it.tokens.text("id_token").to_owned()),
-        (
-            "post_logout_redirect_uri".to_owned(),
-            "https://client.example/bye".to_owned(),
-        ),
+        ("post_logout_redirect_uri".to_owned(), "https://client.example/bye".to_owned()),
     ];
     let back = it.browser.post("/oauth/logout", &fields).await;
     assert_eq!(back.client().as_str(), "https://client.example/bye");
@@ -195,12 +145,8 @@ async fn the_confirmation_works_only_on_its_own_page() {
     let it = signed_in().await;
     let page = it.browser.open("/oauth/logout").await.page();
     let (action, fields) = page.form();
-    let request = it
-        .browser
-        .http()
-        .post(it.server.url(&action))
-        .header("origin", "https://evil.example")
-        .form(&fields);
+    let request =
+        it.browser.http().post(it.server.url(&action)).header("origin", "https://evil.example").form(&fields);
     assert_eq!(request.send().await.unwrap().status(), 400);
     let mut forged = fields.clone();
     forged.retain(|(name, _)| name != "form_token");
@@ -218,12 +164,8 @@ async fn an_offline_grant_survives_the_logout_and_others_do_not() {
     let sync = RelyingParty::confidential(&server, "sync").await;
     let browser = Browser::new(&server.issuer);
     let online = web.tokens(&browser, "ada", &[]).await;
-    let offline = sync
-        .tokens(&browser, "ada", &[("scope", "openid offline_access")])
-        .await;
-    let page = browser
-        .open(&logout(&[("id_token_hint", online.text("id_token"))]))
-        .await;
+    let offline = sync.tokens(&browser, "ada", &[("scope", "openid offline_access")]).await;
+    let page = browser.open(&logout(&[("id_token_hint", online.text("id_token"))])).await;
     assert!(matches!(page, Landed::Page(page) if page.has("#logged-out")));
     assert_eq!(web.refresh(online.text("refresh_token")).await.status(), 400);
     assert_eq!(sync.refresh(offline.text("refresh_token")).await.status(), 200);
@@ -238,15 +180,9 @@ async fn signing_out_twice_is_fine() {
         ("post_logout_redirect_uri", "https://client.example/bye"),
     ]);
     for _ in 0..2 {
-        assert_eq!(
-            it.browser.open(&url).await.client().as_str(),
-            "https://client.example/bye"
-        );
+        assert_eq!(it.browser.open(&url).await.client().as_str(), "https://client.example/bye");
     }
     // Without a hint nothing vouches for the URI, and there is nothing to confirm.
-    let url = logout(&[
-        ("client_id", "web"),
-        ("post_logout_redirect_uri", "https://client.example/bye"),
-    ]);
+    let url = logout(&[("client_id", "web"), ("post_logout_redirect_uri", "https://client.example/bye")]);
     assert!(it.browser.open(&url).await.page().has("#logged-out"));
 }

@@ -4,25 +4,15 @@ use serde_json::Value;
 use tests::support::TestServer;
 
 async fn document(server: &TestServer, path: &str) -> Value {
-    reqwest::get(server.url(path))
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap()
+    reqwest::get(server.url(path)).await.unwrap().json().await.unwrap()
 }
 
 #[tokio::test]
 async fn both_documents_are_the_same_and_complete() {
     let server = TestServer::start().await;
     let openid = document(&server, "/.well-known/openid-configuration").await;
-    assert_eq!(
-        openid,
-        document(&server, "/.well-known/oauth-authorization-server").await
-    );
-    let text = serde_json::to_string_pretty(&openid)
-        .unwrap()
-        .replace(&server.issuer, "[issuer]");
+    assert_eq!(openid, document(&server, "/.well-known/oauth-authorization-server").await);
+    let text = serde_json::to_string_pretty(&openid).unwrap().replace(&server.issuer, "[issuer]");
     insta::assert_snapshot!("metadata", text);
 }
 
@@ -30,6 +20,7 @@ async fn both_documents_are_the_same_and_complete() {
 async fn the_refresh_token_grant_is_advertised_only_when_it_is_on() {
     let server = TestServer::with(|settings| settings.refresh_token_grant = false).await;
     let openid = document(&server, "/.well-known/openid-configuration").await;
+    assert!(!openid["scopes_supported"].as_array().unwrap().contains(&"offline_access".into()));
     assert_eq!(
         openid["grant_types_supported"],
         serde_json::json!(["authorization_code", "client_credentials"])
@@ -41,9 +32,7 @@ async fn public_introspection_is_advertised_only_when_it_is_on() {
     for public in [false, true] {
         let server = TestServer::with(|settings| settings.public_introspection = public).await;
         let openid = document(&server, "/.well-known/openid-configuration").await;
-        let methods = openid["introspection_endpoint_auth_methods_supported"]
-            .as_array()
-            .unwrap();
+        let methods = openid["introspection_endpoint_auth_methods_supported"].as_array().unwrap();
         assert_eq!(methods.contains(&"none".into()), public);
     }
 }
@@ -59,11 +48,7 @@ async fn every_endpoint_it_names_answers() {
         .filter(|(name, _)| name.ends_with("_endpoint") || name.as_str() == "jwks_uri");
     for (name, url) in endpoints {
         let answer = reqwest::get(url.as_str().unwrap()).await.unwrap();
-        assert!(
-            ![404, 500].contains(&answer.status().as_u16()),
-            "{name}: {}",
-            answer.status()
-        );
+        assert!(![404, 500].contains(&answer.status().as_u16()), "{name}: {}", answer.status());
     }
 }
 
@@ -86,15 +71,8 @@ async fn scripts_of_any_origin_may_ask_but_not_authorize() {
             .header("access-control-request-method", "POST")
             .header("access-control-request-headers", "authorization,content-type");
         let answer = request.send().await.unwrap();
-        assert_eq!(
-            answer.headers().contains_key("access-control-allow-origin"),
-            allowed,
-            "{path}"
-        );
-        assert!(
-            !answer.headers().contains_key("access-control-allow-credentials"),
-            "{path}"
-        );
+        assert_eq!(answer.headers().contains_key("access-control-allow-origin"), allowed, "{path}");
+        assert!(!answer.headers().contains_key("access-control-allow-credentials"), "{path}");
     }
 }
 

@@ -15,11 +15,7 @@ async fn a_rotated_secret_replaces_the_old_one() {
     let grant = [("grant_type", "client_credentials")];
     assert_eq!(service.token(&grant).await.status(), 200);
     let id = service.id.parse().unwrap();
-    let (_, secret) = server
-        .registry
-        .rotate_secret(&id, Actor::CommandLine)
-        .await
-        .unwrap();
+    let (_, secret) = server.registry.rotate_secret(&id, Actor::CommandLine).await.unwrap();
     assert_eq!(service.token(&grant).await.status(), 401);
     let renewed = service.with_secret(secret.expose());
     assert_eq!(renewed.token(&grant).await.status(), 200);
@@ -56,13 +52,7 @@ async fn a_registration_that_cannot_work_is_refused() {
         Err(RegistryError::PublicSecret)
     ));
     // And nothing of it was kept.
-    assert!(
-        Browser::new(&server.issuer)
-            .open(&web.authorization_url(&[]))
-            .await
-            .page()
-            .has("#login")
-    );
+    assert!(Browser::new(&server.issuer).open(&web.authorization_url(&[])).await.page().has("#login"));
 }
 
 #[tokio::test]
@@ -71,15 +61,8 @@ async fn a_change_of_a_client_is_seen_by_the_next_request() {
     let web = RelyingParty::confidential(&server, "web").await;
     let id = web.id.parse().unwrap();
     let change = |client: &mut domain::Client| client.name = Some("Renamed".to_owned());
-    server
-        .registry
-        .update(&id, change, Actor::CommandLine)
-        .await
-        .unwrap();
-    let login = Browser::new(&server.issuer)
-        .open(&web.authorization_url(&[]))
-        .await
-        .page();
+    server.registry.update(&id, change, Actor::CommandLine).await.unwrap();
+    let login = Browser::new(&server.issuer).open(&web.authorization_url(&[])).await.page();
     assert!(login.text("body").contains("Renamed"));
 }
 
@@ -92,26 +75,14 @@ async fn weak_passwords_and_taken_names_are_refused() {
         claims: ProfileClaims::default(),
         administrator: false,
     };
-    for (username, password) in [
-        ("ada", "short"),
-        ("ada-lovelace", "Ada-Lovelace"),
-        ("ada", &"x".repeat(1025)),
-    ] {
-        let created = server
-            .people
-            .create(new(username, password), Actor::CommandLine)
-            .await;
+    for (username, password) in
+        [("ada", "short"), ("ada-lovelace", "Ada-Lovelace"), ("ada", &"x".repeat(1025))]
+    {
+        let created = server.people.create(new(username, password), Actor::CommandLine).await;
         assert!(matches!(created, Err(PeopleError::Weak(_))), "{password}");
     }
-    server
-        .people
-        .create(new("Ada", PASSWORD), Actor::CommandLine)
-        .await
-        .unwrap();
-    let again = server
-        .people
-        .create(new("aDA", PASSWORD), Actor::CommandLine)
-        .await;
+    server.people.create(new("Ada", PASSWORD), Actor::CommandLine).await.unwrap();
+    let again = server.people.create(new("aDA", PASSWORD), Actor::CommandLine).await;
     assert!(matches!(again, Err(PeopleError::UsernameTaken(_))));
 }
 
@@ -120,11 +91,7 @@ async fn a_new_password_replaces_the_old_one() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let new = Secret::from("another battery staple");
-    server
-        .people
-        .set_password(&ada, &new, Actor::CommandLine)
-        .await
-        .unwrap();
+    server.people.set_password(&ada, &new, Actor::CommandLine).await.unwrap();
     let browser = Browser::new(&server.issuer);
     let login = browser.open("/login").await.page();
     assert_eq!(browser.sign_in(&login, "ada").await.page().status, 401);

@@ -109,21 +109,10 @@ async fn a_scope_can_be_narrowed_and_never_widened() {
     let server = TestServer::start().await;
     server.user("ada").await;
     let web = RelyingParty::confidential(&server, "web").await;
-    let first = web
-        .tokens(
-            &Browser::new(&server.issuer),
-            "ada",
-            &[("scope", "openid email read")],
-        )
-        .await;
+    let first = web.tokens(&Browser::new(&server.issuer), "ada", &[("scope", "openid email read")]).await;
     let token = first.text("refresh_token");
     let with = async |token: &str, scope: &str| {
-        web.token(&[
-            ("grant_type", "refresh_token"),
-            ("refresh_token", token),
-            ("scope", scope),
-        ])
-        .await
+        web.token(&[("grant_type", "refresh_token"), ("refresh_token", token), ("scope", scope)]).await
     };
     refused(with(token, "openid email read write").await, "invalid_scope").await;
     let narrow = RelyingParty::successful(with(token, "read").await).await;
@@ -142,11 +131,7 @@ async fn malformed_and_unknown_tokens_are_refused() {
     for token in ["nonsense", "oart_", unknown.expose()] {
         refused(web.refresh(token).await, "invalid_grant").await;
     }
-    refused(
-        web.token(&[("grant_type", "refresh_token")]).await,
-        "invalid_request",
-    )
-    .await;
+    refused(web.token(&[("grant_type", "refresh_token")]).await, "invalid_request").await;
 }
 
 #[tokio::test]
@@ -158,10 +143,7 @@ async fn no_refresh_token_is_issued_unless_switch_and_client_allow() {
     let fields = [("scope", "openid offline_access")];
     let tokens = web.tokens(&Browser::new(&off.issuer), "ada", &fields).await;
     assert!(tokens.0.get("refresh_token").is_none());
-    assert_eq!(
-        tokens.0["scope"], "openid",
-        "an offline_access that cannot apply is ignored"
-    );
+    assert_eq!(tokens.0["scope"], "openid", "an offline_access that cannot apply is ignored");
     refused(web.refresh("x").await, "unsupported_grant_type").await;
 
     let on = TestServer::start().await;

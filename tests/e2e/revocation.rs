@@ -65,16 +65,10 @@ async fn an_unknown_token_is_as_good_as_revoked_whatever_the_hint() {
     for token in ["nonsense", "oart_nonsense", "a.b.c"] {
         for hint in ["access_token", "refresh_token", "pizza"] {
             let fields = [("token", token), ("token_type_hint", hint)];
-            assert_eq!(
-                web.post("/oauth/revoke", &fields).await.status(),
-                200,
-                "{token} {hint}"
-            );
+            assert_eq!(web.post("/oauth/revoke", &fields).await.status(), 200, "{token} {hint}");
         }
     }
-    let missing = web
-        .post("/oauth/revoke", &[("token_type_hint", "access_token")])
-        .await;
+    let missing = web.post("/oauth/revoke", &[("token_type_hint", "access_token")]).await;
     assert_eq!(missing.status(), 400);
 }
 

@@ -12,18 +12,9 @@ async fn a_session_spares_the_login_until_it_expires() {
     let browser = Browser::new(&server.issuer);
     browser.through(&web.authorization_url(&[]), "ada").await;
     server.clock.advance(Duration::hours(12) - Duration::seconds(1));
-    assert!(matches!(
-        browser.open(&web.authorization_url(&[])).await,
-        Landed::Client(_)
-    ));
+    assert!(matches!(browser.open(&web.authorization_url(&[])).await, Landed::Client(_)));
     server.clock.advance(Duration::seconds(1));
-    assert!(
-        browser
-            .open(&web.authorization_url(&[]))
-            .await
-            .page()
-            .has("#login")
-    );
+    assert!(browser.open(&web.authorization_url(&[])).await.page().has("#login"));
 }
 
 #[tokio::test]
@@ -35,10 +26,7 @@ async fn prompt_login_shows_the_form_once() {
     let first = web.tokens(&browser, "ada", &[]).await.claims("id_token");
     server.clock.advance(Duration::seconds(5));
     for prompt in ["login", "select_account", "login consent"] {
-        let login = browser
-            .open(&web.authorization_url(&[("prompt", prompt)]))
-            .await
-            .page();
+        let login = browser.open(&web.authorization_url(&[("prompt", prompt)])).await.page();
         assert!(login.has("#login"), "{prompt}");
         let mut landed = browser.sign_in(&login, "ada").await;
         if prompt.contains("consent") {
@@ -46,10 +34,7 @@ async fn prompt_login_shows_the_form_once() {
         }
         let tokens = web.redeemed(Callback::of(&landed.client()).code()).await;
         let second = tokens.claims("id_token");
-        assert!(
-            second["auth_time"].as_i64() > first["auth_time"].as_i64(),
-            "{prompt}"
-        );
+        assert!(second["auth_time"].as_i64() > first["auth_time"].as_i64(), "{prompt}");
         assert_eq!(second["sid"], first["sid"], "it is the same session");
     }
 }
@@ -63,32 +48,19 @@ async fn max_age_asks_again_when_the_login_is_too_old() {
     let first = web.tokens(&browser, "ada", &[]).await.claims("id_token");
     server.clock.advance(Duration::seconds(2));
 
-    let again = web
-        .tokens(&browser, "ada", &[("max_age", "10000")])
-        .await
-        .claims("id_token");
+    let again = web.tokens(&browser, "ada", &[("max_age", "10000")]).await.claims("id_token");
     assert_eq!(again["auth_time"], first["auth_time"]);
 
     for max_age in ["1", "0"] {
         server.clock.advance(Duration::seconds(2));
-        let login = browser
-            .open(&web.authorization_url(&[("max_age", max_age)]))
-            .await
-            .page();
+        let login = browser.open(&web.authorization_url(&[("max_age", max_age)])).await.page();
         let callback = Callback::of(&browser.sign_in(&login, "ada").await.client());
         let claims = web.redeemed(callback.code()).await.claims("id_token");
-        assert_eq!(
-            claims["auth_time"],
-            json!(server.now().timestamp()),
-            "max_age={max_age}"
-        );
+        assert_eq!(claims["auth_time"], json!(server.now().timestamp()), "max_age={max_age}");
     }
     server.clock.advance(Duration::seconds(2));
     let silent = web.authorization_url(&[("max_age", "1"), ("prompt", "none")]);
-    assert_eq!(
-        Callback::of(&browser.open(&silent).await.client()).get("error"),
-        Some("login_required")
-    );
+    assert_eq!(Callback::of(&browser.open(&silent).await.client()).get("error"), Some("login_required"));
 }
 
 #[tokio::test]
@@ -98,51 +70,26 @@ async fn the_cookie_changes_at_every_login_and_the_old_one_is_dead() {
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
     browser.through(&web.authorization_url(&[]), "ada").await;
-    let sessions = || async {
-        browser
-            .http()
-            .get(server.url("/"))
-            .send()
-            .await
-            .unwrap()
-            .text()
-            .await
-            .unwrap()
-    };
+    let sessions =
+        || async { browser.http().get(server.url("/")).send().await.unwrap().text().await.unwrap() };
     assert!(sessions().await.contains("ada"));
 
-    let login = browser
-        .open(&web.authorization_url(&[("prompt", "login")]))
-        .await
-        .page();
+    let login = browser.open(&web.authorization_url(&[("prompt", "login")])).await.page();
     let (action, mut fields) = login.form();
     fields.extend(
         [("username", "ada"), ("password", tests::support::PASSWORD)]
             .map(|(k, v)| (k.to_owned(), v.to_owned())),
     );
-    let first = browser
-        .http()
-        .post(server.url(&action))
-        .form(&fields)
-        .send()
-        .await
-        .unwrap();
+    let first = browser.http().post(server.url(&action)).form(&fields).send().await.unwrap();
     let cookie = |answer: &reqwest::Response| {
         let cookie = answer.headers()["set-cookie"].to_str().unwrap();
         cookie.split(';').next().unwrap().to_owned()
     };
     let earlier = cookie(&first);
-    let login = browser
-        .open(&web.authorization_url(&[("prompt", "login")]))
-        .await
-        .page();
+    let login = browser.open(&web.authorization_url(&[("prompt", "login")])).await.page();
     browser.sign_in(&login, "ada").await;
-    let stranger = reqwest::Client::new()
-        .get(server.url("/"))
-        .header("cookie", earlier)
-        .send()
-        .await
-        .unwrap();
+    let stranger =
+        reqwest::Client::new().get(server.url("/")).header("cookie", earlier).send().await.unwrap();
     assert!(!stranger.text().await.unwrap().contains("ada"));
     assert!(sessions().await.contains("ada"));
 }
@@ -155,14 +102,9 @@ async fn somebody_else_signing_in_ends_the_earlier_session() {
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
     let ada = web.tokens(&browser, "ada", &[]).await;
-    let login = browser
-        .open(&web.authorization_url(&[("prompt", "select_account")]))
-        .await
-        .page();
+    let login = browser.open(&web.authorization_url(&[("prompt", "select_account")])).await.page();
     let consent = browser.sign_in(&login, "eve").await.page();
-    let eve = web
-        .redeemed(Callback::of(&browser.allow(&consent).await.client()).code())
-        .await;
+    let eve = web.redeemed(Callback::of(&browser.allow(&consent).await.client()).code()).await;
     assert_ne!(eve.claims("id_token")["sid"], ada.claims("id_token")["sid"]);
     assert_eq!(web.userinfo(ada.text("access_token")).await.status(), 401);
     assert_eq!(web.userinfo(eve.text("access_token")).await.status(), 200);
@@ -185,21 +127,14 @@ async fn an_id_token_hint_names_who_is_expected() {
     assert_eq!(same["sub"], tokens.claims("id_token")["sub"]);
 
     let callback = Callback::of(&browser.open(&other.authorization_url(&silent)).await.client());
-    assert_eq!(
-        callback.get("error"),
-        Some("invalid_request"),
-        "the hint was not issued to this client"
-    );
+    assert_eq!(callback.get("error"), Some("invalid_request"), "the hint was not issued to this client");
 
     let eve = Browser::new(&server.issuer);
     eve.through(&web.authorization_url(&[]), "eve").await;
     let callback = Callback::of(&eve.open(&web.authorization_url(&silent)).await.client());
     assert_eq!(callback.get("error"), Some("login_required"));
     // With a page: the form, and if the wrong one signs in again, an error and no loop.
-    let login = eve
-        .open(&web.authorization_url(&[("id_token_hint", hint)]))
-        .await
-        .page();
+    let login = eve.open(&web.authorization_url(&[("id_token_hint", hint)])).await.page();
     let callback = Callback::of(&eve.sign_in(&login, "eve").await.client());
     assert_eq!(callback.get("error"), Some("login_required"));
 }

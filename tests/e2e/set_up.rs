@@ -25,11 +25,7 @@ const FORM: [(&str, &str); 3] = [("username", "root"), ("password", NEW), ("pass
 #[tokio::test]
 async fn the_link_makes_one_administrator_once() {
     let server = TestServer::start().await;
-    let token = set_up(&server)
-        .offer()
-        .await
-        .unwrap()
-        .expect("there is no administrator yet");
+    let token = set_up(&server).offer().await.unwrap().expect("there is no administrator yet");
     let browser = Browser::new(&server.issuer);
     let page = browser.open(&link(&token)).await.page();
     assert!(page.has("#create"));
@@ -39,15 +35,9 @@ async fn the_link_makes_one_administrator_once() {
     let root = server.people.named(&"root".parse().unwrap()).await.unwrap();
     assert!(root.administrator);
 
-    assert!(
-        browser.open(&link(&token)).await.page().has("#error"),
-        "the link is spent"
-    );
+    assert!(browser.open(&link(&token)).await.page().has("#error"), "the link is spent");
     assert!(browser.submit(&page, &FORM).await.page().has("#error"));
-    assert!(
-        set_up(&server).offer().await.unwrap().is_none(),
-        "and there is no other"
-    );
+    assert!(set_up(&server).offer().await.unwrap().is_none(), "and there is no other");
 
     let login = browser.open("/login").await.page();
     let fields = [("username", "root"), ("password", NEW)];
@@ -77,16 +67,8 @@ async fn a_form_that_does_not_fit_is_shown_again_and_the_link_still_works() {
     let browser = Browser::new(&server.issuer);
     let mut page = browser.open(&link(&token)).await.page();
     for fields in [
-        [
-            ("username", "root"),
-            ("password", "short"),
-            ("password_again", "short"),
-        ],
-        [
-            ("username", "root"),
-            ("password", NEW),
-            ("password_again", "another one"),
-        ],
+        [("username", "root"), ("password", "short"), ("password_again", "short")],
+        [("username", "root"), ("password", NEW), ("password_again", "another one")],
         [("username", ""), ("password", NEW), ("password_again", NEW)],
     ] {
         page = browser.submit(&page, &fields).await.page();
@@ -101,11 +83,5 @@ async fn the_form_works_only_in_the_browser_that_opened_it() {
     let server = TestServer::start().await;
     let token = set_up(&server).offer().await.unwrap().unwrap();
     let page = Browser::new(&server.issuer).open(&link(&token)).await.page();
-    assert!(
-        Browser::new(&server.issuer)
-            .submit(&page, &FORM)
-            .await
-            .page()
-            .has("#error")
-    );
+    assert!(Browser::new(&server.issuer).submit(&page, &FORM).await.page().has("#error"));
 }

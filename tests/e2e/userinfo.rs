@@ -40,21 +40,11 @@ async fn each_scope_opens_its_claims() {
         assert_eq!(answer.headers()["cache-control"], "no-store");
         let claims: Value = answer.json().await.unwrap();
         assert_eq!(claims["sub"], ada.id.to_string());
-        let names: Vec<_> = claims
-            .as_object()
-            .unwrap()
-            .keys()
-            .filter(|name| *name != "sub")
-            .collect();
+        let names: Vec<_> = claims.as_object().unwrap().keys().filter(|name| *name != "sub").collect();
         assert_eq!(json!(names), expected, "{scope}");
     }
     let tokens = web.tokens(&browser, "ada", &[("scope", "openid profile")]).await;
-    let claims: Value = web
-        .userinfo(tokens.text("access_token"))
-        .await
-        .json()
-        .await
-        .unwrap();
+    let claims: Value = web.userinfo(tokens.text("access_token")).await.json().await.unwrap();
     assert_eq!(claims["preferred_username"], "ada");
     assert_eq!(claims["updated_at"], ada.updated_at.timestamp());
 }
@@ -71,23 +61,11 @@ async fn the_token_is_taken_from_the_header_or_a_posted_form_but_not_both() {
     let post = || web.http().post(&url);
     assert_eq!(post().bearer_auth(token).send().await.unwrap().status(), 200);
     assert_eq!(post().form(&form).send().await.unwrap().status(), 200);
-    assert_eq!(
-        post()
-            .bearer_auth(token)
-            .form(&form)
-            .send()
-            .await
-            .unwrap()
-            .status(),
-        400
-    );
+    assert_eq!(post().bearer_auth(token).form(&form).send().await.unwrap().status(), 400);
     // Never from the query: it would end up in logs (RFC 9700 §4.3.2).
     let query = web.http().get(&url).query(&form).send().await.unwrap();
     assert_eq!(query.status(), 401);
-    assert_eq!(
-        query.headers()["www-authenticate"],
-        format!("Bearer realm=\"{}\"", server.issuer)
-    );
+    assert_eq!(query.headers()["www-authenticate"], format!("Bearer realm=\"{}\"", server.issuer));
 }
 
 #[tokio::test]
@@ -100,24 +78,14 @@ async fn what_is_no_live_access_token_with_openid_is_refused() {
     for token in ["nonsense", tokens.text("id_token"), tokens.text("refresh_token")] {
         let answer = web.userinfo(token).await;
         assert_eq!(answer.status(), 401);
-        assert!(
-            answer.headers()["www-authenticate"]
-                .to_str()
-                .unwrap()
-                .contains("error=\"invalid_token\"")
-        );
+        assert!(answer.headers()["www-authenticate"].to_str().unwrap().contains("error=\"invalid_token\""));
         let body: Value = answer.json().await.unwrap();
         assert_eq!(body["error"], "invalid_token");
     }
     let plain = web.tokens(&browser, "ada", &[("scope", "read")]).await;
     let answer = web.userinfo(plain.text("access_token")).await;
     assert_eq!(answer.status(), 403);
-    assert!(
-        answer.headers()["www-authenticate"]
-            .to_str()
-            .unwrap()
-            .contains("error=\"insufficient_scope\"")
-    );
+    assert!(answer.headers()["www-authenticate"].to_str().unwrap().contains("error=\"insufficient_scope\""));
 
     server.clock.advance(Duration::seconds(3600));
     assert_eq!(web.userinfo(tokens.text("access_token")).await.status(), 401);

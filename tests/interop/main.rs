@@ -1,9 +1,5 @@
 //! Client libraries that others wrote walk from discovery to a revoked token.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "every function here is part of a test"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "every function here is part of a test")]
 
 mod openidconnect;
 mod script;

@@ -42,10 +42,7 @@ type Discovered = ProviderMetadata<
 
 /// The library's own client is an older reqwest; this one follows no redirects, as the library asks.
 async fn exchange(request: HttpRequest) -> Result<HttpResponse, reqwest::Error> {
-    let http = reqwest::Client::builder()
-        .redirect(Policy::none())
-        .no_proxy()
-        .build()?;
+    let http = reqwest::Client::builder().redirect(Policy::none()).no_proxy().build()?;
     let answer = http.execute(request.try_into()?).await?;
     let mut response = HttpResponse::new(Vec::new());
     *response.status_mut() = answer.status();
@@ -58,9 +55,7 @@ async fn exchange(request: HttpRequest) -> Result<HttpResponse, reqwest::Error> 
 async fn openidconnect_walks_from_discovery_to_revocation() {
     let (server, registered) = server_and_client().await;
     let issuer = IssuerUrl::new(server.issuer.clone()).expect("an issuer");
-    let metadata = Discovered::discover_async(issuer, &exchange)
-        .await
-        .expect("discovery");
+    let metadata = Discovered::discover_async(issuer, &exchange).await.expect("discovery");
     let more = metadata.additional_metadata().clone();
     assert_eq!(more.code_challenge_methods_supported, ["S256"]);
     let client = CoreClient::from_provider_metadata(
@@ -72,11 +67,7 @@ async fn openidconnect_walks_from_discovery_to_revocation() {
 
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let (url, state, nonce) = client
-        .authorize_url(
-            CoreAuthenticationFlow::AuthorizationCode,
-            CsrfToken::new_random,
-            Nonce::new_random,
-        )
+        .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
         .add_scope(Scope::new("profile".to_owned()))
         .add_scope(Scope::new("email".to_owned()))
         .set_pkce_challenge(challenge)
@@ -95,9 +86,7 @@ async fn openidconnect_walks_from_discovery_to_revocation() {
         .expect("tokens");
     let id_token = tokens.id_token().expect("an ID token");
     let id_token_verifier = client.id_token_verifier();
-    let claims = id_token
-        .claims(&id_token_verifier, &nonce)
-        .expect("a valid ID token");
+    let claims = id_token.claims(&id_token_verifier, &nonce).expect("a valid ID token");
     let at_hash = AccessTokenHash::from_token(
         tokens.access_token(),
         id_token.signing_alg().expect("an algorithm"),

@@ -39,17 +39,9 @@ async fn walk(mut script: Command) {
         .unwrap_or_else(|error| panic!("{script:?} does not start ({error}); `tests/run` installs it"));
     let said = String::from_utf8_lossy(&output.stdout);
     println!("{said}");
-    assert!(
-        output.status.success(),
-        "{}:\n{said}{}",
-        output.status,
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}:\n{said}{}", output.status, String::from_utf8_lossy(&output.stderr));
     for step in ["discovery", "id token", "userinfo", "refresh", "introspection"] {
-        assert!(
-            said.lines().any(|line| line == format!("ok {step}")),
-            "no step {step}"
-        );
+        assert!(said.lines().any(|line| line == format!("ok {step}")), "no step {step}");
     }
     assert!(said.trim_end().ends_with("ok revocation of the refresh token"));
 }

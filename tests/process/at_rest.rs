@@ -15,10 +15,7 @@ const PRIVATE_KEYS: [(&str, &[u8]); 8] = [
     ("base64 of PKCS#8", b"MIIEv"),
     ("base64 of PKCS#1", b"MIIEo"),
     ("a private JWK", b"\"d\":"),
-    (
-        "PKCS#8 of RSA",
-        b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00\x04\x82",
-    ),
+    ("PKCS#8 of RSA", b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00\x04\x82"),
     ("PKCS#1", b"\x02\x01\x00\x02\x82\x01\x01\x00"),
     ("PKCS#8 of P-256", b"\x2a\x86\x48\xce\x3d\x03\x01\x07\x04"),
     ("PKCS#8 of Ed25519", b"\x06\x03\x2b\x65\x70\x04"),
@@ -38,10 +35,7 @@ fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
 
 /// Fails if the secret is there, as it is or as the bytes that its base64url stands for.
 fn assert_free_of(bytes: &[u8], what: &str, secret: &str) {
-    assert!(
-        secret.len() >= 16,
-        "{what} is too short to be looked for: {secret}"
-    );
+    assert!(secret.len() >= 16, "{what} is too short to be looked for: {secret}");
     assert!(!contains(bytes, secret.as_bytes()), "{what} can be read");
     if let Ok(decoded) = URL_SAFE_NO_PAD.decode(secret) {
         assert!(!contains(bytes, &decoded), "the bytes of {what} can be read");
@@ -53,9 +47,7 @@ async fn nothing_in_the_database_files_is_worth_stealing() {
     let installation = Installation::new();
     let running = installation.serves().await;
     let said = running.says("The link is valid once").await;
-    let link = said
-        .split_whitespace()
-        .find_map(|word| word.split_once("/setup?token="));
+    let link = said.split_whitespace().find_map(|word| word.split_once("/setup?token="));
     let mut secrets = vec![("the set-up token", link.expect("a link").1.to_owned())];
     let client = crate::client(&installation, &[]).await;
     crate::user(&installation).await;
@@ -73,11 +65,7 @@ async fn nothing_in_the_database_files_is_worth_stealing() {
         panic!("no login page")
     };
     let (_, fields) = login.form();
-    secrets.extend(
-        fields
-            .into_iter()
-            .map(|(_, value)| ("a field of the login page", value)),
-    );
+    secrets.extend(fields.into_iter().map(|(_, value)| ("a field of the login page", value)));
     let cookies = browser.cookies().into_iter().chain(waiting.cookies());
     let cookies: Vec<_> = cookies.map(|(_, value)| ("a cookie", value)).collect();
     assert_eq!(cookies.len(), 3, "a session and two bindings: {cookies:?}");
@@ -88,18 +76,13 @@ async fn nothing_in_the_database_files_is_worth_stealing() {
         ("a spent code", code),
         ("an unspent code", unspent),
         ("a spent refresh token", tokens.text("refresh_token").to_owned()),
-        (
-            "a refresh token",
-            refreshed["refresh_token"].as_str().unwrap().to_owned(),
-        ),
+        ("a refresh token", refreshed["refresh_token"].as_str().unwrap().to_owned()),
         ("an access token", tokens.text("access_token").to_owned()),
         ("an ID token", tokens.text("id_token").to_owned()),
     ]);
     let key = fs::read_to_string(installation.files().pop().expect("the key file"));
     let key = key.expect("the key").trim().trim_end_matches('=').to_owned();
-    let key_bytes = STANDARD_NO_PAD
-        .decode(&key)
-        .or_else(|_| URL_SAFE_NO_PAD.decode(&key));
+    let key_bytes = STANDARD_NO_PAD.decode(&key).or_else(|_| URL_SAFE_NO_PAD.decode(&key));
     let key_bytes = key_bytes.expect("base64");
     assert_eq!(key_bytes.len(), 32);
 

@@ -16,8 +16,7 @@ async fn published(client: &RelyingParty, algorithm: &str) -> Vec<String> {
     let set: Value = answer.json().await.expect("JSON");
     let keys = set["keys"].as_array().expect("keys");
     let keys = keys.iter().filter(|key| key["alg"] == algorithm);
-    keys.map(|key| key["kid"].as_str().expect("a kid").to_owned())
-        .collect()
+    keys.map(|key| key["kid"].as_str().expect("a kid").to_owned()).collect()
 }
 
 #[tokio::test]
@@ -29,9 +28,7 @@ async fn a_client_made_beside_the_server_is_known_at_the_next_request() {
     let tokens = RelyingParty::successful(client.token(&grant).await).await;
     assert_eq!(tokens.claims("access_token")["sub"], "app");
 
-    installation
-        .answers(&["client", "disable", "app", "--json"], "")
-        .await;
+    installation.answers(&["client", "disable", "app", "--json"], "").await;
     assert_eq!(client.token(&grant).await.status(), 401);
 }
 
@@ -48,9 +45,7 @@ async fn a_user_made_beside_the_server_signs_in_and_once_disabled_is_out_at_the_
     let access_token = tokens.text("access_token");
     assert_eq!(client.userinfo(access_token).await.status(), 200);
 
-    installation
-        .answers(&["user", "disable", USERNAME, "--json"], "")
-        .await;
+    installation.answers(&["user", "disable", USERNAME, "--json"], "").await;
     assert_eq!(client.userinfo(access_token).await.status(), 401);
     assert_eq!(client.introspect(access_token).await, json!({"active": false}));
     let refused = client.refresh(tokens.text("refresh_token")).await;
@@ -91,14 +86,7 @@ async fn a_fresh_key_is_not_rotated_unless_in_an_emergency_and_then_the_server_f
 
     let new_token = RelyingParty::successful(client.token(&grant).await).await;
     let header = |token: &str| token.split('.').next().unwrap().to_owned();
-    assert_ne!(
-        header(new_token.text("access_token")),
-        header(old_token),
-        "the old key signs"
-    );
+    assert_ne!(header(new_token.text("access_token")), header(old_token), "the old key signs");
     assert_eq!(client.introspect(old_token).await["active"], true);
-    assert_eq!(
-        client.introspect(new_token.text("access_token")).await["active"],
-        true
-    );
+    assert_eq!(client.introspect(new_token.text("access_token")).await["active"], true);
 }

@@ -99,8 +99,7 @@ impl Worker {
             let fields = [("grant_type", "client_credentials"), ("scope", "read")];
             let tokens = self.token(&fields).await?;
             let access_token = text(&tokens, "access_token");
-            self.fuse
-                .record(|received| received.access_tokens.push(access_token));
+            self.fuse.record(|received| received.access_tokens.push(access_token));
         }
     }
 
@@ -111,11 +110,7 @@ impl Worker {
             self.fuse.record(|received| received.codes.push(kept));
             let code = self.code().await?;
             let tokens = self
-                .token(&[
-                    ("grant_type", "authorization_code"),
-                    ("code", &code),
-                    ("code_verifier", &verifier),
-                ])
+                .token(&[("grant_type", "authorization_code"), ("code", &code), ("code_verifier", &verifier)])
                 .await?;
             let access_token = text(&tokens, "access_token");
             self.fuse.record(|received| {
@@ -152,17 +147,11 @@ async fn round(
     responses: u64,
 ) -> Received {
     let running = installation.serves().await;
-    let fuse = Arc::new(Fuse {
-        received: Mutex::new((Received::default(), responses)),
-        burnt: Notify::new(),
-    });
+    let fuse =
+        Arc::new(Fuse { received: Mutex::new((Received::default(), responses)), burnt: Notify::new() });
     let mut workers = JoinSet::new();
     for browser in browsers {
-        let worker = Worker {
-            client: client.clone(),
-            browser: browser.http().clone(),
-            fuse: fuse.clone(),
-        };
+        let worker = Worker { client: client.clone(), browser: browser.http().clone(), fuse: fuse.clone() };
         let first = client.tokens(browser, USERNAME, &[SCOPE]).await;
         let first = first.text("refresh_token").to_owned();
         fuse.record(|received| received.refresh_tokens.push(first.clone()));
@@ -176,10 +165,7 @@ async fn round(
     }
     running.is_killed().await;
     while let Some(end) = workers.join_next().await {
-        assert!(
-            end.expect("a worker failed").is_err(),
-            "a worker ended without a reason"
-        );
+        assert!(end.expect("a worker failed").is_err(), "a worker ended without a reason");
     }
     std::mem::take(&mut fuse.received.lock().expect("a lock").0)
 }
@@ -188,11 +174,7 @@ async fn round(
 async fn verify(client: &RelyingParty, received: &Received) {
     let issued = received.redeemed.iter().map(|(_, access_token)| access_token);
     for access_token in received.access_tokens.iter().chain(issued) {
-        assert_eq!(
-            client.introspect(access_token).await["active"],
-            true,
-            "an access token is lost"
-        );
+        assert_eq!(client.introspect(access_token).await["active"], true, "an access token is lost");
     }
     for refresh_token in &received.refresh_tokens {
         // Where the crash cut off the answer to a refresh, this is the honest retry.
@@ -208,11 +190,7 @@ async fn verify(client: &RelyingParty, received: &Received) {
         let replay: Value = replay.json().await.expect("JSON");
         assert_eq!(replay["error"], "invalid_grant");
         let introspected = client.introspect(access_token).await;
-        assert_eq!(
-            introspected,
-            json!({"active": false}),
-            "the replay went unpunished"
-        );
+        assert_eq!(introspected, json!({"active": false}), "the replay went unpunished");
     }
 }
 

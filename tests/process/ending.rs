@@ -39,10 +39,7 @@ async fn a_request_under_way_is_finished_and_the_end_is_a_success() {
     };
     ended.await;
 
-    stream
-        .write_all(rest.as_bytes())
-        .await
-        .expect("the rest of the body");
+    stream.write_all(rest.as_bytes()).await.expect("the rest of the body");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");

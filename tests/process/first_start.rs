@@ -9,10 +9,7 @@ async fn the_first_start_says_where_it_listens_where_the_data_is_and_how_to_begi
     let installation = Installation::new();
     let running = installation.serves().await;
     let said = running.says("The link is valid once").await;
-    assert!(
-        said.contains(&format!("127.0.0.1:{}", installation.port)),
-        "{said}"
-    );
+    assert!(said.contains(&format!("127.0.0.1:{}", installation.port)), "{said}");
     let database = installation.files().remove(0);
     assert!(said.contains(&database.display().to_string()), "{said}");
     let link = format!("{}/setup?token=", installation.issuer);
@@ -34,15 +31,7 @@ async fn the_set_up_link_is_printed_until_there_is_an_administrator() {
     running.says("/setup?token=").await;
     running.ends().await;
 
-    let line = [
-        "user",
-        "create",
-        "--username",
-        "root",
-        "--password-stdin",
-        "--admin",
-        "--json",
-    ];
+    let line = ["user", "create", "--username", "root", "--password-stdin", "--admin", "--json"];
     installation.answers(&line, PASSWORD).await;
     let ended = installation.serves().await.ends().await;
     assert!(!ended.errors.contains("/setup"), "{}", ended.errors);
@@ -54,10 +43,7 @@ async fn only_the_database_and_its_key_appear_on_disk_and_only_for_their_owner()
     let check = |when: &str| {
         for file in installation.files() {
             let name = file.file_name().expect("a name").to_string_lossy().into_owned();
-            assert!(
-                name.starts_with("oauth2.db") || name == "oauth2.key",
-                "{when}: {name}"
-            );
+            assert!(name.starts_with("oauth2.db") || name == "oauth2.key", "{when}: {name}");
             assert!(is_private(&file), "{when}: others may read {name}");
         }
     };

@@ -64,12 +64,7 @@ impl Installation {
             ("OAUTH2_REFRESH_TOKEN_GRANT_ENABLED", "true".to_owned()),
         ];
         settings.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
-        Self {
-            issuer,
-            port,
-            folder: tempfile::tempdir().expect("a temporary folder"),
-            settings,
-        }
+        Self { issuer, port, folder: tempfile::tempdir().expect("a temporary folder"), settings }
     }
 
     /// The files, by name.
@@ -124,11 +119,7 @@ impl Installation {
             collect(stdout, |text| all.push_str(text)).await;
             all
         });
-        let running = Running {
-            process,
-            errors,
-            output,
-        };
+        let running = Running { process, errors, output };
         running.says("serving").await;
         running
     }
@@ -178,9 +169,7 @@ impl Running {
 
     /// Waits for the end.
     pub(crate) async fn ended(mut self) -> Ended {
-        let status = timeout(PATIENCE, self.process.wait())
-            .await
-            .expect("it does not end");
+        let status = timeout(PATIENCE, self.process.wait()).await.expect("it does not end");
         // Its standard error is read to the end when the sender is gone.
         while self.errors.changed().await.is_ok() {}
         Ended {

@@ -24,14 +24,7 @@ const USERNAME: &str = "ada";
 
 /// Makes a user with [`PASSWORD`] on the command line.
 async fn user(installation: &Installation) -> Value {
-    let line = [
-        "user",
-        "create",
-        "--username",
-        USERNAME,
-        "--password-stdin",
-        "--json",
-    ];
+    let line = ["user", "create", "--username", USERNAME, "--password-stdin", "--json"];
     installation.answers(&line, PASSWORD).await
 }
 
@@ -43,14 +36,6 @@ async fn client(installation: &Installation, options: &[&str]) -> RelyingParty {
     line.extend(["--scope", "openid offline_access read"]);
     line.extend(options);
     let registration = installation.answers(&line, "").await;
-    let secret = registration["client_secret"]
-        .as_str()
-        .expect("a secret")
-        .to_owned();
-    RelyingParty::registered(
-        &installation.issuer,
-        "app",
-        Some(secret),
-        "http://127.0.0.1/callback",
-    )
+    let secret = registration["client_secret"].as_str().expect("a secret").to_owned();
+    RelyingParty::registered(&installation.issuer, "app", Some(secret), "http://127.0.0.1/callback")
 }

@@ -18,16 +18,8 @@ async fn an_unknown_setting_stops_the_start_and_is_named() {
     let installation = Installation::new();
     let wrong = [("OAUTH2_SERVER_PROT", "8080")];
     let ended = installation.runs_with(&[], "", &wrong).await;
-    assert!(
-        sentence(&ended).contains("OAUTH2_SERVER_PROT"),
-        "{}",
-        ended.errors
-    );
-    assert!(
-        ended.errors.contains("OAUTH2_SERVER_PORT"),
-        "no advice: {}",
-        ended.errors
-    );
+    assert!(sentence(&ended).contains("OAUTH2_SERVER_PROT"), "{}", ended.errors);
+    assert!(ended.errors.contains("OAUTH2_SERVER_PORT"), "no advice: {}", ended.errors);
     assert!(installation.files().is_empty(), "something was made nevertheless");
 }
 
@@ -50,9 +42,7 @@ async fn a_port_in_use_stops_the_start_and_is_named() {
     assert!(said.contains("OAUTH2_SERVER_PORT"), "no advice: {said}");
 
     let link = running.says("The link is valid once").await;
-    let link = link
-        .split_whitespace()
-        .find(|word| word.contains("/setup?token="));
+    let link = link.split_whitespace().find(|word| word.contains("/setup?token="));
     let page = reqwest::get(link.expect("a link")).await.expect("an answer");
     assert_eq!(page.status(), 200, "the second start took the link of the first");
 }

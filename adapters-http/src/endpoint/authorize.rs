@@ -32,11 +32,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         Err(unreadable) => return app.unreadable_page(unreadable),
     };
     match app.use_cases.authorization.keep_posted(parameters).await {
-        Ok(id) => see_other(&format!(
-            "{}?{POSTED}={}",
-            app.path("/oauth/authorize"),
-            id.expose()
-        )),
+        Ok(id) => see_other(&format!("{}?{POSTED}={}", app.path("/oauth/authorize"), id.expose())),
         Err(error) => app.error_page(&error),
     }
 }

@@ -18,10 +18,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     let page = async {
         let parameters = sent?;
         let interaction = parameters.get("interaction").unwrap_or_default();
-        app.use_cases
-            .authorization
-            .consent_page(interaction, &browser)
-            .await
+        app.use_cases.authorization.consent_page(interaction, &browser).await
     };
     match page.await {
         Ok(Ok(view)) => show(&app, view),
@@ -62,12 +59,7 @@ fn show(app: &App, view: ConsentView) -> Response {
         form_token: view.open.form_token(),
         client: card(&view.client, view.host),
         account: view.account,
-        scopes: lines
-            .map(|name| ScopeLine {
-                name: name.to_owned(),
-                words: words(name),
-            })
-            .collect(),
+        scopes: lines.map(|name| ScopeLine { name: name.to_owned(), words: words(name) }).collect(),
         offline: view.scope.contains(OFFLINE_ACCESS),
     };
     app.page(&page, true)

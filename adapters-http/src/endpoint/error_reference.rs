@@ -9,12 +9,6 @@ use crate::page::ErrorReferencePage;
 /// Says what a reference is for. It is the same page for every reference: nothing private is kept under one here.
 pub(crate) async fn get(State(app): State<Shared>, Path(reference): Path<String>) -> Response {
     let ours = reference.len() <= 16
-        && reference
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    if ours {
-        app.page(&ErrorReferencePage { reference }, false)
-    } else {
-        app.not_found()
-    }
+        && reference.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    if ours { app.page(&ErrorReferencePage { reference }, false) } else { app.not_found() }
 }

@@ -48,10 +48,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     };
     let answer = async {
         let credentials = credentials::credentials(&headers, &parameters)?;
-        app.use_cases
-            .introspection
-            .introspect(credentials.as_ref(), &parameters, &address)
-            .await
+        app.use_cases.introspection.introspect(credentials.as_ref(), &parameters, &address).await
     };
     match answer.await {
         Ok(introspection) => private_json(&body(&introspection)),

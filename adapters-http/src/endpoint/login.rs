@@ -24,13 +24,9 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     let Some(interaction) = interaction else {
         return match app.use_cases.login.begin(&browser).await {
             Ok(open) => {
-                let mut response = see_other(&format!(
-                    "{}?interaction={}",
-                    app.path("/login"),
-                    open.id.expose()
-                ));
-                app.cookies
-                    .set_binding(response.headers_mut(), &open.binding, &browser);
+                let mut response =
+                    see_other(&format!("{}?interaction={}", app.path("/login"), open.id.expose()));
+                app.cookies.set_binding(response.headers_mut(), &open.binding, &browser);
                 response
             }
             Err(error) => app.error_page(&error),
@@ -109,9 +105,7 @@ fn show(app: &App, view: LoginView, typed: Option<String>, problem: &Problem) ->
         Problem::Wrong => *response.status_mut() = StatusCode::UNAUTHORIZED,
         Problem::Limited(until) => {
             *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-            response
-                .headers_mut()
-                .insert(RETRY_AFTER, HeaderValue::from(seconds(*until)));
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds(*until)));
         }
     }
     response

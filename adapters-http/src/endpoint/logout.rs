@@ -37,10 +37,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     if let (Some(interaction), Some(token)) = (parameters.get("interaction"), parameters.get("form_token")) {
         let outcome = async {
             same_origin?;
-            app.use_cases
-                .end_session
-                .confirm(interaction, token, &browser)
-                .await
+            app.use_cases.end_session.confirm(interaction, token, &browser).await
         };
         return show(&app, outcome.await);
     }
@@ -73,11 +70,8 @@ fn show(app: &App, outcome: Result<SignOut, Error>) -> Response {
             let mut response = match continue_to {
                 Some(location) => see_other(&location),
                 None => {
-                    let page = LoggedOutPage {
-                        continue_uri: None,
-                        client_name: None,
-                        frontchannel: Vec::new(),
-                    };
+                    let page =
+                        LoggedOutPage { continue_uri: None, client_name: None, frontchannel: Vec::new() };
                     app.page(&page, false)
                 }
             };

@@ -29,8 +29,7 @@ impl App {
                 };
                 let location = format!("{}?interaction={}", self.path(path), open.id.expose());
                 let mut response = see_other(&location);
-                self.cookies
-                    .set_binding(response.headers_mut(), &open.binding, browser);
+                self.cookies.set_binding(response.headers_mut(), &open.binding, browser);
                 response
             }
         }
@@ -54,9 +53,7 @@ impl App {
                 let parameters = response.parameters.iter();
                 let page = FormPostPage {
                     action: uri.to_owned(),
-                    parameters: parameters
-                        .map(|(name, value)| ((*name).to_owned(), value.clone()))
-                        .collect(),
+                    parameters: parameters.map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
                     nonce: nonce.clone(),
                 };
                 self.render(&page, false, Some(&nonce))
@@ -77,7 +74,5 @@ impl App {
 }
 
 fn encoded(response: &AuthorizationResponse) -> String {
-    Serializer::new(String::new())
-        .extend_pairs(&response.parameters)
-        .finish()
+    Serializer::new(String::new()).extend_pairs(&response.parameters).finish()
 }

@@ -20,17 +20,12 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     let answer = async {
         let credentials = credentials::credentials(&headers, &parameters)?
             .ok_or_else(|| Refusal::invalid_client("the request names no client"))?;
-        app.use_cases
-            .revocation
-            .revoke(&credentials, &parameters, &address)
-            .await
+        app.use_cases.revocation.revoke(&credentials, &parameters, &address).await
     };
     match answer.await {
         Ok(()) => {
             let mut response = StatusCode::OK.into_response();
-            response
-                .headers_mut()
-                .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
             response
         }
         Err(error) => app.json_error(&error),

@@ -27,13 +27,10 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
         Ok(token) => token,
         Err(error) => return app.error_page(&error),
     };
-    let binding = browser
-        .binding
-        .clone()
-        .unwrap_or_else(|| Secret::from_random(app.use_cases.entropy.bytes()));
+    let binding =
+        browser.binding.clone().unwrap_or_else(|| Secret::from_random(app.use_cases.entropy.bytes()));
     let mut response = show(&app, &binding, &token, String::new(), None);
-    app.cookies
-        .set_binding(response.headers_mut(), &binding, &browser);
+    app.cookies.set_binding(response.headers_mut(), &binding, &browser);
     response
 }
 
@@ -49,29 +46,20 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     let (token, username, password) = (Secret::from(field("token")), field("username"), field("password"));
     let outcome = async {
         same_origin?;
-        let binding = browser
-            .binding
-            .clone()
-            .filter(|_| browser.sent_form(token.expose(), field("form_token")));
+        let binding =
+            browser.binding.clone().filter(|_| browser.sent_form(token.expose(), field("form_token")));
         let binding = binding
             .ok_or_else(|| Refusal::invalid_request("this page has expired; open the set-up link again"))?;
         if password != field("password_again") {
             return Ok((binding, SetUpOutcome::Problem("The two passwords differ.")));
         }
-        let created = app
-            .use_cases
-            .set_up
-            .create(&token, username, &Secret::from(password))
-            .await?;
+        let created = app.use_cases.set_up.create(&token, username, &Secret::from(password)).await?;
         Ok::<_, Error>((binding, created))
     };
     match outcome.await {
-        Ok((_, SetUpOutcome::Done)) => app.page(
-            &SetupDonePage {
-                username: username.trim().to_owned(),
-            },
-            false,
-        ),
+        Ok((_, SetUpOutcome::Done)) => {
+            app.page(&SetupDonePage { username: username.trim().to_owned() }, false)
+        }
         Ok((binding, SetUpOutcome::Problem(problem))) => {
             let mut response = show(&app, &binding, &token, username.to_owned(), Some(problem));
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;

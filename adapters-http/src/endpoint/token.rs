@@ -33,10 +33,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     let answer = async {
         let credentials = credentials::credentials(&headers, &parameters)?
             .ok_or_else(|| Refusal::invalid_client("the request names no client"))?;
-        app.use_cases
-            .token
-            .token(&credentials, &parameters, &address)
-            .await
+        app.use_cases.token.token(&credentials, &parameters, &address).await
     };
     match answer.await {
         Ok(response) => private_json(&body(&response)),

@@ -15,17 +15,11 @@ pub(crate) fn bearer(
 ) -> Result<Option<String>, Refusal> {
     let in_header = headers.get(AUTHORIZATION).and_then(|value| {
         let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-        scheme
-            .eq_ignore_ascii_case("bearer")
-            .then(|| token.trim().to_owned())
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
     });
-    let in_form = parameters
-        .and_then(|parameters| parameters.get("access_token"))
-        .map(str::to_owned);
+    let in_form = parameters.and_then(|parameters| parameters.get("access_token")).map(str::to_owned);
     if in_header.is_some() && in_form.is_some() {
-        return Err(Refusal::invalid_request(
-            "the access token was sent in two ways at once",
-        ));
+        return Err(Refusal::invalid_request("the access token was sent in two ways at once"));
     }
     Ok(in_header.or(in_form))
 }

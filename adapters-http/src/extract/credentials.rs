@@ -24,24 +24,21 @@ pub(crate) fn credentials(
     let secret = parameters.get("client_secret");
     let Some(basic) = basic(headers)? else {
         return match (id, secret) {
-            (Some(id), Some(secret)) => Ok(Some(Credentials::Secret {
-                id: id.to_owned(),
-                secret: Secret::from(secret),
-            })),
+            (Some(id), Some(secret)) => {
+                Ok(Some(Credentials::Secret { id: id.to_owned(), secret: Secret::from(secret) }))
+            }
             (Some(id), None) => Ok(Some(Credentials::Id(id.to_owned()))),
             (None, Some(_)) => Err(Refusal::invalid_request("client_secret without client_id")),
             (None, None) => Ok(None),
         };
     };
     if secret.is_some() {
-        return Err(Refusal::invalid_request(
-            "the client authenticated in two ways at once",
-        ));
+        return Err(Refusal::invalid_request("the client authenticated in two ways at once"));
     }
     match (&basic, id) {
-        (Credentials::Secret { id: named, .. }, Some(id)) if named != id => Err(Refusal::invalid_request(
-            "client_id differs from the one in the Authorization header",
-        )),
+        (Credentials::Secret { id: named, .. }, Some(id)) if named != id => {
+            Err(Refusal::invalid_request("client_id differs from the one in the Authorization header"))
+        }
         _ => Ok(Some(basic)),
     }
 }
@@ -56,38 +53,25 @@ fn basic(headers: &HeaderMap) -> Result<Option<Credentials>, Refusal> {
         return Err(Refusal::invalid_request("more than one Authorization header"));
     }
     let unreadable = || Refusal::invalid_client("the Authorization header is not readable as Basic");
-    let (scheme, encoded) = value
-        .to_str()
-        .ok()
-        .and_then(|text| text.split_once(' '))
-        .ok_or_else(unreadable)?;
+    let (scheme, encoded) =
+        value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(unreadable)?;
     if !scheme.eq_ignore_ascii_case("basic") {
-        return Err(Refusal::invalid_client(
-            "the Authorization header is not of the scheme Basic",
-        ));
+        return Err(Refusal::invalid_client("the Authorization header is not of the scheme Basic"));
     }
     let decoded = STANDARD.decode(encoded.trim()).map_err(|_| unreadable())?;
     let decoded = std::str::from_utf8(&decoded).map_err(|_| unreadable())?;
     let (id, secret) = decoded.split_once(':').ok_or_else(unreadable)?;
-    let (id, secret) = (
-        form_decoded(id).ok_or_else(unreadable)?,
-        form_decoded(secret).ok_or_else(unreadable)?,
-    );
+    let (id, secret) =
+        (form_decoded(id).ok_or_else(unreadable)?, form_decoded(secret).ok_or_else(unreadable)?);
     if secret.is_empty() {
         return Ok(Some(Credentials::Id(id)));
     }
-    Ok(Some(Credentials::Secret {
-        id,
-        secret: Secret::new(secret),
-    }))
+    Ok(Some(Credentials::Secret { id, secret: Secret::new(secret) }))
 }
 
 fn form_decoded(text: &str) -> Option<String> {
     let spaced = text.replace('+', " ");
-    percent_encoding::percent_decode_str(&spaced)
-        .decode_utf8()
-        .ok()
-        .map(std::borrow::Cow::into_owned)
+    percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }
 
 #[cfg(test)]
@@ -101,10 +85,7 @@ mod tests {
         if let Some(header) = header {
             headers.insert(AUTHORIZATION, HeaderValue::from_str(header).unwrap());
         }
-        let pairs = pairs
-            .iter()
-            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-            .collect();
+        let pairs = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         credentials(&headers, &Parameters::new(pairs).unwrap())
     }
 

@@ -39,17 +39,12 @@ pub(crate) async fn form(request: Request) -> Result<Parameters, Unreadable> {
         )
         .into());
     }
-    let body = to_bytes(request.into_body(), LARGEST_FORM)
-        .await
-        .map_err(|_| Unreadable::TooLarge)?;
+    let body = to_bytes(request.into_body(), LARGEST_FORM).await.map_err(|_| Unreadable::TooLarge)?;
     Ok(decode(&body)?)
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
-    let content_type = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }

@@ -23,10 +23,8 @@ pub fn stylesheet_path() -> &'static str {
 
 /// Answers `GET` on [`stylesheet_path`]: the stylesheet, cacheable for a year and immutable (RFC 8246 §2).
 pub async fn stylesheet() -> impl IntoResponse {
-    let headers = [
-        (CONTENT_TYPE, "text/css; charset=utf-8"),
-        (CACHE_CONTROL, "public, max-age=31536000, immutable"),
-    ];
+    let headers =
+        [(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
     (headers, STYLESHEET)
 }
 
@@ -36,9 +34,8 @@ mod tests {
 
     #[test]
     fn the_path_names_the_content() {
-        let name = stylesheet_path()
-            .strip_prefix("/assets/style.")
-            .and_then(|rest| rest.strip_suffix(".css"));
+        let name =
+            stylesheet_path().strip_prefix("/assets/style.").and_then(|rest| rest.strip_suffix(".css"));
         let hex = name.unwrap();
         assert_eq!(hex.len(), 8);
         assert!(hex.bytes().all(|byte| byte.is_ascii_hexdigit()));

@@ -29,10 +29,7 @@ fn login() -> LoginPage {
 }
 
 fn consent() -> ConsentPage {
-    let scope = |name: &str, words: &str| ScopeLine {
-        name: name.into(),
-        words: words.into(),
-    };
+    let scope = |name: &str, words: &str| ScopeLine { name: name.into(), words: words.into() };
     ConsentPage {
         action: "/consent".into(),
         interaction: "interaction-1".into(),
@@ -103,9 +100,7 @@ fn home() -> HomePage {
 
 /// The page as sent, with a stylesheet path that does not change with the stylesheet.
 fn rendered(page: &impl Template) -> String {
-    page.render()
-        .unwrap()
-        .replace(asset::stylesheet_path(), "/assets/style.css")
+    page.render().unwrap().replace(asset::stylesheet_path(), "/assets/style.css")
 }
 
 /// Every page, with `text` in every field that is shown and `uri` in every field that is an address.
@@ -134,18 +129,10 @@ fn every_page(text: &str, uri: &str) -> Vec<String> {
             form_token: text(),
             client: client(),
             account: text(),
-            scopes: vec![ScopeLine {
-                name: text(),
-                words: text(),
-            }],
+            scopes: vec![ScopeLine { name: text(), words: text() }],
             offline: true,
         }),
-        rendered(&ErrorPage {
-            code: text(),
-            sentence: text(),
-            reference: text(),
-            hint: Some(text()),
-        }),
+        rendered(&ErrorPage { code: text(), sentence: text(), reference: text(), hint: Some(text()) }),
         rendered(&ErrorReferencePage { reference: text() }),
         rendered(&LogoutPage {
             action: text(),
@@ -167,16 +154,8 @@ fn every_page(text: &str, uri: &str) -> Vec<String> {
             problem: Some(text()),
         }),
         rendered(&SetupDonePage { username: text() }),
-        rendered(&FormPostPage {
-            action: uri(),
-            parameters: vec![(text(), text())],
-            nonce: text(),
-        }),
-        rendered(&HomePage {
-            issuer: text(),
-            version: text(),
-            signed_in_as: Some(text()),
-        }),
+        rendered(&FormPostPage { action: uri(), parameters: vec![(text(), text())], nonce: text() }),
+        rendered(&HomePage { issuer: text(), version: text(), signed_in_as: Some(text()) }),
     ]
 }
 
@@ -197,19 +176,12 @@ fn the_pages_are_as_reviewed() {
     insta::assert_snapshot!("error", rendered(&error()));
     insta::assert_snapshot!(
         "error_reference",
-        rendered(&ErrorReferencePage {
-            reference: "K7QM-2D4X".into()
-        })
+        rendered(&ErrorReferencePage { reference: "K7QM-2D4X".into() })
     );
     insta::assert_snapshot!("logout", rendered(&logout()));
     insta::assert_snapshot!("logged_out", rendered(&logged_out()));
     insta::assert_snapshot!("setup", rendered(&setup()));
-    insta::assert_snapshot!(
-        "setup_done",
-        rendered(&SetupDonePage {
-            username: "ada".into()
-        })
-    );
+    insta::assert_snapshot!("setup_done", rendered(&SetupDonePage { username: "ada".into() }));
     insta::assert_snapshot!("form_post", rendered(&form_post()));
     insta::assert_snapshot!("home", rendered(&home()));
 }
@@ -221,23 +193,14 @@ fn no_field_can_write_markup() {
     for (clean, hostile) in clean.iter().zip(&hostile) {
         assert!(!hostile.contains("<script>"), "{hostile}");
         for mark in ['<', '>', '"'] {
-            assert_eq!(
-                clean.matches(mark).count(),
-                hostile.matches(mark).count(),
-                "{hostile}"
-            );
+            assert_eq!(clean.matches(mark).count(), hostile.matches(mark).count(), "{hostile}");
         }
     }
 }
 
 #[test]
 fn no_address_can_run_as_a_script() {
-    for uri in [
-        "javascript:alert(1)",
-        "JavaScript:alert(1)",
-        "\tjavascript:alert(1)",
-        "data:text/html,x",
-    ] {
+    for uri in ["javascript:alert(1)", "JavaScript:alert(1)", "\tjavascript:alert(1)", "data:text/html,x"] {
         for page in every_page("x", uri) {
             assert!(!page.to_ascii_lowercase().contains("javascript:"), "{page}");
             assert!(!page.contains("data:text/html"), "{page}");
@@ -250,14 +213,9 @@ fn no_page_needs_more_than_the_content_security_policy_allows() {
     for page in every_page("x", "https://app.example.com/x") {
         assert!(!page.contains("style="), "{page}");
         assert!(!page.contains("<style"), "{page}");
-        let handler = page
-            .split_whitespace()
-            .find(|word| word.starts_with("on") && word.contains('='));
+        let handler = page.split_whitespace().find(|word| word.starts_with("on") && word.contains('='));
         assert_eq!(handler, None, "{page}");
-        assert!(
-            page.matches("<script").count() == page.matches("<script nonce=\"x\">").count(),
-            "{page}"
-        );
+        assert!(page.matches("<script").count() == page.matches("<script nonce=\"x\">").count(), "{page}");
     }
 }
 
@@ -265,10 +223,7 @@ fn no_page_needs_more_than_the_content_security_policy_allows() {
 fn every_page_names_its_language_its_title_and_its_viewport() {
     for page in every_page("x", "https://app.example.com/x") {
         assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"), "{page}");
-        assert!(
-            page.contains("<title>") && !page.contains("<title></title>"),
-            "{page}"
-        );
+        assert!(page.contains("<title>") && !page.contains("<title></title>"), "{page}");
         assert!(page.contains("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"));
         assert!(page.contains("<meta name=\"robots\" content=\"noindex\">"));
         assert_eq!(page.matches("<h1").count(), 1, "{page}");
@@ -305,25 +260,12 @@ fn the_names_and_ids_are_the_promised_ones() {
                 "notes.example.com</bdi>",
             ],
         ),
-        (
-            rendered(&error()),
-            &[
-                "<h1 id=\"error\">invalid_request</h1>",
-                "href=\"/errors/K7QM-2D4X\"",
-            ],
-        ),
+        (rendered(&error()), &["<h1 id=\"error\">invalid_request</h1>", "href=\"/errors/K7QM-2D4X\""]),
         (
             rendered(&logout()),
-            &[
-                "id=\"logout\" type=\"submit\"",
-                "name=\"form_token\"",
-                "name=\"interaction\"",
-            ],
+            &["id=\"logout\" type=\"submit\"", "name=\"form_token\"", "name=\"interaction\""],
         ),
-        (
-            rendered(&logged_out()),
-            &["<h1 id=\"logged-out\">", "<iframe hidden"],
-        ),
+        (rendered(&logged_out()), &["<h1 id=\"logged-out\">", "<iframe hidden"]),
         (
             rendered(&setup()),
             &[
@@ -344,10 +286,7 @@ fn the_names_and_ids_are_the_promised_ones() {
                 "<noscript>",
             ],
         ),
-        (
-            rendered(&home()),
-            &["href=\"/oauth/logout\"", "href=\"/.well-known/jwks.json\""],
-        ),
+        (rendered(&home()), &["href=\"/oauth/logout\"", "href=\"/.well-known/jwks.json\""]),
     ];
     for (page, parts) in promised {
         for part in parts {
@@ -358,10 +297,7 @@ fn the_names_and_ids_are_the_promised_ones() {
 
 #[test]
 fn a_problem_is_announced_and_tied_to_the_fields() {
-    let page = rendered(&LoginPage {
-        problem: Some("Try again.".into()),
-        ..login()
-    });
+    let page = rendered(&LoginPage { problem: Some("Try again.".into()), ..login() });
     assert!(page.contains("id=\"problem\" role=\"alert\">Try again.</p>"));
     assert_eq!(page.matches("aria-describedby=\"problem\"").count(), 2);
 }
@@ -369,25 +305,15 @@ fn a_problem_is_announced_and_tied_to_the_fields() {
 #[test]
 fn the_first_empty_field_has_the_focus() {
     let focused = |page: &str, id: &str| {
-        page.lines()
-            .any(|line| line.contains(&format!("id=\"{id}\"")) && line.contains(" autofocus"))
+        page.lines().any(|line| line.contains(&format!("id=\"{id}\"")) && line.contains(" autofocus"))
     };
     assert!(focused(&rendered(&login()), "username"));
-    assert!(focused(
-        &rendered(&LoginPage {
-            username: "ada".into(),
-            ..login()
-        }),
-        "password"
-    ));
+    assert!(focused(&rendered(&LoginPage { username: "ada".into(), ..login() }), "password"));
     assert!(!rendered(&consent()).contains("autofocus"));
 }
 
 #[test]
 fn a_form_post_to_a_private_use_scheme_has_no_form() {
-    let page = rendered(&FormPostPage {
-        action: "com.example.app:/callback".into(),
-        ..form_post()
-    });
+    let page = rendered(&FormPostPage { action: "com.example.app:/callback".into(), ..form_post() });
     assert!(!page.contains("<form") && !page.contains("<script") && !page.contains("code-1"));
 }

@@ -54,9 +54,7 @@ impl AuthorizationEndpoint {
             }
         }
         let (Some(open), Some(signed_in)) = (asked.interaction, signed_in) else {
-            return Err(interact::gone(
-                "the consent page needs an interaction and a session",
-            ));
+            return Err(interact::gone("the consent page needs an interaction and a session"));
         };
         Ok(Ok(ConsentView {
             open,
@@ -74,9 +72,7 @@ impl AuthorizationEndpoint {
     pub async fn consent(&self, form: &ConsentForm, browser: &Browser) -> Result<Reply, Error> {
         let now = self.clock.now();
         if !browser.sent_form(&form.interaction, &form.form_token) {
-            return Err(interact::gone(
-                "the consent form does not carry this browser's token",
-            ));
+            return Err(interact::gone("the consent form does not carry this browser's token"));
         }
         let (asked, signed_in) = self.asked(&form.interaction, browser, now).await?;
         match decision::before_consent(&asked.request, signed_in.as_ref(), asked.waiting_since, now) {
@@ -104,9 +100,7 @@ impl AuthorizationEndpoint {
     }
 
     fn remembered(&self, asked: &Asked, signed_in: &SignedIn, now: DateTime<Utc>) -> Option<Consent> {
-        let rememberable = asked
-            .client
-            .consent_can_be_remembered(asked.request.return_to.redirect_uri());
+        let rememberable = asked.client.consent_can_be_remembered(asked.request.return_to.redirect_uri());
         rememberable.then(|| Consent {
             user: signed_in.user.id,
             client: asked.client.id.clone(),
@@ -122,23 +116,13 @@ impl AuthorizationEndpoint {
         now: DateTime<Utc>,
     ) -> Result<(Asked, Option<SignedIn>), Error> {
         let (open, interaction) = self.open(id, browser, now).await?;
-        let Interaction {
-            purpose: Purpose::Authorize(request),
-            created_at,
-            ..
-        } = interaction
-        else {
+        let Interaction { purpose: Purpose::Authorize(request), created_at, .. } = interaction else {
             return Err(interact::gone("the interaction asks for no consent"));
         };
         let client = self.still_registered(&request).await?;
         let signed_in = self.signed_in(browser, now).await?;
         Ok((
-            Asked {
-                client,
-                request: *request,
-                waiting_since: Some(created_at),
-                interaction: Some(open),
-            },
+            Asked { client, request: *request, waiting_since: Some(created_at), interaction: Some(open) },
             signed_in,
         ))
     }

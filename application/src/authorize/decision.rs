@@ -48,10 +48,7 @@ pub(super) fn before_consent(
     }
     if request.hinted_user.is_some_and(|hinted| hinted != user.id) {
         return if just_signed_in {
-            Decision::Refuse(
-                ErrorCode::LoginRequired,
-                "another user signed in than the one expected",
-            )
+            Decision::Refuse(ErrorCode::LoginRequired, "another user signed in than the one expected")
         } else {
             login()
         };

@@ -37,11 +37,7 @@ impl AuthorizationEndpoint {
         let renewable =
             self.settings.refresh_token_grant && asked.client.grant_types.contains(&GrantType::RefreshToken);
         let last_token = lifetimes.access_token.max(lifetimes.id_token);
-        let issued_for = if renewable {
-            lifetimes.refresh_token + last_token
-        } else {
-            last_token
-        };
+        let issued_for = if renewable { lifetimes.refresh_token + last_token } else { last_token };
         let session = &signed_in.session;
         Authorization {
             id: AuthorizationId::ordered(now, self.entropy.bytes()),

@@ -54,15 +54,9 @@ impl AuthorizationEndpoint {
     /// # Errors
     /// `invalid_request` when there are none, or no longer.
     pub async fn posted(&self, id: &str) -> Result<Parameters, Error> {
-        let kept = self
-            .interactions
-            .find(Secret::from(id).digest(), self.clock.now())
-            .await?;
+        let kept = self.interactions.find(Secret::from(id).digest(), self.clock.now()).await?;
         match kept {
-            Some(Interaction {
-                purpose: Purpose::Posted(pairs),
-                ..
-            }) => Ok(Parameters::new(pairs)?),
+            Some(Interaction { purpose: Purpose::Posted(pairs), .. }) => Ok(Parameters::new(pairs)?),
             Some(_) | None => Err(gone("no posted request is kept under this id")),
         }
     }
@@ -78,10 +72,7 @@ impl AuthorizationEndpoint {
         now: DateTime<Utc>,
     ) -> Result<OpenInteraction, Error> {
         let id = Secret::from_random(self.entropy.bytes());
-        let binding = browser
-            .binding
-            .clone()
-            .unwrap_or_else(|| Secret::from_random(self.entropy.bytes()));
+        let binding = browser.binding.clone().unwrap_or_else(|| Secret::from_random(self.entropy.bytes()));
         let interaction = interaction(purpose, Some(&binding), now);
         self.interactions.begin(id.digest(), &interaction).await?;
         Ok(OpenInteraction { id, binding })
@@ -130,10 +121,7 @@ impl AuthorizationEndpoint {
     ) -> Result<Reply, Error> {
         let open = match asked.interaction {
             Some(open) => open,
-            None => {
-                self.begin(Purpose::Authorize(Box::new(asked.request)), browser, now)
-                    .await?
-            }
+            None => self.begin(Purpose::Authorize(Box::new(asked.request)), browser, now).await?,
         };
         Ok(Reply::Interact { page, open })
     }

@@ -69,36 +69,20 @@ impl AuthorizationEndpoint {
         match check::request(self, parameters).await {
             Ok((client, request)) => {
                 let signed_in = self.signed_in(browser, now).await?;
-                let asked = Asked {
-                    client,
-                    request,
-                    interaction: None,
-                    waiting_since: None,
-                };
+                let asked = Asked { client, request, interaction: None, waiting_since: None };
                 self.proceed(asked, signed_in, browser, now).await
             }
             Err(Invalid::Page(error)) => Err(error),
-            Err(Invalid::Back {
-                return_to,
-                refusal,
-                silent,
-            }) => {
+            Err(Invalid::Back { return_to, refusal, silent }) => {
                 let told = silent || self.signed_in(browser, now).await?.is_some();
                 if told {
                     return Ok(self.respond_error(return_to, refusal.code, &refusal.description));
                 }
                 // Held until somebody signs in: an open redirector needs a victim who does (RFC 9700 §4.11.2).
                 let description = refusal.description.into_owned();
-                let purpose = Purpose::Refused {
-                    return_to,
-                    code: refusal.code,
-                    description,
-                };
+                let purpose = Purpose::Refused { return_to, code: refusal.code, description };
                 let open = self.begin(purpose, browser, now).await?;
-                Ok(Reply::Interact {
-                    page: Page::Login,
-                    open,
-                })
+                Ok(Reply::Interact { page: Page::Login, open })
             }
         }
     }
@@ -112,11 +96,7 @@ impl AuthorizationEndpoint {
         let (open, interaction) = self.open(id, browser, now).await?;
         let signed_in = self.signed_in(browser, now).await?;
         match interaction {
-            Interaction {
-                purpose: Purpose::Authorize(request),
-                created_at,
-                ..
-            } => {
+            Interaction { purpose: Purpose::Authorize(request), created_at, .. } => {
                 let client = self.still_registered(&request).await?;
                 let asked = Asked {
                     client,
@@ -126,35 +106,20 @@ impl AuthorizationEndpoint {
                 };
                 self.proceed(asked, signed_in, browser, now).await
             }
-            Interaction {
-                purpose:
-                    Purpose::Refused {
-                        return_to,
-                        code,
-                        description,
-                    },
-                ..
-            } => {
+            Interaction { purpose: Purpose::Refused { return_to, code, description }, .. } => {
                 if signed_in.is_none() {
-                    return Ok(Reply::Interact {
-                        page: Page::Login,
-                        open,
-                    });
+                    return Ok(Reply::Interact { page: Page::Login, open });
                 }
                 self.finish(&open, now).await?;
                 Ok(self.respond_error(return_to, code, &description))
             }
-            Interaction {
-                purpose: Purpose::Home,
-                ..
-            } => {
+            Interaction { purpose: Purpose::Home, .. } => {
                 self.finish(&open, now).await?;
                 Ok(Reply::Home)
             }
-            Interaction {
-                purpose: Purpose::Posted(_) | Purpose::SignOut { .. },
-                ..
-            } => Err(interact::gone("the interaction is not one to sign in for")),
+            Interaction { purpose: Purpose::Posted(_) | Purpose::SignOut { .. }, .. } => {
+                Err(interact::gone("the interaction is not one to sign in for"))
+            }
         }
     }
 
@@ -222,11 +187,7 @@ impl AuthorizationEndpoint {
 
     /// The client of a request that was valid when it came: it may have changed since.
     async fn still_registered(&self, request: &AuthorizationRequest) -> Result<Client, Error> {
-        let client = self
-            .clients
-            .find(&request.client)
-            .await?
-            .filter(Client::is_enabled);
+        let client = self.clients.find(&request.client).await?.filter(Client::is_enabled);
         let usable = client.filter(|client| {
             let uri = request.return_to.redirect_uri().as_str();
             client.verify_redirect_uri(Some(uri), true).is_ok() && request.scope.is_subset_of(&client.scope)

@@ -44,17 +44,11 @@ impl AuthorizationEndpoint {
             parameters.push(("state", state.to_owned()));
         }
         parameters.push(("iss", self.settings.issuer.to_string()));
-        Reply::Respond(AuthorizationResponse {
-            return_to,
-            parameters,
-        })
+        Reply::Respond(AuthorizationResponse { return_to, parameters })
     }
 
     pub(super) fn respond_error(&self, return_to: ReturnTo, code: ErrorCode, description: &str) -> Reply {
-        let error = vec![
-            ("error", code.to_string()),
-            ("error_description", description.to_owned()),
-        ];
+        let error = vec![("error", code.to_string()), ("error_description", description.to_owned())];
         self.respond(return_to, error)
     }
 }

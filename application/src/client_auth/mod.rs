@@ -59,7 +59,7 @@ impl ClientAuthenticator {
             }
             (ClientAuthentication::Secret { .. }, Credentials::Id(_)) => {
                 return Err(
-                    Refusal::invalid_client("the client has to authenticate, but sent no secret").into(),
+                    Refusal::invalid_client("the client has to authenticate, but sent no secret").into()
                 );
             }
         }
@@ -68,9 +68,7 @@ impl ClientAuthenticator {
 
     async fn find(&self, credentials: &Credentials) -> Result<Client, Error> {
         let (Credentials::Id(id) | Credentials::Secret { id, .. }) = credentials;
-        let id: ClientId = id
-            .parse()
-            .map_err(|_| Refusal::invalid_client("no client has such an id"))?;
+        let id: ClientId = id.parse().map_err(|_| Refusal::invalid_client("no client has such an id"))?;
         match self.clients.find(&id).await? {
             Some(client) if client.is_enabled() => Ok(client),
             Some(_) => Err(Refusal::invalid_client(format!("the client {id} is disabled")).into()),

@@ -6,9 +6,5 @@ use crate::error::Refusal;
 
 /// Admits a public client.
 pub(super) fn prove(client: &Client) -> Result<(), Refusal> {
-    if client.is_public() {
-        Ok(())
-    } else {
-        Err(Refusal::invalid_client("the client is not public"))
-    }
+    if client.is_public() { Ok(()) } else { Err(Refusal::invalid_client("the client is not public")) }
 }

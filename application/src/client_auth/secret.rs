@@ -24,19 +24,11 @@ pub(super) async fn prove(
         StoredSecret::Chosen(hash) => {
             let key = AttemptKey::new("client.secret", &[client.as_str(), address]);
             let now = authenticator.clock.now();
-            match authenticator
-                .attempts
-                .count(key, authenticator.limit, now)
-                .await?
-            {
+            match authenticator.attempts.count(key, authenticator.limit, now).await? {
                 Attempt::Allowed => {}
                 Attempt::Limited(until) => return Err(Error::Limited(until)),
             }
-            let right = match authenticator
-                .passwords
-                .verify(presented.expose(), Some(hash))
-                .await
-            {
+            let right = match authenticator.passwords.verify(presented.expose(), Some(hash)).await {
                 Ok(right) => right,
                 Err(error) => {
                     authenticator.attempts.forgive(key).await?;
@@ -49,17 +41,10 @@ pub(super) async fn prove(
             right
         }
     };
-    if right {
-        Ok(())
-    } else {
-        Err(Refusal::invalid_client(format!("wrong secret for {client}")).into())
-    }
+    if right { Ok(()) } else { Err(Refusal::invalid_client(format!("wrong secret for {client}")).into()) }
 }
 
 /// A password that could not be judged: nothing was decided.
 pub(crate) fn unavailable(error: PasswordsError) -> Error {
-    Error::Unavailable(Unavailable {
-        component: "passwords",
-        reason: error.to_string(),
-    })
+    Error::Unavailable(Unavailable { component: "passwords", reason: error.to_string() })
 }

@@ -13,7 +13,5 @@ pub(super) fn to_library(algorithm: SigningAlgorithm) -> Algorithm {
 
 /// `None` for everything we neither sign nor verify with.
 pub(super) fn from_library(algorithm: Algorithm) -> Option<SigningAlgorithm> {
-    SigningAlgorithm::ALL
-        .into_iter()
-        .find(|ours| to_library(*ours) == algorithm)
+    SigningAlgorithm::ALL.into_iter().find(|ours| to_library(*ours) == algorithm)
 }

@@ -36,9 +36,5 @@ pub fn header_of(jws: &str) -> Result<UnverifiedHeader, JoseError> {
         return Err(JoseError::ExtensionDemanded);
     }
     let algorithm = algorithm::from_library(header.alg).ok_or(JoseError::WrongAlgorithm)?;
-    Ok(UnverifiedHeader {
-        kid: header.kid,
-        typ: header.typ,
-        algorithm,
-    })
+    Ok(UnverifiedHeader { kid: header.kid, typ: header.typ, algorithm })
 }

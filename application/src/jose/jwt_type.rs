@@ -50,14 +50,7 @@ mod tests {
         for typ in ["at+jwt", "AT+JWT", "application/at+jwt", "Application/At+Jwt"] {
             assert!(JwtType::AccessToken.is(typ), "{typ}");
         }
-        for typ in [
-            "",
-            "jwt",
-            "at+jwt ",
-            "text/at+jwt",
-            "application/application/at+jwt",
-            "/at+jwt",
-        ] {
+        for typ in ["", "jwt", "at+jwt ", "text/at+jwt", "application/application/at+jwt", "/at+jwt"] {
             assert!(!JwtType::AccessToken.is(typ), "{typ}");
         }
     }

@@ -77,8 +77,7 @@ impl KeyPair {
         match self {
             Self::Rs256(pair) => {
                 let mut bytes = vec![0; pair.public_modulus_len()];
-                pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut bytes)
-                    .map(|()| bytes)
+                pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut bytes).map(|()| bytes)
             }
             Self::Es256(pair) => pair.sign(&random, message).map(|made| made.as_ref().to_vec()),
             Self::EdDsa(pair) => pair.try_sign(message).map(|made| made.as_ref().to_vec()),

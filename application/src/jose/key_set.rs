@@ -59,11 +59,7 @@ impl KeySet {
             }
         }
         let jwks = serde_json::to_vec(&published).map_err(|_| JoseError::InvalidKey)?;
-        Ok(Self {
-            signing,
-            verifying,
-            jwks,
-        })
+        Ok(Self { signing, verifying, jwks })
     }
 
     /// The key that signs with `algorithm` now.
@@ -88,9 +84,7 @@ impl KeySet {
     /// [`JoseError::UnknownKey`] if it names none of ours; else as [`PublicKey::verify`].
     pub fn verify<C: DeserializeOwned>(&self, jws: &str, typ: JwtType) -> Result<C, JoseError> {
         let kid = header_of(jws)?.kid.ok_or(JoseError::UnknownKey)?;
-        self.verifying(&kid)
-            .ok_or(JoseError::UnknownKey)?
-            .verify(jws, typ)
+        self.verifying(&kid).ok_or(JoseError::UnknownKey)?.verify(jws, typ)
     }
 
     /// The published keys as the JSON text of a JWK set (RFC 7517 §5), made once.

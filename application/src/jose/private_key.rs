@@ -39,11 +39,7 @@ impl PrivateKey {
             .map_err(|_| JoseError::InvalidKey)?;
         let kid = thumbprint(&jwk)?;
         jwk.common.key_id = Some(kid.clone());
-        Ok(Self {
-            pair: Arc::new(pair),
-            public: PublicKey::from_jwk(&jwk)?,
-            kid,
-        })
+        Ok(Self { pair: Arc::new(pair), public: PublicKey::from_jwk(&jwk)?, kid })
     }
 
     /// The key's name in headers and in the published set.
@@ -96,8 +92,7 @@ mod tests {
     fn a_dropped_key_leaves_nothing_behind() {
         let der = PrivateKey::generate(SigningAlgorithm::Es256).unwrap();
         let key = PrivateKey::from_pkcs8(SigningAlgorithm::Es256, &der).unwrap();
-        key.sign(JwtType::IdToken, &serde_json::json!({ "sub": "alice" }))
-            .unwrap();
+        key.sign(JwtType::IdToken, &serde_json::json!({ "sub": "alice" })).unwrap();
         let pair = Arc::downgrade(&key.pair);
         drop(key);
         assert!(pair.upgrade().is_none());
@@ -108,10 +103,7 @@ mod tests {
         let der = PrivateKey::generate(SigningAlgorithm::EdDsa).unwrap();
         let key = PrivateKey::from_pkcs8(SigningAlgorithm::EdDsa, &der).unwrap();
         let keys_of_bytes = std::collections::BTreeMap::from([(vec![0u8], 1)]);
-        assert_eq!(
-            key.sign(JwtType::IdToken, &keys_of_bytes),
-            Err(JoseError::SigningFailed)
-        );
+        assert_eq!(key.sign(JwtType::IdToken, &keys_of_bytes), Err(JoseError::SigningFailed));
         assert_eq!(Arc::strong_count(&key.pair), 1);
     }
 
@@ -121,11 +113,7 @@ mod tests {
             let der = PrivateKey::generate(made).unwrap();
             for read in SigningAlgorithm::ALL {
                 let parsed = PrivateKey::from_pkcs8(read, &der);
-                assert_eq!(
-                    parsed.err(),
-                    (made != read).then_some(JoseError::InvalidKey),
-                    "{made} as {read}"
-                );
+                assert_eq!(parsed.err(), (made != read).then_some(JoseError::InvalidKey), "{made} as {read}");
             }
         }
     }
@@ -134,9 +122,6 @@ mod tests {
     fn debug_shows_only_the_name() {
         let der = PrivateKey::generate(SigningAlgorithm::EdDsa).unwrap();
         let key = PrivateKey::from_pkcs8(SigningAlgorithm::EdDsa, &der).unwrap();
-        assert_eq!(
-            format!("{key:?}"),
-            format!("PrivateKey {{ algorithm: EdDsa, kid: {:?} }}", key.kid())
-        );
+        assert_eq!(format!("{key:?}"), format!("PrivateKey {{ algorithm: EdDsa, kid: {:?} }}", key.kid()));
     }
 }

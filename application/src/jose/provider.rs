@@ -24,10 +24,8 @@ thread_local! {
     static SIGNING_WITH: Cell<Option<Arc<KeyPair>>> = const { Cell::new(None) };
 }
 
-static PROVIDER: LazyLock<CryptoProvider> = LazyLock::new(|| CryptoProvider {
-    signer_factory: signer,
-    ..aws_lc::DEFAULT_PROVIDER.clone()
-});
+static PROVIDER: LazyLock<CryptoProvider> =
+    LazyLock::new(|| CryptoProvider { signer_factory: signer, ..aws_lc::DEFAULT_PROVIDER.clone() });
 
 static INSTALLED: LazyLock<bool> = LazyLock::new(|| PROVIDER.install_default().is_ok());
 
@@ -37,11 +35,7 @@ static INSTALLED: LazyLock<bool> = LazyLock::new(|| PROVIDER.install_default().i
 /// # Errors
 /// [`JoseError::ForeignProvider`] if `jsonwebtoken` was used, and so chose a provider, before.
 pub fn install() -> Result<(), JoseError> {
-    if *INSTALLED {
-        Ok(())
-    } else {
-        Err(JoseError::ForeignProvider)
-    }
+    if *INSTALLED { Ok(()) } else { Err(JoseError::ForeignProvider) }
 }
 
 /// A compact JWS of the claims, signed with `pair` (RFC 7515 §7.1).

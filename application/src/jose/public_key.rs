@@ -52,16 +52,8 @@ impl PublicKey {
             key_id: jwk.common.key_id.clone(),
             ..CommonParameters::default()
         };
-        let jwk = Jwk {
-            common,
-            algorithm: jwk.algorithm.clone(),
-        };
-        Ok(Self {
-            algorithm,
-            jwk,
-            key,
-            validation: signature_only(algorithm),
-        })
+        let jwk = Jwk { common, algorithm: jwk.algorithm.clone() };
+        Ok(Self { algorithm, jwk, key, validation: signature_only(algorithm) })
     }
 
     /// The key's name; a client's key may have none.
@@ -87,9 +79,7 @@ impl PublicKey {
     /// # Errors
     /// The first check of [`JoseError`] that fails.
     pub fn verify<C: DeserializeOwned>(&self, jws: &str, typ: JwtType) -> Result<C, JoseError> {
-        self.verify_where(jws, |header| {
-            header.typ.as_deref().is_some_and(|given| typ.is(given))
-        })
+        self.verify_where(jws, |header| header.typ.as_deref().is_some_and(|given| typ.is(given)))
     }
 
     /// The claims of a client's assertion (RFC 7523 §2.2), as [`Self::verify`] does. RFC 7523 knows no `typ`, so it
@@ -148,14 +138,8 @@ fn is_for(jwk: &Jwk, algorithm: SigningAlgorithm) -> bool {
 
 /// Whether `use` and `key_ops` allow the key to verify signatures (RFC 7517 §4.2, §4.3).
 fn may_verify(common: &CommonParameters) -> bool {
-    common
-        .public_key_use
-        .as_ref()
-        .is_none_or(|purpose| *purpose == PublicKeyUse::Signature)
-        && common
-            .key_operations
-            .as_ref()
-            .is_none_or(|operations| operations.contains(&KeyOperations::Verify))
+    common.public_key_use.as_ref().is_none_or(|purpose| *purpose == PublicKeyUse::Signature)
+        && common.key_operations.as_ref().is_none_or(|operations| operations.contains(&KeyOperations::Verify))
 }
 
 /// Whether the library can verify with this key, asked now rather than at the first signature.
@@ -164,9 +148,7 @@ fn check(algorithm: SigningAlgorithm, key: &DecodingKey) -> Result<(), JoseError
         (SigningAlgorithm::Rs256, DecodingKeyKind::RsaModulusExponent { n, e }) => {
             // The library asks for the length only when it verifies, and then for the exact number of bits.
             RSA_MODULUS_BYTES.contains(&n.len())
-                && RsaPublicKeyComponents { n, e }
-                    .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
-                    .is_ok()
+                && RsaPublicKeyComponents { n, e }.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).is_ok()
         }
         (SigningAlgorithm::Es256, DecodingKeyKind::SecretOrDer(point)) => {
             ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).is_ok()
@@ -176,11 +158,7 @@ fn check(algorithm: SigningAlgorithm, key: &DecodingKey) -> Result<(), JoseError
         }
         _ => false,
     };
-    if parsed {
-        Ok(())
-    } else {
-        Err(JoseError::InvalidKey)
-    }
+    if parsed { Ok(()) } else { Err(JoseError::InvalidKey) }
 }
 
 /// The library's own judgement of claims switched off: it would ask the machine for the time.

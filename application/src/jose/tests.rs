@@ -25,17 +25,10 @@ fn with_part(jws: &str, index: usize, content: &str) -> String {
 
 /// A JWS with this header and payload text, whatever they are, that is signed correctly.
 fn signed_text(der: &[u8], header: &str, payload: &str) -> String {
-    let message = format!(
-        "{}.{}",
-        URL_SAFE_NO_PAD.encode(header),
-        URL_SAFE_NO_PAD.encode(payload)
-    );
-    let signature = jsonwebtoken::crypto::sign(
-        message.as_bytes(),
-        &EncodingKey::from_ed_der(der),
-        Algorithm::EdDSA,
-    )
-    .unwrap();
+    let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
+    let signature =
+        jsonwebtoken::crypto::sign(message.as_bytes(), &EncodingKey::from_ed_der(der), Algorithm::EdDSA)
+            .unwrap();
     format!("{message}.{signature}")
 }
 
@@ -48,10 +41,7 @@ fn every_algorithm_verifies_what_it_signed() {
         assert_eq!(header.algorithm, algorithm);
         assert_eq!(header.kid.as_deref(), Some(key.kid()));
         assert_eq!(header.typ.as_deref(), Some("at+jwt"));
-        assert_eq!(
-            key.public_key().verify::<Value>(&jws, JwtType::AccessToken),
-            Ok(claims())
-        );
+        assert_eq!(key.public_key().verify::<Value>(&jws, JwtType::AccessToken), Ok(claims()));
     }
 }
 
@@ -90,16 +80,11 @@ fn a_changed_signature_is_refused() {
             let mut changed = signature.clone();
             changed[index] ^= 1;
             parts[2] = URL_SAFE_NO_PAD.encode(changed);
-            let verified = key
-                .public_key()
-                .verify::<Value>(&parts.join("."), JwtType::IdToken);
+            let verified = key.public_key().verify::<Value>(&parts.join("."), JwtType::IdToken);
             assert_eq!(verified, Err(JoseError::BadSignature));
         }
         let without = &jws[..=jws.rfind('.').unwrap()];
-        assert_eq!(
-            key.public_key().verify::<Value>(without, JwtType::IdToken),
-            Err(JoseError::BadSignature)
-        );
+        assert_eq!(key.public_key().verify::<Value>(without, JwtType::IdToken), Err(JoseError::BadSignature));
     }
 }
 
@@ -109,9 +94,7 @@ fn a_changed_alg_is_refused() {
     let jws = key.sign(JwtType::IdToken, &claims()).unwrap();
     for alg in ["ES256", "EdDSA", "RS384", "RS512", "PS256", "HS256"] {
         let header = json!({ "alg": alg, "kid": key.kid(), "typ": "JWT" }).to_string();
-        let verified = key
-            .public_key()
-            .verify::<Value>(&with_part(&jws, 0, &header), JwtType::IdToken);
+        let verified = key.public_key().verify::<Value>(&with_part(&jws, 0, &header), JwtType::IdToken);
         assert_eq!(verified, Err(JoseError::WrongAlgorithm), "{alg}");
     }
 }
@@ -121,18 +104,12 @@ fn alg_none_is_refused_with_and_without_a_signature() {
     let key = private_key(Rs256);
     let jws = key.sign(JwtType::IdToken, &claims()).unwrap();
     for alg in ["none", "None", "NONE", ""] {
-        let unsecured = with_part(
-            &jws,
-            0,
-            &json!({ "alg": alg, "kid": key.kid(), "typ": "JWT" }).to_string(),
-        );
+        let unsecured =
+            with_part(&jws, 0, &json!({ "alg": alg, "kid": key.kid(), "typ": "JWT" }).to_string());
         let unsigned = &unsecured[..=unsecured.rfind('.').unwrap()];
         for jws in [unsecured.as_str(), unsigned] {
             assert_eq!(header_of(jws), Err(JoseError::Malformed));
-            assert_eq!(
-                key.public_key().verify::<Value>(jws, JwtType::IdToken),
-                Err(JoseError::Malformed)
-            );
+            assert_eq!(key.public_key().verify::<Value>(jws, JwtType::IdToken), Err(JoseError::Malformed));
         }
     }
 }
@@ -142,11 +119,7 @@ fn hs256_with_the_public_key_as_the_secret_is_refused() {
     for algorithm in SigningAlgorithm::ALL {
         let key = private_key(algorithm);
         let public = serde_json::to_value(key.public_jwk()).unwrap();
-        let member = public
-            .get("n")
-            .or_else(|| public.get("x"))
-            .and_then(Value::as_str)
-            .unwrap();
+        let member = public.get("n").or_else(|| public.get("x")).and_then(Value::as_str).unwrap();
         let raw = URL_SAFE_NO_PAD.decode(member).unwrap();
         for secret in [member.as_bytes(), raw.as_slice(), public.to_string().as_bytes()] {
             let mut header = Header::new(Algorithm::HS256);
@@ -188,42 +161,28 @@ fn a_missing_typ_is_refused() {
     let der = PrivateKey::generate(EdDsa).unwrap();
     let key = PrivateKey::from_pkcs8(EdDsa, &der).unwrap();
     let jws = signed_text(&der, r#"{"alg":"EdDSA"}"#, "{}");
-    assert_eq!(
-        key.public_key().verify::<Value>(&jws, JwtType::IdToken),
-        Err(JoseError::WrongType)
-    );
+    assert_eq!(key.public_key().verify::<Value>(&jws, JwtType::IdToken), Err(JoseError::WrongType));
 }
 
 #[test]
 fn an_assertion_may_lack_a_typ_but_not_be_another_kind_of_jwt() {
     let der = PrivateKey::generate(EdDsa).unwrap();
     let key = PrivateKey::from_pkcs8(EdDsa, &der).unwrap();
-    let assertion = |header: &str| {
-        key.public_key()
-            .verify_assertion::<Value>(&signed_text(&der, header, "{}"))
-    };
+    let assertion =
+        |header: &str| key.public_key().verify_assertion::<Value>(&signed_text(&der, header, "{}"));
     assert_eq!(assertion(r#"{"alg":"EdDSA"}"#), Ok(json!({})));
     assert_eq!(assertion(r#"{"alg":"EdDSA","typ":"jwt"}"#), Ok(json!({})));
-    assert_eq!(
-        assertion(r#"{"alg":"EdDSA","typ":"client-authentication+jwt"}"#),
-        Ok(json!({}))
-    );
-    assert_eq!(
-        assertion(r#"{"alg":"EdDSA","typ":"at+jwt"}"#),
-        Err(JoseError::WrongType)
-    );
+    assert_eq!(assertion(r#"{"alg":"EdDSA","typ":"client-authentication+jwt"}"#), Ok(json!({})));
+    assert_eq!(assertion(r#"{"alg":"EdDSA","typ":"at+jwt"}"#), Err(JoseError::WrongType));
 }
 
 #[test]
 fn an_extension_is_refused_though_the_signature_is_right() {
     let der = PrivateKey::generate(EdDsa).unwrap();
     let key = PrivateKey::from_pkcs8(EdDsa, &der).unwrap();
-    for demand in [
-        r#""crit":["exp"],"exp":1"#,
-        r#""crit":[]"#,
-        r#""crit":["b64"],"b64":false"#,
-        r#""b64":true"#,
-    ] {
+    for demand in
+        [r#""crit":["exp"],"exp":1"#, r#""crit":[]"#, r#""crit":["b64"],"b64":false"#, r#""b64":true"#]
+    {
         let jws = signed_text(&der, &format!(r#"{{"alg":"EdDSA","typ":"JWT",{demand}}}"#), "{}");
         let verified = key.public_key().verify::<Value>(&jws, JwtType::IdToken);
         assert_eq!(verified, Err(JoseError::ExtensionDemanded), "{demand}");
@@ -233,10 +192,7 @@ fn an_extension_is_refused_though_the_signature_is_right() {
 #[test]
 fn a_header_member_that_occurs_twice_is_refused() {
     let der = PrivateKey::generate(EdDsa).unwrap();
-    for twice in [
-        r#""alg":"EdDSA","alg":"RS256""#,
-        r#""alg":"EdDSA","typ":"at+jwt","typ":"JWT""#,
-    ] {
+    for twice in [r#""alg":"EdDSA","alg":"RS256""#, r#""alg":"EdDSA","typ":"at+jwt","typ":"JWT""#] {
         let jws = signed_text(&der, &format!("{{{twice}}}"), "{}");
         assert_eq!(header_of(&jws), Err(JoseError::Malformed), "{twice}");
     }
@@ -246,10 +202,7 @@ fn a_header_member_that_occurs_twice_is_refused() {
 fn a_jws_that_names_another_key_is_refused() {
     let (first, second) = (private_key(EdDsa), private_key(EdDsa));
     let jws = first.sign(JwtType::IdToken, &claims()).unwrap();
-    assert_eq!(
-        second.public_key().verify::<Value>(&jws, JwtType::IdToken),
-        Err(JoseError::WrongKey)
-    );
+    assert_eq!(second.public_key().verify::<Value>(&jws, JwtType::IdToken), Err(JoseError::WrongKey));
 }
 
 #[test]
@@ -266,17 +219,9 @@ fn claims_of_another_shape_are_unreadable() {
 #[test]
 fn a_jws_that_is_too_long_is_not_looked_at() {
     let key = private_key(EdDsa);
-    let jws = key
-        .sign(
-            JwtType::IdToken,
-            &json!({ "padding": "x".repeat(MAX_JWS_LENGTH) }),
-        )
-        .unwrap();
+    let jws = key.sign(JwtType::IdToken, &json!({ "padding": "x".repeat(MAX_JWS_LENGTH) })).unwrap();
     assert_eq!(header_of(&jws), Err(JoseError::TooLong));
-    assert_eq!(
-        key.public_key().verify::<Value>(&jws, JwtType::IdToken),
-        Err(JoseError::TooLong)
-    );
+    assert_eq!(key.public_key().verify::<Value>(&jws, JwtType::IdToken), Err(JoseError::TooLong));
 }
 
 #[test]
@@ -291,17 +236,12 @@ fn a_public_jwk_survives_json_and_has_public_members_only() {
         let mut names: Vec<_> = value.as_object().unwrap().keys().map(String::as_str).collect();
         names.sort_unstable();
         assert_eq!(names, members);
-        assert_eq!(
-            (value["use"].as_str(), value["alg"].as_str()),
-            (Some("sig"), Some(algorithm.as_str()))
-        );
+        assert_eq!((value["use"].as_str(), value["alg"].as_str()), (Some("sig"), Some(algorithm.as_str())));
         let read: Jwk = serde_json::from_value(value).unwrap();
         assert_eq!(&read, key.public_jwk());
         let jws = key.sign(JwtType::UserInfo, &claims()).unwrap();
         assert_eq!(
-            PublicKey::from_jwk(&read)
-                .unwrap()
-                .verify::<Value>(&jws, JwtType::UserInfo),
+            PublicKey::from_jwk(&read).unwrap().verify::<Value>(&jws, JwtType::UserInfo),
             Ok(claims())
         );
     }
@@ -310,10 +250,8 @@ fn a_public_jwk_survives_json_and_has_public_members_only() {
 #[test]
 fn the_kid_depends_on_nothing_but_the_key() {
     let der = PrivateKey::generate(Es256).unwrap();
-    let (once, again) = (
-        PrivateKey::from_pkcs8(Es256, &der).unwrap(),
-        PrivateKey::from_pkcs8(Es256, &der).unwrap(),
-    );
+    let (once, again) =
+        (PrivateKey::from_pkcs8(Es256, &der).unwrap(), PrivateKey::from_pkcs8(Es256, &der).unwrap());
     assert_eq!(once.kid(), again.kid());
     assert_ne!(once.kid(), private_key(Es256).kid());
 }
@@ -331,26 +269,14 @@ fn a_key_that_is_not_for_verifying_is_refused() {
         json!({ "kty": "EC", "crv": "P-256", "x": "/", "y": zeros }),
     ] {
         let read: Jwk = serde_json::from_value(jwk.clone()).unwrap();
-        assert_eq!(
-            PublicKey::from_jwk(&read).err(),
-            Some(JoseError::InvalidKey),
-            "{jwk}"
-        );
+        assert_eq!(PublicKey::from_jwk(&read).err(), Some(JoseError::InvalidKey), "{jwk}");
     }
     let sound = serde_json::to_value(private_key(EdDsa).public_jwk()).unwrap();
-    for (member, value) in [
-        ("use", json!("enc")),
-        ("alg", json!("RS256")),
-        ("key_ops", json!(["encrypt"])),
-    ] {
+    for (member, value) in [("use", json!("enc")), ("alg", json!("RS256")), ("key_ops", json!(["encrypt"]))] {
         let mut jwk = sound.clone();
         jwk[member] = value;
         let read: Jwk = serde_json::from_value(jwk).unwrap();
-        assert_eq!(
-            PublicKey::from_jwk(&read).err(),
-            Some(JoseError::InvalidKey),
-            "{member}"
-        );
+        assert_eq!(PublicKey::from_jwk(&read).err(), Some(JoseError::InvalidKey), "{member}");
     }
 }
 
@@ -380,30 +306,16 @@ fn private_members_of_a_given_key_go_no_further() {
 fn a_key_of_somebody_else_still_signs_by_itself() {
     let (ours, theirs) = (private_key(EdDsa), PrivateKey::generate(EdDsa).unwrap());
     let mine = ours.sign(JwtType::IdToken, &claims()).unwrap();
-    let other = signed_text(
-        &theirs,
-        &json!({ "alg": "EdDSA", "typ": "JWT" }).to_string(),
-        "{}",
-    );
+    let other = signed_text(&theirs, &json!({ "alg": "EdDSA", "typ": "JWT" }).to_string(), "{}");
     assert!(ours.public_key().verify::<Value>(&mine, JwtType::IdToken).is_ok());
-    assert_eq!(
-        ours.public_key().verify::<Value>(&other, JwtType::IdToken),
-        Err(JoseError::BadSignature)
-    );
+    assert_eq!(ours.public_key().verify::<Value>(&other, JwtType::IdToken), Err(JoseError::BadSignature));
     let theirs = PrivateKey::from_pkcs8(EdDsa, &theirs).unwrap();
-    assert_eq!(
-        theirs.public_key().verify::<Value>(&other, JwtType::IdToken),
-        Ok(json!({}))
-    );
+    assert_eq!(theirs.public_key().verify::<Value>(&other, JwtType::IdToken), Ok(json!({})));
 }
 
 #[test]
 fn threads_that_sign_at_once_never_mix_their_keys() {
-    let keys: Vec<_> = SigningAlgorithm::ALL
-        .into_iter()
-        .chain([EdDsa, Es256])
-        .map(private_key)
-        .collect();
+    let keys: Vec<_> = SigningAlgorithm::ALL.into_iter().chain([EdDsa, Es256]).map(private_key).collect();
     std::thread::scope(|scope| {
         for key in &keys {
             scope.spawn(move || {
@@ -419,12 +331,8 @@ fn threads_that_sign_at_once_never_mix_their_keys() {
 
 #[test]
 fn a_set_signs_publishes_and_verifies_each_key_as_it_should() {
-    let (current, next, previous, retired) = (
-        private_key(Es256),
-        private_key(Es256),
-        private_key(Es256),
-        private_key(EdDsa),
-    );
+    let (current, next, previous, retired) =
+        (private_key(Es256), private_key(Es256), private_key(Es256), private_key(EdDsa));
     let old = retired.sign(JwtType::IdToken, &claims()).unwrap();
     let current_kid = current.kid().to_owned();
     let set = KeySet::new([
@@ -435,26 +343,16 @@ fn a_set_signs_publishes_and_verifies_each_key_as_it_should() {
     ])
     .unwrap();
     assert_eq!(set.algorithms().collect::<Vec<_>>(), [Es256]);
-    assert_eq!(
-        set.signing(Es256).map(PrivateKey::kid),
-        Some(current_kid.as_str())
-    );
+    assert_eq!(set.signing(Es256).map(PrivateKey::kid), Some(current_kid.as_str()));
     assert!(set.signing(EdDsa).is_none());
     let jwks: Value = serde_json::from_slice(set.jwks()).unwrap();
-    let kids: Vec<_> = jwks["keys"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|key| key["kid"].as_str().unwrap())
-        .collect();
+    let kids: Vec<_> =
+        jwks["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap()).collect();
     assert_eq!(kids, [next.kid(), &current_kid, previous.kid()]);
     assert!(set.verifying(retired.kid()).is_some());
     assert_eq!(set.verify::<Value>(&old, JwtType::IdToken), Ok(claims()));
     let foreign = private_key(Es256).sign(JwtType::IdToken, &claims()).unwrap();
-    assert_eq!(
-        set.verify::<Value>(&foreign, JwtType::IdToken),
-        Err(JoseError::UnknownKey)
-    );
+    assert_eq!(set.verify::<Value>(&foreign, JwtType::IdToken), Err(JoseError::UnknownKey));
 }
 
 #[test]
@@ -477,10 +375,7 @@ fn a_set_with_two_signers_of_one_algorithm_or_one_key_twice_is_refused() {
     let two = [private_key(EdDsa), private_key(EdDsa)].map(KeyUse::SignAndPublish);
     assert_eq!(KeySet::new(two).err(), Some(JoseError::DuplicateKey));
     let key = private_key(EdDsa);
-    let twice = [
-        KeyUse::PublishOnly(key.public_key().clone()),
-        KeyUse::VerifyOnly(key.public_key().clone()),
-    ];
+    let twice = [KeyUse::PublishOnly(key.public_key().clone()), KeyUse::VerifyOnly(key.public_key().clone())];
     assert_eq!(KeySet::new(twice).err(), Some(JoseError::DuplicateKey));
 }
 

@@ -10,8 +10,7 @@ use super::{JoseError, install};
 /// [`JoseError::InvalidKey`] for a key type that has none here, [`JoseError::ForeignProvider`].
 pub(super) fn thumbprint(jwk: &Jwk) -> Result<String, JoseError> {
     install()?;
-    jwk.thumbprint(ThumbprintHash::SHA256)
-        .map_err(|_| JoseError::InvalidKey)
+    jwk.thumbprint(ThumbprintHash::SHA256).map_err(|_| JoseError::InvalidKey)
 }
 
 #[cfg(test)]
@@ -31,9 +30,6 @@ mod tests {
             "kid": "2011-04-29"
         }))
         .unwrap();
-        assert_eq!(
-            thumbprint(&jwk).unwrap(),
-            "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
-        );
+        assert_eq!(thumbprint(&jwk).unwrap(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
     }
 }

@@ -69,17 +69,10 @@ impl Keys {
             next.may_activate(now)?;
         }
         let new = self.generate(algorithm).await?;
-        let outcome = self
-            .store
-            .rotate(&current.id, &next.id, &new, now)
-            .await
-            .map_err(Error::from)?;
+        let outcome = self.store.rotate(&current.id, &next.id, &new, now).await.map_err(Error::from)?;
         self.forget();
         match outcome {
-            KeyRotation::Rotated => Ok(Rotated {
-                current: next.id.clone(),
-                next: new.id,
-            }),
+            KeyRotation::Rotated => Ok(Rotated { current: next.id.clone(), next: new.id }),
             KeyRotation::Lost => Err(NotRotated::Lost),
         }
     }
@@ -122,7 +115,6 @@ impl Keys {
         state: KeyState,
         now: DateTime<Utc>,
     ) -> Option<&'a SigningKey> {
-        kept.iter()
-            .find(|key| key.algorithm == algorithm && key.state(now, self.longest_token) == state)
+        kept.iter().find(|key| key.algorithm == algorithm && key.state(now, self.longest_token) == state)
     }
 }

@@ -98,11 +98,7 @@ impl AuthorizationCodeGrant {
     /// A replay by the right client: somebody has stolen the code, so everything issued from it ends
     /// (RFC 6749 §4.1.2, §10.5).
     async fn punish(&self, authorization: &Authorization, now: DateTime<Utc>) -> Error {
-        match self
-            .authorizations
-            .revoke(authorization.id, now, authorization.expires_at)
-            .await
-        {
+        match self.authorizations.revoke(authorization.id, now, authorization.expires_at).await {
             Ok(()) => Refusal::invalid_grant(format!(
                 "the code was redeemed before; authorization {} is revoked",
                 authorization.id

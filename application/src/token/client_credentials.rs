@@ -40,12 +40,7 @@ impl Grant for ClientCredentialsGrant {
             .into());
         }
         let scope = self.scope(client, parameters)?;
-        Ok(Proven {
-            subject: Subject::Client(client.id.clone()),
-            scope,
-            nonce: None,
-            refresh_token: None,
-        })
+        Ok(Proven { subject: Subject::Client(client.id.clone()), scope, nonce: None, refresh_token: None })
     }
 }
 

@@ -100,16 +100,11 @@ impl TokenEndpoint {
         let keys = self.access_tokens.keys.current().await?;
         let now = self.authenticator.clock.now();
         let proven = grant.prove(&client, parameters, now).await?;
-        let access_token = self
-            .access_tokens
-            .issue(&keys, &client, &proven.subject, &proven.scope, now)?;
+        let access_token = self.access_tokens.issue(&keys, &client, &proven.subject, &proven.scope, now)?;
         let id_token = match &proven.subject {
             Subject::User(grant) if proven.scope.contains(OPENID) => {
                 let nonce = proven.nonce.as_deref();
-                Some(
-                    self.id_tokens
-                        .issue(&keys, &client, grant, nonce, &access_token, now)?,
-                )
+                Some(self.id_tokens.issue(&keys, &client, grant, nonce, &access_token, now)?)
             }
             Subject::User(_) | Subject::Client(_) => None,
         };
@@ -124,23 +119,14 @@ impl TokenEndpoint {
 
     fn grant(&self, parameters: &Parameters) -> Result<&dyn Grant, Refusal> {
         let named = parameters.require("grant_type", "grant_type is missing")?;
-        let known = named
-            .parse()
-            .ok()
-            .and_then(|grant_type: GrantType| self.grants.get(&grant_type));
+        let known = named.parse().ok().and_then(|grant_type: GrantType| self.grants.get(&grant_type));
         known.map(AsRef::as_ref).ok_or_else(|| {
-            Refusal::new(
-                ErrorCode::UnsupportedGrantType,
-                "this server does not support the grant type",
-            )
+            Refusal::new(ErrorCode::UnsupportedGrantType, "this server does not support the grant type")
         })
     }
 }
 
 fn unauthorized(client: &Client, grant_type: GrantType) -> Refusal {
-    Refusal::new(
-        ErrorCode::UnauthorizedClient,
-        "the client may not use this grant type",
-    )
-    .because(format!("{} is not registered for {grant_type}", client.id))
+    Refusal::new(ErrorCode::UnauthorizedClient, "the client may not use this grant type")
+        .because(format!("{} is not registered for {grant_type}", client.id))
 }

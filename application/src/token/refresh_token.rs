@@ -45,9 +45,7 @@ impl Grant for RefreshTokenGrant {
         let presented = BearerKind::RefreshToken
             .parse(text)
             .map_err(|malformed| Refusal::invalid_grant(malformed.to_string()))?;
-        let PresentedToken {
-            token, authorization, ..
-        } = self.validate(&presented, client, now).await?;
+        let PresentedToken { token, authorization, .. } = self.validate(&presented, client, now).await?;
         let scope = narrowed(&token.scope, parameters)?;
         let refresh_token = self.rotate(&presented, &token, &authorization, now).await?;
         Ok(Proven {
@@ -95,9 +93,8 @@ impl RefreshTokenGrant {
         let sealing_key = SealingKey::derive(presented.expose().as_bytes(), SUCCESSOR)
             .map_err(|error| broken_key(&error))?;
         let successor = BearerKind::RefreshToken.token(self.entropy.bytes());
-        let sealed = sealing_key
-            .seal(SUCCESSOR, successor.expose().as_bytes())
-            .map_err(|error| broken_key(&error))?;
+        let sealed =
+            sealing_key.seal(SUCCESSOR, successor.expose().as_bytes()).map_err(|error| broken_key(&error))?;
         let kept = RefreshToken {
             digest: successor.digest(),
             issued_at: now,
@@ -108,16 +105,11 @@ impl RefreshTokenGrant {
             ..token.clone()
         };
         let window = lifetimes.refresh_replay_window;
-        match self
-            .refresh_tokens
-            .rotate(presented.digest(), &kept, &sealed, window, now)
-            .await?
-        {
+        match self.refresh_tokens.rotate(presented.digest(), &kept, &sealed, window, now).await? {
             Rotation::Rotated => Ok(successor),
             Rotation::Retry { sealed_successor } => {
-                let opened = sealing_key
-                    .open(SUCCESSOR, &sealed_successor)
-                    .map_err(|error| broken_key(&error))?;
+                let opened =
+                    sealing_key.open(SUCCESSOR, &sealed_successor).map_err(|error| broken_key(&error))?;
                 let text = std::str::from_utf8(&opened).map_err(|error| broken_key(&error))?;
                 Ok(Secret::from(text))
             }

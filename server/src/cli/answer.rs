@@ -16,10 +16,7 @@ pub(super) struct Answer {
 impl Answer {
     /// Something was done: a sentence, and one member that is true.
     pub(super) fn done(sentence: &str, member: &str) -> Self {
-        Self {
-            text: sentence.to_owned(),
-            json: json!({ member: true }).to_string(),
-        }
+        Self { text: sentence.to_owned(), json: json!({ member: true }).to_string() }
     }
 
     /// A text of its own, and what it says.
@@ -36,38 +33,23 @@ impl Answer {
             .filter(|(_, words)| !words.is_empty())
             .collect();
         let width = members.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-        let lines = members
-            .iter()
-            .map(|(name, words)| format!("{name:width$}  {words}"));
+        let lines = members.iter().map(|(name, words)| format!("{name:width$}  {words}"));
         Self::new(lines.collect::<Vec<_>>().join("\n"), thing)
     }
 
     /// Several things: a table of these columns in text, everything in JSON.
     pub(super) fn several(things: &[impl Serialize], columns: &[&str]) -> serde_json::Result<Self> {
-        let mut rows = vec![
-            columns
-                .iter()
-                .map(|&column| column.to_owned())
-                .collect::<Vec<_>>(),
-        ];
+        let mut rows = vec![columns.iter().map(|&column| column.to_owned()).collect::<Vec<_>>()];
         for thing in things {
             let members = members(thing)?;
             let cell = |&column: &&str| members.get(column).map_or_else(String::new, words);
             rows.push(columns.iter().map(cell).collect());
         }
         let widths: Vec<usize> = (0..columns.len())
-            .map(|column| {
-                rows.iter()
-                    .map(|row| row[column].chars().count())
-                    .max()
-                    .unwrap_or(0)
-            })
+            .map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0))
             .collect();
         let line = |row: &Vec<String>| {
-            let cells = row
-                .iter()
-                .zip(&widths)
-                .map(|(cell, &width)| format!("{cell:width$}"));
+            let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:width$}"));
             cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
         };
         Self::new(rows.iter().map(line).collect::<Vec<_>>().join("\n"), &things)
@@ -110,16 +92,10 @@ mod tests {
 
     #[test]
     fn several_things_are_a_table_in_text_and_a_list_in_json() {
-        let things = [
-            json!({"id": "a", "name": "Ä\u{1b}[2J"}),
-            json!({"id": "long", "rest": 1}),
-        ];
+        let things = [json!({"id": "a", "name": "Ä\u{1b}[2J"}), json!({"id": "long", "rest": 1})];
         let answer = Answer::several(&things, &["id", "name"]).unwrap();
         assert_eq!(answer.text, "id    name\na     Ä[2J\nlong");
-        assert_eq!(
-            serde_json::from_str::<Value>(&answer.json).unwrap(),
-            json!(things)
-        );
+        assert_eq!(serde_json::from_str::<Value>(&answer.json).unwrap(), json!(things));
     }
 
     #[test]

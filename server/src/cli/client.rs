@@ -171,20 +171,14 @@ async fn list(operator: &Operator) -> anyhow::Result<Answer> {
         }
         clients.extend(page);
     }
-    let registrations: Vec<_> = clients
-        .iter()
-        .map(|client| Registration::of(client, None))
-        .collect();
+    let registrations: Vec<_> = clients.iter().map(|client| Registration::of(client, None)).collect();
     let columns = ["client_id", "client_name", "grant_types", "scope", "disabled_at"];
     Ok(Answer::several(&registrations, &columns)?)
 }
 
 impl Create {
     fn into_client(self) -> anyhow::Result<NewClient> {
-        let secret = self
-            .secret_stdin
-            .then(|| standard_input::secret("client secret"))
-            .transpose()?;
+        let secret = self.secret_stdin.then(|| standard_input::secret("client secret")).transpose()?;
         let details = self.details;
         let grant_types: BTreeSet<GrantType> = match details.grants.as_slice() {
             [] => [GrantType::AuthorizationCode].into(),

@@ -20,10 +20,8 @@ pub(super) fn run(command: &Command, config: &Config) -> serde_json::Result<Answ
         Command::Check => Ok(Answer::done("the configuration is valid", "valid")),
         Command::Show => {
             let settings = config.shown();
-            let settings: Map<String, Value> = settings
-                .into_iter()
-                .map(|(key, value)| (key.to_owned(), value))
-                .collect();
+            let settings: Map<String, Value> =
+                settings.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
             Answer::new(config.to_toml().trim_end().to_owned(), &settings)
         }
     }

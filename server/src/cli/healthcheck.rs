@@ -22,12 +22,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<Answer> {
     let answer = tokio::time::timeout(PATIENCE, status(&host, port));
     let status = answer
         .await
-        .map_err(|_elapsed| {
-            anyhow!(
-                "no answer from {host} port {port} within {} s",
-                PATIENCE.as_secs()
-            )
-        })?
+        .map_err(|_elapsed| anyhow!("no answer from {host} port {port} within {} s", PATIENCE.as_secs()))?
         .map_err(|reason| anyhow!("no answer from {host} port {port}: {reason}"))?;
     match status.as_deref() {
         Some("200") => Ok(Answer::done("healthy", "healthy")),
@@ -40,18 +35,12 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<Answer> {
 async fn status(host: &str, port: u16) -> std::io::Result<Option<String>> {
     let mut stream = TcpStream::connect((host, port)).await?;
     // RFC 1945: the server closes the connection, so nothing has to be counted.
-    stream
-        .write_all(b"GET /health HTTP/1.0\r\nHost: localhost\r\n\r\n")
-        .await?;
+    stream.write_all(b"GET /health HTTP/1.0\r\nHost: localhost\r\n\r\n").await?;
     let mut answer = Vec::new();
     stream.take(MOST).read_to_end(&mut answer).await?;
     let answer = String::from_utf8_lossy(&answer);
     let mut words = answer.split_ascii_whitespace();
-    Ok(words
-        .next()
-        .filter(|version| version.starts_with("HTTP/"))
-        .and(words.next())
-        .map(str::to_owned))
+    Ok(words.next().filter(|version| version.starts_with("HTTP/")).and(words.next()).map(str::to_owned))
 }
 
 /// Where a listener on `host` can be reached from this machine.
@@ -86,16 +75,8 @@ mod tests {
 
     #[tokio::test]
     async fn the_status_code_counts() {
-        assert_eq!(
-            status_of(b"HTTP/1.0 200 OK\r\n\r\n").await.as_deref(),
-            Some("200")
-        );
-        assert_eq!(
-            status_of(b"HTTP/1.1 503 Service Unavailable\r\n\r\n")
-                .await
-                .as_deref(),
-            Some("503")
-        );
+        assert_eq!(status_of(b"HTTP/1.0 200 OK\r\n\r\n").await.as_deref(), Some("200"));
+        assert_eq!(status_of(b"HTTP/1.1 503 Service Unavailable\r\n\r\n").await.as_deref(), Some("503"));
         assert_eq!(status_of(b"SSH-2.0-x 200\r\n").await, None);
         assert_eq!(status_of(b"").await, None);
     }

@@ -85,11 +85,7 @@ async fn rotate(
         }
         let rotated = keys.rotate(alg, emergency).await;
         let rotated = rotated.map_err(|reason| anyhow!("the {alg} key was not rotated: {reason}"))?;
-        rotations.push(Rotation {
-            alg,
-            current: rotated.current,
-            next: rotated.next,
-        });
+        rotations.push(Rotation { alg, current: rotated.current, next: rotated.next });
     }
     Ok(Answer::several(&rotations, &["alg", "current", "next"])?)
 }

@@ -71,14 +71,8 @@ impl<'a> Registration<'a> {
 const fn method(authentication: &ClientAuthentication) -> &'static str {
     match authentication {
         ClientAuthentication::None => "none",
-        ClientAuthentication::Secret {
-            method: SecretMethod::ClientSecretBasic,
-            ..
-        } => "client_secret_basic",
-        ClientAuthentication::Secret {
-            method: SecretMethod::ClientSecretPost,
-            ..
-        } => "client_secret_post",
+        ClientAuthentication::Secret { method: SecretMethod::ClientSecretBasic, .. } => "client_secret_basic",
+        ClientAuthentication::Secret { method: SecretMethod::ClientSecretPost, .. } => "client_secret_post",
     }
 }
 
@@ -152,9 +146,6 @@ mod tests {
         assert!(
             document.get("client_secret").is_none() && document.get("client_secret_expires_at").is_none()
         );
-        assert_eq!(
-            document["require_pkce"], true,
-            "a public client can never be exempt"
-        );
+        assert_eq!(document["require_pkce"], true, "a public client can never be exempt");
     }
 }

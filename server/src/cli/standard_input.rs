@@ -41,9 +41,7 @@ mod tests {
     use super::*;
 
     fn secret_of(input: &[u8]) -> Result<String, String> {
-        read(input, "password")
-            .map(|secret| secret.expose().to_owned())
-            .map_err(|error| error.to_string())
+        read(input, "password").map(|secret| secret.expose().to_owned()).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -63,10 +61,7 @@ mod tests {
     #[test]
     fn nothing_is_no_secret() {
         for input in ["", "\n"] {
-            assert_eq!(
-                secret_of(input.as_bytes()).unwrap_err(),
-                "there is no password on standard input"
-            );
+            assert_eq!(secret_of(input.as_bytes()).unwrap_err(), "there is no password on standard input");
         }
         assert!(secret_of(b"\xff").is_err());
     }

@@ -108,15 +108,8 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
     let people = &operator.people;
     let actor = Actor::CommandLine;
     let username = match command {
-        Command::Create {
-            username,
-            password_stdin,
-            admin,
-            profile,
-        } => {
-            let password = password_stdin
-                .then(|| standard_input::secret("password"))
-                .transpose()?;
+        Command::Create { username, password_stdin, admin, profile } => {
+            let password = password_stdin.then(|| standard_input::secret("password")).transpose()?;
             let new = NewUser {
                 username,
                 password,
@@ -143,9 +136,7 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
         }
         Command::SetClaims { username, profile } => {
             let user = named(operator, &username).await?;
-            people
-                .set_claims(user.id, profile.over(&user.claims)?, actor)
-                .await?;
+            people.set_claims(user.id, profile.over(&user.claims)?, actor).await?;
             username
         }
         Command::Disable { username } => {
@@ -256,12 +247,7 @@ mod tests {
     fn the_example_of_the_manual_is_understood() {
         let command = "create --username ada --email ada@example.com --password-stdin --admin";
         let words: Vec<_> = command.split(' ').collect();
-        let Command::Create {
-            username,
-            password_stdin: true,
-            admin: true,
-            profile,
-        } = parse(&words).unwrap()
+        let Command::Create { username, password_stdin: true, admin: true, profile } = parse(&words).unwrap()
         else {
             panic!("{command}")
         };
@@ -306,10 +292,7 @@ mod tests {
         for (text, reason) in [
             ("[]", "claims.json is not a JSON object"),
             (r#"{"role": "admin"}"#, "role is not a standard claim"),
-            (
-                r#"{"email_verified": "yes"}"#,
-                "email_verified has the wrong type",
-            ),
+            (r#"{"email_verified": "yes"}"#, "email_verified has the wrong type"),
         ] {
             std::fs::write(&file, text).unwrap();
             let error = changed(&json!({}), &[&claims]).unwrap_err().to_string();

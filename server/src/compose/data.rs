@@ -89,10 +89,7 @@ mod tests {
     use super::*;
 
     fn sqlite(file: PathBuf) -> DatabaseUrl {
-        DatabaseUrl::Sqlite {
-            url: format!("sqlite:{}?mode=rwc", file.display()),
-            file,
-        }
+        DatabaseUrl::Sqlite { url: format!("sqlite:{}?mode=rwc", file.display()), file }
     }
 
     #[tokio::test]

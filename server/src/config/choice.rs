@@ -18,11 +18,8 @@ impl Choice for PkcePolicy {
 }
 
 impl Choice for SigningAlgorithm {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("RS256", Self::Rs256),
-        ("ES256", Self::Es256),
-        ("EdDSA", Self::EdDsa),
-    ];
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("RS256", Self::Rs256), ("ES256", Self::Es256), ("EdDSA", Self::EdDsa)];
 }
 
 impl Choice for LogFormat {
@@ -31,10 +28,7 @@ impl Choice for LogFormat {
 
 impl<T: Choice> Setting for T {
     fn parse(text: &str) -> Result<Self, String> {
-        let found = Self::WORDS
-            .iter()
-            .find(|(word, _)| *word == text)
-            .map(|(_, value)| *value);
+        let found = Self::WORDS.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
         found.ok_or_else(|| {
             let words: Vec<_> = Self::WORDS.iter().map(|(word, _)| *word).collect();
             format!("{text:?} is not one of {}", words.join(", "))

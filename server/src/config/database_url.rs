@@ -75,11 +75,11 @@ impl Setting for DatabaseUrl {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return match Url::parse(text) {
                 Ok(url) if url.fragment().is_none() => Ok(Self::Postgres { url: text.to_owned() }),
-                Ok(_) | Err(_) => Err(
-                    "the value is not a URL such as postgres://user:password@host:5432/database; \
+                Ok(_) | Err(_) => {
+                    Err("the value is not a URL such as postgres://user:password@host:5432/database; \
                                        special characters in the password must be percent-encoded"
-                        .to_owned(),
-                ),
+                        .to_owned())
+                }
             };
         }
         if let Some(rest) = text.strip_prefix("sqlite:") {
@@ -87,10 +87,10 @@ impl Setting for DatabaseUrl {
         }
         match text {
             "memory:" => Ok(Self::Memory),
-            _ => Err(
-                "the value does not begin with postgres://, postgresql:// or sqlite:, nor is it memory:"
-                    .to_owned(),
-            ),
+            _ => {
+                Err("the value does not begin with postgres://, postgresql:// or sqlite:, nor is it memory:"
+                    .to_owned())
+            }
         }
     }
 
@@ -111,10 +111,7 @@ fn sqlite(url: &str, rest: &str) -> Result<DatabaseUrl, String> {
     if file.is_empty() || file.ends_with('/') {
         return Err("the name of the file is missing; sqlite:oauth2.db?mode=rwc is an example".to_owned());
     }
-    Ok(DatabaseUrl::Sqlite {
-        url: url.to_owned(),
-        file: PathBuf::from(file.as_ref()),
-    })
+    Ok(DatabaseUrl::Sqlite { url: url.to_owned(), file: PathBuf::from(file.as_ref()) })
 }
 
 fn has_mode(url: &str, mode: &str) -> bool {
@@ -128,10 +125,8 @@ fn postgres_place(url: &str) -> String {
     };
     // A socket's folder is given in the query.
     let parameter = url.query_pairs().find(|(name, _)| name == "host");
-    let host = parameter.map_or_else(
-        || url.host_str().unwrap_or("localhost").to_owned(),
-        |(_, host)| host.into_owned(),
-    );
+    let host = parameter
+        .map_or_else(|| url.host_str().unwrap_or("localhost").to_owned(), |(_, host)| host.into_owned());
     let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
     format!("Postgres at {host}{port}{}", url.path())
 }

@@ -21,43 +21,23 @@ pub(super) struct Layer {
 impl Layer {
     /// The defaults.
     pub(super) fn defaults(values: impl Iterator<Item = (&'static str, String)>) -> Self {
-        let values = values
-            .map(|(key, text)| (key.to_owned(), Value::from(text)))
-            .collect();
-        Self {
-            source: "default",
-            values,
-            written: BTreeMap::new(),
-        }
+        let values = values.map(|(key, text)| (key.to_owned(), Value::from(text))).collect();
+        Self { source: "default", values, written: BTreeMap::new() }
     }
 
     /// The TOML `text` of the file `path`.
     pub(super) fn file(path: &str, text: &str, problems: &mut Vec<Problem>) -> Result<Self, ConfigError> {
         let values: Dict = Toml::from_str(text).map_err(|error| {
-            let before = error
-                .span()
-                .and_then(|span| text.get(..span.start))
-                .unwrap_or_default();
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
-            ConfigError::Malformed {
-                path: path.to_owned(),
-                line,
-                reason: error.message().to_owned(),
-            }
+            ConfigError::Malformed { path: path.to_owned(), line, reason: error.message().to_owned() }
         })?;
-        let mut layer = Self {
-            source: "file",
-            values: Dict::new(),
-            written: BTreeMap::new(),
-        };
+        let mut layer = Self { source: "file", values: Dict::new(), written: BTreeMap::new() };
         for (name, value) in values {
             let written = format!("{name} in {path}");
             let outcome = match known(&name) {
                 Some(known) => plain(&value).and_then(|value| layer.add(known, &written, value)),
-                None => Err(unknown(
-                    &name.to_ascii_lowercase().replace('-', "_"),
-                    str::to_owned,
-                )),
+                None => Err(unknown(&name.to_ascii_lowercase().replace('-', "_"), str::to_owned)),
             };
             note(problems, written, outcome);
         }
@@ -69,14 +49,9 @@ impl Layer {
         variables: impl Iterator<Item = (String, String)>,
         problems: &mut Vec<Problem>,
     ) -> Self {
-        let mut layer = Self {
-            source: "environment",
-            values: Dict::new(),
-            written: BTreeMap::new(),
-        };
-        let mut variables: Vec<_> = variables
-            .filter(|(name, _)| name.to_ascii_uppercase().starts_with(PREFIX))
-            .collect();
+        let mut layer = Self { source: "environment", values: Dict::new(), written: BTreeMap::new() };
+        let mut variables: Vec<_> =
+            variables.filter(|(name, _)| name.to_ascii_uppercase().starts_with(PREFIX)).collect();
         variables.sort();
         for (name, text) in variables {
             let key = name.strip_prefix(PREFIX).unwrap_or_default();
@@ -86,11 +61,9 @@ impl Layer {
                 known(&key.to_ascii_lowercase())
             };
             let outcome = if set_by_kubernetes(&name, &text) {
-                Err(
-                    "Kubernetes sets this for a Service of that name, and it hides the setting: \
+                Err("Kubernetes sets this for a Service of that name, and it hides the setting: \
                      rename the Service, or set enableServiceLinks: false in the pod"
-                        .to_owned(),
-                )
+                    .to_owned())
             } else if text.contains(char::REPLACEMENT_CHARACTER) {
                 Err("the value is not UTF-8".to_owned())
             } else if let Some(known) = found {
@@ -115,11 +88,7 @@ impl Layer {
         };
         if let Some(other) = self.written.get(key) {
             let same = self.values.get(key) == Some(&value);
-            return if same {
-                Ok(())
-            } else {
-                Err(format!("contradicts {other}; give only one of them"))
-            };
+            return if same { Ok(()) } else { Err(format!("contradicts {other}; give only one of them")) };
         }
         self.values.insert(key.to_owned(), value);
         self.written.insert(key, written.to_owned());
@@ -159,19 +128,10 @@ impl Known {
 }
 
 fn known(name: &str) -> Option<Known> {
-    let of = |pairs: &[(&str, &'static str)]| {
-        pairs
-            .iter()
-            .find(|(other, _)| *other == name)
-            .map(|(_, key)| *key)
-    };
-    let setting = SETTINGS
-        .iter()
-        .find(|(key, _)| *key == name)
-        .map(|(key, _)| Known::Value(key));
-    setting
-        .or_else(|| of(ALIASES).map(Known::Value))
-        .or_else(|| of(FROM_FILE).map(Known::FileOf))
+    let of =
+        |pairs: &[(&str, &'static str)]| pairs.iter().find(|(other, _)| *other == name).map(|(_, key)| *key);
+    let setting = SETTINGS.iter().find(|(key, _)| *key == name).map(|(key, _)| Known::Value(key));
+    setting.or_else(|| of(ALIASES).map(Known::Value)).or_else(|| of(FROM_FILE).map(Known::FileOf))
 }
 
 /// Every name that may be written.
@@ -183,10 +143,7 @@ fn names() -> impl Iterator<Item = &'static str> {
 /// Names the setting that was probably meant: the one whose unit or ending was left out, else the most alike.
 fn unknown(attempt: &str, spelled: impl Fn(&str) -> String) -> String {
     let likeness = |name| strsim::normalized_damerau_levenshtein(attempt, name);
-    let shortened = names().find(|name| {
-        name.strip_prefix(attempt)
-            .is_some_and(|rest| rest.starts_with('_'))
-    });
+    let shortened = names().find(|name| name.strip_prefix(attempt).is_some_and(|rest| rest.starts_with('_')));
     let alike = names().max_by(|left, right| likeness(left).total_cmp(&likeness(right)));
     match shortened.or(alike.filter(|name| likeness(name) > 0.6)) {
         Some(name) => format!("there is no such setting; did you mean {}?", spelled(name)),
@@ -205,9 +162,7 @@ fn read_secret(path: Option<&str>) -> Result<String, String> {
 /// A TOML value as the text one would write in the environment, or a list of such.
 fn plain(value: &Value) -> Result<Value, String> {
     if let Some(entries) = value.as_array() {
-        return Ok(Value::from(
-            entries.iter().map(plain_text).collect::<Result<Vec<_>, _>>()?,
-        ));
+        return Ok(Value::from(entries.iter().map(plain_text).collect::<Result<Vec<_>, _>>()?));
     }
     plain_text(value).map(Value::from)
 }
@@ -223,9 +178,7 @@ fn plain_text(value: &Value) -> Result<String, String> {
 
 /// Kubernetes gives every pod `<SERVICE>_PORT=tcp://…` and the like, for each Service of its namespace.
 fn set_by_kubernetes(name: &str, text: &str) -> bool {
-    ["tcp://", "udp://", "sctp://"]
-        .iter()
-        .any(|scheme| text.starts_with(scheme))
+    ["tcp://", "udp://", "sctp://"].iter().any(|scheme| text.starts_with(scheme))
         || name.ends_with("_SERVICE_HOST")
         || name.contains("_SERVICE_PORT")
 }

@@ -42,19 +42,12 @@ impl Setting for TrustedProxies {
     const LIST: bool = true;
 
     fn parse(text: &str) -> Result<Self, String> {
-        let entries = text
-            .split([',', ' ', '\t', '\n'])
-            .filter(|entry| !entry.is_empty());
+        let entries = text.split([',', ' ', '\t', '\n']).filter(|entry| !entry.is_empty());
         let network = |entry: &str| {
             let single = || entry.parse::<IpAddr>().map(IpNet::from);
-            entry
-                .parse::<IpNet>()
-                .or_else(|_reason| single())
-                .map_err(|_reason| {
-                    format!(
-                        "{entry:?} is not an address or network such as 10.0.0.0/8, 192.0.2.7 or fd00::/8"
-                    )
-                })
+            entry.parse::<IpNet>().or_else(|_reason| single()).map_err(|_reason| {
+                format!("{entry:?} is not an address or network such as 10.0.0.0/8, 192.0.2.7 or fd00::/8")
+            })
         };
         entries.map(network).collect::<Result<_, _>>().map(Self)
     }

@@ -30,18 +30,12 @@ impl Reader {
             given = given.merge(file);
         }
         given = given.merge(environment);
-        let port = given
-            .find_value(PORT)
-            .ok()
-            .and_then(|port| port.as_str()?.parse::<u16>().ok());
+        let port = given.find_value(PORT).ok().and_then(|port| port.as_str()?.parse::<u16>().ok());
         let defaults = defaults.iter().filter_map(|&(key, default)| match port {
             Some(port) if key == ISSUER => Some((key, format!("http://localhost:{port}"))),
             Some(_) | None => Some((key, default?.to_owned())),
         });
-        Self {
-            merged: given.join(Layer::defaults(defaults)),
-            problems,
-        }
+        Self { merged: given.join(Layer::defaults(defaults)), problems }
     }
 
     /// The setting, or `None` after its problem was noted.
@@ -51,13 +45,9 @@ impl Reader {
         };
         let read = match &value {
             Value::String(_, text) => T::parse(text),
-            Value::Array(_, entries) if T::LIST => T::parse(
-                &entries
-                    .iter()
-                    .filter_map(Value::as_str)
-                    .collect::<Vec<_>>()
-                    .join(" "),
-            ),
+            Value::Array(_, entries) if T::LIST => {
+                T::parse(&entries.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "))
+            }
             Value::Array(..) => Err("a list is not allowed here, one value is".to_owned()),
             // A layer holds nothing else.
             Value::Char(..) | Value::Bool(..) | Value::Num(..) | Value::Empty(..) | Value::Dict(..) => {
@@ -67,10 +57,7 @@ impl Reader {
         match read {
             Ok(setting) => Some(setting),
             Err(reason) => {
-                self.problems.push(Problem {
-                    name: self.written(key, &value),
-                    reason,
-                });
+                self.problems.push(Problem { name: self.written(key, &value), reason });
                 None
             }
         }
@@ -86,9 +73,6 @@ impl Reader {
 
     fn written(&self, key: &str, value: &Value) -> String {
         let layer = self.merged.get_metadata(value.tag());
-        layer.map_or_else(
-            || key.to_owned(),
-            |layer| layer.interpolate(&Profile::Default, &[key]),
-        )
+        layer.map_or_else(|| key.to_owned(), |layer| layer.interpolate(&Profile::Default, &[key]))
     }
 }

@@ -11,8 +11,7 @@ use crate::encryption_key::EncryptionKey;
 
 impl Setting for bool {
     fn parse(text: &str) -> Result<Self, String> {
-        text.parse()
-            .map_err(|_reason| format!("{text:?} is neither true nor false"))
+        text.parse().map_err(|_reason| format!("{text:?} is neither true nor false"))
     }
 
     fn shown(&self) -> Value {
@@ -118,10 +117,7 @@ impl ListenHost {
 
 impl Setting for ListenHost {
     fn parse(text: &str) -> Result<Self, String> {
-        let bare = text
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(']'))
-            .unwrap_or(text);
+        let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
         let address = bare.parse::<IpAddr>().is_ok();
         let name = matches!(Host::parse(text), Ok(Host::Domain(_)));
         match address || name {

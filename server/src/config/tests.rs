@@ -16,12 +16,7 @@ fn load(file: Option<&str>, environment: &[(&str, &str)]) -> Result<Config, Conf
     let path = folder.path().join("test.toml");
     // Without a text, an empty file: the tests must not depend on the working folder.
     fs::write(&path, file.unwrap_or_default()).unwrap();
-    Config::load(
-        Some(&path),
-        environment
-            .iter()
-            .map(|&(name, value)| (name.to_owned(), value.to_owned())),
-    )
+    Config::load(Some(&path), environment.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())))
 }
 
 fn defaults() -> Config {
@@ -72,9 +67,7 @@ log_format = "text"
 #[test]
 fn the_example_is_the_defaults_with_the_refresh_grant_on() {
     let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../config.example.toml");
-    let shown = Config::load(Some(Path::new(example)), std::iter::empty())
-        .unwrap()
-        .shown();
+    let shown = Config::load(Some(Path::new(example)), std::iter::empty()).unwrap().shown();
     let mut expected = defaults().shown();
     for (key, value) in &mut expected {
         if *key == "refresh_token_grant_enabled" {
@@ -88,9 +81,7 @@ fn the_example_is_the_defaults_with_the_refresh_grant_on() {
 fn the_example_lists_exactly_every_key_and_sets_those_with_a_default() {
     let (mut set, mut commented) = (BTreeSet::new(), BTreeSet::new());
     for line in include_str!("../../../config.example.toml").lines() {
-        let (keys, text) = line
-            .strip_prefix("# ")
-            .map_or((&mut set, line), |text| (&mut commented, text));
+        let (keys, text) = line.strip_prefix("# ").map_or((&mut set, line), |text| (&mut commented, text));
         if let Some((key, _)) = text.split_once(" = ") {
             assert!(keys.insert(key), "{key} is there twice");
         }
@@ -99,21 +90,14 @@ fn the_example_lists_exactly_every_key_and_sets_those_with_a_default() {
         SETTINGS.iter().partition(|(_, default)| default.is_some());
     assert_eq!(set, with_default.iter().map(|(key, _)| *key).collect());
     let from_file = FROM_FILE.iter().map(|(name, _)| *name);
-    assert_eq!(
-        commented,
-        without.iter().map(|(key, _)| *key).chain(from_file).collect()
-    );
+    assert_eq!(commented, without.iter().map(|(key, _)| *key).chain(from_file).collect());
 }
 
 #[test]
 fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
     let config = load(
         Some("server_port = 9000\nlogin_attempts = 5"),
-        &[
-            ("OAUTH2_SERVER_PORT", "9001"),
-            ("HOME", "/root"),
-            ("RUST_LOG", "debug"),
-        ],
+        &[("OAUTH2_SERVER_PORT", "9001"), ("HOME", "/root"), ("RUST_LOG", "debug")],
     )
     .unwrap();
     assert_eq!(config.server_port, 9001);
@@ -126,14 +110,8 @@ fn the_default_issuer_has_the_port_that_is_listened_on() {
     let config = with("OAUTH2_SERVER_PORT", "9000").unwrap();
     assert_eq!(config.server_public_base_url.as_str(), "http://localhost:9000");
     assert_eq!(config.service_documentation(), "http://localhost:9000/docs");
-    let both = [
-        ("OAUTH2_SERVER_PORT", "9000"),
-        ("OAUTH2_PUBLIC_URL", "https://login.example.com"),
-    ];
-    assert_eq!(
-        load(None, &both).unwrap().server_public_base_url.as_str(),
-        "https://login.example.com"
-    );
+    let both = [("OAUTH2_SERVER_PORT", "9000"), ("OAUTH2_PUBLIC_URL", "https://login.example.com")];
+    assert_eq!(load(None, &both).unwrap().server_public_base_url.as_str(), "https://login.example.com");
 }
 
 #[test]
@@ -165,10 +143,7 @@ fn values_are_read_the_same_from_the_file_and_from_the_environment() {
     let (file, environment) = (load(Some(file), &[]).unwrap(), load(None, &environment).unwrap());
     assert_eq!(file.shown(), environment.shown());
     assert_eq!(file.server_host.as_str(), "::");
-    assert_eq!(
-        file.scopes.iter().collect::<Vec<_>>(),
-        ["orders:read", "orders:write"]
-    );
+    assert_eq!(file.scopes.iter().collect::<Vec<_>>(), ["orders:read", "orders:write"]);
     assert_eq!(file.access_token_alg, SigningAlgorithm::EdDsa);
     assert_eq!(file.pkce_policy, PkcePolicy::PerClient);
     assert_eq!(file.log_format, LogFormat::Json);
@@ -180,11 +155,7 @@ fn values_are_read_the_same_from_the_file_and_from_the_environment() {
 
 #[test]
 fn a_list_may_be_one_text_in_the_file_too() {
-    let config = load(
-        Some("scopes = \"a b\"\ntrusted_proxies = \"10.0.0.0/8,fd00::/8\""),
-        &[],
-    )
-    .unwrap();
+    let config = load(Some("scopes = \"a b\"\ntrusted_proxies = \"10.0.0.0/8,fd00::/8\""), &[]).unwrap();
     assert_eq!(config.scopes.iter().collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(config.trusted_proxies.networks().len(), 2);
 }
@@ -192,93 +163,33 @@ fn a_list_may_be_one_text_in_the_file_too() {
 #[test]
 fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
     for (name, value, allowed) in [
-        (
-            "OAUTH2_SERVER_HOST",
-            "127.0.0.1:80",
-            "is not an IP address such as 127.0.0.1",
-        ),
+        ("OAUTH2_SERVER_HOST", "127.0.0.1:80", "is not an IP address such as 127.0.0.1"),
         ("OAUTH2_SERVER_HOST", "", "nor a host name"),
         ("OAUTH2_SERVER_PORT", "0", "from 1 to 65535"),
         ("OAUTH2_SERVER_PORT", "65536", "from 1 to 65535"),
         ("OAUTH2_SERVER_PORT", "http", "from 1 to 65535"),
         ("OAUTH2_SERVER_PORT", "tcp://10.0.0.1:80", "enableServiceLinks"),
-        (
-            "OAUTH2_SERVER_PUBLIC_BASE_URL",
-            "login.example.com",
-            "https URL, such as https://",
-        ),
-        (
-            "OAUTH2_SERVER_PUBLIC_BASE_URL",
-            "ftp://example.com",
-            "must be an https URL",
-        ),
-        (
-            "OAUTH2_SERVER_PUBLIC_BASE_URL",
-            "http://login.example.com",
-            "put TLS in front",
-        ),
-        (
-            "OAUTH2_SERVER_PUBLIC_BASE_URL",
-            "http://localhost.example.com",
-            "put TLS in front",
-        ),
-        (
-            "OAUTH2_SERVER_PUBLIC_BASE_URL",
-            "https://example.com/?a=b",
-            "a query, a fragment",
-        ),
-        (
-            "OAUTH2_SERVER_PUBLIC_BASE_URL",
-            "https://example.com/#a",
-            "a query, a fragment",
-        ),
-        (
-            "OAUTH2_SERVER_PUBLIC_BASE_URL",
-            "https://me:secret@example.com",
-            "user information",
-        ),
+        ("OAUTH2_SERVER_PUBLIC_BASE_URL", "login.example.com", "https URL, such as https://"),
+        ("OAUTH2_SERVER_PUBLIC_BASE_URL", "ftp://example.com", "must be an https URL"),
+        ("OAUTH2_SERVER_PUBLIC_BASE_URL", "http://login.example.com", "put TLS in front"),
+        ("OAUTH2_SERVER_PUBLIC_BASE_URL", "http://localhost.example.com", "put TLS in front"),
+        ("OAUTH2_SERVER_PUBLIC_BASE_URL", "https://example.com/?a=b", "a query, a fragment"),
+        ("OAUTH2_SERVER_PUBLIC_BASE_URL", "https://example.com/#a", "a query, a fragment"),
+        ("OAUTH2_SERVER_PUBLIC_BASE_URL", "https://me:secret@example.com", "user information"),
         ("OAUTH2_PUBLIC_URL", "http://10.0.0.1", "put TLS in front"),
-        (
-            "OAUTH2_DATABASE_URL",
-            "mysql://localhost/x",
-            "postgres://, postgresql:// or sqlite:",
-        ),
+        ("OAUTH2_DATABASE_URL", "mysql://localhost/x", "postgres://, postgresql:// or sqlite:"),
         ("OAUTH2_DATABASE_URL", "memory", "memory:"),
-        (
-            "OAUTH2_DATABASE_URL",
-            "postgres://me:se#cret@localhost/x",
-            "percent-encoded",
-        ),
-        (
-            "OAUTH2_DATABASE_URL",
-            "sqlite::memory:",
-            "memory: keeps everything in memory",
-        ),
-        (
-            "OAUTH2_DATABASE_URL",
-            "sqlite:x?mode=memory",
-            "memory: keeps everything in memory",
-        ),
-        (
-            "OAUTH2_DATABASE_URL",
-            "sqlite:",
-            "the name of the file is missing",
-        ),
-        (
-            "OAUTH2_DATABASE_URL",
-            "sqlite:///data/?mode=rwc",
-            "the name of the file is missing",
-        ),
+        ("OAUTH2_DATABASE_URL", "postgres://me:se#cret@localhost/x", "percent-encoded"),
+        ("OAUTH2_DATABASE_URL", "sqlite::memory:", "memory: keeps everything in memory"),
+        ("OAUTH2_DATABASE_URL", "sqlite:x?mode=memory", "memory: keeps everything in memory"),
+        ("OAUTH2_DATABASE_URL", "sqlite:", "the name of the file is missing"),
+        ("OAUTH2_DATABASE_URL", "sqlite:///data/?mode=rwc", "the name of the file is missing"),
         ("OAUTH2_DATABASE_URL_FILE", "/missing/file", "cannot be read"),
         ("OAUTH2_ENCRYPTION_KEY", "", "32 bytes"),
         ("OAUTH2_ENCRYPTION_KEY", "c2hvcnQ", "openssl rand -base64 32"),
         ("OAUTH2_ENCRYPTION_KEY_FILE", "/missing/file", "cannot be read"),
         ("OAUTH2_PUBLIC_INTROSPECTION", "yes", "neither true nor false"),
-        (
-            "OAUTH2_REFRESH_TOKEN_GRANT_ENABLED",
-            "1",
-            "neither true nor false",
-        ),
+        ("OAUTH2_REFRESH_TOKEN_GRANT_ENABLED", "1", "neither true nor false"),
         ("OAUTH2_PKCE_POLICY", "optional", "one of required, per_client"),
         ("OAUTH2_SCOPES", "read \"write\"", "printable ASCII"),
         ("OAUTH2_SCOPES", "lire écrire", "printable ASCII"),
@@ -288,18 +199,10 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         ("OAUTH2_REFRESH_TOKEN_IDLE_SECS", "-1", "from 1 to 31536000"),
         ("OAUTH2_REFRESH_REPLAY_WINDOW_SECS", "61", "from 0 to 60"),
         ("OAUTH2_AUTHORIZATION_CODE_TTL_SECS", "601", "from 1 to 600"),
-        (
-            "OAUTH2_ID_TOKEN_TTL_SECS",
-            "99999999999999999999",
-            "from 1 to 86400",
-        ),
+        ("OAUTH2_ID_TOKEN_TTL_SECS", "99999999999999999999", "from 1 to 86400"),
         ("OAUTH2_SESSION_TTL_SECS", "59", "from 60 to 31536000"),
         ("OAUTH2_ACCESS_TOKEN_ALG", "HS256", "one of RS256, ES256, EdDSA"),
-        (
-            "OAUTH2_KEY_ROTATION_DAYS",
-            "0",
-            "a whole number of days from 1 to 3650",
-        ),
+        ("OAUTH2_KEY_ROTATION_DAYS", "0", "a whole number of days from 1 to 3650"),
         ("OAUTH2_LOGIN_ATTEMPTS", "0", "from 1 to 1000"),
         ("OAUTH2_LOGIN_WINDOW_SECS", "", "from 1 to 86400"),
         ("OAUTH2_TRUSTED_PROXIES", "10.0.0.0/33", "address or network"),
@@ -312,10 +215,7 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         assert_eq!(problem.lines().count(), 1, "{problem}");
         assert!(problem.starts_with(&format!("{name}: ")), "{name}: {problem}");
         assert!(problem.contains(allowed), "{name}={value}: {problem}");
-        assert!(
-            !problem.contains("secret") && !problem.contains("cret@"),
-            "{problem}"
-        );
+        assert!(!problem.contains("secret") && !problem.contains("cret@"), "{problem}");
     }
 }
 
@@ -325,30 +225,15 @@ fn a_wrong_value_in_the_file_is_named_with_its_file() {
         ("server_port = 0", "server_port", "from 1 to 65535"),
         ("server_port = [8080]", "server_port", "a list is not allowed"),
         ("access_token_ttl_secs = 1.5", "access_token_ttl_secs", "fraction"),
-        (
-            "public_introspection = 1",
-            "public_introspection",
-            "neither true nor false",
-        ),
+        ("public_introspection = 1", "public_introspection", "neither true nor false"),
         ("scopes = [[\"a\"]]", "scopes", "flat list"),
-        (
-            "public_url = \"http://example.com\"",
-            "public_url",
-            "put TLS in front",
-        ),
-        (
-            "database_url_file = [\"a\"]",
-            "database_url_file",
-            "a list is not allowed",
-        ),
+        ("public_url = \"http://example.com\"", "public_url", "put TLS in front"),
+        ("database_url_file = [\"a\"]", "database_url_file", "a list is not allowed"),
         ("[log_format]\nlevel = \"debug\"", "log_format", "flat list"),
     ] {
         let problem = refusal(load(Some(line), &[]));
         assert!(problem.starts_with(&format!("{key} in ")), "{problem}");
-        assert!(
-            problem.contains("test.toml: ") && problem.contains(allowed),
-            "{problem}"
-        );
+        assert!(problem.contains("test.toml: ") && problem.contains(allowed), "{problem}");
     }
 }
 
@@ -357,14 +242,8 @@ fn an_unknown_name_is_refused_with_the_nearest_known_one() {
     for (name, nearest) in [
         ("OAUTH2_SERVER_PROT", "did you mean OAUTH2_SERVER_PORT?"),
         ("OAUTH2_PKCE_POLICE", "did you mean OAUTH2_PKCE_POLICY?"),
-        (
-            "OAUTH2_ACCESS_TOKEN_TTL",
-            "did you mean OAUTH2_ACCESS_TOKEN_TTL_SECS?",
-        ),
-        (
-            "OAUTH2_ENCRYPTION_KEYFILE",
-            "did you mean OAUTH2_ENCRYPTION_KEY_FILE?",
-        ),
+        ("OAUTH2_ACCESS_TOKEN_TTL", "did you mean OAUTH2_ACCESS_TOKEN_TTL_SECS?"),
+        ("OAUTH2_ENCRYPTION_KEYFILE", "did you mean OAUTH2_ENCRYPTION_KEY_FILE?"),
         ("OAUTH2_PUBLIC_URI", "did you mean OAUTH2_PUBLIC_URL?"),
         ("oauth2_scopes", "did you mean OAUTH2_SCOPES?"),
         ("OAUTH2_Log_Format", "did you mean OAUTH2_LOG_FORMAT?"),
@@ -377,10 +256,7 @@ fn an_unknown_name_is_refused_with_the_nearest_known_one() {
         ("OAUTH2_TLS_CERT_FILE", "there is no such setting"),
     ] {
         let problem = refusal(with(name, "json"));
-        assert!(
-            problem.starts_with(&format!("{name}: ")) && problem.contains(nearest),
-            "{problem}"
-        );
+        assert!(problem.starts_with(&format!("{name}: ")) && problem.contains(nearest), "{problem}");
     }
     let problem = refusal(load(Some("server-port = 1\n\"a.b\" = 2"), &[]));
     assert!(problem.contains("did you mean server_port?"), "{problem}");
@@ -393,16 +269,8 @@ fn all_problems_are_told_at_once() {
         Some("server_port = 0\ncolour = \"blue\""),
         &[("OAUTH2_LOG_FORMAT", "xml"), ("OAUTH2_SCOPE", "a")],
     ));
-    for name in [
-        "server_port in ",
-        "colour in ",
-        "OAUTH2_LOG_FORMAT: ",
-        "OAUTH2_SCOPE: ",
-    ] {
-        assert!(
-            problems.lines().any(|line| line.starts_with(name)),
-            "{name}: {problems}"
-        );
+    for name in ["server_port in ", "colour in ", "OAUTH2_LOG_FORMAT: ", "OAUTH2_SCOPE: "] {
+        assert!(problems.lines().any(|line| line.starts_with(name)), "{name}: {problems}");
     }
     assert_eq!(problems.lines().count(), 4, "{problems}");
 }
@@ -410,13 +278,7 @@ fn all_problems_are_told_at_once() {
 #[test]
 fn both_names_of_the_issuer_must_agree() {
     let both = |url| {
-        load(
-            None,
-            &[
-                ("OAUTH2_PUBLIC_URL", url),
-                ("OAUTH2_SERVER_PUBLIC_BASE_URL", "https://a.example.com"),
-            ],
-        )
+        load(None, &[("OAUTH2_PUBLIC_URL", url), ("OAUTH2_SERVER_PUBLIC_BASE_URL", "https://a.example.com")])
     };
     assert!(both("https://a.example.com").is_ok());
     let problem = refusal(both("https://b.example.com"));
@@ -432,10 +294,7 @@ fn the_environment_wins_over_the_file_under_either_name() {
         Some("server_public_base_url = \"https://a.example.com\""),
         &[("OAUTH2_PUBLIC_URL", "https://b.example.com")],
     );
-    assert_eq!(
-        config.unwrap().server_public_base_url.as_str(),
-        "https://b.example.com"
-    );
+    assert_eq!(config.unwrap().server_public_base_url.as_str(), "https://b.example.com");
 }
 
 #[test]
@@ -451,10 +310,7 @@ fn an_issuer_is_kept_without_its_last_slash() {
     ] {
         let config = with("OAUTH2_SERVER_PUBLIC_BASE_URL", written).unwrap();
         assert_eq!(config.server_public_base_url.as_str(), issuer);
-        assert_eq!(
-            config.server_public_base_url.is_https(),
-            issuer.starts_with("https:")
-        );
+        assert_eq!(config.server_public_base_url.is_https(), issuer.starts_with("https:"));
     }
 }
 
@@ -462,10 +318,7 @@ fn an_issuer_is_kept_without_its_last_slash() {
 fn every_kind_of_database_is_recognised() {
     let database = |url| with("OAUTH2_DATABASE_URL", url).unwrap().database_url;
     assert_eq!(database("memory:"), DatabaseUrl::Memory);
-    for url in [
-        "postgres://me:pw@db:5432/oauth2",
-        "postgresql:///oauth2?host=/run/postgresql",
-    ] {
+    for url in ["postgres://me:pw@db:5432/oauth2", "postgresql:///oauth2?host=/run/postgresql"] {
         assert_eq!(database(url), DatabaseUrl::Postgres { url: url.to_owned() });
     }
     for (url, name) in [
@@ -474,44 +327,26 @@ fn every_kind_of_database_is_recognised() {
         ("sqlite:///data/oauth2.db", "/data/oauth2.db"),
         ("sqlite:my%20data.db", "my data.db"),
     ] {
-        assert_eq!(
-            database(url),
-            DatabaseUrl::Sqlite {
-                url: url.to_owned(),
-                file: PathBuf::from(name)
-            }
-        );
+        assert_eq!(database(url), DatabaseUrl::Sqlite { url: url.to_owned(), file: PathBuf::from(name) });
     }
 }
 
 #[test]
 fn the_standard_scopes_exist_beside_the_configured_ones() {
     let scopes = with("OAUTH2_SCOPES", "orders openid").unwrap().settings().scopes;
-    assert_eq!(
-        scopes.to_string(),
-        "address email offline_access openid orders phone profile"
-    );
+    assert_eq!(scopes.to_string(), "address email offline_access openid orders phone profile");
 }
 
 #[test]
 fn the_place_of_the_data_is_told_without_credentials() {
     for (url, place) in [
         ("memory:", "in memory, gone when the server ends"),
-        (
-            "sqlite:///data/oauth2.db?mode=rwc",
-            "the SQLite file /data/oauth2.db",
-        ),
+        ("sqlite:///data/oauth2.db?mode=rwc", "the SQLite file /data/oauth2.db"),
         ("postgres://me:pw@db:5433/oauth2", "Postgres at db:5433/oauth2"),
         ("postgres://me@db/oauth2?password=pw", "Postgres at db/oauth2"),
-        (
-            "postgresql:///oauth2?host=/run/postgresql",
-            "Postgres at /run/postgresql/oauth2",
-        ),
+        ("postgresql:///oauth2?host=/run/postgresql", "Postgres at /run/postgresql/oauth2"),
     ] {
-        assert_eq!(
-            with("OAUTH2_DATABASE_URL", url).unwrap().database_url.place(),
-            place
-        );
+        assert_eq!(with("OAUTH2_DATABASE_URL", url).unwrap().database_url.place(), place);
     }
 }
 
@@ -523,59 +358,30 @@ fn secrets_may_come_from_files() {
         fs::write(&path, text).unwrap();
         path.display().to_string()
     };
-    let (key, url) = (
-        write("key", &format!("{KEY}\n")),
-        write("url", "postgres://me:pw@db/oauth2\r\n"),
-    );
+    let (key, url) = (write("key", &format!("{KEY}\n")), write("url", "postgres://me:pw@db/oauth2\r\n"));
     let config = load(
-        Some(&format!(
-            "encryption_key_file = {key:?}\ndatabase_url = \"memory:\""
-        )),
+        Some(&format!("encryption_key_file = {key:?}\ndatabase_url = \"memory:\"")),
         &[("OAUTH2_DATABASE_URL_FILE", &url)],
     )
     .unwrap();
     assert_eq!(config.encryption_key.unwrap().expose(), &[0; 32]);
-    assert_eq!(
-        config.database_url,
-        DatabaseUrl::Postgres {
-            url: "postgres://me:pw@db/oauth2".to_owned()
-        }
-    );
+    assert_eq!(config.database_url, DatabaseUrl::Postgres { url: "postgres://me:pw@db/oauth2".to_owned() });
 
     let wrong = write("wrong", "hunter2");
     let problem = refusal(with("OAUTH2_ENCRYPTION_KEY_FILE", &wrong));
-    assert!(
-        problem.starts_with("OAUTH2_ENCRYPTION_KEY_FILE: ") && !problem.contains("hunter2"),
-        "{problem}"
-    );
+    assert!(problem.starts_with("OAUTH2_ENCRYPTION_KEY_FILE: ") && !problem.contains("hunter2"), "{problem}");
 
-    let both = [
-        ("OAUTH2_DATABASE_URL", "memory:"),
-        ("OAUTH2_DATABASE_URL_FILE", url.as_str()),
-    ];
+    let both = [("OAUTH2_DATABASE_URL", "memory:"), ("OAUTH2_DATABASE_URL_FILE", url.as_str())];
     let problem = refusal(load(None, &both));
-    assert!(
-        problem.contains("OAUTH2_DATABASE_URL_FILE: contradicts OAUTH2_DATABASE_URL"),
-        "{problem}"
-    );
+    assert!(problem.contains("OAUTH2_DATABASE_URL_FILE: contradicts OAUTH2_DATABASE_URL"), "{problem}");
 }
 
 #[test]
 fn secrets_are_never_shown() {
-    for url in [
-        "postgres://me:hunter2@db/oauth2",
-        "postgres://me@db/oauth2?password=hunter2",
-    ] {
-        let config = load(
-            None,
-            &[("OAUTH2_DATABASE_URL", url), ("OAUTH2_ENCRYPTION_KEY", KEY)],
-        )
-        .unwrap();
+    for url in ["postgres://me:hunter2@db/oauth2", "postgres://me@db/oauth2?password=hunter2"] {
+        let config = load(None, &[("OAUTH2_DATABASE_URL", url), ("OAUTH2_ENCRYPTION_KEY", KEY)]).unwrap();
         for text in [config.to_toml(), format!("{config:?}")] {
-            assert!(
-                !text.contains("hunter2") && !text.contains(KEY) && !text.contains("[0, 0"),
-                "{text}"
-            );
+            assert!(!text.contains("hunter2") && !text.contains(KEY) && !text.contains("[0, 0"), "{text}");
             assert!(text.contains("redacted"), "{text}");
         }
     }
@@ -585,20 +391,10 @@ fn secrets_are_never_shown() {
 fn a_file_that_is_not_there_or_not_toml_is_named() {
     let missing = Config::load(Some(Path::new("missing.toml")), std::iter::empty()).unwrap_err();
     assert!(missing.to_string().contains("missing.toml"), "{missing}");
-    let malformed = load(Some("server_port = 1\nencryption_key = \"hunter2\n"), &[])
-        .unwrap_err()
-        .to_string();
-    assert!(
-        malformed.contains("test.toml, line 2: ") && !malformed.contains("hunter2"),
-        "{malformed}"
-    );
-    let twice = load(Some("server_port = 1\nserver_port = 2"), &[])
-        .unwrap_err()
-        .to_string();
-    assert!(
-        twice.contains("line 2") && twice.contains("duplicate key"),
-        "{twice}"
-    );
+    let malformed = load(Some("server_port = 1\nencryption_key = \"hunter2\n"), &[]).unwrap_err().to_string();
+    assert!(malformed.contains("test.toml, line 2: ") && !malformed.contains("hunter2"), "{malformed}");
+    let twice = load(Some("server_port = 1\nserver_port = 2"), &[]).unwrap_err().to_string();
+    assert!(twice.contains("line 2") && twice.contains("duplicate key"), "{twice}");
 }
 
 #[test]
@@ -613,8 +409,5 @@ fn the_default_file_is_read_if_it_is_there_and_no_other_was_asked_for() {
         "the default does not stand in for a missing file"
     );
     fs::write(&asked_for, "server_port = 2").unwrap();
-    assert_eq!(
-        read_file(Some(&asked_for), &default).unwrap().unwrap().1,
-        "server_port = 2"
-    );
+    assert_eq!(read_file(Some(&asked_for), &default).unwrap().unwrap().1, "server_port = 2");
 }

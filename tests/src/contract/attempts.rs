@@ -8,10 +8,7 @@ use super::fixture::{after, now};
 use super::race::{ROUNDS, TASKS, at_once, count};
 
 fn limit(attempts: u32) -> Limit {
-    Limit {
-        attempts,
-        window: Duration::seconds(60),
-    }
+    Limit { attempts, window: Duration::seconds(60) }
 }
 
 fn key(subject: &str) -> AttemptKey {
@@ -39,10 +36,7 @@ pub async fn an_attempt_over_the_limit_is_limited_until_the_window_ends(stores: 
     for second in [0, 10, 20] {
         assert_eq!(attempt(stores, "ada", after(second)).await, Attempt::Allowed);
     }
-    assert_eq!(
-        attempt(stores, "ada", after(59)).await,
-        Attempt::Limited(after(60))
-    );
+    assert_eq!(attempt(stores, "ada", after(59)).await, Attempt::Limited(after(60)));
 }
 
 pub async fn the_window_begins_with_the_first_attempt_and_then_starts_again(stores: &Stores) {
@@ -52,10 +46,7 @@ pub async fn the_window_begins_with_the_first_attempt_and_then_starts_again(stor
     for _ in 0..3 {
         assert_eq!(attempt(stores, "ada", after(60)).await, Attempt::Allowed);
     }
-    assert_eq!(
-        attempt(stores, "ada", after(61)).await,
-        Attempt::Limited(after(120))
-    );
+    assert_eq!(attempt(stores, "ada", after(61)).await, Attempt::Limited(after(120)));
 }
 
 pub async fn of_many_concurrent_attempts_after_the_window_exactly_the_limit_is_allowed(stores: &Stores) {

@@ -10,78 +10,38 @@ use super::race::{ROUNDS, TASKS, at_once, count};
 fn a_code(name: &str) -> AuthorizationCode {
     let (client, user) = (client("web"), user("ada"));
     let session = session("browser", &user);
-    code(&authorization(
-        name,
-        &client,
-        &user,
-        Some(&session),
-        "openid offline_access",
-    ))
+    code(&authorization(name, &client, &user, Some(&session), "openid offline_access"))
 }
 
 pub async fn a_code_is_found_without_being_spent(stores: &Stores) {
     let code = a_code("one");
-    stores
-        .authorization_codes
-        .issue(digest("one"), &code)
-        .await
-        .unwrap();
+    stores.authorization_codes.issue(digest("one"), &code).await.unwrap();
     for _ in 0..2 {
-        let kept = stores
-            .authorization_codes
-            .find(digest("one"))
-            .await
-            .unwrap()
-            .unwrap();
+        let kept = stores.authorization_codes.find(digest("one")).await.unwrap().unwrap();
         assert_eq!(kept.code, code);
         assert!(!kept.redeemed);
     }
-    assert_eq!(
-        stores.authorization_codes.redeem(digest("one")).await.unwrap(),
-        Redeemed::First
-    );
+    assert_eq!(stores.authorization_codes.redeem(digest("one")).await.unwrap(), Redeemed::First);
 }
 
 pub async fn a_code_that_was_never_issued_is_unknown(stores: &Stores) {
-    assert_eq!(
-        stores.authorization_codes.find(digest("none")).await.unwrap(),
-        None
-    );
-    assert_eq!(
-        stores.authorization_codes.redeem(digest("none")).await.unwrap(),
-        Redeemed::Unknown
-    );
+    assert_eq!(stores.authorization_codes.find(digest("none")).await.unwrap(), None);
+    assert_eq!(stores.authorization_codes.redeem(digest("none")).await.unwrap(), Redeemed::Unknown);
 }
 
 pub async fn a_redeemed_code_is_still_found_and_marked(stores: &Stores) {
     let code = a_code("one");
-    stores
-        .authorization_codes
-        .issue(digest("one"), &code)
-        .await
-        .unwrap();
+    stores.authorization_codes.issue(digest("one"), &code).await.unwrap();
     stores.authorization_codes.redeem(digest("one")).await.unwrap();
-    let kept = stores
-        .authorization_codes
-        .find(digest("one"))
-        .await
-        .unwrap()
-        .unwrap();
+    let kept = stores.authorization_codes.find(digest("one")).await.unwrap().unwrap();
     assert_eq!((kept.code, kept.redeemed), (code, true));
 }
 
 pub async fn a_second_redemption_is_again(stores: &Stores) {
-    stores
-        .authorization_codes
-        .issue(digest("one"), &a_code("one"))
-        .await
-        .unwrap();
+    stores.authorization_codes.issue(digest("one"), &a_code("one")).await.unwrap();
     stores.authorization_codes.redeem(digest("one")).await.unwrap();
     for _ in 0..2 {
-        assert_eq!(
-            stores.authorization_codes.redeem(digest("one")).await.unwrap(),
-            Redeemed::Again
-        );
+        assert_eq!(stores.authorization_codes.redeem(digest("one")).await.unwrap(), Redeemed::Again);
     }
 }
 
@@ -98,11 +58,7 @@ pub async fn one_of_a_thousand_concurrent_callers_is_first(stores: &Stores) {
 /// How many of `callers` are first; all others must be told that it was redeemed before.
 async fn first_of(stores: &Stores, name: &str, callers: usize) -> usize {
     let key = digest(name);
-    stores
-        .authorization_codes
-        .issue(key, &a_code(name))
-        .await
-        .unwrap();
+    stores.authorization_codes.issue(key, &a_code(name)).await.unwrap();
     let answers = at_once(callers, |_| {
         let codes = stores.authorization_codes.clone();
         async move { codes.redeem(key).await.unwrap() }
@@ -115,37 +71,17 @@ async fn first_of(stores: &Stores, name: &str, callers: usize) -> usize {
 
 pub async fn redeeming_one_code_leaves_the_others(stores: &Stores) {
     for name in ["one", "two"] {
-        stores
-            .authorization_codes
-            .issue(digest(name), &a_code(name))
-            .await
-            .unwrap();
+        stores.authorization_codes.issue(digest(name), &a_code(name)).await.unwrap();
     }
     stores.authorization_codes.redeem(digest("one")).await.unwrap();
-    assert_eq!(
-        stores.authorization_codes.redeem(digest("two")).await.unwrap(),
-        Redeemed::First
-    );
+    assert_eq!(stores.authorization_codes.redeem(digest("two")).await.unwrap(), Redeemed::First);
 }
 
 pub async fn issuing_under_a_key_that_is_taken_never_revives_a_spent_code(stores: &Stores) {
-    stores
-        .authorization_codes
-        .issue(digest("one"), &a_code("one"))
-        .await
-        .unwrap();
+    stores.authorization_codes.issue(digest("one"), &a_code("one")).await.unwrap();
     stores.authorization_codes.redeem(digest("one")).await.unwrap();
-    assert!(
-        stores
-            .authorization_codes
-            .issue(digest("one"), &a_code("one"))
-            .await
-            .is_err()
-    );
-    assert_eq!(
-        stores.authorization_codes.redeem(digest("one")).await.unwrap(),
-        Redeemed::Again
-    );
+    assert!(stores.authorization_codes.issue(digest("one"), &a_code("one")).await.is_err());
+    assert_eq!(stores.authorization_codes.redeem(digest("one")).await.unwrap(), Redeemed::Again);
 }
 
 /// Lists every clause of this port.

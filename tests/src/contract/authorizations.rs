@@ -12,13 +12,8 @@ use super::race::{ROUNDS, TASKS, at_once, count};
 
 pub async fn what_is_recorded_stands_with_its_user_and_its_refresh_token(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
-    let standing = stores
-        .authorizations
-        .standing(&user_token(&grant.authorization), now())
-        .await;
-    let Standing::User(grantee) = standing.unwrap() else {
-        panic!("it was just recorded")
-    };
+    let standing = stores.authorizations.standing(&user_token(&grant.authorization), now()).await;
+    let Standing::User(grantee) = standing.unwrap() else { panic!("it was just recorded") };
     assert_eq!(grantee.authorization, grant.authorization);
     assert_eq!(grantee.user, grant.user);
     assert!(grant.stands(stores, now()).await);
@@ -31,10 +26,7 @@ pub async fn an_authorization_without_browser_and_refresh_token_stands(stores: &
     let authorization = authorization("a", &client, &user, None, "read");
     let recorded = stores.authorizations.record(&authorization, None, now()).await;
     assert_eq!(recorded.unwrap(), Recorded::First);
-    let standing = stores
-        .authorizations
-        .standing(&user_token(&authorization), now())
-        .await;
+    let standing = stores.authorizations.standing(&user_token(&authorization), now()).await;
     assert!(matches!(standing.unwrap(), Standing::User(_)));
 }
 
@@ -51,10 +43,7 @@ pub async fn at_most_one_of_many_concurrent_callers_is_first(stores: &Stores) {
             }
         })
         .await;
-        let first: Vec<_> = answers
-            .iter()
-            .filter(|(_, recorded)| *recorded == Recorded::First)
-            .collect();
+        let first: Vec<_> = answers.iter().filter(|(_, recorded)| *recorded == Recorded::First).collect();
         assert_eq!(first.len(), 1);
         let outcomes: Vec<_> = answers.iter().map(|(_, recorded)| *recorded).collect();
         assert_eq!(count(&outcomes, &Recorded::Again), TASKS - 1);
@@ -84,37 +73,24 @@ pub async fn nothing_is_recorded_after_its_session_has_ended(stores: &Stores) {
 
 pub async fn nothing_is_recorded_after_its_session_has_expired(stores: &Stores) {
     let grant = Grant::prepared(stores, "a", "openid offline_access").await;
-    assert_eq!(
-        grant.record(stores, grant.session.expires_at).await,
-        Recorded::Ended
-    );
+    assert_eq!(grant.record(stores, grant.session.expires_at).await, Recorded::Ended);
     assert_nothing_is_recorded(stores, &grant).await;
 }
 
 pub async fn nothing_is_recorded_for_a_session_that_never_was(stores: &Stores) {
     let mut grant = Grant::prepared(stores, "a", "openid").await;
     let unknown = Grant::prepared(stores, "b", "openid").await;
-    stores
-        .users
-        .delete(unknown.user.id, &event("user.delete", &"b"))
-        .await
-        .unwrap();
+    stores.users.delete(unknown.user.id, &event("user.delete", &"b")).await.unwrap();
     grant.authorization.session = unknown.authorization.session;
     assert_eq!(grant.record(stores, now()).await, Recorded::Ended);
     assert_nothing_is_recorded(stores, &grant).await;
 }
 
 pub async fn nothing_is_recorded_for_a_disabled_or_deleted_user(stores: &Stores) {
-    let (disabled, deleted) = (
-        Grant::prepared(stores, "a", "openid").await,
-        Grant::prepared(stores, "b", "openid").await,
-    );
+    let (disabled, deleted) =
+        (Grant::prepared(stores, "a", "openid").await, Grant::prepared(stores, "b", "openid").await);
     change_user(stores, &disabled, &UserChange::Disable).await;
-    stores
-        .users
-        .delete(deleted.user.id, &event("user.delete", &"b"))
-        .await
-        .unwrap();
+    stores.users.delete(deleted.user.id, &event("user.delete", &"b")).await.unwrap();
     for grant in [disabled, deleted] {
         let mut without_session = grant.authorization.clone();
         without_session.session = None;
@@ -125,15 +101,10 @@ pub async fn nothing_is_recorded_for_a_disabled_or_deleted_user(stores: &Stores)
 }
 
 pub async fn nothing_is_recorded_for_a_disabled_or_deleted_client(stores: &Stores) {
-    let (disabled, deleted) = (
-        Grant::prepared(stores, "a", "openid").await,
-        Grant::prepared(stores, "b", "openid").await,
-    );
+    let (disabled, deleted) =
+        (Grant::prepared(stores, "a", "openid").await, Grant::prepared(stores, "b", "openid").await);
     disable_client(stores, &disabled.client).await;
-    let removed = stores
-        .clients
-        .delete(&deleted.client.id, &event("client.delete", &"b"))
-        .await;
+    let removed = stores.clients.delete(&deleted.client.id, &event("client.delete", &"b")).await;
     assert!(removed.unwrap());
     for grant in [disabled, deleted] {
         assert_eq!(grant.record(stores, now()).await, Recorded::Ended);
@@ -145,22 +116,14 @@ pub async fn a_revocation_is_seen_by_the_next_call(stores: &Stores) {
     for round in 0..ROUNDS {
         let grant = Grant::recorded(stores, &format!("{round}"), "openid offline_access").await;
         assert!(grant.stands(stores, now()).await);
-        stores
-            .authorizations
-            .revoke(grant.authorization.id, now(), after(86_400))
-            .await
-            .unwrap();
+        stores.authorizations.revoke(grant.authorization.id, now(), after(86_400)).await.unwrap();
         assert!(!grant.stands(stores, now()).await);
     }
 }
 
 pub async fn a_revocation_before_the_recording_revokes_it_and_its_refresh_token(stores: &Stores) {
     let grant = Grant::prepared(stores, "a", "openid").await;
-    stores
-        .authorizations
-        .revoke(grant.authorization.id, now(), after(86_400))
-        .await
-        .unwrap();
+    stores.authorizations.revoke(grant.authorization.id, now(), after(86_400)).await.unwrap();
     assert_eq!(grant.record(stores, now()).await, Recorded::First);
     assert!(!grant.stands(stores, now()).await);
     assert_eq!(grant.record(stores, now()).await, Recorded::Again);
@@ -174,9 +137,7 @@ pub async fn a_revocation_during_the_recording_is_never_lost(stores: &Stores) {
             let (authorization, token) = (grant.authorization.clone(), grant.refresh_token.clone());
             async move {
                 if task % 2 == 0 {
-                    let revoked = authorizations
-                        .revoke(authorization.id, now(), after(86_400))
-                        .await;
+                    let revoked = authorizations.revoke(authorization.id, now(), after(86_400)).await;
                     revoked.unwrap();
                 } else {
                     let recorded = authorizations.record(&authorization, Some(&token), now()).await;
@@ -193,11 +154,7 @@ pub async fn revoking_one_token_leaves_the_authorization(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let token = user_token(&grant.authorization);
     for _ in 0..2 {
-        stores
-            .authorizations
-            .revoke_token(token.token, after(60))
-            .await
-            .unwrap();
+        stores.authorizations.revoke_token(token.token, after(60)).await.unwrap();
     }
     let standing = stores.authorizations.standing(&token, now()).await.unwrap();
     assert_eq!(standing, Standing::Revoked);
@@ -223,11 +180,7 @@ pub async fn an_ended_or_expired_session_revokes_what_is_not_offline(stores: &St
 pub async fn an_expired_authorization_is_worth_nothing(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid offline_access").await;
     let expires_at = grant.authorization.expires_at;
-    assert!(
-        grant
-            .stands(stores, expires_at - chrono::Duration::milliseconds(1))
-            .await
-    );
+    assert!(grant.stands(stores, expires_at - chrono::Duration::milliseconds(1)).await);
     assert!(!grant.stands(stores, expires_at).await);
 }
 
@@ -235,11 +188,7 @@ pub async fn a_disabled_or_deleted_user_revokes_their_tokens(stores: &Stores) {
     let disabled = Grant::recorded(stores, "a", "openid offline_access").await;
     let deleted = Grant::recorded(stores, "b", "openid offline_access").await;
     change_user(stores, &disabled, &UserChange::Disable).await;
-    stores
-        .users
-        .delete(deleted.user.id, &event("user.delete", &"b"))
-        .await
-        .unwrap();
+    stores.users.delete(deleted.user.id, &event("user.delete", &"b")).await.unwrap();
     assert!(!disabled.stands(stores, now()).await);
     assert!(!deleted.stands(stores, now()).await);
 }
@@ -247,31 +196,18 @@ pub async fn a_disabled_or_deleted_user_revokes_their_tokens(stores: &Stores) {
 pub async fn a_disabled_client_revokes_its_tokens(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid offline_access").await;
     let own = client_token(&grant.client);
-    assert_eq!(
-        stores.authorizations.standing(&own, now()).await.unwrap(),
-        Standing::Client
-    );
+    assert_eq!(stores.authorizations.standing(&own, now()).await.unwrap(), Standing::Client);
     disable_client(stores, &grant.client).await;
     assert!(!grant.stands(stores, now()).await);
-    assert_eq!(
-        stores.authorizations.standing(&own, now()).await.unwrap(),
-        Standing::Revoked
-    );
+    assert_eq!(stores.authorizations.standing(&own, now()).await.unwrap(), Standing::Revoked);
 }
 
 pub async fn a_client_token_can_be_revoked_by_itself(stores: &Stores) {
     let client = client("web");
     keep_client(stores, &client).await;
     let token = client_token(&client);
-    stores
-        .authorizations
-        .revoke_token(token.token, after(60))
-        .await
-        .unwrap();
-    assert_eq!(
-        stores.authorizations.standing(&token, now()).await.unwrap(),
-        Standing::Revoked
-    );
+    stores.authorizations.revoke_token(token.token, after(60)).await.unwrap();
+    assert_eq!(stores.authorizations.standing(&token, now()).await.unwrap(), Standing::Revoked);
 }
 
 pub async fn a_token_that_names_another_client_is_revoked(stores: &Stores) {
@@ -279,10 +215,7 @@ pub async fn a_token_that_names_another_client_is_revoked(stores: &Stores) {
     let other = Grant::recorded(stores, "b", "openid").await;
     let mut token = user_token(&grant.authorization);
     token.client = other.client.id;
-    assert_eq!(
-        stores.authorizations.standing(&token, now()).await.unwrap(),
-        Standing::Revoked
-    );
+    assert_eq!(stores.authorizations.standing(&token, now()).await.unwrap(), Standing::Revoked);
 }
 
 pub async fn an_authorization_that_was_never_recorded_is_revoked(stores: &Stores) {
@@ -295,35 +228,19 @@ pub async fn an_authorization_that_was_never_recorded_is_revoked(stores: &Stores
 
 async fn assert_nothing_is_recorded(stores: &Stores, grant: &Grant) {
     assert!(!grant.stands(stores, now()).await);
-    let token = stores
-        .refresh_tokens
-        .find(grant.refresh_token.digest, now())
-        .await;
+    let token = stores.refresh_tokens.find(grant.refresh_token.digest, now()).await;
     assert_eq!(token.unwrap(), None);
 }
 
 async fn change_user(stores: &Stores, grant: &Grant, change: &UserChange) {
-    let changed = stores
-        .users
-        .change(
-            grant.user.id,
-            change,
-            now(),
-            &event("user.change", &grant.user.id),
-        )
-        .await;
+    let changed =
+        stores.users.change(grant.user.id, change, now(), &event("user.change", &grant.user.id)).await;
     assert!(changed.unwrap());
 }
 
 async fn disable_client(stores: &Stores, client: &Client) {
-    let disabled = Client {
-        disabled_at: Some(now()),
-        ..client.clone()
-    };
-    let replaced = stores
-        .clients
-        .replace(&disabled, &event("client.disable", &client.id))
-        .await;
+    let disabled = Client { disabled_at: Some(now()), ..client.clone() };
+    let replaced = stores.clients.replace(&disabled, &event("client.disable", &client.id)).await;
     assert!(replaced.unwrap());
 }
 

@@ -13,11 +13,8 @@ use super::race::{ROUNDS, TASKS, at_once, count};
 
 pub async fn a_client_is_found_by_its_id_a_disabled_one_too(stores: &Stores) {
     let enabled = client("enabled");
-    let disabled = Client {
-        disabled_at: Some(now()),
-        authentication: ClientAuthentication::None,
-        ..client("disabled")
-    };
+    let disabled =
+        Client { disabled_at: Some(now()), authentication: ClientAuthentication::None, ..client("disabled") };
     for client in [enabled, disabled] {
         keep_client(stores, &client).await;
         let found = stores.clients.find(&client.id).await.unwrap();
@@ -36,23 +33,12 @@ pub async fn one_of_many_concurrent_insertions_is_done(stores: &Stores) {
     for round in 0..ROUNDS {
         let answers = at_once(TASKS, |task| {
             let clients = stores.clients.clone();
-            let client = Client {
-                name: Some(format!("{task}")),
-                ..client(&format!("client-{round}"))
-            };
-            async move {
-                clients
-                    .insert(&client, &event("client.create", &client.id))
-                    .await
-                    .unwrap()
-            }
+            let client = Client { name: Some(format!("{task}")), ..client(&format!("client-{round}")) };
+            async move { clients.insert(&client, &event("client.create", &client.id)).await.unwrap() }
         })
         .await;
         assert_eq!(count(&answers, &Inserted::Done), 1);
-        let winner = answers
-            .iter()
-            .position(|answer| *answer == Inserted::Done)
-            .unwrap();
+        let winner = answers.iter().position(|answer| *answer == Inserted::Done).unwrap();
         let id = format!("client-{round}").parse().unwrap();
         let found = stores.clients.find(&id).await.unwrap().unwrap();
         assert_eq!(found.name, Some(format!("{winner}")));
@@ -63,15 +49,9 @@ pub async fn the_next_find_sees_a_replacement(stores: &Stores) {
     let client = client("web");
     keep_client(stores, &client).await;
     for round in 0..ROUNDS {
-        let replacement = Client {
-            name: Some(format!("{round}")),
-            first_party: round % 2 == 0,
-            ..client.clone()
-        };
-        let replaced = stores
-            .clients
-            .replace(&replacement, &event("client.update", &client.id))
-            .await;
+        let replacement =
+            Client { name: Some(format!("{round}")), first_party: round % 2 == 0, ..client.clone() };
+        let replaced = stores.clients.replace(&replacement, &event("client.update", &client.id)).await;
         assert!(replaced.unwrap());
         let found = stores.clients.find(&client.id).await.unwrap();
         assert_eq!(found, Some(replacement));
@@ -80,15 +60,9 @@ pub async fn the_next_find_sees_a_replacement(stores: &Stores) {
 
 pub async fn replacing_or_deleting_no_client_is_false_and_changes_nothing(stores: &Stores) {
     let client = client("web");
-    let replaced = stores
-        .clients
-        .replace(&client, &event("client.update", &client.id))
-        .await;
+    let replaced = stores.clients.replace(&client, &event("client.update", &client.id)).await;
     assert!(!replaced.unwrap());
-    let deleted = stores
-        .clients
-        .delete(&client.id, &event("client.delete", &client.id))
-        .await;
+    let deleted = stores.clients.delete(&client.id, &event("client.delete", &client.id)).await;
     assert!(!deleted.unwrap());
     assert_eq!(stores.clients.find(&client.id).await.unwrap(), None);
     assert!(actions(stores).await.is_empty());
@@ -103,27 +77,12 @@ pub async fn deleting_removes_its_authorizations_refresh_tokens_and_consents_onl
     }
     delete(stores, &grant.client).await;
     assert_eq!(stores.clients.find(&grant.client.id).await.unwrap(), None);
-    let token = stores
-        .refresh_tokens
-        .find(grant.refresh_token.digest, now())
-        .await
-        .unwrap();
+    let token = stores.refresh_tokens.find(grant.refresh_token.digest, now()).await.unwrap();
     assert_eq!(token, None);
-    let consent = stores
-        .consents
-        .find(grant.user.id, &grant.client.id)
-        .await
-        .unwrap();
+    let consent = stores.consents.find(grant.user.id, &grant.client.id).await.unwrap();
     assert_eq!(consent, None);
     assert!(other.stands(stores, now()).await);
-    assert!(
-        stores
-            .consents
-            .find(other.user.id, &other.client.id)
-            .await
-            .unwrap()
-            .is_some()
-    );
+    assert!(stores.consents.find(other.user.id, &other.client.id).await.unwrap().is_some());
 }
 
 pub async fn tokens_of_a_deleted_client_are_revoked(stores: &Stores) {
@@ -146,14 +105,7 @@ pub async fn a_client_added_under_a_deleted_id_inherits_nothing(stores: &Stores)
         let standing = stores.authorizations.standing(&token, now()).await.unwrap();
         assert_eq!(standing, Standing::Revoked);
     }
-    assert_eq!(
-        stores
-            .consents
-            .find(grant.user.id, &grant.client.id)
-            .await
-            .unwrap(),
-        None
-    );
+    assert_eq!(stores.consents.find(grant.user.id, &grant.client.id).await.unwrap(), None);
     let mut new = old;
     new.issued_at = now() + Duration::seconds(1);
     let standing = stores.authorizations.standing(&new, now()).await.unwrap();
@@ -181,27 +133,12 @@ pub async fn clients_are_listed_in_the_order_of_their_ids_after_the_one_named(st
 pub async fn every_write_keeps_its_audit_event_and_a_refused_one_keeps_none(stores: &Stores) {
     let client = client("web");
     let clients = &stores.clients;
-    clients
-        .insert(&client, &event("create", &client.id))
-        .await
-        .unwrap();
-    let taken = clients
-        .insert(&client, &event("create again", &client.id))
-        .await
-        .unwrap();
+    clients.insert(&client, &event("create", &client.id)).await.unwrap();
+    let taken = clients.insert(&client, &event("create again", &client.id)).await.unwrap();
     assert_eq!(taken, Inserted::IdTaken);
-    clients
-        .replace(&client, &event("replace", &client.id))
-        .await
-        .unwrap();
-    clients
-        .delete(&client.id, &event("delete", &client.id))
-        .await
-        .unwrap();
-    clients
-        .delete(&client.id, &event("delete again", &client.id))
-        .await
-        .unwrap();
+    clients.replace(&client, &event("replace", &client.id)).await.unwrap();
+    clients.delete(&client.id, &event("delete", &client.id)).await.unwrap();
+    clients.delete(&client.id, &event("delete again", &client.id)).await.unwrap();
     assert_eq!(actions(stores).await, ["delete", "replace", "create"]);
 }
 
@@ -223,10 +160,7 @@ pub async fn of_many_concurrent_deletions_one_is_true_and_keeps_its_event(stores
 }
 
 async fn delete(stores: &Stores, client: &Client) {
-    let deleted = stores
-        .clients
-        .delete(&client.id, &event("client.delete", &client.id))
-        .await;
+    let deleted = stores.clients.delete(&client.id, &event("client.delete", &client.id)).await;
     assert!(deleted.unwrap());
 }
 

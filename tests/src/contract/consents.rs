@@ -27,15 +27,8 @@ pub async fn a_consent_is_remembered_for_its_user_and_client_only(stores: &Store
 
 pub async fn a_consent_is_added_to_what_was_agreed_before(stores: &Stores) {
     let (ada, web) = ada_and_web(stores).await;
-    stores
-        .consents
-        .grant(&consent(&ada, &web, "openid email"))
-        .await
-        .unwrap();
-    let later = Consent {
-        granted_at: after(60),
-        ..consent(&ada, &web, "read")
-    };
+    stores.consents.grant(&consent(&ada, &web, "openid email")).await.unwrap();
+    let later = Consent { granted_at: after(60), ..consent(&ada, &web, "read") };
     stores.consents.grant(&later).await.unwrap();
     let kept = stores.consents.find(ada.id, &web.id).await.unwrap().unwrap();
     assert_eq!(kept.scope, scope("openid email read"));
@@ -48,10 +41,8 @@ pub async fn concurrent_grants_lose_nothing(stores: &Stores) {
         let client = client(&format!("client-{round}"));
         keep_client(stores, &client).await;
         at_once(TASKS, |task| {
-            let (consents, consent) = (
-                stores.consents.clone(),
-                consent(&ada, &client, &format!("scope-{task}")),
-            );
+            let (consents, consent) =
+                (stores.consents.clone(), consent(&ada, &client, &format!("scope-{task}")));
             async move { consents.grant(&consent).await.unwrap() }
         })
         .await;
@@ -64,11 +55,7 @@ pub async fn concurrent_grants_lose_nothing(stores: &Stores) {
 
 pub async fn a_revoked_consent_is_forgotten_whole(stores: &Stores) {
     let (ada, web) = ada_and_web(stores).await;
-    stores
-        .consents
-        .grant(&consent(&ada, &web, "openid email"))
-        .await
-        .unwrap();
+    stores.consents.grant(&consent(&ada, &web, "openid email")).await.unwrap();
     for _ in 0..2 {
         stores.consents.revoke(ada.id, &web.id).await.unwrap();
         assert_eq!(stores.consents.find(ada.id, &web.id).await.unwrap(), None);

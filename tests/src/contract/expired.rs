@@ -24,133 +24,49 @@ async fn purge(stores: &Stores, now: DateTime<Utc>) -> u64 {
 }
 
 async fn rotate(stores: &Stores, presented: &RefreshToken, successor: &RefreshToken) -> Rotation {
-    let rotation = stores
-        .refresh_tokens
-        .rotate(presented.digest, successor, b"sealed", WINDOW, now())
-        .await;
+    let rotation = stores.refresh_tokens.rotate(presented.digest, successor, b"sealed", WINDOW, now()).await;
     rotation.unwrap()
 }
 
 fn interaction() -> Interaction {
-    Interaction {
-        browser: None,
-        purpose: Purpose::Home,
-        created_at: now(),
-        expires_at: after(60),
-    }
+    Interaction { browser: None, purpose: Purpose::Home, created_at: now(), expires_at: after(60) }
 }
 
 pub async fn nothing_that_has_not_expired_goes(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
-    stores
-        .authorization_codes
-        .issue(digest("code"), &code(&grant.authorization))
-        .await
-        .unwrap();
-    stores
-        .interactions
-        .begin(digest("i"), &interaction())
-        .await
-        .unwrap();
-    stores
-        .consents
-        .grant(&consent(&grant.user, &grant.client, "openid"))
-        .await
-        .unwrap();
-    stores
-        .set_up_links
-        .offer(digest("link"), after(60))
-        .await
-        .unwrap();
+    stores.authorization_codes.issue(digest("code"), &code(&grant.authorization)).await.unwrap();
+    stores.interactions.begin(digest("i"), &interaction()).await.unwrap();
+    stores.consents.grant(&consent(&grant.user, &grant.client, "openid")).await.unwrap();
+    stores.set_up_links.offer(digest("link"), after(60)).await.unwrap();
     assert_eq!(purge(stores, after(59)).await, 0);
     assert!(grant.stands(stores, after(59)).await);
-    assert!(
-        stores
-            .authorization_codes
-            .find(digest("code"))
-            .await
-            .unwrap()
-            .is_some()
-    );
-    assert!(
-        stores
-            .interactions
-            .find(digest("i"), after(59))
-            .await
-            .unwrap()
-            .is_some()
-    );
-    assert!(
-        stores
-            .sessions
-            .find(grant.cookie, after(59))
-            .await
-            .unwrap()
-            .is_some()
-    );
-    assert!(
-        stores
-            .set_up_links
-            .is_open(digest("link"), after(59))
-            .await
-            .unwrap()
-    );
+    assert!(stores.authorization_codes.find(digest("code")).await.unwrap().is_some());
+    assert!(stores.interactions.find(digest("i"), after(59)).await.unwrap().is_some());
+    assert!(stores.sessions.find(grant.cookie, after(59)).await.unwrap().is_some());
+    assert!(stores.set_up_links.is_open(digest("link"), after(59)).await.unwrap());
 }
 
 pub async fn everything_that_has_expired_goes_and_is_counted(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
-    stores
-        .authorization_codes
-        .issue(digest("code"), &code(&grant.authorization))
-        .await
-        .unwrap();
-    stores
-        .interactions
-        .begin(digest("i"), &interaction())
-        .await
-        .unwrap();
-    stores
-        .set_up_links
-        .offer(digest("link"), after(60))
-        .await
-        .unwrap();
-    stores
-        .authorizations
-        .revoke_token(digest("jti"), after(60))
-        .await
-        .unwrap();
-    let limit = Limit {
-        attempts: 1,
-        window: Duration::seconds(60),
-    };
-    stores
-        .attempts
-        .count(AttemptKey::new("a", &["b"]), limit, now())
-        .await
-        .unwrap();
+    stores.authorization_codes.issue(digest("code"), &code(&grant.authorization)).await.unwrap();
+    stores.interactions.begin(digest("i"), &interaction()).await.unwrap();
+    stores.set_up_links.offer(digest("link"), after(60)).await.unwrap();
+    stores.authorizations.revoke_token(digest("jti"), after(60)).await.unwrap();
+    let limit = Limit { attempts: 1, window: Duration::seconds(60) };
+    stores.attempts.count(AttemptKey::new("a", &["b"]), limit, now()).await.unwrap();
     // At a minute: the unspent code, the interaction, the link, the revoked token, the counter.
     assert_eq!(purge(stores, after(60)).await, 5);
-    assert_eq!(
-        stores.authorization_codes.find(digest("code")).await.unwrap(),
-        None
-    );
+    assert_eq!(stores.authorization_codes.find(digest("code")).await.unwrap(), None);
     // At a day: the session, the refresh token, the authorization.
     assert_eq!(purge(stores, after(86_400)).await, 3);
-    let token = stores
-        .refresh_tokens
-        .find(grant.refresh_token.digest, now())
-        .await
-        .unwrap();
+    let token = stores.refresh_tokens.find(grant.refresh_token.digest, now()).await.unwrap();
     assert_eq!(token, None);
 }
 
 pub async fn a_spent_code_stays_until_what_was_issued_from_it_has_expired(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let codes = &stores.authorization_codes;
-    codes
-        .issue(digest("code"), &code(&grant.authorization))
-        .await
-        .unwrap();
+    codes.issue(digest("code"), &code(&grant.authorization)).await.unwrap();
     codes.redeem(digest("code")).await.unwrap();
     purge(stores, after(86_399)).await;
     assert_eq!(codes.redeem(digest("code")).await.unwrap(), Redeemed::Again);
@@ -180,31 +96,18 @@ pub async fn an_ended_session_from_which_nothing_was_granted_goes(stores: &Store
 pub async fn a_revoked_token_is_remembered_until_it_expires(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid offline_access").await;
     for token in [user_token(&grant.authorization), client_token(&grant.client)] {
-        stores
-            .authorizations
-            .revoke_token(token.token, after(7_200))
-            .await
-            .unwrap();
+        stores.authorizations.revoke_token(token.token, after(7_200)).await.unwrap();
         purge(stores, after(7_199)).await;
-        let standing = stores
-            .authorizations
-            .standing(&token, after(7_199))
-            .await
-            .unwrap();
+        let standing = stores.authorizations.standing(&token, after(7_199)).await.unwrap();
         assert_eq!(standing, Standing::Revoked);
     }
 }
 
 pub async fn a_revocation_before_the_recording_is_remembered_as_long_as_asked(stores: &Stores) {
-    let (kept, forgotten) = (
-        Grant::prepared(stores, "a", "openid").await,
-        Grant::prepared(stores, "b", "openid").await,
-    );
+    let (kept, forgotten) =
+        (Grant::prepared(stores, "a", "openid").await, Grant::prepared(stores, "b", "openid").await);
     for grant in [&kept, &forgotten] {
-        let revoked = stores
-            .authorizations
-            .revoke(grant.authorization.id, now(), after(600))
-            .await;
+        let revoked = stores.authorizations.revoke(grant.authorization.id, now(), after(600)).await;
         revoked.unwrap();
     }
     purge(stores, after(599)).await;
@@ -218,25 +121,13 @@ pub async fn a_revocation_before_the_recording_is_remembered_as_long_as_asked(st
 
 pub async fn spent_refresh_tokens_stay_as_long_as_their_family_lives(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid offline_access").await;
-    let second = RefreshToken {
-        expires_at: after(86_400),
-        ..refresh_token("second", &grant.authorization)
-    };
-    assert_eq!(
-        rotate(stores, &grant.refresh_token, &second).await,
-        Rotation::Rotated
-    );
+    let second = RefreshToken { expires_at: after(86_400), ..refresh_token("second", &grant.authorization) };
+    assert_eq!(rotate(stores, &grant.refresh_token, &second).await, Rotation::Rotated);
     // The first one expired long ago; whoever presents it is still found out.
     purge(stores, after(86_399)).await;
     let again = stores
         .refresh_tokens
-        .rotate(
-            grant.refresh_token.digest,
-            &second,
-            b"sealed",
-            WINDOW,
-            after(86_399),
-        )
+        .rotate(grant.refresh_token.digest, &second, b"sealed", WINDOW, after(86_399))
         .await;
     assert_eq!(again.unwrap(), Rotation::Reused);
 }
@@ -244,26 +135,17 @@ pub async fn spent_refresh_tokens_stay_as_long_as_their_family_lives(stores: &St
 pub async fn the_sealed_successor_goes_when_the_window_ends(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let second = refresh_token("second", &grant.authorization);
-    assert_eq!(
-        rotate(stores, &grant.refresh_token, &second).await,
-        Rotation::Rotated
-    );
+    assert_eq!(rotate(stores, &grant.refresh_token, &second).await, Rotation::Rotated);
     for (second, kept) in [(10, &b"sealed"[..]), (11, &b""[..])] {
         purge(stores, after(second)).await;
-        let found = stores
-            .refresh_tokens
-            .find(grant.refresh_token.digest, now())
-            .await;
+        let found = stores.refresh_tokens.find(grant.refresh_token.digest, now()).await;
         let spent = found.unwrap().unwrap().token.spent.unwrap();
         assert_eq!(spent.sealed_successor, kept);
     }
 }
 
 pub async fn a_counter_stays_until_its_window_ends(stores: &Stores) {
-    let limit = Limit {
-        attempts: 1,
-        window: Duration::seconds(60),
-    };
+    let limit = Limit { attempts: 1, window: Duration::seconds(60) };
     let key = AttemptKey::new("login", &["ada"]);
     stores.attempts.count(key, limit, now()).await.unwrap();
     purge(stores, after(59)).await;
@@ -277,10 +159,7 @@ pub async fn what_a_deleted_client_was_issued_stays_revoked(stores: &Stores) {
     stores.clients.delete(&grant.client.id, &event).await.unwrap();
     keep_client(stores, &grant.client).await;
     purge(stores, after(86_400)).await;
-    let standing = stores
-        .authorizations
-        .standing(&client_token(&grant.client), now())
-        .await;
+    let standing = stores.authorizations.standing(&client_token(&grant.client), now()).await;
     assert_eq!(standing.unwrap(), Standing::Revoked);
 }
 

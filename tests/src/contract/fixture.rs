@@ -85,10 +85,7 @@ pub fn user(name: &str) -> User {
 }
 
 pub fn administrator(name: &str) -> User {
-    User {
-        administrator: true,
-        ..user(name)
-    }
+    User { administrator: true, ..user(name) }
 }
 
 /// A session that lives for an hour.
@@ -132,11 +129,7 @@ pub fn code(authorization: &Authorization) -> AuthorizationCode {
     AuthorizationCode {
         authorization: authorization.clone(),
         redirect_uri: redirect_uri().verified(),
-        code_challenge: Some(
-            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
-                .parse::<CodeChallenge>()
-                .unwrap(),
-        ),
+        code_challenge: Some("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM".parse::<CodeChallenge>().unwrap()),
         nonce: Some("n-0S6_WzA2Mj".to_owned()),
         expires_at: after(60),
     }
@@ -156,12 +149,7 @@ pub fn refresh_token(name: &str, authorization: &Authorization) -> RefreshToken 
 }
 
 pub fn consent(user: &User, client: &Client, scope: &str) -> Consent {
-    Consent {
-        user: user.id,
-        client: client.id.clone(),
-        scope: scope.parse().unwrap(),
-        granted_at: now(),
-    }
+    Consent { user: user.id, client: client.id.clone(), scope: scope.parse().unwrap(), granted_at: now() }
 }
 
 pub fn signing_key(id: &str, algorithm: SigningAlgorithm, created_at: DateTime<Utc>) -> SigningKey {
@@ -218,14 +206,7 @@ impl Grant {
         stores.sessions.begin(&session, cookie).await.unwrap();
         let authorization = authorization(name, &client, &user, Some(&session), scope);
         let refresh_token = refresh_token(&format!("refresh token of {name}"), &authorization);
-        Self {
-            client,
-            user,
-            session,
-            cookie,
-            authorization,
-            refresh_token,
-        }
+        Self { client, user, session, cookie, authorization, refresh_token }
     }
 
     /// As [`prepared`](Self::prepared), and recorded.
@@ -236,10 +217,8 @@ impl Grant {
     }
 
     pub async fn record(&self, stores: &Stores, now: DateTime<Utc>) -> Recorded {
-        let recorded = stores
-            .authorizations
-            .record(&self.authorization, Some(&self.refresh_token), now)
-            .await;
+        let recorded =
+            stores.authorizations.record(&self.authorization, Some(&self.refresh_token), now).await;
         recorded.unwrap()
     }
 
@@ -248,11 +227,7 @@ impl Grant {
         let token = user_token(&self.authorization);
         let access = stores.authorizations.standing(&token, now).await.unwrap();
         let access_stands = matches!(access, Standing::User(_));
-        let refresh = stores
-            .refresh_tokens
-            .find(self.refresh_token.digest, now)
-            .await
-            .unwrap();
+        let refresh = stores.refresh_tokens.find(self.refresh_token.digest, now).await.unwrap();
         let refresh_stands = refresh.is_some_and(|presented| presented.stands);
         assert_eq!(access_stands, refresh_stands, "access and refresh token disagree");
         access_stands
@@ -260,10 +235,7 @@ impl Grant {
 }
 
 pub async fn keep_client(stores: &Stores, client: &Client) {
-    let inserted = stores
-        .clients
-        .insert(client, &event("client.create", &client.id))
-        .await;
+    let inserted = stores.clients.insert(client, &event("client.create", &client.id)).await;
     assert_eq!(inserted.unwrap(), Inserted::Done);
 }
 

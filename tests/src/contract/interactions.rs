@@ -9,12 +9,7 @@ use super::fixture::{after, digest, now, redirect_uri};
 use super::race::{ROUNDS, TASKS, at_once, count};
 
 fn interaction(purpose: Purpose) -> Interaction {
-    Interaction {
-        browser: Some(digest("browser")),
-        purpose,
-        created_at: now(),
-        expires_at: after(60),
-    }
+    Interaction { browser: Some(digest("browser")), purpose, created_at: now(), expires_at: after(60) }
 }
 
 fn own_page() -> Interaction {
@@ -22,21 +17,11 @@ fn own_page() -> Interaction {
 }
 
 pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
-    let return_to = ReturnTo::new(
-        redirect_uri().verified(),
-        ResponseMode::FormPost,
-        Some("a \"state\" – ü".to_owned()),
-    );
+    let return_to =
+        ReturnTo::new(redirect_uri().verified(), ResponseMode::FormPost, Some("a \"state\" – ü".to_owned()));
     let purposes = [
-        Purpose::Posted(vec![
-            ("a".to_owned(), "1".to_owned()),
-            ("a".to_owned(), "2".to_owned()),
-        ]),
-        Purpose::Refused {
-            return_to,
-            code: ErrorCode::InvalidScope,
-            description: "why".to_owned(),
-        },
+        Purpose::Posted(vec![("a".to_owned(), "1".to_owned()), ("a".to_owned(), "2".to_owned())]),
+        Purpose::Refused { return_to, code: ErrorCode::InvalidScope, description: "why".to_owned() },
         Purpose::Home,
     ];
     for (number, purpose) in purposes.into_iter().enumerate() {
@@ -45,10 +30,7 @@ pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
         let found = stores.interactions.find(key, now()).await.unwrap();
         assert_eq!(found, Some(interaction));
     }
-    assert_eq!(
-        stores.interactions.find(digest("none"), now()).await.unwrap(),
-        None
-    );
+    assert_eq!(stores.interactions.find(digest("none"), now()).await.unwrap(), None);
 }
 
 pub async fn an_expired_interaction_is_neither_found_nor_finished(stores: &Stores) {
@@ -63,10 +45,7 @@ pub async fn an_expired_interaction_is_neither_found_nor_finished(stores: &Store
 pub async fn a_finished_interaction_is_not_found(stores: &Stores) {
     let key = digest("one");
     stores.interactions.begin(key, &own_page()).await.unwrap();
-    assert_eq!(
-        stores.interactions.finish(key, now()).await.unwrap(),
-        Finished::First
-    );
+    assert_eq!(stores.interactions.finish(key, now()).await.unwrap(), Finished::First);
     assert_eq!(stores.interactions.find(key, now()).await.unwrap(), None);
 }
 

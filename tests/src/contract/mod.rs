@@ -32,46 +32,18 @@ pub type Port = (&'static str, &'static [&'static str], &'static str);
 /// Every port with its clauses.
 pub const PORTS: &[Port] = &[
     ("attempts", attempts::CLAUSES, include_str!("attempts.rs")),
-    (
-        "audit_trail",
-        audit_trail::CLAUSES,
-        include_str!("audit_trail.rs"),
-    ),
-    (
-        "authorization_codes",
-        authorization_codes::CLAUSES,
-        include_str!("authorization_codes.rs"),
-    ),
-    (
-        "authorizations",
-        authorizations::CLAUSES,
-        include_str!("authorizations.rs"),
-    ),
+    ("audit_trail", audit_trail::CLAUSES, include_str!("audit_trail.rs")),
+    ("authorization_codes", authorization_codes::CLAUSES, include_str!("authorization_codes.rs")),
+    ("authorizations", authorizations::CLAUSES, include_str!("authorizations.rs")),
     ("clients", clients::CLAUSES, include_str!("clients.rs")),
     ("consents", consents::CLAUSES, include_str!("consents.rs")),
     ("expired", expired::CLAUSES, include_str!("expired.rs")),
-    (
-        "interactions",
-        interactions::CLAUSES,
-        include_str!("interactions.rs"),
-    ),
+    ("interactions", interactions::CLAUSES, include_str!("interactions.rs")),
     ("readiness", readiness::CLAUSES, include_str!("readiness.rs")),
-    (
-        "refresh_tokens",
-        refresh_tokens::CLAUSES,
-        include_str!("refresh_tokens.rs"),
-    ),
+    ("refresh_tokens", refresh_tokens::CLAUSES, include_str!("refresh_tokens.rs")),
     ("sessions", sessions::CLAUSES, include_str!("sessions.rs")),
-    (
-        "set_up_links",
-        set_up_links::CLAUSES,
-        include_str!("set_up_links.rs"),
-    ),
-    (
-        "signing_keys",
-        signing_keys::CLAUSES,
-        include_str!("signing_keys.rs"),
-    ),
+    ("set_up_links", set_up_links::CLAUSES, include_str!("set_up_links.rs")),
+    ("signing_keys", signing_keys::CLAUSES, include_str!("signing_keys.rs")),
     ("users", users::CLAUSES, include_str!("users.rs")),
 ];
 

@@ -23,78 +23,43 @@ async fn rotate(
     now: DateTime<Utc>,
 ) -> Rotation {
     let sealed = successor.digest.to_base64url().into_bytes();
-    let rotation = stores
-        .refresh_tokens
-        .rotate(presented, successor, &sealed, window, now)
-        .await;
+    let rotation = stores.refresh_tokens.rotate(presented, successor, &sealed, window, now).await;
     rotation.unwrap()
 }
 
 fn retry(successor: &RefreshToken) -> Rotation {
-    Rotation::Retry {
-        sealed_successor: successor.digest.to_base64url().into_bytes(),
-    }
+    Rotation::Retry { sealed_successor: successor.digest.to_base64url().into_bytes() }
 }
 
 pub async fn a_token_is_found_with_its_grant_spent_or_not(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid read").await;
     let first = &grant.refresh_token;
-    let found = stores
-        .refresh_tokens
-        .find(first.digest, now())
-        .await
-        .unwrap()
-        .unwrap();
+    let found = stores.refresh_tokens.find(first.digest, now()).await.unwrap().unwrap();
     assert_eq!(found.token, *first);
     assert_eq!(found.authorization, grant.authorization);
     assert!(found.stands);
 
     let second = refresh_token("second", &grant.authorization);
-    let rotation = stores
-        .refresh_tokens
-        .rotate(first.digest, &second, &sealed("second"), WINDOW, after(5))
-        .await;
+    let rotation =
+        stores.refresh_tokens.rotate(first.digest, &second, &sealed("second"), WINDOW, after(5)).await;
     assert_eq!(rotation.unwrap(), Rotation::Rotated);
-    let spent = stores
-        .refresh_tokens
-        .find(first.digest, after(6))
-        .await
-        .unwrap()
-        .unwrap();
+    let spent = stores.refresh_tokens.find(first.digest, after(6)).await.unwrap().unwrap();
     let spent = spent.token.spent.unwrap();
     assert_eq!(
         (spent.at, spent.successor, spent.sealed_successor),
         (after(5), second.digest, sealed("second"))
     );
-    let found = stores
-        .refresh_tokens
-        .find(second.digest, after(6))
-        .await
-        .unwrap()
-        .unwrap();
+    let found = stores.refresh_tokens.find(second.digest, after(6)).await.unwrap().unwrap();
     assert_eq!(found.token, second);
 }
 
 pub async fn an_expired_token_is_found_and_not_rotated(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid offline_access").await;
     let token = &grant.refresh_token;
-    assert!(
-        stores
-            .refresh_tokens
-            .find(token.digest, token.expires_at)
-            .await
-            .unwrap()
-            .is_some()
-    );
+    assert!(stores.refresh_tokens.find(token.digest, token.expires_at).await.unwrap().is_some());
     let successor = refresh_token("successor", &grant.authorization);
-    assert_eq!(
-        rotate(stores, token.digest, &successor, WINDOW, token.expires_at).await,
-        Rotation::Refused
-    );
-    assert_eq!(
-        stores.refresh_tokens.find(successor.digest, now()).await.unwrap(),
-        None
-    );
+    assert_eq!(rotate(stores, token.digest, &successor, WINDOW, token.expires_at).await, Rotation::Refused);
+    assert_eq!(stores.refresh_tokens.find(successor.digest, now()).await.unwrap(), None);
 }
 
 pub async fn an_unknown_token_is_refused(stores: &Stores) {
@@ -102,35 +67,22 @@ pub async fn an_unknown_token_is_refused(stores: &Stores) {
     let unknown = digest("nobody's");
     assert_eq!(stores.refresh_tokens.find(unknown, now()).await.unwrap(), None);
     let successor = refresh_token("successor", &grant.authorization);
-    assert_eq!(
-        rotate(stores, unknown, &successor, WINDOW, now()).await,
-        Rotation::Refused
-    );
-    assert_eq!(
-        stores.refresh_tokens.find(successor.digest, now()).await.unwrap(),
-        None
-    );
+    assert_eq!(rotate(stores, unknown, &successor, WINDOW, now()).await, Rotation::Refused);
+    assert_eq!(stores.refresh_tokens.find(successor.digest, now()).await.unwrap(), None);
 }
 
 pub async fn a_successor_of_another_family_is_refused(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let other = Grant::recorded(stores, "b", "openid").await;
     let foreign = refresh_token("foreign", &other.authorization);
-    assert_eq!(
-        rotate(stores, grant.refresh_token.digest, &foreign, WINDOW, now()).await,
-        Rotation::Refused
-    );
+    assert_eq!(rotate(stores, grant.refresh_token.digest, &foreign, WINDOW, now()).await, Rotation::Refused);
     assert!(grant.stands(stores, now()).await && other.stands(stores, now()).await);
 }
 
 pub async fn a_token_whose_authorization_does_not_stand_is_refused(stores: &Stores) {
     let revoked = Grant::recorded(stores, "a", "openid").await;
     let ended = Grant::recorded(stores, "b", "openid").await;
-    stores
-        .authorizations
-        .revoke(revoked.authorization.id, now(), after(86_400))
-        .await
-        .unwrap();
+    stores.authorizations.revoke(revoked.authorization.id, now(), after(86_400)).await.unwrap();
     stores.sessions.end(ended.session.id, now()).await.unwrap();
     for grant in [revoked, ended] {
         let successor = refresh_token("successor", &grant.authorization);
@@ -138,10 +90,7 @@ pub async fn a_token_whose_authorization_does_not_stand_is_refused(stores: &Stor
             rotate(stores, grant.refresh_token.digest, &successor, WINDOW, now()).await,
             Rotation::Refused
         );
-        let found = stores
-            .refresh_tokens
-            .find(grant.refresh_token.digest, now())
-            .await;
+        let found = stores.refresh_tokens.find(grant.refresh_token.digest, now()).await;
         let found = found.unwrap().unwrap();
         assert!(!found.stands && found.token.spent.is_none());
     }
@@ -150,24 +99,13 @@ pub async fn a_token_whose_authorization_does_not_stand_is_refused(stores: &Stor
 pub async fn a_retry_within_the_window_gets_the_same_successor(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let presented = grant.refresh_token.digest;
-    let (successor, other) = (
-        refresh_token("successor", &grant.authorization),
-        refresh_token("other", &grant.authorization),
-    );
-    assert_eq!(
-        rotate(stores, presented, &successor, WINDOW, now()).await,
-        Rotation::Rotated
-    );
+    let (successor, other) =
+        (refresh_token("successor", &grant.authorization), refresh_token("other", &grant.authorization));
+    assert_eq!(rotate(stores, presented, &successor, WINDOW, now()).await, Rotation::Rotated);
     for second in [0, 10] {
-        assert_eq!(
-            rotate(stores, presented, &other, WINDOW, after(second)).await,
-            retry(&successor)
-        );
+        assert_eq!(rotate(stores, presented, &other, WINDOW, after(second)).await, retry(&successor));
     }
-    assert_eq!(
-        stores.refresh_tokens.find(other.digest, now()).await.unwrap(),
-        None
-    );
+    assert_eq!(stores.refresh_tokens.find(other.digest, now()).await.unwrap(), None);
     assert!(grant.stands(stores, now()).await);
 }
 
@@ -175,20 +113,11 @@ pub async fn a_retry_after_the_window_is_reuse_and_revokes_everything(stores: &S
     let grant = Grant::recorded(stores, "a", "openid offline_access").await;
     let presented = grant.refresh_token.digest;
     let successor = refresh_token("successor", &grant.authorization);
-    assert_eq!(
-        rotate(stores, presented, &successor, WINDOW, now()).await,
-        Rotation::Rotated
-    );
-    assert_eq!(
-        rotate(stores, presented, &successor, WINDOW, after(11)).await,
-        Rotation::Reused
-    );
+    assert_eq!(rotate(stores, presented, &successor, WINDOW, now()).await, Rotation::Rotated);
+    assert_eq!(rotate(stores, presented, &successor, WINDOW, after(11)).await, Rotation::Reused);
     assert!(!grant.stands(stores, after(11)).await);
     let next = refresh_token("next", &grant.authorization);
-    assert_eq!(
-        rotate(stores, successor.digest, &next, WINDOW, after(11)).await,
-        Rotation::Refused
-    );
+    assert_eq!(rotate(stores, successor.digest, &next, WINDOW, after(11)).await, Rotation::Refused);
 }
 
 pub async fn a_retry_after_the_successor_was_used_is_reuse(stores: &Stores) {
@@ -196,18 +125,9 @@ pub async fn a_retry_after_the_successor_was_used_is_reuse(stores: &Stores) {
     let names = ["second", "third", "fourth"].map(|name| refresh_token(name, &grant.authorization));
     let [second, third, fourth] = names;
     let first = grant.refresh_token.digest;
-    assert_eq!(
-        rotate(stores, first, &second, WINDOW, now()).await,
-        Rotation::Rotated
-    );
-    assert_eq!(
-        rotate(stores, second.digest, &third, WINDOW, now()).await,
-        Rotation::Rotated
-    );
-    assert_eq!(
-        rotate(stores, first, &fourth, WINDOW, now()).await,
-        Rotation::Reused
-    );
+    assert_eq!(rotate(stores, first, &second, WINDOW, now()).await, Rotation::Rotated);
+    assert_eq!(rotate(stores, second.digest, &third, WINDOW, now()).await, Rotation::Rotated);
+    assert_eq!(rotate(stores, first, &fourth, WINDOW, now()).await, Rotation::Reused);
     assert!(!grant.stands(stores, now()).await);
 }
 
@@ -215,15 +135,9 @@ pub async fn a_retry_after_a_revocation_is_refused(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let successor = refresh_token("successor", &grant.authorization);
     let presented = grant.refresh_token.digest;
-    assert_eq!(
-        rotate(stores, presented, &successor, WINDOW, now()).await,
-        Rotation::Rotated
-    );
+    assert_eq!(rotate(stores, presented, &successor, WINDOW, now()).await, Rotation::Rotated);
     stores.sessions.end(grant.session.id, now()).await.unwrap();
-    assert_eq!(
-        rotate(stores, presented, &successor, WINDOW, now()).await,
-        Rotation::Refused
-    );
+    assert_eq!(rotate(stores, presented, &successor, WINDOW, now()).await, Rotation::Refused);
 }
 
 pub async fn a_window_of_zero_forgives_nobody(stores: &Stores) {
@@ -231,23 +145,15 @@ pub async fn a_window_of_zero_forgives_nobody(stores: &Stores) {
     let successor = refresh_token("successor", &grant.authorization);
     let presented = grant.refresh_token.digest;
     let strict = Duration::zero();
-    assert_eq!(
-        rotate(stores, presented, &successor, strict, now()).await,
-        Rotation::Rotated
-    );
-    assert_eq!(
-        rotate(stores, presented, &successor, strict, now()).await,
-        Rotation::Reused
-    );
+    assert_eq!(rotate(stores, presented, &successor, strict, now()).await, Rotation::Rotated);
+    assert_eq!(rotate(stores, presented, &successor, strict, now()).await, Rotation::Reused);
     assert!(!grant.stands(stores, now()).await);
 }
 
 pub async fn the_sealed_successor_is_kept_until_the_successor_is_used(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
-    let (second, third) = (
-        refresh_token("second", &grant.authorization),
-        refresh_token("third", &grant.authorization),
-    );
+    let (second, third) =
+        (refresh_token("second", &grant.authorization), refresh_token("third", &grant.authorization));
     let first = grant.refresh_token.digest;
     rotate(stores, first, &second, WINDOW, now()).await;
     rotate(stores, second.digest, &third, WINDOW, now()).await;
@@ -263,10 +169,7 @@ async fn rotations(stores: &Stores, grant: &Grant, callers: usize, window: Durat
     let presented = grant.refresh_token.digest;
     at_once(callers, |caller| {
         let stores = stores.clone();
-        let successor = refresh_token(
-            &format!("{} {caller}", grant.authorization.id),
-            &grant.authorization,
-        );
+        let successor = refresh_token(&format!("{} {caller}", grant.authorization.id), &grant.authorization);
         async move { rotate(&stores, presented, &successor, window, now()).await }
     })
     .await
@@ -276,10 +179,8 @@ async fn assert_one_rotated_and_the_others_retry(stores: &Stores, grant: &Grant,
     let answers = rotations(stores, grant, callers, WINDOW).await;
     assert_eq!(count(&answers, &Rotation::Rotated), 1);
     let winner = answers.iter().position(|answer| *answer == Rotation::Rotated);
-    let successor = refresh_token(
-        &format!("{} {}", grant.authorization.id, winner.unwrap()),
-        &grant.authorization,
-    );
+    let successor =
+        refresh_token(&format!("{} {}", grant.authorization.id, winner.unwrap()), &grant.authorization);
     assert_eq!(count(&answers, &retry(&successor)), callers - 1);
     let kept = stores.refresh_tokens.find(successor.digest, now()).await.unwrap();
     assert_eq!(kept.unwrap().token, successor);
@@ -313,10 +214,7 @@ pub async fn a_rotation_during_a_revocation_leaves_nothing_that_stands(stores: &
             let presented = grant.refresh_token.digest;
             async move {
                 if task % 2 == 0 {
-                    let revoked = stores
-                        .authorizations
-                        .revoke(authorization.id, now(), after(86_400))
-                        .await;
+                    let revoked = stores.authorizations.revoke(authorization.id, now(), after(86_400)).await;
                     revoked.unwrap();
                 } else {
                     let successor = refresh_token(&format!("{round} {task}"), &authorization);

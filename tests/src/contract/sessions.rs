@@ -28,21 +28,13 @@ fn renewed(session: &Session) -> Session {
 }
 
 async fn change(stores: &Stores, user: &User, change: &UserChange) {
-    let changed = stores
-        .users
-        .change(user.id, change, now(), &event("user.change", &user.id))
-        .await;
+    let changed = stores.users.change(user.id, change, now(), &event("user.change", &user.id)).await;
     assert!(changed.unwrap());
 }
 
 pub async fn a_session_is_found_under_its_cookie_with_its_user(stores: &Stores) {
     let (ada, session) = begun(stores).await;
-    let found = stores
-        .sessions
-        .find(digest("cookie"), now())
-        .await
-        .unwrap()
-        .unwrap();
+    let found = stores.sessions.find(digest("cookie"), now()).await.unwrap().unwrap();
     assert_eq!((found.session, found.user), (session, ada));
     assert_eq!(stores.sessions.find(digest("other"), now()).await.unwrap(), None);
 }
@@ -50,19 +42,8 @@ pub async fn a_session_is_found_under_its_cookie_with_its_user(stores: &Stores) 
 pub async fn an_expired_session_is_not_found(stores: &Stores) {
     let (_, session) = begun(stores).await;
     let just_before = session.expires_at - Duration::milliseconds(1);
-    assert!(
-        stores
-            .sessions
-            .find(digest("cookie"), just_before)
-            .await
-            .unwrap()
-            .is_some()
-    );
-    let expired = stores
-        .sessions
-        .find(digest("cookie"), session.expires_at)
-        .await
-        .unwrap();
+    assert!(stores.sessions.find(digest("cookie"), just_before).await.unwrap().is_some());
+    let expired = stores.sessions.find(digest("cookie"), session.expires_at).await.unwrap();
     assert_eq!(expired, None);
 }
 
@@ -89,21 +70,13 @@ pub async fn a_renewed_session_moves_under_the_new_cookie(stores: &Stores) {
     let renewed = renewed(&session);
     assert!(stores.sessions.renew(&renewed, digest("new")).await.unwrap());
     assert_eq!(stores.sessions.find(digest("cookie"), now()).await.unwrap(), None);
-    let found = stores
-        .sessions
-        .find(digest("new"), after(3_600))
-        .await
-        .unwrap()
-        .unwrap();
+    let found = stores.sessions.find(digest("new"), after(3_600)).await.unwrap().unwrap();
     assert_eq!((found.session, found.user), (renewed, ada));
 }
 
 pub async fn renewing_keeps_the_sid_of_the_session(stores: &Stores) {
     let (_, session) = begun(stores).await;
-    let changed = Session {
-        sid: "another".to_owned(),
-        ..renewed(&session)
-    };
+    let changed = Session { sid: "another".to_owned(), ..renewed(&session) };
     assert!(stores.sessions.renew(&changed, digest("new")).await.unwrap());
     let found = stores.sessions.find(digest("new"), now()).await.unwrap().unwrap();
     assert_eq!(found.session.sid, session.sid);
@@ -112,13 +85,7 @@ pub async fn renewing_keeps_the_sid_of_the_session(stores: &Stores) {
 pub async fn renewing_an_ended_session_is_false_and_changes_nothing(stores: &Stores) {
     let (_, session) = begun(stores).await;
     stores.sessions.end(session.id, now()).await.unwrap();
-    assert!(
-        !stores
-            .sessions
-            .renew(&renewed(&session), digest("new"))
-            .await
-            .unwrap()
-    );
+    assert!(!stores.sessions.renew(&renewed(&session), digest("new")).await.unwrap());
     for cookie in ["cookie", "new"] {
         assert_eq!(stores.sessions.find(digest(cookie), now()).await.unwrap(), None);
     }
@@ -128,23 +95,12 @@ pub async fn renewing_an_expired_or_foreign_session_is_false_and_changes_nothing
     let (_, session) = begun(stores).await;
     let bob = user("bob");
     keep_user(stores, &bob).await;
-    let too_late = Session {
-        auth_time: session.expires_at,
-        ..renewed(&session)
-    };
-    let foreign = Session {
-        user: bob.id,
-        ..renewed(&session)
-    };
+    let too_late = Session { auth_time: session.expires_at, ..renewed(&session) };
+    let foreign = Session { user: bob.id, ..renewed(&session) };
     for attempt in [too_late, foreign] {
         assert!(!stores.sessions.renew(&attempt, digest("new")).await.unwrap());
         assert_eq!(stores.sessions.find(digest("new"), now()).await.unwrap(), None);
-        let found = stores
-            .sessions
-            .find(digest("cookie"), now())
-            .await
-            .unwrap()
-            .unwrap();
+        let found = stores.sessions.find(digest("cookie"), now()).await.unwrap().unwrap();
         assert_eq!(found.session, session);
     }
 }
@@ -154,21 +110,14 @@ pub async fn a_session_that_ends_while_it_is_renewed_stays_ended(stores: &Stores
     keep_user(stores, &ada).await;
     for round in 0..ROUNDS {
         let session = session(&format!("{round}"), &ada);
-        stores
-            .sessions
-            .begin(&session, digest(&format!("{round}")))
-            .await
-            .unwrap();
+        stores.sessions.begin(&session, digest(&format!("{round}"))).await.unwrap();
         at_once(TASKS, |task| {
             let (sessions, session) = (stores.sessions.clone(), renewed(&session));
             async move {
                 if task == TASKS / 2 {
                     sessions.end(session.id, now()).await.unwrap();
                 } else {
-                    sessions
-                        .renew(&session, digest(&format!("{round} {task}")))
-                        .await
-                        .unwrap();
+                    sessions.renew(&session, digest(&format!("{round} {task}"))).await.unwrap();
                 }
             }
         })

@@ -17,10 +17,7 @@ async fn is_open(stores: &Stores, link: &str) -> bool {
 async fn redeem(stores: &Stores, link: &str, username: &str) -> SetUp {
     let administrator = administrator(username);
     let event = event("setup", &administrator.id);
-    let set_up = stores
-        .set_up_links
-        .redeem(digest(link), &administrator, now(), &event)
-        .await;
+    let set_up = stores.set_up_links.redeem(digest(link), &administrator, now(), &event).await;
     set_up.unwrap()
 }
 
@@ -29,13 +26,7 @@ pub async fn an_offered_link_is_open_until_it_expires(stores: &Stores) {
     assert!(offer(stores, "link").await);
     assert!(is_open(stores, "link").await);
     assert!(!is_open(stores, "other").await);
-    assert!(
-        !stores
-            .set_up_links
-            .is_open(digest("link"), after(60))
-            .await
-            .unwrap()
-    );
+    assert!(!stores.set_up_links.is_open(digest("link"), after(60)).await.unwrap());
 }
 
 pub async fn a_link_takes_the_place_of_any_earlier_one(stores: &Stores) {
@@ -76,10 +67,7 @@ pub async fn an_unknown_or_expired_link_is_invalid_and_changes_nothing(stores: &
     offer(stores, "link").await;
     assert_eq!(redeem(stores, "other", "ada").await, SetUp::Invalid);
     let ada = administrator("ada");
-    let expired = stores
-        .set_up_links
-        .redeem(digest("link"), &ada, after(60), &event("setup", &ada.id))
-        .await;
+    let expired = stores.set_up_links.redeem(digest("link"), &ada, after(60), &event("setup", &ada.id)).await;
     assert_eq!(expired.unwrap(), SetUp::Invalid);
     assert_eq!(stores.users.find(ada.id).await.unwrap(), None);
     assert!(actions(stores).await.is_empty());

@@ -10,10 +10,8 @@ use super::race::{ROUNDS, TASKS, at_once, count};
 
 /// A current and a next key.
 fn pair(name: &str, algorithm: SigningAlgorithm) -> [SigningKey; 2] {
-    let current = SigningKey {
-        activated_at: Some(now()),
-        ..signing_key(&format!("{name} current"), algorithm, now())
-    };
+    let current =
+        SigningKey { activated_at: Some(now()), ..signing_key(&format!("{name} current"), algorithm, now()) };
     [current, signing_key(&format!("{name} next"), algorithm, after(1))]
 }
 
@@ -25,10 +23,7 @@ pub async fn keys_are_kept_as_they_are_in_the_order_of_their_creation(stores: &S
         superseded_at: Some(after(8)),
         ..signing_key("b", Rs256, now())
     };
-    let installed = stores
-        .signing_keys
-        .install(Rs256, &[later.clone(), earlier.clone()])
-        .await;
+    let installed = stores.signing_keys.install(Rs256, &[later.clone(), earlier.clone()]).await;
     assert!(installed.unwrap());
     assert_eq!(stores.signing_keys.all().await.unwrap(), [earlier, later]);
 }
@@ -36,21 +31,9 @@ pub async fn keys_are_kept_as_they_are_in_the_order_of_their_creation(stores: &S
 pub async fn an_algorithm_that_has_keys_gets_no_first_keys_again(stores: &Stores) {
     let first = pair("first", Rs256);
     assert!(stores.signing_keys.install(Rs256, &first).await.unwrap());
-    assert!(
-        !stores
-            .signing_keys
-            .install(Rs256, &pair("second", Rs256))
-            .await
-            .unwrap()
-    );
+    assert!(!stores.signing_keys.install(Rs256, &pair("second", Rs256)).await.unwrap());
     assert_eq!(stores.signing_keys.all().await.unwrap(), first);
-    assert!(
-        stores
-            .signing_keys
-            .install(Es256, &pair("other", Es256))
-            .await
-            .unwrap()
-    );
+    assert!(stores.signing_keys.install(Es256, &pair("other", Es256)).await.unwrap());
     assert_eq!(stores.signing_keys.all().await.unwrap().len(), 4);
 }
 
@@ -77,36 +60,19 @@ pub async fn one_of_many_concurrent_installations_adds_its_keys(stores: &Stores)
 
 pub async fn a_rotation_supersedes_activates_and_adds(stores: &Stores) {
     let [current, next] = pair("a", Rs256);
-    stores
-        .signing_keys
-        .install(Rs256, &[current.clone(), next.clone()])
-        .await
-        .unwrap();
+    stores.signing_keys.install(Rs256, &[current.clone(), next.clone()]).await.unwrap();
     let new = signing_key("new", Rs256, after(500));
-    let rotated = stores
-        .signing_keys
-        .rotate(&current.id, &next.id, &new, after(500))
-        .await;
+    let rotated = stores.signing_keys.rotate(&current.id, &next.id, &new, after(500)).await;
     assert_eq!(rotated.unwrap(), KeyRotation::Rotated);
     let kept = stores.signing_keys.all().await.unwrap();
-    let superseded = SigningKey {
-        superseded_at: Some(after(500)),
-        ..current
-    };
-    let activated = SigningKey {
-        activated_at: Some(after(500)),
-        ..next
-    };
+    let superseded = SigningKey { superseded_at: Some(after(500)), ..current };
+    let activated = SigningKey { activated_at: Some(after(500)), ..next };
     assert_eq!(kept, [superseded, activated, new]);
 }
 
 pub async fn one_of_many_concurrent_rotations_is_rotated(stores: &Stores) {
     let [current, next] = pair("a", Rs256);
-    stores
-        .signing_keys
-        .install(Rs256, &[current.clone(), next.clone()])
-        .await
-        .unwrap();
+    stores.signing_keys.install(Rs256, &[current.clone(), next.clone()]).await.unwrap();
     let (mut current, mut next) = (current.id, next.id);
     for round in 0..ROUNDS {
         let answers = at_once(TASKS, |task| {
@@ -117,10 +83,7 @@ pub async fn one_of_many_concurrent_rotations_is_rotated(stores: &Stores) {
         })
         .await;
         assert_eq!(count(&answers, &KeyRotation::Rotated), 1);
-        let winner = answers
-            .iter()
-            .position(|answer| *answer == KeyRotation::Rotated)
-            .unwrap();
+        let winner = answers.iter().position(|answer| *answer == KeyRotation::Rotated).unwrap();
         let kept = stores.signing_keys.all().await.unwrap();
         assert_eq!(kept.len(), 3 + round);
         let signs = |key: &&SigningKey| key.activated_at.is_some() && key.superseded_at.is_none();
@@ -136,12 +99,9 @@ pub async fn a_lost_rotation_changes_nothing(stores: &Stores) {
     stores.signing_keys.install(Rs256, &before).await.unwrap();
     let new = signing_key("new", Rs256, after(10));
     let unknown = signing_key("unknown", Rs256, now()).id;
-    for (current, next) in [
-        (&next.id, &current.id),
-        (&current.id, &unknown),
-        (&unknown, &next.id),
-        (&current.id, &current.id),
-    ] {
+    for (current, next) in
+        [(&next.id, &current.id), (&current.id, &unknown), (&unknown, &next.id), (&current.id, &current.id)]
+    {
         let rotation = stores.signing_keys.rotate(current, next, &new, after(10)).await;
         assert_eq!(rotation.unwrap(), KeyRotation::Lost);
         assert_eq!(stores.signing_keys.all().await.unwrap(), before);
@@ -152,10 +112,7 @@ pub async fn a_superseded_key_is_not_superseded_again(stores: &Stores) {
     let [current, next] = pair("a", Rs256);
     let keys = [current.clone(), next.clone()];
     stores.signing_keys.install(Rs256, &keys).await.unwrap();
-    let (third, fourth) = (
-        signing_key("third", Rs256, after(10)),
-        signing_key("fourth", Rs256, after(20)),
-    );
+    let (third, fourth) = (signing_key("third", Rs256, after(10)), signing_key("fourth", Rs256, after(20)));
     let rotated = stores.signing_keys.rotate(&current.id, &next.id, &third, after(10)).await;
     assert_eq!(rotated.unwrap(), KeyRotation::Rotated);
     let before = stores.signing_keys.all().await.unwrap();
@@ -170,10 +127,7 @@ pub async fn a_deleted_key_is_gone_for_good(stores: &Stores) {
     stores.signing_keys.install(Rs256, &keys).await.unwrap();
     for _ in 0..2 {
         stores.signing_keys.delete(&current.id).await.unwrap();
-        assert_eq!(
-            stores.signing_keys.all().await.unwrap(),
-            std::slice::from_ref(&next)
-        );
+        assert_eq!(stores.signing_keys.all().await.unwrap(), std::slice::from_ref(&next));
     }
 }
 

@@ -1,23 +1,21 @@
 //! The clauses of [`Users`](application::port::Users).
 
 use application::port::{InsertedUser, UserChange};
+use chrono::Duration;
 use domain::User;
 use domain::claims::ProfileClaims;
 use domain::user::PasswordHash;
 
 use super::Stores;
 use super::fixture::{
-    Grant, actions, administrator, after, consent, event, keep_user, now, user, user_token,
+    Grant, actions, administrator, after, authorization, consent, digest, event, keep_user, now,
+    refresh_token, user, user_token,
 };
 use super::race::{ROUNDS, TASKS, at_once, count};
 
 async fn change(stores: &Stores, user: &User, change: &UserChange) -> bool {
     let event = event("user.change", &user.id);
-    stores
-        .users
-        .change(user.id, change, after(60), &event)
-        .await
-        .unwrap()
+    stores.users.change(user.id, change, after(60), &event).await.unwrap()
 }
 
 async fn delete(stores: &Stores, user: &User) -> bool {
@@ -26,26 +24,15 @@ async fn delete(stores: &Stores, user: &User) -> bool {
 }
 
 pub async fn a_user_is_found_by_id_and_by_name_in_any_case(stores: &Stores) {
-    let ada = User {
-        password: None,
-        ..administrator("Ada Ünal")
-    };
+    let ada = User { password: None, ..administrator("Ada Ünal") };
     keep_user(stores, &ada).await;
     assert_eq!(stores.users.find(ada.id).await.unwrap(), Some(ada.clone()));
     for name in ["Ada Ünal", "ada ünal", "ADA ÜNAL"] {
-        let found = stores
-            .users
-            .find_by_username(&name.parse().unwrap())
-            .await
-            .unwrap();
+        let found = stores.users.find_by_username(&name.parse().unwrap()).await.unwrap();
         assert_eq!(found, Some(ada.clone()), "{name}");
     }
     assert_eq!(stores.users.find(user("bob").id).await.unwrap(), None);
-    let nobody = stores
-        .users
-        .find_by_username(&"bob".parse().unwrap())
-        .await
-        .unwrap();
+    let nobody = stores.users.find_by_username(&"bob".parse().unwrap()).await.unwrap();
     assert_eq!(nobody, None);
 }
 
@@ -65,16 +52,8 @@ pub async fn one_of_many_concurrent_insertions_of_a_name_is_done(stores: &Stores
             let users = stores.users.clone();
             let name = format!("user-{round}");
             let name = if task % 2 == 0 { name.to_uppercase() } else { name };
-            let user = User {
-                username: name.parse().unwrap(),
-                ..user(&format!("{round} {task}"))
-            };
-            async move {
-                users
-                    .insert(&user, &event("user.create", &user.id))
-                    .await
-                    .unwrap()
-            }
+            let user = User { username: name.parse().unwrap(), ..user(&format!("{round} {task}")) };
+            async move { users.insert(&user, &event("user.create", &user.id)).await.unwrap() }
         })
         .await;
         assert_eq!(count(&answers, &InsertedUser::Done), 1);
@@ -86,19 +65,10 @@ pub async fn one_of_many_concurrent_insertions_of_a_name_is_done(stores: &Stores
 pub async fn an_insertion_under_a_taken_name_or_id_changes_nothing(stores: &Stores) {
     let ada = user("ada");
     keep_user(stores, &ada).await;
-    let same_name = User {
-        username: "ADA".parse().unwrap(),
-        ..user("another")
-    };
-    let same_id = User {
-        id: ada.id,
-        ..user("another")
-    };
+    let same_name = User { username: "ADA".parse().unwrap(), ..user("another") };
+    let same_id = User { id: ada.id, ..user("another") };
     for taken in [same_name, same_id] {
-        let inserted = stores
-            .users
-            .insert(&taken, &event("user.create", &taken.id))
-            .await;
+        let inserted = stores.users.insert(&taken, &event("user.create", &taken.id)).await;
         assert_eq!(inserted.unwrap(), InsertedUser::UsernameTaken);
     }
     assert_eq!(stores.users.list(None, 10).await.unwrap(), [ada]);
@@ -110,11 +80,7 @@ pub async fn a_change_changes_one_thing_and_updated_at(stores: &Stores) {
     keep_user(stores, &ada).await;
     let password = PasswordHash::new("$argon2id$new".to_owned());
     assert!(change(stores, &ada, &UserChange::Password(password.clone())).await);
-    let expected = User {
-        password: Some(password),
-        updated_at: after(60),
-        ..ada.clone()
-    };
+    let expected = User { password: Some(password), updated_at: after(60), ..ada.clone() };
     assert_eq!(stores.users.find(ada.id).await.unwrap(), Some(expected.clone()));
     let claims = ProfileClaims::default();
     assert!(change(stores, &ada, &UserChange::Claims(claims.clone())).await);
@@ -124,11 +90,7 @@ pub async fn a_change_changes_one_thing_and_updated_at(stores: &Stores) {
 
 pub async fn changing_or_deleting_nobody_is_false_and_keeps_no_event(stores: &Stores) {
     let nobody = user("nobody");
-    for nothing in [
-        UserChange::Disable,
-        UserChange::Enable,
-        UserChange::Claims(nobody.claims.clone()),
-    ] {
+    for nothing in [UserChange::Disable, UserChange::Enable, UserChange::Claims(nobody.claims.clone())] {
         assert!(!change(stores, &nobody, &nothing).await);
     }
     assert!(!delete(stores, &nobody).await);
@@ -149,14 +111,7 @@ pub async fn nothing_a_disabled_user_granted_works_and_what_ended_stays_ended(st
         assert_eq!(enabled.disabled_at, None);
     }
     assert!(untouched.stands(stores, now()).await);
-    assert!(
-        stores
-            .sessions
-            .find(untouched.cookie, now())
-            .await
-            .unwrap()
-            .is_some()
-    );
+    assert!(stores.sessions.find(untouched.cookie, now()).await.unwrap().is_some());
 }
 
 pub async fn deleting_removes_their_sessions_authorizations_refresh_tokens_and_consents_only(
@@ -171,35 +126,52 @@ pub async fn deleting_removes_their_sessions_authorizations_refresh_tokens_and_c
     assert!(delete(stores, &grant.user).await);
     assert_eq!(stores.users.find(grant.user.id).await.unwrap(), None);
     assert_eq!(stores.sessions.find(grant.cookie, now()).await.unwrap(), None);
-    let standing = stores
-        .authorizations
-        .standing(&user_token(&grant.authorization), now())
-        .await;
+    let standing = stores.authorizations.standing(&user_token(&grant.authorization), now()).await;
     assert_eq!(standing.unwrap(), application::port::Standing::Revoked);
-    let token = stores
-        .refresh_tokens
-        .find(grant.refresh_token.digest, now())
-        .await
-        .unwrap();
+    let token = stores.refresh_tokens.find(grant.refresh_token.digest, now()).await.unwrap();
     assert_eq!(token, None);
-    assert_eq!(
-        stores
-            .consents
-            .find(grant.user.id, &grant.client.id)
-            .await
-            .unwrap(),
-        None
-    );
+    assert_eq!(stores.consents.find(grant.user.id, &grant.client.id).await.unwrap(), None);
     assert!(other.stands(stores, now()).await);
     assert!(stores.sessions.find(other.cookie, now()).await.unwrap().is_some());
-    assert!(
-        stores
-            .consents
-            .find(other.user.id, &other.client.id)
-            .await
-            .unwrap()
-            .is_some()
-    );
+    assert!(stores.consents.find(other.user.id, &other.client.id).await.unwrap().is_some());
+}
+
+pub async fn what_is_recorded_and_rotated_during_a_deletion_does_not_outlive_it(stores: &Stores) {
+    for round in 0..ROUNDS {
+        let kept = Grant::recorded(stores, &format!("{round}"), "openid offline_access").await;
+        let late = authorization(&format!("{round} late"), &kept.client, &kept.user, None, "read");
+        let late_token = refresh_token(&format!("{round} late"), &late);
+        at_once(TASKS, |task| {
+            let stores = stores.clone();
+            let (user, presented) = (kept.user.clone(), kept.refresh_token.digest);
+            let successor = refresh_token(&format!("{round} {task}"), &kept.authorization);
+            let (late, late_token) = (late.clone(), late_token.clone());
+            async move {
+                match task % 3 {
+                    0 => _ = delete(&stores, &user).await,
+                    1 => {
+                        let window = Duration::zero();
+                        let rotation =
+                            stores.refresh_tokens.rotate(presented, &successor, b"sealed", window, now());
+                        rotation.await.unwrap();
+                    }
+                    _ => {
+                        let recorded = stores.authorizations.record(&late, Some(&late_token), now());
+                        recorded.await.unwrap();
+                    }
+                }
+            }
+        })
+        .await;
+        assert!(!kept.stands(stores, now()).await);
+        for token in [kept.refresh_token.digest, late_token.digest] {
+            assert_eq!(stores.refresh_tokens.find(token, now()).await.unwrap(), None);
+        }
+        for task in 0..TASKS {
+            let successor = digest(&format!("{round} {task}"));
+            assert_eq!(stores.refresh_tokens.find(successor, now()).await.unwrap(), None);
+        }
+    }
 }
 
 pub async fn users_are_listed_in_the_order_of_their_ids_after_the_one_named(stores: &Stores) {
@@ -227,10 +199,7 @@ pub async fn every_write_keeps_its_audit_event(stores: &Stores) {
     keep_user(stores, &ada).await;
     change(stores, &ada, &UserChange::Disable).await;
     delete(stores, &ada).await;
-    assert_eq!(
-        actions(stores).await,
-        ["user.delete", "user.change", "user.create"]
-    );
+    assert_eq!(actions(stores).await, ["user.delete", "user.change", "user.create"]);
 }
 
 /// Lists every clause of this port.
@@ -246,6 +215,7 @@ macro_rules! users_contract {
             changing_or_deleting_nobody_is_false_and_keeps_no_event,
             nothing_a_disabled_user_granted_works_and_what_ended_stays_ended,
             deleting_removes_their_sessions_authorizations_refresh_tokens_and_consents_only,
+            what_is_recorded_and_rotated_during_a_deletion_does_not_outlive_it,
             users_are_listed_in_the_order_of_their_ids_after_the_one_named,
             every_write_keeps_its_audit_event,
         }

@@ -21,10 +21,7 @@ impl Page {
     /// Whether something on the page matches the CSS selector.
     #[must_use]
     pub fn has(&self, selector: &str) -> bool {
-        Html::parse_document(&self.html)
-            .select(&css(selector))
-            .next()
-            .is_some()
+        Html::parse_document(&self.html).select(&css(selector)).next().is_some()
     }
 
     /// The text of the first element that matches.
@@ -33,13 +30,7 @@ impl Page {
         let document = Html::parse_document(&self.html);
         let element = document.select(&css(selector)).next();
         let element = element.unwrap_or_else(|| panic!("no {selector} on {}:\n{}", self.url, self.html));
-        element
-            .text()
-            .collect::<Vec<_>>()
-            .join("")
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
+        element.text().collect::<Vec<_>>().join("").split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// The value of an attribute of the first element that matches.

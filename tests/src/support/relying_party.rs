@@ -89,8 +89,7 @@ impl Callback {
     /// The code.
     #[must_use]
     pub fn code(&self) -> &str {
-        self.get("code")
-            .unwrap_or_else(|| panic!("no code came back: {self:?}"))
+        self.get("code").unwrap_or_else(|| panic!("no code came back: {self:?}"))
     }
 }
 
@@ -98,9 +97,7 @@ impl Tokens {
     /// A member that is a text.
     #[must_use]
     pub fn text(&self, member: &str) -> &str {
-        self.0[member]
-            .as_str()
-            .unwrap_or_else(|| panic!("no {member} in {}", self.0))
+        self.0[member].as_str().unwrap_or_else(|| panic!("no {member} in {}", self.0))
     }
 
     /// The claims of a JWT member, not verified.
@@ -141,16 +138,10 @@ impl RelyingParty {
             redirect_uris: vec![REDIRECT_URI.parse().expect("a redirect URI")],
             post_logout_redirect_uris: vec!["https://client.example/bye".parse().expect("a URI")],
             grant_types: [GrantType::AuthorizationCode, GrantType::RefreshToken].into(),
-            scope: "openid profile email address phone offline_access read write"
-                .parse()
-                .expect("a scope"),
+            scope: "openid profile email address phone offline_access read write".parse().expect("a scope"),
             links: Links::default(),
             id_token_signed_response_alg: SigningAlgorithm::Rs256,
-            marks: Marks {
-                first_party: false,
-                resource_server: false,
-                require_pkce: true,
-            },
+            marks: Marks { first_party: false, resource_server: false, require_pkce: true },
         };
         change(&mut new);
         let redirect_uri = new
@@ -207,10 +198,7 @@ impl RelyingParty {
     /// The same client with another secret.
     #[must_use]
     pub fn with_secret(&self, secret: &str) -> Self {
-        Self {
-            secret: Some(secret.to_owned()),
-            ..self.clone()
-        }
+        Self { secret: Some(secret.to_owned()), ..self.clone() }
     }
 
     /// Gets a code by sending this browser's user through login and consent.
@@ -244,8 +232,7 @@ impl RelyingParty {
 
     /// Uses a refresh token.
     pub async fn refresh(&self, refresh_token: &str) -> Response {
-        self.token(&[("grant_type", "refresh_token"), ("refresh_token", refresh_token)])
-            .await
+        self.token(&[("grant_type", "refresh_token"), ("refresh_token", refresh_token)]).await
     }
 
     /// A token request with this client's credentials.
@@ -268,12 +255,7 @@ impl RelyingParty {
     /// Asks UserInfo.
     pub async fn userinfo(&self, access_token: &str) -> Response {
         let url = format!("{}/oauth/userinfo", self.issuer);
-        self.http
-            .get(url)
-            .bearer_auth(access_token)
-            .send()
-            .await
-            .expect("an answer")
+        self.http.get(url).bearer_auth(access_token).send().await.expect("an answer")
     }
 
     /// Posts a form with this client's credentials: Basic, or `client_id` for a public one.

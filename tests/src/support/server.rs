@@ -63,10 +63,7 @@ pub fn default_settings(issuer: &str) -> Settings {
         access_token_alg: SigningAlgorithm::Rs256,
         refresh_token_grant: true,
         public_introspection: false,
-        login_limit: Limit {
-            attempts: 10,
-            window: Duration::minutes(15),
-        },
+        login_limit: Limit { attempts: 10, window: Duration::minutes(15) },
         service_documentation: format!("{issuer}/docs"),
     }
 }
@@ -151,19 +148,14 @@ impl TestServer {
             "phone_number": "+44 20 7946 0000", "phone_number_verified": false,
             "address": {"country": "United Kingdom", "locality": "London"},
         });
-        let Value::Object(claims) = claims else {
-            unreachable!()
-        };
+        let Value::Object(claims) = claims else { unreachable!() };
         let new = NewUser {
             username: username.parse().expect("a user name"),
             password: Some(Secret::from(PASSWORD)),
             claims: claims.try_into().expect("claims"),
             administrator: false,
         };
-        self.people
-            .create(new, Actor::CommandLine)
-            .await
-            .expect("a new user")
+        self.people.create(new, Actor::CommandLine).await.expect("a new user")
     }
 }
 
@@ -185,14 +177,9 @@ async fn store(
         Ok("sqlite") => {
             let folder = tempfile::tempdir().expect("a temporary folder");
             let url = format!("sqlite:{}?mode=rwc", folder.path().join("test.db").display());
-            let database = adapters_postgres::Database::connect(&url)
-                .await
-                .expect("a database");
+            let database = adapters_postgres::Database::connect(&url).await.expect("a database");
             database.migrate().await.expect("the schema");
-            (
-                Ports::on_database(&database, clock, entropy, passwords),
-                Some(folder),
-            )
+            (Ports::on_database(&database, clock, entropy, passwords), Some(folder))
         }
         Ok(other) => panic!("TEST_STORE={other} is no store of the tests"),
     }

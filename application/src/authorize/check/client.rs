@@ -13,9 +13,7 @@ pub(super) async fn check(
 ) -> Result<Client, Error> {
     let unknown = || Refusal::new(ErrorCode::InvalidClient, "the application is not registered here");
     let id = parameters.require("client_id", "client_id is missing")?;
-    let id: ClientId = id
-        .parse()
-        .map_err(|_| unknown().because("no client has such an id"))?;
+    let id: ClientId = id.parse().map_err(|_| unknown().because("no client has such an id"))?;
     match endpoint.clients.find(&id).await? {
         Some(client) if client.is_enabled() => Ok(client),
         Some(_) => Err(unknown().because(format!("the client {id} is disabled")).into()),

@@ -18,9 +18,7 @@ pub(super) async fn check(
     let refused = || Refusal::invalid_request("id_token_hint is not valid");
     match id_tokens.read_hint(hint).await? {
         Ok(hint) if hint.client == client.id => Ok(Some(hint.user)),
-        Ok(hint) => Err(refused()
-            .because(format!("the hint was issued to {}", hint.client))
-            .into()),
+        Ok(hint) => Err(refused().because(format!("the hint was issued to {}", hint.client)).into()),
         Err(invalid) => Err(refused().because(invalid.to_string()).into()),
     }
 }

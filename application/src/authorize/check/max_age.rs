@@ -7,9 +7,6 @@ use crate::parameters::Parameters;
 pub(super) fn check(parameters: &Parameters) -> Result<Option<u32>, Refusal> {
     parameters
         .get("max_age")
-        .map(|text| {
-            text.parse()
-                .map_err(|_| Refusal::invalid_request("max_age must be a number of seconds"))
-        })
+        .map(|text| text.parse().map_err(|_| Refusal::invalid_request("max_age must be a number of seconds")))
         .transpose()
 }

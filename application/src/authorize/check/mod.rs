@@ -43,11 +43,7 @@ pub(super) async fn request(
         Ok(request) => Ok((client, request)),
         Err(Error::Refused(refusal)) => {
             let silent = parameters.get("prompt") == Some("none");
-            Err(Invalid::Back {
-                return_to,
-                refusal,
-                silent,
-            })
+            Err(Invalid::Back { return_to, refusal, silent })
         }
         Err(error) => Err(Invalid::Page(error)),
     }

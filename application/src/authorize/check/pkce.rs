@@ -18,9 +18,9 @@ pub(super) fn check(
         return match (method, policy) {
             (Some(_), _) => Err(Refusal::invalid_request("code_challenge is missing")),
             (None, PkcePolicy::PerClient) if !client.must_use_pkce() => Ok(None),
-            (None, PkcePolicy::Required | PkcePolicy::PerClient) => Err(Refusal::invalid_request(
-                "code_challenge is required, with code_challenge_method S256",
-            )),
+            (None, PkcePolicy::Required | PkcePolicy::PerClient) => {
+                Err(Refusal::invalid_request("code_challenge is required, with code_challenge_method S256"))
+            }
         };
     };
     // An omitted method means `plain` (RFC 7636 §4.3), which protects nobody.

@@ -7,11 +7,7 @@ use crate::parameters::Parameters;
 
 /// What to show.
 pub(super) fn check(parameters: &Parameters) -> Result<Prompt, Refusal> {
-    parameters
-        .get("prompt")
-        .unwrap_or_default()
-        .parse()
-        .map_err(|error: domain::prompt::InvalidPrompt| {
-            Refusal::invalid_request("prompt is not valid").because(error.to_string())
-        })
+    parameters.get("prompt").unwrap_or_default().parse().map_err(|error: domain::prompt::InvalidPrompt| {
+        Refusal::invalid_request("prompt is not valid").because(error.to_string())
+    })
 }

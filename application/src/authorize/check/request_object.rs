@@ -11,19 +11,7 @@ pub(super) fn check(parameters: &Parameters) -> Result<(), Refusal> {
         Some(_) => Err(Refusal::new(code, description)),
         None => Ok(()),
     };
-    refused(
-        "request",
-        ErrorCode::RequestNotSupported,
-        "request objects are not supported",
-    )?;
-    refused(
-        "request_uri",
-        ErrorCode::RequestUriNotSupported,
-        "request_uri is not supported",
-    )?;
-    refused(
-        "registration",
-        ErrorCode::RegistrationNotSupported,
-        "registration is not supported",
-    )
+    refused("request", ErrorCode::RequestNotSupported, "request objects are not supported")?;
+    refused("request_uri", ErrorCode::RequestUriNotSupported, "request_uri is not supported")?;
+    refused("registration", ErrorCode::RegistrationNotSupported, "registration is not supported")
 }

@@ -10,10 +10,7 @@ pub(super) fn check(client: &Client, parameters: &Parameters) -> Result<(), Refu
     match parameters.require("response_type", "response_type is missing")? {
         "code" => {}
         _ => {
-            return Err(Refusal::new(
-                ErrorCode::UnsupportedResponseType,
-                "response_type must be code",
-            ));
+            return Err(Refusal::new(ErrorCode::UnsupportedResponseType, "response_type must be code"));
         }
     }
     if client.grant_types.contains(&GrantType::AuthorizationCode) {

@@ -9,22 +9,15 @@ use crate::parameters::Parameters;
 
 /// The one place an answer can go, from a redirect URI that matches a registered one.
 pub(super) fn check(client: &Client, parameters: &Parameters) -> Result<ReturnTo, Refusal> {
-    let openid = parameters
-        .get("scope")
-        .is_some_and(|scope| scope.split(' ').any(|token| token == OPENID));
-    let redirect_uri = client
-        .verify_redirect_uri(parameters.get("redirect_uri"), openid)
-        .map_err(|problem| {
+    let openid = parameters.get("scope").is_some_and(|scope| scope.split(' ').any(|token| token == OPENID));
+    let redirect_uri =
+        client.verify_redirect_uri(parameters.get("redirect_uri"), openid).map_err(|problem| {
             Refusal::invalid_request("redirect_uri is missing or does not match a registered one")
                 .because(problem.to_string())
         })?;
     // A mode that is not known is itself an error, answered in the default one.
     let mode = mode(parameters).unwrap_or_default();
-    Ok(ReturnTo::new(
-        redirect_uri,
-        mode,
-        parameters.get("state").map(str::to_owned),
-    ))
+    Ok(ReturnTo::new(redirect_uri, mode, parameters.get("state").map(str::to_owned)))
 }
 
 /// Refuses a mode we do not know.
@@ -35,7 +28,5 @@ pub(super) fn check_mode(parameters: &Parameters) -> Result<(), Refusal> {
 }
 
 fn mode(parameters: &Parameters) -> Result<ResponseMode, UnknownResponseMode> {
-    parameters
-        .get("response_mode")
-        .map_or(Ok(ResponseMode::default()), str::parse)
+    parameters.get("response_mode").map_or(Ok(ResponseMode::default()), str::parse)
 }

@@ -59,11 +59,7 @@ fn without_options_the_defaults_are_those_of_rfc_7591() {
     assert_eq!(new.grant_types, [GrantType::AuthorizationCode].into());
     assert_eq!(new.scope.to_string(), "email openid profile");
     assert_eq!(new.id_token_signed_response_alg, SigningAlgorithm::Rs256);
-    let marks = Marks {
-        first_party: false,
-        resource_server: false,
-        require_pkce: true,
-    };
+    let marks = Marks { first_party: false, resource_server: false, require_pkce: true };
     assert_eq!(new.marks, marks);
 }
 
@@ -96,17 +92,10 @@ fn every_option_reaches_the_registration() {
     assert_eq!(new.name.as_deref(), Some("Web"));
     assert_eq!(new.redirect_uris.len(), 2);
     assert_eq!(new.post_logout_redirect_uris.len(), 1);
-    assert_eq!(
-        new.grant_types,
-        [GrantType::AuthorizationCode, GrantType::RefreshToken].into()
-    );
+    assert_eq!(new.grant_types, [GrantType::AuthorizationCode, GrantType::RefreshToken].into());
     assert_eq!(new.scope.to_string(), "openid read");
     assert_eq!(new.authentication, None);
-    let marks = Marks {
-        first_party: true,
-        resource_server: true,
-        require_pkce: false,
-    };
+    let marks = Marks { first_party: true, resource_server: true, require_pkce: false };
     assert_eq!(new.marks, marks);
     assert_eq!(new.links.logo.as_deref(), Some("https://a.example/logo"));
     assert_eq!(new.links.policy.as_deref(), Some("https://a.example/policy"));
@@ -117,16 +106,10 @@ fn every_option_reaches_the_registration() {
 #[test]
 fn what_is_wrong_is_said_before_anything_happens() {
     for (option, reason) in [
-        (
-            "--redirect-uri=http://a.example/",
-            "http redirect URIs are for localhost",
-        ),
+        ("--redirect-uri=http://a.example/", "http redirect URIs are for localhost"),
         ("--redirect-uri=https://a.example/#a", "must not have a fragment"),
         ("--grant=password", "possible values: authorization_code"),
-        (
-            "--auth-method=private_key_jwt",
-            "possible values: client_secret_basic",
-        ),
+        ("--auth-method=private_key_jwt", "possible values: client_secret_basic"),
         ("--id-token-alg=none", "must be RS256, ES256 or EdDSA"),
         ("--scope=a\"b", "printable ASCII"),
         ("--id=00000000-0000-4000-8000-000000000000", "shaped like a UUID"),
@@ -140,15 +123,8 @@ fn what_is_wrong_is_said_before_anything_happens() {
 #[test]
 fn an_update_changes_what_is_given_and_nothing_else() {
     assert_eq!(updated(client(), &[]), client());
-    let changed = updated(
-        client(),
-        &[
-            "--name=Y",
-            "--scope=read",
-            "--first-party=false",
-            "--no-require-pkce",
-        ],
-    );
+    let changed =
+        updated(client(), &["--name=Y", "--scope=read", "--first-party=false", "--no-require-pkce"]);
     let expected = Client {
         name: Some("Y".to_owned()),
         scope: "read".parse().unwrap(),
