@@ -1,11 +1,7 @@
 //! The dependency rule and the shape of the source files, checked (ARCHITECTURE.md).
 //!
 //! Development and build dependencies are free: what is not in the product cannot bend it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "every function here is part of a test"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "every function here is part of a test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -138,11 +134,7 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn read(root: &Path, file: &Path) -> (String, String) {
-    let name = file
-        .strip_prefix(root)
-        .expect("below the root")
-        .display()
-        .to_string();
+    let name = file.strip_prefix(root).expect("below the root").display().to_string();
     (name, fs::read_to_string(file).expect("a source file"))
 }
 
@@ -169,19 +161,8 @@ fn the_application_knows_no_wire_and_no_store() {
 #[test]
 fn the_arrows_point_inwards() {
     let workspace = Workspace::read();
-<<<<<<< HEAD
-    for (inner, allowed) in [
-        ("domain", &[][..]),
-        ("application", &["domain"]),
-        ("migrations", &[]),
-    ] {
-        let ours = workspace.transitive[inner]
-            .iter()
-            .filter(|name| workspace.direct.contains_key(*name));
-=======
     for (inner, allowed) in [("domain", &[][..]), ("application", &["domain"]), ("migrations", &[])] {
         let ours = workspace.transitive[inner].iter().filter(|name| workspace.direct.contains_key(*name));
->>>>>>> main
         let outwards: Vec<_> = ours.filter(|name| !allowed.contains(&name.as_str())).collect();
         assert!(outwards.is_empty(), "{inner} depends on {outwards:?}");
     }

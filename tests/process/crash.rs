@@ -163,7 +163,7 @@ async fn round(
         () = fuse.burnt.notified() => {}
         early = workers.join_next() => panic!("a worker stopped before the crash: {:?}", early.map(|end| end.is_ok())),
     }
-    running.is_killed().await;
+    running.crashes().await;
     while let Some(end) = workers.join_next().await {
         assert!(end.expect("a worker failed").is_err(), "a worker ended without a reason");
     }
@@ -208,7 +208,7 @@ async fn what_was_handed_out_before_a_kill_works_after_it_and_what_was_spent_sta
     for browser in &browsers {
         client.tokens(browser, USERNAME, &[SCOPE]).await;
     }
-    running.is_killed().await;
+    running.crashes().await;
 
     for number in 1..=ROUNDS {
         let responses = WORKERS as u64 + RandomState::new().hash_one(number) % MOST_RESPONSES;
@@ -223,7 +223,7 @@ async fn what_was_handed_out_before_a_kill_works_after_it_and_what_was_spent_sta
         );
         let running = installation.serves().await;
         verify(&client, &received).await;
-        running.is_killed().await;
+        running.crashes().await;
     }
     let ended = installation.serves().await.ends().await;
     assert_eq!(ended.status.code(), Some(0), "{}", ended.errors);

@@ -180,7 +180,7 @@ impl Running {
     }
 
     /// SIGKILL: no time for a last word.
-    pub(crate) async fn is_killed(mut self) {
+    pub(crate) async fn crashes(mut self) {
         self.process.kill().await.expect("a killed process");
     }
 }

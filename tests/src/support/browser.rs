@@ -54,22 +54,9 @@ impl Browser {
     /// A browser with an empty cookie jar.
     #[must_use]
     pub fn new(issuer: &str) -> Self {
-<<<<<<< HEAD
         let jar = Arc::new(Jar::default());
-        let http = Client::builder()
-            .cookie_provider(jar.clone())
-            .redirect(Policy::none())
-            .no_proxy()
-            .build();
-        Self {
-            http: http.expect("an HTTP client"),
-            jar,
-            issuer: issuer.to_owned(),
-        }
-=======
-        let http = Client::builder().cookie_store(true).redirect(Policy::none()).no_proxy().build();
-        Self { http: http.expect("an HTTP client"), issuer: issuer.to_owned() }
->>>>>>> main
+        let http = Client::builder().cookie_provider(jar.clone()).redirect(Policy::none()).no_proxy().build();
+        Self { http: http.expect("an HTTP client"), jar, issuer: issuer.to_owned() }
     }
 
     /// The HTTP client with this browser's cookies, for requests that a test makes by hand.
@@ -83,13 +70,9 @@ impl Browser {
     pub fn cookies(&self) -> Vec<(String, String)> {
         let url = Url::parse(&self.issuer).expect("an issuer");
         let header = self.jar.cookies(&url);
-        let header = header
-            .as_ref()
-            .map_or("", |value| value.to_str().expect("cookies"));
+        let header = header.as_ref().map_or("", |value| value.to_str().expect("cookies"));
         let pairs = header.split("; ").filter_map(|cookie| cookie.split_once('='));
-        pairs
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect()
+        pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
     /// Opens a URL.

@@ -144,16 +144,8 @@ impl RelyingParty {
             marks: Marks { first_party: false, resource_server: false, require_pkce: true },
         };
         change(&mut new);
-        let redirect_uri = new
-            .redirect_uris
-            .first()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        let (client, secret) = server
-            .registry
-            .create(new, Actor::CommandLine)
-            .await
-            .expect("a new client");
+        let redirect_uri = new.redirect_uris.first().map(ToString::to_string).unwrap_or_default();
+        let (client, secret) = server.registry.create(new, Actor::CommandLine).await.expect("a new client");
         let secret = secret.map(|secret| secret.expose().to_owned());
         Self::registered(&server.issuer, client.id.as_str(), secret, &redirect_uri)
     }
