@@ -1,3 +1,5 @@
+//! What the arguments of `client …` mean.
+
 use clap::Parser;
 use domain::client::ClientAuthentication;
 
