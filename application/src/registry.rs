@@ -1,17 +1,19 @@
 //! Administering clients: what an operator may do with a registration.
 
 mod check;
+mod new_client;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::client::{ClientAuthentication, SecretMethod, StoredSecret};
-use domain::{Actor, AuditEvent, Client, ClientId, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
+use domain::{Actor, AuditEvent, Client, ClientId, Secret};
 
 use crate::client_auth::unavailable;
 use crate::error::Error;
 use crate::port::{Clients, Clock, Entropy, Inserted, Passwords};
 use crate::settings::Settings;
+
+pub use new_client::{Links, Marks, NewClient};
 
 /// Administers clients.
 pub struct ClientRegistry {
@@ -25,55 +27,6 @@ pub struct ClientRegistry {
     pub clock: Arc<dyn Clock>,
     /// For ids and secrets.
     pub entropy: Arc<dyn Entropy>,
-}
-
-/// A client to be registered by an operator.
-#[derive(Debug, Clone)]
-pub struct NewClient {
-    /// Its id; a generated one if none.
-    pub id: Option<ClientId>,
-    /// Its name.
-    pub name: Option<String>,
-    /// How it authenticates; none for a public client.
-    pub authentication: Option<SecretMethod>,
-    /// A secret the operator chose; a generated one if none.
-    pub secret: Option<Secret>,
-    /// `redirect_uris`.
-    pub redirect_uris: Vec<RedirectUri>,
-    /// `post_logout_redirect_uris`.
-    pub post_logout_redirect_uris: Vec<RedirectUri>,
-    /// `grant_types`.
-    pub grant_types: BTreeSet<GrantType>,
-    /// What it may ask for.
-    pub scope: Scope,
-    /// `logo_uri`, `policy_uri`, `tos_uri`.
-    pub links: Links,
-    /// `id_token_signed_response_alg`.
-    pub id_token_signed_response_alg: SigningAlgorithm,
-    /// What only an operator can decide.
-    pub marks: Marks,
-}
-
-/// The addresses shown to users.
-#[derive(Debug, Clone, Default)]
-pub struct Links {
-    /// `logo_uri`.
-    pub logo: Option<String>,
-    /// `policy_uri`.
-    pub policy: Option<String>,
-    /// `tos_uri`.
-    pub tos: Option<String>,
-}
-
-/// What only an operator can decide about a client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Marks {
-    /// Users are not asked for consent.
-    pub first_party: bool,
-    /// May introspect every access token.
-    pub resource_server: bool,
-    /// Has to use PKCE where the policy leaves that to the client.
-    pub require_pkce: bool,
 }
 
 /// Why a client is not registered or changed.
