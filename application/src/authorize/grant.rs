@@ -8,18 +8,16 @@ use crate::error::Error;
 use crate::port::SignedIn;
 
 impl AuthorizationEndpoint {
-    /// Finishes the interaction, if there is one, then issues a code.
+    /// Issues a code, and finishes the interaction before anybody sees it: a code that loses this race, or a store
+    /// that fails here, leaves the user where they can try again.
     pub(super) async fn grant(
         &self,
         asked: Asked,
         signed_in: &SignedIn,
         now: DateTime<Utc>,
     ) -> Result<Reply, Error> {
-        if let Some(open) = &asked.interaction {
-            self.finish(open, now).await?;
-        }
         let authorization = self.authorization(&asked, signed_in, now);
-        let request = asked.request;
+        let Asked { request, interaction, .. } = asked;
         let secret = Secret::from_random(self.entropy.bytes());
         let code = AuthorizationCode {
             authorization,
@@ -29,6 +27,9 @@ impl AuthorizationEndpoint {
             expires_at: now + self.settings.lifetimes.authorization_code,
         };
         self.codes.issue(secret.digest(), &code).await?;
+        if let Some(open) = &interaction {
+            self.finish(open, now).await?;
+        }
         Ok(self.respond(request.return_to, vec![("code", secret.expose().to_owned())]))
     }
 

@@ -10,7 +10,7 @@ mod response_type;
 mod return_to;
 mod scope;
 
-use domain::{AuthorizationRequest, Client, ReturnTo};
+use domain::{AuthorizationRequest, Client, ClientId, ReturnTo};
 
 use super::AuthorizationEndpoint;
 use crate::error::{Error, Refusal};
@@ -23,6 +23,8 @@ pub enum Invalid {
     Page(Error),
     /// The client is told.
     Back {
+        /// Who asks.
+        client: ClientId,
         /// Where it listens.
         return_to: ReturnTo,
         /// What is wrong.
@@ -43,10 +45,17 @@ pub(super) async fn request(
         Ok(request) => Ok((client, request)),
         Err(Error::Refused(refusal)) => {
             let silent = parameters.get("prompt") == Some("none");
-            Err(Invalid::Back { return_to, refusal, silent })
+            Err(Invalid::Back { client: client.id, return_to, refusal, silent })
         }
         Err(error) => Err(Invalid::Page(error)),
     }
+}
+
+/// Whether a registered client may have sent this: the two checks that come before everything else.
+pub(super) async fn sender(endpoint: &AuthorizationEndpoint, parameters: &Parameters) -> Result<(), Error> {
+    let client = client::check(endpoint, parameters).await?;
+    return_to::check(&client, parameters)?;
+    Ok(())
 }
 
 async fn rest(
