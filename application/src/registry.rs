@@ -72,6 +72,8 @@ pub struct Marks {
     pub resource_server: bool,
     /// Has to use PKCE where the policy leaves that to the client.
     pub require_pkce: bool,
+    /// Has to push its authorization requests (RFC 9126 §6).
+    pub require_pushed_authorization_requests: bool,
 }
 
 /// Why a client is not registered or changed.
@@ -135,6 +137,7 @@ impl ClientRegistry {
             tos_uri: new.links.tos,
             id_token_signed_response_alg: new.id_token_signed_response_alg,
             require_pkce: new.marks.require_pkce,
+            require_pushed_authorization_requests: new.marks.require_pushed_authorization_requests,
             first_party: new.marks.first_party,
             resource_server: new.marks.resource_server,
             disabled_at: None,

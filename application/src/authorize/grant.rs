@@ -8,16 +8,14 @@ use crate::error::Error;
 use crate::port::SignedIn;
 
 impl AuthorizationEndpoint {
-    /// Finishes the interaction, if there is one, then issues a code.
+    /// Settles the request, then issues a code.
     pub(super) async fn grant(
         &self,
         asked: Asked,
         signed_in: &SignedIn,
         now: DateTime<Utc>,
     ) -> Result<Reply, Error> {
-        if let Some(open) = &asked.interaction {
-            self.finish(open, now).await?;
-        }
+        self.settle(&asked, now).await?;
         let authorization = self.authorization(&asked, signed_in, now);
         let request = asked.request;
         let secret = Secret::from_random(self.entropy.bytes());
