@@ -9,6 +9,7 @@ use application::keys::Keys;
 use application::login::Login;
 use application::metadata::Metadata;
 use application::port::{Clock, Entropy, Readiness};
+use application::push::PushedRequestEndpoint;
 use application::revoke::RevocationEndpoint;
 use application::set_up::SetUp;
 use application::settings::Settings;
@@ -31,6 +32,8 @@ pub struct UseCases {
     pub introspection: Arc<IntrospectionEndpoint>,
     /// `/oauth/revoke`.
     pub revocation: Arc<RevocationEndpoint>,
+    /// `/oauth/par`.
+    pub push: Arc<PushedRequestEndpoint>,
     /// `/oauth/userinfo`.
     pub userinfo: Arc<UserInfoEndpoint>,
     /// `/oauth/logout`.

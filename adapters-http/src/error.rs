@@ -226,7 +226,8 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::AccountSelectionRequired
         | ErrorCode::RequestNotSupported
         | ErrorCode::RequestUriNotSupported
-        | ErrorCode::RegistrationNotSupported => StatusCode::BAD_REQUEST,
+        | ErrorCode::RegistrationNotSupported
+        | ErrorCode::InvalidRequestUri => StatusCode::BAD_REQUEST,
     }
 }
 
@@ -234,6 +235,8 @@ const fn status(code: ErrorCode) -> StatusCode {
 fn hint(code: ErrorCode) -> Option<&'static str> {
     if code == ErrorCode::InvalidClient {
         Some("Tell the people who run the application that its registration is missing.")
+    } else if code == ErrorCode::InvalidRequestUri {
+        Some("Go back to the application and start again.")
     } else if code == ErrorCode::TemporarilyUnavailable {
         Some("Wait a moment and try again.")
     } else {

@@ -17,7 +17,7 @@ use tower_http::cors::{Any, CorsLayer};
 
 use crate::app::{App, Shared, UseCases};
 use crate::endpoint::{
-    authorize, consent, docs, error_reference, health, home, introspect, jwks, login, logout, metadata,
+    authorize, consent, docs, error_reference, health, home, introspect, jwks, login, logout, metadata, push,
     revoke, set_up, token, userinfo,
 };
 use crate::page::asset;
@@ -39,6 +39,7 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .route(path::JWKS, get(jwks::get))
         .route(path::TOKEN, post(token::post))
         .route(path::REVOKE, post(revoke::post))
+        .route(path::PUSH, post(push::post))
         .route(path::USERINFO, get(userinfo::any).post(userinfo::any))
         // Before the layer: a preflight is a method that the route itself does not know.
         .method_not_allowed_fallback(method_not_allowed)

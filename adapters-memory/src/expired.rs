@@ -35,6 +35,8 @@ impl Expired for MemoryStore {
             .collect();
         let gone = [
             remove(&mut state.interactions, batch, |_, kept| !kept.is_live(now)),
+            // Whoever opened it in time may still complete it.
+            remove(&mut state.pushed_requests, batch, |_, kept| kept.completes_until() <= now),
             // A spent code is kept until what was issued from it has expired, so that a replay is noticed.
             remove(&mut state.authorization_codes, batch, |_, kept| {
                 let spent = kept.redeemed;

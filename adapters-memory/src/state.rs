@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use application::port::KeptCode;
 use chrono::{DateTime, Utc};
 use domain::{
-    AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, Digest, Interaction, RefreshToken,
-    Session, SessionId, SigningKey, User, UserId,
+    AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, Digest, Interaction,
+    PushedRequest, RefreshToken, Session, SessionId, SigningKey, User, UserId,
 };
 
 #[derive(Default)]
@@ -17,6 +17,7 @@ pub(crate) struct State {
     pub(crate) users: BTreeMap<UserId, User>,
     pub(crate) sessions: HashMap<SessionId, KeptSession>,
     pub(crate) interactions: HashMap<Digest, Interaction>,
+    pub(crate) pushed_requests: HashMap<Digest, PushedRequest>,
     pub(crate) authorization_codes: HashMap<Digest, KeptCode>,
     pub(crate) authorizations: HashMap<AuthorizationId, KeptAuthorization>,
     pub(crate) refresh_tokens: HashMap<Digest, KeptRefreshToken>,

@@ -9,8 +9,8 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Que
 use crate::Database;
 use crate::column::micros;
 use crate::entity::{
-    attempt, authorization, authorization_code, interaction, refresh_token, revoked_token, session,
-    set_up_link,
+    attempt, authorization, authorization_code, interaction, pushed_request, refresh_token, revoked_token,
+    session, set_up_link,
 };
 use crate::fault::Fault;
 use crate::refresh_tokens::unsealed;
@@ -38,6 +38,12 @@ impl Purge<'_> {
             self.remove::<interaction::Entity>(
                 interaction::Column::Digest,
                 Condition::all().add(interaction::Column::ExpiresAt.lte(now)),
+            )
+            .await?,
+            // Whoever opened it in time may still complete it.
+            self.remove::<pushed_request::Entity>(
+                pushed_request::Column::Digest,
+                Condition::all().add(pushed_request::Column::ForgetAt.lte(now)),
             )
             .await?,
             self.remove::<authorization_code::Entity>(

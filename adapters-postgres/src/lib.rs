@@ -19,6 +19,7 @@ mod expired;
 mod fault;
 mod interactions;
 mod presence;
+mod pushed_requests;
 mod readiness;
 mod refresh_tokens;
 mod sessions;

@@ -16,6 +16,7 @@ pub mod parameters;
 pub mod password_rule;
 pub mod people;
 pub mod port;
+pub mod push;
 pub mod registry;
 pub mod revoke;
 pub mod seal;

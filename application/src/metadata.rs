@@ -20,6 +20,8 @@ pub mod path {
     pub const INTROSPECT: &str = "/oauth/introspect";
     /// RFC 7009 §2.
     pub const REVOKE: &str = "/oauth/revoke";
+    /// RFC 9126 §2.
+    pub const PUSH: &str = "/oauth/par";
     /// OpenID Connect Core §5.3.
     pub const USERINFO: &str = "/oauth/userinfo";
     /// OpenID Connect RP-Initiated Logout §2.
@@ -43,6 +45,7 @@ pub struct Metadata {
     end_session_endpoint: String,
     introspection_endpoint: String,
     revocation_endpoint: String,
+    pushed_authorization_request_endpoint: String,
     /// The name that older clients of this server know.
     token_introspection_endpoint: String,
     /// The name that older clients of this server know.
@@ -67,6 +70,7 @@ pub struct Metadata {
     request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
     require_request_uri_registration: bool,
+    require_pushed_authorization_requests: bool,
     authorization_response_iss_parameter_supported: bool,
     service_documentation: String,
 }
@@ -91,6 +95,7 @@ impl Metadata {
             end_session_endpoint: issuer.endpoint(path::LOGOUT),
             introspection_endpoint: issuer.endpoint(path::INTROSPECT),
             revocation_endpoint: issuer.endpoint(path::REVOKE),
+            pushed_authorization_request_endpoint: issuer.endpoint(path::PUSH),
             token_introspection_endpoint: issuer.endpoint(path::INTROSPECT),
             token_revocation_endpoint: issuer.endpoint(path::REVOKE),
             scopes_supported: scopes(settings),
@@ -113,6 +118,7 @@ impl Metadata {
             request_parameter_supported: false,
             request_uri_parameter_supported: false,
             require_request_uri_registration: false,
+            require_pushed_authorization_requests: settings.require_pushed_authorization_requests,
             authorization_response_iss_parameter_supported: true,
             service_documentation: settings.service_documentation.clone(),
         }

@@ -90,6 +90,7 @@ impl ClientRegistry {
             tos_uri: new.links.tos,
             id_token_signed_response_alg: new.id_token_signed_response_alg,
             require_pkce: new.marks.require_pkce,
+            require_pushed_authorization_requests: new.marks.require_pushed_authorization_requests,
             first_party: new.marks.first_party,
             resource_server: new.marks.resource_server,
             disabled_at: None,

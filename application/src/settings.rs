@@ -31,6 +31,8 @@ pub struct Lifetimes {
     pub session: Duration,
     /// How long after a rotation the spent refresh token is answered with the same successor.
     pub refresh_replay_window: Duration,
+    /// Of a pushed authorization request, until it is opened.
+    pub pushed_request: Duration,
     /// How long a signing key signs.
     pub signing_key: Duration,
 }
@@ -58,6 +60,8 @@ pub struct Settings {
     pub access_token_alg: SigningAlgorithm,
     /// Whether the refresh token grant is switched on.
     pub refresh_token_grant: bool,
+    /// Whether every client has to push its authorization requests (RFC 9126 §5).
+    pub require_pushed_authorization_requests: bool,
     /// Whether anybody may introspect without credentials.
     pub public_introspection: bool,
     /// Failed passwords per account and address.

@@ -37,6 +37,9 @@ pub struct Client {
     pub id_token_signed_response_alg: SigningAlgorithm,
     /// Whether it must use PKCE where the policy leaves that to the client.
     pub require_pkce: bool,
+    /// `require_pushed_authorization_requests` (RFC 9126 §6): only what it pushed before is answered.
+    #[serde(default)]
+    pub require_pushed_authorization_requests: bool,
     /// Marked by an operator as their own: users are not asked for consent.
     pub first_party: bool,
     /// Marked by an operator as a resource server: may introspect every access token.

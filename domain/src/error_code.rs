@@ -46,6 +46,8 @@ pub enum ErrorCode {
     RequestUriNotSupported,
     /// OpenID Connect Core §7.2.1.
     RegistrationNotSupported,
+    /// RFC 9101 §7, OpenID Connect Core §3.1.2.6.
+    InvalidRequestUri,
 }
 
 impl ErrorCode {
@@ -73,6 +75,7 @@ impl ErrorCode {
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::RegistrationNotSupported => "registration_not_supported",
+            Self::InvalidRequestUri => "invalid_request_uri",
         }
     }
 }

@@ -55,6 +55,14 @@ pub enum Purpose {
     Home,
 }
 
+impl Purpose {
+    /// Whether it is an authorization request of this client.
+    #[must_use]
+    pub fn asks_for(&self, client: &ClientId) -> bool {
+        matches!(self, Self::Authorize(request) if request.client == *client)
+    }
+}
+
 impl Interaction {
     /// Whether it is still remembered at `now`.
     #[must_use]

@@ -21,8 +21,9 @@ use application::metadata::Metadata;
 use application::people::People;
 use application::port::{
     Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, Entropy, Expired, Interactions,
-    Passwords, Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
+    Passwords, PushedRequests, Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
 };
+use application::push::PushedRequestEndpoint;
 use application::registry::ClientRegistry;
 use application::revoke::RevocationEndpoint;
 use application::seal::SealingKey;
@@ -53,6 +54,8 @@ pub struct Ports {
     pub expired: Arc<dyn Expired>,
     /// Logins and consents under way.
     pub interactions: Arc<dyn Interactions>,
+    /// Requests that clients pushed.
+    pub pushed_requests: Arc<dyn PushedRequests>,
     /// Whether the stores answer.
     pub readiness: Arc<dyn Readiness>,
     /// Refresh tokens.
@@ -109,6 +112,7 @@ impl Ports {
             + Consents
             + Expired
             + Interactions
+            + PushedRequests
             + Readiness
             + RefreshTokens
             + Sessions
@@ -125,6 +129,7 @@ impl Ports {
             consents: store.clone(),
             expired: store.clone(),
             interactions: store.clone(),
+            pushed_requests: store.clone(),
             readiness: store.clone(),
             refresh_tokens: store.clone(),
             sessions: store.clone(),
@@ -164,6 +169,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         sessions: ports.sessions.clone(),
         consents: ports.consents.clone(),
         interactions: ports.interactions.clone(),
+        pushed_requests: ports.pushed_requests.clone(),
         codes: ports.authorization_codes.clone(),
         id_tokens: id_tokens.clone(),
         settings: settings.clone(),
@@ -180,6 +186,10 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             attempts: ports.attempts.clone(),
         }),
         end_session: Arc::new(EndSessionEndpoint { authorization: authorization.clone() }),
+        push: Arc::new(PushedRequestEndpoint {
+            authenticator: authenticator.clone(),
+            authorization: authorization.clone(),
+        }),
         authorization,
         token: Arc::new(TokenEndpoint {
             authenticator: authenticator.clone(),

@@ -64,6 +64,8 @@ settings! {
     refresh_token_grant_enabled: bool = "false";
     /// Who must use PKCE.
     pkce_policy: PkcePolicy = "required";
+    /// Whether every client has to push its authorization requests (RFC 9126 §5).
+    require_pushed_authorization_requests: bool = "false";
     /// The scopes that exist besides the standard ones.
     scopes: Scope = "read write";
     /// How long an access token is valid.
@@ -76,6 +78,8 @@ settings! {
     refresh_replay_window_secs: Seconds<0, 60> = "10";
     /// How long an authorization code may be redeemed (RFC 6749 §4.1.2: ten minutes at most).
     authorization_code_ttl_secs: Seconds<1, 600> = "60";
+    /// How long a pushed authorization request may be opened (RFC 9126 §2.2).
+    par_ttl_secs: Seconds<5, 600> = "60";
     /// How long an ID token is valid.
     id_token_ttl_secs: Seconds<1, 86_400> = "3600";
     /// How long a user stays signed in.

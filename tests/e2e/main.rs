@@ -15,6 +15,7 @@ mod login;
 mod logout;
 mod metadata;
 mod operators;
+mod pushed_requests;
 mod refresh;
 mod revocation;
 mod sessions;

@@ -68,6 +68,7 @@ async fn scripts_of_any_origin_may_ask_but_not_authorize() {
         ("/oauth/token", true),
         ("/oauth/userinfo", true),
         ("/oauth/revoke", true),
+        ("/oauth/par", true),
         ("/.well-known/jwks.json", true),
         ("/oauth/authorize", false),
         ("/oauth/introspect", false),

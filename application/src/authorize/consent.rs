@@ -91,9 +91,7 @@ impl AuthorizationEndpoint {
             ));
         }
         if !form.allow {
-            if let Some(open) = &asked.interaction {
-                self.finish(open, now).await?;
-            }
+            self.settle(&asked, now).await?;
             let description = "the user denied the request";
             return Ok(self.respond_error(asked.request.return_to, ErrorCode::AccessDenied, description));
         }

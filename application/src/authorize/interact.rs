@@ -124,7 +124,7 @@ impl AuthorizationEndpoint {
         now: DateTime<Utc>,
     ) -> Result<OpenInteraction, Error> {
         let id = Secret::from_random(self.entropy.bytes());
-        let binding = browser.binding.clone().unwrap_or_else(|| Secret::from_random(self.entropy.bytes()));
+        let binding = self.binding(browser);
         let interaction = interaction(purpose, Some(&binding), now);
         self.interactions.begin(id.digest(), &interaction).await?;
         Ok(OpenInteraction { id, binding })
@@ -171,15 +171,21 @@ impl AuthorizationEndpoint {
         browser: &Browser,
         now: DateTime<Utc>,
     ) -> Result<Reply, Error> {
-        let open = match asked.interaction {
-            Some(open) => open,
-            None => self.begin(Purpose::Authorize(Box::new(asked.request)), browser, now).await?,
+        let open = match (asked.interaction, asked.request.pushed) {
+            (Some(open), _) => open,
+            (None, Some(key)) => self.begin_pushed(&key, asked.request, browser, now).await?,
+            (None, None) => self.begin(Purpose::Authorize(Box::new(asked.request)), browser, now).await?,
         };
         Ok(Reply::Interact { page, open })
     }
+
+    /// The value of the browser's cookie for interactions: the one it has, or a new one.
+    pub(super) fn binding(&self, browser: &Browser) -> Secret {
+        browser.binding.clone().unwrap_or_else(|| Secret::from_random(self.entropy.bytes()))
+    }
 }
 
-fn interaction(purpose: Purpose, binding: Option<&Secret>, now: DateTime<Utc>) -> Interaction {
+pub(super) fn interaction(purpose: Purpose, binding: Option<&Secret>, now: DateTime<Utc>) -> Interaction {
     Interaction {
         browser: binding.map(Secret::digest),
         purpose,

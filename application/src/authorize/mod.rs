@@ -5,19 +5,22 @@ mod consent;
 mod decision;
 mod grant;
 mod interact;
+mod pushed;
 mod reply;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
-use domain::{AuthorizationRequest, Client, ClientId, ErrorCode, Interaction, ReturnTo};
+use domain::{AuthorizationRequest, Client, ClientId, ErrorCode, Interaction, RequestUri, ReturnTo};
 
 use crate::browser::Browser;
 use crate::error::{Error, Refusal};
 use crate::id_token::IdTokens;
 use crate::parameters::Parameters;
-use crate::port::{AuthorizationCodes, Clients, Clock, Consents, Entropy, Interactions, Sessions, SignedIn};
+use crate::port::{
+    AuthorizationCodes, Clients, Clock, Consents, Entropy, Interactions, PushedRequests, Sessions, SignedIn,
+};
 use crate::settings::Settings;
 
 pub use check::Invalid;
@@ -37,6 +40,8 @@ pub struct AuthorizationEndpoint {
     pub consents: Arc<dyn Consents>,
     /// What browsers are in the middle of.
     pub interactions: Arc<dyn Interactions>,
+    /// What clients pushed.
+    pub pushed_requests: Arc<dyn PushedRequests>,
     /// Where codes are kept.
     pub codes: Arc<dyn AuthorizationCodes>,
     /// Reads `id_token_hint`.
@@ -63,10 +68,14 @@ impl AuthorizationEndpoint {
     /// Answers a request that came by GET.
     ///
     /// # Errors
-    /// A refusal is for an error page on our own origin: the client or its redirect URI is not known good.
+    /// A refusal is for an error page on our own origin: the client or its redirect URI is not known good, or the
+    /// request names a pushed one that it cannot use.
     /// Every other fault of the request is a [`Reply::Respond`].
     pub async fn authorize(&self, parameters: &Parameters, browser: &Browser) -> Result<Reply, Error> {
         let now = self.clock.now();
+        if let Some(uri) = parameters.get("request_uri").and_then(RequestUri::parse) {
+            return self.authorize_pushed(&uri, parameters, browser, now).await;
+        }
         match check::request(self, parameters).await {
             Ok((client, request)) => {
                 let signed_in = self.signed_in(browser, now).await?;
@@ -95,6 +104,16 @@ impl AuthorizationEndpoint {
     pub async fn resume(&self, id: &str, browser: &Browser) -> Result<Reply, Error> {
         let now = self.clock.now();
         let (open, interaction) = self.open(id, browser, now).await?;
+        self.go_on(open, interaction, browser, now).await
+    }
+
+    async fn go_on(
+        &self,
+        open: OpenInteraction,
+        interaction: Interaction,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<Reply, Error> {
         let signed_in = self.signed_in(browser, now).await?;
         match interaction {
             Interaction { purpose: Purpose::Authorize(request), created_at, .. } => {
@@ -140,9 +159,7 @@ impl AuthorizationEndpoint {
             }
             (Decision::Consent, _) => self.interact(Page::Consent, asked, browser, now).await,
             (Decision::Refuse(code, description), _) => {
-                if let Some(open) = &asked.interaction {
-                    self.finish(open, now).await?;
-                }
+                self.settle(&asked, now).await?;
                 Ok(self.respond_error(asked.request.return_to, code, description))
             }
         }

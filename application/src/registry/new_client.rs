@@ -52,4 +52,6 @@ pub struct Marks {
     pub resource_server: bool,
     /// Has to use PKCE where the policy leaves that to the client.
     pub require_pkce: bool,
+    /// Has to push its authorization requests (RFC 9126 §6).
+    pub require_pushed_authorization_requests: bool,
 }

@@ -121,6 +121,9 @@ pub(super) struct Details {
     /// It is a resource server: it may introspect every access token
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     resource_server: Option<bool>,
+    /// It has to push its authorization requests (RFC 9126)
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    require_par: Option<bool>,
     /// It has to use PKCE where the policy leaves that to the client (the default)
     #[arg(long)]
     require_pkce: bool,
@@ -211,6 +214,7 @@ impl Create {
                 first_party: details.first_party.unwrap_or(false),
                 resource_server: details.resource_server.unwrap_or(false),
                 require_pkce: !details.no_require_pkce,
+                require_pushed_authorization_requests: details.require_par.unwrap_or(false),
             },
         })
     }
@@ -235,6 +239,7 @@ impl Details {
         replace(&mut client.id_token_signed_response_alg, self.id_token_alg);
         replace(&mut client.first_party, self.first_party);
         replace(&mut client.resource_server, self.resource_server);
+        replace(&mut client.require_pushed_authorization_requests, self.require_par);
         client.require_pkce = (client.require_pkce || self.require_pkce) && !self.no_require_pkce;
     }
 }

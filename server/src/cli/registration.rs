@@ -32,6 +32,7 @@ pub(super) struct Registration<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     tos_uri: Option<&'a str>,
     require_pkce: bool,
+    require_pushed_authorization_requests: bool,
     first_party: bool,
     resource_server: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,6 +62,7 @@ impl<'a> Registration<'a> {
             policy_uri: client.policy_uri.as_deref(),
             tos_uri: client.tos_uri.as_deref(),
             require_pkce: client.must_use_pkce(),
+            require_pushed_authorization_requests: client.require_pushed_authorization_requests,
             first_party: client.first_party,
             resource_server: client.resource_server,
             disabled_at: client.disabled_at,
@@ -100,6 +102,7 @@ mod tests {
             tos_uri: None,
             id_token_signed_response_alg: SigningAlgorithm::Es256,
             require_pkce: true,
+            require_pushed_authorization_requests: false,
             first_party: false,
             resource_server: false,
             disabled_at: None,
@@ -126,6 +129,7 @@ mod tests {
             "id_token_signed_response_alg": "ES256",
             "logo_uri": "https://app.example/logo.png",
             "require_pkce": true,
+            "require_pushed_authorization_requests": false,
             "first_party": false,
             "resource_server": false,
         });

@@ -23,10 +23,12 @@ impl Config {
                 refresh_token_idle: self.refresh_token_idle_secs.duration(),
                 session: self.session_ttl_secs.duration(),
                 refresh_replay_window: self.refresh_replay_window_secs.duration(),
+                pushed_request: self.par_ttl_secs.duration(),
                 signing_key: self.key_rotation_days.duration(),
             },
             access_token_alg: self.access_token_alg,
             refresh_token_grant: self.refresh_token_grant_enabled,
+            require_pushed_authorization_requests: self.require_pushed_authorization_requests,
             public_introspection: self.public_introspection,
             login_limit: Limit {
                 attempts: self.login_attempts.get(),

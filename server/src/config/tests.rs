@@ -45,12 +45,14 @@ database_url = "sqlite:oauth2.db?mode=rwc"
 public_introspection = false
 refresh_token_grant_enabled = false
 pkce_policy = "required"
+require_pushed_authorization_requests = false
 scopes = ["read","write"]
 access_token_ttl_secs = 3600
 refresh_token_ttl_secs = 2592000
 refresh_token_idle_secs = 1209600
 refresh_replay_window_secs = 10
 authorization_code_ttl_secs = 60
+par_ttl_secs = 60
 id_token_ttl_secs = 3600
 session_ttl_secs = 43200
 access_token_alg = "RS256"

@@ -1,6 +1,6 @@
 //! The clauses of [`Expired`](application::port::Expired).
 
-use application::port::{Attempt, AttemptKey, Limit, Redeemed, Rotation, Standing};
+use application::port::{Attempt, AttemptKey, Completed, Limit, Redeemed, Rotation, Standing};
 use chrono::{DateTime, Duration, Utc};
 use domain::interaction::Purpose;
 use domain::{Interaction, RefreshToken};
@@ -9,6 +9,7 @@ use super::Stores;
 use super::fixture::{
     Grant, after, client_token, code, consent, digest, keep_client, now, refresh_token, user_token,
 };
+use super::pushed_requests::pushed;
 
 const WINDOW: Duration = Duration::seconds(10);
 
@@ -163,6 +164,15 @@ pub async fn what_a_deleted_client_was_issued_stays_revoked(stores: &Stores) {
     assert_eq!(standing.unwrap(), Standing::Revoked);
 }
 
+pub async fn a_pushed_request_stays_until_what_was_opened_from_it_has_ended(stores: &Stores) {
+    stores.pushed_requests.push(digest("one"), &pushed("one")).await.unwrap();
+    stores.pushed_requests.push(digest("two"), &pushed("two")).await.unwrap();
+    assert_eq!(purge(stores, after(1_859)).await, 0);
+    assert_eq!(stores.pushed_requests.complete(digest("one"), after(1_859)).await.unwrap(), Completed::First);
+    assert_eq!(purge(stores, after(1_860)).await, 1);
+    assert_eq!(stores.pushed_requests.find(digest("two"), now()).await.unwrap(), None);
+}
+
 pub async fn a_batch_bounds_what_goes_at_once(stores: &Stores) {
     for number in 0..5 {
         let key = digest(&format!("{number}"));
@@ -192,6 +202,7 @@ macro_rules! expired_contract {
             the_sealed_successor_goes_when_the_window_ends,
             a_counter_stays_until_its_window_ends,
             what_a_deleted_client_was_issued_stays_revoked,
+            a_pushed_request_stays_until_what_was_opened_from_it_has_ended,
             a_batch_bounds_what_goes_at_once,
         }
     };

@@ -38,6 +38,14 @@ pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
     assert_eq!(stores.interactions.find(digest("none"), now()).await.unwrap(), None);
 }
 
+pub async fn a_key_that_is_taken_is_an_error_and_keeps_what_it_has(stores: &Stores) {
+    let key = digest("one");
+    stores.interactions.begin(key, &own_page()).await.unwrap();
+    let other = Interaction { browser: Some(digest("another browser")), ..own_page() };
+    assert!(stores.interactions.begin(key, &other).await.is_err());
+    assert_eq!(stores.interactions.find(key, now()).await.unwrap(), Some(own_page()));
+}
+
 pub async fn an_expired_interaction_is_neither_found_nor_finished(stores: &Stores) {
     let key = digest("one");
     stores.interactions.begin(key, &own_page()).await.unwrap();
@@ -83,6 +91,7 @@ macro_rules! interactions_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) interactions:
             an_interaction_is_found_as_it_began,
+            a_key_that_is_taken_is_an_error_and_keeps_what_it_has,
             an_expired_interaction_is_neither_found_nor_finished,
             a_finished_interaction_is_not_found,
             finishing_twice_or_what_never_was_is_gone,

@@ -141,7 +141,12 @@ impl RelyingParty {
             scope: "openid profile email address phone offline_access read write".parse().expect("a scope"),
             links: Links::default(),
             id_token_signed_response_alg: SigningAlgorithm::Rs256,
-            marks: Marks { first_party: false, resource_server: false, require_pkce: true },
+            marks: Marks {
+                first_party: false,
+                resource_server: false,
+                require_pkce: true,
+                require_pushed_authorization_requests: false,
+            },
         };
         change(&mut new);
         let redirect_uri = new.redirect_uris.first().map(ToString::to_string).unwrap_or_default();
