@@ -16,6 +16,8 @@ pub mod parameters;
 pub mod password_rule;
 pub mod people;
 pub mod port;
+pub mod register;
+pub mod registration_tokens;
 pub mod registry;
 pub mod revoke;
 pub mod seal;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::redirect_uri::VerifiedRedirectUri;
 use crate::scope;
+use crate::self_registration::SelfRegistration;
 use crate::user::PasswordHash;
 use crate::{ClientId, Digest, GrantType, RedirectUri, Scope, SigningAlgorithm};
 
@@ -45,6 +46,9 @@ pub struct Client {
     pub disabled_at: Option<DateTime<Utc>>,
     /// When it was registered.
     pub created_at: DateTime<Utc>,
+    /// What else is kept of a client that registered itself.
+    #[serde(default)]
+    pub registration: Option<SelfRegistration>,
 }
 
 /// How a client authenticates (RFC 6749 §2.3).

@@ -104,6 +104,7 @@ mod tests {
             resource_server: false,
             disabled_at: None,
             created_at: DateTime::from_timestamp(1_700_000_000, 0).unwrap(),
+            registration: None,
         }
     }
 
