@@ -9,6 +9,7 @@ use application::keys::Keys;
 use application::login::Login;
 use application::metadata::Metadata;
 use application::port::{Clock, Entropy, Readiness};
+use application::register::RegistrationEndpoint;
 use application::revoke::RevocationEndpoint;
 use application::set_up::SetUp;
 use application::settings::Settings;
@@ -33,6 +34,8 @@ pub struct UseCases {
     pub revocation: Arc<RevocationEndpoint>,
     /// `/oauth/userinfo`.
     pub userinfo: Arc<UserInfoEndpoint>,
+    /// `/connect/register`.
+    pub registration: Arc<RegistrationEndpoint>,
     /// `/oauth/logout`.
     pub end_session: Arc<EndSessionEndpoint>,
     /// `/setup`.

@@ -107,6 +107,12 @@ impl App {
         self.json(&Failure { status: StatusCode::METHOD_NOT_ALLOWED, ..self.failure(&wrong.into()) })
     }
 
+    /// For metadata that is too large to be read.
+    pub(crate) fn too_much_metadata(&self) -> Response {
+        let refusal = Refusal::invalid_client_metadata("the metadata is too large");
+        self.json(&Failure { status: StatusCode::PAYLOAD_TOO_LARGE, ..self.failure(&refusal.into()) })
+    }
+
     fn too_large(&self) -> Failure {
         let refusal = Refusal::invalid_request("the form is too large");
         Failure { status: StatusCode::PAYLOAD_TOO_LARGE, ..self.failure(&refusal.into()) }
@@ -206,7 +212,11 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::AccountSelectionRequired
         | ErrorCode::RequestNotSupported
         | ErrorCode::RequestUriNotSupported
-        | ErrorCode::RegistrationNotSupported => StatusCode::BAD_REQUEST,
+        | ErrorCode::RegistrationNotSupported
+        | ErrorCode::InvalidRedirectUri
+        | ErrorCode::InvalidClientMetadata
+        | ErrorCode::InvalidSoftwareStatement
+        | ErrorCode::UnapprovedSoftwareStatement => StatusCode::BAD_REQUEST,
     }
 }
 

@@ -159,6 +159,17 @@ impl Client {
     }
 }
 
+impl ClientAuthentication {
+    /// The value of `token_endpoint_auth_method`.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Secret { method, .. } => method.as_str(),
+        }
+    }
+}
+
 impl SecretMethod {
     /// The value of `token_endpoint_auth_method`.
     #[must_use]

@@ -72,10 +72,7 @@ impl FromStr for ApplicationType {
     type Err = UnknownApplicationType;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::Web, Self::Native]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or(UnknownApplicationType)
+        [Self::Web, Self::Native].into_iter().find(|kind| kind.as_str() == text).ok_or(UnknownApplicationType)
     }
 }
 

@@ -20,9 +20,12 @@ use application::login::Login;
 use application::metadata::Metadata;
 use application::people::People;
 use application::port::{
-    Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, Entropy, Expired, Interactions,
-    Passwords, Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
+    Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, Entropy, Expired,
+    InitialAccessTokens, Interactions, Passwords, Readiness, RefreshTokens, Sessions, SetUpLinks,
+    SigningKeys, Users,
 };
+use application::register::RegistrationEndpoint;
+use application::registration_tokens::RegistrationTokens;
 use application::registry::ClientRegistry;
 use application::revoke::RevocationEndpoint;
 use application::seal::SealingKey;
@@ -51,6 +54,8 @@ pub struct Ports {
     pub consents: Arc<dyn Consents>,
     /// Forgetting.
     pub expired: Arc<dyn Expired>,
+    /// What admits clients that register themselves.
+    pub initial_access_tokens: Arc<dyn InitialAccessTokens>,
     /// Logins and consents under way.
     pub interactions: Arc<dyn Interactions>,
     /// Whether the stores answer.
@@ -108,6 +113,7 @@ impl Ports {
             + Clients
             + Consents
             + Expired
+            + InitialAccessTokens
             + Interactions
             + Readiness
             + RefreshTokens
@@ -124,6 +130,7 @@ impl Ports {
             clients: store.clone(),
             consents: store.clone(),
             expired: store.clone(),
+            initial_access_tokens: store.clone(),
             interactions: store.clone(),
             readiness: store.clone(),
             refresh_tokens: store.clone(),
@@ -177,6 +184,15 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             users: ports.users.clone(),
             passwords: ports.passwords.clone(),
             attempts: ports.attempts.clone(),
+        }),
+        registration: Arc::new(RegistrationEndpoint {
+            clients: ports.clients.clone(),
+            initial_access_tokens: ports.initial_access_tokens.clone(),
+            attempts: ports.attempts.clone(),
+            settings: settings.clone(),
+            grants: grants.keys().copied().collect(),
+            clock: ports.clock.clone(),
+            entropy: ports.entropy.clone(),
         }),
         end_session: Arc::new(EndSessionEndpoint { authorization: authorization.clone() }),
         authorization,
@@ -251,6 +267,17 @@ pub fn client_registry(ports: &Ports, settings: Arc<Settings>) -> ClientRegistry
     ClientRegistry {
         clients: ports.clients.clone(),
         passwords: ports.passwords.clone(),
+        settings,
+        clock: ports.clock.clone(),
+        entropy: ports.entropy.clone(),
+    }
+}
+
+/// What an operator may do with initial access tokens.
+#[must_use]
+pub fn registration_tokens(ports: &Ports, settings: Arc<Settings>) -> RegistrationTokens {
+    RegistrationTokens {
+        tokens: ports.initial_access_tokens.clone(),
         settings,
         clock: ports.clock.clone(),
         entropy: ports.entropy.clone(),

@@ -14,6 +14,7 @@ mod logout;
 mod metadata;
 mod operators;
 mod refresh;
+mod registration;
 mod revocation;
 mod sessions;
 mod set_up;

@@ -10,6 +10,7 @@ pub(crate) mod jwks;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod metadata;
+pub(crate) mod register;
 pub(crate) mod reply;
 pub(crate) mod revoke;
 pub(crate) mod set_up;

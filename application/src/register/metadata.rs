@@ -148,7 +148,8 @@ fn contacts(document: &Document) -> Result<Vec<String>, Refusal> {
 /// A text that people will read: nothing in it may be invisible or turn the text around it.
 fn shown(name: &str, text: &str) -> Result<String, Refusal> {
     let misleads = |character: char| {
-        let turns = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let turns =
+            matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         character.is_control() || turns
     };
     if text.trim().is_empty() || text.len() > LONGEST_NAME || text.contains(misleads) {
@@ -161,7 +162,8 @@ fn https(document: &Document, name: &'static str) -> Result<Option<String>, Refu
     let Some(text) = document.text(name)? else {
         return Ok(None);
     };
-    let plain = text.len() <= LONGEST_URL && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let plain =
+        text.len() <= LONGEST_URL && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let url = Url::parse(text).ok().filter(|url| {
         plain && url.scheme() == "https" && url.username().is_empty() && url.password().is_none()
     });

@@ -115,8 +115,7 @@ impl RegistrationEndpoint {
         admission: Option<&InitialAccessToken>,
         now: DateTime<Utc>,
     ) -> Result<Registered, Refusal> {
-        let limits =
-            admission.map_or_else(RegistrationLimits::default, |admission| admission.limits.clone());
+        let limits = admission.map_or_else(RegistrationLimits::default, |admission| admission.limits.clone());
         let metadata = Metadata::read(document)?;
         let allowance = Allowance::of(&metadata, &limits, &self.settings, &self.grants)?;
         let token = BearerKind::RegistrationAccessToken.token(self.entropy.bytes());

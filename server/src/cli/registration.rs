@@ -1,7 +1,6 @@
 //! A client's registration as a document (RFC 7591 §3.2.1), with this server's own members at its end.
 
 use chrono::{DateTime, Utc};
-use domain::client::{ClientAuthentication, SecretMethod};
 use domain::{Client, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
 use serde::Serialize;
 
@@ -55,7 +54,7 @@ impl<'a> Registration<'a> {
                 false => &[],
             },
             scope: &client.scope,
-            token_endpoint_auth_method: method(&client.authentication),
+            token_endpoint_auth_method: client.authentication.as_str(),
             id_token_signed_response_alg: client.id_token_signed_response_alg,
             logo_uri: client.logo_uri.as_deref(),
             policy_uri: client.policy_uri.as_deref(),
@@ -68,17 +67,9 @@ impl<'a> Registration<'a> {
     }
 }
 
-const fn method(authentication: &ClientAuthentication) -> &'static str {
-    match authentication {
-        ClientAuthentication::None => "none",
-        ClientAuthentication::Secret { method: SecretMethod::ClientSecretBasic, .. } => "client_secret_basic",
-        ClientAuthentication::Secret { method: SecretMethod::ClientSecretPost, .. } => "client_secret_post",
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use domain::client::StoredSecret;
+    use domain::client::{ClientAuthentication, SecretMethod, StoredSecret};
     use serde_json::json;
 
     use super::*;

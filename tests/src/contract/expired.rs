@@ -163,6 +163,15 @@ pub async fn what_a_deleted_client_was_issued_stays_revoked(stores: &Stores) {
     assert_eq!(standing.unwrap(), Standing::Revoked);
 }
 
+pub async fn an_initial_access_token_stays_until_it_expires_even_when_it_is_used_up(stores: &Stores) {
+    let token = super::initial_access_tokens::token("token", 0);
+    super::initial_access_tokens::keep(stores, &token).await;
+    assert_eq!(purge(stores, after(59)).await, 0);
+    assert_eq!(stores.initial_access_tokens.list(None, 2).await.unwrap(), [token]);
+    assert_eq!(purge(stores, after(60)).await, 1);
+    assert!(stores.initial_access_tokens.list(None, 2).await.unwrap().is_empty());
+}
+
 pub async fn a_batch_bounds_what_goes_at_once(stores: &Stores) {
     for number in 0..5 {
         let key = digest(&format!("{number}"));
@@ -192,6 +201,7 @@ macro_rules! expired_contract {
             the_sealed_successor_goes_when_the_window_ends,
             a_counter_stays_until_its_window_ends,
             what_a_deleted_client_was_issued_stays_revoked,
+            an_initial_access_token_stays_until_it_expires_even_when_it_is_used_up,
             a_batch_bounds_what_goes_at_once,
         }
     };

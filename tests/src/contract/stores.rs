@@ -4,8 +4,8 @@ use std::any::Any;
 use std::sync::Arc;
 
 use application::port::{
-    Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Consents, Expired, Interactions,
-    Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
+    Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Consents, Expired,
+    InitialAccessTokens, Interactions, Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
 };
 
 /// Every store port. All of them see the same data.
@@ -18,6 +18,7 @@ pub struct Stores {
     pub clients: Arc<dyn Clients>,
     pub consents: Arc<dyn Consents>,
     pub expired: Arc<dyn Expired>,
+    pub initial_access_tokens: Arc<dyn InitialAccessTokens>,
     pub interactions: Arc<dyn Interactions>,
     pub readiness: Arc<dyn Readiness>,
     pub refresh_tokens: Arc<dyn RefreshTokens>,
@@ -41,6 +42,7 @@ impl Stores {
             + Clients
             + Consents
             + Expired
+            + InitialAccessTokens
             + Interactions
             + Readiness
             + RefreshTokens
@@ -58,6 +60,7 @@ impl Stores {
             clients: store.clone(),
             consents: store.clone(),
             expired: store.clone(),
+            initial_access_tokens: store.clone(),
             interactions: store.clone(),
             readiness: store.clone(),
             refresh_tokens: store.clone(),

@@ -156,6 +156,19 @@ impl RelyingParty {
         }
     }
 
+    /// A client that registered itself.
+    #[must_use]
+    pub fn of(issuer: &str, id: &str, secret: Option<&str>, redirect_uri: &str) -> Self {
+        let http = Client::builder().redirect(Policy::none()).no_proxy().build().expect("an HTTP client");
+        Self {
+            id: id.to_owned(),
+            secret: secret.map(str::to_owned),
+            redirect_uri: redirect_uri.to_owned(),
+            issuer: issuer.to_owned(),
+            http,
+        }
+    }
+
     /// The URL of an authorization request. A field given again replaces the default; an empty one removes it.
     #[must_use]
     pub fn authorization_url(&self, fields: &[(&str, &str)]) -> String {
