@@ -571,10 +571,11 @@ async fn scripts_of_any_origin_may_register_and_manage() {
 
 /// The client of a registration, as the other tests know it.
 fn relying_party(server: &TestServer, registered: &Value) -> RelyingParty {
-    RelyingParty::of(
+    let secret = registered["client_secret"].as_str().map(str::to_owned);
+    RelyingParty::registered(
         &server.issuer,
         text(registered, "client_id"),
-        registered["client_secret"].as_str(),
+        secret,
         registered["redirect_uris"][0].as_str().unwrap(),
     )
 }
