@@ -37,6 +37,16 @@ impl Clients for MemoryStore {
         Ok(true)
     }
 
+    async fn amend(&self, before: &Client, after: &Client, event: &AuditEvent) -> Result<bool, Unavailable> {
+        let mut state = self.state();
+        match state.clients.get_mut(&before.id) {
+            Some(kept) if kept == before => *kept = after.clone(),
+            Some(_) | None => return Ok(false),
+        }
+        state.audit_events.push(event.clone());
+        Ok(true)
+    }
+
     async fn delete(&self, id: &ClientId, event: &AuditEvent) -> Result<bool, Unavailable> {
         let mut state = self.state();
         if state.clients.remove(id).is_none() {

@@ -95,6 +95,7 @@ impl ClientRegistry {
             resource_server: new.marks.resource_server,
             disabled_at: None,
             created_at: now,
+            registration: None,
         };
         let event = AuditEvent::new(now, actor, "client.create", &client.id);
         match self.clients.insert(&client, &event).await.map_err(Error::from)? {
