@@ -3,14 +3,13 @@
 use domain::bearer::BearerKind;
 use domain::client::{ClientAuthentication, StoredSecret};
 use domain::self_registration::RegistrationLimits;
-use domain::{Actor, AuditEvent, Client, Secret};
+use domain::{Actor, AuditEvent, Client, ErrorCode, Secret};
 
 use super::allowance::Allowance;
 use super::document::Document;
 use super::metadata::Metadata;
 use super::{Registered, RegistrationEndpoint, client};
 use crate::error::{Error, Refusal};
-use crate::port::Unavailable;
 
 /// A client that proved to be itself.
 struct Proven {
@@ -35,7 +34,7 @@ impl RegistrationEndpoint {
     ///
     /// # Errors
     /// As [`read`](Self::read); those of RFC 7591 §3.2.2 for the `document`, also when it names another client
-    /// or secret; [`Error::Unavailable`] when the registration was changed meanwhile. Then nothing is changed.
+    /// or secret; `temporarily_unavailable` when the registration was changed meanwhile. Then nothing is changed.
     pub async fn update(
         &self,
         id: &str,
@@ -56,8 +55,8 @@ impl RegistrationEndpoint {
         if self.clients.amend(&before, &after, &event).await? {
             Ok(Registered { client: after, secret, token })
         } else {
-            let reason = format!("the registration of {} was changed meanwhile", after.id);
-            Err(Unavailable { component: "clients", reason }.into())
+            let again = "the registration was changed meanwhile; try again";
+            Err(Refusal::new(ErrorCode::TemporarilyUnavailable, again).into())
         }
     }
 
