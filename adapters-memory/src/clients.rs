@@ -27,16 +27,6 @@ impl Clients for MemoryStore {
         }
     }
 
-    async fn replace(&self, client: &Client, event: &AuditEvent) -> Result<bool, Unavailable> {
-        let mut state = self.state();
-        let Some(kept) = state.clients.get_mut(&client.id) else {
-            return Ok(false);
-        };
-        *kept = client.clone();
-        state.audit_events.push(event.clone());
-        Ok(true)
-    }
-
     async fn amend(&self, before: &Client, after: &Client, event: &AuditEvent) -> Result<bool, Unavailable> {
         let mut state = self.state();
         match state.clients.get_mut(&before.id) {

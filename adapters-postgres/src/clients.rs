@@ -40,27 +40,6 @@ impl Clients for Database {
         )
     }
 
-    async fn replace(&self, client: &Client, event: &AuditEvent) -> Result<bool, Unavailable> {
-        self.answered(
-            async {
-                let transaction = self.begin().await?;
-                let replaced = Entity::update_many()
-                    .set(to_row(client)?)
-                    .filter(Column::Id.eq(client.id.as_str()))
-                    .exec(&transaction)
-                    .await?;
-                if replaced.rows_affected == 0 {
-                    transaction.rollback().await?;
-                    return Ok(false);
-                }
-                audit_trail::keep(&transaction, event).await?;
-                transaction.commit().await?;
-                Ok(true)
-            }
-            .await,
-        )
-    }
-
     async fn amend(&self, before: &Client, after: &Client, event: &AuditEvent) -> Result<bool, Unavailable> {
         self.answered(
             async {

@@ -23,9 +23,6 @@ pub trait Clients: Send + Sync {
     /// Adds a client: of any number of concurrent calls for one id, exactly one is [`Inserted::Done`].
     async fn insert(&self, client: &Client, event: &AuditEvent) -> Result<Inserted, Unavailable>;
 
-    /// Replaces the registration of an existing client; false if there is none. The next `find` sees it.
-    async fn replace(&self, client: &Client, event: &AuditEvent) -> Result<bool, Unavailable>;
-
     /// Replaces the registration of a client if it is still `before`; false if it changed or went since, and then
     /// nothing is changed: of any number of concurrent calls with one `before`, at most one is true. The next
     /// `find` sees it.

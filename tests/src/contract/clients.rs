@@ -50,11 +50,13 @@ pub async fn one_of_many_concurrent_insertions_is_done(stores: &Stores) {
 pub async fn the_next_find_sees_a_replacement(stores: &Stores) {
     let client = client("web");
     keep_client(stores, &client).await;
+    let mut kept = client.clone();
     for round in 0..ROUNDS {
         let replacement =
             Client { name: Some(format!("{round}")), first_party: round % 2 == 0, ..client.clone() };
-        let replaced = stores.clients.replace(&replacement, &event("client.update", &client.id)).await;
+        let replaced = stores.clients.amend(&kept, &replacement, &event("client.update", &client.id)).await;
         assert!(replaced.unwrap());
+        kept = replacement.clone();
         let found = stores.clients.find(&client.id).await.unwrap();
         assert_eq!(found, Some(replacement));
     }
@@ -78,7 +80,7 @@ pub async fn an_amendment_replaces_only_what_is_still_as_it_was(stores: &Stores)
     assert!(amend(&before, &after).await);
     assert_eq!(stores.clients.find(&before.id).await.unwrap(), Some(after.clone()));
     let disabled = Client { disabled_at: Some(now()), ..after.clone() };
-    stores.clients.replace(&disabled, &event("disable", &before.id)).await.unwrap();
+    assert!(stores.clients.amend(&after, &disabled, &event("disable", &before.id)).await.unwrap());
     assert!(!amend(&after, &before).await);
     assert_eq!(stores.clients.find(&before.id).await.unwrap(), Some(disabled));
     assert!(!amend(&client("none"), &client("none")).await);
@@ -104,7 +106,7 @@ pub async fn of_many_concurrent_amendments_of_one_state_one_is_true(stores: &Sto
 
 pub async fn replacing_or_deleting_no_client_is_false_and_changes_nothing(stores: &Stores) {
     let client = client("web");
-    let replaced = stores.clients.replace(&client, &event("client.update", &client.id)).await;
+    let replaced = stores.clients.amend(&client, &client, &event("client.update", &client.id)).await;
     assert!(!replaced.unwrap());
     let deleted = stores.clients.delete(&client.id, &event("client.delete", &client.id)).await;
     assert!(!deleted.unwrap());
@@ -180,10 +182,10 @@ pub async fn every_write_keeps_its_audit_event_and_a_refused_one_keeps_none(stor
     clients.insert(&client, &event("create", &client.id)).await.unwrap();
     let taken = clients.insert(&client, &event("create again", &client.id)).await.unwrap();
     assert_eq!(taken, Inserted::IdTaken);
-    clients.replace(&client, &event("replace", &client.id)).await.unwrap();
+    clients.amend(&client, &client, &event("amend", &client.id)).await.unwrap();
     clients.delete(&client.id, &event("delete", &client.id)).await.unwrap();
     clients.delete(&client.id, &event("delete again", &client.id)).await.unwrap();
-    assert_eq!(actions(stores).await, ["delete", "replace", "create"]);
+    assert_eq!(actions(stores).await, ["delete", "amend", "create"]);
 }
 
 pub async fn of_many_concurrent_deletions_one_is_true_and_keeps_its_event(stores: &Stores) {
