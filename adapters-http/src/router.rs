@@ -18,8 +18,8 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{App, Shared, UseCases};
 use crate::endpoint::{
-    authorize, consent, error_reference, health, home, introspect, jwks, login, logout, metadata, revoke,
-    set_up, token, userinfo,
+    authorize, consent, device_authorization, device_verification, error_reference, health, home, introspect,
+    jwks, login, logout, metadata, revoke, set_up, token, userinfo,
 };
 use crate::page::asset;
 use crate::security;
@@ -39,6 +39,8 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .route(path::JWKS, get(jwks::get))
         .route(path::TOKEN, post(token::post))
         .route(path::REVOKE, post(revoke::post))
+        // A television's application may be a web page.
+        .route(path::DEVICE_AUTHORIZATION, post(device_authorization::post))
         .route(path::USERINFO, get(userinfo::any).post(userinfo::any))
         // Before the layer: a preflight is a method that the route itself does not know.
         .method_not_allowed_fallback(method_not_allowed)
@@ -51,6 +53,7 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .route(path::AUTHORIZE, get(authorize::get).post(authorize::post))
         .route("/login", get(login::get).post(login::post))
         .route("/consent", get(consent::get).post(consent::post))
+        .route(path::DEVICE_VERIFICATION, get(device_verification::get).post(device_verification::post))
         .route(path::LOGOUT, get(logout::get).post(logout::post))
         .route("/setup", get(set_up::get).post(set_up::post))
         .route("/errors/{reference}", get(error_reference::get))

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use application::port::KeptCode;
 use chrono::{DateTime, Utc};
 use domain::{
-    AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, Digest, Interaction, RefreshToken,
-    Session, SessionId, SigningKey, User, UserId,
+    AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest, Interaction,
+    RefreshToken, Session, SessionId, SigningKey, User, UserId,
 };
 
 #[derive(Default)]
@@ -18,6 +18,7 @@ pub(crate) struct State {
     pub(crate) sessions: HashMap<SessionId, KeptSession>,
     pub(crate) interactions: HashMap<Digest, Interaction>,
     pub(crate) authorization_codes: HashMap<Digest, KeptCode>,
+    pub(crate) device_codes: HashMap<Digest, DeviceCode>,
     pub(crate) authorizations: HashMap<AuthorizationId, KeptAuthorization>,
     pub(crate) refresh_tokens: HashMap<Digest, KeptRefreshToken>,
     /// Until when each revocation is remembered.

@@ -12,6 +12,7 @@ use application::Settings;
 use application::access_token::AccessTokens;
 use application::authorize::AuthorizationEndpoint;
 use application::client_auth::ClientAuthenticator;
+use application::device::{DeviceAuthorizationEndpoint, DeviceVerification};
 use application::end_session::EndSessionEndpoint;
 use application::id_token::IdTokens;
 use application::introspect::IntrospectionEndpoint;
@@ -20,8 +21,8 @@ use application::login::Login;
 use application::metadata::Metadata;
 use application::people::People;
 use application::port::{
-    Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, Entropy, Expired, Interactions,
-    Passwords, Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
+    Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy, Expired,
+    Interactions, Passwords, Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
 };
 use application::registry::ClientRegistry;
 use application::revoke::RevocationEndpoint;
@@ -29,7 +30,7 @@ use application::seal::SealingKey;
 use application::set_up::SetUp;
 
 use application::token::{
-    AuthorizationCodeGrant, ClientCredentialsGrant, Grant, RefreshTokenGrant, TokenEndpoint,
+    AuthorizationCodeGrant, ClientCredentialsGrant, DeviceCodeGrant, Grant, RefreshTokenGrant, TokenEndpoint,
 };
 use application::userinfo::UserInfoEndpoint;
 use domain::GrantType;
@@ -49,6 +50,8 @@ pub struct Ports {
     pub clients: Arc<dyn Clients>,
     /// Remembered consent.
     pub consents: Arc<dyn Consents>,
+    /// Device codes.
+    pub device_codes: Arc<dyn DeviceCodes>,
     /// Forgetting.
     pub expired: Arc<dyn Expired>,
     /// Logins and consents under way.
@@ -107,6 +110,7 @@ impl Ports {
             + Authorizations
             + Clients
             + Consents
+            + DeviceCodes
             + Expired
             + Interactions
             + Readiness
@@ -123,6 +127,7 @@ impl Ports {
             authorizations: store.clone(),
             clients: store.clone(),
             consents: store.clone(),
+            device_codes: store.clone(),
             expired: store.clone(),
             interactions: store.clone(),
             readiness: store.clone(),
@@ -179,6 +184,18 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             attempts: ports.attempts.clone(),
         }),
         end_session: Arc::new(EndSessionEndpoint { authorization: authorization.clone() }),
+        device_authorization: Arc::new(DeviceAuthorizationEndpoint {
+            authenticator: authenticator.clone(),
+            codes: ports.device_codes.clone(),
+            attempts: ports.attempts.clone(),
+            settings: settings.clone(),
+            entropy: ports.entropy.clone(),
+        }),
+        device_verification: Arc::new(DeviceVerification {
+            authorization: authorization.clone(),
+            codes: ports.device_codes.clone(),
+            attempts: ports.attempts.clone(),
+        }),
         authorization,
         token: Arc::new(TokenEndpoint {
             authenticator: authenticator.clone(),
@@ -221,6 +238,12 @@ fn grants(ports: &Ports, settings: &Arc<Settings>) -> BTreeMap<GrantType, Box<dy
             entropy: ports.entropy.clone(),
         }),
         Box::new(ClientCredentialsGrant { settings: settings.clone() }),
+        Box::new(DeviceCodeGrant {
+            codes: ports.device_codes.clone(),
+            authorizations: ports.authorizations.clone(),
+            settings: settings.clone(),
+            entropy: ports.entropy.clone(),
+        }),
     ];
     if settings.refresh_token_grant {
         grants.push(Box::new(RefreshTokenGrant {
@@ -296,12 +319,17 @@ mod tests {
     fn the_refresh_token_grant_is_offered_when_it_is_switched_on() {
         assert_eq!(
             advertised("true"),
-            serde_json::json!(["authorization_code", "client_credentials", "refresh_token"])
+            serde_json::json!([
+                "authorization_code",
+                "client_credentials",
+                "refresh_token",
+                "urn:ietf:params:oauth:grant-type:device_code"
+            ])
         );
     }
 
     #[test]
     fn the_refresh_token_grant_is_not_offered_otherwise() {
-        assert_eq!(advertised("false"), serde_json::json!(["authorization_code", "client_credentials"]));
+        assert!(!advertised("false").as_array().unwrap().contains(&"refresh_token".into()));
     }
 }

@@ -76,6 +76,10 @@ settings! {
     refresh_replay_window_secs: Seconds<0, 60> = "10";
     /// How long an authorization code may be redeemed (RFC 6749 §4.1.2: ten minutes at most).
     authorization_code_ttl_secs: Seconds<1, 600> = "60";
+    /// How long a device code may be decided about and redeemed.
+    device_code_ttl_secs: Seconds<1, 3_600> = "600";
+    /// How long a device waits between two polls.
+    device_interval_secs: Seconds<1, 60> = "5";
     /// How long an ID token is valid.
     id_token_ttl_secs: Seconds<1, 86_400> = "3600";
     /// How long a user stays signed in.

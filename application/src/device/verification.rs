@@ -8,17 +8,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::device::{Decided, Decision};
 use domain::interaction::Purpose;
-use domain::{
-    Authorization, AuthorizationId, Client, DeviceCode, GrantType, Interaction, Scope, UserCode, UserId,
-};
+use domain::{Authorization, AuthorizationId, Client, DeviceCode, Interaction, Scope, UserCode};
 
+use super::look_up::LookUp;
 use crate::authorize::{AuthorizationEndpoint, OpenInteraction, Page, Reply};
 use crate::browser::Browser;
 use crate::error::{Error, Refusal};
-use crate::port::{Attempt, AttemptKey, Attempts, DeviceCodes, Limit, SignedIn};
-
-/// How many people's worth of wrong codes one address may try.
-const PEOPLE_PER_ADDRESS: u32 = 10;
+use crate::port::{Attempts, DeviceCodes, SignedIn};
 
 /// Lets people decide about devices.
 pub struct DeviceVerification {
@@ -105,11 +101,6 @@ pub enum Answer {
     Allow,
     /// Denied.
     Deny,
-}
-
-enum LookUp {
-    Found(Box<(DeviceCode, Client)>),
-    Problem(EntryProblem),
 }
 
 impl DeviceVerification {
@@ -238,56 +229,6 @@ impl DeviceVerification {
             expires_at: code.expires_at + settings.longest_use(client),
         };
         if granted.is_offline() { Authorization { session: None, sid: None, ..granted } } else { granted }
-    }
-
-    /// Finds what a code stands for, counted before it is judged (RFC 8628 §5.1).
-    async fn look_up(
-        &self,
-        user_code: Option<&UserCode>,
-        user: UserId,
-        address: &str,
-        now: DateTime<Utc>,
-    ) -> Result<LookUp, Error> {
-        let limit = self.authorization.settings.login_limit;
-        let many = Limit { attempts: limit.attempts.saturating_mul(PEOPLE_PER_ADDRESS), ..limit };
-        let by_user = AttemptKey::new("device.user", &[&user.to_string()]);
-        let by_address = AttemptKey::new("device.address", &[address]);
-        if let Attempt::Limited(until) = self.attempts.count(by_user, limit, now).await? {
-            return Ok(LookUp::Problem(EntryProblem::Limited(until)));
-        }
-        if let Attempt::Limited(until) = self.attempts.count(by_address, many, now).await? {
-            self.attempts.forgive(by_user).await?;
-            return Ok(LookUp::Problem(EntryProblem::Limited(until)));
-        }
-        let found = match user_code {
-            Some(user_code) => self.find(user_code, now).await?,
-            None => None,
-        };
-        let Some(found) = found else {
-            return Ok(LookUp::Problem(EntryProblem::Wrong));
-        };
-        for counter in [by_user, by_address] {
-            self.attempts.forgive(counter).await?;
-        }
-        Ok(LookUp::Found(Box::new(found)))
-    }
-
-    /// The undecided code and its client, which may still do what it could when it asked.
-    async fn find(
-        &self,
-        user_code: &UserCode,
-        now: DateTime<Utc>,
-    ) -> Result<Option<(DeviceCode, Client)>, Error> {
-        let Some(code) = self.codes.find(user_code.digest(), now).await? else {
-            return Ok(None);
-        };
-        let client = self.authorization.clients.find(&code.client).await?;
-        let able = client.filter(|client| {
-            client.is_enabled()
-                && client.grant_types.contains(&GrantType::DeviceCode)
-                && code.scope.is_subset_of(&client.scope)
-        });
-        Ok(able.map(|client| (code, client)))
     }
 
     async fn open(

@@ -22,6 +22,7 @@ pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
     let purposes = [
         Purpose::Posted(vec![("a".to_owned(), "1".to_owned()), ("a".to_owned(), "2".to_owned())]),
         Purpose::Refused { return_to, code: ErrorCode::InvalidScope, description: "why".to_owned() },
+        Purpose::Device { user_code: Some("BCDF-GHJK".parse().unwrap()) },
         Purpose::Home,
     ];
     for (number, purpose) in purposes.into_iter().enumerate() {

@@ -12,6 +12,7 @@ pub mod authorization_codes;
 pub mod authorizations;
 pub mod clients;
 pub mod consents;
+pub mod device_codes;
 pub mod expired;
 pub mod fixture;
 pub mod interactions;
@@ -37,6 +38,7 @@ pub const PORTS: &[Port] = &[
     ("authorizations", authorizations::CLAUSES, include_str!("authorizations.rs")),
     ("clients", clients::CLAUSES, include_str!("clients.rs")),
     ("consents", consents::CLAUSES, include_str!("consents.rs")),
+    ("device_codes", device_codes::CLAUSES, include_str!("device_codes.rs")),
     ("expired", expired::CLAUSES, include_str!("expired.rs")),
     ("interactions", interactions::CLAUSES, include_str!("interactions.rs")),
     ("readiness", readiness::CLAUSES, include_str!("readiness.rs")),
@@ -58,6 +60,7 @@ macro_rules! contract {
         $crate::authorizations_contract!(clause_tests!($stores));
         $crate::clients_contract!(clause_tests!($stores));
         $crate::consents_contract!(clause_tests!($stores));
+        $crate::device_codes_contract!(clause_tests!($stores));
         $crate::expired_contract!(clause_tests!($stores));
         $crate::interactions_contract!(clause_tests!($stores));
         $crate::readiness_contract!(clause_tests!($stores));

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use application::port::{
-    Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Consents, Expired, Interactions,
+    Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Consents, DeviceCodes, Expired, Interactions,
     Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
 };
 
@@ -17,6 +17,7 @@ pub struct Stores {
     pub authorizations: Arc<dyn Authorizations>,
     pub clients: Arc<dyn Clients>,
     pub consents: Arc<dyn Consents>,
+    pub device_codes: Arc<dyn DeviceCodes>,
     pub expired: Arc<dyn Expired>,
     pub interactions: Arc<dyn Interactions>,
     pub readiness: Arc<dyn Readiness>,
@@ -40,6 +41,7 @@ impl Stores {
             + Authorizations
             + Clients
             + Consents
+            + DeviceCodes
             + Expired
             + Interactions
             + Readiness
@@ -57,6 +59,7 @@ impl Stores {
             authorizations: store.clone(),
             clients: store.clone(),
             consents: store.clone(),
+            device_codes: store.clone(),
             expired: store.clone(),
             interactions: store.clone(),
             readiness: store.clone(),

@@ -52,6 +52,7 @@ pub fn default_settings(issuer: &str) -> Settings {
         pkce: PkcePolicy::Required,
         lifetimes: Lifetimes {
             authorization_code: Duration::seconds(60),
+            device_code: Duration::seconds(600),
             access_token: Duration::seconds(3600),
             id_token: Duration::seconds(3600),
             refresh_token: Duration::days(30),
@@ -64,6 +65,7 @@ pub fn default_settings(issuer: &str) -> Settings {
         refresh_token_grant: true,
         public_introspection: false,
         login_limit: Limit { attempts: 10, window: Duration::minutes(15) },
+        device_interval_seconds: 5,
         service_documentation: format!("{issuer}/docs"),
     }
 }
