@@ -138,8 +138,7 @@ pub async fn one_of_many_concurrent_decisions_is_first(stores: &Stores) {
         let answers = at_once(TASKS, |task| {
             let codes = stores.device_codes.clone();
             let user_code = digest(&name);
-            let decision =
-                if task % 2 == 0 { approval(&format!("{round} {task}")) } else { Decision::Deny };
+            let decision = if task % 2 == 0 { approval(&format!("{round} {task}")) } else { Decision::Deny };
             async move { codes.decide(user_code, &decision, now()).await.unwrap() }
         })
         .await;

@@ -8,7 +8,8 @@ use domain::{Interaction, RefreshToken};
 
 use super::Stores;
 use super::fixture::{
-    Grant, after, client, client_token, code, consent, device_code, digest, keep_client, now, refresh_token, user_token,
+    Grant, after, client, client_token, code, consent, device_code, digest, keep_client, now, refresh_token,
+    user_token,
 };
 
 const WINDOW: Duration = Duration::seconds(10);

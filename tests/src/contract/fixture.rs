@@ -7,8 +7,8 @@ use domain::client::{ClientAuthentication, SecretMethod, StoredSecret};
 use domain::user::PasswordHash;
 use domain::{
     Actor, AuditEvent, Authorization, AuthorizationCode, AuthorizationId, Client, CodeChallenge, Consent,
-    DeviceCode, Digest, GrantType, KeyId, RedirectUri, RefreshToken, Scope, Session, SessionId, SigningAlgorithm,
-    SigningKey, User, UserId,
+    DeviceCode, Digest, GrantType, KeyId, RedirectUri, RefreshToken, Scope, Session, SessionId,
+    SigningAlgorithm, SigningKey, User, UserId,
 };
 use serde_json::json;
 

@@ -4,8 +4,8 @@ use std::any::Any;
 use std::sync::Arc;
 
 use application::port::{
-    Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Consents, DeviceCodes, Expired, Interactions,
-    Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
+    Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Consents, DeviceCodes, Expired,
+    Interactions, Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
 };
 
 /// Every store port. All of them see the same data.
