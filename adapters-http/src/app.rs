@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use application::authorize::AuthorizationEndpoint;
+use application::device::{DeviceAuthorizationEndpoint, DeviceVerification};
 use application::end_session::EndSessionEndpoint;
 use application::introspect::IntrospectionEndpoint;
 use application::keys::Keys;
@@ -29,6 +30,10 @@ pub struct UseCases {
     pub login: Arc<Login>,
     /// `/oauth/token`.
     pub token: Arc<TokenEndpoint>,
+    /// `/oauth/device_authorization`.
+    pub device_authorization: Arc<DeviceAuthorizationEndpoint>,
+    /// `/oauth/device/verify`.
+    pub device_verification: Arc<DeviceVerification>,
     /// `/oauth/introspect`.
     pub introspection: Arc<IntrospectionEndpoint>,
     /// `/oauth/revoke`.

@@ -52,6 +52,15 @@ impl App {
         response
     }
 
+    /// For the token endpoint, where a denial is 400 like any other refusal (RFC 6749 §5.2, RFC 8628 §3.5).
+    pub(crate) fn token_error(&self, error: &Error) -> Response {
+        let mut response = self.json_error(error);
+        if response.status() == StatusCode::FORBIDDEN {
+            *response.status_mut() = StatusCode::BAD_REQUEST;
+        }
+        response
+    }
+
     /// For resource requests: JSON and `WWW-Authenticate: Bearer` (RFC 6750 §3).
     pub(crate) fn bearer_error(&self, error: &Error) -> Response {
         let failure = self.failure(error);
@@ -226,6 +235,9 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::UnsupportedResponseType
         | ErrorCode::InvalidScope
         | ErrorCode::UnsupportedTokenType
+        | ErrorCode::AuthorizationPending
+        | ErrorCode::SlowDown
+        | ErrorCode::ExpiredToken
         | ErrorCode::LoginRequired
         | ErrorCode::ConsentRequired
         | ErrorCode::InteractionRequired

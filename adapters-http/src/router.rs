@@ -17,8 +17,8 @@ use tower_http::cors::{Any, CorsLayer};
 
 use crate::app::{App, Shared, UseCases};
 use crate::endpoint::{
-    authorize, consent, docs, error_reference, health, home, introspect, jwks, login, logout, metadata, push,
-    register, revoke, set_up, token, userinfo,
+    authorize, consent, device_authorization, device_verification, docs, error_reference, health, home,
+    introspect, jwks, login, logout, metadata, push, register, revoke, set_up, token, userinfo,
 };
 use crate::page::asset;
 use crate::security;
@@ -40,6 +40,8 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .route(path::TOKEN, post(token::post))
         .route(path::REVOKE, post(revoke::post))
         .route(path::PUSH, post(push::post))
+        // A television's application may be a web page.
+        .route(path::DEVICE_AUTHORIZATION, post(device_authorization::post))
         .route(path::USERINFO, get(userinfo::any).post(userinfo::any))
         .route(path::REGISTER, post(register::post))
         .route(
@@ -60,6 +62,10 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .route("/consent", pages().get(consent::get).post(consent::post))
         .route(path::LOGOUT, pages().get(logout::get).post(logout::post))
         .route("/setup", pages().get(set_up::get).post(set_up::post))
+        .route(
+            path::DEVICE_VERIFICATION,
+            pages().get(device_verification::get).post(device_verification::post),
+        )
         .route("/errors/{reference}", get(error_reference::get))
         .route(asset::stylesheet_path(), get(asset::stylesheet));
 

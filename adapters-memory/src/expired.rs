@@ -42,6 +42,7 @@ impl Expired for MemoryStore {
                 let spent = kept.redeemed;
                 kept.code.authorization.expires_at <= now || (!spent && !kept.code.is_live(now))
             }),
+            remove(&mut state.device_codes, batch, |_, kept| kept.forget_at() <= now),
             remove(&mut state.refresh_tokens, batch, |_, kept| {
                 expired_families.contains(&kept.token.authorization)
             }),

@@ -7,6 +7,7 @@ mod authorizations;
 mod clients;
 mod clock;
 mod consents;
+mod device_codes;
 mod entropy;
 mod expired;
 mod initial_access_tokens;

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use application::port::KeptCode;
 use chrono::{DateTime, Utc};
 use domain::{
-    AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, Digest, InitialAccessToken,
-    InitialAccessTokenId, Interaction, PushedRequest, RefreshToken, Session, SessionId, SigningKey, User,
-    UserId,
+    AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest,
+    InitialAccessToken, InitialAccessTokenId, Interaction, PushedRequest, RefreshToken, Session, SessionId,
+    SigningKey, User, UserId,
 };
 
 #[derive(Default)]
@@ -20,6 +20,7 @@ pub(crate) struct State {
     pub(crate) interactions: HashMap<Digest, Interaction>,
     pub(crate) pushed_requests: HashMap<Digest, PushedRequest>,
     pub(crate) authorization_codes: HashMap<Digest, KeptCode>,
+    pub(crate) device_codes: HashMap<Digest, DeviceCode>,
     pub(crate) authorizations: HashMap<AuthorizationId, KeptAuthorization>,
     pub(crate) refresh_tokens: HashMap<Digest, KeptRefreshToken>,
     /// Until when each revocation is remembered.

@@ -9,8 +9,8 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Que
 use crate::Database;
 use crate::column::micros;
 use crate::entity::{
-    attempt, authorization, authorization_code, initial_access_token, interaction, pushed_request,
-    refresh_token, revoked_token, session, set_up_link,
+    attempt, authorization, authorization_code, device_code, initial_access_token, interaction,
+    pushed_request, refresh_token, revoked_token, session, set_up_link,
 };
 use crate::fault::Fault;
 use crate::refresh_tokens::unsealed;
@@ -49,6 +49,11 @@ impl Purge<'_> {
             self.remove::<authorization_code::Entity>(
                 authorization_code::Column::Digest,
                 self.is_expired_code(),
+            )
+            .await?,
+            self.remove::<device_code::Entity>(
+                device_code::Column::Digest,
+                Condition::all().add(device_code::Column::ForgetAt.lte(now)),
             )
             .await?,
             self.remove::<refresh_token::Entity>(refresh_token::Column::Digest, self.is_of_expired_family())

@@ -2,7 +2,7 @@
 //!
 //! A port method is one transaction, or one statement that guards itself. What
 //! must happen once is decided by a guarded `UPDATE` or `INSERT … ON CONFLICT`,
-//! never by reading first; that is right under Postgres' READ COMMITTED as well
+//! or on a row that is locked first, never by only reading it; that is right under Postgres' READ COMMITTED as well
 //! as on SQLite's single writer. Rows are locked in one order: client, user,
 //! session, authorization, refresh token.
 
@@ -14,6 +14,7 @@ mod clients;
 mod column;
 mod consents;
 mod database;
+mod device_codes;
 mod entity;
 mod expired;
 mod fault;

@@ -4,6 +4,7 @@ pub mod access_token;
 pub mod authorize;
 pub mod browser;
 pub mod client_auth;
+pub mod device;
 pub mod end_session;
 pub mod error;
 pub mod id_token;

@@ -91,9 +91,11 @@ impl Login {
             Purpose::Authorize(request) => {
                 (self.authorization.clients.find(&request.client).await?, request.login_hint)
             }
-            Purpose::Refused { .. } | Purpose::Posted(_) | Purpose::SignOut { .. } | Purpose::Home => {
-                (None, None)
-            }
+            Purpose::Refused { .. }
+            | Purpose::Posted(_)
+            | Purpose::SignOut { .. }
+            | Purpose::Device { .. }
+            | Purpose::Home => (None, None),
         };
         Ok(LoginView { open, client, username })
     }

@@ -22,6 +22,10 @@ pub mod path {
     pub const REVOKE: &str = "/oauth/revoke";
     /// RFC 9126 §2.
     pub const PUSH: &str = "/oauth/par";
+    /// RFC 8628 §3.1.
+    pub const DEVICE_AUTHORIZATION: &str = "/oauth/device_authorization";
+    /// RFC 8628 §3.3.
+    pub const DEVICE_VERIFICATION: &str = "/oauth/device/verify";
     /// OpenID Connect Core §5.3.
     pub const USERINFO: &str = "/oauth/userinfo";
     /// RFC 7591 §3.
@@ -42,6 +46,7 @@ pub struct Metadata {
     issuer: String,
     authorization_endpoint: String,
     token_endpoint: String,
+    device_authorization_endpoint: String,
     userinfo_endpoint: String,
     jwks_uri: String,
     end_session_endpoint: String,
@@ -94,6 +99,7 @@ impl Metadata {
             issuer: issuer.to_string(),
             authorization_endpoint: issuer.endpoint(path::AUTHORIZE),
             token_endpoint: issuer.endpoint(path::TOKEN),
+            device_authorization_endpoint: issuer.endpoint(path::DEVICE_AUTHORIZATION),
             userinfo_endpoint: issuer.endpoint(path::USERINFO),
             jwks_uri: issuer.endpoint(path::JWKS),
             end_session_endpoint: issuer.endpoint(path::LOGOUT),

@@ -1,7 +1,7 @@
 //! What an operator decided, typed and checked: the part of the configuration that use cases see.
 
 use chrono::Duration;
-use domain::{Issuer, Scope, SigningAlgorithm};
+use domain::{Client, GrantType, Issuer, Scope, SigningAlgorithm};
 
 use crate::port::Limit;
 
@@ -43,6 +43,8 @@ pub struct RegistrationPolicy {
 pub struct Lifetimes {
     /// Of an authorization code.
     pub authorization_code: Duration,
+    /// Of a device code and its user code.
+    pub device_code: Duration,
     /// Of an access token.
     pub access_token: Duration,
     /// Of an ID token.
@@ -90,8 +92,25 @@ pub struct Settings {
     pub public_introspection: bool,
     /// Failed passwords per account and address.
     pub login_limit: Limit,
+    /// How many seconds a device waits between two polls, until it polls too early (RFC 8628 §3.2).
+    pub device_interval_seconds: u32,
     /// `service_documentation` in the metadata.
     pub service_documentation: String,
     /// What holds for clients that register themselves.
     pub registration: RegistrationPolicy,
+}
+
+impl Settings {
+    /// Whether this client gets refresh tokens.
+    #[must_use]
+    pub fn may_refresh(&self, client: &Client) -> bool {
+        self.refresh_token_grant && client.grant_types.contains(&GrantType::RefreshToken)
+    }
+
+    /// How long after its redemption a user's grant to this client can be of use: then its last token has expired.
+    #[must_use]
+    pub fn longest_use(&self, client: &Client) -> Duration {
+        let last_token = self.lifetimes.longest_token();
+        if self.may_refresh(client) { self.lifetimes.refresh_token + last_token } else { last_token }
+    }
 }

@@ -7,7 +7,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{AuthorizationRequest, ClientId, Digest, ErrorCode, ReturnTo};
+use crate::{AuthorizationRequest, ClientId, Digest, ErrorCode, ReturnTo, UserCode};
 
 /// How long a person may take.
 pub const LIFETIME_SECONDS: i64 = 30 * 60;
@@ -50,6 +50,11 @@ pub enum Purpose {
         client: Option<ClientId>,
         /// The client's registered URI to go to afterwards, its `state` included.
         continue_to: Option<String>,
+    },
+    /// A person connects a device (RFC 8628 §3.3).
+    Device {
+        /// The code they brought or typed, if any; it is not looked up before somebody is signed in.
+        user_code: Option<UserCode>,
     },
     /// A login that nobody asked for: it leads to our own home page.
     Home,

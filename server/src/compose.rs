@@ -12,6 +12,7 @@ use application::Settings;
 use application::access_token::AccessTokens;
 use application::authorize::AuthorizationEndpoint;
 use application::client_auth::{ClientAuthenticator, VerifiedSecrets};
+use application::device::{DeviceAuthorizationEndpoint, DeviceVerification};
 use application::end_session::EndSessionEndpoint;
 use application::id_token::IdTokens;
 use application::introspect::IntrospectionEndpoint;
@@ -20,7 +21,7 @@ use application::login::Login;
 use application::metadata::Metadata;
 use application::people::People;
 use application::port::{
-    Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, Entropy, Expired,
+    Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy, Expired,
     InitialAccessTokens, Interactions, Passwords, PushedRequests, Readiness, RefreshTokens, Sessions,
     SetUpLinks, SigningKeys, Users,
 };
@@ -31,9 +32,8 @@ use application::registry::ClientRegistry;
 use application::revoke::RevocationEndpoint;
 use application::seal::SealingKey;
 use application::set_up::SetUp;
-
 use application::token::{
-    AuthorizationCodeGrant, ClientCredentialsGrant, Grant, RefreshTokenGrant, TokenEndpoint,
+    AuthorizationCodeGrant, ClientCredentialsGrant, DeviceCodeGrant, Grant, RefreshTokenGrant, TokenEndpoint,
 };
 use application::userinfo::UserInfoEndpoint;
 use domain::GrantType;
@@ -53,6 +53,8 @@ pub struct Ports {
     pub clients: Arc<dyn Clients>,
     /// Remembered consent.
     pub consents: Arc<dyn Consents>,
+    /// Device codes.
+    pub device_codes: Arc<dyn DeviceCodes>,
     /// Forgetting.
     pub expired: Arc<dyn Expired>,
     /// What admits clients that register themselves.
@@ -115,6 +117,7 @@ impl Ports {
             + Authorizations
             + Clients
             + Consents
+            + DeviceCodes
             + Expired
             + InitialAccessTokens
             + Interactions
@@ -133,6 +136,7 @@ impl Ports {
             authorizations: store.clone(),
             clients: store.clone(),
             consents: store.clone(),
+            device_codes: store.clone(),
             expired: store.clone(),
             initial_access_tokens: store.clone(),
             interactions: store.clone(),
@@ -206,6 +210,18 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             authenticator: authenticator.clone(),
             authorization: authorization.clone(),
         }),
+        device_authorization: Arc::new(DeviceAuthorizationEndpoint {
+            authenticator: authenticator.clone(),
+            codes: ports.device_codes.clone(),
+            attempts: ports.attempts.clone(),
+            settings: settings.clone(),
+            entropy: ports.entropy.clone(),
+        }),
+        device_verification: Arc::new(DeviceVerification {
+            authorization: authorization.clone(),
+            codes: ports.device_codes.clone(),
+            attempts: ports.attempts.clone(),
+        }),
         authorization,
         token: Arc::new(TokenEndpoint {
             authenticator: authenticator.clone(),
@@ -248,6 +264,12 @@ fn grants(ports: &Ports, settings: &Arc<Settings>) -> BTreeMap<GrantType, Box<dy
             entropy: ports.entropy.clone(),
         }),
         Box::new(ClientCredentialsGrant { settings: settings.clone() }),
+        Box::new(DeviceCodeGrant {
+            codes: ports.device_codes.clone(),
+            authorizations: ports.authorizations.clone(),
+            settings: settings.clone(),
+            entropy: ports.entropy.clone(),
+        }),
     ];
     if settings.refresh_token_grant {
         grants.push(Box::new(RefreshTokenGrant {
@@ -334,12 +356,17 @@ mod tests {
     fn the_refresh_token_grant_is_offered_when_it_is_switched_on() {
         assert_eq!(
             advertised("true"),
-            serde_json::json!(["authorization_code", "client_credentials", "refresh_token"])
+            serde_json::json!([
+                "authorization_code",
+                "client_credentials",
+                "refresh_token",
+                "urn:ietf:params:oauth:grant-type:device_code"
+            ])
         );
     }
 
     #[test]
     fn the_refresh_token_grant_is_not_offered_otherwise() {
-        assert_eq!(advertised("false"), serde_json::json!(["authorization_code", "client_credentials"]));
+        assert!(!advertised("false").as_array().unwrap().contains(&"refresh_token".into()));
     }
 }

@@ -88,6 +88,10 @@ settings! {
     authorization_code_ttl_secs: Seconds<1, 600> = "60";
     /// How long a pushed authorization request may be opened (RFC 9126 §2.2).
     par_ttl_secs: Seconds<5, 600> = "60";
+    /// How long a device code may be decided about and redeemed.
+    device_code_ttl_secs: Seconds<1, 3_600> = "600";
+    /// How long a device waits between two polls.
+    device_interval_secs: Seconds<1, 60> = "5";
     /// How long an ID token is valid.
     id_token_ttl_secs: Seconds<1, 86_400> = "3600";
     /// How long a user stays signed in.

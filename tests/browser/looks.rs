@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use domain::GrantType;
 use serde_json::json;
-use tests::support::TestServer;
+use tests::support::{RelyingParty, TestServer};
 
 use crate::chromium::Chromium;
 use crate::{ClientApp, USERNAME, set_up};
@@ -30,6 +31,19 @@ impl Photographer {
             assert!(widest <= u64::from(width), "{name} is {widest} wide on a {screen}");
         }
     }
+}
+
+/// A television's application, with links and without a redirect URI.
+async fn tv(server: &TestServer) -> RelyingParty {
+    RelyingParty::register(server, "tv", |client| {
+        client.name = Some("Harbour Television".to_owned());
+        client.authentication = None;
+        client.grant_types = [GrantType::DeviceCode, GrantType::RefreshToken].into();
+        client.redirect_uris.clear();
+        client.links.policy = Some("https://tv.example/privacy".to_owned());
+        client.links.tos = Some("https://tv.example/terms".to_owned());
+    })
+    .await
 }
 
 #[tokio::test]
@@ -59,6 +73,29 @@ async fn every_page_fits_on_a_phone_and_on_a_desk() {
     browser.signs_in().await;
     browser.sees("#allow").await;
     camera.takes("consent").await;
+
+    let tv = tv(&server).await;
+    let answer = tv.post("/oauth/device_authorization", &[("scope", scope)]).await;
+    let device = RelyingParty::successful(answer).await;
+    browser.open(&server.url("/oauth/device/verify")).await;
+    browser.sees("#user_code").await;
+    camera.takes("device-code").await;
+    browser.types("#user_code", "bcdf ghjk").await;
+    browser.clicks("#continue").await;
+    browser.sees("#problem").await;
+    camera.takes("device-code-refused").await;
+    browser.types("#user_code", &device.text("user_code").to_lowercase()).await;
+    browser.clicks("#continue").await;
+    browser.sees("#allow").await;
+    camera.takes("device-approval").await;
+    browser.clicks("#allow").await;
+    browser.sees("#device-allowed").await;
+    camera.takes("device-allowed").await;
+    let device = RelyingParty::successful(tv.post("/oauth/device_authorization", &[]).await).await;
+    browser.open(device.text("verification_uri_complete")).await;
+    browser.clicks("#deny").await;
+    browser.sees("#device-denied").await;
+    camera.takes("device-denied").await;
 
     browser.open(&server.url("/oauth/authorize?client_id=nobody")).await;
     browser.sees("#error").await;

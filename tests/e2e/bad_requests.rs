@@ -26,7 +26,13 @@ async fn a_request_that_cannot_be_read_gets_a_clear_error() {
         (Some("text/plain"), good.clone(), 400),
         (Some(FORM), format!("client_id=service&client_secret={secret}"), 400),
     ] {
-        for path in ["/oauth/token", "/oauth/introspect", "/oauth/revoke", "/oauth/par"] {
+        for path in [
+            "/oauth/token",
+            "/oauth/introspect",
+            "/oauth/revoke",
+            "/oauth/par",
+            "/oauth/device_authorization",
+        ] {
             let mut request = service.http().post(server.url(path)).body(body.clone());
             if let Some(content_type) = content_type {
                 request = request.header("content-type", content_type);
@@ -61,7 +67,13 @@ async fn client_authentication_fails_the_same_way_for_every_reason() {
         (Some("Bearer x".to_owned()), String::new()),
         (None, "client_id=service&client_assertion=a.b.c".to_owned()),
     ] {
-        for path in ["/oauth/token", "/oauth/introspect", "/oauth/revoke", "/oauth/par"] {
+        for path in [
+            "/oauth/token",
+            "/oauth/introspect",
+            "/oauth/revoke",
+            "/oauth/par",
+            "/oauth/device_authorization",
+        ] {
             let form = format!("grant_type=client_credentials&token=x&{form}");
             let mut request = service.http().post(server.url(path)).header("content-type", FORM).body(form);
             if let Some(header) = &header {
@@ -99,7 +111,7 @@ async fn a_grant_that_is_unknown_or_not_registered_is_named_as_such() {
     for (grant, code) in [
         ("password", "unsupported_grant_type"),
         ("refresh_token", "unsupported_grant_type"),
-        ("urn:ietf:params:oauth:grant-type:device_code", "unsupported_grant_type"),
+        ("urn:ietf:params:oauth:grant-type:device_code", "unauthorized_client"),
         ("nonsense", "unsupported_grant_type"),
         ("authorization_code", "unauthorized_client"),
     ] {

@@ -8,6 +8,7 @@ mod bad_requests;
 mod client_credentials;
 mod concurrency;
 mod consent;
+mod device;
 mod interactions;
 mod introspection;
 mod keys;

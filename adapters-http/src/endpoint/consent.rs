@@ -3,6 +3,7 @@
 use application::authorize::{ConsentForm, ConsentView};
 use axum::extract::{Request, State};
 use axum::response::Response;
+use domain::Scope;
 use domain::scope::OFFLINE_ACCESS;
 
 use super::login::card;
@@ -52,17 +53,22 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
 }
 
 fn show(app: &App, view: ConsentView) -> Response {
-    let lines = view.scope.iter().filter(|token| *token != OFFLINE_ACCESS);
     let page = ConsentPage {
         action: app.path("/consent"),
         interaction: view.open.id.expose().to_owned(),
         form_token: view.form_token,
         client: card(&view.client, view.host),
         account: view.account,
-        scopes: lines.map(|name| ScopeLine { name: name.to_owned(), words: words(name) }).collect(),
+        scopes: scope_lines(&view.scope),
         offline: view.scope.contains(OFFLINE_ACCESS),
     };
     app.page(&page, true)
+}
+
+/// What a page says about a scope, less `offline_access`.
+pub(super) fn scope_lines(scope: &Scope) -> Vec<ScopeLine> {
+    let lines = scope.iter().filter(|token| *token != OFFLINE_ACCESS);
+    lines.map(|name| ScopeLine { name: name.to_owned(), words: words(name) }).collect()
 }
 
 /// A scope in words that complete «It will be able to …».

@@ -2,6 +2,8 @@
 
 pub(crate) mod authorize;
 pub(crate) mod consent;
+pub(crate) mod device_authorization;
+pub(crate) mod device_verification;
 pub(crate) mod docs;
 pub(crate) mod error_reference;
 pub(crate) mod health;

@@ -2,6 +2,7 @@
 
 use application::authorize::{AuthorizationResponse, Page, Reply};
 use application::browser::Browser;
+use application::metadata::path;
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use base64::Engine;
@@ -23,11 +24,12 @@ impl App {
             Reply::Respond(response) => self.respond(response),
             Reply::Home => see_other(&self.path("/")),
             Reply::Interact { page, open } => {
-                let path = match page {
+                let page = match page {
                     Page::Login => "/login",
                     Page::Consent => "/consent",
+                    Page::Device => path::DEVICE_VERIFICATION,
                 };
-                let location = format!("{}?interaction={}", self.path(path), open.id.expose());
+                let location = format!("{}?interaction={}", self.path(page), open.id.expose());
                 let mut response = see_other(&location);
                 self.cookies.set_binding(response.headers_mut(), &open.binding, browser);
                 response

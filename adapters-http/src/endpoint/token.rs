@@ -38,7 +38,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     };
     match answer.await {
         Ok(response) => private_json(&body(&response)),
-        Err(error) => app.json_error(&error),
+        Err(error) => app.token_error(&error),
     }
 }
 

@@ -10,6 +10,9 @@
 pub mod asset;
 mod client_card;
 mod consent;
+mod device_approval;
+mod device_code;
+mod device_done;
 mod docs;
 mod error;
 mod error_reference;
@@ -26,6 +29,9 @@ mod tests;
 
 pub use client_card::ClientCard;
 pub use consent::{ConsentPage, ScopeLine};
+pub use device_approval::DeviceApprovalPage;
+pub use device_code::DeviceCodePage;
+pub use device_done::DeviceDonePage;
 pub use docs::DocsPage;
 pub use error::ErrorPage;
 pub use error_reference::ErrorReferencePage;

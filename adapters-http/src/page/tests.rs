@@ -45,6 +45,29 @@ fn consent() -> ConsentPage {
     }
 }
 
+fn device_code() -> DeviceCodePage {
+    DeviceCodePage {
+        action: "/oauth/device/verify".into(),
+        interaction: "interaction-1".into(),
+        form_token: "form-token-1".into(),
+        problem: None,
+    }
+}
+
+fn device_approval() -> DeviceApprovalPage {
+    let consent = consent();
+    DeviceApprovalPage {
+        action: "/oauth/device/verify".into(),
+        interaction: consent.interaction,
+        form_token: consent.form_token,
+        user_code: "BCDF-GHJK".into(),
+        client: ClientCard { host: None, ..consent.client },
+        account: consent.account,
+        scopes: consent.scopes,
+        offline: true,
+    }
+}
+
 fn error() -> ErrorPage {
     ErrorPage {
         code: "invalid_request".into(),
@@ -132,6 +155,24 @@ fn every_page(text: &str, uri: &str) -> Vec<String> {
             scopes: vec![ScopeLine { name: text(), words: text() }],
             offline: true,
         }),
+        rendered(&DeviceCodePage {
+            action: text(),
+            interaction: text(),
+            form_token: text(),
+            problem: Some(text()),
+        }),
+        rendered(&DeviceApprovalPage {
+            action: text(),
+            interaction: text(),
+            form_token: text(),
+            user_code: text(),
+            client: client(),
+            account: text(),
+            scopes: vec![ScopeLine { name: text(), words: text() }],
+            offline: true,
+        }),
+        rendered(&DeviceDonePage { client_name: text(), allowed: true }),
+        rendered(&DeviceDonePage { client_name: text(), allowed: false }),
         rendered(&ErrorPage { code: text(), sentence: text(), reference: text(), hint: Some(text()) }),
         rendered(&ErrorReferencePage { reference: text() }),
         rendered(&LogoutPage {
@@ -179,6 +220,14 @@ fn the_pages_are_as_reviewed() {
         })
     );
     insta::assert_snapshot!("consent", rendered(&consent()));
+    insta::assert_snapshot!("device_code", rendered(&device_code()));
+    insta::assert_snapshot!("device_approval", rendered(&device_approval()));
+    for (name, allowed) in [("device_allowed", true), ("device_denied", false)] {
+        insta::assert_snapshot!(
+            name,
+            rendered(&DeviceDonePage { client_name: "Harbour Notes".into(), allowed })
+        );
+    }
     insta::assert_snapshot!("error", rendered(&error()));
     insta::assert_snapshot!(
         "error_reference",
@@ -239,7 +288,7 @@ fn every_page_names_its_language_its_title_and_its_viewport() {
 
 #[test]
 fn the_names_and_ids_are_the_promised_ones() {
-    let promised: [(String, &[&str]); 8] = [
+    let promised: [(String, &[&str]); 10] = [
         (
             rendered(&login()),
             &[
@@ -264,6 +313,20 @@ fn the_names_and_ids_are_the_promised_ones() {
                 "name=\"form_token\"",
                 "name=\"interaction\"",
                 "notes.example.com</bdi>",
+            ],
+        ),
+        (
+            rendered(&device_code()),
+            &["name=\"user_code\"", "id=\"continue\" type=\"submit\"", "name=\"form_token\""],
+        ),
+        (
+            rendered(&device_approval()),
+            &[
+                "id=\"allow\" type=\"submit\" name=\"decision\" value=\"allow\"",
+                "id=\"deny\" type=\"submit\" name=\"decision\" value=\"deny\"",
+                "id=\"user-code\" aria-labelledby=\"compare\">BCDF-GHJK</p>",
+                "name=\"form_token\"",
+                "name=\"interaction\"",
             ],
         ),
         (rendered(&error()), &["<h1 id=\"error\">invalid_request</h1>", "href=\"/errors/K7QM-2D4X\""]),
@@ -315,7 +378,9 @@ fn the_first_empty_field_has_the_focus() {
     };
     assert!(focused(&rendered(&login()), "username"));
     assert!(focused(&rendered(&LoginPage { username: "ada".into(), ..login() }), "password"));
+    assert!(focused(&rendered(&device_code()), "user_code"));
     assert!(!rendered(&consent()).contains("autofocus"));
+    assert!(!rendered(&device_approval()).contains("autofocus"));
 }
 
 #[test]

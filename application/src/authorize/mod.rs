@@ -24,6 +24,7 @@ use crate::port::{
 use crate::settings::Settings;
 
 pub use check::Invalid;
+pub(crate) use check::check_scope;
 pub use consent::{ConsentForm, ConsentView};
 pub use decision::Decision;
 pub use interact::OpenInteraction;
@@ -134,6 +135,10 @@ impl AuthorizationEndpoint {
                 self.finish(&open, now).await?;
                 Ok(self.respond_error(return_to, code, &description))
             }
+            Interaction { purpose: Purpose::Device { .. }, .. } => {
+                let page = if signed_in.is_some() { Page::Device } else { Page::Login };
+                Ok(Reply::Interact { page, open })
+            }
             Interaction { purpose: Purpose::Home, .. } => {
                 self.finish(&open, now).await?;
                 Ok(Reply::Home)
@@ -198,7 +203,12 @@ impl AuthorizationEndpoint {
         Ok(consent.is_some_and(|consent| consent.covers(&request.scope)))
     }
 
-    async fn signed_in(&self, browser: &Browser, now: DateTime<Utc>) -> Result<Option<SignedIn>, Error> {
+    /// The live session of a browser, if it has one.
+    pub(crate) async fn signed_in(
+        &self,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<Option<SignedIn>, Error> {
         match &browser.session {
             Some(cookie) => Ok(self.sessions.find(cookie.digest(), now).await?),
             None => Ok(None),

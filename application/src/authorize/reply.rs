@@ -27,6 +27,8 @@ pub enum Page {
     Login,
     /// The consent page.
     Consent,
+    /// The page about a device.
+    Device,
 }
 
 /// An authorization response (RFC 6749 §4.1.2), for the client that asked.

@@ -11,6 +11,7 @@ mod authorizations;
 mod clients;
 mod clock;
 mod consents;
+mod device_codes;
 mod entropy;
 mod expired;
 mod initial_access_tokens;
@@ -31,6 +32,7 @@ pub use authorizations::{Authorizations, Grantee, Recorded, Standing, TokenRefer
 pub use clients::{Clients, Inserted};
 pub use clock::Clock;
 pub use consents::Consents;
+pub use device_codes::{DeviceCodes, IssuedDevice};
 pub use entropy::Entropy;
 pub use expired::Expired;
 pub use initial_access_tokens::{Admitted, InitialAccessTokens};

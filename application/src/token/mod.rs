@@ -2,6 +2,8 @@
 
 mod authorization_code;
 mod client_credentials;
+mod device_code;
+mod first_refresh_token;
 mod refresh_token;
 
 use std::collections::BTreeMap;
@@ -20,7 +22,10 @@ use crate::parameters::Parameters;
 
 pub use authorization_code::AuthorizationCodeGrant;
 pub use client_credentials::ClientCredentialsGrant;
+pub use device_code::DeviceCodeGrant;
 pub use refresh_token::RefreshTokenGrant;
+
+use first_refresh_token::first_refresh_token;
 
 /// One grant: it only has to prove what the client may be given. Everything shared happens around it.
 #[async_trait]

@@ -14,7 +14,7 @@ use super::operator::Operator;
 use super::registration::Registration;
 use super::standard_input;
 
-/// What a client of the `authorization_code` grant may ask for unless `--scope` says otherwise.
+/// What a client of a grant that people agree to may ask for unless `--scope` says otherwise.
 const DEFAULT_SCOPE: [&str; 3] = ["openid", "profile", "email"];
 
 /// How many clients are read at once for a list.
@@ -99,8 +99,8 @@ pub(super) struct Details {
     /// A grant type it may use; repeat for several. A new client gets authorization_code if none is given
     #[arg(long = "grant", value_name = "GRANT_TYPE", value_parser = grant_types())]
     grants: Vec<GrantType>,
-    /// What it may ask for, separated by spaces. A new client of the authorization_code grant gets
-    /// "openid profile email" if it is not given, any other client nothing
+    /// What it may ask for, separated by spaces. A new client of the authorization_code or
+    /// device_code grant gets "openid profile email" if it is not given, any other client nothing
     #[arg(long)]
     scope: Option<Scope>,
     /// A picture of it; https, or empty for none
@@ -190,8 +190,9 @@ impl Create {
             given => given.iter().copied().collect(),
         };
         let scope = details.scope.unwrap_or_else(|| {
-            let is_code = grant_types.contains(&GrantType::AuthorizationCode);
-            DEFAULT_SCOPE.into_iter().filter(|_| is_code).collect()
+            let for_people = grant_types.contains(&GrantType::AuthorizationCode)
+                || grant_types.contains(&GrantType::DeviceCode);
+            DEFAULT_SCOPE.into_iter().filter(|_| for_people).collect()
         });
         Ok(NewClient {
             id: self.id,

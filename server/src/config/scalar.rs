@@ -64,6 +64,12 @@ impl<const MIN: u32, const MAX: u32> Seconds<MIN, MAX> {
     pub fn duration(self) -> Duration {
         Duration::seconds(i64::from(self.0))
     }
+
+    /// The seconds.
+    #[must_use]
+    pub fn get(self) -> u32 {
+        self.0
+    }
 }
 
 impl<const MIN: u32, const MAX: u32> Setting for Seconds<MIN, MAX> {

@@ -24,6 +24,7 @@ impl Config {
             pkce: self.pkce_policy,
             lifetimes: Lifetimes {
                 authorization_code: self.authorization_code_ttl_secs.duration(),
+                device_code: self.device_code_ttl_secs.duration(),
                 access_token: self.access_token_ttl_secs.duration(),
                 id_token: self.id_token_ttl_secs.duration(),
                 refresh_token: self.refresh_token_ttl_secs.duration(),
@@ -41,6 +42,7 @@ impl Config {
                 attempts: self.login_attempts.get(),
                 window: self.login_window_secs.duration(),
             },
+            device_interval_seconds: self.device_interval_secs.get(),
             service_documentation: self.service_documentation(),
             registration: RegistrationPolicy {
                 mode: self.dynamic_registration,

@@ -2,12 +2,14 @@
 
 use application::port::{Attempt, AttemptKey, Completed, Limit, Redeemed, Rotation, Standing};
 use chrono::{DateTime, Duration, Utc};
+use domain::device::Poll;
 use domain::interaction::Purpose;
 use domain::{Interaction, RefreshToken};
 
 use super::Stores;
 use super::fixture::{
-    Grant, after, client_token, code, consent, digest, keep_client, now, refresh_token, user_token,
+    Grant, after, client, client_token, code, consent, device_code, digest, keep_client, now, refresh_token,
+    user_token,
 };
 use super::pushed_requests::pushed;
 
@@ -73,6 +75,16 @@ pub async fn a_spent_code_stays_until_what_was_issued_from_it_has_expired(stores
     assert_eq!(codes.redeem(digest("code")).await.unwrap(), Redeemed::Again);
     purge(stores, after(86_400)).await;
     assert_eq!(codes.redeem(digest("code")).await.unwrap(), Redeemed::Unknown);
+}
+
+pub async fn an_expired_device_code_stays_for_an_hour_so_that_its_device_is_told(stores: &Stores) {
+    let codes = &stores.device_codes;
+    let (key, tv) = (digest("key"), client("tv"));
+    codes.issue(key, &device_code("BCDF", &tv), now()).await.unwrap();
+    assert_eq!(purge(stores, after(3_659)).await, 0);
+    assert_eq!(codes.poll(key, &tv.id, after(3_659)).await.unwrap(), Some(Poll::Expired));
+    assert_eq!(purge(stores, after(3_660)).await, 1);
+    assert_eq!(codes.poll(key, &tv.id, after(3_660)).await.unwrap(), None);
 }
 
 pub async fn an_ended_session_stays_known_until_what_was_granted_from_it_has_expired(stores: &Stores) {
@@ -203,6 +215,7 @@ macro_rules! expired_contract {
             nothing_that_has_not_expired_goes,
             everything_that_has_expired_goes_and_is_counted,
             a_spent_code_stays_until_what_was_issued_from_it_has_expired,
+            an_expired_device_code_stays_for_an_hour_so_that_its_device_is_told,
             an_ended_session_stays_known_until_what_was_granted_from_it_has_expired,
             an_ended_session_from_which_nothing_was_granted_goes,
             a_revoked_token_is_remembered_until_it_expires,

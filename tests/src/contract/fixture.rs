@@ -7,8 +7,8 @@ use domain::client::{ClientAuthentication, SecretMethod, StoredSecret};
 use domain::user::PasswordHash;
 use domain::{
     Actor, AuditEvent, Authorization, AuthorizationCode, AuthorizationId, Client, CodeChallenge, Consent,
-    Digest, GrantType, KeyId, RedirectUri, RefreshToken, Scope, Session, SessionId, SigningAlgorithm,
-    SigningKey, User, UserId,
+    DeviceCode, Digest, GrantType, KeyId, RedirectUri, RefreshToken, Scope, Session, SessionId,
+    SigningAlgorithm, SigningKey, User, UserId,
 };
 use serde_json::json;
 
@@ -139,6 +139,11 @@ pub fn code(authorization: &Authorization) -> AuthorizationCode {
         nonce: Some("n-0S6_WzA2Mj".to_owned()),
         expires_at: after(60),
     }
+}
+
+/// A device code that lives for a minute, to be polled every 5 seconds.
+pub fn device_code(user_code: &str, client: &Client) -> DeviceCode {
+    DeviceCode::new(client.id.clone(), scope("openid read"), digest(user_code), 5, after(60))
 }
 
 /// A refresh token that lives for two hours.

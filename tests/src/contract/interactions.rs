@@ -27,6 +27,7 @@ pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
             code: ErrorCode::InvalidScope,
             description: "why".to_owned(),
         },
+        Purpose::Device { user_code: Some("BCDF-GHJK".parse().unwrap()) },
         Purpose::Home,
     ];
     for (number, purpose) in purposes.into_iter().enumerate() {

@@ -12,6 +12,7 @@ pub mod authorization_codes;
 pub mod authorizations;
 pub mod clients;
 pub mod consents;
+pub mod device_codes;
 pub mod expired;
 pub mod fixture;
 pub mod initial_access_tokens;
@@ -39,6 +40,7 @@ pub const PORTS: &[Port] = &[
     ("authorizations", authorizations::CLAUSES, include_str!("authorizations.rs")),
     ("clients", clients::CLAUSES, include_str!("clients.rs")),
     ("consents", consents::CLAUSES, include_str!("consents.rs")),
+    ("device_codes", device_codes::CLAUSES, include_str!("device_codes.rs")),
     ("expired", expired::CLAUSES, include_str!("expired.rs")),
     ("initial_access_tokens", initial_access_tokens::CLAUSES, include_str!("initial_access_tokens.rs")),
     ("interactions", interactions::CLAUSES, include_str!("interactions.rs")),
@@ -62,6 +64,7 @@ macro_rules! contract {
         $crate::authorizations_contract!(clause_tests!($stores));
         $crate::clients_contract!(clause_tests!($stores));
         $crate::consents_contract!(clause_tests!($stores));
+        $crate::device_codes_contract!(clause_tests!($stores));
         $crate::expired_contract!(clause_tests!($stores));
         $crate::initial_access_tokens_contract!(clause_tests!($stores));
         $crate::interactions_contract!(clause_tests!($stores));

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use application::port::{
-    Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Consents, Expired,
+    Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Consents, DeviceCodes, Expired,
     InitialAccessTokens, Interactions, PushedRequests, Readiness, RefreshTokens, Sessions, SetUpLinks,
     SigningKeys, Users,
 };
@@ -18,6 +18,7 @@ pub struct Stores {
     pub authorizations: Arc<dyn Authorizations>,
     pub clients: Arc<dyn Clients>,
     pub consents: Arc<dyn Consents>,
+    pub device_codes: Arc<dyn DeviceCodes>,
     pub expired: Arc<dyn Expired>,
     pub initial_access_tokens: Arc<dyn InitialAccessTokens>,
     pub interactions: Arc<dyn Interactions>,
@@ -43,6 +44,7 @@ impl Stores {
             + Authorizations
             + Clients
             + Consents
+            + DeviceCodes
             + Expired
             + InitialAccessTokens
             + Interactions
@@ -62,6 +64,7 @@ impl Stores {
             authorizations: store.clone(),
             clients: store.clone(),
             consents: store.clone(),
+            device_codes: store.clone(),
             expired: store.clone(),
             initial_access_tokens: store.clone(),
             interactions: store.clone(),

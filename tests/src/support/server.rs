@@ -55,6 +55,7 @@ pub fn default_settings(issuer: &str) -> Settings {
         pkce: PkcePolicy::Required,
         lifetimes: Lifetimes {
             authorization_code: Duration::seconds(60),
+            device_code: Duration::seconds(600),
             access_token: Duration::seconds(3600),
             id_token: Duration::seconds(3600),
             refresh_token: Duration::days(30),
@@ -69,6 +70,7 @@ pub fn default_settings(issuer: &str) -> Settings {
         require_pushed_authorization_requests: false,
         public_introspection: false,
         login_limit: Limit { attempts: 10, window: Duration::minutes(15) },
+        device_interval_seconds: 5,
         service_documentation: format!("{issuer}/docs"),
         registration: RegistrationPolicy {
             mode: RegistrationMode::InitialAccessToken,

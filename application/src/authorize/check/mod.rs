@@ -11,6 +11,8 @@ mod response_type;
 mod return_to;
 mod scope;
 
+pub(crate) use scope::check as check_scope;
+
 use domain::{AuthorizationRequest, Client, ClientId, RequestUri, ReturnTo};
 
 use super::AuthorizationEndpoint;

@@ -78,6 +78,13 @@ fn a_client_without_users_has_no_scope_by_default() {
 }
 
 #[test]
+fn the_device_grant_is_named_by_its_urn_and_is_for_users() {
+    let new = created(&["--grant=urn:ietf:params:oauth:grant-type:device_code", "--auth-method=none"]);
+    assert_eq!(new.grant_types, [GrantType::DeviceCode].into());
+    assert_eq!(new.scope.to_string(), "email openid profile");
+}
+
+#[test]
 fn every_option_reaches_the_registration() {
     let new = created(&[
         "--id=web",

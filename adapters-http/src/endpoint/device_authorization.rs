@@ -1,0 +1,51 @@
+//! `POST /oauth/device_authorization` (RFC 8628 §3.1, §3.2).
+
+use application::device::DeviceAuthorization;
+use application::error::Refusal;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use serde::Serialize;
+
+use crate::answer::private_json;
+use crate::app::Shared;
+use crate::extract::{address, credentials, parameters};
+
+#[derive(Serialize)]
+struct Body<'a> {
+    device_code: &'a str,
+    user_code: String,
+    verification_uri: &'a str,
+    verification_uri_complete: &'a str,
+    expires_in: i64,
+    interval: i64,
+}
+
+/// Begins an authorization for a device.
+pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
+    let address = address::client_address(&request, &app.trusted_proxies);
+    let headers = request.headers().clone();
+    let parameters = match parameters::form(request).await {
+        Ok(parameters) => parameters,
+        Err(unreadable) => return app.unreadable_json(unreadable),
+    };
+    let answer = async {
+        let credentials = credentials::credentials(&headers, &parameters)?
+            .ok_or_else(|| Refusal::invalid_client("the request names no client"))?;
+        app.use_cases.device_authorization.begin(&credentials, &parameters, &address).await
+    };
+    match answer.await {
+        Ok(authorization) => private_json(&body(&authorization)),
+        Err(error) => app.json_error(&error),
+    }
+}
+
+fn body(authorization: &DeviceAuthorization) -> Body<'_> {
+    Body {
+        device_code: authorization.device_code.expose(),
+        user_code: authorization.user_code.to_string(),
+        verification_uri: &authorization.verification_uri,
+        verification_uri_complete: &authorization.verification_uri_complete,
+        expires_in: authorization.expires_in.num_seconds(),
+        interval: authorization.interval.num_seconds(),
+    }
+}

@@ -1,0 +1,127 @@
+//! `/oauth/device/verify`: a person enters the code of a device and decides about it (RFC 8628 §3.3).
+
+use application::browser::Browser;
+use application::device::{Answer, ApprovalView, DeviceForm, EntryProblem, EntryView, Verdict, Verification};
+use application::metadata::path;
+use application::{Error, Parameters};
+use axum::extract::{Request, State};
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use domain::scope::OFFLINE_ACCESS;
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
+
+use super::consent::scope_lines;
+use super::login::card;
+use crate::app::{App, Shared};
+use crate::extract::{address, parameters};
+use crate::page::{DeviceApprovalPage, DeviceCodePage, DeviceDonePage};
+use crate::security;
+
+/// The page; without an interaction, one begins.
+pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
+    let browser = app.cookies.read(request.headers());
+    let address = address::client_address(&request, &app.trusted_proxies);
+    let sent = parameters::query(request.uri());
+    let outcome = async {
+        let parameters = sent?;
+        let verification = &app.use_cases.device_verification;
+        match parameters.get("interaction") {
+            Some(interaction) => verification.page(interaction, &browser, &address).await,
+            None => {
+                let reply = verification.begin(parameters.get("user_code"), &browser).await?;
+                Ok(Verification::Go(reply))
+            }
+        }
+    };
+    show(&app, outcome.await, &browser)
+}
+
+/// The form.
+pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
+    let browser = app.cookies.read(request.headers());
+    let address = address::client_address(&request, &app.trusted_proxies);
+    let same_origin = security::same_origin(request.headers(), &app.use_cases.settings.issuer);
+    let parameters = match parameters::form(request).await {
+        Ok(parameters) => parameters,
+        Err(unreadable) => return app.unreadable_page(unreadable),
+    };
+    let form = DeviceForm {
+        interaction: parameters.get("interaction").unwrap_or_default().to_owned(),
+        form_token: parameters.get("form_token").unwrap_or_default().to_owned(),
+        answer: answer(&parameters),
+    };
+    let outcome = async {
+        same_origin?;
+        app.use_cases.device_verification.submit(&form, &browser, &address).await
+    };
+    show(&app, outcome.await, &browser)
+}
+
+fn answer(parameters: &Parameters) -> Answer {
+    match parameters.get("decision") {
+        Some("allow") => Answer::Allow,
+        // Whatever is not a clear yes is a no.
+        Some(_) => Answer::Deny,
+        None => Answer::Code(parameters.get("user_code").unwrap_or_default().to_owned()),
+    }
+}
+
+fn show(app: &App, outcome: Result<Verification, Error>, browser: &Browser) -> Response {
+    match outcome {
+        Ok(Verification::Enter(view)) => entry(app, &view),
+        Ok(Verification::Ask(view)) => approval(app, *view),
+        Ok(Verification::Go(reply)) => app.reply(&reply, browser),
+        Ok(Verification::Done(verdict)) => {
+            let (client, allowed) = match &*verdict {
+                Verdict::Allowed(client) => (client, true),
+                Verdict::Denied(client) => (client, false),
+            };
+            let page = DeviceDonePage { client_name: client.display_name().to_owned(), allowed };
+            app.page(&page, false)
+        }
+        Err(error) => app.error_page(&error),
+    }
+}
+
+fn entry(app: &App, view: &EntryView) -> Response {
+    let seconds = |until: DateTime<Utc>| (until - app.use_cases.clock.now()).num_seconds().max(1);
+    let problem = view.problem.map(|problem| match problem {
+        EntryProblem::Wrong => {
+            "That code is mistyped, used already or expired. Look at your device and try again.".to_owned()
+        }
+        EntryProblem::Limited(until) => {
+            format!("Too many attempts. Try again in {} min.", (seconds(until) + 59) / 60)
+        }
+    });
+    let page = DeviceCodePage {
+        action: app.path(path::DEVICE_VERIFICATION),
+        interaction: view.open.id.expose().to_owned(),
+        form_token: view.form_token.clone(),
+        problem,
+    };
+    let mut response = app.page(&page, true);
+    match view.problem {
+        None => {}
+        Some(EntryProblem::Wrong) => *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY,
+        Some(EntryProblem::Limited(until)) => {
+            *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds(until)));
+        }
+    }
+    response
+}
+
+fn approval(app: &App, view: ApprovalView) -> Response {
+    let page = DeviceApprovalPage {
+        action: app.path(path::DEVICE_VERIFICATION),
+        interaction: view.open.id.expose().to_owned(),
+        form_token: view.form_token,
+        user_code: view.user_code.to_string(),
+        client: card(&view.client, None),
+        account: view.account,
+        scopes: scope_lines(&view.scope),
+        offline: view.scope.contains(OFFLINE_ACCESS),
+    };
+    app.page(&page, true)
+}

@@ -1,0 +1,30 @@
+//! `/oauth/device/verify`: the user decides what a device may do (RFC 8628 §3.3, §5.4).
+
+use askama::Template;
+
+use super::{ClientCard, ScopeLine};
+
+/// The question: hidden `form_token` and `interaction`, and `decision` from submit `id="allow"` (`allow`) or
+/// `id="deny"` (`deny`). The code to compare is in `id="user-code"`.
+///
+/// Like the consent page it has no text field and focuses nothing: Enter allows nothing by accident.
+#[derive(Clone, Template)]
+#[template(path = "device_approval.html")]
+pub struct DeviceApprovalPage {
+    /// Where the form is posted to.
+    pub action: String,
+    /// The verification in progress.
+    pub interaction: String,
+    /// The token that ties the form to this browser.
+    pub form_token: String,
+    /// The code that the device shows.
+    pub user_code: String,
+    /// The client on the device; it has no host.
+    pub client: ClientCard,
+    /// Who is signed in, as the person knows it.
+    pub account: String,
+    /// What the client asks for, in the order shown; without `offline_access`.
+    pub scopes: Vec<ScopeLine>,
+    /// Whether the access outlives the session (`offline_access`, OpenID Connect Core 1.0 §11).
+    pub offline: bool,
+}

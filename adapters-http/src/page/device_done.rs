@@ -1,0 +1,13 @@
+//! `/oauth/device/verify`, once the user has decided (RFC 8628 §3.3).
+
+use askama::Template;
+
+/// The end in the browser, with `<h1 id="device-allowed">` or `<h1 id="device-denied">`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "device_done.html")]
+pub struct DeviceDonePage {
+    /// The client on the device.
+    pub client_name: String,
+    /// Whether the user allowed.
+    pub allowed: bool,
+}

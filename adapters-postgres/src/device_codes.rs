@@ -1,0 +1,125 @@
+//! Device codes, each decided once and redeemed once (RFC 8628).
+//!
+//! A code is locked, then changed as the domain says: who comes second waits and sees what the first did.
+
+use application::port::{DeviceCodes, IssuedDevice, Unavailable};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::device::{Decided, Decision, Poll, Redemption};
+use domain::{ClientId, DeviceCode, Digest};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Set};
+
+use crate::Database;
+use crate::column::{bytes, json, micros, parse_json};
+use crate::entity::device_code::{ActiveModel, Column, Entity};
+use crate::fault::Fault;
+
+#[async_trait]
+impl DeviceCodes for Database {
+    async fn issue(
+        &self,
+        key: Digest,
+        code: &DeviceCode,
+        now: DateTime<Utc>,
+    ) -> Result<IssuedDevice, Unavailable> {
+        self.answered(issue(self, key, code, now).await)
+    }
+
+    async fn find(&self, user_code: Digest, now: DateTime<Utc>) -> Result<Option<DeviceCode>, Unavailable> {
+        self.answered(
+            async {
+                let row = Entity::find().filter(with_user_code(user_code, now)).one(&self.reader).await?;
+                let code = row.map(|row| parse(&row.detail)).transpose()?;
+                Ok(code.filter(|code| code.is_undecided(now)))
+            }
+            .await,
+        )
+    }
+
+    async fn decide(
+        &self,
+        user_code: Digest,
+        decision: &Decision,
+        now: DateTime<Utc>,
+    ) -> Result<Decided, Unavailable> {
+        let decided =
+            change(self, with_user_code(user_code, now), |code| code.decide(decision.clone(), now)).await;
+        Ok(self.answered(decided)?.unwrap_or(Decided::TooLate))
+    }
+
+    async fn poll(
+        &self,
+        key: Digest,
+        client: &ClientId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Poll>, Unavailable> {
+        self.answered(change(self, with_key(key), |code| code.poll(client, now)).await)
+    }
+
+    async fn redeem(&self, key: Digest) -> Result<Option<Redemption>, Unavailable> {
+        self.answered(change(self, with_key(key), DeviceCode::redeem).await)
+    }
+}
+
+async fn issue(
+    database: &Database,
+    key: Digest,
+    code: &DeviceCode,
+    now: DateTime<Utc>,
+) -> Result<IssuedDevice, Fault> {
+    let row = ActiveModel {
+        digest: Set(bytes(&key)),
+        user_code: Set(Some(bytes(&code.user_code))),
+        detail: Set(json(code)?),
+        expires_at: Set(micros(code.expires_at)),
+        forget_at: Set(micros(code.forget_at())),
+    };
+    let transaction = database.begin().await?;
+    // The user code of an expired one is free again; its row stays for the device that still polls.
+    Entity::update_many()
+        .col_expr(Column::UserCode, Expr::value(None::<Vec<u8>>))
+        .filter(Column::UserCode.eq(bytes(&code.user_code)))
+        .filter(Column::ExpiresAt.lte(micros(now)))
+        .exec(&transaction)
+        .await?;
+    let taken = OnConflict::column(Column::UserCode).do_nothing().to_owned();
+    let rows = Entity::insert(row).on_conflict(taken).exec_without_returning(&transaction).await?;
+    transaction.commit().await?;
+    Ok(if rows == 1 { IssuedDevice::Done } else { IssuedDevice::UserCodeTaken })
+}
+
+/// Locks the one code that `which` names and replaces it by what the transition makes of it. None if there is none.
+async fn change<Outcome>(
+    database: &Database,
+    which: Condition,
+    transition: impl FnOnce(DeviceCode) -> (DeviceCode, Outcome),
+) -> Result<Option<Outcome>, Fault> {
+    let transaction = database.begin().await?;
+    let Some(row) = Entity::find().filter(which).lock_exclusive().one(&transaction).await? else {
+        return Ok(None);
+    };
+    let (changed, outcome) = transition(parse(&row.detail)?);
+    let detail = json(&changed)?;
+    if detail != row.detail {
+        Entity::update_many()
+            .col_expr(Column::Detail, Expr::value(detail))
+            .filter(Column::Digest.eq(row.digest))
+            .exec(&transaction)
+            .await?;
+    }
+    transaction.commit().await?;
+    Ok(Some(outcome))
+}
+
+fn with_key(key: Digest) -> Condition {
+    Condition::all().add(Column::Digest.eq(bytes(&key)))
+}
+
+fn with_user_code(user_code: Digest, now: DateTime<Utc>) -> Condition {
+    Condition::all().add(Column::UserCode.eq(bytes(&user_code))).add(Column::ExpiresAt.gt(micros(now)))
+}
+
+fn parse(detail: &str) -> Result<DeviceCode, Fault> {
+    parse_json(detail, "a device code")
+}

@@ -1,0 +1,117 @@
+//! The device authorization endpoint (RFC 8628 §3.1, §3.2).
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, Utc};
+use domain::{Client, DeviceCode, ErrorCode, GrantType, Scope, Secret, UserCode};
+
+use crate::authorize::check_scope;
+use crate::client_auth::{ClientAuthenticator, Credentials};
+use crate::error::{Error, Refusal};
+use crate::metadata::path;
+use crate::parameters::Parameters;
+use crate::port::{Attempt, AttemptKey, Attempts, DeviceCodes, Entropy, IssuedDevice, Limit, Unavailable};
+use crate::settings::Settings;
+
+/// How many devices of one client may ask from one address: anybody can ask in the name of a public client.
+const LIMIT: Limit = Limit { attempts: 60, window: Duration::hours(1) };
+/// How often a user code is drawn again. With a million live codes, one draw in 25 000 meets another.
+const DRAWS: usize = 8;
+
+/// Begins device authorizations.
+pub struct DeviceAuthorizationEndpoint {
+    /// Who calls.
+    pub authenticator: Arc<ClientAuthenticator>,
+    /// Where codes are kept.
+    pub codes: Arc<dyn DeviceCodes>,
+    /// Counts what was begun.
+    pub attempts: Arc<dyn Attempts>,
+    /// Issuer, scopes, lifetime and interval.
+    pub settings: Arc<Settings>,
+    /// For both codes.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// The answer (RFC 8628 §3.2).
+#[derive(Debug)]
+pub struct DeviceAuthorization {
+    /// `device_code`.
+    pub device_code: Secret,
+    /// `user_code`.
+    pub user_code: UserCode,
+    /// `verification_uri`.
+    pub verification_uri: String,
+    /// `verification_uri_complete`.
+    pub verification_uri_complete: String,
+    /// `expires_in`.
+    pub expires_in: Duration,
+    /// `interval`.
+    pub interval: Duration,
+}
+
+impl DeviceAuthorizationEndpoint {
+    /// Begins an authorization for a device that calls from `address`.
+    ///
+    /// # Errors
+    /// `invalid_client`; `unauthorized_client` for a client without the grant; `invalid_scope`;
+    /// [`Error::Limited`] after too many devices of one client from one address.
+    pub async fn begin(
+        &self,
+        credentials: &Credentials,
+        parameters: &Parameters,
+        address: &str,
+    ) -> Result<DeviceAuthorization, Error> {
+        let client = self.authenticator.authenticate(credentials, address).await?;
+        if !client.grant_types.contains(&GrantType::DeviceCode) {
+            return Err(Refusal::new(
+                ErrorCode::UnauthorizedClient,
+                "the client may not use this grant type",
+            )
+            .because(format!("{} is not registered for {}", client.id, GrantType::DeviceCode))
+            .into());
+        }
+        let scope = check_scope(&self.settings, &client, parameters)?;
+        let now = self.authenticator.clock.now();
+        let counter = AttemptKey::new("device.authorization", &[client.id.as_str(), address]);
+        if let Attempt::Limited(until) = self.attempts.count(counter, LIMIT, now).await? {
+            return Err(Error::Limited(until));
+        }
+        let (device_code, user_code) = self.issue(&client, &scope, now).await?;
+        let verification_uri = self.settings.issuer.endpoint(path::DEVICE_VERIFICATION);
+        Ok(DeviceAuthorization {
+            verification_uri_complete: format!("{verification_uri}?user_code={user_code}"),
+            verification_uri,
+            device_code,
+            user_code,
+            expires_in: self.settings.lifetimes.device_code,
+            interval: Duration::seconds(i64::from(self.settings.device_interval_seconds)),
+        })
+    }
+
+    async fn issue(
+        &self,
+        client: &Client,
+        scope: &Scope,
+        now: DateTime<Utc>,
+    ) -> Result<(Secret, UserCode), Error> {
+        for _ in 0..DRAWS {
+            let Some(user_code) = UserCode::from_random(self.entropy.bytes()) else {
+                continue;
+            };
+            let device_code = Secret::from_random(self.entropy.bytes());
+            let kept = DeviceCode::new(
+                client.id.clone(),
+                scope.clone(),
+                user_code.digest(),
+                self.settings.device_interval_seconds,
+                now + self.settings.lifetimes.device_code,
+            );
+            match self.codes.issue(device_code.digest(), &kept, now).await? {
+                IssuedDevice::Done => return Ok((device_code, user_code)),
+                IssuedDevice::UserCodeTaken => {}
+            }
+        }
+        let reason = format!("{DRAWS} user codes in a row were taken");
+        Err(Unavailable { component: "device codes", reason }.into())
+    }
+}

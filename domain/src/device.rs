@@ -1,0 +1,286 @@
+//! Device codes: a device asks, a person decides in a browser elsewhere, the device polls (RFC 8628).
+//!
+//! pending → approved or denied; approved → redeemed. Every transition consumes the code and gives what became of it.
+
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{Authorization, ClientId, Digest, Scope};
+
+/// How much longer a device that polls too early has to wait from then on (RFC 8628 §3.5).
+pub const SLOW_DOWN_SECONDS: u32 = 5;
+
+/// How long an expired code is remembered, so that its device is told `expired_token`.
+const REMEMBERED_SECONDS: i64 = 3_600;
+
+/// What a device code stands for. The code itself is only known to the device; a store keeps its digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceCode {
+    /// Who asks.
+    pub client: ClientId,
+    /// For what.
+    pub scope: Scope,
+    /// The digest of what the person types.
+    pub user_code: Digest,
+    /// When it can no longer be decided or redeemed.
+    pub expires_at: DateTime<Utc>,
+    /// How often its device may poll.
+    pub pace: Pace,
+    /// How far it is.
+    pub state: State,
+}
+
+/// How often a device may poll (RFC 8628 §3.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pace {
+    /// The seconds between two polls.
+    pub interval_seconds: u32,
+    /// When it last polled.
+    pub polled_at: Option<DateTime<Utc>>,
+}
+
+/// How far a device code is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Nobody has decided.
+    Pending,
+    /// The authorization that redemption records, its id already fixed.
+    Approved(Box<Authorization>),
+    /// The person said no.
+    Denied,
+    /// The device has its tokens.
+    Redeemed,
+}
+
+/// What a person decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// The device gets this authorization.
+    Approve(Box<Authorization>),
+    /// It gets nothing.
+    Deny,
+}
+
+/// What became of a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decided {
+    /// This decision counts.
+    First,
+    /// It was decided before, or has expired: nothing changed.
+    TooLate,
+}
+
+/// What a device that polls is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Poll {
+    /// Nobody has decided.
+    Pending,
+    /// Nobody has decided, and it polled too early: it has to wait longer from now on.
+    SlowDown,
+    /// It may redeem the code for this authorization.
+    Approved(Box<Authorization>),
+    /// The person said no.
+    Denied,
+    /// Nobody decided in time, or the device did not poll in time.
+    Expired,
+    /// It has its tokens already.
+    Redeemed,
+    /// The code was issued to another client: nothing changed.
+    OtherClient,
+}
+
+/// What became of a redemption.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Redemption {
+    /// This call redeemed the code.
+    First,
+    /// It was redeemed before.
+    Again,
+    /// It is not approved: nothing changed.
+    NotApproved,
+}
+
+impl DeviceCode {
+    /// A new code that nobody has decided about.
+    #[must_use]
+    pub const fn new(
+        client: ClientId,
+        scope: Scope,
+        user_code: Digest,
+        interval_seconds: u32,
+        expires_at: DateTime<Utc>,
+    ) -> Self {
+        let pace = Pace { interval_seconds, polled_at: None };
+        Self { client, scope, user_code, expires_at, pace, state: State::Pending }
+    }
+
+    /// Whether it has not expired at `now`.
+    #[must_use]
+    pub fn is_live(&self, now: DateTime<Utc>) -> bool {
+        now < self.expires_at
+    }
+
+    /// Whether a person can still decide about it at `now`.
+    #[must_use]
+    pub fn is_undecided(&self, now: DateTime<Utc>) -> bool {
+        match self.state {
+            State::Pending => self.is_live(now),
+            State::Approved(_) | State::Denied | State::Redeemed => false,
+        }
+    }
+
+    /// Until when a store keeps it.
+    #[must_use]
+    pub fn forget_at(&self) -> DateTime<Utc> {
+        self.expires_at + Duration::seconds(REMEMBERED_SECONDS)
+    }
+
+    /// A person decides at `now`: the first decision about a live code counts.
+    #[must_use]
+    pub fn decide(self, decision: Decision, now: DateTime<Utc>) -> (Self, Decided) {
+        if !self.is_undecided(now) {
+            return (self, Decided::TooLate);
+        }
+        let state = match decision {
+            Decision::Approve(authorization) => State::Approved(authorization),
+            Decision::Deny => State::Denied,
+        };
+        (Self { state, ..self }, Decided::First)
+    }
+
+    /// `client` polls at `now`. The first poll is never too early; each that is makes the interval longer,
+    /// for good (RFC 8628 §3.5).
+    #[must_use]
+    pub fn poll(mut self, client: &ClientId, now: DateTime<Utc>) -> (Self, Poll) {
+        if self.client != *client {
+            return (self, Poll::OtherClient);
+        }
+        let answer = match &self.state {
+            State::Denied => Poll::Denied,
+            State::Redeemed => Poll::Redeemed,
+            State::Pending | State::Approved(_) if !self.is_live(now) => Poll::Expired,
+            State::Approved(authorization) => Poll::Approved(authorization.clone()),
+            State::Pending => {
+                let too_early = self.pace.is_too_early(now);
+                self.pace = self.pace.polled(now);
+                if too_early { Poll::SlowDown } else { Poll::Pending }
+            }
+        };
+        (self, answer)
+    }
+
+    /// The device takes what was approved: once.
+    #[must_use]
+    pub fn redeem(self) -> (Self, Redemption) {
+        match self.state {
+            State::Approved(_) => (Self { state: State::Redeemed, ..self }, Redemption::First),
+            State::Redeemed => (self, Redemption::Again),
+            State::Pending | State::Denied => (self, Redemption::NotApproved),
+        }
+    }
+}
+
+impl Pace {
+    fn is_too_early(self, now: DateTime<Utc>) -> bool {
+        let interval = Duration::seconds(i64::from(self.interval_seconds));
+        self.polled_at.is_some_and(|polled_at| now < polled_at + interval)
+    }
+
+    fn polled(self, now: DateTime<Utc>) -> Self {
+        let longer = if self.is_too_early(now) { SLOW_DOWN_SECONDS } else { 0 };
+        Self { interval_seconds: self.interval_seconds.saturating_add(longer), polled_at: Some(now) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AuthorizationId, UserId};
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
+    }
+
+    fn tv() -> ClientId {
+        "tv".parse().unwrap()
+    }
+
+    fn code() -> DeviceCode {
+        DeviceCode::new(tv(), "read".parse().unwrap(), Digest::of(b"BCDFGHJK"), 5, at(600))
+    }
+
+    fn authorization() -> Box<Authorization> {
+        Box::new(Authorization {
+            id: AuthorizationId::from_random([1; 16]),
+            client: tv(),
+            user: UserId::from_random([2; 16]),
+            session: None,
+            sid: None,
+            scope: "read".parse().unwrap(),
+            auth_time: at(0),
+            acr: None,
+            amr: Vec::new(),
+            created_at: at(0),
+            expires_at: at(4_200),
+        })
+    }
+
+    fn approved() -> DeviceCode {
+        code().decide(Decision::Approve(authorization()), at(1)).0
+    }
+
+    #[test]
+    fn each_early_poll_makes_the_interval_five_seconds_longer_for_good() {
+        let mut code = code();
+        for (second, answer) in [
+            (0, Poll::Pending),
+            (5, Poll::Pending),
+            (9, Poll::SlowDown),  // 4 of 5: from now on 10
+            (18, Poll::SlowDown), // 9 of 10: from now on 15
+            (33, Poll::Pending),  // 15 of 15
+            (47, Poll::SlowDown), // 14 of 15
+        ] {
+            let polled = code.poll(&tv(), at(second));
+            assert_eq!(polled.1, answer, "at {second}");
+            code = polled.0;
+        }
+    }
+
+    #[test]
+    fn one_decision_counts_and_only_while_the_code_lives() {
+        let (denied, first) = code().decide(Decision::Deny, at(599));
+        assert_eq!((first, &denied.state), (Decided::First, &State::Denied));
+        assert_eq!(
+            denied.clone().decide(Decision::Approve(authorization()), at(599)),
+            (denied, Decided::TooLate)
+        );
+        assert_eq!(code().decide(Decision::Deny, at(600)), (code(), Decided::TooLate));
+    }
+
+    #[test]
+    fn an_approved_code_expires_like_any_other_and_a_denied_one_stays_denied() {
+        assert_eq!(approved().poll(&tv(), at(599)).1, Poll::Approved(authorization()));
+        assert_eq!(approved().poll(&tv(), at(600)).1, Poll::Expired);
+        assert_eq!(code().poll(&tv(), at(600)).1, Poll::Expired);
+        let (denied, _) = code().decide(Decision::Deny, at(1));
+        assert_eq!(denied.poll(&tv(), at(600)).1, Poll::Denied);
+    }
+
+    #[test]
+    fn another_client_learns_and_changes_nothing() {
+        let other = "other".parse().unwrap();
+        for code in [code(), approved()] {
+            assert_eq!(code.clone().poll(&other, at(1)), (code, Poll::OtherClient));
+        }
+    }
+
+    #[test]
+    fn only_an_approved_code_is_redeemed_and_only_once() {
+        let (redeemed, first) = approved().redeem();
+        assert_eq!(first, Redemption::First);
+        assert_eq!(redeemed.clone().poll(&tv(), at(2)).1, Poll::Redeemed);
+        assert_eq!(redeemed.clone().redeem(), (redeemed, Redemption::Again));
+        assert_eq!(code().redeem(), (code(), Redemption::NotApproved));
+    }
+}

@@ -1,0 +1,156 @@
+//! User codes: what a person reads on a device and types into a browser (RFC 8628 §6.1).
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Digest;
+
+/// The letters of a user code: no vowels, so that no word comes out, and nothing that looks like a digit.
+const LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
+/// How many letters: 20⁸ codes, 34.5 bits.
+const LENGTH: usize = 8;
+/// Random bytes from here on are not used: the others fall evenly on the letters.
+const UNEVEN_FROM: u8 = 240;
+
+/// A user code. `Debug` does not show it: whoever knows it can decide about a device.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct UserCode([u8; LENGTH]);
+
+/// The text is not a user code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a user code is eight letters of BCDFGHJKLMNPQRSTVWXZ")]
+pub struct InvalidUserCode;
+
+impl UserCode {
+    /// A code of random bytes, every one equally likely. None if too many bytes cannot be used
+    /// (less than once in 10²³ draws): draw again.
+    #[must_use]
+    pub fn from_random(bytes: [u8; 32]) -> Option<Self> {
+        let mut even = bytes.into_iter().filter(|byte| *byte < UNEVEN_FROM);
+        let mut letters = [0; LENGTH];
+        for letter in &mut letters {
+            *letter = LETTERS[usize::from(even.next()?) % LETTERS.len()];
+        }
+        Some(Self(letters))
+    }
+
+    /// What a store keeps in its place.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::of(&self.0)
+    }
+}
+
+impl FromStr for UserCode {
+    type Err = InvalidUserCode;
+
+    /// Reads a code as people type it: in any case, with or without dashes and spaces (RFC 8628 §6.1).
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut typed =
+            text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '‐'..='―' | '−' | '_'));
+        let mut letters = [0; LENGTH];
+        for letter in &mut letters {
+            let typed = typed.next().ok_or(InvalidUserCode)?;
+            let typed = u8::try_from(typed.to_ascii_uppercase()).map_err(|_| InvalidUserCode)?;
+            *letter = if LETTERS.contains(&typed) { typed } else { return Err(InvalidUserCode) };
+        }
+        if typed.next().is_some() { Err(InvalidUserCode) } else { Ok(Self(letters)) }
+    }
+}
+
+impl TryFrom<String> for UserCode {
+    type Error = InvalidUserCode;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<UserCode> for String {
+    fn from(code: UserCode) -> Self {
+        code.to_string()
+    }
+}
+
+impl fmt::Display for UserCode {
+    /// In two groups: `BCDF-GHJK`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, letter) in self.0.into_iter().enumerate() {
+            if position == LENGTH / 2 {
+                f.write_str("-")?;
+            }
+            write!(f, "{}", char::from(letter))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for UserCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[user code]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_code_is_read_as_people_type_it() {
+        let code: UserCode = "BCDF-GHJK".parse().unwrap();
+        for text in ["bcdfghjk", " BcDf ghJK\t", "b-c-d-f-g-h-j-k", "BCDF–GHJK", "BCDF − GHJK"] {
+            assert_eq!(text.parse(), Ok(code.clone()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_no_code() {
+        for text in
+            ["", "BCDF-GHJ", "BCDF-GHJKL", "ACDF-GHJK", "BCDF-GHJ0", "BCDF-GHJÉ", "BCDF.GHJK", "ＢCDFGHJK"]
+        {
+            assert_eq!(text.parse::<UserCode>(), Err(InvalidUserCode), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn every_letter_is_equally_likely() {
+        let mut drawn = [0; 256];
+        for byte in 0..=u8::MAX {
+            // The byte decides the first letter; one that would prefer some letters is passed over.
+            let mut bytes = [0; 32];
+            bytes[0] = byte;
+            let code = UserCode::from_random(bytes).unwrap();
+            if byte < UNEVEN_FROM {
+                drawn[usize::from(code.0[0])] += 1;
+            } else {
+                assert_eq!(code.to_string(), "BBBB-BBBB");
+            }
+        }
+        for letter in LETTERS {
+            assert_eq!(drawn[usize::from(*letter)], 12);
+        }
+    }
+
+    #[test]
+    fn too_few_even_bytes_give_no_code() {
+        assert_eq!(UserCode::from_random([240; 32]), None);
+    }
+
+    #[test]
+    fn debug_does_not_show_it() {
+        assert_eq!(format!("{:?}", "BCDF-GHJK".parse::<UserCode>().unwrap()), "[user code]");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_drawn_is_read_back(bytes in any::<[u8; 32]>()) {
+            let code = UserCode::from_random(bytes).unwrap();
+            prop_assert_eq!(code.to_string().parse(), Ok(code));
+        }
+    }
+}

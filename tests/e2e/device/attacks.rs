@@ -1,0 +1,247 @@
+//! Guessing, phishing, and taking what is somebody else's (RFC 8628 §5).
+
+use application::browser::form_token;
+use chrono::Duration;
+use domain::{Actor, Secret};
+use tests::support::{Browser, Landed, TestServer};
+
+use super::{
+    approve, begin, decide, enter, error, page_for, poll, polled, printer, signed_in, television, tokens,
+};
+
+#[tokio::test]
+async fn another_client_cannot_spend_slow_down_or_kill_a_device_code() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let device = printer(&server, "printer").await;
+    let thieves = [printer(&server, "thief").await, television(&server, "tv").await];
+    let begun = begin(&device, "read").await;
+    assert_eq!(polled(&device, &begun).await, "authorization_pending");
+    server.clock.advance(Duration::seconds(5));
+    for thief in &thieves {
+        assert_eq!(polled(thief, &begun).await, "invalid_grant");
+    }
+    assert_eq!(polled(&device, &begun).await, "authorization_pending");
+    approve(&signed_in(&server, "ada").await, &begun).await;
+    for thief in &thieves {
+        assert_eq!(polled(thief, &begun).await, "invalid_grant");
+    }
+    tokens(&device, &begun).await;
+}
+
+#[tokio::test]
+async fn wrong_codes_are_limited_per_person_however_they_are_sent() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    server.user("eve").await;
+    let tv = television(&server, "tv").await;
+    let begun = begin(&tv, "read").await;
+    let eve = signed_in(&server, "eve").await;
+    let entry = eve.open("/oauth/device/verify").await.page();
+    // Right ones are not counted.
+    for _ in 0..12 {
+        assert!(enter(&eve, &entry, begun.text("user_code")).await.has("#allow"));
+    }
+    for guess in ["BBBB-BBBB", "bbbbbbbb", "AAAA-AAAA", "12345678", "", "BBBB-BBBB-B", "ﾂ"] {
+        let refused = enter(&eve, &entry, guess).await;
+        assert_eq!((refused.status.as_u16(), refused.has("#problem")), (422, true), "{guess:?}");
+        assert!(refused.has("input[name=user_code]"), "try again");
+    }
+    for _ in 7..10 {
+        let refused = eve.open("/oauth/device/verify?user_code=CCCC-CCCC").await.page();
+        assert_eq!(refused.status, 422);
+    }
+    // Even the right one, or the answer would tell which guess was right.
+    for limited in [enter(&eve, &entry, begun.text("user_code")).await, page_for(&eve, &begun).await] {
+        assert_eq!(limited.status, 429);
+        assert_eq!(limited.headers["retry-after"], "900");
+        assert!(limited.text("[role=alert]").contains("15 min"));
+    }
+    // Another browser of the same person is the same person; somebody else is not locked out.
+    assert_eq!(page_for(&signed_in(&server, "eve").await, &begun).await.status, 429);
+    assert!(page_for(&signed_in(&server, "ada").await, &begun).await.has("#allow"));
+    server.clock.advance(Duration::minutes(15));
+    let begun = begin(&tv, "read").await;
+    assert!(page_for(&eve, &begun).await.has("#allow"));
+}
+
+#[tokio::test]
+async fn guessing_by_decisions_without_opening_the_page_is_limited_too() {
+    let server = TestServer::with(|settings| settings.login_limit.attempts = 3).await;
+    server.user("eve").await;
+    let eve = Browser::new(&server.issuer);
+    let answer = eve.http().get(server.url("/login")).send().await.unwrap();
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
+    let binding = Secret::from(cookie.split(['=', ';']).nth(1).unwrap());
+    eve.sign_in(&eve.open("/login").await.page(), "eve").await;
+    for expected in [422, 422, 422, 429] {
+        let guess = server.url("/oauth/device/verify?user_code=BBBB-BBBB");
+        let answer = eve.http().get(guess).send().await.unwrap();
+        let location = answer.headers()["location"].to_str().unwrap().to_owned();
+        let interaction = location.split_once('=').unwrap().1;
+        // Whoever holds the cookie can work the form's token out.
+        let form = [
+            ("interaction", interaction),
+            ("form_token", &form_token(&binding, interaction)),
+            ("decision", "deny"),
+        ];
+        let form = form.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let page = eve.post("/oauth/device/verify", &form).await.page();
+        assert_eq!((page.status.as_u16(), page.has("#problem")), (expected, true));
+    }
+}
+
+#[tokio::test]
+async fn one_address_cannot_guess_for_many_people() {
+    let server = TestServer::with(|settings| settings.login_limit.attempts = 1).await;
+    for number in 0..11 {
+        let name = format!("user-{number}");
+        server.user(&name).await;
+        let browser = signed_in(&server, &name).await;
+        let status = browser.open("/oauth/device/verify?user_code=BBBB-BBBB").await.page().status;
+        assert_eq!(status, if number < 10 { 422 } else { 429 }, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_form_works_only_in_the_browser_and_on_the_page_it_is_from() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    server.user("eve").await;
+    let tv = television(&server, "tv").await;
+    let begun = begin(&tv, "read").await;
+    let browser = signed_in(&server, "ada").await;
+    let page = page_for(&browser, &begun).await;
+    let (action, hidden) = page.form();
+    let allow = ("decision".to_owned(), "allow".to_owned());
+    for drop in ["form_token", "interaction"] {
+        let mut fields = hidden.clone();
+        fields.retain(|(name, _)| name != drop);
+        fields.push(allow.clone());
+        assert!(browser.post(&action, &fields).await.page().has("#error"), "without {drop}");
+    }
+    let mut fields = hidden;
+    fields.push(allow);
+    assert!(signed_in(&server, "eve").await.post(&action, &fields).await.page().has("#error"));
+    for (header, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")] {
+        let request = browser.http().post(server.url(&action)).header(header, value).form(&fields);
+        assert_eq!(request.send().await.unwrap().status(), 400, "{header}");
+    }
+    // The form for a code decides nothing.
+    let entry = browser.open("/oauth/device/verify").await.page();
+    assert!(decide(&browser, &entry, "allow").await.has("#error"));
+    assert_eq!(polled(&tv, &begun).await, "authorization_pending");
+    assert!(browser.post(&action, &fields).await.page().has("#device-allowed"));
+    // And once: going back and allowing again changes nothing.
+    assert_eq!(browser.post(&action, &fields).await.page().status, 400);
+    tokens(&tv, &begun).await;
+}
+
+#[tokio::test]
+async fn whoever_has_signed_out_since_signs_in_again_before_anything_is_decided() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let tv = television(&server, "tv").await;
+    let begun = begin(&tv, "read").await;
+    let browser = signed_in(&server, "ada").await;
+    let page = page_for(&browser, &begun).await;
+    let out = browser.open("/oauth/logout").await.page();
+    browser.submit(&out, &[]).await;
+    let login = decide(&browser, &page, "allow").await;
+    assert!(login.has("#login"));
+    assert_eq!(polled(&tv, &begun).await, "authorization_pending");
+    assert!(browser.sign_in(&login, "ada").await.page().has("#allow"), "and then is asked again");
+}
+
+#[tokio::test]
+async fn two_people_cannot_both_decide() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    server.user("eve").await;
+    let tv = television(&server, "tv").await;
+    let begun = begin(&tv, "openid").await;
+    let (ada, eve) = (signed_in(&server, "ada").await, signed_in(&server, "eve").await);
+    let (hers, other) = (page_for(&ada, &begun).await, page_for(&eve, &begun).await);
+    assert!(decide(&ada, &hers, "allow").await.has("#device-allowed"));
+    for decision in ["deny", "allow"] {
+        assert!(decide(&eve, &other, decision).await.has("#problem"), "{decision}");
+    }
+    let userinfo = tv.userinfo(tokens(&tv, &begun).await.text("access_token")).await;
+    assert_eq!(userinfo.status(), 200);
+}
+
+#[tokio::test]
+async fn a_client_or_user_that_is_disabled_meanwhile_gets_nothing() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    let tv = television(&server, "tv").await;
+    let browser = signed_in(&server, "ada").await;
+    let (undecided, approved) = (begin(&tv, "read").await, begin(&tv, "read offline_access").await);
+    approve(&browser, &approved).await;
+    let id = tv.id.parse().unwrap();
+    server.registry.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
+    assert!(page_for(&browser, &undecided).await.has("#problem"));
+    assert_eq!(error(poll(&tv, &approved).await).await, (401, "invalid_client".to_owned()));
+    server.registry.set_enabled(&id, true, Actor::CommandLine).await.unwrap();
+    server.people.set_enabled(ada.id, false, Actor::CommandLine).await.unwrap();
+    assert_eq!(polled(&tv, &approved).await, "invalid_grant");
+}
+
+#[tokio::test]
+async fn devices_are_limited_per_client_and_address() {
+    let server = TestServer::start().await;
+    let (tv, other) = (television(&server, "tv").await, television(&server, "other").await);
+    for _ in 0..60 {
+        begin(&tv, "read").await;
+    }
+    let limited = tv.post("/oauth/device_authorization", &[("scope", "read")]).await;
+    assert_eq!(limited.headers()["retry-after"], "3600");
+    assert_eq!(error(limited).await, (429, "temporarily_unavailable".to_owned()));
+    begin(&other, "read").await;
+    server.clock.advance(Duration::hours(1));
+    begin(&tv, "read").await;
+}
+
+#[tokio::test]
+async fn the_pages_are_protected_and_the_stores_know_no_code() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let tv = television(&server, "tv").await;
+    let begun = begin(&tv, "read").await;
+    let browser = signed_in(&server, "ada").await;
+    for page in [browser.open("/oauth/device/verify").await.page(), page_for(&browser, &begun).await] {
+        assert_eq!(page.headers["cache-control"], "no-store");
+        assert_eq!(page.headers["x-frame-options"], "DENY");
+        assert_eq!(page.headers["referrer-policy"], "same-origin");
+        let policy = page.headers["content-security-policy"].to_str().unwrap();
+        assert!(
+            policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+            "{policy}"
+        );
+    }
+    let user_code: domain::UserCode = begun.text("user_code").parse().unwrap();
+    let kept = server.ports.device_codes.find(user_code.digest(), server.now()).await.unwrap().unwrap();
+    let kept = format!("{} {kept:?}", serde_json::to_string(&kept).unwrap());
+    assert!(!kept.contains(&begun.text("user_code")[..4]) && !kept.contains(begun.text("device_code")));
+    let polled =
+        server.ports.device_codes.redeem(Secret::from(begun.text("device_code")).digest()).await.unwrap();
+    assert!(polled.is_some(), "it is found by its digest");
+}
+
+#[tokio::test]
+async fn an_address_with_nonsense_for_a_code_is_the_page_for_a_code() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let browser = signed_in(&server, "ada").await;
+    for query in ["", "?user_code=", "?user_code=nonsense", "?user_code=%3Cscript%3E", "?other=1"] {
+        let landed = browser.open(&format!("/oauth/device/verify{query}")).await;
+        let Landed::Page(page) = landed else { panic!("{query}") };
+        assert_eq!((page.status.as_u16(), page.has("input[name=user_code]")), (200, true), "{query}");
+    }
+    for query in ["?user_code=a&user_code=b", "?interaction=nonsense"] {
+        let page = browser.open(&format!("/oauth/device/verify{query}")).await.page();
+        assert_eq!((page.status.as_u16(), page.has("#error")), (400, true), "{query}");
+    }
+    let foreign = Browser::new(&server.issuer).open("/oauth/device/verify?interaction=x").await.page();
+    assert_eq!(foreign.status, 400);
+}
