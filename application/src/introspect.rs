@@ -1,9 +1,12 @@
 //! Token introspection (RFC 7662): who may learn what about a token.
 
+mod signed;
+
 use std::sync::Arc;
 
 use domain::bearer::BearerKind;
 use domain::{Client, Scope, Secret};
+use serde::{Serialize, Serializer};
 
 use crate::access_token::{AccessTokens, JudgedToken};
 use crate::client_auth::{ClientAuthenticator, Credentials};
@@ -30,16 +33,18 @@ pub enum Introspection {
     Active(Box<ActiveToken>),
 }
 
-/// What an active token says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What an active token says. What does not apply is not there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ActiveToken {
     /// `scope`.
     pub scope: Scope,
     /// `client_id`.
     pub client_id: String,
     /// `username`, where a user is present.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// `token_type`: for access tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub token_type: Option<&'static str>,
     /// `exp`, in seconds since 1970.
     pub exp: i64,
@@ -48,15 +53,36 @@ pub struct ActiveToken {
     /// `sub`.
     pub sub: String,
     /// `aud`, for access tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub aud: Option<String>,
     /// `iss`.
     pub iss: String,
     /// `jti`, for access tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<String>,
     /// `auth_time`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_time: Option<i64>,
     /// `acr`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub acr: Option<String>,
+}
+
+/// As it goes over the wire, plain or signed.
+impl Serialize for Introspection {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Members<'a> {
+            active: bool,
+            #[serde(flatten)]
+            token: Option<&'a ActiveToken>,
+        }
+        let token = match self {
+            Self::Inactive => None,
+            Self::Active(token) => Some(&**token),
+        };
+        Members { active: token.is_some(), token }.serialize(serializer)
+    }
 }
 
 impl IntrospectionEndpoint {
@@ -72,12 +98,16 @@ impl IntrospectionEndpoint {
         address: &str,
     ) -> Result<Introspection, Error> {
         let caller = self.caller(credentials, address).await?;
+        self.told(caller.as_ref(), parameters).await
+    }
+
+    async fn told(&self, caller: Option<&Client>, parameters: &Parameters) -> Result<Introspection, Error> {
         let token = parameters.require("token", "token is missing")?;
         if BearerKind::RefreshToken.recognises(token) {
-            return self.refresh_token(caller.as_ref(), token).await;
+            return self.refresh_token(caller, token).await;
         }
         match self.access_tokens.judge(token).await? {
-            Some(token) if may_know(caller.as_ref(), &token) => Ok(access_token(token)),
+            Some(token) if may_know(caller, &token) => Ok(access_token(token)),
             Some(_) | None => Ok(Introspection::Inactive),
         }
     }

@@ -55,6 +55,8 @@ pub struct Metadata {
     id_token_signing_alg_values_supported: [&'static str; 3],
     token_endpoint_auth_methods_supported: [&'static str; 3],
     introspection_endpoint_auth_methods_supported: Vec<&'static str>,
+    /// What signed introspection answers are signed with (RFC 9701 §7).
+    introspection_signing_alg_values_supported: [&'static str; 1],
     revocation_endpoint_auth_methods_supported: [&'static str; 3],
     code_challenge_methods_supported: [&'static str; 1],
     claim_types_supported: [&'static str; 1],
@@ -101,6 +103,7 @@ impl Metadata {
             id_token_signing_alg_values_supported: SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
             token_endpoint_auth_methods_supported: WITH_PUBLIC,
             introspection_endpoint_auth_methods_supported: introspection_methods,
+            introspection_signing_alg_values_supported: [settings.access_token_alg.as_str()],
             revocation_endpoint_auth_methods_supported: WITH_PUBLIC,
             code_challenge_methods_supported: [S256],
             claim_types_supported: ["normal"],

@@ -17,4 +17,5 @@ mod refresh;
 mod revocation;
 mod sessions;
 mod set_up;
+mod signed_introspection;
 mod userinfo;
