@@ -18,8 +18,8 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{App, Shared, UseCases};
 use crate::endpoint::{
-    authorize, consent, error_reference, health, home, introspect, jwks, login, logout, metadata, revoke,
-    set_up, token, userinfo,
+    authorize, consent, docs, error_reference, health, home, introspect, jwks, login, logout, metadata,
+    revoke, set_up, token, userinfo,
 };
 use crate::page::asset;
 use crate::security;
@@ -48,6 +48,7 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
 
     let for_people = Router::new()
         .route("/", get(home::get))
+        .route("/docs", get(docs::get))
         .route(path::AUTHORIZE, get(authorize::get).post(authorize::post))
         .route("/login", get(login::get).post(login::post))
         .route("/consent", get(consent::get).post(consent::post))

@@ -2,6 +2,7 @@
 
 pub(crate) mod authorize;
 pub(crate) mod consent;
+pub(crate) mod docs;
 pub(crate) mod error_reference;
 pub(crate) mod health;
 pub(crate) mod home;

@@ -10,6 +10,7 @@
 pub mod asset;
 mod client_card;
 mod consent;
+mod docs;
 mod error;
 mod error_reference;
 mod form_post;
@@ -25,6 +26,7 @@ mod tests;
 
 pub use client_card::ClientCard;
 pub use consent::{ConsentPage, ScopeLine};
+pub use docs::DocsPage;
 pub use error::ErrorPage;
 pub use error_reference::ErrorReferencePage;
 pub use form_post::FormPostPage;
