@@ -55,6 +55,7 @@ impl Expired for MemoryStore {
                 (kept.ended || !kept.session.is_live(now)) && !sessions_in_use.contains(id)
             }),
             remove(&mut state.revoked_tokens, batch, |_, expires_at| *expires_at <= now),
+            remove(&mut state.opaque_access_tokens, batch, |_, kept| kept.expires_at <= now),
             remove(&mut state.attempts, batch, |_, counter| counter.restarts_at <= now),
             u64::from(state.set_up_link.take_if(|(_, expires_at)| *expires_at <= now).is_some()),
         ];

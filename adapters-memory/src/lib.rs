@@ -10,6 +10,7 @@ mod consents;
 mod entropy;
 mod expired;
 mod interactions;
+mod opaque_access_tokens;
 mod readiness;
 mod refresh_tokens;
 mod sessions;

@@ -9,8 +9,8 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Que
 use crate::Database;
 use crate::column::micros;
 use crate::entity::{
-    attempt, authorization, authorization_code, interaction, refresh_token, revoked_token, session,
-    set_up_link,
+    attempt, authorization, authorization_code, interaction, opaque_access_token, refresh_token,
+    revoked_token, session, set_up_link,
 };
 use crate::fault::Fault;
 use crate::refresh_tokens::unsealed;
@@ -52,6 +52,11 @@ impl Purge<'_> {
             self.remove::<revoked_token::Entity>(
                 revoked_token::Column::Digest,
                 Condition::all().add(revoked_token::Column::ExpiresAt.lte(now)),
+            )
+            .await?,
+            self.remove::<opaque_access_token::Entity>(
+                opaque_access_token::Column::Digest,
+                Condition::all().add(opaque_access_token::Column::ExpiresAt.lte(now)),
             )
             .await?,
             self.remove::<attempt::Entity>(

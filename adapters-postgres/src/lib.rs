@@ -18,6 +18,7 @@ mod entity;
 mod expired;
 mod fault;
 mod interactions;
+mod opaque_access_tokens;
 mod presence;
 mod readiness;
 mod refresh_tokens;

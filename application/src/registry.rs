@@ -89,6 +89,7 @@ impl ClientRegistry {
             policy_uri: new.links.policy,
             tos_uri: new.links.tos,
             id_token_signed_response_alg: new.id_token_signed_response_alg,
+            access_token_format: new.access_token_format,
             require_pkce: new.marks.require_pkce,
             first_party: new.marks.first_party,
             resource_server: new.marks.resource_server,

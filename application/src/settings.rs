@@ -56,6 +56,8 @@ pub struct Settings {
     pub lifetimes: Lifetimes,
     /// What access tokens are signed with.
     pub access_token_alg: SigningAlgorithm,
+    /// Whether every access token is opaque, whatever its client registered.
+    pub opaque_access_tokens: bool,
     /// Whether the refresh token grant is switched on.
     pub refresh_token_grant: bool,
     /// Whether anybody may introspect without credentials.

@@ -35,6 +35,9 @@ pub struct Client {
     pub tos_uri: Option<String>,
     /// `id_token_signed_response_alg`.
     pub id_token_signed_response_alg: SigningAlgorithm,
+    /// What its access tokens look like.
+    #[serde(default)]
+    pub access_token_format: AccessTokenFormat,
     /// Whether it must use PKCE where the policy leaves that to the client.
     pub require_pkce: bool,
     /// Marked by an operator as their own: users are not asked for consent.
@@ -45,6 +48,17 @@ pub struct Client {
     pub disabled_at: Option<DateTime<Utc>>,
     /// When it was registered.
     pub created_at: DateTime<Utc>,
+}
+
+/// What a client's access tokens look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessTokenFormat {
+    /// JWTs (RFC 9068), unless the server makes all of them opaque.
+    #[default]
+    Jwt,
+    /// Opaque: whoever gets one has to introspect it (RFC 7662).
+    Opaque,
 }
 
 /// How a client authenticates (RFC 6749 §2.3).

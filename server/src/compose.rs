@@ -21,7 +21,7 @@ use application::metadata::Metadata;
 use application::people::People;
 use application::port::{
     Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, Entropy, Expired, Interactions,
-    Passwords, Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
+    OpaqueAccessTokens, Passwords, Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
 };
 use application::registry::ClientRegistry;
 use application::revoke::RevocationEndpoint;
@@ -53,6 +53,8 @@ pub struct Ports {
     pub expired: Arc<dyn Expired>,
     /// Logins and consents under way.
     pub interactions: Arc<dyn Interactions>,
+    /// Access tokens that are kept.
+    pub opaque_access_tokens: Arc<dyn OpaqueAccessTokens>,
     /// Whether the stores answer.
     pub readiness: Arc<dyn Readiness>,
     /// Refresh tokens.
@@ -109,6 +111,7 @@ impl Ports {
             + Consents
             + Expired
             + Interactions
+            + OpaqueAccessTokens
             + Readiness
             + RefreshTokens
             + Sessions
@@ -125,6 +128,7 @@ impl Ports {
             consents: store.clone(),
             expired: store.clone(),
             interactions: store.clone(),
+            opaque_access_tokens: store.clone(),
             readiness: store.clone(),
             refresh_tokens: store.clone(),
             sessions: store.clone(),
@@ -146,6 +150,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
     let access_tokens = Arc::new(AccessTokens {
         keys: keys.clone(),
         authorizations: ports.authorizations.clone(),
+        opaque: ports.opaque_access_tokens.clone(),
         settings: settings.clone(),
         clock: ports.clock.clone(),
         entropy: ports.entropy.clone(),

@@ -58,6 +58,8 @@ settings! {
     database_url: DatabaseUrl = "sqlite:oauth2.db?mode=rwc";
     /// Encrypts keys at rest; unset, one is made beside an SQLite file.
     encryption_key: Option<EncryptionKey>;
+    /// Whether every access token is opaque: introspected rather than read.
+    access_tokens_opaque: bool = "false";
     /// Whether JSON introspection is open to callers without credentials.
     public_introspection: bool = "false";
     /// Whether `grant_type=refresh_token` is offered.

@@ -14,6 +14,7 @@ mod keys;
 mod login;
 mod logout;
 mod metadata;
+mod opaque_access_tokens;
 mod operators;
 mod refresh;
 mod revocation;

@@ -9,6 +9,7 @@ pub(crate) mod client;
 pub(crate) mod consent;
 pub(crate) mod deleted_client;
 pub(crate) mod interaction;
+pub(crate) mod opaque_access_token;
 pub(crate) mod refresh_token;
 pub(crate) mod revoked_token;
 pub(crate) mod session;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::client::SecretMethod;
+use domain::client::{AccessTokenFormat, SecretMethod};
 use domain::{ClientId, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
 
 /// A client to be registered by an operator.
@@ -28,6 +28,8 @@ pub struct NewClient {
     pub links: Links,
     /// `id_token_signed_response_alg`.
     pub id_token_signed_response_alg: SigningAlgorithm,
+    /// What its access tokens look like.
+    pub access_token_format: AccessTokenFormat,
     /// What only an operator can decide.
     pub marks: Marks,
 }

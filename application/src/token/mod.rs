@@ -100,7 +100,8 @@ impl TokenEndpoint {
         let keys = self.access_tokens.keys.current().await?;
         let now = self.authenticator.clock.now();
         let proven = grant.prove(&client, parameters, now).await?;
-        let access_token = self.access_tokens.issue(&keys, &client, &proven.subject, &proven.scope, now)?;
+        let access_token =
+            self.access_tokens.issue(&keys, &client, &proven.subject, &proven.scope, now).await?;
         let id_token = match &proven.subject {
             Subject::User(grant) if proven.scope.contains(OPENID) => {
                 let nonce = proven.nonce.as_deref();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use application::registry::{Links, Marks, NewClient};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
-use domain::client::SecretMethod;
+use domain::client::{AccessTokenFormat, SecretMethod};
 use domain::{Actor, Client, ClientId, GrantType, RedirectUri, Scope, SigningAlgorithm};
 use serde_json::json;
 
@@ -115,6 +115,9 @@ pub(super) struct Details {
     /// What its ID tokens are signed with: RS256 (a new client's default), ES256 or EdDSA
     #[arg(long, value_name = "ALG")]
     id_token_alg: Option<SigningAlgorithm>,
+    /// Its access tokens are opaque instead of JWTs: every API has to introspect them
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    opaque_access_tokens: Option<bool>,
     /// It is ours: users are not asked for consent
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     first_party: Option<bool>,
@@ -207,6 +210,7 @@ impl Create {
                 tos: details.tos_uri.filter(|uri| !uri.is_empty()),
             },
             id_token_signed_response_alg: details.id_token_alg.unwrap_or(SigningAlgorithm::Rs256),
+            access_token_format: format(details.opaque_access_tokens.unwrap_or(false)),
             marks: Marks {
                 first_party: details.first_party.unwrap_or(false),
                 resource_server: details.resource_server.unwrap_or(false),
@@ -233,10 +237,15 @@ impl Details {
         }
         replace(&mut client.scope, self.scope);
         replace(&mut client.id_token_signed_response_alg, self.id_token_alg);
+        replace(&mut client.access_token_format, self.opaque_access_tokens.map(format));
         replace(&mut client.first_party, self.first_party);
         replace(&mut client.resource_server, self.resource_server);
         client.require_pkce = (client.require_pkce || self.require_pkce) && !self.no_require_pkce;
     }
+}
+
+const fn format(opaque: bool) -> AccessTokenFormat {
+    if opaque { AccessTokenFormat::Opaque } else { AccessTokenFormat::Jwt }
 }
 
 fn replace<T>(kept: &mut T, given: Option<T>) {

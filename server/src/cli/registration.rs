@@ -1,7 +1,7 @@
 //! A client's registration as a document (RFC 7591 §3.2.1), with this server's own members at its end.
 
 use chrono::{DateTime, Utc};
-use domain::client::{ClientAuthentication, SecretMethod};
+use domain::client::{AccessTokenFormat, ClientAuthentication, SecretMethod};
 use domain::{Client, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
 use serde::Serialize;
 
@@ -31,6 +31,7 @@ pub(super) struct Registration<'a> {
     policy_uri: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tos_uri: Option<&'a str>,
+    access_token_format: AccessTokenFormat,
     require_pkce: bool,
     first_party: bool,
     resource_server: bool,
@@ -60,6 +61,7 @@ impl<'a> Registration<'a> {
             logo_uri: client.logo_uri.as_deref(),
             policy_uri: client.policy_uri.as_deref(),
             tos_uri: client.tos_uri.as_deref(),
+            access_token_format: client.access_token_format,
             require_pkce: client.must_use_pkce(),
             first_party: client.first_party,
             resource_server: client.resource_server,
@@ -99,6 +101,7 @@ mod tests {
             policy_uri: None,
             tos_uri: None,
             id_token_signed_response_alg: SigningAlgorithm::Es256,
+            access_token_format: AccessTokenFormat::Opaque,
             require_pkce: true,
             first_party: false,
             resource_server: false,
@@ -125,6 +128,7 @@ mod tests {
             "token_endpoint_auth_method": "client_secret_post",
             "id_token_signed_response_alg": "ES256",
             "logo_uri": "https://app.example/logo.png",
+            "access_token_format": "opaque",
             "require_pkce": true,
             "first_party": false,
             "resource_server": false,

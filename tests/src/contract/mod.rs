@@ -15,6 +15,7 @@ pub mod consents;
 pub mod expired;
 pub mod fixture;
 pub mod interactions;
+pub mod opaque_access_tokens;
 pub mod race;
 pub mod readiness;
 pub mod refresh_tokens;
@@ -39,6 +40,7 @@ pub const PORTS: &[Port] = &[
     ("consents", consents::CLAUSES, include_str!("consents.rs")),
     ("expired", expired::CLAUSES, include_str!("expired.rs")),
     ("interactions", interactions::CLAUSES, include_str!("interactions.rs")),
+    ("opaque_access_tokens", opaque_access_tokens::CLAUSES, include_str!("opaque_access_tokens.rs")),
     ("readiness", readiness::CLAUSES, include_str!("readiness.rs")),
     ("refresh_tokens", refresh_tokens::CLAUSES, include_str!("refresh_tokens.rs")),
     ("sessions", sessions::CLAUSES, include_str!("sessions.rs")),
@@ -60,6 +62,7 @@ macro_rules! contract {
         $crate::consents_contract!(clause_tests!($stores));
         $crate::expired_contract!(clause_tests!($stores));
         $crate::interactions_contract!(clause_tests!($stores));
+        $crate::opaque_access_tokens_contract!(clause_tests!($stores));
         $crate::readiness_contract!(clause_tests!($stores));
         $crate::refresh_tokens_contract!(clause_tests!($stores));
         $crate::sessions_contract!(clause_tests!($stores));

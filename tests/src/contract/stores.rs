@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use application::port::{
     Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Consents, Expired, Interactions,
-    Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
+    OpaqueAccessTokens, Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
 };
 
 /// Every store port. All of them see the same data.
@@ -19,6 +19,7 @@ pub struct Stores {
     pub consents: Arc<dyn Consents>,
     pub expired: Arc<dyn Expired>,
     pub interactions: Arc<dyn Interactions>,
+    pub opaque_access_tokens: Arc<dyn OpaqueAccessTokens>,
     pub readiness: Arc<dyn Readiness>,
     pub refresh_tokens: Arc<dyn RefreshTokens>,
     pub sessions: Arc<dyn Sessions>,
@@ -42,6 +43,7 @@ impl Stores {
             + Consents
             + Expired
             + Interactions
+            + OpaqueAccessTokens
             + Readiness
             + RefreshTokens
             + Sessions
@@ -59,6 +61,7 @@ impl Stores {
             consents: store.clone(),
             expired: store.clone(),
             interactions: store.clone(),
+            opaque_access_tokens: store.clone(),
             readiness: store.clone(),
             refresh_tokens: store.clone(),
             sessions: store.clone(),

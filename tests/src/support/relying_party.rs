@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use application::registry::{Links, Marks, NewClient};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::client::SecretMethod;
+use domain::client::{AccessTokenFormat, SecretMethod};
 use domain::{Actor, CodeVerifier, GrantType, SigningAlgorithm};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
@@ -141,6 +141,7 @@ impl RelyingParty {
             scope: "openid profile email address phone offline_access read write".parse().expect("a scope"),
             links: Links::default(),
             id_token_signed_response_alg: SigningAlgorithm::Rs256,
+            access_token_format: AccessTokenFormat::Jwt,
             marks: Marks { first_party: false, resource_server: false, require_pkce: true },
         };
         change(&mut new);

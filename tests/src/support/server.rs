@@ -61,6 +61,7 @@ pub fn default_settings(issuer: &str) -> Settings {
             signing_key: Duration::days(30),
         },
         access_token_alg: SigningAlgorithm::Rs256,
+        opaque_access_tokens: false,
         refresh_token_grant: true,
         public_introspection: false,
         login_limit: Limit { attempts: 10, window: Duration::minutes(15) },

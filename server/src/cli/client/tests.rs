@@ -45,6 +45,7 @@ fn client() -> Client {
         policy_uri: None,
         tos_uri: None,
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
+        access_token_format: AccessTokenFormat::Jwt,
         require_pkce: true,
         first_party: true,
         resource_server: false,
@@ -89,6 +90,7 @@ fn every_option_reaches_the_registration() {
         "--policy-uri=https://a.example/policy",
         "--tos-uri=https://a.example/tos",
         "--id-token-alg=EdDSA",
+        "--opaque-access-tokens",
     ]);
     assert_eq!(new.id, Some("web".parse().unwrap()));
     assert_eq!(new.name.as_deref(), Some("Web"));
@@ -103,6 +105,7 @@ fn every_option_reaches_the_registration() {
     assert_eq!(new.links.policy.as_deref(), Some("https://a.example/policy"));
     assert_eq!(new.links.tos.as_deref(), Some("https://a.example/tos"));
     assert_eq!(new.id_token_signed_response_alg, SigningAlgorithm::EdDsa);
+    assert_eq!(new.access_token_format, AccessTokenFormat::Opaque);
 }
 
 #[test]
@@ -125,17 +128,22 @@ fn what_is_wrong_is_said_before_anything_happens() {
 #[test]
 fn an_update_changes_what_is_given_and_nothing_else() {
     assert_eq!(updated(client(), &[]), client());
-    let changed =
-        updated(client(), &["--name=Y", "--scope=read", "--first-party=false", "--no-require-pkce"]);
+    let changed = updated(
+        client(),
+        &["--name=Y", "--scope=read", "--first-party=false", "--no-require-pkce", "--opaque-access-tokens"],
+    );
     let expected = Client {
         name: Some("Y".to_owned()),
         scope: "read".parse().unwrap(),
+        access_token_format: AccessTokenFormat::Opaque,
         first_party: false,
         require_pkce: false,
         ..client()
     };
     assert_eq!(changed, expected);
-    assert!(updated(changed, &["--require-pkce"]).require_pkce);
+    assert!(updated(changed.clone(), &["--require-pkce"]).require_pkce);
+    let signed = updated(changed, &["--opaque-access-tokens=false"]);
+    assert_eq!(signed.access_token_format, AccessTokenFormat::Jwt);
 }
 
 #[test]
