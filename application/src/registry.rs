@@ -49,6 +49,9 @@ pub enum RegistryError {
     /// Anybody could be a public client.
     #[error("a public client cannot use the client_credentials grant")]
     PublicClientCredentials,
+    /// Anybody could collect passwords in its name.
+    #[error("a public client cannot use the password grant")]
+    PublicPassword,
     /// A public client has no secret.
     #[error("a public client has no secret")]
     PublicSecret,

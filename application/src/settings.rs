@@ -1,7 +1,7 @@
 //! What an operator decided, typed and checked: the part of the configuration that use cases see.
 
 use chrono::Duration;
-use domain::{Issuer, Scope, SigningAlgorithm};
+use domain::{Client, GrantType, Issuer, Scope, SigningAlgorithm};
 
 use crate::port::Limit;
 
@@ -60,10 +60,27 @@ pub struct Settings {
     pub opaque_access_tokens: bool,
     /// Whether the refresh token grant is switched on.
     pub refresh_token_grant: bool,
+    /// Whether the password grant is switched on (RFC 9700 §2.4 says it must not be used).
+    pub password_grant: bool,
     /// Whether anybody may introspect without credentials.
     pub public_introspection: bool,
     /// Failed passwords per account and address.
     pub login_limit: Limit,
     /// `service_documentation` in the metadata.
     pub service_documentation: String,
+}
+
+impl Settings {
+    /// Whether this client gets refresh tokens.
+    #[must_use]
+    pub fn may_refresh(&self, client: &Client) -> bool {
+        self.refresh_token_grant && client.grant_types.contains(&GrantType::RefreshToken)
+    }
+
+    /// How long after its redemption a user's grant to this client can be of use: then its last token has expired.
+    #[must_use]
+    pub fn longest_use(&self, client: &Client) -> Duration {
+        let last_token = self.lifetimes.longest_token();
+        if self.may_refresh(client) { self.lifetimes.refresh_token + last_token } else { last_token }
+    }
 }

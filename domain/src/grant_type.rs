@@ -15,6 +15,8 @@ pub enum GrantType {
     ClientCredentials,
     /// RFC 6749 §6.
     RefreshToken,
+    /// RFC 6749 §4.3.
+    Password,
 }
 
 /// The text names no grant type of this server.
@@ -24,7 +26,8 @@ pub struct UnknownGrantType;
 
 impl GrantType {
     /// Every grant type there is.
-    pub const ALL: [Self; 3] = [Self::AuthorizationCode, Self::ClientCredentials, Self::RefreshToken];
+    pub const ALL: [Self; 4] =
+        [Self::AuthorizationCode, Self::ClientCredentials, Self::RefreshToken, Self::Password];
 
     /// The value of `grant_type` on the wire.
     #[must_use]
@@ -33,6 +36,7 @@ impl GrantType {
             Self::AuthorizationCode => "authorization_code",
             Self::ClientCredentials => "client_credentials",
             Self::RefreshToken => "refresh_token",
+            Self::Password => "password",
         }
     }
 }

@@ -18,6 +18,7 @@ use application::introspect::IntrospectionEndpoint;
 use application::keys::{KeyView, Keys};
 use application::login::Login;
 use application::metadata::Metadata;
+use application::password_verifier::PasswordVerifier;
 use application::people::People;
 use application::port::{
     Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, Entropy, Expired, Interactions,
@@ -29,7 +30,7 @@ use application::seal::SealingKey;
 use application::set_up::SetUp;
 
 use application::token::{
-    AuthorizationCodeGrant, ClientCredentialsGrant, Grant, RefreshTokenGrant, TokenEndpoint,
+    AuthorizationCodeGrant, ClientCredentialsGrant, Grant, PasswordGrant, RefreshTokenGrant, TokenEndpoint,
 };
 use application::userinfo::UserInfoEndpoint;
 use domain::GrantType;
@@ -179,9 +180,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         metadata: Metadata::new(&settings, grants.keys().copied()),
         login: Arc::new(Login {
             authorization: authorization.clone(),
-            users: ports.users.clone(),
-            passwords: ports.passwords.clone(),
-            attempts: ports.attempts.clone(),
+            passwords: password_verifier(ports, &settings),
         }),
         end_session: Arc::new(EndSessionEndpoint { authorization: authorization.clone() }),
         authorization,
@@ -234,7 +233,25 @@ fn grants(ports: &Ports, settings: &Arc<Settings>) -> BTreeMap<GrantType, Box<dy
             entropy: ports.entropy.clone(),
         }));
     }
+    if settings.password_grant {
+        grants.push(Box::new(PasswordGrant {
+            passwords: password_verifier(ports, settings),
+            authorizations: ports.authorizations.clone(),
+            settings: settings.clone(),
+            entropy: ports.entropy.clone(),
+        }));
+    }
     grants.into_iter().map(|grant| (grant.grant_type(), grant)).collect()
+}
+
+/// One set of counters, wherever a password is typed.
+fn password_verifier(ports: &Ports, settings: &Settings) -> Arc<PasswordVerifier> {
+    Arc::new(PasswordVerifier {
+        users: ports.users.clone(),
+        passwords: ports.passwords.clone(),
+        attempts: ports.attempts.clone(),
+        limit: settings.login_limit,
+    })
 }
 
 /// The signing keys, for the endpoints and for an operator.

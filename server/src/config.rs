@@ -64,6 +64,8 @@ settings! {
     public_introspection: bool = "false";
     /// Whether `grant_type=refresh_token` is offered.
     refresh_token_grant_enabled: bool = "false";
+    /// Whether `grant_type=password` is offered.
+    password_grant_enabled: bool = "false";
     /// Who must use PKCE.
     pkce_policy: PkcePolicy = "required";
     /// The scopes that exist besides the standard ones.

@@ -16,6 +16,7 @@ mod logout;
 mod metadata;
 mod opaque_access_tokens;
 mod operators;
+mod password;
 mod refresh;
 mod revocation;
 mod sessions;

@@ -1,7 +1,7 @@
 //! Issuing the code (RFC 6749 §4.1.2).
 
 use chrono::{DateTime, Utc};
-use domain::{Authorization, AuthorizationCode, AuthorizationId, GrantType, Secret};
+use domain::{Authorization, AuthorizationCode, AuthorizationId, Secret};
 
 use super::{Asked, AuthorizationEndpoint, Reply};
 use crate::error::Error;
@@ -33,11 +33,6 @@ impl AuthorizationEndpoint {
     }
 
     fn authorization(&self, asked: &Asked, signed_in: &SignedIn, now: DateTime<Utc>) -> Authorization {
-        let lifetimes = &self.settings.lifetimes;
-        let renewable =
-            self.settings.refresh_token_grant && asked.client.grant_types.contains(&GrantType::RefreshToken);
-        let last_token = lifetimes.access_token.max(lifetimes.id_token);
-        let issued_for = if renewable { lifetimes.refresh_token + last_token } else { last_token };
         let session = &signed_in.session;
         Authorization {
             id: AuthorizationId::ordered(now, self.entropy.bytes()),
@@ -50,7 +45,9 @@ impl AuthorizationEndpoint {
             acr: session.acr.clone(),
             amr: session.amr.clone(),
             created_at: now,
-            expires_at: now + lifetimes.authorization_code + issued_for,
+            expires_at: now
+                + self.settings.lifetimes.authorization_code
+                + self.settings.longest_use(&asked.client),
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::port::{AuthorizationCodes, Clients, Clock, Consents, Entropy, Interac
 use crate::settings::Settings;
 
 pub use check::Invalid;
+pub(crate) use check::check_scope;
 pub use consent::{ConsentForm, ConsentView};
 pub use decision::Decision;
 pub use interact::OpenInteraction;

@@ -12,7 +12,7 @@ impl ClientRegistry {
             if new.authentication.is_none() {
                 return Err(RegistryError::PublicSecret);
             }
-            if !(16..=crate::login::LONGEST_PASSWORD).contains(&secret.expose().len()) {
+            if !(16..=crate::password_verifier::LONGEST_PASSWORD).contains(&secret.expose().len()) {
                 return Err(RegistryError::SecretLength);
             }
         }
@@ -53,6 +53,9 @@ fn check_grants(
     }
     if grants.contains(&GrantType::ClientCredentials) && public {
         return Err(RegistryError::PublicClientCredentials);
+    }
+    if grants.contains(&GrantType::Password) && public {
+        return Err(RegistryError::PublicPassword);
     }
     Ok(())
 }

@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::bearer::BearerKind;
-use domain::{Authorization, AuthorizationCode, Client, CodeVerifier, GrantType, RefreshToken, Secret};
+use domain::{Authorization, AuthorizationCode, Client, CodeVerifier, GrantType, Secret};
 
-use super::{Grant, Proven};
+use super::{Grant, Proven, first_refresh_token};
 use crate::access_token::Subject;
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
@@ -36,6 +35,7 @@ impl Grant for AuthorizationCodeGrant {
         &self,
         client: &Client,
         parameters: &Parameters,
+        _address: &str,
         now: DateTime<Utc>,
     ) -> Result<Proven, Error> {
         let presented = Secret::from(parameters.require("code", "code is missing")?);
@@ -45,7 +45,8 @@ impl Grant for AuthorizationCodeGrant {
             Redeemed::Again => return Err(self.punish(&code.authorization, now).await),
             Redeemed::Unknown => return Err(Refusal::invalid_grant("the code vanished").into()),
         }
-        let refresh_token = self.refresh_token(client, &code.authorization, now);
+        let refresh_token =
+            first_refresh_token(&self.settings, &*self.entropy, client, &code.authorization, now);
         let kept = refresh_token.as_ref().map(|(_, kept)| kept);
         match self.authorizations.record(&code.authorization, kept, now).await? {
             Recorded::First => {}
@@ -106,29 +107,5 @@ impl AuthorizationCodeGrant {
             .into(),
             Err(unavailable) => unavailable.into(),
         }
-    }
-
-    fn refresh_token(
-        &self,
-        client: &Client,
-        authorization: &Authorization,
-        now: DateTime<Utc>,
-    ) -> Option<(Secret, RefreshToken)> {
-        let wanted =
-            self.settings.refresh_token_grant && client.grant_types.contains(&GrantType::RefreshToken);
-        wanted.then(|| {
-            let token = BearerKind::RefreshToken.token(self.entropy.bytes());
-            let lifetimes = &self.settings.lifetimes;
-            let kept = RefreshToken {
-                digest: token.digest(),
-                authorization: authorization.id,
-                client: client.id.clone(),
-                scope: authorization.scope.clone(),
-                issued_at: now,
-                expires_at: now + lifetimes.refresh_token_idle.min(lifetimes.refresh_token),
-                spent: None,
-            };
-            (token, kept)
-        })
     }
 }

@@ -2,6 +2,8 @@
 
 mod authorization_code;
 mod client_credentials;
+mod first_refresh_token;
+mod password;
 mod refresh_token;
 
 use std::collections::BTreeMap;
@@ -20,7 +22,10 @@ use crate::parameters::Parameters;
 
 pub use authorization_code::AuthorizationCodeGrant;
 pub use client_credentials::ClientCredentialsGrant;
+pub use password::PasswordGrant;
 pub use refresh_token::RefreshTokenGrant;
+
+use first_refresh_token::first_refresh_token;
 
 /// One grant: it only has to prove what the client may be given. Everything shared happens around it.
 #[async_trait]
@@ -28,7 +33,7 @@ pub trait Grant: Send + Sync {
     /// Which `grant_type` it is.
     fn grant_type(&self) -> GrantType;
 
-    /// Validates what the client presents, then consumes it.
+    /// Validates what the client presents from `address`, then consumes it.
     ///
     /// # Errors
     /// A refusal leaves the presented grant usable, unless it was a replay.
@@ -36,6 +41,7 @@ pub trait Grant: Send + Sync {
         &self,
         client: &Client,
         parameters: &Parameters,
+        address: &str,
         now: DateTime<Utc>,
     ) -> Result<Proven, Error>;
 }
@@ -99,7 +105,7 @@ impl TokenEndpoint {
         // Before anything is consumed: without keys nothing could be minted.
         let keys = self.access_tokens.keys.current().await?;
         let now = self.authenticator.clock.now();
-        let proven = grant.prove(&client, parameters, now).await?;
+        let proven = grant.prove(&client, parameters, address, now).await?;
         let access_token =
             self.access_tokens.issue(&keys, &client, &proven.subject, &proven.scope, now).await?;
         let id_token = match &proven.subject {

@@ -45,6 +45,7 @@ database_url = "sqlite:oauth2.db?mode=rwc"
 access_tokens_opaque = false
 public_introspection = false
 refresh_token_grant_enabled = false
+password_grant_enabled = false
 pkce_policy = "required"
 scopes = ["read","write"]
 access_token_ttl_secs = 3600

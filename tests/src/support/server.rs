@@ -63,6 +63,7 @@ pub fn default_settings(issuer: &str) -> Settings {
         access_token_alg: SigningAlgorithm::Rs256,
         opaque_access_tokens: false,
         refresh_token_grant: true,
+        password_grant: false,
         public_introspection: false,
         login_limit: Limit { attempts: 10, window: Duration::minutes(15) },
         service_documentation: format!("{issuer}/docs"),

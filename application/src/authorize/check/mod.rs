@@ -10,6 +10,8 @@ mod response_type;
 mod return_to;
 mod scope;
 
+pub(crate) use scope::check as check_scope;
+
 use domain::{AuthorizationRequest, Client, ReturnTo};
 
 use super::AuthorizationEndpoint;

@@ -9,7 +9,7 @@ use crate::settings::Settings;
 
 /// The requested scope, or the client's default. An `offline_access` that cannot apply is ignored
 /// (OpenID Connect Core §11).
-pub(super) fn check(settings: &Settings, client: &Client, parameters: &Parameters) -> Result<Scope, Refusal> {
+pub(crate) fn check(settings: &Settings, client: &Client, parameters: &Parameters) -> Result<Scope, Refusal> {
     let refused = |description| Refusal::new(ErrorCode::InvalidScope, description);
     let requested = match parameters.get("scope") {
         Some(text) => text.parse().map_err(|_| refused("scope is malformed"))?,

@@ -113,7 +113,7 @@ fn what_is_wrong_is_said_before_anything_happens() {
     for (option, reason) in [
         ("--redirect-uri=http://a.example/", "http redirect URIs are for localhost"),
         ("--redirect-uri=https://a.example/#a", "must not have a fragment"),
-        ("--grant=password", "possible values: authorization_code"),
+        ("--grant=implicit", "possible values: authorization_code"),
         ("--auth-method=private_key_jwt", "possible values: client_secret_basic"),
         ("--id-token-alg=none", "must be RS256, ES256 or EdDSA"),
         ("--scope=a\"b", "printable ASCII"),
