@@ -13,6 +13,7 @@ mod interactions;
 mod opaque_access_tokens;
 mod readiness;
 mod refresh_tokens;
+mod replay_marks;
 mod sessions;
 mod set_up_links;
 mod signing_keys;

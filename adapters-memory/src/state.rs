@@ -24,6 +24,8 @@ pub(crate) struct State {
     /// Until when each revocation is remembered.
     pub(crate) revoked_tokens: HashMap<Digest, DateTime<Utc>>,
     pub(crate) opaque_access_tokens: HashMap<Digest, KeptAccessToken>,
+    /// Until when each is remembered.
+    pub(crate) replay_marks: HashMap<Digest, DateTime<Utc>>,
     pub(crate) consents: HashMap<(UserId, ClientId), Consent>,
     pub(crate) signing_keys: Vec<SigningKey>,
     pub(crate) attempts: HashMap<Digest, Counter>,

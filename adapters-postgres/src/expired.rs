@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Que
 use crate::Database;
 use crate::column::micros;
 use crate::entity::{
-    attempt, authorization, authorization_code, interaction, opaque_access_token, refresh_token,
+    attempt, authorization, authorization_code, interaction, opaque_access_token, refresh_token, replay_mark,
     revoked_token, session, set_up_link,
 };
 use crate::fault::Fault;
@@ -57,6 +57,11 @@ impl Purge<'_> {
             self.remove::<opaque_access_token::Entity>(
                 opaque_access_token::Column::Digest,
                 Condition::all().add(opaque_access_token::Column::ExpiresAt.lte(now)),
+            )
+            .await?,
+            self.remove::<replay_mark::Entity>(
+                replay_mark::Column::Digest,
+                Condition::all().add(replay_mark::Column::ExpiresAt.lte(now)),
             )
             .await?,
             self.remove::<attempt::Entity>(

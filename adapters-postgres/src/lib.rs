@@ -22,6 +22,7 @@ mod opaque_access_tokens;
 mod presence;
 mod readiness;
 mod refresh_tokens;
+mod replay_marks;
 mod sessions;
 mod set_up_links;
 mod signing_keys;

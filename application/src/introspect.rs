@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 use crate::access_token::{AccessTokens, JudgedToken};
 use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::error::{Error, Refusal};
+use crate::metadata::path;
 use crate::parameters::Parameters;
 use crate::port::{RefreshTokens, Standing};
 
@@ -119,8 +120,8 @@ impl IntrospectionEndpoint {
         address: &str,
     ) -> Result<Option<Client>, Error> {
         match credentials {
-            Some(credentials @ Credentials::Secret { .. }) => {
-                self.authenticator.authenticate(credentials, address).await.map(Some)
+            Some(credentials @ (Credentials::Secret { .. } | Credentials::Assertion { .. })) => {
+                self.authenticator.authenticate(credentials, path::INTROSPECT, address).await.map(Some)
             }
             Some(Credentials::Id(_)) | None if self.access_tokens.settings.public_introspection => Ok(None),
             Some(Credentials::Id(_)) => {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::redirect_uri::VerifiedRedirectUri;
 use crate::scope;
 use crate::user::PasswordHash;
-use crate::{ClientId, Digest, GrantType, RedirectUri, Scope, SigningAlgorithm};
+use crate::{ClientId, ClientKeys, Digest, GrantType, RedirectUri, Scope, SigningAlgorithm};
 
 /// A client and its registration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +73,11 @@ pub enum ClientAuthentication {
         method: SecretMethod,
         /// What is kept of the secret.
         secret: StoredSecret,
+    },
+    /// `private_key_jwt`: it signs an assertion (OpenID Connect Core §9).
+    PrivateKeyJwt {
+        /// What verifies it.
+        jwks: ClientKeys,
     },
 }
 

@@ -22,7 +22,8 @@ use application::password_verifier::PasswordVerifier;
 use application::people::People;
 use application::port::{
     Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, Entropy, Expired, Interactions,
-    OpaqueAccessTokens, Passwords, Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
+    OpaqueAccessTokens, Passwords, Readiness, RefreshTokens, ReplayMarks, Sessions, SetUpLinks, SigningKeys,
+    Users,
 };
 use application::registry::ClientRegistry;
 use application::revoke::RevocationEndpoint;
@@ -60,6 +61,8 @@ pub struct Ports {
     pub readiness: Arc<dyn Readiness>,
     /// Refresh tokens.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// What was used once.
+    pub replay_marks: Arc<dyn ReplayMarks>,
     /// Signed-in browsers.
     pub sessions: Arc<dyn Sessions>,
     /// The first administrator's link.
@@ -115,6 +118,7 @@ impl Ports {
             + OpaqueAccessTokens
             + Readiness
             + RefreshTokens
+            + ReplayMarks
             + Sessions
             + SetUpLinks
             + SigningKeys
@@ -132,6 +136,7 @@ impl Ports {
             opaque_access_tokens: store.clone(),
             readiness: store.clone(),
             refresh_tokens: store.clone(),
+            replay_marks: store.clone(),
             sessions: store.clone(),
             set_up_links: store.clone(),
             signing_keys: store.clone(),
@@ -162,6 +167,8 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         passwords: ports.passwords.clone(),
         attempts: ports.attempts.clone(),
         limit: settings.login_limit,
+        replay_marks: ports.replay_marks.clone(),
+        issuer: settings.issuer.clone(),
         clock: ports.clock.clone(),
     });
     let authorization = Arc::new(AuthorizationEndpoint {

@@ -17,6 +17,7 @@ mod metadata;
 mod opaque_access_tokens;
 mod operators;
 mod password;
+mod private_key_jwt;
 mod refresh;
 mod revocation;
 mod sessions;

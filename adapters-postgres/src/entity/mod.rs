@@ -11,6 +11,7 @@ pub(crate) mod deleted_client;
 pub(crate) mod interaction;
 pub(crate) mod opaque_access_token;
 pub(crate) mod refresh_token;
+pub(crate) mod replay_mark;
 pub(crate) mod revoked_token;
 pub(crate) mod session;
 pub(crate) mod set_up_link;

@@ -18,6 +18,7 @@ use crate::access_token::{AccessTokens, Subject};
 use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::error::{Error, Refusal};
 use crate::id_token::IdTokens;
+use crate::metadata::path;
 use crate::parameters::Parameters;
 
 pub use authorization_code::AuthorizationCodeGrant;
@@ -97,7 +98,7 @@ impl TokenEndpoint {
         parameters: &Parameters,
         address: &str,
     ) -> Result<TokenResponse, Error> {
-        let client = self.authenticator.authenticate(credentials, address).await?;
+        let client = self.authenticator.authenticate(credentials, path::TOKEN, address).await?;
         let grant = self.grant(parameters)?;
         if !client.grant_types.contains(&grant.grant_type()) {
             return Err(unauthorized(&client, grant.grant_type()).into());

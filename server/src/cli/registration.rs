@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::client::{AccessTokenFormat, ClientAuthentication, SecretMethod};
-use domain::{Client, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
+use domain::{Client, ClientKeys, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
 use serde::Serialize;
 
 /// Nothing in it is null: what is unknown is not there.
@@ -24,6 +24,8 @@ pub(super) struct Registration<'a> {
     response_types: &'static [&'static str],
     scope: &'a Scope,
     token_endpoint_auth_method: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jwks: Option<&'a ClientKeys>,
     id_token_signed_response_alg: SigningAlgorithm,
     #[serde(skip_serializing_if = "Option::is_none")]
     logo_uri: Option<&'a str>,
@@ -57,6 +59,7 @@ impl<'a> Registration<'a> {
             },
             scope: &client.scope,
             token_endpoint_auth_method: method(&client.authentication),
+            jwks: keys(&client.authentication),
             id_token_signed_response_alg: client.id_token_signed_response_alg,
             logo_uri: client.logo_uri.as_deref(),
             policy_uri: client.policy_uri.as_deref(),
@@ -75,6 +78,14 @@ const fn method(authentication: &ClientAuthentication) -> &'static str {
         ClientAuthentication::None => "none",
         ClientAuthentication::Secret { method: SecretMethod::ClientSecretBasic, .. } => "client_secret_basic",
         ClientAuthentication::Secret { method: SecretMethod::ClientSecretPost, .. } => "client_secret_post",
+        ClientAuthentication::PrivateKeyJwt { .. } => "private_key_jwt",
+    }
+}
+
+const fn keys(authentication: &ClientAuthentication) -> Option<&ClientKeys> {
+    match authentication {
+        ClientAuthentication::PrivateKeyJwt { jwks } => Some(jwks),
+        ClientAuthentication::None | ClientAuthentication::Secret { .. } => None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use application::port::{
     Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Consents, Expired, Interactions,
-    OpaqueAccessTokens, Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
+    OpaqueAccessTokens, Readiness, RefreshTokens, ReplayMarks, Sessions, SetUpLinks, SigningKeys, Users,
 };
 
 /// Every store port. All of them see the same data.
@@ -22,6 +22,7 @@ pub struct Stores {
     pub opaque_access_tokens: Arc<dyn OpaqueAccessTokens>,
     pub readiness: Arc<dyn Readiness>,
     pub refresh_tokens: Arc<dyn RefreshTokens>,
+    pub replay_marks: Arc<dyn ReplayMarks>,
     pub sessions: Arc<dyn Sessions>,
     pub set_up_links: Arc<dyn SetUpLinks>,
     pub signing_keys: Arc<dyn SigningKeys>,
@@ -46,6 +47,7 @@ impl Stores {
             + OpaqueAccessTokens
             + Readiness
             + RefreshTokens
+            + ReplayMarks
             + Sessions
             + SetUpLinks
             + SigningKeys
@@ -64,6 +66,7 @@ impl Stores {
             opaque_access_tokens: store.clone(),
             readiness: store.clone(),
             refresh_tokens: store.clone(),
+            replay_marks: store.clone(),
             sessions: store.clone(),
             set_up_links: store.clone(),
             signing_keys: store.clone(),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use application::registry::{Links, Marks, NewClient};
+use application::registry::{Credential, Links, Marks, NewClient};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::client::{AccessTokenFormat, SecretMethod};
@@ -133,7 +133,7 @@ impl RelyingParty {
         let mut new = NewClient {
             id: Some(id.parse().expect("a client id")),
             name: Some(format!("The {id} application")),
-            authentication: Some(SecretMethod::ClientSecretBasic),
+            authentication: Some(Credential::Secret(SecretMethod::ClientSecretBasic)),
             secret: None,
             redirect_uris: vec![REDIRECT_URI.parse().expect("a redirect URI")],
             post_logout_redirect_uris: vec!["https://client.example/bye".parse().expect("a URI")],
