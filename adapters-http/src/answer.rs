@@ -15,6 +15,14 @@ pub(crate) fn private_json<T: Serialize>(value: &T) -> Response {
     response
 }
 
+/// A JWT that no cache may keep, as `media_type`.
+pub(crate) fn private_jwt(jwt: String, media_type: &'static str) -> Response {
+    let mut response = Response::new(Body::from(jwt));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
 /// 303: the browser follows with GET, so that a posted password is never posted on (RFC 9700 §4.12).
 pub(crate) fn see_other(location: &str) -> Response {
     let Ok(location) = HeaderValue::try_from(location) else {

@@ -69,15 +69,17 @@ impl Authorizations for MemoryStore {
     }
 
     async fn standing(&self, token: &TokenReference, now: DateTime<Utc>) -> Result<Standing, Unavailable> {
-        let state = self.state();
-        if state.revoked_tokens.contains_key(&token.token) {
-            return Ok(Standing::Revoked);
-        }
-        Ok(if token.user_present {
-            user_standing(&state, token, now)
-        } else {
-            client_standing(&state, token)
-        })
+        Ok(standing(&self.state(), token, now))
+    }
+}
+
+pub(crate) fn standing(state: &State, token: &TokenReference, now: DateTime<Utc>) -> Standing {
+    if state.revoked_tokens.contains_key(&token.token) {
+        Standing::Revoked
+    } else if token.user_present {
+        user_standing(state, token, now)
+    } else {
+        client_standing(state, token)
     }
 }
 

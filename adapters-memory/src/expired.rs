@@ -58,6 +58,8 @@ impl Expired for MemoryStore {
                 (kept.ended || !kept.session.is_live(now)) && !sessions_in_use.contains(id)
             }),
             remove(&mut state.revoked_tokens, batch, |_, expires_at| *expires_at <= now),
+            remove(&mut state.opaque_access_tokens, batch, |_, kept| kept.expires_at <= now),
+            remove(&mut state.replay_marks, batch, |_, expires_at| *expires_at <= now),
             remove(&mut state.attempts, batch, |_, counter| counter.restarts_at <= now),
             {
                 let mut left = batch;

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use application::port::KeptCode;
+use application::access_token::AccessTokenClaims;
+use application::port::{KeptCode, TokenReference};
 use chrono::{DateTime, Utc};
 use domain::{
     AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest,
@@ -25,6 +26,9 @@ pub(crate) struct State {
     pub(crate) refresh_tokens: HashMap<Digest, KeptRefreshToken>,
     /// Until when each revocation is remembered.
     pub(crate) revoked_tokens: HashMap<Digest, DateTime<Utc>>,
+    pub(crate) opaque_access_tokens: HashMap<Digest, KeptAccessToken>,
+    /// Until when each is remembered.
+    pub(crate) replay_marks: HashMap<Digest, DateTime<Utc>>,
     pub(crate) consents: HashMap<(UserId, ClientId), Consent>,
     pub(crate) signing_keys: Vec<SigningKey>,
     pub(crate) attempts: HashMap<Digest, Counter>,
@@ -50,6 +54,12 @@ pub(crate) struct KeptRefreshToken {
     pub(crate) token: RefreshToken,
     /// The end of the window in which its successor can be handed out again.
     pub(crate) sealed_until: Option<DateTime<Utc>>,
+}
+
+pub(crate) struct KeptAccessToken {
+    pub(crate) claims: AccessTokenClaims,
+    pub(crate) reference: TokenReference,
+    pub(crate) expires_at: DateTime<Utc>,
 }
 
 pub(crate) struct Counter {

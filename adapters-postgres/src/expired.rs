@@ -10,7 +10,7 @@ use crate::Database;
 use crate::column::micros;
 use crate::entity::{
     attempt, authorization, authorization_code, device_code, initial_access_token, interaction,
-    pushed_request, refresh_token, revoked_token, session, set_up_link,
+    opaque_access_token, pushed_request, refresh_token, replay_mark, revoked_token, session, set_up_link,
 };
 use crate::fault::Fault;
 use crate::refresh_tokens::unsealed;
@@ -63,6 +63,16 @@ impl Purge<'_> {
             self.remove::<revoked_token::Entity>(
                 revoked_token::Column::Digest,
                 Condition::all().add(revoked_token::Column::ExpiresAt.lte(now)),
+            )
+            .await?,
+            self.remove::<opaque_access_token::Entity>(
+                opaque_access_token::Column::Digest,
+                Condition::all().add(opaque_access_token::Column::ExpiresAt.lte(now)),
+            )
+            .await?,
+            self.remove::<replay_mark::Entity>(
+                replay_mark::Column::Digest,
+                Condition::all().add(replay_mark::Column::ExpiresAt.lte(now)),
             )
             .await?,
             self.remove::<attempt::Entity>(

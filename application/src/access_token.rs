@@ -1,15 +1,20 @@
-//! Access tokens: JWTs after RFC 9068, made without a store and judged with one look-up.
+//! Access tokens: JWTs after RFC 9068, made without a store, or opaque ones, which are kept. Either kind is judged
+//! with one look-up.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use domain::bearer::BearerKind;
+use domain::client::AccessTokenFormat;
 use domain::{Authorization, AuthorizationId, Client, ClientId, Digest, Scope, Secret};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, broken_key};
 use crate::jose::{JwtType, KeySet};
 use crate::keys::Keys;
-use crate::port::{Authorizations, Clock, Entropy, Standing, TokenReference};
+use crate::port::{
+    Authorizations, Clock, Entropy, OpaqueAccessTokens, Standing, TokenReference, Unavailable,
+};
 use crate::settings::Settings;
 
 /// The claims of an access token (RFC 9068 §2.2).
@@ -50,7 +55,7 @@ pub enum Subject {
 }
 
 /// A token that is ours, formally valid and not expired, and what it is still worth.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JudgedToken {
     /// What it says.
     pub claims: AccessTokenClaims,
@@ -64,20 +69,23 @@ pub struct AccessTokens {
     pub keys: Arc<Keys>,
     /// What was revoked.
     pub authorizations: Arc<dyn Authorizations>,
+    /// Where opaque tokens are kept.
+    pub opaque: Arc<dyn OpaqueAccessTokens>,
     /// Issuer, lifetime, algorithm.
     pub settings: Arc<Settings>,
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// For the `jti`.
+    /// For the `jti`, and for opaque tokens.
     pub entropy: Arc<dyn Entropy>,
 }
 
 impl AccessTokens {
-    /// Issues a token with `scope` for `subject` to `client`, signed by a key of `keys`.
+    /// Issues a token with `scope` for `subject` to `client`: signed by a key of `keys`, or kept where server or
+    /// client want it opaque.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] without a signing key.
-    pub fn issue(
+    /// [`Error::Unavailable`] without a signing key, or when an opaque token cannot be kept.
+    pub async fn issue(
         &self,
         keys: &KeySet,
         client: &Client,
@@ -85,6 +93,23 @@ impl AccessTokens {
         scope: &Scope,
         now: DateTime<Utc>,
     ) -> Result<Secret, Error> {
+        let claims = self.claims(client, subject, scope, now);
+        if self.settings.opaque_access_tokens || client.access_token_format == AccessTokenFormat::Opaque {
+            return self.keep(&claims).await;
+        }
+        let key = keys
+            .signing(self.settings.access_token_alg)
+            .ok_or_else(|| broken_key(&"there is no signing key of the access tokens' algorithm"))?;
+        key.sign(JwtType::AccessToken, &claims).map(Secret::new).map_err(|error| broken_key(&error))
+    }
+
+    fn claims(
+        &self,
+        client: &Client,
+        subject: &Subject,
+        scope: &Scope,
+        now: DateTime<Utc>,
+    ) -> AccessTokenClaims {
         let random = Secret::from_random(self.entropy.bytes());
         let (sub, authorization, auth_time, acr) = match subject {
             Subject::Client(id) => {
@@ -95,7 +120,7 @@ impl AccessTokens {
             }
         };
         let issuer = self.settings.issuer.as_str();
-        let claims = AccessTokenClaims {
+        AccessTokenClaims {
             iss: issuer.to_owned(),
             sub,
             aud: issuer.to_owned(),
@@ -106,32 +131,44 @@ impl AccessTokens {
             scope: scope.clone(),
             auth_time,
             acr,
+        }
+    }
+
+    async fn keep(&self, claims: &AccessTokenClaims) -> Result<Secret, Error> {
+        let (Some(reference), Some(expires_at)) =
+            (claims.reference(), DateTime::from_timestamp(claims.exp, 0))
+        else {
+            let reason = "the claims of an access token name no instant".to_owned();
+            return Err(Unavailable { component: "clock", reason }.into());
         };
-        let key = keys
-            .signing(self.settings.access_token_alg)
-            .ok_or_else(|| broken_key(&"there is no signing key of the access tokens' algorithm"))?;
-        key.sign(JwtType::AccessToken, &claims).map(Secret::new).map_err(|error| broken_key(&error))
+        let token = BearerKind::AccessToken.token(self.entropy.bytes());
+        self.opaque.keep(token.digest(), claims, &reference, expires_at).await?;
+        Ok(token)
     }
 
     /// Reads a presented token. None if it is not an access token of ours, or has expired.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the keys cannot be read.
+    /// [`Error::Unavailable`] when the keys or the kept tokens cannot be read.
     pub async fn read(&self, token: &str) -> Result<Option<AccessTokenClaims>, Error> {
+        if BearerKind::AccessToken.recognises(token) {
+            return Ok(self.kept(token).await?.map(|kept| kept.claims));
+        }
         let keys = self.keys.current().await?;
         let Ok(claims) = keys.verify::<AccessTokenClaims>(token, JwtType::AccessToken) else {
             return Ok(None);
         };
-        let ours = claims.iss == self.settings.issuer.as_str();
-        let live = self.clock.now().timestamp() < claims.exp;
-        Ok((ours && live).then_some(claims))
+        Ok(self.is_live(&claims).then_some(claims))
     }
 
     /// Reads a presented token and asks what it is still worth. None as for [`read`](Self::read).
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when keys or revocations cannot be read: fail closed.
+    /// [`Error::Unavailable`] when keys, kept tokens or revocations cannot be read: fail closed.
     pub async fn judge(&self, token: &str) -> Result<Option<JudgedToken>, Error> {
+        if BearerKind::AccessToken.recognises(token) {
+            return self.kept(token).await;
+        }
         let Some(claims) = self.read(token).await? else {
             return Ok(None);
         };
@@ -140,6 +177,19 @@ impl AccessTokens {
         };
         let standing = self.authorizations.standing(&reference, self.clock.now()).await?;
         Ok(Some(JudgedToken { claims, standing }))
+    }
+
+    /// The opaque token, with what it is worth. None if it is not one of ours, or has expired.
+    async fn kept(&self, token: &str) -> Result<Option<JudgedToken>, Error> {
+        let Ok(token) = BearerKind::AccessToken.parse(token) else {
+            return Ok(None);
+        };
+        let found = self.opaque.find(token.digest(), self.clock.now()).await?;
+        Ok(found.filter(|kept| self.is_live(&kept.claims)))
+    }
+
+    fn is_live(&self, claims: &AccessTokenClaims) -> bool {
+        claims.iss == self.settings.issuer.as_str() && self.clock.now().timestamp() < claims.exp
     }
 }
 

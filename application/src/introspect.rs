@@ -1,13 +1,17 @@
 //! Token introspection (RFC 7662): who may learn what about a token.
 
+mod signed;
+
 use std::sync::Arc;
 
 use domain::bearer::BearerKind;
 use domain::{Client, Scope, Secret};
+use serde::{Serialize, Serializer};
 
 use crate::access_token::{AccessTokens, JudgedToken};
 use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::error::{Error, Refusal};
+use crate::metadata::path;
 use crate::parameters::Parameters;
 use crate::port::{RefreshTokens, Standing};
 
@@ -30,16 +34,19 @@ pub enum Introspection {
     Active(Box<ActiveToken>),
 }
 
-/// What an active token says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What an active token says. What does not apply is not there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ActiveToken {
-    /// `scope`.
+    /// `scope`; left out if that is nothing.
+    #[serde(skip_serializing_if = "Scope::is_empty")]
     pub scope: Scope,
     /// `client_id`.
     pub client_id: String,
     /// `username`, where a user is present.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// `token_type`: for access tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub token_type: Option<&'static str>,
     /// `exp`, in seconds since 1970.
     pub exp: i64,
@@ -48,15 +55,36 @@ pub struct ActiveToken {
     /// `sub`.
     pub sub: String,
     /// `aud`, for access tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub aud: Option<String>,
     /// `iss`.
     pub iss: String,
     /// `jti`, for access tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<String>,
     /// `auth_time`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_time: Option<i64>,
     /// `acr`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub acr: Option<String>,
+}
+
+/// As it goes over the wire, plain or signed.
+impl Serialize for Introspection {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Members<'a> {
+            active: bool,
+            #[serde(flatten)]
+            token: Option<&'a ActiveToken>,
+        }
+        let token = match self {
+            Self::Inactive => None,
+            Self::Active(token) => Some(&**token),
+        };
+        Members { active: token.is_some(), token }.serialize(serializer)
+    }
 }
 
 impl IntrospectionEndpoint {
@@ -72,12 +100,16 @@ impl IntrospectionEndpoint {
         address: &str,
     ) -> Result<Introspection, Error> {
         let caller = self.caller(credentials, address).await?;
+        self.told(caller.as_ref(), parameters).await
+    }
+
+    async fn told(&self, caller: Option<&Client>, parameters: &Parameters) -> Result<Introspection, Error> {
         let token = parameters.require("token", "token is missing")?;
         if BearerKind::RefreshToken.recognises(token) {
-            return self.refresh_token(caller.as_ref(), token).await;
+            return self.refresh_token(caller, token).await;
         }
         match self.access_tokens.judge(token).await? {
-            Some(token) if may_know(caller.as_ref(), &token) => {
+            Some(token) if may_know(caller, &token) => {
                 let operators = caller.is_some_and(|caller| caller.resource_server);
                 Ok(access_token(token, operators))
             }
@@ -92,8 +124,8 @@ impl IntrospectionEndpoint {
         address: &str,
     ) -> Result<Option<Client>, Error> {
         match credentials {
-            Some(credentials @ Credentials::Secret { .. }) => {
-                self.authenticator.authenticate(credentials, address).await.map(Some)
+            Some(credentials @ (Credentials::Secret { .. } | Credentials::Assertion { .. })) => {
+                self.authenticator.authenticate(credentials, path::INTROSPECT, address).await.map(Some)
             }
             Some(Credentials::Id(_)) | None if self.access_tokens.settings.public_introspection => Ok(None),
             Some(Credentials::Id(_)) => {

@@ -15,6 +15,7 @@ pub mod login;
 pub mod metadata;
 pub mod parameters;
 pub mod password_rule;
+pub mod password_verifier;
 pub mod people;
 pub mod port;
 pub mod push;

@@ -4,30 +4,20 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
-use domain::user::Username;
 use domain::{Client, ErrorCode, Secret, Session, SessionId, User, acr};
 
 use crate::authorize::{AuthorizationEndpoint, OpenInteraction, Reply};
 use crate::browser::Browser;
-use crate::client_auth::unavailable;
 use crate::error::{Error, Refusal};
-use crate::port::{Attempt, AttemptKey, Attempts, Limit, Passwords, SignedIn, Users};
-
-/// How many accounts' worth of failures one address may cause.
-const ACCOUNTS_PER_ADDRESS: u32 = 10;
-/// Longer passwords are not hashed: nobody set one.
-pub const LONGEST_PASSWORD: usize = 1024;
+use crate::password_verifier::{PasswordVerifier, Verified};
+use crate::port::SignedIn;
 
 /// Signs people in.
 pub struct Login {
     /// Whose turn comes next.
     pub authorization: Arc<AuthorizationEndpoint>,
-    /// Who can sign in.
-    pub users: Arc<dyn Users>,
-    /// Verifies passwords.
-    pub passwords: Arc<dyn Passwords>,
-    /// Counts failures.
-    pub attempts: Arc<dyn Attempts>,
+    /// Judges what was typed.
+    pub passwords: Arc<PasswordVerifier>,
 }
 
 /// What the login page shows.
@@ -120,7 +110,7 @@ impl Login {
             .into());
         }
         self.authorization.open(&form.interaction, browser, now).await?;
-        let user = match self.verify(&form.username, &form.password, address, now).await? {
+        let user = match self.passwords.verify(&form.username, &form.password, address, now).await? {
             Verified::User(user) => user,
             Verified::Nobody => return Ok(LoggedIn::Wrong),
             Verified::Limited(until) => return Ok(LoggedIn::Limited(until)),
@@ -134,59 +124,6 @@ impl Login {
             Err(error) => return Err(error),
         };
         Ok(LoggedIn::Done { cookie, reply: Box::new(reply) })
-    }
-
-    /// Whether these are a user's name and password, counted before it is judged.
-    async fn verify(
-        &self,
-        username: &str,
-        password: &Secret,
-        address: &str,
-        now: DateTime<Utc>,
-    ) -> Result<Verified, Error> {
-        let limit = self.authorization.settings.login_limit;
-        let username: Option<Username> = username.trim().parse().ok();
-        let name = username.as_ref().map(Username::key).unwrap_or_default();
-        let counters = [
-            (AttemptKey::new("login.account", &[&name, address]), limit),
-            (
-                AttemptKey::new("login.address", &[address]),
-                Limit { attempts: limit.attempts.saturating_mul(ACCOUNTS_PER_ADDRESS), ..limit },
-            ),
-        ];
-        for (position, (key, limit)) in counters.iter().enumerate() {
-            if let Attempt::Limited(until) = self.attempts.count(*key, *limit, now).await? {
-                self.forgive(&counters[..position]).await?;
-                return Ok(Verified::Limited(until));
-            }
-        }
-        let user = match &username {
-            Some(username) => self.users.find_by_username(username).await?,
-            None => None,
-        };
-        let hash = user.as_ref().and_then(|user| user.password.as_ref());
-        let fits = password.expose().len() <= LONGEST_PASSWORD;
-        let right = match self.passwords.verify(if fits { password.expose() } else { "" }, hash).await {
-            Ok(right) => right && fits,
-            Err(error) => {
-                self.forgive(&counters).await?;
-                return Err(unavailable(error));
-            }
-        };
-        match user {
-            Some(user) if right && user.is_enabled() => {
-                self.forgive(&counters).await?;
-                Ok(Verified::User(Box::new(user)))
-            }
-            Some(_) | None => Ok(Verified::Nobody),
-        }
-    }
-
-    async fn forgive(&self, counters: &[(AttemptKey, Limit)]) -> Result<(), Error> {
-        for (key, _) in counters {
-            self.attempts.forgive(*key).await?;
-        }
-        Ok(())
     }
 
     /// Begins a session, or renews the one this user has in this browser; the cookie changes either way.
@@ -223,10 +160,4 @@ impl Login {
         sessions.begin(&session, cookie.digest()).await?;
         Ok(cookie)
     }
-}
-
-enum Verified {
-    User(Box<User>),
-    Nobody,
-    Limited(DateTime<Utc>),
 }

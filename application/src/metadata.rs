@@ -8,6 +8,7 @@ use domain::scope::OFFLINE_ACCESS;
 use domain::{GrantType, Issuer, ResponseMode, SigningAlgorithm, acr};
 use serde::Serialize;
 
+use crate::jose::ASSERTION_ALGORITHMS;
 use crate::settings::{RegistrationMode, Settings};
 
 /// The path of each endpoint below the issuer.
@@ -65,9 +66,14 @@ pub struct Metadata {
     grant_types_supported: Vec<&'static str>,
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: [&'static str; 3],
-    token_endpoint_auth_methods_supported: [&'static str; 3],
+    token_endpoint_auth_methods_supported: [&'static str; 4],
+    token_endpoint_auth_signing_alg_values_supported: [&'static str; 9],
     introspection_endpoint_auth_methods_supported: Vec<&'static str>,
-    revocation_endpoint_auth_methods_supported: [&'static str; 3],
+    introspection_endpoint_auth_signing_alg_values_supported: [&'static str; 9],
+    /// What signed introspection answers are signed with (RFC 9701 §7).
+    introspection_signing_alg_values_supported: [&'static str; 1],
+    revocation_endpoint_auth_methods_supported: [&'static str; 4],
+    revocation_endpoint_auth_signing_alg_values_supported: [&'static str; 9],
     code_challenge_methods_supported: [&'static str; 1],
     claim_types_supported: [&'static str; 1],
     claims_supported: Vec<&'static str>,
@@ -84,14 +90,14 @@ pub struct Metadata {
     service_documentation: String,
 }
 
-const WITH_PUBLIC: [&str; 3] = ["client_secret_basic", "client_secret_post", "none"];
+const WITH_PUBLIC: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
 
 impl Metadata {
     /// The document for these settings and these grants.
     #[must_use]
     pub fn new(settings: &Settings, grants: impl IntoIterator<Item = GrantType>) -> Self {
         let issuer: &Issuer = &settings.issuer;
-        let mut introspection_methods = vec!["client_secret_basic", "client_secret_post"];
+        let mut introspection_methods = vec!["client_secret_basic", "client_secret_post", "private_key_jwt"];
         if settings.public_introspection {
             introspection_methods.push("none");
         }
@@ -121,8 +127,12 @@ impl Metadata {
             subject_types_supported: ["public"],
             id_token_signing_alg_values_supported: SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
             token_endpoint_auth_methods_supported: WITH_PUBLIC,
+            token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
             introspection_endpoint_auth_methods_supported: introspection_methods,
+            introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+            introspection_signing_alg_values_supported: [settings.access_token_alg.as_str()],
             revocation_endpoint_auth_methods_supported: WITH_PUBLIC,
+            revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
             code_challenge_methods_supported: [S256],
             claim_types_supported: ["normal"],
             claims_supported: claims(),

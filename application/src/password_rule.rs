@@ -33,7 +33,7 @@ impl WeakPassword {
 pub fn check(password: &str, username: &str) -> Result<(), WeakPassword> {
     if password.chars().count() < 8 {
         Err(WeakPassword::TooShort)
-    } else if password.len() > crate::login::LONGEST_PASSWORD {
+    } else if password.len() > crate::password_verifier::LONGEST_PASSWORD {
         Err(WeakPassword::TooLong)
     } else if password.eq_ignore_ascii_case(username) {
         Err(WeakPassword::Username)

@@ -8,6 +8,7 @@ use domain::{PushedRequest, RequestUri};
 use crate::authorize::AuthorizationEndpoint;
 use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::error::{Error, Refusal};
+use crate::metadata::path;
 use crate::parameters::Parameters;
 
 /// Takes authorization requests from clients themselves.
@@ -39,7 +40,7 @@ impl PushedRequestEndpoint {
         parameters: &Parameters,
         address: &str,
     ) -> Result<PushResponse, Error> {
-        let client = self.authenticator.authenticate(credentials, address).await?;
+        let client = self.authenticator.authenticate(credentials, path::PUSH, address).await?;
         if parameters.get("client_id").is_some_and(|id| id != client.id.as_str()) {
             return Err(Refusal::invalid_request("client_id is not the authenticated client").into());
         }

@@ -5,7 +5,7 @@ mod new_client;
 
 use std::sync::Arc;
 
-use domain::client::{ClientAuthentication, SecretMethod, StoredSecret};
+use domain::client::{ClientAuthentication, StoredSecret};
 use domain::{Actor, AuditEvent, Client, ClientId, Secret};
 
 use crate::client_auth::unavailable;
@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::port::{Clients, Clock, Entropy, Inserted, Passwords};
 use crate::settings::Settings;
 
-pub use new_client::{Links, Marks, NewClient};
+pub use new_client::{Credential, Links, Marks, NewClient};
 
 /// How often a change is tried on a registration that others change at the same moment.
 const TRIES: usize = 16;
@@ -52,9 +52,15 @@ pub enum RegistryError {
     /// Anybody could be a public client.
     #[error("a public client cannot use the client_credentials grant")]
     PublicClientCredentials,
-    /// A public client has no secret.
-    #[error("a public client has no secret")]
-    PublicSecret,
+    /// Anybody could collect passwords in its name.
+    #[error("a public client cannot use the password grant")]
+    PublicPassword,
+    /// Only a client that authenticates by a secret has one.
+    #[error("the client has no secret: it is public, or authenticates by private_key_jwt")]
+    NoSecret,
+    /// None of the keys could ever verify an assertion.
+    #[error("none of the keys is one for signatures: RSA of 2048 to 8192 bits, P-256, P-384 or Ed25519")]
+    Keys,
     /// A chosen secret that is too short.
     #[error("a chosen client secret needs 16 to 1024 bytes; leave it out to have one generated")]
     SecretLength,
@@ -95,6 +101,7 @@ impl ClientRegistry {
             policy_uri: new.links.policy,
             tos_uri: new.links.tos,
             id_token_signed_response_alg: new.id_token_signed_response_alg,
+            access_token_format: new.access_token_format,
             require_pkce: new.marks.require_pkce,
             require_pushed_authorization_requests: new.marks.require_pushed_authorization_requests,
             first_party: new.marks.first_party,
@@ -159,7 +166,7 @@ impl ClientRegistry {
     /// Gives a confidential client a new secret; the old one stops working.
     ///
     /// # Errors
-    /// [`RegistryError::PublicSecret`] for a public client, [`RegistryError::Unknown`] for none.
+    /// [`RegistryError::NoSecret`] for a client without one, [`RegistryError::Unknown`] for none.
     pub async fn rotate_secret(
         &self,
         id: &ClientId,
@@ -168,7 +175,7 @@ impl ClientRegistry {
         let secret = Secret::from_random(self.entropy.bytes());
         let renew = |client: &mut Client| {
             let ClientAuthentication::Secret { secret: kept, .. } = &mut client.authentication else {
-                return Err(RegistryError::PublicSecret);
+                return Err(RegistryError::NoSecret);
             };
             *kept = StoredSecret::Generated(secret.digest());
             Ok(())
@@ -212,11 +219,13 @@ impl ClientRegistry {
 
     async fn authentication(
         &self,
-        method: Option<SecretMethod>,
+        credential: Option<Credential>,
         chosen: Option<Secret>,
     ) -> Result<(ClientAuthentication, Option<Secret>), RegistryError> {
-        let Some(method) = method else {
-            return Ok((ClientAuthentication::None, None));
+        let method = match credential {
+            None => return Ok((ClientAuthentication::None, None)),
+            Some(Credential::Keys(jwks)) => return Ok((ClientAuthentication::PrivateKeyJwt { jwks }, None)),
+            Some(Credential::Secret(method)) => method,
         };
         let (secret, answer) = match chosen {
             Some(chosen) => {

@@ -9,6 +9,7 @@ use domain::{Client, ClientId};
 use crate::access_token::AccessTokens;
 use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::error::{Error, Refusal};
+use crate::metadata::path;
 use crate::parameters::Parameters;
 use crate::port::RefreshTokens;
 
@@ -35,7 +36,7 @@ impl RevocationEndpoint {
         parameters: &Parameters,
         address: &str,
     ) -> Result<(), Error> {
-        let client = self.authenticator.authenticate(credentials, address).await?;
+        let client = self.authenticator.authenticate(credentials, path::REVOKE, address).await?;
         let token = parameters.require("token", "token is missing")?;
         let now = self.authenticator.clock.now();
         if BearerKind::RefreshToken.recognises(token) {

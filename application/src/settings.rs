@@ -84,10 +84,14 @@ pub struct Settings {
     pub lifetimes: Lifetimes,
     /// What access tokens are signed with.
     pub access_token_alg: SigningAlgorithm,
+    /// Whether every access token is opaque, whatever its client registered.
+    pub opaque_access_tokens: bool,
     /// Whether the refresh token grant is switched on.
     pub refresh_token_grant: bool,
     /// Whether every client has to push its authorization requests (RFC 9126 §5).
     pub require_pushed_authorization_requests: bool,
+    /// Whether the password grant is switched on (RFC 9700 §2.4 says it must not be used).
+    pub password_grant: bool,
     /// Whether anybody may introspect without credentials.
     pub public_introspection: bool,
     /// Failed passwords per account and address.

@@ -12,6 +12,8 @@ use crate::Secret;
 /// What an opaque token is for; it decides the prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BearerKind {
+    /// An opaque access token (RFC 6749 §1.4).
+    AccessToken,
     /// A refresh token (RFC 6749 §1.5).
     RefreshToken,
     /// An initial access token (RFC 7591 §3).
@@ -32,6 +34,7 @@ const CHECKSUM_CHARACTERS: usize = 4;
 impl BearerKind {
     const fn prefix(self) -> &'static str {
         match self {
+            Self::AccessToken => "oaat_",
             Self::RefreshToken => "oart_",
             Self::InitialAccessToken => "oaiat_",
             Self::RegistrationAccessToken => "oarat_",
@@ -77,6 +80,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_token_of_one_kind_is_none_of_another() {
+        let token = BearerKind::AccessToken.token([7; 32]);
+        assert!(BearerKind::AccessToken.parse(token.expose()).is_ok());
+        assert!(!BearerKind::RefreshToken.recognises(token.expose()));
+        // Not even under the other's prefix: the checksum covers it.
+        let disguised = token.expose().replace("oaat_", "oart_");
+        assert_eq!(BearerKind::RefreshToken.parse(&disguised).map(drop), Err(Malformed));
+    }
 
     proptest! {
         #[test]

@@ -9,7 +9,7 @@ use crate::redirect_uri::VerifiedRedirectUri;
 use crate::scope;
 use crate::self_registration::SelfRegistration;
 use crate::user::PasswordHash;
-use crate::{ClientId, Digest, GrantType, RedirectUri, Scope, SigningAlgorithm};
+use crate::{ClientId, ClientKeys, Digest, GrantType, RedirectUri, Scope, SigningAlgorithm};
 
 /// A client and its registration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,9 @@ pub struct Client {
     pub tos_uri: Option<String>,
     /// `id_token_signed_response_alg`.
     pub id_token_signed_response_alg: SigningAlgorithm,
+    /// What its access tokens look like.
+    #[serde(default)]
+    pub access_token_format: AccessTokenFormat,
     /// Whether it must use PKCE where the policy leaves that to the client.
     pub require_pkce: bool,
     /// `require_pushed_authorization_requests` (RFC 9126 §6): only what it pushed before is answered.
@@ -54,6 +57,17 @@ pub struct Client {
     pub registration: Option<SelfRegistration>,
 }
 
+/// What a client's access tokens look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessTokenFormat {
+    /// JWTs (RFC 9068), unless the server makes all of them opaque.
+    #[default]
+    Jwt,
+    /// Opaque: whoever gets one has to introspect it (RFC 7662).
+    Opaque,
+}
+
 /// How a client authenticates (RFC 6749 §2.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -66,6 +80,11 @@ pub enum ClientAuthentication {
         method: SecretMethod,
         /// What is kept of the secret.
         secret: StoredSecret,
+    },
+    /// `private_key_jwt`: it signs an assertion (OpenID Connect Core §9).
+    PrivateKeyJwt {
+        /// What verifies it.
+        jwks: ClientKeys,
     },
 }
 
@@ -169,6 +188,7 @@ impl ClientAuthentication {
         match self {
             Self::None => "none",
             Self::Secret { method, .. } => method.as_str(),
+            Self::PrivateKeyJwt { .. } => "private_key_jwt",
         }
     }
 }

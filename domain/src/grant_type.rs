@@ -17,6 +17,8 @@ pub enum GrantType {
     RefreshToken,
     /// RFC 8628 §3.4.
     DeviceCode,
+    /// RFC 6749 §4.3.
+    Password,
 }
 
 /// The text names no grant type of this server.
@@ -26,8 +28,13 @@ pub struct UnknownGrantType;
 
 impl GrantType {
     /// Every grant type there is.
-    pub const ALL: [Self; 4] =
-        [Self::AuthorizationCode, Self::ClientCredentials, Self::RefreshToken, Self::DeviceCode];
+    pub const ALL: [Self; 5] = [
+        Self::AuthorizationCode,
+        Self::ClientCredentials,
+        Self::RefreshToken,
+        Self::DeviceCode,
+        Self::Password,
+    ];
 
     /// The value of `grant_type` on the wire.
     #[must_use]
@@ -36,6 +43,7 @@ impl GrantType {
             Self::AuthorizationCode => "authorization_code",
             Self::ClientCredentials => "client_credentials",
             Self::RefreshToken => "refresh_token",
+            Self::Password => "password",
             Self::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
         }
     }
@@ -45,7 +53,7 @@ impl GrantType {
     #[must_use]
     pub const fn needs_permission(self) -> bool {
         match self {
-            Self::ClientCredentials => true,
+            Self::ClientCredentials | Self::Password => true,
             Self::AuthorizationCode | Self::DeviceCode | Self::RefreshToken => false,
         }
     }

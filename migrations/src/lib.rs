@@ -14,6 +14,8 @@ mod m20261121_000001_clients_and_users;
 mod m20261121_000002_sessions_and_grants;
 mod m20261121_000003_keys_and_counters;
 mod m20261121_000004_pushed_requests;
+mod m20261121_000010_opaque_access_tokens;
+mod m20261121_000011_replay_marks;
 mod m20261122_000001_initial_access_tokens;
 mod m20261122_000002_device_codes;
 mod table;
@@ -33,6 +35,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000004_pushed_requests::Migration),
             Box::new(m20261122_000001_initial_access_tokens::Migration),
             Box::new(m20261122_000002_device_codes::Migration),
+            Box::new(m20261121_000010_opaque_access_tokens::Migration),
+            Box::new(m20261121_000011_replay_marks::Migration),
         ]
     }
 }

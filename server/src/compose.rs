@@ -1,13 +1,12 @@
 //! The one place that names adapters: which port is served by what, and which use case gets which port.
 
 mod data;
+mod ports;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use adapters_http::UseCases;
-use adapters_memory::MemoryStore;
-use adapters_postgres::Database;
 use application::Settings;
 use application::access_token::AccessTokens;
 use application::authorize::AuthorizationEndpoint;
@@ -19,12 +18,8 @@ use application::introspect::IntrospectionEndpoint;
 use application::keys::{KeyView, Keys};
 use application::login::Login;
 use application::metadata::Metadata;
+use application::password_verifier::PasswordVerifier;
 use application::people::People;
-use application::port::{
-    Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy, Expired,
-    InitialAccessTokens, Interactions, Passwords, PushedRequests, Readiness, RefreshTokens, Sessions,
-    SetUpLinks, SigningKeys, Users,
-};
 use application::push::PushedRequestEndpoint;
 use application::register::RegistrationEndpoint;
 use application::registration_tokens::RegistrationTokens;
@@ -33,126 +28,14 @@ use application::revoke::RevocationEndpoint;
 use application::seal::SealingKey;
 use application::set_up::SetUp;
 use application::token::{
-    AuthorizationCodeGrant, ClientCredentialsGrant, DeviceCodeGrant, Grant, RefreshTokenGrant, TokenEndpoint,
+    AuthorizationCodeGrant, ClientCredentialsGrant, DeviceCodeGrant, Grant, PasswordGrant, RefreshTokenGrant,
+    TokenEndpoint,
 };
 use application::userinfo::UserInfoEndpoint;
 use domain::GrantType;
 
 pub use data::Data;
-
-/// What serves each port.
-#[derive(Clone)]
-pub struct Ports {
-    /// Counters against guessing.
-    pub attempts: Arc<dyn Attempts>,
-    /// Codes.
-    pub authorization_codes: Arc<dyn AuthorizationCodes>,
-    /// What was granted.
-    pub authorizations: Arc<dyn Authorizations>,
-    /// Registrations.
-    pub clients: Arc<dyn Clients>,
-    /// Remembered consent.
-    pub consents: Arc<dyn Consents>,
-    /// Device codes.
-    pub device_codes: Arc<dyn DeviceCodes>,
-    /// Forgetting.
-    pub expired: Arc<dyn Expired>,
-    /// What admits clients that register themselves.
-    pub initial_access_tokens: Arc<dyn InitialAccessTokens>,
-    /// Logins and consents under way.
-    pub interactions: Arc<dyn Interactions>,
-    /// Requests that clients pushed.
-    pub pushed_requests: Arc<dyn PushedRequests>,
-    /// Whether the stores answer.
-    pub readiness: Arc<dyn Readiness>,
-    /// Refresh tokens.
-    pub refresh_tokens: Arc<dyn RefreshTokens>,
-    /// Signed-in browsers.
-    pub sessions: Arc<dyn Sessions>,
-    /// The first administrator's link.
-    pub set_up_links: Arc<dyn SetUpLinks>,
-    /// Signing keys.
-    pub signing_keys: Arc<dyn SigningKeys>,
-    /// People.
-    pub users: Arc<dyn Users>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// Chance.
-    pub entropy: Arc<dyn Entropy>,
-    /// Password hashing.
-    pub passwords: Arc<dyn Passwords>,
-}
-
-impl Ports {
-    /// Everything in memory, empty, gone with the last use.
-    #[must_use]
-    pub fn in_memory(
-        clock: Arc<dyn Clock>,
-        entropy: Arc<dyn Entropy>,
-        passwords: Arc<dyn Passwords>,
-    ) -> Self {
-        Self::on(Arc::new(MemoryStore::new()), clock, entropy, passwords)
-    }
-
-    /// Everything in one database.
-    #[must_use]
-    pub fn on_database(
-        database: &Database,
-        clock: Arc<dyn Clock>,
-        entropy: Arc<dyn Entropy>,
-        passwords: Arc<dyn Passwords>,
-    ) -> Self {
-        Self::on(Arc::new(database.clone()), clock, entropy, passwords)
-    }
-
-    fn on<Store>(
-        store: Arc<Store>,
-        clock: Arc<dyn Clock>,
-        entropy: Arc<dyn Entropy>,
-        passwords: Arc<dyn Passwords>,
-    ) -> Self
-    where
-        Store: Attempts
-            + AuthorizationCodes
-            + Authorizations
-            + Clients
-            + Consents
-            + DeviceCodes
-            + Expired
-            + InitialAccessTokens
-            + Interactions
-            + PushedRequests
-            + Readiness
-            + RefreshTokens
-            + Sessions
-            + SetUpLinks
-            + SigningKeys
-            + Users
-            + 'static,
-    {
-        Self {
-            attempts: store.clone(),
-            authorization_codes: store.clone(),
-            authorizations: store.clone(),
-            clients: store.clone(),
-            consents: store.clone(),
-            device_codes: store.clone(),
-            expired: store.clone(),
-            initial_access_tokens: store.clone(),
-            interactions: store.clone(),
-            pushed_requests: store.clone(),
-            readiness: store.clone(),
-            refresh_tokens: store.clone(),
-            sessions: store.clone(),
-            set_up_links: store.clone(),
-            signing_keys: store.clone(),
-            users: store,
-            clock,
-            entropy,
-            passwords,
-        }
-    }
-}
+pub use ports::Ports;
 
 /// Everything the wire needs. A grant that is not in the map is neither offered nor advertised.
 #[must_use]
@@ -162,6 +45,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
     let access_tokens = Arc::new(AccessTokens {
         keys: keys.clone(),
         authorizations: ports.authorizations.clone(),
+        opaque: ports.opaque_access_tokens.clone(),
         settings: settings.clone(),
         clock: ports.clock.clone(),
         entropy: ports.entropy.clone(),
@@ -173,6 +57,8 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         attempts: ports.attempts.clone(),
         limit: settings.login_limit,
         verified: VerifiedSecrets::new(ports.entropy.bytes()),
+        replay_marks: ports.replay_marks.clone(),
+        issuer: settings.issuer.clone(),
         clock: ports.clock.clone(),
     });
     let authorization = Arc::new(AuthorizationEndpoint {
@@ -192,9 +78,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         metadata: Metadata::new(&settings, grants.keys().copied()),
         login: Arc::new(Login {
             authorization: authorization.clone(),
-            users: ports.users.clone(),
-            passwords: ports.passwords.clone(),
-            attempts: ports.attempts.clone(),
+            passwords: password_verifier(ports, &settings),
         }),
         registration: Arc::new(RegistrationEndpoint {
             clients: ports.clients.clone(),
@@ -278,7 +162,25 @@ fn grants(ports: &Ports, settings: &Arc<Settings>) -> BTreeMap<GrantType, Box<dy
             entropy: ports.entropy.clone(),
         }));
     }
+    if settings.password_grant {
+        grants.push(Box::new(PasswordGrant {
+            passwords: password_verifier(ports, settings),
+            authorizations: ports.authorizations.clone(),
+            settings: settings.clone(),
+            entropy: ports.entropy.clone(),
+        }));
+    }
     grants.into_iter().map(|grant| (grant.grant_type(), grant)).collect()
+}
+
+/// One set of counters, wherever a password is typed.
+fn password_verifier(ports: &Ports, settings: &Settings) -> Arc<PasswordVerifier> {
+    Arc::new(PasswordVerifier {
+        users: ports.users.clone(),
+        passwords: ports.passwords.clone(),
+        attempts: ports.attempts.clone(),
+        limit: settings.login_limit,
+    })
 }
 
 /// The signing keys, for the endpoints and for an operator.

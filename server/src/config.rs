@@ -58,10 +58,14 @@ settings! {
     database_url: DatabaseUrl = "sqlite:oauth2.db?mode=rwc";
     /// Encrypts keys at rest; unset, one is made beside an SQLite file.
     encryption_key: Option<EncryptionKey>;
+    /// Whether every access token is opaque: introspected rather than read.
+    access_tokens_opaque: bool = "false";
     /// Whether JSON introspection is open to callers without credentials.
     public_introspection: bool = "false";
     /// Whether `grant_type=refresh_token` is offered.
     refresh_token_grant_enabled: bool = "false";
+    /// Whether `grant_type=password` is offered.
+    password_grant_enabled: bool = "false";
     /// Who must use PKCE.
     pkce_policy: PkcePolicy = "required";
     /// Whether every client has to push its authorization requests (RFC 9126 §5).

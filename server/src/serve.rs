@@ -54,6 +54,12 @@ fn announce(config: &Config, address: SocketAddr) {
     let issuer = config.server_public_base_url.as_str();
     let data = config.database_url.place();
     tracing::info!(issuer, %address, data, "serving");
+    if config.password_grant_enabled {
+        tracing::warn!(
+            "OAUTH2_PASSWORD_GRANT_ENABLED is on: applications see their users' passwords; the password grant \
+             must not be used (RFC 9700 section 2.4)"
+        );
+    }
 }
 
 /// For the terminal of whoever started the server, and not for the log: the link makes an administrator.

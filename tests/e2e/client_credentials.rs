@@ -1,5 +1,6 @@
 //! grant_type=client_credentials (RFC 6749 §4.4).
 
+use application::registry::Credential;
 use domain::Secret;
 use domain::client::SecretMethod;
 use serde_json::{Value, json};
@@ -62,7 +63,7 @@ async fn a_secret_is_accepted_in_the_header_and_in_the_form() {
     for method in [SecretMethod::ClientSecretBasic, SecretMethod::ClientSecretPost] {
         let service = RelyingParty::register(&server, method.as_str(), |client| {
             client.grant_types = [domain::GrantType::ClientCredentials].into();
-            client.authentication = Some(method);
+            client.authentication = Some(Credential::Secret(method));
         })
         .await;
         assert_eq!(grant(&service, "read").await.status(), 200);

@@ -49,7 +49,7 @@ async fn a_registration_that_cannot_work_is_refused() {
     assert!(matches!(own.await, Err(RegistryError::PublicClientCredentials)));
     assert!(matches!(
         server.registry.rotate_secret(&app, Actor::CommandLine).await,
-        Err(RegistryError::PublicSecret)
+        Err(RegistryError::NoSecret)
     ));
     // And nothing of it was kept.
     assert!(Browser::new(&server.issuer).open(&web.authorization_url(&[])).await.page().has("#login"));

@@ -1,7 +1,7 @@
 //! Client credentials from the header or the form (RFC 6749 §2.3): one method per request.
 
 use application::Parameters;
-use application::client_auth::Credentials;
+use application::client_auth::{ASSERTION_TYPE, Credentials};
 use application::error::Refusal;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -17,11 +17,14 @@ pub(crate) fn credentials(
     headers: &HeaderMap,
     parameters: &Parameters,
 ) -> Result<Option<Credentials>, Refusal> {
-    if parameters.get("client_assertion").is_some() {
-        return Err(Refusal::invalid_client("client assertions are not supported"));
-    }
     let id = parameters.get("client_id");
     let secret = parameters.get("client_secret");
+    if let Some(assertion) = assertion(parameters)? {
+        if secret.is_some() || headers.contains_key(AUTHORIZATION) {
+            return Err(Refusal::invalid_request("the client authenticated in two ways at once"));
+        }
+        return Ok(Some(Credentials::Assertion { id: id.map(str::to_owned), assertion }));
+    }
     let Some(basic) = basic(headers)? else {
         return match (id, secret) {
             (Some(id), Some(secret)) => {
@@ -40,6 +43,16 @@ pub(crate) fn credentials(
             Err(Refusal::invalid_request("client_id differs from the one in the Authorization header"))
         }
         _ => Ok(Some(basic)),
+    }
+}
+
+/// `client_assertion`, which must be of the one type there is (RFC 7521 §4.2, RFC 7523 §2.2).
+fn assertion(parameters: &Parameters) -> Result<Option<Secret>, Refusal> {
+    match (parameters.get("client_assertion"), parameters.get("client_assertion_type")) {
+        (None, None) => Ok(None),
+        (Some(assertion), Some(ASSERTION_TYPE)) => Ok(Some(Secret::from(assertion))),
+        (Some(_), Some(_) | None) => Err(Refusal::invalid_client("an assertion of another type, or of none")),
+        (None, Some(_)) => Err(Refusal::invalid_request("client_assertion_type without client_assertion")),
     }
 }
 
@@ -108,6 +121,26 @@ mod tests {
         assert!(read(Some(&header), &[("client_secret", "s")]).is_err());
         assert!(read(Some(&header), &[("client_id", "other")]).is_err());
         assert!(read(Some(&header), &[("client_id", "web")]).is_ok());
+    }
+
+    #[test]
+    fn an_assertion_comes_alone_and_is_of_the_one_type() {
+        let pair = [("client_assertion", "a.b.c"), ("client_assertion_type", ASSERTION_TYPE)];
+        assert!(matches!(read(None, &pair), Ok(Some(Credentials::Assertion { id: None, .. }))));
+        let with = |name, value| [pair[0], pair[1], (name, value)];
+        assert!(matches!(
+            read(None, &with("client_id", "web")),
+            Ok(Some(Credentials::Assertion { id: Some(id), .. })) if id == "web"
+        ));
+        let refused = |header: Option<&str>, pairs: &[(&str, &str)]| read(header, pairs).unwrap_err().code;
+        assert_eq!(refused(None, &with("client_secret", "s")), domain::ErrorCode::InvalidRequest);
+        let header = basic_header("web:s");
+        assert_eq!(refused(Some(&header), &pair), domain::ErrorCode::InvalidRequest);
+        assert_eq!(refused(None, &pair[..1]), domain::ErrorCode::InvalidClient);
+        assert_eq!(refused(None, &pair[1..]), domain::ErrorCode::InvalidRequest);
+        let saml = "urn:ietf:params:oauth:client-assertion-type:saml2-bearer";
+        let other = [pair[0], ("client_assertion_type", saml)];
+        assert_eq!(refused(None, &other), domain::ErrorCode::InvalidClient);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Reading requests.
 
+pub(crate) mod accept;
 pub(crate) mod address;
 pub(crate) mod bearer;
 pub(crate) mod credentials;

@@ -61,7 +61,8 @@ impl DeviceAuthorizationEndpoint {
         parameters: &Parameters,
         address: &str,
     ) -> Result<DeviceAuthorization, Error> {
-        let client = self.authenticator.authenticate(credentials, address).await?;
+        let client =
+            self.authenticator.authenticate(credentials, path::DEVICE_AUTHORIZATION, address).await?;
         if !client.grant_types.contains(&GrantType::DeviceCode) {
             return Err(Refusal::new(
                 ErrorCode::UnauthorizedClient,

@@ -1,7 +1,7 @@
 //! Reading a JWS header before anything about it is proven, to choose the key (RFC 7515 §4).
 
 use domain::SigningAlgorithm;
-use jsonwebtoken::decode_header;
+use jsonwebtoken::{Header, decode_header};
 
 use super::{JoseError, algorithm};
 
@@ -26,6 +26,16 @@ pub struct UnverifiedHeader {
 /// [`JoseError::ExtensionDemanded`], or [`JoseError::WrongAlgorithm`] for one that is not among
 /// [`SigningAlgorithm::ALL`].
 pub fn header_of(jws: &str) -> Result<UnverifiedHeader, JoseError> {
+    let header = read(jws)?;
+    let algorithm = algorithm::from_library(header.alg).ok_or(JoseError::WrongAlgorithm)?;
+    Ok(UnverifiedHeader { kid: header.kid, typ: header.typ, algorithm })
+}
+
+/// The header, whatever its algorithm is.
+///
+/// # Errors
+/// As [`header_of`], but for [`JoseError::WrongAlgorithm`].
+pub(super) fn read(jws: &str) -> Result<Header, JoseError> {
     if jws.len() > MAX_JWS_LENGTH {
         return Err(JoseError::TooLong);
     }
@@ -35,6 +45,5 @@ pub fn header_of(jws: &str) -> Result<UnverifiedHeader, JoseError> {
     if header.crit.is_some() || header.extras.inner().contains_key("b64") {
         return Err(JoseError::ExtensionDemanded);
     }
-    let algorithm = algorithm::from_library(header.alg).ok_or(JoseError::WrongAlgorithm)?;
-    Ok(UnverifiedHeader { kid: header.kid, typ: header.typ, algorithm })
+    Ok(header)
 }

@@ -4,6 +4,7 @@
 //! by whoever knows what the JWT is for, with the time they were given.
 
 mod algorithm;
+mod client_key;
 mod error;
 mod header;
 mod jwt_type;
@@ -13,10 +14,12 @@ mod private_key;
 mod provider;
 mod public_key;
 mod thumbprint;
+mod verification;
 
 #[cfg(test)]
 mod tests;
 
+pub use client_key::{ASSERTION_ALGORITHMS, ClientKey};
 pub use error::JoseError;
 pub use header::{MAX_JWS_LENGTH, UnverifiedHeader, header_of};
 pub use jsonwebtoken::jwk::Jwk;

@@ -53,7 +53,7 @@ pub enum Standing {
     Revoked,
 }
 
-/// Keeps authorizations and revocations. No access token is written down when it is issued.
+/// Keeps authorizations and revocations. No access token is written down here when it is issued.
 #[async_trait]
 pub trait Authorizations: Send + Sync {
     /// Records a completed authorization with its first refresh token, in one transaction:

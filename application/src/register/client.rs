@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use domain::client::{ClientAuthentication, SecretMethod, StoredSecret};
+use domain::client::{AccessTokenFormat, ClientAuthentication, SecretMethod, StoredSecret};
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
 use domain::{Client, ClientId, Digest, Scope, Secret, SigningAlgorithm};
 
@@ -30,6 +30,7 @@ pub(super) fn empty(id: ClientId, require_pkce: bool, now: DateTime<Utc>) -> Cli
         require_pushed_authorization_requests: false,
         disabled_at: None,
         created_at: now,
+        access_token_format: AccessTokenFormat::default(),
         registration: None,
     }
 }
@@ -76,7 +77,7 @@ pub(super) fn authentication(
         (Some(method), ClientAuthentication::Secret { secret, .. }) => {
             (ClientAuthentication::Secret { method, secret: secret.clone() }, None)
         }
-        (Some(method), ClientAuthentication::None) => {
+        (Some(method), ClientAuthentication::None | ClientAuthentication::PrivateKeyJwt { .. }) => {
             let secret = new_secret();
             let kept = StoredSecret::Generated(secret.digest());
             (ClientAuthentication::Secret { method, secret: kept }, Some(secret))

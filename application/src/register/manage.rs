@@ -107,9 +107,9 @@ fn confirm(client: &Client, document: &Document) -> Result<(), Refusal> {
             Secret::from(secret).digest() == *digest
         }
         // One that an operator chose was never told to the client by us.
-        ClientAuthentication::Secret { secret: StoredSecret::Chosen(_), .. } | ClientAuthentication::None => {
-            false
-        }
+        ClientAuthentication::Secret { secret: StoredSecret::Chosen(_), .. }
+        | ClientAuthentication::PrivateKeyJwt { .. }
+        | ClientAuthentication::None => false,
     };
     if same {
         Ok(())

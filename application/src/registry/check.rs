@@ -2,19 +2,24 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Client, GrantType, RedirectUri, Scope};
+use domain::client::ClientAuthentication;
+use domain::{Client, ClientKeys, GrantType, RedirectUri, Scope};
 
-use super::{ClientRegistry, NewClient, RegistryError};
+use super::{ClientRegistry, Credential, NewClient, RegistryError};
+use crate::jose::{ClientKey, Jwk};
 
 impl ClientRegistry {
     pub(super) fn check(&self, new: &NewClient) -> Result<(), RegistryError> {
         if let Some(secret) = &new.secret {
-            if new.authentication.is_none() {
-                return Err(RegistryError::PublicSecret);
+            if !matches!(new.authentication, Some(Credential::Secret(_))) {
+                return Err(RegistryError::NoSecret);
             }
-            if !(16..=crate::login::LONGEST_PASSWORD).contains(&secret.expose().len()) {
+            if !(16..=crate::password_verifier::LONGEST_PASSWORD).contains(&secret.expose().len()) {
                 return Err(RegistryError::SecretLength);
             }
+        }
+        if let Some(Credential::Keys(keys)) = &new.authentication {
+            check_keys(keys)?;
         }
         check_grants(&new.grant_types, &new.redirect_uris, new.authentication.is_none())?;
         self.check_scope(&new.scope)?;
@@ -26,6 +31,9 @@ impl ClientRegistry {
     }
 
     pub(super) fn check_registration(&self, client: &Client) -> Result<(), RegistryError> {
+        if let ClientAuthentication::PrivateKeyJwt { jwks } = &client.authentication {
+            check_keys(jwks)?;
+        }
         check_grants(&client.grant_types, &client.redirect_uris, client.is_public())?;
         self.check_scope(&client.scope)?;
         check_links([
@@ -54,7 +62,17 @@ fn check_grants(
     if grants.contains(&GrantType::ClientCredentials) && public {
         return Err(RegistryError::PublicClientCredentials);
     }
+    if grants.contains(&GrantType::Password) && public {
+        return Err(RegistryError::PublicPassword);
+    }
     Ok(())
+}
+
+/// One key that can verify an assertion is enough: a set may hold keys for other purposes.
+fn check_keys(keys: &ClientKeys) -> Result<(), RegistryError> {
+    let is_usable =
+        |key| serde_json::from_value::<Jwk>(key).is_ok_and(|key| ClientKey::from_jwk(&key).is_ok());
+    if keys.iter().any(is_usable) { Ok(()) } else { Err(RegistryError::Keys) }
 }
 
 fn check_links(links: [(&'static str, Option<&str>); 3]) -> Result<(), RegistryError> {

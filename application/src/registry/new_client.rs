@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use domain::client::SecretMethod;
-use domain::{ClientId, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
+use domain::client::{AccessTokenFormat, SecretMethod};
+use domain::{ClientId, ClientKeys, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
 
 /// A client to be registered by an operator.
 #[derive(Debug, Clone)]
@@ -13,7 +13,7 @@ pub struct NewClient {
     /// Its name.
     pub name: Option<String>,
     /// How it authenticates; none for a public client.
-    pub authentication: Option<SecretMethod>,
+    pub authentication: Option<Credential>,
     /// A secret the operator chose; a generated one if none.
     pub secret: Option<Secret>,
     /// `redirect_uris`.
@@ -28,8 +28,19 @@ pub struct NewClient {
     pub links: Links,
     /// `id_token_signed_response_alg`.
     pub id_token_signed_response_alg: SigningAlgorithm,
+    /// What its access tokens look like.
+    pub access_token_format: AccessTokenFormat,
     /// What only an operator can decide.
     pub marks: Marks,
+}
+
+/// How a confidential client proves who it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// By a secret.
+    Secret(SecretMethod),
+    /// By an assertion that one of these keys verifies (`private_key_jwt`).
+    Keys(ClientKeys),
 }
 
 /// The addresses shown to users.

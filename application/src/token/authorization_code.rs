@@ -35,6 +35,7 @@ impl Grant for AuthorizationCodeGrant {
         &self,
         client: &Client,
         parameters: &Parameters,
+        _address: &str,
         now: DateTime<Utc>,
     ) -> Result<Proven, Error> {
         let presented = Secret::from(parameters.require("code", "code is missing")?);

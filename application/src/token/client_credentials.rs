@@ -29,6 +29,7 @@ impl Grant for ClientCredentialsGrant {
         &self,
         client: &Client,
         parameters: &Parameters,
+        _address: &str,
         _now: DateTime<Utc>,
     ) -> Result<Proven, Error> {
         if client.is_public() {

@@ -36,6 +36,7 @@ impl Grant for DeviceCodeGrant {
         &self,
         client: &Client,
         parameters: &Parameters,
+        _address: &str,
         now: DateTime<Utc>,
     ) -> Result<Proven, Error> {
         let key = Secret::from(parameters.require("device_code", "device_code is missing")?).digest();

@@ -4,6 +4,7 @@ mod authorization_code;
 mod client_credentials;
 mod device_code;
 mod first_refresh_token;
+mod password;
 mod refresh_token;
 
 use std::collections::BTreeMap;
@@ -18,11 +19,13 @@ use crate::access_token::{AccessTokens, Subject};
 use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::error::{Error, Refusal};
 use crate::id_token::IdTokens;
+use crate::metadata::path;
 use crate::parameters::Parameters;
 
 pub use authorization_code::AuthorizationCodeGrant;
 pub use client_credentials::ClientCredentialsGrant;
 pub use device_code::DeviceCodeGrant;
+pub use password::PasswordGrant;
 pub use refresh_token::RefreshTokenGrant;
 
 use first_refresh_token::first_refresh_token;
@@ -33,7 +36,7 @@ pub trait Grant: Send + Sync {
     /// Which `grant_type` it is.
     fn grant_type(&self) -> GrantType;
 
-    /// Validates what the client presents, then consumes it.
+    /// Validates what the client presents from `address`, then consumes it.
     ///
     /// # Errors
     /// A refusal leaves the presented grant usable, unless it was a replay.
@@ -41,6 +44,7 @@ pub trait Grant: Send + Sync {
         &self,
         client: &Client,
         parameters: &Parameters,
+        address: &str,
         now: DateTime<Utc>,
     ) -> Result<Proven, Error>;
 }
@@ -96,7 +100,7 @@ impl TokenEndpoint {
         parameters: &Parameters,
         address: &str,
     ) -> Result<TokenResponse, Error> {
-        let client = self.authenticator.authenticate(credentials, address).await?;
+        let client = self.authenticator.authenticate(credentials, path::TOKEN, address).await?;
         let grant = self.grant(parameters)?;
         if !client.grant_types.contains(&grant.grant_type()) {
             return Err(unauthorized(&client, grant.grant_type()).into());
@@ -104,8 +108,9 @@ impl TokenEndpoint {
         // Before anything is consumed: without keys nothing could be minted.
         let keys = self.access_tokens.keys.current().await?;
         let now = self.authenticator.clock.now();
-        let proven = grant.prove(&client, parameters, now).await?;
-        let access_token = self.access_tokens.issue(&keys, &client, &proven.subject, &proven.scope, now)?;
+        let proven = grant.prove(&client, parameters, address, now).await?;
+        let access_token =
+            self.access_tokens.issue(&keys, &client, &proven.subject, &proven.scope, now).await?;
         let id_token = match &proven.subject {
             Subject::User(grant) if proven.scope.contains(OPENID) => {
                 let nonce = proven.nonce.as_deref();

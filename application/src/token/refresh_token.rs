@@ -39,6 +39,7 @@ impl Grant for RefreshTokenGrant {
         &self,
         client: &Client,
         parameters: &Parameters,
+        _address: &str,
         now: DateTime<Utc>,
     ) -> Result<Proven, Error> {
         let text = parameters.require("refresh_token", "refresh_token is missing")?;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use application::registry::{Links, Marks, NewClient};
+use anyhow::bail;
+use application::registry::{Credential, Links, Marks, NewClient};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
-use domain::client::SecretMethod;
-use domain::{Actor, Client, ClientId, GrantType, RedirectUri, Scope, SigningAlgorithm};
+use domain::client::{AccessTokenFormat, ClientAuthentication, SecretMethod};
+use domain::{Actor, Client, ClientId, ClientKeys, GrantType, RedirectUri, Scope, SigningAlgorithm};
 use serde_json::json;
 
 use super::answer::Answer;
@@ -65,7 +66,7 @@ pub(super) struct Create {
     /// Its client_id; generated if not given
     #[arg(long)]
     id: Option<ClientId>,
-    /// How it authenticates; none makes a public client
+    /// How it authenticates; private_key_jwt needs --jwks, none makes a public client
     #[arg(long, value_enum, default_value_t = AuthMethod::ClientSecretBasic)]
     auth_method: AuthMethod,
     /// Read a secret of your own from standard input instead of generating one
@@ -81,6 +82,7 @@ pub(super) struct Create {
 enum AuthMethod {
     ClientSecretBasic,
     ClientSecretPost,
+    PrivateKeyJwt,
     None,
 }
 
@@ -115,6 +117,12 @@ pub(super) struct Details {
     /// What its ID tokens are signed with: RS256 (a new client's default), ES256 or EdDSA
     #[arg(long, value_name = "ALG")]
     id_token_alg: Option<SigningAlgorithm>,
+    /// A file with its public keys, a JWK set, for private_key_jwt; an update replaces the keys, or the secret
+    #[arg(long, value_name = "FILE", value_parser = client_keys)]
+    jwks: Option<ClientKeys>,
+    /// Its access tokens are opaque instead of JWTs: every API has to introspect them
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    opaque_access_tokens: Option<bool>,
     /// It is ours: users are not asked for consent
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     first_party: Option<bool>,
@@ -130,6 +138,11 @@ pub(super) struct Details {
     /// It may go without PKCE where the policy leaves that to the client; not for public clients
     #[arg(long, conflicts_with = "require_pkce")]
     no_require_pkce: bool,
+}
+
+/// The keys in the file of this name.
+fn client_keys(file: &str) -> anyhow::Result<ClientKeys> {
+    Ok(std::fs::read_to_string(file)?.parse()?)
 }
 
 fn grant_types() -> impl TypedValueParser<Value = GrantType> {
@@ -197,11 +210,7 @@ impl Create {
         Ok(NewClient {
             id: self.id,
             name: details.name.filter(|name| !name.is_empty()),
-            authentication: match self.auth_method {
-                AuthMethod::ClientSecretBasic => Some(SecretMethod::ClientSecretBasic),
-                AuthMethod::ClientSecretPost => Some(SecretMethod::ClientSecretPost),
-                AuthMethod::None => None,
-            },
+            authentication: self.auth_method.credential(details.jwks)?,
             secret,
             redirect_uris: details.redirect_uris,
             post_logout_redirect_uris: details.post_logout_redirect_uris,
@@ -213,12 +222,30 @@ impl Create {
                 tos: details.tos_uri.filter(|uri| !uri.is_empty()),
             },
             id_token_signed_response_alg: details.id_token_alg.unwrap_or(SigningAlgorithm::Rs256),
+            access_token_format: format(details.opaque_access_tokens.unwrap_or(false)),
             marks: Marks {
                 first_party: details.first_party.unwrap_or(false),
                 resource_server: details.resource_server.unwrap_or(false),
                 require_pkce: !details.no_require_pkce,
                 require_pushed_authorization_requests: details.require_par.unwrap_or(false),
             },
+        })
+    }
+}
+
+impl AuthMethod {
+    fn credential(self, keys: Option<ClientKeys>) -> anyhow::Result<Option<Credential>> {
+        Ok(match (self, keys) {
+            (Self::ClientSecretBasic, None) => Some(Credential::Secret(SecretMethod::ClientSecretBasic)),
+            (Self::ClientSecretPost, None) => Some(Credential::Secret(SecretMethod::ClientSecretPost)),
+            (Self::None, None) => None,
+            (Self::PrivateKeyJwt, Some(keys)) => Some(Credential::Keys(keys)),
+            (Self::PrivateKeyJwt, None) => {
+                bail!("--auth-method private_key_jwt needs the client's keys: --jwks")
+            }
+            (Self::ClientSecretBasic | Self::ClientSecretPost | Self::None, Some(_)) => {
+                bail!("--jwks is for --auth-method private_key_jwt")
+            }
         })
     }
 }
@@ -240,11 +267,18 @@ impl Details {
         }
         replace(&mut client.scope, self.scope);
         replace(&mut client.id_token_signed_response_alg, self.id_token_alg);
+        let keys = self.jwks.map(|jwks| ClientAuthentication::PrivateKeyJwt { jwks });
+        replace(&mut client.authentication, keys);
+        replace(&mut client.access_token_format, self.opaque_access_tokens.map(format));
         replace(&mut client.first_party, self.first_party);
         replace(&mut client.resource_server, self.resource_server);
         replace(&mut client.require_pushed_authorization_requests, self.require_par);
         client.require_pkce = (client.require_pkce || self.require_pkce) && !self.no_require_pkce;
     }
+}
+
+const fn format(opaque: bool) -> AccessTokenFormat {
+    if opaque { AccessTokenFormat::Opaque } else { AccessTokenFormat::Jwt }
 }
 
 fn replace<T>(kept: &mut T, given: Option<T>) {

@@ -1,7 +1,8 @@
 //! A client's registration as a document (RFC 7591 §3.2.1), with this server's own members at its end.
 
 use chrono::{DateTime, Utc};
-use domain::{Client, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
+use domain::client::{AccessTokenFormat, ClientAuthentication};
+use domain::{Client, ClientKeys, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
 use serde::Serialize;
 
 /// Nothing in it is null: what is unknown is not there.
@@ -23,6 +24,8 @@ pub(super) struct Registration<'a> {
     response_types: &'static [&'static str],
     scope: &'a Scope,
     token_endpoint_auth_method: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jwks: Option<&'a ClientKeys>,
     id_token_signed_response_alg: SigningAlgorithm,
     #[serde(skip_serializing_if = "Option::is_none")]
     logo_uri: Option<&'a str>,
@@ -30,6 +33,7 @@ pub(super) struct Registration<'a> {
     policy_uri: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tos_uri: Option<&'a str>,
+    access_token_format: AccessTokenFormat,
     require_pkce: bool,
     require_pushed_authorization_requests: bool,
     first_party: bool,
@@ -56,16 +60,25 @@ impl<'a> Registration<'a> {
             },
             scope: &client.scope,
             token_endpoint_auth_method: client.authentication.as_str(),
+            jwks: keys(&client.authentication),
             id_token_signed_response_alg: client.id_token_signed_response_alg,
             logo_uri: client.logo_uri.as_deref(),
             policy_uri: client.policy_uri.as_deref(),
             tos_uri: client.tos_uri.as_deref(),
+            access_token_format: client.access_token_format,
             require_pkce: client.must_use_pkce(),
             require_pushed_authorization_requests: client.require_pushed_authorization_requests,
             first_party: client.first_party,
             resource_server: client.resource_server,
             disabled_at: client.disabled_at,
         }
+    }
+}
+
+const fn keys(authentication: &ClientAuthentication) -> Option<&ClientKeys> {
+    match authentication {
+        ClientAuthentication::PrivateKeyJwt { jwks } => Some(jwks),
+        ClientAuthentication::None | ClientAuthentication::Secret { .. } => None,
     }
 }
 
@@ -92,6 +105,7 @@ mod tests {
             policy_uri: None,
             tos_uri: None,
             id_token_signed_response_alg: SigningAlgorithm::Es256,
+            access_token_format: AccessTokenFormat::Opaque,
             require_pkce: true,
             require_pushed_authorization_requests: false,
             first_party: false,
@@ -120,6 +134,7 @@ mod tests {
             "token_endpoint_auth_method": "client_secret_post",
             "id_token_signed_response_alg": "ES256",
             "logo_uri": "https://app.example/logo.png",
+            "access_token_format": "opaque",
             "require_pkce": true,
             "require_pushed_authorization_requests": false,
             "first_party": false,

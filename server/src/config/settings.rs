@@ -35,8 +35,10 @@ impl Config {
                 signing_key: self.key_rotation_days.duration(),
             },
             access_token_alg: self.access_token_alg,
+            opaque_access_tokens: self.access_tokens_opaque,
             refresh_token_grant: self.refresh_token_grant_enabled,
             require_pushed_authorization_requests: self.require_pushed_authorization_requests,
+            password_grant: self.password_grant_enabled,
             public_introspection: self.public_introspection,
             login_limit: Limit {
                 attempts: self.login_attempts.get(),

@@ -42,8 +42,10 @@ server_port = 8080
 server_public_base_url = "http://localhost:8080"
 database_url = "sqlite:oauth2.db?mode=rwc"
 # encryption_key is not set
+access_tokens_opaque = false
 public_introspection = false
 refresh_token_grant_enabled = false
+password_grant_enabled = false
 pkce_policy = "required"
 require_pushed_authorization_requests = false
 scopes = ["read","write"]

@@ -8,8 +8,8 @@ use domain::{Interaction, RefreshToken};
 
 use super::Stores;
 use super::fixture::{
-    Grant, after, client, client_token, code, consent, device_code, digest, keep_client, now, refresh_token,
-    user_token,
+    Grant, after, claims, client, client_token, code, consent, device_code, digest, keep_client, now,
+    refresh_token, user_token,
 };
 use super::pushed_requests::pushed;
 
@@ -157,6 +157,18 @@ pub async fn the_sealed_successor_goes_when_the_window_ends(stores: &Stores) {
     }
 }
 
+pub async fn an_opaque_access_token_stays_until_it_expires(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    let reference = user_token(&grant.authorization);
+    let claims = claims(&reference);
+    let tokens = &stores.opaque_access_tokens;
+    tokens.keep(digest("token"), &claims, &reference, after(60)).await.unwrap();
+    purge(stores, after(59)).await;
+    assert!(tokens.find(digest("token"), after(59)).await.unwrap().is_some());
+    assert_eq!(purge(stores, after(60)).await, 1);
+    assert_eq!(tokens.find(digest("token"), after(60)).await.unwrap(), None);
+}
+
 pub async fn a_counter_stays_until_its_window_ends(stores: &Stores) {
     let limit = Limit { attempts: 1, window: Duration::seconds(60) };
     let key = AttemptKey::new("login", &["ada"]);
@@ -222,6 +234,7 @@ macro_rules! expired_contract {
             a_revocation_before_the_recording_is_remembered_as_long_as_asked,
             spent_refresh_tokens_stay_as_long_as_their_family_lives,
             the_sealed_successor_goes_when_the_window_ends,
+            an_opaque_access_token_stays_until_it_expires,
             a_counter_stays_until_its_window_ends,
             what_a_deleted_client_was_issued_stays_revoked,
     a_pushed_request_stays_until_what_was_opened_from_it_has_ended, an_initial_access_token_stays_until_it_expires_even_when_it_is_used_up,

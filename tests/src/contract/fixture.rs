@@ -1,9 +1,10 @@
 //! Nouns for the clauses. A name decides the id, so that a clause reads without ids.
 
+use application::access_token::AccessTokenClaims;
 use application::port::{Inserted, InsertedUser, Recorded, Standing, TokenReference};
 use chrono::{DateTime, Duration, Utc};
 use domain::claims::ProfileClaims;
-use domain::client::{ClientAuthentication, SecretMethod, StoredSecret};
+use domain::client::{AccessTokenFormat, ClientAuthentication, SecretMethod, StoredSecret};
 use domain::user::PasswordHash;
 use domain::{
     Actor, AuditEvent, Authorization, AuthorizationCode, AuthorizationId, Client, CodeChallenge, Consent,
@@ -56,6 +57,7 @@ pub fn client(id: &str) -> Client {
         policy_uri: Some("https://client.example/policy".to_owned()),
         tos_uri: None,
         id_token_signed_response_alg: SigningAlgorithm::Es256,
+        access_token_format: AccessTokenFormat::Opaque,
         require_pkce: true,
         require_pushed_authorization_requests: true,
         first_party: false,
@@ -193,6 +195,22 @@ pub fn client_token(client: &Client) -> TokenReference {
         client: client.id.clone(),
         user_present: false,
         issued_at: now(),
+    }
+}
+
+/// What an access token with this reference says.
+pub fn claims(reference: &TokenReference) -> AccessTokenClaims {
+    AccessTokenClaims {
+        iss: "https://login.example".to_owned(),
+        sub: reference.client.to_string(),
+        aud: "https://api.example".to_owned(),
+        exp: after(3_600).timestamp(),
+        iat: reference.issued_at.timestamp(),
+        jti: format!("{}.random", reference.authorization),
+        client_id: reference.client.clone(),
+        scope: scope("openid read"),
+        auth_time: Some(now().timestamp()),
+        acr: None,
     }
 }
 

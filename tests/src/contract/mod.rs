@@ -17,10 +17,12 @@ pub mod expired;
 pub mod fixture;
 pub mod initial_access_tokens;
 pub mod interactions;
+pub mod opaque_access_tokens;
 pub mod pushed_requests;
 pub mod race;
 pub mod readiness;
 pub mod refresh_tokens;
+pub mod replay_marks;
 pub mod sessions;
 pub mod set_up_links;
 pub mod signing_keys;
@@ -45,8 +47,10 @@ pub const PORTS: &[Port] = &[
     ("initial_access_tokens", initial_access_tokens::CLAUSES, include_str!("initial_access_tokens.rs")),
     ("interactions", interactions::CLAUSES, include_str!("interactions.rs")),
     ("pushed_requests", pushed_requests::CLAUSES, include_str!("pushed_requests.rs")),
+    ("opaque_access_tokens", opaque_access_tokens::CLAUSES, include_str!("opaque_access_tokens.rs")),
     ("readiness", readiness::CLAUSES, include_str!("readiness.rs")),
     ("refresh_tokens", refresh_tokens::CLAUSES, include_str!("refresh_tokens.rs")),
+    ("replay_marks", replay_marks::CLAUSES, include_str!("replay_marks.rs")),
     ("sessions", sessions::CLAUSES, include_str!("sessions.rs")),
     ("set_up_links", set_up_links::CLAUSES, include_str!("set_up_links.rs")),
     ("signing_keys", signing_keys::CLAUSES, include_str!("signing_keys.rs")),
@@ -69,8 +73,10 @@ macro_rules! contract {
         $crate::initial_access_tokens_contract!(clause_tests!($stores));
         $crate::interactions_contract!(clause_tests!($stores));
         $crate::pushed_requests_contract!(clause_tests!($stores));
+        $crate::opaque_access_tokens_contract!(clause_tests!($stores));
         $crate::readiness_contract!(clause_tests!($stores));
         $crate::refresh_tokens_contract!(clause_tests!($stores));
+        $crate::replay_marks_contract!(clause_tests!($stores));
         $crate::sessions_contract!(clause_tests!($stores));
         $crate::set_up_links_contract!(clause_tests!($stores));
         $crate::signing_keys_contract!(clause_tests!($stores));

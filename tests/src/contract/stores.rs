@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use application::port::{
     Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Consents, DeviceCodes, Expired,
-    InitialAccessTokens, Interactions, PushedRequests, Readiness, RefreshTokens, Sessions, SetUpLinks,
-    SigningKeys, Users,
+    InitialAccessTokens, Interactions, OpaqueAccessTokens, PushedRequests, Readiness, RefreshTokens,
+    ReplayMarks, Sessions, SetUpLinks, SigningKeys, Users,
 };
 
 /// Every store port. All of them see the same data.
@@ -23,8 +23,10 @@ pub struct Stores {
     pub initial_access_tokens: Arc<dyn InitialAccessTokens>,
     pub interactions: Arc<dyn Interactions>,
     pub pushed_requests: Arc<dyn PushedRequests>,
+    pub opaque_access_tokens: Arc<dyn OpaqueAccessTokens>,
     pub readiness: Arc<dyn Readiness>,
     pub refresh_tokens: Arc<dyn RefreshTokens>,
+    pub replay_marks: Arc<dyn ReplayMarks>,
     pub sessions: Arc<dyn Sessions>,
     pub set_up_links: Arc<dyn SetUpLinks>,
     pub signing_keys: Arc<dyn SigningKeys>,
@@ -49,8 +51,10 @@ impl Stores {
             + InitialAccessTokens
             + Interactions
             + PushedRequests
+            + OpaqueAccessTokens
             + Readiness
             + RefreshTokens
+            + ReplayMarks
             + Sessions
             + SetUpLinks
             + SigningKeys
@@ -69,8 +73,10 @@ impl Stores {
             initial_access_tokens: store.clone(),
             interactions: store.clone(),
             pushed_requests: store.clone(),
+            opaque_access_tokens: store.clone(),
             readiness: store.clone(),
             refresh_tokens: store.clone(),
+            replay_marks: store.clone(),
             sessions: store.clone(),
             set_up_links: store.clone(),
             signing_keys: store.clone(),

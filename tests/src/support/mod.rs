@@ -2,12 +2,14 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "an actor is part of a test")]
 
 mod browser;
+mod client_signer;
 mod page;
 mod provided;
 mod relying_party;
 mod server;
 
 pub use browser::{Browser, Landed};
+pub use client_signer::{ASSERTION_TYPE, ClientSigner};
 pub use page::Page;
 pub use provided::provided;
 pub use relying_party::{Callback, Pkce, RelyingParty, Tokens};

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use application::registry::{Links, Marks, NewClient};
+use application::registry::{Credential, Links, Marks, NewClient};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::client::SecretMethod;
+use domain::client::{AccessTokenFormat, SecretMethod};
 use domain::{Actor, CodeVerifier, GrantType, SigningAlgorithm};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
@@ -133,7 +133,7 @@ impl RelyingParty {
         let mut new = NewClient {
             id: Some(id.parse().expect("a client id")),
             name: Some(format!("The {id} application")),
-            authentication: Some(SecretMethod::ClientSecretBasic),
+            authentication: Some(Credential::Secret(SecretMethod::ClientSecretBasic)),
             secret: None,
             redirect_uris: vec![REDIRECT_URI.parse().expect("a redirect URI")],
             post_logout_redirect_uris: vec!["https://client.example/bye".parse().expect("a URI")],
@@ -147,6 +147,7 @@ impl RelyingParty {
                 require_pkce: true,
                 require_pushed_authorization_requests: false,
             },
+            access_token_format: AccessTokenFormat::Jwt,
         };
         change(&mut new);
         let redirect_uri = new.redirect_uris.first().map(ToString::to_string).unwrap_or_default();

@@ -45,6 +45,7 @@ fn client() -> Client {
         policy_uri: None,
         tos_uri: None,
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
+        access_token_format: AccessTokenFormat::Jwt,
         require_pkce: true,
         require_pushed_authorization_requests: false,
         first_party: true,
@@ -59,7 +60,7 @@ fn client() -> Client {
 fn without_options_the_defaults_are_those_of_rfc_7591() {
     let new = created(&[]);
     assert_eq!(new.id, None);
-    assert_eq!(new.authentication, Some(SecretMethod::ClientSecretBasic));
+    assert_eq!(new.authentication, Some(Credential::Secret(SecretMethod::ClientSecretBasic)));
     assert_eq!(new.grant_types, [GrantType::AuthorizationCode].into());
     assert_eq!(new.scope.to_string(), "email openid profile");
     assert_eq!(new.id_token_signed_response_alg, SigningAlgorithm::Rs256);
@@ -104,6 +105,7 @@ fn every_option_reaches_the_registration() {
         "--policy-uri=https://a.example/policy",
         "--tos-uri=https://a.example/tos",
         "--id-token-alg=EdDSA",
+        "--opaque-access-tokens",
     ]);
     assert_eq!(new.id, Some("web".parse().unwrap()));
     assert_eq!(new.name.as_deref(), Some("Web"));
@@ -123,6 +125,7 @@ fn every_option_reaches_the_registration() {
     assert_eq!(new.links.policy.as_deref(), Some("https://a.example/policy"));
     assert_eq!(new.links.tos.as_deref(), Some("https://a.example/tos"));
     assert_eq!(new.id_token_signed_response_alg, SigningAlgorithm::EdDsa);
+    assert_eq!(new.access_token_format, AccessTokenFormat::Opaque);
 }
 
 #[test]
@@ -130,8 +133,8 @@ fn what_is_wrong_is_said_before_anything_happens() {
     for (option, reason) in [
         ("--redirect-uri=http://a.example/", "http redirect URIs are for localhost"),
         ("--redirect-uri=https://a.example/#a", "must not have a fragment"),
-        ("--grant=password", "possible values: authorization_code"),
-        ("--auth-method=private_key_jwt", "possible values: client_secret_basic"),
+        ("--grant=implicit", "possible values: authorization_code"),
+        ("--auth-method=tls_client_auth", "possible values: client_secret_basic"),
         ("--id-token-alg=none", "must be RS256, ES256 or EdDSA"),
         ("--scope=a\"b", "printable ASCII"),
         ("--id=00000000-0000-4000-8000-000000000000", "shaped like a UUID"),
@@ -145,21 +148,51 @@ fn what_is_wrong_is_said_before_anything_happens() {
 #[test]
 fn an_update_changes_what_is_given_and_nothing_else() {
     assert_eq!(updated(client(), &[]), client());
-    let changed =
-        updated(client(), &["--name=Y", "--scope=read", "--first-party=false", "--no-require-pkce"]);
+    let changed = updated(
+        client(),
+        &["--name=Y", "--scope=read", "--first-party=false", "--no-require-pkce", "--opaque-access-tokens"],
+    );
     let expected = Client {
         name: Some("Y".to_owned()),
         scope: "read".parse().unwrap(),
+        access_token_format: AccessTokenFormat::Opaque,
         first_party: false,
         require_pkce: false,
         ..client()
     };
     assert_eq!(changed, expected);
-    assert!(updated(changed, &["--require-pkce"]).require_pkce);
+    assert!(updated(changed.clone(), &["--require-pkce"]).require_pkce);
+    let signed = updated(changed, &["--opaque-access-tokens=false"]);
+    assert_eq!(signed.access_token_format, AccessTokenFormat::Jwt);
 }
 
 #[test]
 fn an_empty_text_removes_a_name_or_an_address() {
     let changed = updated(client(), &["--name=", "--logo-uri="]);
     assert_eq!((changed.name, changed.logo_uri), (None, None));
+}
+
+#[test]
+fn keys_come_from_a_file_and_only_with_their_method() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("jwks.json");
+    let write = |text: &str| std::fs::write(&file, text).unwrap();
+    write(r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AA"}]}"#);
+    let jwks = format!("--jwks={}", file.display());
+    let keys: ClientKeys = std::fs::read_to_string(&file).unwrap().parse().unwrap();
+
+    let new = created(&["--auth-method=private_key_jwt", &jwks]);
+    assert_eq!(new.authentication, Some(Credential::Keys(keys.clone())));
+    assert_eq!(
+        updated(client(), &[&jwks]).authentication,
+        ClientAuthentication::PrivateKeyJwt { jwks: keys }
+    );
+    for words in [&["create", "--auth-method=private_key_jwt"][..], &["create", &jwks]] {
+        let Command::Create(create) = parse(words).unwrap() else { panic!("not create") };
+        assert!(create.into_client().unwrap_err().to_string().contains("--jwks"), "{words:?}");
+    }
+    write(r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AA","d":"AA"}]}"#);
+    let refused = parse(&["create", &jwks]).unwrap_err().to_string();
+    assert!(refused.contains("public keys only"), "{refused}");
+    assert!(parse(&["create", "--jwks=missing.json"]).is_err());
 }

@@ -1,0 +1,210 @@
+//! Verifying what a client signed with a key of its own (RFC 7523, OpenID Connect Core §9).
+
+use jsonwebtoken::{Algorithm, DecodingKey, jwk::Jwk};
+use serde::de::DeserializeOwned;
+
+use super::{
+    JoseError, header, install,
+    jwt_type::same_media_type,
+    verification::{algorithms_of, checked_key, claims, signature_only},
+};
+
+/// What a client may sign an assertion with: always asymmetric, never `none` (RFC 8725 §3.1).
+pub const ASSERTION_ALGORITHMS: [&str; 9] =
+    ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"];
+
+/// A client's public key, checked when it is made.
+///
+/// Unlike ours, a client's RSA key without `alg` verifies with every RSA algorithm: the client chooses.
+#[derive(Clone, Debug)]
+pub struct ClientKey {
+    kid: Option<String>,
+    algorithms: Vec<Algorithm>,
+    key: DecodingKey,
+}
+
+impl ClientKey {
+    /// Takes a public key from a JWK (RFC 7517 §4).
+    ///
+    /// # Errors
+    /// [`JoseError::InvalidKey`] if it is not for signatures (`use`, `key_ops`), of a type or algorithm that is not
+    /// among [`ASSERTION_ALGORITHMS`], not a point of its curve, or an RSA key outside 2048 to 8192 bits;
+    /// [`JoseError::ForeignProvider`].
+    pub fn from_jwk(jwk: &Jwk) -> Result<Self, JoseError> {
+        install()?;
+        let algorithms = algorithms_of(jwk);
+        let first = algorithms.first().ok_or(JoseError::InvalidKey)?;
+        let key = checked_key(jwk, *first)?;
+        Ok(Self { kid: jwk.common.key_id.clone(), algorithms, key })
+    }
+
+    /// The claims of an assertion (RFC 7523 §2.2) that this key signed. RFC 7523 knows no `typ`, so it may be absent or
+    /// `JWT`; `client-authentication+jwt` is what its revision asks for. None of the JWTs we issue is signed with
+    /// a client's key.
+    ///
+    /// Checked are the length, `alg`, `kid` when both sides have one, `typ`, the absence of extensions, and the
+    /// signature. **Not** checked are the claims.
+    ///
+    /// # Errors
+    /// The first check of [`JoseError`] that fails.
+    pub fn verify_assertion<C: DeserializeOwned>(&self, jws: &str) -> Result<C, JoseError> {
+        let header = header::read(jws)?;
+        if !self.algorithms.contains(&header.alg) {
+            return Err(JoseError::WrongAlgorithm);
+        }
+        if let (Some(named), Some(ours)) = (&header.kid, &self.kid)
+            && named != ours
+        {
+            return Err(JoseError::WrongKey);
+        }
+        let is_assertion = header.typ.as_deref().is_none_or(|given| {
+            same_media_type(given, "JWT") || same_media_type(given, "client-authentication+jwt")
+        });
+        if !is_assertion {
+            return Err(JoseError::WrongType);
+        }
+        claims(jws, &self.key, &signature_only(header.alg))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::rand::SystemRandom;
+    use aws_lc_rs::signature::{ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair};
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    use domain::SigningAlgorithm;
+    use jsonwebtoken::EncodingKey;
+    use serde_json::{Value, json};
+
+    use super::super::PrivateKey;
+    use super::*;
+
+    /// A PKCS#8 RSA key of 2048 bits wraps the key itself in so many bytes.
+    const PKCS8_WRAPPING: usize = 26;
+
+    struct Signer {
+        private: EncodingKey,
+        jwk: Value,
+    }
+
+    impl Signer {
+        fn new(algorithm: SigningAlgorithm) -> Self {
+            let der = PrivateKey::generate(algorithm).unwrap();
+            let private = match algorithm {
+                SigningAlgorithm::Rs256 => EncodingKey::from_rsa_der(&der[PKCS8_WRAPPING..]),
+                SigningAlgorithm::Es256 => EncodingKey::from_ec_der(&der),
+                SigningAlgorithm::EdDsa => EncodingKey::from_ed_der(&der),
+            };
+            let key = PrivateKey::from_pkcs8(algorithm, &der).unwrap();
+            let mut jwk = serde_json::to_value(key.public_jwk()).unwrap();
+            jwk.as_object_mut().unwrap().retain(|name, _| name != "alg" && name != "kid");
+            Self { private, jwk }
+        }
+
+        fn p384() -> Self {
+            install().unwrap();
+            let der = EcdsaKeyPair::generate_pkcs8(&ECDSA_P384_SHA384_FIXED_SIGNING, &SystemRandom::new());
+            let private = EncodingKey::from_ec_der(der.unwrap().as_ref());
+            let jwk = Jwk::from_encoding_key(&private, Algorithm::ES384).unwrap();
+            Self { private, jwk: serde_json::to_value(jwk).unwrap() }
+        }
+
+        fn key(&self, members: &Value) -> Result<ClientKey, JoseError> {
+            let mut jwk = self.jwk.clone();
+            jwk.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+            ClientKey::from_jwk(&serde_json::from_value(jwk).unwrap())
+        }
+
+        fn sign(&self, algorithm: Algorithm, header: &Value) -> String {
+            let (header, payload) = (header.to_string(), json!({"sub": "web"}).to_string());
+            let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
+            let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &self.private, algorithm).unwrap();
+            format!("{message}.{signature}")
+        }
+    }
+
+    fn signers() -> Vec<(Signer, Vec<Algorithm>)> {
+        let rsa = Signer::new(SigningAlgorithm::Rs256);
+        let all_of_rsa = algorithms_of(&serde_json::from_value(rsa.jwk.clone()).unwrap());
+        vec![
+            (rsa, all_of_rsa),
+            (Signer::new(SigningAlgorithm::Es256), vec![Algorithm::ES256]),
+            (Signer::p384(), vec![Algorithm::ES384]),
+            (Signer::new(SigningAlgorithm::EdDsa), vec![Algorithm::EdDSA]),
+        ]
+    }
+
+    fn name(algorithm: Algorithm) -> String {
+        format!("{algorithm:?}")
+    }
+
+    #[test]
+    fn every_advertised_algorithm_verifies_and_no_other_exists() {
+        let mut verified = Vec::new();
+        for (signer, algorithms) in signers() {
+            for algorithm in algorithms {
+                let alg = name(algorithm);
+                let jws = signer.sign(algorithm, &json!({"alg": alg}));
+                let key = signer.key(&json!({})).unwrap();
+                assert_eq!(key.verify_assertion::<Value>(&jws), Ok(json!({"sub": "web"})), "{alg}");
+                verified.push(alg);
+            }
+        }
+        assert_eq!(verified, ASSERTION_ALGORITHMS);
+    }
+
+    #[test]
+    fn a_key_with_an_algorithm_verifies_with_no_other() {
+        let signer = Signer::new(SigningAlgorithm::Rs256);
+        let jws = signer.sign(Algorithm::RS256, &json!({"alg": "RS256"}));
+        assert!(signer.key(&json!({"alg": "RS256"})).unwrap().verify_assertion::<Value>(&jws).is_ok());
+        let strict = signer.key(&json!({"alg": "PS256"})).unwrap();
+        assert_eq!(strict.verify_assertion::<Value>(&jws), Err(JoseError::WrongAlgorithm));
+    }
+
+    #[test]
+    fn symmetric_algorithms_and_none_are_refused_whatever_the_key() {
+        let signer = Signer::new(SigningAlgorithm::Rs256);
+        let key = signer.key(&json!({})).unwrap();
+        let right = signer.sign(Algorithm::RS256, &json!({"alg": "RS256"}));
+        let signature = right.rsplit('.').next().unwrap();
+        for alg in ["HS256", "none", "None", "ES256", "RS257"] {
+            let header = URL_SAFE_NO_PAD.encode(json!({"alg": alg}).to_string());
+            let payload = URL_SAFE_NO_PAD.encode(json!({"sub": "web"}).to_string());
+            for signature in ["", signature] {
+                let jws = format!("{header}.{payload}.{signature}");
+                assert!(key.verify_assertion::<Value>(&jws).is_err(), "{alg}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_assertion_may_lack_a_typ_but_not_be_another_kind_of_jwt() {
+        let signer = Signer::new(SigningAlgorithm::EdDsa);
+        let key = signer.key(&json!({"kid": "one"})).unwrap();
+        let verified =
+            |header: Value| key.verify_assertion::<Value>(&signer.sign(Algorithm::EdDSA, &header)).map(drop);
+        assert_eq!(verified(json!({"alg": "EdDSA"})), Ok(()));
+        assert_eq!(verified(json!({"alg": "EdDSA", "typ": "jwt", "kid": "one"})), Ok(()));
+        assert_eq!(verified(json!({"alg": "EdDSA", "typ": "client-authentication+jwt"})), Ok(()));
+        assert_eq!(verified(json!({"alg": "EdDSA", "typ": "at+jwt"})), Err(JoseError::WrongType));
+        assert_eq!(verified(json!({"alg": "EdDSA", "kid": "two"})), Err(JoseError::WrongKey));
+        let extended = json!({"alg": "EdDSA", "crit": ["exp"], "exp": 1});
+        assert_eq!(verified(extended), Err(JoseError::ExtensionDemanded));
+    }
+
+    #[test]
+    fn a_key_that_is_not_for_verifying_is_refused() {
+        let signer = Signer::new(SigningAlgorithm::Rs256);
+        for member in [
+            json!({"use": "enc"}),
+            json!({"key_ops": ["encrypt"]}),
+            json!({"alg": "ES256"}),
+            json!({"alg": "HS256"}),
+            json!({"alg": "RSA-OAEP"}),
+            json!({"n": "AQAB"}),
+        ] {
+            assert_eq!(signer.key(&member).err(), Some(JoseError::InvalidKey), "{member}");
+        }
+    }
+}

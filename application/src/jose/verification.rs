@@ -1,0 +1,111 @@
+//! What verifying a signature takes, whoever's key it is (RFC 7515 §5.2, RFC 8725 §3).
+
+use std::ops::RangeInclusive;
+
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256,
+    RsaPublicKeyComponents,
+};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, DecodingKeyKind, Validation, decode,
+    errors::ErrorKind,
+    jwk::{
+        AlgorithmParameters, CommonParameters, EllipticCurve, Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse,
+    },
+};
+use serde::de::DeserializeOwned;
+
+use super::JoseError;
+
+/// RFC 7518 §3.3 sets the least, 2048 bits; the most keeps a client's key from costing us time.
+const RSA_MODULUS_BYTES: RangeInclusive<usize> = 256..=1024;
+
+const RSA: [Algorithm; 6] = [
+    Algorithm::RS256,
+    Algorithm::RS384,
+    Algorithm::RS512,
+    Algorithm::PS256,
+    Algorithm::PS384,
+    Algorithm::PS512,
+];
+
+/// The asymmetric algorithms that fit the key's type, its curve and its `alg`, if it has one (RFC 7518 §6, RFC 8037 §2).
+pub(super) fn algorithms_of(jwk: &Jwk) -> Vec<Algorithm> {
+    let of_its_type: &[Algorithm] = match &jwk.algorithm {
+        AlgorithmParameters::RSA(_) => &RSA,
+        AlgorithmParameters::EllipticCurve(key) if key.curve == EllipticCurve::P256 => &[Algorithm::ES256],
+        AlgorithmParameters::EllipticCurve(key) if key.curve == EllipticCurve::P384 => &[Algorithm::ES384],
+        AlgorithmParameters::OctetKeyPair(key) if key.curve == EllipticCurve::Ed25519 => &[Algorithm::EdDSA],
+        AlgorithmParameters::EllipticCurve(_)
+        | AlgorithmParameters::OctetKeyPair(_)
+        | AlgorithmParameters::OctetKey(_)
+        | _ => &[],
+    };
+    let declared = jwk.common.key_algorithm;
+    let fits =
+        |algorithm: &Algorithm| declared.is_none_or(|declared| declared == KeyAlgorithm::from(*algorithm));
+    of_its_type.iter().copied().filter(fits).collect()
+}
+
+/// The key, if it is for signatures with `algorithm` and the library can verify with it: asked now rather than at the
+/// first signature.
+///
+/// # Errors
+/// [`JoseError::InvalidKey`].
+pub(super) fn checked_key(jwk: &Jwk, algorithm: Algorithm) -> Result<DecodingKey, JoseError> {
+    let key = DecodingKey::from_jwk(jwk).map_err(|_| JoseError::InvalidKey)?;
+    if may_verify(&jwk.common) && is_sound(algorithm, &key) { Ok(key) } else { Err(JoseError::InvalidKey) }
+}
+
+/// Whether `use` and `key_ops` allow the key to verify signatures (RFC 7517 §4.2, §4.3).
+fn may_verify(common: &CommonParameters) -> bool {
+    common.public_key_use.as_ref().is_none_or(|purpose| *purpose == PublicKeyUse::Signature)
+        && common.key_operations.as_ref().is_none_or(|operations| operations.contains(&KeyOperations::Verify))
+}
+
+fn is_sound(algorithm: Algorithm, key: &DecodingKey) -> bool {
+    match (algorithm, key.kind()) {
+        (Algorithm::ES256, DecodingKeyKind::SecretOrDer(point)) => {
+            ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).is_ok()
+        }
+        (Algorithm::ES384, DecodingKeyKind::SecretOrDer(point)) => {
+            ParsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, point).is_ok()
+        }
+        (Algorithm::EdDSA, DecodingKeyKind::SecretOrDer(point)) => {
+            ParsedPublicKey::new(&ED25519, point).is_ok()
+        }
+        (algorithm, DecodingKeyKind::RsaModulusExponent { n, e }) => {
+            // The library asks for the length only when it verifies, and then for the exact number of bits.
+            RSA.contains(&algorithm)
+                && RSA_MODULUS_BYTES.contains(&n.len())
+                && RsaPublicKeyComponents { n, e }.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).is_ok()
+        }
+        (_, DecodingKeyKind::SecretOrDer(_)) => false,
+    }
+}
+
+/// The library's own judgement of claims switched off: it would ask the machine for the time.
+pub(super) fn signature_only(algorithm: Algorithm) -> Validation {
+    let mut validation = Validation::new(algorithm);
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    validation.validate_nbf = false;
+    validation.validate_aud = false;
+    validation
+}
+
+/// The claims, if the signature is the key's.
+///
+/// # Errors
+/// [`JoseError::BadSignature`], [`JoseError::UnreadableClaims`].
+pub(super) fn claims<C: DeserializeOwned>(
+    jws: &str,
+    key: &DecodingKey,
+    validation: &Validation,
+) -> Result<C, JoseError> {
+    match decode(jws, key, validation) {
+        Ok(verified) => Ok(verified.claims),
+        Err(error) if matches!(error.kind(), ErrorKind::Json(_)) => Err(JoseError::UnreadableClaims),
+        Err(_) => Err(JoseError::BadSignature),
+    }
+}

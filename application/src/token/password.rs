@@ -1,0 +1,96 @@
+//! grant_type=password (RFC 6749 §4.3): off unless an operator wants it, as RFC 9700 §2.4 says it must not be used.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::{Authorization, AuthorizationId, Client, ErrorCode, GrantType, Scope, Secret, User, acr};
+
+use super::{Grant, Proven, first_refresh_token};
+use crate::access_token::Subject;
+use crate::authorize::check_scope;
+use crate::error::{Error, Refusal};
+use crate::parameters::Parameters;
+use crate::password_verifier::{PasswordVerifier, Verified};
+use crate::port::{Authorizations, Entropy, Recorded};
+use crate::settings::Settings;
+
+/// The grant of a user's own password.
+pub struct PasswordGrant {
+    /// Judges it, with the limits of the login page.
+    pub passwords: Arc<PasswordVerifier>,
+    /// Where what was granted is recorded.
+    pub authorizations: Arc<dyn Authorizations>,
+    /// Scopes and lifetimes.
+    pub settings: Arc<Settings>,
+    /// For ids and refresh tokens.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+#[async_trait]
+impl Grant for PasswordGrant {
+    fn grant_type(&self) -> GrantType {
+        GrantType::Password
+    }
+
+    async fn prove(
+        &self,
+        client: &Client,
+        parameters: &Parameters,
+        address: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Proven, Error> {
+        if client.is_public() {
+            // Anybody could be this client, and collect passwords in its name.
+            return Err(Refusal::new(
+                ErrorCode::UnauthorizedClient,
+                "the password grant is for confidential clients only",
+            )
+            .into());
+        }
+        let username = parameters.require("username", "username is missing")?;
+        let password = Secret::from(parameters.require("password", "password is missing")?);
+        let scope = check_scope(&self.settings, client, parameters)?;
+        let user = match self.passwords.verify(username, &password, address, now).await? {
+            Verified::User(user) => user,
+            Verified::Nobody => return Err(Refusal::invalid_grant("wrong user name or password").into()),
+            Verified::Limited(until) => return Err(Error::Limited(until)),
+        };
+        let authorization = self.authorization(client, &user, scope, now);
+        let refresh_token = first_refresh_token(&self.settings, &*self.entropy, client, &authorization, now);
+        let kept = refresh_token.as_ref().map(|(_, kept)| kept);
+        match self.authorizations.record(&authorization, kept, now).await? {
+            Recorded::First => {}
+            Recorded::Again => return Err(Refusal::invalid_grant("the authorization is recorded").into()),
+            Recorded::Ended => {
+                let reason = "the user or the client was disabled at the same moment";
+                return Err(Refusal::invalid_grant(reason).into());
+            }
+        }
+        Ok(Proven {
+            scope: authorization.scope.clone(),
+            nonce: None,
+            refresh_token: refresh_token.map(|(token, _)| token),
+            subject: Subject::User(Box::new(authorization)),
+        })
+    }
+}
+
+impl PasswordGrant {
+    /// There is no browser, so no session: it ends when it is revoked or expires.
+    fn authorization(&self, client: &Client, user: &User, scope: Scope, now: DateTime<Utc>) -> Authorization {
+        Authorization {
+            id: AuthorizationId::ordered(now, self.entropy.bytes()),
+            client: client.id.clone(),
+            user: user.id,
+            session: None,
+            sid: None,
+            scope,
+            auth_time: now,
+            acr: Some(acr::PASSWORD.to_owned()),
+            amr: vec![acr::AMR_PASSWORD.to_owned()],
+            created_at: now,
+            expires_at: now + self.settings.longest_use(client),
+        }
+    }
+}

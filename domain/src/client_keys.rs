@@ -1,0 +1,104 @@
+//! The public keys a client registered (RFC 7591 §2: `jwks`; RFC 7517 §5).
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// More keys than any client rotates through; each may have to be tried.
+const MOST_KEYS: usize = 16;
+
+/// The members of private and symmetric keys (RFC 7518 §6.2.2, §6.3.2, §6.4.1; RFC 8037 §2).
+const SECRET_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+/// A JWK set of public keys, as the client wrote it. Which of them can verify a signature, JOSE knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Value", into = "Value")]
+pub struct ClientKeys(Vec<Map<String, Value>>);
+
+/// Why a text is no set of public keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidClientKeys {
+    /// It is not JSON, or no object whose `keys` are objects.
+    #[error("a JWK set is a JSON object with an array \"keys\" of objects")]
+    Shape,
+    /// None, or more than 16.
+    #[error("a JWK set must have 1 to {MOST_KEYS} keys")]
+    Count,
+    /// It gives a secret away.
+    #[error(
+        "a JWK set must hold public keys only; one has a private or symmetric member, and is no secret any more"
+    )]
+    Secret,
+}
+
+impl ClientKeys {
+    /// Each key, as a JSON object.
+    pub fn iter(&self) -> impl Iterator<Item = Value> {
+        self.0.iter().cloned().map(Value::Object)
+    }
+}
+
+impl TryFrom<Value> for ClientKeys {
+    type Error = InvalidClientKeys;
+
+    fn try_from(set: Value) -> Result<Self, Self::Error> {
+        let keys = set.get("keys").and_then(Value::as_array).ok_or(InvalidClientKeys::Shape)?;
+        let keys: Option<Vec<_>> = keys.iter().map(|key| key.as_object().cloned()).collect();
+        let keys = keys.ok_or(InvalidClientKeys::Shape)?;
+        if keys.is_empty() || keys.len() > MOST_KEYS {
+            return Err(InvalidClientKeys::Count);
+        }
+        if keys.iter().any(|key| SECRET_MEMBERS.iter().any(|member| key.contains_key(*member))) {
+            return Err(InvalidClientKeys::Secret);
+        }
+        Ok(Self(keys))
+    }
+}
+
+impl From<ClientKeys> for Value {
+    fn from(keys: ClientKeys) -> Self {
+        Self::Object(Map::from_iter([("keys".to_owned(), keys.iter().collect())]))
+    }
+}
+
+impl FromStr for ClientKeys {
+    type Err = InvalidClientKeys;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        serde_json::from_str::<Value>(text).map_err(|_| InvalidClientKeys::Shape)?.try_into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_set_is_kept_as_it_was_written() {
+        let set =
+            json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "AA", "use": "sig"}, {"kty": "new"}]});
+        let keys: ClientKeys = set.to_string().parse().unwrap();
+        assert_eq!(serde_json::to_value(&keys).unwrap(), set);
+        assert_eq!(serde_json::from_value::<ClientKeys>(set).unwrap(), keys);
+    }
+
+    #[test]
+    fn what_is_no_set_of_public_keys_is_refused() {
+        let many = json!({"keys": vec![json!({"kty": "EC"}); 17]}).to_string();
+        for (text, reason) in [
+            ("", InvalidClientKeys::Shape),
+            ("[]", InvalidClientKeys::Shape),
+            (r#"{"kty":"EC"}"#, InvalidClientKeys::Shape),
+            (r#"{"keys":["a"]}"#, InvalidClientKeys::Shape),
+            (r#"{"keys":[]}"#, InvalidClientKeys::Count),
+            (many.as_str(), InvalidClientKeys::Count),
+            (r#"{"keys":[{"kty":"EC"},{"kty":"EC","d":"AA"}]}"#, InvalidClientKeys::Secret),
+            (r#"{"keys":[{"kty":"oct","k":"AA"}]}"#, InvalidClientKeys::Secret),
+        ] {
+            assert_eq!(text.parse::<ClientKeys>(), Err(reason), "{text}");
+        }
+    }
+}

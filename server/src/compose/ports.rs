@@ -1,0 +1,133 @@
+//! Which adapter serves which port.
+
+use std::sync::Arc;
+
+use adapters_memory::MemoryStore;
+use adapters_postgres::Database;
+use application::port::{
+    Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy, Expired,
+    InitialAccessTokens, Interactions, OpaqueAccessTokens, Passwords, PushedRequests, Readiness,
+    RefreshTokens, ReplayMarks, Sessions, SetUpLinks, SigningKeys, Users,
+};
+
+/// What serves each port.
+#[derive(Clone)]
+pub struct Ports {
+    /// Counters against guessing.
+    pub attempts: Arc<dyn Attempts>,
+    /// Codes.
+    pub authorization_codes: Arc<dyn AuthorizationCodes>,
+    /// What was granted.
+    pub authorizations: Arc<dyn Authorizations>,
+    /// Registrations.
+    pub clients: Arc<dyn Clients>,
+    /// Remembered consent.
+    pub consents: Arc<dyn Consents>,
+    /// Device codes.
+    pub device_codes: Arc<dyn DeviceCodes>,
+    /// Forgetting.
+    pub expired: Arc<dyn Expired>,
+    /// What admits clients that register themselves.
+    pub initial_access_tokens: Arc<dyn InitialAccessTokens>,
+    /// Logins and consents under way.
+    pub interactions: Arc<dyn Interactions>,
+    /// Requests that clients pushed.
+    pub pushed_requests: Arc<dyn PushedRequests>,
+    /// Access tokens that are kept.
+    pub opaque_access_tokens: Arc<dyn OpaqueAccessTokens>,
+    /// Whether the stores answer.
+    pub readiness: Arc<dyn Readiness>,
+    /// Refresh tokens.
+    pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// What was used once.
+    pub replay_marks: Arc<dyn ReplayMarks>,
+    /// Signed-in browsers.
+    pub sessions: Arc<dyn Sessions>,
+    /// The first administrator's link.
+    pub set_up_links: Arc<dyn SetUpLinks>,
+    /// Signing keys.
+    pub signing_keys: Arc<dyn SigningKeys>,
+    /// People.
+    pub users: Arc<dyn Users>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+    /// Password hashing.
+    pub passwords: Arc<dyn Passwords>,
+}
+
+impl Ports {
+    /// Everything in memory, empty, gone with the last use.
+    #[must_use]
+    pub fn in_memory(
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        passwords: Arc<dyn Passwords>,
+    ) -> Self {
+        Self::on(Arc::new(MemoryStore::new()), clock, entropy, passwords)
+    }
+
+    /// Everything in one database.
+    #[must_use]
+    pub fn on_database(
+        database: &Database,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        passwords: Arc<dyn Passwords>,
+    ) -> Self {
+        Self::on(Arc::new(database.clone()), clock, entropy, passwords)
+    }
+
+    fn on<Store>(
+        store: Arc<Store>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        passwords: Arc<dyn Passwords>,
+    ) -> Self
+    where
+        Store: Attempts
+            + AuthorizationCodes
+            + Authorizations
+            + Clients
+            + Consents
+            + DeviceCodes
+            + Expired
+            + InitialAccessTokens
+            + Interactions
+            + PushedRequests
+            + OpaqueAccessTokens
+            + Readiness
+            + RefreshTokens
+            + ReplayMarks
+            + Sessions
+            + SetUpLinks
+            + SigningKeys
+            + Users
+            + 'static,
+    {
+        Self {
+            attempts: store.clone(),
+            authorization_codes: store.clone(),
+            authorizations: store.clone(),
+            clients: store.clone(),
+            consents: store.clone(),
+            device_codes: store.clone(),
+            expired: store.clone(),
+            initial_access_tokens: store.clone(),
+            interactions: store.clone(),
+            pushed_requests: store.clone(),
+            opaque_access_tokens: store.clone(),
+            readiness: store.clone(),
+            refresh_tokens: store.clone(),
+            replay_marks: store.clone(),
+            sessions: store.clone(),
+            set_up_links: store.clone(),
+            signing_keys: store.clone(),
+            users: store,
+            clock,
+            entropy,
+            passwords,
+        }
+    }
+}
