@@ -4,6 +4,7 @@
 
 use application::Error;
 use application::error::Refusal;
+use application::port::Unavailable;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
@@ -75,8 +76,13 @@ impl App {
     }
 
     /// For people: a page on our own origin.
+    ///
+    /// A person cannot answer a challenge, so what would be 401 is 400 here (RFC 9110 §15.5.2).
     pub(crate) fn error_page(&self, error: &Error) -> Response {
-        self.page_of(&self.failure(error))
+        let failure = self.failure(error);
+        let challenged = failure.status == StatusCode::UNAUTHORIZED;
+        let status = if challenged { StatusCode::BAD_REQUEST } else { failure.status };
+        self.page_of(&Failure { status, ..failure })
     }
 
     /// For a form that could not be read, as JSON.
@@ -105,6 +111,20 @@ impl App {
     pub(crate) fn method_not_allowed(&self) -> Response {
         let wrong = Refusal::invalid_request("the endpoint does not support this method");
         self.json(&Failure { status: StatusCode::METHOD_NOT_ALLOWED, ..self.failure(&wrong.into()) })
+    }
+
+    /// For an answer that took too long.
+    pub(crate) fn timed_out(&self) -> Response {
+        self.json_error(
+            &Unavailable { component: "http", reason: "the answer took too long".to_owned() }.into(),
+        )
+    }
+
+    /// For a bug of ours. The panic itself is on standard error.
+    pub(crate) fn panicked(&self) -> Response {
+        let bug =
+            Refusal::new(ErrorCode::ServerError, "the server made a mistake; its log has the reference");
+        self.json_error(&bug.because("a handler panicked").into())
     }
 
     fn too_large(&self) -> Failure {

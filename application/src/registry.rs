@@ -1,15 +1,19 @@
 //! Administering clients: what an operator may do with a registration.
 
-use std::collections::BTreeSet;
+mod check;
+mod new_client;
+
 use std::sync::Arc;
 
 use domain::client::{ClientAuthentication, SecretMethod, StoredSecret};
-use domain::{Actor, AuditEvent, Client, ClientId, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
+use domain::{Actor, AuditEvent, Client, ClientId, Secret};
 
 use crate::client_auth::unavailable;
 use crate::error::Error;
 use crate::port::{Clients, Clock, Entropy, Inserted, Passwords};
 use crate::settings::Settings;
+
+pub use new_client::{Links, Marks, NewClient};
 
 /// Administers clients.
 pub struct ClientRegistry {
@@ -23,57 +27,6 @@ pub struct ClientRegistry {
     pub clock: Arc<dyn Clock>,
     /// For ids and secrets.
     pub entropy: Arc<dyn Entropy>,
-}
-
-/// A client to be registered by an operator.
-#[derive(Debug, Clone)]
-pub struct NewClient {
-    /// Its id; a generated one if none.
-    pub id: Option<ClientId>,
-    /// Its name.
-    pub name: Option<String>,
-    /// How it authenticates; none for a public client.
-    pub authentication: Option<SecretMethod>,
-    /// A secret the operator chose; a generated one if none.
-    pub secret: Option<Secret>,
-    /// `redirect_uris`.
-    pub redirect_uris: Vec<RedirectUri>,
-    /// `post_logout_redirect_uris`.
-    pub post_logout_redirect_uris: Vec<RedirectUri>,
-    /// `grant_types`.
-    pub grant_types: BTreeSet<GrantType>,
-    /// What it may ask for.
-    pub scope: Scope,
-    /// `logo_uri`, `policy_uri`, `tos_uri`.
-    pub links: Links,
-    /// `id_token_signed_response_alg`.
-    pub id_token_signed_response_alg: SigningAlgorithm,
-    /// What only an operator can decide.
-    pub marks: Marks,
-}
-
-/// The addresses shown to users.
-#[derive(Debug, Clone, Default)]
-pub struct Links {
-    /// `logo_uri`.
-    pub logo: Option<String>,
-    /// `policy_uri`.
-    pub policy: Option<String>,
-    /// `tos_uri`.
-    pub tos: Option<String>,
-}
-
-/// What only an operator can decide about a client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Marks {
-    /// Users are not asked for consent.
-    pub first_party: bool,
-    /// May introspect every access token.
-    pub resource_server: bool,
-    /// Has to use PKCE where the policy leaves that to the client.
-    pub require_pkce: bool,
-    /// Has to push its authorization requests (RFC 9126 §6).
-    pub require_pushed_authorization_requests: bool,
 }
 
 /// Why a client is not registered or changed.
@@ -253,63 +206,4 @@ impl ClientRegistry {
         };
         Ok((ClientAuthentication::Secret { method, secret }, answer))
     }
-
-    fn check(&self, new: &NewClient) -> Result<(), RegistryError> {
-        if let Some(secret) = &new.secret {
-            if new.authentication.is_none() {
-                return Err(RegistryError::PublicSecret);
-            }
-            if !(16..=crate::login::LONGEST_PASSWORD).contains(&secret.expose().len()) {
-                return Err(RegistryError::SecretLength);
-            }
-        }
-        check_grants(&new.grant_types, &new.redirect_uris, new.authentication.is_none())?;
-        self.check_scope(&new.scope)?;
-        check_links([
-            ("logo_uri", new.links.logo.as_deref()),
-            ("policy_uri", new.links.policy.as_deref()),
-            ("tos_uri", new.links.tos.as_deref()),
-        ])
-    }
-
-    fn check_registration(&self, client: &Client) -> Result<(), RegistryError> {
-        check_grants(&client.grant_types, &client.redirect_uris, client.is_public())?;
-        self.check_scope(&client.scope)?;
-        check_links([
-            ("logo_uri", client.logo_uri.as_deref()),
-            ("policy_uri", client.policy_uri.as_deref()),
-            ("tos_uri", client.tos_uri.as_deref()),
-        ])
-    }
-
-    fn check_scope(&self, scope: &Scope) -> Result<(), RegistryError> {
-        match scope.iter().find(|token| !self.settings.scopes.contains(token)) {
-            Some(unknown) => Err(RegistryError::Scope(unknown.to_owned())),
-            None => Ok(()),
-        }
-    }
-}
-
-fn check_grants(
-    grants: &BTreeSet<GrantType>,
-    redirect_uris: &[RedirectUri],
-    public: bool,
-) -> Result<(), RegistryError> {
-    if grants.contains(&GrantType::AuthorizationCode) && redirect_uris.is_empty() {
-        return Err(RegistryError::RedirectUriMissing);
-    }
-    if grants.contains(&GrantType::ClientCredentials) && public {
-        return Err(RegistryError::PublicClientCredentials);
-    }
-    Ok(())
-}
-
-fn check_links(links: [(&'static str, Option<&str>); 3]) -> Result<(), RegistryError> {
-    for (name, link) in links {
-        let fits = link.is_none_or(|link| url::Url::parse(link).is_ok_and(|url| url.scheme() == "https"));
-        if !fits {
-            return Err(RegistryError::Link(name));
-        }
-    }
-    Ok(())
 }

@@ -35,6 +35,8 @@ pub enum Purpose {
     Authorize(Box<AuthorizationRequest>),
     /// An error that is only given to a user who is signed in (RFC 9700 §4.11.2).
     Refused {
+        /// Who asked.
+        client: ClientId,
         /// Where it goes then.
         return_to: ReturnTo,
         /// The code.

@@ -11,7 +11,7 @@ use adapters_postgres::Database;
 use application::Settings;
 use application::access_token::AccessTokens;
 use application::authorize::AuthorizationEndpoint;
-use application::client_auth::ClientAuthenticator;
+use application::client_auth::{ClientAuthenticator, VerifiedSecrets};
 use application::end_session::EndSessionEndpoint;
 use application::id_token::IdTokens;
 use application::introspect::IntrospectionEndpoint;
@@ -161,6 +161,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         passwords: ports.passwords.clone(),
         attempts: ports.attempts.clone(),
         limit: settings.login_limit,
+        verified: VerifiedSecrets::new(ports.entropy.bytes()),
         clock: ports.clock.clone(),
     });
     let authorization = Arc::new(AuthorizationEndpoint {

@@ -1,5 +1,7 @@
 //! End to end: the production router over real HTTP, on the store that `TEST_STORE` names.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
 mod authorization_code;
 mod authorization_errors;
 mod bad_requests;

@@ -75,6 +75,19 @@ impl Installation {
         files
     }
 
+    /// Runs a shell script in the folder, with the server's settings, to its end.
+    pub(crate) async fn runs_script(&self, script: &str) -> Ended {
+        let mut shell = Command::new("bash");
+        shell.args(["-euo", "pipefail", "-c", script]).current_dir(self.folder.path()).stdin(Stdio::null());
+        let settings = self.settings.iter().map(|(name, value)| (name, value));
+        let output = shell.envs(settings).kill_on_drop(true).output().await.expect("bash");
+        Ended {
+            status: output.status,
+            output: String::from_utf8_lossy(&output.stdout).into_owned(),
+            errors: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
     /// Runs a command with this on its standard input, to its end.
     pub(crate) async fn runs(&self, line: &[&str], input: &str) -> Ended {
         self.runs_with(line, input, &[]).await

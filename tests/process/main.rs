@@ -12,6 +12,7 @@ mod crash;
 mod ending;
 mod first_start;
 mod installation;
+mod readme;
 mod refused_start;
 
 use serde_json::Value;

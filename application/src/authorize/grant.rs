@@ -8,16 +8,16 @@ use crate::error::Error;
 use crate::port::SignedIn;
 
 impl AuthorizationEndpoint {
-    /// Settles the request, then issues a code.
+    /// Issues a code, and settles the request before anybody sees it: a code that loses this race, or a store that
+    /// fails here, leaves the user where they can try again.
     pub(super) async fn grant(
         &self,
         asked: Asked,
         signed_in: &SignedIn,
         now: DateTime<Utc>,
     ) -> Result<Reply, Error> {
-        self.settle(&asked, now).await?;
         let authorization = self.authorization(&asked, signed_in, now);
-        let request = asked.request;
+        let Asked { request, interaction, .. } = asked;
         let secret = Secret::from_random(self.entropy.bytes());
         let code = AuthorizationCode {
             authorization,
@@ -27,6 +27,7 @@ impl AuthorizationEndpoint {
             expires_at: now + self.settings.lifetimes.authorization_code,
         };
         self.codes.issue(secret.digest(), &code).await?;
+        self.settle(request.pushed, interaction.as_ref(), now).await?;
         Ok(self.respond(request.return_to, vec![("code", secret.expose().to_owned())]))
     }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
-use domain::{AuthorizationRequest, Client, ErrorCode, Interaction, RequestUri};
+use domain::{AuthorizationRequest, Client, ClientId, ErrorCode, Interaction, ReturnTo};
 
 use crate::browser::Browser;
 use crate::error::{Error, Refusal};
@@ -27,6 +27,7 @@ pub use check::Invalid;
 pub use consent::{ConsentForm, ConsentView};
 pub use decision::Decision;
 pub use interact::OpenInteraction;
+pub(crate) use interact::form_of;
 pub use reply::{AuthorizationResponse, Page, Reply};
 
 /// Answers authorization requests.
@@ -72,7 +73,7 @@ impl AuthorizationEndpoint {
     /// Every other fault of the request is a [`Reply::Respond`].
     pub async fn authorize(&self, parameters: &Parameters, browser: &Browser) -> Result<Reply, Error> {
         let now = self.clock.now();
-        if let Some(uri) = parameters.get("request_uri").and_then(RequestUri::parse) {
+        if let Some(uri) = check::request_uri(parameters) {
             return self.authorize_pushed(&uri, parameters, browser, now).await;
         }
         match check::request(self, parameters).await {
@@ -82,14 +83,14 @@ impl AuthorizationEndpoint {
                 self.proceed(asked, signed_in, browser, now).await
             }
             Err(Invalid::Page(error)) => Err(error),
-            Err(Invalid::Back { return_to, refusal, silent }) => {
+            Err(Invalid::Back { client, return_to, refusal, silent }) => {
                 let told = silent || self.signed_in(browser, now).await?.is_some();
                 if told {
                     return Ok(self.respond_error(return_to, refusal.code, &refusal.description));
                 }
                 // Held until somebody signs in: an open redirector needs a victim who does (RFC 9700 §4.11.2).
                 let description = refusal.description.into_owned();
-                let purpose = Purpose::Refused { return_to, code: refusal.code, description };
+                let purpose = Purpose::Refused { client, return_to, code: refusal.code, description };
                 let open = self.begin(purpose, browser, now).await?;
                 Ok(Reply::Interact { page: Page::Login, open })
             }
@@ -116,7 +117,7 @@ impl AuthorizationEndpoint {
         let signed_in = self.signed_in(browser, now).await?;
         match interaction {
             Interaction { purpose: Purpose::Authorize(request), created_at, .. } => {
-                let client = self.still_registered(&request).await?;
+                let client = self.still_allowed(&request).await?;
                 let asked = Asked {
                     client,
                     request: *request,
@@ -125,10 +126,11 @@ impl AuthorizationEndpoint {
                 };
                 self.proceed(asked, signed_in, browser, now).await
             }
-            Interaction { purpose: Purpose::Refused { return_to, code, description }, .. } => {
+            Interaction { purpose: Purpose::Refused { client, return_to, code, description }, .. } => {
                 if signed_in.is_none() {
                     return Ok(Reply::Interact { page: Page::Login, open });
                 }
+                self.still_registered(&client, &return_to).await?;
                 self.finish(&open, now).await?;
                 Ok(self.respond_error(return_to, code, &description))
             }
@@ -157,7 +159,7 @@ impl AuthorizationEndpoint {
             }
             (Decision::Consent, _) => self.interact(Page::Consent, asked, browser, now).await,
             (Decision::Refuse(code, description), _) => {
-                self.settle(&asked, now).await?;
+                self.settle(asked.request.pushed, asked.interaction.as_ref(), now).await?;
                 Ok(self.respond_error(asked.request.return_to, code, description))
             }
         }
@@ -185,11 +187,12 @@ impl AuthorizationEndpoint {
         if request.prompt.consent {
             return Ok(false);
         }
-        if client.first_party {
-            return Ok(true);
-        }
+        // Even an operator's own: any application on the device could pose as it (RFC 8252 §8.6).
         if !client.consent_can_be_remembered(request.return_to.redirect_uri()) {
             return Ok(false);
+        }
+        if client.first_party {
+            return Ok(true);
         }
         let consent = self.consents.find(signed_in.user.id, &client.id).await?;
         Ok(consent.is_some_and(|consent| consent.covers(&request.scope)))
@@ -203,16 +206,21 @@ impl AuthorizationEndpoint {
     }
 
     /// The client of a request that was valid when it came: it may have changed since.
-    async fn still_registered(&self, request: &AuthorizationRequest) -> Result<Client, Error> {
-        let client = self.clients.find(&request.client).await?.filter(Client::is_enabled);
-        let usable = client.filter(|client| {
-            let uri = request.return_to.redirect_uri().as_str();
-            client.verify_redirect_uri(Some(uri), true).is_ok() && request.scope.is_subset_of(&client.scope)
-        });
-        usable.ok_or_else(|| {
-            Refusal::new(ErrorCode::UnauthorizedClient, "the client may no longer do this")
-                .because("the client was changed, disabled or deleted during the interaction")
-                .into()
-        })
+    async fn still_allowed(&self, request: &AuthorizationRequest) -> Result<Client, Error> {
+        let client = self.still_registered(&request.client, &request.return_to).await?;
+        if request.scope.is_subset_of(&client.scope) { Ok(client) } else { Err(changed()) }
     }
+
+    /// The client, if it may still be sent anything there.
+    async fn still_registered(&self, id: &ClientId, return_to: &ReturnTo) -> Result<Client, Error> {
+        let client = self.clients.find(id).await?.filter(Client::is_enabled);
+        let uri = return_to.redirect_uri().as_str();
+        client.filter(|client| client.verify_redirect_uri(Some(uri), true).is_ok()).ok_or_else(changed)
+    }
+}
+
+fn changed() -> Error {
+    Refusal::new(ErrorCode::UnauthorizedClient, "the client may no longer do this")
+        .because("the client was changed, disabled or deleted during the interaction")
+        .into()
 }

@@ -51,7 +51,7 @@ impl AuthorizationEndpoint {
             Some(_) => return Err(unusable("the pushed request is another client's")),
             None => return Err(unusable("no such request was pushed, or it has expired or was completed")),
         };
-        let client = self.still_registered(&request).await?;
+        let client = self.still_allowed(&request).await?;
         let signed_in = self.signed_in(browser, now).await?;
         let asked = Asked { client, request, interaction: None, waiting_since: None };
         self.proceed(asked, signed_in, browser, now).await
@@ -95,21 +95,26 @@ impl AuthorizationEndpoint {
         }
     }
 
-    /// Takes a request off the table, before its one answer: ends its interaction, and completes it if it was pushed.
+    /// Takes a request off the table, before its one answer: completes it if it was pushed, and ends its interaction.
     ///
     /// # Errors
-    /// `invalid_request` when the interaction was finished already; `invalid_request_uri` when the request was
-    /// completed already, in another browser or at the same moment.
-    pub(super) async fn settle(&self, asked: &Asked, now: DateTime<Utc>) -> Result<(), Error> {
-        if let Some(open) = &asked.interaction {
-            self.finish(open, now).await?;
+    /// `invalid_request_uri` when it was completed already, in another browser or at the same moment;
+    /// `invalid_request` when its interaction was finished already.
+    pub(super) async fn settle(
+        &self,
+        pushed: Option<Digest>,
+        interaction: Option<&OpenInteraction>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        if let Some(key) = pushed {
+            match self.pushed_requests.complete(key, now).await? {
+                Completed::First => {}
+                Completed::Gone => return Err(unusable("the pushed request was completed already")),
+            }
         }
-        let Some(key) = asked.request.pushed else {
-            return Ok(());
-        };
-        match self.pushed_requests.complete(key, now).await? {
-            Completed::First => Ok(()),
-            Completed::Gone => Err(unusable("the pushed request was completed already")),
+        match interaction {
+            Some(open) => self.finish(open, now).await,
+            None => Ok(()),
         }
     }
 }

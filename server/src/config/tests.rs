@@ -300,11 +300,15 @@ fn the_environment_wins_over_the_file_under_either_name() {
 }
 
 #[test]
+fn an_issuer_with_a_path_is_refused_while_nothing_is_served_there() {
+    let refused = with("OAUTH2_SERVER_PUBLIC_BASE_URL", "https://example.com/auth").unwrap_err().to_string();
+    assert!(refused.contains("OAUTH2_SERVER_PUBLIC_BASE_URL") && refused.contains("path"), "{refused}");
+}
+
+#[test]
 fn an_issuer_is_kept_without_its_last_slash() {
     for (written, issuer) in [
         ("https://login.example.com/", "https://login.example.com"),
-        ("https://example.com/auth/", "https://example.com/auth"),
-        ("https://example.com/auth", "https://example.com/auth"),
         ("https://example.com:8443", "https://example.com:8443"),
         ("http://127.0.0.1:9000", "http://127.0.0.1:9000"),
         ("http://[::1]:9000/", "http://[::1]:9000"),

@@ -21,7 +21,12 @@ pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
         ReturnTo::new(redirect_uri().verified(), ResponseMode::FormPost, Some("a \"state\" – ü".to_owned()));
     let purposes = [
         Purpose::Posted(vec![("a".to_owned(), "1".to_owned()), ("a".to_owned(), "2".to_owned())]),
-        Purpose::Refused { return_to, code: ErrorCode::InvalidScope, description: "why".to_owned() },
+        Purpose::Refused {
+            client: "web".parse().unwrap(),
+            return_to,
+            code: ErrorCode::InvalidScope,
+            description: "why".to_owned(),
+        },
         Purpose::Home,
     ];
     for (number, purpose) in purposes.into_iter().enumerate() {

@@ -1,7 +1,7 @@
 //! The contract of the store ports: every promise of their documentation as a clause that every adapter runs.
 //!
 //! A clause is a function with the words of the promise as its name. One macro
-//! per port lists its clauses, and [`contract!`](crate::contract) instantiates them all, so
+//! per port lists its clauses, and [`contract!`](crate::contract!) instantiates them all, so
 //! that no adapter can leave one out.
 #![allow(missing_docs, reason = "the name of a clause is its documentation")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a clause is a test")]

@@ -11,7 +11,7 @@ mod response_type;
 mod return_to;
 mod scope;
 
-use domain::{AuthorizationRequest, Client, ReturnTo};
+use domain::{AuthorizationRequest, Client, ClientId, RequestUri, ReturnTo};
 
 use super::AuthorizationEndpoint;
 use crate::error::{Error, Refusal};
@@ -24,6 +24,8 @@ pub enum Invalid {
     Page(Error),
     /// The client is told.
     Back {
+        /// Who asks.
+        client: ClientId,
         /// Where it listens.
         return_to: ReturnTo,
         /// What is wrong.
@@ -70,6 +72,11 @@ pub(super) async fn client(
     client::check(endpoint, parameters).await
 }
 
+/// The pushed request that a request names; then no parameter but `client_id` counts besides (RFC 9126 §4).
+pub(super) fn request_uri(parameters: &Parameters) -> Option<RequestUri> {
+    parameters.get("request_uri").and_then(RequestUri::parse)
+}
+
 /// Checks what a client asks for, wherever it comes from: redirect URI, and then the rest.
 pub(super) async fn of_client(
     endpoint: &AuthorizationEndpoint,
@@ -82,10 +89,20 @@ pub(super) async fn of_client(
         Ok(request) => Ok(request),
         Err(Error::Refused(refusal)) => {
             let silent = parameters.get("prompt") == Some("none");
-            Err(Invalid::Back { return_to, refusal, silent })
+            Err(Invalid::Back { client: client.id.clone(), return_to, refusal, silent })
         }
         Err(error) => Err(Invalid::Page(error)),
     }
+}
+
+/// Whether a registered client may have sent this: the two checks that come before everything else.
+pub(super) async fn sender(endpoint: &AuthorizationEndpoint, parameters: &Parameters) -> Result<(), Error> {
+    let client = client::check(endpoint, parameters).await?;
+    // What was pushed was checked then, and needs no redirect URI here (RFC 9126 §4).
+    if request_uri(parameters).is_none() {
+        return_to::check(&client, parameters)?;
+    }
+    Ok(())
 }
 
 async fn rest(

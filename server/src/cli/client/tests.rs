@@ -1,3 +1,5 @@
+//! Reading and rendering registrations.
+
 use clap::Parser;
 use domain::client::ClientAuthentication;
 
