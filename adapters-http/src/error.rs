@@ -127,6 +127,12 @@ impl App {
         self.json_error(&bug.because("a handler panicked").into())
     }
 
+    /// For metadata that is too large to be read.
+    pub(crate) fn too_much_metadata(&self) -> Response {
+        let refusal = Refusal::invalid_client_metadata("the metadata is too large");
+        self.json(&Failure { status: StatusCode::PAYLOAD_TOO_LARGE, ..self.failure(&refusal.into()) })
+    }
+
     fn too_large(&self) -> Failure {
         let refusal = Refusal::invalid_request("the form is too large");
         Failure { status: StatusCode::PAYLOAD_TOO_LARGE, ..self.failure(&refusal.into()) }
@@ -227,7 +233,11 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::RequestNotSupported
         | ErrorCode::RequestUriNotSupported
         | ErrorCode::RegistrationNotSupported
-        | ErrorCode::InvalidRequestUri => StatusCode::BAD_REQUEST,
+        | ErrorCode::InvalidRequestUri
+        | ErrorCode::InvalidRedirectUri
+        | ErrorCode::InvalidClientMetadata
+        | ErrorCode::InvalidSoftwareStatement
+        | ErrorCode::UnapprovedSoftwareStatement => StatusCode::BAD_REQUEST,
     }
 }
 

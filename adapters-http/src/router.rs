@@ -18,7 +18,7 @@ use tower_http::cors::{Any, CorsLayer};
 use crate::app::{App, Shared, UseCases};
 use crate::endpoint::{
     authorize, consent, docs, error_reference, health, home, introspect, jwks, login, logout, metadata, push,
-    revoke, set_up, token, userinfo,
+    register, revoke, set_up, token, userinfo,
 };
 use crate::page::asset;
 use crate::security;
@@ -41,6 +41,11 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .route(path::REVOKE, post(revoke::post))
         .route(path::PUSH, post(push::post))
         .route(path::USERINFO, get(userinfo::any).post(userinfo::any))
+        .route(path::REGISTER, post(register::post))
+        .route(
+            &format!("{}/{{client_id}}", path::REGISTER),
+            get(register::get).put(register::put).delete(register::delete),
+        )
         // Before the layer: a preflight is a method that the route itself does not know.
         .method_not_allowed_fallback(method_not_allowed)
         .layer(cors());
@@ -93,7 +98,7 @@ async fn method_not_allowed(State(app): State<Shared>) -> Response {
 fn cors() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
-        .allow_methods([Method::GET, Method::POST])
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
         .allow_headers([AUTHORIZATION, CONTENT_TYPE])
         .expose_headers([WWW_AUTHENTICATE, HeaderName::from_static("error-reference")])
         .max_age(Duration::from_secs(3600))

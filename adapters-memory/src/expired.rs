@@ -58,6 +58,15 @@ impl Expired for MemoryStore {
             }),
             remove(&mut state.revoked_tokens, batch, |_, expires_at| *expires_at <= now),
             remove(&mut state.attempts, batch, |_, counter| counter.restarts_at <= now),
+            {
+                let mut left = batch;
+                state.initial_access_tokens.retain(|_, token| {
+                    let goes = left > 0 && token.expires_at <= now;
+                    left -= u32::from(goes);
+                    !goes
+                });
+                u64::from(batch - left)
+            },
             u64::from(state.set_up_link.take_if(|(_, expires_at)| *expires_at <= now).is_some()),
         ];
         Ok(gone.iter().sum())

@@ -9,6 +9,7 @@ mod clock;
 mod consents;
 mod entropy;
 mod expired;
+mod initial_access_tokens;
 mod interactions;
 mod pushed_requests;
 mod readiness;

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use application::port::KeptCode;
 use chrono::{DateTime, Utc};
 use domain::{
-    AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, Digest, Interaction,
-    PushedRequest, RefreshToken, Session, SessionId, SigningKey, User, UserId,
+    AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, Digest, InitialAccessToken,
+    InitialAccessTokenId, Interaction, PushedRequest, RefreshToken, Session, SessionId, SigningKey, User,
+    UserId,
 };
 
 #[derive(Default)]
@@ -27,6 +28,7 @@ pub(crate) struct State {
     pub(crate) signing_keys: Vec<SigningKey>,
     pub(crate) attempts: HashMap<Digest, Counter>,
     pub(crate) set_up_link: Option<(Digest, DateTime<Utc>)>,
+    pub(crate) initial_access_tokens: BTreeMap<InitialAccessTokenId, InitialAccessToken>,
     pub(crate) audit_events: Vec<AuditEvent>,
 }
 

@@ -9,8 +9,8 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Que
 use crate::Database;
 use crate::column::micros;
 use crate::entity::{
-    attempt, authorization, authorization_code, interaction, pushed_request, refresh_token, revoked_token,
-    session, set_up_link,
+    attempt, authorization, authorization_code, initial_access_token, interaction, pushed_request,
+    refresh_token, revoked_token, session, set_up_link,
 };
 use crate::fault::Fault;
 use crate::refresh_tokens::unsealed;
@@ -68,6 +68,11 @@ impl Purge<'_> {
             self.remove::<set_up_link::Entity>(
                 set_up_link::Column::Slot,
                 Condition::all().add(set_up_link::Column::ExpiresAt.lte(now)),
+            )
+            .await?,
+            self.remove::<initial_access_token::Entity>(
+                initial_access_token::Column::Id,
+                Condition::all().add(initial_access_token::Column::ExpiresAt.lte(now)),
             )
             .await?,
         ];

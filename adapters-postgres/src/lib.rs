@@ -17,6 +17,7 @@ mod database;
 mod entity;
 mod expired;
 mod fault;
+mod initial_access_tokens;
 mod interactions;
 mod presence;
 mod pushed_requests;

@@ -17,6 +17,8 @@ pub mod password_rule;
 pub mod people;
 pub mod port;
 pub mod push;
+pub mod register;
+pub mod registration_tokens;
 pub mod registry;
 pub mod revoke;
 pub mod seal;

@@ -8,7 +8,7 @@ use domain::scope::OFFLINE_ACCESS;
 use domain::{GrantType, Issuer, ResponseMode, SigningAlgorithm, acr};
 use serde::Serialize;
 
-use crate::settings::Settings;
+use crate::settings::{RegistrationMode, Settings};
 
 /// The path of each endpoint below the issuer.
 pub mod path {
@@ -24,6 +24,8 @@ pub mod path {
     pub const PUSH: &str = "/oauth/par";
     /// OpenID Connect Core §5.3.
     pub const USERINFO: &str = "/oauth/userinfo";
+    /// RFC 7591 §3.
+    pub const REGISTER: &str = "/connect/register";
     /// OpenID Connect RP-Initiated Logout §2.
     pub const LOGOUT: &str = "/oauth/logout";
     /// RFC 7517 §5.
@@ -46,6 +48,8 @@ pub struct Metadata {
     introspection_endpoint: String,
     revocation_endpoint: String,
     pushed_authorization_request_endpoint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_endpoint: Option<String>,
     /// The name that older clients of this server know.
     token_introspection_endpoint: String,
     /// The name that older clients of this server know.
@@ -96,6 +100,12 @@ impl Metadata {
             introspection_endpoint: issuer.endpoint(path::INTROSPECT),
             revocation_endpoint: issuer.endpoint(path::REVOKE),
             pushed_authorization_request_endpoint: issuer.endpoint(path::PUSH),
+            registration_endpoint: match settings.registration.mode {
+                RegistrationMode::Disabled => None,
+                RegistrationMode::InitialAccessToken | RegistrationMode::Open => {
+                    Some(issuer.endpoint(path::REGISTER))
+                }
+            },
             token_introspection_endpoint: issuer.endpoint(path::INTROSPECT),
             token_revocation_endpoint: issuer.endpoint(path::REVOKE),
             scopes_supported: scopes(settings),

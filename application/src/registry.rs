@@ -15,6 +15,9 @@ use crate::settings::Settings;
 
 pub use new_client::{Links, Marks, NewClient};
 
+/// How often a change is tried on a registration that others change at the same moment.
+const TRIES: usize = 16;
+
 /// Administers clients.
 pub struct ClientRegistry {
     /// Where they are kept.
@@ -58,6 +61,9 @@ pub enum RegistryError {
     /// An address that is no https URL.
     #[error("{0} must be an https URL")]
     Link(&'static str),
+    /// Others changed the client again and again in the meantime.
+    #[error("the client {0} is being changed by others; try again")]
+    Contended(ClientId),
     /// A store or the hashing did not answer.
     #[error(transparent)]
     Failed(#[from] Error),
@@ -95,6 +101,7 @@ impl ClientRegistry {
             resource_server: new.marks.resource_server,
             disabled_at: None,
             created_at: now,
+            registration: None,
         };
         let event = AuditEvent::new(now, actor, "client.create", &client.id);
         match self.clients.insert(&client, &event).await.map_err(Error::from)? {
@@ -112,21 +119,22 @@ impl ClientRegistry {
         found.ok_or_else(|| RegistryError::Unknown(id.clone()))
     }
 
-    /// Replaces a registration by what `change` makes of it.
+    /// Makes of a registration what `change` makes of it. Of changes made at the same moment none is lost: `change`
+    /// may be asked again, with the registration as it is by then.
     ///
     /// # Errors
     /// [`RegistryError`]; then nothing is changed.
     pub async fn update(
         &self,
         id: &ClientId,
-        change: impl FnOnce(&mut Client) + Send,
+        change: impl Fn(&mut Client) + Send + Sync,
         actor: Actor,
     ) -> Result<Client, RegistryError> {
-        let mut client = self.show(id).await?;
-        change(&mut client);
-        client.id = id.clone();
-        self.check_registration(&client)?;
-        self.replace(client, actor, "client.update").await
+        self.amend(id, actor, "client.update", |client| {
+            change(client);
+            self.check_registration(client)
+        })
+        .await
     }
 
     /// Disables a client, or enables it again.
@@ -139,10 +147,13 @@ impl ClientRegistry {
         enabled: bool,
         actor: Actor,
     ) -> Result<Client, RegistryError> {
-        let mut client = self.show(id).await?;
-        client.disabled_at = (!enabled).then(|| self.clock.now());
         let action = if enabled { "client.enable" } else { "client.disable" };
-        self.replace(client, actor, action).await
+        let now = self.clock.now();
+        self.amend(id, actor, action, |client| {
+            client.disabled_at = (!enabled).then_some(now);
+            Ok(())
+        })
+        .await
     }
 
     /// Gives a confidential client a new secret; the old one stops working.
@@ -154,13 +165,15 @@ impl ClientRegistry {
         id: &ClientId,
         actor: Actor,
     ) -> Result<(Client, Secret), RegistryError> {
-        let mut client = self.show(id).await?;
-        let ClientAuthentication::Secret { secret: kept, .. } = &mut client.authentication else {
-            return Err(RegistryError::PublicSecret);
-        };
         let secret = Secret::from_random(self.entropy.bytes());
-        *kept = StoredSecret::Generated(secret.digest());
-        let client = self.replace(client, actor, "client.rotate-secret").await?;
+        let renew = |client: &mut Client| {
+            let ClientAuthentication::Secret { secret: kept, .. } = &mut client.authentication else {
+                return Err(RegistryError::PublicSecret);
+            };
+            *kept = StoredSecret::Generated(secret.digest());
+            Ok(())
+        };
+        let client = self.amend(id, actor, "client.rotate-secret", renew).await?;
         Ok((client, secret))
     }
 
@@ -177,13 +190,24 @@ impl ClientRegistry {
         }
     }
 
-    async fn replace(&self, client: Client, actor: Actor, action: &str) -> Result<Client, RegistryError> {
-        let event = AuditEvent::new(self.clock.now(), actor, action, &client.id);
-        if self.clients.replace(&client, &event).await.map_err(Error::from)? {
-            Ok(client)
-        } else {
-            Err(RegistryError::Unknown(client.id))
+    async fn amend(
+        &self,
+        id: &ClientId,
+        actor: Actor,
+        action: &str,
+        change: impl Fn(&mut Client) -> Result<(), RegistryError> + Send + Sync,
+    ) -> Result<Client, RegistryError> {
+        let event = AuditEvent::new(self.clock.now(), actor, action, id);
+        for _ in 0..TRIES {
+            let before = self.show(id).await?;
+            let mut after = before.clone();
+            change(&mut after)?;
+            after.id = before.id.clone();
+            if self.clients.amend(&before, &after, &event).await.map_err(Error::from)? {
+                return Ok(after);
+            }
         }
+        Err(RegistryError::Contended(id.clone()))
     }
 
     async fn authentication(

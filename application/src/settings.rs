@@ -14,6 +14,30 @@ pub enum PkcePolicy {
     PerClient,
 }
 
+/// Who may register clients without an operator (RFC 7591 §3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RegistrationMode {
+    /// Nobody.
+    Disabled,
+    /// Whoever has an initial access token: the default.
+    InitialAccessToken,
+    /// Everybody.
+    Open,
+}
+
+/// What holds for clients that register themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegistrationPolicy {
+    /// Who may register.
+    pub mode: RegistrationMode,
+    /// What they may ask for, unless their initial access token says otherwise.
+    pub allowed_scopes: Scope,
+    /// Whether they have to use PKCE where the policy leaves that to the client.
+    pub require_pkce: bool,
+    /// Registrations per address.
+    pub limit: Limit,
+}
+
 /// Lifetimes of what we hand out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lifetimes {
@@ -68,4 +92,6 @@ pub struct Settings {
     pub login_limit: Limit,
     /// `service_documentation` in the metadata.
     pub service_documentation: String,
+    /// What holds for clients that register themselves.
+    pub registration: RegistrationPolicy,
 }

@@ -20,10 +20,13 @@ use application::login::Login;
 use application::metadata::Metadata;
 use application::people::People;
 use application::port::{
-    Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, Entropy, Expired, Interactions,
-    Passwords, PushedRequests, Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
+    Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, Entropy, Expired,
+    InitialAccessTokens, Interactions, Passwords, PushedRequests, Readiness, RefreshTokens, Sessions,
+    SetUpLinks, SigningKeys, Users,
 };
 use application::push::PushedRequestEndpoint;
+use application::register::RegistrationEndpoint;
+use application::registration_tokens::RegistrationTokens;
 use application::registry::ClientRegistry;
 use application::revoke::RevocationEndpoint;
 use application::seal::SealingKey;
@@ -52,6 +55,8 @@ pub struct Ports {
     pub consents: Arc<dyn Consents>,
     /// Forgetting.
     pub expired: Arc<dyn Expired>,
+    /// What admits clients that register themselves.
+    pub initial_access_tokens: Arc<dyn InitialAccessTokens>,
     /// Logins and consents under way.
     pub interactions: Arc<dyn Interactions>,
     /// Requests that clients pushed.
@@ -111,6 +116,7 @@ impl Ports {
             + Clients
             + Consents
             + Expired
+            + InitialAccessTokens
             + Interactions
             + PushedRequests
             + Readiness
@@ -128,6 +134,7 @@ impl Ports {
             clients: store.clone(),
             consents: store.clone(),
             expired: store.clone(),
+            initial_access_tokens: store.clone(),
             interactions: store.clone(),
             pushed_requests: store.clone(),
             readiness: store.clone(),
@@ -184,6 +191,15 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             users: ports.users.clone(),
             passwords: ports.passwords.clone(),
             attempts: ports.attempts.clone(),
+        }),
+        registration: Arc::new(RegistrationEndpoint {
+            clients: ports.clients.clone(),
+            initial_access_tokens: ports.initial_access_tokens.clone(),
+            attempts: ports.attempts.clone(),
+            settings: settings.clone(),
+            grants: grants.keys().copied().collect(),
+            clock: ports.clock.clone(),
+            entropy: ports.entropy.clone(),
         }),
         end_session: Arc::new(EndSessionEndpoint { authorization: authorization.clone() }),
         push: Arc::new(PushedRequestEndpoint {
@@ -262,6 +278,17 @@ pub fn client_registry(ports: &Ports, settings: Arc<Settings>) -> ClientRegistry
     ClientRegistry {
         clients: ports.clients.clone(),
         passwords: ports.passwords.clone(),
+        settings,
+        clock: ports.clock.clone(),
+        entropy: ports.entropy.clone(),
+    }
+}
+
+/// What an operator may do with initial access tokens.
+#[must_use]
+pub fn registration_tokens(ports: &Ports, settings: Arc<Settings>) -> RegistrationTokens {
+    RegistrationTokens {
+        tokens: ports.initial_access_tokens.clone(),
         settings,
         clock: ports.clock.clone(),
         entropy: ports.entropy.clone(),

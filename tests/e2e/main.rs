@@ -17,6 +17,7 @@ mod metadata;
 mod operators;
 mod pushed_requests;
 mod refresh;
+mod registration;
 mod revocation;
 mod sessions;
 mod set_up;

@@ -47,8 +47,9 @@ async fn every_endpoint_it_names_answers() {
     let http = reqwest::Client::new();
     for (name, url) in endpoints {
         let url = url.as_str().unwrap();
-        let posted =
-            ["token", "introspection", "revocation", "pushed"].iter().any(|kind| name.contains(kind));
+        let posted = ["token", "introspection", "revocation", "pushed", "device", "registration"]
+            .iter()
+            .any(|kind| name.contains(kind));
         let request = if posted { http.post(url).form(&[("token", "x")]) } else { http.get(url) };
         // Each answers what a request without credentials deserves.
         let expected = match name.as_str() {

@@ -4,6 +4,7 @@ use std::fs;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
 use tests::support::{Browser, Landed, PASSWORD};
 
 use crate::USERNAME;
@@ -42,6 +43,24 @@ fn assert_free_of(bytes: &[u8], what: &str, secret: &str) {
     }
 }
 
+/// Registers a client with an initial access token; what is secret of it.
+async fn registration(installation: &Installation) -> Vec<(&'static str, String)> {
+    let line = ["registration-token", "create", "--json"];
+    let made = installation.answers(&line, "").await;
+    let text = |document: &Value, member: &str| document[member].as_str().expect("a text").to_owned();
+    let token = text(&made, "token");
+    let request = reqwest::Client::builder().no_proxy().build().expect("an HTTP client");
+    let request = request.post(format!("{}/connect/register", installation.issuer)).bearer_auth(&token);
+    let metadata = json!({"redirect_uris": ["https://client.example/callback"]});
+    let answer = request.json(&metadata).send().await.expect("an answer");
+    let registered: Value = answer.json().await.expect("JSON");
+    vec![
+        ("the initial access token", token),
+        ("the registration access token", text(&registered, "registration_access_token")),
+        ("the secret of a client that registered itself", text(&registered, "client_secret")),
+    ]
+}
+
 #[tokio::test]
 async fn nothing_in_the_database_files_is_worth_stealing() {
     let installation = Installation::new();
@@ -58,7 +77,7 @@ async fn nothing_in_the_database_files_is_worth_stealing() {
     let tokens = client.redeemed(&code).await;
     // Within the replay window the successor is kept for an honest retry: encrypted, so it must not be seen either.
     let refreshed = client.refresh(tokens.text("refresh_token")).await;
-    let refreshed: serde_json::Value = refreshed.json().await.expect("JSON");
+    let refreshed: Value = refreshed.json().await.expect("JSON");
     let unspent = client.code(&browser, USERNAME, &scope).await;
     let waiting = Browser::new(&installation.issuer);
     let Landed::Page(login) = waiting.open(&client.authorization_url(&scope)).await else {
@@ -80,6 +99,7 @@ async fn nothing_in_the_database_files_is_worth_stealing() {
         ("an access token", tokens.text("access_token").to_owned()),
         ("an ID token", tokens.text("id_token").to_owned()),
     ]);
+    secrets.extend(registration(&installation).await);
     let key = fs::read_to_string(installation.files().pop().expect("the key file"));
     let key = key.expect("the key").trim().trim_end_matches('=').to_owned();
     let key_bytes = STANDARD_NO_PAD.decode(&key).or_else(|_| URL_SAFE_NO_PAD.decode(&key));

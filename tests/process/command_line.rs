@@ -33,6 +33,38 @@ async fn a_client_made_beside_the_server_is_known_at_the_next_request() {
 }
 
 #[tokio::test]
+async fn a_registration_token_made_beside_the_server_admits_until_it_is_used_up_or_revoked() {
+    let installation = Installation::new();
+    let _running = installation.serves().await;
+    let url = format!("{}/connect/register", installation.issuer);
+    let register = async |token: &Value| {
+        let request = reqwest::Client::builder().no_proxy().build().expect("an HTTP client").post(&url);
+        let request = request.bearer_auth(token["token"].as_str().expect("a token"));
+        let metadata = json!({"grant_types": ["client_credentials"], "scope": "read"});
+        request.json(&metadata).send().await.expect("an answer").status()
+    };
+    let line =
+        ["registration-token", "create", "--scope", "read", "--allow-grant", "client_credentials", "--json"];
+    let once = installation.answers(&line, "").await;
+    assert_eq!(register(&once).await, 201);
+    assert_eq!(register(&once).await, 401);
+    let twice = installation.answers(&[&line[..], &["--uses", "2"]].concat(), "").await;
+    assert_eq!(register(&twice).await, 201);
+
+    let list = installation.answers(&["registration-token", "list", "--json"], "").await;
+    let counts: Vec<_> =
+        list.as_array().unwrap().iter().map(|token| (&token["used"], &token["uses"])).collect();
+    assert_eq!(counts, [(&json!(1), &json!(1)), (&json!(1), &json!(2))]);
+    assert!(list[0].get("token").is_none(), "it is shown once");
+    let id = twice["id"].as_str().unwrap();
+    installation.answers(&["registration-token", "revoke", id, "--json"], "").await;
+    assert_eq!(register(&twice).await, 401);
+    let again = installation.runs(&["registration-token", "revoke", id], "").await;
+    assert_eq!(again.status.code(), Some(1));
+    assert!(again.errors.contains("there is no registration token"), "{}", again.errors);
+}
+
+#[tokio::test]
 async fn a_user_made_beside_the_server_signs_in_and_once_disabled_is_out_at_the_next_request() {
     let installation = Installation::new();
     let _running = installation.serves().await;

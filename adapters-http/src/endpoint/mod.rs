@@ -12,6 +12,7 @@ pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod metadata;
 pub(crate) mod push;
+pub(crate) mod register;
 pub(crate) mod reply;
 pub(crate) mod revoke;
 pub(crate) mod set_up;

@@ -8,6 +8,7 @@ pub(crate) mod authorization_code;
 pub(crate) mod client;
 pub(crate) mod consent;
 pub(crate) mod deleted_client;
+pub(crate) mod initial_access_token;
 pub(crate) mod interaction;
 pub(crate) mod pushed_request;
 pub(crate) mod refresh_token;

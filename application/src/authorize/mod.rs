@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
-use domain::{AuthorizationRequest, Client, ClientId, ErrorCode, Interaction, ReturnTo};
+use domain::{AuthorizationRequest, Client, ClientId, ErrorCode, Interaction, RequestUri, ReturnTo};
 
 use crate::browser::Browser;
 use crate::error::{Error, Refusal};

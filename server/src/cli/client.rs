@@ -85,7 +85,7 @@ enum AuthMethod {
 }
 
 /// What can be given at registration and changed later.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Details {
     /// The name users see; empty for none
     #[arg(long)]
@@ -157,7 +157,9 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
             return Ok(Answer::new(format!("the client {id} is deleted"), &facts)?);
         }
         Command::Show { id } => clients.show(&id).await?,
-        Command::Update { id, details } => clients.update(&id, |client| details.apply(client), actor).await?,
+        Command::Update { id, details } => {
+            clients.update(&id, |client| details.clone().apply(client), actor).await?
+        }
         Command::Disable { id } => clients.set_enabled(&id, false, actor).await?,
         Command::Enable { id } => clients.set_enabled(&id, true, actor).await?,
     };

@@ -1,7 +1,6 @@
 //! A client's registration as a document (RFC 7591 §3.2.1), with this server's own members at its end.
 
 use chrono::{DateTime, Utc};
-use domain::client::{ClientAuthentication, SecretMethod};
 use domain::{Client, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
 use serde::Serialize;
 
@@ -56,7 +55,7 @@ impl<'a> Registration<'a> {
                 false => &[],
             },
             scope: &client.scope,
-            token_endpoint_auth_method: method(&client.authentication),
+            token_endpoint_auth_method: client.authentication.as_str(),
             id_token_signed_response_alg: client.id_token_signed_response_alg,
             logo_uri: client.logo_uri.as_deref(),
             policy_uri: client.policy_uri.as_deref(),
@@ -70,17 +69,9 @@ impl<'a> Registration<'a> {
     }
 }
 
-const fn method(authentication: &ClientAuthentication) -> &'static str {
-    match authentication {
-        ClientAuthentication::None => "none",
-        ClientAuthentication::Secret { method: SecretMethod::ClientSecretBasic, .. } => "client_secret_basic",
-        ClientAuthentication::Secret { method: SecretMethod::ClientSecretPost, .. } => "client_secret_post",
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use domain::client::StoredSecret;
+    use domain::client::{ClientAuthentication, SecretMethod, StoredSecret};
     use serde_json::json;
 
     use super::*;
@@ -107,6 +98,7 @@ mod tests {
             resource_server: false,
             disabled_at: None,
             created_at: DateTime::from_timestamp(1_700_000_000, 0).unwrap(),
+            registration: None,
         }
     }
 

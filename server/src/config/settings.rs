@@ -2,18 +2,25 @@
 
 use application::Settings;
 use application::port::Limit;
-use application::settings::Lifetimes;
+use application::settings::{Lifetimes, RegistrationPolicy};
+use chrono::Duration;
+use domain::Scope;
 use domain::scope::STANDARD;
 
 use super::Config;
 
 impl Config {
-    /// What the operator decided about the protocol. The standard scopes always exist.
+    /// Every scope there is. The standard ones always exist.
+    pub(super) fn all_scopes(&self) -> Scope {
+        STANDARD.into_iter().chain(self.scopes.iter()).collect()
+    }
+
+    /// What the operator decided about the protocol.
     #[must_use]
     pub fn settings(&self) -> Settings {
         Settings {
             issuer: self.server_public_base_url.clone(),
-            scopes: STANDARD.into_iter().chain(self.scopes.iter()).collect(),
+            scopes: self.all_scopes(),
             pkce: self.pkce_policy,
             lifetimes: Lifetimes {
                 authorization_code: self.authorization_code_ttl_secs.duration(),
@@ -35,6 +42,12 @@ impl Config {
                 window: self.login_window_secs.duration(),
             },
             service_documentation: self.service_documentation(),
+            registration: RegistrationPolicy {
+                mode: self.dynamic_registration,
+                allowed_scopes: self.registration_allowed_scopes.clone(),
+                require_pkce: self.registration_require_pkce,
+                limit: Limit { attempts: self.registrations_per_hour.get(), window: Duration::hours(1) },
+            },
         }
     }
 }

@@ -173,6 +173,15 @@ pub async fn a_pushed_request_stays_until_what_was_opened_from_it_has_ended(stor
     assert_eq!(stores.pushed_requests.find(digest("two"), now()).await.unwrap(), None);
 }
 
+pub async fn an_initial_access_token_stays_until_it_expires_even_when_it_is_used_up(stores: &Stores) {
+    let token = super::initial_access_tokens::token("token", 0);
+    super::initial_access_tokens::keep(stores, &token).await;
+    assert_eq!(purge(stores, after(59)).await, 0);
+    assert_eq!(stores.initial_access_tokens.list(None, 2).await.unwrap(), [token]);
+    assert_eq!(purge(stores, after(60)).await, 1);
+    assert!(stores.initial_access_tokens.list(None, 2).await.unwrap().is_empty());
+}
+
 pub async fn a_batch_bounds_what_goes_at_once(stores: &Stores) {
     for number in 0..5 {
         let key = digest(&format!("{number}"));
@@ -202,7 +211,7 @@ macro_rules! expired_contract {
             the_sealed_successor_goes_when_the_window_ends,
             a_counter_stays_until_its_window_ends,
             what_a_deleted_client_was_issued_stays_revoked,
-            a_pushed_request_stays_until_what_was_opened_from_it_has_ended,
+    a_pushed_request_stays_until_what_was_opened_from_it_has_ended, an_initial_access_token_stays_until_it_expires_even_when_it_is_used_up,
             a_batch_bounds_what_goes_at_once,
         }
     };

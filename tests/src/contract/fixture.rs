@@ -62,6 +62,7 @@ pub fn client(id: &str) -> Client {
         resource_server: true,
         disabled_at: None,
         created_at: now(),
+        registration: None,
     }
 }
 

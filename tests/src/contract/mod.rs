@@ -14,6 +14,7 @@ pub mod clients;
 pub mod consents;
 pub mod expired;
 pub mod fixture;
+pub mod initial_access_tokens;
 pub mod interactions;
 pub mod pushed_requests;
 pub mod race;
@@ -39,6 +40,7 @@ pub const PORTS: &[Port] = &[
     ("clients", clients::CLAUSES, include_str!("clients.rs")),
     ("consents", consents::CLAUSES, include_str!("consents.rs")),
     ("expired", expired::CLAUSES, include_str!("expired.rs")),
+    ("initial_access_tokens", initial_access_tokens::CLAUSES, include_str!("initial_access_tokens.rs")),
     ("interactions", interactions::CLAUSES, include_str!("interactions.rs")),
     ("pushed_requests", pushed_requests::CLAUSES, include_str!("pushed_requests.rs")),
     ("readiness", readiness::CLAUSES, include_str!("readiness.rs")),
@@ -61,6 +63,7 @@ macro_rules! contract {
         $crate::clients_contract!(clause_tests!($stores));
         $crate::consents_contract!(clause_tests!($stores));
         $crate::expired_contract!(clause_tests!($stores));
+        $crate::initial_access_tokens_contract!(clause_tests!($stores));
         $crate::interactions_contract!(clause_tests!($stores));
         $crate::pushed_requests_contract!(clause_tests!($stores));
         $crate::readiness_contract!(clause_tests!($stores));

@@ -4,8 +4,9 @@ use std::any::Any;
 use std::sync::Arc;
 
 use application::port::{
-    Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Consents, Expired, Interactions,
-    PushedRequests, Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
+    Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Consents, Expired,
+    InitialAccessTokens, Interactions, PushedRequests, Readiness, RefreshTokens, Sessions, SetUpLinks,
+    SigningKeys, Users,
 };
 
 /// Every store port. All of them see the same data.
@@ -18,6 +19,7 @@ pub struct Stores {
     pub clients: Arc<dyn Clients>,
     pub consents: Arc<dyn Consents>,
     pub expired: Arc<dyn Expired>,
+    pub initial_access_tokens: Arc<dyn InitialAccessTokens>,
     pub interactions: Arc<dyn Interactions>,
     pub pushed_requests: Arc<dyn PushedRequests>,
     pub readiness: Arc<dyn Readiness>,
@@ -42,6 +44,7 @@ impl Stores {
             + Clients
             + Consents
             + Expired
+            + InitialAccessTokens
             + Interactions
             + PushedRequests
             + Readiness
@@ -60,6 +63,7 @@ impl Stores {
             clients: store.clone(),
             consents: store.clone(),
             expired: store.clone(),
+            initial_access_tokens: store.clone(),
             interactions: store.clone(),
             pushed_requests: store.clone(),
             readiness: store.clone(),

@@ -8,9 +8,10 @@ use ::server::password::Argon2Passwords;
 use adapters_memory::{FixedClock, SeededEntropy};
 use application::people::{NewUser, People};
 use application::port::{Clock, Entropy, Limit, Passwords};
+use application::registration_tokens::RegistrationTokens;
 use application::registry::ClientRegistry;
 use application::seal::SealingKey;
-use application::settings::{Lifetimes, PkcePolicy, Settings};
+use application::settings::{Lifetimes, PkcePolicy, RegistrationMode, RegistrationPolicy, Settings};
 use chrono::{DateTime, Duration, Utc};
 use domain::scope::STANDARD;
 use domain::{Actor, Scope, Secret, SigningAlgorithm, User};
@@ -37,6 +38,8 @@ pub struct TestServer {
     pub registry: ClientRegistry,
     /// Administers its users.
     pub people: People,
+    /// Administers its initial access tokens.
+    pub registration_tokens: RegistrationTokens,
     /// The keys it signs with.
     pub keys: Arc<application::keys::Keys>,
     _stop: oneshot::Sender<()>,
@@ -67,6 +70,12 @@ pub fn default_settings(issuer: &str) -> Settings {
         public_introspection: false,
         login_limit: Limit { attempts: 10, window: Duration::minutes(15) },
         service_documentation: format!("{issuer}/docs"),
+        registration: RegistrationPolicy {
+            mode: RegistrationMode::InitialAccessToken,
+            allowed_scopes: STANDARD.into_iter().collect(),
+            require_pkce: true,
+            limit: Limit { attempts: 60, window: Duration::hours(1) },
+        },
     }
 }
 
@@ -106,6 +115,7 @@ impl TestServer {
         let settings = Arc::new(settings);
         let registry = compose::client_registry(&ports, settings.clone());
         let people = compose::people(&ports);
+        let registration_tokens = compose::registration_tokens(&ports, settings.clone());
         let keys = use_cases.keys.clone();
 
         let router = adapters_http::router(use_cases, Vec::new());
@@ -121,6 +131,7 @@ impl TestServer {
             settings,
             registry,
             people,
+            registration_tokens,
             keys,
             _stop: stop,
             _folder: folder,

@@ -98,8 +98,8 @@ pub(super) async fn of_client(
 /// Whether a registered client may have sent this: the two checks that come before everything else.
 pub(super) async fn sender(endpoint: &AuthorizationEndpoint, parameters: &Parameters) -> Result<(), Error> {
     let client = client::check(endpoint, parameters).await?;
-    // What was pushed was checked then, and needs no redirect URI here (RFC 9126 §4).
-    if request_uri(parameters).is_none() {
+    // A pushed request has its redirect URI from the push.
+    if parameters.get("request_uri").and_then(RequestUri::parse).is_none() {
         return_to::check(&client, parameters)?;
     }
     Ok(())

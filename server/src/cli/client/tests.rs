@@ -51,6 +51,7 @@ fn client() -> Client {
         resource_server: false,
         disabled_at: None,
         created_at: chrono::DateTime::UNIX_EPOCH,
+        registration: None,
     }
 }
 
