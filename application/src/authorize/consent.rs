@@ -91,7 +91,7 @@ impl AuthorizationEndpoint {
             ));
         }
         if !form.allow {
-            self.settle(asked.request.pushed, asked.interaction.as_ref(), now).await?;
+            self.settle(&asked, now).await?;
             let description = "the user denied the request";
             return Ok(self.respond_error(asked.request.return_to, ErrorCode::AccessDenied, description));
         }

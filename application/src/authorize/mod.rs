@@ -73,7 +73,7 @@ impl AuthorizationEndpoint {
     /// Every other fault of the request is a [`Reply::Respond`].
     pub async fn authorize(&self, parameters: &Parameters, browser: &Browser) -> Result<Reply, Error> {
         let now = self.clock.now();
-        if let Some(uri) = check::request_uri(parameters) {
+        if let Some(uri) = parameters.get("request_uri").and_then(RequestUri::parse) {
             return self.authorize_pushed(&uri, parameters, browser, now).await;
         }
         match check::request(self, parameters).await {
@@ -159,7 +159,7 @@ impl AuthorizationEndpoint {
             }
             (Decision::Consent, _) => self.interact(Page::Consent, asked, browser, now).await,
             (Decision::Refuse(code, description), _) => {
-                self.settle(asked.request.pushed, asked.interaction.as_ref(), now).await?;
+                self.settle(&asked, now).await?;
                 Ok(self.respond_error(asked.request.return_to, code, description))
             }
         }

@@ -97,22 +97,19 @@ impl AuthorizationEndpoint {
 
     /// Takes a request off the table, before its one answer: completes it if it was pushed, and ends its interaction.
     ///
+    /// In this order, so that a store that fails leaves an interaction in which the user can try again.
+    ///
     /// # Errors
-    /// `invalid_request_uri` when it was completed already, in another browser or at the same moment;
-    /// `invalid_request` when its interaction was finished already.
-    pub(super) async fn settle(
-        &self,
-        pushed: Option<Digest>,
-        interaction: Option<&OpenInteraction>,
-        now: DateTime<Utc>,
-    ) -> Result<(), Error> {
-        if let Some(key) = pushed {
+    /// `invalid_request_uri` when the request was completed already, in another browser or at the same moment;
+    /// `invalid_request` when the interaction was finished already.
+    pub(super) async fn settle(&self, asked: &Asked, now: DateTime<Utc>) -> Result<(), Error> {
+        if let Some(key) = asked.request.pushed {
             match self.pushed_requests.complete(key, now).await? {
                 Completed::First => {}
                 Completed::Gone => return Err(unusable("the pushed request was completed already")),
             }
         }
-        match interaction {
+        match &asked.interaction {
             Some(open) => self.finish(open, now).await,
             None => Ok(()),
         }

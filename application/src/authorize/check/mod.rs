@@ -72,11 +72,6 @@ pub(super) async fn client(
     client::check(endpoint, parameters).await
 }
 
-/// The pushed request that a request names; then no parameter but `client_id` counts besides (RFC 9126 §4).
-pub(super) fn request_uri(parameters: &Parameters) -> Option<RequestUri> {
-    parameters.get("request_uri").and_then(RequestUri::parse)
-}
-
 /// Checks what a client asks for, wherever it comes from: redirect URI, and then the rest.
 pub(super) async fn of_client(
     endpoint: &AuthorizationEndpoint,
