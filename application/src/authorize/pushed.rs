@@ -95,21 +95,23 @@ impl AuthorizationEndpoint {
         }
     }
 
-    /// Takes a request off the table, before its one answer: ends its interaction, and completes it if it was pushed.
+    /// Takes a request off the table, before its one answer: completes it if it was pushed, and ends its interaction.
+    ///
+    /// In this order, so that a store that fails leaves an interaction in which the user can try again.
     ///
     /// # Errors
-    /// `invalid_request` when the interaction was finished already; `invalid_request_uri` when the request was
-    /// completed already, in another browser or at the same moment.
+    /// `invalid_request_uri` when the request was completed already, in another browser or at the same moment;
+    /// `invalid_request` when the interaction was finished already.
     pub(super) async fn settle(&self, asked: &Asked, now: DateTime<Utc>) -> Result<(), Error> {
-        if let Some(open) = &asked.interaction {
-            self.finish(open, now).await?;
+        if let Some(key) = asked.request.pushed {
+            match self.pushed_requests.complete(key, now).await? {
+                Completed::First => {}
+                Completed::Gone => return Err(unusable("the pushed request was completed already")),
+            }
         }
-        let Some(key) = asked.request.pushed else {
-            return Ok(());
-        };
-        match self.pushed_requests.complete(key, now).await? {
-            Completed::First => Ok(()),
-            Completed::Gone => Err(unusable("the pushed request was completed already")),
+        match &asked.interaction {
+            Some(open) => self.finish(open, now).await,
+            None => Ok(()),
         }
     }
 }
