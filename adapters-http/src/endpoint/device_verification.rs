@@ -73,11 +73,11 @@ fn show(app: &App, outcome: Result<Verification, Error>, browser: &Browser) -> R
         Ok(Verification::Ask(view)) => approval(app, *view),
         Ok(Verification::Go(reply)) => app.reply(&reply, browser),
         Ok(Verification::Done(verdict)) => {
-            let (client, allowed) = match &verdict {
-                Verdict::Allowed(client) => (client, true),
-                Verdict::Denied(client) => (client, false),
+            let (client_name, allowed) = match verdict {
+                Verdict::Allowed(name) => (name, true),
+                Verdict::Denied(name) => (name, false),
             };
-            let page = DeviceDonePage { client_name: client.display_name().to_owned(), allowed };
+            let page = DeviceDonePage { client_name, allowed };
             app.page(&page, false)
         }
         Err(error) => app.error_page(&error),

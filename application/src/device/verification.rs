@@ -72,13 +72,13 @@ pub struct ApprovalView {
     pub account: String,
 }
 
-/// What a person decided, and about whom.
-#[derive(Debug)]
+/// What a person decided, and what the client is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// The device gets its tokens.
-    Allowed(Client),
+    Allowed(String),
     /// It gets none.
-    Denied(Client),
+    Denied(String),
 }
 
 /// A posted form.
@@ -200,9 +200,10 @@ impl DeviceVerification {
             }
         }
         self.authorization.finish(&open, now).await?;
+        let name = client.display_name().to_owned();
         Ok(Verification::Done(match decision {
-            Decision::Approve(_) => Verdict::Allowed(client),
-            Decision::Deny => Verdict::Denied(client),
+            Decision::Approve(_) => Verdict::Allowed(name),
+            Decision::Deny => Verdict::Denied(name),
         }))
     }
 
