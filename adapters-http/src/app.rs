@@ -10,6 +10,8 @@ use application::keys::Keys;
 use application::login::Login;
 use application::metadata::Metadata;
 use application::port::{Clock, Entropy, Readiness};
+use application::push::PushedRequestEndpoint;
+use application::register::RegistrationEndpoint;
 use application::revoke::RevocationEndpoint;
 use application::set_up::SetUp;
 use application::settings::Settings;
@@ -36,8 +38,12 @@ pub struct UseCases {
     pub introspection: Arc<IntrospectionEndpoint>,
     /// `/oauth/revoke`.
     pub revocation: Arc<RevocationEndpoint>,
+    /// `/oauth/par`.
+    pub push: Arc<PushedRequestEndpoint>,
     /// `/oauth/userinfo`.
     pub userinfo: Arc<UserInfoEndpoint>,
+    /// `/connect/register`.
+    pub registration: Arc<RegistrationEndpoint>,
     /// `/oauth/logout`.
     pub end_session: Arc<EndSessionEndpoint>,
     /// `/setup`.

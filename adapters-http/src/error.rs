@@ -4,6 +4,7 @@
 
 use application::Error;
 use application::error::Refusal;
+use application::port::Unavailable;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
@@ -84,8 +85,13 @@ impl App {
     }
 
     /// For people: a page on our own origin.
+    ///
+    /// A person cannot answer a challenge, so what would be 401 is 400 here (RFC 9110 §15.5.2).
     pub(crate) fn error_page(&self, error: &Error) -> Response {
-        self.page_of(&self.failure(error))
+        let failure = self.failure(error);
+        let challenged = failure.status == StatusCode::UNAUTHORIZED;
+        let status = if challenged { StatusCode::BAD_REQUEST } else { failure.status };
+        self.page_of(&Failure { status, ..failure })
     }
 
     /// For a form that could not be read, as JSON.
@@ -114,6 +120,26 @@ impl App {
     pub(crate) fn method_not_allowed(&self) -> Response {
         let wrong = Refusal::invalid_request("the endpoint does not support this method");
         self.json(&Failure { status: StatusCode::METHOD_NOT_ALLOWED, ..self.failure(&wrong.into()) })
+    }
+
+    /// For an answer that took too long.
+    pub(crate) fn timed_out(&self) -> Response {
+        self.json_error(
+            &Unavailable { component: "http", reason: "the answer took too long".to_owned() }.into(),
+        )
+    }
+
+    /// For a bug of ours. The panic itself is on standard error.
+    pub(crate) fn panicked(&self) -> Response {
+        let bug =
+            Refusal::new(ErrorCode::ServerError, "the server made a mistake; its log has the reference");
+        self.json_error(&bug.because("a handler panicked").into())
+    }
+
+    /// For metadata that is too large to be read.
+    pub(crate) fn too_much_metadata(&self) -> Response {
+        let refusal = Refusal::invalid_client_metadata("the metadata is too large");
+        self.json(&Failure { status: StatusCode::PAYLOAD_TOO_LARGE, ..self.failure(&refusal.into()) })
     }
 
     fn too_large(&self) -> Failure {
@@ -218,7 +244,12 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::AccountSelectionRequired
         | ErrorCode::RequestNotSupported
         | ErrorCode::RequestUriNotSupported
-        | ErrorCode::RegistrationNotSupported => StatusCode::BAD_REQUEST,
+        | ErrorCode::RegistrationNotSupported
+        | ErrorCode::InvalidRequestUri
+        | ErrorCode::InvalidRedirectUri
+        | ErrorCode::InvalidClientMetadata
+        | ErrorCode::InvalidSoftwareStatement
+        | ErrorCode::UnapprovedSoftwareStatement => StatusCode::BAD_REQUEST,
     }
 }
 
@@ -226,6 +257,8 @@ const fn status(code: ErrorCode) -> StatusCode {
 fn hint(code: ErrorCode) -> Option<&'static str> {
     if code == ErrorCode::InvalidClient {
         Some("Tell the people who run the application that its registration is missing.")
+    } else if code == ErrorCode::InvalidRequestUri {
+        Some("Go back to the application and start again.")
     } else if code == ErrorCode::TemporarilyUnavailable {
         Some("Wait a moment and try again.")
     } else {

@@ -5,32 +5,32 @@ use std::time::Duration;
 
 use application::metadata::path;
 use axum::Router;
-use axum::extract::State;
-use axum::middleware::from_fn;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, head, post};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
-use http::{HeaderName, Method, StatusCode};
+use http::{HeaderName, Method};
 use ipnet::IpNet;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
-use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{App, Shared, UseCases};
 use crate::endpoint::{
-    authorize, consent, device_authorization, device_verification, error_reference, health, home, introspect,
-    jwks, login, logout, metadata, revoke, set_up, token, userinfo,
+    authorize, consent, device_authorization, device_verification, docs, error_reference, health, home,
+    introspect, jwks, login, logout, metadata, push, register, revoke, set_up, token, userinfo,
 };
 use crate::page::asset;
 use crate::security;
 
-/// How long an answer may take, in seconds.
-const PATIENCE_SECONDS: u64 = 30;
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The router of the whole server. Addresses in `X-Forwarded-For` count as far as `trusted_proxies` wrote them.
 pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
     let app: Shared = Arc::new(App::new(use_cases, trusted_proxies));
     let https = app.use_cases.settings.issuer.is_https();
+    let (waiting, broken) = (Arc::clone(&app), Arc::clone(&app));
 
     // Scripts of any origin may call these: they carry no cookie.
     let for_scripts = Router::new()
@@ -39,9 +39,15 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .route(path::JWKS, get(jwks::get))
         .route(path::TOKEN, post(token::post))
         .route(path::REVOKE, post(revoke::post))
+        .route(path::PUSH, post(push::post))
         // A television's application may be a web page.
         .route(path::DEVICE_AUTHORIZATION, post(device_authorization::post))
         .route(path::USERINFO, get(userinfo::any).post(userinfo::any))
+        .route(path::REGISTER, post(register::post))
+        .route(
+            &format!("{}/{{client_id}}", path::REGISTER),
+            get(register::get).put(register::put).delete(register::delete),
+        )
         // Before the layer: a preflight is a method that the route itself does not know.
         .method_not_allowed_fallback(method_not_allowed)
         .layer(cors());
@@ -50,12 +56,16 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
 
     let for_people = Router::new()
         .route("/", get(home::get))
-        .route(path::AUTHORIZE, get(authorize::get).post(authorize::post))
-        .route("/login", get(login::get).post(login::post))
-        .route("/consent", get(consent::get).post(consent::post))
-        .route(path::DEVICE_VERIFICATION, get(device_verification::get).post(device_verification::post))
-        .route(path::LOGOUT, get(logout::get).post(logout::post))
-        .route("/setup", get(set_up::get).post(set_up::post))
+        .route("/docs", get(docs::get))
+        .route(path::AUTHORIZE, pages().get(authorize::get).post(authorize::post))
+        .route("/login", pages().get(login::get).post(login::post))
+        .route("/consent", pages().get(consent::get).post(consent::post))
+        .route(path::LOGOUT, pages().get(logout::get).post(logout::post))
+        .route("/setup", pages().get(set_up::get).post(set_up::post))
+        .route(
+            path::DEVICE_VERIFICATION,
+            pages().get(device_verification::get).post(device_verification::post),
+        )
         .route("/errors/{reference}", get(error_reference::get))
         .route(asset::stylesheet_path(), get(asset::stylesheet));
 
@@ -68,13 +78,23 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .merge(for_operators)
         .fallback(async |State(app): State<Shared>| app.not_found())
         .method_not_allowed_fallback(method_not_allowed)
-        .with_state(app)
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            Duration::from_secs(PATIENCE_SECONDS),
-        ))
-        .layer(CatchPanicLayer::new())
+        .with_state(Arc::clone(&app))
+        .layer(from_fn(move |request, next| patience(Arc::clone(&waiting), request, next)))
+        .layer(CatchPanicLayer::custom(move |_panic: Box<dyn std::any::Any + Send>| broken.panicked()))
         .layer(from_fn(move |request, next| security::every_answer(https, request, next)))
+}
+
+/// GET on these issues codes and ends sessions, so HEAD must not be taken for it.
+fn pages() -> MethodRouter<Shared> {
+    head(method_not_allowed)
+}
+
+/// Gives up on an answer that takes too long; the request may or may not have had its effect.
+async fn patience(app: Shared, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(PATIENCE, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => app.timed_out(),
+    }
 }
 
 async fn method_not_allowed(State(app): State<Shared>) -> Response {
@@ -84,7 +104,7 @@ async fn method_not_allowed(State(app): State<Shared>) -> Response {
 fn cors() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
-        .allow_methods([Method::GET, Method::POST])
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
         .allow_headers([AUTHORIZATION, CONTENT_TYPE])
         .expose_headers([WWW_AUTHENTICATE, HeaderName::from_static("error-reference")])
         .max_age(Duration::from_secs(3600))

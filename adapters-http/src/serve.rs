@@ -3,6 +3,8 @@
 use std::future::Future;
 use std::io;
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -13,12 +15,17 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
 use crate::extract::address::Peer;
 
-/// How long a peer may take to send its headers.
+/// How long a peer may take to send its first request, and the headers of each.
 const HEADERS: Duration = Duration::from_secs(10);
+/// How many connections are open at once; further ones wait to be accepted.
+const CONNECTIONS: usize = 8_192;
+/// How long to wait when a connection could not be accepted: out of file descriptors, mostly.
+const BREATH: Duration = Duration::from_millis(500);
 /// How long requests that run may take to end after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 /// How many requests one HTTP/2 connection may have open.
@@ -41,16 +48,20 @@ pub async fn serve(
         .max_concurrent_streams(STREAMS)
         .keep_alive_interval(Some(Duration::from_secs(30)));
     let connections = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
     let mut shutdown = pin!(shutdown);
 
     loop {
-        let (stream, peer) = tokio::select! {
-            accepted = listener.accept() => match accepted {
+        let accepted = async {
+            let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
+            listener.accept().await.map(|(stream, peer)| (stream, peer, place))
+        };
+        let (stream, peer, place) = tokio::select! {
+            accepted = accepted => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
-                    // Out of file descriptors, or the peer has gone: the next accept may do.
                     tracing::warn!(%error, "a connection was not accepted");
-                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    tokio::time::sleep(BREATH).await;
                     continue;
                 }
             },
@@ -59,15 +70,30 @@ pub async fn serve(
         // Small answers at once: without this the last packet may wait for an acknowledgement.
         let _ = stream.set_nodelay(true);
         let router = router.clone();
+        let asked = Arc::new(AtomicBool::new(false));
+        let heard = Arc::clone(&asked);
         let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+            heard.store(true, Ordering::Relaxed);
             request.extensions_mut().insert(Peer(peer));
             router.clone().oneshot(request.map(axum::body::Body::new) as Request)
         });
         let connection = server.serve_connection(TokioIo::new(stream), service).into_owned();
         let connection = connections.watch(connection);
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended");
+            let _place = place;
+            let mut connection = pin!(connection);
+            // Until a first request hyper waits for ever to learn which HTTP it is.
+            let silent = async {
+                tokio::time::sleep(HEADERS).await;
+                if asked.load(Ordering::Relaxed) {
+                    std::future::pending::<()>().await;
+                }
+            };
+            tokio::select! {
+                ended = &mut connection => if let Err(error) = ended {
+                    tracing::debug!(%error, "a connection ended");
+                },
+                () = silent => tracing::debug!("a connection that asked nothing was closed"),
             }
         });
     }
@@ -77,4 +103,35 @@ pub async fn serve(
         tracing::warn!("some requests did not end in time");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    use super::*;
+
+    /// What a peer that sends this much sees before the connection ends. The paused clock jumps when all wait.
+    async fn seen_after(sent: &[u8]) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new().route("/", axum::routing::get(async || "hello"));
+        tokio::spawn(serve(listener, router, std::future::pending()));
+        let mut peer = TcpStream::connect(address).await.unwrap();
+        peer.write_all(sent).await.unwrap();
+        let mut seen = Vec::new();
+        let _reset = peer.read_to_end(&mut seen).await;
+        String::from_utf8_lossy(&seen).into_owned()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_asks_nothing_is_not_waited_for() {
+        for sent in ["", "P", "GET / HTTP/1.1\r\nHost: x\r\n"] {
+            assert!(!seen_after(sent.as_bytes()).await.contains("hello"), "{sent:?}");
+        }
+        assert!(
+            seen_after(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.ends_with("hello")
+        );
+    }
 }

@@ -27,12 +27,12 @@ impl Clients for MemoryStore {
         }
     }
 
-    async fn replace(&self, client: &Client, event: &AuditEvent) -> Result<bool, Unavailable> {
+    async fn amend(&self, before: &Client, after: &Client, event: &AuditEvent) -> Result<bool, Unavailable> {
         let mut state = self.state();
-        let Some(kept) = state.clients.get_mut(&client.id) else {
-            return Ok(false);
-        };
-        *kept = client.clone();
+        match state.clients.get_mut(&before.id) {
+            Some(kept) if kept == before => *kept = after.clone(),
+            Some(_) | None => return Ok(false),
+        }
         state.audit_events.push(event.clone());
         Ok(true)
     }

@@ -35,6 +35,8 @@ impl Expired for MemoryStore {
             .collect();
         let gone = [
             remove(&mut state.interactions, batch, |_, kept| !kept.is_live(now)),
+            // Whoever opened it in time may still complete it.
+            remove(&mut state.pushed_requests, batch, |_, kept| kept.completes_until() <= now),
             // A spent code is kept until what was issued from it has expired, so that a replay is noticed.
             remove(&mut state.authorization_codes, batch, |_, kept| {
                 let spent = kept.redeemed;
@@ -57,6 +59,15 @@ impl Expired for MemoryStore {
             }),
             remove(&mut state.revoked_tokens, batch, |_, expires_at| *expires_at <= now),
             remove(&mut state.attempts, batch, |_, counter| counter.restarts_at <= now),
+            {
+                let mut left = batch;
+                state.initial_access_tokens.retain(|_, token| {
+                    let goes = left > 0 && token.expires_at <= now;
+                    left -= u32::from(goes);
+                    !goes
+                });
+                u64::from(batch - left)
+            },
             u64::from(state.set_up_link.take_if(|(_, expires_at)| *expires_at <= now).is_some()),
         ];
         Ok(gone.iter().sum())

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use application::port::KeptCode;
 use chrono::{DateTime, Utc};
 use domain::{
-    AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest, Interaction,
-    RefreshToken, Session, SessionId, SigningKey, User, UserId,
+    AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest,
+    InitialAccessToken, InitialAccessTokenId, Interaction, PushedRequest, RefreshToken, Session, SessionId,
+    SigningKey, User, UserId,
 };
 
 #[derive(Default)]
@@ -17,6 +18,7 @@ pub(crate) struct State {
     pub(crate) users: BTreeMap<UserId, User>,
     pub(crate) sessions: HashMap<SessionId, KeptSession>,
     pub(crate) interactions: HashMap<Digest, Interaction>,
+    pub(crate) pushed_requests: HashMap<Digest, PushedRequest>,
     pub(crate) authorization_codes: HashMap<Digest, KeptCode>,
     pub(crate) device_codes: HashMap<Digest, DeviceCode>,
     pub(crate) authorizations: HashMap<AuthorizationId, KeptAuthorization>,
@@ -27,6 +29,7 @@ pub(crate) struct State {
     pub(crate) signing_keys: Vec<SigningKey>,
     pub(crate) attempts: HashMap<Digest, Counter>,
     pub(crate) set_up_link: Option<(Digest, DateTime<Utc>)>,
+    pub(crate) initial_access_tokens: BTreeMap<InitialAccessTokenId, InitialAccessToken>,
     pub(crate) audit_events: Vec<AuditEvent>,
 }
 

@@ -46,7 +46,10 @@ impl Users for MemoryStore {
         };
         user.updated_at = now;
         match change {
-            UserChange::Password(hash) => user.password = Some(hash.clone()),
+            UserChange::Password(hash) => {
+                user.password = Some(hash.clone());
+                end_everything_of(&mut state, id);
+            }
             UserChange::Claims(claims) => user.claims = claims.clone(),
             UserChange::Enable => user.disabled_at = None,
             UserChange::Disable => {

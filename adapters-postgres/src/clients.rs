@@ -4,7 +4,7 @@ use application::port::{Clients, Inserted, Unavailable};
 use async_trait::async_trait;
 use domain::{AuditEvent, Client, ClientId};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
 use crate::column::{json, micros, parse_json};
 use crate::entity::client::{ActiveModel, Column, Entity, Model};
@@ -28,11 +28,7 @@ impl Clients for Database {
         self.answered(
             async {
                 let transaction = self.begin().await?;
-                let rows = Entity::insert(to_row(client)?)
-                    .on_conflict(OnConflict::column(Column::Id).do_nothing().to_owned())
-                    .exec_without_returning(&transaction)
-                    .await?;
-                if rows == 0 {
+                if !keep(&transaction, client).await? {
                     transaction.rollback().await?;
                     return Ok(Inserted::IdTaken);
                 }
@@ -44,19 +40,21 @@ impl Clients for Database {
         )
     }
 
-    async fn replace(&self, client: &Client, event: &AuditEvent) -> Result<bool, Unavailable> {
+    async fn amend(&self, before: &Client, after: &Client, event: &AuditEvent) -> Result<bool, Unavailable> {
         self.answered(
             async {
                 let transaction = self.begin().await?;
-                let replaced = Entity::update_many()
-                    .set(to_row(client)?)
-                    .filter(Column::Id.eq(client.id.as_str()))
-                    .exec(&transaction)
-                    .await?;
-                if replaced.rows_affected == 0 {
+                // Locked, so that it is still what was read when it is replaced.
+                let row = Entity::find_by_id(before.id.as_str()).lock_exclusive().one(&transaction).await?;
+                if row.as_ref().map(from_row).transpose()?.as_ref() != Some(before) {
                     transaction.rollback().await?;
                     return Ok(false);
                 }
+                Entity::update_many()
+                    .set(to_row(after)?)
+                    .filter(Column::Id.eq(before.id.as_str()))
+                    .exec(&transaction)
+                    .await?;
                 audit_trail::keep(&transaction, event).await?;
                 transaction.commit().await?;
                 Ok(true)
@@ -82,6 +80,15 @@ impl Clients for Database {
             .await,
         )
     }
+}
+
+/// Adds a client; false if its id is taken.
+pub(crate) async fn keep(transaction: &DatabaseTransaction, client: &Client) -> Result<bool, Fault> {
+    let rows = Entity::insert(to_row(client)?)
+        .on_conflict(OnConflict::column(Column::Id).do_nothing().to_owned())
+        .exec_without_returning(transaction)
+        .await?;
+    Ok(rows == 1)
 }
 
 async fn delete(database: &Database, id: &ClientId, event: &AuditEvent) -> Result<bool, Fault> {

@@ -9,8 +9,8 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Que
 use crate::Database;
 use crate::column::micros;
 use crate::entity::{
-    attempt, authorization, authorization_code, device_code, interaction, refresh_token, revoked_token,
-    session, set_up_link,
+    attempt, authorization, authorization_code, device_code, initial_access_token, interaction,
+    pushed_request, refresh_token, revoked_token, session, set_up_link,
 };
 use crate::fault::Fault;
 use crate::refresh_tokens::unsealed;
@@ -40,6 +40,12 @@ impl Purge<'_> {
                 Condition::all().add(interaction::Column::ExpiresAt.lte(now)),
             )
             .await?,
+            // Whoever opened it in time may still complete it.
+            self.remove::<pushed_request::Entity>(
+                pushed_request::Column::Digest,
+                Condition::all().add(pushed_request::Column::ForgetAt.lte(now)),
+            )
+            .await?,
             self.remove::<authorization_code::Entity>(
                 authorization_code::Column::Digest,
                 self.is_expired_code(),
@@ -67,6 +73,11 @@ impl Purge<'_> {
             self.remove::<set_up_link::Entity>(
                 set_up_link::Column::Slot,
                 Condition::all().add(set_up_link::Column::ExpiresAt.lte(now)),
+            )
+            .await?,
+            self.remove::<initial_access_token::Entity>(
+                initial_access_token::Column::Id,
+                Condition::all().add(initial_access_token::Column::ExpiresAt.lte(now)),
             )
             .await?,
         ];

@@ -123,7 +123,7 @@ async fn change(
         transaction.rollback().await?;
         return Ok(false);
     }
-    if *change == UserChange::Disable {
+    if matches!(change, UserChange::Disable | UserChange::Password(_)) {
         end_everything_of(&transaction, id, now).await?;
     }
     audit_trail::keep(&transaction, event).await?;

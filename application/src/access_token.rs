@@ -29,7 +29,8 @@ pub struct AccessTokenClaims {
     pub jti: String,
     /// To whom it was issued.
     pub client_id: ClientId,
-    /// What it allows.
+    /// What it allows; left out if that is nothing (RFC 6749 §3.3 knows no empty scope).
+    #[serde(skip_serializing_if = "Scope::is_empty", default)]
     pub scope: Scope,
     /// When the user authenticated, where one is present.
     #[serde(skip_serializing_if = "Option::is_none", default)]

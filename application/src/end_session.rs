@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
-use domain::{Client, ClientId};
+use domain::{Client, ClientId, Secret};
 use url::Url;
 
-use crate::authorize::{AuthorizationEndpoint, OpenInteraction};
+use crate::authorize::{AuthorizationEndpoint, OpenInteraction, form_of};
 use crate::browser::Browser;
 use crate::error::{Error, Refusal};
 use crate::id_token::Hint;
@@ -37,6 +37,8 @@ pub enum SignOut {
 pub struct ConfirmView {
     /// The interaction of the page.
     pub open: OpenInteraction,
+    /// The token of its form.
+    pub form_token: String,
     /// Who is signed in.
     pub account: String,
     /// The client that asked, if it is known.
@@ -67,7 +69,16 @@ impl EndSessionEndpoint {
             Purpose::SignOut { client: client.as_ref().map(|client| client.id.clone()), continue_to };
         let open = self.authorization.begin(purpose, browser, now).await?;
         let account = signed_in.user.username.as_str().to_owned();
-        Ok(SignOut::Confirm(Box::new(ConfirmView { open, account, client })))
+        let form_token = open.form_token_of(&signed_in.session);
+        Ok(SignOut::Confirm(Box::new(ConfirmView { open, form_token, account, client })))
+    }
+
+    /// Keeps a request that another site posted, without our cookies: our own GET judges it.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] only.
+    pub async fn keep_posted(&self, parameters: Parameters) -> Result<Secret, Error> {
+        self.authorization.keep(parameters).await
     }
 
     /// Ends the session after the user confirmed.
@@ -82,17 +93,25 @@ impl EndSessionEndpoint {
     ) -> Result<SignOut, Error> {
         let now = self.authorization.clock.now();
         let expired = || Refusal::invalid_request("this page has expired; sign out again");
-        if !browser.sent_form(interaction, form_token) {
-            return Err(expired().because("the form does not carry this browser's token").into());
+        let Some(signed_in) = self.signed_in(browser, now).await? else {
+            // Signed out in the meantime: nothing is left to do, and nothing vouches for where to go.
+            return Ok(SignOut::Done { continue_to: None });
+        };
+        if !browser.sent_form(&form_of(interaction, &signed_in.session), form_token) {
+            return Err(expired()
+                .because("the form does not carry the token of this browser and session")
+                .into());
         }
         let (open, interaction) = self.authorization.open(interaction, browser, now).await?;
-        let Purpose::SignOut { continue_to, .. } = interaction.purpose else {
+        let Purpose::SignOut { client, continue_to } = interaction.purpose else {
             return Err(expired().because("the interaction is no sign-out").into());
         };
         self.authorization.finish(&open, now).await?;
-        if let Some(signed_in) = self.signed_in(browser, now).await? {
-            self.authorization.sessions.end(signed_in.session.id, now).await?;
-        }
+        self.authorization.sessions.end(signed_in.session.id, now).await?;
+        let continue_to = match client {
+            Some(id) => self.enabled(&id).await?.and(continue_to),
+            None => None,
+        };
         Ok(SignOut::Done { continue_to })
     }
 
@@ -124,8 +143,11 @@ impl EndSessionEndpoint {
             (None, Some(hint)) => hint.client.clone(),
             (None, None) => return Ok(None),
         };
-        let client = self.authorization.clients.find(&id).await?;
-        client.map(Some).ok_or_else(|| refused("the client is unknown").into())
+        self.enabled(&id).await?.map(Some).ok_or_else(|| refused("the client is unknown").into())
+    }
+
+    async fn enabled(&self, id: &ClientId) -> Result<Option<Client>, Error> {
+        Ok(self.authorization.clients.find(id).await?.filter(Client::is_enabled))
     }
 
     async fn signed_in(&self, browser: &Browser, now: DateTime<Utc>) -> Result<Option<SignedIn>, Error> {

@@ -70,6 +70,13 @@ impl Refusal {
     pub fn invalid_token(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorCode::InvalidToken, "the access token is invalid, expired or revoked").because(detail)
     }
+
+    /// `invalid_client_metadata` with a public description (RFC 7591 §3.2.2).
+    #[must_use]
+    pub fn invalid_client_metadata(description: impl Into<Cow<'static, str>>) -> Self {
+        let description = description.into();
+        Self { code: ErrorCode::InvalidClientMetadata, detail: description.clone(), description }
+    }
 }
 
 /// A signature or encryption of our own that failed: nothing a caller could change.

@@ -77,7 +77,10 @@ impl IntrospectionEndpoint {
             return self.refresh_token(caller.as_ref(), token).await;
         }
         match self.access_tokens.judge(token).await? {
-            Some(token) if may_know(caller.as_ref(), &token) => Ok(access_token(token)),
+            Some(token) if may_know(caller.as_ref(), &token) => {
+                let operators = caller.is_some_and(|caller| caller.resource_server);
+                Ok(access_token(token, operators))
+            }
             Some(_) | None => Ok(Introspection::Inactive),
         }
     }
@@ -140,9 +143,11 @@ fn may_know(caller: Option<&Client>, token: &JudgedToken) -> bool {
     })
 }
 
-fn access_token(JudgedToken { claims, standing }: JudgedToken) -> Introspection {
+/// The user's name is for the operator's resource servers, and for whom the user let see their profile.
+fn access_token(JudgedToken { claims, standing }: JudgedToken, operators: bool) -> Introspection {
+    let named = operators || claims.scope.contains("profile");
     let username = match standing {
-        Standing::User(grantee) => Some(grantee.user.username.as_str().to_owned()),
+        Standing::User(grantee) => Some(grantee.user.username.as_str().to_owned()).filter(|_| named),
         Standing::Client => None,
         Standing::Revoked => return Introspection::Inactive,
     };

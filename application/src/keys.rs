@@ -17,7 +17,7 @@ use crate::jose::{KeySet, KeyUse, PrivateKey};
 use crate::port::{Clock, SigningKeys, Unavailable};
 use crate::seal::SealingKey;
 
-pub use rotate::{NotRotated, Rotated};
+pub use rotate::{NotRotated, Rotated, Urgency};
 
 /// How old a node's view of the keys may be.
 pub const STALE_AFTER_SECONDS: i64 = 1;

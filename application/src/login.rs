@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
 use domain::user::Username;
-use domain::{Client, Secret, Session, SessionId, User, acr};
+use domain::{Client, ErrorCode, Secret, Session, SessionId, User, acr};
 
 use crate::authorize::{AuthorizationEndpoint, OpenInteraction, Reply};
 use crate::browser::Browser;
@@ -127,7 +127,12 @@ impl Login {
         };
         let cookie = self.sign_in(&user, browser).await?;
         let browser = Browser { session: Some(cookie.clone()), binding: browser.binding.clone() };
-        let reply = self.authorization.resume(&form.interaction, &browser).await?;
+        let reply = match self.authorization.resume(&form.interaction, &browser).await {
+            Ok(reply) => reply,
+            // The same form was posted twice: whoever was first went on. They are signed in all the same.
+            Err(Error::Refused(refusal)) if refusal.code == ErrorCode::InvalidRequest => Reply::Home,
+            Err(error) => return Err(error),
+        };
         Ok(LoggedIn::Done { cookie, reply: Box::new(reply) })
     }
 

@@ -8,7 +8,7 @@ use domain::scope::OFFLINE_ACCESS;
 use domain::{GrantType, Issuer, ResponseMode, SigningAlgorithm, acr};
 use serde::Serialize;
 
-use crate::settings::Settings;
+use crate::settings::{RegistrationMode, Settings};
 
 /// The path of each endpoint below the issuer.
 pub mod path {
@@ -20,12 +20,16 @@ pub mod path {
     pub const INTROSPECT: &str = "/oauth/introspect";
     /// RFC 7009 §2.
     pub const REVOKE: &str = "/oauth/revoke";
+    /// RFC 9126 §2.
+    pub const PUSH: &str = "/oauth/par";
     /// RFC 8628 §3.1.
     pub const DEVICE_AUTHORIZATION: &str = "/oauth/device_authorization";
     /// RFC 8628 §3.3.
     pub const DEVICE_VERIFICATION: &str = "/oauth/device/verify";
     /// OpenID Connect Core §5.3.
     pub const USERINFO: &str = "/oauth/userinfo";
+    /// RFC 7591 §3.
+    pub const REGISTER: &str = "/connect/register";
     /// OpenID Connect RP-Initiated Logout §2.
     pub const LOGOUT: &str = "/oauth/logout";
     /// RFC 7517 §5.
@@ -48,6 +52,9 @@ pub struct Metadata {
     end_session_endpoint: String,
     introspection_endpoint: String,
     revocation_endpoint: String,
+    pushed_authorization_request_endpoint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_endpoint: Option<String>,
     /// The name that older clients of this server know.
     token_introspection_endpoint: String,
     /// The name that older clients of this server know.
@@ -72,6 +79,7 @@ pub struct Metadata {
     request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
     require_request_uri_registration: bool,
+    require_pushed_authorization_requests: bool,
     authorization_response_iss_parameter_supported: bool,
     service_documentation: String,
 }
@@ -97,6 +105,13 @@ impl Metadata {
             end_session_endpoint: issuer.endpoint(path::LOGOUT),
             introspection_endpoint: issuer.endpoint(path::INTROSPECT),
             revocation_endpoint: issuer.endpoint(path::REVOKE),
+            pushed_authorization_request_endpoint: issuer.endpoint(path::PUSH),
+            registration_endpoint: match settings.registration.mode {
+                RegistrationMode::Disabled => None,
+                RegistrationMode::InitialAccessToken | RegistrationMode::Open => {
+                    Some(issuer.endpoint(path::REGISTER))
+                }
+            },
             token_introspection_endpoint: issuer.endpoint(path::INTROSPECT),
             token_revocation_endpoint: issuer.endpoint(path::REVOKE),
             scopes_supported: scopes(settings),
@@ -119,6 +134,7 @@ impl Metadata {
             request_parameter_supported: false,
             request_uri_parameter_supported: false,
             require_request_uri_registration: false,
+            require_pushed_authorization_requests: settings.require_pushed_authorization_requests,
             authorization_response_iss_parameter_supported: true,
             service_documentation: settings.service_documentation.clone(),
         }

@@ -9,12 +9,18 @@ pub struct Parameters(Vec<(String, String)>);
 /// The one parameter that may be repeated (RFC 8707 §2).
 const REPEATABLE: &str = "resource";
 
+/// More parameters than any request of ours has; each is compared with each.
+const MOST: usize = 100;
+
 impl Parameters {
-    /// Takes decoded pairs.
+    /// Takes decoded pairs, at most 100.
     ///
     /// # Errors
-    /// `invalid_request` when a parameter is repeated (RFC 6749 §3.1).
+    /// `invalid_request` when a parameter is repeated (RFC 6749 §3.1), or for too many.
     pub fn new(mut pairs: Vec<(String, String)>) -> Result<Self, Refusal> {
+        if pairs.len() > MOST {
+            return Err(Refusal::invalid_request("there are too many parameters"));
+        }
         pairs.retain(|(_, value)| !value.is_empty());
         for (position, (name, _)) in pairs.iter().enumerate() {
             if name != REPEATABLE && pairs[..position].iter().any(|(earlier, _)| earlier == name) {
@@ -58,6 +64,13 @@ mod tests {
     fn a_repeated_parameter_is_refused_except_resource() {
         assert!(parameters(&[("a", "1"), ("a", "1")]).is_err());
         assert!(parameters(&[("resource", "1"), ("resource", "2")]).is_ok());
+    }
+
+    #[test]
+    fn too_many_parameters_are_refused() {
+        let pairs = |count: usize| (0..count).map(|n| (format!("p{n}"), "x".to_owned())).collect();
+        assert!(Parameters::new(pairs(100)).is_ok());
+        assert!(Parameters::new(pairs(101)).is_err());
     }
 
     #[test]

@@ -1,15 +1,22 @@
 //! Administering clients: what an operator may do with a registration.
 
-use std::collections::BTreeSet;
+mod check;
+mod new_client;
+
 use std::sync::Arc;
 
 use domain::client::{ClientAuthentication, SecretMethod, StoredSecret};
-use domain::{Actor, AuditEvent, Client, ClientId, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
+use domain::{Actor, AuditEvent, Client, ClientId, Secret};
 
 use crate::client_auth::unavailable;
 use crate::error::Error;
 use crate::port::{Clients, Clock, Entropy, Inserted, Passwords};
 use crate::settings::Settings;
+
+pub use new_client::{Links, Marks, NewClient};
+
+/// How often a change is tried on a registration that others change at the same moment.
+const TRIES: usize = 16;
 
 /// Administers clients.
 pub struct ClientRegistry {
@@ -23,55 +30,6 @@ pub struct ClientRegistry {
     pub clock: Arc<dyn Clock>,
     /// For ids and secrets.
     pub entropy: Arc<dyn Entropy>,
-}
-
-/// A client to be registered by an operator.
-#[derive(Debug, Clone)]
-pub struct NewClient {
-    /// Its id; a generated one if none.
-    pub id: Option<ClientId>,
-    /// Its name.
-    pub name: Option<String>,
-    /// How it authenticates; none for a public client.
-    pub authentication: Option<SecretMethod>,
-    /// A secret the operator chose; a generated one if none.
-    pub secret: Option<Secret>,
-    /// `redirect_uris`.
-    pub redirect_uris: Vec<RedirectUri>,
-    /// `post_logout_redirect_uris`.
-    pub post_logout_redirect_uris: Vec<RedirectUri>,
-    /// `grant_types`.
-    pub grant_types: BTreeSet<GrantType>,
-    /// What it may ask for.
-    pub scope: Scope,
-    /// `logo_uri`, `policy_uri`, `tos_uri`.
-    pub links: Links,
-    /// `id_token_signed_response_alg`.
-    pub id_token_signed_response_alg: SigningAlgorithm,
-    /// What only an operator can decide.
-    pub marks: Marks,
-}
-
-/// The addresses shown to users.
-#[derive(Debug, Clone, Default)]
-pub struct Links {
-    /// `logo_uri`.
-    pub logo: Option<String>,
-    /// `policy_uri`.
-    pub policy: Option<String>,
-    /// `tos_uri`.
-    pub tos: Option<String>,
-}
-
-/// What only an operator can decide about a client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Marks {
-    /// Users are not asked for consent.
-    pub first_party: bool,
-    /// May introspect every access token.
-    pub resource_server: bool,
-    /// Has to use PKCE where the policy leaves that to the client.
-    pub require_pkce: bool,
 }
 
 /// Why a client is not registered or changed.
@@ -103,6 +61,9 @@ pub enum RegistryError {
     /// An address that is no https URL.
     #[error("{0} must be an https URL")]
     Link(&'static str),
+    /// Others changed the client again and again in the meantime.
+    #[error("the client {0} is being changed by others; try again")]
+    Contended(ClientId),
     /// A store or the hashing did not answer.
     #[error(transparent)]
     Failed(#[from] Error),
@@ -135,10 +96,12 @@ impl ClientRegistry {
             tos_uri: new.links.tos,
             id_token_signed_response_alg: new.id_token_signed_response_alg,
             require_pkce: new.marks.require_pkce,
+            require_pushed_authorization_requests: new.marks.require_pushed_authorization_requests,
             first_party: new.marks.first_party,
             resource_server: new.marks.resource_server,
             disabled_at: None,
             created_at: now,
+            registration: None,
         };
         let event = AuditEvent::new(now, actor, "client.create", &client.id);
         match self.clients.insert(&client, &event).await.map_err(Error::from)? {
@@ -156,21 +119,22 @@ impl ClientRegistry {
         found.ok_or_else(|| RegistryError::Unknown(id.clone()))
     }
 
-    /// Replaces a registration by what `change` makes of it.
+    /// Makes of a registration what `change` makes of it. Of changes made at the same moment none is lost: `change`
+    /// may be asked again, with the registration as it is by then.
     ///
     /// # Errors
     /// [`RegistryError`]; then nothing is changed.
     pub async fn update(
         &self,
         id: &ClientId,
-        change: impl FnOnce(&mut Client) + Send,
+        change: impl Fn(&mut Client) + Send + Sync,
         actor: Actor,
     ) -> Result<Client, RegistryError> {
-        let mut client = self.show(id).await?;
-        change(&mut client);
-        client.id = id.clone();
-        self.check_registration(&client)?;
-        self.replace(client, actor, "client.update").await
+        self.amend(id, actor, "client.update", |client| {
+            change(client);
+            self.check_registration(client)
+        })
+        .await
     }
 
     /// Disables a client, or enables it again.
@@ -183,10 +147,13 @@ impl ClientRegistry {
         enabled: bool,
         actor: Actor,
     ) -> Result<Client, RegistryError> {
-        let mut client = self.show(id).await?;
-        client.disabled_at = (!enabled).then(|| self.clock.now());
         let action = if enabled { "client.enable" } else { "client.disable" };
-        self.replace(client, actor, action).await
+        let now = self.clock.now();
+        self.amend(id, actor, action, |client| {
+            client.disabled_at = (!enabled).then_some(now);
+            Ok(())
+        })
+        .await
     }
 
     /// Gives a confidential client a new secret; the old one stops working.
@@ -198,13 +165,15 @@ impl ClientRegistry {
         id: &ClientId,
         actor: Actor,
     ) -> Result<(Client, Secret), RegistryError> {
-        let mut client = self.show(id).await?;
-        let ClientAuthentication::Secret { secret: kept, .. } = &mut client.authentication else {
-            return Err(RegistryError::PublicSecret);
-        };
         let secret = Secret::from_random(self.entropy.bytes());
-        *kept = StoredSecret::Generated(secret.digest());
-        let client = self.replace(client, actor, "client.rotate-secret").await?;
+        let renew = |client: &mut Client| {
+            let ClientAuthentication::Secret { secret: kept, .. } = &mut client.authentication else {
+                return Err(RegistryError::PublicSecret);
+            };
+            *kept = StoredSecret::Generated(secret.digest());
+            Ok(())
+        };
+        let client = self.amend(id, actor, "client.rotate-secret", renew).await?;
         Ok((client, secret))
     }
 
@@ -221,13 +190,24 @@ impl ClientRegistry {
         }
     }
 
-    async fn replace(&self, client: Client, actor: Actor, action: &str) -> Result<Client, RegistryError> {
-        let event = AuditEvent::new(self.clock.now(), actor, action, &client.id);
-        if self.clients.replace(&client, &event).await.map_err(Error::from)? {
-            Ok(client)
-        } else {
-            Err(RegistryError::Unknown(client.id))
+    async fn amend(
+        &self,
+        id: &ClientId,
+        actor: Actor,
+        action: &str,
+        change: impl Fn(&mut Client) -> Result<(), RegistryError> + Send + Sync,
+    ) -> Result<Client, RegistryError> {
+        let event = AuditEvent::new(self.clock.now(), actor, action, id);
+        for _ in 0..TRIES {
+            let before = self.show(id).await?;
+            let mut after = before.clone();
+            change(&mut after)?;
+            after.id = before.id.clone();
+            if self.clients.amend(&before, &after, &event).await.map_err(Error::from)? {
+                return Ok(after);
+            }
         }
+        Err(RegistryError::Contended(id.clone()))
     }
 
     async fn authentication(
@@ -250,63 +230,4 @@ impl ClientRegistry {
         };
         Ok((ClientAuthentication::Secret { method, secret }, answer))
     }
-
-    fn check(&self, new: &NewClient) -> Result<(), RegistryError> {
-        if let Some(secret) = &new.secret {
-            if new.authentication.is_none() {
-                return Err(RegistryError::PublicSecret);
-            }
-            if !(16..=crate::login::LONGEST_PASSWORD).contains(&secret.expose().len()) {
-                return Err(RegistryError::SecretLength);
-            }
-        }
-        check_grants(&new.grant_types, &new.redirect_uris, new.authentication.is_none())?;
-        self.check_scope(&new.scope)?;
-        check_links([
-            ("logo_uri", new.links.logo.as_deref()),
-            ("policy_uri", new.links.policy.as_deref()),
-            ("tos_uri", new.links.tos.as_deref()),
-        ])
-    }
-
-    fn check_registration(&self, client: &Client) -> Result<(), RegistryError> {
-        check_grants(&client.grant_types, &client.redirect_uris, client.is_public())?;
-        self.check_scope(&client.scope)?;
-        check_links([
-            ("logo_uri", client.logo_uri.as_deref()),
-            ("policy_uri", client.policy_uri.as_deref()),
-            ("tos_uri", client.tos_uri.as_deref()),
-        ])
-    }
-
-    fn check_scope(&self, scope: &Scope) -> Result<(), RegistryError> {
-        match scope.iter().find(|token| !self.settings.scopes.contains(token)) {
-            Some(unknown) => Err(RegistryError::Scope(unknown.to_owned())),
-            None => Ok(()),
-        }
-    }
-}
-
-fn check_grants(
-    grants: &BTreeSet<GrantType>,
-    redirect_uris: &[RedirectUri],
-    public: bool,
-) -> Result<(), RegistryError> {
-    if grants.contains(&GrantType::AuthorizationCode) && redirect_uris.is_empty() {
-        return Err(RegistryError::RedirectUriMissing);
-    }
-    if grants.contains(&GrantType::ClientCredentials) && public {
-        return Err(RegistryError::PublicClientCredentials);
-    }
-    Ok(())
-}
-
-fn check_links(links: [(&'static str, Option<&str>); 3]) -> Result<(), RegistryError> {
-    for (name, link) in links {
-        let fits = link.is_none_or(|link| url::Url::parse(link).is_ok_and(|url| url.scheme() == "https"));
-        if !fits {
-            return Err(RegistryError::Link(name));
-        }
-    }
-    Ok(())
 }

@@ -14,6 +14,30 @@ pub enum PkcePolicy {
     PerClient,
 }
 
+/// Who may register clients without an operator (RFC 7591 §3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RegistrationMode {
+    /// Nobody.
+    Disabled,
+    /// Whoever has an initial access token: the default.
+    InitialAccessToken,
+    /// Everybody.
+    Open,
+}
+
+/// What holds for clients that register themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegistrationPolicy {
+    /// Who may register.
+    pub mode: RegistrationMode,
+    /// What they may ask for, unless their initial access token says otherwise.
+    pub allowed_scopes: Scope,
+    /// Whether they have to use PKCE where the policy leaves that to the client.
+    pub require_pkce: bool,
+    /// Registrations per address.
+    pub limit: Limit,
+}
+
 /// Lifetimes of what we hand out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lifetimes {
@@ -33,6 +57,8 @@ pub struct Lifetimes {
     pub session: Duration,
     /// How long after a rotation the spent refresh token is answered with the same successor.
     pub refresh_replay_window: Duration,
+    /// Of a pushed authorization request, until it is opened.
+    pub pushed_request: Duration,
     /// How long a signing key signs.
     pub signing_key: Duration,
 }
@@ -60,6 +86,8 @@ pub struct Settings {
     pub access_token_alg: SigningAlgorithm,
     /// Whether the refresh token grant is switched on.
     pub refresh_token_grant: bool,
+    /// Whether every client has to push its authorization requests (RFC 9126 §5).
+    pub require_pushed_authorization_requests: bool,
     /// Whether anybody may introspect without credentials.
     pub public_introspection: bool,
     /// Failed passwords per account and address.
@@ -68,6 +96,8 @@ pub struct Settings {
     pub device_interval_seconds: u32,
     /// `service_documentation` in the metadata.
     pub service_documentation: String,
+    /// What holds for clients that register themselves.
+    pub registration: RegistrationPolicy,
 }
 
 impl Settings {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::UserId;
+use crate::{ClientId, InitialAccessTokenId, UserId};
 
 /// Who acted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,12 @@ pub enum Actor {
     SetUp,
     /// A signed-in administrator.
     Administrator(UserId),
+    /// Anybody, where registration is open to everybody.
+    SelfRegistered,
+    /// The holder of an initial access token.
+    InitialAccessToken(InitialAccessTokenId),
+    /// A client, with its registration access token.
+    Client(ClientId),
 }
 
 /// One administrative act.
@@ -26,7 +32,7 @@ pub struct AuditEvent {
     pub actor: Actor,
     /// What, as `noun.verb`: `client.create`, `user.disable`.
     pub action: String,
-    /// On what: the id of a client, a user or a key.
+    /// On what: the id of a client, a user, a key or an initial access token.
     pub target: String,
 }
 

@@ -14,6 +14,10 @@ use crate::Secret;
 pub enum BearerKind {
     /// A refresh token (RFC 6749 §1.5).
     RefreshToken,
+    /// An initial access token (RFC 7591 §3).
+    InitialAccessToken,
+    /// A registration access token (RFC 7592 §3).
+    RegistrationAccessToken,
 }
 
 /// The text is no opaque token of that kind.
@@ -29,6 +33,8 @@ impl BearerKind {
     const fn prefix(self) -> &'static str {
         match self {
             Self::RefreshToken => "oart_",
+            Self::InitialAccessToken => "oaiat_",
+            Self::RegistrationAccessToken => "oarat_",
         }
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::redirect_uri::VerifiedRedirectUri;
 use crate::scope;
+use crate::self_registration::SelfRegistration;
 use crate::user::PasswordHash;
 use crate::{ClientId, Digest, GrantType, RedirectUri, Scope, SigningAlgorithm};
 
@@ -37,6 +38,9 @@ pub struct Client {
     pub id_token_signed_response_alg: SigningAlgorithm,
     /// Whether it must use PKCE where the policy leaves that to the client.
     pub require_pkce: bool,
+    /// `require_pushed_authorization_requests` (RFC 9126 §6): only what it pushed before is answered.
+    #[serde(default)]
+    pub require_pushed_authorization_requests: bool,
     /// Marked by an operator as their own: users are not asked for consent.
     pub first_party: bool,
     /// Marked by an operator as a resource server: may introspect every access token.
@@ -45,6 +49,9 @@ pub struct Client {
     pub disabled_at: Option<DateTime<Utc>>,
     /// When it was registered.
     pub created_at: DateTime<Utc>,
+    /// What else is kept of a client that registered itself.
+    #[serde(default)]
+    pub registration: Option<SelfRegistration>,
 }
 
 /// How a client authenticates (RFC 6749 §2.3).
@@ -152,6 +159,17 @@ impl Client {
     #[must_use]
     pub fn consent_can_be_remembered(&self, redirect_uri: &VerifiedRedirectUri) -> bool {
         !(self.is_public() && redirect_uri.is_claimable_by_any_app())
+    }
+}
+
+impl ClientAuthentication {
+    /// The value of `token_endpoint_auth_method`.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Secret { method, .. } => method.as_str(),
+        }
     }
 }
 

@@ -39,6 +39,16 @@ impl GrantType {
             Self::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
         }
     }
+
+    /// Whether a client that registers itself gets it only if an operator allowed it: with these a client acts
+    /// without a user who consents.
+    #[must_use]
+    pub const fn needs_permission(self) -> bool {
+        match self {
+            Self::ClientCredentials => true,
+            Self::AuthorizationCode | Self::DeviceCode | Self::RefreshToken => false,
+        }
+    }
 }
 
 impl FromStr for GrantType {

@@ -69,6 +69,10 @@ uuid_id!(
     /// One completed authorization; every token a user grants descends from one.
     AuthorizationId
 );
+uuid_id!(
+    /// An initial access token, without the token itself (RFC 7591 §3).
+    InitialAccessTokenId
+);
 
 /// A client identifier (RFC 6749 §2.2): 1 to 128 characters of `[A-Za-z0-9._~-]`.
 ///

@@ -35,6 +35,8 @@ pub enum Purpose {
     Authorize(Box<AuthorizationRequest>),
     /// An error that is only given to a user who is signed in (RFC 9700 §4.11.2).
     Refused {
+        /// Who asked.
+        client: ClientId,
         /// Where it goes then.
         return_to: ReturnTo,
         /// The code.
@@ -56,6 +58,14 @@ pub enum Purpose {
     },
     /// A login that nobody asked for: it leads to our own home page.
     Home,
+}
+
+impl Purpose {
+    /// Whether it is an authorization request of this client.
+    #[must_use]
+    pub fn asks_for(&self, client: &ClientId) -> bool {
+        matches!(self, Self::Authorize(request) if request.client == *client)
+    }
 }
 
 impl Interaction {

@@ -54,6 +54,12 @@ impl RedirectUri {
         (self.0 == presented || same_loopback()).then(|| VerifiedRedirectUri(presented.to_owned()))
     }
 
+    /// Whether its scheme is one that an application made for itself (RFC 8252 §7.1).
+    #[must_use]
+    pub fn is_private_use(&self) -> bool {
+        Url::parse(&self.0).is_ok_and(|url| !matches!(url.scheme(), "https" | "http"))
+    }
+
     /// The registered text itself, for a request that names none.
     #[must_use]
     pub fn verified(&self) -> VerifiedRedirectUri {

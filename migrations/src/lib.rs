@@ -13,7 +13,9 @@
 mod m20261121_000001_clients_and_users;
 mod m20261121_000002_sessions_and_grants;
 mod m20261121_000003_keys_and_counters;
-mod m20261121_000004_device_codes;
+mod m20261121_000004_pushed_requests;
+mod m20261122_000001_initial_access_tokens;
+mod m20261122_000002_device_codes;
 mod table;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -28,7 +30,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000001_clients_and_users::Migration),
             Box::new(m20261121_000002_sessions_and_grants::Migration),
             Box::new(m20261121_000003_keys_and_counters::Migration),
-            Box::new(m20261121_000004_device_codes::Migration),
+            Box::new(m20261121_000004_pushed_requests::Migration),
+            Box::new(m20261122_000001_initial_access_tokens::Migration),
+            Box::new(m20261122_000002_device_codes::Migration),
         ]
     }
 }

@@ -7,6 +7,7 @@ mod healthcheck;
 mod keys;
 mod operator;
 mod registration;
+mod registration_token;
 mod standard_input;
 mod user;
 
@@ -59,6 +60,9 @@ enum Command {
     /// Look at the signing keys and rotate them
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Administer initial access tokens: with one, somebody registers clients without you
+    #[command(subcommand)]
+    RegistrationToken(registration_token::Command),
     /// Ask the running server whether it is alive; fails if it is not
     Healthcheck,
 }
@@ -126,6 +130,9 @@ async fn answer_to(command: Command, config: Config) -> anyhow::Result<Option<An
         }
         Command::Keys(command) => {
             Operator::on(config, async |operator| keys::run(&command, operator).await).await?
+        }
+        Command::RegistrationToken(command) => {
+            Operator::on(config, async |operator| registration_token::run(command, operator).await).await?
         }
     };
     Ok(Some(answer))

@@ -11,7 +11,7 @@ use adapters_postgres::Database;
 use application::Settings;
 use application::access_token::AccessTokens;
 use application::authorize::AuthorizationEndpoint;
-use application::client_auth::ClientAuthenticator;
+use application::client_auth::{ClientAuthenticator, VerifiedSecrets};
 use application::device::{DeviceAuthorizationEndpoint, DeviceVerification};
 use application::end_session::EndSessionEndpoint;
 use application::id_token::IdTokens;
@@ -22,13 +22,16 @@ use application::metadata::Metadata;
 use application::people::People;
 use application::port::{
     Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy, Expired,
-    Interactions, Passwords, Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
+    InitialAccessTokens, Interactions, Passwords, PushedRequests, Readiness, RefreshTokens, Sessions,
+    SetUpLinks, SigningKeys, Users,
 };
+use application::push::PushedRequestEndpoint;
+use application::register::RegistrationEndpoint;
+use application::registration_tokens::RegistrationTokens;
 use application::registry::ClientRegistry;
 use application::revoke::RevocationEndpoint;
 use application::seal::SealingKey;
 use application::set_up::SetUp;
-
 use application::token::{
     AuthorizationCodeGrant, ClientCredentialsGrant, DeviceCodeGrant, Grant, RefreshTokenGrant, TokenEndpoint,
 };
@@ -54,8 +57,12 @@ pub struct Ports {
     pub device_codes: Arc<dyn DeviceCodes>,
     /// Forgetting.
     pub expired: Arc<dyn Expired>,
+    /// What admits clients that register themselves.
+    pub initial_access_tokens: Arc<dyn InitialAccessTokens>,
     /// Logins and consents under way.
     pub interactions: Arc<dyn Interactions>,
+    /// Requests that clients pushed.
+    pub pushed_requests: Arc<dyn PushedRequests>,
     /// Whether the stores answer.
     pub readiness: Arc<dyn Readiness>,
     /// Refresh tokens.
@@ -112,7 +119,9 @@ impl Ports {
             + Consents
             + DeviceCodes
             + Expired
+            + InitialAccessTokens
             + Interactions
+            + PushedRequests
             + Readiness
             + RefreshTokens
             + Sessions
@@ -129,7 +138,9 @@ impl Ports {
             consents: store.clone(),
             device_codes: store.clone(),
             expired: store.clone(),
+            initial_access_tokens: store.clone(),
             interactions: store.clone(),
+            pushed_requests: store.clone(),
             readiness: store.clone(),
             refresh_tokens: store.clone(),
             sessions: store.clone(),
@@ -161,6 +172,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         passwords: ports.passwords.clone(),
         attempts: ports.attempts.clone(),
         limit: settings.login_limit,
+        verified: VerifiedSecrets::new(ports.entropy.bytes()),
         clock: ports.clock.clone(),
     });
     let authorization = Arc::new(AuthorizationEndpoint {
@@ -168,6 +180,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         sessions: ports.sessions.clone(),
         consents: ports.consents.clone(),
         interactions: ports.interactions.clone(),
+        pushed_requests: ports.pushed_requests.clone(),
         codes: ports.authorization_codes.clone(),
         id_tokens: id_tokens.clone(),
         settings: settings.clone(),
@@ -183,7 +196,20 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             passwords: ports.passwords.clone(),
             attempts: ports.attempts.clone(),
         }),
+        registration: Arc::new(RegistrationEndpoint {
+            clients: ports.clients.clone(),
+            initial_access_tokens: ports.initial_access_tokens.clone(),
+            attempts: ports.attempts.clone(),
+            settings: settings.clone(),
+            grants: grants.keys().copied().collect(),
+            clock: ports.clock.clone(),
+            entropy: ports.entropy.clone(),
+        }),
         end_session: Arc::new(EndSessionEndpoint { authorization: authorization.clone() }),
+        push: Arc::new(PushedRequestEndpoint {
+            authenticator: authenticator.clone(),
+            authorization: authorization.clone(),
+        }),
         device_authorization: Arc::new(DeviceAuthorizationEndpoint {
             authenticator: authenticator.clone(),
             codes: ports.device_codes.clone(),
@@ -274,6 +300,17 @@ pub fn client_registry(ports: &Ports, settings: Arc<Settings>) -> ClientRegistry
     ClientRegistry {
         clients: ports.clients.clone(),
         passwords: ports.passwords.clone(),
+        settings,
+        clock: ports.clock.clone(),
+        entropy: ports.entropy.clone(),
+    }
+}
+
+/// What an operator may do with initial access tokens.
+#[must_use]
+pub fn registration_tokens(ports: &Ports, settings: Arc<Settings>) -> RegistrationTokens {
+    RegistrationTokens {
+        tokens: ports.initial_access_tokens.clone(),
         settings,
         clock: ports.clock.clone(),
         entropy: ports.entropy.clone(),

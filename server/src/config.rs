@@ -25,7 +25,7 @@ pub use error::{ConfigError, Problem};
 pub use list::TrustedProxies;
 pub use scalar::{Count, Days, ListenHost, Seconds, WebUrl};
 
-use application::settings::PkcePolicy;
+use application::settings::{PkcePolicy, RegistrationMode};
 use domain::{Issuer, Scope, SigningAlgorithm};
 
 use crate::encryption_key::EncryptionKey;
@@ -64,8 +64,18 @@ settings! {
     refresh_token_grant_enabled: bool = "false";
     /// Who must use PKCE.
     pkce_policy: PkcePolicy = "required";
+    /// Whether every client has to push its authorization requests (RFC 9126 §5).
+    require_pushed_authorization_requests: bool = "false";
     /// The scopes that exist besides the standard ones.
     scopes: Scope = "read write";
+    /// Who may register clients without an operator.
+    dynamic_registration: RegistrationMode = "initial_access_token";
+    /// What clients that register themselves may ask for.
+    registration_allowed_scopes: Scope = "openid profile email address phone offline_access";
+    /// Whether they have to use PKCE where the policy leaves that to the client.
+    registration_require_pkce: bool = "true";
+    /// How many clients one address may register in an hour.
+    registrations_per_hour: Count<1, 1_000_000> = "60";
     /// How long an access token is valid.
     access_token_ttl_secs: Seconds<1, 86_400> = "3600";
     /// How long a refresh token family may go on.
@@ -76,6 +86,8 @@ settings! {
     refresh_replay_window_secs: Seconds<0, 60> = "10";
     /// How long an authorization code may be redeemed (RFC 6749 §4.1.2: ten minutes at most).
     authorization_code_ttl_secs: Seconds<1, 600> = "60";
+    /// How long a pushed authorization request may be opened (RFC 9126 §2.2).
+    par_ttl_secs: Seconds<5, 600> = "60";
     /// How long a device code may be decided about and redeemed.
     device_code_ttl_secs: Seconds<1, 3_600> = "600";
     /// How long a device waits between two polls.
@@ -117,10 +129,22 @@ impl Config {
         let environment = Layer::environment(environment, &mut problems);
         let mut reader = Reader::new(SETTINGS, file, environment, problems);
         let config = Self::read(&mut reader);
+        if let Some(reason) = config.as_ref().and_then(Self::scopes_that_do_not_exist) {
+            reader.refuse("registration_allowed_scopes", reason);
+        }
         match config {
             Some(config) if reader.problems().is_empty() => Ok(config),
             Some(_) | None => Err(ConfigError::Refused(reader.into_problems())),
         }
+    }
+
+    /// What is wrong with the scopes that clients may register for themselves.
+    fn scopes_that_do_not_exist(&self) -> Option<String> {
+        let existing = self.all_scopes();
+        let unknown = self.registration_allowed_scopes.iter().find(|scope| !existing.contains(scope))?;
+        Some(format!(
+            "{unknown:?} does not exist here; the setting scopes lists what exists beside the standard ones"
+        ))
     }
 
     /// `service_documentation` as the metadata gives it.

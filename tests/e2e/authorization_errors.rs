@@ -9,8 +9,8 @@ async fn nothing_is_redirected_before_client_and_redirect_uri_are_known_good() {
     let browser = Browser::new(&server.issuer);
     for (fields, status, code) in [
         (vec![("client_id", "")], 400, "invalid_request"),
-        (vec![("client_id", "nobody")], 401, "invalid_client"),
-        (vec![("client_id", "no%20body")], 401, "invalid_client"),
+        (vec![("client_id", "nobody")], 400, "invalid_client"),
+        (vec![("client_id", "no%20body")], 400, "invalid_client"),
         (vec![("redirect_uri", "https://evil.example/")], 400, "invalid_request"),
         (vec![("redirect_uri", "https://client.example/callback?x=1")], 400, "invalid_request"),
         (vec![("redirect_uri", "https://client.example/callback/")], 400, "invalid_request"),
@@ -150,6 +150,34 @@ async fn a_posted_request_is_answered_like_one_in_the_query() {
     web.redeemed(callback.code()).await;
     // Signed in and agreed: at once.
     assert!(matches!(browser.post("/oauth/authorize", &fields).await, Landed::Client(_)));
+}
+
+#[tokio::test]
+async fn nothing_is_kept_of_a_posted_request_that_no_client_can_have_sent() {
+    let server = TestServer::start().await;
+    let browser = Browser::new(&server.issuer);
+    for fields in [vec![], vec![("client_id", "nobody")], vec![("x", "y")]] {
+        let fields: Vec<_> =
+            fields.into_iter().map(|(k, v): (&str, &str)| (k.to_owned(), v.to_owned())).collect();
+        let page = browser.post("/oauth/authorize", &fields).await.page();
+        assert_eq!((page.status.as_u16(), page.has("#error")), (400, true));
+        assert!(page.url.ends_with("/oauth/authorize"), "there was no redirect to what was kept");
+    }
+}
+
+#[tokio::test]
+async fn looking_does_not_act() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    browser.through(&web.authorization_url(&[]), "ada").await;
+    for url in [web.authorization_url(&[]), server.url("/oauth/logout"), server.url("/login")] {
+        let answer = browser.http().head(&url).send().await.unwrap();
+        assert_eq!(answer.status(), 405, "{url}");
+        assert!(!answer.headers().contains_key("location"));
+    }
+    assert_eq!(browser.http().head(server.url("/health")).send().await.unwrap().status(), 200);
 }
 
 #[tokio::test]

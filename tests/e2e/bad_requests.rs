@@ -14,7 +14,9 @@ async fn a_request_that_cannot_be_read_gets_a_clear_error() {
     let secret = service.secret.clone().unwrap();
     let good = format!("grant_type=client_credentials&client_id=service&client_secret={secret}");
     let oversized = format!("{good}&padding={}", "x".repeat(70_000));
+    let many = (0..200).map(|n| format!("&p{n}=x")).collect::<String>();
     for (content_type, body, status) in [
+        (Some(FORM), format!("{good}{many}"), 400),
         (Some(FORM), format!("{good}&scope=read&scope=read"), 400),
         (Some(FORM), format!("{good}&grant_type=client_credentials"), 400),
         (Some(FORM), format!("{good}&scope=%ff%fe"), 400),
@@ -24,7 +26,13 @@ async fn a_request_that_cannot_be_read_gets_a_clear_error() {
         (Some("text/plain"), good.clone(), 400),
         (Some(FORM), format!("client_id=service&client_secret={secret}"), 400),
     ] {
-        for path in ["/oauth/token", "/oauth/introspect", "/oauth/revoke", "/oauth/device_authorization"] {
+        for path in [
+            "/oauth/token",
+            "/oauth/introspect",
+            "/oauth/revoke",
+            "/oauth/par",
+            "/oauth/device_authorization",
+        ] {
             let mut request = service.http().post(server.url(path)).body(body.clone());
             if let Some(content_type) = content_type {
                 request = request.header("content-type", content_type);
@@ -59,7 +67,13 @@ async fn client_authentication_fails_the_same_way_for_every_reason() {
         (Some("Bearer x".to_owned()), String::new()),
         (None, "client_id=service&client_assertion=a.b.c".to_owned()),
     ] {
-        for path in ["/oauth/token", "/oauth/introspect", "/oauth/revoke", "/oauth/device_authorization"] {
+        for path in [
+            "/oauth/token",
+            "/oauth/introspect",
+            "/oauth/revoke",
+            "/oauth/par",
+            "/oauth/device_authorization",
+        ] {
             let form = format!("grant_type=client_credentials&token=x&{form}");
             let mut request = service.http().post(server.url(path)).header("content-type", FORM).body(form);
             if let Some(header) = &header {

@@ -72,6 +72,23 @@ async fn of_a_hundred_refreshes_of_one_token_there_is_one_successor() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_with_a_chosen_secret_may_call_as_often_as_it_likes() {
+    let server = TestServer::start().await;
+    let service = RelyingParty::register(&server, "service", |client| {
+        client.grant_types = [domain::GrantType::ClientCredentials].into();
+        client.secret = Some(domain::Secret::from("a secret an operator chose"));
+    })
+    .await;
+    let service = service.with_secret("a secret an operator chose");
+    let answers = together(40, || {
+        let service = service.clone();
+        async move { service.token(&[("grant_type", "client_credentials")]).await }
+    })
+    .await;
+    assert!(answers.iter().all(|(status, _)| *status == 200), "{answers:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_retry_window_concurrent_refreshes_revoke_the_family() {
     let server =
         TestServer::with(|settings| settings.lifetimes.refresh_replay_window = chrono::Duration::zero())

@@ -67,6 +67,37 @@ async fn an_operators_own_client_is_not_asked_about() {
 }
 
 #[tokio::test]
+async fn an_operators_own_native_app_is_asked_about_all_the_same() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let app = RelyingParty::register(&server, "app", |client| {
+        client.authentication = None;
+        client.marks.first_party = true;
+        client.redirect_uris = vec!["http://127.0.0.1/cb".parse().unwrap()];
+    })
+    .await;
+    let browser = Browser::new(&server.issuer);
+    browser.through(&app.authorization_url(&[]), "ada").await;
+    assert!(browser.open(&app.authorization_url(&[])).await.page().has("#allow"));
+}
+
+#[tokio::test]
+async fn what_was_shown_to_one_person_is_not_granted_for_another() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    server.user("eve").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open(&web.authorization_url(&[])).await.page();
+    let consent = browser.sign_in(&login, "ada").await.page();
+    // In another tab, somebody else takes over the browser.
+    let login = browser.open(&web.authorization_url(&[("prompt", "login")])).await.page();
+    let other = browser.sign_in(&login, "eve").await.page();
+    assert!(browser.allow(&consent).await.page().has("#error"));
+    let _ = browser.allow(&other).await.client();
+}
+
+#[tokio::test]
 async fn a_client_that_is_gone_by_the_time_of_the_answer_gets_nothing() {
     use domain::Actor;
     let server = TestServer::start().await;

@@ -40,6 +40,18 @@ async fn the_owner_and_a_resource_server_see_an_access_token_and_nobody_else() {
 }
 
 #[tokio::test]
+async fn the_user_name_is_for_whom_the_user_let_see_their_profile() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let api = RelyingParty::register(&server, "api", |client| client.marks.resource_server = true).await;
+    let tokens = web.tokens(&Browser::new(&server.issuer), "ada", &[("scope", "read")]).await;
+    let token = tokens.text("access_token");
+    assert!(web.introspect(token).await.get("username").is_none());
+    assert_eq!(api.introspect(token).await["username"], "ada");
+}
+
+#[tokio::test]
 async fn a_refresh_token_is_active_to_its_own_client_only() {
     let server = TestServer::start().await;
     server.user("ada").await;

@@ -1,6 +1,7 @@
 //! Signing keys and their rotation, as clients see it.
 
-use application::keys::NotRotated;
+use application::keys::{NotRotated, Urgency};
+use application::seal::SealingKey;
 use chrono::Duration;
 use domain::SigningAlgorithm;
 use serde_json::{Value, json};
@@ -45,9 +46,12 @@ async fn a_rotation_keeps_old_tokens_valid_until_they_expire() {
     let before = web.tokens(&browser, "ada", &[]).await;
     let known = kids(&published(&server).await);
 
-    assert!(matches!(server.keys.rotate(SigningAlgorithm::Rs256, false).await, Err(NotRotated::TooFresh(_))));
+    assert!(matches!(
+        server.keys.rotate(SigningAlgorithm::Rs256, Urgency::Scheduled).await,
+        Err(NotRotated::TooFresh(_))
+    ));
     server.clock.advance(Duration::seconds(300));
-    server.keys.rotate(SigningAlgorithm::Rs256, false).await.unwrap();
+    server.keys.rotate(SigningAlgorithm::Rs256, Urgency::Scheduled).await.unwrap();
 
     let after = web.tokens(&browser, "ada", &[]).await;
     let (old, new) = (kid(before.text("id_token")), kid(after.text("id_token")));
@@ -87,14 +91,39 @@ async fn a_key_rotates_when_it_has_signed_for_its_lifetime() {
 }
 
 #[tokio::test]
-async fn private_keys_are_not_readable_where_they_are_kept() {
+async fn a_compromised_key_is_believed_no_more() {
     let server = TestServer::start().await;
-    for key in server.ports.signing_keys.all().await.unwrap() {
-        // A PKCS#8 key begins with a SEQUENCE and version 0.
-        let windows =
-            key.sealed.windows(4).any(|bytes| bytes[0] == 0x30 && bytes[1] == 0x82 && bytes[3] == 0x02);
-        assert!(!windows || key.sealed[0] != 0x30, "the key is kept in the clear");
-        assert!(key.sealed.len() > 48);
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let before = web.tokens(&browser, "ada", &[]).await;
+    server.keys.rotate(SigningAlgorithm::Rs256, Urgency::Compromised).await.unwrap();
+    assert!(!kids(&published(&server).await).contains(&kid(before.text("id_token"))));
+    assert_eq!(web.introspect(before.text("access_token")).await, json!({"active": false}));
+    assert_eq!(web.userinfo(before.text("access_token")).await.status(), 401);
+    let hint = format!("/oauth/logout?id_token_hint={}", before.text("id_token"));
+    assert!(browser.open(&hint).await.page().has("#error"));
+    let after = web.tokens(&browser, "ada", &[]).await;
+    assert_eq!(web.userinfo(after.text("access_token")).await.status(), 200);
+}
+
+#[tokio::test]
+async fn private_keys_are_sealed_where_they_are_kept() {
+    // What every PKCS#8 key has in the clear: the object identifier of its algorithm (RFC 3279, RFC 5480, RFC 8410).
+    let identifiers: [&[u8]; 3] = [
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1],
+        &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1],
+        &[0x2b, 0x65, 0x70],
+    ];
+    let server = TestServer::start().await;
+    let kept = server.ports.signing_keys.all().await.unwrap();
+    assert_eq!(kept.len(), 6);
+    for key in kept {
+        let clear = identifiers.iter().any(|id| key.sealed.windows(id.len()).any(|bytes| bytes == *id));
+        assert!(!clear, "{} is kept in the clear", key.algorithm);
+        let other = SealingKey::new([8; 32]).unwrap();
+        assert!(other.open(key.id.as_str(), &key.sealed).is_err());
+        assert!(SealingKey::new([7; 32]).unwrap().open(key.id.as_str(), &key.sealed).is_ok());
     }
 }
 

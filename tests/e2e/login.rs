@@ -17,7 +17,7 @@ async fn a_wrong_name_and_a_wrong_password_look_the_same() {
     let wrong = attempt(&browser, &login, "ada", "wrong").await.page();
     let nobody = attempt(&browser, &login, "nobody", PASSWORD).await.page();
     for (page, username) in [(&wrong, "ada"), (&nobody, "nobody")] {
-        assert_eq!(page.status, 401);
+        assert_eq!(page.status, 422);
         assert_eq!(page.attribute("input[name=username]", "value"), username, "it need not be typed again");
         assert_eq!(page.attribute("input[name=password]", "value"), "");
     }
@@ -43,7 +43,7 @@ async fn guessing_is_limited_per_account_and_address_and_the_limit_passes() {
     let browser = Browser::new(&server.issuer);
     let login = browser.open("/login").await.page();
     for _ in 0..10 {
-        assert_eq!(attempt(&browser, &login, "ada", "wrong").await.page().status, 401);
+        assert_eq!(attempt(&browser, &login, "ada", "wrong").await.page().status, 422);
     }
     // Even the right password, until the window has passed: else the answer would tell which guess was right.
     let limited = attempt(&browser, &login, "ada", PASSWORD).await.page();
@@ -80,9 +80,23 @@ async fn one_address_cannot_try_many_accounts() {
     let login = browser.open("/login").await.page();
     for number in 0..10 {
         let name = format!("user-{number}");
-        assert_eq!(attempt(&browser, &login, &name, "wrong").await.page().status, 401);
+        assert_eq!(attempt(&browser, &login, &name, "wrong").await.page().status, 422);
     }
     assert_eq!(attempt(&browser, &login, "user-11", "wrong").await.page().status, 429);
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_twice_signs_in_all_the_same() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open("/login").await.page();
+    let fields = [("username", "ada"), ("password", PASSWORD)];
+    let (first, second) = tokio::join!(browser.submit(&login, &fields), browser.submit(&login, &fields));
+    for landed in [first, second] {
+        assert!(!landed.page().text("body").contains("expired"));
+    }
+    assert!(browser.open("/").await.page().text("body").contains("signed in as ada"));
 }
 
 #[tokio::test]
@@ -92,7 +106,7 @@ async fn a_disabled_user_cannot_sign_in() {
     server.people.set_enabled(ada.id, false, Actor::CommandLine).await.unwrap();
     let browser = Browser::new(&server.issuer);
     let login = browser.open("/login").await.page();
-    assert_eq!(attempt(&browser, &login, "ada", PASSWORD).await.page().status, 401);
+    assert_eq!(attempt(&browser, &login, "ada", PASSWORD).await.page().status, 422);
 }
 
 #[tokio::test]
@@ -101,7 +115,7 @@ async fn a_very_long_password_is_refused_like_any_wrong_one() {
     server.user("ada").await;
     let browser = Browser::new(&server.issuer);
     let login = browser.open("/login").await.page();
-    assert_eq!(attempt(&browser, &login, "ada", &"x".repeat(30_000)).await.page().status, 401);
+    assert_eq!(attempt(&browser, &login, "ada", &"x".repeat(30_000)).await.page().status, 422);
     let oversized = attempt(&browser, &login, "ada", &"x".repeat(70_000)).await.page();
     assert_eq!(oversized.status, 413);
     assert!(oversized.has("#error"));

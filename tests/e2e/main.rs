@@ -1,5 +1,7 @@
 //! End to end: the production router over real HTTP, on the store that `TEST_STORE` names.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
 mod authorization_code;
 mod authorization_errors;
 mod bad_requests;
@@ -14,7 +16,9 @@ mod login;
 mod logout;
 mod metadata;
 mod operators;
+mod pushed_requests;
 mod refresh;
+mod registration;
 mod revocation;
 mod sessions;
 mod set_up;

@@ -38,14 +38,24 @@ async fn public_introspection_is_advertised_only_when_it_is_on() {
 async fn every_endpoint_it_names_answers() {
     let server = TestServer::start().await;
     let openid = document(&server, "/.well-known/openid-configuration").await;
-    let endpoints = openid
-        .as_object()
-        .unwrap()
-        .iter()
-        .filter(|(name, _)| name.ends_with("_endpoint") || name.as_str() == "jwks_uri");
+    let endpoints = openid.as_object().unwrap().iter().filter(|(name, _)| {
+        name.ends_with("_endpoint") || ["jwks_uri", "service_documentation"].contains(&name.as_str())
+    });
+    let http = reqwest::Client::new();
     for (name, url) in endpoints {
-        let answer = reqwest::get(url.as_str().unwrap()).await.unwrap();
-        assert!(![404, 500].contains(&answer.status().as_u16()), "{name}: {}", answer.status());
+        let url = url.as_str().unwrap();
+        let posted = ["token", "introspection", "revocation", "pushed", "device", "registration"]
+            .iter()
+            .any(|kind| name.contains(kind));
+        let request = if posted { http.post(url).form(&[("token", "x")]) } else { http.get(url) };
+        // Each answers what a request without credentials deserves.
+        let expected = match name.as_str() {
+            "userinfo_endpoint" => 401,
+            "authorization_endpoint" => 400,
+            _ if posted => 401,
+            _ => 200,
+        };
+        assert_eq!(request.send().await.unwrap().status(), expected, "{name}");
     }
 }
 
@@ -57,6 +67,7 @@ async fn scripts_of_any_origin_may_ask_but_not_authorize() {
         ("/oauth/token", true),
         ("/oauth/userinfo", true),
         ("/oauth/revoke", true),
+        ("/oauth/par", true),
         ("/.well-known/jwks.json", true),
         ("/oauth/authorize", false),
         ("/oauth/introspect", false),

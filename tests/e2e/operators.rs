@@ -87,6 +87,23 @@ async fn weak_passwords_and_taken_names_are_refused() {
 }
 
 #[tokio::test]
+async fn a_new_password_puts_whoever_knew_the_old_one_out() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let tokens = web.tokens(&browser, "ada", &[("scope", "openid offline_access")]).await;
+    server
+        .people
+        .set_password(&ada, &Secret::from("another battery staple"), Actor::CommandLine)
+        .await
+        .unwrap();
+    assert!(browser.open(&web.authorization_url(&[])).await.page().has("#login"));
+    assert_eq!(web.userinfo(tokens.text("access_token")).await.status(), 401);
+    assert_eq!(web.refresh(tokens.text("refresh_token")).await.status(), 400);
+}
+
+#[tokio::test]
 async fn a_new_password_replaces_the_old_one() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
@@ -94,7 +111,7 @@ async fn a_new_password_replaces_the_old_one() {
     server.people.set_password(&ada, &new, Actor::CommandLine).await.unwrap();
     let browser = Browser::new(&server.issuer);
     let login = browser.open("/login").await.page();
-    assert_eq!(browser.sign_in(&login, "ada").await.page().status, 401);
+    assert_eq!(browser.sign_in(&login, "ada").await.page().status, 422);
     let fields = [("username", "ada"), ("password", new.expose())];
     assert_eq!(browser.submit(&login, &fields).await.page().status, 200);
 }

@@ -124,6 +124,48 @@ async fn a_scope_can_be_narrowed_and_never_widened() {
 }
 
 #[tokio::test]
+async fn a_scope_taken_from_the_client_is_not_renewed() {
+    use domain::Actor;
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let first = web.tokens(&browser, "ada", &[("scope", "openid read")]).await;
+    let only_read = web.tokens(&browser, "ada", &[("scope", "read")]).await;
+    let code = web.code(&browser, "ada", &[("scope", "openid read")]).await;
+    let without = |client: &mut domain::Client| client.scope = "openid email".parse().unwrap();
+    server.registry.update(&web.id.parse().unwrap(), without, Actor::CommandLine).await.unwrap();
+    assert_eq!(renewed(&web, first.text("refresh_token")).await.0["scope"], "openid");
+    assert_eq!(web.redeemed(&code).await.0["scope"], "openid");
+    refused(web.refresh(only_read.text("refresh_token")).await, "invalid_scope").await;
+}
+
+#[tokio::test]
+async fn a_replay_is_punished_even_when_the_spent_token_has_expired() {
+    let server = TestServer::with(|settings| settings.lifetimes.session = Duration::days(365)).await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let first = granted(&server, &web).await;
+    server.clock.advance(Duration::days(10));
+    let second = renewed(&web, first.text("refresh_token")).await;
+    server.clock.advance(Duration::days(10));
+    refused(web.refresh(first.text("refresh_token")).await, "invalid_grant").await;
+    refused(web.refresh(second.text("refresh_token")).await, "invalid_grant").await;
+}
+
+#[tokio::test]
+async fn a_scope_of_nothing_is_refused() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let first = granted(&server, &web).await;
+    let token = first.text("refresh_token");
+    let fields = [("grant_type", "refresh_token"), ("refresh_token", token), ("scope", "offline_access")];
+    refused(web.token(&fields).await, "invalid_scope").await;
+    renewed(&web, token).await;
+}
+
+#[tokio::test]
 async fn malformed_and_unknown_tokens_are_refused() {
     let server = TestServer::start().await;
     let web = RelyingParty::confidential(&server, "web").await;

@@ -1,5 +1,10 @@
 //! Client libraries that others wrote walk from discovery to a revoked token.
-#![allow(clippy::expect_used, clippy::panic, reason = "every function here is part of a test")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "every function here is part of a test"
+)]
 
 mod openidconnect;
 mod script;

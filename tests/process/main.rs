@@ -1,1 +1,42 @@
-//! x
+//! The server as an operator has it: the real binary, in a folder of its own, on SQLite.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "every function here is part of a test"
+)]
+
+mod at_rest;
+mod command_line;
+mod crash;
+mod ending;
+mod first_start;
+mod installation;
+mod readme;
+mod refused_start;
+
+use serde_json::Value;
+use tests::support::{PASSWORD, RelyingParty};
+
+use installation::Installation;
+
+/// The name of the user who signs in.
+const USERNAME: &str = "ada";
+
+/// Makes a user with [`PASSWORD`] on the command line.
+async fn user(installation: &Installation) -> Value {
+    let line = ["user", "create", "--username", USERNAME, "--password-stdin", "--json"];
+    installation.answers(&line, PASSWORD).await
+}
+
+/// Registers a confidential client of every grant on the command line.
+async fn client(installation: &Installation, options: &[&str]) -> RelyingParty {
+    let line = "client create --id app --redirect-uri http://127.0.0.1/callback --grant authorization_code \
+                --grant refresh_token --grant client_credentials --json";
+    let mut line: Vec<_> = line.split_whitespace().collect();
+    line.extend(["--scope", "openid offline_access read"]);
+    line.extend(options);
+    let registration = installation.answers(&line, "").await;
+    let secret = registration["client_secret"].as_str().expect("a secret").to_owned();
+    RelyingParty::registered(&installation.issuer, "app", Some(secret), "http://127.0.0.1/callback")
+}

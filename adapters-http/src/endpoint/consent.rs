@@ -56,7 +56,7 @@ fn show(app: &App, view: ConsentView) -> Response {
     let page = ConsentPage {
         action: app.path("/consent"),
         interaction: view.open.id.expose().to_owned(),
-        form_token: view.open.form_token(),
+        form_token: view.form_token,
         client: card(&view.client, view.host),
         account: view.account,
         scopes: scope_lines(&view.scope),

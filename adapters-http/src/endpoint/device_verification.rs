@@ -73,11 +73,11 @@ fn show(app: &App, outcome: Result<Verification, Error>, browser: &Browser) -> R
         Ok(Verification::Ask(view)) => approval(app, *view),
         Ok(Verification::Go(reply)) => app.reply(&reply, browser),
         Ok(Verification::Done(verdict)) => {
-            let (client_name, allowed) = match verdict {
-                Verdict::Allowed(name) => (name, true),
-                Verdict::Denied(name) => (name, false),
+            let (client, allowed) = match &*verdict {
+                Verdict::Allowed(client) => (client, true),
+                Verdict::Denied(client) => (client, false),
             };
-            let page = DeviceDonePage { client_name, allowed };
+            let page = DeviceDonePage { client_name: client.display_name().to_owned(), allowed };
             app.page(&page, false)
         }
         Err(error) => app.error_page(&error),
@@ -97,7 +97,7 @@ fn entry(app: &App, view: &EntryView) -> Response {
     let page = DeviceCodePage {
         action: app.path(path::DEVICE_VERIFICATION),
         interaction: view.open.id.expose().to_owned(),
-        form_token: view.open.form_token(),
+        form_token: view.form_token.clone(),
         problem,
     };
     let mut response = app.page(&page, true);
@@ -116,7 +116,7 @@ fn approval(app: &App, view: ApprovalView) -> Response {
     let page = DeviceApprovalPage {
         action: app.path(path::DEVICE_VERIFICATION),
         interaction: view.open.id.expose().to_owned(),
-        form_token: view.open.form_token(),
+        form_token: view.form_token,
         user_code: view.user_code.to_string(),
         client: card(&view.client, None),
         account: view.account,

@@ -61,7 +61,7 @@ fn body(introspection: &Introspection) -> Body<'_> {
         Introspection::Inactive => Body::default(),
         Introspection::Active(token) => Body {
             active: true,
-            scope: Some(token.scope.to_string()),
+            scope: Some(token.scope.to_string()).filter(|scope| !scope.is_empty()),
             client_id: Some(&token.client_id),
             username: token.username.as_deref(),
             token_type: token.token_type,

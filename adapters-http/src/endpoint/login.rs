@@ -102,7 +102,7 @@ fn show(app: &App, view: LoginView, typed: Option<String>, problem: &Problem) ->
     let mut response = app.page(&page, true);
     match problem {
         Problem::Nothing => {}
-        Problem::Wrong => *response.status_mut() = StatusCode::UNAUTHORIZED,
+        Problem::Wrong => *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY,
         Problem::Limited(until) => {
             *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds(*until)));

@@ -41,7 +41,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         };
         return show(&app, outcome.await);
     }
-    match app.use_cases.authorization.keep_posted(parameters).await {
+    match app.use_cases.end_session.keep_posted(parameters).await {
         Ok(id) => see_other(&format!("{}?{POSTED}={}", app.path("/oauth/logout"), id.expose())),
         Err(error) => app.error_page(&error),
     }
@@ -60,7 +60,7 @@ fn show(app: &App, outcome: Result<SignOut, Error>) -> Response {
             let page = LogoutPage {
                 action: app.path("/oauth/logout"),
                 interaction: Some(view.open.id.expose().to_owned()),
-                form_token: view.open.form_token(),
+                form_token: view.form_token,
                 account: Some(view.account),
                 client_name: view.client.map(|client| client.display_name().to_owned()),
             };

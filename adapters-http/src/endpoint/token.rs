@@ -15,6 +15,7 @@ struct Body<'a> {
     access_token: &'a str,
     token_type: &'static str,
     expires_in: i64,
+    #[serde(skip_serializing_if = "String::is_empty")]
     scope: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<&'a str>,

@@ -3,18 +3,19 @@
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::extract::Request;
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 
 /// The other end of the connection; the accept loop puts it into every request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
-const FORWARDED_FOR: &str = "x-forwarded-for";
+const FORWARDED: HeaderName = HeaderName::from_static("forwarded");
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The address that attempts are counted under.
 ///
-/// `X-Forwarded-For` counts only as far as it was written by trusted proxies: from the right, the first address
+/// `Forwarded` and `X-Forwarded-For` count only as far as they were written by trusted proxies: from the right, the first address
 /// that is not one of them. An IPv6 host owns its /64, so that is what is counted.
 pub(crate) fn client_address(request: &Request, trusted: &[IpNet]) -> String {
     let Some(Peer(peer)) = request.extensions().get::<Peer>() else {
@@ -33,35 +34,59 @@ pub(crate) fn client_address(request: &Request, trusted: &[IpNet]) -> String {
 fn originator(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut address = peer;
-    let mut hops = headers
-        .get_all(FORWARDED_FOR)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|hop| hop.trim().parse::<IpAddr>())
-        .collect::<Vec<_>>();
+    if !is_trusted(&address) {
+        return address;
+    }
+    // `Forwarded` is the standard one; where a proxy writes both, they say the same.
+    let mut hops = if headers.contains_key(FORWARDED) {
+        hops(headers, &FORWARDED, |hop| hop.split(';').find_map(|pair| value_of_for(pair.trim())))
+    } else {
+        hops(headers, &FORWARDED_FOR, |hop| Some(hop))
+    };
     while is_trusted(&address) {
         match hops.pop() {
-            Some(Ok(hop)) => address = hop.to_canonical(),
-            Some(Err(_)) | None => break,
+            Some(Some(hop)) => address = hop,
+            // What cannot be read was not written by a proxy of ours, or says `unknown`.
+            Some(None) | None => break,
         }
     }
     address
 }
 
+/// The hops of a header, the nearest last; each an address, or nothing where it cannot be read.
+fn hops(headers: &HeaderMap, name: &HeaderName, node: impl Fn(&str) -> Option<&str>) -> Vec<Option<IpAddr>> {
+    let values = headers.get_all(name).iter().map(HeaderValue::as_bytes);
+    values
+        .flat_map(|value| value.split(|byte| *byte == b','))
+        .map(|hop| std::str::from_utf8(hop).ok().and_then(|hop| node(hop.trim())).and_then(address_of))
+        .collect()
+}
+
+/// The value of a `for=` pair (RFC 7239 §4), without its quotes.
+fn value_of_for(pair: &str) -> Option<&str> {
+    let (name, value) = pair.split_once('=')?;
+    name.trim().eq_ignore_ascii_case("for").then(|| value.trim().trim_matches('"'))
+}
+
+/// An address, with or without a port: `192.0.2.1`, `192.0.2.1:80`, `[2001:db8::1]:80`, `2001:db8::1`.
+fn address_of(node: &str) -> Option<IpAddr> {
+    let bare = node.strip_prefix('[').and_then(|node| node.strip_suffix(']')).unwrap_or(node);
+    let address = bare.parse().ok().or_else(|| node.parse::<SocketAddr>().ok().map(|node| node.ip()));
+    address.map(|address: IpAddr| address.to_canonical())
+}
+
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
 
-    fn from(peer: &str, forwarded: &'static str) -> String {
-        let headers = HeaderMap::from_iter([(
-            http::HeaderName::from_static(FORWARDED_FOR),
-            HeaderValue::from_static(forwarded),
-        )]);
+    fn from_bytes(peer: &str, name: HeaderName, value: &[u8]) -> String {
+        let headers = HeaderMap::from_iter([(name, HeaderValue::from_bytes(value).unwrap())]);
         let trusted = ["10.0.0.0/8".parse().unwrap()];
         originator(peer.parse().unwrap(), &headers, &trusted).to_string()
+    }
+
+    fn from(peer: &str, forwarded: &str) -> String {
+        from_bytes(peer, FORWARDED_FOR, forwarded.as_bytes())
     }
 
     #[test]
@@ -70,5 +95,22 @@ mod tests {
         assert_eq!(from("10.0.0.1", "198.51.100.1"), "198.51.100.1");
         assert_eq!(from("10.0.0.1", "192.0.2.7, 198.51.100.1, 10.0.0.2"), "198.51.100.1");
         assert_eq!(from("10.0.0.1", "garbage"), "10.0.0.1");
+    }
+
+    #[test]
+    fn a_port_and_what_a_stranger_put_before_do_not_matter() {
+        assert_eq!(from("10.0.0.1", "198.51.100.1:4711"), "198.51.100.1");
+        assert_eq!(from("10.0.0.1", "[2001:db8::1]:4711"), "2001:db8::1");
+        assert_eq!(from("10.0.0.1", "2001:db8::1"), "2001:db8::1");
+        assert_eq!(from_bytes("10.0.0.1", FORWARDED_FOR, b"\xff, 198.51.100.1"), "198.51.100.1");
+    }
+
+    #[test]
+    fn the_standard_header_is_read_too() {
+        let forwarded = |value: &str| from_bytes("10.0.0.1", FORWARDED, value.as_bytes());
+        assert_eq!(forwarded("for=198.51.100.1;proto=https;by=10.0.0.1"), "198.51.100.1");
+        assert_eq!(forwarded("proto=https; For=\"[2001:db8::1]:4711\""), "2001:db8::1");
+        assert_eq!(forwarded("for=192.0.2.7, for=198.51.100.1"), "198.51.100.1");
+        assert_eq!(forwarded("for=_hidden"), "10.0.0.1");
     }
 }

@@ -197,12 +197,18 @@ fn every_page(text: &str, uri: &str) -> Vec<String> {
         rendered(&SetupDonePage { username: text() }),
         rendered(&FormPostPage { action: uri(), parameters: vec![(text(), text())], nonce: text() }),
         rendered(&HomePage { issuer: text(), version: text(), signed_in_as: Some(text()) }),
+        rendered(&DocsPage { issuer: text(), grant_types: vec!["authorization_code"] }),
     ]
 }
 
 #[test]
 fn the_pages_are_as_reviewed() {
     insta::assert_snapshot!("login", rendered(&login()));
+    let grant_types = vec!["authorization_code", "client_credentials"];
+    insta::assert_snapshot!(
+        "docs",
+        rendered(&DocsPage { issuer: "https://login.example.com".into(), grant_types })
+    );
     insta::assert_snapshot!(
         "login_refused",
         rendered(&LoginPage {

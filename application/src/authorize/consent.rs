@@ -14,6 +14,8 @@ use crate::port::SignedIn;
 pub struct ConsentView {
     /// The interaction of the page.
     pub open: OpenInteraction,
+    /// The token of its form.
+    pub form_token: String,
     /// Who asks.
     pub client: Client,
     /// The host the answer goes to, if it goes to one.
@@ -57,6 +59,7 @@ impl AuthorizationEndpoint {
             return Err(interact::gone("the consent page needs an interaction and a session"));
         };
         Ok(Ok(ConsentView {
+            form_token: open.form_token_of(&signed_in.session),
             open,
             host: asked.request.return_to.redirect_uri().host(),
             client: asked.client,
@@ -71,9 +74,6 @@ impl AuthorizationEndpoint {
     /// `invalid_request` when the form is not from this browser's page, or the interaction is finished or expired.
     pub async fn consent(&self, form: &ConsentForm, browser: &Browser) -> Result<Reply, Error> {
         let now = self.clock.now();
-        if !browser.sent_form(&form.interaction, &form.form_token) {
-            return Err(interact::gone("the consent form does not carry this browser's token"));
-        }
         let (asked, signed_in) = self.asked(&form.interaction, browser, now).await?;
         match decision::before_consent(&asked.request, signed_in.as_ref(), asked.waiting_since, now) {
             Decision::Consent | Decision::Grant => {}
@@ -84,19 +84,21 @@ impl AuthorizationEndpoint {
         let Some(signed_in) = signed_in else {
             return self.interact(Page::Login, asked, browser, now).await;
         };
+        let shown_to = interact::form_of(&form.interaction, &signed_in.session);
+        if !browser.sent_form(&shown_to, &form.form_token) {
+            return Err(interact::gone(
+                "the consent form does not carry the token of this browser and session",
+            ));
+        }
         if !form.allow {
-            if let Some(open) = &asked.interaction {
-                self.finish(open, now).await?;
-            }
+            self.settle(&asked, now).await?;
             let description = "the user denied the request";
             return Ok(self.respond_error(asked.request.return_to, ErrorCode::AccessDenied, description));
         }
-        let agreed = self.remembered(&asked, &signed_in, now);
-        let reply = self.grant(asked, &signed_in, now).await?;
-        if let Some(consent) = agreed {
+        if let Some(consent) = self.remembered(&asked, &signed_in, now) {
             self.consents.grant(&consent).await?;
         }
-        Ok(reply)
+        self.grant(asked, &signed_in, now).await
     }
 
     fn remembered(&self, asked: &Asked, signed_in: &SignedIn, now: DateTime<Utc>) -> Option<Consent> {
@@ -119,7 +121,7 @@ impl AuthorizationEndpoint {
         let Interaction { purpose: Purpose::Authorize(request), created_at, .. } = interaction else {
             return Err(interact::gone("the interaction asks for no consent"));
         };
-        let client = self.still_registered(&request).await?;
+        let client = self.still_allowed(&request).await?;
         let signed_in = self.signed_in(browser, now).await?;
         Ok((
             Asked { client, request: *request, waiting_since: Some(created_at), interaction: Some(open) },

@@ -8,28 +8,27 @@ use crate::error::Error;
 use crate::port::SignedIn;
 
 impl AuthorizationEndpoint {
-    /// Finishes the interaction, if there is one, then issues a code.
+    /// Issues a code, and settles the request before anybody sees it: a code that loses this race, or a store
+    /// that fails here, leaves the user where they can try again.
     pub(super) async fn grant(
         &self,
         asked: Asked,
         signed_in: &SignedIn,
         now: DateTime<Utc>,
     ) -> Result<Reply, Error> {
-        if let Some(open) = &asked.interaction {
-            self.finish(open, now).await?;
-        }
         let authorization = self.authorization(&asked, signed_in, now);
-        let request = asked.request;
+        let request = &asked.request;
         let secret = Secret::from_random(self.entropy.bytes());
         let code = AuthorizationCode {
             authorization,
             redirect_uri: request.return_to.redirect_uri().clone(),
             code_challenge: request.code_challenge,
-            nonce: request.nonce,
+            nonce: request.nonce.clone(),
             expires_at: now + self.settings.lifetimes.authorization_code,
         };
         self.codes.issue(secret.digest(), &code).await?;
-        Ok(self.respond(request.return_to, vec![("code", secret.expose().to_owned())]))
+        self.settle(&asked, now).await?;
+        Ok(self.respond(asked.request.return_to, vec![("code", secret.expose().to_owned())]))
     }
 
     fn authorization(&self, asked: &Asked, signed_in: &SignedIn, now: DateTime<Utc>) -> Authorization {

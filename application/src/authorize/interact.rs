@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Duration, Utc};
 use domain::interaction::{LIFETIME_SECONDS, Purpose};
-use domain::{ErrorCode, Interaction, Secret};
+use domain::{ErrorCode, Interaction, Secret, Session};
 
-use super::{Asked, AuthorizationEndpoint, Page, Reply};
+use super::{Asked, AuthorizationEndpoint, Page, Reply, check};
 use crate::browser::Browser;
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
@@ -20,12 +20,50 @@ pub struct OpenInteraction {
 }
 
 impl OpenInteraction {
-    /// The token for its form.
+    /// The token for a form that anybody may fill in.
     #[must_use]
     pub fn form_token(&self) -> String {
         crate::browser::form_token(&self.binding, self.id.expose())
     }
+
+    /// The token for a form that was shown to whoever is signed in with this session: nobody else can answer it.
+    #[must_use]
+    pub fn form_token_of(&self, session: &Session) -> String {
+        crate::browser::form_token(&self.binding, &form_of(self.id.expose(), session))
+    }
 }
+
+/// What the form of an interaction is called when it belongs to one session.
+pub(crate) fn form_of(interaction: &str, session: &Session) -> String {
+    format!("{interaction}.{}", session.id)
+}
+
+/// How long a posted request waits for our own GET, which follows at once.
+const POSTED_SECONDS: i64 = 60;
+
+/// What is kept of a posted request: the parameters that are looked at.
+const KEPT: [&str; 20] = [
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "state",
+    "response_mode",
+    "nonce",
+    "prompt",
+    "max_age",
+    "id_token_hint",
+    "login_hint",
+    "code_challenge",
+    "code_challenge_method",
+    "request",
+    "request_uri",
+    "registration",
+    "post_logout_redirect_uri",
+    "resource",
+    "claims",
+    "acr_values",
+];
 
 pub(super) fn gone(detail: &'static str) -> Error {
     Refusal::new(
@@ -37,14 +75,28 @@ pub(super) fn gone(detail: &'static str) -> Error {
 }
 
 impl AuthorizationEndpoint {
-    /// Keeps parameters that another site posted: our own GET, which carries the cookies, judges them.
+    /// Keeps an authorization request that another site posted: our own GET, which carries the cookies, judges it.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] only; nothing is judged here.
+    /// A refusal is for an error page: only what a registered client may have sent is kept.
     pub async fn keep_posted(&self, parameters: Parameters) -> Result<Secret, Error> {
+        check::sender(self, &parameters).await?;
+        self.keep(parameters).await
+    }
+
+    /// Keeps a logout request that another site posted.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] only.
+    pub(crate) async fn keep(&self, parameters: Parameters) -> Result<Secret, Error> {
         let now = self.clock.now();
         let id = Secret::from_random(self.entropy.bytes());
-        let interaction = interaction(Purpose::Posted(parameters.into_pairs()), None, now);
+        let mut pairs = parameters.into_pairs();
+        pairs.retain(|(name, _)| KEPT.contains(&name.as_str()));
+        let interaction = Interaction {
+            expires_at: now + Duration::seconds(POSTED_SECONDS),
+            ..interaction(Purpose::Posted(pairs), None, now)
+        };
         self.interactions.begin(id.digest(), &interaction).await?;
         Ok(id)
     }
@@ -72,7 +124,7 @@ impl AuthorizationEndpoint {
         now: DateTime<Utc>,
     ) -> Result<OpenInteraction, Error> {
         let id = Secret::from_random(self.entropy.bytes());
-        let binding = browser.binding.clone().unwrap_or_else(|| Secret::from_random(self.entropy.bytes()));
+        let binding = self.binding(browser);
         let interaction = interaction(purpose, Some(&binding), now);
         self.interactions.begin(id.digest(), &interaction).await?;
         Ok(OpenInteraction { id, binding })
@@ -119,15 +171,21 @@ impl AuthorizationEndpoint {
         browser: &Browser,
         now: DateTime<Utc>,
     ) -> Result<Reply, Error> {
-        let open = match asked.interaction {
-            Some(open) => open,
-            None => self.begin(Purpose::Authorize(Box::new(asked.request)), browser, now).await?,
+        let open = match (asked.interaction, asked.request.pushed) {
+            (Some(open), _) => open,
+            (None, Some(key)) => self.begin_pushed(&key, asked.request, browser, now).await?,
+            (None, None) => self.begin(Purpose::Authorize(Box::new(asked.request)), browser, now).await?,
         };
         Ok(Reply::Interact { page, open })
     }
+
+    /// The value of the browser's cookie for interactions: the one it has, or a new one.
+    pub(super) fn binding(&self, browser: &Browser) -> Secret {
+        browser.binding.clone().unwrap_or_else(|| Secret::from_random(self.entropy.bytes()))
+    }
 }
 
-fn interaction(purpose: Purpose, binding: Option<&Secret>, now: DateTime<Utc>) -> Interaction {
+pub(super) fn interaction(purpose: Purpose, binding: Option<&Secret>, now: DateTime<Utc>) -> Interaction {
     Interaction {
         browser: binding.map(Secret::digest),
         purpose,

@@ -5,19 +5,22 @@ mod consent;
 mod decision;
 mod grant;
 mod interact;
+mod pushed;
 mod reply;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
-use domain::{AuthorizationRequest, Client, ErrorCode, Interaction};
+use domain::{AuthorizationRequest, Client, ClientId, ErrorCode, Interaction, RequestUri, ReturnTo};
 
 use crate::browser::Browser;
 use crate::error::{Error, Refusal};
 use crate::id_token::IdTokens;
 use crate::parameters::Parameters;
-use crate::port::{AuthorizationCodes, Clients, Clock, Consents, Entropy, Interactions, Sessions, SignedIn};
+use crate::port::{
+    AuthorizationCodes, Clients, Clock, Consents, Entropy, Interactions, PushedRequests, Sessions, SignedIn,
+};
 use crate::settings::Settings;
 
 pub use check::Invalid;
@@ -25,6 +28,7 @@ pub(crate) use check::check_scope;
 pub use consent::{ConsentForm, ConsentView};
 pub use decision::Decision;
 pub use interact::OpenInteraction;
+pub(crate) use interact::form_of;
 pub use reply::{AuthorizationResponse, Page, Reply};
 
 /// Answers authorization requests.
@@ -37,6 +41,8 @@ pub struct AuthorizationEndpoint {
     pub consents: Arc<dyn Consents>,
     /// What browsers are in the middle of.
     pub interactions: Arc<dyn Interactions>,
+    /// What clients pushed.
+    pub pushed_requests: Arc<dyn PushedRequests>,
     /// Where codes are kept.
     pub codes: Arc<dyn AuthorizationCodes>,
     /// Reads `id_token_hint`.
@@ -63,10 +69,14 @@ impl AuthorizationEndpoint {
     /// Answers a request that came by GET.
     ///
     /// # Errors
-    /// A refusal is for an error page on our own origin: the client or its redirect URI is not known good.
+    /// A refusal is for an error page on our own origin: the client or its redirect URI is not known good, or the
+    /// request names a pushed one that it cannot use.
     /// Every other fault of the request is a [`Reply::Respond`].
     pub async fn authorize(&self, parameters: &Parameters, browser: &Browser) -> Result<Reply, Error> {
         let now = self.clock.now();
+        if let Some(uri) = parameters.get("request_uri").and_then(RequestUri::parse) {
+            return self.authorize_pushed(&uri, parameters, browser, now).await;
+        }
         match check::request(self, parameters).await {
             Ok((client, request)) => {
                 let signed_in = self.signed_in(browser, now).await?;
@@ -74,14 +84,14 @@ impl AuthorizationEndpoint {
                 self.proceed(asked, signed_in, browser, now).await
             }
             Err(Invalid::Page(error)) => Err(error),
-            Err(Invalid::Back { return_to, refusal, silent }) => {
+            Err(Invalid::Back { client, return_to, refusal, silent }) => {
                 let told = silent || self.signed_in(browser, now).await?.is_some();
                 if told {
                     return Ok(self.respond_error(return_to, refusal.code, &refusal.description));
                 }
                 // Held until somebody signs in: an open redirector needs a victim who does (RFC 9700 §4.11.2).
                 let description = refusal.description.into_owned();
-                let purpose = Purpose::Refused { return_to, code: refusal.code, description };
+                let purpose = Purpose::Refused { client, return_to, code: refusal.code, description };
                 let open = self.begin(purpose, browser, now).await?;
                 Ok(Reply::Interact { page: Page::Login, open })
             }
@@ -95,10 +105,20 @@ impl AuthorizationEndpoint {
     pub async fn resume(&self, id: &str, browser: &Browser) -> Result<Reply, Error> {
         let now = self.clock.now();
         let (open, interaction) = self.open(id, browser, now).await?;
+        self.go_on(open, interaction, browser, now).await
+    }
+
+    async fn go_on(
+        &self,
+        open: OpenInteraction,
+        interaction: Interaction,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<Reply, Error> {
         let signed_in = self.signed_in(browser, now).await?;
         match interaction {
             Interaction { purpose: Purpose::Authorize(request), created_at, .. } => {
-                let client = self.still_registered(&request).await?;
+                let client = self.still_allowed(&request).await?;
                 let asked = Asked {
                     client,
                     request: *request,
@@ -107,10 +127,11 @@ impl AuthorizationEndpoint {
                 };
                 self.proceed(asked, signed_in, browser, now).await
             }
-            Interaction { purpose: Purpose::Refused { return_to, code, description }, .. } => {
+            Interaction { purpose: Purpose::Refused { client, return_to, code, description }, .. } => {
                 if signed_in.is_none() {
                     return Ok(Reply::Interact { page: Page::Login, open });
                 }
+                self.still_registered(&client, &return_to).await?;
                 self.finish(&open, now).await?;
                 Ok(self.respond_error(return_to, code, &description))
             }
@@ -143,9 +164,7 @@ impl AuthorizationEndpoint {
             }
             (Decision::Consent, _) => self.interact(Page::Consent, asked, browser, now).await,
             (Decision::Refuse(code, description), _) => {
-                if let Some(open) = &asked.interaction {
-                    self.finish(open, now).await?;
-                }
+                self.settle(&asked, now).await?;
                 Ok(self.respond_error(asked.request.return_to, code, description))
             }
         }
@@ -173,11 +192,12 @@ impl AuthorizationEndpoint {
         if request.prompt.consent {
             return Ok(false);
         }
-        if client.first_party {
-            return Ok(true);
-        }
+        // Even an operator's own: any application on the device could pose as it (RFC 8252 §8.6).
         if !client.consent_can_be_remembered(request.return_to.redirect_uri()) {
             return Ok(false);
+        }
+        if client.first_party {
+            return Ok(true);
         }
         let consent = self.consents.find(signed_in.user.id, &client.id).await?;
         Ok(consent.is_some_and(|consent| consent.covers(&request.scope)))
@@ -196,16 +216,21 @@ impl AuthorizationEndpoint {
     }
 
     /// The client of a request that was valid when it came: it may have changed since.
-    async fn still_registered(&self, request: &AuthorizationRequest) -> Result<Client, Error> {
-        let client = self.clients.find(&request.client).await?.filter(Client::is_enabled);
-        let usable = client.filter(|client| {
-            let uri = request.return_to.redirect_uri().as_str();
-            client.verify_redirect_uri(Some(uri), true).is_ok() && request.scope.is_subset_of(&client.scope)
-        });
-        usable.ok_or_else(|| {
-            Refusal::new(ErrorCode::UnauthorizedClient, "the client may no longer do this")
-                .because("the client was changed, disabled or deleted during the interaction")
-                .into()
-        })
+    async fn still_allowed(&self, request: &AuthorizationRequest) -> Result<Client, Error> {
+        let client = self.still_registered(&request.client, &request.return_to).await?;
+        if request.scope.is_subset_of(&client.scope) { Ok(client) } else { Err(changed()) }
     }
+
+    /// The client, if it may still be sent anything there.
+    async fn still_registered(&self, id: &ClientId, return_to: &ReturnTo) -> Result<Client, Error> {
+        let client = self.clients.find(id).await?.filter(Client::is_enabled);
+        let uri = return_to.redirect_uri().as_str();
+        client.filter(|client| client.verify_redirect_uri(Some(uri), true).is_ok()).ok_or_else(changed)
+    }
+}
+
+fn changed() -> Error {
+    Refusal::new(ErrorCode::UnauthorizedClient, "the client may no longer do this")
+        .because("the client was changed, disabled or deleted during the interaction")
+        .into()
 }

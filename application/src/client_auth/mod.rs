@@ -2,8 +2,10 @@
 
 mod none;
 mod secret;
+mod verified;
 
 pub(crate) use secret::unavailable;
+pub use verified::VerifiedSecrets;
 
 use std::sync::Arc;
 
@@ -37,6 +39,8 @@ pub struct ClientAuthenticator {
     pub attempts: Arc<dyn Attempts>,
     /// How many wrong chosen secrets per client and address.
     pub limit: Limit,
+    /// Which chosen secrets need not be hashed again.
+    pub verified: VerifiedSecrets,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }

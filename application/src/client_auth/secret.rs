@@ -4,6 +4,7 @@ use domain::client::StoredSecret;
 use domain::{ClientId, Secret};
 
 use super::ClientAuthenticator;
+use super::verified::Presented;
 use crate::error::{Error, Refusal};
 use crate::port::{Attempt, AttemptKey, PasswordsError, Unavailable};
 
@@ -22,26 +23,38 @@ pub(super) async fn prove(
     let right = match kept {
         StoredSecret::Generated(digest) => presented.digest() == *digest,
         StoredSecret::Chosen(hash) => {
-            let key = AttemptKey::new("client.secret", &[client.as_str(), address]);
-            let now = authenticator.clock.now();
-            match authenticator.attempts.count(key, authenticator.limit, now).await? {
-                Attempt::Allowed => {}
-                Attempt::Limited(until) => return Err(Error::Limited(until)),
-            }
-            let right = match authenticator.passwords.verify(presented.expose(), Some(hash)).await {
-                Ok(right) => right,
-                Err(error) => {
-                    authenticator.attempts.forgive(key).await?;
-                    return Err(unavailable(error));
-                }
-            };
-            if right {
-                authenticator.attempts.forgive(key).await?;
-            }
-            right
+            let presented = Presented { client, address, hash, secret: presented };
+            authenticator.verified.knows(&presented) || chosen(authenticator, &presented).await?
         }
     };
     if right { Ok(()) } else { Err(Refusal::invalid_client(format!("wrong secret for {client}")).into()) }
+}
+
+/// Verifies a chosen secret, one at a time per client.
+async fn chosen(authenticator: &ClientAuthenticator, presented: &Presented<'_>) -> Result<bool, Error> {
+    let ClientAuthenticator { verified, attempts, passwords, .. } = authenticator;
+    let _turn = verified.turn(presented.client).await;
+    if verified.knows(presented) {
+        return Ok(true);
+    }
+    verified.forget(presented);
+    let key = AttemptKey::new("client.secret", &[presented.client.as_str(), presented.address]);
+    match attempts.count(key, authenticator.limit, authenticator.clock.now()).await? {
+        Attempt::Allowed => {}
+        Attempt::Limited(until) => return Err(Error::Limited(until)),
+    }
+    match passwords.verify(presented.secret.expose(), Some(presented.hash)).await {
+        Ok(true) => {
+            attempts.forgive(key).await?;
+            verified.remember(presented);
+            Ok(true)
+        }
+        Ok(false) => Ok(false),
+        Err(error) => {
+            attempts.forgive(key).await?;
+            Err(unavailable(error))
+        }
+    }
 }
 
 /// A password that could not be judged: nothing was decided.

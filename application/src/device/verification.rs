@@ -11,7 +11,7 @@ use domain::interaction::Purpose;
 use domain::{Authorization, AuthorizationId, Client, DeviceCode, Interaction, Scope, UserCode};
 
 use super::look_up::LookUp;
-use crate::authorize::{AuthorizationEndpoint, OpenInteraction, Page, Reply};
+use crate::authorize::{AuthorizationEndpoint, OpenInteraction, Page, Reply, form_of};
 use crate::browser::Browser;
 use crate::error::{Error, Refusal};
 use crate::port::{Attempts, DeviceCodes, SignedIn};
@@ -36,7 +36,7 @@ pub enum Verification {
     /// Another page first, or next.
     Go(Reply),
     /// The answer was taken.
-    Done(Verdict),
+    Done(Box<Verdict>),
 }
 
 /// What the form for the code shows.
@@ -44,6 +44,8 @@ pub enum Verification {
 pub struct EntryView {
     /// The interaction of the page.
     pub open: OpenInteraction,
+    /// The token of its form, for whoever is signed in only.
+    pub form_token: String,
     /// What was wrong the last time.
     pub problem: Option<EntryProblem>,
 }
@@ -62,6 +64,8 @@ pub enum EntryProblem {
 pub struct ApprovalView {
     /// The interaction of the page.
     pub open: OpenInteraction,
+    /// The token of its form, for whoever is signed in only.
+    pub form_token: String,
     /// To compare with what the device shows.
     pub user_code: UserCode,
     /// Who asks.
@@ -72,13 +76,13 @@ pub struct ApprovalView {
     pub account: String,
 }
 
-/// What a person decided, and what the client is called.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a person decided, and about whom.
+#[derive(Debug)]
 pub enum Verdict {
     /// The device gets its tokens.
-    Allowed(String),
+    Allowed(Client),
     /// It gets none.
-    Denied(String),
+    Denied(Client),
 }
 
 /// A posted form.
@@ -101,6 +105,12 @@ pub enum Answer {
     Allow,
     /// Denied.
     Deny,
+}
+
+impl EntryView {
+    fn new(open: OpenInteraction, signed_in: &SignedIn, problem: Option<EntryProblem>) -> Self {
+        Self { form_token: open.form_token_of(&signed_in.session), open, problem }
+    }
 }
 
 impl DeviceVerification {
@@ -130,14 +140,17 @@ impl DeviceVerification {
             return Ok(Verification::Go(Reply::Interact { page: Page::Login, open }));
         };
         let Some(user_code) = user_code else {
-            return Ok(Verification::Enter(EntryView { open, problem: None }));
+            return Ok(Verification::Enter(EntryView::new(open, &signed_in, None)));
         };
         match self.look_up(Some(&user_code), signed_in.user.id, address, now).await? {
-            LookUp::Problem(problem) => Ok(Verification::Enter(EntryView { open, problem: Some(problem) })),
+            LookUp::Problem(problem) => {
+                Ok(Verification::Enter(EntryView::new(open, &signed_in, Some(problem))))
+            }
             LookUp::Found(found) => {
                 let (code, client) = *found;
                 let account = signed_in.user.username.as_str().to_owned();
-                let view = ApprovalView { open, user_code, client, scope: code.scope, account };
+                let form_token = open.form_token_of(&signed_in.session);
+                let view = ApprovalView { open, form_token, user_code, client, scope: code.scope, account };
                 Ok(Verification::Ask(Box::new(view)))
             }
         }
@@ -154,14 +167,14 @@ impl DeviceVerification {
         address: &str,
     ) -> Result<Verification, Error> {
         let now = self.authorization.clock.now();
-        if !browser.sent_form(&form.interaction, &form.form_token) {
-            return Err(gone("the device form does not carry this browser's token"));
-        }
         let (open, user_code) = self.open(&form.interaction, browser, now).await?;
         let Some(signed_in) = self.authorization.signed_in(browser, now).await? else {
             return Ok(Verification::Go(Reply::Interact { page: Page::Login, open }));
         };
-        // A decision is looked up and counted like a typed code: a form can be sent without opening its page.
+        if !browser.sent_form(&form_of(&form.interaction, &signed_in.session), &form.form_token) {
+            return Err(gone("the device form does not carry the token of this browser and session"));
+        }
+        // A decision is looked up and counted like a typed code: the page of a wrong one has a form too.
         let asked = match &form.answer {
             Answer::Code(typed) => typed.parse().ok(),
             Answer::Allow | Answer::Deny => {
@@ -170,7 +183,7 @@ impl DeviceVerification {
         };
         match (self.look_up(asked.as_ref(), signed_in.user.id, address, now).await?, &form.answer) {
             (LookUp::Problem(problem), _) => {
-                Ok(Verification::Enter(EntryView { open, problem: Some(problem) }))
+                Ok(Verification::Enter(EntryView::new(open, &signed_in, Some(problem))))
             }
             (LookUp::Found(_), Answer::Code(_)) => {
                 // An interaction of its own: this page still works when somebody goes back to it.
@@ -180,15 +193,18 @@ impl DeviceVerification {
             }
             (LookUp::Found(found), Answer::Allow) => {
                 let decision = Decision::Approve(Box::new(self.authorization(&found, &signed_in, now)));
-                self.decide(open, *found, decision, now).await
+                self.decide(open, &signed_in, *found, decision, now).await
             }
-            (LookUp::Found(found), Answer::Deny) => self.decide(open, *found, Decision::Deny, now).await,
+            (LookUp::Found(found), Answer::Deny) => {
+                self.decide(open, &signed_in, *found, Decision::Deny, now).await
+            }
         }
     }
 
     async fn decide(
         &self,
         open: OpenInteraction,
+        signed_in: &SignedIn,
         (code, client): (DeviceCode, Client),
         decision: Decision,
         now: DateTime<Utc>,
@@ -196,15 +212,14 @@ impl DeviceVerification {
         match self.codes.decide(code.user_code, &decision, now).await? {
             Decided::First => {}
             Decided::TooLate => {
-                return Ok(Verification::Enter(EntryView { open, problem: Some(EntryProblem::Wrong) }));
+                return Ok(Verification::Enter(EntryView::new(open, signed_in, Some(EntryProblem::Wrong))));
             }
         }
         self.authorization.finish(&open, now).await?;
-        let name = client.display_name().to_owned();
-        Ok(Verification::Done(match decision {
-            Decision::Approve(_) => Verdict::Allowed(name),
-            Decision::Deny => Verdict::Denied(name),
-        }))
+        Ok(Verification::Done(Box::new(match decision {
+            Decision::Approve(_) => Verdict::Allowed(client),
+            Decision::Deny => Verdict::Denied(client),
+        })))
     }
 
     /// What redemption will record. It ends with the session of whoever approves, like every grant; an offline one

@@ -23,7 +23,10 @@ pub enum KeyUse {
 #[derive(Debug)]
 pub struct KeySet {
     signing: BTreeMap<SigningAlgorithm, PrivateKey>,
+    /// The published keys.
     verifying: HashMap<String, PublicKey>,
+    /// Keys that verify nothing but an ID token that comes back as a hint.
+    retired: HashMap<String, PublicKey>,
     jwks: Vec<u8>,
 }
 
@@ -36,6 +39,7 @@ impl KeySet {
     pub fn new(keys: impl IntoIterator<Item = KeyUse>) -> Result<Self, JoseError> {
         let mut signing = BTreeMap::new();
         let mut verifying = HashMap::new();
+        let mut retired = HashMap::new();
         let mut published = JwkSet::default();
         for key in keys {
             let (public, is_published) = match &key {
@@ -44,9 +48,15 @@ impl KeySet {
                 KeyUse::VerifyOnly(public) => (public, false),
             };
             let kid = public.kid().ok_or(JoseError::InvalidKey)?;
-            match verifying.entry(kid.to_owned()) {
-                hash_map::Entry::Vacant(place) => place.insert(public.clone()),
-                hash_map::Entry::Occupied(_) => return Err(JoseError::DuplicateKey),
+            let (here, elsewhere) =
+                if is_published { (&mut verifying, &retired) } else { (&mut retired, &verifying) };
+            match here.entry(kid.to_owned()) {
+                hash_map::Entry::Vacant(place) if !elsewhere.contains_key(kid) => {
+                    place.insert(public.clone())
+                }
+                hash_map::Entry::Vacant(_) | hash_map::Entry::Occupied(_) => {
+                    return Err(JoseError::DuplicateKey);
+                }
             };
             if is_published {
                 published.keys.push(public.jwk().clone());
@@ -59,7 +69,7 @@ impl KeySet {
             }
         }
         let jwks = serde_json::to_vec(&published).map_err(|_| JoseError::InvalidKey)?;
-        Ok(Self { signing, verifying, jwks })
+        Ok(Self { signing, verifying, retired, jwks })
     }
 
     /// The key that signs with `algorithm` now.
@@ -72,9 +82,10 @@ impl KeySet {
         self.signing.keys().copied()
     }
 
-    /// The key of this name, published or not.
-    pub fn verifying(&self, kid: &str) -> Option<&PublicKey> {
-        self.verifying.get(kid)
+    /// The key that verifies a JWT of kind `typ` which names it. A retired key verifies nothing but ID tokens: every
+    /// other token it signed has expired, so what it seems to have signed since is forged.
+    pub fn verifying(&self, kid: &str, typ: JwtType) -> Option<&PublicKey> {
+        self.verifying.get(kid).or_else(|| self.retired.get(kid).filter(|_| typ == JwtType::IdToken))
     }
 
     /// The claims of a JWT of kind `typ` that one of these keys signed: [`PublicKey::verify`] with the key its header
@@ -84,7 +95,7 @@ impl KeySet {
     /// [`JoseError::UnknownKey`] if it names none of ours; else as [`PublicKey::verify`].
     pub fn verify<C: DeserializeOwned>(&self, jws: &str, typ: JwtType) -> Result<C, JoseError> {
         let kid = header_of(jws)?.kid.ok_or(JoseError::UnknownKey)?;
-        self.verifying(&kid).ok_or(JoseError::UnknownKey)?.verify(jws, typ)
+        self.verifying(&kid, typ).ok_or(JoseError::UnknownKey)?.verify(jws, typ)
     }
 
     /// The published keys as the JSON text of a JWK set (RFC 7517 §5), made once.

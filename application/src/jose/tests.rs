@@ -349,7 +349,11 @@ fn a_set_signs_publishes_and_verifies_each_key_as_it_should() {
     let kids: Vec<_> =
         jwks["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap()).collect();
     assert_eq!(kids, [next.kid(), &current_kid, previous.kid()]);
-    assert!(set.verifying(retired.kid()).is_some());
+    assert!(set.verifying(retired.kid(), JwtType::IdToken).is_some());
+    assert!(
+        set.verifying(retired.kid(), JwtType::AccessToken).is_none(),
+        "a retired key verifies hints only"
+    );
     assert_eq!(set.verify::<Value>(&old, JwtType::IdToken), Ok(claims()));
     let foreign = private_key(Es256).sign(JwtType::IdToken, &claims()).unwrap();
     assert_eq!(set.verify::<Value>(&foreign, JwtType::IdToken), Err(JoseError::UnknownKey));

@@ -8,6 +8,17 @@ use super::Keys;
 use crate::error::Error;
 use crate::port::KeyRotation;
 
+/// Why a key is rotated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// It has signed for long enough.
+    Scheduled,
+    /// It has to go now: clients that cached the key set may reject tokens until they read it again.
+    Emergency,
+    /// Somebody else may have it: as an emergency, and nothing it signed is believed any more.
+    Compromised,
+}
+
 /// A rotation that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rotated {
@@ -54,9 +65,9 @@ impl Keys {
     /// Lets the next key of `algorithm` sign, now.
     ///
     /// # Errors
-    /// [`NotRotated::TooFresh`] while the next key is younger than the caches of the key set, unless it is an
-    /// `emergency`: then clients that cached the set may reject tokens until they read it again.
-    pub async fn rotate(&self, algorithm: SigningAlgorithm, emergency: bool) -> Result<Rotated, NotRotated> {
+    /// [`NotRotated::TooFresh`] while the next key is younger than the caches of the key set, for
+    /// [`Urgency::Scheduled`] only.
+    pub async fn rotate(&self, algorithm: SigningAlgorithm, urgency: Urgency) -> Result<Rotated, NotRotated> {
         let now = self.clock.now();
         let kept = self.store.all().await.map_err(Error::from)?;
         let (Some(current), Some(next)) = (
@@ -65,11 +76,14 @@ impl Keys {
         ) else {
             return Err(NotRotated::Lost);
         };
-        if !emergency {
+        if urgency == Urgency::Scheduled {
             next.may_activate(now)?;
         }
         let new = self.generate(algorithm).await?;
         let outcome = self.store.rotate(&current.id, &next.id, &new, now).await.map_err(Error::from)?;
+        if outcome == KeyRotation::Rotated && urgency == Urgency::Compromised {
+            self.store.delete(&current.id).await.map_err(Error::from)?;
+        }
         self.forget();
         match outcome {
             KeyRotation::Rotated => Ok(Rotated { current: next.id.clone(), next: new.id }),
@@ -90,7 +104,7 @@ impl Keys {
                 .and_then(|key| key.activated_at)
                 .is_some_and(|activated| now - activated >= self.lifetime);
             if due {
-                match self.rotate(algorithm, false).await {
+                match self.rotate(algorithm, Urgency::Scheduled).await {
                     Ok(rotated) => {
                         tracing::info!(%algorithm, current = %rotated.current, "rotated the signing key");
                     }

@@ -23,8 +23,10 @@ pub trait Clients: Send + Sync {
     /// Adds a client: of any number of concurrent calls for one id, exactly one is [`Inserted::Done`].
     async fn insert(&self, client: &Client, event: &AuditEvent) -> Result<Inserted, Unavailable>;
 
-    /// Replaces the registration of an existing client; false if there is none. The next `find` sees it.
-    async fn replace(&self, client: &Client, event: &AuditEvent) -> Result<bool, Unavailable>;
+    /// Replaces the registration of a client if it is still `before`; false if it changed or went since, and then
+    /// nothing is changed: of any number of concurrent calls with one `before`, at most one is true. The next
+    /// `find` sees it.
+    async fn amend(&self, before: &Client, after: &Client, event: &AuditEvent) -> Result<bool, Unavailable>;
 
     /// Removes a client, its authorizations, refresh tokens and consents; false if there was none.
     /// Tokens it was issued are revoked from then on, also if another client is added under its id.

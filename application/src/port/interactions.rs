@@ -18,7 +18,7 @@ pub enum Finished {
 /// Keeps unfinished interactions under the digest of their id.
 #[async_trait]
 pub trait Interactions: Send + Sync {
-    /// Remembers an interaction until it expires.
+    /// Remembers an interaction until it expires. A key that is taken is an error and keeps what it has.
     async fn begin(&self, key: Digest, interaction: &Interaction) -> Result<(), Unavailable>;
 
     /// The interaction, unless it is finished or has expired by `now`.

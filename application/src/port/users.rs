@@ -20,7 +20,7 @@ pub enum InsertedUser {
 /// One change of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UserChange {
-    /// A new password.
+    /// A new password. Whoever knew the old one is out: their sessions end, and what they granted is revoked.
     Password(PasswordHash),
     /// New profile claims, in place of all old ones.
     Claims(ProfileClaims),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{Authorization, AuthorizationCode, Client, CodeVerifier, GrantType, Secret};
+use domain::{Authorization, AuthorizationCode, Client, CodeVerifier, ErrorCode, GrantType, Scope, Secret};
 
 use super::{Grant, Proven, first_refresh_token};
 use crate::access_token::Subject;
@@ -38,7 +38,8 @@ impl Grant for AuthorizationCodeGrant {
         now: DateTime<Utc>,
     ) -> Result<Proven, Error> {
         let presented = Secret::from(parameters.require("code", "code is missing")?);
-        let code = self.validate(&presented, client, parameters, now).await?;
+        let mut code = self.validate(&presented, client, parameters, now).await?;
+        code.authorization.scope = self.still_allowed(&code.authorization.scope, client)?;
         match self.codes.redeem(presented.digest()).await? {
             Redeemed::First => {}
             Redeemed::Again => return Err(self.punish(&code.authorization, now).await),
@@ -93,6 +94,19 @@ impl AuthorizationCodeGrant {
             return Err(Refusal::invalid_grant("the code has expired").into());
         }
         Ok(kept.code)
+    }
+
+    /// What was granted, less what was taken from the client or the server since.
+    fn still_allowed(&self, granted: &Scope, client: &Client) -> Result<Scope, Refusal> {
+        let scope =
+            granted.filtered(|token| client.scope.contains(token) && self.settings.scopes.contains(token));
+        if scope.is_empty() {
+            return Err(Refusal::new(
+                ErrorCode::InvalidScope,
+                "nothing of the granted scope is allowed any more",
+            ));
+        }
+        Ok(scope)
     }
 
     /// A replay by the right client: somebody has stolen the code, so everything issued from it ends

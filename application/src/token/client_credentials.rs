@@ -53,6 +53,9 @@ impl ClientCredentialsGrant {
         };
         // There is no user to be offline from, and none to be told about.
         let scope = requested.filtered(|token| token != OFFLINE_ACCESS);
+        if scope.is_empty() && parameters.get("scope").is_some() {
+            return Err(refused("nothing of this scope can apply"));
+        }
         if scope.contains(OPENID) {
             return Err(refused("openid needs a user; client credentials have none"));
         }

@@ -46,7 +46,7 @@ impl Grant for RefreshTokenGrant {
             .parse(text)
             .map_err(|malformed| Refusal::invalid_grant(malformed.to_string()))?;
         let PresentedToken { token, authorization, .. } = self.validate(&presented, client, now).await?;
-        let scope = narrowed(&token.scope, parameters)?;
+        let scope = narrowed(&self.still_allowed(&token.scope, client), parameters)?;
         let refresh_token = self.rotate(&presented, &token, &authorization, now).await?;
         Ok(Proven {
             subject: Subject::User(Box::new(authorization)),
@@ -72,6 +72,10 @@ impl RefreshTokenGrant {
         if found.token.client != client.id {
             return Err(Refusal::invalid_grant("the refresh token was issued to another client").into());
         }
+        // A spent token goes on to the rotation: only there can its reuse be seen, and punished.
+        if found.token.spent.is_some() {
+            return Ok(found);
+        }
         if !found.stands {
             return Err(Refusal::invalid_grant("the refresh token's authorization has ended").into());
         }
@@ -79,6 +83,11 @@ impl RefreshTokenGrant {
             return Err(Refusal::invalid_grant("the refresh token has expired").into());
         }
         Ok(found)
+    }
+
+    /// What was granted, less what was taken from the client or the server since.
+    fn still_allowed(&self, granted: &Scope, client: &Client) -> Scope {
+        granted.filtered(|token| client.scope.contains(token) && self.settings.scopes.contains(token))
     }
 
     /// Spends the token. The honest retry of a client that never saw the answer gets the same successor.
@@ -125,17 +134,18 @@ impl RefreshTokenGrant {
     }
 }
 
-/// The requested part of what was granted (RFC 6749 §6): never more.
+/// The requested part of what was granted (RFC 6749 §6): never more, and never nothing.
 fn narrowed(granted: &Scope, parameters: &Parameters) -> Result<Scope, Refusal> {
     let refused = |description| Refusal::new(ErrorCode::InvalidScope, description);
-    let Some(text) = parameters.get("scope") else {
-        return Ok(granted.clone());
+    let scope = match parameters.get("scope") {
+        None => granted.clone(),
+        Some(text) => {
+            let requested: Scope = text.parse().map_err(|_| refused("scope is malformed"))?;
+            requested.filtered(|token| token != OFFLINE_ACCESS || granted.contains(token))
+        }
     };
-    let requested: Scope = text.parse().map_err(|_| refused("scope is malformed"))?;
-    let ignorable = requested.filtered(|token| token != OFFLINE_ACCESS || granted.contains(token));
-    if ignorable.is_subset_of(granted) {
-        Ok(ignorable)
-    } else {
-        Err(refused("scope is wider than what was granted"))
+    if scope.is_empty() {
+        return Err(refused("nothing of this scope is granted"));
     }
+    if scope.is_subset_of(granted) { Ok(scope) } else { Err(refused("scope is wider than what was granted")) }
 }

@@ -85,7 +85,7 @@ enum AuthMethod {
 }
 
 /// What can be given at registration and changed later.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Details {
     /// The name users see; empty for none
     #[arg(long)]
@@ -121,6 +121,9 @@ pub(super) struct Details {
     /// It is a resource server: it may introspect every access token
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     resource_server: Option<bool>,
+    /// It has to push its authorization requests (RFC 9126)
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    require_par: Option<bool>,
     /// It has to use PKCE where the policy leaves that to the client (the default)
     #[arg(long)]
     require_pkce: bool,
@@ -154,7 +157,9 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
             return Ok(Answer::new(format!("the client {id} is deleted"), &facts)?);
         }
         Command::Show { id } => clients.show(&id).await?,
-        Command::Update { id, details } => clients.update(&id, |client| details.apply(client), actor).await?,
+        Command::Update { id, details } => {
+            clients.update(&id, |client| details.clone().apply(client), actor).await?
+        }
         Command::Disable { id } => clients.set_enabled(&id, false, actor).await?,
         Command::Enable { id } => clients.set_enabled(&id, true, actor).await?,
     };
@@ -212,6 +217,7 @@ impl Create {
                 first_party: details.first_party.unwrap_or(false),
                 resource_server: details.resource_server.unwrap_or(false),
                 require_pkce: !details.no_require_pkce,
+                require_pushed_authorization_requests: details.require_par.unwrap_or(false),
             },
         })
     }
@@ -236,6 +242,7 @@ impl Details {
         replace(&mut client.id_token_signed_response_alg, self.id_token_alg);
         replace(&mut client.first_party, self.first_party);
         replace(&mut client.resource_server, self.resource_server);
+        replace(&mut client.require_pushed_authorization_requests, self.require_par);
         client.require_pkce = (client.require_pkce || self.require_pkce) && !self.no_require_pkce;
     }
 }

@@ -1,6 +1,7 @@
 //! `keys …`: an operator looks at the signing keys and rotates them.
 
 use anyhow::anyhow;
+use application::keys::Urgency;
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
 use domain::signing_key::KeyState;
@@ -22,6 +23,9 @@ pub(super) enum Command {
         /// Rotate even if the next key was not published long enough for every client to know it
         #[arg(long)]
         emergency: bool,
+        /// Somebody else may have the current key: rotate at once and believe nothing it signed any more
+        #[arg(long)]
+        compromised: bool,
     },
 }
 
@@ -50,7 +54,14 @@ struct Rotation {
 pub(super) async fn run(command: &Command, operator: &Operator) -> anyhow::Result<Answer> {
     match *command {
         Command::List => list(operator).await,
-        Command::Rotate { alg, emergency } => rotate(operator, alg, emergency).await,
+        Command::Rotate { alg, emergency, compromised } => {
+            let urgency = match (compromised, emergency) {
+                (true, _) => Urgency::Compromised,
+                (false, true) => Urgency::Emergency,
+                (false, false) => Urgency::Scheduled,
+            };
+            rotate(operator, alg, urgency).await
+        }
     }
 }
 
@@ -75,7 +86,7 @@ async fn list(operator: &Operator) -> anyhow::Result<Answer> {
 async fn rotate(
     operator: &Operator,
     only: Option<SigningAlgorithm>,
-    emergency: bool,
+    urgency: Urgency,
 ) -> anyhow::Result<Answer> {
     let keys = operator.keys().await?;
     let mut rotations = Vec::new();
@@ -83,7 +94,7 @@ async fn rotate(
         if only.is_some_and(|only| only != alg) {
             continue;
         }
-        let rotated = keys.rotate(alg, emergency).await;
+        let rotated = keys.rotate(alg, urgency).await;
         let rotated = rotated.map_err(|reason| anyhow!("the {alg} key was not rotated: {reason}"))?;
         rotations.push(Rotation { alg, current: rotated.current, next: rotated.next });
     }

@@ -6,6 +6,7 @@ use anyhow::bail;
 use application::Settings;
 use application::keys::Keys;
 use application::people::People;
+use application::registration_tokens::RegistrationTokens;
 use application::registry::ClientRegistry;
 
 use super::answer::Answer;
@@ -20,6 +21,7 @@ pub(super) struct Operator {
     pub(super) settings: Arc<Settings>,
     pub(super) clients: ClientRegistry,
     pub(super) people: People,
+    pub(super) registration_tokens: RegistrationTokens,
 }
 
 impl Operator {
@@ -40,6 +42,7 @@ impl Operator {
         let operator = Self {
             clients: compose::client_registry(&data.ports, settings.clone()),
             people: compose::people(&data.ports),
+            registration_tokens: compose::registration_tokens(&data.ports, settings.clone()),
             data,
             settings,
             config,

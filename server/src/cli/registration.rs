@@ -1,7 +1,6 @@
 //! A client's registration as a document (RFC 7591 §3.2.1), with this server's own members at its end.
 
 use chrono::{DateTime, Utc};
-use domain::client::{ClientAuthentication, SecretMethod};
 use domain::{Client, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
 use serde::Serialize;
 
@@ -32,6 +31,7 @@ pub(super) struct Registration<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     tos_uri: Option<&'a str>,
     require_pkce: bool,
+    require_pushed_authorization_requests: bool,
     first_party: bool,
     resource_server: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,12 +55,13 @@ impl<'a> Registration<'a> {
                 false => &[],
             },
             scope: &client.scope,
-            token_endpoint_auth_method: method(&client.authentication),
+            token_endpoint_auth_method: client.authentication.as_str(),
             id_token_signed_response_alg: client.id_token_signed_response_alg,
             logo_uri: client.logo_uri.as_deref(),
             policy_uri: client.policy_uri.as_deref(),
             tos_uri: client.tos_uri.as_deref(),
             require_pkce: client.must_use_pkce(),
+            require_pushed_authorization_requests: client.require_pushed_authorization_requests,
             first_party: client.first_party,
             resource_server: client.resource_server,
             disabled_at: client.disabled_at,
@@ -68,17 +69,9 @@ impl<'a> Registration<'a> {
     }
 }
 
-const fn method(authentication: &ClientAuthentication) -> &'static str {
-    match authentication {
-        ClientAuthentication::None => "none",
-        ClientAuthentication::Secret { method: SecretMethod::ClientSecretBasic, .. } => "client_secret_basic",
-        ClientAuthentication::Secret { method: SecretMethod::ClientSecretPost, .. } => "client_secret_post",
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use domain::client::StoredSecret;
+    use domain::client::{ClientAuthentication, SecretMethod, StoredSecret};
     use serde_json::json;
 
     use super::*;
@@ -100,10 +93,12 @@ mod tests {
             tos_uri: None,
             id_token_signed_response_alg: SigningAlgorithm::Es256,
             require_pkce: true,
+            require_pushed_authorization_requests: false,
             first_party: false,
             resource_server: false,
             disabled_at: None,
             created_at: DateTime::from_timestamp(1_700_000_000, 0).unwrap(),
+            registration: None,
         }
     }
 
@@ -126,6 +121,7 @@ mod tests {
             "id_token_signed_response_alg": "ES256",
             "logo_uri": "https://app.example/logo.png",
             "require_pkce": true,
+            "require_pushed_authorization_requests": false,
             "first_party": false,
             "resource_server": false,
         });

@@ -1,6 +1,6 @@
 //! Settings that are one of a few words.
 
-use application::settings::PkcePolicy;
+use application::settings::{PkcePolicy, RegistrationMode};
 use domain::SigningAlgorithm;
 use serde_json::Value;
 
@@ -15,6 +15,14 @@ trait Choice: Copy + PartialEq + 'static {
 impl Choice for PkcePolicy {
     const WORDS: &'static [(&'static str, Self)] =
         &[("required", Self::Required), ("per_client", Self::PerClient)];
+}
+
+impl Choice for RegistrationMode {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("disabled", Self::Disabled),
+        ("initial_access_token", Self::InitialAccessToken),
+        ("open", Self::Open),
+    ];
 }
 
 impl Choice for SigningAlgorithm {

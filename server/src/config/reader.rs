@@ -63,6 +63,13 @@ impl Reader {
         }
     }
 
+    /// Notes a setting that does not fit the others.
+    pub(super) fn refuse(&mut self, key: &'static str, reason: String) {
+        let name =
+            self.merged.find_value(key).map_or_else(|_| key.to_owned(), |value| self.written(key, &value));
+        self.problems.push(Problem { name, reason });
+    }
+
     pub(super) fn problems(&self) -> &[Problem] {
         &self.problems
     }

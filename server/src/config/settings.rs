@@ -2,18 +2,25 @@
 
 use application::Settings;
 use application::port::Limit;
-use application::settings::Lifetimes;
+use application::settings::{Lifetimes, RegistrationPolicy};
+use chrono::Duration;
+use domain::Scope;
 use domain::scope::STANDARD;
 
 use super::Config;
 
 impl Config {
-    /// What the operator decided about the protocol. The standard scopes always exist.
+    /// Every scope there is. The standard ones always exist.
+    pub(super) fn all_scopes(&self) -> Scope {
+        STANDARD.into_iter().chain(self.scopes.iter()).collect()
+    }
+
+    /// What the operator decided about the protocol.
     #[must_use]
     pub fn settings(&self) -> Settings {
         Settings {
             issuer: self.server_public_base_url.clone(),
-            scopes: STANDARD.into_iter().chain(self.scopes.iter()).collect(),
+            scopes: self.all_scopes(),
             pkce: self.pkce_policy,
             lifetimes: Lifetimes {
                 authorization_code: self.authorization_code_ttl_secs.duration(),
@@ -24,10 +31,12 @@ impl Config {
                 refresh_token_idle: self.refresh_token_idle_secs.duration(),
                 session: self.session_ttl_secs.duration(),
                 refresh_replay_window: self.refresh_replay_window_secs.duration(),
+                pushed_request: self.par_ttl_secs.duration(),
                 signing_key: self.key_rotation_days.duration(),
             },
             access_token_alg: self.access_token_alg,
             refresh_token_grant: self.refresh_token_grant_enabled,
+            require_pushed_authorization_requests: self.require_pushed_authorization_requests,
             public_introspection: self.public_introspection,
             login_limit: Limit {
                 attempts: self.login_attempts.get(),
@@ -35,6 +44,12 @@ impl Config {
             },
             device_interval_seconds: self.device_interval_secs.get(),
             service_documentation: self.service_documentation(),
+            registration: RegistrationPolicy {
+                mode: self.dynamic_registration,
+                allowed_scopes: self.registration_allowed_scopes.clone(),
+                require_pkce: self.registration_require_pkce,
+                limit: Limit { attempts: self.registrations_per_hour.get(), window: Duration::hours(1) },
+            },
         }
     }
 }

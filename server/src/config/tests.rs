@@ -45,12 +45,18 @@ database_url = "sqlite:oauth2.db?mode=rwc"
 public_introspection = false
 refresh_token_grant_enabled = false
 pkce_policy = "required"
+require_pushed_authorization_requests = false
 scopes = ["read","write"]
+dynamic_registration = "initial_access_token"
+registration_allowed_scopes = ["address","email","offline_access","openid","phone","profile"]
+registration_require_pkce = true
+registrations_per_hour = 60
 access_token_ttl_secs = 3600
 refresh_token_ttl_secs = 2592000
 refresh_token_idle_secs = 1209600
 refresh_replay_window_secs = 10
 authorization_code_ttl_secs = 60
+par_ttl_secs = 60
 device_code_ttl_secs = 600
 device_interval_secs = 5
 id_token_ttl_secs = 3600
@@ -300,11 +306,15 @@ fn the_environment_wins_over_the_file_under_either_name() {
 }
 
 #[test]
+fn an_issuer_with_a_path_is_refused_while_nothing_is_served_there() {
+    let refused = with("OAUTH2_SERVER_PUBLIC_BASE_URL", "https://example.com/auth").unwrap_err().to_string();
+    assert!(refused.contains("OAUTH2_SERVER_PUBLIC_BASE_URL") && refused.contains("path"), "{refused}");
+}
+
+#[test]
 fn an_issuer_is_kept_without_its_last_slash() {
     for (written, issuer) in [
         ("https://login.example.com/", "https://login.example.com"),
-        ("https://example.com/auth/", "https://example.com/auth"),
-        ("https://example.com/auth", "https://example.com/auth"),
         ("https://example.com:8443", "https://example.com:8443"),
         ("http://127.0.0.1:9000", "http://127.0.0.1:9000"),
         ("http://[::1]:9000/", "http://[::1]:9000"),

@@ -1,6 +1,6 @@
 //! The clauses of [`AuditTrail`](application::port::AuditTrail).
 
-use domain::{Actor, AuditEvent};
+use domain::{Actor, AuditEvent, InitialAccessTokenId};
 
 use super::Stores;
 use super::fixture::{after, client, keep_client, user};
@@ -15,7 +15,14 @@ pub async fn the_latest_events_come_first_and_at_most_as_many_as_asked_for(store
 }
 
 pub async fn an_event_is_read_back_as_it_was_written(stores: &Stores) {
-    let actors = [Actor::CommandLine, Actor::SetUp, Actor::Administrator(user("admin").id)];
+    let actors = [
+        Actor::CommandLine,
+        Actor::SetUp,
+        Actor::Administrator(user("admin").id),
+        Actor::SelfRegistered,
+        Actor::InitialAccessToken(InitialAccessTokenId::from_random([7; 16])),
+        Actor::Client(client("web").id),
+    ];
     for (second, actor) in (0..).zip(actors) {
         let client = client(&format!("client-{second}"));
         let event = AuditEvent::new(after(second), actor, "client.create", &client.id);

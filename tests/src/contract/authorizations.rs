@@ -240,7 +240,7 @@ async fn change_user(stores: &Stores, grant: &Grant, change: &UserChange) {
 
 async fn disable_client(stores: &Stores, client: &Client) {
     let disabled = Client { disabled_at: Some(now()), ..client.clone() };
-    let replaced = stores.clients.replace(&disabled, &event("client.disable", &client.id)).await;
+    let replaced = stores.clients.amend(client, &disabled, &event("client.disable", &client.id)).await;
     assert!(replaced.unwrap());
 }
 

@@ -3,11 +3,13 @@
 use application::port::{Inserted, Standing};
 use chrono::Duration;
 use domain::client::ClientAuthentication;
+use domain::self_registration::{ApplicationType, RegistrationLimits, SelfRegistration};
 use domain::{AuditEvent, Client};
 
 use super::Stores;
 use super::fixture::{
-    Grant, actions, client, client_token, consent, event, keep_client, keep_user, now, user, user_token,
+    Grant, actions, client, client_token, consent, digest, event, keep_client, keep_user, now, scope, user,
+    user_token,
 };
 use super::race::{ROUNDS, TASKS, at_once, count};
 
@@ -48,19 +50,63 @@ pub async fn one_of_many_concurrent_insertions_is_done(stores: &Stores) {
 pub async fn the_next_find_sees_a_replacement(stores: &Stores) {
     let client = client("web");
     keep_client(stores, &client).await;
+    let mut kept = client.clone();
     for round in 0..ROUNDS {
         let replacement =
             Client { name: Some(format!("{round}")), first_party: round % 2 == 0, ..client.clone() };
-        let replaced = stores.clients.replace(&replacement, &event("client.update", &client.id)).await;
+        let replaced = stores.clients.amend(&kept, &replacement, &event("client.update", &client.id)).await;
         assert!(replaced.unwrap());
+        kept = replacement.clone();
         let found = stores.clients.find(&client.id).await.unwrap();
         assert_eq!(found, Some(replacement));
     }
 }
 
+pub async fn an_amendment_replaces_only_what_is_still_as_it_was(stores: &Stores) {
+    let before = client("web");
+    keep_client(stores, &before).await;
+    let registration = SelfRegistration {
+        token: digest("token"),
+        limits: RegistrationLimits { scope: Some(scope("openid")), grant_types: [].into() },
+        application_type: ApplicationType::Native,
+        contacts: vec!["ada@client.example".to_owned()],
+        client_uri: Some("https://client.example/".to_owned()),
+        initiate_login_uri: None,
+    };
+    let after = Client { registration: Some(registration), ..before.clone() };
+    let amend = async |from: &Client, to: &Client| {
+        stores.clients.amend(from, to, &event("amend", &from.id)).await.unwrap()
+    };
+    assert!(amend(&before, &after).await);
+    assert_eq!(stores.clients.find(&before.id).await.unwrap(), Some(after.clone()));
+    let disabled = Client { disabled_at: Some(now()), ..after.clone() };
+    assert!(stores.clients.amend(&after, &disabled, &event("disable", &before.id)).await.unwrap());
+    assert!(!amend(&after, &before).await);
+    assert_eq!(stores.clients.find(&before.id).await.unwrap(), Some(disabled));
+    assert!(!amend(&client("none"), &client("none")).await);
+    assert_eq!(actions(stores).await, ["disable", "amend", "client.create"]);
+}
+
+pub async fn of_many_concurrent_amendments_of_one_state_one_is_true(stores: &Stores) {
+    for round in 0..ROUNDS {
+        let before = client(&format!("client-{round}"));
+        keep_client(stores, &before).await;
+        let answers = at_once(TASKS, |task| {
+            let (clients, before) = (stores.clients.clone(), before.clone());
+            let after = Client { name: Some(format!("{task}")), ..before.clone() };
+            async move { clients.amend(&before, &after, &event("amend", &before.id)).await.unwrap() }
+        })
+        .await;
+        assert_eq!(count(&answers, &true), 1);
+        let winner = answers.iter().position(|answer| *answer).unwrap();
+        let found = stores.clients.find(&before.id).await.unwrap().unwrap();
+        assert_eq!(found.name, Some(format!("{winner}")));
+    }
+}
+
 pub async fn replacing_or_deleting_no_client_is_false_and_changes_nothing(stores: &Stores) {
     let client = client("web");
-    let replaced = stores.clients.replace(&client, &event("client.update", &client.id)).await;
+    let replaced = stores.clients.amend(&client, &client, &event("client.update", &client.id)).await;
     assert!(!replaced.unwrap());
     let deleted = stores.clients.delete(&client.id, &event("client.delete", &client.id)).await;
     assert!(!deleted.unwrap());
@@ -136,10 +182,10 @@ pub async fn every_write_keeps_its_audit_event_and_a_refused_one_keeps_none(stor
     clients.insert(&client, &event("create", &client.id)).await.unwrap();
     let taken = clients.insert(&client, &event("create again", &client.id)).await.unwrap();
     assert_eq!(taken, Inserted::IdTaken);
-    clients.replace(&client, &event("replace", &client.id)).await.unwrap();
+    clients.amend(&client, &client, &event("amend", &client.id)).await.unwrap();
     clients.delete(&client.id, &event("delete", &client.id)).await.unwrap();
     clients.delete(&client.id, &event("delete again", &client.id)).await.unwrap();
-    assert_eq!(actions(stores).await, ["delete", "replace", "create"]);
+    assert_eq!(actions(stores).await, ["delete", "amend", "create"]);
 }
 
 pub async fn of_many_concurrent_deletions_one_is_true_and_keeps_its_event(stores: &Stores) {
@@ -173,6 +219,8 @@ macro_rules! clients_contract {
             the_case_of_an_id_matters,
             one_of_many_concurrent_insertions_is_done,
             the_next_find_sees_a_replacement,
+            an_amendment_replaces_only_what_is_still_as_it_was,
+            of_many_concurrent_amendments_of_one_state_one_is_true,
             replacing_or_deleting_no_client_is_false_and_changes_nothing,
             deleting_removes_its_authorizations_refresh_tokens_and_consents_only,
             tokens_of_a_deleted_client_are_revoked,

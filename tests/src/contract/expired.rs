@@ -1,6 +1,6 @@
 //! The clauses of [`Expired`](application::port::Expired).
 
-use application::port::{Attempt, AttemptKey, Limit, Redeemed, Rotation, Standing};
+use application::port::{Attempt, AttemptKey, Completed, Limit, Redeemed, Rotation, Standing};
 use chrono::{DateTime, Duration, Utc};
 use domain::device::Poll;
 use domain::interaction::Purpose;
@@ -11,6 +11,7 @@ use super::fixture::{
     Grant, after, client, client_token, code, consent, device_code, digest, keep_client, now, refresh_token,
     user_token,
 };
+use super::pushed_requests::pushed;
 
 const WINDOW: Duration = Duration::seconds(10);
 
@@ -175,6 +176,24 @@ pub async fn what_a_deleted_client_was_issued_stays_revoked(stores: &Stores) {
     assert_eq!(standing.unwrap(), Standing::Revoked);
 }
 
+pub async fn a_pushed_request_stays_until_what_was_opened_from_it_has_ended(stores: &Stores) {
+    stores.pushed_requests.push(digest("one"), &pushed("one")).await.unwrap();
+    stores.pushed_requests.push(digest("two"), &pushed("two")).await.unwrap();
+    assert_eq!(purge(stores, after(1_859)).await, 0);
+    assert_eq!(stores.pushed_requests.complete(digest("one"), after(1_859)).await.unwrap(), Completed::First);
+    assert_eq!(purge(stores, after(1_860)).await, 1);
+    assert_eq!(stores.pushed_requests.find(digest("two"), now()).await.unwrap(), None);
+}
+
+pub async fn an_initial_access_token_stays_until_it_expires_even_when_it_is_used_up(stores: &Stores) {
+    let token = super::initial_access_tokens::token("token", 0);
+    super::initial_access_tokens::keep(stores, &token).await;
+    assert_eq!(purge(stores, after(59)).await, 0);
+    assert_eq!(stores.initial_access_tokens.list(None, 2).await.unwrap(), [token]);
+    assert_eq!(purge(stores, after(60)).await, 1);
+    assert!(stores.initial_access_tokens.list(None, 2).await.unwrap().is_empty());
+}
+
 pub async fn a_batch_bounds_what_goes_at_once(stores: &Stores) {
     for number in 0..5 {
         let key = digest(&format!("{number}"));
@@ -205,6 +224,7 @@ macro_rules! expired_contract {
             the_sealed_successor_goes_when_the_window_ends,
             a_counter_stays_until_its_window_ends,
             what_a_deleted_client_was_issued_stays_revoked,
+    a_pushed_request_stays_until_what_was_opened_from_it_has_ended, an_initial_access_token_stays_until_it_expires_even_when_it_is_used_up,
             a_batch_bounds_what_goes_at_once,
         }
     };

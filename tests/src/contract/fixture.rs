@@ -57,10 +57,12 @@ pub fn client(id: &str) -> Client {
         tos_uri: None,
         id_token_signed_response_alg: SigningAlgorithm::Es256,
         require_pkce: true,
+        require_pushed_authorization_requests: true,
         first_party: false,
         resource_server: true,
         disabled_at: None,
         created_at: now(),
+        registration: None,
     }
 }
 
@@ -124,12 +126,16 @@ pub fn authorization(
     }
 }
 
+pub fn code_challenge() -> CodeChallenge {
+    "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM".parse().unwrap()
+}
+
 /// A code that lives for a minute.
 pub fn code(authorization: &Authorization) -> AuthorizationCode {
     AuthorizationCode {
         authorization: authorization.clone(),
         redirect_uri: redirect_uri().verified(),
-        code_challenge: Some("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM".parse::<CodeChallenge>().unwrap()),
+        code_challenge: Some(code_challenge()),
         nonce: Some("n-0S6_WzA2Mj".to_owned()),
         expires_at: after(60),
     }

@@ -21,7 +21,12 @@ pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
         ReturnTo::new(redirect_uri().verified(), ResponseMode::FormPost, Some("a \"state\" – ü".to_owned()));
     let purposes = [
         Purpose::Posted(vec![("a".to_owned(), "1".to_owned()), ("a".to_owned(), "2".to_owned())]),
-        Purpose::Refused { return_to, code: ErrorCode::InvalidScope, description: "why".to_owned() },
+        Purpose::Refused {
+            client: "web".parse().unwrap(),
+            return_to,
+            code: ErrorCode::InvalidScope,
+            description: "why".to_owned(),
+        },
         Purpose::Device { user_code: Some("BCDF-GHJK".parse().unwrap()) },
         Purpose::Home,
     ];
@@ -32,6 +37,14 @@ pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
         assert_eq!(found, Some(interaction));
     }
     assert_eq!(stores.interactions.find(digest("none"), now()).await.unwrap(), None);
+}
+
+pub async fn a_key_that_is_taken_is_an_error_and_keeps_what_it_has(stores: &Stores) {
+    let key = digest("one");
+    stores.interactions.begin(key, &own_page()).await.unwrap();
+    let other = Interaction { browser: Some(digest("another browser")), ..own_page() };
+    assert!(stores.interactions.begin(key, &other).await.is_err());
+    assert_eq!(stores.interactions.find(key, now()).await.unwrap(), Some(own_page()));
 }
 
 pub async fn an_expired_interaction_is_neither_found_nor_finished(stores: &Stores) {
@@ -79,6 +92,7 @@ macro_rules! interactions_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) interactions:
             an_interaction_is_found_as_it_began,
+            a_key_that_is_taken_is_an_error_and_keeps_what_it_has,
             an_expired_interaction_is_neither_found_nor_finished,
             a_finished_interaction_is_not_found,
             finishing_twice_or_what_never_was_is_gone,

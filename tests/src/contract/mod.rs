@@ -1,7 +1,7 @@
 //! The contract of the store ports: every promise of their documentation as a clause that every adapter runs.
 //!
 //! A clause is a function with the words of the promise as its name. One macro
-//! per port lists its clauses, and [`contract!`](crate::contract) instantiates them all, so
+//! per port lists its clauses, and [`contract!`](crate::contract!) instantiates them all, so
 //! that no adapter can leave one out.
 #![allow(missing_docs, reason = "the name of a clause is its documentation")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a clause is a test")]
@@ -15,7 +15,9 @@ pub mod consents;
 pub mod device_codes;
 pub mod expired;
 pub mod fixture;
+pub mod initial_access_tokens;
 pub mod interactions;
+pub mod pushed_requests;
 pub mod race;
 pub mod readiness;
 pub mod refresh_tokens;
@@ -40,7 +42,9 @@ pub const PORTS: &[Port] = &[
     ("consents", consents::CLAUSES, include_str!("consents.rs")),
     ("device_codes", device_codes::CLAUSES, include_str!("device_codes.rs")),
     ("expired", expired::CLAUSES, include_str!("expired.rs")),
+    ("initial_access_tokens", initial_access_tokens::CLAUSES, include_str!("initial_access_tokens.rs")),
     ("interactions", interactions::CLAUSES, include_str!("interactions.rs")),
+    ("pushed_requests", pushed_requests::CLAUSES, include_str!("pushed_requests.rs")),
     ("readiness", readiness::CLAUSES, include_str!("readiness.rs")),
     ("refresh_tokens", refresh_tokens::CLAUSES, include_str!("refresh_tokens.rs")),
     ("sessions", sessions::CLAUSES, include_str!("sessions.rs")),
@@ -62,7 +66,9 @@ macro_rules! contract {
         $crate::consents_contract!(clause_tests!($stores));
         $crate::device_codes_contract!(clause_tests!($stores));
         $crate::expired_contract!(clause_tests!($stores));
+        $crate::initial_access_tokens_contract!(clause_tests!($stores));
         $crate::interactions_contract!(clause_tests!($stores));
+        $crate::pushed_requests_contract!(clause_tests!($stores));
         $crate::readiness_contract!(clause_tests!($stores));
         $crate::refresh_tokens_contract!(clause_tests!($stores));
         $crate::sessions_contract!(clause_tests!($stores));

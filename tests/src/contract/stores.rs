@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use application::port::{
     Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Consents, DeviceCodes, Expired,
-    Interactions, Readiness, RefreshTokens, Sessions, SetUpLinks, SigningKeys, Users,
+    InitialAccessTokens, Interactions, PushedRequests, Readiness, RefreshTokens, Sessions, SetUpLinks,
+    SigningKeys, Users,
 };
 
 /// Every store port. All of them see the same data.
@@ -19,7 +20,9 @@ pub struct Stores {
     pub consents: Arc<dyn Consents>,
     pub device_codes: Arc<dyn DeviceCodes>,
     pub expired: Arc<dyn Expired>,
+    pub initial_access_tokens: Arc<dyn InitialAccessTokens>,
     pub interactions: Arc<dyn Interactions>,
+    pub pushed_requests: Arc<dyn PushedRequests>,
     pub readiness: Arc<dyn Readiness>,
     pub refresh_tokens: Arc<dyn RefreshTokens>,
     pub sessions: Arc<dyn Sessions>,
@@ -43,7 +46,9 @@ impl Stores {
             + Consents
             + DeviceCodes
             + Expired
+            + InitialAccessTokens
             + Interactions
+            + PushedRequests
             + Readiness
             + RefreshTokens
             + Sessions
@@ -61,7 +66,9 @@ impl Stores {
             consents: store.clone(),
             device_codes: store.clone(),
             expired: store.clone(),
+            initial_access_tokens: store.clone(),
             interactions: store.clone(),
+            pushed_requests: store.clone(),
             readiness: store.clone(),
             refresh_tokens: store.clone(),
             sessions: store.clone(),

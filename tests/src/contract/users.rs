@@ -114,6 +114,19 @@ pub async fn nothing_a_disabled_user_granted_works_and_what_ended_stays_ended(st
     assert!(stores.sessions.find(untouched.cookie, now()).await.unwrap().is_some());
 }
 
+pub async fn a_new_password_ends_their_sessions_and_revokes_what_they_granted(stores: &Stores) {
+    let bound = Grant::recorded(stores, "a", "openid").await;
+    let offline = Grant::recorded(stores, "b", "openid offline_access").await;
+    let untouched = Grant::recorded(stores, "c", "openid").await;
+    let password = UserChange::Password(PasswordHash::new("$argon2id$new".to_owned()));
+    for grant in [&bound, &offline] {
+        assert!(change(stores, &grant.user, &password).await);
+        assert!(!grant.stands(stores, now()).await);
+        assert_eq!(stores.sessions.find(grant.cookie, now()).await.unwrap(), None);
+    }
+    assert!(untouched.stands(stores, now()).await);
+}
+
 pub async fn deleting_removes_their_sessions_authorizations_refresh_tokens_and_consents_only(
     stores: &Stores,
 ) {
@@ -214,6 +227,7 @@ macro_rules! users_contract {
             a_change_changes_one_thing_and_updated_at,
             changing_or_deleting_nobody_is_false_and_keeps_no_event,
             nothing_a_disabled_user_granted_works_and_what_ended_stays_ended,
+            a_new_password_ends_their_sessions_and_revokes_what_they_granted,
             deleting_removes_their_sessions_authorizations_refresh_tokens_and_consents_only,
             what_is_recorded_and_rotated_during_a_deletion_does_not_outlive_it,
             users_are_listed_in_the_order_of_their_ids_after_the_one_named,

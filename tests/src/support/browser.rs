@@ -1,5 +1,8 @@
 //! A browser: it keeps cookies, follows redirects within the server, and fills in forms. It runs no script.
 
+use std::sync::Arc;
+
+use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::{LOCATION, ORIGIN};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
@@ -12,6 +15,7 @@ use super::server::PASSWORD;
 #[derive(Debug, Clone)]
 pub struct Browser {
     http: Client,
+    jar: Arc<Jar>,
     issuer: String,
 }
 
@@ -50,14 +54,25 @@ impl Browser {
     /// A browser with an empty cookie jar.
     #[must_use]
     pub fn new(issuer: &str) -> Self {
-        let http = Client::builder().cookie_store(true).redirect(Policy::none()).no_proxy().build();
-        Self { http: http.expect("an HTTP client"), issuer: issuer.to_owned() }
+        let jar = Arc::new(Jar::default());
+        let http = Client::builder().cookie_provider(jar.clone()).redirect(Policy::none()).no_proxy().build();
+        Self { http: http.expect("an HTTP client"), jar, issuer: issuer.to_owned() }
     }
 
     /// The HTTP client with this browser's cookies, for requests that a test makes by hand.
     #[must_use]
     pub const fn http(&self) -> &Client {
         &self.http
+    }
+
+    /// The cookies it would send to the server: their names and values.
+    #[must_use]
+    pub fn cookies(&self) -> Vec<(String, String)> {
+        let url = Url::parse(&self.issuer).expect("an issuer");
+        let header = self.jar.cookies(&url);
+        let header = header.as_ref().map_or("", |value| value.to_str().expect("cookies"));
+        let pairs = header.split("; ").filter_map(|cookie| cookie.split_once('='));
+        pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
     /// Opens a URL.

@@ -1,4 +1,5 @@
 //! The actors of the end-to-end tests: a server, a browser, a relying party.
+#![allow(clippy::expect_used, clippy::panic, reason = "an actor is part of a test")]
 
 mod browser;
 mod page;

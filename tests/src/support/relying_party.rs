@@ -141,18 +141,30 @@ impl RelyingParty {
             scope: "openid profile email address phone offline_access read write".parse().expect("a scope"),
             links: Links::default(),
             id_token_signed_response_alg: SigningAlgorithm::Rs256,
-            marks: Marks { first_party: false, resource_server: false, require_pkce: true },
+            marks: Marks {
+                first_party: false,
+                resource_server: false,
+                require_pkce: true,
+                require_pushed_authorization_requests: false,
+            },
         };
         change(&mut new);
         let redirect_uri = new.redirect_uris.first().map(ToString::to_string).unwrap_or_default();
         let (client, secret) = server.registry.create(new, Actor::CommandLine).await.expect("a new client");
-        let http = Client::builder().redirect(Policy::none()).no_proxy().build().expect("an HTTP client");
+        let secret = secret.map(|secret| secret.expose().to_owned());
+        Self::registered(&server.issuer, client.id.as_str(), secret, &redirect_uri)
+    }
+
+    /// A client that was registered elsewhere, such as on the command line.
+    #[must_use]
+    pub fn registered(issuer: &str, id: &str, secret: Option<String>, redirect_uri: &str) -> Self {
+        let http = Client::builder().redirect(Policy::none()).no_proxy().build();
         Self {
-            id: client.id.to_string(),
-            secret: secret.map(|secret| secret.expose().to_owned()),
-            redirect_uri,
-            issuer: server.issuer.clone(),
-            http,
+            id: id.to_owned(),
+            secret,
+            redirect_uri: redirect_uri.to_owned(),
+            issuer: issuer.to_owned(),
+            http: http.expect("an HTTP client"),
         }
     }
 

@@ -8,9 +8,10 @@ use ::server::password::Argon2Passwords;
 use adapters_memory::{FixedClock, SeededEntropy};
 use application::people::{NewUser, People};
 use application::port::{Clock, Entropy, Limit, Passwords};
+use application::registration_tokens::RegistrationTokens;
 use application::registry::ClientRegistry;
 use application::seal::SealingKey;
-use application::settings::{Lifetimes, PkcePolicy, Settings};
+use application::settings::{Lifetimes, PkcePolicy, RegistrationMode, RegistrationPolicy, Settings};
 use chrono::{DateTime, Duration, Utc};
 use domain::scope::STANDARD;
 use domain::{Actor, Scope, Secret, SigningAlgorithm, User};
@@ -37,6 +38,8 @@ pub struct TestServer {
     pub registry: ClientRegistry,
     /// Administers its users.
     pub people: People,
+    /// Administers its initial access tokens.
+    pub registration_tokens: RegistrationTokens,
     /// The keys it signs with.
     pub keys: Arc<application::keys::Keys>,
     _stop: oneshot::Sender<()>,
@@ -59,14 +62,22 @@ pub fn default_settings(issuer: &str) -> Settings {
             refresh_token_idle: Duration::days(14),
             session: Duration::hours(12),
             refresh_replay_window: Duration::seconds(10),
+            pushed_request: Duration::seconds(60),
             signing_key: Duration::days(30),
         },
         access_token_alg: SigningAlgorithm::Rs256,
         refresh_token_grant: true,
+        require_pushed_authorization_requests: false,
         public_introspection: false,
         login_limit: Limit { attempts: 10, window: Duration::minutes(15) },
         device_interval_seconds: 5,
         service_documentation: format!("{issuer}/docs"),
+        registration: RegistrationPolicy {
+            mode: RegistrationMode::InitialAccessToken,
+            allowed_scopes: STANDARD.into_iter().collect(),
+            require_pkce: true,
+            limit: Limit { attempts: 60, window: Duration::hours(1) },
+        },
     }
 }
 
@@ -106,6 +117,7 @@ impl TestServer {
         let settings = Arc::new(settings);
         let registry = compose::client_registry(&ports, settings.clone());
         let people = compose::people(&ports);
+        let registration_tokens = compose::registration_tokens(&ports, settings.clone());
         let keys = use_cases.keys.clone();
 
         let router = adapters_http::router(use_cases, Vec::new());
@@ -121,6 +133,7 @@ impl TestServer {
             settings,
             registry,
             people,
+            registration_tokens,
             keys,
             _stop: stop,
             _folder: folder,

@@ -5,6 +5,7 @@ mod id_token_hint;
 mod max_age;
 mod pkce;
 mod prompt;
+mod pushed;
 mod request_object;
 mod response_type;
 mod return_to;
@@ -12,7 +13,7 @@ mod scope;
 
 pub(crate) use scope::check as check_scope;
 
-use domain::{AuthorizationRequest, Client, ReturnTo};
+use domain::{AuthorizationRequest, Client, ClientId, RequestUri, ReturnTo};
 
 use super::AuthorizationEndpoint;
 use crate::error::{Error, Refusal};
@@ -25,6 +26,8 @@ pub enum Invalid {
     Page(Error),
     /// The client is told.
     Back {
+        /// Who asks.
+        client: ClientId,
         /// Where it listens.
         return_to: ReturnTo,
         /// What is wrong.
@@ -34,21 +37,69 @@ pub enum Invalid {
     },
 }
 
+/// How the parameters of a request came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Channel {
+    /// In the browser of the user.
+    Front,
+    /// From the client itself, which has authenticated (RFC 9126 §2.1).
+    Back,
+}
+
+impl From<Invalid> for Error {
+    /// For a client that waits for the answer itself (RFC 9126 §2.3).
+    fn from(invalid: Invalid) -> Self {
+        match invalid {
+            Invalid::Page(error) => error,
+            Invalid::Back { refusal, .. } => refusal.into(),
+        }
+    }
+}
+
 /// Checks a request in order: client, redirect URI, and only then what can be answered by redirect.
 pub(super) async fn request(
     endpoint: &AuthorizationEndpoint,
     parameters: &Parameters,
 ) -> Result<(Client, AuthorizationRequest), Invalid> {
-    let client = client::check(endpoint, parameters).await.map_err(Invalid::Page)?;
-    let return_to = return_to::check(&client, parameters).map_err(|refusal| Invalid::Page(refusal.into()))?;
-    match rest(endpoint, &client, &return_to, parameters).await {
-        Ok(request) => Ok((client, request)),
+    let client = client(endpoint, parameters).await.map_err(Invalid::Page)?;
+    let request = of_client(endpoint, &client, parameters, Channel::Front).await?;
+    Ok((client, request))
+}
+
+/// The enabled client that asks.
+pub(super) async fn client(
+    endpoint: &AuthorizationEndpoint,
+    parameters: &Parameters,
+) -> Result<Client, Error> {
+    client::check(endpoint, parameters).await
+}
+
+/// Checks what a client asks for, wherever it comes from: redirect URI, and then the rest.
+pub(super) async fn of_client(
+    endpoint: &AuthorizationEndpoint,
+    client: &Client,
+    parameters: &Parameters,
+    channel: Channel,
+) -> Result<AuthorizationRequest, Invalid> {
+    let return_to = return_to::check(client, parameters).map_err(|refusal| Invalid::Page(refusal.into()))?;
+    match rest(endpoint, client, &return_to, parameters, channel).await {
+        Ok(request) => Ok(request),
         Err(Error::Refused(refusal)) => {
             let silent = parameters.get("prompt") == Some("none");
-            Err(Invalid::Back { return_to, refusal, silent })
+            Err(Invalid::Back { client: client.id.clone(), return_to, refusal, silent })
         }
         Err(error) => Err(Invalid::Page(error)),
     }
+}
+
+/// Whether a registered client may have sent this: the two checks that come before everything else.
+pub(super) async fn sender(endpoint: &AuthorizationEndpoint, parameters: &Parameters) -> Result<(), Error> {
+    let client = client::check(endpoint, parameters).await?;
+    // A pushed request has its redirect URI from the push.
+    if parameters.get("request_uri").and_then(RequestUri::parse).is_none() {
+        return_to::check(&client, parameters)?;
+    }
+    Ok(())
 }
 
 async fn rest(
@@ -56,8 +107,10 @@ async fn rest(
     client: &Client,
     return_to: &ReturnTo,
     parameters: &Parameters,
+    channel: Channel,
 ) -> Result<AuthorizationRequest, Error> {
     let settings = &endpoint.settings;
+    pushed::check(settings, client, channel)?;
     return_to::check_mode(parameters)?;
     request_object::check(parameters)?;
     response_type::check(client, parameters)?;
@@ -76,5 +129,6 @@ async fn rest(
         max_age_seconds,
         hinted_user,
         login_hint: parameters.get("login_hint").map(str::to_owned),
+        pushed: None,
     })
 }

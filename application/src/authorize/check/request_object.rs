@@ -1,4 +1,5 @@
 //! `request`, `request_uri` and `registration` (OpenID Connect Core §6, §7.2.1): not supported, and said so.
+//! The `request_uri` of a pushed request does not come here.
 
 use domain::ErrorCode;
 

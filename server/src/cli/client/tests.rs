@@ -1,3 +1,5 @@
+//! Reading and rendering registrations.
+
 use clap::Parser;
 use domain::client::ClientAuthentication;
 
@@ -44,10 +46,12 @@ fn client() -> Client {
         tos_uri: None,
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
         require_pkce: true,
+        require_pushed_authorization_requests: false,
         first_party: true,
         resource_server: false,
         disabled_at: None,
         created_at: chrono::DateTime::UNIX_EPOCH,
+        registration: None,
     }
 }
 
@@ -59,7 +63,12 @@ fn without_options_the_defaults_are_those_of_rfc_7591() {
     assert_eq!(new.grant_types, [GrantType::AuthorizationCode].into());
     assert_eq!(new.scope.to_string(), "email openid profile");
     assert_eq!(new.id_token_signed_response_alg, SigningAlgorithm::Rs256);
-    let marks = Marks { first_party: false, resource_server: false, require_pkce: true };
+    let marks = Marks {
+        first_party: false,
+        resource_server: false,
+        require_pkce: true,
+        require_pushed_authorization_requests: false,
+    };
     assert_eq!(new.marks, marks);
 }
 
@@ -90,6 +99,7 @@ fn every_option_reaches_the_registration() {
         "--first-party",
         "--resource-server",
         "--no-require-pkce",
+        "--require-par",
         "--logo-uri=https://a.example/logo",
         "--policy-uri=https://a.example/policy",
         "--tos-uri=https://a.example/tos",
@@ -102,7 +112,12 @@ fn every_option_reaches_the_registration() {
     assert_eq!(new.grant_types, [GrantType::AuthorizationCode, GrantType::RefreshToken].into());
     assert_eq!(new.scope.to_string(), "openid read");
     assert_eq!(new.authentication, None);
-    let marks = Marks { first_party: true, resource_server: true, require_pkce: false };
+    let marks = Marks {
+        first_party: true,
+        resource_server: true,
+        require_pkce: false,
+        require_pushed_authorization_requests: true,
+    };
     assert_eq!(new.marks, marks);
     assert_eq!(new.links.logo.as_deref(), Some("https://a.example/logo"));
     assert_eq!(new.links.policy.as_deref(), Some("https://a.example/policy"));

@@ -1,0 +1,16 @@
+//! `GET /docs`: for people who build applications.
+
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::app::Shared;
+use crate::page::DocsPage;
+
+/// The page.
+pub(crate) async fn get(State(app): State<Shared>) -> Response {
+    let page = DocsPage {
+        issuer: app.use_cases.settings.issuer.to_string(),
+        grant_types: app.use_cases.token.grants.keys().map(|grant| grant.as_str()).collect(),
+    };
+    app.page(&page, false)
+}

@@ -1,0 +1,31 @@
+//! Client metadata from a JSON body of bounded size (RFC 7591 §3.1).
+
+use application::error::Refusal;
+use application::register::Document;
+use axum::body::to_bytes;
+use axum::extract::Request;
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+
+use super::parameters::Unreadable;
+
+/// The largest body: a registration with a hundred redirect URIs fits many times.
+const LARGEST_BODY: usize = 64 * 1024;
+
+/// The metadata of a request.
+pub(crate) async fn metadata(request: Request) -> Result<Document, Unreadable> {
+    let is_json = is_json(request.headers());
+    let body = to_bytes(request.into_body(), LARGEST_BODY).await.map_err(|_| Unreadable::TooLarge)?;
+    if is_json {
+        Ok(Document::read(&body)?)
+    } else {
+        Err(Refusal::invalid_client_metadata("the request body must be JSON: Content-Type application/json")
+            .into())
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}

@@ -1,0 +1,13 @@
+//! `/docs`: what an application has to know of this server (`service_documentation`, RFC 8414 §2).
+
+use askama::Template;
+
+/// The endpoints and grants of this server, for people who build applications.
+#[derive(Clone, Debug, Template)]
+#[template(path = "docs.html")]
+pub struct DocsPage {
+    /// The issuer.
+    pub issuer: String,
+    /// The values of `grant_types_supported`.
+    pub grant_types: Vec<&'static str>,
+}

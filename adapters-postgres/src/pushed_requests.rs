@@ -1,0 +1,55 @@
+//! Pushed authorization requests, each completed once (RFC 9126 §4).
+
+use application::port::{Completed, PushedRequests, Unavailable};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::{Digest, PushedRequest};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+
+use crate::Database;
+use crate::column::{bytes, json, micros, parse_json};
+use crate::entity::pushed_request::{ActiveModel, Column, Entity};
+
+#[async_trait]
+impl PushedRequests for Database {
+    async fn push(&self, key: Digest, pushed: &PushedRequest) -> Result<(), Unavailable> {
+        self.answered(
+            async {
+                let row = ActiveModel {
+                    digest: Set(bytes(&key)),
+                    detail: Set(json(pushed)?),
+                    expires_at: Set(micros(pushed.expires_at)),
+                    forget_at: Set(micros(pushed.completes_until())),
+                };
+                Entity::insert(row).exec_without_returning(&self.writer).await?;
+                Ok(())
+            }
+            .await,
+        )
+    }
+
+    async fn find(&self, key: Digest, now: DateTime<Utc>) -> Result<Option<PushedRequest>, Unavailable> {
+        self.answered(
+            async {
+                let live = Entity::find_by_id(bytes(&key)).filter(Column::ExpiresAt.gt(micros(now)));
+                let row = live.one(&self.reader).await?;
+                row.map(|row| parse_json(&row.detail, "a pushed request")).transpose()
+            }
+            .await,
+        )
+    }
+
+    async fn complete(&self, key: Digest, now: DateTime<Utc>) -> Result<Completed, Unavailable> {
+        self.answered(
+            async {
+                // Whoever deletes the row is first; nobody needs to know of a completed request.
+                let completed = Entity::delete_by_id(bytes(&key))
+                    .filter(Column::ForgetAt.gt(micros(now)))
+                    .exec(&self.writer)
+                    .await?;
+                Ok(if completed.rows_affected == 1 { Completed::First } else { Completed::Gone })
+            }
+            .await,
+        )
+    }
+}

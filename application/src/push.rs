@@ -1,0 +1,59 @@
+//! The pushed authorization request endpoint (RFC 9126 §2).
+
+use std::sync::Arc;
+
+use chrono::Duration;
+use domain::{PushedRequest, RequestUri};
+
+use crate::authorize::AuthorizationEndpoint;
+use crate::client_auth::{ClientAuthenticator, Credentials};
+use crate::error::{Error, Refusal};
+use crate::parameters::Parameters;
+
+/// Takes authorization requests from clients themselves.
+pub struct PushedRequestEndpoint {
+    /// Who calls; public clients only name themselves.
+    pub authenticator: Arc<ClientAuthenticator>,
+    /// Whose checks they have to pass, and who answers them later.
+    pub authorization: Arc<AuthorizationEndpoint>,
+}
+
+/// A request that is kept (RFC 9126 §2.2).
+#[derive(Debug)]
+pub struct PushResponse {
+    /// What names it at the authorization endpoint.
+    pub request_uri: RequestUri,
+    /// How long it can be opened.
+    pub expires_in: Duration,
+}
+
+impl PushedRequestEndpoint {
+    /// Checks a request like the authorization endpoint and keeps it. What authenticates the client is not kept.
+    ///
+    /// # Errors
+    /// `invalid_client`; `invalid_request` for another client's `client_id` and for any `request_uri` (RFC 9126
+    /// §2.1); and what the authorization endpoint would answer.
+    pub async fn push(
+        &self,
+        credentials: &Credentials,
+        parameters: &Parameters,
+        address: &str,
+    ) -> Result<PushResponse, Error> {
+        let client = self.authenticator.authenticate(credentials, address).await?;
+        if parameters.get("client_id").is_some_and(|id| id != client.id.as_str()) {
+            return Err(Refusal::invalid_request("client_id is not the authenticated client").into());
+        }
+        if parameters.get("request_uri").is_some() {
+            return Err(Refusal::invalid_request("request_uri cannot be pushed").into());
+        }
+        let mut request = self.authorization.check_pushed(&client, parameters).await?;
+        let AuthorizationEndpoint { pushed_requests, settings, clock, entropy, .. } = &*self.authorization;
+        let request_uri = RequestUri::from_random(entropy.bytes());
+        let key = request_uri.digest();
+        request.pushed = Some(key);
+        let expires_in = settings.lifetimes.pushed_request;
+        let pushed = PushedRequest { request, expires_at: clock.now() + expires_in };
+        pushed_requests.push(key, &pushed).await?;
+        Ok(PushResponse { request_uri, expires_in })
+    }
+}

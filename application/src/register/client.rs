@@ -1,0 +1,85 @@
+//! A client as its metadata makes it. What only an operator decides is never taken from metadata.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use domain::client::{ClientAuthentication, SecretMethod, StoredSecret};
+use domain::self_registration::{RegistrationLimits, SelfRegistration};
+use domain::{Client, ClientId, Digest, Scope, Secret, SigningAlgorithm};
+
+use super::allowance::Allowance;
+use super::metadata::Metadata;
+
+/// A client without metadata and without an operator's marks.
+pub(super) fn empty(id: ClientId, require_pkce: bool, now: DateTime<Utc>) -> Client {
+    Client {
+        id,
+        name: None,
+        authentication: ClientAuthentication::None,
+        redirect_uris: Vec::new(),
+        post_logout_redirect_uris: Vec::new(),
+        grant_types: BTreeSet::new(),
+        scope: Scope::default(),
+        logo_uri: None,
+        policy_uri: None,
+        tos_uri: None,
+        id_token_signed_response_alg: SigningAlgorithm::Rs256,
+        require_pkce,
+        first_party: false,
+        resource_server: false,
+        require_pushed_authorization_requests: false,
+        disabled_at: None,
+        created_at: now,
+        registration: None,
+    }
+}
+
+/// `client` with this metadata in place of all it had (RFC 7592 §2.2); its id, its authentication and an operator's
+/// marks stay. `own` is its registration access token and its limits.
+pub(super) fn filled(
+    client: Client,
+    metadata: Metadata,
+    allowance: Allowance,
+    own: (Digest, RegistrationLimits),
+) -> Client {
+    let (token, limits) = own;
+    Client {
+        name: metadata.name,
+        redirect_uris: metadata.redirect_uris,
+        post_logout_redirect_uris: metadata.post_logout_redirect_uris,
+        grant_types: allowance.grant_types,
+        scope: allowance.scope,
+        logo_uri: metadata.logo_uri,
+        policy_uri: metadata.policy_uri,
+        tos_uri: metadata.tos_uri,
+        id_token_signed_response_alg: metadata.id_token_signed_response_alg,
+        registration: Some(SelfRegistration {
+            token,
+            limits,
+            application_type: metadata.application_type,
+            contacts: metadata.contacts,
+            client_uri: metadata.client_uri,
+            initiate_login_uri: metadata.initiate_login_uri,
+        }),
+        ..client
+    }
+}
+
+/// How `client` authenticates from now on, and its secret if it gets its first one: a secret that it has stays.
+pub(super) fn authentication(
+    client: &Client,
+    method: Option<SecretMethod>,
+    new_secret: impl FnOnce() -> Secret,
+) -> (ClientAuthentication, Option<Secret>) {
+    match (method, &client.authentication) {
+        (None, _) => (ClientAuthentication::None, None),
+        (Some(method), ClientAuthentication::Secret { secret, .. }) => {
+            (ClientAuthentication::Secret { method, secret: secret.clone() }, None)
+        }
+        (Some(method), ClientAuthentication::None) => {
+            let secret = new_secret();
+            let kept = StoredSecret::Generated(secret.digest());
+            (ClientAuthentication::Secret { method, secret: kept }, Some(secret))
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! A client reads, replaces and deletes its own registration (RFC 7592 §2).
+
+use domain::bearer::BearerKind;
+use domain::client::{ClientAuthentication, StoredSecret};
+use domain::self_registration::RegistrationLimits;
+use domain::{Actor, AuditEvent, Client, ErrorCode, Secret};
+
+use super::allowance::Allowance;
+use super::document::Document;
+use super::metadata::Metadata;
+use super::{Registered, RegistrationEndpoint, client};
+use crate::error::{Error, Refusal};
+
+/// A client that proved to be itself.
+struct Proven {
+    client: Client,
+    limits: RegistrationLimits,
+    token: Secret,
+}
+
+impl RegistrationEndpoint {
+    /// The registration of the client `id` (RFC 7592 §2.1).
+    ///
+    /// # Errors
+    /// `invalid_token` unless `token` is this client's registration access token; whether there is such a client is
+    /// not told. `access_denied` where registration is disabled.
+    pub async fn read(&self, id: &str, token: &str) -> Result<Registered, Error> {
+        let Proven { client, token, .. } = self.prove(id, token).await?;
+        Ok(Registered { client, secret: None, token })
+    }
+
+    /// Replaces the registration of the client `id` under the limits it was registered under (RFC 7592 §2.2). Token
+    /// and secret stay; a client that becomes confidential gets a secret.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read); those of RFC 7591 §3.2.2 for the `document`, also when it names another client
+    /// or secret; `temporarily_unavailable` when the registration was changed meanwhile. Then nothing is changed.
+    pub async fn update(
+        &self,
+        id: &str,
+        token: &str,
+        document: Result<Document, Refusal>,
+    ) -> Result<Registered, Error> {
+        let Proven { client: before, limits, token } = self.prove(id, token).await?;
+        let document = document?;
+        confirm(&before, &document)?;
+        let metadata = Metadata::read(&document)?;
+        let allowance = Allowance::of(&metadata, &limits, &self.settings, &self.grants)?;
+        let (authentication, secret) =
+            client::authentication(&before, metadata.authentication, || self.new_secret());
+        let kept = Client { authentication, ..before.clone() };
+        let after = client::filled(kept, metadata, allowance, (token.digest(), limits));
+        let event = self.event(&after, "client.update");
+        // Only over what was read: a client must not undo that an operator has just disabled it.
+        if self.clients.amend(&before, &after, &event).await? {
+            Ok(Registered { client: after, secret, token })
+        } else {
+            let again = "the registration was changed meanwhile; try again";
+            Err(Refusal::new(ErrorCode::TemporarilyUnavailable, again).into())
+        }
+    }
+
+    /// Deletes the client `id` and revokes what it was issued (RFC 7592 §2.3).
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub async fn delete(&self, id: &str, token: &str) -> Result<(), Error> {
+        let Proven { client, .. } = self.prove(id, token).await?;
+        if self.clients.delete(&client.id, &self.event(&client, "client.delete")).await? {
+            Ok(())
+        } else {
+            Err(Refusal::invalid_token(format!("the client {} was deleted meanwhile", client.id)).into())
+        }
+    }
+
+    async fn prove(&self, id: &str, token: &str) -> Result<Proven, Error> {
+        self.switched_on()?;
+        let refused = |detail: &'static str| Error::from(Refusal::invalid_token(detail));
+        let token = BearerKind::RegistrationAccessToken
+            .parse(token)
+            .map_err(|_| refused("not a registration access token"))?;
+        let id = id.parse().map_err(|_| refused("no client has such an id"))?;
+        let client = self.clients.find(&id).await?.ok_or_else(|| refused("the client is unknown"))?;
+        let own = client.registration.as_ref().filter(|own| own.token == token.digest());
+        let limits = own.ok_or_else(|| refused("not this client's token"))?.limits.clone();
+        if !client.is_enabled() {
+            return Err(refused("the client is disabled"));
+        }
+        Ok(Proven { client, limits, token })
+    }
+
+    fn event(&self, client: &Client, action: &str) -> AuditEvent {
+        AuditEvent::new(self.clock.now(), Actor::Client(client.id.clone()), action, &client.id)
+    }
+}
+
+/// A client may repeat its id and its secret, and not choose others (RFC 7592 §2.2).
+fn confirm(client: &Client, document: &Document) -> Result<(), Refusal> {
+    if document.text("client_id")?.is_some_and(|id| id != client.id.as_str()) {
+        return Err(Refusal::invalid_client_metadata("client_id is not the one of this registration"));
+    }
+    let Some(secret) = document.text("client_secret")? else {
+        return Ok(());
+    };
+    let same = match &client.authentication {
+        ClientAuthentication::Secret { secret: StoredSecret::Generated(digest), .. } => {
+            Secret::from(secret).digest() == *digest
+        }
+        // One that an operator chose was never told to the client by us.
+        ClientAuthentication::Secret { secret: StoredSecret::Chosen(_), .. } | ClientAuthentication::None => {
+            false
+        }
+    };
+    if same {
+        Ok(())
+    } else {
+        Err(Refusal::invalid_client_metadata("client_secret is not the one of this client"))
+    }
+}

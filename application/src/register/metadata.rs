@@ -1,0 +1,217 @@
+//! What a client asks to be, checked member by member (RFC 7591 §2, OpenID Connect Dynamic Registration §2).
+
+use domain::client::SecretMethod;
+use domain::self_registration::ApplicationType;
+use domain::{ErrorCode, RedirectUri, Scope, SigningAlgorithm};
+use url::Url;
+
+use super::document::Document;
+use crate::error::Refusal;
+
+/// Longer texts are no names, addresses or contacts.
+const LONGEST_NAME: usize = 256;
+const LONGEST_URL: usize = 2048;
+
+/// Metadata that is right in itself. Whether the client may have it, [`allowance`](super::allowance) judges.
+#[derive(Debug, Clone)]
+pub(super) struct Metadata {
+    pub(super) name: Option<String>,
+    pub(super) redirect_uris: Vec<RedirectUri>,
+    pub(super) post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Verbatim; the ones we do not know are left out later.
+    pub(super) grant_types: Vec<String>,
+    /// Verbatim, if the client sent any.
+    pub(super) response_types: Option<Vec<String>>,
+    pub(super) scope: Option<Scope>,
+    /// None for a public client.
+    pub(super) authentication: Option<SecretMethod>,
+    pub(super) application_type: ApplicationType,
+    pub(super) contacts: Vec<String>,
+    pub(super) client_uri: Option<String>,
+    pub(super) logo_uri: Option<String>,
+    pub(super) policy_uri: Option<String>,
+    pub(super) tos_uri: Option<String>,
+    pub(super) initiate_login_uri: Option<String>,
+    pub(super) id_token_signed_response_alg: SigningAlgorithm,
+}
+
+impl Metadata {
+    /// # Errors
+    /// `invalid_redirect_uri`, `invalid_software_statement`, `unapproved_software_statement` or
+    /// `invalid_client_metadata`, with a description that names the member.
+    pub(super) fn read(document: &Document) -> Result<Self, Refusal> {
+        refuse_software_statement(document)?;
+        check_keys(document)?;
+        let application_type = match document.text("application_type")? {
+            None => ApplicationType::Web,
+            Some(text) => text.parse().map_err(|_| wrong("application_type must be web or native"))?,
+        };
+        let texts = |name| Ok::<_, Refusal>(document.texts(name)?.map(owned));
+        Ok(Self {
+            name: document.text("client_name")?.map(|name| shown("client_name", name)).transpose()?,
+            redirect_uris: redirect_uris(document, application_type)?,
+            post_logout_redirect_uris: post_logout_redirect_uris(document)?,
+            grant_types: texts("grant_types")?.unwrap_or_else(|| vec!["authorization_code".to_owned()]),
+            response_types: texts("response_types")?,
+            scope: document
+                .text("scope")?
+                .map(|text| text.parse().map_err(|_| wrong("scope is malformed")))
+                .transpose()?,
+            authentication: authentication(document)?,
+            application_type,
+            contacts: contacts(document)?,
+            client_uri: https(document, "client_uri")?,
+            logo_uri: https(document, "logo_uri")?,
+            policy_uri: https(document, "policy_uri")?,
+            tos_uri: https(document, "tos_uri")?,
+            initiate_login_uri: https(document, "initiate_login_uri")?,
+            id_token_signed_response_alg: match document.text("id_token_signed_response_alg")? {
+                None => SigningAlgorithm::Rs256,
+                Some(text) => text
+                    .parse()
+                    .map_err(|_| wrong("id_token_signed_response_alg must be RS256, ES256 or EdDSA"))?,
+            },
+        })
+    }
+}
+
+/// We trust nobody to vouch for software: a statement that we ignored would suggest otherwise (RFC 7591 §2.3).
+fn refuse_software_statement(document: &Document) -> Result<(), Refusal> {
+    let Some(statement) = document.text("software_statement")? else {
+        return Ok(());
+    };
+    let is_jwt = statement.split('.').count() == 3
+        && statement.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    Err(if is_jwt {
+        Refusal::new(
+            ErrorCode::UnapprovedSoftwareStatement,
+            "this server approves no software statements; register without one",
+        )
+    } else {
+        Refusal::new(ErrorCode::InvalidSoftwareStatement, "the software statement is not a signed JWT")
+    })
+}
+
+/// Keys by value and by reference exclude each other (RFC 7591 §2). No method of ours uses them yet: they are not kept.
+fn check_keys(document: &Document) -> Result<(), Refusal> {
+    let by_value = document.object("jwks")?.is_some();
+    let by_reference = https(document, "jwks_uri")?.is_some();
+    if by_value && by_reference { Err(wrong("jwks and jwks_uri exclude each other")) } else { Ok(()) }
+}
+
+/// Native clients may have private-use schemes, web clients may not (OpenID Connect Dynamic Registration §2). Both
+/// may be on this machine, for development, and at an https address that belongs to them (RFC 8252 §7.2).
+fn redirect_uris(
+    document: &Document,
+    application_type: ApplicationType,
+) -> Result<Vec<RedirectUri>, Refusal> {
+    let invalid = |reason: String| Refusal {
+        code: ErrorCode::InvalidRedirectUri,
+        description: reason.clone().into(),
+        detail: reason.into(),
+    };
+    let mut redirect_uris = Vec::new();
+    for text in document.texts("redirect_uris")?.unwrap_or_default() {
+        let uri: RedirectUri = text.parse().map_err(|reason| invalid(format!("{reason}")))?;
+        if application_type == ApplicationType::Web && uri.is_private_use() {
+            let reason = "a private-use scheme is for clients of the application_type native only";
+            return Err(invalid(reason.to_owned()));
+        }
+        redirect_uris.push(uri);
+    }
+    Ok(redirect_uris)
+}
+
+fn post_logout_redirect_uris(document: &Document) -> Result<Vec<RedirectUri>, Refusal> {
+    let name = "post_logout_redirect_uris";
+    let texts = document.texts(name)?.unwrap_or_default();
+    let parse = |text: &str| text.parse().map_err(|reason| wrong(format!("{name}: {reason}")));
+    texts.into_iter().map(parse).collect()
+}
+
+fn authentication(document: &Document) -> Result<Option<SecretMethod>, Refusal> {
+    let known = [SecretMethod::ClientSecretBasic, SecretMethod::ClientSecretPost];
+    match document.text("token_endpoint_auth_method")? {
+        None => Ok(Some(SecretMethod::ClientSecretBasic)),
+        Some("none") => Ok(None),
+        Some(text) => known.into_iter().find(|method| method.as_str() == text).map(Some).ok_or_else(|| {
+            wrong("token_endpoint_auth_method must be client_secret_basic, client_secret_post or none")
+        }),
+    }
+}
+
+fn contacts(document: &Document) -> Result<Vec<String>, Refusal> {
+    let texts = document.texts("contacts")?.unwrap_or_default();
+    texts.into_iter().map(|text| shown("contacts", text)).collect()
+}
+
+/// A text that people will read: nothing in it may be invisible or turn the text around it.
+fn shown(name: &str, text: &str) -> Result<String, Refusal> {
+    let misleads = |character: char| {
+        let turns =
+            matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        character.is_control() || turns
+    };
+    if text.trim().is_empty() || text.len() > LONGEST_NAME || text.contains(misleads) {
+        return Err(wrong(format!("{name} must have 1 to {LONGEST_NAME} bytes and no control characters")));
+    }
+    Ok(text.to_owned())
+}
+
+fn https(document: &Document, name: &'static str) -> Result<Option<String>, Refusal> {
+    let Some(text) = document.text(name)? else {
+        return Ok(None);
+    };
+    let plain =
+        text.len() <= LONGEST_URL && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let url = Url::parse(text).ok().filter(|url| {
+        plain && url.scheme() == "https" && url.username().is_empty() && url.password().is_none()
+    });
+    url.map(|_| Some(text.to_owned())).ok_or_else(|| wrong(format!("{name} must be an https URL")))
+}
+
+fn owned(texts: Vec<&str>) -> Vec<String> {
+    texts.into_iter().map(str::to_owned).collect()
+}
+
+fn wrong(description: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
+    Refusal::invalid_client_metadata(description)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn read(metadata: &Value) -> Result<Metadata, Refusal> {
+        Metadata::read(&Document::read(metadata.to_string().as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn without_members_the_defaults_are_those_of_rfc_7591() {
+        let read = read(&json!({"unknown": {"a": 1}, "first_party": true})).unwrap();
+        assert_eq!(read.authentication, Some(SecretMethod::ClientSecretBasic));
+        assert_eq!(read.grant_types, ["authorization_code"]);
+        assert_eq!(read.application_type, ApplicationType::Web);
+        assert_eq!(read.id_token_signed_response_alg, SigningAlgorithm::Rs256);
+        assert!(read.name.is_none() && read.scope.is_none() && read.response_types.is_none());
+    }
+
+    #[test]
+    fn a_private_use_scheme_is_for_native_clients() {
+        let uris = json!(["com.example.app:/callback", "http://127.0.0.1/cb", "https://app.example/cb"]);
+        let native = json!({"redirect_uris": uris, "application_type": "native"});
+        assert_eq!(read(&native).unwrap().redirect_uris.len(), 3);
+        let refusal = read(&json!({"redirect_uris": uris})).unwrap_err();
+        assert_eq!(refusal.code, ErrorCode::InvalidRedirectUri);
+    }
+
+    #[test]
+    fn a_name_that_would_mislead_is_refused() {
+        for name in [" ", "a\u{202e}b", "a\nb", &"x".repeat(257)] {
+            assert!(read(&json!({"client_name": name})).is_err(), "{name:?}");
+        }
+        assert!(read(&json!({"client_name": "Äpp – 東京 🗼"})).is_ok());
+    }
+}

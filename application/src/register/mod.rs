@@ -1,0 +1,173 @@
+//! Dynamic client registration (RFC 7591, OpenID Connect Dynamic Registration) and its management (RFC 7592).
+
+mod allowance;
+mod client;
+mod document;
+mod manage;
+mod metadata;
+
+pub use document::Document;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::bearer::BearerKind;
+use domain::self_registration::RegistrationLimits;
+use domain::{Actor, AuditEvent, Client, ClientId, ErrorCode, GrantType, InitialAccessToken, Secret};
+
+use crate::error::{Error, Refusal};
+use crate::port::{
+    Admitted, Attempt, AttemptKey, Attempts, Clients, Clock, Entropy, InitialAccessTokens, Inserted,
+    Unavailable,
+};
+use crate::settings::{RegistrationMode, Settings};
+use allowance::Allowance;
+use metadata::Metadata;
+
+/// Registers clients for themselves, and lets them manage what they registered.
+pub struct RegistrationEndpoint {
+    /// Where they are kept.
+    pub clients: Arc<dyn Clients>,
+    /// What admits them.
+    pub initial_access_tokens: Arc<dyn InitialAccessTokens>,
+    /// Counts registrations.
+    pub attempts: Arc<dyn Attempts>,
+    /// Who may register, and what.
+    pub settings: Arc<Settings>,
+    /// The grants that are switched on.
+    pub grants: BTreeSet<GrantType>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// For ids, secrets and tokens.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// A registration as it is answered (RFC 7591 §3.2.1, RFC 7592 §3).
+#[derive(Debug)]
+pub struct Registered {
+    /// All that was registered.
+    pub client: Client,
+    /// The client's secret, if this request made it; it is in no later answer.
+    pub secret: Option<Secret>,
+    /// The registration access token.
+    pub token: Secret,
+}
+
+impl RegistrationEndpoint {
+    /// Registers a client for whoever calls from `address` with this initial access token, or none. The
+    /// `document`, or what is wrong with it, is judged after the caller.
+    ///
+    /// # Errors
+    /// `access_denied` where registration is disabled; `invalid_token` for a token that is missing where one is
+    /// needed, or is not good for a registration; the errors of RFC 7591 §3.2.2 for metadata; [`Error::Limited`]
+    /// after too many registrations from one address. Then nothing is registered.
+    pub async fn register(
+        &self,
+        token: Option<&str>,
+        document: Result<Document, Refusal>,
+        address: &str,
+    ) -> Result<Registered, Error> {
+        let now = self.clock.now();
+        let admission = self.admission(token, now).await?;
+        let registered = self.prepare(&document?, admission.as_ref(), now)?;
+        let key = AttemptKey::new("registration.address", &[address]);
+        let limit = self.settings.registration.limit;
+        if let Attempt::Limited(until) = self.attempts.count(key, limit, now).await? {
+            return Err(Error::Limited(until));
+        }
+        let kept = self.keep(&registered.client, admission.as_ref(), now).await;
+        if kept.is_err() {
+            self.attempts.forgive(key).await?;
+        }
+        kept.map(|()| registered)
+    }
+
+    /// What admits the caller: an initial access token, or, where registration is open, nothing.
+    async fn admission(
+        &self,
+        token: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<InitialAccessToken>, Error> {
+        self.switched_on()?;
+        let Some(token) = token else {
+            return match self.settings.registration.mode {
+                RegistrationMode::Open => Ok(None),
+                RegistrationMode::InitialAccessToken | RegistrationMode::Disabled => {
+                    Err(Refusal::invalid_token("no initial access token was sent").into())
+                }
+            };
+        };
+        // Whoever sends a token wants what it allows, also where none is needed.
+        let Ok(token) = BearerKind::InitialAccessToken.parse(token) else {
+            return Err(Refusal::invalid_token("not an initial access token").into());
+        };
+        match self.initial_access_tokens.find(token.digest(), now).await? {
+            Some(found) => Ok(Some(found)),
+            None => Err(unusable().into()),
+        }
+    }
+
+    /// The client that this metadata makes, not kept yet.
+    fn prepare(
+        &self,
+        document: &Document,
+        admission: Option<&InitialAccessToken>,
+        now: DateTime<Utc>,
+    ) -> Result<Registered, Refusal> {
+        let limits = admission.map_or_else(RegistrationLimits::default, |admission| admission.limits.clone());
+        let metadata = Metadata::read(document)?;
+        let allowance = Allowance::of(&metadata, &limits, &self.settings, &self.grants)?;
+        let token = BearerKind::RegistrationAccessToken.token(self.entropy.bytes());
+        let id = ClientId::from_random(self.entropy.bytes());
+        let empty = client::empty(id, self.settings.registration.require_pkce, now);
+        let (authentication, secret) =
+            client::authentication(&empty, metadata.authentication, || self.new_secret());
+        let client = client::filled(empty, metadata, allowance, (token.digest(), limits));
+        Ok(Registered { client: Client { authentication, ..client }, secret, token })
+    }
+
+    async fn keep(
+        &self,
+        client: &Client,
+        admission: Option<&InitialAccessToken>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let event = |actor| AuditEvent::new(now, actor, "client.register", &client.id);
+        let admitted = match admission {
+            Some(token) => {
+                let event = event(Actor::InitialAccessToken(token.id));
+                self.initial_access_tokens.admit(token.token, client, now, &event).await?
+            }
+            None => match self.clients.insert(client, &event(Actor::SelfRegistered)).await? {
+                Inserted::Done => Admitted::Done,
+                Inserted::IdTaken => Admitted::IdTaken,
+            },
+        };
+        match admitted {
+            Admitted::Done => Ok(()),
+            Admitted::Invalid => Err(unusable().into()),
+            Admitted::IdTaken => {
+                let reason = format!("the generated id {} is taken", client.id);
+                Err(Unavailable { component: "clients", reason }.into())
+            }
+        }
+    }
+
+    fn switched_on(&self) -> Result<(), Refusal> {
+        match self.settings.registration.mode {
+            RegistrationMode::InitialAccessToken | RegistrationMode::Open => Ok(()),
+            RegistrationMode::Disabled => {
+                Err(Refusal::new(ErrorCode::AccessDenied, "client registration is disabled on this server"))
+            }
+        }
+    }
+
+    fn new_secret(&self) -> Secret {
+        Secret::from_random(self.entropy.bytes())
+    }
+}
+
+fn unusable() -> Refusal {
+    Refusal::invalid_token("the initial access token is unknown, used up, revoked or expired")
+}

@@ -1,0 +1,68 @@
+//! What a registration must be to work at all.
+
+use std::collections::BTreeSet;
+
+use domain::{Client, GrantType, RedirectUri, Scope};
+
+use super::{ClientRegistry, NewClient, RegistryError};
+
+impl ClientRegistry {
+    pub(super) fn check(&self, new: &NewClient) -> Result<(), RegistryError> {
+        if let Some(secret) = &new.secret {
+            if new.authentication.is_none() {
+                return Err(RegistryError::PublicSecret);
+            }
+            if !(16..=crate::login::LONGEST_PASSWORD).contains(&secret.expose().len()) {
+                return Err(RegistryError::SecretLength);
+            }
+        }
+        check_grants(&new.grant_types, &new.redirect_uris, new.authentication.is_none())?;
+        self.check_scope(&new.scope)?;
+        check_links([
+            ("logo_uri", new.links.logo.as_deref()),
+            ("policy_uri", new.links.policy.as_deref()),
+            ("tos_uri", new.links.tos.as_deref()),
+        ])
+    }
+
+    pub(super) fn check_registration(&self, client: &Client) -> Result<(), RegistryError> {
+        check_grants(&client.grant_types, &client.redirect_uris, client.is_public())?;
+        self.check_scope(&client.scope)?;
+        check_links([
+            ("logo_uri", client.logo_uri.as_deref()),
+            ("policy_uri", client.policy_uri.as_deref()),
+            ("tos_uri", client.tos_uri.as_deref()),
+        ])
+    }
+
+    fn check_scope(&self, scope: &Scope) -> Result<(), RegistryError> {
+        match scope.iter().find(|token| !self.settings.scopes.contains(token)) {
+            Some(unknown) => Err(RegistryError::Scope(unknown.to_owned())),
+            None => Ok(()),
+        }
+    }
+}
+
+fn check_grants(
+    grants: &BTreeSet<GrantType>,
+    redirect_uris: &[RedirectUri],
+    public: bool,
+) -> Result<(), RegistryError> {
+    if grants.contains(&GrantType::AuthorizationCode) && redirect_uris.is_empty() {
+        return Err(RegistryError::RedirectUriMissing);
+    }
+    if grants.contains(&GrantType::ClientCredentials) && public {
+        return Err(RegistryError::PublicClientCredentials);
+    }
+    Ok(())
+}
+
+fn check_links(links: [(&'static str, Option<&str>); 3]) -> Result<(), RegistryError> {
+    for (name, link) in links {
+        let fits = link.is_none_or(|link| url::Url::parse(link).is_ok_and(|url| url.scheme() == "https"));
+        if !fits {
+            return Err(RegistryError::Link(name));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! What an operator says about a client that is to be registered (RFC 7591 §2).
+
+use std::collections::BTreeSet;
+
+use domain::client::SecretMethod;
+use domain::{ClientId, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
+
+/// A client to be registered by an operator.
+#[derive(Debug, Clone)]
+pub struct NewClient {
+    /// Its id; a generated one if none.
+    pub id: Option<ClientId>,
+    /// Its name.
+    pub name: Option<String>,
+    /// How it authenticates; none for a public client.
+    pub authentication: Option<SecretMethod>,
+    /// A secret the operator chose; a generated one if none.
+    pub secret: Option<Secret>,
+    /// `redirect_uris`.
+    pub redirect_uris: Vec<RedirectUri>,
+    /// `post_logout_redirect_uris`.
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// `grant_types`.
+    pub grant_types: BTreeSet<GrantType>,
+    /// What it may ask for.
+    pub scope: Scope,
+    /// `logo_uri`, `policy_uri`, `tos_uri`.
+    pub links: Links,
+    /// `id_token_signed_response_alg`.
+    pub id_token_signed_response_alg: SigningAlgorithm,
+    /// What only an operator can decide.
+    pub marks: Marks,
+}
+
+/// The addresses shown to users.
+#[derive(Debug, Clone, Default)]
+pub struct Links {
+    /// `logo_uri`.
+    pub logo: Option<String>,
+    /// `policy_uri`.
+    pub policy: Option<String>,
+    /// `tos_uri`.
+    pub tos: Option<String>,
+}
+
+/// What only an operator can decide about a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Marks {
+    /// Users are not asked for consent.
+    pub first_party: bool,
+    /// May introspect every access token.
+    pub resource_server: bool,
+    /// Has to use PKCE where the policy leaves that to the client.
+    pub require_pkce: bool,
+    /// Has to push its authorization requests (RFC 9126 §6).
+    pub require_pushed_authorization_requests: bool,
+}

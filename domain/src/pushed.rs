@@ -1,0 +1,89 @@
+//! Pushed authorization requests (RFC 9126).
+
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::interaction::LIFETIME_SECONDS;
+use crate::{AuthorizationRequest, Digest, Secret};
+
+/// What every `request_uri` of ours begins with (RFC 9126 §2.2).
+pub const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
+
+/// The `request_uri` of a pushed request. Only the client knows it; a store keeps the digest of its random part.
+#[derive(Debug, Clone)]
+pub struct RequestUri(Secret);
+
+impl RequestUri {
+    /// A URI of 256 random bits (RFC 9126 §7.1: it cannot be guessed).
+    #[must_use]
+    pub fn from_random(bytes: [u8; 32]) -> Self {
+        Self(Secret::from_random(bytes))
+    }
+
+    /// The URI behind a `request_uri` parameter; none for a URI that is not of our form.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        text.strip_prefix(PREFIX).map(|random| Self(Secret::from(random)))
+    }
+
+    /// What a store keeps in place of the random part.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.0.digest()
+    }
+
+    /// The whole URI, to put it on the wire.
+    #[must_use]
+    pub fn expose(&self) -> String {
+        format!("{PREFIX}{}", self.0.expose())
+    }
+}
+
+/// A request that a client pushed, after every check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushedRequest {
+    /// What it asks for.
+    pub request: AuthorizationRequest,
+    /// When it can no longer be opened.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl PushedRequest {
+    /// Whether it can be opened at `now`.
+    #[must_use]
+    pub fn is_live(&self, now: DateTime<Utc>) -> bool {
+        now < self.expires_at
+    }
+
+    /// When the last interaction in which it was opened has ended: from then on it cannot complete.
+    #[must_use]
+    pub fn completes_until(&self) -> DateTime<Utc> {
+        self.expires_at + Duration::seconds(LIFETIME_SECONDS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_uri_has_the_registered_form_and_43_random_characters() {
+        let uri = RequestUri::from_random([7; 32]).expose();
+        let random = uri.strip_prefix("urn:ietf:params:oauth:request_uri:").unwrap();
+        assert_eq!(random.len(), 43);
+        let parsed = RequestUri::parse(&uri).unwrap();
+        assert_eq!(parsed.digest(), Secret::from(random).digest());
+    }
+
+    #[test]
+    fn another_uri_is_none_of_ours() {
+        for text in ["", "https://client.example/request", "urn:ietf:params:oauth:token-type:jwt"] {
+            assert!(RequestUri::parse(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn debug_does_not_show_the_uri() {
+        assert_eq!(format!("{:?}", RequestUri::from_random([7; 32])), "RequestUri([redacted])");
+    }
+}

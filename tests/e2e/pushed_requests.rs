@@ -1,0 +1,368 @@
+//! Pushed authorization requests (RFC 9126).
+
+use std::collections::HashSet;
+
+use chrono::Duration;
+use domain::Actor;
+use reqwest::Response;
+use serde_json::Value;
+use tests::contract::race::at_once;
+use tests::support::{Browser, Callback, RelyingParty, TestServer};
+
+/// Pushes the default authorization request, changed like [`RelyingParty::authorization_url`] changes it.
+async fn push(client: &RelyingParty, fields: &[(&str, &str)]) -> Response {
+    let url = url::Url::parse(&client.authorization_url(fields)).unwrap();
+    let pairs: Vec<_> = url.query_pairs().into_owned().collect();
+    // A public client is named by the support.
+    let sent = pairs.iter().filter(|(name, _)| client.secret.is_some() || name != "client_id");
+    let form: Vec<_> = sent.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    client.post("/oauth/par", &form).await
+}
+
+/// The `request_uri` of a push that has to succeed.
+async fn pushed(client: &RelyingParty, fields: &[(&str, &str)]) -> String {
+    let answer = push(client, fields).await;
+    let status = answer.status();
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!(status, 201, "{body}");
+    body["request_uri"].as_str().unwrap().to_owned()
+}
+
+/// The two parameters that are enough.
+fn link(client: &RelyingParty, request_uri: &str) -> String {
+    let sent = [("client_id", client.id.as_str()), ("request_uri", request_uri)];
+    url::Url::parse_with_params(&format!("{}/oauth/authorize", client.issuer), sent).unwrap().into()
+}
+
+async fn assert_unusable(browser: &Browser, url: &str) {
+    let page = browser.open(url).await.page();
+    assert_eq!(page.status, 400);
+    assert!(page.text("#error").contains("invalid_request_uri"), "{}", page.text("#error"));
+    assert_eq!(page.headers["cache-control"], "no-store");
+}
+
+#[tokio::test]
+async fn a_pushed_request_is_answered_like_one_in_the_query() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let answer = push(&web, &[]).await;
+    assert_eq!(answer.status(), 201);
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    assert_eq!(answer.headers()["content-type"], "application/json");
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!(body.as_object().unwrap().len(), 2, "{body}");
+    assert_eq!(body["expires_in"], 60);
+    let request_uri = body["request_uri"].as_str().unwrap();
+    let random = request_uri.strip_prefix("urn:ietf:params:oauth:request_uri:").unwrap();
+    assert_eq!(random.len(), 43);
+
+    let url = Browser::new(&server.issuer).through(&link(&web, request_uri), "ada").await;
+    assert!(url.as_str().starts_with("https://client.example/callback?"), "{url}");
+    let callback = Callback::of(&url);
+    assert_eq!(callback.get("state"), Some("state-1"));
+    assert_eq!(callback.get("iss"), Some(server.issuer.as_str()));
+    let tokens = web.redeemed(callback.code()).await;
+    assert_eq!(tokens.claims("id_token")["nonce"], "nonce-1");
+}
+
+#[tokio::test]
+async fn clients_authenticate_as_at_the_token_endpoint() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let app = RelyingParty::public(&server, "app").await;
+    let url = link(&app, &pushed(&app, &[]).await);
+    let callback = Callback::of(&Browser::new(&server.issuer).through(&url, "ada").await);
+    app.redeemed(callback.code()).await;
+
+    // client_secret_post: the credentials are in the form, as a public client's id is.
+    let web = RelyingParty::confidential(&server, "web").await;
+    let secret = web.secret.clone().unwrap();
+    let posting = RelyingParty::registered(&server.issuer, "web", None, &web.redirect_uri);
+    assert_eq!(push(&posting, &[("client_secret", &secret)]).await.status(), 201);
+    for answer in [push(&posting, &[]).await, push(&posting, &[("client_secret", "wrong")]).await] {
+        assert_eq!(answer.status(), 401);
+        assert!(answer.headers().contains_key("www-authenticate"));
+        assert_eq!(answer.json::<Value>().await.unwrap()["error"], "invalid_client");
+    }
+    // The header alone names the client too.
+    assert_eq!(push(&web, &[("client_id", "")]).await.status(), 201);
+}
+
+#[tokio::test]
+async fn a_push_is_refused_as_the_authorization_endpoint_would_refuse() {
+    let server = TestServer::start().await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    RelyingParty::confidential(&server, "shop").await;
+    for (fields, code) in [
+        (vec![("client_id", "shop")], "invalid_request"),
+        (vec![("request_uri", "urn:ietf:params:oauth:request_uri:x")], "invalid_request"),
+        (vec![("request_uri", "https://client.example/r")], "invalid_request"),
+        (vec![("redirect_uri", "https://evil.example/")], "invalid_request"),
+        (vec![("redirect_uri", "https://client.example/callback/")], "invalid_request"),
+        (vec![("redirect_uri", "")], "invalid_request"),
+        (vec![("response_type", "")], "invalid_request"),
+        (vec![("response_type", "token")], "unsupported_response_type"),
+        (vec![("response_mode", "web_message")], "invalid_request"),
+        (vec![("scope", "openid admin")], "invalid_scope"),
+        (vec![("scope", "openid  profile")], "invalid_scope"),
+        (vec![("code_challenge", ""), ("code_challenge_method", "")], "invalid_request"),
+        (vec![("code_challenge", "too-short")], "invalid_request"),
+        (vec![("code_challenge_method", "plain")], "invalid_request"),
+        (vec![("code_challenge_method", "")], "invalid_request"),
+        (vec![("prompt", "none login")], "invalid_request"),
+        (vec![("prompt", "dance")], "invalid_request"),
+        (vec![("max_age", "-1")], "invalid_request"),
+        (vec![("id_token_hint", "nonsense")], "invalid_request"),
+        (vec![("request", "e30.e30.")], "request_not_supported"),
+        (vec![("registration", "{}")], "registration_not_supported"),
+    ] {
+        let answer = push(&web, &fields).await;
+        assert_eq!(answer.status(), 400, "{fields:?}");
+        assert_eq!(answer.headers()["cache-control"], "no-store");
+        let body: Value = answer.json().await.unwrap();
+        assert_eq!(body["error"], code, "{fields:?}: {body}");
+        assert!(body["error_description"].is_string() && body.get("request_uri").is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_client_without_the_code_grant_cannot_push() {
+    let server = TestServer::start().await;
+    let other = RelyingParty::register(&server, "other", |client| {
+        client.grant_types = [domain::GrantType::ClientCredentials].into();
+    })
+    .await;
+    let answer = push(&other, &[]).await;
+    assert_eq!(answer.status(), 400);
+    assert_eq!(answer.json::<Value>().await.unwrap()["error"], "unauthorized_client");
+}
+
+#[tokio::test]
+async fn only_post_pushes() {
+    let server = TestServer::start().await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let answer = web.http().get(server.url("/oauth/par")).send().await.unwrap();
+    assert_eq!(answer.status(), 405);
+    assert_eq!(answer.headers()["allow"], "POST");
+    assert_eq!(push(&web, &[("state", &"x".repeat(70_000))]).await.status(), 413);
+}
+
+#[tokio::test]
+async fn besides_the_two_every_parameter_is_ignored() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let url = link(&web, &pushed(&web, &[]).await);
+    let more =
+        "scope=admin&state=evil&redirect_uri=https%3A%2F%2Fevil.example%2F&response_type=token&prompt=none";
+    let url = Browser::new(&server.issuer).through(&format!("{url}&{more}&request=e30.e30."), "ada").await;
+    assert!(url.as_str().starts_with("https://client.example/callback?code="), "{url}");
+    assert_eq!(Callback::of(&url).get("state"), Some("state-1"));
+}
+
+#[tokio::test]
+async fn it_opens_until_it_expires_and_for_its_client_only() {
+    let server = TestServer::with(|settings| {
+        settings.lifetimes.pushed_request = Duration::seconds(5);
+    })
+    .await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let shop = RelyingParty::confidential(&server, "shop").await;
+    let answer: Value = push(&web, &[]).await.json().await.unwrap();
+    assert_eq!(answer["expires_in"], 5);
+    let request_uri = answer["request_uri"].as_str().unwrap();
+    let browser = Browser::new(&server.issuer);
+    assert_unusable(&browser, &link(&shop, request_uri)).await;
+    for unknown in ["urn:ietf:params:oauth:request_uri:", "urn:ietf:params:oauth:request_uri:guess"] {
+        assert_unusable(&browser, &link(&web, unknown)).await;
+    }
+    let nobody = link(&web, request_uri).replace("client_id=web", "client_id=nobody");
+    assert!(browser.open(&nobody).await.page().text("#error").contains("invalid_client"));
+    let nameless = link(&web, request_uri).replace("client_id=web", "");
+    assert!(browser.open(&nameless).await.page().text("#error").contains("invalid_request"));
+
+    server.clock.advance(Duration::seconds(4));
+    assert!(browser.open(&link(&web, request_uri)).await.page().has("#login"));
+    // Opened here, it is still another client's for the other.
+    assert_unusable(&browser, &link(&shop, request_uri)).await;
+    server.clock.advance(Duration::seconds(1));
+    assert_unusable(&Browser::new(&server.issuer), &link(&web, request_uri)).await;
+}
+
+#[tokio::test]
+async fn it_survives_the_login_and_every_reload_of_the_browser_that_opened_it() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let url = link(&web, &pushed(&web, &[("prompt", "login"), ("login_hint", "ada")]).await);
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open(&url).await.page();
+    server.clock.advance(Duration::minutes(10));
+    let again = browser.open(&url).await.page();
+    assert_eq!(login.url, again.url, "a reload leads to the same interaction");
+    assert_eq!(again.attribute("input[name=username]", "value"), "ada");
+    let consent = browser.sign_in(&login, "ada").await.page();
+    let again = browser.open(&url).await.page();
+    assert_eq!(consent.url, again.url, "the login is not asked for again");
+    server.clock.advance(Duration::minutes(10));
+    let callback = Callback::of(&browser.allow(&again).await.client());
+    web.redeemed(callback.code()).await;
+    assert_unusable(&browser, &url).await;
+    assert!(browser.allow(&consent).await.page().has("#error"));
+}
+
+#[tokio::test]
+async fn it_completes_in_one_of_the_browsers_that_opened_it() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let url = link(&web, &pushed(&web, &[]).await);
+    let (one, two) = (Browser::new(&server.issuer), Browser::new(&server.issuer));
+    let (first, second) = (one.open(&url).await.page(), two.open(&url).await.page());
+    assert_ne!(first.url, second.url);
+    assert!(two.open(&first.url).await.page().has("#error"), "each has an interaction of its own");
+    let first = one.sign_in(&first, "ada").await.page();
+    let second = two.sign_in(&second, "ada").await.page();
+    assert!(Callback::of(&two.allow(&second).await.client()).get("code").is_some());
+    let page = one.allow(&first).await.page();
+    assert!(page.text("#error").contains("invalid_request_uri"));
+}
+
+#[tokio::test]
+async fn every_answer_completes_it() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let silent = link(&web, &pushed(&web, &[("prompt", "none")]).await);
+    let callback = Callback::of(&browser.open(&silent).await.client());
+    assert_eq!(callback.get("error"), Some("login_required"));
+    assert_unusable(&browser, &silent).await;
+
+    let denied = link(&web, &pushed(&web, &[]).await);
+    let login = browser.open(&denied).await.page();
+    let consent = browser.sign_in(&login, "ada").await.page();
+    let callback = Callback::of(&browser.submit(&consent, &[("decision", "deny")]).await.client());
+    assert_eq!(callback.get("error"), Some("access_denied"));
+    assert_unusable(&browser, &denied).await;
+}
+
+#[tokio::test]
+async fn a_client_that_changed_since_the_push_is_not_answered() {
+    let server = TestServer::start().await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let url = link(&web, &pushed(&web, &[]).await);
+    let id = web.id.parse().unwrap();
+    let narrowed = |client: &mut domain::Client| client.scope = "read".parse().unwrap();
+    server.registry.update(&id, narrowed, Actor::CommandLine).await.unwrap();
+    assert!(browser.open(&url).await.page().text("#error").contains("unauthorized_client"));
+    server.registry.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
+    assert!(browser.open(&url).await.page().text("#error").contains("invalid_client"));
+    assert_eq!(push(&web, &[]).await.status(), 401);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_concurrent_openings_one_gets_a_code() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    browser.through(&web.authorization_url(&[]), "ada").await;
+    for _ in 0..5 {
+        let url = link(&web, &pushed(&web, &[]).await);
+        let statuses = at_once(16, |_| {
+            let request = browser.http().get(&url);
+            async move { request.send().await.unwrap().status().as_u16() }
+        })
+        .await;
+        let redirected = statuses.iter().filter(|status| **status == 303).count();
+        let refused = statuses.iter().filter(|status| **status == 400).count();
+        assert_eq!((redirected, refused), (1, 15));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_concurrent_openings_in_one_browser_all_lead_to_one_login() {
+    let server = TestServer::start().await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    browser.open("/login").await;
+    for _ in 0..5 {
+        let url = link(&web, &pushed(&web, &[]).await);
+        let locations = at_once(16, |_| {
+            let request = browser.http().get(&url);
+            async move {
+                let answer = request.send().await.unwrap();
+                assert_eq!(answer.status(), 303);
+                answer.headers()["location"].to_str().unwrap().to_owned()
+            }
+        })
+        .await;
+        let locations: HashSet<_> = locations.into_iter().collect();
+        assert_eq!(locations.len(), 1, "{locations:?}");
+    }
+}
+
+#[tokio::test]
+async fn where_pushing_is_required_nothing_else_is_answered() {
+    for server_wide in [true, false] {
+        let server =
+            TestServer::with(|settings| settings.require_pushed_authorization_requests = server_wide).await;
+        server.user("ada").await;
+        let web = RelyingParty::register(&server, "web", |client| {
+            client.marks.require_pushed_authorization_requests = !server_wide;
+        })
+        .await;
+        let browser = Browser::new(&server.issuer);
+        let answered = browser.through(&link(&web, &pushed(&web, &[]).await), "ada").await;
+        assert!(Callback::of(&answered).get("code").is_some());
+
+        // In the query, posted, or behind a request_uri that nobody pushed.
+        let plain = web.authorization_url(&[]);
+        let by_reference = web.authorization_url(&[("request_uri", "https://client.example/r")]);
+        let fields: Vec<_> = url::Url::parse(&plain).unwrap().query_pairs().into_owned().collect();
+        for landed in [
+            browser.open(&plain).await,
+            browser.open(&by_reference).await,
+            browser.post("/oauth/authorize", &fields).await,
+        ] {
+            let callback = Callback::of(&landed.client());
+            assert_eq!(callback.get("error"), Some("invalid_request"));
+            assert_eq!(callback.get("state"), Some("state-1"));
+        }
+        // Nowhere to redirect to comes first.
+        let evil = web.authorization_url(&[("redirect_uri", "https://evil.example/")]);
+        assert_eq!(browser.open(&evil).await.page().status, 400);
+
+        let metadata = reqwest::get(server.url("/.well-known/oauth-authorization-server")).await.unwrap();
+        let metadata: Value = metadata.json().await.unwrap();
+        assert_eq!(metadata["require_pushed_authorization_requests"], server_wide);
+        assert_eq!(metadata["pushed_authorization_request_endpoint"], server.url("/oauth/par"));
+    }
+}
+
+#[tokio::test]
+async fn what_a_browser_posted_is_not_what_a_client_pushed() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::register(&server, "web", |client| {
+        client.marks.require_pushed_authorization_requests = true;
+    })
+    .await;
+    let url = url::Url::parse(&web.authorization_url(&[])).unwrap();
+    let fields: Vec<_> = url.query_pairs().into_owned().collect();
+    let kept = web.http().post(server.url("/oauth/authorize")).form(&fields).send().await.unwrap();
+    let location = kept.headers()["location"].to_str().unwrap().to_owned();
+    let posted = location.split_once("posted=").unwrap().1;
+    let browser = Browser::new(&server.issuer);
+    assert_unusable(&browser, &link(&web, &format!("urn:ietf:params:oauth:request_uri:{posted}"))).await;
+
+    // A form may name a pushed request like a query.
+    let request_uri = pushed(&web, &[]).await;
+    let form = [("client_id".to_owned(), web.id.clone()), ("request_uri".to_owned(), request_uri)];
+    let login = browser.post("/oauth/authorize", &form).await.page();
+    let consent = browser.sign_in(&login, "ada").await.page();
+    assert!(Callback::of(&browser.allow(&consent).await.client()).get("code").is_some());
+}

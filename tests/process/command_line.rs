@@ -1,0 +1,124 @@
+//! The command line beside the running server: what it changes is true at the next request.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tests::support::{Browser, RelyingParty};
+use tokio::time::{interval, timeout};
+
+use crate::USERNAME;
+use crate::installation::Installation;
+
+/// `kid` of the keys of this algorithm in the published set.
+async fn published(client: &RelyingParty, algorithm: &str) -> Vec<String> {
+    let url = format!("{}/.well-known/jwks.json", client.issuer);
+    let answer = client.http().get(url).send().await.expect("an answer");
+    let set: Value = answer.json().await.expect("JSON");
+    let keys = set["keys"].as_array().expect("keys");
+    let keys = keys.iter().filter(|key| key["alg"] == algorithm);
+    keys.map(|key| key["kid"].as_str().expect("a kid").to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_client_made_beside_the_server_is_known_at_the_next_request() {
+    let installation = Installation::new();
+    let _running = installation.serves().await;
+    let client = crate::client(&installation, &[]).await;
+    let grant = [("grant_type", "client_credentials"), ("scope", "read")];
+    let tokens = RelyingParty::successful(client.token(&grant).await).await;
+    assert_eq!(tokens.claims("access_token")["sub"], "app");
+
+    installation.answers(&["client", "disable", "app", "--json"], "").await;
+    assert_eq!(client.token(&grant).await.status(), 401);
+}
+
+#[tokio::test]
+async fn a_registration_token_made_beside_the_server_admits_until_it_is_used_up_or_revoked() {
+    let installation = Installation::new();
+    let _running = installation.serves().await;
+    let url = format!("{}/connect/register", installation.issuer);
+    let register = async |token: &Value| {
+        let request = reqwest::Client::builder().no_proxy().build().expect("an HTTP client").post(&url);
+        let request = request.bearer_auth(token["token"].as_str().expect("a token"));
+        let metadata = json!({"grant_types": ["client_credentials"], "scope": "read"});
+        request.json(&metadata).send().await.expect("an answer").status()
+    };
+    let line =
+        ["registration-token", "create", "--scope", "read", "--allow-grant", "client_credentials", "--json"];
+    let once = installation.answers(&line, "").await;
+    assert_eq!(register(&once).await, 201);
+    assert_eq!(register(&once).await, 401);
+    let twice = installation.answers(&[&line[..], &["--uses", "2"]].concat(), "").await;
+    assert_eq!(register(&twice).await, 201);
+
+    let list = installation.answers(&["registration-token", "list", "--json"], "").await;
+    let counts: Vec<_> =
+        list.as_array().unwrap().iter().map(|token| (&token["used"], &token["uses"])).collect();
+    assert_eq!(counts, [(&json!(1), &json!(1)), (&json!(1), &json!(2))]);
+    assert!(list[0].get("token").is_none(), "it is shown once");
+    let id = twice["id"].as_str().unwrap();
+    installation.answers(&["registration-token", "revoke", id, "--json"], "").await;
+    assert_eq!(register(&twice).await, 401);
+    let again = installation.runs(&["registration-token", "revoke", id], "").await;
+    assert_eq!(again.status.code(), Some(1));
+    assert!(again.errors.contains("there is no registration token"), "{}", again.errors);
+}
+
+#[tokio::test]
+async fn a_user_made_beside_the_server_signs_in_and_once_disabled_is_out_at_the_next_request() {
+    let installation = Installation::new();
+    let _running = installation.serves().await;
+    let client = crate::client(&installation, &[]).await;
+    let account = crate::user(&installation).await;
+    let browser = Browser::new(&installation.issuer);
+    let scope = [("scope", "openid offline_access")];
+    let tokens = client.tokens(&browser, USERNAME, &scope).await;
+    assert_eq!(tokens.claims("id_token")["sub"], account["id"]);
+    let access_token = tokens.text("access_token");
+    assert_eq!(client.userinfo(access_token).await.status(), 200);
+
+    installation.answers(&["user", "disable", USERNAME, "--json"], "").await;
+    assert_eq!(client.userinfo(access_token).await.status(), 401);
+    assert_eq!(client.introspect(access_token).await, json!({"active": false}));
+    let refused = client.refresh(tokens.text("refresh_token")).await;
+    assert_eq!(refused.status(), 400);
+    let refused: Value = refused.json().await.expect("JSON");
+    assert_eq!(refused["error"], "invalid_grant");
+    let silent = [("prompt", "none"), ("scope", "openid")];
+    let landed = browser.open(&client.authorization_url(&silent)).await.client();
+    assert!(landed.as_str().contains("error=login_required"), "{landed}");
+}
+
+#[tokio::test]
+async fn a_fresh_key_is_not_rotated_unless_in_an_emergency_and_then_the_server_follows() {
+    let installation = Installation::new();
+    let _running = installation.serves().await;
+    let client = crate::client(&installation, &[]).await;
+    let grant = [("grant_type", "client_credentials"), ("scope", "read")];
+    let old_token = RelyingParty::successful(client.token(&grant).await).await;
+    let old_token = old_token.text("access_token");
+    let before = published(&client, "RS256").await;
+
+    let refused = installation.runs(&["keys", "rotate"], "").await;
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(refused.errors.contains("too short a time"), "{}", refused.errors);
+    assert_eq!(published(&client, "RS256").await, before);
+
+    let line = ["keys", "rotate", "--alg", "RS256", "--emergency", "--json"];
+    let rotated = installation.answers(&line, "").await;
+    let next = rotated[0]["next"].as_str().expect("a kid");
+    let followed = async {
+        let mut again = interval(Duration::from_millis(20));
+        while !published(&client, "RS256").await.iter().any(|kid| kid == next) {
+            again.tick().await;
+        }
+    };
+    let followed = timeout(Duration::from_secs(3), followed).await;
+    followed.expect("the new key is not published");
+
+    let new_token = RelyingParty::successful(client.token(&grant).await).await;
+    let header = |token: &str| token.split('.').next().unwrap().to_owned();
+    assert_ne!(header(new_token.text("access_token")), header(old_token), "the old key signs");
+    assert_eq!(client.introspect(old_token).await["active"], true);
+    assert_eq!(client.introspect(new_token.text("access_token")).await["active"], true);
+}

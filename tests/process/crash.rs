@@ -1,0 +1,230 @@
+//! `kill -9` during writes: whatever a client holds in its hands still works, and nothing that was spent works again.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, Mutex};
+
+use reqwest::header::LOCATION;
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
+use tests::support::{Browser, Callback, Pkce, RelyingParty};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use url::Url;
+
+use crate::USERNAME;
+use crate::installation::Installation;
+
+/// How often the server is killed.
+const ROUNDS: usize = 10;
+
+/// How many workers of each of the three kinds there are.
+const WORKERS: usize = 3;
+
+/// The most responses that are received before the kill.
+const MOST_RESPONSES: u64 = 250;
+
+/// What every worker asks for; `offline_access` keeps it apart from the life of the sessions.
+const SCOPE: (&str, &str) = ("scope", "openid offline_access read");
+
+/// What the clients received in full. A response that the crash cut off is nowhere in it.
+#[derive(Default)]
+struct Received {
+    access_tokens: Vec<String>,
+    /// The latest refresh token of each chain.
+    refresh_tokens: Vec<String>,
+    /// Codes that nobody tried to redeem.
+    codes: Vec<String>,
+    /// Codes that were redeemed, with the access token of each.
+    redeemed: Vec<(String, String)>,
+}
+
+/// Counts responses, and says when there were enough.
+struct Fuse {
+    received: Mutex<(Received, u64)>,
+    burnt: Notify,
+}
+
+/// The connection broke: the server is dead.
+struct Lost;
+
+impl From<reqwest::Error> for Lost {
+    fn from(_: reqwest::Error) -> Self {
+        Self
+    }
+}
+
+impl Fuse {
+    fn record(&self, what: impl FnOnce(&mut Received)) {
+        let mut received = self.received.lock().expect("a lock");
+        what(&mut received.0);
+        received.1 = received.1.saturating_sub(1);
+        if received.1 == 0 {
+            self.burnt.notify_one();
+        }
+    }
+}
+
+/// One client under load. It works until the server is dead.
+#[derive(Clone)]
+struct Worker {
+    client: RelyingParty,
+    /// Signed in.
+    browser: Client,
+    fuse: Arc<Fuse>,
+}
+
+impl Worker {
+    /// A token request that has to succeed unless the server is dead.
+    async fn token(&self, fields: &[(&str, &str)]) -> Result<Value, Lost> {
+        let url = format!("{}/oauth/token", self.client.issuer);
+        let request = self.client.http().post(url);
+        let request = request.basic_auth(&self.client.id, self.client.secret.as_deref());
+        let answer = request.form(fields).send().await?;
+        let status = answer.status();
+        let body = answer.text().await?;
+        assert_eq!(status, StatusCode::OK, "{body}");
+        Ok(serde_json::from_str(&body).expect("JSON"))
+    }
+
+    async fn code(&self) -> Result<String, Lost> {
+        let url = self.client.authorization_url(&[SCOPE]);
+        let answer = self.browser.get(url).send().await?;
+        let location = answer.headers().get(LOCATION).expect("a redirect");
+        let location = Url::parse(location.to_str().expect("a URL")).expect("a URL");
+        Ok(Callback::of(&location).code().to_owned())
+    }
+
+    async fn asks_for_itself(self) -> Result<(), Lost> {
+        loop {
+            let fields = [("grant_type", "client_credentials"), ("scope", "read")];
+            let tokens = self.token(&fields).await?;
+            let access_token = text(&tokens, "access_token");
+            self.fuse.record(|received| received.access_tokens.push(access_token));
+        }
+    }
+
+    async fn redeems_codes(self) -> Result<(), Lost> {
+        let verifier = Pkce::new().verifier;
+        loop {
+            let kept = self.code().await?;
+            self.fuse.record(|received| received.codes.push(kept));
+            let code = self.code().await?;
+            let tokens = self
+                .token(&[("grant_type", "authorization_code"), ("code", &code), ("code_verifier", &verifier)])
+                .await?;
+            let access_token = text(&tokens, "access_token");
+            self.fuse.record(|received| {
+                received.refresh_tokens.push(text(&tokens, "refresh_token"));
+                received.redeemed.push((code, access_token));
+            });
+        }
+    }
+
+    async fn refreshes(self, mut latest: String) -> Result<(), Lost> {
+        loop {
+            let fields = [("grant_type", "refresh_token"), ("refresh_token", &latest)];
+            let tokens = self.token(&fields).await?;
+            let next = text(&tokens, "refresh_token");
+            self.fuse.record(|received| {
+                received.refresh_tokens.retain(|token| *token != latest);
+                received.refresh_tokens.push(next.clone());
+                received.access_tokens.push(text(&tokens, "access_token"));
+            });
+            latest = next;
+        }
+    }
+}
+
+fn text(tokens: &Value, member: &str) -> String {
+    tokens[member].as_str().expect("a token").to_owned()
+}
+
+/// Lets all workers work, and kills the server after this many responses, in the middle of whatever it is doing.
+async fn round(
+    installation: &Installation,
+    client: &RelyingParty,
+    browsers: &[Browser],
+    responses: u64,
+) -> Received {
+    let running = installation.serves().await;
+    let fuse =
+        Arc::new(Fuse { received: Mutex::new((Received::default(), responses)), burnt: Notify::new() });
+    let mut workers = JoinSet::new();
+    for browser in browsers {
+        let worker = Worker { client: client.clone(), browser: browser.http().clone(), fuse: fuse.clone() };
+        let first = client.tokens(browser, USERNAME, &[SCOPE]).await;
+        let first = first.text("refresh_token").to_owned();
+        fuse.record(|received| received.refresh_tokens.push(first.clone()));
+        workers.spawn(worker.clone().asks_for_itself());
+        workers.spawn(worker.clone().redeems_codes());
+        workers.spawn(worker.refreshes(first));
+    }
+    tokio::select! {
+        () = fuse.burnt.notified() => {}
+        early = workers.join_next() => panic!("a worker stopped before the crash: {:?}", early.map(|end| end.is_ok())),
+    }
+    running.crashes().await;
+    while let Some(end) = workers.join_next().await {
+        assert!(end.expect("a worker failed").is_err(), "a worker ended without a reason");
+    }
+    std::mem::take(&mut fuse.received.lock().expect("a lock").0)
+}
+
+/// After the restart: everything received works, and everything spent is spent.
+async fn verify(client: &RelyingParty, received: &Received) {
+    let issued = received.redeemed.iter().map(|(_, access_token)| access_token);
+    for access_token in received.access_tokens.iter().chain(issued) {
+        assert_eq!(client.introspect(access_token).await["active"], true, "an access token is lost");
+    }
+    for refresh_token in &received.refresh_tokens {
+        // Where the crash cut off the answer to a refresh, this is the honest retry.
+        RelyingParty::successful(client.refresh(refresh_token).await).await;
+    }
+    for code in &received.codes {
+        client.redeemed(code).await;
+    }
+    // Last, because a replay revokes what was issued from the code.
+    for (code, access_token) in &received.redeemed {
+        let replay = client.redeem(code).await;
+        assert_eq!(replay.status(), 400, "a code was redeemed twice");
+        let replay: Value = replay.json().await.expect("JSON");
+        assert_eq!(replay["error"], "invalid_grant");
+        let introspected = client.introspect(access_token).await;
+        assert_eq!(introspected, json!({"active": false}), "the replay went unpunished");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_handed_out_before_a_kill_works_after_it_and_what_was_spent_stays_spent() {
+    // Long enough for the slowest machine between the crash and the look at what it left.
+    let installation = Installation::with(&[
+        ("OAUTH2_AUTHORIZATION_CODE_TTL_SECS", "600"),
+        ("OAUTH2_REFRESH_REPLAY_WINDOW_SECS", "60"),
+    ]);
+    let client = crate::client(&installation, &["--first-party"]).await;
+    crate::user(&installation).await;
+    let running = installation.serves().await;
+    let browsers: Vec<_> = (0..WORKERS).map(|_| Browser::new(&installation.issuer)).collect();
+    for browser in &browsers {
+        client.tokens(browser, USERNAME, &[SCOPE]).await;
+    }
+    running.crashes().await;
+
+    for number in 1..=ROUNDS {
+        let responses = WORKERS as u64 + RandomState::new().hash_one(number) % MOST_RESPONSES;
+        let received = round(&installation, &client, &browsers, responses).await;
+        println!(
+            "round {number}: killed after {responses} responses: {} access tokens, {} chains of refresh tokens, \
+             {} unspent and {} spent codes",
+            received.access_tokens.len() + received.redeemed.len(),
+            received.refresh_tokens.len(),
+            received.codes.len(),
+            received.redeemed.len(),
+        );
+        let running = installation.serves().await;
+        verify(&client, &received).await;
+        running.crashes().await;
+    }
+    let ended = installation.serves().await.ends().await;
+    assert_eq!(ended.status.code(), Some(0), "{}", ended.errors);
+}

@@ -1,0 +1,51 @@
+//! SIGTERM: no new connection, but whoever is being served is served to the end.
+
+use tests::support::RelyingParty;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::installation::Installation;
+
+#[tokio::test]
+async fn a_request_under_way_is_finished_and_the_end_is_a_success() {
+    let installation = Installation::new();
+    let running = installation.serves().await;
+    let client: RelyingParty = crate::client(&installation, &[]).await;
+    let address = ("127.0.0.1", installation.port);
+    let body = format!(
+        "grant_type=client_credentials&scope=read&client_id=app&client_secret={}",
+        client.secret.as_deref().expect("a secret")
+    );
+    let (first, rest) = body.split_at(10);
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    let head = format!(
+        "POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).await.expect("a sent head");
+    // This is said when the endpoint reads the body: now the request is under way.
+    let mut go_on = [0; 25];
+    stream.read_exact(&mut go_on).await.expect("an interim answer");
+    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream.write_all(first.as_bytes()).await.expect("half a body");
+
+    running.asked_to_end().await;
+    running.says("requests under way are finished").await;
+    let ended = async {
+        while TcpStream::connect(address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    ended.await;
+
+    stream.write_all(rest.as_bytes()).await.expect("the rest of the body");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(answer.contains("access_token"), "{answer}");
+
+    let ended = running.ended().await;
+    assert_eq!(ended.status.code(), Some(0), "{}", ended.errors);
+    assert!(ended.errors.contains("stopped"), "{}", ended.errors);
+}

@@ -1,0 +1,218 @@
+//! A folder with the server's data, and the processes that work on it.
+
+use std::env;
+use std::fs;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tests::support::provided;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::process::{Child, Command};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+/// How long a process may take before the test fails. Nothing waits this long unless it is broken.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The folder, and what its server is told.
+pub(crate) struct Installation {
+    /// Its issuer: `http://127.0.0.1:<port>`.
+    pub(crate) issuer: String,
+    /// The port.
+    pub(crate) port: u16,
+    folder: TempDir,
+    settings: Vec<(&'static str, String)>,
+}
+
+/// A server that runs. It is killed when dropped.
+pub(crate) struct Running {
+    process: Child,
+    errors: watch::Receiver<String>,
+    output: JoinHandle<String>,
+}
+
+/// A process that has ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    /// How.
+    pub(crate) status: ExitStatus,
+    /// What it wrote to standard output.
+    pub(crate) output: String,
+    /// What it wrote to standard error.
+    pub(crate) errors: String,
+}
+
+impl Installation {
+    /// An empty folder and a free port.
+    pub(crate) fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// An empty folder, a free port, and these settings beside them.
+    pub(crate) fn with(more: &[(&'static str, &str)]) -> Self {
+        let port = free_port();
+        let issuer = format!("http://127.0.0.1:{port}");
+        let mut settings = vec![
+            ("OAUTH2_SERVER_PORT", port.to_string()),
+            ("OAUTH2_SERVER_PUBLIC_BASE_URL", issuer.clone()),
+            ("OAUTH2_REFRESH_TOKEN_GRANT_ENABLED", "true".to_owned()),
+        ];
+        settings.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        Self { issuer, port, folder: tempfile::tempdir().expect("a temporary folder"), settings }
+    }
+
+    /// The files, by name.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.folder.path()).expect("the folder");
+        let mut files: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+        files.sort();
+        files
+    }
+
+    /// Runs a shell script in the folder, with the server's settings, to its end.
+    pub(crate) async fn runs_script(&self, script: &str) -> Ended {
+        let mut shell = Command::new("bash");
+        shell.args(["-euo", "pipefail", "-c", script]).current_dir(self.folder.path()).stdin(Stdio::null());
+        let settings = self.settings.iter().map(|(name, value)| (name, value));
+        let output = shell.envs(settings).kill_on_drop(true).output().await.expect("bash");
+        Ended {
+            status: output.status,
+            output: String::from_utf8_lossy(&output.stdout).into_owned(),
+            errors: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// Runs a command with this on its standard input, to its end.
+    pub(crate) async fn runs(&self, line: &[&str], input: &str) -> Ended {
+        self.runs_with(line, input, &[]).await
+    }
+
+    /// Runs a command to its end, with these variables beside its settings.
+    pub(crate) async fn runs_with(&self, line: &[&str], input: &str, more: &[(&str, &str)]) -> Ended {
+        let mut command = self.command(line);
+        let mut process = command.envs(more.iter().copied()).spawn().expect("a process");
+        let mut stdin = process.stdin.take().expect("its standard input");
+        // A process that does not read it is no failure of ours.
+        let _unread = stdin.write_all(input.as_bytes()).await;
+        drop(stdin);
+        let ended = timeout(PATIENCE, process.wait_with_output()).await;
+        let ended = ended.unwrap_or_else(|_| panic!("{line:?} does not end"));
+        let ended = ended.expect("an end");
+        Ended {
+            status: ended.status,
+            output: String::from_utf8(ended.stdout).expect("UTF-8"),
+            errors: String::from_utf8(ended.stderr).expect("UTF-8"),
+        }
+    }
+
+    /// What a command answers in JSON. It has to succeed.
+    pub(crate) async fn answers(&self, line: &[&str], input: &str) -> Value {
+        let ended = self.runs(line, input).await;
+        assert!(ended.status.success(), "{line:?}: {}", ended.errors);
+        serde_json::from_str(&ended.output).unwrap_or_else(|_| panic!("{line:?}: {}", ended.output))
+    }
+
+    /// Starts the server, and waits until it serves.
+    pub(crate) async fn serves(&self) -> Running {
+        let mut process = self.command(&[]).spawn().expect("a process");
+        let (sender, errors) = watch::channel(String::new());
+        let stderr = process.stderr.take().expect("its standard error");
+        tokio::spawn(collect(stderr, move |text| {
+            sender.send_modify(|errors| errors.push_str(text));
+        }));
+        let stdout = process.stdout.take().expect("its standard output");
+        let output = tokio::spawn(async move {
+            let mut all = String::new();
+            collect(stdout, |text| all.push_str(text)).await;
+            all
+        });
+        let running = Running { process, errors, output };
+        running.says("serving").await;
+        running
+    }
+
+    fn command(&self, line: &[&str]) -> Command {
+        let binary = provided("SERVER_BINARY", "the path of the server's binary");
+        let mut command = Command::new(Path::new(&binary));
+        let ours = |name: &String| name.starts_with("OAUTH2_") || name == "RUST_LOG";
+        for (name, _) in env::vars().filter(|(name, _)| ours(name)) {
+            command.env_remove(name);
+        }
+        command
+            .args(line)
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
+            .current_dir(self.folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        command
+    }
+}
+
+impl Running {
+    /// Waits until it has written this to standard error; the answer is everything it has written there.
+    pub(crate) async fn says(&self, text: &str) -> String {
+        let mut errors = self.errors.clone();
+        let said = timeout(PATIENCE, errors.wait_for(|errors| errors.contains(text))).await;
+        match said {
+            Ok(Ok(errors)) => errors.clone(),
+            Ok(Err(_)) | Err(_) => panic!("it does not say {text:?}:\n{}", *self.errors.borrow()),
+        }
+    }
+
+    /// SIGTERM, without waiting for the end.
+    pub(crate) async fn asked_to_end(&self) {
+        let process = self.process.id().expect("a running process").to_string();
+        let sent = Command::new("kill").args(["-TERM", &process]).status().await;
+        assert!(sent.expect("kill").success());
+    }
+
+    /// SIGTERM, and the end.
+    pub(crate) async fn ends(self) -> Ended {
+        self.asked_to_end().await;
+        self.ended().await
+    }
+
+    /// Waits for the end.
+    pub(crate) async fn ended(mut self) -> Ended {
+        let status = timeout(PATIENCE, self.process.wait()).await.expect("it does not end");
+        // Its standard error is read to the end when the sender is gone.
+        while self.errors.changed().await.is_ok() {}
+        Ended {
+            status: status.expect("an end"),
+            output: self.output.await.expect("its output"),
+            errors: self.errors.borrow().clone(),
+        }
+    }
+
+    /// SIGKILL: no time for a last word.
+    pub(crate) async fn crashes(mut self) {
+        self.process.kill().await.expect("a killed process");
+    }
+}
+
+/// Whether only the owner may read and write the file.
+pub(crate) fn is_private(file: &Path) -> bool {
+    let mode = fs::metadata(file).expect("a file").permissions().mode();
+    mode & 0o777 == 0o600
+}
+
+fn free_port() -> u16 {
+    // The issuer names the port, so it is chosen before the server is there to ask for any.
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("an address").port()
+}
+
+async fn collect(mut from: impl AsyncRead + Unpin, mut take: impl FnMut(&str)) {
+    let mut some = [0; 4096];
+    while let Ok(read @ 1..) = from.read(&mut some).await {
+        take(&String::from_utf8_lossy(&some[..read]));
+    }
+}

@@ -1,0 +1,48 @@
+//! A start that cannot succeed ends at once, and says why in one sentence.
+
+use crate::installation::{Ended, Installation};
+
+/// The sentence of a start that failed with status 1.
+fn sentence(ended: &Ended) -> &str {
+    assert_eq!(ended.status.code(), Some(1), "{}", ended.errors);
+    assert_eq!(ended.output, "");
+    let mut lines = ended.errors.lines();
+    let sentence = lines.next().expect("a sentence");
+    assert_eq!(lines.next(), None, "more than one line: {}", ended.errors);
+    assert!(sentence.starts_with("oauth2-server: "), "{sentence}");
+    sentence
+}
+
+#[tokio::test]
+async fn an_unknown_setting_stops_the_start_and_is_named() {
+    let installation = Installation::new();
+    let wrong = [("OAUTH2_SERVER_PROT", "8080")];
+    let ended = installation.runs_with(&[], "", &wrong).await;
+    assert!(sentence(&ended).contains("OAUTH2_SERVER_PROT"), "{}", ended.errors);
+    assert!(ended.errors.contains("OAUTH2_SERVER_PORT"), "no advice: {}", ended.errors);
+    assert!(installation.files().is_empty(), "something was made nevertheless");
+}
+
+#[tokio::test]
+async fn a_wrong_value_stops_the_start_and_is_named() {
+    let installation = Installation::new();
+    let wrong = [("OAUTH2_ACCESS_TOKEN_TTL_SECS", "an hour")];
+    let ended = installation.runs_with(&[], "", &wrong).await;
+    let named = sentence(&ended).contains("OAUTH2_ACCESS_TOKEN_TTL_SECS");
+    assert!(named, "{}", ended.errors);
+}
+
+#[tokio::test]
+async fn a_port_in_use_stops_the_start_and_is_named() {
+    let installation = Installation::new();
+    let running = installation.serves().await;
+    let ended = installation.runs(&[], "").await;
+    let said = sentence(&ended);
+    assert!(said.contains(&installation.port.to_string()), "{said}");
+    assert!(said.contains("OAUTH2_SERVER_PORT"), "no advice: {said}");
+
+    let link = running.says("The link is valid once").await;
+    let link = link.split_whitespace().find(|word| word.contains("/setup?token="));
+    let page = reqwest::get(link.expect("a link")).await.expect("an answer");
+    assert_eq!(page.status(), 200, "the second start took the link of the first");
+}

@@ -1,0 +1,106 @@
+//! The clauses of [`PushedRequests`](application::port::PushedRequests).
+
+use application::port::Completed;
+use domain::prompt::Prompt;
+use domain::{AuthorizationRequest, PushedRequest, ResponseMode, ReturnTo};
+
+use super::Stores;
+use super::fixture::{after, client, code_challenge, digest, now, redirect_uri, scope, user};
+use super::race::{ROUNDS, TASKS, at_once, count};
+
+/// A request that can be opened for a minute.
+pub fn pushed(key: &str) -> PushedRequest {
+    let state = Some("a \"state\" – ü".to_owned());
+    let request = AuthorizationRequest {
+        client: client("web").id,
+        return_to: ReturnTo::new(redirect_uri().verified(), ResponseMode::FormPost, state),
+        scope: scope("openid read"),
+        code_challenge: Some(code_challenge()),
+        nonce: Some("n-0S6_WzA2Mj".to_owned()),
+        prompt: "login consent".parse::<Prompt>().unwrap(),
+        max_age_seconds: Some(0),
+        hinted_user: Some(user("ada").id),
+        login_hint: Some("ada@client.example".to_owned()),
+        pushed: Some(digest(key)),
+    };
+    PushedRequest { request, expires_at: after(60) }
+}
+
+async fn complete(stores: &Stores, key: &str, seconds: i64) -> Completed {
+    stores.pushed_requests.complete(digest(key), after(seconds)).await.unwrap()
+}
+
+pub async fn a_request_is_found_as_it_was_pushed_and_as_often_as_asked(stores: &Stores) {
+    stores.pushed_requests.push(digest("one"), &pushed("one")).await.unwrap();
+    for _ in 0..2 {
+        let found = stores.pushed_requests.find(digest("one"), now()).await.unwrap();
+        assert_eq!(found, Some(pushed("one")));
+    }
+    assert_eq!(stores.pushed_requests.find(digest("none"), now()).await.unwrap(), None);
+}
+
+pub async fn an_expired_request_is_not_found(stores: &Stores) {
+    stores.pushed_requests.push(digest("one"), &pushed("one")).await.unwrap();
+    assert!(stores.pushed_requests.find(digest("one"), after(59)).await.unwrap().is_some());
+    assert_eq!(stores.pushed_requests.find(digest("one"), after(60)).await.unwrap(), None);
+}
+
+pub async fn one_that_was_opened_in_time_completes_until_its_interactions_have_ended(stores: &Stores) {
+    let until = (pushed("one").completes_until() - now()).num_seconds();
+    assert_eq!(until, 60 + 30 * 60);
+    for (key, seconds, completed) in [
+        ("in time", 59, Completed::First),
+        ("expired", 60, Completed::First),
+        ("at last", until - 1, Completed::First),
+        ("too late", until, Completed::Gone),
+    ] {
+        stores.pushed_requests.push(digest(key), &pushed(key)).await.unwrap();
+        assert_eq!(complete(stores, key, seconds).await, completed, "{key}");
+    }
+}
+
+pub async fn a_completed_request_is_not_found(stores: &Stores) {
+    stores.pushed_requests.push(digest("one"), &pushed("one")).await.unwrap();
+    assert_eq!(complete(stores, "one", 0).await, Completed::First);
+    assert_eq!(stores.pushed_requests.find(digest("one"), now()).await.unwrap(), None);
+}
+
+pub async fn completing_twice_or_what_never_was_is_gone(stores: &Stores) {
+    stores.pushed_requests.push(digest("one"), &pushed("one")).await.unwrap();
+    complete(stores, "one", 0).await;
+    for key in ["one", "none"] {
+        assert_eq!(complete(stores, key, 0).await, Completed::Gone);
+    }
+}
+
+pub async fn one_of_many_concurrent_callers_is_first(stores: &Stores) {
+    for round in 0..ROUNDS {
+        let name = format!("{round}");
+        let key = digest(&name);
+        stores.pushed_requests.push(key, &pushed(&name)).await.unwrap();
+        let answers = at_once(TASKS, |_| {
+            let pushed_requests = stores.pushed_requests.clone();
+            async move { pushed_requests.complete(key, now()).await.unwrap() }
+        })
+        .await;
+        assert_eq!(count(&answers, &Completed::First), 1);
+    }
+}
+
+/// Lists every clause of this port.
+#[macro_export]
+macro_rules! pushed_requests_contract {
+    ($each:ident!($($argument:tt)*)) => {
+        $crate::$each! { ($($argument)*) pushed_requests:
+            a_request_is_found_as_it_was_pushed_and_as_often_as_asked,
+            an_expired_request_is_not_found,
+            one_that_was_opened_in_time_completes_until_its_interactions_have_ended,
+            a_completed_request_is_not_found,
+            completing_twice_or_what_never_was_is_gone,
+            one_of_many_concurrent_callers_is_first,
+        }
+    };
+}
+
+/// The names of the clauses above.
+pub const CLAUSES: &[&str] = pushed_requests_contract!(clause_names!());
