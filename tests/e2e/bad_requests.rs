@@ -26,13 +26,7 @@ async fn a_request_that_cannot_be_read_gets_a_clear_error() {
         (Some("text/plain"), good.clone(), 400),
         (Some(FORM), format!("client_id=service&client_secret={secret}"), 400),
     ] {
-        for path in [
-            "/oauth/token",
-            "/oauth/introspect",
-            "/oauth/revoke",
-            "/oauth/par",
-            "/oauth/device_authorization",
-        ] {
+        for path in ["/oauth/token", "/oauth/introspect", "/oauth/revoke", "/oauth/par"] {
             let mut request = service.http().post(server.url(path)).body(body.clone());
             if let Some(content_type) = content_type {
                 request = request.header("content-type", content_type);

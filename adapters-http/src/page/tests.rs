@@ -324,7 +324,7 @@ fn the_names_and_ids_are_the_promised_ones() {
             &[
                 "id=\"allow\" type=\"submit\" name=\"decision\" value=\"allow\"",
                 "id=\"deny\" type=\"submit\" name=\"decision\" value=\"deny\"",
-                "id=\"user-code\" aria-labelledby=\"compare\">BCDF-GHJK</p>",
+                "id=\"user-code\">BCDF-GHJK</p>",
                 "name=\"form_token\"",
                 "name=\"interaction\"",
             ],

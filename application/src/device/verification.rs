@@ -174,7 +174,7 @@ impl DeviceVerification {
         if !browser.sent_form(&form_of(&form.interaction, &signed_in.session), &form.form_token) {
             return Err(gone("the device form does not carry the token of this browser and session"));
         }
-        // A decision is looked up and counted like a typed code: a form can be sent without opening its page.
+        // A decision is looked up and counted like a typed code: the page of a wrong one has a form too.
         let asked = match &form.answer {
             Answer::Code(typed) => typed.parse().ok(),
             Answer::Allow | Answer::Deny => {

@@ -1,6 +1,5 @@
 //! Guessing, phishing, and taking what is somebody else's (RFC 8628 §5).
 
-use application::browser::form_token;
 use chrono::Duration;
 use domain::{Actor, Secret};
 use tests::support::{Browser, Landed, TestServer};
@@ -66,27 +65,14 @@ async fn wrong_codes_are_limited_per_person_however_they_are_sent() {
 }
 
 #[tokio::test]
-async fn guessing_by_decisions_without_opening_the_page_is_limited_too() {
+async fn guessing_by_decisions_is_limited_too() {
     let server = TestServer::with(|settings| settings.login_limit.attempts = 3).await;
     server.user("eve").await;
-    let eve = Browser::new(&server.issuer);
-    let answer = eve.http().get(server.url("/login")).send().await.unwrap();
-    let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
-    let binding = Secret::from(cookie.split(['=', ';']).nth(1).unwrap());
-    eve.sign_in(&eve.open("/login").await.page(), "eve").await;
-    for expected in [422, 422, 422, 429] {
-        let guess = server.url("/oauth/device/verify?user_code=BBBB-BBBB");
-        let answer = eve.http().get(guess).send().await.unwrap();
-        let location = answer.headers()["location"].to_str().unwrap().to_owned();
-        let interaction = location.split_once('=').unwrap().1;
-        // Whoever holds the cookie can work the form's token out.
-        let form = [
-            ("interaction", interaction),
-            ("form_token", &form_token(&binding, interaction)),
-            ("decision", "deny"),
-        ];
-        let form = form.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let page = eve.post("/oauth/device/verify", &form).await.page();
+    let eve = signed_in(&server, "eve").await;
+    let page = eve.open("/oauth/device/verify?user_code=BBBB-BBBB").await.page();
+    assert_eq!(page.status, 422);
+    for expected in [422, 422, 429] {
+        let page = decide(&eve, &page, "deny").await;
         assert_eq!((page.status.as_u16(), page.has("#problem")), (expected, true));
     }
 }

@@ -39,6 +39,16 @@ async fn a_device_authorization_that_cannot_be_gets_a_clear_error() {
         let answer = request.body(form.clone()).send().await.unwrap();
         assert_eq!(error(answer).await, (status, code.to_owned()), "{form}");
     }
+    let good = "client_id=tv&scope=read";
+    for (content_type, body, status) in [
+        ("application/json", "{}".to_owned(), 400),
+        ("text/plain", good.to_owned(), 400),
+        ("application/x-www-form-urlencoded", format!("{good}&padding={}", "x".repeat(70_000)), 413),
+    ] {
+        let request = tv.http().post(server.url("/oauth/device_authorization"));
+        let answer = request.header("content-type", content_type).body(body).send().await.unwrap();
+        assert_eq!(error(answer).await, (status, "invalid_request".to_owned()), "{content_type}");
+    }
     let get = tv.http().get(server.url("/oauth/device_authorization")).send().await.unwrap();
     assert_eq!(get.status(), 405);
     // The honest ones: a default scope, a secret in the form, an offline_access that cannot apply.
