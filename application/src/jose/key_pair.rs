@@ -11,9 +11,18 @@ use aws_lc_rs::{
 };
 use domain::SigningAlgorithm;
 use jsonwebtoken::{DecodingKey, signature};
+use rsa::RsaPrivateKey;
+use rsa::pkcs8::DecodePrivateKey;
 use zeroize::Zeroizing;
 
 use super::JoseError;
+
+/// A second implementation looks at a new RSA key, once, before anything is signed with it: factors, exponents and
+/// modulus belong together. It never signs: its private operations can be timed (RUSTSEC-2023-0071).
+fn check_rsa(pkcs8: &[u8]) -> Result<(), JoseError> {
+    let key = RsaPrivateKey::from_pkcs8_der(pkcs8).map_err(|_| JoseError::InvalidKey)?;
+    key.validate().map_err(|_| JoseError::InvalidKey)
+}
 
 /// A parsed private key; its type is its algorithm.
 pub(super) enum KeyPair {
@@ -38,7 +47,11 @@ impl KeyPair {
                 Ed25519KeyPair::generate_pkcs8v1(&random).map(|der| der.as_ref().to_vec())
             }
         };
-        pkcs8.map(Zeroizing::new).map_err(|_| JoseError::InvalidKey)
+        let pkcs8 = pkcs8.map(Zeroizing::new).map_err(|_| JoseError::InvalidKey)?;
+        if algorithm == SigningAlgorithm::Rs256 {
+            check_rsa(&pkcs8)?;
+        }
+        Ok(pkcs8)
     }
 
     pub(super) fn from_pkcs8(algorithm: SigningAlgorithm, der: &[u8]) -> Result<Self, JoseError> {
