@@ -191,6 +191,21 @@ impl ClientAuthentication {
             Self::PrivateKeyJwt { .. } => "private_key_jwt",
         }
     }
+
+    /// Whether it has a secret.
+    #[must_use]
+    pub const fn is_by_secret(&self) -> bool {
+        matches!(self, Self::Secret { .. })
+    }
+
+    /// `jwks`: what verifies its assertions.
+    #[must_use]
+    pub const fn keys(&self) -> Option<&ClientKeys> {
+        match self {
+            Self::PrivateKeyJwt { jwks } => Some(jwks),
+            Self::None | Self::Secret { .. } => None,
+        }
+    }
 }
 
 impl SecretMethod {

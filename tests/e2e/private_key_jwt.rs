@@ -1,13 +1,14 @@
 //! Client authentication by `private_key_jwt` (RFC 7523, OpenID Connect Core §9).
 
 use application::registry::{Credential, RegistryError};
+use application::settings::RegistrationMode;
 use chrono::Duration;
 use domain::client::ClientAuthentication;
-use domain::{Actor, GrantType};
+use domain::{Actor, ClientKeys, GrantType};
 use jsonwebtoken::Algorithm;
 use reqwest::Response;
 use serde_json::{Value, json};
-use tests::support::{ASSERTION_TYPE, ClientSigner, RelyingParty, TestServer};
+use tests::support::{ASSERTION_TYPE, Browser, ClientSigner, Pkce, RelyingParty, TestServer};
 
 /// A service, and the key it signs its assertions with.
 struct Service {
@@ -292,9 +293,9 @@ async fn keys_are_rotated_by_registering_both_and_then_the_new_one() {
     let new = ClientSigner::new(Algorithm::RS256);
     let id = "service".parse().unwrap();
     let register = async |keys: Value| {
+        let keys: ClientKeys = keys.try_into().expect("public keys");
         let change = |client: &mut domain::Client| {
-            client.authentication =
-                ClientAuthentication::PrivateKeyJwt { jwks: keys.clone().try_into().expect("public keys") };
+            client.authentication = ClientAuthentication::PrivateKeyJwt { jwks: keys.clone() };
         };
         server.registry.update(&id, change, Actor::CommandLine).await
     };
@@ -325,9 +326,9 @@ async fn a_confidential_client_may_use_it_for_codes_and_refresh_tokens() {
         client.authentication = Some(Credential::Keys(signer.jwks()));
     })
     .await;
-    let code = client.code(&tests::support::Browser::new(&server.issuer), "ada", &[]).await;
+    let code = client.code(&Browser::new(&server.issuer), "ada", &[]).await;
     let web = Service { client, signer };
-    let verifier = tests::support::Pkce::new().verifier;
+    let verifier = Pkce::new().verifier;
     let redemption =
         [("grant_type", "authorization_code"), ("code", code.as_str()), ("code_verifier", &verifier)];
     let unauthenticated = web.client.token(&redemption).await;
@@ -337,6 +338,80 @@ async fn a_confidential_client_may_use_it_for_codes_and_refresh_tokens() {
     let refresh = [("grant_type", "refresh_token"), ("refresh_token", tokens.text("refresh_token"))];
     let assertion = web.assertion(&server, &json!({"jti": "two"}));
     assert_eq!(web.post("/oauth/token", &assertion, &refresh).await.status(), 200);
+}
+
+#[tokio::test]
+async fn it_works_where_requests_are_pushed_and_devices_ask() {
+    let server = TestServer::start().await;
+    let signer = ClientSigner::new(Algorithm::PS256);
+    let client = RelyingParty::register(&server, "web", |client| {
+        client.authentication = Some(Credential::Keys(signer.jwks()));
+        client.grant_types.insert(GrantType::DeviceCode);
+    })
+    .await;
+    let web = Service { client, signer };
+    let challenge = Pkce::new().challenge;
+    let request = [
+        ("response_type", "code"),
+        ("scope", "read"),
+        ("code_challenge", &challenge),
+        ("code_challenge_method", "S256"),
+    ];
+    for (path, fields, status) in
+        [("/oauth/par", &request[..], 201), ("/oauth/device_authorization", &[("scope", "read")], 200)]
+    {
+        let sign = |jti: &str, aud: &str| {
+            web.assertion(&server, &json!({"jti": format!("{path} {jti}"), "aud": server.url(aud)}))
+        };
+        for (jti, aud) in [("1", path), ("2", "/oauth/token")] {
+            let answer = web.post(path, &sign(jti, aud), fields).await;
+            assert_eq!(answer.status(), status, "{path} {aud}");
+        }
+        let again = web.post(path, &sign("1", path), fields).await;
+        assert_refused(again, 401, "invalid_client", "again").await;
+        let elsewhere = web.post(path, &sign("3", "/oauth/revoke"), fields).await;
+        assert_refused(elsewhere, 401, "invalid_client", "for another endpoint").await;
+    }
+}
+
+#[tokio::test]
+async fn a_client_registers_its_keys_itself() {
+    let server = TestServer::with(|settings| settings.registration.mode = RegistrationMode::Open).await;
+    let signer = ClientSigner::new(Algorithm::ES256);
+    let http = reqwest::Client::new();
+    let register = async |jwks: Value| {
+        let metadata = json!({
+            "redirect_uris": ["https://client.example/callback"],
+            "token_endpoint_auth_method": "private_key_jwt",
+            "jwks": jwks,
+        });
+        http.post(server.url("/connect/register")).json(&metadata).send().await.unwrap()
+    };
+    let answer = register(json!({"keys": [signer.jwk()]})).await;
+    assert_eq!(answer.status(), 201);
+    let registered: Value = answer.json().await.unwrap();
+    assert_eq!(registered["token_endpoint_auth_method"], "private_key_jwt");
+    assert_eq!(registered["jwks"], json!({"keys": [signer.jwk()]}));
+    assert!(
+        registered.get("client_secret").is_none() && registered.get("client_secret_expires_at").is_none()
+    );
+    let id = &registered["client_id"];
+    let claims = json!({
+        "iss": id, "sub": id, "aud": server.issuer, "exp": server.now().timestamp() + 60, "jti": "one",
+    });
+    let assertion = signer.sign(&claims);
+    let form = [("token", "x"), ("client_assertion_type", ASSERTION_TYPE), ("client_assertion", &assertion)];
+    let answer = http.post(server.url("/oauth/introspect")).form(&form).send().await.unwrap();
+    assert_eq!(answer.json::<Value>().await.unwrap(), json!({"active": false}));
+
+    let private = json!({"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", "d": "AA"});
+    for bad in
+        [Value::Null, json!({"keys": []}), json!({"keys": [{"kty": "new"}]}), json!({"keys": [private]})]
+    {
+        let answer = register(bad.clone()).await;
+        assert_eq!(answer.status(), 400, "{bad}");
+        assert_eq!(answer.json::<Value>().await.unwrap()["error"], "invalid_client_metadata", "{bad}");
+    }
 }
 
 #[tokio::test]

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use application::port::Clock;
+use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
-use tests::support::{Browser, RelyingParty};
+use server::system::SystemClock;
+use tests::support::{ASSERTION_TYPE, Browser, ClientSigner, RelyingParty};
 use tokio::time::{interval, timeout};
 
 use crate::USERNAME;
@@ -121,4 +124,33 @@ async fn a_fresh_key_is_not_rotated_unless_in_an_emergency_and_then_the_server_f
     assert_ne!(header(new_token.text("access_token")), header(old_token), "the old key signs");
     assert_eq!(client.introspect(old_token).await["active"], true);
     assert_eq!(client.introspect(new_token.text("access_token")).await["active"], true);
+}
+
+#[tokio::test]
+async fn a_client_registered_with_its_keys_signs_who_it_is() {
+    let installation = Installation::new();
+    let _running = installation.serves().await;
+    let signer = ClientSigner::new(Algorithm::RS256);
+    let file = installation.files()[0].with_file_name("jwks.json");
+    std::fs::write(&file, json!({"keys": [signer.jwk()]}).to_string()).expect("a file");
+    let file = file.display().to_string();
+    let line = ["client", "create", "--id", "app", "--grant", "client_credentials", "--scope", "read"];
+    let keys = ["--auth-method", "private_key_jwt", "--jwks", &file, "--opaque-access-tokens", "--json"];
+    let registered = installation.answers(&[&line[..], &keys].concat(), "").await;
+    assert_eq!(registered["token_endpoint_auth_method"], "private_key_jwt");
+    assert_eq!(registered["access_token_format"], "opaque");
+    assert!(registered.get("client_secret").is_none(), "{registered}");
+
+    let exp = SystemClock.now().timestamp() + 60;
+    let assertion = signer
+        .sign(&json!({"iss": "app", "sub": "app", "aud": installation.issuer, "exp": exp, "jti": "one"}));
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_assertion_type", ASSERTION_TYPE),
+        ("client_assertion", &assertion),
+    ];
+    let url = format!("{}/oauth/token", installation.issuer);
+    let answer = reqwest::Client::new().post(url).form(&form).send().await.expect("an answer");
+    let tokens = RelyingParty::successful(answer).await;
+    assert!(tokens.text("access_token").starts_with("oaat_"));
 }

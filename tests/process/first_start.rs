@@ -57,3 +57,11 @@ async fn only_the_database_and_its_key_appear_on_disk_and_only_for_their_owner()
     running.ends().await;
     check("after its end");
 }
+
+#[tokio::test]
+async fn the_password_grant_is_warned_about_when_it_is_on() {
+    let installation = Installation::with(&[("OAUTH2_PASSWORD_GRANT_ENABLED", "true")]);
+    installation.serves().await.says("RFC 9700 section 2.4").await;
+    let off = Installation::new().serves().await.ends().await;
+    assert!(!off.errors.contains("OAUTH2_PASSWORD_GRANT_ENABLED"), "{}", off.errors);
+}

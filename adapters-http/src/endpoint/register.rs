@@ -7,7 +7,7 @@ use application::register::{Document, Registered};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
-use domain::{Client, ErrorCode, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
+use domain::{Client, ClientKeys, ErrorCode, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
 use http::header::CACHE_CONTROL;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
@@ -36,6 +36,8 @@ struct Body<'a> {
     response_types: &'static [&'static str],
     scope: &'a Scope,
     token_endpoint_auth_method: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jwks: Option<&'a ClientKeys>,
     id_token_signed_response_alg: SigningAlgorithm,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     post_logout_redirect_uris: &'a [RedirectUri],
@@ -150,7 +152,7 @@ fn body(registered: &Registered, registration_client_uri: String) -> Body<'_> {
         client_id: client.id.as_str(),
         client_secret: registered.secret.as_ref().map(Secret::expose),
         client_id_issued_at: client.created_at.timestamp(),
-        client_secret_expires_at: (!client.is_public()).then_some(0),
+        client_secret_expires_at: client.authentication.is_by_secret().then_some(0),
         registration_access_token: registered.token.expose(),
         registration_client_uri,
         client_name: client.name.as_deref(),
@@ -162,6 +164,7 @@ fn body(registered: &Registered, registration_client_uri: String) -> Body<'_> {
         },
         scope: &client.scope,
         token_endpoint_auth_method: client.authentication.as_str(),
+        jwks: client.authentication.keys(),
         id_token_signed_response_alg: client.id_token_signed_response_alg,
         post_logout_redirect_uris: &client.post_logout_redirect_uris,
         application_type: own.map(|own| own.application_type.as_str()),

@@ -5,7 +5,7 @@ mod private_key_jwt;
 mod secret;
 mod verified;
 
-pub use private_key_jwt::ASSERTION_TYPE;
+pub use private_key_jwt::{ASSERTION_TYPE, can_verify};
 
 pub(crate) use secret::unavailable;
 pub use verified::VerifiedSecrets;

@@ -81,16 +81,21 @@ pub(super) async fn prove(
     }
 }
 
+/// Whether one of the keys could verify an assertion: a set may hold keys for other purposes.
+#[must_use]
+pub fn can_verify(keys: &ClientKeys) -> bool {
+    verifying(keys).next().is_some()
+}
+
+/// The keys for signatures. What we do not understand of a set is ignored (RFC 7517 §5).
+fn verifying(keys: &ClientKeys) -> impl Iterator<Item = ClientKey> {
+    keys.iter().filter_map(|key| ClientKey::from_jwk(&serde_json::from_value::<Jwk>(key).ok()?).ok())
+}
+
 /// The claims, if one of the keys signed them.
 fn verified(keys: &ClientKeys, assertion: &Secret) -> Result<Claims, Refusal> {
     let mut reason = "the client registered no key for signatures".to_owned();
-    for key in keys.iter() {
-        // Of a set, what we do not understand is ignored (RFC 7517 §5).
-        let Some(key) =
-            serde_json::from_value::<Jwk>(key).ok().and_then(|key| ClientKey::from_jwk(&key).ok())
-        else {
-            continue;
-        };
+    for key in verifying(keys) {
         match key.verify_assertion(assertion.expose()) {
             Ok(claims) => return Ok(claims),
             Err(error) => reason = error.to_string(),

@@ -63,6 +63,9 @@ fn check(metadata: &Metadata, grant_types: &BTreeSet<GrantType>) -> Result<(), R
             "a public client cannot use the grant type client_credentials",
         ));
     }
+    if grant_types.contains(&GrantType::Password) && metadata.authentication.is_none() {
+        return Err(Refusal::invalid_client_metadata("a public client cannot use the grant type password"));
+    }
     Ok(())
 }
 

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use domain::client::{AccessTokenFormat, ClientAuthentication, SecretMethod, StoredSecret};
+use domain::client::{AccessTokenFormat, ClientAuthentication, StoredSecret};
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
 use domain::{Client, ClientId, Digest, Scope, Secret, SigningAlgorithm};
 
 use super::allowance::Allowance;
 use super::metadata::Metadata;
+use crate::registry::Credential;
 
 /// A client without metadata and without an operator's marks.
 pub(super) fn empty(id: ClientId, require_pkce: bool, now: DateTime<Utc>) -> Client {
@@ -24,13 +25,13 @@ pub(super) fn empty(id: ClientId, require_pkce: bool, now: DateTime<Utc>) -> Cli
         policy_uri: None,
         tos_uri: None,
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
+        access_token_format: AccessTokenFormat::Jwt,
         require_pkce,
         first_party: false,
         resource_server: false,
         require_pushed_authorization_requests: false,
         disabled_at: None,
         created_at: now,
-        access_token_format: AccessTokenFormat::default(),
         registration: None,
     }
 }
@@ -69,15 +70,19 @@ pub(super) fn filled(
 /// How `client` authenticates from now on, and its secret if it gets its first one: a secret that it has stays.
 pub(super) fn authentication(
     client: &Client,
-    method: Option<SecretMethod>,
+    credential: Option<Credential>,
     new_secret: impl FnOnce() -> Secret,
 ) -> (ClientAuthentication, Option<Secret>) {
-    match (method, &client.authentication) {
+    match (credential, &client.authentication) {
         (None, _) => (ClientAuthentication::None, None),
-        (Some(method), ClientAuthentication::Secret { secret, .. }) => {
+        (Some(Credential::Keys(jwks)), _) => (ClientAuthentication::PrivateKeyJwt { jwks }, None),
+        (Some(Credential::Secret(method)), ClientAuthentication::Secret { secret, .. }) => {
             (ClientAuthentication::Secret { method, secret: secret.clone() }, None)
         }
-        (Some(method), ClientAuthentication::None | ClientAuthentication::PrivateKeyJwt { .. }) => {
+        (
+            Some(Credential::Secret(method)),
+            ClientAuthentication::None | ClientAuthentication::PrivateKeyJwt { .. },
+        ) => {
             let secret = new_secret();
             let kept = StoredSecret::Generated(secret.digest());
             (ClientAuthentication::Secret { method, secret: kept }, Some(secret))

@@ -47,7 +47,7 @@ impl RegistrationEndpoint {
         let metadata = Metadata::read(&document)?;
         let allowance = Allowance::of(&metadata, &limits, &self.settings, &self.grants)?;
         let (authentication, secret) =
-            client::authentication(&before, metadata.authentication, || self.new_secret());
+            client::authentication(&before, metadata.authentication.clone(), || self.new_secret());
         let kept = Client { authentication, ..before.clone() };
         let after = client::filled(kept, metadata, allowance, (token.digest(), limits));
         let event = self.event(&after, "client.update");

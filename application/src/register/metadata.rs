@@ -2,11 +2,14 @@
 
 use domain::client::SecretMethod;
 use domain::self_registration::ApplicationType;
-use domain::{ErrorCode, RedirectUri, Scope, SigningAlgorithm};
+use domain::{ClientKeys, ErrorCode, RedirectUri, Scope, SigningAlgorithm};
+use serde_json::Value;
 use url::Url;
 
 use super::document::Document;
+use crate::client_auth::can_verify;
 use crate::error::Refusal;
+use crate::registry::Credential;
 
 /// Longer texts are no names, addresses or contacts.
 const LONGEST_NAME: usize = 256;
@@ -24,7 +27,7 @@ pub(super) struct Metadata {
     pub(super) response_types: Option<Vec<String>>,
     pub(super) scope: Option<Scope>,
     /// None for a public client.
-    pub(super) authentication: Option<SecretMethod>,
+    pub(super) authentication: Option<Credential>,
     pub(super) application_type: ApplicationType,
     pub(super) contacts: Vec<String>,
     pub(super) client_uri: Option<String>,
@@ -92,7 +95,7 @@ fn refuse_software_statement(document: &Document) -> Result<(), Refusal> {
     })
 }
 
-/// Keys by value and by reference exclude each other (RFC 7591 §2). No method of ours uses them yet: they are not kept.
+/// Keys by value and by reference exclude each other (RFC 7591 §2).
 fn check_keys(document: &Document) -> Result<(), Refusal> {
     let by_value = document.object("jwks")?.is_some();
     let by_reference = https(document, "jwks_uri")?.is_some();
@@ -129,14 +132,31 @@ fn post_logout_redirect_uris(document: &Document) -> Result<Vec<RedirectUri>, Re
     texts.into_iter().map(parse).collect()
 }
 
-fn authentication(document: &Document) -> Result<Option<SecretMethod>, Refusal> {
-    let known = [SecretMethod::ClientSecretBasic, SecretMethod::ClientSecretPost];
+/// None for a public client.
+fn authentication(document: &Document) -> Result<Option<Credential>, Refusal> {
+    let secret = |method| Ok(Some(Credential::Secret(method)));
     match document.text("token_endpoint_auth_method")? {
-        None => Ok(Some(SecretMethod::ClientSecretBasic)),
+        None | Some("client_secret_basic") => secret(SecretMethod::ClientSecretBasic),
+        Some("client_secret_post") => secret(SecretMethod::ClientSecretPost),
+        Some("private_key_jwt") => Ok(Some(Credential::Keys(keys(document)?))),
         Some("none") => Ok(None),
-        Some(text) => known.into_iter().find(|method| method.as_str() == text).map(Some).ok_or_else(|| {
-            wrong("token_endpoint_auth_method must be client_secret_basic, client_secret_post or none")
-        }),
+        Some(_) => Err(wrong(
+            "token_endpoint_auth_method must be client_secret_basic, client_secret_post, private_key_jwt or none",
+        )),
+    }
+}
+
+/// What verifies the client's assertions. Only here keys are kept: nothing else of ours uses them yet, and a reference
+/// is not followed.
+fn keys(document: &Document) -> Result<ClientKeys, Refusal> {
+    let set = document.object("jwks")?;
+    let set = set.ok_or_else(|| wrong("private_key_jwt needs jwks, the client's public keys by value"))?;
+    let keys = ClientKeys::try_from(Value::Object(set.clone()));
+    let keys = keys.map_err(|reason| wrong(format!("jwks: {reason}")))?;
+    if can_verify(&keys) {
+        Ok(keys)
+    } else {
+        Err(wrong("jwks has no key for signatures: RSA of 2048 to 8192 bits, P-256, P-384 or Ed25519"))
     }
 }
 
@@ -180,7 +200,7 @@ fn wrong(description: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -191,7 +211,7 @@ mod tests {
     #[test]
     fn without_members_the_defaults_are_those_of_rfc_7591() {
         let read = read(&json!({"unknown": {"a": 1}, "first_party": true})).unwrap();
-        assert_eq!(read.authentication, Some(SecretMethod::ClientSecretBasic));
+        assert_eq!(read.authentication, Some(Credential::Secret(SecretMethod::ClientSecretBasic)));
         assert_eq!(read.grant_types, ["authorization_code"]);
         assert_eq!(read.application_type, ApplicationType::Web);
         assert_eq!(read.id_token_signed_response_alg, SigningAlgorithm::Rs256);

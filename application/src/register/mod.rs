@@ -122,7 +122,7 @@ impl RegistrationEndpoint {
         let id = ClientId::from_random(self.entropy.bytes());
         let empty = client::empty(id, self.settings.registration.require_pkce, now);
         let (authentication, secret) =
-            client::authentication(&empty, metadata.authentication, || self.new_secret());
+            client::authentication(&empty, metadata.authentication.clone(), || self.new_secret());
         let client = client::filled(empty, metadata, allowance, (token.digest(), limits));
         Ok(Registered { client: Client { authentication, ..client }, secret, token })
     }

@@ -6,7 +6,7 @@ use domain::client::ClientAuthentication;
 use domain::{Client, ClientKeys, GrantType, RedirectUri, Scope};
 
 use super::{ClientRegistry, Credential, NewClient, RegistryError};
-use crate::jose::{ClientKey, Jwk};
+use crate::client_auth::can_verify;
 
 impl ClientRegistry {
     pub(super) fn check(&self, new: &NewClient) -> Result<(), RegistryError> {
@@ -68,11 +68,8 @@ fn check_grants(
     Ok(())
 }
 
-/// One key that can verify an assertion is enough: a set may hold keys for other purposes.
 fn check_keys(keys: &ClientKeys) -> Result<(), RegistryError> {
-    let is_usable =
-        |key| serde_json::from_value::<Jwk>(key).is_ok_and(|key| ClientKey::from_jwk(&key).is_ok());
-    if keys.iter().any(is_usable) { Ok(()) } else { Err(RegistryError::Keys) }
+    if can_verify(keys) { Ok(()) } else { Err(RegistryError::Keys) }
 }
 
 fn check_links(links: [(&'static str, Option<&str>); 3]) -> Result<(), RegistryError> {

@@ -1,7 +1,7 @@
 //! A client's registration as a document (RFC 7591 §3.2.1), with this server's own members at its end.
 
 use chrono::{DateTime, Utc};
-use domain::client::{AccessTokenFormat, ClientAuthentication};
+use domain::client::AccessTokenFormat;
 use domain::{Client, ClientKeys, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
 use serde::Serialize;
 
@@ -60,7 +60,7 @@ impl<'a> Registration<'a> {
             },
             scope: &client.scope,
             token_endpoint_auth_method: client.authentication.as_str(),
-            jwks: keys(&client.authentication),
+            jwks: client.authentication.keys(),
             id_token_signed_response_alg: client.id_token_signed_response_alg,
             logo_uri: client.logo_uri.as_deref(),
             policy_uri: client.policy_uri.as_deref(),
@@ -72,13 +72,6 @@ impl<'a> Registration<'a> {
             resource_server: client.resource_server,
             disabled_at: client.disabled_at,
         }
-    }
-}
-
-const fn keys(authentication: &ClientAuthentication) -> Option<&ClientKeys> {
-    match authentication {
-        ClientAuthentication::PrivateKeyJwt { jwks } => Some(jwks),
-        ClientAuthentication::None | ClientAuthentication::Secret { .. } => None,
     }
 }
 
