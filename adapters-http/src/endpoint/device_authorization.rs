@@ -1,14 +1,13 @@
 //! `POST /oauth/device_authorization` (RFC 8628 §3.1, §3.2).
 
 use application::device::DeviceAuthorization;
-use application::error::Refusal;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use serde::Serialize;
 
 use crate::answer::private_json;
 use crate::app::Shared;
-use crate::extract::{address, credentials, parameters};
+use crate::extract::client_call::ClientCall;
 
 #[derive(Serialize)]
 struct Body<'a> {
@@ -22,16 +21,12 @@ struct Body<'a> {
 
 /// Begins an authorization for a device.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
-    let address = address::client_address(&request, &app.trusted_proxies);
-    let headers = request.headers().clone();
-    let parameters = match parameters::form(request).await {
-        Ok(parameters) => parameters,
+    let call = match ClientCall::read(&app, request).await {
+        Ok(call) => call,
         Err(unreadable) => return app.unreadable_json(unreadable),
     };
     let answer = async {
-        let credentials = credentials::credentials(&headers, &parameters)?
-            .ok_or_else(|| Refusal::invalid_client("the request names no client"))?;
-        app.use_cases.device_authorization.begin(&credentials, &parameters, &address).await
+        app.use_cases.device_authorization.begin(&call.client()?, &call.parameters, &call.address).await
     };
     match answer.await {
         Ok(authorization) => private_json(&body(&authorization)),

@@ -5,27 +5,27 @@ use axum::response::Response;
 
 use crate::answer::{private_json, private_jwt};
 use crate::app::Shared;
-use crate::extract::{accept, address, credentials, parameters};
+use crate::extract::accept;
+use crate::extract::client_call::ClientCall;
 
 /// What the caller asks for by `Accept`, and what the answer then is.
 const SIGNED: &str = "application/token-introspection+jwt";
 
 /// Tells what a token is worth.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
-    let address = address::client_address(&request, &app.trusted_proxies);
-    let headers = request.headers().clone();
-    let parameters = match parameters::form(request).await {
-        Ok(parameters) => parameters,
+    let call = match ClientCall::read(&app, request).await {
+        Ok(call) => call,
         Err(unreadable) => return app.unreadable_json(unreadable),
     };
     let answer = async {
-        let credentials = credentials::credentials(&headers, &parameters)?;
+        let credentials = call.credentials()?;
         let endpoint = &app.use_cases.introspection;
-        if accept::prefers_to_json(&headers, SIGNED) {
-            let jwt = endpoint.introspect_signed(credentials.as_ref(), &parameters, &address).await?;
+        if accept::prefers_to_json(&call.headers, SIGNED) {
+            let jwt =
+                endpoint.introspect_signed(credentials.as_ref(), &call.parameters, &call.address).await?;
             Ok(private_jwt(jwt, SIGNED))
         } else {
-            let answer = endpoint.introspect(credentials.as_ref(), &parameters, &address).await?;
+            let answer = endpoint.introspect(credentials.as_ref(), &call.parameters, &call.address).await?;
             Ok(private_json(&answer))
         }
     };

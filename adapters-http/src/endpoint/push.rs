@@ -1,6 +1,5 @@
 //! `POST /oauth/par` (RFC 9126 §2).
 
-use application::error::Refusal;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
@@ -8,7 +7,7 @@ use serde::Serialize;
 
 use crate::answer::private_json;
 use crate::app::Shared;
-use crate::extract::{address, credentials, parameters};
+use crate::extract::client_call::ClientCall;
 
 #[derive(Serialize)]
 struct Body {
@@ -18,17 +17,11 @@ struct Body {
 
 /// Keeps an authorization request and answers what names it.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
-    let address = address::client_address(&request, &app.trusted_proxies);
-    let headers = request.headers().clone();
-    let parameters = match parameters::form(request).await {
-        Ok(parameters) => parameters,
+    let call = match ClientCall::read(&app, request).await {
+        Ok(call) => call,
         Err(unreadable) => return app.unreadable_json(unreadable),
     };
-    let answer = async {
-        let credentials = credentials::credentials(&headers, &parameters)?
-            .ok_or_else(|| Refusal::invalid_client("the request names no client"))?;
-        app.use_cases.push.push(&credentials, &parameters, &address).await
-    };
+    let answer = async { app.use_cases.push.push(&call.client()?, &call.parameters, &call.address).await };
     match answer.await {
         Ok(kept) => {
             let (request_uri, expires_in) = (kept.request_uri.expose(), kept.expires_in.num_seconds());

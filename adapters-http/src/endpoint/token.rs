@@ -1,6 +1,5 @@
 //! `POST /oauth/token` (RFC 6749 §3.2, §5.1).
 
-use application::error::Refusal;
 use application::token::TokenResponse;
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -8,7 +7,7 @@ use serde::Serialize;
 
 use crate::answer::private_json;
 use crate::app::Shared;
-use crate::extract::{address, credentials, parameters};
+use crate::extract::client_call::ClientCall;
 
 #[derive(Serialize)]
 struct Body<'a> {
@@ -25,17 +24,11 @@ struct Body<'a> {
 
 /// Issues tokens.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
-    let address = address::client_address(&request, &app.trusted_proxies);
-    let headers = request.headers().clone();
-    let parameters = match parameters::form(request).await {
-        Ok(parameters) => parameters,
+    let call = match ClientCall::read(&app, request).await {
+        Ok(call) => call,
         Err(unreadable) => return app.unreadable_json(unreadable),
     };
-    let answer = async {
-        let credentials = credentials::credentials(&headers, &parameters)?
-            .ok_or_else(|| Refusal::invalid_client("the request names no client"))?;
-        app.use_cases.token.token(&credentials, &parameters, &address).await
-    };
+    let answer = async { app.use_cases.token.token(&call.client()?, &call.parameters, &call.address).await };
     match answer.await {
         Ok(response) => private_json(&body(&response)),
         Err(error) => app.token_error(&error),

@@ -42,7 +42,7 @@ pub(crate) fn form_of(interaction: &str, session: &Session) -> String {
 const POSTED_SECONDS: i64 = 60;
 
 /// What is kept of a posted request: the parameters that are looked at.
-const KEPT: [&str; 20] = [
+const KEPT: [&str; 17] = [
     "response_type",
     "client_id",
     "redirect_uri",
@@ -60,9 +60,6 @@ const KEPT: [&str; 20] = [
     "request_uri",
     "registration",
     "post_logout_redirect_uri",
-    "resource",
-    "claims",
-    "acr_values",
 ];
 
 pub(super) fn gone(detail: &'static str) -> Error {

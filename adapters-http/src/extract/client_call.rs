@@ -1,0 +1,45 @@
+//! What a client's own request carries: a form, credentials, and where it comes from (RFC 6749 §3.2).
+
+use application::Parameters;
+use application::client_auth::Credentials;
+use application::error::Refusal;
+use axum::extract::Request;
+use http::HeaderMap;
+
+use super::parameters::Unreadable;
+use super::{address, credentials, parameters};
+use crate::app::App;
+
+/// A request to one of the endpoints that authenticate clients.
+pub(crate) struct ClientCall {
+    pub(crate) headers: HeaderMap,
+    pub(crate) parameters: Parameters,
+    /// The address that attempts are counted under.
+    pub(crate) address: String,
+}
+
+impl ClientCall {
+    /// Reads the form.
+    pub(crate) async fn read(app: &App, request: Request) -> Result<Self, Unreadable> {
+        let address = address::client_address(&request, &app.trusted_proxies);
+        let headers = request.headers().clone();
+        let parameters = parameters::form(request).await?;
+        Ok(Self { headers, parameters, address })
+    }
+
+    /// The credentials, if there are any.
+    ///
+    /// # Errors
+    /// As [`credentials::credentials`].
+    pub(crate) fn credentials(&self) -> Result<Option<Credentials>, Refusal> {
+        credentials::credentials(&self.headers, &self.parameters)
+    }
+
+    /// The credentials, where a client has to name itself at least.
+    ///
+    /// # Errors
+    /// `invalid_client` without any; else as [`credentials::credentials`].
+    pub(crate) fn client(&self) -> Result<Credentials, Refusal> {
+        self.credentials()?.ok_or_else(|| Refusal::invalid_client("the request names no client"))
+    }
+}
