@@ -1,8 +1,9 @@
 //! Chromium, as a user has it: it looks, types and clicks.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -91,12 +92,17 @@ impl Chromium {
 
     /// Waits for an element. After a click, wait for one that the old page did not have.
     pub(crate) async fn sees(&self, css: &str) -> Element {
-        let wait = self.page.wait().at_most(PATIENCE);
-        match wait.for_element(Locator::Css(css)).await {
-            Ok(element) => element,
-            Err(error) => {
-                let (url, source) = (self.page.current_url().await, self.page.source().await);
-                panic!("no {css} on {url:?} ({error}):\n{}", source.unwrap_or_default())
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.page.wait().at_most(left).for_element(Locator::Css(css)).await {
+                Ok(element) => return element,
+                // A page that submits itself went away while it was searched: look at the one that comes.
+                Err(CmdError::NotW3C(_)) if !left.is_zero() => {}
+                Err(error) => {
+                    let (url, source) = (self.page.current_url().await, self.page.source().await);
+                    panic!("no {css} on {url:?} ({error}):\n{}", source.unwrap_or_default())
+                }
             }
         }
     }
