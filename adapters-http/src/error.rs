@@ -17,6 +17,7 @@ use serde::Serialize;
 use crate::answer::private_json;
 use crate::app::App;
 use crate::extract::parameters::Unreadable;
+use crate::measure;
 use crate::page::ErrorPage;
 use crate::security;
 
@@ -211,6 +212,7 @@ impl App {
 
 impl Failure {
     fn finish(&self, response: &mut Response) {
+        measure::error(self.code);
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -8,11 +8,13 @@ mod cookie;
 mod endpoint;
 pub mod error;
 mod extract;
+mod measure;
 pub mod page;
 mod router;
 mod security;
 mod serve;
 
 pub use app::UseCases;
+pub use measure::metrics_router;
 pub use router::router;
 pub use serve::serve;

@@ -20,6 +20,7 @@ use crate::endpoint::{
     authorize, consent, device_authorization, device_verification, docs, error_reference, health, home,
     introspect, jwks, login, logout, metadata, push, register, revoke, set_up, token, userinfo,
 };
+use crate::measure;
 use crate::page::asset;
 use crate::security;
 
@@ -82,6 +83,7 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .layer(from_fn(move |request, next| patience(Arc::clone(&waiting), request, next)))
         .layer(CatchPanicLayer::custom(move |_panic: Box<dyn std::any::Any + Send>| broken.panicked()))
         .layer(from_fn(move |request, next| security::every_answer(https, request, next)))
+        .layer(from_fn(measure::requests))
 }
 
 /// GET on these issues codes and ends sessions, so HEAD must not be taken for it.

@@ -14,6 +14,7 @@ use sea_orm::{
 use sea_orm_migration::MigratorTrait;
 
 use crate::fault::Fault;
+use crate::measure;
 
 /// How long a call waits for a connection, or for SQLite's write lock.
 const WAIT: Duration = Duration::from_secs(5);
@@ -124,7 +125,8 @@ async fn connect_postgres(url: &str) -> Result<Database, Fault> {
         .test_before_acquire_if_idle_for(TRY_AFTER_IDLE)
         .set_application_name("oauth2-server")
         .sqlx_logging(false);
-    let pool = sea_orm::Database::connect(options).await?;
+    let mut pool = sea_orm::Database::connect(options).await?;
+    measure::statements(&mut pool, "postgres");
     Ok(Database { reader: pool.clone(), writer: pool })
 }
 
@@ -145,8 +147,11 @@ async fn connect_sqlite(url: &str) -> Result<Database, Fault> {
         options.connect_timeout(WAIT).acquire_timeout(WAIT).test_before_acquire(false).sqlx_logging(false);
     }
     // The writer first: it may have to create the file.
-    let writer = sea_orm::Database::connect(writes).await?;
-    let reader = sea_orm::Database::connect(reads).await?;
+    let mut writer = sea_orm::Database::connect(writes).await?;
+    let mut reader = sea_orm::Database::connect(reads).await?;
+    for connection in [&mut writer, &mut reader] {
+        measure::statements(connection, "sqlite");
+    }
     Ok(Database { writer, reader })
 }
 

@@ -132,6 +132,16 @@ impl Keys {
         PrivateKey::from_pkcs8(key.algorithm, &der).map_err(|error| broken_key(&error))
     }
 
+    /// Since how long each algorithm's current key signs, as the store knows it.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the keys cannot be read.
+    pub async fn ages(&self) -> Result<Vec<(SigningAlgorithm, Duration)>, Error> {
+        let now = self.clock.now();
+        let current = self.store.all().await?.into_iter().filter(|key| key.superseded_at.is_none());
+        Ok(current.filter_map(|key| Some((key.algorithm, now - key.activated_at?))).collect())
+    }
+
     /// Forgets this node's view, so that the next request reads the keys again.
     fn forget(&self) {
         self.view.loaded.store(None);

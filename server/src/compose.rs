@@ -34,7 +34,7 @@ use application::token::{
 use application::userinfo::UserInfoEndpoint;
 use domain::GrantType;
 
-pub use data::Data;
+pub use data::{Data, Measured};
 pub use ports::Ports;
 
 /// Everything the wire needs. A grant that is not in the map is neither offered nor advertised.

@@ -18,6 +18,7 @@ mod table;
 mod tests;
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::Path;
 
 pub use database_url::DatabaseUrl;
@@ -112,6 +113,8 @@ settings! {
     trusted_proxies: TrustedProxies = "";
     /// `service_documentation` of the metadata (RFC 8414 §2); unset, `<issuer>/docs`.
     service_documentation: Option<WebUrl>;
+    /// Where Prometheus reads `/metrics`; unset, nothing is measured.
+    metrics_addr: Option<SocketAddr>;
     /// How log lines are written.
     log_format: LogFormat = "text";
 }

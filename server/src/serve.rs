@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use crate::compose::{self, Data};
 use crate::config::Config;
 use crate::encryption_key;
+use crate::metrics;
 use crate::upkeep;
 
 /// Serves until SIGINT or SIGTERM; then requests under way are finished first.
@@ -22,6 +23,9 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     let use_cases = compose::use_cases(&data.ports, config.settings(), encryption_key.sealing_key()?);
     use_cases.keys.install().await?;
     let listener = bind(config).await?;
+    if let Some(address) = config.metrics_addr {
+        metrics::serve(address, use_cases.keys.clone(), data.measured()).await?;
+    }
     let ending = ending()?;
 
     announce(config, listener.local_addr()?);

@@ -12,6 +12,7 @@ mod crash;
 mod ending;
 mod first_start;
 mod installation;
+mod metrics;
 mod readme;
 mod refused_start;
 

@@ -14,6 +14,7 @@ use http::{HeaderValue, StatusCode};
 
 use crate::answer::see_other;
 use crate::app::App;
+use crate::measure;
 use crate::page::FormPostPage;
 use crate::security;
 
@@ -43,6 +44,7 @@ impl App {
     }
 
     fn respond(&self, response: &AuthorizationResponse) -> Response {
+        measure::authorization_response(response);
         let uri = response.return_to.redirect_uri().as_str();
         match response.return_to.response_mode() {
             ResponseMode::Query => {

@@ -22,7 +22,26 @@ pub struct Data {
     database: Option<Database>,
 }
 
+/// What tells about itself when it is asked, beside what is counted as it happens.
+#[derive(Clone)]
+pub struct Measured(Option<Database>);
+
+impl Measured {
+    /// Sets the gauges.
+    pub fn measure(&self) {
+        if let Some(database) = &self.0 {
+            database.measure_connections();
+        }
+    }
+}
+
 impl Data {
+    /// What can be measured of it.
+    #[must_use]
+    pub fn measured(&self) -> Measured {
+        Measured(self.database.clone())
+    }
+
     /// Opens the database at `url` and brings it to this version's schema; with `memory:` there is nothing to open.
     ///
     /// # Errors
