@@ -27,4 +27,5 @@ mod revocation;
 mod sessions;
 mod set_up;
 mod signed_introspection;
+mod user_document;
 mod userinfo;
