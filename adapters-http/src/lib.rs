@@ -9,6 +9,7 @@ mod endpoint;
 pub mod error;
 mod extract;
 mod measure;
+pub mod outbound;
 pub mod page;
 mod router;
 mod security;
