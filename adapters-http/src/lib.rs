@@ -14,8 +14,10 @@ pub mod page;
 mod router;
 mod security;
 mod serve;
+mod tls;
 
 pub use app::UseCases;
 pub use measure::metrics_router;
 pub use router::router;
-pub use serve::serve;
+pub use serve::{serve, serve_tls};
+pub use tls::{Tls, TlsError, TlsFiles};
