@@ -11,6 +11,7 @@ mod consent;
 mod device;
 mod interactions;
 mod introspection;
+mod jwks_uri;
 mod keys;
 mod login;
 mod logout;

@@ -7,7 +7,10 @@ use application::register::{Document, Registered};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
-use domain::{Client, ClientKeys, ErrorCode, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
+use domain::{
+    Client, ClientKeys, ErrorCode, GrantType, KeySource, OutboundUri, RedirectUri, Scope, Secret,
+    SigningAlgorithm,
+};
 use http::header::CACHE_CONTROL;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
@@ -38,6 +41,8 @@ struct Body<'a> {
     token_endpoint_auth_method: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     jwks: Option<&'a ClientKeys>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jwks_uri: Option<&'a OutboundUri>,
     id_token_signed_response_alg: SigningAlgorithm,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     post_logout_redirect_uris: &'a [RedirectUri],
@@ -164,7 +169,8 @@ fn body(registered: &Registered, registration_client_uri: String) -> Body<'_> {
         },
         scope: &client.scope,
         token_endpoint_auth_method: client.authentication.as_str(),
-        jwks: client.authentication.keys(),
+        jwks: client.authentication.keys().and_then(KeySource::jwks),
+        jwks_uri: client.authentication.keys().and_then(KeySource::jwks_uri),
         id_token_signed_response_alg: client.id_token_signed_response_alg,
         post_logout_redirect_uris: &client.post_logout_redirect_uris,
         application_type: own.map(|own| own.application_type.as_str()),

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use domain::client::AccessTokenFormat;
-use domain::{Client, ClientKeys, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
+use domain::{
+    Client, ClientKeys, GrantType, KeySource, OutboundUri, RedirectUri, Scope, Secret, SigningAlgorithm,
+};
 use serde::Serialize;
 
 /// Nothing in it is null: what is unknown is not there.
@@ -26,6 +28,8 @@ pub(super) struct Registration<'a> {
     token_endpoint_auth_method: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     jwks: Option<&'a ClientKeys>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jwks_uri: Option<&'a OutboundUri>,
     id_token_signed_response_alg: SigningAlgorithm,
     #[serde(skip_serializing_if = "Option::is_none")]
     logo_uri: Option<&'a str>,
@@ -60,7 +64,8 @@ impl<'a> Registration<'a> {
             },
             scope: &client.scope,
             token_endpoint_auth_method: client.authentication.as_str(),
-            jwks: client.authentication.keys(),
+            jwks: client.authentication.keys().and_then(KeySource::jwks),
+            jwks_uri: client.authentication.keys().and_then(KeySource::jwks_uri),
             id_token_signed_response_alg: client.id_token_signed_response_alg,
             logo_uri: client.logo_uri.as_deref(),
             policy_uri: client.policy_uri.as_deref(),

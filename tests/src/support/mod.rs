@@ -5,6 +5,7 @@ mod browser;
 mod client_signer;
 mod page;
 mod provided;
+mod publisher;
 mod relying_party;
 mod server;
 
@@ -12,5 +13,6 @@ pub use browser::{Browser, Landed};
 pub use client_signer::{ASSERTION_TYPE, ClientSigner};
 pub use page::Page;
 pub use provided::provided;
+pub use publisher::Publisher;
 pub use relying_party::{Callback, Pkce, RelyingParty, Tokens};
 pub use server::{PASSWORD, TestServer, default_settings};
