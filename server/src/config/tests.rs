@@ -458,5 +458,8 @@ yAH7f7wLPseXtyj4\n\
 
     fs::write(&path, format!("{AUTHORITY}{}", AUTHORITY.replace("MII", "MIJ"))).unwrap();
     let problem = refusal(with("OAUTH2_OUTBOUND_CA_FILE", &path));
-    assert!(problem.starts_with("OAUTH2_OUTBOUND_CA_FILE: ") && problem.contains("certificate 2"), "{problem}");
+    assert!(
+        problem.starts_with("OAUTH2_OUTBOUND_CA_FILE: ") && problem.contains("certificate 2"),
+        "{problem}"
+    );
 }

@@ -74,6 +74,7 @@ def session(signing_key):
         registered["client_id"],
         signing_key,
         token_endpoint_auth_method="private_key_jwt",
+        revocation_endpoint_auth_method="private_key_jwt",
         default_timeout=TIMEOUT,
     )
     own.register_client_auth_method(PrivateKeyJWT(metadata["token_endpoint"], headers={"kid": "mine"}, alg="ES256"))

@@ -19,16 +19,6 @@ const { ISSUER, CLIENT_ID, CLIENT_KEY, KEY_ID } = process.env;
 
 const ok = (step) => console.log(`ok ${step}`);
 
-const EOF
-ls /work/target-outbound/interop/authlib/bin/python && /work/target-outbound/interop/authlib/bin/python - <<'EOF'
-import authlib; print(authlib.__version__)
-import warnings
-from authlib.jose import JsonWebKey
-from authlib.oauth2.rfc7523 import PrivateKeyJWT
-import inspect; print(inspect.signature(PrivateKeyJWT.__init__))
-from authlib.oidc.registration import ClientMetadataClaims
-print(inspect.getsource(ClientMetadataClaims)[:600]); print([m for m in dir(ClientMetadataClaims) if 'valid' in m or 'options' in m])
-print(inspect.getsource(PrivateKeyJWT))
 const algorithm = { name: "ECDSA", namedCurve: "P-256" };
 const key = await crypto.subtle.importKey("pkcs8", Buffer.from(CLIENT_KEY, "base64"), algorithm, false, ["sign"]);
 
@@ -50,7 +40,7 @@ ok("token");
 
 const another = await crypto.subtle.generateKey(algorithm, false, ["sign", "verify"]);
 const thief = await as({ key: another.privateKey, kid: KEY_ID });
-await assert.rejects(client.clientCredentialsGrant(thief, { scope: "read" }), { error: "invalid_client" });
+await assert.rejects(client.clientCredentialsGrant(thief, { scope: "read" }), { status: 401 });
 ok("another key");
 
 assert.equal((await client.tokenIntrospection(config, tokens.access_token)).active, true);
