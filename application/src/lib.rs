@@ -4,6 +4,7 @@ pub mod access_token;
 pub mod authorize;
 pub mod browser;
 pub mod client_auth;
+pub mod client_key_sets;
 pub mod device;
 pub mod end_session;
 pub mod error;

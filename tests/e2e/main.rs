@@ -13,6 +13,7 @@ mod https;
 mod interactions;
 mod introspection;
 mod issuer_path;
+mod jwks_uri;
 mod keys;
 mod login;
 mod logout;

@@ -6,6 +6,7 @@ mod client_signer;
 mod https;
 mod page;
 mod provided;
+mod publisher;
 mod relying_party;
 mod server;
 
@@ -14,5 +15,6 @@ pub use client_signer::{ASSERTION_TYPE, ClientSigner};
 pub use https::{SecureClient, SelfSigned};
 pub use page::Page;
 pub use provided::provided;
+pub use publisher::Publisher;
 pub use relying_party::{Callback, Pkce, RelyingParty, Tokens};
 pub use server::{PASSWORD, TestServer, default_settings};
