@@ -18,7 +18,8 @@ use tower_http::cors::{Any, CorsLayer};
 use crate::app::{App, Shared, UseCases};
 use crate::endpoint::{
     authorize, consent, device_authorization, device_verification, docs, error_reference, health, home,
-    introspect, jwks, login, logout, metadata, push, register, revoke, set_up, token, userinfo,
+    introspect, jwks, login, logout, metadata, protected_resource, push, register, revoke, set_up, token,
+    userinfo,
 };
 use crate::page::asset;
 use crate::security;
@@ -36,6 +37,9 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
     let for_scripts = Router::new()
         .route(path::OPENID_CONFIGURATION, get(metadata::get))
         .route(path::AUTHORIZATION_SERVER, get(metadata::get))
+        .route(path::PROTECTED_RESOURCE, get(protected_resource::get))
+        .route(&format!("{}/", path::PROTECTED_RESOURCE), get(protected_resource::get))
+        .route(&format!("{}/{{*resource}}", path::PROTECTED_RESOURCE), get(protected_resource::get))
         .route(path::JWKS, get(jwks::get))
         .route(path::TOKEN, post(token::post))
         .route(path::REVOKE, post(revoke::post))

@@ -8,6 +8,7 @@ mod keys;
 mod operator;
 mod registration;
 mod registration_token;
+mod resource;
 mod standard_input;
 mod user;
 
@@ -63,6 +64,9 @@ enum Command {
     /// Administer initial access tokens: with one, somebody registers clients without you
     #[command(subcommand)]
     RegistrationToken(registration_token::Command),
+    /// Administer resource servers: what clients may ask for tokens for
+    #[command(subcommand)]
+    Resource(resource::Command),
     /// Ask the running server whether it is alive; fails if it is not
     Healthcheck,
 }
@@ -133,6 +137,9 @@ async fn answer_to(command: Command, config: Config) -> anyhow::Result<Option<An
         }
         Command::RegistrationToken(command) => {
             Operator::on(config, async |operator| registration_token::run(command, operator).await).await?
+        }
+        Command::Resource(command) => {
+            Operator::on(config, async |operator| resource::run(command, operator).await).await?
         }
     };
     Ok(Some(answer))

@@ -28,7 +28,7 @@ mod setup_done;
 mod tests;
 
 pub use client_card::ClientCard;
-pub use consent::{ConsentPage, ScopeLine};
+pub use consent::{ConsentPage, ResourceLine, ScopeLine};
 pub use device_approval::DeviceApprovalPage;
 pub use device_code::DeviceCodePage;
 pub use device_done::DeviceDonePage;

@@ -1,8 +1,12 @@
 //! A client's registration as a document (RFC 7591 §3.2.1), with this server's own members at its end.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use domain::client::AccessTokenFormat;
-use domain::{Client, ClientKeys, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
+use domain::{
+    Client, ClientKeys, GrantType, RedirectUri, ResourceIdentifier, Scope, Secret, SigningAlgorithm,
+};
 use serde::Serialize;
 
 /// Nothing in it is null: what is unknown is not there.
@@ -23,6 +27,10 @@ pub(super) struct Registration<'a> {
     grant_types: Vec<GrantType>,
     response_types: &'static [&'static str],
     scope: &'a Scope,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    resources: &'a BTreeSet<ResourceIdentifier>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_resource: Option<&'a ResourceIdentifier>,
     token_endpoint_auth_method: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     jwks: Option<&'a ClientKeys>,
@@ -59,6 +67,8 @@ impl<'a> Registration<'a> {
                 false => &[],
             },
             scope: &client.scope,
+            resources: &client.resources.allowed,
+            default_resource: client.resources.default.as_ref(),
             token_endpoint_auth_method: client.authentication.as_str(),
             jwks: client.authentication.keys(),
             id_token_signed_response_alg: client.id_token_signed_response_alg,
@@ -77,7 +87,7 @@ impl<'a> Registration<'a> {
 
 #[cfg(test)]
 mod tests {
-    use domain::client::{ClientAuthentication, SecretMethod, StoredSecret};
+    use domain::client::{ClientAuthentication, ClientResources, SecretMethod, StoredSecret};
     use serde_json::json;
 
     use super::*;
@@ -94,6 +104,7 @@ mod tests {
             post_logout_redirect_uris: vec![],
             grant_types: [GrantType::RefreshToken, GrantType::AuthorizationCode].into(),
             scope: "openid profile".parse().unwrap(),
+            resources: ClientResources::default(),
             logo_uri: Some("https://app.example/logo.png".to_owned()),
             policy_uri: None,
             tos_uri: None,
