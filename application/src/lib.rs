@@ -21,6 +21,7 @@ pub mod port;
 pub mod protected_resource;
 pub mod push;
 pub mod register;
+pub mod registration_document;
 pub mod registration_tokens;
 pub mod registry;
 pub mod resource_indicators;

@@ -52,8 +52,9 @@ impl ProtectedResources {
                 return Ok(Some(self.registered(resource)));
             }
         }
-        // Whatever our own path is, this address is ours.
-        Ok(path.is_empty().then(|| self.ourselves()))
+        // Behind a proxy that does not pass the host on, this is still our own address.
+        let ours = path.is_empty() && self.settings.issuer.path().is_empty();
+        Ok(ours.then(|| self.ourselves()))
     }
 
     /// The identifiers that lead to this address (RFC 9728 §3.1): a slash that ends the host counts for nothing.
@@ -67,8 +68,9 @@ impl ProtectedResources {
             .collect()
     }
 
-    /// UserInfo is the resource here: it takes the scopes about a person.
-    fn ourselves(&self) -> ResourceMetadata {
+    /// Our own document. UserInfo is the resource: it takes the scopes about a person.
+    #[must_use]
+    pub fn ourselves(&self) -> ResourceMetadata {
         let Settings { issuer, scopes, service_documentation, .. } = &*self.settings;
         let about_people = scope::STANDARD.into_iter().filter(|token| *token != OFFLINE_ACCESS);
         ResourceMetadata {

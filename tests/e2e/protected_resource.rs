@@ -214,3 +214,33 @@ async fn it_is_cached_compared_and_read_by_scripts_like_the_other_metadata() {
         assert_eq!(request().header("if-none-match", "\"other\"").send().await.unwrap().status(), 200);
     }
 }
+
+#[tokio::test]
+async fn an_issuer_with_a_path_is_found_where_its_path_is_behind_the_well_known_one() {
+    let server = TestServer::below("/tenant/auth").await;
+    server.user("ada").await;
+    let (root, api) = (server.listening.as_str(), format!("{}/api", server.listening));
+    server.resource(&api, |_| {}).await;
+    for (url, resource) in [
+        (format!("{root}{PATH}/tenant/auth"), Some(server.issuer.as_str())),
+        (server.url(PATH), Some(&server.issuer)),
+        (format!("{root}{PATH}/api"), Some(&api)),
+        (format!("{root}{PATH}"), None),
+        (format!("{root}{PATH}/tenant"), None),
+        (server.url(&format!("{PATH}/api")), None),
+    ] {
+        let answer = reqwest::get(&url).await.unwrap();
+        match resource {
+            Some(resource) => {
+                assert_eq!(answer.headers()["access-control-allow-origin"], "*", "{url}");
+                let document: Value = answer.json().await.unwrap();
+                assert_eq!(document["resource"], json!(resource), "{url}");
+                assert_eq!(document["authorization_servers"], json!([server.issuer]));
+            }
+            None => assert_eq!(answer.status(), 404, "{url}"),
+        }
+    }
+    let challenged = reqwest::get(server.url("/oauth/userinfo")).await.unwrap();
+    let challenge = challenged.headers()["www-authenticate"].to_str().unwrap();
+    assert!(challenge.ends_with(&format!("resource_metadata=\"{root}{PATH}/tenant/auth\"")), "{challenge}");
+}

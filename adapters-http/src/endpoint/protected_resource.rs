@@ -1,10 +1,11 @@
 //! `GET /.well-known/oauth-protected-resource` and below: protected resource metadata (RFC 9728 §3).
 
 use application::metadata::path;
+use application::protected_resource::ResourceMetadata;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::header::{HOST, WWW_AUTHENTICATE};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::answer::Cacheable;
 use crate::app::{App, Shared};
@@ -18,12 +19,21 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
         None => request.headers().get(HOST).and_then(|host| host.to_str().ok()),
     };
     match app.use_cases.protected_resources.document(host, behind).await {
-        Ok(Some(document)) => match serde_json::to_vec(&document) {
-            Ok(bytes) => Cacheable::new(bytes).answer(request.headers()),
-            Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-        },
+        Ok(Some(document)) => answer(&document, request.headers()),
         Ok(None) => app.no_such_resource(),
         Err(error) => app.json_error(&error),
+    }
+}
+
+/// Our own, below the path of our issuer, for whoever appends the well-known path to it.
+pub(crate) async fn ours(State(app): State<Shared>, headers: HeaderMap) -> Response {
+    answer(&app.use_cases.protected_resources.ourselves(), &headers)
+}
+
+fn answer(document: &ResourceMetadata, request: &HeaderMap) -> Response {
+    match serde_json::to_vec(document) {
+        Ok(bytes) => Cacheable::new(bytes).answer(request),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 

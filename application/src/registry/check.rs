@@ -23,6 +23,9 @@ impl ClientRegistry {
             check_keys(keys)?;
         }
         check_grants(&new.grant_types, &new.redirect_uris, new.authentication.is_none())?;
+        if new.marks.administrative && new.authentication.is_none() {
+            return Err(RegistryError::PublicAdministrative);
+        }
         self.check_scope(&new.scope)?;
         check_default(&new.resources)?;
         check_links([
@@ -37,6 +40,12 @@ impl ClientRegistry {
             check_keys(jwks)?;
         }
         check_grants(&client.grant_types, &client.redirect_uris, client.is_public())?;
+        if client.administrative && client.is_public() {
+            return Err(RegistryError::PublicAdministrative);
+        }
+        if client.administrative && client.registration.is_some() {
+            return Err(RegistryError::SelfRegisteredAdministrative);
+        }
         self.check_scope(&client.scope)?;
         check_default(&client.resources)?;
         check_links([

@@ -68,6 +68,7 @@ fn client(allowed: &[&str], default: Option<&str>) -> Client {
         require_pushed_authorization_requests: false,
         first_party: false,
         resource_server: false,
+        administrative: false,
         disabled_at: None,
         created_at: DateTime::UNIX_EPOCH,
         registration: None,

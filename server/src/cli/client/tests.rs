@@ -52,6 +52,7 @@ fn client() -> Client {
         require_pushed_authorization_requests: false,
         first_party: true,
         resource_server: false,
+        administrative: false,
         disabled_at: None,
         created_at: chrono::DateTime::UNIX_EPOCH,
         registration: None,
@@ -69,6 +70,7 @@ fn without_options_the_defaults_are_those_of_rfc_7591() {
     let marks = Marks {
         first_party: false,
         resource_server: false,
+        administrative: false,
         require_pkce: true,
         require_pushed_authorization_requests: false,
     };
@@ -101,6 +103,7 @@ fn every_option_reaches_the_registration() {
         "--auth-method=none",
         "--first-party",
         "--resource-server",
+        "--administrative",
         "--no-require-pkce",
         "--require-par",
         "--logo-uri=https://a.example/logo",
@@ -119,6 +122,7 @@ fn every_option_reaches_the_registration() {
     let marks = Marks {
         first_party: true,
         resource_server: true,
+        administrative: true,
         require_pkce: false,
         require_pushed_authorization_requests: true,
     };
