@@ -40,6 +40,8 @@ fn the_defaults_are_those_of_the_documentation() {
     let expected = r#"server_host = "127.0.0.1"
 server_port = 8080
 server_public_base_url = "http://localhost:8080"
+# tls_cert_file is not set
+# tls_key_file is not set
 database_url = "sqlite:oauth2.db?mode=rwc"
 # encryption_key is not set
 access_tokens_opaque = false
@@ -68,6 +70,8 @@ key_rotation_days = 30
 login_attempts = 10
 login_window_secs = 900
 trusted_proxies = []
+outbound_allow_private = false
+# outbound_ca_file is not set
 # service_documentation is not set
 log_format = "text"
 "#;
@@ -122,6 +126,21 @@ fn the_default_issuer_has_the_port_that_is_listened_on() {
     assert_eq!(config.service_documentation(), "http://localhost:9000/docs");
     let both = [("OAUTH2_SERVER_PORT", "9000"), ("OAUTH2_PUBLIC_URL", "https://login.example.com")];
     assert_eq!(load(None, &both).unwrap().server_public_base_url.as_str(), "https://login.example.com");
+}
+
+#[test]
+fn a_listener_with_a_certificate_has_an_https_issuer() {
+    let files = [("OAUTH2_TLS_CERT_FILE", "cert.pem"), ("OAUTH2_TLS_KEY_FILE", "key.pem")];
+    let tls = |more: &[_]| load(None, &[&files[..], more].concat());
+    let config = tls(&[]).unwrap();
+    assert_eq!(config.server_public_base_url.as_str(), "https://localhost:8080");
+    let files = config.tls().unwrap();
+    assert_eq!((files.certificate, files.key), (PathBuf::from("cert.pem"), PathBuf::from("key.pem")));
+    let config = tls(&[("OAUTH2_SERVER_PORT", "443")]).unwrap();
+    assert_eq!(config.server_public_base_url.as_str(), "https://localhost");
+    let problem = refusal(tls(&[("OAUTH2_PUBLIC_URL", "http://localhost:8080")]));
+    assert!(problem.starts_with("OAUTH2_PUBLIC_URL: ") && problem.contains("speaks https"), "{problem}");
+    assert!(defaults().tls().is_none());
 }
 
 #[test]
@@ -189,6 +208,9 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         ("OAUTH2_PUBLIC_URL", "http://10.0.0.1", "put TLS in front"),
         ("OAUTH2_PUBLIC_URL", "https://example.com/a b", "letters, digits"),
         ("OAUTH2_PUBLIC_URL", "https://example.com/ready", "at the host's root"),
+        ("OAUTH2_TLS_CERT_FILE", "", "the name of the file is missing"),
+        ("OAUTH2_TLS_CERT_FILE", "cert.pem", "tls_key_file is missing"),
+        ("OAUTH2_TLS_KEY_FILE", "key.pem", "tls_cert_file is missing"),
         ("OAUTH2_DATABASE_URL", "mysql://localhost/x", "postgres://, postgresql:// or sqlite:"),
         ("OAUTH2_DATABASE_URL", "memory", "memory:"),
         ("OAUTH2_DATABASE_URL", "postgres://me:se#cret@localhost/x", "percent-encoded"),
@@ -219,6 +241,14 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         ("OAUTH2_LOGIN_WINDOW_SECS", "", "from 1 to 86400"),
         ("OAUTH2_TRUSTED_PROXIES", "10.0.0.0/33", "address or network"),
         ("OAUTH2_TRUSTED_PROXIES", "proxy.internal", "address or network"),
+        ("OAUTH2_OUTBOUND_ALLOW_PRIVATE", "10.0.0.0/8", "neither true nor false"),
+        ("OAUTH2_OUTBOUND_CA_FILE", "", "cannot be read"),
+        ("OAUTH2_OUTBOUND_CA_FILE", "/missing/file", "cannot be read"),
+        (
+            "OAUTH2_OUTBOUND_CA_FILE",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
+            "no certificate in it",
+        ),
         ("OAUTH2_SERVICE_DOCUMENTATION", "/docs", "http or https URL"),
         ("OAUTH2_LOG_FORMAT", "xml", "one of text, json"),
         ("OAUTH2_LOG_FORMAT", "te\u{fffd}t", "not UTF-8"),
@@ -265,7 +295,6 @@ fn an_unknown_name_is_refused_with_the_nearest_known_one() {
         ("OAUTH2_SERVICE_PORT_HTTP", "Kubernetes"),
         // Not built yet: an accepted setting that does nothing would be a lie.
         ("OAUTH2_REDIS_URL", "there is no such setting"),
-        ("OAUTH2_TLS_CERT_FILE", "there is no such setting"),
     ] {
         let problem = refusal(with(name, "json"));
         assert!(problem.starts_with(&format!("{name}: ")) && problem.contains(nearest), "{problem}");
