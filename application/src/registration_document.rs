@@ -1,9 +1,12 @@
 //! A client's registration as a document (RFC 7591 §3.2.1, RFC 7592 §3): one for whoever registers a client.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use domain::client::AccessTokenFormat;
 use domain::{
-    Client, ClientKeys, GrantType, KeySource, OutboundUri, RedirectUri, Scope, Secret, SigningAlgorithm,
+    Client, ClientKeys, GrantType, KeySource, OutboundUri, RedirectUri, ResourceIdentifier, Scope, Secret,
+    SigningAlgorithm,
 };
 use serde::Serialize;
 
@@ -51,7 +54,7 @@ pub struct RegistrationDocument<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     initiate_login_uri: Option<&'a str>,
     #[serde(flatten)]
-    decisions: Option<Decisions>,
+    decisions: Option<Decisions<'a>>,
 }
 
 /// How a client manages its own registration.
@@ -63,7 +66,11 @@ struct Management<'a> {
 
 /// What only an operator decides: members of this server's own, for operators only.
 #[derive(Debug, Serialize)]
-struct Decisions {
+struct Decisions<'a> {
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    resources: &'a BTreeSet<ResourceIdentifier>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_resource: Option<&'a ResourceIdentifier>,
     access_token_format: AccessTokenFormat,
     require_pkce: bool,
     require_pushed_authorization_requests: bool,
@@ -88,6 +95,8 @@ impl<'a> RegistrationDocument<'a> {
     #[must_use]
     pub fn for_operator(client: &'a Client, secret: Option<&'a Secret>) -> Self {
         let decisions = Decisions {
+            resources: &client.resources.allowed,
+            default_resource: client.resources.default.as_ref(),
             access_token_format: client.access_token_format,
             require_pkce: client.must_use_pkce(),
             require_pushed_authorization_requests: client.require_pushed_authorization_requests,
@@ -134,7 +143,7 @@ impl<'a> RegistrationDocument<'a> {
 
 #[cfg(test)]
 mod tests {
-    use domain::client::{ClientAuthentication, SecretMethod, StoredSecret};
+    use domain::client::{ClientAuthentication, ClientResources, SecretMethod, StoredSecret};
     use serde_json::json;
 
     use super::*;
@@ -151,6 +160,7 @@ mod tests {
             post_logout_redirect_uris: vec![],
             grant_types: [GrantType::RefreshToken, GrantType::AuthorizationCode].into(),
             scope: "openid profile".parse().unwrap(),
+            resources: ClientResources::default(),
             logo_uri: Some("https://app.example/logo.png".to_owned()),
             policy_uri: None,
             tos_uri: None,

@@ -43,6 +43,13 @@ fn consent() -> ConsentPage {
             scope("profile", "see your name and picture"),
             scope("email", "see your e-mail address"),
         ],
+        resources: vec![
+            ResourceLine {
+                name: Some("Harbour Archive".into()),
+                id: "https://archive.example.com/v1".into(),
+            },
+            ResourceLine { name: None, id: "https://login.example.com".into() },
+        ],
         offline: true,
     }
 }
@@ -68,6 +75,7 @@ fn device_approval() -> DeviceApprovalPage {
         client: ClientCard { host: None, ..consent.client },
         account: consent.account,
         scopes: consent.scopes,
+        resources: consent.resources,
         offline: true,
     }
 }
@@ -170,6 +178,7 @@ fn every_page(text: &str, uri: &str) -> Vec<String> {
             client: client(),
             account: text(),
             scopes: vec![ScopeLine { name: text(), words: text() }],
+            resources: vec![ResourceLine { name: Some(text()), id: text() }],
             offline: true,
         }),
         rendered(&DeviceCodePage {
@@ -188,6 +197,7 @@ fn every_page(text: &str, uri: &str) -> Vec<String> {
             client: client(),
             account: text(),
             scopes: vec![ScopeLine { name: text(), words: text() }],
+            resources: vec![ResourceLine { name: Some(text()), id: text() }],
             offline: true,
         }),
         rendered(&DeviceDonePage { base: base(), client_name: text(), allowed: true }),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::client::{AccessTokenFormat, SecretMethod};
+use domain::client::{AccessTokenFormat, ClientResources, SecretMethod};
 use domain::{ClientId, GrantType, KeySource, RedirectUri, Scope, Secret, SigningAlgorithm};
 
 /// A client to be registered by an operator.
@@ -24,6 +24,8 @@ pub struct NewClient {
     pub grant_types: BTreeSet<GrantType>,
     /// What it may ask for.
     pub scope: Scope,
+    /// At which resources.
+    pub resources: ClientResources,
     /// `logo_uri`, `policy_uri`, `tos_uri`.
     pub links: Links,
     /// `id_token_signed_response_alg`.

@@ -1,13 +1,15 @@
 //! `client …`: an operator registers and administers clients.
 
+mod auth_method;
+mod resources;
+
 use std::collections::BTreeSet;
 
-use anyhow::bail;
 use application::registration_document::RegistrationDocument;
-use application::registry::{Credential, Links, Marks, NewClient};
+use application::registry::{Links, Marks, NewClient};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Subcommand, ValueEnum};
-use domain::client::{AccessTokenFormat, ClientAuthentication, SecretMethod};
+use clap::{Args, Subcommand};
+use domain::client::{AccessTokenFormat, ClientAuthentication};
 use domain::{
     Actor, Client, ClientId, ClientKeys, GrantType, KeySource, OutboundUri, RedirectUri, Scope,
     SigningAlgorithm,
@@ -17,6 +19,7 @@ use serde_json::json;
 use super::answer::Answer;
 use super::operator::Operator;
 use super::standard_input;
+use auth_method::AuthMethod;
 
 /// What a client of a grant that people agree to may ask for unless `--scope` says otherwise.
 const DEFAULT_SCOPE: [&str; 3] = ["openid", "profile", "email"];
@@ -79,16 +82,6 @@ pub(super) struct Create {
     details: Details,
 }
 
-/// `token_endpoint_auth_method` (RFC 7591 §2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "snake_case")]
-enum AuthMethod {
-    ClientSecretBasic,
-    ClientSecretPost,
-    PrivateKeyJwt,
-    None,
-}
-
 /// What can be given at registration and changed later.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Details {
@@ -108,6 +101,8 @@ pub(super) struct Details {
     /// device_code grant gets "openid profile email" if it is not given, any other client nothing
     #[arg(long)]
     scope: Option<Scope>,
+    #[command(flatten)]
+    resources: resources::Resources,
     /// A picture of it; https, or empty for none
     #[arg(long, value_name = "URL")]
     logo_uri: Option<String>,
@@ -231,6 +226,7 @@ impl Create {
             post_logout_redirect_uris: details.post_logout_redirect_uris,
             grant_types,
             scope,
+            resources: details.resources.of_a_new_client(),
             links: Links {
                 logo: details.logo_uri.filter(|uri| !uri.is_empty()),
                 policy: details.policy_uri.filter(|uri| !uri.is_empty()),
@@ -245,23 +241,6 @@ impl Create {
                 require_pkce: !details.no_require_pkce,
                 require_pushed_authorization_requests: details.require_par.unwrap_or(false),
             },
-        })
-    }
-}
-
-impl AuthMethod {
-    fn credential(self, keys: Option<KeySource>) -> anyhow::Result<Option<Credential>> {
-        Ok(match (self, keys) {
-            (Self::ClientSecretBasic, None) => Some(Credential::Secret(SecretMethod::ClientSecretBasic)),
-            (Self::ClientSecretPost, None) => Some(Credential::Secret(SecretMethod::ClientSecretPost)),
-            (Self::None, None) => None,
-            (Self::PrivateKeyJwt, Some(keys)) => Some(Credential::Keys(keys)),
-            (Self::PrivateKeyJwt, None) => {
-                bail!("--auth-method private_key_jwt needs the client's keys: --jwks or --jwks-uri")
-            }
-            (Self::ClientSecretBasic | Self::ClientSecretPost | Self::None, Some(_)) => {
-                bail!("--jwks and --jwks-uri are for --auth-method private_key_jwt")
-            }
         })
     }
 }
@@ -282,6 +261,7 @@ impl Details {
             client.grant_types = self.grants.into_iter().collect();
         }
         replace(&mut client.scope, self.scope);
+        self.resources.apply(&mut client.resources);
         replace(&mut client.id_token_signed_response_alg, self.id_token_alg);
         let keys = key_source(self.jwks, self.jwks_uri);
         let keys = keys.map(|keys| ClientAuthentication::PrivateKeyJwt { keys });

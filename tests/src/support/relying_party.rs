@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use application::registry::{Credential, Links, Marks, NewClient};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::client::{AccessTokenFormat, SecretMethod};
+use domain::client::{AccessTokenFormat, ClientResources, SecretMethod};
 use domain::{Actor, CodeVerifier, GrantType, SigningAlgorithm};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
@@ -139,6 +139,7 @@ impl RelyingParty {
             post_logout_redirect_uris: vec!["https://client.example/bye".parse().expect("a URI")],
             grant_types: [GrantType::AuthorizationCode, GrantType::RefreshToken].into(),
             scope: "openid profile email address phone offline_access read write".parse().expect("a scope"),
+            resources: ClientResources::default(),
             links: Links::default(),
             id_token_signed_response_alg: SigningAlgorithm::Rs256,
             marks: Marks {
