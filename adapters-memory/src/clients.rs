@@ -44,6 +44,7 @@ impl Clients for MemoryStore {
         }
         state.remove_authorizations(|authorization| authorization.client == *id);
         state.consents.retain(|(_, client), _| client != id);
+        state.withdrawals.retain(|(_, client), _| client != id);
         state.deleted_clients.insert(id.clone(), event.at);
         state.audit_events.push(event.clone());
         Ok(true)

@@ -224,6 +224,8 @@ pub fn registration_tokens(ports: &Ports, settings: Arc<Settings>) -> Registrati
 pub fn people(ports: &Ports) -> People {
     People {
         users: ports.users.clone(),
+        sessions: ports.sessions.clone(),
+        consents: ports.consents.clone(),
         passwords: ports.passwords.clone(),
         clock: ports.clock.clone(),
         entropy: ports.entropy.clone(),
