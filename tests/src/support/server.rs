@@ -24,7 +24,7 @@ pub const PASSWORD: &str = "correct horse battery staple";
 
 /// A running server. It stops when dropped.
 pub struct TestServer {
-    /// Its issuer: `http://127.0.0.1:<port>`, unless the settings were changed.
+    /// Its issuer: `http://127.0.0.1:<port>` and the path it was given, unless the settings were changed.
     pub issuer: String,
     /// Where it listens: `http://127.0.0.1:<port>`.
     pub listening: String,
@@ -91,20 +91,31 @@ impl TestServer {
 
     /// A server whose settings were changed, and a clock that stands still.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let clock = FixedClock::new(DateTime::from_timestamp(1_800_000_000, 0).expect("an instant"));
-        Self::run(change, clock.clone(), Arc::new(clock)).await
+        let clock = still();
+        Self::run("", change, clock.clone(), Arc::new(clock)).await
+    }
+
+    /// A server whose issuer has this path, with the default settings and a clock that stands still.
+    pub async fn below(path: &str) -> Self {
+        let clock = still();
+        Self::run(path, |_| {}, clock.clone(), Arc::new(clock)).await
     }
 
     /// A server that knows the real time, for clients that check it.
     pub async fn in_real_time() -> Self {
         let clock: Arc<dyn Clock> = Arc::new(::server::system::SystemClock);
-        Self::run(|_| {}, FixedClock::new(clock.now()), clock).await
+        Self::run("", |_| {}, FixedClock::new(clock.now()), clock).await
     }
 
-    async fn run(change: impl FnOnce(&mut Settings), fixed: FixedClock, clock: Arc<dyn Clock>) -> Self {
+    async fn run(
+        path: &str,
+        change: impl FnOnce(&mut Settings),
+        fixed: FixedClock,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let listening = format!("http://{}", listener.local_addr().expect("an address"));
-        let mut settings = default_settings(&listening);
+        let mut settings = default_settings(&format!("{listening}{path}"));
         change(&mut settings);
         let issuer = settings.issuer.to_string();
 
@@ -174,6 +185,10 @@ impl TestServer {
         };
         self.people.create(new, Actor::CommandLine).await.expect("a new user")
     }
+}
+
+fn still() -> FixedClock {
+    FixedClock::new(DateTime::from_timestamp(1_800_000_000, 0).expect("an instant"))
 }
 
 /// Every server draws other values, and one run draws other values than the next only by its order.
