@@ -14,5 +14,5 @@ mod security;
 mod serve;
 
 pub use app::UseCases;
-pub use router::router;
+pub use router::{administrative_routes, router};
 pub use serve::serve;

@@ -1,7 +1,7 @@
 //! A user as operators read and write them: standard claims (OpenID Connect Core §5.1) beside members of our own.
 
 use chrono::{DateTime, Utc};
-use domain::claims::ProfileClaims;
+use domain::claims::{InvalidClaim, ProfileClaims, can_be_set};
 use domain::user::Username;
 use domain::{Secret, User, UserId};
 use serde::Serialize;
@@ -115,6 +115,10 @@ impl AccountDocument {
         }
         for (name, value) in self.0 {
             if value.is_null() {
+                // A typing mistake has to be told here too.
+                if !can_be_set(&name) {
+                    return Err(InvalidClaim::Unknown(name).into());
+                }
                 claims.remove(&name);
             } else {
                 claims.insert(name, value);
@@ -195,7 +199,8 @@ mod tests {
             (json!({"admin": "yes"}), "admin"),
             (json!({"admin": null}), "admin"),
             (json!({"id": "x"}), "id"),
-            (json!({"disabled_at": "2026-01-01T00:00:00Z"}), "disabled_at"),
+            (json!({"disabled_at": null}), "disabled_at"),
+            (json!({"updated_at": null}), "updated_at"),
             (json!({"has_password": true}), "has_password"),
             (json!({"email": 1}), "email"),
             (json!({"sub": "x"}), "sub"),

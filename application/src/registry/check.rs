@@ -3,21 +3,14 @@
 use std::collections::BTreeSet;
 
 use domain::client::ClientAuthentication;
-use domain::{Client, ClientKeys, GrantType, RedirectUri, Scope};
+use domain::{Client, ClientKeys, GrantType, RedirectUri, Scope, Secret};
 
 use super::{ClientRegistry, Credential, NewClient, RegistryError};
 use crate::client_auth::can_verify;
 
 impl ClientRegistry {
     pub(super) fn check(&self, new: &NewClient) -> Result<(), RegistryError> {
-        if let Some(secret) = &new.secret {
-            if !matches!(new.authentication, Some(Credential::Secret(_))) {
-                return Err(RegistryError::NoSecret);
-            }
-            if !(16..=crate::password_verifier::LONGEST_PASSWORD).contains(&secret.expose().len()) {
-                return Err(RegistryError::SecretLength);
-            }
-        }
+        self.check_chosen(new.secret.as_ref(), new.authentication.as_ref())?;
         if let Some(Credential::Keys(keys)) = &new.authentication {
             check_keys(keys)?;
         }
@@ -33,7 +26,25 @@ impl ClientRegistry {
         ])
     }
 
-    pub(super) fn check_registration(&self, client: &Client) -> Result<(), RegistryError> {
+    /// A secret that the operator chose.
+    pub(crate) fn check_chosen(
+        &self,
+        chosen: Option<&Secret>,
+        credential: Option<&Credential>,
+    ) -> Result<(), RegistryError> {
+        let Some(secret) = chosen else {
+            return Ok(());
+        };
+        if !matches!(credential, Some(Credential::Secret(_))) {
+            return Err(RegistryError::NoSecret);
+        }
+        if !(16..=crate::password_verifier::LONGEST_PASSWORD).contains(&secret.expose().len()) {
+            return Err(RegistryError::SecretLength);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn check_registration(&self, client: &Client) -> Result<(), RegistryError> {
         if let ClientAuthentication::PrivateKeyJwt { jwks } = &client.authentication {
             check_keys(jwks)?;
         }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use adapters_memory::MemoryStore;
 use adapters_postgres::Database;
 use application::port::{
-    Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy, Expired,
-    InitialAccessTokens, Interactions, OpaqueAccessTokens, Passwords, PushedRequests, Readiness,
+    Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy,
+    Expired, InitialAccessTokens, Interactions, OpaqueAccessTokens, Passwords, PushedRequests, Readiness,
     RefreshTokens, ReplayMarks, Sessions, SetUpLinks, SigningKeys, Users,
 };
 
@@ -15,6 +15,8 @@ use application::port::{
 pub struct Ports {
     /// Counters against guessing.
     pub attempts: Arc<dyn Attempts>,
+    /// Who changed what.
+    pub audit_trail: Arc<dyn AuditTrail>,
     /// Codes.
     pub authorization_codes: Arc<dyn AuthorizationCodes>,
     /// What was granted.
@@ -87,6 +89,7 @@ impl Ports {
     ) -> Self
     where
         Store: Attempts
+            + AuditTrail
             + AuthorizationCodes
             + Authorizations
             + Clients
@@ -108,6 +111,7 @@ impl Ports {
     {
         Self {
             attempts: store.clone(),
+            audit_trail: store.clone(),
             authorization_codes: store.clone(),
             authorizations: store.clone(),
             clients: store.clone(),
