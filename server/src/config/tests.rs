@@ -68,6 +68,8 @@ key_rotation_days = 30
 login_attempts = 10
 login_window_secs = 900
 trusted_proxies = []
+outbound_allow_private = false
+# outbound_ca_file is not set
 # service_documentation is not set
 log_format = "text"
 "#;
@@ -219,6 +221,14 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         ("OAUTH2_LOGIN_WINDOW_SECS", "", "from 1 to 86400"),
         ("OAUTH2_TRUSTED_PROXIES", "10.0.0.0/33", "address or network"),
         ("OAUTH2_TRUSTED_PROXIES", "proxy.internal", "address or network"),
+        ("OAUTH2_OUTBOUND_ALLOW_PRIVATE", "10.0.0.0/8", "neither true nor false"),
+        ("OAUTH2_OUTBOUND_CA_FILE", "", "cannot be read"),
+        ("OAUTH2_OUTBOUND_CA_FILE", "/missing/file", "cannot be read"),
+        (
+            "OAUTH2_OUTBOUND_CA_FILE",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
+            "no certificate in it",
+        ),
         ("OAUTH2_SERVICE_DOCUMENTATION", "/docs", "http or https URL"),
         ("OAUTH2_LOG_FORMAT", "xml", "one of text, json"),
         ("OAUTH2_LOG_FORMAT", "te\u{fffd}t", "not UTF-8"),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ::server::compose::{self, Ports};
 use ::server::password::Argon2Passwords;
+use adapters_http::outbound::{OutboundClient, OutboundPolicy, TrustAnchors};
 use adapters_memory::{FixedClock, SeededEntropy};
 use application::people::{NewUser, People};
 use application::port::{Clock, Entropy, Limit, Passwords};
@@ -71,6 +72,7 @@ pub fn default_settings(issuer: &str) -> Settings {
         require_pushed_authorization_requests: false,
         password_grant: false,
         public_introspection: false,
+        outbound_allow_private: false,
         login_limit: Limit { attempts: 10, window: Duration::minutes(15) },
         device_interval_seconds: 5,
         service_documentation: format!("{issuer}/docs"),
@@ -122,7 +124,9 @@ impl TestServer {
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(seed()));
         let hashing = NonZeroUsize::new(2).expect("two");
         let passwords: Arc<dyn Passwords> = Arc::new(Argon2Passwords::new(hashing));
-        let (ports, folder) = store(clock, entropy, passwords).await;
+        let policy = OutboundPolicy::new(settings.outbound_allow_private, TrustAnchors::public());
+        let outbound = Arc::new(OutboundClient::new(policy).expect("an outbound client"));
+        let (ports, folder) = store(clock, entropy, passwords, outbound).await;
 
         let sealing_key = SealingKey::new([7; 32]).expect("a sealing key");
         let use_cases = compose::use_cases(&ports, settings.clone(), sealing_key);
@@ -203,15 +207,16 @@ async fn store(
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     passwords: Arc<dyn Passwords>,
+    outbound: Arc<OutboundClient>,
 ) -> (Ports, Option<tempfile::TempDir>) {
     match std::env::var("TEST_STORE").as_deref() {
-        Ok("memory") | Err(_) => (Ports::in_memory(clock, entropy, passwords), None),
+        Ok("memory") | Err(_) => (Ports::in_memory(clock, entropy, passwords, outbound), None),
         Ok("sqlite") => {
             let folder = tempfile::tempdir().expect("a temporary folder");
             let url = format!("sqlite:{}?mode=rwc", folder.path().join("test.db").display());
             let database = adapters_postgres::Database::connect(&url).await.expect("a database");
             database.migrate().await.expect("the schema");
-            (Ports::on_database(&database, clock, entropy, passwords), Some(folder))
+            (Ports::on_database(&database, clock, entropy, passwords, outbound), Some(folder))
         }
         Ok(other) => panic!("TEST_STORE={other} is no store of the tests"),
     }
