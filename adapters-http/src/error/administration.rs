@@ -77,11 +77,12 @@ impl From<Unreadable> for Problem {
 
 impl From<RegistryError> for Problem {
     fn from(error: RegistryError) -> Self {
-        let metadata = |member: &str| Refusal::invalid_client_metadata(format!("{member}: {error}"));
-        match &error {
+        let reason = error.to_string();
+        let metadata = |member: &str| Refusal::invalid_client_metadata(format!("{member}: {reason}"));
+        match error {
             RegistryError::IdTaken(_) => Self::Conflict(metadata("client_id")),
             RegistryError::Unknown(_) => Self::unknown("there is no such client"),
-            RegistryError::Contended(_) => Self::Conflict(Self::request(&error)),
+            RegistryError::Contended(_) => Self::Conflict(Self::request(&reason)),
             RegistryError::Scope(_) => metadata("scope").into(),
             RegistryError::RedirectUriMissing => {
                 Refusal { code: ErrorCode::InvalidRedirectUri, ..metadata("redirect_uris") }.into()
@@ -94,12 +95,9 @@ impl From<RegistryError> for Problem {
             }
             RegistryError::NoSecret | RegistryError::SecretLength => metadata("client_secret").into(),
             RegistryError::Keys => metadata("jwks").into(),
-            RegistryError::Link(_) => Refusal::invalid_client_metadata(error.to_string()).into(),
-            RegistryError::Invalid(refusal) => refusal.clone().into(),
-            RegistryError::Failed(_) => match error {
-                RegistryError::Failed(error) => error.into(),
-                other => Self::request(&other).into(),
-            },
+            RegistryError::Link(_) => Refusal::invalid_client_metadata(reason).into(),
+            RegistryError::Invalid(refusal) => refusal.into(),
+            RegistryError::Failed(error) => error.into(),
         }
     }
 }
