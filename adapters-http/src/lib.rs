@@ -17,6 +17,5 @@ mod tls;
 
 pub use app::UseCases;
 pub use router::{administrative_routes, router};
-pub use serve::serve;
 pub use serve::{serve, serve_tls};
 pub use tls::{Tls, TlsError, TlsFiles};
