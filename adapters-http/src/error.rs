@@ -2,6 +2,8 @@
 //!
 //! Every error gets a reference. The answer carries it and nothing private; the log holds the reason under it.
 
+mod administration;
+
 use application::Error;
 use application::error::Refusal;
 use application::port::Unavailable;
@@ -20,6 +22,8 @@ use crate::extract::parameters::Unreadable;
 use crate::measure;
 use crate::page::ErrorPage;
 use crate::security;
+
+pub(crate) use administration::Problem;
 
 const ERROR_REFERENCE: HeaderName = HeaderName::from_static("error-reference");
 /// After how many seconds a store that was away is worth another try.

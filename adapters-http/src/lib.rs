@@ -18,6 +18,6 @@ mod tls;
 
 pub use app::UseCases;
 pub use measure::metrics_router;
-pub use router::router;
+pub use router::{administrative_routes, router};
 pub use serve::{serve, serve_tls};
 pub use tls::{Tls, TlsError, TlsFiles};

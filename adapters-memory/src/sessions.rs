@@ -1,9 +1,9 @@
 //! Signed-in browsers.
 
-use application::port::{Sessions, SignedIn, Unavailable};
+use application::port::{Sessions, SignedIn, Unavailable, WhichSessions};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{Digest, Session, SessionId};
+use domain::{AuditEvent, Digest, Session, SessionId, UserId};
 
 use crate::state::KeptSession;
 use crate::{MemoryStore, key_taken};
@@ -53,5 +53,49 @@ impl Sessions for MemoryStore {
             kept.ended = true;
         }
         Ok(())
+    }
+
+    async fn of_user(
+        &self,
+        user: UserId,
+        after: Option<SessionId>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Session>, Unavailable> {
+        let state = self.state();
+        let live = state.sessions.values().filter(|kept| !kept.ended && kept.session.is_live(now));
+        let mut page: Vec<_> = live
+            .map(|kept| &kept.session)
+            .filter(|session| session.user == user && after.is_none_or(|after| session.id > after))
+            .cloned()
+            .collect();
+        page.sort_by_key(|session| session.id);
+        page.truncate(limit as usize);
+        Ok(page)
+    }
+
+    async fn end_of_user(
+        &self,
+        user: UserId,
+        which: WhichSessions,
+        now: DateTime<Utc>,
+        event: &AuditEvent,
+    ) -> Result<u64, Unavailable> {
+        let mut state = self.state();
+        let mut ended = 0;
+        for kept in state.sessions.values_mut() {
+            let named = match which {
+                WhichSessions::One(id) => kept.session.id == id,
+                WhichSessions::All => true,
+            };
+            if named && kept.session.user == user && !kept.ended && kept.session.is_live(now) {
+                kept.ended = true;
+                ended += 1;
+            }
+        }
+        if ended > 0 {
+            state.audit_events.push(event.clone());
+        }
+        Ok(ended)
     }
 }

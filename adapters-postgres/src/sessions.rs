@@ -1,17 +1,17 @@
 //! Signed-in browsers.
 
-use application::port::{Sessions, SignedIn, Unavailable};
+use application::port::{Sessions, SignedIn, Unavailable, WhichSessions};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{Digest, Session, SessionId};
+use domain::{AuditEvent, Digest, Session, SessionId, UserId};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef, Set};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef, Set};
 
 use crate::column::{bytes, instant, json, micros, parse_json};
 use crate::entity::session::{ActiveModel, Column, Entity, Model};
 use crate::entity::user;
 use crate::fault::Fault;
-use crate::{Database, presence, users};
+use crate::{Database, audit_trail, presence, users};
 
 #[async_trait]
 impl Sessions for Database {
@@ -74,6 +74,62 @@ impl Sessions for Database {
                     .exec(&self.writer)
                     .await?;
                 Ok(())
+            }
+            .await,
+        )
+    }
+
+    async fn of_user(
+        &self,
+        user: UserId,
+        after: Option<SessionId>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Session>, Unavailable> {
+        self.answered(
+            async {
+                let mut page = Entity::find()
+                    .filter(Column::UserId.eq(user.as_uuid()))
+                    .filter(Column::EndedAt.is_null())
+                    .filter(Column::ExpiresAt.gt(micros(now)))
+                    .order_by_asc(Column::Id)
+                    .limit(u64::from(limit));
+                if let Some(after) = after {
+                    page = page.filter(Column::Id.gt(after.as_uuid()));
+                }
+                let rows = page.all(&self.reader).await?;
+                rows.into_iter().map(from_row).collect()
+            }
+            .await,
+        )
+    }
+
+    async fn end_of_user(
+        &self,
+        user: UserId,
+        which: WhichSessions,
+        now: DateTime<Utc>,
+        event: &AuditEvent,
+    ) -> Result<u64, Unavailable> {
+        self.answered(
+            async {
+                let transaction = self.begin().await?;
+                let mut ending = Entity::update_many()
+                    .col_expr(Column::EndedAt, Expr::val(micros(now)))
+                    .filter(Column::UserId.eq(user.as_uuid()))
+                    .filter(Column::EndedAt.is_null())
+                    .filter(Column::ExpiresAt.gt(micros(now)));
+                if let WhichSessions::One(id) = which {
+                    ending = ending.filter(Column::Id.eq(id.as_uuid()));
+                }
+                let ended = ending.exec(&transaction).await?.rows_affected;
+                if ended == 0 {
+                    transaction.rollback().await?;
+                    return Ok(0);
+                }
+                audit_trail::keep(&transaction, event).await?;
+                transaction.commit().await?;
+                Ok(ended)
             }
             .await,
         )

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use application::port::{Authorizations, Readiness, Recorded, Standing};
+use application::port::{Authorizations, ChangedUser, Readiness, Recorded, Standing};
 use chrono::Duration;
 use domain::SigningAlgorithm;
 use tempfile::TempDir;
@@ -73,7 +73,7 @@ async fn everything_is_there_after_a_restart() {
     let kept = stores.refresh_tokens.find(successor.digest, now()).await.unwrap().unwrap();
     assert_eq!(kept.token, successor);
     assert_eq!(stores.signing_keys.all().await.unwrap(), [key]);
-    assert_eq!(stores.audit_trail.latest(10).await.unwrap().len(), 4);
+    assert_eq!(stores.audit_trail.latest(None, 10).await.unwrap().len(), 4);
 }
 
 /// The server and the command line open the same file: what one writes the other sees, and neither is
@@ -99,7 +99,7 @@ async fn two_processes_write_to_one_file_and_see_each_other() {
     let grant = Grant::recorded(&here, "seen", "openid").await;
     assert!(grant.stands(&there, now()).await);
     let removed = there.users.delete(grant.user.id, &event("user.delete", &grant.user.id)).await;
-    assert!(removed.unwrap());
+    assert_eq!(removed.unwrap(), ChangedUser::Done);
     let standing = server.standing(&user_token(&grant.authorization), now()).await.unwrap();
     assert_eq!(standing, Standing::Revoked);
 }

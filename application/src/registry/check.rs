@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::client::{ClientAuthentication, ClientResources};
-use domain::{Client, GrantType, KeySource, RedirectUri, ResourceIdentifier, Scope};
+use domain::{Client, GrantType, KeySource, RedirectUri, ResourceIdentifier, Scope, Secret};
 
 use super::{ClientRegistry, Credential, NewClient, RegistryError};
 use crate::client_key_sets::can_verify;
@@ -11,14 +11,7 @@ use crate::error::Error;
 
 impl ClientRegistry {
     pub(super) fn check(&self, new: &NewClient) -> Result<(), RegistryError> {
-        if let Some(secret) = &new.secret {
-            if !matches!(new.authentication, Some(Credential::Secret(_))) {
-                return Err(RegistryError::NoSecret);
-            }
-            if !(16..=crate::password_verifier::LONGEST_PASSWORD).contains(&secret.expose().len()) {
-                return Err(RegistryError::SecretLength);
-            }
-        }
+        self.check_chosen(new.secret.as_ref(), new.authentication.as_ref())?;
         if let Some(Credential::Keys(keys)) = &new.authentication {
             self.check_keys(keys)?;
         }
@@ -35,7 +28,25 @@ impl ClientRegistry {
         ])
     }
 
-    pub(super) fn check_registration(&self, client: &Client) -> Result<(), RegistryError> {
+    /// A secret that the operator chose.
+    pub(crate) fn check_chosen(
+        &self,
+        chosen: Option<&Secret>,
+        credential: Option<&Credential>,
+    ) -> Result<(), RegistryError> {
+        let Some(secret) = chosen else {
+            return Ok(());
+        };
+        if !matches!(credential, Some(Credential::Secret(_))) {
+            return Err(RegistryError::NoSecret);
+        }
+        if !(16..=crate::password_verifier::LONGEST_PASSWORD).contains(&secret.expose().len()) {
+            return Err(RegistryError::SecretLength);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn check_registration(&self, client: &Client) -> Result<(), RegistryError> {
         if let ClientAuthentication::PrivateKeyJwt { keys } = &client.authentication {
             self.check_keys(keys)?;
         }

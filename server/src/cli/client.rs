@@ -6,7 +6,7 @@ mod resources;
 use std::collections::BTreeSet;
 
 use application::registration_document::RegistrationDocument;
-use application::registry::{Links, Marks, NewClient};
+use application::registry::{Links, Marks, NewClient, default_scope};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use domain::client::{AccessTokenFormat, ClientAuthentication};
@@ -20,9 +20,6 @@ use super::answer::Answer;
 use super::operator::Operator;
 use super::standard_input;
 use auth_method::AuthMethod;
-
-/// What a client of a grant that people agree to may ask for unless `--scope` says otherwise.
-const DEFAULT_SCOPE: [&str; 3] = ["openid", "profile", "email"];
 
 /// How many clients are read at once for a list.
 const PAGE: u32 = 500;
@@ -212,11 +209,7 @@ impl Create {
             [] => [GrantType::AuthorizationCode].into(),
             given => given.iter().copied().collect(),
         };
-        let scope = details.scope.unwrap_or_else(|| {
-            let for_people = grant_types.contains(&GrantType::AuthorizationCode)
-                || grant_types.contains(&GrantType::DeviceCode);
-            DEFAULT_SCOPE.into_iter().filter(|_| for_people).collect()
-        });
+        let scope = details.scope.unwrap_or_else(|| default_scope(&grant_types));
         Ok(NewClient {
             id: self.id,
             name: details.name.filter(|name| !name.is_empty()),

@@ -6,9 +6,10 @@ use adapters_http::outbound::OutboundClient;
 use adapters_memory::MemoryStore;
 use adapters_postgres::Database;
 use application::port::{
-    Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy, Expired,
-    FetchedDocuments, InitialAccessTokens, Interactions, OpaqueAccessTokens, Passwords, PushedRequests,
-    Readiness, RefreshTokens, ReplayMarks, Resources, Sessions, SetUpLinks, SigningKeys, Users,
+    Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy,
+    Expired, FetchedDocuments, InitialAccessTokens, Interactions, OpaqueAccessTokens, Passwords,
+    PushedRequests, Readiness, RefreshTokens, ReplayMarks, Resources, Sessions, SetUpLinks, SigningKeys,
+    Users,
 };
 
 /// What serves each port.
@@ -16,6 +17,8 @@ use application::port::{
 pub struct Ports {
     /// Counters against guessing.
     pub attempts: Arc<dyn Attempts>,
+    /// Who changed what.
+    pub audit_trail: Arc<dyn AuditTrail>,
     /// Codes.
     pub authorization_codes: Arc<dyn AuthorizationCodes>,
     /// What was granted.
@@ -95,6 +98,7 @@ impl Ports {
     ) -> Self
     where
         Store: Attempts
+            + AuditTrail
             + AuthorizationCodes
             + Authorizations
             + Clients
@@ -117,6 +121,7 @@ impl Ports {
     {
         Self {
             attempts: store.clone(),
+            audit_trail: store.clone(),
             authorization_codes: store.clone(),
             authorizations: store.clone(),
             clients: store.clone(),
