@@ -11,6 +11,7 @@ mod concurrency;
 mod consent;
 mod device;
 mod frontchannel_logout;
+mod https;
 mod interactions;
 mod introspection;
 mod issuer_path;
