@@ -21,7 +21,7 @@ use crate::app::App;
 use crate::extract::parameters::Unreadable;
 use crate::measure;
 use crate::page::ErrorPage;
-use crate::security;
+use crate::security::{self, Loads};
 
 pub(crate) use administration::Problem;
 
@@ -215,7 +215,7 @@ impl App {
             |_| StatusCode::INTERNAL_SERVER_ERROR.into_response(),
             |html| axum::response::Html(html).into_response(),
         );
-        security::protect_page(response.headers_mut(), None, false);
+        security::protect_page(response.headers_mut(), &Loads::Nothing, false);
         failure.finish(&mut response);
         response
     }

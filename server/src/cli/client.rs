@@ -1,6 +1,7 @@
 //! `client …`: an operator registers and administers clients.
 
 mod auth_method;
+mod logout;
 mod resources;
 
 use std::collections::BTreeSet;
@@ -10,16 +11,18 @@ use application::registry::{Links, Marks, NewClient, default_scope};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use domain::client::{AccessTokenFormat, ClientAuthentication};
+use domain::logout::LogoutChannels;
 use domain::{
     Actor, Client, ClientId, ClientKeys, GrantType, KeySource, OutboundUri, RedirectUri, Scope,
     SigningAlgorithm,
 };
 use serde_json::json;
 
+use self::auth_method::AuthMethod;
+use self::logout::Logout;
 use super::answer::Answer;
 use super::operator::Operator;
 use super::standard_input;
-use auth_method::AuthMethod;
 
 /// How many clients are read at once for a list.
 const PAGE: u32 = 500;
@@ -91,6 +94,8 @@ pub(super) struct Details {
     /// Where users may be sent after logout; repeat for several
     #[arg(long = "post-logout-redirect-uri", value_name = "URI")]
     post_logout_redirect_uris: Vec<RedirectUri>,
+    #[command(flatten)]
+    logout: Logout,
     /// A grant type it may use; repeat for several. A new client gets authorization_code if none is given
     #[arg(long = "grant", value_name = "GRANT_TYPE", value_parser = grant_types())]
     grants: Vec<GrantType>,
@@ -217,6 +222,7 @@ impl Create {
             secret,
             redirect_uris: details.redirect_uris,
             post_logout_redirect_uris: details.post_logout_redirect_uris,
+            logout: details.logout.onto(LogoutChannels::default()),
             grant_types,
             scope,
             resources: details.resources.of_a_new_client(),
@@ -250,6 +256,7 @@ impl Details {
         if !self.post_logout_redirect_uris.is_empty() {
             client.post_logout_redirect_uris = self.post_logout_redirect_uris;
         }
+        client.logout = self.logout.onto(client.logout.clone());
         if !self.grants.is_empty() {
             client.grant_types = self.grants.into_iter().collect();
         }
