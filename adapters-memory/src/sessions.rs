@@ -3,7 +3,7 @@
 use application::port::{Sessions, SignedIn, Unavailable, WhichSessions};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{AuditEvent, Digest, Session, SessionId, UserId};
+use domain::{AuditEvent, ClientId, Digest, Session, SessionId, UserId};
 
 use crate::state::KeptSession;
 use crate::{MemoryStore, key_taken};
@@ -48,11 +48,8 @@ impl Sessions for MemoryStore {
         Ok(true)
     }
 
-    async fn end(&self, id: SessionId, _now: DateTime<Utc>) -> Result<(), Unavailable> {
-        if let Some(kept) = self.state().sessions.get_mut(&id) {
-            kept.ended = true;
-        }
-        Ok(())
+    async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<Vec<ClientId>, Unavailable> {
+        Ok(self.state().end_sessions(|session| session.id == id, now))
     }
 
     async fn of_user(
@@ -82,17 +79,16 @@ impl Sessions for MemoryStore {
         event: &AuditEvent,
     ) -> Result<u64, Unavailable> {
         let mut state = self.state();
-        let mut ended = 0;
-        for kept in state.sessions.values_mut() {
+        let meant = |session: &Session| {
             let named = match which {
-                WhichSessions::One(id) => kept.session.id == id,
+                WhichSessions::One(id) => session.id == id,
                 WhichSessions::All => true,
             };
-            if named && kept.session.user == user && !kept.ended && kept.session.is_live(now) {
-                kept.ended = true;
-                ended += 1;
-            }
-        }
+            named && session.user == user && session.is_live(now)
+        };
+        let live = state.sessions.values().filter(|kept| !kept.ended && meant(&kept.session));
+        let ended = live.count() as u64;
+        state.end_sessions(meant, now);
         if ended > 0 {
             state.audit_events.push(event.clone());
         }

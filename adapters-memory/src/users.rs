@@ -52,12 +52,12 @@ impl Users for MemoryStore {
         match change {
             UserChange::Password(hash) => {
                 user.password = Some(hash.clone());
-                end_everything_of(&mut state, id);
+                end_everything_of(&mut state, id, now);
             }
             UserChange::Enable => user.disabled_at = None,
             UserChange::Disable => {
                 user.disabled_at = Some(now);
-                end_everything_of(&mut state, id);
+                end_everything_of(&mut state, id, now);
             }
         }
         state.audit_events.push(event.clone());
@@ -102,6 +102,7 @@ impl Users for MemoryStore {
             return Ok(ChangedUser::Unknown);
         }
         state.withdrawals.retain(|(user, _), _| *user != id);
+        state.end_sessions(|session| session.user == id, event.at);
         state.sessions.retain(|_, kept| kept.session.user != id);
         state.remove_authorizations(|authorization| authorization.user == id);
         state.consents.retain(|(user, _), _| *user != id);
@@ -117,11 +118,8 @@ impl Users for MemoryStore {
     }
 }
 
-fn end_everything_of(state: &mut State, id: UserId) {
-    let sessions = state.sessions.values_mut();
-    for kept in sessions.filter(|kept| kept.session.user == id) {
-        kept.ended = true;
-    }
+fn end_everything_of(state: &mut State, id: UserId, now: DateTime<Utc>) {
+    state.end_sessions(|session| session.user == id, now);
     for kept in state.authorizations.values_mut() {
         kept.revoked |= kept.recorded.as_ref().is_some_and(|recorded| recorded.user == id);
     }

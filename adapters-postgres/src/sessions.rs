@@ -3,15 +3,16 @@
 use application::port::{Sessions, SignedIn, Unavailable, WhichSessions};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{AuditEvent, Digest, Session, SessionId, UserId};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef, Set};
+use domain::{AuditEvent, ClientId, Digest, Session, SessionId, UserId};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef, Set,
+};
 
 use crate::column::{bytes, instant, json, micros, parse_json};
 use crate::entity::session::{ActiveModel, Column, Entity, Model};
 use crate::entity::user;
 use crate::fault::Fault;
-use crate::{Database, audit_trail, presence, users};
+use crate::{Database, audit_trail, logout_notices, presence, users};
 
 #[async_trait]
 impl Sessions for Database {
@@ -64,16 +65,14 @@ impl Sessions for Database {
         )
     }
 
-    async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<(), Unavailable> {
+    async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<Vec<ClientId>, Unavailable> {
         self.answered(
             async {
-                Entity::update_many()
-                    .col_expr(Column::EndedAt, Expr::val(micros(now)))
-                    .filter(Column::Id.eq(id.as_uuid()))
-                    .filter(Column::EndedAt.is_null())
-                    .exec(&self.writer)
-                    .await?;
-                Ok(())
+                let transaction = self.begin().await?;
+                let this_one = Condition::all().add(Column::Id.eq(id.as_uuid()));
+                let clients = logout_notices::end_sessions(&transaction, this_one, now).await?;
+                transaction.commit().await?;
+                Ok(clients)
             }
             .await,
         )
@@ -114,19 +113,21 @@ impl Sessions for Database {
         self.answered(
             async {
                 let transaction = self.begin().await?;
-                let mut ending = Entity::update_many()
-                    .col_expr(Column::EndedAt, Expr::val(micros(now)))
-                    .filter(Column::UserId.eq(user.as_uuid()))
-                    .filter(Column::EndedAt.is_null())
-                    .filter(Column::ExpiresAt.gt(micros(now)));
+                let mut meant = Condition::all()
+                    .add(Column::UserId.eq(user.as_uuid()))
+                    .add(Column::EndedAt.is_null())
+                    .add(Column::ExpiresAt.gt(micros(now)));
                 if let WhichSessions::One(id) = which {
-                    ending = ending.filter(Column::Id.eq(id.as_uuid()));
+                    meant = meant.add(Column::Id.eq(id.as_uuid()));
                 }
-                let ended = ending.exec(&transaction).await?.rows_affected;
+                // Locked, so that whoever ends one at the same moment is not counted twice.
+                let live = Entity::find().filter(meant.clone()).lock_exclusive().all(&transaction).await?;
+                let ended = live.len() as u64;
                 if ended == 0 {
                     transaction.rollback().await?;
                     return Ok(0);
                 }
+                logout_notices::end_sessions(&transaction, meant, now).await?;
                 audit_trail::keep(&transaction, event).await?;
                 transaction.commit().await?;
                 Ok(ended)

@@ -8,14 +8,15 @@ use domain::{AuditEvent, User, UserId};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, SqlErr,
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    SqlErr,
 };
 
 use crate::column::{instant, json, micros, optional_instant, parse, parse_json};
 use crate::entity::user::{ActiveModel, Column, Entity, Model};
 use crate::entity::{authorization, consent, session, withdrawal};
 use crate::fault::Fault;
-use crate::{Database, audit_trail};
+use crate::{Database, audit_trail, logout_notices};
 
 #[async_trait]
 impl Users for Database {
@@ -207,12 +208,7 @@ async fn end_everything_of(
     id: UserId,
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
-    session::Entity::update_many()
-        .col_expr(session::Column::EndedAt, Expr::val(micros(now)))
-        .filter(session::Column::UserId.eq(id.as_uuid()))
-        .filter(session::Column::EndedAt.is_null())
-        .exec(transaction)
-        .await?;
+    logout_notices::end_sessions(transaction, sessions_of(id), now).await?;
     authorization::Entity::update_many()
         .col_expr(authorization::Column::RevokedAt, Expr::val(micros(now)))
         .filter(authorization::Column::UserId.eq(id.as_uuid()))
@@ -220,6 +216,10 @@ async fn end_everything_of(
         .exec(transaction)
         .await?;
     Ok(())
+}
+
+fn sessions_of(id: UserId) -> Condition {
+    Condition::all().add(session::Column::UserId.eq(id.as_uuid()))
 }
 
 async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<ChangedUser, Fault> {
@@ -234,10 +234,8 @@ async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<C
         transaction.rollback().await?;
         return Ok(ChangedUser::Unknown);
     }
-    session::Entity::delete_many()
-        .filter(session::Column::UserId.eq(id.as_uuid()))
-        .exec(&transaction)
-        .await?;
+    logout_notices::end_sessions(&transaction, sessions_of(id), event.at).await?;
+    session::Entity::delete_many().filter(sessions_of(id)).exec(&transaction).await?;
     // Refresh tokens go with their authorizations.
     authorization::Entity::delete_many()
         .filter(authorization::Column::UserId.eq(id.as_uuid()))

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{AuditEvent, Digest, Session, SessionId, User, UserId};
+use domain::{AuditEvent, ClientId, Digest, Session, SessionId, User, UserId};
 
 use super::Unavailable;
 
@@ -40,8 +40,10 @@ pub trait Sessions: Send + Sync {
     async fn renew(&self, session: &Session, cookie: Digest) -> Result<bool, Unavailable>;
 
     /// Ends a session: its cookie finds nothing, and what was granted from it, unless offline, is revoked.
-    /// It stays known as ended until what was granted from it has expired.
-    async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<(), Unavailable>;
+    /// It stays known as ended until what was granted from it has expired. Leaves the
+    /// [notices](super::LogoutNotices) of it and answers with every client that was granted something in it; with
+    /// none, and nothing changes, if it had ended.
+    async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<Vec<ClientId>, Unavailable>;
 
     /// Up to `limit` live sessions of a user at `now`, in the order of their ids, after the one named.
     async fn of_user(

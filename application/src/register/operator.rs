@@ -108,12 +108,12 @@ impl Said {
             Some("opaque") => AccessTokenFormat::Opaque,
             Some(_) => return Err(wrong("access_token_format must be jwt or opaque")),
         };
-        let marked = |name| Ok::<_, Refusal>(document.flag(name)?.unwrap_or(false));
+        let marked = |name| Ok::<_, Refusal>(document.boolean(name)?.unwrap_or(false));
         let marks = Marks {
             first_party: marked("first_party")?,
             resource_server: marked("resource_server")?,
             administrative: marked("administrative")?,
-            require_pkce: document.flag("require_pkce")?.unwrap_or(true),
+            require_pkce: document.boolean("require_pkce")?.unwrap_or(true),
             require_pushed_authorization_requests: marked("require_pushed_authorization_requests")?,
         };
         Ok(Self { metadata, grant_types, access_token_format, marks })

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::client::{AccessTokenFormat, SecretMethod};
+use domain::logout::LogoutChannels;
 use domain::{ClientId, ClientKeys, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
 
 /// What a new client may ask for if nothing is said: who signs in, for one of a grant that people agree to.
@@ -28,6 +29,8 @@ pub struct NewClient {
     pub redirect_uris: Vec<RedirectUri>,
     /// `post_logout_redirect_uris`.
     pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// How it is told that a session has ended.
+    pub logout: LogoutChannels,
     /// `grant_types`.
     pub grant_types: BTreeSet<GrantType>,
     /// What it may ask for.
