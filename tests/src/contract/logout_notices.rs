@@ -125,7 +125,7 @@ pub async fn other_changes_of_a_user_leave_none(stores: &Stores) {
 pub async fn sessions_that_are_ended_for_a_user_leave_their_notices(stores: &Stores) {
     for (name, one) in [("a", true), ("b", false)] {
         let grant = Grant::recorded(stores, name, "openid").await;
-        Grant::recorded(stores, &format!("another than {name}"), "openid").await;
+        Grant::recorded(stores, &format!("other-than-{name}"), "openid").await;
         let which = if one { WhichSessions::One(grant.session.id) } else { WhichSessions::All };
         for _ in 0..2 {
             let event = event("user.end-sessions", &grant.user.id);
