@@ -95,6 +95,7 @@ impl From<RegistryError> for Problem {
             }
             RegistryError::NoSecret | RegistryError::SecretLength => metadata("client_secret").into(),
             RegistryError::Keys => metadata("jwks").into(),
+            RegistryError::KeysUri => metadata("jwks_uri").into(),
             RegistryError::FrontchannelLogout => metadata("frontchannel_logout_uri").into(),
             RegistryError::Link(_) => Refusal::invalid_client_metadata(reason).into(),
             RegistryError::Invalid(refusal) => refusal.into(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::client::{AccessTokenFormat, SecretMethod};
 use domain::logout::LogoutChannels;
-use domain::{ClientId, ClientKeys, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
+use domain::{ClientId, GrantType, KeySource, RedirectUri, Scope, Secret, SigningAlgorithm};
 
 /// What a new client may ask for if nothing is said: who signs in, for one of a grant that people agree to.
 #[must_use]
@@ -51,7 +51,7 @@ pub enum Credential {
     /// By a secret.
     Secret(SecretMethod),
     /// By an assertion that one of these keys verifies (`private_key_jwt`).
-    Keys(ClientKeys),
+    Keys(KeySource),
 }
 
 /// The addresses shown to users.
