@@ -113,14 +113,6 @@ pub async fn a_user_who_is_disabled_or_changes_their_password_leaves_notices_of_
     }
 }
 
-pub async fn sessions_of_a_user_that_an_operator_ends_leave_notices(stores: &Stores) {
-    let grant = Grant::recorded(stores, "a", "openid").await;
-    let happened = event("session.end", &grant.user.id);
-    let ended = stores.sessions.end_of_user(grant.user.id, WhichSessions::All, now(), &happened).await;
-    assert_eq!(ended.unwrap(), 1);
-    assert_eq!(take(stores, now()).await, [notice_of(&grant)]);
-}
-
 pub async fn other_changes_of_a_user_leave_none(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let renamed = User { updated_at: now(), ..grant.user.clone() };
@@ -128,6 +120,19 @@ pub async fn other_changes_of_a_user_leave_none(stores: &Stores) {
     assert_eq!(stores.users.amend(&grant.user, &renamed, &happened).await.unwrap(), AmendedUser::Done);
     stores.users.change(grant.user.id, &UserChange::Enable, now(), &happened).await.unwrap();
     assert_eq!(take(stores, now()).await, []);
+}
+
+pub async fn sessions_that_are_ended_for_a_user_leave_their_notices(stores: &Stores) {
+    for (name, one) in [("a", true), ("b", false)] {
+        let grant = Grant::recorded(stores, name, "openid").await;
+        Grant::recorded(stores, &format!("other-than-{name}"), "openid").await;
+        let which = if one { WhichSessions::One(grant.session.id) } else { WhichSessions::All };
+        for _ in 0..2 {
+            let event = event("user.end-sessions", &grant.user.id);
+            stores.sessions.end_of_user(grant.user.id, which, now(), &event).await.unwrap();
+        }
+        assert_eq!(take(stores, now()).await, [notice_of(&grant)]);
+    }
 }
 
 pub async fn a_deleted_user_leaves_notices_of_sessions_that_had_not_ended(stores: &Stores) {
@@ -236,8 +241,8 @@ macro_rules! logout_notices_contract {
             what_was_revoked_before_is_told_all_the_same,
             what_was_not_recorded_is_not_told,
             a_user_who_is_disabled_or_changes_their_password_leaves_notices_of_every_session,
-            sessions_of_a_user_that_an_operator_ends_leave_notices,
             other_changes_of_a_user_leave_none,
+            sessions_that_are_ended_for_a_user_leave_their_notices,
             a_deleted_user_leaves_notices_of_sessions_that_had_not_ended,
             of_concurrent_takers_exactly_one_gets_a_notice,
             what_is_recorded_while_the_session_ends_is_told_or_was_too_late,
