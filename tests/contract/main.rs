@@ -3,5 +3,6 @@
 
 mod listing;
 mod memory;
+mod postgres;
 mod restart;
 mod sqlite;
