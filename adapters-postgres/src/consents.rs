@@ -25,7 +25,7 @@ impl Consents for Database {
     }
 
     async fn grant(&self, consent: &Consent) -> Result<(), Unavailable> {
-        self.answered(grant(self, consent).await)
+        self.repeated(|| grant(self, consent)).await
     }
 
     async fn revoke(&self, user: UserId, client: &ClientId) -> Result<(), Unavailable> {

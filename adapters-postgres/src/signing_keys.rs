@@ -30,7 +30,7 @@ impl SigningKeys for Database {
     }
 
     async fn install(&self, algorithm: SigningAlgorithm, keys: &[SigningKey]) -> Result<bool, Unavailable> {
-        self.answered(install(self, algorithm, keys).await)
+        self.repeated(|| install(self, algorithm, keys)).await
     }
 
     async fn rotate(
@@ -40,7 +40,7 @@ impl SigningKeys for Database {
         new: &SigningKey,
         now: DateTime<Utc>,
     ) -> Result<KeyRotation, Unavailable> {
-        self.answered(rotate(self, current, next, new, now).await)
+        self.repeated(|| rotate(self, current, next, new, now)).await
     }
 
     async fn delete(&self, id: &KeyId) -> Result<(), Unavailable> {

@@ -60,11 +60,11 @@ impl Users for Database {
         now: DateTime<Utc>,
         event: &AuditEvent,
     ) -> Result<bool, Unavailable> {
-        self.answered(self::change(self, id, change, now, event).await)
+        self.repeated(|| self::change(self, id, change, now, event)).await
     }
 
     async fn delete(&self, id: UserId, event: &AuditEvent) -> Result<bool, Unavailable> {
-        self.answered(delete(self, id, event).await)
+        self.repeated(|| delete(self, id, event)).await
     }
 
     async fn list(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, Unavailable> {

@@ -4,5 +4,6 @@
 mod listing;
 mod memory;
 mod postgres;
+mod postgres_only;
 mod restart;
 mod sqlite;
