@@ -3,14 +3,17 @@
 
 mod browser;
 mod client_signer;
+mod nodes;
 mod page;
 mod private_database;
 mod provided;
 mod relying_party;
 mod server;
+mod store;
 
 pub use browser::{Browser, Landed};
 pub use client_signer::{ASSERTION_TYPE, ClientSigner};
+pub use nodes::TwoNodes;
 pub use page::Page;
 pub use private_database::PrivateDatabase;
 pub use provided::{provided, service};

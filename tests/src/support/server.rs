@@ -1,6 +1,5 @@
 //! The production router on a free loopback port, with the store that `TEST_STORE` names and a clock that stands still.
 
-use std::any::Any;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -13,6 +12,7 @@ use application::registration_tokens::RegistrationTokens;
 use application::registry::ClientRegistry;
 use application::seal::SealingKey;
 use application::settings::{Lifetimes, PkcePolicy, RegistrationMode, RegistrationPolicy, Settings};
+use axum::Router;
 use chrono::{DateTime, Duration, Utc};
 use domain::scope::STANDARD;
 use domain::{Actor, Scope, Secret, SigningAlgorithm, User};
@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use super::PrivateDatabase;
+use super::store::Store;
 
 /// The password of every user that [`TestServer::user`] makes.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -46,8 +46,8 @@ pub struct TestServer {
     /// The keys it signs with.
     pub keys: Arc<application::keys::Keys>,
     _stop: oneshot::Sender<()>,
-    /// What has to live as long as the store: a folder, or a database.
-    _keep: Box<dyn Any + Send + Sync>,
+    /// The data goes with the last node on it.
+    _store: Arc<Store>,
 }
 
 /// The settings that tests start from: the defaults, and the refresh token grant on.
@@ -106,6 +106,16 @@ impl TestServer {
     }
 
     async fn run(change: impl FnOnce(&mut Settings), fixed: FixedClock, clock: Arc<dyn Clock>) -> Self {
+        Self::node(change, fixed, clock, Arc::new(Store::named().await)).await.0
+    }
+
+    /// A server on this store, and its router.
+    pub(super) async fn node(
+        change: impl FnOnce(&mut Settings),
+        fixed: FixedClock,
+        clock: Arc<dyn Clock>,
+        store: Arc<Store>,
+    ) -> (Self, Router) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let listening = format!("http://{}", listener.local_addr().expect("an address"));
         let mut settings = default_settings(&listening);
@@ -115,7 +125,7 @@ impl TestServer {
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(seed()));
         let hashing = NonZeroUsize::new(2).expect("two");
         let passwords: Arc<dyn Passwords> = Arc::new(Argon2Passwords::new(hashing));
-        let (ports, keep) = store(clock, entropy, passwords).await;
+        let ports = store.open(clock, entropy, passwords).await;
 
         let sealing_key = SealingKey::new([7; 32]).expect("a sealing key");
         let use_cases = compose::use_cases(&ports, settings.clone(), sealing_key);
@@ -128,10 +138,10 @@ impl TestServer {
 
         let router = adapters_http::router(use_cases, Vec::new());
         let (stop, stopped) = oneshot::channel();
-        tokio::spawn(adapters_http::serve(listener, router, async {
+        tokio::spawn(adapters_http::serve(listener, router.clone(), async {
             let _ = stopped.await;
         }));
-        Self {
+        let server = Self {
             issuer,
             listening,
             clock: fixed,
@@ -142,8 +152,9 @@ impl TestServer {
             registration_tokens,
             keys,
             _stop: stop,
-            _keep: keep,
-        }
+            _store: store,
+        };
+        (server, router)
     }
 
     /// The URL of a path of this server.
@@ -185,28 +196,4 @@ fn seed() -> u64 {
     use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(1);
     NEXT.fetch_add(1, Ordering::Relaxed)
-}
-
-/// The store that `TEST_STORE` names; `memory` if it is not set. Any other name fails the test.
-async fn store(
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
-    passwords: Arc<dyn Passwords>,
-) -> (Ports, Box<dyn Any + Send + Sync>) {
-    match std::env::var("TEST_STORE").as_deref() {
-        Ok("memory") | Err(_) => (Ports::in_memory(clock, entropy, passwords), Box::new(())),
-        Ok("sqlite") => {
-            let folder = tempfile::tempdir().expect("a temporary folder");
-            let url = format!("sqlite:{}?mode=rwc", folder.path().join("test.db").display());
-            let database = adapters_postgres::Database::connect(&url).await.expect("a database");
-            database.migrate().await.expect("the schema");
-            (Ports::on_database(&database, clock, entropy, passwords), Box::new(folder))
-        }
-        Ok("postgres") => {
-            let private = PrivateDatabase::migrated().await;
-            let database = adapters_postgres::Database::connect(private.url()).await.expect("a database");
-            (Ports::on_database(&database, clock, entropy, passwords), Box::new(private))
-        }
-        Ok(other) => panic!("TEST_STORE={other} is no store of the tests"),
-    }
 }
