@@ -45,8 +45,10 @@ impl TwoNodes {
             change(settings);
         };
         let (a, router_a) =
-            TestServer::node(behind_the_front, clock.clone(), Arc::new(clock.clone()), store.clone()).await;
-        let (b, router_b) = TestServer::node(behind_the_front, clock.clone(), Arc::new(clock), store).await;
+            TestServer::node("", behind_the_front, clock.clone(), Arc::new(clock.clone()), store.clone())
+                .await;
+        let (b, router_b) =
+            TestServer::node("", behind_the_front, clock.clone(), Arc::new(clock), store).await;
 
         let requests = Arc::new(AtomicUsize::new(0));
         let (stop, stopped) = oneshot::channel();

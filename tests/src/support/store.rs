@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use ::server::compose::Ports;
+use adapters_http::outbound::OutboundClient;
 use adapters_postgres::Database;
 use application::port::{Clock, Entropy, Passwords};
 use tempfile::TempDir;
@@ -34,16 +35,17 @@ impl Store {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         passwords: Arc<dyn Passwords>,
+        outbound: Arc<OutboundClient>,
     ) -> Ports {
         let url = match self {
             Self::Memory(ports) => {
-                return ports.get_or_init(|| Ports::in_memory(clock, entropy, passwords)).clone();
+                return ports.get_or_init(|| Ports::in_memory(clock, entropy, passwords, outbound)).clone();
             }
             Self::Sqlite(folder) => format!("sqlite:{}?mode=rwc", folder.path().join("test.db").display()),
             Self::Postgres(private) => private.url().to_owned(),
         };
         let database = Database::connect(&url).await.expect("a database");
         database.migrate().await.expect("the schema");
-        Ports::on_database(&database, clock, entropy, passwords)
+        Ports::on_database(&database, clock, entropy, passwords, outbound)
     }
 }
