@@ -10,6 +10,7 @@ mod at_rest;
 mod command_line;
 mod crash;
 mod ending;
+mod faults;
 mod first_start;
 mod installation;
 mod readme;
