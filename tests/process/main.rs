@@ -12,6 +12,7 @@ mod crash;
 mod ending;
 mod faults;
 mod first_start;
+mod https;
 mod installation;
 mod readme;
 mod refused_start;

@@ -3,6 +3,7 @@
 
 mod browser;
 mod client_signer;
+mod https;
 mod nodes;
 mod page;
 mod private_database;
@@ -13,6 +14,7 @@ mod store;
 
 pub use browser::{Browser, Landed};
 pub use client_signer::{ASSERTION_TYPE, ClientSigner};
+pub use https::{SecureClient, SelfSigned};
 pub use nodes::TwoNodes;
 pub use page::Page;
 pub use private_database::PrivateDatabase;

@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use tower::ServiceExt;
 
 use super::TestServer;
+use super::server::Place;
 use super::store::Store;
 
 /// Two complete servers on one store, with one issuer: the address in front of them, which sends every request to the
@@ -44,11 +45,16 @@ impl TwoNodes {
             settings.issuer = issuer.parse().expect("an issuer");
             change(settings);
         };
-        let (a, router_a) =
-            TestServer::node("", behind_the_front, clock.clone(), Arc::new(clock.clone()), store.clone())
-                .await;
+        let (a, router_a) = TestServer::node(
+            Place::default(),
+            behind_the_front,
+            clock.clone(),
+            Arc::new(clock.clone()),
+            store.clone(),
+        )
+        .await;
         let (b, router_b) =
-            TestServer::node("", behind_the_front, clock.clone(), Arc::new(clock), store).await;
+            TestServer::node(Place::default(), behind_the_front, clock.clone(), Arc::new(clock), store).await;
 
         let requests = Arc::new(AtomicUsize::new(0));
         let (stop, stopped) = oneshot::channel();
