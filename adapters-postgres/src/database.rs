@@ -187,3 +187,42 @@ fn cores() -> u32 {
     let cores = available_parallelism().map_or(1, NonZero::get);
     u32::try_from(cores).unwrap_or(u32::MAX / 4)
 }
+
+#[cfg(test)]
+mod tests {
+    use application::port::{Marked, ReplayMarks};
+    use chrono::{DateTime, Utc};
+    use domain::Digest;
+
+    use super::*;
+
+    /// A disk that is full, as SQLite itself simulates it.
+    #[tokio::test]
+    async fn a_full_disk_is_unavailable_loses_nothing_and_passes() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let url = format!("sqlite:{}?mode=rwc", folder.path().join("oauth2.db").display());
+        let database = Database::connect(&url).await.unwrap();
+        database.migrate().await.unwrap();
+        let mark = |number: u32| database.mark(Digest::of(&number.to_be_bytes()), DateTime::<Utc>::MAX_UTC);
+        database.writer.execute_unprepared("PRAGMA max_page_count = 1").await.unwrap(); // no more than there are
+        let mut kept = 0;
+        let full = loop {
+            match mark(kept).await {
+                Ok(first) => assert_eq!(first, Marked::First),
+                Err(full) => break full,
+            }
+            kept += 1;
+        };
+        assert!(full.reason.contains("full"), "{full}");
+        for _ in 0..3 {
+            mark(kept).await.unwrap_err();
+        }
+        database.check().await.unwrap();
+
+        database.writer.execute_unprepared("PRAGMA max_page_count = 1000000").await.unwrap();
+        assert_eq!(mark(kept).await.unwrap(), Marked::First, "what was refused has not happened");
+        for number in 0..=kept {
+            assert_eq!(mark(number).await.unwrap(), Marked::Seen, "{number} of {kept} is lost");
+        }
+    }
+}

@@ -6,6 +6,7 @@ mod authorization_code;
 mod authorization_errors;
 mod bad_requests;
 mod client_credentials;
+mod clock_steps;
 mod concurrency;
 mod consent;
 mod device;

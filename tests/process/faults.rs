@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use tests::support::{Browser, PrivateDatabase, RelyingParty};
 
-use crate::USERNAME;
 use crate::installation::Installation;
+use crate::{ENCRYPTION_KEY, USERNAME};
 use load::{Load, SCOPE};
 use own_postgres::OwnPostgres;
 
@@ -18,9 +18,6 @@ const RECOVERY: Duration = Duration::from_secs(5);
 
 /// How many clients there are.
 const WORKERS: usize = 4;
-
-/// 32 bytes.
-const ENCRYPTION_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
 
 /// A server's folder on this Postgres, a client, and as many signed-in browsers as there are clients at work.
 async fn installed(url: &str) -> (Installation, RelyingParty, Vec<Browser>) {

@@ -25,6 +25,9 @@ use installation::Installation;
 /// The name of the user who signs in.
 const USERNAME: &str = "ada";
 
+/// 32 bytes, for a server whose database is no file beside which it could make a key.
+const ENCRYPTION_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
+
 /// Makes a user with [`PASSWORD`] on the command line.
 async fn user(installation: &Installation) -> Value {
     let line = ["user", "create", "--username", USERNAME, "--password-stdin", "--json"];
