@@ -1,8 +1,9 @@
-//! The server as an operator has it: the real binary, in a folder of its own, on SQLite.
+//! The server as an operator has it: the real binary, in a folder of its own, on SQLite and on PostgreSQL.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     reason = "every function here is part of a test"
 )]
 
