@@ -4,6 +4,7 @@
 mod browser;
 mod client_signer;
 mod https;
+mod logout_receiver;
 mod nodes;
 mod page;
 mod private_database;
@@ -15,6 +16,7 @@ mod store;
 pub use browser::{Browser, Landed};
 pub use client_signer::{ASSERTION_TYPE, ClientSigner};
 pub use https::{SecureClient, SelfSigned};
+pub use logout_receiver::LogoutReceiver;
 pub use nodes::TwoNodes;
 pub use page::Page;
 pub use private_database::PrivateDatabase;

@@ -8,6 +8,7 @@ use ::server::password::Argon2Passwords;
 use adapters_http::Tls;
 use adapters_http::outbound::{OutboundClient, OutboundPolicy, TrustAnchors};
 use adapters_memory::{FixedClock, SeededEntropy};
+use application::backchannel_logout::BackchannelLogout;
 use application::people::{NewUser, People};
 use application::port::{Clock, Entropy, Limit, Passwords};
 use application::registration_tokens::RegistrationTokens;
@@ -50,6 +51,8 @@ pub struct TestServer {
     pub registration_tokens: RegistrationTokens,
     /// The keys it signs with.
     pub keys: Arc<application::keys::Keys>,
+    /// Tells its clients of logouts, as the server's own process does.
+    pub backchannel_logout: Arc<BackchannelLogout>,
     _stop: oneshot::Sender<()>,
     /// The data goes with the last node on it.
     _store: Arc<Store>,
@@ -171,6 +174,8 @@ impl TestServer {
         let registration_tokens = compose::registration_tokens(&ports, settings.clone());
         let keys = use_cases.keys.clone();
 
+        let backchannel_logout = use_cases.backchannel_logout.clone();
+        tokio::spawn(::server::logout_delivery::go_on(backchannel_logout.clone()));
         let router = adapters_http::router(use_cases, Vec::new());
         let (stop, stopped) = oneshot::channel();
         let (served, stopped) = (router.clone(), async {
@@ -190,6 +195,7 @@ impl TestServer {
             people,
             registration_tokens,
             keys,
+            backchannel_logout,
             _stop: stop,
             _store: store,
         };
