@@ -24,7 +24,7 @@ impl Authorizations for Database {
         refresh_token: Option<&RefreshToken>,
         now: DateTime<Utc>,
     ) -> Result<Recorded, Unavailable> {
-        self.answered(record(self, authorization, refresh_token, now).await)
+        self.repeated(|| record(self, authorization, refresh_token, now)).await
     }
 
     async fn revoke(

@@ -64,7 +64,7 @@ impl Clients for Database {
     }
 
     async fn delete(&self, id: &ClientId, event: &AuditEvent) -> Result<bool, Unavailable> {
-        self.answered(delete(self, id, event).await)
+        self.repeated(|| delete(self, id, event)).await
     }
 
     async fn list(&self, after: Option<&ClientId>, limit: u32) -> Result<Vec<Client>, Unavailable> {

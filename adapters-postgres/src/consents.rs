@@ -26,7 +26,7 @@ impl Consents for Database {
     }
 
     async fn grant(&self, consent: &Consent) -> Result<(), Unavailable> {
-        self.answered(grant(self, consent).await)
+        self.repeated(|| grant(self, consent)).await
     }
 
     async fn of_user(

@@ -17,7 +17,7 @@ use crate::{Database, audit_trail, logout_notices, presence, users};
 #[async_trait]
 impl Sessions for Database {
     async fn begin(&self, session: &Session, cookie: Digest) -> Result<(), Unavailable> {
-        self.answered(begin(self, session, cookie).await)
+        self.repeated(|| begin(self, session, cookie)).await
     }
 
     async fn find(&self, cookie: Digest, now: DateTime<Utc>) -> Result<Option<SignedIn>, Unavailable> {

@@ -30,7 +30,7 @@ impl SigningKeys for Database {
     }
 
     async fn install(&self, algorithm: SigningAlgorithm, keys: &[SigningKey]) -> Result<bool, Unavailable> {
-        self.answered(install(self, algorithm, keys).await)
+        self.repeated(|| install(self, algorithm, keys)).await
     }
 
     async fn rotate(
@@ -41,19 +41,7 @@ impl SigningKeys for Database {
         now: DateTime<Utc>,
         event: &AuditEvent,
     ) -> Result<KeyRotation, Unavailable> {
-        self.answered(
-            async {
-                let transaction = self.begin().await?;
-                if !rotate(&transaction, (current, next), new, now).await? {
-                    transaction.rollback().await?;
-                    return Ok(KeyRotation::Lost);
-                }
-                audit_trail::keep(&transaction, event).await?;
-                transaction.commit().await?;
-                Ok(KeyRotation::Rotated)
-            }
-            .await,
-        )
+        self.repeated(|| rotate(self, (current, next), new, now, event)).await
     }
 
     async fn delete(&self, id: &KeyId) -> Result<(), Unavailable> {
@@ -93,6 +81,24 @@ async fn install(
 
 /// False if `current` does not sign, or `next` does not wait.
 async fn rotate(
+    database: &Database,
+    keys: (&KeyId, &KeyId),
+    new: &SigningKey,
+    now: DateTime<Utc>,
+    event: &AuditEvent,
+) -> Result<KeyRotation, Fault> {
+    let transaction = database.begin().await?;
+    if !supersede(&transaction, keys, new, now).await? {
+        transaction.rollback().await?;
+        return Ok(KeyRotation::Lost);
+    }
+    audit_trail::keep(&transaction, event).await?;
+    transaction.commit().await?;
+    Ok(KeyRotation::Rotated)
+}
+
+/// False if somebody else was first.
+async fn supersede(
     transaction: &DatabaseTransaction,
     (current, next): (&KeyId, &KeyId),
     new: &SigningKey,

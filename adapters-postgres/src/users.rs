@@ -64,7 +64,7 @@ impl Users for Database {
         now: DateTime<Utc>,
         event: &AuditEvent,
     ) -> Result<ChangedUser, Unavailable> {
-        self.answered(self::change(self, id, change, now, event).await)
+        self.repeated(|| self::change(self, id, change, now, event)).await
     }
 
     async fn amend(
@@ -73,11 +73,11 @@ impl Users for Database {
         after: &User,
         event: &AuditEvent,
     ) -> Result<AmendedUser, Unavailable> {
-        self.answered(amend(self, before, after, event).await)
+        self.repeated(|| amend(self, before, after, event)).await
     }
 
     async fn delete(&self, id: UserId, event: &AuditEvent) -> Result<ChangedUser, Unavailable> {
-        self.answered(delete(self, id, event).await)
+        self.repeated(|| delete(self, id, event)).await
     }
 
     async fn list(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, Unavailable> {

@@ -68,9 +68,12 @@ impl Keys {
             Ok(set) => Ok(set),
             Err(error) => match self.view.loaded.load_full() {
                 // The keys have not become wrong because the store is away.
-                Some(loaded) => {
+                Some(known) => {
                     tracing::warn!(%error, "the signing keys could not be read again; using the ones known");
-                    Ok(Arc::clone(&loaded.set))
+                    // Not tried again at once by everybody who waited: each would wait as long as this one did.
+                    let (kept, set) = (known.kept.clone(), Arc::clone(&known.set));
+                    self.view.loaded.store(Some(Arc::new(Loaded { at: self.clock.now(), kept, set })));
+                    Ok(Arc::clone(&known.set))
                 }
                 None => Err(error),
             },

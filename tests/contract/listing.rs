@@ -3,7 +3,7 @@
 use tests::contract::PORTS;
 
 /// The adapters that instantiate the contract in this binary.
-const ADAPTERS: [&str; 2] = ["memory", "sqlite"];
+const ADAPTERS: [&str; 3] = ["memory", "sqlite", "postgres"];
 
 #[test]
 #[allow(clippy::print_stdout, reason = "the table is for whoever runs it with --nocapture")]

@@ -3,5 +3,7 @@
 
 mod listing;
 mod memory;
+mod postgres;
+mod postgres_only;
 mod restart;
 mod sqlite;
