@@ -3,5 +3,6 @@
 
 mod listing;
 mod memory;
+mod redis;
 mod restart;
 mod sqlite;
