@@ -10,6 +10,7 @@ mod issuer;
 mod layer;
 mod list;
 mod reader;
+mod redis_url;
 mod scalar;
 mod settings;
 mod table;
@@ -23,6 +24,7 @@ use std::path::Path;
 pub use database_url::DatabaseUrl;
 pub use error::{ConfigError, Problem};
 pub use list::TrustedProxies;
+pub use redis_url::{RedisPrefix, RedisUrl};
 pub use scalar::{Count, Days, ListenHost, Seconds, WebUrl};
 
 use application::settings::{PkcePolicy, RegistrationMode};
@@ -41,8 +43,11 @@ const DEFAULT_FILE: &str = "oauth2.toml";
 const PREFIX: &str = "OAUTH2_";
 
 /// Settings that also come as `<key>_file`: the name of a file that holds the value (Docker and Kubernetes secrets).
-const FROM_FILE: &[(&str, &str)] =
-    &[("database_url_file", "database_url"), ("encryption_key_file", "encryption_key")];
+const FROM_FILE: &[(&str, &str)] = &[
+    ("database_url_file", "database_url"),
+    ("redis_url_file", "redis_url"),
+    ("encryption_key_file", "encryption_key"),
+];
 
 /// Second names of settings.
 const ALIASES: &[(&str, &str)] = &[("public_url", "server_public_base_url")];
@@ -56,6 +61,10 @@ settings! {
     server_public_base_url: Issuer = "http://localhost:8080";
     /// Where everything durable is kept.
     database_url: DatabaseUrl = "sqlite:oauth2.db?mode=rwc";
+    /// Where short-lived state is kept; unset, in the database.
+    redis_url: Option<RedisUrl>;
+    /// What every key in Redis begins with.
+    redis_prefix: RedisPrefix = "oauth2";
     /// Encrypts keys at rest; unset, one is made beside an SQLite file.
     encryption_key: Option<EncryptionKey>;
     /// Whether every access token is opaque: introspected rather than read.

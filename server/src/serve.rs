@@ -8,7 +8,7 @@ use domain::{Issuer, Secret};
 use tokio::net::TcpListener;
 
 use crate::compose::{self, Data};
-use crate::config::Config;
+use crate::config::{Config, RedisUrl};
 use crate::encryption_key;
 use crate::upkeep;
 
@@ -17,7 +17,10 @@ use crate::upkeep;
 /// # Errors
 /// One sentence about what is missing: the data, the encryption key, the address.
 pub async fn serve(config: &Config) -> anyhow::Result<()> {
-    let data = Data::open(&config.database_url).await?;
+    let mut data = Data::open(&config.database_url).await?;
+    if let Some(url) = &config.redis_url {
+        data = data.with_redis(url, &config.redis_prefix).await?;
+    }
     let encryption_key = encryption_key::obtain(config.encryption_key.as_ref(), &config.database_url)?;
     let use_cases = compose::use_cases(&data.ports, config.settings(), encryption_key.sealing_key()?);
     use_cases.keys.install().await?;
@@ -53,7 +56,8 @@ async fn bind(config: &Config) -> anyhow::Result<TcpListener> {
 fn announce(config: &Config, address: SocketAddr) {
     let issuer = config.server_public_base_url.as_str();
     let data = config.database_url.place();
-    tracing::info!(issuer, %address, data, "serving");
+    let short_lived = config.redis_url.as_ref().map_or_else(|| data.clone(), RedisUrl::place);
+    tracing::info!(issuer, %address, data, short_lived, "serving");
     if config.password_grant_enabled {
         tracing::warn!(
             "OAUTH2_PASSWORD_GRANT_ENABLED is on: applications see their users' passwords; the password grant \

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use adapters_postgres::Database;
+use adapters_redis::Redis;
 use application::port::Unavailable;
 
 use super::Ports;
-use crate::config::DatabaseUrl;
+use crate::config::{DatabaseUrl, RedisPrefix, RedisUrl};
 use crate::password::Argon2Passwords;
 use crate::system::{SystemClock, SystemEntropy};
 
@@ -47,6 +48,19 @@ impl Data {
             None => Ports::in_memory(clock, entropy, passwords),
         };
         Ok(Self { ports, database })
+    }
+
+    /// Connects to the Redis at `url` and keeps there what is short-lived.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if it cannot be reached.
+    pub async fn with_redis(self, url: &RedisUrl, prefix: &RedisPrefix) -> Result<Self, Unavailable> {
+        let connected = Redis::connect(url.expose(), prefix.as_str(), self.ports.clock.clone()).await;
+        let redis = connected.map_err(|fault| Unavailable {
+            reason: format!("{} ({}, from OAUTH2_REDIS_URL)", fault.reason, url.place()),
+            ..fault
+        })?;
+        Ok(Self { ports: self.ports.with_redis(redis), ..self })
     }
 
     /// Closes the database in order, so that an SQLite file needs no recovery. Every write is safe without it.
@@ -87,6 +101,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
+    use crate::config::Config;
 
     fn sqlite(file: PathBuf) -> DatabaseUrl {
         DatabaseUrl::Sqlite { url: format!("sqlite:{}?mode=rwc", file.display()), file }
@@ -103,6 +118,23 @@ mod tests {
             assert_eq!(mode & 0o077, 0, "{:?}", file.file_name());
         }
         data.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_redis_that_cannot_be_reached_is_named_with_its_setting_and_without_its_password() {
+        let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let url = ("OAUTH2_REDIS_URL".to_owned(), format!("redis://:s3cret@{nobody}"));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("empty.toml");
+        std::fs::write(&file, "").unwrap();
+        let config = Config::load(Some(&file), [url].into_iter()).unwrap();
+        let data = Data::open(&DatabaseUrl::Memory).await.unwrap();
+        let refused = data.with_redis(&config.redis_url.unwrap(), &config.redis_prefix).await;
+        let error = refused.err().unwrap().to_string();
+        for part in ["redis is unavailable", "refused", &format!("Redis at {nobody}"), "OAUTH2_REDIS_URL"] {
+            assert!(error.contains(part), "{part}: {error}");
+        }
+        assert!(!error.contains("s3cret"), "{error}");
     }
 
     #[tokio::test]

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use adapters_memory::MemoryStore;
 use adapters_postgres::Database;
+use adapters_redis::Redis;
 use application::port::{
     Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy, Expired,
     InitialAccessTokens, Interactions, OpaqueAccessTokens, Passwords, PushedRequests, Readiness,
-    RefreshTokens, ReplayMarks, Sessions, SetUpLinks, SigningKeys, Users,
+    RefreshTokens, ReplayMarks, Sessions, SetUpLinks, SigningKeys, Unavailable, Users,
 };
+use async_trait::async_trait;
 
 /// What serves each port.
 #[derive(Clone)]
@@ -79,6 +81,22 @@ impl Ports {
         Self::on(Arc::new(database.clone()), clock, entropy, passwords)
     }
 
+    /// These, with what is short-lived in Redis instead.
+    #[must_use]
+    pub fn with_redis(self, redis: Redis) -> Self {
+        let redis = Arc::new(redis);
+        Self {
+            attempts: redis.clone(),
+            authorization_codes: redis.clone(),
+            device_codes: redis.clone(),
+            interactions: redis.clone(),
+            pushed_requests: redis.clone(),
+            replay_marks: redis.clone(),
+            readiness: Arc::new(Both(self.readiness, redis)),
+            ..self
+        }
+    }
+
     fn on<Store>(
         store: Arc<Store>,
         clock: Arc<dyn Clock>,
@@ -129,5 +147,16 @@ impl Ports {
             entropy,
             passwords,
         }
+    }
+}
+
+/// Ready when both are.
+struct Both(Arc<dyn Readiness>, Arc<dyn Readiness>);
+
+#[async_trait]
+impl Readiness for Both {
+    async fn check(&self) -> Result<(), Unavailable> {
+        self.0.check().await?;
+        self.1.check().await
     }
 }

@@ -239,6 +239,8 @@ fn a_wrong_value_in_the_file_is_named_with_its_file() {
         ("scopes = [[\"a\"]]", "scopes", "flat list"),
         ("public_url = \"http://example.com\"", "public_url", "put TLS in front"),
         ("database_url_file = [\"a\"]", "database_url_file", "a list is not allowed"),
+        ("redis_url = \"http://localhost\"", "redis_url", "redis+cluster://"),
+        ("redis_prefix = \"{a}\"", "redis_prefix", "letters"),
         ("[log_format]\nlevel = \"debug\"", "log_format", "flat list"),
     ] {
         let problem = refusal(load(Some(line), &[]));
@@ -262,7 +264,6 @@ fn an_unknown_name_is_refused_with_the_nearest_known_one() {
         ("OAUTH2_SERVICE_HOST", "Kubernetes"),
         ("OAUTH2_SERVICE_PORT_HTTP", "Kubernetes"),
         // Not built yet: an accepted setting that does nothing would be a lie.
-        ("OAUTH2_REDIS_URL", "there is no such setting"),
         ("OAUTH2_TLS_CERT_FILE", "there is no such setting"),
     ] {
         let problem = refusal(with(name, "json"));
