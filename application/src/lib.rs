@@ -20,6 +20,7 @@ pub mod people;
 pub mod port;
 pub mod push;
 pub mod register;
+pub mod registration_document;
 pub mod registration_tokens;
 pub mod registry;
 pub mod revoke;

@@ -55,6 +55,12 @@ pub enum RegistryError {
     /// Anybody could collect passwords in its name.
     #[error("a public client cannot use the password grant")]
     PublicPassword,
+    /// Anybody could be the tool that administers this server.
+    #[error("a public client cannot be administrative")]
+    PublicAdministrative,
+    /// It could make of itself whatever it likes, with the powers of an operator.
+    #[error("a client that manages its own registration cannot be administrative")]
+    SelfRegisteredAdministrative,
     /// Only a client that authenticates by a secret has one.
     #[error("the client has no secret: it is public, or authenticates by private_key_jwt")]
     NoSecret,
@@ -106,6 +112,7 @@ impl ClientRegistry {
             require_pushed_authorization_requests: new.marks.require_pushed_authorization_requests,
             first_party: new.marks.first_party,
             resource_server: new.marks.resource_server,
+            administrative: new.marks.administrative,
             disabled_at: None,
             created_at: now,
             registration: None,

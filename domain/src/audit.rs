@@ -21,6 +21,10 @@ pub enum Actor {
     InitialAccessToken(InitialAccessTokenId),
     /// A client, with its registration access token.
     Client(ClientId),
+    /// A client that an operator marked as administrative, with a token of its own.
+    AdministrativeClient(ClientId),
+    /// The server itself, on schedule.
+    Server,
 }
 
 /// One administrative act.

@@ -48,6 +48,9 @@ pub struct Client {
     pub first_party: bool,
     /// Marked by an operator as a resource server: may introspect every access token.
     pub resource_server: bool,
+    /// Marked by an operator as their own tool: its tokens open the administrative side.
+    #[serde(default)]
+    pub administrative: bool,
     /// When it was disabled: it cannot authenticate, and nothing it was issued works.
     pub disabled_at: Option<DateTime<Utc>>,
     /// When it was registered.

@@ -6,7 +6,6 @@ mod config;
 mod healthcheck;
 mod keys;
 mod operator;
-mod registration;
 mod registration_token;
 mod standard_input;
 mod user;

@@ -388,7 +388,9 @@ async fn a_grant_that_is_switched_off_is_left_out() {
 async fn what_only_an_operator_decides_is_ignored_and_survives_an_update() {
     let server = open().await;
     let mut metadata = web();
-    for (mark, value) in [("first_party", true), ("resource_server", true), ("require_pkce", false)] {
+    for (mark, value) in
+        [("first_party", true), ("resource_server", true), ("administrative", true), ("require_pkce", false)]
+    {
         metadata[mark] = value.into();
     }
     metadata["disabled_at"] = "2000-01-01T00:00:00Z".into();
@@ -397,6 +399,7 @@ async fn what_only_an_operator_decides_is_ignored_and_survives_an_update() {
     let id = text(&answer, "client_id").parse().unwrap();
     let client = server.ports.clients.find(&id).await.unwrap().unwrap();
     assert!(client.require_pkce && !client.first_party && !client.resource_server && client.is_enabled());
+    assert!(!client.administrative);
     let trust = |client: &mut domain::Client| client.first_party = true;
     server.registry.update(&id, trust, Actor::CommandLine).await.unwrap();
     document(manage(Method::PUT, &answer, Some(&web_with("first_party", false.into()))).await, 200).await;

@@ -4,58 +4,18 @@ use application::Error;
 use application::error::Refusal;
 use application::metadata::path;
 use application::register::{Document, Registered};
+use application::registration_document::RegistrationDocument;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
-use domain::{Client, ClientKeys, ErrorCode, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
+use domain::ErrorCode;
 use http::header::CACHE_CONTROL;
 use http::{HeaderMap, HeaderValue, StatusCode};
-use serde::Serialize;
 
 use crate::answer::private_json;
 use crate::app::{App, Shared};
 use crate::extract::parameters::Unreadable;
 use crate::extract::{address, bearer, metadata};
-
-/// The registration (RFC 7591 §3.2.1, RFC 7592 §3). Nothing in it is null: what is unknown is not there.
-#[derive(Serialize)]
-struct Body<'a> {
-    client_id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client_secret: Option<&'a str>,
-    client_id_issued_at: i64,
-    /// 0: it does not expire.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client_secret_expires_at: Option<u8>,
-    registration_access_token: &'a str,
-    registration_client_uri: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client_name: Option<&'a str>,
-    redirect_uris: &'a [RedirectUri],
-    grant_types: Vec<GrantType>,
-    response_types: &'static [&'static str],
-    scope: &'a Scope,
-    token_endpoint_auth_method: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    jwks: Option<&'a ClientKeys>,
-    id_token_signed_response_alg: SigningAlgorithm,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    post_logout_redirect_uris: &'a [RedirectUri],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    application_type: Option<&'static str>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    contacts: &'a [String],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client_uri: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    logo_uri: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    policy_uri: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tos_uri: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    initiate_login_uri: Option<&'a str>,
-}
 
 /// Registers a client.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
@@ -130,7 +90,7 @@ impl App {
     fn registration(&self, registered: &Registered) -> Response {
         let id = &registered.client.id;
         let uri = self.use_cases.settings.issuer.endpoint(&format!("{}/{id}", path::REGISTER));
-        private_json(&body(registered, uri))
+        private_json(&RegistrationDocument::for_itself(registered, uri))
     }
 
     /// Without a token, the challenge names no error (RFC 6750 §3.1).
@@ -142,37 +102,5 @@ impl App {
             (true, false) => self.bearer_challenge(),
             (false, _) => self.json_error(error),
         }
-    }
-}
-
-fn body(registered: &Registered, registration_client_uri: String) -> Body<'_> {
-    let client: &Client = &registered.client;
-    let own = client.registration.as_ref();
-    Body {
-        client_id: client.id.as_str(),
-        client_secret: registered.secret.as_ref().map(Secret::expose),
-        client_id_issued_at: client.created_at.timestamp(),
-        client_secret_expires_at: client.authentication.is_by_secret().then_some(0),
-        registration_access_token: registered.token.expose(),
-        registration_client_uri,
-        client_name: client.name.as_deref(),
-        redirect_uris: &client.redirect_uris,
-        grant_types: client.grant_types.iter().copied().collect(),
-        response_types: match client.grant_types.contains(&GrantType::AuthorizationCode) {
-            true => &["code"],
-            false => &[],
-        },
-        scope: &client.scope,
-        token_endpoint_auth_method: client.authentication.as_str(),
-        jwks: client.authentication.keys(),
-        id_token_signed_response_alg: client.id_token_signed_response_alg,
-        post_logout_redirect_uris: &client.post_logout_redirect_uris,
-        application_type: own.map(|own| own.application_type.as_str()),
-        contacts: own.map_or(&[], |own| own.contacts.as_slice()),
-        client_uri: own.and_then(|own| own.client_uri.as_deref()),
-        logo_uri: client.logo_uri.as_deref(),
-        policy_uri: client.policy_uri.as_deref(),
-        tos_uri: client.tos_uri.as_deref(),
-        initiate_login_uri: own.and_then(|own| own.initiate_login_uri.as_deref()),
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn empty(id: ClientId, require_pkce: bool, now: DateTime<Utc>) -> Cli
         require_pkce,
         first_party: false,
         resource_server: false,
+        administrative: false,
         require_pushed_authorization_requests: false,
         disabled_at: None,
         created_at: now,

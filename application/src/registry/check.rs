@@ -22,6 +22,9 @@ impl ClientRegistry {
             check_keys(keys)?;
         }
         check_grants(&new.grant_types, &new.redirect_uris, new.authentication.is_none())?;
+        if new.marks.administrative && new.authentication.is_none() {
+            return Err(RegistryError::PublicAdministrative);
+        }
         self.check_scope(&new.scope)?;
         check_links([
             ("logo_uri", new.links.logo.as_deref()),
@@ -35,6 +38,12 @@ impl ClientRegistry {
             check_keys(jwks)?;
         }
         check_grants(&client.grant_types, &client.redirect_uris, client.is_public())?;
+        if client.administrative && client.is_public() {
+            return Err(RegistryError::PublicAdministrative);
+        }
+        if client.administrative && client.registration.is_some() {
+            return Err(RegistryError::SelfRegisteredAdministrative);
+        }
         self.check_scope(&client.scope)?;
         check_links([
             ("logo_uri", client.logo_uri.as_deref()),

@@ -61,6 +61,8 @@ pub struct Marks {
     pub first_party: bool,
     /// May introspect every access token.
     pub resource_server: bool,
+    /// Its tokens open the administrative side.
+    pub administrative: bool,
     /// Has to use PKCE where the policy leaves that to the client.
     pub require_pkce: bool,
     /// Has to push its authorization requests (RFC 9126 §6).

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::bail;
+use application::registration_document::RegistrationDocument;
 use application::registry::{Credential, Links, Marks, NewClient};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
@@ -12,7 +13,6 @@ use serde_json::json;
 
 use super::answer::Answer;
 use super::operator::Operator;
-use super::registration::Registration;
 use super::standard_input;
 
 /// What a client of a grant that people agree to may ask for unless `--scope` says otherwise.
@@ -129,6 +129,9 @@ pub(super) struct Details {
     /// It is a resource server: it may introspect every access token
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     resource_server: Option<bool>,
+    /// It is a tool of yours: its own tokens, and those it gets for administrators, open the administrative API
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    administrative: Option<bool>,
     /// It has to push its authorization requests (RFC 9126)
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     require_par: Option<bool>,
@@ -157,11 +160,11 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
     let client = match command {
         Command::Create(create) => {
             let (client, secret) = clients.create(create.into_client()?, actor).await?;
-            return Ok(Answer::one(&Registration::of(&client, secret.as_ref()))?);
+            return Ok(Answer::one(&RegistrationDocument::for_operator(&client, secret.as_ref()))?);
         }
         Command::RotateSecret { id } => {
             let (client, secret) = clients.rotate_secret(&id, actor).await?;
-            return Ok(Answer::one(&Registration::of(&client, Some(&secret)))?);
+            return Ok(Answer::one(&RegistrationDocument::for_operator(&client, Some(&secret)))?);
         }
         Command::List => return list(operator).await,
         Command::Delete { id } => {
@@ -176,7 +179,7 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
         Command::Disable { id } => clients.set_enabled(&id, false, actor).await?,
         Command::Enable { id } => clients.set_enabled(&id, true, actor).await?,
     };
-    Ok(Answer::one(&Registration::of(&client, None))?)
+    Ok(Answer::one(&RegistrationDocument::for_operator(&client, None))?)
 }
 
 async fn list(operator: &Operator) -> anyhow::Result<Answer> {
@@ -189,7 +192,8 @@ async fn list(operator: &Operator) -> anyhow::Result<Answer> {
         }
         clients.extend(page);
     }
-    let registrations: Vec<_> = clients.iter().map(|client| Registration::of(client, None)).collect();
+    let registrations: Vec<_> =
+        clients.iter().map(|client| RegistrationDocument::for_operator(client, None)).collect();
     let columns = ["client_id", "client_name", "grant_types", "scope", "disabled_at"];
     Ok(Answer::several(&registrations, &columns)?)
 }
@@ -226,6 +230,7 @@ impl Create {
             marks: Marks {
                 first_party: details.first_party.unwrap_or(false),
                 resource_server: details.resource_server.unwrap_or(false),
+                administrative: details.administrative.unwrap_or(false),
                 require_pkce: !details.no_require_pkce,
                 require_pushed_authorization_requests: details.require_par.unwrap_or(false),
             },
@@ -272,6 +277,7 @@ impl Details {
         replace(&mut client.access_token_format, self.opaque_access_tokens.map(format));
         replace(&mut client.first_party, self.first_party);
         replace(&mut client.resource_server, self.resource_server);
+        replace(&mut client.administrative, self.administrative);
         replace(&mut client.require_pushed_authorization_requests, self.require_par);
         client.require_pkce = (client.require_pkce || self.require_pkce) && !self.no_require_pkce;
     }

@@ -22,6 +22,8 @@ pub async fn an_event_is_read_back_as_it_was_written(stores: &Stores) {
         Actor::SelfRegistered,
         Actor::InitialAccessToken(InitialAccessTokenId::from_random([7; 16])),
         Actor::Client(client("web").id),
+        Actor::AdministrativeClient(client("web").id),
+        Actor::Server,
     ];
     for (second, actor) in (0..).zip(actors) {
         let client = client(&format!("client-{second}"));

@@ -62,6 +62,7 @@ pub fn client(id: &str) -> Client {
         require_pushed_authorization_requests: true,
         first_party: false,
         resource_server: true,
+        administrative: true,
         disabled_at: None,
         created_at: now(),
         registration: None,

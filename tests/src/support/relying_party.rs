@@ -144,6 +144,7 @@ impl RelyingParty {
             marks: Marks {
                 first_party: false,
                 resource_server: false,
+                administrative: false,
                 require_pkce: true,
                 require_pushed_authorization_requests: false,
             },

@@ -50,6 +50,7 @@ fn client() -> Client {
         require_pushed_authorization_requests: false,
         first_party: true,
         resource_server: false,
+        administrative: false,
         disabled_at: None,
         created_at: chrono::DateTime::UNIX_EPOCH,
         registration: None,
@@ -67,6 +68,7 @@ fn without_options_the_defaults_are_those_of_rfc_7591() {
     let marks = Marks {
         first_party: false,
         resource_server: false,
+        administrative: false,
         require_pkce: true,
         require_pushed_authorization_requests: false,
     };
@@ -99,6 +101,7 @@ fn every_option_reaches_the_registration() {
         "--auth-method=none",
         "--first-party",
         "--resource-server",
+        "--administrative",
         "--no-require-pkce",
         "--require-par",
         "--logo-uri=https://a.example/logo",
@@ -117,6 +120,7 @@ fn every_option_reaches_the_registration() {
     let marks = Marks {
         first_party: true,
         resource_server: true,
+        administrative: true,
         require_pkce: false,
         require_pushed_authorization_requests: true,
     };

@@ -1,13 +1,15 @@
-//! A client's registration as a document (RFC 7591 §3.2.1), with this server's own members at its end.
+//! A client's registration as a document (RFC 7591 §3.2.1, RFC 7592 §3): one for whoever registers a client.
 
 use chrono::{DateTime, Utc};
 use domain::client::AccessTokenFormat;
 use domain::{Client, ClientKeys, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
 use serde::Serialize;
 
-/// Nothing in it is null: what is unknown is not there.
+use crate::register::Registered;
+
+/// All that is known of a registration. Nothing in it is null: what is unknown is not there.
 #[derive(Debug, Serialize)]
-pub(super) struct Registration<'a> {
+pub struct RegistrationDocument<'a> {
     client_id: &'a str,
     /// Only in the answer that made it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -16,9 +18,12 @@ pub(super) struct Registration<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     client_secret_expires_at: Option<u8>,
     client_id_issued_at: i64,
+    #[serde(flatten)]
+    management: Option<Management<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     client_name: Option<&'a str>,
     redirect_uris: &'a [RedirectUri],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
     post_logout_redirect_uris: &'a [RedirectUri],
     grant_types: Vec<GrantType>,
     response_types: &'static [&'static str],
@@ -28,28 +33,76 @@ pub(super) struct Registration<'a> {
     jwks: Option<&'a ClientKeys>,
     id_token_signed_response_alg: SigningAlgorithm,
     #[serde(skip_serializing_if = "Option::is_none")]
+    application_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    contacts: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_uri: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     logo_uri: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     policy_uri: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tos_uri: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    initiate_login_uri: Option<&'a str>,
+    #[serde(flatten)]
+    decisions: Option<Decisions>,
+}
+
+/// How a client manages its own registration.
+#[derive(Debug, Serialize)]
+struct Management<'a> {
+    registration_access_token: &'a str,
+    registration_client_uri: String,
+}
+
+/// What only an operator decides: members of this server's own, for operators only.
+#[derive(Debug, Serialize)]
+struct Decisions {
     access_token_format: AccessTokenFormat,
     require_pkce: bool,
     require_pushed_authorization_requests: bool,
     first_party: bool,
     resource_server: bool,
+    administrative: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     disabled_at: Option<DateTime<Utc>>,
 }
 
-impl<'a> Registration<'a> {
-    /// The registration, with the `secret` if it was just generated.
-    pub(super) fn of(client: &'a Client, secret: Option<&'a Secret>) -> Self {
+impl<'a> RegistrationDocument<'a> {
+    /// What a client is told of itself; it manages its registration at `uri`.
+    #[must_use]
+    pub fn for_itself(registered: &'a Registered, uri: String) -> Self {
+        let management =
+            Management { registration_access_token: registered.token.expose(), registration_client_uri: uri };
+        let secret = registered.secret.as_ref();
+        Self { management: Some(management), ..Self::of(&registered.client, secret) }
+    }
+
+    /// What an operator is told of a client, with the `secret` if it was just generated.
+    #[must_use]
+    pub fn for_operator(client: &'a Client, secret: Option<&'a Secret>) -> Self {
+        let decisions = Decisions {
+            access_token_format: client.access_token_format,
+            require_pkce: client.must_use_pkce(),
+            require_pushed_authorization_requests: client.require_pushed_authorization_requests,
+            first_party: client.first_party,
+            resource_server: client.resource_server,
+            administrative: client.administrative,
+            disabled_at: client.disabled_at,
+        };
+        Self { decisions: Some(decisions), ..Self::of(client, secret) }
+    }
+
+    fn of(client: &'a Client, secret: Option<&'a Secret>) -> Self {
+        let own = client.registration.as_ref();
         Self {
             client_id: client.id.as_str(),
             client_secret: secret.map(Secret::expose),
-            client_secret_expires_at: secret.map(|_| 0),
+            client_secret_expires_at: client.authentication.is_by_secret().then_some(0),
             client_id_issued_at: client.created_at.timestamp(),
+            management: None,
             client_name: client.name.as_deref(),
             redirect_uris: &client.redirect_uris,
             post_logout_redirect_uris: &client.post_logout_redirect_uris,
@@ -62,15 +115,14 @@ impl<'a> Registration<'a> {
             token_endpoint_auth_method: client.authentication.as_str(),
             jwks: client.authentication.keys(),
             id_token_signed_response_alg: client.id_token_signed_response_alg,
+            application_type: own.map(|own| own.application_type.as_str()),
+            contacts: own.map_or(&[], |own| own.contacts.as_slice()),
+            client_uri: own.and_then(|own| own.client_uri.as_deref()),
             logo_uri: client.logo_uri.as_deref(),
             policy_uri: client.policy_uri.as_deref(),
             tos_uri: client.tos_uri.as_deref(),
-            access_token_format: client.access_token_format,
-            require_pkce: client.must_use_pkce(),
-            require_pushed_authorization_requests: client.require_pushed_authorization_requests,
-            first_party: client.first_party,
-            resource_server: client.resource_server,
-            disabled_at: client.disabled_at,
+            initiate_login_uri: own.and_then(|own| own.initiate_login_uri.as_deref()),
+            decisions: None,
         }
     }
 }
@@ -103,6 +155,7 @@ mod tests {
             require_pushed_authorization_requests: false,
             first_party: false,
             resource_server: false,
+            administrative: true,
             disabled_at: None,
             created_at: DateTime::from_timestamp(1_700_000_000, 0).unwrap(),
             registration: None,
@@ -112,7 +165,9 @@ mod tests {
     #[test]
     fn a_new_registration_has_the_secret_and_no_nulls() {
         let secret = Secret::from("shown once");
-        let document = serde_json::to_value(Registration::of(&web(&secret), Some(&secret))).unwrap();
+        let client = web(&secret);
+        let document =
+            serde_json::to_value(RegistrationDocument::for_operator(&client, Some(&secret))).unwrap();
         let expected = json!({
             "client_id": "web",
             "client_secret": "shown once",
@@ -120,7 +175,6 @@ mod tests {
             "client_id_issued_at": 1_700_000_000,
             "client_name": "Web",
             "redirect_uris": ["https://app.example/callback"],
-            "post_logout_redirect_uris": [],
             "grant_types": ["authorization_code", "refresh_token"],
             "response_types": ["code"],
             "scope": "openid profile",
@@ -132,8 +186,22 @@ mod tests {
             "require_pushed_authorization_requests": false,
             "first_party": false,
             "resource_server": false,
+            "administrative": true,
         });
         assert_eq!(document, expected);
+    }
+
+    #[test]
+    fn a_client_is_not_told_what_an_operator_decided() {
+        let (secret, token) = (Secret::from("shown once"), Secret::from("token"));
+        let registered = Registered { client: web(&secret), secret: None, token };
+        let own = RegistrationDocument::for_itself(&registered, "https://a.example/".to_owned());
+        let own = serde_json::to_value(own).unwrap();
+        for member in ["administrative", "first_party", "resource_server", "require_pkce", "client_secret"] {
+            assert!(own.get(member).is_none(), "{member}");
+        }
+        assert_eq!(own["registration_access_token"], "token");
+        assert_eq!(own["registration_client_uri"], "https://a.example/");
     }
 
     #[test]
@@ -144,7 +212,7 @@ mod tests {
             require_pkce: false,
             ..web(&Secret::from("x"))
         };
-        let document = serde_json::to_value(Registration::of(&client, None)).unwrap();
+        let document = serde_json::to_value(RegistrationDocument::for_operator(&client, None)).unwrap();
         assert_eq!(document["response_types"], json!([]));
         assert_eq!(document["token_endpoint_auth_method"], "none");
         assert!(
