@@ -18,9 +18,9 @@ const START: Duration = Duration::from_secs(5);
 /// How long one attempt to connect takes at most.
 const CONNECT: Duration = Duration::from_secs(1);
 /// How long one answer takes at most.
-const ANSWER: Duration = Duration::from_secs(1);
+const ANSWER: Duration = Duration::from_secs(3);
 /// How long a port's call waits for one command: for the connection to come back, and for the answer.
-const WAIT: Duration = Duration::from_secs(2);
+const WAIT: Duration = Duration::from_secs(5);
 /// What was sent and not acknowledged for so long has lost its connection.
 #[cfg(target_os = "linux")]
 const UNACKNOWLEDGED: Duration = Duration::from_secs(3);
@@ -48,7 +48,8 @@ impl Connection {
                 Servers::Single(server) => {
                     let mut connection = single(*server).await?;
                     // Not every user of Redis may ask; most are not in a cluster.
-                    let about = redis::cmd("INFO").arg("cluster").query_async::<String>(&mut connection).await;
+                    let about =
+                        redis::cmd("INFO").arg("cluster").query_async::<String>(&mut connection).await;
                     match about {
                         Ok(about) if about.contains("cluster_enabled:1") => Err(Fault::Cluster),
                         Ok(_) | Err(_) => Ok(Self::Single(connection)),

@@ -89,7 +89,16 @@ impl DeviceCodes for Redis {
         client: &ClientId,
         now: DateTime<Utc>,
     ) -> Result<Option<Poll>, Unavailable> {
-        answered(self.change(key, |code| code.poll(client, now)).await)
+        let polled = self.change(key, |code| {
+            if now < code.forget_at() {
+                let (code, poll) = code.poll(client, now);
+                (code, Some(poll))
+            } else {
+                // Redis has not forgotten it yet.
+                (code, None)
+            }
+        });
+        Ok(answered(polled.await)?.flatten())
     }
 
     async fn redeem(&self, key: Digest) -> Result<Option<Redemption>, Unavailable> {

@@ -24,6 +24,8 @@ pub(crate) enum Fault {
     #[error("too many change the same value at once")]
     Contended,
     /// It is a node of a cluster, which would send most commands elsewhere.
-    #[error("this is a node of a Redis Cluster; write redis+cluster:// (with TLS rediss+cluster://) in the URL")]
+    #[error(
+        "this is a node of a Redis Cluster; write redis+cluster:// (with TLS rediss+cluster://) in the URL"
+    )]
     Cluster,
 }

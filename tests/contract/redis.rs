@@ -54,8 +54,9 @@ async fn lifetimes(prefix: &str) -> BTreeMap<String, u64> {
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
     let mut lifetimes = BTreeMap::new();
     for key in connection.keys(format!("{prefix}:*")).await.unwrap() {
-        let redis::IntegerReplyOrNoOp::IntegerReply(seconds) = connection.ttl(&key).await.unwrap() else {
-            panic!("{key} lives for ever");
+        let seconds = connection.ttl(&key).await.unwrap();
+        let redis::IntegerReplyOrNoOp::IntegerReply(seconds) = seconds else {
+            unreachable!("{key} lives for ever")
         };
         let kind = key.strip_prefix(prefix).unwrap().split(':').nth(1).unwrap().to_owned();
         lifetimes.insert(kind, seconds as u64);

@@ -25,13 +25,15 @@ impl RedisUrl {
     /// Where it is, for people: never with a user name or password.
     #[must_use]
     pub fn place(&self) -> String {
-        let nodes: Vec<_> = urls(&self.0).map(|url| url.map_or_else(|| REDACTED.to_owned(), node)).collect();
+        let nodes: Vec<_> =
+            urls(&self.0).map(|url| url.map_or_else(|| REDACTED.to_owned(), |url| node(&url))).collect();
         let what = if is_cluster(&self.0) { "Redis Cluster" } else { "Redis" };
         format!("{what} at {}", nodes.join(", "))
     }
 
     fn redacted(&self) -> String {
-        let urls: Vec<_> = urls(&self.0).map(|url| url.map_or_else(|| REDACTED.to_owned(), redacted)).collect();
+        let urls: Vec<_> =
+            urls(&self.0).map(|url| url.map_or_else(|| REDACTED.to_owned(), redacted)).collect();
         urls.join(",")
     }
 }
@@ -59,8 +61,10 @@ impl Setting for RedisUrl {
                 return Err("the value names no host; redis://localhost:6379 is an example".to_owned());
             }
             if url.query().is_some() || url.fragment().is_some() {
-                return Err("nothing may follow the number of the database: neither ? nor # means anything here"
-                    .to_owned());
+                return Err(
+                    "nothing may follow the number of the database: neither ? nor # means anything here"
+                        .to_owned(),
+                );
             }
             match url.path().trim_start_matches('/') {
                 "" => {}
@@ -116,7 +120,7 @@ fn is_cluster(text: &str) -> bool {
     text.contains(',') || text.contains("+cluster://")
 }
 
-fn node(url: Url) -> String {
+fn node(url: &Url) -> String {
     let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
     let database = url.path().trim_end_matches('/');
     format!("{}{port}{database}", url.host_str().unwrap_or("localhost"))

@@ -41,6 +41,8 @@ fn the_defaults_are_those_of_the_documentation() {
 server_port = 8080
 server_public_base_url = "http://localhost:8080"
 database_url = "sqlite:oauth2.db?mode=rwc"
+# redis_url is not set
+redis_prefix = "oauth2"
 # encryption_key is not set
 access_tokens_opaque = false
 public_introspection = false
@@ -195,6 +197,9 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         ("OAUTH2_DATABASE_URL", "sqlite:", "the name of the file is missing"),
         ("OAUTH2_DATABASE_URL", "sqlite:///data/?mode=rwc", "the name of the file is missing"),
         ("OAUTH2_DATABASE_URL_FILE", "/missing/file", "cannot be read"),
+        ("OAUTH2_REDIS_URL_FILE", "/missing/file", "cannot be read"),
+        ("OAUTH2_REDIS_URL", "redis.internal:6379", "rediss://"),
+        ("OAUTH2_REDIS_PREFIX", "{oauth2}", "letters"),
         ("OAUTH2_ENCRYPTION_KEY", "", "32 bytes"),
         ("OAUTH2_ENCRYPTION_KEY", "c2hvcnQ", "openssl rand -base64 32"),
         ("OAUTH2_ENCRYPTION_KEY_FILE", "/missing/file", "cannot be read"),
@@ -399,6 +404,10 @@ fn secrets_are_never_shown() {
             assert!(!text.contains("hunter2") && !text.contains(KEY) && !text.contains("[0, 0"), "{text}");
             assert!(text.contains("redacted"), "{text}");
         }
+    }
+    let config = with("OAUTH2_REDIS_URL", "redis://:hunter2@a,redis://:hunter2@b").unwrap();
+    for text in [config.to_toml(), format!("{config:?}")] {
+        assert!(!text.contains("hunter2") && text.contains("redis://:redacted@b"), "{text}");
     }
 }
 

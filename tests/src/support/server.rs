@@ -19,6 +19,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use super::{private_redis, redis_cluster_url, redis_url};
+
 /// The password of every user that [`TestServer::user`] makes.
 pub const PASSWORD: &str = "correct horse battery staple";
 
@@ -183,21 +185,40 @@ fn seed() -> u64 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// The store that `TEST_STORE` names; `memory` if it is not set. Any other name fails the test.
+/// The store that `TEST_STORE` names; `memory` if it is not set. With `+redis` or `+redis-cluster` after it, what is
+/// short-lived is there. Any other name fails the test.
 async fn store(
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     passwords: Arc<dyn Passwords>,
 ) -> (Ports, Option<tempfile::TempDir>) {
-    match std::env::var("TEST_STORE").as_deref() {
-        Ok("memory") | Err(_) => (Ports::in_memory(clock, entropy, passwords), None),
-        Ok("sqlite") => {
+    let named = std::env::var("TEST_STORE").unwrap_or_else(|_| "memory".to_owned());
+    let (durable, short_lived) = named.split_once('+').unwrap_or((&named, ""));
+    let (ports, keep) = durable_store(durable, clock.clone(), entropy, passwords).await;
+    let redis = match short_lived {
+        "" => return (ports, keep),
+        "redis" => private_redis(&redis_url(), clock).await,
+        "redis-cluster" => private_redis(&redis_cluster_url(), clock).await,
+        other => panic!("TEST_STORE={named}: {other} is no store of the tests"),
+    };
+    (ports.with_redis(redis.0), keep)
+}
+
+async fn durable_store(
+    name: &str,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    passwords: Arc<dyn Passwords>,
+) -> (Ports, Option<tempfile::TempDir>) {
+    match name {
+        "memory" => (Ports::in_memory(clock, entropy, passwords), None),
+        "sqlite" => {
             let folder = tempfile::tempdir().expect("a temporary folder");
             let url = format!("sqlite:{}?mode=rwc", folder.path().join("test.db").display());
             let database = adapters_postgres::Database::connect(&url).await.expect("a database");
             database.migrate().await.expect("the schema");
             (Ports::on_database(&database, clock, entropy, passwords), Some(folder))
         }
-        Ok(other) => panic!("TEST_STORE={other} is no store of the tests"),
+        other => panic!("TEST_STORE={other} is no store of the tests"),
     }
 }
