@@ -3,7 +3,7 @@
 use tests::contract::{PORTS, SHORT_LIVED};
 
 /// The adapters that instantiate the contract in this binary.
-const ADAPTERS: [&str; 2] = ["memory", "sqlite"];
+const ADAPTERS: [&str; 3] = ["memory", "sqlite", "postgres"];
 
 /// Those that instantiate only the short-lived ports.
 const SHORT_LIVED_ADAPTERS: [&str; 2] = ["redis", "redis-cluster"];

@@ -3,6 +3,7 @@
 
 mod listing;
 mod memory;
+mod postgres;
 mod redis;
 mod restart;
 mod sqlite;

@@ -103,7 +103,11 @@ impl Load {
         }
         let told = self.told();
         for access_token in &told.accepted {
-            assert_eq!(self.client.introspect(access_token).await["active"], true, "an accepted token is lost");
+            assert_eq!(
+                self.client.introspect(access_token).await["active"],
+                true,
+                "an accepted token is lost"
+            );
         }
         println!(
             "{} codes redeemed, {} times 503, {} codes refused, {} access tokens stand",
@@ -134,7 +138,8 @@ impl Worker {
     }
 
     async fn code(&self) -> Option<String> {
-        let answer = self.browser.http().get(self.client.authorization_url(&[])).send().await.expect("an answer");
+        let answer =
+            self.browser.http().get(self.client.authorization_url(&[])).send().await.expect("an answer");
         let answer = self.served(answer)?;
         assert_eq!(answer.status(), 303, "{}", answer.text().await.expect("a page"));
         let location = answer.headers()[LOCATION].to_str().expect("a URL");

@@ -1,4 +1,4 @@
-//! The server as an operator has it: the real binary, in a folder of its own, on SQLite.
+//! The server as an operator has it: the real binary, in a folder of its own, on SQLite; or several, on PostgreSQL and Redis.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -11,8 +11,13 @@ mod command_line;
 mod crash;
 mod ending;
 mod first_start;
+mod front;
 mod installation;
+mod load;
+mod nodes;
 mod readme;
+mod redis_faults;
+mod redis_server;
 mod refused_start;
 
 use serde_json::Value;

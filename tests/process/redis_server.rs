@@ -38,7 +38,16 @@ impl RedisServer {
     /// Starts it again, and waits until it answers.
     pub(crate) async fn starts(&mut self) {
         let process = Command::new("redis-server")
-            .args(["--bind", "127.0.0.1", "--port", &self.port.to_string(), "--save", "", "--appendonly", "yes"])
+            .args([
+                "--bind",
+                "127.0.0.1",
+                "--port",
+                &self.port.to_string(),
+                "--save",
+                "",
+                "--appendonly",
+                "yes",
+            ])
             .arg("--dir")
             .arg(self.folder.path())
             .stdout(Stdio::null())
@@ -68,7 +77,9 @@ impl RedisServer {
     /// What it answers.
     pub(crate) async fn answers<T: FromRedisValue>(&self, words: &[&str]) -> T {
         let (command, arguments) = words.split_first().expect("a command");
-        self.asked(redis::cmd(command).arg(arguments)).await.unwrap_or_else(|error| panic!("{words:?}: {error}"))
+        self.asked(redis::cmd(command).arg(arguments))
+            .await
+            .unwrap_or_else(|error| panic!("{words:?}: {error}"))
     }
 
     /// Puts a key back as it was dumped.

@@ -4,6 +4,7 @@
 mod browser;
 mod client_signer;
 mod page;
+mod private_database;
 mod private_redis;
 mod provided;
 mod relying_party;
@@ -12,6 +13,7 @@ mod server;
 pub use browser::{Browser, Landed};
 pub use client_signer::{ASSERTION_TYPE, ClientSigner};
 pub use page::Page;
+pub use private_database::PrivateDatabase;
 pub use private_redis::{private_redis, redis_cluster_url, redis_url};
 pub use provided::{provided, service};
 pub use relying_party::{Callback, Pkce, RelyingParty, Tokens};

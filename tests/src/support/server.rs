@@ -1,5 +1,6 @@
 //! The production router on a free loopback port, with the store that `TEST_STORE` names and a clock that stands still.
 
+use std::any::Any;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use super::{private_redis, redis_cluster_url, redis_url};
+use super::{PrivateDatabase, private_redis, redis_cluster_url, redis_url};
 
 /// The password of every user that [`TestServer::user`] makes.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -45,7 +46,8 @@ pub struct TestServer {
     /// The keys it signs with.
     pub keys: Arc<application::keys::Keys>,
     _stop: oneshot::Sender<()>,
-    _folder: Option<tempfile::TempDir>,
+    /// What has to live as long as the store: a folder, or a database.
+    _keep: Box<dyn Any + Send + Sync>,
 }
 
 /// The settings that tests start from: the defaults, and the refresh token grant on.
@@ -113,7 +115,7 @@ impl TestServer {
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(seed()));
         let hashing = NonZeroUsize::new(2).expect("two");
         let passwords: Arc<dyn Passwords> = Arc::new(Argon2Passwords::new(hashing));
-        let (ports, folder) = store(clock, entropy, passwords).await;
+        let (ports, keep) = store(clock, entropy, passwords).await;
 
         let sealing_key = SealingKey::new([7; 32]).expect("a sealing key");
         let use_cases = compose::use_cases(&ports, settings.clone(), sealing_key);
@@ -140,7 +142,7 @@ impl TestServer {
             registration_tokens,
             keys,
             _stop: stop,
-            _folder: folder,
+            _keep: keep,
         }
     }
 
@@ -191,7 +193,7 @@ async fn store(
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     passwords: Arc<dyn Passwords>,
-) -> (Ports, Option<tempfile::TempDir>) {
+) -> (Ports, Box<dyn Any + Send + Sync>) {
     let named = std::env::var("TEST_STORE").unwrap_or_else(|_| "memory".to_owned());
     let (durable, short_lived) = named.split_once('+').unwrap_or((&named, ""));
     let (ports, keep) = durable_store(durable, clock.clone(), entropy, passwords).await;
@@ -209,15 +211,20 @@ async fn durable_store(
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     passwords: Arc<dyn Passwords>,
-) -> (Ports, Option<tempfile::TempDir>) {
+) -> (Ports, Box<dyn Any + Send + Sync>) {
     match name {
-        "memory" => (Ports::in_memory(clock, entropy, passwords), None),
+        "memory" => (Ports::in_memory(clock, entropy, passwords), Box::new(())),
         "sqlite" => {
             let folder = tempfile::tempdir().expect("a temporary folder");
             let url = format!("sqlite:{}?mode=rwc", folder.path().join("test.db").display());
             let database = adapters_postgres::Database::connect(&url).await.expect("a database");
             database.migrate().await.expect("the schema");
-            (Ports::on_database(&database, clock, entropy, passwords), Some(folder))
+            (Ports::on_database(&database, clock, entropy, passwords), Box::new(folder))
+        }
+        "postgres" => {
+            let private = PrivateDatabase::migrated().await;
+            let database = adapters_postgres::Database::connect(private.url()).await.expect("a database");
+            (Ports::on_database(&database, clock, entropy, passwords), Box::new(private))
         }
         other => panic!("TEST_STORE={other} is no store of the tests"),
     }
