@@ -11,8 +11,8 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use url::Url;
 
-use crate::USERNAME;
 use crate::installation::PATIENCE;
+use crate::{SCOPE, USERNAME};
 
 /// How many work at once.
 const WORKERS: usize = 4;
@@ -59,7 +59,7 @@ impl Load {
         let mut workers = JoinSet::new();
         for number in 0..WORKERS {
             let browser = Browser::new(&client.issuer);
-            client.tokens(&browser, USERNAME, &[]).await;
+            client.tokens(&browser, USERNAME, &[SCOPE]).await;
             let worker = Worker { number, client: client.clone(), browser, told: sender.clone() };
             workers.spawn(worker.works(stopped.clone()));
         }
@@ -139,7 +139,7 @@ impl Worker {
 
     async fn code(&self) -> Option<String> {
         let answer =
-            self.browser.http().get(self.client.authorization_url(&[])).send().await.expect("an answer");
+            self.browser.http().get(self.client.authorization_url(&[SCOPE])).send().await.expect("an answer");
         let answer = self.served(answer)?;
         assert_eq!(answer.status(), 303, "{}", answer.text().await.expect("a page"));
         let location = answer.headers()[LOCATION].to_str().expect("a URL");

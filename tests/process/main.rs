@@ -28,6 +28,9 @@ use installation::Installation;
 /// The name of the user who signs in.
 const USERNAME: &str = "ada";
 
+/// What ends with the session.
+const SCOPE: (&str, &str) = ("scope", "openid read");
+
 /// Makes a user with [`PASSWORD`] on the command line.
 async fn user(installation: &Installation) -> Value {
     let line = ["user", "create", "--username", USERNAME, "--password-stdin", "--json"];

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use tests::support::{Browser, Landed, PrivateDatabase, RelyingParty, service};
 use tokio::task::JoinSet;
 
-use crate::USERNAME;
 use crate::front::Front;
 use crate::installation::{Installation, Running};
 use crate::redis_faults::ENCRYPTION_KEY;
+use crate::{SCOPE, USERNAME};
 
 /// How soon a node sees that another one rotated the keys.
 const KEYS_ARE_SEEN_WITHIN: Duration = Duration::from_secs(1);
@@ -72,7 +72,7 @@ async fn a_flow_whose_every_step_goes_to_the_other_node_works() {
     let site = Site::new(&[]).await;
     let (client, browser) = (&site.client, Browser::new(&site.client.issuer));
     for round in 0..2 {
-        let tokens = client.tokens(&browser, USERNAME, &[("prompt", "login consent")]).await;
+        let tokens = client.tokens(&browser, USERNAME, &[SCOPE, ("prompt", "login consent")]).await;
         assert_eq!(client.introspect(tokens.text("access_token")).await["active"], true);
         let refreshed = RelyingParty::successful(client.refresh(tokens.text("refresh_token")).await).await;
         assert_eq!(client.userinfo(refreshed.text("access_token")).await.status(), 200);
@@ -88,7 +88,7 @@ async fn a_flow_whose_every_step_goes_to_the_other_node_works() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_a_thousand_redemptions_split_over_both_nodes_one_wins() {
     let site = Site::new(&["--first-party"]).await;
-    let code = site.client.code(&Browser::new(&site.client.issuer), USERNAME, &[]).await;
+    let code = site.client.code(&Browser::new(&site.client.issuer), USERNAME, &[SCOPE]).await;
     let mut redemptions = JoinSet::new();
     for number in 0..1_000 {
         let (node, code) = (site.at[number % 2].clone(), code.clone());
@@ -113,7 +113,7 @@ async fn what_ends_on_one_node_has_ended_on_the_other() {
     let [one, other] = &site.at;
     let browser = Browser::new(&site.client.issuer);
     let access_token =
-        async || site.client.tokens(&browser, USERNAME, &[]).await.text("access_token").to_owned();
+        async || site.client.tokens(&browser, USERNAME, &[SCOPE]).await.text("access_token").to_owned();
 
     let revoked = access_token().await;
     assert_eq!(site.is_active(&revoked).await, [true, true]);
@@ -125,14 +125,14 @@ async fn what_ends_on_one_node_has_ended_on_the_other() {
     assert!(browser.submit(&page, &[]).await.page().has("#logged-out"));
     assert_eq!(site.is_active(&of_the_session).await, [false, false]);
     for _ in 0..2 {
-        assert!(browser.open(&site.client.authorization_url(&[])).await.page().has("#login"));
+        assert!(browser.open(&site.client.authorization_url(&[SCOPE])).await.page().has("#login"));
     }
 
     let of_the_user = access_token().await;
     site.operator(&["user", "disable", USERNAME]).await;
     assert_eq!(site.is_active(&of_the_user).await, [false, false]);
 
-    site.operator(&["client", "update", "app", "--disable"]).await;
+    site.operator(&["client", "disable", "app"]).await;
     for node in [one, other] {
         let refused = node.token(&[("grant_type", "client_credentials"), ("scope", "read")]).await;
         assert_eq!(refused.status(), 401);
@@ -143,7 +143,7 @@ async fn what_ends_on_one_node_has_ended_on_the_other() {
 async fn failures_on_one_node_count_on_the_other() {
     let site = Site::new(&[]).await;
     let browser = Browser::new(&site.client.issuer);
-    let login = browser.open(&site.client.authorization_url(&[])).await.page();
+    let login = browser.open(&site.client.authorization_url(&[SCOPE])).await.page();
     let wrong = [("username", USERNAME), ("password", "wrong")];
     let mut statuses = Vec::new();
     for _ in 0..6 {
@@ -165,7 +165,7 @@ async fn a_key_rotated_on_one_node_is_seen_on_the_other_within_a_second() {
     let [one, other] = &site.at;
     let before = keys(one).await;
     assert_eq!(keys(other).await, before);
-    site.operator(&["keys", "rotate"]).await;
+    site.operator(&["keys", "rotate", "--compromised"]).await;
     let rotated = std::time::Instant::now();
     loop {
         let (here, there) = (keys(one).await, keys(other).await);

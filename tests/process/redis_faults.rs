@@ -4,10 +4,10 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tests::support::{Browser, PrivateDatabase, RelyingParty};
 
-use crate::USERNAME;
 use crate::installation::{Installation, Running};
 use crate::load::Load;
 use crate::redis_server::RedisServer;
+use crate::{SCOPE, USERNAME};
 
 /// Any 32 bytes.
 pub(crate) const ENCRYPTION_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -53,7 +53,7 @@ impl Site {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn redis_stops_and_starts_again() {
     let mut site = Site::new().await;
-    let kept = site.client.code(&Browser::new(&site.client.issuer), USERNAME, &[]).await;
+    let kept = site.client.code(&Browser::new(&site.client.issuer), USERNAME, &[SCOPE]).await;
     let mut load = Load::begin(&site.client).await;
 
     site.redis.stops().await;
@@ -73,16 +73,16 @@ async fn redis_stops_and_starts_again() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn redis_is_flushed() {
     let site = Site::new().await;
+    let mut load = Load::begin(&site.client).await;
     let issuer = &site.client.issuer;
     let browser = Browser::new(issuer);
-    let code = site.client.code(&browser, USERNAME, &[]).await;
+    let code = site.client.code(&browser, USERNAME, &[SCOPE]).await;
     let stranger = Browser::new(issuer);
-    let login = stranger.open(&site.client.authorization_url(&[])).await.page();
+    let login = stranger.open(&site.client.authorization_url(&[SCOPE])).await.page();
     let wrong = [("username", USERNAME), ("password", "wrong")];
     for status in [422, 422, 429] {
         assert_eq!(stranger.submit(&login, &wrong).await.page().status, status);
     }
-    let mut load = Load::begin(&site.client).await;
 
     for _ in 0..5 {
         site.redis.answers::<()>(&["FLUSHALL"]).await;
@@ -96,29 +96,38 @@ async fn redis_is_flushed() {
     let lost = stranger.sign_in(&login, USERNAME).await.page();
     assert_eq!((lost.status.as_u16(), lost.has("#error")), (400, true));
     // Whoever begins again is asked to sign in, and not limited any more; whoever was signed in still is.
-    let again = stranger.open(&site.client.authorization_url(&[])).await.page();
+    let again = stranger.open(&site.client.authorization_url(&[SCOPE])).await.page();
     assert!(again.has("#login"), "{}", again.html);
-    stranger.sign_in(&again, USERNAME).await.client();
-    browser.open(&site.client.authorization_url(&[("prompt", "none")])).await.client();
+    assert!(
+        stranger
+            .sign_in(&again, USERNAME)
+            .await
+            .client()
+            .query()
+            .is_some_and(|query| query.contains("code="))
+    );
+    let signed_in = browser.open(&site.client.authorization_url(&[SCOPE, ("prompt", "none")])).await.client();
+    assert!(signed_in.query().is_some_and(|query| query.contains("code=")), "{signed_in}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn redis_cuts_connections() {
     let site = Site::new().await;
     let mut load = Load::begin(&site.client).await;
+    let mut cut = 0;
     for _ in 0..20 {
-        let cut: usize = site.redis.answers(&["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"]).await;
-        assert!(cut > 0, "nobody was connected");
+        cut += site.redis.answers::<usize>(&["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"]).await;
         let earlier = load.told();
         load.until(|told| told.has_more_tokens_than(&earlier)).await;
     }
+    assert!(cut >= 10, "{cut} connections were cut");
     load.recovers().await;
 }
 
 #[tokio::test]
 async fn a_redis_restored_from_an_older_state_cannot_make_a_code_work_twice() {
     let site = Site::new().await;
-    let code = site.client.code(&Browser::new(&site.client.issuer), USERNAME, &[]).await;
+    let code = site.client.code(&Browser::new(&site.client.issuer), USERNAME, &[SCOPE]).await;
     let [key] = &site.redis.answers::<Vec<String>>(&["KEYS", "oauth2:code:*"]).await[..] else {
         panic!("one code was issued")
     };
