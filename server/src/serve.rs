@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use adapters_http::outbound::OutboundClient;
 use anyhow::anyhow;
 use application::set_up::LIFETIME_MINUTES;
 use domain::{Issuer, Secret};
@@ -17,7 +18,7 @@ use crate::upkeep;
 /// # Errors
 /// One sentence about what is missing: the data, the encryption key, the address.
 pub async fn serve(config: &Config) -> anyhow::Result<()> {
-    let mut data = Data::open(&config.database_url).await?;
+    let mut data = Data::open(&config.database_url, OutboundClient::new(config.outbound())?).await?;
     if let Some(url) = &config.redis_url {
         data = data.with_redis(url, &config.redis_prefix).await?;
     }

@@ -65,24 +65,6 @@ async fn an_inactive_answer_is_signed_too_and_says_nothing_else() {
 }
 
 #[tokio::test]
-async fn the_example_of_the_documentation_works() {
-    let server = TestServer::start().await;
-    let service = RelyingParty::service(&server, "service").await;
-    let own = RelyingParty::successful(service.token(&[("grant_type", "client_credentials")]).await).await;
-    let user = format!("{}:{}", service.id, service.secret.as_ref().unwrap());
-    let curl = tokio::process::Command::new("curl")
-        .args(["--silent", "-X", "POST", &server.url("/oauth/introspect"), "-u", &user])
-        .args(["-H", "Accept: application/token-introspection+jwt"])
-        .args(["-H", "Content-Type: application/x-www-form-urlencoded"])
-        .args(["-d", &format!("token={}", own.text("access_token"))])
-        .output();
-    let output = curl.await.unwrap();
-    let jwt = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(jwt.split('.').count(), 3, "{jwt}");
-    assert_eq!(jsonwebtoken::decode_header(&jwt).unwrap().typ.as_deref(), Some("token-introspection+jwt"));
-}
-
-#[tokio::test]
 async fn it_needs_a_caller_with_a_credential_even_where_introspection_is_public() {
     for public in [false, true] {
         let server = TestServer::with(|settings| settings.public_introspection = public).await;

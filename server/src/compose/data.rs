@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
+use adapters_http::outbound::OutboundClient;
 use adapters_postgres::Database;
 use adapters_redis::Redis;
 use application::port::Unavailable;
@@ -25,10 +26,11 @@ pub struct Data {
 
 impl Data {
     /// Opens the database at `url` and brings it to this version's schema; with `memory:` there is nothing to open.
+    /// Requests of our own are made by `outbound`.
     ///
     /// # Errors
     /// [`Unavailable`] if the database cannot be reached or migrated.
-    pub async fn open(url: &DatabaseUrl) -> Result<Self, Unavailable> {
+    pub async fn open(url: &DatabaseUrl, outbound: OutboundClient) -> Result<Self, Unavailable> {
         let database = match url {
             DatabaseUrl::Postgres { url: text } | DatabaseUrl::Sqlite { url: text, .. } => {
                 let database = connect(url, text).await;
@@ -41,11 +43,12 @@ impl Data {
         };
         let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
         // Each computation takes a core for its whole time: more at once would only wait for each other.
+        let outbound = Arc::new(outbound);
         let cores = available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let passwords = Arc::new(Argon2Passwords::new(cores));
         let ports = match &database {
-            Some(database) => Ports::on_database(database, clock, entropy, passwords),
-            None => Ports::in_memory(clock, entropy, passwords),
+            Some(database) => Ports::on_database(database, clock, entropy, passwords, outbound),
+            None => Ports::in_memory(clock, entropy, passwords, outbound),
         };
         Ok(Self { ports, database })
     }
@@ -100,8 +103,14 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
     use std::path::PathBuf;
 
+    use adapters_http::outbound::{OutboundPolicy, TrustAnchors};
+
     use super::*;
     use crate::config::Config;
+
+    fn outbound() -> OutboundClient {
+        OutboundClient::new(OutboundPolicy::new(false, TrustAnchors::public())).unwrap()
+    }
 
     fn sqlite(file: PathBuf) -> DatabaseUrl {
         DatabaseUrl::Sqlite { url: format!("sqlite:{}?mode=rwc", file.display()), file }
@@ -110,7 +119,7 @@ mod tests {
     #[tokio::test]
     async fn a_new_database_file_is_its_owner_s_alone() {
         let folder = tempfile::tempdir().unwrap();
-        let data = Data::open(&sqlite(folder.path().join("new.db"))).await.unwrap();
+        let data = Data::open(&sqlite(folder.path().join("new.db")), outbound()).await.unwrap();
         data.ports.readiness.check().await.unwrap();
         for file in std::fs::read_dir(folder.path()).unwrap() {
             let file = file.unwrap();
@@ -128,7 +137,7 @@ mod tests {
         let file = folder.path().join("empty.toml");
         std::fs::write(&file, "").unwrap();
         let config = Config::load(Some(&file), [url].into_iter()).unwrap();
-        let data = Data::open(&DatabaseUrl::Memory).await.unwrap();
+        let data = Data::open(&DatabaseUrl::Memory, outbound()).await.unwrap();
         let refused = data.with_redis(&config.redis_url.unwrap(), &config.redis_prefix).await;
         let error = refused.err().unwrap().to_string();
         for part in ["redis is unavailable", "refused", &format!("Redis at {nobody}"), "OAUTH2_REDIS_URL"] {
@@ -141,7 +150,7 @@ mod tests {
     async fn a_database_that_cannot_be_opened_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("missing/x.db");
-        let error = Data::open(&sqlite(file.clone())).await.err().unwrap().to_string();
+        let error = Data::open(&sqlite(file.clone()), outbound()).await.err().unwrap().to_string();
         assert!(error.contains(&file.display().to_string()), "{error}");
     }
 }
