@@ -90,6 +90,7 @@ impl Load {
 
     /// What was broken is whole again: within 5 seconds each of them gets tokens. Then they stop, and every access token
     /// that they got stands.
+    #[allow(clippy::print_stdout, reason = "the numbers are for whoever runs it with --nocapture")]
     pub(crate) async fn recovers(mut self) -> Told {
         let (whole, earlier) = (Instant::now(), self.told());
         self.until(|told| told.all_got_tokens_since(&earlier)).await;
@@ -160,7 +161,7 @@ impl Worker {
             assert!(!redeemed, "a code was redeemed twice");
             redeemed = true;
             access_token = body["access_token"].as_str().map(str::to_owned);
-            if self.told.borrow().tokens[self.number] % 2 == 0 {
+            if self.told.borrow().tokens[self.number].is_multiple_of(2) {
                 break;
             }
             // It is replayed, so what was issued from it is revoked, unless the replay was told 503.
