@@ -15,6 +15,7 @@ mod redis_url;
 mod scalar;
 mod settings;
 mod table;
+mod tls;
 
 #[cfg(test)]
 mod tests;
@@ -27,7 +28,7 @@ pub use database_url::DatabaseUrl;
 pub use error::{ConfigError, Problem};
 pub use list::TrustedProxies;
 pub use redis_url::{RedisPrefix, RedisUrl};
-pub use scalar::{Count, Days, ListenHost, Seconds, WebUrl};
+pub use scalar::{Count, Days, FileName, ListenHost, Seconds, WebUrl};
 
 use application::settings::{PkcePolicy, RegistrationMode};
 use domain::{Issuer, Scope, SigningAlgorithm};
@@ -59,8 +60,12 @@ settings! {
     server_host: ListenHost = "127.0.0.1";
     /// Port the listener binds.
     server_port: u16 = "8080";
-    /// The issuer. Its default has the port of `server_port`.
+    /// The issuer. Its default has the port of `server_port`, and is https where the listener is.
     server_public_base_url: Issuer = "http://localhost:8080";
+    /// The certificate, and its chain, that the listener speaks https with.
+    tls_cert_file: Option<FileName>;
+    /// The certificate's key.
+    tls_key_file: Option<FileName>;
     /// Where everything durable is kept.
     database_url: DatabaseUrl = "sqlite:oauth2.db?mode=rwc";
     /// Where short-lived state is kept; unset, in the database.
@@ -150,6 +155,9 @@ impl Config {
         let config = Self::read(&mut reader);
         if let Some(reason) = config.as_ref().and_then(Self::scopes_that_do_not_exist) {
             reader.refuse("registration_allowed_scopes", reason);
+        }
+        if let Some((key, reason)) = config.as_ref().and_then(Self::https_that_cannot_be) {
+            reader.refuse(key, reason);
         }
         match config {
             Some(config) if reader.problems().is_empty() => Ok(config),

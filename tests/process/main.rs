@@ -12,6 +12,7 @@ mod crash;
 mod ending;
 mod first_start;
 mod front;
+mod https;
 mod installation;
 mod load;
 mod nodes;

@@ -3,6 +3,7 @@
 
 mod browser;
 mod client_signer;
+mod https;
 mod page;
 mod private_database;
 mod private_redis;
@@ -12,6 +13,7 @@ mod server;
 
 pub use browser::{Browser, Landed};
 pub use client_signer::{ASSERTION_TYPE, ClientSigner};
+pub use https::{SecureClient, SelfSigned};
 pub use page::Page;
 pub use private_database::PrivateDatabase;
 pub use private_redis::{private_redis, redis_cluster_url, redis_url};

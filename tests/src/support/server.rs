@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use ::server::compose::{self, Ports};
 use ::server::password::Argon2Passwords;
+use adapters_http::Tls;
 use adapters_http::outbound::{OutboundClient, OutboundPolicy, TrustAnchors};
 use adapters_memory::{FixedClock, SeededEntropy};
 use application::people::{NewUser, People};
@@ -20,6 +21,9 @@ use domain::{Actor, Scope, Secret, SigningAlgorithm, User};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use url::Url;
+
+use super::SelfSigned;
 
 use super::{PrivateDatabase, private_redis, redis_cluster_url, redis_url};
 
@@ -30,7 +34,7 @@ pub const PASSWORD: &str = "correct horse battery staple";
 pub struct TestServer {
     /// Its issuer: `http://127.0.0.1:<port>` and the path it was given, unless the settings were changed.
     pub issuer: String,
-    /// Where it listens: `http://127.0.0.1:<port>`.
+    /// Where it listens: `http://127.0.0.1:<port>`, or https.
     pub listening: String,
     /// Its clock.
     pub clock: FixedClock,
@@ -49,6 +53,13 @@ pub struct TestServer {
     _stop: oneshot::Sender<()>,
     /// What has to live as long as the store: a folder, or a database.
     _keep: Box<dyn Any + Send + Sync>,
+}
+
+/// Where a server is, and how it is spoken to.
+#[derive(Default)]
+struct Place<'a> {
+    path: &'a str,
+    tls: Option<Tls>,
 }
 
 /// The settings that tests start from: the defaults, and the refresh token grant on.
@@ -98,30 +109,38 @@ impl TestServer {
     /// A server whose settings were changed, and a clock that stands still.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let clock = still();
-        Self::run("", change, clock.clone(), Arc::new(clock)).await
+        Self::run(Place::default(), change, clock.clone(), Arc::new(clock)).await
     }
 
     /// A server whose issuer has this path, with the default settings and a clock that stands still.
     pub async fn below(path: &str) -> Self {
         let clock = still();
-        Self::run(path, |_| {}, clock.clone(), Arc::new(clock)).await
+        Self::run(Place { path, tls: None }, |_| {}, clock.clone(), Arc::new(clock)).await
+    }
+
+    /// A server that speaks https itself, with the default settings and a clock that stands still.
+    pub async fn over_https(certificate: &SelfSigned) -> Self {
+        let tls = Some(Tls::load(certificate.files()).await.expect("a certificate"));
+        let clock = still();
+        Self::run(Place { path: "", tls }, |_| {}, clock.clone(), Arc::new(clock)).await
     }
 
     /// A server that knows the real time, for clients that check it.
     pub async fn in_real_time() -> Self {
         let clock: Arc<dyn Clock> = Arc::new(::server::system::SystemClock);
-        Self::run("", |_| {}, FixedClock::new(clock.now()), clock).await
+        Self::run(Place::default(), |_| {}, FixedClock::new(clock.now()), clock).await
     }
 
     async fn run(
-        path: &str,
+        place: Place<'_>,
         change: impl FnOnce(&mut Settings),
         fixed: FixedClock,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let listening = format!("http://{}", listener.local_addr().expect("an address"));
-        let mut settings = default_settings(&format!("{listening}{path}"));
+        let scheme = if place.tls.is_some() { "https" } else { "http" };
+        let listening = format!("{scheme}://{}", listener.local_addr().expect("an address"));
+        let mut settings = default_settings(&format!("{listening}{}", place.path));
         change(&mut settings);
         let issuer = settings.issuer.to_string();
 
@@ -143,9 +162,13 @@ impl TestServer {
 
         let router = adapters_http::router(use_cases, Vec::new());
         let (stop, stopped) = oneshot::channel();
-        tokio::spawn(adapters_http::serve(listener, router, async {
+        let stopped = async {
             let _ = stopped.await;
-        }));
+        };
+        match place.tls {
+            Some(tls) => drop(tokio::spawn(adapters_http::serve_tls(listener, tls, router, stopped))),
+            None => drop(tokio::spawn(adapters_http::serve(listener, router, stopped))),
+        }
         Self {
             issuer,
             listening,
@@ -159,6 +182,12 @@ impl TestServer {
             _stop: stop,
             _keep: keep,
         }
+    }
+
+    /// The port it listens on.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        Url::parse(&self.listening).expect("a URL").port().expect("a port")
     }
 
     /// The URL of a path of this server.
