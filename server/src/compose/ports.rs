@@ -8,8 +8,9 @@ use adapters_postgres::Database;
 use adapters_redis::Redis;
 use application::port::{
     Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy, Expired,
-    FetchedDocuments, InitialAccessTokens, Interactions, OpaqueAccessTokens, Passwords, PushedRequests,
-    Readiness, RefreshTokens, ReplayMarks, Sessions, SetUpLinks, SigningKeys, Unavailable, Users,
+    FetchedDocuments, InitialAccessTokens, Interactions, LogoutNotices, LogoutReceivers, OpaqueAccessTokens,
+    Passwords, PushedRequests, Readiness, RefreshTokens, ReplayMarks, Sessions, SetUpLinks, SigningKeys,
+    Unavailable, Users,
 };
 use async_trait::async_trait;
 
@@ -36,6 +37,10 @@ pub struct Ports {
     pub initial_access_tokens: Arc<dyn InitialAccessTokens>,
     /// Logins and consents under way.
     pub interactions: Arc<dyn Interactions>,
+    /// Clients that are to be told of a logout.
+    pub logout_notices: Arc<dyn LogoutNotices>,
+    /// The clients' ends of back-channel logout.
+    pub logout_receivers: Arc<dyn LogoutReceivers>,
     /// Requests that clients pushed.
     pub pushed_requests: Arc<dyn PushedRequests>,
     /// Access tokens that are kept.
@@ -119,6 +124,7 @@ impl Ports {
             + Expired
             + InitialAccessTokens
             + Interactions
+            + LogoutNotices
             + PushedRequests
             + OpaqueAccessTokens
             + Readiness
@@ -138,9 +144,11 @@ impl Ports {
             consents: store.clone(),
             device_codes: store.clone(),
             expired: store.clone(),
-            fetched_documents: outbound,
+            fetched_documents: outbound.clone(),
             initial_access_tokens: store.clone(),
             interactions: store.clone(),
+            logout_notices: store.clone(),
+            logout_receivers: outbound,
             pushed_requests: store.clone(),
             opaque_access_tokens: store.clone(),
             readiness: store.clone(),

@@ -4,6 +4,7 @@
 mod browser;
 mod client_signer;
 mod https;
+mod logout_receiver;
 mod page;
 mod private_database;
 mod private_redis;
@@ -14,6 +15,7 @@ mod server;
 pub use browser::{Browser, Landed};
 pub use client_signer::{ASSERTION_TYPE, ClientSigner};
 pub use https::{SecureClient, SelfSigned};
+pub use logout_receiver::LogoutReceiver;
 pub use page::Page;
 pub use private_database::PrivateDatabase;
 pub use private_redis::{private_redis, redis_cluster_url, redis_url};
