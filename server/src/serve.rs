@@ -9,7 +9,7 @@ use domain::{Issuer, Secret};
 use tokio::net::TcpListener;
 
 use crate::compose::{self, Data};
-use crate::config::Config;
+use crate::config::{Config, RedisUrl};
 use crate::encryption_key;
 use crate::{logout_delivery, metrics, tls, upkeep};
 
@@ -22,7 +22,10 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
         Some(files) => Some(tls::load(files).await?),
         None => None,
     };
-    let data = Data::open(&config.database_url, OutboundClient::new(config.outbound())?).await?;
+    let mut data = Data::open(&config.database_url, OutboundClient::new(config.outbound())?).await?;
+    if let Some(url) = &config.redis_url {
+        data = data.with_redis(url, &config.redis_prefix).await?;
+    }
     let encryption_key = encryption_key::obtain(config.encryption_key.as_ref(), &config.database_url)?;
     let use_cases = compose::use_cases(&data.ports, config.settings(), encryption_key.sealing_key()?);
     use_cases.keys.install().await?;
@@ -66,8 +69,9 @@ async fn bind(config: &Config) -> anyhow::Result<TcpListener> {
 fn announce(config: &Config, address: SocketAddr) {
     let issuer = config.server_public_base_url.as_str();
     let data = config.database_url.place();
+    let short_lived = config.redis_url.as_ref().map_or_else(|| data.clone(), RedisUrl::place);
     let tls = config.tls().is_some();
-    tracing::info!(issuer, %address, tls, data, "serving");
+    tracing::info!(issuer, %address, tls, data, short_lived, "serving");
     if config.password_grant_enabled {
         tracing::warn!(
             "OAUTH2_PASSWORD_GRANT_ENABLED is on: applications see their users' passwords; the password grant \

@@ -5,5 +5,6 @@ mod listing;
 mod memory;
 mod postgres;
 mod postgres_only;
+mod redis;
 mod restart;
 mod sqlite;

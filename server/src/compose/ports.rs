@@ -5,12 +5,11 @@ use std::sync::Arc;
 use adapters_http::outbound::OutboundClient;
 use adapters_memory::MemoryStore;
 use adapters_postgres::Database;
+use adapters_redis::Redis;
 use application::port::{
-    Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy,
-    Expired, FetchedDocuments, InitialAccessTokens, Interactions, LogoutNotices, LogoutReceivers,
-    OpaqueAccessTokens, Passwords, PushedRequests, Readiness, RefreshTokens, ReplayMarks, Resources,
-    Sessions, SetUpLinks, SigningKeys, Users,
+    Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy, Expired, FetchedDocuments, InitialAccessTokens, Interactions, LogoutNotices, LogoutReceivers, OpaqueAccessTokens, Passwords, PushedRequests, Readiness, RefreshTokens, ReplayMarks, Resources, Sessions, SetUpLinks, SigningKeys, Unavailable, Users,
 };
+use async_trait::async_trait;
 
 /// What serves each port.
 #[derive(Clone)]
@@ -93,6 +92,22 @@ impl Ports {
         Self::on(Arc::new(database.clone()), clock, entropy, passwords, outbound)
     }
 
+    /// These, with what is short-lived in Redis instead.
+    #[must_use]
+    pub fn with_redis(self, redis: Redis) -> Self {
+        let redis = Arc::new(redis);
+        Self {
+            attempts: redis.clone(),
+            authorization_codes: redis.clone(),
+            device_codes: redis.clone(),
+            interactions: redis.clone(),
+            pushed_requests: redis.clone(),
+            replay_marks: redis.clone(),
+            readiness: Arc::new(Both(self.readiness, redis)),
+            ..self
+        }
+    }
+
     fn on<Store>(
         store: Arc<Store>,
         clock: Arc<dyn Clock>,
@@ -152,5 +167,16 @@ impl Ports {
             entropy,
             passwords,
         }
+    }
+}
+
+/// Ready when both are.
+struct Both(Arc<dyn Readiness>, Arc<dyn Readiness>);
+
+#[async_trait]
+impl Readiness for Both {
+    async fn check(&self) -> Result<(), Unavailable> {
+        self.0.check().await?;
+        self.1.check().await
     }
 }
