@@ -15,6 +15,7 @@ mod keys;
 mod login;
 mod logout;
 mod metadata;
+mod metadata_truth;
 mod opaque_access_tokens;
 mod operators;
 mod password;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::document::Document;
+use super::impossible;
 use crate::client_auth::can_verify;
 use crate::error::Refusal;
 use crate::registry::Credential;
@@ -44,6 +45,7 @@ impl Metadata {
     /// `invalid_client_metadata`, with a description that names the member.
     pub(super) fn read(document: &Document) -> Result<Self, Refusal> {
         refuse_software_statement(document)?;
+        impossible::refuse(document)?;
         check_keys(document)?;
         let application_type = match document.text("application_type")? {
             None => ApplicationType::Web,

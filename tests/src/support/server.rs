@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use ::server::compose::{self, Ports};
+use ::server::config::Config;
 use ::server::password::Argon2Passwords;
 use adapters_memory::{FixedClock, SeededEntropy};
 use application::people::{NewUser, People};
@@ -93,6 +94,18 @@ impl TestServer {
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let clock = FixedClock::new(DateTime::from_timestamp(1_800_000_000, 0).expect("an instant"));
         Self::run(change, clock.clone(), Arc::new(clock)).await
+    }
+
+    /// A server at `http://localhost:<port>` that an operator configured by these variables and nothing else.
+    pub async fn configured(variables: &[(&str, &str)]) -> Self {
+        Self::with(|settings| {
+            let issuer = settings.issuer.to_string().replace("127.0.0.1", "localhost");
+            let base = [("OAUTH2_SERVER_PUBLIC_BASE_URL", issuer.as_str())];
+            let all = base.iter().chain(variables);
+            let environment = all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            *settings = Config::load(None, environment).expect("a configuration").settings();
+        })
+        .await
     }
 
     /// A server that knows the real time, for clients that check it.
