@@ -4,7 +4,7 @@
 
 mod authorization_code;
 mod authorization_errors;
-mod bad_requests;
+mod bad_input;
 mod client_credentials;
 mod concurrency;
 mod consent;

@@ -2,17 +2,14 @@
 
 use std::path::Path;
 
-use tests::support::{PASSWORD, provided};
+use tests::support::{PASSWORD, TestServer, provided};
 use tokio::process::Command;
 
 use super::{USERNAME, server_and_client};
 
 #[tokio::test]
 async fn openid_client_walks_from_discovery_to_revocation() {
-    let folder = provided("INTEROP_NODE_DIR", "the folder where openid-client is installed");
-    let mut node = Command::new("node");
-    node.arg(Path::new(&folder).join("flow.mjs"));
-    walk(node).await;
+    walk(node("flow.mjs")).await;
 }
 
 #[tokio::test]
@@ -23,14 +20,28 @@ async fn authlib_walks_from_discovery_to_revocation() {
     walk(python).await;
 }
 
-/// Runs a script: it says `ok <step>` for each step, and ends with 0 only when all passed.
+/// A script of openid-client.
+pub(crate) fn node(script: &str) -> Command {
+    let folder = provided("INTEROP_NODE_DIR", "the folder where openid-client is installed");
+    let mut node = Command::new("node");
+    node.arg(Path::new(&folder).join(script));
+    node
+}
+
 async fn walk(mut script: Command) {
     let (server, client) = server_and_client().await;
-    let output = script
-        .env("ISSUER", &server.issuer)
+    script
         .env("CLIENT_ID", &client.id)
         .env("CLIENT_SECRET", client.secret.as_deref().expect("a secret"))
-        .env("REDIRECT_URI", &client.redirect_uri)
+        .env("REDIRECT_URI", &client.redirect_uri);
+    let steps = ["discovery", "id token", "userinfo", "refresh", "introspection"];
+    passes(script, &server, &steps, "revocation of the refresh token").await;
+}
+
+/// Runs a script: it says `ok <step>` for each step, and ends with 0 only when all passed.
+pub(crate) async fn passes(mut script: Command, server: &TestServer, steps: &[&str], last: &str) {
+    let output = script
+        .env("ISSUER", &server.issuer)
         .env("LOGIN_USERNAME", USERNAME)
         .env("LOGIN_PASSWORD", PASSWORD)
         .kill_on_drop(true)
@@ -40,8 +51,8 @@ async fn walk(mut script: Command) {
     let said = String::from_utf8_lossy(&output.stdout);
     println!("{said}");
     assert!(output.status.success(), "{}:\n{said}{}", output.status, String::from_utf8_lossy(&output.stderr));
-    for step in ["discovery", "id token", "userinfo", "refresh", "introspection"] {
+    for step in steps {
         assert!(said.lines().any(|line| line == format!("ok {step}")), "no step {step}");
     }
-    assert!(said.trim_end().ends_with("ok revocation of the refresh token"));
+    assert!(said.trim_end().ends_with(&format!("ok {last}")), "{said}");
 }

@@ -38,29 +38,27 @@ const ALGORITHMS: [&str; 15] = [
 
 /// What the endpoint needs beside a client.
 async fn form(walk: &Walk, endpoint: &str, by: &str) -> Vec<(&'static str, String)> {
-    let fields = match endpoint {
-        // A public client has no authority of its own, so it brings a code.
-        "token_endpoint" if by == "none" => {
-            let code = walk.granted(&walk.app, &[]).await.code().to_owned();
-            return [("grant_type", "authorization_code".to_owned()), ("code", code)]
-                .into_iter()
-                .chain([("code_verifier", Pkce::new().verifier)])
-                .collect();
-        }
-        "token_endpoint" => {
-            vec![("grant_type", "client_credentials".to_owned()), ("scope", "read".to_owned())]
-        }
-        "introspection_endpoint" | "revocation_endpoint" => vec![("token", token_of(walk, by).await)],
-        "device_authorization_endpoint" => vec![("scope", "read".to_owned())],
-        _ => vec![
-            ("response_type", "code".to_owned()),
-            ("redirect_uri", walk.web.redirect_uri.clone()),
-            ("scope", "openid".to_owned()),
-            ("code_challenge", Pkce::new().challenge),
-            ("code_challenge_method", "S256".to_owned()),
-        ],
+    let text = |fields: &[(&'static str, &str)]| {
+        fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
     };
-    fields
+    match endpoint {
+        // A public client has no authority of its own, so it brings a code.
+        "token_endpoint" if by == "none" => text(&[
+            ("grant_type", "authorization_code"),
+            ("code", walk.granted(&walk.app, &[]).await.code()),
+            ("code_verifier", &Pkce::new().verifier),
+        ]),
+        "token_endpoint" => text(&[("grant_type", "client_credentials"), ("scope", "read")]),
+        "introspection_endpoint" | "revocation_endpoint" => text(&[("token", &token_of(walk, by).await)]),
+        "device_authorization_endpoint" => text(&[("scope", "read")]),
+        _ => text(&[
+            ("response_type", "code"),
+            ("redirect_uri", &walk.web.redirect_uri),
+            ("scope", "openid"),
+            ("code_challenge", &Pkce::new().challenge),
+            ("code_challenge_method", "S256"),
+        ]),
+    }
 }
 
 /// An access token of the client that authenticates by this method.

@@ -110,8 +110,13 @@ impl TestServer {
 
     /// A server that knows the real time, for clients that check it.
     pub async fn in_real_time() -> Self {
+        Self::in_real_time_with(|_| {}).await
+    }
+
+    /// The same, with other settings.
+    pub async fn in_real_time_with(change: impl FnOnce(&mut Settings)) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(::server::system::SystemClock);
-        Self::run(|_| {}, FixedClock::new(clock.now()), clock).await
+        Self::run(change, FixedClock::new(clock.now()), clock).await
     }
 
     async fn run(change: impl FnOnce(&mut Settings), fixed: FixedClock, clock: Arc<dyn Clock>) -> Self {
