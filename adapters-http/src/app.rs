@@ -21,6 +21,7 @@ use ipnet::IpNet;
 
 use crate::answer::Cacheable;
 use crate::cookie::CookieNames;
+use crate::page::Base;
 
 /// The use cases that the router serves.
 pub struct UseCases {
@@ -67,6 +68,7 @@ pub(crate) struct App {
     pub(crate) use_cases: UseCases,
     pub(crate) metadata: Cacheable,
     pub(crate) cookies: CookieNames,
+    pub(crate) base: Base,
     pub(crate) trusted_proxies: Vec<IpNet>,
 }
 
@@ -76,12 +78,13 @@ pub(crate) type Shared = Arc<App>;
 impl App {
     pub(crate) fn new(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Self {
         let metadata = serde_json::to_vec(&use_cases.metadata).unwrap_or_default();
-        let cookies = CookieNames::new(use_cases.settings.issuer.is_https());
-        Self { metadata: Cacheable::new(metadata), cookies, use_cases, trusted_proxies }
+        let cookies = CookieNames::new(&use_cases.settings.issuer);
+        let base = Base::of(&use_cases.settings.issuer);
+        Self { metadata: Cacheable::new(metadata), cookies, base, use_cases, trusted_proxies }
     }
 
     /// A path of ours as a browser sees it: below the issuer's path.
     pub(crate) fn path(&self, path: &str) -> String {
-        format!("{}{path}", self.use_cases.settings.issuer.path())
+        self.base.path(path)
     }
 }

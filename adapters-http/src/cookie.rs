@@ -3,46 +3,57 @@
 use application::browser::Browser;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use chrono::Duration;
-use domain::Secret;
+use domain::{Issuer, Secret};
 use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue};
 
-/// What the cookies are called.
+/// What the cookies are called, and where on the host they are sent.
 ///
 /// Over https the `__Host-` prefix makes browsers refuse them from a subdomain, another path or without TLS
-/// (draft-ietf-httpbis-rfc6265bis §4.1.3.2).
+/// (draft-ietf-httpbis-rfc6265bis §4.1.3.2); it demands `Path=/`. An issuer with a path shares its host, and what else
+/// lives there must not be sent our session: its cookies have its path and so only the prefix `__Secure-`. Browsers send
+/// the cookies of `/a` to `/a/b` too, in no order a server may rely on (RFC 6265 §4.2.2), so each name has the path in it.
 pub(crate) struct CookieNames {
-    session: &'static str,
-    binding: &'static str,
+    session: String,
+    binding: String,
+    path: String,
     secure: bool,
 }
 
 impl CookieNames {
-    pub(crate) const fn new(secure: bool) -> Self {
-        if secure {
-            Self { session: "__Host-session", binding: "__Host-browser", secure }
-        } else {
-            Self { session: "oauth2_session", binding: "oauth2_browser", secure }
+    pub(crate) fn new(issuer: &Issuer) -> Self {
+        let (below, secure) = (issuer.path(), issuer.is_https());
+        let (session, binding) = match (secure, below) {
+            (true, "") => ("__Host-session", "__Host-browser"),
+            (true, _) => ("__Secure-session", "__Secure-browser"),
+            (false, _) => ("oauth2_session", "oauth2_browser"),
+        };
+        let suffix = below.replace('/', "-");
+        Self {
+            session: format!("{session}{suffix}"),
+            binding: format!("{binding}{suffix}"),
+            path: if below.is_empty() { "/".to_owned() } else { below.to_owned() },
+            secure,
         }
     }
 
     /// The cookies of a request.
     pub(crate) fn read(&self, headers: &HeaderMap) -> Browser {
         let jar = CookieJar::from_headers(headers);
-        let secret = |name| jar.get(name).map(|cookie| Secret::from(cookie.value()));
-        Browser { session: secret(self.session), binding: secret(self.binding) }
+        let secret = |name: &str| jar.get(name).map(|cookie| Secret::from(cookie.value()));
+        Browser { session: secret(&self.session), binding: secret(&self.binding) }
     }
 
     /// Sets the session cookie for as long as the session lives.
     pub(crate) fn set_session(&self, headers: &mut HeaderMap, value: &Secret, lifetime: Duration) {
-        let mut cookie = self.cookie(self.session, value);
+        let mut cookie = self.cookie(&self.session, value);
         cookie.set_max_age(Some(time::Duration::seconds(lifetime.num_seconds())));
         append(headers, &cookie);
     }
 
     /// Removes the session cookie.
     pub(crate) fn clear_session(&self, headers: &mut HeaderMap) {
-        let mut cookie = self.cookie(self.session, &Secret::from(""));
+        let mut cookie = self.cookie(&self.session, &Secret::from(""));
         cookie.set_max_age(Some(time::Duration::ZERO));
         append(headers, &cookie);
     }
@@ -51,13 +62,13 @@ impl CookieNames {
     pub(crate) fn set_binding(&self, headers: &mut HeaderMap, value: &Secret, browser: &Browser) {
         let there = browser.binding.as_ref().is_some_and(|there| there.digest() == value.digest());
         if !there {
-            append(headers, &self.cookie(self.binding, value));
+            append(headers, &self.cookie(&self.binding, value));
         }
     }
 
-    fn cookie(&self, name: &'static str, value: &Secret) -> Cookie<'static> {
+    fn cookie<'a>(&'a self, name: &'a str, value: &Secret) -> Cookie<'a> {
         Cookie::build((name, value.expose().to_owned()))
-            .path("/")
+            .path(self.path.as_str())
             .http_only(true)
             .secure(self.secure)
             .same_site(SameSite::Lax)
@@ -69,5 +80,49 @@ fn append(headers: &mut HeaderMap, cookie: &Cookie<'_>) {
     // Names and values are of our own alphabet: they always fit into a header.
     if let Ok(value) = HeaderValue::try_from(cookie.to_string()) {
         headers.append(SET_COOKIE, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The session cookie that this issuer sets.
+    fn set(issuer: &str) -> String {
+        let mut headers = HeaderMap::new();
+        let names = CookieNames::new(&issuer.parse().unwrap());
+        names.set_session(&mut headers, &Secret::from("s"), Duration::hours(1));
+        headers[SET_COOKIE].to_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn the_cookie_of_an_issuer_with_a_path_is_sent_nowhere_else_on_its_host() {
+        let rest = "HttpOnly; SameSite=Lax; Secure;";
+        for (issuer, cookie) in [
+            ("https://example.com", format!("__Host-session=s; {rest} Path=/; Max-Age=3600")),
+            ("https://example.com/a", format!("__Secure-session-a=s; {rest} Path=/a; Max-Age=3600")),
+            ("https://example.com/a/b", format!("__Secure-session-a-b=s; {rest} Path=/a/b; Max-Age=3600")),
+            (
+                "http://localhost/a",
+                "oauth2_session-a=s; HttpOnly; SameSite=Lax; Path=/a; Max-Age=3600".into(),
+            ),
+        ] {
+            assert_eq!(set(issuer), cookie);
+        }
+    }
+
+    #[test]
+    fn two_issuers_on_one_host_do_not_take_each_other_s_cookies() {
+        // What a browser with a session at each of the three sends to the innermost.
+        let sent = "__Secure-session-a-b=inner; __Secure-session-a=outer; __Host-session=root";
+        let headers = HeaderMap::from_iter([(http::header::COOKIE, HeaderValue::from_static(sent))]);
+        for (issuer, session) in [
+            ("https://x.example", "root"),
+            ("https://x.example/a", "outer"),
+            ("https://x.example/a/b", "inner"),
+        ] {
+            let browser = CookieNames::new(&issuer.parse().unwrap()).read(&headers);
+            assert_eq!(browser.session.unwrap().expose(), session);
+        }
     }
 }

@@ -194,6 +194,7 @@ impl App {
 
     fn page_of(&self, failure: &Failure) -> Response {
         let page = ErrorPage {
+            base: self.base.clone(),
             code: failure.code.to_string(),
             sentence: sentence(&failure.description),
             reference: failure.reference.clone(),

@@ -69,19 +69,36 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .route("/errors/{reference}", get(error_reference::get))
         .route(asset::stylesheet_path(), get(asset::stylesheet));
 
-    let for_operators =
-        Router::new().route("/health", get(health::health)).route("/ready", get(health::ready));
-
-    for_scripts
-        .merge(for_servers)
-        .merge(for_people)
-        .merge(for_operators)
+    let endpoints = for_scripts.merge(for_servers).merge(for_people).merge(for_operators());
+    at(app.use_cases.settings.issuer.path(), endpoints)
         .fallback(async |State(app): State<Shared>| app.not_found())
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(Arc::clone(&app))
         .layer(from_fn(move |request, next| patience(Arc::clone(&waiting), request, next)))
         .layer(CatchPanicLayer::custom(move |_panic: Box<dyn std::any::Any + Send>| broken.panicked()))
         .layer(from_fn(move |request, next| security::every_answer(https, request, next)))
+}
+
+/// What asks these knows the host and the port, and not always the issuer.
+fn for_operators() -> Router<Shared> {
+    Router::new().route("/health", get(health::health)).route("/ready", get(health::ready))
+}
+
+/// Puts the endpoints below the issuer's path. At the host's root are then the metadata, where RFC 8414 §3.1 inserts its
+/// well-known path before the issuer's (§5: for OpenID Connect too), and what operators ask.
+fn at(path_of_issuer: &str, endpoints: Router<Shared>) -> Router<Shared> {
+    if path_of_issuer.is_empty() {
+        return endpoints;
+    }
+    let inserted = |well_known: &str| format!("{well_known}{path_of_issuer}");
+    let metadata = Router::new()
+        .route(&inserted(path::AUTHORIZATION_SERVER), get(metadata::get))
+        .route(&inserted(path::OPENID_CONFIGURATION), get(metadata::get))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(cors());
+    // The nested "/" is the issuer itself; our links to it end with a slash.
+    let home = Router::new().route(&format!("{path_of_issuer}/"), get(home::get));
+    Router::new().nest(path_of_issuer, endpoints).merge(home).merge(metadata).merge(for_operators())
 }
 
 /// GET on these issues codes and ends sessions, so HEAD must not be taken for it.

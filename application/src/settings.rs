@@ -96,6 +96,8 @@ pub struct Settings {
     pub public_introspection: bool,
     /// Failed passwords per account and address.
     pub login_limit: Limit,
+    /// Whether requests of our own may go to private addresses and to this machine.
+    pub outbound_allow_private: bool,
     /// How many seconds a device waits between two polls, until it polls too early (RFC 8628 §3.2).
     pub device_interval_seconds: u32,
     /// `service_documentation` in the metadata.

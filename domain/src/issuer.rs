@@ -18,6 +18,12 @@ pub enum InvalidIssuer {
     /// Query, fragment or user information.
     #[error("the issuer must not have a query, a fragment or user information")]
     Extra,
+    /// A path that would have to be escaped somewhere, or that is another one at the host's root.
+    #[error(
+        "the issuer's path may only have segments of letters, digits, '-', '.', '_' and '~', and must not begin with \
+         /.well-known, /health or /ready, which are at the host's root"
+    )]
+    Path,
     /// http for a host that is not this machine.
     #[error(
         "the issuer may use http only for localhost, 127.0.0.1 and [::1]; put TLS in front and name the https URL"
@@ -78,9 +84,21 @@ impl FromStr for Issuer {
             "http" => return Err(InvalidIssuer::PlainHttp),
             _ => return Err(InvalidIssuer::NotUrl),
         }
+        if !is_plain(url.path().trim_end_matches('/')) {
+            return Err(InvalidIssuer::Path);
+        }
         // The normalised form: default ports dropped, host in lower case, as browsers write an origin.
         Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
     }
+}
+
+/// Whether the path stands in URLs, in a cookie's `Path` and in routes as it is: unreserved characters only (RFC 3986
+/// §2.3), no empty segment, and nothing that is at the host's root whatever the issuer (RFC 8615 §3).
+fn is_plain(path: &str) -> bool {
+    let mut segments = path.split('/').skip(1).peekable();
+    let ours = matches!(segments.peek(), Some(&(".well-known" | "health" | "ready")));
+    let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    !ours && segments.all(|segment| !segment.is_empty() && segment.bytes().all(unreserved))
 }
 
 impl fmt::Display for Issuer {
@@ -110,6 +128,13 @@ mod tests {
             ("https://login.example.com?x", InvalidIssuer::Extra),
             ("https://u@login.example.com", InvalidIssuer::Extra),
             ("http://login.example.com", InvalidIssuer::PlainHttp),
+            ("https://login.example.com/a//b", InvalidIssuer::Path),
+            ("https://login.example.com/a;b", InvalidIssuer::Path),
+            ("https://login.example.com/a%2Fb", InvalidIssuer::Path),
+            ("https://login.example.com/{tenant}", InvalidIssuer::Path),
+            ("https://login.example.com/*", InvalidIssuer::Path),
+            ("https://login.example.com/.well-known/x", InvalidIssuer::Path),
+            ("https://login.example.com/health", InvalidIssuer::Path),
         ] {
             assert_eq!(text.parse::<Issuer>(), Err(reason), "{text}");
         }

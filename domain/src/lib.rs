@@ -21,6 +21,7 @@ pub mod id;
 pub mod initial_access_token;
 pub mod interaction;
 pub mod issuer;
+pub mod outbound_uri;
 pub mod pkce;
 pub mod prompt;
 pub mod pushed;
@@ -51,6 +52,7 @@ pub use id::{AuthorizationId, ClientId, InitialAccessTokenId, KeyId, SessionId, 
 pub use initial_access_token::InitialAccessToken;
 pub use interaction::Interaction;
 pub use issuer::Issuer;
+pub use outbound_uri::OutboundUri;
 pub use pkce::{CodeChallenge, CodeVerifier};
 pub use pushed::{PushedRequest, RequestUri};
 pub use redirect_uri::RedirectUri;

@@ -234,6 +234,7 @@ pub fn people(ports: &Ports) -> People {
 mod tests {
     use std::num::NonZeroUsize;
 
+    use adapters_http::outbound::{OutboundClient, OutboundPolicy, TrustAnchors};
     use adapters_memory::SeededEntropy;
 
     use super::*;
@@ -244,7 +245,10 @@ mod tests {
     /// The advertised grants when `refresh_token_grant_enabled` is this.
     fn advertised(refresh: &str) -> serde_json::Value {
         let passwords = Arc::new(Argon2Passwords::new(NonZeroUsize::MIN));
-        let ports = Ports::in_memory(Arc::new(SystemClock), Arc::new(SeededEntropy::new(1)), passwords);
+        let policy = OutboundPolicy::new(false, TrustAnchors::public());
+        let outbound = Arc::new(OutboundClient::new(policy).unwrap());
+        let ports =
+            Ports::in_memory(Arc::new(SystemClock), Arc::new(SeededEntropy::new(1)), passwords, outbound);
         let switch = ("OAUTH2_REFRESH_TOKEN_GRANT_ENABLED".to_owned(), refresh.to_owned());
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("empty.toml");

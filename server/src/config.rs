@@ -3,6 +3,7 @@
 //! A key of the file is the variable's name in lower case without `OAUTH2_`. Nothing is ignored: an unknown name
 //! or a wrong value stops the start with a message that names it as it was written.
 
+mod authority;
 mod choice;
 mod database_url;
 mod error;
@@ -20,6 +21,7 @@ mod tests;
 use std::io;
 use std::path::Path;
 
+pub use authority::CertificateFile;
 pub use database_url::DatabaseUrl;
 pub use error::{ConfigError, Problem};
 pub use list::TrustedProxies;
@@ -110,6 +112,10 @@ settings! {
     login_window_secs: Seconds<1, 86_400> = "900";
     /// The proxies whose `Forwarded` and `X-Forwarded-*` count.
     trusted_proxies: TrustedProxies = "";
+    /// Whether requests of our own may go to private addresses and to this machine.
+    outbound_allow_private: bool = "false";
+    /// Who may vouch for the servers we call, besides the public authorities.
+    outbound_ca_file: Option<CertificateFile>;
     /// `service_documentation` of the metadata (RFC 8414 §2); unset, `<issuer>/docs`.
     service_documentation: Option<WebUrl>;
     /// How log lines are written.

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use adapters_http::outbound::OutboundClient;
 use anyhow::anyhow;
 use application::set_up::LIFETIME_MINUTES;
 use domain::{Issuer, Secret};
@@ -17,7 +18,7 @@ use crate::upkeep;
 /// # Errors
 /// One sentence about what is missing: the data, the encryption key, the address.
 pub async fn serve(config: &Config) -> anyhow::Result<()> {
-    let data = Data::open(&config.database_url).await?;
+    let data = Data::open(&config.database_url, OutboundClient::new(config.outbound())?).await?;
     let encryption_key = encryption_key::obtain(config.encryption_key.as_ref(), &config.database_url)?;
     let use_cases = compose::use_cases(&data.ports, config.settings(), encryption_key.sealing_key()?);
     use_cases.keys.install().await?;

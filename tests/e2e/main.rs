@@ -11,6 +11,7 @@ mod consent;
 mod device;
 mod interactions;
 mod introspection;
+mod issuer_path;
 mod keys;
 mod login;
 mod logout;

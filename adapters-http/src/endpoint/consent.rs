@@ -54,6 +54,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
 
 fn show(app: &App, view: ConsentView) -> Response {
     let page = ConsentPage {
+        base: app.base.clone(),
         action: app.path("/consent"),
         interaction: view.open.id.expose().to_owned(),
         form_token: view.form_token,

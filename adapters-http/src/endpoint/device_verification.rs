@@ -77,7 +77,11 @@ fn show(app: &App, outcome: Result<Verification, Error>, browser: &Browser) -> R
                 Verdict::Allowed(client) => (client, true),
                 Verdict::Denied(client) => (client, false),
             };
-            let page = DeviceDonePage { client_name: client.display_name().to_owned(), allowed };
+            let page = DeviceDonePage {
+                base: app.base.clone(),
+                client_name: client.display_name().to_owned(),
+                allowed,
+            };
             app.page(&page, false)
         }
         Err(error) => app.error_page(&error),
@@ -95,6 +99,7 @@ fn entry(app: &App, view: &EntryView) -> Response {
         }
     });
     let page = DeviceCodePage {
+        base: app.base.clone(),
         action: app.path(path::DEVICE_VERIFICATION),
         interaction: view.open.id.expose().to_owned(),
         form_token: view.form_token.clone(),
@@ -114,6 +119,7 @@ fn entry(app: &App, view: &EntryView) -> Response {
 
 fn approval(app: &App, view: ApprovalView) -> Response {
     let page = DeviceApprovalPage {
+        base: app.base.clone(),
         action: app.path(path::DEVICE_VERIFICATION),
         interaction: view.open.id.expose().to_owned(),
         form_token: view.form_token,

@@ -9,6 +9,7 @@ use crate::page::DocsPage;
 /// The page.
 pub(crate) async fn get(State(app): State<Shared>) -> Response {
     let page = DocsPage {
+        base: app.base.clone(),
         issuer: app.use_cases.settings.issuer.to_string(),
         grant_types: app.use_cases.token.grants.keys().map(|grant| grant.as_str()).collect(),
     };

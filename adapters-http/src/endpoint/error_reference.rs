@@ -10,5 +10,9 @@ use crate::page::ErrorReferencePage;
 pub(crate) async fn get(State(app): State<Shared>, Path(reference): Path<String>) -> Response {
     let ours = reference.len() <= 16
         && reference.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    if ours { app.page(&ErrorReferencePage { reference }, false) } else { app.not_found() }
+    if ours {
+        app.page(&ErrorReferencePage { base: app.base.clone(), reference }, false)
+    } else {
+        app.not_found()
+    }
 }

@@ -17,6 +17,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     match signed_in {
         Ok(signed_in) => {
             let page = HomePage {
+                base: app.base.clone(),
                 issuer: app.use_cases.settings.issuer.to_string(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
                 signed_in_as: signed_in.map(|signed_in| signed_in.user.username.as_str().to_owned()),

@@ -92,6 +92,7 @@ fn show(app: &App, view: LoginView, typed: Option<String>, problem: &Problem) ->
         }
     };
     let page = LoginPage {
+        base: app.base.clone(),
         action: app.path("/login"),
         interaction: Some(view.open.id.expose().to_owned()),
         form_token: view.open.form_token(),

@@ -58,6 +58,7 @@ fn show(app: &App, outcome: Result<SignOut, Error>) -> Response {
     match outcome {
         Ok(SignOut::Confirm(view)) => {
             let page = LogoutPage {
+                base: app.base.clone(),
                 action: app.path("/oauth/logout"),
                 interaction: Some(view.open.id.expose().to_owned()),
                 form_token: view.form_token,
@@ -70,8 +71,12 @@ fn show(app: &App, outcome: Result<SignOut, Error>) -> Response {
             let mut response = match continue_to {
                 Some(location) => see_other(&location),
                 None => {
-                    let page =
-                        LoggedOutPage { continue_uri: None, client_name: None, frontchannel: Vec::new() };
+                    let page = LoggedOutPage {
+                        base: app.base.clone(),
+                        continue_uri: None,
+                        client_name: None,
+                        frontchannel: Vec::new(),
+                    };
                     app.page(&page, false)
                 }
             };

@@ -54,6 +54,7 @@ impl App {
                 let nonce = URL_SAFE_NO_PAD.encode(self.use_cases.entropy.bytes::<16>());
                 let parameters = response.parameters.iter();
                 let page = FormPostPage {
+                    base: self.base.clone(),
                     action: uri.to_owned(),
                     parameters: parameters.map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
                     nonce: nonce.clone(),

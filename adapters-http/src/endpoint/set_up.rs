@@ -58,7 +58,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     };
     match outcome.await {
         Ok((_, SetUpOutcome::Done)) => {
-            app.page(&SetupDonePage { username: username.trim().to_owned() }, false)
+            app.page(&SetupDonePage { base: app.base.clone(), username: username.trim().to_owned() }, false)
         }
         Ok((binding, SetUpOutcome::Problem(problem))) => {
             let mut response = show(&app, &binding, &token, username.to_owned(), Some(problem));
@@ -71,6 +71,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
 
 fn show(app: &App, binding: &Secret, token: &Secret, username: String, problem: Option<&str>) -> Response {
     let page = SetupPage {
+        base: app.base.clone(),
         action: app.path("/setup"),
         form_token: form_token(binding, token.expose()),
         token: token.expose().to_owned(),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::ClientCard;
+use super::{Base, ClientCard};
 
 /// The consent form: hidden `form_token` and `interaction`, and `decision` from submit `id="allow"` (`allow`) or
 /// `id="deny"` (`deny`).
@@ -12,6 +12,8 @@ use super::ClientCard;
 #[derive(Clone, Template)]
 #[template(path = "consent.html")]
 pub struct ConsentPage {
+    /// Where this server begins.
+    pub base: Base,
     /// Where the form is posted to.
     pub action: String,
     /// The authorization in progress.

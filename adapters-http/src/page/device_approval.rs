@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use super::Base;
+
 use super::{ClientCard, ScopeLine};
 
 /// The question: hidden `form_token` and `interaction`, and `decision` from submit `id="allow"` (`allow`) or
@@ -11,6 +13,8 @@ use super::{ClientCard, ScopeLine};
 #[derive(Clone, Template)]
 #[template(path = "device_approval.html")]
 pub struct DeviceApprovalPage {
+    /// Where this server begins.
+    pub base: Base,
     /// Where the form is posted to.
     pub action: String,
     /// The verification in progress.

@@ -2,10 +2,14 @@
 
 use askama::Template;
 
+use super::Base;
+
 /// The form for the code: input `user_code`, hidden `form_token` and `interaction`, submit `id="continue"`.
 #[derive(Clone, Template)]
 #[template(path = "device_code.html")]
 pub struct DeviceCodePage {
+    /// Where this server begins.
+    pub base: Base,
     /// Where the form is posted to.
     pub action: String,
     /// The verification in progress.

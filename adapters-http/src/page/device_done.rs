@@ -2,10 +2,14 @@
 
 use askama::Template;
 
+use super::Base;
+
 /// The end in the browser, with `<h1 id="device-allowed">` or `<h1 id="device-denied">`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "device_done.html")]
 pub struct DeviceDonePage {
+    /// Where this server begins.
+    pub base: Base,
     /// The client on the device.
     pub client_name: String,
     /// Whether the user allowed.

@@ -2,10 +2,14 @@
 
 use askama::Template;
 
+use super::Base;
+
 /// The endpoints and grants of this server, for people who build applications.
 #[derive(Clone, Debug, Template)]
 #[template(path = "docs.html")]
 pub struct DocsPage {
+    /// Where this server begins.
+    pub base: Base,
     /// The issuer.
     pub issuer: String,
     /// The values of `grant_types_supported`.

@@ -2,10 +2,14 @@
 
 use askama::Template;
 
+use super::Base;
+
 /// The error page: the code as `<h1 id="error">`, a sentence, and the reference the log knows.
 #[derive(Clone, Debug, Template)]
 #[template(path = "error.html")]
 pub struct ErrorPage {
+    /// Where this server begins.
+    pub base: Base,
     /// The registered error code.
     pub code: String,
     /// What happened, safe for everybody to read.

@@ -2,12 +2,16 @@
 
 use askama::Template;
 
+use super::Base;
+
 /// What an error reference is, what to check, and where the operator finds the reason.
 ///
 /// It says the same of every reference, so that it tells nobody whether one exists.
 #[derive(Clone, Debug, Template)]
 #[template(path = "error_reference.html")]
 pub struct ErrorReferencePage {
+    /// Where this server begins.
+    pub base: Base,
     /// The reference from the path.
     pub reference: String,
 }

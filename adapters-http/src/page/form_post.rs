@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::link;
+use super::{Base, link};
 
 /// A form with every response parameter as a hidden input, submitted by a script with the page's nonce, or by a button
 /// where scripts do not run.
@@ -11,6 +11,8 @@ use super::link;
 #[derive(Clone, Template)]
 #[template(path = "form_post.html")]
 pub struct FormPostPage {
+    /// Where this server begins.
+    pub base: Base,
     /// The redirect URI, checked before.
     pub action: String,
     /// The response parameters, errors included, in order.

@@ -2,10 +2,14 @@
 
 use askama::Template;
 
+use super::Base;
+
 /// The front page: issuer, version, metadata, and who is signed in.
 #[derive(Clone, Debug, Template)]
 #[template(path = "home.html")]
 pub struct HomePage {
+    /// Where this server begins.
+    pub base: Base,
     /// The issuer identifier.
     pub issuer: String,
     /// The version of this server.

@@ -2,12 +2,14 @@
 
 use askama::Template;
 
-use super::link;
+use super::{Base, link};
 
 /// What follows a logout, with `<h1 id="logged-out">`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "logged_out.html")]
 pub struct LoggedOutPage {
+    /// Where this server begins.
+    pub base: Base,
     /// The verified `post_logout_redirect_uri`, with `state`; shown as a link if [`link::admitted`].
     pub continue_uri: Option<String>,
     /// The client the link leads to.

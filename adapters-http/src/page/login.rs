@@ -2,12 +2,14 @@
 
 use askama::Template;
 
-use super::ClientCard;
+use super::{Base, ClientCard};
 
 /// The login form: inputs `username`, `password`, hidden `form_token` and `interaction`, submit `id="login"`.
 #[derive(Clone, Template)]
 #[template(path = "login.html")]
 pub struct LoginPage {
+    /// Where this server begins.
+    pub base: Base,
     /// Where the form is posted to.
     pub action: String,
     /// The authorization in progress, where the login belongs to one.

@@ -2,10 +2,14 @@
 
 use askama::Template;
 
+use super::Base;
+
 /// The logout confirmation: hidden `form_token` and `interaction`, submit `id="logout"`, and a link to stay.
 #[derive(Clone, Template)]
 #[template(path = "logout.html")]
 pub struct LogoutPage {
+    /// Where this server begins.
+    pub base: Base,
     /// Where the form is posted to.
     pub action: String,
     /// The logout in progress, where a client asked for one.

@@ -1,6 +1,6 @@
 //! The pages a person sees: one struct and one askama file each, rendered without JavaScript.
 //!
-//! Every text is escaped by askama, every address of a client passes [`link::admitted`], and the names and ids of
+//! Every link to ourselves starts with the page's [`Base`]. Every text is escaped by askama, every address of a client passes [`link::admitted`], and the names and ids of
 //! forms are stable, so that password managers, tests and simple browsers can rely on them.
 //! A page that carries a token or a code has no `Debug`, so that neither can reach a log.
 //! The Content-Security-Policy they are written for is
@@ -8,6 +8,7 @@
 //! [`LoggedOutPage`] a `frame-src` when it has frames.
 
 pub mod asset;
+mod base;
 mod client_card;
 mod consent;
 mod device_approval;
@@ -27,6 +28,7 @@ mod setup_done;
 #[cfg(test)]
 mod tests;
 
+pub use base::Base;
 pub use client_card::ClientCard;
 pub use consent::{ConsentPage, ScopeLine};
 pub use device_approval::DeviceApprovalPage;

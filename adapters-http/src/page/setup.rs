@@ -2,11 +2,15 @@
 
 use askama::Template;
 
+use super::Base;
+
 /// The set-up form: inputs `username`, `password`, `password_again`, hidden `form_token` and `token`, submit
 /// `id="create"`.
 #[derive(Clone, Template)]
 #[template(path = "setup.html")]
 pub struct SetupPage {
+    /// Where this server begins.
+    pub base: Base,
     /// Where the form is posted to.
     pub action: String,
     /// The token that ties the form to this browser.

@@ -19,6 +19,7 @@ fn client() -> ClientCard {
 
 fn login() -> LoginPage {
     LoginPage {
+        base: Base::default(),
         action: "/login".into(),
         interaction: Some("interaction-1".into()),
         form_token: "form-token-1".into(),
@@ -31,6 +32,7 @@ fn login() -> LoginPage {
 fn consent() -> ConsentPage {
     let scope = |name: &str, words: &str| ScopeLine { name: name.into(), words: words.into() };
     ConsentPage {
+        base: Base::default(),
         action: "/consent".into(),
         interaction: "interaction-1".into(),
         form_token: "form-token-1".into(),
@@ -47,6 +49,7 @@ fn consent() -> ConsentPage {
 
 fn device_code() -> DeviceCodePage {
     DeviceCodePage {
+        base: Base::default(),
         action: "/oauth/device/verify".into(),
         interaction: "interaction-1".into(),
         form_token: "form-token-1".into(),
@@ -57,6 +60,7 @@ fn device_code() -> DeviceCodePage {
 fn device_approval() -> DeviceApprovalPage {
     let consent = consent();
     DeviceApprovalPage {
+        base: Base::default(),
         action: "/oauth/device/verify".into(),
         interaction: consent.interaction,
         form_token: consent.form_token,
@@ -70,6 +74,7 @@ fn device_approval() -> DeviceApprovalPage {
 
 fn error() -> ErrorPage {
     ErrorPage {
+        base: Base::default(),
         code: "invalid_request".into(),
         sentence: "The redirect URI of this request is not registered for the application.".into(),
         reference: "K7QM-2D4X".into(),
@@ -79,6 +84,7 @@ fn error() -> ErrorPage {
 
 fn logout() -> LogoutPage {
     LogoutPage {
+        base: Base::default(),
         action: "/oauth/logout".into(),
         interaction: Some("interaction-1".into()),
         form_token: "form-token-1".into(),
@@ -89,6 +95,7 @@ fn logout() -> LogoutPage {
 
 fn logged_out() -> LoggedOutPage {
     LoggedOutPage {
+        base: Base::default(),
         continue_uri: Some("https://notes.example.com/bye?state=1&x=2".into()),
         client_name: Some("Harbour Notes".into()),
         frontchannel: vec!["https://notes.example.com/out?iss=a&sid=b".into()],
@@ -97,6 +104,7 @@ fn logged_out() -> LoggedOutPage {
 
 fn setup() -> SetupPage {
     SetupPage {
+        base: Base::default(),
         action: "/setup".into(),
         form_token: "form-token-1".into(),
         token: "set-up-token-1".into(),
@@ -107,6 +115,7 @@ fn setup() -> SetupPage {
 
 fn form_post() -> FormPostPage {
     FormPostPage {
+        base: Base::default(),
         action: "https://notes.example.com/callback?tenant=1".into(),
         parameters: vec![("code".into(), "code-1".into()), ("state".into(), "a&b".into())],
         nonce: "nonce-1".into(),
@@ -115,6 +124,7 @@ fn form_post() -> FormPostPage {
 
 fn home() -> HomePage {
     HomePage {
+        base: Base::default(),
         issuer: "https://login.example.com".into(),
         version: "0.1.0".into(),
         signed_in_as: Some("ada".into()),
@@ -124,6 +134,11 @@ fn home() -> HomePage {
 /// The page as sent, with a stylesheet path that does not change with the stylesheet.
 fn rendered(page: &impl Template) -> String {
     page.render().unwrap().replace(asset::stylesheet_path(), "/assets/style.css")
+}
+
+/// Where the pages of [`every_page`] begin.
+fn base() -> Base {
+    Base::of(&"https://login.example.com/tenant/auth".parse().unwrap())
 }
 
 /// Every page, with `text` in every field that is shown and `uri` in every field that is an address.
@@ -139,6 +154,7 @@ fn every_page(text: &str, uri: &str) -> Vec<String> {
     };
     vec![
         rendered(&LoginPage {
+            base: base(),
             action: text(),
             interaction: Some(text()),
             form_token: text(),
@@ -147,6 +163,7 @@ fn every_page(text: &str, uri: &str) -> Vec<String> {
             client: Some(client()),
         }),
         rendered(&ConsentPage {
+            base: base(),
             action: text(),
             interaction: text(),
             form_token: text(),
@@ -156,12 +173,14 @@ fn every_page(text: &str, uri: &str) -> Vec<String> {
             offline: true,
         }),
         rendered(&DeviceCodePage {
+            base: base(),
             action: text(),
             interaction: text(),
             form_token: text(),
             problem: Some(text()),
         }),
         rendered(&DeviceApprovalPage {
+            base: base(),
             action: text(),
             interaction: text(),
             form_token: text(),
@@ -171,11 +190,18 @@ fn every_page(text: &str, uri: &str) -> Vec<String> {
             scopes: vec![ScopeLine { name: text(), words: text() }],
             offline: true,
         }),
-        rendered(&DeviceDonePage { client_name: text(), allowed: true }),
-        rendered(&DeviceDonePage { client_name: text(), allowed: false }),
-        rendered(&ErrorPage { code: text(), sentence: text(), reference: text(), hint: Some(text()) }),
-        rendered(&ErrorReferencePage { reference: text() }),
+        rendered(&DeviceDonePage { base: base(), client_name: text(), allowed: true }),
+        rendered(&DeviceDonePage { base: base(), client_name: text(), allowed: false }),
+        rendered(&ErrorPage {
+            base: base(),
+            code: text(),
+            sentence: text(),
+            reference: text(),
+            hint: Some(text()),
+        }),
+        rendered(&ErrorReferencePage { base: base(), reference: text() }),
         rendered(&LogoutPage {
+            base: base(),
             action: text(),
             interaction: Some(text()),
             form_token: text(),
@@ -183,21 +209,28 @@ fn every_page(text: &str, uri: &str) -> Vec<String> {
             client_name: Some(text()),
         }),
         rendered(&LoggedOutPage {
+            base: base(),
             continue_uri: Some(uri()),
             client_name: Some(text()),
             frontchannel: vec![uri()],
         }),
         rendered(&SetupPage {
+            base: base(),
             action: text(),
             form_token: text(),
             token: text(),
             username: text(),
             problem: Some(text()),
         }),
-        rendered(&SetupDonePage { username: text() }),
-        rendered(&FormPostPage { action: uri(), parameters: vec![(text(), text())], nonce: text() }),
-        rendered(&HomePage { issuer: text(), version: text(), signed_in_as: Some(text()) }),
-        rendered(&DocsPage { issuer: text(), grant_types: vec!["authorization_code"] }),
+        rendered(&SetupDonePage { base: base(), username: text() }),
+        rendered(&FormPostPage {
+            base: base(),
+            action: uri(),
+            parameters: vec![(text(), text())],
+            nonce: text(),
+        }),
+        rendered(&HomePage { base: base(), issuer: text(), version: text(), signed_in_as: Some(text()) }),
+        rendered(&DocsPage { base: base(), issuer: text(), grant_types: vec!["authorization_code"] }),
     ]
 }
 
@@ -207,7 +240,11 @@ fn the_pages_are_as_reviewed() {
     let grant_types = vec!["authorization_code", "client_credentials"];
     insta::assert_snapshot!(
         "docs",
-        rendered(&DocsPage { issuer: "https://login.example.com".into(), grant_types })
+        rendered(&DocsPage {
+            base: Base::default(),
+            issuer: "https://login.example.com".into(),
+            grant_types
+        })
     );
     insta::assert_snapshot!(
         "login_refused",
@@ -225,20 +262,34 @@ fn the_pages_are_as_reviewed() {
     for (name, allowed) in [("device_allowed", true), ("device_denied", false)] {
         insta::assert_snapshot!(
             name,
-            rendered(&DeviceDonePage { client_name: "Harbour Notes".into(), allowed })
+            rendered(&DeviceDonePage { base: Base::default(), client_name: "Harbour Notes".into(), allowed })
         );
     }
     insta::assert_snapshot!("error", rendered(&error()));
     insta::assert_snapshot!(
         "error_reference",
-        rendered(&ErrorReferencePage { reference: "K7QM-2D4X".into() })
+        rendered(&ErrorReferencePage { base: Base::default(), reference: "K7QM-2D4X".into() })
     );
     insta::assert_snapshot!("logout", rendered(&logout()));
     insta::assert_snapshot!("logged_out", rendered(&logged_out()));
     insta::assert_snapshot!("setup", rendered(&setup()));
-    insta::assert_snapshot!("setup_done", rendered(&SetupDonePage { username: "ada".into() }));
+    insta::assert_snapshot!(
+        "setup_done",
+        rendered(&SetupDonePage { base: Base::default(), username: "ada".into() })
+    );
     insta::assert_snapshot!("form_post", rendered(&form_post()));
     insta::assert_snapshot!("home", rendered(&home()));
+}
+
+#[test]
+fn every_link_to_ourselves_begins_at_the_base() {
+    for page in every_page("x", "https://app.example.com/x") {
+        assert!(page.contains("href=\"/tenant/auth/assets/style.css\""), "{page}");
+        for attribute in ["href=\"/", "src=\"/", "action=\"/"] {
+            let links = page.matches(attribute).count();
+            assert_eq!(links, page.matches(&format!("{attribute}tenant/auth/")).count(), "{page}");
+        }
+    }
 }
 
 #[test]

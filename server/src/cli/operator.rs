@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use adapters_http::outbound::OutboundClient;
 use anyhow::bail;
 use application::Settings;
 use application::keys::Keys;
@@ -37,7 +38,7 @@ impl Operator {
                  this command needs a database that the server shares"
             );
         }
-        let data = Data::open(&config.database_url).await?;
+        let data = Data::open(&config.database_url, OutboundClient::new(config.outbound())?).await?;
         let settings = Arc::new(config.settings());
         let operator = Self {
             clients: compose::client_registry(&data.ports, settings.clone()),

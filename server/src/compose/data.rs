@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
+use adapters_http::outbound::OutboundClient;
 use adapters_postgres::Database;
 use application::port::Unavailable;
 
@@ -24,10 +25,11 @@ pub struct Data {
 
 impl Data {
     /// Opens the database at `url` and brings it to this version's schema; with `memory:` there is nothing to open.
+    /// Requests of our own are made by `outbound`.
     ///
     /// # Errors
     /// [`Unavailable`] if the database cannot be reached or migrated.
-    pub async fn open(url: &DatabaseUrl) -> Result<Self, Unavailable> {
+    pub async fn open(url: &DatabaseUrl, outbound: OutboundClient) -> Result<Self, Unavailable> {
         let database = match url {
             DatabaseUrl::Postgres { url: text } | DatabaseUrl::Sqlite { url: text, .. } => {
                 let database = connect(url, text).await;
@@ -40,11 +42,12 @@ impl Data {
         };
         let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
         // Each computation takes a core for its whole time: more at once would only wait for each other.
+        let outbound = Arc::new(outbound);
         let cores = available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let passwords = Arc::new(Argon2Passwords::new(cores));
         let ports = match &database {
-            Some(database) => Ports::on_database(database, clock, entropy, passwords),
-            None => Ports::in_memory(clock, entropy, passwords),
+            Some(database) => Ports::on_database(database, clock, entropy, passwords, outbound),
+            None => Ports::in_memory(clock, entropy, passwords, outbound),
         };
         Ok(Self { ports, database })
     }
@@ -86,7 +89,13 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
     use std::path::PathBuf;
 
+    use adapters_http::outbound::{OutboundPolicy, TrustAnchors};
+
     use super::*;
+
+    fn outbound() -> OutboundClient {
+        OutboundClient::new(OutboundPolicy::new(false, TrustAnchors::public())).unwrap()
+    }
 
     fn sqlite(file: PathBuf) -> DatabaseUrl {
         DatabaseUrl::Sqlite { url: format!("sqlite:{}?mode=rwc", file.display()), file }
@@ -95,7 +104,7 @@ mod tests {
     #[tokio::test]
     async fn a_new_database_file_is_its_owner_s_alone() {
         let folder = tempfile::tempdir().unwrap();
-        let data = Data::open(&sqlite(folder.path().join("new.db"))).await.unwrap();
+        let data = Data::open(&sqlite(folder.path().join("new.db")), outbound()).await.unwrap();
         data.ports.readiness.check().await.unwrap();
         for file in std::fs::read_dir(folder.path()).unwrap() {
             let file = file.unwrap();
@@ -109,7 +118,7 @@ mod tests {
     async fn a_database_that_cannot_be_opened_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("missing/x.db");
-        let error = Data::open(&sqlite(file.clone())).await.err().unwrap().to_string();
+        let error = Data::open(&sqlite(file.clone()), outbound()).await.err().unwrap().to_string();
         assert!(error.contains(&file.display().to_string()), "{error}");
     }
 }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use adapters_http::outbound::OutboundClient;
 use adapters_memory::MemoryStore;
 use adapters_postgres::Database;
 use application::port::{
     Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy, Expired,
-    InitialAccessTokens, Interactions, OpaqueAccessTokens, Passwords, PushedRequests, Readiness,
-    RefreshTokens, ReplayMarks, Sessions, SetUpLinks, SigningKeys, Users,
+    FetchedDocuments, InitialAccessTokens, Interactions, OpaqueAccessTokens, Passwords, PushedRequests,
+    Readiness, RefreshTokens, ReplayMarks, Sessions, SetUpLinks, SigningKeys, Users,
 };
 
 /// What serves each port.
@@ -27,6 +28,8 @@ pub struct Ports {
     pub device_codes: Arc<dyn DeviceCodes>,
     /// Forgetting.
     pub expired: Arc<dyn Expired>,
+    /// What clients publish.
+    pub fetched_documents: Arc<dyn FetchedDocuments>,
     /// What admits clients that register themselves.
     pub initial_access_tokens: Arc<dyn InitialAccessTokens>,
     /// Logins and consents under way.
@@ -64,8 +67,9 @@ impl Ports {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         passwords: Arc<dyn Passwords>,
+        outbound: Arc<OutboundClient>,
     ) -> Self {
-        Self::on(Arc::new(MemoryStore::new()), clock, entropy, passwords)
+        Self::on(Arc::new(MemoryStore::new()), clock, entropy, passwords, outbound)
     }
 
     /// Everything in one database.
@@ -75,8 +79,9 @@ impl Ports {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         passwords: Arc<dyn Passwords>,
+        outbound: Arc<OutboundClient>,
     ) -> Self {
-        Self::on(Arc::new(database.clone()), clock, entropy, passwords)
+        Self::on(Arc::new(database.clone()), clock, entropy, passwords, outbound)
     }
 
     fn on<Store>(
@@ -84,6 +89,7 @@ impl Ports {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         passwords: Arc<dyn Passwords>,
+        outbound: Arc<OutboundClient>,
     ) -> Self
     where
         Store: Attempts
@@ -114,6 +120,7 @@ impl Ports {
             consents: store.clone(),
             device_codes: store.clone(),
             expired: store.clone(),
+            fetched_documents: outbound,
             initial_access_tokens: store.clone(),
             interactions: store.clone(),
             pushed_requests: store.clone(),

@@ -9,12 +9,7 @@ use super::table::Setting;
 impl Setting for Issuer {
     fn parse(text: &str) -> Result<Self, String> {
         // Whatever is wrong, the text is not repeated: a mistaken URL may carry a password.
-        let issuer: Self = text.parse().map_err(|reason: InvalidIssuer| reason.to_string())?;
-        if issuer.path().is_empty() {
-            Ok(issuer)
-        } else {
-            Err("the issuer cannot have a path yet; give it a host of its own, such as https://login.example.com".to_owned())
-        }
+        text.parse().map_err(|reason: InvalidIssuer| reason.to_string())
     }
 
     fn shown(&self) -> Value {

@@ -1,5 +1,6 @@
 //! The part of the configuration that use cases see.
 
+use adapters_http::outbound::{OutboundPolicy, TrustAnchors};
 use application::Settings;
 use application::port::Limit;
 use application::settings::{Lifetimes, RegistrationPolicy};
@@ -7,7 +8,7 @@ use chrono::Duration;
 use domain::Scope;
 use domain::scope::STANDARD;
 
-use super::Config;
+use super::{CertificateFile, Config};
 
 impl Config {
     /// Every scope there is. The standard ones always exist.
@@ -44,6 +45,7 @@ impl Config {
                 attempts: self.login_attempts.get(),
                 window: self.login_window_secs.duration(),
             },
+            outbound_allow_private: self.outbound_allow_private,
             device_interval_seconds: self.device_interval_secs.get(),
             service_documentation: self.service_documentation(),
             registration: RegistrationPolicy {
@@ -53,5 +55,13 @@ impl Config {
                 limit: Limit { attempts: self.registrations_per_hour.get(), window: Duration::hours(1) },
             },
         }
+    }
+
+    /// What the operator decided about requests of our own.
+    #[must_use]
+    pub fn outbound(&self) -> OutboundPolicy {
+        let trust =
+            self.outbound_ca_file.as_ref().map_or_else(TrustAnchors::public, CertificateFile::anchors);
+        OutboundPolicy::new(self.outbound_allow_private, trust)
     }
 }

@@ -59,6 +59,12 @@ impl Browser {
         Self { http: http.expect("an HTTP client"), jar, issuer: issuer.to_owned() }
     }
 
+    /// The same browser, asking another server.
+    #[must_use]
+    pub fn at(&self, issuer: &str) -> Self {
+        Self { issuer: issuer.to_owned(), ..self.clone() }
+    }
+
     /// The HTTP client with this browser's cookies, for requests that a test makes by hand.
     #[must_use]
     pub const fn http(&self) -> &Client {
@@ -85,12 +91,13 @@ impl Browser {
     pub async fn submit(&self, page: &Page, fields: &[(&str, &str)]) -> Landed {
         let (action, mut all) = page.form();
         all.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        self.post(&action, &all).await
+        self.post(&page.resolved(&action), &all).await
     }
 
     /// Posts a form as a page of the server would.
     pub async fn post(&self, url: &str, fields: &[(String, String)]) -> Landed {
-        let request = self.http.post(self.absolute(url)).header(ORIGIN, &self.issuer).form(fields);
+        let origin = Url::parse(&self.issuer).expect("an issuer").origin().ascii_serialization();
+        let request = self.http.post(self.absolute(url)).header(ORIGIN, origin).form(fields);
         let answer = request.send().await.expect("an answer");
         self.follow(answer).await
     }
@@ -131,6 +138,7 @@ impl Browser {
             assert!(matches!(answer.status().as_u16(), 302 | 303), "redirected with {}", answer.status());
             let location = location.to_str().expect("a location").to_owned();
             let url = answer.url().join(&location).expect("a URL");
+            // Whatever is outside of the issuer is somebody else's, on its own host too.
             if !url.as_str().starts_with(&format!("{}/", self.issuer)) {
                 return Landed::Client(url);
             }
@@ -139,6 +147,7 @@ impl Browser {
         panic!("the server redirects in circles");
     }
 
+    /// A path is one below the issuer.
     fn absolute(&self, url: &str) -> String {
         if url.starts_with('/') { format!("{}{url}", self.issuer) } else { url.to_owned() }
     }

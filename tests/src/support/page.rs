@@ -3,6 +3,7 @@
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use scraper::{Html, Selector};
+use url::Url;
 
 /// An answer that is shown to the user.
 #[derive(Debug, Clone)]
@@ -40,6 +41,24 @@ impl Page {
         let element = document.select(&css(selector)).next();
         let element = element.unwrap_or_else(|| panic!("no {selector} on {}:\n{}", self.url, self.html));
         element.value().attr(name).unwrap_or_default().to_owned()
+    }
+
+    /// Every address the page leads to or loads from, as a browser resolves it: of this host and of others.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<String> {
+        let document = Html::parse_document(&self.html);
+        let (attributes, any) = (["href", "src", "action"], css("[href], [src], [action]"));
+        let found = document.select(&any).flat_map(|element| {
+            attributes.into_iter().filter_map(move |name| element.value().attr(name).map(str::to_owned))
+        });
+        found.map(|address| self.resolved(&address)).collect()
+    }
+
+    /// An address on this page, as a browser resolves it.
+    #[must_use]
+    pub fn resolved(&self, address: &str) -> String {
+        let here = Url::parse(&self.url).expect("a URL");
+        here.join(address).unwrap_or_else(|_| panic!("no address on {}: {address}", self.url)).into()
     }
 
     /// Where its form goes, and its hidden fields.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ::server::compose::{self, Ports};
 use ::server::config::Config;
 use ::server::password::Argon2Passwords;
+use adapters_http::outbound::{OutboundClient, OutboundPolicy, TrustAnchors};
 use adapters_memory::{FixedClock, SeededEntropy};
 use application::people::{NewUser, People};
 use application::port::{Clock, Entropy, Limit, Passwords};
@@ -25,7 +26,7 @@ pub const PASSWORD: &str = "correct horse battery staple";
 
 /// A running server. It stops when dropped.
 pub struct TestServer {
-    /// Its issuer: `http://127.0.0.1:<port>`, unless the settings were changed.
+    /// Its issuer: `http://127.0.0.1:<port>` and the path it was given, unless the settings were changed.
     pub issuer: String,
     /// Where it listens: `http://127.0.0.1:<port>`.
     pub listening: String,
@@ -72,6 +73,7 @@ pub fn default_settings(issuer: &str) -> Settings {
         require_pushed_authorization_requests: false,
         password_grant: false,
         public_introspection: false,
+        outbound_allow_private: false,
         login_limit: Limit { attempts: 10, window: Duration::minutes(15) },
         device_interval_seconds: 5,
         service_documentation: format!("{issuer}/docs"),
@@ -92,8 +94,14 @@ impl TestServer {
 
     /// A server whose settings were changed, and a clock that stands still.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let clock = FixedClock::new(DateTime::from_timestamp(1_800_000_000, 0).expect("an instant"));
-        Self::run(change, clock.clone(), Arc::new(clock)).await
+        let clock = still();
+        Self::run("", change, clock.clone(), Arc::new(clock)).await
+    }
+
+    /// A server whose issuer has this path, with the default settings and a clock that stands still.
+    pub async fn below(path: &str) -> Self {
+        let clock = still();
+        Self::run(path, |_| {}, clock.clone(), Arc::new(clock)).await
     }
 
     /// A server at `http://localhost:<port>` that an operator configured by these variables and nothing else.
@@ -116,20 +124,27 @@ impl TestServer {
     /// The same, with other settings.
     pub async fn in_real_time_with(change: impl FnOnce(&mut Settings)) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(::server::system::SystemClock);
-        Self::run(change, FixedClock::new(clock.now()), clock).await
+        Self::run("", change, FixedClock::new(clock.now()), clock).await
     }
 
-    async fn run(change: impl FnOnce(&mut Settings), fixed: FixedClock, clock: Arc<dyn Clock>) -> Self {
+    async fn run(
+        path: &str,
+        change: impl FnOnce(&mut Settings),
+        fixed: FixedClock,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let listening = format!("http://{}", listener.local_addr().expect("an address"));
-        let mut settings = default_settings(&listening);
+        let mut settings = default_settings(&format!("{listening}{path}"));
         change(&mut settings);
         let issuer = settings.issuer.to_string();
 
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(seed()));
         let hashing = NonZeroUsize::new(2).expect("two");
         let passwords: Arc<dyn Passwords> = Arc::new(Argon2Passwords::new(hashing));
-        let (ports, folder) = store(clock, entropy, passwords).await;
+        let policy = OutboundPolicy::new(settings.outbound_allow_private, TrustAnchors::public());
+        let outbound = Arc::new(OutboundClient::new(policy).expect("an outbound client"));
+        let (ports, folder) = store(clock, entropy, passwords, outbound).await;
 
         let sealing_key = SealingKey::new([7; 32]).expect("a sealing key");
         let use_cases = compose::use_cases(&ports, settings.clone(), sealing_key);
@@ -194,6 +209,10 @@ impl TestServer {
     }
 }
 
+fn still() -> FixedClock {
+    FixedClock::new(DateTime::from_timestamp(1_800_000_000, 0).expect("an instant"))
+}
+
 /// Every server draws other values, and one run draws other values than the next only by its order.
 fn seed() -> u64 {
     use std::sync::atomic::{AtomicU64, Ordering};
@@ -206,15 +225,16 @@ async fn store(
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     passwords: Arc<dyn Passwords>,
+    outbound: Arc<OutboundClient>,
 ) -> (Ports, Option<tempfile::TempDir>) {
     match std::env::var("TEST_STORE").as_deref() {
-        Ok("memory") | Err(_) => (Ports::in_memory(clock, entropy, passwords), None),
+        Ok("memory") | Err(_) => (Ports::in_memory(clock, entropy, passwords, outbound), None),
         Ok("sqlite") => {
             let folder = tempfile::tempdir().expect("a temporary folder");
             let url = format!("sqlite:{}?mode=rwc", folder.path().join("test.db").display());
             let database = adapters_postgres::Database::connect(&url).await.expect("a database");
             database.migrate().await.expect("the schema");
-            (Ports::on_database(&database, clock, entropy, passwords), Some(folder))
+            (Ports::on_database(&database, clock, entropy, passwords, outbound), Some(folder))
         }
         Ok(other) => panic!("TEST_STORE={other} is no store of the tests"),
     }

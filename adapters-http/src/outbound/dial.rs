@@ -1,0 +1,128 @@
+//! The one place where a connection to somebody else is opened: the address is judged where it is used, so that a name
+//! which resolves differently the next time (DNS rebinding) gains nothing.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::Uri;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::timeout;
+use tower::Service;
+
+use super::address::Reach;
+
+/// Opens connections, to allowed addresses only.
+#[derive(Clone, Copy)]
+pub(super) struct Dialer {
+    pub(super) allow_private: bool,
+    pub(super) connect_limit: Duration,
+}
+
+/// A connection that is not opened.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoConnection {
+    #[error("{0}")]
+    Forbidden(String),
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl Dialer {
+    async fn dial(self, uri: Uri) -> Result<TokioIo<TcpStream>, NoConnection> {
+        let https = uri.scheme_str() == Some("https");
+        let host = uri.host().unwrap_or_default();
+        let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+        let port = uri.port_u16().unwrap_or(if https { 443 } else { 80 });
+        let found = lookup_host((bare, port))
+            .await
+            .map_err(|reason| NoConnection::Failed(format!("{host} has no address: {reason}")))?;
+        let mut last = NoConnection::Failed(format!("{host} has no address"));
+        for address in found {
+            last = if self.allows(address, https) {
+                match timeout(self.connect_limit, TcpStream::connect(address)).await {
+                    Ok(Ok(stream)) => return Ok(TokioIo::new(stream)),
+                    Ok(Err(reason)) => NoConnection::Failed(format!("{address} is not reached: {reason}")),
+                    Err(_elapsed) => NoConnection::Failed(format!("{address} does not answer")),
+                }
+            } else {
+                NoConnection::Forbidden(format!(
+                    "{host} is at {}, where requests are not allowed to go",
+                    address.ip()
+                ))
+            };
+        }
+        Err(last)
+    }
+
+    /// Without encryption only this machine itself is ever called.
+    fn allows(self, address: SocketAddr, https: bool) -> bool {
+        match Reach::of(address.ip()) {
+            Reach::Public => https,
+            Reach::Private => self.allow_private && (https || address.ip().to_canonical().is_loopback()),
+            Reach::Nowhere => false,
+        }
+    }
+}
+
+impl Service<Uri> for Dialer {
+    type Response = TokioIo<TcpStream>;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let dialer = *self;
+        Box::pin(async move { dialer.dial(uri).await.map_err(io::Error::other) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allows(allow_private: bool, address: &str, https: bool) -> bool {
+        let dialer = Dialer { allow_private, connect_limit: Duration::ZERO };
+        dialer.allows(SocketAddr::new(address.parse().unwrap(), 443), https)
+    }
+
+    #[test]
+    fn without_leave_only_public_addresses_are_called_and_only_encrypted() {
+        for (address, https, allowed) in [
+            ("8.8.8.8", true, true),
+            ("8.8.8.8", false, false),
+            ("127.0.0.1", true, false),
+            ("127.0.0.1", false, false),
+            ("10.0.0.1", true, false),
+            ("::ffff:127.0.0.1", true, false),
+            ("169.254.169.254", true, false),
+        ] {
+            assert_eq!(allows(false, address, https), allowed, "{address} {https}");
+        }
+    }
+
+    #[test]
+    fn with_leave_private_addresses_are_called_too_and_this_machine_also_without_encryption() {
+        for (address, https, allowed) in [
+            ("8.8.8.8", true, true),
+            ("8.8.8.8", false, false),
+            ("127.0.0.1", true, true),
+            ("127.0.0.1", false, true),
+            ("::1", false, true),
+            ("10.0.0.1", true, true),
+            ("10.0.0.1", false, false),
+            // A cloud's credentials are served here: no leave goes that far.
+            ("169.254.169.254", true, false),
+            ("0.0.0.0", false, false),
+        ] {
+            assert_eq!(allows(true, address, https), allowed, "{address} {https}");
+        }
+    }
+}

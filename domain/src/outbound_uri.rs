@@ -1,0 +1,145 @@
+//! A URI that this server requests itself because a client registered it, such as `jwks_uri` (RFC 7591 §2).
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use url::{Host, Url};
+
+/// Longer ones serve nobody.
+const LONGEST: usize = 2048;
+
+/// An absolute https URI, or http to this machine, as the exact text that was given.
+///
+/// It is well formed, and no more: whether it may be requested depends on the server's policy and on the address that
+/// its host turns out to have.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct OutboundUri(String);
+
+/// Why this server would never request a URI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidOutboundUri {
+    /// Not an absolute URI of printable ASCII of at most 2048 characters.
+    #[error("must be an absolute https URI of at most 2048 printable ASCII characters")]
+    NotAbsolute,
+    /// Another scheme, or http to another machine.
+    #[error("must be an https URI")]
+    Scheme,
+    /// It has a user name, a password or a fragment.
+    #[error("must have neither user information nor a fragment")]
+    Surplus,
+}
+
+impl OutboundUri {
+    /// The text as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether what is sent there is encrypted. If not, it names this machine.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        Url::parse(&self.0).is_ok_and(|url| url.scheme() == "https")
+    }
+}
+
+impl FromStr for OutboundUri {
+    type Err = InvalidOutboundUri;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        if !plain || text.len() > LONGEST {
+            return Err(InvalidOutboundUri::NotAbsolute);
+        }
+        let url = Url::parse(text).map_err(|_| InvalidOutboundUri::NotAbsolute)?;
+        let allowed = match url.scheme() {
+            "https" => true,
+            "http" => is_this_machine(&url),
+            _ => false,
+        };
+        if !allowed {
+            return Err(InvalidOutboundUri::Scheme);
+        }
+        if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
+            return Err(InvalidOutboundUri::Surplus);
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+impl TryFrom<String> for OutboundUri {
+    type Error = InvalidOutboundUri;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<OutboundUri> for String {
+    fn from(uri: OutboundUri) -> Self {
+        uri.0
+    }
+}
+
+impl fmt::Display for OutboundUri {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn https_anywhere_and_http_to_this_machine_are_kept_as_they_were_written() {
+        for (text, https) in [
+            ("https://client.example/jwks.json", true),
+            ("HTTPS://client.example", true),
+            ("https://client.example:8443/keys?tenant=1", true),
+            ("https://[2001:4860:4860::8888]/jwks", true),
+            ("http://localhost:3000/jwks", false),
+            ("http://127.0.0.1/jwks", false),
+            ("http://[::1]:9/jwks", false),
+        ] {
+            let uri: OutboundUri = text.parse().unwrap();
+            assert_eq!((uri.as_str(), uri.is_https()), (text, https));
+        }
+    }
+
+    #[test]
+    fn everything_else_is_refused() {
+        let long = format!("https://client.example/{}", "x".repeat(LONGEST));
+        for (text, reason) in [
+            ("", InvalidOutboundUri::NotAbsolute),
+            ("/jwks", InvalidOutboundUri::NotAbsolute),
+            ("https://", InvalidOutboundUri::NotAbsolute),
+            ("https://client.example/a b", InvalidOutboundUri::NotAbsolute),
+            ("https://client.example\\@evil.example", InvalidOutboundUri::NotAbsolute),
+            ("https://clïent.example", InvalidOutboundUri::NotAbsolute),
+            (long.as_str(), InvalidOutboundUri::NotAbsolute),
+            ("http://client.example/jwks", InvalidOutboundUri::Scheme),
+            ("http://localhost.evil.example/jwks", InvalidOutboundUri::Scheme),
+            ("http://10.0.0.1/jwks", InvalidOutboundUri::Scheme),
+            ("file:///etc/passwd", InvalidOutboundUri::Scheme),
+            ("ftp://client.example/jwks", InvalidOutboundUri::Scheme),
+            ("data:application/json,{}", InvalidOutboundUri::Scheme),
+            ("https://me@client.example/jwks", InvalidOutboundUri::Surplus),
+            ("https://me:secret@client.example/jwks", InvalidOutboundUri::Surplus),
+            ("https://client.example/jwks#a", InvalidOutboundUri::Surplus),
+        ] {
+            assert_eq!(text.parse::<OutboundUri>(), Err(reason), "{text}");
+        }
+    }
+}
