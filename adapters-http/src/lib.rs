@@ -13,7 +13,9 @@ pub mod page;
 mod router;
 mod security;
 mod serve;
+mod tls;
 
 pub use app::UseCases;
 pub use router::router;
-pub use serve::serve;
+pub use serve::{serve, serve_tls};
+pub use tls::{Tls, TlsError, TlsFiles};

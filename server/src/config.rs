@@ -14,6 +14,7 @@ mod reader;
 mod scalar;
 mod settings;
 mod table;
+mod tls;
 
 #[cfg(test)]
 mod tests;
@@ -25,7 +26,7 @@ pub use authority::CertificateFile;
 pub use database_url::DatabaseUrl;
 pub use error::{ConfigError, Problem};
 pub use list::TrustedProxies;
-pub use scalar::{Count, Days, ListenHost, Seconds, WebUrl};
+pub use scalar::{Count, Days, FileName, ListenHost, Seconds, WebUrl};
 
 use application::settings::{PkcePolicy, RegistrationMode};
 use domain::{Issuer, Scope, SigningAlgorithm};
@@ -54,8 +55,12 @@ settings! {
     server_host: ListenHost = "127.0.0.1";
     /// Port the listener binds.
     server_port: u16 = "8080";
-    /// The issuer. Its default has the port of `server_port`.
+    /// The issuer. Its default has the port of `server_port`, and is https where the listener is.
     server_public_base_url: Issuer = "http://localhost:8080";
+    /// The certificate, and its chain, that the listener speaks https with.
+    tls_cert_file: Option<FileName>;
+    /// The certificate's key.
+    tls_key_file: Option<FileName>;
     /// Where everything durable is kept.
     database_url: DatabaseUrl = "sqlite:oauth2.db?mode=rwc";
     /// Encrypts keys at rest; unset, one is made beside an SQLite file.
@@ -141,6 +146,9 @@ impl Config {
         let config = Self::read(&mut reader);
         if let Some(reason) = config.as_ref().and_then(Self::scopes_that_do_not_exist) {
             reader.refuse("registration_allowed_scopes", reason);
+        }
+        if let Some((key, reason)) = config.as_ref().and_then(Self::https_that_cannot_be) {
+            reader.refuse(key, reason);
         }
         match config {
             Some(config) if reader.problems().is_empty() => Ok(config),

@@ -8,4 +8,5 @@ pub mod password;
 pub mod serve;
 pub mod system;
 pub mod telemetry;
+mod tls;
 mod upkeep;

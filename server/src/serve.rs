@@ -11,13 +11,17 @@ use tokio::net::TcpListener;
 use crate::compose::{self, Data};
 use crate::config::Config;
 use crate::encryption_key;
-use crate::upkeep;
+use crate::{tls, upkeep};
 
 /// Serves until SIGINT or SIGTERM; then requests under way are finished first.
 ///
 /// # Errors
-/// One sentence about what is missing: the data, the encryption key, the address.
+/// One sentence about what is missing: the certificate, the data, the encryption key, the address.
 pub async fn serve(config: &Config) -> anyhow::Result<()> {
+    let tls = match config.tls() {
+        Some(files) => Some(tls::load(files).await?),
+        None => None,
+    };
     let data = Data::open(&config.database_url, OutboundClient::new(config.outbound())?).await?;
     let encryption_key = encryption_key::obtain(config.encryption_key.as_ref(), &config.database_url)?;
     let use_cases = compose::use_cases(&data.ports, config.settings(), encryption_key.sealing_key()?);
@@ -37,7 +41,10 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
         data.ports.clock.clone(),
     ));
     let router = adapters_http::router(use_cases, config.trusted_proxies.networks().to_vec());
-    let served = adapters_http::serve(listener, router, ending).await;
+    let served = match tls {
+        Some(tls) => adapters_http::serve_tls(listener, tls, router, ending).await,
+        None => adapters_http::serve(listener, router, ending).await,
+    };
     upkeep.abort();
     data.close().await;
     tracing::info!("stopped");
@@ -54,7 +61,8 @@ async fn bind(config: &Config) -> anyhow::Result<TcpListener> {
 fn announce(config: &Config, address: SocketAddr) {
     let issuer = config.server_public_base_url.as_str();
     let data = config.database_url.place();
-    tracing::info!(issuer, %address, data, "serving");
+    let tls = config.tls().is_some();
+    tracing::info!(issuer, %address, tls, data, "serving");
     if config.password_grant_enabled {
         tracing::warn!(
             "OAUTH2_PASSWORD_GRANT_ENABLED is on: applications see their users' passwords; the password grant \

@@ -9,6 +9,7 @@ mod client_credentials;
 mod concurrency;
 mod consent;
 mod device;
+mod https;
 mod interactions;
 mod introspection;
 mod issuer_path;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
-use tests::support::provided;
+use tests::support::{SelfSigned, provided};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
@@ -65,6 +65,17 @@ impl Installation {
         ];
         settings.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
         Self { issuer, port, folder: tempfile::tempdir().expect("a temporary folder"), settings }
+    }
+
+    /// An empty folder, a free port, and a server that speaks https on it.
+    pub(crate) fn over_https(certificate: &SelfSigned) -> Self {
+        let files = certificate.files();
+        let (certificate, key) = (files.certificate.display().to_string(), files.key.display().to_string());
+        let mut installation =
+            Self::with(&[("OAUTH2_TLS_CERT_FILE", &certificate), ("OAUTH2_TLS_KEY_FILE", &key)]);
+        installation.issuer = installation.issuer.replace("http://", "https://");
+        installation.settings.push(("OAUTH2_SERVER_PUBLIC_BASE_URL", installation.issuer.clone()));
+        installation
     }
 
     /// The files, by name.

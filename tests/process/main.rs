@@ -11,6 +11,7 @@ mod command_line;
 mod crash;
 mod ending;
 mod first_start;
+mod https;
 mod installation;
 mod readme;
 mod refused_start;

@@ -1,10 +1,12 @@
 //! `healthcheck`: asks the server that this configuration describes, for a container's health check.
 
+mod secured;
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use anyhow::{anyhow, bail};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::answer::Answer;
@@ -19,8 +21,14 @@ const MOST: u64 = 64;
 /// Succeeds if `GET /health` is answered with 200.
 pub(super) async fn run(config: &Config) -> anyhow::Result<Answer> {
     let (host, port) = (reachable(config.server_host.as_str()), config.server_port);
-    let answer = tokio::time::timeout(PATIENCE, status(&host, port));
-    let status = answer
+    let asked = async {
+        let stream = TcpStream::connect((host.as_str(), port)).await?;
+        match config.tls() {
+            Some(_) => status(secured::secured(stream).await?).await,
+            None => status(stream).await,
+        }
+    };
+    let status = tokio::time::timeout(PATIENCE, asked)
         .await
         .map_err(|_elapsed| anyhow!("no answer from {host} port {port} within {} s", PATIENCE.as_secs()))?
         .map_err(|reason| anyhow!("no answer from {host} port {port}: {reason}"))?;
@@ -32,8 +40,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<Answer> {
 }
 
 /// The status code of the answer, if it is an HTTP answer.
-async fn status(host: &str, port: u16) -> std::io::Result<Option<String>> {
-    let mut stream = TcpStream::connect((host, port)).await?;
+async fn status(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> std::io::Result<Option<String>> {
     // RFC 1945: the server closes the connection, so nothing has to be counted.
     stream.write_all(b"GET /health HTTP/1.0\r\nHost: localhost\r\n\r\n").await?;
     let mut answer = Vec::new();
@@ -61,7 +68,7 @@ mod tests {
     /// What is made of a server that sends these bytes.
     async fn status_of(answer: &'static [u8]) -> Option<String> {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
+        let asking = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let server = async {
             let (mut stream, _) = listener.accept().await.unwrap();
             let mut request = [0; 16];
@@ -70,7 +77,7 @@ mod tests {
             stream.shutdown().await.unwrap();
             assert_eq!(&request, b"GET /health HTTP");
         };
-        tokio::join!(status("127.0.0.1", port), server).0.unwrap()
+        tokio::join!(status(asking), server).0.unwrap()
     }
 
     #[tokio::test]

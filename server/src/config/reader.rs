@@ -7,9 +7,10 @@ use super::error::Problem;
 use super::layer::Layer;
 use super::table::Setting;
 
-/// The key whose default follows that of the port, so that `server_port` alone gives a consistent server.
+/// The key whose default follows the listener, so that its port and its certificate alone give a consistent server.
 const ISSUER: &str = "server_public_base_url";
 const PORT: &str = "server_port";
+const CERTIFICATE: &str = "tls_cert_file";
 
 /// The merged layers, and the problems found so far.
 pub(super) struct Reader {
@@ -30,9 +31,13 @@ impl Reader {
             given = given.merge(file);
         }
         given = given.merge(environment);
+        let default_of =
+            |wanted| defaults.iter().find(|(key, _)| *key == wanted).and_then(|(_, default)| *default);
         let port = given.find_value(PORT).ok().and_then(|port| port.as_str()?.parse::<u16>().ok());
-        let defaults = defaults.iter().filter_map(|&(key, default)| match port {
-            Some(port) if key == ISSUER => Some((key, format!("http://localhost:{port}"))),
+        let port = port.map(|port| port.to_string()).or_else(|| default_of(PORT).map(str::to_owned));
+        let scheme = if given.find_value(CERTIFICATE).is_ok() { "https" } else { "http" };
+        let defaults = defaults.iter().filter_map(|&(key, default)| match &port {
+            Some(port) if key == ISSUER => Some((key, format!("{scheme}://localhost:{port}"))),
             Some(_) | None => Some((key, default?.to_owned())),
         });
         Self { merged: given.join(Layer::defaults(defaults)), problems }

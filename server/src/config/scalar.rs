@@ -1,6 +1,7 @@
 //! Settings of one plain value: switches, numbers in a range, hosts, URLs, the encryption key.
 
 use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 
 use chrono::Duration;
 use serde_json::Value;
@@ -136,6 +137,31 @@ impl Setting for ListenHost {
 
     fn shown(&self) -> Value {
         Value::from(self.as_str())
+    }
+}
+
+/// The name of a file; whether it is there and what it holds is seen when it is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileName(PathBuf);
+
+impl FileName {
+    /// The name, relative to the working folder if it is not absolute.
+    #[must_use]
+    pub fn as_path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Setting for FileName {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text.is_empty() {
+            false => Ok(Self(PathBuf::from(text))),
+            true => Err("the name of the file is missing".to_owned()),
+        }
+    }
+
+    fn shown(&self) -> Value {
+        Value::from(self.0.display().to_string())
     }
 }
 

@@ -40,6 +40,8 @@ fn the_defaults_are_those_of_the_documentation() {
     let expected = r#"server_host = "127.0.0.1"
 server_port = 8080
 server_public_base_url = "http://localhost:8080"
+# tls_cert_file is not set
+# tls_key_file is not set
 database_url = "sqlite:oauth2.db?mode=rwc"
 # encryption_key is not set
 access_tokens_opaque = false
@@ -127,6 +129,21 @@ fn the_default_issuer_has_the_port_that_is_listened_on() {
 }
 
 #[test]
+fn a_listener_with_a_certificate_has_an_https_issuer() {
+    let files = [("OAUTH2_TLS_CERT_FILE", "cert.pem"), ("OAUTH2_TLS_KEY_FILE", "key.pem")];
+    let tls = |more: &[_]| load(None, &[&files[..], more].concat());
+    let config = tls(&[]).unwrap();
+    assert_eq!(config.server_public_base_url.as_str(), "https://localhost:8080");
+    let files = config.tls().unwrap();
+    assert_eq!((files.certificate, files.key), (PathBuf::from("cert.pem"), PathBuf::from("key.pem")));
+    let config = tls(&[("OAUTH2_SERVER_PORT", "443")]).unwrap();
+    assert_eq!(config.server_public_base_url.as_str(), "https://localhost");
+    let problem = refusal(tls(&[("OAUTH2_PUBLIC_URL", "http://localhost:8080")]));
+    assert!(problem.starts_with("OAUTH2_PUBLIC_URL: ") && problem.contains("speaks https"), "{problem}");
+    assert!(defaults().tls().is_none());
+}
+
+#[test]
 fn values_are_read_the_same_from_the_file_and_from_the_environment() {
     let file = r#"
         server_host = "::"
@@ -191,6 +208,9 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         ("OAUTH2_PUBLIC_URL", "http://10.0.0.1", "put TLS in front"),
         ("OAUTH2_PUBLIC_URL", "https://example.com/a b", "letters, digits"),
         ("OAUTH2_PUBLIC_URL", "https://example.com/ready", "at the host's root"),
+        ("OAUTH2_TLS_CERT_FILE", "", "the name of the file is missing"),
+        ("OAUTH2_TLS_CERT_FILE", "cert.pem", "tls_key_file is missing"),
+        ("OAUTH2_TLS_KEY_FILE", "key.pem", "tls_cert_file is missing"),
         ("OAUTH2_DATABASE_URL", "mysql://localhost/x", "postgres://, postgresql:// or sqlite:"),
         ("OAUTH2_DATABASE_URL", "memory", "memory:"),
         ("OAUTH2_DATABASE_URL", "postgres://me:se#cret@localhost/x", "percent-encoded"),
@@ -275,7 +295,6 @@ fn an_unknown_name_is_refused_with_the_nearest_known_one() {
         ("OAUTH2_SERVICE_PORT_HTTP", "Kubernetes"),
         // Not built yet: an accepted setting that does nothing would be a lie.
         ("OAUTH2_REDIS_URL", "there is no such setting"),
-        ("OAUTH2_TLS_CERT_FILE", "there is no such setting"),
     ] {
         let problem = refusal(with(name, "json"));
         assert!(problem.starts_with(&format!("{name}: ")) && problem.contains(nearest), "{problem}");

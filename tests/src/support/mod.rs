@@ -3,6 +3,7 @@
 
 mod browser;
 mod client_signer;
+mod https;
 mod page;
 mod provided;
 mod relying_party;
@@ -10,6 +11,7 @@ mod server;
 
 pub use browser::{Browser, Landed};
 pub use client_signer::{ASSERTION_TYPE, ClientSigner};
+pub use https::{SecureClient, SelfSigned};
 pub use page::Page;
 pub use provided::provided;
 pub use relying_party::{Callback, Pkce, RelyingParty, Tokens};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ::server::compose::{self, Ports};
 use ::server::config::Config;
 use ::server::password::Argon2Passwords;
+use adapters_http::Tls;
 use adapters_http::outbound::{OutboundClient, OutboundPolicy, TrustAnchors};
 use adapters_memory::{FixedClock, SeededEntropy};
 use application::people::{NewUser, People};
@@ -20,6 +21,9 @@ use domain::{Actor, Scope, Secret, SigningAlgorithm, User};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use url::Url;
+
+use super::SelfSigned;
 
 /// The password of every user that [`TestServer::user`] makes.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -28,7 +32,7 @@ pub const PASSWORD: &str = "correct horse battery staple";
 pub struct TestServer {
     /// Its issuer: `http://127.0.0.1:<port>` and the path it was given, unless the settings were changed.
     pub issuer: String,
-    /// Where it listens: `http://127.0.0.1:<port>`.
+    /// Where it listens: `http://127.0.0.1:<port>`, or https.
     pub listening: String,
     /// Its clock.
     pub clock: FixedClock,
@@ -46,6 +50,13 @@ pub struct TestServer {
     pub keys: Arc<application::keys::Keys>,
     _stop: oneshot::Sender<()>,
     _folder: Option<tempfile::TempDir>,
+}
+
+/// Where a server is, and how it is spoken to.
+#[derive(Default)]
+struct Place<'a> {
+    path: &'a str,
+    tls: Option<Tls>,
 }
 
 /// The settings that tests start from: the defaults, and the refresh token grant on.
@@ -95,13 +106,20 @@ impl TestServer {
     /// A server whose settings were changed, and a clock that stands still.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let clock = still();
-        Self::run("", change, clock.clone(), Arc::new(clock)).await
+        Self::run(Place::default(), change, clock.clone(), Arc::new(clock)).await
     }
 
     /// A server whose issuer has this path, with the default settings and a clock that stands still.
     pub async fn below(path: &str) -> Self {
         let clock = still();
-        Self::run(path, |_| {}, clock.clone(), Arc::new(clock)).await
+        Self::run(Place { path, tls: None }, |_| {}, clock.clone(), Arc::new(clock)).await
+    }
+
+    /// A server that speaks https itself, with the default settings and a clock that stands still.
+    pub async fn over_https(certificate: &SelfSigned) -> Self {
+        let tls = Some(Tls::load(certificate.files()).await.expect("a certificate"));
+        let clock = still();
+        Self::run(Place { path: "", tls }, |_| {}, clock.clone(), Arc::new(clock)).await
     }
 
     /// A server at `http://localhost:<port>` that an operator configured by these variables and nothing else.
@@ -124,18 +142,19 @@ impl TestServer {
     /// The same, with other settings.
     pub async fn in_real_time_with(change: impl FnOnce(&mut Settings)) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(::server::system::SystemClock);
-        Self::run("", change, FixedClock::new(clock.now()), clock).await
+        Self::run(Place::default(), change, FixedClock::new(clock.now()), clock).await
     }
 
     async fn run(
-        path: &str,
+        place: Place<'_>,
         change: impl FnOnce(&mut Settings),
         fixed: FixedClock,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let listening = format!("http://{}", listener.local_addr().expect("an address"));
-        let mut settings = default_settings(&format!("{listening}{path}"));
+        let scheme = if place.tls.is_some() { "https" } else { "http" };
+        let listening = format!("{scheme}://{}", listener.local_addr().expect("an address"));
+        let mut settings = default_settings(&format!("{listening}{}", place.path));
         change(&mut settings);
         let issuer = settings.issuer.to_string();
 
@@ -157,9 +176,13 @@ impl TestServer {
 
         let router = adapters_http::router(use_cases, Vec::new());
         let (stop, stopped) = oneshot::channel();
-        tokio::spawn(adapters_http::serve(listener, router, async {
+        let stopped = async {
             let _ = stopped.await;
-        }));
+        };
+        match place.tls {
+            Some(tls) => drop(tokio::spawn(adapters_http::serve_tls(listener, tls, router, stopped))),
+            None => drop(tokio::spawn(adapters_http::serve(listener, router, stopped))),
+        }
         Self {
             issuer,
             listening,
@@ -173,6 +196,12 @@ impl TestServer {
             _stop: stop,
             _folder: folder,
         }
+    }
+
+    /// The port it listens on.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        Url::parse(&self.listening).expect("a URL").port().expect("a port")
     }
 
     /// The URL of a path of this server.
