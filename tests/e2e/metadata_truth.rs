@@ -30,10 +30,10 @@ const NOT_WALKED: [(&str, &str); 9] = [
     ("display_values_supported", "authorization_errors::unknown_parameters_and_hints_are_ignored"),
     ("ui_locales_supported", "authorization_errors::unknown_parameters_and_hints_are_ignored"),
     ("require_request_uri_registration", "means nothing without request_uri_parameter_supported"),
-    ("backchannel_logout_supported", "the tests of logout"),
-    ("backchannel_logout_session_supported", "the tests of logout"),
-    ("frontchannel_logout_supported", "the tests of logout"),
-    ("frontchannel_logout_session_supported", "the tests of logout"),
+    ("backchannel_logout_supported", "backchannel_logout.rs"),
+    ("backchannel_logout_session_supported", "backchannel_logout.rs"),
+    ("frontchannel_logout_supported", "frontchannel_logout.rs"),
+    ("frontchannel_logout_session_supported", "frontchannel_logout.rs"),
 ];
 
 /// Walks the metadata of a server with these switches.

@@ -2,18 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::bail;
 use application::registration_document::RegistrationDocument;
-use application::registry::{Credential, Links, Marks, NewClient};
+use application::registry::{Links, Marks, NewClient};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Subcommand, ValueEnum};
-use domain::client::{AccessTokenFormat, ClientAuthentication, SecretMethod};
+use clap::{Args, Subcommand};
+use domain::client::{AccessTokenFormat, ClientAuthentication};
+use domain::logout::LogoutChannels;
 use domain::{Actor, Client, ClientId, ClientKeys, GrantType, RedirectUri, Scope, SigningAlgorithm};
 use serde_json::json;
 
+use self::auth_method::AuthMethod;
+use self::logout::Logout;
 use super::answer::Answer;
 use super::operator::Operator;
 use super::standard_input;
+
+mod auth_method;
+mod logout;
 
 /// What a client of a grant that people agree to may ask for unless `--scope` says otherwise.
 const DEFAULT_SCOPE: [&str; 3] = ["openid", "profile", "email"];
@@ -76,16 +81,6 @@ pub(super) struct Create {
     details: Details,
 }
 
-/// `token_endpoint_auth_method` (RFC 7591 §2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "snake_case")]
-enum AuthMethod {
-    ClientSecretBasic,
-    ClientSecretPost,
-    PrivateKeyJwt,
-    None,
-}
-
 /// What can be given at registration and changed later.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Details {
@@ -98,6 +93,8 @@ pub(super) struct Details {
     /// Where users may be sent after logout; repeat for several
     #[arg(long = "post-logout-redirect-uri", value_name = "URI")]
     post_logout_redirect_uris: Vec<RedirectUri>,
+    #[command(flatten)]
+    logout: Logout,
     /// A grant type it may use; repeat for several. A new client gets authorization_code if none is given
     #[arg(long = "grant", value_name = "GRANT_TYPE", value_parser = grant_types())]
     grants: Vec<GrantType>,
@@ -218,6 +215,7 @@ impl Create {
             secret,
             redirect_uris: details.redirect_uris,
             post_logout_redirect_uris: details.post_logout_redirect_uris,
+            logout: details.logout.onto(LogoutChannels::default()),
             grant_types,
             scope,
             links: Links {
@@ -238,23 +236,6 @@ impl Create {
     }
 }
 
-impl AuthMethod {
-    fn credential(self, keys: Option<ClientKeys>) -> anyhow::Result<Option<Credential>> {
-        Ok(match (self, keys) {
-            (Self::ClientSecretBasic, None) => Some(Credential::Secret(SecretMethod::ClientSecretBasic)),
-            (Self::ClientSecretPost, None) => Some(Credential::Secret(SecretMethod::ClientSecretPost)),
-            (Self::None, None) => None,
-            (Self::PrivateKeyJwt, Some(keys)) => Some(Credential::Keys(keys)),
-            (Self::PrivateKeyJwt, None) => {
-                bail!("--auth-method private_key_jwt needs the client's keys: --jwks")
-            }
-            (Self::ClientSecretBasic | Self::ClientSecretPost | Self::None, Some(_)) => {
-                bail!("--jwks is for --auth-method private_key_jwt")
-            }
-        })
-    }
-}
-
 impl Details {
     fn apply(self, client: &mut Client) {
         replace_text(&mut client.name, self.name);
@@ -267,6 +248,7 @@ impl Details {
         if !self.post_logout_redirect_uris.is_empty() {
             client.post_logout_redirect_uris = self.post_logout_redirect_uris;
         }
+        client.logout = self.logout.onto(client.logout.clone());
         if !self.grants.is_empty() {
             client.grant_types = self.grants.into_iter().collect();
         }

@@ -9,6 +9,7 @@ use ::server::password::Argon2Passwords;
 use adapters_http::Tls;
 use adapters_http::outbound::{OutboundClient, OutboundPolicy, TrustAnchors};
 use adapters_memory::{FixedClock, SeededEntropy};
+use application::backchannel_logout::BackchannelLogout;
 use application::people::{NewUser, People};
 use application::port::{Clock, Entropy, Limit, Passwords};
 use application::registration_tokens::RegistrationTokens;
@@ -48,6 +49,8 @@ pub struct TestServer {
     pub registration_tokens: RegistrationTokens,
     /// The keys it signs with.
     pub keys: Arc<application::keys::Keys>,
+    /// Tells its clients of logouts, as the server's own process does.
+    pub backchannel_logout: Arc<BackchannelLogout>,
     _stop: oneshot::Sender<()>,
     _folder: Option<tempfile::TempDir>,
 }
@@ -174,6 +177,8 @@ impl TestServer {
         let registration_tokens = compose::registration_tokens(&ports, settings.clone());
         let keys = use_cases.keys.clone();
 
+        let backchannel_logout = use_cases.backchannel_logout.clone();
+        tokio::spawn(::server::logout_delivery::go_on(backchannel_logout.clone()));
         let router = adapters_http::router(use_cases, Vec::new());
         let (stop, stopped) = oneshot::channel();
         let stopped = async {
@@ -193,6 +198,7 @@ impl TestServer {
             people,
             registration_tokens,
             keys,
+            backchannel_logout,
             _stop: stop,
             _folder: folder,
         }

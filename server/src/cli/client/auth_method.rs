@@ -1,0 +1,35 @@
+//! How a client authenticates, as the command line names it (RFC 7591 §2).
+
+use anyhow::bail;
+use application::registry::Credential;
+use clap::ValueEnum;
+use domain::ClientKeys;
+use domain::client::SecretMethod;
+
+/// `token_endpoint_auth_method` (RFC 7591 §2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(super) enum AuthMethod {
+    ClientSecretBasic,
+    ClientSecretPost,
+    PrivateKeyJwt,
+    None,
+}
+
+impl AuthMethod {
+    /// What it proves itself with.
+    pub(super) fn credential(self, keys: Option<ClientKeys>) -> anyhow::Result<Option<Credential>> {
+        Ok(match (self, keys) {
+            (Self::ClientSecretBasic, None) => Some(Credential::Secret(SecretMethod::ClientSecretBasic)),
+            (Self::ClientSecretPost, None) => Some(Credential::Secret(SecretMethod::ClientSecretPost)),
+            (Self::None, None) => None,
+            (Self::PrivateKeyJwt, Some(keys)) => Some(Credential::Keys(keys)),
+            (Self::PrivateKeyJwt, None) => {
+                bail!("--auth-method private_key_jwt needs the client's keys: --jwks")
+            }
+            (Self::ClientSecretBasic | Self::ClientSecretPost | Self::None, Some(_)) => {
+                bail!("--jwks is for --auth-method private_key_jwt")
+            }
+        })
+    }
+}
