@@ -10,7 +10,7 @@ use crate::redirect_uri::VerifiedRedirectUri;
 use crate::scope;
 use crate::self_registration::SelfRegistration;
 use crate::user::PasswordHash;
-use crate::{ClientId, ClientKeys, Digest, GrantType, RedirectUri, Scope, SigningAlgorithm};
+use crate::{ClientId, Digest, GrantType, KeySource, RedirectUri, Scope, SigningAlgorithm};
 
 /// A client and its registration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,7 +91,8 @@ pub enum ClientAuthentication {
     /// `private_key_jwt`: it signs an assertion (OpenID Connect Core §9).
     PrivateKeyJwt {
         /// What verifies it.
-        jwks: ClientKeys,
+        #[serde(flatten)]
+        keys: KeySource,
     },
 }
 
@@ -205,11 +206,11 @@ impl ClientAuthentication {
         matches!(self, Self::Secret { .. })
     }
 
-    /// `jwks`: what verifies its assertions.
+    /// `jwks` or `jwks_uri`: what verifies its assertions.
     #[must_use]
-    pub const fn keys(&self) -> Option<&ClientKeys> {
+    pub const fn keys(&self) -> Option<&KeySource> {
         match self {
-            Self::PrivateKeyJwt { jwks } => Some(jwks),
+            Self::PrivateKeyJwt { keys } => Some(keys),
             Self::None | Self::Secret { .. } => None,
         }
     }

@@ -4,7 +4,8 @@ use application::registration_tokens::NewToken;
 use chrono::Duration;
 use domain::self_registration::RegistrationLimits;
 use domain::{Actor, GrantType};
-use tests::support::{RelyingParty, TestServer};
+use tests::support::{PASSWORD, RelyingParty, TestServer};
+use tokio::process::Command;
 
 use super::script::{node, passes};
 use super::{USERNAME, server_and_client};
@@ -17,7 +18,7 @@ async fn it_pushes_its_authorization_requests() {
         .env("CLIENT_ID", &client.id)
         .env("CLIENT_SECRET", client.secret.as_deref().expect("a secret"))
         .env("REDIRECT_URI", &client.redirect_uri);
-    passes(script, &server, &["discovery", "push", "tokens", "once"], "refusals").await;
+    walk(script, &server, &["discovery", "push", "tokens", "once", "refusals"]).await;
 }
 
 #[tokio::test]
@@ -32,8 +33,7 @@ async fn it_waits_on_a_device_until_it_is_approved() {
     .await;
     let mut script = node("device.mjs");
     script.env("CLIENT_ID", &device.id);
-    let steps = ["discovery", "device authorization", "approval", "tokens"];
-    passes(script, &server, &steps, "once").await;
+    walk(script, &server, &["discovery", "device authorization", "approval", "tokens", "once"]).await;
 }
 
 #[tokio::test]
@@ -45,5 +45,10 @@ async fn it_registers_uses_manages_and_deletes_a_client() {
     let (_, token) = created.expect("an initial access token");
     let mut script = node("registration.mjs");
     script.env("INITIAL_ACCESS_TOKEN", token.expose());
-    passes(script, &server, &["refusals", "registration", "tokens", "management"], "deletion").await;
+    walk(script, &server, &["refusals", "registration", "tokens", "management", "deletion"]).await;
+}
+
+async fn walk(mut script: Command, server: &TestServer, steps: &[&str]) {
+    script.env("ISSUER", &server.issuer).env("LOGIN_USERNAME", USERNAME).env("LOGIN_PASSWORD", PASSWORD);
+    passes(script, steps).await;
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use application::registry::{Credential, NewClient};
-use domain::GrantType;
+use domain::{GrantType, KeySource};
 use jsonwebtoken::Algorithm;
 use reqwest::Response;
 use serde_json::{Value, json};
@@ -60,7 +60,7 @@ impl Walk {
         .await;
         let keys = RelyingParty::register(&server, "keys", |client| {
             everything(client);
-            client.authentication = Some(Credential::Keys(jwks()));
+            client.authentication = Some(Credential::Keys(KeySource::Jwks(jwks())));
         })
         .await;
         let browser = Browser::new(&server.issuer);
