@@ -142,3 +142,9 @@ fn with<'a>(honest: &[(&'a str, &'a str)], name: &'a str, value: &'a str) -> Fie
 fn without<'a>(honest: &[(&'a str, &'a str)], name: &str) -> Fields<'a> {
     honest.iter().filter(|(known, _)| *known != name).copied().collect()
 }
+
+/// The same token with another last character, so that its checksum is wrong.
+fn damaged(token: &str) -> String {
+    let (kept, last) = token.split_at(token.len() - 1);
+    format!("{kept}{}", if last == "A" { "B" } else { "A" })
+}

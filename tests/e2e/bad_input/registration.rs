@@ -10,7 +10,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use tests::support::TestServer;
 
-use super::refused;
+use super::{damaged, refused};
 
 fn send(server: &TestServer, method: Method, path: &str) -> RequestBuilder {
     reqwest::Client::builder().no_proxy().build().unwrap().request(method, server.url(path))
@@ -33,7 +33,7 @@ async fn nobody_registers_without_a_good_initial_access_token() {
     let register = || send(&server, Method::POST, "/connect/register").json(&metadata());
     assert_eq!(register().bearer_auth(&once).send().await.unwrap().status(), 201);
     let long = "x".repeat(10_000);
-    let shifted = format!("{}A", &good[..good.len() - 1]);
+    let shifted = damaged(&good);
     let unknown = (401, "invalid_token");
     for (why, request) in [
         ("none", register()),
@@ -93,7 +93,7 @@ async fn nobody_manages_a_registration_without_its_own_token() {
     let delete = send(&server, Method::DELETE, &path(&deleted)).bearer_auth(&last).send().await.unwrap();
     assert_eq!(delete.status(), 204);
 
-    let (long, shifted) = ("x".repeat(10_000), format!("{}A", &token[..token.len() - 1]));
+    let (long, shifted) = ("x".repeat(10_000), damaged(&token));
     for method in [Method::GET, Method::PUT, Method::DELETE] {
         let request = |id: &str| {
             let request = send(&server, method.clone(), &path(id));

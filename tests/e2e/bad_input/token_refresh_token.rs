@@ -3,7 +3,7 @@
 use chrono::Duration;
 use tests::support::{Browser, RelyingParty, TestServer};
 
-use super::{Endpoint, refused, with, without};
+use super::{Endpoint, damaged, refused, with, without};
 
 #[tokio::test]
 async fn a_refresh_token_is_refused_for_every_fault_and_spent_by_none_of_them() {
@@ -19,8 +19,7 @@ async fn a_refresh_token_is_refused_for_every_fault_and_spent_by_none_of_them() 
     endpoint.refuses_every_wrong_caller(&honest).await;
     endpoint.refuses_every_duplicate(&honest).await;
 
-    let (long, shifted) =
-        (format!("{token}{}", "x".repeat(20_000)), format!("{}A", &token[..token.len() - 1]));
+    let (long, shifted) = (format!("{token}{}", "x".repeat(20_000)), damaged(token));
     let (invalid_grant, invalid_request) = ((400, "invalid_grant"), (400, "invalid_request"));
     let invalid_scope = (400, "invalid_scope");
     let changed = |name, value| with(&honest, name, value);
