@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use adapters_postgres::Database;
 use application::port::{
-    Attempt, AttemptKey, Authorizations, Expired, Limit, OpaqueAccessTokens, Recorded, UserChange, Users,
+    Attempt, AttemptKey, Authorizations, ChangedUser, Expired, Limit, OpaqueAccessTokens, Recorded,
+    UserChange, Users, WhichSessions,
 };
 use chrono::Duration;
 use sea_orm::{ConnectionTrait, TransactionTrait};
@@ -74,7 +75,8 @@ async fn what_is_ended_for_the_sake_of_another_is_done_again() {
     let grant = Grant::recorded(&stores, "a", "openid").await;
     private.execute(TWO_FAULTS).await;
     let disabling = event("user.disable", &grant.user.id);
-    assert!(database.change(grant.user.id, &UserChange::Disable, now(), &disabling).await.unwrap());
+    let disabled = database.change(grant.user.id, &UserChange::Disable, now(), &disabling).await.unwrap();
+    assert_eq!(disabled, ChangedUser::Done);
     let faults = private.rows("SELECT last_value FROM faults").await;
     assert_eq!(faults[0].try_get::<i64>("", "last_value").unwrap(), 3);
     assert!(!grant.stands(&stores, now()).await);
@@ -100,7 +102,7 @@ async fn deletions_that_meet_in_the_same_grants_both_succeed() {
             stores.users.delete(user.id, &of_user),
             stores.clients.delete(&client.id, &of_client)
         );
-        assert!(deletions.0.unwrap() && deletions.1.unwrap());
+        assert_eq!((deletions.0.unwrap(), deletions.1.unwrap()), (ChangedUser::Done, true));
     }
 }
 
@@ -167,6 +169,9 @@ async fn use_every_port(database: &Arc<Database>) {
     stores.sessions.renew(&grant.session, digest("renewed")).await.unwrap();
     stores.consents.grant(&consent(user, client, "openid")).await.unwrap();
     stores.consents.find(user.id, &client.id).await.unwrap();
+    stores.consents.of_user(user.id, Some(&client.id), 10).await.unwrap();
+    stores.sessions.of_user(user.id, Some(grant.session.id), 10, now()).await.unwrap();
+    stores.resources.find(&["https://api.example".parse().unwrap()]).await.unwrap();
     stores.authorization_codes.issue(digest("code"), &code(&grant.authorization)).await.unwrap();
     stores.authorization_codes.find(digest("code")).await.unwrap();
     stores.authorization_codes.redeem(digest("code")).await.unwrap();
@@ -195,6 +200,9 @@ async fn use_every_port(database: &Arc<Database>) {
     stores.authorizations.revoke_token(token.token, after(60)).await.unwrap();
     stores.authorizations.revoke(grant.authorization.id, now(), after(60)).await.unwrap();
     stores.sessions.end(grant.session.id, now()).await.unwrap();
+    let happened = event("end", &user.id);
+    stores.sessions.end_of_user(user.id, WhichSessions::All, now(), &happened).await.unwrap();
+    stores.consents.withdraw(user.id, &client.id, &happened).await.unwrap();
     for notice in stores.logout_notices.take_due(now(), after(60), 10).await.unwrap() {
         stores.logout_notices.postpone(&notice, after(120)).await.unwrap();
         stores.logout_notices.settle(&notice).await.unwrap();
@@ -207,6 +215,7 @@ async fn use_every_port(database: &Arc<Database>) {
     stores.set_up_links.offer(digest("link"), after(60)).await.unwrap();
     // What they list is nothing we could have written, and does not matter.
     let _clients = stores.clients.list(Some(&client.id), 10).await;
+    let _resources = stores.resources.list(Some(&"https://api.example".parse().unwrap()), 10).await;
     let _users = stores.users.list(Some(user.id), 10).await;
-    let _events = stores.audit_trail.latest(10).await;
+    let _events = stores.audit_trail.latest(Some(1), 10).await;
 }

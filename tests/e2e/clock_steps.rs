@@ -58,7 +58,11 @@ async fn a_rotation_is_seen_although_the_clock_has_gone_back() {
     let before = web.tokens(&browser, "ada", &[]).await;
     server.clock.advance(-MINUTE);
     let algorithm = domain::SigningAlgorithm::Rs256;
-    server.keys.rotate(algorithm, application::keys::Urgency::Scheduled).await.unwrap();
+    server
+        .keys
+        .rotate(algorithm, application::keys::Urgency::Scheduled, domain::Actor::CommandLine)
+        .await
+        .unwrap();
     let after = web.tokens(&browser, "ada", &[]).await;
     let kid = |jwt: &str| jsonwebtoken::decode_header(jwt).unwrap().kid.unwrap();
     assert_ne!(kid(before.text("id_token")), kid(after.text("id_token")));

@@ -137,7 +137,7 @@ async fn a_key_rotation_on_one_node_is_seen_by_the_other_within_a_second() {
     let before = web.tokens(&browser, "ada", &[]).await;
     nodes.a.clock.advance(Duration::seconds(300));
     at_b.userinfo(before.text("access_token")).await; // B has looked at its keys just now
-    nodes.a.keys.rotate(SigningAlgorithm::Rs256, Urgency::Scheduled).await.unwrap();
+    nodes.a.keys.rotate(SigningAlgorithm::Rs256, Urgency::Scheduled, Actor::CommandLine).await.unwrap();
 
     // Within the second each node may sign with its own key, and each believes the other's.
     for (signs, believes) in [(&at_a, &at_b), (&at_b, &at_a)] {
@@ -150,7 +150,7 @@ async fn a_key_rotation_on_one_node_is_seen_by_the_other_within_a_second() {
     let seen = at_b.redeemed(&web.code(&browser, "ada", &[]).await).await;
     assert_eq!(kid(seen.text("id_token")), new);
 
-    nodes.a.keys.rotate(SigningAlgorithm::Rs256, Urgency::Compromised).await.unwrap();
+    nodes.a.keys.rotate(SigningAlgorithm::Rs256, Urgency::Compromised, Actor::CommandLine).await.unwrap();
     nodes.a.clock.advance(Duration::seconds(1));
     assert_eq!(at_b.userinfo(seen.text("access_token")).await.status(), 401);
 }

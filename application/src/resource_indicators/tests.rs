@@ -51,6 +51,7 @@ fn client(allowed: &[&str], default: Option<&str>) -> Client {
         id: "app".parse().unwrap(),
         name: None,
         authentication: ClientAuthentication::None,
+        logout: domain::logout::LogoutChannels::default(),
         redirect_uris: vec![],
         post_logout_redirect_uris: vec![],
         grant_types: BTreeSet::new(),

@@ -24,9 +24,6 @@ use super::answer::Answer;
 use super::operator::Operator;
 use super::standard_input;
 
-mod auth_method;
-mod logout;
-
 /// How many clients are read at once for a list.
 const PAGE: u32 = 500;
 

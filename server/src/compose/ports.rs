@@ -7,7 +7,10 @@ use adapters_memory::MemoryStore;
 use adapters_postgres::Database;
 use adapters_redis::Redis;
 use application::port::{
-    Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy, Expired, FetchedDocuments, InitialAccessTokens, Interactions, LogoutNotices, LogoutReceivers, OpaqueAccessTokens, Passwords, PushedRequests, Readiness, RefreshTokens, ReplayMarks, Resources, Sessions, SetUpLinks, SigningKeys, Unavailable, Users,
+    Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy,
+    Expired, FetchedDocuments, InitialAccessTokens, Interactions, LogoutNotices, LogoutReceivers,
+    OpaqueAccessTokens, Passwords, PushedRequests, Readiness, RefreshTokens, ReplayMarks, Resources,
+    Sessions, SetUpLinks, SigningKeys, Unavailable, Users,
 };
 use async_trait::async_trait;
 
