@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use application::authorize::AuthorizationEndpoint;
+use application::backchannel_logout::BackchannelLogout;
 use application::device::{DeviceAuthorizationEndpoint, DeviceVerification};
 use application::end_session::EndSessionEndpoint;
 use application::introspect::IntrospectionEndpoint;
@@ -48,6 +49,8 @@ pub struct UseCases {
     pub registration: Arc<RegistrationEndpoint>,
     /// `/oauth/logout`.
     pub end_session: Arc<EndSessionEndpoint>,
+    /// No endpoint: what goes on beside the router when a session has ended there.
+    pub backchannel_logout: Arc<BackchannelLogout>,
     /// `/setup`.
     pub set_up: Arc<SetUp>,
     /// `/.well-known/jwks.json`.

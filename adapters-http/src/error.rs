@@ -18,7 +18,7 @@ use crate::answer::private_json;
 use crate::app::App;
 use crate::extract::parameters::Unreadable;
 use crate::page::ErrorPage;
-use crate::security;
+use crate::security::{self, Loads};
 
 const ERROR_REFERENCE: HeaderName = HeaderName::from_static("error-reference");
 /// After how many seconds a store that was away is worth another try.
@@ -210,7 +210,7 @@ impl App {
             |_| StatusCode::INTERNAL_SERVER_ERROR.into_response(),
             |html| axum::response::Html(html).into_response(),
         );
-        security::protect_page(response.headers_mut(), None, false);
+        security::protect_page(response.headers_mut(), &Loads::Nothing, false);
         failure.finish(&mut response);
         response
     }

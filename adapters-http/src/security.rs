@@ -38,11 +38,29 @@ pub(crate) fn same_origin(headers: &HeaderMap, issuer: &Issuer) -> Result<(), Re
     }
 }
 
-/// The Content-Security-Policy of a page that has one inline script with this nonce, or none.
-pub(crate) fn protect_page(headers: &mut HeaderMap, script_nonce: Option<&str>, has_form: bool) {
-    let policy = match script_nonce {
-        Some(nonce) => HeaderValue::try_from(format!("{PAGE_POLICY}; script-src 'nonce-{nonce}'")),
-        None => Ok(HeaderValue::from_static(PAGE_POLICY)),
+/// What a page loads beyond what all of them may.
+pub(crate) enum Loads<'a> {
+    /// Nothing.
+    Nothing,
+    /// One inline script.
+    Script {
+        /// Its nonce.
+        nonce: &'a str,
+    },
+    /// Frames of these origins, which must be some.
+    Frames(&'a [String]),
+}
+
+/// The Content-Security-Policy of a page that loads this.
+pub(crate) fn protect_page(headers: &mut HeaderMap, loads: &Loads<'_>, has_form: bool) {
+    let policy = match loads {
+        Loads::Nothing => Ok(HeaderValue::from_static(PAGE_POLICY)),
+        Loads::Script { nonce } => {
+            HeaderValue::try_from(format!("{PAGE_POLICY}; script-src 'nonce-{nonce}'"))
+        }
+        Loads::Frames(origins) => {
+            HeaderValue::try_from(format!("{PAGE_POLICY}; frame-src {}", origins.join(" ")))
+        }
     };
     headers.insert(CONTENT_SECURITY_POLICY, policy.unwrap_or(HeaderValue::from_static(PAGE_POLICY)));
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));

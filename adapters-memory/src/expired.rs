@@ -33,6 +33,12 @@ impl Expired for MemoryStore {
             .filter(|kept| kept.expires_at > now)
             .filter_map(|kept| kept.recorded.as_ref()?.session)
             .collect();
+        let live_sessions: HashSet<_> = state
+            .sessions
+            .iter()
+            .filter(|(_, kept)| !kept.ended && kept.session.is_live(now))
+            .map(|(id, _)| *id)
+            .collect();
         let gone = [
             remove(&mut state.interactions, batch, |_, kept| !kept.is_live(now)),
             // Whoever opened it in time may still complete it.
@@ -46,12 +52,16 @@ impl Expired for MemoryStore {
             remove(&mut state.refresh_tokens, batch, |_, kept| {
                 expired_families.contains(&kept.token.authorization)
             }),
-            // A family goes after its last token.
+            // A family goes after its last token, and what was granted in a session with the session: its end is
+            // told to every client of it.
             {
                 let tokens = &state.refresh_tokens;
                 let with_tokens: HashSet<_> = tokens.values().map(|kept| kept.token.authorization).collect();
-                remove(&mut state.authorizations, batch, |id, _| {
-                    expired_families.contains(id) && !with_tokens.contains(id)
+                remove(&mut state.authorizations, batch, |id, kept| {
+                    let session = kept.recorded.as_ref().and_then(|recorded| recorded.session);
+                    expired_families.contains(id)
+                        && !with_tokens.contains(id)
+                        && session.is_none_or(|session| !live_sessions.contains(&session))
                 })
             },
             remove(&mut state.sessions, batch, |id, kept| {

@@ -12,6 +12,7 @@ mod entropy;
 mod expired;
 mod initial_access_tokens;
 mod interactions;
+mod logout_notices;
 mod opaque_access_tokens;
 mod pushed_requests;
 mod readiness;

@@ -3,7 +3,7 @@
 use application::port::{Sessions, SignedIn, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{Digest, Session, SessionId};
+use domain::{ClientId, Digest, Session, SessionId};
 
 use crate::state::KeptSession;
 use crate::{MemoryStore, key_taken};
@@ -48,10 +48,7 @@ impl Sessions for MemoryStore {
         Ok(true)
     }
 
-    async fn end(&self, id: SessionId, _now: DateTime<Utc>) -> Result<(), Unavailable> {
-        if let Some(kept) = self.state().sessions.get_mut(&id) {
-            kept.ended = true;
-        }
-        Ok(())
+    async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<Vec<ClientId>, Unavailable> {
+        Ok(self.state().end_sessions(|session| session.id == id, now))
     }
 }

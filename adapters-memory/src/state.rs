@@ -7,8 +7,8 @@ use application::port::{KeptCode, TokenReference};
 use chrono::{DateTime, Utc};
 use domain::{
     AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest,
-    InitialAccessToken, InitialAccessTokenId, Interaction, PushedRequest, RefreshToken, Resource,
-    ResourceIdentifier, Session, SessionId, SigningKey, User, UserId,
+    InitialAccessToken, InitialAccessTokenId, Interaction, LogoutNotice, PushedRequest, RefreshToken,
+    Resource, ResourceIdentifier, Session, SessionId, SigningKey, User, UserId,
 };
 
 #[derive(Default)]
@@ -18,6 +18,7 @@ pub(crate) struct State {
     pub(crate) deleted_clients: HashMap<ClientId, DateTime<Utc>>,
     pub(crate) users: BTreeMap<UserId, User>,
     pub(crate) sessions: HashMap<SessionId, KeptSession>,
+    pub(crate) logout_notices: BTreeMap<(SessionId, ClientId), KeptNotice>,
     pub(crate) interactions: HashMap<Digest, Interaction>,
     pub(crate) pushed_requests: HashMap<Digest, PushedRequest>,
     pub(crate) authorization_codes: HashMap<Digest, KeptCode>,
@@ -42,6 +43,11 @@ pub(crate) struct KeptSession {
     pub(crate) session: Session,
     pub(crate) cookie: Digest,
     pub(crate) ended: bool,
+}
+
+pub(crate) struct KeptNotice {
+    pub(crate) notice: LogoutNotice,
+    pub(crate) due_at: DateTime<Utc>,
 }
 
 /// An authorization, or only the news that it is revoked.

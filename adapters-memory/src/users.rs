@@ -48,13 +48,13 @@ impl Users for MemoryStore {
         match change {
             UserChange::Password(hash) => {
                 user.password = Some(hash.clone());
-                end_everything_of(&mut state, id);
+                end_everything_of(&mut state, id, now);
             }
             UserChange::Claims(claims) => user.claims = claims.clone(),
             UserChange::Enable => user.disabled_at = None,
             UserChange::Disable => {
                 user.disabled_at = Some(now);
-                end_everything_of(&mut state, id);
+                end_everything_of(&mut state, id, now);
             }
         }
         state.audit_events.push(event.clone());
@@ -66,6 +66,7 @@ impl Users for MemoryStore {
         if state.users.remove(&id).is_none() {
             return Ok(false);
         }
+        state.end_sessions(|session| session.user == id, event.at);
         state.sessions.retain(|_, kept| kept.session.user != id);
         state.remove_authorizations(|authorization| authorization.user == id);
         state.consents.retain(|(user, _), _| *user != id);
@@ -81,11 +82,8 @@ impl Users for MemoryStore {
     }
 }
 
-fn end_everything_of(state: &mut State, id: UserId) {
-    let sessions = state.sessions.values_mut();
-    for kept in sessions.filter(|kept| kept.session.user == id) {
-        kept.ended = true;
-    }
+fn end_everything_of(state: &mut State, id: UserId, now: DateTime<Utc>) {
+    state.end_sessions(|session| session.user == id, now);
     for kept in state.authorizations.values_mut() {
         kept.revoked |= kept.recorded.as_ref().is_some_and(|recorded| recorded.user == id);
     }

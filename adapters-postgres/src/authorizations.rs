@@ -11,7 +11,7 @@ use sea_orm::{
 
 use crate::column::{bytes, json, micros, parse_json};
 use crate::entity::authorization::{ActiveModel, Column, Entity};
-use crate::entity::{client, deleted_client, revoked_token, session, user};
+use crate::entity::{client, deleted_client, revoked_token, user};
 use crate::fault::Fault;
 use crate::standing::{stands, with_parties};
 use crate::{Database, presence, refresh_tokens, users};
@@ -126,12 +126,8 @@ async fn may_be_recorded(
     let Some(session) = authorization.session else {
         return Ok(true);
     };
-    let live = session::Entity::find_by_id(session.as_uuid())
-        .filter(session::Column::EndedAt.is_null())
-        .filter(session::Column::ExpiresAt.gt(micros(now)))
-        .one(transaction)
-        .await?;
-    Ok(live.is_some())
+    let session = presence::session(transaction, session).await?;
+    Ok(session.is_some_and(|session| session.ended_at.is_none() && session.expires_at > micros(now)))
 }
 
 async fn revoke(

@@ -133,6 +133,6 @@ fn to_row(client: &Client) -> Result<ActiveModel, Fault> {
     })
 }
 
-fn from_row(row: &Model) -> Result<Client, Fault> {
+pub(crate) fn from_row(row: &Model) -> Result<Client, Fault> {
     parse_json(&row.registration, "a client")
 }

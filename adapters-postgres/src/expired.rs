@@ -143,7 +143,8 @@ impl Purge<'_> {
         Condition::all().add(refresh_token::Column::AuthorizationId.in_subquery(families))
     }
 
-    /// A family goes after its last token, so that no batch grows with the length of a family.
+    /// A family goes after its last token, so that no batch grows with the length of a family, and what was granted
+    /// in a session goes after the session: its end is told to every client of it.
     fn is_expired_family(&self) -> Condition {
         let tokens = refresh_token::Entity::find()
             .select_only()
@@ -153,7 +154,20 @@ impl Purge<'_> {
                     .equals((authorization::Entity, authorization::Column::Id)),
             )
             .into_query();
-        Condition::all().add(authorization::Column::ExpiresAt.lte(self.now)).add(Expr::not_exists(tokens))
+        let live_session = session::Entity::find()
+            .select_only()
+            .expr(Expr::val(1))
+            .filter(
+                Expr::col((session::Entity, session::Column::Id))
+                    .equals((authorization::Entity, authorization::Column::SessionId)),
+            )
+            .filter(session::Column::EndedAt.is_null())
+            .filter(session::Column::ExpiresAt.gt(self.now))
+            .into_query();
+        Condition::all()
+            .add(authorization::Column::ExpiresAt.lte(self.now))
+            .add(Expr::not_exists(tokens))
+            .add(Expr::not_exists(live_session))
     }
 
     /// An ended session stays known until what was granted from it has expired.

@@ -20,6 +20,7 @@ mod expired;
 mod fault;
 mod initial_access_tokens;
 mod interactions;
+mod logout_notices;
 mod opaque_access_tokens;
 mod presence;
 mod pushed_requests;

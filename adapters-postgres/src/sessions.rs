@@ -3,15 +3,14 @@
 use application::port::{Sessions, SignedIn, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{Digest, Session, SessionId};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef, Set};
+use domain::{ClientId, Digest, Session, SessionId};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef, Set};
 
 use crate::column::{bytes, instant, json, micros, parse_json};
 use crate::entity::session::{ActiveModel, Column, Entity, Model};
 use crate::entity::user;
 use crate::fault::Fault;
-use crate::{Database, presence, users};
+use crate::{Database, logout_notices, presence, users};
 
 #[async_trait]
 impl Sessions for Database {
@@ -64,16 +63,14 @@ impl Sessions for Database {
         )
     }
 
-    async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<(), Unavailable> {
+    async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<Vec<ClientId>, Unavailable> {
         self.answered(
             async {
-                Entity::update_many()
-                    .col_expr(Column::EndedAt, Expr::val(micros(now)))
-                    .filter(Column::Id.eq(id.as_uuid()))
-                    .filter(Column::EndedAt.is_null())
-                    .exec(&self.writer)
-                    .await?;
-                Ok(())
+                let transaction = self.begin().await?;
+                let this_one = Condition::all().add(Column::Id.eq(id.as_uuid()));
+                let clients = logout_notices::end_sessions(&transaction, this_one, now).await?;
+                transaction.commit().await?;
+                Ok(clients)
             }
             .await,
         )

@@ -6,13 +6,15 @@ use chrono::{DateTime, Utc};
 use domain::user::{PasswordHash, Username};
 use domain::{AuditEvent, User, UserId};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+};
 
 use crate::column::{instant, json, micros, optional_instant, parse, parse_json};
 use crate::entity::user::{ActiveModel, Column, Entity, Model};
 use crate::entity::{authorization, consent, session};
 use crate::fault::Fault;
-use crate::{Database, audit_trail};
+use crate::{Database, audit_trail, logout_notices};
 
 #[async_trait]
 impl Users for Database {
@@ -136,12 +138,7 @@ async fn end_everything_of(
     id: UserId,
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
-    session::Entity::update_many()
-        .col_expr(session::Column::EndedAt, Expr::val(micros(now)))
-        .filter(session::Column::UserId.eq(id.as_uuid()))
-        .filter(session::Column::EndedAt.is_null())
-        .exec(transaction)
-        .await?;
+    logout_notices::end_sessions(transaction, sessions_of(id), now).await?;
     authorization::Entity::update_many()
         .col_expr(authorization::Column::RevokedAt, Expr::val(micros(now)))
         .filter(authorization::Column::UserId.eq(id.as_uuid()))
@@ -149,6 +146,10 @@ async fn end_everything_of(
         .exec(transaction)
         .await?;
     Ok(())
+}
+
+fn sessions_of(id: UserId) -> Condition {
+    Condition::all().add(session::Column::UserId.eq(id.as_uuid()))
 }
 
 async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<bool, Fault> {
@@ -159,10 +160,8 @@ async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<b
         transaction.rollback().await?;
         return Ok(false);
     }
-    session::Entity::delete_many()
-        .filter(session::Column::UserId.eq(id.as_uuid()))
-        .exec(&transaction)
-        .await?;
+    logout_notices::end_sessions(&transaction, sessions_of(id), event.at).await?;
+    session::Entity::delete_many().filter(sessions_of(id)).exec(&transaction).await?;
     // Refresh tokens go with their authorizations.
     authorization::Entity::delete_many()
         .filter(authorization::Column::UserId.eq(id.as_uuid()))

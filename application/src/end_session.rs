@@ -1,10 +1,12 @@
 //! RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0).
 
+mod frontchannel;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
-use domain::{Client, ClientId, Secret};
+use domain::{Client, ClientId, Secret, Session};
 use url::Url;
 
 use crate::authorize::{AuthorizationEndpoint, OpenInteraction, form_of};
@@ -13,6 +15,8 @@ use crate::error::{Error, Refusal};
 use crate::id_token::Hint;
 use crate::parameters::Parameters;
 use crate::port::SignedIn;
+
+pub use frontchannel::LogoutFrame;
 
 /// Signs people out.
 pub struct EndSessionEndpoint {
@@ -26,10 +30,18 @@ pub enum SignOut {
     /// Nobody proved that the user wants this: they are asked.
     Confirm(Box<ConfirmView>),
     /// Done; the page says so, or the browser goes on to the client's registered URI.
-    Done {
-        /// Where to go, `state` included.
-        continue_to: Option<String>,
-    },
+    Done(SignedOut),
+}
+
+/// A browser without a session.
+#[derive(Debug, Default)]
+pub struct SignedOut {
+    /// Where to go, `state` included.
+    pub continue_to: Option<String>,
+    /// What the client that asked is called.
+    pub client_name: Option<String>,
+    /// What to load before.
+    pub frames: Vec<LogoutFrame>,
 }
 
 /// What the confirmation page shows.
@@ -59,11 +71,13 @@ impl EndSessionEndpoint {
         let continue_to = continue_to(client.as_ref(), parameters)?;
         let Some(signed_in) = self.signed_in(browser, now).await? else {
             // Nothing to end. Only a hint vouches for where the browser came from.
-            return Ok(SignOut::Done { continue_to: hint.and(continue_to) });
+            return Ok(SignOut::Done(SignedOut {
+                continue_to: hint.and(continue_to),
+                ..SignedOut::default()
+            }));
         };
         if hint.is_some_and(|hint| names(&hint, &signed_in)) {
-            self.authorization.sessions.end(signed_in.session.id, now).await?;
-            return Ok(SignOut::Done { continue_to });
+            return self.sign_out(&signed_in.session, client, continue_to, now).await;
         }
         let purpose =
             Purpose::SignOut { client: client.as_ref().map(|client| client.id.clone()), continue_to };
@@ -95,7 +109,7 @@ impl EndSessionEndpoint {
         let expired = || Refusal::invalid_request("this page has expired; sign out again");
         let Some(signed_in) = self.signed_in(browser, now).await? else {
             // Signed out in the meantime: nothing is left to do, and nothing vouches for where to go.
-            return Ok(SignOut::Done { continue_to: None });
+            return Ok(SignOut::Done(SignedOut::default()));
         };
         if !browser.sent_form(&form_of(interaction, &signed_in.session), form_token) {
             return Err(expired()
@@ -107,12 +121,25 @@ impl EndSessionEndpoint {
             return Err(expired().because("the interaction is no sign-out").into());
         };
         self.authorization.finish(&open, now).await?;
-        self.authorization.sessions.end(signed_in.session.id, now).await?;
-        let continue_to = match client {
-            Some(id) => self.enabled(&id).await?.and(continue_to),
+        let client = match client {
+            Some(id) => self.enabled(&id).await?,
             None => None,
         };
-        Ok(SignOut::Done { continue_to })
+        let continue_to = client.as_ref().and(continue_to);
+        self.sign_out(&signed_in.session, client, continue_to, now).await
+    }
+
+    async fn sign_out(
+        &self,
+        session: &Session,
+        client: Option<Client>,
+        continue_to: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Result<SignOut, Error> {
+        let clients = self.authorization.end(session, now).await?;
+        let frames = self.frames(&clients, session).await?;
+        let client_name = client.map(|client| client.display_name().to_owned());
+        Ok(SignOut::Done(SignedOut { continue_to, client_name, frames }))
     }
 
     async fn hint(&self, parameters: &Parameters) -> Result<Option<Hint>, Error> {
@@ -155,6 +182,15 @@ impl EndSessionEndpoint {
             Some(cookie) => Ok(self.authorization.sessions.find(cookie.digest(), now).await?),
             None => Ok(None),
         }
+    }
+}
+
+impl AuthorizationEndpoint {
+    /// Ends a session, and has its clients told; which clients those are.
+    pub(crate) async fn end(&self, session: &Session, now: DateTime<Utc>) -> Result<Vec<ClientId>, Error> {
+        let clients = self.sessions.end(session.id, now).await?;
+        self.logout_bell.ring();
+        Ok(clients)
     }
 }
 

@@ -152,7 +152,9 @@ impl Login {
                 }
             }
             // Somebody else takes over the browser: what the one before did in it ends.
-            Some(SignedIn { session, .. }) => sessions.end(session.id, now).await?,
+            Some(SignedIn { session, .. }) => {
+                self.authorization.end(&session, now).await?;
+            }
             None => {}
         }
         let sid = Secret::from_random(entropy.bytes()).expose().to_owned();

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use domain::client::AccessTokenFormat;
+use domain::logout::LogoutUri;
 use domain::{
     Client, ClientKeys, GrantType, RedirectUri, ResourceIdentifier, Scope, Secret, SigningAlgorithm,
 };
@@ -29,6 +30,14 @@ pub struct RegistrationDocument<'a> {
     redirect_uris: &'a [RedirectUri],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     post_logout_redirect_uris: &'a [RedirectUri],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backchannel_logout_uri: Option<&'a LogoutUri>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backchannel_logout_session_required: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frontchannel_logout_uri: Option<&'a LogoutUri>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frontchannel_logout_session_required: Option<bool>,
     grant_types: Vec<GrantType>,
     response_types: &'static [&'static str],
     scope: &'a Scope,
@@ -116,6 +125,10 @@ impl<'a> RegistrationDocument<'a> {
             client_name: client.name.as_deref(),
             redirect_uris: &client.redirect_uris,
             post_logout_redirect_uris: &client.post_logout_redirect_uris,
+            backchannel_logout_uri: client.logout.back.uri.as_ref(),
+            backchannel_logout_session_required: client.logout.back.said_session_required(),
+            frontchannel_logout_uri: client.logout.front.uri.as_ref(),
+            frontchannel_logout_session_required: client.logout.front.said_session_required(),
             grant_types: client.grant_types.iter().copied().collect(),
             response_types: match client.grant_types.contains(&GrantType::AuthorizationCode) {
                 true => &["code"],
@@ -140,6 +153,7 @@ impl<'a> RegistrationDocument<'a> {
 #[cfg(test)]
 mod tests {
     use domain::client::{ClientAuthentication, ClientResources, SecretMethod, StoredSecret};
+    use domain::logout::{LogoutChannel, LogoutChannels};
     use serde_json::json;
 
     use super::*;
@@ -154,6 +168,7 @@ mod tests {
             },
             redirect_uris: vec!["https://app.example/callback".parse().unwrap()],
             post_logout_redirect_uris: vec![],
+            logout: LogoutChannels::default(),
             grant_types: [GrantType::RefreshToken, GrantType::AuthorizationCode].into(),
             scope: "openid profile".parse().unwrap(),
             resources: ClientResources::default(),
@@ -213,6 +228,18 @@ mod tests {
         }
         assert_eq!(own["registration_access_token"], "token");
         assert_eq!(own["registration_client_uri"], "https://a.example/");
+    }
+
+    #[test]
+    fn how_it_is_told_of_logouts_is_there_where_it_said_something() {
+        let back = LogoutChannel { uri: "https://app.example/out".parse().ok(), session_required: true };
+        let logout = LogoutChannels { back, ..LogoutChannels::default() };
+        let client = Client { logout, ..web(&Secret::from("x")) };
+        let document = serde_json::to_value(RegistrationDocument::for_operator(&client, None)).unwrap();
+        assert_eq!(document["backchannel_logout_uri"], "https://app.example/out");
+        assert_eq!(document["backchannel_logout_session_required"], true);
+        assert!(document.get("frontchannel_logout_uri").is_none());
+        assert!(document.get("frontchannel_logout_session_required").is_none());
     }
 
     #[test]

@@ -81,6 +81,9 @@ pub enum RegistryError {
     /// An address that is no https URL.
     #[error("{0} must be an https URL")]
     Link(&'static str),
+    /// A page of another site would be framed in the client's name (Front-Channel Logout §2).
+    #[error("the front-channel logout URI must have the scheme, host and port of a redirect URI")]
+    FrontchannelLogout,
     /// Others changed the client again and again in the meantime.
     #[error("the client {0} is being changed by others; try again")]
     Contended(ClientId),
@@ -110,6 +113,7 @@ impl ClientRegistry {
             authentication,
             redirect_uris: new.redirect_uris,
             post_logout_redirect_uris: new.post_logout_redirect_uris,
+            logout: new.logout,
             grant_types: new.grant_types,
             scope: new.scope,
             resources: new.resources,

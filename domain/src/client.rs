@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::logout::LogoutChannels;
 use crate::redirect_uri::VerifiedRedirectUri;
 use crate::scope;
 use crate::self_registration::SelfRegistration;
@@ -26,6 +27,9 @@ pub struct Client {
     pub redirect_uris: Vec<RedirectUri>,
     /// `post_logout_redirect_uris` (OpenID Connect RP-Initiated Logout §3.1).
     pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// How it is told that a session has ended.
+    #[serde(default)]
+    pub logout: LogoutChannels,
     /// `grant_types`.
     pub grant_types: BTreeSet<GrantType>,
     /// What it may ask for.

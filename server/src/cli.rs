@@ -53,7 +53,7 @@ enum Command {
     Config(config::Command),
     /// Administer clients
     #[command(subcommand)]
-    Client(client::Command),
+    Client(Box<client::Command>),
     /// Administer users
     #[command(subcommand)]
     User(user::Command),
@@ -126,7 +126,7 @@ async fn answer_to(command: Command, config: Config) -> anyhow::Result<Option<An
             Operator::on(config, async |_| Ok(answer)).await?
         }
         Command::Client(command) => {
-            Operator::on(config, async |operator| client::run(command, operator).await).await?
+            Operator::on(config, async |operator| client::run(*command, operator).await).await?
         }
         Command::User(command) => {
             Operator::on(config, async |operator| user::run(command, operator).await).await?

@@ -10,6 +10,7 @@ use adapters_http::UseCases;
 use application::Settings;
 use application::access_token::AccessTokens;
 use application::authorize::AuthorizationEndpoint;
+use application::backchannel_logout::{BackchannelLogout, LogoutBell};
 use application::client_auth::{ClientAuthenticator, VerifiedSecrets};
 use application::device::{DeviceAuthorizationEndpoint, DeviceVerification};
 use application::end_session::EndSessionEndpoint;
@@ -66,12 +67,14 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
     });
     let indicators =
         Arc::new(ResourceIndicators { resources: ports.resources.clone(), issuer: settings.issuer.clone() });
+    let logout_bell = Arc::new(LogoutBell::default());
     let authorization = Arc::new(AuthorizationEndpoint {
         clients: ports.clients.clone(),
         sessions: ports.sessions.clone(),
         consents: ports.consents.clone(),
         interactions: ports.interactions.clone(),
         pushed_requests: ports.pushed_requests.clone(),
+        logout_bell: logout_bell.clone(),
         codes: ports.authorization_codes.clone(),
         id_tokens: id_tokens.clone(),
         indicators: indicators.clone(),
@@ -96,6 +99,16 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             entropy: ports.entropy.clone(),
         }),
         end_session: Arc::new(EndSessionEndpoint { authorization: authorization.clone() }),
+        backchannel_logout: Arc::new(BackchannelLogout {
+            notices: ports.logout_notices.clone(),
+            clients: ports.clients.clone(),
+            receivers: ports.logout_receivers.clone(),
+            keys: keys.clone(),
+            settings: settings.clone(),
+            clock: ports.clock.clone(),
+            entropy: ports.entropy.clone(),
+            bell: logout_bell,
+        }),
         push: Arc::new(PushedRequestEndpoint {
             authenticator: authenticator.clone(),
             authorization: authorization.clone(),

@@ -4,6 +4,7 @@ pub mod cli;
 pub mod compose;
 pub mod config;
 pub mod encryption_key;
+pub mod logout_delivery;
 pub mod password;
 pub mod serve;
 pub mod system;

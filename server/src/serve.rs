@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use crate::compose::{self, Data};
 use crate::config::Config;
 use crate::encryption_key;
-use crate::{tls, upkeep};
+use crate::{logout_delivery, tls, upkeep};
 
 /// Serves until SIGINT or SIGTERM; then requests under way are finished first.
 ///
@@ -40,12 +40,14 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
         data.ports.expired.clone(),
         data.ports.clock.clone(),
     ));
+    let logout_delivery = tokio::spawn(logout_delivery::go_on(use_cases.backchannel_logout.clone()));
     let router = adapters_http::router(use_cases, config.trusted_proxies.networks().to_vec());
     let served = match tls {
         Some(tls) => adapters_http::serve_tls(listener, tls, router, ending).await,
         None => adapters_http::serve(listener, router, ending).await,
     };
     upkeep.abort();
+    logout_delivery.abort();
     data.close().await;
     tracing::info!("stopped");
     Ok(served?)

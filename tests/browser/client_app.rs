@@ -12,6 +12,9 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 /// What it says to whoever comes back.
 const ARRIVED: &str = "<!DOCTYPE html><link rel=icon href=data:,><h1 id=arrived>You are back</h1>";
 
+/// What it says to whoever has signed out.
+const GONE: &str = "<!DOCTYPE html><link rel=icon href=data:,><h1 id=gone>Goodbye</h1>";
+
 /// A page whose script runs only where scripts run.
 const PROBE: &str = "<!DOCTYPE html><link rel=icon href=data:,><h1>Probe</h1>\
     <noscript><p id=off>off</p></noscript>\
@@ -30,7 +33,7 @@ pub(crate) struct ClientApp {
 /// An authorization response as it arrived.
 #[derive(Debug)]
 pub(crate) struct Arrival {
-    /// `GET` or `POST`.
+    /// `GET` or `POST`; `frame` for a front-channel logout.
     pub(crate) method: String,
     parameters: Vec<(String, String)>,
 }
@@ -53,13 +56,34 @@ impl Arrival {
 impl ClientApp {
     /// A confidential client that listens on a free port.
     pub(crate) async fn start(server: &TestServer, id: &str) -> Self {
+        let (listener, address) = Self::listener().await;
         let mut registered = RelyingParty::register(server, id, |client| {
             client.redirect_uris = vec!["http://127.0.0.1/callback".parse().expect("a redirect URI")];
         })
         .await;
+        registered.redirect_uri = format!("{address}/callback");
+        Self::run(registered, listener)
+    }
+
+    /// The same, which is told of logouts by a frame, and takes back whoever has signed out.
+    pub(crate) async fn start_with_frame(server: &TestServer, id: &str) -> Self {
+        let (listener, address) = Self::listener().await;
+        let registered = RelyingParty::register(server, id, |client| {
+            client.redirect_uris = vec![format!("{address}/callback").parse().expect("a redirect URI")];
+            client.post_logout_redirect_uris = vec![format!("{address}/bye").parse().expect("a URI")];
+            client.logout.front.uri = Some(format!("{address}/out?x=1").parse().expect("a logout URI"));
+        })
+        .await;
+        Self::run(registered, listener)
+    }
+
+    async fn listener() -> (TcpListener, String) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        registered.redirect_uri = format!("http://{address}/callback");
+        (listener, format!("http://{address}"))
+    }
+
+    fn run(registered: RelyingParty, listener: TcpListener) -> Self {
         let (sender, arrivals) = unbounded_channel();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -114,6 +138,13 @@ async fn answer(stream: TcpStream, arrivals: UnboundedSender<Arrival>) -> Option
             arrivals.send(Arrival { method, parameters }).ok()?;
             ("200 OK", ARRIVED)
         }
+        "/out" => {
+            let parameters = parse(query.as_bytes()).into_owned().collect();
+            let method = "frame".to_owned();
+            arrivals.send(Arrival { method, parameters }).ok()?;
+            ("200 OK", "")
+        }
+        "/bye" => ("200 OK", GONE),
         "/probe" => ("200 OK", PROBE),
         _ => ("404 Not Found", ""),
     };

@@ -43,6 +43,7 @@ async fn everything_is_there_after_a_restart() {
     let stores = Stores::of(&database, ());
     let grant = Grant::recorded(&stores, "a", "openid offline_access").await;
     let revoked = Grant::prepared(&stores, "b", "openid").await;
+    let told = Grant::recorded(&stores, "c", "openid").await;
     let agreed = consent(&grant.user, &grant.client, "openid");
     let successor = refresh_token("successor", &grant.authorization);
     let key = signing_key("key", SigningAlgorithm::EdDsa, now());
@@ -54,6 +55,9 @@ async fn everything_is_there_after_a_restart() {
     stores.refresh_tokens.rotate(presented, &successor, b"sealed", window, now()).await.unwrap();
     stores.authorizations.revoke(revoked.authorization.id, now(), after(60)).await.unwrap();
     stores.sessions.end(revoked.session.id, now()).await.unwrap();
+    stores.sessions.end(told.session.id, now()).await.unwrap();
+    // Whoever takes a notice may not live to deliver it.
+    assert_eq!(stores.logout_notices.take_due(now(), after(60), 10).await.unwrap().len(), 1);
     stores.signing_keys.install(SigningAlgorithm::EdDsa, std::slice::from_ref(&key)).await.unwrap();
     drop(stores);
     Arc::into_inner(database).unwrap().close().await.unwrap();
@@ -73,7 +77,10 @@ async fn everything_is_there_after_a_restart() {
     let kept = stores.refresh_tokens.find(successor.digest, now()).await.unwrap().unwrap();
     assert_eq!(kept.token, successor);
     assert_eq!(stores.signing_keys.all().await.unwrap(), [key]);
-    assert_eq!(stores.audit_trail.latest(10).await.unwrap().len(), 4);
+    let [notice] =
+        stores.logout_notices.take_due(after(60), after(120), 10).await.unwrap().try_into().unwrap();
+    assert_eq!((notice.client, notice.sid, notice.attempts), (told.client.id, told.session.sid, 2));
+    assert_eq!(stores.audit_trail.latest(10).await.unwrap().len(), 6);
 }
 
 /// The server and the command line open the same file: what one writes the other sees, and neither is

@@ -78,6 +78,7 @@ async fn without_a_hint_the_user_is_asked() {
         vec![("state", "x")],
         vec![("client_id", "web"), ("post_logout_redirect_uri", "https://client.example/bye")],
         vec![("post_logout_redirect_uri", "https://evil.example/")],
+        vec![("ui_locales", "tlh fr-CA"), ("logout_hint", "ada")],
     ] {
         let page = it.browser.open(&logout(&parameters)).await.page();
         assert!(page.has("#logout"), "{parameters:?}");
@@ -100,7 +101,14 @@ async fn nothing_ends_and_nobody_is_redirected_by_a_bad_request() {
     let unsigned = format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{payload}.");
     let tampered = format!("{head}.{}", "A".repeat(342));
     let other = RelyingParty::confidential(&it.server, "other").await;
+    // The same claims, signed by somebody else under the same name.
+    let stranger = signed_in().await;
+    let theirs = stranger.tokens.text("id_token");
+    let forged = format!("{head}.{}", theirs.rsplit_once('.').unwrap().1);
+    let back = ("post_logout_redirect_uri", "https://client.example/bye");
     for parameters in [
+        vec![("id_token_hint", theirs), back],
+        vec![("id_token_hint", forged.as_str()), back],
         vec![("id_token_hint", unsigned.as_str())],
         vec![("id_token_hint", tampered.as_str())],
         vec![("id_token_hint", it.tokens.text("access_token"))],

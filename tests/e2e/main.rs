@@ -4,11 +4,13 @@
 
 mod authorization_code;
 mod authorization_errors;
+mod backchannel_logout;
 mod bad_requests;
 mod client_credentials;
 mod concurrency;
 mod consent;
 mod device;
+mod frontchannel_logout;
 mod https;
 mod interactions;
 mod introspection;

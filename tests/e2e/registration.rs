@@ -163,6 +163,10 @@ async fn every_registered_member_is_answered_and_what_is_unknown_is_ignored() {
         "policy_uri": "https://app.example/policy",
         "tos_uri": "https://app.example/terms",
         "initiate_login_uri": "https://app.example/login",
+        "backchannel_logout_uri": "https://internal.example/logout",
+        "backchannel_logout_session_required": true,
+        "frontchannel_logout_uri": "https://app.example/logout?x=1",
+        "frontchannel_logout_session_required": false,
         "id_token_signed_response_alg": "ES256",
         "default_max_age": 60,
         "jwks": {"keys": []},
@@ -179,6 +183,11 @@ async fn every_registered_member_is_answered_and_what_is_unknown_is_ignored() {
     }
     for member in ["client_uri", "logo_uri", "policy_uri", "tos_uri", "initiate_login_uri"] {
         assert_eq!(answer[member], metadata[member]);
+    }
+    for channel in ["backchannel", "frontchannel"] {
+        for member in [format!("{channel}_logout_uri"), format!("{channel}_logout_session_required")] {
+            assert_eq!(answer[&member], metadata[&member]);
+        }
     }
     assert_eq!(answer["id_token_signed_response_alg"], "ES256");
     assert_eq!(answer["token_endpoint_auth_method"], "none");
@@ -251,6 +260,11 @@ async fn metadata_that_cannot_be_is_refused_with_its_code() {
         (web_with("tos_uri", json!("https://user@client.example/")), metadata),
         (web_with("initiate_login_uri", json!("http://client.example/login")), metadata),
         (web_with("post_logout_redirect_uris", json!(["http://client.example/bye"])), metadata),
+        (web_with("backchannel_logout_uri", json!("http://client.example/logout")), metadata),
+        (web_with("backchannel_logout_uri", json!("https://client.example/logout#x")), metadata),
+        (web_with("backchannel_logout_session_required", json!("true")), metadata),
+        (web_with("frontchannel_logout_uri", json!("https://other.example/logout")), metadata),
+        (web_with("frontchannel_logout_uri", json!("javascript:alert(1)")), metadata),
         (web_with("id_token_signed_response_alg", json!("none")), metadata),
         (web_with("id_token_signed_response_alg", json!("HS256")), metadata),
         (web_with("jwks", json!("keys")), metadata),

@@ -1,6 +1,6 @@
 //! `GET|POST /oauth/logout` (OpenID Connect RP-Initiated Logout 1.0 §2).
 
-use application::end_session::SignOut;
+use application::end_session::{SignOut, SignedOut};
 use application::{Error, Parameters};
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -67,22 +67,31 @@ fn show(app: &App, outcome: Result<SignOut, Error>) -> Response {
             };
             app.page(&page, true)
         }
-        Ok(SignOut::Done { continue_to }) => {
-            let mut response = match continue_to {
-                Some(location) => see_other(&location),
-                None => {
-                    let page = LoggedOutPage {
-                        base: app.base.clone(),
-                        continue_uri: None,
-                        client_name: None,
-                        frontchannel: Vec::new(),
-                    };
-                    app.page(&page, false)
-                }
-            };
+        Ok(SignOut::Done(signed_out)) => {
+            let mut response = after(app, signed_out);
             app.cookies.clear_session(response.headers_mut());
             response
         }
         Err(error) => app.error_page(&error),
+    }
+}
+
+/// Where there is nothing to load on the way, the browser goes on at once.
+fn after(app: &App, signed_out: SignedOut) -> Response {
+    match signed_out {
+        SignedOut { continue_to: Some(location), frames, .. } if frames.is_empty() => see_other(&location),
+        SignedOut { continue_to, client_name, frames } => {
+            let (frontchannel, mut origins): (Vec<_>, Vec<_>) =
+                frames.into_iter().map(|frame| (frame.uri, frame.origin)).unzip();
+            origins.sort();
+            origins.dedup();
+            let page = LoggedOutPage {
+                base: app.base.clone(),
+                continue_uri: continue_to,
+                client_name,
+                frontchannel,
+            };
+            app.page_with_frames(&page, &origins)
+        }
     }
 }

@@ -15,7 +15,7 @@ use http::{HeaderValue, StatusCode};
 use crate::answer::see_other;
 use crate::app::App;
 use crate::page::FormPostPage;
-use crate::security;
+use crate::security::{self, Loads};
 
 impl App {
     /// Sends the browser to where the reply says.
@@ -39,7 +39,13 @@ impl App {
 
     /// Renders a page. Pages with a form get what forms need.
     pub(crate) fn page(&self, page: &impl Template, has_form: bool) -> Response {
-        self.render(page, has_form, None)
+        self.render(page, has_form, &Loads::Nothing)
+    }
+
+    /// Renders a page without a form that loads frames of these origins.
+    pub(crate) fn page_with_frames(&self, page: &impl Template, origins: &[String]) -> Response {
+        let loads = if origins.is_empty() { Loads::Nothing } else { Loads::Frames(origins) };
+        self.render(page, false, &loads)
     }
 
     fn respond(&self, response: &AuthorizationResponse) -> Response {
@@ -59,19 +65,19 @@ impl App {
                     parameters: parameters.map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
                     nonce: nonce.clone(),
                 };
-                self.render(&page, false, Some(&nonce))
+                self.render(&page, false, &Loads::Script { nonce: &nonce })
             }
         }
     }
 
-    fn render(&self, page: &impl Template, has_form: bool, nonce: Option<&str>) -> Response {
+    fn render(&self, page: &impl Template, has_form: bool, loads: &Loads<'_>) -> Response {
         let Ok(html) = page.render() else {
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         };
         let mut response = Html(html).into_response();
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        security::protect_page(headers, nonce, has_form);
+        security::protect_page(headers, loads, has_form);
         response
     }
 }

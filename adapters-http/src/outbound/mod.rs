@@ -6,6 +6,7 @@
 
 mod address;
 mod dial;
+mod logout_receivers;
 mod trust;
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Which addresses a page may link to, show or post to: https, and http on this machine for development.
 
+use domain::RedirectUri;
 use url::{Host, Url};
 
 /// The address as it was given, if a page may use it in `href`, `src` or `action`.
@@ -13,6 +14,13 @@ pub fn admitted(address: &str) -> Option<&str> {
     let secure = url.scheme() == "https" || (url.scheme() == "http" && is_this_machine(&url));
     let disguised = !url.username().is_empty() || url.password().is_some();
     (secure && !disguised).then_some(address)
+}
+
+/// The address as it was given, if a client can have registered it to be sent back to: one that is [`admitted`], or
+/// one of an application's own scheme (RFC 8252 §7.1), which has a dot and is none that runs as a script.
+pub fn registrable(address: &str) -> Option<&str> {
+    let own_scheme = || address.parse().is_ok_and(|uri: RedirectUri| uri.is_private_use());
+    admitted(address).or_else(|| own_scheme().then_some(address))
 }
 
 fn is_this_machine(url: &Url) -> bool {
@@ -60,6 +68,8 @@ mod tests {
             "com.example.app:/callback",
         ] {
             assert_eq!(admitted(address), None, "{address:?}");
+            let own_scheme = address.starts_with("com.example.app:");
+            assert_eq!(registrable(address).is_some(), own_scheme, "{address:?}");
         }
     }
 }

@@ -4,13 +4,17 @@ use askama::Template;
 
 use super::{Base, link};
 
+/// How long the frames have after the page has loaded. Simple browsers follow no page that waits for longer.
+const PAUSE_SECONDS: u8 = 2;
+
 /// What follows a logout, with `<h1 id="logged-out">`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "logged_out.html")]
 pub struct LoggedOutPage {
     /// Where this server begins.
     pub base: Base,
-    /// The verified `post_logout_redirect_uri`, with `state`; shown as a link if [`link::admitted`].
+    /// The verified `post_logout_redirect_uri`, with `state`: a link, which the page follows by itself after
+    /// [`PAUSE_SECONDS`].
     pub continue_uri: Option<String>,
     /// The client the link leads to.
     pub client_name: Option<String>,
@@ -20,7 +24,7 @@ pub struct LoggedOutPage {
 
 impl LoggedOutPage {
     fn continuation(&self) -> Option<&str> {
-        self.continue_uri.as_deref().and_then(link::admitted)
+        self.continue_uri.as_deref().and_then(link::registrable)
     }
 
     fn frames(&self) -> impl Iterator<Item = &str> {

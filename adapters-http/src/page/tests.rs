@@ -395,7 +395,15 @@ fn the_names_and_ids_are_the_promised_ones() {
             rendered(&logout()),
             &["id=\"logout\" type=\"submit\"", "name=\"form_token\"", "name=\"interaction\""],
         ),
-        (rendered(&logged_out()), &["<h1 id=\"logged-out\">", "<iframe hidden"]),
+        (
+            rendered(&logged_out()),
+            &[
+                "<h1 id=\"logged-out\">",
+                "<iframe hidden sandbox=\"allow-scripts allow-same-origin\"",
+                "<meta http-equiv=\"refresh\" content=\"2;url=https://notes.example.com/bye?",
+                "id=\"continue\"",
+            ],
+        ),
         (
             rendered(&setup()),
             &[

@@ -11,6 +11,7 @@ pub(crate) mod deleted_client;
 pub(crate) mod device_code;
 pub(crate) mod initial_access_token;
 pub(crate) mod interaction;
+pub(crate) mod logout_notice;
 pub(crate) mod opaque_access_token;
 pub(crate) mod pushed_request;
 pub(crate) mod refresh_token;

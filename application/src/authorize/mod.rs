@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
 use domain::{AuthorizationRequest, Client, ClientId, ErrorCode, Interaction, RequestUri, ReturnTo};
 
+use crate::backchannel_logout::LogoutBell;
 use crate::browser::Browser;
 use crate::error::{Error, Refusal};
 use crate::id_token::IdTokens;
@@ -44,6 +45,8 @@ pub struct AuthorizationEndpoint {
     pub interactions: Arc<dyn Interactions>,
     /// What clients pushed.
     pub pushed_requests: Arc<dyn PushedRequests>,
+    /// Rung when a session has ended.
+    pub logout_bell: Arc<LogoutBell>,
     /// Where codes are kept.
     pub codes: Arc<dyn AuthorizationCodes>,
     /// Reads `id_token_hint`.

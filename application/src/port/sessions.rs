@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{Digest, Session, SessionId, User};
+use domain::{ClientId, Digest, Session, SessionId, User};
 
 use super::Unavailable;
 
@@ -31,6 +31,8 @@ pub trait Sessions: Send + Sync {
     async fn renew(&self, session: &Session, cookie: Digest) -> Result<bool, Unavailable>;
 
     /// Ends a session: its cookie finds nothing, and what was granted from it, unless offline, is revoked.
-    /// It stays known as ended until what was granted from it has expired.
-    async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<(), Unavailable>;
+    /// It stays known as ended until what was granted from it has expired. Leaves the
+    /// [notices](super::LogoutNotices) of it and answers with every client that was granted something in it; with
+    /// none, and nothing changes, if it had ended.
+    async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<Vec<ClientId>, Unavailable>;
 }

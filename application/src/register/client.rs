@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use domain::client::{AccessTokenFormat, ClientAuthentication, ClientResources, StoredSecret};
+use domain::logout::LogoutChannels;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
 use domain::{Client, ClientId, Digest, Scope, Secret, SigningAlgorithm};
 
@@ -19,6 +20,7 @@ pub(super) fn empty(id: ClientId, require_pkce: bool, now: DateTime<Utc>) -> Cli
         authentication: ClientAuthentication::None,
         redirect_uris: Vec::new(),
         post_logout_redirect_uris: Vec::new(),
+        logout: LogoutChannels::default(),
         grant_types: BTreeSet::new(),
         scope: Scope::default(),
         resources: ClientResources::default(),
@@ -51,6 +53,7 @@ pub(super) fn filled(
         name: metadata.name,
         redirect_uris: metadata.redirect_uris,
         post_logout_redirect_uris: metadata.post_logout_redirect_uris,
+        logout: metadata.logout,
         grant_types: allowance.grant_types,
         scope: allowance.scope,
         logo_uri: metadata.logo_uri,

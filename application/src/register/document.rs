@@ -42,6 +42,13 @@ impl Document {
         Ok((!texts.is_empty()).then_some(texts))
     }
 
+    pub(super) fn boolean(&self, name: &'static str) -> Result<Option<bool>, Refusal> {
+        match self.present(name) {
+            None => Ok(None),
+            Some(value) => value.as_bool().map(Some).ok_or_else(|| wrong_type(name, "true or false")),
+        }
+    }
+
     pub(super) fn object(&self, name: &'static str) -> Result<Option<&Map<String, Value>>, Refusal> {
         match self.present(name) {
             None => Ok(None),

@@ -1,12 +1,14 @@
 //! What a client asks to be, checked member by member (RFC 7591 §2, OpenID Connect Dynamic Registration §2).
 
 use domain::client::SecretMethod;
+use domain::logout::LogoutChannels;
 use domain::self_registration::ApplicationType;
 use domain::{ClientKeys, ErrorCode, RedirectUri, Scope, SigningAlgorithm};
 use serde_json::Value;
 use url::Url;
 
 use super::document::Document;
+use super::logout;
 use crate::client_auth::can_verify;
 use crate::error::Refusal;
 use crate::registry::Credential;
@@ -21,6 +23,7 @@ pub(super) struct Metadata {
     pub(super) name: Option<String>,
     pub(super) redirect_uris: Vec<RedirectUri>,
     pub(super) post_logout_redirect_uris: Vec<RedirectUri>,
+    pub(super) logout: LogoutChannels,
     /// Verbatim; the ones we do not know are left out later.
     pub(super) grant_types: Vec<String>,
     /// Verbatim, if the client sent any.
@@ -50,9 +53,11 @@ impl Metadata {
             Some(text) => text.parse().map_err(|_| wrong("application_type must be web or native"))?,
         };
         let texts = |name| Ok::<_, Refusal>(document.texts(name)?.map(owned));
+        let redirect_uris = redirect_uris(document, application_type)?;
         Ok(Self {
             name: document.text("client_name")?.map(|name| shown("client_name", name)).transpose()?,
-            redirect_uris: redirect_uris(document, application_type)?,
+            logout: logout::channels(document, &redirect_uris)?,
+            redirect_uris,
             post_logout_redirect_uris: post_logout_redirect_uris(document)?,
             grant_types: texts("grant_types")?.unwrap_or_else(|| vec!["authorization_code".to_owned()]),
             response_types: texts("response_types")?,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::client::{ClientAuthentication, ClientResources};
+use domain::logout::LogoutChannels;
 use domain::{Client, ClientKeys, GrantType, RedirectUri, ResourceIdentifier, Scope};
 
 use super::{ClientRegistry, Credential, NewClient, RegistryError};
@@ -23,6 +24,7 @@ impl ClientRegistry {
             check_keys(keys)?;
         }
         check_grants(&new.grant_types, &new.redirect_uris, new.authentication.is_none())?;
+        check_logout(&new.logout, &new.redirect_uris)?;
         if new.marks.administrative && new.authentication.is_none() {
             return Err(RegistryError::PublicAdministrative);
         }
@@ -40,6 +42,7 @@ impl ClientRegistry {
             check_keys(jwks)?;
         }
         check_grants(&client.grant_types, &client.redirect_uris, client.is_public())?;
+        check_logout(&client.logout, &client.redirect_uris)?;
         if client.administrative && client.is_public() {
             return Err(RegistryError::PublicAdministrative);
         }
@@ -102,6 +105,13 @@ fn check_grants(
 fn check_default(resources: &ClientResources) -> Result<(), RegistryError> {
     match &resources.default {
         Some(default) if !resources.allowed.contains(default) => Err(RegistryError::DefaultResource),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn check_logout(logout: &LogoutChannels, redirect_uris: &[RedirectUri]) -> Result<(), RegistryError> {
+    match &logout.front.uri {
+        Some(uri) if !uri.is_beside(redirect_uris) => Err(RegistryError::FrontchannelLogout),
         Some(_) | None => Ok(()),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::client::{AccessTokenFormat, ClientResources, SecretMethod};
+use domain::logout::LogoutChannels;
 use domain::{ClientId, ClientKeys, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
 
 /// A client to be registered by an operator.
@@ -20,6 +21,8 @@ pub struct NewClient {
     pub redirect_uris: Vec<RedirectUri>,
     /// `post_logout_redirect_uris`.
     pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// How it is told that a session has ended.
+    pub logout: LogoutChannels,
     /// `grant_types`.
     pub grant_types: BTreeSet<GrantType>,
     /// What it may ask for.

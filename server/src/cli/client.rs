@@ -1,8 +1,5 @@
 //! `client …`: an operator registers and administers clients.
 
-mod auth_method;
-mod resources;
-
 use std::collections::BTreeSet;
 
 use application::registration_document::RegistrationDocument;
@@ -10,13 +7,19 @@ use application::registry::{Links, Marks, NewClient};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use domain::client::{AccessTokenFormat, ClientAuthentication};
+use domain::logout::LogoutChannels;
 use domain::{Actor, Client, ClientId, ClientKeys, GrantType, RedirectUri, Scope, SigningAlgorithm};
 use serde_json::json;
 
+use self::auth_method::AuthMethod;
+use self::logout::Logout;
 use super::answer::Answer;
 use super::operator::Operator;
 use super::standard_input;
-use auth_method::AuthMethod;
+
+mod auth_method;
+mod logout;
+mod resources;
 
 /// What a client of a grant that people agree to may ask for unless `--scope` says otherwise.
 const DEFAULT_SCOPE: [&str; 3] = ["openid", "profile", "email"];
@@ -91,6 +94,8 @@ pub(super) struct Details {
     /// Where users may be sent after logout; repeat for several
     #[arg(long = "post-logout-redirect-uri", value_name = "URI")]
     post_logout_redirect_uris: Vec<RedirectUri>,
+    #[command(flatten)]
+    logout: Logout,
     /// A grant type it may use; repeat for several. A new client gets authorization_code if none is given
     #[arg(long = "grant", value_name = "GRANT_TYPE", value_parser = grant_types())]
     grants: Vec<GrantType>,
@@ -213,6 +218,7 @@ impl Create {
             secret,
             redirect_uris: details.redirect_uris,
             post_logout_redirect_uris: details.post_logout_redirect_uris,
+            logout: details.logout.onto(LogoutChannels::default()),
             grant_types,
             scope,
             resources: details.resources.of_a_new_client(),
@@ -246,6 +252,7 @@ impl Details {
         if !self.post_logout_redirect_uris.is_empty() {
             client.post_logout_redirect_uris = self.post_logout_redirect_uris;
         }
+        client.logout = self.logout.onto(client.logout.clone());
         if !self.grants.is_empty() {
             client.grant_types = self.grants.into_iter().collect();
         }

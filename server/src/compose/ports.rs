@@ -7,8 +7,9 @@ use adapters_memory::MemoryStore;
 use adapters_postgres::Database;
 use application::port::{
     Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy, Expired,
-    FetchedDocuments, InitialAccessTokens, Interactions, OpaqueAccessTokens, Passwords, PushedRequests,
-    Readiness, RefreshTokens, ReplayMarks, Resources, Sessions, SetUpLinks, SigningKeys, Users,
+    FetchedDocuments, InitialAccessTokens, Interactions, LogoutNotices, LogoutReceivers, OpaqueAccessTokens,
+    Passwords, PushedRequests, Readiness, RefreshTokens, ReplayMarks, Resources, Sessions, SetUpLinks,
+    SigningKeys, Users,
 };
 
 /// What serves each port.
@@ -34,6 +35,10 @@ pub struct Ports {
     pub initial_access_tokens: Arc<dyn InitialAccessTokens>,
     /// Logins and consents under way.
     pub interactions: Arc<dyn Interactions>,
+    /// Clients that are to be told of a logout.
+    pub logout_notices: Arc<dyn LogoutNotices>,
+    /// The clients' ends of back-channel logout.
+    pub logout_receivers: Arc<dyn LogoutReceivers>,
     /// Requests that clients pushed.
     pub pushed_requests: Arc<dyn PushedRequests>,
     /// Access tokens that are kept.
@@ -103,6 +108,7 @@ impl Ports {
             + Expired
             + InitialAccessTokens
             + Interactions
+            + LogoutNotices
             + PushedRequests
             + OpaqueAccessTokens
             + Readiness
@@ -123,9 +129,11 @@ impl Ports {
             consents: store.clone(),
             device_codes: store.clone(),
             expired: store.clone(),
-            fetched_documents: outbound,
+            fetched_documents: outbound.clone(),
             initial_access_tokens: store.clone(),
             interactions: store.clone(),
+            logout_notices: store.clone(),
+            logout_receivers: outbound,
             pushed_requests: store.clone(),
             opaque_access_tokens: store.clone(),
             readiness: store.clone(),

@@ -4,7 +4,7 @@ use application::port::{Attempt, AttemptKey, Completed, Limit, Redeemed, Rotatio
 use chrono::{DateTime, Duration, Utc};
 use domain::device::Poll;
 use domain::interaction::Purpose;
-use domain::{Interaction, RefreshToken};
+use domain::{Authorization, Interaction, RefreshToken};
 
 use super::Stores;
 use super::fixture::{
@@ -104,6 +104,16 @@ pub async fn an_ended_session_from_which_nothing_was_granted_goes(stores: &Store
     let grant = Grant::prepared(stores, "a", "openid").await;
     stores.sessions.end(grant.session.id, now()).await.unwrap();
     assert_eq!(purge(stores, after(1)).await, 1);
+}
+
+pub async fn what_was_granted_in_a_session_stays_known_as_long_as_the_session_lives(stores: &Stores) {
+    let grant = Grant::prepared(stores, "a", "openid").await;
+    let short = Authorization { expires_at: after(60), ..grant.authorization.clone() };
+    stores.authorizations.record(&short, None, now()).await.unwrap();
+    assert_eq!(purge(stores, after(3_599)).await, 0);
+    assert_eq!(stores.sessions.end(grant.session.id, after(3_599)).await.unwrap(), [grant.client.id]);
+    // The authorization, and then its session.
+    assert_eq!(purge(stores, after(3_599)).await, 2);
 }
 
 pub async fn a_revoked_token_is_remembered_until_it_expires(stores: &Stores) {
@@ -230,6 +240,7 @@ macro_rules! expired_contract {
             an_expired_device_code_stays_for_an_hour_so_that_its_device_is_told,
             an_ended_session_stays_known_until_what_was_granted_from_it_has_expired,
             an_ended_session_from_which_nothing_was_granted_goes,
+            what_was_granted_in_a_session_stays_known_as_long_as_the_session_lives,
             a_revoked_token_is_remembered_until_it_expires,
             a_revocation_before_the_recording_is_remembered_as_long_as_asked,
             spent_refresh_tokens_stay_as_long_as_their_family_lives,

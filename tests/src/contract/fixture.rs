@@ -7,6 +7,7 @@ use application::port::{Inserted, InsertedUser, Recorded, Standing, TokenReferen
 use chrono::{DateTime, Duration, Utc};
 use domain::claims::ProfileClaims;
 use domain::client::{AccessTokenFormat, ClientAuthentication, ClientResources, SecretMethod, StoredSecret};
+use domain::logout::{LogoutChannel, LogoutChannels};
 use domain::user::PasswordHash;
 use domain::{
     Actor, AuditEvent, Authorization, AuthorizationCode, AuthorizationId, Client, CodeChallenge, Consent,
@@ -53,6 +54,13 @@ pub fn client(id: &str) -> Client {
         },
         redirect_uris: vec![redirect_uri()],
         post_logout_redirect_uris: vec![],
+        logout: LogoutChannels {
+            back: LogoutChannel {
+                uri: Some("https://client.example/logout".parse().unwrap()),
+                session_required: true,
+            },
+            front: LogoutChannel::default(),
+        },
         grant_types: [GrantType::AuthorizationCode, GrantType::RefreshToken].into(),
         scope: scope("openid offline_access read"),
         resources: ClientResources {

@@ -17,6 +17,7 @@ pub mod expired;
 pub mod fixture;
 pub mod initial_access_tokens;
 pub mod interactions;
+pub mod logout_notices;
 pub mod opaque_access_tokens;
 pub mod pushed_requests;
 pub mod race;
@@ -47,6 +48,7 @@ pub const PORTS: &[Port] = &[
     ("expired", expired::CLAUSES, include_str!("expired.rs")),
     ("initial_access_tokens", initial_access_tokens::CLAUSES, include_str!("initial_access_tokens.rs")),
     ("interactions", interactions::CLAUSES, include_str!("interactions.rs")),
+    ("logout_notices", logout_notices::CLAUSES, include_str!("logout_notices.rs")),
     ("pushed_requests", pushed_requests::CLAUSES, include_str!("pushed_requests.rs")),
     ("opaque_access_tokens", opaque_access_tokens::CLAUSES, include_str!("opaque_access_tokens.rs")),
     ("readiness", readiness::CLAUSES, include_str!("readiness.rs")),
@@ -74,6 +76,7 @@ macro_rules! contract {
         $crate::expired_contract!(clause_tests!($stores));
         $crate::initial_access_tokens_contract!(clause_tests!($stores));
         $crate::interactions_contract!(clause_tests!($stores));
+        $crate::logout_notices_contract!(clause_tests!($stores));
         $crate::pushed_requests_contract!(clause_tests!($stores));
         $crate::opaque_access_tokens_contract!(clause_tests!($stores));
         $crate::readiness_contract!(clause_tests!($stores));

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use application::port::{
     Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Consents, DeviceCodes, Expired,
-    InitialAccessTokens, Interactions, OpaqueAccessTokens, PushedRequests, Readiness, RefreshTokens,
-    ReplayMarks, Resources, Sessions, SetUpLinks, SigningKeys, Users,
+    InitialAccessTokens, Interactions, LogoutNotices, OpaqueAccessTokens, PushedRequests, Readiness,
+    RefreshTokens, ReplayMarks, Resources, Sessions, SetUpLinks, SigningKeys, Users,
 };
 
 /// Every store port. All of them see the same data.
@@ -22,6 +22,7 @@ pub struct Stores {
     pub expired: Arc<dyn Expired>,
     pub initial_access_tokens: Arc<dyn InitialAccessTokens>,
     pub interactions: Arc<dyn Interactions>,
+    pub logout_notices: Arc<dyn LogoutNotices>,
     pub pushed_requests: Arc<dyn PushedRequests>,
     pub opaque_access_tokens: Arc<dyn OpaqueAccessTokens>,
     pub readiness: Arc<dyn Readiness>,
@@ -51,6 +52,7 @@ impl Stores {
             + Expired
             + InitialAccessTokens
             + Interactions
+            + LogoutNotices
             + PushedRequests
             + OpaqueAccessTokens
             + Readiness
@@ -74,6 +76,7 @@ impl Stores {
             expired: store.clone(),
             initial_access_tokens: store.clone(),
             interactions: store.clone(),
+            logout_notices: store.clone(),
             pushed_requests: store.clone(),
             opaque_access_tokens: store.clone(),
             readiness: store.clone(),

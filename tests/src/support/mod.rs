@@ -4,6 +4,7 @@
 mod browser;
 mod client_signer;
 mod https;
+mod logout_receiver;
 mod page;
 mod provided;
 mod relying_party;
@@ -12,6 +13,7 @@ mod server;
 pub use browser::{Browser, Landed};
 pub use client_signer::{ASSERTION_TYPE, ClientSigner};
 pub use https::{SecureClient, SelfSigned};
+pub use logout_receiver::LogoutReceiver;
 pub use page::Page;
 pub use provided::provided;
 pub use relying_party::{Callback, Pkce, RelyingParty, Tokens};

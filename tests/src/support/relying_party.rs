@@ -6,6 +6,7 @@ use application::registry::{Credential, Links, Marks, NewClient};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::client::{AccessTokenFormat, ClientResources, SecretMethod};
+use domain::logout::LogoutChannels;
 use domain::{Actor, CodeVerifier, GrantType, SigningAlgorithm};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
@@ -137,6 +138,7 @@ impl RelyingParty {
             secret: None,
             redirect_uris: vec![REDIRECT_URI.parse().expect("a redirect URI")],
             post_logout_redirect_uris: vec!["https://client.example/bye".parse().expect("a URI")],
+            logout: LogoutChannels::default(),
             grant_types: [GrantType::AuthorizationCode, GrantType::RefreshToken].into(),
             scope: "openid profile email address phone offline_access read write".parse().expect("a scope"),
             resources: ClientResources::default(),

@@ -8,6 +8,7 @@ use ::server::password::Argon2Passwords;
 use adapters_http::Tls;
 use adapters_http::outbound::{OutboundClient, OutboundPolicy, TrustAnchors};
 use adapters_memory::{FixedClock, SeededEntropy};
+use application::backchannel_logout::BackchannelLogout;
 use application::people::{NewUser, People};
 use application::port::{Clock, Entropy, Limit, Passwords};
 use application::registration_tokens::RegistrationTokens;
@@ -50,6 +51,8 @@ pub struct TestServer {
     pub resources: ResourceServers,
     /// The keys it signs with.
     pub keys: Arc<application::keys::Keys>,
+    /// Tells its clients of logouts, as the server's own process does.
+    pub backchannel_logout: Arc<BackchannelLogout>,
     _stop: oneshot::Sender<()>,
     _folder: Option<tempfile::TempDir>,
 }
@@ -160,6 +163,8 @@ impl TestServer {
         let resources = compose::resource_servers(&ports, settings.clone());
         let keys = use_cases.keys.clone();
 
+        let backchannel_logout = use_cases.backchannel_logout.clone();
+        tokio::spawn(::server::logout_delivery::go_on(backchannel_logout.clone()));
         let router = adapters_http::router(use_cases, Vec::new());
         let (stop, stopped) = oneshot::channel();
         let stopped = async {
@@ -180,6 +185,7 @@ impl TestServer {
             registration_tokens,
             resources,
             keys,
+            backchannel_logout,
             _stop: stop,
             _folder: folder,
         }

@@ -3,6 +3,7 @@
 use application::registry::Credential;
 use clap::Parser;
 use domain::client::{ClientAuthentication, ClientResources, SecretMethod};
+use domain::logout::{LogoutChannel, LogoutChannels};
 
 use super::*;
 
@@ -40,6 +41,7 @@ fn client() -> Client {
         authentication: ClientAuthentication::None,
         redirect_uris: vec!["https://x.example/".parse().unwrap()],
         post_logout_redirect_uris: vec![],
+        logout: LogoutChannels::default(),
         grant_types: [GrantType::AuthorizationCode].into(),
         scope: "openid".parse().unwrap(),
         resources: ClientResources::default(),
@@ -111,6 +113,10 @@ fn every_option_reaches_the_registration() {
         "--tos-uri=https://a.example/tos",
         "--id-token-alg=EdDSA",
         "--opaque-access-tokens",
+        "--backchannel-logout-uri=https://b.example/out",
+        "--backchannel-logout-session-required",
+        "--frontchannel-logout-uri=https://a.example/out",
+        "--frontchannel-logout-session-required",
     ]);
     assert_eq!(new.id, Some("web".parse().unwrap()));
     assert_eq!(new.name.as_deref(), Some("Web"));
@@ -132,6 +138,9 @@ fn every_option_reaches_the_registration() {
     assert_eq!(new.links.tos.as_deref(), Some("https://a.example/tos"));
     assert_eq!(new.id_token_signed_response_alg, SigningAlgorithm::EdDsa);
     assert_eq!(new.access_token_format, AccessTokenFormat::Opaque);
+    let channel = |uri: &str| LogoutChannel { uri: Some(uri.parse().unwrap()), session_required: true };
+    assert_eq!(new.logout.back, channel("https://b.example/out"));
+    assert_eq!(new.logout.front, channel("https://a.example/out"));
 }
 
 #[test]
@@ -142,6 +151,8 @@ fn what_is_wrong_is_said_before_anything_happens() {
         ("--grant=implicit", "possible values: authorization_code"),
         ("--auth-method=tls_client_auth", "possible values: client_secret_basic"),
         ("--id-token-alg=none", "must be RS256, ES256 or EdDSA"),
+        ("--backchannel-logout-uri=http://a.example/", "must be an https URI"),
+        ("--frontchannel-logout-uri=com.example:/", "must be an https URI"),
         ("--scope=a\"b", "printable ASCII"),
         ("--id=00000000-0000-4000-8000-000000000000", "shaped like a UUID"),
     ] {
@@ -176,6 +187,9 @@ fn an_update_changes_what_is_given_and_nothing_else() {
 fn an_empty_text_removes_a_name_or_an_address() {
     let changed = updated(client(), &["--name=", "--logo-uri="]);
     assert_eq!((changed.name, changed.logo_uri), (None, None));
+    let told = updated(client(), &["--backchannel-logout-uri=https://b.example/out"]);
+    assert!(updated(told.clone(), &["--name=Y"]).logout.back.uri.is_some());
+    assert_eq!(updated(told, &["--backchannel-logout-uri="]).logout, LogoutChannels::default());
 }
 
 #[test]

@@ -1,0 +1,21 @@
+//! Posting logout tokens to clients (OpenID Connect Back-Channel Logout 1.0 §2.5).
+
+use application::port::{Delivery, LogoutReceivers};
+use async_trait::async_trait;
+use domain::Secret;
+use domain::logout::LogoutUri;
+
+use super::OutboundClient;
+
+#[async_trait]
+impl LogoutReceivers for OutboundClient {
+    async fn notify(&self, uri: &LogoutUri, logout_token: &Secret) -> Delivery {
+        match self.post_form(uri.outbound(), &[("logout_token", logout_token.expose())]).await {
+            // 204 is what some frameworks answer for an empty 200 (§2.8).
+            Ok(200 | 204) => Delivery::Accepted,
+            Ok(400) => Delivery::Refused,
+            Ok(status) => Delivery::Failed(format!("the answer has the status {status}")),
+            Err(error) => Delivery::Failed(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Clients that are still to be told that a session has ended.
+
+use std::collections::BTreeSet;
+
+use application::port::{LogoutNotices, Unavailable};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::{ClientId, LogoutNotice, Session, SessionId};
+
+use crate::MemoryStore;
+use crate::state::{KeptNotice, State};
+
+#[async_trait]
+impl LogoutNotices for MemoryStore {
+    async fn take_due(
+        &self,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<LogoutNotice>, Unavailable> {
+        let mut state = self.state();
+        let mut due: Vec<_> = state.logout_notices.values_mut().filter(|kept| kept.due_at <= now).collect();
+        due.sort_by_key(|kept| kept.due_at);
+        let taken = due.into_iter().take(limit as usize).map(|kept| {
+            kept.due_at = until;
+            kept.notice.attempts += 1;
+            kept.notice.clone()
+        });
+        Ok(taken.collect())
+    }
+
+    async fn settle(&self, notice: &LogoutNotice) -> Result<(), Unavailable> {
+        self.state().logout_notices.remove(&key(notice));
+        Ok(())
+    }
+
+    async fn postpone(&self, notice: &LogoutNotice, due_at: DateTime<Utc>) -> Result<(), Unavailable> {
+        let mut state = self.state();
+        let kept = state.logout_notices.get_mut(&key(notice));
+        if let Some(kept) = kept.filter(|kept| kept.notice.attempts == notice.attempts) {
+            kept.due_at = due_at;
+        }
+        Ok(())
+    }
+}
+
+fn key(notice: &LogoutNotice) -> (SessionId, ClientId) {
+    (notice.session, notice.client.clone())
+}
+
+impl State {
+    /// Ends the sessions that `which` names and have not ended, and leaves their notices; which clients were granted
+    /// something in them.
+    pub(crate) fn end_sessions(
+        &mut self,
+        which: impl Fn(&Session) -> bool,
+        now: DateTime<Utc>,
+    ) -> Vec<ClientId> {
+        let mut ended = Vec::new();
+        for kept in self.sessions.values_mut().filter(|kept| !kept.ended && which(&kept.session)) {
+            kept.ended = true;
+            ended.push(kept.session.clone());
+        }
+        let mut clients = BTreeSet::new();
+        for session in ended {
+            let granted = self.authorizations.values().filter_map(|kept| kept.recorded.as_ref());
+            let of_session = granted.filter(|authorization| authorization.session == Some(session.id));
+            let told: BTreeSet<_> = of_session.map(|authorization| authorization.client.clone()).collect();
+            for client in told {
+                self.leave_notice(&session, &client, now);
+                clients.insert(client);
+            }
+        }
+        clients.into_iter().collect()
+    }
+
+    fn leave_notice(&mut self, session: &Session, client: &ClientId, now: DateTime<Utc>) {
+        if self.clients.get(client).is_none_or(|client| client.logout.back.uri.is_none()) {
+            return;
+        }
+        let notice = LogoutNotice {
+            session: session.id,
+            client: client.clone(),
+            user: session.user,
+            sid: session.sid.clone(),
+            ended_at: now,
+            attempts: 0,
+        };
+        self.logout_notices.insert((session.id, client.clone()), KeptNotice { notice, due_at: now });
+    }
+}

@@ -1,0 +1,285 @@
+//! Back-channel logout (OpenID Connect Back-Channel Logout 1.0).
+
+use std::collections::BTreeMap;
+use std::time::Duration as Real;
+
+use application::jose::{Jwk, JwtType, PublicKey};
+use application::port::Delivery;
+use application::settings::Settings;
+use chrono::Duration;
+use domain::{Actor, Secret, SigningAlgorithm};
+use serde_json::{Value, json};
+use tests::support::{Browser, LogoutReceiver, RelyingParty, TestServer, Tokens};
+
+/// A server that may call this machine, a user, and whoever receives logout tokens.
+async fn server_and_receiver() -> (TestServer, LogoutReceiver) {
+    let server = TestServer::with(loopback).await;
+    server.user("ada").await;
+    (server, LogoutReceiver::start().await)
+}
+
+fn loopback(settings: &mut Settings) {
+    settings.outbound_allow_private = true;
+}
+
+async fn client(server: &TestServer, receiver: &LogoutReceiver, id: &str) -> RelyingParty {
+    client_with(server, receiver, id, SigningAlgorithm::Rs256).await
+}
+
+async fn client_with(
+    server: &TestServer,
+    receiver: &LogoutReceiver,
+    id: &str,
+    algorithm: SigningAlgorithm,
+) -> RelyingParty {
+    RelyingParty::register(server, id, |client| {
+        client.logout.back.uri = Some(receiver.uri(id).parse().unwrap());
+        client.id_token_signed_response_alg = algorithm;
+    })
+    .await
+}
+
+async fn log_out(browser: &Browser, tokens: &Tokens) {
+    let url = format!("/oauth/logout?id_token_hint={}", tokens.text("id_token"));
+    assert!(browser.open(&url).await.page().has("#logged-out"));
+}
+
+/// The claims of a logout token, verified with the published key of this algorithm.
+async fn verified(server: &TestServer, token: &str, algorithm: SigningAlgorithm) -> Value {
+    let header = jsonwebtoken::decode_header(token).unwrap();
+    assert_eq!(header.typ.as_deref(), Some("logout+jwt"));
+    let jwks: Value = reqwest::get(server.url("/.well-known/jwks.json")).await.unwrap().json().await.unwrap();
+    let key = jwks["keys"].as_array().unwrap().iter().find(|key| key["kid"] == json!(header.kid)).unwrap();
+    let key: Jwk = serde_json::from_value(key.clone()).unwrap();
+    let key = PublicKey::from_jwk(&key).unwrap();
+    assert_eq!(key.algorithm(), algorithm);
+    key.verify(token, JwtType::LogoutToken).unwrap()
+}
+
+/// Nothing is left to be told, and nobody was told but who was asked for.
+async fn assert_all_is_told(server: &TestServer, receiver: &mut LogoutReceiver) {
+    let much_later = server.now() + Duration::days(100);
+    // Taking counts as an attempt, so there must not be many.
+    for patience in [10, 100, 500, 2_000, 5_000] {
+        server.backchannel_logout.bell.ring();
+        tokio::time::sleep(Real::from_millis(patience)).await;
+        let left = server.ports.logout_notices.take_due(much_later, server.now(), 100).await.unwrap();
+        if left.is_empty() {
+            assert!(receiver.is_quiet(), "somebody was told twice, or need not have been told");
+            return;
+        }
+    }
+    panic!("something is left to be told");
+}
+
+/// Moves the clock in such steps until somebody is told.
+async fn told_in_time(
+    server: &TestServer,
+    receiver: &mut LogoutReceiver,
+    step: Duration,
+) -> (String, String) {
+    for _ in 0..200 {
+        if let Some(told) = receiver.told_within(Real::from_millis(50)).await {
+            return told;
+        }
+        server.clock.advance(step);
+        server.backchannel_logout.bell.ring();
+    }
+    panic!("nobody was told");
+}
+
+#[tokio::test]
+async fn exactly_the_clients_of_the_session_are_told() {
+    let (server, mut receiver) = server_and_receiver().await;
+    server.user("eve").await;
+    let (web, mail) = (client(&server, &receiver, "web").await, client(&server, &receiver, "mail").await);
+    let elsewhere = client(&server, &receiver, "elsewhere").await;
+    let hers = client(&server, &receiver, "hers").await;
+    let silent = RelyingParty::confidential(&server, "silent").await;
+    let (here, there, her) =
+        (Browser::new(&server.issuer), Browser::new(&server.issuer), Browser::new(&server.issuer));
+    let tokens = web.tokens(&here, "ada", &[]).await;
+    mail.tokens(&here, "ada", &[("scope", "openid offline_access")]).await;
+    silent.tokens(&here, "ada", &[]).await;
+    let other_session = elsewhere.tokens(&there, "ada", &[]).await;
+    let other_user = hers.tokens(&her, "eve", &[]).await;
+
+    log_out(&here, &tokens).await;
+    let told: BTreeMap<_, _> = [receiver.told().await, receiver.told().await].into();
+    assert_eq!(told.keys().collect::<Vec<_>>(), ["mail", "web"]);
+    assert_all_is_told(&server, &mut receiver).await;
+
+    // The others are told of their own sessions' ends.
+    for (browser, tokens, client) in [(&there, &other_session, "elsewhere"), (&her, &other_user, "hers")] {
+        log_out(browser, tokens).await;
+        assert_eq!(receiver.told().await.0, client);
+        assert_all_is_told(&server, &mut receiver).await;
+    }
+}
+
+#[tokio::test]
+async fn the_logout_token_verifies_and_says_which_session_of_whom_has_ended() {
+    for algorithm in SigningAlgorithm::ALL {
+        let (server, mut receiver) = server_and_receiver().await;
+        let web = client_with(&server, &receiver, "web", algorithm).await;
+        let browser = Browser::new(&server.issuer);
+        let tokens = web.tokens(&browser, "ada", &[]).await;
+        let id_token = tokens.claims("id_token");
+        log_out(&browser, &tokens).await;
+
+        let (_, token) = receiver.told().await;
+        let mut claims = verified(&server, &token, algorithm).await;
+        let jti = claims.as_object_mut().unwrap().remove("jti").unwrap();
+        assert_eq!(jti.as_str().unwrap().len(), 22);
+        let now = server.now().timestamp();
+        let expected = json!({
+            "iss": server.issuer, "aud": "web", "sub": id_token["sub"], "sid": id_token["sid"],
+            "iat": now, "exp": now + 120,
+            "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+        });
+        assert_eq!(claims, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_logout_token_is_no_hint() {
+    let (server, mut receiver) = server_and_receiver().await;
+    let web = client(&server, &receiver, "web").await;
+    let browser = Browser::new(&server.issuer);
+    log_out(&browser, &web.tokens(&browser, "ada", &[]).await).await;
+    let (_, token) = receiver.told().await;
+    let page = browser.open(&format!("/oauth/logout?id_token_hint={token}")).await.page();
+    assert!(page.text("#error").contains("invalid_request"));
+}
+
+#[tokio::test]
+async fn a_client_that_failed_twice_is_told_the_third_time_with_a_token_of_that_time() {
+    let (server, mut receiver) = server_and_receiver().await;
+    let web = client(&server, &receiver, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let tokens = web.tokens(&browser, "ada", &[]).await;
+    receiver.answers(&["503 Service Unavailable", "302 Found"]);
+    log_out(&browser, &tokens).await;
+
+    let mut issued = Vec::new();
+    for _ in 0..3 {
+        let (client, token) = told_in_time(&server, &mut receiver, Duration::seconds(1)).await;
+        assert_eq!(client, "web");
+        let claims = verified(&server, &token, SigningAlgorithm::Rs256).await;
+        assert_eq!(claims["sid"], tokens.claims("id_token")["sid"]);
+        issued.push((claims["iat"].as_i64().unwrap(), claims["jti"].clone()));
+    }
+    assert!(issued[0].0 < issued[1].0 && issued[1].0 + 5 <= issued[2].0, "{issued:?}");
+    assert!(issued[0].1 != issued[1].1 && issued[1].1 != issued[2].1);
+    assert_all_is_told(&server, &mut receiver).await;
+}
+
+#[tokio::test]
+async fn a_client_that_refuses_the_token_is_not_asked_again() {
+    let (server, mut receiver) = server_and_receiver().await;
+    let web = client(&server, &receiver, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let tokens = web.tokens(&browser, "ada", &[]).await;
+    receiver.answers(&["400 Bad Request"]);
+    log_out(&browser, &tokens).await;
+    receiver.told().await;
+    assert_all_is_told(&server, &mut receiver).await;
+}
+
+#[tokio::test]
+async fn a_client_that_is_down_for_good_is_given_up() {
+    let (server, mut receiver) = server_and_receiver().await;
+    let web = client(&server, &receiver, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let tokens = web.tokens(&browser, "ada", &[]).await;
+    receiver.answers(&["500 Internal Server Error"; 8]);
+    log_out(&browser, &tokens).await;
+    for _ in 0..8 {
+        told_in_time(&server, &mut receiver, Duration::hours(1)).await;
+    }
+    assert_all_is_told(&server, &mut receiver).await;
+}
+
+#[tokio::test]
+async fn the_logout_does_not_wait_for_a_client_that_does_not_answer() {
+    let server = TestServer::with(loopback).await;
+    server.user("ada").await;
+    // It accepts connections and says nothing.
+    let mute = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let uri = format!("http://{}/out", mute.local_addr().unwrap());
+    let web = RelyingParty::register(&server, "web", |client| {
+        client.logout.back.uri = Some(uri.parse().unwrap());
+    })
+    .await;
+    let browser = Browser::new(&server.issuer);
+    let tokens = web.tokens(&browser, "ada", &[]).await;
+    let began = std::time::Instant::now();
+    log_out(&browser, &tokens).await;
+    assert!(began.elapsed() < Real::from_secs(4));
+    tokio::time::timeout(Real::from_secs(20), mute.accept()).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn one_who_takes_the_browser_over_ends_the_session_of_the_one_before() {
+    let (server, mut receiver) = server_and_receiver().await;
+    server.user("eve").await;
+    let web = client(&server, &receiver, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let ada = web.tokens(&browser, "ada", &[]).await.claims("id_token");
+    let login = browser.open(&web.authorization_url(&[("prompt", "select_account")])).await.page();
+    browser.sign_in(&login, "eve").await;
+    let (_, token) = receiver.told().await;
+    let claims = verified(&server, &token, SigningAlgorithm::Rs256).await;
+    assert_eq!((&claims["sub"], &claims["sid"]), (&ada["sub"], &ada["sid"]));
+    assert_all_is_told(&server, &mut receiver).await;
+}
+
+#[tokio::test]
+async fn the_clients_of_a_user_who_is_disabled_or_deleted_are_told() {
+    let (server, mut receiver) = server_and_receiver().await;
+    let web = client(&server, &receiver, "web").await;
+    for (name, deleted) in [("grace", false), ("eve", true)] {
+        let user = server.user(name).await;
+        let id_token = web.tokens(&Browser::new(&server.issuer), name, &[]).await.claims("id_token");
+        if deleted {
+            server.people.delete(user.id, Actor::CommandLine).await.unwrap();
+        } else {
+            server.people.set_enabled(user.id, false, Actor::CommandLine).await.unwrap();
+        }
+        let claims = verified(&server, &receiver.told().await.1, SigningAlgorithm::Rs256).await;
+        assert_eq!((&claims["sub"], &claims["sid"]), (&id_token["sub"], &id_token["sid"]));
+        assert_all_is_told(&server, &mut receiver).await;
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_was_disabled_deleted_or_registered_anew_is_not_told() {
+    let (server, mut receiver) = server_and_receiver().await;
+    let disabled = client(&server, &receiver, "disabled").await;
+    let again = client(&server, &receiver, "again").await;
+    let browser = Browser::new(&server.issuer);
+    let tokens = disabled.tokens(&browser, "ada", &[]).await;
+    again.tokens(&browser, "ada", &[]).await;
+    receiver.answers(&["503 Service Unavailable", "503 Service Unavailable"]);
+    log_out(&browser, &tokens).await;
+    for _ in 0..2 {
+        receiver.told().await;
+    }
+    server.registry.set_enabled(&"disabled".parse().unwrap(), false, Actor::CommandLine).await.unwrap();
+    server.registry.delete(&"again".parse().unwrap(), Actor::CommandLine).await.unwrap();
+    server.clock.advance(Duration::seconds(1));
+    client(&server, &receiver, "again").await;
+    assert_all_is_told(&server, &mut receiver).await;
+}
+
+#[tokio::test]
+async fn a_private_address_is_not_called_unless_the_operator_allows_it() {
+    let mut receiver = LogoutReceiver::start().await;
+    let (uri, token) = (receiver.uri("web").parse().unwrap(), Secret::from("token"));
+    let guarded = TestServer::start().await.ports.logout_receivers.notify(&uri, &token).await;
+    assert!(matches!(&guarded, Delivery::Failed(reason) if reason.contains("forbidden")), "{guarded:?}");
+    assert!(receiver.is_quiet());
+    let allowed = TestServer::with(loopback).await.ports.logout_receivers.notify(&uri, &token).await;
+    assert_eq!(allowed, Delivery::Accepted);
+    assert_eq!(receiver.told().await, ("web".to_owned(), "token".to_owned()));
+}

@@ -1,0 +1,244 @@
+//! The clauses of [`LogoutNotices`](application::port::LogoutNotices), and of what leaves notices.
+
+use std::collections::BTreeSet;
+
+use application::port::{Recorded, UserChange};
+use chrono::{DateTime, Utc};
+use domain::logout::LogoutChannels;
+use domain::user::PasswordHash;
+use domain::{Client, LogoutNotice, Session};
+
+use super::Stores;
+use super::fixture::{
+    Grant, after, authorization, client, digest, event, keep_client, keep_user, now, session, user,
+};
+use super::race::{ROUNDS, TASKS, at_once};
+
+/// Takes for a minute.
+async fn take(stores: &Stores, now: DateTime<Utc>) -> Vec<LogoutNotice> {
+    stores.logout_notices.take_due(now, now + chrono::Duration::seconds(60), 100).await.unwrap()
+}
+
+/// A grant whose session has ended.
+async fn ended(stores: &Stores, name: &str) -> Grant {
+    let grant = Grant::recorded(stores, name, "openid").await;
+    stores.sessions.end(grant.session.id, now()).await.unwrap();
+    grant
+}
+
+/// A first notice about the session to the client.
+fn notice(session: &Session, client: &Client) -> LogoutNotice {
+    LogoutNotice {
+        session: session.id,
+        client: client.id.clone(),
+        user: session.user,
+        sid: session.sid.clone(),
+        ended_at: now(),
+        attempts: 1,
+    }
+}
+
+fn notice_of(grant: &Grant) -> LogoutNotice {
+    notice(&grant.session, &grant.client)
+}
+
+pub async fn ending_a_session_leaves_one_notice_for_each_of_its_clients_and_answers_with_them(
+    stores: &Stores,
+) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    let (offline, silent) = (client("offline"), client("silent"));
+    let silent = Client { logout: LogoutChannels::default(), ..silent };
+    for (client, name, scope) in [
+        (&offline, "offline", "openid offline_access"),
+        (&offline, "offline again", "openid"),
+        (&silent, "silent", "openid"),
+    ] {
+        if name != "offline again" {
+            keep_client(stores, client).await;
+        }
+        let granted = authorization(name, client, &grant.user, Some(&grant.session), scope);
+        let recorded = stores.authorizations.record(&granted, None, now()).await.unwrap();
+        assert_eq!(recorded, Recorded::First);
+    }
+    Grant::recorded(stores, "of-another-user", "openid").await;
+    assert_eq!(take(stores, now()).await, []);
+
+    let clients = stores.sessions.end(grant.session.id, now()).await.unwrap();
+    let expected = [&grant.client, &offline, &silent].map(|client| client.id.clone());
+    assert_eq!(clients.into_iter().collect::<BTreeSet<_>>(), expected.into());
+    let mut taken = take(stores, now()).await;
+    taken.sort_by_key(|notice| notice.client.clone());
+    assert_eq!(taken, [notice_of(&grant), notice(&grant.session, &offline)]);
+}
+
+pub async fn a_session_that_had_ended_leaves_no_more_and_answers_with_none(stores: &Stores) {
+    let grant = ended(stores, "a").await;
+    for notice in take(stores, now()).await {
+        stores.logout_notices.settle(&notice).await.unwrap();
+    }
+    assert!(stores.sessions.end(grant.session.id, after(1)).await.unwrap().is_empty());
+    assert_eq!(take(stores, after(1)).await, []);
+}
+
+pub async fn what_was_revoked_before_is_told_all_the_same(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    stores.authorizations.revoke(grant.authorization.id, now(), after(60)).await.unwrap();
+    stores.sessions.end(grant.session.id, now()).await.unwrap();
+    assert_eq!(take(stores, now()).await, [notice_of(&grant)]);
+}
+
+pub async fn what_was_not_recorded_is_not_told(stores: &Stores) {
+    let grant = Grant::prepared(stores, "a", "openid").await;
+    stores.authorizations.revoke(grant.authorization.id, now(), after(60)).await.unwrap();
+    assert!(stores.sessions.end(grant.session.id, now()).await.unwrap().is_empty());
+    assert_eq!(take(stores, now()).await, []);
+}
+
+pub async fn a_user_who_is_disabled_or_changes_their_password_leaves_notices_of_every_session(
+    stores: &Stores,
+) {
+    for (name, change) in
+        [("a", UserChange::Disable), ("b", UserChange::Password(PasswordHash::new("new".to_owned())))]
+    {
+        let grant = Grant::recorded(stores, name, "openid").await;
+        let second = session(&format!("second of {name}"), &grant.user);
+        stores.sessions.begin(&second, digest(&second.sid)).await.unwrap();
+        let granted = authorization(&second.sid, &grant.client, &grant.user, Some(&second), "openid");
+        stores.authorizations.record(&granted, None, now()).await.unwrap();
+        let changed =
+            stores.users.change(grant.user.id, &change, now(), &event("user", &grant.user.id)).await;
+        assert!(changed.unwrap());
+        let told: BTreeSet<_> = take(stores, now()).await.into_iter().map(|notice| notice.sid).collect();
+        assert_eq!(told, [grant.session.sid, second.sid].into());
+    }
+}
+
+pub async fn other_changes_of_a_user_leave_none(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    for change in [UserChange::Claims(grant.user.claims.clone()), UserChange::Enable] {
+        stores.users.change(grant.user.id, &change, now(), &event("user", &grant.user.id)).await.unwrap();
+    }
+    assert_eq!(take(stores, now()).await, []);
+}
+
+pub async fn a_deleted_user_leaves_notices_of_sessions_that_had_not_ended(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    stores.users.delete(grant.user.id, &event("user.delete", &grant.user.id)).await.unwrap();
+    assert_eq!(take(stores, now()).await, [notice_of(&grant)]);
+}
+
+pub async fn of_concurrent_takers_exactly_one_gets_a_notice(stores: &Stores) {
+    for round in 0..ROUNDS {
+        let grant = ended(stores, &format!("{round}")).await;
+        let taken = at_once(TASKS, |_| {
+            let stores = stores.clone();
+            async move { take(&stores, now()).await }
+        })
+        .await;
+        let taken: Vec<_> = taken.into_iter().flatten().collect();
+        assert_eq!(taken, [notice_of(&grant)], "round {round}");
+    }
+}
+
+pub async fn what_is_recorded_while_the_session_ends_is_told_or_was_too_late(stores: &Stores) {
+    let ada = user("ada");
+    keep_user(stores, &ada).await;
+    for round in 0..ROUNDS {
+        let session = session(&format!("{round}"), &ada);
+        stores.sessions.begin(&session, digest(&session.sid)).await.unwrap();
+        let mut grants = Vec::new();
+        for task in 1..TASKS {
+            let client = client(&format!("{round}-{task}"));
+            keep_client(stores, &client).await;
+            grants.push(authorization(&format!("{round} {task}"), &client, &ada, Some(&session), "openid"));
+        }
+        let recorded = at_once(TASKS, |task| {
+            let (stores, id) = (stores.clone(), session.id);
+            let grant = task.checked_sub(1).map(|index| grants[index].clone());
+            async move {
+                let Some(grant) = grant else {
+                    stores.sessions.end(id, now()).await.unwrap();
+                    return None;
+                };
+                let recorded = stores.authorizations.record(&grant, None, now()).await.unwrap();
+                (recorded == Recorded::First).then_some(grant.client)
+            }
+        })
+        .await;
+        let recorded: BTreeSet<_> = recorded.into_iter().flatten().collect();
+        let told: BTreeSet<_> = take(stores, now()).await.into_iter().map(|notice| notice.client).collect();
+        assert_eq!(told, recorded, "round {round}");
+    }
+}
+
+pub async fn what_is_taken_is_due_again_at_the_end_of_its_time_with_one_more_attempt(stores: &Stores) {
+    let grant = ended(stores, "a").await;
+    assert_eq!(take(stores, now()).await, [notice_of(&grant)]);
+    assert_eq!(take(stores, after(59)).await, []);
+    assert_eq!(take(stores, after(60)).await, [LogoutNotice { attempts: 2, ..notice_of(&grant) }]);
+}
+
+pub async fn a_settled_notice_is_forgotten(stores: &Stores) {
+    let (grant, other) = (ended(stores, "a").await, ended(stores, "b").await);
+    take(stores, now()).await;
+    stores.logout_notices.settle(&notice_of(&grant)).await.unwrap();
+    let left: Vec<_> = take(stores, after(60)).await.into_iter().map(|notice| notice.client).collect();
+    assert_eq!(left, [other.client.id]);
+}
+
+pub async fn a_postponed_notice_is_due_at_its_instant(stores: &Stores) {
+    let grant = ended(stores, "a").await;
+    let [taken] = take(stores, now()).await.try_into().unwrap();
+    stores.logout_notices.postpone(&taken, after(5)).await.unwrap();
+    assert_eq!(take(stores, after(4)).await, []);
+    assert_eq!(take(stores, after(5)).await, [LogoutNotice { attempts: 2, ..notice_of(&grant) }]);
+}
+
+pub async fn who_comes_back_too_late_postpones_nothing(stores: &Stores) {
+    ended(stores, "a").await;
+    let [first] = take(stores, now()).await.try_into().unwrap();
+    let [second] = take(stores, after(60)).await.try_into().unwrap();
+    stores.logout_notices.postpone(&first, after(61)).await.unwrap();
+    assert_eq!(take(stores, after(61)).await, []);
+    stores.logout_notices.postpone(&second, after(62)).await.unwrap();
+    assert_eq!(take(stores, after(62)).await.len(), 1);
+}
+
+pub async fn the_ones_that_wait_longest_are_taken_first_and_no_more_than_asked_for(stores: &Stores) {
+    for (name, at) in [("late", 2), ("early", 0), ("middle", 1)] {
+        let grant = Grant::recorded(stores, name, "openid").await;
+        stores.sessions.end(grant.session.id, after(at)).await.unwrap();
+    }
+    for name in ["client-early", "client-middle", "client-late"] {
+        let taken = stores.logout_notices.take_due(after(2), after(60), 1).await.unwrap();
+        let clients: Vec<_> = taken.into_iter().map(|notice| notice.client.to_string()).collect();
+        assert_eq!(clients, [name]);
+    }
+    assert_eq!(take(stores, after(2)).await, []);
+}
+
+/// Lists every clause of this port.
+#[macro_export]
+macro_rules! logout_notices_contract {
+    ($each:ident!($($argument:tt)*)) => {
+        $crate::$each! { ($($argument)*) logout_notices:
+            ending_a_session_leaves_one_notice_for_each_of_its_clients_and_answers_with_them,
+            a_session_that_had_ended_leaves_no_more_and_answers_with_none,
+            what_was_revoked_before_is_told_all_the_same,
+            what_was_not_recorded_is_not_told,
+            a_user_who_is_disabled_or_changes_their_password_leaves_notices_of_every_session,
+            other_changes_of_a_user_leave_none,
+            a_deleted_user_leaves_notices_of_sessions_that_had_not_ended,
+            of_concurrent_takers_exactly_one_gets_a_notice,
+            what_is_recorded_while_the_session_ends_is_told_or_was_too_late,
+            what_is_taken_is_due_again_at_the_end_of_its_time_with_one_more_attempt,
+            a_settled_notice_is_forgotten,
+            a_postponed_notice_is_due_at_its_instant,
+            who_comes_back_too_late_postpones_nothing,
+            the_ones_that_wait_longest_are_taken_first_and_no_more_than_asked_for,
+        }
+    };
+}
+
+/// The names of the clauses above.
+pub const CLAUSES: &[&str] = logout_notices_contract!(clause_names!());
