@@ -8,7 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use domain::client::{AccessTokenFormat, ClientAuthentication};
 use domain::logout::LogoutChannels;
-use domain::{Actor, Client, ClientId, ClientKeys, GrantType, RedirectUri, Scope, SigningAlgorithm};
+use domain::{Actor, Client, ClientId, GrantType, RedirectUri, Scope, SigningAlgorithm};
 use serde_json::json;
 
 use self::auth_method::AuthMethod;
@@ -18,6 +18,7 @@ use super::operator::Operator;
 use super::standard_input;
 
 mod auth_method;
+mod keys;
 mod logout;
 mod resources;
 
@@ -72,7 +73,7 @@ pub(super) struct Create {
     /// Its client_id; generated if not given
     #[arg(long)]
     id: Option<ClientId>,
-    /// How it authenticates; private_key_jwt needs --jwks, none makes a public client
+    /// How it authenticates; private_key_jwt needs --jwks or --jwks-uri, none makes a public client
     #[arg(long, value_enum, default_value_t = AuthMethod::ClientSecretBasic)]
     auth_method: AuthMethod,
     /// Read a secret of your own from standard input instead of generating one
@@ -117,9 +118,8 @@ pub(super) struct Details {
     /// What its ID tokens are signed with: RS256 (a new client's default), ES256 or EdDSA
     #[arg(long, value_name = "ALG")]
     id_token_alg: Option<SigningAlgorithm>,
-    /// A file with its public keys, a JWK set, for private_key_jwt; an update replaces the keys, or the secret
-    #[arg(long, value_name = "FILE", value_parser = client_keys)]
-    jwks: Option<ClientKeys>,
+    #[command(flatten)]
+    keys: keys::Keys,
     /// Its access tokens are opaque instead of JWTs: every API has to introspect them
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     opaque_access_tokens: Option<bool>,
@@ -141,11 +141,6 @@ pub(super) struct Details {
     /// It may go without PKCE where the policy leaves that to the client; not for public clients
     #[arg(long, conflicts_with = "require_pkce")]
     no_require_pkce: bool,
-}
-
-/// The keys in the file of this name.
-fn client_keys(file: &str) -> anyhow::Result<ClientKeys> {
-    Ok(std::fs::read_to_string(file)?.parse()?)
 }
 
 fn grant_types() -> impl TypedValueParser<Value = GrantType> {
@@ -214,7 +209,7 @@ impl Create {
         Ok(NewClient {
             id: self.id,
             name: details.name.filter(|name| !name.is_empty()),
-            authentication: self.auth_method.credential(details.jwks)?,
+            authentication: self.auth_method.credential(details.keys.source())?,
             secret,
             redirect_uris: details.redirect_uris,
             post_logout_redirect_uris: details.post_logout_redirect_uris,
@@ -259,7 +254,8 @@ impl Details {
         replace(&mut client.scope, self.scope);
         self.resources.apply(&mut client.resources);
         replace(&mut client.id_token_signed_response_alg, self.id_token_alg);
-        let keys = self.jwks.map(|jwks| ClientAuthentication::PrivateKeyJwt { jwks });
+        let keys = self.keys.source();
+        let keys = keys.map(|keys| ClientAuthentication::PrivateKeyJwt { keys });
         replace(&mut client.authentication, keys);
         replace(&mut client.access_token_format, self.opaque_access_tokens.map(format));
         replace(&mut client.first_party, self.first_party);
