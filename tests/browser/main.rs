@@ -13,6 +13,7 @@ mod set_up;
 mod sign_in;
 mod sign_out;
 mod tabs;
+mod two_devices;
 mod without_javascript;
 
 use tests::support::TestServer;
