@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use chrono::DateTime;
 use domain::client::{AccessTokenFormat, ClientAuthentication, ClientResources};
+use domain::logout::LogoutChannels;
 use domain::{AuditEvent, AuthorizationId, SigningAlgorithm, UserId};
 
 use super::*;
@@ -54,6 +55,7 @@ fn client(allowed: &[&str], default: Option<&str>) -> Client {
         logout: domain::logout::LogoutChannels::default(),
         redirect_uris: vec![],
         post_logout_redirect_uris: vec![],
+        logout: LogoutChannels::default(),
         grant_types: BTreeSet::new(),
         scope: "openid read".parse().unwrap(),
         resources: ClientResources {
