@@ -52,7 +52,6 @@ fn client(allowed: &[&str], default: Option<&str>) -> Client {
         id: "app".parse().unwrap(),
         name: None,
         authentication: ClientAuthentication::None,
-        logout: domain::logout::LogoutChannels::default(),
         redirect_uris: vec![],
         post_logout_redirect_uris: vec![],
         logout: LogoutChannels::default(),

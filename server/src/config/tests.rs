@@ -75,6 +75,7 @@ trusted_proxies = []
 outbound_allow_private = false
 # outbound_ca_file is not set
 # service_documentation is not set
+# metrics_addr is not set
 log_format = "text"
 "#;
     assert_eq!(defaults().to_toml(), expected);
@@ -300,8 +301,7 @@ fn an_unknown_name_is_refused_with_the_nearest_known_one() {
         ("OAUTH2_", "config.example.toml"),
         ("OAUTH2_SERVICE_HOST", "Kubernetes"),
         ("OAUTH2_SERVICE_PORT_HTTP", "Kubernetes"),
-        // Not built yet: an accepted setting that does nothing would be a lie.
-        ("OAUTH2_METRICS_ADDR", "there is no such setting"),
+        ("OAUTH2_METRICS_ADDRESS", "did you mean OAUTH2_METRICS_ADDR?"),
     ] {
         let problem = refusal(with(name, "json"));
         assert!(problem.starts_with(&format!("{name}: ")) && problem.contains(nearest), "{problem}");
