@@ -111,6 +111,7 @@ async fn grant(database: &Database, consent: &Consent) -> Result<(), Fault> {
         client_id: Set(consent.client.to_string()),
         scope: Set(consent.scope.to_string()),
         resources: Set(json(&consent.resources)?),
+        claims: Set(json(&consent.claims)?),
         granted_at: Set(micros(consent.granted_at)),
     };
     // Touching the row locks it, new or old, so what is read from it next is still true when it is written.
@@ -121,6 +122,7 @@ async fn grant(database: &Database, consent: &Consent) -> Result<(), Fault> {
     Entity::update_many()
         .col_expr(Column::Scope, Expr::val(together.scope.to_string()))
         .col_expr(Column::Resources, Expr::val(json(&together.resources)?))
+        .col_expr(Column::Claims, Expr::val(json(&together.claims)?))
         .filter(Column::UserId.eq(kept.user_id))
         .filter(Column::ClientId.eq(kept.client_id))
         .exec(&transaction)
@@ -134,6 +136,7 @@ fn from_row(row: &Model) -> Result<Consent, Fault> {
         client: parse(&row.client_id, "a client id")?,
         scope: parse(&row.scope, "a consent")?,
         resources: parse_json(&row.resources, "a consent")?,
+        claims: parse_json(&row.claims, "a consent")?,
         granted_at: instant(row.granted_at)?,
     })
 }

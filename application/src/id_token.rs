@@ -7,13 +7,14 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use domain::{Authorization, Client, ClientId, Secret, SigningAlgorithm, UserId};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::error::{Error, broken_key};
 use crate::jose::{JwtType, KeySet};
 use crate::keys::Keys;
 use crate::settings::Settings;
 
-/// The protocol claims of an ID token; claims about the user come from UserInfo.
+/// The claims of an ID token; those about the user come from UserInfo unless they were asked for here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdTokenClaims {
     /// Who issued it.
@@ -41,6 +42,18 @@ pub struct IdTokenClaims {
     /// The session (OpenID Connect Front-Channel Logout §3).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sid: Option<String>,
+    /// Claims about the user that were asked for one by one (§5.5).
+    #[serde(flatten)]
+    pub user: Map<String, Value>,
+}
+
+/// What the client asked for in an ID token.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted<'a> {
+    /// The request's nonce.
+    pub nonce: Option<&'a str>,
+    /// Claims about the user.
+    pub user: Map<String, Value>,
 }
 
 /// What a valid `id_token_hint` tells.
@@ -77,7 +90,7 @@ impl IdTokens {
         keys: &KeySet,
         client: &Client,
         grant: &Authorization,
-        nonce: Option<&str>,
+        wanted: Wanted<'_>,
         access_token: &Secret,
         now: DateTime<Utc>,
     ) -> Result<String, Error> {
@@ -88,11 +101,12 @@ impl IdTokens {
             exp: (now + self.settings.lifetimes.id_token).timestamp(),
             iat: now.timestamp(),
             auth_time: grant.auth_time.timestamp(),
-            nonce: nonce.map(str::to_owned),
+            nonce: wanted.nonce.map(str::to_owned),
             acr: grant.acr.clone(),
             amr: grant.amr.clone(),
             at_hash: half_hash(client.id_token_signed_response_alg, access_token),
             sid: grant.sid.clone(),
+            user: wanted.user,
         };
         let key = keys
             .signing(client.id_token_signed_response_alg)

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use domain::scope::OPENID;
-use domain::{ErrorCode, Scope, User, claims};
+use domain::{ErrorCode, Scope, claims};
 use serde_json::{Map, Value};
 
 use crate::access_token::AccessTokens;
 use crate::error::{Error, Refusal};
-use crate::port::Standing;
+use crate::port::{Grantee, Standing};
 
 /// Answers UserInfo requests.
 pub struct UserInfoEndpoint {
@@ -17,7 +17,8 @@ pub struct UserInfoEndpoint {
 }
 
 impl UserInfoEndpoint {
-    /// The claims that an access token with `openid` opens: `sub`, and those its scopes name.
+    /// The claims that an access token with `openid` opens: `sub`, those its scopes name, and those that were asked
+    /// for one by one.
     ///
     /// # Errors
     /// `invalid_token`, also for one whose audience we are not; `insufficient_scope` for a token without `openid` or without a user.
@@ -30,7 +31,7 @@ impl UserInfoEndpoint {
             || Refusal::new(ErrorCode::InsufficientScope, "the access token needs the scope openid");
         match judged.standing {
             Standing::User(grantee) if judged.claims.scope.contains(OPENID) => {
-                Ok(answer(judged.claims.sub, &grantee.user, &judged.claims.scope))
+                Ok(answer(judged.claims.sub, &grantee, &judged.claims.scope))
             }
             Standing::User(_) => Err(insufficient().into()),
             Standing::Client => Err(insufficient().because("the token has no user").into()),
@@ -39,17 +40,11 @@ impl UserInfoEndpoint {
     }
 }
 
-fn answer(sub: String, user: &User, scope: &Scope) -> Map<String, Value> {
+fn answer(sub: String, grantee: &Grantee, scope: &Scope) -> Map<String, Value> {
+    let Grantee { user, authorization } = grantee;
     let mut answer = Map::from_iter([("sub".to_owned(), Value::from(sub))]);
-    for name in claims::named_by(scope) {
-        let value = match name {
-            "preferred_username" => Some(Value::from(user.username.as_str())),
-            "updated_at" => Some(Value::from(user.updated_at.timestamp())),
-            kept => user.claims.get(kept).cloned(),
-        };
-        if let Some(value) = value {
-            answer.insert(name.to_owned(), value);
-        }
-    }
+    let opened = claims::named_by(scope);
+    answer.extend(opened.filter_map(|name| Some((name.to_owned(), user.claim(name)?))));
+    answer.extend(authorization.claims.for_userinfo(user));
     answer
 }

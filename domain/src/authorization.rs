@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::scope::OFFLINE_ACCESS;
-use crate::{AuthorizationId, ClientId, ResourceIdentifier, Scope, SessionId, UserId};
+use crate::{AuthorizationId, ClaimsRequest, ClientId, ResourceIdentifier, Scope, SessionId, UserId};
 
 /// What a user granted once. Every access and refresh token of that grant names it,
 /// so revoking it revokes them all.
@@ -27,6 +27,9 @@ pub struct Authorization {
     /// At which resources; none for the client's default audience (RFC 8707 §2.1).
     #[serde(default)]
     pub resources: BTreeSet<ResourceIdentifier>,
+    /// Which claims were asked for one by one, for UserInfo and every ID token.
+    #[serde(default)]
+    pub claims: ClaimsRequest,
     /// When the user had authenticated.
     pub auth_time: DateTime<Utc>,
     /// In which context.

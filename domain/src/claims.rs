@@ -71,6 +71,12 @@ pub fn named_by(scope: &Scope) -> impl Iterator<Item = &'static str> {
     STANDARD.into_iter().filter(|(asked_by, _)| scope.contains(asked_by)).map(|(_, claim)| claim)
 }
 
+/// The scope that asks for the claim `name`; none for what is no standard claim about a user.
+#[must_use]
+pub fn naming_scope(name: &str) -> Option<&'static str> {
+    STANDARD.into_iter().find(|(_, claim)| *claim == name).map(|(scope, _)| scope)
+}
+
 impl TryFrom<Map<String, Value>> for ProfileClaims {
     type Error = InvalidClaim;
 

@@ -219,6 +219,7 @@ mod tests {
     fn authorization() -> Box<Authorization> {
         Box::new(Authorization {
             resources: BTreeSet::new(),
+            claims: crate::ClaimsRequest::default(),
             id: AuthorizationId::from_random([1; 16]),
             client: tv(),
             user: UserId::from_random([2; 16]),

@@ -48,6 +48,8 @@ pub enum ErrorCode {
     InteractionRequired,
     /// OpenID Connect Core §3.1.2.6.
     AccountSelectionRequired,
+    /// OpenID Connect Core Unmet Authentication Requirements 1.0 §2.
+    UnmetAuthenticationRequirements,
     /// OpenID Connect Core §6.
     RequestNotSupported,
     /// OpenID Connect Core §6.
@@ -92,6 +94,7 @@ impl ErrorCode {
             Self::ConsentRequired => "consent_required",
             Self::InteractionRequired => "interaction_required",
             Self::AccountSelectionRequired => "account_selection_required",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::RegistrationNotSupported => "registration_not_supported",

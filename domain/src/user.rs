@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::UserId;
 use crate::claims::ProfileClaims;
@@ -104,6 +105,16 @@ impl fmt::Debug for PasswordHash {
 }
 
 impl User {
+    /// The value of the standard claim `name`, kept or derived; none of what is not known of them.
+    #[must_use]
+    pub fn claim(&self, name: &str) -> Option<Value> {
+        match name {
+            "preferred_username" => Some(self.username.as_str().into()),
+            "updated_at" => Some(self.updated_at.timestamp().into()),
+            kept => self.claims.get(kept).cloned(),
+        }
+    }
+
     /// Whether they may sign in and their grants count.
     #[must_use]
     pub const fn is_enabled(&self) -> bool {

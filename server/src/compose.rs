@@ -146,6 +146,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             grants,
             access_tokens: access_tokens.clone(),
             id_tokens,
+            users: ports.users.clone(),
         }),
         introspection: Arc::new(IntrospectionEndpoint {
             authenticator: authenticator.clone(),

@@ -50,6 +50,7 @@ async fn walk(switches: &[(&str, &str)]) {
     authorization::each_listed_challenge_method_works_and_no_other(&walk).await;
     authorization::each_listed_scope_is_granted_and_no_other(&walk).await;
     authorization::each_listed_claim_is_told_and_no_other(&walk).await;
+    authorization::each_listed_claim_about_the_user_can_be_asked_for_by_name(&walk).await;
     authorization::each_listed_signing_algorithm_signs(&walk).await;
     authorization::what_is_required_or_unsupported_is_refused(&walk).await;
     walk.nothing_was_left_out();

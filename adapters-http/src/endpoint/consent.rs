@@ -1,5 +1,7 @@
 //! `/consent`: what the application asks for, and the user's answer.
 
+use std::collections::BTreeSet;
+
 use application::authorize::{ConsentForm, ConsentView};
 use application::resource_indicators::NamedResource;
 use axum::extract::{Request, State};
@@ -61,7 +63,7 @@ fn show(app: &App, view: ConsentView) -> Response {
         form_token: view.form_token,
         client: card(&view.client, view.host),
         account: view.account,
-        scopes: scope_lines(&view.scope),
+        scopes: scope_lines(&view.scope).into_iter().chain(claim_lines(&view.claims)).collect(),
         resources: resource_lines(view.resources),
         offline: view.scope.contains(OFFLINE_ACCESS),
     };
@@ -72,6 +74,11 @@ fn show(app: &App, view: ConsentView) -> Response {
 pub(super) fn scope_lines(scope: &Scope) -> Vec<ScopeLine> {
     let lines = scope.iter().filter(|token| *token != OFFLINE_ACCESS);
     lines.map(|name| ScopeLine { name: name.to_owned(), words: words(name) }).collect()
+}
+
+/// What a page says about claims that are asked for one by one (OpenID Connect Core §5.5).
+fn claim_lines(names: &BTreeSet<String>) -> impl Iterator<Item = ScopeLine> {
+    names.iter().map(|name| ScopeLine { name: name.clone(), words: claim_words(name) })
 }
 
 /// What a page says about the resources that a client names.
@@ -92,4 +99,31 @@ fn words(scope: &str) -> String {
         "write" => "change your data".to_owned(),
         other => format!("use “{other}” on your behalf"),
     }
+}
+
+/// A standard claim in words that complete «It will be able to …».
+fn claim_words(name: &str) -> String {
+    let seen = match name {
+        "name" => "name",
+        "family_name" => "family name",
+        "given_name" => "given name",
+        "middle_name" => "middle name",
+        "nickname" => "nickname",
+        "preferred_username" => "user name",
+        "profile" => "profile page",
+        "picture" => "picture",
+        "website" => "website",
+        "gender" => "gender",
+        "birthdate" => "date of birth",
+        "zoneinfo" => "time zone",
+        "locale" => "language",
+        "email" => "e-mail address",
+        "address" => "postal address",
+        "phone_number" => "phone number",
+        "updated_at" => return "see when your profile last changed".to_owned(),
+        "email_verified" => return "see whether your e-mail address was verified".to_owned(),
+        "phone_number_verified" => return "see whether your phone number was verified".to_owned(),
+        other => return format!("see “{other}”"),
+    };
+    format!("see your {seen}")
 }

@@ -1,4 +1,4 @@
-//! What a user agreed to with a client: `scope` without a resource, and in JSON at each resource.
+//! What a user agreed to with a client: `scope` without a resource, and in JSON at each resource; `claims` one by one, in JSON.
 
 use sea_orm::entity::prelude::*;
 
@@ -11,6 +11,7 @@ pub struct Model {
     pub client_id: String,
     pub scope: String,
     pub resources: String,
+    pub claims: String,
     pub granted_at: i64,
 }
 

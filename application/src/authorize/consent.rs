@@ -1,5 +1,7 @@
 //! Asking the user, and what they answered.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
 use domain::{Client, Consent, ErrorCode, Interaction, Scope};
@@ -23,6 +25,8 @@ pub struct ConsentView {
     pub host: Option<String>,
     /// For what.
     pub scope: Scope,
+    /// For which claims about the user, one by one, that the scope does not open.
+    pub claims: BTreeSet<String>,
     /// At which resources, if it named any.
     pub resources: Vec<NamedResource>,
     /// Whom it asks.
@@ -66,6 +70,7 @@ impl AuthorizationEndpoint {
             open,
             host: asked.request.return_to.redirect_uri().host(),
             client: asked.client,
+            claims: asked.request.claims.beyond(&asked.request.scope),
             scope: asked.request.scope,
             resources: self.indicators.named(asked.request.resources).await?,
             account: signed_in.user.username.as_str().to_owned(),
@@ -110,6 +115,7 @@ impl AuthorizationEndpoint {
         let Asked { client, request, .. } = asked;
         rememberable.then(|| {
             Consent::new(signed_in.user.id, client.id.clone(), &request.scope, &request.resources, now)
+                .with_claims(request.claims.beyond(&request.scope))
         })
     }
 

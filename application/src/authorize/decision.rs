@@ -46,9 +46,18 @@ pub(super) fn before_consent(
     if !just_signed_in && request.max_age().is_some_and(too_old) {
         return login();
     }
-    if request.hinted_user.is_some_and(|hinted| hinted != user.id) {
+    let hinted = request.hinted_user.is_none_or(|hinted| hinted == user.id);
+    if !hinted || !request.claims.admits_subject(&user.id.to_string()) {
         return if just_signed_in {
             Decision::Refuse(ErrorCode::LoginRequired, "another user signed in than the one expected")
+        } else {
+            login()
+        };
+    }
+    if !request.claims.admits_context(session.acr.as_deref()) {
+        return if just_signed_in || !request.claims.can_be_met() {
+            let description = "the user cannot be authenticated in the required context";
+            Decision::Refuse(ErrorCode::UnmetAuthenticationRequirements, description)
         } else {
             login()
         };

@@ -41,6 +41,7 @@ impl AuthorizationEndpoint {
             sid: Some(session.sid.clone()),
             scope: asked.request.scope.clone(),
             resources: asked.request.resources.clone(),
+            claims: asked.request.claims.clone(),
             auth_time: session.auth_time,
             acr: session.acr.clone(),
             amr: session.amr.clone(),

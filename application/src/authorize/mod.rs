@@ -206,7 +206,8 @@ impl AuthorizationEndpoint {
             return Ok(true);
         }
         let consent = self.consents.find(signed_in.user.id, &client.id).await?;
-        Ok(consent.is_some_and(|consent| consent.covers(&request.scope, &request.resources)))
+        let claims = request.claims.beyond(&request.scope);
+        Ok(consent.is_some_and(|consent| consent.covers(&request.scope, &request.resources, &claims)))
     }
 
     /// The live session of a browser, if it has one.
@@ -226,6 +227,7 @@ impl AuthorizationEndpoint {
         let client = self.still_registered(&request.client, &request.return_to).await?;
         let may_name = |id| client.may_name(id, &self.settings.issuer);
         let allowed = request.scope.is_subset_of(&client.scope) && request.resources.iter().all(may_name);
+        let allowed = allowed && request.claims.beyond(&client.scope).is_empty();
         if allowed { Ok(client) } else { Err(changed()) }
     }
 

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::device::{Decided, Decision};
 use domain::interaction::Purpose;
-use domain::{Authorization, AuthorizationId, Client, DeviceCode, Interaction, Scope, UserCode};
+use domain::{
+    Authorization, AuthorizationId, ClaimsRequest, Client, DeviceCode, Interaction, Scope, UserCode,
+};
 
 use super::look_up::LookUp;
 use crate::authorize::{AuthorizationEndpoint, OpenInteraction, Page, Reply, form_of};
@@ -244,6 +246,7 @@ impl DeviceVerification {
             sid: Some(session.sid.clone()),
             scope: code.scope.clone(),
             resources: code.resources.clone(),
+            claims: ClaimsRequest::default(),
             auth_time: session.auth_time,
             acr: session.acr.clone(),
             amr: session.amr.clone(),

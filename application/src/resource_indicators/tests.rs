@@ -86,6 +86,7 @@ fn granted(resources: &[&str], scope: &str) -> Authorization {
         sid: None,
         scope: scope.parse().unwrap(),
         resources: set(resources),
+        claims: domain::ClaimsRequest::default(),
         auth_time: DateTime::UNIX_EPOCH,
         acr: None,
         amr: vec![],

@@ -44,6 +44,7 @@ impl Grant for AuthorizationCodeGrant {
         let presented = Secret::from(parameters.require("code", "code is missing")?);
         let mut code = self.validate(&presented, client, parameters, now).await?;
         code.authorization.scope = self.still_allowed(&code.authorization.scope, client)?;
+        code.authorization.claims = code.authorization.claims.within(&client.scope);
         let resources = self.indicators.narrowed(client, &code.authorization, parameters)?;
         match self.codes.redeem(presented.digest()).await? {
             Redeemed::First => {}

@@ -13,14 +13,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::scope::OPENID;
-use domain::{Audience, Client, ErrorCode, GrantType, ResourceIdentifier, Scope, Secret};
+use domain::{Audience, Authorization, Client, ErrorCode, GrantType, ResourceIdentifier, Scope, Secret};
+use serde_json::{Map, Value};
 
 use crate::access_token::{Access, AccessTokens, Subject};
 use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::error::{Error, Refusal};
-use crate::id_token::IdTokens;
+use crate::id_token::{IdTokens, Wanted};
 use crate::metadata::path;
 use crate::parameters::Parameters;
+use crate::port::Users;
 
 pub use authorization_code::AuthorizationCodeGrant;
 pub use client_credentials::ClientCredentialsGrant;
@@ -89,6 +91,8 @@ pub struct TokenEndpoint {
     pub access_tokens: Arc<AccessTokens>,
     /// Makes ID tokens.
     pub id_tokens: Arc<IdTokens>,
+    /// Whom ID tokens are about.
+    pub users: Arc<dyn Users>,
 }
 
 impl TokenEndpoint {
@@ -117,8 +121,9 @@ impl TokenEndpoint {
         let access_token = self.access_tokens.issue(&keys, &client, access, now).await?;
         let id_token = match &proven.subject {
             Subject::User(grant) if proven.scope.contains(OPENID) => {
-                let nonce = proven.nonce.as_deref();
-                Some(self.id_tokens.issue(&keys, &client, grant, nonce, &access_token, now)?)
+                let user = self.claims_for(grant, &client).await?;
+                let wanted = Wanted { nonce: proven.nonce.as_deref(), user };
+                Some(self.id_tokens.issue(&keys, &client, grant, wanted, &access_token, now)?)
             }
             Subject::User(_) | Subject::Client(_) => None,
         };
@@ -129,6 +134,17 @@ impl TokenEndpoint {
             refresh_token: proven.refresh_token,
             id_token,
         })
+    }
+
+    /// The claims about the user that were asked for in the ID token and this client may still have.
+    async fn claims_for(&self, grant: &Authorization, client: &Client) -> Result<Map<String, Value>, Error> {
+        let asked = grant.claims.clone().within(&client.scope);
+        if !asked.asks_id_token() {
+            return Ok(Map::new());
+        }
+        let gone = || Refusal::invalid_grant("the user is gone");
+        let user = self.users.find(grant.user).await?.ok_or_else(gone)?;
+        Ok(asked.for_id_token(&user))
     }
 
     fn grant(&self, parameters: &Parameters) -> Result<&dyn Grant, Refusal> {

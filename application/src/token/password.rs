@@ -6,8 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{
-    Authorization, AuthorizationId, Client, ErrorCode, GrantType, ResourceIdentifier, Scope, Secret, User,
-    acr,
+    Authorization, AuthorizationId, ClaimsRequest, Client, ErrorCode, GrantType, ResourceIdentifier, Scope,
+    Secret, User, acr,
 };
 
 use super::{Grant, Proven, first_refresh_token};
@@ -103,6 +103,7 @@ impl PasswordGrant {
             sid: None,
             scope,
             resources,
+            claims: ClaimsRequest::default(),
             auth_time: now,
             acr: Some(acr::PASSWORD.to_owned()),
             amr: vec![acr::AMR_PASSWORD.to_owned()],

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::SigningAlgorithm;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use tests::support::{Browser, Landed};
 
 use super::walk::Walk;
@@ -199,9 +199,29 @@ pub(super) async fn what_is_required_or_unsupported_is_refused(walk: &Walk) {
         let error = if pushed { "invalid_request" } else { error };
         assert_eq!(refused.as_deref(), Some(error), "{}: {field:?}", walk.name);
     }
-    // The claims parameter is ignored where it says so (OpenID Connect Core §5.5).
-    assert_eq!(walk.member("claims_parameter_supported"), false, "somebody has to try it");
-    let claims = r#"{"id_token":{"email":{"essential":true}}}"#;
-    let tokens = walk.tokens(&walk.web, &[("scope", "openid"), ("claims", claims)]).await;
-    assert!(tokens.claims("id_token").get("email").is_none(), "{}", walk.name);
+}
+
+pub(super) async fn each_listed_claim_about_the_user_can_be_asked_for_by_name(walk: &Walk) {
+    assert_eq!(walk.member("claims_parameter_supported"), true, "somebody has to try that it is ignored");
+    let protocol =
+        ["acr", "amr", "at_hash", "aud", "auth_time", "azp", "exp", "iat", "iss", "nonce", "sid", "sub"];
+    let mut about = walk.list("claims_supported");
+    about.retain(|name| !protocol.contains(&name.as_str()));
+    let each: Map<_, _> = about.iter().map(|name| (name.clone(), Value::Null)).collect();
+    for place in ["userinfo", "id_token"] {
+        let claims = json!({ place: each }).to_string();
+        let tokens = walk.tokens(&walk.web, &[("scope", "openid"), ("claims", &claims)]).await;
+        let userinfo: Value = walk.web.userinfo(tokens.text("access_token")).await.json().await.unwrap();
+        let mut told = (userinfo, tokens.claims("id_token"));
+        if place == "id_token" {
+            std::mem::swap(&mut told.0, &mut told.1);
+        }
+        let (there, not_there) = told;
+        for name in &about {
+            assert!(there.get(name).is_some(), "{}: no {name} in {place}", walk.name);
+            assert!(not_there.get(name).is_none(), "{}: {name} beside {place}", walk.name);
+        }
+    }
+    let malformed = walk.ask(&walk.web, &[("claims", "[]")]).await.err();
+    assert_eq!(malformed.as_deref(), Some("invalid_request"), "{}", walk.name);
 }

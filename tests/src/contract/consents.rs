@@ -1,5 +1,7 @@
 //! The clauses of [`Consents`](application::port::Consents).
 
+use std::collections::BTreeSet;
+
 use application::port::{Recorded, Standing};
 use domain::{Authorization, Client, Consent, User};
 
@@ -59,8 +61,22 @@ pub async fn a_consent_at_a_resource_is_added_to_what_was_agreed_there(stores: &
         ("read", &[], false),
         ("openid", &[a], false),
     ] {
-        assert_eq!(kept.covers(&scope(wanted), &resources(ids)), covered, "{wanted} at {ids:?}");
+        assert_eq!(
+            kept.covers(&scope(wanted), &resources(ids), &BTreeSet::new()),
+            covered,
+            "{wanted} at {ids:?}"
+        );
     }
+}
+
+pub async fn claims_are_added_to_those_agreed_to_before(stores: &Stores) {
+    let (ada, web) = ada_and_web(stores).await;
+    for claims in [vec!["name", "email"], vec![], vec!["email", "locale"]] {
+        let claims = claims.into_iter().map(str::to_owned).collect();
+        stores.consents.grant(&consent(&ada, &web, "openid").with_claims(claims)).await.unwrap();
+    }
+    let kept = stores.consents.find(ada.id, &web.id).await.unwrap().unwrap();
+    assert_eq!(kept.claims, ["email", "locale", "name"].map(str::to_owned).into());
 }
 
 pub async fn concurrent_grants_lose_nothing(stores: &Stores) {
@@ -71,14 +87,18 @@ pub async fn concurrent_grants_lose_nothing(stores: &Stores) {
         at_once(TASKS, |task| {
             let (consents, scope) = (stores.consents.clone(), format!("scope-{task}"));
             let at: &[&str] = if task % 2 == 0 { &[] } else { &["https://api.example"] };
-            let consent = consent_at(&ada, &client, &scope, at);
+            let claims = [format!("claim-{task}")].into();
+            let consent = consent_at(&ada, &client, &scope, at).with_claims(claims);
             async move { consents.grant(&consent).await.unwrap() }
         })
         .await;
         let kept = stores.consents.find(ada.id, &client.id).await.unwrap().unwrap();
         for task in 0..TASKS {
             let at = if task % 2 == 0 { resources(&[]) } else { resources(&["https://api.example"]) };
-            assert!(kept.covers(&scope(&format!("scope-{task}")), &at), "{task}");
+            assert!(
+                kept.covers(&scope(&format!("scope-{task}")), &at, &[format!("claim-{task}")].into()),
+                "{task}"
+            );
         }
     }
 }
@@ -185,6 +205,7 @@ macro_rules! consents_contract {
             a_consent_is_remembered_for_its_user_and_client_only,
             a_consent_is_added_to_what_was_agreed_before,
             a_consent_at_a_resource_is_added_to_what_was_agreed_there,
+            claims_are_added_to_those_agreed_to_before,
             concurrent_grants_lose_nothing,
             a_withdrawn_consent_is_forgotten_whole,
             a_withdrawal_revokes_what_was_granted_until_then_to_this_client_only,

@@ -10,9 +10,9 @@ use domain::client::{AccessTokenFormat, ClientAuthentication, ClientResources, S
 use domain::logout::{LogoutChannel, LogoutChannels};
 use domain::user::PasswordHash;
 use domain::{
-    Actor, AuditEvent, Authorization, AuthorizationCode, AuthorizationId, Client, CodeChallenge, Consent,
-    DeviceCode, Digest, GrantType, KeyId, RedirectUri, RefreshToken, ResourceIdentifier, Scope, Session,
-    SessionId, SigningAlgorithm, SigningKey, User, UserId,
+    Actor, AuditEvent, Authorization, AuthorizationCode, AuthorizationId, ClaimsRequest, Client,
+    CodeChallenge, Consent, DeviceCode, Digest, GrantType, KeyId, RedirectUri, RefreshToken,
+    ResourceIdentifier, Scope, Session, SessionId, SigningAlgorithm, SigningKey, User, UserId,
 };
 use serde_json::json;
 
@@ -124,6 +124,13 @@ pub fn session(name: &str, user: &User) -> Session {
     }
 }
 
+/// Claims of both places, with and without values.
+pub fn claims_request() -> ClaimsRequest {
+    let asked =
+        r#"{"userinfo":{"name":null,"email_verified":{"value":true}},"id_token":{"sub":{"values":["a"]}}}"#;
+    asked.parse().unwrap()
+}
+
 /// An authorization whose last token expires in a day.
 pub fn authorization(
     name: &str,
@@ -140,6 +147,7 @@ pub fn authorization(
         sid: session.map(|session| session.sid.clone()),
         scope: scope.parse().unwrap(),
         resources: resources(&["https://api.example"]),
+        claims: claims_request(),
         auth_time: now(),
         acr: None,
         amr: vec!["pwd".to_owned()],

@@ -5,7 +5,9 @@ use domain::prompt::Prompt;
 use domain::{AuthorizationRequest, PushedRequest, ResponseMode, ReturnTo};
 
 use super::Stores;
-use super::fixture::{after, client, code_challenge, digest, now, redirect_uri, resources, scope, user};
+use super::fixture::{
+    after, claims_request, client, code_challenge, digest, now, redirect_uri, resources, scope, user,
+};
 use super::race::{ROUNDS, TASKS, at_once, count};
 
 /// A request that can be opened for a minute.
@@ -22,6 +24,7 @@ pub fn pushed(key: &str) -> PushedRequest {
         max_age_seconds: Some(0),
         hinted_user: Some(user("ada").id),
         login_hint: Some("ada@client.example".to_owned()),
+        claims: claims_request(),
         pushed: Some(digest(key)),
     };
     PushedRequest { request, expires_at: after(60) }

@@ -1,5 +1,7 @@
 //! `/admin/api/users/{id}/consents`: what somebody agreed to.
 
+use std::collections::BTreeSet;
+
 use axum::Extension;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -19,6 +21,8 @@ use crate::extract::page::Page;
 struct Document<'a> {
     client_id: &'a ClientId,
     scope: &'a Scope,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    claims: &'a BTreeSet<String>,
     granted_at: DateTime<Utc>,
 }
 
@@ -52,5 +56,6 @@ pub(crate) async fn withdraw(
 }
 
 fn document(consent: &Consent) -> Document<'_> {
-    Document { client_id: &consent.client, scope: &consent.scope, granted_at: consent.granted_at }
+    let Consent { client, scope, claims, granted_at, .. } = consent;
+    Document { client_id: client, scope, claims, granted_at: *granted_at }
 }

@@ -1,5 +1,6 @@
 //! The ordered checks of an authorization request: the same list wherever a request comes from.
 
+mod claims;
 mod client;
 mod id_token_hint;
 mod max_age;
@@ -119,6 +120,7 @@ async fn rest(
     let code_challenge = pkce::check(settings.pkce, client, parameters)?;
     let prompt = prompt::check(parameters)?;
     let max_age_seconds = max_age::check(parameters)?;
+    let claims = claims::check(client, &scope, parameters)?;
     let hinted_user = id_token_hint::check(&endpoint.id_tokens, client, parameters).await?;
     Ok(AuthorizationRequest {
         client: client.id.clone(),
@@ -131,6 +133,7 @@ async fn rest(
         max_age_seconds,
         hinted_user,
         login_hint: parameters.get("login_hint").map(str::to_owned),
+        claims,
         pushed: None,
     })
 }

@@ -1,0 +1,26 @@
+//! `claims` (OpenID Connect Core §5.5): claims that are asked for one by one.
+
+use domain::claims_request::InvalidClaimsRequest;
+use domain::scope::OPENID;
+use domain::{ClaimsRequest, Client, Scope};
+
+use crate::error::Refusal;
+use crate::parameters::Parameters;
+
+/// What is asked for, less what the client may not ask for as a scope either. It means nothing outside of OpenID
+/// requests.
+pub(super) fn check(
+    client: &Client,
+    scope: &Scope,
+    parameters: &Parameters,
+) -> Result<ClaimsRequest, Refusal> {
+    match parameters.get("claims") {
+        Some(text) if scope.contains(OPENID) => {
+            let claims: ClaimsRequest = text.parse().map_err(|invalid: InvalidClaimsRequest| {
+                Refusal::invalid_request("claims is not valid").because(invalid.to_string())
+            })?;
+            Ok(claims.within(&client.scope))
+        }
+        Some(_) | None => Ok(ClaimsRequest::default()),
+    }
+}

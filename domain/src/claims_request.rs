@@ -1,0 +1,251 @@
+//! The `claims` request parameter (OpenID Connect Core §5.5): individual claims, and where each is wanted.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::claims::naming_scope;
+use crate::{Scope, User, acr};
+
+/// How long the parameter may be, in bytes.
+pub const MAX_BYTES: usize = 8 * 1024;
+
+const SUB: &str = "sub";
+const ACR: &str = "acr";
+
+/// What a client asks for by name. Claims that nobody here can have are not kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimsRequest {
+    #[serde(default)]
+    userinfo: BTreeMap<String, WantedClaim>,
+    #[serde(default)]
+    id_token: BTreeMap<String, WantedClaim>,
+}
+
+/// How one claim is asked for (§5.5.1).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WantedClaim {
+    essential: bool,
+    /// One of them; any value if there are none.
+    values: Vec<Value>,
+}
+
+/// Why a `claims` parameter is none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidClaimsRequest {
+    /// More than [`MAX_BYTES`].
+    #[error("claims is too long")]
+    TooLong,
+    /// No JSON object.
+    #[error("claims is not a JSON object")]
+    NotAnObject,
+    /// A member has another JSON type than §5.5 gives it.
+    #[error("{0} in claims has the wrong type")]
+    Type(String),
+}
+
+impl WantedClaim {
+    fn parse(name: &str, asked: Value) -> Result<Self, InvalidClaimsRequest> {
+        let wrong = || InvalidClaimsRequest::Type(name.to_owned());
+        let mut members = match asked {
+            Value::Null => return Ok(Self::default()),
+            Value::Object(members) => members,
+            Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => return Err(wrong()),
+        };
+        let essential = match members.remove("essential") {
+            None => false,
+            Some(Value::Bool(essential)) => essential,
+            Some(_) => return Err(wrong()),
+        };
+        let mut values = match members.remove("values") {
+            None => Vec::new(),
+            Some(Value::Array(values)) if !values.is_empty() => values,
+            Some(_) => return Err(wrong()),
+        };
+        values.extend(members.remove("value"));
+        let only_texts = name == SUB || name == ACR;
+        if only_texts && !values.iter().all(Value::is_string) {
+            return Err(wrong());
+        }
+        Ok(Self { essential, values })
+    }
+
+    fn admits(&self, value: &Value) -> bool {
+        self.values.is_empty() || self.values.contains(value)
+    }
+}
+
+impl ClaimsRequest {
+    /// Whether this user is whom the client expects: one that asks for `sub` with a value wants nobody else (§5.5.1).
+    #[must_use]
+    pub fn admits_subject(&self, subject: &str) -> bool {
+        self.wanted(SUB).all(|wanted| wanted.admits(&subject.into()))
+    }
+
+    /// Whether a session of this authentication context is good enough: only an essential `acr` is a condition
+    /// (§5.5.1.1).
+    #[must_use]
+    pub fn admits_context(&self, context: Option<&str>) -> bool {
+        let context = context.map_or(Value::Null, Value::from);
+        self.wanted(ACR).filter(|wanted| wanted.essential).all(|wanted| wanted.admits(&context))
+    }
+
+    /// Whether some authentication here is good enough.
+    #[must_use]
+    pub fn can_be_met(&self) -> bool {
+        acr::SUPPORTED.into_iter().any(|context| self.admits_context(Some(context)))
+    }
+
+    /// The same request, less the claims that are named by a scope outside `scope`: what a client may not ask for as
+    /// a scope, it may not ask for one by one.
+    #[must_use]
+    pub fn within(mut self, scope: &Scope) -> Self {
+        let allowed = |name: &String, _: &mut WantedClaim| {
+            naming_scope(name).is_none_or(|naming| scope.contains(naming))
+        };
+        self.userinfo.retain(allowed);
+        self.id_token.retain(allowed);
+        self
+    }
+
+    /// The names of the claims about the user that `scope` does not open anyway.
+    #[must_use]
+    pub fn beyond(&self, scope: &Scope) -> BTreeSet<String> {
+        let names = self.userinfo.keys().chain(self.id_token.keys());
+        let beyond = |name: &&String| naming_scope(name).is_some_and(|naming| !scope.contains(naming));
+        names.filter(beyond).cloned().collect()
+    }
+
+    /// What it adds to UserInfo: what this user has, of the wanted value if one is named.
+    #[must_use]
+    pub fn for_userinfo(&self, user: &User) -> Map<String, Value> {
+        answer(&self.userinfo, user)
+    }
+
+    /// What it adds to the ID token.
+    #[must_use]
+    pub fn for_id_token(&self, user: &User) -> Map<String, Value> {
+        answer(&self.id_token, user)
+    }
+
+    /// Whether it may add anything to the ID token.
+    #[must_use]
+    pub fn asks_id_token(&self) -> bool {
+        self.id_token.keys().any(|name| naming_scope(name).is_some())
+    }
+
+    fn wanted(&self, name: &str) -> impl Iterator<Item = &WantedClaim> {
+        [self.userinfo.get(name), self.id_token.get(name)].into_iter().flatten()
+    }
+}
+
+fn answer(asked: &BTreeMap<String, WantedClaim>, user: &User) -> Map<String, Value> {
+    let told = |(name, wanted): (&String, &WantedClaim)| {
+        let value = user.claim(name).filter(|value| wanted.admits(value))?;
+        Some((name.clone(), value))
+    };
+    asked.iter().filter_map(told).collect()
+}
+
+impl FromStr for ClaimsRequest {
+    type Err = InvalidClaimsRequest;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.len() > MAX_BYTES {
+            return Err(InvalidClaimsRequest::TooLong);
+        }
+        let mut members: Map<String, Value> =
+            serde_json::from_str(text).map_err(|_| InvalidClaimsRequest::NotAnObject)?;
+        let mut part = |name: &str| match members.remove(name) {
+            None => Ok(BTreeMap::new()),
+            Some(Value::Object(asked)) => wanted_claims(asked),
+            Some(_) => Err(InvalidClaimsRequest::Type(name.to_owned())),
+        };
+        Ok(Self { userinfo: part("userinfo")?, id_token: part("id_token")? })
+    }
+}
+
+fn wanted_claims(asked: Map<String, Value>) -> Result<BTreeMap<String, WantedClaim>, InvalidClaimsRequest> {
+    let mut wanted = BTreeMap::new();
+    for (name, how) in asked {
+        let how = WantedClaim::parse(&name, how)?;
+        if name == SUB || name == ACR || naming_scope(&name).is_some() {
+            wanted.insert(name, how);
+        }
+    }
+    Ok(wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> ClaimsRequest {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_request_of_openid_connect_core_5_5_is_understood() {
+        let request = parsed(
+            r#"{"userinfo": {"given_name": {"essential": true}, "nickname": null, "email": {"essential": true},
+                "email_verified": {"essential": true}, "picture": null, "http://example.info/claims/groups": null},
+                "id_token": {"auth_time": {"essential": true}, "acr": {"values": ["urn:mace:incommon:iap:silver"]}}}"#,
+        );
+        let names = request.beyond(&"openid email".parse().unwrap());
+        assert_eq!(names.into_iter().collect::<Vec<_>>(), ["given_name", "nickname", "picture"]);
+        assert!(request.admits_context(None), "a voluntary acr is no condition");
+        assert!(!request.asks_id_token());
+    }
+
+    #[test]
+    fn what_has_another_type_than_the_specification_gives_it_is_refused() {
+        for text in [
+            "",
+            "null",
+            "[]",
+            "{",
+            "\"userinfo\"",
+            r#"{"userinfo":null}"#,
+            r#"{"userinfo":[]}"#,
+            r#"{"id_token":"email"}"#,
+            r#"{"userinfo":{"email":true}}"#,
+            r#"{"userinfo":{"unknown":1}}"#,
+            r#"{"userinfo":{"email":{"essential":"true"}}}"#,
+            r#"{"userinfo":{"email":{"values":"a"}}}"#,
+            r#"{"userinfo":{"email":{"values":[]}}}"#,
+            r#"{"id_token":{"sub":{"value":1}}}"#,
+            r#"{"id_token":{"acr":{"values":[null]}}}"#,
+        ] {
+            assert!(text.parse::<ClaimsRequest>().is_err(), "{text}");
+        }
+        for text in
+            ["{}", r#"{"other":7,"userinfo":{"email":{"other":[]}}}"#, r#"{"userinfo":{"email":null}}"#]
+        {
+            assert!(text.parse::<ClaimsRequest>().is_ok(), "{text}");
+        }
+        let long = format!("{{\"x\":\"{}\"}}", "x".repeat(MAX_BYTES));
+        assert_eq!(long.parse::<ClaimsRequest>(), Err(InvalidClaimsRequest::TooLong));
+    }
+
+    #[test]
+    fn a_subject_with_a_value_and_an_essential_context_are_conditions() {
+        let request = parsed(r#"{"userinfo":{"sub":{"values":["a","b"]}},"id_token":{"sub":{"value":"b"}}}"#);
+        assert!(request.admits_subject("b"));
+        assert!(!request.admits_subject("a") && !request.admits_subject("c"));
+        let gold = parsed(r#"{"id_token":{"acr":{"essential":true,"value":"gold"}}}"#);
+        assert!(gold.admits_context(Some("gold")));
+        assert!(!gold.admits_context(Some("silver")) && !gold.admits_context(None) && !gold.can_be_met());
+        assert!(parsed(r#"{"id_token":{"acr":{"essential":true}}}"#).admits_context(None));
+    }
+
+    #[test]
+    fn a_client_asks_one_by_one_for_what_it_may_ask_for_as_a_scope_only() {
+        let request = parsed(
+            r#"{"userinfo":{"email":null,"name":null},"id_token":{"sub":{"value":"a"},"phone_number":null}}"#,
+        );
+        let kept = request.within(&"openid profile".parse().unwrap());
+        assert_eq!(kept, parsed(r#"{"userinfo":{"name":null},"id_token":{"sub":{"value":"a"}}}"#));
+    }
+}
