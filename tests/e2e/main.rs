@@ -7,6 +7,7 @@ mod authorization_code;
 mod authorization_errors;
 mod backchannel_logout;
 mod bad_input;
+mod certification;
 mod claims;
 mod client_credentials;
 mod clock_steps;
