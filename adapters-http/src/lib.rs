@@ -8,6 +8,7 @@ mod cookie;
 mod endpoint;
 pub mod error;
 mod extract;
+pub mod language;
 pub mod outbound;
 pub mod page;
 mod router;

@@ -18,6 +18,9 @@ use crate::driver::Driver;
 /// How long a page may take before the test fails. Nothing waits this long unless it is broken.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// What somebody may like: the values of `prefers-color-scheme`.
+pub(crate) const SCHEMES: [&str; 2] = ["light", "dark"];
+
 /// A browser with a profile of its own.
 pub(crate) struct Chromium {
     page: Client,
@@ -139,6 +142,17 @@ impl Chromium {
         self.types("#username", USERNAME).await;
         self.types("#password", password).await;
         self.clicks("#login").await;
+    }
+
+    /// Sets the colours its user likes.
+    pub(crate) async fn likes(&self, scheme: &str) {
+        let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+        self.devtools("Emulation.setEmulatedMedia", json!({"features": features})).await;
+    }
+
+    /// Sets the language its user prefers.
+    pub(crate) async fn prefers(&self, language: &str) {
+        self.devtools("Network.setExtraHTTPHeaders", json!({"headers": {"Accept-Language": language}})).await;
     }
 
     /// The commands that a test gives by hand.

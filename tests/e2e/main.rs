@@ -16,6 +16,7 @@ mod interactions;
 mod introspection;
 mod issuer_path;
 mod keys;
+mod languages;
 mod login;
 mod logout;
 mod metadata;

@@ -9,6 +9,7 @@ use domain::scope::OFFLINE_ACCESS;
 use super::login::card;
 use crate::app::{App, Shared};
 use crate::extract::parameters;
+use crate::language::Language;
 use crate::page::{ConsentPage, ScopeLine};
 use crate::security;
 
@@ -16,15 +17,19 @@ use crate::security;
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
     let sent = parameters::query(request.uri());
+    let language = app.language(&parameters::ui_locales(&sent), request.headers());
     let page = async {
         let parameters = sent?;
         let interaction = parameters.get("interaction").unwrap_or_default();
         app.use_cases.authorization.consent_page(interaction, &browser).await
     };
     match page.await {
-        Ok(Ok(view)) => show(&app, view),
-        Ok(Err(reply)) => app.reply(&reply, &browser),
-        Err(error) => app.error_page(&error),
+        Ok(Ok(view)) => {
+            let language = app.language(&view.open.ui_locales, request.headers());
+            show(&app, view, language)
+        }
+        Ok(Err(reply)) => app.reply(&reply, &browser, language),
+        Err(error) => app.error_page(&error, language),
     }
 }
 
@@ -32,9 +37,12 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
     let same_origin = security::same_origin(request.headers(), &app.use_cases.settings.issuer);
-    let parameters = match parameters::form(request).await {
+    let headers = request.headers().clone();
+    let sent = parameters::form(request).await;
+    let language = app.language(&parameters::ui_locales(&sent), &headers);
+    let parameters = match sent {
         Ok(parameters) => parameters,
-        Err(unreadable) => return app.unreadable_page(unreadable),
+        Err(unreadable) => return app.unreadable_page(unreadable, language),
     };
     let form = ConsentForm {
         interaction: parameters.get("interaction").unwrap_or_default().to_owned(),
@@ -47,14 +55,15 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         app.use_cases.authorization.consent(&form, &browser).await
     };
     match reply.await {
-        Ok(reply) => app.reply(&reply, &browser),
-        Err(error) => app.error_page(&error),
+        Ok(reply) => app.reply(&reply, &browser, language),
+        Err(error) => app.error_page(&error, language),
     }
 }
 
-fn show(app: &App, view: ConsentView) -> Response {
+fn show(app: &App, view: ConsentView, language: Language) -> Response {
     let page = ConsentPage {
         base: app.base.clone(),
+        language,
         action: app.path("/consent"),
         interaction: view.open.id.expose().to_owned(),
         form_token: view.form_token,
@@ -63,25 +72,11 @@ fn show(app: &App, view: ConsentView) -> Response {
         scopes: scope_lines(&view.scope),
         offline: view.scope.contains(OFFLINE_ACCESS),
     };
-    app.page(&page, true)
+    app.page(&page, language, true)
 }
 
 /// What a page says about a scope, less `offline_access`.
 pub(super) fn scope_lines(scope: &Scope) -> Vec<ScopeLine> {
     let lines = scope.iter().filter(|token| *token != OFFLINE_ACCESS);
-    lines.map(|name| ScopeLine { name: name.to_owned(), words: words(name) }).collect()
-}
-
-/// A scope in words that complete «It will be able to …».
-fn words(scope: &str) -> String {
-    match scope {
-        "openid" => "know who you are when you sign in".to_owned(),
-        "profile" => "see your name and other details of your profile".to_owned(),
-        "email" => "see your e-mail address".to_owned(),
-        "address" => "see your postal address".to_owned(),
-        "phone" => "see your phone number".to_owned(),
-        "read" => "read your data".to_owned(),
-        "write" => "change your data".to_owned(),
-        other => format!("use “{other}” on your behalf"),
-    }
+    lines.map(|name| ScopeLine { name: name.to_owned() }).collect()
 }

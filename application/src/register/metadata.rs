@@ -117,6 +117,7 @@ fn redirect_uris(
         code: ErrorCode::InvalidRedirectUri,
         description: reason.clone().into(),
         detail: reason.into(),
+        advice: None,
     };
     let mut redirect_uris = Vec::new();
     for text in document.texts("redirect_uris")?.unwrap_or_default() {

@@ -72,6 +72,7 @@ login_window_secs = 900
 trusted_proxies = []
 outbound_allow_private = false
 # outbound_ca_file is not set
+ui_locales = ["en", "de", "fr", "es", "tr", "ja"]
 # service_documentation is not set
 log_format = "text"
 "#;
