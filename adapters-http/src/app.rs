@@ -11,6 +11,7 @@ use application::keys::Keys;
 use application::login::Login;
 use application::metadata::Metadata;
 use application::port::{Clock, Entropy, Readiness};
+use application::protected_resource::ProtectedResources;
 use application::push::PushedRequestEndpoint;
 use application::register::RegistrationEndpoint;
 use application::revoke::RevocationEndpoint;
@@ -59,6 +60,8 @@ pub struct UseCases {
     pub keys: Arc<Keys>,
     /// `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`.
     pub metadata: Metadata,
+    /// `/.well-known/oauth-protected-resource` and below.
+    pub protected_resources: Arc<ProtectedResources>,
     /// `/ready`.
     pub readiness: Arc<dyn Readiness>,
     /// The issuer and what is switched on.

@@ -123,6 +123,12 @@ impl App {
         self.page_of(&failure, self.language(&UiLocales::default(), headers))
     }
 
+    /// For the well-known address of a resource that is not registered.
+    pub(crate) fn no_such_resource(&self) -> Response {
+        let nothing = Refusal::invalid_request("there is no such resource");
+        self.json(&Failure { status: StatusCode::NOT_FOUND, ..self.failure(&nothing.into()) })
+    }
+
     /// For an endpoint that exists, asked by a method it does not know.
     pub(crate) fn method_not_allowed(&self) -> Response {
         let wrong = Refusal::invalid_request("the endpoint does not support this method");
@@ -243,6 +249,7 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::UnsupportedGrantType
         | ErrorCode::UnsupportedResponseType
         | ErrorCode::InvalidScope
+        | ErrorCode::InvalidTarget
         | ErrorCode::UnsupportedTokenType
         | ErrorCode::AuthorizationPending
         | ErrorCode::SlowDown

@@ -18,7 +18,8 @@ use tower_http::cors::{Any, CorsLayer};
 use crate::app::{App, Shared, UseCases};
 use crate::endpoint::{
     authorize, consent, device_authorization, device_verification, docs, error_reference, health, home,
-    introspect, jwks, login, logout, metadata, push, register, revoke, set_up, token, userinfo,
+    introspect, jwks, login, logout, metadata, protected_resource, push, register, revoke, set_up, token,
+    userinfo,
 };
 use crate::page::asset;
 use crate::security;
@@ -84,11 +85,21 @@ fn for_operators() -> Router<Shared> {
     Router::new().route("/health", get(health::health)).route("/ready", get(health::ready))
 }
 
+/// The metadata of resources, ours too: always at the host's root, the resource's path behind it (RFC 9728 §3.1).
+fn for_resources() -> Router<Shared> {
+    Router::new()
+        .route(path::PROTECTED_RESOURCE, get(protected_resource::get))
+        .route(&format!("{}/", path::PROTECTED_RESOURCE), get(protected_resource::get))
+        .route(&format!("{}/{{*resource}}", path::PROTECTED_RESOURCE), get(protected_resource::get))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(cors())
+}
+
 /// Puts the endpoints below the issuer's path. At the host's root are then the metadata, where RFC 8414 §3.1 inserts its
 /// well-known path before the issuer's (§5: for OpenID Connect too), and what operators ask.
 fn at(path_of_issuer: &str, endpoints: Router<Shared>) -> Router<Shared> {
     if path_of_issuer.is_empty() {
-        return endpoints;
+        return endpoints.merge(for_resources());
     }
     let inserted = |well_known: &str| format!("{well_known}{path_of_issuer}");
     let metadata = Router::new()
@@ -96,9 +107,18 @@ fn at(path_of_issuer: &str, endpoints: Router<Shared>) -> Router<Shared> {
         .route(&inserted(path::OPENID_CONFIGURATION), get(metadata::get))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(cors());
+    let ours = Router::new()
+        .route(path::PROTECTED_RESOURCE, get(protected_resource::ours))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(cors());
     // The nested "/" is the issuer itself; our links to it end with a slash.
     let home = Router::new().route(&format!("{path_of_issuer}/"), get(home::get));
-    Router::new().nest(path_of_issuer, endpoints).merge(home).merge(metadata).merge(for_operators())
+    Router::new()
+        .nest(path_of_issuer, endpoints.merge(ours))
+        .merge(home)
+        .merge(metadata)
+        .merge(for_resources())
+        .merge(for_operators())
 }
 
 /// GET on these issues codes and ends sessions, so HEAD must not be taken for it.

@@ -44,6 +44,9 @@ impl Clients for MemoryStore {
         }
         state.remove_authorizations(|authorization| authorization.client == *id);
         state.consents.retain(|(_, client), _| client != id);
+        for resource in state.resources.values_mut() {
+            resource.client = resource.client.take().filter(|client| client != id);
+        }
         state.deleted_clients.insert(id.clone(), event.at);
         state.audit_events.push(event.clone());
         Ok(true)

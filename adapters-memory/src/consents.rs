@@ -25,8 +25,7 @@ impl Consents for MemoryStore {
             }
             Entry::Occupied(mut occupied) => {
                 let kept = occupied.get_mut();
-                kept.scope = kept.scope.union(&consent.scope);
-                kept.granted_at = consent.granted_at;
+                *kept = kept.clone().and(consent);
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest,
     InitialAccessToken, InitialAccessTokenId, Interaction, LogoutNotice, PushedRequest, RefreshToken,
-    Session, SessionId, SigningKey, User, UserId,
+    Resource, ResourceIdentifier, Session, SessionId, SigningKey, User, UserId,
 };
 
 #[derive(Default)]
@@ -35,6 +35,7 @@ pub(crate) struct State {
     pub(crate) attempts: HashMap<Digest, Counter>,
     pub(crate) set_up_link: Option<(Digest, DateTime<Utc>)>,
     pub(crate) initial_access_tokens: BTreeMap<InitialAccessTokenId, InitialAccessToken>,
+    pub(crate) resources: BTreeMap<ResourceIdentifier, Resource>,
     pub(crate) audit_events: Vec<AuditEvent>,
 }
 

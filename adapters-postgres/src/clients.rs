@@ -3,12 +3,12 @@
 use application::port::{Clients, Inserted, Unavailable};
 use async_trait::async_trait;
 use domain::{AuditEvent, Client, ClientId};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
 use crate::column::{json, micros, parse_json};
 use crate::entity::client::{ActiveModel, Column, Entity, Model};
-use crate::entity::{authorization, consent, deleted_client};
+use crate::entity::{authorization, consent, deleted_client, resource};
 use crate::fault::Fault;
 use crate::{Database, audit_trail};
 
@@ -106,6 +106,12 @@ async fn delete(database: &Database, id: &ClientId, event: &AuditEvent) -> Resul
         .await?;
     consent::Entity::delete_many()
         .filter(consent::Column::ClientId.eq(id.as_str()))
+        .exec(&transaction)
+        .await?;
+    // Whoever gets the id next is not the resource server that this client was.
+    resource::Entity::update_many()
+        .col_expr(resource::Column::ClientId, Expr::val(None::<String>))
+        .filter(resource::Column::ClientId.eq(id.as_str()))
         .exec(&transaction)
         .await?;
     let deletion = deleted_client::ActiveModel { id: Set(id.to_string()), deleted_at: Set(micros(event.at)) };

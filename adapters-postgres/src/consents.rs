@@ -2,11 +2,11 @@
 
 use application::port::{Consents, Unavailable};
 use async_trait::async_trait;
-use domain::{ClientId, Consent, Scope, UserId};
+use domain::{ClientId, Consent, UserId};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
-use crate::column::{instant, micros, parse};
+use crate::column::{instant, json, micros, parse, parse_json};
 use crate::entity::consent::{ActiveModel, Column, Entity, Model};
 use crate::fault::Fault;
 use crate::{Database, presence};
@@ -52,15 +52,17 @@ async fn grant(database: &Database, consent: &Consent) -> Result<(), Fault> {
         user_id: Set(consent.user.as_uuid()),
         client_id: Set(consent.client.to_string()),
         scope: Set(consent.scope.to_string()),
+        resources: Set(json(&consent.resources)?),
         granted_at: Set(micros(consent.granted_at)),
     };
     // Touching the row locks it, new or old, so what is read from it next is still true when it is written.
     let agreed_before =
         OnConflict::columns([Column::UserId, Column::ClientId]).update_column(Column::GrantedAt).to_owned();
     let kept = Entity::insert(row).on_conflict(agreed_before).exec_with_returning(&transaction).await?;
-    let together = parse::<Scope>(&kept.scope, "a consent")?.union(&consent.scope);
+    let together = from_row(&kept)?.and(consent);
     Entity::update_many()
-        .col_expr(Column::Scope, Expr::val(together.to_string()))
+        .col_expr(Column::Scope, Expr::val(together.scope.to_string()))
+        .col_expr(Column::Resources, Expr::val(json(&together.resources)?))
         .filter(Column::UserId.eq(kept.user_id))
         .filter(Column::ClientId.eq(kept.client_id))
         .exec(&transaction)
@@ -73,6 +75,7 @@ fn from_row(row: &Model) -> Result<Consent, Fault> {
         user: row.user_id.into(),
         client: parse(&row.client_id, "a client id")?,
         scope: parse(&row.scope, "a consent")?,
+        resources: parse_json(&row.resources, "a consent")?,
         granted_at: instant(row.granted_at)?,
     })
 }

@@ -27,6 +27,7 @@ mod pushed_requests;
 mod readiness;
 mod refresh_tokens;
 mod replay_marks;
+mod resources;
 mod sessions;
 mod set_up_links;
 mod signing_keys;

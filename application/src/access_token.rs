@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
 use domain::client::AccessTokenFormat;
-use domain::{Authorization, AuthorizationId, Client, ClientId, Digest, Scope, Secret};
+use domain::{Audience, Authorization, AuthorizationId, Client, ClientId, Digest, Scope, Secret};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, broken_key};
@@ -25,7 +25,7 @@ pub struct AccessTokenClaims {
     /// The user, or the client itself.
     pub sub: String,
     /// For whom it is.
-    pub aud: String,
+    pub aud: Audience,
     /// When it expires, in seconds since 1970.
     pub exp: i64,
     /// When it was issued.
@@ -54,6 +54,17 @@ pub enum Subject {
     User(Box<Authorization>),
 }
 
+/// What a token opens.
+#[derive(Debug)]
+pub struct Access<'a> {
+    /// On whose behalf.
+    pub subject: &'a Subject,
+    /// For what.
+    pub scope: &'a Scope,
+    /// Where.
+    pub audience: Audience,
+}
+
 /// A token that is ours, formally valid and not expired, and what it is still worth.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JudgedToken {
@@ -80,7 +91,7 @@ pub struct AccessTokens {
 }
 
 impl AccessTokens {
-    /// Issues a token with `scope` for `subject` to `client`: signed by a key of `keys`, or kept where server or
+    /// Issues a token for this access to `client`: signed by a key of `keys`, or kept where server or
     /// client want it opaque.
     ///
     /// # Errors
@@ -89,11 +100,10 @@ impl AccessTokens {
         &self,
         keys: &KeySet,
         client: &Client,
-        subject: &Subject,
-        scope: &Scope,
+        access: Access<'_>,
         now: DateTime<Utc>,
     ) -> Result<Secret, Error> {
-        let claims = self.claims(client, subject, scope, now);
+        let claims = self.claims(client, access, now);
         if self.settings.opaque_access_tokens || client.access_token_format == AccessTokenFormat::Opaque {
             return self.keep(&claims).await;
         }
@@ -103,15 +113,9 @@ impl AccessTokens {
         key.sign(JwtType::AccessToken, &claims).map(Secret::new).map_err(|error| broken_key(&error))
     }
 
-    fn claims(
-        &self,
-        client: &Client,
-        subject: &Subject,
-        scope: &Scope,
-        now: DateTime<Utc>,
-    ) -> AccessTokenClaims {
+    fn claims(&self, client: &Client, access: Access<'_>, now: DateTime<Utc>) -> AccessTokenClaims {
         let random = Secret::from_random(self.entropy.bytes());
-        let (sub, authorization, auth_time, acr) = match subject {
+        let (sub, authorization, auth_time, acr) = match access.subject {
             Subject::Client(id) => {
                 (id.to_string(), AuthorizationId::ordered(now, self.entropy.bytes()), None, None)
             }
@@ -119,16 +123,15 @@ impl AccessTokens {
                 (grant.user.to_string(), grant.id, Some(grant.auth_time.timestamp()), grant.acr.clone())
             }
         };
-        let issuer = self.settings.issuer.as_str();
         AccessTokenClaims {
-            iss: issuer.to_owned(),
+            iss: self.settings.issuer.to_string(),
             sub,
-            aud: issuer.to_owned(),
+            aud: access.audience,
             exp: (now + self.settings.lifetimes.access_token).timestamp(),
             iat: now.timestamp(),
             jti: format!("{authorization}.{}", &random.expose()[..22]),
             client_id: client.id.clone(),
-            scope: scope.clone(),
+            scope: access.scope.clone(),
             auth_time,
             acr,
         }
@@ -177,6 +180,15 @@ impl AccessTokens {
         };
         let standing = self.authorizations.standing(&reference, self.clock.now()).await?;
         Ok(Some(JudgedToken { claims, standing }))
+    }
+
+    /// Judges a token that is presented at an endpoint of ours: none, too, if it is for others only.
+    ///
+    /// # Errors
+    /// As [`judge`](Self::judge).
+    pub async fn judge_for_us(&self, token: &str) -> Result<Option<JudgedToken>, Error> {
+        let judged = self.judge(token).await?;
+        Ok(judged.filter(|judged| judged.claims.aud.contains(self.settings.issuer.as_str())))
     }
 
     /// The opaque token, with what it is worth. None if it is not one of ours, or has expired.

@@ -5,7 +5,7 @@ mod signed;
 use std::sync::Arc;
 
 use domain::bearer::BearerKind;
-use domain::{Client, Scope, Secret};
+use domain::{Audience, Client, Scope, Secret};
 use serde::{Serialize, Serializer};
 
 use crate::access_token::{AccessTokens, JudgedToken};
@@ -14,6 +14,7 @@ use crate::error::{Error, Refusal};
 use crate::metadata::path;
 use crate::parameters::Parameters;
 use crate::port::{RefreshTokens, Standing};
+use crate::resource_indicators::ResourceIndicators;
 
 /// Answers introspection requests.
 pub struct IntrospectionEndpoint {
@@ -23,6 +24,8 @@ pub struct IntrospectionEndpoint {
     pub access_tokens: Arc<AccessTokens>,
     /// Finds refresh tokens.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// Knows which client is which resource server.
+    pub indicators: Arc<ResourceIndicators>,
 }
 
 /// The answer (RFC 7662 §2.2). An inactive one says nothing else.
@@ -56,7 +59,7 @@ pub struct ActiveToken {
     pub sub: String,
     /// `aud`, for access tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub aud: Option<String>,
+    pub aud: Option<Audience>,
     /// `iss`.
     pub iss: String,
     /// `jti`, for access tokens.
@@ -109,7 +112,7 @@ impl IntrospectionEndpoint {
             return self.refresh_token(caller, token).await;
         }
         match self.access_tokens.judge(token).await? {
-            Some(token) if may_know(caller, &token) => {
+            Some(token) if self.may_know(caller, &token).await? => {
                 let operators = caller.is_some_and(|caller| caller.resource_server);
                 Ok(access_token(token, operators))
             }
@@ -133,6 +136,22 @@ impl IntrospectionEndpoint {
             }
             None => Err(Refusal::invalid_client("introspection without credentials").into()),
         }
+    }
+
+    /// The client it was issued to, a resource server it is for, or any resource server of the operator's. Without
+    /// credentials (public introspection) everybody.
+    async fn may_know(&self, caller: Option<&Client>, token: &JudgedToken) -> Result<bool, Error> {
+        let Some(caller) = caller else {
+            return Ok(true);
+        };
+        let audience = &token.claims.aud;
+        if caller.resource_server
+            || caller.id == token.claims.client_id
+            || audience.contains(caller.id.as_str())
+        {
+            return Ok(true);
+        }
+        self.indicators.is_in(&caller.id, audience).await
     }
 
     /// A refresh token is active to its own client only.
@@ -163,16 +182,6 @@ impl IntrospectionEndpoint {
             }))
         }))
     }
-}
-
-/// The client it was issued to, its audience, or any resource server of the operator's. Without credentials
-/// (public introspection) everybody.
-fn may_know(caller: Option<&Client>, token: &JudgedToken) -> bool {
-    caller.is_none_or(|caller| {
-        caller.resource_server
-            || caller.id == token.claims.client_id
-            || caller.id.as_str() == token.claims.aud
-    })
 }
 
 /// The user's name is for the operator's resource servers, and for whom the user let see their profile.

@@ -39,6 +39,8 @@ pub mod path {
     pub const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
     /// RFC 8414 §3.
     pub const AUTHORIZATION_SERVER: &str = "/.well-known/oauth-authorization-server";
+    /// RFC 9728 §3.
+    pub const PROTECTED_RESOURCE: &str = "/.well-known/oauth-protected-resource";
 }
 
 /// The document. Every member whose absence would mean something untrue is there.

@@ -45,6 +45,11 @@ impl Parameters {
         UiLocales::parse(self.get("ui_locales").unwrap_or_default())
     }
 
+    /// Every value of the parameter `name`, which may be repeated.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
     /// The value of a parameter that has to be there.
     ///
     /// # Errors

@@ -1,9 +1,13 @@
 //! A client's registration as a document (RFC 7591 §3.2.1, RFC 7592 §3): one for whoever registers a client.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use domain::client::AccessTokenFormat;
 use domain::logout::LogoutUri;
-use domain::{Client, ClientKeys, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
+use domain::{
+    Client, ClientKeys, GrantType, RedirectUri, ResourceIdentifier, Scope, Secret, SigningAlgorithm,
+};
 use serde::Serialize;
 
 use crate::register::Registered;
@@ -56,7 +60,7 @@ pub struct RegistrationDocument<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     initiate_login_uri: Option<&'a str>,
     #[serde(flatten)]
-    decisions: Option<Decisions>,
+    decisions: Option<Decisions<'a>>,
 }
 
 /// How a client manages its own registration.
@@ -68,7 +72,11 @@ struct Management<'a> {
 
 /// What only an operator decides: members of this server's own, for operators only.
 #[derive(Debug, Serialize)]
-struct Decisions {
+struct Decisions<'a> {
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    resources: &'a BTreeSet<ResourceIdentifier>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_resource: Option<&'a ResourceIdentifier>,
     access_token_format: AccessTokenFormat,
     require_pkce: bool,
     require_pushed_authorization_requests: bool,
@@ -93,6 +101,8 @@ impl<'a> RegistrationDocument<'a> {
     #[must_use]
     pub fn for_operator(client: &'a Client, secret: Option<&'a Secret>) -> Self {
         let decisions = Decisions {
+            resources: &client.resources.allowed,
+            default_resource: client.resources.default.as_ref(),
             access_token_format: client.access_token_format,
             require_pkce: client.must_use_pkce(),
             require_pushed_authorization_requests: client.require_pushed_authorization_requests,
@@ -142,7 +152,7 @@ impl<'a> RegistrationDocument<'a> {
 
 #[cfg(test)]
 mod tests {
-    use domain::client::{ClientAuthentication, SecretMethod, StoredSecret};
+    use domain::client::{ClientAuthentication, ClientResources, SecretMethod, StoredSecret};
     use domain::logout::{LogoutChannel, LogoutChannels};
     use serde_json::json;
 
@@ -161,6 +171,7 @@ mod tests {
             logout: LogoutChannels::default(),
             grant_types: [GrantType::RefreshToken, GrantType::AuthorizationCode].into(),
             scope: "openid profile".parse().unwrap(),
+            resources: ClientResources::default(),
             logo_uri: Some("https://app.example/logo.png".to_owned()),
             policy_uri: None,
             tos_uri: None,

@@ -5,12 +5,12 @@ mod new_client;
 
 use std::sync::Arc;
 
-use domain::client::{ClientAuthentication, StoredSecret};
-use domain::{Actor, AuditEvent, Client, ClientId, Secret};
+use domain::client::{ClientAuthentication, ClientResources, StoredSecret};
+use domain::{Actor, AuditEvent, Client, ClientId, ResourceIdentifier, Secret};
 
 use crate::client_auth::unavailable;
 use crate::error::Error;
-use crate::port::{Clients, Clock, Entropy, Inserted, Passwords};
+use crate::port::{Clients, Clock, Entropy, Inserted, Passwords, Resources};
 use crate::settings::Settings;
 
 pub use new_client::{Credential, Links, Marks, NewClient};
@@ -22,6 +22,8 @@ const TRIES: usize = 16;
 pub struct ClientRegistry {
     /// Where they are kept.
     pub clients: Arc<dyn Clients>,
+    /// What they may ask for tokens for.
+    pub resources: Arc<dyn Resources>,
     /// Hashes chosen secrets.
     pub passwords: Arc<dyn Passwords>,
     /// Which scopes there are.
@@ -46,6 +48,12 @@ pub enum RegistryError {
         "the scope {0} does not exist here; the setting scopes lists what exists beside the standard ones"
     )]
     Scope(String),
+    /// A resource that is not registered.
+    #[error("there is no resource with the identifier {0}; `resource create` registers one")]
+    Resource(ResourceIdentifier),
+    /// A default that the client may not ask for.
+    #[error("the default resource must be one of the resources the client may ask for")]
+    DefaultResource,
     /// Nothing to redirect to.
     #[error("a client of the authorization_code grant needs a redirect URI")]
     RedirectUriMissing,
@@ -95,6 +103,7 @@ impl ClientRegistry {
         actor: Actor,
     ) -> Result<(Client, Option<Secret>), RegistryError> {
         self.check(&new)?;
+        self.check_new_resources(&ClientResources::default(), &new.resources).await?;
         let id = new.id.clone().unwrap_or_else(|| ClientId::from_random(self.entropy.bytes()));
         let now = self.clock.now();
         let (authentication, secret) = self.authentication(new.authentication, new.secret).await?;
@@ -107,6 +116,7 @@ impl ClientRegistry {
             logout: new.logout,
             grant_types: new.grant_types,
             scope: new.scope,
+            resources: new.resources,
             logo_uri: new.links.logo,
             policy_uri: new.links.policy,
             tos_uri: new.links.tos,
@@ -221,6 +231,7 @@ impl ClientRegistry {
             let mut after = before.clone();
             change(&mut after)?;
             after.id = before.id.clone();
+            self.check_new_resources(&before.resources, &after.resources).await?;
             if self.clients.amend(&before, &after, &event).await.map_err(Error::from)? {
                 return Ok(after);
             }

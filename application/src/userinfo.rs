@@ -20,13 +20,12 @@ impl UserInfoEndpoint {
     /// The claims that an access token with `openid` opens: `sub`, and those its scopes name.
     ///
     /// # Errors
-    /// `invalid_token`; `insufficient_scope` for a token without `openid` or without a user.
+    /// `invalid_token`, also for one whose audience we are not; `insufficient_scope` for a token without `openid` or without a user.
     pub async fn userinfo(&self, token: &str) -> Result<Map<String, Value>, Error> {
-        let judged = self
-            .access_tokens
-            .judge(token)
-            .await?
-            .ok_or_else(|| Refusal::invalid_token("not an access token of ours, or expired"))?;
+        let judged =
+            self.access_tokens.judge_for_us(token).await?.ok_or_else(|| {
+                Refusal::invalid_token("not an access token of ours, expired, or for others")
+            })?;
         let insufficient =
             || Refusal::new(ErrorCode::InsufficientScope, "the access token needs the scope openid");
         match judged.standing {

@@ -36,7 +36,7 @@ pub struct AuditEvent {
     pub actor: Actor,
     /// What, as `noun.verb`: `client.create`, `user.disable`.
     pub action: String,
-    /// On what: the id of a client, a user, a key or an initial access token.
+    /// On what: the id of a client, a user, a key, an initial access token or a resource.
     pub target: String,
 }
 

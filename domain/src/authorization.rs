@@ -1,10 +1,12 @@
 //! One completed authorization: who let which client do what, and from which session.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::scope::OFFLINE_ACCESS;
-use crate::{AuthorizationId, ClientId, Scope, SessionId, UserId};
+use crate::{AuthorizationId, ClientId, ResourceIdentifier, Scope, SessionId, UserId};
 
 /// What a user granted once. Every access and refresh token of that grant names it,
 /// so revoking it revokes them all.
@@ -22,6 +24,9 @@ pub struct Authorization {
     pub sid: Option<String>,
     /// What was granted.
     pub scope: Scope,
+    /// At which resources; none for the client's default audience (RFC 8707 §2.1).
+    #[serde(default)]
+    pub resources: BTreeSet<ResourceIdentifier>,
     /// When the user had authenticated.
     pub auth_time: DateTime<Utc>,
     /// In which context.

@@ -1,11 +1,13 @@
 //! An authorization request after every check (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1).
 
+use std::collections::BTreeSet;
+
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::prompt::Prompt;
 use crate::scope::OPENID;
-use crate::{ClientId, CodeChallenge, Digest, ReturnTo, Scope, UiLocales, UserId};
+use crate::{ClientId, CodeChallenge, Digest, ResourceIdentifier, ReturnTo, Scope, UiLocales, UserId};
 
 /// What a client asks for, validated: nothing in it has to be checked again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +18,9 @@ pub struct AuthorizationRequest {
     pub return_to: ReturnTo,
     /// For what; a subset of what the client may ask for.
     pub scope: Scope,
+    /// At which resources; registered, and allowed to the client. None for its default audience (RFC 8707 §2.1).
+    #[serde(default)]
+    pub resources: BTreeSet<ResourceIdentifier>,
     /// PKCE, unless the client is exempt from it.
     pub code_challenge: Option<CodeChallenge>,
     /// Echoed in the ID token.

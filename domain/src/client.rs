@@ -10,7 +10,9 @@ use crate::redirect_uri::VerifiedRedirectUri;
 use crate::scope;
 use crate::self_registration::SelfRegistration;
 use crate::user::PasswordHash;
-use crate::{ClientId, ClientKeys, Digest, GrantType, RedirectUri, Scope, SigningAlgorithm};
+use crate::{
+    ClientId, ClientKeys, Digest, GrantType, Issuer, RedirectUri, ResourceIdentifier, Scope, SigningAlgorithm,
+};
 
 /// A client and its registration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +34,9 @@ pub struct Client {
     pub grant_types: BTreeSet<GrantType>,
     /// What it may ask for.
     pub scope: Scope,
+    /// At which resources.
+    #[serde(default)]
+    pub resources: ClientResources,
     /// `logo_uri`.
     pub logo_uri: Option<String>,
     /// `policy_uri`.
@@ -62,6 +67,15 @@ pub struct Client {
     /// What else is kept of a client that registered itself.
     #[serde(default)]
     pub registration: Option<SelfRegistration>,
+}
+
+/// The resources that an operator lets a client ask for (RFC 8707); a client that registers itself has none.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ClientResources {
+    /// Those it may name.
+    pub allowed: BTreeSet<ResourceIdentifier>,
+    /// The one of them that its tokens are for when it names none; without it, they are for the issuer.
+    pub default: Option<ResourceIdentifier>,
 }
 
 /// What a client's access tokens look like.
@@ -171,6 +185,12 @@ impl Client {
     #[must_use]
     pub fn default_scope(&self) -> Scope {
         self.scope.filtered(|token| !scope::STANDARD.contains(&token))
+    }
+
+    /// Whether it may ask for tokens for this resource; for the issuer's own every client may.
+    #[must_use]
+    pub fn may_name(&self, resource: &ResourceIdentifier, issuer: &Issuer) -> bool {
+        self.resources.allowed.contains(resource) || resource.as_str() == issuer.as_str()
     }
 
     /// Whether this client has to send a code challenge, where the server leaves the choice

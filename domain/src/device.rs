@@ -2,10 +2,12 @@
 //!
 //! pending → approved or denied; approved → redeemed. Every transition consumes the code and gives what became of it.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Authorization, ClientId, Digest, Scope};
+use crate::{Authorization, ClientId, Digest, ResourceIdentifier, Scope};
 
 /// How much longer a device that polls too early has to wait from then on (RFC 8628 §3.5).
 pub const SLOW_DOWN_SECONDS: u32 = 5;
@@ -20,6 +22,9 @@ pub struct DeviceCode {
     pub client: ClientId,
     /// For what.
     pub scope: Scope,
+    /// At which resources; none for the client's default audience (RFC 8707 §2).
+    #[serde(default)]
+    pub resources: BTreeSet<ResourceIdentifier>,
     /// The digest of what the person types.
     pub user_code: Digest,
     /// When it can no longer be decided or redeemed.
@@ -102,7 +107,7 @@ pub enum Redemption {
 }
 
 impl DeviceCode {
-    /// A new code that nobody has decided about.
+    /// A new code that nobody has decided about, for the client's default audience.
     #[must_use]
     pub const fn new(
         client: ClientId,
@@ -112,7 +117,8 @@ impl DeviceCode {
         expires_at: DateTime<Utc>,
     ) -> Self {
         let pace = Pace { interval_seconds, polled_at: None };
-        Self { client, scope, user_code, expires_at, pace, state: State::Pending }
+        let resources = BTreeSet::new();
+        Self { client, scope, resources, user_code, expires_at, pace, state: State::Pending }
     }
 
     /// Whether it has not expired at `now`.
@@ -212,6 +218,7 @@ mod tests {
 
     fn authorization() -> Box<Authorization> {
         Box::new(Authorization {
+            resources: BTreeSet::new(),
             id: AuthorizationId::from_random([1; 16]),
             client: tv(),
             user: UserId::from_random([2; 16]),

@@ -72,15 +72,12 @@ impl FromStr for Issuer {
         if text.contains(['?', '#']) || !url.username().is_empty() || url.password().is_some() {
             return Err(InvalidIssuer::Extra);
         }
-        let local = match url.host() {
-            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => return Err(InvalidIssuer::NotUrl),
-        };
+        if url.host().is_none() {
+            return Err(InvalidIssuer::NotUrl);
+        }
         match url.scheme() {
             "https" => {}
-            "http" if local => {}
+            "http" if is_this_machine(&url) => {}
             "http" => return Err(InvalidIssuer::PlainHttp),
             _ => return Err(InvalidIssuer::NotUrl),
         }
@@ -89,6 +86,16 @@ impl FromStr for Issuer {
         }
         // The normalised form: default ports dropped, host in lower case, as browsers write an origin.
         Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
+    }
+}
+
+/// Whether the URL leads to the machine it is opened on.
+pub(crate) fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 

@@ -5,6 +5,7 @@
 //! cannot be invalid.
 
 pub mod acr;
+pub mod audience;
 pub mod audit;
 pub mod authorization;
 pub mod authorization_request;
@@ -29,6 +30,7 @@ pub mod prompt;
 pub mod pushed;
 pub mod redirect_uri;
 pub mod refresh_token;
+pub mod resource;
 pub mod response_mode;
 pub mod return_to;
 pub mod scope;
@@ -41,6 +43,7 @@ pub mod ui_locales;
 pub mod user;
 pub mod user_code;
 
+pub use audience::Audience;
 pub use audit::{Actor, AuditEvent};
 pub use authorization::Authorization;
 pub use authorization_request::AuthorizationRequest;
@@ -61,6 +64,7 @@ pub use pkce::{CodeChallenge, CodeVerifier};
 pub use pushed::{PushedRequest, RequestUri};
 pub use redirect_uri::RedirectUri;
 pub use refresh_token::RefreshToken;
+pub use resource::{Resource, ResourceIdentifier};
 pub use response_mode::ResponseMode;
 pub use return_to::ReturnTo;
 pub use scope::Scope;

@@ -7,6 +7,7 @@ mod healthcheck;
 mod keys;
 mod operator;
 mod registration_token;
+mod resource;
 mod standard_input;
 mod user;
 
@@ -62,6 +63,9 @@ enum Command {
     /// Administer initial access tokens: with one, somebody registers clients without you
     #[command(subcommand)]
     RegistrationToken(registration_token::Command),
+    /// Administer resource servers: what clients may ask for tokens for
+    #[command(subcommand)]
+    Resource(resource::Command),
     /// Ask the running server whether it is alive; fails if it is not
     Healthcheck,
 }
@@ -132,6 +136,9 @@ async fn answer_to(command: Command, config: Config) -> anyhow::Result<Option<An
         }
         Command::RegistrationToken(command) => {
             Operator::on(config, async |operator| registration_token::run(command, operator).await).await?
+        }
+        Command::Resource(command) => {
+            Operator::on(config, async |operator| resource::run(command, operator).await).await?
         }
     };
     Ok(Some(answer))

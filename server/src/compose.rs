@@ -21,10 +21,13 @@ use application::login::Login;
 use application::metadata::Metadata;
 use application::password_verifier::PasswordVerifier;
 use application::people::People;
+use application::protected_resource::ProtectedResources;
 use application::push::PushedRequestEndpoint;
 use application::register::RegistrationEndpoint;
 use application::registration_tokens::RegistrationTokens;
 use application::registry::ClientRegistry;
+use application::resource_indicators::ResourceIndicators;
+use application::resource_servers::ResourceServers;
 use application::revoke::RevocationEndpoint;
 use application::seal::SealingKey;
 use application::set_up::SetUp;
@@ -62,6 +65,8 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         issuer: settings.issuer.clone(),
         clock: ports.clock.clone(),
     });
+    let indicators =
+        Arc::new(ResourceIndicators { resources: ports.resources.clone(), issuer: settings.issuer.clone() });
     let logout_bell = Arc::new(LogoutBell::default());
     let authorization = Arc::new(AuthorizationEndpoint {
         clients: ports.clients.clone(),
@@ -72,11 +77,12 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         logout_bell: logout_bell.clone(),
         codes: ports.authorization_codes.clone(),
         id_tokens: id_tokens.clone(),
+        indicators: indicators.clone(),
         settings: settings.clone(),
         clock: ports.clock.clone(),
         entropy: ports.entropy.clone(),
     });
-    let grants = grants(ports, &settings);
+    let grants = grants(ports, &settings, &indicators);
     UseCases {
         metadata: Metadata::new(&settings, grants.keys().copied()),
         login: Arc::new(Login {
@@ -111,6 +117,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             authenticator: authenticator.clone(),
             codes: ports.device_codes.clone(),
             attempts: ports.attempts.clone(),
+            indicators: indicators.clone(),
             settings: settings.clone(),
             entropy: ports.entropy.clone(),
         }),
@@ -130,6 +137,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             authenticator: authenticator.clone(),
             access_tokens: access_tokens.clone(),
             refresh_tokens: ports.refresh_tokens.clone(),
+            indicators,
         }),
         revocation: Arc::new(RevocationEndpoint {
             authenticator,
@@ -137,6 +145,10 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             refresh_tokens: ports.refresh_tokens.clone(),
         }),
         userinfo: Arc::new(UserInfoEndpoint { access_tokens }),
+        protected_resources: Arc::new(ProtectedResources {
+            resources: ports.resources.clone(),
+            settings: settings.clone(),
+        }),
         set_up: Arc::new(SetUp {
             links: ports.set_up_links.clone(),
             passwords: ports.passwords.clone(),
@@ -152,18 +164,24 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
 }
 
 /// The grants that are switched on: a new one is one line here.
-fn grants(ports: &Ports, settings: &Arc<Settings>) -> BTreeMap<GrantType, Box<dyn Grant>> {
+fn grants(
+    ports: &Ports,
+    settings: &Arc<Settings>,
+    indicators: &Arc<ResourceIndicators>,
+) -> BTreeMap<GrantType, Box<dyn Grant>> {
     let mut grants: Vec<Box<dyn Grant>> = vec![
         Box::new(AuthorizationCodeGrant {
             codes: ports.authorization_codes.clone(),
             authorizations: ports.authorizations.clone(),
+            indicators: indicators.clone(),
             settings: settings.clone(),
             entropy: ports.entropy.clone(),
         }),
-        Box::new(ClientCredentialsGrant { settings: settings.clone() }),
+        Box::new(ClientCredentialsGrant { indicators: indicators.clone(), settings: settings.clone() }),
         Box::new(DeviceCodeGrant {
             codes: ports.device_codes.clone(),
             authorizations: ports.authorizations.clone(),
+            indicators: indicators.clone(),
             settings: settings.clone(),
             entropy: ports.entropy.clone(),
         }),
@@ -171,6 +189,7 @@ fn grants(ports: &Ports, settings: &Arc<Settings>) -> BTreeMap<GrantType, Box<dy
     if settings.refresh_token_grant {
         grants.push(Box::new(RefreshTokenGrant {
             refresh_tokens: ports.refresh_tokens.clone(),
+            indicators: indicators.clone(),
             settings: settings.clone(),
             entropy: ports.entropy.clone(),
         }));
@@ -179,6 +198,7 @@ fn grants(ports: &Ports, settings: &Arc<Settings>) -> BTreeMap<GrantType, Box<dy
         grants.push(Box::new(PasswordGrant {
             passwords: password_verifier(ports, settings),
             authorizations: ports.authorizations.clone(),
+            indicators: indicators.clone(),
             settings: settings.clone(),
             entropy: ports.entropy.clone(),
         }));
@@ -214,10 +234,22 @@ pub fn keys(ports: &Ports, settings: &Settings, sealing_key: SealingKey) -> Arc<
 pub fn client_registry(ports: &Ports, settings: Arc<Settings>) -> ClientRegistry {
     ClientRegistry {
         clients: ports.clients.clone(),
+        resources: ports.resources.clone(),
         passwords: ports.passwords.clone(),
         settings,
         clock: ports.clock.clone(),
         entropy: ports.entropy.clone(),
+    }
+}
+
+/// What an operator may do with resource servers.
+#[must_use]
+pub fn resource_servers(ports: &Ports, settings: Arc<Settings>) -> ResourceServers {
+    ResourceServers {
+        resources: ports.resources.clone(),
+        clients: ports.clients.clone(),
+        settings,
+        clock: ports.clock.clone(),
     }
 }
 

@@ -65,7 +65,9 @@ async fn the_token_is_taken_from_the_header_or_a_posted_form_but_not_both() {
     // Never from the query: it would end up in logs (RFC 9700 §4.3.2).
     let query = web.http().get(&url).query(&form).send().await.unwrap();
     assert_eq!(query.status(), 401);
-    assert_eq!(query.headers()["www-authenticate"], format!("Bearer realm=\"{}\"", server.issuer));
+    let own = format!("{}/.well-known/oauth-protected-resource", server.issuer);
+    let challenge = format!("Bearer realm=\"{}\", resource_metadata=\"{own}\"", server.issuer);
+    assert_eq!(query.headers()["www-authenticate"], challenge);
 }
 
 #[tokio::test]

@@ -68,6 +68,37 @@ async fn a_registration_token_made_beside_the_server_admits_until_it_is_used_up_
 }
 
 #[tokio::test]
+async fn a_resource_made_beside_the_server_is_an_audience_at_the_next_request() {
+    let installation = Installation::new();
+    let _running = installation.serves().await;
+    let client = crate::client(&installation, &[]).await;
+    let api = "https://api.example/v1";
+    let answers = async |words: &[&str]| installation.answers(&[words, &["--json"]].concat(), "").await;
+    let refused = installation.runs(&["client", "update", "app", "--resource", api], "").await;
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(refused.errors.contains("there is no resource"), "{}", refused.errors);
+
+    let made = answers(&["resource", "create", api, "--name", "The API", "--client", "app"]).await;
+    assert_eq!((&made["resource"], &made["client_id"]), (&json!(api), &json!("app")));
+    assert_eq!(answers(&["resource", "show", api]).await, made);
+    assert_eq!(answers(&["resource", "list"]).await, json!([made]));
+    let updated = answers(&["client", "update", "app", "--resource", api, "--default-resource", api]).await;
+    assert_eq!((&updated["resources"], &updated["default_resource"]), (&json!([api]), &json!(api)));
+    let grant = [("grant_type", "client_credentials"), ("scope", "read")];
+    let tokens = RelyingParty::successful(client.token(&grant).await).await;
+    assert_eq!(tokens.claims("access_token")["aud"], api);
+
+    let in_use = installation.runs(&["resource", "delete", api], "").await;
+    assert_eq!(in_use.status.code(), Some(1));
+    assert!(in_use.errors.contains("clients may still ask for"), "{}", in_use.errors);
+    answers(&["client", "update", "app", "--no-resources"]).await;
+    answers(&["resource", "delete", api]).await;
+    assert_eq!(answers(&["resource", "list"]).await, json!([]));
+    let tokens = RelyingParty::successful(client.token(&grant).await).await;
+    assert_eq!(tokens.claims("access_token")["aud"], installation.issuer);
+}
+
+#[tokio::test]
 async fn a_user_made_beside_the_server_signs_in_and_once_disabled_is_out_at_the_next_request() {
     let installation = Installation::new();
     let _running = installation.serves().await;

@@ -37,6 +37,7 @@ scope-write = Ihre Daten ändern
 scope-other = „{ $scope }“ in Ihrem Namen verwenden
 scope-offline = Den Zugriff behalten, während Sie abwesend sind und nachdem Sie sich abgemeldet haben
 scope-offline-device = Den Zugriff behalten, während Sie abwesend sind, bis Sie ihn widerrufen
+resources-heading = Der Zugriff gilt für
 
 ## Ein Gerät verbinden
 

@@ -43,6 +43,8 @@ scope-write = Change your data
 scope-other = Use “{ $scope }” on your behalf
 scope-offline = Keep this access while you are away and after you sign out
 scope-offline-device = Keep this access while you are away, until you withdraw it
+# The heading of a list of names and addresses of services.
+resources-heading = It asks for this at
 
 ## Connecting a device, such as a television
 

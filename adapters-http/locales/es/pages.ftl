@@ -37,6 +37,7 @@ scope-write = Modificar sus datos
 scope-other = Usar «{ $scope }» en su nombre
 scope-offline = Conservar este acceso en su ausencia y después de que cierre la sesión
 scope-offline-device = Conservar este acceso en su ausencia, hasta que usted lo retire
+resources-heading = El acceso se solicita para
 
 ## Conectar un dispositivo
 

@@ -37,6 +37,7 @@ scope-write = Modifier vos données
 scope-other = Utiliser « { $scope } » en votre nom
 scope-offline = Conserver cet accès en votre absence et après votre déconnexion
 scope-offline-device = Conserver cet accès en votre absence, jusqu’à ce que vous le retiriez
+resources-heading = Cet accès concerne
 
 ## Connecter un appareil
 

@@ -36,6 +36,7 @@ scope-write = データを変更すること
 scope-other = あなたに代わって「{ $scope }」を使うこと
 scope-offline = 不在の間やログアウト後も、このアクセスを保つこと
 scope-offline-device = 取り消されるまで、不在の間もこのアクセスを保つこと
+resources-heading = アクセス先
 
 ## デバイスの接続
 

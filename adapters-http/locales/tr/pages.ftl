@@ -37,6 +37,7 @@ scope-write = Verilerinizi değiştirmek
 scope-other = Sizin adınıza “{ $scope }” yetkisini kullanmak
 scope-offline = Siz yokken ve oturumu kapattıktan sonra da bu erişimi korumak
 scope-offline-device = Siz geri alana kadar, siz yokken de bu erişimi korumak
+resources-heading = Erişim istenen yerler
 
 ## Cihaz bağlama
 

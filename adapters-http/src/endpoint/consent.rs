@@ -1,6 +1,7 @@
 //! `/consent`: what the application asks for, and the user's answer.
 
 use application::authorize::{ConsentForm, ConsentView};
+use application::resource_indicators::NamedResource;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use domain::Scope;
@@ -10,7 +11,7 @@ use super::login::card;
 use crate::app::{App, Shared};
 use crate::extract::parameters;
 use crate::language::Language;
-use crate::page::{ConsentPage, ScopeLine};
+use crate::page::{ConsentPage, ResourceLine, ScopeLine};
 use crate::security;
 
 /// The page.
@@ -70,6 +71,7 @@ fn show(app: &App, view: ConsentView, language: Language) -> Response {
         client: card(&view.client, view.host),
         account: view.account,
         scopes: scope_lines(&view.scope),
+        resources: resource_lines(view.resources),
         offline: view.scope.contains(OFFLINE_ACCESS),
     };
     app.page(&page, language, true)
@@ -79,4 +81,10 @@ fn show(app: &App, view: ConsentView, language: Language) -> Response {
 pub(super) fn scope_lines(scope: &Scope) -> Vec<ScopeLine> {
     let lines = scope.iter().filter(|token| *token != OFFLINE_ACCESS);
     lines.map(|name| ScopeLine { name: name.to_owned() }).collect()
+}
+
+/// What a page says about the resources that a client names.
+pub(super) fn resource_lines(resources: Vec<NamedResource>) -> Vec<ResourceLine> {
+    let line = |NamedResource { id, name }| ResourceLine { name, id: id.to_string() };
+    resources.into_iter().map(line).collect()
 }

@@ -11,7 +11,7 @@ use domain::scope::OFFLINE_ACCESS;
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
 
-use super::consent::scope_lines;
+use super::consent::{resource_lines, scope_lines};
 use super::login::card;
 use crate::app::{App, Shared};
 use crate::extract::{address, parameters};
@@ -141,6 +141,7 @@ fn approval(app: &App, view: ApprovalView, language: Language) -> Response {
         client: card(&view.client, None),
         account: view.account,
         scopes: scope_lines(&view.scope),
+        resources: resource_lines(view.resources),
         offline: view.scope.contains(OFFLINE_ACCESS),
     };
     app.page(&page, language, true)

@@ -13,6 +13,7 @@ pub(crate) mod jwks;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod metadata;
+pub(crate) mod protected_resource;
 pub(crate) mod push;
 pub(crate) mod register;
 pub(crate) mod reply;

@@ -23,7 +23,7 @@ pub(crate) async fn any(State(app): State<Shared>, request: Request) -> Response
     } else {
         None
     };
-    answer(&app, &headers, form.as_ref()).await
+    app.with_resource_metadata(answer(&app, &headers, form.as_ref()).await)
 }
 
 async fn answer(app: &App, headers: &http::HeaderMap, form: Option<&Parameters>) -> Response {

@@ -24,6 +24,7 @@ const fn of_code(code: ErrorCode) -> &'static str {
         | ErrorCode::UnsupportedGrantType
         | ErrorCode::UnsupportedResponseType
         | ErrorCode::InvalidScope
+        | ErrorCode::InvalidTarget
         | ErrorCode::UnsupportedTokenType
         | ErrorCode::AuthorizationPending
         | ErrorCode::SlowDown

@@ -29,6 +29,8 @@ pub struct ConsentPage {
     pub account: String,
     /// What the client asks for, in the order shown; without `offline_access`.
     pub scopes: Vec<ScopeLine>,
+    /// Where it asks for that, if it says so (RFC 8707).
+    pub resources: Vec<ResourceLine>,
     /// Whether the access outlives the session (`offline_access`, OpenID Connect Core 1.0 §11).
     pub offline: bool,
 }
@@ -56,4 +58,13 @@ impl ScopeLine {
         };
         language.sentence(key, "scope", &self.name)
     }
+}
+
+/// A resource that the access is for (RFC 8707).
+#[derive(Clone, Debug)]
+pub struct ResourceLine {
+    /// What people call it, if they call it anything.
+    pub name: Option<String>,
+    /// Its identifier.
+    pub id: String,
 }

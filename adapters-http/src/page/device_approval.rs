@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::Base;
-use super::{ClientCard, ScopeLine};
+use super::{ClientCard, ResourceLine, ScopeLine};
 use crate::language::Language;
 
 /// The question: hidden `form_token` and `interaction`, and `decision` from submit `id="allow"` (`allow`) or
@@ -31,6 +31,8 @@ pub struct DeviceApprovalPage {
     pub account: String,
     /// What the client asks for, in the order shown; without `offline_access`.
     pub scopes: Vec<ScopeLine>,
+    /// Where it asks for that, if it says so (RFC 8707).
+    pub resources: Vec<ResourceLine>,
     /// Whether the access outlives the session (`offline_access`, OpenID Connect Core 1.0 §11).
     pub offline: bool,
 }

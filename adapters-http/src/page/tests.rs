@@ -43,6 +43,13 @@ fn consent() -> ConsentPage {
         client: client(),
         account: "ada".into(),
         scopes: vec![scope("openid"), scope("email"), scope("harbour.read")],
+        resources: vec![
+            ResourceLine {
+                name: Some("Harbour Archive".into()),
+                id: "https://archive.example.com/v1".into(),
+            },
+            ResourceLine { name: None, id: "https://login.example.com".into() },
+        ],
         offline: true,
     }
 }
@@ -70,6 +77,7 @@ fn device_approval() -> DeviceApprovalPage {
         client: ClientCard { host: None, ..consent.client },
         account: consent.account,
         scopes: consent.scopes,
+        resources: consent.resources,
         offline: true,
     }
 }
@@ -180,6 +188,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             client: client(),
             account: text(),
             scopes: vec![ScopeLine { name: text() }],
+            resources: vec![ResourceLine { name: Some(text()), id: text() }],
             offline: true,
         }),
         rendered(&DeviceCodePage {
@@ -200,6 +209,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             client: client(),
             account: text(),
             scopes: vec![ScopeLine { name: text() }],
+            resources: vec![ResourceLine { name: Some(text()), id: text() }],
             offline: true,
         }),
         rendered(&DeviceDonePage { base: base(), language, client_name: text(), allowed: true }),

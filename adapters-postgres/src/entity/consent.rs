@@ -1,4 +1,4 @@
-//! What a user agreed to with a client.
+//! What a user agreed to with a client: `scope` without a resource, and in JSON at each resource.
 
 use sea_orm::entity::prelude::*;
 
@@ -10,6 +10,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub client_id: String,
     pub scope: String,
+    pub resources: String,
     pub granted_at: i64,
 }
 

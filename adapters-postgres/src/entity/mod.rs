@@ -16,6 +16,7 @@ pub(crate) mod opaque_access_token;
 pub(crate) mod pushed_request;
 pub(crate) mod refresh_token;
 pub(crate) mod replay_mark;
+pub(crate) mod resource;
 pub(crate) mod revoked_token;
 pub(crate) mod session;
 pub(crate) mod set_up_link;

@@ -8,6 +8,7 @@ use super::{Asked, AuthorizationEndpoint, Decision, OpenInteraction, Page, Reply
 use crate::browser::Browser;
 use crate::error::Error;
 use crate::port::SignedIn;
+use crate::resource_indicators::NamedResource;
 
 /// What the consent page shows.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub struct ConsentView {
     pub host: Option<String>,
     /// For what.
     pub scope: Scope,
+    /// At which resources, if it named any.
+    pub resources: Vec<NamedResource>,
     /// Whom it asks.
     pub account: String,
 }
@@ -64,6 +67,7 @@ impl AuthorizationEndpoint {
             host: asked.request.return_to.redirect_uri().host(),
             client: asked.client,
             scope: asked.request.scope,
+            resources: self.indicators.named(asked.request.resources).await?,
             account: signed_in.user.username.as_str().to_owned(),
         }))
     }
@@ -103,11 +107,9 @@ impl AuthorizationEndpoint {
 
     fn remembered(&self, asked: &Asked, signed_in: &SignedIn, now: DateTime<Utc>) -> Option<Consent> {
         let rememberable = asked.client.consent_can_be_remembered(asked.request.return_to.redirect_uri());
-        rememberable.then(|| Consent {
-            user: signed_in.user.id,
-            client: asked.client.id.clone(),
-            scope: asked.request.scope.clone(),
-            granted_at: now,
+        let Asked { client, request, .. } = asked;
+        rememberable.then(|| {
+            Consent::new(signed_in.user.id, client.id.clone(), &request.scope, &request.resources, now)
         })
     }
 

@@ -40,6 +40,7 @@ impl AuthorizationEndpoint {
             session: Some(session.id),
             sid: Some(session.sid.clone()),
             scope: asked.request.scope.clone(),
+            resources: asked.request.resources.clone(),
             auth_time: session.auth_time,
             acr: session.acr.clone(),
             amr: session.amr.clone(),

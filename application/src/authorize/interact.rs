@@ -44,11 +44,12 @@ pub(crate) fn form_of(interaction: &str, session: &Session) -> String {
 const POSTED_SECONDS: i64 = 60;
 
 /// What is kept of a posted request: the parameters that are looked at.
-const KEPT: [&str; 18] = [
+const KEPT: [&str; 19] = [
     "response_type",
     "client_id",
     "redirect_uri",
     "scope",
+    "resource",
     "state",
     "response_mode",
     "nonce",

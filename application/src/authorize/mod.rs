@@ -22,6 +22,7 @@ use crate::parameters::Parameters;
 use crate::port::{
     AuthorizationCodes, Clients, Clock, Consents, Entropy, Interactions, PushedRequests, Sessions, SignedIn,
 };
+use crate::resource_indicators::ResourceIndicators;
 use crate::settings::Settings;
 
 pub use check::Invalid;
@@ -50,6 +51,8 @@ pub struct AuthorizationEndpoint {
     pub codes: Arc<dyn AuthorizationCodes>,
     /// Reads `id_token_hint`.
     pub id_tokens: Arc<IdTokens>,
+    /// Judges the resources a request names.
+    pub indicators: Arc<ResourceIndicators>,
     /// What the operator decided.
     pub settings: Arc<Settings>,
     /// The time.
@@ -207,7 +210,7 @@ impl AuthorizationEndpoint {
             return Ok(true);
         }
         let consent = self.consents.find(signed_in.user.id, &client.id).await?;
-        Ok(consent.is_some_and(|consent| consent.covers(&request.scope)))
+        Ok(consent.is_some_and(|consent| consent.covers(&request.scope, &request.resources)))
     }
 
     /// The live session of a browser, if it has one.
@@ -225,7 +228,9 @@ impl AuthorizationEndpoint {
     /// The client of a request that was valid when it came: it may have changed since.
     async fn still_allowed(&self, request: &AuthorizationRequest) -> Result<Client, Error> {
         let client = self.still_registered(&request.client, &request.return_to).await?;
-        if request.scope.is_subset_of(&client.scope) { Ok(client) } else { Err(changed()) }
+        let may_name = |id| client.may_name(id, &self.settings.issuer);
+        let allowed = request.scope.is_subset_of(&client.scope) && request.resources.iter().all(may_name);
+        if allowed { Ok(client) } else { Err(changed()) }
     }
 
     /// The client, if it may still be sent anything there.

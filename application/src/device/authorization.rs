@@ -1,9 +1,10 @@
 //! The device authorization endpoint (RFC 8628 §3.1, §3.2).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
-use domain::{Client, DeviceCode, ErrorCode, GrantType, Scope, Secret, UserCode};
+use domain::{Client, DeviceCode, ErrorCode, GrantType, ResourceIdentifier, Scope, Secret, UserCode};
 
 use crate::authorize::check_scope;
 use crate::client_auth::{ClientAuthenticator, Credentials};
@@ -11,6 +12,7 @@ use crate::error::{Error, Refusal};
 use crate::metadata::path;
 use crate::parameters::Parameters;
 use crate::port::{Attempt, AttemptKey, Attempts, DeviceCodes, Entropy, IssuedDevice, Limit, Unavailable};
+use crate::resource_indicators::ResourceIndicators;
 use crate::settings::Settings;
 
 /// How many devices of one client may ask from one address: anybody can ask in the name of a public client.
@@ -26,6 +28,8 @@ pub struct DeviceAuthorizationEndpoint {
     pub codes: Arc<dyn DeviceCodes>,
     /// Counts what was begun.
     pub attempts: Arc<dyn Attempts>,
+    /// Judges the resources a request names.
+    pub indicators: Arc<ResourceIndicators>,
     /// Issuer, scopes, lifetime and interval.
     pub settings: Arc<Settings>,
     /// For both codes.
@@ -62,7 +66,7 @@ impl DeviceAuthorizationEndpoint {
     /// Begins an authorization for a device that calls from `address`.
     ///
     /// # Errors
-    /// `invalid_client`; `unauthorized_client` for a client without the grant; `invalid_scope`;
+    /// `invalid_client`; `unauthorized_client` for a client without the grant; `invalid_scope`; `invalid_target`;
     /// [`Error::Limited`] after too many devices of one client from one address.
     pub async fn begin(
         &self,
@@ -81,12 +85,13 @@ impl DeviceAuthorizationEndpoint {
             .into());
         }
         let scope = check_scope(&self.settings, &client, parameters)?;
+        let resources = self.indicators.allowed(&client, parameters).await?;
         let now = self.authenticator.clock.now();
         let counter = AttemptKey::new("device.authorization", &[client.id.as_str(), address]);
         if let Attempt::Limited(until) = self.attempts.count(counter, LIMIT, now).await? {
             return Err(Error::Limited(until));
         }
-        let (device_code, user_code) = self.issue(&client, &scope, now).await?;
+        let (device_code, user_code) = self.issue(&client, &scope, &resources, now).await?;
         let verification_uri = self.settings.issuer.endpoint(path::DEVICE_VERIFICATION);
         Ok(DeviceAuthorization {
             verification_uri_complete: format!(
@@ -105,6 +110,7 @@ impl DeviceAuthorizationEndpoint {
         &self,
         client: &Client,
         scope: &Scope,
+        resources: &BTreeSet<ResourceIdentifier>,
         now: DateTime<Utc>,
     ) -> Result<(Secret, UserCode), Error> {
         for _ in 0..DRAWS {
@@ -112,13 +118,14 @@ impl DeviceAuthorizationEndpoint {
                 continue;
             };
             let device_code = Secret::from_random(self.entropy.bytes());
-            let kept = DeviceCode::new(
+            let asked = DeviceCode::new(
                 client.id.clone(),
                 scope.clone(),
                 user_code.digest(),
                 self.settings.device_interval_seconds,
                 now + self.settings.lifetimes.device_code,
             );
+            let kept = DeviceCode { resources: resources.clone(), ..asked };
             match self.codes.issue(device_code.digest(), &kept, now).await? {
                 IssuedDevice::Done => return Ok((device_code, user_code)),
                 IssuedDevice::UserCodeTaken => {}

@@ -65,6 +65,7 @@ impl DeviceVerification {
             client.is_enabled()
                 && client.grant_types.contains(&GrantType::DeviceCode)
                 && code.scope.is_subset_of(&client.scope)
+                && code.resources.iter().all(|id| client.may_name(id, &self.authorization.settings.issuer))
         });
         Ok(able.map(|client| (code, client)))
     }

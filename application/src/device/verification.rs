@@ -15,6 +15,7 @@ use crate::authorize::{AuthorizationEndpoint, OpenInteraction, Page, Reply, form
 use crate::browser::Browser;
 use crate::error::{Advice, Error, Refusal};
 use crate::port::{Attempts, DeviceCodes, SignedIn};
+use crate::resource_indicators::NamedResource;
 
 /// Lets people decide about devices.
 pub struct DeviceVerification {
@@ -72,6 +73,8 @@ pub struct ApprovalView {
     pub client: Client,
     /// For what.
     pub scope: Scope,
+    /// At which resources, if it named any.
+    pub resources: Vec<NamedResource>,
     /// Whom it asks.
     pub account: String,
 }
@@ -157,7 +160,9 @@ impl DeviceVerification {
                 let (code, client) = *found;
                 let account = signed_in.user.username.as_str().to_owned();
                 let form_token = open.form_token_of(&signed_in.session);
-                let view = ApprovalView { open, form_token, user_code, client, scope: code.scope, account };
+                let resources = self.authorization.indicators.named(code.resources).await?;
+                let scope = code.scope;
+                let view = ApprovalView { open, form_token, user_code, client, scope, resources, account };
                 Ok(Verification::Ask(Box::new(view)))
             }
         }
@@ -245,6 +250,7 @@ impl DeviceVerification {
             session: Some(session.id),
             sid: Some(session.sid.clone()),
             scope: code.scope.clone(),
+            resources: code.resources.clone(),
             auth_time: session.auth_time,
             acr: session.acr.clone(),
             amr: session.amr.clone(),

@@ -29,6 +29,7 @@ pub trait Clients: Send + Sync {
     async fn amend(&self, before: &Client, after: &Client, event: &AuditEvent) -> Result<bool, Unavailable>;
 
     /// Removes a client, its authorizations, refresh tokens and consents; false if there was none.
+    /// A resource server that it was is no client from then on.
     /// Tokens it was issued are revoked from then on, also if another client is added under its id.
     async fn delete(&self, id: &ClientId, event: &AuditEvent) -> Result<bool, Unavailable>;
 

@@ -11,7 +11,8 @@ pub trait Consents: Send + Sync {
     /// What this user agreed to with this client.
     async fn find(&self, user: UserId, client: &ClientId) -> Result<Option<Consent>, Unavailable>;
 
-    /// Remembers a consent, added to what was agreed before; concurrent grants lose nothing.
+    /// Remembers a consent, added to what was agreed before, at each resource for itself; concurrent grants lose
+    /// nothing.
     /// Nothing is remembered of a user or client that is gone.
     async fn grant(&self, consent: &Consent) -> Result<(), Unavailable>;
 

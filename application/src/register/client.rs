@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use domain::client::{AccessTokenFormat, ClientAuthentication, StoredSecret};
+use domain::client::{AccessTokenFormat, ClientAuthentication, ClientResources, StoredSecret};
 use domain::logout::LogoutChannels;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
 use domain::{Client, ClientId, Digest, Scope, Secret, SigningAlgorithm};
@@ -23,6 +23,7 @@ pub(super) fn empty(id: ClientId, require_pkce: bool, now: DateTime<Utc>) -> Cli
         logout: LogoutChannels::default(),
         grant_types: BTreeSet::new(),
         scope: Scope::default(),
+        resources: ClientResources::default(),
         logo_uri: None,
         policy_uri: None,
         tos_uri: None,

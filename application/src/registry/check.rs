@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use domain::client::ClientAuthentication;
+use domain::client::{ClientAuthentication, ClientResources};
 use domain::logout::LogoutChannels;
-use domain::{Client, ClientKeys, GrantType, RedirectUri, Scope};
+use domain::{Client, ClientKeys, GrantType, RedirectUri, ResourceIdentifier, Scope};
 
 use super::{ClientRegistry, Credential, NewClient, RegistryError};
 use crate::client_auth::can_verify;
+use crate::error::Error;
 
 impl ClientRegistry {
     pub(super) fn check(&self, new: &NewClient) -> Result<(), RegistryError> {
@@ -28,6 +29,7 @@ impl ClientRegistry {
             return Err(RegistryError::PublicAdministrative);
         }
         self.check_scope(&new.scope)?;
+        check_default(&new.resources)?;
         check_links([
             ("logo_uri", new.links.logo.as_deref()),
             ("policy_uri", new.links.policy.as_deref()),
@@ -48,11 +50,31 @@ impl ClientRegistry {
             return Err(RegistryError::SelfRegisteredAdministrative);
         }
         self.check_scope(&client.scope)?;
+        check_default(&client.resources)?;
         check_links([
             ("logo_uri", client.logo_uri.as_deref()),
             ("policy_uri", client.policy_uri.as_deref()),
             ("tos_uri", client.tos_uri.as_deref()),
         ])
+    }
+
+    /// What was registered when a client got it is not looked up again: it cannot be deleted meanwhile.
+    pub(super) async fn check_new_resources(
+        &self,
+        before: &ClientResources,
+        after: &ClientResources,
+    ) -> Result<(), RegistryError> {
+        let is_ours = |id: &ResourceIdentifier| id.as_str() == self.settings.issuer.as_str();
+        let new: Vec<_> =
+            after.allowed.difference(&before.allowed).filter(|id| !is_ours(id)).cloned().collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let found = self.resources.find(&new).await.map_err(Error::from)?;
+        match new.into_iter().find(|id| found.iter().all(|resource| resource.id != *id)) {
+            Some(unknown) => Err(RegistryError::Resource(unknown)),
+            None => Ok(()),
+        }
     }
 
     fn check_scope(&self, scope: &Scope) -> Result<(), RegistryError> {
@@ -78,6 +100,13 @@ fn check_grants(
         return Err(RegistryError::PublicPassword);
     }
     Ok(())
+}
+
+fn check_default(resources: &ClientResources) -> Result<(), RegistryError> {
+    match &resources.default {
+        Some(default) if !resources.allowed.contains(default) => Err(RegistryError::DefaultResource),
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn check_logout(logout: &LogoutChannels, redirect_uris: &[RedirectUri]) -> Result<(), RegistryError> {

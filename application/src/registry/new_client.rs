@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::client::{AccessTokenFormat, SecretMethod};
+use domain::client::{AccessTokenFormat, ClientResources, SecretMethod};
 use domain::logout::LogoutChannels;
 use domain::{ClientId, ClientKeys, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
 
@@ -27,6 +27,8 @@ pub struct NewClient {
     pub grant_types: BTreeSet<GrantType>,
     /// What it may ask for.
     pub scope: Scope,
+    /// At which resources.
+    pub resources: ClientResources,
     /// `logo_uri`, `policy_uri`, `tos_uri`.
     pub links: Links,
     /// `id_token_signed_response_alg`.

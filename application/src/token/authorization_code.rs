@@ -11,6 +11,7 @@ use crate::access_token::Subject;
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
 use crate::port::{AuthorizationCodes, Authorizations, Entropy, Recorded, Redeemed};
+use crate::resource_indicators::ResourceIndicators;
 use crate::settings::Settings;
 
 /// The grant of an authorization code.
@@ -19,6 +20,8 @@ pub struct AuthorizationCodeGrant {
     pub codes: Arc<dyn AuthorizationCodes>,
     /// Where redeemed ones are recorded.
     pub authorizations: Arc<dyn Authorizations>,
+    /// Judges the resources a request names.
+    pub indicators: Arc<ResourceIndicators>,
     /// Whether a refresh token comes with it, and for how long.
     pub settings: Arc<Settings>,
     /// For refresh tokens.
@@ -41,6 +44,7 @@ impl Grant for AuthorizationCodeGrant {
         let presented = Secret::from(parameters.require("code", "code is missing")?);
         let mut code = self.validate(&presented, client, parameters, now).await?;
         code.authorization.scope = self.still_allowed(&code.authorization.scope, client)?;
+        let resources = self.indicators.narrowed(client, &code.authorization, parameters)?;
         match self.codes.redeem(presented.digest()).await? {
             Redeemed::First => {}
             Redeemed::Again => return Err(self.punish(&code.authorization, now).await),
@@ -58,6 +62,7 @@ impl Grant for AuthorizationCodeGrant {
         }
         Ok(Proven {
             scope: code.authorization.scope.clone(),
+            resources,
             nonce: code.nonce,
             refresh_token: refresh_token.map(|(token, _)| token),
             subject: Subject::User(Box::new(code.authorization)),

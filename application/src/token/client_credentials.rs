@@ -11,10 +11,13 @@ use super::{Grant, Proven};
 use crate::access_token::Subject;
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
+use crate::resource_indicators::ResourceIndicators;
 use crate::settings::Settings;
 
 /// The grant of a client's own authority.
 pub struct ClientCredentialsGrant {
+    /// Judges the resources a request names.
+    pub indicators: Arc<ResourceIndicators>,
     /// Which scopes there are.
     pub settings: Arc<Settings>,
 }
@@ -41,7 +44,9 @@ impl Grant for ClientCredentialsGrant {
             .into());
         }
         let scope = self.scope(client, parameters)?;
-        Ok(Proven { subject: Subject::Client(client.id.clone()), scope, nonce: None, refresh_token: None })
+        let resources = self.indicators.allowed(client, parameters).await?;
+        let subject = Subject::Client(client.id.clone());
+        Ok(Proven { subject, scope, resources, nonce: None, refresh_token: None })
     }
 }
 

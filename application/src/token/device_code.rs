@@ -12,6 +12,7 @@ use crate::access_token::Subject;
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
 use crate::port::{Authorizations, DeviceCodes, Entropy, Recorded};
+use crate::resource_indicators::ResourceIndicators;
 use crate::settings::Settings;
 
 /// The grant of a device code.
@@ -20,6 +21,8 @@ pub struct DeviceCodeGrant {
     pub codes: Arc<dyn DeviceCodes>,
     /// Where redeemed ones are recorded.
     pub authorizations: Arc<dyn Authorizations>,
+    /// Judges the resources a request names.
+    pub indicators: Arc<ResourceIndicators>,
     /// Whether a refresh token comes with it, and for how long.
     pub settings: Arc<Settings>,
     /// For refresh tokens.
@@ -41,6 +44,7 @@ impl Grant for DeviceCodeGrant {
     ) -> Result<Proven, Error> {
         let key = Secret::from(parameters.require("device_code", "device_code is missing")?).digest();
         let authorization = self.approved(key, client, now).await?;
+        let resources = self.indicators.narrowed(client, &authorization, parameters)?;
         // A device asks again and again, and the answer to one poll may be under way when it sends the next: a second
         // redemption is refused, but is no sign of theft. The code never passed through a browser.
         match self.codes.redeem(key).await? {
@@ -61,6 +65,7 @@ impl Grant for DeviceCodeGrant {
         }
         Ok(Proven {
             scope: authorization.scope.clone(),
+            resources,
             nonce: None,
             refresh_token: refresh_token.map(|(token, _)| token),
             subject: Subject::User(Box::new(authorization)),

@@ -7,15 +7,15 @@ mod first_refresh_token;
 mod password;
 mod refresh_token;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::scope::OPENID;
-use domain::{Client, ErrorCode, GrantType, Scope, Secret};
+use domain::{Audience, Client, ErrorCode, GrantType, ResourceIdentifier, Scope, Secret};
 
-use crate::access_token::{AccessTokens, Subject};
+use crate::access_token::{Access, AccessTokens, Subject};
 use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::error::{Error, Refusal};
 use crate::id_token::IdTokens;
@@ -56,6 +56,8 @@ pub struct Proven {
     pub subject: Subject,
     /// For what.
     pub scope: Scope,
+    /// At which resources; none for the client's default audience.
+    pub resources: BTreeSet<ResourceIdentifier>,
     /// For the ID token.
     pub nonce: Option<String>,
     /// The refresh token, kept already.
@@ -109,8 +111,10 @@ impl TokenEndpoint {
         let keys = self.access_tokens.keys.current().await?;
         let now = self.authenticator.clock.now();
         let proven = grant.prove(&client, parameters, address, now).await?;
-        let access_token =
-            self.access_tokens.issue(&keys, &client, &proven.subject, &proven.scope, now).await?;
+        let Proven { subject, scope, resources, .. } = &proven;
+        let audience = Audience::of(resources, &client, &self.access_tokens.settings.issuer, scope);
+        let access = Access { subject, scope, audience };
+        let access_token = self.access_tokens.issue(&keys, &client, access, now).await?;
         let id_token = match &proven.subject {
             Subject::User(grant) if proven.scope.contains(OPENID) => {
                 let nonce = proven.nonce.as_deref();

@@ -1,10 +1,14 @@
 //! grant_type=password (RFC 6749 §4.3): off unless an operator wants it, as RFC 9700 §2.4 says it must not be used.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{Authorization, AuthorizationId, Client, ErrorCode, GrantType, Scope, Secret, User, acr};
+use domain::{
+    Authorization, AuthorizationId, Client, ErrorCode, GrantType, ResourceIdentifier, Scope, Secret, User,
+    acr,
+};
 
 use super::{Grant, Proven, first_refresh_token};
 use crate::access_token::Subject;
@@ -13,6 +17,7 @@ use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
 use crate::password_verifier::{PasswordVerifier, Verified};
 use crate::port::{Authorizations, Entropy, Recorded};
+use crate::resource_indicators::ResourceIndicators;
 use crate::settings::Settings;
 
 /// The grant of a user's own password.
@@ -21,6 +26,8 @@ pub struct PasswordGrant {
     pub passwords: Arc<PasswordVerifier>,
     /// Where what was granted is recorded.
     pub authorizations: Arc<dyn Authorizations>,
+    /// Judges the resources a request names.
+    pub indicators: Arc<ResourceIndicators>,
     /// Scopes and lifetimes.
     pub settings: Arc<Settings>,
     /// For ids and refresh tokens.
@@ -51,12 +58,14 @@ impl Grant for PasswordGrant {
         let username = parameters.require("username", "username is missing")?;
         let password = Secret::from(parameters.require("password", "password is missing")?);
         let scope = check_scope(&self.settings, client, parameters)?;
+        let resources = self.indicators.allowed(client, parameters).await?;
         let user = match self.passwords.verify(username, &password, address, now).await? {
             Verified::User(user) => user,
             Verified::Nobody => return Err(Refusal::invalid_grant("wrong user name or password").into()),
             Verified::Limited(until) => return Err(Error::Limited(until)),
         };
-        let authorization = self.authorization(client, &user, scope, now);
+        let granted = (scope, resources);
+        let authorization = self.authorization(client, &user, granted, now);
         let refresh_token = first_refresh_token(&self.settings, &*self.entropy, client, &authorization, now);
         let kept = refresh_token.as_ref().map(|(_, kept)| kept);
         match self.authorizations.record(&authorization, kept, now).await? {
@@ -69,6 +78,7 @@ impl Grant for PasswordGrant {
         }
         Ok(Proven {
             scope: authorization.scope.clone(),
+            resources: authorization.resources.clone(),
             nonce: None,
             refresh_token: refresh_token.map(|(token, _)| token),
             subject: Subject::User(Box::new(authorization)),
@@ -78,7 +88,13 @@ impl Grant for PasswordGrant {
 
 impl PasswordGrant {
     /// There is no browser, so no session: it ends when it is revoked or expires.
-    fn authorization(&self, client: &Client, user: &User, scope: Scope, now: DateTime<Utc>) -> Authorization {
+    fn authorization(
+        &self,
+        client: &Client,
+        user: &User,
+        (scope, resources): (Scope, BTreeSet<ResourceIdentifier>),
+        now: DateTime<Utc>,
+    ) -> Authorization {
         Authorization {
             id: AuthorizationId::ordered(now, self.entropy.bytes()),
             client: client.id.clone(),
@@ -86,6 +102,7 @@ impl PasswordGrant {
             session: None,
             sid: None,
             scope,
+            resources,
             auth_time: now,
             acr: Some(acr::PASSWORD.to_owned()),
             amr: vec![acr::AMR_PASSWORD.to_owned()],

@@ -13,6 +13,7 @@ use crate::access_token::Subject;
 use crate::error::{Error, Refusal, broken_key};
 use crate::parameters::Parameters;
 use crate::port::{Entropy, PresentedToken, RefreshTokens, Rotation};
+use crate::resource_indicators::ResourceIndicators;
 use crate::seal::SealingKey;
 use crate::settings::Settings;
 
@@ -23,6 +24,8 @@ const SUCCESSOR: &str = "refresh token successor";
 pub struct RefreshTokenGrant {
     /// Where refresh tokens are kept.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// Judges the resources a request names.
+    pub indicators: Arc<ResourceIndicators>,
     /// Lifetimes and the retry window.
     pub settings: Arc<Settings>,
     /// For successors.
@@ -48,10 +51,13 @@ impl Grant for RefreshTokenGrant {
             .map_err(|malformed| Refusal::invalid_grant(malformed.to_string()))?;
         let PresentedToken { token, authorization, .. } = self.validate(&presented, client, now).await?;
         let scope = narrowed(&self.still_allowed(&token.scope, client), parameters)?;
+        // Its successor stands for all that was granted (RFC 8707 §2.2).
+        let resources = self.indicators.narrowed(client, &authorization, parameters)?;
         let refresh_token = self.rotate(&presented, &token, &authorization, now).await?;
         Ok(Proven {
             subject: Subject::User(Box::new(authorization)),
             scope,
+            resources,
             nonce: None,
             refresh_token: Some(refresh_token),
         })

@@ -19,6 +19,7 @@ use super::standard_input;
 
 mod auth_method;
 mod logout;
+mod resources;
 
 /// What a client of a grant that people agree to may ask for unless `--scope` says otherwise.
 const DEFAULT_SCOPE: [&str; 3] = ["openid", "profile", "email"];
@@ -102,6 +103,8 @@ pub(super) struct Details {
     /// device_code grant gets "openid profile email" if it is not given, any other client nothing
     #[arg(long)]
     scope: Option<Scope>,
+    #[command(flatten)]
+    resources: resources::Resources,
     /// A picture of it; https, or empty for none
     #[arg(long, value_name = "URL")]
     logo_uri: Option<String>,
@@ -218,6 +221,7 @@ impl Create {
             logout: details.logout.onto(LogoutChannels::default()),
             grant_types,
             scope,
+            resources: details.resources.of_a_new_client(),
             links: Links {
                 logo: details.logo_uri.filter(|uri| !uri.is_empty()),
                 policy: details.policy_uri.filter(|uri| !uri.is_empty()),
@@ -253,6 +257,7 @@ impl Details {
             client.grant_types = self.grants.into_iter().collect();
         }
         replace(&mut client.scope, self.scope);
+        self.resources.apply(&mut client.resources);
         replace(&mut client.id_token_signed_response_alg, self.id_token_alg);
         let keys = self.jwks.map(|jwks| ClientAuthentication::PrivateKeyJwt { jwks });
         replace(&mut client.authentication, keys);

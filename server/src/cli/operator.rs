@@ -9,6 +9,7 @@ use application::keys::Keys;
 use application::people::People;
 use application::registration_tokens::RegistrationTokens;
 use application::registry::ClientRegistry;
+use application::resource_servers::ResourceServers;
 
 use super::answer::Answer;
 use crate::compose::{self, Data};
@@ -23,6 +24,7 @@ pub(super) struct Operator {
     pub(super) clients: ClientRegistry,
     pub(super) people: People,
     pub(super) registration_tokens: RegistrationTokens,
+    pub(super) resources: ResourceServers,
 }
 
 impl Operator {
@@ -44,6 +46,7 @@ impl Operator {
             clients: compose::client_registry(&data.ports, settings.clone()),
             people: compose::people(&data.ports),
             registration_tokens: compose::registration_tokens(&data.ports, settings.clone()),
+            resources: compose::resource_servers(&data.ports, settings.clone()),
             data,
             settings,
             config,

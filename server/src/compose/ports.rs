@@ -8,8 +8,8 @@ use adapters_postgres::Database;
 use application::port::{
     Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy, Expired,
     FetchedDocuments, InitialAccessTokens, Interactions, LogoutNotices, LogoutReceivers, OpaqueAccessTokens,
-    Passwords, PushedRequests, Readiness, RefreshTokens, ReplayMarks, Sessions, SetUpLinks, SigningKeys,
-    Users,
+    Passwords, PushedRequests, Readiness, RefreshTokens, ReplayMarks, Resources, Sessions, SetUpLinks,
+    SigningKeys, Users,
 };
 
 /// What serves each port.
@@ -49,6 +49,8 @@ pub struct Ports {
     pub refresh_tokens: Arc<dyn RefreshTokens>,
     /// What was used once.
     pub replay_marks: Arc<dyn ReplayMarks>,
+    /// Resource servers.
+    pub resources: Arc<dyn Resources>,
     /// Signed-in browsers.
     pub sessions: Arc<dyn Sessions>,
     /// The first administrator's link.
@@ -112,6 +114,7 @@ impl Ports {
             + Readiness
             + RefreshTokens
             + ReplayMarks
+            + Resources
             + Sessions
             + SetUpLinks
             + SigningKeys
@@ -136,6 +139,7 @@ impl Ports {
             readiness: store.clone(),
             refresh_tokens: store.clone(),
             replay_marks: store.clone(),
+            resources: store.clone(),
             sessions: store.clone(),
             set_up_links: store.clone(),
             signing_keys: store.clone(),

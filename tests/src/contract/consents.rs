@@ -3,7 +3,7 @@
 use domain::{Client, Consent, User};
 
 use super::Stores;
-use super::fixture::{after, client, consent, keep_client, keep_user, scope, user};
+use super::fixture::{after, client, consent, consent_at, keep_client, keep_user, resources, scope, user};
 use super::race::{ROUNDS, TASKS, at_once};
 
 async fn ada_and_web(stores: &Stores) -> (User, Client) {
@@ -35,20 +35,41 @@ pub async fn a_consent_is_added_to_what_was_agreed_before(stores: &Stores) {
     assert_eq!(kept.granted_at, after(60));
 }
 
+pub async fn a_consent_at_a_resource_is_added_to_what_was_agreed_there(stores: &Stores) {
+    let (ada, web) = ada_and_web(stores).await;
+    let (a, b) = ("https://a.example", "https://b.example/?x=1");
+    for (scope, ids) in [("openid", &[][..]), ("read", &[a, b]), ("write", &[b])] {
+        stores.consents.grant(&consent_at(&ada, &web, scope, ids)).await.unwrap();
+    }
+    let kept = stores.consents.find(ada.id, &web.id).await.unwrap().unwrap();
+    assert_eq!(kept.scope, scope("openid"));
+    for (wanted, ids, covered) in [
+        ("read", &[a, b][..], true),
+        ("read write", &[b], true),
+        ("write", &[a], false),
+        ("read", &[], false),
+        ("openid", &[a], false),
+    ] {
+        assert_eq!(kept.covers(&scope(wanted), &resources(ids)), covered, "{wanted} at {ids:?}");
+    }
+}
+
 pub async fn concurrent_grants_lose_nothing(stores: &Stores) {
     let (ada, _) = ada_and_web(stores).await;
     for round in 0..ROUNDS {
         let client = client(&format!("client-{round}"));
         keep_client(stores, &client).await;
         at_once(TASKS, |task| {
-            let (consents, consent) =
-                (stores.consents.clone(), consent(&ada, &client, &format!("scope-{task}")));
+            let (consents, scope) = (stores.consents.clone(), format!("scope-{task}"));
+            let at: &[&str] = if task % 2 == 0 { &[] } else { &["https://api.example"] };
+            let consent = consent_at(&ada, &client, &scope, at);
             async move { consents.grant(&consent).await.unwrap() }
         })
         .await;
         let kept = stores.consents.find(ada.id, &client.id).await.unwrap().unwrap();
         for task in 0..TASKS {
-            assert!(kept.scope.contains(&format!("scope-{task}")));
+            let at = if task % 2 == 0 { resources(&[]) } else { resources(&["https://api.example"]) };
+            assert!(kept.covers(&scope(&format!("scope-{task}")), &at), "{task}");
         }
     }
 }
@@ -82,6 +103,7 @@ macro_rules! consents_contract {
         $crate::$each! { ($($argument)*) consents:
             a_consent_is_remembered_for_its_user_and_client_only,
             a_consent_is_added_to_what_was_agreed_before,
+            a_consent_at_a_resource_is_added_to_what_was_agreed_there,
             concurrent_grants_lose_nothing,
             a_revoked_consent_is_forgotten_whole,
             nothing_is_remembered_of_a_user_or_client_that_is_gone,

@@ -1,16 +1,18 @@
 //! Nouns for the clauses. A name decides the id, so that a clause reads without ids.
 
+use std::collections::BTreeSet;
+
 use application::access_token::AccessTokenClaims;
 use application::port::{Inserted, InsertedUser, Recorded, Standing, TokenReference};
 use chrono::{DateTime, Duration, Utc};
 use domain::claims::ProfileClaims;
-use domain::client::{AccessTokenFormat, ClientAuthentication, SecretMethod, StoredSecret};
+use domain::client::{AccessTokenFormat, ClientAuthentication, ClientResources, SecretMethod, StoredSecret};
 use domain::logout::{LogoutChannel, LogoutChannels};
 use domain::user::PasswordHash;
 use domain::{
     Actor, AuditEvent, Authorization, AuthorizationCode, AuthorizationId, Client, CodeChallenge, Consent,
-    DeviceCode, Digest, GrantType, KeyId, RedirectUri, RefreshToken, Scope, Session, SessionId,
-    SigningAlgorithm, SigningKey, User, UserId,
+    DeviceCode, Digest, GrantType, KeyId, RedirectUri, RefreshToken, ResourceIdentifier, Scope, Session,
+    SessionId, SigningAlgorithm, SigningKey, User, UserId,
 };
 use serde_json::json;
 
@@ -61,6 +63,10 @@ pub fn client(id: &str) -> Client {
         },
         grant_types: [GrantType::AuthorizationCode, GrantType::RefreshToken].into(),
         scope: scope("openid offline_access read"),
+        resources: ClientResources {
+            allowed: resources(&["https://api.example", "https://api.example/v1"]),
+            default: Some("https://api.example/v1".parse().unwrap()),
+        },
         logo_uri: None,
         policy_uri: Some("https://client.example/policy".to_owned()),
         tos_uri: None,
@@ -75,6 +81,10 @@ pub fn client(id: &str) -> Client {
         created_at: now(),
         registration: None,
     }
+}
+
+pub fn resources(ids: &[&str]) -> BTreeSet<ResourceIdentifier> {
+    ids.iter().map(|id| id.parse().unwrap()).collect()
 }
 
 pub fn redirect_uri() -> RedirectUri {
@@ -129,6 +139,7 @@ pub fn authorization(
         session: session.map(|session| session.id),
         sid: session.map(|session| session.sid.clone()),
         scope: scope.parse().unwrap(),
+        resources: resources(&["https://api.example"]),
         auth_time: now(),
         acr: None,
         amr: vec!["pwd".to_owned()],
@@ -154,7 +165,8 @@ pub fn code(authorization: &Authorization) -> AuthorizationCode {
 
 /// A device code that lives for a minute, to be polled every 5 seconds.
 pub fn device_code(user_code: &str, client: &Client) -> DeviceCode {
-    DeviceCode::new(client.id.clone(), scope("openid read"), digest(user_code), 5, after(60))
+    let code = DeviceCode::new(client.id.clone(), scope("openid read"), digest(user_code), 5, after(60));
+    DeviceCode { resources: resources(&["https://api.example"]), ..code }
 }
 
 /// A refresh token that lives for two hours.
@@ -171,7 +183,12 @@ pub fn refresh_token(name: &str, authorization: &Authorization) -> RefreshToken 
 }
 
 pub fn consent(user: &User, client: &Client, scope: &str) -> Consent {
-    Consent { user: user.id, client: client.id.clone(), scope: scope.parse().unwrap(), granted_at: now() }
+    consent_at(user, client, scope, &[])
+}
+
+/// A consent to `scope` at these resources.
+pub fn consent_at(user: &User, client: &Client, scope: &str, ids: &[&str]) -> Consent {
+    Consent::new(user.id, client.id.clone(), &scope.parse().unwrap(), &resources(ids), now())
 }
 
 pub fn signing_key(id: &str, algorithm: SigningAlgorithm, created_at: DateTime<Utc>) -> SigningKey {
@@ -212,7 +229,7 @@ pub fn claims(reference: &TokenReference) -> AccessTokenClaims {
     AccessTokenClaims {
         iss: "https://login.example".to_owned(),
         sub: reference.client.to_string(),
-        aud: "https://api.example".to_owned(),
+        aud: ["https://api.example", "https://login.example"].into_iter().collect(),
         exp: after(3_600).timestamp(),
         iat: reference.issued_at.timestamp(),
         jti: format!("{}.random", reference.authorization),

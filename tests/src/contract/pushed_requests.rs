@@ -5,7 +5,7 @@ use domain::prompt::Prompt;
 use domain::{AuthorizationRequest, PushedRequest, ResponseMode, ReturnTo, UiLocales};
 
 use super::Stores;
-use super::fixture::{after, client, code_challenge, digest, now, redirect_uri, scope, user};
+use super::fixture::{after, client, code_challenge, digest, now, redirect_uri, resources, scope, user};
 use super::race::{ROUNDS, TASKS, at_once, count};
 
 /// A request that can be opened for a minute.
@@ -15,6 +15,7 @@ pub fn pushed(key: &str) -> PushedRequest {
         client: client("web").id,
         return_to: ReturnTo::new(redirect_uri().verified(), ResponseMode::FormPost, state),
         scope: scope("openid read"),
+        resources: resources(&["https://api.example"]),
         code_challenge: Some(code_challenge()),
         nonce: Some("n-0S6_WzA2Mj".to_owned()),
         prompt: "login consent".parse::<Prompt>().unwrap(),

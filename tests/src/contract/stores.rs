@@ -6,7 +6,7 @@ use std::sync::Arc;
 use application::port::{
     Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Consents, DeviceCodes, Expired,
     InitialAccessTokens, Interactions, LogoutNotices, OpaqueAccessTokens, PushedRequests, Readiness,
-    RefreshTokens, ReplayMarks, Sessions, SetUpLinks, SigningKeys, Users,
+    RefreshTokens, ReplayMarks, Resources, Sessions, SetUpLinks, SigningKeys, Users,
 };
 
 /// Every store port. All of them see the same data.
@@ -28,6 +28,7 @@ pub struct Stores {
     pub readiness: Arc<dyn Readiness>,
     pub refresh_tokens: Arc<dyn RefreshTokens>,
     pub replay_marks: Arc<dyn ReplayMarks>,
+    pub resources: Arc<dyn Resources>,
     pub sessions: Arc<dyn Sessions>,
     pub set_up_links: Arc<dyn SetUpLinks>,
     pub signing_keys: Arc<dyn SigningKeys>,
@@ -57,6 +58,7 @@ impl Stores {
             + Readiness
             + RefreshTokens
             + ReplayMarks
+            + Resources
             + Sessions
             + SetUpLinks
             + SigningKeys
@@ -80,6 +82,7 @@ impl Stores {
             readiness: store.clone(),
             refresh_tokens: store.clone(),
             replay_marks: store.clone(),
+            resources: store.clone(),
             sessions: store.clone(),
             set_up_links: store.clone(),
             signing_keys: store.clone(),

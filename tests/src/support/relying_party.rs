@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use application::registry::{Credential, Links, Marks, NewClient};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::client::{AccessTokenFormat, SecretMethod};
+use domain::client::{AccessTokenFormat, ClientResources, SecretMethod};
 use domain::logout::LogoutChannels;
 use domain::{Actor, CodeVerifier, GrantType, SigningAlgorithm};
 use reqwest::redirect::Policy;
@@ -141,6 +141,7 @@ impl RelyingParty {
             logout: LogoutChannels::default(),
             grant_types: [GrantType::AuthorizationCode, GrantType::RefreshToken].into(),
             scope: "openid profile email address phone offline_access read write".parse().expect("a scope"),
+            resources: ClientResources::default(),
             links: Links::default(),
             id_token_signed_response_alg: SigningAlgorithm::Rs256,
             marks: Marks {

@@ -14,6 +14,7 @@ use application::people::{NewUser, People};
 use application::port::{Clock, Entropy, Limit, Passwords};
 use application::registration_tokens::RegistrationTokens;
 use application::registry::ClientRegistry;
+use application::resource_servers::{NewResource, ResourceServers};
 use application::seal::SealingKey;
 use application::settings::{Lifetimes, PkcePolicy, RegistrationMode, RegistrationPolicy, Settings};
 use chrono::{DateTime, Duration, Utc};
@@ -47,6 +48,8 @@ pub struct TestServer {
     pub people: People,
     /// Administers its initial access tokens.
     pub registration_tokens: RegistrationTokens,
+    /// Administers its resource servers.
+    pub resources: ResourceServers,
     /// The keys it signs with.
     pub keys: Arc<application::keys::Keys>,
     /// Tells its clients of logouts, as the server's own process does.
@@ -159,6 +162,7 @@ impl TestServer {
         let registry = compose::client_registry(&ports, settings.clone());
         let people = compose::people(&ports);
         let registration_tokens = compose::registration_tokens(&ports, settings.clone());
+        let resources = compose::resource_servers(&ports, settings.clone());
         let keys = use_cases.keys.clone();
 
         let backchannel_logout = use_cases.backchannel_logout.clone();
@@ -181,6 +185,7 @@ impl TestServer {
             registry,
             people,
             registration_tokens,
+            resources,
             keys,
             backchannel_logout,
             _stop: stop,
@@ -204,6 +209,19 @@ impl TestServer {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.ports.clock.now()
+    }
+
+    /// Registers a resource server.
+    pub async fn resource(&self, id: &str, change: impl FnOnce(&mut NewResource)) {
+        let mut new = NewResource {
+            id: id.parse().expect("a resource identifier"),
+            name: Some(format!("The resource {id}")),
+            scope: "read".parse().expect("a scope"),
+            documentation: None,
+            client: None,
+        };
+        change(&mut new);
+        self.resources.register(new, Actor::CommandLine).await.expect("a new resource");
     }
 
     /// A user with [`PASSWORD`] and a full profile.

@@ -115,6 +115,7 @@ async fn rest(
     request_object::check(parameters)?;
     response_type::check(client, parameters)?;
     let scope = scope::check(settings, client, parameters)?;
+    let resources = endpoint.indicators.allowed(client, parameters).await?;
     let code_challenge = pkce::check(settings.pkce, client, parameters)?;
     let prompt = prompt::check(parameters)?;
     let max_age_seconds = max_age::check(parameters)?;
@@ -123,6 +124,7 @@ async fn rest(
         client: client.id.clone(),
         return_to: return_to.clone(),
         scope,
+        resources,
         code_challenge,
         nonce: parameters.get("nonce").map(str::to_owned),
         prompt,

@@ -2,7 +2,7 @@
 
 use application::registry::Credential;
 use clap::Parser;
-use domain::client::{ClientAuthentication, SecretMethod};
+use domain::client::{ClientAuthentication, ClientResources, SecretMethod};
 use domain::logout::{LogoutChannel, LogoutChannels};
 
 use super::*;
@@ -44,6 +44,7 @@ fn client() -> Client {
         logout: LogoutChannels::default(),
         grant_types: [GrantType::AuthorizationCode].into(),
         scope: "openid".parse().unwrap(),
+        resources: ClientResources::default(),
         logo_uri: Some("https://x.example/logo".to_owned()),
         policy_uri: None,
         tos_uri: None,
@@ -214,4 +215,28 @@ fn keys_come_from_a_file_and_only_with_their_method() {
     let refused = parse(&["create", &jwks]).unwrap_err().to_string();
     assert!(refused.contains("public keys only"), "{refused}");
     assert!(parse(&["create", "--jwks=missing.json"]).is_err());
+}
+
+#[test]
+fn the_resources_a_client_may_ask_for_are_given_replaced_and_taken_away() {
+    let (a, b) = ("https://a.example", "https://b.example/v1");
+    let created = created(&[
+        "--redirect-uri=https://x.example/",
+        &format!("--resource={a}"),
+        &format!("--resource={b}"),
+        &format!("--default-resource={b}"),
+    ]);
+    assert_eq!(created.resources.allowed.iter().map(ToString::to_string).collect::<Vec<_>>(), [a, b]);
+    assert_eq!(created.resources.default.as_ref().unwrap().as_str(), b);
+
+    let before = Client { resources: created.resources.clone(), ..client() };
+    assert_eq!(updated(before.clone(), &["--name=Y"]).resources, created.resources);
+    let fewer = updated(before.clone(), &[&format!("--resource={a}"), &format!("--default-resource={a}")]);
+    assert_eq!(fewer.resources.allowed.len(), 1);
+    assert_eq!(fewer.resources.default.unwrap().as_str(), a);
+    assert_eq!(updated(before, &["--no-resources"]).resources, ClientResources::default());
+    for words in [&["update", "x", "--resource=api"][..], &["update", "x", "--no-resources", "--resource", a]]
+    {
+        assert_eq!(parse(words).unwrap_err().exit_code(), 2, "{words:?}");
+    }
 }

@@ -1,0 +1,52 @@
+//! `GET /.well-known/oauth-protected-resource` and below: protected resource metadata (RFC 9728 §3).
+
+use application::metadata::path;
+use application::protected_resource::ResourceMetadata;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use http::header::{HOST, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderValue, StatusCode};
+
+use crate::answer::Cacheable;
+use crate::app::{App, Shared};
+
+/// The metadata of ourselves or of a registered resource; what stands behind the well-known path is the resource's.
+pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
+    let target = request.uri().path_and_query().map_or("", |target| target.as_str());
+    let behind = target.split_once(path::PROTECTED_RESOURCE).map_or("", |(_, behind)| behind);
+    let host = match request.uri().authority() {
+        Some(authority) => Some(authority.as_str()),
+        None => request.headers().get(HOST).and_then(|host| host.to_str().ok()),
+    };
+    match app.use_cases.protected_resources.document(host, behind).await {
+        Ok(Some(document)) => answer(&document, request.headers()),
+        Ok(None) => app.no_such_resource(),
+        Err(error) => app.json_error(&error),
+    }
+}
+
+/// Our own, below the path of our issuer, for whoever appends the well-known path to it.
+pub(crate) async fn ours(State(app): State<Shared>, headers: HeaderMap) -> Response {
+    answer(&app.use_cases.protected_resources.ourselves(), &headers)
+}
+
+fn answer(document: &ResourceMetadata, request: &HeaderMap) -> Response {
+    match serde_json::to_vec(document) {
+        Ok(bytes) => Cacheable::new(bytes).answer(request),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+impl App {
+    /// Adds where our own metadata is to the challenge of a resource of ours (RFC 9728 §5.1).
+    pub(crate) fn with_resource_metadata(&self, mut response: Response) -> Response {
+        let issuer = &self.use_cases.settings.issuer;
+        let url = format!("{}{}{}", issuer.origin(), path::PROTECTED_RESOURCE, issuer.path());
+        let challenge = response.headers().get(WWW_AUTHENTICATE).and_then(|value| value.to_str().ok());
+        let extended = challenge.map(|challenge| format!("{challenge}, resource_metadata=\"{url}\""));
+        if let Some(value) = extended.and_then(|text| HeaderValue::try_from(text).ok()) {
+            response.headers_mut().insert(WWW_AUTHENTICATE, value);
+        }
+        response
+    }
+}

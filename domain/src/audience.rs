@@ -1,0 +1,98 @@
+//! For whom an access token is (RFC 8707 §2.2, RFC 9068 §2.2).
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::scope::OPENID;
+use crate::{Client, Issuer, ResourceIdentifier, Scope};
+
+/// `aud`: one member goes over the wire as a string, several as an array (RFC 7519 §4.1.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Wire", into = "Wire")]
+pub struct Audience(BTreeSet<String>);
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Wire {
+    One(String),
+    Several(BTreeSet<String>),
+}
+
+impl Audience {
+    /// The audience of a token of `client` with this `scope`: the `resources` it is asked for, else the client's
+    /// default, else ourselves. `openid` adds ourselves, where UserInfo is.
+    #[must_use]
+    pub fn of(
+        resources: &BTreeSet<ResourceIdentifier>,
+        client: &Client,
+        issuer: &Issuer,
+        scope: &Scope,
+    ) -> Self {
+        let asked = resources.iter();
+        let default = client.resources.default.iter().filter(|_| resources.is_empty());
+        let mut members: BTreeSet<String> = asked.chain(default).map(ToString::to_string).collect();
+        if members.is_empty() || scope.contains(OPENID) {
+            members.insert(issuer.to_string());
+        }
+        Self(members)
+    }
+
+    /// Whether the token is for whom is known as `member`.
+    #[must_use]
+    pub fn contains(&self, member: &str) -> bool {
+        self.0.contains(member)
+    }
+
+    /// The members, sorted.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+impl From<Wire> for Audience {
+    fn from(wire: Wire) -> Self {
+        match wire {
+            Wire::One(only) => Self([only].into()),
+            Wire::Several(members) => Self(members),
+        }
+    }
+}
+
+impl From<Audience> for Wire {
+    fn from(Audience(mut members): Audience) -> Self {
+        match (members.pop_first(), members.is_empty()) {
+            (Some(only), true) => Self::One(only),
+            (Some(first), false) => {
+                members.insert(first);
+                Self::Several(members)
+            }
+            (None, _) => Self::Several(members),
+        }
+    }
+}
+
+impl<'a> FromIterator<&'a str> for Audience {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(members: I) -> Self {
+        Self(members.into_iter().map(str::to_owned).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_member_is_a_string_and_several_are_an_array() {
+        for (members, wire) in [
+            (vec!["https://a.example"], r#""https://a.example""#),
+            (vec!["https://b.example", "https://a.example"], r#"["https://a.example","https://b.example"]"#),
+        ] {
+            let audience: Audience = members.into_iter().collect();
+            assert_eq!(serde_json::to_string(&audience).unwrap(), wire);
+            assert_eq!(serde_json::from_str::<Audience>(wire).unwrap(), audience);
+        }
+        let one: Audience = serde_json::from_str(r#"["https://a.example"]"#).unwrap();
+        assert_eq!(one, ["https://a.example"].into_iter().collect());
+    }
+}

@@ -1,0 +1,164 @@
+//! `resource …`: an operator registers the resource servers that clients may ask for tokens for (RFC 8707, RFC 9728).
+
+use application::resource_servers::NewResource;
+use chrono::{DateTime, Utc};
+use clap::{Args, Subcommand};
+use domain::{Actor, ClientId, Resource, ResourceIdentifier, Scope};
+use serde::Serialize;
+use serde_json::json;
+
+use super::answer::Answer;
+use super::operator::Operator;
+
+/// How many resources are read at once for a list.
+const PAGE: u32 = 500;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Register a resource server; then `client update --resource` lets a client ask for it
+    Create(Create),
+    /// List all resource servers
+    List,
+    /// Show a resource server
+    Show {
+        /// Its identifier
+        id: ResourceIdentifier,
+    },
+    /// Delete a resource server that no client may ask for any more
+    Delete {
+        /// Its identifier
+        id: ResourceIdentifier,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Create {
+    /// Its identifier, which is what the audience of its tokens is: an https URL, compared as the exact text
+    id: ResourceIdentifier,
+    /// The name users see; the identifier if not given
+    #[arg(long)]
+    name: Option<String>,
+    /// The scopes it understands, separated by spaces, for its metadata
+    #[arg(long)]
+    scope: Option<Scope>,
+    /// Where developers read about it; https
+    #[arg(long, value_name = "URL")]
+    documentation_uri: Option<String>,
+    /// The client that is this resource server: it may introspect the tokens that are for it
+    #[arg(long, value_name = "ID")]
+    client: Option<ClientId>,
+}
+
+/// A resource server as an operator sees it.
+#[derive(Debug, Serialize)]
+struct Shown<'a> {
+    resource: &'a ResourceIdentifier,
+    resource_name: &'a str,
+    scope: &'a Scope,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource_documentation: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<&'a str>,
+    created_at: DateTime<Utc>,
+}
+
+/// Does what the command says.
+pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result<Answer> {
+    let resources = &operator.resources;
+    let resource = match command {
+        Command::Create(create) => resources.register(create.into_resource(), Actor::CommandLine).await?,
+        Command::Show { id } => resources.show(&id).await?,
+        Command::List => return list(operator).await,
+        Command::Delete { id } => {
+            resources.delete(&id, Actor::CommandLine).await?;
+            let facts = json!({"resource": id, "deleted": true});
+            return Ok(Answer::new(format!("the resource {id} is deleted"), &facts)?);
+        }
+    };
+    Ok(Answer::one(&Shown::of(&resource))?)
+}
+
+async fn list(operator: &Operator) -> anyhow::Result<Answer> {
+    let mut resources: Vec<Resource> = Vec::new();
+    loop {
+        let after = resources.last().map(|resource| &resource.id);
+        let page = operator.data.ports.resources.list(after, PAGE).await?;
+        if page.is_empty() {
+            break;
+        }
+        resources.extend(page);
+    }
+    let shown: Vec<_> = resources.iter().map(Shown::of).collect();
+    Ok(Answer::several(&shown, &["resource", "resource_name", "scope", "client_id"])?)
+}
+
+impl Create {
+    fn into_resource(self) -> NewResource {
+        NewResource {
+            id: self.id,
+            name: self.name.filter(|name| !name.is_empty()),
+            scope: self.scope.unwrap_or_default(),
+            documentation: self.documentation_uri,
+            client: self.client,
+        }
+    }
+}
+
+impl<'a> Shown<'a> {
+    fn of(resource: &'a Resource) -> Self {
+        Self {
+            resource: &resource.id,
+            resource_name: &resource.name,
+            scope: &resource.scope,
+            resource_documentation: resource.documentation.as_deref(),
+            client_id: resource.client.as_ref().map(ClientId::as_str),
+            created_at: resource.created_at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(subcommand)]
+        command: Command,
+    }
+
+    fn parse(words: &[&str]) -> Result<Command, clap::Error> {
+        Line::try_parse_from([&["resource"], words].concat()).map(|line| line.command)
+    }
+
+    #[test]
+    fn a_resource_is_made_of_what_is_given() {
+        let Command::Create(create) = parse(&[
+            "create",
+            "https://api.example/v1",
+            "--name=The API",
+            "--scope=read write",
+            "--documentation-uri=https://api.example/docs",
+            "--client=api",
+        ])
+        .unwrap() else {
+            panic!("not create")
+        };
+        let new = create.into_resource();
+        assert_eq!(new.id.as_str(), "https://api.example/v1");
+        assert_eq!((new.name.as_deref(), new.scope.to_string()), (Some("The API"), "read write".to_owned()));
+        assert_eq!(new.documentation.as_deref(), Some("https://api.example/docs"));
+        assert_eq!(new.client.unwrap().as_str(), "api");
+    }
+
+    #[test]
+    fn an_identifier_that_is_no_https_url_is_not_understood() {
+        for id in ["api", "http://api.example", "https://api.example#x", "https://API.example"] {
+            for command in ["create", "show", "delete"] {
+                assert_eq!(parse(&[command, id]).unwrap_err().exit_code(), 2, "{command} {id}");
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Resource indicators: access tokens for the resources they are meant for (RFC 8707).
+
+mod asked;
+mod bad_requests;
+mod consent;
+mod narrowed;
+mod readers;
+
+use domain::GrantType;
+use domain::client::ClientResources;
+use reqwest::Response;
+use serde_json::Value;
+use tests::support::{RelyingParty, TestServer, Tokens};
+use url::Url;
+
+/// Registered, and allowed to every client here.
+const API: &str = "https://api.example/v1";
+/// Registered, and allowed to every client here.
+const FILES: &str = "https://files.example";
+/// Registered, and allowed to nobody.
+const OTHER: &str = "https://other.example";
+/// Not registered.
+const UNKNOWN: &str = "https://unknown.example";
+
+/// A server with a user and resources.
+async fn server() -> TestServer {
+    server_with(false).await
+}
+
+async fn server_with(opaque: bool) -> TestServer {
+    let server = TestServer::with(|settings| {
+        settings.password_grant = true;
+        settings.opaque_access_tokens = opaque;
+    })
+    .await;
+    server.user("ada").await;
+    for id in [API, FILES, OTHER] {
+        server.resource(id, |_| {}).await;
+    }
+    server
+}
+
+fn resources(default: Option<&str>) -> ClientResources {
+    ClientResources {
+        allowed: [API, FILES].map(|id| id.parse().unwrap()).into(),
+        default: default.map(|id| id.parse().unwrap()),
+    }
+}
+
+/// A client of every grant that may ask for [`API`] and [`FILES`].
+async fn client(server: &TestServer, id: &str, default: Option<&str>) -> RelyingParty {
+    RelyingParty::register(server, id, |client| {
+        client.grant_types = GrantType::ALL.into();
+        client.resources = resources(default);
+    })
+    .await
+}
+
+/// A URL with more parameters, which may be repeated.
+fn with(url: &str, name: &str, values: &[&str]) -> String {
+    let mut url = Url::parse(url).unwrap();
+    url.query_pairs_mut().extend_pairs(values.iter().map(|value| (name, value)));
+    url.into()
+}
+
+/// An authorization request that names resources.
+fn request(client: &RelyingParty, scope: &str, named: &[&str]) -> String {
+    with(&client.authorization_url(&[("scope", scope)]), "resource", named)
+}
+
+/// A form that names resources.
+fn naming<'a>(fields: &[(&'a str, &'a str)], named: &[&'a str]) -> Vec<(&'a str, &'a str)> {
+    fields.iter().copied().chain(named.iter().map(|id| ("resource", *id))).collect()
+}
+
+/// Redeems a code or refreshes, naming resources.
+async fn refresh(client: &RelyingParty, token: &str, named: &[&str]) -> Response {
+    let fields = [("grant_type", "refresh_token"), ("refresh_token", token)];
+    client.token(&naming(&fields, named)).await
+}
+
+async fn refreshed(client: &RelyingParty, token: &str, named: &[&str]) -> Tokens {
+    RelyingParty::successful(refresh(client, token, named).await).await
+}
+
+fn audience(tokens: &Tokens) -> Value {
+    tokens.claims("access_token")["aud"].clone()
+}
+
+/// That the answer is this refusal.
+async fn assert_refused(answer: Response, code: &str, what: &str) {
+    assert_eq!(answer.status(), 400, "{what}");
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!(body["error"], code, "{what}: {body}");
+}
