@@ -5,6 +5,7 @@ pub mod authorize;
 pub mod backchannel_logout;
 pub mod browser;
 pub mod client_auth;
+pub mod client_key_sets;
 pub mod device;
 pub mod end_session;
 pub mod error;

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use domain::client::AccessTokenFormat;
 use domain::logout::LogoutUri;
 use domain::{
-    Client, ClientKeys, GrantType, RedirectUri, ResourceIdentifier, Scope, Secret, SigningAlgorithm,
+    Client, ClientKeys, GrantType, KeySource, OutboundUri, RedirectUri, ResourceIdentifier, Scope, Secret,
+    SigningAlgorithm,
 };
 use serde::Serialize;
 
@@ -44,6 +45,8 @@ pub struct RegistrationDocument<'a> {
     token_endpoint_auth_method: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     jwks: Option<&'a ClientKeys>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jwks_uri: Option<&'a OutboundUri>,
     id_token_signed_response_alg: SigningAlgorithm,
     #[serde(skip_serializing_if = "Option::is_none")]
     application_type: Option<&'static str>,
@@ -136,7 +139,8 @@ impl<'a> RegistrationDocument<'a> {
             },
             scope: &client.scope,
             token_endpoint_auth_method: client.authentication.as_str(),
-            jwks: client.authentication.keys(),
+            jwks: client.authentication.keys().and_then(KeySource::jwks),
+            jwks_uri: client.authentication.keys().and_then(KeySource::jwks_uri),
             id_token_signed_response_alg: client.id_token_signed_response_alg,
             application_type: own.map(|own| own.application_type.as_str()),
             contacts: own.map_or(&[], |own| own.contacts.as_slice()),

@@ -75,6 +75,11 @@ pub enum RegistryError {
     /// None of the keys could ever verify an assertion.
     #[error("none of the keys is one for signatures: RSA of 2048 to 8192 bits, P-256, P-384 or Ed25519")]
     Keys,
+    /// The keys are somewhere where this server does not fetch them.
+    #[error(
+        "the keys must be at an https URI; http to this machine needs the setting outbound_allow_private"
+    )]
+    KeysUri,
     /// A chosen secret that is too short.
     #[error("a chosen client secret needs 16 to 1024 bytes; leave it out to have one generated")]
     SecretLength,
@@ -246,7 +251,7 @@ impl ClientRegistry {
     ) -> Result<(ClientAuthentication, Option<Secret>), RegistryError> {
         let method = match credential {
             None => return Ok((ClientAuthentication::None, None)),
-            Some(Credential::Keys(jwks)) => return Ok((ClientAuthentication::PrivateKeyJwt { jwks }, None)),
+            Some(Credential::Keys(keys)) => return Ok((ClientAuthentication::PrivateKeyJwt { keys }, None)),
             Some(Credential::Secret(method)) => method,
         };
         let (secret, answer) = match chosen {

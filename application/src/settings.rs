@@ -1,7 +1,7 @@
 //! What an operator decided, typed and checked: the part of the configuration that use cases see.
 
 use chrono::Duration;
-use domain::{Client, GrantType, Issuer, Scope, SigningAlgorithm};
+use domain::{Client, GrantType, Issuer, OutboundUri, Scope, SigningAlgorithm};
 
 use crate::port::Limit;
 
@@ -109,6 +109,12 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Whether requests of our own may go to this URI, as far as the URI tells.
+    #[must_use]
+    pub fn may_request(&self, uri: &OutboundUri) -> bool {
+        uri.is_https() || self.outbound_allow_private
+    }
+
     /// Whether this client gets refresh tokens.
     #[must_use]
     pub fn may_refresh(&self, client: &Client) -> bool {

@@ -11,7 +11,7 @@ use crate::scope;
 use crate::self_registration::SelfRegistration;
 use crate::user::PasswordHash;
 use crate::{
-    ClientId, ClientKeys, Digest, GrantType, Issuer, RedirectUri, ResourceIdentifier, Scope, SigningAlgorithm,
+    ClientId, Digest, GrantType, Issuer, KeySource, RedirectUri, ResourceIdentifier, Scope, SigningAlgorithm,
 };
 
 /// A client and its registration.
@@ -105,7 +105,8 @@ pub enum ClientAuthentication {
     /// `private_key_jwt`: it signs an assertion (OpenID Connect Core §9).
     PrivateKeyJwt {
         /// What verifies it.
-        jwks: ClientKeys,
+        #[serde(flatten)]
+        keys: KeySource,
     },
 }
 
@@ -225,11 +226,11 @@ impl ClientAuthentication {
         matches!(self, Self::Secret { .. })
     }
 
-    /// `jwks`: what verifies its assertions.
+    /// `jwks` or `jwks_uri`: what verifies its assertions.
     #[must_use]
-    pub const fn keys(&self) -> Option<&ClientKeys> {
+    pub const fn keys(&self) -> Option<&KeySource> {
         match self {
-            Self::PrivateKeyJwt { jwks } => Some(jwks),
+            Self::PrivateKeyJwt { keys } => Some(keys),
             Self::None | Self::Secret { .. } => None,
         }
     }

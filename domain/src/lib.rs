@@ -22,6 +22,7 @@ pub mod id;
 pub mod initial_access_token;
 pub mod interaction;
 pub mod issuer;
+pub mod key_source;
 pub mod logout;
 pub mod logout_notice;
 pub mod outbound_uri;
@@ -58,6 +59,7 @@ pub use id::{AuthorizationId, ClientId, InitialAccessTokenId, KeyId, SessionId, 
 pub use initial_access_token::InitialAccessToken;
 pub use interaction::Interaction;
 pub use issuer::Issuer;
+pub use key_source::KeySource;
 pub use logout_notice::LogoutNotice;
 pub use outbound_uri::OutboundUri;
 pub use pkce::{CodeChallenge, CodeVerifier};

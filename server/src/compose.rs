@@ -12,6 +12,7 @@ use application::access_token::AccessTokens;
 use application::authorize::AuthorizationEndpoint;
 use application::backchannel_logout::{BackchannelLogout, LogoutBell};
 use application::client_auth::{ClientAuthenticator, VerifiedSecrets};
+use application::client_key_sets::ClientKeySets;
 use application::device::{DeviceAuthorizationEndpoint, DeviceVerification};
 use application::end_session::EndSessionEndpoint;
 use application::id_token::IdTokens;
@@ -55,12 +56,14 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         entropy: ports.entropy.clone(),
     });
     let id_tokens = Arc::new(IdTokens { keys: keys.clone(), settings: settings.clone() });
+    let key_sets = Arc::new(ClientKeySets::new(ports.fetched_documents.clone(), ports.clock.clone()));
     let authenticator = Arc::new(ClientAuthenticator {
         clients: ports.clients.clone(),
         passwords: ports.passwords.clone(),
         attempts: ports.attempts.clone(),
         limit: settings.login_limit,
         verified: VerifiedSecrets::new(ports.entropy.bytes()),
+        key_sets,
         replay_marks: ports.replay_marks.clone(),
         issuer: settings.issuer.clone(),
         clock: ports.clock.clone(),

@@ -15,6 +15,7 @@ mod https;
 mod interactions;
 mod introspection;
 mod issuer_path;
+mod jwks_uri;
 mod keys;
 mod languages;
 mod login;

@@ -4,7 +4,7 @@ use application::registry::{Credential, RegistryError};
 use application::settings::RegistrationMode;
 use chrono::Duration;
 use domain::client::ClientAuthentication;
-use domain::{Actor, ClientKeys, GrantType};
+use domain::{Actor, ClientKeys, GrantType, KeySource};
 use jsonwebtoken::Algorithm;
 use reqwest::Response;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ impl Service {
     async fn new(server: &TestServer, id: &str, algorithm: Algorithm) -> Self {
         let signer = ClientSigner::new(algorithm);
         let client = RelyingParty::register(server, id, |client| {
-            client.authentication = Some(Credential::Keys(signer.jwks()));
+            client.authentication = Some(Credential::Keys(KeySource::Jwks(signer.jwks())));
             client.grant_types = [GrantType::ClientCredentials].into();
             client.redirect_uris.clear();
         })
@@ -295,7 +295,8 @@ async fn keys_are_rotated_by_registering_both_and_then_the_new_one() {
     let register = async |keys: Value| {
         let keys: ClientKeys = keys.try_into().expect("public keys");
         let change = |client: &mut domain::Client| {
-            client.authentication = ClientAuthentication::PrivateKeyJwt { jwks: keys.clone() };
+            client.authentication =
+                ClientAuthentication::PrivateKeyJwt { keys: KeySource::Jwks(keys.clone()) };
         };
         server.registry.update(&id, change, Actor::CommandLine).await
     };
@@ -323,7 +324,7 @@ async fn a_confidential_client_may_use_it_for_codes_and_refresh_tokens() {
     server.user("ada").await;
     let signer = ClientSigner::new(Algorithm::ES256);
     let client = RelyingParty::register(&server, "web", |client| {
-        client.authentication = Some(Credential::Keys(signer.jwks()));
+        client.authentication = Some(Credential::Keys(KeySource::Jwks(signer.jwks())));
     })
     .await;
     let code = client.code(&Browser::new(&server.issuer), "ada", &[]).await;
@@ -345,7 +346,7 @@ async fn it_works_where_requests_are_pushed_and_devices_ask() {
     let server = TestServer::start().await;
     let signer = ClientSigner::new(Algorithm::PS256);
     let client = RelyingParty::register(&server, "web", |client| {
-        client.authentication = Some(Credential::Keys(signer.jwks()));
+        client.authentication = Some(Credential::Keys(KeySource::Jwks(signer.jwks())));
         client.grant_types.insert(GrantType::DeviceCode);
     })
     .await;

@@ -6,6 +6,7 @@
     reason = "every function here is part of a test"
 )]
 
+mod client_key;
 mod openidconnect;
 mod script;
 

@@ -5,7 +5,7 @@ mod private_key_jwt;
 mod secret;
 mod verified;
 
-pub use private_key_jwt::{ASSERTION_TYPE, can_verify};
+pub use private_key_jwt::ASSERTION_TYPE;
 
 pub(crate) use secret::unavailable;
 pub use verified::VerifiedSecrets;
@@ -15,6 +15,7 @@ use std::sync::Arc;
 use domain::client::ClientAuthentication;
 use domain::{Client, ClientId, Issuer, Secret};
 
+use crate::client_key_sets::ClientKeySets;
 use crate::error::{Error, Refusal};
 use crate::port::{Attempts, Clients, Clock, Limit, Passwords, ReplayMarks};
 
@@ -51,6 +52,8 @@ pub struct ClientAuthenticator {
     pub limit: Limit,
     /// Which chosen secrets need not be hashed again.
     pub verified: VerifiedSecrets,
+    /// The keys that verify assertions.
+    pub key_sets: Arc<ClientKeySets>,
     /// Remembers the assertions that were used.
     pub replay_marks: Arc<dyn ReplayMarks>,
     /// Whom assertions are for.
@@ -78,8 +81,8 @@ impl ClientAuthenticator {
             (ClientAuthentication::Secret { secret: kept, .. }, Credentials::Secret { secret, .. }) => {
                 secret::prove(self, &client.id, kept, secret, address).await?;
             }
-            (ClientAuthentication::PrivateKeyJwt { jwks }, Credentials::Assertion { assertion, .. }) => {
-                private_key_jwt::prove(self, &client.id, jwks, assertion, at).await?;
+            (ClientAuthentication::PrivateKeyJwt { .. }, Credentials::Assertion { assertion, .. }) => {
+                private_key_jwt::prove(self, &client, assertion, at).await?;
             }
             (ClientAuthentication::None, Credentials::Secret { .. } | Credentials::Assertion { .. }) => {
                 return Err(Refusal::invalid_client("a public client sent a credential").into());

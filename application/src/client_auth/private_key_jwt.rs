@@ -2,12 +2,12 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Duration, Utc};
-use domain::{ClientId, ClientKeys, Digest, Secret};
+use domain::{Client, ClientId, Digest, Secret};
 use serde::Deserialize;
 
 use super::ClientAuthenticator;
 use crate::error::{Error, Refusal};
-use crate::jose::{ClientKey, Jwk, MAX_JWS_LENGTH};
+use crate::jose::{ClientKey, MAX_JWS_LENGTH};
 use crate::metadata::path;
 use crate::port::Marked;
 
@@ -60,48 +60,27 @@ pub(super) fn claimed_client(assertion: &Secret) -> Result<ClientId, Refusal> {
 /// Verifies an assertion that was sent to the endpoint at the path `at`, then marks its `jti`: it works once.
 pub(super) async fn prove(
     authenticator: &ClientAuthenticator,
-    client: &ClientId,
-    keys: &ClientKeys,
+    client: &Client,
     assertion: &Secret,
     at: &str,
 ) -> Result<(), Error> {
     let now = authenticator.clock.now();
-    let claims = verified(keys, assertion)?;
+    let verify = |key: &ClientKey| key.verify_assertion::<Claims>(assertion.expose());
+    let claims = authenticator.key_sets.verify(client, verify).await;
+    let claims = claims.map_err(|reason| Refusal::invalid_client(reason.to_string()))?;
     let audiences = [
         authenticator.issuer.to_string(),
         authenticator.issuer.endpoint(path::TOKEN),
         authenticator.issuer.endpoint(at),
     ];
-    claims.judge(client, &audiences, now)?;
+    claims.judge(&client.id, &audiences, now)?;
     // After everything else: nobody can spend a client's `jti` without the client's key.
-    let digest = Digest::of_parts(&[b"client assertion", client.as_str().as_bytes(), claims.jti.as_bytes()]);
+    let digest =
+        Digest::of_parts(&[b"client assertion", client.id.as_str().as_bytes(), claims.jti.as_bytes()]);
     match authenticator.replay_marks.mark(digest, claims.worthless_at(now)).await? {
         Marked::First => Ok(()),
         Marked::Seen => Err(Refusal::invalid_client("the assertion was used before").into()),
     }
-}
-
-/// Whether one of the keys could verify an assertion: a set may hold keys for other purposes.
-#[must_use]
-pub fn can_verify(keys: &ClientKeys) -> bool {
-    verifying(keys).next().is_some()
-}
-
-/// The keys for signatures. What we do not understand of a set is ignored (RFC 7517 §5).
-fn verifying(keys: &ClientKeys) -> impl Iterator<Item = ClientKey> {
-    keys.iter().filter_map(|key| ClientKey::from_jwk(&serde_json::from_value::<Jwk>(key).ok()?).ok())
-}
-
-/// The claims, if one of the keys signed them.
-fn verified(keys: &ClientKeys, assertion: &Secret) -> Result<Claims, Refusal> {
-    let mut reason = "the client registered no key for signatures".to_owned();
-    for key in verifying(keys) {
-        match key.verify_assertion(assertion.expose()) {
-            Ok(claims) => return Ok(claims),
-            Err(error) => reason = error.to_string(),
-        }
-    }
-    Err(Refusal::invalid_client(format!("no key of the client's verifies the assertion: {reason}")))
 }
 
 impl Claims {

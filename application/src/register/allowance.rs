@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 
 use domain::self_registration::RegistrationLimits;
-use domain::{ErrorCode, GrantType, Scope};
+use domain::{ErrorCode, GrantType, KeySource, Scope};
 
 use super::metadata::Metadata;
 use crate::error::Refusal;
+use crate::registry::Credential;
 use crate::settings::Settings;
 
 /// The grant types and the scope a client gets.
@@ -40,7 +41,18 @@ impl Allowance {
             ));
         }
         check(metadata, &grant_types)?;
+        check_addresses(metadata, settings)?;
         Ok(Self { grant_types, scope: scope(metadata, limits, settings)? })
+    }
+}
+
+/// What we would request must be where we request things.
+fn check_addresses(metadata: &Metadata, settings: &Settings) -> Result<(), Refusal> {
+    match &metadata.authentication {
+        Some(Credential::Keys(KeySource::JwksUri(uri))) if !settings.may_request(uri) => {
+            Err(Refusal::invalid_client_metadata("jwks_uri must be an https URI"))
+        }
+        Some(Credential::Keys(_) | Credential::Secret(_)) | None => Ok(()),
     }
 }
 

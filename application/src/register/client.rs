@@ -80,7 +80,7 @@ pub(super) fn authentication(
 ) -> (ClientAuthentication, Option<Secret>) {
     match (credential, &client.authentication) {
         (None, _) => (ClientAuthentication::None, None),
-        (Some(Credential::Keys(jwks)), _) => (ClientAuthentication::PrivateKeyJwt { jwks }, None),
+        (Some(Credential::Keys(keys)), _) => (ClientAuthentication::PrivateKeyJwt { keys }, None),
         (Some(Credential::Secret(method)), ClientAuthentication::Secret { secret, .. }) => {
             (ClientAuthentication::Secret { method, secret: secret.clone() }, None)
         }

@@ -2,14 +2,15 @@
 
 use domain::client::SecretMethod;
 use domain::logout::LogoutChannels;
+use domain::outbound_uri::InvalidOutboundUri;
 use domain::self_registration::ApplicationType;
-use domain::{ClientKeys, ErrorCode, RedirectUri, Scope, SigningAlgorithm};
-use serde_json::Value;
+use domain::{ClientKeys, ErrorCode, KeySource, OutboundUri, RedirectUri, Scope, SigningAlgorithm};
+use serde_json::{Map, Value};
 use url::Url;
 
 use super::document::Document;
 use super::logout;
-use crate::client_auth::can_verify;
+use crate::client_key_sets::can_verify;
 use crate::error::Refusal;
 use crate::registry::Credential;
 
@@ -47,7 +48,7 @@ impl Metadata {
     /// `invalid_client_metadata`, with a description that names the member.
     pub(super) fn read(document: &Document) -> Result<Self, Refusal> {
         refuse_software_statement(document)?;
-        check_keys(document)?;
+        let keys = keys(document)?;
         let application_type = match document.text("application_type")? {
             None => ApplicationType::Web,
             Some(text) => text.parse().map_err(|_| wrong("application_type must be web or native"))?,
@@ -65,7 +66,7 @@ impl Metadata {
                 .text("scope")?
                 .map(|text| text.parse().map_err(|_| wrong("scope is malformed")))
                 .transpose()?,
-            authentication: authentication(document)?,
+            authentication: authentication(document, keys)?,
             application_type,
             contacts: contacts(document)?,
             client_uri: https(document, "client_uri")?,
@@ -101,10 +102,22 @@ fn refuse_software_statement(document: &Document) -> Result<(), Refusal> {
 }
 
 /// Keys by value and by reference exclude each other (RFC 7591 §2).
-fn check_keys(document: &Document) -> Result<(), Refusal> {
-    let by_value = document.object("jwks")?.is_some();
-    let by_reference = https(document, "jwks_uri")?.is_some();
-    if by_value && by_reference { Err(wrong("jwks and jwks_uri exclude each other")) } else { Ok(()) }
+fn keys(document: &Document) -> Result<Option<Keys<'_>>, Refusal> {
+    let by_reference = document.text("jwks_uri")?.map(str::parse).transpose();
+    let by_reference =
+        by_reference.map_err(|reason: InvalidOutboundUri| wrong(format!("jwks_uri {reason}")))?;
+    match (document.object("jwks")?, by_reference) {
+        (Some(_), Some(_)) => Err(wrong("jwks and jwks_uri exclude each other")),
+        (Some(set), None) => Ok(Some(Keys::ByValue(set))),
+        (None, Some(uri)) => Ok(Some(Keys::ByReference(uri))),
+        (None, None) => Ok(None),
+    }
+}
+
+/// The keys as they were sent. A set is only judged where it is used: who does not sign may send any.
+enum Keys<'a> {
+    ByValue(&'a Map<String, Value>),
+    ByReference(OutboundUri),
 }
 
 /// Native clients may have private-use schemes, web clients may not (OpenID Connect Dynamic Registration §2). Both
@@ -139,12 +152,12 @@ fn post_logout_redirect_uris(document: &Document) -> Result<Vec<RedirectUri>, Re
 }
 
 /// None for a public client.
-fn authentication(document: &Document) -> Result<Option<Credential>, Refusal> {
+fn authentication(document: &Document, keys: Option<Keys<'_>>) -> Result<Option<Credential>, Refusal> {
     let secret = |method| Ok(Some(Credential::Secret(method)));
     match document.text("token_endpoint_auth_method")? {
         None | Some("client_secret_basic") => secret(SecretMethod::ClientSecretBasic),
         Some("client_secret_post") => secret(SecretMethod::ClientSecretPost),
-        Some("private_key_jwt") => Ok(Some(Credential::Keys(keys(document)?))),
+        Some("private_key_jwt") => Ok(Some(Credential::Keys(key_source(keys)?))),
         Some("none") => Ok(None),
         Some(_) => Err(wrong(
             "token_endpoint_auth_method must be client_secret_basic, client_secret_post, private_key_jwt or none",
@@ -152,15 +165,16 @@ fn authentication(document: &Document) -> Result<Option<Credential>, Refusal> {
     }
 }
 
-/// What verifies the client's assertions. Only here keys are kept: nothing else of ours uses them yet, and a reference
-/// is not followed.
-fn keys(document: &Document) -> Result<ClientKeys, Refusal> {
-    let set = document.object("jwks")?;
-    let set = set.ok_or_else(|| wrong("private_key_jwt needs jwks, the client's public keys by value"))?;
-    let keys = ClientKeys::try_from(Value::Object(set.clone()));
-    let keys = keys.map_err(|reason| wrong(format!("jwks: {reason}")))?;
-    if can_verify(&keys) {
-        Ok(keys)
+/// What verifies the client's assertions. Only here keys are kept: nothing else of ours uses them yet.
+fn key_source(keys: Option<Keys<'_>>) -> Result<KeySource, Refusal> {
+    let set = match keys {
+        None => return Err(wrong("private_key_jwt needs the client's public keys: jwks or jwks_uri")),
+        Some(Keys::ByReference(uri)) => return Ok(KeySource::JwksUri(uri)),
+        Some(Keys::ByValue(set)) => ClientKeys::try_from(Value::Object(set.clone())),
+    };
+    let set = set.map_err(|reason| wrong(format!("jwks: {reason}")))?;
+    if can_verify(&set) {
+        Ok(KeySource::Jwks(set))
     } else {
         Err(wrong("jwks has no key for signatures: RSA of 2048 to 8192 bits, P-256, P-384 or Ed25519"))
     }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use domain::client::{ClientAuthentication, ClientResources};
 use domain::logout::LogoutChannels;
-use domain::{Client, ClientKeys, GrantType, RedirectUri, ResourceIdentifier, Scope};
+use domain::{Client, GrantType, KeySource, RedirectUri, ResourceIdentifier, Scope};
 
 use super::{ClientRegistry, Credential, NewClient, RegistryError};
-use crate::client_auth::can_verify;
+use crate::client_key_sets::can_verify;
 use crate::error::Error;
 
 impl ClientRegistry {
@@ -21,7 +21,7 @@ impl ClientRegistry {
             }
         }
         if let Some(Credential::Keys(keys)) = &new.authentication {
-            check_keys(keys)?;
+            self.check_keys(keys)?;
         }
         check_grants(&new.grant_types, &new.redirect_uris, new.authentication.is_none())?;
         check_logout(&new.logout, &new.redirect_uris)?;
@@ -38,8 +38,8 @@ impl ClientRegistry {
     }
 
     pub(super) fn check_registration(&self, client: &Client) -> Result<(), RegistryError> {
-        if let ClientAuthentication::PrivateKeyJwt { jwks } = &client.authentication {
-            check_keys(jwks)?;
+        if let ClientAuthentication::PrivateKeyJwt { keys } = &client.authentication {
+            self.check_keys(keys)?;
         }
         check_grants(&client.grant_types, &client.redirect_uris, client.is_public())?;
         check_logout(&client.logout, &client.redirect_uris)?;
@@ -74,6 +74,15 @@ impl ClientRegistry {
         match new.into_iter().find(|id| found.iter().all(|resource| resource.id != *id)) {
             Some(unknown) => Err(RegistryError::Resource(unknown)),
             None => Ok(()),
+        }
+    }
+
+    /// Whether what is published at an address is of use, its first assertion shows.
+    fn check_keys(&self, keys: &KeySource) -> Result<(), RegistryError> {
+        match keys {
+            KeySource::Jwks(keys) if !can_verify(keys) => Err(RegistryError::Keys),
+            KeySource::JwksUri(uri) if !self.settings.may_request(uri) => Err(RegistryError::KeysUri),
+            KeySource::Jwks(_) | KeySource::JwksUri(_) => Ok(()),
         }
     }
 
@@ -114,10 +123,6 @@ fn check_logout(logout: &LogoutChannels, redirect_uris: &[RedirectUri]) -> Resul
         Some(uri) if !uri.is_beside(redirect_uris) => Err(RegistryError::FrontchannelLogout),
         Some(_) | None => Ok(()),
     }
-}
-
-fn check_keys(keys: &ClientKeys) -> Result<(), RegistryError> {
-    if can_verify(keys) { Ok(()) } else { Err(RegistryError::Keys) }
 }
 
 fn check_links(links: [(&'static str, Option<&str>); 3]) -> Result<(), RegistryError> {

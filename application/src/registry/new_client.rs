@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::client::{AccessTokenFormat, ClientResources, SecretMethod};
 use domain::logout::LogoutChannels;
-use domain::{ClientId, ClientKeys, GrantType, RedirectUri, Scope, Secret, SigningAlgorithm};
+use domain::{ClientId, GrantType, KeySource, RedirectUri, Scope, Secret, SigningAlgorithm};
 
 /// A client to be registered by an operator.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ pub enum Credential {
     /// By a secret.
     Secret(SecretMethod),
     /// By an assertion that one of these keys verifies (`private_key_jwt`).
-    Keys(ClientKeys),
+    Keys(KeySource),
 }
 
 /// The addresses shown to users.

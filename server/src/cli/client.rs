@@ -8,7 +8,10 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use domain::client::{AccessTokenFormat, ClientAuthentication};
 use domain::logout::LogoutChannels;
-use domain::{Actor, Client, ClientId, ClientKeys, GrantType, RedirectUri, Scope, SigningAlgorithm};
+use domain::{
+    Actor, Client, ClientId, ClientKeys, GrantType, KeySource, OutboundUri, RedirectUri, Scope,
+    SigningAlgorithm,
+};
 use serde_json::json;
 
 use self::auth_method::AuthMethod;
@@ -72,7 +75,7 @@ pub(super) struct Create {
     /// Its client_id; generated if not given
     #[arg(long)]
     id: Option<ClientId>,
-    /// How it authenticates; private_key_jwt needs --jwks, none makes a public client
+    /// How it authenticates; private_key_jwt needs --jwks or --jwks-uri, none makes a public client
     #[arg(long, value_enum, default_value_t = AuthMethod::ClientSecretBasic)]
     auth_method: AuthMethod,
     /// Read a secret of your own from standard input instead of generating one
@@ -120,6 +123,9 @@ pub(super) struct Details {
     /// A file with its public keys, a JWK set, for private_key_jwt; an update replaces the keys, or the secret
     #[arg(long, value_name = "FILE", value_parser = client_keys)]
     jwks: Option<ClientKeys>,
+    /// Where it publishes its public keys itself, instead of --jwks: they are fetched when needed
+    #[arg(long, value_name = "URI", conflicts_with = "jwks")]
+    jwks_uri: Option<OutboundUri>,
     /// Its access tokens are opaque instead of JWTs: every API has to introspect them
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     opaque_access_tokens: Option<bool>,
@@ -146,6 +152,11 @@ pub(super) struct Details {
 /// The keys in the file of this name.
 fn client_keys(file: &str) -> anyhow::Result<ClientKeys> {
     Ok(std::fs::read_to_string(file)?.parse()?)
+}
+
+/// The two exclude each other.
+fn key_source(jwks: Option<ClientKeys>, jwks_uri: Option<OutboundUri>) -> Option<KeySource> {
+    jwks.map(KeySource::Jwks).or(jwks_uri.map(KeySource::JwksUri))
 }
 
 fn grant_types() -> impl TypedValueParser<Value = GrantType> {
@@ -214,7 +225,7 @@ impl Create {
         Ok(NewClient {
             id: self.id,
             name: details.name.filter(|name| !name.is_empty()),
-            authentication: self.auth_method.credential(details.jwks)?,
+            authentication: self.auth_method.credential(key_source(details.jwks, details.jwks_uri))?,
             secret,
             redirect_uris: details.redirect_uris,
             post_logout_redirect_uris: details.post_logout_redirect_uris,
@@ -259,7 +270,8 @@ impl Details {
         replace(&mut client.scope, self.scope);
         self.resources.apply(&mut client.resources);
         replace(&mut client.id_token_signed_response_alg, self.id_token_alg);
-        let keys = self.jwks.map(|jwks| ClientAuthentication::PrivateKeyJwt { jwks });
+        let keys = key_source(self.jwks, self.jwks_uri);
+        let keys = keys.map(|keys| ClientAuthentication::PrivateKeyJwt { keys });
         replace(&mut client.authentication, keys);
         replace(&mut client.access_token_format, self.opaque_access_tokens.map(format));
         replace(&mut client.first_party, self.first_party);

@@ -452,3 +452,34 @@ fn the_default_file_is_read_if_it_is_there_and_no_other_was_asked_for() {
     fs::write(&asked_for, "server_port = 2").unwrap();
     assert_eq!(read_file(Some(&asked_for), &default).unwrap().unwrap().1, "server_port = 2");
 }
+
+#[test]
+fn a_file_of_certificates_is_read_at_start_and_shown_by_its_name() {
+    const AUTHORITY: &str = "\
+-----BEGIN CERTIFICATE-----\n\
+MIIBiDCCAS+gAwIBAgIUeQLY3tXCFkjlA8jGswG0BfLx00kwCgYIKoZIzj0EAwIw\n\
+GTEXMBUGA1UEAwwOVGVzdCBhdXRob3JpdHkwIBcNMjYxMTIyMDI1NjAwWhgPMjEy\n\
+NjEwMjkwMjU2MDBaMBkxFzAVBgNVBAMMDlRlc3QgYXV0aG9yaXR5MFkwEwYHKoZI\n\
+zj0CAQYIKoZIzj0DAQcDQgAE5maSQcxBK+Lqx77PzwOrtlgtcCuUnqoW+3nb2+E5\n\
+0eOYIG8yT/GwHHyWGAXCp6T956yhtU4JsyvCgURbC6xRt6NTMFEwHQYDVR0OBBYE\n\
+FCzmpcqfJuBPHAV3UlLV7JycXkFwMB8GA1UdIwQYMBaAFCzmpcqfJuBPHAV3UlLV\n\
+7JycXkFwMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDRwAwRAIgMDkiZkjZ\n\
+ixBX9NRdXCPFruKw4EBYW5Q776uKT90ST/YCIDaQyCB3eW12MwTwKumKmbWFuvf8\n\
+yAH7f7wLPseXtyj4\n\
+-----END CERTIFICATE-----\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("authority.pem");
+    fs::write(&path, AUTHORITY).unwrap();
+    let path = path.display().to_string();
+    let config = with("OAUTH2_OUTBOUND_CA_FILE", &path).unwrap();
+    let shown = config.shown().into_iter().find(|(key, _)| *key == "outbound_ca_file");
+    assert_eq!(shown.unwrap().1, path);
+    assert!(!config.outbound().allow_private, "who vouches is one thing, where to is another");
+
+    fs::write(&path, format!("{AUTHORITY}{}", AUTHORITY.replace("MII", "MIJ"))).unwrap();
+    let problem = refusal(with("OAUTH2_OUTBOUND_CA_FILE", &path));
+    assert!(
+        problem.starts_with("OAUTH2_OUTBOUND_CA_FILE: ") && problem.contains("certificate 2"),
+        "{problem}"
+    );
+}

@@ -43,6 +43,13 @@ impl ClientSigner {
         Self { algorithm, private, jwk }
     }
 
+    /// The same key without a name.
+    #[must_use]
+    pub fn without_kid(mut self) -> Self {
+        self.jwk.as_object_mut().expect("an object").remove("kid");
+        self
+    }
+
     /// Its public half, as the client registers it.
     #[must_use]
     pub fn jwk(&self) -> &Value {

@@ -7,6 +7,7 @@ mod https;
 mod logout_receiver;
 mod page;
 mod provided;
+mod publisher;
 mod relying_party;
 mod server;
 
@@ -16,5 +17,6 @@ pub use https::{SecureClient, SelfSigned};
 pub use logout_receiver::LogoutReceiver;
 pub use page::Page;
 pub use provided::provided;
+pub use publisher::Publisher;
 pub use relying_party::{Callback, Pkce, RelyingParty, Tokens};
 pub use server::{PASSWORD, TestServer, default_settings};

@@ -3,7 +3,7 @@
 use anyhow::bail;
 use application::registry::Credential;
 use clap::ValueEnum;
-use domain::ClientKeys;
+use domain::KeySource;
 use domain::client::SecretMethod;
 
 /// `token_endpoint_auth_method` (RFC 7591 §2).
@@ -18,17 +18,17 @@ pub(super) enum AuthMethod {
 
 impl AuthMethod {
     /// What it proves itself with.
-    pub(super) fn credential(self, keys: Option<ClientKeys>) -> anyhow::Result<Option<Credential>> {
+    pub(super) fn credential(self, keys: Option<KeySource>) -> anyhow::Result<Option<Credential>> {
         Ok(match (self, keys) {
             (Self::ClientSecretBasic, None) => Some(Credential::Secret(SecretMethod::ClientSecretBasic)),
             (Self::ClientSecretPost, None) => Some(Credential::Secret(SecretMethod::ClientSecretPost)),
             (Self::None, None) => None,
             (Self::PrivateKeyJwt, Some(keys)) => Some(Credential::Keys(keys)),
             (Self::PrivateKeyJwt, None) => {
-                bail!("--auth-method private_key_jwt needs the client's keys: --jwks")
+                bail!("--auth-method private_key_jwt needs the client's keys: --jwks or --jwks-uri")
             }
             (Self::ClientSecretBasic | Self::ClientSecretPost | Self::None, Some(_)) => {
-                bail!("--jwks is for --auth-method private_key_jwt")
+                bail!("--jwks and --jwks-uri are for --auth-method private_key_jwt")
             }
         })
     }

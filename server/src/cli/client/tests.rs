@@ -202,14 +202,26 @@ fn keys_come_from_a_file_and_only_with_their_method() {
     let keys: ClientKeys = std::fs::read_to_string(&file).unwrap().parse().unwrap();
 
     let new = created(&["--auth-method=private_key_jwt", &jwks]);
-    assert_eq!(new.authentication, Some(Credential::Keys(keys.clone())));
+    assert_eq!(new.authentication, Some(Credential::Keys(KeySource::Jwks(keys.clone()))));
     assert_eq!(
         updated(client(), &[&jwks]).authentication,
-        ClientAuthentication::PrivateKeyJwt { jwks: keys }
+        ClientAuthentication::PrivateKeyJwt { keys: KeySource::Jwks(keys) }
     );
     for words in [&["create", "--auth-method=private_key_jwt"][..], &["create", &jwks]] {
         let Command::Create(create) = parse(words).unwrap() else { panic!("not create") };
         assert!(create.into_client().unwrap_err().to_string().contains("--jwks"), "{words:?}");
+    }
+    let jwks_uri = "--jwks-uri=https://client.example/jwks.json";
+    let by_reference = KeySource::JwksUri("https://client.example/jwks.json".parse().unwrap());
+    let new = created(&["--auth-method=private_key_jwt", jwks_uri]);
+    assert_eq!(new.authentication, Some(Credential::Keys(by_reference.clone())));
+    assert_eq!(
+        updated(client(), &[jwks_uri]).authentication,
+        ClientAuthentication::PrivateKeyJwt { keys: by_reference }
+    );
+    assert!(parse(&["create", "--auth-method=private_key_jwt", &jwks, jwks_uri]).is_err(), "not both");
+    for uri in ["http://client.example/jwks.json", "file:///etc/passwd", "jwks.json"] {
+        assert!(parse(&["create", &format!("--jwks-uri={uri}")]).is_err(), "{uri}");
     }
     write(r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AA","d":"AA"}]}"#);
     let refused = parse(&["create", &jwks]).unwrap_err().to_string();

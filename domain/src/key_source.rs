@@ -1,0 +1,35 @@
+//! Where a client's public keys come from (RFC 7591 §2): `jwks` or `jwks_uri`, never both.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ClientKeys, OutboundUri};
+
+/// A client's public keys, or the address where it publishes them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeySource {
+    /// By value: they change when the registration does.
+    Jwks(ClientKeys),
+    /// By reference: the client changes them whenever it likes.
+    JwksUri(OutboundUri),
+}
+
+impl KeySource {
+    /// `jwks`.
+    #[must_use]
+    pub const fn jwks(&self) -> Option<&ClientKeys> {
+        match self {
+            Self::Jwks(keys) => Some(keys),
+            Self::JwksUri(_) => None,
+        }
+    }
+
+    /// `jwks_uri`.
+    #[must_use]
+    pub const fn jwks_uri(&self) -> Option<&OutboundUri> {
+        match self {
+            Self::Jwks(_) => None,
+            Self::JwksUri(uri) => Some(uri),
+        }
+    }
+}

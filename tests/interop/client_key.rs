@@ -1,0 +1,58 @@
+//! openid-client and Authlib authenticate with a key of their own (RFC 7523); Authlib registers it itself (RFC 7591).
+
+use std::path::Path;
+
+use application::jose::PrivateKey;
+use application::registration_tokens::NewToken;
+use application::registry::Credential;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::Duration;
+use domain::self_registration::RegistrationLimits;
+use domain::{Actor, GrantType, KeySource, SigningAlgorithm};
+use serde_json::json;
+use tests::support::{RelyingParty, TestServer, provided};
+use tokio::process::Command;
+
+use super::script::passes;
+
+#[tokio::test]
+async fn openid_client_authenticates_with_its_key() {
+    let folder = provided("INTEROP_NODE_DIR", "the folder where openid-client is installed");
+    let server = TestServer::in_real_time().await;
+    let key = PrivateKey::generate(SigningAlgorithm::Es256).expect("a key");
+    let public = PrivateKey::from_pkcs8(SigningAlgorithm::Es256, &key).expect("a key");
+    let public = json!(public.public_jwk());
+    let keys = KeySource::Jwks(json!({"keys": [public]}).try_into().expect("public keys"));
+    let client = RelyingParty::register(&server, "service", |client| {
+        client.authentication = Some(Credential::Keys(keys));
+        client.grant_types = [GrantType::ClientCredentials].into();
+        client.redirect_uris.clear();
+    })
+    .await;
+    let mut node = Command::new("node");
+    node.arg(Path::new(&folder).join("private_key_jwt.mjs"))
+        .env("ISSUER", &server.issuer)
+        .env("CLIENT_ID", &client.id)
+        .env("CLIENT_KEY", STANDARD.encode(&key))
+        .env("KEY_ID", public["kid"].as_str().expect("a kid"));
+    passes(node, &["discovery", "token", "another key", "introspection", "revocation"]).await;
+}
+
+#[tokio::test]
+async fn authlib_registers_its_key_and_manages_its_registration() {
+    let interpreter = provided("INTEROP_PYTHON", "the Python where Authlib is installed");
+    let server = TestServer::in_real_time().await;
+    let grant_types = [GrantType::ClientCredentials].into();
+    let limits = RegistrationLimits { scope: None, grant_types };
+    let new = NewToken { uses: 1, lifetime: Duration::hours(1), limits };
+    let (_, token) = server.registration_tokens.create(new, Actor::CommandLine).await.expect("a token");
+    let mut python = Command::new(interpreter);
+    python
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/interop/authlib/registration.py"))
+        .env("ISSUER", &server.issuer)
+        .env("INITIAL_ACCESS_TOKEN", token.expose());
+    let steps =
+        ["registration", "private_key_jwt", "another key", "introspection", "revocation", "management"];
+    passes(python, &steps).await;
+}
