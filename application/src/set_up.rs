@@ -28,7 +28,7 @@ pub struct SetUp {
 }
 
 /// What became of the set-up form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SetUpOutcome {
     /// The administrator exists.
     Done,

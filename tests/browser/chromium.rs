@@ -56,6 +56,14 @@ impl Chromium {
         Self::with_preferences(&json!({"profile.managed_default_content_settings.javascript": 2})).await
     }
 
+    /// A browser whose user prefers this language.
+    pub(crate) async fn reading(language: &str) -> Self {
+        Self::with_preferences(
+            &json!({"intl.accept_languages": language, "intl.selected_languages": language}),
+        )
+        .await
+    }
+
     async fn with_preferences(preferences: &Value) -> Self {
         let driver = Driver::start().await;
         let profile = tempfile::tempdir().expect("a temporary folder");
@@ -148,11 +156,9 @@ impl Chromium {
     pub(crate) async fn likes(&self, scheme: &str) {
         let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
         self.devtools("Emulation.setEmulatedMedia", json!({"features": features})).await;
-    }
-
-    /// Sets the language its user prefers.
-    pub(crate) async fn prefers(&self, language: &str) {
-        self.devtools("Network.setExtraHTTPHeaders", json!({"headers": {"Accept-Language": language}})).await;
+        // Colours change slowly; whoever looks wants to see where they end.
+        let script = "for (const one of document.getAnimations()) one.finish();";
+        self.page.execute(script, Vec::new()).await.expect("an execution");
     }
 
     /// The commands that a test gives by hand.

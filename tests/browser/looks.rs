@@ -57,7 +57,7 @@ async fn every_page_fits_on_a_phone_and_on_a_desk_in_every_language() {
     for language in ["en", "de", "fr", "es", "tr", "ja"] {
         let folder = folder.join(language);
         fs::create_dir_all(&folder).expect("a folder");
-        let browser = Chromium::start().await;
+        let browser = Chromium::reading(language).await;
         let camera = Photographer { browser: &browser, folder };
         tour(&browser, language, async |name: &str| camera.takes(name).await).await;
         browser.end().await;

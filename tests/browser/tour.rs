@@ -23,13 +23,17 @@ async fn tv(server: &TestServer) -> RelyingParty {
     .await
 }
 
-/// Stops at every page, with its name. The language is that of `ui_locales` where a page can be asked for it, and the
-/// browser's everywhere else.
-pub(crate) async fn tour(browser: &Chromium, language: &str, mut stop: impl AsyncFnMut(&str)) {
+/// Stops at every page of a server that a browser of this language comes to, with its name.
+pub(crate) async fn tour(browser: &Chromium, language: &str, mut look: impl AsyncFnMut(&str)) {
+    let mut stop = async |name: &str| {
+        let shown = browser.sees("html").await.attr("lang").await.expect("an attribute");
+        let expected = if name == "docs" { "en" } else { language };
+        assert_eq!(shown.as_deref(), Some(expected), "{name}");
+        look(name).await;
+    };
     let server = TestServer::in_real_time().await;
     let client = ClientApp::start(&server, "notes").await;
     let link = set_up::link(&server).await;
-    browser.prefers(language).await;
 
     browser.open(&link).await;
     browser.sees("#create").await;

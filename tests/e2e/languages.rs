@@ -111,8 +111,8 @@ async fn the_language_is_kept_whatever_way_a_request_comes() {
     is_in(&posted, "fr");
 
     let fields: Vec<_> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let pushed = RelyingParty::successful(it.web.post("/oauth/par", &fields).await).await;
-    let uri = pushed.text("request_uri");
+    let pushed: Value = it.web.post("/oauth/par", &fields).await.json().await.unwrap();
+    let uri = pushed["request_uri"].as_str().unwrap();
     let opened = format!("/oauth/authorize?client_id=web&ui_locales=de&request_uri={uri}");
     is_in(&it.browser.open(&opened).await.page(), "fr");
 

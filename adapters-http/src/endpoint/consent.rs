@@ -5,7 +5,7 @@ use application::resource_indicators::NamedResource;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use domain::Scope;
-use domain::scope::OFFLINE_ACCESS;
+use domain::scope::{OFFLINE_ACCESS, STANDARD};
 
 use super::login::card;
 use crate::app::{App, Shared};
@@ -79,8 +79,12 @@ fn show(app: &App, view: ConsentView, language: Language) -> Response {
 
 /// What a page says about a scope, less `offline_access`.
 pub(super) fn scope_lines(scope: &Scope) -> Vec<ScopeLine> {
-    let lines = scope.iter().filter(|token| *token != OFFLINE_ACCESS);
-    lines.map(|name| ScopeLine { name: name.to_owned() }).collect()
+    let mut tokens: Vec<&str> = scope.iter().filter(|token| *token != OFFLINE_ACCESS).collect();
+    // Who the person is comes first, in the order of OpenID Connect Core §5.4.
+    tokens.sort_by_key(|token| {
+        STANDARD.iter().position(|standard| standard == token).unwrap_or(STANDARD.len())
+    });
+    tokens.into_iter().map(|name| ScopeLine { name: name.to_owned() }).collect()
 }
 
 /// What a page says about the resources that a client names.
