@@ -145,9 +145,18 @@ impl Chromium {
         self.signs_in_with(PASSWORD).await;
     }
 
+    /// Signs in as this user.
+    pub(crate) async fn signs_in_as(&self, username: &str) {
+        self.submits_login(username, PASSWORD).await;
+    }
+
     /// Tries this password on the login page.
     pub(crate) async fn signs_in_with(&self, password: &str) {
-        self.types("#username", USERNAME).await;
+        self.submits_login(USERNAME, password).await;
+    }
+
+    async fn submits_login(&self, username: &str, password: &str) {
+        self.types("#username", username).await;
         self.types("#password", password).await;
         self.clicks("#login").await;
     }

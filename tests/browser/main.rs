@@ -15,6 +15,7 @@ mod sign_in;
 mod sign_out;
 mod tabs;
 mod tour;
+mod two_devices;
 mod without_javascript;
 
 use tests::support::TestServer;

@@ -5,7 +5,7 @@
 mod authorization_code;
 mod authorization_errors;
 mod backchannel_logout;
-mod bad_requests;
+mod bad_input;
 mod client_credentials;
 mod concurrency;
 mod consent;
@@ -21,6 +21,7 @@ mod languages;
 mod login;
 mod logout;
 mod metadata;
+mod metadata_truth;
 mod opaque_access_tokens;
 mod operators;
 mod password;

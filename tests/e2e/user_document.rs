@@ -19,7 +19,6 @@ use application::registry::NewClient;
 use domain::GrantType;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
-use server::config::Config;
 use tests::support::{Browser, Page, Pkce, RelyingParty, TestServer, Tokens};
 
 use shell::curl;
@@ -60,16 +59,9 @@ impl Answer {
     }
 }
 
-/// A server at `http://localhost:<port>` that an operator configured by these variables and nothing else.
+/// A server that an operator configured by these variables and nothing else.
 async fn configured(variables: &[(&str, &str)]) -> TestServer {
-    TestServer::with(|settings| {
-        let issuer = settings.issuer.to_string().replace("127.0.0.1", "localhost");
-        let base = [("OAUTH2_SERVER_PUBLIC_BASE_URL", issuer.as_str())];
-        let all = base.iter().chain(variables);
-        let environment = all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        *settings = Config::load(None, environment).unwrap().settings();
-    })
-    .await
+    TestServer::configured(variables).await
 }
 
 /// The reader's client: confidential, with the document's redirect URI and scopes.

@@ -7,6 +7,7 @@
 )]
 
 mod client_key;
+mod openid_client;
 mod openidconnect;
 mod script;
 

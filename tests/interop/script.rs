@@ -9,10 +9,7 @@ use super::{USERNAME, server_and_client};
 
 #[tokio::test]
 async fn openid_client_walks_from_discovery_to_revocation() {
-    let folder = provided("INTEROP_NODE_DIR", "the folder where openid-client is installed");
-    let mut node = Command::new("node");
-    node.arg(Path::new(&folder).join("flow.mjs"));
-    walk(node).await;
+    walk(node("flow.mjs")).await;
 }
 
 #[tokio::test]
@@ -21,6 +18,14 @@ async fn authlib_walks_from_discovery_to_revocation() {
     let mut python = Command::new(interpreter);
     python.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/interop/authlib/flow.py"));
     walk(python).await;
+}
+
+/// A script of openid-client.
+pub(super) fn node(script: &str) -> Command {
+    let folder = provided("INTEROP_NODE_DIR", "the folder where openid-client is installed");
+    let mut node = Command::new("node");
+    node.arg(Path::new(&folder).join(script));
+    node
 }
 
 async fn walk(mut script: Command) {

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::document::Document;
+use super::impossible;
 use super::logout;
 use crate::client_key_sets::can_verify;
 use crate::error::Refusal;
@@ -48,6 +49,7 @@ impl Metadata {
     /// `invalid_client_metadata`, with a description that names the member.
     pub(super) fn read(document: &Document) -> Result<Self, Refusal> {
         refuse_software_statement(document)?;
+        impossible::refuse(document)?;
         let keys = keys(document)?;
         let application_type = match document.text("application_type")? {
             None => ApplicationType::Web,

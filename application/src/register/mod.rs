@@ -3,6 +3,7 @@
 mod allowance;
 mod client;
 mod document;
+mod impossible;
 mod logout;
 mod manage;
 mod metadata;

@@ -2,81 +2,18 @@
 // Takes ISSUER, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, LOGIN_USERNAME and LOGIN_PASSWORD from the environment;
 // prints `ok <step>` for each step and exits with 0 only when all of them passed.
 import assert from "node:assert/strict";
-import { webcrypto } from "node:crypto";
-import { parse } from "node-html-parser";
 import * as client from "openid-client";
-import { CookieJar } from "tough-cookie";
+import { environment, ok, onLoopback } from "./script.mjs";
+import { authorize } from "./user.mjs";
 
-// Global from Node.js 20 on; Debian 12 still has 18.
-globalThis.crypto ??= webcrypto;
-globalThis.CryptoKey ??= webcrypto.CryptoKey;
-
-const NAMES = ["ISSUER", "CLIENT_ID", "CLIENT_SECRET", "REDIRECT_URI", "LOGIN_USERNAME", "LOGIN_PASSWORD"];
-const missing = NAMES.filter((name) => !process.env[name]);
-if (missing.length > 0) {
-  console.error(`missing in the environment: ${missing.join(", ")}`);
-  process.exit(2);
-}
-const { ISSUER, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, LOGIN_USERNAME, LOGIN_PASSWORD } = process.env;
+const { ISSUER, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, LOGIN_USERNAME, LOGIN_PASSWORD } = environment(
+  ..."ISSUER CLIENT_ID CLIENT_SECRET REDIRECT_URI LOGIN_USERNAME LOGIN_PASSWORD".split(" "),
+);
+const user = { username: LOGIN_USERNAME, password: LOGIN_PASSWORD };
 const SCOPE = process.env.SCOPE ?? "openid profile email";
 
-const ok = (step) => console.log(`ok ${step}`);
-
-/** One request of the user's browser: cookies kept, redirects left to the caller. */
-async function browse(jar, url, form) {
-  const response = await fetch(url, {
-    method: form ? "POST" : "GET",
-    body: form,
-    redirect: "manual",
-    headers: { accept: "text/html", cookie: await jar.getCookieString(url.href) },
-    signal: AbortSignal.timeout(15_000),
-  });
-  for (const cookie of response.headers.getSetCookie()) await jar.setCookie(cookie, url.href);
-  return response;
-}
-
-/** Fills in the form of a login or consent page as a user would: where it goes, and what it sends. */
-function fillIn(html, page) {
-  const form = parse(html).querySelector("form:has(#login, #allow)");
-  assert.ok(form, `neither a login nor a consent form at ${page}:\n${html}`);
-  assert.equal(form.getAttribute("method")?.toLowerCase(), "post");
-  const fields = new URLSearchParams();
-  for (const input of form.querySelectorAll("input")) {
-    const name = input.getAttribute("name");
-    if (name === "username") fields.append(name, LOGIN_USERNAME);
-    else if (name === "password") fields.append(name, LOGIN_PASSWORD);
-    else if (input.getAttribute("type") === "hidden") fields.append(name, input.getAttribute("value") ?? "");
-  }
-  const allow = form.querySelector("#allow");
-  if (allow?.getAttribute("name")) fields.append(allow.getAttribute("name"), allow.getAttribute("value") ?? "");
-  return { action: new URL(form.getAttribute("action") || page.href, page), fields };
-}
-
-/** Signs in and consents; the answer is the redirect back to the client, which nobody follows. */
-async function authorize(authorizationUrl) {
-  const jar = new CookieJar();
-  let [url, form] = [authorizationUrl, undefined];
-  for (let hop = 0; hop < 12; hop += 1) {
-    const response = await browse(jar, url, form);
-    if (response.status === 200) {
-      ({ action: url, fields: form } = fillIn(await response.text(), url));
-      continue;
-    }
-    // RFC 9700 §4.12: 303 after a form, so that no browser sends the password on to the client.
-    const expected = form ? [303] : [302, 303];
-    assert.ok(expected.includes(response.status), `${response.status} from ${url}: ${await response.text()}`);
-    const location = new URL(response.headers.get("location"), url);
-    if (location.href.startsWith(REDIRECT_URI)) return location;
-    [url, form] = [location, undefined];
-  }
-  return assert.fail("still no redirect to the client after 12 requests");
-}
-
-const issuer = new URL(ISSUER);
-const loopbackHttp = issuer.protocol === "http:" ? [client.allowInsecureRequests] : [];
-const config = await client.discovery(issuer, CLIENT_ID, CLIENT_SECRET, client.ClientSecretBasic(CLIENT_SECRET), {
-  execute: loopbackHttp,
-});
+const authentication = client.ClientSecretBasic(CLIENT_SECRET);
+const config = await client.discovery(new URL(ISSUER), CLIENT_ID, CLIENT_SECRET, authentication, onLoopback(ISSUER));
 const metadata = config.serverMetadata();
 assert.equal(metadata.issuer, ISSUER);
 assert.ok(metadata.supportsPKCE("S256"));
@@ -95,6 +32,8 @@ const callback = await authorize(
     state,
     nonce,
   }),
+  REDIRECT_URI,
+  user,
 );
 assert.equal(callback.searchParams.get("error"), null, callback.href);
 assert.equal(callback.searchParams.get("iss"), ISSUER, "RFC 9207: the response names its issuer");

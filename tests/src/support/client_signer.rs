@@ -1,9 +1,12 @@
 //! A client's own signing key, and the assertions it makes (RFC 7523 §2.2).
 
 use application::jose::PrivateKey;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{ClientKeys, SigningAlgorithm};
+use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};
 
@@ -21,9 +24,12 @@ pub struct ClientSigner {
 }
 
 impl ClientSigner {
-    /// A new key for an RSA algorithm, ES256 or EdDSA.
+    /// A new key for an RSA algorithm, ES256, ES384 or EdDSA.
     #[must_use]
     pub fn new(algorithm: Algorithm) -> Self {
+        if algorithm == Algorithm::ES384 {
+            return Self::p384();
+        }
         let kind = if algorithm == Algorithm::ES256 {
             SigningAlgorithm::Es256
         } else if algorithm == Algorithm::EdDSA {
@@ -41,6 +47,18 @@ impl ClientSigner {
         let mut jwk = serde_json::to_value(key.public_jwk()).expect("a JWK");
         jwk["alg"] = json!(format!("{algorithm:?}"));
         Self { algorithm, private, jwk }
+    }
+
+    /// The kind of key that we have no use for ourselves.
+    fn p384() -> Self {
+        // For the side effect: whoever makes a key of ours first also installs the signatures of aws-lc.
+        PrivateKey::generate(SigningAlgorithm::EdDsa).expect("a key");
+        let der = EcdsaKeyPair::generate_pkcs8(&ECDSA_P384_SHA384_FIXED_SIGNING, &SystemRandom::new());
+        let private = EncodingKey::from_ec_der(der.expect("a key").as_ref());
+        let jwk = Jwk::from_encoding_key(&private, Algorithm::ES384).expect("a JWK");
+        let mut jwk = serde_json::to_value(jwk).expect("a JWK");
+        jwk["kid"] = json!("p384");
+        Self { algorithm: Algorithm::ES384, private, jwk }
     }
 
     /// The same key without a name.
@@ -71,9 +89,15 @@ impl ClientSigner {
     /// An assertion with this header, whatever it says.
     #[must_use]
     pub fn sign_with_header(&self, header: &Value, claims: &Value) -> String {
+        self.sign_as(self.algorithm, header, claims)
+    }
+
+    /// The same, signed with another algorithm of the key's type.
+    #[must_use]
+    pub fn sign_as(&self, algorithm: Algorithm, header: &Value, claims: &Value) -> String {
         let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
         let message = format!("{}.{}", encode(header), encode(claims));
-        let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &self.private, self.algorithm);
+        let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &self.private, algorithm);
         format!("{message}.{}", signature.expect("a signature"))
     }
 }

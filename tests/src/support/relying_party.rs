@@ -282,9 +282,14 @@ impl RelyingParty {
 
     /// The tokens of an answer that has to be a success.
     pub async fn successful(answer: Response) -> Tokens {
+        Self::successful_with(answer, 200).await
+    }
+
+    /// The members of an answer that has to be a success of this status.
+    pub async fn successful_with(answer: Response, expected: u16) -> Tokens {
         let status = answer.status();
         let body: Value = answer.json().await.expect("JSON");
-        assert_eq!(status, 200, "{body}");
+        assert_eq!(status, expected, "{body}");
         Tokens(body)
     }
 }

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use ::server::compose::{self, Ports};
+use ::server::config::Config;
 use ::server::password::Argon2Passwords;
 use adapters_http::Tls;
 use adapters_http::language::Language;
@@ -129,10 +130,27 @@ impl TestServer {
         Self::run(Place { path: "", tls }, |_| {}, clock.clone(), Arc::new(clock)).await
     }
 
+    /// A server at `http://localhost:<port>` that an operator configured by these variables and nothing else.
+    pub async fn configured(variables: &[(&str, &str)]) -> Self {
+        Self::with(|settings| {
+            let issuer = settings.issuer.to_string().replace("127.0.0.1", "localhost");
+            let base = [("OAUTH2_SERVER_PUBLIC_BASE_URL", issuer.as_str())];
+            let all = base.iter().chain(variables);
+            let environment = all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            *settings = Config::load(None, environment).expect("a configuration").settings();
+        })
+        .await
+    }
+
     /// A server that knows the real time, for clients that check it.
     pub async fn in_real_time() -> Self {
+        Self::in_real_time_with(|_| {}).await
+    }
+
+    /// The same, with other settings.
+    pub async fn in_real_time_with(change: impl FnOnce(&mut Settings)) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(::server::system::SystemClock);
-        Self::run(Place::default(), |_| {}, FixedClock::new(clock.now()), clock).await
+        Self::run(Place::default(), change, FixedClock::new(clock.now()), clock).await
     }
 
     async fn run(

@@ -1,0 +1,71 @@
+//! The authorization endpoint (RFC 6749 §3.1, §4.1.2.1): what cannot be read at all. What can be read and is wrong is in
+//! `authorization_errors.rs`.
+
+use tests::support::{Browser, Callback, RelyingParty, TestServer};
+
+#[tokio::test]
+async fn a_request_that_cannot_be_read_stays_on_our_page() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let good = web.authorization_url(&[]);
+    browser.through(&good, "ada").await;
+    let honest = url::Url::parse(&good).unwrap();
+    for (name, value) in honest.query_pairs() {
+        let mut url = honest.clone();
+        url.query_pairs_mut().append_pair(&name, &value);
+        let page = browser.open(url.as_str()).await.page();
+        assert_eq!(
+            (page.status.as_u16(), page.text("#error").as_str()),
+            (400, "invalid_request"),
+            "{name} twice"
+        );
+        assert_eq!(page.headers["cache-control"], "no-store");
+    }
+    for garbage in ["%ff", "%C3=%A9", "x=%ED%A0%80"] {
+        let page = browser.open(&format!("{good}&{garbage}")).await.page();
+        assert_eq!(
+            (page.status.as_u16(), page.text("#error").as_str()),
+            (400, "invalid_request"),
+            "{garbage}"
+        );
+    }
+    let request = browser.http().post(server.url("/oauth/authorize")).form(&[("state", "x".repeat(70_000))]);
+    assert_eq!(request.send().await.unwrap().status(), 413);
+    assert!(Callback::of(&browser.open(&good).await.client()).get("code").is_some(), "the honest one");
+}
+
+#[tokio::test]
+async fn an_oversized_parameter_is_refused_or_carried_but_never_breaks_anything() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    browser.through(&web.authorization_url(&[]), "ada").await;
+    let long = "x".repeat(10_000);
+    for name in ["client_id", "redirect_uri"] {
+        let page = browser.open(&web.authorization_url(&[(name, &long)])).await.page();
+        let code = if name == "client_id" { "invalid_client" } else { "invalid_request" };
+        assert_eq!((page.status.as_u16(), page.text("#error").as_str()), (400, code), "{name}");
+    }
+    for (name, code) in [
+        ("response_type", "unsupported_response_type"),
+        ("response_mode", "invalid_request"),
+        ("scope", "invalid_scope"),
+        ("code_challenge", "invalid_request"),
+        ("code_challenge_method", "invalid_request"),
+        ("prompt", "invalid_request"),
+        ("max_age", "invalid_request"),
+        ("id_token_hint", "invalid_request"),
+    ] {
+        let callback = Callback::of(&browser.open(&web.authorization_url(&[(name, &long)])).await.client());
+        assert_eq!((callback.get("error"), callback.get("code")), (Some(code), None), "{name}");
+    }
+    // Whatever the client may choose comes back as it was.
+    let callback = Callback::of(
+        &browser.open(&web.authorization_url(&[("state", &long), ("nonce", &long)])).await.client(),
+    );
+    assert_eq!(callback.get("state"), Some(long.as_str()));
+    assert_eq!(web.redeemed(callback.code()).await.claims("id_token")["nonce"], long);
+}

@@ -1,0 +1,207 @@
+//! What the metadata says about authorization requests and what is issued for them.
+
+use std::collections::BTreeSet;
+
+use domain::SigningAlgorithm;
+use serde_json::Value;
+use tests::support::{Browser, Landed};
+
+use super::walk::Walk;
+
+const MODES: [&str; 8] =
+    ["query", "fragment", "form_post", "jwt", "query.jwt", "fragment.jwt", "form_post.jwt", "web_message"];
+
+const TYPES: [&str; 8] = [
+    "code",
+    "token",
+    "id_token",
+    "none",
+    "code token",
+    "code id_token",
+    "id_token token",
+    "code id_token token",
+];
+
+pub(super) async fn each_listed_response_mode_and_type_works_and_no_other(walk: &Walk) {
+    walk.granted(&walk.web, &[]).await; // agreed to, from here on
+    let listed = walk.list("response_modes_supported");
+    assert!(listed.iter().all(|mode| MODES.contains(&mode.as_str())), "nobody tries {listed:?}");
+    for mode in MODES {
+        let landed = walk.ask(&walk.web, &[("response_mode", mode)]).await;
+        let why = format!("{}: {mode}", walk.name);
+        match landed {
+            Ok(Landed::Client(url)) => {
+                let found = if url.query().is_some() { "query" } else { "fragment" };
+                assert!(url.as_str().contains("code="), "{why}: {url}");
+                assert_eq!(found, mode, "{why}");
+                assert!(listed.contains(mode), "{why}");
+                let iss = url.as_str().contains("iss=");
+                assert_eq!(walk.member("authorization_response_iss_parameter_supported"), iss, "{why}");
+            }
+            Ok(Landed::Page(page)) => {
+                assert!(page.has("input[type=hidden][name=code]"), "{why}: {}", page.html);
+                assert_eq!(page.attribute("form", "action"), walk.web.redirect_uri, "{why}");
+                assert_eq!(mode, "form_post", "{why}");
+                assert!(listed.contains(mode), "{why}");
+            }
+            Err(error) => {
+                assert!(!listed.contains(mode), "{why}: {error}");
+                assert_eq!(error, "invalid_request", "{why}");
+            }
+        }
+    }
+    let listed = walk.list("response_types_supported");
+    assert!(listed.iter().all(|kind| TYPES.contains(&kind.as_str())), "nobody tries {listed:?}");
+    for kind in TYPES {
+        let why = format!("{}: {kind}", walk.name);
+        match walk.ask(&walk.web, &[("response_type", kind)]).await {
+            Ok(landed) => {
+                assert!(landed.client().as_str().contains("code="), "{why}");
+                assert!(listed.contains(kind), "{why}");
+            }
+            Err(error) => {
+                assert!(!listed.contains(kind), "{why}: {error}");
+                assert_eq!(error, "unsupported_response_type", "{why}");
+            }
+        }
+    }
+}
+
+pub(super) async fn each_listed_prompt_works_and_no_other(walk: &Walk) {
+    let listed = walk.list("prompt_values_supported");
+    let known = ["none", "login", "consent", "select_account", "create"];
+    assert!(listed.iter().all(|prompt| known.contains(&prompt.as_str())), "nobody tries {listed:?}");
+    for prompt in known {
+        let why = format!("{}: {prompt}", walk.name);
+        let landed = walk.ask(&walk.web, &[("prompt", prompt)]).await;
+        assert_eq!(landed.is_ok(), listed.contains(prompt), "{why}");
+        match (prompt, landed) {
+            ("none", Ok(landed)) => assert!(landed.client().as_str().contains("code="), "{why}"),
+            // For a password there is one way to choose an account: to sign in to it.
+            ("login" | "select_account", Ok(landed)) => assert!(landed.page().has("#login"), "{why}"),
+            ("consent", Ok(landed)) => assert!(landed.page().has("#allow"), "{why}"),
+            (_, Ok(_)) => panic!("{why}: what should it do?"),
+            (_, Err(error)) => assert_eq!(error, "invalid_request", "{why}"),
+        }
+    }
+    // And `none` means it: a stranger sees no page.
+    if walk.member("require_pushed_authorization_requests") == false {
+        let silent = walk.web.authorization_url(&[("prompt", "none")]);
+        let url = Browser::new(&walk.server.issuer).open(&silent).await.client();
+        assert!(url.as_str().contains("error=login_required"), "{url}");
+    }
+}
+
+pub(super) async fn each_listed_challenge_method_works_and_no_other(walk: &Walk) {
+    let listed = walk.list("code_challenge_methods_supported");
+    assert!(listed.iter().all(|method| ["S256", "plain"].contains(&method.as_str())), "{listed:?}");
+    for method in ["S256", "plain", "s256", "S512"] {
+        let asked = walk.ask(&walk.web, &[("code_challenge_method", method)]).await;
+        let why = format!("{}: {method}", walk.name);
+        assert_eq!(asked.is_ok(), listed.contains(method), "{why}");
+        match asked {
+            Ok(landed) => assert!(landed.client().as_str().contains("code="), "{why}"),
+            Err(error) => assert_eq!(error, "invalid_request", "{why}"),
+        }
+    }
+    // Whether one may go without is the policy's.
+    let lenient = walk.trusted("lenient", |client| client.marks.require_pkce = false).await;
+    let bare = [("code_challenge", ""), ("code_challenge_method", "")];
+    let per_client = walk.server.settings.pkce == application::settings::PkcePolicy::PerClient;
+    assert_eq!(walk.ask(&lenient, &bare).await.is_ok(), per_client, "{}", walk.name);
+    assert_eq!(walk.ask(&walk.web, &bare).await.err().as_deref(), Some("invalid_request"), "{}", walk.name);
+}
+
+pub(super) async fn each_listed_scope_is_granted_and_no_other(walk: &Walk) {
+    let listed = walk.list("scopes_supported");
+    let all = listed.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+    let tokens = walk.tokens(&walk.web, &[("scope", &all)]).await;
+    assert_eq!(tokens.0["scope"], all, "{}", walk.name);
+    for scope in &listed {
+        let tokens = walk.tokens(&walk.web, &[("scope", &format!("openid {scope}"))]).await;
+        let granted: BTreeSet<_> = tokens.text("scope").split(' ').collect();
+        assert_eq!(granted, ["openid", scope].into(), "{}", walk.name);
+    }
+    for scope in
+        ["admin", "READ", "write:all"].into_iter().chain((!listed.contains("write")).then_some("write"))
+    {
+        assert!(!listed.contains(scope));
+        let refused = walk.ask(&walk.web, &[("scope", &format!("openid {scope}"))]).await.err();
+        assert_eq!(refused.as_deref(), Some("invalid_scope"), "{}: {scope}", walk.name);
+    }
+    // Where it cannot apply, it is ignored rather than refused (OpenID Connect Core §11), and so not listed.
+    if !listed.contains("offline_access") {
+        let tokens = walk.tokens(&walk.web, &[("scope", "openid offline_access")]).await;
+        assert_eq!(tokens.0["scope"], "openid", "{}", walk.name);
+    }
+}
+
+pub(super) async fn each_listed_claim_is_told_and_no_other(walk: &Walk) {
+    let mut listed = walk.list("claims_supported");
+    let tokens = walk.tokens(&walk.web, &[("scope", "openid profile email address phone")]).await;
+    let id_token = tokens.claims("id_token");
+    let userinfo = walk.web.userinfo(tokens.text("access_token")).await;
+    let userinfo: Value = userinfo.json().await.unwrap();
+    let names = |claims: &Value| claims.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+    let told: BTreeSet<_> = names(&id_token).union(&names(&userinfo)).cloned().collect();
+    // The authorized party is only there for tokens of several audiences.
+    listed.remove("azp");
+    assert_eq!(told, listed, "{}", walk.name);
+    assert!(walk.list("acr_values_supported").contains(id_token["acr"].as_str().unwrap()));
+
+    // Public subjects: every client knows ada by the same name.
+    assert_eq!(walk.list("subject_types_supported"), ["public".to_owned()].into());
+    let other = walk.trusted("other", |_| {}).await;
+    assert_eq!(walk.tokens(&other, &[]).await.claims("id_token")["sub"], id_token["sub"]);
+}
+
+pub(super) async fn each_listed_signing_algorithm_signs(walk: &Walk) {
+    let listed = walk.list("id_token_signing_alg_values_supported");
+    let every: BTreeSet<_> = SigningAlgorithm::ALL.map(|alg| alg.as_str().to_owned()).into();
+    assert_eq!(listed, every, "what can be registered is what is listed");
+    for algorithm in SigningAlgorithm::ALL {
+        let id = format!("wants-{algorithm}");
+        let client = walk.trusted(&id, |client| client.id_token_signed_response_alg = algorithm).await;
+        let tokens = walk.tokens(&client, &[]).await;
+        let header = jsonwebtoken::decode_header(tokens.text("id_token")).unwrap();
+        assert_eq!(format!("{:?}", header.alg), algorithm.as_str(), "{}", walk.name);
+    }
+
+    let listed = walk.list("introspection_signing_alg_values_supported");
+    let request = walk.web.http().post(walk.endpoint("introspection_endpoint"));
+    let request = request.basic_auth("web", walk.web.secret.as_deref()).form(&[("token", "x")]);
+    let answer = request.header("accept", "application/token-introspection+jwt").send().await.unwrap();
+    let header = jsonwebtoken::decode_header(answer.text().await.unwrap()).unwrap();
+    assert_eq!(listed, [format!("{:?}", header.alg)].into(), "{}", walk.name);
+}
+
+pub(super) async fn what_is_required_or_unsupported_is_refused(walk: &Walk) {
+    // Pushing is possible always, and required where it says so.
+    let required = walk.member("require_pushed_authorization_requests") == true;
+    let plain = walk.browser.open(&walk.web.authorization_url(&[])).await.client();
+    assert_eq!(plain.as_str().contains("error=invalid_request"), required, "{}: {plain}", walk.name);
+    assert_eq!(plain.as_str().contains("code="), !required, "{}: {plain}", walk.name);
+    let pushed = walk.push(&walk.web, &walk.web.authorization_url(&[])).await;
+    assert_eq!(pushed.status(), 201, "{}", walk.name);
+
+    for (member, field, error) in [
+        ("request_parameter_supported", ("request", "e30.e30."), "request_not_supported"),
+        (
+            "request_uri_parameter_supported",
+            ("request_uri", "https://client.example/r"),
+            "request_uri_not_supported",
+        ),
+    ] {
+        assert_eq!(walk.member(member), false, "somebody has to try {member}");
+        let refused = walk.ask(&walk.web, &[field]).await.err();
+        // RFC 9126 §2.1: no request_uri inside a push.
+        let pushed = required && field.0 == "request_uri";
+        let error = if pushed { "invalid_request" } else { error };
+        assert_eq!(refused.as_deref(), Some(error), "{}: {field:?}", walk.name);
+    }
+    // The claims parameter is ignored where it says so (OpenID Connect Core §5.5).
+    assert_eq!(walk.member("claims_parameter_supported"), false, "somebody has to try it");
+    let claims = r#"{"id_token":{"email":{"essential":true}}}"#;
+    let tokens = walk.tokens(&walk.web, &[("scope", "openid"), ("claims", claims)]).await;
+    assert!(tokens.claims("id_token").get("email").is_none(), "{}", walk.name);
+}
