@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use application::administration::Administration;
 use application::authorize::AuthorizationEndpoint;
 use application::backchannel_logout::BackchannelLogout;
 use application::device::{DeviceAuthorizationEndpoint, DeviceVerification};
@@ -10,10 +11,12 @@ use application::introspect::IntrospectionEndpoint;
 use application::keys::Keys;
 use application::login::Login;
 use application::metadata::Metadata;
-use application::port::{Clock, Entropy, Readiness};
+use application::people::People;
+use application::port::{AuditTrail, Clock, Entropy, Readiness};
 use application::protected_resource::ProtectedResources;
 use application::push::PushedRequestEndpoint;
 use application::register::RegistrationEndpoint;
+use application::registry::ClientRegistry;
 use application::revoke::RevocationEndpoint;
 use application::set_up::SetUp;
 use application::settings::Settings;
@@ -50,6 +53,14 @@ pub struct UseCases {
     pub userinfo: Arc<UserInfoEndpoint>,
     /// `/connect/register`.
     pub registration: Arc<RegistrationEndpoint>,
+    /// Who may use `/admin`.
+    pub administration: Arc<Administration>,
+    /// `/admin/clients/register` and `/admin/api/clients`.
+    pub registry: Arc<ClientRegistry>,
+    /// `/admin/api/users`.
+    pub people: Arc<People>,
+    /// `/admin/api/audit`.
+    pub audit_trail: Arc<dyn AuditTrail>,
     /// `/oauth/logout`.
     pub end_session: Arc<EndSessionEndpoint>,
     /// No endpoint: what goes on beside the router when a session has ended there.

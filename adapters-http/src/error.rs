@@ -2,6 +2,7 @@
 //!
 //! Every error gets a reference. The answer carries it and nothing private; the log holds the reason under it.
 
+mod administration;
 mod explanation;
 
 use application::Error;
@@ -20,8 +21,11 @@ use crate::app::App;
 use crate::endpoint::reply::render;
 use crate::extract::parameters::Unreadable;
 use crate::language::Language;
+use crate::measure;
 use crate::page::ErrorPage;
 use crate::security::Loads;
+
+pub(crate) use administration::Problem;
 
 const ERROR_REFERENCE: HeaderName = HeaderName::from_static("error-reference");
 /// After how many seconds a store that was away is worth another try.
@@ -226,6 +230,7 @@ impl App {
 
 impl Failure {
     fn finish(&self, response: &mut Response) {
+        measure::error(self.code);
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -9,6 +9,7 @@ mod endpoint;
 pub mod error;
 mod extract;
 pub mod language;
+mod measure;
 pub mod outbound;
 pub mod page;
 mod router;
@@ -17,6 +18,7 @@ mod serve;
 mod tls;
 
 pub use app::UseCases;
-pub use router::router;
+pub use measure::metrics_router;
+pub use router::{administrative_routes, router};
 pub use serve::{serve, serve_tls};
 pub use tls::{Tls, TlsError, TlsFiles};

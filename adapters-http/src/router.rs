@@ -6,7 +6,7 @@ use std::time::Duration;
 use application::metadata::path;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, head, post};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
@@ -17,10 +17,11 @@ use tower_http::cors::{Any, CorsLayer};
 
 use crate::app::{App, Shared, UseCases};
 use crate::endpoint::{
-    authorize, consent, device_authorization, device_verification, docs, error_reference, health, home,
-    introspect, jwks, login, logout, metadata, protected_resource, push, register, revoke, set_up, token,
-    userinfo,
+    admin, authorize, consent, device_authorization, device_verification, docs, error_reference, health,
+    home, introspect, jwks, login, logout, metadata, protected_resource, push, register, revoke, set_up,
+    token, userinfo,
 };
+use crate::measure;
 use crate::page::asset;
 use crate::security;
 
@@ -70,7 +71,12 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .route("/errors/{reference}", get(error_reference::get))
         .route(asset::stylesheet_path(), get(asset::stylesheet));
 
-    let endpoints = for_scripts.merge(for_servers).merge(for_people).merge(for_operators());
+    // One place asks who may; no script of another origin may call these.
+    let for_administrators =
+        admin::routes().router.route_layer(from_fn_with_state(Arc::clone(&app), admin::gate));
+
+    let endpoints =
+        for_scripts.merge(for_servers).merge(for_people).merge(for_administrators).merge(for_operators());
     at(app.use_cases.settings.issuer.path(), endpoints)
         .fallback(async |State(app): State<Shared>, headers: HeaderMap| app.not_found(&headers))
         .method_not_allowed_fallback(method_not_allowed)
@@ -78,6 +84,7 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .layer(from_fn(move |request, next| patience(Arc::clone(&waiting), request, next)))
         .layer(CatchPanicLayer::custom(move |_panic: Box<dyn std::any::Any + Send>| broken.panicked()))
         .layer(from_fn(move |request, next| security::every_answer(https, request, next)))
+        .layer(from_fn(measure::requests))
 }
 
 /// What asks these knows the host and the port, and not always the issuer.
@@ -119,6 +126,12 @@ fn at(path_of_issuer: &str, endpoints: Router<Shared>) -> Router<Shared> {
         .merge(metadata)
         .merge(for_resources())
         .merge(for_operators())
+}
+
+/// Every route below `/admin`, as the router has it: its method and its path.
+#[must_use]
+pub fn administrative_routes() -> Vec<(Method, &'static str)> {
+    admin::routes().list
 }
 
 /// GET on these issues codes and ends sessions, so HEAD must not be taken for it.

@@ -4,7 +4,7 @@ use application::error::{Advice, Refusal};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::Issuer;
+use domain::{ErrorCode, Issuer};
 use http::header::{
     CONTENT_SECURITY_POLICY, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
     X_FRAME_OPTIONS,
@@ -36,6 +36,27 @@ pub(crate) fn same_origin(headers: &HeaderMap, issuer: &Issuer) -> Result<(), Re
         Err(Refusal::invalid_request("the form was sent by another site")
             .because("Sec-Fetch-Site or Origin names another site")
             .advising(Advice::StartAgain))
+    }
+}
+
+/// Refuses what a page of another site may have sent with our cookie, where there is no form token to tell:
+/// `Sec-Fetch-Site` has to say that it was ours, else `Origin`. What says nothing is refused too.
+///
+/// # Errors
+/// `access_denied`.
+pub(crate) fn surely_same_origin(headers: &HeaderMap, issuer: &Issuer) -> Result<(), Refusal> {
+    let site = headers.get(SEC_FETCH_SITE).map(HeaderValue::as_bytes);
+    let origin = headers.get(ORIGIN).map(HeaderValue::as_bytes);
+    let ours = match (site, origin) {
+        (Some(site), _) => site == b"same-origin",
+        (None, Some(origin)) => origin == issuer.origin().as_bytes(),
+        (None, None) => false,
+    };
+    if ours {
+        Ok(())
+    } else {
+        Err(Refusal::new(ErrorCode::AccessDenied, "with a cookie, only a page of this server may do this")
+            .because("neither Sec-Fetch-Site nor Origin says that the request is ours"))
     }
 }
 
@@ -94,6 +115,23 @@ mod tests {
         let headers =
             headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect();
         same_origin(&headers, &issuer).is_ok()
+    }
+
+    #[test]
+    fn what_does_not_say_that_it_is_ours_is_not_surely_ours() {
+        let judged = |headers: &[(HeaderName, &'static str)]| {
+            let issuer = "https://login.example.com/tenant".parse().unwrap();
+            let headers =
+                headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect();
+            surely_same_origin(&headers, &issuer).is_ok()
+        };
+        assert!(judged(&[(SEC_FETCH_SITE, "same-origin")]));
+        assert!(judged(&[(ORIGIN, "https://login.example.com")]));
+        for site in ["none", "same-site", "cross-site"] {
+            assert!(!judged(&[(SEC_FETCH_SITE, site), (ORIGIN, "https://login.example.com")]), "{site}");
+        }
+        assert!(!judged(&[(ORIGIN, "https://other.example.com")]) && !judged(&[(ORIGIN, "null")]));
+        assert!(!judged(&[]));
     }
 
     #[test]

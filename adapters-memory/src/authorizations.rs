@@ -25,7 +25,10 @@ impl Authorizations for MemoryStore {
         let session_allows = authorization.session.is_none_or(|session| state.session_is_live(session, now));
         let user_and_client_allow =
             state.user_is_enabled(authorization.user) && state.client_is_enabled(&authorization.client);
-        if !session_allows || !user_and_client_allow {
+        let agreement = (authorization.user, authorization.client.clone());
+        let withdrawn =
+            state.withdrawals.get(&agreement).is_some_and(|withdrawn| authorization.created_at <= *withdrawn);
+        if !session_allows || !user_and_client_allow || withdrawn {
             return Ok(Recorded::Ended);
         }
         if let Some(token) = refresh_token {

@@ -47,6 +47,7 @@ impl Clients for MemoryStore {
         for resource in state.resources.values_mut() {
             resource.client = resource.client.take().filter(|client| client != id);
         }
+        state.withdrawals.retain(|(_, client), _| client != id);
         state.deleted_clients.insert(id.clone(), event.at);
         state.audit_events.push(event.clone());
         Ok(true)

@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 
 use application::port::{Consents, Unavailable};
 use async_trait::async_trait;
-use domain::{ClientId, Consent, UserId};
+use domain::{AuditEvent, ClientId, Consent, UserId};
 
 use crate::MemoryStore;
 
@@ -31,8 +31,41 @@ impl Consents for MemoryStore {
         Ok(())
     }
 
-    async fn revoke(&self, user: UserId, client: &ClientId) -> Result<(), Unavailable> {
-        self.state().consents.remove(&(user, client.clone()));
-        Ok(())
+    async fn of_user(
+        &self,
+        user: UserId,
+        after: Option<&ClientId>,
+        limit: u32,
+    ) -> Result<Vec<Consent>, Unavailable> {
+        let state = self.state();
+        let theirs = state.consents.values().filter(|consent| consent.user == user);
+        let mut page: Vec<_> =
+            theirs.filter(|consent| after.is_none_or(|after| consent.client > *after)).cloned().collect();
+        page.sort_by(|a, b| a.client.cmp(&b.client));
+        page.truncate(limit as usize);
+        Ok(page)
+    }
+
+    async fn withdraw(
+        &self,
+        user: UserId,
+        client: &ClientId,
+        event: &AuditEvent,
+    ) -> Result<bool, Unavailable> {
+        let mut state = self.state();
+        let agreement = (user, client.clone());
+        let mut withdrawn = state.consents.remove(&agreement).is_some();
+        for kept in state.authorizations.values_mut() {
+            let theirs = kept.recorded.as_ref().is_some_and(|it| it.user == user && it.client == *client);
+            if theirs && !kept.revoked && event.at < kept.expires_at {
+                kept.revoked = true;
+                withdrawn = true;
+            }
+        }
+        if withdrawn {
+            state.withdrawals.insert(agreement, event.at);
+            state.audit_events.push(event.clone());
+        }
+        Ok(withdrawn)
     }
 }

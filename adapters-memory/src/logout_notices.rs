@@ -48,20 +48,28 @@ fn key(notice: &LogoutNotice) -> (SessionId, ClientId) {
     (notice.session, notice.client.clone())
 }
 
+/// What ended.
+pub(crate) struct EndedSessions {
+    /// How many.
+    pub(crate) sessions: u64,
+    /// Which clients were granted something in them.
+    pub(crate) clients: Vec<ClientId>,
+}
+
 impl State {
-    /// Ends the sessions that `which` names and have not ended, and leaves their notices; which clients were granted
-    /// something in them.
+    /// Ends the sessions that `which` names and have not ended, and leaves their notices.
     pub(crate) fn end_sessions(
         &mut self,
         which: impl Fn(&Session) -> bool,
         now: DateTime<Utc>,
-    ) -> Vec<ClientId> {
+    ) -> EndedSessions {
         let mut ended = Vec::new();
         for kept in self.sessions.values_mut().filter(|kept| !kept.ended && which(&kept.session)) {
             kept.ended = true;
             ended.push(kept.session.clone());
         }
         let mut clients = BTreeSet::new();
+        let sessions = ended.len() as u64;
         for session in ended {
             let granted = self.authorizations.values().filter_map(|kept| kept.recorded.as_ref());
             let of_session = granted.filter(|authorization| authorization.session == Some(session.id));
@@ -71,7 +79,7 @@ impl State {
                 clients.insert(client);
             }
         }
-        clients.into_iter().collect()
+        EndedSessions { sessions, clients: clients.into_iter().collect() }
     }
 
     fn leave_notice(&mut self, session: &Session, client: &ClientId, now: DateTime<Utc>) {

@@ -1,9 +1,9 @@
 //! Signed-in browsers.
 
-use application::port::{Sessions, SignedIn, Unavailable};
+use application::port::{Sessions, SignedIn, Unavailable, WhichSessions};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{ClientId, Digest, Session, SessionId};
+use domain::{AuditEvent, ClientId, Digest, Session, SessionId, UserId};
 
 use crate::state::KeptSession;
 use crate::{MemoryStore, key_taken};
@@ -49,6 +49,45 @@ impl Sessions for MemoryStore {
     }
 
     async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<Vec<ClientId>, Unavailable> {
-        Ok(self.state().end_sessions(|session| session.id == id, now))
+        Ok(self.state().end_sessions(|session| session.id == id, now).clients)
+    }
+
+    async fn of_user(
+        &self,
+        user: UserId,
+        after: Option<SessionId>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Session>, Unavailable> {
+        let state = self.state();
+        let live = state.sessions.values().filter(|kept| !kept.ended && kept.session.is_live(now));
+        let mut page: Vec<_> = live
+            .map(|kept| &kept.session)
+            .filter(|session| session.user == user && after.is_none_or(|after| session.id > after))
+            .cloned()
+            .collect();
+        page.sort_by_key(|session| session.id);
+        page.truncate(limit as usize);
+        Ok(page)
+    }
+
+    async fn end_of_user(
+        &self,
+        user: UserId,
+        which: WhichSessions,
+        now: DateTime<Utc>,
+        event: &AuditEvent,
+    ) -> Result<u64, Unavailable> {
+        let mut state = self.state();
+        let named = |session: &Session| match which {
+            WhichSessions::One(id) => session.id == id,
+            WhichSessions::All => true,
+        };
+        let of_user = |session: &Session| session.user == user && session.is_live(now) && named(session);
+        let ended = state.end_sessions(of_user, now).sessions;
+        if ended > 0 {
+            state.audit_events.push(event.clone());
+        }
+        Ok(ended)
     }
 }

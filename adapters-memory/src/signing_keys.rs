@@ -3,7 +3,7 @@
 use application::port::{KeyRotation, SigningKeys, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{KeyId, SigningAlgorithm, SigningKey};
+use domain::{AuditEvent, KeyId, SigningAlgorithm, SigningKey};
 
 use crate::{MemoryStore, key_taken};
 
@@ -30,6 +30,7 @@ impl SigningKeys for MemoryStore {
         next: &KeyId,
         new: &SigningKey,
         now: DateTime<Utc>,
+        event: &AuditEvent,
     ) -> Result<KeyRotation, Unavailable> {
         let mut state = self.state();
         let keys = &mut state.signing_keys;
@@ -46,6 +47,7 @@ impl SigningKeys for MemoryStore {
         keys[current].superseded_at = Some(now);
         keys[next].activated_at = Some(now);
         keys.push(new.clone());
+        state.audit_events.push(event.clone());
         Ok(KeyRotation::Rotated)
     }
 

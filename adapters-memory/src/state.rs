@@ -31,6 +31,8 @@ pub(crate) struct State {
     /// Until when each is remembered.
     pub(crate) replay_marks: HashMap<Digest, DateTime<Utc>>,
     pub(crate) consents: HashMap<(UserId, ClientId), Consent>,
+    /// When a user last withdrew what they had agreed to with a client.
+    pub(crate) withdrawals: HashMap<(UserId, ClientId), DateTime<Utc>>,
     pub(crate) signing_keys: Vec<SigningKey>,
     pub(crate) attempts: HashMap<Digest, Counter>,
     pub(crate) set_up_link: Option<(Digest, DateTime<Utc>)>,
@@ -99,6 +101,12 @@ impl State {
             && self.user_is_enabled(authorization.user)
             && self.client_is_enabled(&authorization.client);
         stands.then_some(authorization)
+    }
+
+    /// Whether this is the one enabled administrator.
+    pub(crate) fn is_last_administrator(&self, id: UserId) -> bool {
+        let mut enabled = self.users.values().filter(|user| user.administrator && user.is_enabled());
+        matches!((enabled.next(), enabled.next()), (Some(only), None) if only.id == id)
     }
 
     pub(crate) fn has_administrator(&self) -> bool {

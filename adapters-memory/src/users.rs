@@ -2,7 +2,7 @@
 
 use std::ops::Bound::{Excluded, Unbounded};
 
-use application::port::{InsertedUser, Unavailable, UserChange, Users};
+use application::port::{AmendedUser, ChangedUser, InsertedUser, Unavailable, UserChange, Users};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::user::Username;
@@ -39,18 +39,21 @@ impl Users for MemoryStore {
         change: &UserChange,
         now: DateTime<Utc>,
         event: &AuditEvent,
-    ) -> Result<bool, Unavailable> {
+    ) -> Result<ChangedUser, Unavailable> {
         let mut state = self.state();
+        let last_administrator = state.is_last_administrator(id);
         let Some(user) = state.users.get_mut(&id) else {
-            return Ok(false);
+            return Ok(ChangedUser::Unknown);
         };
+        if last_administrator && *change == UserChange::Disable {
+            return Ok(ChangedUser::LastAdministrator);
+        }
         user.updated_at = now;
         match change {
             UserChange::Password(hash) => {
                 user.password = Some(hash.clone());
                 end_everything_of(&mut state, id, now);
             }
-            UserChange::Claims(claims) => user.claims = claims.clone(),
             UserChange::Enable => user.disabled_at = None,
             UserChange::Disable => {
                 user.disabled_at = Some(now);
@@ -58,20 +61,53 @@ impl Users for MemoryStore {
             }
         }
         state.audit_events.push(event.clone());
-        Ok(true)
+        Ok(ChangedUser::Done)
     }
 
-    async fn delete(&self, id: UserId, event: &AuditEvent) -> Result<bool, Unavailable> {
+    async fn amend(
+        &self,
+        before: &User,
+        after: &User,
+        event: &AuditEvent,
+    ) -> Result<AmendedUser, Unavailable> {
         let mut state = self.state();
-        if state.users.remove(&id).is_none() {
-            return Ok(false);
+        let key = after.username.key();
+        if state.users.get(&before.id) != Some(before) {
+            return Ok(AmendedUser::Stale);
         }
+        if !after.administrator && state.is_last_administrator(before.id) {
+            return Ok(AmendedUser::LastAdministrator);
+        }
+        if state.users.values().any(|other| other.id != before.id && other.username.key() == key) {
+            return Ok(AmendedUser::UsernameTaken);
+        }
+        let amended = User {
+            username: after.username.clone(),
+            claims: after.claims.clone(),
+            administrator: after.administrator,
+            updated_at: after.updated_at,
+            ..before.clone()
+        };
+        state.users.insert(before.id, amended);
+        state.audit_events.push(event.clone());
+        Ok(AmendedUser::Done)
+    }
+
+    async fn delete(&self, id: UserId, event: &AuditEvent) -> Result<ChangedUser, Unavailable> {
+        let mut state = self.state();
+        if state.is_last_administrator(id) {
+            return Ok(ChangedUser::LastAdministrator);
+        }
+        if state.users.remove(&id).is_none() {
+            return Ok(ChangedUser::Unknown);
+        }
+        state.withdrawals.retain(|(user, _), _| *user != id);
         state.end_sessions(|session| session.user == id, event.at);
         state.sessions.retain(|_, kept| kept.session.user != id);
         state.remove_authorizations(|authorization| authorization.user == id);
         state.consents.retain(|(user, _), _| *user != id);
         state.audit_events.push(event.clone());
-        Ok(true)
+        Ok(ChangedUser::Done)
     }
 
     async fn list(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, Unavailable> {

@@ -1,9 +1,11 @@
 //! Audit events, each written in the transaction of what it tells of.
 
-use application::port::{AuditTrail, Unavailable};
+use application::port::{AuditTrail, KeptEvent, Unavailable};
 use async_trait::async_trait;
 use domain::AuditEvent;
-use sea_orm::{DatabaseTransaction, EntityTrait, NotSet, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, NotSet, QueryFilter, QueryOrder, QuerySelect, Set,
+};
 
 use crate::Database;
 use crate::column::{instant, json, micros, parse_json};
@@ -12,10 +14,13 @@ use crate::fault::Fault;
 
 #[async_trait]
 impl AuditTrail for Database {
-    async fn latest(&self, limit: u32) -> Result<Vec<AuditEvent>, Unavailable> {
+    async fn latest(&self, before: Option<i64>, limit: u32) -> Result<Vec<KeptEvent>, Unavailable> {
         self.answered(
             async {
-                let latest = Entity::find().order_by_desc(Column::Id).limit(u64::from(limit));
+                let mut latest = Entity::find().order_by_desc(Column::Id).limit(u64::from(limit));
+                if let Some(before) = before {
+                    latest = latest.filter(Column::Id.lt(before));
+                }
                 let rows = latest.all(&self.reader).await?;
                 rows.into_iter().map(from_row).collect()
             }
@@ -36,11 +41,12 @@ pub(crate) async fn keep(transaction: &DatabaseTransaction, event: &AuditEvent) 
     Ok(())
 }
 
-fn from_row(row: Model) -> Result<AuditEvent, Fault> {
-    Ok(AuditEvent {
+fn from_row(row: Model) -> Result<KeptEvent, Fault> {
+    let event = AuditEvent {
         at: instant(row.at)?,
         actor: parse_json(&row.actor, "an actor")?,
         action: row.action,
         target: row.target,
-    })
+    };
+    Ok(KeptEvent { number: row.id, event })
 }

@@ -11,7 +11,7 @@ use sea_orm::{
 
 use crate::column::{bytes, json, micros, parse_json};
 use crate::entity::authorization::{ActiveModel, Column, Entity};
-use crate::entity::{client, deleted_client, revoked_token, user};
+use crate::entity::{client, deleted_client, revoked_token, user, withdrawal};
 use crate::fault::Fault;
 use crate::standing::{stands, with_parties};
 use crate::{Database, presence, refresh_tokens, users};
@@ -24,7 +24,7 @@ impl Authorizations for Database {
         refresh_token: Option<&RefreshToken>,
         now: DateTime<Utc>,
     ) -> Result<Recorded, Unavailable> {
-        self.answered(record(self, authorization, refresh_token, now).await)
+        self.repeated(|| record(self, authorization, refresh_token, now)).await
     }
 
     async fn revoke(
@@ -110,7 +110,7 @@ async fn record(
     Ok(Recorded::First)
 }
 
-/// Whether client and user are enabled and the session, if there is one, is live.
+/// Whether client and user are enabled, the user has not withdrawn it, and the session, if there is one, is live.
 async fn may_be_recorded(
     transaction: &DatabaseTransaction,
     authorization: &Authorization,
@@ -120,7 +120,7 @@ async fn may_be_recorded(
     let user = presence::user(transaction, authorization.user).await?;
     let enabled = client.is_some_and(|client| client.disabled_at.is_none())
         && user.is_some_and(|user| user.disabled_at.is_none());
-    if !enabled {
+    if !enabled || is_withdrawn(transaction, authorization).await? {
         return Ok(false);
     }
     let Some(session) = authorization.session else {
@@ -128,6 +128,15 @@ async fn may_be_recorded(
     };
     let session = presence::session(transaction, session).await?;
     Ok(session.is_some_and(|session| session.ended_at.is_none() && session.expires_at > micros(now)))
+}
+
+async fn is_withdrawn(
+    transaction: &DatabaseTransaction,
+    authorization: &Authorization,
+) -> Result<bool, Fault> {
+    let agreement = (authorization.user.as_uuid(), authorization.client.to_string());
+    let withdrawal = withdrawal::Entity::find_by_id(agreement).one(transaction).await?;
+    Ok(withdrawal.is_some_and(|withdrawal| micros(authorization.created_at) <= withdrawal.withdrawn_at))
 }
 
 async fn revoke(

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryO
 
 use crate::column::{json, micros, parse_json};
 use crate::entity::client::{ActiveModel, Column, Entity, Model};
-use crate::entity::{authorization, consent, deleted_client, resource};
+use crate::entity::{authorization, consent, deleted_client, resource, withdrawal};
 use crate::fault::Fault;
 use crate::{Database, audit_trail};
 
@@ -64,7 +64,7 @@ impl Clients for Database {
     }
 
     async fn delete(&self, id: &ClientId, event: &AuditEvent) -> Result<bool, Unavailable> {
-        self.answered(delete(self, id, event).await)
+        self.repeated(|| delete(self, id, event)).await
     }
 
     async fn list(&self, after: Option<&ClientId>, limit: u32) -> Result<Vec<Client>, Unavailable> {
@@ -112,6 +112,10 @@ async fn delete(database: &Database, id: &ClientId, event: &AuditEvent) -> Resul
     resource::Entity::update_many()
         .col_expr(resource::Column::ClientId, Expr::val(None::<String>))
         .filter(resource::Column::ClientId.eq(id.as_str()))
+        .exec(&transaction)
+        .await?;
+    withdrawal::Entity::delete_many()
+        .filter(withdrawal::Column::ClientId.eq(id.as_str()))
         .exec(&transaction)
         .await?;
     let deletion = deleted_client::ActiveModel { id: Set(id.to_string()), deleted_at: Set(micros(event.at)) };

@@ -2,14 +2,15 @@
 
 use application::port::{Consents, Unavailable};
 use async_trait::async_trait;
-use domain::{ClientId, Consent, UserId};
+use domain::{AuditEvent, ClientId, Consent, UserId};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
 use crate::column::{instant, json, micros, parse, parse_json};
 use crate::entity::consent::{ActiveModel, Column, Entity, Model};
+use crate::entity::{authorization, user, withdrawal};
 use crate::fault::Fault;
-use crate::{Database, presence};
+use crate::{Database, audit_trail, presence};
 
 #[async_trait]
 impl Consents for Database {
@@ -25,19 +26,76 @@ impl Consents for Database {
     }
 
     async fn grant(&self, consent: &Consent) -> Result<(), Unavailable> {
-        self.answered(grant(self, consent).await)
+        self.repeated(|| grant(self, consent)).await
     }
 
-    async fn revoke(&self, user: UserId, client: &ClientId) -> Result<(), Unavailable> {
+    async fn of_user(
+        &self,
+        user: UserId,
+        after: Option<&ClientId>,
+        limit: u32,
+    ) -> Result<Vec<Consent>, Unavailable> {
         self.answered(
             async {
-                let key = (user.as_uuid(), client.to_string());
-                Entity::delete_by_id(key).exec(&self.writer).await?;
-                Ok(())
+                let mut page = Entity::find()
+                    .filter(Column::UserId.eq(user.as_uuid()))
+                    .order_by_asc(Column::ClientId)
+                    .limit(u64::from(limit));
+                if let Some(after) = after {
+                    page = page.filter(Column::ClientId.gt(after.as_str()));
+                }
+                let rows = page.all(&self.reader).await?;
+                rows.iter().map(from_row).collect()
             }
             .await,
         )
     }
+
+    async fn withdraw(
+        &self,
+        user: UserId,
+        client: &ClientId,
+        event: &AuditEvent,
+    ) -> Result<bool, Unavailable> {
+        self.answered(withdraw(self, user, client, event).await)
+    }
+}
+
+async fn withdraw(
+    database: &Database,
+    user: UserId,
+    client: &ClientId,
+    event: &AuditEvent,
+) -> Result<bool, Fault> {
+    let transaction = database.begin().await?;
+    // Whoever records a grant of theirs at this moment holds their row: that is done by now, or sees the withdrawal.
+    user::Entity::find_by_id(user.as_uuid()).lock_exclusive().one(&transaction).await?;
+    let key = (user.as_uuid(), client.to_string());
+    let forgotten = Entity::delete_by_id(key).exec(&transaction).await?;
+    let revoked = authorization::Entity::update_many()
+        .col_expr(authorization::Column::RevokedAt, Expr::val(micros(event.at)))
+        .filter(authorization::Column::UserId.eq(user.as_uuid()))
+        .filter(authorization::Column::ClientId.eq(client.as_str()))
+        .filter(authorization::Column::RevokedAt.is_null())
+        .filter(authorization::Column::ExpiresAt.gt(micros(event.at)))
+        .exec(&transaction)
+        .await?;
+    if forgotten.rows_affected + revoked.rows_affected == 0 {
+        transaction.rollback().await?;
+        return Ok(false);
+    }
+    let row = withdrawal::ActiveModel {
+        user_id: Set(user.as_uuid()),
+        client_id: Set(client.to_string()),
+        withdrawn_at: Set(micros(event.at)),
+    };
+    let again = OnConflict::columns([withdrawal::Column::UserId, withdrawal::Column::ClientId])
+        .update_column(withdrawal::Column::WithdrawnAt)
+        .to_owned();
+    withdrawal::Entity::insert(row).on_conflict(again).exec_without_returning(&transaction).await?;
+    audit_trail::keep(&transaction, event).await?;
+    transaction.commit().await?;
+    Ok(true)
 }
 
 async fn grant(database: &Database, consent: &Consent) -> Result<(), Fault> {

@@ -14,13 +14,21 @@ use sea_orm::{
 use sea_orm_migration::MigratorTrait;
 
 use crate::fault::Fault;
+use crate::measure;
 
 /// How long a call waits for a connection, or for SQLite's write lock.
 const WAIT: Duration = Duration::from_secs(5);
 /// How long Postgres may work on one statement.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
-/// A connection that was idle for longer is tried before it is used.
-const TRY_AFTER_IDLE: Duration = Duration::from_secs(30);
+/// How long Postgres keeps the locks of a transaction whose node says nothing more.
+const SILENT_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(10);
+/// A connection that was idle for longer is tried before it is used: shorter than any restart of Postgres, so that one
+/// costs no request but those under way, and long enough that a busy connection is never asked.
+const TRY_AFTER_IDLE: Duration = Duration::from_millis(100);
+/// Of how many connections a node makes use at least; more on more than two cores.
+const LEAST_CONNECTIONS: u32 = 8;
+/// How often a transaction is done that Postgres ends for the sake of another.
+const ATTEMPTS: u32 = 5;
 /// Any number that nobody else locks: "oauth2".
 const MIGRATION_LOCK: i64 = 0x6f61_7574_6832;
 
@@ -99,6 +107,24 @@ impl Database {
         Ok(self.writer.begin_with_options(options).await?)
     }
 
+    /// Does a whole transaction again while Postgres ends it for the sake of another: a deadlock between two that
+    /// change many rows, such as the deletions of a user and of a client.
+    pub(crate) async fn repeated<Answer, Attempt>(
+        &self,
+        attempt: impl Fn() -> Attempt,
+    ) -> Result<Answer, Unavailable>
+    where
+        Attempt: Future<Output = Result<Answer, Fault>>,
+    {
+        for _ in 1..ATTEMPTS {
+            match attempt().await {
+                Err(fault) if fault.lost_to_another() => {}
+                answer => return self.answered(answer),
+            }
+        }
+        self.answered(attempt().await)
+    }
+
     /// Names this database in what went wrong.
     pub(crate) fn answered<Answer>(&self, answer: Result<Answer, Fault>) -> Result<Answer, Unavailable> {
         answer.map_err(|fault| fault.into_unavailable(self.component()))
@@ -117,14 +143,19 @@ impl Database {
 async fn connect_postgres(url: &str) -> Result<Database, Fault> {
     let mut options = ConnectOptions::new(url);
     options
-        .max_connections(4 * cores())
+        .max_connections((4 * cores()).max(LEAST_CONNECTIONS))
         .connect_timeout(WAIT)
         .acquire_timeout(WAIT)
         .statement_timeout(STATEMENT_TIMEOUT)
         .test_before_acquire_if_idle_for(TRY_AFTER_IDLE)
         .set_application_name("oauth2-server")
+        .map_sqlx_postgres_opts(|options| {
+            let millis = SILENT_TRANSACTION_TIMEOUT.as_millis().to_string();
+            options.options([("idle_in_transaction_session_timeout", millis)])
+        })
         .sqlx_logging(false);
-    let pool = sea_orm::Database::connect(options).await?;
+    let mut pool = sea_orm::Database::connect(options).await?;
+    measure::statements(&mut pool, "postgres");
     Ok(Database { reader: pool.clone(), writer: pool })
 }
 
@@ -145,8 +176,11 @@ async fn connect_sqlite(url: &str) -> Result<Database, Fault> {
         options.connect_timeout(WAIT).acquire_timeout(WAIT).test_before_acquire(false).sqlx_logging(false);
     }
     // The writer first: it may have to create the file.
-    let writer = sea_orm::Database::connect(writes).await?;
-    let reader = sea_orm::Database::connect(reads).await?;
+    let mut writer = sea_orm::Database::connect(writes).await?;
+    let mut reader = sea_orm::Database::connect(reads).await?;
+    for connection in [&mut writer, &mut reader] {
+        measure::statements(connection, "sqlite");
+    }
     Ok(Database { writer, reader })
 }
 
@@ -157,4 +191,43 @@ fn sqlite(options: SqliteConnectOptions) -> SqliteConnectOptions {
 fn cores() -> u32 {
     let cores = available_parallelism().map_or(1, NonZero::get);
     u32::try_from(cores).unwrap_or(u32::MAX / 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use application::port::{Marked, ReplayMarks};
+    use chrono::{DateTime, Utc};
+    use domain::Digest;
+
+    use super::*;
+
+    /// A disk that is full, as SQLite itself simulates it.
+    #[tokio::test]
+    async fn a_full_disk_is_unavailable_loses_nothing_and_passes() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let url = format!("sqlite:{}?mode=rwc", folder.path().join("oauth2.db").display());
+        let database = Database::connect(&url).await.unwrap();
+        database.migrate().await.unwrap();
+        let mark = |number: u32| database.mark(Digest::of(&number.to_be_bytes()), DateTime::<Utc>::MAX_UTC);
+        database.writer.execute_unprepared("PRAGMA max_page_count = 1").await.unwrap(); // no more than there are
+        let mut kept = 0;
+        let full = loop {
+            match mark(kept).await {
+                Ok(first) => assert_eq!(first, Marked::First),
+                Err(full) => break full,
+            }
+            kept += 1;
+        };
+        assert!(full.reason.contains("full"), "{full}");
+        for _ in 0..3 {
+            mark(kept).await.unwrap_err();
+        }
+        database.check().await.unwrap();
+
+        database.writer.execute_unprepared("PRAGMA max_page_count = 1000000").await.unwrap();
+        assert_eq!(mark(kept).await.unwrap(), Marked::First, "what was refused has not happened");
+        for number in 0..=kept {
+            assert_eq!(mark(number).await.unwrap(), Marked::Seen, "{number} of {kept} is lost");
+        }
+    }
 }

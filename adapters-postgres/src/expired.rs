@@ -3,8 +3,11 @@
 use application::port::{Expired, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, DatabaseTransaction, EntityTrait, QueryFilter,
+    QuerySelect, QueryTrait, Statement,
+};
 
 use crate::Database;
 use crate::column::micros;
@@ -15,11 +18,55 @@ use crate::entity::{
 use crate::fault::Fault;
 use crate::refresh_tokens::unsealed;
 
+/// Any number that nobody else locks: "purge".
+const PURGE_LOCK: i64 = 0x70_7572_6765;
+/// The transaction that holds the turn says nothing while others remove.
+const TURN_TIMEOUT: &str = "SET LOCAL idle_in_transaction_session_timeout = '5min'";
+
 #[async_trait]
 impl Expired for Database {
     async fn purge(&self, now: DateTime<Utc>, batch: u32) -> Result<u64, Unavailable> {
-        let purge = Purge { database: self, now: micros(now), batch: u64::from(batch) };
-        self.answered(purge.run().await)
+        self.answered(purge(self, now, batch).await)
+    }
+}
+
+/// Forgets, unless another node is at it: then nothing goes, and it will have gone.
+async fn purge(database: &Database, now: DateTime<Utc>, batch: u32) -> Result<u64, Fault> {
+    let Some(turn) = Turn::of(database).await? else {
+        return Ok(0);
+    };
+    let gone = Purge { database, now: micros(now), batch: u64::from(batch) }.run().await?;
+    turn.end().await?;
+    Ok(gone)
+}
+
+/// This node's turn to forget. It ends with its transaction, and so with the node if that dies.
+struct Turn(Option<DatabaseTransaction>);
+
+impl Turn {
+    /// None if it is another node's.
+    async fn of(database: &Database) -> Result<Option<Self>, Fault> {
+        // SQLite has one writer: whoever removes is alone.
+        if database.writer.get_database_backend() != DatabaseBackend::Postgres {
+            return Ok(Some(Self(None)));
+        }
+        let transaction = database.begin().await?;
+        transaction.execute_unprepared(TURN_TIMEOUT).await?;
+        let lock = format!("SELECT pg_try_advisory_xact_lock({PURGE_LOCK}) AS ours");
+        let lock = Statement::from_string(DatabaseBackend::Postgres, lock);
+        let row = transaction.query_one_raw(lock).await?.ok_or(Fault::Corrupt("a lock"))?;
+        if row.try_get("", "ours")? {
+            return Ok(Some(Self(Some(transaction))));
+        }
+        transaction.rollback().await?;
+        Ok(None)
+    }
+
+    async fn end(self) -> Result<(), Fault> {
+        match self.0 {
+            Some(transaction) => Ok(transaction.commit().await?),
+            None => Ok(()),
+        }
     }
 }
 
@@ -97,8 +144,14 @@ impl Purge<'_> {
     /// Removes up to a batch of rows. Each is judged again when it is removed: it may have
     /// changed since it was chosen.
     async fn remove<E: EntityTrait>(&self, key: E::Column, expired: Condition) -> Result<u64, Fault> {
-        let chosen =
-            E::find().select_only().column(key).filter(expired.clone()).limit(self.batch).into_query();
+        // A row that somebody is changing is left for the next time: forgetting waits for nobody.
+        let chosen = E::find()
+            .select_only()
+            .column(key)
+            .filter(expired.clone())
+            .limit(self.batch)
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            .into_query();
         let removed = E::delete_many()
             .filter(key.in_subquery(chosen))
             .filter(expired)
@@ -115,6 +168,7 @@ impl Purge<'_> {
             .column(refresh_token::Column::Digest)
             .filter(window_is_over.clone())
             .limit(self.batch)
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
             .into_query();
         refresh_token::Entity::update_many()
             .set(unsealed())

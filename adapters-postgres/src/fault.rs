@@ -1,7 +1,7 @@
 //! What can go wrong between us and the database; outside it is all [`Unavailable`].
 
 use application::port::Unavailable;
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr};
 
 /// Why the database did not give the answer.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +23,22 @@ pub(crate) enum Fault {
     Url,
 }
 
+/// What Postgres ends a transaction with so that another can go on: `serialization_failure`, `deadlock_detected`.
+const LOST_TO_ANOTHER: [&str; 2] = ["40001", "40P01"];
+
 impl Fault {
+    /// Whether another transaction was preferred: nothing of this one has happened, and it may be done again.
+    pub(crate) fn lost_to_another(&self) -> bool {
+        let Self::Database(DbErr::Exec(error) | DbErr::Query(error) | DbErr::Conn(error)) = self else {
+            return false;
+        };
+        let RuntimeErr::SqlxError(error) = error else {
+            return false;
+        };
+        let code = error.as_database_error().and_then(|error| error.code());
+        code.is_some_and(|code| LOST_TO_ANOTHER.contains(&code.as_ref()))
+    }
+
     pub(crate) fn into_unavailable(self, component: &'static str) -> Unavailable {
         Unavailable { component, reason: self.to_string() }
     }

@@ -48,7 +48,7 @@ impl InitialAccessTokens for Database {
         now: DateTime<Utc>,
         event: &AuditEvent,
     ) -> Result<Admitted, Unavailable> {
-        self.answered(admit(self, token, client, now, event).await)
+        self.repeated(|| admit(self, token, client, now, event)).await
     }
 
     async fn revoke(&self, id: InitialAccessTokenId, event: &AuditEvent) -> Result<bool, Unavailable> {

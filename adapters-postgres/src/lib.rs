@@ -21,6 +21,7 @@ mod fault;
 mod initial_access_tokens;
 mod interactions;
 mod logout_notices;
+mod measure;
 mod opaque_access_tokens;
 mod presence;
 mod pushed_requests;

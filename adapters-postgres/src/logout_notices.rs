@@ -88,13 +88,20 @@ async fn take_due(
     Ok(taken)
 }
 
-/// Ends the sessions that `which` names and have not ended, and leaves their notices; which clients were granted
-/// something in them.
+/// What ended.
+pub(crate) struct EndedSessions {
+    /// How many.
+    pub(crate) sessions: u64,
+    /// Which clients were granted something in them.
+    pub(crate) clients: Vec<ClientId>,
+}
+
+/// Ends the sessions that `which` names and have not ended, and leaves their notices.
 pub(crate) async fn end_sessions(
     transaction: &DatabaseTransaction,
     which: Condition,
     now: DateTime<Utc>,
-) -> Result<Vec<ClientId>, Fault> {
+) -> Result<EndedSessions, Fault> {
     // From here on nothing more can be recorded in them: whoever records has the session's row locked.
     let ended = session::Entity::update_many()
         .col_expr(session::Column::EndedAt, Expr::val(micros(now)))
@@ -103,6 +110,7 @@ pub(crate) async fn end_sessions(
         .exec_with_returning(transaction)
         .await?;
     let mut clients = BTreeSet::new();
+    let sessions = ended.len() as u64;
     for session in ended {
         let granted = granted_in(transaction, &session).await?;
         let told = granted.iter().filter(|client| client.logout.back.uri.is_some());
@@ -113,7 +121,7 @@ pub(crate) async fn end_sessions(
         }
         clients.extend(granted.into_iter().map(|client| client.id));
     }
-    Ok(clients.into_iter().collect())
+    Ok(EndedSessions { sessions, clients: clients.into_iter().collect() })
 }
 
 /// The clients that were granted something in the session.

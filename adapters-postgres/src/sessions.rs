@@ -1,21 +1,23 @@
 //! Signed-in browsers.
 
-use application::port::{Sessions, SignedIn, Unavailable};
+use application::port::{Sessions, SignedIn, Unavailable, WhichSessions};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{ClientId, Digest, Session, SessionId};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef, Set};
+use domain::{AuditEvent, ClientId, Digest, Session, SessionId, UserId};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef, Set,
+};
 
 use crate::column::{bytes, instant, json, micros, parse_json};
 use crate::entity::session::{ActiveModel, Column, Entity, Model};
 use crate::entity::user;
 use crate::fault::Fault;
-use crate::{Database, logout_notices, presence, users};
+use crate::{Database, audit_trail, logout_notices, presence, users};
 
 #[async_trait]
 impl Sessions for Database {
     async fn begin(&self, session: &Session, cookie: Digest) -> Result<(), Unavailable> {
-        self.answered(begin(self, session, cookie).await)
+        self.repeated(|| begin(self, session, cookie)).await
     }
 
     async fn find(&self, cookie: Digest, now: DateTime<Utc>) -> Result<Option<SignedIn>, Unavailable> {
@@ -68,9 +70,63 @@ impl Sessions for Database {
             async {
                 let transaction = self.begin().await?;
                 let this_one = Condition::all().add(Column::Id.eq(id.as_uuid()));
-                let clients = logout_notices::end_sessions(&transaction, this_one, now).await?;
+                let clients = logout_notices::end_sessions(&transaction, this_one, now).await?.clients;
                 transaction.commit().await?;
                 Ok(clients)
+            }
+            .await,
+        )
+    }
+
+    async fn of_user(
+        &self,
+        user: UserId,
+        after: Option<SessionId>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Session>, Unavailable> {
+        self.answered(
+            async {
+                let mut page = Entity::find()
+                    .filter(Column::UserId.eq(user.as_uuid()))
+                    .filter(Column::EndedAt.is_null())
+                    .filter(Column::ExpiresAt.gt(micros(now)))
+                    .order_by_asc(Column::Id)
+                    .limit(u64::from(limit));
+                if let Some(after) = after {
+                    page = page.filter(Column::Id.gt(after.as_uuid()));
+                }
+                let rows = page.all(&self.reader).await?;
+                rows.into_iter().map(from_row).collect()
+            }
+            .await,
+        )
+    }
+
+    async fn end_of_user(
+        &self,
+        user: UserId,
+        which: WhichSessions,
+        now: DateTime<Utc>,
+        event: &AuditEvent,
+    ) -> Result<u64, Unavailable> {
+        self.answered(
+            async {
+                let transaction = self.begin().await?;
+                let mut ending = Condition::all()
+                    .add(Column::UserId.eq(user.as_uuid()))
+                    .add(Column::ExpiresAt.gt(micros(now)));
+                if let WhichSessions::One(id) = which {
+                    ending = ending.add(Column::Id.eq(id.as_uuid()));
+                }
+                let ended = logout_notices::end_sessions(&transaction, ending, now).await?.sessions;
+                if ended == 0 {
+                    transaction.rollback().await?;
+                    return Ok(0);
+                }
+                audit_trail::keep(&transaction, event).await?;
+                transaction.commit().await?;
+                Ok(ended)
             }
             .await,
         )

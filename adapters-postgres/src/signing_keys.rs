@@ -3,15 +3,15 @@
 use application::port::{KeyRotation, SigningKeys, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{KeyId, SigningAlgorithm, SigningKey};
+use domain::{AuditEvent, KeyId, SigningAlgorithm, SigningKey};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, Set};
 
-use crate::Database;
 use crate::column::{instant, micros, optional_instant, parse};
 use crate::entity::signing_algorithm;
 use crate::entity::signing_key::{ActiveModel, Column, Entity, Model};
 use crate::fault::Fault;
+use crate::{Database, audit_trail};
 
 #[async_trait]
 impl SigningKeys for Database {
@@ -30,7 +30,7 @@ impl SigningKeys for Database {
     }
 
     async fn install(&self, algorithm: SigningAlgorithm, keys: &[SigningKey]) -> Result<bool, Unavailable> {
-        self.answered(install(self, algorithm, keys).await)
+        self.repeated(|| install(self, algorithm, keys)).await
     }
 
     async fn rotate(
@@ -39,8 +39,9 @@ impl SigningKeys for Database {
         next: &KeyId,
         new: &SigningKey,
         now: DateTime<Utc>,
+        event: &AuditEvent,
     ) -> Result<KeyRotation, Unavailable> {
-        self.answered(rotate(self, current, next, new, now).await)
+        self.repeated(|| rotate(self, (current, next), new, now, event)).await
     }
 
     async fn delete(&self, id: &KeyId) -> Result<(), Unavailable> {
@@ -78,39 +79,53 @@ async fn install(
     Ok(true)
 }
 
+/// False if `current` does not sign, or `next` does not wait.
 async fn rotate(
     database: &Database,
-    current: &KeyId,
-    next: &KeyId,
+    keys: (&KeyId, &KeyId),
     new: &SigningKey,
     now: DateTime<Utc>,
+    event: &AuditEvent,
 ) -> Result<KeyRotation, Fault> {
     let transaction = database.begin().await?;
+    if !supersede(&transaction, keys, new, now).await? {
+        transaction.rollback().await?;
+        return Ok(KeyRotation::Lost);
+    }
+    audit_trail::keep(&transaction, event).await?;
+    transaction.commit().await?;
+    Ok(KeyRotation::Rotated)
+}
+
+/// False if somebody else was first.
+async fn supersede(
+    transaction: &DatabaseTransaction,
+    (current, next): (&KeyId, &KeyId),
+    new: &SigningKey,
+    now: DateTime<Utc>,
+) -> Result<bool, Fault> {
     let superseded = Entity::update_many()
         .col_expr(Column::SupersededAt, Expr::val(micros(now)))
         .filter(Column::Id.eq(current.as_str()))
         .filter(Column::ActivatedAt.is_not_null())
         .filter(Column::SupersededAt.is_null())
-        .exec(&transaction)
+        .exec(transaction)
         .await?;
     if superseded.rows_affected == 0 {
-        transaction.rollback().await?;
-        return Ok(KeyRotation::Lost);
+        return Ok(false);
     }
     let activated = Entity::update_many()
         .col_expr(Column::ActivatedAt, Expr::val(micros(now)))
         .filter(Column::Id.eq(next.as_str()))
         .filter(Column::ActivatedAt.is_null())
         .filter(Column::SupersededAt.is_null())
-        .exec(&transaction)
+        .exec(transaction)
         .await?;
     if activated.rows_affected == 0 {
-        transaction.rollback().await?;
-        return Ok(KeyRotation::Lost);
+        return Ok(false);
     }
-    Entity::insert(to_row(new)).exec_without_returning(&transaction).await?;
-    transaction.commit().await?;
-    Ok(KeyRotation::Rotated)
+    Entity::insert(to_row(new)).exec_without_returning(transaction).await?;
+    Ok(true)
 }
 
 fn to_row(key: &SigningKey) -> ActiveModel {

@@ -1,18 +1,20 @@
 //! The people who can sign in.
 
-use application::port::{InsertedUser, Unavailable, UserChange, Users};
+use application::port::{AmendedUser, ChangedUser, InsertedUser, Unavailable, UserChange, Users};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::user::{PasswordHash, Username};
 use domain::{AuditEvent, User, UserId};
+use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    SqlErr,
 };
 
 use crate::column::{instant, json, micros, optional_instant, parse, parse_json};
 use crate::entity::user::{ActiveModel, Column, Entity, Model};
-use crate::entity::{authorization, consent, session};
+use crate::entity::{authorization, consent, session, withdrawal};
 use crate::fault::Fault;
 use crate::{Database, audit_trail, logout_notices};
 
@@ -61,12 +63,21 @@ impl Users for Database {
         change: &UserChange,
         now: DateTime<Utc>,
         event: &AuditEvent,
-    ) -> Result<bool, Unavailable> {
-        self.answered(self::change(self, id, change, now, event).await)
+    ) -> Result<ChangedUser, Unavailable> {
+        self.repeated(|| self::change(self, id, change, now, event)).await
     }
 
-    async fn delete(&self, id: UserId, event: &AuditEvent) -> Result<bool, Unavailable> {
-        self.answered(delete(self, id, event).await)
+    async fn amend(
+        &self,
+        before: &User,
+        after: &User,
+        event: &AuditEvent,
+    ) -> Result<AmendedUser, Unavailable> {
+        self.repeated(|| amend(self, before, after, event)).await
+    }
+
+    async fn delete(&self, id: UserId, event: &AuditEvent) -> Result<ChangedUser, Unavailable> {
+        self.repeated(|| delete(self, id, event)).await
     }
 
     async fn list(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, Unavailable> {
@@ -110,27 +121,86 @@ async fn change(
     change: &UserChange,
     now: DateTime<Utc>,
     event: &AuditEvent,
-) -> Result<bool, Fault> {
+) -> Result<ChangedUser, Fault> {
     let mut row = ActiveModel { updated_at: Set(micros(now)), ..ActiveModel::default() };
     match change {
         UserChange::Password(hash) => row.password_hash = Set(Some(hash.expose().to_owned())),
-        UserChange::Claims(claims) => row.claims = Set(json(claims)?),
         UserChange::Disable => row.disabled_at = Set(Some(micros(now))),
         UserChange::Enable => row.disabled_at = Set(None),
     }
     let transaction = database.begin().await?;
+    if *change == UserChange::Disable && is_last_administrator(&transaction, id).await? {
+        transaction.rollback().await?;
+        return Ok(ChangedUser::LastAdministrator);
+    }
     let changed =
         Entity::update_many().set(row).filter(Column::Id.eq(id.as_uuid())).exec(&transaction).await?;
     if changed.rows_affected == 0 {
         transaction.rollback().await?;
-        return Ok(false);
+        return Ok(ChangedUser::Unknown);
     }
     if matches!(change, UserChange::Disable | UserChange::Password(_)) {
         end_everything_of(&transaction, id, now).await?;
     }
     audit_trail::keep(&transaction, event).await?;
     transaction.commit().await?;
-    Ok(true)
+    Ok(ChangedUser::Done)
+}
+
+async fn amend(
+    database: &Database,
+    before: &User,
+    after: &User,
+    event: &AuditEvent,
+) -> Result<AmendedUser, Fault> {
+    let transaction = database.begin().await?;
+    // The administrators first, as whoever disables or deletes one does: nobody waits in a circle.
+    let last = !after.administrator && is_last_administrator(&transaction, before.id).await?;
+    let row = Entity::find_by_id(before.id.as_uuid()).lock_exclusive().one(&transaction).await?;
+    if row.map(from_row).transpose()?.as_ref() != Some(before) {
+        transaction.rollback().await?;
+        return Ok(AmendedUser::Stale);
+    }
+    if last {
+        transaction.rollback().await?;
+        return Ok(AmendedUser::LastAdministrator);
+    }
+    let row = ActiveModel {
+        username: Set(after.username.as_str().to_owned()),
+        username_key: Set(after.username.key()),
+        claims: Set(json(&after.claims)?),
+        administrator: Set(after.administrator),
+        updated_at: Set(micros(after.updated_at)),
+        ..ActiveModel::default()
+    };
+    let amended =
+        Entity::update_many().set(row).filter(Column::Id.eq(before.id.as_uuid())).exec(&transaction).await;
+    if let Err(error) = amended {
+        transaction.rollback().await?;
+        return match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(_)) => Ok(AmendedUser::UsernameTaken),
+            Some(_) | None => Err(error.into()),
+        };
+    }
+    audit_trail::keep(&transaction, event).await?;
+    transaction.commit().await?;
+    Ok(AmendedUser::Done)
+}
+
+/// Whether nobody else who is enabled could administer. All who could stay locked until the transaction ends, so that
+/// two who leave at the same moment see each other.
+async fn is_last_administrator(transaction: &DatabaseTransaction, id: UserId) -> Result<bool, Fault> {
+    let enabled: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Administrator.eq(true))
+        .filter(Column::DisabledAt.is_null())
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    Ok(enabled == [id.as_uuid()])
 }
 
 async fn end_everything_of(
@@ -152,13 +222,17 @@ fn sessions_of(id: UserId) -> Condition {
     Condition::all().add(session::Column::UserId.eq(id.as_uuid()))
 }
 
-async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<bool, Fault> {
+async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<ChangedUser, Fault> {
     let transaction = database.begin().await?;
+    if is_last_administrator(&transaction, id).await? {
+        transaction.rollback().await?;
+        return Ok(ChangedUser::LastAdministrator);
+    }
     // The user first: from here on nothing more can be recorded for them.
     let deleted = Entity::delete_by_id(id.as_uuid()).exec(&transaction).await?;
     if deleted.rows_affected == 0 {
         transaction.rollback().await?;
-        return Ok(false);
+        return Ok(ChangedUser::Unknown);
     }
     logout_notices::end_sessions(&transaction, sessions_of(id), event.at).await?;
     session::Entity::delete_many().filter(sessions_of(id)).exec(&transaction).await?;
@@ -171,9 +245,13 @@ async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<b
         .filter(consent::Column::UserId.eq(id.as_uuid()))
         .exec(&transaction)
         .await?;
+    withdrawal::Entity::delete_many()
+        .filter(withdrawal::Column::UserId.eq(id.as_uuid()))
+        .exec(&transaction)
+        .await?;
     audit_trail::keep(&transaction, event).await?;
     transaction.commit().await?;
-    Ok(true)
+    Ok(ChangedUser::Done)
 }
 
 pub(crate) fn from_row(row: Model) -> Result<User, Fault> {

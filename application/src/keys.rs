@@ -68,9 +68,12 @@ impl Keys {
             Ok(set) => Ok(set),
             Err(error) => match self.view.loaded.load_full() {
                 // The keys have not become wrong because the store is away.
-                Some(loaded) => {
+                Some(known) => {
                     tracing::warn!(%error, "the signing keys could not be read again; using the ones known");
-                    Ok(Arc::clone(&loaded.set))
+                    // Not tried again at once by everybody who waited: each would wait as long as this one did.
+                    let (kept, set) = (known.kept.clone(), Arc::clone(&known.set));
+                    self.view.loaded.store(Some(Arc::new(Loaded { at: self.clock.now(), kept, set })));
+                    Ok(Arc::clone(&known.set))
                 }
                 None => Err(error),
             },
@@ -130,6 +133,16 @@ impl Keys {
             })
         })?;
         PrivateKey::from_pkcs8(key.algorithm, &der).map_err(|error| broken_key(&error))
+    }
+
+    /// Since how long each algorithm's current key signs, as the store knows it.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the keys cannot be read.
+    pub async fn ages(&self) -> Result<Vec<(SigningAlgorithm, Duration)>, Error> {
+        let now = self.clock.now();
+        let current = self.store.all().await?.into_iter().filter(|key| key.superseded_at.is_none());
+        Ok(current.filter_map(|key| Some((key.algorithm, now - key.activated_at?))).collect())
     }
 
     /// Forgets this node's view, so that the next request reads the keys again.

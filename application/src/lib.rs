@@ -1,6 +1,7 @@
 //! Verbs: one module per endpoint or grant, and the ports they need.
 
 pub mod access_token;
+pub mod administration;
 pub mod authorize;
 pub mod backchannel_logout;
 pub mod browser;

@@ -1,20 +1,34 @@
-//! Administering users.
+//! Administering users: who they are, where they are signed in, what they agreed to.
+
+mod account;
+mod presence;
 
 use std::sync::Arc;
 
-use domain::claims::ProfileClaims;
+use domain::claims::{InvalidClaim, ProfileClaims};
 use domain::user::Username;
 use domain::{Actor, AuditEvent, Secret, User, UserId};
 
 use crate::client_auth::unavailable;
 use crate::error::Error;
 use crate::password_rule::{self, WeakPassword};
-use crate::port::{Clock, Entropy, InsertedUser, Passwords, UserChange, Users};
+use crate::port::{
+    AmendedUser, ChangedUser, Clock, Consents, Entropy, InsertedUser, Passwords, Sessions, UserChange, Users,
+};
+
+pub use account::{Account, AccountDocument, InvalidAccount};
+
+/// How often a change is tried on a user whom others change at the same moment.
+const TRIES: usize = 16;
 
 /// Administers users.
 pub struct People {
     /// Where they are kept.
     pub users: Arc<dyn Users>,
+    /// Where they are signed in.
+    pub sessions: Arc<dyn Sessions>,
+    /// What they agreed to.
+    pub consents: Arc<dyn Consents>,
     /// Hashes passwords.
     pub passwords: Arc<dyn Passwords>,
     /// The time.
@@ -45,6 +59,24 @@ pub enum PeopleError {
     /// There is no such user.
     #[error("there is no such user")]
     Unknown,
+    /// They have no such live session.
+    #[error("the user has no such session")]
+    UnknownSession,
+    /// They agreed to nothing with that client.
+    #[error("the user has granted nothing to this client")]
+    NothingGranted,
+    /// Nobody would be left who can administer.
+    #[error("this is the last administrator who is enabled; make somebody else one first")]
+    LastAdministrator,
+    /// Others changed the user again and again in the meantime.
+    #[error("the user is being changed by others; try again")]
+    Contended,
+    /// What was said of them cannot be.
+    #[error(transparent)]
+    Invalid(#[from] InvalidAccount),
+    /// A claim that cannot be kept.
+    #[error(transparent)]
+    Claim(#[from] InvalidClaim),
     /// The password cannot be set.
     #[error(transparent)]
     Weak(#[from] WeakPassword),
@@ -107,17 +139,64 @@ impl People {
         self.change(user.id, &UserChange::Password(hash), "user.set-password", actor).await
     }
 
-    /// Replaces the profile claims.
+    /// The user of this id.
     ///
     /// # Errors
-    /// [`PeopleError::Unknown`] if the user is gone.
-    pub async fn set_claims(
+    /// [`PeopleError::Unknown`] if there is none.
+    pub async fn show(&self, id: UserId) -> Result<User, PeopleError> {
+        self.users.find(id).await.map_err(Error::from)?.ok_or(PeopleError::Unknown)
+    }
+
+    /// Up to `limit` users in the order of their ids, after the one named.
+    ///
+    /// # Errors
+    /// [`PeopleError::Failed`] only.
+    pub async fn list(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, PeopleError> {
+        Ok(self.users.list(after, limit).await.map_err(Error::from)?)
+    }
+
+    /// Makes of a user's name, claims and administratorship what `change` makes of them; the rest stays. Of changes
+    /// made at the same moment none is lost: `change` may be asked again, with the user as they are by then.
+    ///
+    /// # Errors
+    /// [`PeopleError`]; then nothing is changed.
+    pub async fn update(
         &self,
         id: UserId,
-        claims: ProfileClaims,
+        change: impl Fn(&mut User) -> Result<(), PeopleError> + Send + Sync,
         actor: Actor,
-    ) -> Result<(), PeopleError> {
-        self.change(id, &UserChange::Claims(claims), "user.set-claims", actor).await
+    ) -> Result<User, PeopleError> {
+        for _ in 0..TRIES {
+            let before = self.show(id).await?;
+            let mut asked = before.clone();
+            change(&mut asked)?;
+            let mut after = User {
+                username: asked.username,
+                claims: asked.claims,
+                administrator: asked.administrator,
+                ..before.clone()
+            };
+            if after == before {
+                return Ok(before);
+            }
+            let now = self.clock.now();
+            after.updated_at = now;
+            let action = match (before.administrator, after.administrator) {
+                (false, true) => "user.promote",
+                (true, false) => "user.demote",
+                (true, true) | (false, false) => "user.update",
+            };
+            let event = AuditEvent::new(now, actor.clone(), action, &id);
+            match self.users.amend(&before, &after, &event).await.map_err(Error::from)? {
+                AmendedUser::Done => return Ok(after),
+                AmendedUser::Stale => {}
+                AmendedUser::UsernameTaken => {
+                    return Err(PeopleError::UsernameTaken(after.username.as_str().to_owned()));
+                }
+                AmendedUser::LastAdministrator => return Err(PeopleError::LastAdministrator),
+            }
+        }
+        Err(PeopleError::Contended)
     }
 
     /// Disables a user: they are signed out everywhere, and nothing they granted works. Or enables them again.
@@ -136,8 +215,7 @@ impl People {
     /// [`PeopleError::Unknown`] if there is none.
     pub async fn delete(&self, id: UserId, actor: Actor) -> Result<(), PeopleError> {
         let event = AuditEvent::new(self.clock.now(), actor, "user.delete", &id);
-        let deleted = self.users.delete(id, &event).await.map_err(Error::from)?;
-        if deleted { Ok(()) } else { Err(PeopleError::Unknown) }
+        done(self.users.delete(id, &event).await.map_err(Error::from)?)
     }
 
     async fn change(
@@ -149,7 +227,14 @@ impl People {
     ) -> Result<(), PeopleError> {
         let now = self.clock.now();
         let event = AuditEvent::new(now, actor, action, &id);
-        let changed = self.users.change(id, change, now, &event).await.map_err(Error::from)?;
-        if changed { Ok(()) } else { Err(PeopleError::Unknown) }
+        done(self.users.change(id, change, now, &event).await.map_err(Error::from)?)
+    }
+}
+
+const fn done(changed: ChangedUser) -> Result<(), PeopleError> {
+    match changed {
+        ChangedUser::Done => Ok(()),
+        ChangedUser::Unknown => Err(PeopleError::Unknown),
+        ChangedUser::LastAdministrator => Err(PeopleError::LastAdministrator),
     }
 }

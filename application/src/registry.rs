@@ -9,11 +9,11 @@ use domain::client::{ClientAuthentication, ClientResources, StoredSecret};
 use domain::{Actor, AuditEvent, Client, ClientId, ResourceIdentifier, Secret};
 
 use crate::client_auth::unavailable;
-use crate::error::Error;
+use crate::error::{Error, Refusal};
 use crate::port::{Clients, Clock, Entropy, Inserted, Passwords, Resources};
 use crate::settings::Settings;
 
-pub use new_client::{Credential, Links, Marks, NewClient};
+pub use new_client::{Credential, Links, Marks, NewClient, default_scope};
 
 /// How often a change is tried on a registration that others change at the same moment.
 const TRIES: usize = 16;
@@ -92,6 +92,9 @@ pub enum RegistryError {
     /// Others changed the client again and again in the meantime.
     #[error("the client {0} is being changed by others; try again")]
     Contended(ClientId),
+    /// The document is wrong.
+    #[error("{}", .0.description)]
+    Invalid(#[from] Refusal),
     /// A store or the hashing did not answer.
     #[error(transparent)]
     Failed(#[from] Error),
@@ -136,11 +139,15 @@ impl ClientRegistry {
             created_at: now,
             registration: None,
         };
-        let event = AuditEvent::new(now, actor, "client.create", &client.id);
-        match self.clients.insert(&client, &event).await.map_err(Error::from)? {
-            Inserted::Done => Ok((client, secret)),
-            Inserted::IdTaken => Err(RegistryError::IdTaken(client.id)),
-        }
+        self.insert(client, actor).await.map(|client| (client, secret))
+    }
+
+    /// Up to `limit` clients in the order of their ids, after the one named.
+    ///
+    /// # Errors
+    /// [`RegistryError::Failed`] only.
+    pub async fn list(&self, after: Option<&ClientId>, limit: u32) -> Result<Vec<Client>, RegistryError> {
+        Ok(self.clients.list(after, limit).await.map_err(Error::from)?)
     }
 
     /// The client of this id.
@@ -223,7 +230,15 @@ impl ClientRegistry {
         }
     }
 
-    async fn amend(
+    pub(crate) async fn insert(&self, client: Client, actor: Actor) -> Result<Client, RegistryError> {
+        let event = AuditEvent::new(client.created_at, actor, "client.create", &client.id);
+        match self.clients.insert(&client, &event).await.map_err(Error::from)? {
+            Inserted::Done => Ok(client),
+            Inserted::IdTaken => Err(RegistryError::IdTaken(client.id)),
+        }
+    }
+
+    pub(crate) async fn amend(
         &self,
         id: &ClientId,
         actor: Actor,
@@ -244,7 +259,7 @@ impl ClientRegistry {
         Err(RegistryError::Contended(id.clone()))
     }
 
-    async fn authentication(
+    pub(crate) async fn authentication(
         &self,
         credential: Option<Credential>,
         chosen: Option<Secret>,

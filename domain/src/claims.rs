@@ -59,6 +59,13 @@ impl ProfileClaims {
     }
 }
 
+/// Whether a profile may hold the claim `name`: a standard one that is not derived.
+#[must_use]
+pub fn can_be_set(name: &str) -> bool {
+    let derived = name == "preferred_username" || name == "updated_at";
+    !derived && STANDARD.iter().any(|(_, claim)| *claim == name)
+}
+
 /// The names of the claims that `scope` asks for.
 pub fn named_by(scope: &Scope) -> impl Iterator<Item = &'static str> {
     STANDARD.into_iter().filter(|(asked_by, _)| scope.contains(asked_by)).map(|(_, claim)| claim)
@@ -69,8 +76,7 @@ impl TryFrom<Map<String, Value>> for ProfileClaims {
 
     fn try_from(claims: Map<String, Value>) -> Result<Self, Self::Error> {
         for (name, value) in &claims {
-            let derived = name == "preferred_username" || name == "updated_at";
-            if derived || !STANDARD.iter().any(|(_, claim)| claim == name) {
+            if !can_be_set(name) {
                 return Err(InvalidClaim::Unknown(name.clone()));
             }
             let fits = match name.as_str() {

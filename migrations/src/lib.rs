@@ -19,6 +19,7 @@ mod m20261121_000011_replay_marks;
 mod m20261122_000001_initial_access_tokens;
 mod m20261122_000002_device_codes;
 mod m20261122_000003_resources;
+mod m20261122_000020_withdrawals;
 mod m20261122_000030_logout_notices;
 mod table;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000010_opaque_access_tokens::Migration),
             Box::new(m20261121_000011_replay_marks::Migration),
             Box::new(m20261122_000003_resources::Migration),
+            Box::new(m20261122_000020_withdrawals::Migration),
             Box::new(m20261122_000030_logout_notices::Migration),
         ]
     }

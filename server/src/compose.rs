@@ -9,6 +9,7 @@ use std::sync::Arc;
 use adapters_http::UseCases;
 use application::Settings;
 use application::access_token::AccessTokens;
+use application::administration::Administration;
 use application::authorize::AuthorizationEndpoint;
 use application::backchannel_logout::{BackchannelLogout, LogoutBell};
 use application::client_auth::{ClientAuthenticator, VerifiedSecrets};
@@ -39,7 +40,7 @@ use application::token::{
 use application::userinfo::UserInfoEndpoint;
 use domain::GrantType;
 
-pub use data::Data;
+pub use data::{Data, Measured};
 pub use ports::Ports;
 
 /// Everything the wire needs. A grant that is not in the map is neither offered nor advertised.
@@ -101,6 +102,16 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             clock: ports.clock.clone(),
             entropy: ports.entropy.clone(),
         }),
+        administration: Arc::new(Administration {
+            sessions: ports.sessions.clone(),
+            clients: ports.clients.clone(),
+            access_tokens: access_tokens.clone(),
+            settings: settings.clone(),
+            clock: ports.clock.clone(),
+        }),
+        registry: Arc::new(client_registry(ports, settings.clone())),
+        people: Arc::new(people(ports)),
+        audit_trail: ports.audit_trail.clone(),
         end_session: Arc::new(EndSessionEndpoint { authorization: authorization.clone() }),
         backchannel_logout: Arc::new(BackchannelLogout {
             notices: ports.logout_notices.clone(),
@@ -272,6 +283,8 @@ pub fn registration_tokens(ports: &Ports, settings: Arc<Settings>) -> Registrati
 pub fn people(ports: &Ports) -> People {
     People {
         users: ports.users.clone(),
+        sessions: ports.sessions.clone(),
+        consents: ports.consents.clone(),
         passwords: ports.passwords.clone(),
         clock: ports.clock.clone(),
         entropy: ports.entropy.clone(),

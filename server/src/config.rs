@@ -11,6 +11,7 @@ mod issuer;
 mod layer;
 mod list;
 mod reader;
+mod redis_url;
 mod scalar;
 mod settings;
 mod table;
@@ -20,12 +21,14 @@ mod tls;
 mod tests;
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::Path;
 
 pub use authority::CertificateFile;
 pub use database_url::DatabaseUrl;
 pub use error::{ConfigError, Problem};
 pub use list::{PageLanguages, TrustedProxies};
+pub use redis_url::{RedisPrefix, RedisUrl};
 pub use scalar::{Count, Days, FileName, ListenHost, Seconds, WebUrl};
 
 use application::settings::{PkcePolicy, RegistrationMode};
@@ -44,8 +47,11 @@ const DEFAULT_FILE: &str = "oauth2.toml";
 const PREFIX: &str = "OAUTH2_";
 
 /// Settings that also come as `<key>_file`: the name of a file that holds the value (Docker and Kubernetes secrets).
-const FROM_FILE: &[(&str, &str)] =
-    &[("database_url_file", "database_url"), ("encryption_key_file", "encryption_key")];
+const FROM_FILE: &[(&str, &str)] = &[
+    ("database_url_file", "database_url"),
+    ("redis_url_file", "redis_url"),
+    ("encryption_key_file", "encryption_key"),
+];
 
 /// Second names of settings.
 const ALIASES: &[(&str, &str)] = &[("public_url", "server_public_base_url")];
@@ -63,6 +69,10 @@ settings! {
     tls_key_file: Option<FileName>;
     /// Where everything durable is kept.
     database_url: DatabaseUrl = "sqlite:oauth2.db?mode=rwc";
+    /// Where short-lived state is kept; unset, in the database.
+    redis_url: Option<RedisUrl>;
+    /// What every key in Redis begins with.
+    redis_prefix: RedisPrefix = "oauth2";
     /// Encrypts keys at rest; unset, one is made beside an SQLite file.
     encryption_key: Option<EncryptionKey>;
     /// Whether every access token is opaque: introspected rather than read.
@@ -125,6 +135,8 @@ settings! {
     ui_locales: PageLanguages = "en de fr es tr ja";
     /// `service_documentation` of the metadata (RFC 8414 §2); unset, `<issuer>/docs`.
     service_documentation: Option<WebUrl>;
+    /// Where Prometheus reads `/metrics`; unset, nothing is measured.
+    metrics_addr: Option<SocketAddr>;
     /// How log lines are written.
     log_format: LogFormat = "text";
 }

@@ -5,6 +5,7 @@ pub mod compose;
 pub mod config;
 pub mod encryption_key;
 pub mod logout_delivery;
+pub mod metrics;
 pub mod password;
 pub mod serve;
 pub mod system;

@@ -59,14 +59,33 @@ impl Argon2Passwords {
         F: FnOnce() -> Result<T, PasswordsError> + Send + 'static,
     {
         let place = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_full| PasswordsError::Busy)?;
+        let waiting = Counted::one("oauth2_password_hashing_waiting");
         let turn =
             Arc::clone(&self.running).acquire_owned().await.map_err(|_closed| PasswordsError::Failed)?;
+        drop(waiting);
         tokio::task::spawn_blocking(move || {
-            let _held = (place, turn);
+            let _held = (place, turn, Counted::one("oauth2_password_hashing_running"));
             work()
         })
         .await
         .map_err(|_lost| PasswordsError::Failed)?
+    }
+}
+
+/// One more on a gauge, until it is dropped.
+struct Counted(metrics::Gauge);
+
+impl Counted {
+    fn one(gauge: &'static str) -> Self {
+        let gauge = metrics::gauge!(gauge);
+        gauge.increment(1);
+        Self(gauge)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.decrement(1);
     }
 }
 

@@ -9,9 +9,9 @@ use domain::{Issuer, Secret};
 use tokio::net::TcpListener;
 
 use crate::compose::{self, Data};
-use crate::config::Config;
+use crate::config::{Config, RedisUrl};
 use crate::encryption_key;
-use crate::{logout_delivery, tls, upkeep};
+use crate::{logout_delivery, metrics, tls, upkeep};
 
 /// Serves until SIGINT or SIGTERM; then requests under way are finished first.
 ///
@@ -22,11 +22,17 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
         Some(files) => Some(tls::load(files).await?),
         None => None,
     };
-    let data = Data::open(&config.database_url, OutboundClient::new(config.outbound())?).await?;
+    let mut data = Data::open(&config.database_url, OutboundClient::new(config.outbound())?).await?;
+    if let Some(url) = &config.redis_url {
+        data = data.with_redis(url, &config.redis_prefix).await?;
+    }
     let encryption_key = encryption_key::obtain(config.encryption_key.as_ref(), &config.database_url)?;
     let use_cases = compose::use_cases(&data.ports, config.settings(), encryption_key.sealing_key()?);
     use_cases.keys.install().await?;
     let listener = bind(config).await?;
+    if let Some(address) = config.metrics_addr {
+        metrics::serve(address, use_cases.keys.clone(), data.measured()).await?;
+    }
     let ending = ending()?;
 
     announce(config, listener.local_addr()?);
@@ -63,8 +69,9 @@ async fn bind(config: &Config) -> anyhow::Result<TcpListener> {
 fn announce(config: &Config, address: SocketAddr) {
     let issuer = config.server_public_base_url.as_str();
     let data = config.database_url.place();
+    let short_lived = config.redis_url.as_ref().map_or_else(|| data.clone(), RedisUrl::place);
     let tls = config.tls().is_some();
-    tracing::info!(issuer, %address, tls, data, "serving");
+    tracing::info!(issuer, %address, tls, data, short_lived, "serving");
     if config.password_grant_enabled {
         tracing::warn!(
             "OAUTH2_PASSWORD_GRANT_ENABLED is on: applications see their users' passwords; the password grant \

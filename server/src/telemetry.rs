@@ -9,7 +9,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::util::SubscriberInitExt;
 
 /// What is logged when `RUST_LOG` is not set. The migrator would tell at every start that there is nothing to do.
-const DEFAULT_DIRECTIVES: &str = "info,sea_orm_migration=warn";
+const DEFAULT_DIRECTIVES: &str = "info,sea_orm_migration=warn,sqlx::postgres::notice=warn";
 
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

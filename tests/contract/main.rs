@@ -3,5 +3,8 @@
 
 mod listing;
 mod memory;
+mod postgres;
+mod postgres_only;
+mod redis;
 mod restart;
 mod sqlite;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use application::port::{Authorizations, Readiness, Recorded, Standing};
+use adapters_postgres::Database;
+use application::port::{Authorizations, ChangedUser, Readiness, Recorded, Standing};
 use chrono::Duration;
 use domain::SigningAlgorithm;
 use tempfile::TempDir;
@@ -10,35 +11,79 @@ use tests::contract::Stores;
 use tests::contract::fixture::{
     Grant, after, code, consent, digest, event, now, refresh_token, signing_key, user_token,
 };
+use tests::support::PrivateDatabase;
 
-use crate::sqlite::open;
+/// How many nodes start together.
+const NODES: usize = 4;
 
-#[tokio::test]
-async fn a_database_is_ready_once_it_is_migrated_and_migrating_again_changes_nothing() {
-    let folder = TempDir::new().unwrap();
-    let database = open(folder.path()).await;
+/// Each promise as a test on an empty database of each kind.
+macro_rules! on_every_database {
+    ($($promise:ident,)+) => {
+        mod on_sqlite {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn $promise() {
+                    let folder = super::TempDir::new().unwrap();
+                    let url = format!("sqlite:{}?mode=rwc", folder.path().join("oauth2.db").display());
+                    super::$promise(&url).await;
+                }
+            )+
+        }
+        mod on_postgres {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn $promise() {
+                    let private = super::PrivateDatabase::empty().await;
+                    super::$promise(private.url()).await;
+                }
+            )+
+        }
+    };
+}
+
+on_every_database! {
+    a_database_is_ready_once_it_is_migrated_and_migrating_again_changes_nothing,
+    nodes_that_start_together_migrate_once,
+    everything_is_there_after_a_restart,
+    two_processes_write_to_one_database_and_see_each_other,
+}
+
+async fn open(url: &str) -> Database {
+    Database::connect(url).await.unwrap()
+}
+
+async fn a_database_is_ready_once_it_is_migrated_and_migrating_again_changes_nothing(url: &str) {
+    let database = open(url).await;
     let unavailable = database.check().await.unwrap_err();
-    assert_eq!(unavailable.component, "sqlite");
+    assert!(url.starts_with(unavailable.component), "{unavailable}");
     for _ in 0..2 {
         database.migrate().await.unwrap();
         database.check().await.unwrap();
     }
 }
 
-#[tokio::test]
-async fn two_nodes_that_start_together_migrate_once() {
-    let folder = TempDir::new().unwrap();
-    let (one, two) = (open(folder.path()).await, open(folder.path()).await);
-    let (first, second) = tokio::join!(one.migrate(), two.migrate());
-    first.unwrap();
-    second.unwrap();
-    one.check().await.unwrap();
+async fn nodes_that_start_together_migrate_once(url: &str) {
+    let mut nodes = Vec::new();
+    for _ in 0..NODES {
+        nodes.push(open(url).await);
+    }
+    let migrations: Vec<_> = nodes
+        .iter()
+        .map(|node| {
+            let node = node.clone();
+            tokio::spawn(async move { node.migrate().await })
+        })
+        .collect();
+    for migration in migrations {
+        migration.await.unwrap().unwrap();
+    }
+    for node in nodes {
+        node.check().await.unwrap();
+    }
 }
 
-#[tokio::test]
-async fn everything_is_there_after_a_restart() {
-    let folder = TempDir::new().unwrap();
-    let database = Arc::new(open(folder.path()).await);
+async fn everything_is_there_after_a_restart(url: &str) {
+    let database = Arc::new(open(url).await);
     database.migrate().await.unwrap();
     let stores = Stores::of(&database, ());
     let grant = Grant::recorded(&stores, "a", "openid offline_access").await;
@@ -62,7 +107,7 @@ async fn everything_is_there_after_a_restart() {
     drop(stores);
     Arc::into_inner(database).unwrap().close().await.unwrap();
 
-    let stores = Stores::of(&Arc::new(open(folder.path()).await), ());
+    let stores = Stores::of(&Arc::new(open(url).await), ());
     stores.readiness.check().await.unwrap();
     assert!(grant.stands(&stores, now()).await);
     assert_eq!(stores.clients.find(&grant.client.id).await.unwrap(), Some(grant.client.clone()));
@@ -80,17 +125,15 @@ async fn everything_is_there_after_a_restart() {
     let [notice] =
         stores.logout_notices.take_due(after(60), after(120), 10).await.unwrap().try_into().unwrap();
     assert_eq!((notice.client, notice.sid, notice.attempts), (told.client.id, told.session.sid, 2));
-    assert_eq!(stores.audit_trail.latest(10).await.unwrap().len(), 6);
+    assert_eq!(stores.audit_trail.latest(None, 10).await.unwrap().len(), 6);
 }
 
-/// The server and the command line open the same file: what one writes the other sees, and neither is
+/// The server and the command line open the same database: what one writes the other sees, and neither is
 /// refused because the other writes.
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn two_processes_write_to_one_file_and_see_each_other() {
-    let folder = TempDir::new().unwrap();
-    let server = Arc::new(open(folder.path()).await);
+async fn two_processes_write_to_one_database_and_see_each_other(url: &str) {
+    let server = Arc::new(open(url).await);
     server.migrate().await.unwrap();
-    let command_line = Arc::new(open(folder.path()).await);
+    let command_line = Arc::new(open(url).await);
     let (here, there) = (Stores::of(&server, ()), Stores::of(&command_line, ()));
     let mut writers = Vec::new();
     for (name, stores) in [("here", here.clone()), ("there", there.clone())] {
@@ -106,7 +149,7 @@ async fn two_processes_write_to_one_file_and_see_each_other() {
     let grant = Grant::recorded(&here, "seen", "openid").await;
     assert!(grant.stands(&there, now()).await);
     let removed = there.users.delete(grant.user.id, &event("user.delete", &grant.user.id)).await;
-    assert!(removed.unwrap());
+    assert_eq!(removed.unwrap(), ChangedUser::Done);
     let standing = server.standing(&user_token(&grant.authorization), now()).await.unwrap();
     assert_eq!(standing, Standing::Revoked);
 }

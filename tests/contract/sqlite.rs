@@ -28,7 +28,7 @@ async fn migrated() -> TempDir {
 }
 
 /// Opens the database in `folder`; it is made if there is none.
-pub(crate) async fn open(folder: &Path) -> Database {
+async fn open(folder: &Path) -> Database {
     let url = format!("sqlite:{}?mode=rwc", file(folder).display());
     Database::connect(&url).await.unwrap()
 }

@@ -3,7 +3,7 @@
 use application::keys::{NotRotated, Urgency};
 use application::seal::SealingKey;
 use chrono::Duration;
-use domain::SigningAlgorithm;
+use domain::{Actor, SigningAlgorithm};
 use serde_json::{Value, json};
 use tests::support::{Browser, RelyingParty, TestServer};
 
@@ -47,11 +47,11 @@ async fn a_rotation_keeps_old_tokens_valid_until_they_expire() {
     let known = kids(&published(&server).await);
 
     assert!(matches!(
-        server.keys.rotate(SigningAlgorithm::Rs256, Urgency::Scheduled).await,
+        server.keys.rotate(SigningAlgorithm::Rs256, Urgency::Scheduled, Actor::CommandLine).await,
         Err(NotRotated::TooFresh(_))
     ));
     server.clock.advance(Duration::seconds(300));
-    server.keys.rotate(SigningAlgorithm::Rs256, Urgency::Scheduled).await.unwrap();
+    server.keys.rotate(SigningAlgorithm::Rs256, Urgency::Scheduled, Actor::CommandLine).await.unwrap();
 
     let after = web.tokens(&browser, "ada", &[]).await;
     let (old, new) = (kid(before.text("id_token")), kid(after.text("id_token")));
@@ -97,7 +97,7 @@ async fn a_compromised_key_is_believed_no_more() {
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
     let before = web.tokens(&browser, "ada", &[]).await;
-    server.keys.rotate(SigningAlgorithm::Rs256, Urgency::Compromised).await.unwrap();
+    server.keys.rotate(SigningAlgorithm::Rs256, Urgency::Compromised, Actor::CommandLine).await.unwrap();
     assert!(!kids(&published(&server).await).contains(&kid(before.text("id_token"))));
     assert_eq!(web.introspect(before.text("access_token")).await, json!({"active": false}));
     assert_eq!(web.userinfo(before.text("access_token")).await.status(), 401);

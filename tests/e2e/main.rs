@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod admin;
 mod authorization_code;
 mod authorization_errors;
 mod backchannel_logout;
 mod bad_input;
 mod client_credentials;
+mod clock_steps;
 mod concurrency;
 mod consent;
 mod device;
@@ -22,6 +24,7 @@ mod login;
 mod logout;
 mod metadata;
 mod metadata_truth;
+mod nodes;
 mod opaque_access_tokens;
 mod operators;
 mod password;

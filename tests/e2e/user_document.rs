@@ -12,6 +12,7 @@ mod endpoint_map;
 mod introspection_and_revocation;
 mod opaque_access_tokens;
 mod pushed_requests;
+mod registration_is_admin_scoped;
 mod shell;
 mod what_is_supported;
 

@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex};
 use reqwest::header::LOCATION;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
-use tests::support::{Browser, Callback, Pkce, RelyingParty};
+use tests::support::{Browser, Callback, Pkce, PrivateDatabase, RelyingParty};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use url::Url;
 
-use crate::USERNAME;
 use crate::installation::Installation;
+use crate::{ENCRYPTION_KEY, USERNAME};
 
 /// How often the server is killed.
 const ROUNDS: usize = 10;
@@ -194,13 +194,23 @@ async fn verify(client: &RelyingParty, received: &Received) {
     }
 }
 
+/// Long enough for the slowest machine between the crash and the look at what it left.
+const LIFETIMES: [(&str, &str); 2] =
+    [("OAUTH2_AUTHORIZATION_CODE_TTL_SECS", "600"), ("OAUTH2_REFRESH_REPLAY_WINDOW_SECS", "60")];
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_handed_out_before_a_kill_works_after_it_and_what_was_spent_stays_spent() {
-    // Long enough for the slowest machine between the crash and the look at what it left.
-    let installation = Installation::with(&[
-        ("OAUTH2_AUTHORIZATION_CODE_TTL_SECS", "600"),
-        ("OAUTH2_REFRESH_REPLAY_WINDOW_SECS", "60"),
-    ]);
+    survives(Installation::with(&LIFETIMES)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_handed_out_before_a_kill_works_after_it_on_postgres_too() {
+    let private = PrivateDatabase::empty().await;
+    let settings = [("OAUTH2_DATABASE_URL", private.url()), ("OAUTH2_ENCRYPTION_KEY", ENCRYPTION_KEY)];
+    survives(Installation::with(&[&settings[..], &LIFETIMES[..]].concat())).await;
+}
+
+async fn survives(installation: Installation) {
     let client = crate::client(&installation, &["--first-party"]).await;
     crate::user(&installation).await;
     let running = installation.serves().await;

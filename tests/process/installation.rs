@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 /// How long a process may take before the test fails. Nothing waits this long unless it is broken.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The folder, and what its server is told.
 pub(crate) struct Installation {
@@ -215,7 +215,7 @@ pub(crate) fn is_private(file: &Path) -> bool {
     mode & 0o777 == 0o600
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     // The issuer names the port, so it is chosen before the server is there to ask for any.
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("an address").port()

@@ -1,8 +1,10 @@
-//! The server as an operator has it: the real binary, in a folder of its own, on SQLite.
+//! The server as an operator has it: the real binary, in a folder of its own, on SQLite and on PostgreSQL; or several, on
+//! PostgreSQL and Redis.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     reason = "every function here is part of a test"
 )]
 
@@ -10,10 +12,17 @@ mod at_rest;
 mod command_line;
 mod crash;
 mod ending;
+mod faults;
 mod first_start;
+mod front;
 mod https;
 mod installation;
+mod load;
+mod metrics;
+mod nodes;
 mod readme;
+mod redis_faults;
+mod redis_server;
 mod refused_start;
 
 use serde_json::Value;
@@ -23,6 +32,12 @@ use installation::Installation;
 
 /// The name of the user who signs in.
 const USERNAME: &str = "ada";
+
+/// 32 bytes, for a server whose database is no file beside which it could make a key.
+const ENCRYPTION_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
+
+/// What ends with the session.
+const SCOPE: (&str, &str) = ("scope", "openid read");
 
 /// Makes a user with [`PASSWORD`] on the command line.
 async fn user(installation: &Installation) -> Value {

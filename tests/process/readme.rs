@@ -1,30 +1,57 @@
-//! The README's walk, run as it is written.
+//! The README's commands, run as they are written.
 
 use tests::support::provided;
 
 use crate::installation::Installation;
 
-/// The shell blocks of the section, one after the other.
-fn walk() -> String {
+/// The shell blocks of these sections, one after the other, for this installation.
+fn script(sections: &[&str], installation: &Installation) -> String {
     let readme =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).expect("the README");
-    let section = readme.split("## From nothing to a verified ID token").nth(1).expect("the section");
-    let section = section.split("\n## ").next().expect("its end");
-    let blocks = section.split("```sh\n").skip(1).map(|block| block.split("```").next().expect("a block"));
-    blocks.collect::<Vec<_>>().join("\n")
+    let mut blocks = Vec::new();
+    for title in sections {
+        let section = readme.split(&format!("## {title}\n")).nth(1).expect("the section");
+        let section = section.split("\n## ").next().expect("its end");
+        let shell = section.split("```sh\n").skip(1);
+        blocks.extend(shell.map(|block| block.split("```").next().expect("a block")));
+    }
+    // The two things that differ from a reader's machine: where the binary is, and a port that is free.
+    blocks
+        .join("\n")
+        .replace("./target/release/oauth2-server", &provided("SERVER_BINARY", "the server's binary"))
+        .replace("http://localhost:8080", &installation.issuer)
 }
+
+const WALK: &str = "From nothing to a verified ID token";
 
 #[tokio::test]
 async fn the_walk_of_the_readme_ends_with_a_genuine_id_token() {
     let installation = Installation::new();
     let running = installation.serves().await;
-    // The two things that differ from a reader's machine: where the binary is, and a port that is free.
-    let walk = walk()
-        .replace("./target/release/oauth2-server", &provided("SERVER_BINARY", "the server's binary"))
-        .replace("http://localhost:8080", &installation.issuer);
-    let ended = installation.runs_script(&walk).await;
+    let ended = installation.runs_script(&script(&[WALK], &installation)).await;
     assert!(ended.status.success(), "{ended:?}");
     assert!(ended.output.contains("The ID token is genuine: {"), "{ended:?}");
     assert!(ended.output.contains("\"nonce\":\"n-0S6\""), "{ended:?}");
+    running.ends().await;
+}
+
+#[tokio::test]
+async fn an_administrative_client_does_over_http_what_the_readme_says() {
+    let installation = Installation::new();
+    let running = installation.serves().await;
+    let sections = [WALK, "Administering over HTTP"];
+    let ended = installation.runs_script(&script(&sections, &installation)).await;
+    assert!(ended.status.success(), "{ended:?}");
+    let answers = ended.output.split("is genuine").nth(1).expect("the second section");
+    assert!(!answers.contains("\"error\""), "{answers}");
+    for said in [
+        "\"client_name\":\"Shop\"",
+        "\"items\":[",
+        "\"client_name\":\"Website\"",
+        "\"username\":\"grace\"",
+        "{\"kind\":\"administrative_client\",\"id\":\"operator\"},\"action\":\"user.create\"",
+    ] {
+        assert!(answers.contains(said), "{said} is not in {answers}");
+    }
     running.ends().await;
 }

@@ -15,6 +15,7 @@ use http::{HeaderValue, StatusCode};
 use crate::answer::see_other;
 use crate::app::App;
 use crate::language::Language;
+use crate::measure;
 use crate::page::FormPostPage;
 use crate::security::{self, Loads};
 
@@ -55,6 +56,7 @@ impl App {
     }
 
     fn respond(&self, response: &AuthorizationResponse, language: Language) -> Response {
+        measure::authorization_response(response);
         let uri = response.return_to.redirect_uri().as_str();
         match response.return_to.response_mode() {
             ResponseMode::Query => {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::answer::private_json;
 use crate::app::Shared;
 use crate::extract::client_call::ClientCall;
+use crate::measure;
 
 #[derive(Serialize)]
 struct Body<'a> {
@@ -30,7 +31,10 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     };
     let answer = async { app.use_cases.token.token(&call.client()?, &call.parameters, &call.address).await };
     match answer.await {
-        Ok(response) => private_json(&body(&response)),
+        Ok(response) => {
+            measure::tokens_issued(call.parameters.get("grant_type"));
+            private_json(&body(&response))
+        }
         Err(error) => app.token_error(&error),
     }
 }

@@ -10,7 +10,7 @@ use http::header::CONTENT_TYPE;
 use super::parameters::Unreadable;
 
 /// The largest body: a registration with a hundred redirect URIs fits many times.
-const LARGEST_BODY: usize = 64 * 1024;
+pub(super) const LARGEST_BODY: usize = 64 * 1024;
 
 /// The metadata of a request.
 pub(crate) async fn metadata(request: Request) -> Result<Document, Unreadable> {
@@ -24,7 +24,8 @@ pub(crate) async fn metadata(request: Request) -> Result<Document, Unreadable> {
     }
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+/// Whether the body is said to be JSON.
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/json")

@@ -6,4 +6,6 @@ pub(crate) mod bearer;
 pub(crate) mod client_call;
 pub(crate) mod credentials;
 pub(crate) mod metadata;
+pub(crate) mod object;
+pub(crate) mod page;
 pub(crate) mod parameters;

@@ -23,3 +23,4 @@ pub(crate) mod set_up_link;
 pub(crate) mod signing_algorithm;
 pub(crate) mod signing_key;
 pub(crate) mod user;
+pub(crate) mod withdrawal;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::signing_key::{self, KeyState};
-use domain::{KeyId, SigningAlgorithm, SigningKey};
+use domain::{Actor, AuditEvent, KeyId, SigningAlgorithm, SigningKey};
 
 use super::Keys;
 use crate::error::Error;
@@ -17,6 +17,17 @@ pub enum Urgency {
     Emergency,
     /// Somebody else may have it: as an emergency, and nothing it signed is believed any more.
     Compromised,
+}
+
+impl Urgency {
+    /// What the audit event calls the rotation; its target is the key that signed until then.
+    const fn action(self) -> &'static str {
+        match self {
+            Self::Scheduled => "key.rotate",
+            Self::Emergency => "key.rotate-in-emergency",
+            Self::Compromised => "key.rotate-compromised",
+        }
+    }
 }
 
 /// A rotation that happened.
@@ -62,12 +73,47 @@ impl Keys {
         self.current().await.map(drop)
     }
 
+    /// Lets the next keys of `algorithms` sign, now: all of them, or none if one of them is not ready for it.
+    ///
+    /// # Errors
+    /// As [`rotate`](Self::rotate), and of which algorithm.
+    pub async fn rotate_each(
+        &self,
+        algorithms: &[SigningAlgorithm],
+        urgency: Urgency,
+        actor: &Actor,
+    ) -> Result<Vec<(SigningAlgorithm, Rotated)>, (SigningAlgorithm, NotRotated)> {
+        let now = self.clock.now();
+        if urgency == Urgency::Scheduled {
+            for &algorithm in algorithms {
+                let ready = async {
+                    let kept = self.store.all().await.map_err(Error::from)?;
+                    let next =
+                        self.in_state(&kept, algorithm, KeyState::Next, now).ok_or(NotRotated::Lost)?;
+                    Ok::<_, NotRotated>(next.may_activate(now)?)
+                };
+                ready.await.map_err(|reason| (algorithm, reason))?;
+            }
+        }
+        let mut all = Vec::with_capacity(algorithms.len());
+        for &algorithm in algorithms {
+            let rotated = self.rotate(algorithm, urgency, actor.clone()).await;
+            all.push((algorithm, rotated.map_err(|reason| (algorithm, reason))?));
+        }
+        Ok(all)
+    }
+
     /// Lets the next key of `algorithm` sign, now.
     ///
     /// # Errors
     /// [`NotRotated::TooFresh`] while the next key is younger than the caches of the key set, for
     /// [`Urgency::Scheduled`] only.
-    pub async fn rotate(&self, algorithm: SigningAlgorithm, urgency: Urgency) -> Result<Rotated, NotRotated> {
+    pub async fn rotate(
+        &self,
+        algorithm: SigningAlgorithm,
+        urgency: Urgency,
+        actor: Actor,
+    ) -> Result<Rotated, NotRotated> {
         let now = self.clock.now();
         let kept = self.store.all().await.map_err(Error::from)?;
         let (Some(current), Some(next)) = (
@@ -80,7 +126,9 @@ impl Keys {
             next.may_activate(now)?;
         }
         let new = self.generate(algorithm).await?;
-        let outcome = self.store.rotate(&current.id, &next.id, &new, now).await.map_err(Error::from)?;
+        let event = AuditEvent::new(now, actor, urgency.action(), &current.id);
+        let outcome = self.store.rotate(&current.id, &next.id, &new, now, &event).await;
+        let outcome = outcome.map_err(Error::from)?;
         if outcome == KeyRotation::Rotated && urgency == Urgency::Compromised {
             self.store.delete(&current.id).await.map_err(Error::from)?;
         }
@@ -104,7 +152,7 @@ impl Keys {
                 .and_then(|key| key.activated_at)
                 .is_some_and(|activated| now - activated >= self.lifetime);
             if due {
-                match self.rotate(algorithm, Urgency::Scheduled).await {
+                match self.rotate(algorithm, Urgency::Scheduled, Actor::Server).await {
                     Ok(rotated) => {
                         tracing::info!(%algorithm, current = %rotated.current, "rotated the signing key");
                     }

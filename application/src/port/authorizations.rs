@@ -13,7 +13,8 @@ pub enum Recorded {
     First,
     /// It was recorded before: what led here was used twice.
     Again,
-    /// Its session has ended or expired, or its user or client is disabled or gone: nothing was recorded.
+    /// Its session has ended or expired, its user or client is disabled or gone, or its user has withdrawn what they
+    /// agreed to: nothing was recorded.
     Ended,
 }
 

@@ -1,7 +1,7 @@
 //! Remembered consent.
 
 use async_trait::async_trait;
-use domain::{ClientId, Consent, UserId};
+use domain::{AuditEvent, ClientId, Consent, UserId};
 
 use super::Unavailable;
 
@@ -16,6 +16,21 @@ pub trait Consents: Send + Sync {
     /// Nothing is remembered of a user or client that is gone.
     async fn grant(&self, consent: &Consent) -> Result<(), Unavailable>;
 
-    /// Forgets a consent; the next request asks again.
-    async fn revoke(&self, user: UserId, client: &ClientId) -> Result<(), Unavailable>;
+    /// Up to `limit` consents of a user in the order of their clients, after the one named.
+    async fn of_user(
+        &self,
+        user: UserId,
+        after: Option<&ClientId>,
+        limit: u32,
+    ) -> Result<Vec<Consent>, Unavailable>;
+
+    /// Forgets a consent, so that the next request asks again, and revokes all that this user granted to this client
+    /// until the event; also what is recorded only later, such as by a code that was issued before. The event is kept
+    /// in the same transaction. False if there was nothing to withdraw; then no event is kept.
+    async fn withdraw(
+        &self,
+        user: UserId,
+        client: &ClientId,
+        event: &AuditEvent,
+    ) -> Result<bool, Unavailable>;
 }

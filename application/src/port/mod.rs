@@ -32,7 +32,7 @@ mod signing_keys;
 mod users;
 
 pub use attempts::{Attempt, AttemptKey, Attempts, Limit};
-pub use audit_trail::AuditTrail;
+pub use audit_trail::{AuditTrail, KeptEvent};
 pub use authorization_codes::{AuthorizationCodes, KeptCode, Redeemed};
 pub use authorizations::{Authorizations, Grantee, Recorded, Standing, TokenReference};
 pub use clients::{Clients, Inserted};
@@ -53,10 +53,10 @@ pub use readiness::Readiness;
 pub use refresh_tokens::{PresentedToken, RefreshTokens, Rotation};
 pub use replay_marks::{Marked, ReplayMarks};
 pub use resources::{RegisteredResource, Resources};
-pub use sessions::{Sessions, SignedIn};
+pub use sessions::{Sessions, SignedIn, WhichSessions};
 pub use set_up_links::{SetUp, SetUpLinks};
 pub use signing_keys::{KeyRotation, SigningKeys};
-pub use users::{InsertedUser, UserChange, Users};
+pub use users::{AmendedUser, ChangedUser, InsertedUser, UserChange, Users};
 
 /// A store or service could not answer. Nothing is known about what it did: callers fail closed.
 #[derive(Debug, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{ClientId, Digest, Session, SessionId, User};
+use domain::{AuditEvent, ClientId, Digest, Session, SessionId, User, UserId};
 
 use super::Unavailable;
 
@@ -13,6 +13,15 @@ pub struct SignedIn {
     pub session: Session,
     /// Who is signed in.
     pub user: User,
+}
+
+/// Which of a user's sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhichSessions {
+    /// This one.
+    One(SessionId),
+    /// Every one.
+    All,
 }
 
 /// Keeps sessions under the digest of the cookie's value.
@@ -35,4 +44,23 @@ pub trait Sessions: Send + Sync {
     /// [notices](super::LogoutNotices) of it and answers with every client that was granted something in it; with
     /// none, and nothing changes, if it had ended.
     async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<Vec<ClientId>, Unavailable>;
+
+    /// Up to `limit` live sessions of a user at `now`, in the order of their ids, after the one named.
+    async fn of_user(
+        &self,
+        user: UserId,
+        after: Option<SessionId>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Session>, Unavailable>;
+
+    /// Ends live sessions of a user, each as [`end`](Self::end) does, and keeps the event in the same transaction;
+    /// how many there were. If there were none, no event is kept.
+    async fn end_of_user(
+        &self,
+        user: UserId,
+        which: WhichSessions,
+        now: DateTime<Utc>,
+        event: &AuditEvent,
+    ) -> Result<u64, Unavailable>;
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{KeyId, SigningAlgorithm, SigningKey};
+use domain::{AuditEvent, KeyId, SigningAlgorithm, SigningKey};
 
 use super::Unavailable;
 
@@ -25,7 +25,7 @@ pub trait SigningKeys: Send + Sync {
     /// exactly one adds its keys and is true.
     async fn install(&self, algorithm: SigningAlgorithm, keys: &[SigningKey]) -> Result<bool, Unavailable>;
 
-    /// Supersedes `current` by `next` at `now` and adds `new`, in one transaction: of any number of
+    /// Supersedes `current` by `next` at `now`, adds `new` and keeps the event, in one transaction: of any number of
     /// concurrent calls for one current key, exactly one is [`KeyRotation::Rotated`].
     async fn rotate(
         &self,
@@ -33,6 +33,7 @@ pub trait SigningKeys: Send + Sync {
         next: &KeyId,
         new: &SigningKey,
         now: DateTime<Utc>,
+        event: &AuditEvent,
     ) -> Result<KeyRotation, Unavailable>;
 
     /// Deletes a key for good.

@@ -2,7 +2,6 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::claims::ProfileClaims;
 use domain::user::{PasswordHash, Username};
 use domain::{AuditEvent, User, UserId};
 
@@ -22,13 +21,35 @@ pub enum InsertedUser {
 pub enum UserChange {
     /// A new password. Whoever knew the old one is out: their sessions end, and what they granted is revoked.
     Password(PasswordHash),
-    /// New profile claims, in place of all old ones.
-    Claims(ProfileClaims),
     /// From now on they cannot sign in and nothing they granted works: their sessions end and their
     /// authorizations, offline ones too, are revoked.
     Disable,
     /// They may sign in again; what ended stays ended.
     Enable,
+}
+
+/// What became of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangedUser {
+    /// It is done.
+    Done,
+    /// There is no such user; nothing changed.
+    Unknown,
+    /// Nobody else who is enabled could administer; nothing changed.
+    LastAdministrator,
+}
+
+/// What became of an amendment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AmendedUser {
+    /// It is done.
+    Done,
+    /// They changed or went since they were read; nothing changed.
+    Stale,
+    /// Another user has the name, in any case; nothing changed.
+    UsernameTaken,
+    /// Nobody else who is enabled could administer; nothing changed.
+    LastAdministrator,
 }
 
 /// Keeps users. Every write keeps its audit event in the same transaction.
@@ -43,17 +64,28 @@ pub trait Users: Send + Sync {
     /// Adds a user: of any number of concurrent calls for one user name, exactly one is [`InsertedUser::Done`].
     async fn insert(&self, user: &User, event: &AuditEvent) -> Result<InsertedUser, Unavailable>;
 
-    /// Changes one thing about a user at `now` (also their `updated_at`); false if there is no such user.
+    /// Changes one thing about a user at `now` (also their `updated_at`). Of any number of concurrent changes,
+    /// amendments and deletions, the one that would leave no enabled administrator is
+    /// [`ChangedUser::LastAdministrator`].
     async fn change(
         &self,
         id: UserId,
         change: &UserChange,
         now: DateTime<Utc>,
         event: &AuditEvent,
-    ) -> Result<bool, Unavailable>;
+    ) -> Result<ChangedUser, Unavailable>;
 
-    /// Removes a user with their sessions, authorizations, refresh tokens and consents; false if there was none.
-    async fn delete(&self, id: UserId, event: &AuditEvent) -> Result<bool, Unavailable>;
+    /// Replaces name, claims, `administrator` and `updated_at` of a user who is still `before`: of any number of
+    /// concurrent calls with one `before`, at most one is [`AmendedUser::Done`].
+    async fn amend(
+        &self,
+        before: &User,
+        after: &User,
+        event: &AuditEvent,
+    ) -> Result<AmendedUser, Unavailable>;
+
+    /// Removes a user with their sessions, authorizations, refresh tokens and consents.
+    async fn delete(&self, id: UserId, event: &AuditEvent) -> Result<ChangedUser, Unavailable>;
 
     /// Up to `limit` users in the order of their ids, after the one named.
     async fn list(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, Unavailable>;

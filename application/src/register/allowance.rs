@@ -57,7 +57,7 @@ fn check_addresses(metadata: &Metadata, settings: &Settings) -> Result<(), Refus
 }
 
 /// `response_types`, `redirect_uris` and the way of authentication have to fit the grant types (RFC 7591 §2.1).
-fn check(metadata: &Metadata, grant_types: &BTreeSet<GrantType>) -> Result<(), Refusal> {
+pub(super) fn check(metadata: &Metadata, grant_types: &BTreeSet<GrantType>) -> Result<(), Refusal> {
     let code = grant_types.contains(&GrantType::AuthorizationCode);
     if metadata.response_types.as_ref().is_some_and(|types| types.iter().any(|text| text == "code") != code) {
         return Err(Refusal::invalid_client_metadata(

@@ -41,14 +41,13 @@ pub(super) fn empty(id: ClientId, require_pkce: bool, now: DateTime<Utc>) -> Cli
 }
 
 /// `client` with this metadata in place of all it had (RFC 7592 §2.2); its id, its authentication and an operator's
-/// marks stay. `own` is its registration access token and its limits.
+/// marks stay. `own` is its registration access token and its limits, if it registered itself.
 pub(super) fn filled(
     client: Client,
     metadata: Metadata,
     allowance: Allowance,
-    own: (Digest, RegistrationLimits),
+    own: Option<(Digest, RegistrationLimits)>,
 ) -> Client {
-    let (token, limits) = own;
     Client {
         name: metadata.name,
         redirect_uris: metadata.redirect_uris,
@@ -60,7 +59,7 @@ pub(super) fn filled(
         policy_uri: metadata.policy_uri,
         tos_uri: metadata.tos_uri,
         id_token_signed_response_alg: metadata.id_token_signed_response_alg,
-        registration: Some(SelfRegistration {
+        registration: own.map(|(token, limits)| SelfRegistration {
             token,
             limits,
             application_type: metadata.application_type,

@@ -1,8 +1,10 @@
 //! A client's metadata as a JSON object (RFC 7591 §2): members of the right type, or none.
 
+use domain::ErrorCode;
 use serde_json::{Map, Value};
 
 use crate::error::Refusal;
+use crate::registration_document::RegistrationDocument;
 
 /// The members of one request. Members that nothing asks for are ignored; what is null or
 /// empty counts as absent (RFC 7592 §2.2).
@@ -42,11 +44,36 @@ impl Document {
         Ok((!texts.is_empty()).then_some(texts))
     }
 
-    pub(super) fn boolean(&self, name: &'static str) -> Result<Option<bool>, Refusal> {
+    pub(super) fn flag(&self, name: &'static str) -> Result<Option<bool>, Refusal> {
         match self.present(name) {
             None => Ok(None),
             Some(value) => value.as_bool().map(Some).ok_or_else(|| wrong_type(name, "true or false")),
         }
+    }
+
+    /// Whether it says anything of this member, be it null.
+    pub(super) fn names(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// `registration` with the members of this document in place of its own; what is null here goes.
+    pub(super) fn over(&self, registration: &RegistrationDocument<'_>) -> Result<Self, Refusal> {
+        let whole = serde_json::to_value(registration);
+        let whole = whole.and_then(serde_json::from_value::<Map<String, Value>>);
+        let mut whole = whole.map_err(|reason| {
+            Refusal::new(ErrorCode::ServerError, "the registration cannot be changed")
+                .because(reason.to_string())
+        })?;
+        // It follows from the grant types unless it is said.
+        whole.remove("response_types");
+        // The two exclude each other: one that is said replaces the other.
+        for (said, other) in [("jwks", "jwks_uri"), ("jwks_uri", "jwks")] {
+            if self.present(said).is_some() {
+                whole.remove(other);
+            }
+        }
+        whole.extend(self.0.clone());
+        Ok(Self(whole))
     }
 
     pub(super) fn object(&self, name: &'static str) -> Result<Option<&Map<String, Value>>, Refusal> {

@@ -33,7 +33,7 @@ fn channel(
     });
     Ok(LogoutChannel {
         uri: parsed.transpose()?,
-        session_required: document.boolean(session_required)?.unwrap_or(false),
+        session_required: document.flag(session_required)?.unwrap_or(false),
     })
 }
 

@@ -7,7 +7,7 @@ use domain::{Actor, AuditEvent, Client, ErrorCode, Secret};
 
 use super::allowance::Allowance;
 use super::document::Document;
-use super::metadata::Metadata;
+use super::metadata::{Metadata, Registrant};
 use super::{Registered, RegistrationEndpoint, client};
 use crate::error::{Error, Refusal};
 
@@ -44,12 +44,12 @@ impl RegistrationEndpoint {
         let Proven { client: before, limits, token } = self.prove(id, token).await?;
         let document = document?;
         confirm(&before, &document)?;
-        let metadata = Metadata::read(&document)?;
+        let metadata = Metadata::read(&document, Registrant::Client)?;
         let allowance = Allowance::of(&metadata, &limits, &self.settings, &self.grants)?;
         let (authentication, secret) =
             client::authentication(&before, metadata.authentication.clone(), || self.new_secret());
         let kept = Client { authentication, ..before.clone() };
-        let after = client::filled(kept, metadata, allowance, (token.digest(), limits));
+        let after = client::filled(kept, metadata, allowance, Some((token.digest(), limits)));
         let event = self.event(&after, "client.update");
         // Only over what was read: a client must not undo that an operator has just disabled it.
         if self.clients.amend(&before, &after, &event).await? {

@@ -43,11 +43,20 @@ pub(super) struct Metadata {
     pub(super) id_token_signed_response_alg: SigningAlgorithm,
 }
 
+/// Who says what a client is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Registrant {
+    /// The client itself.
+    Client,
+    /// An operator, who knows what they run.
+    Operator,
+}
+
 impl Metadata {
     /// # Errors
     /// `invalid_redirect_uri`, `invalid_software_statement`, `unapproved_software_statement` or
     /// `invalid_client_metadata`, with a description that names the member.
-    pub(super) fn read(document: &Document) -> Result<Self, Refusal> {
+    pub(super) fn read(document: &Document, registrant: Registrant) -> Result<Self, Refusal> {
         refuse_software_statement(document)?;
         impossible::refuse(document)?;
         let keys = keys(document)?;
@@ -55,8 +64,9 @@ impl Metadata {
             None => ApplicationType::Web,
             Some(text) => text.parse().map_err(|_| wrong("application_type must be web or native"))?,
         };
+        let private_use = registrant == Registrant::Operator || application_type == ApplicationType::Native;
         let texts = |name| Ok::<_, Refusal>(document.texts(name)?.map(owned));
-        let redirect_uris = redirect_uris(document, application_type)?;
+        let redirect_uris = redirect_uris(document, private_use)?;
         Ok(Self {
             name: document.text("client_name")?.map(|name| shown("client_name", name)).transpose()?,
             logout: logout::channels(document, &redirect_uris)?,
@@ -124,10 +134,7 @@ enum Keys<'a> {
 
 /// Native clients may have private-use schemes, web clients may not (OpenID Connect Dynamic Registration §2). Both
 /// may be on this machine, for development, and at an https address that belongs to them (RFC 8252 §7.2).
-fn redirect_uris(
-    document: &Document,
-    application_type: ApplicationType,
-) -> Result<Vec<RedirectUri>, Refusal> {
+fn redirect_uris(document: &Document, private_use: bool) -> Result<Vec<RedirectUri>, Refusal> {
     let invalid = |reason: String| Refusal {
         code: ErrorCode::InvalidRedirectUri,
         description: reason.clone().into(),
@@ -137,7 +144,7 @@ fn redirect_uris(
     let mut redirect_uris = Vec::new();
     for text in document.texts("redirect_uris")?.unwrap_or_default() {
         let uri: RedirectUri = text.parse().map_err(|reason| invalid(format!("{reason}")))?;
-        if application_type == ApplicationType::Web && uri.is_private_use() {
+        if uri.is_private_use() && !private_use {
             let reason = "a private-use scheme is for clients of the application_type native only";
             return Err(invalid(reason.to_owned()));
         }
@@ -227,7 +234,7 @@ mod tests {
     use super::*;
 
     fn read(metadata: &Value) -> Result<Metadata, Refusal> {
-        Metadata::read(&Document::read(metadata.to_string().as_bytes()).unwrap())
+        Metadata::read(&Document::read(metadata.to_string().as_bytes()).unwrap(), Registrant::Client)
     }
 
     #[test]

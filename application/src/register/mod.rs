@@ -7,6 +7,7 @@ mod impossible;
 mod logout;
 mod manage;
 mod metadata;
+mod operator;
 
 pub use document::Document;
 
@@ -25,7 +26,7 @@ use crate::port::{
 };
 use crate::settings::{RegistrationMode, Settings};
 use allowance::Allowance;
-use metadata::Metadata;
+use metadata::{Metadata, Registrant};
 
 /// Registers clients for themselves, and lets them manage what they registered.
 pub struct RegistrationEndpoint {
@@ -118,14 +119,14 @@ impl RegistrationEndpoint {
         now: DateTime<Utc>,
     ) -> Result<Registered, Refusal> {
         let limits = admission.map_or_else(RegistrationLimits::default, |admission| admission.limits.clone());
-        let metadata = Metadata::read(document)?;
+        let metadata = Metadata::read(document, Registrant::Client)?;
         let allowance = Allowance::of(&metadata, &limits, &self.settings, &self.grants)?;
         let token = BearerKind::RegistrationAccessToken.token(self.entropy.bytes());
         let id = ClientId::from_random(self.entropy.bytes());
         let empty = client::empty(id, self.settings.registration.require_pkce, now);
         let (authentication, secret) =
             client::authentication(&empty, metadata.authentication.clone(), || self.new_secret());
-        let client = client::filled(empty, metadata, allowance, (token.digest(), limits));
+        let client = client::filled(empty, metadata, allowance, Some((token.digest(), limits)));
         Ok(Registered { client: Client { authentication, ..client }, secret, token })
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::client::{ClientAuthentication, ClientResources};
 use domain::logout::LogoutChannels;
-use domain::{Client, GrantType, KeySource, RedirectUri, ResourceIdentifier, Scope};
+use domain::{Client, GrantType, KeySource, RedirectUri, ResourceIdentifier, Scope, Secret};
 
 use super::{ClientRegistry, Credential, NewClient, RegistryError};
 use crate::client_key_sets::can_verify;
@@ -12,14 +12,7 @@ use crate::error::Error;
 
 impl ClientRegistry {
     pub(super) fn check(&self, new: &NewClient) -> Result<(), RegistryError> {
-        if let Some(secret) = &new.secret {
-            if !matches!(new.authentication, Some(Credential::Secret(_))) {
-                return Err(RegistryError::NoSecret);
-            }
-            if !(16..=crate::password_verifier::LONGEST_PASSWORD).contains(&secret.expose().len()) {
-                return Err(RegistryError::SecretLength);
-            }
-        }
+        self.check_chosen(new.secret.as_ref(), new.authentication.as_ref())?;
         if let Some(Credential::Keys(keys)) = &new.authentication {
             self.check_keys(keys)?;
         }
@@ -37,7 +30,25 @@ impl ClientRegistry {
         ])
     }
 
-    pub(super) fn check_registration(&self, client: &Client) -> Result<(), RegistryError> {
+    /// A secret that the operator chose.
+    pub(crate) fn check_chosen(
+        &self,
+        chosen: Option<&Secret>,
+        credential: Option<&Credential>,
+    ) -> Result<(), RegistryError> {
+        let Some(secret) = chosen else {
+            return Ok(());
+        };
+        if !matches!(credential, Some(Credential::Secret(_))) {
+            return Err(RegistryError::NoSecret);
+        }
+        if !(16..=crate::password_verifier::LONGEST_PASSWORD).contains(&secret.expose().len()) {
+            return Err(RegistryError::SecretLength);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn check_registration(&self, client: &Client) -> Result<(), RegistryError> {
         if let ClientAuthentication::PrivateKeyJwt { keys } = &client.authentication {
             self.check_keys(keys)?;
         }
@@ -58,6 +69,15 @@ impl ClientRegistry {
         ])
     }
 
+    /// Whether what is published at an address is of use, its first assertion shows.
+    fn check_keys(&self, keys: &KeySource) -> Result<(), RegistryError> {
+        match keys {
+            KeySource::Jwks(keys) if !can_verify(keys) => Err(RegistryError::Keys),
+            KeySource::JwksUri(uri) if !self.settings.may_request(uri) => Err(RegistryError::KeysUri),
+            KeySource::Jwks(_) | KeySource::JwksUri(_) => Ok(()),
+        }
+    }
+
     /// What was registered when a client got it is not looked up again: it cannot be deleted meanwhile.
     pub(super) async fn check_new_resources(
         &self,
@@ -74,15 +94,6 @@ impl ClientRegistry {
         match new.into_iter().find(|id| found.iter().all(|resource| resource.id != *id)) {
             Some(unknown) => Err(RegistryError::Resource(unknown)),
             None => Ok(()),
-        }
-    }
-
-    /// Whether what is published at an address is of use, its first assertion shows.
-    fn check_keys(&self, keys: &KeySource) -> Result<(), RegistryError> {
-        match keys {
-            KeySource::Jwks(keys) if !can_verify(keys) => Err(RegistryError::Keys),
-            KeySource::JwksUri(uri) if !self.settings.may_request(uri) => Err(RegistryError::KeysUri),
-            KeySource::Jwks(_) | KeySource::JwksUri(_) => Ok(()),
         }
     }
 

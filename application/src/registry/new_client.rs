@@ -6,6 +6,14 @@ use domain::client::{AccessTokenFormat, ClientResources, SecretMethod};
 use domain::logout::LogoutChannels;
 use domain::{ClientId, GrantType, KeySource, RedirectUri, Scope, Secret, SigningAlgorithm};
 
+/// What a new client may ask for if nothing is said: who signs in, for one of a grant that people agree to.
+#[must_use]
+pub fn default_scope(grant_types: &BTreeSet<GrantType>) -> Scope {
+    let for_people =
+        grant_types.contains(&GrantType::AuthorizationCode) || grant_types.contains(&GrantType::DeviceCode);
+    ["openid", "profile", "email"].into_iter().filter(|_| for_people).collect()
+}
+
 /// A client to be registered by an operator.
 #[derive(Debug, Clone)]
 pub struct NewClient {

@@ -1,14 +1,21 @@
 //! `client …`: an operator registers and administers clients.
 
+mod auth_method;
+mod logout;
+mod resources;
+
 use std::collections::BTreeSet;
 
 use application::registration_document::RegistrationDocument;
-use application::registry::{Links, Marks, NewClient};
+use application::registry::{Links, Marks, NewClient, default_scope};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use domain::client::{AccessTokenFormat, ClientAuthentication};
 use domain::logout::LogoutChannels;
-use domain::{Actor, Client, ClientId, GrantType, RedirectUri, Scope, SigningAlgorithm};
+use domain::{
+    Actor, Client, ClientId, ClientKeys, GrantType, KeySource, OutboundUri, RedirectUri, Scope,
+    SigningAlgorithm,
+};
 use serde_json::json;
 
 use self::auth_method::AuthMethod;
@@ -16,14 +23,6 @@ use self::logout::Logout;
 use super::answer::Answer;
 use super::operator::Operator;
 use super::standard_input;
-
-mod auth_method;
-mod keys;
-mod logout;
-mod resources;
-
-/// What a client of a grant that people agree to may ask for unless `--scope` says otherwise.
-const DEFAULT_SCOPE: [&str; 3] = ["openid", "profile", "email"];
 
 /// How many clients are read at once for a list.
 const PAGE: u32 = 500;
@@ -118,8 +117,12 @@ pub(super) struct Details {
     /// What its ID tokens are signed with: RS256 (a new client's default), ES256 or EdDSA
     #[arg(long, value_name = "ALG")]
     id_token_alg: Option<SigningAlgorithm>,
-    #[command(flatten)]
-    keys: keys::Keys,
+    /// A file with its public keys, a JWK set, for private_key_jwt; an update replaces the keys, or the secret
+    #[arg(long, value_name = "FILE", value_parser = client_keys)]
+    jwks: Option<ClientKeys>,
+    /// Where it publishes its public keys itself, instead of --jwks: they are fetched when needed
+    #[arg(long, value_name = "URI", conflicts_with = "jwks")]
+    jwks_uri: Option<OutboundUri>,
     /// Its access tokens are opaque instead of JWTs: every API has to introspect them
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     opaque_access_tokens: Option<bool>,
@@ -141,6 +144,16 @@ pub(super) struct Details {
     /// It may go without PKCE where the policy leaves that to the client; not for public clients
     #[arg(long, conflicts_with = "require_pkce")]
     no_require_pkce: bool,
+}
+
+/// The keys in the file of this name.
+fn client_keys(file: &str) -> anyhow::Result<ClientKeys> {
+    Ok(std::fs::read_to_string(file)?.parse()?)
+}
+
+/// The two exclude each other.
+fn key_source(jwks: Option<ClientKeys>, jwks_uri: Option<OutboundUri>) -> Option<KeySource> {
+    jwks.map(KeySource::Jwks).or(jwks_uri.map(KeySource::JwksUri))
 }
 
 fn grant_types() -> impl TypedValueParser<Value = GrantType> {
@@ -201,15 +214,11 @@ impl Create {
             [] => [GrantType::AuthorizationCode].into(),
             given => given.iter().copied().collect(),
         };
-        let scope = details.scope.unwrap_or_else(|| {
-            let for_people = grant_types.contains(&GrantType::AuthorizationCode)
-                || grant_types.contains(&GrantType::DeviceCode);
-            DEFAULT_SCOPE.into_iter().filter(|_| for_people).collect()
-        });
+        let scope = details.scope.unwrap_or_else(|| default_scope(&grant_types));
         Ok(NewClient {
             id: self.id,
             name: details.name.filter(|name| !name.is_empty()),
-            authentication: self.auth_method.credential(details.keys.source())?,
+            authentication: self.auth_method.credential(key_source(details.jwks, details.jwks_uri))?,
             secret,
             redirect_uris: details.redirect_uris,
             post_logout_redirect_uris: details.post_logout_redirect_uris,
@@ -254,7 +263,7 @@ impl Details {
         replace(&mut client.scope, self.scope);
         self.resources.apply(&mut client.resources);
         replace(&mut client.id_token_signed_response_alg, self.id_token_alg);
-        let keys = self.keys.source();
+        let keys = key_source(self.jwks, self.jwks_uri);
         let keys = keys.map(|keys| ClientAuthentication::PrivateKeyJwt { keys });
         replace(&mut client.authentication, keys);
         replace(&mut client.access_token_format, self.opaque_access_tokens.map(format));

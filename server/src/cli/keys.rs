@@ -5,7 +5,7 @@ use application::keys::Urgency;
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
 use domain::signing_key::KeyState;
-use domain::{KeyId, SigningAlgorithm};
+use domain::{Actor, KeyId, SigningAlgorithm};
 use serde::Serialize;
 
 use super::answer::Answer;
@@ -89,15 +89,13 @@ async fn rotate(
     urgency: Urgency,
 ) -> anyhow::Result<Answer> {
     let keys = operator.keys().await?;
-    let mut rotations = Vec::new();
-    for alg in SigningAlgorithm::ALL {
-        if only.is_some_and(|only| only != alg) {
-            continue;
-        }
-        let rotated = keys.rotate(alg, urgency).await;
-        let rotated = rotated.map_err(|reason| anyhow!("the {alg} key was not rotated: {reason}"))?;
-        rotations.push(Rotation { alg, current: rotated.current, next: rotated.next });
-    }
+    let algorithms = only.map_or_else(|| SigningAlgorithm::ALL.to_vec(), |only| vec![only]);
+    let rotated = keys.rotate_each(&algorithms, urgency, &Actor::CommandLine).await;
+    let rotated = rotated.map_err(|(alg, reason)| anyhow!("the {alg} key was not rotated: {reason}"))?;
+    let rotations: Vec<_> = rotated
+        .into_iter()
+        .map(|(alg, rotated)| Rotation { alg, current: rotated.current, next: rotated.next })
+        .collect();
     Ok(Answer::several(&rotations, &["alg", "current", "next"])?)
 }
 

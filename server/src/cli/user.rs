@@ -3,13 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
-use application::people::{NewUser, PeopleError};
-use chrono::{DateTime, Utc};
+use application::people::{Account, NewUser, PeopleError};
 use clap::{Args, Subcommand};
 use domain::claims::ProfileClaims;
 use domain::user::Username;
-use domain::{Actor, User, UserId};
-use serde::Serialize;
+use domain::{Actor, User};
 use serde_json::{Map, Value, json};
 
 use super::answer::Answer;
@@ -68,6 +66,16 @@ pub(super) enum Command {
         /// Their user name
         username: Username,
     },
+    /// Make a user an administrator
+    Promote {
+        /// Their user name
+        username: Username,
+    },
+    /// Make an administrator an ordinary user again
+    Demote {
+        /// Their user name
+        username: Username,
+    },
     /// Delete a user with everything they granted
     Delete {
         /// Their user name
@@ -87,20 +95,6 @@ pub(super) struct Profile {
     /// A file with a JSON object of standard claims, such as {"given_name": "Ada", "email_verified": true}
     #[arg(long, value_name = "FILE")]
     claims: Option<PathBuf>,
-}
-
-/// A user as an operator sees them. `id` is the `sub` of their tokens.
-#[derive(Debug, Serialize)]
-struct Account<'a> {
-    id: UserId,
-    username: &'a str,
-    administrator: bool,
-    has_password: bool,
-    claims: &'a ProfileClaims,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    disabled_at: Option<DateTime<Utc>>,
 }
 
 /// Does what the command says.
@@ -136,12 +130,25 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
         }
         Command::SetClaims { username, profile } => {
             let user = named(operator, &username).await?;
-            people.set_claims(user.id, profile.over(&user.claims)?, actor).await?;
+            let claims = profile.over(&user.claims)?;
+            let replace = |user: &mut User| {
+                user.claims = claims.clone();
+                Ok(())
+            };
+            people.update(user.id, replace, actor).await?;
             username
         }
         Command::Disable { username } => {
             let user = named(operator, &username).await?;
             people.set_enabled(user.id, false, actor).await?;
+            username
+        }
+        Command::Promote { username } => {
+            set_administrator(operator, &username, true).await?;
+            username
+        }
+        Command::Demote { username } => {
+            set_administrator(operator, &username, false).await?;
             username
         }
         Command::Enable { username } => {
@@ -151,6 +158,20 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
         }
     };
     Ok(Answer::one(&Account::of(&named(operator, &username).await?))?)
+}
+
+async fn set_administrator(
+    operator: &Operator,
+    username: &Username,
+    administrator: bool,
+) -> anyhow::Result<()> {
+    let user = named(operator, username).await?;
+    let change = |user: &mut User| {
+        user.administrator = administrator;
+        Ok(())
+    };
+    operator.people.update(user.id, change, Actor::CommandLine).await?;
+    Ok(())
 }
 
 async fn named(operator: &Operator, username: &Username) -> anyhow::Result<User> {
@@ -171,23 +192,8 @@ async fn list(operator: &Operator) -> anyhow::Result<Answer> {
         users.extend(page);
     }
     let accounts: Vec<_> = users.iter().map(Account::of).collect();
-    let columns = ["username", "id", "administrator", "has_password", "disabled_at"];
+    let columns = ["username", "id", "admin", "has_password", "disabled_at"];
     Ok(Answer::several(&accounts, &columns)?)
-}
-
-impl<'a> Account<'a> {
-    fn of(user: &'a User) -> Self {
-        Self {
-            id: user.id,
-            username: user.username.as_str(),
-            administrator: user.administrator,
-            has_password: user.password.is_some(),
-            claims: &user.claims,
-            created_at: user.created_at,
-            updated_at: user.updated_at,
-            disabled_at: user.disabled_at,
-        }
-    }
 }
 
 impl Profile {

@@ -9,10 +9,11 @@ use std::thread::available_parallelism;
 
 use adapters_http::outbound::OutboundClient;
 use adapters_postgres::Database;
+use adapters_redis::Redis;
 use application::port::Unavailable;
 
 use super::Ports;
-use crate::config::DatabaseUrl;
+use crate::config::{DatabaseUrl, RedisPrefix, RedisUrl};
 use crate::password::Argon2Passwords;
 use crate::system::{SystemClock, SystemEntropy};
 
@@ -23,7 +24,26 @@ pub struct Data {
     database: Option<Database>,
 }
 
+/// What tells about itself when it is asked, beside what is counted as it happens.
+#[derive(Clone)]
+pub struct Measured(Option<Database>);
+
+impl Measured {
+    /// Sets the gauges.
+    pub fn measure(&self) {
+        if let Some(database) = &self.0 {
+            database.measure_connections();
+        }
+    }
+}
+
 impl Data {
+    /// What can be measured of it.
+    #[must_use]
+    pub fn measured(&self) -> Measured {
+        Measured(self.database.clone())
+    }
+
     /// Opens the database at `url` and brings it to this version's schema; with `memory:` there is nothing to open.
     /// Requests of our own are made by `outbound`.
     ///
@@ -50,6 +70,19 @@ impl Data {
             None => Ports::in_memory(clock, entropy, passwords, outbound),
         };
         Ok(Self { ports, database })
+    }
+
+    /// Connects to the Redis at `url` and keeps there what is short-lived.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if it cannot be reached.
+    pub async fn with_redis(self, url: &RedisUrl, prefix: &RedisPrefix) -> Result<Self, Unavailable> {
+        let connected = Redis::connect(url.expose(), prefix.as_str(), self.ports.clock.clone()).await;
+        let redis = connected.map_err(|fault| Unavailable {
+            reason: format!("{} ({}, from OAUTH2_REDIS_URL)", fault.reason, url.place()),
+            ..fault
+        })?;
+        Ok(Self { ports: self.ports.with_redis(redis), ..self })
     }
 
     /// Closes the database in order, so that an SQLite file needs no recovery. Every write is safe without it.
@@ -92,6 +125,7 @@ mod tests {
     use adapters_http::outbound::{OutboundPolicy, TrustAnchors};
 
     use super::*;
+    use crate::config::Config;
 
     fn outbound() -> OutboundClient {
         OutboundClient::new(OutboundPolicy::new(false, TrustAnchors::public())).unwrap()
@@ -112,6 +146,23 @@ mod tests {
             assert_eq!(mode & 0o077, 0, "{:?}", file.file_name());
         }
         data.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_redis_that_cannot_be_reached_is_named_with_its_setting_and_without_its_password() {
+        let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let url = ("OAUTH2_REDIS_URL".to_owned(), format!("redis://:s3cret@{nobody}"));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("empty.toml");
+        std::fs::write(&file, "").unwrap();
+        let config = Config::load(Some(&file), [url].into_iter()).unwrap();
+        let data = Data::open(&DatabaseUrl::Memory, outbound()).await.unwrap();
+        let refused = data.with_redis(&config.redis_url.unwrap(), &config.redis_prefix).await;
+        let error = refused.err().unwrap().to_string();
+        for part in ["redis is unavailable", "refused", &format!("Redis at {nobody}"), "OAUTH2_REDIS_URL"] {
+            assert!(error.contains(part), "{part}: {error}");
+        }
+        assert!(!error.contains("s3cret"), "{error}");
     }
 
     #[tokio::test]

@@ -5,18 +5,22 @@ use std::sync::Arc;
 use adapters_http::outbound::OutboundClient;
 use adapters_memory::MemoryStore;
 use adapters_postgres::Database;
+use adapters_redis::Redis;
 use application::port::{
-    Attempts, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy, Expired,
-    FetchedDocuments, InitialAccessTokens, Interactions, LogoutNotices, LogoutReceivers, OpaqueAccessTokens,
-    Passwords, PushedRequests, Readiness, RefreshTokens, ReplayMarks, Resources, Sessions, SetUpLinks,
-    SigningKeys, Users,
+    Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy,
+    Expired, FetchedDocuments, InitialAccessTokens, Interactions, LogoutNotices, LogoutReceivers,
+    OpaqueAccessTokens, Passwords, PushedRequests, Readiness, RefreshTokens, ReplayMarks, Resources,
+    Sessions, SetUpLinks, SigningKeys, Unavailable, Users,
 };
+use async_trait::async_trait;
 
 /// What serves each port.
 #[derive(Clone)]
 pub struct Ports {
     /// Counters against guessing.
     pub attempts: Arc<dyn Attempts>,
+    /// Who changed what.
+    pub audit_trail: Arc<dyn AuditTrail>,
     /// Codes.
     pub authorization_codes: Arc<dyn AuthorizationCodes>,
     /// What was granted.
@@ -91,6 +95,22 @@ impl Ports {
         Self::on(Arc::new(database.clone()), clock, entropy, passwords, outbound)
     }
 
+    /// These, with what is short-lived in Redis instead.
+    #[must_use]
+    pub fn with_redis(self, redis: Redis) -> Self {
+        let redis = Arc::new(redis);
+        Self {
+            attempts: redis.clone(),
+            authorization_codes: redis.clone(),
+            device_codes: redis.clone(),
+            interactions: redis.clone(),
+            pushed_requests: redis.clone(),
+            replay_marks: redis.clone(),
+            readiness: Arc::new(Both(self.readiness, redis)),
+            ..self
+        }
+    }
+
     fn on<Store>(
         store: Arc<Store>,
         clock: Arc<dyn Clock>,
@@ -100,6 +120,7 @@ impl Ports {
     ) -> Self
     where
         Store: Attempts
+            + AuditTrail
             + AuthorizationCodes
             + Authorizations
             + Clients
@@ -123,6 +144,7 @@ impl Ports {
     {
         Self {
             attempts: store.clone(),
+            audit_trail: store.clone(),
             authorization_codes: store.clone(),
             authorizations: store.clone(),
             clients: store.clone(),
@@ -148,5 +170,16 @@ impl Ports {
             entropy,
             passwords,
         }
+    }
+}
+
+/// Ready when both are.
+struct Both(Arc<dyn Readiness>, Arc<dyn Readiness>);
+
+#[async_trait]
+impl Readiness for Both {
+    async fn check(&self) -> Result<(), Unavailable> {
+        self.0.check().await?;
+        self.1.check().await
     }
 }

@@ -1,6 +1,6 @@
 //! Settings of one plain value: switches, numbers in a range, hosts, URLs, the encryption key.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use chrono::Duration;
@@ -30,6 +30,17 @@ impl Setting for u16 {
 
     fn shown(&self) -> Value {
         Value::from(*self)
+    }
+}
+
+impl Setting for SocketAddr {
+    fn parse(text: &str) -> Result<Self, String> {
+        text.parse()
+            .map_err(|_reason| format!("{text:?} is not an address and a port such as 127.0.0.1:9090"))
+    }
+
+    fn shown(&self) -> Value {
+        Value::from(self.to_string())
     }
 }
 

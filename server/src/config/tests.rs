@@ -43,6 +43,8 @@ server_public_base_url = "http://localhost:8080"
 # tls_cert_file is not set
 # tls_key_file is not set
 database_url = "sqlite:oauth2.db?mode=rwc"
+# redis_url is not set
+redis_prefix = "oauth2"
 # encryption_key is not set
 access_tokens_opaque = false
 public_introspection = false
@@ -74,6 +76,7 @@ outbound_allow_private = false
 # outbound_ca_file is not set
 ui_locales = ["en","de","fr","es","tr","ja"]
 # service_documentation is not set
+# metrics_addr is not set
 log_format = "text"
 "#;
     assert_eq!(defaults().to_toml(), expected);
@@ -220,6 +223,9 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         ("OAUTH2_DATABASE_URL", "sqlite:", "the name of the file is missing"),
         ("OAUTH2_DATABASE_URL", "sqlite:///data/?mode=rwc", "the name of the file is missing"),
         ("OAUTH2_DATABASE_URL_FILE", "/missing/file", "cannot be read"),
+        ("OAUTH2_REDIS_URL_FILE", "/missing/file", "cannot be read"),
+        ("OAUTH2_REDIS_URL", "redis.internal:6379", "rediss://"),
+        ("OAUTH2_REDIS_PREFIX", "{oauth2}", "letters"),
         ("OAUTH2_ENCRYPTION_KEY", "", "32 bytes"),
         ("OAUTH2_ENCRYPTION_KEY", "c2hvcnQ", "openssl rand -base64 32"),
         ("OAUTH2_ENCRYPTION_KEY_FILE", "/missing/file", "cannot be read"),
@@ -274,6 +280,8 @@ fn a_wrong_value_in_the_file_is_named_with_its_file() {
         ("scopes = [[\"a\"]]", "scopes", "flat list"),
         ("public_url = \"http://example.com\"", "public_url", "put TLS in front"),
         ("database_url_file = [\"a\"]", "database_url_file", "a list is not allowed"),
+        ("redis_url = \"http://localhost\"", "redis_url", "redis+cluster://"),
+        ("redis_prefix = \"{a}\"", "redis_prefix", "letters"),
         ("[log_format]\nlevel = \"debug\"", "log_format", "flat list"),
     ] {
         let problem = refusal(load(Some(line), &[]));
@@ -296,8 +304,7 @@ fn an_unknown_name_is_refused_with_the_nearest_known_one() {
         ("OAUTH2_", "config.example.toml"),
         ("OAUTH2_SERVICE_HOST", "Kubernetes"),
         ("OAUTH2_SERVICE_PORT_HTTP", "Kubernetes"),
-        // Not built yet: an accepted setting that does nothing would be a lie.
-        ("OAUTH2_REDIS_URL", "there is no such setting"),
+        ("OAUTH2_METRICS_ADDRESS", "did you mean OAUTH2_METRICS_ADDR?"),
     ] {
         let problem = refusal(with(name, "json"));
         assert!(problem.starts_with(&format!("{name}: ")) && problem.contains(nearest), "{problem}");
@@ -427,6 +434,10 @@ fn secrets_are_never_shown() {
             assert!(!text.contains("hunter2") && !text.contains(KEY) && !text.contains("[0, 0"), "{text}");
             assert!(text.contains("redacted"), "{text}");
         }
+    }
+    let config = with("OAUTH2_REDIS_URL", "redis://:hunter2@a,redis://:hunter2@b").unwrap();
+    for text in [config.to_toml(), format!("{config:?}")] {
+        assert!(!text.contains("hunter2") && text.contains("redis://:redacted@b"), "{text}");
     }
 }
 

@@ -114,3 +114,8 @@ async fn well_known_oauth_authorization_server() {
 async fn well_known_jwks_json() {
     row("/.well-known/jwks.json", [(200, ""), NOT, NOT, NOT, NOT]).await;
 }
+
+#[tokio::test]
+async fn well_known_oauth_protected_resource() {
+    row("/.well-known/oauth-protected-resource", [(200, ""), NOT, NOT, NOT, NOT]).await;
+}

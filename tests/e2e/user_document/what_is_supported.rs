@@ -138,6 +138,16 @@ async fn userinfo() {
 }
 
 #[tokio::test]
+async fn protected_resource_metadata() {
+    let server = configured(&[]).await;
+    let example = "curl http://localhost:8080/.well-known/oauth-protected-resource";
+    let document = curl(&server, example, &[]).await.json(200);
+    assert_eq!(document["resource"], server.issuer);
+    assert_eq!(document["authorization_servers"], json!([server.issuer]));
+    assert_eq!(document["jwks_uri"], server.url("/.well-known/jwks.json"));
+}
+
+#[tokio::test]
 async fn dynamic_client_registration() {
     let server = dynamic_registration::open().await;
     let registered = dynamic_registration::register(&server).await;

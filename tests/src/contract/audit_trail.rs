@@ -9,9 +9,28 @@ pub async fn the_latest_events_come_first_and_at_most_as_many_as_asked_for(store
     for id in ["a", "b", "c"] {
         keep_client(stores, &client(id)).await;
     }
-    let latest = stores.audit_trail.latest(2).await.unwrap();
-    let targets: Vec<_> = latest.iter().map(|event| event.target.as_str()).collect();
+    let latest = stores.audit_trail.latest(None, 2).await.unwrap();
+    let targets: Vec<_> = latest.iter().map(|kept| kept.event.target.as_str()).collect();
     assert_eq!(targets, ["c", "b"]);
+}
+
+pub async fn the_events_before_one_are_read_by_its_number(stores: &Stores) {
+    let ids = ["a", "b", "c", "d", "e"];
+    for id in ids {
+        keep_client(stores, &client(id)).await;
+    }
+    let (mut before, mut targets) = (None, Vec::new());
+    loop {
+        let page = stores.audit_trail.latest(before, 2).await.unwrap();
+        let Some(last) = page.last() else { break };
+        assert!(page.len() <= 2 && page[0].number >= last.number);
+        before = Some(last.number);
+        targets.extend(page.into_iter().map(|kept| kept.event.target));
+        // What happens meanwhile moves nothing.
+        keep_client(stores, &client(&format!("later-{}", targets.len()))).await;
+    }
+    targets.reverse();
+    assert_eq!(targets, ids);
 }
 
 pub async fn an_event_is_read_back_as_it_was_written(stores: &Stores) {
@@ -29,7 +48,8 @@ pub async fn an_event_is_read_back_as_it_was_written(stores: &Stores) {
         let client = client(&format!("client-{second}"));
         let event = AuditEvent::new(after(second), actor, "client.create", &client.id);
         stores.clients.insert(&client, &event).await.unwrap();
-        assert_eq!(stores.audit_trail.latest(1).await.unwrap(), [event]);
+        let latest = stores.audit_trail.latest(None, 1).await.unwrap();
+        assert_eq!(latest.into_iter().map(|kept| kept.event).collect::<Vec<_>>(), [event]);
     }
 }
 
@@ -39,6 +59,7 @@ macro_rules! audit_trail_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) audit_trail:
             the_latest_events_come_first_and_at_most_as_many_as_asked_for,
+            the_events_before_one_are_read_by_its_number,
             an_event_is_read_back_as_it_was_written,
         }
     };

@@ -1,6 +1,6 @@
 //! The clauses of [`Authorizations`](application::port::Authorizations).
 
-use application::port::{Recorded, Standing, UserChange};
+use application::port::{ChangedUser, Recorded, Standing, UserChange};
 use domain::Client;
 
 use super::Stores;
@@ -235,7 +235,7 @@ async fn assert_nothing_is_recorded(stores: &Stores, grant: &Grant) {
 async fn change_user(stores: &Stores, grant: &Grant, change: &UserChange) {
     let changed =
         stores.users.change(grant.user.id, change, now(), &event("user.change", &grant.user.id)).await;
-    assert!(changed.unwrap());
+    assert_eq!(changed.unwrap(), ChangedUser::Done);
 }
 
 async fn disable_client(stores: &Stores, client: &Client) {

@@ -1,10 +1,10 @@
 //! The clauses of [`Clients`](application::port::Clients).
 
-use application::port::{Inserted, Standing};
+use application::port::{Inserted, KeptEvent, Standing};
 use chrono::Duration;
+use domain::Client;
 use domain::client::ClientAuthentication;
 use domain::self_registration::{ApplicationType, RegistrationLimits, SelfRegistration};
-use domain::{AuditEvent, Client};
 
 use super::Stores;
 use super::fixture::{
@@ -199,8 +199,9 @@ pub async fn of_many_concurrent_deletions_one_is_true_and_keeps_its_event(stores
         })
         .await;
         assert_eq!(count(&answers, &true), 1);
-        let events = stores.audit_trail.latest(2).await.unwrap();
-        let of_this = |event: &&AuditEvent| event.action == "delete" && event.target == client.id.as_str();
+        let events = stores.audit_trail.latest(None, 2).await.unwrap();
+        let of_this =
+            |kept: &&KeptEvent| kept.event.action == "delete" && kept.event.target == client.id.as_str();
         assert_eq!(events.iter().filter(of_this).count(), 1);
     }
 }

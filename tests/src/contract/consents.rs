@@ -1,9 +1,13 @@
 //! The clauses of [`Consents`](application::port::Consents).
 
-use domain::{Client, Consent, User};
+use application::port::{Recorded, Standing};
+use domain::{Authorization, Client, Consent, User};
 
 use super::Stores;
-use super::fixture::{after, client, consent, consent_at, keep_client, keep_user, resources, scope, user};
+use super::fixture::{
+    Grant, actions, after, authorization, client, consent, consent_at, event, keep_client, keep_user, now,
+    resources, scope, user, user_token,
+};
 use super::race::{ROUNDS, TASKS, at_once};
 
 async fn ada_and_web(stores: &Stores) -> (User, Client) {
@@ -11,6 +15,11 @@ async fn ada_and_web(stores: &Stores) -> (User, Client) {
     keep_user(stores, &user).await;
     keep_client(stores, &client).await;
     (user, client)
+}
+
+async fn withdraw(stores: &Stores, user: &User, client: &Client) -> bool {
+    let event = event("consent.withdraw", &format!("{} {}", user.id, client.id));
+    stores.consents.withdraw(user.id, &client.id, &event).await.unwrap()
 }
 
 pub async fn a_consent_is_remembered_for_its_user_and_client_only(stores: &Stores) {
@@ -74,16 +83,88 @@ pub async fn concurrent_grants_lose_nothing(stores: &Stores) {
     }
 }
 
-pub async fn a_revoked_consent_is_forgotten_whole(stores: &Stores) {
+pub async fn a_withdrawn_consent_is_forgotten_whole(stores: &Stores) {
     let (ada, web) = ada_and_web(stores).await;
     stores.consents.grant(&consent(&ada, &web, "openid email")).await.unwrap();
-    for _ in 0..2 {
-        stores.consents.revoke(ada.id, &web.id).await.unwrap();
+    for withdrawn in [true, false] {
+        assert_eq!(withdraw(stores, &ada, &web).await, withdrawn);
         assert_eq!(stores.consents.find(ada.id, &web.id).await.unwrap(), None);
     }
+    let events = actions(stores).await;
+    assert_eq!(events, ["consent.withdraw", "client.create", "user.create"], "nothing leaves no event");
     let anew = consent(&ada, &web, "read");
     stores.consents.grant(&anew).await.unwrap();
     assert_eq!(stores.consents.find(ada.id, &web.id).await.unwrap(), Some(anew));
+}
+
+pub async fn a_withdrawal_revokes_what_was_granted_until_then_to_this_client_only(stores: &Stores) {
+    let offline = Grant::recorded(stores, "a", "openid offline_access").await;
+    let other = Grant::recorded(stores, "b", "openid").await;
+    let elsewhere = authorization("elsewhere", &other.client, &offline.user, None, "openid");
+    stores.authorizations.record(&elsewhere, None, now()).await.unwrap();
+    // It works also where no consent was remembered.
+    assert!(withdraw(stores, &offline.user, &offline.client).await);
+    assert!(!offline.stands(stores, now()).await);
+    assert!(other.stands(stores, now()).await);
+    let standing = stores.authorizations.standing(&user_token(&elsewhere), now()).await.unwrap();
+    assert!(matches!(standing, Standing::User(_)));
+    // A code that was issued before is worth nothing, one from afterwards is.
+    let late = authorization("late", &offline.client, &offline.user, None, "openid");
+    assert_eq!(stores.authorizations.record(&late, None, after(1)).await.unwrap(), Recorded::Ended);
+    let anew = authorization("anew", &offline.client, &offline.user, None, "openid");
+    let anew = Authorization { created_at: after(1), ..anew };
+    assert_eq!(stores.authorizations.record(&anew, None, after(1)).await.unwrap(), Recorded::First);
+}
+
+pub async fn what_is_recorded_during_a_withdrawal_does_not_outlive_it(stores: &Stores) {
+    for round in 0..ROUNDS {
+        let grant = Grant::recorded(stores, &format!("{round}"), "openid offline_access").await;
+        let recorded: Vec<_> = (0..TASKS)
+            .map(|task| authorization(&format!("{round} {task}"), &grant.client, &grant.user, None, "read"))
+            .collect();
+        at_once(TASKS, |task| {
+            let (stores, late) = (stores.clone(), recorded[task].clone());
+            let (user, client) = (grant.user.clone(), grant.client.clone());
+            async move {
+                if task == 0 {
+                    assert!(withdraw(&stores, &user, &client).await);
+                } else {
+                    stores.authorizations.record(&late, None, now()).await.unwrap();
+                }
+            }
+        })
+        .await;
+        for late in &recorded {
+            let standing = stores.authorizations.standing(&user_token(late), now()).await.unwrap();
+            assert_eq!(standing, Standing::Revoked);
+        }
+    }
+}
+
+pub async fn a_user_s_consents_are_listed_in_the_order_of_their_clients_after_the_one_named(stores: &Stores) {
+    let (ada, web) = ada_and_web(stores).await;
+    let bob = user("bob");
+    keep_user(stores, &bob).await;
+    stores.consents.grant(&consent(&bob, &web, "read")).await.unwrap();
+    let ids = ["a", "b", "c", "d", "e"];
+    for id in ids.into_iter().rev() {
+        let client = client(id);
+        keep_client(stores, &client).await;
+        stores.consents.grant(&consent(&ada, &client, "read")).await.unwrap();
+    }
+    let mut seen: Vec<Consent> = Vec::new();
+    loop {
+        let last = seen.last().map(|consent| consent.client.clone());
+        let page = stores.consents.of_user(ada.id, last.as_ref(), 2).await.unwrap();
+        assert!(page.len() <= 2);
+        if page.is_empty() {
+            break;
+        }
+        seen.extend(page);
+    }
+    assert!(seen.iter().all(|consent| consent.user == ada.id));
+    let clients: Vec<_> = seen.iter().map(|consent| consent.client.as_str()).collect();
+    assert_eq!(clients, ids);
 }
 
 pub async fn nothing_is_remembered_of_a_user_or_client_that_is_gone(stores: &Stores) {
@@ -105,7 +186,10 @@ macro_rules! consents_contract {
             a_consent_is_added_to_what_was_agreed_before,
             a_consent_at_a_resource_is_added_to_what_was_agreed_there,
             concurrent_grants_lose_nothing,
-            a_revoked_consent_is_forgotten_whole,
+            a_withdrawn_consent_is_forgotten_whole,
+            a_withdrawal_revokes_what_was_granted_until_then_to_this_client_only,
+            what_is_recorded_during_a_withdrawal_does_not_outlive_it,
+            a_user_s_consents_are_listed_in_the_order_of_their_clients_after_the_one_named,
             nothing_is_remembered_of_a_user_or_client_that_is_gone,
         }
     };

@@ -1,6 +1,6 @@
 //! The clauses of [`Expired`](application::port::Expired).
 
-use application::port::{Attempt, AttemptKey, Completed, Limit, Redeemed, Rotation, Standing};
+use application::port::{Attempt, AttemptKey, Completed, Limit, Marked, Redeemed, Rotation, Standing};
 use chrono::{DateTime, Duration, Utc};
 use domain::device::Poll;
 use domain::interaction::Purpose;
@@ -179,6 +179,14 @@ pub async fn an_opaque_access_token_stays_until_it_expires(stores: &Stores) {
     assert_eq!(tokens.find(digest("token"), after(60)).await.unwrap(), None);
 }
 
+pub async fn a_mark_goes_when_it_expires_and_a_replay_does_not_prolong_it(stores: &Stores) {
+    let marks = &stores.replay_marks;
+    assert_eq!(marks.mark(digest("jti"), after(60)).await.unwrap(), Marked::First);
+    assert_eq!(marks.mark(digest("jti"), after(120)).await.unwrap(), Marked::Seen);
+    assert_eq!(purge(stores, after(60)).await, 1);
+    assert_eq!(marks.mark(digest("jti"), after(120)).await.unwrap(), Marked::First);
+}
+
 pub async fn a_counter_stays_until_its_window_ends(stores: &Stores) {
     let limit = Limit { attempts: 1, window: Duration::seconds(60) };
     let key = AttemptKey::new("login", &["ada"]);
@@ -246,6 +254,7 @@ macro_rules! expired_contract {
             spent_refresh_tokens_stay_as_long_as_their_family_lives,
             the_sealed_successor_goes_when_the_window_ends,
             an_opaque_access_token_stays_until_it_expires,
+            a_mark_goes_when_it_expires_and_a_replay_does_not_prolong_it,
             a_counter_stays_until_its_window_ends,
             what_a_deleted_client_was_issued_stays_revoked,
     a_pushed_request_stays_until_what_was_opened_from_it_has_ended, an_initial_access_token_stays_until_it_expires_even_when_it_is_used_up,

@@ -301,6 +301,6 @@ pub async fn keep_user(stores: &Stores, user: &User) {
 
 /// The actions that the audit trail tells of, the latest first.
 pub async fn actions(stores: &Stores) -> Vec<String> {
-    let events = stores.audit_trail.latest(100).await.unwrap();
-    events.into_iter().map(|event| event.action).collect()
+    let events = stores.audit_trail.latest(None, 100).await.unwrap();
+    events.into_iter().map(|kept| kept.event.action).collect()
 }

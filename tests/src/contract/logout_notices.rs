@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use application::port::{Recorded, UserChange};
+use application::port::{AmendedUser, ChangedUser, Recorded, UserChange, WhichSessions};
 use chrono::{DateTime, Utc};
 use domain::logout::LogoutChannels;
 use domain::user::PasswordHash;
-use domain::{Client, LogoutNotice, Session};
+use domain::{Client, LogoutNotice, Session, User};
 
 use super::Stores;
 use super::fixture::{
@@ -107,7 +107,7 @@ pub async fn a_user_who_is_disabled_or_changes_their_password_leaves_notices_of_
         stores.authorizations.record(&granted, None, now()).await.unwrap();
         let changed =
             stores.users.change(grant.user.id, &change, now(), &event("user", &grant.user.id)).await;
-        assert!(changed.unwrap());
+        assert_eq!(changed.unwrap(), ChangedUser::Done);
         let told: BTreeSet<_> = take(stores, now()).await.into_iter().map(|notice| notice.sid).collect();
         assert_eq!(told, [grant.session.sid, second.sid].into());
     }
@@ -115,10 +115,24 @@ pub async fn a_user_who_is_disabled_or_changes_their_password_leaves_notices_of_
 
 pub async fn other_changes_of_a_user_leave_none(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
-    for change in [UserChange::Claims(grant.user.claims.clone()), UserChange::Enable] {
-        stores.users.change(grant.user.id, &change, now(), &event("user", &grant.user.id)).await.unwrap();
-    }
+    let renamed = User { updated_at: now(), ..grant.user.clone() };
+    let happened = event("user", &grant.user.id);
+    assert_eq!(stores.users.amend(&grant.user, &renamed, &happened).await.unwrap(), AmendedUser::Done);
+    stores.users.change(grant.user.id, &UserChange::Enable, now(), &happened).await.unwrap();
     assert_eq!(take(stores, now()).await, []);
+}
+
+pub async fn sessions_that_are_ended_for_a_user_leave_their_notices(stores: &Stores) {
+    for (name, one) in [("a", true), ("b", false)] {
+        let grant = Grant::recorded(stores, name, "openid").await;
+        Grant::recorded(stores, &format!("other-than-{name}"), "openid").await;
+        let which = if one { WhichSessions::One(grant.session.id) } else { WhichSessions::All };
+        for _ in 0..2 {
+            let event = event("user.end-sessions", &grant.user.id);
+            stores.sessions.end_of_user(grant.user.id, which, now(), &event).await.unwrap();
+        }
+        assert_eq!(take(stores, now()).await, [notice_of(&grant)]);
+    }
 }
 
 pub async fn a_deleted_user_leaves_notices_of_sessions_that_had_not_ended(stores: &Stores) {
@@ -228,6 +242,7 @@ macro_rules! logout_notices_contract {
             what_was_not_recorded_is_not_told,
             a_user_who_is_disabled_or_changes_their_password_leaves_notices_of_every_session,
             other_changes_of_a_user_leave_none,
+            sessions_that_are_ended_for_a_user_leave_their_notices,
             a_deleted_user_leaves_notices_of_sessions_that_had_not_ended,
             of_concurrent_takers_exactly_one_gets_a_notice,
             what_is_recorded_while_the_session_ends_is_told_or_was_too_late,

@@ -90,6 +90,31 @@ macro_rules! contract {
     };
 }
 
+/// The ports that Redis may serve.
+pub const SHORT_LIVED: &[&str] = &[
+    "attempts",
+    "authorization_codes",
+    "device_codes",
+    "interactions",
+    "pushed_requests",
+    "readiness",
+    "replay_marks",
+];
+
+/// Instantiates every clause of the ports in [`SHORT_LIVED`](crate::contract::SHORT_LIVED).
+#[macro_export]
+macro_rules! short_lived_contract {
+    ($stores:path) => {
+        $crate::attempts_contract!(clause_tests!($stores));
+        $crate::authorization_codes_contract!(clause_tests!($stores));
+        $crate::device_codes_contract!(clause_tests!($stores));
+        $crate::interactions_contract!(clause_tests!($stores));
+        $crate::pushed_requests_contract!(clause_tests!($stores));
+        $crate::readiness_contract!(clause_tests!($stores));
+        $crate::replay_marks_contract!(clause_tests!($stores));
+    };
+}
+
 /// One test for each clause of one port.
 #[macro_export]
 macro_rules! clause_tests {

@@ -1,11 +1,11 @@
 //! The clauses of [`Sessions`](application::port::Sessions).
 
-use application::port::UserChange;
+use application::port::{ChangedUser, UserChange, WhichSessions};
 use chrono::Duration;
 use domain::{Session, User};
 
 use super::Stores;
-use super::fixture::{Grant, after, digest, event, keep_user, now, session, user};
+use super::fixture::{Grant, actions, after, digest, event, keep_user, now, session, user};
 use super::race::{ROUNDS, TASKS, at_once};
 
 async fn begun(stores: &Stores) -> (User, Session) {
@@ -29,7 +29,7 @@ fn renewed(session: &Session) -> Session {
 
 async fn change(stores: &Stores, user: &User, change: &UserChange) {
     let changed = stores.users.change(user.id, change, now(), &event("user.change", &user.id)).await;
-    assert!(changed.unwrap());
+    assert_eq!(changed.unwrap(), ChangedUser::Done);
 }
 
 pub async fn a_session_is_found_under_its_cookie_with_its_user(stores: &Stores) {
@@ -148,11 +148,71 @@ pub async fn a_session_begun_for_a_disabled_user_is_never_found(stores: &Stores)
     assert_eq!(stores.sessions.find(digest("cookie"), now()).await.unwrap(), None);
 }
 
+pub async fn a_user_s_live_sessions_are_listed_in_the_order_of_their_ids_after_the_one_named(
+    stores: &Stores,
+) {
+    let (ada, session) = begun(stores).await;
+    let bob = user("bob");
+    keep_user(stores, &bob).await;
+    let mut expected = vec![session];
+    for number in 0..5 {
+        let name = format!("browser {number}");
+        let kept = self::session(&name, &ada);
+        stores.sessions.begin(&kept, digest(&name)).await.unwrap();
+        expected.push(kept);
+    }
+    let ended = self::session("ended", &ada);
+    stores.sessions.begin(&ended, digest("ended")).await.unwrap();
+    stores.sessions.end(ended.id, now()).await.unwrap();
+    let expired = Session { expires_at: after(60), ..self::session("expired", &ada) };
+    stores.sessions.begin(&expired, digest("expired")).await.unwrap();
+    stores.sessions.begin(&self::session("bob's", &bob), digest("bob's")).await.unwrap();
+    expected.sort_by_key(|session| session.id);
+    let mut seen: Vec<Session> = Vec::new();
+    loop {
+        let last = seen.last().map(|session| session.id);
+        let page = stores.sessions.of_user(ada.id, last, 4, after(60)).await.unwrap();
+        assert!(page.len() <= 4);
+        if page.is_empty() {
+            break;
+        }
+        seen.extend(page);
+    }
+    assert_eq!(seen, expected);
+}
+
+pub async fn ending_sessions_of_a_user_ends_those_that_are_live_and_named_and_keeps_one_event(
+    stores: &Stores,
+) {
+    let one = Grant::recorded(stores, "a", "openid").await;
+    let other = Grant::recorded(stores, "b", "openid").await;
+    let second = session("second", &one.user);
+    stores.sessions.begin(&second, digest("second")).await.unwrap();
+    let end = async |user: &User, which| {
+        let event = event("user.end-sessions", &user.id);
+        stores.sessions.end_of_user(user.id, which, now(), &event).await.unwrap()
+    };
+    assert_eq!(end(&other.user, WhichSessions::One(one.session.id)).await, 0, "not theirs");
+    assert_eq!(end(&one.user, WhichSessions::One(one.session.id)).await, 1);
+    assert_eq!(end(&one.user, WhichSessions::One(one.session.id)).await, 0, "it has ended");
+    assert!(!one.stands(stores, now()).await);
+    assert_eq!(stores.sessions.find(one.cookie, now()).await.unwrap(), None);
+    assert!(stores.sessions.find(digest("second"), now()).await.unwrap().is_some());
+    assert_eq!(end(&one.user, WhichSessions::All).await, 1);
+    assert_eq!(end(&one.user, WhichSessions::All).await, 0);
+    assert_eq!(stores.sessions.find(digest("second"), now()).await.unwrap(), None);
+    assert!(other.stands(stores, now()).await);
+    let ends = actions(stores).await.into_iter().filter(|action| action == "user.end-sessions").count();
+    assert_eq!(ends, 2);
+}
+
 /// Lists every clause of this port.
 #[macro_export]
 macro_rules! sessions_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) sessions:
+            a_user_s_live_sessions_are_listed_in_the_order_of_their_ids_after_the_one_named,
+            ending_sessions_of_a_user_ends_those_that_are_live_and_named_and_keeps_one_event,
             a_session_is_found_under_its_cookie_with_its_user,
             an_expired_session_is_not_found,
             an_ended_session_is_not_found,

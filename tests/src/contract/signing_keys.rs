@@ -2,11 +2,15 @@
 
 use application::port::KeyRotation;
 use domain::SigningAlgorithm::{Es256, Rs256};
-use domain::{SigningAlgorithm, SigningKey};
+use domain::{AuditEvent, KeyId, SigningAlgorithm, SigningKey};
 
 use super::Stores;
-use super::fixture::{after, now, signing_key};
+use super::fixture::{actions, after, event, now, signing_key};
 use super::race::{ROUNDS, TASKS, at_once, count};
+
+fn rotation(of: &KeyId) -> AuditEvent {
+    event("key.rotate", of)
+}
 
 /// A current and a next key.
 fn pair(name: &str, algorithm: SigningAlgorithm) -> [SigningKey; 2] {
@@ -58,16 +62,18 @@ pub async fn one_of_many_concurrent_installations_adds_its_keys(stores: &Stores)
     }
 }
 
-pub async fn a_rotation_supersedes_activates_and_adds(stores: &Stores) {
+pub async fn a_rotation_supersedes_activates_adds_and_keeps_its_event(stores: &Stores) {
     let [current, next] = pair("a", Rs256);
     stores.signing_keys.install(Rs256, &[current.clone(), next.clone()]).await.unwrap();
     let new = signing_key("new", Rs256, after(500));
-    let rotated = stores.signing_keys.rotate(&current.id, &next.id, &new, after(500)).await;
+    let rotated =
+        stores.signing_keys.rotate(&current.id, &next.id, &new, after(500), &rotation(&current.id)).await;
     assert_eq!(rotated.unwrap(), KeyRotation::Rotated);
     let kept = stores.signing_keys.all().await.unwrap();
     let superseded = SigningKey { superseded_at: Some(after(500)), ..current };
     let activated = SigningKey { activated_at: Some(after(500)), ..next };
     assert_eq!(kept, [superseded, activated, new]);
+    assert_eq!(actions(stores).await, ["key.rotate"]);
 }
 
 pub async fn one_of_many_concurrent_rotations_is_rotated(stores: &Stores) {
@@ -79,13 +85,14 @@ pub async fn one_of_many_concurrent_rotations_is_rotated(stores: &Stores) {
             let keys = stores.signing_keys.clone();
             let (current, next) = (current.clone(), next.clone());
             let new = signing_key(&format!("{round} {task}"), Rs256, after(10));
-            async move { keys.rotate(&current, &next, &new, after(10)).await.unwrap() }
+            async move { keys.rotate(&current, &next, &new, after(10), &rotation(&current)).await.unwrap() }
         })
         .await;
         assert_eq!(count(&answers, &KeyRotation::Rotated), 1);
         let winner = answers.iter().position(|answer| *answer == KeyRotation::Rotated).unwrap();
         let kept = stores.signing_keys.all().await.unwrap();
         assert_eq!(kept.len(), 3 + round);
+        assert_eq!(actions(stores).await.len(), 1 + round, "one event each");
         let signs = |key: &&SigningKey| key.activated_at.is_some() && key.superseded_at.is_none();
         assert_eq!(kept.iter().filter(signs).count(), 1);
         current = next;
@@ -98,25 +105,28 @@ pub async fn a_lost_rotation_changes_nothing(stores: &Stores) {
     let before = [current.clone(), next.clone()];
     stores.signing_keys.install(Rs256, &before).await.unwrap();
     let new = signing_key("new", Rs256, after(10));
+    let event = rotation(&current.id);
     let unknown = signing_key("unknown", Rs256, now()).id;
     for (current, next) in
         [(&next.id, &current.id), (&current.id, &unknown), (&unknown, &next.id), (&current.id, &current.id)]
     {
-        let rotation = stores.signing_keys.rotate(current, next, &new, after(10)).await;
+        let rotation = stores.signing_keys.rotate(current, next, &new, after(10), &event).await;
         assert_eq!(rotation.unwrap(), KeyRotation::Lost);
         assert_eq!(stores.signing_keys.all().await.unwrap(), before);
     }
+    assert!(actions(stores).await.is_empty());
 }
 
 pub async fn a_superseded_key_is_not_superseded_again(stores: &Stores) {
     let [current, next] = pair("a", Rs256);
     let keys = [current.clone(), next.clone()];
     stores.signing_keys.install(Rs256, &keys).await.unwrap();
+    let event = rotation(&current.id);
     let (third, fourth) = (signing_key("third", Rs256, after(10)), signing_key("fourth", Rs256, after(20)));
-    let rotated = stores.signing_keys.rotate(&current.id, &next.id, &third, after(10)).await;
+    let rotated = stores.signing_keys.rotate(&current.id, &next.id, &third, after(10), &event).await;
     assert_eq!(rotated.unwrap(), KeyRotation::Rotated);
     let before = stores.signing_keys.all().await.unwrap();
-    let late = stores.signing_keys.rotate(&current.id, &third.id, &fourth, after(20)).await;
+    let late = stores.signing_keys.rotate(&current.id, &third.id, &fourth, after(20), &event).await;
     assert_eq!(late.unwrap(), KeyRotation::Lost);
     assert_eq!(stores.signing_keys.all().await.unwrap(), before);
 }
@@ -139,7 +149,7 @@ macro_rules! signing_keys_contract {
             keys_are_kept_as_they_are_in_the_order_of_their_creation,
             an_algorithm_that_has_keys_gets_no_first_keys_again,
             one_of_many_concurrent_installations_adds_its_keys,
-            a_rotation_supersedes_activates_and_adds,
+            a_rotation_supersedes_activates_adds_and_keeps_its_event,
             one_of_many_concurrent_rotations_is_rotated,
             a_lost_rotation_changes_nothing,
             a_superseded_key_is_not_superseded_again,

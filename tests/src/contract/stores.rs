@@ -90,4 +90,29 @@ impl Stores {
             keep: Arc::new(keep),
         }
     }
+
+    /// These, with the short-lived ports of another adapter.
+    #[must_use]
+    pub fn with_short_lived<S>(self, store: &Arc<S>) -> Self
+    where
+        S: Attempts
+            + AuthorizationCodes
+            + DeviceCodes
+            + Interactions
+            + PushedRequests
+            + Readiness
+            + ReplayMarks
+            + 'static,
+    {
+        Self {
+            attempts: store.clone(),
+            authorization_codes: store.clone(),
+            device_codes: store.clone(),
+            interactions: store.clone(),
+            pushed_requests: store.clone(),
+            readiness: store.clone(),
+            replay_marks: store.clone(),
+            ..self
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! The clauses of [`Users`](application::port::Users).
 
-use application::port::{InsertedUser, UserChange};
+use application::port::{AmendedUser, ChangedUser, InsertedUser, UserChange};
 use chrono::Duration;
 use domain::User;
 use domain::claims::ProfileClaims;
@@ -13,12 +13,12 @@ use super::fixture::{
 };
 use super::race::{ROUNDS, TASKS, at_once, count};
 
-async fn change(stores: &Stores, user: &User, change: &UserChange) -> bool {
+async fn change(stores: &Stores, user: &User, change: &UserChange) -> ChangedUser {
     let event = event("user.change", &user.id);
     stores.users.change(user.id, change, after(60), &event).await.unwrap()
 }
 
-async fn delete(stores: &Stores, user: &User) -> bool {
+async fn delete(stores: &Stores, user: &User) -> ChangedUser {
     let event = event("user.delete", &user.id);
     stores.users.delete(user.id, &event).await.unwrap()
 }
@@ -39,7 +39,7 @@ pub async fn a_user_is_found_by_id_and_by_name_in_any_case(stores: &Stores) {
 pub async fn a_disabled_user_is_found_too(stores: &Stores) {
     let ada = user("ada");
     keep_user(stores, &ada).await;
-    assert!(change(stores, &ada, &UserChange::Disable).await);
+    assert_eq!(change(stores, &ada, &UserChange::Disable).await, ChangedUser::Done);
     let found = stores.users.find(ada.id).await.unwrap().unwrap();
     assert_eq!(found.disabled_at, Some(after(60)));
     let found = stores.users.find_by_username(&ada.username).await.unwrap();
@@ -79,21 +79,132 @@ pub async fn a_change_changes_one_thing_and_updated_at(stores: &Stores) {
     let ada = user("ada");
     keep_user(stores, &ada).await;
     let password = PasswordHash::new("$argon2id$new".to_owned());
-    assert!(change(stores, &ada, &UserChange::Password(password.clone())).await);
+    assert_eq!(change(stores, &ada, &UserChange::Password(password.clone())).await, ChangedUser::Done);
     let expected = User { password: Some(password), updated_at: after(60), ..ada.clone() };
-    assert_eq!(stores.users.find(ada.id).await.unwrap(), Some(expected.clone()));
-    let claims = ProfileClaims::default();
-    assert!(change(stores, &ada, &UserChange::Claims(claims.clone())).await);
-    let expected = User { claims, ..expected };
     assert_eq!(stores.users.find(ada.id).await.unwrap(), Some(expected));
 }
 
-pub async fn changing_or_deleting_nobody_is_false_and_keeps_no_event(stores: &Stores) {
-    let nobody = user("nobody");
-    for nothing in [UserChange::Disable, UserChange::Enable, UserChange::Claims(nobody.claims.clone())] {
-        assert!(!change(stores, &nobody, &nothing).await);
+async fn amend(stores: &Stores, before: &User, after: &User) -> AmendedUser {
+    stores.users.amend(before, after, &event("user.amend", &before.id)).await.unwrap()
+}
+
+pub async fn an_amendment_replaces_name_claims_administrator_and_updated_at_only(stores: &Stores) {
+    let ada = user("ada");
+    keep_user(stores, &ada).await;
+    let expected = User {
+        username: "Countess".parse().unwrap(),
+        claims: ProfileClaims::default(),
+        administrator: true,
+        updated_at: after(60),
+        ..ada.clone()
+    };
+    let more = User { password: None, disabled_at: Some(now()), created_at: after(60), ..expected.clone() };
+    assert_eq!(amend(stores, &ada, &more).await, AmendedUser::Done);
+    assert_eq!(stores.users.find(ada.id).await.unwrap(), Some(expected.clone()));
+    let found = stores.users.find_by_username(&"COUNTESS".parse().unwrap()).await.unwrap();
+    assert_eq!(found, Some(expected));
+    assert_eq!(stores.users.find_by_username(&ada.username).await.unwrap(), None);
+}
+
+pub async fn an_amendment_that_is_stale_or_takes_a_name_changes_nothing(stores: &Stores) {
+    let (ada, bob) = (user("ada"), user("bob"));
+    keep_user(stores, &ada).await;
+    let nobody = amend(stores, &bob, &bob).await;
+    assert_eq!(nobody, AmendedUser::Stale);
+    keep_user(stores, &bob).await;
+    let taken = User { username: "ADA".parse().unwrap(), ..bob.clone() };
+    assert_eq!(amend(stores, &bob, &taken).await, AmendedUser::UsernameTaken);
+    let stale = User { updated_at: after(1), ..bob.clone() };
+    assert_eq!(
+        amend(stores, &stale, &User { administrator: true, ..stale.clone() }).await,
+        AmendedUser::Stale
+    );
+    assert_eq!(stores.users.find(bob.id).await.unwrap(), Some(bob.clone()));
+    assert_eq!(actions(stores).await, ["user.create", "user.create"]);
+    let own = User { username: "BOB".parse().unwrap(), ..bob.clone() };
+    assert_eq!(amend(stores, &bob, &own).await, AmendedUser::Done);
+}
+
+pub async fn of_many_concurrent_amendments_of_one_state_one_is_done(stores: &Stores) {
+    let mut before = user("ada");
+    keep_user(stores, &before).await;
+    for round in 0..ROUNDS {
+        let answers = at_once(TASKS, |task| {
+            let (stores, before) = (stores.clone(), before.clone());
+            let username = format!("{round} {task}").parse().unwrap();
+            async move { amend(&stores, &before, &User { username, ..before.clone() }).await }
+        })
+        .await;
+        assert_eq!(count(&answers, &AmendedUser::Done), 1);
+        assert_eq!(count(&answers, &AmendedUser::Stale), TASKS - 1);
+        before = stores.users.find(before.id).await.unwrap().unwrap();
+        let winner = answers.iter().position(|answer| *answer == AmendedUser::Done).unwrap();
+        assert_eq!(before.username.as_str(), format!("{round} {winner}"));
     }
-    assert!(!delete(stores, &nobody).await);
+}
+
+pub async fn the_last_enabled_administrator_cannot_be_lost(stores: &Stores) {
+    let (only, other) = (administrator("only"), administrator("other"));
+    let ordinary = user("ordinary");
+    for user in [&only, &other, &ordinary] {
+        keep_user(stores, user).await;
+    }
+    assert_eq!(change(stores, &other, &UserChange::Disable).await, ChangedUser::Done);
+    let events = actions(stores).await;
+    let demoted = User { administrator: false, ..only.clone() };
+    assert_eq!(change(stores, &only, &UserChange::Disable).await, ChangedUser::LastAdministrator);
+    assert_eq!(delete(stores, &only).await, ChangedUser::LastAdministrator);
+    assert_eq!(amend(stores, &only, &demoted).await, AmendedUser::LastAdministrator);
+    assert_eq!(stores.users.find(only.id).await.unwrap(), Some(only.clone()));
+    assert_eq!(actions(stores).await, events);
+    // Whoever is no enabled administrator can go, and the last one can change otherwise.
+    assert_eq!(delete(stores, &other).await, ChangedUser::Done);
+    assert_eq!(change(stores, &ordinary, &UserChange::Disable).await, ChangedUser::Done);
+    let renamed = User { username: "renamed".parse().unwrap(), ..only.clone() };
+    assert_eq!(amend(stores, &only, &renamed).await, AmendedUser::Done);
+}
+
+pub async fn of_many_administrators_who_go_at_once_one_stays(stores: &Stores) {
+    let mut stayed = administrator("first");
+    keep_user(stores, &stayed).await;
+    for round in 0..ROUNDS {
+        let mut all = vec![stayed.clone()];
+        for number in 1..TASKS {
+            let administrator = administrator(&format!("{round}-{number}"));
+            keep_user(stores, &administrator).await;
+            all.push(administrator);
+        }
+        let refused = at_once(TASKS, |task| {
+            let (stores, user) = (stores.clone(), all[task].clone());
+            async move {
+                match task % 3 {
+                    0 => {
+                        let demoted = User { administrator: false, ..user.clone() };
+                        amend(&stores, &user, &demoted).await == AmendedUser::LastAdministrator
+                    }
+                    1 => delete(&stores, &user).await == ChangedUser::LastAdministrator,
+                    _ => {
+                        let disabled = change(&stores, &user, &UserChange::Disable).await;
+                        disabled == ChangedUser::LastAdministrator
+                    }
+                }
+            }
+        })
+        .await;
+        assert_eq!(count(&refused, &true), 1);
+        let left = refused.iter().position(|refused| *refused).unwrap();
+        stayed = stores.users.find(all[left].id).await.unwrap().unwrap();
+        assert!(stayed.administrator && stayed.is_enabled());
+    }
+}
+
+pub async fn changing_or_deleting_nobody_is_unknown_and_keeps_no_event(stores: &Stores) {
+    let nobody = user("nobody");
+    let password = UserChange::Password(PasswordHash::new("$argon2id$new".to_owned()));
+    for nothing in [UserChange::Disable, UserChange::Enable, password] {
+        assert_eq!(change(stores, &nobody, &nothing).await, ChangedUser::Unknown);
+    }
+    assert_eq!(delete(stores, &nobody).await, ChangedUser::Unknown);
     assert!(actions(stores).await.is_empty());
 }
 
@@ -103,7 +214,7 @@ pub async fn nothing_a_disabled_user_granted_works_and_what_ended_stays_ended(st
     let untouched = Grant::recorded(stores, "c", "openid").await;
     for grant in [&bound, &offline] {
         for change_to in [UserChange::Disable, UserChange::Enable] {
-            assert!(change(stores, &grant.user, &change_to).await);
+            assert_eq!(change(stores, &grant.user, &change_to).await, ChangedUser::Done);
             assert!(!grant.stands(stores, now()).await, "{change_to:?}");
             assert_eq!(stores.sessions.find(grant.cookie, now()).await.unwrap(), None);
         }
@@ -120,7 +231,7 @@ pub async fn a_new_password_ends_their_sessions_and_revokes_what_they_granted(st
     let untouched = Grant::recorded(stores, "c", "openid").await;
     let password = UserChange::Password(PasswordHash::new("$argon2id$new".to_owned()));
     for grant in [&bound, &offline] {
-        assert!(change(stores, &grant.user, &password).await);
+        assert_eq!(change(stores, &grant.user, &password).await, ChangedUser::Done);
         assert!(!grant.stands(stores, now()).await);
         assert_eq!(stores.sessions.find(grant.cookie, now()).await.unwrap(), None);
     }
@@ -136,7 +247,7 @@ pub async fn deleting_removes_their_sessions_authorizations_refresh_tokens_and_c
         let consent = consent(&grant.user, &grant.client, "openid");
         stores.consents.grant(&consent).await.unwrap();
     }
-    assert!(delete(stores, &grant.user).await);
+    assert_eq!(delete(stores, &grant.user).await, ChangedUser::Done);
     assert_eq!(stores.users.find(grant.user.id).await.unwrap(), None);
     assert_eq!(stores.sessions.find(grant.cookie, now()).await.unwrap(), None);
     let standing = stores.authorizations.standing(&user_token(&grant.authorization), now()).await;
@@ -210,9 +321,10 @@ pub async fn users_are_listed_in_the_order_of_their_ids_after_the_one_named(stor
 pub async fn every_write_keeps_its_audit_event(stores: &Stores) {
     let ada = user("ada");
     keep_user(stores, &ada).await;
+    amend(stores, &ada, &ada).await;
     change(stores, &ada, &UserChange::Disable).await;
     delete(stores, &ada).await;
-    assert_eq!(actions(stores).await, ["user.delete", "user.change", "user.create"]);
+    assert_eq!(actions(stores).await, ["user.delete", "user.change", "user.amend", "user.create"]);
 }
 
 /// Lists every clause of this port.
@@ -225,7 +337,12 @@ macro_rules! users_contract {
             one_of_many_concurrent_insertions_of_a_name_is_done,
             an_insertion_under_a_taken_name_or_id_changes_nothing,
             a_change_changes_one_thing_and_updated_at,
-            changing_or_deleting_nobody_is_false_and_keeps_no_event,
+            an_amendment_replaces_name_claims_administrator_and_updated_at_only,
+            an_amendment_that_is_stale_or_takes_a_name_changes_nothing,
+            of_many_concurrent_amendments_of_one_state_one_is_done,
+            the_last_enabled_administrator_cannot_be_lost,
+            of_many_administrators_who_go_at_once_one_stays,
+            changing_or_deleting_nobody_is_unknown_and_keeps_no_event,
             nothing_a_disabled_user_granted_works_and_what_ended_stays_ended,
             a_new_password_ends_their_sessions_and_revokes_what_they_granted,
             deleting_removes_their_sessions_authorizations_refresh_tokens_and_consents_only,

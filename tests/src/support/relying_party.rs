@@ -197,6 +197,12 @@ impl RelyingParty {
         url.expect("a URL").into()
     }
 
+    /// The same client, that calls the server at another address.
+    #[must_use]
+    pub fn at(&self, address: &str) -> Self {
+        Self { issuer: address.to_owned(), ..self.clone() }
+    }
+
     /// The same client with another secret.
     #[must_use]
     pub fn with_secret(&self, secret: &str) -> Self {

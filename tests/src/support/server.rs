@@ -18,6 +18,7 @@ use application::registry::ClientRegistry;
 use application::resource_servers::{NewResource, ResourceServers};
 use application::seal::SealingKey;
 use application::settings::{Lifetimes, PkcePolicy, RegistrationMode, RegistrationPolicy, Settings};
+use axum::Router;
 use chrono::{DateTime, Duration, Utc};
 use domain::scope::STANDARD;
 use domain::{Actor, Scope, Secret, SigningAlgorithm, User};
@@ -27,6 +28,8 @@ use tokio::sync::oneshot;
 use url::Url;
 
 use super::SelfSigned;
+
+use super::store::Store;
 
 /// The password of every user that [`TestServer::user`] makes.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -56,12 +59,13 @@ pub struct TestServer {
     /// Tells its clients of logouts, as the server's own process does.
     pub backchannel_logout: Arc<BackchannelLogout>,
     _stop: oneshot::Sender<()>,
-    _folder: Option<tempfile::TempDir>,
+    /// The data goes with the last node on it.
+    _store: Arc<Store>,
 }
 
 /// Where a server is, and how it is spoken to.
 #[derive(Default)]
-struct Place<'a> {
+pub(super) struct Place<'a> {
     path: &'a str,
     tls: Option<Tls>,
 }
@@ -159,6 +163,17 @@ impl TestServer {
         fixed: FixedClock,
         clock: Arc<dyn Clock>,
     ) -> Self {
+        Self::node(place, change, fixed, clock, Arc::new(Store::named().await)).await.0
+    }
+
+    /// A server on this store, and its router.
+    pub(super) async fn node(
+        place: Place<'_>,
+        change: impl FnOnce(&mut Settings),
+        fixed: FixedClock,
+        clock: Arc<dyn Clock>,
+        store: Arc<Store>,
+    ) -> (Self, Router) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let scheme = if place.tls.is_some() { "https" } else { "http" };
         let listening = format!("{scheme}://{}", listener.local_addr().expect("an address"));
@@ -171,7 +186,7 @@ impl TestServer {
         let passwords: Arc<dyn Passwords> = Arc::new(Argon2Passwords::new(hashing));
         let policy = OutboundPolicy::new(settings.outbound_allow_private, TrustAnchors::public());
         let outbound = Arc::new(OutboundClient::new(policy).expect("an outbound client"));
-        let (ports, folder) = store(clock, entropy, passwords, outbound).await;
+        let ports = store.open(clock, entropy, passwords, outbound).await;
 
         let sealing_key = SealingKey::new([7; 32]).expect("a sealing key");
         let use_cases = compose::use_cases(&ports, settings.clone(), sealing_key);
@@ -187,14 +202,14 @@ impl TestServer {
         tokio::spawn(::server::logout_delivery::go_on(backchannel_logout.clone()));
         let router = adapters_http::router(use_cases, Vec::new());
         let (stop, stopped) = oneshot::channel();
-        let stopped = async {
+        let (served, stopped) = (router.clone(), async {
             let _ = stopped.await;
-        };
+        });
         match place.tls {
-            Some(tls) => drop(tokio::spawn(adapters_http::serve_tls(listener, tls, router, stopped))),
-            None => drop(tokio::spawn(adapters_http::serve(listener, router, stopped))),
+            Some(tls) => drop(tokio::spawn(adapters_http::serve_tls(listener, tls, served, stopped))),
+            None => drop(tokio::spawn(adapters_http::serve(listener, served, stopped))),
         }
-        Self {
+        let server = Self {
             issuer,
             listening,
             clock: fixed,
@@ -207,8 +222,9 @@ impl TestServer {
             keys,
             backchannel_logout,
             _stop: stop,
-            _folder: folder,
-        }
+            _store: store,
+        };
+        (server, router)
     }
 
     /// The port it listens on.
@@ -273,24 +289,4 @@ fn seed() -> u64 {
     use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(1);
     NEXT.fetch_add(1, Ordering::Relaxed)
-}
-
-/// The store that `TEST_STORE` names; `memory` if it is not set. Any other name fails the test.
-async fn store(
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
-    passwords: Arc<dyn Passwords>,
-    outbound: Arc<OutboundClient>,
-) -> (Ports, Option<tempfile::TempDir>) {
-    match std::env::var("TEST_STORE").as_deref() {
-        Ok("memory") | Err(_) => (Ports::in_memory(clock, entropy, passwords, outbound), None),
-        Ok("sqlite") => {
-            let folder = tempfile::tempdir().expect("a temporary folder");
-            let url = format!("sqlite:{}?mode=rwc", folder.path().join("test.db").display());
-            let database = adapters_postgres::Database::connect(&url).await.expect("a database");
-            database.migrate().await.expect("the schema");
-            (Ports::on_database(&database, clock, entropy, passwords, outbound), Some(folder))
-        }
-        Ok(other) => panic!("TEST_STORE={other} is no store of the tests"),
-    }
 }

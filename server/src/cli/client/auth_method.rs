@@ -1,4 +1,4 @@
-//! How a client authenticates, as the command line names it (RFC 7591 §2).
+//! How a client of the command line authenticates (RFC 7591 §2).
 
 use anyhow::bail;
 use application::registry::Credential;
@@ -17,7 +17,7 @@ pub(super) enum AuthMethod {
 }
 
 impl AuthMethod {
-    /// What it proves itself with.
+    /// The credential, which for private_key_jwt is made of the client's keys.
     pub(super) fn credential(self, keys: Option<KeySource>) -> anyhow::Result<Option<Credential>> {
         Ok(match (self, keys) {
             (Self::ClientSecretBasic, None) => Some(Credential::Secret(SecretMethod::ClientSecretBasic)),

@@ -4,7 +4,6 @@ use application::registry::Credential;
 use clap::Parser;
 use domain::client::{ClientAuthentication, ClientResources, SecretMethod};
 use domain::logout::{LogoutChannel, LogoutChannels};
-use domain::{ClientKeys, KeySource};
 
 use super::*;
 

@@ -1,0 +1,151 @@
+//! `/admin/clients/register` and `/admin/api/clients`: an operator's registrations (RFC 7591 §2, §3.2.1).
+
+use application::register::Document;
+use application::registration_document::RegistrationDocument;
+use axum::Extension;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Request, State};
+use axum::response::{IntoResponse, Response};
+use domain::{Actor, Client, ClientId, Secret};
+use http::{StatusCode, Uri};
+
+use super::items;
+use crate::answer::private_json;
+use crate::app::{App, Shared};
+use crate::error::Problem;
+use crate::extract::metadata;
+use crate::extract::page::Page;
+
+type PathId = Result<Path<String>, PathRejection>;
+
+/// Registers a client; its secret is in this answer only.
+pub(crate) async fn create(
+    State(app): State<Shared>,
+    Extension(actor): Extension<Actor>,
+    request: Request,
+) -> Response {
+    let created = async {
+        let document = document(request).await?;
+        let (client, secret) = app.use_cases.registry.register(&document, actor).await?;
+        Ok((StatusCode::CREATED, registration(&client, secret.as_ref())).into_response())
+    };
+    app.administered(created.await)
+}
+
+/// Lists clients in the order of their ids.
+pub(crate) async fn list(State(app): State<Shared>, uri: Uri) -> Response {
+    let listed = async {
+        let page = Page::read(&uri)?;
+        let after = page.after::<ClientId>()?;
+        let mut clients = app.use_cases.registry.list(after.as_ref(), page.wanted()).await?;
+        let next = page.cut(&mut clients, |client| client.id.to_string());
+        let documents = clients.iter().map(|client| RegistrationDocument::for_operator(client, None));
+        Ok(items(documents.collect(), next))
+    };
+    app.administered(listed.await)
+}
+
+/// Shows a client.
+pub(crate) async fn show(State(app): State<Shared>, id: PathId) -> Response {
+    let shown = async {
+        let client = app.use_cases.registry.show(&named(id)?).await?;
+        Ok(registration(&client, None))
+    };
+    app.administered(shown.await)
+}
+
+/// Replaces a registration.
+pub(crate) async fn replace(
+    State(app): State<Shared>,
+    Extension(actor): Extension<Actor>,
+    id: PathId,
+    request: Request,
+) -> Response {
+    let replaced = async {
+        let (id, document) = (named(id)?, document(request).await?);
+        let (client, secret) = app.use_cases.registry.replace(&id, &document, actor).await?;
+        Ok(registration(&client, secret.as_ref()))
+    };
+    app.administered(replaced.await)
+}
+
+/// Changes members of a registration (RFC 7396).
+pub(crate) async fn patch(
+    State(app): State<Shared>,
+    Extension(actor): Extension<Actor>,
+    id: PathId,
+    request: Request,
+) -> Response {
+    let patched = async {
+        let (id, document) = (named(id)?, document(request).await?);
+        let (client, secret) = app.use_cases.registry.patch(&id, &document, actor).await?;
+        Ok(registration(&client, secret.as_ref()))
+    };
+    app.administered(patched.await)
+}
+
+/// Deletes a client and revokes what it was issued.
+pub(crate) async fn delete(
+    State(app): State<Shared>,
+    Extension(actor): Extension<Actor>,
+    id: PathId,
+) -> Response {
+    let deleted = async {
+        app.use_cases.registry.delete(&named(id)?, actor).await?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    };
+    app.administered(deleted.await)
+}
+
+/// Disables a client: it cannot authenticate, and nothing it was issued works.
+pub(crate) async fn disable(
+    State(app): State<Shared>,
+    Extension(actor): Extension<Actor>,
+    id: PathId,
+) -> Response {
+    set_enabled(&app, id, false, actor).await
+}
+
+/// Enables it again.
+pub(crate) async fn enable(
+    State(app): State<Shared>,
+    Extension(actor): Extension<Actor>,
+    id: PathId,
+) -> Response {
+    set_enabled(&app, id, true, actor).await
+}
+
+/// Gives a client a new secret, which is in this answer only; the old one stops working.
+pub(crate) async fn rotate_secret(
+    State(app): State<Shared>,
+    Extension(actor): Extension<Actor>,
+    id: PathId,
+) -> Response {
+    let rotated = async {
+        let (client, secret) = app.use_cases.registry.rotate_secret(&named(id)?, actor).await?;
+        Ok(registration(&client, Some(&secret)))
+    };
+    app.administered(rotated.await)
+}
+
+async fn set_enabled(app: &App, id: PathId, enabled: bool, actor: Actor) -> Response {
+    let set = async {
+        let client = app.use_cases.registry.set_enabled(&named(id)?, enabled, actor).await?;
+        Ok(registration(&client, None))
+    };
+    app.administered(set.await)
+}
+
+async fn document(request: Request) -> Result<Document, Problem> {
+    Ok(metadata::metadata(request).await?)
+}
+
+/// What is no id is the id of no client.
+fn named(id: PathId) -> Result<ClientId, Problem> {
+    let id = id.ok().and_then(|Path(id)| id.parse().ok());
+    id.ok_or(Problem::unknown("there is no such client"))
+}
+
+fn registration(client: &Client, secret: Option<&Secret>) -> Response {
+    private_json(&RegistrationDocument::for_operator(client, secret))
+}

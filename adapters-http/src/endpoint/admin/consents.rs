@@ -1,0 +1,56 @@
+//! `/admin/api/users/{id}/consents`: what somebody agreed to.
+
+use axum::Extension;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use domain::{Actor, ClientId, Consent, Scope};
+use http::{StatusCode, Uri};
+use serde::Serialize;
+
+use super::items;
+use super::users::{PathId, named, user_id};
+use crate::app::Shared;
+use crate::error::Problem;
+use crate::extract::page::Page;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    client_id: &'a ClientId,
+    scope: &'a Scope,
+    granted_at: DateTime<Utc>,
+}
+
+/// Lists what a user agreed to, in the order of the clients.
+pub(crate) async fn list(State(app): State<Shared>, id: PathId, uri: Uri) -> Response {
+    let listed = async {
+        let (id, page) = (named(id)?, Page::read(&uri)?);
+        let after = page.after::<ClientId>()?;
+        let mut consents = app.use_cases.people.consents(id, after.as_ref(), page.wanted()).await?;
+        let next = page.cut(&mut consents, |consent| consent.client.to_string());
+        Ok(items(consents.iter().map(document).collect(), next))
+    };
+    app.administered(listed.await)
+}
+
+/// Withdraws what a user agreed to with a client: it is asked for again, and what was granted to it is revoked.
+pub(crate) async fn withdraw(
+    State(app): State<Shared>,
+    Extension(actor): Extension<Actor>,
+    ids: Result<Path<(String, String)>, PathRejection>,
+) -> Response {
+    let withdrawn = async {
+        let ids = ids.ok().map(|Path(ids)| ids);
+        let user = user_id(ids.as_ref().map(|(user, _)| user.as_str()))?;
+        let client = ids.and_then(|(_, client)| client.parse::<ClientId>().ok());
+        let client = client.ok_or(Problem::unknown("the user has granted nothing to this client"))?;
+        app.use_cases.people.withdraw_consent(user, &client, actor).await?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    };
+    app.administered(withdrawn.await)
+}
+
+fn document(consent: &Consent) -> Document<'_> {
+    Document { client_id: &consent.client, scope: &consent.scope, granted_at: consent.granted_at }
+}

@@ -1,0 +1,63 @@
+//! `POST /admin/api/keys/rotate`: lets the next signing keys sign.
+
+use application::error::Refusal;
+use application::keys::Urgency;
+use axum::Extension;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use domain::{Actor, KeyId, SigningAlgorithm};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::items;
+use crate::app::Shared;
+use crate::error::Problem;
+use crate::extract::object;
+
+/// What signs now, and what will.
+#[derive(Serialize)]
+struct Document {
+    alg: SigningAlgorithm,
+    current: KeyId,
+    next: KeyId,
+}
+
+/// Rotates the keys of `alg`, or of every algorithm; `urgency` says how hard.
+pub(crate) async fn rotate(
+    State(app): State<Shared>,
+    Extension(actor): Extension<Actor>,
+    request: Request,
+) -> Response {
+    let rotated = async {
+        let members = object::object_if_any(request).await?;
+        let (algorithms, urgency) = asked(&members)?;
+        let rotated = app.use_cases.keys.rotate_each(&algorithms, urgency, &actor).await;
+        let rotated = rotated.map_err(|(_, reason)| Problem::from(reason))?.into_iter();
+        let documents =
+            rotated.map(|(alg, rotated)| Document { alg, current: rotated.current, next: rotated.next });
+        Ok(items(documents.collect(), None))
+    };
+    app.administered(rotated.await)
+}
+
+fn asked(members: &Map<String, Value>) -> Result<(Vec<SigningAlgorithm>, Urgency), Refusal> {
+    if members.keys().any(|name| name != "alg" && name != "urgency") {
+        return Err(Refusal::invalid_request("only alg and urgency can be said of a rotation"));
+    }
+    let algorithms = match members.get("alg") {
+        None => SigningAlgorithm::ALL.to_vec(),
+        Some(alg) => {
+            let alg = alg.as_str().and_then(|text| text.parse().ok());
+            vec![alg.ok_or_else(|| Refusal::invalid_request("alg must be RS256, ES256 or EdDSA"))?]
+        }
+    };
+    let urgency = match members.get("urgency").map(Value::as_str) {
+        None | Some(Some("scheduled")) => Urgency::Scheduled,
+        Some(Some("emergency")) => Urgency::Emergency,
+        Some(Some("compromised")) => Urgency::Compromised,
+        Some(_) => {
+            return Err(Refusal::invalid_request("urgency must be scheduled, emergency or compromised"));
+        }
+    };
+    Ok((algorithms, urgency))
+}

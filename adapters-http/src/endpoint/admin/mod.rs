@@ -1,0 +1,154 @@
+//! `/admin`: what operators do over HTTP, in JSON. Every route is in one list, and [`gate`] is before all of them.
+
+mod audit;
+mod clients;
+mod consents;
+mod keys;
+mod sessions;
+mod users;
+
+use application::error::Refusal;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::handler::Handler;
+use axum::middleware::Next;
+use axum::response::Response;
+use axum::routing::{MethodFilter, on};
+use domain::{Actor, ErrorCode};
+use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use serde::Serialize;
+
+use crate::answer::private_json;
+use crate::app::{App, Shared};
+use crate::extract::{bearer, metadata};
+use crate::security;
+
+const GET: (MethodFilter, Method) = (MethodFilter::GET, Method::GET);
+const POST: (MethodFilter, Method) = (MethodFilter::POST, Method::POST);
+const PUT: (MethodFilter, Method) = (MethodFilter::PUT, Method::PUT);
+const PATCH: (MethodFilter, Method) = (MethodFilter::PATCH, Method::PATCH);
+const DELETE: (MethodFilter, Method) = (MethodFilter::DELETE, Method::DELETE);
+
+const CLIENTS: &str = "/admin/api/clients";
+const CLIENT: &str = "/admin/api/clients/{id}";
+const USERS: &str = "/admin/api/users";
+const USER: &str = "/admin/api/users/{id}";
+const SESSIONS: &str = "/admin/api/users/{id}/sessions";
+
+/// The router, and what is in it.
+pub(crate) struct Routes {
+    pub(crate) router: Router<Shared>,
+    pub(crate) list: Vec<(Method, &'static str)>,
+}
+
+/// Every administrative route.
+pub(crate) fn routes() -> Routes {
+    Routes { router: Router::new(), list: Vec::new() }
+        .with(POST, "/admin/clients/register", clients::create)
+        .with(GET, CLIENTS, clients::list)
+        .with(POST, CLIENTS, clients::create)
+        .with(GET, CLIENT, clients::show)
+        .with(PUT, CLIENT, clients::replace)
+        .with(PATCH, CLIENT, clients::patch)
+        .with(DELETE, CLIENT, clients::delete)
+        .with(POST, "/admin/api/clients/{id}/disable", clients::disable)
+        .with(POST, "/admin/api/clients/{id}/enable", clients::enable)
+        .with(POST, "/admin/api/clients/{id}/rotate-secret", clients::rotate_secret)
+        .with(GET, USERS, users::list)
+        .with(POST, USERS, users::create)
+        .with(GET, USER, users::show)
+        .with(PATCH, USER, users::patch)
+        .with(DELETE, USER, users::delete)
+        .with(POST, "/admin/api/users/{id}/disable", users::disable)
+        .with(POST, "/admin/api/users/{id}/enable", users::enable)
+        .with(POST, "/admin/api/users/{id}/set-password", users::set_password)
+        .with(GET, SESSIONS, sessions::list)
+        .with(DELETE, SESSIONS, sessions::end_all)
+        .with(DELETE, "/admin/api/users/{id}/sessions/{session}", sessions::end)
+        .with(GET, "/admin/api/users/{id}/consents", consents::list)
+        .with(DELETE, "/admin/api/users/{id}/consents/{client}", consents::withdraw)
+        .with(GET, "/admin/api/audit", audit::list)
+        .with(POST, "/admin/api/keys/rotate", keys::rotate)
+}
+
+impl Routes {
+    fn with<H, T>(mut self, method: (MethodFilter, Method), path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, Shared>,
+        T: 'static,
+    {
+        let (filter, method) = method;
+        self.router = self.router.route(path, on(filter, handler));
+        self.list.push((method, path));
+        self
+    }
+}
+
+/// Lets administrators and administrative clients through; the request then carries who it is.
+pub(crate) async fn gate(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let mut response = match actor(&app, &parts.method, &parts.headers).await {
+        Ok(actor) => {
+            parts.extensions.insert(actor);
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Err(refused) => refused,
+    };
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // Nor can a page of another site load it as a script or a picture.
+    let policy = HeaderName::from_static("cross-origin-resource-policy");
+    headers.insert(policy, HeaderValue::from_static("same-origin"));
+    response
+}
+
+async fn actor(app: &App, method: &Method, headers: &HeaderMap) -> Result<Actor, Response> {
+    let browser = app.cookies.read(headers);
+    let authorizations = headers.get_all(AUTHORIZATION).iter().count();
+    // Which of two was meant cannot be told, and one may be somebody else's.
+    if authorizations > 1 || (authorizations == 1 && browser.session.is_some()) {
+        let twice = Refusal::invalid_request("send a session's cookie or an access token, and only one");
+        return Err(app.json_error(&twice.into()));
+    }
+    if authorizations == 1 {
+        let token = bearer::bearer(headers, None).map_err(|refusal| app.json_error(&refusal.into()))?;
+        let token = token.ok_or_else(|| app.bearer_challenge())?;
+        return app.use_cases.administration.by_token(&token).await.map_err(|error| match &error {
+            application::Error::Refused(refusal) if refusal.code == ErrorCode::InvalidToken => {
+                app.bearer_error(&error)
+            }
+            application::Error::Refused(_)
+            | application::Error::Limited(_)
+            | application::Error::Unavailable(_) => app.json_error(&error),
+        });
+    }
+    let signed_in = app.use_cases.administration.by_session(&browser).await;
+    let actor = signed_in.map_err(|error| app.json_error(&error))?.ok_or_else(|| app.bearer_challenge())?;
+    if !method.is_safe() {
+        own_page(app, headers).map_err(|refusal| app.json_error(&refusal.into()))?;
+    }
+    Ok(actor)
+}
+
+/// With a cookie, only our own pages change anything, and they send no forms here.
+fn own_page(app: &App, headers: &HeaderMap) -> Result<(), Refusal> {
+    security::surely_same_origin(headers, &app.use_cases.settings.issuer)?;
+    if headers.contains_key(CONTENT_TYPE) && !metadata::is_json(headers) {
+        return Err(Refusal::invalid_request("the request body must be JSON: Content-Type application/json"));
+    }
+    Ok(())
+}
+
+/// A part of a list.
+#[derive(Serialize)]
+struct Items<Item> {
+    items: Vec<Item>,
+    /// The `cursor` of the next part, if there is more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+fn items<Item: Serialize>(items: Vec<Item>, next: Option<String>) -> Response {
+    private_json(&Items { items, next })
+}

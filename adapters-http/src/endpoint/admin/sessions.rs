@@ -1,0 +1,78 @@
+//! `/admin/api/users/{id}/sessions`: where somebody is signed in.
+
+use axum::Extension;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use domain::{Actor, Session, SessionId};
+use http::{StatusCode, Uri};
+use serde::Serialize;
+
+use super::items;
+use super::users::{PathId, named, user_id};
+use crate::app::Shared;
+use crate::error::Problem;
+use crate::extract::page::Page;
+
+/// A session, without what could be used to take it over.
+#[derive(Serialize)]
+struct Document<'a> {
+    id: SessionId,
+    auth_time: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acr: Option<&'a str>,
+    amr: &'a [String],
+    expires_at: DateTime<Utc>,
+}
+
+/// Lists the live sessions of a user.
+pub(crate) async fn list(State(app): State<Shared>, id: PathId, uri: Uri) -> Response {
+    let listed = async {
+        let (id, page) = (named(id)?, Page::read(&uri)?);
+        let mut sessions = app.use_cases.people.sessions(id, page.after()?, page.wanted()).await?;
+        let next = page.cut(&mut sessions, |session| session.id.to_string());
+        Ok(items(sessions.iter().map(document).collect(), next))
+    };
+    app.administered(listed.await)
+}
+
+/// Signs a user out everywhere.
+pub(crate) async fn end_all(
+    State(app): State<Shared>,
+    Extension(actor): Extension<Actor>,
+    id: PathId,
+) -> Response {
+    let ended = async {
+        app.use_cases.people.end_sessions(named(id)?, actor).await?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    };
+    app.administered(ended.await)
+}
+
+/// Ends one session of a user.
+pub(crate) async fn end(
+    State(app): State<Shared>,
+    Extension(actor): Extension<Actor>,
+    ids: Result<Path<(String, String)>, PathRejection>,
+) -> Response {
+    let ended = async {
+        let ids = ids.ok().map(|Path(ids)| ids);
+        let user = user_id(ids.as_ref().map(|(user, _)| user.as_str()))?;
+        let session = ids.and_then(|(_, session)| session.parse::<SessionId>().ok());
+        let session = session.ok_or(Problem::unknown("the user has no such session"))?;
+        app.use_cases.people.end_session(user, session, actor).await?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    };
+    app.administered(ended.await)
+}
+
+fn document(session: &Session) -> Document<'_> {
+    Document {
+        id: session.id,
+        auth_time: session.auth_time,
+        acr: session.acr.as_deref(),
+        amr: &session.amr,
+        expires_at: session.expires_at,
+    }
+}

@@ -1,0 +1,144 @@
+//! `/admin/api/users`: the people who can sign in.
+
+use application::error::Refusal;
+use application::people::{Account, AccountDocument};
+use axum::Extension;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Request, State};
+use axum::response::{IntoResponse, Response};
+use domain::{Actor, Secret, User, UserId};
+use http::{StatusCode, Uri};
+use serde_json::Value;
+
+use super::items;
+use crate::answer::private_json;
+use crate::app::{App, Shared};
+use crate::error::Problem;
+use crate::extract::object;
+use crate::extract::page::Page;
+
+pub(super) type PathId = Result<Path<String>, PathRejection>;
+
+/// Lists users in the order of their ids.
+pub(crate) async fn list(State(app): State<Shared>, uri: Uri) -> Response {
+    let listed = async {
+        let page = Page::read(&uri)?;
+        let mut users = app.use_cases.people.list(page.after()?, page.wanted()).await?;
+        let next = page.cut(&mut users, |user| user.id.to_string());
+        Ok(items(users.iter().map(Account::of).collect(), next))
+    };
+    app.administered(listed.await)
+}
+
+/// Creates a user.
+pub(crate) async fn create(
+    State(app): State<Shared>,
+    Extension(actor): Extension<Actor>,
+    request: Request,
+) -> Response {
+    let created = async {
+        let document = AccountDocument::new(object::object(request).await?);
+        let user = app.use_cases.people.create(document.into_new_user()?, actor).await?;
+        Ok((StatusCode::CREATED, account(&user)).into_response())
+    };
+    app.administered(created.await)
+}
+
+/// Shows a user.
+pub(crate) async fn show(State(app): State<Shared>, id: PathId) -> Response {
+    let shown = async {
+        let user = app.use_cases.people.show(named(id)?).await?;
+        Ok(account(&user))
+    };
+    app.administered(shown.await)
+}
+
+/// Changes name, claims or administratorship of a user (RFC 7396).
+pub(crate) async fn patch(
+    State(app): State<Shared>,
+    Extension(actor): Extension<Actor>,
+    id: PathId,
+    request: Request,
+) -> Response {
+    let patched = async {
+        let id = named(id)?;
+        let document = AccountDocument::new(object::object(request).await?);
+        let change = |user: &mut User| document.clone().apply(user);
+        let user = app.use_cases.people.update(id, change, actor).await?;
+        Ok(account(&user))
+    };
+    app.administered(patched.await)
+}
+
+/// Deletes a user with everything they granted.
+pub(crate) async fn delete(
+    State(app): State<Shared>,
+    Extension(actor): Extension<Actor>,
+    id: PathId,
+) -> Response {
+    let deleted = async {
+        app.use_cases.people.delete(named(id)?, actor).await?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    };
+    app.administered(deleted.await)
+}
+
+/// Disables a user: they are signed out everywhere, and nothing they granted works.
+pub(crate) async fn disable(
+    State(app): State<Shared>,
+    Extension(actor): Extension<Actor>,
+    id: PathId,
+) -> Response {
+    set_enabled(&app, id, false, actor).await
+}
+
+/// Enables them again.
+pub(crate) async fn enable(
+    State(app): State<Shared>,
+    Extension(actor): Extension<Actor>,
+    id: PathId,
+) -> Response {
+    set_enabled(&app, id, true, actor).await
+}
+
+/// Sets a password: whoever knew the old one is out.
+pub(crate) async fn set_password(
+    State(app): State<Shared>,
+    Extension(actor): Extension<Actor>,
+    id: PathId,
+    request: Request,
+) -> Response {
+    let set = async {
+        let id = named(id)?;
+        let mut members = object::object(request).await?;
+        let Some(Value::String(password)) = members.remove("password") else {
+            return Err(Refusal::invalid_request("password is missing, or is no text").into());
+        };
+        let user = app.use_cases.people.show(id).await?;
+        app.use_cases.people.set_password(&user, &Secret::new(password), actor).await?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    };
+    app.administered(set.await)
+}
+
+async fn set_enabled(app: &App, id: PathId, enabled: bool, actor: Actor) -> Response {
+    let set = async {
+        let id = named(id)?;
+        app.use_cases.people.set_enabled(id, enabled, actor).await?;
+        Ok(account(&app.use_cases.people.show(id).await?))
+    };
+    app.administered(set.await)
+}
+
+/// What is no id is the id of no user.
+pub(super) fn named(id: PathId) -> Result<UserId, Problem> {
+    user_id(id.ok().map(|Path(id)| id).as_deref())
+}
+
+pub(super) fn user_id(text: Option<&str>) -> Result<UserId, Problem> {
+    text.and_then(|text| text.parse().ok()).ok_or(Problem::unknown("there is no such user"))
+}
+
+fn account(user: &User) -> Response {
+    private_json(&Account::of(user))
+}

@@ -1,0 +1,136 @@
+//! What can be wrong with an administrative request, beside what can be wrong with any.
+
+use application::Error;
+use application::error::Refusal;
+use application::keys::NotRotated;
+use application::people::PeopleError;
+use application::registry::RegistryError;
+use axum::response::Response;
+use domain::ErrorCode;
+use http::StatusCode;
+
+use super::Failure;
+use crate::app::App;
+use crate::extract::parameters::Unreadable;
+
+/// Why an administrative request was not done.
+#[derive(Debug)]
+pub(crate) enum Problem {
+    /// As for any other request.
+    Error(Error),
+    /// What the address names is not there.
+    Unknown(Refusal),
+    /// It does not go with what is there.
+    Conflict(Refusal),
+    /// Too much was sent.
+    TooLarge,
+}
+
+impl App {
+    /// The answer to an administrative request.
+    pub(crate) fn administered(&self, answer: Result<Response, Problem>) -> Response {
+        let (refusal, status) = match answer {
+            Ok(response) => return response,
+            Err(Problem::Error(error)) => return self.json_error(&error),
+            Err(Problem::Unknown(refusal)) => (refusal, StatusCode::NOT_FOUND),
+            Err(Problem::Conflict(refusal)) => (refusal, StatusCode::CONFLICT),
+            Err(Problem::TooLarge) => {
+                (Refusal::invalid_request("the request body is too large"), StatusCode::PAYLOAD_TOO_LARGE)
+            }
+        };
+        self.json(&Failure { status, ..self.failure(&refusal.into()) })
+    }
+}
+
+impl Problem {
+    /// Nothing has this id.
+    pub(crate) const fn unknown(what: &'static str) -> Self {
+        Self::Unknown(Refusal::new(ErrorCode::InvalidRequest, what))
+    }
+
+    fn request(reason: &impl ToString) -> Refusal {
+        let reason = reason.to_string();
+        Refusal {
+            code: ErrorCode::InvalidRequest,
+            description: reason.clone().into(),
+            detail: reason.into(),
+            advice: None,
+        }
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self::Error(refusal.into())
+    }
+}
+
+impl From<Unreadable> for Problem {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::Refused(refusal) => refusal.into(),
+            Unreadable::TooLarge => Self::TooLarge,
+        }
+    }
+}
+
+impl From<RegistryError> for Problem {
+    fn from(error: RegistryError) -> Self {
+        let reason = error.to_string();
+        let metadata = |member: &str| Refusal::invalid_client_metadata(format!("{member}: {reason}"));
+        match error {
+            RegistryError::IdTaken(_) => Self::Conflict(metadata("client_id")),
+            RegistryError::Unknown(_) => Self::unknown("there is no such client"),
+            RegistryError::Contended(_) => Self::Conflict(Self::request(&reason)),
+            RegistryError::Scope(_) => metadata("scope").into(),
+            RegistryError::RedirectUriMissing => {
+                Refusal { code: ErrorCode::InvalidRedirectUri, ..metadata("redirect_uris") }.into()
+            }
+            RegistryError::PublicClientCredentials | RegistryError::PublicPassword => {
+                metadata("grant_types").into()
+            }
+            RegistryError::PublicAdministrative | RegistryError::SelfRegisteredAdministrative => {
+                metadata("administrative").into()
+            }
+            RegistryError::NoSecret | RegistryError::SecretLength => metadata("client_secret").into(),
+            RegistryError::Keys => metadata("jwks").into(),
+            RegistryError::KeysUri => metadata("jwks_uri").into(),
+            RegistryError::Resource(_) => metadata("resources").into(),
+            RegistryError::DefaultResource => metadata("default_resource").into(),
+            RegistryError::FrontchannelLogout => metadata("frontchannel_logout_uri").into(),
+            RegistryError::Link(_) => Refusal::invalid_client_metadata(reason).into(),
+            RegistryError::Invalid(refusal) => refusal.into(),
+            RegistryError::Failed(error) => error.into(),
+        }
+    }
+}
+
+impl From<PeopleError> for Problem {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::UsernameTaken(_) => Self::Conflict(Self::request(&"username: the name is taken")),
+            PeopleError::Unknown => Self::unknown("there is no such user"),
+            PeopleError::UnknownSession => Self::unknown("the user has no such session"),
+            PeopleError::NothingGranted => Self::unknown("the user has granted nothing to this client"),
+            PeopleError::LastAdministrator | PeopleError::Contended => Self::Conflict(Self::request(&error)),
+            PeopleError::Invalid(_) | PeopleError::Claim(_) => Self::request(&error).into(),
+            PeopleError::Weak(weak) => Self::request(&format!("password: {weak}")).into(),
+            PeopleError::Failed(error) => error.into(),
+        }
+    }
+}
+
+impl From<NotRotated> for Problem {
+    fn from(error: NotRotated) -> Self {
+        match error {
+            NotRotated::TooFresh(_) | NotRotated::Lost => Self::Conflict(Self::request(&error)),
+            NotRotated::Failed(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Device codes, each decided once and redeemed once (RFC 8628).
+//!
+//! A code is read, changed as the domain says, and stored only if it is still what was read; else it is read
+//! again. So the rules stay in the domain, and of those who race one is first.
+
+use std::sync::LazyLock;
+
+use application::port::{DeviceCodes, IssuedDevice, Unavailable};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::device::{Decided, Decision, Poll, Redemption};
+use domain::{ClientId, DeviceCode, Digest};
+use redis::Script;
+use serde::{Deserialize, Serialize};
+
+use crate::fault::Fault;
+use crate::value::{json, parse_json};
+use crate::{Redis, answered};
+
+const WHAT: &str = "a device code";
+
+/// How often a change is tried. In each round one of those who race succeeds.
+const ROUNDS: usize = 64;
+
+/// Replaces what is kept under the key if it is still the first argument; 1 if it was. The third argument is its
+/// new lifetime; without it, it keeps the one it has.
+static REPLACE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+         if ARGV[3] then
+             redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+         else
+             redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
+         end
+         return 1",
+    )
+});
+
+/// Which device code a user code is.
+#[derive(Serialize, Deserialize)]
+struct UserCode {
+    device: Digest,
+    expires_at: DateTime<Utc>,
+}
+
+#[async_trait]
+impl DeviceCodes for Redis {
+    async fn issue(
+        &self,
+        key: Digest,
+        code: &DeviceCode,
+        now: DateTime<Utc>,
+    ) -> Result<IssuedDevice, Unavailable> {
+        answered(self.issue_device(key, code, now).await)
+    }
+
+    async fn find(&self, user_code: Digest, now: DateTime<Utc>) -> Result<Option<DeviceCode>, Unavailable> {
+        let found = async {
+            let Some(device) = self.device_of(user_code).await? else { return Ok(None) };
+            let kept: Option<DeviceCode> = self.kept(&self.keys.device_code(device), WHAT).await?;
+            Ok(kept.filter(|code| code.user_code == user_code && code.is_undecided(now)))
+        };
+        answered(found.await)
+    }
+
+    async fn decide(
+        &self,
+        user_code: Digest,
+        decision: &Decision,
+        now: DateTime<Utc>,
+    ) -> Result<Decided, Unavailable> {
+        let decided = async {
+            let Some(device) = self.device_of(user_code).await? else { return Ok(None) };
+            self.change(device, |code| {
+                if code.user_code == user_code {
+                    code.decide(decision.clone(), now)
+                } else {
+                    (code, Decided::TooLate)
+                }
+            })
+            .await
+        };
+        Ok(answered(decided.await)?.unwrap_or(Decided::TooLate))
+    }
+
+    async fn poll(
+        &self,
+        key: Digest,
+        client: &ClientId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Poll>, Unavailable> {
+        let polled = self.change(key, |code| {
+            if now < code.forget_at() {
+                let (code, poll) = code.poll(client, now);
+                (code, Some(poll))
+            } else {
+                // Redis has not forgotten it yet.
+                (code, None)
+            }
+        });
+        Ok(answered(polled.await)?.flatten())
+    }
+
+    async fn redeem(&self, key: Digest) -> Result<Option<Redemption>, Unavailable> {
+        answered(self.change(key, DeviceCode::redeem).await)
+    }
+}
+
+impl Redis {
+    /// First the user code, so that nobody else gets it, then the device code: what happens to be between them
+    /// is a user code that leads nowhere.
+    async fn issue_device(
+        &self,
+        key: Digest,
+        code: &DeviceCode,
+        now: DateTime<Utc>,
+    ) -> Result<IssuedDevice, Fault> {
+        if !self.reserve(key, code, now).await? {
+            return Ok(IssuedDevice::UserCodeTaken);
+        }
+        self.keep(&self.keys.device_code(key), code, code.forget_at()).await?;
+        Ok(IssuedDevice::Done)
+    }
+
+    /// Takes the user code for this device code, unless it is another's that lives at `now`.
+    async fn reserve(&self, device: Digest, code: &DeviceCode, now: DateTime<Utc>) -> Result<bool, Fault> {
+        let key = self.keys.user_code(code.user_code);
+        let reservation = json(&UserCode { device, expires_at: code.expires_at })?;
+        if self.set_new(&key, &reservation, code.expires_at).await? {
+            return Ok(true);
+        }
+        let kept: Option<String> = self.connection.query(redis::cmd("GET").arg(&key)).await?;
+        let Some(kept) = kept else { return self.set_new(&key, &reservation, code.expires_at).await };
+        if now < parse_json::<UserCode>(&kept, "a user code")?.expires_at {
+            return Ok(false);
+        }
+        let mut replace = REPLACE.key(&key);
+        replace.arg(kept).arg(reservation).arg(self.lifetime(code.expires_at));
+        self.connection.run(&replace).await
+    }
+
+    async fn device_of(&self, user_code: Digest) -> Result<Option<Digest>, Fault> {
+        let kept: Option<UserCode> = self.kept(&self.keys.user_code(user_code), "a user code").await?;
+        Ok(kept.map(|kept| kept.device))
+    }
+
+    /// Replaces a code by what the transition makes of it. None if there is none.
+    async fn change<Outcome>(
+        &self,
+        device: Digest,
+        transition: impl Fn(DeviceCode) -> (DeviceCode, Outcome),
+    ) -> Result<Option<Outcome>, Fault> {
+        let key = self.keys.device_code(device);
+        for _round in 0..ROUNDS {
+            let kept: Option<String> = self.connection.query(redis::cmd("GET").arg(&key)).await?;
+            let Some(kept) = kept else { return Ok(None) };
+            let (changed, outcome) = transition(parse_json(&kept, WHAT)?);
+            let changed = json(&changed)?;
+            if changed == kept {
+                return Ok(Some(outcome));
+            }
+            let mut replace = REPLACE.key(&key);
+            replace.arg(kept).arg(changed);
+            if self.connection.run(&replace).await? {
+                return Ok(Some(outcome));
+            }
+        }
+        Err(Fault::Contended)
+    }
+}

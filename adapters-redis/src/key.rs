@@ -1,0 +1,106 @@
+//! Every key name and its lifetime, in one place.
+//!
+//! | key | value | lives until |
+//! | --- | --- | --- |
+//! | `<prefix>:code:<digest>` | hash: `detail`, `keep`, once it is spent `redeemed` | the code expires; once spent, everything issued from it has |
+//! | `<prefix>:pushed:<digest>` | the request | what was opened from it has ended |
+//! | `<prefix>:device:<digest>` | the device code | its device need not be told any more |
+//! | `<prefix>:user-code:<digest>` | which device code it is | the code expires |
+//! | `<prefix>:interaction:<digest>` | the interaction | it expires |
+//! | `<prefix>:mark:<digest>` | nothing | what it marks could no longer be used |
+//! | `<prefix>:attempts:<digest>` | hash: `attempts`, `restarts_at` | its window ends |
+//! | `<prefix>:ready` | nothing | a minute later |
+//!
+//! A lifetime is a number of seconds, not an instant, so that the clock of the Redis server is never asked, and
+//! has a [margin](MARGIN_SECONDS).
+
+use chrono::{DateTime, Utc};
+use domain::Digest;
+
+use crate::Redis;
+
+/// How much longer than promised a key is kept: more than the clocks of two nodes may differ.
+const MARGIN_SECONDS: i64 = 60;
+
+/// How long the trace of a readiness check is kept.
+pub(crate) const READY_SECONDS: u64 = 60;
+
+/// Makes the names of keys.
+#[derive(Debug, Clone)]
+pub(crate) struct Keys {
+    prefix: String,
+}
+
+impl Keys {
+    pub(crate) fn new(prefix: &str) -> Self {
+        Self { prefix: prefix.to_owned() }
+    }
+
+    pub(crate) fn authorization_code(&self, key: Digest) -> String {
+        self.of("code", key)
+    }
+
+    pub(crate) fn pushed_request(&self, key: Digest) -> String {
+        self.of("pushed", key)
+    }
+
+    pub(crate) fn device_code(&self, key: Digest) -> String {
+        self.of("device", key)
+    }
+
+    pub(crate) fn user_code(&self, user_code: Digest) -> String {
+        self.of("user-code", user_code)
+    }
+
+    pub(crate) fn interaction(&self, key: Digest) -> String {
+        self.of("interaction", key)
+    }
+
+    pub(crate) fn replay_mark(&self, digest: Digest) -> String {
+        self.of("mark", digest)
+    }
+
+    pub(crate) fn attempts(&self, key: Digest) -> String {
+        self.of("attempts", key)
+    }
+
+    pub(crate) fn ready(&self) -> String {
+        format!("{}:ready", self.prefix)
+    }
+
+    fn of(&self, kind: &str, digest: Digest) -> String {
+        format!("{}:{kind}:{}", self.prefix, digest.to_base64url())
+    }
+}
+
+impl Redis {
+    /// How many seconds a key lives that is promised until `instant`.
+    pub(crate) fn lifetime(&self, instant: DateTime<Utc>) -> i64 {
+        lifetime(self.clock.now(), instant)
+    }
+}
+
+fn lifetime(now: DateTime<Utc>, instant: DateTime<Utc>) -> i64 {
+    (instant - now).num_seconds().max(0) + MARGIN_SECONDS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_kept_a_margin_longer_than_promised_and_never_for_no_time() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        for (seconds, lives) in [(600, 660), (1, 61), (0, 60), (-600, 60)] {
+            assert_eq!(lifetime(now, now + chrono::Duration::seconds(seconds)), lives);
+        }
+    }
+
+    #[test]
+    fn a_name_has_the_prefix_the_kind_and_the_digest() {
+        let keys = Keys::new("oauth2");
+        let digest = Digest::of(b"x");
+        assert_eq!(keys.authorization_code(digest), format!("oauth2:code:{}", digest.to_base64url()));
+        assert_ne!(keys.device_code(digest), keys.user_code(digest));
+    }
+}

@@ -1,0 +1,15 @@
+//! Whether Redis answers and takes what is written: a replica, or one whose disk is full, would not.
+
+use application::port::{Readiness, Unavailable};
+use async_trait::async_trait;
+
+use crate::key::READY_SECONDS;
+use crate::{Redis, answered};
+
+#[async_trait]
+impl Readiness for Redis {
+    async fn check(&self) -> Result<(), Unavailable> {
+        let write = redis::cmd("SET").arg(self.keys.ready()).arg("").arg("EX").arg(READY_SECONDS).to_owned();
+        answered(self.connection.query(&write).await)
+    }
+}

@@ -1,0 +1,80 @@
+//! How values are kept: JSON, and instants as microseconds; and the commands on a value that is kept whole.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::Redis;
+use crate::fault::Fault;
+
+impl Redis {
+    /// Keeps a text under a key that nothing is kept under yet; whether it did.
+    pub(crate) async fn set_new(&self, key: &str, text: &str, until: DateTime<Utc>) -> Result<bool, Fault> {
+        let mut set = redis::cmd("SET");
+        set.arg(key).arg(text).arg("NX").arg("EX").arg(self.lifetime(until));
+        self.connection.query::<Option<()>>(&set).await.map(|done| done.is_some())
+    }
+
+    /// Keeps a value under a key that is not taken.
+    pub(crate) async fn keep(
+        &self,
+        key: &str,
+        value: &impl Serialize,
+        until: DateTime<Utc>,
+    ) -> Result<(), Fault> {
+        if self.set_new(key, &json(value)?, until).await? { Ok(()) } else { Err(Fault::Taken) }
+    }
+
+    /// What is kept.
+    pub(crate) async fn kept<T: DeserializeOwned>(
+        &self,
+        key: &str,
+        what: &'static str,
+    ) -> Result<Option<T>, Fault> {
+        let text: Option<String> = self.connection.query(redis::cmd("GET").arg(key)).await?;
+        text.map(|text| parse_json(&text, what)).transpose()
+    }
+
+    /// Takes what is kept: of any number of concurrent calls one has it.
+    pub(crate) async fn take<T: DeserializeOwned>(
+        &self,
+        key: &str,
+        what: &'static str,
+    ) -> Result<Option<T>, Fault> {
+        let text: Option<String> = self.connection.query(redis::cmd("GETDEL").arg(key)).await?;
+        text.map(|text| parse_json(&text, what)).transpose()
+    }
+}
+
+pub(crate) const fn micros(instant: DateTime<Utc>) -> i64 {
+    instant.timestamp_micros()
+}
+
+pub(crate) fn instant(micros: i64) -> Result<DateTime<Utc>, Fault> {
+    DateTime::from_timestamp_micros(micros).ok_or(Fault::Corrupt("an instant"))
+}
+
+pub(crate) fn json(value: &impl Serialize) -> Result<String, Fault> {
+    Ok(serde_json::to_string(value)?)
+}
+
+pub(crate) fn parse_json<T: DeserializeOwned>(text: &str, what: &'static str) -> Result<T, Fault> {
+    serde_json::from_str(text).map_err(|_reason| Fault::Corrupt(what))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let now = DateTime::from_timestamp_micros(1_795_262_400_123_456).unwrap();
+        assert_eq!(instant(micros(now)).unwrap(), now);
+    }
+
+    #[test]
+    fn a_corrupt_value_is_a_fault_and_no_panic() {
+        assert!(matches!(instant(i64::MAX), Err(Fault::Corrupt("an instant"))));
+        assert!(matches!(parse_json::<bool>("{", "a code"), Err(Fault::Corrupt("a code"))));
+    }
+}

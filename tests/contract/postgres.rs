@@ -1,0 +1,15 @@
+//! The contract on PostgreSQL: each clause has a database of its own, copied from one that was migrated once.
+
+use std::sync::Arc;
+
+use adapters_postgres::Database;
+use tests::contract::Stores;
+use tests::support::PrivateDatabase;
+
+async fn stores() -> Stores {
+    let private = PrivateDatabase::migrated().await;
+    let database = Database::connect(private.url()).await.unwrap();
+    Stores::of(&Arc::new(database), private)
+}
+
+tests::contract!(crate::postgres::stores);

@@ -1,0 +1,138 @@
+//! The contract of the short-lived ports on Redis and on Redis Cluster, and what only they promise.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use adapters_memory::{FixedClock, MemoryStore};
+use adapters_redis::Redis;
+use application::port::{
+    AttemptKey, Attempts, AuthorizationCodes, DeviceCodes, Interactions, Limit, PushedRequests, Readiness,
+    ReplayMarks,
+};
+use chrono::{DateTime, Duration, Utc};
+use domain::Interaction;
+use domain::interaction::Purpose;
+use redis::AsyncTypedCommands;
+use tests::contract::Stores;
+use tests::contract::fixture::{after, authorization, client, code, device_code, digest, now, user};
+use tests::contract::pushed_requests::pushed;
+use tests::support::{private_redis, redis_cluster_url, redis_url};
+
+mod single {
+    use super::*;
+
+    async fn stores() -> Stores {
+        stores_on(&redis_url()).await
+    }
+
+    tests::short_lived_contract!(crate::redis::single::stores);
+}
+
+mod cluster {
+    use super::*;
+
+    async fn stores() -> Stores {
+        stores_on(&redis_cluster_url()).await
+    }
+
+    tests::short_lived_contract!(crate::redis::cluster::stores);
+}
+
+/// What Redis does not serve is in memory.
+async fn stores_on(url: &str) -> Stores {
+    let (redis, _prefix) = connect(url).await;
+    Stores::of(&Arc::new(MemoryStore::new()), ()).with_short_lived(&Arc::new(redis))
+}
+
+async fn connect(url: &str) -> (Redis, String) {
+    private_redis(url, Arc::new(FixedClock::new(now()))).await
+}
+
+/// What is kept under `prefix`: how many seconds each kind of key still lives.
+async fn lifetimes(prefix: &str) -> BTreeMap<String, u64> {
+    let client = redis::Client::open(redis_url()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let mut lifetimes = BTreeMap::new();
+    for key in connection.keys(format!("{prefix}:*")).await.unwrap() {
+        let seconds = connection.ttl(&key).await.unwrap();
+        let redis::IntegerReplyOrNoOp::IntegerReply(seconds) = seconds else {
+            unreachable!("{key} lives for ever")
+        };
+        let kind = key.strip_prefix(prefix).unwrap().split(':').nth(1).unwrap().to_owned();
+        lifetimes.insert(kind, seconds as u64);
+    }
+    lifetimes
+}
+
+#[tokio::test]
+async fn every_key_ends_by_itself_a_minute_after_nobody_needs_it() {
+    let (redis, prefix) = connect(&redis_url()).await;
+    let (web, ada) = (client("web"), user("ada"));
+    let code = code(&authorization("one", &web, &ada, None, "openid"));
+    let interaction =
+        Interaction { browser: None, purpose: Purpose::Home, created_at: now(), expires_at: after(60) };
+    AuthorizationCodes::issue(&redis, digest("code"), &code).await.unwrap();
+    DeviceCodes::issue(&redis, digest("device"), &device_code("user code", &web), now()).await.unwrap();
+    redis.begin(digest("interaction"), &interaction).await.unwrap();
+    redis.push(digest("pushed"), &pushed("pushed")).await.unwrap();
+    redis.mark(digest("jti"), after(60)).await.unwrap();
+    let limit = Limit { attempts: 3, window: Duration::seconds(900) };
+    redis.count(AttemptKey::new("login", &["ada"]), limit, now()).await.unwrap();
+    redis.check().await.unwrap();
+    let seconds = |until: DateTime<Utc>| u64::try_from((until - now()).num_seconds()).unwrap();
+    let mut expected = BTreeMap::from([
+        ("attempts", 900 + 60),
+        ("code", seconds(code.expires_at) + 60),
+        ("device", seconds(device_code("user code", &web).forget_at()) + 60),
+        ("interaction", 60 + 60),
+        ("mark", 60 + 60),
+        ("pushed", 60 + 30 * 60 + 60),
+        ("ready", 60),
+        ("user-code", seconds(device_code("user code", &web).expires_at) + 60),
+    ]);
+    assert_lifetimes(&lifetimes(&prefix).await, &expected);
+
+    // Spent or changed, a key goes on living as long as it has to.
+    AuthorizationCodes::redeem(&redis, digest("code")).await.unwrap();
+    redis.poll(digest("device"), &web.id, now()).await.unwrap();
+    redis.count(AttemptKey::new("login", &["ada"]), limit, after(10)).await.unwrap();
+    redis.forgive(AttemptKey::new("login", &["ada"])).await.unwrap();
+    redis.mark(digest("jti"), after(600)).await.unwrap();
+    expected.insert("code", seconds(code.authorization.expires_at) + 60);
+    assert_lifetimes(&lifetimes(&prefix).await, &expected);
+}
+
+fn assert_lifetimes(found: &BTreeMap<String, u64>, expected: &BTreeMap<&str, u64>) {
+    assert!(found.keys().eq(expected.keys()), "{found:?}");
+    for (kind, seconds) in expected {
+        // Some have passed since.
+        assert!((seconds - 30..=*seconds).contains(&found[*kind]), "{kind}: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn another_prefix_is_another_store() {
+    let ((one, _), (other, _)) = (connect(&redis_url()).await, connect(&redis_url()).await);
+    one.push(digest("pushed"), &pushed("pushed")).await.unwrap();
+    assert!(PushedRequests::find(&one, digest("pushed"), now()).await.unwrap().is_some());
+    assert!(PushedRequests::find(&other, digest("pushed"), now()).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_node_of_a_cluster_is_not_taken_for_a_single_redis() {
+    let url = redis_cluster_url().replacen("+cluster", "", 1);
+    let clock = Arc::new(FixedClock::new(now()));
+    let refused = Redis::connect(&url, "test", clock).await.unwrap_err();
+    assert!(refused.reason.contains("redis+cluster://"), "{refused}");
+}
+
+#[tokio::test]
+async fn where_nobody_listens_is_an_error_that_says_so() {
+    let unused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for url in [format!("redis://{unused}"), format!("redis+cluster://{unused}")] {
+        let clock = Arc::new(FixedClock::new(now()));
+        let unavailable = Redis::connect(&url, "test", clock).await.unwrap_err();
+        assert_eq!(unavailable.component, "redis");
+        assert!(unavailable.reason.contains("refused"), "{url}: {unavailable}");
+    }
+}

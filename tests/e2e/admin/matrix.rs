@@ -1,0 +1,168 @@
+//! Every administrative route × everybody who might call it.
+
+use domain::Actor;
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::support::{Browser, RelyingParty, TestServer};
+
+use super::{Caller, administrator, events, events_since, marked, refusal};
+
+/// One call of a route that does what the route is for, on things made for it.
+struct Call {
+    path: String,
+    body: Option<Value>,
+    /// The status for whoever may.
+    status: u16,
+    /// The action of the one event that it leaves; none for a route that only reads.
+    action: Option<&'static str>,
+}
+
+/// The call of this route. A route that is not here fails the test.
+async fn call(server: &TestServer, (method, route): &(Method, &'static str), number: usize) -> Call {
+    let client = RelyingParty::confidential(server, &format!("client-{number}")).await.id;
+    let username = format!("user-{number}");
+    let (mut session, mut user) = (String::new(), String::new());
+    let new_client = json!({"client_id": format!("new-{number}"), "grant_types": ["client_credentials"]});
+    let new_user = json!({"username": format!("new-{number}"), "email": "a@example.com"});
+    if route.contains("/users/{id}") {
+        let made = server.user(&username).await;
+        user = made.id.to_string();
+        if route.contains("/sessions") || route.contains("/consents") {
+            let web = RelyingParty::confidential(server, &format!("web-{number}")).await;
+            web.tokens(&Browser::new(&server.issuer), &username, &[]).await;
+            let of_user = server.ports.sessions.of_user(made.id, None, 1, server.now()).await.unwrap();
+            session = of_user[0].id.to_string();
+        }
+    }
+    let (body, status, action) = match (method.as_str(), *route) {
+        ("POST", "/admin/clients/register" | "/admin/api/clients") => {
+            (Some(new_client), 201, Some("client.create"))
+        }
+        ("GET", "/admin/api/clients" | "/admin/api/clients/{id}") => (None, 200, None),
+        ("PUT", "/admin/api/clients/{id}") => {
+            (Some(json!({"grant_types": ["client_credentials"]})), 200, Some("client.update"))
+        }
+        ("PATCH", "/admin/api/clients/{id}") => {
+            (Some(json!({"client_name": "Renamed"})), 200, Some("client.update"))
+        }
+        ("DELETE", "/admin/api/clients/{id}") => (None, 204, Some("client.delete")),
+        ("POST", "/admin/api/clients/{id}/disable") => (None, 200, Some("client.disable")),
+        ("POST", "/admin/api/clients/{id}/enable") => (None, 200, Some("client.enable")),
+        ("POST", "/admin/api/clients/{id}/rotate-secret") => (None, 200, Some("client.rotate-secret")),
+        ("GET", "/admin/api/users" | "/admin/api/users/{id}") => (None, 200, None),
+        ("POST", "/admin/api/users") => (Some(new_user), 201, Some("user.create")),
+        ("PATCH", "/admin/api/users/{id}") => (Some(json!({"name": "Renamed"})), 200, Some("user.update")),
+        ("DELETE", "/admin/api/users/{id}") => (None, 204, Some("user.delete")),
+        ("POST", "/admin/api/users/{id}/disable") => (None, 200, Some("user.disable")),
+        ("POST", "/admin/api/users/{id}/enable") => (None, 200, Some("user.enable")),
+        ("POST", "/admin/api/users/{id}/set-password") => {
+            (Some(json!({"password": "another battery staple"})), 204, Some("user.set-password"))
+        }
+        ("GET", "/admin/api/users/{id}/sessions" | "/admin/api/users/{id}/consents") => (None, 200, None),
+        ("DELETE", "/admin/api/users/{id}/sessions") => (None, 204, Some("user.end-sessions")),
+        ("DELETE", "/admin/api/users/{id}/sessions/{session}") => (None, 204, Some("session.end")),
+        ("DELETE", "/admin/api/users/{id}/consents/{client}") => (None, 204, Some("consent.withdraw")),
+        ("GET", "/admin/api/audit") => (None, 200, None),
+        ("POST", "/admin/api/keys/rotate") => {
+            (Some(json!({"alg": "EdDSA", "urgency": "emergency"})), 200, Some("key.rotate-in-emergency"))
+        }
+        (method, route) => panic!("{method} {route} is not in the matrix"),
+    };
+    let id = if route.contains("/clients/") { &client } else { &user };
+    let path = route
+        .replace("{id}", id)
+        .replace("{session}", &session)
+        .replace("{client}", &format!("web-{number}"));
+    Call { path, body, status, action }
+}
+
+/// Who is refused everywhere, and how.
+async fn refused(server: &TestServer) -> Vec<(&'static str, Caller, u16)> {
+    let everything = ("scope", "openid profile email address phone offline_access read write");
+    let web = RelyingParty::confidential(server, "web").await;
+    let token = async |client: &RelyingParty, username| {
+        let tokens = client.tokens(&Browser::new(&server.issuer), username, &[everything]).await;
+        Caller::Token(tokens.text("access_token").to_owned())
+    };
+    server.user("eve").await;
+    let service = RelyingParty::service(server, "service").await;
+    let own = service.token(&[("grant_type", "client_credentials"), ("scope", "read write")]).await;
+    let own = RelyingParty::successful(own).await.text("access_token").to_owned();
+    vec![
+        ("nobody", Caller::Nobody, 401),
+        ("a token that is none", Caller::Token("nonsense".to_owned()), 401),
+        ("an ordinary user's session", Caller::signed_in(server, "eve").await, 403),
+        ("an ordinary token with every scope", token(&web, "eve").await, 403),
+        ("an ordinary client's own token", Caller::Token(own), 403),
+        ("an administrator's token of an ordinary client", token(&web, "root").await, 403),
+        (
+            "an ordinary user's token of an administrative client",
+            token(&marked(server, "console").await, "eve").await,
+            403,
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn every_route_is_open_to_administrators_and_administrative_clients_and_to_nobody_else() {
+    let server = TestServer::start().await;
+    let root = administrator(&server, "root").await;
+    let refused = refused(&server).await;
+    let console = marked(&server, "root-console").await;
+    let through = console.tokens(&Browser::new(&server.issuer), "root", &[]).await;
+    let by_root = || Actor::Administrator(root.parse().unwrap());
+    let tool = Caller::administrative_client(&server).await;
+    let may = [
+        ("an administrator's session", Caller::signed_in(&server, "root").await, by_root()),
+        ("an administrative client", tool, Actor::AdministrativeClient("tool".parse().unwrap())),
+        (
+            "an administrator's token of an administrative client",
+            Caller::Token(through.text("access_token").to_owned()),
+            by_root(),
+        ),
+    ];
+    let routes = adapters_http::administrative_routes();
+    assert!(routes.len() >= 25, "{routes:?}");
+    let mut number = 0;
+    for route in &routes {
+        for (who, caller, actor) in &may {
+            number += 1;
+            let call = call(&server, route, number).await;
+            let (method, path) = (route.0.clone(), call.path.as_str());
+            let before = events(&server).await;
+            for (stranger, caller, status) in &refused {
+                let answer = caller.send(&server, method.clone(), path, call.body.as_ref()).await;
+                assert_eq!(answer.status(), *status, "{method} {path} by {stranger}");
+                assert_eq!(answer.headers().contains_key("www-authenticate"), *status == 401, "{stranger}");
+                assert_eq!(answer.headers()["cache-control"], "no-store");
+                assert!(!answer.headers().contains_key("access-control-allow-origin"));
+                let code = if *status == 401 { "invalid_token" } else { "access_denied" };
+                refusal(&answer.json().await.unwrap(), code);
+            }
+            assert_eq!(events(&server).await, before, "a stranger changed something: {method} {path}");
+            caller.answered(&server, (method.clone(), path), call.body.as_ref(), call.status).await;
+            let left: Vec<_> = events_since(&server, before).await;
+            let left: Vec<_> = left.iter().map(|event| (event.action.as_str(), &event.actor)).collect();
+            let expected: Vec<_> = call.action.into_iter().map(|action| (action, actor)).collect();
+            assert_eq!(left, expected, "{method} {path} by {who}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_route_answers_another_method_or_a_script_of_another_origin() {
+    let server = TestServer::start().await;
+    let root = Caller::administrator(&server).await;
+    for (_, route) in adapters_http::administrative_routes() {
+        let path = route.replace(['{', '}'], "");
+        for caller in [&Caller::Nobody, &root] {
+            let preflight = caller
+                .request(&server, Method::OPTIONS, &path)
+                .header("origin", "https://evil.example")
+                .header("access-control-request-method", "POST");
+            let answer = preflight.send().await.unwrap();
+            assert!(answer.status().is_client_error(), "{path}: {}", answer.status());
+            assert!(!answer.headers().contains_key("access-control-allow-origin"), "{path}");
+        }
+    }
+}

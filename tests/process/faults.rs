@@ -1,0 +1,142 @@
+//! A store that goes away under load: meanwhile the answers are 503 with `Retry-After`; afterwards the server has recovered
+//! by itself, nothing handed out is lost, nothing spent works twice, and nothing revoked comes back.
+
+mod load;
+mod own_postgres;
+
+use std::time::{Duration, Instant};
+
+use tests::support::{Browser, PrivateDatabase, RelyingParty};
+
+use crate::installation::Installation;
+use crate::{ENCRYPTION_KEY, USERNAME};
+use load::{Load, SCOPE};
+use own_postgres::OwnPostgres;
+
+/// Within what time the server has to serve again when its store does.
+const RECOVERY: Duration = Duration::from_secs(5);
+
+/// How many clients there are.
+const WORKERS: usize = 4;
+
+/// A server's folder on this Postgres, a client, and as many signed-in browsers as there are clients at work.
+async fn installed(url: &str) -> (Installation, RelyingParty, Vec<Browser>) {
+    let installation = Installation::with(&[
+        ("OAUTH2_DATABASE_URL", url),
+        ("OAUTH2_ENCRYPTION_KEY", ENCRYPTION_KEY),
+        // A refresh whose answer was lost is asked again when the fault is over.
+        ("OAUTH2_REFRESH_REPLAY_WINDOW_SECS", "60"),
+        ("OAUTH2_AUTHORIZATION_CODE_TTL_SECS", "600"),
+    ]);
+    let client = crate::client(&installation, &["--first-party"]).await;
+    crate::user(&installation).await;
+    let browsers = (0..WORKERS).map(|_| Browser::new(&installation.issuer)).collect();
+    (installation, client, browsers)
+}
+
+async fn sign_in(client: &RelyingParty, browsers: &[Browser]) {
+    for browser in browsers {
+        client.tokens(browser, USERNAME, &[SCOPE]).await;
+    }
+}
+
+/// Waits until a flow that needs the store works again; it has to be soon.
+async fn recovers(client: &RelyingParty, since: Instant) {
+    loop {
+        let answer = client.token(&[("grant_type", "refresh_token"), ("refresh_token", "unknown")]).await;
+        if answer.status() == 400 {
+            break;
+        }
+        assert_eq!(answer.status(), 503);
+        assert!(since.elapsed() < RECOVERY, "it has not recovered");
+    }
+    println!("recovered after {:?}", since.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postgres_that_stops_and_starts_under_load_loses_nothing() {
+    let mut postgres = OwnPostgres::start().await;
+    let (installation, client, browsers) = installed(&postgres.url()).await;
+    let running = installation.serves().await;
+    sign_in(&client, &browsers).await;
+    let load = Load::begin(&client, &browsers);
+    for round in 0..3 {
+        load.answers(40).await;
+        postgres.stop(if round == 1 { "QUIT" } else { "INT" }).await;
+        load.refusals(4).await;
+        postgres.start_again().await;
+        recovers(&client, Instant::now()).await;
+    }
+    load.answers(40).await;
+    let received = load.end().await;
+    received.verify(&client).await;
+    let ended = running.ends().await;
+    assert_eq!(ended.status.code(), Some(0), "{}", ended.errors);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_are_cut_under_load_lose_nothing() {
+    let private = PrivateDatabase::empty().await;
+    let (installation, client, browsers) = installed(private.url()).await;
+    let running = installation.serves().await;
+    sign_in(&client, &browsers).await;
+    let load = Load::begin(&client, &browsers);
+    let mut cut = 0;
+    for _ in 0..10 {
+        load.answers(20).await;
+        cut += private.cut_connections().await;
+        recovers(&client, Instant::now()).await;
+    }
+    assert!(cut >= 10, "there were connections to cut: {cut}");
+    let received = load.end().await;
+    received.verify(&client).await;
+    drop(running);
+}
+
+#[tokio::test]
+async fn a_restart_of_postgres_between_two_requests_costs_neither() {
+    let mut postgres = OwnPostgres::start().await;
+    let (installation, client, browsers) = installed(&postgres.url()).await;
+    let running = installation.serves().await;
+    let tokens = client.tokens(&browsers[0], USERNAME, &[SCOPE]).await;
+    for _ in 0..3 {
+        postgres.stop("INT").await;
+        postgres.start_again().await;
+        assert_eq!(client.introspect(tokens.text("access_token")).await["active"], true);
+    }
+    drop(running);
+}
+
+/// Whatever the database refuses a statement with, the caller is told to come back, and nothing has happened.
+#[tokio::test]
+async fn whatever_the_database_refuses_with_is_503_and_spends_nothing() {
+    let private = PrivateDatabase::empty().await;
+    let (installation, client, browsers) = installed(private.url()).await;
+    let running = installation.serves().await;
+    sign_in(&client, &browsers).await;
+    // disk full, out of memory, too many connections, cancelled, shut down, read only, lock timeout, a constraint, a bug
+    let codes = ["53100", "53200", "53300", "57014", "57P01", "25006", "55P03", "23505", "XX000"];
+    for code in codes {
+        let browser = &browsers[0];
+        let kept = client.code(browser, USERNAME, &[SCOPE]).await;
+        private
+            .execute(&format!(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                     $$ BEGIN RAISE 'refused' USING ERRCODE = '{code}'; END $$;
+                 CREATE TRIGGER refuse BEFORE UPDATE OR INSERT ON authorization_codes
+                     FOR EACH ROW EXECUTE FUNCTION refuse();"
+            ))
+            .await;
+        let refused = client.redeem(&kept).await;
+        assert_eq!(refused.status(), 503, "{code}");
+        assert!(refused.headers().contains_key("retry-after"), "{code}");
+        let body = refused.text().await.expect("a body");
+        assert!(body.contains("temporarily_unavailable") && !body.contains("refused"), "{code}: {body}");
+        let page = browser.http().get(client.authorization_url(&[SCOPE])).send().await.expect("an answer");
+        assert_eq!(page.status(), 503, "{code}");
+        assert!(page.headers().contains_key("retry-after"), "{code}");
+        private.execute("DROP FUNCTION refuse() CASCADE").await;
+        client.redeemed(&kept).await;
+    }
+    drop(running);
+}

@@ -1,0 +1,206 @@
+//! Clients at work while something fails, and what they hold in their hands.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use reqwest::header::{LOCATION, RETRY_AFTER};
+use reqwest::{Client, Response};
+use serde_json::{Value, json};
+use tests::support::{Browser, Callback, Pkce, RelyingParty};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use url::Url;
+
+/// `offline_access` keeps it apart from the life of the sessions.
+pub(super) const SCOPE: (&str, &str) = ("scope", "openid offline_access read");
+
+/// How long a test waits for the clients to get on.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What the clients received in full.
+#[derive(Default)]
+pub(super) struct Received {
+    /// Access tokens that nobody revoked.
+    access_tokens: Vec<String>,
+    /// The latest refresh token of each chain.
+    refresh_tokens: Vec<String>,
+    /// Codes that were redeemed, with the access token of each.
+    redeemed: Vec<(String, String)>,
+    /// Access tokens whose revocation was acknowledged.
+    revoked: Vec<String>,
+}
+
+#[derive(Default)]
+struct Counts {
+    answers: AtomicUsize,
+    refusals: AtomicUsize,
+    over: AtomicBool,
+}
+
+/// Clients at work.
+pub(super) struct Load {
+    workers: JoinSet<Received>,
+    counts: Arc<Counts>,
+}
+
+impl Load {
+    /// One worker for each browser, which is signed in.
+    pub(super) fn begin(client: &RelyingParty, browsers: &[Browser]) -> Self {
+        let (mut workers, counts) = (JoinSet::new(), Arc::new(Counts::default()));
+        for browser in browsers {
+            let (client, browser) = (client.clone(), browser.http().clone());
+            let worker = Worker { client, browser, counts: counts.clone(), received: Received::default() };
+            workers.spawn(worker.works());
+        }
+        Self { workers, counts }
+    }
+
+    /// Waits for so many more successes.
+    pub(super) async fn answers(&self, more: usize) {
+        self.reach(&self.counts.answers, more, "successes").await;
+    }
+
+    /// Waits for so many more refusals.
+    pub(super) async fn refusals(&self, more: usize) {
+        self.reach(&self.counts.refusals, more, "refusals").await;
+    }
+
+    async fn reach(&self, count: &AtomicUsize, more: usize, what: &str) {
+        let goal = count.load(Ordering::Relaxed) + more;
+        let reached = async {
+            while count.load(Ordering::Relaxed) < goal {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let reached = timeout(PATIENCE, reached).await;
+        assert!(reached.is_ok(), "{} of {goal} {what}", count.load(Ordering::Relaxed));
+    }
+
+    /// Lets every worker finish what it is doing.
+    pub(super) async fn end(self) -> Received {
+        self.counts.over.store(true, Ordering::Relaxed);
+        let mut all = Received::default();
+        for received in self.workers.join_all().await {
+            all.access_tokens.extend(received.access_tokens);
+            all.refresh_tokens.extend(received.refresh_tokens);
+            all.redeemed.extend(received.redeemed);
+            all.revoked.extend(received.revoked);
+        }
+        println!(
+            "{} successes, {} times 503: {} access tokens, {} revoked ones, {} redeemed codes",
+            self.counts.answers.load(Ordering::Relaxed),
+            self.counts.refusals.load(Ordering::Relaxed),
+            all.access_tokens.len(),
+            all.revoked.len(),
+            all.redeemed.len(),
+        );
+        all
+    }
+}
+
+/// The store was away: 503, and asked to come back.
+struct Away;
+
+struct Worker {
+    client: RelyingParty,
+    browser: Client,
+    counts: Arc<Counts>,
+    received: Received,
+}
+
+impl Worker {
+    async fn works(mut self) -> Received {
+        let mut latest = None;
+        while !self.counts.over.load(Ordering::Relaxed) {
+            // A refusal in the middle of a flow ends the flow; whoever came for the answer begins again.
+            let _away = self.asks_and_revokes().await;
+            let _away = self.redeems_and_refreshes(&mut latest).await;
+        }
+        self.received.refresh_tokens.extend(latest);
+        self.received
+    }
+
+    async fn asks_and_revokes(&mut self) -> Result<(), Away> {
+        let fields = [("grant_type", "client_credentials"), ("scope", "read")];
+        let kept = self.tokens(self.client.token(&fields).await).await?;
+        self.received.access_tokens.push(text(&kept, "access_token"));
+        let tokens = self.tokens(self.client.token(&fields).await).await?;
+        let access_token = text(&tokens, "access_token");
+        self.expect(200, &self.client.revoke(&access_token).await)?;
+        self.received.revoked.push(access_token);
+        Ok(())
+    }
+
+    async fn redeems_and_refreshes(&mut self, latest: &mut Option<String>) -> Result<(), Away> {
+        if let Some(refresh_token) = latest.as_deref() {
+            // Where a refusal hid a success, this is the honest retry.
+            let tokens = self.tokens(self.client.refresh(refresh_token).await).await?;
+            self.received.access_tokens.push(text(&tokens, "access_token"));
+            *latest = Some(text(&tokens, "refresh_token"));
+        }
+        let url = self.client.authorization_url(&[SCOPE]);
+        let answer = self.browser.get(url).send().await.expect("an answer");
+        self.expect(303, &answer)?;
+        let location = answer.headers()[LOCATION].to_str().expect("a URL");
+        let code = Callback::of(&Url::parse(location).expect("a URL")).code().to_owned();
+        let tokens = self.tokens(self.client.redeem(&code).await).await?;
+        self.received.redeemed.push((code, text(&tokens, "access_token")));
+        if latest.is_none() {
+            *latest = Some(text(&tokens, "refresh_token"));
+        }
+        Ok(())
+    }
+
+    async fn tokens(&self, answer: Response) -> Result<Value, Away> {
+        self.expect(200, &answer)?;
+        Ok(answer.json().await.expect("JSON"))
+    }
+
+    /// A success, or 503 with `Retry-After`: nothing else is an answer.
+    fn expect(&self, success: u16, answer: &Response) -> Result<(), Away> {
+        if answer.status() == success {
+            self.counts.answers.fetch_add(1, Ordering::Relaxed);
+            return Ok(());
+        }
+        assert_eq!(answer.status(), 503, "{}", answer.url());
+        assert!(answer.headers().contains_key(RETRY_AFTER), "503 without Retry-After");
+        self.counts.refusals.fetch_add(1, Ordering::Relaxed);
+        Err(Away)
+    }
+}
+
+fn text(tokens: &Value, member: &str) -> String {
+    tokens[member].as_str().expect("a token").to_owned()
+}
+
+impl Received {
+    /// Everything received works, everything spent is spent, and everything revoked stays revoked.
+    pub(super) async fn verify(&self, client: &RelyingParty) {
+        let redeemed = self.redeemed.iter().map(|(_, access_token)| access_token);
+        for access_token in self.access_tokens.iter().chain(redeemed) {
+            assert_eq!(client.introspect(access_token).await["active"], true, "an access token is lost");
+        }
+        for access_token in &self.revoked {
+            assert_eq!(
+                client.introspect(access_token).await,
+                json!({"active": false}),
+                "a revoked token is back"
+            );
+        }
+        for refresh_token in &self.refresh_tokens {
+            RelyingParty::successful(client.refresh(refresh_token).await).await;
+        }
+        let verifier = Pkce::new().verifier;
+        // Last, because a replay revokes what was issued from the code.
+        for (code, access_token) in &self.redeemed {
+            let fields = [("grant_type", "authorization_code"), ("code", code), ("code_verifier", &verifier)];
+            assert_eq!(client.token(&fields).await.status(), 400, "a code was redeemed twice");
+            assert_eq!(
+                client.introspect(access_token).await,
+                json!({"active": false}),
+                "a replay went unpunished"
+            );
+        }
+    }
+}

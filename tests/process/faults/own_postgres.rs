@@ -1,0 +1,138 @@
+//! A PostgreSQL of one test's own, which can be stopped and started.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+use tokio::time::{sleep, timeout};
+
+use crate::installation::free_port;
+
+/// How long it may take to start or to stop.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub(super) struct OwnPostgres {
+    folder: TempDir,
+    port: u16,
+    process: Option<Child>,
+}
+
+impl OwnPostgres {
+    pub(super) async fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).expect("permissions");
+        if let Some(owner) = owner() {
+            chown(folder.path(), Some(owner), None).expect("an owner");
+        }
+        let mut postgres = Self { folder, port: free_port(), process: None };
+        let made = postgres
+            .command("initdb")
+            .args([
+                "--username",
+                "postgres",
+                "--auth",
+                "trust",
+                "--encoding",
+                "UTF8",
+                "--locale",
+                "C",
+                "--no-sync",
+            ])
+            .output();
+        let made = made.await.expect("initdb");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        postgres.start_again().await;
+        postgres
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Starts it, and waits until it answers.
+    pub(super) async fn start_again(&mut self) {
+        let mut command = self.command("postgres");
+        let settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off"];
+        for setting in settings {
+            command.args(["-c", setting]);
+        }
+        let process = command.args(["-p", &self.port.to_string()]).kill_on_drop(true).spawn();
+        self.process = Some(process.expect("postgres"));
+        let port = self.port.to_string();
+        let answers = async {
+            loop {
+                let asked = Command::new(binaries().join("pg_isready"))
+                    .args(["--quiet", "--host", "127.0.0.1", "--port", &port])
+                    .status();
+                if asked.await.expect("pg_isready").success() {
+                    return;
+                }
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(PATIENCE, answers).await.expect("it does not start");
+    }
+
+    /// Stops it: with `INT` in order, with `QUIT` at once.
+    pub(super) async fn stop(&mut self, signal: &str) {
+        let mut process = self.process.take().expect("it runs");
+        let id = process.id().expect("it runs").to_string();
+        let sent = Command::new("kill").args([&format!("-{signal}"), &id]).status().await;
+        assert!(sent.expect("kill").success());
+        timeout(PATIENCE, process.wait()).await.expect("it does not stop").expect("an end");
+    }
+
+    /// A program of PostgreSQL on this folder. It refuses to run as root.
+    fn command(&self, program: &str) -> Command {
+        let program = binaries().join(program);
+        let mut command = if owner().is_some() {
+            let mut command = Command::new("setpriv");
+            command.args(["--reuid", "postgres", "--regid", "postgres", "--init-groups"]).arg(program);
+            command
+        } else {
+            Command::new(program)
+        };
+        command.arg("-D").arg(self.folder.path().join("data"));
+        command.current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        command
+    }
+}
+
+impl Drop for OwnPostgres {
+    fn drop(&mut self) {
+        if let Some(id) = self.process.as_ref().and_then(Child::id) {
+            // At once, but so that it takes its shared memory with it.
+            let _ended = std::process::Command::new("kill").args(["-QUIT", &id.to_string()]).status();
+            let running = || fs::metadata(self.folder.path().join("data/postmaster.pid")).is_ok();
+            for _ in 0..200 {
+                if !running() {
+                    break;
+                }
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        }
+    }
+}
+
+/// Who runs it, where we are root.
+fn owner() -> Option<u32> {
+    let root = fs::metadata("/proc/self").expect("a process").uid() == 0;
+    root.then(|| {
+        let users = fs::read_to_string("/etc/passwd").expect("the users");
+        let user = users.lines().find(|line| line.starts_with("postgres:")).expect("the user postgres");
+        user.split(':').nth(2).expect("an id").parse().expect("a number")
+    })
+}
+
+/// The newest of Debian's versions.
+fn binaries() -> PathBuf {
+    let versions = fs::read_dir("/usr/lib/postgresql").expect("PostgreSQL is not installed");
+    let newest = versions
+        .filter_map(|version| version.ok()?.file_name().into_string().ok())
+        .max_by_key(|version| version.parse::<u32>().unwrap_or_default());
+    PathBuf::from("/usr/lib/postgresql").join(newest.expect("a version")).join("bin")
+}

@@ -1,0 +1,99 @@
+//! A Redis of a test's own, to be stopped, flushed and cut off.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use redis::aio::MultiplexedConnection;
+use redis::{Client, Cmd, FromRedisValue};
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+use tokio::time::{sleep, timeout};
+
+use crate::installation::{PATIENCE, free_port};
+
+/// How often it is asked whether it answers.
+const OFTEN: Duration = Duration::from_millis(10);
+
+/// A folder, a port and, while it runs, a process. What it was told survives its end.
+pub(crate) struct RedisServer {
+    folder: TempDir,
+    port: u16,
+    process: Option<Child>,
+}
+
+impl RedisServer {
+    /// Starts an empty one.
+    pub(crate) async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut server = Self { folder, port: free_port(), process: None };
+        server.starts().await;
+        server
+    }
+
+    /// `redis://127.0.0.1:<port>`
+    pub(crate) fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// Starts it again, and waits until it answers.
+    pub(crate) async fn starts(&mut self) {
+        let process = Command::new("redis-server")
+            .args([
+                "--bind",
+                "127.0.0.1",
+                "--port",
+                &self.port.to_string(),
+                "--save",
+                "",
+                "--appendonly",
+                "yes",
+            ])
+            .arg("--dir")
+            .arg(self.folder.path())
+            .stdout(Stdio::null())
+            .kill_on_drop(true)
+            .spawn();
+        self.process = Some(process.expect("redis-server, which `tests/run` installs"));
+        let answers = async {
+            while self.connection().await.is_err() {
+                sleep(OFTEN).await;
+            }
+            while self.asked::<String>(&redis::cmd("PING")).await.is_err() {
+                sleep(OFTEN).await;
+            }
+        };
+        timeout(PATIENCE, answers).await.expect("Redis does not start");
+    }
+
+    /// Stops it.
+    pub(crate) async fn stops(&mut self) {
+        let mut process = self.process.take().expect("a running Redis");
+        let id = process.id().expect("a running Redis").to_string();
+        let sent = Command::new("kill").args(["-TERM", &id]).status().await;
+        assert!(sent.expect("kill").success());
+        timeout(PATIENCE, process.wait()).await.expect("Redis does not end").expect("an end");
+    }
+
+    /// What it answers.
+    pub(crate) async fn answers<T: FromRedisValue>(&self, words: &[&str]) -> T {
+        let (command, arguments) = words.split_first().expect("a command");
+        self.asked(redis::cmd(command).arg(arguments))
+            .await
+            .unwrap_or_else(|error| panic!("{words:?}: {error}"))
+    }
+
+    /// Puts a key back as it was dumped.
+    pub(crate) async fn restores<T: FromRedisValue>(&self, key: &str, dumped: &[u8]) -> T {
+        let mut restore = redis::cmd("RESTORE");
+        restore.arg(key).arg(0).arg(dumped).arg("REPLACE");
+        self.asked(&restore).await.expect("a restored key")
+    }
+
+    async fn asked<T: FromRedisValue>(&self, command: &Cmd) -> redis::RedisResult<T> {
+        command.query_async(&mut self.connection().await?).await
+    }
+
+    async fn connection(&self) -> redis::RedisResult<MultiplexedConnection> {
+        Client::open(self.url())?.get_multiplexed_async_connection().await
+    }
+}

@@ -1,0 +1,80 @@
+//! Two nodes on one store, and what stands in front of them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use adapters_memory::FixedClock;
+use application::settings::Settings;
+use axum::Router;
+use axum::extract::Request;
+use chrono::DateTime;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tower::ServiceExt;
+
+use super::TestServer;
+use super::server::Place;
+use super::store::Store;
+
+/// Two complete servers on one store, with one issuer: the address in front of them, which sends every request to the
+/// other node than the one before. Each also listens at an address of its own.
+pub struct TwoNodes {
+    /// The address in front of both.
+    pub issuer: String,
+    /// One node.
+    pub a: TestServer,
+    /// The other.
+    pub b: TestServer,
+    requests: Arc<AtomicUsize>,
+    _stop: oneshot::Sender<()>,
+}
+
+impl TwoNodes {
+    /// Two nodes with the default settings and one clock, which stands still.
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// Two nodes whose settings were changed.
+    pub async fn with(change: impl Fn(&mut Settings)) -> Self {
+        let front = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let issuer = format!("http://{}", front.local_addr().expect("an address"));
+        let clock = FixedClock::new(DateTime::from_timestamp(1_800_000_000, 0).expect("an instant"));
+        let store = Arc::new(Store::named().await);
+        let behind_the_front = |settings: &mut Settings| {
+            settings.issuer = issuer.parse().expect("an issuer");
+            change(settings);
+        };
+        let (a, router_a) = TestServer::node(
+            Place::default(),
+            behind_the_front,
+            clock.clone(),
+            Arc::new(clock.clone()),
+            store.clone(),
+        )
+        .await;
+        let (b, router_b) =
+            TestServer::node(Place::default(), behind_the_front, clock.clone(), Arc::new(clock), store).await;
+
+        let requests = Arc::new(AtomicUsize::new(0));
+        let (stop, stopped) = oneshot::channel();
+        let front_router = alternating([router_a, router_b], requests.clone());
+        tokio::spawn(adapters_http::serve(front, front_router, async {
+            let _ = stopped.await;
+        }));
+        Self { issuer, a, b, requests, _stop: stop }
+    }
+
+    /// How many requests came to the address in front.
+    #[must_use]
+    pub fn requests(&self) -> usize {
+        self.requests.load(Ordering::Relaxed)
+    }
+}
+
+fn alternating(nodes: [Router; 2], requests: Arc<AtomicUsize>) -> Router {
+    Router::new().fallback(move |request: Request| {
+        let number = requests.fetch_add(1, Ordering::Relaxed);
+        nodes[number % nodes.len()].clone().oneshot(request)
+    })
+}

@@ -1,0 +1,85 @@
+//! The store that `TEST_STORE` names, empty, for one server or for several nodes.
+
+use std::sync::{Arc, OnceLock};
+
+use ::server::compose::Ports;
+use adapters_http::outbound::OutboundClient;
+use adapters_postgres::Database;
+use adapters_redis::Redis;
+use application::port::{Clock, Entropy, Passwords};
+use tempfile::TempDir;
+
+use super::private_redis::own_prefix;
+use super::{PrivateDatabase, redis_cluster_url, redis_url};
+
+/// Where the data is. It goes with this value.
+pub(super) struct Store {
+    durable: Durable,
+    /// The URL of the Redis that keeps what is short-lived, and the prefix of its keys.
+    redis: Option<(String, String)>,
+}
+
+enum Durable {
+    Memory(Box<OnceLock<Ports>>),
+    Sqlite(TempDir),
+    Postgres(PrivateDatabase),
+}
+
+impl Store {
+    /// `memory` if `TEST_STORE` is not set. With `+redis` or `+redis-cluster` after it, what is short-lived is there.
+    /// Any other name fails the test.
+    pub(super) async fn named() -> Self {
+        let named = std::env::var("TEST_STORE").unwrap_or_else(|_| "memory".to_owned());
+        let (durable, short_lived) = named.split_once('+').unwrap_or((&named, ""));
+        let durable = match durable {
+            "memory" => Durable::Memory(Box::default()),
+            "sqlite" => Durable::Sqlite(tempfile::tempdir().expect("a temporary folder")),
+            "postgres" => Durable::Postgres(PrivateDatabase::migrated().await),
+            other => panic!("TEST_STORE={named}: {other} is no store of the tests"),
+        };
+        let redis = match short_lived {
+            "" => None,
+            "redis" => Some((redis_url(), own_prefix())),
+            "redis-cluster" => Some((redis_cluster_url(), own_prefix())),
+            other => panic!("TEST_STORE={named}: {other} is no store of the tests"),
+        };
+        Self { durable, redis }
+    }
+
+    /// Opens it as a node does, with connections of its own. What is in memory cannot be opened twice: all nodes have
+    /// the same ports.
+    pub(super) async fn open(
+        &self,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        passwords: Arc<dyn Passwords>,
+        outbound: Arc<OutboundClient>,
+    ) -> Ports {
+        let ports = self.durable.open(clock.clone(), entropy, passwords, outbound).await;
+        match &self.redis {
+            None => ports,
+            Some((url, prefix)) => ports.with_redis(Redis::connect(url, prefix, clock).await.expect("Redis")),
+        }
+    }
+}
+
+impl Durable {
+    async fn open(
+        &self,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        passwords: Arc<dyn Passwords>,
+        outbound: Arc<OutboundClient>,
+    ) -> Ports {
+        let url = match self {
+            Self::Memory(ports) => {
+                return ports.get_or_init(|| Ports::in_memory(clock, entropy, passwords, outbound)).clone();
+            }
+            Self::Sqlite(folder) => format!("sqlite:{}?mode=rwc", folder.path().join("test.db").display()),
+            Self::Postgres(private) => private.url().to_owned(),
+        };
+        let database = Database::connect(&url).await.expect("a database");
+        database.migrate().await.expect("the schema");
+        Ports::on_database(&database, clock, entropy, passwords, outbound)
+    }
+}
