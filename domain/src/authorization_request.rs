@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::prompt::Prompt;
 use crate::scope::OPENID;
-use crate::{ClaimsRequest, ClientId, CodeChallenge, Digest, ResourceIdentifier, ReturnTo, Scope, UserId};
+use crate::{
+    ClaimsRequest, ClientId, CodeChallenge, Digest, ResourceIdentifier, ReturnTo, Scope, UiLocales, UserId,
+};
 
 /// What a client asks for, validated: nothing in it has to be checked again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +38,9 @@ pub struct AuthorizationRequest {
     /// Which claims it asks for one by one; none that the client may not ask for as a scope.
     #[serde(default)]
     pub claims: ClaimsRequest,
+    /// What languages our pages should be in.
+    #[serde(default)]
+    pub ui_locales: UiLocales,
     /// The pushed request it came as, by the digest of its `request_uri`: completed by its one answer (RFC 9126 §4).
     #[serde(default)]
     pub pushed: Option<Digest>,

@@ -13,7 +13,7 @@ fn names(claims: &Value) -> Vec<&str> {
 }
 
 fn error(landed: Landed) -> String {
-    Callback::of(&landed.client()).get("error").expect("an error").to_owned()
+    Callback::of(&landed.client()).get("error").unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -118,7 +118,7 @@ async fn each_claim_is_shown_in_words_and_one_not_shown_before_is_asked_about() 
     let birthdate = r#"{"userinfo":{"birthdate":null,"email":null}}"#;
     assert_eq!(error(browser.open(&asking(birthdate, "none")).await), "consent_required");
     let page = browser.open(&asking(birthdate, "")).await.page();
-    assert!(page.text("body").contains("see your date of birth"), "{}", page.html);
+    assert!(page.text("body").contains("See your date of birth"), "{}", page.html);
     let _ = browser.allow(&page).await.client();
     // What was agreed to, or came with a scope that was, is not asked about again.
     for claims in
@@ -129,12 +129,12 @@ async fn each_claim_is_shown_in_words_and_one_not_shown_before_is_asked_about() 
     }
     let gender = r#"{"id_token":{"birthdate":null,"gender":null}}"#;
     let page = browser.open(&asking(gender, "")).await.page();
-    assert!(page.text("body").contains("see your gender"), "{}", page.html);
+    assert!(page.text("body").contains("See your gender"), "{}", page.html);
     // What the scopes of the request open is not listed twice.
     let both =
         [("prompt", "consent"), ("scope", "openid email"), ("claims", r#"{"userinfo":{"email":null}}"#)];
     let page = browser.open(&web.authorization_url(&both)).await.page();
-    assert_eq!(page.text("body").matches("see your e-mail address").count(), 1);
+    assert_eq!(page.text("body").matches("See your e-mail address").count(), 1);
 }
 
 #[tokio::test]

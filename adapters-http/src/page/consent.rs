@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{Base, ClientCard};
+use crate::language::{Language, Sentence};
 
 /// The consent form: hidden `form_token` and `interaction`, and `decision` from submit `id="allow"` (`allow`) or
 /// `id="deny"` (`deny`).
@@ -14,6 +15,8 @@ use super::{Base, ClientCard};
 pub struct ConsentPage {
     /// Where this server begins.
     pub base: Base,
+    /// What language it is in.
+    pub language: Language,
     /// Where the form is posted to.
     pub action: String,
     /// The authorization in progress.
@@ -26,6 +29,8 @@ pub struct ConsentPage {
     pub account: String,
     /// What the client asks for, in the order shown; without `offline_access`.
     pub scopes: Vec<ScopeLine>,
+    /// Which claims it asks for one by one beside them (OpenID Connect Core 1.0 §5.5).
+    pub claims: Vec<ClaimLine>,
     /// Where it asks for that, if it says so (RFC 8707).
     pub resources: Vec<ResourceLine>,
     /// Whether the access outlives the session (`offline_access`, OpenID Connect Core 1.0 §11).
@@ -37,8 +42,60 @@ pub struct ConsentPage {
 pub struct ScopeLine {
     /// The scope token.
     pub name: String,
-    /// What it allows, completing "It will be able to …".
-    pub words: String,
+}
+
+impl ScopeLine {
+    /// What it allows. The standard scopes and those of the default configuration have words of their own, an
+    /// operator's have their name.
+    pub(super) fn words(&self, language: Language) -> Sentence {
+        let key = match self.name.as_str() {
+            "openid" => "scope-openid",
+            "profile" => "scope-profile",
+            "email" => "scope-email",
+            "address" => "scope-address",
+            "phone" => "scope-phone",
+            "read" => "scope-read",
+            "write" => "scope-write",
+            _ => "scope-other",
+        };
+        language.sentence(key, "scope", &self.name)
+    }
+}
+
+/// One claim on the consent page.
+#[derive(Clone, Debug)]
+pub struct ClaimLine {
+    /// Its name.
+    pub name: String,
+}
+
+impl ClaimLine {
+    /// What its client will know: every claim that there is has words of its own.
+    pub(super) fn words(&self, language: Language) -> Sentence {
+        let key = match self.name.as_str() {
+            "name" => "claim-name",
+            "family_name" => "claim-family-name",
+            "given_name" => "claim-given-name",
+            "middle_name" => "claim-middle-name",
+            "nickname" => "claim-nickname",
+            "preferred_username" => "claim-preferred-username",
+            "profile" => "claim-profile",
+            "picture" => "claim-picture",
+            "website" => "claim-website",
+            "gender" => "claim-gender",
+            "birthdate" => "claim-birthdate",
+            "zoneinfo" => "claim-zoneinfo",
+            "locale" => "claim-locale",
+            "updated_at" => "claim-updated-at",
+            "email" => "claim-email",
+            "email_verified" => "claim-email-verified",
+            "address" => "claim-address",
+            "phone_number" => "claim-phone-number",
+            "phone_number_verified" => "claim-phone-number-verified",
+            _ => "scope-other",
+        };
+        language.sentence(key, "scope", &self.name)
+    }
 }
 
 /// A resource that the access is for (RFC 8707).

@@ -134,6 +134,7 @@ async fn rest(
         hinted_user,
         login_hint: parameters.get("login_hint").map(str::to_owned),
         claims,
+        ui_locales: parameters.ui_locales(),
         pushed: None,
     })
 }
