@@ -21,6 +21,7 @@ mod m20261122_000002_device_codes;
 mod m20261122_000003_resources;
 mod m20261122_000020_withdrawals;
 mod m20261122_000030_logout_notices;
+mod m20261122_000040_ended_before;
 mod table;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_resources::Migration),
             Box::new(m20261122_000020_withdrawals::Migration),
             Box::new(m20261122_000030_logout_notices::Migration),
+            Box::new(m20261122_000040_ended_before::Migration),
         ]
     }
 }
