@@ -22,10 +22,13 @@ use application::set_up::SetUp;
 use application::settings::Settings;
 use application::token::TokenEndpoint;
 use application::userinfo::UserInfoEndpoint;
+use domain::UiLocales;
+use http::HeaderMap;
 use ipnet::IpNet;
 
 use crate::answer::Cacheable;
 use crate::cookie::CookieNames;
+use crate::language::{Language, Offered};
 use crate::page::Base;
 
 /// The use cases that the router serves.
@@ -86,6 +89,7 @@ pub(crate) struct App {
     pub(crate) metadata: Cacheable,
     pub(crate) cookies: CookieNames,
     pub(crate) base: Base,
+    pub(crate) languages: Offered,
     pub(crate) trusted_proxies: Vec<IpNet>,
 }
 
@@ -97,7 +101,13 @@ impl App {
         let metadata = serde_json::to_vec(&use_cases.metadata).unwrap_or_default();
         let cookies = CookieNames::new(&use_cases.settings.issuer);
         let base = Base::of(&use_cases.settings.issuer);
-        Self { metadata: Cacheable::new(metadata), cookies, base, use_cases, trusted_proxies }
+        let languages = Offered::new(&use_cases.settings.ui_locales);
+        Self { metadata: Cacheable::new(metadata), cookies, base, languages, use_cases, trusted_proxies }
+    }
+
+    /// The language of a page: the one that was asked for, or that the browser prefers.
+    pub(crate) fn language(&self, ui_locales: &UiLocales, headers: &HeaderMap) -> Language {
+        self.languages.choose(ui_locales, headers)
     }
 
     /// A path of ours as a browser sees it: below the issuer's path.

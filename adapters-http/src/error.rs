@@ -3,25 +3,27 @@
 //! Every error gets a reference. The answer carries it and nothing private; the log holds the reason under it.
 
 mod administration;
+mod explanation;
 
 use application::Error;
 use application::error::Refusal;
 use application::port::Unavailable;
-use askama::Template;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::ErrorCode;
+use domain::{ErrorCode, UiLocales};
 use http::header::{CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use crate::answer::private_json;
 use crate::app::App;
+use crate::endpoint::reply::render;
 use crate::extract::parameters::Unreadable;
+use crate::language::Language;
 use crate::measure;
 use crate::page::ErrorPage;
-use crate::security::{self, Loads};
+use crate::security::Loads;
 
 pub(crate) use administration::Problem;
 
@@ -34,6 +36,8 @@ struct Failure {
     status: StatusCode,
     code: ErrorCode,
     description: String,
+    /// The message that tells a person what happened and what to do.
+    explanation: &'static str,
     retry_after: Option<i64>,
     reference: String,
 }
@@ -92,11 +96,11 @@ impl App {
     /// For people: a page on our own origin.
     ///
     /// A person cannot answer a challenge, so what would be 401 is 400 here (RFC 9110 §15.5.2).
-    pub(crate) fn error_page(&self, error: &Error) -> Response {
+    pub(crate) fn error_page(&self, error: &Error, language: Language) -> Response {
         let failure = self.failure(error);
         let challenged = failure.status == StatusCode::UNAUTHORIZED;
         let status = if challenged { StatusCode::BAD_REQUEST } else { failure.status };
-        self.page_of(&Failure { status, ..failure })
+        self.page_of(&Failure { status, ..failure }, language)
     }
 
     /// For a form that could not be read, as JSON.
@@ -108,17 +112,19 @@ impl App {
     }
 
     /// For a form that could not be read, as a page.
-    pub(crate) fn unreadable_page(&self, unreadable: Unreadable) -> Response {
+    pub(crate) fn unreadable_page(&self, unreadable: Unreadable, language: Language) -> Response {
         match unreadable {
-            Unreadable::Refused(refusal) => self.error_page(&refusal.into()),
-            Unreadable::TooLarge => self.page_of(&self.too_large()),
+            Unreadable::Refused(refusal) => self.error_page(&refusal.into(), language),
+            Unreadable::TooLarge => self.page_of(&self.too_large(), language),
         }
     }
 
     /// For an address where nothing is.
-    pub(crate) fn not_found(&self) -> Response {
+    pub(crate) fn not_found(&self, headers: &HeaderMap) -> Response {
         let nothing = Refusal::invalid_request("there is nothing at this address");
-        self.page_of(&Failure { status: StatusCode::NOT_FOUND, ..self.failure(&nothing.into()) })
+        let failure = self.failure(&nothing.into());
+        let failure = Failure { status: StatusCode::NOT_FOUND, explanation: "error-nothing-here", ..failure };
+        self.page_of(&failure, self.language(&UiLocales::default(), headers))
     }
 
     /// For the well-known address of a resource that is not registered.
@@ -161,10 +167,11 @@ impl App {
     /// Gives the error its reference and logs it, once.
     fn failure(&self, error: &Error) -> Failure {
         let reference = URL_SAFE_NO_PAD.encode(self.use_cases.entropy.bytes::<9>());
-        let temporarily = |status, description: &str, seconds| Failure {
+        let temporarily = |status, description: &str, explanation, seconds| Failure {
             status,
             code: ErrorCode::TemporarilyUnavailable,
             description: description.to_owned(),
+            explanation,
             retry_after: Some(seconds),
             reference: reference.clone(),
         };
@@ -175,6 +182,7 @@ impl App {
                     status: status(refusal.code),
                     code: refusal.code,
                     description: refusal.description.to_string(),
+                    explanation: explanation::of(refusal),
                     retry_after: None,
                     reference,
                 }
@@ -182,12 +190,14 @@ impl App {
             Error::Limited(until) => {
                 let seconds = (*until - self.use_cases.clock.now()).num_seconds().max(1);
                 tracing::warn!(%reference, seconds, "too many attempts");
-                temporarily(StatusCode::TOO_MANY_REQUESTS, "too many attempts; try again later", seconds)
+                let description = "too many attempts; try again later";
+                let explanation = "error-too-many-attempts";
+                temporarily(StatusCode::TOO_MANY_REQUESTS, description, explanation, seconds)
             }
             Error::Unavailable(unavailable) => {
                 tracing::error!(%reference, reason = %unavailable, "unavailable");
                 let description = "the server cannot answer at the moment; try again";
-                temporarily(StatusCode::SERVICE_UNAVAILABLE, description, RETRY_SECONDS)
+                temporarily(StatusCode::SERVICE_UNAVAILABLE, description, "error-unavailable", RETRY_SECONDS)
             }
         }
     }
@@ -203,19 +213,16 @@ impl App {
         response
     }
 
-    fn page_of(&self, failure: &Failure) -> Response {
+    fn page_of(&self, failure: &Failure, language: Language) -> Response {
         let page = ErrorPage {
             base: self.base.clone(),
+            language,
             code: failure.code.to_string(),
-            sentence: sentence(&failure.description),
+            explanation: language.text(failure.explanation),
+            description: sentence(&failure.description),
             reference: failure.reference.clone(),
-            hint: hint(failure.code).map(str::to_owned),
         };
-        let mut response = page.render().map_or_else(
-            |_| StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-            |html| axum::response::Html(html).into_response(),
-        );
-        security::protect_page(response.headers_mut(), &Loads::Nothing, false);
+        let mut response = render(&page, language, false, &Loads::Nothing);
         failure.finish(&mut response);
         response
     }
@@ -264,19 +271,6 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::InvalidClientMetadata
         | ErrorCode::InvalidSoftwareStatement
         | ErrorCode::UnapprovedSoftwareStatement => StatusCode::BAD_REQUEST,
-    }
-}
-
-/// What a person could do about it.
-fn hint(code: ErrorCode) -> Option<&'static str> {
-    if code == ErrorCode::InvalidClient {
-        Some("Tell the people who run the application that its registration is missing.")
-    } else if code == ErrorCode::InvalidRequestUri {
-        Some("Go back to the application and start again.")
-    } else if code == ErrorCode::TemporarilyUnavailable {
-        Some("Wait a moment and try again.")
-    } else {
-        None
     }
 }
 

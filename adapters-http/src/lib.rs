@@ -8,6 +8,7 @@ mod cookie;
 mod endpoint;
 pub mod error;
 mod extract;
+pub mod language;
 mod measure;
 pub mod outbound;
 pub mod page;

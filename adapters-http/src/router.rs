@@ -10,7 +10,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, head, post};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
-use http::{HeaderName, Method};
+use http::{HeaderMap, HeaderName, Method};
 use ipnet::IpNet;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
@@ -78,7 +78,7 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
     let endpoints =
         for_scripts.merge(for_servers).merge(for_people).merge(for_administrators).merge(for_operators());
     at(app.use_cases.settings.issuer.path(), endpoints)
-        .fallback(async |State(app): State<Shared>| app.not_found())
+        .fallback(async |State(app): State<Shared>, headers: HeaderMap| app.not_found(&headers))
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(Arc::clone(&app))
         .layer(from_fn(move |request, next| patience(Arc::clone(&waiting), request, next)))

@@ -1,6 +1,6 @@
 //! Headers that protect pages, and the check that a posted form comes from one (RFC 9700 §4.16, OWASP CSRF).
 
-use application::error::Refusal;
+use application::error::{Advice, Refusal};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
@@ -34,7 +34,8 @@ pub(crate) fn same_origin(headers: &HeaderMap, issuer: &Issuer) -> Result<(), Re
         Ok(())
     } else {
         Err(Refusal::invalid_request("the form was sent by another site")
-            .because("Sec-Fetch-Site or Origin names another site"))
+            .because("Sec-Fetch-Site or Origin names another site")
+            .advising(Advice::StartAgain))
     }
 }
 

@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::authorize::{AuthorizationEndpoint, OpenInteraction, form_of};
 use crate::browser::Browser;
-use crate::error::{Error, Refusal};
+use crate::error::{Advice, Error, Refusal};
 use crate::id_token::Hint;
 use crate::parameters::Parameters;
 use crate::port::SignedIn;
@@ -106,7 +106,10 @@ impl EndSessionEndpoint {
         browser: &Browser,
     ) -> Result<SignOut, Error> {
         let now = self.authorization.clock.now();
-        let expired = || Refusal::invalid_request("this page has expired; sign out again");
+        let expired = || {
+            let refusal = Refusal::invalid_request("this page has expired; sign out again");
+            refusal.advising(Advice::SignOutAgain)
+        };
         let Some(signed_in) = self.signed_in(browser, now).await? else {
             // Signed out in the meantime: nothing is left to do, and nothing vouches for where to go.
             return Ok(SignOut::Done(SignedOut::default()));

@@ -31,19 +31,47 @@ pub struct Refusal {
     pub description: Cow<'static, str>,
     /// Precise, for the log only.
     pub detail: Cow<'static, str>,
+    /// What a person can do, where the code does not say.
+    pub advice: Option<Advice>,
+}
+
+/// What a person can do about a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Advice {
+    /// Go back to the application and start again: the page is of no use any more.
+    StartAgain,
+    /// Enter the code of the device again.
+    EnterCodeAgain,
+    /// Sign out again.
+    SignOutAgain,
+    /// Open the set-up link again.
+    OpenLinkAgain,
+    /// Get a new set-up link: restart the server.
+    RestartServer,
 }
 
 impl Refusal {
     /// A refusal whose public description says all there is.
     #[must_use]
     pub const fn new(code: ErrorCode, description: &'static str) -> Self {
-        Self { code, description: Cow::Borrowed(description), detail: Cow::Borrowed(description) }
+        Self {
+            code,
+            description: Cow::Borrowed(description),
+            detail: Cow::Borrowed(description),
+            advice: None,
+        }
     }
 
     /// The same refusal with a private reason for the log.
     #[must_use]
     pub fn because(self, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { detail: detail.into(), ..self }
+    }
+
+    /// The same refusal, with what a person can do.
+    #[must_use]
+    pub fn advising(self, advice: Advice) -> Self {
+        Self { advice: Some(advice), ..self }
     }
 
     /// `invalid_request` with a public description (RFC 6749 §5.2).
@@ -75,7 +103,12 @@ impl Refusal {
     #[must_use]
     pub fn invalid_client_metadata(description: impl Into<Cow<'static, str>>) -> Self {
         let description = description.into();
-        Self { code: ErrorCode::InvalidClientMetadata, detail: description.clone(), description }
+        Self {
+            code: ErrorCode::InvalidClientMetadata,
+            detail: description.clone(),
+            description,
+            advice: None,
+        }
     }
 }
 

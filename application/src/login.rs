@@ -8,7 +8,7 @@ use domain::{Client, ErrorCode, Secret, Session, SessionId, User, acr};
 
 use crate::authorize::{AuthorizationEndpoint, OpenInteraction, Reply};
 use crate::browser::Browser;
-use crate::error::{Error, Refusal};
+use crate::error::{Advice, Error, Refusal};
 use crate::password_verifier::{PasswordVerifier, Verified};
 use crate::port::SignedIn;
 
@@ -107,6 +107,7 @@ impl Login {
                 "this page has expired or belongs to another browser; go back to the application and start again",
             )
             .because("the login form does not carry this browser's token")
+            .advising(Advice::StartAgain)
             .into());
         }
         self.authorization.open(&form.interaction, browser, now).await?;

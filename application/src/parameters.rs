@@ -1,5 +1,7 @@
 //! Request parameters (RFC 6749 §3.1, §3.2): each at most once; an empty value counts as absent.
 
+use domain::UiLocales;
+
 use crate::error::Refusal;
 
 /// The parameters of one request, decoded.
@@ -35,6 +37,12 @@ impl Parameters {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The languages that `ui_locales` asks our pages to be in (OpenID Connect Core §3.1.2.1); it is never at fault.
+    #[must_use]
+    pub fn ui_locales(&self) -> UiLocales {
+        UiLocales::parse(self.get("ui_locales").unwrap_or_default())
     }
 
     /// Every value of the parameter `name`, which may be repeated.

@@ -14,18 +14,6 @@ pub enum WeakPassword {
     Username,
 }
 
-impl WeakPassword {
-    /// The sentence for the person who chooses.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::TooShort => "Choose a password of at least 8 characters.",
-            Self::TooLong => "Choose a password of at most 1024 bytes.",
-            Self::Username => "The password must not be the user name.",
-        }
-    }
-}
-
 /// Judges a password for the account `username`.
 ///
 /// # Errors

@@ -8,8 +8,8 @@ use domain::user::Username;
 use domain::{Actor, AuditEvent, Secret, User, UserId};
 
 use crate::client_auth::unavailable;
-use crate::error::{Error, Refusal};
-use crate::password_rule;
+use crate::error::{Advice, Error, Refusal};
+use crate::password_rule::{self, WeakPassword};
 use crate::port::{self, Clock, Entropy, Passwords, SetUpLinks};
 
 /// How long a link works.
@@ -28,12 +28,23 @@ pub struct SetUp {
 }
 
 /// What became of the set-up form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SetUpOutcome {
     /// The administrator exists.
     Done,
     /// The form has to be filled in differently.
-    Problem(&'static str),
+    Problem(SetUpProblem),
+}
+
+/// Why the set-up form does not do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetUpProblem {
+    /// The user name has not 1 to 128 characters.
+    UsernameLength,
+    /// Somebody has that user name.
+    UsernameTaken,
+    /// The password cannot be set.
+    Password(WeakPassword),
 }
 
 impl SetUp {
@@ -72,10 +83,10 @@ impl SetUp {
     ) -> Result<SetUpOutcome, Error> {
         self.open(token).await?;
         let Ok(username) = username.trim().parse::<Username>() else {
-            return Ok(SetUpOutcome::Problem("Choose a user name of 1 to 128 characters."));
+            return Ok(SetUpOutcome::Problem(SetUpProblem::UsernameLength));
         };
         if let Err(problem) = password_rule::check(password.expose(), username.as_str()) {
-            return Ok(SetUpOutcome::Problem(problem.as_str()));
+            return Ok(SetUpOutcome::Problem(SetUpProblem::Password(problem)));
         }
         let hash = self.passwords.hash(password.expose()).await.map_err(unavailable)?;
         let now = self.clock.now();
@@ -92,7 +103,7 @@ impl SetUp {
         let event = AuditEvent::new(now, Actor::SetUp, "user.create", &administrator.id);
         match self.links.redeem(token.digest(), &administrator, now, &event).await? {
             port::SetUp::Done => Ok(SetUpOutcome::Done),
-            port::SetUp::UsernameTaken => Ok(SetUpOutcome::Problem("That user name is taken.")),
+            port::SetUp::UsernameTaken => Ok(SetUpOutcome::Problem(SetUpProblem::UsernameTaken)),
             port::SetUp::Invalid => Err(invalid_link().into()),
         }
     }
@@ -100,4 +111,5 @@ impl SetUp {
 
 fn invalid_link() -> Refusal {
     Refusal::invalid_request("this set-up link is used up or has expired; restart the server for a new one")
+        .advising(Advice::RestartServer)
 }

@@ -100,6 +100,8 @@ pub struct Settings {
     pub outbound_allow_private: bool,
     /// How many seconds a device waits between two polls, until it polls too early (RFC 8628 §3.2).
     pub device_interval_seconds: u32,
+    /// The languages of our pages that the operator offers, as tags of RFC 5646.
+    pub ui_locales: Vec<String>,
     /// `service_documentation` in the metadata.
     pub service_documentation: String,
     /// What holds for clients that register themselves.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::prompt::Prompt;
 use crate::scope::OPENID;
-use crate::{ClientId, CodeChallenge, Digest, ResourceIdentifier, ReturnTo, Scope, UserId};
+use crate::{ClientId, CodeChallenge, Digest, ResourceIdentifier, ReturnTo, Scope, UiLocales, UserId};
 
 /// What a client asks for, validated: nothing in it has to be checked again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct AuthorizationRequest {
     pub hinted_user: Option<UserId>,
     /// What to put into the login form.
     pub login_hint: Option<String>,
+    /// What languages our pages should be in.
+    #[serde(default)]
+    pub ui_locales: UiLocales,
     /// The pushed request it came as, by the digest of its `request_uri`: completed by its one answer (RFC 9126 §4).
     #[serde(default)]
     pub pushed: Option<Digest>,

@@ -7,7 +7,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{AuthorizationRequest, ClientId, Digest, ErrorCode, ReturnTo, UserCode};
+use crate::{AuthorizationRequest, ClientId, Digest, ErrorCode, ReturnTo, UiLocales, UserCode};
 
 /// How long a person may take.
 pub const LIFETIME_SECONDS: i64 = 30 * 60;
@@ -43,6 +43,9 @@ pub enum Purpose {
         code: ErrorCode,
         /// The public description.
         description: String,
+        /// What languages our pages should be in.
+        #[serde(default)]
+        ui_locales: UiLocales,
     },
     /// A sign-out that waits for the user's confirmation (OpenID Connect RP-Initiated Logout §2).
     SignOut {
@@ -55,6 +58,9 @@ pub enum Purpose {
     Device {
         /// The code they brought or typed, if any; it is not looked up before somebody is signed in.
         user_code: Option<UserCode>,
+        /// What languages our pages should be in.
+        #[serde(default)]
+        ui_locales: UiLocales,
     },
     /// A login that nobody asked for: it leads to our own home page.
     Home,
@@ -65,6 +71,16 @@ impl Purpose {
     #[must_use]
     pub fn asks_for(&self, client: &ClientId) -> bool {
         matches!(self, Self::Authorize(request) if request.client == *client)
+    }
+
+    /// What languages its pages should be in; nothing where nobody asked, or the page is shown at once.
+    #[must_use]
+    pub fn ui_locales(&self) -> UiLocales {
+        match self {
+            Self::Authorize(request) => request.ui_locales.clone(),
+            Self::Refused { ui_locales, .. } | Self::Device { ui_locales, .. } => ui_locales.clone(),
+            Self::Posted(_) | Self::SignOut { .. } | Self::Home => UiLocales::default(),
+        }
     }
 }
 

@@ -40,6 +40,7 @@ pub mod self_registration;
 pub mod session;
 pub mod signing_algorithm;
 pub mod signing_key;
+pub mod ui_locales;
 pub mod user;
 pub mod user_code;
 
@@ -73,5 +74,6 @@ pub use secret::{Digest, Secret};
 pub use session::Session;
 pub use signing_algorithm::SigningAlgorithm;
 pub use signing_key::SigningKey;
+pub use ui_locales::UiLocales;
 pub use user::User;
 pub use user_code::UserCode;

@@ -27,7 +27,7 @@ use std::path::Path;
 pub use authority::CertificateFile;
 pub use database_url::DatabaseUrl;
 pub use error::{ConfigError, Problem};
-pub use list::TrustedProxies;
+pub use list::{PageLanguages, TrustedProxies};
 pub use redis_url::{RedisPrefix, RedisUrl};
 pub use scalar::{Count, Days, FileName, ListenHost, Seconds, WebUrl};
 
@@ -131,6 +131,8 @@ settings! {
     outbound_allow_private: bool = "false";
     /// Who may vouch for the servers we call, besides the public authorities.
     outbound_ca_file: Option<CertificateFile>;
+    /// The languages of the pages that are offered, as tags of RFC 5646.
+    ui_locales: PageLanguages = "en de fr es tr ja";
     /// `service_documentation` of the metadata (RFC 8414 §2); unset, `<issuer>/docs`.
     service_documentation: Option<WebUrl>;
     /// Where Prometheus reads `/metrics`; unset, nothing is measured.

@@ -18,6 +18,9 @@ use crate::driver::Driver;
 /// How long a page may take before the test fails. Nothing waits this long unless it is broken.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// What somebody may like: the values of `prefers-color-scheme`.
+pub(crate) const SCHEMES: [&str; 2] = ["light", "dark"];
+
 /// A browser with a profile of its own.
 pub(crate) struct Chromium {
     page: Client,
@@ -51,6 +54,14 @@ impl Chromium {
     /// A browser whose user has switched JavaScript off.
     pub(crate) async fn without_javascript() -> Self {
         Self::with_preferences(&json!({"profile.managed_default_content_settings.javascript": 2})).await
+    }
+
+    /// A browser whose user prefers this language.
+    pub(crate) async fn reading(language: &str) -> Self {
+        Self::with_preferences(
+            &json!({"intl.accept_languages": language, "intl.selected_languages": language}),
+        )
+        .await
     }
 
     async fn with_preferences(preferences: &Value) -> Self {
@@ -148,6 +159,15 @@ impl Chromium {
         self.types("#username", username).await;
         self.types("#password", password).await;
         self.clicks("#login").await;
+    }
+
+    /// Sets the colours its user likes.
+    pub(crate) async fn likes(&self, scheme: &str) {
+        let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+        self.devtools("Emulation.setEmulatedMedia", json!({"features": features})).await;
+        // Colours change slowly; whoever looks wants to see where they end.
+        let script = "for (const one of document.getAnimations()) one.finish();";
+        self.page.execute(script, Vec::new()).await.expect("an execution");
     }
 
     /// The commands that a test gives by hand.

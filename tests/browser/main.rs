@@ -3,6 +3,7 @@
 //! Every test ends by looking into the browser's console: no page may break its own Content-Security-Policy.
 #![allow(clippy::expect_used, clippy::panic, reason = "every function here is part of a test")]
 
+mod accessibility;
 mod chromium;
 mod client_app;
 mod driver;
@@ -13,6 +14,7 @@ mod set_up;
 mod sign_in;
 mod sign_out;
 mod tabs;
+mod tour;
 mod two_devices;
 mod without_javascript;
 

@@ -12,7 +12,7 @@ async fn a_user_signs_in_and_consents_and_lands_at_the_client() {
     browser.signs_in().await;
     browser.sees("#allow").await;
     assert!(browser.reads("h1").await.contains("The notes application"));
-    assert!(browser.reads(".scopes").await.contains("see your e-mail address"));
+    assert!(browser.reads(".scopes").await.contains("See your e-mail address"));
     browser.clicks("#allow").await;
     browser.sees("#arrived").await;
 

@@ -19,6 +19,7 @@ mod introspection;
 mod issuer_path;
 mod jwks_uri;
 mod keys;
+mod languages;
 mod login;
 mod logout;
 mod metadata;

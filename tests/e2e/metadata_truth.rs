@@ -28,7 +28,7 @@ const NOT_WALKED: [(&str, &str); 9] = [
     ("issuer", "every walk begins with it"),
     ("claim_types_supported", "all of the claims are normal"),
     ("display_values_supported", "authorization_errors::unknown_parameters_and_hints_are_ignored"),
-    ("ui_locales_supported", "authorization_errors::unknown_parameters_and_hints_are_ignored"),
+    ("ui_locales_supported", "languages::the_metadata_lists_every_language_there_is"),
     ("require_request_uri_registration", "means nothing without request_uri_parameter_supported"),
     ("backchannel_logout_supported", "backchannel_logout.rs"),
     ("backchannel_logout_session_supported", "backchannel_logout.rs"),

@@ -14,26 +14,30 @@ const POSTED: &str = "posted";
 /// A request in the query.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
-    let sent = parameters::query(request.uri());
-    let reply = async {
-        let parameters = kept_or_sent(&app, sent?).await?;
-        app.use_cases.authorization.authorize(&parameters, &browser).await
+    let sent = match parameters::query(request.uri()) {
+        Ok(sent) => kept_or_sent(&app, sent).await,
+        Err(error) => Err(error),
     };
+    let language = app.language(&parameters::ui_locales(&sent), request.headers());
+    let reply = async { app.use_cases.authorization.authorize(&sent?, &browser).await };
     match reply.await {
-        Ok(reply) => app.reply(&reply, &browser),
-        Err(error) => app.error_page(&error),
+        Ok(reply) => app.reply(&reply, &browser, language),
+        Err(error) => app.error_page(&error, language),
     }
 }
 
 /// A request in a form, from another site by design, so without our cookies: it is kept, and our own GET judges it.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
-    let parameters = match parameters::form(request).await {
+    let headers = request.headers().clone();
+    let sent = parameters::form(request).await;
+    let language = app.language(&parameters::ui_locales(&sent), &headers);
+    let parameters = match sent {
         Ok(parameters) => parameters,
-        Err(unreadable) => return app.unreadable_page(unreadable),
+        Err(unreadable) => return app.unreadable_page(unreadable, language),
     };
     match app.use_cases.authorization.keep_posted(parameters).await {
         Ok(id) => see_other(&format!("{}?{POSTED}={}", app.path("/oauth/authorize"), id.expose())),
-        Err(error) => app.error_page(&error),
+        Err(error) => app.error_page(&error, language),
     }
 }
 

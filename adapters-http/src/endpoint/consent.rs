@@ -5,11 +5,12 @@ use application::resource_indicators::NamedResource;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use domain::Scope;
-use domain::scope::OFFLINE_ACCESS;
+use domain::scope::{OFFLINE_ACCESS, STANDARD};
 
 use super::login::card;
 use crate::app::{App, Shared};
 use crate::extract::parameters;
+use crate::language::Language;
 use crate::page::{ConsentPage, ResourceLine, ScopeLine};
 use crate::security;
 
@@ -17,15 +18,19 @@ use crate::security;
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
     let sent = parameters::query(request.uri());
+    let language = app.language(&parameters::ui_locales(&sent), request.headers());
     let page = async {
         let parameters = sent?;
         let interaction = parameters.get("interaction").unwrap_or_default();
         app.use_cases.authorization.consent_page(interaction, &browser).await
     };
     match page.await {
-        Ok(Ok(view)) => show(&app, view),
-        Ok(Err(reply)) => app.reply(&reply, &browser),
-        Err(error) => app.error_page(&error),
+        Ok(Ok(view)) => {
+            let language = app.language(&view.open.ui_locales, request.headers());
+            show(&app, view, language)
+        }
+        Ok(Err(reply)) => app.reply(&reply, &browser, language),
+        Err(error) => app.error_page(&error, language),
     }
 }
 
@@ -33,9 +38,12 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
     let same_origin = security::same_origin(request.headers(), &app.use_cases.settings.issuer);
-    let parameters = match parameters::form(request).await {
+    let headers = request.headers().clone();
+    let sent = parameters::form(request).await;
+    let language = app.language(&parameters::ui_locales(&sent), &headers);
+    let parameters = match sent {
         Ok(parameters) => parameters,
-        Err(unreadable) => return app.unreadable_page(unreadable),
+        Err(unreadable) => return app.unreadable_page(unreadable, language),
     };
     let form = ConsentForm {
         interaction: parameters.get("interaction").unwrap_or_default().to_owned(),
@@ -48,14 +56,15 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         app.use_cases.authorization.consent(&form, &browser).await
     };
     match reply.await {
-        Ok(reply) => app.reply(&reply, &browser),
-        Err(error) => app.error_page(&error),
+        Ok(reply) => app.reply(&reply, &browser, language),
+        Err(error) => app.error_page(&error, language),
     }
 }
 
-fn show(app: &App, view: ConsentView) -> Response {
+fn show(app: &App, view: ConsentView, language: Language) -> Response {
     let page = ConsentPage {
         base: app.base.clone(),
+        language,
         action: app.path("/consent"),
         interaction: view.open.id.expose().to_owned(),
         form_token: view.form_token,
@@ -65,31 +74,21 @@ fn show(app: &App, view: ConsentView) -> Response {
         resources: resource_lines(view.resources),
         offline: view.scope.contains(OFFLINE_ACCESS),
     };
-    app.page(&page, true)
+    app.page(&page, language, true)
 }
 
 /// What a page says about a scope, less `offline_access`.
 pub(super) fn scope_lines(scope: &Scope) -> Vec<ScopeLine> {
-    let lines = scope.iter().filter(|token| *token != OFFLINE_ACCESS);
-    lines.map(|name| ScopeLine { name: name.to_owned(), words: words(name) }).collect()
+    let mut tokens: Vec<&str> = scope.iter().filter(|token| *token != OFFLINE_ACCESS).collect();
+    // Who the person is comes first, in the order of OpenID Connect Core §5.4.
+    tokens.sort_by_key(|token| {
+        STANDARD.iter().position(|standard| standard == token).unwrap_or(STANDARD.len())
+    });
+    tokens.into_iter().map(|name| ScopeLine { name: name.to_owned() }).collect()
 }
 
 /// What a page says about the resources that a client names.
 pub(super) fn resource_lines(resources: Vec<NamedResource>) -> Vec<ResourceLine> {
     let line = |NamedResource { id, name }| ResourceLine { name, id: id.to_string() };
     resources.into_iter().map(line).collect()
-}
-
-/// A scope in words that complete «It will be able to …».
-fn words(scope: &str) -> String {
-    match scope {
-        "openid" => "know who you are when you sign in".to_owned(),
-        "profile" => "see your name and other details of your profile".to_owned(),
-        "email" => "see your e-mail address".to_owned(),
-        "address" => "see your postal address".to_owned(),
-        "phone" => "see your phone number".to_owned(),
-        "read" => "read your data".to_owned(),
-        "write" => "change your data".to_owned(),
-        other => format!("use “{other}” on your behalf"),
-    }
 }

@@ -15,6 +15,7 @@ use super::consent::{resource_lines, scope_lines};
 use super::login::card;
 use crate::app::{App, Shared};
 use crate::extract::{address, parameters};
+use crate::language::Language;
 use crate::page::{DeviceApprovalPage, DeviceCodePage, DeviceDonePage};
 use crate::security;
 
@@ -23,18 +24,27 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     let browser = app.cookies.read(request.headers());
     let address = address::client_address(&request, &app.trusted_proxies);
     let sent = parameters::query(request.uri());
+    let ui_locales = parameters::ui_locales(&sent);
     let outcome = async {
         let parameters = sent?;
         let verification = &app.use_cases.device_verification;
         match parameters.get("interaction") {
             Some(interaction) => verification.page(interaction, &browser, &address).await,
             None => {
-                let reply = verification.begin(parameters.get("user_code"), &browser).await?;
+                let reply =
+                    verification.begin(parameters.get("user_code"), ui_locales.clone(), &browser).await?;
                 Ok(Verification::Go(reply))
             }
         }
     };
-    show(&app, outcome.await, &browser)
+    let outcome = outcome.await;
+    let ui_locales = match &outcome {
+        Ok(Verification::Enter(view)) => &view.open.ui_locales,
+        Ok(Verification::Ask(view)) => &view.open.ui_locales,
+        Ok(Verification::Go(_) | Verification::Done(_)) | Err(_) => &ui_locales,
+    };
+    let language = app.language(ui_locales, request.headers());
+    show(&app, outcome, &browser, language)
 }
 
 /// The form.
@@ -42,9 +52,12 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     let browser = app.cookies.read(request.headers());
     let address = address::client_address(&request, &app.trusted_proxies);
     let same_origin = security::same_origin(request.headers(), &app.use_cases.settings.issuer);
-    let parameters = match parameters::form(request).await {
+    let headers = request.headers().clone();
+    let sent = parameters::form(request).await;
+    let language = app.language(&parameters::ui_locales(&sent), &headers);
+    let parameters = match sent {
         Ok(parameters) => parameters,
-        Err(unreadable) => return app.unreadable_page(unreadable),
+        Err(unreadable) => return app.unreadable_page(unreadable, language),
     };
     let form = DeviceForm {
         interaction: parameters.get("interaction").unwrap_or_default().to_owned(),
@@ -55,7 +68,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         same_origin?;
         app.use_cases.device_verification.submit(&form, &browser, &address).await
     };
-    show(&app, outcome.await, &browser)
+    show(&app, outcome.await, &browser, language)
 }
 
 fn answer(parameters: &Parameters) -> Answer {
@@ -67,11 +80,11 @@ fn answer(parameters: &Parameters) -> Answer {
     }
 }
 
-fn show(app: &App, outcome: Result<Verification, Error>, browser: &Browser) -> Response {
+fn show(app: &App, outcome: Result<Verification, Error>, browser: &Browser, language: Language) -> Response {
     match outcome {
-        Ok(Verification::Enter(view)) => entry(app, &view),
-        Ok(Verification::Ask(view)) => approval(app, *view),
-        Ok(Verification::Go(reply)) => app.reply(&reply, browser),
+        Ok(Verification::Enter(view)) => entry(app, &view, language),
+        Ok(Verification::Ask(view)) => approval(app, *view, language),
+        Ok(Verification::Go(reply)) => app.reply(&reply, browser, language),
         Ok(Verification::Done(verdict)) => {
             let (client, allowed) = match &*verdict {
                 Verdict::Allowed(client) => (client, true),
@@ -79,33 +92,33 @@ fn show(app: &App, outcome: Result<Verification, Error>, browser: &Browser) -> R
             };
             let page = DeviceDonePage {
                 base: app.base.clone(),
+                language,
                 client_name: client.display_name().to_owned(),
                 allowed,
             };
-            app.page(&page, false)
+            app.page(&page, language, false)
         }
-        Err(error) => app.error_page(&error),
+        Err(error) => app.error_page(&error, language),
     }
 }
 
-fn entry(app: &App, view: &EntryView) -> Response {
+fn entry(app: &App, view: &EntryView, language: Language) -> Response {
     let seconds = |until: DateTime<Utc>| (until - app.use_cases.clock.now()).num_seconds().max(1);
     let problem = view.problem.map(|problem| match problem {
-        EntryProblem::Wrong => {
-            "That code is mistyped, used already or expired. Look at your device and try again.".to_owned()
-        }
+        EntryProblem::Wrong => language.text("device-wrong"),
         EntryProblem::Limited(until) => {
-            format!("Too many attempts. Try again in {} min.", (seconds(until) + 59) / 60)
+            language.count("too-many-attempts", "minutes", (seconds(until) + 59) / 60)
         }
     });
     let page = DeviceCodePage {
         base: app.base.clone(),
+        language,
         action: app.path(path::DEVICE_VERIFICATION),
         interaction: view.open.id.expose().to_owned(),
         form_token: view.form_token.clone(),
         problem,
     };
-    let mut response = app.page(&page, true);
+    let mut response = app.page(&page, language, true);
     match view.problem {
         None => {}
         Some(EntryProblem::Wrong) => *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY,
@@ -117,9 +130,10 @@ fn entry(app: &App, view: &EntryView) -> Response {
     response
 }
 
-fn approval(app: &App, view: ApprovalView) -> Response {
+fn approval(app: &App, view: ApprovalView, language: Language) -> Response {
     let page = DeviceApprovalPage {
         base: app.base.clone(),
+        language,
         action: app.path(path::DEVICE_VERIFICATION),
         interaction: view.open.id.expose().to_owned(),
         form_token: view.form_token,
@@ -130,5 +144,5 @@ fn approval(app: &App, view: ApprovalView) -> Response {
         resources: resource_lines(view.resources),
         offline: view.scope.contains(OFFLINE_ACCESS),
     };
-    app.page(&page, true)
+    app.page(&page, language, true)
 }

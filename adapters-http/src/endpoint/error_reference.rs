@@ -2,17 +2,24 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use domain::UiLocales;
+use http::HeaderMap;
 
 use crate::app::Shared;
 use crate::page::ErrorReferencePage;
 
 /// Says what a reference is for. It is the same page for every reference: nothing private is kept under one here.
-pub(crate) async fn get(State(app): State<Shared>, Path(reference): Path<String>) -> Response {
+pub(crate) async fn get(
+    State(app): State<Shared>,
+    headers: HeaderMap,
+    Path(reference): Path<String>,
+) -> Response {
+    let language = app.language(&UiLocales::default(), &headers);
     let ours = reference.len() <= 16
         && reference.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
     if ours {
-        app.page(&ErrorReferencePage { base: app.base.clone(), reference }, false)
+        app.page(&ErrorReferencePage { base: app.base.clone(), language, reference }, language, false)
     } else {
-        app.not_found()
+        app.not_found(&headers)
     }
 }

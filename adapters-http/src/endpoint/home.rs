@@ -2,6 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
+use domain::UiLocales;
 
 use crate::app::Shared;
 use crate::page::HomePage;
@@ -9,6 +10,7 @@ use crate::page::HomePage;
 /// The home page.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
+    let language = app.language(&UiLocales::default(), request.headers());
     let sessions = &app.use_cases.authorization.sessions;
     let signed_in = match &browser.session {
         Some(cookie) => sessions.find(cookie.digest(), app.use_cases.clock.now()).await,
@@ -18,12 +20,13 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
         Ok(signed_in) => {
             let page = HomePage {
                 base: app.base.clone(),
+                language,
                 issuer: app.use_cases.settings.issuer.to_string(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
                 signed_in_as: signed_in.map(|signed_in| signed_in.user.username.as_str().to_owned()),
             };
-            app.page(&page, false)
+            app.page(&page, language, false)
         }
-        Err(unavailable) => app.error_page(&unavailable.into()),
+        Err(unavailable) => app.error_page(&unavailable.into(), language),
     }
 }

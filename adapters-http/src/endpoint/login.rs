@@ -11,15 +11,18 @@ use http::{HeaderValue, StatusCode};
 use crate::answer::see_other;
 use crate::app::{App, Shared};
 use crate::extract::{address, parameters};
+use crate::language::Language;
 use crate::page::{ClientCard, LoginPage};
 use crate::security;
 
 /// The page; without an interaction, one that leads to our home page begins.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
-    let interaction = match parameters::query(request.uri()) {
+    let sent = parameters::query(request.uri());
+    let language = app.language(&parameters::ui_locales(&sent), request.headers());
+    let interaction = match sent {
         Ok(parameters) => parameters.get("interaction").map(str::to_owned),
-        Err(error) => return app.error_page(&error),
+        Err(error) => return app.error_page(&error, language),
     };
     let Some(interaction) = interaction else {
         return match app.use_cases.login.begin(&browser).await {
@@ -29,12 +32,15 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
                 app.cookies.set_binding(response.headers_mut(), &open.binding, &browser);
                 response
             }
-            Err(error) => app.error_page(&error),
+            Err(error) => app.error_page(&error, language),
         };
     };
     match app.use_cases.login.page(&interaction, &browser).await {
-        Ok(view) => show(&app, view, None, &Problem::Nothing),
-        Err(error) => app.error_page(&error),
+        Ok(view) => {
+            let language = app.language(&view.open.ui_locales, request.headers());
+            show(&app, view, None, &Problem::Nothing, language)
+        }
+        Err(error) => app.error_page(&error, language),
     }
 }
 
@@ -43,9 +49,12 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     let browser = app.cookies.read(request.headers());
     let address = address::client_address(&request, &app.trusted_proxies);
     let same_origin = security::same_origin(request.headers(), &app.use_cases.settings.issuer);
-    let parameters = match parameters::form(request).await {
+    let headers = request.headers().clone();
+    let sent = parameters::form(request).await;
+    let language = app.language(&parameters::ui_locales(&sent), &headers);
+    let parameters = match sent {
         Ok(parameters) => parameters,
-        Err(unreadable) => return app.unreadable_page(unreadable),
+        Err(unreadable) => return app.unreadable_page(unreadable, language),
     };
     let field = |name| parameters.get(name).unwrap_or_default().to_owned();
     let form = LoginForm {
@@ -60,18 +69,18 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     };
     let problem = match outcome.await {
         Ok(LoggedIn::Done { cookie, reply }) => {
-            let mut response = app.reply(&reply, &browser);
+            let mut response = app.reply(&reply, &browser, language);
             let lifetime = app.use_cases.settings.lifetimes.session;
             app.cookies.set_session(response.headers_mut(), &cookie, lifetime);
             return response;
         }
         Ok(LoggedIn::Wrong) => Problem::Wrong,
         Ok(LoggedIn::Limited(until)) => Problem::Limited(until),
-        Err(error) => return app.error_page(&error),
+        Err(error) => return app.error_page(&error, language),
     };
     match app.use_cases.login.page(&form.interaction, &browser).await {
-        Ok(view) => show(&app, view, Some(form.username), &problem),
-        Err(error) => app.error_page(&error),
+        Ok(view) => show(&app, view, Some(form.username), &problem, language),
+        Err(error) => app.error_page(&error, language),
     }
 }
 
@@ -81,18 +90,24 @@ enum Problem {
     Limited(DateTime<Utc>),
 }
 
-fn show(app: &App, view: LoginView, typed: Option<String>, problem: &Problem) -> Response {
+fn show(
+    app: &App,
+    view: LoginView,
+    typed: Option<String>,
+    problem: &Problem,
+    language: Language,
+) -> Response {
     let seconds = |until: DateTime<Utc>| (until - app.use_cases.clock.now()).num_seconds().max(1);
     let sentence = match problem {
         Problem::Nothing => None,
-        Problem::Wrong => Some("That user name and password do not match. Try again.".to_owned()),
+        Problem::Wrong => Some(language.text("login-wrong")),
         Problem::Limited(until) => {
-            let minutes = (seconds(*until) + 59) / 60;
-            Some(format!("Too many attempts. Try again in {minutes} min."))
+            Some(language.count("too-many-attempts", "minutes", (seconds(*until) + 59) / 60))
         }
     };
     let page = LoginPage {
         base: app.base.clone(),
+        language,
         action: app.path("/login"),
         interaction: Some(view.open.id.expose().to_owned()),
         form_token: view.open.form_token(),
@@ -100,7 +115,7 @@ fn show(app: &App, view: LoginView, typed: Option<String>, problem: &Problem) ->
         problem: sentence,
         client: view.client.map(|client| card(&client, None)),
     };
-    let mut response = app.page(&page, true);
+    let mut response = app.page(&page, language, true);
     match problem {
         Problem::Nothing => {}
         Problem::Wrong => *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY,

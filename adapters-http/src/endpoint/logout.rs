@@ -8,6 +8,7 @@ use axum::response::Response;
 use crate::answer::see_other;
 use crate::app::{App, Shared};
 use crate::extract::parameters;
+use crate::language::Language;
 use crate::page::{LoggedOutPage, LogoutPage};
 use crate::security;
 
@@ -17,12 +18,13 @@ const POSTED: &str = "posted";
 /// A request in the query.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
-    let sent = parameters::query(request.uri());
-    let outcome = async {
-        let parameters = kept_or_sent(&app, sent?).await?;
-        app.use_cases.end_session.end_session(&parameters, &browser).await
+    let sent = match parameters::query(request.uri()) {
+        Ok(sent) => kept_or_sent(&app, sent).await,
+        Err(error) => Err(error),
     };
-    show(&app, outcome.await)
+    let language = app.language(&parameters::ui_locales(&sent), request.headers());
+    let outcome = async { app.use_cases.end_session.end_session(&sent?, &browser).await };
+    show(&app, outcome.await, language)
 }
 
 /// The confirmation, or a request that a client's site posted: that one comes without our cookies, so it is kept
@@ -30,20 +32,23 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
     let same_origin = security::same_origin(request.headers(), &app.use_cases.settings.issuer);
-    let parameters = match parameters::form(request).await {
+    let headers = request.headers().clone();
+    let sent = parameters::form(request).await;
+    let language = app.language(&parameters::ui_locales(&sent), &headers);
+    let parameters = match sent {
         Ok(parameters) => parameters,
-        Err(unreadable) => return app.unreadable_page(unreadable),
+        Err(unreadable) => return app.unreadable_page(unreadable, language),
     };
     if let (Some(interaction), Some(token)) = (parameters.get("interaction"), parameters.get("form_token")) {
         let outcome = async {
             same_origin?;
             app.use_cases.end_session.confirm(interaction, token, &browser).await
         };
-        return show(&app, outcome.await);
+        return show(&app, outcome.await, language);
     }
     match app.use_cases.end_session.keep_posted(parameters).await {
         Ok(id) => see_other(&format!("{}?{POSTED}={}", app.path("/oauth/logout"), id.expose())),
-        Err(error) => app.error_page(&error),
+        Err(error) => app.error_page(&error, language),
     }
 }
 
@@ -54,30 +59,31 @@ async fn kept_or_sent(app: &App, sent: Parameters) -> Result<Parameters, Error> 
     }
 }
 
-fn show(app: &App, outcome: Result<SignOut, Error>) -> Response {
+fn show(app: &App, outcome: Result<SignOut, Error>, language: Language) -> Response {
     match outcome {
         Ok(SignOut::Confirm(view)) => {
             let page = LogoutPage {
                 base: app.base.clone(),
+                language,
                 action: app.path("/oauth/logout"),
                 interaction: Some(view.open.id.expose().to_owned()),
                 form_token: view.form_token,
                 account: Some(view.account),
                 client_name: view.client.map(|client| client.display_name().to_owned()),
             };
-            app.page(&page, true)
+            app.page(&page, language, true)
         }
         Ok(SignOut::Done(signed_out)) => {
-            let mut response = after(app, signed_out);
+            let mut response = after(app, signed_out, language);
             app.cookies.clear_session(response.headers_mut());
             response
         }
-        Err(error) => app.error_page(&error),
+        Err(error) => app.error_page(&error, language),
     }
 }
 
 /// Where there is nothing to load on the way, the browser goes on at once.
-fn after(app: &App, signed_out: SignedOut) -> Response {
+fn after(app: &App, signed_out: SignedOut, language: Language) -> Response {
     match signed_out {
         SignedOut { continue_to: Some(location), frames, .. } if frames.is_empty() => see_other(&location),
         SignedOut { continue_to, client_name, frames } => {
@@ -87,11 +93,12 @@ fn after(app: &App, signed_out: SignedOut) -> Response {
             origins.dedup();
             let page = LoggedOutPage {
                 base: app.base.clone(),
+                language,
                 continue_uri: continue_to,
                 client_name,
                 frontchannel,
             };
-            app.page_with_frames(&page, &origins)
+            app.page_with_frames(&page, language, &origins)
         }
     }
 }

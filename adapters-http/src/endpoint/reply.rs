@@ -9,20 +9,21 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::ResponseMode;
 use form_urlencoded::Serializer;
-use http::header::CACHE_CONTROL;
+use http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, VARY};
 use http::{HeaderValue, StatusCode};
 
 use crate::answer::see_other;
 use crate::app::App;
+use crate::language::Language;
 use crate::measure;
 use crate::page::FormPostPage;
 use crate::security::{self, Loads};
 
 impl App {
-    /// Sends the browser to where the reply says.
-    pub(crate) fn reply(&self, reply: &Reply, browser: &Browser) -> Response {
+    /// Sends the browser to where the reply says; where that takes a page, it is in this language.
+    pub(crate) fn reply(&self, reply: &Reply, browser: &Browser, language: Language) -> Response {
         match reply {
-            Reply::Respond(response) => self.respond(response),
+            Reply::Respond(response) => self.respond(response, language),
             Reply::Home => see_other(&self.path("/")),
             Reply::Interact { page, open } => {
                 let page = match page {
@@ -38,18 +39,23 @@ impl App {
         }
     }
 
-    /// Renders a page. Pages with a form get what forms need.
-    pub(crate) fn page(&self, page: &impl Template, has_form: bool) -> Response {
-        self.render(page, has_form, &Loads::Nothing)
+    /// Renders a page that is in this language. Pages with a form get what forms need.
+    pub(crate) fn page(&self, page: &impl Template, language: Language, has_form: bool) -> Response {
+        render(page, language, has_form, &Loads::Nothing)
     }
 
     /// Renders a page without a form that loads frames of these origins.
-    pub(crate) fn page_with_frames(&self, page: &impl Template, origins: &[String]) -> Response {
+    pub(crate) fn page_with_frames(
+        &self,
+        page: &impl Template,
+        language: Language,
+        origins: &[String],
+    ) -> Response {
         let loads = if origins.is_empty() { Loads::Nothing } else { Loads::Frames(origins) };
-        self.render(page, false, &loads)
+        render(page, language, false, &loads)
     }
 
-    fn respond(&self, response: &AuthorizationResponse) -> Response {
+    fn respond(&self, response: &AuthorizationResponse, language: Language) -> Response {
         measure::authorization_response(response);
         let uri = response.return_to.redirect_uri().as_str();
         match response.return_to.response_mode() {
@@ -63,25 +69,34 @@ impl App {
                 let parameters = response.parameters.iter();
                 let page = FormPostPage {
                     base: self.base.clone(),
+                    language,
                     action: uri.to_owned(),
                     parameters: parameters.map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
                     nonce: nonce.clone(),
                 };
-                self.render(&page, false, &Loads::Script { nonce: &nonce })
+                render(&page, language, false, &Loads::Script { nonce: &nonce })
             }
         }
     }
+}
 
-    fn render(&self, page: &impl Template, has_form: bool, loads: &Loads<'_>) -> Response {
-        let Ok(html) = page.render() else {
-            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-        };
-        let mut response = Html(html).into_response();
-        let headers = response.headers_mut();
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        security::protect_page(headers, loads, has_form);
-        response
-    }
+/// A page that no cache may keep, in the language it is in.
+pub(crate) fn render(
+    page: &impl Template,
+    language: Language,
+    has_form: bool,
+    loads: &Loads<'_>,
+) -> Response {
+    let Ok(html) = page.render() else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let mut response = Html(html).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    headers.insert(VARY, HeaderValue::from_static("Accept-Language"));
+    security::protect_page(headers, loads, has_form);
+    response
 }
 
 fn encoded(response: &AuthorizationResponse) -> String {

@@ -1,7 +1,9 @@
 //! `/setup`: the first administrator, by the one-time link that the first start prints.
 
 use application::browser::form_token;
-use application::set_up::SetUpOutcome;
+use application::error::Advice;
+use application::password_rule::WeakPassword;
+use application::set_up::{SetUpOutcome, SetUpProblem};
 use application::{Error, Refusal};
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -10,6 +12,7 @@ use http::StatusCode;
 
 use crate::app::{App, Shared};
 use crate::extract::parameters;
+use crate::language::Language;
 use crate::page::{SetupDonePage, SetupPage};
 use crate::security;
 
@@ -17,6 +20,7 @@ use crate::security;
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
     let sent = parameters::query(request.uri());
+    let language = app.language(&parameters::ui_locales(&sent), request.headers());
     let token = async {
         let parameters = sent?;
         let token = Secret::from(parameters.get("token").unwrap_or_default());
@@ -25,11 +29,11 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     };
     let token = match token.await {
         Ok(token) => token,
-        Err(error) => return app.error_page(&error),
+        Err(error) => return app.error_page(&error, language),
     };
     let binding =
         browser.binding.clone().unwrap_or_else(|| Secret::from_random(app.use_cases.entropy.bytes()));
-    let mut response = show(&app, &binding, &token, String::new(), None);
+    let mut response = show(&app, &binding, &token, Entered::default(), language);
     app.cookies.set_binding(response.headers_mut(), &binding, &browser);
     response
 }
@@ -38,9 +42,12 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
     let same_origin = security::same_origin(request.headers(), &app.use_cases.settings.issuer);
-    let parameters = match parameters::form(request).await {
+    let headers = request.headers().clone();
+    let sent = parameters::form(request).await;
+    let language = app.language(&parameters::ui_locales(&sent), &headers);
+    let parameters = match sent {
         Ok(parameters) => parameters,
-        Err(unreadable) => return app.unreadable_page(unreadable),
+        Err(unreadable) => return app.unreadable_page(unreadable, language),
     };
     let field = |name| parameters.get(name).unwrap_or_default();
     let (token, username, password) = (Secret::from(field("token")), field("username"), field("password"));
@@ -48,35 +55,61 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         same_origin?;
         let binding =
             browser.binding.clone().filter(|_| browser.sent_form(token.expose(), field("form_token")));
-        let binding = binding
-            .ok_or_else(|| Refusal::invalid_request("this page has expired; open the set-up link again"))?;
+        let binding = binding.ok_or_else(|| {
+            Refusal::invalid_request("this page has expired; open the set-up link again")
+                .advising(Advice::OpenLinkAgain)
+        })?;
         if password != field("password_again") {
-            return Ok((binding, SetUpOutcome::Problem("The two passwords differ.")));
+            return Ok((binding, Some("setup-passwords-differ")));
         }
         let created = app.use_cases.set_up.create(&token, username, &Secret::from(password)).await?;
-        Ok::<_, Error>((binding, created))
+        Ok::<_, Error>((binding, problem(created)))
     };
     match outcome.await {
-        Ok((_, SetUpOutcome::Done)) => {
-            app.page(&SetupDonePage { base: app.base.clone(), username: username.trim().to_owned() }, false)
+        Ok((_, None)) => {
+            let username = username.trim().to_owned();
+            app.page(&SetupDonePage { base: app.base.clone(), language, username }, language, false)
         }
-        Ok((binding, SetUpOutcome::Problem(problem))) => {
-            let mut response = show(&app, &binding, &token, username.to_owned(), Some(problem));
+        Ok((binding, Some(problem))) => {
+            let entered = Entered { username: username.to_owned(), problem: Some(language.text(problem)) };
+            let mut response = show(&app, &binding, &token, entered, language);
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             response
         }
-        Err(error) => app.error_page(&error),
+        Err(error) => app.error_page(&error, language),
     }
 }
 
-fn show(app: &App, binding: &Secret, token: &Secret, username: String, problem: Option<&str>) -> Response {
+/// What the message is called that says what to change; none if nothing has to be.
+const fn problem(outcome: SetUpOutcome) -> Option<&'static str> {
+    match outcome {
+        SetUpOutcome::Done => None,
+        SetUpOutcome::Problem(problem) => Some(match problem {
+            SetUpProblem::UsernameLength => "setup-username-length",
+            SetUpProblem::UsernameTaken => "setup-username-taken",
+            SetUpProblem::Password(WeakPassword::TooShort) => "setup-password-short",
+            SetUpProblem::Password(WeakPassword::TooLong) => "setup-password-long",
+            SetUpProblem::Password(WeakPassword::Username) => "setup-password-username",
+        }),
+    }
+}
+
+/// What was in the form, and what was wrong with it.
+#[derive(Default)]
+struct Entered {
+    username: String,
+    problem: Option<String>,
+}
+
+fn show(app: &App, binding: &Secret, token: &Secret, entered: Entered, language: Language) -> Response {
     let page = SetupPage {
         base: app.base.clone(),
+        language,
         action: app.path("/setup"),
         form_token: form_token(binding, token.expose()),
         token: token.expose().to_owned(),
-        username,
-        problem: problem.map(str::to_owned),
+        username: entered.username,
+        problem: entered.problem,
     };
-    app.page(&page, true)
+    app.page(&page, language, true)
 }

@@ -50,7 +50,12 @@ impl Problem {
 
     fn request(reason: &impl ToString) -> Refusal {
         let reason = reason.to_string();
-        Refusal { code: ErrorCode::InvalidRequest, description: reason.clone().into(), detail: reason.into() }
+        Refusal {
+            code: ErrorCode::InvalidRequest,
+            description: reason.clone().into(),
+            detail: reason.into(),
+            advice: None,
+        }
     }
 }
 

@@ -1,25 +1,25 @@
-//! What a caller would like the answer to be (RFC 9110 §12.5.1).
+//! What a caller would like the answer to be (RFC 9110 §12.4, §12.5).
 
-use http::HeaderMap;
 use http::header::ACCEPT;
+use http::{HeaderMap, HeaderName};
 
 /// Whether `media_type` is asked for by its name, and JSON is not liked better. A wildcard names nothing: who takes
 /// anything gets JSON.
 pub(crate) fn prefers_to_json(headers: &HeaderMap, media_type: &str) -> bool {
-    let ranges: Vec<(String, f32)> = headers
-        .get_all(ACCEPT)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .filter_map(range)
-        .collect();
+    let ranges = weighted(headers, ACCEPT);
     let weight = |name: &str| ranges.iter().find(|(range, _)| range == name).map(|(_, weight)| *weight);
     // The most specific range that covers JSON counts.
     let json = ["application/json", "application/*", "*/*"].into_iter().find_map(weight).unwrap_or(0.0);
     weight(media_type).is_some_and(|named| named > 0.0 && named >= json)
 }
 
-/// A media range in lower case and its weight; none for one that cannot be read.
+/// What a header lists, in lower case and in its order, each with its weight (RFC 9110 §12.4.2).
+pub(crate) fn weighted(headers: &HeaderMap, name: HeaderName) -> Vec<(String, f32)> {
+    let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).filter_map(range).collect()
+}
+
+/// A range in lower case and its weight; none for one that cannot be read.
 fn range(text: &str) -> Option<(String, f32)> {
     let mut parts = text.split(';').map(str::trim);
     let name = parts.next()?.to_ascii_lowercase();

@@ -4,6 +4,7 @@ use application::error::Refusal;
 use application::{Error, Parameters};
 use axum::body::to_bytes;
 use axum::extract::Request;
+use domain::UiLocales;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Uri};
 use percent_encoding::percent_decode;
@@ -29,6 +30,11 @@ impl From<Refusal> for Unreadable {
 /// The parameters of a query.
 pub(crate) fn query(uri: &Uri) -> Result<Parameters, Error> {
     Ok(decode(uri.query().unwrap_or_default().as_bytes())?)
+}
+
+/// The languages that a request asks for; none if it cannot be read.
+pub(crate) fn ui_locales<E>(sent: &Result<Parameters, E>) -> UiLocales {
+    sent.as_ref().map(Parameters::ui_locales).unwrap_or_default()
 }
 
 /// The parameters of a posted form.

@@ -43,6 +43,16 @@ mod tests {
     }
 
     #[test]
+    fn the_stylesheet_knows_no_left_and_no_right() {
+        let css = std::str::from_utf8(STYLESHEET).unwrap();
+        let rules: String =
+            css.split("/*").map(|part| part.split_once("*/").map_or(part, |(_, rule)| rule)).collect();
+        for word in ["left", "right", "float"] {
+            assert!(!rules.contains(word), "{word}: use the logical property");
+        }
+    }
+
+    #[test]
     fn the_stylesheet_loads_nothing_from_elsewhere() {
         let css = std::str::from_utf8(STYLESHEET).unwrap();
         assert!(!css.contains("url(") && !css.contains("@import"));

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{Base, ClientCard};
+use crate::language::{Language, Sentence};
 
 /// The consent form: hidden `form_token` and `interaction`, and `decision` from submit `id="allow"` (`allow`) or
 /// `id="deny"` (`deny`).
@@ -14,6 +15,8 @@ use super::{Base, ClientCard};
 pub struct ConsentPage {
     /// Where this server begins.
     pub base: Base,
+    /// What language it is in.
+    pub language: Language,
     /// Where the form is posted to.
     pub action: String,
     /// The authorization in progress.
@@ -37,8 +40,24 @@ pub struct ConsentPage {
 pub struct ScopeLine {
     /// The scope token.
     pub name: String,
-    /// What it allows, completing "It will be able to …".
-    pub words: String,
+}
+
+impl ScopeLine {
+    /// What it allows. The standard scopes and those of the default configuration have words of their own, an
+    /// operator's have their name.
+    pub(super) fn words(&self, language: Language) -> Sentence {
+        let key = match self.name.as_str() {
+            "openid" => "scope-openid",
+            "profile" => "scope-profile",
+            "email" => "scope-email",
+            "address" => "scope-address",
+            "phone" => "scope-phone",
+            "read" => "scope-read",
+            "write" => "scope-write",
+            _ => "scope-other",
+        };
+        language.sentence(key, "scope", &self.name)
+    }
 }
 
 /// A resource that the access is for (RFC 8707).

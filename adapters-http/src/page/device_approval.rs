@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::Base;
-
 use super::{ClientCard, ResourceLine, ScopeLine};
+use crate::language::Language;
 
 /// The question: hidden `form_token` and `interaction`, and `decision` from submit `id="allow"` (`allow`) or
 /// `id="deny"` (`deny`). The code to compare is in `id="user-code"`.
@@ -15,6 +15,8 @@ use super::{ClientCard, ResourceLine, ScopeLine};
 pub struct DeviceApprovalPage {
     /// Where this server begins.
     pub base: Base,
+    /// What language it is in.
+    pub language: Language,
     /// Where the form is posted to.
     pub action: String,
     /// The verification in progress.

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::Base;
+use crate::language::Language;
 
 /// The form for the code: input `user_code`, hidden `form_token` and `interaction`, submit `id="continue"`.
 #[derive(Clone, Template)]
@@ -10,6 +11,8 @@ use super::Base;
 pub struct DeviceCodePage {
     /// Where this server begins.
     pub base: Base,
+    /// What language it is in.
+    pub language: Language,
     /// Where the form is posted to.
     pub action: String,
     /// The verification in progress.

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::Base;
+use crate::language::Language;
 
 /// The end in the browser, with `<h1 id="device-allowed">` or `<h1 id="device-denied">`.
 #[derive(Clone, Debug, Template)]
@@ -10,6 +11,8 @@ use super::Base;
 pub struct DeviceDonePage {
     /// Where this server begins.
     pub base: Base,
+    /// What language it is in.
+    pub language: Language,
     /// The client on the device.
     pub client_name: String,
     /// Whether the user allowed.

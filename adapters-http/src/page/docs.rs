@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::Base;
+use crate::language::Language;
 
 /// The endpoints and grants of this server, for people who build applications.
 #[derive(Clone, Debug, Template)]
@@ -10,6 +11,8 @@ use super::Base;
 pub struct DocsPage {
     /// Where this server begins.
     pub base: Base,
+    /// What language it is in: English, whatever a reader prefers.
+    pub language: Language,
     /// The issuer.
     pub issuer: String,
     /// The values of `grant_types_supported`.

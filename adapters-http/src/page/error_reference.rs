@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::Base;
+use crate::language::Language;
 
 /// What an error reference is, what to check, and where the operator finds the reason.
 ///
@@ -12,6 +13,8 @@ use super::Base;
 pub struct ErrorReferencePage {
     /// Where this server begins.
     pub base: Base,
+    /// What language it is in.
+    pub language: Language,
     /// The reference from the path.
     pub reference: String,
 }

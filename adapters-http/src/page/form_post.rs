@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{Base, link};
+use crate::language::Language;
 
 /// A form with every response parameter as a hidden input, submitted by a script with the page's nonce, or by a button
 /// where scripts do not run.
@@ -13,6 +14,8 @@ use super::{Base, link};
 pub struct FormPostPage {
     /// Where this server begins.
     pub base: Base,
+    /// What language it is in.
+    pub language: Language,
     /// The redirect URI, checked before.
     pub action: String,
     /// The response parameters, errors included, in order.

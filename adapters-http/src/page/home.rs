@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::Base;
+use crate::language::Language;
 
 /// The front page: issuer, version, metadata, and who is signed in.
 #[derive(Clone, Debug, Template)]
@@ -10,6 +11,8 @@ use super::Base;
 pub struct HomePage {
     /// Where this server begins.
     pub base: Base,
+    /// What language it is in.
+    pub language: Language,
     /// The issuer identifier.
     pub issuer: String,
     /// The version of this server.

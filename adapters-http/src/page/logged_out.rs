@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{Base, link};
+use crate::language::Language;
 
 /// How long the frames have after the page has loaded. Simple browsers follow no page that waits for longer.
 const PAUSE_SECONDS: u8 = 2;
@@ -13,6 +14,8 @@ const PAUSE_SECONDS: u8 = 2;
 pub struct LoggedOutPage {
     /// Where this server begins.
     pub base: Base,
+    /// What language it is in.
+    pub language: Language,
     /// The verified `post_logout_redirect_uri`, with `state`: a link, which the page follows by itself after
     /// two seconds.
     pub continue_uri: Option<String>,

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{Base, ClientCard};
+use crate::language::Language;
 
 /// The login form: inputs `username`, `password`, hidden `form_token` and `interaction`, submit `id="login"`.
 #[derive(Clone, Template)]
@@ -10,6 +11,8 @@ use super::{Base, ClientCard};
 pub struct LoginPage {
     /// Where this server begins.
     pub base: Base,
+    /// What language it is in.
+    pub language: Language,
     /// Where the form is posted to.
     pub action: String,
     /// The authorization in progress, where the login belongs to one.

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::Base;
+use crate::language::Language;
 
 /// The logout confirmation: hidden `form_token` and `interaction`, submit `id="logout"`, and a link to stay.
 #[derive(Clone, Template)]
@@ -10,6 +11,8 @@ use super::Base;
 pub struct LogoutPage {
     /// Where this server begins.
     pub base: Base,
+    /// What language it is in.
+    pub language: Language,
     /// Where the form is posted to.
     pub action: String,
     /// The logout in progress, where a client asked for one.

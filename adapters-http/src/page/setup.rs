@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::Base;
+use crate::language::Language;
 
 /// The set-up form: inputs `username`, `password`, `password_again`, hidden `form_token` and `token`, submit
 /// `id="create"`.
@@ -11,6 +12,8 @@ use super::Base;
 pub struct SetupPage {
     /// Where this server begins.
     pub base: Base,
+    /// What language it is in.
+    pub language: Language,
     /// Where the form is posted to.
     pub action: String,
     /// The token that ties the form to this browser.

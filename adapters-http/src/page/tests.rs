@@ -3,6 +3,8 @@
 use askama::Template;
 
 use super::*;
+use crate::language::Language;
+use crate::language::tests::fragments;
 
 /// Breaks out of an attribute and out of an element, where either is not escaped.
 const HOSTILE: &str = "\"'><script>alert(1)</script>";
@@ -20,6 +22,7 @@ fn client() -> ClientCard {
 fn login() -> LoginPage {
     LoginPage {
         base: Base::default(),
+        language: Language::english(),
         action: "/login".into(),
         interaction: Some("interaction-1".into()),
         form_token: "form-token-1".into(),
@@ -30,19 +33,16 @@ fn login() -> LoginPage {
 }
 
 fn consent() -> ConsentPage {
-    let scope = |name: &str, words: &str| ScopeLine { name: name.into(), words: words.into() };
+    let scope = |name: &str| ScopeLine { name: name.into() };
     ConsentPage {
         base: Base::default(),
+        language: Language::english(),
         action: "/consent".into(),
         interaction: "interaction-1".into(),
         form_token: "form-token-1".into(),
         client: client(),
         account: "ada".into(),
-        scopes: vec![
-            scope("openid", "know that it is you"),
-            scope("profile", "see your name and picture"),
-            scope("email", "see your e-mail address"),
-        ],
+        scopes: vec![scope("openid"), scope("email"), scope("harbour.read")],
         resources: vec![
             ResourceLine {
                 name: Some("Harbour Archive".into()),
@@ -57,6 +57,7 @@ fn consent() -> ConsentPage {
 fn device_code() -> DeviceCodePage {
     DeviceCodePage {
         base: Base::default(),
+        language: Language::english(),
         action: "/oauth/device/verify".into(),
         interaction: "interaction-1".into(),
         form_token: "form-token-1".into(),
@@ -68,6 +69,7 @@ fn device_approval() -> DeviceApprovalPage {
     let consent = consent();
     DeviceApprovalPage {
         base: Base::default(),
+        language: Language::english(),
         action: "/oauth/device/verify".into(),
         interaction: consent.interaction,
         form_token: consent.form_token,
@@ -83,16 +85,18 @@ fn device_approval() -> DeviceApprovalPage {
 fn error() -> ErrorPage {
     ErrorPage {
         base: Base::default(),
+        language: Language::english(),
         code: "invalid_request".into(),
-        sentence: "The redirect URI of this request is not registered for the application.".into(),
+        explanation: "The application asked for something else.".into(),
+        description: "The redirect URI of this request is not registered for the application.".into(),
         reference: "K7QM-2D4X".into(),
-        hint: Some("Go back to the application and start again.".into()),
     }
 }
 
 fn logout() -> LogoutPage {
     LogoutPage {
         base: Base::default(),
+        language: Language::english(),
         action: "/oauth/logout".into(),
         interaction: Some("interaction-1".into()),
         form_token: "form-token-1".into(),
@@ -104,6 +108,7 @@ fn logout() -> LogoutPage {
 fn logged_out() -> LoggedOutPage {
     LoggedOutPage {
         base: Base::default(),
+        language: Language::english(),
         continue_uri: Some("https://notes.example.com/bye?state=1&x=2".into()),
         client_name: Some("Harbour Notes".into()),
         frontchannel: vec!["https://notes.example.com/out?iss=a&sid=b".into()],
@@ -113,6 +118,7 @@ fn logged_out() -> LoggedOutPage {
 fn setup() -> SetupPage {
     SetupPage {
         base: Base::default(),
+        language: Language::english(),
         action: "/setup".into(),
         form_token: "form-token-1".into(),
         token: "set-up-token-1".into(),
@@ -124,6 +130,7 @@ fn setup() -> SetupPage {
 fn form_post() -> FormPostPage {
     FormPostPage {
         base: Base::default(),
+        language: Language::english(),
         action: "https://notes.example.com/callback?tenant=1".into(),
         parameters: vec![("code".into(), "code-1".into()), ("state".into(), "a&b".into())],
         nonce: "nonce-1".into(),
@@ -133,6 +140,7 @@ fn form_post() -> FormPostPage {
 fn home() -> HomePage {
     HomePage {
         base: Base::default(),
+        language: Language::english(),
         issuer: "https://login.example.com".into(),
         version: "0.1.0".into(),
         signed_in_as: Some("ada".into()),
@@ -150,7 +158,7 @@ fn base() -> Base {
 }
 
 /// Every page, with `text` in every field that is shown and `uri` in every field that is an address.
-fn every_page(text: &str, uri: &str) -> Vec<String> {
+fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
     let text = || text.to_owned();
     let uri = || uri.to_owned();
     let client = || ClientCard {
@@ -163,6 +171,7 @@ fn every_page(text: &str, uri: &str) -> Vec<String> {
     vec![
         rendered(&LoginPage {
             base: base(),
+            language,
             action: text(),
             interaction: Some(text()),
             form_token: text(),
@@ -172,17 +181,19 @@ fn every_page(text: &str, uri: &str) -> Vec<String> {
         }),
         rendered(&ConsentPage {
             base: base(),
+            language,
             action: text(),
             interaction: text(),
             form_token: text(),
             client: client(),
             account: text(),
-            scopes: vec![ScopeLine { name: text(), words: text() }],
+            scopes: vec![ScopeLine { name: text() }],
             resources: vec![ResourceLine { name: Some(text()), id: text() }],
             offline: true,
         }),
         rendered(&DeviceCodePage {
             base: base(),
+            language,
             action: text(),
             interaction: text(),
             form_token: text(),
@@ -190,28 +201,31 @@ fn every_page(text: &str, uri: &str) -> Vec<String> {
         }),
         rendered(&DeviceApprovalPage {
             base: base(),
+            language,
             action: text(),
             interaction: text(),
             form_token: text(),
             user_code: text(),
             client: client(),
             account: text(),
-            scopes: vec![ScopeLine { name: text(), words: text() }],
+            scopes: vec![ScopeLine { name: text() }],
             resources: vec![ResourceLine { name: Some(text()), id: text() }],
             offline: true,
         }),
-        rendered(&DeviceDonePage { base: base(), client_name: text(), allowed: true }),
-        rendered(&DeviceDonePage { base: base(), client_name: text(), allowed: false }),
+        rendered(&DeviceDonePage { base: base(), language, client_name: text(), allowed: true }),
+        rendered(&DeviceDonePage { base: base(), language, client_name: text(), allowed: false }),
         rendered(&ErrorPage {
             base: base(),
+            language,
             code: text(),
-            sentence: text(),
+            explanation: text(),
+            description: text(),
             reference: text(),
-            hint: Some(text()),
         }),
-        rendered(&ErrorReferencePage { base: base(), reference: text() }),
+        rendered(&ErrorReferencePage { base: base(), language, reference: text() }),
         rendered(&LogoutPage {
             base: base(),
+            language,
             action: text(),
             interaction: Some(text()),
             form_token: text(),
@@ -220,27 +234,59 @@ fn every_page(text: &str, uri: &str) -> Vec<String> {
         }),
         rendered(&LoggedOutPage {
             base: base(),
+            language,
             continue_uri: Some(uri()),
             client_name: Some(text()),
             frontchannel: vec![uri()],
         }),
         rendered(&SetupPage {
             base: base(),
+            language,
             action: text(),
             form_token: text(),
             token: text(),
             username: text(),
             problem: Some(text()),
         }),
-        rendered(&SetupDonePage { base: base(), username: text() }),
+        rendered(&SetupDonePage { base: base(), language, username: text() }),
         rendered(&FormPostPage {
             base: base(),
+            language,
             action: uri(),
             parameters: vec![(text(), text())],
             nonce: text(),
         }),
-        rendered(&HomePage { base: base(), issuer: text(), version: text(), signed_in_as: Some(text()) }),
-        rendered(&DocsPage { base: base(), issuer: text(), grant_types: vec!["authorization_code"] }),
+        rendered(&HomePage {
+            base: base(),
+            language,
+            issuer: text(),
+            version: text(),
+            signed_in_as: Some(text()),
+        }),
+        rendered(&LoggedOutPage {
+            base: base(),
+            language,
+            continue_uri: None,
+            client_name: None,
+            frontchannel: Vec::new(),
+        }),
+        rendered(&HomePage { base: base(), language, issuer: text(), version: text(), signed_in_as: None }),
+        rendered(&LoginPage {
+            base: base(),
+            language,
+            action: text(),
+            interaction: None,
+            form_token: text(),
+            username: String::new(),
+            problem: None,
+            client: None,
+        }),
+        rendered(&DocsPage {
+            base: base(),
+            language: Language::english(),
+            issuer: text(),
+            grant_types: vec!["authorization_code"],
+        }),
     ]
 }
 
@@ -252,6 +298,7 @@ fn the_pages_are_as_reviewed() {
         "docs",
         rendered(&DocsPage {
             base: Base::default(),
+            language: Language::english(),
             issuer: "https://login.example.com".into(),
             grant_types
         })
@@ -272,20 +319,33 @@ fn the_pages_are_as_reviewed() {
     for (name, allowed) in [("device_allowed", true), ("device_denied", false)] {
         insta::assert_snapshot!(
             name,
-            rendered(&DeviceDonePage { base: Base::default(), client_name: "Harbour Notes".into(), allowed })
+            rendered(&DeviceDonePage {
+                base: Base::default(),
+                language: Language::english(),
+                client_name: "Harbour Notes".into(),
+                allowed
+            })
         );
     }
     insta::assert_snapshot!("error", rendered(&error()));
     insta::assert_snapshot!(
         "error_reference",
-        rendered(&ErrorReferencePage { base: Base::default(), reference: "K7QM-2D4X".into() })
+        rendered(&ErrorReferencePage {
+            base: Base::default(),
+            language: Language::english(),
+            reference: "K7QM-2D4X".into()
+        })
     );
     insta::assert_snapshot!("logout", rendered(&logout()));
     insta::assert_snapshot!("logged_out", rendered(&logged_out()));
     insta::assert_snapshot!("setup", rendered(&setup()));
     insta::assert_snapshot!(
         "setup_done",
-        rendered(&SetupDonePage { base: Base::default(), username: "ada".into() })
+        rendered(&SetupDonePage {
+            base: Base::default(),
+            language: Language::english(),
+            username: "ada".into()
+        })
     );
     insta::assert_snapshot!("form_post", rendered(&form_post()));
     insta::assert_snapshot!("home", rendered(&home()));
@@ -293,7 +353,7 @@ fn the_pages_are_as_reviewed() {
 
 #[test]
 fn every_link_to_ourselves_begins_at_the_base() {
-    for page in every_page("x", "https://app.example.com/x") {
+    for page in every_page(Language::english(), "x", "https://app.example.com/x") {
         assert!(page.contains("href=\"/tenant/auth/assets/style.css\""), "{page}");
         for attribute in ["href=\"/", "src=\"/", "action=\"/"] {
             let links = page.matches(attribute).count();
@@ -304,8 +364,8 @@ fn every_link_to_ourselves_begins_at_the_base() {
 
 #[test]
 fn no_field_can_write_markup() {
-    let clean = every_page("x", "https://app.example.com/x");
-    let hostile = every_page(HOSTILE, &format!("https://app.example.com/{HOSTILE}"));
+    let clean = every_page(Language::english(), "x", "https://app.example.com/x");
+    let hostile = every_page(Language::english(), HOSTILE, &format!("https://app.example.com/{HOSTILE}"));
     for (clean, hostile) in clean.iter().zip(&hostile) {
         assert!(!hostile.contains("<script>"), "{hostile}");
         for mark in ['<', '>', '"'] {
@@ -317,7 +377,7 @@ fn no_field_can_write_markup() {
 #[test]
 fn no_address_can_run_as_a_script() {
     for uri in ["javascript:alert(1)", "JavaScript:alert(1)", "\tjavascript:alert(1)", "data:text/html,x"] {
-        for page in every_page("x", uri) {
+        for page in every_page(Language::english(), "x", uri) {
             assert!(!page.to_ascii_lowercase().contains("javascript:"), "{page}");
             assert!(!page.contains("data:text/html"), "{page}");
         }
@@ -326,7 +386,7 @@ fn no_address_can_run_as_a_script() {
 
 #[test]
 fn no_page_needs_more_than_the_content_security_policy_allows() {
-    for page in every_page("x", "https://app.example.com/x") {
+    for page in every_page(Language::english(), "x", "https://app.example.com/x") {
         assert!(!page.contains("style="), "{page}");
         assert!(!page.contains("<style"), "{page}");
         let handler = page.split_whitespace().find(|word| word.starts_with("on") && word.contains('='));
@@ -337,13 +397,87 @@ fn no_page_needs_more_than_the_content_security_policy_allows() {
 
 #[test]
 fn every_page_names_its_language_its_title_and_its_viewport() {
-    for page in every_page("x", "https://app.example.com/x") {
-        assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"), "{page}");
-        assert!(page.contains("<title>") && !page.contains("<title></title>"), "{page}");
-        assert!(page.contains("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"));
-        assert!(page.contains("<meta name=\"robots\" content=\"noindex\">"));
-        assert_eq!(page.matches("<h1").count(), 1, "{page}");
-        assert!(page.matches(" autofocus").count() <= 1, "{page}");
+    for language in Language::shipped() {
+        let mut pages = every_page(language, "x", "https://app.example.com/x");
+        let documentation = pages.pop().unwrap();
+        assert!(
+            documentation.starts_with("<!DOCTYPE html>\n<html lang=\"en\" dir=\"ltr\">"),
+            "{documentation}"
+        );
+        let start =
+            format!("<!DOCTYPE html>\n<html lang=\"{}\" dir=\"{}\">", language.tag(), language.direction());
+        for page in pages {
+            assert!(page.starts_with(&start), "{page}");
+            assert!(page.contains("<title>") && !page.contains("<title></title>"), "{page}");
+            assert!(
+                page.contains("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
+            );
+            assert!(page.contains("<meta name=\"robots\" content=\"noindex\">"));
+            assert_eq!(page.matches("<h1").count(), 1, "{page}");
+            assert!(page.matches(" autofocus").count() <= 1, "{page}");
+        }
+    }
+}
+
+#[test]
+fn every_form_says_which_language_its_page_is_in() {
+    let japanese = Language::find("ja").unwrap();
+    for page in every_page(japanese, "x", "https://app.example.com/x") {
+        let to_us = page.matches("action=\"x\"").count();
+        let fields = "name=\"ui_locales\" value=\"ja\"";
+        assert_eq!(page.matches(fields).count(), to_us, "{page}");
+    }
+}
+
+/// What a page shows or has read out, piece by piece.
+fn texts(page: &str) -> Vec<String> {
+    let script = page.find("<script").zip(page.find("</script>"));
+    let page = match script {
+        Some((start, end)) => format!("{}{}", &page[..start], &page[end..]),
+        None => page.to_owned(),
+    };
+    let shown = page.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text);
+    let attributes = ["title=\"", "aria-label=\"", "alt=\"", "placeholder=\""];
+    let read_out = attributes
+        .iter()
+        .flat_map(|name| page.split(name).skip(1))
+        .filter_map(|rest| rest.split_once('"').map(|(value, _)| value));
+    let pieces = shown.chain(read_out).map(|text| text.trim().to_owned());
+    pieces.filter(|text| !text.is_empty()).collect()
+}
+
+#[test]
+fn everything_a_page_says_is_a_message_of_its_language() {
+    for language in Language::shipped() {
+        let known = fragments(language);
+        let mut pages = every_page(language, "0", "https://app.example.com/x");
+        pages.pop();
+        for page in pages {
+            for text in texts(&page) {
+                let ours = known.contains(&text) || ["0", "offline_access"].contains(&text.as_str());
+                assert!(ours, "{:?} is no {} message: {page}", text, language.tag());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_name_is_shown_apart_from_the_words_around_it() {
+    // Arabic, an override that would turn the rest of the line around, and an isolate that is never closed.
+    let name = "\u{627}\u{644}\u{645}\u{64a}\u{646}\u{627}\u{621} \u{202e}evil\u{2067}";
+    for language in Language::shipped() {
+        for page in every_page(language, name, "https://app.example.com/x") {
+            let shown: Vec<_> = page.split('<').filter(|part| part.contains(name)).collect();
+            for part in shown {
+                let (element, _) = part.split_once('>').unwrap();
+                // Alone in an element, or a value that nobody sees.
+                let alone =
+                    ["bdi", "code", "h1 id=", "p id=", "p class=\"problem\"", "p class=\"code\"", "dd "];
+                let unseen = ["form ", "input ", "script nonce=", "a ", "img "];
+                let apart = alone.iter().chain(&unseen).any(|start| element.starts_with(start));
+                assert!(apart, "{part}");
+            }
+        }
     }
 }
 

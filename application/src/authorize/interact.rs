@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Duration, Utc};
 use domain::interaction::{LIFETIME_SECONDS, Purpose};
-use domain::{ErrorCode, Interaction, Secret, Session};
+use domain::{ErrorCode, Interaction, Secret, Session, UiLocales};
 
 use super::{Asked, AuthorizationEndpoint, Page, Reply, check};
 use crate::browser::Browser;
-use crate::error::{Error, Refusal};
+use crate::error::{Advice, Error, Refusal};
 use crate::parameters::Parameters;
 use crate::port::Finished;
 
@@ -17,6 +17,8 @@ pub struct OpenInteraction {
     pub id: Secret,
     /// The value of the cookie it is bound to.
     pub binding: Secret,
+    /// What languages its pages should be in.
+    pub ui_locales: UiLocales,
 }
 
 impl OpenInteraction {
@@ -42,7 +44,7 @@ pub(crate) fn form_of(interaction: &str, session: &Session) -> String {
 const POSTED_SECONDS: i64 = 60;
 
 /// What is kept of a posted request: the parameters that are looked at.
-const KEPT: [&str; 18] = [
+const KEPT: [&str; 19] = [
     "response_type",
     "client_id",
     "redirect_uri",
@@ -55,6 +57,7 @@ const KEPT: [&str; 18] = [
     "max_age",
     "id_token_hint",
     "login_hint",
+    "ui_locales",
     "code_challenge",
     "code_challenge_method",
     "request",
@@ -69,6 +72,7 @@ pub(super) fn gone(detail: &'static str) -> Error {
         "this page has expired or belongs to another browser; go back to the application and start again",
     )
     .because(detail)
+    .advising(Advice::StartAgain)
     .into()
 }
 
@@ -125,7 +129,7 @@ impl AuthorizationEndpoint {
         let binding = self.binding(browser);
         let interaction = interaction(purpose, Some(&binding), now);
         self.interactions.begin(id.digest(), &interaction).await?;
-        Ok(OpenInteraction { id, binding })
+        Ok(OpenInteraction { id, binding, ui_locales: interaction.purpose.ui_locales() })
     }
 
     /// Opens an interaction for the browser it is bound to.
@@ -144,7 +148,8 @@ impl AuthorizationEndpoint {
         };
         match self.interactions.find(id.digest(), now).await? {
             Some(interaction) if interaction.belongs_to(&binding.digest()) => {
-                Ok((OpenInteraction { id, binding }, interaction))
+                let ui_locales = interaction.purpose.ui_locales();
+                Ok((OpenInteraction { id, binding, ui_locales }, interaction))
             }
             Some(_) => Err(gone("the interaction belongs to another browser")),
             None => Err(gone("the interaction is finished, expired or unknown")),

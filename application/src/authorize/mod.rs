@@ -97,7 +97,9 @@ impl AuthorizationEndpoint {
                 }
                 // Held until somebody signs in: an open redirector needs a victim who does (RFC 9700 §4.11.2).
                 let description = refusal.description.into_owned();
-                let purpose = Purpose::Refused { client, return_to, code: refusal.code, description };
+                let ui_locales = parameters.ui_locales();
+                let code = refusal.code;
+                let purpose = Purpose::Refused { client, return_to, code, description, ui_locales };
                 let open = self.begin(purpose, browser, now).await?;
                 Ok(Reply::Interact { page: Page::Login, open })
             }
@@ -133,7 +135,9 @@ impl AuthorizationEndpoint {
                 };
                 self.proceed(asked, signed_in, browser, now).await
             }
-            Interaction { purpose: Purpose::Refused { client, return_to, code, description }, .. } => {
+            Interaction {
+                purpose: Purpose::Refused { client, return_to, code, description, .. }, ..
+            } => {
                 if signed_in.is_none() {
                     return Ok(Reply::Interact { page: Page::Login, open });
                 }

@@ -69,7 +69,10 @@ impl AuthorizationEndpoint {
         };
         let id = interaction_id(key, &binding);
         let found = self.interactions.find(id.digest(), now).await?;
-        Ok(found.map(|interaction| (OpenInteraction { id, binding }, interaction)))
+        Ok(found.map(|interaction| {
+            let ui_locales = interaction.purpose.ui_locales();
+            (OpenInteraction { id, binding, ui_locales }, interaction)
+        }))
     }
 
     /// Begins the one interaction of a pushed request in this browser.
@@ -81,7 +84,8 @@ impl AuthorizationEndpoint {
         now: DateTime<Utc>,
     ) -> Result<OpenInteraction, Error> {
         let binding = self.binding(browser);
-        let open = OpenInteraction { id: interaction_id(key, &binding), binding };
+        let ui_locales = request.ui_locales.clone();
+        let open = OpenInteraction { id: interaction_id(key, &binding), binding, ui_locales };
         let interaction =
             interact::interaction(Purpose::Authorize(Box::new(request)), Some(&open.binding), now);
         let begun = self.interactions.begin(open.id.digest(), &interaction).await;

@@ -53,6 +53,15 @@ pub struct DeviceAuthorization {
     pub interval: Duration,
 }
 
+/// What the device asks our pages to be in, as the end of a query; a tag has nothing to be escaped.
+fn languages(parameters: &Parameters) -> String {
+    let ui_locales = parameters.ui_locales();
+    if ui_locales.is_empty() {
+        return String::new();
+    }
+    format!("&ui_locales={}", ui_locales.iter().collect::<Vec<_>>().join("%20"))
+}
+
 impl DeviceAuthorizationEndpoint {
     /// Begins an authorization for a device that calls from `address`.
     ///
@@ -85,7 +94,10 @@ impl DeviceAuthorizationEndpoint {
         let (device_code, user_code) = self.issue(&client, &scope, &resources, now).await?;
         let verification_uri = self.settings.issuer.endpoint(path::DEVICE_VERIFICATION);
         Ok(DeviceAuthorization {
-            verification_uri_complete: format!("{verification_uri}?user_code={user_code}"),
+            verification_uri_complete: format!(
+                "{verification_uri}?user_code={user_code}{}",
+                languages(parameters)
+            ),
             verification_uri,
             device_code,
             user_code,

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::device::{Decided, Decision};
 use domain::interaction::Purpose;
-use domain::{Authorization, AuthorizationId, Client, DeviceCode, Interaction, Scope, UserCode};
+use domain::{Authorization, AuthorizationId, Client, DeviceCode, Interaction, Scope, UiLocales, UserCode};
 
 use super::look_up::LookUp;
 use crate::authorize::{AuthorizationEndpoint, OpenInteraction, Page, Reply, form_of};
 use crate::browser::Browser;
-use crate::error::{Error, Refusal};
+use crate::error::{Advice, Error, Refusal};
 use crate::port::{Attempts, DeviceCodes, SignedIn};
 use crate::resource_indicators::NamedResource;
 
@@ -118,17 +118,24 @@ impl EntryView {
 
 impl DeviceVerification {
     /// Begins with the code of `verification_uri_complete`, or with none. A text that is no code is as good as none.
+    /// The pages are in one of `ui_locales`, where they can be.
     ///
     /// # Errors
     /// [`Error::Unavailable`] only: nothing is looked up.
-    pub async fn begin(&self, user_code: Option<&str>, browser: &Browser) -> Result<Reply, Error> {
+    pub async fn begin(
+        &self,
+        user_code: Option<&str>,
+        ui_locales: UiLocales,
+        browser: &Browser,
+    ) -> Result<Reply, Error> {
         let user_code = user_code.and_then(|text| text.parse().ok());
         let now = self.authorization.clock.now();
         let page = match self.authorization.signed_in(browser, now).await? {
             Some(_) => Page::Device,
             None => Page::Login,
         };
-        let open = self.authorization.begin(Purpose::Device { user_code }, browser, now).await?;
+        let purpose = Purpose::Device { user_code, ui_locales };
+        let open = self.authorization.begin(purpose, browser, now).await?;
         Ok(Reply::Interact { page, open })
     }
 
@@ -192,7 +199,7 @@ impl DeviceVerification {
             }
             (LookUp::Found(_), Answer::Code(_)) => {
                 // An interaction of its own: this page still works when somebody goes back to it.
-                let purpose = Purpose::Device { user_code: asked };
+                let purpose = Purpose::Device { user_code: asked, ui_locales: open.ui_locales };
                 let open = self.authorization.begin(purpose, browser, now).await?;
                 Ok(Verification::Go(Reply::Interact { page: Page::Device, open }))
             }
@@ -260,7 +267,7 @@ impl DeviceVerification {
         now: DateTime<Utc>,
     ) -> Result<(OpenInteraction, Option<UserCode>), Error> {
         match self.authorization.open(id, browser, now).await? {
-            (open, Interaction { purpose: Purpose::Device { user_code }, .. }) => Ok((open, user_code)),
+            (open, Interaction { purpose: Purpose::Device { user_code, .. }, .. }) => Ok((open, user_code)),
             (_, _) => Err(gone("the interaction is about no device")),
         }
     }
@@ -269,5 +276,6 @@ impl DeviceVerification {
 fn gone(detail: &'static str) -> Error {
     Refusal::invalid_request("this page has expired or belongs to another browser; enter the code again")
         .because(detail)
+        .advising(Advice::EnterCodeAgain)
         .into()
 }

@@ -139,6 +139,7 @@ fn redirect_uris(document: &Document, private_use: bool) -> Result<Vec<RedirectU
         code: ErrorCode::InvalidRedirectUri,
         description: reason.clone().into(),
         detail: reason.into(),
+        advice: None,
     };
     let mut redirect_uris = Vec::new();
     for text in document.texts("redirect_uris")?.unwrap_or_default() {

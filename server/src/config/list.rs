@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use adapters_http::language::Language;
 use domain::Scope;
 use ipnet::IpNet;
 use serde_json::Value;
@@ -54,5 +55,38 @@ impl Setting for TrustedProxies {
 
     fn shown(&self) -> Value {
         self.0.iter().map(ToString::to_string).collect()
+    }
+}
+
+/// The languages that the pages are offered in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageLanguages(Vec<&'static str>);
+
+impl PageLanguages {
+    /// Their tags (RFC 5646).
+    #[must_use]
+    pub fn tags(&self) -> Vec<String> {
+        self.0.iter().map(|tag| (*tag).to_owned()).collect()
+    }
+}
+
+impl Setting for PageLanguages {
+    const LIST: bool = true;
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let shipped = || Language::shipped().map(Language::tag).collect::<Vec<_>>().join(", ");
+        let mut tags = Vec::new();
+        for entry in text.split([',', ' ', '\t', '\n']).filter(|entry| !entry.is_empty()) {
+            let language =
+                Language::find(entry).ok_or_else(|| format!("{entry:?} is not one of {}", shipped()))?;
+            if !tags.contains(&language.tag()) {
+                tags.push(language.tag());
+            }
+        }
+        if tags.is_empty() { Err(format!("at least one of {} is needed", shipped())) } else { Ok(Self(tags)) }
+    }
+
+    fn shown(&self) -> Value {
+        self.0.iter().copied().collect()
     }
 }

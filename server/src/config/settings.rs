@@ -47,6 +47,7 @@ impl Config {
             },
             outbound_allow_private: self.outbound_allow_private,
             device_interval_seconds: self.device_interval_secs.get(),
+            ui_locales: self.ui_locales.tags(),
             service_documentation: self.service_documentation(),
             registration: RegistrationPolicy {
                 mode: self.dynamic_registration,

@@ -74,6 +74,7 @@ login_window_secs = 900
 trusted_proxies = []
 outbound_allow_private = false
 # outbound_ca_file is not set
+ui_locales = ["en","de","fr","es","tr","ja"]
 # service_documentation is not set
 # metrics_addr is not set
 log_format = "text"
@@ -256,6 +257,8 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
             "no certificate in it",
         ),
         ("OAUTH2_SERVICE_DOCUMENTATION", "/docs", "http or https URL"),
+        ("OAUTH2_UI_LOCALES", "en tlh", "\"tlh\" is not one of en, de"),
+        ("OAUTH2_UI_LOCALES", " ", "at least one"),
         ("OAUTH2_LOG_FORMAT", "xml", "one of text, json"),
         ("OAUTH2_LOG_FORMAT", "te\u{fffd}t", "not UTF-8"),
     ] {

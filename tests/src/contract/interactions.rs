@@ -2,7 +2,7 @@
 
 use application::port::Finished;
 use domain::interaction::Purpose;
-use domain::{ErrorCode, Interaction, ResponseMode, ReturnTo};
+use domain::{ErrorCode, Interaction, ResponseMode, ReturnTo, UiLocales};
 
 use super::Stores;
 use super::fixture::{after, digest, now, redirect_uri};
@@ -26,8 +26,12 @@ pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
             return_to,
             code: ErrorCode::InvalidScope,
             description: "why".to_owned(),
+            ui_locales: UiLocales::parse("tr de-AT"),
         },
-        Purpose::Device { user_code: Some("BCDF-GHJK".parse().unwrap()) },
+        Purpose::Device {
+            user_code: Some("BCDF-GHJK".parse().unwrap()),
+            ui_locales: UiLocales::parse("fr-CA ja"),
+        },
         Purpose::Home,
     ];
     for (number, purpose) in purposes.into_iter().enumerate() {

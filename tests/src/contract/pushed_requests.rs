@@ -2,7 +2,7 @@
 
 use application::port::Completed;
 use domain::prompt::Prompt;
-use domain::{AuthorizationRequest, PushedRequest, ResponseMode, ReturnTo};
+use domain::{AuthorizationRequest, PushedRequest, ResponseMode, ReturnTo, UiLocales};
 
 use super::Stores;
 use super::fixture::{after, client, code_challenge, digest, now, redirect_uri, resources, scope, user};
@@ -22,6 +22,7 @@ pub fn pushed(key: &str) -> PushedRequest {
         max_age_seconds: Some(0),
         hinted_user: Some(user("ada").id),
         login_hint: Some("ada@client.example".to_owned()),
+        ui_locales: UiLocales::parse("fr-CA ja"),
         pushed: Some(digest(key)),
     };
     PushedRequest { request, expires_at: after(60) }

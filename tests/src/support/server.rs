@@ -7,6 +7,7 @@ use ::server::compose::{self, Ports};
 use ::server::config::Config;
 use ::server::password::Argon2Passwords;
 use adapters_http::Tls;
+use adapters_http::language::Language;
 use adapters_http::outbound::{OutboundClient, OutboundPolicy, TrustAnchors};
 use adapters_memory::{FixedClock, SeededEntropy};
 use application::backchannel_logout::BackchannelLogout;
@@ -97,6 +98,7 @@ pub fn default_settings(issuer: &str) -> Settings {
         outbound_allow_private: false,
         login_limit: Limit { attempts: 10, window: Duration::minutes(15) },
         device_interval_seconds: 5,
+        ui_locales: Language::shipped().map(|language| language.tag().to_owned()).collect(),
         service_documentation: format!("{issuer}/docs"),
         registration: RegistrationPolicy {
             mode: RegistrationMode::InitialAccessToken,

@@ -131,6 +131,7 @@ async fn rest(
         max_age_seconds,
         hinted_user,
         login_hint: parameters.get("login_hint").map(str::to_owned),
+        ui_locales: parameters.ui_locales(),
         pushed: None,
     })
 }

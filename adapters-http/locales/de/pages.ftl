@@ -1,0 +1,133 @@
+### Die Seiten auf Deutsch. Maßgeblich ist ../en/pages.ftl.
+
+## Auf mehreren Seiten
+
+account = Sie sind als { $account } angemeldet.
+allow = Erlauben
+deny = Ablehnen
+continue = Weiter
+sign-in = Anmelden
+sign-out = Abmelden
+username = Benutzername
+password = Passwort
+privacy-policy = Datenschutzerklärung
+terms-of-service = Nutzungsbedingungen
+too-many-attempts = { $minutes ->
+    [one] Zu viele Versuche. Bitte versuchen Sie es in { $minutes } Minute noch einmal.
+   *[other] Zu viele Versuche. Bitte versuchen Sie es in { $minutes } Minuten noch einmal.
+}
+
+## Anmelden
+
+login-client = um mit { $client } fortzufahren
+login-wrong = Benutzername und Passwort passen nicht zusammen. Bitte versuchen Sie es noch einmal.
+
+## Eine Anwendung bittet um Zugriff
+
+consent-title = Zugriff erlauben
+consent-heading = { $client } bittet um Zugriff auf Ihr Konto
+scopes-heading = Die Anwendung darf dann
+scope-openid = Wissen, wer Sie sind, wenn Sie sich anmelden
+scope-profile = Ihren Namen und weitere Angaben aus Ihrem Profil sehen
+scope-email = Ihre E-Mail-Adresse sehen
+scope-address = Ihre Postanschrift sehen
+scope-phone = Ihre Telefonnummer sehen
+scope-read = Ihre Daten lesen
+scope-write = Ihre Daten ändern
+scope-other = „{ $scope }“ in Ihrem Namen verwenden
+scope-offline = Den Zugriff behalten, während Sie abwesend sind und nachdem Sie sich abgemeldet haben
+scope-offline-device = Den Zugriff behalten, während Sie abwesend sind, bis Sie ihn widerrufen
+resources-heading = Der Zugriff gilt für
+
+## Ein Gerät verbinden
+
+device-title = Gerät verbinden
+device-advice = Geben Sie den Code ein, den Ihr Gerät anzeigt. Kleinbuchstaben genügen, und den Bindestrich können Sie weglassen.
+device-code = Code
+device-wrong = Dieser Code ist falsch geschrieben, schon verwendet oder abgelaufen. Bitte sehen Sie auf Ihrem Gerät nach und versuchen Sie es noch einmal.
+device-heading = { $client } bittet auf einem Gerät um Zugriff auf Ihr Konto
+device-compare = Zeigt Ihr Gerät diesen Code?
+device-warning = Erlauben Sie dies nur, wenn Sie es selbst begonnen haben, auf einem Gerät, das Sie vor sich haben. Hat Ihnen jemand den Code oder einen Link geschickt, lehnen Sie ab.
+device-allowed = Sie können zu Ihrem Gerät zurückkehren
+device-allowed-next = { $client } macht dort gleich von selbst weiter. Sie können diese Seite schließen.
+device-denied = Es wurde nichts erlaubt
+device-denied-next = { $client } erhält keinen Zugriff auf Ihr Konto. Sie können diese Seite schließen.
+
+## Abmelden
+
+logout-heading = Möchten Sie sich abmelden?
+logout-client = { $client } möchte Sie abmelden.
+logout-stay = Angemeldet bleiben
+logged-out-title = Abgemeldet
+logged-out-heading = Sie sind abgemeldet
+logged-out-close = Ihre Sitzung ist beendet. Sie können diese Seite schließen.
+logged-out-wait = Ihre Sitzung ist beendet. Sie werden gleich zurückgeleitet.
+logged-out-continue = Weiter zu { $client }
+logged-out-frame = Abmeldung läuft
+
+## Zurück zur Anwendung
+
+return-heading = Zurück zur Anwendung
+return-impossible = Die Adresse der Anwendung kann diese Antwort nicht entgegennehmen.
+
+## Der erste Administrator
+
+setup-title = Diesen Server einrichten
+setup-heading = Das erste Administratorkonto anlegen
+setup-advice = Dieses Konto kann auf diesem Server alles ändern. Der Link, den Sie geöffnet haben, funktioniert einmal.
+setup-password-advice = Ein langer Satz ist sicherer als ein kurzes Wort mit Sonderzeichen.
+setup-password-again = Dasselbe Passwort noch einmal
+setup-create = Administratorkonto anlegen
+setup-username-length = Bitte wählen Sie einen Benutzernamen mit 1 bis 128 Zeichen.
+setup-username-taken = Dieser Benutzername ist schon vergeben.
+setup-password-short = Bitte wählen Sie ein Passwort mit mindestens 8 Zeichen.
+setup-password-long = Bitte wählen Sie ein Passwort mit höchstens 1024 Bytes.
+setup-password-username = Das Passwort darf nicht der Benutzername sein.
+setup-passwords-differ = Die beiden Passwörter stimmen nicht überein.
+setup-done-title = Eingerichtet
+setup-done-heading = Dieser Server ist bereit
+setup-done-next = Das Administratorkonto { $account } wurde angelegt, und der Einrichtungslink funktioniert nicht mehr.
+
+## Fehler
+
+error-title = Etwas ist schiefgegangen
+error-refused = Die Anwendung hat etwas verlangt, das dieser Server nicht tun kann. Bitte wenden Sie sich an die Betreiber der Anwendung.
+error-unknown-application = Dieser Server kennt die Anwendung nicht, die Sie hierher geschickt hat. Bitte wenden Sie sich an deren Betreiber.
+error-start-again = Diese Seite ist abgelaufen oder gehört zu einem anderen Browser. Kehren Sie zur Anwendung zurück und beginnen Sie von vorn.
+error-enter-code-again = Diese Seite ist abgelaufen oder gehört zu einem anderen Browser. Geben Sie den Code Ihres Geräts noch einmal ein.
+error-sign-out-again = Diese Seite ist abgelaufen. Bitte melden Sie sich noch einmal ab.
+error-set-up-link = Dieser Einrichtungslink wurde schon benutzt oder ist abgelaufen. Starten Sie den Server neu, um einen neuen zu erhalten.
+error-open-link-again = Diese Seite ist abgelaufen. Öffnen Sie den Einrichtungslink noch einmal.
+error-nothing-here = Unter dieser Adresse gibt es nichts.
+error-too-many-attempts = Es gab zu viele Versuche. Bitte warten Sie eine Weile und versuchen Sie es noch einmal.
+error-unavailable = Der Server kann gerade nicht antworten. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.
+error-mistake = Dem Server ist ein Fehler unterlaufen. Bitte versuchen Sie es noch einmal, und wenden Sie sich an die Betreiber, wenn es wieder geschieht.
+error-for-developers = Für Entwickler
+error-reference = Fehlernummer
+error-what-to-do = Wozu diese Fehlernummer dient
+
+## Wozu eine Fehlernummer dient
+
+reference-title = Fehlernummer
+reference-what = Eine Fehlernummer bezeichnet eine einzelne Antwort dieses Servers. Sie enthält nichts Geheimes und darf weitergegeben werden.
+reference-user = Wenn Sie sich anmelden wollten
+reference-user-advice = Kehren Sie zur Anwendung zurück und beginnen Sie von vorn. Geschieht es wieder, nennen Sie den Betreibern der Anwendung diese Fehlernummer.
+reference-developer = Wenn Sie die Anwendung entwickeln
+reference-developer-redirect-uri = Die Redirect-URI ist für den Client registriert, genau so, wie sie gesendet wurde.
+reference-developer-client = ID, Geheimnis oder Schlüssel und Authentifizierungsmethode des Clients sind die, mit denen er registriert wurde.
+reference-developer-allowed = Grant-Typ, Response-Typ und jeder Scope sind dem Client erlaubt.
+reference-developer-code = Der Code wird einmal, innerhalb seiner Lebensdauer und mit dem zugehörigen PKCE-Verifier eingelöst.
+reference-developer-clocks = Die Uhren beider Rechner gehen richtig.
+reference-operator = Wenn Sie diesen Server betreiben
+reference-operator-advice = Suchen Sie in seinem Protokoll nach dieser Fehlernummer. Der genaue Grund steht dort und nirgendwo sonst.
+
+## Die Startseite
+
+home-title = Autorisierungsserver
+home-what = Hier melden Sie sich einmal an und entscheiden, welche Anwendungen in Ihrem Namen handeln dürfen. Der Server spricht OAuth 2.1 und OpenID Connect.
+home-not-signed-in = Sie sind nicht angemeldet.
+home-issuer = Aussteller
+home-version = Programmversion
+home-docs = Für Entwickler
+home-discovery = Discovery-Dokument
+home-keys = Öffentliche Schlüssel

@@ -1,0 +1,142 @@
+### The pages in English: the reference for every other language.
+###
+### What stands in braces is put in by the server, such as the name of an application. Move it to where the sentence
+### needs it, but keep it. A value is shown apart from the text around it, whatever its writing direction.
+
+## On several pages
+
+account = You are signed in as { $account }.
+allow = Allow
+deny = Deny
+continue = Continue
+sign-in = Sign in
+sign-out = Sign out
+username = Username
+password = Password
+privacy-policy = Privacy policy
+terms-of-service = Terms of service
+# $minutes: a whole number, at least 1
+too-many-attempts = { $minutes ->
+    [one] Too many attempts. Try again in { $minutes } minute.
+   *[other] Too many attempts. Try again in { $minutes } minutes.
+}
+
+## Signing in
+
+login-client = to continue to { $client }
+login-wrong = That username and password do not match. Try again.
+
+## An application asks for access
+
+consent-title = Allow access
+consent-heading = { $client } asks for access to your account
+# The heading of a list of the scope-… messages.
+scopes-heading = It will be able to
+scope-openid = Know who you are when you sign in
+scope-profile = See your name and other details of your profile
+scope-email = See your e-mail address
+scope-address = See your postal address
+scope-phone = See your phone number
+scope-read = Read your data
+scope-write = Change your data
+# $scope: the technical name of a permission that the operator of this server made up
+scope-other = Use “{ $scope }” on your behalf
+scope-offline = Keep this access while you are away and after you sign out
+scope-offline-device = Keep this access while you are away, until you withdraw it
+# The heading of a list of names and addresses of services.
+resources-heading = It asks for this at
+
+## Connecting a device, such as a television
+
+device-title = Connect a device
+device-advice = Enter the code that your device shows. Small letters will do, and the dash may be left out.
+device-code = Code
+device-wrong = That code is mistyped, used already or expired. Look at your device and try again.
+device-heading = { $client } on a device asks for access to your account
+device-compare = Does your device show this code?
+device-warning = Allow only if you started this yourself, on a device in front of you. If somebody sent you the code or a link, deny.
+device-allowed = You can go back to your device
+device-allowed-next = { $client } continues there by itself in a moment. You can close this page.
+device-denied = Nothing was allowed
+device-denied-next = { $client } gets no access to your account. You can close this page.
+
+## Signing out
+
+logout-heading = Do you want to sign out?
+logout-client = { $client } asks to sign you out.
+logout-stay = Stay signed in
+logged-out-title = Signed out
+logged-out-heading = You are signed out
+logged-out-close = Your session here has ended. You can close this page.
+logged-out-wait = Your session here has ended. You will be taken back in a moment.
+logged-out-continue = Continue to { $client }
+# What a screen reader says of the frames in which applications end their own sessions.
+logged-out-frame = Signing out
+
+## Back to the application
+
+return-heading = Returning to the application
+return-impossible = The address of the application cannot receive this answer.
+
+## The first administrator
+
+setup-title = Set up this server
+setup-heading = Create the first administrator
+setup-advice = This account can change everything on this server. The link you opened works once.
+setup-password-advice = A long phrase is stronger than a short word with odd characters.
+setup-password-again = The same password again
+setup-create = Create administrator
+setup-username-length = Choose a username of 1 to 128 characters.
+setup-username-taken = That username is taken.
+setup-password-short = Choose a password of at least 8 characters.
+setup-password-long = Choose a password of at most 1024 bytes.
+setup-password-username = The password must not be the username.
+setup-passwords-differ = The two passwords differ.
+setup-done-title = Set up
+setup-done-heading = This server is ready
+setup-done-next = The administrator { $account } has been created, and the set-up link no longer works.
+
+## Errors
+
+error-title = Something went wrong
+error-refused = The application asked for something that this server cannot do. Tell the people who run the application.
+error-unknown-application = This server does not know the application that sent you here. Tell the people who run it.
+error-start-again = This page has expired or belongs to another browser. Go back to the application and start again.
+error-enter-code-again = This page has expired or belongs to another browser. Enter the code of your device again.
+error-sign-out-again = This page has expired. Sign out again.
+error-set-up-link = This set-up link has been used or has expired. Restart the server for a new one.
+error-open-link-again = This page has expired. Open the set-up link again.
+error-nothing-here = There is nothing at this address.
+error-too-many-attempts = There were too many attempts. Wait a while and try again.
+error-unavailable = The server cannot answer at the moment. Wait a moment and try again.
+error-mistake = The server made a mistake. Try again, and if it happens again, tell the people who run it.
+# Before a technical sentence that is always in English.
+error-for-developers = For developers
+error-reference = Reference
+error-what-to-do = What to do with this reference
+
+## What a reference is for
+
+reference-title = Error reference
+reference-what = A reference names one answer of this server. It holds nothing secret and is safe to share.
+reference-user = If you were signing in
+reference-user-advice = Go back to the application and start again. If it happens again, give this reference to the people who run the application.
+reference-developer = If you build the application
+reference-developer-redirect-uri = The redirect URI is registered for the client, exactly as it was sent.
+reference-developer-client = The client’s id, its secret or key, and its authentication method are those it was registered with.
+reference-developer-allowed = The grant type, the response type and every scope are allowed to the client.
+reference-developer-code = The code is used once, within its lifetime, with the PKCE verifier that belongs to it.
+reference-developer-clocks = The clocks of both machines are right.
+reference-operator = If you run this server
+reference-operator-advice = Search its log for this reference. The full reason is written there and nowhere else.
+
+## The front page
+
+home-title = Authorization server
+home-what = People sign in here once, and decide which applications may act for them. It speaks OAuth 2.1 and OpenID Connect.
+home-not-signed-in = You are not signed in.
+home-issuer = Issuer
+home-version = Version
+home-docs = For developers
+home-discovery = Discovery document
+home-keys = Public keys

@@ -1,0 +1,133 @@
+### Las páginas en español. La referencia es ../en/pages.ftl.
+
+## En varias páginas
+
+account = Ha iniciado sesión como { $account }.
+allow = Permitir
+deny = Rechazar
+continue = Continuar
+sign-in = Iniciar sesión
+sign-out = Cerrar sesión
+username = Nombre de usuario
+password = Contraseña
+privacy-policy = Política de privacidad
+terms-of-service = Condiciones del servicio
+too-many-attempts = { $minutes ->
+    [one] Demasiados intentos. Vuelva a intentarlo dentro de { $minutes } minuto.
+   *[other] Demasiados intentos. Vuelva a intentarlo dentro de { $minutes } minutos.
+}
+
+## Iniciar sesión
+
+login-client = para continuar en { $client }
+login-wrong = El nombre de usuario y la contraseña no coinciden. Vuelva a intentarlo.
+
+## Una aplicación pide acceso
+
+consent-title = Permitir el acceso
+consent-heading = { $client } solicita acceso a su cuenta
+scopes-heading = La aplicación podrá
+scope-openid = Saber quién es usted cuando inicia sesión
+scope-profile = Ver su nombre y otros datos de su perfil
+scope-email = Ver su dirección de correo electrónico
+scope-address = Ver su dirección postal
+scope-phone = Ver su número de teléfono
+scope-read = Leer sus datos
+scope-write = Modificar sus datos
+scope-other = Usar «{ $scope }» en su nombre
+scope-offline = Conservar este acceso en su ausencia y después de que cierre la sesión
+scope-offline-device = Conservar este acceso en su ausencia, hasta que usted lo retire
+resources-heading = El acceso se solicita para
+
+## Conectar un dispositivo
+
+device-title = Conectar un dispositivo
+device-advice = Introduzca el código que muestra su dispositivo. Puede usar minúsculas y omitir el guion.
+device-code = Código
+device-wrong = El código está mal escrito, ya se ha usado o ha caducado. Compruebe su dispositivo y vuelva a intentarlo.
+device-heading = { $client }, en un dispositivo, solicita acceso a su cuenta
+device-compare = ¿Muestra su dispositivo este código?
+device-warning = Permita el acceso solo si usted mismo lo ha solicitado, en un dispositivo que tiene delante. Si alguien le ha enviado el código o un enlace, rechácelo.
+device-allowed = Puede volver a su dispositivo
+device-allowed-next = { $client } continuará allí por sí solo en un momento. Puede cerrar esta página.
+device-denied = No se ha permitido nada
+device-denied-next = { $client } no obtiene acceso a su cuenta. Puede cerrar esta página.
+
+## Cerrar sesión
+
+logout-heading = ¿Desea cerrar la sesión?
+logout-client = { $client } solicita cerrar su sesión.
+logout-stay = Mantener la sesión
+logged-out-title = Sesión cerrada
+logged-out-heading = Ha cerrado la sesión
+logged-out-close = Su sesión ha terminado. Puede cerrar esta página.
+logged-out-wait = Su sesión ha terminado. En un momento se le llevará de vuelta.
+logged-out-continue = Continuar en { $client }
+logged-out-frame = Cerrando la sesión
+
+## De vuelta a la aplicación
+
+return-heading = De vuelta a la aplicación
+return-impossible = La dirección de la aplicación no puede recibir esta respuesta.
+
+## El primer administrador
+
+setup-title = Configurar este servidor
+setup-heading = Crear el primer administrador
+setup-advice = Esta cuenta puede cambiar todo en este servidor. El enlace que ha abierto funciona una sola vez.
+setup-password-advice = Una frase larga es más segura que una palabra corta con caracteres raros.
+setup-password-again = La misma contraseña otra vez
+setup-create = Crear administrador
+setup-username-length = Elija un nombre de usuario de entre 1 y 128 caracteres.
+setup-username-taken = Ese nombre de usuario ya está en uso.
+setup-password-short = Elija una contraseña de al menos 8 caracteres.
+setup-password-long = Elija una contraseña de 1024 bytes como máximo.
+setup-password-username = La contraseña no debe ser el nombre de usuario.
+setup-passwords-differ = Las dos contraseñas son distintas.
+setup-done-title = Configuración terminada
+setup-done-heading = Este servidor está listo
+setup-done-next = Se ha creado el administrador { $account } y el enlace de configuración ya no funciona.
+
+## Errores
+
+error-title = Algo ha salido mal
+error-refused = La aplicación ha solicitado algo que este servidor no puede hacer. Comuníqueselo a los responsables de la aplicación.
+error-unknown-application = Este servidor no conoce la aplicación que le ha enviado aquí. Comuníqueselo a sus responsables.
+error-start-again = Esta página ha caducado o pertenece a otro navegador. Vuelva a la aplicación y empiece de nuevo.
+error-enter-code-again = Esta página ha caducado o pertenece a otro navegador. Introduzca otra vez el código de su dispositivo.
+error-sign-out-again = Esta página ha caducado. Cierre la sesión otra vez.
+error-set-up-link = Este enlace de configuración ya se ha usado o ha caducado. Reinicie el servidor para obtener otro.
+error-open-link-again = Esta página ha caducado. Abra otra vez el enlace de configuración.
+error-nothing-here = No hay nada en esta dirección.
+error-too-many-attempts = Ha habido demasiados intentos. Espere un rato y vuelva a intentarlo.
+error-unavailable = El servidor no puede responder en este momento. Espere un momento y vuelva a intentarlo.
+error-mistake = El servidor ha cometido un error. Vuelva a intentarlo y, si se repite, comuníqueselo a sus responsables.
+error-for-developers = Para desarrolladores
+error-reference = Referencia
+error-what-to-do = Qué hacer con esta referencia
+
+## Para qué sirve una referencia
+
+reference-title = Referencia del error
+reference-what = Una referencia identifica una respuesta concreta de este servidor. No contiene nada secreto y puede compartirse.
+reference-user = Si estaba iniciando sesión
+reference-user-advice = Vuelva a la aplicación y empiece de nuevo. Si se repite, indique esta referencia a los responsables de la aplicación.
+reference-developer = Si desarrolla la aplicación
+reference-developer-redirect-uri = La URI de redirección está registrada para el cliente exactamente como se envió.
+reference-developer-client = El identificador del cliente, su secreto o clave y su método de autenticación son los de su registro.
+reference-developer-allowed = El cliente tiene permitidos el tipo de concesión, el tipo de respuesta y todos los ámbitos.
+reference-developer-code = El código se usa una sola vez, dentro de su período de validez y con el verificador PKCE que le corresponde.
+reference-developer-clocks = Los relojes de ambas máquinas están en hora.
+reference-operator = Si administra este servidor
+reference-operator-advice = Busque esta referencia en su registro. El motivo completo está escrito allí y en ningún otro sitio.
+
+## La página de inicio
+
+home-title = Servidor de autorización
+home-what = Aquí se inicia sesión una sola vez y se decide qué aplicaciones pueden actuar en su nombre. Este servidor habla OAuth 2.1 y OpenID Connect.
+home-not-signed-in = No ha iniciado sesión.
+home-issuer = Emisor
+home-version = Versión
+home-docs = Para desarrolladores
+home-discovery = Documento de descubrimiento
+home-keys = Claves públicas

@@ -1,0 +1,133 @@
+### Les pages en français. La référence est ../en/pages.ftl.
+
+## Sur plusieurs pages
+
+account = Vous êtes connecté en tant que { $account }.
+allow = Autoriser
+deny = Refuser
+continue = Continuer
+sign-in = Se connecter
+sign-out = Se déconnecter
+username = Nom d’utilisateur
+password = Mot de passe
+privacy-policy = Politique de confidentialité
+terms-of-service = Conditions d’utilisation
+too-many-attempts = { $minutes ->
+    [one] Trop de tentatives. Veuillez réessayer dans { $minutes } minute.
+   *[other] Trop de tentatives. Veuillez réessayer dans { $minutes } minutes.
+}
+
+## Se connecter
+
+login-client = pour continuer vers { $client }
+login-wrong = Ce nom d’utilisateur et ce mot de passe ne correspondent pas. Veuillez réessayer.
+
+## Une application demande un accès
+
+consent-title = Autoriser l’accès
+consent-heading = { $client } demande l’accès à votre compte
+scopes-heading = L’application pourra
+scope-openid = Savoir qui vous êtes quand vous vous connectez
+scope-profile = Voir votre nom et d’autres informations de votre profil
+scope-email = Voir votre adresse e-mail
+scope-address = Voir votre adresse postale
+scope-phone = Voir votre numéro de téléphone
+scope-read = Lire vos données
+scope-write = Modifier vos données
+scope-other = Utiliser « { $scope } » en votre nom
+scope-offline = Conserver cet accès en votre absence et après votre déconnexion
+scope-offline-device = Conserver cet accès en votre absence, jusqu’à ce que vous le retiriez
+resources-heading = Cet accès concerne
+
+## Connecter un appareil
+
+device-title = Connecter un appareil
+device-advice = Saisissez le code affiché par votre appareil. Les minuscules suffisent, et le tiret peut être omis.
+device-code = Code de l’appareil
+device-wrong = Ce code est mal saisi, déjà utilisé ou expiré. Vérifiez votre appareil et réessayez.
+device-heading = { $client }, sur un appareil, demande l’accès à votre compte
+device-compare = Votre appareil affiche-t-il ce code ?
+device-warning = N’autorisez que si vous avez vous-même lancé cette demande, sur un appareil que vous avez devant vous. Si quelqu’un vous a envoyé le code ou un lien, refusez.
+device-allowed = Vous pouvez retourner à votre appareil
+device-allowed-next = { $client } y continue tout seul dans un instant. Vous pouvez fermer cette page.
+device-denied = Rien n’a été autorisé
+device-denied-next = { $client } n’a pas accès à votre compte. Vous pouvez fermer cette page.
+
+## Se déconnecter
+
+logout-heading = Voulez-vous vous déconnecter ?
+logout-client = { $client } demande votre déconnexion.
+logout-stay = Rester connecté
+logged-out-title = Déconnexion effectuée
+logged-out-heading = Vous êtes déconnecté
+logged-out-close = Votre session est terminée. Vous pouvez fermer cette page.
+logged-out-wait = Votre session est terminée. Vous allez être redirigé dans un instant.
+logged-out-continue = Continuer vers { $client }
+logged-out-frame = Déconnexion en cours
+
+## Retour à l’application
+
+return-heading = Retour à l’application
+return-impossible = L’adresse de l’application ne peut pas recevoir cette réponse.
+
+## Le premier administrateur
+
+setup-title = Configurer ce serveur
+setup-heading = Créer le premier administrateur
+setup-advice = Ce compte peut tout modifier sur ce serveur. Le lien que vous avez ouvert ne fonctionne qu’une fois.
+setup-password-advice = Une longue phrase est plus sûre qu’un mot court avec des caractères spéciaux.
+setup-password-again = Le même mot de passe, encore une fois
+setup-create = Créer l’administrateur
+setup-username-length = Choisissez un nom d’utilisateur de 1 à 128 caractères.
+setup-username-taken = Ce nom d’utilisateur est déjà pris.
+setup-password-short = Choisissez un mot de passe d’au moins 8 caractères.
+setup-password-long = Choisissez un mot de passe de 1024 octets au plus.
+setup-password-username = Le mot de passe ne doit pas être le nom d’utilisateur.
+setup-passwords-differ = Les deux mots de passe sont différents.
+setup-done-title = Configuration terminée
+setup-done-heading = Ce serveur est prêt
+setup-done-next = L’administrateur { $account } a été créé, et le lien de configuration ne fonctionne plus.
+
+## Erreurs
+
+error-title = Un problème est survenu
+error-refused = L’application a demandé quelque chose que ce serveur ne peut pas faire. Signalez-le aux responsables de l’application.
+error-unknown-application = Ce serveur ne connaît pas l’application qui vous a envoyé ici. Signalez-le à ses responsables.
+error-start-again = Cette page a expiré ou appartient à un autre navigateur. Retournez à l’application et recommencez.
+error-enter-code-again = Cette page a expiré ou appartient à un autre navigateur. Saisissez de nouveau le code de votre appareil.
+error-sign-out-again = Cette page a expiré. Veuillez vous déconnecter de nouveau.
+error-set-up-link = Ce lien de configuration a déjà servi ou a expiré. Redémarrez le serveur pour en obtenir un nouveau.
+error-open-link-again = Cette page a expiré. Ouvrez de nouveau le lien de configuration.
+error-nothing-here = Il n’y a rien à cette adresse.
+error-too-many-attempts = Il y a eu trop de tentatives. Patientez un peu, puis réessayez.
+error-unavailable = Le serveur ne peut pas répondre pour le moment. Patientez un instant, puis réessayez.
+error-mistake = Le serveur a commis une erreur. Réessayez et, si cela se reproduit, signalez-le à ses responsables.
+error-for-developers = Pour les développeurs
+error-reference = Référence
+error-what-to-do = Que faire de cette référence
+
+## À quoi sert une référence
+
+reference-title = Référence d’erreur
+reference-what = Une référence désigne une réponse précise de ce serveur. Elle ne contient rien de secret et peut être communiquée.
+reference-user = Si vous vouliez vous connecter
+reference-user-advice = Retournez à l’application et recommencez. Si cela se reproduit, donnez cette référence aux responsables de l’application.
+reference-developer = Si vous développez l’application
+reference-developer-redirect-uri = L’URI de redirection est enregistrée pour le client, exactement telle qu’elle a été envoyée.
+reference-developer-client = L’identifiant du client, son secret ou sa clé et sa méthode d’authentification sont ceux de son enregistrement.
+reference-developer-allowed = Le type d’autorisation, le type de réponse et chaque portée sont permis au client.
+reference-developer-code = Le code est utilisé une seule fois, pendant sa durée de validité, avec le vérificateur PKCE correspondant.
+reference-developer-clocks = Les horloges des deux machines sont à l’heure.
+reference-operator = Si vous exploitez ce serveur
+reference-operator-advice = Recherchez cette référence dans son journal. La raison complète y figure, et nulle part ailleurs.
+
+## La page d’accueil
+
+home-title = Serveur d’autorisation
+home-what = On se connecte ici une seule fois et l’on décide quelles applications peuvent agir en son nom. Ce serveur parle OAuth 2.1 et OpenID Connect.
+home-not-signed-in = Vous n’êtes pas connecté.
+home-issuer = Émetteur
+home-version = Version du serveur
+home-docs = Pour les développeurs
+home-discovery = Document de découverte
+home-keys = Clés publiques

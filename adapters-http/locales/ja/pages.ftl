@@ -1,0 +1,132 @@
+### 日本語のページ。基準は ../en/pages.ftl です。
+
+## 複数のページで使うもの
+
+account = { $account } としてログインしています。
+allow = 許可する
+deny = 拒否する
+continue = 続ける
+sign-in = ログイン
+sign-out = ログアウト
+username = ユーザー名
+password = パスワード
+privacy-policy = プライバシーポリシー
+terms-of-service = 利用規約
+too-many-attempts = { $minutes ->
+   *[other] 試行回数が多すぎます。{ $minutes } 分後にもう一度お試しください。
+}
+
+## ログイン
+
+login-client = { $client } に進みます
+login-wrong = ユーザー名とパスワードが一致しません。もう一度お試しください。
+
+## アプリがアクセスを求めているとき
+
+consent-title = アクセスの許可
+consent-heading = { $client } があなたのアカウントへのアクセスを求めています
+scopes-heading = 許可すると、このアプリは次のことができます
+scope-openid = ログイン時にあなたが誰かを知ること
+scope-profile = 名前などのプロフィール情報を見ること
+scope-email = メールアドレスを見ること
+scope-address = 住所を見ること
+scope-phone = 電話番号を見ること
+scope-read = データを読み取ること
+scope-write = データを変更すること
+scope-other = あなたに代わって「{ $scope }」を使うこと
+scope-offline = 不在の間やログアウト後も、このアクセスを保つこと
+scope-offline-device = 取り消されるまで、不在の間もこのアクセスを保つこと
+resources-heading = アクセス先
+
+## デバイスの接続
+
+device-title = デバイスの接続
+device-advice = デバイスに表示されているコードを入力してください。小文字でもかまいません。ハイフンは省略できます。
+device-code = コード
+device-wrong = コードが間違っているか、使用済みか、有効期限が切れています。デバイスを確認して、もう一度お試しください。
+device-heading = デバイス上の { $client } があなたのアカウントへのアクセスを求めています
+device-compare = デバイスにこのコードが表示されていますか?
+device-warning = 目の前のデバイスでご自身が始めた場合にのみ許可してください。コードやリンクが誰かから送られてきた場合は、拒否してください。
+device-allowed = デバイスにお戻りください
+device-allowed-next = まもなくデバイス上で { $client } が自動的に続きます。このページは閉じてかまいません。
+device-denied = 何も許可されませんでした
+device-denied-next = { $client } はあなたのアカウントにアクセスできません。このページは閉じてかまいません。
+
+## ログアウト
+
+logout-heading = ログアウトしますか?
+logout-client = { $client } がログアウトを求めています。
+logout-stay = ログインしたままにする
+logged-out-title = ログアウト完了
+logged-out-heading = ログアウトしました
+logged-out-close = セッションは終了しました。このページは閉じてかまいません。
+logged-out-wait = セッションは終了しました。まもなく元の場所に戻ります。
+logged-out-continue = { $client } へ進む
+logged-out-frame = ログアウトしています
+
+## アプリに戻る
+
+return-heading = アプリに戻ります
+return-impossible = アプリのアドレスはこの応答を受け取れません。
+
+## 最初の管理者
+
+setup-title = サーバーの初期設定
+setup-heading = 最初の管理者を作成します
+setup-advice = このアカウントは、このサーバーのすべてを変更できます。お開きになったリンクは一度だけ有効です。
+setup-password-advice = 記号入りの短い単語より、長い文のほうが安全です。
+setup-password-again = パスワード(確認のためもう一度)
+setup-create = 管理者を作成
+setup-username-length = ユーザー名は 1 文字以上 128 文字以内にしてください。
+setup-username-taken = このユーザー名はすでに使われています。
+setup-password-short = パスワードは 8 文字以上にしてください。
+setup-password-long = パスワードは 1024 バイト以内にしてください。
+setup-password-username = ユーザー名と同じパスワードは使えません。
+setup-passwords-differ = 二つのパスワードが一致しません。
+setup-done-title = 初期設定の完了
+setup-done-heading = サーバーの準備ができました
+setup-done-next = 管理者 { $account } を作成しました。初期設定用のリンクはもう使えません。
+
+## エラー
+
+error-title = 問題が発生しました
+error-refused = アプリの要求は、このサーバーでは受け付けられません。アプリの運営者にお知らせください。
+error-unknown-application = このサーバーは、呼び出し元のアプリを認識できません。アプリの運営者にお知らせください。
+error-start-again = このページは有効期限が切れているか、別のブラウザーのものです。アプリに戻って最初からやり直してください。
+error-enter-code-again = このページは有効期限が切れているか、別のブラウザーのものです。デバイスのコードをもう一度入力してください。
+error-sign-out-again = このページは有効期限が切れています。もう一度ログアウトしてください。
+error-set-up-link = この初期設定用リンクは使用済みか、有効期限が切れています。サーバーを再起動して新しいリンクを取得してください。
+error-open-link-again = このページは有効期限が切れています。初期設定用リンクをもう一度開いてください。
+error-nothing-here = このアドレスには何もありません。
+error-too-many-attempts = 試行回数が多すぎます。しばらく待ってからもう一度お試しください。
+error-unavailable = 現在サーバーが応答できません。少し待ってからもう一度お試しください。
+error-mistake = サーバーで問題が発生しました。もう一度お試しください。繰り返し発生する場合は、運営者にお知らせください。
+error-for-developers = 開発者向け
+error-reference = 参照番号
+error-what-to-do = 参照番号の使い方
+
+## 参照番号とは
+
+reference-title = エラーの参照番号
+reference-what = 参照番号は、このサーバーの一つの応答を示します。秘密の情報は含まれず、安心して共有できます。
+reference-user = ログインしようとしていた方へ
+reference-user-advice = アプリに戻って最初からやり直してください。再び発生する場合は、この番号をアプリの運営者にお伝えください。
+reference-developer = アプリを開発している方へ
+reference-developer-redirect-uri = リダイレクト URI が、送信されたとおりの形でクライアントに登録されていること。
+reference-developer-client = クライアントの ID、シークレットまたは鍵、認証方式が登録時のものと同じであること。
+reference-developer-allowed = グラントタイプ、レスポンスタイプ、すべてのスコープがクライアントに許可されていること。
+reference-developer-code = コードが有効期間内に一度だけ、対応する PKCE ベリファイアとともに使われていること。
+reference-developer-clocks = 両方のマシンの時計が正しいこと。
+reference-operator = このサーバーを運用している方へ
+reference-operator-advice = サーバーのログでこの番号を検索してください。詳しい理由はそこにのみ記録されています。
+
+## トップページ
+
+home-title = 認可サーバー
+home-what = ここで一度ログインし、どのアプリに代理の操作を許すかを決められます。OAuth 2.1 と OpenID Connect に対応しています。
+home-not-signed-in = ログインしていません。
+home-issuer = 発行者
+home-version = バージョン
+home-docs = 開発者向け
+home-discovery = ディスカバリー文書
+home-keys = 公開鍵

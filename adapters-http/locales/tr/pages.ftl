@@ -1,0 +1,133 @@
+### Sayfalar Türkçe. Esas alınan dosya ../en/pages.ftl dosyasıdır.
+
+## Birden çok sayfada
+
+account = Şu hesapla oturum açtınız: { $account }
+allow = İzin ver
+deny = Reddet
+continue = Devam et
+sign-in = Oturum aç
+sign-out = Oturumu kapat
+username = Kullanıcı adı
+password = Parola
+privacy-policy = Gizlilik politikası
+terms-of-service = Hizmet koşulları
+too-many-attempts = { $minutes ->
+    [one] Çok fazla deneme yapıldı. Lütfen { $minutes } dakika sonra yeniden deneyin.
+   *[other] Çok fazla deneme yapıldı. Lütfen { $minutes } dakika sonra yeniden deneyin.
+}
+
+## Oturum açma
+
+login-client = { $client } uygulamasına devam etmek için
+login-wrong = Kullanıcı adı ile parola eşleşmiyor. Lütfen yeniden deneyin.
+
+## Bir uygulama erişim istiyor
+
+consent-title = Erişime izin ver
+consent-heading = { $client } hesabınıza erişmek istiyor
+scopes-heading = Uygulama şunları yapabilecek
+scope-openid = Oturum açtığınızda kim olduğunuzu bilmek
+scope-profile = Adınızı ve profilinizdeki diğer bilgileri görmek
+scope-email = E-posta adresinizi görmek
+scope-address = Posta adresinizi görmek
+scope-phone = Telefon numaranızı görmek
+scope-read = Verilerinizi okumak
+scope-write = Verilerinizi değiştirmek
+scope-other = Sizin adınıza “{ $scope }” yetkisini kullanmak
+scope-offline = Siz yokken ve oturumu kapattıktan sonra da bu erişimi korumak
+scope-offline-device = Siz geri alana kadar, siz yokken de bu erişimi korumak
+resources-heading = Erişim istenen yerler
+
+## Cihaz bağlama
+
+device-title = Cihaz bağla
+device-advice = Cihazınızda görünen kodu girin. Küçük harf kullanabilir, tireyi yazmayabilirsiniz.
+device-code = Kod
+device-wrong = Bu kod yanlış yazılmış, daha önce kullanılmış ya da süresi dolmuş. Lütfen cihazınıza bakıp yeniden deneyin.
+device-heading = { $client } bir cihazda hesabınıza erişmek istiyor
+device-compare = Cihazınızda bu kod mu görünüyor?
+device-warning = Yalnızca bu işlemi önünüzdeki bir cihazda kendiniz başlattıysanız izin verin. Kodu ya da bir bağlantıyı size başkası gönderdiyse reddedin.
+device-allowed = Cihazınıza dönebilirsiniz
+device-allowed-next = { $client } birazdan orada kendiliğinden devam edecek. Bu sayfayı kapatabilirsiniz.
+device-denied = Hiçbir şeye izin verilmedi
+device-denied-next = { $client } hesabınıza erişemeyecek. Bu sayfayı kapatabilirsiniz.
+
+## Oturumu kapatma
+
+logout-heading = Oturumu kapatmak istiyor musunuz?
+logout-client = { $client } oturumunuzu kapatmak istiyor.
+logout-stay = Oturum açık kalsın
+logged-out-title = Oturum kapatıldı
+logged-out-heading = Oturumunuz kapatıldı
+logged-out-close = Buradaki oturumunuz sona erdi. Bu sayfayı kapatabilirsiniz.
+logged-out-wait = Buradaki oturumunuz sona erdi. Birazdan geri yönlendirileceksiniz.
+logged-out-continue = { $client } uygulamasına devam et
+logged-out-frame = Oturum kapatılıyor
+
+## Uygulamaya dönüş
+
+return-heading = Uygulamaya dönülüyor
+return-impossible = Uygulamanın adresi bu yanıtı alamıyor.
+
+## İlk yönetici
+
+setup-title = Bu sunucuyu kurun
+setup-heading = İlk yöneticiyi oluşturun
+setup-advice = Bu hesap, bu sunucuda her şeyi değiştirebilir. Açtığınız bağlantı yalnızca bir kez çalışır.
+setup-password-advice = Uzun bir cümle, garip karakterli kısa bir sözcükten daha güçlüdür.
+setup-password-again = Aynı parola, bir kez daha
+setup-create = Yönetici oluştur
+setup-username-length = Lütfen 1 ile 128 karakter arasında bir kullanıcı adı seçin.
+setup-username-taken = Bu kullanıcı adı alınmış.
+setup-password-short = Lütfen en az 8 karakterli bir parola seçin.
+setup-password-long = Lütfen en fazla 1024 baytlık bir parola seçin.
+setup-password-username = Parola, kullanıcı adıyla aynı olamaz.
+setup-passwords-differ = İki parola birbirinden farklı.
+setup-done-title = Kurulum tamamlandı
+setup-done-heading = Bu sunucu hazır
+setup-done-next = { $account } adlı yönetici oluşturuldu; kurulum bağlantısı artık çalışmıyor.
+
+## Hatalar
+
+error-title = Bir sorun oluştu
+error-refused = Uygulama, bu sunucunun yapamayacağı bir şey istedi. Lütfen uygulamanın sorumlularına bildirin.
+error-unknown-application = Bu sunucu, sizi buraya gönderen uygulamayı tanımıyor. Lütfen uygulamanın sorumlularına bildirin.
+error-start-again = Bu sayfanın süresi dolmuş ya da sayfa başka bir tarayıcıya ait. Uygulamaya dönüp yeniden başlayın.
+error-enter-code-again = Bu sayfanın süresi dolmuş ya da sayfa başka bir tarayıcıya ait. Cihazınızın kodunu yeniden girin.
+error-sign-out-again = Bu sayfanın süresi dolmuş. Lütfen oturumu yeniden kapatın.
+error-set-up-link = Bu kurulum bağlantısı kullanılmış ya da süresi dolmuş. Yenisi için sunucuyu yeniden başlatın.
+error-open-link-again = Bu sayfanın süresi dolmuş. Kurulum bağlantısını yeniden açın.
+error-nothing-here = Bu adreste bir şey yok.
+error-too-many-attempts = Çok fazla deneme yapıldı. Lütfen biraz bekleyip yeniden deneyin.
+error-unavailable = Sunucu şu anda yanıt veremiyor. Lütfen biraz bekleyip yeniden deneyin.
+error-mistake = Sunucuda bir hata oluştu. Lütfen yeniden deneyin; yine olursa sunucunun sorumlularına bildirin.
+error-for-developers = Geliştiriciler için
+error-reference = Referans
+error-what-to-do = Bu referansla ne yapılır
+
+## Referans ne işe yarar
+
+reference-title = Hata referansı
+reference-what = Referans, bu sunucunun tek bir yanıtını belirtir. Gizli bir şey içermez ve paylaşılabilir.
+reference-user = Oturum açıyorduysanız
+reference-user-advice = Uygulamaya dönüp yeniden başlayın. Yine olursa bu referansı uygulamanın sorumlularına iletin.
+reference-developer = Uygulamayı geliştiriyorsanız
+reference-developer-redirect-uri = Yönlendirme URI’si, tam olarak gönderildiği gibi istemci için kayıtlıdır.
+reference-developer-client = İstemcinin kimliği, gizli anahtarı ve kimlik doğrulama yöntemi, kaydedildiği gibidir.
+reference-developer-allowed = Yetki türü, yanıt türü ve her kapsam için istemcinin izni vardır.
+reference-developer-code = Kod bir kez, süresi içinde ve kendisine ait PKCE doğrulayıcısıyla kullanılır.
+reference-developer-clocks = Her iki makinenin saati doğrudur.
+reference-operator = Bu sunucuyu işletiyorsanız
+reference-operator-advice = Bu referansı sunucunun günlüğünde arayın. Nedenin tamamı yalnızca orada yazılıdır.
+
+## Ana sayfa
+
+home-title = Yetkilendirme sunucusu
+home-what = Burada bir kez oturum açar ve hangi uygulamaların sizin adınıza işlem yapabileceğine karar verirsiniz. Sunucu OAuth 2.1 ve OpenID Connect konuşur.
+home-not-signed-in = Oturum açmadınız.
+home-issuer = Veren
+home-version = Sürüm
+home-docs = Geliştiriciler için
+home-discovery = Keşif belgesi
+home-keys = Açık anahtarlar

@@ -1,0 +1,55 @@
+//! What an error page tells a person: the name of the message (RFC 6749 §4.1.2.1 leaves the words to us).
+
+use application::error::{Advice, Refusal};
+use domain::ErrorCode;
+
+/// What the message is called that explains a refusal.
+pub(super) fn of(refusal: &Refusal) -> &'static str {
+    refusal.advice.map_or_else(|| of_code(refusal.code), of_advice)
+}
+
+/// What the message is called that explains a code to a person.
+const fn of_code(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::InvalidClient => "error-unknown-application",
+        ErrorCode::InvalidRequestUri => "error-start-again",
+        ErrorCode::TemporarilyUnavailable => "error-unavailable",
+        ErrorCode::ServerError => "error-mistake",
+        ErrorCode::InvalidToken
+        | ErrorCode::InsufficientScope
+        | ErrorCode::AccessDenied
+        | ErrorCode::InvalidRequest
+        | ErrorCode::InvalidGrant
+        | ErrorCode::UnauthorizedClient
+        | ErrorCode::UnsupportedGrantType
+        | ErrorCode::UnsupportedResponseType
+        | ErrorCode::InvalidScope
+        | ErrorCode::InvalidTarget
+        | ErrorCode::UnsupportedTokenType
+        | ErrorCode::AuthorizationPending
+        | ErrorCode::SlowDown
+        | ErrorCode::ExpiredToken
+        | ErrorCode::LoginRequired
+        | ErrorCode::ConsentRequired
+        | ErrorCode::InteractionRequired
+        | ErrorCode::AccountSelectionRequired
+        | ErrorCode::RequestNotSupported
+        | ErrorCode::RequestUriNotSupported
+        | ErrorCode::RegistrationNotSupported
+        | ErrorCode::InvalidRedirectUri
+        | ErrorCode::InvalidClientMetadata
+        | ErrorCode::InvalidSoftwareStatement
+        | ErrorCode::UnapprovedSoftwareStatement => "error-refused",
+    }
+}
+
+/// What the message is called that gives this advice.
+const fn of_advice(advice: Advice) -> &'static str {
+    match advice {
+        Advice::StartAgain => "error-start-again",
+        Advice::EnterCodeAgain => "error-enter-code-again",
+        Advice::SignOutAgain => "error-sign-out-again",
+        Advice::OpenLinkAgain => "error-open-link-again",
+        Advice::RestartServer => "error-set-up-link",
+    }
+}

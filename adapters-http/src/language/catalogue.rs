@@ -1,0 +1,64 @@
+//! The messages of each language (Project Fluent), embedded from `locales/<tag>/pages.ftl`.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+/// What is shipped, the reference first. A new language is a folder and a line.
+pub(super) const LANGUAGES: [(&str, &str); 6] = [
+    ("en", include_str!("../../locales/en/pages.ftl")),
+    ("de", include_str!("../../locales/de/pages.ftl")),
+    ("fr", include_str!("../../locales/fr/pages.ftl")),
+    ("es", include_str!("../../locales/es/pages.ftl")),
+    ("tr", include_str!("../../locales/tr/pages.ftl")),
+    ("ja", include_str!("../../locales/ja/pages.ftl")),
+];
+
+/// The reference.
+pub(super) static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(LANGUAGES[0]));
+
+/// Every language.
+pub(super) static CATALOGUES: LazyLock<Vec<Catalogue>> =
+    LazyLock::new(|| LANGUAGES.into_iter().map(Catalogue::read).collect());
+
+/// The messages of one language.
+pub(super) struct Catalogue {
+    pub(super) tag: &'static str,
+    pub(super) identifier: LanguageIdentifier,
+    pub(super) bundle: FluentBundle<FluentResource>,
+}
+
+impl Catalogue {
+    /// The tests hold that every file can be read without a fault.
+    fn read((tag, source): (&'static str, &'static str)) -> Self {
+        let identifier: LanguageIdentifier = tag.parse().unwrap_or_default();
+        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(readable, _)| readable);
+        let mut bundle = FluentBundle::new_concurrent(vec![identifier.clone()]);
+        // Pages set values apart with <bdi>.
+        bundle.set_use_isolating(false);
+        bundle.add_resource_overriding(resource);
+        Self { tag, identifier, bundle }
+    }
+
+    /// The message with its value put in. One that is missing is taken from English.
+    pub(super) fn message(&self, key: &str, value: Option<(&str, FluentValue<'static>)>) -> String {
+        let arguments = value.map(|(name, value)| FluentArgs::from_iter([(name.to_owned(), value)]));
+        self.formatted(key, arguments.as_ref())
+            .or_else(|| ENGLISH.formatted(key, arguments.as_ref()))
+            .unwrap_or_else(|| key.to_owned())
+    }
+
+    fn formatted(&self, key: &str, arguments: Option<&FluentArgs<'_>>) -> Option<String> {
+        let pattern = self.bundle.get_message(key)?.value()?;
+        Some(self.bundle.format_pattern(pattern, arguments, &mut Vec::new()).into_owned())
+    }
+}
+
+impl fmt::Debug for Catalogue {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Catalogue").field(&self.tag).finish()
+    }
+}

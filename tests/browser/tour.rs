@@ -1,0 +1,101 @@
+//! A walk past every page there is, in one language.
+
+use domain::GrantType;
+use tests::support::{RelyingParty, TestServer};
+
+use crate::chromium::Chromium;
+use crate::{ClientApp, USERNAME, set_up};
+
+/// A name that somebody made up to break the page: long, and without a place to break the line.
+const LONG_NAME: &str =
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftsverwaltungsanwendung";
+
+/// A television's application, with links and without a redirect URI.
+async fn tv(server: &TestServer) -> RelyingParty {
+    RelyingParty::register(server, "tv", |client| {
+        client.name = Some("Harbour Television".to_owned());
+        client.authentication = None;
+        client.grant_types = [GrantType::DeviceCode, GrantType::RefreshToken].into();
+        client.redirect_uris.clear();
+        client.links.policy = Some("https://tv.example/privacy".to_owned());
+        client.links.tos = Some("https://tv.example/terms".to_owned());
+    })
+    .await
+}
+
+/// Stops at every page of a server that a browser of this language comes to, with its name.
+pub(crate) async fn tour(browser: &Chromium, language: &str, mut look: impl AsyncFnMut(&str)) {
+    let mut stop = async |name: &str| {
+        let shown = browser.sees("html").await.attr("lang").await.expect("an attribute");
+        let expected = if name == "docs" { "en" } else { language };
+        assert_eq!(shown.as_deref(), Some(expected), "{name}");
+        look(name).await;
+    };
+    let server = TestServer::in_real_time().await;
+    let client = ClientApp::start(&server, "notes").await;
+    let link = set_up::link(&server).await;
+
+    browser.open(&link).await;
+    browser.sees("#create").await;
+    stop("setup").await;
+    server.user(USERNAME).await;
+
+    let scope = "openid profile email phone address offline_access read";
+    browser.open(&client.registered.authorization_url(&[("scope", scope)])).await;
+    browser.sees("#login").await;
+    stop("login").await;
+    browser.signs_in_with("not it at all").await;
+    browser.sees("#problem").await;
+    stop("login-refused").await;
+    browser.signs_in().await;
+    browser.sees("#allow").await;
+    stop("consent").await;
+
+    let long =
+        RelyingParty::register(&server, "long", |client| client.name = Some(LONG_NAME.to_owned())).await;
+    browser.open(&long.authorization_url(&[("scope", scope)])).await;
+    browser.sees("#allow").await;
+    stop("consent-long-name").await;
+
+    let tv = tv(&server).await;
+    let answer = tv.post("/oauth/device_authorization", &[("scope", scope)]).await;
+    let device = RelyingParty::successful(answer).await;
+    browser.open(&server.url("/oauth/device/verify")).await;
+    browser.sees("#user_code").await;
+    stop("device-code").await;
+    browser.types("#user_code", "bcdf ghjk").await;
+    browser.clicks("#continue").await;
+    browser.sees("#problem").await;
+    stop("device-code-refused").await;
+    browser.types("#user_code", &device.text("user_code").to_lowercase()).await;
+    browser.clicks("#continue").await;
+    browser.sees("#allow").await;
+    stop("device-approval").await;
+    browser.clicks("#allow").await;
+    browser.sees("#device-allowed").await;
+    stop("device-allowed").await;
+    let device = RelyingParty::successful(tv.post("/oauth/device_authorization", &[]).await).await;
+    browser.open(device.text("verification_uri_complete")).await;
+    browser.clicks("#deny").await;
+    browser.sees("#device-denied").await;
+    stop("device-denied").await;
+
+    browser.open(&server.url("/oauth/authorize?client_id=nobody")).await;
+    browser.sees("#error").await;
+    stop("error").await;
+    browser.open(&server.url("/errors/K7QM-2D4X")).await;
+    browser.sees(".reference").await;
+    stop("error-reference").await;
+    browser.open(&server.url("/")).await;
+    browser.sees(".links").await;
+    stop("home").await;
+    browser.open(&server.url("/docs")).await;
+    browser.sees("dl").await;
+    stop("docs").await;
+    browser.open(&server.url("/oauth/logout")).await;
+    browser.sees("#logout").await;
+    stop("logout").await;
+    browser.clicks("#logout").await;
+    browser.sees("#logged-out").await;
+    stop("logged-out").await;
+}
