@@ -28,7 +28,9 @@ impl Authorizations for MemoryStore {
         let agreement = (authorization.user, authorization.client.clone());
         let withdrawn =
             state.withdrawals.get(&agreement).is_some_and(|withdrawn| authorization.created_at <= *withdrawn);
-        if !session_allows || !user_and_client_allow || withdrawn {
+        let ended =
+            state.ended_before.get(&authorization.user).is_some_and(|at| authorization.created_at < *at);
+        if !session_allows || !user_and_client_allow || withdrawn || ended {
             return Ok(Recorded::Ended);
         }
         if let Some(token) = refresh_token {

@@ -33,6 +33,8 @@ pub(crate) struct State {
     pub(crate) consents: HashMap<(UserId, ClientId), Consent>,
     /// When a user last withdrew what they had agreed to with a client.
     pub(crate) withdrawals: HashMap<(UserId, ClientId), DateTime<Utc>>,
+    /// When all that a user had granted ended.
+    pub(crate) ended_before: HashMap<UserId, DateTime<Utc>>,
     pub(crate) signing_keys: Vec<SigningKey>,
     pub(crate) attempts: HashMap<Digest, Counter>,
     pub(crate) set_up_link: Option<(Digest, DateTime<Utc>)>,

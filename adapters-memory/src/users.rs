@@ -102,6 +102,7 @@ impl Users for MemoryStore {
             return Ok(ChangedUser::Unknown);
         }
         state.withdrawals.retain(|(user, _), _| *user != id);
+        state.ended_before.remove(&id);
         state.end_sessions(|session| session.user == id, event.at);
         state.sessions.retain(|_, kept| kept.session.user != id);
         state.remove_authorizations(|authorization| authorization.user == id);
@@ -120,6 +121,7 @@ impl Users for MemoryStore {
 
 fn end_everything_of(state: &mut State, id: UserId, now: DateTime<Utc>) {
     state.end_sessions(|session| session.user == id, now);
+    state.ended_before.insert(id, now);
     for kept in state.authorizations.values_mut() {
         kept.revoked |= kept.recorded.as_ref().is_some_and(|recorded| recorded.user == id);
     }

@@ -110,7 +110,7 @@ async fn record(
     Ok(Recorded::First)
 }
 
-/// Whether client and user are enabled, the user has not withdrawn it, and the session, if there is one, is live.
+/// Whether client and user are enabled, the user has not withdrawn it and it is not older than their password, and the session, if there is one, is live.
 async fn may_be_recorded(
     transaction: &DatabaseTransaction,
     authorization: &Authorization,
@@ -118,8 +118,11 @@ async fn may_be_recorded(
 ) -> Result<bool, Fault> {
     let client = presence::client(transaction, &authorization.client).await?;
     let user = presence::user(transaction, authorization.user).await?;
+    let approved_at = micros(authorization.created_at);
     let enabled = client.is_some_and(|client| client.disabled_at.is_none())
-        && user.is_some_and(|user| user.disabled_at.is_none());
+        && user.is_some_and(|user| {
+            user.disabled_at.is_none() && user.ended_before.is_none_or(|ended| approved_at >= ended)
+        });
     if !enabled || is_withdrawn(transaction, authorization).await? {
         return Ok(false);
     }

@@ -57,7 +57,7 @@ impl Consents for Database {
         client: &ClientId,
         event: &AuditEvent,
     ) -> Result<bool, Unavailable> {
-        self.answered(withdraw(self, user, client, event).await)
+        self.repeated(|| withdraw(self, user, client, event)).await
     }
 }
 

@@ -107,6 +107,7 @@ pub(crate) async fn keep(transaction: &DatabaseTransaction, user: &User) -> Resu
         disabled_at: Set(user.disabled_at.map(micros)),
         created_at: Set(micros(user.created_at)),
         updated_at: Set(micros(user.updated_at)),
+        ended_before: Set(None),
     };
     let rows = Entity::insert(row)
         .on_conflict(OnConflict::new().do_nothing().to_owned())
@@ -209,6 +210,12 @@ async fn end_everything_of(
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
     logout_notices::end_sessions(transaction, sessions_of(id), now).await?;
+    // What they approved may not be recorded yet.
+    Entity::update_many()
+        .col_expr(Column::EndedBefore, Expr::val(micros(now)))
+        .filter(Column::Id.eq(id.as_uuid()))
+        .exec(transaction)
+        .await?;
     authorization::Entity::update_many()
         .col_expr(authorization::Column::RevokedAt, Expr::val(micros(now)))
         .filter(authorization::Column::UserId.eq(id.as_uuid()))

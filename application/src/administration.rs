@@ -46,10 +46,11 @@ impl Administration {
     /// The holder of this access token: a client that an operator marked, or an administrator with such a client.
     ///
     /// # Errors
-    /// `invalid_token`, also for a token that is for others; `access_denied` for a token of anybody else.
+    /// `invalid_token`, also for a token that is for others, be it beside us; `access_denied` for a token of anybody else.
     pub async fn by_token(&self, token: &str) -> Result<Actor, Error> {
         let judged = self.access_tokens.judge(token).await?;
-        let judged = judged.filter(|judged| judged.claims.aud.contains(self.settings.issuer.as_str()));
+        // Whoever else it is for could use it here.
+        let judged = judged.filter(|judged| judged.claims.aud.iter().eq([self.settings.issuer.as_str()]));
         let judged =
             judged.ok_or_else(|| Refusal::invalid_token("not an access token for us, or expired"))?;
         let user = match &judged.standing {

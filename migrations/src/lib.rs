@@ -21,7 +21,8 @@ mod m20261122_000002_device_codes;
 mod m20261122_000003_resources;
 mod m20261122_000020_withdrawals;
 mod m20261122_000030_logout_notices;
-mod m20261122_000040_consented_claims;
+mod m20261122_000040_ended_before;
+mod m20261122_000050_consented_claims;
 mod table;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -44,7 +45,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_resources::Migration),
             Box::new(m20261122_000020_withdrawals::Migration),
             Box::new(m20261122_000030_logout_notices::Migration),
-            Box::new(m20261122_000040_consented_claims::Migration),
+            Box::new(m20261122_000040_ended_before::Migration),
+            Box::new(m20261122_000050_consented_claims::Migration),
         ]
     }
 }

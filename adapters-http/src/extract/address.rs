@@ -16,7 +16,8 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The address that attempts are counted under.
 ///
 /// `Forwarded` and `X-Forwarded-For` count only as far as they were written by trusted proxies: from the right, the first address
-/// that is not one of them. An IPv6 host owns its /64, so that is what is counted.
+/// that is not one of them. A proxy that writes one of the two passes the other on as the caller wrote it: where both are there
+/// and disagree, neither counts. An IPv6 host owns its /64, so that is what is counted.
 pub(crate) fn client_address(request: &Request, trusted: &[IpNet]) -> String {
     let Some(Peer(peer)) = request.extensions().get::<Peer>() else {
         return "unknown".to_owned();
@@ -32,17 +33,21 @@ pub(crate) fn client_address(request: &Request, trusted: &[IpNet]) -> String {
 }
 
 fn originator(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let standard =
+        || hops(headers, &FORWARDED, |hop| hop.split(';').find_map(|pair| value_of_for(pair.trim())));
+    let usual = || hops(headers, &FORWARDED_FOR, |hop| Some(hop));
+    let said = |hops| before_trusted(peer, hops, trusted);
+    match (headers.contains_key(FORWARDED), headers.contains_key(FORWARDED_FOR)) {
+        (true, true) if said(standard()) != said(usual()) => peer,
+        (true, _) => said(standard()),
+        (false, _) => said(usual()),
+    }
+}
+
+/// The first address from the right that is not a trusted proxy's.
+fn before_trusted(peer: IpAddr, mut hops: Vec<Option<IpAddr>>, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut address = peer;
-    if !is_trusted(&address) {
-        return address;
-    }
-    // `Forwarded` is the standard one; where a proxy writes both, they say the same.
-    let mut hops = if headers.contains_key(FORWARDED) {
-        hops(headers, &FORWARDED, |hop| hop.split(';').find_map(|pair| value_of_for(pair.trim())))
-    } else {
-        hops(headers, &FORWARDED_FOR, |hop| Some(hop))
-    };
     while is_trusted(&address) {
         match hops.pop() {
             Some(Some(hop)) => address = hop,
@@ -103,6 +108,19 @@ mod tests {
         assert_eq!(from("10.0.0.1", "[2001:db8::1]:4711"), "2001:db8::1");
         assert_eq!(from("10.0.0.1", "2001:db8::1"), "2001:db8::1");
         assert_eq!(from_bytes("10.0.0.1", FORWARDED_FOR, b"\xff, 198.51.100.1"), "198.51.100.1");
+    }
+
+    #[test]
+    fn a_header_that_the_proxy_does_not_write_cannot_be_used_to_pose_as_somebody_else() {
+        let both = |forwarded: &'static str, forwarded_for: &'static str| {
+            let headers = HeaderMap::from_iter([
+                (FORWARDED, HeaderValue::from_static(forwarded)),
+                (FORWARDED_FOR, HeaderValue::from_static(forwarded_for)),
+            ]);
+            originator("10.0.0.1".parse().unwrap(), &headers, &["10.0.0.0/8".parse().unwrap()]).to_string()
+        };
+        assert_eq!(both("for=192.0.2.7", "198.51.100.1"), "10.0.0.1");
+        assert_eq!(both("for=198.51.100.1", "192.0.2.7, 198.51.100.1"), "198.51.100.1");
     }
 
     #[test]

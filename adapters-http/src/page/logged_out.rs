@@ -17,7 +17,7 @@ pub struct LoggedOutPage {
     /// What language it is in.
     pub language: Language,
     /// The verified `post_logout_redirect_uri`, with `state`: a link, which the page follows by itself after
-    /// [`PAUSE_SECONDS`].
+    /// two seconds.
     pub continue_uri: Option<String>,
     /// The client the link leads to.
     pub client_name: Option<String>,

@@ -19,10 +19,11 @@ pub enum InsertedUser {
 /// One change of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UserChange {
-    /// A new password. Whoever knew the old one is out: their sessions end, and what they granted is revoked.
+    /// A new password. Whoever knew the old one is out: their sessions end, and what they granted is revoked,
+    /// also what they approved before and is recorded only later.
     Password(PasswordHash),
     /// From now on they cannot sign in and nothing they granted works: their sessions end and their
-    /// authorizations, offline ones too, are revoked.
+    /// authorizations, offline ones too, are revoked, also those that are recorded only later.
     Disable,
     /// They may sign in again; what ended stays ended.
     Enable,

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use domain::client::{AccessTokenFormat, ClientAuthentication, StoredSecret};
-use domain::{Actor, Client, ClientId, GrantType, Scope, Secret};
+use domain::client::{AccessTokenFormat, ClientAuthentication, ClientResources, StoredSecret};
+use domain::{Actor, Client, ClientId, GrantType, ResourceIdentifier, Scope, Secret};
 
 use super::document::Document;
 use super::metadata::{Metadata, Registrant};
@@ -19,6 +19,7 @@ struct Said {
     grant_types: BTreeSet<GrantType>,
     access_token_format: AccessTokenFormat,
     marks: Marks,
+    resources: ClientResources,
 }
 
 impl ClientRegistry {
@@ -44,6 +45,7 @@ impl ClientRegistry {
         let empty = client::empty(id, true, self.clock.now());
         let client = Client { authentication, ..said.of(empty) };
         self.check_registration(&client)?;
+        self.check_new_resources(&ClientResources::default(), &client.resources).await?;
         self.insert(client, actor).await.map(|client| (client, secret))
     }
 
@@ -116,7 +118,16 @@ impl Said {
             require_pkce: document.flag("require_pkce")?.unwrap_or(true),
             require_pushed_authorization_requests: marked("require_pushed_authorization_requests")?,
         };
-        Ok(Self { metadata, grant_types, access_token_format, marks })
+        let identifier = |name: &str, text: &str| -> Result<ResourceIdentifier, Refusal> {
+            text.parse().map_err(|reason| wrong(format!("{name}: {reason}")))
+        };
+        let allowed = document.texts("resources")?.unwrap_or_default();
+        let allowed =
+            allowed.into_iter().map(|text| identifier("resources", text)).collect::<Result<_, _>>()?;
+        let default = document.text("default_resource")?;
+        let default = default.map(|text| identifier("default_resource", text)).transpose()?;
+        let resources = ClientResources { allowed, default };
+        Ok(Self { metadata, grant_types, access_token_format, marks, resources })
     }
 
     /// `client` as it is said to be; how it authenticates stays.
@@ -131,6 +142,7 @@ impl Said {
             first_party: self.marks.first_party,
             resource_server: self.marks.resource_server,
             administrative: self.marks.administrative,
+            resources: self.resources,
             ..client::filled(client, self.metadata, allowance, own)
         }
     }

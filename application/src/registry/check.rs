@@ -79,7 +79,7 @@ impl ClientRegistry {
     }
 
     /// What was registered when a client got it is not looked up again: it cannot be deleted meanwhile.
-    pub(super) async fn check_new_resources(
+    pub(crate) async fn check_new_resources(
         &self,
         before: &ClientResources,
         after: &ClientResources,

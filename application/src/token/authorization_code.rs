@@ -43,7 +43,7 @@ impl Grant for AuthorizationCodeGrant {
     ) -> Result<Proven, Error> {
         let presented = Secret::from(parameters.require("code", "code is missing")?);
         let mut code = self.validate(&presented, client, parameters, now).await?;
-        code.authorization.scope = self.still_allowed(&code.authorization.scope, client)?;
+        code.authorization.scope = still_allowed(&code.authorization.scope, client, &self.settings)?;
         code.authorization.claims = code.authorization.claims.within(&client.scope);
         let resources = self.indicators.narrowed(client, &code.authorization, parameters)?;
         match self.codes.redeem(presented.digest()).await? {
@@ -103,19 +103,6 @@ impl AuthorizationCodeGrant {
         Ok(kept.code)
     }
 
-    /// What was granted, less what was taken from the client or the server since.
-    fn still_allowed(&self, granted: &Scope, client: &Client) -> Result<Scope, Refusal> {
-        let scope =
-            granted.filtered(|token| client.scope.contains(token) && self.settings.scopes.contains(token));
-        if scope.is_empty() {
-            return Err(Refusal::new(
-                ErrorCode::InvalidScope,
-                "nothing of the granted scope is allowed any more",
-            ));
-        }
-        Ok(scope)
-    }
-
     /// A replay by the right client: somebody has stolen the code, so everything issued from it ends
     /// (RFC 6749 §4.1.2, §10.5).
     async fn punish(&self, authorization: &Authorization, now: DateTime<Utc>) -> Error {
@@ -128,4 +115,16 @@ impl AuthorizationCodeGrant {
             Err(unavailable) => unavailable.into(),
         }
     }
+}
+
+/// What was granted, less what was taken from the client or the server since.
+pub(super) fn still_allowed(granted: &Scope, client: &Client, settings: &Settings) -> Result<Scope, Refusal> {
+    let scope = granted.filtered(|token| client.scope.contains(token) && settings.scopes.contains(token));
+    if scope.is_empty() {
+        return Err(Refusal::new(
+            ErrorCode::InvalidScope,
+            "nothing of the granted scope is allowed any more",
+        ));
+    }
+    Ok(scope)
 }

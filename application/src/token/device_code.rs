@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::device::{Poll, Redemption};
 use domain::{Authorization, Client, Digest, ErrorCode, GrantType, Secret};
 
+use super::authorization_code::still_allowed;
 use super::{Grant, Proven, first_refresh_token};
 use crate::access_token::Subject;
 use crate::error::{Error, Refusal};
@@ -43,7 +44,8 @@ impl Grant for DeviceCodeGrant {
         now: DateTime<Utc>,
     ) -> Result<Proven, Error> {
         let key = Secret::from(parameters.require("device_code", "device_code is missing")?).digest();
-        let authorization = self.approved(key, client, now).await?;
+        let mut authorization = self.approved(key, client, now).await?;
+        authorization.scope = still_allowed(&authorization.scope, client, &self.settings)?;
         let resources = self.indicators.narrowed(client, &authorization, parameters)?;
         // A device asks again and again, and the answer to one poll may be under way when it sends the next: a second
         // redemption is refused, but is no sign of theft. The code never passed through a browser.

@@ -229,3 +229,30 @@ async fn of_two_administrators_who_demote_each_other_at_once_one_stays() {
         assert!([403, 409].contains(&statuses[1]), "{statuses:?}");
     }
 }
+
+#[tokio::test]
+async fn a_token_that_is_also_for_another_resource_is_refused() {
+    let server = TestServer::start().await;
+    let api = "https://api.example";
+    server.resource(api, |_| {}).await;
+    let tool = RelyingParty::register(&server, "tool", |client| {
+        client.grant_types.insert(domain::GrantType::ClientCredentials);
+        client.marks.administrative = true;
+        client.resources.allowed.insert(api.parse().unwrap());
+    })
+    .await;
+    for (resources, expected) in [
+        (vec![], 200),
+        (vec![server.issuer.as_str()], 200),
+        (vec![api], 401),
+        (vec![api, &server.issuer], 401),
+    ] {
+        let mut form = vec![("grant_type", "client_credentials")];
+        form.extend(resources.iter().map(|resource| ("resource", *resource)));
+        let tokens = tool.token(&form).await;
+        assert_eq!(tokens.status(), 200, "{resources:?}");
+        let tokens: serde_json::Value = tokens.json().await.unwrap();
+        let caller = Caller::Token(tokens["access_token"].as_str().unwrap().to_owned());
+        assert_eq!(status(&server, &caller).await, expected, "{resources:?}");
+    }
+}

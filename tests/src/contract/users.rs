@@ -1,10 +1,10 @@
 //! The clauses of [`Users`](application::port::Users).
 
-use application::port::{AmendedUser, ChangedUser, InsertedUser, UserChange};
+use application::port::{AmendedUser, ChangedUser, InsertedUser, Recorded, UserChange};
 use chrono::Duration;
-use domain::User;
 use domain::claims::ProfileClaims;
 use domain::user::PasswordHash;
+use domain::{Authorization, User};
 
 use super::Stores;
 use super::fixture::{
@@ -225,6 +225,26 @@ pub async fn nothing_a_disabled_user_granted_works_and_what_ended_stays_ended(st
     assert!(stores.sessions.find(untouched.cookie, now()).await.unwrap().is_some());
 }
 
+pub async fn what_was_approved_before_a_new_password_or_a_disabling_is_not_recorded_after_it(
+    stores: &Stores,
+) {
+    for (name, over) in
+        [("a", UserChange::Password(PasswordHash::new("new".to_owned()))), ("b", UserChange::Disable)]
+    {
+        let grant = Grant::recorded(stores, name, "openid").await;
+        // Of no session, as what a device was approved for with offline_access.
+        let approved = authorization(&format!("{name} approved"), &grant.client, &grant.user, None, "openid");
+        assert_eq!(change(stores, &grant.user, &over).await, ChangedUser::Done);
+        change(stores, &grant.user, &UserChange::Enable).await;
+        let recorded = stores.authorizations.record(&approved, None, after(61)).await.unwrap();
+        assert_eq!(recorded, Recorded::Ended);
+        let later = authorization(&format!("{name} later"), &grant.client, &grant.user, None, "openid");
+        let later = Authorization { created_at: after(61), ..later };
+        let recorded = stores.authorizations.record(&later, None, after(61)).await.unwrap();
+        assert_eq!(recorded, Recorded::First);
+    }
+}
+
 pub async fn a_new_password_ends_their_sessions_and_revokes_what_they_granted(stores: &Stores) {
     let bound = Grant::recorded(stores, "a", "openid").await;
     let offline = Grant::recorded(stores, "b", "openid offline_access").await;
@@ -344,6 +364,7 @@ macro_rules! users_contract {
             of_many_administrators_who_go_at_once_one_stays,
             changing_or_deleting_nobody_is_unknown_and_keeps_no_event,
             nothing_a_disabled_user_granted_works_and_what_ended_stays_ended,
+            what_was_approved_before_a_new_password_or_a_disabling_is_not_recorded_after_it,
             a_new_password_ends_their_sessions_and_revokes_what_they_granted,
             deleting_removes_their_sessions_authorizations_refresh_tokens_and_consents_only,
             what_is_recorded_and_rotated_during_a_deletion_does_not_outlive_it,
