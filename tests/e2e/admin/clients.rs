@@ -315,3 +315,34 @@ async fn a_client_that_registered_itself_keeps_its_token_and_cannot_become_admin
     let uri = registered["registration_client_uri"].as_str().unwrap();
     assert_eq!(super::plain().get(uri).bearer_auth(token).send().await.unwrap().status(), 200);
 }
+
+#[tokio::test]
+async fn the_resources_of_a_client_are_set_as_they_are_shown() {
+    let server = TestServer::start().await;
+    let api = "https://api.example";
+    server.resource(api, |_| {}).await;
+    let root = Caller::administrator(&server).await;
+    let document = json!({ "client_id": "app", "redirect_uris": ["https://app.example/callback"],
+        "resources": [api], "default_resource": api });
+    root.post(&server, REGISTER, &document, 201).await;
+    let shown = async || root.answered(&server, (Method::GET, &path("app")), None, 200).await;
+    assert_eq!(
+        (&shown().await["resources"], &shown().await["default_resource"]),
+        (&json!([api]), &json!(api))
+    );
+
+    for (patch, member) in [
+        (json!({ "resources": ["https://unknown.example"], "default_resource": null }), "resources"),
+        (json!({ "resources": ["/relative"] }), "resources"),
+        (json!({ "resources": [] }), "default_resource"),
+    ] {
+        let answer = root.send(&server, Method::PATCH, &path("app"), Some(&patch)).await;
+        assert_eq!(answer.status(), 400, "{patch}");
+        let error: Value = answer.json().await.unwrap();
+        assert_eq!(error["error"], "invalid_client_metadata", "{patch}");
+        assert!(error["error_description"].as_str().unwrap().starts_with(member), "{error}");
+    }
+    let none = json!({ "resources": null, "default_resource": null });
+    root.answered(&server, (Method::PATCH, &path("app")), Some(&none), 200).await;
+    assert_eq!(shown().await["resources"], Value::Null);
+}
