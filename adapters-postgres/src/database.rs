@@ -24,7 +24,7 @@ const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
 const SILENT_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(10);
 /// A connection that was idle for longer is tried before it is used: shorter than any restart of Postgres, so that one
 /// costs no request but those under way, and long enough that a busy connection is never asked.
-const TRY_AFTER_IDLE: Duration = Duration::from_millis(100);
+const TRY_AFTER_IDLE: Duration = Duration::from_millis(20);
 /// Of how many connections a node makes use at least; more on more than two cores.
 const LEAST_CONNECTIONS: u32 = 8;
 /// How often a transaction is done that Postgres ends for the sake of another.
