@@ -152,8 +152,9 @@ fn the_domain_knows_no_runtime_no_wire_and_no_store() {
 
 #[test]
 fn the_application_knows_no_wire_and_no_store() {
-    // tokio is allowed here, for `sync` and `spawn_blocking` only: waiting for a lock and keeping a long
-    // computation off the async threads are part of a use case, and a port for either would hide nothing.
+    // tokio is allowed here, for `sync`, `spawn_blocking` and `spawn` only: waiting for a lock, keeping a long
+    // computation off the async threads, and finishing what many wait for when the first caller has gone are part of
+    // a use case, and a port for any of them would hide nothing.
     let families = ["axum", "hyper", "http", "sea-orm", "sqlx", "redis"];
     Workspace::read().assert_free_of("application", &families);
 }

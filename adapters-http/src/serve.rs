@@ -28,6 +28,8 @@ use crate::tls::Tls;
 
 /// How long a peer may take to send its first request, and the headers of each.
 const HEADERS: Duration = Duration::from_secs(10);
+/// The largest head of a request: an authorization request by GET has its parameters there.
+const LARGEST_HEAD: usize = 64 * 1024;
 /// How long a peer may take for the TLS handshake before that.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How many connections are open at once; further ones wait to be accepted.
@@ -129,7 +131,7 @@ async fn accept(
 /// What every connection is served by.
 fn server() -> Builder<TokioExecutor> {
     let mut server = Builder::new(TokioExecutor::new());
-    server.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
+    server.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(LARGEST_HEAD);
     server
         .http2()
         .timer(TokioTimer::new())
@@ -245,6 +247,15 @@ mod tests {
         }
         let asked = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
         assert!(seen_after(connected(None).await, asked).await.ends_with("hello"));
+    }
+
+    #[tokio::test]
+    async fn a_head_that_is_too_large_is_refused_before_it_is_read_whole() {
+        let head = |length: usize| {
+            format!("GET /?{} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "a".repeat(length))
+        };
+        assert!(seen_after(connected(None).await, head(32 * 1024).as_bytes()).await.ends_with("hello"));
+        assert!(!seen_after(connected(None).await, head(128 * 1024).as_bytes()).await.contains("hello"));
     }
 
     #[tokio::test(start_paused = true)]

@@ -19,7 +19,11 @@ impl Consents for MemoryStore {
         if !state.users.contains_key(&consent.user) || !state.clients.contains_key(&consent.client) {
             return Ok(());
         }
-        match state.consents.entry((consent.user, consent.client.clone())) {
+        let agreement = (consent.user, consent.client.clone());
+        if state.withdrawals.get(&agreement).is_some_and(|withdrawn| consent.granted_at <= *withdrawn) {
+            return Ok(());
+        }
+        match state.consents.entry(agreement) {
             Entry::Vacant(vacant) => {
                 vacant.insert(consent.clone());
             }
@@ -62,8 +66,10 @@ impl Consents for MemoryStore {
                 withdrawn = true;
             }
         }
-        if withdrawn {
+        if state.users.contains_key(&user) && state.clients.contains_key(client) {
             state.withdrawals.insert(agreement, event.at);
+        }
+        if withdrawn {
             state.audit_events.push(event.clone());
         }
         Ok(withdrawn)

@@ -15,7 +15,8 @@ impl Sessions for MemoryStore {
         if state.sessions.contains_key(&session.id) {
             return Err(key_taken());
         }
-        if state.user_is_enabled(session.user) {
+        let over = state.ended_before.get(&session.user).is_some_and(|ended| session.auth_time < *ended);
+        if state.user_is_enabled(session.user) && !over {
             let kept = KeptSession { session: session.clone(), cookie, ended: false };
             state.sessions.insert(session.id, kept);
         }

@@ -107,7 +107,8 @@ impl State {
 
     /// Whether this is the one enabled administrator.
     pub(crate) fn is_last_administrator(&self, id: UserId) -> bool {
-        let mut enabled = self.users.values().filter(|user| user.administrator && user.is_enabled());
+        let can_sign_in = |user: &&User| user.is_enabled() && user.password.is_some();
+        let mut enabled = self.users.values().filter(|user| user.administrator).filter(can_sign_in);
         matches!((enabled.next(), enabled.next()), (Some(only), None) if only.id == id)
     }
 

@@ -118,10 +118,9 @@ async fn may_be_recorded(
 ) -> Result<bool, Fault> {
     let client = presence::client(transaction, &authorization.client).await?;
     let user = presence::user(transaction, authorization.user).await?;
-    let approved_at = micros(authorization.created_at);
     let enabled = client.is_some_and(|client| client.disabled_at.is_none())
         && user.is_some_and(|user| {
-            user.disabled_at.is_none() && user.ended_before.is_none_or(|ended| approved_at >= ended)
+            user.disabled_at.is_none() && !user.was_ended_after(authorization.created_at)
         });
     if !enabled || is_withdrawn(transaction, authorization).await? {
         return Ok(false);

@@ -69,7 +69,11 @@ async fn withdraw(
 ) -> Result<bool, Fault> {
     let transaction = database.begin().await?;
     // Whoever records a grant of theirs at this moment holds their row: that is done by now, or sees the withdrawal.
-    user::Entity::find_by_id(user.as_uuid()).lock_exclusive().one(&transaction).await?;
+    let known = user::Entity::find_by_id(user.as_uuid()).lock_exclusive().one(&transaction).await?;
+    if known.is_none() || presence::client(&transaction, client).await?.is_none() {
+        transaction.rollback().await?;
+        return Ok(false);
+    }
     let key = (user.as_uuid(), client.to_string());
     let forgotten = Entity::delete_by_id(key).exec(&transaction).await?;
     let revoked = authorization::Entity::update_many()
@@ -80,10 +84,7 @@ async fn withdraw(
         .filter(authorization::Column::ExpiresAt.gt(micros(event.at)))
         .exec(&transaction)
         .await?;
-    if forgotten.rows_affected + revoked.rows_affected == 0 {
-        transaction.rollback().await?;
-        return Ok(false);
-    }
+    let withdrawn = forgotten.rows_affected + revoked.rows_affected > 0;
     let row = withdrawal::ActiveModel {
         user_id: Set(user.as_uuid()),
         client_id: Set(client.to_string()),
@@ -92,17 +93,23 @@ async fn withdraw(
     let again = OnConflict::columns([withdrawal::Column::UserId, withdrawal::Column::ClientId])
         .update_column(withdrawal::Column::WithdrawnAt)
         .to_owned();
+    // Also when nothing is known yet: what they approved may be recorded later.
     withdrawal::Entity::insert(row).on_conflict(again).exec_without_returning(&transaction).await?;
-    audit_trail::keep(&transaction, event).await?;
+    if withdrawn {
+        audit_trail::keep(&transaction, event).await?;
+    }
     transaction.commit().await?;
-    Ok(true)
+    Ok(withdrawn)
 }
 
 async fn grant(database: &Database, consent: &Consent) -> Result<(), Fault> {
     let transaction = database.begin().await?;
     let client = presence::client(&transaction, &consent.client).await?;
     let user = presence::user(&transaction, consent.user).await?;
-    if client.is_none() || user.is_none() {
+    let agreement = (consent.user.as_uuid(), consent.client.to_string());
+    let withdrawal = withdrawal::Entity::find_by_id(agreement).one(&transaction).await?;
+    let withdrawn = withdrawal.is_some_and(|it| micros(consent.granted_at) <= it.withdrawn_at);
+    if client.is_none() || user.is_none() || withdrawn {
         transaction.rollback().await?;
         return Ok(());
     }

@@ -147,7 +147,7 @@ async fn begin(database: &Database, session: &Session, cookie: Digest) -> Result
     };
     let transaction = database.begin().await?;
     let user = presence::user(&transaction, session.user).await?;
-    if user.is_some_and(|user| user.disabled_at.is_none()) {
+    if user.is_some_and(|user| user.disabled_at.is_none() && !user.was_ended_after(session.auth_time)) {
         Entity::insert(row).exec_without_returning(&transaction).await?;
     }
     Ok(transaction.commit().await?)

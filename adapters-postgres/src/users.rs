@@ -129,6 +129,11 @@ async fn change(
         UserChange::Disable => row.disabled_at = Set(Some(micros(now))),
         UserChange::Enable => row.disabled_at = Set(None),
     }
+    let ends_everything = matches!(change, UserChange::Disable | UserChange::Password(_));
+    if ends_everything {
+        // What they approved may not be recorded yet.
+        row.ended_before = Set(Some(micros(now)));
+    }
     let transaction = database.begin().await?;
     if *change == UserChange::Disable && is_last_administrator(&transaction, id).await? {
         transaction.rollback().await?;
@@ -140,7 +145,7 @@ async fn change(
         transaction.rollback().await?;
         return Ok(ChangedUser::Unknown);
     }
-    if matches!(change, UserChange::Disable | UserChange::Password(_)) {
+    if ends_everything {
         end_everything_of(&transaction, id, now).await?;
     }
     audit_trail::keep(&transaction, event).await?;
@@ -188,7 +193,7 @@ async fn amend(
     Ok(AmendedUser::Done)
 }
 
-/// Whether nobody else who is enabled could administer. All who could stay locked until the transaction ends, so that
+/// Whether nobody else who can sign in could administer. All who could stay locked until the transaction ends, so that
 /// two who leave at the same moment see each other.
 async fn is_last_administrator(transaction: &DatabaseTransaction, id: UserId) -> Result<bool, Fault> {
     let enabled: Vec<Uuid> = Entity::find()
@@ -196,6 +201,7 @@ async fn is_last_administrator(transaction: &DatabaseTransaction, id: UserId) ->
         .column(Column::Id)
         .filter(Column::Administrator.eq(true))
         .filter(Column::DisabledAt.is_null())
+        .filter(Column::PasswordHash.is_not_null())
         .order_by_asc(Column::Id)
         .lock_exclusive()
         .into_tuple()
@@ -210,12 +216,6 @@ async fn end_everything_of(
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
     logout_notices::end_sessions(transaction, sessions_of(id), now).await?;
-    // What they approved may not be recorded yet.
-    Entity::update_many()
-        .col_expr(Column::EndedBefore, Expr::val(micros(now)))
-        .filter(Column::Id.eq(id.as_uuid()))
-        .exec(transaction)
-        .await?;
     authorization::Entity::update_many()
         .col_expr(authorization::Column::RevokedAt, Expr::val(micros(now)))
         .filter(authorization::Column::UserId.eq(id.as_uuid()))

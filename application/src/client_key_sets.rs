@@ -84,32 +84,38 @@ impl ClientKeySets {
     async fn renewed(
         &self,
         uri: &OutboundUri,
-        published: &Published,
+        published: &Arc<Published>,
         seen: Option<&Arc<[ClientKey]>>,
     ) -> Result<Arc<[ClientKey]>, Unverified> {
-        let _turn = published.turn().await;
+        let turn = published.turn().await;
         let now = self.clock.now();
         if let Some(known) = published.known(now)
             && !seen.is_some_and(|seen| Arc::ptr_eq(seen, &known))
         {
             return Ok(known);
         }
-        // Before the fetch too: a caller that hangs up ends it, and must not thereby win the next one.
         published.try_at(now).map_err(|last| {
             Unverified::Unpublished(format!("{uri} was asked a moment ago, and not again yet; {last}"))
         })?;
-        let outcome = self.fetch(uri).await;
-        published.tried(self.clock.now(), &outcome);
-        outcome.map_err(Unverified::Unpublished)
+        // On its own: whoever asks and hangs up must not take from everybody else what the fetch brings.
+        let (documents, clock) = (self.documents.clone(), self.clock.clone());
+        let (uri, published) = (uri.clone(), published.clone());
+        let fetched = tokio::spawn(async move {
+            let _turn = turn;
+            let outcome = fetch(documents.as_ref(), &uri).await;
+            published.tried(clock.now(), &outcome);
+            outcome
+        });
+        fetched.await.unwrap_or_else(|lost| Err(lost.to_string())).map_err(Unverified::Unpublished)
     }
+}
 
-    async fn fetch(&self, uri: &OutboundUri) -> Result<Arc<[ClientKey]>, String> {
-        let document = self.documents.fetch(uri, MEDIA_TYPE).await.map_err(|reason| reason.to_string())?;
-        let text = String::from_utf8(document).map_err(|_| format!("{uri} is not UTF-8"))?;
-        let set: ClientKeys = text.parse().map_err(|reason| format!("{uri}: {reason}"))?;
-        let keys = verifying(&set);
-        if keys.is_empty() { Err(format!("{uri} has no key for signatures")) } else { Ok(keys.into()) }
-    }
+async fn fetch(documents: &dyn FetchedDocuments, uri: &OutboundUri) -> Result<Arc<[ClientKey]>, String> {
+    let document = documents.fetch(uri, MEDIA_TYPE).await.map_err(|reason| reason.to_string())?;
+    let text = String::from_utf8(document).map_err(|_| format!("{uri} is not UTF-8"))?;
+    let set: ClientKeys = text.parse().map_err(|reason| format!("{uri}: {reason}"))?;
+    let keys = verifying(&set);
+    if keys.is_empty() { Err(format!("{uri} has no key for signatures")) } else { Ok(keys.into()) }
 }
 
 /// Whether one of the keys could verify a signature: a set may hold keys for other purposes.

@@ -116,7 +116,8 @@ impl Login {
             Verified::Nobody => return Ok(LoggedIn::Wrong),
             Verified::Limited(until) => return Ok(LoggedIn::Limited(until)),
         };
-        let cookie = self.sign_in(&user, browser).await?;
+        // As of before the password was looked at: if it is another one since, there is no session.
+        let cookie = self.sign_in(&user, browser, now).await?;
         let browser = Browser { session: Some(cookie.clone()), binding: browser.binding.clone() };
         let reply = match self.authorization.resume(&form.interaction, &browser).await {
             Ok(reply) => reply,
@@ -128,9 +129,8 @@ impl Login {
     }
 
     /// Begins a session, or renews the one this user has in this browser; the cookie changes either way.
-    async fn sign_in(&self, user: &User, browser: &Browser) -> Result<Secret, Error> {
-        let AuthorizationEndpoint { sessions, clock, entropy, settings, .. } = &*self.authorization;
-        let now = clock.now();
+    async fn sign_in(&self, user: &User, browser: &Browser, now: DateTime<Utc>) -> Result<Secret, Error> {
+        let AuthorizationEndpoint { sessions, entropy, settings, .. } = &*self.authorization;
         let cookie = Secret::from_random(entropy.bytes());
         let fresh = |id: SessionId, sid: String| Session {
             id,

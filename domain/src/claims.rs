@@ -57,11 +57,35 @@ impl ProfileClaims {
     pub const fn as_map(&self) -> &Map<String, Value> {
         &self.0
     }
+
+    /// These claims with `changes` over them: a value replaces, null removes (RFC 7396). Another address or number is not
+    /// verified, unless the changes say so.
+    ///
+    /// # Errors
+    /// [`InvalidClaim`] for the first change that cannot be kept, a removal of what cannot be there included.
+    pub fn amended(&self, changes: Map<String, Value>) -> Result<Self, InvalidClaim> {
+        let mut claims = self.0.clone();
+        for (claim, verified) in [("email", "email_verified"), ("phone_number", "phone_number_verified")] {
+            if changes.get(claim).is_some_and(|new| claims.get(claim) != Some(new)) {
+                claims.remove(verified);
+            }
+        }
+        for (name, value) in changes {
+            if !can_be_set(&name) {
+                return Err(InvalidClaim::Unknown(name));
+            }
+            if value.is_null() {
+                claims.remove(&name);
+            } else {
+                claims.insert(name, value);
+            }
+        }
+        claims.try_into()
+    }
 }
 
 /// Whether a profile may hold the claim `name`: a standard one that is not derived.
-#[must_use]
-pub fn can_be_set(name: &str) -> bool {
+fn can_be_set(name: &str) -> bool {
     let derived = name == "preferred_username" || name == "updated_at";
     !derived && STANDARD.iter().any(|(_, claim)| *claim == name)
 }

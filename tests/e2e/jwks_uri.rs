@@ -15,6 +15,7 @@ use jsonwebtoken::Algorithm;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tests::support::{ASSERTION_TYPE, ClientSigner, Publisher, RelyingParty, TestServer};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// A server that may call this machine.
 async fn server() -> TestServer {
@@ -240,6 +241,35 @@ async fn callers_who_hang_up_do_not_make_us_ask_again() {
     assert!(first.is_ok(), "it was asked");
     let second = tokio::time::timeout(std::time::Duration::from_millis(100), silent.accept()).await;
     assert!(second.is_err(), "and once only");
+}
+
+#[tokio::test]
+async fn what_a_caller_who_hung_up_had_asked_for_serves_the_next() {
+    let (server, signer) = (server().await, ClientSigner::new(Algorithm::ES256));
+    let slow = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let uri = format!("http://{}/jwks", slow.local_addr().unwrap());
+    service(&server, &uri).await;
+    let keys = set(&[&signer]);
+    let asked = tokio::spawn(async move {
+        let (mut stream, _) = slow.accept().await.unwrap();
+        let mut request = [0; 4096];
+        assert!(stream.read(&mut request).await.unwrap() > 0);
+        // The caller has gone by then.
+        tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+        let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{keys}", keys.len());
+        stream.write_all(answer.as_bytes()).await.unwrap();
+    });
+    let first = assertion(&server, "service", &signer);
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_assertion_type", ASSERTION_TYPE),
+        ("client_assertion", &first),
+    ];
+    let impatient =
+        reqwest::Client::builder().timeout(std::time::Duration::from_millis(200)).build().unwrap();
+    assert!(impatient.post(server.url("/oauth/token")).form(&form).send().await.is_err());
+    assert_eq!(grant(&server, "service", &signer).await, 200);
+    asked.await.unwrap();
 }
 
 #[tokio::test]

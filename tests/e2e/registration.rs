@@ -421,6 +421,10 @@ async fn what_only_an_operator_decides_is_ignored_and_survives_an_update() {
     server.registry.update(&id, trust, Actor::CommandLine).await.unwrap();
     document(manage(Method::PUT, &answer, Some(&web_with("first_party", false.into()))).await, 200).await;
     assert!(server.ports.clients.find(&id).await.unwrap().unwrap().first_party);
+    // Not where somebody else may be: users are asked again.
+    let elsewhere = web_with("redirect_uris", json!(["https://elsewhere.example/callback"]));
+    document(manage(Method::PUT, &answer, Some(&elsewhere)).await, 200).await;
+    assert!(!server.ports.clients.find(&id).await.unwrap().unwrap().first_party);
 }
 
 #[tokio::test]

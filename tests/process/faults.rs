@@ -1,8 +1,10 @@
-//! A store that goes away under load: meanwhile the answers are 503 with `Retry-After`; afterwards the server has recovered
+//! A store that goes away under load, Postgres or Redis: meanwhile the answers are 503 with `Retry-After`; afterwards the server has recovered
 //! by itself, nothing handed out is lost, nothing spent works twice, and nothing revoked comes back.
 
 mod load;
 mod own_postgres;
+mod own_redis;
+mod redis;
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +12,7 @@ use tests::support::{Browser, PrivateDatabase, RelyingParty};
 
 use crate::installation::Installation;
 use crate::{ENCRYPTION_KEY, USERNAME};
-use load::{Load, SCOPE};
+use load::{Forgets, Load, SCOPE};
 use own_postgres::OwnPostgres;
 
 /// Within what time the server has to serve again when its store does.
@@ -19,15 +21,17 @@ const RECOVERY: Duration = Duration::from_secs(5);
 /// How many clients there are.
 const WORKERS: usize = 4;
 
-/// A server's folder on this Postgres, a client, and as many signed-in browsers as there are clients at work.
-async fn installed(url: &str) -> (Installation, RelyingParty, Vec<Browser>) {
-    let installation = Installation::with(&[
+/// A server's folder on this Postgres with these settings, a client, and as many browsers as there are clients at work.
+async fn installed(url: &str, more: &[(&'static str, &str)]) -> (Installation, RelyingParty, Vec<Browser>) {
+    let mut settings = vec![
         ("OAUTH2_DATABASE_URL", url),
         ("OAUTH2_ENCRYPTION_KEY", ENCRYPTION_KEY),
         // A refresh whose answer was lost is asked again when the fault is over.
         ("OAUTH2_REFRESH_REPLAY_WINDOW_SECS", "60"),
         ("OAUTH2_AUTHORIZATION_CODE_TTL_SECS", "600"),
-    ]);
+    ];
+    settings.extend(more);
+    let installation = Installation::with(&settings);
     let client = crate::client(&installation, &["--first-party"]).await;
     crate::user(&installation).await;
     let browsers = (0..WORKERS).map(|_| Browser::new(&installation.issuer)).collect();
@@ -43,7 +47,7 @@ async fn sign_in(client: &RelyingParty, browsers: &[Browser]) {
 /// Waits until a flow that needs the store works again; it has to be soon.
 async fn recovers(client: &RelyingParty, since: Instant) {
     loop {
-        let answer = client.token(&[("grant_type", "refresh_token"), ("refresh_token", "unknown")]).await;
+        let answer = client.redeem("unknown").await;
         if answer.status() == 400 {
             break;
         }
@@ -56,10 +60,10 @@ async fn recovers(client: &RelyingParty, since: Instant) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_postgres_that_stops_and_starts_under_load_loses_nothing() {
     let mut postgres = OwnPostgres::start().await;
-    let (installation, client, browsers) = installed(&postgres.url()).await;
+    let (installation, client, browsers) = installed(&postgres.url(), &[]).await;
     let running = installation.serves().await;
     sign_in(&client, &browsers).await;
-    let load = Load::begin(&client, &browsers);
+    let load = Load::begin(&client, &browsers, Forgets::Nothing);
     for round in 0..3 {
         load.answers(40).await;
         postgres.stop(if round == 1 { "QUIT" } else { "INT" }).await;
@@ -77,10 +81,10 @@ async fn a_postgres_that_stops_and_starts_under_load_loses_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_are_cut_under_load_lose_nothing() {
     let private = PrivateDatabase::empty().await;
-    let (installation, client, browsers) = installed(private.url()).await;
+    let (installation, client, browsers) = installed(private.url(), &[]).await;
     let running = installation.serves().await;
     sign_in(&client, &browsers).await;
-    let load = Load::begin(&client, &browsers);
+    let load = Load::begin(&client, &browsers, Forgets::Nothing);
     let mut cut = 0;
     for _ in 0..10 {
         load.answers(20).await;
@@ -96,7 +100,7 @@ async fn connections_that_are_cut_under_load_lose_nothing() {
 #[tokio::test]
 async fn a_restart_of_postgres_between_two_requests_costs_neither() {
     let mut postgres = OwnPostgres::start().await;
-    let (installation, client, browsers) = installed(&postgres.url()).await;
+    let (installation, client, browsers) = installed(&postgres.url(), &[]).await;
     let running = installation.serves().await;
     let tokens = client.tokens(&browsers[0], USERNAME, &[SCOPE]).await;
     for _ in 0..3 {
@@ -111,7 +115,7 @@ async fn a_restart_of_postgres_between_two_requests_costs_neither() {
 #[tokio::test]
 async fn whatever_the_database_refuses_with_is_503_and_spends_nothing() {
     let private = PrivateDatabase::empty().await;
-    let (installation, client, browsers) = installed(private.url()).await;
+    let (installation, client, browsers) = installed(private.url(), &[]).await;
     let running = installation.serves().await;
     sign_in(&client, &browsers).await;
     // disk full, out of memory, too many connections, cancelled, shut down, read only, lock timeout, a constraint, a bug

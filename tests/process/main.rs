@@ -1,5 +1,4 @@
-//! The server as an operator has it: the real binary, in a folder of its own, on SQLite and on PostgreSQL; or several, on
-//! PostgreSQL and Redis.
+//! The server as an operator has it: the real binary, in a folder of its own, on SQLite, on PostgreSQL, and with Redis.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -14,15 +13,10 @@ mod crash;
 mod ending;
 mod faults;
 mod first_start;
-mod front;
 mod https;
 mod installation;
-mod load;
 mod metrics;
-mod nodes;
 mod readme;
-mod redis_faults;
-mod redis_server;
 mod refused_start;
 
 use serde_json::Value;
@@ -35,9 +29,6 @@ const USERNAME: &str = "ada";
 
 /// 32 bytes, for a server whose database is no file beside which it could make a key.
 const ENCRYPTION_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
-
-/// What ends with the session.
-const SCOPE: (&str, &str) = ("scope", "openid read");
 
 /// Makes a user with [`PASSWORD`] on the command line.
 async fn user(installation: &Installation) -> Value {

@@ -6,6 +6,7 @@ use axum::response::Response;
 
 use crate::answer::see_other;
 use crate::app::{App, Shared};
+use crate::extract::page_form::PageForm;
 use crate::extract::parameters;
 
 /// Names what [`post`] has kept. A request of a client always has `client_id`, and then this is ignored.
@@ -28,16 +29,13 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 
 /// A request in a form, from another site by design, so without our cookies: it is kept, and our own GET judges it.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
-    let headers = request.headers().clone();
-    let sent = parameters::form(request).await;
-    let language = app.language(&parameters::ui_locales(&sent), &headers);
-    let parameters = match sent {
-        Ok(parameters) => parameters,
-        Err(unreadable) => return app.unreadable_page(unreadable, language),
+    let sent = match PageForm::read(&app, request).await {
+        Ok(sent) => sent,
+        Err(unreadable) => return unreadable,
     };
-    match app.use_cases.authorization.keep_posted(parameters).await {
+    match app.use_cases.authorization.keep_posted(sent.parameters).await {
         Ok(id) => see_other(&format!("{}?{POSTED}={}", app.path("/oauth/authorize"), id.expose())),
-        Err(error) => app.error_page(&error, language),
+        Err(error) => app.error_page(&error, sent.language),
     }
 }
 

@@ -9,10 +9,10 @@ use domain::scope::{OFFLINE_ACCESS, STANDARD};
 
 use super::login::card;
 use crate::app::{App, Shared};
+use crate::extract::page_form::PageForm;
 use crate::extract::parameters;
 use crate::language::Language;
 use crate::page::{ClaimLine, ConsentPage, ResourceLine, ScopeLine};
-use crate::security;
 
 /// The page.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
@@ -36,28 +36,23 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 
 /// The form.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
-    let browser = app.cookies.read(request.headers());
-    let same_origin = security::same_origin(request.headers(), &app.use_cases.settings.issuer);
-    let headers = request.headers().clone();
-    let sent = parameters::form(request).await;
-    let language = app.language(&parameters::ui_locales(&sent), &headers);
-    let parameters = match sent {
-        Ok(parameters) => parameters,
-        Err(unreadable) => return app.unreadable_page(unreadable, language),
+    let sent = match PageForm::read(&app, request).await {
+        Ok(sent) => sent,
+        Err(unreadable) => return unreadable,
     };
     let form = ConsentForm {
-        interaction: parameters.get("interaction").unwrap_or_default().to_owned(),
-        form_token: parameters.get("form_token").unwrap_or_default().to_owned(),
+        interaction: sent.field("interaction").to_owned(),
+        form_token: sent.field("form_token").to_owned(),
         // Whatever is not a clear yes is a no.
-        allow: parameters.get("decision") == Some("allow"),
+        allow: sent.field("decision") == "allow",
     };
     let reply = async {
-        same_origin?;
-        app.use_cases.authorization.consent(&form, &browser).await
+        sent.from_our_page?;
+        app.use_cases.authorization.consent(&form, &sent.browser).await
     };
     match reply.await {
-        Ok(reply) => app.reply(&reply, &browser, language),
-        Err(error) => app.error_page(&error, language),
+        Ok(reply) => app.reply(&reply, &sent.browser, sent.language),
+        Err(error) => app.error_page(&error, sent.language),
     }
 }
 

@@ -1,23 +1,21 @@
 //! `/oauth/device/verify`: a person enters the code of a device and decides about it (RFC 8628 §3.3).
 
+use application::Error;
 use application::browser::Browser;
 use application::device::{Answer, ApprovalView, DeviceForm, EntryProblem, EntryView, Verdict, Verification};
 use application::metadata::path;
-use application::{Error, Parameters};
 use axum::extract::{Request, State};
 use axum::response::Response;
-use chrono::{DateTime, Utc};
 use domain::scope::OFFLINE_ACCESS;
-use http::header::RETRY_AFTER;
-use http::{HeaderValue, StatusCode};
 
 use super::consent::{resource_lines, scope_lines};
+use super::guess::Guess;
 use super::login::card;
 use crate::app::{App, Shared};
+use crate::extract::page_form::PageForm;
 use crate::extract::{address, parameters};
 use crate::language::Language;
 use crate::page::{DeviceApprovalPage, DeviceCodePage, DeviceDonePage};
-use crate::security;
 
 /// The page; without an interaction, one begins.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
@@ -49,34 +47,28 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 
 /// The form.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
-    let browser = app.cookies.read(request.headers());
-    let address = address::client_address(&request, &app.trusted_proxies);
-    let same_origin = security::same_origin(request.headers(), &app.use_cases.settings.issuer);
-    let headers = request.headers().clone();
-    let sent = parameters::form(request).await;
-    let language = app.language(&parameters::ui_locales(&sent), &headers);
-    let parameters = match sent {
-        Ok(parameters) => parameters,
-        Err(unreadable) => return app.unreadable_page(unreadable, language),
+    let sent = match PageForm::read(&app, request).await {
+        Ok(sent) => sent,
+        Err(unreadable) => return unreadable,
     };
     let form = DeviceForm {
-        interaction: parameters.get("interaction").unwrap_or_default().to_owned(),
-        form_token: parameters.get("form_token").unwrap_or_default().to_owned(),
-        answer: answer(&parameters),
+        interaction: sent.field("interaction").to_owned(),
+        form_token: sent.field("form_token").to_owned(),
+        answer: answer(&sent),
     };
     let outcome = async {
-        same_origin?;
-        app.use_cases.device_verification.submit(&form, &browser, &address).await
+        sent.from_our_page?;
+        app.use_cases.device_verification.submit(&form, &sent.browser, &sent.address).await
     };
-    show(&app, outcome.await, &browser, language)
+    show(&app, outcome.await, &sent.browser, sent.language)
 }
 
-fn answer(parameters: &Parameters) -> Answer {
-    match parameters.get("decision") {
+fn answer(sent: &PageForm) -> Answer {
+    match sent.parameters.get("decision") {
         Some("allow") => Answer::Allow,
         // Whatever is not a clear yes is a no.
         Some(_) => Answer::Deny,
-        None => Answer::Code(parameters.get("user_code").unwrap_or_default().to_owned()),
+        None => Answer::Code(sent.field("user_code").to_owned()),
     }
 }
 
@@ -103,12 +95,9 @@ fn show(app: &App, outcome: Result<Verification, Error>, browser: &Browser, lang
 }
 
 fn entry(app: &App, view: &EntryView, language: Language) -> Response {
-    let seconds = |until: DateTime<Utc>| (until - app.use_cases.clock.now()).num_seconds().max(1);
-    let problem = view.problem.map(|problem| match problem {
-        EntryProblem::Wrong => language.text("device-wrong"),
-        EntryProblem::Limited(until) => {
-            language.count("too-many-attempts", "minutes", (seconds(until) + 59) / 60)
-        }
+    let guess = view.problem.map(|problem| match problem {
+        EntryProblem::Wrong => Guess::Wrong,
+        EntryProblem::Limited(until) => Guess::Limited(until),
     });
     let page = DeviceCodePage {
         base: app.base.clone(),
@@ -116,16 +105,11 @@ fn entry(app: &App, view: &EntryView, language: Language) -> Response {
         action: app.path(path::DEVICE_VERIFICATION),
         interaction: view.open.id.expose().to_owned(),
         form_token: view.form_token.clone(),
-        problem,
+        problem: guess.map(|guess| guess.sentence(app, language, "device-wrong")),
     };
     let mut response = app.page(&page, language, true);
-    match view.problem {
-        None => {}
-        Some(EntryProblem::Wrong) => *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY,
-        Some(EntryProblem::Limited(until)) => {
-            *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds(until)));
-        }
+    if let Some(guess) = guess {
+        guess.mark(app, &mut response);
     }
     response
 }

@@ -3,17 +3,15 @@
 use application::login::{LoggedIn, LoginForm, LoginView};
 use axum::extract::{Request, State};
 use axum::response::Response;
-use chrono::{DateTime, Utc};
 use domain::{Client, Secret};
-use http::header::RETRY_AFTER;
-use http::{HeaderValue, StatusCode};
 
+use super::guess::Guess;
 use crate::answer::see_other;
 use crate::app::{App, Shared};
-use crate::extract::{address, parameters};
+use crate::extract::page_form::PageForm;
+use crate::extract::parameters;
 use crate::language::Language;
 use crate::page::{ClientCard, LoginPage};
-use crate::security;
 
 /// The page; without an interaction, one that leads to our home page begins.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
@@ -38,7 +36,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     match app.use_cases.login.page(&interaction, &browser).await {
         Ok(view) => {
             let language = app.language(&view.open.ui_locales, request.headers());
-            show(&app, view, None, &Problem::Nothing, language)
+            show(&app, view, None, language)
         }
         Err(error) => app.error_page(&error, language),
     }
@@ -46,65 +44,41 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 
 /// The form.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
-    let browser = app.cookies.read(request.headers());
-    let address = address::client_address(&request, &app.trusted_proxies);
-    let same_origin = security::same_origin(request.headers(), &app.use_cases.settings.issuer);
-    let headers = request.headers().clone();
-    let sent = parameters::form(request).await;
-    let language = app.language(&parameters::ui_locales(&sent), &headers);
-    let parameters = match sent {
-        Ok(parameters) => parameters,
-        Err(unreadable) => return app.unreadable_page(unreadable, language),
+    let sent = match PageForm::read(&app, request).await {
+        Ok(sent) => sent,
+        Err(unreadable) => return unreadable,
     };
-    let field = |name| parameters.get(name).unwrap_or_default().to_owned();
     let form = LoginForm {
-        interaction: field("interaction"),
-        form_token: field("form_token"),
-        username: field("username"),
-        password: Secret::new(field("password")),
+        interaction: sent.field("interaction").to_owned(),
+        form_token: sent.field("form_token").to_owned(),
+        username: sent.field("username").to_owned(),
+        password: Secret::from(sent.field("password")),
     };
+    let (browser, language) = (sent.browser, sent.language);
     let outcome = async {
-        same_origin?;
-        app.use_cases.login.submit(&form, &browser, &address).await
+        sent.from_our_page?;
+        app.use_cases.login.submit(&form, &browser, &sent.address).await
     };
-    let problem = match outcome.await {
+    let guess = match outcome.await {
         Ok(LoggedIn::Done { cookie, reply }) => {
             let mut response = app.reply(&reply, &browser, language);
             let lifetime = app.use_cases.settings.lifetimes.session;
             app.cookies.set_session(response.headers_mut(), &cookie, lifetime);
             return response;
         }
-        Ok(LoggedIn::Wrong) => Problem::Wrong,
-        Ok(LoggedIn::Limited(until)) => Problem::Limited(until),
+        Ok(LoggedIn::Wrong) => Guess::Wrong,
+        Ok(LoggedIn::Limited(until)) => Guess::Limited(until),
         Err(error) => return app.error_page(&error, language),
     };
     match app.use_cases.login.page(&form.interaction, &browser).await {
-        Ok(view) => show(&app, view, Some(form.username), &problem, language),
+        Ok(view) => show(&app, view, Some((form.username, guess)), language),
         Err(error) => app.error_page(&error, language),
     }
 }
 
-enum Problem {
-    Nothing,
-    Wrong,
-    Limited(DateTime<Utc>),
-}
-
-fn show(
-    app: &App,
-    view: LoginView,
-    typed: Option<String>,
-    problem: &Problem,
-    language: Language,
-) -> Response {
-    let seconds = |until: DateTime<Utc>| (until - app.use_cases.clock.now()).num_seconds().max(1);
-    let sentence = match problem {
-        Problem::Nothing => None,
-        Problem::Wrong => Some(language.text("login-wrong")),
-        Problem::Limited(until) => {
-            Some(language.count("too-many-attempts", "minutes", (seconds(*until) + 59) / 60))
-        }
-    };
+/// The page, after a guess with the name that was typed.
+fn show(app: &App, view: LoginView, guess: Option<(String, Guess)>, language: Language) -> Response {
+    let (typed, guess) = guess.unzip();
     let page = LoginPage {
         base: app.base.clone(),
         language,
@@ -112,17 +86,12 @@ fn show(
         interaction: Some(view.open.id.expose().to_owned()),
         form_token: view.open.form_token(),
         username: typed.or(view.username).unwrap_or_default(),
-        problem: sentence,
+        problem: guess.map(|guess| guess.sentence(app, language, "login-wrong")),
         client: view.client.map(|client| card(&client, None)),
     };
     let mut response = app.page(&page, language, true);
-    match problem {
-        Problem::Nothing => {}
-        Problem::Wrong => *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY,
-        Problem::Limited(until) => {
-            *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds(*until)));
-        }
+    if let Some(guess) = guess {
+        guess.mark(app, &mut response);
     }
     response
 }

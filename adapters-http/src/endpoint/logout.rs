@@ -7,10 +7,10 @@ use axum::response::Response;
 
 use crate::answer::see_other;
 use crate::app::{App, Shared};
+use crate::extract::page_form::PageForm;
 use crate::extract::parameters;
 use crate::language::Language;
 use crate::page::{LoggedOutPage, LogoutPage};
-use crate::security;
 
 /// Names what [`post`] has kept.
 const POSTED: &str = "posted";
@@ -30,25 +30,21 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 /// The confirmation, or a request that a client's site posted: that one comes without our cookies, so it is kept
 /// for our own GET.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
-    let browser = app.cookies.read(request.headers());
-    let same_origin = security::same_origin(request.headers(), &app.use_cases.settings.issuer);
-    let headers = request.headers().clone();
-    let sent = parameters::form(request).await;
-    let language = app.language(&parameters::ui_locales(&sent), &headers);
-    let parameters = match sent {
-        Ok(parameters) => parameters,
-        Err(unreadable) => return app.unreadable_page(unreadable, language),
+    let sent = match PageForm::read(&app, request).await {
+        Ok(sent) => sent,
+        Err(unreadable) => return unreadable,
     };
-    if let (Some(interaction), Some(token)) = (parameters.get("interaction"), parameters.get("form_token")) {
+    let named = |name| sent.parameters.get(name);
+    if let (Some(interaction), Some(token)) = (named("interaction"), named("form_token")) {
         let outcome = async {
-            same_origin?;
-            app.use_cases.end_session.confirm(interaction, token, &browser).await
+            sent.from_our_page?;
+            app.use_cases.end_session.confirm(interaction, token, &sent.browser).await
         };
-        return show(&app, outcome.await, language);
+        return show(&app, outcome.await, sent.language);
     }
-    match app.use_cases.end_session.keep_posted(parameters).await {
+    match app.use_cases.end_session.keep_posted(sent.parameters).await {
         Ok(id) => see_other(&format!("{}?{POSTED}={}", app.path("/oauth/logout"), id.expose())),
-        Err(error) => app.error_page(&error, language),
+        Err(error) => app.error_page(&error, sent.language),
     }
 }
 

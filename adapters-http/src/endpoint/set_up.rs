@@ -11,10 +11,10 @@ use domain::Secret;
 use http::StatusCode;
 
 use crate::app::{App, Shared};
+use crate::extract::page_form::PageForm;
 use crate::extract::parameters;
 use crate::language::Language;
 use crate::page::{SetupDonePage, SetupPage};
-use crate::security;
 
 /// The page.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
@@ -40,19 +40,15 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 
 /// The form.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
-    let browser = app.cookies.read(request.headers());
-    let same_origin = security::same_origin(request.headers(), &app.use_cases.settings.issuer);
-    let headers = request.headers().clone();
-    let sent = parameters::form(request).await;
-    let language = app.language(&parameters::ui_locales(&sent), &headers);
-    let parameters = match sent {
-        Ok(parameters) => parameters,
-        Err(unreadable) => return app.unreadable_page(unreadable, language),
+    let sent = match PageForm::read(&app, request).await {
+        Ok(sent) => sent,
+        Err(unreadable) => return unreadable,
     };
-    let field = |name| parameters.get(name).unwrap_or_default();
+    let (browser, language) = (&sent.browser, sent.language);
+    let field = |name| sent.field(name);
     let (token, username, password) = (Secret::from(field("token")), field("username"), field("password"));
     let outcome = async {
-        same_origin?;
+        sent.from_our_page.clone()?;
         let binding =
             browser.binding.clone().filter(|_| browser.sent_form(token.expose(), field("form_token")));
         let binding = binding.ok_or_else(|| {

@@ -8,4 +8,5 @@ pub(crate) mod credentials;
 pub(crate) mod metadata;
 pub(crate) mod object;
 pub(crate) mod page;
+pub(crate) mod page_form;
 pub(crate) mod parameters;

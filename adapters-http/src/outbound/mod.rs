@@ -37,7 +37,7 @@ pub use trust::{InvalidTrustAnchors, TrustAnchors};
 
 /// The most that is read of an answer.
 const LARGEST: usize = 64 * 1024;
-/// How many requests are under way at once; more wait, within their time.
+/// How many requests of each kind are under way at once; more wait, within their time.
 const MOST_AT_ONCE: usize = 64;
 
 /// What an operator decided about requests of our own.
@@ -86,7 +86,9 @@ pub enum OutboundError {
 #[derive(Clone)]
 pub struct OutboundClient {
     client: Client<HttpsConnector<Dialer>, Full<Bytes>>,
-    turns: Arc<Semaphore>,
+    /// Each kind has its own: addresses that answer slowly to the one do not hold up the other.
+    gets: Arc<Semaphore>,
+    posts: Arc<Semaphore>,
     allow_private: bool,
     total_limit: Duration,
 }
@@ -108,8 +110,8 @@ impl OutboundClient {
         let connector = schemes.enable_http1().wrap_connector(dialer);
         // No connection is kept: each is opened, and its address judged, for one request.
         let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
-        let turns = Arc::new(Semaphore::new(MOST_AT_ONCE));
-        Ok(Self { client, turns, allow_private, total_limit: policy.total_limit })
+        let [gets, posts] = [(); 2].map(|()| Arc::new(Semaphore::new(MOST_AT_ONCE)));
+        Ok(Self { client, gets, posts, allow_private, total_limit: policy.total_limit })
     }
 
     /// The body at `uri`, at most 64 KiB, asked for as `accept`.
@@ -119,7 +121,7 @@ impl OutboundClient {
     pub async fn get(&self, uri: &OutboundUri, accept: &str) -> Result<Vec<u8>, OutboundError> {
         let request = Request::get(self.target(uri)?).header(ACCEPT, accept);
         let request = request.body(Full::default()).map_err(|reason| malformed(&reason))?;
-        self.in_time(async {
+        self.in_time(&self.gets, async {
             let response = self.send(request).await?;
             if response.status() != StatusCode::OK {
                 return Err(OutboundError::Status(response.status().as_u16()));
@@ -138,7 +140,7 @@ impl OutboundClient {
         let request =
             Request::post(self.target(uri)?).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         let request = request.body(Full::from(form)).map_err(|reason| malformed(&reason))?;
-        self.in_time(async { Ok(self.send(request).await?.status().as_u16()) }).await
+        self.in_time(&self.posts, async { Ok(self.send(request).await?.status().as_u16()) }).await
     }
 
     /// What is requested: as the URL standard reads it, the same reading that it was checked with.
@@ -152,10 +154,11 @@ impl OutboundClient {
 
     async fn in_time<T>(
         &self,
+        turns: &Semaphore,
         exchange: impl Future<Output = Result<T, OutboundError>>,
     ) -> Result<T, OutboundError> {
         let exchange = async {
-            let _turn = self.turns.acquire().await.map_err(|reason| malformed(&reason))?;
+            let _turn = turns.acquire().await.map_err(|reason| malformed(&reason))?;
             exchange.await
         };
         timeout(self.total_limit, exchange).await.map_err(|_elapsed| OutboundError::TooSlow)?

@@ -1,6 +1,9 @@
 //! A user.
 
+use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
+
+use crate::column::micros;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "users")]
@@ -22,3 +25,10 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// Whether all that they had begun at this instant was ended since: they got a new password, or were disabled.
+    pub fn was_ended_after(&self, begun_at: DateTime<Utc>) -> bool {
+        self.ended_before.is_some_and(|ended| micros(begun_at) < ended)
+    }
+}

@@ -24,7 +24,7 @@ pub(super) struct PublishedSets(Mutex<HashMap<OutboundUri, Arc<Published>>>);
 #[derive(Default)]
 pub(super) struct Published {
     memory: Mutex<Memory>,
-    fetching: sync::Mutex<()>,
+    fetching: Arc<sync::Mutex<()>>,
 }
 
 #[derive(Default)]
@@ -55,8 +55,8 @@ impl Published {
     }
 
     /// Waits for this address's turn: of many who miss a key at once, one fetches.
-    pub(super) async fn turn(&self) -> sync::MutexGuard<'_, ()> {
-        self.fetching.lock().await
+    pub(super) async fn turn(&self) -> sync::OwnedMutexGuard<()> {
+        Arc::clone(&self.fetching).lock_owned().await
     }
 
     /// Begins a fetch, unless the last one is too recent; then what came of that.

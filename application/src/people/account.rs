@@ -1,7 +1,7 @@
 //! A user as operators read and write them: standard claims (OpenID Connect Core §5.1) beside members of our own.
 
 use chrono::{DateTime, Utc};
-use domain::claims::{InvalidClaim, ProfileClaims, can_be_set};
+use domain::claims::ProfileClaims;
 use domain::user::Username;
 use domain::{Secret, User, UserId};
 use serde::Serialize;
@@ -103,28 +103,7 @@ impl AccountDocument {
         if let Some(administrator) = self.admin()? {
             user.administrator = administrator;
         }
-        let mut claims = user.claims.as_map().clone();
-        let another = |claim: &str| self.0.get(claim).is_some_and(|new| claims.get(claim) != Some(new));
-        let unverified: Vec<_> = [("email", "email_verified"), ("phone_number", "phone_number_verified")]
-            .into_iter()
-            // What was verified was another one.
-            .filter(|(claim, verified)| another(claim) && !self.0.contains_key(*verified))
-            .collect();
-        for (_, verified) in unverified {
-            claims.remove(verified);
-        }
-        for (name, value) in self.0 {
-            if value.is_null() {
-                // A typing mistake has to be told here too.
-                if !can_be_set(&name) {
-                    return Err(InvalidClaim::Unknown(name).into());
-                }
-                claims.remove(&name);
-            } else {
-                claims.insert(name, value);
-            }
-        }
-        user.claims = claims.try_into()?;
+        user.claims = user.claims.amended(self.0)?;
         Ok(())
     }
 

@@ -13,7 +13,7 @@ pub trait Consents: Send + Sync {
 
     /// Remembers a consent, added to what was agreed before, at each resource for itself; concurrent grants lose
     /// nothing.
-    /// Nothing is remembered of a user or client that is gone.
+    /// Nothing is remembered of a user or client that is gone, nor of what was withdrawn since it was granted.
     async fn grant(&self, consent: &Consent) -> Result<(), Unavailable>;
 
     /// Up to `limit` consents of a user in the order of their clients, after the one named.
@@ -26,7 +26,7 @@ pub trait Consents: Send + Sync {
 
     /// Forgets a consent, so that the next request asks again, and revokes all that this user granted to this client
     /// until the event; also what is recorded only later, such as by a code that was issued before. The event is kept
-    /// in the same transaction. False if there was nothing to withdraw; then no event is kept.
+    /// in the same transaction. False if nothing was there to withdraw yet; then no event is kept.
     async fn withdraw(
         &self,
         user: UserId,

@@ -27,7 +27,8 @@ pub enum WhichSessions {
 /// Keeps sessions under the digest of the cookie's value.
 #[async_trait]
 pub trait Sessions: Send + Sync {
-    /// Begins a session under `cookie`. If its user is disabled or gone by then, the cookie finds nothing, for good.
+    /// Begins a session under `cookie`. If its user is disabled or gone by then, or was disabled or got a new password after
+    /// its `auth_time`, the cookie finds nothing, for good.
     async fn begin(&self, session: &Session, cookie: Digest) -> Result<(), Unavailable>;
 
     /// The session under `cookie` and its user, unless it has ended or expired by `now`, or the user is disabled.

@@ -36,7 +36,7 @@ pub enum ChangedUser {
     Done,
     /// There is no such user; nothing changed.
     Unknown,
-    /// Nobody else who is enabled could administer; nothing changed.
+    /// Nobody else who can sign in could administer; nothing changed.
     LastAdministrator,
 }
 

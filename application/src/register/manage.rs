@@ -49,7 +49,9 @@ impl RegistrationEndpoint {
         let (authentication, secret) =
             client::authentication(&before, metadata.authentication.clone(), || self.new_secret());
         let kept = Client { authentication, ..before.clone() };
-        let after = client::filled(kept, metadata, allowance, Some((token.digest(), limits)));
+        let mut after = client::filled(kept, metadata, allowance, Some((token.digest(), limits)));
+        // An operator vouched for where it was: users are asked again about where it wants to go now.
+        after.first_party &= after.redirect_uris == before.redirect_uris;
         let event = self.event(&after, "client.update");
         // Only over what was read: a client must not undo that an operator has just disabled it.
         if self.clients.amend(&before, &after, &event).await? {

@@ -1,15 +1,16 @@
 //! `user …`: an operator administers the people who can sign in.
 
-use std::path::{Path, PathBuf};
+mod profile;
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 use application::people::{Account, NewUser, PeopleError};
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use domain::claims::ProfileClaims;
 use domain::user::Username;
 use domain::{Actor, User};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
+use self::profile::Profile;
 use super::answer::Answer;
 use super::operator::Operator;
 use super::standard_input;
@@ -81,20 +82,6 @@ pub(super) enum Command {
         /// Their user name
         username: Username,
     },
-}
-
-/// Claims about a user (OpenID Connect Core §5.1).
-#[derive(Debug, Args)]
-pub(super) struct Profile {
-    /// The claim email
-    #[arg(long)]
-    email: Option<String>,
-    /// The claim name
-    #[arg(long)]
-    name: Option<String>,
-    /// A file with a JSON object of standard claims, such as {"given_name": "Ada", "email_verified": true}
-    #[arg(long, value_name = "FILE")]
-    claims: Option<PathBuf>,
 }
 
 /// Does what the command says.
@@ -196,36 +183,10 @@ async fn list(operator: &Operator) -> anyhow::Result<Answer> {
     Ok(Answer::several(&accounts, &columns)?)
 }
 
-impl Profile {
-    /// The claims of the file, else those `kept`; over them what was given one by one.
-    fn over(&self, kept: &ProfileClaims) -> anyhow::Result<ProfileClaims> {
-        let mut claims = match &self.claims {
-            Some(file) => read(file)?,
-            None => kept.as_map().clone(),
-        };
-        if let Some(email) = &self.email {
-            if self.claims.is_none() && claims.get("email") != Some(&json!(email)) {
-                // What was verified was another address.
-                claims.remove("email_verified");
-            }
-            claims.insert("email".to_owned(), json!(email));
-        }
-        if let Some(name) = &self.name {
-            claims.insert("name".to_owned(), json!(name));
-        }
-        Ok(claims.try_into()?)
-    }
-}
-
-fn read(file: &Path) -> anyhow::Result<Map<String, Value>> {
-    let shown = file.display();
-    let text = std::fs::read_to_string(file).map_err(|reason| anyhow!("{shown}: {reason}"))?;
-    serde_json::from_str(&text).map_err(|reason| anyhow!("{shown} is not a JSON object: {reason}"))
-}
-
 #[cfg(test)]
 mod tests {
     use clap::Parser;
+    use serde_json::Value;
 
     use super::*;
 

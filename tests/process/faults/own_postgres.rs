@@ -10,10 +10,7 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
-use crate::installation::free_port;
-
-/// How long it may take to start or to stop.
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::installation::{PATIENCE, free_port};
 
 pub(super) struct OwnPostgres {
     folder: TempDir,

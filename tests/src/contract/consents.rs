@@ -112,7 +112,10 @@ pub async fn a_withdrawn_consent_is_forgotten_whole(stores: &Stores) {
     }
     let events = actions(stores).await;
     assert_eq!(events, ["consent.withdraw", "client.create", "user.create"], "nothing leaves no event");
-    let anew = consent(&ada, &web, "read");
+    // A form that was sent before and arrives after.
+    stores.consents.grant(&consent(&ada, &web, "read")).await.unwrap();
+    assert_eq!(stores.consents.find(ada.id, &web.id).await.unwrap(), None);
+    let anew = Consent { granted_at: after(1), ..consent(&ada, &web, "read") };
     stores.consents.grant(&anew).await.unwrap();
     assert_eq!(stores.consents.find(ada.id, &web.id).await.unwrap(), Some(anew));
 }
@@ -134,6 +137,13 @@ pub async fn a_withdrawal_revokes_what_was_granted_until_then_to_this_client_onl
     let anew = authorization("anew", &offline.client, &offline.user, None, "openid");
     let anew = Authorization { created_at: after(1), ..anew };
     assert_eq!(stores.authorizations.record(&anew, None, after(1)).await.unwrap(), Recorded::First);
+}
+
+pub async fn what_nobody_knew_of_at_the_withdrawal_is_not_recorded_after_it(stores: &Stores) {
+    let (ada, web) = ada_and_web(stores).await;
+    assert!(!withdraw(stores, &ada, &web).await);
+    let approved = authorization("approved", &web, &ada, None, "openid");
+    assert_eq!(stores.authorizations.record(&approved, None, after(1)).await.unwrap(), Recorded::Ended);
 }
 
 pub async fn what_is_recorded_during_a_withdrawal_does_not_outlive_it(stores: &Stores) {
@@ -209,6 +219,7 @@ macro_rules! consents_contract {
             concurrent_grants_lose_nothing,
             a_withdrawn_consent_is_forgotten_whole,
             a_withdrawal_revokes_what_was_granted_until_then_to_this_client_only,
+            what_nobody_knew_of_at_the_withdrawal_is_not_recorded_after_it,
             what_is_recorded_during_a_withdrawal_does_not_outlive_it,
             a_user_s_consents_are_listed_in_the_order_of_their_clients_after_the_one_named,
             nothing_is_remembered_of_a_user_or_client_that_is_gone,

@@ -2,6 +2,7 @@
 
 use application::port::{ChangedUser, UserChange, WhichSessions};
 use chrono::Duration;
+use domain::user::PasswordHash;
 use domain::{Session, User};
 
 use super::Stores;
@@ -148,6 +149,27 @@ pub async fn a_session_begun_for_a_disabled_user_is_never_found(stores: &Stores)
     assert_eq!(stores.sessions.find(digest("cookie"), now()).await.unwrap(), None);
 }
 
+pub async fn a_session_of_before_a_new_password_or_a_disabling_that_begins_after_it_is_never_found(
+    stores: &Stores,
+) {
+    for (name, over) in
+        [("a", UserChange::Password(PasswordHash::new("new".to_owned()))), ("b", UserChange::Disable)]
+    {
+        let user = user(name);
+        keep_user(stores, &user).await;
+        let event = event("user.change", &user.id);
+        for change in [&over, &UserChange::Enable] {
+            stores.users.change(user.id, change, after(1), &event).await.unwrap();
+        }
+        let late = session(&format!("{name} late"), &user);
+        stores.sessions.begin(&late, digest(&format!("{name} late"))).await.unwrap();
+        assert_eq!(stores.sessions.find(digest(&format!("{name} late")), after(1)).await.unwrap(), None);
+        let anew = Session { auth_time: after(1), ..session(&format!("{name} anew"), &user) };
+        stores.sessions.begin(&anew, digest(&format!("{name} anew"))).await.unwrap();
+        assert!(stores.sessions.find(digest(&format!("{name} anew")), after(1)).await.unwrap().is_some());
+    }
+}
+
 pub async fn a_user_s_live_sessions_are_listed_in_the_order_of_their_ids_after_the_one_named(
     stores: &Stores,
 ) {
@@ -224,6 +246,7 @@ macro_rules! sessions_contract {
             a_session_that_ends_while_it_is_renewed_stays_ended,
             the_session_of_a_disabled_user_is_not_found_and_stays_ended,
             a_session_begun_for_a_disabled_user_is_never_found,
+            a_session_of_before_a_new_password_or_a_disabling_that_begins_after_it_is_never_found,
         }
     };
 }

@@ -146,7 +146,9 @@ pub async fn of_many_concurrent_amendments_of_one_state_one_is_done(stores: &Sto
 pub async fn the_last_enabled_administrator_cannot_be_lost(stores: &Stores) {
     let (only, other) = (administrator("only"), administrator("other"));
     let ordinary = user("ordinary");
-    for user in [&only, &other, &ordinary] {
+    // Nobody can sign in as them.
+    let nominal = User { password: None, ..administrator("nominal") };
+    for user in [&only, &other, &ordinary, &nominal] {
         keep_user(stores, user).await;
     }
     assert_eq!(change(stores, &other, &UserChange::Disable).await, ChangedUser::Done);

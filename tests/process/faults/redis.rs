@@ -1,21 +1,21 @@
 //! Redis goes away, forgets, or cuts connections, each under load: 503 meanwhile, and afterwards nothing was used twice.
 
-use reqwest::StatusCode;
+use std::time::Instant;
+
 use serde_json::{Value, json};
 use tests::support::{Browser, PrivateDatabase, RelyingParty};
 
+use super::load::{Forgets, Load, SCOPE};
+use super::own_redis::OwnRedis;
+use super::{installed, recovers, sign_in};
+use crate::USERNAME;
 use crate::installation::{Installation, Running};
-use crate::load::Load;
-use crate::redis_server::RedisServer;
-use crate::{SCOPE, USERNAME};
 
-/// Any 32 bytes.
-pub(crate) const ENCRYPTION_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-
-/// A server on PostgreSQL and a Redis of its own, a user, and a client whose users are not asked.
+/// A server on PostgreSQL and a Redis of its own, a client whose users are not asked, and browsers of its user.
 struct Site {
-    redis: RedisServer,
+    redis: OwnRedis,
     client: RelyingParty,
+    browsers: Vec<Browser>,
     running: Running,
     _installation: Installation,
     _database: PrivateDatabase,
@@ -23,23 +23,18 @@ struct Site {
 
 impl Site {
     async fn new() -> Self {
-        let (redis, database) = (RedisServer::new().await, PrivateDatabase::migrated().await);
-        let installation = Installation::with(&[
-            ("OAUTH2_DATABASE_URL", database.url()),
-            ("OAUTH2_ENCRYPTION_KEY", ENCRYPTION_KEY),
-            ("OAUTH2_REDIS_URL", &redis.url()),
-            ("OAUTH2_AUTHORIZATION_CODE_TTL_SECS", "600"),
-            ("OAUTH2_LOGIN_ATTEMPTS", "2"),
-        ]);
-        let client = crate::client(&installation, &["--first-party"]).await;
-        crate::user(&installation).await;
+        let (redis, database) = (OwnRedis::start().await, PrivateDatabase::migrated().await);
+        let settings = [("OAUTH2_REDIS_URL", redis.url()), ("OAUTH2_LOGIN_ATTEMPTS", "2".to_owned())];
+        let settings = settings.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let (installation, client, browsers) = installed(database.url(), &settings).await;
         let running = installation.serves().await;
-        Self { redis, client, running, _installation: installation, _database: database }
+        sign_in(&client, &browsers).await;
+        Self { redis, client, browsers, running, _installation: installation, _database: database }
     }
 
-    async fn status(&self, path: &str) -> StatusCode {
+    async fn status(&self, path: &str) -> u16 {
         let url = format!("{}{path}", self.client.issuer);
-        self.client.http().get(url).send().await.expect("an answer").status()
+        self.client.http().get(url).send().await.expect("an answer").status().as_u16()
     }
 
     async fn refused(&self, code: &str) {
@@ -53,17 +48,20 @@ impl Site {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn redis_stops_and_starts_again() {
     let mut site = Site::new().await;
-    let kept = site.client.code(&Browser::new(&site.client.issuer), USERNAME, &[SCOPE]).await;
-    let mut load = Load::begin(&site.client).await;
+    let kept = site.client.code(&site.browsers[0], USERNAME, &[SCOPE]).await;
+    let load = Load::begin(&site.client, &site.browsers, Forgets::Nothing);
+    load.answers(40).await;
 
-    site.redis.stops().await;
-    load.until(|told| told.unavailable > 20).await;
+    site.redis.stop().await;
+    load.refusals(20).await;
     assert_eq!(site.status("/ready").await, 503);
     assert_eq!(site.status("/health").await, 200);
     site.running.says("redis is unavailable").await;
 
-    site.redis.starts().await;
-    load.recovers().await;
+    site.redis.start_again().await;
+    recovers(&site.client, Instant::now()).await;
+    load.answers(40).await;
+    load.end().await.verify(&site.client).await;
     assert_eq!(site.status("/ready").await, 200);
     // What Redis itself kept is not lost.
     site.client.redeemed(&kept).await;
@@ -73,23 +71,23 @@ async fn redis_stops_and_starts_again() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn redis_is_flushed() {
     let site = Site::new().await;
-    let mut load = Load::begin(&site.client).await;
-    let issuer = &site.client.issuer;
-    let browser = Browser::new(issuer);
-    let code = site.client.code(&browser, USERNAME, &[SCOPE]).await;
-    let stranger = Browser::new(issuer);
+    let browser = &site.browsers[0];
+    let code = site.client.code(browser, USERNAME, &[SCOPE]).await;
+    let stranger = Browser::new(&site.client.issuer);
     let login = stranger.open(&site.client.authorization_url(&[SCOPE])).await.page();
     let wrong = [("username", USERNAME), ("password", "wrong")];
     for status in [422, 422, 429] {
         assert_eq!(stranger.submit(&login, &wrong).await.page().status, status);
     }
 
+    let load = Load::begin(&site.client, &site.browsers, Forgets::UnfinishedFlows);
     for _ in 0..5 {
+        load.answers(20).await;
         site.redis.answers::<()>(&["FLUSHALL"]).await;
-        load.go_on().await;
     }
-    let told = load.recovers().await;
-    assert_eq!(told.unavailable, 0, "a Redis that forgets is there");
+    load.answers(20).await;
+    assert_eq!(load.refused(), 0, "a Redis that forgets is there");
+    load.end().await.verify(&site.client).await;
 
     // What was under way is over.
     site.refused(&code).await;
@@ -98,36 +96,32 @@ async fn redis_is_flushed() {
     // Whoever begins again is asked to sign in, and not limited any more; whoever was signed in still is.
     let again = stranger.open(&site.client.authorization_url(&[SCOPE])).await.page();
     assert!(again.has("#login"), "{}", again.html);
-    assert!(
-        stranger
-            .sign_in(&again, USERNAME)
-            .await
-            .client()
-            .query()
-            .is_some_and(|query| query.contains("code="))
-    );
-    let signed_in = browser.open(&site.client.authorization_url(&[SCOPE, ("prompt", "none")])).await.client();
+    let signed_in = stranger.sign_in(&again, USERNAME).await.client();
     assert!(signed_in.query().is_some_and(|query| query.contains("code=")), "{signed_in}");
+    let still = browser.open(&site.client.authorization_url(&[SCOPE, ("prompt", "none")])).await.client();
+    assert!(still.query().is_some_and(|query| query.contains("code=")), "{still}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn redis_cuts_connections() {
     let site = Site::new().await;
-    let mut load = Load::begin(&site.client).await;
+    let load = Load::begin(&site.client, &site.browsers, Forgets::Nothing);
     let mut cut = 0;
     for _ in 0..20 {
+        load.answers(10).await;
         cut += site.redis.answers::<usize>(&["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"]).await;
-        let earlier = load.told();
-        load.until(|told| told.has_more_tokens_than(&earlier)).await;
+        recovers(&site.client, Instant::now()).await;
     }
     assert!(cut >= 10, "{cut} connections were cut");
-    load.recovers().await;
+    load.end().await.verify(&site.client).await;
 }
 
 #[tokio::test]
 async fn a_redis_restored_from_an_older_state_cannot_make_a_code_work_twice() {
     let site = Site::new().await;
-    let code = site.client.code(&Browser::new(&site.client.issuer), USERNAME, &[SCOPE]).await;
+    // The codes of the browsers' logins.
+    site.redis.answers::<()>(&["FLUSHALL"]).await;
+    let code = site.client.code(&site.browsers[0], USERNAME, &[SCOPE]).await;
     let [key] = &site.redis.answers::<Vec<String>>(&["KEYS", "oauth2:code:*"]).await[..] else {
         panic!("one code was issued")
     };

@@ -15,28 +15,28 @@ use crate::installation::{PATIENCE, free_port};
 const OFTEN: Duration = Duration::from_millis(10);
 
 /// A folder, a port and, while it runs, a process. What it was told survives its end.
-pub(crate) struct RedisServer {
+pub(super) struct OwnRedis {
     folder: TempDir,
     port: u16,
     process: Option<Child>,
 }
 
-impl RedisServer {
+impl OwnRedis {
     /// Starts an empty one.
-    pub(crate) async fn new() -> Self {
+    pub(super) async fn start() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut server = Self { folder, port: free_port(), process: None };
-        server.starts().await;
+        server.start_again().await;
         server
     }
 
     /// `redis://127.0.0.1:<port>`
-    pub(crate) fn url(&self) -> String {
+    pub(super) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
     /// Starts it again, and waits until it answers.
-    pub(crate) async fn starts(&mut self) {
+    pub(super) async fn start_again(&mut self) {
         let process = Command::new("redis-server")
             .args([
                 "--bind",
@@ -66,7 +66,7 @@ impl RedisServer {
     }
 
     /// Stops it.
-    pub(crate) async fn stops(&mut self) {
+    pub(super) async fn stop(&mut self) {
         let mut process = self.process.take().expect("a running Redis");
         let id = process.id().expect("a running Redis").to_string();
         let sent = Command::new("kill").args(["-TERM", &id]).status().await;
@@ -75,7 +75,7 @@ impl RedisServer {
     }
 
     /// What it answers.
-    pub(crate) async fn answers<T: FromRedisValue>(&self, words: &[&str]) -> T {
+    pub(super) async fn answers<T: FromRedisValue>(&self, words: &[&str]) -> T {
         let (command, arguments) = words.split_first().expect("a command");
         self.asked(redis::cmd(command).arg(arguments))
             .await
@@ -83,7 +83,7 @@ impl RedisServer {
     }
 
     /// Puts a key back as it was dumped.
-    pub(crate) async fn restores<T: FromRedisValue>(&self, key: &str, dumped: &[u8]) -> T {
+    pub(super) async fn restores<T: FromRedisValue>(&self, key: &str, dumped: &[u8]) -> T {
         let mut restore = redis::cmd("RESTORE");
         restore.arg(key).arg(0).arg(dumped).arg("REPLACE");
         self.asked(&restore).await.expect("a restored key")

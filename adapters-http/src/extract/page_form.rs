@@ -1,0 +1,50 @@
+//! What a posted form of a page carries: its fields, who sends it from where, and in which language to answer.
+
+use application::Parameters;
+use application::browser::Browser;
+use application::error::Refusal;
+use axum::extract::Request;
+use axum::response::Response;
+
+use super::{address, parameters};
+use crate::app::App;
+use crate::language::Language;
+use crate::security;
+
+/// A form that could be read.
+pub(crate) struct PageForm {
+    /// The cookies it came with.
+    pub(crate) browser: Browser,
+    /// Its fields.
+    pub(crate) parameters: Parameters,
+    /// The address that attempts are counted under.
+    pub(crate) address: String,
+    /// The language of the page.
+    pub(crate) language: Language,
+    /// Whether a page of ours sent it; if not, `invalid_request`.
+    pub(crate) from_our_page: Result<(), Refusal>,
+}
+
+impl PageForm {
+    /// Reads the form.
+    ///
+    /// # Errors
+    /// The page that says why it cannot be read.
+    pub(crate) async fn read(app: &App, request: Request) -> Result<Self, Response> {
+        let browser = app.cookies.read(request.headers());
+        let address = address::client_address(&request, &app.trusted_proxies);
+        let from_our_page = security::same_origin(request.headers(), &app.use_cases.settings.issuer);
+        let headers = request.headers().clone();
+        let sent = parameters::form(request).await;
+        let language = app.language(&parameters::ui_locales(&sent), &headers);
+        match sent {
+            Ok(parameters) => Ok(Self { browser, parameters, address, language, from_our_page }),
+            Err(unreadable) => Err(app.unreadable_page(unreadable, language)),
+        }
+    }
+
+    /// The text of a field; empty if it was not sent.
+    pub(crate) fn field(&self, name: &str) -> &str {
+        self.parameters.get(name).unwrap_or_default()
+    }
+}

@@ -1,0 +1,117 @@
+//! Which grants are offered, and with what (RFC 6749 §1.3).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use application::Settings;
+use application::password_verifier::PasswordVerifier;
+use application::resource_indicators::ResourceIndicators;
+use application::token::{
+    AuthorizationCodeGrant, ClientCredentialsGrant, DeviceCodeGrant, Grant, PasswordGrant, RefreshTokenGrant,
+};
+use domain::GrantType;
+
+use super::Ports;
+
+/// The grants that are switched on: a new one is one line here.
+pub(super) fn grants(
+    ports: &Ports,
+    settings: &Arc<Settings>,
+    indicators: &Arc<ResourceIndicators>,
+) -> BTreeMap<GrantType, Box<dyn Grant>> {
+    let mut grants: Vec<Box<dyn Grant>> = vec![
+        Box::new(AuthorizationCodeGrant {
+            codes: ports.authorization_codes.clone(),
+            authorizations: ports.authorizations.clone(),
+            indicators: indicators.clone(),
+            settings: settings.clone(),
+            entropy: ports.entropy.clone(),
+        }),
+        Box::new(ClientCredentialsGrant { indicators: indicators.clone(), settings: settings.clone() }),
+        Box::new(DeviceCodeGrant {
+            codes: ports.device_codes.clone(),
+            authorizations: ports.authorizations.clone(),
+            indicators: indicators.clone(),
+            settings: settings.clone(),
+            entropy: ports.entropy.clone(),
+        }),
+    ];
+    if settings.refresh_token_grant {
+        grants.push(Box::new(RefreshTokenGrant {
+            refresh_tokens: ports.refresh_tokens.clone(),
+            indicators: indicators.clone(),
+            settings: settings.clone(),
+            entropy: ports.entropy.clone(),
+        }));
+    }
+    if settings.password_grant {
+        grants.push(Box::new(PasswordGrant {
+            passwords: password_verifier(ports, settings),
+            authorizations: ports.authorizations.clone(),
+            indicators: indicators.clone(),
+            settings: settings.clone(),
+            entropy: ports.entropy.clone(),
+        }));
+    }
+    grants.into_iter().map(|grant| (grant.grant_type(), grant)).collect()
+}
+
+/// One set of counters, wherever a password is typed.
+pub(super) fn password_verifier(ports: &Ports, settings: &Settings) -> Arc<PasswordVerifier> {
+    Arc::new(PasswordVerifier {
+        users: ports.users.clone(),
+        passwords: ports.passwords.clone(),
+        attempts: ports.attempts.clone(),
+        limit: settings.login_limit,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroUsize;
+
+    use adapters_http::outbound::{OutboundClient, OutboundPolicy, TrustAnchors};
+    use adapters_memory::SeededEntropy;
+
+    use application::seal::SealingKey;
+
+    use super::super::use_cases;
+    use super::*;
+    use crate::config::Config;
+    use crate::password::Argon2Passwords;
+    use crate::system::SystemClock;
+
+    /// The advertised grants when `refresh_token_grant_enabled` is this.
+    fn advertised(refresh: &str) -> serde_json::Value {
+        let passwords = Arc::new(Argon2Passwords::new(NonZeroUsize::MIN));
+        let policy = OutboundPolicy::new(false, TrustAnchors::public());
+        let outbound = Arc::new(OutboundClient::new(policy).unwrap());
+        let ports =
+            Ports::in_memory(Arc::new(SystemClock), Arc::new(SeededEntropy::new(1)), passwords, outbound);
+        let switch = ("OAUTH2_REFRESH_TOKEN_GRANT_ENABLED".to_owned(), refresh.to_owned());
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("empty.toml");
+        std::fs::write(&file, "").unwrap();
+        let config = Config::load(Some(&file), [switch].into_iter()).unwrap();
+        let use_cases = use_cases(&ports, config.settings(), SealingKey::new([7; 32]).unwrap());
+        serde_json::to_value(&use_cases.metadata).unwrap()["grant_types_supported"].clone()
+    }
+
+    #[test]
+    fn the_refresh_token_grant_is_offered_when_it_is_switched_on() {
+        assert_eq!(
+            advertised("true"),
+            serde_json::json!([
+                "authorization_code",
+                "client_credentials",
+                "refresh_token",
+                "urn:ietf:params:oauth:grant-type:device_code"
+            ])
+        );
+    }
+
+    #[test]
+    fn the_refresh_token_grant_is_not_offered_otherwise() {
+        assert!(!advertised("false").as_array().unwrap().contains(&"refresh_token".into()));
+    }
+}
