@@ -40,5 +40,6 @@ mod revocation;
 mod sessions;
 mod set_up;
 mod signed_introspection;
+mod signed_userinfo;
 mod user_document;
 mod userinfo;
