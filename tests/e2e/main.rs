@@ -37,6 +37,7 @@ mod refresh;
 mod registration;
 mod resource_indicators;
 mod revocation;
+mod rfc9700;
 mod sessions;
 mod set_up;
 mod signed_introspection;
