@@ -41,5 +41,6 @@ mod rfc9700;
 mod sessions;
 mod set_up;
 mod signed_introspection;
+mod signed_userinfo;
 mod user_document;
 mod userinfo;
