@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use domain::client::AccessTokenFormat;
 use domain::logout::LogoutUri;
 use domain::{
-    Client, ClientKeys, GrantType, KeySource, OutboundUri, RedirectUri, ResourceIdentifier, Scope, Secret,
-    SigningAlgorithm,
+    AuthenticationContext, Client, ClientKeys, GrantType, KeySource, OutboundUri, RedirectUri,
+    ResourceIdentifier, Scope, Secret, SigningAlgorithm,
 };
 use serde::Serialize;
 
@@ -48,6 +48,12 @@ pub struct RegistrationDocument<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     jwks_uri: Option<&'a OutboundUri>,
     id_token_signed_response_alg: SigningAlgorithm,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_max_age: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    require_auth_time: Option<bool>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    default_acr_values: &'a [AuthenticationContext],
     #[serde(skip_serializing_if = "Option::is_none")]
     application_type: Option<&'static str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -142,6 +148,9 @@ impl<'a> RegistrationDocument<'a> {
             jwks: client.authentication.keys().and_then(KeySource::jwks),
             jwks_uri: client.authentication.keys().and_then(KeySource::jwks_uri),
             id_token_signed_response_alg: client.id_token_signed_response_alg,
+            default_max_age: client.authentication_defaults.max_age_seconds,
+            require_auth_time: client.authentication_defaults.require_auth_time.then_some(true),
+            default_acr_values: &client.authentication_defaults.acr_values,
             application_type: own.map(|own| own.application_type.as_str()),
             contacts: own.map_or(&[], |own| own.contacts.as_slice()),
             client_uri: own.and_then(|own| own.client_uri.as_deref()),
@@ -156,7 +165,9 @@ impl<'a> RegistrationDocument<'a> {
 
 #[cfg(test)]
 mod tests {
-    use domain::client::{ClientAuthentication, ClientResources, SecretMethod, StoredSecret};
+    use domain::client::{
+        AuthenticationDefaults, ClientAuthentication, ClientResources, SecretMethod, StoredSecret,
+    };
     use domain::logout::{LogoutChannel, LogoutChannels};
     use serde_json::json;
 
@@ -180,6 +191,11 @@ mod tests {
             policy_uri: None,
             tos_uri: None,
             id_token_signed_response_alg: SigningAlgorithm::Es256,
+            authentication_defaults: AuthenticationDefaults {
+                max_age_seconds: Some(0),
+                require_auth_time: true,
+                acr_values: vec!["gold".parse().unwrap()],
+            },
             access_token_format: AccessTokenFormat::Opaque,
             require_pkce: true,
             require_pushed_authorization_requests: false,
@@ -210,6 +226,9 @@ mod tests {
             "scope": "openid profile",
             "token_endpoint_auth_method": "client_secret_post",
             "id_token_signed_response_alg": "ES256",
+            "default_max_age": 0,
+            "require_auth_time": true,
+            "default_acr_values": ["gold"],
             "logo_uri": "https://app.example/logo.png",
             "access_token_format": "opaque",
             "require_pkce": true,

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use domain::client::{AccessTokenFormat, ClientAuthentication, ClientResources, StoredSecret};
+use domain::client::{
+    AccessTokenFormat, AuthenticationDefaults, ClientAuthentication, ClientResources, StoredSecret,
+};
 use domain::logout::LogoutChannels;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
 use domain::{Client, ClientId, Digest, Scope, Secret, SigningAlgorithm};
@@ -28,6 +30,7 @@ pub(super) fn empty(id: ClientId, require_pkce: bool, now: DateTime<Utc>) -> Cli
         policy_uri: None,
         tos_uri: None,
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
+        authentication_defaults: AuthenticationDefaults::default(),
         access_token_format: AccessTokenFormat::Jwt,
         require_pkce,
         first_party: false,
@@ -59,6 +62,7 @@ pub(super) fn filled(
         policy_uri: metadata.policy_uri,
         tos_uri: metadata.tos_uri,
         id_token_signed_response_alg: metadata.id_token_signed_response_alg,
+        authentication_defaults: metadata.authentication_defaults,
         registration: own.map(|(token, limits)| SelfRegistration {
             token,
             limits,

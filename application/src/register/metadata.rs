@@ -1,6 +1,6 @@
 //! What a client asks to be, checked member by member (RFC 7591 §2, OpenID Connect Dynamic Registration §2).
 
-use domain::client::SecretMethod;
+use domain::client::{AuthenticationDefaults, SecretMethod};
 use domain::logout::LogoutChannels;
 use domain::outbound_uri::InvalidOutboundUri;
 use domain::self_registration::ApplicationType;
@@ -18,6 +18,9 @@ use crate::registry::Credential;
 /// Longer texts are no names, addresses or contacts.
 const LONGEST_NAME: usize = 256;
 const LONGEST_URL: usize = 2048;
+
+/// More authentication contexts than anybody has.
+const MOST_CONTEXTS: usize = 20;
 
 /// Metadata that is right in itself. Whether the client may have it, [`allowance`](super::allowance) judges.
 #[derive(Debug, Clone)]
@@ -41,6 +44,7 @@ pub(super) struct Metadata {
     pub(super) tos_uri: Option<String>,
     pub(super) initiate_login_uri: Option<String>,
     pub(super) id_token_signed_response_alg: SigningAlgorithm,
+    pub(super) authentication_defaults: AuthenticationDefaults,
 }
 
 /// Who says what a client is.
@@ -86,6 +90,7 @@ impl Metadata {
             policy_uri: https(document, "policy_uri")?,
             tos_uri: https(document, "tos_uri")?,
             initiate_login_uri: https(document, "initiate_login_uri")?,
+            authentication_defaults: authentication_defaults(document)?,
             id_token_signed_response_alg: match document.text("id_token_signed_response_alg")? {
                 None => SigningAlgorithm::Rs256,
                 Some(text) => text
@@ -187,6 +192,20 @@ fn key_source(keys: Option<Keys<'_>>) -> Result<KeySource, Refusal> {
     } else {
         Err(wrong("jwks has no key for signatures: RSA of 2048 to 8192 bits, P-256, P-384 or Ed25519"))
     }
+}
+
+fn authentication_defaults(document: &Document) -> Result<AuthenticationDefaults, Refusal> {
+    let name = "default_acr_values";
+    let texts = document.texts(name)?.unwrap_or_default();
+    if texts.len() > MOST_CONTEXTS {
+        return Err(wrong(format!("{name} must be at most {MOST_CONTEXTS}")));
+    }
+    let context = |text: &str| text.parse().map_err(|reason| wrong(format!("each of {name} {reason}")));
+    Ok(AuthenticationDefaults {
+        max_age_seconds: document.seconds("default_max_age")?,
+        require_auth_time: document.flag("require_auth_time")?.unwrap_or(false),
+        acr_values: texts.into_iter().map(context).collect::<Result<_, _>>()?,
+    })
 }
 
 fn contacts(document: &Document) -> Result<Vec<String>, Refusal> {

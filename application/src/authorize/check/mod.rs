@@ -119,7 +119,7 @@ async fn rest(
     let resources = endpoint.indicators.allowed(client, parameters).await?;
     let code_challenge = pkce::check(settings.pkce, client, parameters)?;
     let prompt = prompt::check(parameters)?;
-    let max_age_seconds = max_age::check(parameters)?;
+    let max_age_seconds = max_age::check(client, parameters)?;
     let claims = claims::check(client, &scope, parameters)?;
     let hinted_user = id_token_hint::check(&endpoint.id_tokens, client, parameters).await?;
     Ok(AuthorizationRequest {

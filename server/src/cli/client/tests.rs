@@ -2,7 +2,7 @@
 
 use application::registry::Credential;
 use clap::Parser;
-use domain::client::{ClientAuthentication, ClientResources, SecretMethod};
+use domain::client::{AuthenticationDefaults, ClientAuthentication, ClientResources, SecretMethod};
 use domain::logout::{LogoutChannel, LogoutChannels};
 
 use super::*;
@@ -49,6 +49,7 @@ fn client() -> Client {
         policy_uri: None,
         tos_uri: None,
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
+        authentication_defaults: AuthenticationDefaults::default(),
         access_token_format: AccessTokenFormat::Jwt,
         require_pkce: true,
         require_pushed_authorization_requests: false,
@@ -112,6 +113,10 @@ fn every_option_reaches_the_registration() {
         "--policy-uri=https://a.example/policy",
         "--tos-uri=https://a.example/tos",
         "--id-token-alg=EdDSA",
+        "--default-max-age=600",
+        "--require-auth-time",
+        "--default-acr=gold",
+        "--default-acr=silver",
         "--opaque-access-tokens",
         "--backchannel-logout-uri=https://b.example/out",
         "--backchannel-logout-session-required",
@@ -137,6 +142,12 @@ fn every_option_reaches_the_registration() {
     assert_eq!(new.links.policy.as_deref(), Some("https://a.example/policy"));
     assert_eq!(new.links.tos.as_deref(), Some("https://a.example/tos"));
     assert_eq!(new.id_token_signed_response_alg, SigningAlgorithm::EdDsa);
+    let defaults = AuthenticationDefaults {
+        max_age_seconds: Some(600),
+        require_auth_time: true,
+        acr_values: vec!["gold".parse().unwrap(), "silver".parse().unwrap()],
+    };
+    assert_eq!(new.authentication_defaults, defaults);
     assert_eq!(new.access_token_format, AccessTokenFormat::Opaque);
     let channel = |uri: &str| LogoutChannel { uri: Some(uri.parse().unwrap()), session_required: true };
     assert_eq!(new.logout.back, channel("https://b.example/out"));
@@ -153,6 +164,8 @@ fn what_is_wrong_is_said_before_anything_happens() {
         ("--id-token-alg=none", "must be RS256, ES256 or EdDSA"),
         ("--backchannel-logout-uri=http://a.example/", "must be an https URI"),
         ("--frontchannel-logout-uri=com.example:/", "must be an https URI"),
+        ("--default-max-age=-1", "a number of seconds"),
+        ("--default-acr=a b", "printable ASCII"),
         ("--scope=a\"b", "printable ASCII"),
         ("--id=00000000-0000-4000-8000-000000000000", "shaped like a UUID"),
     ] {
@@ -190,6 +203,21 @@ fn an_empty_text_removes_a_name_or_an_address() {
     let told = updated(client(), &["--backchannel-logout-uri=https://b.example/out"]);
     assert!(updated(told.clone(), &["--name=Y"]).logout.back.uri.is_some());
     assert_eq!(updated(told, &["--backchannel-logout-uri="]).logout, LogoutChannels::default());
+}
+
+#[test]
+fn what_is_expected_of_an_authentication_is_given_replaced_and_taken_away() {
+    let before = updated(client(), &["--default-max-age=60", "--require-auth-time", "--default-acr=gold"]);
+    assert_eq!(
+        updated(before.clone(), &["--name=X"]).authentication_defaults,
+        before.authentication_defaults
+    );
+    let other = updated(before.clone(), &["--default-max-age=0", "--default-acr=silver"]);
+    assert_eq!(other.authentication_defaults.max_age_seconds, Some(0));
+    assert_eq!(other.authentication_defaults.acr_values, ["silver".parse().unwrap()]);
+    let none = updated(before, &["--default-max-age=", "--require-auth-time=false", "--no-default-acr"]);
+    assert_eq!(none.authentication_defaults, AuthenticationDefaults::default());
+    assert!(parse(&["create", "--default-acr=gold", "--no-default-acr"]).is_err());
 }
 
 #[test]
