@@ -4,7 +4,7 @@ use domain::client::{AuthenticationDefaults, SecretMethod};
 use domain::logout::LogoutChannels;
 use domain::outbound_uri::InvalidOutboundUri;
 use domain::self_registration::ApplicationType;
-use domain::{ClientKeys, ErrorCode, KeySource, OutboundUri, RedirectUri, Scope, SigningAlgorithm};
+use domain::{ClientKeys, ErrorCode, KeySource, OutboundUri, RedirectUri, Scope, SigningAlgorithm, acr};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -18,9 +18,6 @@ use crate::registry::Credential;
 /// Longer texts are no names, addresses or contacts.
 const LONGEST_NAME: usize = 256;
 const LONGEST_URL: usize = 2048;
-
-/// More authentication contexts than anybody has.
-const MOST_CONTEXTS: usize = 20;
 
 /// Metadata that is right in itself. Whether the client may have it, [`allowance`](super::allowance) judges.
 #[derive(Debug, Clone)]
@@ -197,8 +194,8 @@ fn key_source(keys: Option<Keys<'_>>) -> Result<KeySource, Refusal> {
 fn authentication_defaults(document: &Document) -> Result<AuthenticationDefaults, Refusal> {
     let name = "default_acr_values";
     let texts = document.texts(name)?.unwrap_or_default();
-    if texts.len() > MOST_CONTEXTS {
-        return Err(wrong(format!("{name} must be at most {MOST_CONTEXTS}")));
+    if texts.len() > acr::MOST {
+        return Err(wrong(format!("{name} must be at most {}", acr::MOST)));
     }
     let context = |text: &str| text.parse().map_err(|reason| wrong(format!("each of {name} {reason}")));
     Ok(AuthenticationDefaults {

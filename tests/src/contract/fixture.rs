@@ -77,7 +77,7 @@ pub fn client(id: &str) -> Client {
         authentication_defaults: AuthenticationDefaults {
             max_age_seconds: Some(600),
             require_auth_time: true,
-            acr_values: vec!["urn:example:gold".parse().expect("a context")],
+            acr_values: vec!["urn:example:gold".parse().unwrap()],
         },
         access_token_format: AccessTokenFormat::Opaque,
         require_pkce: true,
