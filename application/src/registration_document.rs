@@ -49,6 +49,7 @@ pub struct RegistrationDocument<'a> {
     jwks_uri: Option<&'a OutboundUri>,
     id_token_signed_response_alg: SigningAlgorithm,
     #[serde(skip_serializing_if = "Option::is_none")]
+    userinfo_signed_response_alg: Option<SigningAlgorithm>,
     default_max_age: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     require_auth_time: Option<bool>,
@@ -148,6 +149,7 @@ impl<'a> RegistrationDocument<'a> {
             jwks: client.authentication.keys().and_then(KeySource::jwks),
             jwks_uri: client.authentication.keys().and_then(KeySource::jwks_uri),
             id_token_signed_response_alg: client.id_token_signed_response_alg,
+            userinfo_signed_response_alg: client.userinfo_signed_response_alg,
             default_max_age: client.authentication_defaults.max_age_seconds,
             require_auth_time: client.authentication_defaults.require_auth_time.then_some(true),
             default_acr_values: &client.authentication_defaults.acr_values,
@@ -191,6 +193,7 @@ mod tests {
             policy_uri: None,
             tos_uri: None,
             id_token_signed_response_alg: SigningAlgorithm::Es256,
+            userinfo_signed_response_alg: Some(SigningAlgorithm::EdDsa),
             authentication_defaults: AuthenticationDefaults {
                 max_age_seconds: Some(0),
                 require_auth_time: true,
@@ -226,6 +229,7 @@ mod tests {
             "scope": "openid profile",
             "token_endpoint_auth_method": "client_secret_post",
             "id_token_signed_response_alg": "ES256",
+            "userinfo_signed_response_alg": "EdDSA",
             "default_max_age": 0,
             "require_auth_time": true,
             "default_acr_values": ["gold"],

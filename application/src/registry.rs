@@ -129,6 +129,7 @@ impl ClientRegistry {
             policy_uri: new.links.policy,
             tos_uri: new.links.tos,
             id_token_signed_response_alg: new.id_token_signed_response_alg,
+            userinfo_signed_response_alg: new.userinfo_signed_response_alg,
             authentication_defaults: new.authentication_defaults,
             access_token_format: new.access_token_format,
             require_pkce: new.marks.require_pkce,

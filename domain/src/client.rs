@@ -46,6 +46,9 @@ pub struct Client {
     pub tos_uri: Option<String>,
     /// `id_token_signed_response_alg`.
     pub id_token_signed_response_alg: SigningAlgorithm,
+    /// `userinfo_signed_response_alg`; without it UserInfo is plain JSON.
+    #[serde(default)]
+    pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
     /// What it expects of an authentication when its request does not say.
     #[serde(default)]
     pub authentication_defaults: AuthenticationDefaults,

@@ -168,6 +168,7 @@ async fn every_registered_member_is_answered_and_what_is_unknown_is_ignored() {
         "frontchannel_logout_uri": "https://app.example/logout?x=1",
         "frontchannel_logout_session_required": false,
         "id_token_signed_response_alg": "ES256",
+        "userinfo_signed_response_alg": "EdDSA",
         "default_max_age": 60,
         "require_auth_time": true,
         "default_acr_values": ["urn:example:gold", "urn:example:silver"],
@@ -195,6 +196,7 @@ async fn every_registered_member_is_answered_and_what_is_unknown_is_ignored() {
         }
     }
     assert_eq!(answer["id_token_signed_response_alg"], "ES256");
+    assert_eq!(answer["userinfo_signed_response_alg"], "EdDSA");
     assert_eq!(answer["token_endpoint_auth_method"], "none");
     assert_eq!(answer["grant_types"], json!(["authorization_code"]));
     assert_eq!(answer["scope"], "openid profile");
@@ -270,6 +272,8 @@ async fn metadata_that_cannot_be_is_refused_with_its_code() {
         (web_with("frontchannel_logout_uri", json!("javascript:alert(1)")), metadata),
         (web_with("id_token_signed_response_alg", json!("none")), metadata),
         (web_with("id_token_signed_response_alg", json!("HS256")), metadata),
+        (web_with("userinfo_signed_response_alg", json!("none")), metadata),
+        (web_with("userinfo_signed_response_alg", json!("HS256")), metadata),
         (web_with("default_max_age", json!("60")), metadata),
         (web_with("default_max_age", json!(-1)), metadata),
         (web_with("default_max_age", json!(4_294_967_296_u64)), metadata),

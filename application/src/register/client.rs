@@ -30,6 +30,7 @@ pub(super) fn empty(id: ClientId, require_pkce: bool, now: DateTime<Utc>) -> Cli
         policy_uri: None,
         tos_uri: None,
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
+        userinfo_signed_response_alg: None,
         authentication_defaults: AuthenticationDefaults::default(),
         access_token_format: AccessTokenFormat::Jwt,
         require_pkce,
@@ -62,6 +63,7 @@ pub(super) fn filled(
         policy_uri: metadata.policy_uri,
         tos_uri: metadata.tos_uri,
         id_token_signed_response_alg: metadata.id_token_signed_response_alg,
+        userinfo_signed_response_alg: metadata.userinfo_signed_response_alg,
         authentication_defaults: metadata.authentication_defaults,
         registration: own.map(|(token, limits)| SelfRegistration {
             token,

@@ -4,6 +4,7 @@ mod auth_method;
 mod authentication_defaults;
 mod logout;
 mod resources;
+mod signatures;
 
 use std::collections::BTreeSet;
 
@@ -115,9 +116,8 @@ pub(super) struct Details {
     /// Its terms of service; https, or empty for none
     #[arg(long, value_name = "URL")]
     tos_uri: Option<String>,
-    /// What its ID tokens are signed with: RS256 (a new client's default), ES256 or EdDSA
-    #[arg(long, value_name = "ALG")]
-    id_token_alg: Option<SigningAlgorithm>,
+    #[command(flatten)]
+    signatures: signatures::Signatures,
     #[command(flatten)]
     authentication_defaults: authentication_defaults::Defaults,
     /// A file with its public keys, a JWK set, for private_key_jwt; an update replaces the keys, or the secret
@@ -234,7 +234,8 @@ impl Create {
                 policy: details.policy_uri.filter(|uri| !uri.is_empty()),
                 tos: details.tos_uri.filter(|uri| !uri.is_empty()),
             },
-            id_token_signed_response_alg: details.id_token_alg.unwrap_or(SigningAlgorithm::Rs256),
+            id_token_signed_response_alg: details.signatures.of_id_tokens(SigningAlgorithm::Rs256),
+            userinfo_signed_response_alg: details.signatures.of_userinfo(None),
             authentication_defaults: details.authentication_defaults.onto(AuthenticationDefaults::default()),
             access_token_format: format(details.opaque_access_tokens.unwrap_or(false)),
             marks: Marks {
@@ -266,7 +267,10 @@ impl Details {
         }
         replace(&mut client.scope, self.scope);
         self.resources.apply(&mut client.resources);
-        replace(&mut client.id_token_signed_response_alg, self.id_token_alg);
+        client.id_token_signed_response_alg =
+            self.signatures.of_id_tokens(client.id_token_signed_response_alg);
+        client.userinfo_signed_response_alg =
+            self.signatures.of_userinfo(client.userinfo_signed_response_alg);
         client.authentication_defaults =
             self.authentication_defaults.onto(client.authentication_defaults.clone());
         let keys = key_source(self.jwks, self.jwks_uri);

@@ -74,6 +74,7 @@ pub fn client(id: &str) -> Client {
         policy_uri: Some("https://client.example/policy".to_owned()),
         tos_uri: None,
         id_token_signed_response_alg: SigningAlgorithm::Es256,
+        userinfo_signed_response_alg: Some(SigningAlgorithm::EdDsa),
         authentication_defaults: AuthenticationDefaults {
             max_age_seconds: Some(600),
             require_auth_time: true,

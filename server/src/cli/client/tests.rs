@@ -49,6 +49,7 @@ fn client() -> Client {
         policy_uri: None,
         tos_uri: None,
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
+        userinfo_signed_response_alg: None,
         authentication_defaults: AuthenticationDefaults::default(),
         access_token_format: AccessTokenFormat::Jwt,
         require_pkce: true,
@@ -113,6 +114,7 @@ fn every_option_reaches_the_registration() {
         "--policy-uri=https://a.example/policy",
         "--tos-uri=https://a.example/tos",
         "--id-token-alg=EdDSA",
+        "--userinfo-alg=ES256",
         "--default-max-age=600",
         "--require-auth-time",
         "--default-acr=gold",
@@ -142,6 +144,7 @@ fn every_option_reaches_the_registration() {
     assert_eq!(new.links.policy.as_deref(), Some("https://a.example/policy"));
     assert_eq!(new.links.tos.as_deref(), Some("https://a.example/tos"));
     assert_eq!(new.id_token_signed_response_alg, SigningAlgorithm::EdDsa);
+    assert_eq!(new.userinfo_signed_response_alg, Some(SigningAlgorithm::Es256));
     let defaults = AuthenticationDefaults {
         max_age_seconds: Some(600),
         require_auth_time: true,
@@ -162,6 +165,7 @@ fn what_is_wrong_is_said_before_anything_happens() {
         ("--grant=implicit", "possible values: authorization_code"),
         ("--auth-method=tls_client_auth", "possible values: client_secret_basic"),
         ("--id-token-alg=none", "must be RS256, ES256 or EdDSA"),
+        ("--userinfo-alg=none", "must be RS256, ES256 or EdDSA"),
         ("--backchannel-logout-uri=http://a.example/", "must be an https URI"),
         ("--frontchannel-logout-uri=com.example:/", "must be an https URI"),
         ("--default-max-age=-1", "a number of seconds"),
@@ -203,6 +207,9 @@ fn an_empty_text_removes_a_name_or_an_address() {
     let told = updated(client(), &["--backchannel-logout-uri=https://b.example/out"]);
     assert!(updated(told.clone(), &["--name=Y"]).logout.back.uri.is_some());
     assert_eq!(updated(told, &["--backchannel-logout-uri="]).logout, LogoutChannels::default());
+    let signed = updated(client(), &["--userinfo-alg=EdDSA"]);
+    assert_eq!(updated(signed.clone(), &[]).userinfo_signed_response_alg, Some(SigningAlgorithm::EdDsa));
+    assert_eq!(updated(signed, &["--userinfo-alg="]), client());
 }
 
 #[test]
