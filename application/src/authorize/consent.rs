@@ -84,7 +84,9 @@ impl AuthorizationEndpoint {
     pub async fn consent(&self, form: &ConsentForm, browser: &Browser) -> Result<Reply, Error> {
         let now = self.clock.now();
         let (asked, signed_in) = self.asked(&form.interaction, browser, now).await?;
-        match decision::before_consent(&asked.request, signed_in.as_ref(), asked.waiting_since, now) {
+        let contexts = &self.settings.authentication_contexts;
+        let waiting_since = asked.waiting_since;
+        match decision::before_consent(contexts, &asked.request, signed_in.as_ref(), waiting_since, now) {
             Decision::Consent | Decision::Grant => {}
             Decision::Login | Decision::Refuse(..) => {
                 return self.proceed(asked, signed_in, browser, now).await;

@@ -1,7 +1,7 @@
 //! What happens next with a valid request, decided without asking anybody.
 
 use chrono::{DateTime, Utc};
-use domain::{AuthorizationRequest, ErrorCode};
+use domain::{AuthenticationContext, AuthenticationContexts, AuthorizationRequest, ErrorCode};
 
 use crate::port::SignedIn;
 
@@ -23,6 +23,7 @@ pub enum Decision {
 /// A request that waits in an interaction which began at `waiting_since` is satisfied by an authentication after
 /// that: the form is shown once, not in a loop. One that has just arrived waits since `None`.
 pub(super) fn before_consent(
+    contexts: &AuthenticationContexts,
     request: &AuthorizationRequest,
     signed_in: Option<&SignedIn>,
     waiting_since: Option<DateTime<Utc>>,
@@ -54,8 +55,9 @@ pub(super) fn before_consent(
             login()
         };
     }
-    if !request.claims.admits_context(session.acr.as_deref()) {
-        return if just_signed_in || !request.claims.can_be_met() {
+    if !request.admits(&contexts.reached(session.acr.as_deref())) {
+        let every: Vec<_> = contexts.iter().map(AuthenticationContext::as_str).collect();
+        return if just_signed_in || !request.admits(&every) {
             let description = "the user cannot be authenticated in the required context";
             Decision::Refuse(ErrorCode::UnmetAuthenticationRequirements, description)
         } else {

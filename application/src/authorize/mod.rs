@@ -186,7 +186,9 @@ impl AuthorizationEndpoint {
         signed_in: Option<&SignedIn>,
         now: DateTime<Utc>,
     ) -> Result<Decision, Error> {
-        let decision = decision::before_consent(&asked.request, signed_in, asked.waiting_since, now);
+        let contexts = &self.settings.authentication_contexts;
+        let decision =
+            decision::before_consent(contexts, &asked.request, signed_in, asked.waiting_since, now);
         match (decision, signed_in) {
             (Decision::Consent, Some(signed_in)) => {
                 let agreed = self.agreed(asked, signed_in).await?;

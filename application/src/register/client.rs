@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use domain::client::{AccessTokenFormat, ClientAuthentication, ClientResources, StoredSecret};
+use domain::client::{
+    AccessTokenFormat, AuthenticationDefaults, ClientAuthentication, ClientResources, StoredSecret,
+};
 use domain::logout::LogoutChannels;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
 use domain::{Client, ClientId, Digest, Scope, Secret, SigningAlgorithm};
@@ -29,6 +31,7 @@ pub(super) fn empty(id: ClientId, require_pkce: bool, now: DateTime<Utc>) -> Cli
         tos_uri: None,
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
         userinfo_signed_response_alg: None,
+        authentication_defaults: AuthenticationDefaults::default(),
         access_token_format: AccessTokenFormat::Jwt,
         require_pkce,
         first_party: false,
@@ -61,6 +64,7 @@ pub(super) fn filled(
         tos_uri: metadata.tos_uri,
         id_token_signed_response_alg: metadata.id_token_signed_response_alg,
         userinfo_signed_response_alg: metadata.userinfo_signed_response_alg,
+        authentication_defaults: metadata.authentication_defaults,
         registration: own.map(|(token, limits)| SelfRegistration {
             token,
             limits,

@@ -1,6 +1,7 @@
 //! `client …`: an operator registers and administers clients.
 
 mod auth_method;
+mod authentication_defaults;
 mod logout;
 mod resources;
 mod signatures;
@@ -11,7 +12,7 @@ use application::registration_document::RegistrationDocument;
 use application::registry::{Links, Marks, NewClient, default_scope};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
-use domain::client::{AccessTokenFormat, ClientAuthentication};
+use domain::client::{AccessTokenFormat, AuthenticationDefaults, ClientAuthentication};
 use domain::logout::LogoutChannels;
 use domain::{
     Actor, Client, ClientId, ClientKeys, GrantType, KeySource, OutboundUri, RedirectUri, Scope,
@@ -117,6 +118,8 @@ pub(super) struct Details {
     tos_uri: Option<String>,
     #[command(flatten)]
     signatures: signatures::Signatures,
+    #[command(flatten)]
+    authentication_defaults: authentication_defaults::Defaults,
     /// A file with its public keys, a JWK set, for private_key_jwt; an update replaces the keys, or the secret
     #[arg(long, value_name = "FILE", value_parser = client_keys)]
     jwks: Option<ClientKeys>,
@@ -233,6 +236,7 @@ impl Create {
             },
             id_token_signed_response_alg: details.signatures.of_id_tokens(SigningAlgorithm::Rs256),
             userinfo_signed_response_alg: details.signatures.of_userinfo(None),
+            authentication_defaults: details.authentication_defaults.onto(AuthenticationDefaults::default()),
             access_token_format: format(details.opaque_access_tokens.unwrap_or(false)),
             marks: Marks {
                 first_party: details.first_party.unwrap_or(false),
@@ -267,6 +271,8 @@ impl Details {
             self.signatures.of_id_tokens(client.id_token_signed_response_alg);
         client.userinfo_signed_response_alg =
             self.signatures.of_userinfo(client.userinfo_signed_response_alg);
+        client.authentication_defaults =
+            self.authentication_defaults.onto(client.authentication_defaults.clone());
         let keys = key_source(self.jwks, self.jwks_uri);
         let keys = keys.map(|keys| ClientAuthentication::PrivateKeyJwt { keys });
         replace(&mut client.authentication, keys);

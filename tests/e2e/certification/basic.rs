@@ -179,6 +179,19 @@ async fn oidcc_max_age_10000() {
 }
 
 #[tokio::test]
+async fn a_default_max_age_counts_where_the_request_says_nothing() {
+    let registered = json!({"default_max_age": 1, "require_auth_time": true, "default_acr_values": ["gold"]});
+    let plan = Plan::begin(registered).await;
+    let first = plan.tokens(&[]).await.claims("id_token");
+    assert!(first["auth_time"].is_i64());
+    plan.server.clock.advance(Duration::seconds(2));
+    let again = plan.redeemed(&plan.browser.open(&plan.url(&[("max_age", "100")])).await.client()).await;
+    assert_eq!(again.claims("id_token")["auth_time"], first["auth_time"]);
+    assert_eq!(plan.error(&[("prompt", "none")]).await, "login_required");
+    assert!(plan.browser.open(&plan.url(&[])).await.page().has("#login"));
+}
+
+#[tokio::test]
 async fn oidcc_ensure_request_with_unknown_parameter_succeeds() {
     let plan = Plan::begin(json!({})).await;
     plan.tokens(&[("extra", "foobar")]).await;

@@ -25,6 +25,7 @@ pub fn pushed(key: &str) -> PushedRequest {
         hinted_user: Some(user("ada").id),
         login_hint: Some("ada@client.example".to_owned()),
         claims: claims_request(),
+        acr_values: vec!["urn:example:gold".parse().unwrap()],
         ui_locales: UiLocales::parse("fr-CA ja"),
         pushed: Some(digest(key)),
     };
