@@ -3,11 +3,13 @@
 //! nothing revoked comes back.
 
 mod disk;
+mod front;
 mod load;
 mod own_disk;
 mod own_postgres;
 mod own_redis;
 mod redis;
+mod two_nodes;
 
 use std::time::{Duration, Instant};
 
