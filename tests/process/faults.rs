@@ -5,10 +5,12 @@
 mod disk;
 mod front;
 mod load;
+mod own_cluster;
 mod own_disk;
 mod own_postgres;
 mod own_redis;
 mod redis;
+mod redis_cluster;
 mod two_nodes;
 
 use std::time::{Duration, Instant};
