@@ -59,7 +59,7 @@ impl Site {
     }
 
     /// Everything that was handed out is as it was, and the server is ready.
-    async fn is_as_before(self, load: Load) {
+    async fn ends_as_before(self, load: Load) {
         load.answers(40).await;
         load.end().await.verify(&self.client).await;
         let ready = self.client.http().get(format!("{}/ready", self.client.issuer)).send().await;
@@ -84,7 +84,7 @@ async fn a_master_stops_or_is_killed_and_starts_again() {
         site.cluster.is_whole().await;
         site.recovers().await;
     }
-    site.is_as_before(load).await;
+    site.ends_as_before(load).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -97,7 +97,7 @@ async fn a_master_is_killed_and_its_replica_takes_its_place() {
     site.cluster.is_whole().await;
     // Nobody starts it again: the server finds the replica by itself.
     site.recovers().await;
-    site.is_as_before(load).await;
+    site.ends_as_before(load).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -113,5 +113,5 @@ async fn connections_to_a_cluster_are_cut() {
         site.recovers().await;
     }
     assert!(cut >= 20, "{cut} connections were cut");
-    site.is_as_before(load).await;
+    site.ends_as_before(load).await;
 }
