@@ -7,7 +7,7 @@ use domain::client::AccessTokenFormat;
 use domain::logout::LogoutUri;
 use domain::{
     AuthenticationContext, Client, ClientKeys, GrantType, KeySource, OutboundUri, RedirectUri,
-    ResourceIdentifier, Scope, Secret, SigningAlgorithm,
+    RequestObjectAlgorithm, RequestObjectUri, ResourceIdentifier, Scope, Secret, SigningAlgorithm,
 };
 use serde::Serialize;
 
@@ -47,9 +47,16 @@ pub struct RegistrationDocument<'a> {
     jwks: Option<&'a ClientKeys>,
     #[serde(skip_serializing_if = "Option::is_none")]
     jwks_uri: Option<&'a OutboundUri>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_object_signing_alg: Option<RequestObjectAlgorithm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    require_signed_request_object: Option<bool>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    request_uris: &'a [RequestObjectUri],
     id_token_signed_response_alg: SigningAlgorithm,
     #[serde(skip_serializing_if = "Option::is_none")]
     userinfo_signed_response_alg: Option<SigningAlgorithm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     default_max_age: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     require_auth_time: Option<bool>,
@@ -146,8 +153,11 @@ impl<'a> RegistrationDocument<'a> {
             },
             scope: &client.scope,
             token_endpoint_auth_method: client.authentication.as_str(),
-            jwks: client.authentication.keys().and_then(KeySource::jwks),
-            jwks_uri: client.authentication.keys().and_then(KeySource::jwks_uri),
+            jwks: client.keys().and_then(KeySource::jwks),
+            jwks_uri: client.keys().and_then(KeySource::jwks_uri),
+            request_object_signing_alg: client.request_objects.algorithm,
+            require_signed_request_object: client.request_objects.required.then_some(true),
+            request_uris: &client.request_objects.uris,
             id_token_signed_response_alg: client.id_token_signed_response_alg,
             userinfo_signed_response_alg: client.userinfo_signed_response_alg,
             default_max_age: client.authentication_defaults.max_age_seconds,
@@ -167,6 +177,7 @@ impl<'a> RegistrationDocument<'a> {
 
 #[cfg(test)]
 mod tests {
+    use domain::RequestObjects;
     use domain::client::{
         AuthenticationDefaults, ClientAuthentication, ClientResources, SecretMethod, StoredSecret,
     };
@@ -199,6 +210,12 @@ mod tests {
                 require_auth_time: true,
                 acr_values: vec!["gold".parse().unwrap()],
             },
+            request_objects: RequestObjects {
+                keys: Some(KeySource::JwksUri("https://app.example/jwks".parse().unwrap())),
+                algorithm: Some(RequestObjectAlgorithm::Ps256),
+                required: true,
+                uris: vec!["https://app.example/request.jwt#v2".parse().unwrap()],
+            },
             access_token_format: AccessTokenFormat::Opaque,
             require_pkce: true,
             require_pushed_authorization_requests: false,
@@ -228,6 +245,10 @@ mod tests {
             "response_types": ["code"],
             "scope": "openid profile",
             "token_endpoint_auth_method": "client_secret_post",
+            "jwks_uri": "https://app.example/jwks",
+            "request_object_signing_alg": "PS256",
+            "require_signed_request_object": true,
+            "request_uris": ["https://app.example/request.jwt#v2"],
             "id_token_signed_response_alg": "ES256",
             "userinfo_signed_response_alg": "EdDSA",
             "default_max_age": 0,

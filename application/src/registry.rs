@@ -80,6 +80,14 @@ pub enum RegistryError {
         "the keys must be at an https URI; http to this machine needs the setting outbound_allow_private"
     )]
     KeysUri,
+    /// Whoever announces signed requests has to say what they are verified with.
+    #[error("a client that signs its requests needs public keys")]
+    RequestKeysMissing,
+    /// Its requests are somewhere where this server does not fetch them.
+    #[error(
+        "a request_uri must be an https URI; http to this machine needs the setting outbound_allow_private"
+    )]
+    RequestUri,
     /// A chosen secret that is too short.
     #[error("a chosen client secret needs 16 to 1024 bytes; leave it out to have one generated")]
     SecretLength,
@@ -131,6 +139,7 @@ impl ClientRegistry {
             id_token_signed_response_alg: new.id_token_signed_response_alg,
             userinfo_signed_response_alg: new.userinfo_signed_response_alg,
             authentication_defaults: new.authentication_defaults,
+            request_objects: new.request_objects,
             access_token_format: new.access_token_format,
             require_pkce: new.marks.require_pkce,
             require_pushed_authorization_requests: new.marks.require_pushed_authorization_requests,

@@ -1,6 +1,7 @@
 //! What the plans of OpenID certification look at, one file per plan and one test per module.
 
 mod basic;
+mod third_party_login;
 
 use application::settings::{PkcePolicy, RegistrationMode};
 use reqwest::Response;

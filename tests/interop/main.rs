@@ -9,6 +9,7 @@
 mod client_key;
 mod openid_client;
 mod openidconnect;
+mod requests;
 mod script;
 
 use tests::support::{RelyingParty, TestServer};

@@ -2,6 +2,7 @@
 
 mod auth_method;
 mod authentication_defaults;
+mod keys;
 mod logout;
 mod resources;
 mod signatures;
@@ -12,12 +13,9 @@ use application::registration_document::RegistrationDocument;
 use application::registry::{Links, Marks, NewClient, default_scope};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
-use domain::client::{AccessTokenFormat, AuthenticationDefaults, ClientAuthentication};
+use domain::client::{AccessTokenFormat, AuthenticationDefaults};
 use domain::logout::LogoutChannels;
-use domain::{
-    Actor, Client, ClientId, ClientKeys, GrantType, KeySource, OutboundUri, RedirectUri, Scope,
-    SigningAlgorithm,
-};
+use domain::{Actor, Client, ClientId, GrantType, RedirectUri, RequestObjects, Scope, SigningAlgorithm};
 use serde_json::json;
 
 use self::auth_method::AuthMethod;
@@ -120,12 +118,8 @@ pub(super) struct Details {
     signatures: signatures::Signatures,
     #[command(flatten)]
     authentication_defaults: authentication_defaults::Defaults,
-    /// A file with its public keys, a JWK set, for private_key_jwt; an update replaces the keys, or the secret
-    #[arg(long, value_name = "FILE", value_parser = client_keys)]
-    jwks: Option<ClientKeys>,
-    /// Where it publishes its public keys itself, instead of --jwks: they are fetched when needed
-    #[arg(long, value_name = "URI", conflicts_with = "jwks")]
-    jwks_uri: Option<OutboundUri>,
+    #[command(flatten)]
+    keys: keys::Keys,
     /// Its access tokens are opaque instead of JWTs: every API has to introspect them
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     opaque_access_tokens: Option<bool>,
@@ -147,16 +141,6 @@ pub(super) struct Details {
     /// It may go without PKCE where the policy leaves that to the client; not for public clients
     #[arg(long, conflicts_with = "require_pkce")]
     no_require_pkce: bool,
-}
-
-/// The keys in the file of this name.
-fn client_keys(file: &str) -> anyhow::Result<ClientKeys> {
-    Ok(std::fs::read_to_string(file)?.parse()?)
-}
-
-/// The two exclude each other.
-fn key_source(jwks: Option<ClientKeys>, jwks_uri: Option<OutboundUri>) -> Option<KeySource> {
-    jwks.map(KeySource::Jwks).or(jwks_uri.map(KeySource::JwksUri))
 }
 
 fn grant_types() -> impl TypedValueParser<Value = GrantType> {
@@ -218,10 +202,13 @@ impl Create {
             given => given.iter().copied().collect(),
         };
         let scope = details.scope.unwrap_or_else(|| default_scope(&grant_types));
+        let (authentication, request_keys) = self.auth_method.credential(details.keys.source())?;
+        let request_objects =
+            details.keys.onto(RequestObjects { keys: request_keys, ..RequestObjects::default() });
         Ok(NewClient {
             id: self.id,
             name: details.name.filter(|name| !name.is_empty()),
-            authentication: self.auth_method.credential(key_source(details.jwks, details.jwks_uri))?,
+            authentication,
             secret,
             redirect_uris: details.redirect_uris,
             post_logout_redirect_uris: details.post_logout_redirect_uris,
@@ -237,6 +224,7 @@ impl Create {
             id_token_signed_response_alg: details.signatures.of_id_tokens(SigningAlgorithm::Rs256),
             userinfo_signed_response_alg: details.signatures.of_userinfo(None),
             authentication_defaults: details.authentication_defaults.onto(AuthenticationDefaults::default()),
+            request_objects,
             access_token_format: format(details.opaque_access_tokens.unwrap_or(false)),
             marks: Marks {
                 first_party: details.first_party.unwrap_or(false),
@@ -273,9 +261,7 @@ impl Details {
             self.signatures.of_userinfo(client.userinfo_signed_response_alg);
         client.authentication_defaults =
             self.authentication_defaults.onto(client.authentication_defaults.clone());
-        let keys = key_source(self.jwks, self.jwks_uri);
-        let keys = keys.map(|keys| ClientAuthentication::PrivateKeyJwt { keys });
-        replace(&mut client.authentication, keys);
+        self.keys.apply(client);
         replace(&mut client.access_token_format, self.opaque_access_tokens.map(format));
         replace(&mut client.first_party, self.first_party);
         replace(&mut client.resource_server, self.resource_server);

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::client::{AccessTokenFormat, AuthenticationDefaults, ClientResources, SecretMethod};
 use domain::logout::LogoutChannels;
-use domain::{Actor, CodeVerifier, GrantType, SigningAlgorithm};
+use domain::{Actor, CodeVerifier, GrantType, RequestObjects, SigningAlgorithm};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use serde_json::Value;
@@ -153,6 +153,7 @@ impl RelyingParty {
                 require_pushed_authorization_requests: false,
             },
             authentication_defaults: AuthenticationDefaults::default(),
+            request_objects: RequestObjects::default(),
             access_token_format: AccessTokenFormat::Jwt,
         };
         change(&mut new);
