@@ -3,6 +3,7 @@
 mod auth_method;
 mod authentication_defaults;
 mod keys;
+mod list;
 mod logout;
 mod resources;
 mod signatures;
@@ -23,9 +24,6 @@ use self::logout::Logout;
 use super::answer::Answer;
 use super::operator::Operator;
 use super::standard_input;
-
-/// How many clients are read at once for a list.
-const PAGE: u32 = 500;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -161,7 +159,7 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
             let (client, secret) = clients.rotate_secret(&id, actor).await?;
             return Ok(Answer::one(&RegistrationDocument::for_operator(&client, Some(&secret)))?);
         }
-        Command::List => return list(operator).await,
+        Command::List => return list::answer(operator).await,
         Command::Delete { id } => {
             clients.delete(&id, actor).await?;
             let facts = json!({"client_id": id, "deleted": true});
@@ -175,22 +173,6 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
         Command::Enable { id } => clients.set_enabled(&id, true, actor).await?,
     };
     Ok(Answer::one(&RegistrationDocument::for_operator(&client, None))?)
-}
-
-async fn list(operator: &Operator) -> anyhow::Result<Answer> {
-    let mut clients: Vec<Client> = Vec::new();
-    loop {
-        let after = clients.last().map(|client| &client.id);
-        let page = operator.data.ports.clients.list(after, PAGE).await?;
-        if page.is_empty() {
-            break;
-        }
-        clients.extend(page);
-    }
-    let registrations: Vec<_> =
-        clients.iter().map(|client| RegistrationDocument::for_operator(client, None)).collect();
-    let columns = ["client_id", "client_name", "grant_types", "scope", "disabled_at"];
-    Ok(Answer::several(&registrations, &columns)?)
 }
 
 impl Create {
