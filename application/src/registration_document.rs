@@ -53,6 +53,9 @@ pub struct RegistrationDocument<'a> {
     require_signed_request_object: Option<bool>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     request_uris: &'a [RequestObjectUri],
+    subject_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sector_identifier_uri: Option<&'a OutboundUri>,
     id_token_signed_response_alg: SigningAlgorithm,
     #[serde(skip_serializing_if = "Option::is_none")]
     userinfo_signed_response_alg: Option<SigningAlgorithm>,
@@ -158,6 +161,8 @@ impl<'a> RegistrationDocument<'a> {
             request_object_signing_alg: client.request_objects.algorithm,
             require_signed_request_object: client.request_objects.required.then_some(true),
             request_uris: &client.request_objects.uris,
+            subject_type: client.subject.subject_type.as_str(),
+            sector_identifier_uri: client.subject.sector_identifier_uri.as_ref(),
             id_token_signed_response_alg: client.id_token_signed_response_alg,
             userinfo_signed_response_alg: client.userinfo_signed_response_alg,
             default_max_age: client.authentication_defaults.max_age_seconds,
@@ -182,6 +187,7 @@ mod tests {
         AuthenticationDefaults, ClientAuthentication, ClientResources, SecretMethod, StoredSecret,
     };
     use domain::logout::{LogoutChannel, LogoutChannels};
+    use domain::subject::SubjectChoice;
     use serde_json::json;
 
     use super::*;
@@ -203,6 +209,7 @@ mod tests {
             logo_uri: Some("https://app.example/logo.png".to_owned()),
             policy_uri: None,
             tos_uri: None,
+            subject: SubjectChoice::default(),
             id_token_signed_response_alg: SigningAlgorithm::Es256,
             userinfo_signed_response_alg: Some(SigningAlgorithm::EdDsa),
             authentication_defaults: AuthenticationDefaults {
@@ -249,6 +256,7 @@ mod tests {
             "request_object_signing_alg": "PS256",
             "require_signed_request_object": true,
             "request_uris": ["https://app.example/request.jwt#v2"],
+            "subject_type": "public",
             "id_token_signed_response_alg": "ES256",
             "userinfo_signed_response_alg": "EdDSA",
             "default_max_age": 0,

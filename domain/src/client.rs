@@ -9,6 +9,7 @@ use crate::logout::LogoutChannels;
 use crate::redirect_uri::VerifiedRedirectUri;
 use crate::scope;
 use crate::self_registration::SelfRegistration;
+use crate::subject::SubjectChoice;
 use crate::user::PasswordHash;
 use crate::{
     AuthenticationContext, ClientId, Digest, GrantType, Issuer, KeySource, RedirectUri, RequestObjects,
@@ -44,6 +45,9 @@ pub struct Client {
     pub policy_uri: Option<String>,
     /// `tos_uri`.
     pub tos_uri: Option<String>,
+    /// By which names it knows users.
+    #[serde(default)]
+    pub subject: SubjectChoice,
     /// `id_token_signed_response_alg`.
     pub id_token_signed_response_alg: SigningAlgorithm,
     /// `userinfo_signed_response_alg`; without it UserInfo is plain JSON.

@@ -8,6 +8,7 @@ use domain::client::{
 };
 use domain::logout::LogoutChannels;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
+use domain::subject::SubjectChoice;
 use domain::{Client, ClientId, Digest, RequestObjects, Scope, Secret, SigningAlgorithm};
 
 use super::allowance::Allowance;
@@ -29,6 +30,7 @@ pub(super) fn empty(id: ClientId, require_pkce: bool, now: DateTime<Utc>) -> Cli
         logo_uri: None,
         policy_uri: None,
         tos_uri: None,
+        subject: SubjectChoice::default(),
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
         userinfo_signed_response_alg: None,
         authentication_defaults: AuthenticationDefaults::default(),
@@ -63,6 +65,7 @@ pub(super) fn filled(
         logo_uri: metadata.logo_uri,
         policy_uri: metadata.policy_uri,
         tos_uri: metadata.tos_uri,
+        subject: metadata.subject,
         id_token_signed_response_alg: metadata.id_token_signed_response_alg,
         userinfo_signed_response_alg: metadata.userinfo_signed_response_alg,
         authentication_defaults: metadata.authentication_defaults,

@@ -3,12 +3,13 @@
 use domain::client::{AuthenticationDefaults, SecretMethod};
 use domain::logout::LogoutChannels;
 use domain::self_registration::ApplicationType;
+use domain::subject::SubjectChoice;
 use domain::{ErrorCode, RedirectUri, RequestObjects, Scope, SigningAlgorithm, acr};
 use url::Url;
 
 use super::document::Document;
 use super::keys::{self, Keys};
-use super::{impossible, logout, request_objects};
+use super::{impossible, logout, request_objects, sector};
 use crate::error::Refusal;
 use crate::registry::Credential;
 
@@ -37,6 +38,7 @@ pub(super) struct Metadata {
     pub(super) policy_uri: Option<String>,
     pub(super) tos_uri: Option<String>,
     pub(super) initiate_login_uri: Option<String>,
+    pub(super) subject: SubjectChoice,
     pub(super) id_token_signed_response_alg: SigningAlgorithm,
     pub(super) userinfo_signed_response_alg: Option<SigningAlgorithm>,
     pub(super) authentication_defaults: AuthenticationDefaults,
@@ -88,6 +90,7 @@ impl Metadata {
             policy_uri: https(document, "policy_uri")?,
             tos_uri: https(document, "tos_uri")?,
             initiate_login_uri: https(document, "initiate_login_uri")?,
+            subject: sector::choice(document)?,
             id_token_signed_response_alg: algorithm(document, "id_token_signed_response_alg")?
                 .unwrap_or(SigningAlgorithm::Rs256),
             userinfo_signed_response_alg: algorithm(document, "userinfo_signed_response_alg")?,

@@ -7,6 +7,7 @@ mod list;
 mod logout;
 mod resources;
 mod signatures;
+mod subject;
 
 use std::collections::BTreeSet;
 
@@ -16,6 +17,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use domain::client::{AccessTokenFormat, AuthenticationDefaults};
 use domain::logout::LogoutChannels;
+use domain::subject::SubjectChoice;
 use domain::{Actor, Client, ClientId, GrantType, RedirectUri, RequestObjects, Scope, SigningAlgorithm};
 use serde_json::json;
 
@@ -117,6 +119,8 @@ pub(super) struct Details {
     #[command(flatten)]
     authentication_defaults: authentication_defaults::Defaults,
     #[command(flatten)]
+    subject: subject::Subject,
+    #[command(flatten)]
     keys: keys::Keys,
     /// Its access tokens are opaque instead of JWTs: every API has to introspect them
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
@@ -203,6 +207,7 @@ impl Create {
                 policy: details.policy_uri.filter(|uri| !uri.is_empty()),
                 tos: details.tos_uri.filter(|uri| !uri.is_empty()),
             },
+            subject: details.subject.onto(SubjectChoice::default()),
             id_token_signed_response_alg: details.signatures.of_id_tokens(SigningAlgorithm::Rs256),
             userinfo_signed_response_alg: details.signatures.of_userinfo(None),
             authentication_defaults: details.authentication_defaults.onto(AuthenticationDefaults::default()),
@@ -237,6 +242,7 @@ impl Details {
         }
         replace(&mut client.scope, self.scope);
         self.resources.apply(&mut client.resources);
+        client.subject = self.subject.onto(client.subject.clone());
         client.id_token_signed_response_alg =
             self.signatures.of_id_tokens(client.id_token_signed_response_alg);
         client.userinfo_signed_response_alg =

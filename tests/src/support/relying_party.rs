@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::client::{AccessTokenFormat, AuthenticationDefaults, ClientResources, SecretMethod};
 use domain::logout::LogoutChannels;
+use domain::subject::SubjectChoice;
 use domain::{Actor, CodeVerifier, GrantType, RequestObjects, SigningAlgorithm};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
@@ -143,6 +144,7 @@ impl RelyingParty {
             scope: "openid profile email address phone offline_access read write".parse().expect("a scope"),
             resources: ClientResources::default(),
             links: Links::default(),
+            subject: SubjectChoice::default(),
             id_token_signed_response_alg: SigningAlgorithm::Rs256,
             userinfo_signed_response_alg: None,
             marks: Marks {

@@ -147,7 +147,7 @@ async fn rest(
     let max_age_seconds = max_age::check(client, parameters)?;
     let claims = claims::check(client, &scope, parameters)?;
     let acr_values = acr_values::check(settings, client, &claims, parameters);
-    let hinted_user = id_token_hint::check(&endpoint.id_tokens, client, parameters).await?;
+    let hinted_subject = id_token_hint::check(&endpoint.id_tokens, client, parameters).await?;
     Ok(AuthorizationRequest {
         client: client.id.clone(),
         return_to: return_to.clone(),
@@ -157,7 +157,7 @@ async fn rest(
         nonce: parameters.get("nonce").map(str::to_owned),
         prompt,
         max_age_seconds,
-        hinted_user,
+        hinted_subject,
         login_hint: parameters.get("login_hint").map(str::to_owned),
         claims,
         acr_values,
