@@ -6,7 +6,7 @@ use domain::pkce::S256;
 use domain::prompt::Prompt;
 use domain::scope::OFFLINE_ACCESS;
 use domain::subject::SubjectType;
-use domain::{GrantType, Issuer, ResponseMode, SigningAlgorithm};
+use domain::{GrantType, Issuer, RequestObjectAlgorithm, ResponseMode, SigningAlgorithm};
 use serde::Serialize;
 
 use crate::jose::ASSERTION_ALGORITHMS;
@@ -86,6 +86,7 @@ pub struct Metadata {
     display_values_supported: [&'static str; 1],
     ui_locales_supported: Vec<String>,
     claims_parameter_supported: bool,
+    request_object_signing_alg_values_supported: [&'static str; 4],
     request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
     require_request_uri_registration: bool,
@@ -150,9 +151,11 @@ impl Metadata {
             display_values_supported: ["page"],
             ui_locales_supported: settings.ui_locales.clone(),
             claims_parameter_supported: true,
-            request_parameter_supported: false,
-            request_uri_parameter_supported: false,
-            require_request_uri_registration: false,
+            request_object_signing_alg_values_supported: RequestObjectAlgorithm::ALL
+                .map(RequestObjectAlgorithm::as_str),
+            request_parameter_supported: true,
+            request_uri_parameter_supported: true,
+            require_request_uri_registration: true,
             require_pushed_authorization_requests: settings.require_pushed_authorization_requests,
             authorization_response_iss_parameter_supported: true,
             backchannel_logout_supported: true,

@@ -7,7 +7,7 @@ use domain::client::AccessTokenFormat;
 use domain::logout::LogoutUri;
 use domain::{
     AuthenticationContext, Client, ClientKeys, GrantType, KeySource, OutboundUri, RedirectUri,
-    ResourceIdentifier, Scope, Secret, SigningAlgorithm,
+    RequestObjectAlgorithm, RequestObjectUri, ResourceIdentifier, Scope, Secret, SigningAlgorithm,
 };
 use serde::Serialize;
 
@@ -47,6 +47,12 @@ pub struct RegistrationDocument<'a> {
     jwks: Option<&'a ClientKeys>,
     #[serde(skip_serializing_if = "Option::is_none")]
     jwks_uri: Option<&'a OutboundUri>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_object_signing_alg: Option<RequestObjectAlgorithm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    require_signed_request_object: Option<bool>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    request_uris: &'a [RequestObjectUri],
     subject_type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     sector_identifier_uri: Option<&'a OutboundUri>,
@@ -150,8 +156,11 @@ impl<'a> RegistrationDocument<'a> {
             },
             scope: &client.scope,
             token_endpoint_auth_method: client.authentication.as_str(),
-            jwks: client.authentication.keys().and_then(KeySource::jwks),
-            jwks_uri: client.authentication.keys().and_then(KeySource::jwks_uri),
+            jwks: client.keys().and_then(KeySource::jwks),
+            jwks_uri: client.keys().and_then(KeySource::jwks_uri),
+            request_object_signing_alg: client.request_objects.algorithm,
+            require_signed_request_object: client.request_objects.required.then_some(true),
+            request_uris: &client.request_objects.uris,
             subject_type: client.subject.subject_type.as_str(),
             sector_identifier_uri: client.subject.sector_identifier_uri.as_ref(),
             id_token_signed_response_alg: client.id_token_signed_response_alg,
@@ -173,6 +182,7 @@ impl<'a> RegistrationDocument<'a> {
 
 #[cfg(test)]
 mod tests {
+    use domain::RequestObjects;
     use domain::client::{
         AuthenticationDefaults, ClientAuthentication, ClientResources, SecretMethod, StoredSecret,
     };
@@ -207,6 +217,12 @@ mod tests {
                 require_auth_time: true,
                 acr_values: vec!["gold".parse().unwrap()],
             },
+            request_objects: RequestObjects {
+                keys: Some(KeySource::JwksUri("https://app.example/jwks".parse().unwrap())),
+                algorithm: Some(RequestObjectAlgorithm::Ps256),
+                required: true,
+                uris: vec!["https://app.example/request.jwt#v2".parse().unwrap()],
+            },
             access_token_format: AccessTokenFormat::Opaque,
             require_pkce: true,
             require_pushed_authorization_requests: false,
@@ -236,6 +252,10 @@ mod tests {
             "response_types": ["code"],
             "scope": "openid profile",
             "token_endpoint_auth_method": "client_secret_post",
+            "jwks_uri": "https://app.example/jwks",
+            "request_object_signing_alg": "PS256",
+            "require_signed_request_object": true,
+            "request_uris": ["https://app.example/request.jwt#v2"],
             "subject_type": "public",
             "id_token_signed_response_alg": "ES256",
             "userinfo_signed_response_alg": "EdDSA",

@@ -12,8 +12,8 @@ use crate::self_registration::SelfRegistration;
 use crate::subject::SubjectChoice;
 use crate::user::PasswordHash;
 use crate::{
-    AuthenticationContext, ClientId, Digest, GrantType, Issuer, KeySource, RedirectUri, ResourceIdentifier,
-    Scope, SigningAlgorithm,
+    AuthenticationContext, ClientId, Digest, GrantType, Issuer, KeySource, RedirectUri, RequestObjects,
+    ResourceIdentifier, Scope, SigningAlgorithm,
 };
 
 /// A client and its registration.
@@ -56,6 +56,9 @@ pub struct Client {
     /// What it expects of an authentication when its request does not say.
     #[serde(default)]
     pub authentication_defaults: AuthenticationDefaults,
+    /// How it signs its requests.
+    #[serde(default)]
+    pub request_objects: RequestObjects,
     /// What its access tokens look like.
     #[serde(default)]
     pub access_token_format: AccessTokenFormat,
@@ -178,6 +181,17 @@ impl Client {
         self.disabled_at.is_none()
     }
 
+    /// `jwks` or `jwks_uri`: what verifies whatever it signs.
+    #[must_use]
+    pub const fn keys(&self) -> Option<&KeySource> {
+        match &self.authentication {
+            ClientAuthentication::PrivateKeyJwt { keys } => Some(keys),
+            ClientAuthentication::None | ClientAuthentication::Secret { .. } => {
+                self.request_objects.keys.as_ref()
+            }
+        }
+    }
+
     /// What users call it.
     #[must_use]
     pub fn display_name(&self) -> &str {
@@ -246,15 +260,6 @@ impl ClientAuthentication {
     #[must_use]
     pub const fn is_by_secret(&self) -> bool {
         matches!(self, Self::Secret { .. })
-    }
-
-    /// `jwks` or `jwks_uri`: what verifies its assertions.
-    #[must_use]
-    pub const fn keys(&self) -> Option<&KeySource> {
-        match self {
-            Self::PrivateKeyJwt { keys } => Some(keys),
-            Self::None | Self::Secret { .. } => None,
-        }
     }
 }
 

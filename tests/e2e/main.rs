@@ -37,6 +37,7 @@ mod protected_resource;
 mod pushed_requests;
 mod refresh;
 mod registration;
+mod request_objects;
 mod resource_indicators;
 mod revocation;
 mod rfc9700;

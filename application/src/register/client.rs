@@ -9,7 +9,7 @@ use domain::client::{
 use domain::logout::LogoutChannels;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
 use domain::subject::SubjectChoice;
-use domain::{Client, ClientId, Digest, Scope, Secret, SigningAlgorithm};
+use domain::{Client, ClientId, Digest, RequestObjects, Scope, Secret, SigningAlgorithm};
 
 use super::allowance::Allowance;
 use super::metadata::Metadata;
@@ -34,6 +34,7 @@ pub(super) fn empty(id: ClientId, require_pkce: bool, now: DateTime<Utc>) -> Cli
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
         userinfo_signed_response_alg: None,
         authentication_defaults: AuthenticationDefaults::default(),
+        request_objects: RequestObjects::default(),
         access_token_format: AccessTokenFormat::Jwt,
         require_pkce,
         first_party: false,
@@ -68,6 +69,7 @@ pub(super) fn filled(
         id_token_signed_response_alg: metadata.id_token_signed_response_alg,
         userinfo_signed_response_alg: metadata.userinfo_signed_response_alg,
         authentication_defaults: metadata.authentication_defaults,
+        request_objects: metadata.request_objects,
         registration: own.map(|(token, limits)| SelfRegistration {
             token,
             limits,

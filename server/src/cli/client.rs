@@ -15,10 +15,10 @@ use application::registration_document::RegistrationDocument;
 use application::registry::{Links, Marks, NewClient, default_scope};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
-use domain::client::{AccessTokenFormat, AuthenticationDefaults, ClientAuthentication};
+use domain::client::{AccessTokenFormat, AuthenticationDefaults};
 use domain::logout::LogoutChannels;
 use domain::subject::SubjectChoice;
-use domain::{Actor, Client, ClientId, GrantType, RedirectUri, Scope, SigningAlgorithm};
+use domain::{Actor, Client, ClientId, GrantType, RedirectUri, RequestObjects, Scope, SigningAlgorithm};
 use serde_json::json;
 
 use self::auth_method::AuthMethod;
@@ -188,10 +188,13 @@ impl Create {
             given => given.iter().copied().collect(),
         };
         let scope = details.scope.unwrap_or_else(|| default_scope(&grant_types));
+        let (authentication, request_keys) = self.auth_method.credential(details.keys.source())?;
+        let request_objects =
+            details.keys.onto(RequestObjects { keys: request_keys, ..RequestObjects::default() });
         Ok(NewClient {
             id: self.id,
             name: details.name.filter(|name| !name.is_empty()),
-            authentication: self.auth_method.credential(details.keys.source())?,
+            authentication,
             secret,
             redirect_uris: details.redirect_uris,
             post_logout_redirect_uris: details.post_logout_redirect_uris,
@@ -208,6 +211,7 @@ impl Create {
             id_token_signed_response_alg: details.signatures.of_id_tokens(SigningAlgorithm::Rs256),
             userinfo_signed_response_alg: details.signatures.of_userinfo(None),
             authentication_defaults: details.authentication_defaults.onto(AuthenticationDefaults::default()),
+            request_objects,
             access_token_format: format(details.opaque_access_tokens.unwrap_or(false)),
             marks: Marks {
                 first_party: details.first_party.unwrap_or(false),
@@ -245,8 +249,7 @@ impl Details {
             self.signatures.of_userinfo(client.userinfo_signed_response_alg);
         client.authentication_defaults =
             self.authentication_defaults.onto(client.authentication_defaults.clone());
-        let keys = self.keys.source().map(|keys| ClientAuthentication::PrivateKeyJwt { keys });
-        replace(&mut client.authentication, keys);
+        self.keys.apply(client);
         replace(&mut client.access_token_format, self.opaque_access_tokens.map(format));
         replace(&mut client.first_party, self.first_party);
         replace(&mut client.resource_server, self.resource_server);

@@ -15,8 +15,9 @@ use domain::subject::{SubjectChoice, SubjectType};
 use domain::user::PasswordHash;
 use domain::{
     Actor, AuditEvent, Authorization, AuthorizationCode, AuthorizationId, ClaimsRequest, Client,
-    CodeChallenge, Consent, DeviceCode, Digest, GrantType, KeyId, RedirectUri, RefreshToken,
-    ResourceIdentifier, Scope, Session, SessionId, SigningAlgorithm, SigningKey, User, UserId,
+    CodeChallenge, Consent, DeviceCode, Digest, GrantType, KeyId, KeySource, RedirectUri, RefreshToken,
+    RequestObjectAlgorithm, RequestObjects, ResourceIdentifier, Scope, Session, SessionId, SigningAlgorithm,
+    SigningKey, User, UserId,
 };
 use serde_json::json;
 
@@ -84,6 +85,12 @@ pub fn client(id: &str) -> Client {
             max_age_seconds: Some(600),
             require_auth_time: true,
             acr_values: vec!["urn:example:gold".parse().unwrap()],
+        },
+        request_objects: RequestObjects {
+            keys: Some(KeySource::JwksUri("https://client.example/jwks".parse().unwrap())),
+            algorithm: Some(RequestObjectAlgorithm::Ps256),
+            required: true,
+            uris: vec!["https://client.example/request.jwt#v2".parse().unwrap()],
         },
         access_token_format: AccessTokenFormat::Opaque,
         require_pkce: true,

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::client::{AccessTokenFormat, AuthenticationDefaults, ClientResources, SecretMethod};
 use domain::logout::LogoutChannels;
 use domain::subject::SubjectChoice;
-use domain::{Actor, CodeVerifier, GrantType, SigningAlgorithm};
+use domain::{Actor, CodeVerifier, GrantType, RequestObjects, SigningAlgorithm};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
@@ -156,6 +156,7 @@ impl RelyingParty {
                 require_pushed_authorization_requests: false,
             },
             authentication_defaults: AuthenticationDefaults::default(),
+            request_objects: RequestObjects::default(),
             access_token_format: AccessTokenFormat::Jwt,
         };
         change(&mut new);

@@ -5,7 +5,7 @@ use clap::Parser;
 use domain::client::{AuthenticationDefaults, ClientAuthentication, ClientResources, SecretMethod};
 use domain::logout::{LogoutChannel, LogoutChannels};
 use domain::subject::SubjectType;
-use domain::{ClientKeys, KeySource};
+use domain::{ClientKeys, KeySource, RequestObjectAlgorithm};
 
 use super::*;
 
@@ -54,6 +54,7 @@ fn client() -> Client {
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
         userinfo_signed_response_alg: None,
         authentication_defaults: AuthenticationDefaults::default(),
+        request_objects: RequestObjects::default(),
         access_token_format: AccessTokenFormat::Jwt,
         require_pkce: true,
         require_pushed_authorization_requests: false,
@@ -240,7 +241,7 @@ fn what_is_expected_of_an_authentication_is_given_replaced_and_taken_away() {
 }
 
 #[test]
-fn keys_come_from_a_file_and_only_with_their_method() {
+fn keys_come_from_a_file_or_an_address() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("jwks.json");
     let write = |text: &str| std::fs::write(&file, text).unwrap();
@@ -254,10 +255,12 @@ fn keys_come_from_a_file_and_only_with_their_method() {
         updated(client(), &[&jwks]).authentication,
         ClientAuthentication::PrivateKeyJwt { keys: KeySource::Jwks(keys) }
     );
-    for words in [&["create", "--auth-method=private_key_jwt"][..], &["create", &jwks]] {
-        let Command::Create(create) = parse(words).unwrap() else { panic!("not create") };
-        assert!(create.into_client().unwrap_err().to_string().contains("--jwks"), "{words:?}");
-    }
+    let Command::Create(create) = parse(&["create", "--auth-method=private_key_jwt"]).unwrap() else {
+        panic!("not create")
+    };
+    assert!(create.into_client().unwrap_err().to_string().contains("--jwks"));
+    let keys = created(&[&jwks]).request_objects.keys;
+    assert!(keys.is_some(), "a client that has a secret signs requests with them");
     let jwks_uri = "--jwks-uri=https://client.example/jwks.json";
     let by_reference = KeySource::JwksUri("https://client.example/jwks.json".parse().unwrap());
     let new = created(&["--auth-method=private_key_jwt", jwks_uri]);
@@ -274,6 +277,35 @@ fn keys_come_from_a_file_and_only_with_their_method() {
     let refused = parse(&["create", &jwks]).unwrap_err().to_string();
     assert!(refused.contains("public keys only"), "{refused}");
     assert!(parse(&["create", "--jwks=missing.json"]).is_err());
+}
+
+#[test]
+fn signed_requests_are_announced_and_their_keys_leave_the_secret_alone() {
+    let keys = "--jwks-uri=https://x.example/jwks";
+    let requests =
+        ["--request-uri=https://x.example/r#1", "--request-object-alg=PS256", "--require-signed-request"];
+    let signed = RequestObjects {
+        keys: Some(KeySource::JwksUri("https://x.example/jwks".parse().unwrap())),
+        algorithm: Some(RequestObjectAlgorithm::Ps256),
+        required: true,
+        uris: vec!["https://x.example/r#1".parse().unwrap()],
+    };
+    let new = created(&[&[keys][..], &requests].concat());
+    assert_eq!(new.authentication, Some(Credential::Secret(SecretMethod::ClientSecretBasic)));
+    assert_eq!(new.request_objects, signed);
+    let after = updated(client(), &[&[keys][..], &requests].concat());
+    assert_eq!((&after.authentication, &after.request_objects), (&ClientAuthentication::None, &signed));
+    assert_eq!(updated(after.clone(), &["--name=X"]).request_objects, signed);
+    let moved = updated(after.clone(), &["--jwks-uri=https://x.example/new"]);
+    assert_eq!(moved.keys().unwrap().jwks_uri().unwrap().as_str(), "https://x.example/new");
+    assert_eq!(moved.authentication, ClientAuthentication::None);
+    let fewer = updated(after, &["--no-request-uris", "--require-signed-request=false"]);
+    assert!(fewer.request_objects.uris.is_empty() && !fewer.request_objects.required);
+    for wrong in
+        ["--request-object-alg=none", "--request-object-alg=HS256", "--request-uri=http://x.example/r"]
+    {
+        assert!(parse(&["create", wrong]).is_err(), "{wrong}");
+    }
 }
 
 #[test]
