@@ -15,6 +15,7 @@ mod relying_party;
 mod server;
 mod signed_request;
 mod store;
+mod wire;
 
 pub use browser::{Browser, Landed};
 pub use client_signer::{ASSERTION_TYPE, ClientSigner};
@@ -29,3 +30,4 @@ pub use publisher::Publisher;
 pub use relying_party::{Callback, Pkce, RelyingParty, Tokens};
 pub use server::{PASSWORD, TestServer, default_settings};
 pub use signed_request::request_claims;
+pub use wire::Wire;
