@@ -79,3 +79,20 @@ async fn an_essential_context_is_the_one_that_is_told_or_the_request_fails() {
     let refused = browser.open(&url).await.client();
     assert_eq!(Callback::of(&refused).get("error"), Some("unmet_authentication_requirements"));
 }
+
+#[tokio::test]
+async fn a_default_max_age_counts_where_the_request_says_nothing() {
+    let server = start().await;
+    let web = RelyingParty::register(&server, "web", |client| {
+        client.authentication_defaults.max_age_seconds = Some(1);
+    })
+    .await;
+    let browser = Browser::new(&server.issuer);
+    let auth_time = |tokens: &Tokens| tokens.claims("id_token")["auth_time"].as_i64().unwrap();
+    let first = auth_time(&web.tokens(&browser, "ada", &[]).await);
+    server.clock.advance(chrono::Duration::seconds(2));
+    assert_eq!(auth_time(&web.tokens(&browser, "ada", &[("max_age", "100")]).await), first);
+    let silent = browser.open(&web.authorization_url(&[("prompt", "none")])).await.client();
+    assert_eq!(Callback::of(&silent).get("error"), Some("login_required"));
+    assert_eq!(auth_time(&web.tokens(&browser, "ada", &[]).await), first + 2);
+}

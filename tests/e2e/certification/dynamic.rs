@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use application::keys::Urgency;
 use chrono::Duration;
-use domain::{Actor, SigningAlgorithm};
+use domain::{Actor, Digest, SigningAlgorithm};
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
-use tests::support::{ASSERTION_TYPE, ClientSigner, Landed, RelyingParty};
+use tests::support::{ASSERTION_TYPE, ClientSigner, Landed, RelyingParty, request_claims};
 
 use super::module::{Mode, Module, form, json_of};
 use super::modules::{self, same_authentication};
@@ -313,6 +313,24 @@ async fn oidcc_server_rotate_keys() {
     let published = module.jwks().await;
     assert!(published.find(&before).is_some(), "the old one is still published");
     assert!(published.find(rotated.next.as_str()).is_some());
+    module.end().await;
+}
+
+#[tokio::test]
+async fn oidcc_request_uri_signed_rs256() {
+    let suite = super::suite::Suite::running().await;
+    let (signer, site) = (ClientSigner::new(Algorithm::RS256), Site::open(&suite.certificate).await);
+    // As the suite does it: registered before there is anything, with the hash of something else.
+    let fragment = Digest::of(b"something else").to_base64url();
+    let request_uri = format!("{}#{fragment}", site.publish_text("request", String::new()));
+    let module = begin(json!({
+        "jwks": {"keys": [signer.jwk()]}, "request_object_signing_alg": "RS256", "request_uris": [request_uri],
+    }))
+    .await;
+    assert_eq!(module.metadata().await["request_uri_parameter_supported"], true);
+    let claims = request_claims(&suite.server.issuer, &module.url(&[]));
+    site.publish_text("request", signer.sign(&claims));
+    module.tokens(&[("request_uri", &request_uri)]).await;
     module.end().await;
 }
 

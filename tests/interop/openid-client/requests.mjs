@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import * as client from "openid-client";
 import { environment, ok, onLoopback } from "./script.mjs";
-import { authorize, authorizeByForm, newBrowser } from "./user.mjs";
+import { authorize, authorizeByForm, emptyJar } from "./user.mjs";
 
 const { ISSUER, CLIENT_ID, CLIENT_SECRET, CLIENT_KEY, KEY_ID, REDIRECT_URI, LOGIN_USERNAME, LOGIN_PASSWORD } = environment(
   ..."ISSUER CLIENT_ID CLIENT_SECRET CLIENT_KEY KEY_ID REDIRECT_URI LOGIN_USERNAME LOGIN_PASSWORD".split(" "),
@@ -22,7 +22,7 @@ assert.ok(metadata.response_modes_supported.includes("form_post"));
 assert.ok(metadata.request_object_signing_alg_values_supported.includes("ES256"));
 ok("discovery");
 
-const browser = newBrowser();
+const browser = emptyJar();
 const pkceCodeVerifier = client.randomPKCECodeVerifier();
 const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()];
 const checks = { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true };
@@ -39,7 +39,7 @@ const ask = async (more, from = browser) => authorize(url(more), REDIRECT_URI, u
 const redeem = (callback, more) => client.authorizationCodeGrant(config, callback, { ...checks, ...more });
 const refused = { name: "AuthorizationResponseError", error: "login_required" };
 
-await assert.rejects(redeem(await ask({ prompt: "none" }, newBrowser())), refused);
+await assert.rejects(redeem(await ask({ prompt: "none" }, emptyJar())), refused);
 const first = (await redeem(await ask({}))).claims();
 const silent = (await redeem(await ask({ prompt: "none" }))).claims();
 assert.deepEqual([silent.sub, silent.auth_time], [first.sub, first.auth_time]);
