@@ -53,7 +53,7 @@ impl ClientKeySets {
         client: &Client,
         attempt: impl Fn(&ClientKey) -> Result<T, JoseError> + Send + Sync,
     ) -> Result<T, Unverified> {
-        match client.authentication.keys() {
+        match client.keys() {
             None => Err(Unverified::NoKeys),
             Some(KeySource::Jwks(set)) => {
                 first(verifying(set).iter(), &attempt).map_err(Unverified::NoKeyFits)

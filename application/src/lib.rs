@@ -27,6 +27,7 @@ pub mod register;
 pub mod registration_document;
 pub mod registration_tokens;
 pub mod registry;
+pub mod request_object;
 pub mod resource_indicators;
 pub mod resource_servers;
 pub mod revoke;

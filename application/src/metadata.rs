@@ -6,7 +6,7 @@ use domain::pkce::S256;
 use domain::prompt::Prompt;
 use domain::scope::OFFLINE_ACCESS;
 use domain::subject::SubjectType;
-use domain::{GrantType, Issuer, ResponseMode, SigningAlgorithm, acr};
+use domain::{GrantType, Issuer, RequestObjectAlgorithm, ResponseMode, SigningAlgorithm};
 use serde::Serialize;
 
 use crate::jose::ASSERTION_ALGORITHMS;
@@ -81,11 +81,12 @@ pub struct Metadata {
     code_challenge_methods_supported: [&'static str; 1],
     claim_types_supported: [&'static str; 1],
     claims_supported: Vec<&'static str>,
-    acr_values_supported: [&'static str; 1],
+    acr_values_supported: Vec<String>,
     prompt_values_supported: [&'static str; 4],
     display_values_supported: [&'static str; 1],
     ui_locales_supported: Vec<String>,
     claims_parameter_supported: bool,
+    request_object_signing_alg_values_supported: [&'static str; 4],
     request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
     require_request_uri_registration: bool,
@@ -145,14 +146,16 @@ impl Metadata {
             code_challenge_methods_supported: [S256],
             claim_types_supported: ["normal"],
             claims_supported: claims(),
-            acr_values_supported: acr::SUPPORTED,
+            acr_values_supported: settings.authentication_contexts.iter().map(ToString::to_string).collect(),
             prompt_values_supported: Prompt::VALUES,
             display_values_supported: ["page"],
             ui_locales_supported: settings.ui_locales.clone(),
             claims_parameter_supported: true,
-            request_parameter_supported: false,
-            request_uri_parameter_supported: false,
-            require_request_uri_registration: false,
+            request_object_signing_alg_values_supported: RequestObjectAlgorithm::ALL
+                .map(RequestObjectAlgorithm::as_str),
+            request_parameter_supported: true,
+            request_uri_parameter_supported: true,
+            require_request_uri_registration: true,
             require_pushed_authorization_requests: settings.require_pushed_authorization_requests,
             authorization_response_iss_parameter_supported: true,
             backchannel_logout_supported: true,

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use domain::client::AccessTokenFormat;
 use domain::logout::LogoutUri;
 use domain::{
-    Client, ClientKeys, GrantType, KeySource, OutboundUri, RedirectUri, ResourceIdentifier, Scope, Secret,
-    SigningAlgorithm,
+    AuthenticationContext, Client, ClientKeys, GrantType, KeySource, OutboundUri, RedirectUri,
+    RequestObjectAlgorithm, RequestObjectUri, ResourceIdentifier, Scope, Secret, SigningAlgorithm,
 };
 use serde::Serialize;
 
@@ -47,12 +47,24 @@ pub struct RegistrationDocument<'a> {
     jwks: Option<&'a ClientKeys>,
     #[serde(skip_serializing_if = "Option::is_none")]
     jwks_uri: Option<&'a OutboundUri>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_object_signing_alg: Option<RequestObjectAlgorithm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    require_signed_request_object: Option<bool>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    request_uris: &'a [RequestObjectUri],
     subject_type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     sector_identifier_uri: Option<&'a OutboundUri>,
     id_token_signed_response_alg: SigningAlgorithm,
     #[serde(skip_serializing_if = "Option::is_none")]
     userinfo_signed_response_alg: Option<SigningAlgorithm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_max_age: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    require_auth_time: Option<bool>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    default_acr_values: &'a [AuthenticationContext],
     #[serde(skip_serializing_if = "Option::is_none")]
     application_type: Option<&'static str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -144,12 +156,18 @@ impl<'a> RegistrationDocument<'a> {
             },
             scope: &client.scope,
             token_endpoint_auth_method: client.authentication.as_str(),
-            jwks: client.authentication.keys().and_then(KeySource::jwks),
-            jwks_uri: client.authentication.keys().and_then(KeySource::jwks_uri),
+            jwks: client.keys().and_then(KeySource::jwks),
+            jwks_uri: client.keys().and_then(KeySource::jwks_uri),
+            request_object_signing_alg: client.request_objects.algorithm,
+            require_signed_request_object: client.request_objects.required.then_some(true),
+            request_uris: &client.request_objects.uris,
             subject_type: client.subject.subject_type.as_str(),
             sector_identifier_uri: client.subject.sector_identifier_uri.as_ref(),
             id_token_signed_response_alg: client.id_token_signed_response_alg,
             userinfo_signed_response_alg: client.userinfo_signed_response_alg,
+            default_max_age: client.authentication_defaults.max_age_seconds,
+            require_auth_time: client.authentication_defaults.require_auth_time.then_some(true),
+            default_acr_values: &client.authentication_defaults.acr_values,
             application_type: own.map(|own| own.application_type.as_str()),
             contacts: own.map_or(&[], |own| own.contacts.as_slice()),
             client_uri: own.and_then(|own| own.client_uri.as_deref()),
@@ -164,7 +182,10 @@ impl<'a> RegistrationDocument<'a> {
 
 #[cfg(test)]
 mod tests {
-    use domain::client::{ClientAuthentication, ClientResources, SecretMethod, StoredSecret};
+    use domain::RequestObjects;
+    use domain::client::{
+        AuthenticationDefaults, ClientAuthentication, ClientResources, SecretMethod, StoredSecret,
+    };
     use domain::logout::{LogoutChannel, LogoutChannels};
     use domain::subject::SubjectChoice;
     use serde_json::json;
@@ -191,6 +212,17 @@ mod tests {
             subject: SubjectChoice::default(),
             id_token_signed_response_alg: SigningAlgorithm::Es256,
             userinfo_signed_response_alg: Some(SigningAlgorithm::EdDsa),
+            authentication_defaults: AuthenticationDefaults {
+                max_age_seconds: Some(0),
+                require_auth_time: true,
+                acr_values: vec!["gold".parse().unwrap()],
+            },
+            request_objects: RequestObjects {
+                keys: Some(KeySource::JwksUri("https://app.example/jwks".parse().unwrap())),
+                algorithm: Some(RequestObjectAlgorithm::Ps256),
+                required: true,
+                uris: vec!["https://app.example/request.jwt#v2".parse().unwrap()],
+            },
             access_token_format: AccessTokenFormat::Opaque,
             require_pkce: true,
             require_pushed_authorization_requests: false,
@@ -220,9 +252,16 @@ mod tests {
             "response_types": ["code"],
             "scope": "openid profile",
             "token_endpoint_auth_method": "client_secret_post",
+            "jwks_uri": "https://app.example/jwks",
+            "request_object_signing_alg": "PS256",
+            "require_signed_request_object": true,
+            "request_uris": ["https://app.example/request.jwt#v2"],
             "subject_type": "public",
             "id_token_signed_response_alg": "ES256",
             "userinfo_signed_response_alg": "EdDSA",
+            "default_max_age": 0,
+            "require_auth_time": true,
+            "default_acr_values": ["gold"],
             "logo_uri": "https://app.example/logo.png",
             "access_token_format": "opaque",
             "require_pkce": true,

@@ -12,7 +12,8 @@ use crate::self_registration::SelfRegistration;
 use crate::subject::SubjectChoice;
 use crate::user::PasswordHash;
 use crate::{
-    ClientId, Digest, GrantType, Issuer, KeySource, RedirectUri, ResourceIdentifier, Scope, SigningAlgorithm,
+    AuthenticationContext, ClientId, Digest, GrantType, Issuer, KeySource, RedirectUri, RequestObjects,
+    ResourceIdentifier, Scope, SigningAlgorithm,
 };
 
 /// A client and its registration.
@@ -52,6 +53,12 @@ pub struct Client {
     /// `userinfo_signed_response_alg`; without it UserInfo is plain JSON.
     #[serde(default)]
     pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
+    /// What it expects of an authentication when its request does not say.
+    #[serde(default)]
+    pub authentication_defaults: AuthenticationDefaults,
+    /// How it signs its requests.
+    #[serde(default)]
+    pub request_objects: RequestObjects,
     /// What its access tokens look like.
     #[serde(default)]
     pub access_token_format: AccessTokenFormat,
@@ -74,6 +81,17 @@ pub struct Client {
     /// What else is kept of a client that registered itself.
     #[serde(default)]
     pub registration: Option<SelfRegistration>,
+}
+
+/// What a client expects of the authentication of its users (OpenID Connect Dynamic Registration §2).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct AuthenticationDefaults {
+    /// `default_max_age`: how long ago, in seconds, a user may have authenticated.
+    pub max_age_seconds: Option<u32>,
+    /// `require_auth_time`. Every ID token has it.
+    pub require_auth_time: bool,
+    /// `default_acr_values`, the best first. They are wishes, never conditions.
+    pub acr_values: Vec<AuthenticationContext>,
 }
 
 /// The resources that an operator lets a client ask for (RFC 8707); a client that registers itself has none.
@@ -163,6 +181,17 @@ impl Client {
         self.disabled_at.is_none()
     }
 
+    /// `jwks` or `jwks_uri`: what verifies whatever it signs.
+    #[must_use]
+    pub const fn keys(&self) -> Option<&KeySource> {
+        match &self.authentication {
+            ClientAuthentication::PrivateKeyJwt { keys } => Some(keys),
+            ClientAuthentication::None | ClientAuthentication::Secret { .. } => {
+                self.request_objects.keys.as_ref()
+            }
+        }
+    }
+
     /// What users call it.
     #[must_use]
     pub fn display_name(&self) -> &str {
@@ -231,15 +260,6 @@ impl ClientAuthentication {
     #[must_use]
     pub const fn is_by_secret(&self) -> bool {
         matches!(self, Self::Secret { .. })
-    }
-
-    /// `jwks` or `jwks_uri`: what verifies its assertions.
-    #[must_use]
-    pub const fn keys(&self) -> Option<&KeySource> {
-        match self {
-            Self::PrivateKeyJwt { keys } => Some(keys),
-            Self::None | Self::Secret { .. } => None,
-        }
     }
 }
 

@@ -27,6 +27,7 @@ use application::push::PushedRequestEndpoint;
 use application::register::RegistrationEndpoint;
 use application::registration_tokens::RegistrationTokens;
 use application::registry::ClientRegistry;
+use application::request_object::RequestObjectReader;
 use application::resource_indicators::ResourceIndicators;
 use application::resource_servers::ResourceServers;
 use application::revoke::RevocationEndpoint;
@@ -63,6 +64,12 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
     });
     let id_tokens = Arc::new(IdTokens { keys: keys.clone(), settings: settings.clone() });
     let key_sets = Arc::new(ClientKeySets::new(ports.fetched_documents.clone(), ports.clock.clone()));
+    let request_objects = Arc::new(RequestObjectReader::new(
+        key_sets.clone(),
+        ports.request_documents.clone(),
+        settings.issuer.clone(),
+        ports.clock.clone(),
+    ));
     let authenticator = Arc::new(ClientAuthenticator {
         clients: ports.clients.clone(),
         passwords: ports.passwords.clone(),
@@ -86,6 +93,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         logout_bell: logout_bell.clone(),
         codes: ports.authorization_codes.clone(),
         id_tokens: id_tokens.clone(),
+        request_objects,
         subjects: subjects.clone(),
         indicators: indicators.clone(),
         settings: settings.clone(),

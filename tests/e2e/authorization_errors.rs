@@ -65,8 +65,6 @@ async fn every_other_fault_goes_back_to_the_client_once_somebody_is_signed_in() 
         (vec![("max_age", "-1")], "invalid_request"),
         (vec![("max_age", "soon")], "invalid_request"),
         (vec![("id_token_hint", "nonsense")], "invalid_request"),
-        (vec![("request", "e30.e30.")], "request_not_supported"),
-        (vec![("request_uri", "https://client.example/r")], "request_uri_not_supported"),
         (vec![("registration", "{}")], "registration_not_supported"),
     ] {
         let url = browser.open(&web.authorization_url(&fields)).await.client();

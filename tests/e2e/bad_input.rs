@@ -8,6 +8,7 @@ mod introspect;
 mod logout;
 mod pushed_requests;
 mod registration;
+mod request_object;
 mod revoke;
 mod token_authorization_code;
 mod token_client_credentials;

@@ -29,7 +29,7 @@ const NOT_WALKED: [(&str, &str); 9] = [
     ("claim_types_supported", "all of the claims are normal"),
     ("display_values_supported", "authorization_errors::unknown_parameters_and_hints_are_ignored"),
     ("ui_locales_supported", "languages::the_metadata_lists_every_language_there_is"),
-    ("require_request_uri_registration", "means nothing without request_uri_parameter_supported"),
+    ("request_uri_parameter_supported", "request_objects/by_reference.rs"),
     ("backchannel_logout_supported", "backchannel_logout.rs"),
     ("backchannel_logout_session_supported", "backchannel_logout.rs"),
     ("frontchannel_logout_supported", "frontchannel_logout.rs"),
@@ -52,7 +52,8 @@ async fn walk(switches: &[(&str, &str)]) {
     authorization::each_listed_claim_is_told_and_no_other(&walk).await;
     authorization::each_listed_claim_about_the_user_can_be_asked_for_by_name(&walk).await;
     authorization::each_listed_signing_algorithm_signs(&walk).await;
-    authorization::what_is_required_or_unsupported_is_refused(&walk).await;
+    authorization::what_is_required_is_refused_otherwise(&walk).await;
+    authorization::requests_are_signed_with_each_listed_algorithm_and_no_other(&walk).await;
     walk.nothing_was_left_out();
 }
 

@@ -114,7 +114,7 @@ async fn a_push_is_refused_as_the_authorization_endpoint_would_refuse() {
         (vec![("prompt", "dance")], "invalid_request"),
         (vec![("max_age", "-1")], "invalid_request"),
         (vec![("id_token_hint", "nonsense")], "invalid_request"),
-        (vec![("request", "e30.e30.")], "request_not_supported"),
+        (vec![("request", "e30.e30.")], "invalid_request_object"),
         (vec![("registration", "{}")], "registration_not_supported"),
     ] {
         let answer = push(&web, &fields).await;
@@ -323,15 +323,13 @@ async fn where_pushing_is_required_nothing_else_is_answered() {
         let plain = web.authorization_url(&[]);
         let by_reference = web.authorization_url(&[("request_uri", "https://client.example/r")]);
         let fields: Vec<_> = url::Url::parse(&plain).unwrap().query_pairs().into_owned().collect();
-        for landed in [
-            browser.open(&plain).await,
-            browser.open(&by_reference).await,
-            browser.post("/oauth/authorize", &fields).await,
-        ] {
+        for landed in [browser.open(&plain).await, browser.post("/oauth/authorize", &fields).await] {
             let callback = Callback::of(&landed.client());
             assert_eq!(callback.get("error"), Some("invalid_request"));
             assert_eq!(callback.get("state"), Some("state-1"));
         }
+        let unregistered = browser.open(&by_reference).await.page();
+        assert_eq!(unregistered.text("#error"), "invalid_request_uri");
         // Nowhere to redirect to comes first.
         let evil = web.authorization_url(&[("redirect_uri", "https://evil.example/")]);
         assert_eq!(browser.open(&evil).await.page().status, 400);

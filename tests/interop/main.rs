@@ -10,6 +10,7 @@ mod beyond_login;
 mod client_key;
 mod openid_client;
 mod openidconnect;
+mod requests;
 mod script;
 
 use tests::support::{RelyingParty, TestServer};

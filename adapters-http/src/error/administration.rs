@@ -101,6 +101,8 @@ impl From<RegistryError> for Problem {
             RegistryError::NoSecret | RegistryError::SecretLength => metadata("client_secret").into(),
             RegistryError::Keys => metadata("jwks").into(),
             RegistryError::KeysUri => metadata("jwks_uri").into(),
+            RegistryError::RequestKeysMissing => metadata("jwks").into(),
+            RegistryError::RequestUri => metadata("request_uris").into(),
             RegistryError::Resource(_) => metadata("resources").into(),
             RegistryError::DefaultResource => metadata("default_resource").into(),
             RegistryError::FrontchannelLogout => metadata("frontchannel_logout_uri").into(),

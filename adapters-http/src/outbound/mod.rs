@@ -110,8 +110,15 @@ impl OutboundClient {
         let connector = schemes.enable_http1().wrap_connector(dialer);
         // No connection is kept: each is opened, and its address judged, for one request.
         let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
-        let [gets, posts] = [(); 2].map(|()| Arc::new(Semaphore::new(MOST_AT_ONCE)));
+        let [gets, posts] = turns();
         Ok(Self { client, gets, posts, allow_private, total_limit: policy.total_limit })
+    }
+
+    /// The same client for another kind of requests, which do not wait for those of this one.
+    #[must_use]
+    pub fn with_own_turns(&self) -> Self {
+        let [gets, posts] = turns();
+        Self { gets, posts, ..self.clone() }
     }
 
     /// The body at `uri`, at most 64 KiB, asked for as `accept`.
@@ -176,6 +183,10 @@ impl FetchedDocuments for OutboundClient {
         let fetched = self.get(uri, media_type).await;
         fetched.map_err(|error| Unfetched { uri: uri.clone(), reason: error.to_string() })
     }
+}
+
+fn turns() -> [Arc<Semaphore>; 2] {
+    [(); 2].map(|()| Arc::new(Semaphore::new(MOST_AT_ONCE)))
 }
 
 async fn whole(body: Incoming) -> Result<Vec<u8>, OutboundError> {

@@ -22,6 +22,7 @@ use crate::parameters::Parameters;
 use crate::port::{
     AuthorizationCodes, Clients, Clock, Consents, Entropy, Interactions, PushedRequests, Sessions, SignedIn,
 };
+use crate::request_object::RequestObjectReader;
 use crate::resource_indicators::ResourceIndicators;
 use crate::settings::Settings;
 use crate::subjects::SubjectIdentifiers;
@@ -32,7 +33,7 @@ pub use consent::{ConsentForm, ConsentView};
 pub use decision::Decision;
 use decision::Known;
 pub use interact::OpenInteraction;
-pub(crate) use interact::form_of;
+pub(crate) use interact::{KEPT as PARAMETERS, form_of};
 pub use reply::{AuthorizationResponse, Page, Reply};
 
 /// Answers authorization requests.
@@ -53,6 +54,8 @@ pub struct AuthorizationEndpoint {
     pub codes: Arc<dyn AuthorizationCodes>,
     /// Reads `id_token_hint`.
     pub id_tokens: Arc<IdTokens>,
+    /// Opens requests that clients signed.
+    pub request_objects: Arc<RequestObjectReader>,
     /// Names users to clients.
     pub subjects: Arc<SubjectIdentifiers>,
     /// Judges the resources a request names.
@@ -94,14 +97,13 @@ impl AuthorizationEndpoint {
                 self.proceed(asked, signed_in, browser, now).await
             }
             Err(Invalid::Page(error)) => Err(error),
-            Err(Invalid::Back { client, return_to, refusal, silent }) => {
+            Err(Invalid::Back { client, return_to, refusal, silent, ui_locales }) => {
                 let told = silent || self.signed_in(browser, now).await?.is_some();
                 if told {
                     return Ok(self.respond_error(return_to, refusal.code, &refusal.description));
                 }
                 // Held until somebody signs in: an open redirector needs a victim who does (RFC 9700 §4.11.2).
                 let description = refusal.description.into_owned();
-                let ui_locales = parameters.ui_locales();
                 let code = refusal.code;
                 let purpose = Purpose::Refused { client, return_to, code, description, ui_locales };
                 let open = self.begin(purpose, browser, now).await?;
@@ -214,7 +216,8 @@ impl AuthorizationEndpoint {
             }
             None => None,
         };
-        Ok(decision::before_consent(&asked.request, known.as_ref(), asked.waiting_since, now))
+        let contexts = &self.settings.authentication_contexts;
+        Ok(decision::before_consent(contexts, &asked.request, known.as_ref(), asked.waiting_since, now))
     }
 
     /// Whether the user need not be asked again.

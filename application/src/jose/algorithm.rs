@@ -1,6 +1,6 @@
-//! Our three algorithms in the library's words.
+//! Our three algorithms in the library's words, and those that clients sign requests with.
 
-use domain::SigningAlgorithm;
+use domain::{RequestObjectAlgorithm, SigningAlgorithm};
 use jsonwebtoken::Algorithm;
 
 pub(super) fn to_library(algorithm: SigningAlgorithm) -> Algorithm {
@@ -8,6 +8,15 @@ pub(super) fn to_library(algorithm: SigningAlgorithm) -> Algorithm {
         SigningAlgorithm::Rs256 => Algorithm::RS256,
         SigningAlgorithm::Es256 => Algorithm::ES256,
         SigningAlgorithm::EdDsa => Algorithm::EdDSA,
+    }
+}
+
+pub(super) fn of_request_object(algorithm: RequestObjectAlgorithm) -> Algorithm {
+    match algorithm {
+        RequestObjectAlgorithm::Rs256 => Algorithm::RS256,
+        RequestObjectAlgorithm::Ps256 => Algorithm::PS256,
+        RequestObjectAlgorithm::Es256 => Algorithm::ES256,
+        RequestObjectAlgorithm::EdDsa => Algorithm::EdDSA,
     }
 }
 

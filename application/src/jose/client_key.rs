@@ -1,10 +1,11 @@
-//! Verifying what a client signed with a key of its own (RFC 7523, OpenID Connect Core §9).
+//! Verifying what a client signed with a key of its own (RFC 7523, RFC 9101, OpenID Connect Core §6, §9).
 
+use domain::RequestObjectAlgorithm;
 use jsonwebtoken::{Algorithm, DecodingKey, jwk::Jwk};
 use serde::de::DeserializeOwned;
 
 use super::{
-    JoseError, header, install,
+    JoseError, algorithm, header, install,
     jwt_type::same_media_type,
     verification::{algorithms_of, checked_key, claims, signature_only},
 };
@@ -48,8 +49,36 @@ impl ClientKey {
     /// # Errors
     /// The first check of [`JoseError`] that fails.
     pub fn verify_assertion<C: DeserializeOwned>(&self, jws: &str) -> Result<C, JoseError> {
+        self.verify(jws, |_| true, &["JWT", "client-authentication+jwt"])
+    }
+
+    /// The claims of a request object (RFC 9101 §4) that this key signed, with the `only` algorithm that its client
+    /// registered, if it did. `typ` may be absent, `JWT` or `oauth-authz-req+jwt` (§10.8).
+    ///
+    /// Checked and not checked is the same as for an assertion.
+    ///
+    /// # Errors
+    /// The first check of [`JoseError`] that fails.
+    pub fn verify_request_object<C: DeserializeOwned>(
+        &self,
+        jws: &str,
+        only: Option<RequestObjectAlgorithm>,
+    ) -> Result<C, JoseError> {
+        let admitted = |alg| {
+            let mut all = RequestObjectAlgorithm::ALL.into_iter();
+            all.any(|ours| algorithm::of_request_object(ours) == alg && only.is_none_or(|only| only == ours))
+        };
+        self.verify(jws, admitted, &["JWT", "oauth-authz-req+jwt"])
+    }
+
+    fn verify<C: DeserializeOwned>(
+        &self,
+        jws: &str,
+        admitted: impl Fn(Algorithm) -> bool,
+        types: &[&str],
+    ) -> Result<C, JoseError> {
         let header = header::read(jws)?;
-        if !self.algorithms.contains(&header.alg) {
+        if !self.algorithms.contains(&header.alg) || !admitted(header.alg) {
             return Err(JoseError::WrongAlgorithm);
         }
         if let (Some(named), Some(ours)) = (&header.kid, &self.kid)
@@ -57,10 +86,8 @@ impl ClientKey {
         {
             return Err(JoseError::WrongKey);
         }
-        let is_assertion = header.typ.as_deref().is_none_or(|given| {
-            same_media_type(given, "JWT") || same_media_type(given, "client-authentication+jwt")
-        });
-        if !is_assertion {
+        let is_meant = |given: &str| types.iter().any(|known| same_media_type(given, known));
+        if !header.typ.as_deref().is_none_or(is_meant) {
             return Err(JoseError::WrongType);
         }
         claims(jws, &self.key, &signature_only(header.alg))
@@ -191,6 +218,30 @@ mod tests {
         assert_eq!(verified(json!({"alg": "EdDSA", "kid": "two"})), Err(JoseError::WrongKey));
         let extended = json!({"alg": "EdDSA", "crit": ["exp"], "exp": 1});
         assert_eq!(verified(extended), Err(JoseError::ExtensionDemanded));
+    }
+
+    #[test]
+    fn a_request_object_is_signed_with_one_of_four_algorithms_or_the_only_one() {
+        for (signer, algorithms) in signers() {
+            for algorithm in algorithms {
+                let alg = name(algorithm);
+                let jws = signer.sign(algorithm, &json!({"alg": alg, "typ": "oauth-authz-req+jwt"}));
+                let key = signer.key(&json!({})).unwrap();
+                let named = alg.parse::<RequestObjectAlgorithm>();
+                let verified = |only| key.verify_request_object::<Value>(&jws, only).map(drop);
+                assert_eq!(verified(None).is_ok(), named.is_ok(), "{alg}");
+                for only in RequestObjectAlgorithm::ALL {
+                    assert_eq!(verified(Some(only)).is_ok(), named == Ok(only), "{alg} for {only:?}");
+                }
+                assert!(key.verify_assertion::<Value>(&jws).is_err(), "it is no assertion");
+            }
+        }
+        let signer = Signer::new(SigningAlgorithm::EdDsa);
+        let key = signer.key(&json!({})).unwrap();
+        for (typ, taken) in [("JWT", true), ("client-authentication+jwt", false), ("at+jwt", false)] {
+            let jws = signer.sign(Algorithm::EdDSA, &json!({"alg": "EdDSA", "typ": typ}));
+            assert_eq!(key.verify_request_object::<Value>(&jws, None).is_ok(), taken, "{typ}");
+        }
     }
 
     #[test]

@@ -51,12 +51,17 @@ fn check_addresses(metadata: &Metadata, settings: &Settings) -> Result<(), Refus
     if metadata.subject.sector_identifier_uri.as_ref().is_some_and(|uri| !settings.may_request(uri)) {
         return Err(Refusal::invalid_client_metadata("sector_identifier_uri must be an https URI"));
     }
-    match &metadata.authentication {
-        Some(Credential::Keys(KeySource::JwksUri(uri))) if !settings.may_request(uri) => {
-            Err(Refusal::invalid_client_metadata("jwks_uri must be an https URI"))
-        }
-        Some(Credential::Keys(_) | Credential::Secret(_)) | None => Ok(()),
+    let keys = match &metadata.authentication {
+        Some(Credential::Keys(keys)) => Some(keys),
+        Some(Credential::Secret(_)) | None => metadata.request_objects.keys.as_ref(),
+    };
+    if keys.and_then(KeySource::jwks_uri).is_some_and(|uri| !settings.may_request(uri)) {
+        return Err(Refusal::invalid_client_metadata("jwks_uri must be an https URI"));
     }
+    if metadata.request_objects.uris.iter().any(|uri| !settings.may_request(uri.address())) {
+        return Err(Refusal::invalid_client_metadata("each of request_uris must be an https URI"));
+    }
+    Ok(())
 }
 
 /// `response_types`, `redirect_uris` and the way of authentication have to fit the grant types (RFC 7591 §2.1).

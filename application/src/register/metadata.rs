@@ -1,19 +1,15 @@
 //! What a client asks to be, checked member by member (RFC 7591 §2, OpenID Connect Dynamic Registration §2).
 
-use domain::client::SecretMethod;
+use domain::client::{AuthenticationDefaults, SecretMethod};
 use domain::logout::LogoutChannels;
-use domain::outbound_uri::InvalidOutboundUri;
 use domain::self_registration::ApplicationType;
 use domain::subject::SubjectChoice;
-use domain::{ClientKeys, ErrorCode, KeySource, OutboundUri, RedirectUri, Scope, SigningAlgorithm};
-use serde_json::{Map, Value};
+use domain::{ErrorCode, RedirectUri, RequestObjects, Scope, SigningAlgorithm, acr};
 use url::Url;
 
 use super::document::Document;
-use super::impossible;
-use super::logout;
-use super::sector;
-use crate::client_key_sets::can_verify;
+use super::keys::{self, Keys};
+use super::{impossible, logout, request_objects, sector};
 use crate::error::Refusal;
 use crate::registry::Credential;
 
@@ -45,6 +41,8 @@ pub(super) struct Metadata {
     pub(super) subject: SubjectChoice,
     pub(super) id_token_signed_response_alg: SigningAlgorithm,
     pub(super) userinfo_signed_response_alg: Option<SigningAlgorithm>,
+    pub(super) authentication_defaults: AuthenticationDefaults,
+    pub(super) request_objects: RequestObjects,
 }
 
 /// Who says what a client is.
@@ -63,7 +61,8 @@ impl Metadata {
     pub(super) fn read(document: &Document, registrant: Registrant) -> Result<Self, Refusal> {
         refuse_software_statement(document)?;
         impossible::refuse(document)?;
-        let keys = keys(document)?;
+        let mut keys = keys::read(document)?;
+        let authentication = authentication(document, &mut keys)?;
         let application_type = match document.text("application_type")? {
             None => ApplicationType::Web,
             Some(text) => text.parse().map_err(|_| wrong("application_type must be web or native"))?,
@@ -82,7 +81,8 @@ impl Metadata {
                 .text("scope")?
                 .map(|text| text.parse().map_err(|_| wrong("scope is malformed")))
                 .transpose()?,
-            authentication: authentication(document, keys)?,
+            request_objects: request_objects::read(document, keys, authentication.as_ref())?,
+            authentication,
             application_type,
             contacts: contacts(document)?,
             client_uri: https(document, "client_uri")?,
@@ -94,6 +94,7 @@ impl Metadata {
             id_token_signed_response_alg: algorithm(document, "id_token_signed_response_alg")?
                 .unwrap_or(SigningAlgorithm::Rs256),
             userinfo_signed_response_alg: algorithm(document, "userinfo_signed_response_alg")?,
+            authentication_defaults: authentication_defaults(document)?,
         })
     }
 }
@@ -119,25 +120,6 @@ fn refuse_software_statement(document: &Document) -> Result<(), Refusal> {
     } else {
         Refusal::new(ErrorCode::InvalidSoftwareStatement, "the software statement is not a signed JWT")
     })
-}
-
-/// Keys by value and by reference exclude each other (RFC 7591 §2).
-fn keys(document: &Document) -> Result<Option<Keys<'_>>, Refusal> {
-    let by_reference = document.text("jwks_uri")?.map(str::parse).transpose();
-    let by_reference =
-        by_reference.map_err(|reason: InvalidOutboundUri| wrong(format!("jwks_uri {reason}")))?;
-    match (document.object("jwks")?, by_reference) {
-        (Some(_), Some(_)) => Err(wrong("jwks and jwks_uri exclude each other")),
-        (Some(set), None) => Ok(Some(Keys::ByValue(set))),
-        (None, Some(uri)) => Ok(Some(Keys::ByReference(uri))),
-        (None, None) => Ok(None),
-    }
-}
-
-/// The keys as they were sent. A set is only judged where it is used: who does not sign may send any.
-enum Keys<'a> {
-    ByValue(&'a Map<String, Value>),
-    ByReference(OutboundUri),
 }
 
 /// Native clients may have private-use schemes, web clients may not (OpenID Connect Dynamic Registration §2). Both
@@ -169,12 +151,12 @@ fn post_logout_redirect_uris(document: &Document) -> Result<Vec<RedirectUri>, Re
 }
 
 /// None for a public client.
-fn authentication(document: &Document, keys: Option<Keys<'_>>) -> Result<Option<Credential>, Refusal> {
+fn authentication(document: &Document, keys: &mut Option<Keys<'_>>) -> Result<Option<Credential>, Refusal> {
     let secret = |method| Ok(Some(Credential::Secret(method)));
     match document.text("token_endpoint_auth_method")? {
         None | Some("client_secret_basic") => secret(SecretMethod::ClientSecretBasic),
         Some("client_secret_post") => secret(SecretMethod::ClientSecretPost),
-        Some("private_key_jwt") => Ok(Some(Credential::Keys(key_source(keys)?))),
+        Some("private_key_jwt") => Ok(Some(Credential::Keys(keys::needed(keys.take(), "private_key_jwt")?))),
         Some("none") => Ok(None),
         Some(_) => Err(wrong(
             "token_endpoint_auth_method must be client_secret_basic, client_secret_post, private_key_jwt or none",
@@ -182,19 +164,18 @@ fn authentication(document: &Document, keys: Option<Keys<'_>>) -> Result<Option<
     }
 }
 
-/// What verifies the client's assertions. Only here keys are kept: nothing else of ours uses them yet.
-fn key_source(keys: Option<Keys<'_>>) -> Result<KeySource, Refusal> {
-    let set = match keys {
-        None => return Err(wrong("private_key_jwt needs the client's public keys: jwks or jwks_uri")),
-        Some(Keys::ByReference(uri)) => return Ok(KeySource::JwksUri(uri)),
-        Some(Keys::ByValue(set)) => ClientKeys::try_from(Value::Object(set.clone())),
-    };
-    let set = set.map_err(|reason| wrong(format!("jwks: {reason}")))?;
-    if can_verify(&set) {
-        Ok(KeySource::Jwks(set))
-    } else {
-        Err(wrong("jwks has no key for signatures: RSA of 2048 to 8192 bits, P-256, P-384 or Ed25519"))
+fn authentication_defaults(document: &Document) -> Result<AuthenticationDefaults, Refusal> {
+    let name = "default_acr_values";
+    let texts = document.texts(name)?.unwrap_or_default();
+    if texts.len() > acr::MOST {
+        return Err(wrong(format!("{name} must be at most {}", acr::MOST)));
     }
+    let context = |text: &str| text.parse().map_err(|reason| wrong(format!("each of {name} {reason}")));
+    Ok(AuthenticationDefaults {
+        max_age_seconds: document.seconds("default_max_age")?,
+        require_auth_time: document.flag("require_auth_time")?.unwrap_or(false),
+        acr_values: texts.into_iter().map(context).collect::<Result<_, _>>()?,
+    })
 }
 
 fn contacts(document: &Document) -> Result<Vec<String>, Refusal> {
@@ -237,7 +218,7 @@ fn wrong(description: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 

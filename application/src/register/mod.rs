@@ -4,10 +4,12 @@ mod allowance;
 mod client;
 mod document;
 mod impossible;
+mod keys;
 mod logout;
 mod manage;
 mod metadata;
 mod operator;
+mod request_objects;
 mod sector;
 
 pub use document::Document;

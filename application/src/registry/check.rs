@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use domain::client::{ClientAuthentication, ClientResources};
+use domain::client::ClientResources;
 use domain::logout::LogoutChannels;
-use domain::{Client, GrantType, KeySource, RedirectUri, ResourceIdentifier, Scope, Secret};
+use domain::{Client, GrantType, KeySource, RedirectUri, RequestObjects, ResourceIdentifier, Scope, Secret};
 
 use super::{ClientRegistry, Credential, NewClient, RegistryError};
 use crate::client_key_sets::can_verify;
@@ -13,9 +13,11 @@ use crate::error::Error;
 impl ClientRegistry {
     pub(super) fn check(&self, new: &NewClient) -> Result<(), RegistryError> {
         self.check_chosen(new.secret.as_ref(), new.authentication.as_ref())?;
-        if let Some(Credential::Keys(keys)) = &new.authentication {
-            self.check_keys(keys)?;
-        }
+        let keys = match &new.authentication {
+            Some(Credential::Keys(keys)) => Some(keys),
+            Some(Credential::Secret(_)) | None => new.request_objects.keys.as_ref(),
+        };
+        self.check_signing(keys, &new.request_objects)?;
         check_grants(&new.grant_types, &new.redirect_uris, new.authentication.is_none())?;
         check_logout(&new.logout, &new.redirect_uris)?;
         if new.marks.administrative && new.authentication.is_none() {
@@ -49,9 +51,7 @@ impl ClientRegistry {
     }
 
     pub(crate) fn check_registration(&self, client: &Client) -> Result<(), RegistryError> {
-        if let ClientAuthentication::PrivateKeyJwt { keys } = &client.authentication {
-            self.check_keys(keys)?;
-        }
+        self.check_signing(client.keys(), &client.request_objects)?;
         check_grants(&client.grant_types, &client.redirect_uris, client.is_public())?;
         check_logout(&client.logout, &client.redirect_uris)?;
         self.check_subject(client)?;
@@ -68,6 +68,21 @@ impl ClientRegistry {
             ("policy_uri", client.policy_uri.as_deref()),
             ("tos_uri", client.tos_uri.as_deref()),
         ])
+    }
+
+    fn check_signing(
+        &self,
+        keys: Option<&KeySource>,
+        requests: &RequestObjects,
+    ) -> Result<(), RegistryError> {
+        keys.map(|keys| self.check_keys(keys)).transpose()?;
+        if keys.is_none() && requests.are_announced() {
+            return Err(RegistryError::RequestKeysMissing);
+        }
+        if requests.uris.iter().any(|uri| !self.settings.may_request(uri.address())) {
+            return Err(RegistryError::RequestUri);
+        }
+        Ok(())
     }
 
     /// That its redirect URIs are in the list of its sector, an operator vouches for.

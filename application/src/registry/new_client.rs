@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::client::{AccessTokenFormat, ClientResources, SecretMethod};
+use domain::client::{AccessTokenFormat, AuthenticationDefaults, ClientResources, SecretMethod};
 use domain::logout::LogoutChannels;
 use domain::subject::SubjectChoice;
-use domain::{ClientId, GrantType, KeySource, RedirectUri, Scope, Secret, SigningAlgorithm};
+use domain::{ClientId, GrantType, KeySource, RedirectUri, RequestObjects, Scope, Secret, SigningAlgorithm};
 
 /// What a new client may ask for if nothing is said: who signs in, for one of a grant that people agree to.
 #[must_use]
@@ -46,6 +46,10 @@ pub struct NewClient {
     pub id_token_signed_response_alg: SigningAlgorithm,
     /// `userinfo_signed_response_alg`; none for plain JSON.
     pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
+    /// What it expects of an authentication when its request does not say.
+    pub authentication_defaults: AuthenticationDefaults,
+    /// How it signs its requests, and with which keys, if not with those of its authentication.
+    pub request_objects: RequestObjects,
     /// What its access tokens look like.
     pub access_token_format: AccessTokenFormat,
     /// What only an operator can decide.

@@ -1,7 +1,9 @@
 //! `client …`: an operator registers and administers clients.
 
 mod auth_method;
+mod authentication_defaults;
 mod keys;
+mod list;
 mod logout;
 mod resources;
 mod signatures;
@@ -13,10 +15,10 @@ use application::registration_document::RegistrationDocument;
 use application::registry::{Links, Marks, NewClient, default_scope};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
-use domain::client::{AccessTokenFormat, ClientAuthentication};
+use domain::client::{AccessTokenFormat, AuthenticationDefaults};
 use domain::logout::LogoutChannels;
 use domain::subject::SubjectChoice;
-use domain::{Actor, Client, ClientId, GrantType, RedirectUri, Scope, SigningAlgorithm};
+use domain::{Actor, Client, ClientId, GrantType, RedirectUri, RequestObjects, Scope, SigningAlgorithm};
 use serde_json::json;
 
 use self::auth_method::AuthMethod;
@@ -24,9 +26,6 @@ use self::logout::Logout;
 use super::answer::Answer;
 use super::operator::Operator;
 use super::standard_input;
-
-/// How many clients are read at once for a list.
-const PAGE: u32 = 500;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -118,6 +117,8 @@ pub(super) struct Details {
     #[command(flatten)]
     signatures: signatures::Signatures,
     #[command(flatten)]
+    authentication_defaults: authentication_defaults::Defaults,
+    #[command(flatten)]
     subject: subject::Subject,
     #[command(flatten)]
     keys: keys::Keys,
@@ -162,7 +163,7 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
             let (client, secret) = clients.rotate_secret(&id, actor).await?;
             return Ok(Answer::one(&RegistrationDocument::for_operator(&client, Some(&secret)))?);
         }
-        Command::List => return list(operator).await,
+        Command::List => return list::answer(operator).await,
         Command::Delete { id } => {
             clients.delete(&id, actor).await?;
             let facts = json!({"client_id": id, "deleted": true});
@@ -178,22 +179,6 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
     Ok(Answer::one(&RegistrationDocument::for_operator(&client, None))?)
 }
 
-async fn list(operator: &Operator) -> anyhow::Result<Answer> {
-    let mut clients: Vec<Client> = Vec::new();
-    loop {
-        let after = clients.last().map(|client| &client.id);
-        let page = operator.data.ports.clients.list(after, PAGE).await?;
-        if page.is_empty() {
-            break;
-        }
-        clients.extend(page);
-    }
-    let registrations: Vec<_> =
-        clients.iter().map(|client| RegistrationDocument::for_operator(client, None)).collect();
-    let columns = ["client_id", "client_name", "grant_types", "scope", "disabled_at"];
-    Ok(Answer::several(&registrations, &columns)?)
-}
-
 impl Create {
     fn into_client(self) -> anyhow::Result<NewClient> {
         let secret = self.secret_stdin.then(|| standard_input::secret("client secret")).transpose()?;
@@ -203,10 +188,13 @@ impl Create {
             given => given.iter().copied().collect(),
         };
         let scope = details.scope.unwrap_or_else(|| default_scope(&grant_types));
+        let (authentication, request_keys) = self.auth_method.credential(details.keys.source())?;
+        let request_objects =
+            details.keys.onto(RequestObjects { keys: request_keys, ..RequestObjects::default() });
         Ok(NewClient {
             id: self.id,
             name: details.name.filter(|name| !name.is_empty()),
-            authentication: self.auth_method.credential(details.keys.source())?,
+            authentication,
             secret,
             redirect_uris: details.redirect_uris,
             post_logout_redirect_uris: details.post_logout_redirect_uris,
@@ -222,6 +210,8 @@ impl Create {
             subject: details.subject.onto(SubjectChoice::default()),
             id_token_signed_response_alg: details.signatures.of_id_tokens(SigningAlgorithm::Rs256),
             userinfo_signed_response_alg: details.signatures.of_userinfo(None),
+            authentication_defaults: details.authentication_defaults.onto(AuthenticationDefaults::default()),
+            request_objects,
             access_token_format: format(details.opaque_access_tokens.unwrap_or(false)),
             marks: Marks {
                 first_party: details.first_party.unwrap_or(false),
@@ -257,8 +247,9 @@ impl Details {
             self.signatures.of_id_tokens(client.id_token_signed_response_alg);
         client.userinfo_signed_response_alg =
             self.signatures.of_userinfo(client.userinfo_signed_response_alg);
-        let keys = self.keys.source().map(|keys| ClientAuthentication::PrivateKeyJwt { keys });
-        replace(&mut client.authentication, keys);
+        client.authentication_defaults =
+            self.authentication_defaults.onto(client.authentication_defaults.clone());
+        self.keys.apply(client);
         replace(&mut client.access_token_format, self.opaque_access_tokens.map(format));
         replace(&mut client.first_party, self.first_party);
         replace(&mut client.resource_server, self.resource_server);

@@ -43,6 +43,8 @@ pub struct Ports {
     pub logout_notices: Arc<dyn LogoutNotices>,
     /// The clients' ends of back-channel logout.
     pub logout_receivers: Arc<dyn LogoutReceivers>,
+    /// Requests that clients publish.
+    pub request_documents: Arc<dyn FetchedDocuments>,
     /// Requests that clients pushed.
     pub pushed_requests: Arc<dyn PushedRequests>,
     /// Access tokens that are kept.
@@ -158,6 +160,8 @@ impl Ports {
             initial_access_tokens: store.clone(),
             interactions: store.clone(),
             logout_notices: store.clone(),
+            // Slow answers to these hold up nobody who waits for keys.
+            request_documents: Arc::new(outbound.with_own_turns()),
             logout_receivers: outbound,
             pushed_requests: store.clone(),
             opaque_access_tokens: store.clone(),

@@ -47,8 +47,12 @@ impl Site {
 
     /// Publishes this from now on; its address.
     pub(super) fn publish(&self, name: &str, document: &Value) -> String {
-        let mut documents = self.published.documents.lock().unwrap();
-        documents.insert(name.to_owned(), document.to_string());
+        self.publish_text(name, document.to_string())
+    }
+
+    /// The same for what is no JSON.
+    pub(super) fn publish_text(&self, name: &str, text: String) -> String {
+        self.published.documents.lock().unwrap().insert(name.to_owned(), text);
         format!("{}/{name}", self.base)
     }
 

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use application::registry::NewClient;
-use domain::SigningAlgorithm;
 use domain::subject::SubjectType;
+use domain::{KeySource, SigningAlgorithm};
+use jsonwebtoken::Algorithm;
 use serde_json::{Map, Value, json};
-use tests::support::{Browser, Landed};
+use tests::support::{Browser, Landed, request_claims};
 
-use super::walk::Walk;
+use super::walk::{SIGNERS, Walk, jwks};
 
 const MODES: [&str; 8] =
     ["query", "fragment", "form_post", "jwt", "query.jwt", "fragment.jwt", "form_post.jwt", "web_message"];
@@ -192,7 +193,7 @@ pub(super) async fn each_listed_signing_algorithm_signs(walk: &Walk) {
     assert_eq!(listed, [format!("{:?}", header.alg)].into(), "{}", walk.name);
 }
 
-pub(super) async fn what_is_required_or_unsupported_is_refused(walk: &Walk) {
+pub(super) async fn what_is_required_is_refused_otherwise(walk: &Walk) {
     // Pushing is possible always, and required where it says so.
     let required = walk.member("require_pushed_authorization_requests") == true;
     let plain = walk.browser.open(&walk.web.authorization_url(&[])).await.client();
@@ -201,20 +202,36 @@ pub(super) async fn what_is_required_or_unsupported_is_refused(walk: &Walk) {
     let pushed = walk.push(&walk.web, &walk.web.authorization_url(&[])).await;
     assert_eq!(pushed.status(), 201, "{}", walk.name);
 
-    for (member, field, error) in [
-        ("request_parameter_supported", ("request", "e30.e30."), "request_not_supported"),
-        (
-            "request_uri_parameter_supported",
-            ("request_uri", "https://client.example/r"),
-            "request_uri_not_supported",
-        ),
+    // A reference to a request is followed only where its client registered it; none is pushed (RFC 9126 §2.1).
+    assert_eq!(walk.member("require_request_uri_registration"), true, "somebody has to try that it is not");
+    let refused = walk.ask(&walk.web, &[("request_uri", "https://client.example/r")]).await.err();
+    let error = if required { "invalid_request" } else { "invalid_request_uri" };
+    assert_eq!(refused.as_deref(), Some(error), "{}", walk.name);
+}
+
+pub(super) async fn requests_are_signed_with_each_listed_algorithm_and_no_other(walk: &Walk) {
+    assert_eq!(walk.member("request_parameter_supported"), true, "somebody has to try that it is refused");
+    let listed = walk.list("request_object_signing_alg_values_supported");
+    let keys = KeySource::Jwks(jwks());
+    let signs = walk.trusted("signs", |client| client.request_objects.keys = Some(keys)).await;
+    let claims = request_claims(&walk.server.issuer, &signs.authorization_url(&[]));
+    for (position, algorithm) in [
+        (0, Algorithm::RS256),
+        (0, Algorithm::RS512),
+        (0, Algorithm::PS256),
+        (0, Algorithm::PS384),
+        (1, Algorithm::ES256),
+        (2, Algorithm::ES384),
+        (3, Algorithm::EdDSA),
     ] {
-        assert_eq!(walk.member(member), false, "somebody has to try {member}");
-        let refused = walk.ask(&walk.web, &[field]).await.err();
-        // RFC 9126 §2.1: no request_uri inside a push.
-        let pushed = required && field.0 == "request_uri";
-        let error = if pushed { "invalid_request" } else { error };
-        assert_eq!(refused.as_deref(), Some(error), "{}: {field:?}", walk.name);
+        let (signer, alg) = (&SIGNERS[position], format!("{algorithm:?}"));
+        let object = signer.sign_as(algorithm, &json!({"alg": alg, "kid": signer.jwk()["kid"]}), &claims);
+        let asked = walk.ask(&signs, &[("request", &object)]).await;
+        assert_eq!(asked.is_ok(), listed.contains(&alg), "{}: {alg}", walk.name);
+        match asked {
+            Ok(landed) => assert!(landed.client().as_str().contains("code="), "{}: {alg}", walk.name),
+            Err(error) => assert_eq!(error, "invalid_request_object", "{}: {alg}", walk.name),
+        }
     }
 }
 

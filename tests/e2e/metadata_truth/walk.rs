@@ -191,7 +191,7 @@ impl Walk {
 }
 
 /// The public keys of [`SIGNERS`]. Without `alg`, the RSA key is for every RSA algorithm.
-fn jwks() -> domain::ClientKeys {
+pub(super) fn jwks() -> domain::ClientKeys {
     let public = |signer: &ClientSigner| {
         let mut jwk = signer.jwk().clone();
         jwk.as_object_mut().unwrap().remove("alg");

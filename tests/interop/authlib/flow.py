@@ -5,22 +5,12 @@ prints `ok <step>` for each step and exits with 0 only when all of them passed.
 """
 
 import os
-import sys
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-NAMES = ["ISSUER", "CLIENT_ID", "CLIENT_SECRET", "REDIRECT_URI", "LOGIN_USERNAME", "LOGIN_PASSWORD"]
-missing = [name for name in NAMES if not os.environ.get(name)]
-if missing:
-    sys.exit(f"missing in the environment: {', '.join(missing)}")
-ISSUER, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, LOGIN_USERNAME, LOGIN_PASSWORD = (os.environ[name] for name in NAMES)
-SCOPE = os.environ.get("SCOPE", "openid profile email")
-if urlsplit(ISSUER).scheme == "http":
-    os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
+from person import CLIENT_ID, CLIENT_SECRET, ISSUER, REDIRECT_URI, authorize, check, ok
 
-import requests  # noqa: E402
-from authlib.integrations.base_client import BaseApp, OAuth2Mixin, OpenIDMixin, OAuthError  # noqa: E402
-from authlib.integrations.requests_client import OAuth2Session  # noqa: E402
-from bs4 import BeautifulSoup  # noqa: E402
+from authlib.integrations.base_client import BaseApp, OAuth2Mixin, OpenIDMixin, OAuthError
+from authlib.integrations.requests_client import OAuth2Session
 
 
 class RelyingParty(OAuth2Mixin, OpenIDMixin, BaseApp):
@@ -29,51 +19,7 @@ class RelyingParty(OAuth2Mixin, OpenIDMixin, BaseApp):
     client_cls = OAuth2Session
 
 
-def check(holds, what):
-    """An assertion that `python -O` cannot switch off."""
-    if not holds:
-        raise AssertionError(what)
-
-
-def ok(step):
-    print(f"ok {step}", flush=True)
-
-
-def fill_in(html, page):
-    """Fills in the form of a login or consent page as a user would: where it goes, and what it sends."""
-    submit = BeautifulSoup(html, "html.parser").select_one("form #login, form #allow")
-    check(submit, f"neither a login nor a consent form at {page}:\n{html}")
-    form = submit.find_parent("form")
-    check(form.get("method", "").lower() == "post", "the form is posted")
-    fields = [(field["name"], field.get("value", "")) for field in form.select("input[type=hidden][name]")]
-    if form.select_one("input[name=username]"):
-        fields.append(("username", LOGIN_USERNAME))
-    if form.select_one("input[name=password]"):
-        fields.append(("password", LOGIN_PASSWORD))
-    if submit["id"] == "allow" and submit.get("name"):
-        fields.append((submit["name"], submit.get("value", "")))
-    return urljoin(page, form.get("action") or page), fields
-
-
-def authorize(url):
-    """Signs in and consents; the answer is the redirect back to the client, which nobody follows."""
-    browser, fields = requests.Session(), None
-    browser.trust_env = False
-    for _ in range(12):
-        method = "GET" if fields is None else "POST"
-        response = browser.request(method, url, data=fields, allow_redirects=False, timeout=15)
-        if response.status_code == 200:
-            url, fields = fill_in(response.text, url)
-            continue
-        # RFC 9700 §4.12: 303 after a form, so that no browser sends the password on to the client.
-        expected = [302, 303] if fields is None else [303]
-        check(response.status_code in expected, f"{response.status_code} from {url}: {response.text}")
-        url, fields = urljoin(url, response.headers["Location"]), None
-        if url.startswith(REDIRECT_URI):
-            return url
-    raise AssertionError("still no redirect to the client after 12 requests")
-
-
+SCOPE = os.environ.get("SCOPE", "openid profile email")
 relying_party = RelyingParty(
     None,
     client_id=CLIENT_ID,

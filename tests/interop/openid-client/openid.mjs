@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import * as client from "openid-client";
 import { environment, ok, onLoopback } from "./script.mjs";
-import { authorize, emptyJar } from "./user.mjs";
+import { authorize, newBrowser } from "./user.mjs";
 
 const { ISSUER, ONE_ID, ONE_SECRET, ONE_URI, TWO_ID, TWO_SECRET, TWO_URI, LOGIN_USERNAME, LOGIN_PASSWORD } = environment(
   ..."ISSUER ONE_ID ONE_SECRET ONE_URI TWO_ID TWO_SECRET TWO_URI LOGIN_USERNAME LOGIN_PASSWORD".split(" "),
@@ -46,11 +46,11 @@ async function tokens(party, jar, more = {}, checks = {}) {
   return client.authorizationCodeGrant(party.config, back, { pkceCodeVerifier, idTokenExpected: true, ...checks });
 }
 
-const jar = emptyJar();
+const jar = newBrowser();
 const here = await tokens(one, jar);
 const there = await tokens(two, jar);
 assert.notEqual(here.claims().sub, there.claims().sub);
-const again = await tokens(one, emptyJar());
+const again = await tokens(one, newBrowser());
 assert.equal(again.claims().sub, here.claims().sub);
 ok("pairwise subjects");
 
@@ -65,7 +65,7 @@ ok("signed userinfo");
 const silent = await tokens(one, jar, { prompt: "none", id_token_hint: here.id_token });
 assert.equal(silent.claims().sub, here.claims().sub);
 assert.equal(silent.claims().auth_time, here.claims().auth_time);
-const refused = await callback(one, emptyJar(), { prompt: "none" });
+const refused = await callback(one, newBrowser(), { prompt: "none" });
 await assert.rejects(client.authorizationCodeGrant(one.config, refused.back), { error: "login_required" });
 ok("prompt=none");
 

@@ -54,12 +54,31 @@ async function through(start, user, done, jar = new CookieJar()) {
   return assert.fail("the user is still on the way after 12 requests");
 }
 
-/** Signs in and consents; the answer is the redirect back to the client, which nobody follows. */
-export const authorize = (url, redirectUri, user, jar) =>
-  through(url, user, ({ location }) => location?.href.startsWith(redirectUri), jar);
+/** A browser that remembers who signed in. */
+export const newBrowser = () => new CookieJar();
 
-/** The cookies of a browser that has been nowhere. */
-export const emptyJar = () => new CookieJar();
+/** Signs in and consents; the answer is the redirect back to the client, which nobody follows. */
+export const authorize = (url, redirectUri, user, browser) =>
+  through(url, user, ({ location }) => location?.href.startsWith(redirectUri), browser);
+
+/** The same; the answer is what the page posts to the client (OAuth 2.0 Form Post Response Mode), which nobody takes. */
+export async function authorizeByForm(url, redirectUri, user, browser) {
+  let fields;
+  await through(
+    url,
+    user,
+    ({ html }) => {
+      const form = html && parse(html).querySelector("form");
+      if (!form || form.getAttribute("action") !== redirectUri) return false;
+      assert.equal(form.getAttribute("method")?.toLowerCase(), "post");
+      const inputs = form.querySelectorAll("input[name]");
+      fields = new URLSearchParams(inputs.map((input) => [input.getAttribute("name"), input.getAttribute("value")]));
+      return true;
+    },
+    browser,
+  );
+  return new Request(redirectUri, { method: "POST", body: fields });
+}
 
 /** Signs in and allows a device. */
 export const approve = (url, user) => through(url, user, ({ html }) => html?.includes('id="device-allowed"'));

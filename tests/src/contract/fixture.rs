@@ -6,14 +6,18 @@ use application::access_token::AccessTokenClaims;
 use application::port::{Inserted, InsertedUser, Recorded, Standing, TokenReference};
 use chrono::{DateTime, Duration, Utc};
 use domain::claims::ProfileClaims;
-use domain::client::{AccessTokenFormat, ClientAuthentication, ClientResources, SecretMethod, StoredSecret};
+use domain::client::{
+    AccessTokenFormat, AuthenticationDefaults, ClientAuthentication, ClientResources, SecretMethod,
+    StoredSecret,
+};
 use domain::logout::{LogoutChannel, LogoutChannels};
 use domain::subject::{SubjectChoice, SubjectType};
 use domain::user::PasswordHash;
 use domain::{
     Actor, AuditEvent, Authorization, AuthorizationCode, AuthorizationId, ClaimsRequest, Client,
-    CodeChallenge, Consent, DeviceCode, Digest, GrantType, KeyId, RedirectUri, RefreshToken,
-    ResourceIdentifier, Scope, Session, SessionId, SigningAlgorithm, SigningKey, User, UserId,
+    CodeChallenge, Consent, DeviceCode, Digest, GrantType, KeyId, KeySource, RedirectUri, RefreshToken,
+    RequestObjectAlgorithm, RequestObjects, ResourceIdentifier, Scope, Session, SessionId, SigningAlgorithm,
+    SigningKey, User, UserId,
 };
 use serde_json::json;
 
@@ -77,6 +81,17 @@ pub fn client(id: &str) -> Client {
         },
         id_token_signed_response_alg: SigningAlgorithm::Es256,
         userinfo_signed_response_alg: Some(SigningAlgorithm::EdDsa),
+        authentication_defaults: AuthenticationDefaults {
+            max_age_seconds: Some(600),
+            require_auth_time: true,
+            acr_values: vec!["urn:example:gold".parse().unwrap()],
+        },
+        request_objects: RequestObjects {
+            keys: Some(KeySource::JwksUri("https://client.example/jwks".parse().unwrap())),
+            algorithm: Some(RequestObjectAlgorithm::Ps256),
+            required: true,
+            uris: vec!["https://client.example/request.jwt#v2".parse().unwrap()],
+        },
         access_token_format: AccessTokenFormat::Opaque,
         require_pkce: true,
         require_pushed_authorization_requests: true,

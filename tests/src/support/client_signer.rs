@@ -96,7 +96,16 @@ impl ClientSigner {
     #[must_use]
     pub fn sign_as(&self, algorithm: Algorithm, header: &Value, claims: &Value) -> String {
         let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
-        let message = format!("{}.{}", encode(header), encode(claims));
+        self.sign_message(algorithm, &format!("{}.{}", encode(header), encode(claims)))
+    }
+
+    /// A header and a payload, encoded by the test itself, signed as they are.
+    #[must_use]
+    pub fn sign_text(&self, message: &str) -> String {
+        self.sign_message(self.algorithm, message)
+    }
+
+    fn sign_message(&self, algorithm: Algorithm, message: &str) -> String {
         let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &self.private, algorithm);
         format!("{message}.{}", signature.expect("a signature"))
     }

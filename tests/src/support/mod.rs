@@ -13,6 +13,7 @@ mod provided;
 mod publisher;
 mod relying_party;
 mod server;
+mod signed_request;
 mod store;
 mod wire;
 
@@ -28,4 +29,5 @@ pub use provided::{provided, service};
 pub use publisher::Publisher;
 pub use relying_party::{Callback, Pkce, RelyingParty, Tokens};
 pub use server::{PASSWORD, TestServer, default_settings};
+pub use signed_request::request_claims;
 pub use wire::Wire;

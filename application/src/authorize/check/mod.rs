@@ -1,5 +1,6 @@
 //! The ordered checks of an authorization request: the same list wherever a request comes from.
 
+mod acr_values;
 mod claims;
 mod client;
 mod id_token_hint;
@@ -7,18 +8,21 @@ mod max_age;
 mod pkce;
 mod prompt;
 mod pushed;
-mod request_object;
+mod registration;
 mod response_type;
 mod return_to;
 mod scope;
 
 pub(crate) use scope::check as check_scope;
 
-use domain::{AuthorizationRequest, Client, ClientId, RequestUri, ReturnTo};
+use std::borrow::Cow;
+
+use domain::{AuthorizationRequest, Client, ClientId, RequestUri, ReturnTo, UiLocales};
 
 use super::AuthorizationEndpoint;
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
+use crate::request_object;
 
 /// Why a request is not answered as asked.
 #[derive(Debug)]
@@ -35,6 +39,8 @@ pub enum Invalid {
         refusal: Refusal,
         /// Whether the client asked for an answer without any page (`prompt=none`).
         silent: bool,
+        /// What languages it asked our pages to be in.
+        ui_locales: UiLocales,
     },
 }
 
@@ -75,30 +81,49 @@ pub(super) async fn client(
     client::check(endpoint, parameters).await
 }
 
-/// Checks what a client asks for, wherever it comes from: redirect URI, and then the rest.
+/// Checks what a client asks for, wherever it comes from: what of it counts, redirect URI, and then the rest.
 pub(super) async fn of_client(
     endpoint: &AuthorizationEndpoint,
     client: &Client,
-    parameters: &Parameters,
+    sent: &Parameters,
     channel: Channel,
 ) -> Result<AuthorizationRequest, Invalid> {
+    let parameters = &*counting(endpoint, client, sent).await.map_err(Invalid::Page)?;
     let return_to = return_to::check(client, parameters).map_err(|refusal| Invalid::Page(refusal.into()))?;
     match rest(endpoint, client, &return_to, parameters, channel).await {
         Ok(request) => Ok(request),
         Err(Error::Refused(refusal)) => {
             let silent = parameters.get("prompt") == Some("none");
-            Err(Invalid::Back { client: client.id.clone(), return_to, refusal, silent })
+            let (client, ui_locales) = (client.id.clone(), parameters.ui_locales());
+            Err(Invalid::Back { client, return_to, refusal, silent, ui_locales })
         }
         Err(error) => Err(Invalid::Page(error)),
     }
 }
 
+/// The parameters that count: those that the client signed, if it signed any. Before anything is fetched for it, a
+/// redirect URI outside has to be the client's, and if there is none, the client has to have one.
+async fn counting<'a>(
+    endpoint: &AuthorizationEndpoint,
+    client: &Client,
+    sent: &'a Parameters,
+) -> Result<Cow<'a, Parameters>, Error> {
+    if sent.get("redirect_uri").is_some() || client.redirect_uris.is_empty() {
+        return_to::check(client, sent)?;
+    }
+    let signed = endpoint.request_objects.open(client, sent).await?;
+    Ok(signed.map_or(Cow::Borrowed(sent), Cow::Owned))
+}
+
 /// Whether a registered client may have sent this: the two checks that come before everything else.
 pub(super) async fn sender(endpoint: &AuthorizationEndpoint, parameters: &Parameters) -> Result<(), Error> {
     let client = client::check(endpoint, parameters).await?;
-    // A pushed request has its redirect URI from the push.
-    if parameters.get("request_uri").and_then(RequestUri::parse).is_none() {
-        return_to::check(&client, parameters)?;
+    match parameters.get("request_uri") {
+        // A pushed request has its redirect URI from the push.
+        Some(uri) if RequestUri::parse(uri).is_some() => {}
+        // Whatever is to be fetched, our own GET fetches.
+        Some(uri) => drop(request_object::registered(&client, uri)?),
+        None => drop(return_to::check(&client, &*counting(endpoint, &client, parameters).await?)?),
     }
     Ok(())
 }
@@ -113,14 +138,15 @@ async fn rest(
     let settings = &endpoint.settings;
     pushed::check(settings, client, channel)?;
     return_to::check_mode(parameters)?;
-    request_object::check(parameters)?;
+    registration::check(parameters)?;
     response_type::check(client, parameters)?;
     let scope = scope::check(settings, client, parameters)?;
     let resources = endpoint.indicators.allowed(client, parameters).await?;
     let code_challenge = pkce::check(settings.pkce, client, parameters)?;
     let prompt = prompt::check(parameters)?;
-    let max_age_seconds = max_age::check(parameters)?;
+    let max_age_seconds = max_age::check(client, parameters)?;
     let claims = claims::check(client, &scope, parameters)?;
+    let acr_values = acr_values::check(settings, client, &claims, parameters);
     let hinted_subject = id_token_hint::check(&endpoint.id_tokens, client, parameters).await?;
     Ok(AuthorizationRequest {
         client: client.id.clone(),
@@ -134,6 +160,7 @@ async fn rest(
         hinted_subject,
         login_hint: parameters.get("login_hint").map(str::to_owned),
         claims,
+        acr_values,
         ui_locales: parameters.ui_locales(),
         pushed: None,
     })

@@ -17,18 +17,22 @@ pub(super) enum AuthMethod {
 }
 
 impl AuthMethod {
-    /// The credential, which for private_key_jwt is made of the client's keys.
-    pub(super) fn credential(self, keys: Option<KeySource>) -> anyhow::Result<Option<Credential>> {
+    /// The credential, which for private_key_jwt is made of the client's keys; else they are left for its requests.
+    pub(super) fn credential(
+        self,
+        keys: Option<KeySource>,
+    ) -> anyhow::Result<(Option<Credential>, Option<KeySource>)> {
         Ok(match (self, keys) {
-            (Self::ClientSecretBasic, None) => Some(Credential::Secret(SecretMethod::ClientSecretBasic)),
-            (Self::ClientSecretPost, None) => Some(Credential::Secret(SecretMethod::ClientSecretPost)),
-            (Self::None, None) => None,
-            (Self::PrivateKeyJwt, Some(keys)) => Some(Credential::Keys(keys)),
+            (Self::ClientSecretBasic, keys) => {
+                (Some(Credential::Secret(SecretMethod::ClientSecretBasic)), keys)
+            }
+            (Self::ClientSecretPost, keys) => {
+                (Some(Credential::Secret(SecretMethod::ClientSecretPost)), keys)
+            }
+            (Self::None, keys) => (None, keys),
+            (Self::PrivateKeyJwt, Some(keys)) => (Some(Credential::Keys(keys)), None),
             (Self::PrivateKeyJwt, None) => {
                 bail!("--auth-method private_key_jwt needs the client's keys: --jwks or --jwks-uri")
-            }
-            (Self::ClientSecretBasic | Self::ClientSecretPost | Self::None, Some(_)) => {
-                bail!("--jwks and --jwks-uri are for --auth-method private_key_jwt")
             }
         })
     }

@@ -2,10 +2,10 @@
 
 use application::registry::Credential;
 use clap::Parser;
-use domain::client::{ClientAuthentication, ClientResources, SecretMethod};
+use domain::client::{AuthenticationDefaults, ClientAuthentication, ClientResources, SecretMethod};
 use domain::logout::{LogoutChannel, LogoutChannels};
 use domain::subject::SubjectType;
-use domain::{ClientKeys, KeySource};
+use domain::{ClientKeys, KeySource, RequestObjectAlgorithm};
 
 use super::*;
 
@@ -53,6 +53,8 @@ fn client() -> Client {
         subject: SubjectChoice::default(),
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
         userinfo_signed_response_alg: None,
+        authentication_defaults: AuthenticationDefaults::default(),
+        request_objects: RequestObjects::default(),
         access_token_format: AccessTokenFormat::Jwt,
         require_pkce: true,
         require_pushed_authorization_requests: false,
@@ -117,6 +119,10 @@ fn every_option_reaches_the_registration() {
         "--tos-uri=https://a.example/tos",
         "--id-token-alg=EdDSA",
         "--userinfo-alg=ES256",
+        "--default-max-age=600",
+        "--require-auth-time",
+        "--default-acr=gold",
+        "--default-acr=silver",
         "--subject-type=pairwise",
         "--sector-identifier-uri=https://a.example/sector.json",
         "--opaque-access-tokens",
@@ -145,6 +151,12 @@ fn every_option_reaches_the_registration() {
     assert_eq!(new.links.tos.as_deref(), Some("https://a.example/tos"));
     assert_eq!(new.id_token_signed_response_alg, SigningAlgorithm::EdDsa);
     assert_eq!(new.userinfo_signed_response_alg, Some(SigningAlgorithm::Es256));
+    let defaults = AuthenticationDefaults {
+        max_age_seconds: Some(600),
+        require_auth_time: true,
+        acr_values: vec!["gold".parse().unwrap(), "silver".parse().unwrap()],
+    };
+    assert_eq!(new.authentication_defaults, defaults);
     let sector_identifier_uri = Some("https://a.example/sector.json".parse().unwrap());
     assert_eq!(new.subject, SubjectChoice { subject_type: SubjectType::Pairwise, sector_identifier_uri });
     assert_eq!(new.access_token_format, AccessTokenFormat::Opaque);
@@ -166,6 +178,8 @@ fn what_is_wrong_is_said_before_anything_happens() {
         ("--userinfo-alg=none", "must be RS256, ES256 or EdDSA"),
         ("--backchannel-logout-uri=http://a.example/", "must be an https URI"),
         ("--frontchannel-logout-uri=com.example:/", "must be an https URI"),
+        ("--default-max-age=-1", "a number of seconds"),
+        ("--default-acr=a b", "printable ASCII"),
         ("--scope=a\"b", "printable ASCII"),
         ("--id=00000000-0000-4000-8000-000000000000", "shaped like a UUID"),
     ] {
@@ -212,7 +226,22 @@ fn an_empty_text_removes_a_name_or_an_address() {
 }
 
 #[test]
-fn keys_come_from_a_file_and_only_with_their_method() {
+fn what_is_expected_of_an_authentication_is_given_replaced_and_taken_away() {
+    let before = updated(client(), &["--default-max-age=60", "--require-auth-time", "--default-acr=gold"]);
+    assert_eq!(
+        updated(before.clone(), &["--name=X"]).authentication_defaults,
+        before.authentication_defaults
+    );
+    let other = updated(before.clone(), &["--default-max-age=0", "--default-acr=silver"]);
+    assert_eq!(other.authentication_defaults.max_age_seconds, Some(0));
+    assert_eq!(other.authentication_defaults.acr_values, ["silver".parse().unwrap()]);
+    let none = updated(before, &["--default-max-age=", "--require-auth-time=false", "--no-default-acr"]);
+    assert_eq!(none.authentication_defaults, AuthenticationDefaults::default());
+    assert!(parse(&["create", "--default-acr=gold", "--no-default-acr"]).is_err());
+}
+
+#[test]
+fn keys_come_from_a_file_or_an_address() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("jwks.json");
     let write = |text: &str| std::fs::write(&file, text).unwrap();
@@ -226,10 +255,12 @@ fn keys_come_from_a_file_and_only_with_their_method() {
         updated(client(), &[&jwks]).authentication,
         ClientAuthentication::PrivateKeyJwt { keys: KeySource::Jwks(keys) }
     );
-    for words in [&["create", "--auth-method=private_key_jwt"][..], &["create", &jwks]] {
-        let Command::Create(create) = parse(words).unwrap() else { panic!("not create") };
-        assert!(create.into_client().unwrap_err().to_string().contains("--jwks"), "{words:?}");
-    }
+    let Command::Create(create) = parse(&["create", "--auth-method=private_key_jwt"]).unwrap() else {
+        panic!("not create")
+    };
+    assert!(create.into_client().unwrap_err().to_string().contains("--jwks"));
+    let keys = created(&[&jwks]).request_objects.keys;
+    assert!(keys.is_some(), "a client that has a secret signs requests with them");
     let jwks_uri = "--jwks-uri=https://client.example/jwks.json";
     let by_reference = KeySource::JwksUri("https://client.example/jwks.json".parse().unwrap());
     let new = created(&["--auth-method=private_key_jwt", jwks_uri]);
@@ -246,6 +277,35 @@ fn keys_come_from_a_file_and_only_with_their_method() {
     let refused = parse(&["create", &jwks]).unwrap_err().to_string();
     assert!(refused.contains("public keys only"), "{refused}");
     assert!(parse(&["create", "--jwks=missing.json"]).is_err());
+}
+
+#[test]
+fn signed_requests_are_announced_and_their_keys_leave_the_secret_alone() {
+    let keys = "--jwks-uri=https://x.example/jwks";
+    let requests =
+        ["--request-uri=https://x.example/r#1", "--request-object-alg=PS256", "--require-signed-request"];
+    let signed = RequestObjects {
+        keys: Some(KeySource::JwksUri("https://x.example/jwks".parse().unwrap())),
+        algorithm: Some(RequestObjectAlgorithm::Ps256),
+        required: true,
+        uris: vec!["https://x.example/r#1".parse().unwrap()],
+    };
+    let new = created(&[&[keys][..], &requests].concat());
+    assert_eq!(new.authentication, Some(Credential::Secret(SecretMethod::ClientSecretBasic)));
+    assert_eq!(new.request_objects, signed);
+    let after = updated(client(), &[&[keys][..], &requests].concat());
+    assert_eq!((&after.authentication, &after.request_objects), (&ClientAuthentication::None, &signed));
+    assert_eq!(updated(after.clone(), &["--name=X"]).request_objects, signed);
+    let moved = updated(after.clone(), &["--jwks-uri=https://x.example/new"]);
+    assert_eq!(moved.keys().unwrap().jwks_uri().unwrap().as_str(), "https://x.example/new");
+    assert_eq!(moved.authentication, ClientAuthentication::None);
+    let fewer = updated(after, &["--no-request-uris", "--require-signed-request=false"]);
+    assert!(fewer.request_objects.uris.is_empty() && !fewer.request_objects.required);
+    for wrong in
+        ["--request-object-alg=none", "--request-object-alg=HS256", "--request-uri=http://x.example/r"]
+    {
+        assert!(parse(&["create", wrong]).is_err(), "{wrong}");
+    }
 }
 
 #[test]

@@ -1,0 +1,332 @@
+//! Requests that a client signed (RFC 9101; OpenID Connect Core §6), by value. What is refused of them is in
+//! `bad_input/request_object.rs`.
+
+mod by_reference;
+
+use application::registry::Credential;
+use domain::{KeySource, RequestObjectAlgorithm};
+use jsonwebtoken::Algorithm;
+use serde_json::{Value, json};
+use tests::support::{
+    Browser, Callback, ClientSigner, Landed, Publisher, RelyingParty, TestServer, request_claims,
+};
+
+/// A server, a client that signs, and a browser in which nobody has signed in.
+struct Signed {
+    server: TestServer,
+    web: RelyingParty,
+    signer: ClientSigner,
+    browser: Browser,
+}
+
+impl Signed {
+    async fn begin(algorithm: Algorithm) -> Self {
+        let (server, signer) = (TestServer::start().await, ClientSigner::new(algorithm));
+        server.user("ada").await;
+        let web = RelyingParty::register(&server, "web", |client| {
+            client.request_objects.keys = Some(KeySource::Jwks(signer.jwks()));
+        })
+        .await;
+        let browser = Browser::new(&server.issuer);
+        Self { server, web, signer, browser }
+    }
+
+    /// The claims of what the client would otherwise ask with these fields.
+    fn claims(&self, fields: &[(&str, &str)]) -> Value {
+        request_claims(&self.server.issuer, &self.web.authorization_url(fields))
+    }
+
+    /// A request of nothing but the client's name and its object.
+    fn url(&self, claims: &Value) -> String {
+        self.url_with(&self.signer.sign(claims), &[])
+    }
+
+    fn url_with(&self, object: &str, outside: &[(&str, &str)]) -> String {
+        let query = [("client_id", self.web.id.as_str()), ("request", object)];
+        let query = query.iter().chain(outside);
+        url::Url::parse_with_params(&self.server.url("/oauth/authorize"), query).unwrap().into()
+    }
+
+    async fn callback(&self, url: &str) -> Callback {
+        Callback::of(&self.browser.through(url, "ada").await)
+    }
+
+    /// The error that stays on our page.
+    async fn page_error(&self, url: &str) -> String {
+        match self.browser.open(url).await {
+            Landed::Page(page) if page.has("#error") => {
+                assert_eq!(
+                    (page.status.as_u16(), &page.headers["cache-control"]),
+                    (400, &"no-store".parse().unwrap())
+                );
+                page.text("#error")
+            }
+            Landed::Page(page) => panic!("no error: {}", page.html),
+            Landed::Client(url) => panic!("sent to {url}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_signed_is_answered_with_each_algorithm() {
+    for algorithm in [Algorithm::RS256, Algorithm::PS256, Algorithm::ES256, Algorithm::EdDSA] {
+        let signed = Signed::begin(algorithm).await;
+        let url = signed.url(&signed.claims(&[("state", "signed"), ("nonce", "inside")]));
+        let callback = signed.callback(&url).await;
+        assert_eq!(callback.get("state"), Some("signed"), "{algorithm:?}");
+        let tokens = signed.web.redeemed(callback.code()).await;
+        assert_eq!(tokens.claims("id_token")["nonce"], "inside");
+    }
+}
+
+#[tokio::test]
+async fn nothing_outside_of_the_object_counts() {
+    let signed = Signed::begin(Algorithm::ES256).await;
+    let object = signed.signer.sign(&signed.claims(&[("state", "inside"), ("scope", "openid read")]));
+    let outside = [
+        ("state", "outside"),
+        ("nonce", "outside"),
+        ("response_mode", "fragment"),
+        ("prompt", "none"),
+        ("acr_values", "x"),
+        ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+        ("response_type", "code"),
+        ("scope", "openid"),
+        ("redirect_uri", &signed.web.redirect_uri),
+    ];
+    let callback = signed.callback(&signed.url_with(&object, &outside)).await;
+    assert_eq!(callback.get("state"), Some("inside"));
+    let tokens = signed.web.redeemed(callback.code()).await;
+    assert_eq!(
+        (&tokens.0["scope"], &tokens.claims("id_token")["nonce"]),
+        (&json!("openid read"), &json!("nonce-1"))
+    );
+    // What only stands outside is not there at all.
+    let mut claims = signed.claims(&[]);
+    claims.as_object_mut().unwrap().remove("state");
+    let url = signed.url_with(&signed.signer.sign(&claims), &[("state", "outside")]);
+    assert_eq!(signed.callback(&url).await.get("state"), None);
+}
+
+#[tokio::test]
+async fn json_inside_is_what_text_is_outside() {
+    let signed = Signed::begin(Algorithm::EdDSA).await;
+    signed.callback(&signed.url(&signed.claims(&[]))).await;
+    signed.server.clock.advance(chrono::Duration::seconds(10));
+    let mut claims = signed.claims(&[("scope", "openid"), ("prompt", "none")]);
+    claims["claims"] = json!({"id_token": {"given_name": {"essential": true}, "nickname": null}});
+    claims["resource"] = json!([signed.server.issuer]);
+    claims["unknown"] = json!([{"is": ["ignored", null, true]}]);
+    claims["exp"] = json!(signed.server.now().timestamp() as f64 + 30.5);
+    claims["nbf"] = json!(signed.server.now().timestamp());
+    claims["aud"] = json!(["https://other.example", signed.server.issuer]);
+    claims["max_age"] = json!(5);
+    let callback = signed.callback(&signed.url(&claims)).await;
+    assert_eq!(callback.get("error"), Some("login_required"), "max_age counts, and prompt=none is silent");
+    claims["max_age"] = json!(60);
+    claims["prompt"] = json!("consent");
+    let callback = signed.callback(&signed.url(&claims)).await;
+    let tokens = signed.web.redeemed(callback.code()).await;
+    assert_eq!(tokens.claims("id_token")["given_name"], "Ada");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_genuine_request_goes_back_to_its_client() {
+    let signed = Signed::begin(Algorithm::ES256).await;
+    signed.callback(&signed.url(&signed.claims(&[]))).await;
+    for (field, error) in [
+        (("scope", "openid admin"), "invalid_scope"),
+        (("response_type", ""), "invalid_request"),
+        (("response_type", "token"), "unsupported_response_type"),
+        (("code_challenge", "short"), "invalid_request"),
+        (("registration", "{}"), "registration_not_supported"),
+        (("prompt", "none login"), "invalid_request"),
+    ] {
+        let callback = signed.callback(&signed.url(&signed.claims(&[field]))).await;
+        assert_eq!(
+            (callback.get("error"), callback.get("state")),
+            (Some(error), Some("state-1")),
+            "{field:?}"
+        );
+    }
+    for field in [("redirect_uri", "https://evil.example/"), ("redirect_uri", "")] {
+        assert_eq!(signed.page_error(&signed.url(&signed.claims(&[field]))).await, "invalid_request");
+    }
+}
+
+#[tokio::test]
+async fn a_client_is_held_to_the_algorithm_it_registered() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let signer = ClientSigner::new(Algorithm::RS256);
+    let mut keys = json!({"keys": [signer.jwk()]});
+    keys["keys"][0].as_object_mut().unwrap().remove("alg");
+    let web = RelyingParty::register(&server, "web", |client| {
+        client.request_objects.keys = Some(KeySource::Jwks(keys.try_into().unwrap()));
+        client.request_objects.algorithm = Some(RequestObjectAlgorithm::Ps256);
+    })
+    .await;
+    let signed = Signed { browser: Browser::new(&server.issuer), server, web, signer };
+    let claims = signed.claims(&[]);
+    for (algorithm, taken) in [(Algorithm::PS256, true), (Algorithm::RS256, false), (Algorithm::PS512, false)]
+    {
+        let header = json!({"alg": format!("{algorithm:?}"), "typ": "oauth-authz-req+jwt"});
+        let url = signed.url_with(&signed.signer.sign_as(algorithm, &header, &claims), &[]);
+        if taken {
+            let _ = signed.callback(&url).await.code();
+        } else {
+            assert_eq!(signed.page_error(&url).await, "invalid_request_object", "{algorithm:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_has_to_sign_is_not_answered_otherwise() {
+    let (server, signer) = (TestServer::start().await, ClientSigner::new(Algorithm::ES256));
+    server.user("ada").await;
+    let web = RelyingParty::register(&server, "web", |client| {
+        client.request_objects.keys = Some(KeySource::Jwks(signer.jwks()));
+        client.request_objects.required = true;
+    })
+    .await;
+    let signed = Signed { browser: Browser::new(&server.issuer), server, web, signer };
+    let _ = signed.callback(&signed.url(&signed.claims(&[]))).await.code();
+    let plain = signed.web.authorization_url(&[]);
+    assert_eq!(signed.page_error(&plain).await, "invalid_request");
+    let form: Vec<_> = url::Url::parse(&plain).unwrap().query_pairs().into_owned().collect();
+    let posted = signed.browser.post("/oauth/authorize", &form).await.page();
+    assert_eq!((posted.status.as_u16(), posted.text("#error")), (400, "invalid_request".to_owned()));
+    let fields: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let pushed: Value = signed.web.post("/oauth/par", &fields).await.json().await.unwrap();
+    assert_eq!(pushed["error"], "invalid_request");
+}
+
+#[tokio::test]
+async fn a_posted_object_is_answered_and_a_bad_one_is_not_kept() {
+    let signed = Signed::begin(Algorithm::EdDSA).await;
+    let form =
+        |object: String| vec![("client_id".to_owned(), "web".to_owned()), ("request".to_owned(), object)];
+    let object = signed.signer.sign(&signed.claims(&[("acr_values", "x")]));
+    let login = signed.browser.post("/oauth/authorize", &form(object)).await.page();
+    assert!(login.has("#login"));
+    let consent = signed.browser.sign_in(&login, "ada").await.page();
+    let _ = Callback::of(&signed.browser.allow(&consent).await.client()).code();
+    let foreign = ClientSigner::new(Algorithm::EdDSA).sign(&signed.claims(&[]));
+    let refused = signed.browser.post("/oauth/authorize", &form(foreign)).await.page();
+    assert_eq!(refused.text("#error"), "invalid_request_object");
+    let elsewhere = signed.signer.sign(&signed.claims(&[("redirect_uri", "https://evil.example/")]));
+    let refused = signed.browser.post("/oauth/authorize", &form(elsewhere)).await.page();
+    assert_eq!(refused.text("#error"), "invalid_request");
+}
+
+#[tokio::test]
+async fn an_object_can_be_pushed_by_the_client_that_signed_it() {
+    let signed = Signed::begin(Algorithm::PS256).await;
+    let object = signed.signer.sign(&signed.claims(&[("state", "inside")]));
+    let fields = [("request", object.as_str()), ("state", "outside"), ("nonce", "outside")];
+    let pushed = RelyingParty::successful_with(signed.web.post("/oauth/par", &fields).await, 201).await;
+    let query = [("client_id", "web"), ("request_uri", pushed.text("request_uri"))];
+    let url = url::Url::parse_with_params(&signed.server.url("/oauth/authorize"), query).unwrap();
+    let callback = signed.callback(url.as_str()).await;
+    assert_eq!(callback.get("state"), Some("inside"));
+    assert_eq!(signed.web.redeemed(callback.code()).await.claims("id_token")["nonce"], "nonce-1");
+
+    let shop = RelyingParty::register(&signed.server, "shop", |client| {
+        client.request_objects.keys = Some(KeySource::Jwks(signed.signer.jwks()));
+    })
+    .await;
+    let mut claims = signed.claims(&[]);
+    claims["sub"] = json!("web");
+    for (client, object) in [
+        (&shop, object.as_str()),
+        (&signed.web, "e30.e30."),
+        (&signed.web, &signed.signer.sign(&claims)),
+        (&signed.web, &ClientSigner::new(Algorithm::PS256).sign(&signed.claims(&[]))),
+    ] {
+        let answer = client.post("/oauth/par", &[("request", object)]).await;
+        let (status, body): (_, Value) = (answer.status(), answer.json().await.unwrap());
+        assert_eq!((status.as_u16(), &body["error"]), (400, &json!("invalid_request_object")), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn the_keys_of_assertions_verify_requests_too_and_an_assertion_is_none() {
+    let (server, signer) = (TestServer::start().await, ClientSigner::new(Algorithm::ES256));
+    server.user("ada").await;
+    let publisher = Publisher::start(json!({"keys": []}).to_string()).await;
+    let web = RelyingParty::register(&server, "web", |client| {
+        client.authentication = Some(Credential::Keys(KeySource::Jwks(signer.jwks())));
+    })
+    .await;
+    let signed = Signed { browser: Browser::new(&server.issuer), server, web, signer };
+    let _ = signed.callback(&signed.url(&signed.claims(&[]))).await.code();
+    let mut assertion = signed.claims(&[]);
+    assertion["sub"] = json!("web");
+    assertion["jti"] = json!("1");
+    assertion["exp"] = json!(signed.server.now().timestamp() + 60);
+    assert_eq!(signed.page_error(&signed.url(&assertion)).await, "invalid_request_object");
+    assert_eq!(publisher.requests(), 0);
+}
+
+#[tokio::test]
+async fn a_client_registers_its_keys_for_requests_beside_its_secret() {
+    let server = TestServer::with(|settings| {
+        settings.registration.mode = application::settings::RegistrationMode::Open;
+    })
+    .await;
+    server.user("ada").await;
+    let signer = ClientSigner::new(Algorithm::RS256);
+    let metadata = json!({
+        "redirect_uris": ["https://client.example/callback"],
+        "jwks": {"keys": [signer.jwk()]},
+        "request_object_signing_alg": "RS256",
+        "request_uris": ["https://client.example/request.jwt#GkurKxf5T0Y-mnPFCHqWOMiZi4VS138cQO_V7PZHAdM"],
+        "require_signed_request_object": true,
+    });
+    let http = reqwest::Client::new();
+    let register = async |metadata: &Value| -> (u16, Value) {
+        let answer = http.post(server.url("/connect/register")).json(metadata).send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    };
+    let (status, registered) = register(&metadata).await;
+    assert_eq!(status, 201, "{registered}");
+    for (name, value) in metadata.as_object().unwrap() {
+        assert_eq!(&registered[name], value, "{name}");
+    }
+    let id = registered["client_id"].as_str().unwrap();
+    let secret = registered["client_secret"].as_str().map(str::to_owned);
+    let web = RelyingParty::registered(&server.issuer, id, secret, "https://client.example/callback");
+    let read = http.get(registered["registration_client_uri"].as_str().unwrap());
+    let read =
+        read.bearer_auth(registered["registration_access_token"].as_str().unwrap()).send().await.unwrap();
+    assert_eq!(read.json::<Value>().await.unwrap()["request_uris"], metadata["request_uris"]);
+
+    let (jwks, wrong) = (metadata["jwks"].clone(), |name: &str, value: Value| {
+        let mut metadata = metadata.clone();
+        metadata[name] = value;
+        metadata
+    });
+    let mut none = jwks.clone();
+    none["keys"][0]["use"] = json!("enc");
+    for metadata in [
+        wrong("jwks", Value::Null),
+        wrong("jwks", json!({"keys": []})),
+        wrong("jwks", none),
+        wrong("request_object_signing_alg", json!("none")),
+        wrong("request_object_signing_alg", json!("HS256")),
+        wrong("request_object_signing_alg", json!("RS512")),
+        wrong("request_object_encryption_alg", json!("RSA-OAEP")),
+        wrong("request_uris", json!("https://client.example/r")),
+        wrong("request_uris", json!(["http://client.example/r"])),
+        wrong("request_uris", json!(["http://127.0.0.1/r"])),
+        wrong("request_uris", json!(["urn:ietf:params:oauth:request_uri:x"])),
+        wrong("request_uris", json!(vec!["https://client.example/r"; 21])),
+        wrong("require_signed_request_object", json!("true")),
+    ] {
+        let (status, body) = register(&metadata).await;
+        assert_eq!((status, &body["error"]), (400, &json!("invalid_client_metadata")), "{metadata}: {body}");
+    }
+    let signed = Signed { browser: Browser::new(&server.issuer), server, web, signer };
+    let claims = signed.claims(&[("scope", "openid")]);
+    let _ = signed.callback(&signed.url(&claims)).await.code();
+}

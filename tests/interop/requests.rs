@@ -1,0 +1,75 @@
+//! What openid-client and Authlib may ask of somebody who signed in before, and in what form: silently, by age, for single
+//! claims, by a form, and signed with a key of their own (OpenID Connect Core §3.1.2.1, §5.5, §6; RFC 9101).
+
+use application::jose::PrivateKey;
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use domain::{KeySource, SigningAlgorithm};
+use serde_json::{Value, json};
+use tests::support::{PASSWORD, RelyingParty, TestServer, provided};
+use tokio::process::Command;
+
+use super::USERNAME;
+use super::script::{node, passes};
+
+/// Where the private half of a P-256 key is in its PKCS#8 form: version, algorithm and the wrapping of RFC 5915 come
+/// before it.
+const PRIVATE_HALF: std::ops::Range<usize> = 36..68;
+
+/// A new P-256 key: PKCS#8, and its public half as a JWK.
+fn key() -> (Vec<u8>, Value) {
+    let key = PrivateKey::generate(SigningAlgorithm::Es256).expect("a key");
+    let public = PrivateKey::from_pkcs8(SigningAlgorithm::Es256, &key).expect("a key");
+    (key.to_vec(), json!(public.public_jwk()))
+}
+
+async fn walk(mut script: Command, public: &Value, steps: &[&str]) {
+    let server = TestServer::in_real_time().await;
+    server.user(USERNAME).await;
+    let client = RelyingParty::register(&server, "interop", |client| {
+        let keys = json!({"keys": [public]}).try_into().expect("public keys");
+        client.request_objects.keys = Some(KeySource::Jwks(keys));
+    })
+    .await;
+    script
+        .env("ISSUER", &server.issuer)
+        .env("CLIENT_ID", &client.id)
+        .env("CLIENT_SECRET", client.secret.as_deref().expect("a secret"))
+        .env("REDIRECT_URI", &client.redirect_uri)
+        .env("LOGIN_USERNAME", USERNAME)
+        .env("LOGIN_PASSWORD", PASSWORD);
+    passes(script, steps).await;
+}
+
+#[tokio::test]
+async fn openid_client_asks_silently_by_age_for_claims_by_form_and_signed() {
+    let (key, public) = key();
+    let mut script = node("requests.mjs");
+    script.env("CLIENT_KEY", STANDARD.encode(&key)).env("KEY_ID", public["kid"].as_str().expect("a kid"));
+    let steps = [
+        "prompt=none",
+        "max_age",
+        "claims",
+        "acr_values",
+        "form_post",
+        "request object",
+        "pushed request object",
+    ];
+    walk(script, &public, &steps).await;
+}
+
+#[tokio::test]
+async fn authlib_asks_silently_by_age_for_claims_by_form_and_signed() {
+    let interpreter = provided("INTEROP_PYTHON", "the Python where Authlib is installed");
+    let (key, public) = key();
+    let mut private = public.clone();
+    private["d"] = URL_SAFE_NO_PAD.encode(&key[PRIVATE_HALF]).into();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("key.json");
+    std::fs::write(&file, private.to_string()).expect("a file");
+    let mut script = Command::new(interpreter);
+    script.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/interop/authlib/requests_of_a_session.py"));
+    script.env("KEY_FILE", &file);
+    let steps = ["prompt=none", "max_age", "claims", "acr_values", "form_post", "request object", "refusal"];
+    walk(script, &public, &steps).await;
+}
