@@ -51,6 +51,8 @@ pub(super) async fn verified(module: &Module) -> Value {
         assert!(!value.to_string().contains("http://"), "{member}: {value}");
     }
     assert!(list("id_token_signing_alg_values_supported").contains(&"RS256"));
+    let objects = list("request_object_signing_alg_values_supported");
+    assert!(objects.contains(&"RS256") && !objects.contains(&"none"), "{objects:?}");
     assert!(list("scopes_supported").contains(&"openid"));
     assert!(list("response_types_supported").contains(&"code"));
     assert!(list("grant_types_supported").contains(&"authorization_code"));
