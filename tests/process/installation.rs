@@ -78,6 +78,12 @@ impl Installation {
         installation
     }
 
+    /// Where its files are.
+    #[allow(dead_code, reason = "the soak needs it")]
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The files, by name.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.folder.path()).expect("the folder");
@@ -168,6 +174,12 @@ impl Installation {
 }
 
 impl Running {
+    /// The number of the process.
+    #[allow(dead_code, reason = "the soak needs it")]
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id().expect("a running process")
+    }
+
     /// Waits until it has written this to standard error; the answer is everything it has written there.
     pub(crate) async fn says(&self, text: &str) -> String {
         let mut errors = self.errors.clone();

@@ -1,14 +1,15 @@
 //! A browser: it keeps cookies, follows redirects within the server, and fills in forms. It runs no script.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::{LOCATION, ORIGIN};
-use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use url::Url;
 
 use super::Page;
+use super::caller::builder;
 use super::server::PASSWORD;
 
 /// One browser with its own cookies.
@@ -54,8 +55,18 @@ impl Browser {
     /// A browser with an empty cookie jar.
     #[must_use]
     pub fn new(issuer: &str) -> Self {
+        Self::with_address(issuer, None)
+    }
+
+    /// A browser with an empty cookie jar at this address of our own machine.
+    #[must_use]
+    pub fn calling_from(issuer: &str, address: IpAddr) -> Self {
+        Self::with_address(issuer, Some(address))
+    }
+
+    fn with_address(issuer: &str, address: Option<IpAddr>) -> Self {
         let jar = Arc::new(Jar::default());
-        let http = Client::builder().cookie_provider(jar.clone()).redirect(Policy::none()).no_proxy().build();
+        let http = builder(address).cookie_provider(jar.clone()).build();
         Self { http: http.expect("an HTTP client"), jar, issuer: issuer.to_owned() }
     }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "an actor is part of a test")]
 
 mod browser;
+mod caller;
 mod client_signer;
 mod https;
 mod logout_receiver;
