@@ -3,6 +3,7 @@
 
 mod listing;
 mod memory;
+mod moving;
 mod postgres;
 mod postgres_only;
 mod redis;
