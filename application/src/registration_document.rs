@@ -47,7 +47,12 @@ pub struct RegistrationDocument<'a> {
     jwks: Option<&'a ClientKeys>,
     #[serde(skip_serializing_if = "Option::is_none")]
     jwks_uri: Option<&'a OutboundUri>,
+    subject_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sector_identifier_uri: Option<&'a OutboundUri>,
     id_token_signed_response_alg: SigningAlgorithm,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    userinfo_signed_response_alg: Option<SigningAlgorithm>,
     #[serde(skip_serializing_if = "Option::is_none")]
     application_type: Option<&'static str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -141,7 +146,10 @@ impl<'a> RegistrationDocument<'a> {
             token_endpoint_auth_method: client.authentication.as_str(),
             jwks: client.authentication.keys().and_then(KeySource::jwks),
             jwks_uri: client.authentication.keys().and_then(KeySource::jwks_uri),
+            subject_type: client.subject.subject_type.as_str(),
+            sector_identifier_uri: client.subject.sector_identifier_uri.as_ref(),
             id_token_signed_response_alg: client.id_token_signed_response_alg,
+            userinfo_signed_response_alg: client.userinfo_signed_response_alg,
             application_type: own.map(|own| own.application_type.as_str()),
             contacts: own.map_or(&[], |own| own.contacts.as_slice()),
             client_uri: own.and_then(|own| own.client_uri.as_deref()),
@@ -158,6 +166,7 @@ impl<'a> RegistrationDocument<'a> {
 mod tests {
     use domain::client::{ClientAuthentication, ClientResources, SecretMethod, StoredSecret};
     use domain::logout::{LogoutChannel, LogoutChannels};
+    use domain::subject::SubjectChoice;
     use serde_json::json;
 
     use super::*;
@@ -179,7 +188,9 @@ mod tests {
             logo_uri: Some("https://app.example/logo.png".to_owned()),
             policy_uri: None,
             tos_uri: None,
+            subject: SubjectChoice::default(),
             id_token_signed_response_alg: SigningAlgorithm::Es256,
+            userinfo_signed_response_alg: Some(SigningAlgorithm::EdDsa),
             access_token_format: AccessTokenFormat::Opaque,
             require_pkce: true,
             require_pushed_authorization_requests: false,
@@ -209,7 +220,9 @@ mod tests {
             "response_types": ["code"],
             "scope": "openid profile",
             "token_endpoint_auth_method": "client_secret_post",
+            "subject_type": "public",
             "id_token_signed_response_alg": "ES256",
+            "userinfo_signed_response_alg": "EdDSA",
             "logo_uri": "https://app.example/logo.png",
             "access_token_format": "opaque",
             "require_pkce": true,

@@ -4,8 +4,8 @@ use super::table::{Of, Table};
 use crate::entity::{
     attempt, audit_event, authorization, authorization_code, client, consent, deleted_client, device_code,
     initial_access_token, interaction, logout_notice, opaque_access_token, pushed_request, refresh_token,
-    replay_mark, resource, revoked_token, session, set_up_link, signing_algorithm, signing_key, user,
-    withdrawal,
+    replay_mark, resource, revoked_token, server_secret, session, set_up_link, signing_algorithm,
+    signing_key, user, withdrawal,
 };
 
 macro_rules! tables {
@@ -24,6 +24,7 @@ pub(super) fn tables() -> Vec<Box<dyn Table>> {
         withdrawal,
         signing_algorithm,
         signing_key,
+        server_secret,
         initial_access_token,
         set_up_link,
         audit_event,

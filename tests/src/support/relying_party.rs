@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::client::{AccessTokenFormat, ClientResources, SecretMethod};
 use domain::logout::LogoutChannels;
+use domain::subject::SubjectChoice;
 use domain::{Actor, CodeVerifier, GrantType, SigningAlgorithm};
 use reqwest::{Client, Response};
 use serde_json::Value;
@@ -144,7 +145,9 @@ impl RelyingParty {
             scope: "openid profile email address phone offline_access read write".parse().expect("a scope"),
             resources: ClientResources::default(),
             links: Links::default(),
+            subject: SubjectChoice::default(),
             id_token_signed_response_alg: SigningAlgorithm::Rs256,
+            userinfo_signed_response_alg: None,
             marks: Marks {
                 first_party: false,
                 resource_server: false,
