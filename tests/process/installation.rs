@@ -203,12 +203,6 @@ impl Installation {
 }
 
 impl Running {
-    /// The number of the process.
-    #[allow(dead_code, reason = "the soak needs it")]
-    pub(crate) fn id(&self) -> u32 {
-        self.process.id().expect("a running process")
-    }
-
     /// Waits until it has written this to standard error; the answer is everything it has written there.
     pub(crate) async fn says(&self, text: &str) -> String {
         let mut errors = self.errors.clone();
