@@ -7,5 +7,6 @@ mod moving;
 mod postgres;
 mod postgres_only;
 mod redis;
+mod released;
 mod restart;
 mod sqlite;

@@ -143,7 +143,7 @@ const INSERTS: &str = "
             WHEN data_type = 'uuid' THEN 'gen_random_uuid()'
             WHEN data_type = 'bytea' THEN format('sha256((n || %L)::bytea)', column_name)
             WHEN data_type = 'boolean' THEN 'false'
-            WHEN column_default LIKE 'nextval%' OR is_identity = 'YES' THEN 'n'
+            WHEN column_default LIKE 'nextval%' OR is_identity = 'YES' THEN 'n + 1000000'
             WHEN data_type IN ('bigint', 'integer') THEN '-n'
             ELSE format('%L || n', 'x') END, ', ')) AS insert
     FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT IN ($SMALL)

@@ -64,6 +64,17 @@ impl Browser {
         Self::with_address(issuer, Some(address))
     }
 
+    /// A browser that has these cookies of the server already.
+    #[must_use]
+    pub fn with_cookies(issuer: &str, cookies: &[(String, String)]) -> Self {
+        let browser = Self::new(issuer);
+        let url = Url::parse(issuer).expect("an issuer");
+        for (name, value) in cookies {
+            browser.jar.add_cookie_str(&format!("{name}={value}; Path=/"), &url);
+        }
+        browser
+    }
+
     fn with_address(issuer: &str, address: Option<IpAddr>) -> Self {
         let jar = Arc::new(Jar::default());
         let http = builder(address).cookie_provider(jar.clone()).build();

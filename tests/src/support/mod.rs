@@ -24,7 +24,7 @@ pub use nodes::TwoNodes;
 pub use page::Page;
 pub use private_database::PrivateDatabase;
 pub use private_redis::{private_redis, redis_cluster_url, redis_url};
-pub use provided::{provided, service};
+pub use provided::{postgres_program, provided, service};
 pub use publisher::Publisher;
 pub use relying_party::{Callback, Pkce, RelyingParty, Tokens};
 pub use server::{PASSWORD, TestServer, default_settings};
