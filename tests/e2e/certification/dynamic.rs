@@ -340,27 +340,6 @@ async fn oidcc_request_uri_unsigned() {
 }
 
 #[tokio::test]
-async fn oidcc_request_uri_signed_rs256() {
-    let suite = super::suite::Suite::running().await;
-    let (site, signer) = (Site::open(&suite.certificate).await, ClientSigner::new(Algorithm::RS256));
-    let uri = site.publish_text("request", String::new());
-    let module = begin(json!({
-        "jwks": {"keys": [signer.jwk()]}, "request_object_signing_alg": "RS256", "request_uris": [uri],
-    }))
-    .await;
-    assert_eq!(module.client.document["request_object_signing_alg"], "RS256");
-    assert_eq!(module.metadata().await["request_uri_parameter_supported"], true);
-    let object = signer.sign(&request_claims(&module.suite.server.issuer, &module.url(&[])));
-    let hash = Digest::of(object.as_bytes()).to_base64url();
-    site.publish_text("request", object);
-    let reference = format!("{uri}#{hash}");
-    let outside = [("request_uri", &*reference)];
-    let answer = module.through(&outside).await;
-    module.redeemed(&answer, &[]).await;
-    module.end().await;
-}
-
-#[tokio::test]
 async fn a_default_max_age_counts_where_the_request_says_nothing() {
     let module = begin(json!({"default_max_age": 1, "require_auth_time": true})).await;
     assert_eq!(module.client.document["default_max_age"], 1);
