@@ -95,6 +95,7 @@ fn user_standing(state: &State, token: &TokenReference, now: DateTime<Utc>) -> S
         Some(Grantee {
             authorization: authorization.clone(),
             user: state.users.get(&authorization.user)?.clone(),
+            client: state.clients.get(&authorization.client)?.clone(),
         })
     });
     grantee.map_or(Standing::Revoked, |grantee| Standing::User(Box::new(grantee)))

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use domain::{Authorization, AuthorizationId, Digest, RefreshToken};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Set,
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, FromQueryResult, Iterable, QueryFilter,
+    QuerySelect, QueryTrait, Set,
 };
 
 use crate::column::{bytes, json, micros, parse_json};
@@ -190,25 +191,39 @@ async fn revoke(
     Ok(())
 }
 
+/// A grant that stands: all three that it is between.
+#[derive(FromQueryResult)]
+struct GrantedRow {
+    detail: Option<String>,
+    registration: String,
+    #[sea_orm(nested)]
+    user: user::Model,
+}
+
 async fn user_standing(
     database: &Database,
     token: &TokenReference,
     now: DateTime<Utc>,
 ) -> Result<Standing, Fault> {
     let found = with_parties(Entity::find_by_id(token.authorization.as_uuid()))
-        .select_also(user::Entity)
+        .select_only()
+        .column(Column::Detail)
+        .column(client::Column::Registration)
+        .columns(user::Column::iter())
         .filter(Column::ClientId.eq(token.client.as_str()))
         .filter(stands(now))
         .filter(Expr::not_exists(revocation(token)))
+        .into_model::<GrantedRow>()
         .one(&database.reader)
         .await?;
-    let Some((row, Some(user))) = found else {
+    let Some(row) = found else {
         return Ok(Standing::Revoked);
     };
     let detail = row.detail.ok_or(Fault::Corrupt("an authorization"))?;
     Ok(Standing::User(Box::new(Grantee {
         authorization: parse_json(&detail, "an authorization")?,
-        user: users::from_row(user)?,
+        user: users::from_row(row.user)?,
+        client: parse_json(&row.registration, "a client")?,
     })))
 }
 

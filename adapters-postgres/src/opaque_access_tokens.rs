@@ -57,6 +57,7 @@ struct Row {
     detail: String,
     stands: bool,
     granted: Option<String>,
+    registration: Option<String>,
     #[sea_orm(nested)]
     user: Option<user::Model>,
 }
@@ -67,6 +68,7 @@ async fn find(database: &Database, digest: Digest, now: DateTime<Utc>) -> Result
         .select_only()
         .column(Column::Detail)
         .column_as(authorization::Column::Detail, "granted")
+        .column(client::Column::Registration)
         .expr_as(Expr::case(is_worth_something(now), true).finally(false), "stands")
         .columns(user::Column::iter())
         .into_model::<Row>()
@@ -75,11 +77,13 @@ async fn find(database: &Database, digest: Digest, now: DateTime<Utc>) -> Result
     let Some(row) = found else {
         return Ok(None);
     };
-    let standing = match (row.stands, row.granted, row.user) {
+    let granted = row.granted.zip(row.registration);
+    let standing = match (row.stands, granted, row.user) {
         (false, _, _) => Standing::Revoked,
-        (true, Some(granted), Some(user)) => Standing::User(Box::new(Grantee {
+        (true, Some((granted, registration)), Some(user)) => Standing::User(Box::new(Grantee {
             authorization: parse_json(&granted, "an authorization")?,
             user: users::from_row(user)?,
+            client: parse_json(&registration, "a client")?,
         })),
         (true, None, None) => Standing::Client,
         (true, Some(_), None) | (true, None, Some(_)) => return Err(Fault::Corrupt("an authorization")),

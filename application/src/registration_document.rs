@@ -49,6 +49,8 @@ pub struct RegistrationDocument<'a> {
     jwks_uri: Option<&'a OutboundUri>,
     id_token_signed_response_alg: SigningAlgorithm,
     #[serde(skip_serializing_if = "Option::is_none")]
+    userinfo_signed_response_alg: Option<SigningAlgorithm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     application_type: Option<&'static str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     contacts: &'a [String],
@@ -142,6 +144,7 @@ impl<'a> RegistrationDocument<'a> {
             jwks: client.authentication.keys().and_then(KeySource::jwks),
             jwks_uri: client.authentication.keys().and_then(KeySource::jwks_uri),
             id_token_signed_response_alg: client.id_token_signed_response_alg,
+            userinfo_signed_response_alg: client.userinfo_signed_response_alg,
             application_type: own.map(|own| own.application_type.as_str()),
             contacts: own.map_or(&[], |own| own.contacts.as_slice()),
             client_uri: own.and_then(|own| own.client_uri.as_deref()),
@@ -180,6 +183,7 @@ mod tests {
             policy_uri: None,
             tos_uri: None,
             id_token_signed_response_alg: SigningAlgorithm::Es256,
+            userinfo_signed_response_alg: Some(SigningAlgorithm::EdDsa),
             access_token_format: AccessTokenFormat::Opaque,
             require_pkce: true,
             require_pushed_authorization_requests: false,
@@ -210,6 +214,7 @@ mod tests {
             "scope": "openid profile",
             "token_endpoint_auth_method": "client_secret_post",
             "id_token_signed_response_alg": "ES256",
+            "userinfo_signed_response_alg": "EdDSA",
             "logo_uri": "https://app.example/logo.png",
             "access_token_format": "opaque",
             "require_pkce": true,

@@ -129,6 +129,7 @@ impl ClientRegistry {
             policy_uri: new.links.policy,
             tos_uri: new.links.tos,
             id_token_signed_response_alg: new.id_token_signed_response_alg,
+            userinfo_signed_response_alg: new.userinfo_signed_response_alg,
             access_token_format: new.access_token_format,
             require_pkce: new.marks.require_pkce,
             require_pushed_authorization_requests: new.marks.require_pushed_authorization_requests,

@@ -1,13 +1,15 @@
-//! UserInfo (OpenID Connect Core §5.3).
+//! UserInfo (OpenID Connect Core §5.3), plain or signed, as the client registered.
 
 use std::sync::Arc;
 
 use domain::scope::OPENID;
-use domain::{ErrorCode, Scope, claims};
+use domain::{ErrorCode, Scope, SigningAlgorithm, claims};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::access_token::AccessTokens;
-use crate::error::{Error, Refusal};
+use crate::error::{Error, Refusal, broken_key};
+use crate::jose::JwtType;
 use crate::port::{Grantee, Standing};
 
 /// Answers UserInfo requests.
@@ -16,13 +18,32 @@ pub struct UserInfoEndpoint {
     pub access_tokens: Arc<AccessTokens>,
 }
 
+/// The answer (§5.3.2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UserInfo {
+    /// The claims as a JSON object.
+    Plain(Map<String, Value>),
+    /// The claims as a JWT, for a client that registered `userinfo_signed_response_alg`.
+    Signed(String),
+}
+
+/// The claims of a signed answer. It has nothing that an ID token must have beside `iss`, `sub` and `aud`: no `exp`,
+/// no `iat`, no `nonce`, so that nobody takes it for one.
+#[derive(Serialize)]
+struct SignedClaims<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    #[serde(flatten)]
+    claims: &'a Map<String, Value>,
+}
+
 impl UserInfoEndpoint {
     /// The claims that an access token with `openid` opens: `sub`, those its scopes name, and those that were asked
     /// for one by one.
     ///
     /// # Errors
     /// `invalid_token`, also for one whose audience we are not; `insufficient_scope` for a token without `openid` or without a user.
-    pub async fn userinfo(&self, token: &str) -> Result<Map<String, Value>, Error> {
+    pub async fn userinfo(&self, token: &str) -> Result<UserInfo, Error> {
         let judged =
             self.access_tokens.judge_for_us(token).await?.ok_or_else(|| {
                 Refusal::invalid_token("not an access token of ours, expired, or for others")
@@ -31,17 +52,40 @@ impl UserInfoEndpoint {
             || Refusal::new(ErrorCode::InsufficientScope, "the access token needs the scope openid");
         match judged.standing {
             Standing::User(grantee) if judged.claims.scope.contains(OPENID) => {
-                Ok(answer(judged.claims.sub, &grantee, &judged.claims.scope))
+                let claims = claims(judged.claims.sub, &grantee, &judged.claims.scope);
+                match grantee.client.userinfo_signed_response_alg {
+                    None => Ok(UserInfo::Plain(claims)),
+                    Some(algorithm) => self.signed(&claims, &grantee, algorithm).await,
+                }
             }
             Standing::User(_) => Err(insufficient().into()),
             Standing::Client => Err(insufficient().because("the token has no user").into()),
             Standing::Revoked => Err(Refusal::invalid_token("revoked, or its grant has ended").into()),
         }
     }
+
+    async fn signed(
+        &self,
+        claims: &Map<String, Value>,
+        grantee: &Grantee,
+        algorithm: SigningAlgorithm,
+    ) -> Result<UserInfo, Error> {
+        let claims = SignedClaims {
+            iss: self.access_tokens.settings.issuer.as_str(),
+            aud: grantee.client.id.as_str(),
+            claims,
+        };
+        let keys = self.access_tokens.keys.current().await?;
+        let key = keys
+            .signing(algorithm)
+            .ok_or_else(|| broken_key(&"there is no signing key of the client's algorithm"))?;
+        let jwt = key.sign(JwtType::UserInfo, &claims).map_err(|error| broken_key(&error))?;
+        Ok(UserInfo::Signed(jwt))
+    }
 }
 
-fn answer(sub: String, grantee: &Grantee, scope: &Scope) -> Map<String, Value> {
-    let Grantee { user, authorization } = grantee;
+fn claims(sub: String, grantee: &Grantee, scope: &Scope) -> Map<String, Value> {
+    let Grantee { user, authorization, .. } = grantee;
     let mut answer = Map::from_iter([("sub".to_owned(), Value::from(sub))]);
     let opened = claims::named_by(scope);
     answer.extend(opened.filter_map(|name| Some((name.to_owned(), user.claim(name)?))));

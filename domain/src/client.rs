@@ -45,6 +45,9 @@ pub struct Client {
     pub tos_uri: Option<String>,
     /// `id_token_signed_response_alg`.
     pub id_token_signed_response_alg: SigningAlgorithm,
+    /// `userinfo_signed_response_alg`; without it UserInfo is plain JSON.
+    #[serde(default)]
+    pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
     /// What its access tokens look like.
     #[serde(default)]
     pub access_token_format: AccessTokenFormat,

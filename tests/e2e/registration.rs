@@ -168,6 +168,7 @@ async fn every_registered_member_is_answered_and_what_is_unknown_is_ignored() {
         "frontchannel_logout_uri": "https://app.example/logout?x=1",
         "frontchannel_logout_session_required": false,
         "id_token_signed_response_alg": "ES256",
+        "userinfo_signed_response_alg": "EdDSA",
         "default_max_age": 60,
         "jwks": {"keys": []},
         "logo_uri#ja": 7,
@@ -190,6 +191,7 @@ async fn every_registered_member_is_answered_and_what_is_unknown_is_ignored() {
         }
     }
     assert_eq!(answer["id_token_signed_response_alg"], "ES256");
+    assert_eq!(answer["userinfo_signed_response_alg"], "EdDSA");
     assert_eq!(answer["token_endpoint_auth_method"], "none");
     assert_eq!(answer["grant_types"], json!(["authorization_code"]));
     assert_eq!(answer["scope"], "openid profile");
@@ -267,6 +269,8 @@ async fn metadata_that_cannot_be_is_refused_with_its_code() {
         (web_with("frontchannel_logout_uri", json!("javascript:alert(1)")), metadata),
         (web_with("id_token_signed_response_alg", json!("none")), metadata),
         (web_with("id_token_signed_response_alg", json!("HS256")), metadata),
+        (web_with("userinfo_signed_response_alg", json!("none")), metadata),
+        (web_with("userinfo_signed_response_alg", json!("HS256")), metadata),
         (web_with("subject_type", json!("pairwise")), metadata),
         (web_with("id_token_encrypted_response_alg", json!("RSA-OAEP")), metadata),
         (web_with("userinfo_encrypted_response_enc", json!("A256GCM")), metadata),

@@ -6,8 +6,9 @@ use http::Method;
 use http::header::CONTENT_TYPE;
 
 use application::Parameters;
+use application::userinfo::UserInfo;
 
-use crate::answer::private_json;
+use crate::answer::{private_json, private_jwt};
 use crate::app::{App, Shared};
 use crate::extract::{bearer, parameters};
 
@@ -33,7 +34,8 @@ async fn answer(app: &App, headers: &http::HeaderMap, form: Option<&Parameters>)
         Err(refusal) => return app.bearer_error(&refusal.into()),
     };
     match app.use_cases.userinfo.userinfo(&token).await {
-        Ok(claims) => private_json(&claims),
+        Ok(UserInfo::Plain(claims)) => private_json(&claims),
+        Ok(UserInfo::Signed(jwt)) => private_jwt(jwt, "application/jwt"),
         Err(error) => app.bearer_error(&error),
     }
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{Authorization, AuthorizationId, ClientId, Digest, RefreshToken, User};
+use domain::{Authorization, AuthorizationId, Client, ClientId, Digest, RefreshToken, User};
 
 use super::Unavailable;
 
@@ -34,13 +34,15 @@ pub struct TokenReference {
     pub issued_at: DateTime<Utc>,
 }
 
-/// The user behind a token, and their grant.
+/// The user behind a token, their grant, and to whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grantee {
     /// What they granted.
     pub authorization: Authorization,
     /// Who they are.
     pub user: User,
+    /// The client, as it is registered now.
+    pub client: Client,
 }
 
 /// What a token that is formally valid is still worth.

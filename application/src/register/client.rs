@@ -28,6 +28,7 @@ pub(super) fn empty(id: ClientId, require_pkce: bool, now: DateTime<Utc>) -> Cli
         policy_uri: None,
         tos_uri: None,
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
+        userinfo_signed_response_alg: None,
         access_token_format: AccessTokenFormat::Jwt,
         require_pkce,
         first_party: false,
@@ -59,6 +60,7 @@ pub(super) fn filled(
         policy_uri: metadata.policy_uri,
         tos_uri: metadata.tos_uri,
         id_token_signed_response_alg: metadata.id_token_signed_response_alg,
+        userinfo_signed_response_alg: metadata.userinfo_signed_response_alg,
         registration: own.map(|(token, limits)| SelfRegistration {
             token,
             limits,

@@ -41,6 +41,7 @@ pub(super) struct Metadata {
     pub(super) tos_uri: Option<String>,
     pub(super) initiate_login_uri: Option<String>,
     pub(super) id_token_signed_response_alg: SigningAlgorithm,
+    pub(super) userinfo_signed_response_alg: Option<SigningAlgorithm>,
 }
 
 /// Who says what a client is.
@@ -86,14 +87,17 @@ impl Metadata {
             policy_uri: https(document, "policy_uri")?,
             tos_uri: https(document, "tos_uri")?,
             initiate_login_uri: https(document, "initiate_login_uri")?,
-            id_token_signed_response_alg: match document.text("id_token_signed_response_alg")? {
-                None => SigningAlgorithm::Rs256,
-                Some(text) => text
-                    .parse()
-                    .map_err(|_| wrong("id_token_signed_response_alg must be RS256, ES256 or EdDSA"))?,
-            },
+            id_token_signed_response_alg: algorithm(document, "id_token_signed_response_alg")?
+                .unwrap_or(SigningAlgorithm::Rs256),
+            userinfo_signed_response_alg: algorithm(document, "userinfo_signed_response_alg")?,
         })
     }
+}
+
+/// An algorithm of ours; nothing is ever unsigned where a signature was asked for.
+fn algorithm(document: &Document, name: &'static str) -> Result<Option<SigningAlgorithm>, Refusal> {
+    let parse = |text: &str| text.parse().map_err(|_| wrong(format!("{name} must be RS256, ES256 or EdDSA")));
+    document.text(name)?.map(parse).transpose()
 }
 
 /// We trust nobody to vouch for software: a statement that we ignored would suggest otherwise (RFC 7591 §2.3).

@@ -41,6 +41,8 @@ pub struct NewClient {
     pub links: Links,
     /// `id_token_signed_response_alg`.
     pub id_token_signed_response_alg: SigningAlgorithm,
+    /// `userinfo_signed_response_alg`; none for plain JSON.
+    pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
     /// What its access tokens look like.
     pub access_token_format: AccessTokenFormat,
     /// What only an operator can decide.

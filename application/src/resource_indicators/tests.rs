@@ -65,6 +65,7 @@ fn client(allowed: &[&str], default: Option<&str>) -> Client {
         policy_uri: None,
         tos_uri: None,
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
+        userinfo_signed_response_alg: None,
         access_token_format: AccessTokenFormat::Jwt,
         require_pkce: true,
         require_pushed_authorization_requests: false,

@@ -3,6 +3,7 @@
 mod auth_method;
 mod logout;
 mod resources;
+mod signatures;
 
 use std::collections::BTreeSet;
 
@@ -114,9 +115,8 @@ pub(super) struct Details {
     /// Its terms of service; https, or empty for none
     #[arg(long, value_name = "URL")]
     tos_uri: Option<String>,
-    /// What its ID tokens are signed with: RS256 (a new client's default), ES256 or EdDSA
-    #[arg(long, value_name = "ALG")]
-    id_token_alg: Option<SigningAlgorithm>,
+    #[command(flatten)]
+    signatures: signatures::Signatures,
     /// A file with its public keys, a JWK set, for private_key_jwt; an update replaces the keys, or the secret
     #[arg(long, value_name = "FILE", value_parser = client_keys)]
     jwks: Option<ClientKeys>,
@@ -231,7 +231,8 @@ impl Create {
                 policy: details.policy_uri.filter(|uri| !uri.is_empty()),
                 tos: details.tos_uri.filter(|uri| !uri.is_empty()),
             },
-            id_token_signed_response_alg: details.id_token_alg.unwrap_or(SigningAlgorithm::Rs256),
+            id_token_signed_response_alg: details.signatures.of_id_tokens(SigningAlgorithm::Rs256),
+            userinfo_signed_response_alg: details.signatures.of_userinfo(None),
             access_token_format: format(details.opaque_access_tokens.unwrap_or(false)),
             marks: Marks {
                 first_party: details.first_party.unwrap_or(false),
@@ -262,7 +263,10 @@ impl Details {
         }
         replace(&mut client.scope, self.scope);
         self.resources.apply(&mut client.resources);
-        replace(&mut client.id_token_signed_response_alg, self.id_token_alg);
+        client.id_token_signed_response_alg =
+            self.signatures.of_id_tokens(client.id_token_signed_response_alg);
+        client.userinfo_signed_response_alg =
+            self.signatures.of_userinfo(client.userinfo_signed_response_alg);
         let keys = key_source(self.jwks, self.jwks_uri);
         let keys = keys.map(|keys| ClientAuthentication::PrivateKeyJwt { keys });
         replace(&mut client.authentication, keys);

@@ -167,6 +167,16 @@ pub(super) async fn each_listed_signing_algorithm_signs(walk: &Walk) {
         assert_eq!(format!("{:?}", header.alg), algorithm.as_str(), "{}", walk.name);
     }
 
+    assert_eq!(walk.list("userinfo_signing_alg_values_supported"), every, "{}", walk.name);
+    for algorithm in SigningAlgorithm::ALL {
+        let id = format!("wants-userinfo-{algorithm}");
+        let client = walk.trusted(&id, |client| client.userinfo_signed_response_alg = Some(algorithm)).await;
+        let tokens = walk.tokens(&client, &[]).await;
+        let answer = client.userinfo(tokens.text("access_token")).await.text().await.unwrap();
+        let header = jsonwebtoken::decode_header(answer).unwrap();
+        assert_eq!(format!("{:?}", header.alg), algorithm.as_str(), "{}", walk.name);
+    }
+
     let listed = walk.list("introspection_signing_alg_values_supported");
     let request = walk.web.http().post(walk.endpoint("introspection_endpoint"));
     let request = request.basic_auth("web", walk.web.secret.as_deref()).form(&[("token", "x")]);

@@ -122,6 +122,8 @@ pub(super) async fn clients_register_where_it_says_so(walk: &Walk) {
                 ("id_token_signed_response_alg", "id_token_signing_alg_values_supported", "PS256"),
                 ("id_token_signed_response_alg", "id_token_signing_alg_values_supported", "HS256"),
                 ("id_token_signed_response_alg", "id_token_signing_alg_values_supported", "none"),
+                ("userinfo_signed_response_alg", "userinfo_signing_alg_values_supported", "HS256"),
+                ("userinfo_signed_response_alg", "userinfo_signing_alg_values_supported", "none"),
                 ("subject_type", "subject_types_supported", "pairwise"),
             ] {
                 let mut metadata = wanted.clone();

@@ -71,6 +71,7 @@ pub fn client(id: &str) -> Client {
         policy_uri: Some("https://client.example/policy".to_owned()),
         tos_uri: None,
         id_token_signed_response_alg: SigningAlgorithm::Es256,
+        userinfo_signed_response_alg: Some(SigningAlgorithm::EdDsa),
         access_token_format: AccessTokenFormat::Opaque,
         require_pkce: true,
         require_pushed_authorization_requests: true,

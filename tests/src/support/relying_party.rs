@@ -144,6 +144,7 @@ impl RelyingParty {
             resources: ClientResources::default(),
             links: Links::default(),
             id_token_signed_response_alg: SigningAlgorithm::Rs256,
+            userinfo_signed_response_alg: None,
             marks: Marks {
                 first_party: false,
                 resource_server: false,

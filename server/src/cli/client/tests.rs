@@ -49,6 +49,7 @@ fn client() -> Client {
         policy_uri: None,
         tos_uri: None,
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
+        userinfo_signed_response_alg: None,
         access_token_format: AccessTokenFormat::Jwt,
         require_pkce: true,
         require_pushed_authorization_requests: false,
@@ -112,6 +113,7 @@ fn every_option_reaches_the_registration() {
         "--policy-uri=https://a.example/policy",
         "--tos-uri=https://a.example/tos",
         "--id-token-alg=EdDSA",
+        "--userinfo-alg=ES256",
         "--opaque-access-tokens",
         "--backchannel-logout-uri=https://b.example/out",
         "--backchannel-logout-session-required",
@@ -137,6 +139,7 @@ fn every_option_reaches_the_registration() {
     assert_eq!(new.links.policy.as_deref(), Some("https://a.example/policy"));
     assert_eq!(new.links.tos.as_deref(), Some("https://a.example/tos"));
     assert_eq!(new.id_token_signed_response_alg, SigningAlgorithm::EdDsa);
+    assert_eq!(new.userinfo_signed_response_alg, Some(SigningAlgorithm::Es256));
     assert_eq!(new.access_token_format, AccessTokenFormat::Opaque);
     let channel = |uri: &str| LogoutChannel { uri: Some(uri.parse().unwrap()), session_required: true };
     assert_eq!(new.logout.back, channel("https://b.example/out"));
@@ -151,6 +154,7 @@ fn what_is_wrong_is_said_before_anything_happens() {
         ("--grant=implicit", "possible values: authorization_code"),
         ("--auth-method=tls_client_auth", "possible values: client_secret_basic"),
         ("--id-token-alg=none", "must be RS256, ES256 or EdDSA"),
+        ("--userinfo-alg=none", "must be RS256, ES256 or EdDSA"),
         ("--backchannel-logout-uri=http://a.example/", "must be an https URI"),
         ("--frontchannel-logout-uri=com.example:/", "must be an https URI"),
         ("--scope=a\"b", "printable ASCII"),
@@ -190,6 +194,9 @@ fn an_empty_text_removes_a_name_or_an_address() {
     let told = updated(client(), &["--backchannel-logout-uri=https://b.example/out"]);
     assert!(updated(told.clone(), &["--name=Y"]).logout.back.uri.is_some());
     assert_eq!(updated(told, &["--backchannel-logout-uri="]).logout, LogoutChannels::default());
+    let signed = updated(client(), &["--userinfo-alg=EdDSA"]);
+    assert_eq!(updated(signed.clone(), &[]).userinfo_signed_response_alg, Some(SigningAlgorithm::EdDsa));
+    assert_eq!(updated(signed, &["--userinfo-alg="]), client());
 }
 
 #[test]
