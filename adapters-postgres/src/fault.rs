@@ -22,7 +22,7 @@ pub(crate) enum Fault {
     Schema(String),
     /// What went wrong for all who had asked together.
     #[error(transparent)]
-    Shared(Arc<Fault>),
+    Shared(Arc<Self>),
     /// Nobody asks any more: the process is ending.
     #[error("the look-up was given up")]
     GivenUp,

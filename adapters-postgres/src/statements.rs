@@ -135,6 +135,16 @@ fn prepared(statement: &Statement) -> Query<'_, Postgres, SqlxValues> {
     sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), SqlxValues(values))
 }
 
+fn not_lent(error: Error) -> DbErr {
+    if matches!(error, Error::PoolTimedOut) {
+        DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)
+    } else if matches!(error, Error::PoolClosed) {
+        DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)
+    } else {
+        DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error)))
+    }
+}
+
 fn not_asked(error: Error) -> DbErr {
     DbErr::Query(RuntimeErr::SqlxError(Arc::new(error)))
 }
@@ -169,11 +179,7 @@ impl AtHand {
         };
         let connection = match self.well() {
             Some(connection) => connection,
-            None => self.pool.acquire().await.map_err(|error| match error {
-                Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
-                Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
-                error => DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))),
-            })?,
+            None => self.pool.acquire().await.map_err(not_lent)?,
         };
         Ok(Lent { at_hand: self, connection: Some(connection), _place: place })
     }

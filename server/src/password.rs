@@ -236,7 +236,7 @@ mod tests {
     async fn an_abandoned_computation_keeps_its_place_until_it_ends() {
         let passwords = Arc::new(Argon2Passwords::with_waiting(NonZeroUsize::MIN, 0));
         let (release, released) = mpsc::channel::<()>();
-        let (begin, begun) = tokio::sync::oneshot::channel();
+        let (begin, begun) = oneshot::channel();
         let abandoned = tokio::spawn({
             let passwords = Arc::clone(&passwords);
             async move {
