@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use application::port::{Readiness, Unavailable};
 use migrations::Migrator;
+use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseTransaction, SqliteTransactionMode,
@@ -182,6 +183,11 @@ async fn connect_sqlite(url: &str) -> Result<Database, Fault> {
     writes.max_connections(1).map_sqlx_sqlite_opts(|options| {
         sqlite(options).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full)
     });
+    writes.map_sqlx_sqlite_before_acquire(|connection, _| {
+        // SQLite itself rolls back a transaction whose statement finds the disk full. sqlx, whose own rollback then fails,
+        // believes that it goes on, and what came after it would be told success and never be committed.
+        Box::pin(async move { Ok(!connection.is_in_transaction()) })
+    });
     let mut reads = ConnectOptions::new(url);
     reads
         .max_connections(cores().max(4))
@@ -212,6 +218,7 @@ mod tests {
     use application::port::{Marked, ReplayMarks};
     use chrono::{DateTime, Utc};
     use domain::Digest;
+    use sea_orm::Statement;
 
     use super::*;
 
@@ -243,5 +250,27 @@ mod tests {
         for number in 0..=kept {
             assert_eq!(mark(number).await.unwrap(), Marked::Seen, "{number} of {kept} is lost");
         }
+    }
+
+    /// Two transactions that found the disk full; what is told success afterwards is there for everybody.
+    #[tokio::test]
+    async fn what_is_kept_after_a_transaction_found_the_disk_full_is_committed() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let url = format!("sqlite:{}?mode=rwc", folder.path().join("oauth2.db").display());
+        let database = Database::connect(&url).await.unwrap();
+        database.migrate().await.unwrap();
+        for _ in 0..2 {
+            database.writer.execute_unprepared("PRAGMA max_page_count = 1").await.unwrap();
+            let transaction = database.begin().await.unwrap();
+            let large = "INSERT INTO replay_marks (digest, expires_at) VALUES (randomblob(1000000), 0)";
+            let full = transaction.execute_unprepared(large).await.unwrap_err();
+            assert!(full.to_string().contains("full"), "{full}");
+        }
+        database.writer.execute_unprepared("PRAGMA max_page_count = 1000000").await.unwrap();
+        database.mark(Digest::of(b"one"), DateTime::<Utc>::MAX_UTC).await.unwrap();
+        database.begin().await.unwrap().commit().await.unwrap();
+        let there = "SELECT 1 FROM replay_marks";
+        let there = Statement::from_string(DatabaseBackend::Sqlite, there);
+        assert!(database.reader.query_one_raw(there).await.unwrap().is_some(), "nobody else sees it");
     }
 }

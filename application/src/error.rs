@@ -40,6 +40,8 @@ pub struct Refusal {
 pub enum Advice {
     /// Go back to the application and start again: the page is of no use any more.
     StartAgain,
+    /// Sign in again: nothing is kept of what the page belongs to any more.
+    SignInAgain,
     /// Enter the code of the device again.
     EnterCodeAgain,
     /// Sign out again.
@@ -66,6 +68,12 @@ impl Refusal {
     #[must_use]
     pub fn because(self, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { detail: detail.into(), ..self }
+    }
+
+    /// Whether nothing is kept of what a page belongs to any more: then a fresh page is a better answer than an error.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.advice == Some(Advice::SignInAgain)
     }
 
     /// The same refusal, with what a person can do.

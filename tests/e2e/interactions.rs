@@ -1,7 +1,7 @@
 //! Interactions belong to one browser and one request each.
 
 use chrono::Duration;
-use tests::support::{Browser, Callback, RelyingParty, TestServer};
+use tests::support::{Browser, Callback, PASSWORD, Page, RelyingParty, TestServer};
 
 #[tokio::test]
 async fn two_tabs_do_not_disturb_each_other() {
@@ -40,17 +40,72 @@ async fn a_link_that_leaks_is_worth_nothing_in_another_browser() {
     assert!(ada.sign_in(&login, "ada").await.page().has("#allow"));
 }
 
+/// Whether this is a login page that says that the one before is over; signing in there has to work.
+async fn a_fresh_login_page(browser: &Browser, page: &Page) {
+    assert_eq!((page.status.as_u16(), page.has("#login")), (200, true), "{}", page.html);
+    assert!(page.text("[role=alert]").contains("too long"), "{}", page.html);
+    assert!(!page.text("body").contains("The web application"), "nothing is known of the application");
+    let home = browser.sign_in(page, "ada").await.page();
+    assert!(home.text("body").contains("signed in as ada"), "{}", home.html);
+}
+
 #[tokio::test]
-async fn a_page_left_open_for_too_long_says_so() {
+async fn a_login_page_that_was_open_for_too_long_ends_in_a_fresh_one() {
     let server = TestServer::start().await;
     server.user("ada").await;
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
     let login = browser.open(&web.authorization_url(&[])).await.page();
     server.clock.advance(Duration::minutes(30));
-    let page = browser.sign_in(&login, "ada").await.page();
-    assert_eq!(page.status, 400);
-    assert!(page.text("body").contains("expired"));
+    // Posted, or only looked at again.
+    let posted = browser.sign_in(&login, "ada").await.page();
+    a_fresh_login_page(&browser, &posted).await;
+    let looked_at = browser.open(&login.url).await.page();
+    a_fresh_login_page(&browser, &looked_at).await;
+    // The application has to begin again; whoever just signed in is not asked to.
+    let consent = browser.open(&web.authorization_url(&[])).await.page();
+    web.redeemed(Callback::of(&browser.allow(&consent).await.client()).code()).await;
+}
+
+#[tokio::test]
+async fn a_consent_page_that_was_open_for_too_long_ends_in_a_fresh_login_page() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open(&web.authorization_url(&[("ui_locales", "de")])).await.page();
+    let consent = browser.sign_in(&login, "ada").await.page();
+    server.clock.advance(Duration::minutes(30));
+    let posted = browser.allow(&consent).await.page();
+    assert_eq!((posted.status.as_u16(), posted.attribute("html", "lang")), (200, "de".to_owned()));
+    assert!(posted.text("[role=alert]").contains("zu lange"), "{}", posted.html);
+    let looked_at = browser.open(&consent.url).await.page();
+    a_fresh_login_page(&browser, &looked_at).await;
+}
+
+#[tokio::test]
+async fn a_posted_request_that_is_lost_ends_in_a_fresh_login_page() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let browser = Browser::new(&server.issuer);
+    let page = browser.open("/oauth/authorize?posted=lost").await.page();
+    a_fresh_login_page(&browser, &page).await;
+}
+
+#[tokio::test]
+async fn a_fresh_login_page_is_the_answer_to_nobody_else_s_form() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open(&web.authorization_url(&[])).await.page();
+    server.clock.advance(Duration::minutes(30));
+    let (action, mut fields) = login.form();
+    fields.extend([("username", "ada"), ("password", PASSWORD)].map(|(k, v)| (k.to_owned(), v.to_owned())));
+    // A form that another site posts, or that another browser was shown, is an error as ever.
+    let request = browser.http().post(server.url(&action)).header("sec-fetch-site", "cross-site");
+    assert_eq!(request.form(&fields).send().await.unwrap().status(), 400);
+    assert!(Browser::new(&server.issuer).post(&action, &fields).await.page().has("#error"));
 }
 
 #[tokio::test]

@@ -85,7 +85,8 @@ async fn the_language_of_a_request_is_kept_from_the_login_to_the_answer() {
         says(&consent, "#allow", "allow");
         assert_eq!(consent.text("h1 bdi"), "The web application");
 
-        let forged = [("form_token", "forged"), ("interaction", "x"), ("ui_locales", tag)];
+        let interaction = consent.attribute("input[name=interaction]", "value");
+        let forged = [("form_token", "forged"), ("interaction", &interaction), ("ui_locales", tag)];
         let forged: Vec<_> = forged.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         let error = browser.post("/consent", &forged).await.page();
         is_in(&error, tag);

@@ -209,7 +209,7 @@ async fn it_survives_the_login_and_every_reload_of_the_browser_that_opened_it() 
     let callback = Callback::of(&browser.allow(&again).await.client());
     web.redeemed(callback.code()).await;
     assert_unusable(&browser, &url).await;
-    assert!(browser.allow(&consent).await.page().has("#error"));
+    assert!(browser.allow(&consent).await.page().has("#login"));
 }
 
 #[tokio::test]

@@ -1,10 +1,17 @@
-//! A store that goes away under load, Postgres or Redis: meanwhile the answers are 503 with `Retry-After`; afterwards the server has recovered
-//! by itself, nothing handed out is lost, nothing spent works twice, and nothing revoked comes back.
+//! A store that goes away under load (Postgres, Redis, the disk of SQLite), or a node: meanwhile the answers are 503 with
+//! `Retry-After`; afterwards the server has recovered by itself, nothing handed out is lost, nothing spent works twice, and
+//! nothing revoked comes back.
 
+mod disk;
+mod front;
 mod load;
+mod own_cluster;
+mod own_disk;
 mod own_postgres;
 mod own_redis;
 mod redis;
+mod redis_cluster;
+mod two_nodes;
 
 use std::time::{Duration, Instant};
 
@@ -21,21 +28,27 @@ const RECOVERY: Duration = Duration::from_secs(5);
 /// How many clients there are.
 const WORKERS: usize = 4;
 
+/// Long enough for the slowest machine between the fault and the look at what it left.
+const LIFETIMES: [(&str, &str); 2] = [
+    // A refresh whose answer was lost is asked again when the fault is over.
+    ("OAUTH2_REFRESH_REPLAY_WINDOW_SECS", "60"),
+    ("OAUTH2_AUTHORIZATION_CODE_TTL_SECS", "600"),
+];
+
 /// A server's folder on this Postgres with these settings, a client, and as many browsers as there are clients at work.
 async fn installed(url: &str, more: &[(&'static str, &str)]) -> (Installation, RelyingParty, Vec<Browser>) {
-    let mut settings = vec![
-        ("OAUTH2_DATABASE_URL", url),
-        ("OAUTH2_ENCRYPTION_KEY", ENCRYPTION_KEY),
-        // A refresh whose answer was lost is asked again when the fault is over.
-        ("OAUTH2_REFRESH_REPLAY_WINDOW_SECS", "60"),
-        ("OAUTH2_AUTHORIZATION_CODE_TTL_SECS", "600"),
-    ];
-    settings.extend(more);
-    let installation = Installation::with(&settings);
-    let client = crate::client(&installation, &["--first-party"]).await;
-    crate::user(&installation).await;
-    let browsers = (0..WORKERS).map(|_| Browser::new(&installation.issuer)).collect();
+    let database = [("OAUTH2_DATABASE_URL", url), ("OAUTH2_ENCRYPTION_KEY", ENCRYPTION_KEY)];
+    let installation = Installation::with(&[&database, &LIFETIMES[..], more].concat());
+    let (client, browsers) = peopled(&installation).await;
     (installation, client, browsers)
+}
+
+/// A client, a user, and as many browsers as there are clients at work.
+async fn peopled(installation: &Installation) -> (RelyingParty, Vec<Browser>) {
+    let client = crate::client(installation, &["--first-party"]).await;
+    crate::user(installation).await;
+    let browsers = (0..WORKERS).map(|_| Browser::new(&installation.issuer)).collect();
+    (client, browsers)
 }
 
 async fn sign_in(client: &RelyingParty, browsers: &[Browser]) {

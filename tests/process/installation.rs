@@ -22,7 +22,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The folder, and what its server is told.
 pub(crate) struct Installation {
-    /// Its issuer: `http://127.0.0.1:<port>`.
+    /// Its issuer: `http://127.0.0.1:<port>`, unless something stands in front of it.
     pub(crate) issuer: String,
     /// The port.
     pub(crate) port: u16,
@@ -64,6 +64,8 @@ impl Installation {
             ("OAUTH2_REFRESH_TOKEN_GRANT_ENABLED", "true".to_owned()),
         ];
         settings.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let in_front = more.iter().find(|(name, _)| *name == "OAUTH2_SERVER_PUBLIC_BASE_URL");
+        let issuer = in_front.map_or(issuer, |(_, url)| (*url).to_owned());
         Self { issuer, port, folder: tempfile::tempdir().expect("a temporary folder"), settings }
     }
 
@@ -131,7 +133,12 @@ impl Installation {
 
     /// Starts the server, and waits until it serves.
     pub(crate) async fn serves(&self) -> Running {
-        let mut process = self.command(&[]).spawn().expect("a process");
+        self.serves_by(&[]).await
+    }
+
+    /// Starts the server by a program that becomes the server: what it is given are these words, and then the server's.
+    pub(crate) async fn serves_by(&self, program: &[&str]) -> Running {
+        let mut process = self.command_by(program, &[]).spawn().expect("a process");
         let (sender, errors) = watch::channel(String::new());
         let stderr = process.stderr.take().expect("its standard error");
         tokio::spawn(collect(stderr, move |text| {
@@ -149,8 +156,20 @@ impl Installation {
     }
 
     fn command(&self, line: &[&str]) -> Command {
+        self.command_by(&[], line)
+    }
+
+    fn command_by(&self, program: &[&str], line: &[&str]) -> Command {
         let binary = provided("SERVER_BINARY", "the path of the server's binary");
-        let mut command = Command::new(Path::new(&binary));
+        let binary = Path::new(&binary);
+        let mut command = match program.split_first() {
+            None => Command::new(binary),
+            Some((program, words)) => {
+                let mut command = Command::new(program);
+                command.args(words).arg(binary);
+                command
+            }
+        };
         let ours = |name: &String| name.starts_with("OAUTH2_") || name == "RUST_LOG";
         for (name, _) in env::vars().filter(|(name, _)| ours(name)) {
             command.env_remove(name);
@@ -176,6 +195,11 @@ impl Running {
             Ok(Ok(errors)) => errors.clone(),
             Ok(Err(_)) | Err(_) => panic!("it does not say {text:?}:\n{}", *self.errors.borrow()),
         }
+    }
+
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id().expect("a running process")
     }
 
     /// SIGTERM, without waiting for the end.
@@ -205,6 +229,11 @@ impl Running {
 
     /// SIGKILL: no time for a last word.
     pub(crate) async fn crashes(mut self) {
+        self.kill().await;
+    }
+
+    /// SIGKILL, where another takes its place.
+    pub(crate) async fn kill(&mut self) {
         self.process.kill().await.expect("a killed process");
     }
 }

@@ -21,6 +21,7 @@ too-many-attempts = { $minutes ->
 
 login-client = um mit { $client } fortzufahren
 login-wrong = Benutzername und Passwort passen nicht zusammen. Bitte versuchen Sie es noch einmal.
+login-over = Diese Seite war zu lange offen oder ist schon beantwortet. Melden Sie sich hier an, oder kehren Sie zur Anwendung zurück und beginnen Sie von vorn.
 
 ## Eine Anwendung bittet um Zugriff
 

@@ -25,6 +25,7 @@ too-many-attempts = { $minutes ->
 
 login-client = to continue to { $client }
 login-wrong = That username and password do not match. Try again.
+login-over = This page was open for too long, or is answered already. Sign in here, or go back to the application and start again.
 
 ## An application asks for access
 

@@ -21,6 +21,7 @@ too-many-attempts = { $minutes ->
 
 login-client = para continuar en { $client }
 login-wrong = El nombre de usuario y la contraseña no coinciden. Vuelva a intentarlo.
+login-over = Esta página ha estado abierta demasiado tiempo o ya se ha respondido. Inicie sesión aquí, o vuelva a la aplicación y empiece de nuevo.
 
 ## Una aplicación pide acceso
 

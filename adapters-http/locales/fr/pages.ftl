@@ -21,6 +21,7 @@ too-many-attempts = { $minutes ->
 
 login-client = pour continuer vers { $client }
 login-wrong = Ce nom d’utilisateur et ce mot de passe ne correspondent pas. Veuillez réessayer.
+login-over = Cette page est restée ouverte trop longtemps ou a déjà reçu une réponse. Connectez-vous ici, ou retournez à l’application et recommencez.
 
 ## Une application demande un accès
 

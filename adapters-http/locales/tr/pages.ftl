@@ -21,6 +21,7 @@ too-many-attempts = { $minutes ->
 
 login-client = { $client } uygulamasına devam etmek için
 login-wrong = Kullanıcı adı ile parola eşleşmiyor. Lütfen yeniden deneyin.
+login-over = Bu sayfa çok uzun süre açık kaldı ya da zaten yanıtlandı. Buradan oturum açın ya da uygulamaya dönüp yeniden başlayın.
 
 ## Bir uygulama erişim istiyor
 

@@ -30,7 +30,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
             show(&app, view, language)
         }
         Ok(Err(reply)) => app.reply(&reply, &browser, language),
-        Err(error) => app.error_page(&error, language),
+        Err(error) => app.login_again(&error, &browser, language).await,
     }
 }
 
@@ -52,7 +52,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     };
     match reply.await {
         Ok(reply) => app.reply(&reply, &sent.browser, sent.language),
-        Err(error) => app.error_page(&error, sent.language),
+        Err(error) => app.login_again(&error, &sent.browser, sent.language).await,
     }
 }
 

@@ -11,6 +11,7 @@ use domain::scope::OFFLINE_ACCESS;
 use super::consent::{resource_lines, scope_lines};
 use super::guess::Guess;
 use super::login::card;
+use crate::answer::see_other;
 use crate::app::{App, Shared};
 use crate::extract::page_form::PageForm;
 use crate::extract::{address, parameters};
@@ -89,6 +90,11 @@ fn show(app: &App, outcome: Result<Verification, Error>, browser: &Browser, lang
                 allowed,
             };
             app.page(&page, language, false)
+        }
+        // Nothing is kept of the page any more: a fresh one asks for the code.
+        Err(Error::Refused(refusal)) if refusal.is_over() => {
+            tracing::info!(reason = %refusal.detail, "a fresh page for the code instead");
+            see_other(&format!("{}?ui_locales={}", app.path(path::DEVICE_VERIFICATION), language.tag()))
         }
         Err(error) => app.error_page(&error, language),
     }

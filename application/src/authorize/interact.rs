@@ -67,14 +67,21 @@ const KEPT: [&str; 20] = [
     "post_logout_redirect_uri",
 ];
 
-pub(super) fn gone(detail: &'static str) -> Error {
+fn refusal(detail: &'static str) -> Refusal {
     Refusal::new(
         ErrorCode::InvalidRequest,
         "this page has expired or belongs to another browser; go back to the application and start again",
     )
     .because(detail)
-    .advising(Advice::StartAgain)
-    .into()
+}
+
+pub(super) fn gone(detail: &'static str) -> Error {
+    refusal(detail).advising(Advice::StartAgain).into()
+}
+
+/// Nothing is kept any more: it was finished, it took too long, or its store has lost it.
+fn over(detail: &'static str) -> Error {
+    refusal(detail).advising(Advice::SignInAgain).into()
 }
 
 impl AuthorizationEndpoint {
@@ -112,7 +119,7 @@ impl AuthorizationEndpoint {
         let kept = self.interactions.find(Secret::from(id).digest(), self.clock.now()).await?;
         match kept {
             Some(Interaction { purpose: Purpose::Posted(pairs), .. }) => Ok(Parameters::new(pairs)?),
-            Some(_) | None => Err(gone("no posted request is kept under this id")),
+            Some(_) | None => Err(over("no posted request is kept under this id")),
         }
     }
 
@@ -143,6 +150,9 @@ impl AuthorizationEndpoint {
         browser: &Browser,
         now: DateTime<Utc>,
     ) -> Result<(OpenInteraction, Interaction), Error> {
+        if id.is_empty() {
+            return Err(gone("no interaction was named"));
+        }
         let id = Secret::from(id);
         let Some(binding) = browser.binding.clone() else {
             return Err(gone("the browser has no cookie for interactions"));
@@ -153,7 +163,7 @@ impl AuthorizationEndpoint {
                 Ok((OpenInteraction { id, binding, ui_locales }, interaction))
             }
             Some(_) => Err(gone("the interaction belongs to another browser")),
-            None => Err(gone("the interaction is finished, expired or unknown")),
+            None => Err(over("the interaction is finished, expired or unknown")),
         }
     }
 
@@ -164,7 +174,7 @@ impl AuthorizationEndpoint {
     pub async fn finish(&self, open: &OpenInteraction, now: DateTime<Utc>) -> Result<(), Error> {
         match self.interactions.finish(open.id.digest(), now).await? {
             Finished::First => Ok(()),
-            Finished::Gone => Err(gone("the interaction was finished already")),
+            Finished::Gone => Err(over("the interaction was finished already")),
         }
     }
 

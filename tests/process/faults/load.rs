@@ -44,6 +44,7 @@ pub(super) struct Received {
 struct Counts {
     answers: AtomicUsize,
     refusals: AtomicUsize,
+    cut: AtomicUsize,
     forgotten: AtomicUsize,
     over: AtomicBool,
 }
@@ -82,6 +83,11 @@ impl Load {
         self.counts.refusals.load(Ordering::Relaxed)
     }
 
+    /// How many answers were cut off by the end of a node.
+    pub(super) fn cut(&self) -> usize {
+        self.counts.cut.load(Ordering::Relaxed)
+    }
+
     async fn reach(&self, count: &AtomicUsize, more: usize, what: &str) {
         let goal = count.load(Ordering::Relaxed) + more;
         let reached = async {
@@ -104,9 +110,11 @@ impl Load {
             all.revoked.extend(received.revoked);
         }
         println!(
-            "{} successes, {} times 503, {} forgotten codes: {} access tokens, {} revoked ones, {} redeemed codes",
+            "{} successes, {} times 503, {} answers cut off, {} forgotten codes: \
+             {} access tokens, {} revoked ones, {} redeemed codes",
             self.counts.answers.load(Ordering::Relaxed),
             self.counts.refusals.load(Ordering::Relaxed),
+            self.counts.cut.load(Ordering::Relaxed),
             self.counts.forgotten.load(Ordering::Relaxed),
             all.access_tokens.len(),
             all.revoked.len(),
@@ -116,7 +124,8 @@ impl Load {
     }
 }
 
-/// The store was away: 503, and asked to come back. Or what the flow needed is forgotten.
+/// The store was away: 503, and asked to come back. Or the node ended before its answer. Or what the flow needed is
+/// forgotten.
 struct Away;
 
 struct Worker {
@@ -181,11 +190,16 @@ impl Worker {
         Ok(answer.json().await.expect("JSON"))
     }
 
-    /// A success, or 503 with `Retry-After`: nothing else is an answer.
+    /// A success, or 503 with `Retry-After`: nothing else is an answer of the server. 502 is said by what stands in
+    /// front of the nodes when one of them ended before it had answered.
     fn expect(&self, success: u16, answer: &Response) -> Result<(), Away> {
         if answer.status() == success {
             self.counts.answers.fetch_add(1, Ordering::Relaxed);
             return Ok(());
+        }
+        if answer.status() == 502 {
+            self.counts.cut.fetch_add(1, Ordering::Relaxed);
+            return Err(Away);
         }
         assert_eq!(answer.status(), 503, "{}", answer.url());
         assert!(answer.headers().contains_key(RETRY_AFTER), "503 without Retry-After");

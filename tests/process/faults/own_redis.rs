@@ -18,21 +18,38 @@ const OFTEN: Duration = Duration::from_millis(10);
 pub(super) struct OwnRedis {
     folder: TempDir,
     port: u16,
+    options: Vec<String>,
     process: Option<Child>,
 }
 
 impl OwnRedis {
     /// Starts an empty one.
     pub(super) async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// Starts an empty one with more options.
+    pub(super) async fn with(options: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut server = Self { folder, port: free_port(), process: None };
+        let options = options.iter().map(|&option| option.to_owned()).collect();
+        let mut server = Self { folder, port: free_port(), options, process: None };
         server.start_again().await;
         server
     }
 
+    /// Whether it is there.
+    pub(super) const fn is_running(&self) -> bool {
+        self.process.is_some()
+    }
+
+    /// `127.0.0.1:<port>`
+    pub(super) fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
     /// `redis://127.0.0.1:<port>`
     pub(super) fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}", self.port)
+        format!("redis://{}", self.address())
     }
 
     /// Starts it again, and waits until it answers.
@@ -50,6 +67,7 @@ impl OwnRedis {
             ])
             .arg("--dir")
             .arg(self.folder.path())
+            .args(&self.options)
             .stdout(Stdio::null())
             .kill_on_drop(true)
             .spawn();
@@ -65,11 +83,16 @@ impl OwnRedis {
         timeout(PATIENCE, answers).await.expect("Redis does not start");
     }
 
-    /// Stops it.
+    /// Stops it in order.
     pub(super) async fn stop(&mut self) {
+        self.stop_by("TERM").await;
+    }
+
+    /// Stops it: with `TERM` in order, with `KILL` at once.
+    pub(super) async fn stop_by(&mut self, signal: &str) {
         let mut process = self.process.take().expect("a running Redis");
         let id = process.id().expect("a running Redis").to_string();
-        let sent = Command::new("kill").args(["-TERM", &id]).status().await;
+        let sent = Command::new("kill").args([&format!("-{signal}"), &id]).status().await;
         assert!(sent.expect("kill").success());
         timeout(PATIENCE, process.wait()).await.expect("Redis does not end").expect("an end");
     }

@@ -1,0 +1,78 @@
+//! A small disk of a test's own, which can be filled up and emptied: a file system in memory in a namespace of the server's,
+//! which needs no privilege; where a kernel forbids such namespaces, a limit of how large the server's files may become.
+
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::installation::{Installation, Running};
+
+/// What is run by `bash` with the server's command line behind it, in the folder with the data. The server has its pid.
+const ON_A_SMALL_DISK: &str = "mkdir small && mount -t tmpfs -o size=12m,mode=0700 tmpfs small && cp -p oauth2.* small \
+                               && cd small && exec \"$0\" \"$@\"";
+/// A write over the limit is then an error, and not the end of the process.
+const WITH_SMALL_FILES: &str = "trap '' XFSZ && exec \"$0\" \"$@\"";
+
+const NAMESPACE: [&str; 5] = ["unshare", "--user", "--map-root-user", "--mount", "bash"];
+
+/// What makes the disk of a server full.
+pub(super) enum OwnDisk {
+    /// A file beside its database.
+    Ballast(PathBuf),
+    /// No file may grow.
+    Limit { server: u32 },
+}
+
+impl OwnDisk {
+    /// Starts the server of an installation whose data are files, on a disk that can be filled.
+    pub(super) async fn of(installation: &Installation) -> (Self, Running) {
+        if namespaces_are_allowed() {
+            let running = installation.serves_by(&[&NAMESPACE[..], &["-c", ON_A_SMALL_DISK]].concat()).await;
+            // Where it works, as it sees it.
+            let ballast = PathBuf::from(format!("/proc/{}/cwd/ballast", running.id()));
+            (Self::Ballast(ballast), running)
+        } else {
+            println!("no namespaces here: the size of the server's files is limited instead");
+            let running = installation.serves_by(&["bash", "-c", WITH_SMALL_FILES]).await;
+            (Self::Limit { server: running.id() }, running)
+        }
+    }
+
+    /// From now on nothing more can be kept.
+    pub(super) fn fills_up(&self) {
+        match self {
+            Self::Ballast(ballast) => {
+                let mut file = File::create(ballast).expect("a file beside the database");
+                for some in [vec![1; 65_536], vec![1; 512], vec![1]] {
+                    while file
+                        .write_all(&some)
+                        .map_err(|error| assert_eq!(error.kind(), ErrorKind::StorageFull))
+                        .is_ok()
+                    {}
+                }
+            }
+            Self::Limit { server } => limit(*server, "4096:unlimited"),
+        }
+    }
+
+    /// There is room again.
+    pub(super) fn is_emptied(&self) {
+        match self {
+            Self::Ballast(ballast) => fs::remove_file(ballast).expect("the file is removed"),
+            Self::Limit { server } => limit(*server, "unlimited:unlimited"),
+        }
+    }
+}
+
+fn namespaces_are_allowed() -> bool {
+    let tried =
+        Command::new(NAMESPACE[0]).args(&NAMESPACE[1..]).args(["-c", "mount -t tmpfs tmpfs /mnt"]).output();
+    tried.is_ok_and(|tried| tried.status.success())
+}
+
+fn limit(server: u32, size: &str) {
+    let limited =
+        Command::new("prlimit").arg(format!("--pid={server}")).arg(format!("--fsize={size}")).status();
+    assert!(limited.expect("prlimit").success());
+}
