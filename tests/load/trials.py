@@ -79,16 +79,18 @@ def open_loop(stage, rate, folder):
 def start(binary, _limits, _stores):
     """From the process's start to its first 200 from /ready, with data that is there."""
     server = Server(binary, "sqlite")
-    took = []
+    took, cpu = [], []
     for _ in range(11):
         server.stop()
         took.append(server.start() * 1000)
+        threads = Path(f"/proc/{server.process.pid}/task").iterdir()
+        cpu.append(sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e6)
     idle = server.memory_mib()
     server.remove()
     middle = statistics.median(took)
     print("\n### Start and size\n")
     print("| | measured | target |\n| --- | ---: | --- |")
-    print(f"| start to ready, existing SQLite data, median of 11 | {middle:.0f} ms | ≤ 60 ms {'✓' if middle <= 60 else '✗'} |")
+    print(f"| start to ready, existing SQLite data, median of 11 | {middle:.0f} ms, {statistics.median(cpu):.0f} ms of them CPU time | ≤ 60 ms {'✓' if middle <= 60 else '✗'} |")
     print(f"| RssAnon, idle, SQLite | {idle:.1f} MiB | ≤ 20 MiB {'✓' if idle <= 20 else '✗'} |")
     with tempfile.NamedTemporaryFile() as stripped:
         subprocess.run(["strip", "-o", stripped.name, binary], check=True)
@@ -131,12 +133,13 @@ SELECT sha256(('token' || n)::bytea), md5('authorization' || (n % {users} + 1)):
 FROM generate_series(1, {tokens}) AS n;
 """
 
-GROWING = ["client-credentials-eddsa", "introspection-user", "introspection-opaque", "userinfo", "code-flow", "refresh", "login"]
+FULL = {"users": 1_000_000, "clients": 100_000, "tokens": 5_000_000}
+GROWING = ["client-credentials-rs256", "introspection-user", "introspection-opaque", "userinfo", "code-flow", "refresh", "login"]
 
 
 def growth(binary, _limits, _stores):
     """The same requests at an empty database and at a full one."""
-    full = {"users": 1_000_000, "clients": 100_000, "tokens": 5_000_000}
+    full = FULL
     with tempfile.TemporaryDirectory(prefix="load.") as folder:
         stage = Stage(Server(binary, "postgres"), users=20, device_codes=0)
         try:
