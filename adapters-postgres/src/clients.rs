@@ -15,13 +15,7 @@ use crate::{Database, audit_trail};
 #[async_trait]
 impl Clients for Database {
     async fn find(&self, id: &ClientId) -> Result<Option<Client>, Unavailable> {
-        self.answered(
-            async {
-                let row = Entity::find_by_id(id.as_str()).one(&self.reader).await?;
-                row.as_ref().map(from_row).transpose()
-            }
-            .await,
-        )
+        self.answered(self.client_look_ups.find(id).await)
     }
 
     async fn insert(&self, client: &Client, event: &AuditEvent) -> Result<Inserted, Unavailable> {

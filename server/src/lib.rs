@@ -13,3 +13,4 @@ pub mod system;
 pub mod telemetry;
 mod tls;
 mod upkeep;
+mod yielding_threads;
