@@ -36,6 +36,7 @@ pub(crate) struct State {
     /// When all that a user had granted ended.
     pub(crate) ended_before: HashMap<UserId, DateTime<Utc>>,
     pub(crate) signing_keys: Vec<SigningKey>,
+    pub(crate) server_secrets: HashMap<String, Vec<u8>>,
     pub(crate) attempts: HashMap<Digest, Counter>,
     pub(crate) set_up_link: Option<(Digest, DateTime<Utc>)>,
     pub(crate) initial_access_tokens: BTreeMap<InitialAccessTokenId, InitialAccessToken>,

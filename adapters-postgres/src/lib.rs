@@ -29,6 +29,7 @@ mod readiness;
 mod refresh_tokens;
 mod replay_marks;
 mod resources;
+mod server_secrets;
 mod sessions;
 mod set_up_links;
 mod signing_keys;

@@ -16,13 +16,14 @@ use crate::port::{
     Authorizations, Clock, Entropy, OpaqueAccessTokens, Standing, TokenReference, Unavailable,
 };
 use crate::settings::Settings;
+use crate::subjects::Naming;
 
 /// The claims of an access token (RFC 9068 §2.2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessTokenClaims {
     /// Who issued it.
     pub iss: String,
-    /// The user, or the client itself.
+    /// The user, as the client knows them, or the client itself.
     pub sub: String,
     /// For whom it is.
     pub aud: Audience,
@@ -55,10 +56,11 @@ pub enum Subject {
 }
 
 /// What a token opens.
-#[derive(Debug)]
 pub struct Access<'a> {
     /// On whose behalf.
     pub subject: &'a Subject,
+    /// By which name the client knows a user.
+    pub naming: &'a Naming,
     /// For what.
     pub scope: &'a Scope,
     /// Where.
@@ -120,7 +122,8 @@ impl AccessTokens {
                 (id.to_string(), AuthorizationId::ordered(now, self.entropy.bytes()), None, None)
             }
             Subject::User(grant) => {
-                (grant.user.to_string(), grant.id, Some(grant.auth_time.timestamp()), grant.acr.clone())
+                let sub = access.naming.of(grant.user).to_string();
+                (sub, grant.id, Some(grant.auth_time.timestamp()), grant.acr.clone())
             }
         };
         AccessTokenClaims {

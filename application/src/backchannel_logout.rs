@@ -16,6 +16,7 @@ use crate::port::{
     Clients, Clock, Delivery, Entropy, LONGEST_DELIVERY_SECONDS, LogoutNotices, LogoutReceivers, Unavailable,
 };
 use crate::settings::Settings;
+use crate::subjects::SubjectIdentifiers;
 
 /// How long a logout token is good for: it is delivered at once or made anew (§4).
 const TOKEN_SECONDS: i64 = 120;
@@ -34,6 +35,8 @@ pub struct BackchannelLogout {
     pub clients: Arc<dyn Clients>,
     /// Whoever receives it.
     pub receivers: Arc<dyn LogoutReceivers>,
+    /// Names users to clients.
+    pub subjects: Arc<SubjectIdentifiers>,
     /// Sign logout tokens.
     pub keys: Arc<Keys>,
     /// The issuer.
@@ -156,7 +159,7 @@ impl BackchannelLogout {
         let now = self.clock.now();
         let claims = LogoutToken {
             iss: self.settings.issuer.as_str(),
-            sub: notice.user.to_string(),
+            sub: self.subjects.of(client).await?.of(notice.user).to_string(),
             aud: client.id.as_str(),
             iat: now.timestamp(),
             exp: now.timestamp() + TOKEN_SECONDS,

@@ -76,7 +76,11 @@ impl EndSessionEndpoint {
                 ..SignedOut::default()
             }));
         };
-        if hint.is_some_and(|hint| names(&hint, &signed_in)) {
+        let named = match (&hint, &client) {
+            (Some(hint), Some(client)) => self.names(hint, client, &signed_in).await?,
+            (Some(_) | None, _) => false,
+        };
+        if named {
             return self.sign_out(&signed_in.session, client, continue_to, now).await;
         }
         let purpose =
@@ -180,6 +184,13 @@ impl EndSessionEndpoint {
         Ok(self.authorization.clients.find(id).await?.filter(Client::is_enabled))
     }
 
+    /// Whether the hint was issued to this client in this very session.
+    async fn names(&self, hint: &Hint, client: &Client, signed_in: &SignedIn) -> Result<bool, Error> {
+        let same_session = hint.sid.as_ref().is_none_or(|sid| *sid == signed_in.session.sid);
+        let naming = self.authorization.subjects.of(client).await?;
+        Ok(same_session && hint.subject == naming.of(signed_in.user.id))
+    }
+
     async fn signed_in(&self, browser: &Browser, now: DateTime<Utc>) -> Result<Option<SignedIn>, Error> {
         match &browser.session {
             Some(cookie) => Ok(self.authorization.sessions.find(cookie.digest(), now).await?),
@@ -195,12 +206,6 @@ impl AuthorizationEndpoint {
         self.logout_bell.ring();
         Ok(clients)
     }
-}
-
-/// Whether the hint was issued in this very session.
-fn names(hint: &Hint, signed_in: &SignedIn) -> bool {
-    let same_session = hint.sid.as_ref().is_none_or(|sid| *sid == signed_in.session.sid);
-    hint.user == signed_in.user.id && same_session
 }
 
 /// The registered URI that was asked for, with `state`.

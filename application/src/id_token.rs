@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aws_lc_rs::digest::{SHA256, SHA512};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use domain::{Authorization, Client, ClientId, Secret, SigningAlgorithm, UserId};
+use domain::{Authorization, Client, ClientId, Secret, SigningAlgorithm, SubjectIdentifier};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -47,9 +47,11 @@ pub struct IdTokenClaims {
     pub user: Map<String, Value>,
 }
 
-/// What the client asked for in an ID token.
-#[derive(Debug, Clone, Default)]
+/// What an ID token says beside the grant.
+#[derive(Debug, Clone)]
 pub struct Wanted<'a> {
+    /// The user, as the client knows them.
+    pub sub: SubjectIdentifier,
     /// The request's nonce.
     pub nonce: Option<&'a str>,
     /// Claims about the user.
@@ -59,8 +61,8 @@ pub struct Wanted<'a> {
 /// What a valid `id_token_hint` tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint {
-    /// Whom it names.
-    pub user: UserId,
+    /// Whom it names, as the client knew them.
+    pub subject: SubjectIdentifier,
     /// To which client it was issued.
     pub client: ClientId,
     /// In which session.
@@ -96,7 +98,7 @@ impl IdTokens {
     ) -> Result<String, Error> {
         let claims = IdTokenClaims {
             iss: self.settings.issuer.as_str().to_owned(),
-            sub: grant.user.to_string(),
+            sub: wanted.sub.to_string(),
             aud: client.id.to_string(),
             exp: (now + self.settings.lifetimes.id_token).timestamp(),
             iat: now.timestamp(),
@@ -127,7 +129,8 @@ impl IdTokens {
     fn hint_of(&self, keys: &KeySet, hint: &str) -> Option<Hint> {
         let claims: IdTokenClaims = keys.verify(hint, JwtType::IdToken).ok()?;
         (claims.iss == self.settings.issuer.as_str()).then_some(())?;
-        Some(Hint { user: claims.sub.parse().ok()?, client: claims.aud.parse().ok()?, sid: claims.sid })
+        let (subject, client) = (claims.sub.parse().ok()?, claims.aud.parse().ok()?);
+        Some(Hint { subject, client, sid: claims.sid })
     }
 }
 

@@ -15,6 +15,7 @@ use crate::metadata::path;
 use crate::parameters::Parameters;
 use crate::port::{RefreshTokens, Standing};
 use crate::resource_indicators::ResourceIndicators;
+use crate::subjects::SubjectIdentifiers;
 
 /// Answers introspection requests.
 pub struct IntrospectionEndpoint {
@@ -24,6 +25,8 @@ pub struct IntrospectionEndpoint {
     pub access_tokens: Arc<AccessTokens>,
     /// Finds refresh tokens.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// Names users to clients.
+    pub subjects: Arc<SubjectIdentifiers>,
     /// Knows which client is which resource server.
     pub indicators: Arc<ResourceIndicators>,
 }
@@ -165,22 +168,23 @@ impl IntrospectionEndpoint {
             let token = &found.token;
             found.stands && token.client == caller.id && token.is_live(now) && token.spent.is_none()
         });
-        Ok(active.map_or(Introspection::Inactive, |found| {
-            Introspection::Active(Box::new(ActiveToken {
-                scope: found.token.scope,
-                client_id: found.token.client.to_string(),
-                username: None,
-                token_type: None,
-                exp: found.token.expires_at.timestamp(),
-                iat: found.token.issued_at.timestamp(),
-                sub: found.authorization.user.to_string(),
-                aud: None,
-                iss: self.access_tokens.settings.issuer.to_string(),
-                jti: None,
-                auth_time: Some(found.authorization.auth_time.timestamp()),
-                acr: found.authorization.acr,
-            }))
-        }))
+        let Some(found) = active else {
+            return Ok(Introspection::Inactive);
+        };
+        Ok(Introspection::Active(Box::new(ActiveToken {
+            scope: found.token.scope,
+            client_id: found.token.client.to_string(),
+            username: None,
+            token_type: None,
+            exp: found.token.expires_at.timestamp(),
+            iat: found.token.issued_at.timestamp(),
+            sub: self.subjects.of(caller).await?.of(found.authorization.user).to_string(),
+            aud: None,
+            iss: self.access_tokens.settings.issuer.to_string(),
+            jti: None,
+            auth_time: Some(found.authorization.auth_time.timestamp()),
+            acr: found.authorization.acr,
+        })))
     }
 }
 

@@ -33,6 +33,7 @@ pub mod revoke;
 pub mod seal;
 pub mod set_up;
 pub mod settings;
+pub mod subjects;
 pub mod token;
 pub mod userinfo;
 

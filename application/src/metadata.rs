@@ -5,6 +5,7 @@ use domain::claims::STANDARD;
 use domain::pkce::S256;
 use domain::prompt::Prompt;
 use domain::scope::OFFLINE_ACCESS;
+use domain::subject::SubjectType;
 use domain::{GrantType, Issuer, ResponseMode, SigningAlgorithm, acr};
 use serde::Serialize;
 
@@ -66,7 +67,7 @@ pub struct Metadata {
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 3],
     grant_types_supported: Vec<&'static str>,
-    subject_types_supported: [&'static str; 1],
+    subject_types_supported: [&'static str; 2],
     id_token_signing_alg_values_supported: [&'static str; 3],
     userinfo_signing_alg_values_supported: [&'static str; 3],
     token_endpoint_auth_methods_supported: [&'static str; 4],
@@ -131,7 +132,7 @@ impl Metadata {
             response_types_supported: ["code"],
             response_modes_supported: ResponseMode::ALL.map(ResponseMode::as_str),
             grant_types_supported: grants.into_iter().map(GrantType::as_str).collect(),
-            subject_types_supported: ["public"],
+            subject_types_supported: SubjectType::ALL.map(SubjectType::as_str),
             id_token_signing_alg_values_supported: SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
             userinfo_signing_alg_values_supported: SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
             token_endpoint_auth_methods_supported: WITH_PUBLIC,

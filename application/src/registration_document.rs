@@ -47,6 +47,9 @@ pub struct RegistrationDocument<'a> {
     jwks: Option<&'a ClientKeys>,
     #[serde(skip_serializing_if = "Option::is_none")]
     jwks_uri: Option<&'a OutboundUri>,
+    subject_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sector_identifier_uri: Option<&'a OutboundUri>,
     id_token_signed_response_alg: SigningAlgorithm,
     #[serde(skip_serializing_if = "Option::is_none")]
     userinfo_signed_response_alg: Option<SigningAlgorithm>,
@@ -143,6 +146,8 @@ impl<'a> RegistrationDocument<'a> {
             token_endpoint_auth_method: client.authentication.as_str(),
             jwks: client.authentication.keys().and_then(KeySource::jwks),
             jwks_uri: client.authentication.keys().and_then(KeySource::jwks_uri),
+            subject_type: client.subject.subject_type.as_str(),
+            sector_identifier_uri: client.subject.sector_identifier_uri.as_ref(),
             id_token_signed_response_alg: client.id_token_signed_response_alg,
             userinfo_signed_response_alg: client.userinfo_signed_response_alg,
             application_type: own.map(|own| own.application_type.as_str()),
@@ -161,6 +166,7 @@ impl<'a> RegistrationDocument<'a> {
 mod tests {
     use domain::client::{ClientAuthentication, ClientResources, SecretMethod, StoredSecret};
     use domain::logout::{LogoutChannel, LogoutChannels};
+    use domain::subject::SubjectChoice;
     use serde_json::json;
 
     use super::*;
@@ -182,6 +188,7 @@ mod tests {
             logo_uri: Some("https://app.example/logo.png".to_owned()),
             policy_uri: None,
             tos_uri: None,
+            subject: SubjectChoice::default(),
             id_token_signed_response_alg: SigningAlgorithm::Es256,
             userinfo_signed_response_alg: Some(SigningAlgorithm::EdDsa),
             access_token_format: AccessTokenFormat::Opaque,
@@ -213,6 +220,7 @@ mod tests {
             "response_types": ["code"],
             "scope": "openid profile",
             "token_endpoint_auth_method": "client_secret_post",
+            "subject_type": "public",
             "id_token_signed_response_alg": "ES256",
             "userinfo_signed_response_alg": "EdDSA",
             "logo_uri": "https://app.example/logo.png",

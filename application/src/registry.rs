@@ -6,6 +6,7 @@ mod new_client;
 use std::sync::Arc;
 
 use domain::client::{ClientAuthentication, ClientResources, StoredSecret};
+use domain::subject::NoSector;
 use domain::{Actor, AuditEvent, Client, ClientId, ResourceIdentifier, Secret};
 
 use crate::client_auth::unavailable;
@@ -89,6 +90,14 @@ pub enum RegistryError {
     /// A page of another site would be framed in the client's name (Front-Channel Logout §2).
     #[error("the front-channel logout URI must have the scheme, host and port of a redirect URI")]
     FrontchannelLogout,
+    /// Its users would have no names.
+    #[error(transparent)]
+    Sector(#[from] NoSector),
+    /// The list of its sector is somewhere where this server does not look.
+    #[error(
+        "the sector identifier must be an https URI; http to this machine needs the setting outbound_allow_private"
+    )]
+    SectorUri,
     /// Others changed the client again and again in the meantime.
     #[error("the client {0} is being changed by others; try again")]
     Contended(ClientId),
@@ -128,6 +137,7 @@ impl ClientRegistry {
             logo_uri: new.links.logo,
             policy_uri: new.links.policy,
             tos_uri: new.links.tos,
+            subject: new.subject,
             id_token_signed_response_alg: new.id_token_signed_response_alg,
             userinfo_signed_response_alg: new.userinfo_signed_response_alg,
             access_token_format: new.access_token_format,
@@ -140,6 +150,7 @@ impl ClientRegistry {
             created_at: now,
             registration: None,
         };
+        self.check_subject(&client)?;
         self.insert(client, actor).await.map(|client| (client, secret))
     }
 

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::prompt::Prompt;
 use crate::scope::OPENID;
 use crate::{
-    ClaimsRequest, ClientId, CodeChallenge, Digest, ResourceIdentifier, ReturnTo, Scope, UiLocales, UserId,
+    ClaimsRequest, ClientId, CodeChallenge, Digest, ResourceIdentifier, ReturnTo, Scope, SubjectIdentifier,
+    UiLocales,
 };
 
 /// What a client asks for, validated: nothing in it has to be checked again.
@@ -31,8 +32,9 @@ pub struct AuthorizationRequest {
     pub prompt: Prompt,
     /// How long ago, in seconds, the user may have authenticated.
     pub max_age_seconds: Option<u32>,
-    /// The user named by a valid `id_token_hint`.
-    pub hinted_user: Option<UserId>,
+    /// The user named by a valid `id_token_hint`, as this client knows them.
+    #[serde(rename = "hinted_user")]
+    pub hinted_subject: Option<SubjectIdentifier>,
     /// What to put into the login form.
     pub login_hint: Option<String>,
     /// Which claims it asks for one by one; none that the client may not ask for as a scope.

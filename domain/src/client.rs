@@ -9,6 +9,7 @@ use crate::logout::LogoutChannels;
 use crate::redirect_uri::VerifiedRedirectUri;
 use crate::scope;
 use crate::self_registration::SelfRegistration;
+use crate::subject::SubjectChoice;
 use crate::user::PasswordHash;
 use crate::{
     ClientId, Digest, GrantType, Issuer, KeySource, RedirectUri, ResourceIdentifier, Scope, SigningAlgorithm,
@@ -43,6 +44,9 @@ pub struct Client {
     pub policy_uri: Option<String>,
     /// `tos_uri`.
     pub tos_uri: Option<String>,
+    /// By which names it knows users.
+    #[serde(default)]
+    pub subject: SubjectChoice,
     /// `id_token_signed_response_alg`.
     pub id_token_signed_response_alg: SigningAlgorithm,
     /// `userinfo_signed_response_alg`; without it UserInfo is plain JSON.

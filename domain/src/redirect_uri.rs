@@ -60,6 +60,13 @@ impl RedirectUri {
         Url::parse(&self.0).is_ok_and(|url| !matches!(url.scheme(), "https" | "http"))
     }
 
+    /// The https host it belongs to; none if any application on the user's device could claim it (RFC 8252 §8.6).
+    #[must_use]
+    pub fn host_of_its_own(&self) -> Option<String> {
+        let url = Url::parse(&self.0).ok().filter(|url| url.scheme() == "https")?;
+        url.host_str().map(str::to_owned)
+    }
+
     /// The registered text itself, for a request that names none.
     #[must_use]
     pub fn verified(&self) -> VerifiedRedirectUri {

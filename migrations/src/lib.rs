@@ -23,6 +23,7 @@ mod m20261122_000020_withdrawals;
 mod m20261122_000030_logout_notices;
 mod m20261122_000040_ended_before;
 mod m20261122_000050_consented_claims;
+mod m20261122_000060_server_secrets;
 mod table;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000030_logout_notices::Migration),
             Box::new(m20261122_000040_ended_before::Migration),
             Box::new(m20261122_000050_consented_claims::Migration),
+            Box::new(m20261122_000060_server_secrets::Migration),
         ]
     }
 }

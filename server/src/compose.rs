@@ -32,6 +32,7 @@ use application::resource_servers::ResourceServers;
 use application::revoke::RevocationEndpoint;
 use application::seal::SealingKey;
 use application::set_up::SetUp;
+use application::subjects::{PairwiseKey, SubjectIdentifiers};
 use application::token::TokenEndpoint;
 use application::userinfo::UserInfoEndpoint;
 
@@ -44,7 +45,14 @@ pub use ports::Ports;
 #[must_use]
 pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> UseCases {
     let settings = Arc::new(settings);
-    let keys = keys(ports, &settings, sealing_key);
+    let sealing_key = Arc::new(sealing_key);
+    let keys = keys(ports, &settings, sealing_key.clone());
+    let subjects = Arc::new(SubjectIdentifiers {
+        secrets: ports.server_secrets.clone(),
+        sealing_key,
+        entropy: ports.entropy.clone(),
+        key: PairwiseKey::default(),
+    });
     let access_tokens = Arc::new(AccessTokens {
         keys: keys.clone(),
         authorizations: ports.authorizations.clone(),
@@ -78,6 +86,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         logout_bell: logout_bell.clone(),
         codes: ports.authorization_codes.clone(),
         id_tokens: id_tokens.clone(),
+        subjects: subjects.clone(),
         indicators: indicators.clone(),
         settings: settings.clone(),
         clock: ports.clock.clone(),
@@ -94,6 +103,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             clients: ports.clients.clone(),
             initial_access_tokens: ports.initial_access_tokens.clone(),
             attempts: ports.attempts.clone(),
+            documents: ports.fetched_documents.clone(),
             settings: settings.clone(),
             grants: grants.keys().copied().collect(),
             clock: ports.clock.clone(),
@@ -114,6 +124,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             notices: ports.logout_notices.clone(),
             clients: ports.clients.clone(),
             receivers: ports.logout_receivers.clone(),
+            subjects: subjects.clone(),
             keys: keys.clone(),
             settings: settings.clone(),
             clock: ports.clock.clone(),
@@ -143,12 +154,14 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             grants,
             access_tokens: access_tokens.clone(),
             id_tokens,
+            subjects: subjects.clone(),
             users: ports.users.clone(),
         }),
         introspection: Arc::new(IntrospectionEndpoint {
             authenticator: authenticator.clone(),
             access_tokens: access_tokens.clone(),
             refresh_tokens: ports.refresh_tokens.clone(),
+            subjects,
             indicators,
         }),
         revocation: Arc::new(RevocationEndpoint {
@@ -177,10 +190,10 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
 
 /// The signing keys, for the endpoints and for an operator.
 #[must_use]
-pub fn keys(ports: &Ports, settings: &Settings, sealing_key: SealingKey) -> Arc<Keys> {
+pub fn keys(ports: &Ports, settings: &Settings, sealing_key: impl Into<Arc<SealingKey>>) -> Arc<Keys> {
     Arc::new(Keys {
         store: ports.signing_keys.clone(),
-        sealing_key: Arc::new(sealing_key),
+        sealing_key: sealing_key.into(),
         clock: ports.clock.clone(),
         longest_token: settings.lifetimes.longest_token(),
         lifetime: settings.lifetimes.signing_key,

@@ -196,6 +196,8 @@ async fn use_every_port(database: &Arc<Database>) {
     let key = AttemptKey::new("password", &["ada"]);
     assert_eq!(stores.attempts.count(key, limit, now()).await.unwrap(), Attempt::Allowed);
     stores.attempts.forgive(key).await.unwrap();
+    stores.server_secrets.find("key").await.unwrap();
+    stores.server_secrets.keep_first("key", b"sealed").await.unwrap();
     stores.replay_marks.mark(digest("jti"), after(60)).await.unwrap();
     stores.authorizations.revoke_token(token.token, after(60)).await.unwrap();
     stores.authorizations.revoke(grant.authorization.id, now(), after(60)).await.unwrap();

@@ -104,6 +104,7 @@ async fn everything_is_there_after_a_restart(url: &str) {
     // Whoever takes a notice may not live to deliver it.
     assert_eq!(stores.logout_notices.take_due(now(), after(60), 10).await.unwrap().len(), 1);
     stores.signing_keys.install(SigningAlgorithm::EdDsa, std::slice::from_ref(&key)).await.unwrap();
+    stores.server_secrets.keep_first("key", b"sealed").await.unwrap();
     drop(stores);
     Arc::into_inner(database).unwrap().close().await.unwrap();
 
@@ -122,6 +123,7 @@ async fn everything_is_there_after_a_restart(url: &str) {
     let kept = stores.refresh_tokens.find(successor.digest, now()).await.unwrap().unwrap();
     assert_eq!(kept.token, successor);
     assert_eq!(stores.signing_keys.all().await.unwrap(), [key]);
+    assert_eq!(stores.server_secrets.find("key").await.unwrap(), Some(b"sealed".to_vec()));
     let [notice] =
         stores.logout_notices.take_due(after(60), after(120), 10).await.unwrap().try_into().unwrap();
     assert_eq!((notice.client, notice.sid, notice.attempts), (told.client.id, told.session.sid, 2));

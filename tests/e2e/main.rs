@@ -29,6 +29,7 @@ mod metadata_truth;
 mod nodes;
 mod opaque_access_tokens;
 mod operators;
+mod pairwise;
 mod password;
 mod private_key_jwt;
 mod protected_resource;

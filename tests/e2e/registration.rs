@@ -124,6 +124,7 @@ async fn the_four_requests_of_the_documentation_work_as_written() {
         "response_types": ["code"],
         "scope": "email openid profile",
         "token_endpoint_auth_method": "client_secret_basic",
+        "subject_type": "public",
         "id_token_signed_response_alg": "RS256",
         "application_type": "web",
     });
@@ -271,7 +272,7 @@ async fn metadata_that_cannot_be_is_refused_with_its_code() {
         (web_with("id_token_signed_response_alg", json!("HS256")), metadata),
         (web_with("userinfo_signed_response_alg", json!("none")), metadata),
         (web_with("userinfo_signed_response_alg", json!("HS256")), metadata),
-        (web_with("subject_type", json!("pairwise")), metadata),
+        (web_with("subject_type", json!("ephemeral")), metadata),
         (web_with("id_token_encrypted_response_alg", json!("RSA-OAEP")), metadata),
         (web_with("userinfo_encrypted_response_enc", json!("A256GCM")), metadata),
         (web_with("jwks", json!("keys")), metadata),

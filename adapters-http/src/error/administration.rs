@@ -104,6 +104,7 @@ impl From<RegistryError> for Problem {
             RegistryError::Resource(_) => metadata("resources").into(),
             RegistryError::DefaultResource => metadata("default_resource").into(),
             RegistryError::FrontchannelLogout => metadata("frontchannel_logout_uri").into(),
+            RegistryError::Sector(_) | RegistryError::SectorUri => metadata("sector_identifier_uri").into(),
             RegistryError::Link(_) => Refusal::invalid_client_metadata(reason).into(),
             RegistryError::Invalid(refusal) => refusal.into(),
             RegistryError::Failed(error) => error.into(),

@@ -18,6 +18,7 @@ pub(crate) mod refresh_token;
 pub(crate) mod replay_mark;
 pub(crate) mod resource;
 pub(crate) mod revoked_token;
+pub(crate) mod server_secret;
 pub(crate) mod session;
 pub(crate) mod set_up_link;
 pub(crate) mod signing_algorithm;

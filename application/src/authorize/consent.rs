@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
 use domain::{Client, Consent, ErrorCode, Interaction, Scope};
 
-use super::{Asked, AuthorizationEndpoint, Decision, OpenInteraction, Page, Reply, decision, interact};
+use super::{Asked, AuthorizationEndpoint, Decision, OpenInteraction, Page, Reply, interact};
 use crate::browser::Browser;
 use crate::error::Error;
 use crate::port::SignedIn;
@@ -84,7 +84,7 @@ impl AuthorizationEndpoint {
     pub async fn consent(&self, form: &ConsentForm, browser: &Browser) -> Result<Reply, Error> {
         let now = self.clock.now();
         let (asked, signed_in) = self.asked(&form.interaction, browser, now).await?;
-        match decision::before_consent(&asked.request, signed_in.as_ref(), asked.waiting_since, now) {
+        match self.before_consent(&asked, signed_in.as_ref(), now).await? {
             Decision::Consent | Decision::Grant => {}
             Decision::Login | Decision::Refuse(..) => {
                 return self.proceed(asked, signed_in, browser, now).await;

@@ -1,9 +1,7 @@
 //! What happens next with a valid request, decided without asking anybody.
 
 use chrono::{DateTime, Utc};
-use domain::{AuthorizationRequest, ErrorCode};
-
-use crate::port::SignedIn;
+use domain::{AuthorizationRequest, ErrorCode, Session, SubjectIdentifier};
 
 /// What happens next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,13 +16,19 @@ pub enum Decision {
     Refuse(ErrorCode, &'static str),
 }
 
+/// Who is signed in, as the client knows them.
+pub(super) struct Known<'a> {
+    pub(super) session: &'a Session,
+    pub(super) subject: SubjectIdentifier,
+}
+
 /// Decides about the authentication; [`Decision::Consent`] means that it is settled.
 ///
 /// A request that waits in an interaction which began at `waiting_since` is satisfied by an authentication after
 /// that: the form is shown once, not in a loop. One that has just arrived waits since `None`.
 pub(super) fn before_consent(
     request: &AuthorizationRequest,
-    signed_in: Option<&SignedIn>,
+    known: Option<&Known<'_>>,
     waiting_since: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Decision {
@@ -35,7 +39,7 @@ pub(super) fn before_consent(
             Decision::Login
         }
     };
-    let Some(SignedIn { session, user }) = signed_in else {
+    let Some(Known { session, subject }) = known else {
         return login();
     };
     let just_signed_in = waiting_since.is_some_and(|began| session.auth_time >= began);
@@ -46,8 +50,8 @@ pub(super) fn before_consent(
     if !just_signed_in && request.max_age().is_some_and(too_old) {
         return login();
     }
-    let hinted = request.hinted_user.is_none_or(|hinted| hinted == user.id);
-    if !hinted || !request.claims.admits_subject(&user.id.to_string()) {
+    let hinted = request.hinted_subject.is_none_or(|hinted| hinted == *subject);
+    if !hinted || !request.claims.admits_subject(&subject.to_string()) {
         return if just_signed_in {
             Decision::Refuse(ErrorCode::LoginRequired, "another user signed in than the one expected")
         } else {

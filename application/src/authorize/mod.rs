@@ -24,11 +24,13 @@ use crate::port::{
 };
 use crate::resource_indicators::ResourceIndicators;
 use crate::settings::Settings;
+use crate::subjects::SubjectIdentifiers;
 
 pub use check::Invalid;
 pub(crate) use check::check_scope;
 pub use consent::{ConsentForm, ConsentView};
 pub use decision::Decision;
+use decision::Known;
 pub use interact::OpenInteraction;
 pub(crate) use interact::form_of;
 pub use reply::{AuthorizationResponse, Page, Reply};
@@ -51,6 +53,8 @@ pub struct AuthorizationEndpoint {
     pub codes: Arc<dyn AuthorizationCodes>,
     /// Reads `id_token_hint`.
     pub id_tokens: Arc<IdTokens>,
+    /// Names users to clients.
+    pub subjects: Arc<SubjectIdentifiers>,
     /// Judges the resources a request names.
     pub indicators: Arc<ResourceIndicators>,
     /// What the operator decided.
@@ -186,7 +190,7 @@ impl AuthorizationEndpoint {
         signed_in: Option<&SignedIn>,
         now: DateTime<Utc>,
     ) -> Result<Decision, Error> {
-        let decision = decision::before_consent(&asked.request, signed_in, asked.waiting_since, now);
+        let decision = self.before_consent(asked, signed_in, now).await?;
         match (decision, signed_in) {
             (Decision::Consent, Some(signed_in)) => {
                 let agreed = self.agreed(asked, signed_in).await?;
@@ -194,6 +198,23 @@ impl AuthorizationEndpoint {
             }
             (decision, _) => Ok(decision),
         }
+    }
+
+    /// The decision about the authentication, of a user as the client knows them.
+    async fn before_consent(
+        &self,
+        asked: &Asked,
+        signed_in: Option<&SignedIn>,
+        now: DateTime<Utc>,
+    ) -> Result<Decision, Error> {
+        let known = match signed_in {
+            Some(SignedIn { session, user }) => {
+                let subject = self.subjects.of(&asked.client).await?.of(user.id);
+                Some(Known { session, subject })
+            }
+            None => None,
+        };
+        Ok(decision::before_consent(&asked.request, known.as_ref(), asked.waiting_since, now))
     }
 
     /// Whether the user need not be asked again.

@@ -48,6 +48,9 @@ impl Allowance {
 
 /// What we would request must be where we request things.
 fn check_addresses(metadata: &Metadata, settings: &Settings) -> Result<(), Refusal> {
+    if metadata.subject.sector_identifier_uri.as_ref().is_some_and(|uri| !settings.may_request(uri)) {
+        return Err(Refusal::invalid_client_metadata("sector_identifier_uri must be an https URI"));
+    }
     match &metadata.authentication {
         Some(Credential::Keys(KeySource::JwksUri(uri))) if !settings.may_request(uri) => {
             Err(Refusal::invalid_client_metadata("jwks_uri must be an https URI"))

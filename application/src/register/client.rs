@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::client::{AccessTokenFormat, ClientAuthentication, ClientResources, StoredSecret};
 use domain::logout::LogoutChannels;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
+use domain::subject::SubjectChoice;
 use domain::{Client, ClientId, Digest, Scope, Secret, SigningAlgorithm};
 
 use super::allowance::Allowance;
@@ -27,6 +28,7 @@ pub(super) fn empty(id: ClientId, require_pkce: bool, now: DateTime<Utc>) -> Cli
         logo_uri: None,
         policy_uri: None,
         tos_uri: None,
+        subject: SubjectChoice::default(),
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
         userinfo_signed_response_alg: None,
         access_token_format: AccessTokenFormat::Jwt,
@@ -59,6 +61,7 @@ pub(super) fn filled(
         logo_uri: metadata.logo_uri,
         policy_uri: metadata.policy_uri,
         tos_uri: metadata.tos_uri,
+        subject: metadata.subject,
         id_token_signed_response_alg: metadata.id_token_signed_response_alg,
         userinfo_signed_response_alg: metadata.userinfo_signed_response_alg,
         registration: own.map(|(token, limits)| SelfRegistration {

@@ -14,11 +14,8 @@ const ENCRYPTION: [&str; 4] = [
 ];
 
 /// # Errors
-/// `invalid_client_metadata` for encrypted answers, and for subjects other than public ones.
+/// `invalid_client_metadata` for encrypted answers.
 pub(super) fn refuse(document: &Document) -> Result<(), Refusal> {
-    if !matches!(document.text("subject_type")?, None | Some("public")) {
-        return Err(Refusal::invalid_client_metadata("subject_type must be public"));
-    }
     for member in ENCRYPTION {
         if document.text(member)?.is_some() {
             return Err(Refusal::invalid_client_metadata("this server encrypts no answers"));

@@ -8,7 +8,7 @@ use domain::{Actor, AuditEvent, Client, ErrorCode, Secret};
 use super::allowance::Allowance;
 use super::document::Document;
 use super::metadata::{Metadata, Registrant};
-use super::{Registered, RegistrationEndpoint, client};
+use super::{Registered, RegistrationEndpoint, client, sector};
 use crate::error::{Error, Refusal};
 
 /// A client that proved to be itself.
@@ -52,6 +52,8 @@ impl RegistrationEndpoint {
         let mut after = client::filled(kept, metadata, allowance, Some((token.digest(), limits)));
         // An operator vouched for where it was: users are asked again about where it wants to go now.
         after.first_party &= after.redirect_uris == before.redirect_uris;
+        sector::check_grants(&after)?;
+        self.check_changed_sector(&before, &after).await?;
         let event = self.event(&after, "client.update");
         // Only over what was read: a client must not undo that an operator has just disabled it.
         if self.clients.amend(&before, &after, &event).await? {

@@ -4,6 +4,7 @@ use domain::client::SecretMethod;
 use domain::logout::LogoutChannels;
 use domain::outbound_uri::InvalidOutboundUri;
 use domain::self_registration::ApplicationType;
+use domain::subject::SubjectChoice;
 use domain::{ClientKeys, ErrorCode, KeySource, OutboundUri, RedirectUri, Scope, SigningAlgorithm};
 use serde_json::{Map, Value};
 use url::Url;
@@ -11,6 +12,7 @@ use url::Url;
 use super::document::Document;
 use super::impossible;
 use super::logout;
+use super::sector;
 use crate::client_key_sets::can_verify;
 use crate::error::Refusal;
 use crate::registry::Credential;
@@ -40,6 +42,7 @@ pub(super) struct Metadata {
     pub(super) policy_uri: Option<String>,
     pub(super) tos_uri: Option<String>,
     pub(super) initiate_login_uri: Option<String>,
+    pub(super) subject: SubjectChoice,
     pub(super) id_token_signed_response_alg: SigningAlgorithm,
     pub(super) userinfo_signed_response_alg: Option<SigningAlgorithm>,
 }
@@ -87,6 +90,7 @@ impl Metadata {
             policy_uri: https(document, "policy_uri")?,
             tos_uri: https(document, "tos_uri")?,
             initiate_login_uri: https(document, "initiate_login_uri")?,
+            subject: sector::choice(document)?,
             id_token_signed_response_alg: algorithm(document, "id_token_signed_response_alg")?
                 .unwrap_or(SigningAlgorithm::Rs256),
             userinfo_signed_response_alg: algorithm(document, "userinfo_signed_response_alg")?,

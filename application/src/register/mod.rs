@@ -8,6 +8,7 @@ mod logout;
 mod manage;
 mod metadata;
 mod operator;
+mod sector;
 
 pub use document::Document;
 
@@ -21,8 +22,8 @@ use domain::{Actor, AuditEvent, Client, ClientId, ErrorCode, GrantType, InitialA
 
 use crate::error::{Error, Refusal};
 use crate::port::{
-    Admitted, Attempt, AttemptKey, Attempts, Clients, Clock, Entropy, InitialAccessTokens, Inserted,
-    Unavailable,
+    Admitted, Attempt, AttemptKey, Attempts, Clients, Clock, Entropy, FetchedDocuments, InitialAccessTokens,
+    Inserted, Unavailable,
 };
 use crate::settings::{RegistrationMode, Settings};
 use allowance::Allowance;
@@ -36,6 +37,8 @@ pub struct RegistrationEndpoint {
     pub initial_access_tokens: Arc<dyn InitialAccessTokens>,
     /// Counts registrations.
     pub attempts: Arc<dyn Attempts>,
+    /// Lists of redirect URIs that clients publish.
+    pub documents: Arc<dyn FetchedDocuments>,
     /// Who may register, and what.
     pub settings: Arc<Settings>,
     /// The grants that are switched on.
@@ -79,6 +82,8 @@ impl RegistrationEndpoint {
         if let Attempt::Limited(until) = self.attempts.count(key, limit, now).await? {
             return Err(Error::Limited(until));
         }
+        // Counted, however it ends: it has made us ask somebody.
+        self.check_sector(&registered.client).await?;
         let kept = self.keep(&registered.client, admission.as_ref(), now).await;
         if kept.is_err() {
             self.attempts.forgive(key).await?;
@@ -127,6 +132,7 @@ impl RegistrationEndpoint {
         let (authentication, secret) =
             client::authentication(&empty, metadata.authentication.clone(), || self.new_secret());
         let client = client::filled(empty, metadata, allowance, Some((token.digest(), limits)));
+        sector::check_grants(&client)?;
         Ok(Registered { client: Client { authentication, ..client }, secret, token })
     }
 

@@ -54,6 +54,7 @@ impl ClientRegistry {
         }
         check_grants(&client.grant_types, &client.redirect_uris, client.is_public())?;
         check_logout(&client.logout, &client.redirect_uris)?;
+        self.check_subject(client)?;
         if client.administrative && client.is_public() {
             return Err(RegistryError::PublicAdministrative);
         }
@@ -67,6 +68,15 @@ impl ClientRegistry {
             ("policy_uri", client.policy_uri.as_deref()),
             ("tos_uri", client.tos_uri.as_deref()),
         ])
+    }
+
+    /// That its redirect URIs are in the list of its sector, an operator vouches for.
+    pub(super) fn check_subject(&self, client: &Client) -> Result<(), RegistryError> {
+        let Client { id, subject, redirect_uris, .. } = client;
+        match &subject.sector_identifier_uri {
+            Some(uri) if !self.settings.may_request(uri) => Err(RegistryError::SectorUri),
+            Some(_) | None => Ok(subject.sector(id, redirect_uris).map(drop)?),
+        }
     }
 
     /// Whether what is published at an address is of use, its first assertion shows.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::client::{AccessTokenFormat, ClientResources, SecretMethod};
 use domain::logout::LogoutChannels;
+use domain::subject::SubjectChoice;
 use domain::{ClientId, GrantType, KeySource, RedirectUri, Scope, Secret, SigningAlgorithm};
 
 /// What a new client may ask for if nothing is said: who signs in, for one of a grant that people agree to.
@@ -39,6 +40,8 @@ pub struct NewClient {
     pub resources: ClientResources,
     /// `logo_uri`, `policy_uri`, `tos_uri`.
     pub links: Links,
+    /// By which names it knows users.
+    pub subject: SubjectChoice,
     /// `id_token_signed_response_alg`.
     pub id_token_signed_response_alg: SigningAlgorithm,
     /// `userinfo_signed_response_alg`; none for plain JSON.

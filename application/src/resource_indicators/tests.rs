@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use chrono::DateTime;
 use domain::client::{AccessTokenFormat, ClientAuthentication, ClientResources};
 use domain::logout::LogoutChannels;
+use domain::subject::SubjectChoice;
 use domain::{AuditEvent, AuthorizationId, SigningAlgorithm, UserId};
 
 use super::*;
@@ -64,6 +65,7 @@ fn client(allowed: &[&str], default: Option<&str>) -> Client {
         logo_uri: None,
         policy_uri: None,
         tos_uri: None,
+        subject: SubjectChoice::default(),
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
         userinfo_signed_response_alg: None,
         access_token_format: AccessTokenFormat::Jwt,

@@ -23,6 +23,7 @@ use crate::id_token::{IdTokens, Wanted};
 use crate::metadata::path;
 use crate::parameters::Parameters;
 use crate::port::Users;
+use crate::subjects::SubjectIdentifiers;
 
 pub use authorization_code::AuthorizationCodeGrant;
 pub use client_credentials::ClientCredentialsGrant;
@@ -91,6 +92,8 @@ pub struct TokenEndpoint {
     pub access_tokens: Arc<AccessTokens>,
     /// Makes ID tokens.
     pub id_tokens: Arc<IdTokens>,
+    /// Names users to clients.
+    pub subjects: Arc<SubjectIdentifiers>,
     /// Whom ID tokens are about.
     pub users: Arc<dyn Users>,
 }
@@ -113,16 +116,18 @@ impl TokenEndpoint {
         }
         // Before anything is consumed: without keys nothing could be minted.
         let keys = self.access_tokens.keys.current().await?;
+        let naming = self.subjects.of(&client).await?;
         let now = self.authenticator.clock.now();
         let proven = grant.prove(&client, parameters, address, now).await?;
         let Proven { subject, scope, resources, .. } = &proven;
         let audience = Audience::of(resources, &client, &self.access_tokens.settings.issuer, scope);
-        let access = Access { subject, scope, audience };
+        let access = Access { subject, naming: &naming, scope, audience };
         let access_token = self.access_tokens.issue(&keys, &client, access, now).await?;
         let id_token = match &proven.subject {
             Subject::User(grant) if proven.scope.contains(OPENID) => {
                 let user = self.claims_for(grant, &client).await?;
-                let wanted = Wanted { nonce: proven.nonce.as_deref(), user };
+                let sub = naming.of(grant.user);
+                let wanted = Wanted { sub, nonce: proven.nonce.as_deref(), user };
                 Some(self.id_tokens.issue(&keys, &client, grant, wanted, &access_token, now)?)
             }
             Subject::User(_) | Subject::Client(_) => None,

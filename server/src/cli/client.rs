@@ -1,9 +1,11 @@
 //! `client …`: an operator registers and administers clients.
 
 mod auth_method;
+mod keys;
 mod logout;
 mod resources;
 mod signatures;
+mod subject;
 
 use std::collections::BTreeSet;
 
@@ -13,10 +15,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use domain::client::{AccessTokenFormat, ClientAuthentication};
 use domain::logout::LogoutChannels;
-use domain::{
-    Actor, Client, ClientId, ClientKeys, GrantType, KeySource, OutboundUri, RedirectUri, Scope,
-    SigningAlgorithm,
-};
+use domain::subject::SubjectChoice;
+use domain::{Actor, Client, ClientId, GrantType, RedirectUri, Scope, SigningAlgorithm};
 use serde_json::json;
 
 use self::auth_method::AuthMethod;
@@ -117,12 +117,10 @@ pub(super) struct Details {
     tos_uri: Option<String>,
     #[command(flatten)]
     signatures: signatures::Signatures,
-    /// A file with its public keys, a JWK set, for private_key_jwt; an update replaces the keys, or the secret
-    #[arg(long, value_name = "FILE", value_parser = client_keys)]
-    jwks: Option<ClientKeys>,
-    /// Where it publishes its public keys itself, instead of --jwks: they are fetched when needed
-    #[arg(long, value_name = "URI", conflicts_with = "jwks")]
-    jwks_uri: Option<OutboundUri>,
+    #[command(flatten)]
+    subject: subject::Subject,
+    #[command(flatten)]
+    keys: keys::Keys,
     /// Its access tokens are opaque instead of JWTs: every API has to introspect them
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     opaque_access_tokens: Option<bool>,
@@ -144,16 +142,6 @@ pub(super) struct Details {
     /// It may go without PKCE where the policy leaves that to the client; not for public clients
     #[arg(long, conflicts_with = "require_pkce")]
     no_require_pkce: bool,
-}
-
-/// The keys in the file of this name.
-fn client_keys(file: &str) -> anyhow::Result<ClientKeys> {
-    Ok(std::fs::read_to_string(file)?.parse()?)
-}
-
-/// The two exclude each other.
-fn key_source(jwks: Option<ClientKeys>, jwks_uri: Option<OutboundUri>) -> Option<KeySource> {
-    jwks.map(KeySource::Jwks).or(jwks_uri.map(KeySource::JwksUri))
 }
 
 fn grant_types() -> impl TypedValueParser<Value = GrantType> {
@@ -218,7 +206,7 @@ impl Create {
         Ok(NewClient {
             id: self.id,
             name: details.name.filter(|name| !name.is_empty()),
-            authentication: self.auth_method.credential(key_source(details.jwks, details.jwks_uri))?,
+            authentication: self.auth_method.credential(details.keys.source())?,
             secret,
             redirect_uris: details.redirect_uris,
             post_logout_redirect_uris: details.post_logout_redirect_uris,
@@ -231,6 +219,7 @@ impl Create {
                 policy: details.policy_uri.filter(|uri| !uri.is_empty()),
                 tos: details.tos_uri.filter(|uri| !uri.is_empty()),
             },
+            subject: details.subject.onto(SubjectChoice::default()),
             id_token_signed_response_alg: details.signatures.of_id_tokens(SigningAlgorithm::Rs256),
             userinfo_signed_response_alg: details.signatures.of_userinfo(None),
             access_token_format: format(details.opaque_access_tokens.unwrap_or(false)),
@@ -263,12 +252,12 @@ impl Details {
         }
         replace(&mut client.scope, self.scope);
         self.resources.apply(&mut client.resources);
+        client.subject = self.subject.onto(client.subject.clone());
         client.id_token_signed_response_alg =
             self.signatures.of_id_tokens(client.id_token_signed_response_alg);
         client.userinfo_signed_response_alg =
             self.signatures.of_userinfo(client.userinfo_signed_response_alg);
-        let keys = key_source(self.jwks, self.jwks_uri);
-        let keys = keys.map(|keys| ClientAuthentication::PrivateKeyJwt { keys });
+        let keys = self.keys.source().map(|keys| ClientAuthentication::PrivateKeyJwt { keys });
         replace(&mut client.authentication, keys);
         replace(&mut client.access_token_format, self.opaque_access_tokens.map(format));
         replace(&mut client.first_party, self.first_party);

@@ -10,7 +10,7 @@ use application::port::{
     Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Clock, Consents, DeviceCodes, Entropy,
     Expired, FetchedDocuments, InitialAccessTokens, Interactions, LogoutNotices, LogoutReceivers,
     OpaqueAccessTokens, Passwords, PushedRequests, Readiness, RefreshTokens, ReplayMarks, Resources,
-    Sessions, SetUpLinks, SigningKeys, Unavailable, Users,
+    ServerSecrets, Sessions, SetUpLinks, SigningKeys, Unavailable, Users,
 };
 use async_trait::async_trait;
 
@@ -55,6 +55,8 @@ pub struct Ports {
     pub replay_marks: Arc<dyn ReplayMarks>,
     /// Resource servers.
     pub resources: Arc<dyn Resources>,
+    /// Sealed secrets of the server itself.
+    pub server_secrets: Arc<dyn ServerSecrets>,
     /// Signed-in browsers.
     pub sessions: Arc<dyn Sessions>,
     /// The first administrator's link.
@@ -136,6 +138,7 @@ impl Ports {
             + RefreshTokens
             + ReplayMarks
             + Resources
+            + ServerSecrets
             + Sessions
             + SetUpLinks
             + SigningKeys
@@ -162,6 +165,7 @@ impl Ports {
             refresh_tokens: store.clone(),
             replay_marks: store.clone(),
             resources: store.clone(),
+            server_secrets: store.clone(),
             sessions: store.clone(),
             set_up_links: store.clone(),
             signing_keys: store.clone(),

@@ -26,6 +26,8 @@ async fn a_client_is_registered_with_all_that_an_operator_decides_and_works() {
         "response_types": ["code"],
         "scope": "openid read",
         "token_endpoint_auth_method": "client_secret_post",
+        "subject_type": "pairwise",
+        "sector_identifier_uri": "https://api.example/sector.json",
         "id_token_signed_response_alg": "ES256",
         "userinfo_signed_response_alg": "RS256",
         "logo_uri": "https://api.example/logo.png",

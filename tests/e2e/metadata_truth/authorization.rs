@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use application::registry::NewClient;
 use domain::SigningAlgorithm;
+use domain::subject::SubjectType;
 use serde_json::{Map, Value, json};
 use tests::support::{Browser, Landed};
 
@@ -150,9 +152,14 @@ pub(super) async fn each_listed_claim_is_told_and_no_other(walk: &Walk) {
     assert!(walk.list("acr_values_supported").contains(id_token["acr"].as_str().unwrap()));
 
     // Public subjects: every client knows ada by the same name.
-    assert_eq!(walk.list("subject_types_supported"), ["public".to_owned()].into());
+    let types = ["public", "pairwise"].map(str::to_owned);
+    assert_eq!(walk.list("subject_types_supported"), types.into());
     let other = walk.trusted("other", |_| {}).await;
     assert_eq!(walk.tokens(&other, &[]).await.claims("id_token")["sub"], id_token["sub"]);
+    // Pairwise ones: no client of another host does.
+    let pairwise = |client: &mut NewClient| client.subject.subject_type = SubjectType::Pairwise;
+    let private = walk.trusted("private", pairwise).await;
+    assert_ne!(walk.tokens(&private, &[]).await.claims("id_token")["sub"], id_token["sub"]);
 }
 
 pub(super) async fn each_listed_signing_algorithm_signs(walk: &Walk) {

@@ -125,6 +125,7 @@ pub(super) async fn clients_register_where_it_says_so(walk: &Walk) {
                 ("userinfo_signed_response_alg", "userinfo_signing_alg_values_supported", "HS256"),
                 ("userinfo_signed_response_alg", "userinfo_signing_alg_values_supported", "none"),
                 ("subject_type", "subject_types_supported", "pairwise"),
+                ("subject_type", "subject_types_supported", "ephemeral"),
             ] {
                 let mut metadata = wanted.clone();
                 metadata[member] = json!(unlisted);

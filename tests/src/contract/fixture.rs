@@ -8,6 +8,7 @@ use chrono::{DateTime, Duration, Utc};
 use domain::claims::ProfileClaims;
 use domain::client::{AccessTokenFormat, ClientAuthentication, ClientResources, SecretMethod, StoredSecret};
 use domain::logout::{LogoutChannel, LogoutChannels};
+use domain::subject::{SubjectChoice, SubjectType};
 use domain::user::PasswordHash;
 use domain::{
     Actor, AuditEvent, Authorization, AuthorizationCode, AuthorizationId, ClaimsRequest, Client,
@@ -70,6 +71,10 @@ pub fn client(id: &str) -> Client {
         logo_uri: None,
         policy_uri: Some("https://client.example/policy".to_owned()),
         tos_uri: None,
+        subject: SubjectChoice {
+            subject_type: SubjectType::Pairwise,
+            sector_identifier_uri: Some("https://client.example/sector".parse().unwrap()),
+        },
         id_token_signed_response_alg: SigningAlgorithm::Es256,
         userinfo_signed_response_alg: Some(SigningAlgorithm::EdDsa),
         access_token_format: AccessTokenFormat::Opaque,

@@ -25,6 +25,7 @@ pub mod readiness;
 pub mod refresh_tokens;
 pub mod replay_marks;
 pub mod resources;
+pub mod server_secrets;
 pub mod sessions;
 pub mod set_up_links;
 pub mod signing_keys;
@@ -55,6 +56,7 @@ pub const PORTS: &[Port] = &[
     ("refresh_tokens", refresh_tokens::CLAUSES, include_str!("refresh_tokens.rs")),
     ("replay_marks", replay_marks::CLAUSES, include_str!("replay_marks.rs")),
     ("resources", resources::CLAUSES, include_str!("resources.rs")),
+    ("server_secrets", server_secrets::CLAUSES, include_str!("server_secrets.rs")),
     ("sessions", sessions::CLAUSES, include_str!("sessions.rs")),
     ("set_up_links", set_up_links::CLAUSES, include_str!("set_up_links.rs")),
     ("signing_keys", signing_keys::CLAUSES, include_str!("signing_keys.rs")),
@@ -83,6 +85,7 @@ macro_rules! contract {
         $crate::refresh_tokens_contract!(clause_tests!($stores));
         $crate::replay_marks_contract!(clause_tests!($stores));
         $crate::resources_contract!(clause_tests!($stores));
+        $crate::server_secrets_contract!(clause_tests!($stores));
         $crate::sessions_contract!(clause_tests!($stores));
         $crate::set_up_links_contract!(clause_tests!($stores));
         $crate::signing_keys_contract!(clause_tests!($stores));

@@ -1,6 +1,7 @@
 //! The clauses of [`PushedRequests`](application::port::PushedRequests).
 
 use application::port::Completed;
+use domain::SubjectIdentifier;
 use domain::prompt::Prompt;
 use domain::{AuthorizationRequest, PushedRequest, ResponseMode, ReturnTo, UiLocales};
 
@@ -22,7 +23,7 @@ pub fn pushed(key: &str) -> PushedRequest {
         nonce: Some("n-0S6_WzA2Mj".to_owned()),
         prompt: "login consent".parse::<Prompt>().unwrap(),
         max_age_seconds: Some(0),
-        hinted_user: Some(user("ada").id),
+        hinted_subject: Some(SubjectIdentifier::public(user("ada").id)),
         login_hint: Some("ada@client.example".to_owned()),
         claims: claims_request(),
         ui_locales: UiLocales::parse("fr-CA ja"),

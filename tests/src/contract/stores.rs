@@ -6,7 +6,7 @@ use std::sync::Arc;
 use application::port::{
     Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Consents, DeviceCodes, Expired,
     InitialAccessTokens, Interactions, LogoutNotices, OpaqueAccessTokens, PushedRequests, Readiness,
-    RefreshTokens, ReplayMarks, Resources, Sessions, SetUpLinks, SigningKeys, Users,
+    RefreshTokens, ReplayMarks, Resources, ServerSecrets, Sessions, SetUpLinks, SigningKeys, Users,
 };
 
 /// Every store port. All of them see the same data.
@@ -29,6 +29,7 @@ pub struct Stores {
     pub refresh_tokens: Arc<dyn RefreshTokens>,
     pub replay_marks: Arc<dyn ReplayMarks>,
     pub resources: Arc<dyn Resources>,
+    pub server_secrets: Arc<dyn ServerSecrets>,
     pub sessions: Arc<dyn Sessions>,
     pub set_up_links: Arc<dyn SetUpLinks>,
     pub signing_keys: Arc<dyn SigningKeys>,
@@ -59,6 +60,7 @@ impl Stores {
             + RefreshTokens
             + ReplayMarks
             + Resources
+            + ServerSecrets
             + Sessions
             + SetUpLinks
             + SigningKeys
@@ -83,6 +85,7 @@ impl Stores {
             refresh_tokens: store.clone(),
             replay_marks: store.clone(),
             resources: store.clone(),
+            server_secrets: store.clone(),
             sessions: store.clone(),
             set_up_links: store.clone(),
             signing_keys: store.clone(),

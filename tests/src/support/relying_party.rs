@@ -7,13 +7,14 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::client::{AccessTokenFormat, ClientResources, SecretMethod};
 use domain::logout::LogoutChannels;
+use domain::subject::SubjectChoice;
 use domain::{Actor, CodeVerifier, GrantType, SigningAlgorithm};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Response};
+use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
 use url::Url;
 
-use super::{Browser, TestServer};
+use super::{Browser, TestServer, Wire};
 
 /// Where every relying party of the tests listens: nobody does.
 const REDIRECT_URI: &str = "https://client.example/callback";
@@ -30,6 +31,7 @@ pub struct RelyingParty {
     /// The server it belongs to.
     pub issuer: String,
     http: Client,
+    wire: Wire,
 }
 
 /// A verifier and its challenge.
@@ -143,6 +145,7 @@ impl RelyingParty {
             scope: "openid profile email address phone offline_access read write".parse().expect("a scope"),
             resources: ClientResources::default(),
             links: Links::default(),
+            subject: SubjectChoice::default(),
             id_token_signed_response_alg: SigningAlgorithm::Rs256,
             userinfo_signed_response_alg: None,
             marks: Marks {
@@ -171,6 +174,7 @@ impl RelyingParty {
             redirect_uri: redirect_uri.to_owned(),
             issuer: issuer.to_owned(),
             http: http.expect("an HTTP client"),
+            wire: Wire::default(),
         }
     }
 
@@ -202,6 +206,12 @@ impl RelyingParty {
     #[must_use]
     pub fn at(&self, address: &str) -> Self {
         Self { issuer: address.to_owned(), ..self.clone() }
+    }
+
+    /// The same client, that reaches the server this way.
+    #[must_use]
+    pub fn over(self, wire: Wire) -> Self {
+        Self { wire, ..self }
     }
 
     /// The same client with another secret.
@@ -264,7 +274,7 @@ impl RelyingParty {
     /// Asks UserInfo.
     pub async fn userinfo(&self, access_token: &str) -> Response {
         let url = format!("{}/oauth/userinfo", self.issuer);
-        self.http.get(url).bearer_auth(access_token).send().await.expect("an answer")
+        self.send(self.http.get(url).bearer_auth(access_token)).await
     }
 
     /// Posts a form with this client's credentials: Basic, or `client_id` for a public one.
@@ -278,7 +288,12 @@ impl RelyingParty {
                 request.form(&fields)
             }
         };
-        request.send().await.expect("an answer")
+        self.send(request).await
+    }
+
+    /// Sends a request that a test made with [`http`](Self::http).
+    pub async fn send(&self, request: RequestBuilder) -> Response {
+        self.wire.send(request, None).await
     }
 
     /// The HTTP client, for requests that a test makes by hand.

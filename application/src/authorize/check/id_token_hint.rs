@@ -1,23 +1,23 @@
 //! `id_token_hint` (OpenID Connect Core §3.1.2.1): whom the client expects.
 
-use domain::{Client, UserId};
+use domain::{Client, SubjectIdentifier};
 
 use crate::error::{Error, Refusal};
 use crate::id_token::IdTokens;
 use crate::parameters::Parameters;
 
-/// The user named by a hint that we issued to this client.
+/// The user named by a hint that we issued to this client, as it knows them.
 pub(super) async fn check(
     id_tokens: &IdTokens,
     client: &Client,
     parameters: &Parameters,
-) -> Result<Option<UserId>, Error> {
+) -> Result<Option<SubjectIdentifier>, Error> {
     let Some(hint) = parameters.get("id_token_hint") else {
         return Ok(None);
     };
     let refused = || Refusal::invalid_request("id_token_hint is not valid");
     match id_tokens.read_hint(hint).await? {
-        Ok(hint) if hint.client == client.id => Ok(Some(hint.user)),
+        Ok(hint) if hint.client == client.id => Ok(Some(hint.subject)),
         Ok(hint) => Err(refused().because(format!("the hint was issued to {}", hint.client)).into()),
         Err(invalid) => Err(refused().because(invalid.to_string()).into()),
     }

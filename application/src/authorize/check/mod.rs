@@ -121,7 +121,7 @@ async fn rest(
     let prompt = prompt::check(parameters)?;
     let max_age_seconds = max_age::check(parameters)?;
     let claims = claims::check(client, &scope, parameters)?;
-    let hinted_user = id_token_hint::check(&endpoint.id_tokens, client, parameters).await?;
+    let hinted_subject = id_token_hint::check(&endpoint.id_tokens, client, parameters).await?;
     Ok(AuthorizationRequest {
         client: client.id.clone(),
         return_to: return_to.clone(),
@@ -131,7 +131,7 @@ async fn rest(
         nonce: parameters.get("nonce").map(str::to_owned),
         prompt,
         max_age_seconds,
-        hinted_user,
+        hinted_subject,
         login_hint: parameters.get("login_hint").map(str::to_owned),
         claims,
         ui_locales: parameters.ui_locales(),

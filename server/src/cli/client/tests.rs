@@ -4,6 +4,8 @@ use application::registry::Credential;
 use clap::Parser;
 use domain::client::{ClientAuthentication, ClientResources, SecretMethod};
 use domain::logout::{LogoutChannel, LogoutChannels};
+use domain::subject::SubjectType;
+use domain::{ClientKeys, KeySource};
 
 use super::*;
 
@@ -48,6 +50,7 @@ fn client() -> Client {
         logo_uri: Some("https://x.example/logo".to_owned()),
         policy_uri: None,
         tos_uri: None,
+        subject: SubjectChoice::default(),
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
         userinfo_signed_response_alg: None,
         access_token_format: AccessTokenFormat::Jwt,
@@ -114,6 +117,8 @@ fn every_option_reaches_the_registration() {
         "--tos-uri=https://a.example/tos",
         "--id-token-alg=EdDSA",
         "--userinfo-alg=ES256",
+        "--subject-type=pairwise",
+        "--sector-identifier-uri=https://a.example/sector.json",
         "--opaque-access-tokens",
         "--backchannel-logout-uri=https://b.example/out",
         "--backchannel-logout-session-required",
@@ -140,6 +145,8 @@ fn every_option_reaches_the_registration() {
     assert_eq!(new.links.tos.as_deref(), Some("https://a.example/tos"));
     assert_eq!(new.id_token_signed_response_alg, SigningAlgorithm::EdDsa);
     assert_eq!(new.userinfo_signed_response_alg, Some(SigningAlgorithm::Es256));
+    let sector_identifier_uri = Some("https://a.example/sector.json".parse().unwrap());
+    assert_eq!(new.subject, SubjectChoice { subject_type: SubjectType::Pairwise, sector_identifier_uri });
     assert_eq!(new.access_token_format, AccessTokenFormat::Opaque);
     let channel = |uri: &str| LogoutChannel { uri: Some(uri.parse().unwrap()), session_required: true };
     assert_eq!(new.logout.back, channel("https://b.example/out"));
@@ -154,6 +161,8 @@ fn what_is_wrong_is_said_before_anything_happens() {
         ("--grant=implicit", "possible values: authorization_code"),
         ("--auth-method=tls_client_auth", "possible values: client_secret_basic"),
         ("--id-token-alg=none", "must be RS256, ES256 or EdDSA"),
+        ("--subject-type=ephemeral", "must be public or pairwise"),
+        ("--sector-identifier-uri=http://a.example/", "must be an https URI"),
         ("--userinfo-alg=none", "must be RS256, ES256 or EdDSA"),
         ("--backchannel-logout-uri=http://a.example/", "must be an https URI"),
         ("--frontchannel-logout-uri=com.example:/", "must be an https URI"),
@@ -194,6 +203,9 @@ fn an_empty_text_removes_a_name_or_an_address() {
     let told = updated(client(), &["--backchannel-logout-uri=https://b.example/out"]);
     assert!(updated(told.clone(), &["--name=Y"]).logout.back.uri.is_some());
     assert_eq!(updated(told, &["--backchannel-logout-uri="]).logout, LogoutChannels::default());
+    let shared = updated(client(), &["--sector-identifier-uri=https://a.example/s"]);
+    assert!(updated(shared.clone(), &["--name=Y"]).subject.sector_identifier_uri.is_some());
+    assert_eq!(updated(shared, &["--sector-identifier-uri="]), client());
     let signed = updated(client(), &["--userinfo-alg=EdDSA"]);
     assert_eq!(updated(signed.clone(), &[]).userinfo_signed_response_alg, Some(SigningAlgorithm::EdDsa));
     assert_eq!(updated(signed, &["--userinfo-alg="]), client());
