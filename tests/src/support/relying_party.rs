@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use application::registry::{Credential, Links, Marks, NewClient};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::client::{AccessTokenFormat, ClientResources, SecretMethod};
+use domain::client::{AccessTokenFormat, AuthenticationDefaults, ClientResources, SecretMethod};
 use domain::logout::LogoutChannels;
 use domain::subject::SubjectChoice;
 use domain::{Actor, CodeVerifier, GrantType, SigningAlgorithm};
@@ -155,6 +155,7 @@ impl RelyingParty {
                 require_pkce: true,
                 require_pushed_authorization_requests: false,
             },
+            authentication_defaults: AuthenticationDefaults::default(),
             access_token_format: AccessTokenFormat::Jwt,
         };
         change(&mut new);

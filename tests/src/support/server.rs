@@ -21,7 +21,7 @@ use application::settings::{Lifetimes, PkcePolicy, RegistrationMode, Registratio
 use axum::Router;
 use chrono::{DateTime, Duration, Utc};
 use domain::scope::STANDARD;
-use domain::{Actor, Scope, Secret, SigningAlgorithm, User};
+use domain::{Actor, AuthenticationContext, Scope, Secret, SigningAlgorithm, User, acr};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -98,6 +98,9 @@ pub fn default_settings(issuer: &str) -> Settings {
         password_grant: false,
         public_introspection: false,
         outbound_allow_private: false,
+        authentication_contexts: vec![acr::PASSWORD.parse::<AuthenticationContext>().expect("a context")]
+            .try_into()
+            .expect("a ladder"),
         login_limit: Limit { attempts: 10, window: Duration::minutes(15) },
         device_interval_seconds: 5,
         ui_locales: Language::shipped().map(|language| language.tag().to_owned()).collect(),
