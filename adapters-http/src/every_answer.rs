@@ -1,4 +1,5 @@
-//! What happens to every request and every answer, whatever its route: it is measured, it ends in time, and a panic is a 500.
+//! What happens to every request and every answer, whatever its route: it is measured and traced, it ends in time, and a panic
+//! is a 500.
 //!
 //! One service for all of it. A stack of `from_fn` middleware boxes the request's future at each of its steps, and clones at
 //! each all that is below it.
@@ -14,10 +15,12 @@ use axum::response::Response;
 use axum::routing::Route;
 use futures_util::FutureExt;
 use tower::Service;
+use tracing::Instrument;
 
 use crate::app::Shared;
 use crate::measure::Asked;
 use crate::security;
+use crate::trace;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -40,7 +43,8 @@ impl Service<Request> for EveryAnswer {
 
     fn call(&mut self, request: Request) -> Self::Future {
         let (asked, app) = (Asked::now(&request), Shared::clone(&self.app));
-        let answer = self.route.call(request);
+        let span = trace::span(&app, &request);
+        let answer = span.in_scope(|| self.route.call(request)).instrument(span.clone());
         Box::pin(async move {
             // Given up, it may or may not have had its effect.
             let answer = AssertUnwindSafe(tokio::time::timeout(PATIENCE, answer)).catch_unwind().await;
@@ -52,6 +56,7 @@ impl Service<Request> for EveryAnswer {
             };
             security::protect(response.headers_mut(), app.use_cases.settings.issuer.is_https());
             asked.answered(response.status());
+            trace::answered(&span, &response);
             Ok(response)
         })
     }

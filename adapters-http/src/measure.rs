@@ -36,7 +36,7 @@ impl Asked {
 }
 
 /// Anybody can make up a method.
-fn method(method: &Method) -> &'static str {
+pub(crate) fn method(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",
         "HEAD" => "HEAD",

@@ -12,5 +12,6 @@ pub mod serve;
 pub mod system;
 pub mod telemetry;
 mod tls;
+pub mod traces;
 mod upkeep;
 mod yielding_threads;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseBackend, DatabaseTransaction, IsolationLevel, TransactionTrait,
+    AccessMode, ConnectionTrait, DatabaseBackend, DatabaseTransaction, IsolationLevel, TransactionOptions,
 };
 use serde::Serialize;
 
@@ -57,10 +57,14 @@ impl Database {
     async fn at_one_instant(&self) -> Result<DatabaseTransaction, Fault> {
         // A transaction on SQLite sees one instant, whatever it is asked for.
         if self.reader.get_database_backend() != DatabaseBackend::Postgres {
-            return Ok(self.reader.begin().await?);
+            return Ok(self.reader.begin(TransactionOptions::default()).await?);
         }
-        let (isolation, access) = (IsolationLevel::RepeatableRead, AccessMode::ReadOnly);
-        let transaction = self.reader.begin_with_config(Some(isolation), Some(access)).await?;
+        let options = TransactionOptions {
+            isolation_level: Some(IsolationLevel::RepeatableRead),
+            access_mode: Some(AccessMode::ReadOnly),
+            ..TransactionOptions::default()
+        };
+        let transaction = self.reader.begin(options).await?;
         transaction.execute_unprepared(NO_LIMIT).await?;
         Ok(transaction)
     }
