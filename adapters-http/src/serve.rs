@@ -5,7 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -14,7 +14,6 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
@@ -33,7 +32,9 @@ const LARGEST_HEAD: usize = 64 * 1024;
 /// How long a peer may take for the TLS handshake before that.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How many connections are open at once; further ones wait to be accepted.
-const CONNECTIONS: usize = 8_192;
+const CONNECTIONS: u32 = 8_192;
+/// How long a connection may be open without a new request.
+const IDLE: Duration = Duration::from_secs(60);
 /// How long to wait when a connection could not be accepted: out of file descriptors, mostly.
 const BREATH: Duration = Duration::from_millis(500);
 /// How long requests that run may take to end after the signal to stop.
@@ -73,8 +74,7 @@ async fn accept(
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let server = server();
-    let connections = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let places = Arc::new(Semaphore::new(CONNECTIONS as usize));
     let (serving, ending) = watch::channel(());
     let mut shutdown = pin!(shutdown);
     // Ends with this function.
@@ -101,12 +101,8 @@ async fn accept(
         };
         // Small answers at once: without this the last packet may wait for an acknowledgement.
         let _ = stream.set_nodelay(true);
-        let connection = Connection {
-            server: server.clone(),
-            router: router.clone(),
-            peer,
-            watcher: connections.watcher(),
-        };
+        let connection =
+            Connection { server: server.clone(), router: router.clone(), peer, ending: ending.clone() };
         let (acceptor, ending) = (tls.as_deref().map(Tls::acceptor), ending.clone());
         tokio::spawn(async move {
             let _place = place;
@@ -122,7 +118,7 @@ async fn accept(
     }
 
     drop((listener, serving));
-    if tokio::time::timeout(DRAIN, connections.shutdown()).await.is_err() {
+    if tokio::time::timeout(DRAIN, places.acquire_many(CONNECTIONS)).await.is_err() {
         tracing::warn!("some requests did not end in time");
     }
     Ok(())
@@ -168,41 +164,62 @@ struct Connection {
     server: Builder<TokioExecutor>,
     router: Router,
     peer: SocketAddr,
-    watcher: Watcher,
+    ending: watch::Receiver<()>,
 }
 
 impl Connection {
     /// Answers requests until the peer or we have enough.
-    async fn speak(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
-        let asked = Arc::new(AtomicBool::new(false));
+    async fn speak(mut self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        let asked = Arc::new(AtomicUsize::new(0));
         let heard = Arc::clone(&asked);
         let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-            heard.store(true, Ordering::Relaxed);
+            heard.fetch_add(1, Ordering::Relaxed);
             request.extensions_mut().insert(Peer(self.peer));
             self.router.clone().oneshot(request.map(axum::body::Body::new) as Request)
         });
         let connection = self.server.serve_connection(TokioIo::new(stream), service).into_owned();
-        let mut connection = pin!(self.watcher.watch(connection));
-        // Until a first request hyper waits for ever to learn which HTTP it is.
-        let silent = async {
-            tokio::time::sleep(HEADERS).await;
-            if asked.load(Ordering::Relaxed) {
-                std::future::pending::<()>().await;
+        let mut connection = pin!(connection);
+        let ended = tokio::select! {
+            ended = &mut connection => ended,
+            () = quiet(&asked) => {
+                if asked.load(Ordering::Relaxed) == 0 {
+                    // Until a first request hyper waits for ever to learn which HTTP it is.
+                    tracing::debug!("a connection that asked nothing was closed");
+                    return;
+                }
+                connection.as_mut().graceful_shutdown();
+                tokio::time::timeout(DRAIN, connection).await.unwrap_or(Ok(()))
+            },
+            // Only by the sender's end.
+            _ = self.ending.changed() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
             }
         };
-        tokio::select! {
-            ended = &mut connection => if let Err(error) = ended {
-                tracing::debug!(%error, "a connection ended");
-            },
-            () = silent => tracing::debug!("a connection that asked nothing was closed"),
+        if let Err(error) = ended {
+            tracing::debug!(%error, "a connection ended");
         }
+    }
+}
+
+/// Until a peer has asked nothing at all for [`HEADERS`], or nothing more for [`IDLE`].
+async fn quiet(asked: &AtomicUsize) {
+    let mut known = 0;
+    let mut patience = HEADERS;
+    loop {
+        tokio::time::sleep(patience).await;
+        let now = asked.load(Ordering::Relaxed);
+        if now == known {
+            return;
+        }
+        (known, patience) = (now, IDLE);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use rcgen::{CertifiedKey, generate_simple_self_signed};
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
     use tokio::time::Instant;
 
     use super::*;
@@ -247,6 +264,41 @@ mod tests {
         }
         let asked = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
         assert!(seen_after(connected(None).await, asked).await.ends_with("hello"));
+    }
+
+    /// A connection in memory, where the paused clock waits for what is under way, and what serves it.
+    fn in_memory() -> (TokioIo<DuplexStream>, watch::Sender<()>) {
+        let (ours, theirs) = duplex(64 * 1024);
+        let (serving, ending) = watch::channel(());
+        let peer = SocketAddr::from(([127, 0, 0, 1], 1));
+        let connection = Connection { server: server(), router: hello(), peer, ending };
+        tokio::spawn(connection.speak(ours));
+        (TokioIo::new(theirs), serving)
+    }
+
+    fn get() -> hyper::Request<String> {
+        hyper::Request::get("http://x/").header("host", "x").body(String::new()).unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_ends_a_while_after_its_last_request() {
+        let (stream, _serving) = in_memory();
+        let (mut one, connection) = hyper::client::conn::http1::handshake(stream).await.unwrap();
+        let one_ends = tokio::spawn(connection);
+        let (stream, _also_serving) = in_memory();
+        let handshake = hyper::client::conn::http2::handshake(TokioExecutor::new(), stream).await;
+        let (mut two, connection) = handshake.unwrap();
+        let two_ends = tokio::spawn(connection);
+        let begun = Instant::now();
+        // A peer that goes on asking keeps its connection.
+        for _ in 0..20 {
+            tokio::time::sleep(HEADERS / 2).await;
+            assert_eq!(one.send_request(get()).await.unwrap().status(), 200);
+            assert_eq!(two.send_request(get()).await.unwrap().status(), 200);
+        }
+        assert!(begun.elapsed() > IDLE);
+        let _ended = tokio::time::timeout(IDLE * 2, one_ends).await.unwrap();
+        tokio::time::timeout(IDLE * 2, two_ends).await.unwrap().unwrap().unwrap();
     }
 
     #[tokio::test]

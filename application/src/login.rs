@@ -137,7 +137,7 @@ impl Login {
             sid,
             user: user.id,
             auth_time: now,
-            acr: Some(acr::PASSWORD.to_owned()),
+            acr: Some(settings.authentication_contexts.strongest().to_string()),
             amr: vec![acr::AMR_PASSWORD.to_owned()],
             expires_at: now + settings.lifetimes.session,
         };

@@ -6,7 +6,7 @@ use domain::pkce::S256;
 use domain::prompt::Prompt;
 use domain::scope::OFFLINE_ACCESS;
 use domain::subject::SubjectType;
-use domain::{GrantType, Issuer, ResponseMode, SigningAlgorithm, acr};
+use domain::{GrantType, Issuer, ResponseMode, SigningAlgorithm};
 use serde::Serialize;
 
 use crate::jose::ASSERTION_ALGORITHMS;
@@ -81,7 +81,7 @@ pub struct Metadata {
     code_challenge_methods_supported: [&'static str; 1],
     claim_types_supported: [&'static str; 1],
     claims_supported: Vec<&'static str>,
-    acr_values_supported: [&'static str; 1],
+    acr_values_supported: Vec<String>,
     prompt_values_supported: [&'static str; 4],
     display_values_supported: [&'static str; 1],
     ui_locales_supported: Vec<String>,
@@ -145,7 +145,7 @@ impl Metadata {
             code_challenge_methods_supported: [S256],
             claim_types_supported: ["normal"],
             claims_supported: claims(),
-            acr_values_supported: acr::SUPPORTED,
+            acr_values_supported: settings.authentication_contexts.iter().map(ToString::to_string).collect(),
             prompt_values_supported: Prompt::VALUES,
             display_values_supported: ["page"],
             ui_locales_supported: settings.ui_locales.clone(),

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use domain::client::AccessTokenFormat;
 use domain::logout::LogoutUri;
 use domain::{
-    Client, ClientKeys, GrantType, KeySource, OutboundUri, RedirectUri, ResourceIdentifier, Scope, Secret,
-    SigningAlgorithm,
+    AuthenticationContext, Client, ClientKeys, GrantType, KeySource, OutboundUri, RedirectUri,
+    ResourceIdentifier, Scope, Secret, SigningAlgorithm,
 };
 use serde::Serialize;
 
@@ -53,6 +53,12 @@ pub struct RegistrationDocument<'a> {
     id_token_signed_response_alg: SigningAlgorithm,
     #[serde(skip_serializing_if = "Option::is_none")]
     userinfo_signed_response_alg: Option<SigningAlgorithm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_max_age: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    require_auth_time: Option<bool>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    default_acr_values: &'a [AuthenticationContext],
     #[serde(skip_serializing_if = "Option::is_none")]
     application_type: Option<&'static str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -150,6 +156,9 @@ impl<'a> RegistrationDocument<'a> {
             sector_identifier_uri: client.subject.sector_identifier_uri.as_ref(),
             id_token_signed_response_alg: client.id_token_signed_response_alg,
             userinfo_signed_response_alg: client.userinfo_signed_response_alg,
+            default_max_age: client.authentication_defaults.max_age_seconds,
+            require_auth_time: client.authentication_defaults.require_auth_time.then_some(true),
+            default_acr_values: &client.authentication_defaults.acr_values,
             application_type: own.map(|own| own.application_type.as_str()),
             contacts: own.map_or(&[], |own| own.contacts.as_slice()),
             client_uri: own.and_then(|own| own.client_uri.as_deref()),
@@ -164,7 +173,9 @@ impl<'a> RegistrationDocument<'a> {
 
 #[cfg(test)]
 mod tests {
-    use domain::client::{ClientAuthentication, ClientResources, SecretMethod, StoredSecret};
+    use domain::client::{
+        AuthenticationDefaults, ClientAuthentication, ClientResources, SecretMethod, StoredSecret,
+    };
     use domain::logout::{LogoutChannel, LogoutChannels};
     use domain::subject::SubjectChoice;
     use serde_json::json;
@@ -191,6 +202,11 @@ mod tests {
             subject: SubjectChoice::default(),
             id_token_signed_response_alg: SigningAlgorithm::Es256,
             userinfo_signed_response_alg: Some(SigningAlgorithm::EdDsa),
+            authentication_defaults: AuthenticationDefaults {
+                max_age_seconds: Some(0),
+                require_auth_time: true,
+                acr_values: vec!["gold".parse().unwrap()],
+            },
             access_token_format: AccessTokenFormat::Opaque,
             require_pkce: true,
             require_pushed_authorization_requests: false,
@@ -223,6 +239,9 @@ mod tests {
             "subject_type": "public",
             "id_token_signed_response_alg": "ES256",
             "userinfo_signed_response_alg": "EdDSA",
+            "default_max_age": 0,
+            "require_auth_time": true,
+            "default_acr_values": ["gold"],
             "logo_uri": "https://app.example/logo.png",
             "access_token_format": "opaque",
             "require_pkce": true,

@@ -140,6 +140,7 @@ impl ClientRegistry {
             subject: new.subject,
             id_token_signed_response_alg: new.id_token_signed_response_alg,
             userinfo_signed_response_alg: new.userinfo_signed_response_alg,
+            authentication_defaults: new.authentication_defaults,
             access_token_format: new.access_token_format,
             require_pkce: new.marks.require_pkce,
             require_pushed_authorization_requests: new.marks.require_pushed_authorization_requests,

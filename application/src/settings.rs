@@ -1,7 +1,7 @@
 //! What an operator decided, typed and checked: the part of the configuration that use cases see.
 
 use chrono::Duration;
-use domain::{Client, GrantType, Issuer, OutboundUri, Scope, SigningAlgorithm};
+use domain::{AuthenticationContexts, Client, GrantType, Issuer, OutboundUri, Scope, SigningAlgorithm};
 
 use crate::port::Limit;
 
@@ -94,6 +94,8 @@ pub struct Settings {
     pub password_grant: bool,
     /// Whether anybody may introspect without credentials.
     pub public_introspection: bool,
+    /// What a password login is worth.
+    pub authentication_contexts: AuthenticationContexts,
     /// Failed passwords per account and address.
     pub login_limit: Limit,
     /// Whether requests of our own may go to private addresses and to this machine.

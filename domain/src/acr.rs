@@ -1,10 +1,161 @@
 //! How a user was authenticated: `acr` and `amr` (OpenID Connect Core §2, RFC 8176).
 
-/// The authentication context of a password login, as published in `acr_values_supported`.
-pub const PASSWORD: &str = "urn:oauth2-server:acr:password";
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
 
-/// Every authentication context there is.
-pub const SUPPORTED: [&str; 1] = [PASSWORD];
+use serde::{Deserialize, Serialize};
+
+/// What a password login reaches unless an operator says otherwise.
+pub const PASSWORD: &str = "urn:oauth2-server:acr:password";
 
 /// The authentication method reference of a password (RFC 8176 §2).
 pub const AMR_PASSWORD: &str = "pwd";
+
+/// Longer ones name nothing.
+const LONGEST: usize = 256;
+
+/// More authentication contexts than anybody tells apart.
+pub const MOST: usize = 20;
+
+/// The name of an authentication context: an Authentication Context Class Reference, to be compared exactly.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AuthenticationContext(String);
+
+/// Why a text names no authentication context.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be 1 to {LONGEST} printable ASCII characters without spaces, quotation marks and backslashes")]
+pub struct InvalidAuthenticationContext;
+
+impl AuthenticationContext {
+    /// The name as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for AuthenticationContext {
+    type Err = InvalidAuthenticationContext;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
+        if text.is_empty() || text.len() > LONGEST || !text.bytes().all(plain) {
+            return Err(InvalidAuthenticationContext);
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl TryFrom<String> for AuthenticationContext {
+    type Error = InvalidAuthenticationContext;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<AuthenticationContext> for String {
+    fn from(context: AuthenticationContext) -> Self {
+        context.0
+    }
+}
+
+impl fmt::Display for AuthenticationContext {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// The authentication contexts that a password login reaches, as an operator names them: whoever reaches one has reached
+/// the weaker ones too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthenticationContexts {
+    /// From the weakest on.
+    weaker: Vec<AuthenticationContext>,
+    strongest: AuthenticationContext,
+}
+
+/// Why contexts are no ladder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be 1 to {MOST} different authentication contexts")]
+pub struct InvalidAuthenticationContexts;
+
+impl AuthenticationContexts {
+    /// All of them, the weakest first.
+    pub fn iter(&self) -> impl Iterator<Item = &AuthenticationContext> {
+        self.weaker.iter().chain([&self.strongest])
+    }
+
+    /// What a password login is worth.
+    #[must_use]
+    pub const fn strongest(&self) -> &AuthenticationContext {
+        &self.strongest
+    }
+
+    /// What somebody has reached who authenticated in `context`, the strongest first. One that is not among these (it
+    /// was, when they authenticated) stands for itself.
+    #[must_use]
+    pub fn reached<'a>(&'a self, context: Option<&'a str>) -> Vec<&'a str> {
+        let ladder: Vec<_> = self.iter().map(AuthenticationContext::as_str).collect();
+        match ladder.iter().position(|rung| Some(*rung) == context) {
+            Some(highest) => ladder.into_iter().take(highest + 1).rev().collect(),
+            None => context.into_iter().collect(),
+        }
+    }
+}
+
+impl TryFrom<Vec<AuthenticationContext>> for AuthenticationContexts {
+    type Error = InvalidAuthenticationContexts;
+
+    fn try_from(mut ladder: Vec<AuthenticationContext>) -> Result<Self, Self::Error> {
+        let different = ladder.iter().collect::<BTreeSet<_>>().len() == ladder.len();
+        match ladder.pop() {
+            Some(strongest) if different && ladder.len() < MOST => Ok(Self { weaker: ladder, strongest }),
+            Some(_) | None => Err(InvalidAuthenticationContexts),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ladder(contexts: &[&str]) -> Result<AuthenticationContexts, InvalidAuthenticationContexts> {
+        contexts.iter().map(|text| text.parse().unwrap()).collect::<Vec<_>>().try_into()
+    }
+
+    #[test]
+    fn whoever_reached_a_context_has_reached_the_weaker_ones_too() {
+        let three = ladder(&["bronze", "silver", "gold"]).unwrap();
+        assert_eq!(three.strongest().as_str(), "gold");
+        assert_eq!(three.reached(Some("gold")), ["gold", "silver", "bronze"]);
+        assert_eq!(three.reached(Some("bronze")), ["bronze"]);
+        assert_eq!(three.reached(Some("platinum")), ["platinum"], "as it was called then");
+        assert!(three.reached(None).is_empty());
+    }
+
+    #[test]
+    fn a_ladder_has_rungs_and_each_once() {
+        assert!(ladder(&["1"]).is_ok());
+        for contexts in [&[][..], &["1", "1"], &["1", "2", "1"]] {
+            assert_eq!(ladder(contexts), Err(InvalidAuthenticationContexts), "{contexts:?}");
+        }
+        let names: Vec<_> = (0..=MOST).map(|number| number.to_string()).collect();
+        let names: Vec<_> = names.iter().map(String::as_str).collect();
+        assert!(ladder(&names[..MOST]).is_ok() && ladder(&names).is_err());
+    }
+
+    #[test]
+    fn a_context_is_a_word_as_it_could_stand_in_acr_values() {
+        let longest = "x".repeat(LONGEST);
+        for text in ["1", "urn:mace:incommon:iap:silver", "https://loa.example/2?x=~", &longest] {
+            assert_eq!(text.parse::<AuthenticationContext>().unwrap().as_str(), text);
+        }
+        let too_long = format!("{longest}x");
+        for text in ["", " ", "a b", "a\"b", "a\\b", "ä", "a\n", &too_long] {
+            assert_eq!(text.parse::<AuthenticationContext>(), Err(InvalidAuthenticationContext), "{text:?}");
+        }
+    }
+}

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::prompt::Prompt;
 use crate::scope::OPENID;
 use crate::{
-    ClaimsRequest, ClientId, CodeChallenge, Digest, ResourceIdentifier, ReturnTo, Scope, SubjectIdentifier,
-    UiLocales,
+    AuthenticationContext, ClaimsRequest, ClientId, CodeChallenge, Digest, ResourceIdentifier, ReturnTo,
+    Scope, SubjectIdentifier, UiLocales,
 };
 
 /// What a client asks for, validated: nothing in it has to be checked again.
@@ -40,6 +40,9 @@ pub struct AuthorizationRequest {
     /// Which claims it asks for one by one; none that the client may not ask for as a scope.
     #[serde(default)]
     pub claims: ClaimsRequest,
+    /// Which authentication contexts it wishes for, the best first (`acr_values`).
+    #[serde(default)]
+    pub acr_values: Vec<AuthenticationContext>,
     /// What languages our pages should be in.
     #[serde(default)]
     pub ui_locales: UiLocales,
@@ -53,6 +56,29 @@ impl AuthorizationRequest {
     #[must_use]
     pub fn is_openid(&self) -> bool {
         self.scope.contains(OPENID)
+    }
+
+    /// The one of the contexts that a user has `reached` which the client is told: the first it asks for, else the first
+    /// that it takes.
+    #[must_use]
+    pub fn context<'a>(&self, reached: &[&'a str]) -> Option<&'a str> {
+        let taken: Vec<&str> =
+            reached.iter().copied().filter(|context| self.claims.admits_context(Some(context))).collect();
+        let wished = self.acr_values.iter().map(AuthenticationContext::as_str);
+        let asked = self.claims.wanted_contexts().chain(wished);
+        asked
+            .filter_map(|asked| taken.iter().copied().find(|context| *context == asked))
+            .next()
+            .or_else(|| taken.first().copied())
+    }
+
+    /// Whether one of the contexts that a user has `reached` is good enough (OpenID Connect Core §5.5.1.1).
+    #[must_use]
+    pub fn admits(&self, reached: &[&str]) -> bool {
+        match reached {
+            [] => self.claims.admits_context(None),
+            [..] => self.context(reached).is_some(),
+        }
     }
 
     /// `max_age` as a duration.

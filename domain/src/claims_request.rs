@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::claims::naming_scope;
-use crate::{Scope, User, acr};
+use crate::{Scope, User};
 
 /// How long the parameter may be, in bytes.
 pub const MAX_BYTES: usize = 8 * 1024;
@@ -92,10 +92,12 @@ impl ClaimsRequest {
         self.wanted(ACR).filter(|wanted| wanted.essential).all(|wanted| wanted.admits(&context))
     }
 
-    /// Whether some authentication here is good enough.
-    #[must_use]
-    pub fn can_be_met(&self) -> bool {
-        acr::SUPPORTED.into_iter().any(|context| self.admits_context(Some(context)))
+    /// The authentication contexts it names, the best first.
+    pub fn wanted_contexts(&self) -> impl Iterator<Item = &str> {
+        [self.id_token.get(ACR), self.userinfo.get(ACR)]
+            .into_iter()
+            .flatten()
+            .flat_map(|wanted| wanted.values.iter().filter_map(Value::as_str))
     }
 
     /// The same request, less the claims that are named by a scope outside `scope`: what a client may not ask for as
@@ -236,7 +238,8 @@ mod tests {
         assert!(!request.admits_subject("a") && !request.admits_subject("c"));
         let gold = parsed(r#"{"id_token":{"acr":{"essential":true,"value":"gold"}}}"#);
         assert!(gold.admits_context(Some("gold")));
-        assert!(!gold.admits_context(Some("silver")) && !gold.admits_context(None) && !gold.can_be_met());
+        assert!(!gold.admits_context(Some("silver")) && !gold.admits_context(None));
+        assert_eq!(gold.wanted_contexts().collect::<Vec<_>>(), ["gold"]);
         assert!(parsed(r#"{"id_token":{"acr":{"essential":true}}}"#).admits_context(None));
     }
 

@@ -12,7 +12,8 @@ use crate::self_registration::SelfRegistration;
 use crate::subject::SubjectChoice;
 use crate::user::PasswordHash;
 use crate::{
-    ClientId, Digest, GrantType, Issuer, KeySource, RedirectUri, ResourceIdentifier, Scope, SigningAlgorithm,
+    AuthenticationContext, ClientId, Digest, GrantType, Issuer, KeySource, RedirectUri, ResourceIdentifier,
+    Scope, SigningAlgorithm,
 };
 
 /// A client and its registration.
@@ -52,6 +53,9 @@ pub struct Client {
     /// `userinfo_signed_response_alg`; without it UserInfo is plain JSON.
     #[serde(default)]
     pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
+    /// What it expects of an authentication when its request does not say.
+    #[serde(default)]
+    pub authentication_defaults: AuthenticationDefaults,
     /// What its access tokens look like.
     #[serde(default)]
     pub access_token_format: AccessTokenFormat,
@@ -74,6 +78,17 @@ pub struct Client {
     /// What else is kept of a client that registered itself.
     #[serde(default)]
     pub registration: Option<SelfRegistration>,
+}
+
+/// What a client expects of the authentication of its users (OpenID Connect Dynamic Registration §2).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct AuthenticationDefaults {
+    /// `default_max_age`: how long ago, in seconds, a user may have authenticated.
+    pub max_age_seconds: Option<u32>,
+    /// `require_auth_time`. Every ID token has it.
+    pub require_auth_time: bool,
+    /// `default_acr_values`, the best first. They are wishes, never conditions.
+    pub acr_values: Vec<AuthenticationContext>,
 }
 
 /// The resources that an operator lets a client ask for (RFC 8707); a client that registers itself has none.

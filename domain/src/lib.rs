@@ -46,6 +46,7 @@ pub mod ui_locales;
 pub mod user;
 pub mod user_code;
 
+pub use acr::{AuthenticationContext, AuthenticationContexts};
 pub use audience::Audience;
 pub use audit::{Actor, AuditEvent};
 pub use authorization::Authorization;

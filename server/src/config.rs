@@ -32,7 +32,7 @@ pub use redis_url::{RedisPrefix, RedisUrl};
 pub use scalar::{Count, Days, FileName, ListenHost, Seconds, WebUrl};
 
 use application::settings::{PkcePolicy, RegistrationMode};
-use domain::{Issuer, Scope, SigningAlgorithm};
+use domain::{AuthenticationContexts, Issuer, Scope, SigningAlgorithm};
 
 use crate::encryption_key::EncryptionKey;
 use crate::telemetry::LogFormat;
@@ -121,6 +121,8 @@ settings! {
     access_token_alg: SigningAlgorithm = "RS256";
     /// How often signing keys are replaced.
     key_rotation_days: Days<1, 3_650> = "30";
+    /// The authentication contexts that a login with a password reaches, the weakest first.
+    acr_values: AuthenticationContexts = "urn:oauth2-server:acr:password";
     /// How many wrong passwords are taken per account and address within the window.
     login_attempts: Count<1, 1_000> = "10";
     /// How long wrong passwords are counted.

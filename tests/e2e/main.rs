@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod admin;
+mod authentication_contexts;
 mod authorization_code;
 mod authorization_errors;
 mod backchannel_logout;

@@ -171,6 +171,8 @@ async fn every_registered_member_is_answered_and_what_is_unknown_is_ignored() {
         "id_token_signed_response_alg": "ES256",
         "userinfo_signed_response_alg": "EdDSA",
         "default_max_age": 60,
+        "require_auth_time": true,
+        "default_acr_values": ["urn:example:gold", "urn:example:silver"],
         "jwks": {"keys": []},
         "logo_uri#ja": 7,
         "unknown": {"a": null},
@@ -186,6 +188,9 @@ async fn every_registered_member_is_answered_and_what_is_unknown_is_ignored() {
     for member in ["client_uri", "logo_uri", "policy_uri", "tos_uri", "initiate_login_uri"] {
         assert_eq!(answer[member], metadata[member]);
     }
+    for member in ["default_max_age", "require_auth_time", "default_acr_values"] {
+        assert_eq!(answer[member], metadata[member]);
+    }
     for channel in ["backchannel", "frontchannel"] {
         for member in [format!("{channel}_logout_uri"), format!("{channel}_logout_session_required")] {
             assert_eq!(answer[&member], metadata[&member]);
@@ -197,9 +202,7 @@ async fn every_registered_member_is_answered_and_what_is_unknown_is_ignored() {
     assert_eq!(answer["grant_types"], json!(["authorization_code"]));
     assert_eq!(answer["scope"], "openid profile");
     assert_ne!(answer["client_id"], "chosen");
-    for absent in
-        ["client_secret", "client_secret_expires_at", "default_max_age", "jwks", "unknown", "logo_uri#ja"]
-    {
+    for absent in ["client_secret", "client_secret_expires_at", "jwks", "unknown", "logo_uri#ja"] {
         assert!(answer.get(absent).is_none(), "{absent}");
     }
     assert_eq!(document(manage(Method::GET, &answer, None).await, 200).await, answer);
@@ -272,6 +275,13 @@ async fn metadata_that_cannot_be_is_refused_with_its_code() {
         (web_with("id_token_signed_response_alg", json!("HS256")), metadata),
         (web_with("userinfo_signed_response_alg", json!("none")), metadata),
         (web_with("userinfo_signed_response_alg", json!("HS256")), metadata),
+        (web_with("default_max_age", json!("60")), metadata),
+        (web_with("default_max_age", json!(-1)), metadata),
+        (web_with("default_max_age", json!(4_294_967_296_u64)), metadata),
+        (web_with("require_auth_time", json!("true")), metadata),
+        (web_with("default_acr_values", json!("gold")), metadata),
+        (web_with("default_acr_values", json!(["gold silver"])), metadata),
+        (web_with("default_acr_values", json!(vec!["gold"; 21])), metadata),
         (web_with("subject_type", json!("ephemeral")), metadata),
         (web_with("id_token_encrypted_response_alg", json!("RSA-OAEP")), metadata),
         (web_with("userinfo_encrypted_response_enc", json!("A256GCM")), metadata),

@@ -6,6 +6,7 @@
     reason = "every function here is part of a test"
 )]
 
+mod beyond_login;
 mod client_key;
 mod openid_client;
 mod openidconnect;

@@ -1,7 +1,10 @@
 //! What happens next with a valid request, decided without asking anybody.
 
 use chrono::{DateTime, Utc};
-use domain::{AuthorizationRequest, ErrorCode, Session, SubjectIdentifier};
+use domain::{
+    AuthenticationContext, AuthenticationContexts, AuthorizationRequest, ErrorCode, Session,
+    SubjectIdentifier,
+};
 
 /// What happens next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +30,7 @@ pub(super) struct Known<'a> {
 /// A request that waits in an interaction which began at `waiting_since` is satisfied by an authentication after
 /// that: the form is shown once, not in a loop. One that has just arrived waits since `None`.
 pub(super) fn before_consent(
+    contexts: &AuthenticationContexts,
     request: &AuthorizationRequest,
     known: Option<&Known<'_>>,
     waiting_since: Option<DateTime<Utc>>,
@@ -58,8 +62,9 @@ pub(super) fn before_consent(
             login()
         };
     }
-    if !request.claims.admits_context(session.acr.as_deref()) {
-        return if just_signed_in || !request.claims.can_be_met() {
+    if !request.admits(&contexts.reached(session.acr.as_deref())) {
+        let every: Vec<_> = contexts.iter().map(AuthenticationContext::as_str).collect();
+        return if just_signed_in || !request.admits(&every) {
             let description = "the user cannot be authenticated in the required context";
             Decision::Refuse(ErrorCode::UnmetAuthenticationRequirements, description)
         } else {

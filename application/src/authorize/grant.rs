@@ -33,6 +33,7 @@ impl AuthorizationEndpoint {
 
     fn authorization(&self, asked: &Asked, signed_in: &SignedIn, now: DateTime<Utc>) -> Authorization {
         let session = &signed_in.session;
+        let reached = self.settings.authentication_contexts.reached(session.acr.as_deref());
         Authorization {
             id: AuthorizationId::ordered(now, self.entropy.bytes()),
             client: asked.client.id.clone(),
@@ -43,7 +44,7 @@ impl AuthorizationEndpoint {
             resources: asked.request.resources.clone(),
             claims: asked.request.claims.clone(),
             auth_time: session.auth_time,
-            acr: session.acr.clone(),
+            acr: asked.request.context(&reached).map(str::to_owned),
             amr: session.amr.clone(),
             created_at: now,
             expires_at: now

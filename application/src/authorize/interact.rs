@@ -44,7 +44,7 @@ pub(crate) fn form_of(interaction: &str, session: &Session) -> String {
 const POSTED_SECONDS: i64 = 60;
 
 /// What is kept of a posted request: the parameters that are looked at.
-const KEPT: [&str; 20] = [
+const KEPT: [&str; 21] = [
     "response_type",
     "client_id",
     "redirect_uri",
@@ -56,6 +56,7 @@ const KEPT: [&str; 20] = [
     "prompt",
     "max_age",
     "claims",
+    "acr_values",
     "id_token_hint",
     "login_hint",
     "ui_locales",

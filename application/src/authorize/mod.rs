@@ -214,7 +214,8 @@ impl AuthorizationEndpoint {
             }
             None => None,
         };
-        Ok(decision::before_consent(&asked.request, known.as_ref(), asked.waiting_since, now))
+        let contexts = &self.settings.authentication_contexts;
+        Ok(decision::before_consent(contexts, &asked.request, known.as_ref(), asked.waiting_since, now))
     }
 
     /// Whether the user need not be asked again.

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use domain::client::{AccessTokenFormat, ClientAuthentication, ClientResources, StoredSecret};
+use domain::client::{
+    AccessTokenFormat, AuthenticationDefaults, ClientAuthentication, ClientResources, StoredSecret,
+};
 use domain::logout::LogoutChannels;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
 use domain::subject::SubjectChoice;
@@ -31,6 +33,7 @@ pub(super) fn empty(id: ClientId, require_pkce: bool, now: DateTime<Utc>) -> Cli
         subject: SubjectChoice::default(),
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
         userinfo_signed_response_alg: None,
+        authentication_defaults: AuthenticationDefaults::default(),
         access_token_format: AccessTokenFormat::Jwt,
         require_pkce,
         first_party: false,
@@ -64,6 +67,7 @@ pub(super) fn filled(
         subject: metadata.subject,
         id_token_signed_response_alg: metadata.id_token_signed_response_alg,
         userinfo_signed_response_alg: metadata.userinfo_signed_response_alg,
+        authentication_defaults: metadata.authentication_defaults,
         registration: own.map(|(token, limits)| SelfRegistration {
             token,
             limits,

@@ -51,6 +51,14 @@ impl Document {
         }
     }
 
+    pub(super) fn seconds(&self, name: &'static str) -> Result<Option<u32>, Refusal> {
+        let read = |value: &Value| value.as_u64().and_then(|seconds| u32::try_from(seconds).ok());
+        match self.present(name) {
+            None => Ok(None),
+            Some(value) => read(value).map(Some).ok_or_else(|| wrong_type(name, "a number of seconds")),
+        }
+    }
+
     /// Whether it says anything of this member, be it null.
     pub(super) fn names(&self, name: &str) -> bool {
         self.0.contains_key(name)
@@ -116,6 +124,8 @@ mod tests {
         assert_eq!((read.text("a").unwrap(), read.text("f").unwrap()), (None, None));
         assert_eq!(read.texts("b").unwrap(), None);
         assert!(read.text("c").is_err() && read.texts("c").is_err() && read.object("c").is_err());
+        assert!(read.seconds("e").is_err() && read.seconds("d").is_err());
+        assert_eq!((read.seconds("c").unwrap(), read.seconds("a").unwrap()), (Some(1), None));
         assert!(read.texts("d").is_err() && read.texts("e").is_err() && read.text("d").is_err());
         assert_eq!(read.text("e").unwrap(), Some("x"));
     }

@@ -1,11 +1,11 @@
 //! What a client asks to be, checked member by member (RFC 7591 §2, OpenID Connect Dynamic Registration §2).
 
-use domain::client::SecretMethod;
+use domain::client::{AuthenticationDefaults, SecretMethod};
 use domain::logout::LogoutChannels;
 use domain::outbound_uri::InvalidOutboundUri;
 use domain::self_registration::ApplicationType;
 use domain::subject::SubjectChoice;
-use domain::{ClientKeys, ErrorCode, KeySource, OutboundUri, RedirectUri, Scope, SigningAlgorithm};
+use domain::{ClientKeys, ErrorCode, KeySource, OutboundUri, RedirectUri, Scope, SigningAlgorithm, acr};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -45,6 +45,7 @@ pub(super) struct Metadata {
     pub(super) subject: SubjectChoice,
     pub(super) id_token_signed_response_alg: SigningAlgorithm,
     pub(super) userinfo_signed_response_alg: Option<SigningAlgorithm>,
+    pub(super) authentication_defaults: AuthenticationDefaults,
 }
 
 /// Who says what a client is.
@@ -94,6 +95,7 @@ impl Metadata {
             id_token_signed_response_alg: algorithm(document, "id_token_signed_response_alg")?
                 .unwrap_or(SigningAlgorithm::Rs256),
             userinfo_signed_response_alg: algorithm(document, "userinfo_signed_response_alg")?,
+            authentication_defaults: authentication_defaults(document)?,
         })
     }
 }
@@ -195,6 +197,20 @@ fn key_source(keys: Option<Keys<'_>>) -> Result<KeySource, Refusal> {
     } else {
         Err(wrong("jwks has no key for signatures: RSA of 2048 to 8192 bits, P-256, P-384 or Ed25519"))
     }
+}
+
+fn authentication_defaults(document: &Document) -> Result<AuthenticationDefaults, Refusal> {
+    let name = "default_acr_values";
+    let texts = document.texts(name)?.unwrap_or_default();
+    if texts.len() > acr::MOST {
+        return Err(wrong(format!("{name} must be at most {}", acr::MOST)));
+    }
+    let context = |text: &str| text.parse().map_err(|reason| wrong(format!("each of {name} {reason}")));
+    Ok(AuthenticationDefaults {
+        max_age_seconds: document.seconds("default_max_age")?,
+        require_auth_time: document.flag("require_auth_time")?.unwrap_or(false),
+        acr_values: texts.into_iter().map(context).collect::<Result<_, _>>()?,
+    })
 }
 
 fn contacts(document: &Document) -> Result<Vec<String>, Refusal> {

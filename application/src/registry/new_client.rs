@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::client::{AccessTokenFormat, ClientResources, SecretMethod};
+use domain::client::{AccessTokenFormat, AuthenticationDefaults, ClientResources, SecretMethod};
 use domain::logout::LogoutChannels;
 use domain::subject::SubjectChoice;
 use domain::{ClientId, GrantType, KeySource, RedirectUri, Scope, Secret, SigningAlgorithm};
@@ -46,6 +46,8 @@ pub struct NewClient {
     pub id_token_signed_response_alg: SigningAlgorithm,
     /// `userinfo_signed_response_alg`; none for plain JSON.
     pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
+    /// What it expects of an authentication when its request does not say.
+    pub authentication_defaults: AuthenticationDefaults,
     /// What its access tokens look like.
     pub access_token_format: AccessTokenFormat,
     /// What only an operator can decide.

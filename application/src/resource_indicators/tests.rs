@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::DateTime;
-use domain::client::{AccessTokenFormat, ClientAuthentication, ClientResources};
+use domain::client::{AccessTokenFormat, AuthenticationDefaults, ClientAuthentication, ClientResources};
 use domain::logout::LogoutChannels;
 use domain::subject::SubjectChoice;
 use domain::{AuditEvent, AuthorizationId, SigningAlgorithm, UserId};
@@ -68,6 +68,7 @@ fn client(allowed: &[&str], default: Option<&str>) -> Client {
         subject: SubjectChoice::default(),
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
         userinfo_signed_response_alg: None,
+        authentication_defaults: AuthenticationDefaults::default(),
         access_token_format: AccessTokenFormat::Jwt,
         require_pkce: true,
         require_pushed_authorization_requests: false,

@@ -105,7 +105,7 @@ impl PasswordGrant {
             resources,
             claims: ClaimsRequest::default(),
             auth_time: now,
-            acr: Some(acr::PASSWORD.to_owned()),
+            acr: Some(self.settings.authentication_contexts.strongest().to_string()),
             amr: vec![acr::AMR_PASSWORD.to_owned()],
             created_at: now,
             expires_at: now + self.settings.longest_use(client),

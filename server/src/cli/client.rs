@@ -1,7 +1,9 @@
 //! `client …`: an operator registers and administers clients.
 
 mod auth_method;
+mod authentication_defaults;
 mod keys;
+mod list;
 mod logout;
 mod resources;
 mod signatures;
@@ -13,7 +15,7 @@ use application::registration_document::RegistrationDocument;
 use application::registry::{Links, Marks, NewClient, default_scope};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
-use domain::client::{AccessTokenFormat, ClientAuthentication};
+use domain::client::{AccessTokenFormat, AuthenticationDefaults, ClientAuthentication};
 use domain::logout::LogoutChannels;
 use domain::subject::SubjectChoice;
 use domain::{Actor, Client, ClientId, GrantType, RedirectUri, Scope, SigningAlgorithm};
@@ -24,9 +26,6 @@ use self::logout::Logout;
 use super::answer::Answer;
 use super::operator::Operator;
 use super::standard_input;
-
-/// How many clients are read at once for a list.
-const PAGE: u32 = 500;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -118,6 +117,8 @@ pub(super) struct Details {
     #[command(flatten)]
     signatures: signatures::Signatures,
     #[command(flatten)]
+    authentication_defaults: authentication_defaults::Defaults,
+    #[command(flatten)]
     subject: subject::Subject,
     #[command(flatten)]
     keys: keys::Keys,
@@ -162,7 +163,7 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
             let (client, secret) = clients.rotate_secret(&id, actor).await?;
             return Ok(Answer::one(&RegistrationDocument::for_operator(&client, Some(&secret)))?);
         }
-        Command::List => return list(operator).await,
+        Command::List => return list::answer(operator).await,
         Command::Delete { id } => {
             clients.delete(&id, actor).await?;
             let facts = json!({"client_id": id, "deleted": true});
@@ -176,22 +177,6 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
         Command::Enable { id } => clients.set_enabled(&id, true, actor).await?,
     };
     Ok(Answer::one(&RegistrationDocument::for_operator(&client, None))?)
-}
-
-async fn list(operator: &Operator) -> anyhow::Result<Answer> {
-    let mut clients: Vec<Client> = Vec::new();
-    loop {
-        let after = clients.last().map(|client| &client.id);
-        let page = operator.data.ports.clients.list(after, PAGE).await?;
-        if page.is_empty() {
-            break;
-        }
-        clients.extend(page);
-    }
-    let registrations: Vec<_> =
-        clients.iter().map(|client| RegistrationDocument::for_operator(client, None)).collect();
-    let columns = ["client_id", "client_name", "grant_types", "scope", "disabled_at"];
-    Ok(Answer::several(&registrations, &columns)?)
 }
 
 impl Create {
@@ -222,6 +207,7 @@ impl Create {
             subject: details.subject.onto(SubjectChoice::default()),
             id_token_signed_response_alg: details.signatures.of_id_tokens(SigningAlgorithm::Rs256),
             userinfo_signed_response_alg: details.signatures.of_userinfo(None),
+            authentication_defaults: details.authentication_defaults.onto(AuthenticationDefaults::default()),
             access_token_format: format(details.opaque_access_tokens.unwrap_or(false)),
             marks: Marks {
                 first_party: details.first_party.unwrap_or(false),
@@ -257,6 +243,8 @@ impl Details {
             self.signatures.of_id_tokens(client.id_token_signed_response_alg);
         client.userinfo_signed_response_alg =
             self.signatures.of_userinfo(client.userinfo_signed_response_alg);
+        client.authentication_defaults =
+            self.authentication_defaults.onto(client.authentication_defaults.clone());
         let keys = self.keys.source().map(|keys| ClientAuthentication::PrivateKeyJwt { keys });
         replace(&mut client.authentication, keys);
         replace(&mut client.access_token_format, self.opaque_access_tokens.map(format));

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use adapters_http::language::Language;
-use domain::Scope;
+use domain::{AuthenticationContext, AuthenticationContexts, Scope};
 use ipnet::IpNet;
 use serde_json::Value;
 
@@ -24,6 +24,22 @@ impl Setting for Scope {
 
     fn shown(&self) -> Value {
         self.iter().collect()
+    }
+}
+
+impl Setting for AuthenticationContexts {
+    const LIST: bool = true;
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let context = |entry: &str| {
+            entry.parse::<AuthenticationContext>().map_err(|reason| format!("{entry:?}: each {reason}"))
+        };
+        let ladder: Vec<_> = text.split_ascii_whitespace().map(context).collect::<Result<_, _>>()?;
+        Self::try_from(ladder).map_err(|reason| reason.to_string())
+    }
+
+    fn shown(&self) -> Value {
+        self.iter().map(AuthenticationContext::as_str).collect()
     }
 }
 

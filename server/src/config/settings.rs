@@ -41,6 +41,7 @@ impl Config {
             require_pushed_authorization_requests: self.require_pushed_authorization_requests,
             password_grant: self.password_grant_enabled,
             public_introspection: self.public_introspection,
+            authentication_contexts: self.acr_values.clone(),
             login_limit: Limit {
                 attempts: self.login_attempts.get(),
                 window: self.login_window_secs.duration(),

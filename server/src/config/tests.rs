@@ -69,6 +69,7 @@ id_token_ttl_secs = 3600
 session_ttl_secs = 43200
 access_token_alg = "RS256"
 key_rotation_days = 30
+acr_values = ["urn:oauth2-server:acr:password"]
 login_attempts = 10
 login_window_secs = 900
 trusted_proxies = []
@@ -157,6 +158,7 @@ fn values_are_read_the_same_from_the_file_and_from_the_environment() {
         access_token_alg = "EdDSA"
         trusted_proxies = ["10.0.0.0/8", "192.0.2.7"]
         service_documentation = "https://docs.example.com/"
+        acr_values = ["urn:example:bronze", "urn:example:silver"]
         log_format = "json"
         key_rotation_days = 7
         encryption_key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -168,6 +170,7 @@ fn values_are_read_the_same_from_the_file_and_from_the_environment() {
         ("OAUTH2_SCOPES", "orders:write orders:read"),
         ("OAUTH2_ACCESS_TOKEN_ALG", "EdDSA"),
         ("OAUTH2_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.7/32"),
+        ("OAUTH2_ACR_VALUES", "urn:example:bronze urn:example:silver"),
         ("OAUTH2_SERVICE_DOCUMENTATION", "https://docs.example.com/"),
         ("OAUTH2_LOG_FORMAT", "json"),
         ("OAUTH2_KEY_ROTATION_DAYS", "7"),
@@ -234,6 +237,9 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         ("OAUTH2_PKCE_POLICY", "optional", "one of required, per_client"),
         ("OAUTH2_SCOPES", "read \"write\"", "printable ASCII"),
         ("OAUTH2_SCOPES", "lire écrire", "printable ASCII"),
+        ("OAUTH2_ACR_VALUES", "", "1 to 20 different"),
+        ("OAUTH2_ACR_VALUES", "silver gold silver", "1 to 20 different"),
+        ("OAUTH2_ACR_VALUES", "silver g\"ld", "printable ASCII"),
         ("OAUTH2_ACCESS_TOKEN_TTL_SECS", "0", "from 1 to 86400"),
         ("OAUTH2_ACCESS_TOKEN_TTL_SECS", "1h", "a whole number of seconds"),
         ("OAUTH2_REFRESH_TOKEN_TTL_SECS", "31536001", "from 1 to 31536000"),

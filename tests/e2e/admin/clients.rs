@@ -31,6 +31,9 @@ async fn a_client_is_registered_with_all_that_an_operator_decides_and_works() {
         "id_token_signed_response_alg": "ES256",
         "userinfo_signed_response_alg": "RS256",
         "logo_uri": "https://api.example/logo.png",
+        "default_max_age": 600,
+        "require_auth_time": true,
+        "default_acr_values": ["gold"],
         "access_token_format": "opaque",
         "first_party": true,
         "resource_server": true,
@@ -174,11 +177,14 @@ async fn a_patch_changes_what_it_names_and_a_replacement_everything() {
     let root = Caller::administrative_client(&server).await;
     let web = RelyingParty::confidential(&server, "web").await;
     let whole = root.get(&server, &path("web")).await;
-    let changes = json!({"client_name": "Renamed", "first_party": true, "post_logout_redirect_uris": null});
+    let changes = json!({
+        "client_name": "Renamed", "first_party": true, "post_logout_redirect_uris": null, "default_max_age": 60,
+    });
     let patched = root.patch(&server, &path("web"), &changes, 200).await;
     let mut expected = whole.clone();
     expected["client_name"] = "Renamed".into();
     expected["first_party"] = true.into();
+    expected["default_max_age"] = 60.into();
     expected.as_object_mut().unwrap().remove("post_logout_redirect_uris");
     assert_eq!(patched, expected);
     assert_eq!(root.patch(&server, &path("web"), &json!({}), 200).await, expected);

@@ -34,8 +34,7 @@ function fillIn(html, page, { username, password }) {
 }
 
 /** Signs in and allows, until `done` says so of a redirect or a page. */
-async function through(start, user, done) {
-  const jar = new CookieJar();
+async function through(start, user, done, jar = new CookieJar()) {
   let [url, form] = [start, undefined];
   for (let hop = 0; hop < 12; hop += 1) {
     const response = await browse(jar, url, form);
@@ -56,8 +55,11 @@ async function through(start, user, done) {
 }
 
 /** Signs in and consents; the answer is the redirect back to the client, which nobody follows. */
-export const authorize = (url, redirectUri, user) =>
-  through(url, user, ({ location }) => location?.href.startsWith(redirectUri));
+export const authorize = (url, redirectUri, user, jar) =>
+  through(url, user, ({ location }) => location?.href.startsWith(redirectUri), jar);
+
+/** The cookies of a browser that has been nowhere. */
+export const emptyJar = () => new CookieJar();
 
 /** Signs in and allows a device. */
 export const approve = (url, user) => through(url, user, ({ html }) => html?.includes('id="device-allowed"'));

@@ -6,7 +6,10 @@ use application::access_token::AccessTokenClaims;
 use application::port::{Inserted, InsertedUser, Recorded, Standing, TokenReference};
 use chrono::{DateTime, Duration, Utc};
 use domain::claims::ProfileClaims;
-use domain::client::{AccessTokenFormat, ClientAuthentication, ClientResources, SecretMethod, StoredSecret};
+use domain::client::{
+    AccessTokenFormat, AuthenticationDefaults, ClientAuthentication, ClientResources, SecretMethod,
+    StoredSecret,
+};
 use domain::logout::{LogoutChannel, LogoutChannels};
 use domain::subject::{SubjectChoice, SubjectType};
 use domain::user::PasswordHash;
@@ -77,6 +80,11 @@ pub fn client(id: &str) -> Client {
         },
         id_token_signed_response_alg: SigningAlgorithm::Es256,
         userinfo_signed_response_alg: Some(SigningAlgorithm::EdDsa),
+        authentication_defaults: AuthenticationDefaults {
+            max_age_seconds: Some(600),
+            require_auth_time: true,
+            acr_values: vec!["urn:example:gold".parse().unwrap()],
+        },
         access_token_format: AccessTokenFormat::Opaque,
         require_pkce: true,
         require_pushed_authorization_requests: true,

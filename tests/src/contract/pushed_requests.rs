@@ -26,6 +26,7 @@ pub fn pushed(key: &str) -> PushedRequest {
         hinted_subject: Some(SubjectIdentifier::public(user("ada").id)),
         login_hint: Some("ada@client.example".to_owned()),
         claims: claims_request(),
+        acr_values: vec!["urn:example:gold".parse().unwrap()],
         ui_locales: UiLocales::parse("fr-CA ja"),
         pushed: Some(digest(key)),
     };

@@ -5,18 +5,19 @@ use std::sync::Arc;
 
 use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::{LOCATION, ORIGIN};
-use reqwest::{Client, Response};
+use reqwest::{Client, RequestBuilder, Response};
 use url::Url;
 
-use super::Page;
 use super::caller::builder;
 use super::server::PASSWORD;
+use super::{Page, Wire};
 
 /// One browser with its own cookies.
 #[derive(Debug, Clone)]
 pub struct Browser {
     http: Client,
     jar: Arc<Jar>,
+    wire: Wire,
     issuer: String,
 }
 
@@ -78,7 +79,14 @@ impl Browser {
     fn with_address(issuer: &str, address: Option<IpAddr>) -> Self {
         let jar = Arc::new(Jar::default());
         let http = builder(address).cookie_provider(jar.clone()).build();
-        Self { http: http.expect("an HTTP client"), jar, issuer: issuer.to_owned() }
+        let (http, wire) = (http.expect("an HTTP client"), Wire::default());
+        Self { http, jar, wire, issuer: issuer.to_owned() }
+    }
+
+    /// The same browser, that reaches the server this way.
+    #[must_use]
+    pub fn over(self, wire: Wire) -> Self {
+        Self { wire, ..self }
     }
 
     /// The same browser, asking another server.
@@ -105,7 +113,7 @@ impl Browser {
 
     /// Opens a URL.
     pub async fn open(&self, url: &str) -> Landed {
-        let answer = self.http.get(self.absolute(url)).send().await.expect("an answer");
+        let answer = self.send(self.http.get(self.absolute(url))).await;
         self.follow(answer).await
     }
 
@@ -120,7 +128,7 @@ impl Browser {
     pub async fn post(&self, url: &str, fields: &[(String, String)]) -> Landed {
         let origin = Url::parse(&self.issuer).expect("an issuer").origin().ascii_serialization();
         let request = self.http.post(self.absolute(url)).header(ORIGIN, origin).form(fields);
-        let answer = request.send().await.expect("an answer");
+        let answer = self.send(request).await;
         self.follow(answer).await
     }
 
@@ -147,6 +155,10 @@ impl Browser {
         landed.client()
     }
 
+    async fn send(&self, request: RequestBuilder) -> Response {
+        self.wire.send(request, Some(&self.jar)).await
+    }
+
     async fn follow(&self, mut answer: Response) -> Landed {
         for _ in 0..10 {
             let Some(location) = answer.headers().get(LOCATION) else {
@@ -164,7 +176,7 @@ impl Browser {
             if !url.as_str().starts_with(&format!("{}/", self.issuer)) {
                 return Landed::Client(url);
             }
-            answer = self.http.get(url).send().await.expect("an answer");
+            answer = self.send(self.http.get(url)).await;
         }
         panic!("the server redirects in circles");
     }

@@ -55,6 +55,24 @@ impl SelfSigned {
         Self { certificate, ..self }
     }
 
+    /// The certificate as operators are given it (PEM).
+    #[must_use]
+    pub fn pem(&self) -> Vec<u8> {
+        fs::read(self.files().certificate).expect("a file")
+    }
+
+    /// What believes this certificate and no other.
+    #[must_use]
+    pub fn trusting(&self) -> ClientConfig {
+        let mut roots = RootCertStore::empty();
+        roots.add(self.certificate.clone()).expect("a certificate");
+        ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("versions of TLS")
+            .with_root_certificates(roots)
+            .with_no_client_auth()
+    }
+
     /// A client of a server with this certificate, on this port of 127.0.0.1.
     #[must_use]
     pub fn client(&self, port: u16) -> SecureClient {

@@ -15,6 +15,7 @@ mod publisher;
 mod relying_party;
 mod server;
 mod store;
+mod wire;
 
 pub use browser::{Browser, Landed};
 pub use client_signer::{ASSERTION_TYPE, ClientSigner};
@@ -28,3 +29,4 @@ pub use provided::{postgres_program, provided, service};
 pub use publisher::Publisher;
 pub use relying_party::{Callback, Pkce, RelyingParty, Tokens};
 pub use server::{PASSWORD, TestServer, default_settings};
+pub use wire::Wire;

@@ -6,16 +6,16 @@ use std::net::IpAddr;
 use application::registry::{Credential, Links, Marks, NewClient};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::client::{AccessTokenFormat, ClientResources, SecretMethod};
+use domain::client::{AccessTokenFormat, AuthenticationDefaults, ClientResources, SecretMethod};
 use domain::logout::LogoutChannels;
 use domain::subject::SubjectChoice;
 use domain::{Actor, CodeVerifier, GrantType, SigningAlgorithm};
-use reqwest::{Client, Response};
+use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
 use url::Url;
 
 use super::caller::caller;
-use super::{Browser, TestServer};
+use super::{Browser, TestServer, Wire};
 
 /// Where every relying party of the tests listens: nobody does.
 const REDIRECT_URI: &str = "https://client.example/callback";
@@ -32,6 +32,7 @@ pub struct RelyingParty {
     /// The server it belongs to.
     pub issuer: String,
     http: Client,
+    wire: Wire,
 }
 
 /// A verifier and its challenge.
@@ -155,6 +156,7 @@ impl RelyingParty {
                 require_pkce: true,
                 require_pushed_authorization_requests: false,
             },
+            authentication_defaults: AuthenticationDefaults::default(),
             access_token_format: AccessTokenFormat::Jwt,
         };
         change(&mut new);
@@ -173,6 +175,7 @@ impl RelyingParty {
             redirect_uri: redirect_uri.to_owned(),
             issuer: issuer.to_owned(),
             http: caller(None),
+            wire: Wire::default(),
         }
     }
 
@@ -210,6 +213,12 @@ impl RelyingParty {
     #[must_use]
     pub fn at(&self, address: &str) -> Self {
         Self { issuer: address.to_owned(), ..self.clone() }
+    }
+
+    /// The same client, that reaches the server this way.
+    #[must_use]
+    pub fn over(self, wire: Wire) -> Self {
+        Self { wire, ..self }
     }
 
     /// The same client with another secret.
@@ -272,7 +281,7 @@ impl RelyingParty {
     /// Asks UserInfo.
     pub async fn userinfo(&self, access_token: &str) -> Response {
         let url = format!("{}/oauth/userinfo", self.issuer);
-        self.http.get(url).bearer_auth(access_token).send().await.expect("an answer")
+        self.send(self.http.get(url).bearer_auth(access_token)).await
     }
 
     /// Posts a form with this client's credentials: Basic, or `client_id` for a public one.
@@ -286,7 +295,12 @@ impl RelyingParty {
                 request.form(&fields)
             }
         };
-        request.send().await.expect("an answer")
+        self.send(request).await
+    }
+
+    /// Sends a request that a test made with [`http`](Self::http).
+    pub async fn send(&self, request: RequestBuilder) -> Response {
+        self.wire.send(request, None).await
     }
 
     /// The HTTP client, for requests that a test makes by hand.

@@ -21,7 +21,7 @@ use application::settings::{Lifetimes, PkcePolicy, RegistrationMode, Registratio
 use axum::Router;
 use chrono::{DateTime, Duration, Utc};
 use domain::scope::STANDARD;
-use domain::{Actor, Scope, Secret, SigningAlgorithm, User};
+use domain::{Actor, AuthenticationContext, Scope, Secret, SigningAlgorithm, User, acr};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -71,6 +71,8 @@ pub struct TestServer {
 pub(super) struct Place<'a> {
     path: &'a str,
     tls: Option<Tls>,
+    /// Whom it believes beside the public authorities.
+    trusted: Option<Vec<u8>>,
 }
 
 /// The settings that tests start from: the defaults, and the refresh token grant on.
@@ -99,6 +101,9 @@ pub fn default_settings(issuer: &str) -> Settings {
         password_grant: false,
         public_introspection: false,
         outbound_allow_private: false,
+        authentication_contexts: vec![acr::PASSWORD.parse::<AuthenticationContext>().expect("a context")]
+            .try_into()
+            .expect("a ladder"),
         login_limit: Limit { attempts: 10, window: Duration::minutes(15) },
         device_interval_seconds: 5,
         ui_locales: Language::shipped().map(|language| language.tag().to_owned()).collect(),
@@ -135,14 +140,20 @@ impl TestServer {
     /// A server whose issuer has this path, with the default settings and a clock that stands still.
     pub async fn below(path: &str) -> Self {
         let clock = still();
-        Self::run(Place { path, tls: None }, |_| {}, clock.clone(), Arc::new(clock)).await
+        Self::run(Place { path, ..Place::default() }, |_| {}, clock.clone(), Arc::new(clock)).await
     }
 
     /// A server that speaks https itself, with the default settings and a clock that stands still.
     pub async fn over_https(certificate: &SelfSigned) -> Self {
+        Self::over_https_with(certificate, |_| {}).await
+    }
+
+    /// The same with other settings. It believes its own certificate where it calls others.
+    pub async fn over_https_with(certificate: &SelfSigned, change: impl FnOnce(&mut Settings)) -> Self {
         let tls = Some(Tls::load(certificate.files()).await.expect("a certificate"));
         let clock = still();
-        Self::run(Place { path: "", tls }, |_| {}, clock.clone(), Arc::new(clock)).await
+        let trusted = Some(certificate.pem());
+        Self::run(Place { path: "", tls, trusted }, change, clock.clone(), Arc::new(clock)).await
     }
 
     /// A server at `http://localhost:<port>` that an operator configured by these variables and nothing else.
@@ -199,7 +210,11 @@ impl TestServer {
         };
         let hashing = NonZeroUsize::new(2).expect("two");
         let passwords: Arc<dyn Passwords> = Arc::new(Argon2Passwords::new(hashing));
-        let policy = OutboundPolicy::new(settings.outbound_allow_private, TrustAnchors::public());
+        let trusted = match &place.trusted {
+            None => TrustAnchors::public(),
+            Some(pem) => TrustAnchors::public().with_pem(pem).expect("trust anchors"),
+        };
+        let policy = OutboundPolicy::new(settings.outbound_allow_private, trusted);
         let outbound = Arc::new(OutboundClient::new(policy).expect("an outbound client"));
         let ports = store.open(clock, entropy, passwords, outbound).await;
 

@@ -1,5 +1,6 @@
 //! The ordered checks of an authorization request: the same list wherever a request comes from.
 
+mod acr_values;
 mod claims;
 mod client;
 mod id_token_hint;
@@ -119,8 +120,9 @@ async fn rest(
     let resources = endpoint.indicators.allowed(client, parameters).await?;
     let code_challenge = pkce::check(settings.pkce, client, parameters)?;
     let prompt = prompt::check(parameters)?;
-    let max_age_seconds = max_age::check(parameters)?;
+    let max_age_seconds = max_age::check(client, parameters)?;
     let claims = claims::check(client, &scope, parameters)?;
+    let acr_values = acr_values::check(settings, client, &claims, parameters);
     let hinted_subject = id_token_hint::check(&endpoint.id_tokens, client, parameters).await?;
     Ok(AuthorizationRequest {
         client: client.id.clone(),
@@ -134,6 +136,7 @@ async fn rest(
         hinted_subject,
         login_hint: parameters.get("login_hint").map(str::to_owned),
         claims,
+        acr_values,
         ui_locales: parameters.ui_locales(),
         pushed: None,
     })

@@ -2,7 +2,7 @@
 
 use application::registry::Credential;
 use clap::Parser;
-use domain::client::{ClientAuthentication, ClientResources, SecretMethod};
+use domain::client::{AuthenticationDefaults, ClientAuthentication, ClientResources, SecretMethod};
 use domain::logout::{LogoutChannel, LogoutChannels};
 use domain::subject::SubjectType;
 use domain::{ClientKeys, KeySource};
@@ -53,6 +53,7 @@ fn client() -> Client {
         subject: SubjectChoice::default(),
         id_token_signed_response_alg: SigningAlgorithm::Rs256,
         userinfo_signed_response_alg: None,
+        authentication_defaults: AuthenticationDefaults::default(),
         access_token_format: AccessTokenFormat::Jwt,
         require_pkce: true,
         require_pushed_authorization_requests: false,
@@ -117,6 +118,10 @@ fn every_option_reaches_the_registration() {
         "--tos-uri=https://a.example/tos",
         "--id-token-alg=EdDSA",
         "--userinfo-alg=ES256",
+        "--default-max-age=600",
+        "--require-auth-time",
+        "--default-acr=gold",
+        "--default-acr=silver",
         "--subject-type=pairwise",
         "--sector-identifier-uri=https://a.example/sector.json",
         "--opaque-access-tokens",
@@ -145,6 +150,12 @@ fn every_option_reaches_the_registration() {
     assert_eq!(new.links.tos.as_deref(), Some("https://a.example/tos"));
     assert_eq!(new.id_token_signed_response_alg, SigningAlgorithm::EdDsa);
     assert_eq!(new.userinfo_signed_response_alg, Some(SigningAlgorithm::Es256));
+    let defaults = AuthenticationDefaults {
+        max_age_seconds: Some(600),
+        require_auth_time: true,
+        acr_values: vec!["gold".parse().unwrap(), "silver".parse().unwrap()],
+    };
+    assert_eq!(new.authentication_defaults, defaults);
     let sector_identifier_uri = Some("https://a.example/sector.json".parse().unwrap());
     assert_eq!(new.subject, SubjectChoice { subject_type: SubjectType::Pairwise, sector_identifier_uri });
     assert_eq!(new.access_token_format, AccessTokenFormat::Opaque);
@@ -166,6 +177,8 @@ fn what_is_wrong_is_said_before_anything_happens() {
         ("--userinfo-alg=none", "must be RS256, ES256 or EdDSA"),
         ("--backchannel-logout-uri=http://a.example/", "must be an https URI"),
         ("--frontchannel-logout-uri=com.example:/", "must be an https URI"),
+        ("--default-max-age=-1", "a number of seconds"),
+        ("--default-acr=a b", "printable ASCII"),
         ("--scope=a\"b", "printable ASCII"),
         ("--id=00000000-0000-4000-8000-000000000000", "shaped like a UUID"),
     ] {
@@ -209,6 +222,21 @@ fn an_empty_text_removes_a_name_or_an_address() {
     let signed = updated(client(), &["--userinfo-alg=EdDSA"]);
     assert_eq!(updated(signed.clone(), &[]).userinfo_signed_response_alg, Some(SigningAlgorithm::EdDsa));
     assert_eq!(updated(signed, &["--userinfo-alg="]), client());
+}
+
+#[test]
+fn what_is_expected_of_an_authentication_is_given_replaced_and_taken_away() {
+    let before = updated(client(), &["--default-max-age=60", "--require-auth-time", "--default-acr=gold"]);
+    assert_eq!(
+        updated(before.clone(), &["--name=X"]).authentication_defaults,
+        before.authentication_defaults
+    );
+    let other = updated(before.clone(), &["--default-max-age=0", "--default-acr=silver"]);
+    assert_eq!(other.authentication_defaults.max_age_seconds, Some(0));
+    assert_eq!(other.authentication_defaults.acr_values, ["silver".parse().unwrap()]);
+    let none = updated(before, &["--default-max-age=", "--require-auth-time=false", "--no-default-acr"]);
+    assert_eq!(none.authentication_defaults, AuthenticationDefaults::default());
+    assert!(parse(&["create", "--default-acr=gold", "--no-default-acr"]).is_err());
 }
 
 #[test]

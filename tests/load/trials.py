@@ -1,0 +1,3 @@
+"""What is not a scenario: a login storm, the start, growth."""
+
+TRIALS = {}
