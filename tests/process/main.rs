@@ -19,6 +19,7 @@ mod metrics;
 mod moving;
 mod readme;
 mod refused_start;
+mod traces;
 
 use serde_json::Value;
 use tests::support::{PASSWORD, RelyingParty};
