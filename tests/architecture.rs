@@ -229,6 +229,44 @@ fn every_source_file_says_what_it_is_for() {
 }
 
 #[test]
+fn every_call_of_a_store_is_a_span_without_its_arguments() {
+    let sources = Workspace::read().sources();
+    let stores = ["adapters-postgres/", "adapters-redis/"];
+    let mut calls = 0;
+    for (file, text) in sources.iter().filter(|(file, _)| stores.iter().any(|store| file.starts_with(store)))
+    {
+        for port in text.split("#[async_trait]\nimpl ").skip(1) {
+            let name = port.split(' ').next().expect("a port");
+            let body = port.split("\n}\n").next().expect("its methods");
+            for (above, line) in body.lines().zip(body.lines().skip(1)) {
+                let Some((method, _)) =
+                    line.strip_prefix("    async fn ").and_then(|rest| rest.split_once('('))
+                else {
+                    continue;
+                };
+                let span =
+                    format!("    #[tracing::instrument(name = \"{}.{method}\", skip_all)]", snake_case(name));
+                assert_eq!(above, span, "{file}: the line above {method}");
+                calls += 1;
+            }
+        }
+    }
+    assert!(calls > 80, "only {calls} calls were found");
+}
+
+/// `AuthorizationCodes` as `authorization_codes`.
+fn snake_case(name: &str) -> String {
+    let mut words = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !words.is_empty() {
+            words.push('_');
+        }
+        words.extend(letter.to_lowercase());
+    }
+    words
+}
+
+#[test]
 fn no_test_is_ignored() {
     // Put together here, so that this file does not contain it.
     let mark = ["#[", "ignore"].concat();

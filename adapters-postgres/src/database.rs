@@ -252,23 +252,22 @@ mod tests {
         }
     }
 
-    /// Two transactions that found the disk full; what is told success afterwards is there for everybody.
+    /// A transaction that found the disk full, and one that was given up; what is told success afterwards is there for all.
     #[tokio::test]
     async fn what_is_kept_after_a_transaction_found_the_disk_full_is_committed() {
         let folder = tempfile::TempDir::new().unwrap();
         let url = format!("sqlite:{}?mode=rwc", folder.path().join("oauth2.db").display());
         let database = Database::connect(&url).await.unwrap();
         database.migrate().await.unwrap();
-        for _ in 0..2 {
-            database.writer.execute_unprepared("PRAGMA max_page_count = 1").await.unwrap();
-            let transaction = database.begin().await.unwrap();
-            let large = "INSERT INTO replay_marks (digest, expires_at) VALUES (randomblob(1000000), 0)";
-            let full = transaction.execute_unprepared(large).await.unwrap_err();
-            assert!(full.to_string().contains("full"), "{full}");
-        }
+        database.writer.execute_unprepared("PRAGMA max_page_count = 1").await.unwrap();
+        let transaction = database.begin().await.unwrap();
+        let large = "INSERT INTO replay_marks (digest, expires_at) VALUES (randomblob(1000000), 0)";
+        let full = transaction.execute_unprepared(large).await.unwrap_err();
+        assert!(full.to_string().contains("full"), "{full}");
+        drop(transaction);
+        drop(database.begin().await.unwrap());
         database.writer.execute_unprepared("PRAGMA max_page_count = 1000000").await.unwrap();
         database.mark(Digest::of(b"one"), DateTime::<Utc>::MAX_UTC).await.unwrap();
-        database.begin().await.unwrap().commit().await.unwrap();
         let there = "SELECT 1 FROM replay_marks";
         let there = Statement::from_string(DatabaseBackend::Sqlite, there);
         assert!(database.reader.query_one_raw(there).await.unwrap().is_some(), "nobody else sees it");

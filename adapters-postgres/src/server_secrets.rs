@@ -11,6 +11,7 @@ use crate::fault::Fault;
 
 #[async_trait]
 impl ServerSecrets for Database {
+    #[tracing::instrument(name = "server_secrets.find", skip_all)]
     async fn find(&self, name: &str) -> Result<Option<Vec<u8>>, Unavailable> {
         self.answered(
             async {
@@ -21,6 +22,7 @@ impl ServerSecrets for Database {
         )
     }
 
+    #[tracing::instrument(name = "server_secrets.keep_first", skip_all)]
     async fn keep_first(&self, name: &str, sealed: &[u8]) -> Result<Vec<u8>, Unavailable> {
         self.answered(
             async {
