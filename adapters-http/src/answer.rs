@@ -1,5 +1,9 @@
 //! The shapes of answers that succeed.
 
+use std::sync::Arc;
+
+use application::jose::KeySet;
+use arc_swap::ArcSwapOption;
 use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::response::{IntoResponse, Response};
@@ -62,6 +66,24 @@ impl Cacheable {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
         headers.insert(ETAG, self.etag.clone());
+        response
+    }
+}
+
+/// The answer with the published keys, made once for each set of keys.
+#[derive(Default)]
+pub(crate) struct PublishedKeys(ArcSwapOption<(Arc<KeySet>, Cacheable)>);
+
+impl PublishedKeys {
+    pub(crate) fn answer(&self, keys: &Arc<KeySet>, request: &HeaderMap) -> Response {
+        if let Some(made) = self.0.load().as_deref()
+            && Arc::ptr_eq(&made.0, keys)
+        {
+            return made.1.answer(request);
+        }
+        let document = Cacheable::new(keys.jwks().to_vec());
+        let response = document.answer(request);
+        self.0.store(Some(Arc::new((Arc::clone(keys), document))));
         response
     }
 }

@@ -26,7 +26,7 @@ use domain::UiLocales;
 use http::HeaderMap;
 use ipnet::IpNet;
 
-use crate::answer::Cacheable;
+use crate::answer::{Cacheable, PublishedKeys};
 use crate::cookie::CookieNames;
 use crate::language::{Language, Offered};
 use crate::page::Base;
@@ -87,6 +87,7 @@ pub struct UseCases {
 pub(crate) struct App {
     pub(crate) use_cases: UseCases,
     pub(crate) metadata: Cacheable,
+    pub(crate) published_keys: PublishedKeys,
     pub(crate) cookies: CookieNames,
     pub(crate) base: Base,
     pub(crate) languages: Offered,
@@ -102,7 +103,8 @@ impl App {
         let cookies = CookieNames::new(&use_cases.settings.issuer);
         let base = Base::of(&use_cases.settings.issuer);
         let languages = Offered::new(&use_cases.settings.ui_locales);
-        Self { metadata: Cacheable::new(metadata), cookies, base, languages, use_cases, trusted_proxies }
+        let (metadata, published_keys) = (Cacheable::new(metadata), PublishedKeys::default());
+        Self { metadata, published_keys, cookies, base, languages, use_cases, trusted_proxies }
     }
 
     /// The language of a page: the one that was asked for, or that the browser prefers.

@@ -7,6 +7,7 @@ mod app;
 mod cookie;
 mod endpoint;
 pub mod error;
+mod every_answer;
 mod extract;
 pub mod language;
 mod measure;

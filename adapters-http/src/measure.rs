@@ -5,27 +5,34 @@ use std::time::Instant;
 use application::authorize::AuthorizationResponse;
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use axum::routing::get;
 use domain::{ErrorCode, GrantType};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use http::{HeaderValue, Method};
+use http::{HeaderValue, Method, StatusCode};
 
-/// `oauth2_http_requests_total` by route, method and status; `oauth2_http_request_seconds` by route.
-pub(crate) async fn requests(request: Request, next: Next) -> Response {
-    let began = Instant::now();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "none".to_owned(), |matched| matched.as_str().to_owned());
-    let method = method(request.method());
-    let response = next.run(request).await;
-    let status = response.status().as_str().to_owned();
-    metrics::histogram!("oauth2_http_request_seconds", "route" => route.clone()).record(began.elapsed());
-    metrics::counter!("oauth2_http_requests_total", "route" => route, "method" => method, "status" => status)
-        .increment(1);
-    response
+/// A request that has no answer yet.
+pub(crate) struct Asked {
+    began: Instant,
+    route: Option<MatchedPath>,
+    method: &'static str,
+}
+
+impl Asked {
+    pub(crate) fn now(request: &Request) -> Self {
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        Self { began: Instant::now(), route, method: method(request.method()) }
+    }
+
+    /// `oauth2_http_requests_total` by route, method and status; `oauth2_http_request_seconds` by route.
+    pub(crate) fn answered(self, status: StatusCode) {
+        let route = self.route.as_ref().map_or("none", MatchedPath::as_str).to_owned();
+        let status = status.as_str().to_owned();
+        metrics::histogram!("oauth2_http_request_seconds", "route" => route.clone())
+            .record(self.began.elapsed());
+        metrics::counter!("oauth2_http_requests_total", "route" => route, "method" => self.method, "status" => status)
+            .increment(1);
+    }
 }
 
 /// Anybody can make up a method.

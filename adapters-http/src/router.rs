@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use application::metadata::path;
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::extract::State;
+use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, head, post};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, Method};
 use ipnet::IpNet;
-use tower_http::catch_panic::CatchPanicLayer;
+use tower::layer::layer_fn;
 use tower_http::cors::{Any, CorsLayer};
 
 use crate::app::{App, Shared, UseCases};
@@ -21,19 +21,12 @@ use crate::endpoint::{
     home, introspect, jwks, login, logout, metadata, protected_resource, push, register, revoke, set_up,
     token, userinfo,
 };
-use crate::measure;
+use crate::every_answer::EveryAnswer;
 use crate::page::asset;
-use crate::security;
-use crate::trace;
-
-/// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The router of the whole server. Addresses in `X-Forwarded-For` count as far as `trusted_proxies` wrote them.
 pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
     let app: Shared = Arc::new(App::new(use_cases, trusted_proxies));
-    let https = app.use_cases.settings.issuer.is_https();
-    let [waiting, broken, traced] = [(); 3].map(|()| Arc::clone(&app));
 
     // Scripts of any origin may call these: they carry no cookie.
     let for_scripts = Router::new()
@@ -82,11 +75,7 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .fallback(async |State(app): State<Shared>, headers: HeaderMap| app.not_found(&headers))
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(Arc::clone(&app))
-        .layer(from_fn(move |request, next| patience(Arc::clone(&waiting), request, next)))
-        .layer(CatchPanicLayer::custom(move |_panic: Box<dyn std::any::Any + Send>| broken.panicked()))
-        .layer(from_fn(move |request, next| security::every_answer(https, request, next)))
-        .layer(from_fn(measure::requests))
-        .layer(from_fn(move |request, next| trace::requests(Arc::clone(&traced), request, next)))
+        .layer(layer_fn(move |route| EveryAnswer { route, app: Arc::clone(&app) }))
 }
 
 /// What asks these knows the host and the port, and not always the issuer.
@@ -139,14 +128,6 @@ pub fn administrative_routes() -> Vec<(Method, &'static str)> {
 /// GET on these issues codes and ends sessions, so HEAD must not be taken for it.
 fn pages() -> MethodRouter<Shared> {
     head(method_not_allowed)
-}
-
-/// Gives up on an answer that takes too long; the request may or may not have had its effect.
-async fn patience(app: Shared, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(PATIENCE, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => app.timed_out(),
-    }
 }
 
 async fn method_not_allowed(State(app): State<Shared>) -> Response {

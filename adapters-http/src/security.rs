@@ -1,9 +1,6 @@
 //! Headers that protect pages, and the check that a posted form comes from one (RFC 9700 §4.16, OWASP CSRF).
 
 use application::error::{Advice, Refusal};
-use axum::extract::Request;
-use axum::middleware::Next;
-use axum::response::Response;
 use domain::{ErrorCode, Issuer};
 use http::header::{
     CONTENT_SECURITY_POLICY, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
@@ -92,18 +89,13 @@ pub(crate) fn protect_page(headers: &mut HeaderMap, loads: &Loads<'_>, has_form:
     }
 }
 
-/// The headers that every answer has.
-pub(crate) async fn every_answer(https: bool, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+/// Sets the headers that every answer has.
+pub(crate) fn protect(headers: &mut HeaderMap, https: bool) {
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if !headers.contains_key(REFERRER_POLICY) {
-        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    }
+    headers.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));
     if https {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
-    response
 }
 
 #[cfg(test)]

@@ -1,15 +1,12 @@
 //! A span for each request, named and described as the OpenTelemetry conventions for HTTP say; what it asks of the stores is
 //! below it. Nothing that a caller chose is in it, and nobody's name.
 
-use std::sync::Arc;
-
 use axum::extract::{MatchedPath, Request};
-use axum::middleware::Next;
 use axum::response::Response;
 use opentelemetry::global;
 use opentelemetry_http::HeaderExtractor;
 use tracing::field::Empty;
-use tracing::{Instrument, Span, info_span};
+use tracing::{Span, info_span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 use crate::app::App;
@@ -23,15 +20,15 @@ pub const REQUEST_SPAN: &str = "request";
 /// What is asked every few seconds and tells nothing.
 const PROBES: [&str; 2] = ["/health", "/ready"];
 
-/// Traces the request, unless nobody collects traces: then this costs one comparison.
-pub(crate) async fn requests(app: Arc<App>, request: Request, next: Next) -> Response {
+/// The span of a request; none if nobody collects traces: then this costs one comparison.
+pub(crate) fn begin(app: &App, request: &Request) -> Option<Span> {
     let matched = request.extensions().get::<MatchedPath>();
     if matched.is_some_and(|matched| PROBES.iter().any(|probe| matched.as_str().ends_with(probe))) {
-        return next.run(request).await;
+        return None;
     }
     let span = info_span!(
         REQUEST_SPAN,
-        otel.name = name(&request),
+        otel.name = name(request),
         otel.kind = "server",
         http.request.method = measure::method(request.method()),
         http.route = matched.map(MatchedPath::as_str),
@@ -40,10 +37,14 @@ pub(crate) async fn requests(app: Arc<App>, request: Request, next: Next) -> Res
         otel.status_code = Empty,
     );
     if span.is_disabled() {
-        return next.run(request).await;
+        return None;
     }
-    continue_trace(&app, &request, &span);
-    let response = next.run(request).instrument(span.clone()).await;
+    continue_trace(app, request, &span);
+    Some(span)
+}
+
+/// What the answer adds to it.
+pub(crate) fn end(span: &Span, response: &Response) {
     span.record("http.response.status_code", i64::from(response.status().as_u16()));
     if let Some(Ok(reference)) = response.headers().get(ERROR_REFERENCE).map(|value| value.to_str()) {
         span.record("error.reference", reference);
@@ -51,7 +52,6 @@ pub(crate) async fn requests(app: Arc<App>, request: Request, next: Next) -> Res
     if response.status().is_server_error() {
         span.record("otel.status_code", "error");
     }
-    response
 }
 
 fn name(request: &Request) -> String {

@@ -15,7 +15,7 @@ use crate::entity::authorization::{ActiveModel, Column, Entity};
 use crate::entity::{client, deleted_client, revoked_token, user, withdrawal};
 use crate::fault::Fault;
 use crate::standing::{stands, with_parties};
-use crate::{Database, presence, refresh_tokens, users};
+use crate::{Database, at_once, presence, refresh_tokens, users};
 
 #[async_trait]
 impl Authorizations for Database {
@@ -70,7 +70,20 @@ impl Authorizations for Database {
     }
 }
 
+/// First in one statement, which does all or nothing; where it did nothing, step by step, which also tells why.
 async fn record(
+    database: &Database,
+    authorization: &Authorization,
+    refresh_token: Option<&RefreshToken>,
+    now: DateTime<Utc>,
+) -> Result<Recorded, Fault> {
+    if database.speaks_postgres() && at_once::record(database, authorization, refresh_token, now).await? {
+        return Ok(Recorded::First);
+    }
+    step_by_step(database, authorization, refresh_token, now).await
+}
+
+async fn step_by_step(
     database: &Database,
     authorization: &Authorization,
     refresh_token: Option<&RefreshToken>,

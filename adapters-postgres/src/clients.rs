@@ -16,13 +16,7 @@ use crate::{Database, audit_trail};
 impl Clients for Database {
     #[tracing::instrument(name = "clients.find", skip_all)]
     async fn find(&self, id: &ClientId) -> Result<Option<Client>, Unavailable> {
-        self.answered(
-            async {
-                let row = Entity::find_by_id(id.as_str()).one(&self.reader).await?;
-                row.as_ref().map(from_row).transpose()
-            }
-            .await,
-        )
+        self.answered(self.client_look_ups.find(id).await)
     }
 
     #[tracing::instrument(name = "clients.insert", skip_all)]

@@ -78,6 +78,12 @@ async fn withdraw(
         transaction.rollback().await?;
         return Ok(false);
     }
+    // Whoever records in one statement sees only this, and then looks step by step (`at_once::record`).
+    user::Entity::update_many()
+        .col_expr(user::Column::WithdrewAt, Expr::val(micros(event.at)))
+        .filter(user::Column::Id.eq(user.as_uuid()))
+        .exec(&transaction)
+        .await?;
     let key = (user.as_uuid(), client.to_string());
     let forgotten = Entity::delete_by_id(key).exec(&transaction).await?;
     let revoked = authorization::Entity::update_many()

@@ -9,13 +9,15 @@ use migrations::Migrator;
 use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseTransaction, SqliteTransactionMode,
+    TransactionOptions,
 };
 use sea_orm_migration::MigratorTrait;
 
+use crate::client_look_ups::ClientLookUps;
 use crate::fault::Fault;
 use crate::measure;
+use crate::statements::{Bounds, Statements};
 
 /// How long a call waits for a connection, or for SQLite's write lock.
 const WAIT: Duration = Duration::from_secs(5);
@@ -36,11 +38,16 @@ const MIGRATION_LOCK: i64 = 0x6f61_7574_6832;
 /// All stores on one database. A clone uses the same connections.
 #[derive(Debug, Clone)]
 pub struct Database {
-    pub(crate) writer: DatabaseConnection,
-    pub(crate) reader: DatabaseConnection,
+    pub(crate) writer: Statements,
+    pub(crate) reader: Statements,
+    pub(crate) client_look_ups: ClientLookUps,
 }
 
 impl Database {
+    fn new(writer: Statements, reader: Statements) -> Self {
+        Self { client_look_ups: ClientLookUps::new(reader.clone()), writer, reader }
+    }
+
     /// Connects to `postgres://…` or to the database file of `sqlite:…`; nothing is created or
     /// changed in it before [`migrate`](Self::migrate).
     ///
@@ -105,7 +112,7 @@ impl Database {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(self.writer.begin_with_options(options).await?)
+        Ok(self.writer.begin(options).await?)
     }
 
     /// Does a whole transaction again while Postgres ends it for the sake of another: a deadlock between two that
@@ -131,6 +138,11 @@ impl Database {
         answer.map_err(|fault| fault.into_unavailable(self.component()))
     }
 
+    /// Whether one statement may change several tables.
+    pub(crate) fn speaks_postgres(&self) -> bool {
+        self.writer.get_database_backend() == DatabaseBackend::Postgres
+    }
+
     fn component(&self) -> &'static str {
         match self.writer.get_database_backend() {
             DatabaseBackend::Postgres => "postgres",
@@ -142,9 +154,10 @@ impl Database {
 }
 
 async fn connect_postgres(url: &str) -> Result<Database, Fault> {
+    let connections = (4 * cores()).max(LEAST_CONNECTIONS);
     let mut options = ConnectOptions::new(url);
     options
-        .max_connections((4 * cores()).max(LEAST_CONNECTIONS))
+        .max_connections(connections)
         .connect_timeout(WAIT)
         .acquire_timeout(WAIT)
         .statement_timeout(STATEMENT_TIMEOUT)
@@ -157,7 +170,8 @@ async fn connect_postgres(url: &str) -> Result<Database, Fault> {
         .sqlx_logging(false);
     let mut pool = sea_orm::Database::connect(options).await?;
     measure::statements(&mut pool, "postgres");
-    Ok(Database { reader: pool.clone(), writer: pool })
+    let statements = Statements::at_hand(pool, Bounds { connections, wait: WAIT, well_for: TRY_AFTER_IDLE });
+    Ok(Database::new(statements.clone(), statements))
 }
 
 async fn connect_sqlite(url: &str) -> Result<Database, Fault> {
@@ -187,7 +201,7 @@ async fn connect_sqlite(url: &str) -> Result<Database, Fault> {
     for connection in [&mut writer, &mut reader] {
         measure::statements(connection, "sqlite");
     }
-    Ok(Database { writer, reader })
+    Ok(Database::new(Statements::of(writer), Statements::of(reader)))
 }
 
 fn sqlite(options: SqliteConnectOptions) -> SqliteConnectOptions {

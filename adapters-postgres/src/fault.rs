@@ -1,5 +1,7 @@
 //! What can go wrong between us and the database; outside it is all [`Unavailable`].
 
+use std::sync::Arc;
+
 use application::port::Unavailable;
 use sea_orm::{DbErr, RuntimeErr};
 
@@ -18,6 +20,12 @@ pub(crate) enum Fault {
     /// The schema is not the one this version needs.
     #[error("the schema lacks the migrations {0}")]
     Schema(String),
+    /// What went wrong for all who had asked together.
+    #[error(transparent)]
+    Shared(Arc<Self>),
+    /// Nobody asks any more: the process is ending.
+    #[error("the look-up was given up")]
+    GivenUp,
     /// No database of ours.
     #[error("the database URL must begin with postgres:, or with sqlite: and name a file")]
     Url,

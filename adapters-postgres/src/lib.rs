@@ -6,10 +6,12 @@
 //! as on SQLite's single writer. Rows are locked in one order: client, user,
 //! session, authorization, refresh token.
 
+mod at_once;
 mod attempts;
 mod audit_trail;
 mod authorization_codes;
 mod authorizations;
+mod client_look_ups;
 mod clients;
 mod column;
 mod consents;
@@ -34,6 +36,7 @@ mod sessions;
 mod set_up_links;
 mod signing_keys;
 mod standing;
+mod statements;
 mod users;
 
 pub use database::Database;

@@ -1,7 +1,9 @@
 //! What is counted of statements and connections, for Prometheus.
 
+use std::time::Duration;
+
 use sea_orm::metric::Info;
-use sea_orm::{DatabaseBackend, DatabaseConnection};
+use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseConnection};
 
 use crate::Database;
 
@@ -10,13 +12,13 @@ impl Database {
     pub fn measure_connections(&self) {
         match self.writer.get_database_backend() {
             DatabaseBackend::Postgres => {
-                let pool = self.writer.get_postgres_connection_pool();
-                connections("postgres", pool.size(), pool.num_idle());
+                let pool = self.writer.pool().get_postgres_connection_pool();
+                connections("postgres", pool.size(), pool.num_idle() + self.writer.idle());
             }
             DatabaseBackend::Sqlite => {
-                let writer = self.writer.get_sqlite_connection_pool();
+                let writer = self.writer.pool().get_sqlite_connection_pool();
                 connections("sqlite_writer", writer.size(), writer.num_idle());
-                let reader = self.reader.get_sqlite_connection_pool();
+                let reader = self.reader.pool().get_sqlite_connection_pool();
                 connections("sqlite_reader", reader.size(), reader.num_idle());
             }
             // Not compiled in, nor is any that is still to come.
@@ -35,13 +37,16 @@ fn connections(pool: &'static str, size: u32, idle: usize) {
 /// `oauth2_store_failures_total` counts those that failed.
 pub(crate) fn statements(connection: &mut DatabaseConnection, store: &'static str) {
     connection.set_metric_callback(move |info: &Info<'_>| {
-        let kind = kind(&info.statement.sql);
-        metrics::histogram!("oauth2_store_seconds", "store" => store, "statement" => kind)
-            .record(info.elapsed);
-        if info.failed {
-            metrics::counter!("oauth2_store_failures_total", "store" => store).increment(1);
-        }
+        statement(store, &info.statement.sql, info.elapsed, info.failed);
     });
+}
+
+/// One statement.
+pub(crate) fn statement(store: &'static str, sql: &str, took: Duration, failed: bool) {
+    metrics::histogram!("oauth2_store_seconds", "store" => store, "statement" => kind(sql)).record(took);
+    if failed {
+        metrics::counter!("oauth2_store_failures_total", "store" => store).increment(1);
+    }
 }
 
 /// The verb that a statement opens with.

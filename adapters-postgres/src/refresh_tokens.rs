@@ -11,12 +11,12 @@ use sea_orm::{
     QuerySelect, RelationDef, Set,
 };
 
-use crate::Database;
 use crate::column::{bytes, digest, instant, micros, parse, parse_json};
 use crate::entity::authorization;
 use crate::entity::refresh_token::{ActiveModel, Column, Entity, Model};
 use crate::fault::Fault;
 use crate::standing::{standing_authorization, stands, with_parties};
+use crate::{Database, at_once};
 
 #[async_trait]
 impl RefreshTokens for Database {
@@ -36,12 +36,18 @@ impl RefreshTokens for Database {
     ) -> Result<Rotation, Unavailable> {
         self.answered(
             async {
-                let transaction = self.begin().await?;
                 let spent = Spent {
                     at: now,
                     successor: successor.digest,
                     sealed_successor: sealed_successor.to_vec(),
                 };
+                // In one statement, which does all or nothing; where it did nothing, step by step, which also tells why.
+                if self.speaks_postgres()
+                    && at_once::rotate(self, presented, successor, &spent, now + window).await?
+                {
+                    return Ok(Rotation::Rotated);
+                }
+                let transaction = self.begin().await?;
                 let rotation = if spend(&transaction, presented, successor, &spent, window).await? {
                     keep(&transaction, successor).await?;
                     Rotation::Rotated

@@ -115,6 +115,7 @@ pub(crate) async fn keep(transaction: &DatabaseTransaction, user: &User) -> Resu
         created_at: Set(micros(user.created_at)),
         updated_at: Set(micros(user.updated_at)),
         ended_before: Set(None),
+        withdrew_at: Set(None),
     };
     let rows = Entity::insert(row)
         .on_conflict(OnConflict::new().do_nothing().to_owned())

@@ -24,6 +24,7 @@ mod m20261122_000030_logout_notices;
 mod m20261122_000040_ended_before;
 mod m20261122_000050_consented_claims;
 mod m20261122_000060_server_secrets;
+mod m20261122_000070_withdrew_at;
 mod table;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000040_ended_before::Migration),
             Box::new(m20261122_000050_consented_claims::Migration),
             Box::new(m20261122_000060_server_secrets::Migration),
+            Box::new(m20261122_000070_withdrew_at::Migration),
         ]
     }
 }

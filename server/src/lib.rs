@@ -13,3 +13,4 @@ pub mod telemetry;
 mod tls;
 pub mod traces;
 mod upkeep;
+mod yielding_threads;

@@ -1,4 +1,4 @@
-//! Passwords, and secrets an operator chose: Argon2id (RFC 9106), off the async threads and bounded.
+//! Passwords, and secrets an operator chose: Argon2id (RFC 9106), on threads of its own, bounded.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -9,10 +9,11 @@ use argon2::{
 };
 use async_trait::async_trait;
 use domain::user::PasswordHash;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use zeroize::Zeroizing;
 
 use crate::system::random_bytes;
+use crate::yielding_threads::YieldingThreads;
 
 /// 19 MiB, two passes, one lane: the OWASP minimum, about 13 ms of one core.
 const MEMORY_KIB: u32 = 19_456;
@@ -35,6 +36,7 @@ const NOBODY: &str =
 pub struct Argon2Passwords {
     admitted: Arc<Semaphore>,
     running: Arc<Semaphore>,
+    threads: YieldingThreads,
 }
 
 impl Argon2Passwords {
@@ -48,7 +50,11 @@ impl Argon2Passwords {
     fn with_waiting(limit: NonZeroUsize, waiting: usize) -> Self {
         let running = limit.get().min(Semaphore::MAX_PERMITS);
         let admitted = running.saturating_add(waiting).min(Semaphore::MAX_PERMITS);
-        Self { admitted: Arc::new(Semaphore::new(admitted)), running: Arc::new(Semaphore::new(running)) }
+        Self {
+            admitted: Arc::new(Semaphore::new(admitted)),
+            running: Arc::new(Semaphore::new(running)),
+            threads: YieldingThreads::new("password", limit),
+        }
     }
 
     /// The place is given back when the work ends, not when its caller goes away: an abandoned computation still
@@ -63,12 +69,16 @@ impl Argon2Passwords {
         let turn =
             Arc::clone(&self.running).acquire_owned().await.map_err(|_closed| PasswordsError::Failed)?;
         drop(waiting);
-        tokio::task::spawn_blocking(move || {
-            let _held = (place, turn, Counted::one("oauth2_password_hashing_running"));
-            work()
-        })
-        .await
-        .map_err(|_lost| PasswordsError::Failed)?
+        let (answer, told) = oneshot::channel();
+        self.threads.work(Box::new(move || {
+            let done = {
+                let _held = (place, turn, Counted::one("oauth2_password_hashing_running"));
+                work()
+            };
+            // Whoever asked may be gone.
+            let _gone = answer.send(done);
+        }));
+        told.await.map_err(|_lost| PasswordsError::Failed)?
     }
 }
 
@@ -228,7 +238,7 @@ mod tests {
     async fn an_abandoned_computation_keeps_its_place_until_it_ends() {
         let passwords = Arc::new(Argon2Passwords::with_waiting(NonZeroUsize::MIN, 0));
         let (release, released) = mpsc::channel::<()>();
-        let (begin, begun) = tokio::sync::oneshot::channel();
+        let (begin, begun) = oneshot::channel();
         let abandoned = tokio::spawn({
             let passwords = Arc::clone(&passwords);
             async move {

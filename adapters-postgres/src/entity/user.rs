@@ -19,6 +19,7 @@ pub struct Model {
     pub created_at: i64,
     pub updated_at: i64,
     pub ended_before: Option<i64>,
+    pub withdrew_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

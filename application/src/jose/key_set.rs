@@ -94,8 +94,9 @@ impl KeySet {
     /// # Errors
     /// [`JoseError::UnknownKey`] if it names none of ours; else as [`PublicKey::verify`].
     pub fn verify<C: DeserializeOwned>(&self, jws: &str, typ: JwtType) -> Result<C, JoseError> {
-        let kid = header_of(jws)?.kid.ok_or(JoseError::UnknownKey)?;
-        self.verifying(&kid, typ).ok_or(JoseError::UnknownKey)?.verify(jws, typ)
+        let header = header_of(jws)?;
+        let kid = header.kid.as_deref().ok_or(JoseError::UnknownKey)?;
+        self.verifying(kid, typ).ok_or(JoseError::UnknownKey)?.verify_with(&header, jws, typ)
     }
 
     /// The published keys as the JSON text of a JWK set (RFC 7517 §5), made once.

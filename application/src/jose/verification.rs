@@ -6,6 +6,7 @@ use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256,
     RsaPublicKeyComponents,
 };
+use domain::SigningAlgorithm;
 use jsonwebtoken::{
     Algorithm, DecodingKey, DecodingKeyKind, Validation, decode,
     errors::ErrorKind,
@@ -15,7 +16,7 @@ use jsonwebtoken::{
 };
 use serde::de::DeserializeOwned;
 
-use super::JoseError;
+use super::{JoseError, algorithm};
 
 /// RFC 7518 §3.3 sets the least, 2048 bits; the most keeps a client's key from costing us time.
 const RSA_MODULUS_BYTES: RangeInclusive<usize> = 256..=1024;
@@ -55,6 +56,30 @@ pub(super) fn algorithms_of(jwk: &Jwk) -> Vec<Algorithm> {
 pub(super) fn checked_key(jwk: &Jwk, algorithm: Algorithm) -> Result<DecodingKey, JoseError> {
     let key = DecodingKey::from_jwk(jwk).map_err(|_| JoseError::InvalidKey)?;
     if may_verify(&jwk.common) && is_sound(algorithm, &key) { Ok(key) } else { Err(JoseError::InvalidKey) }
+}
+
+/// Our own kind of key, if it is for signatures with `algorithm`: parsed, and kept so.
+///
+/// # Errors
+/// [`JoseError::InvalidKey`].
+pub(super) fn parsed_key(jwk: &Jwk, algorithm: SigningAlgorithm) -> Result<ParsedPublicKey, JoseError> {
+    let key = checked_key(jwk, algorithm::to_library(algorithm))?;
+    let parsed = match (algorithm, key.kind()) {
+        (SigningAlgorithm::Rs256, DecodingKeyKind::RsaModulusExponent { n, e }) => {
+            RsaPublicKeyComponents { n, e }.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
+        }
+        (SigningAlgorithm::Es256, DecodingKeyKind::SecretOrDer(point)) => {
+            ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point)
+        }
+        (SigningAlgorithm::EdDsa, DecodingKeyKind::SecretOrDer(point)) => {
+            ParsedPublicKey::new(&ED25519, point)
+        }
+        (SigningAlgorithm::Rs256, DecodingKeyKind::SecretOrDer(_))
+        | (SigningAlgorithm::Es256 | SigningAlgorithm::EdDsa, DecodingKeyKind::RsaModulusExponent { .. }) => {
+            return Err(JoseError::InvalidKey);
+        }
+    };
+    parsed.map_err(|_| JoseError::InvalidKey)
 }
 
 /// Whether `use` and `key_ops` allow the key to verify signatures (RFC 7517 §4.2, §4.3).

@@ -62,6 +62,37 @@ pub async fn the_next_find_sees_a_replacement(stores: &Stores) {
     }
 }
 
+pub async fn the_next_find_sees_a_replacement_while_many_others_look(stores: &Stores) {
+    let first = Client { name: Some("0".to_owned()), ..client("web") };
+    keep_client(stores, &first).await;
+    let looking: Vec<_> = (0..TASKS)
+        .map(|_| {
+            let (clients, id) = (stores.clients.clone(), first.id.clone());
+            tokio::spawn(async move {
+                loop {
+                    clients.find(&id).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    let mut kept = first;
+    for round in 1..=ROUNDS {
+        let replacement = Client { name: Some(format!("{round}")), ..kept.clone() };
+        let replaced = stores.clients.amend(&kept, &replacement, &event("client.update", &kept.id)).await;
+        assert!(replaced.unwrap());
+        let found = at_once(TASKS, |_| {
+            let (clients, id) = (stores.clients.clone(), replacement.id.clone());
+            async move { clients.find(&id).await.unwrap() }
+        })
+        .await;
+        assert_eq!(count(&found, &Some(replacement.clone())), TASKS);
+        kept = replacement;
+    }
+    for task in looking {
+        task.abort();
+    }
+}
+
 pub async fn an_amendment_replaces_only_what_is_still_as_it_was(stores: &Stores) {
     let before = client("web");
     keep_client(stores, &before).await;
@@ -220,6 +251,7 @@ macro_rules! clients_contract {
             the_case_of_an_id_matters,
             one_of_many_concurrent_insertions_is_done,
             the_next_find_sees_a_replacement,
+            the_next_find_sees_a_replacement_while_many_others_look,
             an_amendment_replaces_only_what_is_still_as_it_was,
             of_many_concurrent_amendments_of_one_state_one_is_true,
             replacing_or_deleting_no_client_is_false_and_changes_nothing,

@@ -1,0 +1,69 @@
+//! What happens to every request and every answer, whatever its route: it is traced and measured, it ends in time, and a
+//! panic is a 500.
+//!
+//! One service for all of it. A stack of `from_fn` middleware boxes the request's future at each of its steps, and clones at
+//! each all that is below it.
+
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::extract::Request;
+use axum::response::Response;
+use axum::routing::Route;
+use futures_util::FutureExt;
+use tower::Service;
+use tracing::{Instrument, Span};
+
+use crate::app::Shared;
+use crate::measure::Asked;
+use crate::security;
+use crate::trace;
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A route, and what is around each of them.
+#[derive(Clone)]
+pub(crate) struct EveryAnswer {
+    pub(crate) route: Route,
+    pub(crate) app: Shared,
+}
+
+impl Service<Request> for EveryAnswer {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Service::<Request>::poll_ready(&mut self.route, context)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let (asked, app) = (Asked::now(&request), Shared::clone(&self.app));
+        let span = trace::begin(&app, &request);
+        let answer = self.route.call(request);
+        Box::pin(async move {
+            let traced = span.clone().unwrap_or_else(Span::none);
+            // Given up, it may or may not have had its effect.
+            let answer = AssertUnwindSafe(tokio::time::timeout(PATIENCE, answer))
+                .catch_unwind()
+                .instrument(traced)
+                .await;
+            let mut response = match answer {
+                Ok(Ok(Ok(response))) => response,
+                Ok(Ok(Err(never))) => match never {},
+                Ok(Err(_late)) => app.timed_out(),
+                Err(_panic) => app.panicked(),
+            };
+            security::protect(response.headers_mut(), app.use_cases.settings.issuer.is_https());
+            asked.answered(response.status());
+            if let Some(span) = span {
+                trace::end(&span, &response);
+            }
+            Ok(response)
+        })
+    }
+}
