@@ -24,6 +24,7 @@ class Run:
     flows: int
     seconds: float
     errors: int
+    shed: int
     example: str
     p50: float
     p95: float

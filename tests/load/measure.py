@@ -55,7 +55,7 @@ def scenarios(binary, limits_binary, store, wanted, arguments):
     """All on one store: a server for each algorithm, and rounds in which everything has its turn. True if there were errors."""
     smoke = arguments.smoke
     stages = {}
-    limits = Limits(limits_binary, 1_500) if limits_binary and not smoke else None
+    limits = None
     with tempfile.TemporaryDirectory(prefix="load.") as folder:
         try:
             for algorithm in sorted({scenario.algorithm for scenario in wanted}, reverse=True):
@@ -65,6 +65,8 @@ def scenarios(binary, limits_binary, store, wanted, arguments):
                 stages[algorithm].idle = idle
                 if limits_binary and any(it.once == "assertions" and it.algorithm == algorithm for it in wanted):
                     stages[algorithm].signer(limits_binary, 8_000 * (arguments.rounds * arguments.seconds + 1))
+            if limits_binary and not smoke:
+                limits = Limits(limits_binary, len(stages[wanted[0].algorithm].discovery))
             runs = {scenario.name: [] for scenario in wanted}
             alone = {}
             for turn in range(arguments.rounds):

@@ -28,6 +28,7 @@ class Stage:
         self.facts["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         self.facts["browser"] = f"oauth2_browser={self.cookies['oauth2_browser']}"
         self.requests()
+        _, self.discovery = self.ask("GET", "/.well-known/openid-configuration", headers={})
         self.facts["device_codes"] = [self.device_code(number) for number in range(device_codes)]
 
     def ask(self, method, path, form=None, headers=None, expect=200, document=None):

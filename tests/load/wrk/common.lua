@@ -50,7 +50,7 @@ local escapes = { ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t", ['"'] = '\\"',
 
 -- One line of JSON, the last of what wrk prints. Where a script reads the answers its own count of errors stands.
 function done(summary, latency, requests)
-    local wrong, completed, example = summary.errors.status, 0, ""
+    local wrong, completed, refused, example = summary.errors.status, 0, 0, ""
     for _, thread in ipairs(threads) do
         if thread:get("reads_answers") then
             wrong = 0
@@ -59,11 +59,12 @@ function done(summary, latency, requests)
     for _, thread in ipairs(threads) do
         wrong = wrong + (thread:get("errors") or 0)
         completed = completed + (thread:get("flows") or 0)
+        refused = refused + (thread:get("shed") or 0)
         if example == "" then example = thread:get("first_error") or "" end
     end
     wrong = wrong + summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
     io.write(string.format(
-        '\n{"requests":%d,"flows":%d,"seconds":%.6f,"errors":%d,"example":"%s","p50":%.1f,"p95":%.1f,"p99":%.1f,"p999":%.1f}\n',
-        summary.requests, completed, summary.duration / 1e6, wrong, (string.gsub(example, "%c", escapes):gsub('"', "'"):gsub("\\", "/")),
+        '\n{"requests":%d,"flows":%d,"seconds":%.6f,"errors":%d,"shed":%d,"example":"%s","p50":%.1f,"p95":%.1f,"p99":%.1f,"p999":%.1f}\n',
+        summary.requests, completed, summary.duration / 1e6, wrong, refused, (string.gsub(example, "%c", escapes):gsub('"', "'"):gsub("\\", "/")),
         latency:percentile(50), latency:percentile(95), latency:percentile(99), latency:percentile(99.9)))
 end

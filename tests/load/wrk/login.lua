@@ -34,7 +34,7 @@ function response(status, headers, body)
     local location = headers["location"] or headers["Location"] or ""
     if status == 303 and string.find(location, "code=", 1, true) then
         flows = flows + 1
-    elseif status == 303 then
+    elseif status == 303 and string.find(location, "/login?", 1, true) then
         later({ location = string.match(location, "(/login%?.*)$") })
     elseif status == 200 then
         local token = string.match(body, 'name="form_token" value="([^"]+)"')
@@ -47,6 +47,6 @@ function response(status, headers, body)
     elseif status == 503 and sheds then
         shed = shed + 1
     else
-        failed(status, body)
+        failed(status, location .. " " .. body)
     end
 end
