@@ -1,5 +1,5 @@
-//! What happens to every request and every answer, whatever its route: it is measured and traced, it ends in time, and a panic
-//! is a 500.
+//! What happens to every request and every answer, whatever its route: it is traced and measured, it ends in time, and a
+//! panic is a 500.
 //!
 //! One service for all of it. A stack of `from_fn` middleware boxes the request's future at each of its steps, and clones at
 //! each all that is below it.
@@ -15,7 +15,7 @@ use axum::response::Response;
 use axum::routing::Route;
 use futures_util::FutureExt;
 use tower::Service;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use crate::app::Shared;
 use crate::measure::Asked;
@@ -43,11 +43,15 @@ impl Service<Request> for EveryAnswer {
 
     fn call(&mut self, request: Request) -> Self::Future {
         let (asked, app) = (Asked::now(&request), Shared::clone(&self.app));
-        let span = trace::span(&app, &request);
-        let answer = span.in_scope(|| self.route.call(request)).instrument(span.clone());
+        let span = trace::begin(&app, &request);
+        let answer = self.route.call(request);
         Box::pin(async move {
+            let traced = span.clone().unwrap_or_else(Span::none);
             // Given up, it may or may not have had its effect.
-            let answer = AssertUnwindSafe(tokio::time::timeout(PATIENCE, answer)).catch_unwind().await;
+            let answer = AssertUnwindSafe(tokio::time::timeout(PATIENCE, answer))
+                .catch_unwind()
+                .instrument(traced)
+                .await;
             let mut response = match answer {
                 Ok(Ok(Ok(response))) => response,
                 Ok(Ok(Err(never))) => match never {},
@@ -56,7 +60,9 @@ impl Service<Request> for EveryAnswer {
             };
             security::protect(response.headers_mut(), app.use_cases.settings.issuer.is_https());
             asked.answered(response.status());
-            trace::answered(&span, &response);
+            if let Some(span) = span {
+                trace::end(&span, &response);
+            }
             Ok(response)
         })
     }

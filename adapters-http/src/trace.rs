@@ -20,11 +20,11 @@ pub const REQUEST_SPAN: &str = "request";
 /// What is asked every few seconds and tells nothing.
 const PROBES: [&str; 2] = ["/health", "/ready"];
 
-/// The span of a request; none of a probe, nor where nobody collects traces: then this costs one comparison.
-pub(crate) fn span(app: &App, request: &Request) -> Span {
+/// The span of a request; none if nobody collects traces: then this costs one comparison.
+pub(crate) fn begin(app: &App, request: &Request) -> Option<Span> {
     let matched = request.extensions().get::<MatchedPath>();
     if matched.is_some_and(|matched| PROBES.iter().any(|probe| matched.as_str().ends_with(probe))) {
-        return Span::none();
+        return None;
     }
     let span = info_span!(
         REQUEST_SPAN,
@@ -36,17 +36,15 @@ pub(crate) fn span(app: &App, request: &Request) -> Span {
         error.reference = Empty,
         otel.status_code = Empty,
     );
-    if !span.is_disabled() {
-        continue_trace(app, request, &span);
+    if span.is_disabled() {
+        return None;
     }
-    span
+    continue_trace(app, request, &span);
+    Some(span)
 }
 
-/// Notes in the span how the request was answered.
-pub(crate) fn answered(span: &Span, response: &Response) {
-    if span.is_disabled() {
-        return;
-    }
+/// What the answer adds to it.
+pub(crate) fn end(span: &Span, response: &Response) {
     span.record("http.response.status_code", i64::from(response.status().as_u16()));
     if let Some(Ok(reference)) = response.headers().get(ERROR_REFERENCE).map(|value| value.to_str()) {
         span.record("error.reference", reference);
