@@ -27,7 +27,7 @@ use crate::security::Loads;
 
 pub(crate) use administration::Problem;
 
-const ERROR_REFERENCE: HeaderName = HeaderName::from_static("error-reference");
+pub(crate) const ERROR_REFERENCE: HeaderName = HeaderName::from_static("error-reference");
 /// After how many seconds a store that was away is worth another try.
 const RETRY_SECONDS: i64 = 2;
 

@@ -16,9 +16,11 @@ mod router;
 mod security;
 mod serve;
 mod tls;
+mod trace;
 
 pub use app::UseCases;
 pub use measure::metrics_router;
 pub use router::{administrative_routes, router};
 pub use serve::{serve, serve_tls};
 pub use tls::{Tls, TlsError, TlsFiles};
+pub use trace::REQUEST_SPAN;

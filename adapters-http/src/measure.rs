@@ -29,7 +29,7 @@ pub(crate) async fn requests(request: Request, next: Next) -> Response {
 }
 
 /// Anybody can make up a method.
-fn method(method: &Method) -> &'static str {
+pub(crate) fn method(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",
         "HEAD" => "HEAD",

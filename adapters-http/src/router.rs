@@ -24,6 +24,7 @@ use crate::endpoint::{
 use crate::measure;
 use crate::page::asset;
 use crate::security;
+use crate::trace;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -32,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
     let app: Shared = Arc::new(App::new(use_cases, trusted_proxies));
     let https = app.use_cases.settings.issuer.is_https();
-    let (waiting, broken) = (Arc::clone(&app), Arc::clone(&app));
+    let [waiting, broken, traced] = [(); 3].map(|()| Arc::clone(&app));
 
     // Scripts of any origin may call these: they carry no cookie.
     let for_scripts = Router::new()
@@ -85,6 +86,7 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .layer(CatchPanicLayer::custom(move |_panic: Box<dyn std::any::Any + Send>| broken.panicked()))
         .layer(from_fn(move |request, next| security::every_answer(https, request, next)))
         .layer(from_fn(measure::requests))
+        .layer(from_fn(move |request, next| trace::requests(Arc::clone(&traced), request, next)))
 }
 
 /// What asks these knows the host and the port, and not always the issuer.

@@ -13,10 +13,12 @@ use crate::fault::Fault;
 
 #[async_trait]
 impl Attempts for Database {
+    #[tracing::instrument(name = "attempts.count", skip_all)]
     async fn count(&self, key: AttemptKey, limit: Limit, now: DateTime<Utc>) -> Result<Attempt, Unavailable> {
         self.answered(count(self, key, limit, now).await)
     }
 
+    #[tracing::instrument(name = "attempts.forgive", skip_all)]
     async fn forgive(&self, key: AttemptKey) -> Result<(), Unavailable> {
         self.answered(
             async {

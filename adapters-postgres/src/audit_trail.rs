@@ -14,6 +14,7 @@ use crate::fault::Fault;
 
 #[async_trait]
 impl AuditTrail for Database {
+    #[tracing::instrument(name = "audit_trail.latest", skip_all)]
     async fn latest(&self, before: Option<i64>, limit: u32) -> Result<Vec<KeptEvent>, Unavailable> {
         self.answered(
             async {

@@ -12,6 +12,7 @@ use crate::entity::authorization_code::{ActiveModel, Column, Entity};
 
 #[async_trait]
 impl AuthorizationCodes for Database {
+    #[tracing::instrument(name = "authorization_codes.issue", skip_all)]
     async fn issue(&self, key: Digest, code: &AuthorizationCode) -> Result<(), Unavailable> {
         self.answered(
             async {
@@ -29,6 +30,7 @@ impl AuthorizationCodes for Database {
         )
     }
 
+    #[tracing::instrument(name = "authorization_codes.find", skip_all)]
     async fn find(&self, key: Digest) -> Result<Option<KeptCode>, Unavailable> {
         self.answered(
             async {
@@ -45,6 +47,7 @@ impl AuthorizationCodes for Database {
         )
     }
 
+    #[tracing::instrument(name = "authorization_codes.redeem", skip_all)]
     async fn redeem(&self, key: Digest) -> Result<Redeemed, Unavailable> {
         self.answered(
             async {

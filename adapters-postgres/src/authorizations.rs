@@ -19,6 +19,7 @@ use crate::{Database, presence, refresh_tokens, users};
 
 #[async_trait]
 impl Authorizations for Database {
+    #[tracing::instrument(name = "authorizations.record", skip_all)]
     async fn record(
         &self,
         authorization: &Authorization,
@@ -28,6 +29,7 @@ impl Authorizations for Database {
         self.repeated(|| record(self, authorization, refresh_token, now)).await
     }
 
+    #[tracing::instrument(name = "authorizations.revoke", skip_all)]
     async fn revoke(
         &self,
         id: AuthorizationId,
@@ -37,6 +39,7 @@ impl Authorizations for Database {
         self.answered(revoke(self, id, now, forget_at).await)
     }
 
+    #[tracing::instrument(name = "authorizations.revoke_token", skip_all)]
     async fn revoke_token(&self, token: Digest, expires_at: DateTime<Utc>) -> Result<(), Unavailable> {
         self.answered(
             async {
@@ -57,6 +60,7 @@ impl Authorizations for Database {
         )
     }
 
+    #[tracing::instrument(name = "authorizations.standing", skip_all)]
     async fn standing(&self, token: &TokenReference, now: DateTime<Utc>) -> Result<Standing, Unavailable> {
         self.answered(if token.user_present {
             user_standing(self, token, now).await

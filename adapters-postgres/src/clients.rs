@@ -14,6 +14,7 @@ use crate::{Database, audit_trail};
 
 #[async_trait]
 impl Clients for Database {
+    #[tracing::instrument(name = "clients.find", skip_all)]
     async fn find(&self, id: &ClientId) -> Result<Option<Client>, Unavailable> {
         self.answered(
             async {
@@ -24,6 +25,7 @@ impl Clients for Database {
         )
     }
 
+    #[tracing::instrument(name = "clients.insert", skip_all)]
     async fn insert(&self, client: &Client, event: &AuditEvent) -> Result<Inserted, Unavailable> {
         self.answered(
             async {
@@ -40,6 +42,7 @@ impl Clients for Database {
         )
     }
 
+    #[tracing::instrument(name = "clients.amend", skip_all)]
     async fn amend(&self, before: &Client, after: &Client, event: &AuditEvent) -> Result<bool, Unavailable> {
         self.answered(
             async {
@@ -63,10 +66,12 @@ impl Clients for Database {
         )
     }
 
+    #[tracing::instrument(name = "clients.delete", skip_all)]
     async fn delete(&self, id: &ClientId, event: &AuditEvent) -> Result<bool, Unavailable> {
         self.repeated(|| delete(self, id, event)).await
     }
 
+    #[tracing::instrument(name = "clients.list", skip_all)]
     async fn list(&self, after: Option<&ClientId>, limit: u32) -> Result<Vec<Client>, Unavailable> {
         self.answered(
             async {

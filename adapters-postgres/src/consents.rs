@@ -14,6 +14,7 @@ use crate::{Database, audit_trail, presence};
 
 #[async_trait]
 impl Consents for Database {
+    #[tracing::instrument(name = "consents.find", skip_all)]
     async fn find(&self, user: UserId, client: &ClientId) -> Result<Option<Consent>, Unavailable> {
         self.answered(
             async {
@@ -25,10 +26,12 @@ impl Consents for Database {
         )
     }
 
+    #[tracing::instrument(name = "consents.grant", skip_all)]
     async fn grant(&self, consent: &Consent) -> Result<(), Unavailable> {
         self.repeated(|| grant(self, consent)).await
     }
 
+    #[tracing::instrument(name = "consents.of_user", skip_all)]
     async fn of_user(
         &self,
         user: UserId,
@@ -51,6 +54,7 @@ impl Consents for Database {
         )
     }
 
+    #[tracing::instrument(name = "consents.withdraw", skip_all)]
     async fn withdraw(
         &self,
         user: UserId,

@@ -17,6 +17,7 @@ use crate::fault::Fault;
 
 #[async_trait]
 impl DeviceCodes for Database {
+    #[tracing::instrument(name = "device_codes.issue", skip_all)]
     async fn issue(
         &self,
         key: Digest,
@@ -26,6 +27,7 @@ impl DeviceCodes for Database {
         self.answered(issue(self, key, code, now).await)
     }
 
+    #[tracing::instrument(name = "device_codes.find", skip_all)]
     async fn find(&self, user_code: Digest, now: DateTime<Utc>) -> Result<Option<DeviceCode>, Unavailable> {
         self.answered(
             async {
@@ -37,6 +39,7 @@ impl DeviceCodes for Database {
         )
     }
 
+    #[tracing::instrument(name = "device_codes.decide", skip_all)]
     async fn decide(
         &self,
         user_code: Digest,
@@ -48,6 +51,7 @@ impl DeviceCodes for Database {
         Ok(self.answered(decided)?.unwrap_or(Decided::TooLate))
     }
 
+    #[tracing::instrument(name = "device_codes.poll", skip_all)]
     async fn poll(
         &self,
         key: Digest,
@@ -57,6 +61,7 @@ impl DeviceCodes for Database {
         self.answered(change(self, with_key(key), |code| code.poll(client, now)).await)
     }
 
+    #[tracing::instrument(name = "device_codes.redeem", skip_all)]
     async fn redeem(&self, key: Digest) -> Result<Option<Redemption>, Unavailable> {
         self.answered(change(self, with_key(key), DeviceCode::redeem).await)
     }

@@ -25,6 +25,7 @@ const TURN_TIMEOUT: &str = "SET LOCAL idle_in_transaction_session_timeout = '5mi
 
 #[async_trait]
 impl Expired for Database {
+    #[tracing::instrument(name = "expired.purge", skip_all)]
     async fn purge(&self, now: DateTime<Utc>, batch: u32) -> Result<u64, Unavailable> {
         self.answered(purge(self, now, batch).await)
     }

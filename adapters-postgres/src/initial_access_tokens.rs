@@ -14,6 +14,7 @@ use crate::{Database, audit_trail, clients};
 
 #[async_trait]
 impl InitialAccessTokens for Database {
+    #[tracing::instrument(name = "initial_access_tokens.create", skip_all)]
     async fn create(&self, token: &InitialAccessToken, event: &AuditEvent) -> Result<(), Unavailable> {
         self.answered(
             async {
@@ -26,6 +27,7 @@ impl InitialAccessTokens for Database {
         )
     }
 
+    #[tracing::instrument(name = "initial_access_tokens.find", skip_all)]
     async fn find(
         &self,
         token: Digest,
@@ -41,6 +43,7 @@ impl InitialAccessTokens for Database {
         )
     }
 
+    #[tracing::instrument(name = "initial_access_tokens.admit", skip_all)]
     async fn admit(
         &self,
         token: Digest,
@@ -51,6 +54,7 @@ impl InitialAccessTokens for Database {
         self.repeated(|| admit(self, token, client, now, event)).await
     }
 
+    #[tracing::instrument(name = "initial_access_tokens.revoke", skip_all)]
     async fn revoke(&self, id: InitialAccessTokenId, event: &AuditEvent) -> Result<bool, Unavailable> {
         self.answered(
             async {
@@ -68,6 +72,7 @@ impl InitialAccessTokens for Database {
         )
     }
 
+    #[tracing::instrument(name = "initial_access_tokens.list", skip_all)]
     async fn list(
         &self,
         after: Option<InitialAccessTokenId>,

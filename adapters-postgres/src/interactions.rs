@@ -12,6 +12,7 @@ use crate::entity::interaction::{ActiveModel, Column, Entity};
 
 #[async_trait]
 impl Interactions for Database {
+    #[tracing::instrument(name = "interactions.begin", skip_all)]
     async fn begin(&self, key: Digest, interaction: &Interaction) -> Result<(), Unavailable> {
         self.answered(
             async {
@@ -27,6 +28,7 @@ impl Interactions for Database {
         )
     }
 
+    #[tracing::instrument(name = "interactions.find", skip_all)]
     async fn find(&self, key: Digest, now: DateTime<Utc>) -> Result<Option<Interaction>, Unavailable> {
         self.answered(
             async {
@@ -38,6 +40,7 @@ impl Interactions for Database {
         )
     }
 
+    #[tracing::instrument(name = "interactions.finish", skip_all)]
     async fn finish(&self, key: Digest, now: DateTime<Utc>) -> Result<Finished, Unavailable> {
         self.answered(
             async {

@@ -20,6 +20,7 @@ use crate::fault::Fault;
 
 #[async_trait]
 impl LogoutNotices for Database {
+    #[tracing::instrument(name = "logout_notices.take_due", skip_all)]
     async fn take_due(
         &self,
         now: DateTime<Utc>,
@@ -29,6 +30,7 @@ impl LogoutNotices for Database {
         self.answered(take_due(self, now, until, limit).await)
     }
 
+    #[tracing::instrument(name = "logout_notices.settle", skip_all)]
     async fn settle(&self, notice: &LogoutNotice) -> Result<(), Unavailable> {
         self.answered(
             async {
@@ -39,6 +41,7 @@ impl LogoutNotices for Database {
         )
     }
 
+    #[tracing::instrument(name = "logout_notices.postpone", skip_all)]
     async fn postpone(&self, notice: &LogoutNotice, due_at: DateTime<Utc>) -> Result<(), Unavailable> {
         self.answered(
             async {

@@ -20,6 +20,7 @@ use crate::{Database, users};
 
 #[async_trait]
 impl OpaqueAccessTokens for Database {
+    #[tracing::instrument(name = "opaque_access_tokens.keep", skip_all)]
     async fn keep(
         &self,
         digest: Digest,
@@ -46,6 +47,7 @@ impl OpaqueAccessTokens for Database {
         )
     }
 
+    #[tracing::instrument(name = "opaque_access_tokens.find", skip_all)]
     async fn find(&self, digest: Digest, now: DateTime<Utc>) -> Result<Option<JudgedToken>, Unavailable> {
         self.answered(find(self, digest, now).await)
     }

@@ -12,6 +12,7 @@ use crate::entity::pushed_request::{ActiveModel, Column, Entity};
 
 #[async_trait]
 impl PushedRequests for Database {
+    #[tracing::instrument(name = "pushed_requests.push", skip_all)]
     async fn push(&self, key: Digest, pushed: &PushedRequest) -> Result<(), Unavailable> {
         self.answered(
             async {
@@ -28,6 +29,7 @@ impl PushedRequests for Database {
         )
     }
 
+    #[tracing::instrument(name = "pushed_requests.find", skip_all)]
     async fn find(&self, key: Digest, now: DateTime<Utc>) -> Result<Option<PushedRequest>, Unavailable> {
         self.answered(
             async {
@@ -39,6 +41,7 @@ impl PushedRequests for Database {
         )
     }
 
+    #[tracing::instrument(name = "pushed_requests.complete", skip_all)]
     async fn complete(&self, key: Digest, now: DateTime<Utc>) -> Result<Completed, Unavailable> {
         self.answered(
             async {

@@ -11,6 +11,7 @@ use crate::fault::Fault;
 
 #[async_trait]
 impl Readiness for Database {
+    #[tracing::instrument(name = "readiness.check", skip_all)]
     async fn check(&self) -> Result<(), Unavailable> {
         // To read what was migrated is a `SELECT 1` that also proves the schema.
         self.answered(is_migrated(&self.reader).await)

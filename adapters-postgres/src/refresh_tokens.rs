@@ -20,10 +20,12 @@ use crate::standing::{standing_authorization, stands, with_parties};
 
 #[async_trait]
 impl RefreshTokens for Database {
+    #[tracing::instrument(name = "refresh_tokens.find", skip_all)]
     async fn find(&self, digest: Digest, now: DateTime<Utc>) -> Result<Option<PresentedToken>, Unavailable> {
         self.answered(find(&self.reader, digest, now).await)
     }
 
+    #[tracing::instrument(name = "refresh_tokens.rotate", skip_all)]
     async fn rotate(
         &self,
         presented: Digest,

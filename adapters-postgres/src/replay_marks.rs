@@ -13,6 +13,7 @@ use crate::entity::replay_mark::{ActiveModel, Column, Entity};
 
 #[async_trait]
 impl ReplayMarks for Database {
+    #[tracing::instrument(name = "replay_marks.mark", skip_all)]
     async fn mark(&self, digest: Digest, expires_at: DateTime<Utc>) -> Result<Marked, Unavailable> {
         self.answered(
             async {

@@ -13,6 +13,7 @@ use crate::{Database, audit_trail, presence};
 
 #[async_trait]
 impl Resources for Database {
+    #[tracing::instrument(name = "resources.register", skip_all)]
     async fn register(
         &self,
         resource: &Resource,
@@ -21,6 +22,7 @@ impl Resources for Database {
         self.answered(register(self, resource, event).await)
     }
 
+    #[tracing::instrument(name = "resources.find", skip_all)]
     async fn find(&self, ids: &[ResourceIdentifier]) -> Result<Vec<Resource>, Unavailable> {
         self.answered(
             async {
@@ -32,6 +34,7 @@ impl Resources for Database {
         )
     }
 
+    #[tracing::instrument(name = "resources.list", skip_all)]
     async fn list(
         &self,
         after: Option<&ResourceIdentifier>,
@@ -50,6 +53,7 @@ impl Resources for Database {
         )
     }
 
+    #[tracing::instrument(name = "resources.delete", skip_all)]
     async fn delete(&self, id: &ResourceIdentifier, event: &AuditEvent) -> Result<bool, Unavailable> {
         self.answered(
             async {

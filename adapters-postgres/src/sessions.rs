@@ -16,10 +16,12 @@ use crate::{Database, audit_trail, logout_notices, presence, users};
 
 #[async_trait]
 impl Sessions for Database {
+    #[tracing::instrument(name = "sessions.begin", skip_all)]
     async fn begin(&self, session: &Session, cookie: Digest) -> Result<(), Unavailable> {
         self.repeated(|| begin(self, session, cookie)).await
     }
 
+    #[tracing::instrument(name = "sessions.find", skip_all)]
     async fn find(&self, cookie: Digest, now: DateTime<Utc>) -> Result<Option<SignedIn>, Unavailable> {
         self.answered(
             async {
@@ -41,6 +43,7 @@ impl Sessions for Database {
         )
     }
 
+    #[tracing::instrument(name = "sessions.renew", skip_all)]
     async fn renew(&self, session: &Session, cookie: Digest) -> Result<bool, Unavailable> {
         self.answered(
             async {
@@ -65,6 +68,7 @@ impl Sessions for Database {
         )
     }
 
+    #[tracing::instrument(name = "sessions.end", skip_all)]
     async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<Vec<ClientId>, Unavailable> {
         self.answered(
             async {
@@ -78,6 +82,7 @@ impl Sessions for Database {
         )
     }
 
+    #[tracing::instrument(name = "sessions.of_user", skip_all)]
     async fn of_user(
         &self,
         user: UserId,
@@ -103,6 +108,7 @@ impl Sessions for Database {
         )
     }
 
+    #[tracing::instrument(name = "sessions.end_of_user", skip_all)]
     async fn end_of_user(
         &self,
         user: UserId,

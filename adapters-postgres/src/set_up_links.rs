@@ -18,6 +18,7 @@ const SLOT: i32 = 1;
 
 #[async_trait]
 impl SetUpLinks for Database {
+    #[tracing::instrument(name = "set_up_links.offer", skip_all)]
     async fn offer(&self, link: Digest, expires_at: DateTime<Utc>) -> Result<bool, Unavailable> {
         self.answered(
             async {
@@ -43,6 +44,7 @@ impl SetUpLinks for Database {
         )
     }
 
+    #[tracing::instrument(name = "set_up_links.is_open", skip_all)]
     async fn is_open(&self, link: Digest, now: DateTime<Utc>) -> Result<bool, Unavailable> {
         self.answered(
             async {
@@ -57,6 +59,7 @@ impl SetUpLinks for Database {
         )
     }
 
+    #[tracing::instrument(name = "set_up_links.redeem", skip_all)]
     async fn redeem(
         &self,
         link: Digest,

@@ -15,6 +15,7 @@ use crate::{Database, audit_trail};
 
 #[async_trait]
 impl SigningKeys for Database {
+    #[tracing::instrument(name = "signing_keys.all", skip_all)]
     async fn all(&self) -> Result<Vec<SigningKey>, Unavailable> {
         self.answered(
             async {
@@ -29,10 +30,12 @@ impl SigningKeys for Database {
         )
     }
 
+    #[tracing::instrument(name = "signing_keys.install", skip_all)]
     async fn install(&self, algorithm: SigningAlgorithm, keys: &[SigningKey]) -> Result<bool, Unavailable> {
         self.repeated(|| install(self, algorithm, keys)).await
     }
 
+    #[tracing::instrument(name = "signing_keys.rotate", skip_all)]
     async fn rotate(
         &self,
         current: &KeyId,
@@ -44,6 +47,7 @@ impl SigningKeys for Database {
         self.repeated(|| rotate(self, (current, next), new, now, event)).await
     }
 
+    #[tracing::instrument(name = "signing_keys.delete", skip_all)]
     async fn delete(&self, id: &KeyId) -> Result<(), Unavailable> {
         self.answered(
             async {

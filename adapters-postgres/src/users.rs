@@ -20,6 +20,7 @@ use crate::{Database, audit_trail, logout_notices};
 
 #[async_trait]
 impl Users for Database {
+    #[tracing::instrument(name = "users.find", skip_all)]
     async fn find(&self, id: UserId) -> Result<Option<User>, Unavailable> {
         self.answered(
             async {
@@ -30,6 +31,7 @@ impl Users for Database {
         )
     }
 
+    #[tracing::instrument(name = "users.find_by_username", skip_all)]
     async fn find_by_username(&self, username: &Username) -> Result<Option<User>, Unavailable> {
         self.answered(
             async {
@@ -41,6 +43,7 @@ impl Users for Database {
         )
     }
 
+    #[tracing::instrument(name = "users.insert", skip_all)]
     async fn insert(&self, user: &User, event: &AuditEvent) -> Result<InsertedUser, Unavailable> {
         self.answered(
             async {
@@ -57,6 +60,7 @@ impl Users for Database {
         )
     }
 
+    #[tracing::instrument(name = "users.change", skip_all)]
     async fn change(
         &self,
         id: UserId,
@@ -67,6 +71,7 @@ impl Users for Database {
         self.repeated(|| self::change(self, id, change, now, event)).await
     }
 
+    #[tracing::instrument(name = "users.amend", skip_all)]
     async fn amend(
         &self,
         before: &User,
@@ -76,10 +81,12 @@ impl Users for Database {
         self.repeated(|| amend(self, before, after, event)).await
     }
 
+    #[tracing::instrument(name = "users.delete", skip_all)]
     async fn delete(&self, id: UserId, event: &AuditEvent) -> Result<ChangedUser, Unavailable> {
         self.repeated(|| delete(self, id, event)).await
     }
 
+    #[tracing::instrument(name = "users.list", skip_all)]
     async fn list(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, Unavailable> {
         self.answered(
             async {

@@ -35,6 +35,7 @@ static FORGIVE: LazyLock<Script> = LazyLock::new(|| {
 
 #[async_trait]
 impl Attempts for Redis {
+    #[tracing::instrument(name = "attempts.count", skip_all)]
     async fn count(&self, key: AttemptKey, limit: Limit, now: DateTime<Utc>) -> Result<Attempt, Unavailable> {
         let restarts_at = now + limit.window;
         let mut count = COUNT.prepare_invoke();
@@ -51,6 +52,7 @@ impl Attempts for Redis {
         }
     }
 
+    #[tracing::instrument(name = "attempts.forgive", skip_all)]
     async fn forgive(&self, key: AttemptKey) -> Result<(), Unavailable> {
         let mut forgive = FORGIVE.prepare_invoke();
         forgive.key(self.keys.attempts(key.digest()));

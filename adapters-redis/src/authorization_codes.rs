@@ -36,14 +36,17 @@ static REDEEM: LazyLock<Script> = LazyLock::new(|| {
 
 #[async_trait]
 impl AuthorizationCodes for Redis {
+    #[tracing::instrument(name = "authorization_codes.issue", skip_all)]
     async fn issue(&self, key: Digest, code: &AuthorizationCode) -> Result<(), Unavailable> {
         answered(self.issue_code(key, code).await)
     }
 
+    #[tracing::instrument(name = "authorization_codes.find", skip_all)]
     async fn find(&self, key: Digest) -> Result<Option<KeptCode>, Unavailable> {
         answered(self.find_code(key).await)
     }
 
+    #[tracing::instrument(name = "authorization_codes.redeem", skip_all)]
     async fn redeem(&self, key: Digest) -> Result<Redeemed, Unavailable> {
         let mut redeem = REDEEM.prepare_invoke();
         redeem.key(self.keys.authorization_code(key));

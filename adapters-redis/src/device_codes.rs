@@ -45,6 +45,7 @@ struct UserCode {
 
 #[async_trait]
 impl DeviceCodes for Redis {
+    #[tracing::instrument(name = "device_codes.issue", skip_all)]
     async fn issue(
         &self,
         key: Digest,
@@ -54,6 +55,7 @@ impl DeviceCodes for Redis {
         answered(self.issue_device(key, code, now).await)
     }
 
+    #[tracing::instrument(name = "device_codes.find", skip_all)]
     async fn find(&self, user_code: Digest, now: DateTime<Utc>) -> Result<Option<DeviceCode>, Unavailable> {
         let found = async {
             let Some(device) = self.device_of(user_code).await? else { return Ok(None) };
@@ -63,6 +65,7 @@ impl DeviceCodes for Redis {
         answered(found.await)
     }
 
+    #[tracing::instrument(name = "device_codes.decide", skip_all)]
     async fn decide(
         &self,
         user_code: Digest,
@@ -83,6 +86,7 @@ impl DeviceCodes for Redis {
         Ok(answered(decided.await)?.unwrap_or(Decided::TooLate))
     }
 
+    #[tracing::instrument(name = "device_codes.poll", skip_all)]
     async fn poll(
         &self,
         key: Digest,
@@ -101,6 +105,7 @@ impl DeviceCodes for Redis {
         Ok(answered(polled.await)?.flatten())
     }
 
+    #[tracing::instrument(name = "device_codes.redeem", skip_all)]
     async fn redeem(&self, key: Digest) -> Result<Option<Redemption>, Unavailable> {
         answered(self.change(key, DeviceCode::redeem).await)
     }

@@ -8,6 +8,7 @@ use crate::{Redis, answered};
 
 #[async_trait]
 impl Readiness for Redis {
+    #[tracing::instrument(name = "readiness.check", skip_all)]
     async fn check(&self) -> Result<(), Unavailable> {
         let write = redis::cmd("SET").arg(self.keys.ready()).arg("").arg("EX").arg(READY_SECONDS).to_owned();
         answered(self.connection.query(&write).await)

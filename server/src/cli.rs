@@ -14,12 +14,14 @@ mod user;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use adapters_http::outbound::CollectorClient;
 use anyhow::anyhow;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, process_environment};
 use crate::serve::serve;
 use crate::telemetry;
+use crate::traces::Traces;
 use answer::Answer;
 use operator::Operator;
 
@@ -103,9 +105,21 @@ fn execute(line: CommandLine) -> anyhow::Result<()> {
     let directives = std::env::var("RUST_LOG").ok();
     let command = line.command.unwrap_or(Command::Serve);
     let quiet = (!matches!(command, Command::Serve)).then_some(QUIET);
-    telemetry::start(config.log_format, directives.as_deref().or(quiet))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    match runtime.block_on(answer_to(command, config))? {
+    let traces = match &config.otlp_endpoint {
+        Some(endpoint) if quiet.is_none() => {
+            let collector = CollectorClient::new(config.outbound().trust)?;
+            Some(Traces::to(endpoint, collector, runtime.handle().clone())?)
+        }
+        Some(_) | None => None,
+    };
+    telemetry::start(config.log_format, directives.as_deref().or(quiet), traces.as_ref())?;
+    let answer = runtime.block_on(answer_to(command, config));
+    // After the last request, and while the runtime still delivers.
+    if let Some(traces) = traces {
+        traces.end();
+    }
+    match answer? {
         Some(answer) => answer
             .print(line.json)
             .map_err(|reason| anyhow!("the answer could not be written to standard output: {reason}")),

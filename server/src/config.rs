@@ -139,6 +139,8 @@ settings! {
     service_documentation: Option<WebUrl>;
     /// Where Prometheus reads `/metrics`; unset, nothing is measured.
     metrics_addr: Option<SocketAddr>;
+    /// Where traces are sent, by OTLP over HTTP; unset, there are none.
+    otlp_endpoint: Option<WebUrl>;
     /// How log lines are written.
     log_format: LogFormat = "text";
 }

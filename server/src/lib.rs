@@ -11,4 +11,5 @@ pub mod serve;
 pub mod system;
 pub mod telemetry;
 mod tls;
+pub mod traces;
 mod upkeep;

@@ -91,11 +91,13 @@ impl Drop for Counted {
 
 #[async_trait]
 impl Passwords for Argon2Passwords {
+    #[tracing::instrument(name = "passwords.hash", skip_all)]
     async fn hash(&self, password: &str) -> Result<PasswordHash, PasswordsError> {
         let password = Zeroizing::new(password.as_bytes().to_vec());
         self.run(move || hash(&password)).await.map(PasswordHash::new)
     }
 
+    #[tracing::instrument(name = "passwords.verify", skip_all)]
     async fn verify(&self, password: &str, kept: Option<&PasswordHash>) -> Result<bool, PasswordsError> {
         let password = Zeroizing::new(password.as_bytes().to_vec());
         let phc = kept.map_or(NOBODY, PasswordHash::expose).to_owned();

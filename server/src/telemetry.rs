@@ -4,9 +4,14 @@
 use std::io::{self, IsTerminal};
 
 use tracing::Subscriber;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{FilterExt, filter_fn};
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, Registry, fmt};
+
+use crate::traces::Traces;
 
 /// What is logged when `RUST_LOG` is not set. The migrator would tell at every start that there is nothing to do.
 const DEFAULT_DIRECTIVES: &str = "info,sea_orm_migration=warn,sqlx::postgres::notice=warn";
@@ -36,18 +41,21 @@ pub enum TelemetryError {
     AlreadyStarted,
 }
 
-/// Starts logging for the whole process, to standard error.
+/// Starts logging for the whole process, to standard error, and tracing if there is who collects traces.
 ///
 /// `directives` is the value of `RUST_LOG`, if set; without it events from `info` upwards are logged.
 ///
 /// # Errors
 /// [`TelemetryError::Directives`] if `directives` is not a filter, [`TelemetryError::AlreadyStarted`] the
 /// second time.
-pub fn start(format: LogFormat, directives: Option<&str>) -> Result<(), TelemetryError> {
+pub fn start(
+    format: LogFormat,
+    directives: Option<&str>,
+    traces: Option<&Traces>,
+) -> Result<(), TelemetryError> {
     let colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    subscriber(format, filter(directives)?, colours, io::stderr)
-        .try_init()
-        .map_err(|_already| TelemetryError::AlreadyStarted)
+    let subscriber = Registry::default().with(log(format, filter(directives)?, colours, io::stderr));
+    subscriber.with(traces.map(Traces::layer)).try_init().map_err(|_already| TelemetryError::AlreadyStarted)
 }
 
 fn filter(directives: Option<&str>) -> Result<EnvFilter, TelemetryError> {
@@ -58,19 +66,22 @@ fn filter(directives: Option<&str>) -> Result<EnvFilter, TelemetryError> {
     })
 }
 
-fn subscriber<W>(
+/// What writes events. Spans are for the traces: a line of the log is the same with them and without.
+fn log<S, W>(
     format: LogFormat,
     filter: EnvFilter,
     colours: bool,
     writer: W,
-) -> Box<dyn Subscriber + Send + Sync>
+) -> Box<dyn Layer<S> + Send + Sync>
 where
+    S: Subscriber + for<'span> LookupSpan<'span>,
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(writer);
+    let layer = fmt::layer().with_ansi(colours).with_writer(writer);
+    let filter = filter.and(filter_fn(|metadata| metadata.is_event()));
     match format {
-        LogFormat::Text => Box::new(builder.finish()),
-        LogFormat::Json => Box::new(builder.json().flatten_event(true).finish()),
+        LogFormat::Text => layer.with_filter(filter).boxed(),
+        LogFormat::Json => layer.json().flatten_event(true).with_filter(filter).boxed(),
     }
 }
 
@@ -88,7 +99,7 @@ mod tests {
             move || Lines(Arc::clone(&lines))
         };
         tracing::subscriber::with_default(
-            subscriber(format, filter(directives).unwrap(), false, writer),
+            Registry::default().with(log(format, filter(directives).unwrap(), false, writer)),
             || {
                 tracing::info!(port = 8080, "listening");
                 tracing::debug!("a detail");

@@ -18,6 +18,7 @@ mod installation;
 mod metrics;
 mod readme;
 mod refused_start;
+mod traces;
 
 use serde_json::Value;
 use tests::support::{PASSWORD, RelyingParty};

@@ -32,6 +32,12 @@ pub(crate) fn client_address(request: &Request, trusted: &[IpNet]) -> String {
     }
 }
 
+/// Whether a trusted proxy sent it.
+pub(crate) fn is_from_trusted_proxy(request: &Request, trusted: &[IpNet]) -> bool {
+    let peer = request.extensions().get::<Peer>();
+    peer.is_some_and(|Peer(peer)| trusted.iter().any(|network| network.contains(&peer.ip().to_canonical())))
+}
+
 fn originator(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let standard =
         || hops(headers, &FORWARDED, |hop| hop.split(';').find_map(|pair| value_of_for(pair.trim())));

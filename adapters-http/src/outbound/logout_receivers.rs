@@ -9,6 +9,7 @@ use super::OutboundClient;
 
 #[async_trait]
 impl LogoutReceivers for OutboundClient {
+    #[tracing::instrument(name = "logout_receivers.notify", skip_all)]
     async fn notify(&self, uri: &LogoutUri, logout_token: &Secret) -> Delivery {
         match self.post_form(uri.outbound(), &[("logout_token", logout_token.expose())]).await {
             // 204 is what some frameworks answer for an empty 200 (§2.8).

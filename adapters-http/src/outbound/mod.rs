@@ -5,6 +5,7 @@
 //! addresses, and with them plain http to this machine.
 
 mod address;
+mod collector;
 mod dial;
 mod logout_receivers;
 mod trust;
@@ -32,6 +33,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use url::Url;
 
+pub use collector::CollectorClient;
 use dial::{Dialer, NoConnection};
 pub use trust::{InvalidTrustAnchors, TrustAnchors};
 
@@ -179,6 +181,7 @@ impl OutboundClient {
 
 #[async_trait]
 impl FetchedDocuments for OutboundClient {
+    #[tracing::instrument(name = "fetched_documents.fetch", skip_all)]
     async fn fetch(&self, uri: &OutboundUri, media_type: &'static str) -> Result<Vec<u8>, Unfetched> {
         let fetched = self.get(uri, media_type).await;
         fetched.map_err(|error| Unfetched { uri: uri.clone(), reason: error.to_string() })

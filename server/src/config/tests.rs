@@ -78,6 +78,7 @@ outbound_allow_private = false
 ui_locales = ["en","de","fr","es","tr","ja"]
 # service_documentation is not set
 # metrics_addr is not set
+# otlp_endpoint is not set
 log_format = "text"
 "#;
     assert_eq!(defaults().to_toml(), expected);
