@@ -22,6 +22,7 @@ mod initial_access_tokens;
 mod interactions;
 mod logout_notices;
 mod measure;
+mod moving;
 mod opaque_access_tokens;
 mod presence;
 mod pushed_requests;
@@ -37,3 +38,4 @@ mod standing;
 mod users;
 
 pub use database::Database;
+pub use moving::{Moved, MovingError};
