@@ -3,7 +3,9 @@
 use application::port::{Expired, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
+use sea_orm::sea_query::{
+    CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, Query, SelectStatement, WithClause,
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, DatabaseTransaction, EntityTrait, QueryFilter,
     QuerySelect, QueryTrait, Statement,
@@ -153,12 +155,9 @@ impl Purge<'_> {
             .limit(self.batch)
             .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
             .into_query();
-        let removed = E::delete_many()
-            .filter(key.in_subquery(chosen))
-            .filter(expired)
-            .exec(&self.database.writer)
-            .await?;
-        Ok(removed.rows_affected)
+        let removed = E::delete_many().filter(key.in_subquery(from_chosen(key))).filter(expired).into_query();
+        let removed = self.database.writer.execute(&once(chosen).query(removed)).await?;
+        Ok(removed.rows_affected())
     }
 
     /// After its window a successor is never handed out again.
@@ -171,12 +170,13 @@ impl Purge<'_> {
             .limit(self.batch)
             .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
             .into_query();
-        refresh_token::Entity::update_many()
+        let key = refresh_token::Column::Digest;
+        let unsealed = refresh_token::Entity::update_many()
             .set(unsealed())
-            .filter(refresh_token::Column::Digest.in_subquery(chosen))
+            .filter(key.in_subquery(from_chosen(key)))
             .filter(window_is_over)
-            .exec(&self.database.writer)
-            .await?;
+            .into_query();
+        self.database.writer.execute(&once(chosen).query(unsealed)).await?;
         Ok(())
     }
 
@@ -244,4 +244,18 @@ impl Purge<'_> {
             )
             .add(Expr::not_exists(granted))
     }
+}
+
+/// The name of a batch within its statement.
+const CHOSEN: &str = "chosen";
+
+/// Chooses a batch one time. As a plain subquery Postgres may choose again for every row that it looks at, and skip what
+/// this statement itself has locked: a batch without a bound.
+fn once(batch: SelectStatement) -> WithClause {
+    let chosen = CommonTableExpression::new().query(batch).table_name(CHOSEN).materialized(true).to_owned();
+    WithClause::new().cte(chosen).to_owned()
+}
+
+fn from_chosen(key: impl ColumnTrait) -> SelectStatement {
+    Query::select().column(key.as_str()).from(CHOSEN).to_owned()
 }

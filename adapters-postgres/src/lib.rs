@@ -24,6 +24,7 @@ mod initial_access_tokens;
 mod interactions;
 mod logout_notices;
 mod measure;
+mod moving;
 mod opaque_access_tokens;
 mod presence;
 mod pushed_requests;
@@ -40,3 +41,4 @@ mod statements;
 mod users;
 
 pub use database::Database;
+pub use moving::{Moved, MovingError};

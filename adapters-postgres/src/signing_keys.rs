@@ -143,7 +143,7 @@ fn to_row(key: &SigningKey) -> ActiveModel {
     }
 }
 
-fn from_row(row: Model) -> Result<SigningKey, Fault> {
+pub(crate) fn from_row(row: Model) -> Result<SigningKey, Fault> {
     Ok(SigningKey {
         id: KeyId::new(row.id),
         algorithm: parse(&row.algorithm, "a signing algorithm")?,

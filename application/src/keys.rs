@@ -11,11 +11,12 @@ use arc_swap::ArcSwapOption;
 use chrono::{DateTime, Duration, Utc};
 use domain::signing_key::KeyState;
 use domain::{KeyId, SigningAlgorithm, SigningKey};
+use zeroize::Zeroizing;
 
 use crate::error::{Error, broken_key};
 use crate::jose::{KeySet, KeyUse, PrivateKey};
 use crate::port::{Clock, SigningKeys, Unavailable};
-use crate::seal::SealingKey;
+use crate::seal::{SealError, SealingKey};
 
 pub use rotate::{NotRotated, Rotated, Urgency};
 
@@ -126,7 +127,7 @@ impl Keys {
     }
 
     fn unseal(&self, key: &SigningKey) -> Result<PrivateKey, Error> {
-        let der = self.sealing_key.open(key.id.as_str(), &key.sealed).map_err(|_| {
+        let der = der(&self.sealing_key, key).map_err(|_| {
             Error::Unavailable(Unavailable {
                 component: "keys",
                 reason: format!("the signing key {} cannot be opened with this encryption key", key.id),
@@ -169,4 +170,14 @@ impl Keys {
             superseded_at: None,
         })
     }
+}
+
+/// Whether `sealing_key` is the one that sealed this key.
+#[must_use]
+pub fn opens(sealing_key: &SealingKey, key: &SigningKey) -> bool {
+    der(sealing_key, key).is_ok()
+}
+
+fn der(sealing_key: &SealingKey, key: &SigningKey) -> Result<Zeroizing<Vec<u8>>, SealError> {
+    sealing_key.open(key.id.as_str(), &key.sealed)
 }

@@ -5,6 +5,7 @@ mod client;
 mod config;
 mod healthcheck;
 mod keys;
+mod moving;
 mod operator;
 mod registration_token;
 mod resource;
@@ -50,6 +51,10 @@ enum Command {
     Serve,
     /// Bring the database to this version's schema; `serve` and the commands on data do so too
     Migrate,
+    /// Write everything there is into a file, for `import` into another database; stop the servers first
+    Export(moving::Place),
+    /// Take everything in that `export` wrote, into an empty database of any kind
+    Import(moving::Place),
     /// Look at the configuration
     #[command(subcommand)]
     Config(config::Command),
@@ -133,6 +138,8 @@ async fn answer_to(command: Command, config: Config) -> anyhow::Result<Option<An
             serve(&config).await?;
             return Ok(None);
         }
+        Command::Export(place) => return moving::export(place, config).await,
+        Command::Import(place) => moving::import(place, config).await?,
         Command::Config(command) => config::run(&command, &config)?,
         Command::Healthcheck => healthcheck::run(&config).await?,
         Command::Migrate => {

@@ -11,10 +11,11 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
 use crate::config::DatabaseUrl;
+use crate::private_file::PrivateFile;
 use crate::system::random_bytes;
 
 /// The name of the key file that is made beside an SQLite database.
-const FILE_NAME: &str = "oauth2.key";
+pub(crate) const FILE_NAME: &str = "oauth2.key";
 
 /// Padding is accepted and not required: `openssl rand -base64 32` writes it, most other tools do not.
 const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
@@ -120,6 +121,24 @@ pub fn obtain(
     }
 }
 
+/// The key that [`obtain`] would give if it need not make one.
+///
+/// # Errors
+/// [`EncryptionKeyError`]; each says what to do.
+pub fn existing(
+    configured: Option<&EncryptionKey>,
+    database: &DatabaseUrl,
+) -> Result<Option<EncryptionKey>, EncryptionKeyError> {
+    if let (None, DatabaseUrl::Sqlite { file, .. }) = (configured, database) {
+        let path = file.with_file_name(FILE_NAME);
+        let is_there = fs::exists(&path);
+        if !is_there.map_err(|source| EncryptionKeyError::File { path, source })? {
+            return Ok(None);
+        }
+    }
+    obtain(configured, database).map(Some)
+}
+
 /// Whoever loses the race to make the file reads the winner's key, so the file is always read in the end.
 fn kept_at(path: &Path) -> Result<EncryptionKey, EncryptionKeyError> {
     let failed = |source| EncryptionKeyError::File { path: path.to_owned(), source };
@@ -138,19 +157,12 @@ fn kept_at(path: &Path) -> Result<EncryptionKey, EncryptionKeyError> {
 
 /// Writes the key completely and durably under another name first: nobody ever sees half a key file.
 fn create(path: &Path, key: &EncryptionKey) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        Some(_) | None => Path::new("."),
-    };
-    // A named temporary file has mode 0600 from its creation on.
-    let mut file = tempfile::Builder::new().prefix(FILE_NAME).tempfile_in(folder)?;
+    let mut file = PrivateFile::begin(path)?;
     let text = Zeroizing::new(BASE64URL.encode(key.expose()) + "\n");
     file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    match file.persist_noclobber(path) {
-        Ok(_kept) => File::open(folder)?.sync_all(),
-        Err(lost) if lost.error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(failed) => Err(failed.error),
+    match file.keep() {
+        Err(lost) if lost.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        kept => kept,
     }
 }
 

@@ -7,6 +7,7 @@ pub mod encryption_key;
 pub mod logout_delivery;
 pub mod metrics;
 pub mod password;
+mod private_file;
 pub mod serve;
 pub mod system;
 pub mod telemetry;

@@ -3,8 +3,10 @@
 
 mod listing;
 mod memory;
+mod moving;
 mod postgres;
 mod postgres_only;
 mod redis;
+mod released;
 mod restart;
 mod sqlite;

@@ -16,6 +16,7 @@ mod first_start;
 mod https;
 mod installation;
 mod metrics;
+mod moving;
 mod readme;
 mod refused_start;
 mod traces;

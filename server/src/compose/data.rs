@@ -2,15 +2,17 @@
 
 #[cfg(unix)]
 use std::fs::OpenOptions;
+use std::io::{BufRead, Write};
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use adapters_http::outbound::OutboundClient;
-use adapters_postgres::Database;
+use adapters_postgres::{Database, Moved, MovingError};
 use adapters_redis::Redis;
 use application::port::Unavailable;
+use domain::SigningKey;
 
 use super::Ports;
 use crate::config::{DatabaseUrl, RedisPrefix, RedisUrl};
@@ -83,6 +85,31 @@ impl Data {
             ..fault
         })?;
         Ok(Self { ports: self.ports.with_redis(redis), ..self })
+    }
+
+    /// Writes everything that is in the database.
+    ///
+    /// # Errors
+    /// [`MovingError`]; then what was written is no export.
+    pub async fn export(&self, to: &mut (dyn Write + Send)) -> Result<Moved, MovingError> {
+        self.database()?.export(env!("CARGO_PKG_VERSION"), to).await
+    }
+
+    /// Takes in what [`export`](Self::export) wrote, all or nothing, if `accept` likes the signing keys.
+    ///
+    /// # Errors
+    /// [`MovingError`]; then nothing has changed.
+    pub async fn import(
+        &self,
+        from: &mut (dyn BufRead + Send),
+        accept: impl Fn(&[SigningKey]) -> Result<(), String> + Send,
+    ) -> Result<Moved, MovingError> {
+        self.database()?.import(from, accept).await
+    }
+
+    fn database(&self) -> Result<&Database, Unavailable> {
+        let nowhere = || Unavailable { component: "memory", reason: "it is no database".to_owned() };
+        self.database.as_ref().ok_or_else(nowhere)
     }
 
     /// Closes the database in order, so that an SQLite file needs no recovery. Every write is safe without it.

@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
-use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
 use tempfile::TempDir;
+use tests::support::postgres_program;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
@@ -62,7 +62,7 @@ impl OwnPostgres {
         let port = self.port.to_string();
         let answers = async {
             loop {
-                let asked = Command::new(binaries().join("pg_isready"))
+                let asked = Command::new(postgres_program("pg_isready"))
                     .args(["--quiet", "--host", "127.0.0.1", "--port", &port])
                     .status();
                 if asked.await.expect("pg_isready").success() {
@@ -85,7 +85,7 @@ impl OwnPostgres {
 
     /// A program of PostgreSQL on this folder. It refuses to run as root.
     fn command(&self, program: &str) -> Command {
-        let program = binaries().join(program);
+        let program = postgres_program(program);
         let mut command = if owner().is_some() {
             let mut command = Command::new("setpriv");
             command.args(["--reuid", "postgres", "--regid", "postgres", "--init-groups"]).arg(program);
@@ -123,13 +123,4 @@ fn owner() -> Option<u32> {
         let user = users.lines().find(|line| line.starts_with("postgres:")).expect("the user postgres");
         user.split(':').nth(2).expect("an id").parse().expect("a number")
     })
-}
-
-/// The newest of Debian's versions.
-fn binaries() -> PathBuf {
-    let versions = fs::read_dir("/usr/lib/postgresql").expect("PostgreSQL is not installed");
-    let newest = versions
-        .filter_map(|version| version.ok()?.file_name().into_string().ok())
-        .max_by_key(|version| version.parse::<u32>().unwrap_or_default());
-    PathBuf::from("/usr/lib/postgresql").join(newest.expect("a version")).join("bin")
 }

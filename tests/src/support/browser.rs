@@ -1,13 +1,14 @@
 //! A browser: it keeps cookies, follows redirects within the server, and fills in forms. It runs no script.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::{LOCATION, ORIGIN};
-use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response};
 use url::Url;
 
+use super::caller::builder;
 use super::server::PASSWORD;
 use super::{Page, Wire};
 
@@ -55,8 +56,29 @@ impl Browser {
     /// A browser with an empty cookie jar.
     #[must_use]
     pub fn new(issuer: &str) -> Self {
+        Self::with_address(issuer, None)
+    }
+
+    /// A browser with an empty cookie jar at this address of our own machine.
+    #[must_use]
+    pub fn calling_from(issuer: &str, address: IpAddr) -> Self {
+        Self::with_address(issuer, Some(address))
+    }
+
+    /// A browser that has these cookies of the server already.
+    #[must_use]
+    pub fn with_cookies(issuer: &str, cookies: &[(String, String)]) -> Self {
+        let browser = Self::new(issuer);
+        let url = Url::parse(issuer).expect("an issuer");
+        for (name, value) in cookies {
+            browser.jar.add_cookie_str(&format!("{name}={value}; Path=/"), &url);
+        }
+        browser
+    }
+
+    fn with_address(issuer: &str, address: Option<IpAddr>) -> Self {
         let jar = Arc::new(Jar::default());
-        let http = Client::builder().cookie_provider(jar.clone()).redirect(Policy::none()).no_proxy().build();
+        let http = builder(address).cookie_provider(jar.clone()).build();
         let (http, wire) = (http.expect("an HTTP client"), Wire::default());
         Self { http, jar, wire, issuer: issuer.to_owned() }
     }

@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "an actor is part of a test")]
 
 mod browser;
+mod caller;
 mod client_signer;
 mod https;
 mod logout_receiver;
@@ -24,7 +25,7 @@ pub use nodes::TwoNodes;
 pub use page::Page;
 pub use private_database::PrivateDatabase;
 pub use private_redis::{private_redis, redis_cluster_url, redis_url};
-pub use provided::{provided, service};
+pub use provided::{postgres_program, provided, service};
 pub use publisher::Publisher;
 pub use relying_party::{Callback, Pkce, RelyingParty, Tokens};
 pub use server::{PASSWORD, TestServer, default_settings};

@@ -30,6 +30,11 @@ impl PrivateDatabase {
         Self::copy_of(template).await
     }
 
+    /// Another one with the same in it; nobody may be connected to this one.
+    pub async fn copied(&self) -> Self {
+        Self::copy_of(&self.name).await
+    }
+
     /// `postgres://…`
     #[must_use]
     pub fn url(&self) -> &str {

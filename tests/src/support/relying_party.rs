@@ -1,6 +1,7 @@
 //! A relying party: a registered client and the requests it makes.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 use application::registry::{Credential, Links, Marks, NewClient};
 use base64::Engine;
@@ -9,11 +10,11 @@ use domain::client::{AccessTokenFormat, AuthenticationDefaults, ClientResources,
 use domain::logout::LogoutChannels;
 use domain::subject::SubjectChoice;
 use domain::{Actor, CodeVerifier, GrantType, SigningAlgorithm};
-use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
 use url::Url;
 
+use super::caller::caller;
 use super::{Browser, TestServer, Wire};
 
 /// Where every relying party of the tests listens: nobody does.
@@ -168,15 +169,20 @@ impl RelyingParty {
     /// A client that was registered elsewhere, such as on the command line.
     #[must_use]
     pub fn registered(issuer: &str, id: &str, secret: Option<String>, redirect_uri: &str) -> Self {
-        let http = Client::builder().redirect(Policy::none()).no_proxy().build();
         Self {
             id: id.to_owned(),
             secret,
             redirect_uri: redirect_uri.to_owned(),
             issuer: issuer.to_owned(),
-            http: http.expect("an HTTP client"),
+            http: caller(None),
             wire: Wire::default(),
         }
+    }
+
+    /// The same client at this address of our own machine.
+    #[must_use]
+    pub fn calling_from(&self, address: IpAddr) -> Self {
+        Self { http: caller(Some(address)), ..self.clone() }
     }
 
     /// The URL of an authorization request. A field given again replaces the default; an empty one removes it.

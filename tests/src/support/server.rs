@@ -34,6 +34,9 @@ use super::store::Store;
 /// The password of every user that [`TestServer::user`] makes.
 pub const PASSWORD: &str = "correct horse battery staple";
 
+/// The issuer of servers on a database with a past: nobody listens there.
+const UNHEARD: &str = "http://127.0.0.1:9";
+
 /// A running server. It stops when dropped.
 pub struct TestServer {
     /// Its issuer: `http://127.0.0.1:<port>` and the path it was given, unless the settings were changed.
@@ -126,6 +129,14 @@ impl TestServer {
         Self::run(Place::default(), change, clock.clone(), Arc::new(clock)).await
     }
 
+    /// A server on the database at `url`, with whatever is in it, and a clock that stands where those of all do. Its
+    /// issuer is always the same, and not where it listens.
+    pub async fn on(url: &str) -> Self {
+        let (clock, store) = (still(), Arc::new(Store::at(url)));
+        let issued = |settings: &mut Settings| settings.issuer = UNHEARD.parse().expect("an issuer");
+        Self::node(Place::default(), issued, clock.clone(), Arc::new(clock), store).await.0
+    }
+
     /// A server whose issuer has this path, with the default settings and a clock that stands still.
     pub async fn below(path: &str) -> Self {
         let clock = still();
@@ -192,7 +203,11 @@ impl TestServer {
         change(&mut settings);
         let issuer = settings.issuer.to_string();
 
-        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(seed()));
+        // What is drawn again would be taken already.
+        let entropy: Arc<dyn Entropy> = match store.has_a_past() {
+            true => Arc::new(::server::system::SystemEntropy),
+            false => Arc::new(SeededEntropy::new(seed())),
+        };
         let hashing = NonZeroUsize::new(2).expect("two");
         let passwords: Arc<dyn Passwords> = Arc::new(Argon2Passwords::new(hashing));
         let trusted = match &place.trusted {

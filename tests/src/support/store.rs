@@ -23,6 +23,8 @@ enum Durable {
     Memory(Box<OnceLock<Ports>>),
     Sqlite(TempDir),
     Postgres(PrivateDatabase),
+    /// At this URL, with whatever is in it. It stays.
+    Given(String),
 }
 
 impl Store {
@@ -44,6 +46,16 @@ impl Store {
             other => panic!("TEST_STORE={named}: {other} is no store of the tests"),
         };
         Self { durable, redis }
+    }
+
+    /// The database at `url`, with whatever is in it.
+    pub(super) fn at(url: &str) -> Self {
+        Self { durable: Durable::Given(url.to_owned()), redis: None }
+    }
+
+    /// Whether other servers have had it before.
+    pub(super) const fn has_a_past(&self) -> bool {
+        matches!(self.durable, Durable::Given(_))
     }
 
     /// Opens it as a node does, with connections of its own. What is in memory cannot be opened twice: all nodes have
@@ -77,6 +89,7 @@ impl Durable {
             }
             Self::Sqlite(folder) => format!("sqlite:{}?mode=rwc", folder.path().join("test.db").display()),
             Self::Postgres(private) => private.url().to_owned(),
+            Self::Given(url) => url.clone(),
         };
         let database = Database::connect(&url).await.expect("a database");
         database.migrate().await.expect("the schema");

@@ -1,0 +1,74 @@
+//! Writing down a database with everything in it, as SQL for both dialects.
+
+use std::io::Cursor;
+use std::process::Command;
+
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
+use tempfile::TempDir;
+
+use super::schema::Schema;
+use super::{InHand, fill};
+use crate::support::{PrivateDatabase, postgres_program};
+
+/// What a release keeps, by the name of the file. PostgreSQL has to be there.
+pub async fn dump() -> Vec<(&'static str, String)> {
+    let folder = TempDir::new().expect("a temporary folder");
+    let url = format!("sqlite:{}?mode=rwc", folder.path().join("oauth2.db").display());
+    let hand: InHand = fill(&url).await;
+    let schema = Schema::of(&url).await;
+    let sqlite = sqlite(&url, &schema).await;
+    let postgres = postgres(&url).await;
+    for table in schema.tables() {
+        assert!(sqlite.contains(&format!("INSERT INTO \"{table}\"")), "there is nothing in {table}");
+    }
+    let hand = serde_json::to_string_pretty(&hand).expect("JSON") + "\n";
+    vec![("sqlite.sql", sqlite), ("postgres.sql", postgres), ("in-hand.json", hand)]
+}
+
+async fn texts(database: &DatabaseConnection, sql: &str) -> Vec<String> {
+    let statement = Statement::from_string(database.get_database_backend(), sql);
+    let rows = database.query_all_raw(statement).await.expect("rows");
+    rows.iter().map(|row| row.try_get("", "text").expect("a text")).collect()
+}
+
+async fn sqlite(url: &str, schema: &Schema) -> String {
+    let database = Database::connect(url).await.expect("a database");
+    let made = "SELECT sql || ';' AS text FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' \
+                ORDER BY type DESC, rowid";
+    let mut lines = texts(&database, made).await;
+    for table in schema.tables().chain(["seaql_migrations"]) {
+        let columns = format!("SELECT name AS text FROM pragma_table_info('{table}') ORDER BY cid");
+        let columns = texts(&database, &columns).await;
+        let quoted: Vec<_> = columns.iter().map(|column| format!("quote(\"{column}\")")).collect();
+        let values = quoted.join(" || ',' || ");
+        let inserts = format!(
+            "SELECT 'INSERT INTO \"{table}\" ({}) VALUES (' || {values} || ');' AS text FROM \"{table}\" ORDER BY rowid",
+            columns.join(",")
+        );
+        lines.extend(texts(&database, &inserts).await);
+    }
+    database.close().await.expect("a closed database");
+    // A row may come before the one that its foreign key names.
+    format!("PRAGMA foreign_keys = OFF;\n{}\nPRAGMA foreign_keys = ON;\n", lines.join("\n"))
+}
+
+/// The same rows on PostgreSQL, as its own program writes them.
+async fn postgres(sqlite: &str) -> String {
+    let private = PrivateDatabase::migrated().await;
+    let from = adapters_postgres::Database::connect(sqlite).await.expect("a database");
+    let to = adapters_postgres::Database::connect(private.url()).await.expect("a database");
+    let mut export = Vec::new();
+    from.export("dump", &mut export).await.expect("an export");
+    to.import(&mut Cursor::new(export), |_| Ok(())).await.expect("an import");
+    let mut program = Command::new(postgres_program("pg_dump"));
+    let dumped = program.args(["--inserts", "--no-owner", "--no-privileges", private.url()]).output();
+    let dumped = dumped.expect("pg_dump");
+    assert!(dumped.status.success(), "{}", String::from_utf8_lossy(&dumped.stderr));
+    let dumped = String::from_utf8(dumped.stdout).expect("UTF-8");
+    // What is for its own terminal, or says how the connection is to be.
+    let ours = |line: &&str| {
+        let not_ours = ["--", "\\", "SET ", "SELECT pg_catalog.set_config"];
+        !line.is_empty() && !not_ours.iter().any(|begin| line.starts_with(begin))
+    };
+    dumped.lines().filter(ours).map(|line| format!("{line}\n")).collect()
+}

@@ -1,0 +1,194 @@
+//! A server with something of every kind in its database, and that all of it goes on when a later version serves it.
+
+use std::sync::Arc;
+
+use adapters_postgres::Database;
+use application::port::{AttemptKey, Limit};
+use chrono::Duration;
+use domain::client::AccessTokenFormat;
+use domain::self_registration::RegistrationLimits;
+use domain::{
+    Digest, GrantType, InitialAccessToken, InitialAccessTokenId, Interaction, interaction::Purpose,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::contract::Stores;
+use crate::contract::fixture::{Grant, after, event};
+use crate::support::{Browser, Callback, Landed, PASSWORD, Page, Pkce, RelyingParty, TestServer};
+
+const USERNAME: &str = "ada";
+const SCOPE: (&str, &str) = ("scope", "openid offline_access read");
+const REDIRECT_URI: &str = "https://client.example/callback";
+
+/// What clients and browsers have, for a server whose clock stands where [`TestServer`]'s does.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct InHand {
+    secret: String,
+    opaque_secret: String,
+    /// Of a browser where somebody is signed in.
+    cookies: Vec<(String, String)>,
+    opaque: String,
+    signed: String,
+    revoked: String,
+    refresh_token: String,
+    spent: String,
+    code: String,
+    request_uri: String,
+    key_ids: Vec<String>,
+}
+
+/// Fills the empty database at `url` by way of a server.
+pub async fn fill(url: &str) -> InHand {
+    let server = TestServer::on(url).await;
+    server.user(USERNAME).await;
+    let web = RelyingParty::confidential(&server, "web").await.at(&server.listening);
+    let opaque = RelyingParty::register(&server, "opaque", |client| {
+        client.access_token_format = AccessTokenFormat::Opaque;
+    })
+    .await
+    .at(&server.listening);
+    let browser = Browser::new(&server.listening);
+    let tokens = web.redeemed(&code(&web, &browser).await).await;
+    let kept = opaque.redeemed(&code(&opaque, &browser).await).await;
+    let revoked = opaque.redeemed(&code(&opaque, &browser).await).await;
+    let revoked = revoked.text("access_token").to_owned();
+    assert_eq!(opaque.revoke(&revoked).await.status(), 200);
+    let spent = tokens.text("refresh_token").to_owned();
+    let latest = RelyingParty::successful(web.refresh(&spent).await).await;
+    let fields = [
+        ("response_type", "code"),
+        ("redirect_uri", REDIRECT_URI),
+        SCOPE,
+        ("code_challenge", &Pkce::new().challenge),
+        ("code_challenge_method", "S256"),
+    ];
+    let pushed = RelyingParty::successful_with(web.post("/oauth/par", &fields).await, 201).await;
+    server.resource("https://api.example", |_| {}).await;
+    fill_the_rest(url, &server).await;
+    InHand {
+        code: code(&web, &browser).await,
+        cookies: browser.cookies(),
+        secret: web.secret.clone().expect("a secret"),
+        opaque_secret: opaque.secret.clone().expect("a secret"),
+        opaque: kept.text("access_token").to_owned(),
+        signed: tokens.text("access_token").to_owned(),
+        revoked,
+        refresh_token: latest.text("refresh_token").to_owned(),
+        spent,
+        request_uri: pushed.text("request_uri").to_owned(),
+        key_ids: key_ids(&web).await,
+    }
+}
+
+/// What none of the flows leaves behind.
+async fn fill_the_rest(url: &str, server: &TestServer) {
+    let stores = Stores::of(&Arc::new(Database::connect(url).await.expect("a database")), ());
+    let grant = Grant::recorded(&stores, "told", "openid").await;
+    stores.sessions.end(grant.session.id, after(1)).await.expect("the end of a session");
+    let television = RelyingParty::register(server, "television", |client| {
+        client.authentication = None;
+        client.grant_types = [GrantType::DeviceCode].into();
+        client.redirect_uris.clear();
+    })
+    .await
+    .at(&server.listening);
+    let asked = television.post("/oauth/device_authorization", &[("scope", "openid")]).await;
+    assert_eq!(asked.status(), 200);
+    let gone = RelyingParty::service(server, "gone").await;
+    let gone = gone.id.parse().expect("an id");
+    assert!(stores.clients.delete(&gone, &event("client.delete", &gone)).await.expect("a deletion"));
+    let user = &grant.user;
+    let withdrawal = event("consent.withdraw", &user.id);
+    stores.consents.withdraw(user.id, &grant.client.id, &withdrawal).await.expect("a withdrawal");
+    let expires_at = server.now() + Duration::days(365);
+    let digest = Digest::of(b"sample");
+    stores.replay_marks.mark(digest, expires_at).await.expect("a mark");
+    let limit = Limit { attempts: 5, window: Duration::hours(1) };
+    stores.attempts.count(AttemptKey::new("sample", &[]), limit, server.now()).await.expect("an attempt");
+    stores.set_up_links.offer(digest, expires_at).await.expect("a link");
+    let random = [7; 10];
+    let token = InitialAccessToken {
+        id: InitialAccessTokenId::ordered(server.now(), random),
+        token: digest,
+        limits: RegistrationLimits { scope: None, grant_types: [GrantType::AuthorizationCode].into() },
+        uses: 3,
+        used: 1,
+        created_at: server.now(),
+        expires_at,
+    };
+    stores.initial_access_tokens.create(&token, &event("token.create", &token.id)).await.expect("a token");
+    let interaction =
+        Interaction { browser: Some(digest), purpose: Purpose::Home, created_at: server.now(), expires_at };
+    stores.interactions.begin(digest, &interaction).await.expect("an interaction");
+    stores.server_secrets.keep_first("sample", b"sealed").await.expect("a secret");
+}
+
+/// A code, after login and consent if they are asked for. Its forms say nothing of where they come from: the issuer is
+/// not where the server listens.
+async fn code(client: &RelyingParty, browser: &Browser) -> String {
+    let mut url = client.authorization_url(&[SCOPE]);
+    while url.starts_with(&client.issuer) {
+        let page = match browser.open(&url).await {
+            Landed::Page(page) => page,
+            Landed::Client(back) => return Callback::of(&back).code().to_owned(),
+        };
+        let fields: &[_] = if page.has("#login") {
+            &[("username", USERNAME), ("password", PASSWORD)]
+        } else {
+            assert!(page.has("#allow"), "{}", page.html);
+            &[("decision", "allow")]
+        };
+        url = submitted(browser, &page, fields).await;
+    }
+    Callback::of(&url.parse().expect("a URL")).code().to_owned()
+}
+
+/// Where a form leads.
+async fn submitted(browser: &Browser, page: &Page, fields: &[(&str, &str)]) -> String {
+    let (action, hidden) = page.form();
+    let hidden = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let all: Vec<_> = hidden.chain(fields.iter().copied()).collect();
+    let answer = browser.http().post(page.resolved(&action)).form(&all).send().await.expect("an answer");
+    let location = answer.headers().get("location").expect("a redirect");
+    page.resolved(location.to_str().expect("a URL"))
+}
+
+async fn key_ids(client: &RelyingParty) -> Vec<String> {
+    let url = format!("{}/.well-known/jwks.json", client.issuer);
+    let keys: Value = client.http().get(url).send().await.expect("an answer").json().await.expect("JSON");
+    let keys = keys["keys"].as_array().expect("keys").iter();
+    keys.map(|key| key["kid"].as_str().expect("a kid").to_owned()).collect()
+}
+
+impl InHand {
+    /// Everything that a client or a browser had goes on with the server on the database at `url`, and nothing that was
+    /// over comes back.
+    pub async fn goes_on(&self, url: &str) {
+        let server = TestServer::on(url).await;
+        let party = |id, secret: &str| {
+            RelyingParty::registered(&server.listening, id, Some(secret.to_owned()), REDIRECT_URI)
+        };
+        let (web, opaque) = (party("web", &self.secret), party("opaque", &self.opaque_secret));
+        assert_eq!(key_ids(&web).await, self.key_ids);
+        // Signed in, and not asked for consent again.
+        let browser = Browser::with_cookies(&server.listening, &self.cookies);
+        let silent = web.authorization_url(&[SCOPE, ("prompt", "none")]);
+        web.redeemed(Callback::of(&browser.open(&silent).await.client()).code()).await;
+        web.redeemed(&code(&web, &Browser::new(&server.listening)).await).await;
+        let pushed = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs([("client_id", "web"), ("request_uri", &self.request_uri)])
+            .finish();
+        let answer = browser.open(&format!("/oauth/authorize?{pushed}")).await.client();
+        web.redeemed(Callback::of(&answer).code()).await;
+
+        assert_eq!(opaque.introspect(&self.opaque).await["active"], true);
+        assert_eq!(web.introspect(&self.signed).await["active"], true);
+        assert_eq!(opaque.introspect(&self.revoked).await, json!({"active": false}));
+        web.redeemed(&self.code).await;
+        assert_eq!(web.redeem(&self.code).await.status(), 400);
+        let next = RelyingParty::successful(web.refresh(&self.refresh_token).await).await;
+        assert_eq!(web.refresh(&self.spent).await.status(), 400);
+        assert_eq!(web.refresh(next.text("refresh_token")).await.status(), 400, "reuse revokes the family");
+    }
+}
