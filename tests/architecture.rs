@@ -237,6 +237,10 @@ fn every_call_of_a_store_is_a_span_without_its_arguments() {
     {
         for port in text.split("#[async_trait]\nimpl ").skip(1) {
             let name = port.split(' ').next().expect("a port");
+            // What the ports are made of, and no port.
+            if name == "ConnectionTrait" {
+                continue;
+            }
             let body = port.split("\n}\n").next().expect("its methods");
             for (above, line) in body.lines().zip(body.lines().skip(1)) {
                 let Some((method, _)) =

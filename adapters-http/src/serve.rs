@@ -28,7 +28,7 @@ use crate::tls::Tls;
 /// How long a peer may take to send its first request, and the headers of each.
 const HEADERS: Duration = Duration::from_secs(10);
 /// The largest head of a request: an authorization request by GET has its parameters there.
-const LARGEST_HEAD: usize = 64 * 1024;
+const LARGEST_HEAD: u32 = 64 * 1024;
 /// How long a peer may take for the TLS handshake before that.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How many connections are open at once; further ones wait to be accepted.
@@ -127,11 +127,12 @@ async fn accept(
 /// What every connection is served by.
 fn server() -> Builder<TokioExecutor> {
     let mut server = Builder::new(TokioExecutor::new());
-    server.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(LARGEST_HEAD);
+    server.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(LARGEST_HEAD as usize);
     server
         .http2()
         .timer(TokioTimer::new())
         .max_concurrent_streams(STREAMS)
+        .max_header_list_size(LARGEST_HEAD)
         .keep_alive_interval(Some(Duration::from_secs(30)));
     server
 }

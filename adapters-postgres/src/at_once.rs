@@ -2,8 +2,9 @@
 //! every statement is a round trip.
 //!
 //! A statement sees the rows as they were when it began, but a row that it locks (`FOR SHARE`, or by changing it) it judges
-//! again as it is after the wait. So whatever may end at the same moment is judged in a row that is locked here. All of it
-//! happens or nothing; what nothing means, the caller finds out step by step.
+//! again as it is after the wait. So whatever a recording must not outlive is judged in a row that is locked here; a rotation
+//! locks its token, and what was revoked meanwhile is dead whatever its token becomes. All of it happens or nothing; what
+//! nothing means, the caller finds out step by step.
 
 use chrono::{DateTime, Utc};
 use domain::refresh_token::Spent;

@@ -5,11 +5,13 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use domain::{Client, ClientId};
 use sea_orm::sea_query::{ArrayType, Value};
 use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, Statement};
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use crate::clients::from_row;
 use crate::column::parse_json;
@@ -19,6 +21,8 @@ use crate::statements::Statements;
 
 /// One text for any number of clients, so that it is prepared once.
 const SEVERAL: &str = "SELECT id, registration FROM clients WHERE id = ANY($1)";
+/// How long a statement may take with all that it waits for. One that is lost on the way must not hold up every other.
+const LONGEST: Duration = Duration::from_secs(16);
 /// From this many on, all that was read is forgotten.
 const MOST: usize = 1_000;
 
@@ -35,6 +39,8 @@ struct Shared {
     under_way: bool,
     read: HashMap<String, (String, Arc<Client>)>,
 }
+
+type Found = Result<Arc<Client>, Arc<Fault>>;
 
 #[derive(Debug)]
 struct Question {
@@ -77,7 +83,9 @@ impl ClientLookUps {
         loop {
             let questions = {
                 let mut shared = self.shared();
-                let questions = std::mem::take(&mut shared.asked);
+                let mut questions = std::mem::take(&mut shared.asked);
+                // Whoever asked may be gone.
+                questions.retain(|question| !question.answer.is_closed());
                 if questions.is_empty() {
                     shared.under_way = false;
                     turn.is_over = true;
@@ -85,16 +93,20 @@ impl ClientLookUps {
                 }
                 questions
             };
-            let found = self.several(&questions).await.map_err(Arc::new);
+            let found = timeout(LONGEST, self.several(&questions)).await;
+            let found = found.unwrap_or(Err(Fault::GivenUp)).map_err(Arc::new);
             for Question { id, answer } in questions {
-                let client = found.as_ref().map(|found| found.get(&id).cloned()).map_err(Arc::clone);
-                // Whoever asked may be gone.
+                let client = match &found {
+                    Ok(found) => found.get(&id).cloned().transpose(),
+                    Err(fault) => Err(Arc::clone(fault)),
+                };
                 let _gone = answer.send(client);
             }
         }
     }
 
-    async fn several(&self, questions: &[Question]) -> Result<HashMap<String, Arc<Client>>, Fault> {
+    /// Those that there are. One that cannot be read is no fault of the others.
+    async fn several(&self, questions: &[Question]) -> Result<HashMap<String, Found>, Fault> {
         let mut ids: Vec<&str> = questions.iter().map(|question| question.id.as_str()).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -106,7 +118,7 @@ impl ClientLookUps {
         for row in rows {
             let (id, registration): (String, String) =
                 (row.try_get("", "id")?, row.try_get("", "registration")?);
-            found.insert(id.clone(), self.read(id, registration)?);
+            found.insert(id.clone(), self.read(id, registration).map_err(Arc::new));
         }
         Ok(found)
     }

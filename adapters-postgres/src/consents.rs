@@ -3,7 +3,7 @@
 use application::port::{Consents, Unavailable};
 use async_trait::async_trait;
 use domain::{AuditEvent, ClientId, Consent, UserId};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
 use crate::column::{instant, json, micros, parse, parse_json};
@@ -82,6 +82,8 @@ async fn withdraw(
     user::Entity::update_many()
         .col_expr(user::Column::WithdrewAt, Expr::val(micros(event.at)))
         .filter(user::Column::Id.eq(user.as_uuid()))
+        // Another node's clock may be ahead of ours.
+        .filter(user::Column::WithdrewAt.is_null().or(user::Column::WithdrewAt.lt(micros(event.at))))
         .exec(&transaction)
         .await?;
     let key = (user.as_uuid(), client.to_string());

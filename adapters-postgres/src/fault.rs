@@ -23,7 +23,7 @@ pub(crate) enum Fault {
     /// What went wrong for all who had asked together.
     #[error(transparent)]
     Shared(Arc<Self>),
-    /// Nobody asks any more: the process is ending.
+    /// Nobody asks any more: it took too long, or the process is ending.
     #[error("the look-up was given up")]
     GivenUp,
     /// No database of ours.

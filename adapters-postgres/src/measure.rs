@@ -52,7 +52,7 @@ pub(crate) fn statement(store: &'static str, sql: &str, took: Duration, failed: 
 /// The verb that a statement opens with.
 fn kind(sql: &str) -> &'static str {
     let opening = sql.split_ascii_whitespace().next().unwrap_or_default();
-    ["SELECT", "INSERT", "UPDATE", "DELETE"]
+    ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"]
         .into_iter()
         .find(|verb| opening.eq_ignore_ascii_case(verb))
         .unwrap_or("other")

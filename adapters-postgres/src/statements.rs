@@ -5,7 +5,6 @@
 //! at hand for the next one; every other goes back to the pool and is asked there.
 
 use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -51,9 +50,8 @@ impl Statements {
     pub(crate) fn at_hand(pool: DatabaseConnection, bounds: Bounds) -> Self {
         let at_hand = AtHand {
             pool: pool.get_postgres_connection_pool().clone(),
-            idle: Mutex::default(),
+            hand: Mutex::default(),
             places: Semaphore::new(usize::try_from(bounds.connections).unwrap_or(Semaphore::MAX_PERMITS)),
-            asking: AtomicUsize::new(0),
             bounds,
         };
         Self { pool, at_hand: Some(Arc::new(at_hand)) }
@@ -72,14 +70,18 @@ impl Statements {
 
     /// How many connections are idle beside the pool's own.
     pub(crate) fn idle(&self) -> usize {
-        self.at_hand.as_ref().map_or(0, |at_hand| at_hand.idle().len())
+        self.at_hand.as_ref().map_or(0, |at_hand| at_hand.hand().idle.len())
     }
 
     /// Closes the connections, after what they are doing.
     pub(crate) async fn close(self) -> Result<(), DbErr> {
         if let Some(at_hand) = &self.at_hand {
-            at_hand.asking.fetch_add(1, Ordering::Relaxed); // none is kept any more
-            drop(std::mem::take(&mut *at_hand.idle()));
+            let idle = {
+                let mut hand = at_hand.hand();
+                hand.is_closed = true;
+                std::mem::take(&mut hand.idle)
+            };
+            drop(idle);
         }
         self.pool.close().await
     }
@@ -98,11 +100,12 @@ impl ConnectionTrait for Statements {
         let mut lent = at_hand.lend().await?;
         let done =
             at_hand.measured(&statement, prepared(&statement).execute(&mut **lent.connection()?)).await;
-        lent.give_back_if(done.is_ok());
+        lent.give_back_after(&done);
         done.map(Into::into).map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(Arc::new(error))))
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let _asking = self.at_hand.as_deref().map(AtHand::make_way);
         self.pool.execute_unprepared(sql).await
     }
 
@@ -113,7 +116,7 @@ impl ConnectionTrait for Statements {
         let mut lent = at_hand.lend().await?;
         let row = (&mut **lent.connection()?).fetch_optional(prepared(&statement));
         let row = at_hand.measured(&statement, row).await;
-        lent.give_back_if(row.is_ok());
+        lent.give_back_after(&row);
         row.map(|row| row.map(Into::into)).map_err(not_asked)
     }
 
@@ -124,7 +127,7 @@ impl ConnectionTrait for Statements {
         let mut lent = at_hand.lend().await?;
         let rows = (&mut **lent.connection()?).fetch_all(prepared(&statement));
         let rows = at_hand.measured(&statement, rows).await;
-        lent.give_back_if(rows.is_ok());
+        lent.give_back_after(&rows);
         rows.map(|rows| rows.into_iter().map(Into::into).collect()).map_err(not_asked)
     }
 }
@@ -151,13 +154,20 @@ fn not_asked(error: Error) -> DbErr {
 
 struct AtHand {
     pool: PgPool,
-    /// The one that was used last is the last.
-    idle: Mutex<Vec<Idle>>,
+    hand: Mutex<Hand>,
     /// For as many statements at once as there may be connections.
     places: Semaphore,
-    /// How many transactions wait for a connection of the pool.
-    asking: AtomicUsize,
     bounds: Bounds,
+}
+
+/// What is decided under one lock: a connection is not put at hand behind the back of somebody who waits for the pool.
+#[derive(Default)]
+struct Hand {
+    /// The one that was used last is the last.
+    idle: Vec<Idle>,
+    /// How many wait for a connection of the pool.
+    asking: usize,
+    is_closed: bool,
 }
 
 struct Idle {
@@ -167,49 +177,59 @@ struct Idle {
 
 impl fmt::Debug for AtHand {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("AtHand").field("idle", &self.idle().len()).finish_non_exhaustive()
+        formatter.debug_struct("AtHand").field("idle", &self.hand().idle.len()).finish_non_exhaustive()
     }
 }
 
 impl AtHand {
     async fn lend(&self) -> Result<Lent<'_>, DbErr> {
-        let place = timeout(self.bounds.wait, self.places.acquire()).await;
-        let Ok(Ok(place)) = place else {
-            return Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout));
+        let lent = async {
+            let place = self.places.acquire().await;
+            let place =
+                place.map_err(|_closed| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?;
+            let connection = match self.well() {
+                Ok(connection) => connection,
+                Err(asking) => {
+                    let connection = self.pool.acquire().await.map_err(not_lent);
+                    drop(asking);
+                    connection?
+                }
+            };
+            Ok(Lent { at_hand: self, connection: Some(connection), _place: place })
         };
-        let connection = match self.well() {
-            Some(connection) => connection,
-            None => self.pool.acquire().await.map_err(not_lent)?,
-        };
-        Ok(Lent { at_hand: self, connection: Some(connection), _place: place })
+        let timed_out = |_elapsed| Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout));
+        timeout(self.bounds.wait, lent).await.unwrap_or_else(timed_out)
     }
 
     /// The connection that was used last, unless that is too long ago: then so it is for all, and the pool asks them.
-    fn well(&self) -> Option<PoolConnection<Postgres>> {
-        let mut idle = self.idle();
-        let last = idle.pop()?;
-        if last.since.elapsed() < self.bounds.well_for {
-            return Some(last.connection);
-        }
-        let all = std::mem::take(&mut *idle);
-        drop(idle);
-        drop((last, all));
-        None
+    /// Whoever gets none waits for the pool, and is made way for: else those who have one would keep it among them.
+    fn well(&self) -> Result<PoolConnection<Postgres>, Asking<'_>> {
+        let mut hand = self.hand();
+        let last = hand.idle.pop();
+        let too_old = match last {
+            Some(last) if last.since.elapsed() < self.bounds.well_for => return Ok(last.connection),
+            Some(last) => Some((last, std::mem::take(&mut hand.idle))),
+            None => None,
+        };
+        hand.asking += 1;
+        drop(hand);
+        drop(too_old);
+        Err(Asking(self))
     }
 
     /// As long as the answer lives, connections go back to the pool; one does at once.
     fn make_way(&self) -> Asking<'_> {
-        self.asking.fetch_add(1, Ordering::Relaxed);
         let longest_idle = {
-            let mut idle = self.idle();
-            (!idle.is_empty()).then(|| idle.remove(0))
+            let mut hand = self.hand();
+            hand.asking += 1;
+            (!hand.idle.is_empty()).then(|| hand.idle.remove(0))
         };
         drop(longest_idle);
-        Asking(&self.asking)
+        Asking(self)
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    fn hand(&self) -> MutexGuard<'_, Hand> {
+        self.hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn measured<T>(
@@ -224,11 +244,12 @@ impl AtHand {
     }
 }
 
-struct Asking<'a>(&'a AtomicUsize);
+/// Somebody who waits for a connection of the pool.
+struct Asking<'a>(&'a AtHand);
 
 impl Drop for Asking<'_> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.0.hand().asking -= 1;
     }
 }
 
@@ -244,12 +265,19 @@ impl Lent<'_> {
         self.connection.as_mut().ok_or(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))
     }
 
-    fn give_back_if(&mut self, well: bool) {
-        if well
-            && self.at_hand.asking.load(Ordering::Relaxed) == 0
-            && let Some(connection) = self.connection.take()
-        {
-            self.at_hand.idle().push(Idle { connection, since: Instant::now() });
+    /// What comes after a statement that ended like this.
+    fn give_back_after<T>(&mut self, ended: &Result<T, Error>) {
+        let mut hand = self.at_hand.hand();
+        if ended.is_ok() && hand.asking == 0 && !hand.is_closed {
+            let since = Instant::now();
+            hand.idle.extend(self.connection.take().map(|connection| Idle { connection, since }));
         }
+        // What ended one connection may have ended all.
+        let doubtful = match ended {
+            Err(Error::Io(_)) => std::mem::take(&mut hand.idle),
+            Ok(_) | Err(_) => Vec::new(),
+        };
+        drop(hand);
+        drop(doubtful);
     }
 }

@@ -186,8 +186,8 @@ impl EndSessionEndpoint {
 
     /// Whether the hint was issued to this client in this very session.
     async fn names(&self, hint: &Hint, client: &Client, signed_in: &SignedIn) -> Result<bool, Error> {
-        let same_session = hint.sid.as_ref().is_none_or(|sid| *sid == signed_in.session.sid);
         let naming = self.authorization.subjects.of(client).await?;
+        let same_session = hint.sid.as_ref().is_none_or(|sid| *sid == naming.sid(&signed_in.session.sid));
         Ok(same_session && hint.subject == naming.of(signed_in.user.id))
     }
 

@@ -52,6 +52,8 @@ pub struct IdTokenClaims {
 pub struct Wanted<'a> {
     /// The user, as the client knows them.
     pub sub: SubjectIdentifier,
+    /// The session, as the client knows it.
+    pub sid: Option<String>,
     /// The request's nonce.
     pub nonce: Option<&'a str>,
     /// Claims about the user.
@@ -107,7 +109,7 @@ impl IdTokens {
             acr: grant.acr.clone(),
             amr: grant.amr.clone(),
             at_hash: half_hash(client.id_token_signed_response_alg, access_token),
-            sid: grant.sid.clone(),
+            sid: wanted.sid,
             user: wanted.user,
         };
         let key = keys

@@ -6,6 +6,8 @@
 use std::sync::Arc;
 
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::subject::{Sector, SubjectIdentifier};
 use domain::{Client, UserId, subject::NoSector};
 use tokio::sync::OnceCell;
@@ -96,6 +98,18 @@ impl Naming {
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&tag.as_ref()[..16]);
         SubjectIdentifier::pairwise(bytes)
+    }
+
+    /// The `sid` of a session. One that all clients shared would tell clients of different sectors that their users
+    /// are the same.
+    #[must_use]
+    pub fn sid(&self, sid: &str) -> String {
+        let Self::Pairwise { key, sector } = self else {
+            return sid.to_owned();
+        };
+        // No label has a space, and no message of a name begins so.
+        let message = format!("sid {} {sid}", sector.label());
+        URL_SAFE_NO_PAD.encode(sign(key, message.as_bytes()))
     }
 }
 

@@ -191,6 +191,60 @@ async fn a_logout_is_hinted_and_told_with_the_name_the_client_knows() {
     let told = tests::support::Tokens(json!({ "logout_token": token })).claims("logout_token");
     assert_eq!(told["sub"], tokens.claims("id_token")["sub"]);
     assert_ne!(told["sub"], ada.id.to_string());
+    assert_eq!(told["sid"], tokens.claims("id_token")["sid"]);
+}
+
+#[tokio::test]
+async fn clients_of_different_sectors_cannot_join_their_users_by_the_session() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let browser = Browser::new(&server.issuer);
+    let mut sids = Vec::new();
+    for (id, host) in [("one", "a.example"), ("two", "a.example"), ("other", "b.example")] {
+        let client = pairwise(&server, id, host).await;
+        sids.push(client.tokens(&browser, "ada", &[]).await.claims("id_token")["sid"].clone());
+    }
+    let public = RelyingParty::confidential(&server, "public").await;
+    sids.push(public.tokens(&browser, "ada", &[]).await.claims("id_token")["sid"].clone());
+    assert_eq!(sids[0], sids[1]);
+    assert!(sids[0] != sids[2] && sids[0] != sids[3] && sids[2] != sids[3], "{sids:?}");
+}
+
+#[tokio::test]
+async fn what_was_granted_to_one_host_is_not_told_by_the_name_of_another() {
+    let server = TestServer::with(open).await;
+    let at = |uri: &str, subject_type: &str| json!({"redirect_uris": [uri], "subject_type": subject_type});
+    let moved = at("https://victim.example/x", "pairwise");
+    for subject_type in ["pairwise", "public"] {
+        let evil = body(register(&server, &at("https://evil.example/cb", subject_type)).await, 201).await;
+        let refused = body(manage(Method::PUT, &evil, Some(&moved)).await, 400).await;
+        assert_eq!(refused["error"], "invalid_client_metadata", "{subject_type}");
+    }
+    let device =
+        json!({"grant_types": ["urn:ietf:params:oauth:grant-type:device_code"], "subject_type": "pairwise"});
+    let alone = body(register(&server, &device).await, 201).await;
+    assert_eq!(manage(Method::PUT, &alone, Some(&moved)).await.status(), 400);
+    // Within the host it may move.
+    let own = body(register(&server, &at("https://own.example/cb", "pairwise")).await, 201).await;
+    let elsewhere = at("https://own.example/other", "pairwise");
+    assert_eq!(manage(Method::PUT, &own, Some(&elsewhere)).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_list_with_addresses_that_any_application_could_have_lets_nobody_in_by_them() {
+    let server = TestServer::with(open).await;
+    let uris = ["https://victim.example/cb", "com.victim.app:/cb", "http://127.0.0.1/cb"];
+    let list = Publisher::start(json!(uris).to_string()).await;
+    let with = |uri: &str| {
+        json!({
+            "redirect_uris": [uri], "subject_type": "pairwise", "sector_identifier_uri": list.uri(),
+            "token_endpoint_auth_method": "none", "application_type": "native",
+        })
+    };
+    for nobodys in &uris[1..] {
+        let refused = body(register(&server, &with(nobodys)).await, 400).await;
+        assert_eq!(refused["error"], "invalid_client_metadata", "{nobodys}");
+    }
 }
 
 #[tokio::test]

@@ -26,8 +26,10 @@ impl EndSessionEndpoint {
         let mut frames = Vec::new();
         for id in clients {
             let client = self.enabled(id).await?;
-            if let Some(uri) = client.and_then(|client| client.logout.front.uri) {
-                let told = told(uri.as_str(), issuer, session);
+            let Some(client) = client else { continue };
+            if let Some(uri) = &client.logout.front.uri {
+                let sid = self.authorization.subjects.of(&client).await?.sid(&session.sid);
+                let told = told(uri.as_str(), issuer, &sid);
                 frames.push(LogoutFrame { uri: told, origin: uri.origin() });
             }
         }
@@ -35,9 +37,9 @@ impl EndSessionEndpoint {
     }
 }
 
-fn told(uri: &str, issuer: &Issuer, session: &Session) -> String {
+fn told(uri: &str, issuer: &Issuer, sid: &str) -> String {
     let separator = if uri.contains('?') { '&' } else { '?' };
-    let parameters = [("iss", issuer.as_str()), ("sid", &session.sid)];
+    let parameters = [("iss", issuer.as_str()), ("sid", sid)];
     let query = Serializer::new(String::new()).extend_pairs(parameters).finish();
     format!("{uri}{separator}{query}")
 }

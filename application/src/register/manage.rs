@@ -53,6 +53,7 @@ impl RegistrationEndpoint {
         // An operator vouched for where it was: users are asked again about where it wants to go now.
         after.first_party &= after.redirect_uris == before.redirect_uris;
         sector::check_grants(&after)?;
+        sector::check_kept(&before, &after)?;
         self.check_changed_sector(&before, &after).await?;
         let event = self.event(&after, "client.update");
         // Only over what was read: a client must not undo that an operator has just disabled it.

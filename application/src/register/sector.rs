@@ -33,7 +33,23 @@ pub(super) fn check_grants(client: &Client) -> Result<(), Refusal> {
     if shared && elsewhere.iter().any(|grant| client.grant_types.contains(grant)) {
         return Err(wrong("pairwise subjects of a host are for grants that answer to a redirect URI only"));
     }
+    // What is on a host's list is no proof where any application on the device could be meant by it.
+    let nobodys = |uri: &domain::RedirectUri| uri.host_of_its_own().is_none();
+    if shared && client.redirect_uris.iter().any(nobodys) {
+        return Err(wrong("pairwise subjects of a host are for redirect URIs of https only"));
+    }
     Ok(())
+}
+
+/// What a client was granted came to where it was registered then: with another registration it must not learn by
+/// what name another host knows the same user. Nor may a name change under a client (OpenID Connect Core §12.2).
+pub(super) fn check_kept(before: &Client, after: &Client) -> Result<(), Refusal> {
+    match sector(after)? {
+        Some(shared @ Sector::Host(_)) if sector(before)?.as_ref() != Some(&shared) => Err(wrong(
+            "a client cannot move into the pairwise subjects of another host; register another one",
+        )),
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn sector(client: &Client) -> Result<Option<Sector>, Refusal> {

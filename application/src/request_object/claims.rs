@@ -99,7 +99,7 @@ fn take(pairs: &mut Vec<(String, String)>, name: String, value: Value) -> Result
     match (name.as_str(), value) {
         (_, Value::String(text)) => pairs.push((name, text)),
         ("max_age", Value::Number(number)) => pairs.push((name, number.to_string())),
-        ("claims", claims @ Value::Object(_)) => pairs.push((name, claims.to_string())),
+        ("claims" | "registration", object @ Value::Object(_)) => pairs.push((name, object.to_string())),
         ("resource", Value::Array(several)) => {
             for resource in several {
                 take(pairs, name.clone(), resource)?;

@@ -17,6 +17,8 @@ const MEDIA_TYPE: &str = "application/oauth-authz-req+jwt, application/jwt";
 const HASHED: Duration = Duration::minutes(5);
 /// How long anything else is, and how long an address is left alone that did not answer well.
 const OTHERWISE: Duration = Duration::seconds(5);
+/// How often within [`OTHERWISE`] an address is asked for versions that are not known.
+const MOST_FETCHES: u32 = 5;
 /// From this many addresses on, the one that is kept for the shortest time is forgotten for a new one.
 const MOST: usize = 200;
 
@@ -31,8 +33,8 @@ pub(super) struct FetchedObjects {
 #[derive(Default)]
 struct Place {
     kept: Mutex<Option<Kept>>,
-    /// Of all who want something from here at once, one fetches.
-    fetching: sync::Mutex<()>,
+    /// Of all who want something from here at once, one fetches. Since when fetches are counted, and how many.
+    fetching: Arc<sync::Mutex<(DateTime<Utc>, u32)>>,
 }
 
 #[derive(Clone)]
@@ -53,39 +55,54 @@ impl FetchedObjects {
         if let Some(known) = place.known(uri, self.clock.now()) {
             return known;
         }
-        let _turn = place.fetching.lock().await;
-        if let Some(known) = place.known(uri, self.clock.now()) {
+        let mut turn = Arc::clone(&place.fetching).lock_owned().await;
+        let now = self.clock.now();
+        if let Some(known) = place.known(uri, now) {
             return known;
         }
-        let outcome = self.fetch(uri.address()).await;
-        let hashed = outcome.as_ref().is_ok_and(|object| uri.fragment() == Some(hash(object).as_str()));
-        let until = self.clock.now() + if hashed { HASHED } else { OTHERWISE };
-        // Who publishes it may have ended it with a line break.
-        let outcome = outcome.map(|object| object.trim_ascii().to_owned());
-        let fragment = uri.fragment().map(str::to_owned);
-        *place.kept() = Some(Kept { fragment, outcome: outcome.clone(), until });
-        outcome
-    }
-
-    async fn fetch(&self, address: &OutboundUri) -> Result<String, String> {
-        let document =
-            self.documents.fetch(address, MEDIA_TYPE).await.map_err(|reason| reason.to_string())?;
-        if document.len() > MAX_JWS_LENGTH {
-            return Err(format!("what is at {address} is too long for a request object"));
+        if now - turn.0 >= OTHERWISE {
+            *turn = (now, 0);
         }
-        String::from_utf8(document).map_err(|_| format!("what is at {address} is not UTF-8"))
+        if turn.1 >= MOST_FETCHES {
+            return Err(format!("{} was asked too often a moment ago", uri.address()));
+        }
+        turn.1 += 1;
+        // On its own: whoever asks and hangs up must not make us forget that we asked.
+        let (documents, clock, uri) = (Arc::clone(&self.documents), Arc::clone(&self.clock), uri.clone());
+        let fetched = tokio::spawn(async move {
+            let _turn = turn;
+            let outcome = fetch(documents.as_ref(), uri.address()).await;
+            let hashed = outcome.as_ref().is_ok_and(|object| uri.fragment() == Some(hash(object).as_str()));
+            let until = clock.now() + if hashed { HASHED } else { OTHERWISE };
+            // Who publishes it may have ended it with a line break.
+            let outcome = outcome.map(|object| object.trim_ascii().to_owned());
+            let fragment = uri.fragment().map(str::to_owned);
+            *place.kept() = Some(Kept { fragment, outcome: outcome.clone(), until });
+            outcome
+        });
+        fetched.await.unwrap_or_else(|lost| Err(lost.to_string()))
     }
 
     fn place(&self, address: &OutboundUri) -> Arc<Place> {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         if places.len() >= MOST && !places.contains_key(address) {
-            let first = places.iter().min_by_key(|(_, place)| place.kept().as_ref().map(|kept| kept.until));
-            if let Some(first) = first.map(|(address, _)| address.clone()) {
+            // Not one of which an answer is awaited: it would be fetched twice at once.
+            let ends = |place: &Place| place.kept().as_ref().map(|kept| kept.until);
+            let known = places.iter().filter_map(|(address, place)| Some((ends(place)?, address)));
+            if let Some(first) = known.min_by_key(|(until, _)| *until).map(|(_, address)| address.clone()) {
                 places.remove(&first);
             }
         }
         Arc::clone(places.entry(address.clone()).or_default())
     }
+}
+
+async fn fetch(documents: &dyn FetchedDocuments, address: &OutboundUri) -> Result<String, String> {
+    let document = documents.fetch(address, MEDIA_TYPE).await.map_err(|reason| reason.to_string())?;
+    if document.len() > MAX_JWS_LENGTH {
+        return Err(format!("what is at {address} is too long for a request object"));
+    }
+    String::from_utf8(document).map_err(|_| format!("what is at {address} is not UTF-8"))
 }
 
 impl Place {

@@ -126,8 +126,8 @@ impl TokenEndpoint {
         let id_token = match &proven.subject {
             Subject::User(grant) if proven.scope.contains(OPENID) => {
                 let user = self.claims_for(grant, &client).await?;
-                let sub = naming.of(grant.user);
-                let wanted = Wanted { sub, nonce: proven.nonce.as_deref(), user };
+                let (sub, sid) = (naming.of(grant.user), grant.sid.as_deref().map(|sid| naming.sid(sid)));
+                let wanted = Wanted { sub, sid, nonce: proven.nonce.as_deref(), user };
                 Some(self.id_tokens.issue(&keys, &client, grant, wanted, &access_token, now)?)
             }
             Subject::User(_) | Subject::Client(_) => None,

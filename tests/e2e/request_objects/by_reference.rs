@@ -170,6 +170,20 @@ async fn what_is_not_a_request_object_there_is_refused_and_the_address_left_alon
 }
 
 #[tokio::test]
+async fn nobody_makes_us_fetch_again_and_again_with_other_fragments() {
+    let (signed, publisher) = begin(|publisher| vec![publisher.uri()]).await;
+    let at = |version: usize| url(&signed, &format!("{}#{version}", publisher.uri()), &[]);
+    let _ = signed.callback(&at(0)).await.code();
+    for version in 1..5 {
+        let _ = signed.callback(&at(version)).await.code();
+    }
+    assert_eq!(signed.page_error(&at(5)).await, "invalid_request_uri");
+    assert_eq!(publisher.requests(), 5);
+    signed.server.clock.advance(Duration::seconds(5));
+    let _ = signed.callback(&at(6)).await.code();
+}
+
+#[tokio::test]
 async fn a_posted_reference_is_fetched_once_by_our_own_request() {
     let (signed, publisher) = begin(|publisher| vec![publisher.uri()]).await;
     let form =

@@ -88,7 +88,8 @@ async fn one_of_two_nodes_is_killed_under_load_and_comes_back() {
         println!("ready after {took:?}; the other answered {} questions meanwhile", watch.end().await);
     }
     assert_eq!(load.refused(), 0, "a node that ends is no store that is away");
-    assert!(load.cut() <= 6 * browsers.len(), "no more than what was under way: {}", load.cut());
+    // What was under way, and once more what was sent over a connection whose end was not known yet.
+    assert!(load.cut() <= 2 * 6 * browsers.len(), "no more than what was under way: {}", load.cut());
     load.end().await.verify(&client).await;
     assert_eq!(client.introspect(before.text("access_token")).await["active"], true);
     for running in running {

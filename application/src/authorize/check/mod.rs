@@ -88,6 +88,11 @@ pub(super) async fn of_client(
     sent: &Parameters,
     channel: Channel,
 ) -> Result<AuthorizationRequest, Invalid> {
+    // Before anything is fetched for a request that is refused whatever it says.
+    if sent.get("request_uri").is_some() {
+        pushed::check(&endpoint.settings, client, channel)
+            .map_err(|refusal| Invalid::Page(refusal.into()))?;
+    }
     let parameters = &*counting(endpoint, client, sent).await.map_err(Invalid::Page)?;
     let return_to = return_to::check(client, parameters).map_err(|refusal| Invalid::Page(refusal.into()))?;
     match rest(endpoint, client, &return_to, parameters, channel).await {
