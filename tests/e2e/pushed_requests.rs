@@ -329,7 +329,7 @@ async fn where_pushing_is_required_nothing_else_is_answered() {
             assert_eq!(callback.get("state"), Some("state-1"));
         }
         let unregistered = browser.open(&by_reference).await.page();
-        assert_eq!(unregistered.text("#error"), "invalid_request_uri");
+        assert_eq!(unregistered.text("#error"), "invalid_request", "what is there is not even looked at");
         // Nowhere to redirect to comes first.
         let evil = web.authorization_url(&[("redirect_uri", "https://evil.example/")]);
         assert_eq!(browser.open(&evil).await.page().status, 400);
