@@ -5,6 +5,7 @@ mod listing;
 mod memory;
 mod moving;
 mod postgres;
+mod postgres_connections;
 mod postgres_only;
 mod redis;
 mod released;

@@ -1,0 +1,100 @@
+//! Connections to PostgreSQL that are busy, or silent: nobody waits for ever, and nobody starves beside those who have one.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use adapters_postgres::Database;
+use application::port::{Clients, Sessions};
+use sea_orm::{ConnectionTrait, TransactionTrait};
+use tests::contract::fixture::{client, digest, event, now};
+use tests::support::PrivateDatabase;
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use url::Url;
+
+/// More than there are connections, whatever the machine.
+const AT_ONCE: usize = 64;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_statement_is_not_kept_waiting_by_those_who_have_a_connection() {
+    let private = PrivateDatabase::migrated().await;
+    let database = Arc::new(Database::connect(private.url()).await.unwrap());
+    Clients::insert(&*database, &client("web"), &event("client.create", &client("web").id)).await.unwrap();
+    // A transaction that has a connection and waits: one less for everybody else.
+    let other = sea_orm::Database::connect(private.url()).await.unwrap();
+    let holds = other.begin().await.unwrap();
+    holds.execute_unprepared("SELECT id FROM clients FOR UPDATE").await.unwrap();
+    let waits = {
+        let (database, id) = (database.clone(), client("web").id);
+        tokio::spawn(async move { Clients::delete(&*database, &id, &event("client.delete", &id)).await })
+    };
+    let until = Instant::now() + Duration::from_secs(3);
+    let mut asking = JoinSet::new();
+    for _ in 0..AT_ONCE {
+        let database = database.clone();
+        asking.spawn(async move {
+            let mut longest = Duration::ZERO;
+            while Instant::now() < until {
+                let asked = Instant::now();
+                Sessions::find(&*database, digest("cookie"), now()).await.unwrap();
+                longest = longest.max(asked.elapsed());
+            }
+            longest
+        });
+    }
+    let longest = asking.join_all().await.into_iter().max().unwrap();
+    assert!(longest < Duration::from_secs(1), "one waited {longest:?}");
+    holds.rollback().await.unwrap();
+    assert!(waits.await.unwrap().unwrap());
+}
+
+/// What stands before PostgreSQL and passes everything on, until the connections of one moment fall silent for good.
+async fn silenceable(url: &str) -> (String, watch::Sender<()>) {
+    let mut url = Url::parse(url).unwrap();
+    let behind = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    url.set_port(Some(listener.local_addr().unwrap().port())).unwrap();
+    let (silence, silent) = watch::channel(());
+    tokio::spawn(async move {
+        loop {
+            let (mut caller, _) = listener.accept().await.unwrap();
+            let (behind, mut silent) = (behind.clone(), silent.clone());
+            silent.mark_unchanged();
+            tokio::spawn(async move {
+                let mut postgres = TcpStream::connect(behind).await.unwrap();
+                tokio::select! {
+                    _ended = copy_bidirectional(&mut caller, &mut postgres) => {}
+                    // Both ends stay open, and nobody hears anything any more.
+                    _ = silent.changed() => std::future::pending().await,
+                }
+            });
+        }
+    });
+    (url.into(), silence)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_that_falls_silent_does_not_stop_the_look_ups_of_clients() {
+    let private = PrivateDatabase::migrated().await;
+    let (url, silence) = silenceable(private.url()).await;
+    let database = Database::connect(&url).await.unwrap();
+    let web = client("web");
+    Clients::insert(&database, &web, &event("client.create", &web.id)).await.unwrap();
+    // The next one takes the same connection, which is well as far as anybody knows.
+    Clients::find(&database, &web.id).await.unwrap();
+    silence.send(()).unwrap();
+    let lost = timeout(Duration::from_secs(20), Clients::find(&database, &web.id)).await;
+    assert!(lost.expect("an answer in time").is_err());
+    // The pool finds out about each of its own that fell silent, one at a time.
+    let found = timeout(Duration::from_secs(20), async {
+        loop {
+            if let Ok(found) = Clients::find(&database, &web.id).await {
+                break found;
+            }
+        }
+    });
+    assert_eq!(found.await.expect("an answer in time"), Some(web));
+}
