@@ -6,11 +6,11 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::{KeySource, SigningAlgorithm};
 use serde_json::{Value, json};
-use tests::support::{PASSWORD, RelyingParty, TestServer, provided};
+use tests::support::{RelyingParty, TestServer, provided};
 use tokio::process::Command;
 
 use super::USERNAME;
-use super::script::{node, passes};
+use super::script::{introduce, node, passes};
 
 /// Where the private half of a P-256 key is in its PKCS#8 form: version, algorithm and the wrapping of RFC 5915 come
 /// before it.
@@ -31,13 +31,7 @@ async fn walk(mut script: Command, public: &Value, steps: &[&str]) {
         client.request_objects.keys = Some(KeySource::Jwks(keys));
     })
     .await;
-    script
-        .env("ISSUER", &server.issuer)
-        .env("CLIENT_ID", &client.id)
-        .env("CLIENT_SECRET", client.secret.as_deref().expect("a secret"))
-        .env("REDIRECT_URI", &client.redirect_uri)
-        .env("LOGIN_USERNAME", USERNAME)
-        .env("LOGIN_PASSWORD", PASSWORD);
+    introduce(&mut script, &server, &client);
     passes(script, steps).await;
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tests::support::{PASSWORD, provided};
+use tests::support::{PASSWORD, RelyingParty, TestServer, provided};
 use tokio::process::Command;
 
 use super::{USERNAME, server_and_client};
@@ -30,6 +30,14 @@ pub(super) fn node(script: &str) -> Command {
 
 async fn walk(mut script: Command) {
     let (server, client) = server_and_client().await;
+    introduce(&mut script, &server, &client);
+    let steps =
+        ["discovery", "id token", "userinfo", "refresh", "introspection", "revocation of the refresh token"];
+    passes(script, &steps).await;
+}
+
+/// Tells a script the server, its client, and the user who signs in.
+pub(super) fn introduce(script: &mut Command, server: &TestServer, client: &RelyingParty) {
     script
         .env("ISSUER", &server.issuer)
         .env("CLIENT_ID", &client.id)
@@ -37,9 +45,6 @@ async fn walk(mut script: Command) {
         .env("REDIRECT_URI", &client.redirect_uri)
         .env("LOGIN_USERNAME", USERNAME)
         .env("LOGIN_PASSWORD", PASSWORD);
-    let steps =
-        ["discovery", "id token", "userinfo", "refresh", "introspection", "revocation of the refresh token"];
-    passes(script, &steps).await;
 }
 
 /// Runs a script: it says `ok <step>` for each step, and ends with 0 only when all passed.
