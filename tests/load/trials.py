@@ -21,8 +21,8 @@ STORM_SECONDS = 12
 def storm(binary, _limits, stores):
     """Client credentials at half of what saturates the server, while 200 clients post passwords."""
     print("\n### Login storm: client credentials (RS256) at half their saturation, alone and while 200 clients post passwords\n")
-    print("| store | rate/s | p50, p99 ms alone | p50, p99 ms in the storm | p99 ratio (≤ 3) | logins/s in the storm | answered 503 | errors |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print("| store | rate/s | p50, p99 ms alone | p50, p99 ms in the storm | p99 ratio (≤ 3) | of the rate kept (≥ 0.97) | logins/s in the storm | answered 503 | errors |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for store in stores:
         with tempfile.TemporaryDirectory(prefix="load.") as folder:
             stage = Stage(Server(binary, store), users=50, device_codes=0)
@@ -43,10 +43,12 @@ def storm(binary, _limits, stores):
                 during = open_loop(stage, rate, folder)
                 said = json.loads([line for line in posting.communicate()[0].splitlines() if line.startswith("{")][-1])
                 ratio = during["p99"] / alone["p99"]
+                # Where the load fell behind, the latencies are of less than was to be shown.
+                met = ratio <= 3 and during["kept"] >= 0.97
                 errors = alone["errors"] + during["errors"] + said["errors"]
                 print(
                     f"| {store} | {rate:.0f} | {alone['p50']:.2f}, {alone['p99']:.2f} | {during['p50']:.2f}, {during['p99']:.2f} "
-                    f"| {ratio:.1f} {'✓' if ratio <= 3 else '✗'} | {said['flows'] / said['seconds']:.0f} | {said['shed']} | {errors} |",
+                    f"| {ratio:.1f} {'✓' if met else '✗'} | {during['kept']:.2f} | {said['flows'] / said['seconds']:.0f} | {said['shed']} | {errors} |",
                     flush=True,
                 )
             finally:
@@ -70,10 +72,10 @@ def open_loop(stage, rate, folder):
     rows = [line.split("\t") for line in log.read_text().splitlines()]
     took = sorted(int(row[2]) / 1000 for row in rows)
     errors = sum(row[1] != "200" for row in rows)
-    kept_up = len(took) / (rate * STORM_SECONDS)
-    if kept_up < 0.97:
-        errors += int(rate * STORM_SECONDS * (1 - kept_up))
-    return {"p50": took[len(took) // 2], "p99": took[len(took) * 99 // 100], "errors": errors}
+    return {
+        "p50": took[len(took) // 2], "p99": took[len(took) * 99 // 100], "errors": errors,
+        "kept": len(took) / (rate * STORM_SECONDS),
+    }
 
 
 def start(binary, _limits, _stores):
