@@ -37,7 +37,7 @@ impl Authorizations for MemoryStore {
             if state.refresh_tokens.contains_key(&token.digest) {
                 return Err(key_taken());
             }
-            let kept = KeptRefreshToken { token: token.clone(), predecessor: None, sealed_until: None };
+            let kept = KeptRefreshToken { token: token.clone(), sealed_until: None };
             state.refresh_tokens.insert(token.digest, kept);
         }
         let kept = KeptAuthorization {

@@ -59,20 +59,12 @@ fn spend(
     window: Duration,
     now: DateTime<Utc>,
 ) {
-    let mut predecessor = None;
     if let Some(kept) = state.refresh_tokens.get_mut(&presented) {
         kept.token.spent =
             Some(Spent { at: now, successor: successor.digest, sealed_successor: sealed_successor.to_vec() });
         kept.sealed_until = Some(now + window);
-        predecessor = kept.predecessor;
     }
-    // The token is used now: whoever holds the one before it gets it no more.
-    let before = predecessor.and_then(|predecessor| state.refresh_tokens.get_mut(&predecessor));
-    if let Some(spent) = before.and_then(|kept| kept.token.spent.as_mut()) {
-        spent.sealed_successor.clear();
-    }
-    let kept =
-        KeptRefreshToken { token: successor.clone(), predecessor: Some(presented), sealed_until: None };
+    let kept = KeptRefreshToken { token: successor.clone(), sealed_until: None };
     state.refresh_tokens.insert(successor.digest, kept);
 }
 

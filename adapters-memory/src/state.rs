@@ -64,8 +64,6 @@ pub(crate) struct KeptAuthorization {
 
 pub(crate) struct KeptRefreshToken {
     pub(crate) token: RefreshToken,
-    /// Whose successor it is.
-    pub(crate) predecessor: Option<Digest>,
     /// The end of the window in which its successor can be handed out again.
     pub(crate) sealed_until: Option<DateTime<Utc>>,
 }

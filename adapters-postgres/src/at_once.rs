@@ -1,91 +1,170 @@
-//! What is a transaction of several statements elsewhere, in one: Postgres may change several tables in a statement, and
-//! every statement is a round trip.
+//! Changes that are transactions of several statements elsewhere, for many at once in one: Postgres may change several
+//! tables in a statement, and every statement is a round trip.
 //!
 //! A statement sees the rows as they were when it began, but a row that it locks (`FOR SHARE`, or by changing it) it judges
-//! again as it is after the wait. So whatever a recording must not outlive is judged in a row that is locked here; a rotation
-//! locks its token, and what was revoked meanwhile is dead whatever its token becomes. All of it happens or nothing; what
-//! nothing means, the caller finds out step by step.
+//! again as it is then. So whatever a recording must not outlive is judged in a row that is locked here; a rotation
+//! locks its token, and what was revoked meanwhile is dead whatever its token becomes. A row that somebody else holds is
+//! left out. What happens for a question happens all or not at all; what nothing means, the caller finds out step by step.
 
 use chrono::{DateTime, Utc};
 use domain::refresh_token::Spent;
-use domain::{Authorization, Digest, RefreshToken};
-use sea_orm::sea_query::Value;
-use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
+use domain::{Authorization, AuthorizationCode, Digest, RefreshToken};
 
 use crate::Database;
 use crate::column::{bytes, json, micros};
 use crate::fault::Fault;
+use crate::together::{Form, Key, KeyType, Matter, Text};
 
-/// Parties and session are locked against change, in the order of all others. A withdrawal's own row may not be there to be
-/// locked, hence `withdrew_at`; the row is looked at too, for one that an older version left behind. What is only known to
-/// be revoked is a conflict: step by step.
-const RECORD: &str = "\
-WITH client AS (SELECT id FROM clients WHERE id = $2 AND disabled_at IS NULL FOR SHARE),
-person AS (
-    SELECT users.id FROM users, client WHERE users.id = $3 AND users.disabled_at IS NULL
-        AND (users.ended_before IS NULL OR users.ended_before <= $7) AND (users.withdrew_at IS NULL OR users.withdrew_at < $7)
-    FOR SHARE OF users
+/// A withdrawal's own row may not be there to be locked, hence `withdrew_at`; the row is looked at too, for one that an older
+/// version left behind. What is only known to be revoked is a conflict: step by step, as is a second question about the same
+/// authorization.
+pub(crate) fn recording() -> Form {
+    Form {
+        keys: &[
+            ("id", KeyType::Uuid),
+            ("client_id", KeyType::Text),
+            ("user_id", KeyType::Uuid),
+            ("session_id", KeyType::Uuid),
+            ("offline", KeyType::Flag),
+            ("detail", KeyType::Text),
+            ("created_at", KeyType::Micros),
+            ("now", KeyType::Micros),
+            ("expires_at", KeyType::Micros),
+            ("token", KeyType::Bytes),
+            ("token_scope", KeyType::Text),
+            ("token_issued_at", KeyType::Micros),
+            ("token_expires_at", KeyType::Micros),
+        ],
+        text: Text::Change(
+            "live AS (
+    SELECT asked.* FROM asked
+    JOIN clients ON clients.id = asked.client_id AND clients.disabled_at IS NULL
+    JOIN users ON users.id = asked.user_id AND users.disabled_at IS NULL
+        AND (users.ended_before IS NULL OR users.ended_before <= asked.created_at)
+        AND (users.withdrew_at IS NULL OR users.withdrew_at < asked.created_at)
+    JOIN sessions ON sessions.id = asked.session_id AND sessions.ended_at IS NULL AND sessions.expires_at > asked.now
+    WHERE NOT EXISTS (
+        SELECT 1 FROM withdrawals
+        WHERE withdrawals.user_id = asked.user_id AND withdrawals.client_id = asked.client_id
+            AND withdrawals.withdrawn_at >= asked.created_at
+    )
+    FOR SHARE OF clients, users, sessions SKIP LOCKED
 ),
-live AS (
-    SELECT sessions.id FROM sessions, person WHERE sessions.id = $4 AND sessions.ended_at IS NULL AND sessions.expires_at > $8
-    FOR SHARE OF sessions
-),
+first AS (SELECT DISTINCT ON (id) * FROM live ORDER BY id, nth),
 recorded AS (
     INSERT INTO authorizations (id, recorded, client_id, user_id, session_id, offline, detail, expires_at)
-    SELECT $1, TRUE, $2, $3, $4, $5, $6, $9 FROM person
-    WHERE ($4 IS NULL OR EXISTS (SELECT 1 FROM live))
-        AND NOT EXISTS (SELECT 1 FROM withdrawals WHERE user_id = $3 AND client_id = $2 AND withdrawn_at >= $7)
+    SELECT id, TRUE, client_id, user_id, session_id, offline, detail, expires_at FROM first
     ON CONFLICT (id) DO NOTHING
     RETURNING id
 ),
 kept AS (
     INSERT INTO refresh_tokens (digest, authorization_id, client_id, scope, issued_at, expires_at)
-    SELECT $10, id, $2, $11, $12, $13 FROM recorded WHERE $10 IS NOT NULL
+    SELECT token, id, client_id, token_scope, token_issued_at, token_expires_at FROM first JOIN recorded USING (id)
+    WHERE token IS NOT NULL
 )
-SELECT id FROM recorded";
+SELECT FALSE, nth, '' FROM first JOIN recorded USING (id)",
+        ),
+    }
+}
 
-/// The family before its tokens, in the order in which a deletion locks them.
-const ROTATE: &str = "\
-WITH family AS (
-    SELECT authorizations.id FROM authorizations
+pub(crate) fn rotating() -> Form {
+    Form {
+        keys: &[
+            ("presented", KeyType::Bytes),
+            ("family", KeyType::Uuid),
+            ("client_id", KeyType::Text),
+            ("now", KeyType::Micros),
+            ("next", KeyType::Bytes),
+            ("sealed", KeyType::Bytes),
+            ("until", KeyType::Micros),
+            ("next_scope", KeyType::Text),
+            ("next_issued_at", KeyType::Micros),
+            ("next_expires_at", KeyType::Micros),
+        ],
+        text: Text::Change(
+            "live AS (
+    SELECT asked.* FROM asked
+    JOIN authorizations ON authorizations.id = asked.family AND authorizations.recorded
+        AND authorizations.revoked_at IS NULL AND authorizations.expires_at > asked.now
+    JOIN refresh_tokens ON refresh_tokens.digest = asked.presented AND refresh_tokens.spent_at IS NULL
+        AND refresh_tokens.expires_at > asked.now AND refresh_tokens.authorization_id = asked.family
+        AND refresh_tokens.client_id = asked.client_id
     JOIN users ON users.id = authorizations.user_id AND users.disabled_at IS NULL
     JOIN clients ON clients.id = authorizations.client_id AND clients.disabled_at IS NULL
     LEFT JOIN sessions ON sessions.id = authorizations.session_id
-    WHERE authorizations.id = $2 AND authorizations.recorded AND authorizations.revoked_at IS NULL
-        AND authorizations.expires_at > $4
-        AND (authorizations.offline OR authorizations.session_id IS NULL
-            OR (sessions.id IS NOT NULL AND sessions.ended_at IS NULL AND sessions.expires_at > $4))
-    FOR KEY SHARE OF authorizations
+    WHERE authorizations.offline OR authorizations.session_id IS NULL
+        OR (sessions.id IS NOT NULL AND sessions.ended_at IS NULL AND sessions.expires_at > asked.now)
+    FOR KEY SHARE OF authorizations SKIP LOCKED
+    FOR NO KEY UPDATE OF refresh_tokens SKIP LOCKED
 ),
 spent AS (
-    UPDATE refresh_tokens SET spent_at = $4, successor = $5, sealed_successor = $6, sealed_until = $7
-    FROM family
-    WHERE refresh_tokens.digest = $1 AND refresh_tokens.spent_at IS NULL AND refresh_tokens.expires_at > $4
-        AND refresh_tokens.authorization_id = family.id AND refresh_tokens.client_id = $3
-    RETURNING refresh_tokens.authorization_id
-),
-used AS (
-    UPDATE refresh_tokens SET sealed_successor = NULL, sealed_until = NULL FROM spent WHERE refresh_tokens.successor = $1
+    UPDATE refresh_tokens
+    SET spent_at = live.now, successor = live.next, sealed_successor = live.sealed, sealed_until = live.until
+    FROM live
+    WHERE refresh_tokens.digest = live.presented AND refresh_tokens.spent_at IS NULL
+    RETURNING live.*
 ),
 kept AS (
     INSERT INTO refresh_tokens (digest, authorization_id, client_id, scope, issued_at, expires_at)
-    SELECT $5, authorization_id, $3, $8, $10, $9 FROM spent
+    SELECT next, family, client_id, next_scope, next_issued_at, next_expires_at FROM spent
 )
-SELECT authorization_id FROM spent";
+SELECT FALSE, nth, '' FROM spent",
+        ),
+    }
+}
 
-/// Records the authorization and its first refresh token, if nothing at all speaks against it.
+pub(crate) fn issuing() -> Form {
+    Form {
+        keys: &[
+            ("digest", KeyType::Bytes),
+            ("detail", KeyType::Text),
+            ("expires_at", KeyType::Micros),
+            ("forget_at", KeyType::Micros),
+        ],
+        text: Text::Change(
+            "kept AS (
+    INSERT INTO authorization_codes (digest, detail, redeemed, expires_at, forget_at)
+    SELECT digest, detail, FALSE, expires_at, forget_at FROM asked
+)
+SELECT FALSE, nth, '' FROM asked",
+        ),
+    }
+}
+
+pub(crate) fn redeeming() -> Form {
+    Form {
+        keys: &[("digest", KeyType::Bytes)],
+        text: Text::Change(
+            "unspent AS (
+    SELECT authorization_codes.digest, asked.nth FROM asked
+    JOIN authorization_codes ON authorization_codes.digest = asked.digest AND NOT authorization_codes.redeemed
+    FOR NO KEY UPDATE OF authorization_codes SKIP LOCKED
+),
+spent AS (
+    UPDATE authorization_codes SET redeemed = TRUE FROM unspent
+    WHERE authorization_codes.digest = unspent.digest AND NOT authorization_codes.redeemed
+    RETURNING unspent.nth
+)
+SELECT FALSE, nth, '' FROM spent",
+        ),
+    }
+}
+
+/// Records the authorization of a session and its first refresh token, if nothing at all speaks against it.
 pub(crate) async fn record(
     database: &Database,
     authorization: &Authorization,
     refresh_token: Option<&RefreshToken>,
     now: DateTime<Utc>,
 ) -> Result<bool, Fault> {
-    let Authorization { id, client, user, session, .. } = authorization;
-    let values: [Value; 13] = [
-        id.as_uuid().into(),
-        client.as_str().into(),
-        user.as_uuid().into(),
-        session.map(|session| session.as_uuid()).into(),
+    let Some(session) = authorization.session else {
+        return Ok(false);
+    };
+    let keys: [Key; 13] = [
+        authorization.id.as_uuid().into(),
+        authorization.client.as_str().into(),
+        authorization.user.as_uuid().into(),
+        session.as_uuid().into(),
         authorization.is_offline().into(),
         json(authorization)?.into(),
         micros(authorization.created_at).into(),
@@ -96,7 +175,7 @@ pub(crate) async fn record(
         refresh_token.map(|token| micros(token.issued_at)).into(),
         refresh_token.map(|token| micros(token.expires_at)).into(),
     ];
-    did_it(database, RECORD, values).await
+    did_it(database, Matter::Recorded, keys).await
 }
 
 /// Spends the token and keeps its successor until `sealed_until`, if the token is unspent, live and standing.
@@ -107,7 +186,7 @@ pub(crate) async fn rotate(
     spent: &Spent,
     sealed_until: DateTime<Utc>,
 ) -> Result<bool, Fault> {
-    let values: [Value; 10] = [
+    let keys: [Key; 10] = [
         bytes(&presented).into(),
         successor.authorization.as_uuid().into(),
         successor.client.as_str().into(),
@@ -116,17 +195,34 @@ pub(crate) async fn rotate(
         spent.sealed_successor.clone().into(),
         micros(sealed_until).into(),
         successor.scope.to_string().into(),
-        micros(successor.expires_at).into(),
         micros(successor.issued_at).into(),
+        micros(successor.expires_at).into(),
     ];
-    did_it(database, ROTATE, values).await
+    did_it(database, Matter::Rotated, keys).await
 }
 
-async fn did_it(
-    database: &Database,
-    text: &str,
-    values: impl IntoIterator<Item = Value>,
-) -> Result<bool, Fault> {
-    let statement = Statement::from_sql_and_values(DatabaseBackend::Postgres, text, values);
-    Ok(database.writer.query_one_raw(statement).await?.is_some())
+/// Keeps a new code.
+pub(crate) async fn issue(database: &Database, key: Digest, code: &AuthorizationCode) -> Result<bool, Fault> {
+    let keys: [Key; 4] = [
+        bytes(&key).into(),
+        json(code)?.into(),
+        micros(code.expires_at).into(),
+        micros(code.authorization.expires_at).into(),
+    ];
+    did_it(database, Matter::CodeIssued, keys).await
+}
+
+/// Spends a code that is unspent.
+pub(crate) async fn redeem(database: &Database, key: Digest) -> Result<bool, Fault> {
+    did_it(database, Matter::CodeRedeemed, [bytes(&key).into()]).await
+}
+
+/// Whether it happened: on Postgres, unless somebody else has a lock or another wish.
+async fn did_it<const N: usize>(database: &Database, matter: Matter, keys: [Key; N]) -> Result<bool, Fault> {
+    match database.together.ask(matter, keys).await {
+        Ok(done) => Ok(done.is_some()),
+        // Nothing of the statement has happened, for anybody.
+        Err(Fault::Shared(fault)) if fault.lost_to_another() => Ok(false),
+        Err(fault) => Err(fault),
+    }
 }

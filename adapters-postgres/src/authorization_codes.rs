@@ -4,11 +4,13 @@ use application::port::{AuthorizationCodes, KeptCode, Redeemed, Unavailable};
 use async_trait::async_trait;
 use domain::{AuthorizationCode, Digest};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use serde::Deserialize;
 
-use crate::Database;
-use crate::column::{bytes, json, micros, parse_json};
-use crate::entity::authorization_code::{ActiveModel, Column, Entity};
+use crate::column::{bytes, json, micros, parse_json, same};
+use crate::entity::authorization_code::{ActiveModel, Column, Entity, Model};
+use crate::together::{Form, KeyType, Matter, Text, asked};
+use crate::{Database, at_once};
 
 #[async_trait]
 impl AuthorizationCodes for Database {
@@ -16,6 +18,9 @@ impl AuthorizationCodes for Database {
     async fn issue(&self, key: Digest, code: &AuthorizationCode) -> Result<(), Unavailable> {
         self.answered(
             async {
+                if self.speaks_postgres() && at_once::issue(self, key, code).await? {
+                    return Ok(());
+                }
                 let row = ActiveModel {
                     digest: Set(bytes(&key)),
                     detail: Set(json(code)?),
@@ -34,14 +39,18 @@ impl AuthorizationCodes for Database {
     async fn find(&self, key: Digest) -> Result<Option<KeptCode>, Unavailable> {
         self.answered(
             async {
-                let row = Entity::find_by_id(bytes(&key)).one(&self.reader).await?;
-                row.map(|row| {
-                    Ok(KeptCode {
-                        code: parse_json(&row.detail, "an authorization code")?,
-                        redeemed: row.redeemed,
+                let found = if self.speaks_postgres() {
+                    let found = self.together.ask(Matter::CodeFound, [bytes(&key).into()]).await?;
+                    found.map(|found| parse_json(&found, "an authorization code")).transpose()?
+                } else {
+                    let found = Entity::find_by_id(bytes(&key)).one(&self.reader).await?;
+                    found.map(|Model { detail, redeemed, .. }| FoundRow { detail, redeemed })
+                };
+                found
+                    .map(|FoundRow { detail, redeemed }| {
+                        Ok(KeptCode { code: parse_json(&detail, "an authorization code")?, redeemed })
                     })
-                })
-                .transpose()
+                    .transpose()
             }
             .await,
         )
@@ -51,6 +60,9 @@ impl AuthorizationCodes for Database {
     async fn redeem(&self, key: Digest) -> Result<Redeemed, Unavailable> {
         self.answered(
             async {
+                if self.speaks_postgres() && at_once::redeem(self, key).await? {
+                    return Ok(Redeemed::First);
+                }
                 // The guard decides: of any number of concurrent updates one finds the code unspent.
                 let spent = Entity::update_many()
                     .col_expr(Column::Redeemed, Expr::val(true))
@@ -66,5 +78,24 @@ impl AuthorizationCodes for Database {
             }
             .await,
         )
+    }
+}
+
+#[derive(Deserialize)]
+struct FoundRow {
+    detail: String,
+    redeemed: bool,
+}
+
+pub(crate) fn question() -> Form {
+    let found = Expr::cust("json_build_object('detail', detail, 'redeemed', redeemed)::text");
+    Form {
+        keys: &[("digest", KeyType::Bytes)],
+        text: Text::look(
+            Entity::find()
+                .select_only()
+                .expr_as(found, "found")
+                .filter(same(Column::Digest, asked("digest"))),
+        ),
     }
 }

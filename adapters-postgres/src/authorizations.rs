@@ -7,14 +7,16 @@ use domain::{Authorization, AuthorizationId, Digest, RefreshToken};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, FromQueryResult, Iterable, QueryFilter,
-    QuerySelect, QueryTrait, Set,
+    QuerySelect, QueryTrait, Select, Set,
 };
+use serde::Deserialize;
 
-use crate::column::{bytes, json, micros, parse_json};
+use crate::column::{bytes, json, micros, parse_json, same};
 use crate::entity::authorization::{ActiveModel, Column, Entity};
 use crate::entity::{client, deleted_client, revoked_token, user, withdrawal};
 use crate::fault::Fault;
 use crate::standing::{stands, with_parties};
+use crate::together::{Form, KeyType, Matter, Text, asked};
 use crate::{Database, at_once, presence, refresh_tokens, users};
 
 #[async_trait]
@@ -196,7 +198,7 @@ async fn revoke(
 }
 
 /// A grant that stands: all three that it is between.
-#[derive(FromQueryResult)]
+#[derive(FromQueryResult, Deserialize)]
 struct GrantedRow {
     detail: Option<String>,
     registration: String,
@@ -209,17 +211,21 @@ async fn user_standing(
     token: &TokenReference,
     now: DateTime<Utc>,
 ) -> Result<Standing, Fault> {
-    let found = with_parties(Entity::find_by_id(token.authorization.as_uuid()))
-        .select_only()
-        .column(Column::Detail)
-        .column(client::Column::Registration)
-        .columns(user::Column::iter())
-        .filter(Column::ClientId.eq(token.client.as_str()))
-        .filter(stands(now))
-        .filter(Expr::not_exists(revocation(token)))
-        .into_model::<GrantedRow>()
-        .one(&database.reader)
-        .await?;
+    let (authorization, client) = (token.authorization.as_uuid(), token.client.as_str());
+    let (digest, now) = (bytes(&token.token), micros(now));
+    let found = if database.speaks_postgres() {
+        let keys = [authorization.into(), client.into(), digest.into(), now.into()];
+        let found = database.together.ask(Matter::UserStanding, keys).await?;
+        found.map(|found| parse_json(&found, "an authorization")).transpose()?
+    } else {
+        standing_of_user(authorization.into(), client.into(), digest.into(), now.into())
+            .column(Column::Detail)
+            .column(client::Column::Registration)
+            .columns(user::Column::iter())
+            .into_model::<GrantedRow>()
+            .one(&database.reader)
+            .await?
+    };
     let Some(row) = found else {
         return Ok(Standing::Revoked);
     };
@@ -227,27 +233,76 @@ async fn user_standing(
     Ok(Standing::User(Box::new(Grantee {
         authorization: parse_json(&detail, "an authorization")?,
         user: users::from_row(row.user)?,
-        client: parse_json(&row.registration, "a client")?,
+        client: database.read_clients.read(client, &row.registration)?,
     })))
 }
 
 async fn client_standing(database: &Database, token: &TokenReference) -> Result<Standing, Fault> {
+    let (client, digest, issued_at) = (token.client.as_str(), bytes(&token.token), micros(token.issued_at));
+    let stands = if database.speaks_postgres() {
+        let keys = [client.into(), digest.into(), issued_at.into()];
+        database.together.ask(Matter::ClientStanding, keys).await?.is_some()
+    } else {
+        let found = standing_of_client(client.into(), digest.into(), issued_at.into());
+        found.one(&database.reader).await?.is_some()
+    };
+    Ok(if stands { Standing::Client } else { Standing::Revoked })
+}
+
+pub(crate) fn user_question() -> Form {
+    let standing = standing_of_user(asked("id"), asked("client_id"), asked("token"), asked("now"));
+    let found = "json_build_object('detail', authorizations.detail, 'registration', clients.registration, \
+        'user', row_to_json(users))::text";
+    Form {
+        keys: &[
+            ("id", KeyType::Uuid),
+            ("client_id", KeyType::Text),
+            ("token", KeyType::Bytes),
+            ("now", KeyType::Micros),
+        ],
+        text: Text::look(standing.expr_as(Expr::cust(found), "found")),
+    }
+}
+
+pub(crate) fn client_question() -> Form {
+    let standing = standing_of_client(asked("client_id"), asked("token"), asked("issued_at"));
+    Form {
+        keys: &[("client_id", KeyType::Text), ("token", KeyType::Bytes), ("issued_at", KeyType::Micros)],
+        text: Text::look(standing.select_only().expr_as(Expr::val(""), "found")),
+    }
+}
+
+/// The authorization of a user's token, if all that the token depends on stands.
+fn standing_of_user(id: Expr, client: Expr, token: Expr, now: Expr) -> Select<Entity> {
+    with_parties(Entity::find().filter(same(Column::Id, id)))
+        .select_only()
+        .filter(same(Column::ClientId, client))
+        .filter(stands(now))
+        .filter(Expr::not_exists(revocation(token)))
+}
+
+/// The client of a token of its own, if it may still be used.
+fn standing_of_client(id: Expr, token: Expr, issued_at: Expr) -> Select<client::Entity> {
     // Whoever had this id until now took their tokens with them.
-    let deletion = deleted_client::Entity::find_by_id(token.client.as_str())
+    let deleted_at = Expr::col((deleted_client::Entity, deleted_client::Column::DeletedAt));
+    let deletion = deleted_client::Entity::find()
         .select_only()
         .expr(Expr::val(1))
-        .filter(deleted_client::Column::DeletedAt.gte(micros(token.issued_at)))
+        .filter(same(deleted_client::Column::Id, id.clone()))
+        .filter(deleted_at.gte(issued_at))
         .into_query();
-    let found = client::Entity::find_by_id(token.client.as_str())
+    client::Entity::find()
+        .filter(same(client::Column::Id, id))
         .filter(client::Column::DisabledAt.is_null())
         .filter(Expr::not_exists(deletion))
         .filter(Expr::not_exists(revocation(token)))
-        .one(&database.reader)
-        .await?;
-    Ok(found.map_or(Standing::Revoked, |_| Standing::Client))
 }
 
 /// Selects something if this one token is revoked (RFC 7009).
-fn revocation(token: &TokenReference) -> SelectStatement {
-    revoked_token::Entity::find_by_id(bytes(&token.token)).select_only().expr(Expr::val(1)).into_query()
+fn revocation(token: Expr) -> SelectStatement {
+    revoked_token::Entity::find()
+        .select_only()
+        .expr(Expr::val(1))
+        .filter(same(revoked_token::Column::Digest, token))
+        .into_query()
 }

@@ -6,17 +6,18 @@ use domain::{AuditEvent, Client, ClientId};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
-use crate::column::{json, micros, parse_json};
+use crate::column::{json, micros, parse_json, same};
 use crate::entity::client::{ActiveModel, Column, Entity, Model};
 use crate::entity::{authorization, consent, deleted_client, resource, withdrawal};
 use crate::fault::Fault;
+use crate::together::{Form, KeyType, Matter, Text, asked};
 use crate::{Database, audit_trail};
 
 #[async_trait]
 impl Clients for Database {
     #[tracing::instrument(name = "clients.find", skip_all)]
     async fn find(&self, id: &ClientId) -> Result<Option<Client>, Unavailable> {
-        self.answered(self.client_look_ups.find(id).await)
+        self.answered(find(self, id).await)
     }
 
     #[tracing::instrument(name = "clients.insert", skip_all)]
@@ -125,6 +126,28 @@ async fn delete(database: &Database, id: &ClientId, event: &AuditEvent) -> Resul
     audit_trail::keep(&transaction, event).await?;
     transaction.commit().await?;
     Ok(true)
+}
+
+pub(crate) fn question() -> Form {
+    Form {
+        keys: &[("id", KeyType::Text)],
+        text: Text::look(
+            Entity::find()
+                .select_only()
+                .column_as(Column::Registration, "found")
+                .filter(same(Column::Id, asked("id"))),
+        ),
+    }
+}
+
+async fn find(database: &Database, id: &ClientId) -> Result<Option<Client>, Fault> {
+    let id = id.as_str();
+    if database.speaks_postgres() {
+        let found = database.together.ask(Matter::Client, [id.into()]).await?;
+        return found.map(|registration| database.read_clients.read(id, &registration)).transpose();
+    }
+    let row = Entity::find_by_id(id).one(&database.reader).await?;
+    row.as_ref().map(from_row).transpose()
 }
 
 fn to_row(client: &Client) -> Result<ActiveModel, Fault> {

@@ -6,10 +6,11 @@ use domain::{AuditEvent, ClientId, Consent, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
-use crate::column::{instant, json, micros, parse, parse_json};
+use crate::column::{instant, json, micros, parse, parse_json, same};
 use crate::entity::consent::{ActiveModel, Column, Entity, Model};
 use crate::entity::{authorization, user, withdrawal};
 use crate::fault::Fault;
+use crate::together::{Form, KeyType, Matter, Text, asked};
 use crate::{Database, audit_trail, presence};
 
 #[async_trait]
@@ -18,8 +19,14 @@ impl Consents for Database {
     async fn find(&self, user: UserId, client: &ClientId) -> Result<Option<Consent>, Unavailable> {
         self.answered(
             async {
-                let key = (user.as_uuid(), client.to_string());
-                let row = Entity::find_by_id(key).one(&self.reader).await?;
+                let row = if self.speaks_postgres() {
+                    let keys = [user.as_uuid().into(), client.as_str().into()];
+                    let found = self.together.ask(Matter::Consent, keys).await?;
+                    found.map(|found| parse_json(&found, "a consent")).transpose()?
+                } else {
+                    let key = (user.as_uuid(), client.to_string());
+                    Entity::find_by_id(key).one(&self.reader).await?
+                };
                 row.as_ref().map(from_row).transpose()
             }
             .await,
@@ -62,6 +69,19 @@ impl Consents for Database {
         event: &AuditEvent,
     ) -> Result<bool, Unavailable> {
         self.repeated(|| withdraw(self, user, client, event)).await
+    }
+}
+
+pub(crate) fn question() -> Form {
+    Form {
+        keys: &[("user_id", KeyType::Uuid), ("client_id", KeyType::Text)],
+        text: Text::look(
+            Entity::find()
+                .select_only()
+                .expr_as(Expr::cust("row_to_json(consents)::text"), "found")
+                .filter(same(Column::UserId, asked("user_id")))
+                .filter(same(Column::ClientId, asked("client_id"))),
+        ),
     }
 }
 

@@ -14,10 +14,11 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 
-use crate::client_look_ups::ClientLookUps;
 use crate::fault::Fault;
 use crate::measure;
+use crate::read_clients::ReadClients;
 use crate::statements::{Bounds, Statements};
+use crate::together::Together;
 
 /// How long a call waits for a connection, or for SQLite's write lock.
 const WAIT: Duration = Duration::from_secs(5);
@@ -28,6 +29,15 @@ const SILENT_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(10);
 /// A connection that was idle for longer is tried before it is used: shorter than any restart of Postgres, so that one
 /// costs no request but those under way, and long enough that a busy connection is never asked.
 const TRY_AFTER_IDLE: Duration = Duration::from_millis(20);
+/// Every statement asks for a few rows by their keys. A plan that depended on how many rows there were when it was made
+/// would read a table that was small then from end to end for as long as the plan is kept.
+const PLANS: [(&str, &str); 5] = [
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    ("plan_cache_mode", "force_generic_plan"),
+    ("jit", "off"),
+];
 /// Of how many connections a node makes use at least; more on more than two cores.
 const LEAST_CONNECTIONS: u32 = 8;
 /// How often a transaction is done that Postgres ends for the sake of another.
@@ -40,12 +50,13 @@ const MIGRATION_LOCK: i64 = 0x6f61_7574_6832;
 pub struct Database {
     pub(crate) writer: Statements,
     pub(crate) reader: Statements,
-    pub(crate) client_look_ups: ClientLookUps,
+    pub(crate) together: Together,
+    pub(crate) read_clients: ReadClients,
 }
 
 impl Database {
     fn new(writer: Statements, reader: Statements) -> Self {
-        Self { client_look_ups: ClientLookUps::new(reader.clone()), writer, reader }
+        Self { together: Together::new(writer.clone()), read_clients: ReadClients::default(), writer, reader }
     }
 
     /// Connects to `postgres://…` or to the database file of `sqlite:…`; nothing is created or
@@ -165,7 +176,7 @@ async fn connect_postgres(url: &str) -> Result<Database, Fault> {
         .set_application_name("oauth2-server")
         .map_sqlx_postgres_opts(|options| {
             let millis = SILENT_TRANSACTION_TIMEOUT.as_millis().to_string();
-            options.options([("idle_in_transaction_session_timeout", millis)])
+            options.options([("idle_in_transaction_session_timeout", millis)]).options(PLANS)
         })
         .sqlx_logging(false);
     let mut pool = sea_orm::Database::connect(options).await?;

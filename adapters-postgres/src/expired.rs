@@ -8,7 +8,7 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, DatabaseTransaction, EntityTrait, QueryFilter,
-    QuerySelect, QueryTrait, Statement,
+    QuerySelect, QueryTrait, Set, Statement,
 };
 
 use crate::Database;
@@ -18,7 +18,6 @@ use crate::entity::{
     opaque_access_token, pushed_request, refresh_token, replay_mark, revoked_token, session, set_up_link,
 };
 use crate::fault::Fault;
-use crate::refresh_tokens::unsealed;
 
 /// Any number that nobody else locks: "purge".
 const PURGE_LOCK: i64 = 0x70_7572_6765;
@@ -171,8 +170,13 @@ impl Purge<'_> {
             .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
             .into_query();
         let key = refresh_token::Column::Digest;
+        let unsealed = refresh_token::ActiveModel {
+            sealed_successor: Set(None),
+            sealed_until: Set(None),
+            ..refresh_token::ActiveModel::default()
+        };
         let unsealed = refresh_token::Entity::update_many()
-            .set(unsealed())
+            .set(unsealed)
             .filter(key.in_subquery(from_chosen(key)))
             .filter(window_is_over)
             .into_query();

@@ -17,6 +17,9 @@ pub(crate) enum Fault {
     /// A value has no JSON form.
     #[error("a value cannot be written: {0}")]
     Unwritable(#[from] serde_json::Error),
+    /// A value cannot be sent to the database.
+    #[error("a value cannot be sent: {0}")]
+    Unsendable(String),
     /// The schema is not the one this version needs.
     #[error("the schema lacks the migrations {0}")]
     Schema(String),

@@ -8,14 +8,16 @@ use domain::Digest;
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, Iterable, JoinType, QueryFilter, QuerySelect,
-    QueryTrait, RelationDef, Set,
+    QueryTrait, RelationDef, Select, Set,
 };
+use serde::Deserialize;
 
-use crate::column::{bytes, json, micros, parse_json};
+use crate::column::{bytes, json, micros, parse_json, same};
 use crate::entity::opaque_access_token::{ActiveModel, Column, Entity};
 use crate::entity::{authorization, client, deleted_client, revoked_token, user};
 use crate::fault::Fault;
 use crate::standing::{stands, with_parties};
+use crate::together::{Form, KeyType, Matter, Text, asked};
 use crate::{Database, users};
 
 #[async_trait]
@@ -54,7 +56,7 @@ impl OpaqueAccessTokens for Database {
 }
 
 /// What one look-up gives: the token, whether it stands, and who granted what, if somebody did.
-#[derive(FromQueryResult)]
+#[derive(FromQueryResult, Deserialize)]
 struct Row {
     detail: String,
     stands: bool,
@@ -65,17 +67,22 @@ struct Row {
 }
 
 async fn find(database: &Database, digest: Digest, now: DateTime<Utc>) -> Result<Option<JudgedToken>, Fault> {
-    let token = Entity::find_by_id(bytes(&digest)).join(JoinType::LeftJoin, its_authorization());
-    let found = with_parties(token)
-        .select_only()
-        .column(Column::Detail)
-        .column_as(authorization::Column::Detail, "granted")
-        .column(client::Column::Registration)
-        .expr_as(Expr::case(is_worth_something(now), true).finally(false), "stands")
-        .columns(user::Column::iter())
-        .into_model::<Row>()
-        .one(&database.reader)
-        .await?;
+    let (digest, now) = (bytes(&digest), micros(now));
+    let found: Option<Row> = if database.speaks_postgres() {
+        let keys = [digest.into(), now.into()];
+        let found = database.together.ask(Matter::OpaqueAccessToken, keys).await?;
+        found.map(|found| parse_json(&found, "an access token")).transpose()?
+    } else {
+        with_its_grant(digest.into())
+            .column(Column::Detail)
+            .column_as(authorization::Column::Detail, "granted")
+            .column(client::Column::Registration)
+            .expr_as(is_worth_something(now.into()), "stands")
+            .columns(user::Column::iter())
+            .into_model::<Row>()
+            .one(&database.reader)
+            .await?
+    };
     let Some(row) = found else {
         return Ok(None);
     };
@@ -93,8 +100,25 @@ async fn find(database: &Database, digest: Digest, now: DateTime<Utc>) -> Result
     Ok(Some(JudgedToken { claims: parse_json(&row.detail, "an access token")?, standing }))
 }
 
+pub(crate) fn question() -> Form {
+    let found = "json_build_object('detail', opaque_access_tokens.detail, 'granted', authorizations.detail, \
+        'registration', clients.registration, 'stands', $1, \
+        'user', CASE WHEN users.id IS NOT NULL THEN row_to_json(users) END)::text";
+    let found = Expr::cust_with_exprs(found, [is_worth_something(asked("now"))]);
+    Form {
+        keys: &[("digest", KeyType::Bytes), ("now", KeyType::Micros)],
+        text: Text::look(with_its_grant(asked("digest")).expr_as(found, "found")),
+    }
+}
+
+/// The token with a digest, and all that its worth depends on.
+fn with_its_grant(digest: Expr) -> Select<Entity> {
+    let token = Entity::find().filter(same(Column::Digest, digest));
+    with_parties(token.join(JoinType::LeftJoin, its_authorization())).select_only()
+}
+
 /// The rule of `Authorizations::standing`, for a token whose reference is in a row.
-fn is_worth_something(now: DateTime<Utc>) -> Condition {
+fn is_worth_something(now: Expr) -> Expr {
     let own = |column| Expr::col((Entity, column));
     let of_a_user = Condition::all()
         .add(Column::UserPresent.eq(true))
@@ -104,9 +128,10 @@ fn is_worth_something(now: DateTime<Utc>) -> Condition {
         .add(Column::UserPresent.eq(false))
         .add(Expr::exists(enabled_client()))
         .add(Expr::not_exists(deletion()));
-    Condition::all()
+    let worth = Condition::all()
         .add(Condition::any().add(of_a_user).add(of_the_client))
-        .add(Expr::not_exists(revocation()))
+        .add(Expr::not_exists(revocation()));
+    Expr::case(worth, true).finally(false).into()
 }
 
 fn its_authorization() -> RelationDef {

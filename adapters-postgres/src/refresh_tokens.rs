@@ -8,21 +8,35 @@ use domain::{AuthorizationId, Digest, RefreshToken};
 use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QuerySelect, RelationDef, Set,
+    QuerySelect, RelationDef, Select, Set,
 };
+use serde::Deserialize;
 
-use crate::column::{bytes, digest, instant, micros, parse, parse_json};
+use crate::column::{bytes, digest, instant, micros, parse, parse_json, same};
 use crate::entity::authorization;
 use crate::entity::refresh_token::{ActiveModel, Column, Entity, Model};
 use crate::fault::Fault;
 use crate::standing::{standing_authorization, stands, with_parties};
+use crate::together::{Form, KeyType, Matter, Text, asked};
 use crate::{Database, at_once};
 
 #[async_trait]
 impl RefreshTokens for Database {
     #[tracing::instrument(name = "refresh_tokens.find", skip_all)]
     async fn find(&self, digest: Digest, now: DateTime<Utc>) -> Result<Option<PresentedToken>, Unavailable> {
-        self.answered(find(&self.reader, digest, now).await)
+        self.answered(
+            async {
+                let found = if self.speaks_postgres() {
+                    let keys = [bytes(&digest).into(), micros(now).into()];
+                    let found = self.together.ask(Matter::RefreshToken, keys).await?;
+                    found.map(|found| parse_json(&found, "a refresh token")).transpose()?
+                } else {
+                    find(&self.reader, digest, now).await?
+                };
+                found.map(Presented::read).transpose()
+            }
+            .await,
+        )
     }
 
     #[tracing::instrument(name = "refresh_tokens.rotate", skip_all)]
@@ -63,7 +77,7 @@ impl RefreshTokens for Database {
 }
 
 /// A refresh token, its grant, and whether that stands.
-#[derive(FromQueryResult)]
+#[derive(FromQueryResult, Deserialize)]
 struct Presented {
     #[sea_orm(nested)]
     token: Model,
@@ -71,28 +85,46 @@ struct Presented {
     stands: i64,
 }
 
+impl Presented {
+    fn read(self) -> Result<PresentedToken, Fault> {
+        let detail = self.detail.ok_or(Fault::Corrupt("an authorization"))?;
+        Ok(PresentedToken {
+            token: from_row(self.token)?,
+            authorization: parse_json(&detail, "an authorization")?,
+            stands: self.stands == 1,
+        })
+    }
+}
+
+pub(crate) fn question() -> Form {
+    let found = "json_build_object('token', row_to_json(refresh_tokens), 'detail', authorizations.detail, 'stands', $1)::text";
+    let found = Expr::cust_with_exprs(found, [is_standing(asked("now"))]);
+    Form {
+        keys: &[("digest", KeyType::Bytes), ("now", KeyType::Micros)],
+        text: Text::look(with_its_grant(asked("digest")).select_only().expr_as(found, "found")),
+    }
+}
+
 async fn find(
     connection: &impl ConnectionTrait,
     digest: Digest,
     now: DateTime<Utc>,
-) -> Result<Option<PresentedToken>, Fault> {
-    let query = Entity::find_by_id(bytes(&digest)).join(JoinType::InnerJoin, its_authorization());
-    let row = with_parties(query)
-        .filter(authorization::Column::Recorded.eq(true))
+) -> Result<Option<Presented>, Fault> {
+    let found = with_its_grant(bytes(&digest).into())
         .column(authorization::Column::Detail)
-        .expr_as(Expr::case(stands(now), 1_i64).finally(0_i64), "stands")
-        .into_model::<Presented>()
-        .one(connection)
-        .await?;
-    row.map(|row| {
-        let detail = row.detail.ok_or(Fault::Corrupt("an authorization"))?;
-        Ok(PresentedToken {
-            token: from_row(row.token)?,
-            authorization: parse_json(&detail, "an authorization")?,
-            stands: row.stands == 1,
-        })
-    })
-    .transpose()
+        .expr_as(is_standing(micros(now).into()), "stands");
+    Ok(found.into_model::<Presented>().one(connection).await?)
+}
+
+/// The token with a digest, and all that its grant depends on.
+fn with_its_grant(digest: Expr) -> Select<Entity> {
+    let token = Entity::find().filter(same(Column::Digest, digest));
+    with_parties(token.join(JoinType::InnerJoin, its_authorization()))
+        .filter(authorization::Column::Recorded.eq(true))
+}
+
+fn is_standing(now: Expr) -> Expr {
+    Expr::case(stands(now), 1_i64).finally(0_i64).into()
 }
 
 /// Spends the token if it is unspent, live and standing: the guard lets one of any number of callers through.
@@ -125,16 +157,7 @@ async fn spend(
         .filter(Expr::exists(standing_authorization(successor.authorization, now)))
         .exec(transaction)
         .await?;
-    if update.rows_affected == 0 {
-        return Ok(false);
-    }
-    // The token is used now: whoever holds the one before it gets it no more.
-    Entity::update_many()
-        .set(unsealed())
-        .filter(Column::Successor.eq(bytes(&presented)))
-        .exec(transaction)
-        .await?;
-    Ok(true)
+    Ok(update.rows_affected == 1)
 }
 
 /// What a token gets that could not be spent.
@@ -147,6 +170,7 @@ async fn present_again(
     let Some(found) = find(transaction, presented, now).await? else {
         return Ok(Rotation::Refused);
     };
+    let found = found.read()?;
     let Some(spent) = found.token.spent else {
         return Ok(Rotation::Refused);
     };
@@ -194,11 +218,6 @@ pub(crate) async fn keep(transaction: &DatabaseTransaction, token: &RefreshToken
     };
     Entity::insert(row).exec_without_returning(transaction).await?;
     Ok(())
-}
-
-/// The change that removes a sealed successor.
-pub(crate) fn unsealed() -> ActiveModel {
-    ActiveModel { sealed_successor: Set(None), sealed_until: Set(None), ..ActiveModel::default() }
 }
 
 fn from_row(row: Model) -> Result<RefreshToken, Fault> {

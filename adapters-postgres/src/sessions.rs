@@ -4,14 +4,18 @@ use application::port::{Sessions, SignedIn, Unavailable, WhichSessions};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{AuditEvent, ClientId, Digest, Session, SessionId, UserId};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef, Set,
+    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
+    Set,
 };
+use serde::Deserialize;
 
-use crate::column::{bytes, instant, json, micros, parse_json};
+use crate::column::{after, bytes, instant, json, micros, parse_json, same};
 use crate::entity::session::{ActiveModel, Column, Entity, Model};
 use crate::entity::user;
 use crate::fault::Fault;
+use crate::together::{Form, KeyType, Matter, Text, asked};
 use crate::{Database, audit_trail, logout_notices, presence, users};
 
 #[async_trait]
@@ -25,16 +29,16 @@ impl Sessions for Database {
     async fn find(&self, cookie: Digest, now: DateTime<Utc>) -> Result<Option<SignedIn>, Unavailable> {
         self.answered(
             async {
-                let found = Entity::find()
-                    .join(JoinType::InnerJoin, its_user())
-                    .select_also(user::Entity)
-                    .filter(Column::Cookie.eq(bytes(&cookie)))
-                    .filter(Column::EndedAt.is_null())
-                    .filter(Column::ExpiresAt.gt(micros(now)))
-                    .filter(user::Column::DisabledAt.is_null())
-                    .one(&self.reader)
-                    .await?;
-                let Some((session, Some(user))) = found else {
+                let found = if self.speaks_postgres() {
+                    let keys = [bytes(&cookie).into(), micros(now).into()];
+                    let found = self.together.ask(Matter::Session, keys).await?;
+                    found.map(|found| parse_json(&found, "a session")).transpose()?
+                } else {
+                    let found = live(bytes(&cookie).into(), micros(now).into()).select_also(user::Entity);
+                    let found = found.one(&self.reader).await?;
+                    found.and_then(|(session, user)| Some(FoundRow { session, user: user? }))
+                };
+                let Some(FoundRow { session, user }) = found else {
                     return Ok(None);
                 };
                 Ok(Some(SignedIn { session: from_row(session)?, user: users::from_row(user)? }))
@@ -137,6 +141,31 @@ impl Sessions for Database {
             .await,
         )
     }
+}
+
+#[derive(Deserialize)]
+struct FoundRow {
+    session: Model,
+    user: user::Model,
+}
+
+pub(crate) fn question() -> Form {
+    let found =
+        Expr::cust("json_build_object('session', row_to_json(sessions), 'user', row_to_json(users))::text");
+    Form {
+        keys: &[("cookie", KeyType::Bytes), ("now", KeyType::Micros)],
+        text: Text::look(live(asked("cookie"), asked("now")).select_only().expr_as(found, "found")),
+    }
+}
+
+/// The session of a cookie, with its user.
+fn live(cookie: Expr, now: Expr) -> Select<Entity> {
+    Entity::find()
+        .join(JoinType::InnerJoin, its_user())
+        .filter(same(Column::Cookie, cookie))
+        .filter(Column::EndedAt.is_null())
+        .filter(after(Column::ExpiresAt, now))
+        .filter(user::Column::DisabledAt.is_null())
 }
 
 async fn begin(database: &Database, session: &Session, cookie: Digest) -> Result<(), Fault> {

@@ -7,7 +7,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, RelationDef,
 };
 
-use crate::column::micros;
+use crate::column::{after, micros};
 use crate::entity::{authorization, client, session, user};
 
 /// Joins what [`stands`] looks at. A row that is missing does not drop the authorization.
@@ -20,12 +20,11 @@ pub(crate) fn with_parties<Q: QuerySelect>(query: Q) -> Q {
 
 /// Nothing has revoked the authorization by `now`: not itself, its user, its client or, unless it is
 /// offline (OpenID Connect Core §11), its session.
-pub(crate) fn stands(now: DateTime<Utc>) -> Condition {
-    let now = micros(now);
+pub(crate) fn stands(now: Expr) -> Condition {
     let session_is_live = Condition::all()
         .add(session::Column::Id.is_not_null())
         .add(session::Column::EndedAt.is_null())
-        .add(session::Column::ExpiresAt.gt(now));
+        .add(after(session::Column::ExpiresAt, now.clone()));
     let session_allows = Condition::any()
         .add(authorization::Column::Offline.eq(true))
         .add(authorization::Column::SessionId.is_null())
@@ -33,7 +32,7 @@ pub(crate) fn stands(now: DateTime<Utc>) -> Condition {
     Condition::all()
         .add(authorization::Column::Recorded.eq(true))
         .add(authorization::Column::RevokedAt.is_null())
-        .add(authorization::Column::ExpiresAt.gt(now))
+        .add(after(authorization::Column::ExpiresAt, now))
         .add(user::Column::Id.is_not_null())
         .add(user::Column::DisabledAt.is_null())
         .add(client::Column::Id.is_not_null())
@@ -45,7 +44,7 @@ pub(crate) fn stands(now: DateTime<Utc>) -> Condition {
 pub(crate) fn standing_authorization(id: AuthorizationId, now: DateTime<Utc>) -> SelectStatement {
     with_parties(authorization::Entity::find_by_id(id.as_uuid()).select_only())
         .expr(Expr::val(1))
-        .filter(stands(now))
+        .filter(stands(micros(now).into()))
         .into_query()
 }
 

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use sea_orm::sqlx::pool::PoolConnection;
+use sea_orm::sqlx::postgres::{PgArguments, PgRow};
 use sea_orm::sqlx::query::Query;
 use sea_orm::sqlx::{self, AssertSqlSafe, Error, Executor, PgPool, Postgres};
 use sea_orm::{
@@ -63,6 +64,18 @@ impl Statements {
         self.pool.begin_with_options(options).await
     }
 
+    /// The rows of a statement in the words of Postgres, one of ours: what came from outside is in the arguments.
+    pub(crate) async fn rows(&self, text: &str, arguments: PgArguments) -> Result<Vec<PgRow>, DbErr> {
+        let Some(at_hand) = &self.at_hand else {
+            return Err(DbErr::BackendNotSupported { db: "SQLite", ctx: "a statement for many" });
+        };
+        let mut lent = at_hand.lend().await?;
+        let rows = (&mut **lent.connection()?).fetch_all(sqlx::query_with(AssertSqlSafe(text), arguments));
+        let rows = at_hand.measured(text, rows).await;
+        lent.give_back_after(&rows);
+        rows.map_err(not_asked)
+    }
+
     /// The pool behind it.
     pub(crate) fn pool(&self) -> &DatabaseConnection {
         &self.pool
@@ -99,7 +112,7 @@ impl ConnectionTrait for Statements {
         };
         let mut lent = at_hand.lend().await?;
         let done =
-            at_hand.measured(&statement, prepared(&statement).execute(&mut **lent.connection()?)).await;
+            at_hand.measured(&statement.sql, prepared(&statement).execute(&mut **lent.connection()?)).await;
         lent.give_back_after(&done);
         done.map(Into::into).map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(Arc::new(error))))
     }
@@ -115,7 +128,7 @@ impl ConnectionTrait for Statements {
         };
         let mut lent = at_hand.lend().await?;
         let row = (&mut **lent.connection()?).fetch_optional(prepared(&statement));
-        let row = at_hand.measured(&statement, row).await;
+        let row = at_hand.measured(&statement.sql, row).await;
         lent.give_back_after(&row);
         row.map(|row| row.map(Into::into)).map_err(not_asked)
     }
@@ -126,7 +139,7 @@ impl ConnectionTrait for Statements {
         };
         let mut lent = at_hand.lend().await?;
         let rows = (&mut **lent.connection()?).fetch_all(prepared(&statement));
-        let rows = at_hand.measured(&statement, rows).await;
+        let rows = at_hand.measured(&statement.sql, rows).await;
         lent.give_back_after(&rows);
         rows.map(|rows| rows.into_iter().map(Into::into).collect()).map_err(not_asked)
     }
@@ -234,12 +247,12 @@ impl AtHand {
 
     async fn measured<T>(
         &self,
-        statement: &Statement,
+        text: &str,
         asked: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
         let began = Instant::now();
         let answer = asked.await;
-        measure::statement("postgres", &statement.sql, began.elapsed(), answer.is_err());
+        measure::statement("postgres", text, began.elapsed(), answer.is_err());
         answer
     }
 }

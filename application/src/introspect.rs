@@ -5,15 +5,16 @@ mod signed;
 use std::sync::Arc;
 
 use domain::bearer::BearerKind;
-use domain::{Audience, Client, Scope, Secret};
+use domain::{Audience, Client, Scope};
 use serde::{Serialize, Serializer};
+use tokio::try_join;
 
 use crate::access_token::{AccessTokens, JudgedToken};
 use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::error::{Error, Refusal};
 use crate::metadata::path;
 use crate::parameters::Parameters;
-use crate::port::{RefreshTokens, Standing};
+use crate::port::{PresentedToken, RefreshTokens, Standing};
 use crate::resource_indicators::ResourceIndicators;
 use crate::subjects::SubjectIdentifiers;
 
@@ -29,6 +30,12 @@ pub struct IntrospectionEndpoint {
     pub subjects: Arc<SubjectIdentifiers>,
     /// Knows which client is which resource server.
     pub indicators: Arc<ResourceIndicators>,
+}
+
+/// What a token turned out to be, if it is one of ours.
+enum Presented {
+    Access(Option<Box<JudgedToken>>),
+    Refresh(Option<Box<PresentedToken>>),
 }
 
 /// The answer (RFC 7662 §2.2). An inactive one says nothing else.
@@ -105,21 +112,40 @@ impl IntrospectionEndpoint {
         parameters: &Parameters,
         address: &str,
     ) -> Result<Introspection, Error> {
-        let caller = self.caller(credentials, address).await?;
-        self.told(caller.as_ref(), parameters).await
+        let (caller, presented) = self.asked(credentials, parameters, address).await?;
+        self.told(caller.as_ref(), presented?).await
     }
 
-    async fn told(&self, caller: Option<&Client>, parameters: &Parameters) -> Result<Introspection, Error> {
+    /// Who asks, and about what: both at once, because a store may answer both in one round trip.
+    async fn asked(
+        &self,
+        credentials: Option<&Credentials>,
+        parameters: &Parameters,
+        address: &str,
+    ) -> Result<(Option<Client>, Result<Presented, Error>), Error> {
+        try_join!(self.caller(credentials, address), async { Ok(self.presented(parameters).await) })
+    }
+
+    async fn presented(&self, parameters: &Parameters) -> Result<Presented, Error> {
         let token = parameters.require("token", "token is missing")?;
-        if BearerKind::RefreshToken.recognises(token) {
-            return self.refresh_token(caller, token).await;
+        if !BearerKind::RefreshToken.recognises(token) {
+            return Ok(Presented::Access(self.access_tokens.judge(token).await?.map(Box::new)));
         }
-        match self.access_tokens.judge(token).await? {
-            Some(token) if self.may_know(caller, &token).await? => {
+        let Ok(token) = BearerKind::RefreshToken.parse(token) else {
+            return Ok(Presented::Refresh(None));
+        };
+        let now = self.authenticator.clock.now();
+        Ok(Presented::Refresh(self.refresh_tokens.find(token.digest(), now).await?.map(Box::new)))
+    }
+
+    async fn told(&self, caller: Option<&Client>, presented: Presented) -> Result<Introspection, Error> {
+        match (presented, caller) {
+            (Presented::Access(Some(token)), caller) if self.may_know(caller, &token).await? => {
                 let operators = caller.is_some_and(|caller| caller.resource_server);
-                Ok(access_token(token, operators))
+                Ok(access_token(*token, operators))
             }
-            Some(_) | None => Ok(Introspection::Inactive),
+            (Presented::Refresh(Some(token)), Some(caller)) => self.refresh_token(caller, *token).await,
+            (Presented::Access(_) | Presented::Refresh(_), _) => Ok(Introspection::Inactive),
         }
     }
 
@@ -158,19 +184,12 @@ impl IntrospectionEndpoint {
     }
 
     /// A refresh token is active to its own client only.
-    async fn refresh_token(&self, caller: Option<&Client>, token: &str) -> Result<Introspection, Error> {
-        let (Ok(token), Some(caller)) = (BearerKind::RefreshToken.parse(token), caller) else {
+    async fn refresh_token(&self, caller: &Client, found: PresentedToken) -> Result<Introspection, Error> {
+        let (token, now) = (&found.token, self.authenticator.clock.now());
+        let active = found.stands && token.client == caller.id && token.is_live(now) && token.spent.is_none();
+        if !active {
             return Ok(Introspection::Inactive);
-        };
-        let now = self.authenticator.clock.now();
-        let found = self.refresh_tokens.find(Secret::digest(&token), now).await?;
-        let active = found.filter(|found| {
-            let token = &found.token;
-            found.stands && token.client == caller.id && token.is_live(now) && token.spent.is_none()
-        });
-        let Some(found) = active else {
-            return Ok(Introspection::Inactive);
-        };
+        }
         Ok(Introspection::Active(Box::new(ActiveToken {
             scope: found.token.scope,
             client_id: found.token.client.to_string(),

@@ -11,9 +11,9 @@ from server import on_core
 
 SCRIPTS = Path(__file__).parent / "wrk"
 # More than the server has connections to its database, few enough that nothing waits long.
-CONNECTIONS = 32
+CONNECTIONS = int(os.environ.get("CONNS", "32"))
 # More refresh tokens than connections: none waits for another's answer.
-FAMILIES = 48
+FAMILIES = int(os.environ.get("FAMS","48"))
 
 
 @dataclass

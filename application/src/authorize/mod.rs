@@ -13,6 +13,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
 use domain::{AuthorizationRequest, Client, ClientId, ErrorCode, Interaction, RequestUri, ReturnTo};
+use tokio::join;
 
 use crate::backchannel_logout::LogoutBell;
 use crate::browser::Browser;
@@ -90,15 +91,15 @@ impl AuthorizationEndpoint {
         if let Some(uri) = parameters.get("request_uri").and_then(RequestUri::parse) {
             return self.authorize_pushed(&uri, parameters, browser, now).await;
         }
-        match check::request(self, parameters).await {
-            Ok((client, request)) => {
-                let signed_in = self.signed_in(browser, now).await?;
+        // Both at once: a store may answer both in one round trip.
+        match join!(check::request(self, parameters), self.signed_in(browser, now)) {
+            (Ok((client, request)), signed_in) => {
                 let asked = Asked { client, request, interaction: None, waiting_since: None };
-                self.proceed(asked, signed_in, browser, now).await
+                self.proceed(asked, signed_in?, browser, now).await
             }
-            Err(Invalid::Page(error)) => Err(error),
-            Err(Invalid::Back { client, return_to, refusal, silent, ui_locales }) => {
-                let told = silent || self.signed_in(browser, now).await?.is_some();
+            (Err(Invalid::Page(error)), _) => Err(error),
+            (Err(Invalid::Back { client, return_to, refusal, silent, ui_locales }), signed_in) => {
+                let told = silent || signed_in?.is_some();
                 if told {
                     return Ok(self.respond_error(return_to, refusal.code, &refusal.description));
                 }

@@ -31,10 +31,11 @@ impl IntrospectionEndpoint {
         parameters: &Parameters,
         address: &str,
     ) -> Result<String, Error> {
-        let caller = self.caller(credentials, address).await?.ok_or_else(|| {
+        let (caller, presented) = self.asked(credentials, parameters, address).await?;
+        let caller = caller.ok_or_else(|| {
             Refusal::invalid_client("a signed introspection needs a client with a credential")
         })?;
-        let introspection = self.told(Some(&caller), parameters).await?;
+        let introspection = self.told(Some(&caller), presented?).await?;
         let settings = &self.access_tokens.settings;
         let claims = Claims {
             iss: settings.issuer.as_str(),

@@ -44,8 +44,8 @@ pub trait RefreshTokens: Send + Sync {
     /// one token, exactly one is [`Rotation::Rotated`]; the others are [`Rotation::Retry`] with that one
     /// successor inside `window`, else [`Rotation::Reused`].
     ///
-    /// `sealed_successor` is the successor encrypted under a key derived from the presented token. It is kept
-    /// until the successor is used; [`Expired`](super::Expired) removes it after `window`.
+    /// `sealed_successor` is the successor encrypted under a key derived from the presented token. It is handed
+    /// out until the successor is used; [`Expired`](super::Expired) removes it after `window`.
     /// A successor of another authorization or client than the presented token's is [`Rotation::Refused`].
     async fn rotate(
         &self,

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{Authorization, AuthorizationCode, Client, CodeVerifier, ErrorCode, GrantType, Scope, Secret};
+use tokio::join;
 
-use super::{Grant, Proven, first_refresh_token};
+use super::{Caller, Grant, Proven, first_refresh_token};
 use crate::access_token::Subject;
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
-use crate::port::{AuthorizationCodes, Authorizations, Entropy, Recorded, Redeemed};
+use crate::port::{AuthorizationCodes, Authorizations, Entropy, KeptCode, Recorded, Redeemed};
 use crate::resource_indicators::ResourceIndicators;
 use crate::settings::Settings;
 
@@ -36,13 +37,15 @@ impl Grant for AuthorizationCodeGrant {
 
     async fn prove(
         &self,
-        client: &Client,
+        caller: &Caller<'_>,
         parameters: &Parameters,
-        _address: &str,
         now: DateTime<Utc>,
     ) -> Result<Proven, Error> {
-        let presented = Secret::from(parameters.require("code", "code is missing")?);
-        let mut code = self.validate(&presented, client, parameters, now).await?;
+        let caller = caller.authenticated(self.grant_type());
+        let (caller, found) = join!(caller, self.found(parameters));
+        let (caller, (presented, kept)) = (caller?, found?);
+        let client = &caller.client;
+        let mut code = self.validate(kept, client, parameters, now).await?;
         code.authorization.scope = still_allowed(&code.authorization.scope, client, &self.settings)?;
         code.authorization.claims = code.authorization.claims.within(&client.scope);
         let resources = self.indicators.narrowed(client, &code.authorization, parameters)?;
@@ -62,6 +65,7 @@ impl Grant for AuthorizationCodeGrant {
             }
         }
         Ok(Proven {
+            caller,
             scope: code.authorization.scope.clone(),
             resources,
             nonce: code.nonce,
@@ -72,11 +76,17 @@ impl Grant for AuthorizationCodeGrant {
 }
 
 impl AuthorizationCodeGrant {
+    async fn found(&self, parameters: &Parameters) -> Result<(Secret, Option<KeptCode>), Error> {
+        let presented = Secret::from(parameters.require("code", "code is missing")?);
+        let kept = self.codes.find(presented.digest()).await?;
+        Ok((presented, kept))
+    }
+
     /// Everything that can be wrong, before anything is spent: an attempt by another client or with a
     /// wrong verifier leaves the code to whom it belongs.
     async fn validate(
         &self,
-        presented: &Secret,
+        kept: Option<KeptCode>,
         client: &Client,
         parameters: &Parameters,
         now: DateTime<Utc>,
@@ -86,11 +96,8 @@ impl AuthorizationCodeGrant {
             .map(str::parse)
             .transpose()
             .map_err(|error: domain::pkce::InvalidPkce| Refusal::invalid_grant(error.to_string()))?;
-        let kept = self
-            .codes
-            .find(presented.digest())
-            .await?
-            .ok_or_else(|| Refusal::invalid_grant("no such code was issued, or it is long gone"))?;
+        let kept =
+            kept.ok_or_else(|| Refusal::invalid_grant("no such code was issued, or it is long gone"))?;
         kept.code
             .is_for(&client.id, parameters.get("redirect_uri"), verifier.as_ref())
             .map_err(|mismatch| Refusal::invalid_grant(mismatch.to_string()))?;

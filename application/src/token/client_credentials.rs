@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::scope::{OFFLINE_ACCESS, OPENID};
 use domain::{Client, ErrorCode, GrantType, Scope};
 
-use super::{Grant, Proven};
+use super::{Caller, Grant, Proven};
 use crate::access_token::Subject;
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
@@ -30,11 +30,12 @@ impl Grant for ClientCredentialsGrant {
 
     async fn prove(
         &self,
-        client: &Client,
+        caller: &Caller<'_>,
         parameters: &Parameters,
-        _address: &str,
         _now: DateTime<Utc>,
     ) -> Result<Proven, Error> {
+        let caller = caller.authenticated(self.grant_type()).await?;
+        let client = &caller.client;
         if client.is_public() {
             // Anybody could be this client (RFC 6749 §4.4: confidential clients only).
             return Err(Refusal::new(
@@ -46,7 +47,7 @@ impl Grant for ClientCredentialsGrant {
         let scope = self.scope(client, parameters)?;
         let resources = self.indicators.allowed(client, parameters).await?;
         let subject = Subject::Client(client.id.clone());
-        Ok(Proven { subject, scope, resources, nonce: None, refresh_token: None })
+        Ok(Proven { caller, subject, scope, resources, nonce: None, refresh_token: None })
     }
 }
 

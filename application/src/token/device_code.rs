@@ -8,7 +8,7 @@ use domain::device::{Poll, Redemption};
 use domain::{Authorization, Client, Digest, ErrorCode, GrantType, Secret};
 
 use super::authorization_code::still_allowed;
-use super::{Grant, Proven, first_refresh_token};
+use super::{Caller, Grant, Proven, first_refresh_token};
 use crate::access_token::Subject;
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
@@ -38,11 +38,12 @@ impl Grant for DeviceCodeGrant {
 
     async fn prove(
         &self,
-        client: &Client,
+        caller: &Caller<'_>,
         parameters: &Parameters,
-        _address: &str,
         now: DateTime<Utc>,
     ) -> Result<Proven, Error> {
+        let caller = caller.authenticated(self.grant_type()).await?;
+        let client = &caller.client;
         let key = Secret::from(parameters.require("device_code", "device_code is missing")?).digest();
         let mut authorization = self.approved(key, client, now).await?;
         authorization.scope = still_allowed(&authorization.scope, client, &self.settings)?;
@@ -66,6 +67,7 @@ impl Grant for DeviceCodeGrant {
             }
         }
         Ok(Proven {
+            caller,
             scope: authorization.scope.clone(),
             resources,
             nonce: None,

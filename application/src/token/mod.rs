@@ -1,6 +1,7 @@
 //! The token endpoint (RFC 6749 §3.2): the phases that every grant shares, in order.
 
 mod authorization_code;
+mod caller;
 mod client_credentials;
 mod device_code;
 mod first_refresh_token;
@@ -26,6 +27,7 @@ use crate::port::Users;
 use crate::subjects::SubjectIdentifiers;
 
 pub use authorization_code::AuthorizationCodeGrant;
+pub use caller::{Authenticated, Caller};
 pub use client_credentials::ClientCredentialsGrant;
 pub use device_code::DeviceCodeGrant;
 pub use password::PasswordGrant;
@@ -39,22 +41,22 @@ pub trait Grant: Send + Sync {
     /// Which `grant_type` it is.
     fn grant_type(&self) -> GrantType;
 
-    /// Validates what the client presents from `address`, then consumes it.
+    /// Authenticates the caller, validates what it presents, then consumes it.
     ///
     /// # Errors
     /// A refusal leaves the presented grant usable, unless it was a replay.
     async fn prove(
         &self,
-        client: &Client,
+        caller: &Caller<'_>,
         parameters: &Parameters,
-        address: &str,
         now: DateTime<Utc>,
     ) -> Result<Proven, Error>;
 }
 
 /// What a client proved a right to.
-#[derive(Debug)]
 pub struct Proven {
+    /// The client.
+    pub caller: Authenticated,
     /// On whose behalf.
     pub subject: Subject,
     /// For what.
@@ -109,26 +111,27 @@ impl TokenEndpoint {
         parameters: &Parameters,
         address: &str,
     ) -> Result<TokenResponse, Error> {
-        let client = self.authenticator.authenticate(credentials, path::TOKEN, address).await?;
-        let grant = self.grant(parameters)?;
-        if !client.grant_types.contains(&grant.grant_type()) {
-            return Err(unauthorized(&client, grant.grant_type()).into());
-        }
-        // Before anything is consumed: without keys nothing could be minted.
-        let keys = self.access_tokens.keys.current().await?;
-        let naming = self.subjects.of(&client).await?;
+        let grant = match self.grant(parameters) {
+            Ok(grant) => grant,
+            Err(unsupported) => {
+                self.authenticator.authenticate(credentials, path::TOKEN, address).await?;
+                return Err(unsupported.into());
+            }
+        };
         let now = self.authenticator.clock.now();
-        let proven = grant.prove(&client, parameters, address, now).await?;
-        let Proven { subject, scope, resources, .. } = &proven;
-        let audience = Audience::of(resources, &client, &self.access_tokens.settings.issuer, scope);
-        let access = Access { subject, naming: &naming, scope, audience };
-        let access_token = self.access_tokens.issue(&keys, &client, access, now).await?;
+        let caller = Caller { endpoint: self, credentials, address };
+        let proven = grant.prove(&caller, parameters, now).await?;
+        let Proven { caller: Authenticated { client, keys, naming }, subject, scope, resources, .. } =
+            &proven;
+        let audience = Audience::of(resources, client, &self.access_tokens.settings.issuer, scope);
+        let access = Access { subject, naming, scope, audience };
+        let access_token = self.access_tokens.issue(keys, client, access, now).await?;
         let id_token = match &proven.subject {
             Subject::User(grant) if proven.scope.contains(OPENID) => {
-                let user = self.claims_for(grant, &client).await?;
+                let user = self.claims_for(grant, client).await?;
                 let (sub, sid) = (naming.of(grant.user), grant.sid.as_deref().map(|sid| naming.sid(sid)));
                 let wanted = Wanted { sub, sid, nonce: proven.nonce.as_deref(), user };
-                Some(self.id_tokens.issue(&keys, &client, grant, wanted, &access_token, now)?)
+                Some(self.id_tokens.issue(keys, client, grant, wanted, &access_token, now)?)
             }
             Subject::User(_) | Subject::Client(_) => None,
         };
@@ -159,9 +162,4 @@ impl TokenEndpoint {
             Refusal::new(ErrorCode::UnsupportedGrantType, "this server does not support the grant type")
         })
     }
-}
-
-fn unauthorized(client: &Client, grant_type: GrantType) -> Refusal {
-    Refusal::new(ErrorCode::UnauthorizedClient, "the client may not use this grant type")
-        .because(format!("{} is not registered for {grant_type}", client.id))
 }

@@ -10,7 +10,7 @@ use domain::{
     Secret, User, acr,
 };
 
-use super::{Grant, Proven, first_refresh_token};
+use super::{Caller, Grant, Proven, first_refresh_token};
 use crate::access_token::Subject;
 use crate::authorize::check_scope;
 use crate::error::{Error, Refusal};
@@ -42,11 +42,13 @@ impl Grant for PasswordGrant {
 
     async fn prove(
         &self,
-        client: &Client,
+        caller: &Caller<'_>,
         parameters: &Parameters,
-        address: &str,
         now: DateTime<Utc>,
     ) -> Result<Proven, Error> {
+        let address = caller.address;
+        let caller = caller.authenticated(self.grant_type()).await?;
+        let client = &caller.client;
         if client.is_public() {
             // Anybody could be this client, and collect passwords in its name.
             return Err(Refusal::new(
@@ -77,6 +79,7 @@ impl Grant for PasswordGrant {
             }
         }
         Ok(Proven {
+            caller,
             scope: authorization.scope.clone(),
             resources: authorization.resources.clone(),
             nonce: None,

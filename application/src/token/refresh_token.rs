@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
 use domain::scope::OFFLINE_ACCESS;
 use domain::{Authorization, Client, ErrorCode, GrantType, RefreshToken, Scope, Secret};
+use tokio::join;
 
-use super::{Grant, Proven};
+use super::{Caller, Grant, Proven};
 use crate::access_token::Subject;
 use crate::error::{Error, Refusal, broken_key};
 use crate::parameters::Parameters;
@@ -40,21 +41,21 @@ impl Grant for RefreshTokenGrant {
 
     async fn prove(
         &self,
-        client: &Client,
+        caller: &Caller<'_>,
         parameters: &Parameters,
-        _address: &str,
         now: DateTime<Utc>,
     ) -> Result<Proven, Error> {
-        let text = parameters.require("refresh_token", "refresh_token is missing")?;
-        let presented = BearerKind::RefreshToken
-            .parse(text)
-            .map_err(|malformed| Refusal::invalid_grant(malformed.to_string()))?;
-        let PresentedToken { token, authorization, .. } = self.validate(&presented, client, now).await?;
+        let caller = caller.authenticated(self.grant_type());
+        let (caller, found) = join!(caller, self.found(parameters, now));
+        let (caller, (presented, found)) = (caller?, found?);
+        let client = &caller.client;
+        let PresentedToken { token, authorization, .. } = validate(found, client, now)?;
         let scope = narrowed(&self.still_allowed(&token.scope, client), parameters)?;
         // Its successor stands for all that was granted (RFC 8707 §2.2).
         let resources = self.indicators.narrowed(client, &authorization, parameters)?;
         let refresh_token = self.rotate(&presented, &token, &authorization, now).await?;
         Ok(Proven {
+            caller,
             subject: Subject::User(Box::new(authorization)),
             scope,
             resources,
@@ -65,31 +66,17 @@ impl Grant for RefreshTokenGrant {
 }
 
 impl RefreshTokenGrant {
-    async fn validate(
+    async fn found(
         &self,
-        presented: &Secret,
-        client: &Client,
+        parameters: &Parameters,
         now: DateTime<Utc>,
-    ) -> Result<PresentedToken, Error> {
-        let found = self
-            .refresh_tokens
-            .find(presented.digest(), now)
-            .await?
-            .ok_or_else(|| Refusal::invalid_grant("no such refresh token is kept"))?;
-        if found.token.client != client.id {
-            return Err(Refusal::invalid_grant("the refresh token was issued to another client").into());
-        }
-        // A spent token goes on to the rotation: only there can its reuse be seen, and punished.
-        if found.token.spent.is_some() {
-            return Ok(found);
-        }
-        if !found.stands {
-            return Err(Refusal::invalid_grant("the refresh token's authorization has ended").into());
-        }
-        if !found.token.is_live(now) {
-            return Err(Refusal::invalid_grant("the refresh token has expired").into());
-        }
-        Ok(found)
+    ) -> Result<(Secret, Option<PresentedToken>), Error> {
+        let text = parameters.require("refresh_token", "refresh_token is missing")?;
+        let presented = BearerKind::RefreshToken
+            .parse(text)
+            .map_err(|malformed| Refusal::invalid_grant(malformed.to_string()))?;
+        let found = self.refresh_tokens.find(presented.digest(), now).await?;
+        Ok((presented, found))
     }
 
     /// What was granted, less what was taken from the client or the server since.
@@ -139,6 +126,28 @@ impl RefreshTokenGrant {
             }
         }
     }
+}
+
+fn validate(
+    found: Option<PresentedToken>,
+    client: &Client,
+    now: DateTime<Utc>,
+) -> Result<PresentedToken, Refusal> {
+    let found = found.ok_or_else(|| Refusal::invalid_grant("no such refresh token is kept"))?;
+    if found.token.client != client.id {
+        return Err(Refusal::invalid_grant("the refresh token was issued to another client"));
+    }
+    // A spent token goes on to the rotation: only there can its reuse be seen, and punished.
+    if found.token.spent.is_some() {
+        return Ok(found);
+    }
+    if !found.stands {
+        return Err(Refusal::invalid_grant("the refresh token's authorization has ended"));
+    }
+    if !found.token.is_live(now) {
+        return Err(Refusal::invalid_grant("the refresh token has expired"));
+    }
+    Ok(found)
 }
 
 /// The requested part of what was granted (RFC 6749 §6): never more, and never nothing.

@@ -150,20 +150,6 @@ pub async fn a_window_of_zero_forgives_nobody(stores: &Stores) {
     assert!(!grant.stands(stores, now()).await);
 }
 
-pub async fn the_sealed_successor_is_kept_until_the_successor_is_used(stores: &Stores) {
-    let grant = Grant::recorded(stores, "a", "openid").await;
-    let (second, third) =
-        (refresh_token("second", &grant.authorization), refresh_token("third", &grant.authorization));
-    let first = grant.refresh_token.digest;
-    rotate(stores, first, &second, WINDOW, now()).await;
-    rotate(stores, second.digest, &third, WINDOW, now()).await;
-    let spent = |found: Option<application::port::PresentedToken>| found.unwrap().token.spent.unwrap();
-    let first = spent(stores.refresh_tokens.find(first, now()).await.unwrap());
-    assert!(first.sealed_successor.is_empty());
-    let second = spent(stores.refresh_tokens.find(second.digest, now()).await.unwrap());
-    assert!(!second.sealed_successor.is_empty());
-}
-
 /// What `callers` concurrent rotations of the grant's token answered, each with a successor of its own.
 async fn rotations(stores: &Stores, grant: &Grant, callers: usize, window: Duration) -> Vec<Rotation> {
     let presented = grant.refresh_token.digest;
@@ -247,7 +233,6 @@ macro_rules! refresh_tokens_contract {
             a_retry_after_the_successor_was_used_is_reuse,
             a_retry_after_a_revocation_is_refused,
             a_window_of_zero_forgives_nobody,
-            the_sealed_successor_is_kept_until_the_successor_is_used,
             one_of_many_concurrent_callers_rotates_and_the_others_retry,
             one_of_a_hundred_concurrent_callers_rotates_and_the_others_retry,
             with_a_window_of_zero_one_of_a_hundred_rotates_and_the_family_is_revoked,
