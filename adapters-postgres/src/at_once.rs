@@ -221,8 +221,8 @@ pub(crate) async fn redeem(database: &Database, key: Digest) -> Result<bool, Fau
 async fn did_it<const N: usize>(database: &Database, matter: Matter, keys: [Key; N]) -> Result<bool, Fault> {
     match database.together.ask(matter, keys).await {
         Ok(done) => Ok(done.is_some()),
-        // Nothing of the statement has happened, for anybody.
-        Err(Fault::Shared(fault)) if fault.lost_to_another() => Ok(false),
+        // Nothing of the statement has happened, for anybody; on their own all succeed but the one it was about.
+        Err(Fault::Shared(fault)) if fault.lost_to_another() || fault.is_about_a_value() => Ok(false),
         Err(fault) => Err(fault),
     }
 }

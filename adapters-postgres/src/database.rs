@@ -29,9 +29,13 @@ const SILENT_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(10);
 /// A connection that was idle for longer is tried before it is used: shorter than any restart of Postgres, so that one
 /// costs no request but those under way, and long enough that a busy connection is never asked.
 const TRY_AFTER_IDLE: Duration = Duration::from_millis(20);
-/// Every statement asks for a few rows by their keys. A plan that depended on how many rows there were when it was made
-/// would read a table that was small then from end to end for as long as the plan is kept.
-const PLANS: [(&str, &str); 5] = [
+/// What a connection is set to, whatever the database or the role is set to.
+///
+/// Requests ask for a few rows by their keys. A plan that depended on how many rows there were when it was made would read
+/// a table that was small then from end to end for as long as the plan is kept.
+const SETTINGS: [(&str, &str); 7] = [
+    ("default_transaction_isolation", "read committed"),
+    ("bytea_output", "hex"),
     ("enable_seqscan", "off"),
     ("enable_hashjoin", "off"),
     ("enable_mergejoin", "off"),
@@ -176,7 +180,7 @@ async fn connect_postgres(url: &str) -> Result<Database, Fault> {
         .set_application_name("oauth2-server")
         .map_sqlx_postgres_opts(|options| {
             let millis = SILENT_TRANSACTION_TIMEOUT.as_millis().to_string();
-            options.options([("idle_in_transaction_session_timeout", millis)]).options(PLANS)
+            options.options([("idle_in_transaction_session_timeout", millis)]).options(SETTINGS)
         })
         .sqlx_logging(false);
     let mut pool = sea_orm::Database::connect(options).await?;

@@ -1,5 +1,6 @@
 //! What can go wrong between us and the database; outside it is all [`Unavailable`].
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use application::port::Unavailable;
@@ -40,14 +41,22 @@ const LOST_TO_ANOTHER: [&str; 2] = ["40001", "40P01"];
 impl Fault {
     /// Whether another transaction was preferred: nothing of this one has happened, and it may be done again.
     pub(crate) fn lost_to_another(&self) -> bool {
+        self.sql_state().is_some_and(|code| LOST_TO_ANOTHER.contains(&code.as_ref()))
+    }
+
+    /// Whether the database cannot take a value: `data_exception`, `integrity_constraint_violation`.
+    pub(crate) fn is_about_a_value(&self) -> bool {
+        self.sql_state().is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
+    }
+
+    fn sql_state(&self) -> Option<Cow<'_, str>> {
         let Self::Database(DbErr::Exec(error) | DbErr::Query(error) | DbErr::Conn(error)) = self else {
-            return false;
+            return None;
         };
         let RuntimeErr::SqlxError(error) = error else {
-            return false;
+            return None;
         };
-        let code = error.as_database_error().and_then(|error| error.code());
-        code.is_some_and(|code| LOST_TO_ANOTHER.contains(&code.as_ref()))
+        error.as_database_error()?.code()
     }
 
     pub(crate) fn into_unavailable(self, component: &'static str) -> Unavailable {

@@ -36,7 +36,7 @@ const LONGEST: Duration = Duration::from_secs(16);
 const HEAD_START: Duration = Duration::from_millis(20);
 
 /// How many questions share a statement at most.
-const MOST: usize = 256;
+const MOST: usize = 64;
 
 /// What is looked up, or changed, together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,28 +151,13 @@ impl Together {
             std::mem::replace(&mut lane.is_served, true)
         };
         if !is_served {
+            let shift = Shift { together: self.clone(), matter, is_over: false };
             // A task of its own: others wait for it, so it must not end with whoever came first.
-            tokio::spawn(self.clone().serve(matter));
+            tokio::spawn(shift.serve());
         }
         match told.await {
             Ok(answer) => answer.map_err(Fault::Shared),
             Err(_ended) => Err(Fault::GivenUp),
-        }
-    }
-
-    /// Answers until nobody waits.
-    async fn serve(self, matter: Matter) {
-        let mut shift = Shift { together: &self, matter, is_over: false };
-        loop {
-            // Whoever is just about to ask comes along.
-            yield_now().await;
-            let Some(round) = self.next_round(matter) else {
-                shift.is_over = true;
-                return;
-            };
-            let answered = tokio::spawn(self.clone().answer(round));
-            // What takes longer holds up nobody else.
-            let _over = timeout(HEAD_START, answered).await;
         }
     }
 
@@ -302,14 +287,32 @@ impl Answer {
     }
 }
 
-/// Should a task end in the middle, whoever waits is told, and the next one to ask begins anew.
-struct Shift<'a> {
-    together: &'a Together,
+/// What a task does that looks after a lane. Should it end before its time, whoever waits is told, and the next one to ask
+/// begins anew.
+struct Shift {
+    together: Together,
     matter: Matter,
     is_over: bool,
 }
 
-impl Drop for Shift<'_> {
+impl Shift {
+    /// Answers until nobody waits.
+    async fn serve(mut self) {
+        loop {
+            // Whoever is just about to ask comes along.
+            yield_now().await;
+            let Some(round) = self.together.next_round(self.matter) else {
+                self.is_over = true;
+                return;
+            };
+            let answered = tokio::spawn(self.together.clone().answer(round));
+            // What takes longer holds up nobody else.
+            let _over = timeout(HEAD_START, answered).await;
+        }
+    }
+}
+
+impl Drop for Shift {
     fn drop(&mut self) {
         if !self.is_over {
             let lane = &mut self.together.lanes()[self.matter as usize];

@@ -207,7 +207,8 @@ async fn is_last_administrator(transaction: &DatabaseTransaction, id: UserId) ->
     let enabled: Vec<Uuid> = Entity::find()
         .select_only()
         .column(Column::Id)
-        .filter(Column::Administrator.eq(true))
+        // As a condition, not a value: so Postgres knows how few they are.
+        .filter(Expr::col(Column::Administrator))
         .filter(Column::DisabledAt.is_null())
         .filter(Column::PasswordHash.is_not_null())
         .order_by_asc(Column::Id)

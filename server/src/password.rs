@@ -20,9 +20,9 @@ const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
-/// How many may wait for each one that is being hashed: under a second's worth, so that whoever waits is served
-/// before the caller gives up, and a flood is answered at once.
-const WAITING_PER_RUNNING: usize = 64;
+/// How many may wait for each one that is being hashed: some seconds' worth. A whole company that signs in at the same
+/// minute is served before anybody gives up, and a flood beyond that is answered at once.
+const WAITING_PER_RUNNING: usize = 256;
 
 /// Verified when there is no such user, so that both answers cost the same; the result is thrown away.
 const NOBODY: &str =
@@ -40,7 +40,7 @@ pub struct Argon2Passwords {
 }
 
 impl Argon2Passwords {
-    /// `limit` computations at once, each of 19 MiB and one thread (as many as there are cores is right), and 64
+    /// `limit` computations at once, each of 19 MiB and one thread (as many as there are cores is right), and 256
     /// times as many waiting.
     #[must_use]
     pub fn new(limit: NonZeroUsize) -> Self {

@@ -7,6 +7,7 @@ mod moving;
 mod postgres;
 mod postgres_connections;
 mod postgres_only;
+mod postgres_together;
 mod redis;
 mod released;
 mod restart;

@@ -35,16 +35,11 @@ impl Grant for AuthorizationCodeGrant {
         GrantType::AuthorizationCode
     }
 
-    async fn prove(
-        &self,
-        caller: &Caller<'_>,
-        parameters: &Parameters,
-        now: DateTime<Utc>,
-    ) -> Result<Proven, Error> {
+    async fn prove(&self, caller: &Caller<'_>, parameters: &Parameters) -> Result<Proven, Error> {
         let caller = caller.authenticated(self.grant_type());
         let (caller, found) = join!(caller, self.found(parameters));
         let (caller, (presented, kept)) = (caller?, found?);
-        let client = &caller.client;
+        let (client, now) = (&caller.client, caller.now);
         let mut code = self.validate(kept, client, parameters, now).await?;
         code.authorization.scope = still_allowed(&code.authorization.scope, client, &self.settings)?;
         code.authorization.claims = code.authorization.claims.within(&client.scope);

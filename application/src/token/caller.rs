@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use domain::{Client, ErrorCode, GrantType};
 
 use super::TokenEndpoint;
@@ -24,6 +25,8 @@ pub struct Caller<'a> {
 pub struct Authenticated {
     /// Who it is.
     pub client: Client,
+    /// When it had proven that. A key set may have been fetched for it, or a secret hashed.
+    pub now: DateTime<Utc>,
     pub(super) keys: Arc<KeySet>,
     pub(super) naming: Naming,
 }
@@ -44,6 +47,6 @@ impl Caller<'_> {
         }
         let keys = endpoint.access_tokens.keys.current().await?;
         let naming = endpoint.subjects.of(&client).await?;
-        Ok(Authenticated { client, keys, naming })
+        Ok(Authenticated { client, now: endpoint.authenticator.clock.now(), keys, naming })
     }
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use domain::scope::{OFFLINE_ACCESS, OPENID};
 use domain::{Client, ErrorCode, GrantType, Scope};
 
@@ -28,12 +27,7 @@ impl Grant for ClientCredentialsGrant {
         GrantType::ClientCredentials
     }
 
-    async fn prove(
-        &self,
-        caller: &Caller<'_>,
-        parameters: &Parameters,
-        _now: DateTime<Utc>,
-    ) -> Result<Proven, Error> {
+    async fn prove(&self, caller: &Caller<'_>, parameters: &Parameters) -> Result<Proven, Error> {
         let caller = caller.authenticated(self.grant_type()).await?;
         let client = &caller.client;
         if client.is_public() {

@@ -36,14 +36,9 @@ impl Grant for DeviceCodeGrant {
         GrantType::DeviceCode
     }
 
-    async fn prove(
-        &self,
-        caller: &Caller<'_>,
-        parameters: &Parameters,
-        now: DateTime<Utc>,
-    ) -> Result<Proven, Error> {
+    async fn prove(&self, caller: &Caller<'_>, parameters: &Parameters) -> Result<Proven, Error> {
         let caller = caller.authenticated(self.grant_type()).await?;
-        let client = &caller.client;
+        let (client, now) = (&caller.client, caller.now);
         let key = Secret::from(parameters.require("device_code", "device_code is missing")?).digest();
         let mut authorization = self.approved(key, client, now).await?;
         authorization.scope = still_allowed(&authorization.scope, client, &self.settings)?;

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Duration, Utc};
+use chrono::Duration;
 use domain::scope::OPENID;
 use domain::{Audience, Authorization, Client, ErrorCode, GrantType, ResourceIdentifier, Scope, Secret};
 use serde_json::{Map, Value};
@@ -45,12 +45,7 @@ pub trait Grant: Send + Sync {
     ///
     /// # Errors
     /// A refusal leaves the presented grant usable, unless it was a replay.
-    async fn prove(
-        &self,
-        caller: &Caller<'_>,
-        parameters: &Parameters,
-        now: DateTime<Utc>,
-    ) -> Result<Proven, Error>;
+    async fn prove(&self, caller: &Caller<'_>, parameters: &Parameters) -> Result<Proven, Error>;
 }
 
 /// What a client proved a right to.
@@ -118,20 +113,19 @@ impl TokenEndpoint {
                 return Err(unsupported.into());
             }
         };
-        let now = self.authenticator.clock.now();
         let caller = Caller { endpoint: self, credentials, address };
-        let proven = grant.prove(&caller, parameters, now).await?;
-        let Proven { caller: Authenticated { client, keys, naming }, subject, scope, resources, .. } =
+        let proven = grant.prove(&caller, parameters).await?;
+        let Proven { caller: Authenticated { client, now, keys, naming }, subject, scope, resources, .. } =
             &proven;
         let audience = Audience::of(resources, client, &self.access_tokens.settings.issuer, scope);
         let access = Access { subject, naming, scope, audience };
-        let access_token = self.access_tokens.issue(keys, client, access, now).await?;
+        let access_token = self.access_tokens.issue(keys, client, access, *now).await?;
         let id_token = match &proven.subject {
             Subject::User(grant) if proven.scope.contains(OPENID) => {
                 let user = self.claims_for(grant, client).await?;
                 let (sub, sid) = (naming.of(grant.user), grant.sid.as_deref().map(|sid| naming.sid(sid)));
                 let wanted = Wanted { sub, sid, nonce: proven.nonce.as_deref(), user };
-                Some(self.id_tokens.issue(keys, client, grant, wanted, &access_token, now)?)
+                Some(self.id_tokens.issue(keys, client, grant, wanted, &access_token, *now)?)
             }
             Subject::User(_) | Subject::Client(_) => None,
         };

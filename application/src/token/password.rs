@@ -40,15 +40,10 @@ impl Grant for PasswordGrant {
         GrantType::Password
     }
 
-    async fn prove(
-        &self,
-        caller: &Caller<'_>,
-        parameters: &Parameters,
-        now: DateTime<Utc>,
-    ) -> Result<Proven, Error> {
+    async fn prove(&self, caller: &Caller<'_>, parameters: &Parameters) -> Result<Proven, Error> {
         let address = caller.address;
         let caller = caller.authenticated(self.grant_type()).await?;
-        let client = &caller.client;
+        let (client, now) = (&caller.client, caller.now);
         if client.is_public() {
             // Anybody could be this client, and collect passwords in its name.
             return Err(Refusal::new(

@@ -39,16 +39,12 @@ impl Grant for RefreshTokenGrant {
         GrantType::RefreshToken
     }
 
-    async fn prove(
-        &self,
-        caller: &Caller<'_>,
-        parameters: &Parameters,
-        now: DateTime<Utc>,
-    ) -> Result<Proven, Error> {
+    async fn prove(&self, caller: &Caller<'_>, parameters: &Parameters) -> Result<Proven, Error> {
+        let began = caller.endpoint.authenticator.clock.now();
         let caller = caller.authenticated(self.grant_type());
-        let (caller, found) = join!(caller, self.found(parameters, now));
+        let (caller, found) = join!(caller, self.found(parameters, began));
         let (caller, (presented, found)) = (caller?, found?);
-        let client = &caller.client;
+        let (client, now) = (&caller.client, caller.now);
         let PresentedToken { token, authorization, .. } = validate(found, client, now)?;
         let scope = narrowed(&self.still_allowed(&token.scope, client), parameters)?;
         // Its successor stands for all that was granted (RFC 8707 §2.2).

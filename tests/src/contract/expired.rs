@@ -167,6 +167,22 @@ pub async fn the_sealed_successor_goes_when_the_window_ends(stores: &Stores) {
     }
 }
 
+pub async fn one_purge_removes_every_sealed_successor_whose_window_is_over(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    let mut family = vec![grant.refresh_token.clone()];
+    for number in 0..7 {
+        let next = refresh_token(&format!("number {number}"), &grant.authorization);
+        assert_eq!(rotate(stores, &family[number], &next).await, Rotation::Rotated);
+        family.push(next);
+    }
+    // Fewer at a time than there are.
+    stores.expired.purge(after(11), 3).await.unwrap();
+    for token in &family[..7] {
+        let found = stores.refresh_tokens.find(token.digest, now()).await.unwrap().unwrap();
+        assert_eq!(found.token.spent.unwrap().sealed_successor, b"");
+    }
+}
+
 pub async fn an_opaque_access_token_stays_until_it_expires(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let reference = user_token(&grant.authorization);
@@ -253,6 +269,7 @@ macro_rules! expired_contract {
             a_revocation_before_the_recording_is_remembered_as_long_as_asked,
             spent_refresh_tokens_stay_as_long_as_their_family_lives,
             the_sealed_successor_goes_when_the_window_ends,
+            one_purge_removes_every_sealed_successor_whose_window_is_over,
             an_opaque_access_token_stays_until_it_expires,
             a_mark_goes_when_it_expires_and_a_replay_does_not_prolong_it,
             a_counter_stays_until_its_window_ends,

@@ -1,0 +1,197 @@
+//! Statements that many share: that they do, and that none waits for a stranger's row.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use adapters_postgres::Database;
+use application::port::{Recorded, Redeemed, Rotation};
+use domain::Digest;
+use sea_orm::{ConnectionTrait, TransactionTrait};
+use tests::contract::Stores;
+use tests::contract::fixture::{Grant, code, digest, now, refresh_token};
+use tests::contract::race::{at_once, count};
+use tests::support::PrivateDatabase;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{Instant, timeout};
+use url::Url;
+
+/// How many ask at the same moment.
+const AT_ONCE: usize = 48;
+const WINDOW: chrono::Duration = chrono::Duration::seconds(10);
+
+struct Site {
+    private: PrivateDatabase,
+    /// How often anything was sent to it.
+    sent: Arc<AtomicUsize>,
+    stores: Stores,
+    grants: Arc<Vec<Grant>>,
+}
+
+impl Site {
+    /// Grants that are prepared, each of a client and a user of its own.
+    async fn new() -> Self {
+        let private = PrivateDatabase::migrated().await;
+        let (url, sent) = counting(private.url()).await;
+        let database = Arc::new(Database::connect(&url).await.unwrap());
+        let stores = Stores::of(&database, ());
+        let mut grants = Vec::new();
+        for caller in 0..AT_ONCE {
+            grants.push(Grant::prepared(&stores, &format!("of-{caller}"), "openid").await);
+        }
+        Self { private, sent, stores, grants: Arc::new(grants) }
+    }
+
+    async fn recorded() -> Self {
+        let site = Self::new().await;
+        for grant in site.grants.iter() {
+            assert_eq!(grant.record(&site.stores, now()).await, Recorded::First);
+        }
+        site
+    }
+}
+
+async fn rotate(stores: &Stores, grant: &Grant) -> Rotation {
+    let name = format!("after {}", grant.authorization.id);
+    let successor = refresh_token(&name, &grant.authorization);
+    let presented = grant.refresh_token.digest;
+    stores.refresh_tokens.rotate(presented, &successor, b"sealed", WINDOW, now()).await.unwrap()
+}
+
+/// What stands before PostgreSQL, passes everything on, and counts how often anything was sent there.
+async fn counting(url: &str) -> (String, Arc<AtomicUsize>) {
+    let mut url = Url::parse(url).unwrap();
+    let behind = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    url.set_port(Some(listener.local_addr().unwrap().port())).unwrap();
+    let sent = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&sent);
+    tokio::spawn(async move {
+        loop {
+            let (caller, _) = listener.accept().await.unwrap();
+            let postgres = TcpStream::connect(&behind).await.unwrap();
+            let (mut from_caller, mut to_caller) = caller.into_split();
+            let (mut from_postgres, mut to_postgres) = postgres.into_split();
+            tokio::spawn(async move { copy(&mut from_postgres, &mut to_caller).await });
+            let counter = Arc::clone(&counter);
+            tokio::spawn(async move {
+                let mut message = vec![0; 1 << 20];
+                while let Ok(length @ 1..) = from_caller.read(&mut message).await {
+                    counter.fetch_add(1, Ordering::Relaxed);
+                    to_postgres.write_all(&message[..length]).await.unwrap();
+                }
+            });
+        }
+    });
+    (url.into(), sent)
+}
+
+/// What everybody was answered, who did `act` at once: in fewer round trips than there were callers.
+async fn shared<F, Answer>(site: &Site, act: impl Fn(Stores, Arc<Vec<Grant>>, usize) -> F) -> Vec<Answer>
+where
+    F: Future<Output = Answer> + Send + 'static,
+    Answer: Send + 'static,
+{
+    let before = site.sent.load(Ordering::Relaxed);
+    let answers = at_once(AT_ONCE, |caller| act(site.stores.clone(), Arc::clone(&site.grants), caller)).await;
+    let sent = site.sent.load(Ordering::Relaxed) - before;
+    assert!(sent < AT_ONCE, "{sent} round trips for {AT_ONCE} callers");
+    answers
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn those_who_record_and_rotate_at_once_share_statements() {
+    let site = Site::new().await;
+    let record = |stores: Stores, grants: Arc<Vec<Grant>>, caller: usize| async move {
+        grants[caller].record(&stores, now()).await
+    };
+    assert_eq!(count(&shared(&site, record).await, &Recorded::First), AT_ONCE);
+    let rotate = |stores: Stores, grants: Arc<Vec<Grant>>, caller: usize| async move {
+        rotate(&stores, &grants[caller]).await
+    };
+    assert_eq!(count(&shared(&site, rotate).await, &Rotation::Rotated), AT_ONCE);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn those_who_issue_and_redeem_codes_at_once_share_statements() {
+    let site = Site::new().await;
+    let key = |caller| digest(&format!("code {caller}"));
+    shared(&site, |stores, grants, caller| async move {
+        let code = code(&grants[caller].authorization);
+        stores.authorization_codes.issue(key(caller), &code).await.unwrap();
+    })
+    .await;
+    shared(&site, |stores, grants, caller| async move {
+        let kept = stores.authorization_codes.find(key(caller)).await.unwrap().unwrap();
+        assert_eq!(kept.code, code(&grants[caller].authorization), "somebody else's code");
+    })
+    .await;
+    let redeem = |stores: Stores, _grants: Arc<Vec<Grant>>, caller: usize| async move {
+        stores.authorization_codes.redeem(key(caller)).await.unwrap()
+    };
+    assert_eq!(count(&shared(&site, redeem).await, &Redeemed::First), AT_ONCE);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn those_who_look_up_at_once_share_statements() {
+    let site = Site::recorded().await;
+    shared(&site, |stores, grants, caller| async move {
+        let Grant { client, cookie, session, refresh_token, .. } = &grants[caller];
+        let (found, signed_in, presented) = tokio::join!(
+            stores.clients.find(&client.id),
+            stores.sessions.find(*cookie, now()),
+            stores.refresh_tokens.find(refresh_token.digest, now()),
+        );
+        assert_eq!(found.unwrap().as_ref(), Some(client));
+        assert_eq!(&signed_in.unwrap().unwrap().session, session);
+        assert_eq!(presented.unwrap().unwrap().token.digest, refresh_token.digest);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_somebody_holds_holds_up_nobody_else() {
+    let site = Site::recorded().await;
+    let other = sea_orm::Database::connect(site.private.url()).await.unwrap();
+    let holds = other.begin().await.unwrap();
+    let held = site.grants[0].authorization.id;
+    holds
+        .execute_unprepared(&format!("SELECT 1 FROM authorizations WHERE id = '{held}' FOR UPDATE"))
+        .await
+        .unwrap();
+    let waits = {
+        let (stores, grants) = (site.stores.clone(), Arc::clone(&site.grants));
+        tokio::spawn(async move { rotate(&stores, &grants[0]).await })
+    };
+    let began = Instant::now();
+    for grant in &site.grants[1..] {
+        assert_eq!(rotate(&site.stores, grant).await, Rotation::Rotated);
+    }
+    assert!(began.elapsed() < Duration::from_secs(3), "the others took {:?}", began.elapsed());
+    assert!(!waits.is_finished());
+    holds.rollback().await.unwrap();
+    let rotated = timeout(Duration::from_secs(5), waits).await.unwrap().unwrap();
+    assert_eq!(rotated, Rotation::Rotated, "what was left out is done on its own");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_those_who_want_the_same_changed_at_once_one_has_changed_it() {
+    let site = Site::recorded().await;
+    for round in 0..20 {
+        let key = digest(&format!("code of {round}"));
+        let grant = &site.grants[round];
+        site.stores.authorization_codes.issue(key, &code(&grant.authorization)).await.unwrap();
+        let redeemed = redeem_at_once(&site, key).await;
+        assert_eq!(count(&redeemed, &Redeemed::First), 1);
+        assert_eq!(count(&redeemed, &Redeemed::Again), AT_ONCE - 1);
+    }
+}
+
+async fn redeem_at_once(site: &Site, key: Digest) -> Vec<Redeemed> {
+    at_once(AT_ONCE, |_| {
+        let stores = site.stores.clone();
+        async move { stores.authorization_codes.redeem(key).await.unwrap() }
+    })
+    .await
+}
