@@ -10,10 +10,6 @@ from pathlib import Path
 from server import on_core
 
 SCRIPTS = Path(__file__).parent / "wrk"
-# More than the server has connections to its database, few enough that nothing waits long.
-CONNECTIONS = int(os.environ.get("CONNS", "32"))
-# More refresh tokens than connections: none waits for another's answer.
-FAMILIES = int(os.environ.get("FAMS","48"))
 
 
 @dataclass
@@ -51,8 +47,9 @@ def wrk(port, script, seconds, connections, environment, path="/"):
     return json.loads(lines[-1])
 
 
-def measure(stage, scenario, folder, seconds, connections=CONNECTIONS):
+def measure(stage, scenario, folder, seconds, connections=None):
     """Drives the scenario for so many seconds."""
+    connections = connections or scenario.connections
     server, facts = stage.server, folder / "site.lua"
     stage.write(facts)
     environment = {"LOAD_SITE": str(facts), "LOAD_REQUEST": scenario.request or scenario.name}
@@ -60,11 +57,14 @@ def measure(stage, scenario, folder, seconds, connections=CONNECTIONS):
         lines = folder / "once"
         environment["LOAD_ONCE"] = str(lines)
         if scenario.once == "refresh_tokens":
-            once = stage.refresh_tokens(FAMILIES)
+            # More than connections: none waits for another's answer.
+            once = stage.refresh_tokens(connections + 32)
         else:
             # As fast as nothing that signs with RS256 can be.
             once = itertools.islice(stage.assertions, 6000 * seconds)
         lines.write_text("\n".join(once) + "\n")
+    # What was written before is not to be written out meanwhile.
+    os.sync()
     cpu, messages = server.cpu_seconds(), server.messages_to_stores()
     said = wrk(server.port, scenario.script or "fixed", seconds, connections, environment)
     cpu = server.cpu_seconds() - cpu

@@ -8,7 +8,8 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from drive import CONNECTIONS, wrk
+from drive import wrk
+from scenarios import CONNECTIONS
 from server import Server, on_core, postgres
 
 
@@ -71,6 +72,7 @@ class Limits:
 def commits_per_second(seconds):
     """Single-row transactions by 8 connections, as many as the server has, on core 1 where Postgres is."""
     url = os.environ["TEST_POSTGRES_URL"]
+    os.sync()
     postgres(url, "CREATE TABLE IF NOT EXISTS commits (id bigserial PRIMARY KEY, text text)")
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write("INSERT INTO commits (text) VALUES ('one row');\n")

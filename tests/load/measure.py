@@ -122,6 +122,10 @@ def row(scenario, runs, alone, limits, stage):
         target, met = f"≤ {scenario.ratio} ×", cpu <= scenario.ratio * limit
     if scenario.microseconds:
         target, met = f"≤ {scenario.microseconds:.0f} µs", cpu <= scenario.microseconds
+    if scenario.of_commits and limits and limits["commits"] and stage.server.store.startswith("postgres"):
+        part = middle("rate") / limits["commits"]
+        ratio += f"; {part:.2f} of the commits"
+        target, met = f"≥ {scenario.of_commits} of the commits", part >= scenario.of_commits
     if met is not None:
         target += " ✓" if met else " ✗"
     trips = "–"
