@@ -39,6 +39,7 @@ mod signing_keys;
 mod standing;
 mod statements;
 mod together;
+mod token_standing;
 mod users;
 
 pub use database::Database;

@@ -8,6 +8,7 @@
 //! waits for a stranger's row, and no two statements wait in a circle. What was left out is done on its own.
 
 mod form;
+mod matter;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,13 +23,11 @@ use tokio::time::timeout;
 
 use crate::fault::Fault;
 use crate::statements::Statements;
-use crate::{
-    at_once, authorization_codes, authorizations, clients, consents, opaque_access_tokens, refresh_tokens,
-    sessions,
-};
 
 use form::Texts;
 pub(crate) use form::{Form, Key, KeyType, Text, asked};
+use matter::MATTERS;
+pub(crate) use matter::Matter;
 
 /// How long a statement may take with all that it waits for. One that is lost on the way must not hold up every other.
 const LONGEST: Duration = Duration::from_secs(16);
@@ -37,58 +36,6 @@ const HEAD_START: Duration = Duration::from_millis(20);
 
 /// How many questions share a statement at most.
 const MOST: usize = 64;
-
-/// What is looked up, or changed, together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Matter {
-    Client,
-    ClientStanding,
-    CodeFound,
-    CodeIssued,
-    CodeRedeemed,
-    Consent,
-    OpaqueAccessToken,
-    Recorded,
-    RefreshToken,
-    Rotated,
-    Session,
-    UserStanding,
-}
-
-/// Every matter, in the order of its declaration.
-const MATTERS: [Matter; 12] = [
-    Matter::Client,
-    Matter::ClientStanding,
-    Matter::CodeFound,
-    Matter::CodeIssued,
-    Matter::CodeRedeemed,
-    Matter::Consent,
-    Matter::OpaqueAccessToken,
-    Matter::Recorded,
-    Matter::RefreshToken,
-    Matter::Rotated,
-    Matter::Session,
-    Matter::UserStanding,
-];
-
-impl Matter {
-    fn form(self) -> Form {
-        match self {
-            Self::Client => clients::question(),
-            Self::ClientStanding => authorizations::client_question(),
-            Self::CodeFound => authorization_codes::question(),
-            Self::CodeIssued => at_once::issuing(),
-            Self::CodeRedeemed => at_once::redeeming(),
-            Self::Consent => consents::question(),
-            Self::OpaqueAccessToken => opaque_access_tokens::question(),
-            Self::Recorded => at_once::recording(),
-            Self::RefreshToken => refresh_tokens::question(),
-            Self::Rotated => at_once::rotating(),
-            Self::Session => sessions::question(),
-            Self::UserStanding => authorizations::user_question(),
-        }
-    }
-}
 
 /// Looks up and changes together with others. A clone shares the statements under way.
 #[derive(Debug, Clone)]
@@ -318,18 +265,6 @@ impl Drop for Shift {
             let lane = &mut self.together.lanes()[self.matter as usize];
             lane.is_served = false;
             lane.waiting.clear();
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_matter_is_found_at_its_place() {
-        for (place, matter) in MATTERS.into_iter().enumerate() {
-            assert_eq!(matter as usize, place);
         }
     }
 }
