@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use application::port::Unavailable;
-use sea_orm::{DbErr, RuntimeErr};
+use sea_orm::{DbErr, RuntimeErr, sqlx};
 
 /// Why the database did not give the answer.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +38,15 @@ pub(crate) enum Fault {
 /// What Postgres ends a transaction with so that another can go on: `serialization_failure`, `deadlock_detected`.
 const LOST_TO_ANOTHER: [&str; 2] = ["40001", "40P01"];
 
+/// What Postgres ends a connection with that it no longer wants: `admin_shutdown`, `crash_shutdown`.
+const ENDED_BY_OTHERS: [&str; 2] = ["57P01", "57P02"];
+
+/// Whether a connection that answered so has ended.
+pub(crate) fn ended_the_connection(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    matches!(error, sqlx::Error::Io(_)) || code.is_some_and(|code| ENDED_BY_OTHERS.contains(&code.as_ref()))
+}
+
 impl Fault {
     /// Whether another transaction was preferred: nothing of this one has happened, and it may be done again.
     pub(crate) fn lost_to_another(&self) -> bool {
@@ -49,14 +58,23 @@ impl Fault {
         self.sql_state().is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
     }
 
+    /// Whether the connection ended, and another one may give the answer.
+    pub(crate) fn is_a_lost_connection(&self) -> bool {
+        self.sqlx_error().is_some_and(ended_the_connection)
+    }
+
     fn sql_state(&self) -> Option<Cow<'_, str>> {
+        self.sqlx_error()?.as_database_error()?.code()
+    }
+
+    fn sqlx_error(&self) -> Option<&sqlx::Error> {
         let Self::Database(DbErr::Exec(error) | DbErr::Query(error) | DbErr::Conn(error)) = self else {
             return None;
         };
         let RuntimeErr::SqlxError(error) = error else {
             return None;
         };
-        error.as_database_error()?.code()
+        Some(error)
     }
 
     pub(crate) fn into_unavailable(self, component: &'static str) -> Unavailable {

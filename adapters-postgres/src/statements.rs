@@ -21,6 +21,7 @@ use sea_query_sqlx::SqlxValues;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
+use crate::fault::ended_the_connection;
 use crate::measure;
 
 /// A database that is asked one statement at a time, or for a transaction.
@@ -287,7 +288,7 @@ impl Lent<'_> {
         }
         // What ended one connection may have ended all.
         let doubtful = match ended {
-            Err(Error::Io(_)) => std::mem::take(&mut hand.idle),
+            Err(error) if ended_the_connection(error) => std::mem::take(&mut hand.idle),
             Ok(_) | Err(_) => Vec::new(),
         };
         drop(hand);

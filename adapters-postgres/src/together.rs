@@ -144,8 +144,16 @@ impl Together {
     }
 
     async fn answer(self, Round { matter, questions, clients }: Round) {
-        let found = timeout(LONGEST, self.found(matter, &questions, &clients)).await;
-        let found = found.unwrap_or(Err(Fault::GivenUp)).map_err(Arc::new);
+        let found = timeout(LONGEST, async {
+            match self.found(matter, &questions, &clients).await {
+                // Nothing has changed by asking.
+                Err(lost) if lost.is_a_lost_connection() && self.takes_clients_along(matter) => {
+                    self.found(matter, &questions, &clients).await
+                }
+                found => found,
+            }
+        });
+        let found = found.await.unwrap_or(Err(Fault::GivenUp)).map_err(Arc::new);
         let everybody = questions.into_iter().chain(clients);
         match found {
             Ok(found) => {

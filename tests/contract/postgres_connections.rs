@@ -51,6 +51,22 @@ async fn a_statement_is_not_kept_waiting_by_those_who_have_a_connection() {
     assert!(waits.await.unwrap().unwrap());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_that_ended_while_it_was_idle_costs_no_look_up() {
+    let private = PrivateDatabase::migrated().await;
+    let database = Database::connect(private.url()).await.unwrap();
+    let web = client("web");
+    Clients::insert(&database, &web, &event("client.create", &web.id)).await.unwrap();
+    let other = sea_orm::Database::connect(private.url()).await.unwrap();
+    let end = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
+        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    for _ in 0..10 {
+        assert_eq!(Clients::find(&database, &web.id).await.unwrap().as_ref(), Some(&web));
+        other.execute_unprepared(end).await.unwrap();
+        assert_eq!(Clients::find(&database, &web.id).await.unwrap().as_ref(), Some(&web));
+    }
+}
+
 /// What stands before PostgreSQL and passes everything on, until the connections of one moment fall silent for good.
 async fn silenceable(url: &str) -> (String, watch::Sender<()>) {
     let mut url = Url::parse(url).unwrap();
