@@ -147,7 +147,7 @@ async fn find(database: &Database, id: &ClientId) -> Result<Option<Client>, Faul
         return found.map(|registration| database.read_clients.read(id, &registration)).transpose();
     }
     let row = Entity::find_by_id(id).one(&database.reader).await?;
-    row.as_ref().map(from_row).transpose()
+    row.map(|row| database.read_clients.read(id, &row.registration)).transpose()
 }
 
 fn to_row(client: &Client) -> Result<ActiveModel, Fault> {
