@@ -45,7 +45,7 @@ pub(crate) fn recording() -> Form {
     JOIN sessions ON sessions.id = asked.session_id AND sessions.ended_at IS NULL AND sessions.expires_at > asked.now
     WHERE NOT EXISTS (
         SELECT 1 FROM withdrawals
-        WHERE withdrawals.user_id = asked.user_id AND withdrawals.client_id = asked.client_id
+        WHERE withdrawals.user_id = asked.user_id AND (withdrawals.client_id = asked.client_id) IS TRUE
             AND withdrawals.withdrawn_at >= asked.created_at
     )
     FOR SHARE OF clients, users, sessions SKIP LOCKED
@@ -67,6 +67,7 @@ SELECT FALSE, nth, '' FROM first JOIN recorded USING (id)",
     }
 }
 
+/// By its digest alone a token is found (`IS TRUE` is for no index): a family may have any number of them.
 pub(crate) fn rotating() -> Form {
     Form {
         keys: &[
@@ -87,8 +88,8 @@ pub(crate) fn rotating() -> Form {
     JOIN authorizations ON authorizations.id = asked.family AND authorizations.recorded
         AND authorizations.revoked_at IS NULL AND authorizations.expires_at > asked.now
     JOIN refresh_tokens ON refresh_tokens.digest = asked.presented AND refresh_tokens.spent_at IS NULL
-        AND refresh_tokens.expires_at > asked.now AND refresh_tokens.authorization_id = asked.family
-        AND refresh_tokens.client_id = asked.client_id
+        AND refresh_tokens.expires_at > asked.now AND refresh_tokens.client_id = asked.client_id
+        AND (refresh_tokens.authorization_id = asked.family) IS TRUE
     JOIN users ON users.id = authorizations.user_id AND users.disabled_at IS NULL
     JOIN clients ON clients.id = authorizations.client_id AND clients.disabled_at IS NULL
     LEFT JOIN sessions ON sessions.id = authorizations.session_id

@@ -49,6 +49,11 @@ pub(crate) fn same(column: impl ColumnTrait, expression: Expr) -> Expr {
     Expr::col(column.as_column_ref()).eq(expression)
 }
 
+/// [`same`], of a row that is found by something else: never by an index on this column, which may lead to any number of rows.
+pub(crate) fn agrees(column: impl ColumnTrait, expression: Expr) -> Expr {
+    same(column, expression).is(true)
+}
+
 /// Whether a column is after an instant.
 pub(crate) fn after(column: impl ColumnTrait, instant: Expr) -> Expr {
     Expr::col(column.as_column_ref()).gt(instant)

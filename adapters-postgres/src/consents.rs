@@ -6,7 +6,7 @@ use domain::{AuditEvent, ClientId, Consent, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
-use crate::column::{instant, json, micros, parse, parse_json, same};
+use crate::column::{agrees, instant, json, micros, parse, parse_json, same};
 use crate::entity::consent::{ActiveModel, Column, Entity, Model};
 use crate::entity::{authorization, user, withdrawal};
 use crate::fault::Fault;
@@ -80,7 +80,7 @@ pub(crate) fn question() -> Form {
                 .select_only()
                 .expr_as(Expr::cust("row_to_json(consents)::text"), "found")
                 .filter(same(Column::UserId, asked("user_id")))
-                .filter(same(Column::ClientId, asked("client_id"))),
+                .filter(agrees(Column::ClientId, asked("client_id"))),
         ),
     }
 }

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use serde::Deserialize;
 
-use crate::column::{bytes, micros, parse_json, same};
+use crate::column::{agrees, bytes, micros, parse_json, same};
 use crate::entity::authorization::{Column, Entity};
 use crate::entity::{client, deleted_client, revoked_token, user};
 use crate::fault::Fault;
@@ -95,7 +95,7 @@ pub(crate) fn client_question() -> Form {
 fn standing_of_user(id: Expr, client: Expr, token: Expr, now: Expr) -> Select<Entity> {
     with_parties(Entity::find().filter(same(Column::Id, id)))
         .select_only()
-        .filter(same(Column::ClientId, client))
+        .filter(agrees(Column::ClientId, client))
         .filter(stands(now))
         .filter(Expr::not_exists(revocation(token)))
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use adapters_postgres::Database;
 use application::port::{Recorded, Redeemed, Rotation};
 use domain::Digest;
-use sea_orm::{ConnectionTrait, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement, TransactionTrait};
 use tests::contract::Stores;
 use tests::contract::fixture::{Grant, code, digest, now, refresh_token};
 use tests::contract::race::{at_once, count};
@@ -194,4 +194,44 @@ async fn redeem_at_once(site: &Site, key: Digest) -> Vec<Redeemed> {
         async move { stores.authorization_codes.redeem(key).await.unwrap() }
     })
     .await
+}
+
+/// How often the tokens of a family were looked for. Whoever closes a connection has told what it did.
+async fn looked_through_families(private: &PrivateDatabase) -> i64 {
+    let scans =
+        "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'refresh_tokens_authorization_id'";
+    let other = sea_orm::Database::connect(private.url()).await.unwrap();
+    let row = other.query_one_raw(Statement::from_string(DatabaseBackend::Postgres, scans)).await.unwrap();
+    row.unwrap().try_get_by_index(0).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_is_found_by_its_digest_however_long_its_family_is() {
+    let private = PrivateDatabase::migrated().await;
+    let mut families = Vec::new();
+    for analysed in [false, true] {
+        // The plans of a new connection, without statistics and with them.
+        let database = Arc::new(Database::connect(private.url()).await.unwrap());
+        let stores = Stores::of(&database, ());
+        if families.is_empty() {
+            for family in 0..AT_ONCE {
+                let grant = Grant::recorded(&stores, &format!("of-{family}"), "openid").await;
+                families.push((grant.authorization.clone(), grant.refresh_token));
+            }
+        }
+        for turn in 0..6 {
+            for (authorization, last) in &mut families {
+                let name = format!("{analysed} {turn} of {}", authorization.id);
+                let successor = refresh_token(&name, authorization);
+                let rotated =
+                    stores.refresh_tokens.rotate(last.digest, &successor, b"sealed", WINDOW, now()).await;
+                assert_eq!(rotated.unwrap(), Rotation::Rotated);
+                *last = successor;
+            }
+        }
+        drop(stores);
+        Arc::into_inner(database).unwrap().close().await.unwrap();
+        assert_eq!(looked_through_families(&private).await, 0, "analysed: {analysed}");
+        private.execute("ANALYZE").await;
+    }
 }
