@@ -146,9 +146,6 @@ def growth(binary, limits, _stores):
         try:
             url = stage.server.database
             postgres(url, "CREATE EXTENSION pageinspect")
-            # What it touches would count as ours.
-            postgres(url, "ALTER SYSTEM SET autovacuum = off")
-            postgres(url, "SELECT pg_reload_conf()")
             before, signature, levels = all_with_buffers(stage, folder), signature_time(limits), index_levels(url)
             began = time.monotonic()
             postgres(url, GROWTH.format(**full))
@@ -158,7 +155,6 @@ def growth(binary, limits, _stores):
             with_buffers(stage, "code-flow", folder)
             after, signature_then, levels_then = all_with_buffers(stage, folder), signature_time(limits), index_levels(url)
         finally:
-            postgres(url, "ALTER SYSTEM RESET autovacuum")
             stage.server.remove()
     print(f"\n### Growth: {full['users']:,} users and authorizations, {full['clients']:,} clients, {full['tokens']:,} refresh tokens (made in {grown_in:.0f} s)\n")
     print(f"One RS256 signature took {signature:.1f} µs beside the empty database and {signature_then:.1f} µs beside the full one; the ratio of CPU time is of what is left when that is accounted for.\n")
