@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use application::jose::KeySet;
+use application::keys::jose::KeySet;
 use arc_swap::ArcSwapOption;
 use axum::Json;
 use axum::body::{Body, Bytes};

@@ -2,26 +2,26 @@
 
 use std::sync::Arc;
 
-use application::administration::Administration;
+use application::admin::access::AdminAccess;
 use application::authorize::AuthorizationEndpoint;
-use application::backchannel_logout::BackchannelLogout;
+use application::authorize::push::PushedRequestEndpoint;
+use application::client::administration::ClientAdministration;
+use application::client::registration::RegistrationEndpoint;
 use application::device::{DeviceAuthorizationEndpoint, DeviceVerification};
-use application::end_session::EndSessionEndpoint;
-use application::introspect::IntrospectionEndpoint;
+use application::introspection::IntrospectionEndpoint;
 use application::keys::Keys;
 use application::login::Login;
+use application::logout::backchannel::BackchannelLogout;
+use application::logout::end_session::EndSessionEndpoint;
 use application::metadata::Metadata;
-use application::people::People;
 use application::port::{AuditTrail, Clock, Entropy, Readiness};
-use application::protected_resource::ProtectedResources;
-use application::push::PushedRequestEndpoint;
-use application::register::RegistrationEndpoint;
-use application::registry::ClientRegistry;
+use application::resource::metadata::ProtectedResources;
 use application::revoke::RevocationEndpoint;
-use application::set_up::SetUp;
 use application::settings::Settings;
 use application::token::TokenEndpoint;
 use application::userinfo::UserInfoEndpoint;
+use application::users::UserAdministration;
+use application::users::set_up::SetUp;
 use domain::UiLocales;
 use http::HeaderMap;
 use ipnet::IpNet;
@@ -54,11 +54,11 @@ pub struct UseCases {
     /// `/connect/register`.
     pub registration: Arc<RegistrationEndpoint>,
     /// Who may use `/admin`.
-    pub administration: Arc<Administration>,
+    pub administration: Arc<AdminAccess>,
     /// `/admin/clients/register` and `/admin/api/clients`.
-    pub registry: Arc<ClientRegistry>,
+    pub registry: Arc<ClientAdministration>,
     /// `/admin/api/users`.
-    pub people: Arc<People>,
+    pub people: Arc<UserAdministration>,
     /// `/admin/api/audit`.
     pub audit_trail: Arc<dyn AuditTrail>,
     /// `/oauth/logout`.

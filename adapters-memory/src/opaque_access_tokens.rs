@@ -2,8 +2,8 @@
 
 use std::collections::hash_map::Entry;
 
-use application::access_token::{AccessTokenClaims, JudgedToken};
 use application::port::{OpaqueAccessTokens, TokenReference, Unavailable};
+use application::token::access_token::{AccessTokenClaims, JudgedToken};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::Digest;

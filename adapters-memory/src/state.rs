@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use application::access_token::AccessTokenClaims;
 use application::port::{KeptCode, TokenReference};
+use application::token::access_token::AccessTokenClaims;
 use chrono::{DateTime, Utc};
 use domain::{
     AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest,

@@ -9,7 +9,7 @@ use domain::subject::SubjectType;
 use domain::{GrantType, Issuer, RequestObjectAlgorithm, ResponseMode, SigningAlgorithm};
 use serde::Serialize;
 
-use crate::jose::ASSERTION_ALGORITHMS;
+use crate::keys::jose::ASSERTION_ALGORITHMS;
 use crate::settings::{RegistrationMode, Settings};
 
 /// The path of each endpoint below the issuer.

@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
 use domain::{Client, ClientId};
 
-use crate::access_token::AccessTokens;
 use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::error::{Error, Refusal};
 use crate::metadata::path;
 use crate::parameters::Parameters;
 use crate::port::RefreshTokens;
+use crate::token::access_token::AccessTokens;
 
 /// Answers revocation requests.
 pub struct RevocationEndpoint {

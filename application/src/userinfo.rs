@@ -7,10 +7,10 @@ use domain::{ErrorCode, Scope, SigningAlgorithm, claims};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::access_token::AccessTokens;
 use crate::error::{Error, Refusal, broken_key};
-use crate::jose::JwtType;
+use crate::keys::jose::JwtType;
 use crate::port::{Grantee, Standing};
+use crate::token::access_token::AccessTokens;
 
 /// Answers UserInfo requests.
 pub struct UserInfoEndpoint {

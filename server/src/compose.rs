@@ -8,34 +8,34 @@ use std::sync::Arc;
 
 use adapters_http::UseCases;
 use application::Settings;
-use application::access_token::AccessTokens;
-use application::administration::Administration;
+use application::admin::access::AdminAccess;
 use application::authorize::AuthorizationEndpoint;
-use application::backchannel_logout::{BackchannelLogout, LogoutBell};
+use application::authorize::push::PushedRequestEndpoint;
+use application::authorize::request_object::RequestObjectReader;
+use application::client::administration::ClientAdministration;
+use application::client::initial_access_tokens::InitialAccessTokenAdministration;
+use application::client::registration::RegistrationEndpoint;
+use application::client_auth::key_sets::ClientKeySets;
 use application::client_auth::{ClientAuthenticator, VerifiedSecrets};
-use application::client_key_sets::ClientKeySets;
 use application::device::{DeviceAuthorizationEndpoint, DeviceVerification};
-use application::end_session::EndSessionEndpoint;
-use application::id_token::IdTokens;
-use application::introspect::IntrospectionEndpoint;
+use application::introspection::IntrospectionEndpoint;
+use application::keys::sealing::SealingKey;
 use application::keys::{KeyView, Keys};
 use application::login::Login;
+use application::logout::backchannel::{BackchannelLogout, LogoutSignal};
+use application::logout::end_session::EndSessionEndpoint;
 use application::metadata::Metadata;
-use application::people::People;
-use application::protected_resource::ProtectedResources;
-use application::push::PushedRequestEndpoint;
-use application::register::RegistrationEndpoint;
-use application::registration_tokens::RegistrationTokens;
-use application::registry::ClientRegistry;
-use application::request_object::RequestObjectReader;
-use application::resource_indicators::ResourceIndicators;
-use application::resource_servers::ResourceServers;
+use application::resource::indicators::ResourceIndicators;
+use application::resource::metadata::ProtectedResources;
+use application::resource::servers::ResourceAdministration;
 use application::revoke::RevocationEndpoint;
-use application::seal::SealingKey;
-use application::set_up::SetUp;
-use application::subjects::{PairwiseKey, SubjectIdentifiers};
 use application::token::TokenEndpoint;
+use application::token::access_token::AccessTokens;
+use application::token::id_token::IdTokens;
 use application::userinfo::UserInfoEndpoint;
+use application::users::UserAdministration;
+use application::users::set_up::SetUp;
+use application::users::subject_identifiers::{PairwiseKey, SubjectIdentifiers};
 
 use grants::{grants, password_verifier};
 
@@ -83,14 +83,14 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
     });
     let indicators =
         Arc::new(ResourceIndicators { resources: ports.resources.clone(), issuer: settings.issuer.clone() });
-    let logout_bell = Arc::new(LogoutBell::default());
+    let logout_signal = Arc::new(LogoutSignal::default());
     let authorization = Arc::new(AuthorizationEndpoint {
         clients: ports.clients.clone(),
         sessions: ports.sessions.clone(),
         consents: ports.consents.clone(),
         interactions: ports.interactions.clone(),
         pushed_requests: ports.pushed_requests.clone(),
-        logout_bell: logout_bell.clone(),
+        logout_signal: logout_signal.clone(),
         codes: ports.authorization_codes.clone(),
         id_tokens: id_tokens.clone(),
         request_objects,
@@ -117,7 +117,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             clock: ports.clock.clone(),
             entropy: ports.entropy.clone(),
         }),
-        administration: Arc::new(Administration {
+        administration: Arc::new(AdminAccess {
             sessions: ports.sessions.clone(),
             clients: ports.clients.clone(),
             access_tokens: access_tokens.clone(),
@@ -137,7 +137,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             settings: settings.clone(),
             clock: ports.clock.clone(),
             entropy: ports.entropy.clone(),
-            bell: logout_bell,
+            bell: logout_signal,
         }),
         push: Arc::new(PushedRequestEndpoint {
             authenticator: authenticator.clone(),
@@ -211,8 +211,8 @@ pub fn keys(ports: &Ports, settings: &Settings, sealing_key: impl Into<Arc<Seali
 
 /// What an operator may do with clients.
 #[must_use]
-pub fn client_registry(ports: &Ports, settings: Arc<Settings>) -> ClientRegistry {
-    ClientRegistry {
+pub fn client_registry(ports: &Ports, settings: Arc<Settings>) -> ClientAdministration {
+    ClientAdministration {
         clients: ports.clients.clone(),
         resources: ports.resources.clone(),
         passwords: ports.passwords.clone(),
@@ -224,8 +224,8 @@ pub fn client_registry(ports: &Ports, settings: Arc<Settings>) -> ClientRegistry
 
 /// What an operator may do with resource servers.
 #[must_use]
-pub fn resource_servers(ports: &Ports, settings: Arc<Settings>) -> ResourceServers {
-    ResourceServers {
+pub fn resource_servers(ports: &Ports, settings: Arc<Settings>) -> ResourceAdministration {
+    ResourceAdministration {
         resources: ports.resources.clone(),
         clients: ports.clients.clone(),
         settings,
@@ -235,8 +235,8 @@ pub fn resource_servers(ports: &Ports, settings: Arc<Settings>) -> ResourceServe
 
 /// What an operator may do with initial access tokens.
 #[must_use]
-pub fn registration_tokens(ports: &Ports, settings: Arc<Settings>) -> RegistrationTokens {
-    RegistrationTokens {
+pub fn registration_tokens(ports: &Ports, settings: Arc<Settings>) -> InitialAccessTokenAdministration {
+    InitialAccessTokenAdministration {
         tokens: ports.initial_access_tokens.clone(),
         settings,
         clock: ports.clock.clone(),
@@ -246,8 +246,8 @@ pub fn registration_tokens(ports: &Ports, settings: Arc<Settings>) -> Registrati
 
 /// What an operator may do with users.
 #[must_use]
-pub fn people(ports: &Ports) -> People {
-    People {
+pub fn people(ports: &Ports) -> UserAdministration {
+    UserAdministration {
         users: ports.users.clone(),
         sessions: ports.sessions.clone(),
         consents: ports.consents.clone(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use application::backchannel_logout::{BackchannelLogout, Told};
+use application::logout::backchannel::{BackchannelLogout, Told};
 use domain::LogoutNotice;
 use tokio::task::JoinSet;
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use adapters_http::outbound::OutboundClient;
 use anyhow::anyhow;
-use application::set_up::LIFETIME_MINUTES;
+use application::users::set_up::LIFETIME_MINUTES;
 use domain::{Issuer, Secret};
 use tokio::net::TcpListener;
 

@@ -6,8 +6,8 @@
 use std::hint::black_box;
 
 use application::Parameters;
-use application::access_token::AccessTokenClaims;
-use application::jose::{JwtType, KeySet, KeyUse, PrivateKey};
+use application::keys::jose::{JwtType, KeySet, KeyUse, PrivateKey};
+use application::token::access_token::AccessTokenClaims;
 use divan::Bencher;
 use domain::bearer::BearerKind;
 use domain::{Audience, CodeVerifier, Scope, Secret, SigningAlgorithm};

@@ -1,6 +1,6 @@
 //! The first administrator, by the one-time link.
 
-use application::set_up::SetUp;
+use application::users::set_up::SetUp;
 use tests::support::{PASSWORD, TestServer};
 
 use crate::USERNAME;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration as Real;
 
-use application::jose::{Jwk, JwtType, PublicKey};
+use application::keys::jose::{Jwk, JwtType, PublicKey};
 use application::port::Delivery;
 use application::settings::Settings;
 use chrono::Duration;

@@ -1,6 +1,6 @@
 //! grant_type=client_credentials (RFC 6749 §4.4).
 
-use application::registry::Credential;
+use application::client::administration::Credential;
 use domain::Secret;
 use domain::client::SecretMethod;
 use serde_json::{Value, json};

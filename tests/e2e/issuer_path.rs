@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use application::set_up::SetUp;
+use application::users::set_up::SetUp;
 use domain::GrantType;
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use application::client_key_sets::ClientKeySets;
-use application::registry::{Credential, RegistryError};
+use application::client::administration::{ClientAdministrationError, Credential};
+use application::client_auth::key_sets::ClientKeySets;
 use application::settings::RegistrationMode;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -389,7 +389,7 @@ async fn a_registration_that_names_keys_twice_or_nowhere_is_refused() {
     };
     RelyingParty::confidential(&strict, "web").await;
     let operator = strict.registry.update(&"web".parse().unwrap(), change, domain::Actor::CommandLine).await;
-    assert!(matches!(operator, Err(RegistryError::KeysUri)), "an operator is told too");
+    assert!(matches!(operator, Err(ClientAdministrationError::KeysUri)), "an operator is told too");
 }
 
 async fn register(server: &TestServer, metadata: &Value) -> (u16, Value) {

@@ -1,7 +1,7 @@
 //! Signing keys and their rotation, as clients see it.
 
+use application::keys::sealing::SealingKey;
 use application::keys::{NotRotated, Urgency};
-use application::seal::SealingKey;
 use chrono::Duration;
 use domain::{Actor, SigningAlgorithm};
 use serde_json::{Value, json};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use application::people::{NewUser, PeopleError};
-use application::registry::RegistryError;
+use application::client::administration::ClientAdministrationError;
+use application::users::{NewUser, UserAdministrationError};
 use domain::claims::ProfileClaims;
 use domain::{Actor, GrantType, Secret};
 use tests::support::{Browser, PASSWORD, RelyingParty, TestServer};
@@ -30,15 +30,15 @@ async fn a_registration_that_cannot_work_is_refused() {
         async |change: fn(&mut domain::Client)| server.registry.update(&id, change, Actor::CommandLine).await;
     assert!(matches!(
         update(|client| client.redirect_uris.clear()).await,
-        Err(RegistryError::RedirectUriMissing)
+        Err(ClientAdministrationError::RedirectUriMissing)
     ));
     assert!(matches!(
         update(|client| client.scope = "openid nonsense".parse().unwrap()).await,
-        Err(RegistryError::Scope(scope)) if scope == "nonsense"
+        Err(ClientAdministrationError::Scope(scope)) if scope == "nonsense"
     ));
     assert!(matches!(
         update(|client| client.logo_uri = Some("http://client.example/logo.png".to_owned())).await,
-        Err(RegistryError::Link("logo_uri"))
+        Err(ClientAdministrationError::Link("logo_uri"))
     ));
     let app = RelyingParty::public(&server, "app").await.id.parse().unwrap();
     let own = server.registry.update(
@@ -46,10 +46,10 @@ async fn a_registration_that_cannot_work_is_refused() {
         |client| client.grant_types = BTreeSet::from([GrantType::ClientCredentials]),
         Actor::CommandLine,
     );
-    assert!(matches!(own.await, Err(RegistryError::PublicClientCredentials)));
+    assert!(matches!(own.await, Err(ClientAdministrationError::PublicClientCredentials)));
     assert!(matches!(
         server.registry.rotate_secret(&app, Actor::CommandLine).await,
-        Err(RegistryError::NoSecret)
+        Err(ClientAdministrationError::NoSecret)
     ));
     // And nothing of it was kept.
     assert!(Browser::new(&server.issuer).open(&web.authorization_url(&[])).await.page().has("#login"));
@@ -79,11 +79,11 @@ async fn weak_passwords_and_taken_names_are_refused() {
         [("ada", "short"), ("ada-lovelace", "Ada-Lovelace"), ("ada", &"x".repeat(1025))]
     {
         let created = server.people.create(new(username, password), Actor::CommandLine).await;
-        assert!(matches!(created, Err(PeopleError::Weak(_))), "{password}");
+        assert!(matches!(created, Err(UserAdministrationError::Weak(_))), "{password}");
     }
     server.people.create(new("Ada", PASSWORD), Actor::CommandLine).await.unwrap();
     let again = server.people.create(new("aDA", PASSWORD), Actor::CommandLine).await;
-    assert!(matches!(again, Err(PeopleError::UsernameTaken(_))));
+    assert!(matches!(again, Err(UserAdministrationError::UsernameTaken(_))));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Pairwise subject identifiers (OpenID Connect Core §8, OpenID Connect Dynamic Registration §5).
 
+use application::client::administration::NewClient;
 use application::keys::Urgency;
-use application::registry::NewClient;
 use application::settings::{RegistrationMode, Settings};
 use domain::subject::SubjectType;
 use domain::{Actor, SigningAlgorithm};

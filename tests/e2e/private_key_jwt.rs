@@ -1,6 +1,6 @@
 //! Client authentication by `private_key_jwt` (RFC 7523, OpenID Connect Core §9).
 
-use application::registry::{Credential, RegistryError};
+use application::client::administration::{ClientAdministrationError, Credential};
 use application::settings::RegistrationMode;
 use chrono::Duration;
 use domain::client::ClientAuthentication;
@@ -280,7 +280,7 @@ async fn one_method_per_request_and_the_one_that_is_registered() {
     let id = service.client.id.parse().unwrap();
     assert!(matches!(
         server.registry.rotate_secret(&id, Actor::CommandLine).await,
-        Err(RegistryError::NoSecret)
+        Err(ClientAdministrationError::NoSecret)
     ));
     server.registry.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
     assert_refused(service.grant(&fresh("6")).await, 401, "invalid_client", "a disabled client").await;
@@ -314,7 +314,7 @@ async fn keys_are_rotated_by_registering_both_and_then_the_new_one() {
     register(json!({"keys": [new.jwk()]})).await.unwrap();
     assert_eq!(answers("3").await, (401, 200));
     for useless in [unknown, encryption] {
-        assert!(matches!(register(json!({"keys": [useless]})).await, Err(RegistryError::Keys)));
+        assert!(matches!(register(json!({"keys": [useless]})).await, Err(ClientAdministrationError::Keys)));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Clients register themselves and manage what they registered (RFC 7591, RFC 7592, OpenID Connect Dynamic Registration).
 
-use application::registration_tokens::NewToken;
+use application::client::initial_access_tokens::NewToken;
 use application::settings::{PkcePolicy, RegistrationMode, Settings};
 use chrono::Duration;
 use domain::self_registration::RegistrationLimits;

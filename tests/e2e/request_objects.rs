@@ -3,7 +3,7 @@
 
 mod by_reference;
 
-use application::registry::Credential;
+use application::client::administration::Credential;
 use domain::{KeySource, RequestObjectAlgorithm};
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};

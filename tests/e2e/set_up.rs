@@ -1,6 +1,6 @@
 //! The first administrator.
 
-use application::set_up::SetUp;
+use application::users::set_up::SetUp;
 use chrono::Duration;
 use domain::Secret;
 use tests::support::{Browser, TestServer};

@@ -1,6 +1,6 @@
 //! Introspection as a signed JWT (RFC 9701).
 
-use application::jose::{Jwk, JwtType, PublicKey};
+use application::keys::jose::{Jwk, JwtType, PublicKey};
 use domain::{GrantType, SigningAlgorithm};
 use reqwest::Response;
 use serde_json::{Value, json};

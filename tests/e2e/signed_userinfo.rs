@@ -1,6 +1,6 @@
 //! UserInfo as a signed JWT (OpenID Connect Core §5.3.2).
 
-use application::jose::{Jwk, JwtType, PublicKey};
+use application::keys::jose::{Jwk, JwtType, PublicKey};
 use domain::SigningAlgorithm;
 use reqwest::Response;
 use serde_json::{Value, json};

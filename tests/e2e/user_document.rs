@@ -16,7 +16,7 @@ mod registration_is_admin_scoped;
 mod shell;
 mod what_is_supported;
 
-use application::registry::NewClient;
+use application::client::administration::NewClient;
 use domain::GrantType;
 use reqwest::header::HeaderMap;
 use serde_json::Value;

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use application::jose::PrivateKey;
-use application::registration_tokens::NewToken;
-use application::registry::Credential;
+use application::client::administration::Credential;
+use application::client::initial_access_tokens::NewToken;
+use application::keys::jose::PrivateKey;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::Duration;

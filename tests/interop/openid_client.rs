@@ -1,6 +1,6 @@
 //! openid-client (JavaScript), one script per capability.
 
-use application::registration_tokens::NewToken;
+use application::client::initial_access_tokens::NewToken;
 use chrono::Duration;
 use domain::self_registration::RegistrationLimits;
 use domain::{Actor, GrantType};

@@ -1,7 +1,7 @@
 //! What openid-client and Authlib may ask of somebody who signed in before, and in what form: silently, by age, for single
 //! claims, by a form, and signed with a key of their own (OpenID Connect Core §3.1.2.1, §5.5, §6; RFC 9101).
 
-use application::jose::PrivateKey;
+use application::keys::jose::PrivateKey;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::{KeySource, SigningAlgorithm};

@@ -1,7 +1,7 @@
 //! `/consent`: what the application asks for, and the user's answer.
 
 use application::authorize::{ConsentForm, ConsentView};
-use application::resource_indicators::NamedResource;
+use application::resource::indicators::NamedResource;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use domain::Scope;

@@ -1,6 +1,6 @@
 //! `GET|POST /oauth/logout` (OpenID Connect RP-Initiated Logout 1.0 §2).
 
-use application::end_session::{SignOut, SignedOut};
+use application::logout::end_session::{SignOut, SignedOut};
 use application::{Error, Parameters};
 use axum::extract::{Request, State};
 use axum::response::Response;

@@ -1,7 +1,7 @@
 //! `GET /.well-known/oauth-protected-resource` and below: protected resource metadata (RFC 9728 §3).
 
 use application::metadata::path;
-use application::protected_resource::ResourceMetadata;
+use application::resource::metadata::ResourceMetadata;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::header::{HOST, WWW_AUTHENTICATE};

@@ -1,10 +1,10 @@
 //! `/connect/register` (RFC 7591 §3) and `/connect/register/{client_id}` (RFC 7592 §2).
 
 use application::Error;
+use application::client::document::RegistrationDocument;
+use application::client::registration::{Document, Registered};
 use application::error::Refusal;
 use application::metadata::path;
-use application::register::{Document, Registered};
-use application::registration_document::RegistrationDocument;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};

@@ -2,8 +2,8 @@
 
 use application::browser::form_token;
 use application::error::Advice;
-use application::password_rule::WeakPassword;
-use application::set_up::{SetUpOutcome, SetUpProblem};
+use application::users::password_rule::WeakPassword;
+use application::users::set_up::{SetUpOutcome, SetUpProblem};
 use application::{Error, Refusal};
 use axum::extract::{Request, State};
 use axum::response::Response;

@@ -1,10 +1,10 @@
 //! What can be wrong with an administrative request, beside what can be wrong with any.
 
 use application::Error;
+use application::client::administration::ClientAdministrationError;
 use application::error::Refusal;
 use application::keys::NotRotated;
-use application::people::PeopleError;
-use application::registry::RegistryError;
+use application::users::UserAdministrationError;
 use axum::response::Response;
 use domain::ErrorCode;
 use http::StatusCode;
@@ -80,51 +80,61 @@ impl From<Unreadable> for Problem {
     }
 }
 
-impl From<RegistryError> for Problem {
-    fn from(error: RegistryError) -> Self {
+impl From<ClientAdministrationError> for Problem {
+    fn from(error: ClientAdministrationError) -> Self {
         let reason = error.to_string();
         let metadata = |member: &str| Refusal::invalid_client_metadata(format!("{member}: {reason}"));
         match error {
-            RegistryError::IdTaken(_) => Self::Conflict(metadata("client_id")),
-            RegistryError::Unknown(_) => Self::unknown("there is no such client"),
-            RegistryError::Contended(_) => Self::Conflict(Self::request(&reason)),
-            RegistryError::Scope(_) => metadata("scope").into(),
-            RegistryError::RedirectUriMissing => {
+            ClientAdministrationError::IdTaken(_) => Self::Conflict(metadata("client_id")),
+            ClientAdministrationError::Unknown(_) => Self::unknown("there is no such client"),
+            ClientAdministrationError::Contended(_) => Self::Conflict(Self::request(&reason)),
+            ClientAdministrationError::Scope(_) => metadata("scope").into(),
+            ClientAdministrationError::RedirectUriMissing => {
                 Refusal { code: ErrorCode::InvalidRedirectUri, ..metadata("redirect_uris") }.into()
             }
-            RegistryError::PublicClientCredentials | RegistryError::PublicPassword => {
-                metadata("grant_types").into()
+            ClientAdministrationError::PublicClientCredentials
+            | ClientAdministrationError::PublicPassword => metadata("grant_types").into(),
+            ClientAdministrationError::PublicAdministrative
+            | ClientAdministrationError::SelfRegisteredAdministrative => metadata("administrative").into(),
+            ClientAdministrationError::NoSecret | ClientAdministrationError::SecretLength => {
+                metadata("client_secret").into()
             }
-            RegistryError::PublicAdministrative | RegistryError::SelfRegisteredAdministrative => {
-                metadata("administrative").into()
+            ClientAdministrationError::Keys => metadata("jwks").into(),
+            ClientAdministrationError::KeysUri => metadata("jwks_uri").into(),
+            ClientAdministrationError::RequestKeysMissing => metadata("jwks").into(),
+            ClientAdministrationError::RequestUri => metadata("request_uris").into(),
+            ClientAdministrationError::Resource(_) => metadata("resources").into(),
+            ClientAdministrationError::DefaultResource => metadata("default_resource").into(),
+            ClientAdministrationError::FrontchannelLogout => metadata("frontchannel_logout_uri").into(),
+            ClientAdministrationError::Sector(_) | ClientAdministrationError::SectorUri => {
+                metadata("sector_identifier_uri").into()
             }
-            RegistryError::NoSecret | RegistryError::SecretLength => metadata("client_secret").into(),
-            RegistryError::Keys => metadata("jwks").into(),
-            RegistryError::KeysUri => metadata("jwks_uri").into(),
-            RegistryError::RequestKeysMissing => metadata("jwks").into(),
-            RegistryError::RequestUri => metadata("request_uris").into(),
-            RegistryError::Resource(_) => metadata("resources").into(),
-            RegistryError::DefaultResource => metadata("default_resource").into(),
-            RegistryError::FrontchannelLogout => metadata("frontchannel_logout_uri").into(),
-            RegistryError::Sector(_) | RegistryError::SectorUri => metadata("sector_identifier_uri").into(),
-            RegistryError::Link(_) => Refusal::invalid_client_metadata(reason).into(),
-            RegistryError::Invalid(refusal) => refusal.into(),
-            RegistryError::Failed(error) => error.into(),
+            ClientAdministrationError::Link(_) => Refusal::invalid_client_metadata(reason).into(),
+            ClientAdministrationError::Invalid(refusal) => refusal.into(),
+            ClientAdministrationError::Failed(error) => error.into(),
         }
     }
 }
 
-impl From<PeopleError> for Problem {
-    fn from(error: PeopleError) -> Self {
+impl From<UserAdministrationError> for Problem {
+    fn from(error: UserAdministrationError) -> Self {
         match error {
-            PeopleError::UsernameTaken(_) => Self::Conflict(Self::request(&"username: the name is taken")),
-            PeopleError::Unknown => Self::unknown("there is no such user"),
-            PeopleError::UnknownSession => Self::unknown("the user has no such session"),
-            PeopleError::NothingGranted => Self::unknown("the user has granted nothing to this client"),
-            PeopleError::LastAdministrator | PeopleError::Contended => Self::Conflict(Self::request(&error)),
-            PeopleError::Invalid(_) | PeopleError::Claim(_) => Self::request(&error).into(),
-            PeopleError::Weak(weak) => Self::request(&format!("password: {weak}")).into(),
-            PeopleError::Failed(error) => error.into(),
+            UserAdministrationError::UsernameTaken(_) => {
+                Self::Conflict(Self::request(&"username: the name is taken"))
+            }
+            UserAdministrationError::Unknown => Self::unknown("there is no such user"),
+            UserAdministrationError::UnknownSession => Self::unknown("the user has no such session"),
+            UserAdministrationError::NothingGranted => {
+                Self::unknown("the user has granted nothing to this client")
+            }
+            UserAdministrationError::LastAdministrator | UserAdministrationError::Contended => {
+                Self::Conflict(Self::request(&error))
+            }
+            UserAdministrationError::Invalid(_) | UserAdministrationError::Claim(_) => {
+                Self::request(&error).into()
+            }
+            UserAdministrationError::Weak(weak) => Self::request(&format!("password: {weak}")).into(),
+            UserAdministrationError::Failed(error) => error.into(),
         }
     }
 }

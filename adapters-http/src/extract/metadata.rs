@@ -1,7 +1,7 @@
 //! Client metadata from a JSON body of bounded size (RFC 7591 §3.1).
 
+use application::client::registration::Document;
 use application::error::Refusal;
-use application::register::Document;
 use axum::body::to_bytes;
 use axum::extract::Request;
 use http::HeaderMap;

@@ -10,7 +10,7 @@ use super::{Asked, AuthorizationEndpoint, Decision, OpenInteraction, Page, Reply
 use crate::browser::Browser;
 use crate::error::Error;
 use crate::port::SignedIn;
-use crate::resource_indicators::NamedResource;
+use crate::resource::indicators::NamedResource;
 
 /// What the consent page shows.
 #[derive(Debug)]

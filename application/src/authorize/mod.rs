@@ -5,8 +5,10 @@ mod consent;
 mod decision;
 mod grant;
 mod interact;
+pub mod push;
 mod pushed;
 mod reply;
+pub mod request_object;
 
 use std::sync::Arc;
 
@@ -15,18 +17,18 @@ use domain::interaction::Purpose;
 use domain::{AuthorizationRequest, Client, ClientId, ErrorCode, Interaction, RequestUri, ReturnTo};
 use tokio::join;
 
-use crate::backchannel_logout::LogoutBell;
+use crate::authorize::request_object::RequestObjectReader;
 use crate::browser::Browser;
 use crate::error::{Error, Refusal};
-use crate::id_token::IdTokens;
+use crate::logout::backchannel::LogoutSignal;
 use crate::parameters::Parameters;
 use crate::port::{
     AuthorizationCodes, Clients, Clock, Consents, Entropy, Interactions, PushedRequests, Sessions, SignedIn,
 };
-use crate::request_object::RequestObjectReader;
-use crate::resource_indicators::ResourceIndicators;
+use crate::resource::indicators::ResourceIndicators;
 use crate::settings::Settings;
-use crate::subjects::SubjectIdentifiers;
+use crate::token::id_token::IdTokens;
+use crate::users::subject_identifiers::SubjectIdentifiers;
 
 pub use check::Invalid;
 pub(crate) use check::check_scope;
@@ -50,7 +52,7 @@ pub struct AuthorizationEndpoint {
     /// What clients pushed.
     pub pushed_requests: Arc<dyn PushedRequests>,
     /// Rung when a session has ended.
-    pub logout_bell: Arc<LogoutBell>,
+    pub logout_signal: Arc<LogoutSignal>,
     /// Where codes are kept.
     pub codes: Arc<dyn AuthorizationCodes>,
     /// Reads `id_token_hint`.

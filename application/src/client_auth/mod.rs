@@ -1,5 +1,6 @@
 //! Client authentication (RFC 6749 §2.3), the same at every endpoint that needs it.
 
+pub mod key_sets;
 mod none;
 mod private_key_jwt;
 mod secret;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use domain::client::ClientAuthentication;
 use domain::{Client, ClientId, Issuer, Secret};
 
-use crate::client_key_sets::ClientKeySets;
+use crate::client_auth::key_sets::ClientKeySets;
 use crate::error::{Error, Refusal};
 use crate::port::{Attempts, Clients, Clock, Limit, Passwords, ReplayMarks};
 

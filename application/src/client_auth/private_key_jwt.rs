@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::ClientAuthenticator;
 use crate::error::{Error, Refusal};
-use crate::jose::{ClientKey, MAX_JWS_LENGTH};
+use crate::keys::jose::{ClientKey, MAX_JWS_LENGTH};
 use crate::metadata::path;
 use crate::port::Marked;
 

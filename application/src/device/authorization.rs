@@ -12,7 +12,7 @@ use crate::error::{Error, Refusal};
 use crate::metadata::path;
 use crate::parameters::Parameters;
 use crate::port::{Attempt, AttemptKey, Attempts, DeviceCodes, Entropy, IssuedDevice, Limit, Unavailable};
-use crate::resource_indicators::ResourceIndicators;
+use crate::resource::indicators::ResourceIndicators;
 use crate::settings::Settings;
 
 /// How many devices of one client may ask from one address: anybody can ask in the name of a public client.

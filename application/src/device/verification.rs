@@ -18,7 +18,7 @@ use crate::authorize::{AuthorizationEndpoint, OpenInteraction, Page, Reply, form
 use crate::browser::Browser;
 use crate::error::{Advice, Error, Refusal};
 use crate::port::{Attempts, DeviceCodes, SignedIn};
-use crate::resource_indicators::NamedResource;
+use crate::resource::indicators::NamedResource;
 
 /// Lets people decide about devices.
 pub struct DeviceVerification {

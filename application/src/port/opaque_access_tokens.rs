@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::Digest;
 
 use super::{TokenReference, Unavailable};
-use crate::access_token::{AccessTokenClaims, JudgedToken};
+use crate::token::access_token::{AccessTokenClaims, JudgedToken};
 
 /// Keeps opaque access tokens under their digests, each until it has expired.
 #[async_trait]

@@ -8,12 +8,12 @@ use domain::{Authorization, AuthorizationCode, Client, CodeVerifier, ErrorCode, 
 use tokio::join;
 
 use super::{Caller, Grant, Proven, first_refresh_token};
-use crate::access_token::Subject;
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
 use crate::port::{AuthorizationCodes, Authorizations, Entropy, KeptCode, Recorded, Redeemed};
-use crate::resource_indicators::ResourceIndicators;
+use crate::resource::indicators::ResourceIndicators;
 use crate::settings::Settings;
+use crate::token::access_token::Subject;
 
 /// The grant of an authorization code.
 pub struct AuthorizationCodeGrant {

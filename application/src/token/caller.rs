@@ -8,9 +8,9 @@ use domain::{Client, ErrorCode, GrantType};
 use super::TokenEndpoint;
 use crate::client_auth::Credentials;
 use crate::error::{Error, Refusal};
-use crate::jose::KeySet;
+use crate::keys::jose::KeySet;
 use crate::metadata::path;
-use crate::subjects::Naming;
+use crate::users::subject_identifiers::Naming;
 
 /// A client that is still to be authenticated.
 pub struct Caller<'a> {

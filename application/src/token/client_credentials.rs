@@ -7,11 +7,11 @@ use domain::scope::{OFFLINE_ACCESS, OPENID};
 use domain::{Client, ErrorCode, GrantType, Scope};
 
 use super::{Caller, Grant, Proven};
-use crate::access_token::Subject;
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
-use crate::resource_indicators::ResourceIndicators;
+use crate::resource::indicators::ResourceIndicators;
 use crate::settings::Settings;
+use crate::token::access_token::Subject;
 
 /// The grant of a client's own authority.
 pub struct ClientCredentialsGrant {

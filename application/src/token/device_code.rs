@@ -9,12 +9,12 @@ use domain::{Authorization, Client, Digest, ErrorCode, GrantType, Secret};
 
 use super::authorization_code::still_allowed;
 use super::{Caller, Grant, Proven, first_refresh_token};
-use crate::access_token::Subject;
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
 use crate::port::{Authorizations, DeviceCodes, Entropy, Recorded};
-use crate::resource_indicators::ResourceIndicators;
+use crate::resource::indicators::ResourceIndicators;
 use crate::settings::Settings;
+use crate::token::access_token::Subject;
 
 /// The grant of a device code.
 pub struct DeviceCodeGrant {

@@ -1,10 +1,12 @@
 //! The token endpoint (RFC 6749 §3.2): the phases that every grant shares, in order.
 
+pub mod access_token;
 mod authorization_code;
 mod caller;
 mod client_credentials;
 mod device_code;
 mod first_refresh_token;
+pub mod id_token;
 mod password;
 mod refresh_token;
 
@@ -17,14 +19,14 @@ use domain::scope::OPENID;
 use domain::{Audience, Authorization, Client, ErrorCode, GrantType, ResourceIdentifier, Scope, Secret};
 use serde_json::{Map, Value};
 
-use crate::access_token::{Access, AccessTokens, Subject};
 use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::error::{Error, Refusal};
-use crate::id_token::{IdTokens, Wanted};
 use crate::metadata::path;
 use crate::parameters::Parameters;
 use crate::port::Users;
-use crate::subjects::SubjectIdentifiers;
+use crate::token::access_token::{Access, AccessTokens, Subject};
+use crate::token::id_token::{IdTokens, Wanted};
+use crate::users::subject_identifiers::SubjectIdentifiers;
 
 pub use authorization_code::AuthorizationCodeGrant;
 pub use caller::{Authenticated, Caller};

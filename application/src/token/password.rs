@@ -11,14 +11,14 @@ use domain::{
 };
 
 use super::{Caller, Grant, Proven, first_refresh_token};
-use crate::access_token::Subject;
 use crate::authorize::check_scope;
 use crate::error::{Error, Refusal};
+use crate::login::password_verifier::{PasswordVerifier, Verified};
 use crate::parameters::Parameters;
-use crate::password_verifier::{PasswordVerifier, Verified};
 use crate::port::{Authorizations, Entropy, Recorded};
-use crate::resource_indicators::ResourceIndicators;
+use crate::resource::indicators::ResourceIndicators;
 use crate::settings::Settings;
+use crate::token::access_token::Subject;
 
 /// The grant of a user's own password.
 pub struct PasswordGrant {

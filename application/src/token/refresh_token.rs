@@ -10,13 +10,13 @@ use domain::{Authorization, Client, ErrorCode, GrantType, RefreshToken, Scope, S
 use tokio::join;
 
 use super::{Caller, Grant, Proven};
-use crate::access_token::Subject;
 use crate::error::{Error, Refusal, broken_key};
+use crate::keys::sealing::SealingKey;
 use crate::parameters::Parameters;
 use crate::port::{Entropy, PresentedToken, RefreshTokens, Rotation};
-use crate::resource_indicators::ResourceIndicators;
-use crate::seal::SealingKey;
+use crate::resource::indicators::ResourceIndicators;
 use crate::settings::Settings;
+use crate::token::access_token::Subject;
 
 /// What the key of a sealed successor is derived for.
 const SUCCESSOR: &str = "refresh token successor";

@@ -11,8 +11,8 @@ mod subject;
 
 use std::collections::BTreeSet;
 
-use application::registration_document::RegistrationDocument;
-use application::registry::{Links, Marks, NewClient, default_scope};
+use application::client::administration::{Links, Marks, NewClient, default_scope};
+use application::client::document::RegistrationDocument;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use domain::client::{AccessTokenFormat, AuthenticationDefaults};

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use adapters_http::outbound::OutboundClient;
 use anyhow::bail;
 use application::Settings;
+use application::client::administration::ClientAdministration;
+use application::client::initial_access_tokens::InitialAccessTokenAdministration;
 use application::keys::Keys;
-use application::people::People;
-use application::registration_tokens::RegistrationTokens;
-use application::registry::ClientRegistry;
-use application::resource_servers::ResourceServers;
+use application::resource::servers::ResourceAdministration;
+use application::users::UserAdministration;
 
 use super::answer::Answer;
 use crate::compose::{self, Data};
@@ -21,10 +21,10 @@ pub(super) struct Operator {
     config: Config,
     pub(super) data: Data,
     pub(super) settings: Arc<Settings>,
-    pub(super) clients: ClientRegistry,
-    pub(super) people: People,
-    pub(super) registration_tokens: RegistrationTokens,
-    pub(super) resources: ResourceServers,
+    pub(super) clients: ClientAdministration,
+    pub(super) people: UserAdministration,
+    pub(super) registration_tokens: InitialAccessTokenAdministration,
+    pub(super) resources: ResourceAdministration,
 }
 
 impl Operator {

@@ -1,6 +1,6 @@
 //! `registration-token …`: an operator hands out initial access tokens (RFC 7591 §3).
 
-use application::registration_tokens::NewToken;
+use application::client::initial_access_tokens::NewToken;
 use chrono::{DateTime, Duration, Utc};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};

@@ -1,6 +1,6 @@
 //! `resource …`: an operator registers the resource servers that clients may ask for tokens for (RFC 8707, RFC 9728).
 
-use application::resource_servers::NewResource;
+use application::resource::servers::NewResource;
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use domain::{Actor, ClientId, Resource, ResourceIdentifier, Scope};

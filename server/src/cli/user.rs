@@ -3,7 +3,7 @@
 mod profile;
 
 use anyhow::bail;
-use application::people::{Account, NewUser, PeopleError};
+use application::users::{Account, NewUser, UserAdministrationError};
 use clap::Subcommand;
 use domain::claims::ProfileClaims;
 use domain::user::Username;
@@ -163,7 +163,9 @@ async fn set_administrator(
 
 async fn named(operator: &Operator, username: &Username) -> anyhow::Result<User> {
     match operator.people.named(username).await {
-        Err(PeopleError::Unknown) => bail!("there is no user with the name {}", username.as_str()),
+        Err(UserAdministrationError::Unknown) => {
+            bail!("there is no user with the name {}", username.as_str())
+        }
         found => Ok(found?),
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use application::Settings;
-use application::password_verifier::PasswordVerifier;
-use application::resource_indicators::ResourceIndicators;
+use application::login::password_verifier::PasswordVerifier;
+use application::resource::indicators::ResourceIndicators;
 use application::token::{
     AuthorizationCodeGrant, ClientCredentialsGrant, DeviceCodeGrant, Grant, PasswordGrant, RefreshTokenGrant,
 };
@@ -73,7 +73,7 @@ mod tests {
     use adapters_http::outbound::{OutboundClient, OutboundPolicy, TrustAnchors};
     use adapters_memory::SeededEntropy;
 
-    use application::seal::SealingKey;
+    use application::keys::sealing::SealingKey;
 
     use super::super::use_cases;
     use super::*;

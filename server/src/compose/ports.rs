@@ -65,7 +65,7 @@ pub struct Ports {
     pub set_up_links: Arc<dyn SetUpLinks>,
     /// Signing keys.
     pub signing_keys: Arc<dyn SigningKeys>,
-    /// People.
+    /// UserAdministration.
     pub users: Arc<dyn Users>,
     /// The time.
     pub clock: Arc<dyn Clock>,

@@ -1,6 +1,6 @@
 //! Registration and its management (RFC 7591 §3.2.2, RFC 7592 §2). What metadata may say is in `registration.rs`.
 
-use application::registration_tokens::NewToken;
+use application::client::initial_access_tokens::NewToken;
 use application::settings::RegistrationMode;
 use chrono::Duration;
 use domain::Actor;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use application::registry::NewClient;
+use application::client::administration::NewClient;
 use domain::subject::SubjectType;
 use domain::{KeySource, SigningAlgorithm};
 use jsonwebtoken::Algorithm;

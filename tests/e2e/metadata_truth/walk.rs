@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use application::registry::{Credential, NewClient};
+use application::client::administration::{Credential, NewClient};
 use domain::{GrantType, KeySource};
 use jsonwebtoken::Algorithm;
 use reqwest::Response;

@@ -101,7 +101,7 @@ async fn a_resource_server_needs_a_client_scopes_and_links_that_are_there() {
     let server = server_with(false).await;
     RelyingParty::register(&server, "api", |client| client.grant_types = [GrantType::DeviceCode].into())
         .await;
-    let new = |id: &str| application::resource_servers::NewResource {
+    let new = |id: &str| application::resource::servers::NewResource {
         id: id.parse().unwrap(),
         name: None,
         scope: "read".parse().unwrap(),

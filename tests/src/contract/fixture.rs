@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use application::access_token::AccessTokenClaims;
 use application::port::{Inserted, InsertedUser, Recorded, Standing, TokenReference};
+use application::token::access_token::AccessTokenClaims;
 use chrono::{DateTime, Duration, Utc};
 use domain::claims::ProfileClaims;
 use domain::client::{

@@ -1,6 +1,6 @@
 //! A client's own signing key, and the assertions it makes (RFC 7523 §2.2).
 
-use application::jose::PrivateKey;
+use application::keys::jose::PrivateKey;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine;

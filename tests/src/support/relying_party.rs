@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use application::registry::{Credential, Links, Marks, NewClient};
+use application::client::administration::{Credential, Links, Marks, NewClient};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::client::{AccessTokenFormat, AuthenticationDefaults, ClientResources, SecretMethod};

@@ -10,14 +10,14 @@ use adapters_http::Tls;
 use adapters_http::language::Language;
 use adapters_http::outbound::{OutboundClient, OutboundPolicy, TrustAnchors};
 use adapters_memory::{FixedClock, SeededEntropy};
-use application::backchannel_logout::BackchannelLogout;
-use application::people::{NewUser, People};
+use application::client::administration::ClientAdministration;
+use application::client::initial_access_tokens::InitialAccessTokenAdministration;
+use application::keys::sealing::SealingKey;
+use application::logout::backchannel::BackchannelLogout;
 use application::port::{Clock, Entropy, Limit, Passwords};
-use application::registration_tokens::RegistrationTokens;
-use application::registry::ClientRegistry;
-use application::resource_servers::{NewResource, ResourceServers};
-use application::seal::SealingKey;
+use application::resource::servers::{NewResource, ResourceAdministration};
 use application::settings::{Lifetimes, PkcePolicy, RegistrationMode, RegistrationPolicy, Settings};
+use application::users::{NewUser, UserAdministration};
 use axum::Router;
 use chrono::{DateTime, Duration, Utc};
 use domain::scope::STANDARD;
@@ -50,13 +50,13 @@ pub struct TestServer {
     /// Its settings.
     pub settings: Arc<Settings>,
     /// Administers its clients.
-    pub registry: ClientRegistry,
+    pub registry: ClientAdministration,
     /// Administers its users.
-    pub people: People,
+    pub people: UserAdministration,
     /// Administers its initial access tokens.
-    pub registration_tokens: RegistrationTokens,
+    pub registration_tokens: InitialAccessTokenAdministration,
     /// Administers its resource servers.
-    pub resources: ResourceServers,
+    pub resources: ResourceAdministration,
     /// The keys it signs with.
     pub keys: Arc<application::keys::Keys>,
     /// Tells its clients of logouts, as the server's own process does.

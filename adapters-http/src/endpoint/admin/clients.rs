@@ -1,7 +1,7 @@
 //! `/admin/clients/register` and `/admin/api/clients`: an operator's registrations (RFC 7591 §2, §3.2.1).
 
-use application::register::Document;
-use application::registration_document::RegistrationDocument;
+use application::client::document::RegistrationDocument;
+use application::client::registration::Document;
 use axum::Extension;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};

@@ -1,7 +1,7 @@
 //! `/admin/api/users`: the people who can sign in.
 
 use application::error::Refusal;
-use application::people::{Account, AccountDocument};
+use application::users::{Account, AccountDocument};
 use axum::Extension;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};

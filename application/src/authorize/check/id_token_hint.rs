@@ -3,8 +3,8 @@
 use domain::{Client, SubjectIdentifier};
 
 use crate::error::{Error, Refusal};
-use crate::id_token::IdTokens;
 use crate::parameters::Parameters;
+use crate::token::id_token::IdTokens;
 
 /// The user named by a hint that we issued to this client, as it knows them.
 pub(super) async fn check(

@@ -20,9 +20,9 @@ use std::borrow::Cow;
 use domain::{AuthorizationRequest, Client, ClientId, RequestUri, ReturnTo, UiLocales};
 
 use super::AuthorizationEndpoint;
+use crate::authorize::request_object;
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
-use crate::request_object;
 
 /// Why a request is not answered as asked.
 #[derive(Debug)]

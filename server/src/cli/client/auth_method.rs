@@ -1,7 +1,7 @@
 //! How a client of the command line authenticates (RFC 7591 §2).
 
 use anyhow::bail;
-use application::registry::Credential;
+use application::client::administration::Credential;
 use clap::ValueEnum;
 use domain::KeySource;
 use domain::client::SecretMethod;

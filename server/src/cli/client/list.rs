@@ -1,6 +1,6 @@
 //! `client list`.
 
-use application::registration_document::RegistrationDocument;
+use application::client::document::RegistrationDocument;
 use domain::Client;
 
 use super::super::answer::Answer;

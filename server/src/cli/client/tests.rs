@@ -1,6 +1,6 @@
 //! Reading and rendering registrations.
 
-use application::registry::Credential;
+use application::client::administration::Credential;
 use clap::Parser;
 use domain::client::{AuthenticationDefaults, ClientAuthentication, ClientResources, SecretMethod};
 use domain::logout::{LogoutChannel, LogoutChannels};

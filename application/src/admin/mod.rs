@@ -1,0 +1,3 @@
+//! What only administrators may do over HTTP.
+
+pub mod access;

@@ -1,0 +1,95 @@
+//! Administering initial access tokens (RFC 7591 §3): what an operator hands to somebody who is to register clients.
+
+use std::sync::Arc;
+
+use chrono::Duration;
+use domain::bearer::BearerKind;
+use domain::self_registration::RegistrationLimits;
+use domain::{Actor, AuditEvent, InitialAccessToken, InitialAccessTokenId, Secret};
+
+use crate::error::Error;
+use crate::port::{Clock, Entropy, InitialAccessTokens};
+use crate::settings::Settings;
+
+/// Administers initial access tokens.
+pub struct InitialAccessTokenAdministration {
+    /// Where they are kept.
+    pub tokens: Arc<dyn InitialAccessTokens>,
+    /// Which scopes there are.
+    pub settings: Arc<Settings>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// For ids and tokens.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// A token to be made.
+#[derive(Debug, Clone)]
+pub struct NewToken {
+    /// How many registrations it is good for, at least 1.
+    pub uses: u32,
+    /// How long.
+    pub lifetime: Duration,
+    /// What the clients it registers may register for themselves.
+    pub limits: RegistrationLimits,
+}
+
+/// Why a token is not made or revoked.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistrationTokenError {
+    /// A scope that does not exist on this server.
+    #[error(
+        "the scope {0} does not exist here; the setting scopes lists what exists beside the standard ones"
+    )]
+    Scope(String),
+    /// There is no such token.
+    #[error("there is no registration token with the id {0}")]
+    Unknown(InitialAccessTokenId),
+    /// The store did not answer.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl InitialAccessTokenAdministration {
+    /// Makes a token. It is in the answer, and nowhere else.
+    ///
+    /// # Errors
+    /// [`RegistrationTokenError`]; then there is none.
+    pub async fn create(
+        &self,
+        new: NewToken,
+        actor: Actor,
+    ) -> Result<(InitialAccessToken, Secret), RegistrationTokenError> {
+        let scope = new.limits.scope.iter().flat_map(|scope| scope.iter());
+        if let Some(unknown) = scope.into_iter().find(|token| !self.settings.scopes.contains(token)) {
+            return Err(RegistrationTokenError::Scope(unknown.to_owned()));
+        }
+        let now = self.clock.now();
+        let secret = BearerKind::InitialAccessToken.token(self.entropy.bytes());
+        let token = InitialAccessToken {
+            id: InitialAccessTokenId::ordered(now, self.entropy.bytes()),
+            token: secret.digest(),
+            limits: new.limits,
+            uses: new.uses,
+            used: 0,
+            created_at: now,
+            expires_at: now + new.lifetime,
+        };
+        let event = AuditEvent::new(now, actor, "registration-token.create", &token.id);
+        self.tokens.create(&token, &event).await.map_err(Error::from)?;
+        Ok((token, secret))
+    }
+
+    /// Revokes a token. The clients it registered stay.
+    ///
+    /// # Errors
+    /// [`RegistrationTokenError::Unknown`] if there is none.
+    pub async fn revoke(&self, id: InitialAccessTokenId, actor: Actor) -> Result<(), RegistrationTokenError> {
+        let event = AuditEvent::new(self.clock.now(), actor, "registration-token.revoke", &id);
+        if self.tokens.revoke(id, &event).await.map_err(Error::from)? {
+            Ok(())
+        } else {
+            Err(RegistrationTokenError::Unknown(id))
+        }
+    }
+}

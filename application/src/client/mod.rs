@@ -1,0 +1,6 @@
+//! Clients: how they are registered and changed, by an operator or by themselves (RFC 7591, RFC 7592).
+
+pub mod administration;
+pub mod document;
+pub mod initial_access_tokens;
+pub mod registration;

@@ -1,0 +1,154 @@
+//! Administering resource servers (RFC 8707, RFC 9728): what clients may ask for tokens for.
+
+use std::sync::Arc;
+
+use domain::{Actor, AuditEvent, ClientId, Resource, ResourceIdentifier, Scope};
+
+use crate::error::Error;
+use crate::port::{Clients, Clock, RegisteredResource, Resources};
+use crate::settings::Settings;
+
+/// How many clients are looked through at once.
+const PAGE: u32 = 500;
+
+/// Administers resource servers.
+pub struct ResourceAdministration {
+    /// Where they are kept.
+    pub resources: Arc<dyn Resources>,
+    /// Who may ask for tokens for them.
+    pub clients: Arc<dyn Clients>,
+    /// Who we are, and which scopes there are.
+    pub settings: Arc<Settings>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// A resource server to be registered.
+#[derive(Debug, Clone)]
+pub struct NewResource {
+    /// Its identifier.
+    pub id: ResourceIdentifier,
+    /// What people call it; its identifier if none.
+    pub name: Option<String>,
+    /// The scopes it understands.
+    pub scope: Scope,
+    /// Where developers read about it.
+    pub documentation: Option<String>,
+    /// The client that is this resource server.
+    pub client: Option<ClientId>,
+}
+
+/// Why a resource server is not registered or deleted.
+#[derive(Debug, thiserror::Error)]
+pub enum ResourceError {
+    /// The identifier is taken.
+    #[error("a resource with the identifier {0} is registered already")]
+    Taken(ResourceIdentifier),
+    /// The identifier is ours.
+    #[error("{0} is this server itself, which needs no registration")]
+    Ourselves(ResourceIdentifier),
+    /// There is no such resource.
+    #[error("there is no resource with the identifier {0}")]
+    Unknown(ResourceIdentifier),
+    /// The client is not registered.
+    #[error("there is no client with the id {0}")]
+    NoSuchClient(ClientId),
+    /// A scope that does not exist on this server.
+    #[error(
+        "the scope {0} does not exist here; the setting scopes lists what exists beside the standard ones"
+    )]
+    Scope(String),
+    /// The documentation is at no https URL.
+    #[error("the documentation must be at an https URL")]
+    Documentation,
+    /// Clients may still ask for it.
+    #[error("clients may still ask for {id}: {}; change them first", .clients.join(", "))]
+    InUse {
+        /// The resource.
+        id: ResourceIdentifier,
+        /// The clients' ids.
+        clients: Vec<String>,
+    },
+    /// The store did not answer.
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+impl ResourceAdministration {
+    /// Registers a resource server.
+    ///
+    /// # Errors
+    /// [`ResourceError`]; then nothing is registered.
+    pub async fn register(&self, new: NewResource, actor: Actor) -> Result<Resource, ResourceError> {
+        if new.id.as_str() == self.settings.issuer.as_str() {
+            return Err(ResourceError::Ourselves(new.id));
+        }
+        if let Some(unknown) = new.scope.iter().find(|token| !self.settings.scopes.contains(token)) {
+            return Err(ResourceError::Scope(unknown.to_owned()));
+        }
+        let is_https = |link: &str| url::Url::parse(link).is_ok_and(|url| url.scheme() == "https");
+        if !new.documentation.as_deref().is_none_or(is_https) {
+            return Err(ResourceError::Documentation);
+        }
+        let now = self.clock.now();
+        let resource = Resource {
+            name: new.name.unwrap_or_else(|| new.id.to_string()),
+            id: new.id,
+            scope: new.scope,
+            documentation: new.documentation,
+            client: new.client,
+            created_at: now,
+        };
+        let event = AuditEvent::new(now, actor, "resource.create", &resource.id);
+        match (self.resources.register(&resource, &event).await.map_err(Error::from)?, &resource.client) {
+            (RegisteredResource::Done, _) => Ok(resource),
+            (RegisteredResource::NoSuchClient, Some(client)) => {
+                Err(ResourceError::NoSuchClient(client.clone()))
+            }
+            (RegisteredResource::Taken | RegisteredResource::NoSuchClient, _) => {
+                Err(ResourceError::Taken(resource.id))
+            }
+        }
+    }
+
+    /// The resource server with this identifier.
+    ///
+    /// # Errors
+    /// [`ResourceError::Unknown`] if there is none.
+    pub async fn show(&self, id: &ResourceIdentifier) -> Result<Resource, ResourceError> {
+        let found = self.resources.find(std::slice::from_ref(id)).await.map_err(Error::from)?;
+        found.into_iter().next().ok_or_else(|| ResourceError::Unknown(id.clone()))
+    }
+
+    /// Removes a resource server that no client may ask for any more. So a client never names one that is gone, and
+    /// no request has to look whether its default audience is still there.
+    ///
+    /// # Errors
+    /// [`ResourceError::InUse`] names the clients; [`ResourceError::Unknown`] if there is no such resource.
+    pub async fn delete(&self, id: &ResourceIdentifier, actor: Actor) -> Result<(), ResourceError> {
+        let clients = self.clients_of(id).await?;
+        if !clients.is_empty() {
+            return Err(ResourceError::InUse { id: id.clone(), clients });
+        }
+        let event = AuditEvent::new(self.clock.now(), actor, "resource.delete", id);
+        if self.resources.delete(id, &event).await.map_err(Error::from)? {
+            Ok(())
+        } else {
+            Err(ResourceError::Unknown(id.clone()))
+        }
+    }
+
+    async fn clients_of(&self, id: &ResourceIdentifier) -> Result<Vec<String>, Error> {
+        let mut found = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.clients.list(after.as_ref(), PAGE).await?;
+            let Some(last) = page.last() else {
+                return Ok(found);
+            };
+            after = Some(last.id.clone());
+            let naming = page.iter().filter(|client| client.resources.allowed.contains(id));
+            found.extend(naming.map(|client| client.id.to_string()));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Which passwords can be set (NIST SP 800-63B §5.1.1.2): length counts, composition does not.
+
+/// Why a password cannot be set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WeakPassword {
+    /// Fewer than 8 characters.
+    #[error("Choose a password of at least 8 characters.")]
+    TooShort,
+    /// More than 1024 bytes.
+    #[error("Choose a password of at most 1024 bytes.")]
+    TooLong,
+    /// The user name itself.
+    #[error("The password must not be the user name.")]
+    Username,
+}
+
+/// Judges a password for the account `username`.
+///
+/// # Errors
+/// [`WeakPassword`].
+pub fn check(password: &str, username: &str) -> Result<(), WeakPassword> {
+    if password.chars().count() < 8 {
+        Err(WeakPassword::TooShort)
+    } else if password.len() > crate::login::password_verifier::LONGEST_PASSWORD {
+        Err(WeakPassword::TooLong)
+    } else if password.eq_ignore_ascii_case(username) {
+        Err(WeakPassword::Username)
+    } else {
+        Ok(())
+    }
+}
