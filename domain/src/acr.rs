@@ -6,26 +6,28 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// What a password login reaches unless an operator says otherwise.
+/// The authentication context of a password login, unless the operator configures others.
 pub const PASSWORD: &str = "urn:oauth2-server:acr:password";
 
 /// The authentication method reference of a password (RFC 8176 §2).
 pub const AMR_PASSWORD: &str = "pwd";
 
-/// Longer ones name nothing.
-const LONGEST: usize = 256;
+/// The longest name of an authentication context, in bytes.
+const MAX_CONTEXT_LENGTH: usize = 256;
 
-/// More authentication contexts than anybody tells apart.
-pub const MOST: usize = 20;
+/// The most authentication contexts that an operator can configure.
+pub const MAX_CONTEXTS: usize = 20;
 
 /// The name of an authentication context: an Authentication Context Class Reference, to be compared exactly.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AuthenticationContext(String);
 
-/// Why a text names no authentication context.
+/// Why a text is not the name of an authentication context.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must be 1 to {LONGEST} printable ASCII characters without spaces, quotation marks and backslashes")]
+#[error(
+    "must be 1 to {MAX_CONTEXT_LENGTH} printable ASCII characters without spaces, quotation marks and backslashes"
+)]
 pub struct InvalidAuthenticationContext;
 
 impl AuthenticationContext {
@@ -41,7 +43,7 @@ impl FromStr for AuthenticationContext {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
-        if text.is_empty() || text.len() > LONGEST || !text.bytes().all(plain) {
+        if text.is_empty() || text.len() > MAX_CONTEXT_LENGTH || !text.bytes().all(plain) {
             return Err(InvalidAuthenticationContext);
         }
         Ok(Self(text.to_owned()))
@@ -68,18 +70,18 @@ impl fmt::Display for AuthenticationContext {
     }
 }
 
-/// The authentication contexts that a password login reaches, as an operator names them: whoever reaches one has reached
-/// the weaker ones too.
+/// The authentication contexts of a password login, in the operator's words and ordered by strength. An authentication
+/// that reaches one of them reaches the weaker ones too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthenticationContexts {
-    /// From the weakest on.
+    /// The weakest first.
     weaker: Vec<AuthenticationContext>,
     strongest: AuthenticationContext,
 }
 
-/// Why contexts are no ladder.
+/// Why a list of contexts cannot be used as the ordered list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must be 1 to {MOST} different authentication contexts")]
+#[error("must be 1 to {MAX_CONTEXTS} different authentication contexts")]
 pub struct InvalidAuthenticationContexts;
 
 impl AuthenticationContexts {
@@ -88,14 +90,14 @@ impl AuthenticationContexts {
         self.weaker.iter().chain([&self.strongest])
     }
 
-    /// What a password login is worth.
+    /// The strongest context, which a password login reaches.
     #[must_use]
     pub const fn strongest(&self) -> &AuthenticationContext {
         &self.strongest
     }
 
-    /// What somebody has reached who authenticated in `context`, the strongest first. One that is not among these (it
-    /// was, when they authenticated) stands for itself.
+    /// The contexts that an authentication in `context` has reached, the strongest first. A context that the operator has
+    /// removed since the authentication reaches only itself.
     #[must_use]
     pub fn reached<'a>(&'a self, context: Option<&'a str>) -> Vec<&'a str> {
         let ladder: Vec<_> = self.iter().map(AuthenticationContext::as_str).collect();
@@ -112,7 +114,9 @@ impl TryFrom<Vec<AuthenticationContext>> for AuthenticationContexts {
     fn try_from(mut ladder: Vec<AuthenticationContext>) -> Result<Self, Self::Error> {
         let different = ladder.iter().collect::<BTreeSet<_>>().len() == ladder.len();
         match ladder.pop() {
-            Some(strongest) if different && ladder.len() < MOST => Ok(Self { weaker: ladder, strongest }),
+            Some(strongest) if different && ladder.len() < MAX_CONTEXTS => {
+                Ok(Self { weaker: ladder, strongest })
+            }
             Some(_) | None => Err(InvalidAuthenticationContexts),
         }
     }
@@ -142,14 +146,14 @@ mod tests {
         for contexts in [&[][..], &["1", "1"], &["1", "2", "1"]] {
             assert_eq!(ladder(contexts), Err(InvalidAuthenticationContexts), "{contexts:?}");
         }
-        let names: Vec<_> = (0..=MOST).map(|number| number.to_string()).collect();
+        let names: Vec<_> = (0..=MAX_CONTEXTS).map(|number| number.to_string()).collect();
         let names: Vec<_> = names.iter().map(String::as_str).collect();
-        assert!(ladder(&names[..MOST]).is_ok() && ladder(&names).is_err());
+        assert!(ladder(&names[..MAX_CONTEXTS]).is_ok() && ladder(&names).is_err());
     }
 
     #[test]
     fn a_context_is_a_word_as_it_could_stand_in_acr_values() {
-        let longest = "x".repeat(LONGEST);
+        let longest = "x".repeat(MAX_CONTEXT_LENGTH);
         for text in ["1", "urn:mace:incommon:iap:silver", "https://loa.example/2?x=~", &longest] {
             assert_eq!(text.parse::<AuthenticationContext>().unwrap().as_str(), text);
         }

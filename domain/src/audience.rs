@@ -1,4 +1,4 @@
-//! For whom an access token is (RFC 8707 §2.2, RFC 9068 §2.2).
+//! The audience of an access token (RFC 8707 §2.2, RFC 9068 §2.2).
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::scope::OPENID;
 use crate::{Client, Issuer, ResourceIdentifier, Scope};
 
-/// `aud`: one member goes over the wire as a string, several as an array (RFC 7519 §4.1.3).
+/// `aud`: a single member is written as a string, several members as an array (RFC 7519 §4.1.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Wire", into = "Wire")]
 pub struct Audience(BTreeSet<String>);
@@ -20,8 +20,8 @@ enum Wire {
 }
 
 impl Audience {
-    /// The audience of a token of `client` with this `scope`: the `resources` it is asked for, else the client's
-    /// default, else ourselves. `openid` adds ourselves, where UserInfo is.
+    /// The audience of a token for `client` with this `scope`: the requested `resources`, else the client's default
+    /// resource, else the issuer. `openid` adds the issuer, because the UserInfo endpoint is there.
     #[must_use]
     pub fn of(
         resources: &BTreeSet<ResourceIdentifier>,
@@ -38,7 +38,7 @@ impl Audience {
         Self(members)
     }
 
-    /// Whether the token is for whom is known as `member`.
+    /// Whether `member` is in the audience.
     #[must_use]
     pub fn contains(&self, member: &str) -> bool {
         self.0.contains(member)

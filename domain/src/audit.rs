@@ -1,21 +1,21 @@
-//! Who changed what: every administrative write leaves one event, in the same transaction.
+//! Audit events: every administrative write records one event, in the same transaction.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{ClientId, InitialAccessTokenId, UserId};
 
-/// Who acted.
+/// The one who made an administrative change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
-    /// Somebody at the command line of the server's machine.
+    /// An operator at the command line of the server's machine.
     CommandLine,
     /// The holder of the one-time set-up link.
     SetUp,
     /// A signed-in administrator.
     Administrator(UserId),
-    /// Anybody, where registration is open to everybody.
+    /// A client that registers itself where open registration needs no token.
     SelfRegistered,
     /// The holder of an initial access token.
     InitialAccessToken(InitialAccessTokenId),
@@ -27,16 +27,16 @@ pub enum Actor {
     Server,
 }
 
-/// One administrative act.
+/// One administrative change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEvent {
-    /// When.
+    /// When the change was made.
     pub at: DateTime<Utc>,
-    /// Who.
+    /// The one who made it.
     pub actor: Actor,
-    /// What, as `noun.verb`: `client.create`, `user.disable`.
+    /// The action, as `noun.verb`: `client.create`, `user.disable`.
     pub action: String,
-    /// On what: the id of a client, a user, a key, an initial access token or a resource.
+    /// The target: the id of a client, a user, a key, an initial access token or a resource.
     pub target: String,
 }
 

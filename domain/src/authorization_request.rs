@@ -12,54 +12,54 @@ use crate::{
     Scope, SubjectIdentifier, UiLocales,
 };
 
-/// What a client asks for, validated: nothing in it has to be checked again.
+/// A validated authorization request: nothing in it has to be checked again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthorizationRequest {
-    /// Who asks.
+    /// The client that sent it.
     pub client: ClientId,
-    /// Where the answer goes.
+    /// The redirect URI, response mode and `state` of the response.
     pub return_to: ReturnTo,
-    /// For what; a subset of what the client may ask for.
+    /// The requested scope; a subset of the client's scope.
     pub scope: Scope,
-    /// At which resources; registered, and allowed to the client. None for its default audience (RFC 8707 §2.1).
+    /// The requested resources: registered, and allowed to the client. Empty for its default audience (RFC 8707 §2.1).
     #[serde(default)]
     pub resources: BTreeSet<ResourceIdentifier>,
-    /// PKCE, unless the client is exempt from it.
+    /// The PKCE challenge; none only if the client is exempt from PKCE.
     pub code_challenge: Option<CodeChallenge>,
-    /// Echoed in the ID token.
+    /// `nonce`, repeated in the ID token.
     pub nonce: Option<String>,
-    /// What to show.
+    /// `prompt`: the pages that the client wants the user to see.
     pub prompt: Prompt,
-    /// How long ago, in seconds, the user may have authenticated.
+    /// `max_age`: how many seconds ago the user may have authenticated at most.
     pub max_age_seconds: Option<u32>,
-    /// The user named by a valid `id_token_hint`, as this client knows them.
+    /// The user that a valid `id_token_hint` names, by the subject identifier that this client knows.
     #[serde(rename = "hinted_user")]
     pub hinted_subject: Option<SubjectIdentifier>,
-    /// What to put into the login form.
+    /// `login_hint`: the username that the login form is filled with.
     pub login_hint: Option<String>,
-    /// Which claims it asks for one by one; none that the client may not ask for as a scope.
+    /// The claims that are requested by name; only claims that the client's scope opens.
     #[serde(default)]
     pub claims: ClaimsRequest,
-    /// Which authentication contexts it wishes for, the best first (`acr_values`).
+    /// The preferred authentication contexts, the best first (`acr_values`).
     #[serde(default)]
     pub acr_values: Vec<AuthenticationContext>,
-    /// What languages our pages should be in.
+    /// The preferred languages of the pages.
     #[serde(default)]
     pub ui_locales: UiLocales,
-    /// The pushed request it came as, by the digest of its `request_uri`: completed by its one answer (RFC 9126 §4).
+    /// The digest of the `request_uri`, if the client pushed the request; one response completes it (RFC 9126 §4).
     #[serde(default)]
     pub pushed: Option<Digest>,
 }
 
 impl AuthorizationRequest {
-    /// Whether an ID token is wanted.
+    /// Whether the request is an OpenID request, so that an ID token is issued.
     #[must_use]
     pub fn is_openid(&self) -> bool {
         self.scope.contains(OPENID)
     }
 
-    /// The one of the contexts that a user has `reached` which the client is told: the first it asks for, else the first
-    /// that it takes.
+    /// The `acr` to report, chosen from the contexts that the user has `reached`: the first one that the request prefers,
+    /// else the first one that the request accepts.
     #[must_use]
     pub fn context<'a>(&self, reached: &[&'a str]) -> Option<&'a str> {
         let taken: Vec<&str> =
@@ -72,7 +72,7 @@ impl AuthorizationRequest {
             .or_else(|| taken.first().copied())
     }
 
-    /// Whether one of the contexts that a user has `reached` is good enough (OpenID Connect Core §5.5.1.1).
+    /// Whether the request accepts one of the contexts that the user has `reached` (OpenID Connect Core §5.5.1.1).
     #[must_use]
     pub fn admits(&self, reached: &[&str]) -> bool {
         match reached {

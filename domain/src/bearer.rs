@@ -1,7 +1,7 @@
 //! The text form of opaque tokens: a recognisable prefix, 256 random bits, a checksum.
 //!
 //! The prefix lets secret scanners find a leaked token (RFC 6750 §5.3 asks to
-//! guard them); the checksum lets us refuse garbage without asking a store.
+//! guard them); the checksum lets the server refuse a malformed token without a store look-up.
 
 use sha2::{Digest as _, Sha256};
 
@@ -9,7 +9,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::Secret;
 
-/// What an opaque token is for; it decides the prefix.
+/// The kinds of opaque tokens; each has its own prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BearerKind {
     /// An opaque access token (RFC 6749 §1.4).
@@ -22,7 +22,7 @@ pub enum BearerKind {
     RegistrationAccessToken,
 }
 
-/// The text is no opaque token of that kind.
+/// The text is not an opaque token of the expected kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an opaque token of this kind")]
 pub struct Malformed;
@@ -54,23 +54,23 @@ impl BearerKind {
         Secret::new(format!("{}{random}{checksum}", self.prefix()))
     }
 
-    /// Whether `text` has this kind's prefix, whatever follows.
+    /// Whether `text` begins with the prefix of this kind.
     #[must_use]
     pub fn recognises(self, text: &str) -> bool {
         text.starts_with(self.prefix())
     }
 
-    /// Reads a token that was presented.
+    /// Parses a token that a client presented.
     ///
     /// # Errors
-    /// [`Malformed`] when prefix, length or checksum is wrong: it was never issued.
+    /// [`Malformed`] when the prefix, the length or the checksum is wrong: this server never issued it.
     pub fn parse(self, text: &str) -> Result<Secret, Malformed> {
         let body = text.strip_prefix(self.prefix()).ok_or(Malformed)?;
         if body.len() != RANDOM_CHARACTERS + CHECKSUM_CHARACTERS || !body.is_ascii() {
             return Err(Malformed);
         }
         let (random, checksum) = body.split_at(RANDOM_CHARACTERS);
-        // A checksum is no secret: nothing is learned from how long this takes.
+        // The checksum is not secret, so this comparison need not take constant time.
         if self.checksum(random) == checksum { Ok(Secret::from(text)) } else { Err(Malformed) }
     }
 }

@@ -1,12 +1,12 @@
-//! Claims about a user (OpenID Connect Core §5.1), and which scope asks for which (§5.4).
+//! Claims about a user (OpenID Connect Core §5.1), and which scope opens which claims (§5.4).
 
 use serde_json::{Map, Value};
 
 use crate::Scope;
 
-/// The claims a user's profile may hold, with the scope that asks for each.
+/// The claims that a profile can store, each with the scope that opens it.
 ///
-/// `updated_at` and `preferred_username` are derived, not kept.
+/// `updated_at` and `preferred_username` are derived, not stored.
 pub const STANDARD: [(&str, &str); 19] = [
     ("profile", "name"),
     ("profile", "family_name"),
@@ -29,7 +29,7 @@ pub const STANDARD: [(&str, &str); 19] = [
     ("phone", "phone_number_verified"),
 ];
 
-/// Why a claim cannot be kept.
+/// Why a claim cannot be stored.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidClaim {
     /// Not one of the standard claims, or one that is derived.
@@ -52,17 +52,17 @@ impl ProfileClaims {
         self.0.get(name)
     }
 
-    /// Every claim that is kept.
+    /// Every claim that is stored.
     #[must_use]
     pub const fn as_map(&self) -> &Map<String, Value> {
         &self.0
     }
 
-    /// These claims with `changes` over them: a value replaces, null removes (RFC 7396). Another address or number is not
-    /// verified, unless the changes say so.
+    /// These claims with `changes` applied: a value replaces, null removes (RFC 7396). A changed e-mail address or phone
+    /// number is no longer verified, unless the changes say that it is.
     ///
     /// # Errors
-    /// [`InvalidClaim`] for the first change that cannot be kept, a removal of what cannot be there included.
+    /// [`InvalidClaim`] for the first change that cannot be stored. The removal of an unknown claim is refused too.
     pub fn amended(&self, changes: Map<String, Value>) -> Result<Self, InvalidClaim> {
         let mut claims = self.0.clone();
         for (claim, verified) in [("email", "email_verified"), ("phone_number", "phone_number_verified")] {
@@ -84,18 +84,18 @@ impl ProfileClaims {
     }
 }
 
-/// Whether a profile may hold the claim `name`: a standard one that is not derived.
+/// Whether a profile can store the claim `name`: a standard claim that is not derived.
 fn can_be_set(name: &str) -> bool {
     let derived = name == "preferred_username" || name == "updated_at";
     !derived && STANDARD.iter().any(|(_, claim)| *claim == name)
 }
 
-/// The names of the claims that `scope` asks for.
+/// The names of the claims that `scope` opens.
 pub fn named_by(scope: &Scope) -> impl Iterator<Item = &'static str> {
     STANDARD.into_iter().filter(|(asked_by, _)| scope.contains(asked_by)).map(|(_, claim)| claim)
 }
 
-/// The scope that asks for the claim `name`; none for what is no standard claim about a user.
+/// The scope that opens the claim `name`; none if `name` is not a standard claim about a user.
 #[must_use]
 pub fn naming_scope(name: &str) -> Option<&'static str> {
     STANDARD.into_iter().find(|(_, claim)| *claim == name).map(|(scope, _)| scope)

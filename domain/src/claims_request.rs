@@ -1,4 +1,4 @@
-//! The `claims` request parameter (OpenID Connect Core §5.5): individual claims, and where each is wanted.
+//! The `claims` request parameter (OpenID Connect Core §5.5): individual claims for UserInfo or the ID token.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
@@ -9,13 +9,13 @@ use serde_json::{Map, Value};
 use crate::claims::naming_scope;
 use crate::{Scope, User};
 
-/// How long the parameter may be, in bytes.
+/// The maximum length of the parameter, in bytes.
 pub const MAX_BYTES: usize = 8 * 1024;
 
 const SUB: &str = "sub";
 const ACR: &str = "acr";
 
-/// What a client asks for by name. Claims that nobody here can have are not kept.
+/// The claims that a client requests by name. Claims that this server does not know are dropped.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimsRequest {
     #[serde(default)]
@@ -24,21 +24,21 @@ pub struct ClaimsRequest {
     id_token: BTreeMap<String, WantedClaim>,
 }
 
-/// How one claim is asked for (§5.5.1).
+/// How one claim is requested (§5.5.1).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WantedClaim {
     essential: bool,
-    /// One of them; any value if there are none.
+    /// The accepted values; any value is accepted if the list is empty.
     values: Vec<Value>,
 }
 
-/// Why a `claims` parameter is none.
+/// Why a `claims` parameter is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidClaimsRequest {
     /// More than [`MAX_BYTES`].
     #[error("claims is too long")]
     TooLong,
-    /// No JSON object.
+    /// Not a JSON object.
     #[error("claims is not a JSON object")]
     NotAnObject,
     /// A member has another JSON type than §5.5 gives it.
@@ -78,13 +78,13 @@ impl WantedClaim {
 }
 
 impl ClaimsRequest {
-    /// Whether this user is whom the client expects: one that asks for `sub` with a value wants nobody else (§5.5.1).
+    /// Whether this user is the one that the client expects: a requested `sub` value admits no other user (§5.5.1).
     #[must_use]
     pub fn admits_subject(&self, subject: &str) -> bool {
         self.wanted(SUB).all(|wanted| wanted.admits(&subject.into()))
     }
 
-    /// Whether a session of this authentication context is good enough: only an essential `acr` is a condition
+    /// Whether the request accepts a session of this authentication context: only an essential `acr` is a condition
     /// (§5.5.1.1).
     #[must_use]
     pub fn admits_context(&self, context: Option<&str>) -> bool {
@@ -92,7 +92,7 @@ impl ClaimsRequest {
         self.wanted(ACR).filter(|wanted| wanted.essential).all(|wanted| wanted.admits(&context))
     }
 
-    /// The authentication contexts it names, the best first.
+    /// The requested authentication contexts, the best first.
     pub fn wanted_contexts(&self) -> impl Iterator<Item = &str> {
         [self.id_token.get(ACR), self.userinfo.get(ACR)]
             .into_iter()
@@ -100,8 +100,8 @@ impl ClaimsRequest {
             .flat_map(|wanted| wanted.values.iter().filter_map(Value::as_str))
     }
 
-    /// The same request, less the claims that are named by a scope outside `scope`: what a client may not ask for as
-    /// a scope, it may not ask for one by one.
+    /// The same request without the claims that need a scope outside `scope`: a client cannot request by name a claim whose
+    /// scope it may not request.
     #[must_use]
     pub fn within(mut self, scope: &Scope) -> Self {
         let allowed = |name: &String, _: &mut WantedClaim| {
@@ -112,7 +112,7 @@ impl ClaimsRequest {
         self
     }
 
-    /// The names of the claims about the user that `scope` does not open anyway.
+    /// The names of the requested claims that `scope` does not open.
     #[must_use]
     pub fn beyond(&self, scope: &Scope) -> BTreeSet<String> {
         let names = self.userinfo.keys().chain(self.id_token.keys());
@@ -120,19 +120,19 @@ impl ClaimsRequest {
         names.filter(beyond).cloned().collect()
     }
 
-    /// What it adds to UserInfo: what this user has, of the wanted value if one is named.
+    /// The requested claims for UserInfo that this user has, with a requested value if the request names values.
     #[must_use]
     pub fn for_userinfo(&self, user: &User) -> Map<String, Value> {
         answer(&self.userinfo, user)
     }
 
-    /// What it adds to the ID token.
+    /// The requested claims for the ID token that this user has.
     #[must_use]
     pub fn for_id_token(&self, user: &User) -> Map<String, Value> {
         answer(&self.id_token, user)
     }
 
-    /// Whether it may add anything to the ID token.
+    /// Whether any claim is requested for the ID token.
     #[must_use]
     pub fn asks_id_token(&self) -> bool {
         self.id_token.keys().any(|name| naming_scope(name).is_some())

@@ -6,32 +6,32 @@ use serde::{Deserialize, Serialize};
 use crate::redirect_uri::VerifiedRedirectUri;
 use crate::{Authorization, ClientId, CodeChallenge, CodeVerifier};
 
-/// What a code stands for. The code itself is only known to the client; a store keeps its digest.
+/// An issued authorization code. Only the client knows the code itself; a store keeps its digest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthorizationCode {
-    /// The authorization that redemption records, its id already fixed.
+    /// The authorization that redemption records; its id is fixed when the code is issued.
     pub authorization: Authorization,
-    /// Where the code was sent.
+    /// The redirect URI that the code was sent to.
     pub redirect_uri: VerifiedRedirectUri,
-    /// What the verifier has to answer.
+    /// The PKCE challenge, if the request had one.
     pub code_challenge: Option<CodeChallenge>,
-    /// For the ID token.
+    /// `nonce` for the ID token.
     pub nonce: Option<String>,
-    /// When it can no longer be redeemed.
+    /// When it expires.
     pub expires_at: DateTime<Utc>,
 }
 
-/// Why a code is not for this caller. All of them are `invalid_grant` outside (RFC 6749 §5.2).
+/// Why a code does not belong to this caller. The client sees `invalid_grant` for each (RFC 6749 §5.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CodeMismatch {
-    /// Issued to somebody else.
+    /// Issued to another client.
     #[error("the code was issued to another client")]
     Client,
     /// Sent to another redirect URI.
     #[error("redirect_uri differs from the one authorized")]
     RedirectUri,
-    /// The verifier does not answer the challenge.
-    #[error("code_verifier does not answer the code_challenge")]
+    /// The verifier does not match the challenge.
+    #[error("code_verifier does not match the code_challenge")]
     Verifier,
     /// There is a challenge, but no verifier.
     #[error("code_verifier is missing")]
@@ -42,18 +42,18 @@ pub enum CodeMismatch {
 }
 
 impl AuthorizationCode {
-    /// Whether it can still be redeemed at `now`.
+    /// Whether it has not expired at `now`.
     #[must_use]
     pub fn is_live(&self, now: DateTime<Utc>) -> bool {
         now < self.expires_at
     }
 
-    /// Whether it was issued for exactly this caller, judged before anything is spent.
+    /// Checks that it was issued for exactly this caller, before anything is consumed.
     ///
     /// `redirect_uri` is optional (OAuth 2.1 §4.1.3), but when sent it must be the one authorized.
     ///
     /// # Errors
-    /// What differs.
+    /// [`CodeMismatch`] names what differs.
     pub fn is_for(
         &self,
         client: &ClientId,

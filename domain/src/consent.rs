@@ -1,4 +1,4 @@
-//! What a user agreed to, remembered.
+//! Consent: what a user allowed a client to do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,26 +8,26 @@ use serde::{Deserialize, Serialize};
 use crate::claims::naming_scope;
 use crate::{ClientId, ResourceIdentifier, Scope, UserId};
 
-/// A user's standing agreement with one client.
+/// A user's remembered consent to one client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consent {
-    /// Who agreed.
+    /// The user.
     pub user: UserId,
-    /// With whom.
+    /// The client.
     pub client: ClientId,
-    /// To what, over all times they were asked without a resource.
+    /// The allowed scope of the requests that named no resource.
     pub scope: Scope,
-    /// To what at each resource, over all times that one was named.
+    /// The allowed scope at each resource that a request named.
     pub resources: BTreeMap<ResourceIdentifier, Scope>,
-    /// To which claims one by one, beyond what the scope of the request opened.
+    /// The allowed claims that were requested by name and that the scope of the request did not open.
     #[serde(default)]
     pub claims: BTreeSet<String>,
-    /// When they last agreed.
+    /// When the user last consented.
     pub granted_at: DateTime<Utc>,
 }
 
 impl Consent {
-    /// The agreement to one request: `scope` at these `resources`, or wherever it is for if there are none.
+    /// The consent to one request: `scope` at these `resources`, or at the default audience if there are none.
     #[must_use]
     pub fn new(
         user: UserId,
@@ -41,14 +41,14 @@ impl Consent {
         Self { user, client, scope: anywhere, resources: at_each, claims: BTreeSet::new(), granted_at }
     }
 
-    /// The same agreement, to these claims too.
+    /// The same consent, to these claims too.
     #[must_use]
     pub fn with_claims(self, claims: BTreeSet<String>) -> Self {
         Self { claims, ..self }
     }
 
-    /// Whether everything in this request was agreed to before: what was agreed to at one resource says nothing
-    /// about another, or about none. A claim was agreed to by its name or with a scope that opens it.
+    /// Whether the user consented to everything in this request before. Consent at one resource covers neither another
+    /// resource nor a request without one. A claim is covered by its name or by a scope that opens it.
     #[must_use]
     pub fn covers(
         &self,
@@ -66,7 +66,7 @@ impl Consent {
         agreed && claims.iter().all(shown)
     }
 
-    /// Both agreements together, of the time of the later one.
+    /// The union of both consents, with the later time.
     #[must_use]
     pub fn and(self, later: &Self) -> Self {
         let mut resources = self.resources;

@@ -1,6 +1,6 @@
-//! Device codes: a device asks, a person decides in a browser elsewhere, the device polls (RFC 8628).
+//! Device codes: a device begins, the user decides in a browser elsewhere, the device polls (RFC 8628).
 //!
-//! pending → approved or denied; approved → redeemed. Every transition consumes the code and gives what became of it.
+//! pending → approved or denied; approved → redeemed. Every transition takes the code and returns the outcome.
 
 use std::collections::BTreeSet;
 
@@ -9,29 +9,29 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Authorization, ClientId, Digest, ResourceIdentifier, Scope};
 
-/// How much longer a device that polls too early has to wait from then on (RFC 8628 §3.5).
+/// How many seconds a poll that comes too early adds to the interval (RFC 8628 §3.5).
 pub const SLOW_DOWN_SECONDS: u32 = 5;
 
-/// How long an expired code is remembered, so that its device is told `expired_token`.
+/// How long a store keeps an expired code, so that its device gets `expired_token`.
 const REMEMBERED_SECONDS: i64 = 3_600;
 
-/// What a device code stands for. The code itself is only known to the device; a store keeps its digest.
+/// An issued device code. Only the device knows the code itself; a store keeps its digest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceCode {
-    /// Who asks.
+    /// The client on the device.
     pub client: ClientId,
-    /// For what.
+    /// The requested scope.
     pub scope: Scope,
-    /// At which resources; none for the client's default audience (RFC 8707 §2).
+    /// The requested resources; empty for the client's default audience (RFC 8707 §2).
     #[serde(default)]
     pub resources: BTreeSet<ResourceIdentifier>,
-    /// The digest of what the person types.
+    /// The digest of the user code.
     pub user_code: Digest,
-    /// When it can no longer be decided or redeemed.
+    /// When it expires: then the user can no longer decide and the device can no longer redeem it.
     pub expires_at: DateTime<Utc>,
-    /// How often its device may poll.
+    /// How often the device may poll.
     pub pace: Pace,
-    /// How far it is.
+    /// Its state.
     pub state: State,
 }
 
@@ -44,70 +44,70 @@ pub struct Pace {
     pub polled_at: Option<DateTime<Utc>>,
 }
 
-/// How far a device code is.
+/// The state of a device code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// Nobody has decided.
+    /// The user has not decided.
     Pending,
-    /// The authorization that redemption records, its id already fixed.
+    /// Approved: the authorization that redemption records; its id is fixed.
     Approved(Box<Authorization>),
-    /// The person said no.
+    /// The user denied.
     Denied,
-    /// The device has its tokens.
+    /// The device has redeemed the code.
     Redeemed,
 }
 
-/// What a person decides.
+/// The user's decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
-    /// The device gets this authorization.
+    /// The user approved this authorization.
     Approve(Box<Authorization>),
-    /// It gets nothing.
+    /// The user denied.
     Deny,
 }
 
-/// What became of a decision.
+/// The outcome of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decided {
-    /// This decision counts.
+    /// The decision was recorded.
     First,
-    /// It was decided before, or has expired: nothing changed.
+    /// The code was decided before or has expired: nothing changed.
     TooLate,
 }
 
-/// What a device that polls is told.
+/// The outcome of a poll.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Poll {
     /// Nobody has decided.
     Pending,
-    /// Nobody has decided, and it polled too early: it has to wait longer from now on.
+    /// The user has not decided, and the device polled too early: its interval is longer from now on.
     SlowDown,
-    /// It may redeem the code for this authorization.
+    /// The user approved: the device may redeem the code for this authorization.
     Approved(Box<Authorization>),
     /// The person said no.
     Denied,
-    /// Nobody decided in time, or the device did not poll in time.
+    /// The user did not decide in time, or the device did not poll in time.
     Expired,
-    /// It has its tokens already.
+    /// The code was redeemed before.
     Redeemed,
     /// The code was issued to another client: nothing changed.
     OtherClient,
 }
 
-/// What became of a redemption.
+/// The outcome of a redemption.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redemption {
     /// This call redeemed the code.
     First,
     /// It was redeemed before.
     Again,
-    /// It is not approved: nothing changed.
+    /// The code is not approved: nothing changed.
     NotApproved,
 }
 
 impl DeviceCode {
-    /// A new code that nobody has decided about, for the client's default audience.
+    /// A new, pending code for the client's default audience.
     #[must_use]
     pub const fn new(
         client: ClientId,
@@ -127,7 +127,7 @@ impl DeviceCode {
         now < self.expires_at
     }
 
-    /// Whether a person can still decide about it at `now`.
+    /// Whether the user can still decide at `now`.
     #[must_use]
     pub fn is_undecided(&self, now: DateTime<Utc>) -> bool {
         match self.state {
@@ -136,13 +136,13 @@ impl DeviceCode {
         }
     }
 
-    /// Until when a store keeps it.
+    /// When a store may delete it.
     #[must_use]
     pub fn forget_at(&self) -> DateTime<Utc> {
         self.expires_at + Duration::seconds(REMEMBERED_SECONDS)
     }
 
-    /// A person decides at `now`: the first decision about a live code counts.
+    /// The user decides at `now`: the first decision about an unexpired code counts.
     #[must_use]
     pub fn decide(self, decision: Decision, now: DateTime<Utc>) -> (Self, Decided) {
         if !self.is_undecided(now) {
@@ -155,8 +155,8 @@ impl DeviceCode {
         (Self { state, ..self }, Decided::First)
     }
 
-    /// `client` polls at `now`. The first poll is never too early; each that is makes the interval longer,
-    /// for good (RFC 8628 §3.5).
+    /// `client` polls at `now`. The first poll is never too early. Each poll that is too early makes the interval longer
+    /// permanently (RFC 8628 §3.5).
     #[must_use]
     pub fn poll(mut self, client: &ClientId, now: DateTime<Utc>) -> (Self, Poll) {
         if self.client != *client {
@@ -176,7 +176,7 @@ impl DeviceCode {
         (self, answer)
     }
 
-    /// The device takes what was approved: once.
+    /// The device redeems the approved code, once.
     #[must_use]
     pub fn redeem(self) -> (Self, Redemption) {
         match self.state {

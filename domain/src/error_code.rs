@@ -1,4 +1,4 @@
-//! The error codes we answer with, each from the specification that registered it.
+//! The error codes that this server answers with, each from the specification that registered it.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Typed identifiers, so that one kind of id cannot be passed for another.
+//! Typed identifiers, so that the compiler rejects one kind of id in place of another.
 
 use std::fmt;
 use std::str::FromStr;
@@ -82,7 +82,7 @@ uuid_id!(
 #[serde(try_from = "String", into = "String")]
 pub struct ClientId(String);
 
-/// Why a text is no [`ClientId`].
+/// Why a text is not a [`ClientId`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidClientId {
     /// Empty, longer than 128 characters, or with a character outside `[A-Za-z0-9._~-]`.

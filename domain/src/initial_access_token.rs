@@ -1,4 +1,4 @@
-//! What lets somebody register clients without an operator (RFC 7591 §1.2, §3).
+//! Initial access tokens: the permission to register clients without an operator (RFC 7591 §1.2, §3).
 
 use chrono::{DateTime, Utc};
 
@@ -8,24 +8,24 @@ use crate::{Digest, InitialAccessTokenId};
 /// An initial access token, limited in number and time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InitialAccessToken {
-    /// Names it without revealing it.
+    /// Its id, which does not reveal the token.
     pub id: InitialAccessTokenId,
-    /// The token.
+    /// The digest of the token.
     pub token: Digest,
-    /// What the clients that it registers may register for themselves.
+    /// The limits of the clients that register with it.
     pub limits: RegistrationLimits,
-    /// How many registrations it is good for.
+    /// How many clients can register with it.
     pub uses: u32,
-    /// How many there were.
+    /// How many clients have registered with it.
     pub used: u32,
-    /// When it was made.
+    /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// When it stops working.
+    /// When it expires.
     pub expires_at: DateTime<Utc>,
 }
 
 impl InitialAccessToken {
-    /// Whether it admits one more registration at `now`.
+    /// Whether one more client can register with it at `now`.
     #[must_use]
     pub fn is_live(&self, now: DateTime<Utc>) -> bool {
         self.used < self.uses && now < self.expires_at

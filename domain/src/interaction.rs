@@ -1,49 +1,49 @@
-//! An interaction: something a browser is in the middle of, from the request to its answer.
+//! An interaction: a sign-in, consent or similar dialogue that a browser has begun and not finished.
 //!
 //! It is found by an id in the page's URL and belongs to the browser that holds
-//! the cookie, so that two tabs never disturb each other and a link that leaks is
-//! worth nothing.
+//! the cookie, so that two tabs never disturb each other and a leaked link is
+//! useless in another browser.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{AuthorizationRequest, ClientId, Digest, ErrorCode, ReturnTo, UiLocales, UserCode};
 
-/// How long a person may take.
+/// How long an interaction lives, in seconds.
 pub const LIFETIME_SECONDS: i64 = 30 * 60;
 
 /// One unfinished interaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interaction {
-    /// The digest of the browser's cookie; absent until a browser has opened it.
+    /// The digest of the browser's cookie; none until a browser has opened it.
     pub browser: Option<Digest>,
-    /// What it is about.
+    /// Its purpose.
     pub purpose: Purpose,
-    /// When it began: an authentication after this is fresh.
+    /// When it began. An authentication after this time is fresh.
     pub created_at: DateTime<Utc>,
-    /// When it is forgotten.
+    /// When it expires.
     pub expires_at: DateTime<Utc>,
 }
 
-/// What an interaction is about.
+/// The purpose of an interaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
-    /// Parameters another site posted, still to be judged by our own GET: the cross-site POST carries no cookie.
+    /// Parameters that another site posted. The cross-site POST carries no cookie, so our own GET validates them.
     Posted(Vec<(String, String)>),
     /// A valid authorization request that waits for login or consent.
     Authorize(Box<AuthorizationRequest>),
-    /// An error that is only given to a user who is signed in (RFC 9700 §4.11.2).
+    /// An error response that is sent only after the user has signed in (RFC 9700 §4.11.2).
     Refused {
-        /// Who asked.
+        /// The client.
         client: ClientId,
-        /// Where it goes then.
+        /// Where the error response goes.
         return_to: ReturnTo,
-        /// The code.
+        /// The error code.
         code: ErrorCode,
         /// The public description.
         description: String,
-        /// What languages our pages should be in.
+        /// The preferred languages of the pages.
         #[serde(default)]
         ui_locales: UiLocales,
     },
@@ -51,18 +51,18 @@ pub enum Purpose {
     SignOut {
         /// The client that asked, if it is known.
         client: Option<ClientId>,
-        /// The client's registered URI to go to afterwards, its `state` included.
+        /// The client's registered URI to redirect to afterwards, with its `state`.
         continue_to: Option<String>,
     },
-    /// A person connects a device (RFC 8628 §3.3).
+    /// The user connects a device (RFC 8628 §3.3).
     Device {
-        /// The code they brought or typed, if any; it is not looked up before somebody is signed in.
+        /// The user code from the link or the form, if any. It is looked up only after the user has signed in.
         user_code: Option<UserCode>,
         /// What languages our pages should be in.
         #[serde(default)]
         ui_locales: UiLocales,
     },
-    /// A login that nobody asked for: it leads to our own home page.
+    /// A sign-in that no application requested: it leads to our own home page.
     Home,
 }
 
@@ -73,7 +73,7 @@ impl Purpose {
         matches!(self, Self::Authorize(request) if request.client == *client)
     }
 
-    /// What languages its pages should be in; nothing where nobody asked, or the page is shown at once.
+    /// The preferred languages of its pages; empty where the request named none, or where no page is shown later.
     #[must_use]
     pub fn ui_locales(&self) -> UiLocales {
         match self {
@@ -85,13 +85,13 @@ impl Purpose {
 }
 
 impl Interaction {
-    /// Whether it is still remembered at `now`.
+    /// Whether it has not expired at `now`.
     #[must_use]
     pub fn is_live(&self, now: DateTime<Utc>) -> bool {
         now < self.expires_at
     }
 
-    /// Whether it may be continued by the browser whose cookie has this digest.
+    /// Whether the browser whose cookie has this digest may continue it.
     #[must_use]
     pub fn belongs_to(&self, browser: &Digest) -> bool {
         self.browser.as_ref() == Some(browser)

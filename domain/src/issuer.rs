@@ -9,7 +9,7 @@ use url::{Host, Url};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Issuer(String);
 
-/// Why a text is no issuer.
+/// Why a text is not an issuer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidIssuer {
     /// Not an absolute http or https URL with a host.
@@ -18,7 +18,7 @@ pub enum InvalidIssuer {
     /// Query, fragment or user information.
     #[error("the issuer must not have a query, a fragment or user information")]
     Extra,
-    /// A path that would have to be escaped somewhere, or that is another one at the host's root.
+    /// A path that needs escaping in URLs, cookies or routes, or that has another meaning at the host's root.
     #[error(
         "the issuer's path may only have segments of letters, digits, '-', '.', '_' and '~', and must not begin with \
          /.well-known, /health or /ready, which are at the host's root"
@@ -32,7 +32,7 @@ pub enum InvalidIssuer {
 }
 
 impl Issuer {
-    /// The issuer exactly as it stands in tokens.
+    /// The issuer exactly as tokens carry it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -51,7 +51,7 @@ impl Issuer {
         after_scheme.find('/').map_or("", |slash| &after_scheme[slash..])
     }
 
-    /// Scheme, host and port: what a browser sends as `Origin`.
+    /// Scheme, host and port, as a browser sends them in `Origin`.
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.0[..self.0.len() - self.path().len()]
@@ -99,8 +99,8 @@ pub(crate) fn is_this_machine(url: &Url) -> bool {
     }
 }
 
-/// Whether the path stands in URLs, in a cookie's `Path` and in routes as it is: unreserved characters only (RFC 3986
-/// §2.3), no empty segment, and nothing that is at the host's root whatever the issuer (RFC 8615 §3).
+/// Whether the path can be used in URLs, in a cookie's `Path` and in routes without escaping: unreserved characters only
+/// (RFC 3986 §2.3), no empty segment, and not a path that is always at the host's root (RFC 8615 §3).
 fn is_plain(path: &str) -> bool {
     let mut segments = path.split('/').skip(1).peekable();
     let ours = matches!(segments.peek(), Some(&(".well-known" | "health" | "ready")));

@@ -8,9 +8,9 @@ use crate::{ClientKeys, OutboundUri};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeySource {
-    /// By value: they change when the registration does.
+    /// By value: they change only with the registration.
     Jwks(ClientKeys),
-    /// By reference: the client changes them whenever it likes.
+    /// By reference: the client can change them at any time.
     JwksUri(OutboundUri),
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Nothing here does I/O, asks a clock or draws a random number: `now` and
 //! random bytes are inputs. Values are parsed at the edge into types that
-//! cannot be invalid.
+//! cannot hold an invalid value.
 
 pub mod acr;
 pub mod audience;

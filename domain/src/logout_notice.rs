@@ -1,40 +1,40 @@
-//! A client that is still to be told that a session has ended, and when to try again
+//! A logout notice: a client has to be told that a session has ended
 //! (OpenID Connect Back-Channel Logout 1.0 §2.5).
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{ClientId, SessionId, UserId};
 
-/// How long to wait after each attempt that failed, in seconds: first for a hiccup, then for a restart, then for
-/// whoever has to repair it. The attempt after the last pause is the last one.
+/// The pause after each failed attempt, in seconds: short ones for a brief fault or a restart, long ones for a repair by
+/// the client's operator. The attempt after the last pause is the last one.
 const PAUSES: [i64; 7] = [1, 5, 30, 2 * 60, 10 * 60, 60 * 60, 6 * 60 * 60];
 
-/// One client to be told about the end of one session.
+/// One client that has to be told about the end of one session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogoutNotice {
-    /// Which session ended.
+    /// The session that ended.
     pub session: SessionId,
-    /// Who was granted something in it.
+    /// The client.
     pub client: ClientId,
-    /// Whose session it was.
+    /// The user of the session.
     pub user: UserId,
-    /// What the client calls the session.
+    /// The session's `sid` for this client.
     pub sid: String,
     /// When it ended.
     pub ended_at: DateTime<Utc>,
-    /// How many attempts were made, one that is under way included.
+    /// How many attempts have begun.
     pub attempts: u32,
 }
 
 impl LogoutNotice {
-    /// When to try again if the attempt under way fails at `now`; none if it was the last.
+    /// When to try again if the current attempt fails at `now`; none if it was the last one.
     #[must_use]
     pub fn retry_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let failed = usize::try_from(self.attempts.saturating_sub(1)).ok()?;
         PAUSES.get(failed).map(|pause| now + TimeDelta::seconds(*pause))
     }
 
-    /// Whether no attempt may be made any more: each of the earlier ones ended without a word, with the process.
+    /// Whether all attempts are used up. This happens when a process ended during each of them.
     #[must_use]
     pub fn is_exhausted(&self) -> bool {
         usize::try_from(self.attempts).is_ok_and(|attempts| attempts > PAUSES.len() + 1)

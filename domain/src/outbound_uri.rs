@@ -6,18 +6,18 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
-/// Longer ones serve nobody.
-const LONGEST: usize = 2048;
+/// The maximum length in bytes.
+const MAX_LENGTH: usize = 2048;
 
 /// An absolute https URI, or http to this machine, as the exact text that was given.
 ///
-/// It is well formed, and no more: whether it may be requested depends on the server's policy and on the address that
-/// its host turns out to have.
+/// It is well formed. Whether it may be requested depends on the server's policy and on the address that its host
+/// resolves to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct OutboundUri(String);
 
-/// Why this server would never request a URI.
+/// Why this server never requests a URI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidOutboundUri {
     /// Not an absolute URI of printable ASCII of at most 2048 characters.
@@ -32,13 +32,13 @@ pub enum InvalidOutboundUri {
 }
 
 impl OutboundUri {
-    /// The text as it was given.
+    /// The exact text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether what is sent there is encrypted. If not, it names this machine.
+    /// Whether it uses TLS. If not, it names this machine.
     #[must_use]
     pub fn is_https(&self) -> bool {
         Url::parse(&self.0).is_ok_and(|url| url.scheme() == "https")
@@ -50,7 +50,7 @@ impl FromStr for OutboundUri {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-        if !plain || text.len() > LONGEST {
+        if !plain || text.len() > MAX_LENGTH {
             return Err(InvalidOutboundUri::NotAbsolute);
         }
         let url = Url::parse(text).map_err(|_| InvalidOutboundUri::NotAbsolute)?;
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn everything_else_is_refused() {
-        let long = format!("https://client.example/{}", "x".repeat(LONGEST));
+        let long = format!("https://client.example/{}", "x".repeat(MAX_LENGTH));
         for (text, reason) in [
             ("", InvalidOutboundUri::NotAbsolute),
             ("/jwks", InvalidOutboundUri::NotAbsolute),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Digest, Secret};
 
-/// The only method we offer: `plain` protects nobody (RFC 9700 §2.1.1).
+/// The only supported method: `plain` does not protect the code (RFC 9700 §2.1.1).
 pub const S256: &str = "S256";
 
 /// `code_challenge` of method S256: the SHA-256 digest of the verifier (RFC 7636 §4.2).
@@ -31,7 +31,7 @@ pub enum InvalidPkce {
 }
 
 impl CodeChallenge {
-    /// Whether `verifier` answers this challenge, in constant time (RFC 7636 §4.6).
+    /// Whether `verifier` matches this challenge, in constant time (RFC 7636 §4.6).
     #[must_use]
     pub fn is_answered_by(&self, verifier: &CodeVerifier) -> bool {
         self.0 == verifier.0.digest()
@@ -47,7 +47,7 @@ impl FromStr for CodeChallenge {
 }
 
 impl CodeVerifier {
-    /// The challenge that this verifier answers.
+    /// The challenge of this verifier.
     #[must_use]
     pub fn challenge(&self) -> CodeChallenge {
         CodeChallenge(self.0.digest())
@@ -59,7 +59,7 @@ impl CodeVerifier {
         Self(Secret::new(URL_SAFE_NO_PAD.encode(bytes)))
     }
 
-    /// The text to send.
+    /// The text for the wire.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose()

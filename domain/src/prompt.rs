@@ -4,12 +4,12 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// What the client asks to show to the user. `none` excludes everything else.
+/// The pages that the client wants the user to see. `none` excludes all others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Prompt {
     /// Show nothing; fail instead.
     pub none: bool,
-    /// Authenticate again, though somebody is signed in.
+    /// Authenticate again, even if the browser has a session.
     pub login: bool,
     /// Ask for consent again.
     pub consent: bool,
@@ -20,7 +20,7 @@ pub struct Prompt {
 /// Why a `prompt` is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPrompt {
-    /// A value that no specification defines.
+    /// An undefined value.
     #[error("prompt must be none, or some of login, consent and select_account")]
     Unknown,
     /// `none` beside another value.
@@ -29,10 +29,10 @@ pub enum InvalidPrompt {
 }
 
 impl Prompt {
-    /// Every value there is.
+    /// Every defined value.
     pub const VALUES: [&'static str; 4] = ["none", "login", "consent", "select_account"];
 
-    /// Whether the login page has to be shown even with a session.
+    /// Whether the login page is shown even if the browser has a session.
     #[must_use]
     pub const fn asks_for_login(&self) -> bool {
         self.login || self.select_account

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::interaction::LIFETIME_SECONDS;
 use crate::{AuthorizationRequest, Digest, Secret};
 
-/// What every `request_uri` of ours begins with (RFC 9126 §2.2).
+/// The prefix of every `request_uri` that this server issues (RFC 9126 §2.2).
 pub const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
 /// The `request_uri` of a pushed request. Only the client knows it; a store keeps the digest of its random part.
@@ -20,42 +20,42 @@ impl RequestUri {
         Self(Secret::from_random(bytes))
     }
 
-    /// The URI behind a `request_uri` parameter; none for a URI that is not of our form.
+    /// The URI in a `request_uri` parameter; none if this server cannot have issued it.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         text.strip_prefix(PREFIX).map(|random| Self(Secret::from(random)))
     }
 
-    /// What a store keeps in place of the random part.
+    /// The digest of the random part, for stores.
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.0.digest()
     }
 
-    /// The whole URI, to put it on the wire.
+    /// The whole URI, for the wire.
     #[must_use]
     pub fn expose(&self) -> String {
         format!("{PREFIX}{}", self.0.expose())
     }
 }
 
-/// A request that a client pushed, after every check.
+/// A request that a client pushed, validated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PushedRequest {
-    /// What it asks for.
+    /// The validated request.
     pub request: AuthorizationRequest,
-    /// When it can no longer be opened.
+    /// When it expires: then no browser can open it.
     pub expires_at: DateTime<Utc>,
 }
 
 impl PushedRequest {
-    /// Whether it can be opened at `now`.
+    /// Whether a browser can open it at `now`.
     #[must_use]
     pub fn is_live(&self, now: DateTime<Utc>) -> bool {
         now < self.expires_at
     }
 
-    /// When the last interaction in which it was opened has ended: from then on it cannot complete.
+    /// When the last interaction that opened it has expired: from then on it cannot complete.
     #[must_use]
     pub fn completes_until(&self) -> DateTime<Utc> {
         self.expires_at + Duration::seconds(LIFETIME_SECONDS)

@@ -1,4 +1,4 @@
-//! Redirect URIs: what may be registered, and when a presented one matches (RFC 9700 §4.1.3, RFC 8252 §7).
+//! Redirect URIs: the rules for registration and for matching (RFC 9700 §4.1.3, RFC 8252 §7).
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,12 +6,12 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
-/// A registered redirect URI, kept as the exact text that was registered.
+/// A registered redirect URI, as the exact text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RedirectUri(String);
 
-/// Where an answer may be sent: a presented URI that matched a registered one.
+/// A redirect URI that a request presented and that matched a registered one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct VerifiedRedirectUri(String);
@@ -28,10 +28,10 @@ pub enum InvalidRedirectUri {
     /// Has a user name or password, or a wildcard in its host.
     #[error("a redirect URI must name one host, without user information and wildcards")]
     Authority,
-    /// http to another machine: the code would cross the network in the clear.
+    /// http to another machine: the code would cross the network without encryption.
     #[error("http redirect URIs are for localhost, 127.0.0.1 and [::1] only; use https")]
     PlainHttp,
-    /// A scheme of its own that is not in reverse domain order (RFC 8252 §7.1).
+    /// A private-use scheme that is not in reverse domain order (RFC 8252 §7.1).
     #[error("a private-use scheme must contain a dot, such as com.example.app")]
     Scheme,
 }
@@ -54,13 +54,13 @@ impl RedirectUri {
         (self.0 == presented || same_loopback()).then(|| VerifiedRedirectUri(presented.to_owned()))
     }
 
-    /// Whether its scheme is one that an application made for itself (RFC 8252 §7.1).
+    /// Whether it has a private-use scheme (RFC 8252 §7.1).
     #[must_use]
     pub fn is_private_use(&self) -> bool {
         Url::parse(&self.0).is_ok_and(|url| !matches!(url.scheme(), "https" | "http"))
     }
 
-    /// The https host it belongs to; none if any application on the user's device could claim it (RFC 8252 §8.6).
+    /// The https host that it belongs to; none if any application on the user's device could claim it (RFC 8252 §8.6).
     #[must_use]
     pub fn host_of_its_own(&self) -> Option<String> {
         let url = Url::parse(&self.0).ok().filter(|url| url.scheme() == "https")?;
@@ -108,7 +108,7 @@ fn split_loopback(uri: &str) -> Option<(&'static str, &str)> {
         }
         None => rest,
     };
-    // Anything else here would continue the authority: `127.0.0.1.evil.example`, `127.0.0.1:80@evil.example`.
+    // Other characters here would continue the authority: `127.0.0.1.evil.example`, `127.0.0.1:80@evil.example`.
     (rest.is_empty() || rest.starts_with(['/', '?'])).then_some((host, rest))
 }
 

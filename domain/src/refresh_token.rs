@@ -5,38 +5,38 @@ use serde::{Deserialize, Serialize};
 
 use crate::{AuthorizationId, ClientId, Digest, Scope};
 
-/// One refresh token. Its family is its authorization: reuse of any spent member revokes them all.
+/// One refresh token. Its family is its authorization: the reuse of a spent token revokes the whole family.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefreshToken {
-    /// What a store keeps of the token.
+    /// The digest of the token.
     pub digest: Digest,
-    /// The family.
+    /// The authorization, which is also the family.
     pub authorization: AuthorizationId,
-    /// To whom it was issued.
+    /// The client that it was issued to.
     pub client: ClientId,
-    /// What it can renew: never more than was granted.
+    /// Its scope; never more than was granted.
     pub scope: Scope,
     /// When it was issued.
     pub issued_at: DateTime<Utc>,
-    /// The earlier of its idle and its family's absolute end.
+    /// When it expires: the earlier of its idle end and the family's absolute end.
     pub expires_at: DateTime<Utc>,
-    /// How it was spent, if it was.
+    /// The rotation that spent it, if it is spent.
     pub spent: Option<Spent>,
 }
 
 /// The rotation that spent a token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spent {
-    /// When.
+    /// When the token was rotated.
     pub at: DateTime<Utc>,
-    /// What came in its place.
+    /// The digest of the successor.
     pub successor: Digest,
-    /// The successor, encrypted under a key that only the holder of the spent token has.
+    /// The successor, encrypted with a key that is derived from the spent token.
     pub sealed_successor: Vec<u8>,
 }
 
 impl RefreshToken {
-    /// Whether it can still be used at `now`.
+    /// Whether it has not expired at `now`.
     #[must_use]
     pub fn is_live(&self, now: DateTime<Utc>) -> bool {
         now < self.expires_at
@@ -44,8 +44,8 @@ impl RefreshToken {
 }
 
 impl Spent {
-    /// Whether presenting the token again at `now` may be the honest retry of a client
-    /// that never saw the answer. A `window` of zero never forgives.
+    /// Whether a repeated presentation at `now` can be the honest retry of a client that
+    /// did not receive the response. A `window` of zero allows no retry.
     #[must_use]
     pub fn may_be_retried(&self, window: Duration, now: DateTime<Utc>) -> bool {
         window > Duration::zero() && now - self.at <= window

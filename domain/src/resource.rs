@@ -1,4 +1,4 @@
-//! Resource servers and the identifiers that clients name them by (RFC 8707 §2, RFC 9728 §1.2).
+//! Resource servers and their identifiers (RFC 8707 §2, RFC 9728 §1.2).
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,8 +10,8 @@ use url::Url;
 use crate::issuer::is_this_machine;
 use crate::{ClientId, Scope};
 
-/// The longest identifier.
-const LONGEST: usize = 2048;
+/// The maximum length of an identifier in bytes.
+const MAX_LENGTH: usize = 2048;
 
 /// The identifier of a protected resource: an https URL (http for this machine only) without fragment, kept and
 /// compared as the exact text.
@@ -19,7 +19,7 @@ const LONGEST: usize = 2048;
 #[serde(try_from = "String", into = "String")]
 pub struct ResourceIdentifier(String);
 
-/// Why a text identifies no resource.
+/// Why a text is not a resource identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidResourceIdentifier {
     /// Not an absolute URL with a host, or too long.
@@ -34,7 +34,7 @@ pub enum InvalidResourceIdentifier {
     /// http to another machine.
     #[error("http resource identifiers are for localhost, 127.0.0.1 and [::1] only; use https")]
     PlainHttp,
-    /// Written in another way than URLs are: nobody who compares texts would find it.
+    /// Not in normalised form: a comparison of exact texts would miss it.
     #[error("a resource identifier must be written plainly: lower case, no default port, no dot segments")]
     NotNormal,
 }
@@ -42,15 +42,15 @@ pub enum InvalidResourceIdentifier {
 /// A registered resource server (RFC 9728).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resource {
-    /// What it is named by, and what is in `aud`.
+    /// Its identifier, which is also the `aud` of its tokens.
     pub id: ResourceIdentifier,
-    /// What people call it.
+    /// Its name for people.
     pub name: String,
-    /// The scopes it understands: for its metadata; what a client may ask for is registered with the client.
+    /// The scopes that its metadata lists. A client's own scope is in the client's registration.
     pub scope: Scope,
-    /// Where developers read about it.
+    /// Its documentation for developers.
     pub documentation: Option<String>,
-    /// The client that is this resource server: it may introspect the tokens that are for it.
+    /// The client that this resource server authenticates as; it may introspect tokens for this resource.
     pub client: Option<ClientId>,
     /// When it was registered.
     pub created_at: DateTime<Utc>,
@@ -69,7 +69,7 @@ impl FromStr for ResourceIdentifier {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let url = Url::parse(text).map_err(|_| InvalidResourceIdentifier::NotUrl)?;
-        if text.len() > LONGEST || url.host().is_none() {
+        if text.len() > MAX_LENGTH || url.host().is_none() {
             return Err(InvalidResourceIdentifier::NotUrl);
         }
         if text.contains('#') {
@@ -165,7 +165,7 @@ mod tests {
         ] {
             assert_eq!(text.parse::<ResourceIdentifier>(), Err(reason), "{text:?}");
         }
-        let long = format!("https://api.example/{}", "a".repeat(LONGEST));
+        let long = format!("https://api.example/{}", "a".repeat(MAX_LENGTH));
         assert_eq!(long.parse::<ResourceIdentifier>(), Err(InvalidResourceIdentifier::NotUrl));
     }
 }

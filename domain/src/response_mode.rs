@@ -11,19 +11,19 @@ pub enum ResponseMode {
     /// In the query of the redirect URI: the default for codes.
     #[default]
     Query,
-    /// In the fragment, only when asked for.
+    /// In the fragment, only if the request asks for it.
     Fragment,
-    /// By a form that posts itself (OAuth 2.0 Form Post Response Mode).
+    /// By a form that a page submits (OAuth 2.0 Form Post Response Mode).
     FormPost,
 }
 
-/// The text names no response mode of this server.
+/// The text is not a response mode of this server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("response_mode must be query, fragment or form_post")]
 pub struct UnknownResponseMode;
 
 impl ResponseMode {
-    /// Every response mode there is.
+    /// Every response mode.
     pub const ALL: [Self; 3] = [Self::Query, Self::Fragment, Self::FormPost];
 
     /// The value on the wire.

@@ -1,11 +1,11 @@
-//! Where an authorization response or error goes (RFC 6749 §4.1.2).
+//! The destination of an authorization response or error (RFC 6749 §4.1.2).
 
 use serde::{Deserialize, Serialize};
 
 use crate::ResponseMode;
 use crate::redirect_uri::VerifiedRedirectUri;
 
-/// The one way to send somebody back to a client.
+/// The only way to redirect a browser to a client.
 ///
 /// It can only be made from a [`VerifiedRedirectUri`]: before client and
 /// redirect URI are known good there is nowhere to redirect an error to
@@ -34,13 +34,13 @@ impl ReturnTo {
         &self.redirect_uri
     }
 
-    /// How the parameters travel.
+    /// The response mode.
     #[must_use]
     pub const fn response_mode(&self) -> ResponseMode {
         self.response_mode
     }
 
-    /// The `state` to give back unchanged.
+    /// The `state` to return unchanged.
     #[must_use]
     pub fn state(&self) -> Option<&str> {
         self.state.as_deref()

@@ -6,9 +6,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Makes the request an OpenID Connect request (OpenID Connect Core §3.1.2.1).
+/// The scope that makes a request an OpenID Connect request (OpenID Connect Core §3.1.2.1).
 pub const OPENID: &str = "openid";
-/// Asks for a grant that survives logout (OpenID Connect Core §11).
+/// The scope of a grant that survives logout (OpenID Connect Core §11).
 pub const OFFLINE_ACCESS: &str = "offline_access";
 /// The scopes that OpenID Connect defines (OpenID Connect Core §5.4, §11).
 pub const STANDARD: [&str; 6] = [OPENID, "profile", "email", "address", "phone", OFFLINE_ACCESS];
@@ -50,7 +50,7 @@ impl Scope {
         Self(self.0.union(&other.0).cloned().collect())
     }
 
-    /// The tokens of `self` that `keep` admits.
+    /// The tokens of `self` for which `keep` returns true.
     #[must_use]
     pub fn filtered(&self, keep: impl Fn(&str) -> bool) -> Self {
         Self(self.0.iter().filter(|token| keep(token)).cloned().collect())
@@ -81,7 +81,7 @@ impl FromStr for Scope {
 }
 
 impl<'a> FromIterator<&'a str> for Scope {
-    /// Collects tokens that are already known to be valid.
+    /// Collects tokens that are already validated.
     fn from_iter<I: IntoIterator<Item = &'a str>>(tokens: I) -> Self {
         Self(tokens.into_iter().map(str::to_owned).collect())
     }

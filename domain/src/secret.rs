@@ -1,4 +1,4 @@
-//! Bearer values: what crosses the wire, and what a store may keep of it.
+//! Bearer values: the secret that crosses the wire, and the digest that a store keeps.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// A value whose holder is believed: a code, a token, a client secret, a cookie.
+/// A bearer value: a code, a token, a client secret or a cookie. Its holder is authenticated by it.
 ///
 /// It is wiped from memory when dropped, `Debug` does not show it, and
 /// [`expose`](Self::expose) is the only way out.
@@ -28,13 +28,13 @@ impl Secret {
         Self::new(URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    /// The text itself, to put it on the wire.
+    /// The text itself, for the wire.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// What a store keeps in place of the secret.
+    /// The digest that a store keeps in place of the secret.
     #[must_use]
     pub fn digest(&self) -> Digest {
         Digest::of(self.0.as_bytes())
@@ -53,7 +53,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// The SHA-256 digest of a 256-bit random secret: enough to recognise it, useless to a thief.
+/// The SHA-256 digest of a 256-bit random secret: a store can recognise the secret, an attacker cannot recover it.
 ///
 /// Equality takes constant time.
 #[derive(Clone, Copy, Eq, PartialOrd, Ord, Serialize, Deserialize)]

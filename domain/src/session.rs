@@ -1,4 +1,4 @@
-//! A session: who is signed in with one browser, how and since when.
+//! A session: the user who is signed in with one browser.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,19 +11,19 @@ use crate::{SessionId, UserId};
 /// authentication (against session fixation).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
-    /// What authorizations are bound to.
+    /// Its id, which authorizations refer to.
     pub id: SessionId,
     /// The session id that clients see (OpenID Connect Front-Channel Logout §3): its own random value.
     pub sid: String,
-    /// Who is signed in.
+    /// The user.
     pub user: UserId,
-    /// When they last authenticated (`auth_time`).
+    /// When the user last authenticated (`auth_time`).
     pub auth_time: DateTime<Utc>,
-    /// In which context.
+    /// The authentication context (`acr`).
     pub acr: Option<String>,
-    /// By which methods.
+    /// The authentication methods (`amr`).
     pub amr: Vec<String>,
-    /// When the session ends by itself.
+    /// When the session expires.
     pub expires_at: DateTime<Utc>,
 }
 

@@ -1,11 +1,11 @@
-//! The algorithms we sign with (RFC 7518 §3, RFC 8037).
+//! The algorithms that this server signs with (RFC 7518 §3, RFC 8037).
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A JWS algorithm of ours: always asymmetric.
+/// A JWS algorithm of this server: always asymmetric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "&'static str")]
 pub enum SigningAlgorithm {
@@ -17,13 +17,13 @@ pub enum SigningAlgorithm {
     EdDsa,
 }
 
-/// The text names no algorithm of ours.
+/// The text is not an algorithm of this server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the algorithm must be RS256, ES256 or EdDSA")]
 pub struct UnknownAlgorithm;
 
 impl SigningAlgorithm {
-    /// Every algorithm there is.
+    /// Every algorithm.
     pub const ALL: [Self; 3] = [Self::Rs256, Self::Es256, Self::EdDsa];
 
     /// The `alg` of a JOSE header.

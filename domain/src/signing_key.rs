@@ -1,4 +1,4 @@
-//! Signing keys and their life: next, current, previous, retired.
+//! Signing keys and their states: next, current, previous, retired.
 //!
 //! The state follows from three instants and `now`, so every node sees the same one.
 
@@ -16,34 +16,34 @@ pub const RETIRED_DAYS: i64 = 90;
 pub struct SigningKey {
     /// Its RFC 7638 thumbprint.
     pub id: KeyId,
-    /// What it signs with.
+    /// The algorithm.
     pub algorithm: SigningAlgorithm,
     /// The private key (PKCS#8), encrypted.
     pub sealed: Vec<u8>,
-    /// When it was made, and published.
+    /// When it was created and published.
     pub created_at: DateTime<Utc>,
-    /// Since when it signs.
+    /// When it began to sign.
     pub activated_at: Option<DateTime<Utc>>,
-    /// Since when another signs in its place.
+    /// When another key replaced it.
     pub superseded_at: Option<DateTime<Utc>>,
 }
 
-/// What a key is for at one instant.
+/// The state of a key at one instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyState {
     /// Published, does not sign yet.
     Next,
     /// Published, signs.
     Current,
-    /// Published, signs no more: tokens it signed are still in use.
+    /// Published, no longer signs: tokens that it signed are still valid.
     Previous,
-    /// Unpublished: everything it signed has expired, but a logout hint may still name it.
+    /// Unpublished: all tokens that it signed have expired, but an `id_token_hint` may still name it.
     Retired,
     /// Can be deleted.
     Obsolete,
 }
 
-/// Why a key set is not rotated.
+/// Why the keys are not rotated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotRotated {
     /// The next key has not been published for long enough; clients may not know it yet.

@@ -2,16 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-/// More languages than anybody reads.
-const MOST: usize = 16;
+/// The maximum number of tags that are kept.
+const MAX_TAGS: usize = 16;
 
-/// No tag in use is longer (RFC 5646 §4.4.1).
-const LONGEST_TAG: usize = 35;
+/// The maximum length of a tag in bytes (RFC 5646 §4.4.1).
+const MAX_TAG_LENGTH: usize = 35;
 
 /// Language tags in order of preference.
 ///
-/// A request never fails for its languages, so what has not the shape of a tag is left out, and so is what comes after
-/// the sixteenth. Whether a language exists is for whoever has messages in it to say.
+/// A request never fails because of its languages: malformed tags and tags after the sixteenth are ignored. The HTTP
+/// adapter decides which languages exist.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct UiLocales(Vec<String>);
@@ -21,7 +21,7 @@ impl UiLocales {
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let tags = text.split_ascii_whitespace().filter(|text| is_tag(text));
-        Self(tags.take(MOST).map(str::to_owned).collect())
+        Self(tags.take(MAX_TAGS).map(str::to_owned).collect())
     }
 
     /// The tags, the most wanted first.
@@ -29,7 +29,7 @@ impl UiLocales {
         self.0.iter().map(String::as_str)
     }
 
-    /// Whether nothing is asked for.
+    /// Whether the list is empty.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -41,7 +41,7 @@ fn is_tag(text: &str) -> bool {
     let is_subtag = |subtag: &str| {
         (1..=8).contains(&subtag.len()) && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric())
     };
-    text.len() <= LONGEST_TAG && text.split('-').all(is_subtag)
+    text.len() <= MAX_TAG_LENGTH && text.split('-').all(is_subtag)
 }
 
 #[cfg(test)]
@@ -69,6 +69,6 @@ mod tests {
 
     #[test]
     fn there_is_an_end_to_it() {
-        assert_eq!(read(&"de ".repeat(1000)).len(), MOST);
+        assert_eq!(read(&"de ".repeat(1000)).len(), MAX_TAGS);
     }
 }

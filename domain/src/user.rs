@@ -1,4 +1,4 @@
-//! A person who can sign in.
+//! A user: a person who can sign in.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,12 +10,12 @@ use serde_json::Value;
 use crate::UserId;
 use crate::claims::ProfileClaims;
 
-/// A user name: what is typed on the login page. Case does not tell two apart.
+/// A username, as typed on the login page. Usernames are case-insensitive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Username(String);
 
-/// The text is no user name.
+/// The text is not a username.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a user name has 1 to 128 characters, no white space around it and no control characters")]
 pub struct InvalidUsername;
@@ -25,22 +25,22 @@ pub struct InvalidUsername;
 #[serde(transparent)]
 pub struct PasswordHash(String);
 
-/// A user and what is known of them.
+/// A user account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     /// The public `sub`.
     pub id: UserId,
-    /// What they type to sign in; also the claim `preferred_username`.
+    /// The username; also the claim `preferred_username`.
     pub username: Username,
-    /// Absent for a user who cannot sign in with a password.
+    /// The password hash; none for a user who cannot sign in with a password.
     pub password: Option<PasswordHash>,
-    /// The claims of their profile.
+    /// The claims of the profile.
     pub claims: ProfileClaims,
-    /// May use the administrative side.
+    /// Whether the user is an administrator.
     pub administrator: bool,
-    /// When they were disabled: they cannot sign in, and nothing they granted works.
+    /// When the user was disabled: they cannot sign in, and everything they granted is invalid.
     pub disabled_at: Option<DateTime<Utc>>,
-    /// When they were created.
+    /// When the user was created.
     pub created_at: DateTime<Utc>,
     /// The claim `updated_at`.
     pub updated_at: DateTime<Utc>,
@@ -53,7 +53,7 @@ impl Username {
         &self.0
     }
 
-    /// The form under which it is looked up: lower case.
+    /// The normalised form for look-ups: lower case.
     #[must_use]
     pub fn key(&self) -> String {
         self.0.to_lowercase()
@@ -105,7 +105,7 @@ impl fmt::Debug for PasswordHash {
 }
 
 impl User {
-    /// The value of the standard claim `name`, kept or derived; none of what is not known of them.
+    /// The value of the standard claim `name`, stored or derived; none if it is unknown.
     #[must_use]
     pub fn claim(&self, name: &str) -> Option<Value> {
         match name {
@@ -115,7 +115,7 @@ impl User {
         }
     }
 
-    /// Whether they may sign in and their grants count.
+    /// Whether the user may sign in and their grants are valid.
     #[must_use]
     pub const fn is_enabled(&self) -> bool {
         self.disabled_at.is_none()

@@ -1,4 +1,4 @@
-//! User codes: what a person reads on a device and types into a browser (RFC 8628 §6.1).
+//! User codes: a device shows one and the user types it into a browser (RFC 8628 §6.1).
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::Digest;
 
-/// The letters of a user code: no vowels, so that no word comes out, and nothing that looks like a digit.
+/// The letters of a user code: no vowels, so that no words arise, and no letter that looks like a digit.
 const LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
 /// How many letters: 20⁸ codes, 34.5 bits.
 const LENGTH: usize = 8;
-/// Random bytes from here on are not used: the others fall evenly on the letters.
+/// Random bytes from this value on are discarded, so that every letter is equally likely.
 const UNEVEN_FROM: u8 = 240;
 
-/// A user code. `Debug` does not show it: whoever knows it can decide about a device.
+/// A user code. `Debug` does not show it: its holder can approve a device.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct UserCode([u8; LENGTH]);
@@ -25,7 +25,7 @@ pub struct UserCode([u8; LENGTH]);
 pub struct InvalidUserCode;
 
 impl UserCode {
-    /// A code of random bytes, every one equally likely. None if too many bytes cannot be used
+    /// Makes a code from random bytes; every code is equally likely. None if too many bytes had to be discarded
     /// (less than once in 10²³ draws): draw again.
     #[must_use]
     pub fn from_random(bytes: [u8; 32]) -> Option<Self> {
@@ -37,7 +37,7 @@ impl UserCode {
         Some(Self(letters))
     }
 
-    /// What a store keeps in its place.
+    /// The digest, for stores.
     #[must_use]
     pub fn digest(&self) -> Digest {
         Digest::of(&self.0)
@@ -47,7 +47,7 @@ impl UserCode {
 impl FromStr for UserCode {
     type Err = InvalidUserCode;
 
-    /// Reads a code as people type it: in any case, with or without dashes and spaces (RFC 8628 §6.1).
+    /// Parses a code as people type it: in upper or lower case, with or without dashes and spaces (RFC 8628 §6.1).
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut typed =
             text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '‐'..='―' | '−' | '_'));

@@ -167,8 +167,8 @@ fn authentication(document: &Document, keys: &mut Option<Keys<'_>>) -> Result<Op
 fn authentication_defaults(document: &Document) -> Result<AuthenticationDefaults, Refusal> {
     let name = "default_acr_values";
     let texts = document.texts(name)?.unwrap_or_default();
-    if texts.len() > acr::MOST {
-        return Err(wrong(format!("{name} must be at most {}", acr::MOST)));
+    if texts.len() > acr::MAX_CONTEXTS {
+        return Err(wrong(format!("{name} must be at most {}", acr::MAX_CONTEXTS)));
     }
     let context = |text: &str| text.parse().map_err(|reason| wrong(format!("each of {name} {reason}")));
     Ok(AuthenticationDefaults {
