@@ -1,4 +1,4 @@
-//! The shapes of answers that succeed.
+//! Successful responses.
 
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ pub(crate) fn see_other(location: &str) -> Response {
     response
 }
 
-/// JSON that everybody may cache for a while, with its entity tag (RFC 9110 §8.8.3).
+/// Public JSON that may be cached for a while, with its entity tag (RFC 9110 §8.8.3).
 pub(crate) struct Cacheable {
     bytes: Bytes,
     etag: HeaderValue,
@@ -51,7 +51,7 @@ impl Cacheable {
         Self { bytes: bytes.into(), etag: etag.unwrap_or(HeaderValue::from_static("\"0\"")) }
     }
 
-    /// The document, or 304 when the caller has it already.
+    /// The document, or 304 if the caller's copy is current.
     pub(crate) fn answer(&self, request: &HeaderMap) -> Response {
         let known = request.get_all(IF_NONE_MATCH).iter().any(|tags| {
             let tags = tags.as_bytes();
@@ -70,7 +70,7 @@ impl Cacheable {
     }
 }
 
-/// The answer with the published keys, made once for each set of keys.
+/// The response with the published keys, encoded once for each key set.
 #[derive(Default)]
 pub(crate) struct PublishedKeys(ArcSwapOption<(Arc<KeySet>, Cacheable)>);
 

@@ -1,4 +1,4 @@
-//! What handlers share.
+//! The state that all handlers share.
 
 use std::sync::Arc;
 
@@ -53,7 +53,7 @@ pub struct UseCases {
     pub userinfo: Arc<UserInfoEndpoint>,
     /// `/connect/register`.
     pub registration: Arc<RegistrationEndpoint>,
-    /// Who may use `/admin`.
+    /// Access control for `/admin`.
     pub administration: Arc<AdminAccess>,
     /// `/admin/clients/register` and `/admin/api/clients`.
     pub registry: Arc<ClientAdministration>,
@@ -63,7 +63,7 @@ pub struct UseCases {
     pub audit_trail: Arc<dyn AuditTrail>,
     /// `/oauth/logout`.
     pub end_session: Arc<EndSessionEndpoint>,
-    /// No endpoint: what goes on beside the router when a session has ended there.
+    /// Not an endpoint: it delivers logout notices beside the router.
     pub backchannel_logout: Arc<BackchannelLogout>,
     /// `/setup`.
     pub set_up: Arc<SetUp>,
@@ -75,15 +75,15 @@ pub struct UseCases {
     pub protected_resources: Arc<ProtectedResources>,
     /// `/ready`.
     pub readiness: Arc<dyn Readiness>,
-    /// The issuer and what is switched on.
+    /// The operator's settings.
     pub settings: Arc<Settings>,
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// For references and nonces.
+    /// Random bytes for error references and nonces.
     pub entropy: Arc<dyn Entropy>,
 }
 
-/// The use cases, and what is computed once.
+/// The use cases, and values that are computed once.
 pub(crate) struct App {
     pub(crate) use_cases: UseCases,
     pub(crate) metadata: Cacheable,
@@ -94,7 +94,7 @@ pub(crate) struct App {
     pub(crate) trusted_proxies: Vec<IpNet>,
 }
 
-/// Shared by every handler.
+/// The shared state, as axum passes it to every handler.
 pub(crate) type Shared = Arc<App>;
 
 impl App {
@@ -107,12 +107,12 @@ impl App {
         Self { metadata, published_keys, cookies, base, languages, use_cases, trusted_proxies }
     }
 
-    /// The language of a page: the one that was asked for, or that the browser prefers.
+    /// The language of a page: the requested one, else the one that the browser prefers.
     pub(crate) fn language(&self, ui_locales: &UiLocales, headers: &HeaderMap) -> Language {
         self.languages.choose(ui_locales, headers)
     }
 
-    /// A path of ours as a browser sees it: below the issuer's path.
+    /// The path as a browser sees it: below the issuer's path.
     pub(crate) fn path(&self, path: &str) -> String {
         self.base.path(path)
     }

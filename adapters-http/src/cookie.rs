@@ -1,4 +1,4 @@
-//! Our two cookies: the session, and the one that interactions are bound to.
+//! The two cookies: the session, and the one that binds interactions to a browser.
 
 use application::browser::Browser;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
@@ -7,12 +7,12 @@ use domain::{Issuer, Secret};
 use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue};
 
-/// What the cookies are called, and where on the host they are sent.
+/// The names and the paths of the cookies.
 ///
 /// Over https the `__Host-` prefix makes browsers refuse them from a subdomain, another path or without TLS
-/// (draft-ietf-httpbis-rfc6265bis §4.1.3.2); it demands `Path=/`. An issuer with a path shares its host, and what else
-/// lives there must not be sent our session: its cookies have its path and so only the prefix `__Secure-`. Browsers send
-/// the cookies of `/a` to `/a/b` too, in no order a server may rely on (RFC 6265 §4.2.2), so each name has the path in it.
+/// (draft-ietf-httpbis-rfc6265bis §4.1.3.2); it requires `Path=/`. An issuer with a path shares its host with other
+/// applications, which must not receive the session: its cookies have its path and so only the prefix `__Secure-`.
+/// Browsers send the cookies of `/a` to `/a/b` too, in no reliable order (RFC 6265 §4.2.2), so each name contains the path.
 pub(crate) struct CookieNames {
     session: String,
     binding: String,
@@ -58,7 +58,7 @@ impl CookieNames {
         append(headers, &cookie);
     }
 
-    /// Sets the cookie that interactions are bound to, until the browser closes; unless it is there already.
+    /// Sets the cookie that binds interactions, until the browser closes; does nothing if the browser has it.
     pub(crate) fn set_binding(&self, headers: &mut HeaderMap, value: &Secret, browser: &Browser) {
         let there = browser.binding.as_ref().is_some_and(|there| there.digest() == value.digest());
         if !there {
@@ -77,7 +77,7 @@ impl CookieNames {
 }
 
 fn append(headers: &mut HeaderMap, cookie: &Cookie<'_>) {
-    // Names and values are of our own alphabet: they always fit into a header.
+    // Names and values use our own alphabet, so they always fit into a header.
     if let Ok(value) = HeaderValue::try_from(cookie.to_string()) {
         headers.append(SET_COOKIE, value);
     }
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn two_issuers_on_one_host_do_not_take_each_other_s_cookies() {
-        // What a browser with a session at each of the three sends to the innermost.
+        // The cookies that a browser with a session at each of the three issuers sends to the innermost one.
         let sent = "__Secure-session-a-b=inner; __Secure-session-a=outer; __Host-session=root";
         let headers = HeaderMap::from_iter([(http::header::COOKIE, HeaderValue::from_static(sent))]);
         for (issuer, session) in [

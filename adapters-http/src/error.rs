@@ -1,6 +1,6 @@
-//! The only mapping from errors to answers: status, headers, body (RFC 6749 §5.2, RFC 6750 §3).
+//! The only mapping from errors to responses: status, headers, body (RFC 6749 §5.2, RFC 6750 §3).
 //!
-//! Every error gets a reference. The answer carries it and nothing private; the log holds the reason under it.
+//! Every error gets a reference. The response carries the reference and nothing private; the log has the reason under it.
 
 mod administration;
 mod explanation;
@@ -28,15 +28,15 @@ use crate::security::Loads;
 pub(crate) use administration::Problem;
 
 pub(crate) const ERROR_REFERENCE: HeaderName = HeaderName::from_static("error-reference");
-/// After how many seconds a store that was away is worth another try.
-const RETRY_SECONDS: i64 = 2;
+/// `Retry-After` in seconds when a store was unavailable.
+const RETRY_AFTER_SECONDS: i64 = 2;
 
-/// What is known about a failure before it is shaped for a caller.
+/// A failure before it is encoded for a caller.
 struct Failure {
     status: StatusCode,
     code: ErrorCode,
     description: String,
-    /// The message that tells a person what happened and what to do.
+    /// The key of the message that tells a person what happened and what to do.
     explanation: &'static str,
     retry_after: Option<i64>,
     reference: String,
@@ -50,7 +50,7 @@ struct Body<'a> {
 }
 
 impl App {
-    /// For programs: JSON, and `WWW-Authenticate: Basic` when a client is not known.
+    /// For programs: JSON, and `WWW-Authenticate: Basic` when client authentication failed.
     pub(crate) fn json_error(&self, error: &Error) -> Response {
         let failure = self.failure(error);
         let mut response = self.json(&failure);
@@ -86,7 +86,7 @@ impl App {
 
     /// For a resource request without any token: the challenge names no error (RFC 6750 §3.1).
     pub(crate) fn bearer_challenge(&self) -> Response {
-        let failure = self.failure(&Refusal::invalid_token("no access token was sent").into());
+        let failure = self.failure(&Refusal::invalid_token("access token is missing").into());
         let mut response = self.json(&failure);
         let challenge = format!("Bearer realm=\"{}\"", self.use_cases.settings.issuer);
         insert(response.headers_mut(), WWW_AUTHENTICATE, &challenge);
@@ -119,9 +119,9 @@ impl App {
         }
     }
 
-    /// For an address where nothing is.
+    /// For an unknown path.
     pub(crate) fn not_found(&self, headers: &HeaderMap) -> Response {
-        let nothing = Refusal::invalid_request("there is nothing at this address");
+        let nothing = Refusal::invalid_request("no endpoint or page at this address");
         let failure = self.failure(&nothing.into());
         let failure = Failure { status: StatusCode::NOT_FOUND, explanation: "error-nothing-here", ..failure };
         self.page_of(&failure, self.language(&UiLocales::default(), headers))
@@ -129,27 +129,27 @@ impl App {
 
     /// For the well-known address of a resource that is not registered.
     pub(crate) fn no_such_resource(&self) -> Response {
-        let nothing = Refusal::invalid_request("there is no such resource");
+        let nothing = Refusal::invalid_request("unknown resource");
         self.json(&Failure { status: StatusCode::NOT_FOUND, ..self.failure(&nothing.into()) })
     }
 
-    /// For an endpoint that exists, asked by a method it does not know.
+    /// For a method that the endpoint does not support.
     pub(crate) fn method_not_allowed(&self) -> Response {
         let wrong = Refusal::invalid_request("the endpoint does not support this method");
         self.json(&Failure { status: StatusCode::METHOD_NOT_ALLOWED, ..self.failure(&wrong.into()) })
     }
 
-    /// For an answer that took too long.
+    /// For a request that timed out.
     pub(crate) fn timed_out(&self) -> Response {
-        self.json_error(
-            &Unavailable { component: "http", reason: "the answer took too long".to_owned() }.into(),
-        )
+        self.json_error(&Unavailable { component: "http", reason: "the request timed out".to_owned() }.into())
     }
 
-    /// For a bug of ours. The panic itself is on standard error.
+    /// For a panic in a handler. The panic message itself is on standard error.
     pub(crate) fn panicked(&self) -> Response {
-        let bug =
-            Refusal::new(ErrorCode::ServerError, "the server made a mistake; its log has the reference");
+        let bug = Refusal::new(
+            ErrorCode::ServerError,
+            "internal error; the log has the details under this reference",
+        );
         self.json_error(&bug.because("a handler panicked").into())
     }
 
@@ -164,7 +164,7 @@ impl App {
         Failure { status: StatusCode::PAYLOAD_TOO_LARGE, ..self.failure(&refusal.into()) }
     }
 
-    /// Gives the error its reference and logs it, once.
+    /// Gives the error its reference and logs it once.
     fn failure(&self, error: &Error) -> Failure {
         let reference = URL_SAFE_NO_PAD.encode(self.use_cases.entropy.bytes::<9>());
         let temporarily = |status, description: &str, explanation, seconds| Failure {
@@ -196,8 +196,13 @@ impl App {
             }
             Error::Unavailable(unavailable) => {
                 tracing::error!(%reference, reason = %unavailable, "unavailable");
-                let description = "the server cannot answer at the moment; try again";
-                temporarily(StatusCode::SERVICE_UNAVAILABLE, description, "error-unavailable", RETRY_SECONDS)
+                let description = "the server is temporarily unavailable; try again";
+                temporarily(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    description,
+                    "error-unavailable",
+                    RETRY_AFTER_SECONDS,
+                )
             }
         }
     }
@@ -241,7 +246,7 @@ impl Failure {
     }
 }
 
-/// The status of each code where it is answered directly.
+/// The status of each code that is not redirected.
 const fn status(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::InvalidClient | ErrorCode::InvalidToken => StatusCode::UNAUTHORIZED,

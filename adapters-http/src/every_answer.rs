@@ -1,8 +1,7 @@
-//! What happens to every request and every answer, whatever its route: it is traced and measured, it ends in time, and a
-//! panic is a 500.
+//! The outermost layer, for every route: tracing, metrics, the response timeout, and 500 for a panic.
 //!
-//! One service for all of it. A stack of `from_fn` middleware boxes the request's future at each of its steps, and clones at
-//! each all that is below it.
+//! It is one service. A stack of `from_fn` middleware would box the request's future at each layer, and clone all inner
+//! layers each time.
 
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
@@ -22,10 +21,10 @@ use crate::measure::Asked;
 use crate::security;
 use crate::trace;
 
-/// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a response may take.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A route, and what is around each of them.
+/// A route with this layer around it.
 #[derive(Clone)]
 pub(crate) struct EveryAnswer {
     pub(crate) route: Route,
@@ -47,8 +46,8 @@ impl Service<Request> for EveryAnswer {
         let answer = self.route.call(request);
         Box::pin(async move {
             let traced = span.clone().unwrap_or_else(Span::none);
-            // Given up, it may or may not have had its effect.
-            let answer = AssertUnwindSafe(tokio::time::timeout(PATIENCE, answer))
+            // After a timeout the request may have taken effect.
+            let answer = AssertUnwindSafe(tokio::time::timeout(RESPONSE_TIMEOUT, answer))
                 .catch_unwind()
                 .instrument(traced)
                 .await;

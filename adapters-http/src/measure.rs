@@ -1,4 +1,4 @@
-//! What is counted of requests and answers, for Prometheus. Labels have few values, and none that a caller chose.
+//! Metrics of requests and responses for Prometheus. Labels have few values, and a caller can choose none of them.
 
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ use domain::{ErrorCode, GrantType};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderValue, Method, StatusCode};
 
-/// A request that has no answer yet.
+/// A request without a response yet.
 pub(crate) struct Asked {
     began: Instant,
     route: Option<MatchedPath>,
@@ -35,7 +35,7 @@ impl Asked {
     }
 }
 
-/// Anybody can make up a method.
+/// A caller can invent a method, so unknown ones share a label.
 pub(crate) fn method(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",
@@ -49,26 +49,26 @@ pub(crate) fn method(method: &Method) -> &'static str {
     }
 }
 
-/// `oauth2_tokens_issued_total`: answers of the token endpoint with tokens, by grant type.
+/// `oauth2_tokens_issued_total`: successful token responses, by grant type.
 pub(crate) fn tokens_issued(grant_type: Option<&str>) {
     if let Some(Ok(grant)) = grant_type.map(str::parse::<GrantType>) {
         metrics::counter!("oauth2_tokens_issued_total", "grant_type" => grant.as_str()).increment(1);
     }
 }
 
-/// `oauth2_errors_total`: answers with an error, by code; here those that are not redirected.
+/// `oauth2_errors_total`: error responses that are not redirected, by code.
 pub(crate) fn error(code: ErrorCode) {
     metrics::counter!("oauth2_errors_total", "error" => code.as_str()).increment(1);
 }
 
-/// `oauth2_authorization_responses_total`: by whether there was a code, or else by the error.
+/// `oauth2_authorization_responses_total`: by outcome, `code` or the error code.
 pub(crate) fn authorization_response(response: &AuthorizationResponse) {
     let error = response.parameters.iter().find(|(name, _)| *name == "error");
     let error = error.map_or_else(|| "none".to_owned(), |(_, code)| code.clone());
     metrics::counter!("oauth2_authorization_responses_total", "error" => error).increment(1);
 }
 
-/// `GET /metrics` in the Prometheus text format, for a listener of its own: nothing here is for the public.
+/// `GET /metrics` in the Prometheus text format, on a separate listener because metrics are not public.
 pub fn metrics_router<Rendering>(render: impl Fn() -> Rendering + Clone + Send + Sync + 'static) -> Router
 where
     Rendering: Future<Output = String> + Send,

@@ -24,11 +24,11 @@ use crate::endpoint::{
 use crate::every_answer::EveryAnswer;
 use crate::page::asset;
 
-/// The router of the whole server. Addresses in `X-Forwarded-For` count as far as `trusted_proxies` wrote them.
+/// The router of the whole server. It uses the entries of `X-Forwarded-For` that `trusted_proxies` wrote.
 pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
     let app: Shared = Arc::new(App::new(use_cases, trusted_proxies));
 
-    // Scripts of any origin may call these: they carry no cookie.
+    // Scripts of any origin may call these, because the requests carry no cookie.
     let for_scripts = Router::new()
         .route(path::OPENID_CONFIGURATION, get(metadata::get))
         .route(path::AUTHORIZATION_SERVER, get(metadata::get))
@@ -36,7 +36,7 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .route(path::TOKEN, post(token::post))
         .route(path::REVOKE, post(revoke::post))
         .route(path::PUSH, post(push::post))
-        // A television's application may be a web page.
+        // An application on a television can be a web page.
         .route(path::DEVICE_AUTHORIZATION, post(device_authorization::post))
         .route(path::USERINFO, get(userinfo::any).post(userinfo::any))
         .route(path::REGISTER, post(register::post))
@@ -44,7 +44,7 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
             &format!("{}/{{client_id}}", path::REGISTER),
             get(register::get).put(register::put).delete(register::delete),
         )
-        // Before the layer: a preflight is a method that the route itself does not know.
+        // Before the layer: a preflight request uses a method that the route itself does not have.
         .method_not_allowed_fallback(method_not_allowed)
         .layer(cors());
 
@@ -65,7 +65,7 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .route("/errors/{reference}", get(error_reference::get))
         .route(asset::stylesheet_path(), get(asset::stylesheet));
 
-    // One place asks who may; no script of another origin may call these.
+    // One gate checks access to all of these; scripts of other origins may not call them.
     let for_administrators =
         admin::routes().router.route_layer(from_fn_with_state(Arc::clone(&app), admin::gate));
 
@@ -78,12 +78,12 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .layer(layer_fn(move |route| EveryAnswer { route, app: Arc::clone(&app) }))
 }
 
-/// What asks these knows the host and the port, and not always the issuer.
+/// Health checks know the host and the port, and not always the issuer's path.
 fn for_operators() -> Router<Shared> {
     Router::new().route("/health", get(health::health)).route("/ready", get(health::ready))
 }
 
-/// The metadata of resources, ours too: always at the host's root, the resource's path behind it (RFC 9728 §3.1).
+/// The metadata of all resources: always at the host's root, followed by the resource's path (RFC 9728 §3.1).
 fn for_resources() -> Router<Shared> {
     Router::new()
         .route(path::PROTECTED_RESOURCE, get(protected_resource::get))
@@ -93,8 +93,8 @@ fn for_resources() -> Router<Shared> {
         .layer(cors())
 }
 
-/// Puts the endpoints below the issuer's path. At the host's root are then the metadata, where RFC 8414 §3.1 inserts its
-/// well-known path before the issuer's (§5: for OpenID Connect too), and what operators ask.
+/// Puts the endpoints below the issuer's path. The host's root then has the metadata, because RFC 8414 §3.1 inserts the
+/// well-known path before the issuer's path (§5: for OpenID Connect too), and the health checks.
 fn at(path_of_issuer: &str, endpoints: Router<Shared>) -> Router<Shared> {
     if path_of_issuer.is_empty() {
         return endpoints.merge(for_resources());
@@ -109,7 +109,7 @@ fn at(path_of_issuer: &str, endpoints: Router<Shared>) -> Router<Shared> {
         .route(path::PROTECTED_RESOURCE, get(protected_resource::ours))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(cors());
-    // The nested "/" is the issuer itself; our links to it end with a slash.
+    // The nested "/" is the issuer itself; links to it end with a slash.
     let home = Router::new().route(&format!("{path_of_issuer}/"), get(home::get));
     Router::new()
         .nest(path_of_issuer, endpoints.merge(ours))
@@ -119,7 +119,7 @@ fn at(path_of_issuer: &str, endpoints: Router<Shared>) -> Router<Shared> {
         .merge(for_operators())
 }
 
-/// Every route below `/admin`, as the router has it: its method and its path.
+/// Every route below `/admin`: its method and its path.
 #[must_use]
 pub fn administrative_routes() -> Vec<(Method, &'static str)> {
     admin::routes().list

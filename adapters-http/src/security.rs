@@ -1,4 +1,4 @@
-//! Headers that protect pages, and the check that a posted form comes from one (RFC 9700 §4.16, OWASP CSRF).
+//! Headers that protect pages, and the CSRF check of posted forms (RFC 9700 §4.16, OWASP CSRF).
 
 use application::error::{Advice, Refusal};
 use domain::{ErrorCode, Issuer};
@@ -10,12 +10,12 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// What pages may load: our stylesheet and the logos of clients. There is no `form-action`: Chrome applies it to
-/// the redirect that follows a form, and a consent leads to the client.
+/// Pages load only our stylesheet and the logos of clients. There is no `form-action`: Chrome applies it to the redirect
+/// after a form, and the consent form redirects to the client.
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data: https:; base-uri 'none'; frame-ancestors 'none'";
 
-/// Refuses a form that another site posted. `Sec-Fetch-Site` decides where there is one, else `Origin`;
-/// where both are absent, the form's token alone has to.
+/// Refuses a form that another site posted. `Sec-Fetch-Site` decides if it is present, else `Origin`; if both are absent,
+/// only the form token protects.
 ///
 /// # Errors
 /// `invalid_request`.
@@ -36,8 +36,8 @@ pub(crate) fn same_origin(headers: &HeaderMap, issuer: &Issuer) -> Result<(), Re
     }
 }
 
-/// Refuses what a page of another site may have sent with our cookie, where there is no form token to tell:
-/// `Sec-Fetch-Site` has to say that it was ours, else `Origin`. What says nothing is refused too.
+/// Refuses a request that another site may have sent with our cookie, for requests without a form token: `Sec-Fetch-Site`,
+/// else `Origin`, must name our origin. A request without both headers is refused.
 ///
 /// # Errors
 /// `access_denied`.
@@ -57,7 +57,7 @@ pub(crate) fn surely_same_origin(headers: &HeaderMap, issuer: &Issuer) -> Result
     }
 }
 
-/// What a page loads beyond what all of them may.
+/// What a page loads beyond the stylesheet and logos.
 pub(crate) enum Loads<'a> {
     /// Nothing.
     Nothing,
@@ -66,11 +66,11 @@ pub(crate) enum Loads<'a> {
         /// Its nonce.
         nonce: &'a str,
     },
-    /// Frames of these origins, which must be some.
+    /// Frames of these origins; the list is not empty.
     Frames(&'a [String]),
 }
 
-/// The Content-Security-Policy of a page that loads this.
+/// The Content-Security-Policy of such a page.
 pub(crate) fn protect_page(headers: &mut HeaderMap, loads: &Loads<'_>, has_form: bool) {
     let policy = match loads {
         Loads::Nothing => Ok(HeaderValue::from_static(PAGE_POLICY)),
@@ -89,7 +89,7 @@ pub(crate) fn protect_page(headers: &mut HeaderMap, loads: &Loads<'_>, has_form:
     }
 }
 
-/// Sets the headers that every answer has.
+/// Sets the headers of every response.
 pub(crate) fn protect(headers: &mut HeaderMap, https: bool) {
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));

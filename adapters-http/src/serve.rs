@@ -25,27 +25,27 @@ use tower::ServiceExt;
 use crate::extract::address::Peer;
 use crate::tls::Tls;
 
-/// How long a peer may take to send its first request, and the headers of each.
-const HEADERS: Duration = Duration::from_secs(10);
-/// The largest head of a request: an authorization request by GET has its parameters there.
-const LARGEST_HEAD: u32 = 64 * 1024;
-/// How long a peer may take for the TLS handshake before that.
-const HANDSHAKE: Duration = Duration::from_secs(10);
-/// How many connections are open at once; further ones wait to be accepted.
-const CONNECTIONS: u32 = 8_192;
-/// How long a connection may be open without a new request.
-const IDLE: Duration = Duration::from_secs(60);
-/// How long to wait when a connection could not be accepted: out of file descriptors, mostly.
-const BREATH: Duration = Duration::from_millis(500);
-/// How long requests that run may take to end after the signal to stop.
-const DRAIN: Duration = Duration::from_secs(10);
-/// How many requests one HTTP/2 connection may have open.
-const STREAMS: u32 = 128;
+/// How long a peer may take to send its first request, and the header section of each request.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// The maximum header section in bytes: an authorization request by GET has its parameters there.
+const MAX_HEADER_BYTES: u32 = 64 * 1024;
+/// How long the TLS handshake may take.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// The maximum number of open connections. Further connections wait to be accepted.
+const MAX_CONNECTIONS: u32 = 8_192;
+/// How long a connection may stay open without a new request.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+/// The pause after a failed accept, mostly because no file descriptor is free.
+const ACCEPT_RETRY_INTERVAL: Duration = Duration::from_millis(500);
+/// How long running requests may take after the stop signal.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+/// The maximum number of concurrent requests on one HTTP/2 connection.
+const MAX_STREAMS: u32 = 128;
 
-/// Serves until `shutdown`, then lets the requests that run finish.
+/// Serves until `shutdown`, then lets running requests finish.
 ///
 /// # Errors
-/// When the listener breaks. A connection that breaks is nobody's error.
+/// The listener failed. A failed connection is not an error.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -54,10 +54,10 @@ pub async fn serve(
     accept(listener, None, router, shutdown).await
 }
 
-/// Serves as [`serve`] does, over TLS and nothing else.
+/// Serves like [`serve`], over TLS only.
 ///
 /// # Errors
-/// When the listener breaks.
+/// The listener failed.
 pub async fn serve_tls(
     listener: TcpListener,
     tls: Tls,
@@ -74,10 +74,10 @@ async fn accept(
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let server = server();
-    let places = Arc::new(Semaphore::new(CONNECTIONS as usize));
+    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS as usize));
     let (serving, ending) = watch::channel(());
     let mut shutdown = pin!(shutdown);
-    // Ends with this function.
+    // This task ends with the function.
     let mut following = JoinSet::new();
     if let Some(tls) = tls.clone() {
         following.spawn(async move { tls.follow().await });
@@ -92,14 +92,14 @@ async fn accept(
             accepted = accepted => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
-                    tracing::warn!(%error, "a connection was not accepted");
-                    tokio::time::sleep(BREATH).await;
+                    tracing::warn!(%error, "could not accept a connection");
+                    tokio::time::sleep(ACCEPT_RETRY_INTERVAL).await;
                     continue;
                 }
             },
             () = &mut shutdown => break,
         };
-        // Small answers at once: without this the last packet may wait for an acknowledgement.
+        // Send small responses immediately: Nagle's algorithm would hold the last packet until an acknowledgement.
         let _ = stream.set_nodelay(true);
         let connection =
             Connection { server: server.clone(), router: router.clone(), peer, ending: ending.clone() };
@@ -118,49 +118,53 @@ async fn accept(
     }
 
     drop((listener, serving));
-    if tokio::time::timeout(DRAIN, places.acquire_many(CONNECTIONS)).await.is_err() {
-        tracing::warn!("some requests did not end in time");
+    if tokio::time::timeout(DRAIN_TIMEOUT, places.acquire_many(MAX_CONNECTIONS)).await.is_err() {
+        tracing::warn!("some requests did not end before the drain timeout");
     }
     Ok(())
 }
 
-/// What every connection is served by.
+/// The configuration that all connections share.
 fn server() -> Builder<TokioExecutor> {
     let mut server = Builder::new(TokioExecutor::new());
-    server.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(LARGEST_HEAD as usize);
+    server
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT)
+        .max_buf_size(MAX_HEADER_BYTES as usize);
     server
         .http2()
         .timer(TokioTimer::new())
-        .max_concurrent_streams(STREAMS)
-        .max_header_list_size(LARGEST_HEAD)
+        .max_concurrent_streams(MAX_STREAMS)
+        .max_header_list_size(MAX_HEADER_BYTES)
         .keep_alive_interval(Some(Duration::from_secs(30)));
     server
 }
 
-/// The TLS handshake, unless it takes too long or we end: nothing was asked yet that would have to be answered.
+/// The TLS handshake; none after a timeout or at shutdown, because no request has arrived yet.
 async fn shake_hands(
     acceptor: &TlsAcceptor,
     stream: TcpStream,
     mut ending: watch::Receiver<()>,
 ) -> Option<TlsStream<TcpStream>> {
     tokio::select! {
-        shaken = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)) => match shaken {
+        shaken = tokio::time::timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream)) => match shaken {
             Ok(Ok(stream)) => Some(stream),
             Ok(Err(error)) => {
-                tracing::debug!(%error, "a TLS handshake failed");
+                tracing::debug!(%error, "TLS handshake failed");
                 None
             }
             Err(_) => {
-                tracing::debug!("a TLS handshake took too long");
+                tracing::debug!("TLS handshake timed out");
                 None
             }
         },
-        // Only by the sender's end.
+        // The sender was dropped.
         _ = ending.changed() => None,
     }
 }
 
-/// One connection, before a byte of HTTP was read.
+/// One connection, before any HTTP.
 struct Connection {
     server: Builder<TokioExecutor>,
     router: Router,
@@ -169,7 +173,7 @@ struct Connection {
 }
 
 impl Connection {
-    /// Answers requests until the peer or we have enough.
+    /// Serves requests until the peer or this server closes the connection.
     async fn speak(mut self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
         let asked = Arc::new(AtomicUsize::new(0));
         let heard = Arc::clone(&asked);
@@ -184,12 +188,12 @@ impl Connection {
             ended = &mut connection => ended,
             () = quiet(&asked) => {
                 if asked.load(Ordering::Relaxed) == 0 {
-                    // Until a first request hyper waits for ever to learn which HTTP it is.
-                    tracing::debug!("a connection that asked nothing was closed");
+                    // hyper itself waits without a timeout for the bytes that decide between HTTP/1.1 and HTTP/2.
+                    tracing::debug!("closed a connection without a request");
                     return;
                 }
                 connection.as_mut().graceful_shutdown();
-                tokio::time::timeout(DRAIN, connection).await.unwrap_or(Ok(()))
+                tokio::time::timeout(DRAIN_TIMEOUT, connection).await.unwrap_or(Ok(()))
             },
             // Only by the sender's end.
             _ = self.ending.changed() => {
@@ -198,22 +202,22 @@ impl Connection {
             }
         };
         if let Err(error) = ended {
-            tracing::debug!(%error, "a connection ended");
+            tracing::debug!(%error, "connection ended with an error");
         }
     }
 }
 
-/// Until a peer has asked nothing at all for [`HEADERS`], or nothing more for [`IDLE`].
+/// Ends when a peer has sent no request for [`HEADER_TIMEOUT`], or no further request for [`IDLE_TIMEOUT`].
 async fn quiet(asked: &AtomicUsize) {
     let mut known = 0;
-    let mut patience = HEADERS;
+    let mut patience = HEADER_TIMEOUT;
     loop {
         tokio::time::sleep(patience).await;
         let now = asked.load(Ordering::Relaxed);
         if now == known {
             return;
         }
-        (known, patience) = (now, IDLE);
+        (known, patience) = (now, IDLE_TIMEOUT);
     }
 }
 
@@ -230,7 +234,7 @@ mod tests {
         Router::new().route("/", axum::routing::get(async || "hello"))
     }
 
-    /// A connection to a server that goes on.
+    /// A connection to a running server.
     async fn connected(tls: Option<Tls>) -> TcpStream {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -239,7 +243,7 @@ mod tests {
         TcpStream::connect(address).await.unwrap()
     }
 
-    /// What a peer that sends this much sees before the connection ends. The paused clock jumps when all wait.
+    /// The bytes that a peer receives before the connection ends. The paused clock jumps when all tasks wait.
     async fn seen_after(mut peer: TcpStream, sent: &[u8]) -> String {
         peer.write_all(sent).await.unwrap();
         let mut seen = Vec::new();
@@ -267,7 +271,7 @@ mod tests {
         assert!(seen_after(connected(None).await, asked).await.ends_with("hello"));
     }
 
-    /// A connection in memory, where the paused clock waits for what is under way, and what serves it.
+    /// A connection in memory and the task that serves it. The paused clock does not jump while data is in transit.
     fn in_memory() -> (TokioIo<DuplexStream>, watch::Sender<()>) {
         let (ours, theirs) = duplex(64 * 1024);
         let (serving, ending) = watch::channel(());
@@ -291,15 +295,15 @@ mod tests {
         let (mut two, connection) = handshake.unwrap();
         let two_ends = tokio::spawn(connection);
         let begun = Instant::now();
-        // A peer that goes on asking keeps its connection.
+        // A peer that keeps sending requests keeps its connection.
         for _ in 0..20 {
-            tokio::time::sleep(HEADERS / 2).await;
+            tokio::time::sleep(HEADER_TIMEOUT / 2).await;
             assert_eq!(one.send_request(get()).await.unwrap().status(), 200);
             assert_eq!(two.send_request(get()).await.unwrap().status(), 200);
         }
-        assert!(begun.elapsed() > IDLE);
-        let _ended = tokio::time::timeout(IDLE * 2, one_ends).await.unwrap();
-        tokio::time::timeout(IDLE * 2, two_ends).await.unwrap().unwrap().unwrap();
+        assert!(begun.elapsed() > IDLE_TIMEOUT);
+        let _ended = tokio::time::timeout(IDLE_TIMEOUT * 2, one_ends).await.unwrap();
+        tokio::time::timeout(IDLE_TIMEOUT * 2, two_ends).await.unwrap().unwrap().unwrap();
     }
 
     #[tokio::test]
@@ -313,12 +317,12 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_slow_handshake_is_cut() {
-        // Nothing at all, and the beginning of a ClientHello.
+        // No bytes at all, and the beginning of a ClientHello.
         for sent in [&b""[..], &b"\x16\x03\x01\x02\x00\x01\x00"[..]] {
             let peer = connected(Some(tls().await)).await;
             let before = Instant::now();
             assert_eq!(seen_after(peer, sent).await, "");
-            assert!(before.elapsed() <= HANDSHAKE, "{sent:?}: {:?}", before.elapsed());
+            assert!(before.elapsed() <= HANDSHAKE_TIMEOUT, "{sent:?}: {:?}", before.elapsed());
         }
     }
 

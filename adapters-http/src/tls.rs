@@ -1,4 +1,4 @@
-//! TLS 1.2 and 1.3 in front of the accept loop, with a certificate that is replaced while it runs (RFC 8446, RFC 9325).
+//! TLS 1.2 and 1.3 for the accept loop, with a certificate that is reloaded without a restart (RFC 8446, RFC 9325).
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,33 +12,33 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{Error, InconsistentKeys, ServerConfig};
 use tokio_rustls::TlsAcceptor;
 
-/// How often the files are looked at.
-const LOOK: Duration = Duration::from_secs(2);
+/// How often the files are checked for a change.
+const CHECK_INTERVAL: Duration = Duration::from_secs(2);
 
-/// What is spoken inside, the better one first (RFC 7301).
+/// The ALPN protocols, the preferred one first (RFC 7301).
 const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
 
-/// Where the certificate and its key are, both in PEM.
+/// The files of the certificate and its key, both in PEM.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TlsFiles {
-    /// The certificate, and behind it the chain that leads to a root.
+    /// The certificate, followed by its chain.
     pub certificate: PathBuf,
     /// The private key: PKCS #8, PKCS #1 or SEC 1.
     pub key: PathBuf,
 }
 
-/// Which of the two files cannot be used, and why. Nothing of its content is repeated.
+/// Which of the two files cannot be used, and why. The message does not contain the file's content.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    /// The certificate's.
+    /// The certificate file.
     #[error("{}: {reason}", file.display())]
     Certificate {
         /// The file.
         file: PathBuf,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
-    /// The key's.
+    /// The key file.
     #[error("{}: {reason}", file.display())]
     Key {
         /// The file.
@@ -48,14 +48,14 @@ pub enum TlsError {
     },
 }
 
-/// A certificate with its key, as they are in their files now.
+/// The current certificate and key, which follow their files.
 pub struct Tls {
     files: TlsFiles,
     first: Digest,
     current: ArcSwap<ServerConfig>,
 }
 
-/// The contents of both files, read at one time.
+/// The contents of both files.
 struct Pem {
     certificate: Vec<u8>,
     key: Vec<u8>,
@@ -65,27 +65,27 @@ impl Tls {
     /// Reads both files.
     ///
     /// # Errors
-    /// [`TlsError`] if one cannot be read, holds something else, or if the key is not the certificate's.
+    /// [`TlsError`] if a file cannot be read or parsed, or if the key does not belong to the certificate.
     pub async fn load(files: TlsFiles) -> Result<Self, TlsError> {
         let pem = files.read().await?;
         let current = ArcSwap::from_pointee(files.config(&pem)?);
         Ok(Self { first: pem.digest(), files, current })
     }
 
-    /// What answers a handshake, with the certificate of this moment.
+    /// The server configuration with the current certificate.
     pub(crate) fn acceptor(&self) -> TlsAcceptor {
         TlsAcceptor::from(self.current.load_full())
     }
 
-    /// Follows the files for ever. What cannot be used, such as a key that was replaced before its certificate, changes
-    /// nothing: the last certificate that could be used stays.
+    /// Follows the files until the process ends. Files that cannot be used, such as a key that was replaced before its
+    /// certificate, are ignored: the server keeps the last valid certificate.
     ///
-    /// Contents are compared, not times: a renewal may swap links, and may come twice within what a file system's clock
-    /// can tell apart.
+    /// It compares contents, not modification times: a renewal may swap symbolic links, and two renewals may have the same
+    /// timestamp.
     pub(crate) async fn follow(&self) {
         let mut last = Ok(self.first);
         loop {
-            tokio::time::sleep(LOOK).await;
+            tokio::time::sleep(CHECK_INTERVAL).await;
             let read = self.files.read().await;
             let seen = read.as_ref().map(Pem::digest).map_err(ToString::to_string);
             if seen == last {
@@ -95,9 +95,11 @@ impl Tls {
             match read.and_then(|pem| self.files.config(&pem)) {
                 Ok(config) => {
                     self.current.store(Arc::new(config));
-                    tracing::info!(file = %self.files.certificate.display(), "a new certificate is served");
+                    tracing::info!(file = %self.files.certificate.display(), "loaded a new TLS certificate");
                 }
-                Err(error) => tracing::warn!(%error, "the certificate in use is kept"),
+                Err(error) => {
+                    tracing::warn!(%error, "could not load the new TLS certificate; keeping the current one")
+                }
             }
         }
     }

@@ -1,5 +1,5 @@
-//! A span for each request, named and described as the OpenTelemetry conventions for HTTP say; what it asks of the stores is
-//! below it. Nothing that a caller chose is in it, and nobody's name.
+//! A span for each request, by the OpenTelemetry conventions for HTTP; the spans of store calls are its children. It contains
+//! no value that a caller chose and no username.
 
 use axum::extract::{MatchedPath, Request};
 use axum::response::Response;
@@ -14,13 +14,13 @@ use crate::error::ERROR_REFERENCE;
 use crate::extract::address;
 use crate::measure;
 
-/// What a request's span is called among ours; a collector sees its method and its route.
+/// The name of a request's span in this process; a collector shows method and route.
 pub const REQUEST_SPAN: &str = "request";
 
-/// What is asked every few seconds and tells nothing.
+/// Health checks, which are too frequent and of no interest.
 const PROBES: [&str; 2] = ["/health", "/ready"];
 
-/// The span of a request; none if nobody collects traces: then this costs one comparison.
+/// The span of a request; none without a collector: then this costs one comparison.
 pub(crate) fn begin(app: &App, request: &Request) -> Option<Span> {
     let matched = request.extensions().get::<MatchedPath>();
     if matched.is_some_and(|matched| PROBES.iter().any(|probe| matched.as_str().ends_with(probe))) {
@@ -43,7 +43,7 @@ pub(crate) fn begin(app: &App, request: &Request) -> Option<Span> {
     Some(span)
 }
 
-/// What the answer adds to it.
+/// Adds the response's attributes.
 pub(crate) fn end(span: &Span, response: &Response) {
     span.record("http.response.status_code", i64::from(response.status().as_u16()));
     if let Some(Ok(reference)) = response.headers().get(ERROR_REFERENCE).map(|value| value.to_str()) {
@@ -62,13 +62,13 @@ fn name(request: &Request) -> String {
     }
 }
 
-/// The front's trace goes on here (W3C Trace Context). A stranger's does not: who is not a trusted proxy neither decides what
-/// is sampled nor puts our spans into a trace of their own.
+/// Continues the trace of a trusted proxy (W3C Trace Context). Other callers can neither decide what is sampled nor put our
+/// spans into their traces.
 fn continue_trace(app: &App, request: &Request, span: &Span) {
     if address::is_from_trusted_proxy(request, &app.trusted_proxies) {
         let headers = HeaderExtractor(request.headers());
         let front = global::get_text_map_propagator(|propagator| propagator.extract(&headers));
-        // Refused only where nobody collects traces.
+        // Fails only without a collector.
         let _continued = span.set_parent(front);
     }
 }

@@ -26,12 +26,12 @@ async fn it_serves_https_and_the_health_check_knows() {
 
     // What is in the files now is broken, and the server goes on with what it has.
     fs::write(certificate.files().certificate, "").unwrap();
-    running.says("the certificate in use is kept").await;
+    running.says("could not load the new TLS certificate").await;
     assert_eq!(client.get("/health", &[H2]).await.unwrap().status(), 200);
     assert!(installation.runs(&["healthcheck"], "").await.status.success());
 
     let renewed = certificate.renewed();
-    running.says("a new certificate is served").await;
+    running.says("loaded a new TLS certificate").await;
     assert_eq!(renewed.client(installation.port).get("/health", &[H2]).await.unwrap().status(), 200);
     assert!(running.ends().await.status.success());
 }

@@ -93,7 +93,7 @@ fn show(app: &App, outcome: Result<Verification, Error>, browser: &Browser, lang
         }
         // Nothing is kept of the page any more: a fresh one asks for the code.
         Err(Error::Refused(refusal)) if refusal.is_over() => {
-            tracing::info!(reason = %refusal.detail, "a fresh page for the code instead");
+            tracing::info!(reason = %refusal.detail, "the interaction has ended; showing a new device code page");
             see_other(&format!("{}?ui_locales={}", app.path(path::DEVICE_VERIFICATION), language.tag()))
         }
         Err(error) => app.error_page(&error, language),

@@ -1,4 +1,4 @@
-//! `GET /docs`: for people who build applications.
+//! `GET /docs`: for developers of applications.
 
 use axum::extract::State;
 use axum::response::Response;

@@ -8,7 +8,7 @@ use http::HeaderMap;
 use crate::app::Shared;
 use crate::page::ErrorReferencePage;
 
-/// Says what a reference is for. It is the same page for every reference: nothing private is kept under one here.
+/// Explains error references. The page is the same for every reference and contains nothing private.
 pub(crate) async fn get(
     State(app): State<Shared>,
     headers: HeaderMap,

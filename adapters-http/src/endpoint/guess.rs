@@ -1,4 +1,4 @@
-//! What a page answers to a guess that did not fit: a password or the code of a device (RFC 6585 §4).
+//! The response to a wrong password or a wrong user code (RFC 6585 §4).
 
 use axum::response::Response;
 use chrono::{DateTime, Utc};
@@ -8,17 +8,17 @@ use http::{HeaderValue, StatusCode};
 use crate::app::App;
 use crate::language::Language;
 
-/// Why it did not.
+/// Why the attempt failed.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Guess {
-    /// It was wrong.
+    /// The value was wrong.
     Wrong,
-    /// It was not looked at: there were too many, until then.
+    /// The value was not checked: too many attempts, until this time.
     Limited(DateTime<Utc>),
 }
 
 impl Guess {
-    /// What the page says; `wrong` names the message for a wrong one.
+    /// The message of the page; `wrong` is the key of the message for a wrong value.
     pub(super) fn sentence(self, app: &App, language: Language, wrong: &'static str) -> String {
         match self {
             Self::Wrong => language.text(wrong),
@@ -28,7 +28,7 @@ impl Guess {
         }
     }
 
-    /// Gives the page its status.
+    /// Sets the status of the page.
     pub(super) fn mark(self, app: &App, page: &mut Response) {
         match self {
             Self::Wrong => *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY,

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::app::Shared;
 
-/// Alive, whatever the stores do.
+/// The process is alive, even if a store is not.
 pub(crate) async fn health() -> Response {
     Json(json!({"status": "ok"})).into_response()
 }

@@ -8,10 +8,10 @@ use crate::app::Shared;
 use crate::extract::accept;
 use crate::extract::client_call::ClientCall;
 
-/// What the caller asks for by `Accept`, and what the answer then is.
+/// The media type of a signed introspection response.
 const SIGNED: &str = "application/token-introspection+jwt";
 
-/// Tells what a token is worth.
+/// Introspects a token.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
     let call = match ClientCall::read(&app, request).await {
         Ok(call) => call,

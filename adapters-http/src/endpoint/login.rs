@@ -61,7 +61,7 @@ impl App {
     pub(crate) async fn login_again(&self, error: &Error, browser: &Browser, language: Language) -> Response {
         match error {
             Error::Refused(refusal) if refusal.is_over() => {
-                tracing::info!(reason = %refusal.detail, "a fresh login page instead");
+                tracing::info!(reason = %refusal.detail, "the interaction has ended; showing a new login page");
                 let more = format!("&{OVER}=true&ui_locales={}", language.tag());
                 begin(self, browser, &more, language).await
             }

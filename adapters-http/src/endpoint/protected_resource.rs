@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use crate::answer::Cacheable;
 use crate::app::{App, Shared};
 
-/// The metadata of ourselves or of a registered resource; what stands behind the well-known path is the resource's.
+/// The metadata of the issuer or of a registered resource; the path after the well-known path is the resource's.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
     let target = request.uri().path_and_query().map_or("", |target| target.as_str());
     let behind = target.split_once(path::PROTECTED_RESOURCE).map_or("", |(_, behind)| behind);
@@ -25,7 +25,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     }
 }
 
-/// Our own, below the path of our issuer, for whoever appends the well-known path to it.
+/// The issuer's own metadata below its path, for clients that append the well-known path to the issuer.
 pub(crate) async fn ours(State(app): State<Shared>, headers: HeaderMap) -> Response {
     answer(&app.use_cases.protected_resources.ourselves(), &headers)
 }
@@ -38,7 +38,7 @@ fn answer(document: &ResourceMetadata, request: &HeaderMap) -> Response {
 }
 
 impl App {
-    /// Adds where our own metadata is to the challenge of a resource of ours (RFC 9728 §5.1).
+    /// Adds the URL of the issuer's metadata to the `WWW-Authenticate` challenge (RFC 9728 §5.1).
     pub(crate) fn with_resource_metadata(&self, mut response: Response) -> Response {
         let issuer = &self.use_cases.settings.issuer;
         let url = format!("{}{}{}", issuer.origin(), path::PROTECTED_RESOURCE, issuer.path());

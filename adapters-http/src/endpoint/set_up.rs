@@ -76,7 +76,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     }
 }
 
-/// What the message is called that says what to change; none if nothing has to be.
+/// The key of the message that says what to change; none if the form is valid.
 const fn problem(outcome: SetUpOutcome) -> Option<&'static str> {
     match outcome {
         SetUpOutcome::Done => None,
@@ -90,7 +90,7 @@ const fn problem(outcome: SetUpOutcome) -> Option<&'static str> {
     }
 }
 
-/// What was in the form, and what was wrong with it.
+/// The typed values and the error.
 #[derive(Default)]
 struct Entered {
     username: String,

@@ -12,7 +12,7 @@ use crate::answer::{private_json, private_jwt};
 use crate::app::{App, Shared};
 use crate::extract::{bearer, parameters};
 
-/// The claims about the user of an access token, sent in the header or, by POST, in the form (RFC 6750 §2.2).
+/// The claims about the user of the access token, which the header or, by POST, the form carries (RFC 6750 §2.2).
 pub(crate) async fn any(State(app): State<Shared>, request: Request) -> Response {
     let headers = request.headers().clone();
     let has_form = request.method() == Method::POST && headers.contains_key(CONTENT_TYPE);

@@ -1,14 +1,14 @@
-//! What an error page tells a person: the name of the message (RFC 6749 §4.1.2.1 leaves the words to us).
+//! The message that an error page shows (RFC 6749 §4.1.2.1 leaves the words to the server).
 
 use application::error::{Advice, Refusal};
 use domain::ErrorCode;
 
-/// What the message is called that explains a refusal.
+/// The key of the message that explains a refusal.
 pub(super) fn of(refusal: &Refusal) -> &'static str {
     refusal.advice.map_or_else(|| of_code(refusal.code), of_advice)
 }
 
-/// What the message is called that explains a code to a person.
+/// The key of the message that explains an error code.
 const fn of_code(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::InvalidClient => "error-unknown-application",
@@ -45,7 +45,7 @@ const fn of_code(code: ErrorCode) -> &'static str {
     }
 }
 
-/// What the message is called that gives this advice.
+/// The key of the message that gives this advice.
 const fn of_advice(advice: Advice) -> &'static str {
     match advice {
         Advice::StartAgain | Advice::SignInAgain => "error-start-again",

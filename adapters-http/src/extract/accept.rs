@@ -1,10 +1,10 @@
-//! What a caller would like the answer to be (RFC 9110 §12.4, §12.5).
+//! Content negotiation (RFC 9110 §12.4, §12.5).
 
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderName};
 
-/// Whether `media_type` is asked for by its name, and JSON is not liked better. A wildcard names nothing: who takes
-/// anything gets JSON.
+/// Whether `Accept` names `media_type` and does not prefer JSON. A wildcard does not name it: a caller that accepts any
+/// type gets JSON.
 pub(crate) fn prefers_to_json(headers: &HeaderMap, media_type: &str) -> bool {
     let ranges = weighted(headers, ACCEPT);
     let weight = |name: &str| ranges.iter().find(|(range, _)| range == name).map(|(_, weight)| *weight);
@@ -13,13 +13,13 @@ pub(crate) fn prefers_to_json(headers: &HeaderMap, media_type: &str) -> bool {
     weight(media_type).is_some_and(|named| named > 0.0 && named >= json)
 }
 
-/// What a header lists, in lower case and in its order, each with its weight (RFC 9110 §12.4.2).
+/// The entries of a header, in lower case and in order, each with its weight (RFC 9110 §12.4.2).
 pub(crate) fn weighted(headers: &HeaderMap, name: HeaderName) -> Vec<(String, f32)> {
     let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).filter_map(range).collect()
 }
 
-/// A range in lower case and its weight; none for one that cannot be read.
+/// A range in lower case and its weight; none if it is malformed.
 fn range(text: &str) -> Option<(String, f32)> {
     let mut parts = text.split(';').map(str::trim);
     let name = parts.next()?.to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! The address a request comes from: the peer's, or what a trusted proxy says (RFC 7239 §8.1).
+//! The client's IP address: the peer's, or the one that a trusted proxy reports (RFC 7239 §8.1).
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
@@ -6,18 +6,18 @@ use axum::extract::Request;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 
-/// The other end of the connection; the accept loop puts it into every request.
+/// The peer of the connection; the accept loop adds it to every request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
 const FORWARDED: HeaderName = HeaderName::from_static("forwarded");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The address that attempts are counted under.
+/// The address that rate limits are counted under.
 ///
-/// `Forwarded` and `X-Forwarded-For` count only as far as they were written by trusted proxies: from the right, the first address
-/// that is not one of them. A proxy that writes one of the two passes the other on as the caller wrote it: where both are there
-/// and disagree, neither counts. An IPv6 host owns its /64, so that is what is counted.
+/// Only the entries of `Forwarded` and `X-Forwarded-For` that trusted proxies wrote are used: from the right, the first
+/// address that is not a trusted proxy. A proxy that writes one header passes the other on unchanged, so if both are present
+/// and disagree, both are ignored. An IPv6 host owns its /64, so limits are counted per /64.
 pub(crate) fn client_address(request: &Request, trusted: &[IpNet]) -> String {
     let Some(Peer(peer)) = request.extensions().get::<Peer>() else {
         return "unknown".to_owned();
@@ -32,7 +32,7 @@ pub(crate) fn client_address(request: &Request, trusted: &[IpNet]) -> String {
     }
 }
 
-/// Whether a trusted proxy sent it.
+/// Whether the peer is a trusted proxy.
 pub(crate) fn is_from_trusted_proxy(request: &Request, trusted: &[IpNet]) -> bool {
     let peer = request.extensions().get::<Peer>();
     peer.is_some_and(|Peer(peer)| trusted.iter().any(|network| network.contains(&peer.ip().to_canonical())))
@@ -50,21 +50,21 @@ fn originator(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     }
 }
 
-/// The first address from the right that is not a trusted proxy's.
+/// The first address from the right that is not a trusted proxy.
 fn before_trusted(peer: IpAddr, mut hops: Vec<Option<IpAddr>>, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut address = peer;
     while is_trusted(&address) {
         match hops.pop() {
             Some(Some(hop)) => address = hop,
-            // What cannot be read was not written by a proxy of ours, or says `unknown`.
+            // A malformed entry was not written by a trusted proxy, or it says `unknown`.
             Some(None) | None => break,
         }
     }
     address
 }
 
-/// The hops of a header, the nearest last; each an address, or nothing where it cannot be read.
+/// The hops of a header, the nearest last; none for a malformed one.
 fn hops(headers: &HeaderMap, name: &HeaderName, node: impl Fn(&str) -> Option<&str>) -> Vec<Option<IpAddr>> {
     let values = headers.get_all(name).iter().map(HeaderValue::as_bytes);
     values

@@ -8,7 +8,7 @@ use http::header::AUTHORIZATION;
 /// The token of a request; none if it carries none.
 ///
 /// # Errors
-/// `invalid_request` when it is sent in two ways at once (RFC 6750 §2).
+/// `invalid_request` when the request uses two methods at once (RFC 6750 §2).
 pub(crate) fn bearer(
     headers: &HeaderMap,
     parameters: Option<&Parameters>,
@@ -19,7 +19,7 @@ pub(crate) fn bearer(
     });
     let in_form = parameters.and_then(|parameters| parameters.get("access_token")).map(str::to_owned);
     if in_header.is_some() && in_form.is_some() {
-        return Err(Refusal::invalid_request("the access token was sent in two ways at once"));
+        return Err(Refusal::invalid_request("the request sends the access token by two methods"));
     }
     Ok(in_header.or(in_form))
 }

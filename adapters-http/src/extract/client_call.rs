@@ -1,4 +1,4 @@
-//! What a client's own request carries: a form, credentials, and where it comes from (RFC 6749 §3.2).
+//! A client's request: the form, the credentials and the client's address (RFC 6749 §3.2).
 
 use application::Parameters;
 use application::client_auth::Credentials;
@@ -14,7 +14,7 @@ use crate::app::App;
 pub(crate) struct ClientCall {
     pub(crate) headers: HeaderMap,
     pub(crate) parameters: Parameters,
-    /// The address that attempts are counted under.
+    /// The address that rate limits are counted under.
     pub(crate) address: String,
 }
 
@@ -27,7 +27,7 @@ impl ClientCall {
         Ok(Self { headers, parameters, address })
     }
 
-    /// The credentials, if there are any.
+    /// The credentials, if the request has any.
     ///
     /// # Errors
     /// As [`credentials::credentials`].
@@ -35,11 +35,12 @@ impl ClientCall {
         credentials::credentials(&self.headers, &self.parameters)
     }
 
-    /// The credentials, where a client has to name itself at least.
+    /// The credentials, for an endpoint that requires at least a `client_id`.
     ///
     /// # Errors
     /// `invalid_client` without any; else as [`credentials::credentials`].
     pub(crate) fn client(&self) -> Result<Credentials, Refusal> {
-        self.credentials()?.ok_or_else(|| Refusal::invalid_client("the request names no client"))
+        self.credentials()?
+            .ok_or_else(|| Refusal::invalid_client("the request has no client credentials and no client_id"))
     }
 }

@@ -12,7 +12,7 @@ use http::header::AUTHORIZATION;
 /// The credentials of a request; none if it carries none.
 ///
 /// # Errors
-/// `invalid_request` for two methods at once or two different ids; `invalid_client` for what cannot be read.
+/// `invalid_request` for two methods at once or two different ids; `invalid_client` for malformed credentials.
 pub(crate) fn credentials(
     headers: &HeaderMap,
     parameters: &Parameters,
@@ -21,7 +21,7 @@ pub(crate) fn credentials(
     let secret = parameters.get("client_secret");
     if let Some(assertion) = assertion(parameters)? {
         if secret.is_some() || headers.contains_key(AUTHORIZATION) {
-            return Err(Refusal::invalid_request("the client authenticated in two ways at once"));
+            return Err(Refusal::invalid_request("the request uses two client authentication methods"));
         }
         return Ok(Some(Credentials::Assertion { id: id.map(str::to_owned), assertion }));
     }
@@ -36,7 +36,7 @@ pub(crate) fn credentials(
         };
     };
     if secret.is_some() {
-        return Err(Refusal::invalid_request("the client authenticated in two ways at once"));
+        return Err(Refusal::invalid_request("the request uses two client authentication methods"));
     }
     match (&basic, id) {
         (Credentials::Secret { id: named, .. }, Some(id)) if named != id => {
@@ -46,12 +46,14 @@ pub(crate) fn credentials(
     }
 }
 
-/// `client_assertion`, which must be of the one type there is (RFC 7521 §4.2, RFC 7523 §2.2).
+/// `client_assertion`, which must have the one supported type (RFC 7521 §4.2, RFC 7523 §2.2).
 fn assertion(parameters: &Parameters) -> Result<Option<Secret>, Refusal> {
     match (parameters.get("client_assertion"), parameters.get("client_assertion_type")) {
         (None, None) => Ok(None),
         (Some(assertion), Some(ASSERTION_TYPE)) => Ok(Some(Secret::from(assertion))),
-        (Some(_), Some(_) | None) => Err(Refusal::invalid_client("an assertion of another type, or of none")),
+        (Some(_), Some(_) | None) => {
+            Err(Refusal::invalid_client("client_assertion_type is missing or not supported"))
+        }
         (None, Some(_)) => Err(Refusal::invalid_request("client_assertion_type without client_assertion")),
     }
 }
@@ -65,11 +67,15 @@ fn basic(headers: &HeaderMap) -> Result<Option<Credentials>, Refusal> {
     if values.next().is_some() {
         return Err(Refusal::invalid_request("more than one Authorization header"));
     }
-    let unreadable = || Refusal::invalid_client("the Authorization header is not readable as Basic");
+    let unreadable = || {
+        Refusal::invalid_client(
+            "the Authorization header is malformed: Basic needs base64 of client_id:client_secret",
+        )
+    };
     let (scheme, encoded) =
         value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(unreadable)?;
     if !scheme.eq_ignore_ascii_case("basic") {
-        return Err(Refusal::invalid_client("the Authorization header is not of the scheme Basic"));
+        return Err(Refusal::invalid_client("the Authorization header must use the scheme Basic"));
     }
     let decoded = STANDARD.decode(encoded.trim()).map_err(|_| unreadable())?;
     let decoded = std::str::from_utf8(&decoded).map_err(|_| unreadable())?;

@@ -9,13 +9,13 @@ use http::header::CONTENT_TYPE;
 
 use super::parameters::Unreadable;
 
-/// The largest body: a registration with a hundred redirect URIs fits many times.
-pub(super) const LARGEST_BODY: usize = 64 * 1024;
+/// The maximum body size in bytes: a registration with a hundred redirect URIs is far smaller.
+pub(super) const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// The metadata of a request.
 pub(crate) async fn metadata(request: Request) -> Result<Document, Unreadable> {
     let is_json = is_json(request.headers());
-    let body = to_bytes(request.into_body(), LARGEST_BODY).await.map_err(|_| Unreadable::TooLarge)?;
+    let body = to_bytes(request.into_body(), MAX_BODY_BYTES).await.map_err(|_| Unreadable::TooLarge)?;
     if is_json {
         Ok(Document::read(&body)?)
     } else {
@@ -24,7 +24,7 @@ pub(crate) async fn metadata(request: Request) -> Result<Document, Unreadable> {
     }
 }
 
-/// Whether the body is said to be JSON.
+/// Whether `Content-Type` says JSON.
 pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();

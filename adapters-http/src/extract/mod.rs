@@ -1,4 +1,4 @@
-//! Reading requests.
+//! Extractors: they decode requests.
 
 pub(crate) mod accept;
 pub(crate) mod address;

@@ -5,7 +5,7 @@ use axum::body::{Bytes, to_bytes};
 use axum::extract::Request;
 use serde_json::{Map, Value};
 
-use super::metadata::{LARGEST_BODY, is_json};
+use super::metadata::{MAX_BODY_BYTES, is_json};
 use super::parameters::Unreadable;
 
 /// The members of a request's body.
@@ -14,7 +14,7 @@ pub(crate) async fn object(request: Request) -> Result<Map<String, Value>, Unrea
     members(is_json, &body(request).await?)
 }
 
-/// The same, where a request without a body says nothing.
+/// The same, but a request without a body counts as an empty object.
 pub(crate) async fn object_if_any(request: Request) -> Result<Map<String, Value>, Unreadable> {
     let is_json = is_json(request.headers());
     let body = body(request).await?;
@@ -22,7 +22,7 @@ pub(crate) async fn object_if_any(request: Request) -> Result<Map<String, Value>
 }
 
 async fn body(request: Request) -> Result<Bytes, Unreadable> {
-    to_bytes(request.into_body(), LARGEST_BODY).await.map_err(|_| Unreadable::TooLarge)
+    to_bytes(request.into_body(), MAX_BODY_BYTES).await.map_err(|_| Unreadable::TooLarge)
 }
 
 fn members(is_json: bool, body: &[u8]) -> Result<Map<String, Value>, Unreadable> {

@@ -1,4 +1,4 @@
-//! Which part of a list is asked for: `limit`, and `cursor`, the last id of the part before.
+//! Pagination: `limit`, and `cursor`, the last id of the previous page.
 
 use std::str::FromStr;
 
@@ -10,11 +10,11 @@ use http::Uri;
 
 use super::parameters;
 
-/// How many items a part has unless `limit` says otherwise, and at most.
-const USUAL: u32 = 50;
-const MOST: u32 = 200;
+/// The number of items on a page without `limit`, and the maximum.
+const DEFAULT_PAGE_SIZE: u32 = 50;
+const MAX_PAGE_SIZE: u32 = 200;
 
-/// A part of a list.
+/// The requested page of a list.
 #[derive(Debug)]
 pub(crate) struct Page {
     limit: u32,
@@ -29,34 +29,36 @@ impl Page {
     pub(crate) fn read(uri: &Uri) -> Result<Self, Error> {
         let parameters = parameters::query(uri)?;
         let limit = match parameters.get("limit") {
-            None => USUAL,
+            None => DEFAULT_PAGE_SIZE,
             Some(text) => {
-                let limit = text.parse().ok().filter(|limit| (1..=MOST).contains(limit));
+                let limit = text.parse().ok().filter(|limit| (1..=MAX_PAGE_SIZE).contains(limit));
                 limit.ok_or_else(|| Refusal::invalid_request("limit must be a number from 1 to 200"))?
             }
         };
         Ok(Self { limit, cursor: parameters.get("cursor").map(str::to_owned) })
     }
 
-    /// After which id it begins.
+    /// The id after which the page begins.
     ///
     /// # Errors
-    /// `invalid_request` for a cursor that is not ours.
+    /// `invalid_request` for a malformed cursor.
     pub(crate) fn after<Id: FromStr>(&self) -> Result<Option<Id>, Refusal> {
         let Some(cursor) = &self.cursor else {
             return Ok(None);
         };
         let id =
             URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok()?.parse().ok());
-        id.map(Some).ok_or_else(|| Refusal::invalid_request("cursor must be one that next of a list gave"))
+        id.map(Some).ok_or_else(|| {
+            Refusal::invalid_request("cursor must be the value of next in an earlier response")
+        })
     }
 
-    /// How many to look for: one more than are shown, to know whether there are more.
+    /// The number of items to look up: one more than the page shows, to know whether another page follows.
     pub(crate) const fn wanted(&self) -> u32 {
         self.limit + 1
     }
 
-    /// Keeps what is shown of what was found; the cursor of the next part, if there is more.
+    /// Cuts the found items to the page; returns the cursor of the next page, if there is one.
     pub(crate) fn cut<Item>(&self, found: &mut Vec<Item>, id: impl Fn(&Item) -> String) -> Option<String> {
         let limit = self.limit as usize;
         if found.len() <= limit {

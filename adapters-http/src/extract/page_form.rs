@@ -1,4 +1,4 @@
-//! What a posted form of a page carries: its fields, who sends it from where, and in which language to answer.
+//! A form that a page posted: its fields, the browser, its address and the language of the response.
 
 use application::Parameters;
 use application::browser::Browser;
@@ -11,17 +11,17 @@ use crate::app::App;
 use crate::language::Language;
 use crate::security;
 
-/// A form that could be read.
+/// A decoded form.
 pub(crate) struct PageForm {
-    /// The cookies it came with.
+    /// The cookies of the request.
     pub(crate) browser: Browser,
     /// Its fields.
     pub(crate) parameters: Parameters,
-    /// The address that attempts are counted under.
+    /// The address that rate limits are counted under.
     pub(crate) address: String,
     /// The language of the page.
     pub(crate) language: Language,
-    /// Whether a page of ours sent it; if not, `invalid_request`.
+    /// `Ok` if a page of this origin sent it, else `invalid_request`.
     pub(crate) from_our_page: Result<(), Refusal>,
 }
 
@@ -29,7 +29,7 @@ impl PageForm {
     /// Reads the form.
     ///
     /// # Errors
-    /// The page that says why it cannot be read.
+    /// An error page, if it is malformed.
     pub(crate) async fn read(app: &App, request: Request) -> Result<Self, Response> {
         let browser = app.cookies.read(request.headers());
         let address = address::client_address(&request, &app.trusted_proxies);

@@ -9,13 +9,13 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Uri};
 use percent_encoding::percent_decode;
 
-/// The largest form: far more than any request of ours needs.
-pub(crate) const LARGEST_FORM: usize = 64 * 1024;
+/// The maximum size of a form in bytes.
+pub(crate) const MAX_FORM_BYTES: usize = 64 * 1024;
 
-/// Why a form could not be read.
+/// Why a form was refused.
 #[derive(Debug)]
 pub(crate) enum Unreadable {
-    /// Larger than [`LARGEST_FORM`].
+    /// Larger than [`MAX_FORM_BYTES`].
     TooLarge,
     /// Not a form, not UTF-8, or with a repeated parameter.
     Refused(Refusal),
@@ -32,7 +32,7 @@ pub(crate) fn query(uri: &Uri) -> Result<Parameters, Error> {
     Ok(decode(uri.query().unwrap_or_default().as_bytes())?)
 }
 
-/// The languages that a request asks for; none if it cannot be read.
+/// `ui_locales`; empty if the query is malformed.
 pub(crate) fn ui_locales<E>(sent: &Result<Parameters, E>) -> UiLocales {
     sent.as_ref().map(Parameters::ui_locales).unwrap_or_default()
 }
@@ -45,7 +45,7 @@ pub(crate) async fn form(request: Request) -> Result<Parameters, Unreadable> {
         )
         .into());
     }
-    let body = to_bytes(request.into_body(), LARGEST_FORM).await.map_err(|_| Unreadable::TooLarge)?;
+    let body = to_bytes(request.into_body(), MAX_FORM_BYTES).await.map_err(|_| Unreadable::TooLarge)?;
     Ok(decode(&body)?)
 }
 

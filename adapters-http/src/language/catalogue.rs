@@ -7,7 +7,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-/// What is shipped, the reference first. A new language is a folder and a line.
+/// The shipped languages, the reference first. To add a language, add a folder and a line here.
 pub(super) const LANGUAGES: [(&str, &str); 6] = [
     ("en", include_str!("../../locales/en/pages.ftl")),
     ("de", include_str!("../../locales/de/pages.ftl")),
@@ -32,7 +32,7 @@ pub(super) struct Catalogue {
 }
 
 impl Catalogue {
-    /// The tests hold that every file can be read without a fault.
+    /// The tests prove that every file parses.
     fn read((tag, source): (&'static str, &'static str)) -> Self {
         let identifier: LanguageIdentifier = tag.parse().unwrap_or_default();
         let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(readable, _)| readable);
@@ -43,7 +43,7 @@ impl Catalogue {
         Self { tag, identifier, bundle }
     }
 
-    /// The message with its value put in. One that is missing is taken from English.
+    /// The message with its value. A missing message is taken from English.
     pub(super) fn message(&self, key: &str, value: Option<(&str, FluentValue<'static>)>) -> String {
         let arguments = value.map(|(name, value)| FluentArgs::from_iter([(name.to_owned(), value)]));
         self.formatted(key, arguments.as_ref())

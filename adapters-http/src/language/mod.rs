@@ -1,4 +1,4 @@
-//! The languages of the pages, and which one a person reads (OpenID Connect Core §3.1.2.1 `ui_locales`; RFC 9110 §12.5.4).
+//! The languages of the pages and their negotiation (OpenID Connect Core §3.1.2.1 `ui_locales`; RFC 9110 §12.5.4).
 
 mod catalogue;
 mod sentence;
@@ -17,20 +17,20 @@ use catalogue::{CATALOGUES, Catalogue, ENGLISH};
 
 pub use sentence::Sentence;
 
-/// More languages than a browser asks for.
-const MOST_ACCEPTED: usize = 32;
+/// The maximum number of entries of `Accept-Language` that are read.
+const MAX_ACCEPTED_LANGUAGES: usize = 32;
 
-/// A language that every page can be shown in.
+/// A shipped language.
 #[derive(Debug, Clone, Copy)]
 pub struct Language(&'static Catalogue);
 
 impl Language {
-    /// Every language there is, English first.
+    /// Every shipped language, English first.
     pub fn shipped() -> impl Iterator<Item = Self> {
         CATALOGUES.iter().map(Self)
     }
 
-    /// The language of the reference messages, and of whatever is for developers.
+    /// The language of the reference messages and of texts for developers.
     #[must_use]
     pub fn english() -> Self {
         Self(&ENGLISH)
@@ -48,44 +48,44 @@ impl Language {
         self.0.tag
     }
 
-    /// The value of `dir`: which way it is written.
+    /// The value of `dir`: the writing direction.
     #[must_use]
     pub fn direction(self) -> &'static str {
         direction(&self.0.identifier)
     }
 
-    /// The message without values called `key`.
+    /// The message `key`, which has no values.
     #[must_use]
     pub fn text(self, key: &str) -> String {
         self.0.message(key, None)
     }
 
-    /// The message called `key`, with a text put in at `name`: escaped, and apart from the text around it.
+    /// The message `key` with the text `name`, escaped and isolated from the surrounding text.
     #[must_use]
     pub fn sentence(self, key: &str, name: &str, value: &str) -> Sentence {
         Sentence::new(&self.0.message(key, Some((name, FluentValue::from(Sentence::PLACE)))), value)
     }
 
-    /// The message called `key`, with a whole number put in at `name`.
+    /// The message `key` with the whole number `name`.
     #[must_use]
     pub fn count(self, key: &str, name: &str, number: i64) -> String {
         self.0.message(key, Some((name, FluentValue::from(number))))
     }
 }
 
-/// The languages that an operator offers.
+/// The languages that the operator offers.
 #[derive(Debug, Clone)]
 pub(crate) struct Offered(Vec<Language>);
 
 impl Offered {
-    /// Those of `tags` that are shipped; every language if none is.
+    /// The shipped languages among `tags`; all languages if none of them is shipped.
     pub(crate) fn new(tags: &[String]) -> Self {
         let offered: Vec<_> = tags.iter().filter_map(|tag| Language::find(tag)).collect();
         if offered.is_empty() { Self(Language::shipped().collect()) } else { Self(offered) }
     }
 
-    /// The language for a request: by `ui_locales`, then by `Accept-Language`, then English, or the first one offered
-    /// where English is not.
+    /// The language for a request: by `ui_locales`, then by `Accept-Language`, then English, or the first offered language
+    /// if English is not offered.
     pub(crate) fn choose(&self, ui_locales: &UiLocales, headers: &HeaderMap) -> Language {
         let accepted = accepted(headers);
         let wanted = ui_locales.iter().chain(accepted.iter().map(String::as_str));
@@ -100,17 +100,17 @@ impl Offered {
     }
 }
 
-/// The tag up to its first subtag of one character, where its extensions begin (RFC 5646 §2.2.6): they do not matter.
+/// The tag without its extensions, which begin at the first subtag of one character (RFC 5646 §2.2.6).
 fn without_extensions(tag: &str) -> &str {
     let bytes = tag.as_bytes();
     let singleton = bytes.windows(3).position(|three| three[0] == b'-' && three[2] == b'-');
     singleton.map_or(tag, |end| &tag[..end])
 }
 
-/// What `Accept-Language` lists, the most wanted first, without what it refuses.
+/// The languages of `Accept-Language`, the most preferred first, without those of weight 0.
 fn accepted(headers: &HeaderMap) -> Vec<String> {
     let mut ranges = accept::weighted(headers, ACCEPT_LANGUAGE);
-    ranges.truncate(MOST_ACCEPTED);
+    ranges.truncate(MAX_ACCEPTED_LANGUAGES);
     ranges.retain(|(_, weight)| *weight > 0.0);
     ranges.sort_by(|(_, one), (_, other)| other.total_cmp(one));
     ranges.into_iter().map(|(range, _)| range).collect()
@@ -119,7 +119,7 @@ fn accepted(headers: &HeaderMap) -> Vec<String> {
 fn direction(identifier: &LanguageIdentifier) -> &'static str {
     match identifier.character_direction() {
         CharacterDirection::RTL => "rtl",
-        // Whatever is written downwards can be written to the right too.
+        // Scripts that are written downwards can also be written to the right.
         CharacterDirection::LTR | CharacterDirection::TTB => "ltr",
     }
 }

@@ -1,5 +1,5 @@
-//! A message with a text of somebody else's in it: escaped by askama, and in `<bdi>` (HTML §4.5.24), so that a name
-//! that is written the other way neither reorders the words around it nor borrows them.
+//! A message with an outside text in it: askama escapes it, and `<bdi>` (HTML §4.5.24) isolates it, so that a
+//! right-to-left name does not reorder the words around it.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -14,7 +14,7 @@ pub struct Sentence {
     parts: Vec<Part>,
 }
 
-/// What its template writes is escaped there.
+/// The template has already escaped its text.
 impl HtmlSafe for Sentence {}
 
 #[derive(Clone, Debug)]
@@ -24,8 +24,8 @@ enum Part {
 }
 
 impl Sentence {
-    /// Where the value goes: a character of private use, which no message has. The value itself never passes through
-    /// the formatting, so it cannot pretend to be a part of the message.
+    /// The placeholder of the value: a private-use character that no message has. The value itself never passes through the
+    /// formatter, so it cannot imitate a part of the message.
     pub(super) const PLACE: &'static str = "\u{e000}";
 
     pub(super) fn new(message: &str, value: &str) -> Self {

@@ -1,4 +1,4 @@
-//! The messages are complete, and everybody gets the language that suits them best.
+//! The messages are complete, and the negotiation chooses the best language.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

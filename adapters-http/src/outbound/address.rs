@@ -1,18 +1,18 @@
-//! Where an IP address leads (IANA special-purpose registries, RFC 6890): the guard against being used to reach inside.
+//! The classes of IP addresses (IANA special-purpose registries, RFC 6890), for the SSRF protection.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{Ipv4Net, Ipv6Net};
 
-/// Where a connection to an address would end.
+/// The class of an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
     /// On the internet.
     Public,
     /// On this machine or in its private networks.
     Private,
-    /// Nowhere that anybody publishes anything: the link itself (where clouds keep their credentials), groups,
-    /// documentation, tunnels that hide another address.
+    /// Never a valid target: link-local addresses (cloud metadata services are there), multicast, documentation, and tunnels
+    /// that hide another address.
     Nowhere,
 }
 
@@ -41,7 +41,7 @@ const NOWHERE_V4: [Ipv4Net; 9] = [
 /// This machine, unique local addresses (RFC 4193).
 const PRIVATE_V6: [Ipv6Net; 2] = [v6([0, 0, 0, 0, 0, 0, 0, 1], 128), v6([0xfc00, 0, 0, 0, 0, 0, 0, 0], 7)];
 
-/// The only addresses that are assigned to anybody (RFC 4291 §2.4).
+/// The only assigned global unicast addresses (RFC 4291 §2.4).
 const GLOBAL_V6: Ipv6Net = v6([0x2000, 0, 0, 0, 0, 0, 0, 0], 3);
 
 /// Within the global ones: protocol assignments with Teredo, documentation, 6to4.
@@ -52,7 +52,7 @@ const NOWHERE_V6: [Ipv6Net; 4] = [
     v6([0x3fff, 0, 0, 0, 0, 0, 0, 0], 20),
 ];
 
-/// An IPv4 address in other clothes: mapped by the socket (RFC 4291 §2.5.5.2), translated by the network (RFC 6052 §2.1).
+/// IPv6 forms of an IPv4 address: mapped by the socket (RFC 4291 §2.5.5.2) or translated by the network (RFC 6052 §2.1).
 const EMBEDDED_V4: [Ipv6Net; 2] =
     [v6([0, 0, 0, 0, 0, 0xffff, 0, 0], 96), v6([0x64, 0xff9b, 0, 0, 0, 0, 0, 0], 96)];
 
@@ -90,7 +90,7 @@ impl Reach {
     }
 }
 
-/// The IPv4 address that a connection to this one would really go to.
+/// The IPv4 address that a connection to this IPv6 address would reach.
 fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let [.., a, b, c, d] = address.octets();
     let is_embedding = EMBEDDED_V4.iter().any(|network| network.contains(&address));

@@ -1,5 +1,5 @@
-//! The way to the operator's own collector of traces. Its address is a setting and comes from no client, so the guard against
-//! addresses inside is not for it; what is sent is bounded in time like every request of ours.
+//! The HTTP client for the operator's trace collector. Its address is a setting and never comes from a client, so the SSRF
+//! protection does not apply. Its requests have a timeout like all outbound requests.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,20 +17,20 @@ use tokio::time::timeout;
 
 use super::{OutboundError, TrustAnchors, unanswered, whole};
 
-/// How long a batch may take to be delivered.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// The timeout for one batch of spans.
+const EXPORT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A client for one collector; its connection is kept.
+/// A client for one collector; it keeps its connection.
 #[derive(Debug, Clone)]
 pub struct CollectorClient {
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
 }
 
 impl CollectorClient {
-    /// A client that believes these authorities, where the collector speaks https.
+    /// A client that trusts these certificate authorities, for a collector on https.
     ///
     /// # Errors
-    /// What TLS lacks; nothing, with the cryptography this is built with.
+    /// A TLS configuration error; it does not happen with the built-in cryptography.
     pub fn new(trust: TrustAnchors) -> Result<Self, rustls::Error> {
         let tls = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()?
@@ -41,16 +41,16 @@ impl CollectorClient {
         Ok(Self { client: Client::builder(TokioExecutor::new()).build(connector) })
     }
 
-    /// Sends a request and reads the answer, of which at most 64 KiB are read.
+    /// Sends a request and reads at most 64 KiB of the response.
     ///
     /// # Errors
-    /// [`OutboundError`] if there is no complete answer within 5 seconds; a status is none.
+    /// [`OutboundError`] without a complete response within 5 seconds. Any status counts as a response.
     pub async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, OutboundError> {
         let exchange = async {
             let answer = self.client.request(request.map(Full::from)).await;
             let (head, body) = answer.map_err(|error| unanswered(&error))?.into_parts();
             Ok(Response::from_parts(head, Bytes::from(whole(body).await?)))
         };
-        timeout(PATIENCE, exchange).await.map_err(|_elapsed| OutboundError::TooSlow)?
+        timeout(EXPORT_TIMEOUT, exchange).await.map_err(|_elapsed| OutboundError::TooSlow)?
     }
 }

@@ -1,5 +1,5 @@
-//! The one place where a connection to somebody else is opened: the address is judged where it is used, so that a name
-//! which resolves differently the next time (DNS rebinding) gains nothing.
+//! The only place that opens outbound connections. It checks the address that it connects to, so DNS rebinding cannot
+//! replace a checked address with another one.
 
 use std::future::Future;
 use std::io;
@@ -47,7 +47,7 @@ impl Dialer {
                 match timeout(self.connect_limit, TcpStream::connect(address)).await {
                     Ok(Ok(stream)) => return Ok(TokioIo::new(stream)),
                     Ok(Err(reason)) => NoConnection::Failed(format!("{address} is not reached: {reason}")),
-                    Err(_elapsed) => NoConnection::Failed(format!("{address} does not answer")),
+                    Err(_elapsed) => NoConnection::Failed(format!("{address} did not answer in time")),
                 }
             } else {
                 NoConnection::Forbidden(format!(
@@ -59,7 +59,7 @@ impl Dialer {
         Err(last)
     }
 
-    /// Without encryption only this machine itself is ever called.
+    /// Plain http is allowed to this machine only.
     fn allows(self, address: SocketAddr, https: bool) -> bool {
         match Reach::of(address.ip()) {
             Reach::Public => https,
@@ -118,7 +118,7 @@ mod tests {
             ("::1", false, true),
             ("10.0.0.1", true, true),
             ("10.0.0.1", false, false),
-            // A cloud's credentials are served here: no leave goes that far.
+            // Cloud metadata services are here: no setting allows these addresses.
             ("169.254.169.254", true, false),
             ("0.0.0.0", false, false),
         ] {

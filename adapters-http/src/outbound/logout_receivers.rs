@@ -15,7 +15,7 @@ impl LogoutReceivers for OutboundClient {
             // 204 is what some frameworks answer for an empty 200 (§2.8).
             Ok(200 | 204) => Delivery::Accepted,
             Ok(400) => Delivery::Refused,
-            Ok(status) => Delivery::Failed(format!("the answer has the status {status}")),
+            Ok(status) => Delivery::Failed(format!("the response has the status {status}")),
             Err(error) => Delivery::Failed(error.to_string()),
         }
     }

@@ -1,8 +1,8 @@
-//! The requests this server makes itself, guarded: their addresses come from clients, who may mean us harm
-//! (server-side request forgery; RFC 7591 §5, OpenID Connect Core §6.2).
+//! Outbound requests with SSRF protection: their addresses come from clients, which may be hostile (RFC 7591 §5, OpenID
+//! Connect Core §6.2).
 //!
-//! Only https, only to the internet, no redirects, no proxies, bounded in time and size. An operator may allow private
-//! addresses, and with them plain http to this machine.
+//! Only https, only to the internet, no redirects, no proxies, with a timeout and a maximum size. The operator can allow
+//! private addresses, and with them plain http to this machine.
 
 mod address;
 mod collector;
@@ -37,17 +37,17 @@ pub use collector::CollectorClient;
 use dial::{Dialer, NoConnection};
 pub use trust::{InvalidTrustAnchors, TrustAnchors};
 
-/// The most that is read of an answer.
-const LARGEST: usize = 64 * 1024;
-/// How many requests of each kind are under way at once; more wait, within their time.
-const MOST_AT_ONCE: usize = 64;
+/// The maximum size of a response body in bytes.
+const MAX_RESPONSE_BYTES: usize = 64 * 1024;
+/// The maximum number of concurrent requests of each kind. Further requests wait within their timeout.
+const MAX_CONCURRENT: usize = 64;
 
-/// What an operator decided about requests of our own.
+/// The operator's policy for outbound requests.
 #[derive(Debug, Clone)]
 pub struct OutboundPolicy {
-    /// Whether private addresses may be called, and this machine, it also without encryption.
+    /// Whether private addresses and this machine are allowed; this machine also by plain http.
     pub allow_private: bool,
-    /// Whose certificates are believed.
+    /// The trusted certificate authorities.
     pub trust: TrustAnchors,
     /// How long one connection may take to open.
     pub connect_limit: Duration,
@@ -56,7 +56,7 @@ pub struct OutboundPolicy {
 }
 
 impl OutboundPolicy {
-    /// The usual limits: callers of ours wait for the answer.
+    /// The default timeouts. They are short, because a caller waits for the result.
     #[must_use]
     pub const fn new(allow_private: bool, trust: TrustAnchors) -> Self {
         let (connect_limit, total_limit) = (Duration::from_secs(2), Duration::from_secs(5));
@@ -64,31 +64,31 @@ impl OutboundPolicy {
     }
 }
 
-/// Why a request of ours brought nothing. For the log only: it says what our network looks like from inside.
+/// Why an outbound request failed. For the log only, because it describes the internal network.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OutboundError {
-    /// The policy does not allow the URI, or the address that its host has.
+    /// The policy does not allow the URI, or the address that its host resolves to.
     #[error("forbidden: {0}")]
     Forbidden(String),
     /// No connection, no TLS, or no HTTP.
     #[error("unreachable: {0}")]
     Unreachable(String),
-    /// It took longer than is waited.
-    #[error("no complete answer in time")]
+    /// The request timed out.
+    #[error("timed out before the response was complete")]
     TooSlow,
-    /// Another status than 200. A redirect is not followed: it would lead around the policy.
-    #[error("the answer has the status {0}")]
+    /// A status other than 200. Redirects are not followed, because they could bypass the policy.
+    #[error("the response has the status {0}")]
     Status(u16),
-    /// The answer is larger than is read.
-    #[error("the answer is larger than {LARGEST} bytes")]
+    /// The response is larger than the maximum.
+    #[error("the response is larger than {MAX_RESPONSE_BYTES} bytes")]
     TooLarge,
 }
 
-/// The one client for all requests of our own.
+/// The client for all outbound requests that clients cause.
 #[derive(Clone)]
 pub struct OutboundClient {
     client: Client<HttpsConnector<Dialer>, Full<Bytes>>,
-    /// Each kind has its own: addresses that answer slowly to the one do not hold up the other.
+    /// Each kind has its own permits, so slow hosts of one kind do not delay the other kind.
     gets: Arc<Semaphore>,
     posts: Arc<Semaphore>,
     allow_private: bool,
@@ -99,7 +99,7 @@ impl OutboundClient {
     /// A client under this policy.
     ///
     /// # Errors
-    /// What TLS lacks; nothing, with the cryptography this is built with.
+    /// A TLS configuration error; it does not happen with the built-in cryptography.
     pub fn new(policy: OutboundPolicy) -> Result<Self, rustls::Error> {
         let tls = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()?
@@ -110,20 +110,20 @@ impl OutboundClient {
         let schemes = HttpsConnectorBuilder::new().with_tls_config(tls);
         let schemes = if allow_private { schemes.https_or_http() } else { schemes.https_only() };
         let connector = schemes.enable_http1().wrap_connector(dialer);
-        // No connection is kept: each is opened, and its address judged, for one request.
+        // Connections are not kept: every request opens one and checks its address.
         let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
         let [gets, posts] = turns();
         Ok(Self { client, gets, posts, allow_private, total_limit: policy.total_limit })
     }
 
-    /// The same client for another kind of requests, which do not wait for those of this one.
+    /// The same client with its own permits, for another kind of requests.
     #[must_use]
     pub fn with_own_turns(&self) -> Self {
         let [gets, posts] = turns();
         Self { gets, posts, ..self.clone() }
     }
 
-    /// The body at `uri`, at most 64 KiB, asked for as `accept`.
+    /// Fetches the body at `uri`, at most 64 KiB, with the header `Accept: {accept}`.
     ///
     /// # Errors
     /// [`OutboundError`], also for every status but 200.
@@ -140,10 +140,10 @@ impl OutboundClient {
         .await
     }
 
-    /// Posts a form to `uri` and returns the answer's status, whatever it is; its body is not read.
+    /// Posts a form to `uri` and returns the status of the response. The body is not read.
     ///
     /// # Errors
-    /// [`OutboundError`] if there is no answer.
+    /// [`OutboundError`] without a response.
     pub async fn post_form(&self, uri: &OutboundUri, fields: &[(&str, &str)]) -> Result<u16, OutboundError> {
         let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request =
@@ -152,7 +152,7 @@ impl OutboundClient {
         self.in_time(&self.posts, async { Ok(self.send(request).await?.status().as_u16()) }).await
     }
 
-    /// What is requested: as the URL standard reads it, the same reading that it was checked with.
+    /// The URI as the URL standard parses it, the same parser that checked it.
     fn target(&self, uri: &OutboundUri) -> Result<Uri, OutboundError> {
         if !uri.is_https() && !self.allow_private {
             return Err(OutboundError::Forbidden("only https is allowed".to_owned()));
@@ -189,18 +189,18 @@ impl FetchedDocuments for OutboundClient {
 }
 
 fn turns() -> [Arc<Semaphore>; 2] {
-    [(); 2].map(|()| Arc::new(Semaphore::new(MOST_AT_ONCE)))
+    [(); 2].map(|()| Arc::new(Semaphore::new(MAX_CONCURRENT)))
 }
 
 async fn whole(body: Incoming) -> Result<Vec<u8>, OutboundError> {
-    match Limited::new(body, LARGEST).collect().await {
+    match Limited::new(body, MAX_RESPONSE_BYTES).collect().await {
         Ok(collected) => Ok(collected.to_bytes().into()),
         Err(error) if error.is::<LengthLimitError>() => Err(OutboundError::TooLarge),
         Err(error) => Err(OutboundError::Unreachable(error.to_string())),
     }
 }
 
-/// The guard's own word, if it was the guard; else all that is known.
+/// The message of the SSRF protection, if it refused; else the whole chain of causes.
 fn unanswered(error: &hyper_util::client::legacy::Error) -> OutboundError {
     let mut told = error.to_string();
     let mut cause = error.source();

@@ -198,10 +198,10 @@ async fn a_redirect_is_not_followed() {
 #[tokio::test]
 async fn no_more_than_a_bounded_answer_is_read() {
     let router = Router::new()
-        .route("/limit", get(|| async { vec![b' '; LARGEST] }))
-        .route("/large", get(|| async { vec![b' '; LARGEST + 1] }));
+        .route("/limit", get(|| async { vec![b' '; MAX_RESPONSE_BYTES] }))
+        .route("/large", get(|| async { vec![b' '; MAX_RESPONSE_BYTES + 1] }));
     let base = serve(router).await;
-    assert_eq!(fetched(&free(), &format!("{base}/limit")).await.unwrap().len(), LARGEST);
+    assert_eq!(fetched(&free(), &format!("{base}/limit")).await.unwrap().len(), MAX_RESPONSE_BYTES);
     assert_eq!(fetched(&free(), &format!("{base}/large")).await, Err(OutboundError::TooLarge));
     assert_eq!(fetched(&free(), &endless(Duration::ZERO).await).await, Err(OutboundError::TooLarge));
 }

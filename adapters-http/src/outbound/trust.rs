@@ -1,14 +1,14 @@
-//! Whose certificates our own requests believe (RFC 5280 §6): the public authorities, and what an operator adds.
+//! The certificate authorities that outbound requests trust (RFC 5280 §6): the public ones and the operator's.
 
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-/// The authorities that may vouch for a server we call.
+/// The trusted certificate authorities.
 #[derive(Debug, Clone)]
 pub struct TrustAnchors(RootCertStore);
 
-/// Why a text adds no authority.
+/// Why a text cannot be used as certificate authorities.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidTrustAnchors {
     /// It has no certificate.
@@ -31,11 +31,11 @@ impl TrustAnchors {
         Self(webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect())
     }
 
-    /// These, and the certificates in the PEM text.
+    /// These authorities and the certificates in the PEM text.
     ///
     /// # Errors
-    /// [`InvalidTrustAnchors`] if there is none, or one cannot be used: a file that is half understood would fail later,
-    /// at a client's expense.
+    /// [`InvalidTrustAnchors`] if there is no certificate, or one cannot be used: a partly read file would cause failures
+    /// later, for clients.
     pub fn with_pem(mut self, pem: &[u8]) -> Result<Self, InvalidTrustAnchors> {
         let mut count = 0;
         for certificate in CertificateDer::pem_slice_iter(pem) {

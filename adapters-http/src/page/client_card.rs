@@ -2,7 +2,7 @@
 
 use super::link;
 
-/// What a page shows of a client. Only [`host`](Self::host) is certain: the rest is what the client says of itself.
+/// A client on a page. Only [`host`](Self::host) is verified: the client chose the rest itself.
 #[derive(Clone, Debug)]
 pub struct ClientCard {
     /// The name to show: `client_name`, or the client's id where none is registered.

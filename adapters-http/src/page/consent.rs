@@ -13,25 +13,25 @@ use crate::language::{Language, Sentence};
 #[derive(Clone, Template)]
 #[template(path = "consent.html")]
 pub struct ConsentPage {
-    /// Where this server begins.
+    /// The base path.
     pub base: Base,
-    /// What language it is in.
+    /// The language of the page.
     pub language: Language,
-    /// Where the form is posted to.
+    /// The target of the form.
     pub action: String,
-    /// The authorization in progress.
+    /// The id of the interaction.
     pub interaction: String,
     /// The token that ties the form to this browser.
     pub form_token: String,
-    /// The client that asks.
+    /// The client.
     pub client: ClientCard,
-    /// Who is signed in, as the person knows it.
+    /// The username of the signed-in user.
     pub account: String,
-    /// What the client asks for, in the order shown; without `offline_access`.
+    /// The requested scopes in the order shown, without `offline_access`.
     pub scopes: Vec<ScopeLine>,
-    /// Which claims it asks for one by one beside them (OpenID Connect Core 1.0 §5.5).
+    /// The claims that are requested by name (OpenID Connect Core 1.0 §5.5).
     pub claims: Vec<ClaimLine>,
-    /// Where it asks for that, if it says so (RFC 8707).
+    /// The requested resources (RFC 8707).
     pub resources: Vec<ResourceLine>,
     /// Whether the access outlives the session (`offline_access`, OpenID Connect Core 1.0 §11).
     pub offline: bool,
@@ -45,8 +45,8 @@ pub struct ScopeLine {
 }
 
 impl ScopeLine {
-    /// What it allows. The standard scopes and those of the default configuration have words of their own, an
-    /// operator's have their name.
+    /// The scope in words. The standard scopes and those of the default configuration have messages; other scopes are shown
+    /// by name.
     pub(super) fn words(&self, language: Language) -> Sentence {
         let key = match self.name.as_str() {
             "openid" => "scope-openid",
@@ -65,12 +65,12 @@ impl ScopeLine {
 /// One claim on the consent page.
 #[derive(Clone, Debug)]
 pub struct ClaimLine {
-    /// Its name.
+    /// The name of the claim.
     pub name: String,
 }
 
 impl ClaimLine {
-    /// What its client will know: every claim that there is has words of its own.
+    /// The claim in words; every standard claim has a message.
     pub(super) fn words(&self, language: Language) -> Sentence {
         let key = match self.name.as_str() {
             "name" => "claim-name",
@@ -98,10 +98,10 @@ impl ClaimLine {
     }
 }
 
-/// A resource that the access is for (RFC 8707).
+/// A requested resource (RFC 8707).
 #[derive(Clone, Debug)]
 pub struct ResourceLine {
-    /// What people call it, if they call it anything.
+    /// Its name for people, if it has one.
     pub name: Option<String>,
     /// Its identifier.
     pub id: String,

@@ -13,13 +13,13 @@ use crate::language::Language;
 #[derive(Clone, Template)]
 #[template(path = "device_approval.html")]
 pub struct DeviceApprovalPage {
-    /// Where this server begins.
+    /// The base path.
     pub base: Base,
-    /// What language it is in.
+    /// The language of the page.
     pub language: Language,
-    /// Where the form is posted to.
+    /// The target of the form.
     pub action: String,
-    /// The verification in progress.
+    /// The id of the interaction.
     pub interaction: String,
     /// The token that ties the form to this browser.
     pub form_token: String,
@@ -27,11 +27,11 @@ pub struct DeviceApprovalPage {
     pub user_code: String,
     /// The client on the device; it has no host.
     pub client: ClientCard,
-    /// Who is signed in, as the person knows it.
+    /// The username of the signed-in user.
     pub account: String,
-    /// What the client asks for, in the order shown; without `offline_access`.
+    /// The requested scopes in the order shown, without `offline_access`.
     pub scopes: Vec<ScopeLine>,
-    /// Where it asks for that, if it says so (RFC 8707).
+    /// The requested resources (RFC 8707).
     pub resources: Vec<ResourceLine>,
     /// Whether the access outlives the session (`offline_access`, OpenID Connect Core 1.0 §11).
     pub offline: bool,

@@ -9,16 +9,16 @@ use crate::language::Language;
 #[derive(Clone, Template)]
 #[template(path = "device_code.html")]
 pub struct DeviceCodePage {
-    /// Where this server begins.
+    /// The base path.
     pub base: Base,
-    /// What language it is in.
+    /// The language of the page.
     pub language: Language,
-    /// Where the form is posted to.
+    /// The target of the form.
     pub action: String,
-    /// The verification in progress.
+    /// The id of the interaction.
     pub interaction: String,
     /// The token that ties the form to this browser.
     pub form_token: String,
-    /// What went wrong the last time, as a sentence.
+    /// The error of the last attempt, as a sentence.
     pub problem: Option<String>,
 }

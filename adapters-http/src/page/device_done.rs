@@ -9,9 +9,9 @@ use crate::language::Language;
 #[derive(Clone, Debug, Template)]
 #[template(path = "device_done.html")]
 pub struct DeviceDonePage {
-    /// Where this server begins.
+    /// The base path.
     pub base: Base,
-    /// What language it is in.
+    /// The language of the page.
     pub language: Language,
     /// The client on the device.
     pub client_name: String,

@@ -1,4 +1,4 @@
-//! `/docs`: what an application has to know of this server (`service_documentation`, RFC 8414 §2).
+//! `/docs`: the endpoints and grants for developers (`service_documentation`, RFC 8414 §2).
 
 use askama::Template;
 
@@ -9,9 +9,9 @@ use crate::language::Language;
 #[derive(Clone, Debug, Template)]
 #[template(path = "docs.html")]
 pub struct DocsPage {
-    /// Where this server begins.
+    /// The base path.
     pub base: Base,
-    /// What language it is in: English, whatever a reader prefers.
+    /// The language of the page: always English.
     pub language: Language,
     /// The issuer.
     pub issuer: String,

@@ -5,20 +5,20 @@ use askama::Template;
 use super::Base;
 use crate::language::Language;
 
-/// The error page: the code as `<h1 id="error">`, a sentence for everybody, one for developers, and the reference the log knows.
+/// The error page: the code as `<h1 id="error">`, a sentence for users, one for developers, and the reference for the log.
 #[derive(Clone, Debug, Template)]
 #[template(path = "error.html")]
 pub struct ErrorPage {
-    /// Where this server begins.
+    /// The base path.
     pub base: Base,
-    /// What language it is in.
+    /// The language of the page.
     pub language: Language,
     /// The registered error code.
     pub code: String,
-    /// What happened and what a person could do now, in their language.
+    /// What happened and what the user can do, in the user's language.
     pub explanation: String,
-    /// What happened, in English, for the people who build the application; safe for everybody to read.
+    /// What happened, in English, for the developers of the application; it contains nothing private.
     pub description: String,
-    /// The public reference of this answer.
+    /// The public reference of this error.
     pub reference: String,
 }

@@ -5,15 +5,15 @@ use askama::Template;
 use super::Base;
 use crate::language::Language;
 
-/// What an error reference is, what to check, and where the operator finds the reason.
+/// The page that explains error references: what to check, and where the operator finds the reason.
 ///
-/// It says the same of every reference, so that it tells nobody whether one exists.
+/// It is the same for every reference, so it does not reveal whether a reference exists.
 #[derive(Clone, Debug, Template)]
 #[template(path = "error_reference.html")]
 pub struct ErrorReferencePage {
-    /// Where this server begins.
+    /// The base path.
     pub base: Base,
-    /// What language it is in.
+    /// The language of the page.
     pub language: Language,
     /// The reference from the path.
     pub reference: String,

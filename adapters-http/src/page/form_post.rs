@@ -12,9 +12,9 @@ use crate::language::Language;
 #[derive(Clone, Template)]
 #[template(path = "form_post.html")]
 pub struct FormPostPage {
-    /// Where this server begins.
+    /// The base path.
     pub base: Base,
-    /// What language it is in.
+    /// The language of the page.
     pub language: Language,
     /// The redirect URI, checked before.
     pub action: String,

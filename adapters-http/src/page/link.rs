@@ -1,9 +1,9 @@
-//! Which addresses a page may link to, show or post to: https, and http on this machine for development.
+//! The URLs that a page may link to, show or post to: https, and http on this machine for development.
 
 use domain::RedirectUri;
 use url::{Host, Url};
 
-/// The address as it was given, if a page may use it in `href`, `src` or `action`.
+/// The unchanged URL, if a page may use it in `href`, `src` or `action`.
 ///
 /// Admitted are `https` addresses, and `http` ones on `localhost` or a loopback address (RFC 8252 §7.3), both without
 /// credentials, which serve to disguise a host (RFC 3986 §7.6). Everything else is `None`: an address that runs as a

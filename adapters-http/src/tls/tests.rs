@@ -103,7 +103,7 @@ async fn new_files_are_served_and_what_cannot_be_used_changes_nothing() {
     let tls = Arc::new(Tls::load(folder.files()).await.unwrap());
     let following = Arc::clone(&tls);
     tokio::spawn(async move { following.follow().await });
-    let looked = || tokio::time::sleep(2 * LOOK);
+    let looked = || tokio::time::sleep(2 * CHECK_INTERVAL);
 
     // A renewal that is seen halfway.
     folder.write_key(&second_key);

@@ -1,4 +1,4 @@
-//! `GET /admin/api/audit`: who changed what.
+//! `GET /admin/api/audit`: the audit trail.
 
 use application::Error;
 use application::port::KeptEvent;
@@ -29,7 +29,7 @@ struct Who {
     id: Option<String>,
 }
 
-/// Lists the events, the latest first.
+/// Lists the audit events, the latest first.
 pub(crate) async fn list(State(app): State<Shared>, uri: Uri) -> Response {
     let listed = async {
         let page = Page::read(&uri)?;

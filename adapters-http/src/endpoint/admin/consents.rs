@@ -1,4 +1,4 @@
-//! `/admin/api/users/{id}/consents`: what somebody agreed to.
+//! `/admin/api/users/{id}/consents`: a user's consents.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ struct Document<'a> {
     granted_at: DateTime<Utc>,
 }
 
-/// Lists what a user agreed to, in the order of the clients.
+/// Lists the consents of a user, ordered by client.
 pub(crate) async fn list(State(app): State<Shared>, id: PathId, uri: Uri) -> Response {
     let listed = async {
         let (id, page) = (named(id)?, Page::read(&uri)?);
@@ -38,7 +38,7 @@ pub(crate) async fn list(State(app): State<Shared>, id: PathId, uri: Uri) -> Res
     app.administered(listed.await)
 }
 
-/// Withdraws what a user agreed to with a client: it is asked for again, and what was granted to it is revoked.
+/// Withdraws the consent of a user to a client: the user is asked again, and the grants to the client are revoked.
 pub(crate) async fn withdraw(
     State(app): State<Shared>,
     Extension(actor): Extension<Actor>,

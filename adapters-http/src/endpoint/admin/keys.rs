@@ -1,4 +1,4 @@
-//! `POST /admin/api/keys/rotate`: lets the next signing keys sign.
+//! `POST /admin/api/keys/rotate`: the next signing keys become the current ones.
 
 use application::error::Refusal;
 use application::keys::Urgency;
@@ -14,7 +14,7 @@ use crate::app::Shared;
 use crate::error::Problem;
 use crate::extract::object;
 
-/// What signs now, and what will.
+/// The current and the next key of an algorithm.
 #[derive(Serialize)]
 struct Document {
     alg: SigningAlgorithm,
@@ -22,7 +22,7 @@ struct Document {
     next: KeyId,
 }
 
-/// Rotates the keys of `alg`, or of every algorithm; `urgency` says how hard.
+/// Rotates the keys of `alg`, or of every algorithm; `urgency` decides what happens to the old keys.
 pub(crate) async fn rotate(
     State(app): State<Shared>,
     Extension(actor): Extension<Actor>,
@@ -42,7 +42,7 @@ pub(crate) async fn rotate(
 
 fn asked(members: &Map<String, Value>) -> Result<(Vec<SigningAlgorithm>, Urgency), Refusal> {
     if members.keys().any(|name| name != "alg" && name != "urgency") {
-        return Err(Refusal::invalid_request("only alg and urgency can be said of a rotation"));
+        return Err(Refusal::invalid_request("a key rotation has the members alg and urgency only"));
     }
     let algorithms = match members.get("alg") {
         None => SigningAlgorithm::ALL.to_vec(),

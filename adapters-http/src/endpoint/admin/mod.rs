@@ -1,4 +1,4 @@
-//! `/admin`: what operators do over HTTP, in JSON. Every route is in one list, and [`gate`] is before all of them.
+//! `/admin`: the administrative JSON API. Every route is in one list, and [`gate`] protects all of them.
 
 mod audit;
 mod clients;
@@ -85,7 +85,7 @@ impl Routes {
     }
 }
 
-/// Lets administrators and administrative clients through; the request then carries who it is.
+/// Admits administrators and administrative clients, and adds the actor to the request.
 pub(crate) async fn gate(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let mut response = match actor(&app, &parts.method, &parts.headers).await {
@@ -97,7 +97,7 @@ pub(crate) async fn gate(State(app): State<Shared>, request: Request, next: Next
     };
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    // Nor can a page of another site load it as a script or a picture.
+    // A page of another site cannot load it as a script or an image.
     let policy = HeaderName::from_static("cross-origin-resource-policy");
     headers.insert(policy, HeaderValue::from_static("same-origin"));
     response
@@ -106,9 +106,9 @@ pub(crate) async fn gate(State(app): State<Shared>, request: Request, next: Next
 async fn actor(app: &App, method: &Method, headers: &HeaderMap) -> Result<Actor, Response> {
     let browser = app.cookies.read(headers);
     let authorizations = headers.get_all(AUTHORIZATION).iter().count();
-    // Which of two was meant cannot be told, and one may be somebody else's.
+    // With two credentials the meant one is unknown, and one of them may be of another person.
     if authorizations > 1 || (authorizations == 1 && browser.session.is_some()) {
-        let twice = Refusal::invalid_request("send a session's cookie or an access token, and only one");
+        let twice = Refusal::invalid_request("send either a session cookie or one access token, not both");
         return Err(app.json_error(&twice.into()));
     }
     if authorizations == 1 {
@@ -131,7 +131,7 @@ async fn actor(app: &App, method: &Method, headers: &HeaderMap) -> Result<Actor,
     Ok(actor)
 }
 
-/// With a cookie, only our own pages change anything, and they send no forms here.
+/// With a cookie, only pages of our own origin may change anything, and they send no forms here.
 fn own_page(app: &App, headers: &HeaderMap) -> Result<(), Refusal> {
     security::surely_same_origin(headers, &app.use_cases.settings.issuer)?;
     if headers.contains_key(CONTENT_TYPE) && !metadata::is_json(headers) {
@@ -140,11 +140,11 @@ fn own_page(app: &App, headers: &HeaderMap) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A part of a list.
+/// One page of a list.
 #[derive(Serialize)]
 struct Items<Item> {
     items: Vec<Item>,
-    /// The `cursor` of the next part, if there is more.
+    /// The `cursor` of the next page, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! `/admin/api/users/{id}/sessions`: where somebody is signed in.
+//! `/admin/api/users/{id}/sessions`: a user's sessions.
 
 use axum::Extension;
 use axum::extract::rejection::PathRejection;
@@ -15,7 +15,7 @@ use crate::app::Shared;
 use crate::error::Problem;
 use crate::extract::page::Page;
 
-/// A session, without what could be used to take it over.
+/// A session, without the cookie or other secrets.
 #[derive(Serialize)]
 struct Document<'a> {
     id: SessionId,
@@ -37,7 +37,7 @@ pub(crate) async fn list(State(app): State<Shared>, id: PathId, uri: Uri) -> Res
     app.administered(listed.await)
 }
 
-/// Signs a user out everywhere.
+/// Ends every session of a user.
 pub(crate) async fn end_all(
     State(app): State<Shared>,
     Extension(actor): Extension<Actor>,

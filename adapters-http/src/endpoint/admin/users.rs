@@ -53,7 +53,7 @@ pub(crate) async fn show(State(app): State<Shared>, id: PathId) -> Response {
     app.administered(shown.await)
 }
 
-/// Changes name, claims or administratorship of a user (RFC 7396).
+/// Changes the name, the claims or the administrator role of a user (RFC 7396).
 pub(crate) async fn patch(
     State(app): State<Shared>,
     Extension(actor): Extension<Actor>,
@@ -70,7 +70,7 @@ pub(crate) async fn patch(
     app.administered(patched.await)
 }
 
-/// Deletes a user with everything they granted.
+/// Deletes a user and everything that the user granted.
 pub(crate) async fn delete(
     State(app): State<Shared>,
     Extension(actor): Extension<Actor>,
@@ -83,7 +83,7 @@ pub(crate) async fn delete(
     app.administered(deleted.await)
 }
 
-/// Disables a user: they are signed out everywhere, and nothing they granted works.
+/// Disables a user: all sessions end, and everything that the user granted is revoked.
 pub(crate) async fn disable(
     State(app): State<Shared>,
     Extension(actor): Extension<Actor>,
@@ -101,7 +101,7 @@ pub(crate) async fn enable(
     set_enabled(&app, id, true, actor).await
 }
 
-/// Sets a password: whoever knew the old one is out.
+/// Sets a password and ends all sessions, because another person may know the old password.
 pub(crate) async fn set_password(
     State(app): State<Shared>,
     Extension(actor): Extension<Actor>,
@@ -112,7 +112,7 @@ pub(crate) async fn set_password(
         let id = named(id)?;
         let mut members = object::object(request).await?;
         let Some(Value::String(password)) = members.remove("password") else {
-            return Err(Refusal::invalid_request("password is missing, or is no text").into());
+            return Err(Refusal::invalid_request("password is missing or not a string").into());
         };
         let user = app.use_cases.people.show(id).await?;
         app.use_cases.people.set_password(&user, &Secret::new(password), actor).await?;
@@ -130,7 +130,7 @@ async fn set_enabled(app: &App, id: PathId, enabled: bool, actor: Actor) -> Resp
     app.administered(set.await)
 }
 
-/// What is no id is the id of no user.
+/// A malformed id is treated as an unknown user.
 pub(super) fn named(id: PathId) -> Result<UserId, Problem> {
     user_id(id.ok().map(|Path(id)| id).as_deref())
 }
