@@ -21,7 +21,7 @@ too-many-attempts = { $minutes ->
 
 login-client = um mit { $client } fortzufahren
 login-wrong = Benutzername und Passwort passen nicht zusammen. Bitte versuchen Sie es noch einmal.
-login-over = Diese Seite war zu lange offen oder ist schon beantwortet. Melden Sie sich hier an, oder kehren Sie zur Anwendung zurück und beginnen Sie von vorn.
+login-expired = Diese Seite ist abgelaufen oder wurde schon benutzt. Melden Sie sich hier an, oder kehren Sie zur Anwendung zurück und beginnen Sie von vorn.
 
 ## Eine Anwendung bittet um Zugriff
 
@@ -96,7 +96,7 @@ setup-title = Diesen Server einrichten
 setup-heading = Das erste Administratorkonto anlegen
 setup-advice = Dieses Konto kann auf diesem Server alles ändern. Der Link, den Sie geöffnet haben, funktioniert einmal.
 setup-password-advice = Ein langer Satz ist sicherer als ein kurzes Wort mit Sonderzeichen.
-setup-password-again = Dasselbe Passwort noch einmal
+setup-password-confirm = Passwort bestätigen
 setup-create = Administratorkonto anlegen
 setup-username-length = Bitte wählen Sie einen Benutzernamen mit 1 bis 128 Zeichen.
 setup-username-taken = Dieser Benutzername ist schon vergeben.

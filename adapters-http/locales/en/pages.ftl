@@ -1,7 +1,7 @@
 ### The pages in English: the reference for every other language.
 ###
-### What stands in braces is put in by the server, such as the name of an application. Move it to where the sentence
-### needs it, but keep it. A value is shown apart from the text around it, whatever its writing direction.
+### The server replaces the parts in braces, for example with the name of an application. Move them to where the sentence
+### needs them, but keep them. Values are isolated from the surrounding text, so their writing direction does not matter.
 
 ## On several pages
 
@@ -25,7 +25,7 @@ too-many-attempts = { $minutes ->
 
 login-client = to continue to { $client }
 login-wrong = That username and password do not match. Try again.
-login-over = This page was open for too long, or is answered already. Sign in here, or go back to the application and start again.
+login-expired = This page has expired or was already used. Sign in here, or go back to the application and start again.
 
 ## An application asks for access
 
@@ -75,7 +75,7 @@ device-code = Code
 device-wrong = That code is mistyped, used already or expired. Look at your device and try again.
 device-heading = { $client } on a device asks for access to your account
 device-compare = Does your device show this code?
-device-warning = Allow only if you started this yourself, on a device in front of you. If somebody sent you the code or a link, deny.
+device-warning = Allow only if you started this yourself, on a device in front of you. If another person sent you the code or a link, choose Deny.
 device-allowed = You can go back to your device
 device-allowed-next = { $client } continues there by itself in a moment. You can close this page.
 device-denied = Nothing was allowed
@@ -105,14 +105,14 @@ setup-title = Set up this server
 setup-heading = Create the first administrator
 setup-advice = This account can change everything on this server. The link you opened works once.
 setup-password-advice = A long phrase is stronger than a short word with odd characters.
-setup-password-again = The same password again
+setup-password-confirm = Confirm password
 setup-create = Create administrator
 setup-username-length = Choose a username of 1 to 128 characters.
 setup-username-taken = That username is taken.
 setup-password-short = Choose a password of at least 8 characters.
 setup-password-long = Choose a password of at most 1024 bytes.
 setup-password-username = The password must not be the username.
-setup-passwords-differ = The two passwords differ.
+setup-passwords-differ = The two passwords do not match.
 setup-done-title = Set up
 setup-done-heading = This server is ready
 setup-done-next = The administrator { $account } has been created, and the set-up link no longer works.

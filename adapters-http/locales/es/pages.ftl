@@ -21,7 +21,7 @@ too-many-attempts = { $minutes ->
 
 login-client = para continuar en { $client }
 login-wrong = El nombre de usuario y la contraseña no coinciden. Vuelva a intentarlo.
-login-over = Esta página ha estado abierta demasiado tiempo o ya se ha respondido. Inicie sesión aquí, o vuelva a la aplicación y empiece de nuevo.
+login-expired = Esta página ha caducado o ya se ha utilizado. Inicie sesión aquí, o vuelva a la aplicación y empiece de nuevo.
 
 ## Una aplicación pide acceso
 
@@ -96,7 +96,7 @@ setup-title = Configurar este servidor
 setup-heading = Crear el primer administrador
 setup-advice = Esta cuenta puede cambiar todo en este servidor. El enlace que ha abierto funciona una sola vez.
 setup-password-advice = Una frase larga es más segura que una palabra corta con caracteres raros.
-setup-password-again = La misma contraseña otra vez
+setup-password-confirm = Confirmar contraseña
 setup-create = Crear administrador
 setup-username-length = Elija un nombre de usuario de entre 1 y 128 caracteres.
 setup-username-taken = Ese nombre de usuario ya está en uso.

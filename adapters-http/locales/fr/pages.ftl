@@ -21,7 +21,7 @@ too-many-attempts = { $minutes ->
 
 login-client = pour continuer vers { $client }
 login-wrong = Ce nom d’utilisateur et ce mot de passe ne correspondent pas. Veuillez réessayer.
-login-over = Cette page est restée ouverte trop longtemps ou a déjà reçu une réponse. Connectez-vous ici, ou retournez à l’application et recommencez.
+login-expired = Cette page a expiré ou a déjà servi. Connectez-vous ici, ou retournez à l’application et recommencez.
 
 ## Une application demande un accès
 
@@ -96,7 +96,7 @@ setup-title = Configurer ce serveur
 setup-heading = Créer le premier administrateur
 setup-advice = Ce compte peut tout modifier sur ce serveur. Le lien que vous avez ouvert ne fonctionne qu’une fois.
 setup-password-advice = Une longue phrase est plus sûre qu’un mot court avec des caractères spéciaux.
-setup-password-again = Le même mot de passe, encore une fois
+setup-password-confirm = Confirmer le mot de passe
 setup-create = Créer l’administrateur
 setup-username-length = Choisissez un nom d’utilisateur de 1 à 128 caractères.
 setup-username-taken = Ce nom d’utilisateur est déjà pris.

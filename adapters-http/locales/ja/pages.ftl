@@ -20,7 +20,7 @@ too-many-attempts = { $minutes ->
 
 login-client = { $client } に進みます
 login-wrong = ユーザー名とパスワードが一致しません。もう一度お試しください。
-login-over = このページは長く開かれたままだったか、すでに回答済みです。ここでログインするか、アプリに戻って最初からやり直してください。
+login-expired = このページは有効期限が切れたか、すでに使用されました。ここでログインするか、アプリに戻って最初からやり直してください。
 
 ## アプリがアクセスを求めているとき
 
@@ -95,7 +95,7 @@ setup-title = サーバーの初期設定
 setup-heading = 最初の管理者を作成します
 setup-advice = このアカウントは、このサーバーのすべてを変更できます。お開きになったリンクは一度だけ有効です。
 setup-password-advice = 記号入りの短い単語より、長い文のほうが安全です。
-setup-password-again = パスワード(確認のためもう一度)
+setup-password-confirm = パスワードの確認
 setup-create = 管理者を作成
 setup-username-length = ユーザー名は 1 文字以上 128 文字以内にしてください。
 setup-username-taken = このユーザー名はすでに使われています。

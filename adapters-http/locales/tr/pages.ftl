@@ -21,7 +21,7 @@ too-many-attempts = { $minutes ->
 
 login-client = { $client } uygulamasına devam etmek için
 login-wrong = Kullanıcı adı ile parola eşleşmiyor. Lütfen yeniden deneyin.
-login-over = Bu sayfa çok uzun süre açık kaldı ya da zaten yanıtlandı. Buradan oturum açın ya da uygulamaya dönüp yeniden başlayın.
+login-expired = Bu sayfanın süresi doldu ya da sayfa zaten kullanıldı. Buradan oturum açın ya da uygulamaya dönüp yeniden başlayın.
 
 ## Bir uygulama erişim istiyor
 
@@ -96,7 +96,7 @@ setup-title = Bu sunucuyu kurun
 setup-heading = İlk yöneticiyi oluşturun
 setup-advice = Bu hesap, bu sunucuda her şeyi değiştirebilir. Açtığınız bağlantı yalnızca bir kez çalışır.
 setup-password-advice = Uzun bir cümle, garip karakterli kısa bir sözcükten daha güçlüdür.
-setup-password-again = Aynı parola, bir kez daha
+setup-password-confirm = Parolayı onaylayın
 setup-create = Yönetici oluştur
 setup-username-length = Lütfen 1 ile 128 karakter arasında bir kullanıcı adı seçin.
 setup-username-taken = Bu kullanıcı adı alınmış.

@@ -35,7 +35,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
             let asked = view.open.ui_locales != UiLocales::default();
             let language =
                 if asked { app.language(&view.open.ui_locales, request.headers()) } else { language };
-            let notice = parameters.get(OVER).map(|_| language.text("login-over"));
+            let notice = parameters.get(OVER).map(|_| language.text("login-expired"));
             show(&app, view, Said { problem: notice, ..Said::default() }, language)
         }
         Err(error) => app.login_again(&error, &browser, language).await,
