@@ -1,4 +1,4 @@
-//! How every table and index is made: only if it is not there, so that a migration that was cut short runs again.
+//! How tables and indexes are created: only if they do not exist, so that a migration that was interrupted can run again.
 
 use sea_orm_migration::prelude::{Index, IndexCreateStatement, SchemaManager, Table, TableCreateStatement};
 use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseBackend, DbErr};
@@ -19,7 +19,7 @@ pub(crate) fn index(table: &'static str, columns: &[&'static str]) -> IndexCreat
     index
 }
 
-/// A primary key of text that is compared by its bytes. Postgres would order it by the language of the database.
+/// A primary key of text that is compared by its bytes. PostgreSQL would order it by the language of the database.
 pub(crate) fn text_key(name: &'static str, manager: &SchemaManager<'_>) -> ColumnDef {
     let mut key = ColumnDef::new(name);
     key.text().not_null().primary_key();
@@ -29,8 +29,8 @@ pub(crate) fn text_key(name: &'static str, manager: &SchemaManager<'_>) -> Colum
     key
 }
 
-/// Makes tables and their indexes.
-pub(crate) async fn create(
+/// Creates tables, then their indexes.
+pub(crate) async fn create_all(
     manager: &SchemaManager<'_>,
     tables: Vec<TableCreateStatement>,
     indexes: Vec<IndexCreateStatement>,

@@ -1,9 +1,9 @@
-//! Writes down the database of the version that is about to be released, into `migrations/released/<version>`:
+//! Writes the database of the version that is about to be released into `migrations/released/<version>`:
 //! `tests/services cargo run -p tests --example release`.
 
 use tests::released::Release;
 
 #[tokio::main]
 async fn main() {
-    Release::of(env!("CARGO_PKG_VERSION")).write().await;
+    Release::at(&Release::place(), env!("CARGO_PKG_VERSION")).write().await;
 }

@@ -1,4 +1,4 @@
-//! Writing down a database with everything in it, as SQL for both dialects.
+//! Writes a database with something of every kind in it as SQL, for both dialects.
 
 use std::io::Cursor;
 use std::process::Command;
@@ -7,22 +7,22 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use tempfile::TempDir;
 
 use super::schema::Schema;
-use super::{InHand, fill};
+use super::{Issued, fill};
 use crate::support::{PrivateDatabase, postgres_program};
 
-/// What a release keeps, by the name of the file. PostgreSQL has to be there.
+/// The files of a release by name. Needs `tests/services`.
 pub async fn dump() -> Vec<(&'static str, String)> {
     let folder = TempDir::new().expect("a temporary folder");
     let url = format!("sqlite:{}?mode=rwc", folder.path().join("oauth2.db").display());
-    let hand: InHand = fill(&url).await;
-    let schema = Schema::of(&url).await;
+    let issued: Issued = fill(&url).await;
+    let schema = Schema::read(&url).await;
     let sqlite = sqlite(&url, &schema).await;
     let postgres = postgres(&url).await;
     for table in schema.tables() {
         assert!(sqlite.contains(&format!("INSERT INTO \"{table}\"")), "there is nothing in {table}");
     }
-    let hand = serde_json::to_string_pretty(&hand).expect("JSON") + "\n";
-    vec![("sqlite.sql", sqlite), ("postgres.sql", postgres), ("in-hand.json", hand)]
+    let issued = serde_json::to_string_pretty(&issued).expect("JSON") + "\n";
+    vec![("sqlite.sql", sqlite), ("postgres.sql", postgres), ("issued.json", issued)]
 }
 
 async fn texts(database: &DatabaseConnection, sql: &str) -> Vec<String> {
@@ -52,7 +52,7 @@ async fn sqlite(url: &str, schema: &Schema) -> String {
     format!("PRAGMA foreign_keys = OFF;\n{}\nPRAGMA foreign_keys = ON;\n", lines.join("\n"))
 }
 
-/// The same rows on PostgreSQL, as its own program writes them.
+/// The same rows on PostgreSQL, as `pg_dump` writes them.
 async fn postgres(sqlite: &str) -> String {
     let private = PrivateDatabase::migrated().await;
     let from = adapters_postgres::Database::connect(sqlite).await.expect("a database");
@@ -65,7 +65,7 @@ async fn postgres(sqlite: &str) -> String {
     let dumped = dumped.expect("pg_dump");
     assert!(dumped.status.success(), "{}", String::from_utf8_lossy(&dumped.stderr));
     let dumped = String::from_utf8(dumped.stdout).expect("UTF-8");
-    // What is for its own terminal, or says how the connection is to be.
+    // Without comments, commands for psql and settings of the connection.
     let ours = |line: &&str| {
         let not_ours = ["--", "\\", "SET ", "SELECT pg_catalog.set_config"];
         !line.is_empty() && !not_ours.iter().any(|begin| line.starts_with(begin))

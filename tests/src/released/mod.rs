@@ -1,4 +1,4 @@
-//! The database of each version that was released, with something of every kind in it: `migrations/released/<version>`.
+//! The database of each released version, with something of every kind in it: `migrations/released/<version>`.
 #![allow(clippy::expect_used, clippy::panic, reason = "it is part of tests")]
 
 mod dump;
@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use sea_orm::{ConnectionTrait, Database};
 
 pub use dump::dump;
-pub use sample::{InHand, fill};
-pub use schema::{Schema, refused};
+pub use sample::{Issued, fill};
+pub use schema::{Schema, breaking_changes};
 
 /// One version and its files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,40 +23,37 @@ pub struct Release {
     folder: PathBuf,
 }
 
-/// Where the files of all releases are.
-fn place() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations/released")
-}
-
 impl Release {
-    /// The release of this name, whether there is one or not.
+    /// The folder with the files of all releases.
     #[must_use]
-    pub fn of(version: &str) -> Self {
-        Self { version: version.to_owned(), folder: place().join(version) }
+    pub fn place() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations/released")
     }
 
-    /// Every release, the oldest first.
+    /// The release `version` in the folder `place`, whether its files exist or not.
     #[must_use]
-    pub fn all() -> Vec<Self> {
-        let entries = fs::read_dir(place()).expect("the releases").map(|entry| entry.expect("an entry"));
-        let mut all: Vec<_> =
-            entries.map(|entry| Self::of(entry.file_name().to_str().expect("a version"))).collect();
+    pub fn at(place: &Path, version: &str) -> Self {
+        Self { version: version.to_owned(), folder: place.join(version) }
+    }
+
+    /// Every release in the folder `place`, the oldest first.
+    #[must_use]
+    pub fn all(place: &Path) -> Vec<Self> {
+        let entries = fs::read_dir(place).expect("the releases").map(|entry| entry.expect("an entry").path());
+        let folders = entries.filter(|path| path.is_dir());
+        let mut all: Vec<_> = folders
+            .map(|path| Self::at(place, path.file_name().and_then(|name| name.to_str()).expect("a version")))
+            .collect();
         all.sort_by_key(|release| {
             release.version.split('.').map(|part| part.parse::<u32>().ok()).collect::<Vec<_>>()
         });
         all
     }
 
-    /// The one before the next.
+    /// What its server issued to clients and browsers before the dump.
     #[must_use]
-    pub fn latest() -> Self {
-        Self::all().pop().expect("a release")
-    }
-
-    /// What was kept for clients and browsers when it was made.
-    #[must_use]
-    pub fn in_hand(&self) -> InHand {
-        serde_json::from_str(&self.file("in-hand.json")).expect("what is in hand")
+    pub fn issued(&self) -> Issued {
+        serde_json::from_str(&self.file("issued.json")).expect("what was issued")
     }
 
     /// Puts its tables and rows into the empty database at `url`.
@@ -67,14 +64,15 @@ impl Release {
         database.close().await.expect("a closed database");
     }
 
-    /// What it has and does not use, and so may go: `table`, `table.column` or `index`, one a line, in the file `unused`.
+    /// What it has and does not use, so that the next version may drop it: `table`, `table.column` or `index`, one a line,
+    /// in the file `unused`.
     #[must_use]
     pub fn unused(&self) -> BTreeSet<String> {
         let text = fs::read_to_string(self.folder.join("unused")).unwrap_or_default();
         text.split_whitespace().map(str::to_owned).collect()
     }
 
-    /// Writes its files; a release is made once.
+    /// Makes its files from the current version. A release is made once: its folder must not exist.
     pub async fn write(&self) {
         fs::create_dir(&self.folder).unwrap_or_else(|error| panic!("{}: {error}", self.folder.display()));
         for (name, content) in dump().await {

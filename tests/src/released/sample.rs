@@ -1,4 +1,4 @@
-//! A server with something of every kind in its database, and that all of it goes on when a later version serves it.
+//! Fills a database with something of every kind, and checks that a later version still serves all of it.
 
 use std::sync::Arc;
 
@@ -21,12 +21,12 @@ const USERNAME: &str = "ada";
 const SCOPE: (&str, &str) = ("scope", "openid offline_access read");
 const REDIRECT_URI: &str = "https://client.example/callback";
 
-/// What clients and browsers have, for a server whose clock stands where [`TestServer`]'s does.
+/// What a server issued to clients and browsers. It is valid at the time that the clock of [`TestServer`] shows.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct InHand {
+pub struct Issued {
     secret: String,
     opaque_secret: String,
-    /// Of a browser where somebody is signed in.
+    /// The cookies of a browser with a session.
     cookies: Vec<(String, String)>,
     opaque: String,
     signed: String,
@@ -38,8 +38,8 @@ pub struct InHand {
     key_ids: Vec<String>,
 }
 
-/// Fills the empty database at `url` by way of a server.
-pub async fn fill(url: &str) -> InHand {
+/// Fills the empty database at `url` through a server.
+pub async fn fill(url: &str) -> Issued {
     let server = TestServer::on(url).await;
     server.user(USERNAME).await;
     let web = RelyingParty::confidential(&server, "web").await.at(&server.listening);
@@ -66,7 +66,7 @@ pub async fn fill(url: &str) -> InHand {
     let pushed = RelyingParty::successful_with(web.post("/oauth/par", &fields).await, 201).await;
     server.resource("https://api.example", |_| {}).await;
     fill_the_rest(url, &server).await;
-    InHand {
+    Issued {
         code: code(&web, &browser).await,
         cookies: browser.cookies(),
         secret: web.secret.clone().expect("a secret"),
@@ -81,7 +81,7 @@ pub async fn fill(url: &str) -> InHand {
     }
 }
 
-/// What none of the flows leaves behind.
+/// Rows that none of the flows leaves behind.
 async fn fill_the_rest(url: &str, server: &TestServer) {
     let stores = Stores::of(&Arc::new(Database::connect(url).await.expect("a database")), ());
     let grant = Grant::recorded(&stores, "told", "openid").await;
@@ -124,8 +124,8 @@ async fn fill_the_rest(url: &str, server: &TestServer) {
     stores.server_secrets.keep_first("sample", b"sealed").await.expect("a secret");
 }
 
-/// A code, after login and consent if they are asked for. Its forms say nothing of where they come from: the issuer is
-/// not where the server listens.
+/// A code, after login and consent if a page asks for them. The forms are sent without `Origin` and `Referer`, because the
+/// server listens at another address than its issuer.
 async fn code(client: &RelyingParty, browser: &Browser) -> String {
     let mut url = client.authorization_url(&[SCOPE]);
     while url.starts_with(&client.issuer) {
@@ -161,10 +161,10 @@ async fn key_ids(client: &RelyingParty) -> Vec<String> {
     keys.map(|key| key["kid"].as_str().expect("a kid").to_owned()).collect()
 }
 
-impl InHand {
-    /// Everything that a client or a browser had goes on with the server on the database at `url`, and nothing that was
-    /// over comes back.
-    pub async fn goes_on(&self, url: &str) {
+impl Issued {
+    /// Asserts that a server on the database at `url` still accepts everything that was valid, and nothing that was spent
+    /// or revoked.
+    pub async fn assert_served(&self, url: &str) {
         let server = TestServer::on(url).await;
         let party = |id, secret: &str| {
             RelyingParty::registered(&server.listening, id, Some(secret.to_owned()), REDIRECT_URI)

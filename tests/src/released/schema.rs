@@ -1,4 +1,4 @@
-//! The schema as a database describes it, and what a newer one may not change: expand, then contract.
+//! The schema as the database describes it, and the changes of a newer one that are not allowed: expand, then contract.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,8 +55,8 @@ const SQLITE: [&str; 3] = [
 ];
 
 impl Schema {
-    /// What there is in the database at `url`; not what migrations keep about themselves.
-    pub async fn of(url: &str) -> Self {
+    /// The schema of the database at `url`, without the table of the migrations themselves.
+    pub async fn read(url: &str) -> Self {
         let database = Database::connect(url).await.expect("a database");
         let queries = match database.get_database_backend() {
             DatabaseBackend::Sqlite => SQLITE,
@@ -95,56 +95,62 @@ async fn rows(database: &DatabaseConnection, sql: &str) -> Vec<QueryResult> {
     database.query_all_raw(statement).await.expect("rows")
 }
 
-/// What a node of the release `before` could not live with in `after`, if it uses all it has but what is `unused`: a
-/// sentence for each. It must go on reading and writing while the next version's nodes start beside it.
+/// The changes from `before` to `after` that break a node of the release with the schema `before`, a sentence for each. Such
+/// a node has to read and write while nodes of the next version start. It uses everything but what is `unused`.
 #[must_use]
-pub fn refused(before: &Schema, after: &Schema, unused: &BTreeSet<String>) -> Vec<String> {
-    let mut refused = Vec::new();
+pub fn breaking_changes(before: &Schema, after: &Schema, unused: &BTreeSet<String>) -> Vec<String> {
+    let mut breaking = Vec::new();
     for (name, table) in before.0.iter().filter(|(name, _)| !unused.contains(*name)) {
         match after.0.get(name) {
-            Some(newer) => table.refuses(name, newer, unused, &mut refused),
-            None => refused.push(format!("the table {name} is gone")),
+            Some(newer) => table.list_breaking_changes(name, newer, unused, &mut breaking),
+            None => breaking.push(format!("the table {name} is gone")),
         }
     }
-    refused
+    breaking
 }
 
 impl Table {
-    fn refuses(&self, table: &str, newer: &Self, unused: &BTreeSet<String>, refused: &mut Vec<String>) {
+    fn list_breaking_changes(
+        &self,
+        table: &str,
+        newer: &Self,
+        unused: &BTreeSet<String>,
+        breaking: &mut Vec<String>,
+    ) {
         for (name, column) in &self.columns {
             let name = format!("{table}.{name}");
             match newer.columns.get(name.rsplit('.').next().unwrap_or_default()) {
                 _ if unused.contains(&name) => {}
-                None => refused.push(format!("the column {name} is gone")),
+                None => breaking.push(format!("the column {name} is gone")),
                 Some(newer) if newer.kind != column.kind => {
-                    refused.push(format!("the column {name} was {} and is {}", column.kind, newer.kind));
+                    breaking.push(format!("the column {name} was {} and is {}", column.kind, newer.kind));
                 }
                 Some(newer) if newer.nullable != column.nullable => {
-                    refused.push(format!("whether the column {name} may be null has changed"));
+                    breaking.push(format!("whether the column {name} may be null has changed"));
                 }
                 Some(newer) if column.has_default && !newer.has_default => {
-                    refused.push(format!("the column {name} has no default any more"));
+                    breaking.push(format!("the column {name} has lost its default"));
                 }
                 Some(_) => {}
             }
         }
         for (name, column) in newer.columns.iter().filter(|(name, _)| !self.columns.contains_key(*name)) {
             if !column.nullable && !column.has_default {
-                refused.push(format!("the new column {table}.{name} is neither null nor anything by itself"));
+                breaking.push(format!("the new column {table}.{name} is not null and has no default"));
             }
         }
         for (name, index) in self.indexes.iter().filter(|(name, _)| !unused.contains(*name)) {
             if newer.indexes.get(name) != Some(index) {
-                refused.push(format!("the index {name} of {table} is gone or another"));
+                breaking.push(format!("the index {name} of {table} is gone or has changed"));
             }
         }
         for (name, index) in newer.indexes.iter().filter(|(name, _)| !self.indexes.contains_key(*name)) {
             if index.unique {
-                refused.push(format!("the new index {name} of {table} is unique"));
+                breaking.push(format!("the new index {name} of {table} is unique"));
             }
         }
         for constraint in self.constraints.symmetric_difference(&newer.constraints) {
-            refused.push(format!("of {table} this has changed: {constraint}"));
+            breaking.push(format!("a constraint of {table} has changed: {constraint}"));
         }
     }
 }

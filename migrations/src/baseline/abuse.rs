@@ -1,0 +1,19 @@
+//! Protection against guessing (counters of attempts) and against replay.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::{big_integer, binary};
+
+use crate::table::{create_all, index, table};
+
+pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let tables = vec![
+        table("attempts")
+            .col(binary("digest").primary_key())
+            .col(big_integer("attempts"))
+            .col(big_integer("restarts_at"))
+            .take(),
+        table("replay_marks").col(binary("digest").primary_key()).col(big_integer("expires_at")).take(),
+    ];
+    let indexes = vec![index("attempts", &["restarts_at"]), index("replay_marks", &["expires_at"])];
+    create_all(manager, tables, indexes).await
+}

@@ -1,0 +1,42 @@
+//! Clients, the tokens that let them register themselves (RFC 7591 §3), and resource servers (RFC 8707).
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::{big_integer, big_integer_null, binary, pk_uuid, text, text_null};
+
+use crate::table::{create_all, index, table, text_key};
+
+pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let tables = vec![
+        table("clients")
+            .col(text_key("id", manager))
+            .col(text("registration"))
+            .col(big_integer_null("disabled_at"))
+            .col(big_integer("created_at"))
+            .take(),
+        // A token that a client issued before this instant stays invalid, even if another client gets the same id.
+        table("deleted_clients").col(text_key("id", manager)).col(big_integer("deleted_at")).take(),
+        table("initial_access_tokens")
+            .col(pk_uuid("id"))
+            .col(binary("digest"))
+            .col(text("limits"))
+            .col(big_integer("uses"))
+            .col(big_integer("used"))
+            .col(big_integer("created_at"))
+            .col(big_integer("expires_at"))
+            .take(),
+        table("resources")
+            .col(text_key("id", manager))
+            .col(text("name"))
+            .col(text("scope"))
+            .col(text_null("documentation"))
+            .col(text_null("client_id"))
+            .col(big_integer("created_at"))
+            .take(),
+    ];
+    let indexes = vec![
+        index("initial_access_tokens", &["digest"]).unique().take(),
+        index("initial_access_tokens", &["expires_at"]),
+        index("resources", &["client_id"]),
+    ];
+    create_all(manager, tables, indexes).await
+}

@@ -1,0 +1,50 @@
+//! Users, what they consented to, and what they withdrew.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::{big_integer, big_integer_null, boolean, pk_uuid, text, text_null, uuid};
+
+use crate::table::{create_all, index, table};
+
+pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let tables = vec![
+        // What a user approved before `ended_before` or up to `withdrew_at` (the last withdrawal) is not recorded any
+        // more. Both are in the user's row because a statement that records a grant locks that row.
+        table("users")
+            .col(pk_uuid("id"))
+            .col(text("username"))
+            .col(text("username_key"))
+            .col(text_null("password_hash"))
+            .col(text("claims"))
+            .col(boolean("administrator"))
+            .col(big_integer_null("disabled_at"))
+            .col(big_integer("created_at"))
+            .col(big_integer("updated_at"))
+            .col(big_integer_null("ended_before"))
+            .col(big_integer_null("withdrew_at"))
+            .take(),
+        // `resources`: the scope at each resource (RFC 8707). `claims`: those that the client requested one by one
+        // (OpenID Connect Core §5.5).
+        table("consents")
+            .col(uuid("user_id"))
+            .col(text("client_id"))
+            .col(text("scope"))
+            .col(text("resources"))
+            .col(text("claims"))
+            .col(big_integer("granted_at"))
+            .primary_key(Index::create().col("user_id").col("client_id"))
+            .take(),
+        table("withdrawals")
+            .col(uuid("user_id"))
+            .col(text("client_id"))
+            .col(big_integer("withdrawn_at"))
+            .primary_key(Index::create().col("user_id").col("client_id"))
+            .take(),
+    ];
+    let indexes = vec![
+        index("users", &["username_key"]).unique().take(),
+        index("users", &["administrator"]),
+        index("consents", &["client_id"]),
+        index("withdrawals", &["client_id"]),
+    ];
+    create_all(manager, tables, indexes).await
+}
