@@ -7,10 +7,11 @@ use domain::bearer::BearerKind;
 use domain::{Client, ClientId};
 
 use crate::client_auth::{ClientAuthenticator, Credentials};
+use crate::context::Context;
 use crate::error::{Error, Refusal};
 use crate::metadata::path;
 use crate::parameters::Parameters;
-use crate::port::RefreshTokens;
+use crate::port::{Authorizations, RefreshTokens};
 use crate::token::access_token::AccessTokens;
 
 /// Answers revocation requests.
@@ -21,6 +22,10 @@ pub struct RevocationEndpoint {
     pub access_tokens: Arc<AccessTokens>,
     /// Finds refresh tokens.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// Revokes authorizations and access tokens.
+    pub authorizations: Arc<dyn Authorizations>,
+    /// The clock.
+    pub context: Context,
 }
 
 impl RevocationEndpoint {
@@ -38,7 +43,7 @@ impl RevocationEndpoint {
     ) -> Result<(), Error> {
         let client = self.authenticator.authenticate(credentials, path::REVOKE, address).await?;
         let token = parameters.require("token", "token is missing")?;
-        let now = self.authenticator.clock.now();
+        let now = self.context.now();
         if BearerKind::RefreshToken.recognises(token) {
             self.refresh_token(&client, token, now).await
         } else {
@@ -55,7 +60,7 @@ impl RevocationEndpoint {
         };
         belongs(client, &found.token.client)?;
         let authorization = found.authorization;
-        self.access_tokens.authorizations.revoke(authorization.id, now, authorization.expires_at).await?;
+        self.authorizations.revoke(authorization.id, now, authorization.expires_at).await?;
         Ok(())
     }
 
@@ -69,7 +74,7 @@ impl RevocationEndpoint {
         else {
             return Ok(());
         };
-        self.access_tokens.authorizations.revoke_token(reference.token, expires_at).await?;
+        self.authorizations.revoke_token(reference.token, expires_at).await?;
         Ok(())
     }
 }

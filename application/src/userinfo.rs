@@ -7,7 +7,9 @@ use domain::{ErrorCode, Scope, SigningAlgorithm, claims};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::context::Context;
 use crate::error::{Error, Refusal, broken_key};
+use crate::keys::Keys;
 use crate::keys::jose::JwtType;
 use crate::port::{Grantee, Standing};
 use crate::token::access_token::AccessTokens;
@@ -16,6 +18,10 @@ use crate::token::access_token::AccessTokens;
 pub struct UserInfoEndpoint {
     /// Judges access tokens.
     pub access_tokens: Arc<AccessTokens>,
+    /// The keys that sign answers.
+    pub keys: Arc<Keys>,
+    /// The issuer.
+    pub context: Context,
 }
 
 /// The answer (§5.3.2).
@@ -71,11 +77,11 @@ impl UserInfoEndpoint {
         algorithm: SigningAlgorithm,
     ) -> Result<UserInfo, Error> {
         let claims = SignedClaims {
-            iss: self.access_tokens.settings.issuer.as_str(),
+            iss: self.context.settings.issuer.as_str(),
             aud: grantee.client.id.as_str(),
             claims,
         };
-        let keys = self.access_tokens.keys.current().await?;
+        let keys = self.keys.current().await?;
         let key = keys
             .signing(algorithm)
             .ok_or_else(|| broken_key(&"there is no signing key of the client's algorithm"))?;

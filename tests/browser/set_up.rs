@@ -1,6 +1,6 @@
 //! The first administrator, by the one-time link.
 
-use application::users::set_up::SetUp;
+use ::server::compose;
 use tests::support::{PASSWORD, TestServer};
 
 use crate::USERNAME;
@@ -8,13 +8,7 @@ use crate::chromium::Chromium;
 
 /// The link that a first start prints.
 pub(crate) async fn link(server: &TestServer) -> String {
-    let ports = &server.ports;
-    let set_up = SetUp {
-        links: ports.set_up_links.clone(),
-        passwords: ports.passwords.clone(),
-        clock: ports.clock.clone(),
-        entropy: ports.entropy.clone(),
-    };
+    let set_up = compose::set_up(&server.ports, server.settings.clone());
     let token = set_up.offer().await.expect("a store").expect("no administrator yet");
     server.url(&format!("/setup?token={}", token.expose()))
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use domain::{Actor, ErrorCode};
 
 use crate::browser::Browser;
+use crate::context::Context;
 use crate::error::{Error, Refusal};
-use crate::port::{Clients, Clock, Sessions, Standing};
-use crate::settings::Settings;
+use crate::port::{Clients, Sessions, Standing};
 use crate::token::access_token::AccessTokens;
 
 /// Judges whoever wants to administer. No scope is ever enough: scopes are for anybody to ask for.
@@ -19,10 +19,8 @@ pub struct AdminAccess {
     pub clients: Arc<dyn Clients>,
     /// Judges access tokens.
     pub access_tokens: Arc<AccessTokens>,
-    /// Who we are.
-    pub settings: Arc<Settings>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
+    /// The clock.
+    pub context: Context,
 }
 
 impl AdminAccess {
@@ -34,7 +32,7 @@ impl AdminAccess {
         let Some(cookie) = &browser.session else {
             return Ok(None);
         };
-        match self.sessions.find(cookie.digest(), self.clock.now()).await? {
+        match self.sessions.find(cookie.digest(), self.context.now()).await? {
             None => Ok(None),
             Some(signed_in) if signed_in.user.administrator => {
                 Ok(Some(Actor::Administrator(signed_in.user.id)))

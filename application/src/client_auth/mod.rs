@@ -14,11 +14,12 @@ pub use verified::VerifiedSecrets;
 use std::sync::Arc;
 
 use domain::client::ClientAuthentication;
-use domain::{Client, ClientId, Issuer, Secret};
+use domain::{Client, ClientId, Secret};
 
 use crate::client_auth::key_sets::ClientKeySets;
+use crate::context::Context;
 use crate::error::{Error, Refusal};
-use crate::port::{Attempts, Clients, Clock, Limit, Passwords, ReplayMarks};
+use crate::port::{Attempts, Clients, Passwords, ReplayMarks};
 
 /// What a request carries to say who calls.
 #[derive(Debug, Clone)]
@@ -49,18 +50,14 @@ pub struct ClientAuthenticator {
     pub passwords: Arc<dyn Passwords>,
     /// Counts wrong chosen secrets.
     pub attempts: Arc<dyn Attempts>,
-    /// How many wrong chosen secrets per client and address.
-    pub limit: Limit,
     /// Which chosen secrets need not be hashed again.
     pub verified: VerifiedSecrets,
     /// The keys that verify assertions.
     pub key_sets: Arc<ClientKeySets>,
     /// Remembers the assertions that were used.
     pub replay_marks: Arc<dyn ReplayMarks>,
-    /// Whom assertions are for.
-    pub issuer: Issuer,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
+    /// The issuer that assertions name as their audience, and the limit of wrong chosen secrets.
+    pub context: Context,
 }
 
 impl ClientAuthenticator {

@@ -64,15 +64,12 @@ pub(super) async fn prove(
     assertion: &Secret,
     at: &str,
 ) -> Result<(), Error> {
-    let now = authenticator.clock.now();
+    let now = authenticator.context.now();
     let verify = |key: &ClientKey| key.verify_assertion::<Claims>(assertion.expose());
     let claims = authenticator.key_sets.verify(client, verify).await;
     let claims = claims.map_err(|reason| Refusal::invalid_client(reason.to_string()))?;
-    let audiences = [
-        authenticator.issuer.to_string(),
-        authenticator.issuer.endpoint(path::TOKEN),
-        authenticator.issuer.endpoint(at),
-    ];
+    let issuer = &authenticator.context.settings.issuer;
+    let audiences = [issuer.to_string(), issuer.endpoint(path::TOKEN), issuer.endpoint(at)];
     claims.judge(&client.id, &audiences, now)?;
     // After everything else: nobody can spend a client's `jti` without the client's key.
     let digest =

@@ -39,7 +39,8 @@ async fn chosen(authenticator: &ClientAuthenticator, presented: &Presented<'_>) 
     }
     verified.forget(presented);
     let key = AttemptKey::new("client.secret", &[presented.client.as_str(), presented.address]);
-    match attempts.count(key, authenticator.limit, authenticator.clock.now()).await? {
+    let limit = authenticator.context.settings.login_limit;
+    match attempts.count(key, limit, authenticator.context.now()).await? {
         Attempt::Allowed => {}
         Attempt::Limited(until) => return Err(Error::Limited(until)),
     }

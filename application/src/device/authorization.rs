@@ -86,7 +86,7 @@ impl DeviceAuthorizationEndpoint {
         }
         let scope = check_scope(&self.settings, &client, parameters)?;
         let resources = self.indicators.allowed(&client, parameters).await?;
-        let now = self.authenticator.clock.now();
+        let now = self.authenticator.context.now();
         let counter = AttemptKey::new("device.authorization", &[client.id.as_str(), address]);
         if let Attempt::Limited(until) = self.attempts.count(counter, LIMIT, now).await? {
             return Err(Error::Limited(until));

@@ -10,7 +10,9 @@ use serde::{Serialize, Serializer};
 use tokio::try_join;
 
 use crate::client_auth::{ClientAuthenticator, Credentials};
+use crate::context::Context;
 use crate::error::{Error, Refusal};
+use crate::keys::Keys;
 use crate::metadata::path;
 use crate::parameters::Parameters;
 use crate::port::{PresentedToken, RefreshTokens, Standing};
@@ -26,10 +28,14 @@ pub struct IntrospectionEndpoint {
     pub access_tokens: Arc<AccessTokens>,
     /// Finds refresh tokens.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
-    /// Names users to clients.
-    pub subjects: Arc<SubjectIdentifiers>,
+    /// Makes the `sub` of each user for each client.
+    pub subject_identifiers: Arc<SubjectIdentifiers>,
     /// Knows which client is which resource server.
     pub indicators: Arc<ResourceIndicators>,
+    /// The keys that sign answers (RFC 9701).
+    pub keys: Arc<Keys>,
+    /// The issuer, and whether introspection is public.
+    pub context: Context,
 }
 
 /// What a token turned out to be, if it is one of ours.
@@ -134,7 +140,7 @@ impl IntrospectionEndpoint {
         let Ok(token) = BearerKind::RefreshToken.parse(token) else {
             return Ok(Presented::Refresh(None));
         };
-        let now = self.authenticator.clock.now();
+        let now = self.context.now();
         Ok(Presented::Refresh(self.refresh_tokens.find(token.digest(), now).await?.map(Box::new)))
     }
 
@@ -159,7 +165,7 @@ impl IntrospectionEndpoint {
             Some(credentials @ (Credentials::Secret { .. } | Credentials::Assertion { .. })) => {
                 self.authenticator.authenticate(credentials, path::INTROSPECT, address).await.map(Some)
             }
-            Some(Credentials::Id(_)) | None if self.access_tokens.settings.public_introspection => Ok(None),
+            Some(Credentials::Id(_)) | None if self.context.settings.public_introspection => Ok(None),
             Some(Credentials::Id(_)) => {
                 Err(Refusal::invalid_client("introspection needs a client with a credential").into())
             }
@@ -185,7 +191,7 @@ impl IntrospectionEndpoint {
 
     /// A refresh token is active to its own client only.
     async fn refresh_token(&self, caller: &Client, found: PresentedToken) -> Result<Introspection, Error> {
-        let (token, now) = (&found.token, self.authenticator.clock.now());
+        let (token, now) = (&found.token, self.context.now());
         let active = found.stands && token.client == caller.id && token.is_live(now) && token.spent.is_none();
         if !active {
             return Ok(Introspection::Inactive);
@@ -197,9 +203,14 @@ impl IntrospectionEndpoint {
             token_type: None,
             exp: found.token.expires_at.timestamp(),
             iat: found.token.issued_at.timestamp(),
-            sub: self.subjects.of(caller).await?.of(found.authorization.user).to_string(),
+            sub: self
+                .subject_identifiers
+                .for_client(caller)
+                .await?
+                .subject_for(found.authorization.user)
+                .to_string(),
             aud: None,
-            iss: self.access_tokens.settings.issuer.to_string(),
+            iss: self.context.settings.issuer.to_string(),
             jti: None,
             auth_time: Some(found.authorization.auth_time.timestamp()),
             acr: found.authorization.acr,

@@ -36,14 +36,14 @@ impl IntrospectionEndpoint {
             Refusal::invalid_client("a signed introspection needs a client with a credential")
         })?;
         let introspection = self.told(Some(&caller), presented?).await?;
-        let settings = &self.access_tokens.settings;
+        let settings = &self.context.settings;
         let claims = Claims {
             iss: settings.issuer.as_str(),
             aud: caller.id.as_str(),
-            iat: self.authenticator.clock.now().timestamp(),
+            iat: self.context.now().timestamp(),
             token_introspection: &introspection,
         };
-        let keys = self.access_tokens.keys.current().await?;
+        let keys = self.keys.current().await?;
         let key = keys
             .signing(settings.access_token_alg)
             .ok_or_else(|| broken_key(&"there is no signing key of the access tokens' algorithm"))?;

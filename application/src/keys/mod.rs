@@ -15,10 +15,11 @@ use domain::signing_key::KeyState;
 use domain::{KeyId, SigningAlgorithm, SigningKey};
 use zeroize::Zeroizing;
 
+use crate::context::Context;
 use crate::error::{Error, broken_key};
 use crate::keys::jose::{KeySet, KeyUse, PrivateKey};
 use crate::keys::sealing::{SealError, SealingKey};
-use crate::port::{Clock, SigningKeys, Unavailable};
+use crate::port::{SigningKeys, Unavailable};
 
 pub use rotate::{NotRotated, Rotated, Urgency};
 
@@ -31,12 +32,8 @@ pub struct Keys {
     pub store: Arc<dyn SigningKeys>,
     /// What encrypts them there.
     pub sealing_key: Arc<SealingKey>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// How long a token lives at most: a previous key stays published that long.
-    pub longest_token: Duration,
-    /// How long a key signs.
-    pub lifetime: Duration,
+    /// How long a key signs, and how long its last token lives.
+    pub context: Context,
     /// What this node knows.
     pub view: KeyView,
 }
@@ -75,7 +72,7 @@ impl Keys {
                     tracing::warn!(%error, "the signing keys could not be read again; using the ones known");
                     // Not tried again at once by everybody who waited: each would wait as long as this one did.
                     let (kept, set) = (known.kept.clone(), Arc::clone(&known.set));
-                    self.view.loaded.store(Some(Arc::new(Loaded { at: self.clock.now(), kept, set })));
+                    self.view.loaded.store(Some(Arc::new(Loaded { at: self.context.now(), kept, set })));
                     Ok(Arc::clone(&known.set))
                 }
                 None => Err(error),
@@ -86,20 +83,21 @@ impl Keys {
     fn fresh(&self) -> Option<Arc<KeySet>> {
         let loaded = self.view.loaded.load();
         let loaded = loaded.as_ref()?;
-        let age = self.clock.now() - loaded.at;
+        let age = self.context.now() - loaded.at;
         let fresh = age >= Duration::zero() && age < Duration::seconds(STALE_AFTER_SECONDS);
         fresh.then(|| Arc::clone(&loaded.set))
     }
 
     async fn load(&self) -> Result<Arc<KeySet>, Error> {
-        let now = self.clock.now();
+        let now = self.context.now();
+        let longest_token = self.longest_token();
         let kept: Vec<_> = self
             .store
             .all()
             .await?
             .into_iter()
             .map(|key| {
-                let state = key.state(now, self.longest_token);
+                let state = key.state(now, longest_token);
                 (key, state)
             })
             .collect();
@@ -143,9 +141,14 @@ impl Keys {
     /// # Errors
     /// [`Error::Unavailable`] when the keys cannot be read.
     pub async fn ages(&self) -> Result<Vec<(SigningAlgorithm, Duration)>, Error> {
-        let now = self.clock.now();
+        let now = self.context.now();
         let current = self.store.all().await?.into_iter().filter(|key| key.superseded_at.is_none());
         Ok(current.filter_map(|key| Some((key.algorithm, now - key.activated_at?))).collect())
+    }
+
+    /// How long a token lives at most: a previous key stays published that long.
+    fn longest_token(&self) -> Duration {
+        self.context.settings.lifetimes.longest_token()
     }
 
     /// Forgets this node's view, so that the next request reads the keys again.
@@ -167,7 +170,7 @@ impl Keys {
             id,
             algorithm,
             sealed,
-            created_at: self.clock.now(),
+            created_at: self.context.now(),
             activated_at: None,
             superseded_at: None,
         })

@@ -83,7 +83,7 @@ impl Keys {
         urgency: Urgency,
         actor: &Actor,
     ) -> Result<Vec<(SigningAlgorithm, Rotated)>, (SigningAlgorithm, NotRotated)> {
-        let now = self.clock.now();
+        let now = self.context.now();
         if urgency == Urgency::Scheduled {
             for &algorithm in algorithms {
                 let ready = async {
@@ -114,7 +114,7 @@ impl Keys {
         urgency: Urgency,
         actor: Actor,
     ) -> Result<Rotated, NotRotated> {
-        let now = self.clock.now();
+        let now = self.context.now();
         let kept = self.store.all().await.map_err(Error::from)?;
         let (Some(current), Some(next)) = (
             self.in_state(&kept, algorithm, KeyState::Current, now),
@@ -144,13 +144,13 @@ impl Keys {
     /// # Errors
     /// [`Error::Unavailable`] when the keys could not be read or written; the next call goes on.
     pub async fn rotate_due(&self) -> Result<(), Error> {
-        let now = self.clock.now();
+        let now = self.context.now();
         let kept = self.store.all().await?;
         for algorithm in SigningAlgorithm::ALL {
             let due = self
                 .in_state(&kept, algorithm, KeyState::Current, now)
                 .and_then(|key| key.activated_at)
-                .is_some_and(|activated| now - activated >= self.lifetime);
+                .is_some_and(|activated| now - activated >= self.context.settings.lifetimes.signing_key);
             if due {
                 match self.rotate(algorithm, Urgency::Scheduled, Actor::Server).await {
                     Ok(rotated) => {
@@ -163,7 +163,7 @@ impl Keys {
             }
         }
         for key in &kept {
-            if key.state(now, self.longest_token) == KeyState::Obsolete {
+            if key.state(now, self.longest_token()) == KeyState::Obsolete {
                 self.store.delete(&key.id).await?;
             }
         }
@@ -177,6 +177,6 @@ impl Keys {
         state: KeyState,
         now: DateTime<Utc>,
     ) -> Option<&'a SigningKey> {
-        kept.iter().find(|key| key.algorithm == algorithm && key.state(now, self.longest_token) == state)
+        kept.iter().find(|key| key.algorithm == algorithm && key.state(now, self.longest_token()) == state)
     }
 }

@@ -6,6 +6,7 @@ use domain::scope::OFFLINE_ACCESS;
 use domain::{Resource, ResourceIdentifier, scope};
 use serde::Serialize;
 
+use crate::context::Context;
 use crate::error::Error;
 use crate::metadata::path;
 use crate::port::Resources;
@@ -15,8 +16,8 @@ use crate::settings::Settings;
 pub struct ProtectedResources {
     /// What is registered.
     pub resources: Arc<dyn Resources>,
-    /// Who we are.
-    pub settings: Arc<Settings>,
+    /// The issuer and its scopes.
+    pub context: Context,
 }
 
 /// The document (RFC 9728 §2). What is not known is not there.
@@ -43,7 +44,7 @@ impl ProtectedResources {
     pub async fn document(&self, host: Option<&str>, path: &str) -> Result<Option<ResourceMetadata>, Error> {
         let candidates = self.candidates(host, path);
         let found = self.resources.find(&candidates).await?;
-        let ourselves = self.settings.issuer.as_str();
+        let ourselves = self.context.settings.issuer.as_str();
         for candidate in &candidates {
             if candidate.as_str() == ourselves {
                 return Ok(Some(self.ourselves()));
@@ -53,14 +54,14 @@ impl ProtectedResources {
             }
         }
         // Behind a proxy that does not pass the host on, this is still our own address.
-        let ours = path.is_empty() && self.settings.issuer.path().is_empty();
+        let ours = path.is_empty() && self.context.settings.issuer.path().is_empty();
         Ok(ours.then(|| self.ourselves()))
     }
 
     /// The identifiers that lead to this address (RFC 9728 §3.1): a slash that ends the host counts for nothing.
     fn candidates(&self, host: Option<&str>, path: &str) -> Vec<ResourceIdentifier> {
         let there = host.into_iter().flat_map(|host| ["https", "http"].map(|it| format!("{it}://{host}")));
-        let origins = there.chain([self.settings.issuer.origin().to_owned()]);
+        let origins = there.chain([self.context.settings.issuer.origin().to_owned()]);
         let slash = if path.is_empty() || path.starts_with('?') { &["", "/"][..] } else { &[""] };
         origins
             .flat_map(|origin| slash.iter().map(move |slash| format!("{origin}{slash}{path}")))
@@ -71,7 +72,7 @@ impl ProtectedResources {
     /// Our own document. UserInfo is the resource: it takes the scopes about a person.
     #[must_use]
     pub fn ourselves(&self) -> ResourceMetadata {
-        let Settings { issuer, scopes, service_documentation, .. } = &*self.settings;
+        let Settings { issuer, scopes, service_documentation, .. } = &*self.context.settings;
         let about_people = scope::STANDARD.into_iter().filter(|token| *token != OFFLINE_ACCESS);
         ResourceMetadata {
             resource: issuer.to_string(),
@@ -91,7 +92,7 @@ impl ProtectedResources {
     fn registered(&self, resource: &Resource) -> ResourceMetadata {
         ResourceMetadata {
             resource: resource.id.to_string(),
-            authorization_servers: [self.settings.issuer.to_string()],
+            authorization_servers: [self.context.settings.issuer.to_string()],
             jwks_uri: None,
             scopes_supported: resource.scope.iter().map(str::to_owned).collect(),
             bearer_methods_supported: &["header"],

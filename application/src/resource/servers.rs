@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use domain::{Actor, AuditEvent, ClientId, Resource, ResourceIdentifier, Scope};
 
+use crate::context::Context;
 use crate::error::Error;
-use crate::port::{Clients, Clock, RegisteredResource, Resources};
-use crate::settings::Settings;
+use crate::port::{Clients, RegisteredResource, Resources};
 
 /// How many clients are looked through at once.
 const PAGE: u32 = 500;
@@ -17,10 +17,8 @@ pub struct ResourceAdministration {
     pub resources: Arc<dyn Resources>,
     /// Who may ask for tokens for them.
     pub clients: Arc<dyn Clients>,
-    /// Who we are, and which scopes there are.
-    pub settings: Arc<Settings>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
+    /// The issuer and the scopes that exist.
+    pub context: Context,
 }
 
 /// A resource server to be registered.
@@ -80,17 +78,17 @@ impl ResourceAdministration {
     /// # Errors
     /// [`ResourceError`]; then nothing is registered.
     pub async fn register(&self, new: NewResource, actor: Actor) -> Result<Resource, ResourceError> {
-        if new.id.as_str() == self.settings.issuer.as_str() {
+        if new.id.as_str() == self.context.settings.issuer.as_str() {
             return Err(ResourceError::Ourselves(new.id));
         }
-        if let Some(unknown) = new.scope.iter().find(|token| !self.settings.scopes.contains(token)) {
+        if let Some(unknown) = new.scope.iter().find(|token| !self.context.settings.scopes.contains(token)) {
             return Err(ResourceError::Scope(unknown.to_owned()));
         }
         let is_https = |link: &str| url::Url::parse(link).is_ok_and(|url| url.scheme() == "https");
         if !new.documentation.as_deref().is_none_or(is_https) {
             return Err(ResourceError::Documentation);
         }
-        let now = self.clock.now();
+        let now = self.context.now();
         let resource = Resource {
             name: new.name.unwrap_or_else(|| new.id.to_string()),
             id: new.id,
@@ -130,7 +128,7 @@ impl ResourceAdministration {
         if !clients.is_empty() {
             return Err(ResourceError::InUse { id: id.clone(), clients });
         }
-        let event = AuditEvent::new(self.clock.now(), actor, "resource.delete", id);
+        let event = AuditEvent::new(self.context.now(), actor, "resource.delete", id);
         if self.resources.delete(id, &event).await.map_err(Error::from)? {
             Ok(())
         } else {

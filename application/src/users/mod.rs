@@ -13,10 +13,9 @@ use domain::user::Username;
 use domain::{Actor, AuditEvent, Secret, User, UserId};
 
 use crate::client_auth::unavailable;
+use crate::context::Context;
 use crate::error::Error;
-use crate::port::{
-    AmendedUser, ChangedUser, Clock, Consents, Entropy, InsertedUser, Passwords, Sessions, UserChange, Users,
-};
+use crate::port::{AmendedUser, ChangedUser, Consents, InsertedUser, Passwords, Sessions, UserChange, Users};
 use crate::users::password_rule::WeakPassword;
 
 pub use account::{Account, AccountDocument, InvalidAccount};
@@ -34,10 +33,8 @@ pub struct UserAdministration {
     pub consents: Arc<dyn Consents>,
     /// Hashes passwords.
     pub passwords: Arc<dyn Passwords>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// For ids.
-    pub entropy: Arc<dyn Entropy>,
+    /// The clock, and entropy for ids.
+    pub context: Context,
 }
 
 /// A user to be created by an operator.
@@ -101,9 +98,9 @@ impl UserAdministration {
             }
             None => None,
         };
-        let now = self.clock.now();
+        let now = self.context.now();
         let user = User {
-            id: UserId::from_random(self.entropy.bytes()),
+            id: UserId::from_random(self.context.entropy.bytes()),
             username: new.username,
             password,
             claims: new.claims,
@@ -192,7 +189,7 @@ impl UserAdministration {
             if after == before {
                 return Ok(before);
             }
-            let now = self.clock.now();
+            let now = self.context.now();
             after.updated_at = now;
             let action = match (before.administrator, after.administrator) {
                 (false, true) => "user.promote",
@@ -232,7 +229,7 @@ impl UserAdministration {
     /// # Errors
     /// [`UserAdministrationError::Unknown`] if there is none.
     pub async fn delete(&self, id: UserId, actor: Actor) -> Result<(), UserAdministrationError> {
-        let event = AuditEvent::new(self.clock.now(), actor, "user.delete", &id);
+        let event = AuditEvent::new(self.context.now(), actor, "user.delete", &id);
         done(self.users.delete(id, &event).await.map_err(Error::from)?)
     }
 
@@ -243,7 +240,7 @@ impl UserAdministration {
         action: &str,
         actor: Actor,
     ) -> Result<(), UserAdministrationError> {
-        let now = self.clock.now();
+        let now = self.context.now();
         let event = AuditEvent::new(now, actor, action, &id);
         done(self.users.change(id, change, now, &event).await.map_err(Error::from)?)
     }

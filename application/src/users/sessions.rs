@@ -18,7 +18,7 @@ impl UserAdministration {
         limit: u32,
     ) -> Result<Vec<Session>, UserAdministrationError> {
         self.show(id).await?;
-        Ok(self.sessions.of_user(id, after, limit, self.clock.now()).await.map_err(Error::from)?)
+        Ok(self.sessions.of_user(id, after, limit, self.context.now()).await.map_err(Error::from)?)
     }
 
     /// Signs a user out everywhere: what was granted from their sessions, unless offline, is revoked.
@@ -27,7 +27,7 @@ impl UserAdministration {
     /// [`UserAdministrationError::Unknown`] if there is no such user.
     pub async fn end_sessions(&self, id: UserId, actor: Actor) -> Result<(), UserAdministrationError> {
         self.show(id).await?;
-        let now = self.clock.now();
+        let now = self.context.now();
         let event = AuditEvent::new(now, actor, "user.end-sessions", &id);
         self.sessions.end_of_user(id, WhichSessions::All, now, &event).await.map_err(Error::from)?;
         Ok(())
@@ -43,7 +43,7 @@ impl UserAdministration {
         session: SessionId,
         actor: Actor,
     ) -> Result<(), UserAdministrationError> {
-        let now = self.clock.now();
+        let now = self.context.now();
         let event = AuditEvent::new(now, actor, "session.end", &session);
         let ended = self.sessions.end_of_user(id, WhichSessions::One(session), now, &event).await;
         if ended.map_err(Error::from)? == 0 { Err(UserAdministrationError::UnknownSession) } else { Ok(()) }
@@ -74,7 +74,7 @@ impl UserAdministration {
         actor: Actor,
     ) -> Result<(), UserAdministrationError> {
         let target = format!("{id} {client}");
-        let event = AuditEvent::new(self.clock.now(), actor, "consent.withdraw", &target);
+        let event = AuditEvent::new(self.context.now(), actor, "consent.withdraw", &target);
         let withdrawn = self.consents.withdraw(id, client, &event).await.map_err(Error::from)?;
         if withdrawn { Ok(()) } else { Err(UserAdministrationError::NothingGranted) }
     }

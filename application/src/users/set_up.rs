@@ -8,8 +8,9 @@ use domain::user::Username;
 use domain::{Actor, AuditEvent, Secret, User, UserId};
 
 use crate::client_auth::unavailable;
+use crate::context::Context;
 use crate::error::{Advice, Error, Refusal};
-use crate::port::{self, Clock, Entropy, Passwords, SetUpLinks};
+use crate::port::{self, Passwords, SetUpLinks};
 use crate::users::password_rule::{self, WeakPassword};
 
 /// How long a link works.
@@ -21,10 +22,8 @@ pub struct SetUp {
     pub links: Arc<dyn SetUpLinks>,
     /// Hashes the password.
     pub passwords: Arc<dyn Passwords>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// For the link.
-    pub entropy: Arc<dyn Entropy>,
+    /// The clock, and entropy for the link.
+    pub context: Context,
 }
 
 /// What became of the set-up form.
@@ -53,8 +52,8 @@ impl SetUp {
     /// # Errors
     /// [`Error::Unavailable`] only.
     pub async fn offer(&self) -> Result<Option<Secret>, Error> {
-        let token = Secret::from_random(self.entropy.bytes());
-        let expires_at = self.clock.now() + Duration::minutes(LIFETIME_MINUTES);
+        let token = Secret::from_random(self.context.entropy.bytes());
+        let expires_at = self.context.now() + Duration::minutes(LIFETIME_MINUTES);
         let offered = self.links.offer(token.digest(), expires_at).await?;
         Ok(offered.then_some(token))
     }
@@ -64,7 +63,7 @@ impl SetUp {
     /// # Errors
     /// `invalid_request` when it does not.
     pub async fn open(&self, token: &Secret) -> Result<(), Error> {
-        if self.links.is_open(token.digest(), self.clock.now()).await? {
+        if self.links.is_open(token.digest(), self.context.now()).await? {
             Ok(())
         } else {
             Err(invalid_link().into())
@@ -89,9 +88,9 @@ impl SetUp {
             return Ok(SetUpOutcome::Problem(SetUpProblem::Password(problem)));
         }
         let hash = self.passwords.hash(password.expose()).await.map_err(unavailable)?;
-        let now = self.clock.now();
+        let now = self.context.now();
         let administrator = User {
-            id: UserId::from_random(self.entropy.bytes()),
+            id: UserId::from_random(self.context.entropy.bytes()),
             username,
             password: Some(hash),
             claims: ProfileClaims::default(),
