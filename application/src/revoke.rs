@@ -14,13 +14,13 @@ use crate::parameters::Parameters;
 use crate::port::{Authorizations, RefreshTokens};
 use crate::token::access_token::AccessTokens;
 
-/// Answers revocation requests.
+/// The revocation endpoint.
 pub struct RevocationEndpoint {
-    /// Who calls; public clients may revoke their own.
+    /// Authenticates clients. Public clients may revoke their own tokens.
     pub authenticator: Arc<ClientAuthenticator>,
     /// Reads access tokens.
     pub access_tokens: Arc<AccessTokens>,
-    /// Finds refresh tokens.
+    /// The refresh tokens.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
     /// Revokes authorizations and access tokens.
     pub authorizations: Arc<dyn Authorizations>,
@@ -30,7 +30,7 @@ pub struct RevocationEndpoint {
 
 impl RevocationEndpoint {
     /// Revokes the token in `parameters`: an access token alone, a refresh token with its family and every
-    /// access token of its authorization. A token nobody knows is as good as revoked (RFC 7009 §2.2).
+    /// access token of its authorization. An unknown token counts as revoked (RFC 7009 §2.2).
     ///
     /// # Errors
     /// `invalid_client`; `invalid_request` without a token; `invalid_grant` for another client's token, and
@@ -45,30 +45,35 @@ impl RevocationEndpoint {
         let token = parameters.require("token", "token is missing")?;
         let now = self.context.now();
         if BearerKind::RefreshToken.recognises(token) {
-            self.refresh_token(&client, token, now).await
+            self.revoke_refresh_token(&client, token, now).await
         } else {
-            self.access_token(&client, token).await
+            self.revoke_access_token(&client, token).await
         }
     }
 
-    async fn refresh_token(&self, client: &Client, token: &str, now: DateTime<Utc>) -> Result<(), Error> {
+    async fn revoke_refresh_token(
+        &self,
+        client: &Client,
+        token: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
         let Ok(token) = BearerKind::RefreshToken.parse(token) else {
             return Ok(());
         };
         let Some(found) = self.refresh_tokens.find(token.digest(), now).await? else {
             return Ok(());
         };
-        belongs(client, &found.token.client)?;
+        check_owner(client, &found.token.client)?;
         let authorization = found.authorization;
         self.authorizations.revoke(authorization.id, now, authorization.expires_at).await?;
         Ok(())
     }
 
-    async fn access_token(&self, client: &Client, token: &str) -> Result<(), Error> {
+    async fn revoke_access_token(&self, client: &Client, token: &str) -> Result<(), Error> {
         let Some(claims) = self.access_tokens.read(token).await? else {
             return Ok(());
         };
-        belongs(client, &claims.client_id)?;
+        check_owner(client, &claims.client_id)?;
         let (Some(reference), Some(expires_at)) =
             (claims.reference(), DateTime::from_timestamp(claims.exp, 0))
         else {
@@ -79,7 +84,7 @@ impl RevocationEndpoint {
     }
 }
 
-fn belongs(client: &Client, owner: &ClientId) -> Result<(), Refusal> {
+fn check_owner(client: &Client, owner: &ClientId) -> Result<(), Refusal> {
     if client.id == *owner {
         Ok(())
     } else {

@@ -15,7 +15,7 @@ use application::client::administration::ClientAdministration;
 use application::client::initial_access_tokens::InitialAccessTokenAdministration;
 use application::client::registration::RegistrationEndpoint;
 use application::client_auth::key_sets::ClientKeySets;
-use application::client_auth::{ClientAuthenticator, VerifiedSecrets};
+use application::client_auth::{AssertionVerifier, ClientAuthenticator, SecretVerifier, VerifiedSecrets};
 use application::device::{DeviceAuthorizationEndpoint, DeviceVerification};
 use application::introspection::IntrospectionEndpoint;
 use application::keys::sealing::SealingKey;
@@ -71,12 +71,17 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
     ));
     let authenticator = Arc::new(ClientAuthenticator {
         clients: ports.clients.clone(),
-        passwords: ports.passwords.clone(),
-        attempts: ports.attempts.clone(),
-        verified: VerifiedSecrets::new(ports.entropy.bytes()),
-        key_sets,
-        replay_marks: ports.replay_marks.clone(),
-        context: context.clone(),
+        secrets: SecretVerifier {
+            passwords: ports.passwords.clone(),
+            attempts: ports.attempts.clone(),
+            verified: VerifiedSecrets::new(ports.entropy.bytes()),
+            context: context.clone(),
+        },
+        assertions: AssertionVerifier {
+            key_sets,
+            replay_marks: ports.replay_marks.clone(),
+            context: context.clone(),
+        },
     });
     let indicators =
         Arc::new(ResourceIndicators { resources: ports.resources.clone(), issuer: settings.issuer.clone() });
@@ -144,8 +149,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             codes: ports.device_codes.clone(),
             attempts: ports.attempts.clone(),
             indicators: indicators.clone(),
-            settings: settings.clone(),
-            entropy: ports.entropy.clone(),
+            context: context.clone(),
         }),
         device_verification: Arc::new(DeviceVerification {
             authorization: authorization.clone(),

@@ -28,7 +28,7 @@ async fn the_link_makes_one_administrator_once() {
     let done = browser.submit(&page, &FORM).await.page();
     assert_eq!(done.status, 200);
     assert!(done.text("body").contains("root"));
-    let root = server.people.named(&"root".parse().unwrap()).await.unwrap();
+    let root = server.people.find_by_username(&"root".parse().unwrap()).await.unwrap();
     assert!(root.administrator);
 
     assert!(browser.open(&link(&token)).await.page().has("#error"), "the link is spent");

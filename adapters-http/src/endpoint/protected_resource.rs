@@ -27,7 +27,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 
 /// Our own, below the path of our issuer, for whoever appends the well-known path to it.
 pub(crate) async fn ours(State(app): State<Shared>, headers: HeaderMap) -> Response {
-    answer(&app.use_cases.protected_resources.ourselves(), &headers)
+    answer(&app.use_cases.protected_resources.issuer_document(), &headers)
 }
 
 fn answer(document: &ResourceMetadata, request: &HeaderMap) -> Response {

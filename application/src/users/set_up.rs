@@ -7,7 +7,6 @@ use domain::claims::ProfileClaims;
 use domain::user::Username;
 use domain::{Actor, AuditEvent, Secret, User, UserId};
 
-use crate::client_auth::unavailable;
 use crate::context::Context;
 use crate::error::{Advice, Error, Refusal};
 use crate::port::{self, Passwords, SetUpLinks};
@@ -87,7 +86,7 @@ impl SetUp {
         if let Err(problem) = password_rule::check(password.expose(), username.as_str()) {
             return Ok(SetUpOutcome::Problem(SetUpProblem::Password(problem)));
         }
-        let hash = self.passwords.hash(password.expose()).await.map_err(unavailable)?;
+        let hash = self.passwords.hash(password.expose()).await.map_err(Error::from)?;
         let now = self.context.now();
         let administrator = User {
             id: UserId::from_random(self.context.entropy.bytes()),

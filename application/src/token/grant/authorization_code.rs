@@ -62,7 +62,7 @@ impl Presented for PresentedCode<'_> {
         let mut authorization = Box::new(code.authorization);
         authorization.scope = still_allowed(&authorization.scope, client, &grant.context.settings)?;
         authorization.claims = authorization.claims.within(&client.scope);
-        let resources = grant.indicators.narrowed(client, &authorization, parameters)?;
+        let resources = grant.indicators.narrow(client, &authorization, parameters)?;
         match grant.codes.redeem(key).await? {
             Redeemed::First => Ok(Proven::Authorized(NewAuthorization {
                 authorization,

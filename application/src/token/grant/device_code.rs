@@ -48,7 +48,7 @@ impl Presented for &DeviceCodeGrant {
         let key = Secret::from(parameters.require("device_code", "device_code is missing")?).digest();
         let mut authorization = self.approved(key, request).await?;
         authorization.scope = still_allowed(&authorization.scope, client, &self.context.settings)?;
-        let resources = self.indicators.narrowed(client, &authorization, parameters)?;
+        let resources = self.indicators.narrow(client, &authorization, parameters)?;
         // A device may send the next poll before it has the answer to the last one. So a second redemption is refused,
         // but is no sign of theft: the code never passed through a browser.
         match self.codes.redeem(key).await? {

@@ -65,7 +65,7 @@ impl Presented for PresentedRefreshToken<'_> {
         let PresentedToken { token, authorization, .. } = validate(found, client, *now)?;
         let scope = narrowed(&still_allowed(&token.scope, client, &grant.context.settings)?, parameters)?;
         // Only the access token is narrowed: the successor keeps all resources that were granted (RFC 8707 §2.2).
-        let resources = grant.indicators.narrowed(client, &authorization, parameters)?;
+        let resources = grant.indicators.narrow(client, &authorization, parameters)?;
         let successor = grant.rotate(&presented, &token, &authorization, *now).await?;
         Ok(Proven::Refreshed(Refreshed {
             authorization: Box::new(authorization),
