@@ -38,8 +38,8 @@ impl ClientAuthenticator {
         let client = self.find(credentials).await?;
         match (&client.authentication, credentials) {
             (ClientAuthentication::None, Credentials::Id(_)) => none::verify(&client)?,
-            (ClientAuthentication::Secret { secret: kept, .. }, Credentials::Secret { secret, .. }) => {
-                self.secrets.verify(&client.id, kept, secret, address).await?;
+            (ClientAuthentication::Secret { secret: stored, .. }, Credentials::Secret { secret, .. }) => {
+                self.secrets.verify(&client.id, stored, secret, address).await?;
             }
             (ClientAuthentication::PrivateKeyJwt { .. }, Credentials::Assertion { assertion, .. }) => {
                 self.assertions.verify(&client, assertion, at).await?;

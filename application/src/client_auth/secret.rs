@@ -12,7 +12,7 @@ use crate::port::{Attempt, AttemptKey, Attempts, Passwords};
 
 /// Verifies client secrets.
 ///
-/// A generated secret has 256 bits. Wrong ones are not counted: nobody can guess it, and counting would cost a round trip.
+/// A generated secret has 256 bits. Wrong ones are not counted: it cannot be guessed, and counting would cost a round trip.
 /// A secret that an operator chose may be weak, so wrong ones are counted per client and address: an attacker at one
 /// address cannot lock the client out at another.
 pub struct SecretVerifier {

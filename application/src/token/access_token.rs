@@ -20,11 +20,11 @@ use crate::port::{Authorizations, OpaqueAccessTokens, Standing, TokenReference, 
 /// The claims of an access token (RFC 9068 §2.2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessTokenClaims {
-    /// Who issued it.
+    /// The issuer.
     pub iss: String,
-    /// The user, as the client knows them, or the client itself.
+    /// The user, as the client knows the user, or the client itself.
     pub sub: String,
-    /// For whom it is.
+    /// The resources that it is for.
     pub aud: Audience,
     /// When it expires, in seconds since 1970.
     pub exp: i64,
@@ -32,15 +32,15 @@ pub struct AccessTokenClaims {
     pub iat: i64,
     /// `<authorization id>.<random>`.
     pub jti: String,
-    /// To whom it was issued.
+    /// The client that it was issued to.
     pub client_id: ClientId,
-    /// What it allows; left out if that is nothing (RFC 6749 §3.3 knows no empty scope).
+    /// The scope; left out if it is empty (RFC 6749 §3.3 defines no empty scope).
     #[serde(skip_serializing_if = "Scope::is_empty", default)]
     pub scope: Scope,
-    /// When the user authenticated, where one is present.
+    /// When the user authenticated; none without a user.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub auth_time: Option<i64>,
-    /// In which context.
+    /// The context in which the user authenticated.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub acr: Option<String>,
 }
@@ -55,16 +55,16 @@ pub struct NewAccessToken<'a> {
     pub audience: Audience,
 }
 
-/// A token that is ours, formally valid and not expired, and what it is still worth.
+/// An access token of this server that has not expired, and whether it is revoked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JudgedToken {
-    /// What it says.
+    /// Its claims.
     pub claims: AccessTokenClaims,
-    /// What it is worth.
+    /// Whether it is revoked, and its user.
     pub standing: Standing,
 }
 
-/// Makes and judges access tokens.
+/// Issues and checks access tokens.
 pub struct AccessTokens {
     /// The keys that verify them.
     pub keys: Arc<Keys>,
@@ -77,11 +77,11 @@ pub struct AccessTokens {
 }
 
 impl AccessTokens {
-    /// Issues a token to `client`: signed by a key of `keys`, or kept by the store if the settings or the client's
+    /// Issues a token to `client`: signed by a key of `keys`, or stored as an opaque one if the settings or the client's
     /// registration say that it is opaque.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] without a signing key, or when an opaque token cannot be kept.
+    /// [`Error::Unavailable`] without a signing key, or when an opaque token cannot be stored.
     pub async fn issue(
         &self,
         keys: &KeySet,
@@ -93,7 +93,7 @@ impl AccessTokens {
         if self.context.settings.opaque_access_tokens
             || client.access_token_format == AccessTokenFormat::Opaque
         {
-            return self.keep(&claims).await;
+            return self.store_opaque(&claims).await;
         }
         let key = keys
             .signing(self.context.settings.access_token_alg)
@@ -124,7 +124,7 @@ impl AccessTokens {
         }
     }
 
-    async fn keep(&self, claims: &AccessTokenClaims) -> Result<Secret, Error> {
+    async fn store_opaque(&self, claims: &AccessTokenClaims) -> Result<Secret, Error> {
         let (Some(reference), Some(expires_at)) =
             (claims.reference(), DateTime::from_timestamp(claims.exp, 0))
         else {
@@ -139,10 +139,10 @@ impl AccessTokens {
     /// Reads a presented token. None if it is not an access token of this server, or has expired.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the keys or the kept tokens cannot be read.
+    /// [`Error::Unavailable`] when the keys or the stored tokens cannot be read.
     pub async fn read(&self, token: &str) -> Result<Option<AccessTokenClaims>, Error> {
         if BearerKind::AccessToken.recognises(token) {
-            return Ok(self.kept(token).await?.map(|kept| kept.claims));
+            return Ok(self.find_opaque(token).await?.map(|found| found.claims));
         }
         let keys = self.keys.current().await?;
         let Ok(claims) = keys.verify::<AccessTokenClaims>(token, JwtType::AccessToken) else {
@@ -154,10 +154,10 @@ impl AccessTokens {
     /// Reads a presented token and looks up whether it is revoked. None as for [`read`](Self::read).
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when keys, kept tokens or revocations cannot be read: a token is never valid unseen.
+    /// [`Error::Unavailable`] when keys, stored tokens or revocations cannot be read: then no token is accepted.
     pub async fn judge(&self, token: &str) -> Result<Option<JudgedToken>, Error> {
         if BearerKind::AccessToken.recognises(token) {
-            return self.kept(token).await;
+            return self.find_opaque(token).await;
         }
         let Some(claims) = self.read(token).await? else {
             return Ok(None);
@@ -179,12 +179,12 @@ impl AccessTokens {
     }
 
     /// The opaque token and whether it is revoked. None if this server did not issue it, or if it has expired.
-    async fn kept(&self, token: &str) -> Result<Option<JudgedToken>, Error> {
+    async fn find_opaque(&self, token: &str) -> Result<Option<JudgedToken>, Error> {
         let Ok(token) = BearerKind::AccessToken.parse(token) else {
             return Ok(None);
         };
         let found = self.opaque.find(token.digest(), self.context.now()).await?;
-        Ok(found.filter(|kept| self.is_live(&kept.claims)))
+        Ok(found.filter(|found| self.is_live(&found.claims)))
     }
 
     fn is_live(&self, claims: &AccessTokenClaims) -> bool {
@@ -193,7 +193,7 @@ impl AccessTokens {
 }
 
 impl AccessTokenClaims {
-    /// What stores know the token by. None if the `jti` is not one of ours.
+    /// The reference by which stores know the token. None if this server did not make the `jti`.
     #[must_use]
     pub fn reference(&self) -> Option<TokenReference> {
         let (authorization, _) = self.jti.split_once('.')?;

@@ -41,8 +41,8 @@ impl TokenEndpoint {
     ) -> Result<Granted, Error> {
         let NewAuthorization { authorization, resources, nonce, if_recorded_before } = new;
         let refresh_token = self.first_refresh_token(&caller.client, &authorization, caller.now);
-        let kept = refresh_token.as_ref().map(|(_, kept)| kept);
-        match (self.authorizations.record(&authorization, kept, caller.now).await?, if_recorded_before) {
+        let stored = refresh_token.as_ref().map(|(_, stored)| stored);
+        match (self.authorizations.record(&authorization, stored, caller.now).await?, if_recorded_before) {
             (Recorded::First, _) => Ok(Granted {
                 scope: authorization.scope.clone(),
                 authorization: Some(authorization),
@@ -66,8 +66,8 @@ impl TokenEndpoint {
         }
     }
 
-    /// A refresh token for a new authorization, and what the store keeps of it: if the grant is switched on and the
-    /// client is registered for it.
+    /// The first refresh token of a new authorization, as the client and as the store gets it; none if the grant is
+    /// switched off or the client is not registered for it.
     fn first_refresh_token(
         &self,
         client: &Client,
@@ -78,7 +78,7 @@ impl TokenEndpoint {
         settings.may_refresh(client).then(|| {
             let token = BearerKind::RefreshToken.token(self.context.entropy.bytes());
             let lifetimes = &settings.lifetimes;
-            let kept = RefreshToken {
+            let stored = RefreshToken {
                 digest: token.digest(),
                 authorization: authorization.id,
                 client: client.id.clone(),
@@ -87,7 +87,7 @@ impl TokenEndpoint {
                 expires_at: now + lifetimes.refresh_token_idle.min(lifetimes.refresh_token),
                 spent: None,
             };
-            (token, kept)
+            (token, stored)
         })
     }
 

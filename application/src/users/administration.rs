@@ -174,7 +174,7 @@ impl UserAdministration {
     /// [`UserAdministrationError::Unknown`] if there is none.
     pub async fn delete(&self, id: UserId, actor: Actor) -> Result<(), UserAdministrationError> {
         let event = AuditEvent::new(self.context.now(), actor, "user.delete", &id);
-        done(self.users.delete(id, &event).await.map_err(Error::from)?)
+        require_changed(self.users.delete(id, &event).await.map_err(Error::from)?)
     }
 
     async fn change(
@@ -186,11 +186,11 @@ impl UserAdministration {
     ) -> Result<(), UserAdministrationError> {
         let now = self.context.now();
         let event = AuditEvent::new(now, actor, action, &id);
-        done(self.users.change(id, change, now, &event).await.map_err(Error::from)?)
+        require_changed(self.users.change(id, change, now, &event).await.map_err(Error::from)?)
     }
 }
 
-const fn done(changed: ChangedUser) -> Result<(), UserAdministrationError> {
+const fn require_changed(changed: ChangedUser) -> Result<(), UserAdministrationError> {
     match changed {
         ChangedUser::Done => Ok(()),
         ChangedUser::Unknown => Err(UserAdministrationError::Unknown),

@@ -1,4 +1,4 @@
-//! The first administrator: a one-time link, valid for 30 minutes.
+//! Making the first administrator, by a link that works once, within 30 minutes.
 
 use std::sync::Arc;
 
@@ -15,9 +15,9 @@ use crate::users::password_rule::{self, WeakPassword};
 /// How long a link works.
 pub const LIFETIME_MINUTES: i64 = 30;
 
-/// Offers the link and redeems it.
+/// Offers the link, and makes the administrator.
 pub struct SetUp {
-    /// Where the link is kept.
+    /// The store of the link.
     pub links: Arc<dyn SetUpLinks>,
     /// Hashes the password.
     pub passwords: Arc<dyn Passwords>,
@@ -25,28 +25,28 @@ pub struct SetUp {
     pub context: Context,
 }
 
-/// What became of the set-up form.
+/// The result of the set-up form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SetUpOutcome {
     /// The administrator exists.
     Done,
-    /// The form has to be filled in differently.
+    /// The form has an invalid value.
     Problem(SetUpProblem),
 }
 
-/// Why the set-up form does not do.
+/// Which value of the set-up form is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SetUpProblem {
-    /// The user name has not 1 to 128 characters.
+    /// The user name does not have 1 to 128 characters.
     UsernameLength,
-    /// Somebody has that user name.
+    /// Another user has this user name.
     UsernameTaken,
-    /// The password cannot be set.
+    /// The password is too weak.
     Password(WeakPassword),
 }
 
 impl SetUp {
-    /// A new link's token, unless an administrator exists. Earlier links stop working.
+    /// Makes the token of a new link, unless there is an administrator. Earlier links stop working.
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.
@@ -57,7 +57,7 @@ impl SetUp {
         Ok(offered.then_some(token))
     }
 
-    /// Whether the link works.
+    /// Checks that the link works.
     ///
     /// # Errors
     /// `invalid_request` when it does not.
@@ -108,6 +108,6 @@ impl SetUp {
 }
 
 fn invalid_link() -> Refusal {
-    Refusal::invalid_request("this set-up link is used up or has expired; restart the server for a new one")
+    Refusal::invalid_request("this set-up link was used or has expired; restart the server for a new one")
         .advising(Advice::RestartServer)
 }

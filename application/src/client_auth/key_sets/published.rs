@@ -20,7 +20,7 @@ const MAX_ADDRESSES: usize = 1_000;
 #[derive(Default)]
 pub(super) struct PublishedSets(Mutex<HashMap<OutboundUri, Arc<Published>>>);
 
-/// What is cached for one address.
+/// The cached set of one address.
 #[derive(Default)]
 pub(super) struct Published {
     memory: Mutex<Memory>,

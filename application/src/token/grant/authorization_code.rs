@@ -87,9 +87,10 @@ fn bound(found: Option<KeptCode>, request: &TokenRequest<'_>) -> Result<KeptCode
         .map(str::parse)
         .transpose()
         .map_err(|error: domain::pkce::InvalidPkce| Refusal::invalid_grant(error.to_string()))?;
-    let kept = found.ok_or_else(|| Refusal::invalid_grant("authorization code not found"))?;
-    kept.code
+    let found = found.ok_or_else(|| Refusal::invalid_grant("authorization code not found"))?;
+    found
+        .code
         .is_for(&request.client.id, request.parameters.get("redirect_uri"), verifier.as_ref())
         .map_err(|mismatch| Refusal::invalid_grant(mismatch.to_string()))?;
-    Ok(kept)
+    Ok(found)
 }
