@@ -1,22 +1,22 @@
-//! What a use case answers when it does not do what was asked.
+//! The errors of use cases.
 
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use domain::ErrorCode;
 
-use crate::port::Unavailable;
+use crate::port::{PasswordsError, Unavailable};
 
-/// Why nothing was done.
+/// Why a use case failed. Nothing was changed, unless the use case says otherwise.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The request is at fault.
+    /// The request is refused.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// A limit is reached until this instant.
+    /// Too many requests or attempts; allowed again from this time on.
     #[error("over the limit until {0}")]
     Limited(DateTime<Utc>),
-    /// Something we depend on is not there; the same request may work later.
+    /// A store or service did not answer. The same request may succeed later.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
 }
@@ -25,22 +25,22 @@ pub enum Error {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {detail}")]
 pub struct Refusal {
-    /// What the specification calls it.
+    /// The error code of the specification.
     pub code: ErrorCode,
-    /// Bland, stable and safe to show to anybody.
+    /// The public description: stable, and safe to show to everyone.
     pub description: Cow<'static, str>,
-    /// Precise, for the log only.
+    /// The precise reason, for the log only.
     pub detail: Cow<'static, str>,
-    /// What a person can do, where the code does not say.
+    /// What the user can do, if the code does not say it.
     pub advice: Option<Advice>,
 }
 
-/// What a person can do about a refusal.
+/// What a user can do about a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Advice {
-    /// Go back to the application and start again: the page is of no use any more.
+    /// Go back to the application and start again: this page can no longer be used.
     StartAgain,
-    /// Sign in again: nothing is kept of what the page belongs to any more.
+    /// Sign in again: the sign-in that the page belongs to is over.
     SignInAgain,
     /// Enter the code of the device again.
     EnterCodeAgain,
@@ -52,8 +52,15 @@ pub enum Advice {
     RestartServer,
 }
 
+/// A password could not be hashed or verified, so nothing was decided.
+impl From<PasswordsError> for Error {
+    fn from(error: PasswordsError) -> Self {
+        Self::Unavailable(Unavailable { component: "passwords", reason: error.to_string() })
+    }
+}
+
 impl Refusal {
-    /// A refusal whose public description says all there is.
+    /// A refusal whose public description is the whole reason.
     #[must_use]
     pub const fn new(code: ErrorCode, description: &'static str) -> Self {
         Self {
@@ -70,13 +77,13 @@ impl Refusal {
         Self { detail: detail.into(), ..self }
     }
 
-    /// Whether nothing is kept of what a page belongs to any more: then a fresh page is a better answer than an error.
+    /// Whether the sign-in that a page belongs to is over: then a fresh page is a better answer than an error.
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.advice == Some(Advice::SignInAgain)
     }
 
-    /// The same refusal, with what a person can do.
+    /// The same refusal, with what the user can do.
     #[must_use]
     pub fn advising(self, advice: Advice) -> Self {
         Self { advice: Some(advice), ..self }
@@ -88,13 +95,13 @@ impl Refusal {
         Self::new(ErrorCode::InvalidRequest, description)
     }
 
-    /// `invalid_client`: who calls is not known to be who they say (RFC 6749 §5.2).
+    /// `invalid_client`: the client is not authenticated (RFC 6749 §5.2).
     #[must_use]
     pub fn invalid_client(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorCode::InvalidClient, "client authentication failed").because(detail)
     }
 
-    /// `invalid_grant`, the same to everybody whatever the reason (RFC 6749 §5.2).
+    /// `invalid_grant`, with the same public description whatever the reason (RFC 6749 §5.2).
     #[must_use]
     pub fn invalid_grant(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorCode::InvalidGrant, "the grant is invalid, expired, revoked or not for this client")
@@ -120,7 +127,7 @@ impl Refusal {
     }
 }
 
-/// A signature or encryption of our own that failed: nothing a caller could change.
+/// Signing or encrypting failed on this server; the client cannot change that.
 #[must_use]
 pub fn broken_key(reason: &impl ToString) -> Error {
     Error::Unavailable(Unavailable { component: "keys", reason: reason.to_string() })

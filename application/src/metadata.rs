@@ -1,5 +1,5 @@
 //! Authorization server metadata (RFC 8414) and OpenID Provider metadata (OpenID Connect Discovery §3):
-//! one document, generated from what is switched on.
+//! one document, generated from the settings and the grants.
 
 use domain::claims::STANDARD;
 use domain::pkce::S256;
@@ -44,7 +44,7 @@ pub mod path {
     pub const PROTECTED_RESOURCE: &str = "/.well-known/oauth-protected-resource";
 }
 
-/// The document. Every member whose absence would mean something untrue is there.
+/// The document. A member is included if its default would be wrong.
 #[derive(Debug, Clone, Serialize)]
 pub struct Metadata {
     issuer: String,
@@ -59,9 +59,8 @@ pub struct Metadata {
     pushed_authorization_request_endpoint: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     registration_endpoint: Option<String>,
-    /// The name that older clients of this server know.
+    // Older clients of this server read these two names.
     token_introspection_endpoint: String,
-    /// The name that older clients of this server know.
     token_revocation_endpoint: String,
     scopes_supported: Vec<String>,
     response_types_supported: [&'static str; 1],
@@ -74,7 +73,6 @@ pub struct Metadata {
     token_endpoint_auth_signing_alg_values_supported: [&'static str; 9],
     introspection_endpoint_auth_methods_supported: Vec<&'static str>,
     introspection_endpoint_auth_signing_alg_values_supported: [&'static str; 9],
-    /// What signed introspection answers are signed with (RFC 9701 §7).
     introspection_signing_alg_values_supported: [&'static str; 1],
     revocation_endpoint_auth_methods_supported: [&'static str; 4],
     revocation_endpoint_auth_signing_alg_values_supported: [&'static str; 9],
@@ -167,7 +165,7 @@ impl Metadata {
     }
 }
 
-/// What can be asked for: `offline_access` only where there are refresh tokens.
+/// The scopes that a client may request: `offline_access` only if refresh tokens are switched on.
 fn scopes(settings: &Settings) -> Vec<String> {
     let usable = settings.scopes.filtered(|token| token != OFFLINE_ACCESS || settings.refresh_token_grant);
     usable.iter().map(str::to_owned).collect()

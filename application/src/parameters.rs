@@ -11,8 +11,8 @@ pub struct Parameters(Vec<(String, String)>);
 /// The one parameter that may be repeated (RFC 8707 §2).
 const REPEATABLE: &str = "resource";
 
-/// More parameters than any request of ours has; each is compared with each.
-const MOST: usize = 100;
+/// Each parameter is compared with each other. No request of the protocol has this many.
+const MAX_PARAMETERS: usize = 100;
 
 impl Parameters {
     /// Takes decoded pairs, at most 100.
@@ -20,8 +20,8 @@ impl Parameters {
     /// # Errors
     /// `invalid_request` when a parameter is repeated (RFC 6749 §3.1), or for too many.
     pub fn new(mut pairs: Vec<(String, String)>) -> Result<Self, Refusal> {
-        if pairs.len() > MOST {
-            return Err(Refusal::invalid_request("there are too many parameters"));
+        if pairs.len() > MAX_PARAMETERS {
+            return Err(Refusal::invalid_request("too many parameters"));
         }
         pairs.retain(|(_, value)| !value.is_empty());
         for (position, (name, _)) in pairs.iter().enumerate() {
@@ -33,13 +33,13 @@ impl Parameters {
         Ok(Self(pairs))
     }
 
-    /// The value of the parameter `name`, if it is there and not empty.
+    /// The value of the parameter `name`, if it was sent and is not empty.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// The languages that `ui_locales` asks our pages to be in (OpenID Connect Core §3.1.2.1); it is never at fault.
+    /// The languages that `ui_locales` requests for the pages (OpenID Connect Core §3.1.2.1). Unknown ones are no error.
     #[must_use]
     pub fn ui_locales(&self) -> UiLocales {
         UiLocales::parse(self.get("ui_locales").unwrap_or_default())
@@ -50,7 +50,7 @@ impl Parameters {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// The value of a parameter that has to be there.
+    /// The value of a required parameter.
     ///
     /// # Errors
     /// `invalid_request` with `missing` as its description.
@@ -58,7 +58,7 @@ impl Parameters {
         self.get(name).ok_or_else(|| Refusal::invalid_request(missing))
     }
 
-    /// The pairs, to be kept and judged later.
+    /// The pairs, to be stored and checked later.
     #[must_use]
     pub fn into_pairs(self) -> Vec<(String, String)> {
         self.0

@@ -7,25 +7,30 @@ use domain::bearer::BearerKind;
 use domain::{Client, ClientId};
 
 use crate::client_auth::{ClientAuthenticator, Credentials};
+use crate::context::Context;
 use crate::error::{Error, Refusal};
 use crate::metadata::path;
 use crate::parameters::Parameters;
-use crate::port::RefreshTokens;
+use crate::port::{Authorizations, RefreshTokens};
 use crate::token::access_token::AccessTokens;
 
-/// Answers revocation requests.
+/// The revocation endpoint.
 pub struct RevocationEndpoint {
-    /// Who calls; public clients may revoke their own.
+    /// Authenticates clients. Public clients may revoke their own tokens.
     pub authenticator: Arc<ClientAuthenticator>,
     /// Reads access tokens.
     pub access_tokens: Arc<AccessTokens>,
-    /// Finds refresh tokens.
+    /// The refresh tokens.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// Revokes authorizations and access tokens.
+    pub authorizations: Arc<dyn Authorizations>,
+    /// The clock.
+    pub context: Context,
 }
 
 impl RevocationEndpoint {
     /// Revokes the token in `parameters`: an access token alone, a refresh token with its family and every
-    /// access token of its authorization. A token nobody knows is as good as revoked (RFC 7009 §2.2).
+    /// access token of its authorization. An unknown token counts as revoked (RFC 7009 §2.2).
     ///
     /// # Errors
     /// `invalid_client`; `invalid_request` without a token; `invalid_grant` for another client's token, and
@@ -38,43 +43,48 @@ impl RevocationEndpoint {
     ) -> Result<(), Error> {
         let client = self.authenticator.authenticate(credentials, path::REVOKE, address).await?;
         let token = parameters.require("token", "token is missing")?;
-        let now = self.authenticator.clock.now();
+        let now = self.context.now();
         if BearerKind::RefreshToken.recognises(token) {
-            self.refresh_token(&client, token, now).await
+            self.revoke_refresh_token(&client, token, now).await
         } else {
-            self.access_token(&client, token).await
+            self.revoke_access_token(&client, token).await
         }
     }
 
-    async fn refresh_token(&self, client: &Client, token: &str, now: DateTime<Utc>) -> Result<(), Error> {
+    async fn revoke_refresh_token(
+        &self,
+        client: &Client,
+        token: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
         let Ok(token) = BearerKind::RefreshToken.parse(token) else {
             return Ok(());
         };
         let Some(found) = self.refresh_tokens.find(token.digest(), now).await? else {
             return Ok(());
         };
-        belongs(client, &found.token.client)?;
+        check_owner(client, &found.token.client)?;
         let authorization = found.authorization;
-        self.access_tokens.authorizations.revoke(authorization.id, now, authorization.expires_at).await?;
+        self.authorizations.revoke(authorization.id, now, authorization.expires_at).await?;
         Ok(())
     }
 
-    async fn access_token(&self, client: &Client, token: &str) -> Result<(), Error> {
+    async fn revoke_access_token(&self, client: &Client, token: &str) -> Result<(), Error> {
         let Some(claims) = self.access_tokens.read(token).await? else {
             return Ok(());
         };
-        belongs(client, &claims.client_id)?;
+        check_owner(client, &claims.client_id)?;
         let (Some(reference), Some(expires_at)) =
             (claims.reference(), DateTime::from_timestamp(claims.exp, 0))
         else {
             return Ok(());
         };
-        self.access_tokens.authorizations.revoke_token(reference.token, expires_at).await?;
+        self.authorizations.revoke_token(reference.token, expires_at).await?;
         Ok(())
     }
 }
 
-fn belongs(client: &Client, owner: &ClientId) -> Result<(), Refusal> {
+fn check_owner(client: &Client, owner: &ClientId) -> Result<(), Refusal> {
     if client.id == *owner {
         Ok(())
     } else {

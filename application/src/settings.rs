@@ -1,44 +1,44 @@
-//! What an operator decided, typed and checked: the part of the configuration that use cases see.
+//! The settings of the operator, typed and checked: the part of the configuration that use cases read.
 
 use chrono::Duration;
 use domain::{AuthenticationContexts, Client, GrantType, Issuer, OutboundUri, Scope, SigningAlgorithm};
 
 use crate::port::Limit;
 
-/// Which clients have to use PKCE.
+/// Which clients must use PKCE.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PkcePolicy {
-    /// Every client (OAuth 2.1 §7.5): the default.
+    /// Every client (OAuth 2.1 §7.5). This is the default.
     Required,
-    /// As registered per client; public clients always.
+    /// Every public client, and each confidential client that is registered so.
     PerClient,
 }
 
 /// Who may register clients without an operator (RFC 7591 §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RegistrationMode {
-    /// Nobody.
+    /// Registration is switched off.
     Disabled,
-    /// Whoever has an initial access token: the default.
+    /// Callers with an initial access token. This is the default.
     InitialAccessToken,
-    /// Everybody.
+    /// Every caller.
     Open,
 }
 
-/// What holds for clients that register themselves.
+/// The rules for clients that register themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegistrationPolicy {
     /// Who may register.
     pub mode: RegistrationMode,
-    /// What they may ask for, unless their initial access token says otherwise.
+    /// The scopes that they may register, unless their initial access token says otherwise.
     pub allowed_scopes: Scope,
-    /// Whether they have to use PKCE where the policy leaves that to the client.
+    /// Whether they must use PKCE with [`PkcePolicy::PerClient`].
     pub require_pkce: bool,
     /// Registrations per address.
     pub limit: Limit,
 }
 
-/// Lifetimes of what we hand out.
+/// The lifetimes of tokens, codes, sessions and keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lifetimes {
     /// Of an authorization code.
@@ -55,7 +55,7 @@ pub struct Lifetimes {
     pub refresh_token_idle: Duration,
     /// Of a session.
     pub session: Duration,
-    /// How long after a rotation the spent refresh token is answered with the same successor.
+    /// How long after a rotation a retry with the spent refresh token gets the same successor.
     pub refresh_replay_window: Duration,
     /// Of a pushed authorization request, until it is opened.
     pub pushed_request: Duration,
@@ -64,54 +64,54 @@ pub struct Lifetimes {
 }
 
 impl Lifetimes {
-    /// How long a signature of ours can matter: a key stays published that long after its last one.
+    /// The longest lifetime of a signed token: a key stays published that long after its last signature.
     #[must_use]
     pub fn longest_token(&self) -> Duration {
         self.access_token.max(self.id_token)
     }
 }
 
-/// Everything an operator decided about the protocol.
+/// The settings of the protocol.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// Who we are.
+    /// The issuer identifier of this server.
     pub issuer: Issuer,
-    /// Every scope there is: the standard ones and the operator's.
+    /// All scopes that exist: the standard ones and those of the operator.
     pub scopes: Scope,
-    /// Who has to use PKCE.
+    /// Which clients must use PKCE.
     pub pkce: PkcePolicy,
-    /// How long things live.
+    /// The lifetimes.
     pub lifetimes: Lifetimes,
-    /// What access tokens are signed with.
+    /// The algorithm that signs access tokens.
     pub access_token_alg: SigningAlgorithm,
-    /// Whether every access token is opaque, whatever its client registered.
+    /// Whether every access token is opaque, also for clients that are registered for JWTs.
     pub opaque_access_tokens: bool,
     /// Whether the refresh token grant is switched on.
     pub refresh_token_grant: bool,
-    /// Whether every client has to push its authorization requests (RFC 9126 §5).
+    /// Whether every client must push its authorization requests (RFC 9126 §5).
     pub require_pushed_authorization_requests: bool,
     /// Whether the password grant is switched on (RFC 9700 §2.4 says it must not be used).
     pub password_grant: bool,
-    /// Whether anybody may introspect without credentials.
+    /// Whether tokens may be introspected without credentials.
     pub public_introspection: bool,
-    /// What a password login is worth.
+    /// The authentication contexts (`acr`) that a login with a password satisfies.
     pub authentication_contexts: AuthenticationContexts,
     /// Failed passwords per account and address.
     pub login_limit: Limit,
-    /// Whether requests of our own may go to private addresses and to this machine.
+    /// Whether outbound requests may go to private addresses and to this machine.
     pub outbound_allow_private: bool,
-    /// How many seconds a device waits between two polls, until it polls too early (RFC 8628 §3.2).
+    /// The seconds that a device must wait between two polls, unless it has polled too early (RFC 8628 §3.2).
     pub device_interval_seconds: u32,
-    /// The languages of our pages that the operator offers, as tags of RFC 5646.
+    /// The languages of the pages, as tags of RFC 5646.
     pub ui_locales: Vec<String>,
     /// `service_documentation` in the metadata.
     pub service_documentation: String,
-    /// What holds for clients that register themselves.
+    /// The rules for clients that register themselves.
     pub registration: RegistrationPolicy,
 }
 
 impl Settings {
-    /// Whether requests of our own may go to this URI, as far as the URI tells.
+    /// Whether outbound requests may go to this URI. Its address is checked when the request is made.
     #[must_use]
     pub fn may_request(&self, uri: &OutboundUri) -> bool {
         uri.is_https() || self.outbound_allow_private
@@ -123,7 +123,7 @@ impl Settings {
         self.refresh_token_grant && client.grant_types.contains(&GrantType::RefreshToken)
     }
 
-    /// How long after its redemption a user's grant to this client can be of use: then its last token has expired.
+    /// How long after an authorization by a user the last token of this client can be valid.
     #[must_use]
     pub fn longest_use(&self, client: &Client) -> Duration {
         let last_token = self.lifetimes.longest_token();

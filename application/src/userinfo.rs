@@ -7,15 +7,21 @@ use domain::{ErrorCode, Scope, SigningAlgorithm, claims};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::context::Context;
 use crate::error::{Error, Refusal, broken_key};
+use crate::keys::Keys;
 use crate::keys::jose::JwtType;
 use crate::port::{Grantee, Standing};
 use crate::token::access_token::AccessTokens;
 
-/// Answers UserInfo requests.
+/// The UserInfo endpoint.
 pub struct UserInfoEndpoint {
-    /// Judges access tokens.
+    /// Checks access tokens.
     pub access_tokens: Arc<AccessTokens>,
+    /// The keys that sign answers.
+    pub keys: Arc<Keys>,
+    /// The issuer.
+    pub context: Context,
 }
 
 /// The answer (§5.3.2).
@@ -27,8 +33,8 @@ pub enum UserInfo {
     Signed(String),
 }
 
-/// The claims of a signed answer. It has nothing that an ID token must have beside `iss`, `sub` and `aud`: no `exp`,
-/// no `iat`, no `nonce`, so that nobody takes it for one.
+/// The claims of a signed answer. Of the claims that an ID token must have, only `iss`, `sub` and `aud` are there: without
+/// `exp`, `iat` and `nonce`, no client takes the answer for an ID token.
 #[derive(Serialize)]
 struct SignedClaims<'a> {
     iss: &'a str,
@@ -38,16 +44,16 @@ struct SignedClaims<'a> {
 }
 
 impl UserInfoEndpoint {
-    /// The claims that an access token with `openid` opens: `sub`, those its scopes name, and those that were asked
-    /// for one by one.
+    /// The claims that an access token with `openid` gives access to: `sub`, those that its scopes name, and those that the
+    /// client requested one by one.
     ///
     /// # Errors
-    /// `invalid_token`, also for one whose audience we are not; `insufficient_scope` for a token without `openid` or without a user.
+    /// `invalid_token`, also for a token that is for other audiences only; `insufficient_scope` for a token without `openid`
+    /// or without a user.
     pub async fn userinfo(&self, token: &str) -> Result<UserInfo, Error> {
-        let judged =
-            self.access_tokens.judge_for_us(token).await?.ok_or_else(|| {
-                Refusal::invalid_token("not an access token of ours, expired, or for others")
-            })?;
+        let judged = self.access_tokens.judge_for_us(token).await?.ok_or_else(|| {
+            Refusal::invalid_token("not an access token of this server, expired, or for another audience")
+        })?;
         let insufficient =
             || Refusal::new(ErrorCode::InsufficientScope, "the access token needs the scope openid");
         match judged.standing {
@@ -55,27 +61,29 @@ impl UserInfoEndpoint {
                 let claims = claims(judged.claims.sub, &grantee, &judged.claims.scope);
                 match grantee.client.userinfo_signed_response_alg {
                     None => Ok(UserInfo::Plain(claims)),
-                    Some(algorithm) => self.signed(&claims, &grantee, algorithm).await,
+                    Some(algorithm) => self.sign(&claims, &grantee, algorithm).await,
                 }
             }
             Standing::User(_) => Err(insufficient().into()),
             Standing::Client => Err(insufficient().because("the token has no user").into()),
-            Standing::Revoked => Err(Refusal::invalid_token("revoked, or its grant has ended").into()),
+            Standing::Revoked => {
+                Err(Refusal::invalid_token("the token or its authorization is revoked").into())
+            }
         }
     }
 
-    async fn signed(
+    async fn sign(
         &self,
         claims: &Map<String, Value>,
         grantee: &Grantee,
         algorithm: SigningAlgorithm,
     ) -> Result<UserInfo, Error> {
         let claims = SignedClaims {
-            iss: self.access_tokens.settings.issuer.as_str(),
+            iss: self.context.settings.issuer.as_str(),
             aud: grantee.client.id.as_str(),
             claims,
         };
-        let keys = self.access_tokens.keys.current().await?;
+        let keys = self.keys.current().await?;
         let key = keys
             .signing(algorithm)
             .ok_or_else(|| broken_key(&"there is no signing key of the client's algorithm"))?;
@@ -87,8 +95,8 @@ impl UserInfoEndpoint {
 fn claims(sub: String, grantee: &Grantee, scope: &Scope) -> Map<String, Value> {
     let Grantee { user, authorization, .. } = grantee;
     let mut answer = Map::from_iter([("sub".to_owned(), Value::from(sub))]);
-    let opened = claims::named_by(scope);
-    answer.extend(opened.filter_map(|name| Some((name.to_owned(), user.claim(name)?))));
+    let named = claims::named_by(scope);
+    answer.extend(named.filter_map(|name| Some((name.to_owned(), user.claim(name)?))));
     answer.extend(authorization.claims.for_userinfo(user));
     answer
 }

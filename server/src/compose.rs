@@ -7,7 +7,6 @@ mod ports;
 use std::sync::Arc;
 
 use adapters_http::UseCases;
-use application::Settings;
 use application::admin::access::AdminAccess;
 use application::authorize::AuthorizationEndpoint;
 use application::authorize::push::PushedRequestEndpoint;
@@ -16,7 +15,7 @@ use application::client::administration::ClientAdministration;
 use application::client::initial_access_tokens::InitialAccessTokenAdministration;
 use application::client::registration::RegistrationEndpoint;
 use application::client_auth::key_sets::ClientKeySets;
-use application::client_auth::{ClientAuthenticator, VerifiedSecrets};
+use application::client_auth::{AssertionVerifier, ClientAuthenticator, SecretVerifier, VerifiedSecrets};
 use application::device::{DeviceAuthorizationEndpoint, DeviceVerification};
 use application::introspection::IntrospectionEndpoint;
 use application::keys::sealing::SealingKey;
@@ -36,6 +35,7 @@ use application::userinfo::UserInfoEndpoint;
 use application::users::UserAdministration;
 use application::users::set_up::SetUp;
 use application::users::subject_identifiers::{PairwiseKey, SubjectIdentifiers};
+use application::{Context, Settings};
 
 use grants::{grants, password_verifier};
 
@@ -47,22 +47,21 @@ pub use ports::Ports;
 pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> UseCases {
     let settings = Arc::new(settings);
     let sealing_key = Arc::new(sealing_key);
+    let context = context(ports, &settings);
     let keys = keys(ports, &settings, sealing_key.clone());
     let subjects = Arc::new(SubjectIdentifiers {
         secrets: ports.server_secrets.clone(),
         sealing_key,
-        entropy: ports.entropy.clone(),
+        context: context.clone(),
         key: PairwiseKey::default(),
     });
     let access_tokens = Arc::new(AccessTokens {
         keys: keys.clone(),
         authorizations: ports.authorizations.clone(),
         opaque: ports.opaque_access_tokens.clone(),
-        settings: settings.clone(),
-        clock: ports.clock.clone(),
-        entropy: ports.entropy.clone(),
+        context: context.clone(),
     });
-    let id_tokens = Arc::new(IdTokens { keys: keys.clone(), settings: settings.clone() });
+    let id_tokens = Arc::new(IdTokens { keys: keys.clone(), context: context.clone() });
     let key_sets = Arc::new(ClientKeySets::new(ports.fetched_documents.clone(), ports.clock.clone()));
     let request_objects = Arc::new(RequestObjectReader::new(
         key_sets.clone(),
@@ -72,14 +71,17 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
     ));
     let authenticator = Arc::new(ClientAuthenticator {
         clients: ports.clients.clone(),
-        passwords: ports.passwords.clone(),
-        attempts: ports.attempts.clone(),
-        limit: settings.login_limit,
-        verified: VerifiedSecrets::new(ports.entropy.bytes()),
-        key_sets,
-        replay_marks: ports.replay_marks.clone(),
-        issuer: settings.issuer.clone(),
-        clock: ports.clock.clone(),
+        secrets: SecretVerifier {
+            passwords: ports.passwords.clone(),
+            attempts: ports.attempts.clone(),
+            verified: VerifiedSecrets::new(ports.entropy.bytes()),
+            context: context.clone(),
+        },
+        assertions: AssertionVerifier {
+            key_sets,
+            replay_marks: ports.replay_marks.clone(),
+            context: context.clone(),
+        },
     });
     let indicators =
         Arc::new(ResourceIndicators { resources: ports.resources.clone(), issuer: settings.issuer.clone() });
@@ -100,7 +102,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         clock: ports.clock.clone(),
         entropy: ports.entropy.clone(),
     });
-    let grants = grants(ports, &settings, &indicators);
+    let grants = grants(ports, &context, &indicators);
     UseCases {
         metadata: Metadata::new(&settings, grants.keys().copied()),
         login: Arc::new(Login {
@@ -121,11 +123,10 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             sessions: ports.sessions.clone(),
             clients: ports.clients.clone(),
             access_tokens: access_tokens.clone(),
-            settings: settings.clone(),
-            clock: ports.clock.clone(),
+            context: context.clone(),
         }),
         registry: Arc::new(client_registry(ports, settings.clone())),
-        people: Arc::new(people(ports)),
+        people: Arc::new(people(ports, settings.clone())),
         audit_trail: ports.audit_trail.clone(),
         end_session: Arc::new(EndSessionEndpoint { authorization: authorization.clone() }),
         backchannel_logout: Arc::new(BackchannelLogout {
@@ -148,8 +149,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             codes: ports.device_codes.clone(),
             attempts: ports.attempts.clone(),
             indicators: indicators.clone(),
-            settings: settings.clone(),
-            entropy: ports.entropy.clone(),
+            context: context.clone(),
         }),
         device_verification: Arc::new(DeviceVerification {
             authorization: authorization.clone(),
@@ -160,34 +160,33 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         token: Arc::new(TokenEndpoint {
             authenticator: authenticator.clone(),
             grants,
+            authorizations: ports.authorizations.clone(),
             access_tokens: access_tokens.clone(),
             id_tokens,
-            subjects: subjects.clone(),
+            keys: keys.clone(),
+            subject_identifiers: subjects.clone(),
             users: ports.users.clone(),
+            context: context.clone(),
         }),
         introspection: Arc::new(IntrospectionEndpoint {
             authenticator: authenticator.clone(),
             access_tokens: access_tokens.clone(),
             refresh_tokens: ports.refresh_tokens.clone(),
-            subjects,
+            subject_identifiers: subjects,
             indicators,
+            keys: keys.clone(),
+            context: context.clone(),
         }),
         revocation: Arc::new(RevocationEndpoint {
             authenticator,
             access_tokens: access_tokens.clone(),
             refresh_tokens: ports.refresh_tokens.clone(),
+            authorizations: ports.authorizations.clone(),
+            context: context.clone(),
         }),
-        userinfo: Arc::new(UserInfoEndpoint { access_tokens }),
-        protected_resources: Arc::new(ProtectedResources {
-            resources: ports.resources.clone(),
-            settings: settings.clone(),
-        }),
-        set_up: Arc::new(SetUp {
-            links: ports.set_up_links.clone(),
-            passwords: ports.passwords.clone(),
-            clock: ports.clock.clone(),
-            entropy: ports.entropy.clone(),
-        }),
+        userinfo: Arc::new(UserInfoEndpoint { access_tokens, keys: keys.clone(), context: context.clone() }),
+        protected_resources: Arc::new(ProtectedResources { resources: ports.resources.clone(), context }),
+        set_up: Arc::new(set_up(ports, settings.clone())),
         keys,
         readiness: ports.readiness.clone(),
         settings,
@@ -196,15 +195,17 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
     }
 }
 
+fn context(ports: &Ports, settings: &Arc<Settings>) -> Context {
+    Context { settings: settings.clone(), clock: ports.clock.clone(), entropy: ports.entropy.clone() }
+}
+
 /// The signing keys, for the endpoints and for an operator.
 #[must_use]
-pub fn keys(ports: &Ports, settings: &Settings, sealing_key: impl Into<Arc<SealingKey>>) -> Arc<Keys> {
+pub fn keys(ports: &Ports, settings: &Arc<Settings>, sealing_key: impl Into<Arc<SealingKey>>) -> Arc<Keys> {
     Arc::new(Keys {
         store: ports.signing_keys.clone(),
         sealing_key: sealing_key.into(),
-        clock: ports.clock.clone(),
-        longest_token: settings.lifetimes.longest_token(),
-        lifetime: settings.lifetimes.signing_key,
+        context: context(ports, settings),
         view: KeyView::default(),
     })
 }
@@ -228,8 +229,7 @@ pub fn resource_servers(ports: &Ports, settings: Arc<Settings>) -> ResourceAdmin
     ResourceAdministration {
         resources: ports.resources.clone(),
         clients: ports.clients.clone(),
-        settings,
-        clock: ports.clock.clone(),
+        context: context(ports, &settings),
     }
 }
 
@@ -246,13 +246,22 @@ pub fn registration_tokens(ports: &Ports, settings: Arc<Settings>) -> InitialAcc
 
 /// What an operator may do with users.
 #[must_use]
-pub fn people(ports: &Ports) -> UserAdministration {
+pub fn people(ports: &Ports, settings: Arc<Settings>) -> UserAdministration {
     UserAdministration {
         users: ports.users.clone(),
         sessions: ports.sessions.clone(),
         consents: ports.consents.clone(),
         passwords: ports.passwords.clone(),
-        clock: ports.clock.clone(),
-        entropy: ports.entropy.clone(),
+        context: context(ports, &settings),
+    }
+}
+
+/// The one-time link for the first administrator.
+#[must_use]
+pub fn set_up(ports: &Ports, settings: Arc<Settings>) -> SetUp {
+    SetUp {
+        links: ports.set_up_links.clone(),
+        passwords: ports.passwords.clone(),
+        context: context(ports, &settings),
     }
 }

@@ -1,6 +1,6 @@
 //! The first administrator, by the one-time link.
 
-use application::users::set_up::SetUp;
+use ::server::compose;
 use tests::support::{PASSWORD, TestServer};
 
 use crate::USERNAME;
@@ -8,13 +8,7 @@ use crate::chromium::Chromium;
 
 /// The link that a first start prints.
 pub(crate) async fn link(server: &TestServer) -> String {
-    let ports = &server.ports;
-    let set_up = SetUp {
-        links: ports.set_up_links.clone(),
-        passwords: ports.passwords.clone(),
-        clock: ports.clock.clone(),
-        entropy: ports.entropy.clone(),
-    };
+    let set_up = compose::set_up(&server.ports, server.settings.clone());
     let token = set_up.offer().await.expect("a store").expect("no administrator yet");
     server.url(&format!("/setup?token={}", token.expose()))
 }
@@ -41,7 +35,7 @@ async fn the_set_up_page_makes_the_first_administrator_once() {
     browser.signs_in().await;
     browser.sees("a[href='/oauth/logout']").await;
     assert!(browser.reads("main").await.contains("You are signed in as ada"));
-    let user = server.people.named(&USERNAME.parse().expect("a user name")).await;
+    let user = server.people.find_by_username(&USERNAME.parse().expect("a user name")).await;
     assert!(user.expect("the administrator").administrator);
 
     browser.open(&link).await;

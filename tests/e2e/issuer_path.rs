@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use application::users::set_up::SetUp;
+use ::server::compose;
 use domain::GrantType;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -150,12 +150,7 @@ async fn a_device_is_approved_below_the_path() {
 #[tokio::test]
 async fn the_first_administrator_is_made_below_the_path() {
     let server = TestServer::below(PATH).await;
-    let set_up = SetUp {
-        links: server.ports.set_up_links.clone(),
-        passwords: server.ports.passwords.clone(),
-        clock: server.ports.clock.clone(),
-        entropy: server.ports.entropy.clone(),
-    };
+    let set_up = compose::set_up(&server.ports, server.settings.clone());
     let token = set_up.offer().await.unwrap().unwrap();
     let browser = Browser::new(&server.issuer);
     let page = checked(&server, browser.open(&format!("/setup?token={}", token.expose())).await.page());

@@ -1,5 +1,6 @@
 //! The first administrator.
 
+use ::server::compose;
 use application::users::set_up::SetUp;
 use chrono::Duration;
 use domain::Secret;
@@ -8,12 +9,7 @@ use tests::support::{Browser, TestServer};
 const NEW: &str = "a long enough password";
 
 fn set_up(server: &TestServer) -> SetUp {
-    SetUp {
-        links: server.ports.set_up_links.clone(),
-        passwords: server.ports.passwords.clone(),
-        clock: server.ports.clock.clone(),
-        entropy: server.ports.entropy.clone(),
-    }
+    compose::set_up(&server.ports, server.settings.clone())
 }
 
 fn link(token: &Secret) -> String {
@@ -32,7 +28,7 @@ async fn the_link_makes_one_administrator_once() {
     let done = browser.submit(&page, &FORM).await.page();
     assert_eq!(done.status, 200);
     assert!(done.text("body").contains("root"));
-    let root = server.people.named(&"root".parse().unwrap()).await.unwrap();
+    let root = server.people.find_by_username(&"root".parse().unwrap()).await.unwrap();
     assert!(root.administrator);
 
     assert!(browser.open(&link(&token)).await.page().has("#error"), "the link is spent");

@@ -90,7 +90,7 @@ async fn a_resource_made_beside_the_server_is_an_audience_at_the_next_request() 
 
     let in_use = installation.runs(&["resource", "delete", api], "").await;
     assert_eq!(in_use.status.code(), Some(1));
-    assert!(in_use.errors.contains("clients may still ask for"), "{}", in_use.errors);
+    assert!(in_use.errors.contains("clients may still request"), "{}", in_use.errors);
     answers(&["client", "update", "app", "--no-resources"]).await;
     answers(&["resource", "delete", api]).await;
     assert_eq!(answers(&["resource", "list"]).await, json!([]));

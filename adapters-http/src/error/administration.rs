@@ -124,7 +124,7 @@ impl From<UserAdministrationError> for Problem {
             }
             UserAdministrationError::Unknown => Self::unknown("there is no such user"),
             UserAdministrationError::UnknownSession => Self::unknown("the user has no such session"),
-            UserAdministrationError::NothingGranted => {
+            UserAdministrationError::NoConsent => {
                 Self::unknown("the user has granted nothing to this client")
             }
             UserAdministrationError::LastAdministrator | UserAdministrationError::Contended => {

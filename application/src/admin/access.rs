@@ -1,63 +1,62 @@
-//! Who may administer this server over HTTP: asked again at every request, so that a mark or a right that is taken
-//! away is gone with the next one.
+//! Which users and clients may administer this server over HTTP. This is checked at every request, so that a right that is
+//! taken away no longer works at the next one.
 
 use std::sync::Arc;
 
 use domain::{Actor, ErrorCode};
 
 use crate::browser::Browser;
+use crate::context::Context;
 use crate::error::{Error, Refusal};
-use crate::port::{Clients, Clock, Sessions, Standing};
-use crate::settings::Settings;
+use crate::port::{Clients, Sessions, Standing};
 use crate::token::access_token::AccessTokens;
 
-/// Judges whoever wants to administer. No scope is ever enough: scopes are for anybody to ask for.
+/// Checks administrators and administrative clients. No scope gives this right, because every client may request scopes.
 pub struct AdminAccess {
-    /// Who is signed in.
+    /// The sessions of users.
     pub sessions: Arc<dyn Sessions>,
-    /// Which clients are marked.
+    /// The clients, of which some are marked as administrative.
     pub clients: Arc<dyn Clients>,
-    /// Judges access tokens.
+    /// Checks access tokens.
     pub access_tokens: Arc<AccessTokens>,
-    /// Who we are.
-    pub settings: Arc<Settings>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
+    /// The clock.
+    pub context: Context,
 }
 
 impl AdminAccess {
-    /// The administrator who is signed in with this browser; none if nobody is.
+    /// The administrator who is signed in with this browser; none if no user is signed in.
     ///
     /// # Errors
-    /// `access_denied` for a user who is no administrator.
+    /// `access_denied` for a user who is not an administrator.
     pub async fn by_session(&self, browser: &Browser) -> Result<Option<Actor>, Error> {
         let Some(cookie) = &browser.session else {
             return Ok(None);
         };
-        match self.sessions.find(cookie.digest(), self.clock.now()).await? {
+        match self.sessions.find(cookie.digest(), self.context.now()).await? {
             None => Ok(None),
             Some(signed_in) if signed_in.user.administrator => {
                 Ok(Some(Actor::Administrator(signed_in.user.id)))
             }
-            Some(_) => Err(denied("the user is no administrator").into()),
+            Some(_) => Err(denied("the user is not an administrator").into()),
         }
     }
 
-    /// The holder of this access token: a client that an operator marked, or an administrator with such a client.
+    /// The holder of this access token: a client that is marked as administrative, or an administrator who uses one.
     ///
     /// # Errors
-    /// `invalid_token`, also for a token that is for others, be it beside us; `access_denied` for a token of anybody else.
+    /// `invalid_token`, also for a token that has another audience, even beside this server; `access_denied` for a token of
+    /// any other client or user.
     pub async fn by_token(&self, token: &str) -> Result<Actor, Error> {
         let judged = self.access_tokens.judge_for_us(token).await?;
-        // Whoever else it is for could use it here.
+        // A resource server that is in the audience too could use the token here.
         let judged = judged.filter(|judged| judged.claims.aud.iter().count() == 1);
-        let judged =
-            judged.ok_or_else(|| Refusal::invalid_token("not an access token for us, or expired"))?;
+        let judged = judged
+            .ok_or_else(|| Refusal::invalid_token("not an access token for this server alone, or expired"))?;
         let user = match &judged.standing {
             Standing::Client => None,
             Standing::User(grantee) => Some(&grantee.user),
             Standing::Revoked => {
-                return Err(Refusal::invalid_token("revoked, or its grant has ended").into());
+                return Err(Refusal::invalid_token("the token or its authorization is revoked").into());
             }
         };
         let client = self.clients.find(&judged.claims.client_id).await?;
@@ -66,7 +65,7 @@ impl AdminAccess {
         match user {
             None if judged.claims.sub == client.id.as_str() => Ok(Actor::AdministrativeClient(client.id)),
             Some(user) if user.administrator => Ok(Actor::Administrator(user.id)),
-            None | Some(_) => Err(denied("the user of the token is no administrator").into()),
+            None | Some(_) => Err(denied("the user of the token is not an administrator").into()),
         }
     }
 }

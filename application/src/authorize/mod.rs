@@ -214,7 +214,7 @@ impl AuthorizationEndpoint {
     ) -> Result<Decision, Error> {
         let known = match signed_in {
             Some(SignedIn { session, user }) => {
-                let subject = self.subjects.of(&asked.client).await?.of(user.id);
+                let subject = self.subjects.for_client(&asked.client).await?.subject_for(user.id);
                 Some(Known { session, subject })
             }
             None => None,

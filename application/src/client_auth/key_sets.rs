@@ -10,44 +10,44 @@ use crate::keys::jose::{ClientKey, JoseError, Jwk};
 use crate::port::{Clock, FetchedDocuments};
 use published::{Published, PublishedSets};
 
-/// What a key set is asked for as (RFC 7517 §8.5); most are served as plain JSON.
+/// The `Accept` header of a request for a key set (RFC 7517 §8.5). Most servers answer plain JSON.
 const MEDIA_TYPE: &str = "application/jwk-set+json, application/json";
 
-/// Verifies what clients signed. Sets that they publish themselves are fetched when they are needed and kept for a while.
+/// Verifies the signatures of clients. A key set that a client publishes at a URL is fetched when needed and cached.
 pub struct ClientKeySets {
     documents: Arc<dyn FetchedDocuments>,
     clock: Arc<dyn Clock>,
     published: PublishedSets,
 }
 
-/// Why nothing of a client's verified a signature, for the log only.
+/// Why a client's signature is not verified; for the log only.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unverified {
-    /// The client registered none.
+    /// The client registered no keys.
     #[error("the client registered no keys")]
     NoKeys,
-    /// None of its keys does.
-    #[error("no key of the client's verifies it: {0}")]
+    /// No key of the client verifies the signature.
+    #[error("no key of the client verifies the signature: {0}")]
     NoKeyFits(JoseError),
-    /// Its keys are not where it said.
-    #[error("the client's keys cannot be had: {0}")]
-    Unpublished(String),
+    /// The key set cannot be fetched.
+    #[error("the client's key set cannot be fetched: {0}")]
+    NotFetched(String),
 }
 
 impl ClientKeySets {
-    /// Sets from `documents`, as old as `clock` says.
+    /// Fetches sets from `documents`; `clock` says how old a cached one is.
     #[must_use]
     pub fn new(documents: Arc<dyn FetchedDocuments>, clock: Arc<dyn Clock>) -> Self {
         Self { documents, clock, published: PublishedSets::default() }
     }
 
-    /// What `attempt` makes of something signed with the first of the client's keys that verifies it.
+    /// The result of `attempt` with the first of the client's keys that verifies the signature.
     ///
-    /// Keys that the client publishes are fetched if they are not known or older than five minutes; and if none of the
-    /// known ones fits, so that a client may change its keys at any moment, but not more than once in five seconds.
+    /// A published key set is fetched if it is not cached or older than five minutes. It is fetched again if no cached key
+    /// fits, so that a client may change its keys at any time, but at most once in five seconds.
     ///
     /// # Errors
-    /// [`Unverified`], whose text is for the log only. Keys that cannot be fetched are their client's fault too.
+    /// [`Unverified`], whose text is for the log only.
     pub async fn verify<T>(
         &self,
         client: &Client,
@@ -68,19 +68,19 @@ impl ClientKeySets {
         attempt: &(impl Fn(&ClientKey) -> Result<T, JoseError> + Sync),
     ) -> Result<T, Unverified> {
         let published = self.published.at(uri);
-        let known = published.known(self.clock.now());
-        if let Some(known) = &known {
-            match first(known.iter(), attempt) {
+        let cached = published.cached(self.clock.now());
+        if let Some(cached) = &cached {
+            match first(cached.iter(), attempt) {
                 Ok(verified) => return Ok(verified),
                 Err(reason) if !another_key_may(reason) => return Err(Unverified::NoKeyFits(reason)),
                 Err(_) => {}
             }
         }
-        let renewed = self.renewed(uri, &published, known.as_ref()).await?;
+        let renewed = self.renewed(uri, &published, cached.as_ref()).await?;
         first(renewed.iter(), attempt).map_err(Unverified::NoKeyFits)
     }
 
-    /// A set that is not the one `seen`. Whoever waits for a fetch of another takes what that one brought.
+    /// A set other than `seen`. A request that waits for the fetch of another request uses what that one fetched.
     async fn renewed(
         &self,
         uri: &OutboundUri,
@@ -89,24 +89,26 @@ impl ClientKeySets {
     ) -> Result<Arc<[ClientKey]>, Unverified> {
         let turn = published.turn().await;
         let now = self.clock.now();
-        if let Some(known) = published.known(now)
-            && !seen.is_some_and(|seen| Arc::ptr_eq(seen, &known))
+        if let Some(cached) = published.cached(now)
+            && !seen.is_some_and(|seen| Arc::ptr_eq(seen, &cached))
         {
-            return Ok(known);
+            return Ok(cached);
         }
-        published.try_at(now).map_err(|last| {
-            Unverified::Unpublished(format!("{uri} was asked a moment ago, and not again yet; {last}"))
+        published.begin_fetch(now).map_err(|last| {
+            Unverified::NotFetched(format!(
+                "{uri} was fetched less than five seconds ago and is not fetched again yet; {last}"
+            ))
         })?;
-        // On its own: whoever asks and hangs up must not take from everybody else what the fetch brings.
+        // In a task of its own: if this client closes its connection, the other requests still get the result.
         let (documents, clock) = (self.documents.clone(), self.clock.clone());
         let (uri, published) = (uri.clone(), published.clone());
         let fetched = tokio::spawn(async move {
             let _turn = turn;
             let outcome = fetch(documents.as_ref(), &uri).await;
-            published.tried(clock.now(), &outcome);
+            published.end_fetch(clock.now(), &outcome);
             outcome
         });
-        fetched.await.unwrap_or_else(|lost| Err(lost.to_string())).map_err(Unverified::Unpublished)
+        fetched.await.unwrap_or_else(|lost| Err(lost.to_string())).map_err(Unverified::NotFetched)
     }
 }
 
@@ -118,13 +120,13 @@ async fn fetch(documents: &dyn FetchedDocuments, uri: &OutboundUri) -> Result<Ar
     if keys.is_empty() { Err(format!("{uri} has no key for signatures")) } else { Ok(keys.into()) }
 }
 
-/// Whether one of the keys could verify a signature: a set may hold keys for other purposes.
+/// Whether the set has a key for signatures. A set may also hold keys for other purposes.
 #[must_use]
 pub fn can_verify(set: &ClientKeys) -> bool {
     !verifying(set).is_empty()
 }
 
-/// The keys for signatures. What we do not understand of a set is ignored (RFC 7517 §5).
+/// The keys for signatures. Keys of unknown types are ignored (RFC 7517 §5).
 fn verifying(set: &ClientKeys) -> Vec<ClientKey> {
     set.iter().filter_map(|key| ClientKey::from_jwk(&serde_json::from_value::<Jwk>(key).ok()?).ok()).collect()
 }
@@ -143,7 +145,7 @@ fn first<'a, T>(
     Err(reason)
 }
 
-/// Whether what was refused for this reason might be good under a key that the client has published since.
+/// Whether a signature that failed for this reason could verify with a key that the client has published since.
 const fn another_key_may(reason: JoseError) -> bool {
     match reason {
         JoseError::WrongAlgorithm | JoseError::UnknownKey | JoseError::WrongKey | JoseError::BadSignature => {

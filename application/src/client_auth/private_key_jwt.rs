@@ -1,23 +1,26 @@
-//! `private_key_jwt`: a client signs who it is (RFC 7523 §2.2, §3; OpenID Connect Core §9).
+//! `private_key_jwt`: a client signs an assertion with its own key (RFC 7523 §2.2, §3; OpenID Connect Core §9).
+
+use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Duration, Utc};
 use domain::{Client, ClientId, Digest, Secret};
 use serde::Deserialize;
 
-use super::ClientAuthenticator;
+use super::key_sets::ClientKeySets;
+use crate::context::Context;
 use crate::error::{Error, Refusal};
 use crate::keys::jose::{ClientKey, MAX_JWS_LENGTH};
 use crate::metadata::path;
-use crate::port::Marked;
+use crate::port::{Marked, ReplayMarks};
 
 /// The only kind of assertion (RFC 7523 §2.2).
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// How far a client's clock may be off.
-const SKEW: Duration = Duration::seconds(60);
+/// How far the clocks of client and server may differ.
+const MAX_CLOCK_SKEW: Duration = Duration::seconds(60);
 /// How far ahead an assertion may expire: its `jti` is remembered that long.
-const LONGEST_LIFE: Duration = Duration::hours(1);
+const MAX_LIFETIME: Duration = Duration::hours(1);
 
 /// The claims of an assertion (RFC 7523 §3). Instants are seconds since 1970, perhaps with a fraction (RFC 7519 §2).
 #[derive(Deserialize)]
@@ -39,10 +42,10 @@ enum Audience {
     Several(Vec<String>),
 }
 
-/// Whom an assertion says it is from. It is only good for finding the keys that will prove or disprove it.
+/// The client that an assertion names. Nothing is verified: it only selects the keys that verify the assertion.
 ///
 /// # Errors
-/// `invalid_client` if it does not say so readably.
+/// `invalid_client` if the assertion names no client.
 pub(super) fn claimed_client(assertion: &Secret) -> Result<ClientId, Refusal> {
     #[derive(Deserialize)]
     struct Subject {
@@ -57,36 +60,40 @@ pub(super) fn claimed_client(assertion: &Secret) -> Result<ClientId, Refusal> {
         .ok_or_else(|| Refusal::invalid_client("the assertion is too long or names no client"))
 }
 
-/// Verifies an assertion that was sent to the endpoint at the path `at`, then marks its `jti`: it works once.
-pub(super) async fn prove(
-    authenticator: &ClientAuthenticator,
-    client: &Client,
-    assertion: &Secret,
-    at: &str,
-) -> Result<(), Error> {
-    let now = authenticator.clock.now();
-    let verify = |key: &ClientKey| key.verify_assertion::<Claims>(assertion.expose());
-    let claims = authenticator.key_sets.verify(client, verify).await;
-    let claims = claims.map_err(|reason| Refusal::invalid_client(reason.to_string()))?;
-    let audiences = [
-        authenticator.issuer.to_string(),
-        authenticator.issuer.endpoint(path::TOKEN),
-        authenticator.issuer.endpoint(at),
-    ];
-    claims.judge(&client.id, &audiences, now)?;
-    // After everything else: nobody can spend a client's `jti` without the client's key.
-    let digest =
-        Digest::of_parts(&[b"client assertion", client.id.as_str().as_bytes(), claims.jti.as_bytes()]);
-    match authenticator.replay_marks.mark(digest, claims.worthless_at(now)).await? {
-        Marked::First => Ok(()),
-        Marked::Seen => Err(Refusal::invalid_client("the assertion was used before").into()),
+/// Verifies assertions.
+pub struct AssertionVerifier {
+    /// The keys of clients.
+    pub key_sets: Arc<ClientKeySets>,
+    /// Remembers the assertions that were used.
+    pub replay_marks: Arc<dyn ReplayMarks>,
+    /// The issuer, which assertions name as their audience, and the clock.
+    pub context: Context,
+}
+
+impl AssertionVerifier {
+    /// Verifies an assertion that was sent to the endpoint at the path `at`, then marks its `jti`: it works once.
+    pub(super) async fn verify(&self, client: &Client, assertion: &Secret, at: &str) -> Result<(), Error> {
+        let now = self.context.now();
+        let verify = |key: &ClientKey| key.verify_assertion::<Claims>(assertion.expose());
+        let claims = self.key_sets.verify(client, verify).await;
+        let claims = claims.map_err(|reason| Refusal::invalid_client(reason.to_string()))?;
+        let issuer = &self.context.settings.issuer;
+        let audiences = [issuer.to_string(), issuer.endpoint(path::TOKEN), issuer.endpoint(at)];
+        claims.check(&client.id, &audiences, now)?;
+        // Last, so that a `jti` can only be used up with the client's key.
+        let digest =
+            Digest::of_parts(&[b"client assertion", client.id.as_str().as_bytes(), claims.jti.as_bytes()]);
+        match self.replay_marks.mark(digest, claims.refused_from(now)).await? {
+            Marked::First => Ok(()),
+            Marked::Seen => Err(Refusal::invalid_client("the assertion was used before").into()),
+        }
     }
 }
 
 impl Claims {
-    /// Whether they are this client's, for us, at `now`.
-    fn judge(&self, client: &ClientId, audiences: &[String], now: DateTime<Utc>) -> Result<(), Refusal> {
-        let (now, skew) = (seconds(now), SKEW.as_seconds_f64());
+    /// Checks that they are those of `client`, for one of `audiences`, and valid at `now`.
+    fn check(&self, client: &ClientId, audiences: &[String], now: DateTime<Utc>) -> Result<(), Refusal> {
+        let (now, skew) = (seconds(now), MAX_CLOCK_SKEW.as_seconds_f64());
         let for_us = match &self.aud {
             Audience::One(one) => audiences.contains(one),
             Audience::Several(several) => several.iter().any(|one| audiences.contains(one)),
@@ -97,7 +104,7 @@ impl Claims {
             "its aud is neither the issuer nor the token endpoint nor the endpoint that was called"
         } else if self.exp <= now - skew {
             "it has expired"
-        } else if self.exp > now + LONGEST_LIFE.as_seconds_f64() + skew {
+        } else if self.exp > now + MAX_LIFETIME.as_seconds_f64() + skew {
             "its exp is more than an hour ahead"
         } else if self.nbf.is_some_and(|nbf| nbf > now + skew) {
             "it is not valid yet"
@@ -108,13 +115,13 @@ impl Claims {
         } else {
             return Ok(());
         };
-        Err(Refusal::invalid_client(format!("the assertion of {client} is not good: {wrong}")))
+        Err(Refusal::invalid_client(format!("the assertion of {client} is invalid: {wrong}")))
     }
 
-    /// When nobody would take it any more, whatever its `jti`. It was good at `now`, so that is not far off.
-    fn worthless_at(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+    /// When the assertion is refused because it has expired. It is valid at `now`, so that is at most an hour ahead.
+    fn refused_from(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         let milliseconds = ((self.exp - seconds(now)) * 1_000.0).ceil();
-        now + Duration::milliseconds(milliseconds as i64) + SKEW
+        now + Duration::milliseconds(milliseconds as i64) + MAX_CLOCK_SKEW
     }
 }
 

@@ -1,63 +1,73 @@
 //! `client_secret_basic` and `client_secret_post` (RFC 6749 §2.3.1).
 
+use std::sync::Arc;
+
 use domain::client::StoredSecret;
 use domain::{ClientId, Secret};
 
-use super::ClientAuthenticator;
-use super::verified::Presented;
+use super::verified::{PresentedSecret, VerifiedSecrets};
+use crate::context::Context;
 use crate::error::{Error, Refusal};
-use crate::port::{Attempt, AttemptKey, PasswordsError, Unavailable};
+use crate::port::{Attempt, AttemptKey, Attempts, Passwords};
 
-/// Compares a presented secret with what is kept.
+/// Verifies client secrets.
 ///
-/// A generated secret has 256 bits and is not counted: guessing is hopeless, and counting would cost a
-/// round trip. One that an operator chose is counted per client and address, so that nobody can lock
-/// the client out from elsewhere.
-pub(super) async fn prove(
-    authenticator: &ClientAuthenticator,
-    client: &ClientId,
-    kept: &StoredSecret,
-    presented: &Secret,
-    address: &str,
-) -> Result<(), Error> {
-    let right = match kept {
-        StoredSecret::Generated(digest) => presented.digest() == *digest,
-        StoredSecret::Chosen(hash) => {
-            let presented = Presented { client, address, hash, secret: presented };
-            authenticator.verified.knows(&presented) || chosen(authenticator, &presented).await?
-        }
-    };
-    if right { Ok(()) } else { Err(Refusal::invalid_client(format!("wrong secret for {client}")).into()) }
+/// A generated secret has 256 bits. Wrong ones are not counted: it cannot be guessed, and counting would cost a round trip.
+/// A secret that an operator chose may be weak, so wrong ones are counted per client and address: an attacker at one
+/// address cannot lock the client out at another.
+pub struct SecretVerifier {
+    /// Verifies secrets that an operator chose.
+    pub passwords: Arc<dyn Passwords>,
+    /// Counts wrong chosen secrets.
+    pub attempts: Arc<dyn Attempts>,
+    /// The chosen secrets that need not be hashed again.
+    pub verified: VerifiedSecrets,
+    /// The limit of wrong chosen secrets, and the clock.
+    pub context: Context,
 }
 
-/// Verifies a chosen secret, one at a time per client.
-async fn chosen(authenticator: &ClientAuthenticator, presented: &Presented<'_>) -> Result<bool, Error> {
-    let ClientAuthenticator { verified, attempts, passwords, .. } = authenticator;
-    let _turn = verified.turn(presented.client).await;
-    if verified.knows(presented) {
-        return Ok(true);
+impl SecretVerifier {
+    /// Compares a presented secret with the stored one.
+    pub(super) async fn verify(
+        &self,
+        client: &ClientId,
+        stored: &StoredSecret,
+        presented: &Secret,
+        address: &str,
+    ) -> Result<(), Error> {
+        let right = match stored {
+            StoredSecret::Generated(digest) => presented.digest() == *digest,
+            StoredSecret::Chosen(hash) => {
+                let presented = PresentedSecret { client, address, hash, secret: presented };
+                self.verified.contains(&presented) || self.verify_chosen(&presented).await?
+            }
+        };
+        if right { Ok(()) } else { Err(Refusal::invalid_client(format!("wrong secret for {client}")).into()) }
     }
-    verified.forget(presented);
-    let key = AttemptKey::new("client.secret", &[presented.client.as_str(), presented.address]);
-    match attempts.count(key, authenticator.limit, authenticator.clock.now()).await? {
-        Attempt::Allowed => {}
-        Attempt::Limited(until) => return Err(Error::Limited(until)),
-    }
-    match passwords.verify(presented.secret.expose(), Some(presented.hash)).await {
-        Ok(true) => {
-            attempts.forgive(key).await?;
-            verified.remember(presented);
-            Ok(true)
-        }
-        Ok(false) => Ok(false),
-        Err(error) => {
-            attempts.forgive(key).await?;
-            Err(unavailable(error))
-        }
-    }
-}
 
-/// A password that could not be judged: nothing was decided.
-pub(crate) fn unavailable(error: PasswordsError) -> Error {
-    Error::Unavailable(Unavailable { component: "passwords", reason: error.to_string() })
+    /// Verifies a chosen secret, one at a time per client.
+    async fn verify_chosen(&self, presented: &PresentedSecret<'_>) -> Result<bool, Error> {
+        let _turn = self.verified.turn(presented.client).await;
+        if self.verified.contains(presented) {
+            return Ok(true);
+        }
+        self.verified.forget(presented);
+        let key = AttemptKey::new("client.secret", &[presented.client.as_str(), presented.address]);
+        match self.attempts.count(key, self.context.settings.login_limit, self.context.now()).await? {
+            Attempt::Allowed => {}
+            Attempt::Limited(until) => return Err(Error::Limited(until)),
+        }
+        match self.passwords.verify(presented.secret.expose(), Some(presented.hash)).await {
+            Ok(true) => {
+                self.attempts.forgive(key).await?;
+                self.verified.remember(presented);
+                Ok(true)
+            }
+            Ok(false) => Ok(false),
+            Err(error) => {
+                self.attempts.forgive(key).await?;
+                Err(error.into())
+            }
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Chosen secrets that were verified before, so that a client which calls often is not hashed for at every call.
+//! Chosen secrets that were verified before, so that the secret of a client that calls often is not hashed at every call.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,22 +7,22 @@ use domain::user::PasswordHash;
 use domain::{ClientId, Digest, Secret};
 use tokio::sync::OwnedMutexGuard;
 
-/// From this many on, everything is forgotten and verified anew.
-const MOST: usize = 10_000;
+/// When this many are remembered, all are forgotten and verified again.
+const MAX_SECRETS: usize = 10_000;
 
 /// What this node remembers of chosen secrets: one keyed digest per client and address, in memory only.
 ///
-/// The key is drawn at start and dies with the process, so a digest is worth nothing elsewhere. It covers the kept hash
-/// too: a changed secret is never taken for the one before. One wrong secret from an address makes it forgotten there,
-/// so that nobody can use it to guess past the limit.
+/// The key is random and is never written down, so a digest is useless outside this process. The digest covers the stored
+/// hash too, so a changed secret never matches the old one. A wrong secret from an address deletes the entry of that
+/// address, so an attacker cannot use it to guess past the limit.
 pub struct VerifiedSecrets {
     key: [u8; 32],
     verified: Mutex<HashMap<(ClientId, String), Digest>>,
     turns: Mutex<HashMap<ClientId, Arc<tokio::sync::Mutex<()>>>>,
 }
 
-/// One presented secret: whose, from where, and against which hash.
-pub(super) struct Presented<'a> {
+/// A presented secret: its client, the address it came from, and the stored hash.
+pub(super) struct PresentedSecret<'a> {
     pub(super) client: &'a ClientId,
     pub(super) address: &'a str,
     pub(super) hash: &'a PasswordHash,
@@ -30,35 +30,36 @@ pub(super) struct Presented<'a> {
 }
 
 impl VerifiedSecrets {
-    /// Nothing yet, under a random key.
+    /// An empty memory under a random key.
     #[must_use]
     pub fn new(key: [u8; 32]) -> Self {
         Self { key, verified: Mutex::default(), turns: Mutex::default() }
     }
 
     /// Whether exactly this was verified before.
-    pub(super) fn knows(&self, presented: &Presented<'_>) -> bool {
+    pub(super) fn contains(&self, presented: &PresentedSecret<'_>) -> bool {
         let digest = self.digest(presented);
         let verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
         verified.get(&presented.key()) == Some(&digest)
     }
 
-    /// Remembers what was verified.
-    pub(super) fn remember(&self, presented: &Presented<'_>) {
+    /// Remembers a verified secret.
+    pub(super) fn remember(&self, presented: &PresentedSecret<'_>) {
         let digest = self.digest(presented);
         let mut verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
-        if verified.len() >= MOST {
+        if verified.len() >= MAX_SECRETS {
             verified.clear();
         }
         verified.insert(presented.key(), digest);
     }
 
     /// Forgets the client at this address: a wrong secret came from there.
-    pub(super) fn forget(&self, presented: &Presented<'_>) {
+    pub(super) fn forget(&self, presented: &PresentedSecret<'_>) {
         self.verified.lock().unwrap_or_else(PoisonError::into_inner).remove(&presented.key());
     }
 
-    /// Waits for this client's turn: many calls at once are one verification and many look-ups, not many guesses.
+    /// Waits until no other call verifies a secret of this client: of many calls at once, one hashes and the others find
+    /// its result.
     pub(super) async fn turn(&self, client: &ClientId) -> OwnedMutexGuard<()> {
         let turn = {
             let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
@@ -67,13 +68,13 @@ impl VerifiedSecrets {
         turn.lock_owned().await
     }
 
-    fn digest(&self, presented: &Presented<'_>) -> Digest {
+    fn digest(&self, presented: &PresentedSecret<'_>) -> Digest {
         let (hash, secret) = (presented.hash.expose().as_bytes(), presented.secret.expose().as_bytes());
         Digest::of_parts(&[&self.key, hash, secret])
     }
 }
 
-impl Presented<'_> {
+impl PresentedSecret<'_> {
     fn key(&self) -> (ClientId, String) {
         (self.client.clone(), self.address.to_owned())
     }

@@ -8,12 +8,12 @@ use domain::{Client, DeviceCode, ErrorCode, GrantType, ResourceIdentifier, Scope
 
 use crate::authorize::check_scope;
 use crate::client_auth::{ClientAuthenticator, Credentials};
+use crate::context::Context;
 use crate::error::{Error, Refusal};
 use crate::metadata::path;
 use crate::parameters::Parameters;
-use crate::port::{Attempt, AttemptKey, Attempts, DeviceCodes, Entropy, IssuedDevice, Limit, Unavailable};
+use crate::port::{Attempt, AttemptKey, Attempts, DeviceCodes, IssuedDevice, Limit, Unavailable};
 use crate::resource::indicators::ResourceIndicators;
-use crate::settings::Settings;
 
 /// How many devices of one client may ask from one address: anybody can ask in the name of a public client.
 const LIMIT: Limit = Limit { attempts: 60, window: Duration::hours(1) };
@@ -30,10 +30,8 @@ pub struct DeviceAuthorizationEndpoint {
     pub attempts: Arc<dyn Attempts>,
     /// Judges the resources a request names.
     pub indicators: Arc<ResourceIndicators>,
-    /// Issuer, scopes, lifetime and interval.
-    pub settings: Arc<Settings>,
-    /// For both codes.
-    pub entropy: Arc<dyn Entropy>,
+    /// Issuer, scopes, lifetime and interval; entropy for both codes.
+    pub context: Context,
 }
 
 /// The answer (RFC 8628 §3.2).
@@ -84,15 +82,15 @@ impl DeviceAuthorizationEndpoint {
             .because(format!("{} is not registered for {}", client.id, GrantType::DeviceCode))
             .into());
         }
-        let scope = check_scope(&self.settings, &client, parameters)?;
+        let scope = check_scope(&self.context.settings, &client, parameters)?;
         let resources = self.indicators.allowed(&client, parameters).await?;
-        let now = self.authenticator.clock.now();
+        let now = self.context.now();
         let counter = AttemptKey::new("device.authorization", &[client.id.as_str(), address]);
         if let Attempt::Limited(until) = self.attempts.count(counter, LIMIT, now).await? {
             return Err(Error::Limited(until));
         }
         let (device_code, user_code) = self.issue(&client, &scope, &resources, now).await?;
-        let verification_uri = self.settings.issuer.endpoint(path::DEVICE_VERIFICATION);
+        let verification_uri = self.context.settings.issuer.endpoint(path::DEVICE_VERIFICATION);
         Ok(DeviceAuthorization {
             verification_uri_complete: format!(
                 "{verification_uri}?user_code={user_code}{}",
@@ -101,8 +99,8 @@ impl DeviceAuthorizationEndpoint {
             verification_uri,
             device_code,
             user_code,
-            expires_in: self.settings.lifetimes.device_code,
-            interval: Duration::seconds(i64::from(self.settings.device_interval_seconds)),
+            expires_in: self.context.settings.lifetimes.device_code,
+            interval: Duration::seconds(i64::from(self.context.settings.device_interval_seconds)),
         })
     }
 
@@ -114,16 +112,16 @@ impl DeviceAuthorizationEndpoint {
         now: DateTime<Utc>,
     ) -> Result<(Secret, UserCode), Error> {
         for _ in 0..DRAWS {
-            let Some(user_code) = UserCode::from_random(self.entropy.bytes()) else {
+            let Some(user_code) = UserCode::from_random(self.context.entropy.bytes()) else {
                 continue;
             };
-            let device_code = Secret::from_random(self.entropy.bytes());
+            let device_code = Secret::from_random(self.context.entropy.bytes());
             let asked = DeviceCode::new(
                 client.id.clone(),
                 scope.clone(),
                 user_code.digest(),
-                self.settings.device_interval_seconds,
-                now + self.settings.lifetimes.device_code,
+                self.context.settings.device_interval_seconds,
+                now + self.context.settings.lifetimes.device_code,
             );
             let kept = DeviceCode { resources: resources.clone(), ..asked };
             match self.codes.issue(device_code.digest(), &kept, now).await? {

@@ -1,15 +1,16 @@
-//! Introspection answered as a signed JWT (RFC 9701).
+//! The introspection answer as a signed JWT (RFC 9701).
 
 use serde::Serialize;
 
-use super::{Introspection, IntrospectionEndpoint};
+use super::answer::Introspection;
+use super::endpoint::IntrospectionEndpoint;
 use crate::client_auth::Credentials;
 use crate::error::{Error, Refusal, broken_key};
 use crate::keys::jose::JwtType;
 use crate::parameters::Parameters;
 
-/// The claims of the answer (RFC 9701 §5). `sub` and `exp` are left to the token inside, so that nobody can
-/// take the answer for an access token.
+/// The claims of the answer (RFC 9701 §5). `sub` and `exp` are only in the token inside, so that no resource server takes
+/// the answer for an access token.
 #[derive(Serialize)]
 struct Claims<'a> {
     iss: &'a str,
@@ -19,31 +20,31 @@ struct Claims<'a> {
 }
 
 impl IntrospectionEndpoint {
-    /// What the caller may know about the token in `parameters`, as a JWT for this caller alone: signed with the
-    /// access tokens' algorithm, whatever the answer is, so that an inactive one can be proven too.
+    /// Introspects the token in `parameters`, and signs the answer for this client alone, with the algorithm of the access
+    /// tokens. An inactive answer is signed too, so that the client can prove it.
     ///
     /// # Errors
-    /// As [`introspect`](Self::introspect), and `invalid_client` for a caller without a credential even where
-    /// introspection is public: the JWT would have no `aud`. [`Error::Unavailable`] without a signing key.
+    /// As [`introspect`](Self::introspect), and `invalid_client` without a credential, also with public introspection: the
+    /// JWT would have no `aud`. [`Error::Unavailable`] without a signing key.
     pub async fn introspect_signed(
         &self,
         credentials: Option<&Credentials>,
         parameters: &Parameters,
         address: &str,
     ) -> Result<String, Error> {
-        let (caller, presented) = self.asked(credentials, parameters, address).await?;
+        let (caller, presented) = self.authenticate_and_look_up(credentials, parameters, address).await?;
         let caller = caller.ok_or_else(|| {
             Refusal::invalid_client("a signed introspection needs a client with a credential")
         })?;
-        let introspection = self.told(Some(&caller), presented?).await?;
-        let settings = &self.access_tokens.settings;
+        let introspection = self.answer(Some(&caller), presented?).await?;
+        let settings = &self.context.settings;
         let claims = Claims {
             iss: settings.issuer.as_str(),
             aud: caller.id.as_str(),
-            iat: self.authenticator.clock.now().timestamp(),
+            iat: self.context.now().timestamp(),
             token_introspection: &introspection,
         };
-        let keys = self.access_tokens.keys.current().await?;
+        let keys = self.keys.current().await?;
         let key = keys
             .signing(settings.access_token_alg)
             .ok_or_else(|| broken_key(&"there is no signing key of the access tokens' algorithm"))?;

@@ -1,7 +1,7 @@
-//! The signing keys of the server: loaded, shared by all nodes, rotated.
+//! The signing keys of the server. All nodes share them.
 //!
-//! A node looks again at most once in [`STALE_AFTER_SECONDS`]: that is the bound within which it sees a
-//! rotation that another node, or the command line, has made.
+//! A node reads the keys again at most once in [`STALE_AFTER_SECONDS`]. Within this time it sees a rotation by another node
+//! or by the command line.
 
 pub mod jose;
 mod rotate;
@@ -15,33 +15,30 @@ use domain::signing_key::KeyState;
 use domain::{KeyId, SigningAlgorithm, SigningKey};
 use zeroize::Zeroizing;
 
+use crate::context::Context;
 use crate::error::{Error, broken_key};
 use crate::keys::jose::{KeySet, KeyUse, PrivateKey};
 use crate::keys::sealing::{SealError, SealingKey};
-use crate::port::{Clock, SigningKeys, Unavailable};
+use crate::port::{SigningKeys, Unavailable};
 
 pub use rotate::{NotRotated, Rotated, Urgency};
 
-/// How old a node's view of the keys may be.
+/// How old the cached keys of a node may be.
 pub const STALE_AFTER_SECONDS: i64 = 1;
 
-/// Every signature of ours is made and checked through this.
+/// The signing keys. Every signature of this server is made and verified with them.
 pub struct Keys {
-    /// Where they are kept.
+    /// The store of the sealed keys.
     pub store: Arc<dyn SigningKeys>,
-    /// What encrypts them there.
+    /// Seals the keys.
     pub sealing_key: Arc<SealingKey>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// How long a token lives at most: a previous key stays published that long.
-    pub longest_token: Duration,
-    /// How long a key signs.
-    pub lifetime: Duration,
-    /// What this node knows.
+    /// How long a key signs, and how long its last token lives.
+    pub context: Context,
+    /// The cached keys of this node.
     pub view: KeyView,
 }
 
-/// A node's view of the keys.
+/// The cached keys of a node.
 #[derive(Default)]
 pub struct KeyView {
     loaded: ArcSwapOption<Loaded>,
@@ -58,7 +55,7 @@ impl Keys {
     /// The keys as of now, at most a second old.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the keys cannot be read, and never were.
+    /// [`Error::Unavailable`] when the keys cannot be read, and none are cached.
     pub async fn current(&self) -> Result<Arc<KeySet>, Error> {
         if let Some(set) = self.fresh() {
             return Ok(set);
@@ -70,12 +67,12 @@ impl Keys {
         match self.load().await {
             Ok(set) => Ok(set),
             Err(error) => match self.view.loaded.load_full() {
-                // The keys have not become wrong because the store is away.
+                // While the store does not answer, the cached keys are still right.
                 Some(known) => {
-                    tracing::warn!(%error, "the signing keys could not be read again; using the ones known");
-                    // Not tried again at once by everybody who waited: each would wait as long as this one did.
+                    tracing::warn!(%error, "the signing keys could not be read; using the cached ones");
+                    // The requests that waited use the cached keys too: otherwise each would try the store in turn.
                     let (kept, set) = (known.kept.clone(), Arc::clone(&known.set));
-                    self.view.loaded.store(Some(Arc::new(Loaded { at: self.clock.now(), kept, set })));
+                    self.view.loaded.store(Some(Arc::new(Loaded { at: self.context.now(), kept, set })));
                     Ok(Arc::clone(&known.set))
                 }
                 None => Err(error),
@@ -86,20 +83,21 @@ impl Keys {
     fn fresh(&self) -> Option<Arc<KeySet>> {
         let loaded = self.view.loaded.load();
         let loaded = loaded.as_ref()?;
-        let age = self.clock.now() - loaded.at;
+        let age = self.context.now() - loaded.at;
         let fresh = age >= Duration::zero() && age < Duration::seconds(STALE_AFTER_SECONDS);
         fresh.then(|| Arc::clone(&loaded.set))
     }
 
     async fn load(&self) -> Result<Arc<KeySet>, Error> {
-        let now = self.clock.now();
+        let now = self.context.now();
+        let longest_token = self.longest_token();
         let kept: Vec<_> = self
             .store
             .all()
             .await?
             .into_iter()
             .map(|key| {
-                let state = key.state(now, self.longest_token);
+                let state = key.state(now, longest_token);
                 (key, state)
             })
             .collect();
@@ -129,7 +127,7 @@ impl Keys {
     }
 
     fn unseal(&self, key: &SigningKey) -> Result<PrivateKey, Error> {
-        let der = der(&self.sealing_key, key).map_err(|_| {
+        let der = open(&self.sealing_key, key).map_err(|_| {
             Error::Unavailable(Unavailable {
                 component: "keys",
                 reason: format!("the signing key {} cannot be opened with this encryption key", key.id),
@@ -138,24 +136,29 @@ impl Keys {
         PrivateKey::from_pkcs8(key.algorithm, &der).map_err(|error| broken_key(&error))
     }
 
-    /// Since how long each algorithm's current key signs, as the store knows it.
+    /// How long the current key of each algorithm has been signing, from the store.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the keys cannot be read.
     pub async fn ages(&self) -> Result<Vec<(SigningAlgorithm, Duration)>, Error> {
-        let now = self.clock.now();
+        let now = self.context.now();
         let current = self.store.all().await?.into_iter().filter(|key| key.superseded_at.is_none());
         Ok(current.filter_map(|key| Some((key.algorithm, now - key.activated_at?))).collect())
     }
 
-    /// Forgets this node's view, so that the next request reads the keys again.
-    fn forget(&self) {
+    /// How long a token lives at most: a previous key stays published that long.
+    fn longest_token(&self) -> Duration {
+        self.context.settings.lifetimes.longest_token()
+    }
+
+    /// Empties the cache of this node, so that the next request reads the keys.
+    fn clear_cache(&self) {
         self.view.loaded.store(None);
     }
 
     /// Makes and seals a key of `algorithm`.
     async fn generate(&self, algorithm: SigningAlgorithm) -> Result<SigningKey, Error> {
-        // An RSA key takes tens of milliseconds: not on a thread that serves requests.
+        // Generating an RSA key takes tens of milliseconds, so it must not run on a thread that serves requests.
         let der = tokio::task::spawn_blocking(move || PrivateKey::generate(algorithm))
             .await
             .map_err(|error| broken_key(&error))?
@@ -167,19 +170,19 @@ impl Keys {
             id,
             algorithm,
             sealed,
-            created_at: self.clock.now(),
+            created_at: self.context.now(),
             activated_at: None,
             superseded_at: None,
         })
     }
 }
 
-/// Whether `sealing_key` is the one that sealed this key.
+/// Whether `sealing_key` sealed this key.
 #[must_use]
 pub fn opens(sealing_key: &SealingKey, key: &SigningKey) -> bool {
-    der(sealing_key, key).is_ok()
+    open(sealing_key, key).is_ok()
 }
 
-fn der(sealing_key: &SealingKey, key: &SigningKey) -> Result<Zeroizing<Vec<u8>>, SealError> {
+fn open(sealing_key: &SealingKey, key: &SigningKey) -> Result<Zeroizing<Vec<u8>>, SealError> {
     sealing_key.open(key.id.as_str(), &key.sealed)
 }

@@ -1,4 +1,4 @@
-//! First keys, and their rotation: scheduled or on demand.
+//! Making the first keys, and rotating keys by schedule or on demand.
 
 use chrono::{DateTime, Utc};
 use domain::signing_key::{self, KeyState};
@@ -11,16 +11,16 @@ use crate::port::KeyRotation;
 /// Why a key is rotated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Urgency {
-    /// It has signed for long enough.
+    /// The key has signed for its lifetime.
     Scheduled,
-    /// It has to go now: clients that cached the key set may reject tokens until they read it again.
+    /// The key must be replaced now. Clients that cached the key set may reject tokens until they read it again.
     Emergency,
-    /// Somebody else may have it: as an emergency, and nothing it signed is believed any more.
+    /// An attacker may have the key: as an emergency, and nothing that it signed verifies any more.
     Compromised,
 }
 
 impl Urgency {
-    /// What the audit event calls the rotation; its target is the key that signed until then.
+    /// The action of the audit event. Its target is the key that signed until now.
     const fn action(self) -> &'static str {
         match self {
             Self::Scheduled => "key.rotate",
@@ -33,9 +33,9 @@ impl Urgency {
 /// A rotation that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rotated {
-    /// What signs now.
+    /// The key that signs now.
     pub current: KeyId,
-    /// What will sign next.
+    /// The key that will sign next.
     pub next: KeyId,
 }
 
@@ -46,7 +46,7 @@ pub enum NotRotated {
     #[error(transparent)]
     TooFresh(#[from] signing_key::NotRotated),
     /// Another node rotated at the same moment, or there are no keys yet.
-    #[error("the keys were being rotated already")]
+    #[error("another node rotated the keys at the same time, or there are no keys yet")]
     Lost,
     /// The keys could not be read or written.
     #[error(transparent)]
@@ -54,10 +54,10 @@ pub enum NotRotated {
 }
 
 impl Keys {
-    /// Makes sure that every algorithm has a current and a next key; safe on many nodes at once.
+    /// Makes sure that every algorithm has a current and a next key. Many nodes may do this at once.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when keys cannot be made, read or written, or cannot be opened with our encryption key.
+    /// [`Error::Unavailable`] when keys cannot be made, read or written, or cannot be opened with the encryption key.
     pub async fn install(&self) -> Result<(), Error> {
         let kept = self.store.all().await?;
         for algorithm in SigningAlgorithm::ALL {
@@ -69,27 +69,27 @@ impl Keys {
             let next = self.generate(algorithm).await?;
             self.store.install(algorithm, &[current, next]).await?;
         }
-        self.forget();
+        self.clear_cache();
         self.current().await.map(drop)
     }
 
-    /// Lets the next keys of `algorithms` sign, now: all of them, or none if one of them is not ready for it.
+    /// Rotates the keys of `algorithms`: all of them, or none if a next key is not ready.
     ///
     /// # Errors
-    /// As [`rotate`](Self::rotate), and of which algorithm.
+    /// The algorithm, and the error of [`rotate`](Self::rotate).
     pub async fn rotate_each(
         &self,
         algorithms: &[SigningAlgorithm],
         urgency: Urgency,
         actor: &Actor,
     ) -> Result<Vec<(SigningAlgorithm, Rotated)>, (SigningAlgorithm, NotRotated)> {
-        let now = self.clock.now();
+        let now = self.context.now();
         if urgency == Urgency::Scheduled {
             for &algorithm in algorithms {
                 let ready = async {
                     let kept = self.store.all().await.map_err(Error::from)?;
                     let next =
-                        self.in_state(&kept, algorithm, KeyState::Next, now).ok_or(NotRotated::Lost)?;
+                        self.find_in_state(&kept, algorithm, KeyState::Next, now).ok_or(NotRotated::Lost)?;
                     Ok::<_, NotRotated>(next.may_activate(now)?)
                 };
                 ready.await.map_err(|reason| (algorithm, reason))?;
@@ -103,22 +103,21 @@ impl Keys {
         Ok(all)
     }
 
-    /// Lets the next key of `algorithm` sign, now.
+    /// Rotates the key of `algorithm`: the next key signs from now on.
     ///
     /// # Errors
-    /// [`NotRotated::TooFresh`] while the next key is younger than the caches of the key set, for
-    /// [`Urgency::Scheduled`] only.
+    /// [`NotRotated::TooFresh`] for [`Urgency::Scheduled`], while clients may have cached a key set without the next key.
     pub async fn rotate(
         &self,
         algorithm: SigningAlgorithm,
         urgency: Urgency,
         actor: Actor,
     ) -> Result<Rotated, NotRotated> {
-        let now = self.clock.now();
+        let now = self.context.now();
         let kept = self.store.all().await.map_err(Error::from)?;
         let (Some(current), Some(next)) = (
-            self.in_state(&kept, algorithm, KeyState::Current, now),
-            self.in_state(&kept, algorithm, KeyState::Next, now),
+            self.find_in_state(&kept, algorithm, KeyState::Current, now),
+            self.find_in_state(&kept, algorithm, KeyState::Next, now),
         ) else {
             return Err(NotRotated::Lost);
         };
@@ -132,51 +131,51 @@ impl Keys {
         if outcome == KeyRotation::Rotated && urgency == Urgency::Compromised {
             self.store.delete(&current.id).await.map_err(Error::from)?;
         }
-        self.forget();
+        self.clear_cache();
         match outcome {
             KeyRotation::Rotated => Ok(Rotated { current: next.id.clone(), next: new.id }),
             KeyRotation::Lost => Err(NotRotated::Lost),
         }
     }
 
-    /// Rotates every key that has signed for its lifetime, and deletes those nobody can need any more.
+    /// Rotates every key that has signed for its lifetime, and deletes the keys that nothing needs to verify any more.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the keys could not be read or written; the next call goes on.
+    /// [`Error::Unavailable`] when the keys could not be read or written; the next call continues.
     pub async fn rotate_due(&self) -> Result<(), Error> {
-        let now = self.clock.now();
+        let now = self.context.now();
         let kept = self.store.all().await?;
         for algorithm in SigningAlgorithm::ALL {
             let due = self
-                .in_state(&kept, algorithm, KeyState::Current, now)
+                .find_in_state(&kept, algorithm, KeyState::Current, now)
                 .and_then(|key| key.activated_at)
-                .is_some_and(|activated| now - activated >= self.lifetime);
+                .is_some_and(|activated| now - activated >= self.context.settings.lifetimes.signing_key);
             if due {
                 match self.rotate(algorithm, Urgency::Scheduled, Actor::Server).await {
                     Ok(rotated) => {
                         tracing::info!(%algorithm, current = %rotated.current, "rotated the signing key");
                     }
                     Err(NotRotated::Failed(error)) => return Err(error),
-                    // Another node was first, or the next key is fresh: the next round decides.
+                    // Another node was first, or the next key is too fresh: the next call tries again.
                     Err(NotRotated::Lost | NotRotated::TooFresh(_)) => {}
                 }
             }
         }
         for key in &kept {
-            if key.state(now, self.longest_token) == KeyState::Obsolete {
+            if key.state(now, self.longest_token()) == KeyState::Obsolete {
                 self.store.delete(&key.id).await?;
             }
         }
         Ok(())
     }
 
-    fn in_state<'a>(
+    fn find_in_state<'a>(
         &self,
         kept: &'a [SigningKey],
         algorithm: SigningAlgorithm,
         state: KeyState,
         now: DateTime<Utc>,
     ) -> Option<&'a SigningKey> {
-        kept.iter().find(|key| key.algorithm == algorithm && key.state(now, self.longest_token) == state)
+        kept.iter().find(|key| key.algorithm == algorithm && key.state(now, self.longest_token()) == state)
     }
 }

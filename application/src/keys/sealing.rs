@@ -1,4 +1,5 @@
-//! Encryption of what we store and must read again: AES-256-GCM (NIST SP 800-38D), keys derived by HKDF (RFC 5869).
+//! Encryption of secrets that a store keeps and the server reads again: AES-256-GCM (NIST SP 800-38D), with keys derived by
+//! HKDF (RFC 5869).
 
 use std::fmt;
 
@@ -9,10 +10,10 @@ use aws_lc_rs::{
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-/// The first byte of everything sealed, so that another algorithm can follow: version, nonce, ciphertext, tag.
+/// The first byte of everything sealed, so that another algorithm can follow. The format is version, nonce, ciphertext, tag.
 const VERSION: u8 = 1;
 
-/// A key that seals: what it sealed can only be read, and only be put in place, by whoever has it.
+/// A key that seals. Without it, sealed bytes can be neither read nor made.
 pub struct SealingKey(RandomizedNonceKey);
 
 impl SealingKey {
@@ -22,11 +23,11 @@ impl SealingKey {
     /// # Errors
     /// [`SealError::Failed`] if the library refuses.
     pub fn new(key: [u8; 32]) -> Result<Self, SealError> {
-        Self::of(&Zeroizing::new(key))
+        Self::from_bytes(&Zeroizing::new(key))
     }
 
     /// A key for one purpose, named by `info`, from secret input of at least 256 bits of entropy: HKDF-SHA256
-    /// (RFC 5869). A password is no such input.
+    /// (RFC 5869). A password does not have that much entropy.
     ///
     /// # Errors
     /// [`SealError::Failed`] if the library refuses.
@@ -37,14 +38,15 @@ impl SealingKey {
             .expand(&[info.as_bytes()], HKDF_SHA256)
             .and_then(|output| output.fill(key.as_mut_slice()))
             .map_err(|_| SealError::Failed)?;
-        Self::of(&key)
+        Self::from_bytes(&key)
     }
 
-    fn of(key: &[u8; 32]) -> Result<Self, SealError> {
+    fn from_bytes(key: &[u8; 32]) -> Result<Self, SealError> {
         RandomizedNonceKey::new(&AES_256_GCM, key).map(Self).map_err(|_| SealError::Failed)
     }
 
-    /// Seals `plaintext` for the place `context` describes (say, a table and a row): it opens nowhere else.
+    /// Seals `plaintext` for the place that `context` describes, for example a table and a row. It opens with no other
+    /// context.
     ///
     /// # Errors
     /// [`SealError::Failed`] if the library has no randomness.
@@ -84,14 +86,14 @@ impl fmt::Debug for SealingKey {
     }
 }
 
-/// Why something was not sealed or not opened.
+/// Why sealing or opening failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum SealError {
-    /// The first byte is not a version this server knows.
-    #[error("sealed by an unknown version")]
+    /// The first byte is an unknown version.
+    #[error("sealed with an unknown version")]
     UnknownVersion,
-    /// Another key, another context, or bytes that were changed.
-    #[error("not sealed with this key for this place")]
+    /// Another key, another context, or changed bytes.
+    #[error("not sealed with this key for this context")]
     NotAuthentic,
     /// The cryptographic library refused.
     #[error("the cryptographic library failed")]

@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use domain::user::Username;
 use domain::{Secret, User};
 
-use crate::client_auth::unavailable;
 use crate::error::Error;
 use crate::port::{Attempt, AttemptKey, Attempts, Limit, Passwords, Users};
 
@@ -77,7 +76,7 @@ impl PasswordVerifier {
             Ok(right) => right && fits,
             Err(error) => {
                 self.forgive(&counters).await?;
-                return Err(unavailable(error));
+                return Err(error.into());
             }
         };
         match user {

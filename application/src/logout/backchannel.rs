@@ -157,16 +157,16 @@ impl BackchannelLogout {
     async fn logout_token(&self, client: &Client, notice: &LogoutNotice) -> Result<Secret, Error> {
         let keys = self.keys.current().await?;
         let now = self.clock.now();
-        let naming = self.subjects.of(client).await?;
+        let naming = self.subjects.for_client(client).await?;
         let claims = LogoutToken {
             iss: self.settings.issuer.as_str(),
-            sub: naming.of(notice.user).to_string(),
+            sub: naming.subject_for(notice.user).to_string(),
             aud: client.id.as_str(),
             iat: now.timestamp(),
             exp: now.timestamp() + TOKEN_SECONDS,
             jti: URL_SAFE_NO_PAD.encode(self.entropy.bytes::<16>()),
             events: json!({ EVENT: {} }),
-            sid: &naming.sid(&notice.sid),
+            sid: &naming.sid_for(&notice.sid),
         };
         let key = keys
             .signing(client.id_token_signed_response_alg)

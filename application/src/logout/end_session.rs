@@ -12,7 +12,7 @@ use crate::browser::Browser;
 use crate::error::{Advice, Error, Refusal};
 use crate::parameters::Parameters;
 use crate::port::SignedIn;
-use crate::token::id_token::Hint;
+use crate::token::id_token::{Hint, ReadHint};
 
 pub use super::frontchannel::LogoutFrame;
 
@@ -152,9 +152,9 @@ impl EndSessionEndpoint {
             return Ok(None);
         };
         match self.authorization.id_tokens.read_hint(text).await? {
-            Ok(hint) => Ok(Some(hint)),
-            Err(invalid) => Err(Refusal::invalid_request("id_token_hint is not valid")
-                .because(invalid.to_string())
+            ReadHint::Valid(hint) => Ok(Some(hint)),
+            ReadHint::Invalid => Err(Refusal::invalid_request("id_token_hint is not valid")
+                .because("the id_token_hint is not an ID token of this server")
                 .into()),
         }
     }
@@ -184,9 +184,9 @@ impl EndSessionEndpoint {
 
     /// Whether the hint was issued to this client in this very session.
     async fn names(&self, hint: &Hint, client: &Client, signed_in: &SignedIn) -> Result<bool, Error> {
-        let naming = self.authorization.subjects.of(client).await?;
-        let same_session = hint.sid.as_ref().is_none_or(|sid| *sid == naming.sid(&signed_in.session.sid));
-        Ok(same_session && hint.subject == naming.of(signed_in.user.id))
+        let naming = self.authorization.subjects.for_client(client).await?;
+        let same_session = hint.sid.as_ref().is_none_or(|sid| *sid == naming.sid_for(&signed_in.session.sid));
+        Ok(same_session && hint.subject == naming.subject_for(signed_in.user.id))
     }
 
     async fn signed_in(&self, browser: &Browser, now: DateTime<Utc>) -> Result<Option<SignedIn>, Error> {

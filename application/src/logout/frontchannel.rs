@@ -28,7 +28,7 @@ impl EndSessionEndpoint {
             let client = self.enabled(id).await?;
             let Some(client) = client else { continue };
             if let Some(uri) = &client.logout.front.uri {
-                let sid = self.authorization.subjects.of(&client).await?.sid(&session.sid);
+                let sid = self.authorization.subjects.for_client(&client).await?.sid_for(&session.sid);
                 let told = told(uri.as_str(), issuer, &sid);
                 frames.push(LogoutFrame { uri: told, origin: uri.origin() });
             }

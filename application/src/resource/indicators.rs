@@ -1,4 +1,4 @@
-//! Resource indicators (RFC 8707): which resources a request may name, and which its tokens are for.
+//! Resource indicators (RFC 8707): the resources that a request may name and that its tokens are for.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -9,23 +9,23 @@ use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
 use crate::port::Resources;
 
-/// The only parameter that may be repeated (RFC 8707 §2).
+/// The parameter, which may be repeated (RFC 8707 §2).
 const RESOURCE: &str = "resource";
 
-/// Judges the `resource` parameters of every endpoint. A request without one asks no store.
+/// Checks the `resource` parameters of every endpoint. A request without one needs no look-up.
 pub struct ResourceIndicators {
-    /// What is registered.
+    /// The registered resources.
     pub resources: Arc<dyn Resources>,
-    /// Who we are; our own resource, which every client may name.
+    /// The issuer: the resource of this server itself, which every client may name.
     pub issuer: Issuer,
 }
 
-/// A resource as users see it.
+/// A resource as users see it on the consent page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedResource {
     /// Its identifier.
     pub id: ResourceIdentifier,
-    /// What its operator calls it; none for ourselves, and for one that has just been deleted.
+    /// Its registered name; none for this server itself, and for one that has just been deleted.
     pub name: Option<String>,
 }
 
@@ -33,7 +33,7 @@ impl ResourceIndicators {
     /// The resources that a request of `client` names, each registered and allowed to it. None if it names none.
     ///
     /// # Errors
-    /// `invalid_target` (RFC 8707 §2); whether a resource is unknown or not for this client is not told.
+    /// `invalid_target` (RFC 8707 §2); the description does not tell an unknown resource from one of other clients.
     pub async fn allowed(
         &self,
         client: &Client,
@@ -43,7 +43,7 @@ impl ResourceIndicators {
         if let Some(other) = requested.iter().find(|resource| !client.may_name(resource, &self.issuer)) {
             return Err(not_for(client, other).into());
         }
-        let found = self.registered(&requested).await?;
+        let found = self.find(&requested).await?;
         let is_known = |id: &&ResourceIdentifier| {
             id.as_str() == self.issuer.as_str() || found.iter().any(|resource| resource.id == **id)
         };
@@ -53,12 +53,12 @@ impl ResourceIndicators {
         }
     }
 
-    /// The resources of one token: those that the token request names, else all that were granted. It may only name
-    /// what its token would be for if it named none (RFC 8707 §2.2).
+    /// The resources of one token: those that the token request names, else all that were granted. The request may only
+    /// name resources that its token would be for if it named none (RFC 8707 §2.2).
     ///
     /// # Errors
-    /// `invalid_target` for any other, and when nothing of what was granted is allowed to the client any more.
-    pub fn narrowed(
+    /// `invalid_target` for any other resource, and if none of the granted resources is still allowed to the client.
+    pub fn narrow(
         &self,
         client: &Client,
         granted: &Authorization,
@@ -67,8 +67,8 @@ impl ResourceIndicators {
         let allowed: BTreeSet<_> =
             granted.resources.iter().filter(|id| client.may_name(id, &self.issuer)).cloned().collect();
         if allowed.is_empty() && !granted.resources.is_empty() {
-            // Never the default audience instead: the user agreed to other resources.
-            return Err(target("nothing of the granted resources is allowed any more"));
+            // The default audience is no replacement: the user consented to other resources.
+            return Err(target("none of the granted resources is still allowed"));
         }
         let requested = requested(parameters)?;
         if requested.is_empty() {
@@ -82,12 +82,12 @@ impl ResourceIndicators {
         }
     }
 
-    /// What users are told about these resources.
+    /// The names of these resources, for the consent page.
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.
     pub async fn named(&self, ids: BTreeSet<ResourceIdentifier>) -> Result<Vec<NamedResource>, Error> {
-        let found = self.registered(&ids).await?;
+        let found = self.find(&ids).await?;
         let name = |id: &ResourceIdentifier| {
             found.iter().find(|resource| resource.id == *id).map(|resource| resource.name.clone())
         };
@@ -100,12 +100,12 @@ impl ResourceIndicators {
     /// [`Error::Unavailable`] only.
     pub async fn is_in(&self, client: &ClientId, audience: &Audience) -> Result<bool, Error> {
         let ids = audience.iter().filter_map(|member| member.parse().ok()).collect();
-        let found = self.registered(&ids).await?;
+        let found = self.find(&ids).await?;
         Ok(found.iter().any(|resource| resource.client.as_ref() == Some(client)))
     }
 
-    /// Those that are registered. We are not: to look for ourselves costs nothing.
-    async fn registered(&self, ids: &BTreeSet<ResourceIdentifier>) -> Result<Vec<Resource>, Error> {
+    /// Finds the registered ones. This server itself is never registered, so it needs no look-up.
+    async fn find(&self, ids: &BTreeSet<ResourceIdentifier>) -> Result<Vec<Resource>, Error> {
         let others = ids.iter().filter(|id| id.as_str() != self.issuer.as_str());
         let others: Vec<_> = others.cloned().collect();
         if others.is_empty() { Ok(Vec::new()) } else { Ok(self.resources.find(&others).await?) }

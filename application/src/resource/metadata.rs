@@ -1,4 +1,4 @@
-//! Protected resource metadata (RFC 9728): what a client learns about a resource from its well-known address.
+//! Protected resource metadata (RFC 9728): a document about each resource, at its well-known address.
 
 use std::sync::Arc;
 
@@ -6,20 +6,21 @@ use domain::scope::OFFLINE_ACCESS;
 use domain::{Resource, ResourceIdentifier, scope};
 use serde::Serialize;
 
+use crate::context::Context;
 use crate::error::Error;
 use crate::metadata::path;
 use crate::port::Resources;
 use crate::settings::Settings;
 
-/// Answers for ourselves and for the registered resources.
+/// The metadata of this server and of the registered resources.
 pub struct ProtectedResources {
-    /// What is registered.
+    /// The registered resources.
     pub resources: Arc<dyn Resources>,
-    /// Who we are.
-    pub settings: Arc<Settings>,
+    /// The issuer and its scopes.
+    pub context: Context,
 }
 
-/// The document (RFC 9728 §2). What is not known is not there.
+/// The document (RFC 9728 §2). Unknown members are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ResourceMetadata {
     resource: String,
@@ -35,32 +36,32 @@ pub struct ResourceMetadata {
 }
 
 impl ProtectedResources {
-    /// The document at our well-known address with `path` (and query) behind it, for a request to `host`: that of a
-    /// resource there, whose host forwards its well-known address to us; else that of one at our own origin.
+    /// The document for a request to `host` at the well-known address followed by `path` and query. First, a resource at
+    /// this host, which forwards its well-known address to this server; then a resource at this server's own origin.
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.
     pub async fn document(&self, host: Option<&str>, path: &str) -> Result<Option<ResourceMetadata>, Error> {
         let candidates = self.candidates(host, path);
         let found = self.resources.find(&candidates).await?;
-        let ourselves = self.settings.issuer.as_str();
+        let issuer = self.context.settings.issuer.as_str();
         for candidate in &candidates {
-            if candidate.as_str() == ourselves {
-                return Ok(Some(self.ourselves()));
+            if candidate.as_str() == issuer {
+                return Ok(Some(self.issuer_document()));
             }
             if let Some(resource) = found.iter().find(|resource| resource.id == *candidate) {
-                return Ok(Some(self.registered(resource)));
+                return Ok(Some(self.resource_document(resource)));
             }
         }
-        // Behind a proxy that does not pass the host on, this is still our own address.
-        let ours = path.is_empty() && self.settings.issuer.path().is_empty();
-        Ok(ours.then(|| self.ourselves()))
+        // A proxy may change the host; this is still the address of this server.
+        let is_issuer = path.is_empty() && self.context.settings.issuer.path().is_empty();
+        Ok(is_issuer.then(|| self.issuer_document()))
     }
 
-    /// The identifiers that lead to this address (RFC 9728 §3.1): a slash that ends the host counts for nothing.
+    /// The identifiers with this well-known address (RFC 9728 §3.1): with and without a slash after the host.
     fn candidates(&self, host: Option<&str>, path: &str) -> Vec<ResourceIdentifier> {
-        let there = host.into_iter().flat_map(|host| ["https", "http"].map(|it| format!("{it}://{host}")));
-        let origins = there.chain([self.settings.issuer.origin().to_owned()]);
+        let at_host = host.into_iter().flat_map(|host| ["https", "http"].map(|it| format!("{it}://{host}")));
+        let origins = at_host.chain([self.context.settings.issuer.origin().to_owned()]);
         let slash = if path.is_empty() || path.starts_with('?') { &["", "/"][..] } else { &[""] };
         origins
             .flat_map(|origin| slash.iter().map(move |slash| format!("{origin}{slash}{path}")))
@@ -68,30 +69,27 @@ impl ProtectedResources {
             .collect()
     }
 
-    /// Our own document. UserInfo is the resource: it takes the scopes about a person.
+    /// The document of this server. Its resource is UserInfo, which takes the scopes about a user.
     #[must_use]
-    pub fn ourselves(&self) -> ResourceMetadata {
-        let Settings { issuer, scopes, service_documentation, .. } = &*self.settings;
-        let about_people = scope::STANDARD.into_iter().filter(|token| *token != OFFLINE_ACCESS);
+    pub fn issuer_document(&self) -> ResourceMetadata {
+        let Settings { issuer, scopes, service_documentation, .. } = &*self.context.settings;
+        let about_users = scope::STANDARD.into_iter().filter(|token| *token != OFFLINE_ACCESS);
         ResourceMetadata {
             resource: issuer.to_string(),
             authorization_servers: [issuer.to_string()],
             jwks_uri: Some(issuer.endpoint(path::JWKS)),
-            scopes_supported: about_people
-                .filter(|token| scopes.contains(token))
-                .map(str::to_owned)
-                .collect(),
+            scopes_supported: about_users.filter(|token| scopes.contains(token)).map(str::to_owned).collect(),
             bearer_methods_supported: &["header", "body"],
             resource_name: "User information".to_owned(),
             resource_documentation: Some(service_documentation.clone()),
         }
     }
 
-    /// Every resource server takes tokens in the header (RFC 6750 §2.1).
-    fn registered(&self, resource: &Resource) -> ResourceMetadata {
+    /// The document of a registered resource. Every resource server takes tokens in the header (RFC 6750 §2.1).
+    fn resource_document(&self, resource: &Resource) -> ResourceMetadata {
         ResourceMetadata {
             resource: resource.id.to_string(),
-            authorization_servers: [self.settings.issuer.to_string()],
+            authorization_servers: [self.context.settings.issuer.to_string()],
             jwks_uri: None,
             scopes_supported: resource.scope.iter().map(str::to_owned).collect(),
             bearer_methods_supported: &["header"],

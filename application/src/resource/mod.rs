@@ -1,4 +1,4 @@
-//! Resource servers: which there are, who may name them, and what they publish (RFC 8707, RFC 9728).
+//! Resource servers: their registration, the requests that name them, and their metadata (RFC 8707, RFC 9728).
 
 pub mod indicators;
 pub mod metadata;

@@ -1,26 +1,24 @@
-//! Administering resource servers (RFC 8707, RFC 9728): what clients may ask for tokens for.
+//! Administering resource servers (RFC 8707, RFC 9728): the resources that clients may request tokens for.
 
 use std::sync::Arc;
 
 use domain::{Actor, AuditEvent, ClientId, Resource, ResourceIdentifier, Scope};
 
+use crate::context::Context;
 use crate::error::Error;
-use crate::port::{Clients, Clock, RegisteredResource, Resources};
-use crate::settings::Settings;
+use crate::port::{Clients, RegisteredResource, Resources};
 
-/// How many clients are looked through at once.
-const PAGE: u32 = 500;
+/// How many clients are read at once.
+const PAGE_SIZE: u32 = 500;
 
 /// Administers resource servers.
 pub struct ResourceAdministration {
-    /// Where they are kept.
+    /// The resource servers.
     pub resources: Arc<dyn Resources>,
-    /// Who may ask for tokens for them.
+    /// The clients that may request tokens for them.
     pub clients: Arc<dyn Clients>,
-    /// Who we are, and which scopes there are.
-    pub settings: Arc<Settings>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
+    /// The issuer and the scopes that exist.
+    pub context: Context,
 }
 
 /// A resource server to be registered.
@@ -28,11 +26,11 @@ pub struct ResourceAdministration {
 pub struct NewResource {
     /// Its identifier.
     pub id: ResourceIdentifier,
-    /// What people call it; its identifier if none.
+    /// Its name for users; its identifier if none.
     pub name: Option<String>,
     /// The scopes it understands.
     pub scope: Scope,
-    /// Where developers read about it.
+    /// The URL of its documentation for developers.
     pub documentation: Option<String>,
     /// The client that is this resource server.
     pub client: Option<ClientId>,
@@ -44,25 +42,23 @@ pub enum ResourceError {
     /// The identifier is taken.
     #[error("a resource with the identifier {0} is registered already")]
     Taken(ResourceIdentifier),
-    /// The identifier is ours.
+    /// The identifier is the issuer of this server.
     #[error("{0} is this server itself, which needs no registration")]
     Ourselves(ResourceIdentifier),
-    /// There is no such resource.
-    #[error("there is no resource with the identifier {0}")]
+    /// No resource has this identifier.
+    #[error("resource not found: {0}")]
     Unknown(ResourceIdentifier),
     /// The client is not registered.
-    #[error("there is no client with the id {0}")]
+    #[error("client not found: {0}")]
     NoSuchClient(ClientId),
     /// A scope that does not exist on this server.
-    #[error(
-        "the scope {0} does not exist here; the setting scopes lists what exists beside the standard ones"
-    )]
+    #[error("unknown scope: {0}; add it to the setting scopes first")]
     Scope(String),
-    /// The documentation is at no https URL.
+    /// The documentation has no https URL.
     #[error("the documentation must be at an https URL")]
     Documentation,
-    /// Clients may still ask for it.
-    #[error("clients may still ask for {id}: {}; change them first", .clients.join(", "))]
+    /// Clients may still request it.
+    #[error("these clients may still request {id}: {}; change them first", .clients.join(", "))]
     InUse {
         /// The resource.
         id: ResourceIdentifier,
@@ -80,17 +76,17 @@ impl ResourceAdministration {
     /// # Errors
     /// [`ResourceError`]; then nothing is registered.
     pub async fn register(&self, new: NewResource, actor: Actor) -> Result<Resource, ResourceError> {
-        if new.id.as_str() == self.settings.issuer.as_str() {
+        if new.id.as_str() == self.context.settings.issuer.as_str() {
             return Err(ResourceError::Ourselves(new.id));
         }
-        if let Some(unknown) = new.scope.iter().find(|token| !self.settings.scopes.contains(token)) {
+        if let Some(unknown) = new.scope.iter().find(|token| !self.context.settings.scopes.contains(token)) {
             return Err(ResourceError::Scope(unknown.to_owned()));
         }
         let is_https = |link: &str| url::Url::parse(link).is_ok_and(|url| url.scheme() == "https");
         if !new.documentation.as_deref().is_none_or(is_https) {
             return Err(ResourceError::Documentation);
         }
-        let now = self.clock.now();
+        let now = self.context.now();
         let resource = Resource {
             name: new.name.unwrap_or_else(|| new.id.to_string()),
             id: new.id,
@@ -111,7 +107,7 @@ impl ResourceAdministration {
         }
     }
 
-    /// The resource server with this identifier.
+    /// Finds the resource server with this identifier.
     ///
     /// # Errors
     /// [`ResourceError::Unknown`] if there is none.
@@ -120,17 +116,17 @@ impl ResourceAdministration {
         found.into_iter().next().ok_or_else(|| ResourceError::Unknown(id.clone()))
     }
 
-    /// Removes a resource server that no client may ask for any more. So a client never names one that is gone, and
-    /// no request has to look whether its default audience is still there.
+    /// Deletes a resource server that no client may request any more. So no client names a deleted one, and no request has
+    /// to check that its default audience still exists.
     ///
     /// # Errors
-    /// [`ResourceError::InUse`] names the clients; [`ResourceError::Unknown`] if there is no such resource.
+    /// [`ResourceError::InUse`] names the clients; [`ResourceError::Unknown`] if there is none.
     pub async fn delete(&self, id: &ResourceIdentifier, actor: Actor) -> Result<(), ResourceError> {
-        let clients = self.clients_of(id).await?;
+        let clients = self.clients_with(id).await?;
         if !clients.is_empty() {
             return Err(ResourceError::InUse { id: id.clone(), clients });
         }
-        let event = AuditEvent::new(self.clock.now(), actor, "resource.delete", id);
+        let event = AuditEvent::new(self.context.now(), actor, "resource.delete", id);
         if self.resources.delete(id, &event).await.map_err(Error::from)? {
             Ok(())
         } else {
@@ -138,17 +134,17 @@ impl ResourceAdministration {
         }
     }
 
-    async fn clients_of(&self, id: &ResourceIdentifier) -> Result<Vec<String>, Error> {
+    async fn clients_with(&self, id: &ResourceIdentifier) -> Result<Vec<String>, Error> {
         let mut found = Vec::new();
         let mut after = None;
         loop {
-            let page = self.clients.list(after.as_ref(), PAGE).await?;
+            let page = self.clients.list(after.as_ref(), PAGE_SIZE).await?;
             let Some(last) = page.last() else {
                 return Ok(found);
             };
             after = Some(last.id.clone());
-            let naming = page.iter().filter(|client| client.resources.allowed.contains(id));
-            found.extend(naming.map(|client| client.id.to_string()));
+            let matching = page.iter().filter(|client| client.resources.allowed.contains(id));
+            found.extend(matching.map(|client| client.id.to_string()));
         }
     }
 }

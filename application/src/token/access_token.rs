@@ -1,31 +1,30 @@
-//! Access tokens: JWTs after RFC 9068, made without a store, or opaque ones, which are kept. Either kind is judged
-//! with one look-up.
+//! Access tokens: JWTs (RFC 9068), which no store keeps, or opaque ones, which a store keeps. Either kind is checked with
+//! one look-up.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
 use domain::client::AccessTokenFormat;
-use domain::{Audience, Authorization, AuthorizationId, Client, ClientId, Digest, Scope, Secret};
+use domain::{
+    Audience, Authorization, AuthorizationId, Client, ClientId, Digest, Scope, Secret, SubjectIdentifier,
+};
 use serde::{Deserialize, Serialize};
 
+use crate::context::Context;
 use crate::error::{Error, broken_key};
 use crate::keys::Keys;
 use crate::keys::jose::{JwtType, KeySet};
-use crate::port::{
-    Authorizations, Clock, Entropy, OpaqueAccessTokens, Standing, TokenReference, Unavailable,
-};
-use crate::settings::Settings;
-use crate::users::subject_identifiers::Naming;
+use crate::port::{Authorizations, OpaqueAccessTokens, Standing, TokenReference, Unavailable};
 
 /// The claims of an access token (RFC 9068 §2.2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessTokenClaims {
-    /// Who issued it.
+    /// The issuer.
     pub iss: String,
-    /// The user, as the client knows them, or the client itself.
+    /// The user, as the client knows the user, or the client itself.
     pub sub: String,
-    /// For whom it is.
+    /// The resources that it is for.
     pub aud: Audience,
     /// When it expires, in seconds since 1970.
     pub exp: i64,
@@ -33,132 +32,117 @@ pub struct AccessTokenClaims {
     pub iat: i64,
     /// `<authorization id>.<random>`.
     pub jti: String,
-    /// To whom it was issued.
+    /// The client that it was issued to.
     pub client_id: ClientId,
-    /// What it allows; left out if that is nothing (RFC 6749 §3.3 knows no empty scope).
+    /// The scope; left out if it is empty (RFC 6749 §3.3 defines no empty scope).
     #[serde(skip_serializing_if = "Scope::is_empty", default)]
     pub scope: Scope,
-    /// When the user authenticated, where one is present.
+    /// When the user authenticated; none without a user.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub auth_time: Option<i64>,
-    /// In which context.
+    /// The context in which the user authenticated.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub acr: Option<String>,
 }
 
-/// On whose behalf a token is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Subject {
-    /// The client's own (RFC 6749 §4.4).
-    Client(ClientId),
-    /// A user's, as granted.
-    User(Box<Authorization>),
-}
-
-/// What a token opens.
-pub struct Access<'a> {
-    /// On whose behalf.
-    pub subject: &'a Subject,
-    /// By which name the client knows a user.
-    pub naming: &'a Naming,
-    /// For what.
+/// What a new access token is for.
+pub struct NewAccessToken<'a> {
+    /// The user's authorization and the user's `sub`; none where the client acts for itself (RFC 6749 §4.4).
+    pub user: Option<(&'a Authorization, &'a SubjectIdentifier)>,
+    /// Its `scope`.
     pub scope: &'a Scope,
-    /// Where.
+    /// Its `aud`.
     pub audience: Audience,
 }
 
-/// A token that is ours, formally valid and not expired, and what it is still worth.
+/// An access token of this server that has not expired, and whether it is revoked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JudgedToken {
-    /// What it says.
+    /// Its claims.
     pub claims: AccessTokenClaims,
-    /// What it is worth.
+    /// Whether it is revoked, and its user.
     pub standing: Standing,
 }
 
-/// Makes and judges access tokens.
+/// Issues and checks access tokens.
 pub struct AccessTokens {
-    /// What signs and verifies.
+    /// The keys that verify them.
     pub keys: Arc<Keys>,
-    /// What was revoked.
+    /// Which tokens are revoked.
     pub authorizations: Arc<dyn Authorizations>,
-    /// Where opaque tokens are kept.
+    /// The opaque tokens.
     pub opaque: Arc<dyn OpaqueAccessTokens>,
-    /// Issuer, lifetime, algorithm.
-    pub settings: Arc<Settings>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// For the `jti`, and for opaque tokens.
-    pub entropy: Arc<dyn Entropy>,
+    /// Issuer, lifetime and algorithm; entropy for the `jti` and for opaque tokens.
+    pub context: Context,
 }
 
 impl AccessTokens {
-    /// Issues a token for this access to `client`: signed by a key of `keys`, or kept where server or
-    /// client want it opaque.
+    /// Issues a token to `client`: signed by a key of `keys`, or stored as an opaque one if the settings or the client's
+    /// registration say that it is opaque.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] without a signing key, or when an opaque token cannot be kept.
+    /// [`Error::Unavailable`] without a signing key, or when an opaque token cannot be stored.
     pub async fn issue(
         &self,
         keys: &KeySet,
         client: &Client,
-        access: Access<'_>,
+        new: NewAccessToken<'_>,
         now: DateTime<Utc>,
     ) -> Result<Secret, Error> {
-        let claims = self.claims(client, access, now);
-        if self.settings.opaque_access_tokens || client.access_token_format == AccessTokenFormat::Opaque {
-            return self.keep(&claims).await;
+        let claims = self.claims(client, new, now);
+        if self.context.settings.opaque_access_tokens
+            || client.access_token_format == AccessTokenFormat::Opaque
+        {
+            return self.store_opaque(&claims).await;
         }
         let key = keys
-            .signing(self.settings.access_token_alg)
+            .signing(self.context.settings.access_token_alg)
             .ok_or_else(|| broken_key(&"there is no signing key of the access tokens' algorithm"))?;
         key.sign(JwtType::AccessToken, &claims).map(Secret::new).map_err(|error| broken_key(&error))
     }
 
-    fn claims(&self, client: &Client, access: Access<'_>, now: DateTime<Utc>) -> AccessTokenClaims {
-        let random = Secret::from_random(self.entropy.bytes());
-        let (sub, authorization, auth_time, acr) = match access.subject {
-            Subject::Client(id) => {
-                (id.to_string(), AuthorizationId::ordered(now, self.entropy.bytes()), None, None)
-            }
-            Subject::User(grant) => {
-                let sub = access.naming.of(grant.user).to_string();
-                (sub, grant.id, Some(grant.auth_time.timestamp()), grant.acr.clone())
+    fn claims(&self, client: &Client, new: NewAccessToken<'_>, now: DateTime<Utc>) -> AccessTokenClaims {
+        let Context { settings, entropy, .. } = &self.context;
+        let random = Secret::from_random(entropy.bytes());
+        let (sub, authorization, auth_time, acr) = match new.user {
+            None => (client.id.to_string(), AuthorizationId::ordered(now, entropy.bytes()), None, None),
+            Some((grant, sub)) => {
+                (sub.to_string(), grant.id, Some(grant.auth_time.timestamp()), grant.acr.clone())
             }
         };
         AccessTokenClaims {
-            iss: self.settings.issuer.to_string(),
+            iss: settings.issuer.to_string(),
             sub,
-            aud: access.audience,
-            exp: (now + self.settings.lifetimes.access_token).timestamp(),
+            aud: new.audience,
+            exp: (now + settings.lifetimes.access_token).timestamp(),
             iat: now.timestamp(),
             jti: format!("{authorization}.{}", &random.expose()[..22]),
             client_id: client.id.clone(),
-            scope: access.scope.clone(),
+            scope: new.scope.clone(),
             auth_time,
             acr,
         }
     }
 
-    async fn keep(&self, claims: &AccessTokenClaims) -> Result<Secret, Error> {
+    async fn store_opaque(&self, claims: &AccessTokenClaims) -> Result<Secret, Error> {
         let (Some(reference), Some(expires_at)) =
             (claims.reference(), DateTime::from_timestamp(claims.exp, 0))
         else {
-            let reason = "the claims of an access token name no instant".to_owned();
+            let reason = "the expiry of an access token is out of range".to_owned();
             return Err(Unavailable { component: "clock", reason }.into());
         };
-        let token = BearerKind::AccessToken.token(self.entropy.bytes());
+        let token = BearerKind::AccessToken.token(self.context.entropy.bytes());
         self.opaque.keep(token.digest(), claims, &reference, expires_at).await?;
         Ok(token)
     }
 
-    /// Reads a presented token. None if it is not an access token of ours, or has expired.
+    /// Reads a presented token. None if it is not an access token of this server, or has expired.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the keys or the kept tokens cannot be read.
+    /// [`Error::Unavailable`] when the keys or the stored tokens cannot be read.
     pub async fn read(&self, token: &str) -> Result<Option<AccessTokenClaims>, Error> {
         if BearerKind::AccessToken.recognises(token) {
-            return Ok(self.kept(token).await?.map(|kept| kept.claims));
+            return Ok(self.find_opaque(token).await?.map(|found| found.claims));
         }
         let keys = self.keys.current().await?;
         let Ok(claims) = keys.verify::<AccessTokenClaims>(token, JwtType::AccessToken) else {
@@ -167,13 +151,13 @@ impl AccessTokens {
         Ok(self.is_live(&claims).then_some(claims))
     }
 
-    /// Reads a presented token and asks what it is still worth. None as for [`read`](Self::read).
+    /// Reads a presented token and looks up whether it is revoked. None as for [`read`](Self::read).
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when keys, kept tokens or revocations cannot be read: fail closed.
+    /// [`Error::Unavailable`] when keys, stored tokens or revocations cannot be read: then no token is accepted.
     pub async fn judge(&self, token: &str) -> Result<Option<JudgedToken>, Error> {
         if BearerKind::AccessToken.recognises(token) {
-            return self.kept(token).await;
+            return self.find_opaque(token).await;
         }
         let Some(claims) = self.read(token).await? else {
             return Ok(None);
@@ -181,35 +165,35 @@ impl AccessTokens {
         let Some(reference) = claims.reference() else {
             return Ok(None);
         };
-        let standing = self.authorizations.standing(&reference, self.clock.now()).await?;
+        let standing = self.authorizations.standing(&reference, self.context.now()).await?;
         Ok(Some(JudgedToken { claims, standing }))
     }
 
-    /// Judges a token that is presented at an endpoint of ours: none, too, if it is for others only.
+    /// Judges a token that is presented at an endpoint of this server: none, too, if this server is not in its `aud`.
     ///
     /// # Errors
     /// As [`judge`](Self::judge).
     pub async fn judge_for_us(&self, token: &str) -> Result<Option<JudgedToken>, Error> {
         let judged = self.judge(token).await?;
-        Ok(judged.filter(|judged| judged.claims.aud.contains(self.settings.issuer.as_str())))
+        Ok(judged.filter(|judged| judged.claims.aud.contains(self.context.settings.issuer.as_str())))
     }
 
-    /// The opaque token, with what it is worth. None if it is not one of ours, or has expired.
-    async fn kept(&self, token: &str) -> Result<Option<JudgedToken>, Error> {
+    /// The opaque token and whether it is revoked. None if this server did not issue it, or if it has expired.
+    async fn find_opaque(&self, token: &str) -> Result<Option<JudgedToken>, Error> {
         let Ok(token) = BearerKind::AccessToken.parse(token) else {
             return Ok(None);
         };
-        let found = self.opaque.find(token.digest(), self.clock.now()).await?;
-        Ok(found.filter(|kept| self.is_live(&kept.claims)))
+        let found = self.opaque.find(token.digest(), self.context.now()).await?;
+        Ok(found.filter(|found| self.is_live(&found.claims)))
     }
 
     fn is_live(&self, claims: &AccessTokenClaims) -> bool {
-        claims.iss == self.settings.issuer.as_str() && self.clock.now().timestamp() < claims.exp
+        claims.iss == self.context.settings.issuer.as_str() && self.context.now().timestamp() < claims.exp
     }
 }
 
 impl AccessTokenClaims {
-    /// What stores know the token by. None if the `jti` is not one of ours.
+    /// The reference by which stores know the token. None if this server did not make the `jti`.
     #[must_use]
     pub fn reference(&self) -> Option<TokenReference> {
         let (authorization, _) = self.jti.split_once('.')?;

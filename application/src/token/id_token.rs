@@ -1,4 +1,4 @@
-//! ID tokens (OpenID Connect Core §2), and reading one back as a hint.
+//! ID tokens (OpenID Connect Core §2), and reading one that comes back as `id_token_hint`.
 
 use std::sync::Arc;
 
@@ -9,17 +9,17 @@ use domain::{Authorization, Client, ClientId, Secret, SigningAlgorithm, SubjectI
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::context::Context;
 use crate::error::{Error, broken_key};
 use crate::keys::Keys;
 use crate::keys::jose::{JwtType, KeySet};
-use crate::settings::Settings;
 
-/// The claims of an ID token; those about the user come from UserInfo unless they were asked for here.
+/// The claims of an ID token. Claims about the user are in UserInfo, unless the client requests them here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdTokenClaims {
-    /// Who issued it.
+    /// The issuer.
     pub iss: String,
-    /// The user.
+    /// The user, as the client knows the user.
     pub sub: String,
     /// The client.
     pub aud: String,
@@ -29,63 +29,70 @@ pub struct IdTokenClaims {
     pub iat: i64,
     /// When the user authenticated.
     pub auth_time: i64,
-    /// The request's nonce.
+    /// The `nonce` of the authorization request.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub nonce: Option<String>,
-    /// In which context the user authenticated.
+    /// The context in which the user authenticated.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub acr: Option<String>,
-    /// By which methods.
+    /// The methods by which the user authenticated.
     pub amr: Vec<String>,
     /// Binds the access token that came with it (§3.1.3.6).
     pub at_hash: String,
     /// The session (OpenID Connect Front-Channel Logout §3).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sid: Option<String>,
-    /// Claims about the user that were asked for one by one (§5.5).
+    /// Claims about the user that the client requested one by one (§5.5).
     #[serde(flatten)]
     pub user: Map<String, Value>,
 }
 
-/// What an ID token says beside the grant.
-#[derive(Debug, Clone)]
-pub struct Wanted<'a> {
-    /// The user, as the client knows them.
+/// What a new ID token says.
+pub struct NewIdToken<'a> {
+    /// The user's authorization.
+    pub authorization: &'a Authorization,
+    /// The user, as the client knows the user.
     pub sub: SubjectIdentifier,
     /// The session, as the client knows it.
     pub sid: Option<String>,
-    /// The request's nonce.
+    /// The `nonce` of the authorization request.
     pub nonce: Option<&'a str>,
     /// Claims about the user.
     pub user: Map<String, Value>,
+    /// The access token that comes with it.
+    pub access_token: &'a Secret,
 }
 
-/// What a valid `id_token_hint` tells.
+/// What a valid `id_token_hint` says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint {
-    /// Whom it names, as the client knew them.
+    /// The user, as the client knew the user.
     pub subject: SubjectIdentifier,
-    /// To which client it was issued.
+    /// The client that it was issued to.
     pub client: ClientId,
-    /// In which session.
+    /// The session that it was issued in.
     pub sid: Option<String>,
 }
 
-/// The text is no ID token of ours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the id_token_hint is not an ID token issued here")]
-pub struct InvalidHint;
+/// What became of reading an `id_token_hint`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReadHint {
+    /// An ID token of this server.
+    Valid(Hint),
+    /// No ID token of this server.
+    Invalid,
+}
 
 /// Makes ID tokens and reads them back.
 pub struct IdTokens {
-    /// What signs and verifies.
+    /// The keys that verify hints.
     pub keys: Arc<Keys>,
     /// Issuer and lifetime.
-    pub settings: Arc<Settings>,
+    pub context: Context,
 }
 
 impl IdTokens {
-    /// Issues the ID token that accompanies `access_token`.
+    /// Issues an ID token to `client`, signed by a key of `keys`.
     ///
     /// # Errors
     /// [`Error::Unavailable`] without a signing key of the client's algorithm.
@@ -93,24 +100,24 @@ impl IdTokens {
         &self,
         keys: &KeySet,
         client: &Client,
-        grant: &Authorization,
-        wanted: Wanted<'_>,
-        access_token: &Secret,
+        new: NewIdToken<'_>,
         now: DateTime<Utc>,
     ) -> Result<String, Error> {
+        let NewIdToken { authorization, sub, sid, nonce, user, access_token } = new;
+        let settings = &self.context.settings;
         let claims = IdTokenClaims {
-            iss: self.settings.issuer.as_str().to_owned(),
-            sub: wanted.sub.to_string(),
+            iss: settings.issuer.as_str().to_owned(),
+            sub: sub.to_string(),
             aud: client.id.to_string(),
-            exp: (now + self.settings.lifetimes.id_token).timestamp(),
+            exp: (now + settings.lifetimes.id_token).timestamp(),
             iat: now.timestamp(),
-            auth_time: grant.auth_time.timestamp(),
-            nonce: wanted.nonce.map(str::to_owned),
-            acr: grant.acr.clone(),
-            amr: grant.amr.clone(),
+            auth_time: authorization.auth_time.timestamp(),
+            nonce: nonce.map(str::to_owned),
+            acr: authorization.acr.clone(),
+            amr: authorization.amr.clone(),
             at_hash: half_hash(client.id_token_signed_response_alg, access_token),
-            sid: wanted.sid,
-            user: wanted.user,
+            sid,
+            user,
         };
         let key = keys
             .signing(client.id_token_signed_response_alg)
@@ -118,19 +125,18 @@ impl IdTokens {
         key.sign(JwtType::IdToken, &claims).map_err(|error| broken_key(&error))
     }
 
-    /// Reads an `id_token_hint`; one that has expired is as good as a fresh one
-    /// (OpenID Connect RP-Initiated Logout §4).
+    /// Reads an `id_token_hint`; an expired one is valid too (OpenID Connect RP-Initiated Logout §4).
     ///
     /// # Errors
-    /// Outer: the keys cannot be read. Inner: [`InvalidHint`].
-    pub async fn read_hint(&self, hint: &str) -> Result<Result<Hint, InvalidHint>, Error> {
+    /// [`Error::Unavailable`] when the keys cannot be read.
+    pub async fn read_hint(&self, hint: &str) -> Result<ReadHint, Error> {
         let keys = self.keys.current().await?;
-        Ok(self.hint_of(&keys, hint).ok_or(InvalidHint))
+        Ok(self.verify_hint(&keys, hint).map_or(ReadHint::Invalid, ReadHint::Valid))
     }
 
-    fn hint_of(&self, keys: &KeySet, hint: &str) -> Option<Hint> {
+    fn verify_hint(&self, keys: &KeySet, hint: &str) -> Option<Hint> {
         let claims: IdTokenClaims = keys.verify(hint, JwtType::IdToken).ok()?;
-        (claims.iss == self.settings.issuer.as_str()).then_some(())?;
+        (claims.iss == self.context.settings.issuer.as_str()).then_some(())?;
         let (subject, client) = (claims.sub.parse().ok()?, claims.aud.parse().ok()?);
         Some(Hint { subject, client, sid: claims.sid })
     }

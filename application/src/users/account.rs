@@ -1,4 +1,4 @@
-//! A user as operators read and write them: standard claims (OpenID Connect Core §5.1) beside members of our own.
+//! A user as operators read and write it: standard claims (OpenID Connect Core §5.1) and members of this server.
 
 use chrono::{DateTime, Utc};
 use domain::claims::ProfileClaims;
@@ -7,9 +7,9 @@ use domain::{Secret, User, UserId};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{NewUser, UserAdministrationError};
+use super::error::{InvalidAccount, UserAdministrationError};
 
-/// All that an operator sees of a user. `id` is the `sub` of their tokens. Of a password, only whether there is one.
+/// A user as operators see it. `id` is the public `sub`. A password is never shown, only whether the user has one.
 #[derive(Debug, Serialize)]
 pub struct Account<'a> {
     id: UserId,
@@ -24,36 +24,25 @@ pub struct Account<'a> {
     disabled_at: Option<DateTime<Utc>>,
 }
 
-/// What an operator says of a user, as a JSON object.
+/// A JSON object by which an operator creates or changes a user.
 #[derive(Debug, Clone)]
 pub struct AccountDocument(Map<String, Value>);
 
-/// Why a document says nothing of a user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidAccount {
-    /// There is no user without one.
-    #[error("username is missing")]
-    NoUsername,
-    /// Not one that can be typed.
-    #[error(
-        "username must be a text of 1 to 128 characters, no white space around it, no control characters"
-    )]
-    Username,
-    /// A text, if it is there.
-    #[error("password must be a text")]
-    Password,
-    /// Passwords end sessions, so they are not changed by the way.
-    #[error("password is not changed here but by set-password")]
-    PasswordElsewhere,
-    /// A truth value, if it is there.
-    #[error("admin must be true or false")]
-    Admin,
+/// A user to be created by an operator.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// The name that the user types to sign in.
+    pub username: Username,
+    /// The password; none for a user who cannot sign in with one yet.
+    pub password: Option<Secret>,
+    /// The profile.
+    pub claims: ProfileClaims,
+    /// Whether the user may administer this server.
+    pub administrator: bool,
 }
 
-impl<'a> Account<'a> {
-    /// What is known of `user`.
-    #[must_use]
-    pub fn of(user: &'a User) -> Self {
+impl<'a> From<&'a User> for Account<'a> {
+    fn from(user: &'a User) -> Self {
         Self {
             id: user.id,
             username: user.username.as_str(),
@@ -68,13 +57,13 @@ impl<'a> Account<'a> {
 }
 
 impl AccountDocument {
-    /// Wraps the members.
+    /// Takes the members of the object.
     #[must_use]
     pub const fn new(members: Map<String, Value>) -> Self {
         Self(members)
     }
 
-    /// A user to be created: `username`, perhaps `password` and `admin`; all else are claims.
+    /// Reads a new user: `username`, optional `password` and `admin`; all other members are claims.
     ///
     /// # Errors
     /// [`UserAdministrationError::Invalid`] or [`UserAdministrationError::Claim`], which name the member.
@@ -89,10 +78,10 @@ impl AccountDocument {
         Ok(NewUser { username, password, claims: self.0.try_into()?, administrator })
     }
 
-    /// Changes a user: a member that is there replaces, `null` removes a claim (RFC 7396), the rest stays.
+    /// Changes a user: each member replaces the old value, `null` removes a claim, the rest stays (RFC 7396).
     ///
     /// # Errors
-    /// As [`into_new_user`](Self::into_new_user); then the user may be changed in part and is not to be kept.
+    /// As [`into_new_user`](Self::into_new_user). Then `user` may be changed in part: do not store it.
     pub fn apply(mut self, user: &mut User) -> Result<(), UserAdministrationError> {
         if self.0.contains_key("password") {
             return Err(InvalidAccount::PasswordElsewhere.into());
@@ -148,7 +137,7 @@ mod tests {
     fn changed(members: Value) -> Result<Value, String> {
         let mut user = ada();
         document(members).apply(&mut user).map_err(|error| error.to_string())?;
-        Ok(serde_json::to_value(Account::of(&user)).unwrap())
+        Ok(serde_json::to_value(Account::from(&user)).unwrap())
     }
 
     #[test]

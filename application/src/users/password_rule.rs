@@ -1,6 +1,6 @@
-//! Which passwords can be set (NIST SP 800-63B §5.1.1.2): length counts, composition does not.
+//! Which passwords are accepted (NIST SP 800-63B §5.1.1.2): the length is checked, the composition is not.
 
-/// Why a password cannot be set.
+/// Why a password is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WeakPassword {
     /// Fewer than 8 characters.
@@ -14,7 +14,7 @@ pub enum WeakPassword {
     Username,
 }
 
-/// Judges a password for the account `username`.
+/// Checks a new password of the user `username`.
 ///
 /// # Errors
 /// [`WeakPassword`].

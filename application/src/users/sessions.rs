@@ -1,33 +1,34 @@
-//! Where a user is signed in, and what they agreed to: an operator sees it and ends it.
+//! The sessions and consents of a user, which an operator can see and end.
 
 use domain::{Actor, AuditEvent, ClientId, Consent, Session, SessionId, UserId};
 
-use super::{UserAdministration, UserAdministrationError};
+use super::administration::UserAdministration;
+use super::error::UserAdministrationError;
 use crate::error::Error;
 use crate::port::WhichSessions;
 
 impl UserAdministration {
-    /// Up to `limit` live sessions of a user in the order of their ids, after the one named.
+    /// Lists up to `limit` live sessions of a user in the order of their ids, from the one after `after` on.
     ///
     /// # Errors
     /// [`UserAdministrationError::Unknown`] if there is no such user.
-    pub async fn sessions(
+    pub async fn list_sessions(
         &self,
         id: UserId,
         after: Option<SessionId>,
         limit: u32,
     ) -> Result<Vec<Session>, UserAdministrationError> {
-        self.show(id).await?;
-        Ok(self.sessions.of_user(id, after, limit, self.clock.now()).await.map_err(Error::from)?)
+        self.find(id).await?;
+        Ok(self.sessions.of_user(id, after, limit, self.context.now()).await.map_err(Error::from)?)
     }
 
-    /// Signs a user out everywhere: what was granted from their sessions, unless offline, is revoked.
+    /// Signs a user out everywhere. What the user granted in these sessions is revoked, unless it is offline access.
     ///
     /// # Errors
     /// [`UserAdministrationError::Unknown`] if there is no such user.
     pub async fn end_sessions(&self, id: UserId, actor: Actor) -> Result<(), UserAdministrationError> {
-        self.show(id).await?;
-        let now = self.clock.now();
+        self.find(id).await?;
+        let now = self.context.now();
         let event = AuditEvent::new(now, actor, "user.end-sessions", &id);
         self.sessions.end_of_user(id, WhichSessions::All, now, &event).await.map_err(Error::from)?;
         Ok(())
@@ -36,37 +37,37 @@ impl UserAdministration {
     /// Ends one session of a user.
     ///
     /// # Errors
-    /// [`UserAdministrationError::UnknownSession`] if it is not a live session of theirs.
+    /// [`UserAdministrationError::UnknownSession`] if it is not a live session of this user.
     pub async fn end_session(
         &self,
         id: UserId,
         session: SessionId,
         actor: Actor,
     ) -> Result<(), UserAdministrationError> {
-        let now = self.clock.now();
+        let now = self.context.now();
         let event = AuditEvent::new(now, actor, "session.end", &session);
         let ended = self.sessions.end_of_user(id, WhichSessions::One(session), now, &event).await;
         if ended.map_err(Error::from)? == 0 { Err(UserAdministrationError::UnknownSession) } else { Ok(()) }
     }
 
-    /// Up to `limit` consents of a user in the order of their clients, after the one named.
+    /// Lists up to `limit` consents of a user in the order of their clients, from the one after `after` on.
     ///
     /// # Errors
     /// [`UserAdministrationError::Unknown`] if there is no such user.
-    pub async fn consents(
+    pub async fn list_consents(
         &self,
         id: UserId,
         after: Option<&ClientId>,
         limit: u32,
     ) -> Result<Vec<Consent>, UserAdministrationError> {
-        self.show(id).await?;
+        self.find(id).await?;
         Ok(self.consents.of_user(id, after, limit).await.map_err(Error::from)?)
     }
 
-    /// Withdraws what a user agreed to with a client, and revokes what they granted to it.
+    /// Withdraws the consent of a user to a client, and revokes what the user granted to it.
     ///
     /// # Errors
-    /// [`UserAdministrationError::NothingGranted`] if there is nothing to withdraw.
+    /// [`UserAdministrationError::NoConsent`] if there is none.
     pub async fn withdraw_consent(
         &self,
         id: UserId,
@@ -74,8 +75,8 @@ impl UserAdministration {
         actor: Actor,
     ) -> Result<(), UserAdministrationError> {
         let target = format!("{id} {client}");
-        let event = AuditEvent::new(self.clock.now(), actor, "consent.withdraw", &target);
+        let event = AuditEvent::new(self.context.now(), actor, "consent.withdraw", &target);
         let withdrawn = self.consents.withdraw(id, client, &event).await.map_err(Error::from)?;
-        if withdrawn { Ok(()) } else { Err(UserAdministrationError::NothingGranted) }
+        if withdrawn { Ok(()) } else { Err(UserAdministrationError::NoConsent) }
     }
 }

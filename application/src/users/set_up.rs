@@ -1,4 +1,4 @@
-//! The first administrator: a one-time link, valid for 30 minutes.
+//! Making the first administrator, by a link that works once, within 30 minutes.
 
 use std::sync::Arc;
 
@@ -7,64 +7,62 @@ use domain::claims::ProfileClaims;
 use domain::user::Username;
 use domain::{Actor, AuditEvent, Secret, User, UserId};
 
-use crate::client_auth::unavailable;
+use crate::context::Context;
 use crate::error::{Advice, Error, Refusal};
-use crate::port::{self, Clock, Entropy, Passwords, SetUpLinks};
+use crate::port::{self, Passwords, SetUpLinks};
 use crate::users::password_rule::{self, WeakPassword};
 
 /// How long a link works.
 pub const LIFETIME_MINUTES: i64 = 30;
 
-/// Offers the link and redeems it.
+/// Offers the link, and makes the administrator.
 pub struct SetUp {
-    /// Where the link is kept.
+    /// The store of the link.
     pub links: Arc<dyn SetUpLinks>,
     /// Hashes the password.
     pub passwords: Arc<dyn Passwords>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// For the link.
-    pub entropy: Arc<dyn Entropy>,
+    /// The clock, and entropy for the link.
+    pub context: Context,
 }
 
-/// What became of the set-up form.
+/// The result of the set-up form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SetUpOutcome {
     /// The administrator exists.
     Done,
-    /// The form has to be filled in differently.
+    /// The form has an invalid value.
     Problem(SetUpProblem),
 }
 
-/// Why the set-up form does not do.
+/// Which value of the set-up form is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SetUpProblem {
-    /// The user name has not 1 to 128 characters.
+    /// The user name does not have 1 to 128 characters.
     UsernameLength,
-    /// Somebody has that user name.
+    /// Another user has this user name.
     UsernameTaken,
-    /// The password cannot be set.
+    /// The password is too weak.
     Password(WeakPassword),
 }
 
 impl SetUp {
-    /// A new link's token, unless an administrator exists. Earlier links stop working.
+    /// Makes the token of a new link, unless there is an administrator. Earlier links stop working.
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.
     pub async fn offer(&self) -> Result<Option<Secret>, Error> {
-        let token = Secret::from_random(self.entropy.bytes());
-        let expires_at = self.clock.now() + Duration::minutes(LIFETIME_MINUTES);
+        let token = Secret::from_random(self.context.entropy.bytes());
+        let expires_at = self.context.now() + Duration::minutes(LIFETIME_MINUTES);
         let offered = self.links.offer(token.digest(), expires_at).await?;
         Ok(offered.then_some(token))
     }
 
-    /// Whether the link works.
+    /// Checks that the link works.
     ///
     /// # Errors
     /// `invalid_request` when it does not.
     pub async fn open(&self, token: &Secret) -> Result<(), Error> {
-        if self.links.is_open(token.digest(), self.clock.now()).await? {
+        if self.links.is_open(token.digest(), self.context.now()).await? {
             Ok(())
         } else {
             Err(invalid_link().into())
@@ -88,10 +86,10 @@ impl SetUp {
         if let Err(problem) = password_rule::check(password.expose(), username.as_str()) {
             return Ok(SetUpOutcome::Problem(SetUpProblem::Password(problem)));
         }
-        let hash = self.passwords.hash(password.expose()).await.map_err(unavailable)?;
-        let now = self.clock.now();
+        let hash = self.passwords.hash(password.expose()).await.map_err(Error::from)?;
+        let now = self.context.now();
         let administrator = User {
-            id: UserId::from_random(self.entropy.bytes()),
+            id: UserId::from_random(self.context.entropy.bytes()),
             username,
             password: Some(hash),
             claims: ProfileClaims::default(),
@@ -110,6 +108,6 @@ impl SetUp {
 }
 
 fn invalid_link() -> Refusal {
-    Refusal::invalid_request("this set-up link is used up or has expired; restart the server for a new one")
+    Refusal::invalid_request("this set-up link was used or has expired; restart the server for a new one")
         .advising(Advice::RestartServer)
 }

@@ -1,7 +1,8 @@
-//! By which name a client is told of a user: `sub` (OpenID Connect Core §8, §8.1).
+//! Subject identifiers: the `sub` by which a client knows a user (OpenID Connect Core §8, §8.1).
 //!
-//! A pairwise name is an HMAC of sector and user under a key of its own: random, made once, sealed and kept with the
-//! data. So every node computes the same, no rotation of signing keys changes it, and it moves with the data.
+//! A pairwise `sub` is an HMAC of the client's sector and the user's id. Its key is random, made once, sealed, and kept in
+//! the database. So every node computes the same `sub`, rotating the signing keys does not change it, and an export
+//! carries the key along.
 
 use std::sync::Arc;
 
@@ -12,35 +13,36 @@ use domain::subject::{Sector, SubjectIdentifier};
 use domain::{Client, UserId, subject::NoSector};
 use tokio::sync::OnceCell;
 
+use crate::context::Context;
 use crate::error::{Error, broken_key};
 use crate::keys::sealing::SealingKey;
-use crate::port::{Entropy, ServerSecrets, Unavailable};
+use crate::port::{ServerSecrets, Unavailable};
 
-/// What the key is kept as, and what it is sealed for.
+/// The name that the key is kept under, and the context it is sealed for.
 const PAIRWISE_KEY: &str = "pairwise subject key";
 
-/// Names users to clients.
+/// Makes the subject identifiers of users.
 pub struct SubjectIdentifiers {
-    /// Where the key is kept.
+    /// Where the sealed key is kept.
     pub secrets: Arc<dyn ServerSecrets>,
-    /// What encrypts it there.
+    /// Seals the key.
     pub sealing_key: Arc<SealingKey>,
-    /// For the key, once.
-    pub entropy: Arc<dyn Entropy>,
+    /// Entropy, when the key is made.
+    pub context: Context,
     /// The key, once this process has read it. It never changes.
     pub key: PairwiseKey,
 }
 
-/// The key of pairwise names, read when it is first needed.
+/// The key of pairwise subject identifiers, read when it is first needed.
 #[derive(Default)]
 pub struct PairwiseKey(OnceCell<Arc<Key>>);
 
-/// How one client names users.
+/// The subject identifiers that one client sees.
 #[derive(Clone)]
-pub enum Naming {
-    /// As every other client with public subjects.
+pub enum ClientSubjects {
+    /// The same as every other client with public subject identifiers.
     Public,
-    /// As every other client of its sector, and no one else.
+    /// The same as the other clients of its sector only.
     Pairwise {
         /// The server's key.
         key: Arc<Key>,
@@ -50,16 +52,16 @@ pub enum Naming {
 }
 
 impl SubjectIdentifiers {
-    /// How `client`, as it is registered now, names users.
+    /// The subject identifiers that `client` sees, as it is registered now.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the key cannot be read, or opened with this server's encryption key. Only a client
-    /// with pairwise subjects needs it.
-    pub async fn of(&self, client: &Client) -> Result<Naming, Error> {
+    /// with pairwise subject identifiers needs it.
+    pub async fn for_client(&self, client: &Client) -> Result<ClientSubjects, Error> {
         let sector = client.subject.sector(&client.id, &client.redirect_uris);
         match sector.map_err(|reason| unusable(client, reason))? {
-            None => Ok(Naming::Public),
-            Some(sector) => Ok(Naming::Pairwise { key: self.key().await?, sector }),
+            None => Ok(ClientSubjects::Public),
+            Some(sector) => Ok(ClientSubjects::Pairwise { key: self.key().await?, sector }),
         }
     }
 
@@ -71,28 +73,29 @@ impl SubjectIdentifiers {
         let sealed = match self.secrets.find(PAIRWISE_KEY).await? {
             Some(sealed) => sealed,
             None => {
-                let new: [u8; 32] = self.entropy.bytes();
+                let new: [u8; 32] = self.context.entropy.bytes();
                 let new = self.sealing_key.seal(PAIRWISE_KEY, &new).map_err(|error| broken_key(&error))?;
-                // Another node may have been first: then it is that one's.
+                // If another node was first, its key counts.
                 self.secrets.keep_first(PAIRWISE_KEY, &new).await?
             }
         };
         let opened = self.sealing_key.open(PAIRWISE_KEY, &sealed).map_err(|_| Unavailable {
             component: "keys",
-            reason: "the key of pairwise subjects cannot be opened with this encryption key".to_owned(),
+            reason: "the key of pairwise subject identifiers cannot be opened with this encryption key"
+                .to_owned(),
         })?;
         Ok(Arc::new(Key::new(HMAC_SHA256, &opened)))
     }
 }
 
-impl Naming {
-    /// The `sub` of this user.
+impl ClientSubjects {
+    /// The `sub` of a user.
     #[must_use]
-    pub fn of(&self, user: UserId) -> SubjectIdentifier {
+    pub fn subject_for(&self, user: UserId) -> SubjectIdentifier {
         let Self::Pairwise { key, sector } = self else {
             return SubjectIdentifier::public(user);
         };
-        // The user's id is always 16 bytes, so no two pairs make one message.
+        // The user's id always has 16 bytes, so two different pairs never make the same message.
         let message = [sector.label().as_bytes(), user.as_uuid().as_bytes()].concat();
         let tag = sign(key, &message);
         let mut bytes = [0; 16];
@@ -100,20 +103,20 @@ impl Naming {
         SubjectIdentifier::pairwise(bytes)
     }
 
-    /// The `sid` of a session. One that all clients shared would tell clients of different sectors that their users
-    /// are the same.
+    /// The `sid` of a session. If all clients saw the same one, clients of different sectors could tell that they have the
+    /// same user.
     #[must_use]
-    pub fn sid(&self, sid: &str) -> String {
+    pub fn sid_for(&self, sid: &str) -> String {
         let Self::Pairwise { key, sector } = self else {
             return sid.to_owned();
         };
-        // No label has a space, and no message of a name begins so.
+        // A label has no space, so this is never the message of a subject identifier.
         let message = format!("sid {} {sid}", sector.label());
         URL_SAFE_NO_PAD.encode(sign(key, message.as_bytes()))
     }
 }
 
-/// A registration is checked before it is kept; one that was not is nobody's to name users to.
+/// A registration is checked before it is kept, so this is a client that was written to the store by other means.
 fn unusable(client: &Client, reason: NoSector) -> Error {
     let reason = format!("the client {} has no sector: {reason}", client.id);
     Unavailable { component: "clients", reason }.into()

@@ -44,7 +44,7 @@ impl Operator {
         let settings = Arc::new(config.settings());
         let operator = Self {
             clients: compose::client_registry(&data.ports, settings.clone()),
-            people: compose::people(&data.ports),
+            people: compose::people(&data.ports, settings.clone()),
             registration_tokens: compose::registration_tokens(&data.ports, settings.clone()),
             resources: compose::resource_servers(&data.ports, settings.clone()),
             data,

@@ -98,7 +98,7 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
                 administrator: admin,
             };
             let user = people.create(new, actor).await?;
-            return Ok(Answer::one(&Account::of(&user))?);
+            return Ok(Answer::one(&Account::from(&user))?);
         }
         Command::List => return list(operator).await,
         Command::Delete { username } => {
@@ -144,7 +144,7 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
             username
         }
     };
-    Ok(Answer::one(&Account::of(&named(operator, &username).await?))?)
+    Ok(Answer::one(&Account::from(&named(operator, &username).await?))?)
 }
 
 async fn set_administrator(
@@ -162,7 +162,7 @@ async fn set_administrator(
 }
 
 async fn named(operator: &Operator, username: &Username) -> anyhow::Result<User> {
-    match operator.people.named(username).await {
+    match operator.people.find_by_username(username).await {
         Err(UserAdministrationError::Unknown) => {
             bail!("there is no user with the name {}", username.as_str())
         }
@@ -180,7 +180,7 @@ async fn list(operator: &Operator) -> anyhow::Result<Answer> {
         }
         users.extend(page);
     }
-    let accounts: Vec<_> = users.iter().map(Account::of).collect();
+    let accounts: Vec<_> = users.iter().map(Account::from).collect();
     let columns = ["username", "id", "admin", "has_password", "disabled_at"];
     Ok(Answer::several(&accounts, &columns)?)
 }

@@ -1,62 +1,55 @@
-//! Which grants are offered, and with what (RFC 6749 §1.3).
+//! The grants that the token endpoint offers (RFC 6749 §1.3).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use application::Settings;
 use application::login::password_verifier::PasswordVerifier;
 use application::resource::indicators::ResourceIndicators;
 use application::token::{
     AuthorizationCodeGrant, ClientCredentialsGrant, DeviceCodeGrant, Grant, PasswordGrant, RefreshTokenGrant,
 };
+use application::{Context, Settings};
 use domain::GrantType;
 
 use super::Ports;
 
-/// The grants that are switched on: a new one is one line here.
+/// The grants that are switched on. A new grant is one entry here.
 pub(super) fn grants(
     ports: &Ports,
-    settings: &Arc<Settings>,
+    context: &Context,
     indicators: &Arc<ResourceIndicators>,
 ) -> BTreeMap<GrantType, Box<dyn Grant>> {
     let mut grants: Vec<Box<dyn Grant>> = vec![
         Box::new(AuthorizationCodeGrant {
             codes: ports.authorization_codes.clone(),
-            authorizations: ports.authorizations.clone(),
             indicators: indicators.clone(),
-            settings: settings.clone(),
-            entropy: ports.entropy.clone(),
+            context: context.clone(),
         }),
-        Box::new(ClientCredentialsGrant { indicators: indicators.clone(), settings: settings.clone() }),
+        Box::new(ClientCredentialsGrant { indicators: indicators.clone(), context: context.clone() }),
         Box::new(DeviceCodeGrant {
             codes: ports.device_codes.clone(),
-            authorizations: ports.authorizations.clone(),
             indicators: indicators.clone(),
-            settings: settings.clone(),
-            entropy: ports.entropy.clone(),
+            context: context.clone(),
         }),
     ];
-    if settings.refresh_token_grant {
+    if context.settings.refresh_token_grant {
         grants.push(Box::new(RefreshTokenGrant {
             refresh_tokens: ports.refresh_tokens.clone(),
             indicators: indicators.clone(),
-            settings: settings.clone(),
-            entropy: ports.entropy.clone(),
+            context: context.clone(),
         }));
     }
-    if settings.password_grant {
+    if context.settings.password_grant {
         grants.push(Box::new(PasswordGrant {
-            passwords: password_verifier(ports, settings),
-            authorizations: ports.authorizations.clone(),
+            passwords: password_verifier(ports, &context.settings),
             indicators: indicators.clone(),
-            settings: settings.clone(),
-            entropy: ports.entropy.clone(),
+            context: context.clone(),
         }));
     }
     grants.into_iter().map(|grant| (grant.grant_type(), grant)).collect()
 }
 
-/// One set of counters, wherever a password is typed.
+/// The login page and the password grant count failed passwords together.
 pub(super) fn password_verifier(ports: &Ports, settings: &Settings) -> Arc<PasswordVerifier> {
     Arc::new(PasswordVerifier {
         users: ports.users.clone(),

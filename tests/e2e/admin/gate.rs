@@ -214,7 +214,7 @@ async fn of_two_administrators_who_demote_each_other_at_once_one_stays() {
         }
         let id = async |name: &str| {
             let name: Username = name.parse().unwrap();
-            server.people.named(&name).await.unwrap().id
+            server.people.find_by_username(&name).await.unwrap().id
         };
         let (a, b) = (format!("{USERS}/{}", id(&names[0]).await), format!("{USERS}/{}", id(&names[1]).await));
         let demote = json!({"admin": false});

@@ -81,7 +81,7 @@ async fn section_4_15_1_a_client_does_not_choose_its_id() {
 async fn section_4_15_1_a_token_of_a_client_for_itself_is_told_from_one_of_a_user() {
     let (server, web, browser) = server().await;
     // Both have names of their own: no client, an operator's neither, is called as users are.
-    let ada = server.people.named(&"ada".parse().unwrap()).await.unwrap();
+    let ada = server.people.find_by_username(&"ada".parse().unwrap()).await.unwrap();
     assert!(ada.id.to_string().parse::<domain::ClientId>().is_err());
     let service = RelyingParty::service(&server, "service").await;
     let own = RelyingParty::successful(

@@ -31,7 +31,7 @@ pub(crate) async fn list(State(app): State<Shared>, id: PathId, uri: Uri) -> Res
     let listed = async {
         let (id, page) = (named(id)?, Page::read(&uri)?);
         let after = page.after::<ClientId>()?;
-        let mut consents = app.use_cases.people.consents(id, after.as_ref(), page.wanted()).await?;
+        let mut consents = app.use_cases.people.list_consents(id, after.as_ref(), page.wanted()).await?;
         let next = page.cut(&mut consents, |consent| consent.client.to_string());
         Ok(items(consents.iter().map(document).collect(), next))
     };

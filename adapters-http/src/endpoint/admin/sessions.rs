@@ -30,7 +30,7 @@ struct Document<'a> {
 pub(crate) async fn list(State(app): State<Shared>, id: PathId, uri: Uri) -> Response {
     let listed = async {
         let (id, page) = (named(id)?, Page::read(&uri)?);
-        let mut sessions = app.use_cases.people.sessions(id, page.after()?, page.wanted()).await?;
+        let mut sessions = app.use_cases.people.list_sessions(id, page.after()?, page.wanted()).await?;
         let next = page.cut(&mut sessions, |session| session.id.to_string());
         Ok(items(sessions.iter().map(document).collect(), next))
     };

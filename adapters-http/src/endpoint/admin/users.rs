@@ -25,7 +25,7 @@ pub(crate) async fn list(State(app): State<Shared>, uri: Uri) -> Response {
         let page = Page::read(&uri)?;
         let mut users = app.use_cases.people.list(page.after()?, page.wanted()).await?;
         let next = page.cut(&mut users, |user| user.id.to_string());
-        Ok(items(users.iter().map(Account::of).collect(), next))
+        Ok(items(users.iter().map(Account::from).collect(), next))
     };
     app.administered(listed.await)
 }
@@ -47,7 +47,7 @@ pub(crate) async fn create(
 /// Shows a user.
 pub(crate) async fn show(State(app): State<Shared>, id: PathId) -> Response {
     let shown = async {
-        let user = app.use_cases.people.show(named(id)?).await?;
+        let user = app.use_cases.people.find(named(id)?).await?;
         Ok(account(&user))
     };
     app.administered(shown.await)
@@ -114,7 +114,7 @@ pub(crate) async fn set_password(
         let Some(Value::String(password)) = members.remove("password") else {
             return Err(Refusal::invalid_request("password is missing or not a string").into());
         };
-        let user = app.use_cases.people.show(id).await?;
+        let user = app.use_cases.people.find(id).await?;
         app.use_cases.people.set_password(&user, &Secret::new(password), actor).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
@@ -125,7 +125,7 @@ async fn set_enabled(app: &App, id: PathId, enabled: bool, actor: Actor) -> Resp
     let set = async {
         let id = named(id)?;
         app.use_cases.people.set_enabled(id, enabled, actor).await?;
-        Ok(account(&app.use_cases.people.show(id).await?))
+        Ok(account(&app.use_cases.people.find(id).await?))
     };
     app.administered(set.await)
 }
@@ -140,5 +140,5 @@ pub(super) fn user_id(text: Option<&str>) -> Result<UserId, Problem> {
 }
 
 fn account(user: &User) -> Response {
-    private_json(&Account::of(user))
+    private_json(&Account::from(user))
 }

@@ -4,7 +4,7 @@ use domain::{Client, SubjectIdentifier};
 
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
-use crate::token::id_token::IdTokens;
+use crate::token::id_token::{IdTokens, ReadHint};
 
 /// The user named by a hint that we issued to this client, as it knows them.
 pub(super) async fn check(
@@ -17,8 +17,12 @@ pub(super) async fn check(
     };
     let refused = || Refusal::invalid_request("id_token_hint is not valid");
     match id_tokens.read_hint(hint).await? {
-        Ok(hint) if hint.client == client.id => Ok(Some(hint.subject)),
-        Ok(hint) => Err(refused().because(format!("the hint was issued to {}", hint.client)).into()),
-        Err(invalid) => Err(refused().because(invalid.to_string()).into()),
+        ReadHint::Valid(hint) if hint.client == client.id => Ok(Some(hint.subject)),
+        ReadHint::Valid(hint) => {
+            Err(refused().because(format!("the hint was issued to {}", hint.client)).into())
+        }
+        ReadHint::Invalid => {
+            Err(refused().because("the id_token_hint is not an ID token of this server").into())
+        }
     }
 }

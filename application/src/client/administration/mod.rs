@@ -9,7 +9,6 @@ use std::sync::Arc;
 use domain::client::{ClientAuthentication, ClientResources, StoredSecret};
 use domain::{Actor, AuditEvent, Client, ClientId, Secret};
 
-use crate::client_auth::unavailable;
 use crate::error::Error;
 use crate::port::{Clients, Clock, Entropy, Inserted, Passwords, Resources};
 use crate::settings::Settings;
@@ -220,7 +219,7 @@ impl ClientAdministration {
         };
         let (secret, answer) = match chosen {
             Some(chosen) => {
-                let hash = self.passwords.hash(chosen.expose()).await.map_err(unavailable)?;
+                let hash = self.passwords.hash(chosen.expose()).await.map_err(Error::from)?;
                 (StoredSecret::Chosen(hash), None)
             }
             None => {

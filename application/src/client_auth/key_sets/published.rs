@@ -1,4 +1,4 @@
-//! What this node remembers of key sets that clients publish: in memory only, bounded, and forgotten after a while.
+//! The cache of key sets that clients publish: in memory only, of bounded size and lifetime.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,18 +9,18 @@ use tokio::sync;
 
 use crate::keys::jose::ClientKey;
 
-/// How long a set is used: a key that its client withdrew is good for no longer.
-const LIFETIME: Duration = Duration::minutes(5);
-/// How long an address is left alone after it was asked, whatever it answered.
-const PAUSE: Duration = Duration::seconds(5);
-/// From this many addresses on, the one that was asked longest ago is forgotten for a new one.
-const MOST: usize = 1_000;
+/// How long a set is used: a key that its client removes is valid no longer than this.
+const SET_LIFETIME: Duration = Duration::minutes(5);
+/// How long an address is not fetched again, whatever it answered.
+const MIN_FETCH_INTERVAL: Duration = Duration::seconds(5);
+/// How many addresses are remembered. A new one replaces the one that was fetched longest ago.
+const MAX_ADDRESSES: usize = 1_000;
 
-/// What is remembered of each address.
+/// The cached sets by address.
 #[derive(Default)]
 pub(super) struct PublishedSets(Mutex<HashMap<OutboundUri, Arc<Published>>>);
 
-/// What is remembered of one address.
+/// The cached set of one address.
 #[derive(Default)]
 pub(super) struct Published {
     memory: Mutex<Memory>,
@@ -37,7 +37,7 @@ struct Memory {
 impl PublishedSets {
     pub(super) fn at(&self, uri: &OutboundUri) -> Arc<Published> {
         let mut sets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if sets.len() >= MOST && !sets.contains_key(uri) {
+        if sets.len() >= MAX_ADDRESSES && !sets.contains_key(uri) {
             let oldest = sets.iter().min_by_key(|(_, published)| published.memory().tried_at);
             if let Some(oldest) = oldest.map(|(uri, _)| uri.clone()) {
                 sets.remove(&oldest);
@@ -48,31 +48,38 @@ impl PublishedSets {
 }
 
 impl Published {
-    /// The set, while it is young enough. Nobody waits for a fetch of another to get it.
-    pub(super) fn known(&self, now: DateTime<Utc>) -> Option<Arc<[ClientKey]>> {
+    /// The cached set, if it is young enough. This never waits for a fetch.
+    pub(super) fn cached(&self, now: DateTime<Utc>) -> Option<Arc<[ClientKey]>> {
         let memory = self.memory();
-        memory.set.as_ref().filter(|(_, fetched)| now < *fetched + LIFETIME).map(|(set, _)| Arc::clone(set))
+        memory
+            .set
+            .as_ref()
+            .filter(|(_, fetched)| now < *fetched + SET_LIFETIME)
+            .map(|(set, _)| Arc::clone(set))
     }
 
-    /// Waits for this address's turn: of many who miss a key at once, one fetches.
+    /// Waits until no other request fetches this address: of many requests that miss a key at once, one fetches.
     pub(super) async fn turn(&self) -> sync::OwnedMutexGuard<()> {
         Arc::clone(&self.fetching).lock_owned().await
     }
 
-    /// Begins a fetch, unless the last one is too recent; then what came of that.
-    pub(super) fn try_at(&self, now: DateTime<Utc>) -> Result<(), String> {
+    /// Begins a fetch.
+    ///
+    /// # Errors
+    /// The result of the last fetch, if that was too recent.
+    pub(super) fn begin_fetch(&self, now: DateTime<Utc>) -> Result<(), String> {
         let mut memory = self.memory();
-        if memory.tried_at.is_some_and(|tried| now < tried + PAUSE) {
+        if memory.tried_at.is_some_and(|tried| now < tried + MIN_FETCH_INTERVAL) {
             let last = memory.failure.clone();
-            return Err(last.unwrap_or_else(|| "what it holds does not verify this".to_owned()));
+            return Err(last.unwrap_or_else(|| "the set has no key that verifies this".to_owned()));
         }
         memory.tried_at = Some(now);
-        memory.failure = Some("it has not answered".to_owned());
+        memory.failure = Some("the fetch has not ended".to_owned());
         Ok(())
     }
 
-    /// Remembers what came of a fetch. A failure takes away no set that is young enough.
-    pub(super) fn tried(&self, now: DateTime<Utc>, outcome: &Result<Arc<[ClientKey]>, String>) {
+    /// Keeps the result of a fetch. A failed one does not remove the cached set.
+    pub(super) fn end_fetch(&self, now: DateTime<Utc>, outcome: &Result<Arc<[ClientKey]>, String>) {
         let mut memory = self.memory();
         memory.tried_at = Some(now);
         memory.failure = outcome.as_ref().err().cloned();

@@ -1,4 +1,4 @@
-//! Our three algorithms in the library's words, and those that clients sign requests with.
+//! The algorithms of this server and of request objects, as `jsonwebtoken` names them.
 
 use domain::{RequestObjectAlgorithm, SigningAlgorithm};
 use jsonwebtoken::Algorithm;
@@ -11,7 +11,7 @@ pub(super) fn to_library(algorithm: SigningAlgorithm) -> Algorithm {
     }
 }
 
-pub(super) fn of_request_object(algorithm: RequestObjectAlgorithm) -> Algorithm {
+pub(super) fn request_object_to_library(algorithm: RequestObjectAlgorithm) -> Algorithm {
     match algorithm {
         RequestObjectAlgorithm::Rs256 => Algorithm::RS256,
         RequestObjectAlgorithm::Ps256 => Algorithm::PS256,
@@ -20,7 +20,7 @@ pub(super) fn of_request_object(algorithm: RequestObjectAlgorithm) -> Algorithm 
     }
 }
 
-/// `None` for everything we neither sign nor verify with.
+/// `None` for every algorithm that this server does not sign with.
 pub(super) fn from_library(algorithm: Algorithm) -> Option<SigningAlgorithm> {
     SigningAlgorithm::ALL.into_iter().find(|ours| to_library(*ours) == algorithm)
 }

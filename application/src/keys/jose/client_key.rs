@@ -7,16 +7,17 @@ use serde::de::DeserializeOwned;
 use super::{
     JoseError, algorithm, header, install,
     jwt_type::same_media_type,
-    verification::{algorithms_of, checked_key, claims, signature_only},
+    verification::{algorithms_for, checked_key, claims, signature_only},
 };
 
-/// What a client may sign an assertion with: always asymmetric, never `none` (RFC 8725 §3.1).
+/// The algorithms of client assertions: always asymmetric, never `none` (RFC 8725 §3.1).
 pub const ASSERTION_ALGORITHMS: [&str; 9] =
     ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"];
 
 /// A client's public key, checked when it is made.
 ///
-/// Unlike ours, a client's RSA key without `alg` verifies with every RSA algorithm: the client chooses.
+/// An RSA key without `alg` verifies with every RSA algorithm: the client chooses. This server's own keys have one
+/// algorithm each.
 #[derive(Clone, Debug)]
 pub struct ClientKey {
     kid: Option<String>,
@@ -33,15 +34,15 @@ impl ClientKey {
     /// [`JoseError::ForeignProvider`].
     pub fn from_jwk(jwk: &Jwk) -> Result<Self, JoseError> {
         install()?;
-        let algorithms = algorithms_of(jwk);
+        let algorithms = algorithms_for(jwk);
         let first = algorithms.first().ok_or(JoseError::InvalidKey)?;
         let key = checked_key(jwk, *first)?;
         Ok(Self { kid: jwk.common.key_id.clone(), algorithms, key })
     }
 
-    /// The claims of an assertion (RFC 7523 §2.2) that this key signed. RFC 7523 knows no `typ`, so it may be absent or
-    /// `JWT`; `client-authentication+jwt` is what its revision asks for. None of the JWTs we issue is signed with
-    /// a client's key.
+    /// The claims of an assertion (RFC 7523 §2.2) that this key signed. RFC 7523 defines no `typ`, so it may be absent or
+    /// `JWT`; the revision of RFC 7523 requires `client-authentication+jwt`. No JWT that this server issues is signed with
+    /// the key of a client.
     ///
     /// Checked are the length, `alg`, `kid` when both sides have one, `typ`, the absence of extensions, and the
     /// signature. **Not** checked are the claims.
@@ -66,7 +67,9 @@ impl ClientKey {
     ) -> Result<C, JoseError> {
         let admitted = |alg| {
             let mut all = RequestObjectAlgorithm::ALL.into_iter();
-            all.any(|ours| algorithm::of_request_object(ours) == alg && only.is_none_or(|only| only == ours))
+            all.any(|ours| {
+                algorithm::request_object_to_library(ours) == alg && only.is_none_or(|only| only == ours)
+            })
         };
         self.verify(jws, admitted, &["JWT", "oauth-authz-req+jwt"])
     }
@@ -77,7 +80,7 @@ impl ClientKey {
         admitted: impl Fn(Algorithm) -> bool,
         types: &[&str],
     ) -> Result<C, JoseError> {
-        let header = header::read(jws)?;
+        let header = header::read_any(jws)?;
         if !self.algorithms.contains(&header.alg) || !admitted(header.alg) {
             return Err(JoseError::WrongAlgorithm);
         }
@@ -152,7 +155,7 @@ mod tests {
 
     fn signers() -> Vec<(Signer, Vec<Algorithm>)> {
         let rsa = Signer::new(SigningAlgorithm::Rs256);
-        let all_of_rsa = algorithms_of(&serde_json::from_value(rsa.jwk.clone()).unwrap());
+        let all_of_rsa = algorithms_for(&serde_json::from_value(rsa.jwk.clone()).unwrap());
         vec![
             (rsa, all_of_rsa),
             (Signer::new(SigningAlgorithm::Es256), vec![Algorithm::ES256]),

@@ -1,21 +1,21 @@
-//! Reading a JWS header before anything about it is proven, to choose the key (RFC 7515 §4).
+//! Reading the header of a JWS before the signature is verified, to select the key (RFC 7515 §4).
 
 use domain::SigningAlgorithm;
 use jsonwebtoken::{Header, decode_header};
 
 use super::{JoseError, algorithm};
 
-/// The longest JWS that is looked at, in bytes: many times what we issue.
+/// The longest JWS that is read, in bytes: many times the length of the tokens that this server issues.
 pub const MAX_JWS_LENGTH: usize = 16 * 1024;
 
-/// What a JWS says of itself. It is only good for choosing the key that will prove or disprove it.
+/// A header that is not verified. It may only be used to select the key that verifies the JWS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnverifiedHeader {
-    /// Which key is said to have signed (RFC 7515 §4.1.4).
+    /// The id of the key (RFC 7515 §4.1.4).
     pub kid: Option<String>,
-    /// Which kind of JWT it is said to be (RFC 7515 §4.1.9).
+    /// The type of the JWT (RFC 7515 §4.1.9).
     pub typ: Option<String>,
-    /// With which algorithm (RFC 7515 §4.1.1).
+    /// The algorithm of the signature (RFC 7515 §4.1.1).
     pub algorithm: SigningAlgorithm,
 }
 
@@ -25,23 +25,23 @@ pub struct UnverifiedHeader {
 /// [`JoseError::TooLong`], [`JoseError::Malformed`] (also for a member that occurs twice, and for `alg: none`),
 /// [`JoseError::ExtensionDemanded`], or [`JoseError::WrongAlgorithm`] for one that is not among
 /// [`SigningAlgorithm::ALL`].
-pub fn header_of(jws: &str) -> Result<UnverifiedHeader, JoseError> {
-    let header = read(jws)?;
+pub fn read_header(jws: &str) -> Result<UnverifiedHeader, JoseError> {
+    let header = read_any(jws)?;
     let algorithm = algorithm::from_library(header.alg).ok_or(JoseError::WrongAlgorithm)?;
     Ok(UnverifiedHeader { kid: header.kid, typ: header.typ, algorithm })
 }
 
-/// The header, whatever its algorithm is.
+/// Reads the header of a compact JWS with any algorithm.
 ///
 /// # Errors
-/// As [`header_of`], but for [`JoseError::WrongAlgorithm`].
-pub(super) fn read(jws: &str) -> Result<Header, JoseError> {
+/// As [`read_header`], without [`JoseError::WrongAlgorithm`].
+pub(super) fn read_any(jws: &str) -> Result<Header, JoseError> {
     if jws.len() > MAX_JWS_LENGTH {
         return Err(JoseError::TooLong);
     }
     let header = decode_header(jws).map_err(|_| JoseError::Malformed)?;
-    // We understand no extension, so whoever marks one as critical must be refused (RFC 7515 §4.1.11). `b64` would
-    // change what was signed, and is refused even where `crit` was forgotten (RFC 7797 §6).
+    // No extension is implemented, so a JWS that marks one as critical must be refused (RFC 7515 §4.1.11). `b64` would
+    // change what is signed, and is refused also without `crit` (RFC 7797 §6).
     if header.crit.is_some() || header.extras.inner().contains_key("b64") {
         return Err(JoseError::ExtensionDemanded);
     }

@@ -1,6 +1,6 @@
-//! The `typ` of each kind of JWT this server issues (RFC 7515 §4.1.9, RFC 8725 §3.11).
+//! The `typ` of each type of JWT that this server issues (RFC 7515 §4.1.9, RFC 8725 §3.11).
 
-/// What a JWT is. Each kind is accepted only where it belongs.
+/// The type of a JWT. Each endpoint accepts one type only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum JwtType {
     /// An access token (RFC 9068 §2.1).
@@ -26,8 +26,8 @@ impl JwtType {
         }
     }
 
-    /// Whether `typ` names this kind.
-    pub(super) fn is(self, typ: &str) -> bool {
+    /// Whether `typ` names this type.
+    pub(super) fn matches(self, typ: &str) -> bool {
         same_media_type(typ, self.as_str())
     }
 }
@@ -48,10 +48,10 @@ mod tests {
     #[test]
     fn typ_is_compared_as_a_media_type() {
         for typ in ["at+jwt", "AT+JWT", "application/at+jwt", "Application/At+Jwt"] {
-            assert!(JwtType::AccessToken.is(typ), "{typ}");
+            assert!(JwtType::AccessToken.matches(typ), "{typ}");
         }
         for typ in ["", "jwt", "at+jwt ", "text/at+jwt", "application/application/at+jwt", "/at+jwt"] {
-            assert!(!JwtType::AccessToken.is(typ), "{typ}");
+            assert!(!JwtType::AccessToken.matches(typ), "{typ}");
         }
     }
 }

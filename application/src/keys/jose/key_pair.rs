@@ -1,4 +1,4 @@
-//! Key pairs as the cryptographic library keeps them: made, parsed and used.
+//! Key pairs of the cryptographic library: making, parsing and using them.
 
 use aws_lc_rs::{
     encoding::{AsDer, Pkcs8V1Der},
@@ -17,8 +17,8 @@ use zeroize::Zeroizing;
 
 use super::JoseError;
 
-/// A second implementation looks at a new RSA key, once, before anything is signed with it: factors, exponents and
-/// modulus belong together. It never signs: its private operations can be timed (RUSTSEC-2023-0071).
+/// Checks a new RSA key with a second implementation before anything is signed with it: factors, exponents and modulus
+/// must fit together. That implementation never signs, because its timing leaks the private key (RUSTSEC-2023-0071).
 fn check_rsa(pkcs8: &[u8]) -> Result<(), JoseError> {
     let key = RsaPrivateKey::from_pkcs8_der(pkcs8).map_err(|_| JoseError::InvalidKey)?;
     key.validate().map_err(|_| JoseError::InvalidKey)
@@ -32,8 +32,8 @@ pub(super) enum KeyPair {
 }
 
 impl KeyPair {
-    /// A new private key as PKCS#8. RSA keys have 2048 bits, the least that RFC 7518 §3.3 allows: a signature with
-    /// more costs every token several times as much.
+    /// Makes a private key as PKCS#8. RSA keys have 2048 bits, the minimum of RFC 7518 §3.3, because a signature with a
+    /// longer key costs several times as much.
     pub(super) fn generate(algorithm: SigningAlgorithm) -> Result<Zeroizing<Vec<u8>>, JoseError> {
         let random = SystemRandom::new();
         let pkcs8 = match algorithm {
@@ -73,7 +73,7 @@ impl KeyPair {
         }
     }
 
-    /// The public half, from which nothing private can be read.
+    /// The public key.
     pub(super) fn public(&self) -> DecodingKey {
         match self {
             Self::Rs256(pair) => {

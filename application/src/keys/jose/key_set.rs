@@ -1,4 +1,4 @@
-//! The keys a node knows at one moment (RFC 7517 §5): what signs, what is published, what still verifies.
+//! The keys of a node at one moment (RFC 7517 §5): those that sign, those that are published, those that still verify.
 
 use std::collections::{BTreeMap, HashMap, btree_map, hash_map};
 
@@ -6,16 +6,16 @@ use domain::SigningAlgorithm;
 use jsonwebtoken::jwk::JwkSet;
 use serde::de::DeserializeOwned;
 
-use super::{JoseError, JwtType, PrivateKey, PublicKey, header_of};
+use super::{JoseError, JwtType, PrivateKey, PublicKey, read_header};
 
-/// A key and what it is for. Only a key that signs needs its private half.
+/// A key and its purpose. Only a key that signs needs its private key.
 #[derive(Debug)]
 pub enum KeyUse {
     /// The current key of its algorithm.
     SignAndPublish(PrivateKey),
-    /// A next key, which caches have to learn before it signs, or a previous one, whose tokens still live.
+    /// A next key, which clients must have cached before it signs, or a previous one, whose tokens are still valid.
     PublishOnly(PublicKey),
-    /// A retired key, kept only for what outlives it: an ID token that comes back as a hint.
+    /// A retired key. It only verifies an ID token that comes back as a hint.
     VerifyOnly(PublicKey),
 }
 
@@ -31,7 +31,7 @@ pub struct KeySet {
 }
 
 impl KeySet {
-    /// Builds the set; published keys keep the order in which they are given.
+    /// Makes the set. Published keys stay in the given order.
     ///
     /// # Errors
     /// [`JoseError::DuplicateKey`] for two keys of one `kid`, or two that sign with one algorithm;
@@ -82,24 +82,24 @@ impl KeySet {
         self.signing.keys().copied()
     }
 
-    /// The key that verifies a JWT of kind `typ` which names it. A retired key verifies nothing but ID tokens: every
-    /// other token it signed has expired, so what it seems to have signed since is forged.
+    /// The key with this id that verifies a JWT of type `typ`. A retired key verifies ID tokens only: every other token
+    /// that it signed has expired, so a token that verifies with it now is forged.
     pub fn verifying(&self, kid: &str, typ: JwtType) -> Option<&PublicKey> {
         self.verifying.get(kid).or_else(|| self.retired.get(kid).filter(|_| typ == JwtType::IdToken))
     }
 
-    /// The claims of a JWT of kind `typ` that one of these keys signed: [`PublicKey::verify`] with the key its header
+    /// The claims of a JWT of type `typ` that one of these keys signed: [`PublicKey::verify`] with the key that its header
     /// names.
     ///
     /// # Errors
-    /// [`JoseError::UnknownKey`] if it names none of ours; else as [`PublicKey::verify`].
+    /// [`JoseError::UnknownKey`] if it names none of these; else as [`PublicKey::verify`].
     pub fn verify<C: DeserializeOwned>(&self, jws: &str, typ: JwtType) -> Result<C, JoseError> {
-        let header = header_of(jws)?;
+        let header = read_header(jws)?;
         let kid = header.kid.as_deref().ok_or(JoseError::UnknownKey)?;
         self.verifying(kid, typ).ok_or(JoseError::UnknownKey)?.verify_with(&header, jws, typ)
     }
 
-    /// The published keys as the JSON text of a JWK set (RFC 7517 §5), made once.
+    /// The published keys as the JSON text of a JWK set (RFC 7517 §5), made once per set.
     pub fn jwks(&self) -> &[u8] {
         &self.jwks
     }

@@ -1,7 +1,7 @@
 //! Signed JWTs and the keys behind them (RFC 7515, RFC 7517, RFC 7519; RFC 8725 for the care they need).
 //!
-//! This is computation, so it is no port. Nothing here looks at a clock: `exp`, `nbf`, `iss` and `aud` are judged
-//! by whoever knows what the JWT is for, with the time they were given.
+//! This is computation only, so it is not a port. Nothing here reads a clock: the callers check `exp`, `nbf`, `iss` and
+//! `aud`, because they know what the JWT is for.
 
 mod algorithm;
 mod client_key;
@@ -21,7 +21,7 @@ mod tests;
 
 pub use client_key::{ASSERTION_ALGORITHMS, ClientKey};
 pub use error::JoseError;
-pub use header::{MAX_JWS_LENGTH, UnverifiedHeader, header_of};
+pub use header::{MAX_JWS_LENGTH, UnverifiedHeader, read_header};
 pub use jsonwebtoken::jwk::Jwk;
 pub use jwt_type::JwtType;
 pub use key_set::{KeySet, KeyUse};

@@ -1,4 +1,4 @@
-//! A private signing key: parsed once, kept, and named by its thumbprint (RFC 7515, RFC 7638).
+//! A private signing key: parsed once, with its thumbprint as its id (RFC 7515, RFC 7638).
 
 use std::{fmt, sync::Arc};
 
@@ -42,7 +42,7 @@ impl PrivateKey {
         Ok(Self { pair: Arc::new(pair), public: PublicKey::from_jwk(&jwk)?, kid })
     }
 
-    /// The key's name in headers and in the published set.
+    /// The id of the key in headers and in the published set.
     pub fn kid(&self) -> &str {
         &self.kid
     }
@@ -52,17 +52,17 @@ impl PrivateKey {
         self.public.algorithm()
     }
 
-    /// The public half.
+    /// The public key.
     pub fn public_key(&self) -> &PublicKey {
         &self.public
     }
 
-    /// The public half as a JWK with `kty`, `use`, `alg`, `kid` and the public members, nothing else (RFC 7517 §4).
+    /// The public key as a JWK with `kty`, `use`, `alg`, `kid` and the public members, nothing else (RFC 7517 §4).
     pub fn public_jwk(&self) -> &Jwk {
         self.public.jwk()
     }
 
-    /// Signs the claims as a JWT of kind `typ`: a compact JWS whose header is `alg`, `kid` and `typ` (RFC 7519 §7.1).
+    /// Signs the claims as a JWT of type `typ`: a compact JWS whose header is `alg`, `kid` and `typ` (RFC 7519 §7.1).
     ///
     /// # Errors
     /// [`JoseError::SigningFailed`] if the claims are not serializable as JSON, or the library fails.

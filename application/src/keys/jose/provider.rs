@@ -1,10 +1,9 @@
 //! Lets `jsonwebtoken` sign with keys that are parsed already.
 //!
-//! Its own provider parses and checks an RSA key again for every signature, which costs more than the signature. A
-//! provider's signer factory is a plain function that sees only the bytes of an `EncodingKey`, so the parsed key
-//! takes another way: it lies in a slot of this thread from just before the call until the factory, inside that call
-//! and on the same thread, takes it. No lock is shared, nothing outlives its key, and the private key's bytes are
-//! not kept beside it.
+//! The provider of the library parses and checks an RSA key again for every signature, which costs more than the
+//! signature. A provider's signer factory is a plain function that gets only the bytes of an `EncodingKey`. So the parsed
+//! key is passed in a thread-local variable: it is set just before the call, and the factory takes it inside that call, on
+//! the same thread. No lock is needed, and the bytes of the private key are not kept.
 
 use std::{
     cell::Cell,
@@ -29,11 +28,11 @@ static PROVIDER: LazyLock<CryptoProvider> =
 
 static INSTALLED: LazyLock<bool> = LazyLock::new(|| PROVIDER.install_default().is_ok());
 
-/// Installs our provider for the whole process; every later call only says how the first one went. Keys call it
-/// themselves; a process that uses `jsonwebtoken` on its own account calls it first.
+/// Installs the provider for the whole process. Later calls return the result of the first one. Making a key calls this; a
+/// process that uses `jsonwebtoken` directly must call it first.
 ///
 /// # Errors
-/// [`JoseError::ForeignProvider`] if `jsonwebtoken` was used, and so chose a provider, before.
+/// [`JoseError::ForeignProvider`] if `jsonwebtoken` was used before, which installs a provider.
 pub fn install() -> Result<(), JoseError> {
     if *INSTALLED { Ok(()) } else { Err(JoseError::ForeignProvider) }
 }
@@ -44,21 +43,21 @@ pub(super) fn sign<C: Serialize>(
     header: &Header,
     claims: &C,
 ) -> Result<String, JoseError> {
-    // Without content: should this ever reach another factory, there is nothing to sign with.
-    let stand_in = match header.alg.family() {
+    // An empty key: if another factory ever gets it, it cannot sign.
+    let empty_key = match header.alg.family() {
         AlgorithmFamily::Rsa => EncodingKey::from_rsa_der(&[]),
         AlgorithmFamily::Ec => EncodingKey::from_ec_der(&[]),
         AlgorithmFamily::Ed => EncodingKey::from_ed_der(&[]),
         AlgorithmFamily::Hmac => return Err(JoseError::WrongAlgorithm),
     };
     SIGNING_WITH.set(Some(Arc::clone(pair)));
-    let jws = encode(header, claims, &stand_in);
-    // Normally empty by now; an error before the factory was asked must not leave the key for the next caller.
+    let jws = encode(header, claims, &empty_key);
+    // The factory has taken the key. If an error came before, the key must not stay for the next caller.
     SIGNING_WITH.set(None);
     jws.map_err(|_| JoseError::SigningFailed)
 }
 
-/// The parsed key of the signature that is being made on this thread; for anybody else's, the library's own signer.
+/// The signer with the parsed key that this thread has set; the library's own signer for other users of the library.
 fn signer(algorithm: &Algorithm, key: &EncodingKey) -> errors::Result<Box<dyn JwtSigner>> {
     match SIGNING_WITH.take() {
         Some(pair) => Ok(Box::new(ParsedSigner(pair))),
@@ -75,7 +74,7 @@ impl signature::Signer<Vec<u8>> for ParsedSigner {
 }
 
 impl JwtSigner for ParsedSigner {
-    /// The library refuses to sign when this is not the header's `alg`.
+    /// The library refuses to sign if this is not the `alg` of the header.
     fn algorithm(&self) -> Algorithm {
         algorithm::to_library(self.0.algorithm())
     }

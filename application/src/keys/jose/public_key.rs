@@ -10,12 +10,12 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Error, IgnoredAny};
 
 use super::{
-    JoseError, JwtType, UnverifiedHeader, algorithm, header_of, install,
-    verification::{algorithms_of, parsed_key},
+    JoseError, JwtType, UnverifiedHeader, algorithm, install, read_header,
+    verification::{algorithms_for, parsed_key},
 };
 
-/// A public key, checked and parsed when it is made: jsonwebtoken would parse an RSA key again for every signature, and read
-/// every header twice and every payload three times. Its algorithm is fixed, whatever a header says (RFC 8725 §3.1).
+/// A public key, checked and parsed when it is made. (jsonwebtoken parses an RSA key again for every signature, and reads
+/// every header twice and every payload three times.) The header of a JWS cannot change its algorithm (RFC 8725 §3.1).
 #[derive(Clone, Debug)]
 pub struct PublicKey {
     algorithm: SigningAlgorithm,
@@ -24,7 +24,7 @@ pub struct PublicKey {
 }
 
 impl PublicKey {
-    /// Takes a public key of ours from a JWK (RFC 7517 §4).
+    /// Takes a public key of this server from a JWK (RFC 7517 §4).
     ///
     /// Its algorithm is `alg`, or without one that of its key type: RS256 for RSA, ES256 for P-256, EdDSA for Ed25519.
     ///
@@ -33,7 +33,7 @@ impl PublicKey {
     /// point of its curve, or an RSA key outside 2048 to 8192 bits; [`JoseError::ForeignProvider`].
     pub fn from_jwk(jwk: &Jwk) -> Result<Self, JoseError> {
         install()?;
-        let possible = algorithms_of(jwk);
+        let possible = algorithms_for(jwk);
         let algorithm = SigningAlgorithm::ALL
             .into_iter()
             .find(|algorithm| possible.contains(&algorithm::to_library(*algorithm)))
@@ -49,7 +49,7 @@ impl PublicKey {
         Ok(Self { algorithm, jwk, key })
     }
 
-    /// The key's name; a client's key may have none.
+    /// The id of the key.
     pub fn kid(&self) -> Option<&str> {
         self.jwk.common.key_id.as_deref()
     }
@@ -64,18 +64,18 @@ impl PublicKey {
         &self.jwk
     }
 
-    /// The claims of a JWT of kind `typ` that this key signed.
+    /// The claims of a JWT of type `typ` that this key signed.
     ///
     /// Checked are the length, `alg`, `kid` when both sides have one, `typ`, the absence of extensions, and the
-    /// signature. **Not** checked are the claims: the caller judges `iss`, `aud`, `exp` and `nbf`.
+    /// signature. **Not** checked are the claims: the caller checks `iss`, `aud`, `exp` and `nbf`.
     ///
     /// # Errors
     /// The first check of [`JoseError`] that fails.
     pub fn verify<C: DeserializeOwned>(&self, jws: &str, typ: JwtType) -> Result<C, JoseError> {
-        self.verify_with(&header_of(jws)?, jws, typ)
+        self.verify_with(&read_header(jws)?, jws, typ)
     }
 
-    /// The same, when the header was read before.
+    /// [`verify`](Self::verify) with a header that is read already.
     pub(super) fn verify_with<C: DeserializeOwned>(
         &self,
         header: &UnverifiedHeader,
@@ -90,7 +90,7 @@ impl PublicKey {
         {
             return Err(JoseError::WrongKey);
         }
-        if !header.typ.as_deref().is_some_and(|given| typ.is(given)) {
+        if !header.typ.as_deref().is_some_and(|given| typ.matches(given)) {
             return Err(JoseError::WrongType);
         }
         let (message, signature) = jws.rsplit_once('.').ok_or(JoseError::Malformed)?;
@@ -102,7 +102,7 @@ impl PublicKey {
     }
 }
 
-/// An object that names no registered claim twice (RFC 7519 §4), whatever else its reader would take.
+/// Reads an object that has no registered claim twice (RFC 7519 §4).
 fn read<C: DeserializeOwned>(claims: &[u8]) -> serde_json::Result<C> {
     #[derive(Deserialize)]
     struct Registered {

@@ -37,7 +37,7 @@ fn every_algorithm_verifies_what_it_signed() {
     for algorithm in SigningAlgorithm::ALL {
         let key = private_key(algorithm);
         let jws = key.sign(JwtType::AccessToken, &claims()).unwrap();
-        let header = header_of(&jws).unwrap();
+        let header = read_header(&jws).unwrap();
         assert_eq!(header.algorithm, algorithm);
         assert_eq!(header.kid.as_deref(), Some(key.kid()));
         assert_eq!(header.typ.as_deref(), Some("at+jwt"));
@@ -108,7 +108,7 @@ fn alg_none_is_refused_with_and_without_a_signature() {
             with_part(&jws, 0, &json!({ "alg": alg, "kid": key.kid(), "typ": "JWT" }).to_string());
         let unsigned = &unsecured[..=unsecured.rfind('.').unwrap()];
         for jws in [unsecured.as_str(), unsigned] {
-            assert_eq!(header_of(jws), Err(JoseError::Malformed));
+            assert_eq!(read_header(jws), Err(JoseError::Malformed));
             assert_eq!(key.public_key().verify::<Value>(jws, JwtType::IdToken), Err(JoseError::Malformed));
         }
     }
@@ -182,7 +182,7 @@ fn a_header_member_that_occurs_twice_is_refused() {
     let der = PrivateKey::generate(EdDsa).unwrap();
     for twice in [r#""alg":"EdDSA","alg":"RS256""#, r#""alg":"EdDSA","typ":"at+jwt","typ":"JWT""#] {
         let jws = signed_text(&der, &format!("{{{twice}}}"), "{}");
-        assert_eq!(header_of(&jws), Err(JoseError::Malformed), "{twice}");
+        assert_eq!(read_header(&jws), Err(JoseError::Malformed), "{twice}");
     }
 }
 
@@ -208,7 +208,7 @@ fn claims_of_another_shape_are_unreadable() {
 fn a_jws_that_is_too_long_is_not_looked_at() {
     let key = private_key(EdDsa);
     let jws = key.sign(JwtType::IdToken, &json!({ "padding": "x".repeat(MAX_JWS_LENGTH) })).unwrap();
-    assert_eq!(header_of(&jws), Err(JoseError::TooLong));
+    assert_eq!(read_header(&jws), Err(JoseError::TooLong));
     assert_eq!(key.public_key().verify::<Value>(&jws, JwtType::IdToken), Err(JoseError::TooLong));
 }
 
@@ -376,7 +376,7 @@ proptest! {
     fn random_text_never_panics(text in ".{0,200}", parts in proptest::collection::vec("[A-Za-z0-9_-]{0,60}", 0..5)) {
         let key = PublicKey::from_jwk(private_key(EdDsa).public_jwk()).unwrap();
         for jws in [text, parts.join(".")] {
-            prop_assert!(header_of(&jws).is_err());
+            prop_assert!(read_header(&jws).is_err());
             prop_assert!(key.verify::<Value>(&jws, JwtType::AccessToken).is_err());
         }
     }
@@ -386,7 +386,7 @@ proptest! {
         let der = PrivateKey::generate(EdDsa).unwrap();
         let key = PrivateKey::from_pkcs8(EdDsa, &der).unwrap();
         let jws = signed_text(&der, &header, &payload);
-        let _ = header_of(&jws);
+        let _ = read_header(&jws);
         let _ = key.public_key().verify::<Value>(&jws, JwtType::AccessToken);
     }
 }

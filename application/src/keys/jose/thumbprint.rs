@@ -1,4 +1,4 @@
-//! JWK thumbprints, which name our keys (RFC 7638).
+//! JWK thumbprints (RFC 7638), the ids of the signing keys.
 
 use jsonwebtoken::jwk::{Jwk, ThumbprintHash};
 
@@ -7,7 +7,7 @@ use super::{JoseError, install};
 /// The SHA-256 thumbprint of a public key, in base64url (RFC 7638 §3).
 ///
 /// # Errors
-/// [`JoseError::InvalidKey`] for a key type that has none here, [`JoseError::ForeignProvider`].
+/// [`JoseError::InvalidKey`] for a key type without a thumbprint, [`JoseError::ForeignProvider`].
 pub(super) fn thumbprint(jwk: &Jwk) -> Result<String, JoseError> {
     install()?;
     jwk.thumbprint(ThumbprintHash::SHA256).map_err(|_| JoseError::InvalidKey)

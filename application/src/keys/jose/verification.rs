@@ -1,4 +1,4 @@
-//! What verifying a signature takes, whoever's key it is (RFC 7515 §5.2, RFC 8725 §3).
+//! Verifying signatures, with keys of this server or of clients (RFC 7515 §5.2, RFC 8725 §3).
 
 use std::ops::RangeInclusive;
 
@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 
 use super::{JoseError, algorithm};
 
-/// RFC 7518 §3.3 sets the least, 2048 bits; the most keeps a client's key from costing us time.
+/// 2048 bits are the minimum of RFC 7518 §3.3. The maximum limits the time that the key of a client can cost.
 const RSA_MODULUS_BYTES: RangeInclusive<usize> = 256..=1024;
 
 const RSA: [Algorithm; 6] = [
@@ -31,8 +31,8 @@ const RSA: [Algorithm; 6] = [
 ];
 
 /// The asymmetric algorithms that fit the key's type, its curve and its `alg`, if it has one (RFC 7518 §6, RFC 8037 §2).
-pub(super) fn algorithms_of(jwk: &Jwk) -> Vec<Algorithm> {
-    let of_its_type: &[Algorithm] = match &jwk.algorithm {
+pub(super) fn algorithms_for(jwk: &Jwk) -> Vec<Algorithm> {
+    let for_its_type: &[Algorithm] = match &jwk.algorithm {
         AlgorithmParameters::RSA(_) => &RSA,
         AlgorithmParameters::EllipticCurve(key) if key.curve == EllipticCurve::P256 => &[Algorithm::ES256],
         AlgorithmParameters::EllipticCurve(key) if key.curve == EllipticCurve::P384 => &[Algorithm::ES384],
@@ -45,10 +45,10 @@ pub(super) fn algorithms_of(jwk: &Jwk) -> Vec<Algorithm> {
     let declared = jwk.common.key_algorithm;
     let fits =
         |algorithm: &Algorithm| declared.is_none_or(|declared| declared == KeyAlgorithm::from(*algorithm));
-    of_its_type.iter().copied().filter(fits).collect()
+    for_its_type.iter().copied().filter(fits).collect()
 }
 
-/// The key, if it is for signatures with `algorithm` and the library can verify with it: asked now rather than at the
+/// The key, if it is for signatures with `algorithm` and the library can verify with it. This is checked here and not at the
 /// first signature.
 ///
 /// # Errors
@@ -58,7 +58,7 @@ pub(super) fn checked_key(jwk: &Jwk, algorithm: Algorithm) -> Result<DecodingKey
     if may_verify(&jwk.common) && is_sound(algorithm, &key) { Ok(key) } else { Err(JoseError::InvalidKey) }
 }
 
-/// Our own kind of key, if it is for signatures with `algorithm`: parsed, and kept so.
+/// The key in parsed form, if it is for signatures with `algorithm`.
 ///
 /// # Errors
 /// [`JoseError::InvalidKey`].
@@ -109,7 +109,7 @@ fn is_sound(algorithm: Algorithm, key: &DecodingKey) -> bool {
     }
 }
 
-/// The library's own judgement of claims switched off: it would ask the machine for the time.
+/// Switches off the library's checks of the claims, because they read the clock of the machine.
 pub(super) fn signature_only(algorithm: Algorithm) -> Validation {
     let mut validation = Validation::new(algorithm);
     validation.required_spec_claims.clear();
@@ -119,7 +119,7 @@ pub(super) fn signature_only(algorithm: Algorithm) -> Validation {
     validation
 }
 
-/// The claims, if the signature is the key's.
+/// The claims, if the key verifies the signature.
 ///
 /// # Errors
 /// [`JoseError::BadSignature`], [`JoseError::UnreadableClaims`].

@@ -14,7 +14,7 @@ const ISSUER: &str = "https://login.example";
 const A: &str = "https://a.example";
 const B: &str = "https://b.example/v1";
 
-/// A store that fails whoever asks it.
+/// A store that fails every call.
 struct Unasked;
 
 #[async_trait]
@@ -124,7 +124,7 @@ fn a_token_request_narrows_what_was_granted_and_never_widens_it() {
         (&[], "read", &[ISSUER], Some(&[ISSUER])),
         (&[], "read", &[A], None),
     ] {
-        let narrowed = indicators().narrowed(&app, &granted(resources, scope), &naming(named));
+        let narrowed = indicators().narrow(&app, &granted(resources, scope), &naming(named));
         match expected {
             Some(expected) => assert_eq!(narrowed.unwrap(), set(expected), "{resources:?} {named:?}"),
             None => {
@@ -139,7 +139,7 @@ fn a_token_request_narrows_what_was_granted_and_never_widens_it() {
 fn the_default_audience_may_be_named_and_nothing_beyond_it() {
     let app = client(&[A, B], Some(A));
     let narrowed =
-        |scope: &str, named: &str| indicators().narrowed(&app, &granted(&[], scope), &naming(&[named]));
+        |scope: &str, named: &str| indicators().narrow(&app, &granted(&[], scope), &naming(&[named]));
     assert_eq!(narrowed("read", A).unwrap(), set(&[A]));
     assert!(narrowed("read", B).is_err());
     assert!(narrowed("read", ISSUER).is_err());
@@ -150,7 +150,7 @@ fn the_default_audience_may_be_named_and_nothing_beyond_it() {
 fn what_was_taken_from_the_client_since_is_gone_and_no_default_comes_in_its_place() {
     let app = client(&[A], Some(A));
     let narrowed =
-        |resources: &[&str]| indicators().narrowed(&app, &granted(resources, "openid"), &naming(&[]));
+        |resources: &[&str]| indicators().narrow(&app, &granted(resources, "openid"), &naming(&[]));
     assert_eq!(narrowed(&[A, B]).unwrap(), set(&[A]));
     assert_eq!(narrowed(&[B]).unwrap_err().code, ErrorCode::InvalidTarget);
 }

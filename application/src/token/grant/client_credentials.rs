@@ -3,22 +3,22 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use domain::scope::{OFFLINE_ACCESS, OPENID};
 use domain::{Client, ErrorCode, GrantType, Scope};
 
-use super::{Caller, Grant, Proven};
+use super::{Grant, Presented, Proven, TokenRequest};
+use crate::context::Context;
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
 use crate::resource::indicators::ResourceIndicators;
-use crate::settings::Settings;
-use crate::token::access_token::Subject;
 
-/// The grant of a client's own authority.
+/// The grant of a client that acts for itself.
 pub struct ClientCredentialsGrant {
-    /// Judges the resources a request names.
+    /// Checks the resources that a request names.
     pub indicators: Arc<ResourceIndicators>,
-    /// Which scopes there are.
-    pub settings: Arc<Settings>,
+    /// The scopes that exist.
+    pub context: Context,
 }
 
 #[async_trait]
@@ -27,11 +27,21 @@ impl Grant for ClientCredentialsGrant {
         GrantType::ClientCredentials
     }
 
-    async fn prove(&self, caller: &Caller<'_>, parameters: &Parameters) -> Result<Proven, Error> {
-        let caller = caller.authenticated(self.grant_type()).await?;
-        let client = &caller.client;
+    async fn look_up<'a>(
+        &'a self,
+        _parameters: &'a Parameters,
+        _now: DateTime<Utc>,
+    ) -> Result<Box<dyn Presented + 'a>, Error> {
+        Ok(Box::new(self))
+    }
+}
+
+#[async_trait]
+impl Presented for &ClientCredentialsGrant {
+    async fn prove(self: Box<Self>, request: &TokenRequest<'_>) -> Result<Proven, Error> {
+        let TokenRequest { client, parameters, .. } = request;
         if client.is_public() {
-            // Anybody could be this client (RFC 6749 §4.4: confidential clients only).
+            // A public client has no secret, so every other program could act as this client (RFC 6749 §4.4).
             return Err(Refusal::new(
                 ErrorCode::UnauthorizedClient,
                 "client credentials are for confidential clients only",
@@ -40,8 +50,7 @@ impl Grant for ClientCredentialsGrant {
         }
         let scope = self.scope(client, parameters)?;
         let resources = self.indicators.allowed(client, parameters).await?;
-        let subject = Subject::Client(client.id.clone());
-        Ok(Proven { caller, subject, scope, resources, nonce: None, refresh_token: None })
+        Ok(Proven::ClientItself { scope, resources })
     }
 }
 
@@ -52,15 +61,15 @@ impl ClientCredentialsGrant {
             Some(text) => text.parse().map_err(|_| refused("scope is malformed"))?,
             None => client.default_scope(),
         };
-        // There is no user to be offline from, and none to be told about.
+        // Without a user there is no offline access.
         let scope = requested.filtered(|token| token != OFFLINE_ACCESS);
         if scope.is_empty() && parameters.get("scope").is_some() {
-            return Err(refused("nothing of this scope can apply"));
+            return Err(refused("offline_access needs a user; client credentials have none"));
         }
         if scope.contains(OPENID) {
             return Err(refused("openid needs a user; client credentials have none"));
         }
-        if scope.is_subset_of(&client.scope) && scope.is_subset_of(&self.settings.scopes) {
+        if scope.is_subset_of(&client.scope) && scope.is_subset_of(&self.context.settings.scopes) {
             Ok(scope)
         } else {
             Err(refused("the client may not ask for this scope"))

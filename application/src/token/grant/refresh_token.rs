@@ -1,4 +1,5 @@
-//! grant_type=refresh_token (RFC 6749 §6): rotation, reuse detection, and the honest retry (RFC 9700 §4.14.2).
+//! grant_type=refresh_token (RFC 6749 §6): rotation, detection of reuse, and the retry of a client that lost the answer
+//! (RFC 9700 §4.14.2).
 
 use std::sync::Arc;
 
@@ -7,30 +8,33 @@ use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
 use domain::scope::OFFLINE_ACCESS;
 use domain::{Authorization, Client, ErrorCode, GrantType, RefreshToken, Scope, Secret};
-use tokio::join;
 
-use super::{Caller, Grant, Proven};
+use super::still_allowed::still_allowed;
+use super::{Grant, Presented, Proven, Refreshed, TokenRequest};
+use crate::context::Context;
 use crate::error::{Error, Refusal, broken_key};
 use crate::keys::sealing::SealingKey;
 use crate::parameters::Parameters;
-use crate::port::{Entropy, PresentedToken, RefreshTokens, Rotation};
+use crate::port::{PresentedToken, RefreshTokens, Rotation};
 use crate::resource::indicators::ResourceIndicators;
-use crate::settings::Settings;
-use crate::token::access_token::Subject;
 
-/// What the key of a sealed successor is derived for.
+/// The purpose of the key that seals a successor, and the context it is sealed for.
 const SUCCESSOR: &str = "refresh token successor";
 
 /// The grant of a refresh token.
 pub struct RefreshTokenGrant {
-    /// Where refresh tokens are kept.
+    /// The refresh tokens.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
-    /// Judges the resources a request names.
+    /// Checks the resources that a request names.
     pub indicators: Arc<ResourceIndicators>,
-    /// Lifetimes and the retry window.
-    pub settings: Arc<Settings>,
-    /// For successors.
-    pub entropy: Arc<dyn Entropy>,
+    /// Lifetimes and the retry window, and entropy for successors.
+    pub context: Context,
+}
+
+struct PresentedRefreshToken<'a> {
+    grant: &'a RefreshTokenGrant,
+    presented: Secret,
+    found: Option<PresentedToken>,
 }
 
 #[async_trait]
@@ -39,48 +43,41 @@ impl Grant for RefreshTokenGrant {
         GrantType::RefreshToken
     }
 
-    async fn prove(&self, caller: &Caller<'_>, parameters: &Parameters) -> Result<Proven, Error> {
-        let began = caller.endpoint.authenticator.clock.now();
-        let caller = caller.authenticated(self.grant_type());
-        let (caller, found) = join!(caller, self.found(parameters, began));
-        let (caller, (presented, found)) = (caller?, found?);
-        let (client, now) = (&caller.client, caller.now);
-        let PresentedToken { token, authorization, .. } = validate(found, client, now)?;
-        let scope = narrowed(&self.still_allowed(&token.scope, client), parameters)?;
-        // Its successor stands for all that was granted (RFC 8707 §2.2).
-        let resources = self.indicators.narrowed(client, &authorization, parameters)?;
-        let refresh_token = self.rotate(&presented, &token, &authorization, now).await?;
-        Ok(Proven {
-            caller,
-            subject: Subject::User(Box::new(authorization)),
-            scope,
-            resources,
-            nonce: None,
-            refresh_token: Some(refresh_token),
-        })
-    }
-}
-
-impl RefreshTokenGrant {
-    async fn found(
-        &self,
-        parameters: &Parameters,
+    async fn look_up<'a>(
+        &'a self,
+        parameters: &'a Parameters,
         now: DateTime<Utc>,
-    ) -> Result<(Secret, Option<PresentedToken>), Error> {
+    ) -> Result<Box<dyn Presented + 'a>, Error> {
         let text = parameters.require("refresh_token", "refresh_token is missing")?;
         let presented = BearerKind::RefreshToken
             .parse(text)
             .map_err(|malformed| Refusal::invalid_grant(malformed.to_string()))?;
         let found = self.refresh_tokens.find(presented.digest(), now).await?;
-        Ok((presented, found))
+        Ok(Box::new(PresentedRefreshToken { grant: self, presented, found }))
     }
+}
 
-    /// What was granted, less what was taken from the client or the server since.
-    fn still_allowed(&self, granted: &Scope, client: &Client) -> Scope {
-        granted.filtered(|token| client.scope.contains(token) && self.settings.scopes.contains(token))
+#[async_trait]
+impl Presented for PresentedRefreshToken<'_> {
+    async fn prove(self: Box<Self>, request: &TokenRequest<'_>) -> Result<Proven, Error> {
+        let Self { grant, presented, found } = *self;
+        let TokenRequest { client, parameters, now, .. } = request;
+        let PresentedToken { token, authorization, .. } = validate(found, client, *now)?;
+        let scope = narrowed(&still_allowed(&token.scope, client, &grant.context.settings)?, parameters)?;
+        // Only the access token is narrowed: the successor keeps all resources that were granted (RFC 8707 §2.2).
+        let resources = grant.indicators.narrow(client, &authorization, parameters)?;
+        let successor = grant.rotate(&presented, &token, &authorization, *now).await?;
+        Ok(Proven::Refreshed(Refreshed {
+            authorization: Box::new(authorization),
+            scope,
+            resources,
+            successor,
+        }))
     }
+}
 
-    /// Spends the token. The honest retry of a client that never saw the answer gets the same successor.
+impl RefreshTokenGrant {
+    /// Spends the token and keeps its successor. A client that retries because it lost the answer gets the same successor.
     async fn rotate(
         &self,
         presented: &Secret,
@@ -88,16 +85,16 @@ impl RefreshTokenGrant {
         authorization: &Authorization,
         now: DateTime<Utc>,
     ) -> Result<Secret, Error> {
-        let lifetimes = &self.settings.lifetimes;
+        let lifetimes = &self.context.settings.lifetimes;
         let sealing_key = SealingKey::derive(presented.expose().as_bytes(), SUCCESSOR)
             .map_err(|error| broken_key(&error))?;
-        let successor = BearerKind::RefreshToken.token(self.entropy.bytes());
+        let successor = BearerKind::RefreshToken.token(self.context.entropy.bytes());
         let sealed =
             sealing_key.seal(SUCCESSOR, successor.expose().as_bytes()).map_err(|error| broken_key(&error))?;
         let kept = RefreshToken {
             digest: successor.digest(),
             issued_at: now,
-            // Idle time starts again; the family's end does not move.
+            // The idle time starts again; the end of the family does not move.
             expires_at: (authorization.created_at + lifetimes.refresh_token)
                 .min(now + lifetimes.refresh_token_idle),
             spent: None,
@@ -129,11 +126,11 @@ fn validate(
     client: &Client,
     now: DateTime<Utc>,
 ) -> Result<PresentedToken, Refusal> {
-    let found = found.ok_or_else(|| Refusal::invalid_grant("no such refresh token is kept"))?;
+    let found = found.ok_or_else(|| Refusal::invalid_grant("refresh token not found"))?;
     if found.token.client != client.id {
         return Err(Refusal::invalid_grant("the refresh token was issued to another client"));
     }
-    // A spent token goes on to the rotation: only there can its reuse be seen, and punished.
+    // A spent token is passed to the rotation, which tells a retry from reuse and revokes the family on reuse.
     if found.token.spent.is_some() {
         return Ok(found);
     }
@@ -146,7 +143,7 @@ fn validate(
     Ok(found)
 }
 
-/// The requested part of what was granted (RFC 6749 §6): never more, and never nothing.
+/// The requested part of the granted scope (RFC 6749 §6): never more, and never empty.
 fn narrowed(granted: &Scope, parameters: &Parameters) -> Result<Scope, Refusal> {
     let refused = |description| Refusal::new(ErrorCode::InvalidScope, description);
     let scope = match parameters.get("scope") {
@@ -157,7 +154,7 @@ fn narrowed(granted: &Scope, parameters: &Parameters) -> Result<Scope, Refusal> 
         }
     };
     if scope.is_empty() {
-        return Err(refused("nothing of this scope is granted"));
+        return Err(refused("none of the requested scopes was granted"));
     }
     if scope.is_subset_of(granted) { Ok(scope) } else { Err(refused("scope is wider than what was granted")) }
 }

@@ -1,0 +1,185 @@
+//! Which client may see what about a token.
+
+use std::sync::Arc;
+
+use domain::Client;
+use domain::bearer::BearerKind;
+use tokio::try_join;
+
+use super::answer::{ActiveToken, Introspection};
+use crate::client_auth::{ClientAuthenticator, Credentials};
+use crate::context::Context;
+use crate::error::{Error, Refusal};
+use crate::keys::Keys;
+use crate::metadata::path;
+use crate::parameters::Parameters;
+use crate::port::{PresentedToken, RefreshTokens, Standing};
+use crate::resource::indicators::ResourceIndicators;
+use crate::token::access_token::{AccessTokens, JudgedToken};
+use crate::users::subject_identifiers::SubjectIdentifiers;
+
+/// The introspection endpoint.
+pub struct IntrospectionEndpoint {
+    /// Authenticates clients.
+    pub authenticator: Arc<ClientAuthenticator>,
+    /// Checks access tokens.
+    pub access_tokens: Arc<AccessTokens>,
+    /// The refresh tokens.
+    pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// Makes the `sub` of each user for each client.
+    pub subject_identifiers: Arc<SubjectIdentifiers>,
+    /// Tells which clients are the resource servers of a token.
+    pub indicators: Arc<ResourceIndicators>,
+    /// The keys that sign answers (RFC 9701).
+    pub keys: Arc<Keys>,
+    /// The issuer, and whether introspection is public.
+    pub context: Context,
+}
+
+/// The token of a request, by its kind; none if this server did not issue it or if it has expired.
+pub(super) enum Presented {
+    Access(Option<Box<JudgedToken>>),
+    Refresh(Option<Box<PresentedToken>>),
+}
+
+impl IntrospectionEndpoint {
+    /// Introspects the token in `parameters` for the client that calls.
+    ///
+    /// # Errors
+    /// `invalid_client` for wrong, missing or public credentials, unless public introspection is switched on and none were
+    /// sent; `invalid_request` without a token.
+    pub async fn introspect(
+        &self,
+        credentials: Option<&Credentials>,
+        parameters: &Parameters,
+        address: &str,
+    ) -> Result<Introspection, Error> {
+        let (caller, presented) = self.authenticate_and_look_up(credentials, parameters, address).await?;
+        self.answer(caller.as_ref(), presented?).await
+    }
+
+    /// Authenticates the client and looks up the token at the same time, because a store may answer both in one round
+    /// trip. The client's refusal comes first.
+    pub(super) async fn authenticate_and_look_up(
+        &self,
+        credentials: Option<&Credentials>,
+        parameters: &Parameters,
+        address: &str,
+    ) -> Result<(Option<Client>, Result<Presented, Error>), Error> {
+        try_join!(self.authenticate(credentials, address), async { Ok(self.look_up(parameters).await) })
+    }
+
+    async fn look_up(&self, parameters: &Parameters) -> Result<Presented, Error> {
+        let token = parameters.require("token", "token is missing")?;
+        if !BearerKind::RefreshToken.recognises(token) {
+            return Ok(Presented::Access(self.access_tokens.judge(token).await?.map(Box::new)));
+        }
+        let Ok(token) = BearerKind::RefreshToken.parse(token) else {
+            return Ok(Presented::Refresh(None));
+        };
+        let now = self.context.now();
+        Ok(Presented::Refresh(self.refresh_tokens.find(token.digest(), now).await?.map(Box::new)))
+    }
+
+    pub(super) async fn answer(
+        &self,
+        caller: Option<&Client>,
+        presented: Presented,
+    ) -> Result<Introspection, Error> {
+        match (presented, caller) {
+            (Presented::Access(Some(token)), caller) if self.may_see(caller, &token).await? => {
+                let is_resource_server = caller.is_some_and(|caller| caller.resource_server);
+                Ok(access_token(*token, is_resource_server))
+            }
+            (Presented::Refresh(Some(token)), Some(caller)) => self.refresh_token(caller, *token).await,
+            (Presented::Access(_) | Presented::Refresh(_), _) => Ok(Introspection::Inactive),
+        }
+    }
+
+    /// None for a caller without credentials, if public introspection is switched on.
+    async fn authenticate(
+        &self,
+        credentials: Option<&Credentials>,
+        address: &str,
+    ) -> Result<Option<Client>, Error> {
+        match credentials {
+            Some(credentials @ (Credentials::Secret { .. } | Credentials::Assertion { .. })) => {
+                self.authenticator.authenticate(credentials, path::INTROSPECT, address).await.map(Some)
+            }
+            Some(Credentials::Id(_)) | None if self.context.settings.public_introspection => Ok(None),
+            Some(Credentials::Id(_)) => {
+                Err(Refusal::invalid_client("introspection needs a client with a credential").into())
+            }
+            None => Err(Refusal::invalid_client("introspection without credentials").into()),
+        }
+    }
+
+    /// An access token is visible to its client, to a resource server that it is for, to every client that is registered
+    /// as a resource server, and with public introspection to callers without credentials.
+    async fn may_see(&self, caller: Option<&Client>, token: &JudgedToken) -> Result<bool, Error> {
+        let Some(caller) = caller else {
+            return Ok(true);
+        };
+        let audience = &token.claims.aud;
+        if caller.resource_server
+            || caller.id == token.claims.client_id
+            || audience.contains(caller.id.as_str())
+        {
+            return Ok(true);
+        }
+        self.indicators.is_in(&caller.id, audience).await
+    }
+
+    /// A refresh token is visible to its own client only.
+    async fn refresh_token(&self, caller: &Client, found: PresentedToken) -> Result<Introspection, Error> {
+        let (token, now) = (&found.token, self.context.now());
+        let active = found.stands && token.client == caller.id && token.is_live(now) && token.spent.is_none();
+        if !active {
+            return Ok(Introspection::Inactive);
+        }
+        Ok(Introspection::Active(Box::new(ActiveToken {
+            scope: found.token.scope,
+            client_id: found.token.client.to_string(),
+            username: None,
+            token_type: None,
+            exp: found.token.expires_at.timestamp(),
+            iat: found.token.issued_at.timestamp(),
+            sub: self
+                .subject_identifiers
+                .for_client(caller)
+                .await?
+                .subject_for(found.authorization.user)
+                .to_string(),
+            aud: None,
+            iss: self.context.settings.issuer.to_string(),
+            jti: None,
+            auth_time: Some(found.authorization.auth_time.timestamp()),
+            acr: found.authorization.acr,
+        })))
+    }
+}
+
+/// The answer about an access token. The user name is shown to a client that is registered as a resource server, and with
+/// a token that has the scope `profile`.
+fn access_token(JudgedToken { claims, standing }: JudgedToken, is_resource_server: bool) -> Introspection {
+    let shows_username = is_resource_server || claims.scope.contains("profile");
+    let username = match standing {
+        Standing::User(grantee) => Some(grantee.user.username.as_str().to_owned()).filter(|_| shows_username),
+        Standing::Client => None,
+        Standing::Revoked => return Introspection::Inactive,
+    };
+    Introspection::Active(Box::new(ActiveToken {
+        scope: claims.scope,
+        client_id: claims.client_id.to_string(),
+        username,
+        token_type: Some("Bearer"),
+        exp: claims.exp,
+        iat: claims.iat,
+        sub: claims.sub,
+        aud: Some(claims.aud),
+        iss: claims.iss,
+        jti: Some(claims.jti),
+        auth_time: claims.auth_time,
+        acr: claims.acr,
+    }))
+}

@@ -1,0 +1,131 @@
+//! The phases of a token request that every grant shares, in order.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, Utc};
+use domain::{Client, ErrorCode, GrantType, Scope, Secret};
+use tokio::join;
+
+use super::access_token::AccessTokens;
+use super::grant::{Grant, TokenRequest};
+use super::id_token::IdTokens;
+use crate::client_auth::{ClientAuthenticator, Credentials};
+use crate::context::Context;
+use crate::error::{Error, Refusal};
+use crate::keys::Keys;
+use crate::keys::jose::KeySet;
+use crate::metadata::path;
+use crate::parameters::Parameters;
+use crate::port::{Authorizations, Users};
+use crate::users::subject_identifiers::{ClientSubjects, SubjectIdentifiers};
+
+/// The token endpoint and the grants that are switched on.
+pub struct TokenEndpoint {
+    /// Authenticates clients.
+    pub authenticator: Arc<ClientAuthenticator>,
+    /// By `grant_type`: `grant_types_supported` is the keys of this map.
+    pub grants: BTreeMap<GrantType, Box<dyn Grant>>,
+    /// Where authorizations are recorded, with their first refresh tokens.
+    pub authorizations: Arc<dyn Authorizations>,
+    /// Makes access tokens.
+    pub access_tokens: Arc<AccessTokens>,
+    /// Makes ID tokens.
+    pub id_tokens: Arc<IdTokens>,
+    /// The keys that sign both.
+    pub keys: Arc<Keys>,
+    /// Makes the `sub` of each user for each client.
+    pub subject_identifiers: Arc<SubjectIdentifiers>,
+    /// The users that ID tokens are about.
+    pub users: Arc<dyn Users>,
+    /// Settings, clock and entropy.
+    pub context: Context,
+}
+
+/// A successful answer (RFC 6749 §5.1).
+#[derive(Debug)]
+pub struct TokenResponse {
+    /// `access_token`, of type `Bearer`.
+    pub access_token: Secret,
+    /// `expires_in`.
+    pub expires_in: Duration,
+    /// `scope`.
+    pub scope: Scope,
+    /// `refresh_token`.
+    pub refresh_token: Option<Secret>,
+    /// `id_token`.
+    pub id_token: Option<String>,
+}
+
+/// A client that has authenticated and may use the grant, and all that minting needs: if something is missing, the
+/// request fails before anything is consumed.
+pub(super) struct AuthenticatedClient {
+    pub(super) client: Client,
+    /// When the client had authenticated. That takes time when a key set is fetched or a secret hashed.
+    pub(super) now: DateTime<Utc>,
+    pub(super) keys: Arc<KeySet>,
+    pub(super) subjects: ClientSubjects,
+}
+
+impl TokenEndpoint {
+    /// Answers a token request from `address`.
+    ///
+    /// # Errors
+    /// The codes of RFC 6749 §5.2. Until the grant is proven, nothing is consumed.
+    pub async fn token(
+        &self,
+        credentials: &Credentials,
+        parameters: &Parameters,
+        address: &str,
+    ) -> Result<TokenResponse, Error> {
+        let grant = match self.select(parameters) {
+            Ok(grant) => grant,
+            Err(unsupported) => {
+                self.authenticator.authenticate(credentials, path::TOKEN, address).await?;
+                return Err(unsupported.into());
+            }
+        };
+        // 1. Authenticate the client and look up what it presents, at the same time: a store may answer both in one
+        //    round trip. The client's refusal comes first.
+        let (caller, presented) = join!(
+            self.authenticate(credentials, grant.grant_type(), address),
+            grant.look_up(parameters, self.context.now()),
+        );
+        let caller = caller?;
+        let presented = presented?;
+        // 2. The grant validates what is presented, and consumes it.
+        let request = TokenRequest { client: &caller.client, parameters, address, now: caller.now };
+        let proven = presented.prove(&request).await?;
+        // 3. Record a new authorization, with its first refresh token.
+        let granted = self.record(&caller, proven).await?;
+        // 4. Mint the access token and the ID token.
+        self.mint(&caller, granted).await
+    }
+
+    /// The grant that the request names.
+    fn select(&self, parameters: &Parameters) -> Result<&dyn Grant, Refusal> {
+        let named = parameters.require("grant_type", "grant_type is missing")?;
+        let known = named.parse().ok().and_then(|grant_type: GrantType| self.grants.get(&grant_type));
+        known.map(AsRef::as_ref).ok_or_else(|| {
+            Refusal::new(ErrorCode::UnsupportedGrantType, "this server does not support the grant type")
+        })
+    }
+
+    /// The client, if it is registered for this grant.
+    async fn authenticate(
+        &self,
+        credentials: &Credentials,
+        grant_type: GrantType,
+        address: &str,
+    ) -> Result<AuthenticatedClient, Error> {
+        let client = self.authenticator.authenticate(credentials, path::TOKEN, address).await?;
+        if !client.grant_types.contains(&grant_type) {
+            let refusal =
+                Refusal::new(ErrorCode::UnauthorizedClient, "the client may not use this grant type");
+            return Err(refusal.because(format!("{} is not registered for {grant_type}", client.id)).into());
+        }
+        let keys = self.keys.current().await?;
+        let subjects = self.subject_identifiers.for_client(&client).await?;
+        Ok(AuthenticatedClient { client, now: self.context.now(), keys, subjects })
+    }
+}

@@ -1,0 +1,96 @@
+//! grant_type=authorization_code (RFC 6749 §4.1.3).
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::{CodeVerifier, Digest, GrantType, Secret};
+
+use super::still_allowed::still_allowed;
+use super::{Grant, IfRecordedBefore, NewAuthorization, Presented, Proven, TokenRequest};
+use crate::context::Context;
+use crate::error::{Error, Refusal};
+use crate::parameters::Parameters;
+use crate::port::{AuthorizationCodes, KeptCode, Redeemed};
+use crate::resource::indicators::ResourceIndicators;
+
+/// The grant of an authorization code.
+pub struct AuthorizationCodeGrant {
+    /// The authorization codes.
+    pub codes: Arc<dyn AuthorizationCodes>,
+    /// Checks the resources that a request names.
+    pub indicators: Arc<ResourceIndicators>,
+    /// The scopes that exist.
+    pub context: Context,
+}
+
+struct PresentedCode<'a> {
+    grant: &'a AuthorizationCodeGrant,
+    key: Digest,
+    found: Option<KeptCode>,
+}
+
+#[async_trait]
+impl Grant for AuthorizationCodeGrant {
+    fn grant_type(&self) -> GrantType {
+        GrantType::AuthorizationCode
+    }
+
+    async fn look_up<'a>(
+        &'a self,
+        parameters: &'a Parameters,
+        _now: DateTime<Utc>,
+    ) -> Result<Box<dyn Presented + 'a>, Error> {
+        let key = Secret::from(parameters.require("code", "code is missing")?).digest();
+        let found = self.codes.find(key).await?;
+        Ok(Box::new(PresentedCode { grant: self, key, found }))
+    }
+}
+
+#[async_trait]
+impl Presented for PresentedCode<'_> {
+    async fn prove(self: Box<Self>, request: &TokenRequest<'_>) -> Result<Proven, Error> {
+        let Self { grant, key, found } = *self;
+        let TokenRequest { client, parameters, now, .. } = request;
+        let KeptCode { code, redeemed } = bound(found, request)?;
+        if redeemed {
+            return Ok(Proven::Replayed(Box::new(code.authorization)));
+        }
+        if !code.is_live(*now) {
+            return Err(Refusal::invalid_grant("the authorization code has expired").into());
+        }
+        let mut authorization = Box::new(code.authorization);
+        authorization.scope = still_allowed(&authorization.scope, client, &grant.context.settings)?;
+        authorization.claims = authorization.claims.within(&client.scope);
+        let resources = grant.indicators.narrow(client, &authorization, parameters)?;
+        match grant.codes.redeem(key).await? {
+            Redeemed::First => Ok(Proven::Authorized(NewAuthorization {
+                authorization,
+                resources,
+                nonce: code.nonce,
+                if_recorded_before: IfRecordedBefore::Revoke,
+            })),
+            Redeemed::Again => Ok(Proven::Replayed(authorization)),
+            Redeemed::Unknown => {
+                let reason = "the authorization code was deleted while it was validated";
+                Err(Refusal::invalid_grant(reason).into())
+            }
+        }
+    }
+}
+
+/// The code, if this client may present it, with its redirect URI and its verifier (RFC 6749 §4.1.3, RFC 7636 §4.6).
+fn bound(found: Option<KeptCode>, request: &TokenRequest<'_>) -> Result<KeptCode, Refusal> {
+    let verifier: Option<CodeVerifier> = request
+        .parameters
+        .get("code_verifier")
+        .map(str::parse)
+        .transpose()
+        .map_err(|error: domain::pkce::InvalidPkce| Refusal::invalid_grant(error.to_string()))?;
+    let found = found.ok_or_else(|| Refusal::invalid_grant("authorization code not found"))?;
+    found
+        .code
+        .is_for(&request.client.id, request.parameters.get("redirect_uri"), verifier.as_ref())
+        .map_err(|mismatch| Refusal::invalid_grant(mismatch.to_string()))?;
+    Ok(found)
+}

@@ -1,0 +1,97 @@
+//! grant_type=urn:ietf:params:oauth:grant-type:device_code (RFC 8628 §3.4, §3.5).
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::device::{Poll, Redemption};
+use domain::{Authorization, Digest, ErrorCode, GrantType, Secret};
+
+use super::still_allowed::still_allowed;
+use super::{Grant, IfRecordedBefore, NewAuthorization, Presented, Proven, TokenRequest};
+use crate::context::Context;
+use crate::error::{Error, Refusal};
+use crate::parameters::Parameters;
+use crate::port::DeviceCodes;
+use crate::resource::indicators::ResourceIndicators;
+
+/// The grant of a device code.
+pub struct DeviceCodeGrant {
+    /// The device codes.
+    pub codes: Arc<dyn DeviceCodes>,
+    /// Checks the resources that a request names.
+    pub indicators: Arc<ResourceIndicators>,
+    /// The scopes that exist.
+    pub context: Context,
+}
+
+#[async_trait]
+impl Grant for DeviceCodeGrant {
+    fn grant_type(&self) -> GrantType {
+        GrantType::DeviceCode
+    }
+
+    /// A poll is counted when the code is read (RFC 8628 §3.5), so nothing is read before the client is known.
+    async fn look_up<'a>(
+        &'a self,
+        _parameters: &'a Parameters,
+        _now: DateTime<Utc>,
+    ) -> Result<Box<dyn Presented + 'a>, Error> {
+        Ok(Box::new(self))
+    }
+}
+
+#[async_trait]
+impl Presented for &DeviceCodeGrant {
+    async fn prove(self: Box<Self>, request: &TokenRequest<'_>) -> Result<Proven, Error> {
+        let TokenRequest { client, parameters, .. } = request;
+        let key = Secret::from(parameters.require("device_code", "device_code is missing")?).digest();
+        let mut authorization = self.approved(key, request).await?;
+        authorization.scope = still_allowed(&authorization.scope, client, &self.context.settings)?;
+        let resources = self.indicators.narrow(client, &authorization, parameters)?;
+        // A device may send the next poll before it has the answer to the last one. So a second redemption is refused,
+        // but is no sign of theft: the code never passed through a browser.
+        match self.codes.redeem(key).await? {
+            Some(Redemption::First) => Ok(Proven::Authorized(NewAuthorization {
+                authorization,
+                resources,
+                nonce: None,
+                if_recorded_before: IfRecordedBefore::Refuse,
+            })),
+            Some(Redemption::Again) => Err(redeemed_before()),
+            Some(Redemption::NotApproved) | None => {
+                let reason = "the device code was deleted while it was validated";
+                Err(Refusal::invalid_grant(reason).into())
+            }
+        }
+    }
+}
+
+impl DeviceCodeGrant {
+    /// The authorization that the user approved. Until then, each poll is answered with what to do next (RFC 8628 §3.5).
+    async fn approved(&self, key: Digest, request: &TokenRequest<'_>) -> Result<Box<Authorization>, Error> {
+        let refused = |code, description| Err(Refusal::new(code, description).into());
+        match self.codes.poll(key, &request.client.id, request.now).await? {
+            Some(Poll::Approved(authorization)) => Ok(authorization),
+            Some(Poll::Pending) => {
+                refused(ErrorCode::AuthorizationPending, "the user has not decided yet; poll again")
+            }
+            Some(Poll::SlowDown) => {
+                refused(ErrorCode::SlowDown, "polled too early; wait five seconds longer between polls")
+            }
+            Some(Poll::Denied) => refused(ErrorCode::AccessDenied, "the user denied the request"),
+            Some(Poll::Expired) => {
+                refused(ErrorCode::ExpiredToken, "the device code has expired; begin again")
+            }
+            Some(Poll::Redeemed) => Err(redeemed_before()),
+            Some(Poll::OtherClient) => {
+                Err(Refusal::invalid_grant("the device code was issued to another client").into())
+            }
+            None => Err(Refusal::invalid_grant("device code not found").into()),
+        }
+    }
+}
+
+fn redeemed_before() -> Error {
+    Refusal::invalid_grant("the device code was redeemed before").into()
+}

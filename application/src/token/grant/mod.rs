@@ -1,0 +1,114 @@
+//! Grants (RFC 6749 §1.3). A grant proves what may be issued, and calls nothing of the endpoint.
+
+mod authorization_code;
+mod client_credentials;
+mod device_code;
+mod password;
+mod refresh_token;
+mod still_allowed;
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::{Authorization, Client, GrantType, ResourceIdentifier, Scope, Secret};
+
+use crate::error::Error;
+use crate::parameters::Parameters;
+
+pub use authorization_code::AuthorizationCodeGrant;
+pub use client_credentials::ClientCredentialsGrant;
+pub use device_code::DeviceCodeGrant;
+pub use password::PasswordGrant;
+pub use refresh_token::RefreshTokenGrant;
+
+/// One grant of the token endpoint.
+#[async_trait]
+pub trait Grant: Send + Sync {
+    /// Its `grant_type`.
+    fn grant_type(&self) -> GrantType;
+
+    /// Looks up what the client presents, and changes nothing. The endpoint calls this while it authenticates the
+    /// client, and reads the result, also an error, only when the client is known.
+    ///
+    /// # Errors
+    /// A parameter that is missing or malformed; [`Error::Unavailable`].
+    async fn look_up<'a>(
+        &'a self,
+        parameters: &'a Parameters,
+        now: DateTime<Utc>,
+    ) -> Result<Box<dyn Presented + 'a>, Error>;
+}
+
+/// What a client presents, looked up but not judged. A grant that has nothing to look up is its own.
+#[async_trait]
+pub trait Presented: Send {
+    /// Validates it, then consumes it.
+    ///
+    /// # Errors
+    /// A refusal leaves the presented grant usable: an attempt by another client, or with a wrong proof, takes nothing
+    /// from its owner.
+    async fn prove(self: Box<Self>, request: &TokenRequest<'_>) -> Result<Proven, Error>;
+}
+
+/// A token request of a client that has authenticated and is registered for the grant.
+pub struct TokenRequest<'a> {
+    /// The client.
+    pub client: &'a Client,
+    /// The parameters of the request.
+    pub parameters: &'a Parameters,
+    /// The address that the request came from.
+    pub address: &'a str,
+    /// When the client had authenticated.
+    pub now: DateTime<Utc>,
+}
+
+/// What a grant has proven; from it the endpoint knows what to do next.
+pub enum Proven {
+    /// The client acts for itself: there is no user, nothing to record and no refresh token (RFC 6749 §4.4.3).
+    ClientItself {
+        /// The scope of the access token.
+        scope: Scope,
+        /// The resources that the access token is for; none for the client's default audience.
+        resources: BTreeSet<ResourceIdentifier>,
+    },
+    /// A user authorized the client, and the grant is consumed: the endpoint records it with its first refresh token.
+    Authorized(NewAuthorization),
+    /// A recorded authorization is used again, and its refresh token is rotated.
+    Refreshed(Refreshed),
+    /// The right client presented what it had redeemed before: the endpoint revokes the authorization and refuses.
+    Replayed(Box<Authorization>),
+}
+
+/// An authorization that is not recorded yet.
+pub struct NewAuthorization {
+    /// The authorization, with the scope that is still allowed.
+    pub authorization: Box<Authorization>,
+    /// The resources that the access token is for; none for the client's default audience.
+    pub resources: BTreeSet<ResourceIdentifier>,
+    /// The `nonce` of the authorization request, for the ID token.
+    pub nonce: Option<String>,
+    /// What to do if it is recorded already.
+    pub if_recorded_before: IfRecordedBefore,
+}
+
+/// What it means for a grant that its authorization was recorded before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IfRecordedBefore {
+    /// A replay: revoke the authorization, and refuse.
+    Revoke,
+    /// No sign of theft: refuse, and leave the authorization as it is.
+    Refuse,
+}
+
+/// A recorded authorization, whose refresh token is rotated.
+pub struct Refreshed {
+    /// The authorization.
+    pub authorization: Box<Authorization>,
+    /// The scope of the new access token: at most that of the authorization.
+    pub scope: Scope,
+    /// The resources that the new access token is for; none for the client's default audience.
+    pub resources: BTreeSet<ResourceIdentifier>,
+    /// The refresh token that replaces the presented one; the store has it already.
+    pub successor: Secret,
+}

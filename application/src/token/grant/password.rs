@@ -1,0 +1,104 @@
+//! grant_type=password (RFC 6749 §4.3): switched off by default, because RFC 9700 §2.4 says it must not be used.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::{
+    Authorization, AuthorizationId, ClaimsRequest, Client, ErrorCode, GrantType, ResourceIdentifier, Scope,
+    Secret, User, acr,
+};
+
+use super::{Grant, IfRecordedBefore, NewAuthorization, Presented, Proven, TokenRequest};
+use crate::authorize::check_scope;
+use crate::context::Context;
+use crate::error::{Error, Refusal};
+use crate::login::password_verifier::{PasswordVerifier, Verified};
+use crate::parameters::Parameters;
+use crate::resource::indicators::ResourceIndicators;
+
+/// The grant of a user's password, which the user has told the client.
+pub struct PasswordGrant {
+    /// Verifies passwords, with the limits of the login page.
+    pub passwords: Arc<PasswordVerifier>,
+    /// Checks the resources that a request names.
+    pub indicators: Arc<ResourceIndicators>,
+    /// Scopes and lifetimes, and entropy for ids.
+    pub context: Context,
+}
+
+#[async_trait]
+impl Grant for PasswordGrant {
+    fn grant_type(&self) -> GrantType {
+        GrantType::Password
+    }
+
+    /// Every attempt is counted and hashed, so nothing happens before the client is known.
+    async fn look_up<'a>(
+        &'a self,
+        _parameters: &'a Parameters,
+        _now: DateTime<Utc>,
+    ) -> Result<Box<dyn Presented + 'a>, Error> {
+        Ok(Box::new(self))
+    }
+}
+
+#[async_trait]
+impl Presented for &PasswordGrant {
+    async fn prove(self: Box<Self>, request: &TokenRequest<'_>) -> Result<Proven, Error> {
+        let TokenRequest { client, parameters, address, now } = request;
+        if client.is_public() {
+            // A public client has no secret, so every other program could collect passwords in its name.
+            return Err(Refusal::new(
+                ErrorCode::UnauthorizedClient,
+                "the password grant is for confidential clients only",
+            )
+            .into());
+        }
+        let username = parameters.require("username", "username is missing")?;
+        let password = Secret::from(parameters.require("password", "password is missing")?);
+        let scope = check_scope(&self.context.settings, client, parameters)?;
+        let resources = self.indicators.allowed(client, parameters).await?;
+        let user = match self.passwords.verify(username, &password, address, *now).await? {
+            Verified::User(user) => user,
+            Verified::Nobody => return Err(Refusal::invalid_grant("wrong user name or password").into()),
+            Verified::Limited(until) => return Err(Error::Limited(until)),
+        };
+        let authorization = self.authorization(client, &user, (scope, resources.clone()), *now);
+        Ok(Proven::Authorized(NewAuthorization {
+            authorization: Box::new(authorization),
+            resources,
+            nonce: None,
+            if_recorded_before: IfRecordedBefore::Refuse,
+        }))
+    }
+}
+
+impl PasswordGrant {
+    /// Without a browser there is no session: the authorization ends when it is revoked or expires.
+    fn authorization(
+        &self,
+        client: &Client,
+        user: &User,
+        (scope, resources): (Scope, BTreeSet<ResourceIdentifier>),
+        now: DateTime<Utc>,
+    ) -> Authorization {
+        let settings = &self.context.settings;
+        Authorization {
+            id: AuthorizationId::ordered(now, self.context.entropy.bytes()),
+            client: client.id.clone(),
+            user: user.id,
+            session: None,
+            sid: None,
+            scope,
+            resources,
+            claims: ClaimsRequest::default(),
+            auth_time: now,
+            acr: Some(settings.authentication_contexts.strongest().to_string()),
+            amr: vec![acr::AMR_PASSWORD.to_owned()],
+            created_at: now,
+            expires_at: now + settings.longest_use(client),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Minting the tokens of a response: the access token, and the ID token where a user granted `openid`.
+
+use std::collections::BTreeSet;
+
+use domain::scope::OPENID;
+use domain::{Audience, Authorization, Client, ResourceIdentifier, Scope, Secret};
+use serde_json::{Map, Value};
+
+use super::access_token::NewAccessToken;
+use super::endpoint::{AuthenticatedClient, TokenEndpoint, TokenResponse};
+use super::id_token::NewIdToken;
+use crate::error::{Error, Refusal};
+
+/// What may be minted: proven by a grant, and recorded.
+pub(super) struct Granted {
+    /// The user's authorization; none where the client acts for itself.
+    pub(super) authorization: Option<Box<Authorization>>,
+    pub(super) scope: Scope,
+    /// None for the client's default audience.
+    pub(super) resources: BTreeSet<ResourceIdentifier>,
+    pub(super) nonce: Option<String>,
+    pub(super) refresh_token: Option<Secret>,
+}
+
+impl TokenEndpoint {
+    pub(super) async fn mint(
+        &self,
+        caller: &AuthenticatedClient,
+        granted: Granted,
+    ) -> Result<TokenResponse, Error> {
+        let AuthenticatedClient { client, now, keys, subjects } = caller;
+        let settings = &self.context.settings;
+        let user = granted.authorization.as_deref();
+        let user = user.map(|authorization| (authorization, subjects.subject_for(authorization.user)));
+        let access_token = NewAccessToken {
+            user: user.as_ref().map(|(authorization, sub)| (*authorization, sub)),
+            scope: &granted.scope,
+            audience: Audience::of(&granted.resources, client, &settings.issuer, &granted.scope),
+        };
+        let access_token = self.access_tokens.issue(keys, client, access_token, *now).await?;
+        let id_token = match user {
+            Some((authorization, sub)) if granted.scope.contains(OPENID) => {
+                let id_token = NewIdToken {
+                    authorization,
+                    sub,
+                    sid: authorization.sid.as_deref().map(|sid| subjects.sid_for(sid)),
+                    nonce: granted.nonce.as_deref(),
+                    user: self.claims_for(authorization, client).await?,
+                    access_token: &access_token,
+                };
+                Some(self.id_tokens.issue(keys, client, id_token, *now)?)
+            }
+            Some(_) | None => None,
+        };
+        Ok(TokenResponse {
+            access_token,
+            expires_in: settings.lifetimes.access_token,
+            scope: granted.scope,
+            refresh_token: granted.refresh_token,
+            id_token,
+        })
+    }
+
+    /// The claims about the user that the client requested in the ID token and may still have.
+    async fn claims_for(
+        &self,
+        authorization: &Authorization,
+        client: &Client,
+    ) -> Result<Map<String, Value>, Error> {
+        let requested = authorization.claims.clone().within(&client.scope);
+        if !requested.asks_id_token() {
+            return Ok(Map::new());
+        }
+        let deleted = || Refusal::invalid_grant("the user is deleted");
+        let user = self.users.find(authorization.user).await?.ok_or_else(deleted)?;
+        Ok(requested.for_id_token(&user))
+    }
+}

@@ -1,0 +1,106 @@
+//! Recording an authorization with the refresh token that begins its family (RFC 6749 §5.1, §6): after the grant has
+//! consumed what was presented, before anything is minted.
+
+use chrono::{DateTime, Utc};
+use domain::bearer::BearerKind;
+use domain::{Authorization, Client, RefreshToken, Secret};
+
+use super::endpoint::{AuthenticatedClient, TokenEndpoint};
+use super::grant::{IfRecordedBefore, NewAuthorization, Proven, Refreshed};
+use super::mint::Granted;
+use crate::error::{Error, Refusal};
+use crate::port::Recorded;
+
+impl TokenEndpoint {
+    /// Makes of what a grant has proven what may be minted. A replayed grant revokes everything that was issued from it.
+    pub(super) async fn record(
+        &self,
+        caller: &AuthenticatedClient,
+        proven: Proven,
+    ) -> Result<Granted, Error> {
+        match proven {
+            Proven::ClientItself { scope, resources } => {
+                Ok(Granted { authorization: None, scope, resources, nonce: None, refresh_token: None })
+            }
+            Proven::Authorized(new) => self.record_new(caller, new).await,
+            Proven::Refreshed(Refreshed { authorization, scope, resources, successor }) => Ok(Granted {
+                authorization: Some(authorization),
+                scope,
+                resources,
+                nonce: None,
+                refresh_token: Some(successor),
+            }),
+            Proven::Replayed(authorization) => Err(self.revoke_replayed(&authorization, caller.now).await),
+        }
+    }
+
+    async fn record_new(
+        &self,
+        caller: &AuthenticatedClient,
+        new: NewAuthorization,
+    ) -> Result<Granted, Error> {
+        let NewAuthorization { authorization, resources, nonce, if_recorded_before } = new;
+        let refresh_token = self.first_refresh_token(&caller.client, &authorization, caller.now);
+        let stored = refresh_token.as_ref().map(|(_, stored)| stored);
+        match (self.authorizations.record(&authorization, stored, caller.now).await?, if_recorded_before) {
+            (Recorded::First, _) => Ok(Granted {
+                scope: authorization.scope.clone(),
+                authorization: Some(authorization),
+                resources,
+                nonce,
+                refresh_token: refresh_token.map(|(token, _)| token),
+            }),
+            (Recorded::Again, IfRecordedBefore::Revoke) => {
+                Err(self.revoke_replayed(&authorization, caller.now).await)
+            }
+            (Recorded::Again, IfRecordedBefore::Refuse) => {
+                let reason = format!("authorization {} was recorded before", authorization.id);
+                Err(Refusal::invalid_grant(reason).into())
+            }
+            (Recorded::Ended, _) => Err(Refusal::invalid_grant(format!(
+                "authorization {} is not recorded: its session has ended, its user or client is disabled, or the \
+                 user has withdrawn the consent",
+                authorization.id
+            ))
+            .into()),
+        }
+    }
+
+    /// The first refresh token of a new authorization, as the client and as the store gets it; none if the grant is
+    /// switched off or the client is not registered for it.
+    fn first_refresh_token(
+        &self,
+        client: &Client,
+        authorization: &Authorization,
+        now: DateTime<Utc>,
+    ) -> Option<(Secret, RefreshToken)> {
+        let settings = &self.context.settings;
+        settings.may_refresh(client).then(|| {
+            let token = BearerKind::RefreshToken.token(self.context.entropy.bytes());
+            let lifetimes = &settings.lifetimes;
+            let stored = RefreshToken {
+                digest: token.digest(),
+                authorization: authorization.id,
+                client: client.id.clone(),
+                scope: authorization.scope.clone(),
+                issued_at: now,
+                expires_at: now + lifetimes.refresh_token_idle.min(lifetimes.refresh_token),
+                spent: None,
+            };
+            (token, stored)
+        })
+    }
+
+    /// The right client presented what it had redeemed before: the grant was stolen, so everything issued from it is
+    /// revoked (RFC 6749 §4.1.2, §10.5).
+    async fn revoke_replayed(&self, authorization: &Authorization, now: DateTime<Utc>) -> Error {
+        match self.authorizations.revoke(authorization.id, now, authorization.expires_at).await {
+            Ok(()) => Refusal::invalid_grant(format!(
+                "the grant was redeemed before; authorization {} is revoked",
+                authorization.id
+            ))
+            .into(),
+            Err(unavailable) => unavailable.into(),
+        }
+    }
+}

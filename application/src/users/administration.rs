@@ -1,0 +1,199 @@
+//! Creating, changing, disabling and deleting users.
+
+use std::sync::Arc;
+
+use domain::user::Username;
+use domain::{Actor, AuditEvent, Secret, User, UserId};
+
+use super::account::NewUser;
+use super::error::UserAdministrationError;
+use super::password_rule;
+use crate::context::Context;
+use crate::error::Error;
+use crate::port::{AmendedUser, ChangedUser, Consents, InsertedUser, Passwords, Sessions, UserChange, Users};
+
+/// How often a change is tried while other requests change the same user.
+const MAX_ATTEMPTS: usize = 16;
+
+/// Administers users.
+pub struct UserAdministration {
+    /// The users.
+    pub users: Arc<dyn Users>,
+    /// Their sessions.
+    pub sessions: Arc<dyn Sessions>,
+    /// Their consents.
+    pub consents: Arc<dyn Consents>,
+    /// Hashes passwords.
+    pub passwords: Arc<dyn Passwords>,
+    /// The clock, and entropy for ids.
+    pub context: Context,
+}
+
+impl UserAdministration {
+    /// Creates a user.
+    ///
+    /// # Errors
+    /// [`UserAdministrationError`]; then no user is created.
+    pub async fn create(&self, new: NewUser, actor: Actor) -> Result<User, UserAdministrationError> {
+        let password = match &new.password {
+            Some(password) => {
+                password_rule::check(password.expose(), new.username.as_str())?;
+                Some(self.passwords.hash(password.expose()).await.map_err(Error::from)?)
+            }
+            None => None,
+        };
+        let now = self.context.now();
+        let user = User {
+            id: UserId::from_random(self.context.entropy.bytes()),
+            username: new.username,
+            password,
+            claims: new.claims,
+            administrator: new.administrator,
+            disabled_at: None,
+            created_at: now,
+            updated_at: now,
+        };
+        let event = AuditEvent::new(now, actor, "user.create", &user.id);
+        match self.users.insert(&user, &event).await.map_err(Error::from)? {
+            InsertedUser::Done => Ok(user),
+            InsertedUser::UsernameTaken => {
+                Err(UserAdministrationError::UsernameTaken(user.username.as_str().to_owned()))
+            }
+        }
+    }
+
+    /// Finds the user with this name.
+    ///
+    /// # Errors
+    /// [`UserAdministrationError::Unknown`] if there is none.
+    pub async fn find_by_username(&self, username: &Username) -> Result<User, UserAdministrationError> {
+        self.users
+            .find_by_username(username)
+            .await
+            .map_err(Error::from)?
+            .ok_or(UserAdministrationError::Unknown)
+    }
+
+    /// Sets a password.
+    ///
+    /// # Errors
+    /// [`UserAdministrationError`]; then the old one still works.
+    pub async fn set_password(
+        &self,
+        user: &User,
+        password: &Secret,
+        actor: Actor,
+    ) -> Result<(), UserAdministrationError> {
+        password_rule::check(password.expose(), user.username.as_str())?;
+        let hash = self.passwords.hash(password.expose()).await.map_err(Error::from)?;
+        self.change(user.id, &UserChange::Password(hash), "user.set-password", actor).await
+    }
+
+    /// Finds the user with this id.
+    ///
+    /// # Errors
+    /// [`UserAdministrationError::Unknown`] if there is none.
+    pub async fn find(&self, id: UserId) -> Result<User, UserAdministrationError> {
+        self.users.find(id).await.map_err(Error::from)?.ok_or(UserAdministrationError::Unknown)
+    }
+
+    /// Lists up to `limit` users in the order of their ids, from the one after `after` on.
+    ///
+    /// # Errors
+    /// [`UserAdministrationError::Failed`] only.
+    pub async fn list(
+        &self,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<User>, UserAdministrationError> {
+        Ok(self.users.list(after, limit).await.map_err(Error::from)?)
+    }
+
+    /// Changes a user's name, claims and administrator right as `change` does; the rest stays. Concurrent changes are not
+    /// lost: `change` is called again if another request changed the user first.
+    ///
+    /// # Errors
+    /// [`UserAdministrationError`]; then nothing is changed.
+    pub async fn update(
+        &self,
+        id: UserId,
+        change: impl Fn(&mut User) -> Result<(), UserAdministrationError> + Send + Sync,
+        actor: Actor,
+    ) -> Result<User, UserAdministrationError> {
+        for _ in 0..MAX_ATTEMPTS {
+            let before = self.find(id).await?;
+            let mut changed = before.clone();
+            change(&mut changed)?;
+            let mut after = User {
+                username: changed.username,
+                claims: changed.claims,
+                administrator: changed.administrator,
+                ..before.clone()
+            };
+            if after == before {
+                return Ok(before);
+            }
+            let now = self.context.now();
+            after.updated_at = now;
+            let action = match (before.administrator, after.administrator) {
+                (false, true) => "user.promote",
+                (true, false) => "user.demote",
+                (true, true) | (false, false) => "user.update",
+            };
+            let event = AuditEvent::new(now, actor.clone(), action, &id);
+            match self.users.amend(&before, &after, &event).await.map_err(Error::from)? {
+                AmendedUser::Done => return Ok(after),
+                AmendedUser::Stale => {}
+                AmendedUser::UsernameTaken => {
+                    return Err(UserAdministrationError::UsernameTaken(after.username.as_str().to_owned()));
+                }
+                AmendedUser::LastAdministrator => return Err(UserAdministrationError::LastAdministrator),
+            }
+        }
+        Err(UserAdministrationError::Contended)
+    }
+
+    /// Disables or enables a user. A disabled user is signed out everywhere, and everything the user granted is revoked.
+    ///
+    /// # Errors
+    /// [`UserAdministrationError::Unknown`] if there is none.
+    pub async fn set_enabled(
+        &self,
+        id: UserId,
+        enabled: bool,
+        actor: Actor,
+    ) -> Result<(), UserAdministrationError> {
+        let (change, action) =
+            if enabled { (UserChange::Enable, "user.enable") } else { (UserChange::Disable, "user.disable") };
+        self.change(id, &change, action, actor).await
+    }
+
+    /// Deletes a user with everything the user granted.
+    ///
+    /// # Errors
+    /// [`UserAdministrationError::Unknown`] if there is none.
+    pub async fn delete(&self, id: UserId, actor: Actor) -> Result<(), UserAdministrationError> {
+        let event = AuditEvent::new(self.context.now(), actor, "user.delete", &id);
+        require_changed(self.users.delete(id, &event).await.map_err(Error::from)?)
+    }
+
+    async fn change(
+        &self,
+        id: UserId,
+        change: &UserChange,
+        action: &str,
+        actor: Actor,
+    ) -> Result<(), UserAdministrationError> {
+        let now = self.context.now();
+        let event = AuditEvent::new(now, actor, action, &id);
+        require_changed(self.users.change(id, change, now, &event).await.map_err(Error::from)?)
+    }
+}
+
+const fn require_changed(changed: ChangedUser) -> Result<(), UserAdministrationError> {
+    match changed {
+        ChangedUser::Done => Ok(()),
+        ChangedUser::Unknown => Err(UserAdministrationError::Unknown),
+        ChangedUser::LastAdministrator => Err(UserAdministrationError::LastAdministrator),
+    }
+}
