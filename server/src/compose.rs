@@ -7,7 +7,6 @@ mod ports;
 use std::sync::Arc;
 
 use adapters_http::UseCases;
-use application::Settings;
 use application::admin::access::AdminAccess;
 use application::authorize::AuthorizationEndpoint;
 use application::authorize::push::PushedRequestEndpoint;
@@ -36,6 +35,7 @@ use application::userinfo::UserInfoEndpoint;
 use application::users::UserAdministration;
 use application::users::set_up::SetUp;
 use application::users::subject_identifiers::{PairwiseKey, SubjectIdentifiers};
+use application::{Context, Settings};
 
 use grants::{grants, password_verifier};
 
@@ -112,10 +112,8 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             initial_access_tokens: ports.initial_access_tokens.clone(),
             attempts: ports.attempts.clone(),
             documents: ports.fetched_documents.clone(),
-            settings: settings.clone(),
             grants: grants.keys().copied().collect(),
-            clock: ports.clock.clone(),
-            entropy: ports.entropy.clone(),
+            context: context(ports, settings.clone()),
         }),
         administration: Arc::new(AdminAccess {
             sessions: ports.sessions.clone(),
@@ -216,10 +214,13 @@ pub fn client_registry(ports: &Ports, settings: Arc<Settings>) -> ClientAdminist
         clients: ports.clients.clone(),
         resources: ports.resources.clone(),
         passwords: ports.passwords.clone(),
-        settings,
-        clock: ports.clock.clone(),
-        entropy: ports.entropy.clone(),
+        context: context(ports, settings),
     }
+}
+
+/// Settings, time and chance, as use cases hold them.
+fn context(ports: &Ports, settings: Arc<Settings>) -> Context {
+    Context { settings, clock: ports.clock.clone(), entropy: ports.entropy.clone() }
 }
 
 /// What an operator may do with resource servers.
@@ -238,9 +239,7 @@ pub fn resource_servers(ports: &Ports, settings: Arc<Settings>) -> ResourceAdmin
 pub fn registration_tokens(ports: &Ports, settings: Arc<Settings>) -> InitialAccessTokenAdministration {
     InitialAccessTokenAdministration {
         tokens: ports.initial_access_tokens.clone(),
-        settings,
-        clock: ports.clock.clone(),
-        entropy: ports.entropy.clone(),
+        context: context(ports, settings),
     }
 }
 
