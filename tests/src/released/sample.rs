@@ -1,5 +1,6 @@
 //! A server with something of every kind in its database, and that all of it goes on when a later version serves it.
 
+use domain::client::ClientAuthentication;
 use std::sync::Arc;
 
 use adapters_postgres::Database;
@@ -87,7 +88,7 @@ async fn fill_the_rest(url: &str, server: &TestServer) {
     let grant = Grant::recorded(&stores, "told", "openid").await;
     stores.sessions.end(grant.session.id, after(1)).await.expect("the end of a session");
     let television = RelyingParty::register(server, "television", |client| {
-        client.authentication = None;
+        client.authentication = ClientAuthentication::None;
         client.grant_types = [GrantType::DeviceCode].into();
         client.redirect_uris.clear();
     })

@@ -15,7 +15,7 @@ const MIN_LIKENESS: f64 = 0.6;
 
 /// The options of `client create` and `client update`. Each sets one member of the document; `--set` sets any of them.
 #[derive(Debug, Clone, Default, Args)]
-pub(super) struct Registration {
+pub(in crate::cli) struct Registration {
     /// The name that users see
     #[arg(long)]
     name: Option<String>,
