@@ -1,24 +1,49 @@
 //! Grant types (RFC 6749 §1.3 and its extensions).
+//!
+//! To add a grant, add its line to the list below. The compiler then asks for every decision that depends on the grant:
+//! each is a `match` in this file.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A `grant_type` this server knows, switched on or not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "&'static str")]
-pub enum GrantType {
+/// Makes the enum, the list of all grants and their names of one list, so that none can be missing in another.
+macro_rules! grant_types {
+    ($($(#[$doc:meta])* $grant:ident = $name:literal,)+) => {
+        /// A `grant_type` this server knows, switched on or not.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "&'static str")]
+        pub enum GrantType {
+            $($(#[$doc])* $grant,)+
+        }
+
+        impl GrantType {
+            /// Every grant type there is.
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$grant),+];
+
+            /// The value of `grant_type` on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$grant => $name,)+
+                }
+            }
+        }
+    };
+}
+
+grant_types! {
     /// RFC 6749 §4.1.
-    AuthorizationCode,
+    AuthorizationCode = "authorization_code",
     /// RFC 6749 §4.4.
-    ClientCredentials,
+    ClientCredentials = "client_credentials",
     /// RFC 6749 §6.
-    RefreshToken,
+    RefreshToken = "refresh_token",
     /// RFC 8628 §3.4.
-    DeviceCode,
+    DeviceCode = "urn:ietf:params:oauth:grant-type:device_code",
     /// RFC 6749 §4.3.
-    Password,
+    Password = "password",
 }
 
 /// The text names no grant type of this server.
@@ -27,27 +52,6 @@ pub enum GrantType {
 pub struct UnknownGrantType;
 
 impl GrantType {
-    /// Every grant type there is.
-    pub const ALL: [Self; 5] = [
-        Self::AuthorizationCode,
-        Self::ClientCredentials,
-        Self::RefreshToken,
-        Self::DeviceCode,
-        Self::Password,
-    ];
-
-    /// The value of `grant_type` on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::AuthorizationCode => "authorization_code",
-            Self::ClientCredentials => "client_credentials",
-            Self::RefreshToken => "refresh_token",
-            Self::Password => "password",
-            Self::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
-        }
-    }
-
     /// Whether a client that registers itself gets it only if an operator allowed it: with these a client acts
     /// without a user who consents.
     #[must_use]
@@ -55,6 +59,54 @@ impl GrantType {
         match self {
             Self::ClientCredentials | Self::Password => true,
             Self::AuthorizationCode | Self::DeviceCode | Self::RefreshToken => false,
+        }
+    }
+
+    /// Whether a public client cannot use it: any application could act as that client, for itself or to collect
+    /// passwords.
+    #[must_use]
+    pub const fn needs_confidential_client(self) -> bool {
+        match self {
+            Self::ClientCredentials | Self::Password => true,
+            Self::AuthorizationCode | Self::DeviceCode | Self::RefreshToken => false,
+        }
+    }
+
+    /// Whether it answers to a redirect URI of the client.
+    #[must_use]
+    pub const fn needs_redirect_uri(self) -> bool {
+        match self {
+            Self::AuthorizationCode => true,
+            Self::ClientCredentials | Self::RefreshToken | Self::DeviceCode | Self::Password => false,
+        }
+    }
+
+    /// Whether the client learns by which name it knows a user, though nothing went to a redirect URI. A client that
+    /// registered itself must not have such a grant where it shares pairwise names with a host.
+    #[must_use]
+    pub const fn names_user_without_redirect_uri(self) -> bool {
+        match self {
+            Self::DeviceCode | Self::Password => true,
+            // A refresh token names the user that its first grant named; client credentials name none.
+            Self::AuthorizationCode | Self::ClientCredentials | Self::RefreshToken => false,
+        }
+    }
+
+    /// Whether a user decides on a page of this server what the client gets.
+    #[must_use]
+    pub const fn asks_user(self) -> bool {
+        match self {
+            Self::AuthorizationCode | Self::DeviceCode => true,
+            Self::ClientCredentials | Self::RefreshToken | Self::Password => false,
+        }
+    }
+
+    /// Whether it renews what another grant began, so that it is of no use alone.
+    #[must_use]
+    pub const fn continues_another(self) -> bool {
+        match self {
+            Self::RefreshToken => true,
+            Self::AuthorizationCode | Self::ClientCredentials | Self::DeviceCode | Self::Password => false,
         }
     }
 }

@@ -46,8 +46,23 @@ pub enum ApplicationType {
 
 /// The text names no application type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the application type must be web or native")]
+#[error("must be web or native")]
 pub struct UnknownApplicationType;
+
+impl SelfRegistration {
+    /// The registration of a client under these limits, with nothing in it yet.
+    #[must_use]
+    pub const fn new(token: Digest, limits: RegistrationLimits) -> Self {
+        Self {
+            token,
+            limits,
+            application_type: ApplicationType::Web,
+            contacts: Vec::new(),
+            client_uri: None,
+            initiate_login_uri: None,
+        }
+    }
+}
 
 impl RegistrationLimits {
     /// Whether a client within these limits may register `grant`.

@@ -19,7 +19,7 @@ pub enum SigningAlgorithm {
 
 /// The text is not an algorithm of this server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the algorithm must be RS256, ES256 or EdDSA")]
+#[error("must be RS256, ES256 or EdDSA")]
 pub struct UnknownAlgorithm;
 
 impl SigningAlgorithm {

@@ -28,7 +28,7 @@ pub enum SubjectType {
 
 /// The text names no subject type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the subject type must be public or pairwise")]
+#[error("must be public or pairwise")]
 pub struct UnknownSubjectType;
 
 /// What a client registered about its users' names.

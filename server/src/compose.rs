@@ -114,10 +114,8 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             initial_access_tokens: ports.initial_access_tokens.clone(),
             attempts: ports.attempts.clone(),
             documents: ports.fetched_documents.clone(),
-            settings: settings.clone(),
             grants: grants.keys().copied().collect(),
-            clock: ports.clock.clone(),
-            entropy: ports.entropy.clone(),
+            context: context.clone(),
         }),
         administration: Arc::new(AdminAccess {
             sessions: ports.sessions.clone(),
@@ -217,9 +215,7 @@ pub fn client_registry(ports: &Ports, settings: Arc<Settings>) -> ClientAdminist
         clients: ports.clients.clone(),
         resources: ports.resources.clone(),
         passwords: ports.passwords.clone(),
-        settings,
-        clock: ports.clock.clone(),
-        entropy: ports.entropy.clone(),
+        context: context(ports, &settings),
     }
 }
 
@@ -238,9 +234,7 @@ pub fn resource_servers(ports: &Ports, settings: Arc<Settings>) -> ResourceAdmin
 pub fn registration_tokens(ports: &Ports, settings: Arc<Settings>) -> InitialAccessTokenAdministration {
     InitialAccessTokenAdministration {
         tokens: ports.initial_access_tokens.clone(),
-        settings,
-        clock: ports.clock.clone(),
-        entropy: ports.entropy.clone(),
+        context: context(ports, &settings),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A walk past every page there is, in one language.
 
 use domain::GrantType;
+use domain::client::ClientAuthentication;
 use tests::support::{RelyingParty, TestServer};
 
 use crate::chromium::Chromium;
@@ -14,11 +15,11 @@ const LONG_NAME: &str =
 async fn tv(server: &TestServer) -> RelyingParty {
     RelyingParty::register(server, "tv", |client| {
         client.name = Some("Harbour Television".to_owned());
-        client.authentication = None;
+        client.authentication = ClientAuthentication::None;
         client.grant_types = [GrantType::DeviceCode, GrantType::RefreshToken].into();
         client.redirect_uris.clear();
-        client.links.policy = Some("https://tv.example/privacy".to_owned());
-        client.links.tos = Some("https://tv.example/terms".to_owned());
+        client.policy_uri = Some("https://tv.example/privacy".to_owned());
+        client.tos_uri = Some("https://tv.example/terms".to_owned());
     })
     .await
 }

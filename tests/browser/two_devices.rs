@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use domain::GrantType;
+use domain::client::ClientAuthentication;
 use serde_json::Value;
 use tests::support::{RelyingParty, TestServer, Tokens};
 
@@ -19,7 +20,7 @@ struct Device {
 impl Device {
     async fn begin(server: &TestServer, id: &str) -> Self {
         let client = RelyingParty::register(server, id, |client| {
-            client.authentication = None;
+            client.authentication = ClientAuthentication::None;
             client.grant_types = [GrantType::DeviceCode].into();
             client.redirect_uris.clear();
         })

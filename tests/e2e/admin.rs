@@ -116,7 +116,7 @@ async fn administrator(server: &TestServer, username: &str) -> String {
 async fn marked(server: &TestServer, id: &str) -> RelyingParty {
     RelyingParty::register(server, id, |client| {
         client.grant_types.insert(domain::GrantType::ClientCredentials);
-        client.marks.administrative = true;
+        client.administrative = true;
     })
     .await
 }

@@ -1,6 +1,7 @@
 //! The code flow, and everything that can be wrong with a code (RFC 6749 §4.1, RFC 7636, RFC 9700 §2.1).
 
 use chrono::Duration;
+use domain::client::ClientAuthentication;
 use serde_json::{Value, json};
 use tests::support::{Browser, Callback, Pkce, RelyingParty, TestServer};
 
@@ -114,7 +115,7 @@ async fn a_verifier_without_a_challenge_is_refused() {
     use application::settings::PkcePolicy;
     let server = TestServer::with(|settings| settings.pkce = PkcePolicy::PerClient).await;
     server.user("ada").await;
-    let web = RelyingParty::register(&server, "web", |client| client.marks.require_pkce = false).await;
+    let web = RelyingParty::register(&server, "web", |client| client.require_pkce = false).await;
     let browser = Browser::new(&server.issuer);
     let without = [("code_challenge", ""), ("code_challenge_method", "")];
 
@@ -125,8 +126,8 @@ async fn a_verifier_without_a_challenge_is_refused() {
 
     // A public client can never go without, whatever its registration says.
     let app = RelyingParty::register(&server, "app", |client| {
-        client.authentication = None;
-        client.marks.require_pkce = false;
+        client.authentication = ClientAuthentication::None;
+        client.require_pkce = false;
     })
     .await;
     let callback = Callback::of(&browser.open(&app.authorization_url(&without)).await.client());
@@ -212,7 +213,7 @@ async fn a_native_app_listens_on_any_loopback_port() {
     let server = TestServer::start().await;
     server.user("ada").await;
     let app = RelyingParty::register(&server, "app", |client| {
-        client.authentication = None;
+        client.authentication = ClientAuthentication::None;
         client.redirect_uris = vec!["http://127.0.0.1/callback".parse().unwrap()];
     })
     .await;

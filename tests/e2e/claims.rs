@@ -143,7 +143,7 @@ async fn a_client_gets_no_claim_of_a_scope_it_may_not_ask_for() {
     server.user("ada").await;
     let small = RelyingParty::register(&server, "small", |client| {
         client.scope = "openid email".parse().unwrap();
-        client.marks.first_party = true;
+        client.first_party = true;
     })
     .await;
     let claims =

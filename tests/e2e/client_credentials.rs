@@ -1,7 +1,6 @@
 //! grant_type=client_credentials (RFC 6749 §4.4).
 
-use application::client::administration::Credential;
-use domain::Secret;
+use domain::client::ClientAuthentication;
 use domain::client::SecretMethod;
 use serde_json::{Value, json};
 use tests::support::{RelyingParty, TestServer, Tokens};
@@ -63,7 +62,10 @@ async fn a_secret_is_accepted_in_the_header_and_in_the_form() {
     for method in [SecretMethod::ClientSecretBasic, SecretMethod::ClientSecretPost] {
         let service = RelyingParty::register(&server, method.as_str(), |client| {
             client.grant_types = [domain::GrantType::ClientCredentials].into();
-            client.authentication = Some(Credential::Secret(method));
+            let ClientAuthentication::Secret { method: registered, .. } = &mut client.authentication else {
+                panic!("a confidential client has a secret")
+            };
+            *registered = method;
         })
         .await;
         assert_eq!(grant(&service, "read").await.status(), 200);
@@ -78,12 +80,11 @@ async fn a_secret_is_accepted_in_the_header_and_in_the_form() {
 #[tokio::test]
 async fn guesses_at_a_chosen_secret_are_limited_per_address() {
     let server = TestServer::start().await;
-    let mut service = RelyingParty::register(&server, "service", |client| {
+    let chosen = Some("a secret an operator chose");
+    let mut service = RelyingParty::register_with(&server, "service", chosen, |client| {
         client.grant_types = [domain::GrantType::ClientCredentials].into();
-        client.secret = Some(Secret::from("a secret an operator chose"));
     })
     .await;
-    service.secret = Some("a secret an operator chose".to_owned());
     // Right ones are not counted.
     for _ in 0..12 {
         assert_eq!(grant(&service, "read").await.status(), 200);

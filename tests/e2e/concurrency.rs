@@ -74,12 +74,11 @@ async fn of_a_hundred_refreshes_of_one_token_there_is_one_successor() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_with_a_chosen_secret_may_call_as_often_as_it_likes() {
     let server = TestServer::start().await;
-    let service = RelyingParty::register(&server, "service", |client| {
+    let chosen = Some("a secret an operator chose");
+    let service = RelyingParty::register_with(&server, "service", chosen, |client| {
         client.grant_types = [domain::GrantType::ClientCredentials].into();
-        client.secret = Some(domain::Secret::from("a secret an operator chose"));
     })
     .await;
-    let service = service.with_secret("a secret an operator chose");
     let answers = together(40, || {
         let service = service.clone();
         async move { service.token(&[("grant_type", "client_credentials")]).await }

@@ -1,5 +1,6 @@
 //! Asking the user, and remembering what they said.
 
+use domain::client::ClientAuthentication;
 use serde_json::Value;
 use tests::support::{Browser, Callback, Landed, RelyingParty, TestServer};
 
@@ -44,7 +45,7 @@ async fn a_public_client_that_any_app_could_pose_as_is_asked_about_every_time() 
     let browser = Browser::new(&server.issuer);
     for (id, uri) in [("loopback", "http://127.0.0.1/cb"), ("scheme", "com.example.app:/cb")] {
         let app = RelyingParty::register(&server, id, |client| {
-            client.authentication = None;
+            client.authentication = ClientAuthentication::None;
             client.redirect_uris = vec![uri.parse().unwrap()];
         })
         .await;
@@ -60,7 +61,7 @@ async fn a_public_client_that_any_app_could_pose_as_is_asked_about_every_time() 
 async fn an_operators_own_client_is_not_asked_about() {
     let server = TestServer::start().await;
     server.user("ada").await;
-    let web = RelyingParty::register(&server, "web", |client| client.marks.first_party = true).await;
+    let web = RelyingParty::register(&server, "web", |client| client.first_party = true).await;
     let browser = Browser::new(&server.issuer);
     let login = browser.open(&web.authorization_url(&[])).await.page();
     assert!(matches!(browser.sign_in(&login, "ada").await, Landed::Client(_)));
@@ -71,8 +72,8 @@ async fn an_operators_own_native_app_is_asked_about_all_the_same() {
     let server = TestServer::start().await;
     server.user("ada").await;
     let app = RelyingParty::register(&server, "app", |client| {
-        client.authentication = None;
-        client.marks.first_party = true;
+        client.authentication = ClientAuthentication::None;
+        client.first_party = true;
         client.redirect_uris = vec!["http://127.0.0.1/cb".parse().unwrap()];
     })
     .await;

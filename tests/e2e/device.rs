@@ -6,6 +6,7 @@ mod flow;
 mod lifetimes;
 
 use domain::GrantType;
+use domain::client::ClientAuthentication;
 use reqwest::Response;
 use serde_json::Value;
 use tests::support::{Browser, Landed, Page, RelyingParty, TestServer, Tokens};
@@ -15,7 +16,7 @@ const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// A public client on a device: no secret, no redirect URI.
 async fn television(server: &TestServer, id: &str) -> RelyingParty {
     RelyingParty::register(server, id, |client| {
-        client.authentication = None;
+        client.authentication = ClientAuthentication::None;
         client.grant_types = [GrantType::DeviceCode, GrantType::RefreshToken].into();
         client.redirect_uris.clear();
     })

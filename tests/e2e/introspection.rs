@@ -17,7 +17,7 @@ async fn the_owner_and_a_resource_server_see_an_access_token_and_nobody_else() {
     let other = RelyingParty::confidential(&server, "other").await;
     let api = RelyingParty::register(&server, "api", |client| {
         client.grant_types = [GrantType::ClientCredentials].into();
-        client.marks.resource_server = true;
+        client.resource_server = true;
     })
     .await;
     let tokens = web.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
@@ -44,7 +44,7 @@ async fn the_user_name_is_for_whom_the_user_let_see_their_profile() {
     let server = TestServer::start().await;
     server.user("ada").await;
     let web = RelyingParty::confidential(&server, "web").await;
-    let api = RelyingParty::register(&server, "api", |client| client.marks.resource_server = true).await;
+    let api = RelyingParty::register(&server, "api", |client| client.resource_server = true).await;
     let tokens = web.tokens(&Browser::new(&server.issuer), "ada", &[("scope", "read")]).await;
     let token = tokens.text("access_token");
     assert!(web.introspect(token).await.get("username").is_none());
@@ -56,7 +56,7 @@ async fn a_refresh_token_is_active_to_its_own_client_only() {
     let server = TestServer::start().await;
     server.user("ada").await;
     let web = RelyingParty::confidential(&server, "web").await;
-    let api = RelyingParty::register(&server, "api", |client| client.marks.resource_server = true).await;
+    let api = RelyingParty::register(&server, "api", |client| client.resource_server = true).await;
     let tokens = web.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
     let token = tokens.text("refresh_token");
     let seen = web.introspect(token).await;
@@ -95,7 +95,7 @@ async fn what_is_not_a_live_token_of_ours_is_inactive() {
 #[tokio::test]
 async fn a_disabled_or_deleted_client_or_user_ends_their_tokens_at_the_next_request() {
     let server = TestServer::start().await;
-    let api = RelyingParty::register(&server, "api", |client| client.marks.resource_server = true).await;
+    let api = RelyingParty::register(&server, "api", |client| client.resource_server = true).await;
     let active = async |token: &str| api.introspect(token).await["active"].as_bool().unwrap();
 
     for round in ["disable", "delete"] {

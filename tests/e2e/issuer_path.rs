@@ -1,5 +1,6 @@
 //! An issuer with a path: everything is below it, and nothing of ours leads out of it (RFC 8414 §3.1, RFC 8615 §3).
 
+use domain::client::ClientAuthentication;
 use std::collections::{BTreeSet, VecDeque};
 
 use ::server::compose;
@@ -125,7 +126,7 @@ async fn a_device_is_approved_below_the_path() {
     let server = TestServer::below(PATH).await;
     server.user("ada").await;
     let television = RelyingParty::register(&server, "tv", |client| {
-        client.authentication = None;
+        client.authentication = ClientAuthentication::None;
         client.grant_types = [GrantType::DeviceCode].into();
         client.redirect_uris.clear();
     })

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use application::client::administration::{ClientAdministrationError, Credential};
 use application::client_auth::key_sets::ClientKeySets;
 use application::settings::RegistrationMode;
 use base64::Engine;
@@ -29,7 +28,8 @@ async fn server() -> TestServer {
 /// A service whose keys are at `uri`.
 async fn service(server: &TestServer, uri: &str) -> RelyingParty {
     RelyingParty::register(server, "service", |client| {
-        client.authentication = Some(Credential::Keys(KeySource::JwksUri(uri.parse().unwrap())));
+        client.authentication =
+            ClientAuthentication::PrivateKeyJwt { keys: KeySource::JwksUri(uri.parse().unwrap()) };
         client.grant_types = [GrantType::ClientCredentials].into();
         client.redirect_uris.clear();
     })
@@ -306,7 +306,7 @@ async fn keys_at_private_addresses_are_not_fetched_unless_an_operator_allows_it(
         let id = format!("service-{number}");
         RelyingParty::register(&strict, &id, |client| {
             let uri = format!("https://{host}:{port}").parse().unwrap();
-            client.authentication = Some(Credential::Keys(KeySource::JwksUri(uri)));
+            client.authentication = ClientAuthentication::PrivateKeyJwt { keys: KeySource::JwksUri(uri) };
             client.grant_types = [GrantType::ClientCredentials].into();
             client.redirect_uris.clear();
         })
@@ -388,8 +388,8 @@ async fn a_registration_that_names_keys_twice_or_nowhere_is_refused() {
         client.authentication = ClientAuthentication::PrivateKeyJwt { keys };
     };
     RelyingParty::confidential(&strict, "web").await;
-    let operator = strict.registry.update(&"web".parse().unwrap(), change, domain::Actor::CommandLine).await;
-    assert!(matches!(operator, Err(ClientAdministrationError::KeysUri)), "an operator is told too");
+    let operator = strict.update_client(&"web".parse().unwrap(), change).await.unwrap_err().to_string();
+    assert!(operator.starts_with("jwks_uri: must be an https URI"), "an operator is told too: {operator}");
 }
 
 async fn register(server: &TestServer, metadata: &Value) -> (u16, Value) {

@@ -2,6 +2,7 @@
 
 use adapters_http::language::Language;
 use domain::GrantType;
+use domain::client::ClientAuthentication;
 use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, VARY};
 use serde_json::Value;
 use tests::support::{Browser, Page, RelyingParty, TestServer};
@@ -137,7 +138,7 @@ async fn unknown_languages_are_ignored_without_an_error() {
 async fn a_device_and_a_logout_are_asked_about_in_the_language_too() {
     let it = world().await;
     let tv = RelyingParty::register(&it.server, "tv", |client| {
-        client.authentication = None;
+        client.authentication = ClientAuthentication::None;
         client.grant_types = [GrantType::DeviceCode].into();
         client.redirect_uris.clear();
     })

@@ -29,7 +29,7 @@ async fn introspection_tells_what_a_jwt_would_say() {
         client.access_token_format = AccessTokenFormat::Opaque;
     })
     .await;
-    let api = RelyingParty::register(&server, "api", |client| client.marks.resource_server = true).await;
+    let api = RelyingParty::register(&server, "api", |client| client.resource_server = true).await;
     let tokens = web.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
     let token = tokens.text("access_token");
     assert!(token.starts_with("oaat_") && !token.contains('.'), "{token}");
@@ -103,7 +103,7 @@ async fn revocation_has_the_same_reach() {
 async fn it_ends_with_its_session_its_user_and_its_client() {
     let server = opaque_server().await;
     let web = RelyingParty::confidential(&server, "web").await;
-    let api = RelyingParty::register(&server, "api", |client| client.marks.resource_server = true).await;
+    let api = RelyingParty::register(&server, "api", |client| client.resource_server = true).await;
     let (browser, other_browser) = (Browser::new(&server.issuer), Browser::new(&server.issuer));
     let in_session = web.tokens(&browser, "ada", &[]).await;
     let elsewhere = web.tokens(&other_browser, "ada", &[]).await;
@@ -171,7 +171,7 @@ async fn a_change_of_the_format_leaves_issued_tokens_as_they_are() {
     .await;
     let before = web.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
     let opaque = |client: &mut domain::Client| client.access_token_format = AccessTokenFormat::Opaque;
-    server.registry.update(&"web".parse().unwrap(), opaque, Actor::CommandLine).await.unwrap();
+    server.update_client(&"web".parse().unwrap(), opaque).await.unwrap();
     let after: Tokens = RelyingParty::successful(web.refresh(before.text("refresh_token")).await).await;
     assert!(after.text("access_token").starts_with("oaat_"));
     for tokens in [&before, &after] {

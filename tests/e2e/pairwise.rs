@@ -1,6 +1,5 @@
 //! Pairwise subject identifiers (OpenID Connect Core §8, OpenID Connect Dynamic Registration §5).
 
-use application::client::administration::NewClient;
 use application::keys::Urgency;
 use application::settings::{RegistrationMode, Settings};
 use domain::subject::SubjectType;
@@ -15,7 +14,7 @@ async fn pairwise_with(
     server: &TestServer,
     id: &str,
     host: &str,
-    change: impl FnOnce(&mut NewClient),
+    change: impl FnOnce(&mut domain::Client),
 ) -> RelyingParty {
     RelyingParty::register(server, id, |client| {
         client.redirect_uris = vec![format!("https://{host}/{id}").parse().unwrap()];
@@ -72,7 +71,7 @@ async fn clients_of_one_host_share_a_name_of_each_user_and_no_others_do() {
     let same = pairwise(&server, "same", "a.example").await;
     let other = pairwise(&server, "other", "b.example").await;
     let public = RelyingParty::confidential(&server, "public").await;
-    let native = |client: &mut NewClient| {
+    let native = |client: &mut domain::Client| {
         client.redirect_uris = vec!["http://127.0.0.1/callback".parse().unwrap()];
     };
     let app = pairwise_with(&server, "app", "x", native).await;
@@ -95,11 +94,11 @@ async fn it_is_the_same_wherever_a_client_or_its_resource_servers_are_told_of_th
         let server = TestServer::with(|settings| settings.opaque_access_tokens = opaque).await;
         let ada = server.user("ada").await;
         let web = pairwise(&server, "web", "a.example").await;
-        let signed = |client: &mut NewClient| {
+        let signed = |client: &mut domain::Client| {
             client.userinfo_signed_response_alg = Some(SigningAlgorithm::Es256);
         };
         let signed = pairwise_with(&server, "signed", "a.example", signed).await;
-        let api = RelyingParty::register(&server, "api", |client| client.marks.resource_server = true).await;
+        let api = RelyingParty::register(&server, "api", |client| client.resource_server = true).await;
         let browser = Browser::new(&server.issuer);
         let tokens = web.tokens(&browser, "ada", &[("scope", "openid offline_access")]).await;
         let name = tokens.claims("id_token")["sub"].clone();
@@ -179,7 +178,7 @@ async fn a_logout_is_hinted_and_told_with_the_name_the_client_knows() {
     let server = TestServer::with(|settings| settings.outbound_allow_private = true).await;
     let ada = server.user("ada").await;
     let mut receiver = LogoutReceiver::start().await;
-    let back = |client: &mut NewClient| {
+    let back = |client: &mut domain::Client| {
         client.logout.back.uri = Some(receiver.uri("web").parse().unwrap());
     };
     let web = pairwise_with(&server, "web", "a.example", back).await;
@@ -374,7 +373,7 @@ async fn an_operator_vouches_for_the_list_but_names_a_sector() {
     };
     pairwise(&server, "web", "a.example").await;
     let id = "web".parse().unwrap();
-    let refused = server.registry.update(&id, several, Actor::CommandLine).await.unwrap_err();
+    let refused = server.update_client(&id, several).await.unwrap_err();
     assert!(refused.to_string().contains("sector_identifier_uri"), "{refused}");
     let with_list = |uri: &'static str| {
         move |client: &mut domain::Client| {
@@ -383,7 +382,7 @@ async fn an_operator_vouches_for_the_list_but_names_a_sector() {
         }
     };
     let plain = with_list("http://localhost/list");
-    assert!(server.registry.update(&id, plain, Actor::CommandLine).await.is_err());
+    assert!(server.update_client(&id, plain).await.is_err());
     let unread = with_list("https://nobody.invalid/list");
-    assert!(server.registry.update(&id, unread, Actor::CommandLine).await.is_ok());
+    assert!(server.update_client(&id, unread).await.is_ok());
 }

@@ -123,8 +123,8 @@ async fn it_needs_the_switch_the_registration_and_a_credential() {
     let register = |client: &mut domain::Client| {
         client.grant_types.insert(GrantType::Password);
     };
-    let refusal = server.registry.update(&id, register, Actor::CommandLine).await.unwrap_err();
-    assert_eq!(refusal.to_string(), "a public client cannot use the password grant");
+    let refusal = server.update_client(&id, register).await.unwrap_err();
+    assert_eq!(refusal.to_string(), "grant_types: a public client cannot use the grant type password");
 }
 
 #[tokio::test]

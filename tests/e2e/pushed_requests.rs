@@ -256,7 +256,7 @@ async fn a_client_that_changed_since_the_push_is_not_answered() {
     let url = link(&web, &pushed(&web, &[]).await);
     let id = web.id.parse().unwrap();
     let narrowed = |client: &mut domain::Client| client.scope = "read".parse().unwrap();
-    server.registry.update(&id, narrowed, Actor::CommandLine).await.unwrap();
+    server.update_client(&id, narrowed).await.unwrap();
     assert!(browser.open(&url).await.page().text("#error").contains("unauthorized_client"));
     server.registry.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
     assert!(browser.open(&url).await.page().text("#error").contains("invalid_client"));
@@ -312,7 +312,7 @@ async fn where_pushing_is_required_nothing_else_is_answered() {
             TestServer::with(|settings| settings.require_pushed_authorization_requests = server_wide).await;
         server.user("ada").await;
         let web = RelyingParty::register(&server, "web", |client| {
-            client.marks.require_pushed_authorization_requests = !server_wide;
+            client.require_pushed_authorization_requests = !server_wide;
         })
         .await;
         let browser = Browser::new(&server.issuer);
@@ -346,7 +346,7 @@ async fn what_a_browser_posted_is_not_what_a_client_pushed() {
     let server = TestServer::start().await;
     server.user("ada").await;
     let web = RelyingParty::register(&server, "web", |client| {
-        client.marks.require_pushed_authorization_requests = true;
+        client.require_pushed_authorization_requests = true;
     })
     .await;
     let url = url::Url::parse(&web.authorization_url(&[])).unwrap();

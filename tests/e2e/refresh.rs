@@ -125,7 +125,6 @@ async fn a_scope_can_be_narrowed_and_never_widened() {
 
 #[tokio::test]
 async fn a_scope_taken_from_the_client_is_not_renewed() {
-    use domain::Actor;
     let server = TestServer::start().await;
     server.user("ada").await;
     let web = RelyingParty::confidential(&server, "web").await;
@@ -134,7 +133,7 @@ async fn a_scope_taken_from_the_client_is_not_renewed() {
     let only_read = web.tokens(&browser, "ada", &[("scope", "read")]).await;
     let code = web.code(&browser, "ada", &[("scope", "openid read")]).await;
     let without = |client: &mut domain::Client| client.scope = "openid email".parse().unwrap();
-    server.registry.update(&web.id.parse().unwrap(), without, Actor::CommandLine).await.unwrap();
+    server.update_client(&web.id.parse().unwrap(), without).await.unwrap();
     assert_eq!(renewed(&web, first.text("refresh_token")).await.0["scope"], "openid");
     assert_eq!(web.redeemed(&code).await.0["scope"], "openid");
     refused(web.refresh(only_read.text("refresh_token")).await, "invalid_scope").await;

@@ -433,7 +433,7 @@ async fn what_only_an_operator_decides_is_ignored_and_survives_an_update() {
     assert!(client.require_pkce && !client.first_party && !client.resource_server && client.is_enabled());
     assert!(!client.administrative);
     let trust = |client: &mut domain::Client| client.first_party = true;
-    server.registry.update(&id, trust, Actor::CommandLine).await.unwrap();
+    server.update_client(&id, trust).await.unwrap();
     document(manage(Method::PUT, &answer, Some(&web_with("first_party", false.into()))).await, 200).await;
     assert!(server.ports.clients.find(&id).await.unwrap().unwrap().first_party);
     // Not where somebody else may be: users are asked again.
@@ -475,8 +475,7 @@ async fn a_client_that_registered_itself_walks_the_code_flow_until_it_deletes_it
     let tokens = client.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
     let (access_token, refresh_token) = (tokens.text("access_token"), tokens.text("refresh_token"));
     assert_eq!(client.userinfo(access_token).await.status(), 200);
-    let observer =
-        RelyingParty::register(&server, "observer", |client| client.marks.resource_server = true).await;
+    let observer = RelyingParty::register(&server, "observer", |client| client.resource_server = true).await;
     assert_eq!(observer.introspect(access_token).await["active"], true);
 
     assert_eq!(manage(Method::DELETE, &answer, None).await.status(), 204);

@@ -3,7 +3,7 @@
 
 mod by_reference;
 
-use application::client::administration::Credential;
+use domain::client::ClientAuthentication;
 use domain::{KeySource, RequestObjectAlgorithm};
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
@@ -255,7 +255,7 @@ async fn the_keys_of_assertions_verify_requests_too_and_an_assertion_is_none() {
     server.user("ada").await;
     let publisher = Publisher::start(json!({"keys": []}).to_string()).await;
     let web = RelyingParty::register(&server, "web", |client| {
-        client.authentication = Some(Credential::Keys(KeySource::Jwks(signer.jwks())));
+        client.authentication = ClientAuthentication::PrivateKeyJwt { keys: KeySource::Jwks(signer.jwks()) };
     })
     .await;
     let signed = Signed { browser: Browser::new(&server.issuer), server, web, signer };

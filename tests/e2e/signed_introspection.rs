@@ -36,7 +36,7 @@ async fn the_answer_is_signed_for_the_caller_and_says_what_the_plain_one_says() 
         let server = TestServer::with(|settings| settings.access_token_alg = algorithm).await;
         server.user("ada").await;
         let web = RelyingParty::confidential(&server, "web").await;
-        let api = RelyingParty::register(&server, "api", |client| client.marks.resource_server = true).await;
+        let api = RelyingParty::register(&server, "api", |client| client.resource_server = true).await;
         let tokens = web.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
         let token = tokens.text("access_token");
         for caller in [&web, &api] {

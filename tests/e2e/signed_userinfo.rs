@@ -75,7 +75,7 @@ async fn what_is_registered_now_counts_and_errors_stay_json() {
     verified(&server, client.userinfo(token).await, SigningAlgorithm::Es256).await;
     let other = |client: &mut domain::Client| client.userinfo_signed_response_alg = None;
     let id = "web".parse().unwrap();
-    server.registry.update(&id, other, domain::Actor::CommandLine).await.unwrap();
+    server.update_client(&id, other).await.unwrap();
     let answer = client.userinfo(token).await;
     assert_eq!(answer.headers()["content-type"], "application/json");
     client.revoke(token).await;

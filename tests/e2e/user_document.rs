@@ -16,7 +16,6 @@ mod registration_is_admin_scoped;
 mod shell;
 mod what_is_supported;
 
-use application::client::administration::NewClient;
 use domain::GrantType;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
@@ -70,7 +69,7 @@ async fn your_client(server: &TestServer) -> RelyingParty {
     your_client_with(server, |_| {}).await
 }
 
-async fn your_client_with(server: &TestServer, change: impl FnOnce(&mut NewClient)) -> RelyingParty {
+async fn your_client_with(server: &TestServer, change: impl FnOnce(&mut domain::Client)) -> RelyingParty {
     RelyingParty::register(server, "web", |client| {
         client.redirect_uris = vec![CALLBACK.parse().unwrap()];
         client.scope = "openid profile read".parse().unwrap();

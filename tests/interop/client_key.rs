@@ -1,8 +1,8 @@
 //! openid-client and Authlib authenticate with a key of their own (RFC 7523); Authlib registers it itself (RFC 7591).
 
+use domain::client::ClientAuthentication;
 use std::path::Path;
 
-use application::client::administration::Credential;
 use application::client::initial_access_tokens::NewToken;
 use application::keys::jose::PrivateKey;
 use base64::Engine;
@@ -25,7 +25,7 @@ async fn openid_client_authenticates_with_its_key() {
     let public = json!(public.public_jwk());
     let keys = KeySource::Jwks(json!({"keys": [public]}).try_into().expect("public keys"));
     let client = RelyingParty::register(&server, "service", |client| {
-        client.authentication = Some(Credential::Keys(keys));
+        client.authentication = ClientAuthentication::PrivateKeyJwt { keys };
         client.grant_types = [GrantType::ClientCredentials].into();
         client.redirect_uris.clear();
     })

@@ -2,6 +2,7 @@
 
 use application::client::initial_access_tokens::NewToken;
 use chrono::Duration;
+use domain::client::ClientAuthentication;
 use domain::self_registration::RegistrationLimits;
 use domain::{Actor, GrantType};
 use tests::support::{PASSWORD, RelyingParty, TestServer};
@@ -26,7 +27,7 @@ async fn it_waits_on_a_device_until_it_is_approved() {
     let server = TestServer::in_real_time_with(|settings| settings.device_interval_seconds = 1).await;
     server.user(USERNAME).await;
     let device = RelyingParty::register(&server, "television", |client| {
-        client.authentication = None;
+        client.authentication = ClientAuthentication::None;
         client.grant_types = [GrantType::DeviceCode].into();
         client.redirect_uris.clear();
     })

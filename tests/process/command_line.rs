@@ -82,7 +82,8 @@ async fn a_resource_made_beside_the_server_is_an_audience_at_the_next_request() 
     assert_eq!((&made["resource"], &made["client_id"]), (&json!(api), &json!("app")));
     assert_eq!(answers(&["resource", "show", api]).await, made);
     assert_eq!(answers(&["resource", "list"]).await, json!([made]));
-    let updated = answers(&["client", "update", "app", "--resource", api, "--default-resource", api]).await;
+    let default = format!("default_resource={api}");
+    let updated = answers(&["client", "update", "app", "--resource", api, "--set", &default]).await;
     assert_eq!((&updated["resources"], &updated["default_resource"]), (&json!([api]), &json!(api)));
     let grant = [("grant_type", "client_credentials"), ("scope", "read")];
     let tokens = RelyingParty::successful(client.token(&grant).await).await;
@@ -91,7 +92,7 @@ async fn a_resource_made_beside_the_server_is_an_audience_at_the_next_request() 
     let in_use = installation.runs(&["resource", "delete", api], "").await;
     assert_eq!(in_use.status.code(), Some(1));
     assert!(in_use.errors.contains("clients may still request"), "{}", in_use.errors);
-    answers(&["client", "update", "app", "--no-resources"]).await;
+    answers(&["client", "update", "app", "--set", "resources=", "--set", "default_resource="]).await;
     answers(&["resource", "delete", api]).await;
     assert_eq!(answers(&["resource", "list"]).await, json!([]));
     let tokens = RelyingParty::successful(client.token(&grant).await).await;
@@ -162,11 +163,12 @@ async fn a_client_registered_with_its_keys_signs_who_it_is() {
     let installation = Installation::new();
     let _running = installation.serves().await;
     let signer = ClientSigner::new(Algorithm::RS256);
-    let file = installation.files()[0].with_file_name("jwks.json");
-    std::fs::write(&file, json!({"keys": [signer.jwk()]}).to_string()).expect("a file");
+    let file = installation.files()[0].with_file_name("client.json");
+    let document = json!({"jwks": {"keys": [signer.jwk()]}, "access_token_format": "opaque"});
+    std::fs::write(&file, document.to_string()).expect("a file");
     let file = file.display().to_string();
     let line = ["client", "create", "--id", "app", "--grant", "client_credentials", "--scope", "read"];
-    let keys = ["--auth-method", "private_key_jwt", "--jwks", &file, "--opaque-access-tokens", "--json"];
+    let keys = ["--auth-method", "private_key_jwt", "--from", &file, "--json"];
     let registered = installation.answers(&[&line[..], &keys].concat(), "").await;
     assert_eq!(registered["token_endpoint_auth_method"], "private_key_jwt");
     assert_eq!(registered["access_token_format"], "opaque");
@@ -184,4 +186,36 @@ async fn a_client_registered_with_its_keys_signs_who_it_is() {
     let answer = reqwest::Client::new().post(url).form(&form).send().await.expect("an answer");
     let tokens = RelyingParty::successful(answer).await;
     assert!(tokens.text("access_token").starts_with("oaat_"));
+}
+
+#[tokio::test]
+async fn a_client_is_judged_on_the_command_line_as_by_the_administrative_api() {
+    let installation = Installation::new();
+    let redirect = ["client", "create", "--id", "web", "--redirect-uri", "https://x.example/"];
+    let long = "x".repeat(400);
+    for (words, reason) in [
+        (["--name", "Pay\u{202e}laP"], "client_name: must have 1 to 256 bytes and no control characters"),
+        (["--name", &long], "client_name: must have 1 to 256 bytes and no control characters"),
+        (["--set", "logo_uri=https://u:p@x.example/a"], "logo_uri: must be an https URL"),
+    ] {
+        let refused = installation.runs(&[&redirect[..], &words].concat(), "").await;
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(refused.errors.contains(reason), "{}", refused.errors);
+    }
+    let document = json!({"redirect_uris": ["https://x.example/"], "client_name": "a\nb"}).to_string();
+    let refused = installation.runs(&["client", "create", "--from", "-"], &document).await;
+    assert!(refused.errors.contains("client_name: must have"), "{}", refused.errors);
+    let misspelled =
+        installation.runs(&["client", "create", "--from", "-"], r#"{"client_nmae": "Web"}"#).await;
+    assert!(misspelled.errors.contains("Did you mean client_name?"), "{}", misspelled.errors);
+    assert_eq!(installation.answers(&["client", "list", "--json"], "").await, json!([]));
+
+    let document = json!({"redirect_uris": ["https://x.example/"], "client_name": "Web"}).to_string();
+    let line = ["client", "create", "--id", "web", "--from", "-", "--set", "default_max_age=60", "--json"];
+    let created = installation.answers(&line, &document).await;
+    assert_eq!((&created["client_name"], &created["default_max_age"]), (&json!("Web"), &json!(60)));
+    let line = ["client", "update", "web", "--first-party", "--set", "default_max_age=", "--json"];
+    let updated = installation.answers(&line, "").await;
+    assert_eq!((&updated["client_name"], &updated["first_party"]), (&json!("Web"), &json!(true)));
+    assert!(updated.get("default_max_age").is_none(), "{updated}");
 }

@@ -2,13 +2,14 @@
 
 use application::Error;
 use application::client::document::RegistrationDocument;
-use application::client::registration::{Document, Registered};
+use application::client::registration::Registered;
 use application::error::Refusal;
 use application::metadata::path;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use domain::ErrorCode;
+use domain::client::ClientDraft;
 use http::header::CACHE_CONTROL;
 use http::{HeaderMap, HeaderValue, StatusCode};
 
@@ -21,11 +22,11 @@ use crate::extract::{address, bearer, metadata};
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
     let address = address::client_address(&request, &app.trusted_proxies);
     let token = token(request.headers());
-    let document = match document(&app, request).await {
-        Ok(document) => document,
+    let draft = match draft(&app, request).await {
+        Ok(draft) => draft,
         Err(too_large) => return too_large,
     };
-    match app.use_cases.registration.register(token.as_deref(), document, &address).await {
+    match app.use_cases.registration.register(token.as_deref(), draft, &address).await {
         Ok(registered) => (StatusCode::CREATED, app.registration(&registered)).into_response(),
         Err(error) => app.registration_error(&error, token.is_some()),
     }
@@ -44,12 +45,12 @@ pub(crate) async fn get(State(app): State<Shared>, id: PathId, headers: HeaderMa
 /// Replaces a client's registration.
 pub(crate) async fn put(State(app): State<Shared>, id: PathId, request: Request) -> Response {
     let token = token(request.headers());
-    let document = match document(&app, request).await {
-        Ok(document) => document,
+    let draft = match draft(&app, request).await {
+        Ok(draft) => draft,
         Err(too_large) => return too_large,
     };
     let registration = &app.use_cases.registration;
-    match registration.update(&name(id), token.as_deref().unwrap_or_default(), document).await {
+    match registration.update(&name(id), token.as_deref().unwrap_or_default(), draft).await {
         Ok(registered) => app.registration(&registered),
         Err(error) => app.registration_error(&error, token.is_some()),
     }
@@ -78,9 +79,9 @@ fn token(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The metadata, or what is wrong with it; or the answer to too much of it.
-async fn document(app: &App, request: Request) -> Result<Result<Document, Refusal>, Response> {
+async fn draft(app: &App, request: Request) -> Result<Result<ClientDraft, Refusal>, Response> {
     match metadata::metadata(request).await {
-        Ok(document) => Ok(Ok(document)),
+        Ok(draft) => Ok(Ok(draft)),
         Err(Unreadable::Refused(refusal)) => Ok(Err(refusal)),
         Err(Unreadable::TooLarge) => Err(app.too_much_metadata()),
     }

@@ -83,34 +83,15 @@ impl From<Unreadable> for Problem {
 impl From<ClientAdministrationError> for Problem {
     fn from(error: ClientAdministrationError) -> Self {
         let reason = error.to_string();
-        let metadata = |member: &str| Refusal::invalid_client_metadata(format!("{member}: {reason}"));
+        let metadata = || Refusal::invalid_client_metadata(reason.clone());
         match error {
-            ClientAdministrationError::IdTaken(_) => Self::Conflict(metadata("client_id")),
+            ClientAdministrationError::Invalid(problems) => Refusal::from(problems).into(),
+            ClientAdministrationError::UnknownResource(_) | ClientAdministrationError::NoSecret => {
+                metadata().into()
+            }
+            ClientAdministrationError::IdTaken(_) => Self::Conflict(metadata()),
             ClientAdministrationError::Unknown(_) => Self::unknown("there is no such client"),
             ClientAdministrationError::Contended(_) => Self::Conflict(Self::request(&reason)),
-            ClientAdministrationError::Scope(_) => metadata("scope").into(),
-            ClientAdministrationError::RedirectUriMissing => {
-                Refusal { code: ErrorCode::InvalidRedirectUri, ..metadata("redirect_uris") }.into()
-            }
-            ClientAdministrationError::PublicClientCredentials
-            | ClientAdministrationError::PublicPassword => metadata("grant_types").into(),
-            ClientAdministrationError::PublicAdministrative
-            | ClientAdministrationError::SelfRegisteredAdministrative => metadata("administrative").into(),
-            ClientAdministrationError::NoSecret | ClientAdministrationError::SecretLength => {
-                metadata("client_secret").into()
-            }
-            ClientAdministrationError::Keys => metadata("jwks").into(),
-            ClientAdministrationError::KeysUri => metadata("jwks_uri").into(),
-            ClientAdministrationError::RequestKeysMissing => metadata("jwks").into(),
-            ClientAdministrationError::RequestUri => metadata("request_uris").into(),
-            ClientAdministrationError::Resource(_) => metadata("resources").into(),
-            ClientAdministrationError::DefaultResource => metadata("default_resource").into(),
-            ClientAdministrationError::FrontchannelLogout => metadata("frontchannel_logout_uri").into(),
-            ClientAdministrationError::Sector(_) | ClientAdministrationError::SectorUri => {
-                metadata("sector_identifier_uri").into()
-            }
-            ClientAdministrationError::Link(_) => Refusal::invalid_client_metadata(reason).into(),
-            ClientAdministrationError::Invalid(refusal) => refusal.into(),
             ClientAdministrationError::Failed(error) => error.into(),
         }
     }

@@ -1,9 +1,9 @@
 //! Client metadata from a JSON body of bounded size (RFC 7591 §3.1).
 
-use application::client::registration::Document;
 use application::error::Refusal;
 use axum::body::to_bytes;
 use axum::extract::Request;
+use domain::client::ClientDraft;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 
@@ -13,11 +13,11 @@ use super::parameters::Unreadable;
 pub(super) const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// The metadata of a request.
-pub(crate) async fn metadata(request: Request) -> Result<Document, Unreadable> {
+pub(crate) async fn metadata(request: Request) -> Result<ClientDraft, Unreadable> {
     let is_json = is_json(request.headers());
     let body = to_bytes(request.into_body(), MAX_BODY_BYTES).await.map_err(|_| Unreadable::TooLarge)?;
     if is_json {
-        Ok(Document::read(&body)?)
+        Ok(ClientDraft::from_json(&body).map_err(Refusal::from)?)
     } else {
         Err(Refusal::invalid_client_metadata("the request body must be JSON: Content-Type application/json")
             .into())

@@ -7,20 +7,16 @@ use domain::bearer::BearerKind;
 use domain::self_registration::RegistrationLimits;
 use domain::{Actor, AuditEvent, InitialAccessToken, InitialAccessTokenId, Secret};
 
+use crate::context::Context;
 use crate::error::Error;
-use crate::port::{Clock, Entropy, InitialAccessTokens};
-use crate::settings::Settings;
+use crate::port::InitialAccessTokens;
 
 /// Administers initial access tokens.
 pub struct InitialAccessTokenAdministration {
     /// Where they are kept.
     pub tokens: Arc<dyn InitialAccessTokens>,
-    /// Which scopes there are.
-    pub settings: Arc<Settings>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// For ids and tokens.
-    pub entropy: Arc<dyn Entropy>,
+    /// Settings, time and chance.
+    pub context: Context,
 }
 
 /// A token to be made.
@@ -61,13 +57,13 @@ impl InitialAccessTokenAdministration {
         actor: Actor,
     ) -> Result<(InitialAccessToken, Secret), RegistrationTokenError> {
         let scope = new.limits.scope.iter().flat_map(|scope| scope.iter());
-        if let Some(unknown) = scope.into_iter().find(|token| !self.settings.scopes.contains(token)) {
+        if let Some(unknown) = scope.into_iter().find(|token| !self.context.settings.scopes.contains(token)) {
             return Err(RegistrationTokenError::Scope(unknown.to_owned()));
         }
-        let now = self.clock.now();
-        let secret = BearerKind::InitialAccessToken.token(self.entropy.bytes());
+        let now = self.context.now();
+        let secret = BearerKind::InitialAccessToken.token(self.context.entropy.bytes());
         let token = InitialAccessToken {
-            id: InitialAccessTokenId::ordered(now, self.entropy.bytes()),
+            id: InitialAccessTokenId::ordered(now, self.context.entropy.bytes()),
             token: secret.digest(),
             limits: new.limits,
             uses: new.uses,
@@ -85,7 +81,7 @@ impl InitialAccessTokenAdministration {
     /// # Errors
     /// [`RegistrationTokenError::Unknown`] if there is none.
     pub async fn revoke(&self, id: InitialAccessTokenId, actor: Actor) -> Result<(), RegistrationTokenError> {
-        let event = AuditEvent::new(self.clock.now(), actor, "registration-token.revoke", &id);
+        let event = AuditEvent::new(self.context.now(), actor, "registration-token.revoke", &id);
         if self.tokens.revoke(id, &event).await.map_err(Error::from)? {
             Ok(())
         } else {

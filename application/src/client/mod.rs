@@ -1,6 +1,10 @@
 //! Clients: how they are registered and changed, by an operator or by themselves (RFC 7591, RFC 7592).
+//!
+//! What a client may be, [`domain::client`] decides. Here is what needs a port: storing, hashing, fetching, counting.
 
 pub mod administration;
 pub mod document;
 pub mod initial_access_tokens;
+mod policy;
+mod problems;
 pub mod registration;

@@ -147,6 +147,70 @@ async fn what_cannot_be_registered_is_refused_by_its_name_and_nothing_is_kept() 
 }
 
 #[tokio::test]
+async fn a_misleading_name_or_link_is_refused_when_it_is_given_however_it_is_given() {
+    let server = TestServer::start().await;
+    let root = Caller::administrative_client(&server).await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let whole = root.get(&server, &path(&web.id)).await;
+    let (name, long) = (json!("Pay\u{202e}laP"), json!("x".repeat(400)));
+    let link = json!("https://u:p@x.example/a");
+    for (member, value, words) in [
+        ("client_name", &name, "client_name: must have 1 to 256 bytes and no control characters"),
+        ("client_name", &long, "client_name: must have 1 to 256 bytes and no control characters"),
+        ("logo_uri", &link, "logo_uri: must be an https URL"),
+        ("policy_uri", &link, "policy_uri: must be an https URL"),
+        ("tos_uri", &link, "tos_uri: must be an https URL"),
+        ("backchannel_logout_uri", &link, "backchannel_logout_uri: must have neither user information"),
+        ("sector_identifier_uri", &link, "sector_identifier_uri: must have neither user information"),
+        ("jwks_uri", &link, "jwks_uri: must have neither user information"),
+    ] {
+        let mut document = json!({"redirect_uris": ["https://a.example/"]});
+        document[member] = value.clone();
+        let mut replacement = whole.clone();
+        replacement[member] = value.clone();
+        for (method, path, body) in [
+            (Method::POST, CLIENTS.to_owned(), &document),
+            (Method::PUT, path("web"), &replacement),
+            (Method::PATCH, path("web"), &json!({ member: value })),
+        ] {
+            let body = root.answered(&server, (method.clone(), &path), Some(body), 400).await;
+            refusal(&body, "invalid_client_metadata");
+            let description = body["error_description"].as_str().unwrap();
+            assert!(description.starts_with(words), "{method} {member}: {description}");
+        }
+        assert_eq!(root.get(&server, &path("web")).await, whole);
+    }
+    let both = json!({"redirect_uris": ["https://a.example/"], "client_name": name, "tos_uri": link});
+    let body = root.post(&server, CLIENTS, &both, 400).await;
+    let description = body["error_description"].as_str().unwrap();
+    assert!(description.contains("client_name: ") && description.contains("tos_uri: "), "{description}");
+}
+
+#[tokio::test]
+async fn a_client_that_is_stored_with_a_value_that_is_refused_now_can_still_be_changed() {
+    let server = TestServer::start().await;
+    let root = Caller::administrative_client(&server).await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let id = web.id.parse().unwrap();
+    let before = server.registry.show(&id).await.unwrap();
+    let stored = domain::Client {
+        name: Some("Pay\u{202e}laP".to_owned()),
+        logo_uri: Some("https://u:p@x.example/a".to_owned()),
+        scope: "openid gone".parse().unwrap(),
+        ..before.clone()
+    };
+    let event = domain::AuditEvent::new(server.now(), domain::Actor::CommandLine, "client.update", &id);
+    assert!(server.ports.clients.amend(&before, &stored, &event).await.unwrap());
+    root.patch(&server, &path("web"), &json!({"first_party": true}), 200).await;
+    let after = server.registry.show(&id).await.unwrap();
+    assert_eq!(after, domain::Client { first_party: true, ..stored.clone() });
+    let again = json!({"client_name": stored.name});
+    refusal(&root.patch(&server, &path("web"), &again, 400).await, "invalid_client_metadata");
+    let mended = json!({"client_name": "PayPal", "logo_uri": null, "scope": "openid"});
+    assert_eq!(root.patch(&server, &path("web"), &mended, 200).await["client_name"], "PayPal");
+}
+
+#[tokio::test]
 async fn a_taken_id_is_a_conflict_and_an_unknown_one_is_not_found() {
     let server = TestServer::start().await;
     let root = Caller::administrative_client(&server).await;

@@ -50,7 +50,7 @@ async fn a_mark_that_is_taken_away_is_gone_with_the_next_request() {
     assert_eq!(status(&server, &tool).await, 200);
     let mark = async |administrative: bool| {
         let change = |client: &mut domain::Client| client.administrative = administrative;
-        server.registry.update(&id, change, Actor::CommandLine).await.unwrap();
+        server.update_client(&id, change).await.unwrap();
     };
     mark(false).await;
     assert_eq!(status(&server, &tool).await, 403);
@@ -65,7 +65,7 @@ async fn an_opaque_token_is_as_good_and_an_expired_or_revoked_one_is_not() {
     let server = TestServer::start().await;
     let tool = RelyingParty::register(&server, "tool", |client| {
         client.grant_types.insert(domain::GrantType::ClientCredentials);
-        client.marks.administrative = true;
+        client.administrative = true;
         client.access_token_format = AccessTokenFormat::Opaque;
     })
     .await;
@@ -190,7 +190,7 @@ async fn the_mark_is_for_confidential_clients_of_operators_only() {
     assert!(body["error_description"].as_str().unwrap().starts_with("administrative:"), "{body}");
     // Nor can a marked one become public.
     let change = |client: &mut domain::Client| client.authentication = ClientAuthentication::None;
-    let unmasked = server.registry.update(&"tool".parse().unwrap(), change, Actor::CommandLine).await;
+    let unmasked = server.update_client(&"tool".parse().unwrap(), change).await;
     assert!(unmasked.is_err());
 }
 
@@ -237,7 +237,7 @@ async fn a_token_that_is_also_for_another_resource_is_refused() {
     server.resource(api, |_| {}).await;
     let tool = RelyingParty::register(&server, "tool", |client| {
         client.grant_types.insert(domain::GrantType::ClientCredentials);
-        client.marks.administrative = true;
+        client.administrative = true;
         client.resources.allowed.insert(api.parse().unwrap());
     })
     .await;

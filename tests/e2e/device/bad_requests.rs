@@ -1,6 +1,7 @@
 //! What no device should send, and what it is told (RFC 8628 §3.1, §3.5; RFC 6749 §5.2).
 
 use domain::GrantType;
+use domain::client::ClientAuthentication;
 use tests::support::{RelyingParty, TestServer};
 
 use super::{GRANT, begin, error, printer, television};
@@ -13,7 +14,7 @@ async fn a_device_authorization_that_cannot_be_gets_a_clear_error() {
     let secret = device.secret.clone().unwrap();
     RelyingParty::confidential(&server, "web").await;
     RelyingParty::register(&server, "narrow", |client| {
-        client.authentication = None;
+        client.authentication = ClientAuthentication::None;
         client.grant_types = [GrantType::DeviceCode].into();
         client.scope = "openid read".parse().unwrap();
     })

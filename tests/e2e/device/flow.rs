@@ -168,7 +168,7 @@ async fn people_are_asked_every_time_and_nothing_is_remembered() {
     server.user("ada").await;
     let own = RelyingParty::register(&server, "own", |client| {
         client.grant_types.insert(domain::GrantType::DeviceCode);
-        client.marks.first_party = true;
+        client.first_party = true;
     })
     .await;
     let other = RelyingParty::register(&server, "other", |client| {

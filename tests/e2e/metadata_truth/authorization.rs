@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use application::client::administration::NewClient;
 use domain::subject::SubjectType;
 use domain::{KeySource, SigningAlgorithm};
 use jsonwebtoken::Algorithm;
@@ -108,7 +107,7 @@ pub(super) async fn each_listed_challenge_method_works_and_no_other(walk: &Walk)
         }
     }
     // Whether one may go without is the policy's.
-    let lenient = walk.trusted("lenient", |client| client.marks.require_pkce = false).await;
+    let lenient = walk.trusted("lenient", |client| client.require_pkce = false).await;
     let bare = [("code_challenge", ""), ("code_challenge_method", "")];
     let per_client = walk.server.settings.pkce == application::settings::PkcePolicy::PerClient;
     assert_eq!(walk.ask(&lenient, &bare).await.is_ok(), per_client, "{}", walk.name);
@@ -158,7 +157,7 @@ pub(super) async fn each_listed_claim_is_told_and_no_other(walk: &Walk) {
     let other = walk.trusted("other", |_| {}).await;
     assert_eq!(walk.tokens(&other, &[]).await.claims("id_token")["sub"], id_token["sub"]);
     // Pairwise ones: no client of another host does.
-    let pairwise = |client: &mut NewClient| client.subject.subject_type = SubjectType::Pairwise;
+    let pairwise = |client: &mut domain::Client| client.subject.subject_type = SubjectType::Pairwise;
     let private = walk.trusted("private", pairwise).await;
     assert_ne!(walk.tokens(&private, &[]).await.claims("id_token")["sub"], id_token["sub"]);
 }

@@ -1,10 +1,10 @@
 //! One configuration, what its metadata says, and the actors that try it.
 
+use domain::client::ClientAuthentication;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use application::client::administration::{Credential, NewClient};
 use domain::{GrantType, KeySource};
 use jsonwebtoken::Algorithm;
 use reqwest::Response;
@@ -46,21 +46,21 @@ impl Walk {
         let url = server.url("/.well-known/openid-configuration");
         let document: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
         assert_eq!(document["issuer"], server.issuer);
-        let everything = |client: &mut NewClient| {
+        let everything = |client: &mut domain::Client| {
             client.grant_types = GrantType::ALL.into();
             client.scope = server.settings.scopes.clone();
         };
         let web = RelyingParty::register(&server, "web", everything).await;
         let app = RelyingParty::register(&server, "app", |client| {
             everything(client);
-            client.authentication = None;
+            client.authentication = ClientAuthentication::None;
             client.grant_types.remove(&GrantType::ClientCredentials);
             client.grant_types.remove(&GrantType::Password);
         })
         .await;
         let keys = RelyingParty::register(&server, "keys", |client| {
             everything(client);
-            client.authentication = Some(Credential::Keys(KeySource::Jwks(jwks())));
+            client.authentication = ClientAuthentication::PrivateKeyJwt { keys: KeySource::Jwks(jwks()) };
         })
         .await;
         let browser = Browser::new(&server.issuer);
@@ -151,10 +151,10 @@ impl Walk {
     }
 
     /// A confidential client that nobody is asked about.
-    pub(super) async fn trusted(&self, id: &str, change: impl FnOnce(&mut NewClient)) -> RelyingParty {
+    pub(super) async fn trusted(&self, id: &str, change: impl FnOnce(&mut domain::Client)) -> RelyingParty {
         RelyingParty::register(&self.server, id, |client| {
             client.scope = self.server.settings.scopes.clone();
-            client.marks.first_party = true;
+            client.first_party = true;
             change(client);
         })
         .await

@@ -208,8 +208,8 @@ async fn an_address_that_may_not_be_called_is_not_registered() {
     let change = |uri: &'static str| {
         let change =
             move |client: &mut domain::Client| client.request_objects.uris = vec![uri.parse().unwrap()];
-        let (registry, id) = (&server.registry, web.id.parse().unwrap());
-        async move { registry.update(&id, change, domain::Actor::CommandLine).await }
+        let (server, id) = (&server, web.id.parse().unwrap());
+        async move { server.update_client(&id, change).await }
     };
     assert!(change("https://client.example/r").await.is_ok());
     assert!(change("http://127.0.0.1/r").await.is_err());

@@ -139,7 +139,7 @@ async fn a_client_cannot_give_itself_resources() {
         default: Some(API.parse().unwrap()),
     };
     let change = |client: &mut domain::Client| client.resources = resources.clone();
-    server.registry.update(&id.parse().unwrap(), change, domain::Actor::CommandLine).await.unwrap();
+    server.update_client(&id.parse().unwrap(), change).await.unwrap();
     let answer = http
         .put(registered["registration_client_uri"].as_str().unwrap())
         .bearer_auth(registered["registration_access_token"].as_str().unwrap())
@@ -164,11 +164,11 @@ async fn a_resource_that_clients_may_ask_for_is_not_deleted_and_then_it_is_unkno
     assert_eq!(web.token(&own).await.status(), 200);
 
     let nothing = |client: &mut domain::Client| client.resources = ClientResources::default();
-    server.registry.update(&web.id.parse().unwrap(), nothing, Actor::CommandLine).await.unwrap();
+    server.update_client(&web.id.parse().unwrap(), nothing).await.unwrap();
     server.resources.delete(&id, Actor::CommandLine).await.unwrap();
     assert_refused(web.token(&own).await, "invalid_target", "deleted").await;
     // Nor can a client be given it again.
     let again = |client: &mut domain::Client| client.resources = super::resources(None);
-    let refused = server.registry.update(&web.id.parse().unwrap(), again, Actor::CommandLine).await;
+    let refused = server.update_client(&web.id.parse().unwrap(), again).await;
     assert!(refused.unwrap_err().to_string().contains(API));
 }

@@ -1,6 +1,5 @@
 //! A token request may only narrow (RFC 8707 §2.2).
 
-use domain::Actor;
 use domain::client::ClientResources;
 use serde_json::json;
 use tests::support::{Browser, Callback, Pkce, RelyingParty, TestServer, Tokens};
@@ -88,7 +87,7 @@ async fn what_is_taken_from_the_client_is_in_no_token_from_then_on() {
     let files_only =
         ClientResources { allowed: [FILES.parse().unwrap()].into(), default: Some(FILES.parse().unwrap()) };
     let change = |client: &mut domain::Client| client.resources = files_only.clone();
-    server.registry.update(&web.id.parse().unwrap(), change, Actor::CommandLine).await.unwrap();
+    server.update_client(&web.id.parse().unwrap(), change).await.unwrap();
     assert_eq!(audience(&refreshed(&web, both.text("refresh_token"), &[]).await), json!(FILES));
     // Never the default in place of what was agreed to.
     for answer in [refresh(&web, one.text("refresh_token"), &[]).await, redeem(&web, &waiting, &[]).await] {

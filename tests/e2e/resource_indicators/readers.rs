@@ -49,7 +49,7 @@ async fn a_resource_server_may_look_into_the_tokens_that_are_for_it() {
         let allowed = |client: &mut domain::Client| {
             client.resources.allowed.extend([first, second].map(|id| id.parse().unwrap()));
         };
-        server.registry.update(&web.id.parse().unwrap(), allowed, Actor::CommandLine).await.unwrap();
+        server.update_client(&web.id.parse().unwrap(), allowed).await.unwrap();
         let own = [("grant_type", "client_credentials"), ("scope", "read")];
         for (named, seen) in [
             (&[][..], false),
@@ -89,7 +89,7 @@ async fn a_refresh_token_is_no_business_of_a_resource_server() {
     let allowed = |client: &mut domain::Client| {
         client.resources.allowed.insert(id.parse().unwrap());
     };
-    server.registry.update(&web.id.parse().unwrap(), allowed, Actor::CommandLine).await.unwrap();
+    server.update_client(&web.id.parse().unwrap(), allowed).await.unwrap();
     let url = Browser::new(&server.issuer).through(&request(&web, "read", &[id]), "ada").await;
     let tokens = web.redeemed(Callback::of(&url).code()).await;
     assert_eq!(api.introspect(tokens.text("access_token")).await["active"], true);

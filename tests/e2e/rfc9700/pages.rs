@@ -1,6 +1,7 @@
 //! What surrounds the pages (RFC 9700 §4.2.4, §4.13, §4.16, §4.17).
 
 use domain::GrantType;
+use domain::client::ClientAuthentication;
 use tests::support::{Browser, Page, RelyingParty, TestServer};
 
 use super::{answered, server};
@@ -54,7 +55,7 @@ async fn section_4_2_4_no_page_tells_another_site_where_the_browser_was() {
 async fn section_4_13_a_header_that_any_caller_can_write_is_not_believed() {
     let (server, ..) = server().await;
     let device = RelyingParty::register(&server, "device", |client| {
-        client.authentication = None;
+        client.authentication = ClientAuthentication::None;
         client.grant_types = [GrantType::DeviceCode].into();
         client.redirect_uris.clear();
     })

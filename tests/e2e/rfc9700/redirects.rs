@@ -1,6 +1,7 @@
 //! Where browsers are sent (RFC 9700 §2.1, §2.6, §4.1.3, §4.4.2.1, §4.11.2, §4.12).
 
 use application::settings::RegistrationMode;
+use domain::client::ClientAuthentication;
 use serde_json::json;
 use tests::support::{Browser, Callback, PASSWORD, RelyingParty, TestServer};
 
@@ -43,7 +44,7 @@ async fn section_2_1_and_4_1_3_redirect_uris_are_compared_character_by_character
 async fn section_2_1_only_the_port_of_a_loopback_address_may_differ() {
     let (server, _, browser) = server().await;
     let app = RelyingParty::register(&server, "app", |client| {
-        client.authentication = None;
+        client.authentication = ClientAuthentication::None;
         client.redirect_uris = vec!["http://127.0.0.1/callback".parse().unwrap()];
     })
     .await;

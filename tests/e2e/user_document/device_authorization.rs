@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use domain::GrantType;
+use domain::client::ClientAuthentication;
 use tests::support::{Browser, RelyingParty, TestServer, Tokens};
 
 use super::{Answer, configured, curl, your_client_with};
@@ -19,7 +20,7 @@ pub(super) const POLL: &str = r#"curl -X POST http://localhost:8080/oauth/token 
 /// The example has no secret: its client is public.
 pub(super) async fn device(server: &TestServer) -> RelyingParty {
     your_client_with(server, |client| {
-        client.authentication = None;
+        client.authentication = ClientAuthentication::None;
         client.grant_types = [GrantType::DeviceCode].into();
         client.redirect_uris.clear();
     })

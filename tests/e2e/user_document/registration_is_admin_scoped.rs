@@ -55,7 +55,7 @@ async fn an_admin_session_registers_a_client() {
 #[tokio::test]
 async fn so_does_a_client_that_an_operator_marked_as_administrative() {
     let server = configured(&[]).await;
-    let tool = your_client_with(&server, |client| client.marks.administrative = true).await;
+    let tool = your_client_with(&server, |client| client.administrative = true).await;
     let answer = register(with_token(&server, &own_token(&tool).await)).await;
     works(&server, answer).await;
 }

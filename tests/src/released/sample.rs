@@ -1,5 +1,6 @@
 //! Fills a database with something of every kind, and checks that a later version still serves all of it.
 
+use domain::client::ClientAuthentication;
 use std::sync::Arc;
 
 use adapters_postgres::Database;
@@ -87,7 +88,7 @@ async fn fill_the_rest(url: &str, server: &TestServer) {
     let grant = Grant::recorded(&stores, "told", "openid").await;
     stores.sessions.end(grant.session.id, after(1)).await.expect("the end of a session");
     let television = RelyingParty::register(server, "television", |client| {
-        client.authentication = None;
+        client.authentication = ClientAuthentication::None;
         client.grant_types = [GrantType::DeviceCode].into();
         client.redirect_uris.clear();
     })

@@ -3,6 +3,7 @@
 
 mod browser;
 mod caller;
+mod client_document;
 mod client_signer;
 mod https;
 mod logout_receiver;

@@ -3,18 +3,16 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use application::client::administration::{Credential, Links, Marks, NewClient};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::client::{AccessTokenFormat, AuthenticationDefaults, ClientResources, SecretMethod};
-use domain::logout::LogoutChannels;
-use domain::subject::SubjectChoice;
-use domain::{Actor, CodeVerifier, GrantType, RequestObjects, SigningAlgorithm};
+use domain::client::{ClientAuthentication, ClientDraft, SecretMethod, StoredSecret};
+use domain::{Actor, CodeVerifier, Digest, GrantType};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
 use url::Url;
 
 use super::caller::caller;
+use super::client_document::document;
 use super::{Browser, TestServer, Wire};
 
 /// Where every relying party of the tests listens: nobody does.
@@ -120,7 +118,7 @@ impl RelyingParty {
 
     /// A public client with the code and refresh token grants and every scope.
     pub async fn public(server: &TestServer, id: &str) -> Self {
-        Self::register(server, id, |client| client.authentication = None).await
+        Self::register(server, id, |client| client.authentication = ClientAuthentication::None).await
     }
 
     /// A client that may act for itself.
@@ -133,37 +131,37 @@ impl RelyingParty {
     }
 
     /// A client whose registration was changed.
-    pub async fn register(server: &TestServer, id: &str, change: impl FnOnce(&mut NewClient)) -> Self {
-        let mut new = NewClient {
-            id: Some(id.parse().expect("a client id")),
+    pub async fn register(server: &TestServer, id: &str, change: impl FnOnce(&mut domain::Client)) -> Self {
+        Self::register_with(server, id, None, change).await
+    }
+
+    /// The same with a secret that the operator chose.
+    pub async fn register_with(
+        server: &TestServer,
+        id: &str,
+        chosen: Option<&str>,
+        change: impl FnOnce(&mut domain::Client),
+    ) -> Self {
+        let mut new = domain::Client {
             name: Some(format!("The {id} application")),
-            authentication: Some(Credential::Secret(SecretMethod::ClientSecretBasic)),
-            secret: None,
+            authentication: ClientAuthentication::Secret {
+                method: SecretMethod::ClientSecretBasic,
+                secret: StoredSecret::Generated(Digest::of(b"replaced")),
+            },
             redirect_uris: vec![REDIRECT_URI.parse().expect("a redirect URI")],
             post_logout_redirect_uris: vec!["https://client.example/bye".parse().expect("a URI")],
-            logout: LogoutChannels::default(),
             grant_types: [GrantType::AuthorizationCode, GrantType::RefreshToken].into(),
             scope: "openid profile email address phone offline_access read write".parse().expect("a scope"),
-            resources: ClientResources::default(),
-            links: Links::default(),
-            subject: SubjectChoice::default(),
-            id_token_signed_response_alg: SigningAlgorithm::Rs256,
-            userinfo_signed_response_alg: None,
-            marks: Marks {
-                first_party: false,
-                resource_server: false,
-                administrative: false,
-                require_pkce: true,
-                require_pushed_authorization_requests: false,
-            },
-            authentication_defaults: AuthenticationDefaults::default(),
-            request_objects: RequestObjects::default(),
-            access_token_format: AccessTokenFormat::Jwt,
+            ..domain::Client::new(id.parse().expect("a client id"), server.now())
         };
         change(&mut new);
         let redirect_uri = new.redirect_uris.first().map(ToString::to_string).unwrap_or_default();
-        let (client, secret) = server.registry.create(new, Actor::CommandLine).await.expect("a new client");
-        let secret = secret.map(|secret| secret.expose().to_owned());
+        let mut draft = ClientDraft::from(document(&new));
+        if let Some(chosen) = chosen {
+            draft.set("client_secret", chosen);
+        }
+        let (client, secret) = server.registry.create(&draft, Actor::CommandLine).await.expect("a client");
+        let secret = secret.map(|secret| secret.expose().to_owned()).or(chosen.map(str::to_owned));
         Self::registered(&server.issuer, client.id.as_str(), secret, &redirect_uri)
     }
 

@@ -1,11 +1,11 @@
 //! `/admin/clients/register` and `/admin/api/clients`: an operator's registrations (RFC 7591 §2, §3.2.1).
 
 use application::client::document::RegistrationDocument;
-use application::client::registration::Document;
 use axum::Extension;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
+use domain::client::ClientDraft;
 use domain::{Actor, Client, ClientId, Secret};
 use http::{StatusCode, Uri};
 
@@ -25,8 +25,8 @@ pub(crate) async fn create(
     request: Request,
 ) -> Response {
     let created = async {
-        let document = document(request).await?;
-        let (client, secret) = app.use_cases.registry.register(&document, actor).await?;
+        let draft = draft(request).await?;
+        let (client, secret) = app.use_cases.registry.create(&draft, actor).await?;
         Ok((StatusCode::CREATED, registration(&client, secret.as_ref())).into_response())
     };
     app.administered(created.await)
@@ -62,8 +62,8 @@ pub(crate) async fn replace(
     request: Request,
 ) -> Response {
     let replaced = async {
-        let (id, document) = (named(id)?, document(request).await?);
-        let (client, secret) = app.use_cases.registry.replace(&id, &document, actor).await?;
+        let (id, draft) = (named(id)?, draft(request).await?);
+        let (client, secret) = app.use_cases.registry.replace(&id, &draft, actor).await?;
         Ok(registration(&client, secret.as_ref()))
     };
     app.administered(replaced.await)
@@ -77,8 +77,8 @@ pub(crate) async fn patch(
     request: Request,
 ) -> Response {
     let patched = async {
-        let (id, document) = (named(id)?, document(request).await?);
-        let (client, secret) = app.use_cases.registry.patch(&id, &document, actor).await?;
+        let (id, draft) = (named(id)?, draft(request).await?);
+        let (client, secret) = app.use_cases.registry.patch(&id, &draft, actor).await?;
         Ok(registration(&client, secret.as_ref()))
     };
     app.administered(patched.await)
@@ -136,7 +136,7 @@ async fn set_enabled(app: &App, id: PathId, enabled: bool, actor: Actor) -> Resp
     app.administered(set.await)
 }
 
-async fn document(request: Request) -> Result<Document, Problem> {
+async fn draft(request: Request) -> Result<ClientDraft, Problem> {
     Ok(metadata::metadata(request).await?)
 }
 

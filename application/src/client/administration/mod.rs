@@ -1,85 +1,59 @@
 //! Administering clients: what an operator may do with a registration.
 
-mod check;
 mod error;
-mod new_client;
 
 use std::sync::Arc;
 
-use domain::client::{ClientAuthentication, ClientResources, StoredSecret};
-use domain::{Actor, AuditEvent, Client, ClientId, Secret};
+use domain::client::{ClientAuthentication, ClientDraft, ClientResources, Registrant, StoredSecret};
+use domain::{Actor, AuditEvent, Client, ClientId, ResourceIdentifier, Secret};
 
+use super::policy::policy;
+use crate::context::Context;
 use crate::error::Error;
-use crate::port::{Clients, Clock, Entropy, Inserted, Passwords, Resources};
-use crate::settings::Settings;
+use crate::port::{Clients, Inserted, Passwords, Resources};
 
 pub use error::ClientAdministrationError;
-pub use new_client::{Credential, Links, Marks, NewClient, default_scope};
 
-/// How often a change is tried on a registration that others change at the same moment.
-const TRIES: usize = 16;
+/// How often a change is tried on a registration that other requests change at the same moment.
+const MAX_TRIES: usize = 16;
 
 /// Administers clients.
 pub struct ClientAdministration {
-    /// Where they are kept.
+    /// Where clients are kept.
     pub clients: Arc<dyn Clients>,
-    /// What they may ask for tokens for.
+    /// The resources that clients may ask for tokens for.
     pub resources: Arc<dyn Resources>,
-    /// Hashes chosen secrets.
+    /// Hashes secrets that an operator chose.
     pub passwords: Arc<dyn Passwords>,
-    /// Which scopes there are.
-    pub settings: Arc<Settings>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// For ids and secrets.
-    pub entropy: Arc<dyn Entropy>,
+    /// Settings, time and chance.
+    pub context: Context,
 }
 
 impl ClientAdministration {
-    /// Registers a client. The secret is in the answer, and nowhere else.
+    /// Registers the client of a draft. `client_id` and `client_secret` may be chosen. A generated secret is in the
+    /// answer, and nowhere else.
     ///
     /// # Errors
     /// [`ClientAdministrationError`]; then nothing is registered.
     pub async fn create(
         &self,
-        new: NewClient,
+        draft: &ClientDraft,
         actor: Actor,
     ) -> Result<(Client, Option<Secret>), ClientAdministrationError> {
-        self.check(&new)?;
-        self.check_new_resources(&ClientResources::default(), &new.resources).await?;
-        let id = new.id.clone().unwrap_or_else(|| ClientId::from_random(self.entropy.bytes()));
-        let now = self.clock.now();
-        let (authentication, secret) = self.authentication(new.authentication, new.secret).await?;
-        let client = Client {
-            id,
-            name: new.name,
-            authentication,
-            redirect_uris: new.redirect_uris,
-            post_logout_redirect_uris: new.post_logout_redirect_uris,
-            logout: new.logout,
-            grant_types: new.grant_types,
-            scope: new.scope,
-            resources: new.resources,
-            logo_uri: new.links.logo,
-            policy_uri: new.links.policy,
-            tos_uri: new.links.tos,
-            subject: new.subject,
-            id_token_signed_response_alg: new.id_token_signed_response_alg,
-            userinfo_signed_response_alg: new.userinfo_signed_response_alg,
-            authentication_defaults: new.authentication_defaults,
-            request_objects: new.request_objects,
-            access_token_format: new.access_token_format,
-            require_pkce: new.marks.require_pkce,
-            require_pushed_authorization_requests: new.marks.require_pushed_authorization_requests,
-            first_party: new.marks.first_party,
-            resource_server: new.marks.resource_server,
-            administrative: new.marks.administrative,
-            disabled_at: None,
-            created_at: now,
-            registration: None,
-        };
-        self.check_subject(&client)?;
-        self.insert(client, actor).await.map(|client| (client, secret))
+        let generated = Secret::from_random(self.context.entropy.bytes());
+        let id = ClientId::from_random(self.context.entropy.bytes());
+        let empty = Client::new(id, self.context.now());
+        let policy = policy(&self.context.settings, Registrant::Operator);
+        let mut client = draft.create(empty, &policy, generated.digest())?;
+        self.check_new_resources(&ClientResources::default(), &client.resources).await?;
+        if let (ClientAuthentication::Secret { secret, .. }, Some(chosen)) =
+            (&mut client.authentication, draft.chosen_secret())
+        {
+            let hash = self.passwords.hash(chosen.expose()).await.map_err(Error::from)?;
+            *secret = StoredSecret::Chosen(hash);
+        }
+        let client = self.insert(client, actor).await?;
+        Ok(with_first_secret(client, generated))
     }
 
     /// Up to `limit` clients in the order of their ids, after the one named.
@@ -103,22 +77,40 @@ impl ClientAdministration {
         found.ok_or_else(|| ClientAdministrationError::Unknown(id.clone()))
     }
 
-    /// Makes of a registration what `change` makes of it. Of changes made at the same moment none is lost: `change`
-    /// may be asked again, with the registration as it is by then.
+    /// Replaces the registration of a client by that of a draft: a member that is not in it gets its default. The
+    /// secret stays; a client that gets its first one finds it in the answer.
     ///
     /// # Errors
     /// [`ClientAdministrationError`]; then nothing is changed.
-    pub async fn update(
+    pub async fn replace(
         &self,
         id: &ClientId,
-        change: impl Fn(&mut Client) + Send + Sync,
+        draft: &ClientDraft,
         actor: Actor,
-    ) -> Result<Client, ClientAdministrationError> {
-        self.amend(id, actor, "client.update", |client| {
-            change(client);
-            self.check_registration(client)
-        })
-        .await
+    ) -> Result<(Client, Option<Secret>), ClientAdministrationError> {
+        let secret = Secret::from_random(self.context.entropy.bytes());
+        let policy = policy(&self.context.settings, Registrant::Operator);
+        let replace = |client: &Client| Ok(draft.replace(client, &policy, secret.digest())?);
+        let client = self.amend(id, actor, "client.update", replace).await?;
+        Ok(with_first_secret(client, secret))
+    }
+
+    /// Changes a registration: a member that is in the draft replaces the one it has, `null` removes it (RFC 7396),
+    /// every other member stays as it is.
+    ///
+    /// # Errors
+    /// [`ClientAdministrationError`]; then nothing is changed.
+    pub async fn patch(
+        &self,
+        id: &ClientId,
+        draft: &ClientDraft,
+        actor: Actor,
+    ) -> Result<(Client, Option<Secret>), ClientAdministrationError> {
+        let secret = Secret::from_random(self.context.entropy.bytes());
+        let policy = policy(&self.context.settings, Registrant::Operator);
+        let patch = |client: &Client| Ok(draft.patch(client, &policy, secret.digest())?);
+        let client = self.amend(id, actor, "client.update", patch).await?;
+        Ok(with_first_secret(client, secret))
     }
 
     /// Disables a client, or enables it again.
@@ -132,12 +124,8 @@ impl ClientAdministration {
         actor: Actor,
     ) -> Result<Client, ClientAdministrationError> {
         let action = if enabled { "client.enable" } else { "client.disable" };
-        let now = self.clock.now();
-        self.amend(id, actor, action, |client| {
-            client.disabled_at = (!enabled).then_some(now);
-            Ok(())
-        })
-        .await
+        let disabled_at = (!enabled).then(|| self.context.now());
+        self.amend(id, actor, action, |client| Ok(Client { disabled_at, ..client.clone() })).await
     }
 
     /// Gives a confidential client a new secret; the old one stops working.
@@ -149,13 +137,14 @@ impl ClientAdministration {
         id: &ClientId,
         actor: Actor,
     ) -> Result<(Client, Secret), ClientAdministrationError> {
-        let secret = Secret::from_random(self.entropy.bytes());
-        let renew = |client: &mut Client| {
-            let ClientAuthentication::Secret { secret: kept, .. } = &mut client.authentication else {
+        let secret = Secret::from_random(self.context.entropy.bytes());
+        let renew = |client: &Client| {
+            let ClientAuthentication::Secret { method, .. } = client.authentication else {
                 return Err(ClientAdministrationError::NoSecret);
             };
-            *kept = StoredSecret::Generated(secret.digest());
-            Ok(())
+            let renewed = StoredSecret::Generated(secret.digest());
+            let authentication = ClientAuthentication::Secret { method, secret: renewed };
+            Ok(Client { authentication, ..client.clone() })
         };
         let client = self.amend(id, actor, "client.rotate-secret", renew).await?;
         Ok((client, secret))
@@ -166,7 +155,7 @@ impl ClientAdministration {
     /// # Errors
     /// [`ClientAdministrationError::Unknown`] if there is none.
     pub async fn delete(&self, id: &ClientId, actor: Actor) -> Result<(), ClientAdministrationError> {
-        let event = AuditEvent::new(self.clock.now(), actor, "client.delete", id);
+        let event = AuditEvent::new(self.context.now(), actor, "client.delete", id);
         if self.clients.delete(id, &event).await.map_err(Error::from)? {
             Ok(())
         } else {
@@ -174,11 +163,7 @@ impl ClientAdministration {
         }
     }
 
-    pub(crate) async fn insert(
-        &self,
-        client: Client,
-        actor: Actor,
-    ) -> Result<Client, ClientAdministrationError> {
+    async fn insert(&self, client: Client, actor: Actor) -> Result<Client, ClientAdministrationError> {
         let event = AuditEvent::new(client.created_at, actor, "client.create", &client.id);
         match self.clients.insert(&client, &event).await.map_err(Error::from)? {
             Inserted::Done => Ok(client),
@@ -186,19 +171,19 @@ impl ClientAdministration {
         }
     }
 
-    pub(crate) async fn amend(
+    /// Keeps what `change` makes of a registration. No change that another request makes at the same moment is lost:
+    /// `change` is called again, with the registration as it is by then.
+    async fn amend(
         &self,
         id: &ClientId,
         actor: Actor,
         action: &str,
-        change: impl Fn(&mut Client) -> Result<(), ClientAdministrationError> + Send + Sync,
+        change: impl Fn(&Client) -> Result<Client, ClientAdministrationError> + Send + Sync,
     ) -> Result<Client, ClientAdministrationError> {
-        let event = AuditEvent::new(self.clock.now(), actor, action, id);
-        for _ in 0..TRIES {
+        let event = AuditEvent::new(self.context.now(), actor, action, id);
+        for _ in 0..MAX_TRIES {
             let before = self.show(id).await?;
-            let mut after = before.clone();
-            change(&mut after)?;
-            after.id = before.id.clone();
+            let after = change(&before)?;
             self.check_new_resources(&before.resources, &after.resources).await?;
             if self.clients.amend(&before, &after, &event).await.map_err(Error::from)? {
                 return Ok(after);
@@ -207,26 +192,31 @@ impl ClientAdministration {
         Err(ClientAdministrationError::Contended(id.clone()))
     }
 
-    pub(crate) async fn authentication(
+    /// A resource that the client had before is not looked up again: it cannot be deleted while a client has it.
+    async fn check_new_resources(
         &self,
-        credential: Option<Credential>,
-        chosen: Option<Secret>,
-    ) -> Result<(ClientAuthentication, Option<Secret>), ClientAdministrationError> {
-        let method = match credential {
-            None => return Ok((ClientAuthentication::None, None)),
-            Some(Credential::Keys(keys)) => return Ok((ClientAuthentication::PrivateKeyJwt { keys }, None)),
-            Some(Credential::Secret(method)) => method,
-        };
-        let (secret, answer) = match chosen {
-            Some(chosen) => {
-                let hash = self.passwords.hash(chosen.expose()).await.map_err(Error::from)?;
-                (StoredSecret::Chosen(hash), None)
-            }
-            None => {
-                let generated = Secret::from_random(self.entropy.bytes());
-                (StoredSecret::Generated(generated.digest()), Some(generated))
-            }
-        };
-        Ok((ClientAuthentication::Secret { method, secret }, answer))
+        before: &ClientResources,
+        after: &ClientResources,
+    ) -> Result<(), ClientAdministrationError> {
+        let is_ours = |id: &ResourceIdentifier| id.as_str() == self.context.settings.issuer.as_str();
+        let new: Vec<_> =
+            after.allowed.difference(&before.allowed).filter(|id| !is_ours(id)).cloned().collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let found = self.resources.find(&new).await.map_err(Error::from)?;
+        match new.into_iter().find(|id| found.iter().all(|resource| resource.id != *id)) {
+            Some(unknown) => Err(ClientAdministrationError::UnknownResource(unknown)),
+            None => Ok(()),
+        }
     }
+}
+
+/// The client, and `secret` if it is the one that the client has now.
+fn with_first_secret(client: Client, secret: Secret) -> (Client, Option<Secret>) {
+    let is_new = matches!(
+        &client.authentication,
+        ClientAuthentication::Secret { secret: StoredSecret::Generated(digest), .. } if *digest == secret.digest()
+    );
+    (client, is_new.then_some(secret))
 }

@@ -1,14 +1,12 @@
 //! A client reads, replaces and deletes its own registration (RFC 7592 §2).
 
 use domain::bearer::BearerKind;
-use domain::client::{ClientAuthentication, StoredSecret};
+use domain::client::{ClientDraft, Registrant};
 use domain::self_registration::RegistrationLimits;
 use domain::{Actor, AuditEvent, Client, ErrorCode, Secret};
 
-use super::allowance::Allowance;
-use super::document::Document;
-use super::metadata::{Metadata, Registrant};
-use super::{Registered, RegistrationEndpoint, client, sector};
+use super::{Registered, RegistrationEndpoint};
+use crate::client::policy::{allowance, policy};
 use crate::error::{Error, Refusal};
 
 /// A client that proved to be itself.
@@ -33,27 +31,21 @@ impl RegistrationEndpoint {
     /// and secret stay; a client that becomes confidential gets a secret.
     ///
     /// # Errors
-    /// As [`read`](Self::read); those of RFC 7591 §3.2.2 for the `document`, also when it names another client
+    /// As [`read`](Self::read); those of RFC 7591 §3.2.2 for the `draft`, also when it names another client
     /// or secret; `temporarily_unavailable` when the registration was changed meanwhile. Then nothing is changed.
     pub async fn update(
         &self,
         id: &str,
         token: &str,
-        document: Result<Document, Refusal>,
+        draft: Result<ClientDraft, Refusal>,
     ) -> Result<Registered, Error> {
         let Proven { client: before, limits, token } = self.prove(id, token).await?;
-        let document = document?;
-        confirm(&before, &document)?;
-        let metadata = Metadata::read(&document, Registrant::Client)?;
-        let allowance = Allowance::of(&metadata, &limits, &self.settings, &self.grants)?;
-        let (authentication, secret) =
-            client::authentication(&before, metadata.authentication.clone(), || self.new_secret());
-        let kept = Client { authentication, ..before.clone() };
-        let mut after = client::filled(kept, metadata, allowance, Some((token.digest(), limits)));
-        // An operator vouched for where it was: users are asked again about where it wants to go now.
-        after.first_party &= after.redirect_uris == before.redirect_uris;
-        sector::check_grants(&after)?;
-        sector::check_kept(&before, &after)?;
+        let allowance = allowance(&self.context.settings, &limits, &self.grants);
+        let policy = policy(&self.context.settings, Registrant::Client(&allowance));
+        let secret = self.new_secret();
+        let after = draft?.replace(&before, &policy, secret.digest())?;
+        let is_first_secret = after.authentication.is_by_secret() && !before.authentication.is_by_secret();
+        let secret = is_first_secret.then_some(secret);
         self.check_changed_sector(&before, &after).await?;
         let event = self.event(&after, "client.update");
         // Only over what was read: a client must not undo that an operator has just disabled it.
@@ -95,30 +87,6 @@ impl RegistrationEndpoint {
     }
 
     fn event(&self, client: &Client, action: &str) -> AuditEvent {
-        AuditEvent::new(self.clock.now(), Actor::Client(client.id.clone()), action, &client.id)
-    }
-}
-
-/// A client may repeat its id and its secret, and not choose others (RFC 7592 §2.2).
-fn confirm(client: &Client, document: &Document) -> Result<(), Refusal> {
-    if document.text("client_id")?.is_some_and(|id| id != client.id.as_str()) {
-        return Err(Refusal::invalid_client_metadata("client_id is not the one of this registration"));
-    }
-    let Some(secret) = document.text("client_secret")? else {
-        return Ok(());
-    };
-    let same = match &client.authentication {
-        ClientAuthentication::Secret { secret: StoredSecret::Generated(digest), .. } => {
-            Secret::from(secret).digest() == *digest
-        }
-        // One that an operator chose was never told to the client by us.
-        ClientAuthentication::Secret { secret: StoredSecret::Chosen(_), .. }
-        | ClientAuthentication::PrivateKeyJwt { .. }
-        | ClientAuthentication::None => false,
-    };
-    if same {
-        Ok(())
-    } else {
-        Err(Refusal::invalid_client_metadata("client_secret is not the one of this client"))
+        AuditEvent::new(self.context.now(), Actor::Client(client.id.clone()), action, &client.id)
     }
 }

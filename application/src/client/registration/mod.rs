@@ -1,35 +1,25 @@
 //! Dynamic client registration (RFC 7591, OpenID Connect Dynamic Registration) and its management (RFC 7592).
 
-mod allowance;
-mod client;
-mod document;
-mod impossible;
-mod keys;
-mod logout;
 mod manage;
-mod metadata;
-mod operator;
-mod request_objects;
 mod sector;
-
-pub use document::Document;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
-use domain::self_registration::RegistrationLimits;
+use domain::client::{ClientDraft, Registrant};
+use domain::self_registration::SelfRegistration;
 use domain::{Actor, AuditEvent, Client, ClientId, ErrorCode, GrantType, InitialAccessToken, Secret};
 
+use super::policy::{allowance, policy};
+use crate::context::Context;
 use crate::error::{Error, Refusal};
 use crate::port::{
-    Admitted, Attempt, AttemptKey, Attempts, Clients, Clock, Entropy, FetchedDocuments, InitialAccessTokens,
-    Inserted, Unavailable,
+    Admitted, Attempt, AttemptKey, Attempts, Clients, FetchedDocuments, InitialAccessTokens, Inserted,
+    Unavailable,
 };
-use crate::settings::{RegistrationMode, Settings};
-use allowance::Allowance;
-use metadata::{Metadata, Registrant};
+use crate::settings::RegistrationMode;
 
 /// Registers clients for themselves, and lets them manage what they registered.
 pub struct RegistrationEndpoint {
@@ -41,14 +31,10 @@ pub struct RegistrationEndpoint {
     pub attempts: Arc<dyn Attempts>,
     /// Lists of redirect URIs that clients publish.
     pub documents: Arc<dyn FetchedDocuments>,
-    /// Who may register, and what.
-    pub settings: Arc<Settings>,
     /// The grants that are switched on.
     pub grants: BTreeSet<GrantType>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// For ids, secrets and tokens.
-    pub entropy: Arc<dyn Entropy>,
+    /// Settings, time and chance.
+    pub context: Context,
 }
 
 /// A registration as it is answered (RFC 7591 §3.2.1, RFC 7592 §3).
@@ -63,8 +49,8 @@ pub struct Registered {
 }
 
 impl RegistrationEndpoint {
-    /// Registers a client for whoever calls from `address` with this initial access token, or none. The
-    /// `document`, or what is wrong with it, is judged after the caller.
+    /// Registers a client for a caller at `address` with this initial access token, or none. The `draft`, or what is
+    /// wrong with it, is judged after the caller.
     ///
     /// # Errors
     /// `access_denied` where registration is disabled; `invalid_token` for a token that is missing where one is
@@ -73,18 +59,18 @@ impl RegistrationEndpoint {
     pub async fn register(
         &self,
         token: Option<&str>,
-        document: Result<Document, Refusal>,
+        draft: Result<ClientDraft, Refusal>,
         address: &str,
     ) -> Result<Registered, Error> {
-        let now = self.clock.now();
+        let now = self.context.now();
         let admission = self.admission(token, now).await?;
-        let registered = self.prepare(&document?, admission.as_ref(), now)?;
+        let registered = self.prepare(&draft?, admission.as_ref(), now)?;
         let key = AttemptKey::new("registration.address", &[address]);
-        let limit = self.settings.registration.limit;
+        let limit = self.context.settings.registration.limit;
         if let Attempt::Limited(until) = self.attempts.count(key, limit, now).await? {
             return Err(Error::Limited(until));
         }
-        // Counted, however it ends: it has made us ask somebody.
+        // It is counted, however it ends: it has made this server send a request.
         self.check_sector(&registered.client).await?;
         let kept = self.keep(&registered.client, admission.as_ref(), now).await;
         if kept.is_err() {
@@ -101,14 +87,14 @@ impl RegistrationEndpoint {
     ) -> Result<Option<InitialAccessToken>, Error> {
         self.switched_on()?;
         let Some(token) = token else {
-            return match self.settings.registration.mode {
+            return match self.context.settings.registration.mode {
                 RegistrationMode::Open => Ok(None),
                 RegistrationMode::InitialAccessToken | RegistrationMode::Disabled => {
                     Err(Refusal::invalid_token("no initial access token was sent").into())
                 }
             };
         };
-        // Whoever sends a token wants what it allows, also where none is needed.
+        // A caller that sends a token wants what it allows, also where no token is needed.
         let Ok(token) = BearerKind::InitialAccessToken.parse(token) else {
             return Err(Refusal::invalid_token("not an initial access token").into());
         };
@@ -118,24 +104,28 @@ impl RegistrationEndpoint {
         }
     }
 
-    /// The client that this metadata makes, not kept yet.
+    /// The client of this draft, not kept yet.
     fn prepare(
         &self,
-        document: &Document,
+        draft: &ClientDraft,
         admission: Option<&InitialAccessToken>,
         now: DateTime<Utc>,
-    ) -> Result<Registered, Refusal> {
-        let limits = admission.map_or_else(RegistrationLimits::default, |admission| admission.limits.clone());
-        let metadata = Metadata::read(document, Registrant::Client)?;
-        let allowance = Allowance::of(&metadata, &limits, &self.settings, &self.grants)?;
-        let token = BearerKind::RegistrationAccessToken.token(self.entropy.bytes());
-        let id = ClientId::from_random(self.entropy.bytes());
-        let empty = client::empty(id, self.settings.registration.require_pkce, now);
-        let (authentication, secret) =
-            client::authentication(&empty, metadata.authentication.clone(), || self.new_secret());
-        let client = client::filled(empty, metadata, allowance, Some((token.digest(), limits)));
-        sector::check_grants(&client)?;
-        Ok(Registered { client: Client { authentication, ..client }, secret, token })
+    ) -> Result<Registered, Error> {
+        let settings = &self.context.settings;
+        let limits = admission.map(|admission| admission.limits.clone()).unwrap_or_default();
+        let allowance = allowance(settings, &limits, &self.grants);
+        let token = BearerKind::RegistrationAccessToken.token(self.context.entropy.bytes());
+        let id = ClientId::from_random(self.context.entropy.bytes());
+        let empty = Client {
+            require_pkce: settings.registration.require_pkce,
+            registration: Some(SelfRegistration::new(token.digest(), limits)),
+            ..Client::new(id, now)
+        };
+        let secret = self.new_secret();
+        let policy = policy(settings, Registrant::Client(&allowance));
+        let client = draft.create(empty, &policy, secret.digest())?;
+        let secret = client.authentication.is_by_secret().then_some(secret);
+        Ok(Registered { client, secret, token })
     }
 
     async fn keep(
@@ -166,7 +156,7 @@ impl RegistrationEndpoint {
     }
 
     fn switched_on(&self) -> Result<(), Refusal> {
-        match self.settings.registration.mode {
+        match self.context.settings.registration.mode {
             RegistrationMode::InitialAccessToken | RegistrationMode::Open => Ok(()),
             RegistrationMode::Disabled => {
                 Err(Refusal::new(ErrorCode::AccessDenied, "client registration is disabled on this server"))
@@ -175,7 +165,7 @@ impl RegistrationEndpoint {
     }
 
     fn new_secret(&self) -> Secret {
-        Secret::from_random(self.entropy.bytes())
+        Secret::from_random(self.context.entropy.bytes())
     }
 }
 

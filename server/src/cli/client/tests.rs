@@ -1,11 +1,11 @@
-//! Reading and rendering registrations.
+//! From the words of a command to a registration.
 
-use application::client::administration::Credential;
+use application::client::document::{ANSWERED, RegistrationDocument};
+use chrono::DateTime;
 use clap::Parser;
-use domain::client::{AuthenticationDefaults, ClientAuthentication, ClientResources, SecretMethod};
-use domain::logout::{LogoutChannel, LogoutChannels};
-use domain::subject::SubjectType;
-use domain::{ClientKeys, KeySource, RequestObjectAlgorithm};
+use domain::client::{ClientAuthentication, MEMBERS, Policy, Problems, Registrant, SecretMethod};
+use domain::{Client, Digest, GrantType, Scope};
+use serde_json::{Map, Value, json};
 
 use super::*;
 
@@ -20,81 +20,74 @@ fn parse(words: &[&str]) -> Result<Command, clap::Error> {
     Line::try_parse_from([&["client"], words].concat()).map(|line| line.command)
 }
 
-fn created(words: &[&str]) -> NewClient {
+/// The document of `client create` with these words.
+fn draft(words: &[&str]) -> anyhow::Result<ClientDraft> {
     let Command::Create(create) = parse(&[&["create"], words].concat()).unwrap() else {
         panic!("not create")
     };
-    create.into_client().unwrap()
+    create.draft()
+}
+
+fn judged<T>(judge: impl FnOnce(&Policy<'_>) -> T) -> T {
+    let scopes: Scope = "openid profile email read".parse().unwrap();
+    let registrant = Registrant::Operator;
+    let can_verify = |_: &domain::ClientKeys| true;
+    judge(&Policy { registrant, scopes: &scopes, allow_private_addresses: false, can_verify })
+}
+
+fn secret() -> Digest {
+    Digest::of(b"secret")
+}
+
+fn created(words: &[&str]) -> Result<Client, Problems> {
+    let empty = Client::new("generated".parse().unwrap(), DateTime::UNIX_EPOCH);
+    judged(|policy| draft(words).unwrap().create(empty, policy, secret()))
 }
 
 /// `before` after `client update x` with these words.
-fn updated(mut before: Client, words: &[&str]) -> Client {
-    let Command::Update { details, .. } = parse(&[&["update", "x"], words].concat()).unwrap() else {
+fn updated(before: &Client, words: &[&str]) -> Result<Client, Problems> {
+    let Command::Update { registration, .. } = parse(&[&["update", "x"], words].concat()).unwrap() else {
         panic!("not update")
     };
-    details.apply(&mut before);
-    before
+    judged(|policy| registration.draft().unwrap().patch(before, policy, secret()))
 }
 
 fn client() -> Client {
     Client {
-        id: "x".parse().unwrap(),
         name: Some("X".to_owned()),
-        authentication: ClientAuthentication::None,
         redirect_uris: vec!["https://x.example/".parse().unwrap()],
-        post_logout_redirect_uris: vec![],
-        logout: LogoutChannels::default(),
         grant_types: [GrantType::AuthorizationCode].into(),
         scope: "openid".parse().unwrap(),
-        resources: ClientResources::default(),
         logo_uri: Some("https://x.example/logo".to_owned()),
-        policy_uri: None,
-        tos_uri: None,
-        subject: SubjectChoice::default(),
-        id_token_signed_response_alg: SigningAlgorithm::Rs256,
-        userinfo_signed_response_alg: None,
-        authentication_defaults: AuthenticationDefaults::default(),
-        request_objects: RequestObjects::default(),
-        access_token_format: AccessTokenFormat::Jwt,
-        require_pkce: true,
-        require_pushed_authorization_requests: false,
         first_party: true,
-        resource_server: false,
-        administrative: false,
-        disabled_at: None,
-        created_at: chrono::DateTime::UNIX_EPOCH,
-        registration: None,
+        ..Client::new("x".parse().unwrap(), DateTime::UNIX_EPOCH)
     }
+}
+
+fn document(client: &Client) -> Map<String, Value> {
+    let document = serde_json::to_value(RegistrationDocument::for_operator(client, None));
+    document.unwrap().as_object().unwrap().clone()
 }
 
 #[test]
 fn without_options_the_defaults_are_those_of_rfc_7591() {
-    let new = created(&[]);
-    assert_eq!(new.id, None);
-    assert_eq!(new.authentication, Some(Credential::Secret(SecretMethod::ClientSecretBasic)));
+    let new = created(&["--redirect-uri=https://x.example/"]).unwrap();
+    let ClientAuthentication::Secret { method, .. } = &new.authentication else { panic!("no secret") };
+    assert_eq!(*method, SecretMethod::ClientSecretBasic);
+    assert_eq!(new.id.as_str(), "generated");
     assert_eq!(new.grant_types, [GrantType::AuthorizationCode].into());
     assert_eq!(new.scope.to_string(), "email openid profile");
-    assert_eq!(new.id_token_signed_response_alg, SigningAlgorithm::Rs256);
-    let marks = Marks {
-        first_party: false,
-        resource_server: false,
-        administrative: false,
-        require_pkce: true,
-        require_pushed_authorization_requests: false,
-    };
-    assert_eq!(new.marks, marks);
-}
-
-#[test]
-fn a_client_without_users_has_no_scope_by_default() {
-    assert!(created(&["--grant", "client_credentials"]).scope.is_empty());
+    assert!(new.require_pkce && !new.first_party && !new.resource_server && !new.administrative);
+    assert!(created(&["--grant", "client_credentials"]).unwrap().scope.is_empty(), "no user signs in");
 }
 
 #[test]
 fn the_device_grant_is_named_by_its_urn_and_is_for_users() {
-    let new = created(&["--grant=urn:ietf:params:oauth:grant-type:device_code", "--auth-method=none"]);
+    let words = ["--grant=urn:ietf:params:oauth:grant-type:device_code", "--auth-method=none"];
+    let new = created(&words).unwrap();
     assert_eq!(new.grant_types, [GrantType::DeviceCode].into());
     assert_eq!(new.scope.to_string(), "email openid profile");
+    assert_eq!(created(&[words[0], "--public"]).unwrap(), new);
 }
 
 #[test]
@@ -108,226 +101,196 @@ fn every_option_reaches_the_registration() {
         "--grant=authorization_code",
         "--grant=refresh_token",
         "--scope=openid read",
-        "--auth-method=none",
+        "--auth-method=client_secret_post",
+        "--resource=https://api.example",
         "--first-party",
         "--resource-server",
         "--administrative",
         "--no-require-pkce",
-        "--require-par",
-        "--logo-uri=https://a.example/logo",
-        "--policy-uri=https://a.example/policy",
-        "--tos-uri=https://a.example/tos",
-        "--id-token-alg=EdDSA",
-        "--userinfo-alg=ES256",
-        "--default-max-age=600",
-        "--require-auth-time",
-        "--default-acr=gold",
-        "--default-acr=silver",
-        "--subject-type=pairwise",
-        "--sector-identifier-uri=https://a.example/sector.json",
-        "--opaque-access-tokens",
-        "--backchannel-logout-uri=https://b.example/out",
-        "--backchannel-logout-session-required",
-        "--frontchannel-logout-uri=https://a.example/out",
-        "--frontchannel-logout-session-required",
+        "--set=default_acr_values=gold",
+        "--set=default_acr_values=silver",
+        "--set=default_max_age=600",
+        "--set=require_pushed_authorization_requests=true",
     ]);
-    assert_eq!(new.id, Some("web".parse().unwrap()));
-    assert_eq!(new.name.as_deref(), Some("Web"));
-    assert_eq!(new.redirect_uris.len(), 2);
-    assert_eq!(new.post_logout_redirect_uris.len(), 1);
-    assert_eq!(new.grant_types, [GrantType::AuthorizationCode, GrantType::RefreshToken].into());
-    assert_eq!(new.scope.to_string(), "openid read");
-    assert_eq!(new.authentication, None);
-    let marks = Marks {
-        first_party: true,
-        resource_server: true,
-        administrative: true,
-        require_pkce: false,
-        require_pushed_authorization_requests: true,
-    };
-    assert_eq!(new.marks, marks);
-    assert_eq!(new.links.logo.as_deref(), Some("https://a.example/logo"));
-    assert_eq!(new.links.policy.as_deref(), Some("https://a.example/policy"));
-    assert_eq!(new.links.tos.as_deref(), Some("https://a.example/tos"));
-    assert_eq!(new.id_token_signed_response_alg, SigningAlgorithm::EdDsa);
-    assert_eq!(new.userinfo_signed_response_alg, Some(SigningAlgorithm::Es256));
-    let defaults = AuthenticationDefaults {
-        max_age_seconds: Some(600),
-        require_auth_time: true,
-        acr_values: vec!["gold".parse().unwrap(), "silver".parse().unwrap()],
-    };
-    assert_eq!(new.authentication_defaults, defaults);
-    let sector_identifier_uri = Some("https://a.example/sector.json".parse().unwrap());
-    assert_eq!(new.subject, SubjectChoice { subject_type: SubjectType::Pairwise, sector_identifier_uri });
-    assert_eq!(new.access_token_format, AccessTokenFormat::Opaque);
-    let channel = |uri: &str| LogoutChannel { uri: Some(uri.parse().unwrap()), session_required: true };
-    assert_eq!(new.logout.back, channel("https://b.example/out"));
-    assert_eq!(new.logout.front, channel("https://a.example/out"));
+    let mut document = document(&new.unwrap());
+    document.retain(|_, value| *value != json!([]));
+    let expected = json!({
+        "client_id": "web", "client_id_issued_at": 0, "client_secret_expires_at": 0, "client_name": "Web",
+        "redirect_uris": ["https://a.example/cb", "http://127.0.0.1/cb"],
+        "post_logout_redirect_uris": ["https://a.example/bye"],
+        "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"],
+        "scope": "openid read", "token_endpoint_auth_method": "client_secret_post", "subject_type": "public",
+        "id_token_signed_response_alg": "RS256", "resources": ["https://api.example"],
+        "access_token_format": "jwt", "first_party": true, "resource_server": true, "administrative": true,
+        "require_pkce": false, "require_pushed_authorization_requests": true, "default_max_age": 600,
+        "default_acr_values": ["gold", "silver"],
+    });
+    assert_eq!(Value::from(document), expected);
 }
 
 #[test]
-fn what_is_wrong_is_said_before_anything_happens() {
+fn what_is_wrong_is_said_in_the_words_of_the_administrative_api() {
+    let name = "Pay\u{202e}laP";
+    let long = "x".repeat(400);
+    for (words, problem) in [
+        (["--name", name], "client_name: must have 1 to 256 bytes and no control characters"),
+        (["--name", &long], "client_name: must have 1 to 256 bytes and no control characters"),
+        (["--set", "logo_uri=https://u:p@x.example/a"], "logo_uri: must be an https URL"),
+        (["--set", "policy_uri=http://x.example/"], "policy_uri: must be an https URL"),
+        (["--set", "contacts=a\u{7}"], "contacts: must have 1 to 256 bytes"),
+        (["--redirect-uri", "http://a.example/"], "redirect_uris: http redirect URIs are for localhost"),
+        (
+            ["--redirect-uri", "https://a.example/#a"],
+            "redirect_uris: a redirect URI must not have a fragment",
+        ),
+        (["--set", "id_token_signed_response_alg=none"], "must be RS256, ES256 or EdDSA"),
+        (["--set", "userinfo_signed_response_alg=none"], "must be RS256, ES256 or EdDSA"),
+        (["--set", "subject_type=ephemeral"], "subject_type: must be public or pairwise"),
+        (["--set", "sector_identifier_uri=http://a.example/"], "sector_identifier_uri: must be an https URI"),
+        (
+            ["--set", "backchannel_logout_uri=http://a.example/"],
+            "backchannel_logout_uri: must be an https URI",
+        ),
+        (["--set", "frontchannel_logout_uri=com.example:/"], "frontchannel_logout_uri: must be an https URI"),
+        (["--set", "request_object_signing_alg=HS256"], "must be RS256, PS256, ES256 or EdDSA"),
+        (["--set", "request_uris=http://x.example/r"], "request_uris: must be an https URI"),
+        (["--set", "default_max_age=-1"], "default_max_age: must be a number of seconds"),
+        (["--set", "default_acr_values=a b"], "default_acr_values: must be 1 to 256 printable ASCII"),
+        (["--set", "first_party=yes"], "first_party: must be true or false"),
+        (["--set", "jwks={\"keys\":[{\"kty\":\"OKP\",\"d\":\"AA\"}]}"], "public keys only"),
+        (["--scope", "a\"b"], "scope: is malformed"),
+        (["--scope", "nonsense"], "scope: unknown scope: nonsense"),
+        (["--resource", "api"], "resources: "),
+    ] {
+        let words = [&words[..], &["--auth-method=private_key_jwt"]].concat();
+        let problems = created(&words).unwrap_err().to_string();
+        assert!(problems.contains(problem), "{words:?}: {problems}");
+        let problems = updated(&client(), &words).unwrap_err().to_string();
+        assert!(problems.contains(problem), "{words:?}: {problems}");
+    }
     for (option, reason) in [
-        ("--redirect-uri=http://a.example/", "http redirect URIs are for localhost"),
-        ("--redirect-uri=https://a.example/#a", "must not have a fragment"),
         ("--grant=implicit", "possible values: authorization_code"),
         ("--auth-method=tls_client_auth", "possible values: client_secret_basic"),
-        ("--id-token-alg=none", "must be RS256, ES256 or EdDSA"),
-        ("--subject-type=ephemeral", "must be public or pairwise"),
-        ("--sector-identifier-uri=http://a.example/", "must be an https URI"),
-        ("--userinfo-alg=none", "must be RS256, ES256 or EdDSA"),
-        ("--backchannel-logout-uri=http://a.example/", "must be an https URI"),
-        ("--frontchannel-logout-uri=com.example:/", "must be an https URI"),
-        ("--default-max-age=-1", "a number of seconds"),
-        ("--default-acr=a b", "printable ASCII"),
-        ("--scope=a\"b", "printable ASCII"),
         ("--id=00000000-0000-4000-8000-000000000000", "shaped like a UUID"),
+        ("--set=client_nmae=x", "unknown member: client_nmae. Did you mean client_name?"),
+        ("--set=logo_url=https://x.example/", "unknown member: logo_url. Did you mean logo_uri?"),
+        ("--set=zzz=1", "unknown member: zzz. `client show` lists"),
+        ("--set=client_secret=hunter2", "use --secret-stdin"),
+        ("--set=client_id=x", "--id chooses it"),
+        ("--set=logo_uri", "write MEMBER=VALUE"),
     ] {
         let error = parse(&["create", option]).unwrap_err();
         assert_eq!(error.exit_code(), 2);
         assert!(error.to_string().contains(reason), "{option}: {error}");
     }
+    assert!(parse(&["create", "--public", "--auth-method=none"]).is_err());
+    assert!(parse(&["create", "--require-pkce", "--no-require-pkce"]).is_err());
 }
 
 #[test]
 fn an_update_changes_what_is_given_and_nothing_else() {
-    assert_eq!(updated(client(), &[]), client());
-    let changed = updated(
-        client(),
-        &["--name=Y", "--scope=read", "--first-party=false", "--no-require-pkce", "--opaque-access-tokens"],
-    );
+    let client = client();
+    assert_eq!(updated(&client, &[]).unwrap(), client);
+    let words = [
+        "--name=Y",
+        "--scope=read",
+        "--first-party=false",
+        "--auth-method=client_secret_basic",
+        "--no-require-pkce",
+    ];
+    let changed = updated(&client, &words).unwrap();
     let expected = Client {
         name: Some("Y".to_owned()),
+        authentication: changed.authentication.clone(),
         scope: "read".parse().unwrap(),
-        access_token_format: AccessTokenFormat::Opaque,
         first_party: false,
         require_pkce: false,
-        ..client()
+        ..client.clone()
     };
     assert_eq!(changed, expected);
-    assert!(updated(changed.clone(), &["--require-pkce"]).require_pkce);
-    let signed = updated(changed, &["--opaque-access-tokens=false"]);
-    assert_eq!(signed.access_token_format, AccessTokenFormat::Jwt);
+    assert!(changed.authentication.is_by_secret());
+    assert!(updated(&changed, &["--require-pkce"]).unwrap().require_pkce);
 }
 
 #[test]
-fn an_empty_text_removes_a_name_or_an_address() {
-    let changed = updated(client(), &["--name=", "--logo-uri="]);
+fn a_stored_value_that_could_not_be_set_any_more_does_not_stand_in_the_way_of_another_change() {
+    let stored = Client {
+        name: Some("Pay\u{202e}laP".to_owned()),
+        logo_uri: Some("https://u:p@x.example/a".to_owned()),
+        ..client()
+    };
+    let changed = updated(&stored, &["--first-party=false"]).unwrap();
+    assert_eq!(changed, Client { first_party: false, ..stored });
+}
+
+#[test]
+fn an_empty_value_removes_a_member() {
+    let changed = updated(&client(), &["--name=", "--set=logo_uri="]).unwrap();
     assert_eq!((changed.name, changed.logo_uri), (None, None));
-    let told = updated(client(), &["--backchannel-logout-uri=https://b.example/out"]);
-    assert!(updated(told.clone(), &["--name=Y"]).logout.back.uri.is_some());
-    assert_eq!(updated(told, &["--backchannel-logout-uri="]).logout, LogoutChannels::default());
-    let shared = updated(client(), &["--sector-identifier-uri=https://a.example/s"]);
-    assert!(updated(shared.clone(), &["--name=Y"]).subject.sector_identifier_uri.is_some());
-    assert_eq!(updated(shared, &["--sector-identifier-uri="]), client());
-    let signed = updated(client(), &["--userinfo-alg=EdDSA"]);
-    assert_eq!(updated(signed.clone(), &[]).userinfo_signed_response_alg, Some(SigningAlgorithm::EdDsa));
-    assert_eq!(updated(signed, &["--userinfo-alg="]), client());
+    let words = [
+        "--set=backchannel_logout_uri=https://b.example/out",
+        "--set=sector_identifier_uri=https://a.example/s",
+        "--set=userinfo_signed_response_alg=EdDSA",
+        "--set=default_max_age=0",
+        "--set=default_acr_values=[\"gold\"]",
+        "--set=require_auth_time=true",
+        "--set=jwks_uri=https://x.example/jwks",
+        "--set=request_uris=https://x.example/r#1",
+        "--set=require_signed_request_object=true",
+        "--resource=https://a.example",
+        "--set=default_resource=https://a.example",
+    ];
+    let all = updated(&client(), &words).unwrap();
+    assert_eq!(all.authentication_defaults.max_age_seconds, Some(0));
+    let kept = updated(&all, &["--name=X"]).unwrap();
+    assert_eq!(kept, all);
+    let none: Vec<String> = words
+        .iter()
+        .map(|word| match word.strip_prefix("--set=") {
+            Some(set) => format!("--set={}=", set.split('=').next().unwrap()),
+            None => "--set=resources=[]".to_owned(),
+        })
+        .collect();
+    let none: Vec<&str> = none.iter().map(String::as_str).collect();
+    assert_eq!(updated(&all, &none).unwrap(), client());
 }
 
 #[test]
-fn what_is_expected_of_an_authentication_is_given_replaced_and_taken_away() {
-    let before = updated(client(), &["--default-max-age=60", "--require-auth-time", "--default-acr=gold"]);
-    assert_eq!(
-        updated(before.clone(), &["--name=X"]).authentication_defaults,
-        before.authentication_defaults
-    );
-    let other = updated(before.clone(), &["--default-max-age=0", "--default-acr=silver"]);
-    assert_eq!(other.authentication_defaults.max_age_seconds, Some(0));
-    assert_eq!(other.authentication_defaults.acr_values, ["silver".parse().unwrap()]);
-    let none = updated(before, &["--default-max-age=", "--require-auth-time=false", "--no-default-acr"]);
-    assert_eq!(none.authentication_defaults, AuthenticationDefaults::default());
-    assert!(parse(&["create", "--default-acr=gold", "--no-default-acr"]).is_err());
-}
-
-#[test]
-fn keys_come_from_a_file_or_an_address() {
+fn a_document_comes_from_a_file_and_options_override_it() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("jwks.json");
-    let write = |text: &str| std::fs::write(&file, text).unwrap();
-    write(r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AA"}]}"#);
-    let jwks = format!("--jwks={}", file.display());
-    let keys: ClientKeys = std::fs::read_to_string(&file).unwrap().parse().unwrap();
-
-    let new = created(&["--auth-method=private_key_jwt", &jwks]);
-    assert_eq!(new.authentication, Some(Credential::Keys(KeySource::Jwks(keys.clone()))));
-    assert_eq!(
-        updated(client(), &[&jwks]).authentication,
-        ClientAuthentication::PrivateKeyJwt { keys: KeySource::Jwks(keys) }
-    );
-    let Command::Create(create) = parse(&["create", "--auth-method=private_key_jwt"]).unwrap() else {
-        panic!("not create")
-    };
-    assert!(create.into_client().unwrap_err().to_string().contains("--jwks"));
-    let keys = created(&[&jwks]).request_objects.keys;
-    assert!(keys.is_some(), "a client that has a secret signs requests with them");
-    let jwks_uri = "--jwks-uri=https://client.example/jwks.json";
-    let by_reference = KeySource::JwksUri("https://client.example/jwks.json".parse().unwrap());
-    let new = created(&["--auth-method=private_key_jwt", jwks_uri]);
-    assert_eq!(new.authentication, Some(Credential::Keys(by_reference.clone())));
-    assert_eq!(
-        updated(client(), &[jwks_uri]).authentication,
-        ClientAuthentication::PrivateKeyJwt { keys: by_reference }
-    );
-    assert!(parse(&["create", "--auth-method=private_key_jwt", &jwks, jwks_uri]).is_err(), "not both");
-    for uri in ["http://client.example/jwks.json", "file:///etc/passwd", "jwks.json"] {
-        assert!(parse(&["create", &format!("--jwks-uri={uri}")]).is_err(), "{uri}");
+    let file = folder.path().join("client.json");
+    let from = format!("--from={}", file.display());
+    let write = |document: &Value| std::fs::write(&file, document.to_string()).unwrap();
+    write(&json!({
+        "client_id": "web", "client_id_issued_at": 7, "client_name": "Web", "scope": "openid read",
+        "redirect_uris": ["https://a.example/"], "jwks": {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "AA"}]},
+        "token_endpoint_auth_method": "private_key_jwt",
+    }));
+    let new = created(&[&from, "--name=Other", "--set=scope=openid"]).unwrap();
+    assert_eq!((new.id.as_str(), new.name.as_deref()), ("web", Some("Other")));
+    assert_eq!(new.scope.to_string(), "openid");
+    assert!(matches!(new.authentication, ClientAuthentication::PrivateKeyJwt { .. }));
+    // What was shown can be given back.
+    write(&document(&new).into());
+    assert_eq!(updated(&new, &[&from]).unwrap(), new);
+    for (document, reason) in [
+        (json!({"client_nmae": "Web"}), "unknown member: client_nmae. Did you mean client_name?"),
+        (json!(["Web"]), "must be a JSON object"),
+    ] {
+        write(&document);
+        let refused = draft(&[&from]).unwrap_err().to_string();
+        assert!(refused.contains(reason), "{refused}");
     }
-    write(r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AA","d":"AA"}]}"#);
-    let refused = parse(&["create", &jwks]).unwrap_err().to_string();
-    assert!(refused.contains("public keys only"), "{refused}");
-    assert!(parse(&["create", "--jwks=missing.json"]).is_err());
+    let refused = draft(&["--from=missing.json"]).unwrap_err().to_string();
+    assert!(refused.contains("missing.json cannot be read"), "{refused}");
+    let both = draft(&["--from=-", "--secret-stdin"]).unwrap_err().to_string();
+    assert!(both.contains("cannot both read standard input"), "{both}");
 }
 
 #[test]
-fn signed_requests_are_announced_and_their_keys_leave_the_secret_alone() {
-    let keys = "--jwks-uri=https://x.example/jwks";
-    let requests =
-        ["--request-uri=https://x.example/r#1", "--request-object-alg=PS256", "--require-signed-request"];
-    let signed = RequestObjects {
-        keys: Some(KeySource::JwksUri("https://x.example/jwks".parse().unwrap())),
-        algorithm: Some(RequestObjectAlgorithm::Ps256),
-        required: true,
-        uris: vec!["https://x.example/r#1".parse().unwrap()],
-    };
-    let new = created(&[&[keys][..], &requests].concat());
-    assert_eq!(new.authentication, Some(Credential::Secret(SecretMethod::ClientSecretBasic)));
-    assert_eq!(new.request_objects, signed);
-    let after = updated(client(), &[&[keys][..], &requests].concat());
-    assert_eq!((&after.authentication, &after.request_objects), (&ClientAuthentication::None, &signed));
-    assert_eq!(updated(after.clone(), &["--name=X"]).request_objects, signed);
-    let moved = updated(after.clone(), &["--jwks-uri=https://x.example/new"]);
-    assert_eq!(moved.keys().unwrap().jwks_uri().unwrap().as_str(), "https://x.example/new");
-    assert_eq!(moved.authentication, ClientAuthentication::None);
-    let fewer = updated(after, &["--no-request-uris", "--require-signed-request=false"]);
-    assert!(fewer.request_objects.uris.is_empty() && !fewer.request_objects.required);
-    for wrong in
-        ["--request-object-alg=none", "--request-object-alg=HS256", "--request-uri=http://x.example/r"]
-    {
-        assert!(parse(&["create", wrong]).is_err(), "{wrong}");
-    }
-}
-
-#[test]
-fn the_resources_a_client_may_ask_for_are_given_replaced_and_taken_away() {
-    let (a, b) = ("https://a.example", "https://b.example/v1");
-    let created = created(&[
-        "--redirect-uri=https://x.example/",
-        &format!("--resource={a}"),
-        &format!("--resource={b}"),
-        &format!("--default-resource={b}"),
-    ]);
-    assert_eq!(created.resources.allowed.iter().map(ToString::to_string).collect::<Vec<_>>(), [a, b]);
-    assert_eq!(created.resources.default.as_ref().unwrap().as_str(), b);
-
-    let before = Client { resources: created.resources.clone(), ..client() };
-    assert_eq!(updated(before.clone(), &["--name=Y"]).resources, created.resources);
-    let fewer = updated(before.clone(), &[&format!("--resource={a}"), &format!("--default-resource={a}")]);
-    assert_eq!(fewer.resources.allowed.len(), 1);
-    assert_eq!(fewer.resources.default.unwrap().as_str(), a);
-    assert_eq!(updated(before, &["--no-resources"]).resources, ClientResources::default());
-    for words in [&["update", "x", "--resource=api"][..], &["update", "x", "--no-resources", "--resource", a]]
-    {
-        assert_eq!(parse(words).unwrap_err().exit_code(), 2, "{words:?}");
+fn every_member_that_is_shown_can_be_given_back() {
+    for name in document(&client()).keys() {
+        let is_known = ANSWERED.contains(&name.as_str()) || MEMBERS.iter().any(|member| member.name == name);
+        assert!(is_known, "{name}");
     }
 }

@@ -1,6 +1,26 @@
 //! A registered client and what it may ask for (RFC 7591 §2, OpenID Connect Dynamic Registration §2).
+//!
+//! [`MEMBERS`] has one entry per member of the registration document. A [`ClientDraft`] is such a document. The only way
+//! to make a client or to change its registration is to apply a draft under a [`Policy`].
+
+mod apply;
+mod authentication;
+mod credentials;
+mod draft;
+mod identity;
+mod input;
+mod member;
+mod members;
+mod policy;
+mod problem;
+mod reads;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod unsupported;
 
 use std::collections::BTreeSet;
+use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,11 +30,17 @@ use crate::redirect_uri::VerifiedRedirectUri;
 use crate::scope;
 use crate::self_registration::SelfRegistration;
 use crate::subject::SubjectChoice;
-use crate::user::PasswordHash;
 use crate::{
-    AuthenticationContext, ClientId, Digest, GrantType, Issuer, KeySource, RedirectUri, RequestObjects,
+    AuthenticationContext, ClientId, GrantType, Issuer, KeySource, RedirectUri, RequestObjects,
     ResourceIdentifier, Scope, SigningAlgorithm,
 };
+
+pub use authentication::{ClientAuthentication, SecretMethod, StoredSecret};
+pub use draft::{ClientDraft, InvalidDocument};
+pub use member::{Access, Form, Member};
+pub use members::MEMBERS;
+pub use policy::{Allowance, Policy, Registrant};
+pub use problem::{Problem, Problems};
 
 /// A client and its registration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,45 +140,21 @@ pub enum AccessTokenFormat {
     Opaque,
 }
 
-/// How a client authenticates (RFC 6749 §2.3).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClientAuthentication {
-    /// `none`: a public client.
-    None,
-    /// `client_secret_basic` or `client_secret_post`; both are accepted, whichever was registered.
-    Secret {
-        /// The registered method.
-        method: SecretMethod,
-        /// What is kept of the secret.
-        secret: StoredSecret,
-    },
-    /// `private_key_jwt`: it signs an assertion (OpenID Connect Core §9).
-    PrivateKeyJwt {
-        /// What verifies it.
-        #[serde(flatten)]
-        keys: KeySource,
-    },
-}
+/// The text names no format of access tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be jwt or opaque")]
+pub struct UnknownAccessTokenFormat;
 
-/// The way a secret is sent (RFC 7591 §2: `token_endpoint_auth_method`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SecretMethod {
-    /// In the `Authorization` header.
-    ClientSecretBasic,
-    /// In the form.
-    ClientSecretPost,
-}
+impl FromStr for AccessTokenFormat {
+    type Err = UnknownAccessTokenFormat;
 
-/// What is kept of a client secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StoredSecret {
-    /// We generated 256 random bits: a digest is enough.
-    Generated(Digest),
-    /// An operator chose it: it could be guessed, so it is hashed like a password.
-    Chosen(PasswordHash),
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "jwt" => Ok(Self::Jwt),
+            "opaque" => Ok(Self::Opaque),
+            _ => Err(UnknownAccessTokenFormat),
+        }
+    }
 }
 
 /// Why an authorization request names no redirect URI we can use. Never answered by redirect.
@@ -169,6 +171,39 @@ pub enum RedirectUriProblem {
 }
 
 impl Client {
+    /// A public client whose registration is empty: every member has its default.
+    #[must_use]
+    pub fn new(id: ClientId, created_at: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            name: None,
+            authentication: ClientAuthentication::None,
+            redirect_uris: Vec::new(),
+            post_logout_redirect_uris: Vec::new(),
+            logout: LogoutChannels::default(),
+            grant_types: BTreeSet::new(),
+            scope: Scope::default(),
+            resources: ClientResources::default(),
+            logo_uri: None,
+            policy_uri: None,
+            tos_uri: None,
+            subject: SubjectChoice::default(),
+            id_token_signed_response_alg: SigningAlgorithm::Rs256,
+            userinfo_signed_response_alg: None,
+            authentication_defaults: AuthenticationDefaults::default(),
+            request_objects: RequestObjects::default(),
+            access_token_format: AccessTokenFormat::Jwt,
+            require_pkce: true,
+            require_pushed_authorization_requests: false,
+            first_party: false,
+            resource_server: false,
+            administrative: false,
+            disabled_at: None,
+            created_at,
+            registration: None,
+        }
+    }
+
     /// Whether it has no credential (RFC 6749 §2.1).
     #[must_use]
     pub const fn is_public(&self) -> bool {
@@ -242,34 +277,5 @@ impl Client {
     #[must_use]
     pub fn consent_can_be_remembered(&self, redirect_uri: &VerifiedRedirectUri) -> bool {
         !(self.is_public() && redirect_uri.is_claimable_by_any_app())
-    }
-}
-
-impl ClientAuthentication {
-    /// The value of `token_endpoint_auth_method`.
-    #[must_use]
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Secret { method, .. } => method.as_str(),
-            Self::PrivateKeyJwt { .. } => "private_key_jwt",
-        }
-    }
-
-    /// Whether it has a secret.
-    #[must_use]
-    pub const fn is_by_secret(&self) -> bool {
-        matches!(self, Self::Secret { .. })
-    }
-}
-
-impl SecretMethod {
-    /// The value of `token_endpoint_auth_method`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ClientSecretBasic => "client_secret_basic",
-            Self::ClientSecretPost => "client_secret_post",
-        }
     }
 }

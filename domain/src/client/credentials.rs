@@ -1,0 +1,94 @@
+//! How a client authenticates, and the public keys of what it signs: `token_endpoint_auth_method`, `jwks` and `jwks_uri`
+//! (RFC 7591 §2). The three are read together, because the keys belong to the way of authentication where that needs them.
+
+use serde_json::Value;
+
+use super::input::Input;
+use super::problem::Problem;
+use super::{Client, ClientAuthentication, SecretMethod, StoredSecret};
+use crate::{ClientKeys, KeySource, OutboundUri};
+
+/// If one of these members is set, all of them are read.
+pub(super) const TOGETHER: [&str; 3] = ["token_endpoint_auth_method", "jwks", "jwks_uri"];
+
+/// Public keys as they were sent. A set is judged only where it is used: a client that signs nothing may send any.
+enum SentKeys<'a> {
+    ByValue(&'a Value),
+    ByReference(OutboundUri),
+}
+
+/// `token_endpoint_auth_method`. A client keeps the secret that it has.
+pub(super) fn read_method(input: &Input<'_>, client: &mut Client) -> Result<(), Problem> {
+    client.authentication = match input.text()? {
+        None | Some("client_secret_basic") => by_secret(input, client, SecretMethod::ClientSecretBasic),
+        Some("client_secret_post") => by_secret(input, client, SecretMethod::ClientSecretPost),
+        Some("private_key_jwt") => {
+            ClientAuthentication::PrivateKeyJwt { keys: needed_keys(input, "private_key_jwt")? }
+        }
+        Some("none") => ClientAuthentication::None,
+        Some(_) => {
+            let text = "must be client_secret_basic, client_secret_post, private_key_jwt or none";
+            return Err(input.problem(text));
+        }
+    };
+    Ok(())
+}
+
+/// `jwks` and `jwks_uri`. Keys that nothing needs yet are kept if they are valid, and else left out (RFC 7591 §3.2.1).
+pub(super) fn read_keys(input: &Input<'_>, client: &mut Client) -> Result<(), Problem> {
+    let is_announced = client.request_objects.are_announced();
+    client.request_objects.keys = match (&client.authentication, sent_keys(input)?) {
+        (ClientAuthentication::PrivateKeyJwt { .. }, _) => None,
+        (ClientAuthentication::None | ClientAuthentication::Secret { .. }, None) => None,
+        (ClientAuthentication::None | ClientAuthentication::Secret { .. }, Some(keys)) if is_announced => {
+            Some(valid_keys(input, keys)?)
+        }
+        (ClientAuthentication::None | ClientAuthentication::Secret { .. }, Some(keys)) => {
+            valid_keys(input, keys).ok()
+        }
+    };
+    Ok(())
+}
+
+fn by_secret(input: &Input<'_>, client: &Client, method: SecretMethod) -> ClientAuthentication {
+    let secret = match &client.authentication {
+        ClientAuthentication::Secret { secret, .. } => secret.clone(),
+        ClientAuthentication::None | ClientAuthentication::PrivateKeyJwt { .. } => {
+            StoredSecret::Generated(input.new_secret)
+        }
+    };
+    ClientAuthentication::Secret { method, secret }
+}
+
+fn needed_keys(input: &Input<'_>, needs: &str) -> Result<KeySource, Problem> {
+    let keys = sent_keys(input)?.ok_or_else(|| {
+        input.member("jwks").problem(format!("{needs} needs the client's public keys: jwks or jwks_uri"))
+    })?;
+    valid_keys(input, keys)
+}
+
+/// Keys by value and by reference exclude each other.
+fn sent_keys<'a>(input: &Input<'a>) -> Result<Option<SentKeys<'a>>, Problem> {
+    let (by_value, by_reference) = (input.member("jwks"), input.member("jwks_uri"));
+    match (by_value.object()?, by_reference.outbound_uri()?) {
+        (Some(_), Some(_)) => Err(by_value.problem("jwks and jwks_uri exclude each other")),
+        (Some(_), None) => Ok(input.document.get("jwks").map(SentKeys::ByValue)),
+        (None, Some(uri)) => Ok(Some(SentKeys::ByReference(uri))),
+        (None, None) => Ok(None),
+    }
+}
+
+/// Whether what is published at an address is valid, the first signature shows.
+fn valid_keys(input: &Input<'_>, keys: SentKeys<'_>) -> Result<KeySource, Problem> {
+    let input = input.member("jwks");
+    let set = match keys {
+        SentKeys::ByReference(uri) => return Ok(KeySource::JwksUri(uri)),
+        SentKeys::ByValue(set) => ClientKeys::try_from(set.clone()),
+    };
+    let set = set.map_err(|reason| input.problem(reason.to_string()))?;
+    if (input.policy.can_verify)(&set) {
+        Ok(KeySource::Jwks(set))
+    } else {
+        Err(input.problem("has no key for signatures: RSA of 2048 to 8192 bits, P-256, P-384 or Ed25519"))
+    }
+}

@@ -1,0 +1,75 @@
+//! A registration document as an operator, a client or the command line wrote it (RFC 7591 §2).
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::member::{Form, Member};
+
+/// The members of a document, not judged yet. Members that this server does not have are ignored (RFC 7591 §2).
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct ClientDraft(Map<String, Value>);
+
+/// The text is not a JSON object.
+#[derive(Debug, thiserror::Error)]
+#[error("the registration document must be a JSON object: {0}")]
+pub struct InvalidDocument(#[from] serde_json::Error);
+
+impl ClientDraft {
+    /// Reads a JSON object.
+    ///
+    /// # Errors
+    /// [`InvalidDocument`] for anything else.
+    pub fn from_json(json: &[u8]) -> Result<Self, InvalidDocument> {
+        Ok(Self(serde_json::from_slice(json)?))
+    }
+
+    /// Sets a member. `null` removes it from a client (RFC 7396).
+    pub fn set(&mut self, member: &str, value: impl Into<Value>) {
+        self.0.insert(member.to_owned(), value.into());
+    }
+
+    /// Sets a member from a command line: as JSON, if `text` is JSON of the type of the member, else as a string. A
+    /// string for a member that is a list is one more entry of it. An empty text removes the member from a client.
+    pub fn set_text(&mut self, member: &Member, text: &str) {
+        let json = serde_json::from_str(text).ok().filter(|json| member.form.fits(json));
+        let value = match json {
+            Some(json) => json,
+            None if text.is_empty() => Value::Null,
+            None => Value::from(text),
+        };
+        match (member.form, self.0.get_mut(member.name), value) {
+            (Form::List, Some(Value::Array(entries)), Value::String(entry)) => entries.push(entry.into()),
+            (Form::List, _, Value::String(entry)) => self.set(member.name, vec![entry]),
+            (_, _, value) => self.set(member.name, value),
+        }
+    }
+
+    /// Sets the members of `other` too.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// The names of its members, also of those whose value is `null`.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Its members.
+    pub(super) const fn members(&self) -> &Map<String, Value> {
+        &self.0
+    }
+}
+
+impl From<Map<String, Value>> for ClientDraft {
+    fn from(members: Map<String, Value>) -> Self {
+        Self(members)
+    }
+}
+
+/// Names only: a value may be a secret.
+impl fmt::Debug for ClientDraft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.names()).finish()
+    }
+}

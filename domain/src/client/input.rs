@@ -1,0 +1,149 @@
+//! Reads the value of one member of a document (RFC 7591 §2). What is null or empty counts as absent (RFC 7592 §2.2).
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::policy::Policy;
+use super::problem::Problem;
+use crate::{Digest, OutboundUri};
+
+/// The most bytes of a text that people read.
+const MAX_TEXT_BYTES: usize = 256;
+
+/// The most bytes of a URL that browsers open.
+const MAX_URL_BYTES: usize = 2048;
+
+/// One member of a document, and what it is judged by.
+#[derive(Clone, Copy)]
+pub(super) struct Input<'a> {
+    pub(super) member: &'static str,
+    pub(super) document: &'a Map<String, Value>,
+    pub(super) policy: &'a Policy<'a>,
+    /// What is kept of the secret of a client that gets its first one.
+    pub(super) new_secret: Digest,
+}
+
+impl<'a> Input<'a> {
+    /// Another member of the same document.
+    pub(super) const fn member(&self, member: &'static str) -> Self {
+        Self { member, ..*self }
+    }
+
+    pub(super) fn problem(&self, text: impl Into<String>) -> Problem {
+        Problem::new(self.member, text)
+    }
+
+    pub(super) fn text(&self) -> Result<Option<&'a str>, Problem> {
+        let text = self.typed("a string", Value::as_str)?;
+        Ok(text.filter(|text| !text.is_empty()))
+    }
+
+    pub(super) fn texts(&self) -> Result<Vec<&'a str>, Problem> {
+        let texts = |value: &'a Value| value.as_array()?.iter().map(Value::as_str).collect();
+        Ok(self.typed("a list of strings", texts)?.unwrap_or_default())
+    }
+
+    pub(super) fn flag(&self, default: bool) -> Result<bool, Problem> {
+        Ok(self.typed("true or false", Value::as_bool)?.unwrap_or(default))
+    }
+
+    pub(super) fn seconds(&self) -> Result<Option<u32>, Problem> {
+        self.typed("a number of seconds, at most 4294967295", |value| u32::try_from(value.as_u64()?).ok())
+    }
+
+    pub(super) fn object(&self) -> Result<Option<&'a Map<String, Value>>, Problem> {
+        self.typed("a JSON object", Value::as_object)
+    }
+
+    /// A text of a type that checks itself.
+    pub(super) fn parsed<T: FromStr<Err: Display>>(&self) -> Result<Option<T>, Problem> {
+        self.text()?.map(|text| self.parse(text)).transpose()
+    }
+
+    pub(super) fn parsed_or<T: FromStr<Err: Display>>(&self, default: T) -> Result<T, Problem> {
+        Ok(self.parsed()?.unwrap_or(default))
+    }
+
+    /// A list of at most `most` such texts.
+    pub(super) fn list<T: FromStr<Err: Display>, C: FromIterator<T>>(
+        &self,
+        most: usize,
+    ) -> Result<C, Problem> {
+        let texts = self.texts()?;
+        if texts.len() > most {
+            return Err(self.problem(format!("must be at most {most}")));
+        }
+        texts.into_iter().map(|text| self.parse(text)).collect()
+    }
+
+    /// A text that people will read.
+    pub(super) fn shown_text(&self) -> Result<Option<String>, Problem> {
+        self.text()?.map(|text| self.shown(text)).transpose()
+    }
+
+    /// A list of such texts.
+    pub(super) fn shown_texts(&self) -> Result<Vec<String>, Problem> {
+        self.texts()?.into_iter().map(|text| self.shown(text)).collect()
+    }
+
+    /// The address of a page or an image that browsers open.
+    pub(super) fn https_url(&self) -> Result<Option<String>, Problem> {
+        let Some(text) = self.text()? else {
+            return Ok(None);
+        };
+        let is_plain =
+            text.len() <= MAX_URL_BYTES && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        let fits = |url: &Url| {
+            is_plain && url.scheme() == "https" && url.username().is_empty() && url.password().is_none()
+        };
+        if Url::parse(text).is_ok_and(|url| fits(&url)) {
+            Ok(Some(text.to_owned()))
+        } else {
+            let rule = "must be an https URL of at most";
+            let text = format!("{rule} {MAX_URL_BYTES} printable ASCII characters without user information");
+            Err(self.problem(text))
+        }
+    }
+
+    /// An address that this server sends requests to.
+    pub(super) fn outbound_uri(&self) -> Result<Option<OutboundUri>, Problem> {
+        let uri = self.parsed()?;
+        uri.map(|uri| self.allowed(&uri).map(|()| uri)).transpose()
+    }
+
+    /// Whether this server may send requests to `uri`.
+    pub(super) fn allowed(&self, uri: &OutboundUri) -> Result<(), Problem> {
+        if self.policy.may_request(uri) {
+            Ok(())
+        } else {
+            Err(self.problem(
+                "must be an https URI; http to this machine needs the setting outbound_allow_private",
+            ))
+        }
+    }
+
+    fn parse<T: FromStr<Err: Display>>(&self, text: &str) -> Result<T, Problem> {
+        text.parse().map_err(|reason| self.problem(format!("{reason}")))
+    }
+
+    /// Nothing in it may be invisible or reverse the direction of the text around it.
+    fn shown(&self, text: &str) -> Result<String, Problem> {
+        let reverses = |character| matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let misleads = |character: char| character.is_control() || reverses(character);
+        if text.trim().is_empty() || text.len() > MAX_TEXT_BYTES || text.contains(misleads) {
+            let text = format!("must have 1 to {MAX_TEXT_BYTES} bytes and no control characters");
+            return Err(self.problem(text));
+        }
+        Ok(text.to_owned())
+    }
+
+    fn typed<T>(&self, form: &str, read: impl FnOnce(&'a Value) -> Option<T>) -> Result<Option<T>, Problem> {
+        match self.document.get(self.member) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => read(value).map(Some).ok_or_else(|| self.problem(format!("must be {form}"))),
+        }
+    }
+}

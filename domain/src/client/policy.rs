@@ -1,0 +1,70 @@
+//! What a registration is judged by: who registers, and what this server allows.
+
+use std::collections::BTreeSet;
+
+use crate::self_registration::RegistrationLimits;
+use crate::{ClientKeys, GrantType, OutboundUri, Scope};
+
+/// What a draft is judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Policy<'a> {
+    /// Who wrote the draft.
+    pub registrant: Registrant<'a>,
+    /// Every scope of this server.
+    pub scopes: &'a Scope,
+    /// Whether this server sends requests to private addresses and to its own machine.
+    pub allow_private_addresses: bool,
+    /// Whether one of these keys can verify a signature.
+    pub can_verify: fn(&ClientKeys) -> bool,
+}
+
+/// Who wrote a draft.
+#[derive(Debug, Clone, Copy)]
+pub enum Registrant<'a> {
+    /// An operator, over HTTP or on the command line.
+    Operator,
+    /// The client itself (RFC 7591 §3). What it may not have is left out (§3.2.1).
+    Client(&'a Allowance),
+}
+
+/// What a client that registers itself may have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allowance {
+    /// The scope it may ask for. A client that names no scope gets all of it.
+    pub scope: Scope,
+    /// The grant types it may use.
+    pub grant_types: BTreeSet<GrantType>,
+}
+
+impl Policy<'_> {
+    /// Whether this server may send a request to this URI, as far as the URI tells.
+    pub(super) fn may_request(&self, uri: &OutboundUri) -> bool {
+        uri.is_https() || self.allow_private_addresses
+    }
+}
+
+impl Registrant<'_> {
+    /// Whether the client itself registers.
+    #[must_use]
+    pub const fn is_client(&self) -> bool {
+        matches!(self, Self::Client(_))
+    }
+}
+
+impl Allowance {
+    /// What these `limits` leave of a server whose clients may register themselves for `allowed_scopes`, that has these
+    /// `scopes`, and whose grants `switched_on` are offered.
+    #[must_use]
+    pub fn new(
+        limits: &RegistrationLimits,
+        allowed_scopes: &Scope,
+        scopes: &Scope,
+        switched_on: &BTreeSet<GrantType>,
+    ) -> Self {
+        let allowed = limits.scope.as_ref().unwrap_or(allowed_scopes);
+        Self {
+            scope: allowed.filtered(|token| scopes.contains(token)),
+            grant_types: switched_on.iter().copied().filter(|grant| limits.admit(*grant)).collect(),
+        }
+    }
+}

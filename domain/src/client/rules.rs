@@ -1,0 +1,137 @@
+//! What holds between the members of a registration, and between a registration and the one it replaces.
+
+use serde_json::{Map, Value};
+
+use super::policy::Policy;
+use super::problem::Problem;
+use super::{Client, ClientAuthentication};
+use crate::GrantType;
+use crate::subject::{NoSector, Sector};
+
+/// One rule.
+pub(super) struct Rule {
+    /// The members that can break it. A patch that names none of them is not judged by it.
+    pub(super) members: &'static [&'static str],
+    /// The problem, if it is broken.
+    pub(super) check: fn(&Change<'_>) -> Option<Problem>,
+}
+
+/// A registration that is new, or is to replace another one.
+pub(super) struct Change<'a> {
+    pub(super) before: Option<&'a Client>,
+    pub(super) after: &'a Client,
+    /// What the draft says itself.
+    pub(super) said: &'a Map<String, Value>,
+    pub(super) policy: &'a Policy<'a>,
+}
+
+/// Every rule.
+pub(super) const RULES: &[Rule] = &[
+    Rule { members: &["redirect_uris", "grant_types"], check: redirect_uris },
+    Rule { members: &["response_types", "grant_types"], check: response_types },
+    Rule { members: &["grant_types", "token_endpoint_auth_method"], check: confidential_grants },
+    Rule { members: &["frontchannel_logout_uri", "redirect_uris"], check: frontchannel_logout },
+    Rule {
+        members: &[
+            "request_object_signing_alg",
+            "require_signed_request_object",
+            "request_uris",
+            "token_endpoint_auth_method",
+            "jwks",
+            "jwks_uri",
+        ],
+        check: request_keys,
+    },
+    Rule { members: &["subject_type", "sector_identifier_uri", "redirect_uris"], check: sector },
+    Rule {
+        members: &["subject_type", "sector_identifier_uri", "redirect_uris", "grant_types"],
+        check: shared_sector,
+    },
+    Rule { members: &["default_resource", "resources"], check: default_resource },
+    Rule { members: &["administrative", "token_endpoint_auth_method"], check: administrative },
+];
+
+fn redirect_uris(Change { after, .. }: &Change<'_>) -> Option<Problem> {
+    let grant = after.grant_types.iter().find(|grant| grant.needs_redirect_uri())?;
+    let text = || format!("a client of the grant type {grant} needs a redirect URI");
+    after.redirect_uris.is_empty().then(|| Problem::redirect_uri(text()))
+}
+
+/// RFC 7591 §2.1.
+fn response_types(Change { after, said, .. }: &Change<'_>) -> Option<Problem> {
+    let types = said.get("response_types").and_then(Value::as_array).filter(|types| !types.is_empty())?;
+    let code = types.iter().any(|text| text == "code");
+    let text = "the response type code and the grant type authorization_code need each other";
+    let differs = code != after.grant_types.contains(&GrantType::AuthorizationCode);
+    differs.then(|| Problem::new("response_types", text))
+}
+
+/// Any application could act as a public client.
+fn confidential_grants(Change { after, .. }: &Change<'_>) -> Option<Problem> {
+    let grant = after.grant_types.iter().find(|grant| grant.needs_confidential_client())?;
+    let text = || format!("a public client cannot use the grant type {grant}");
+    after.is_public().then(|| Problem::new("grant_types", text()))
+}
+
+/// A page of another site would be framed in the client's name (OpenID Connect Front-Channel Logout 1.0 §2).
+fn frontchannel_logout(Change { after, .. }: &Change<'_>) -> Option<Problem> {
+    let uri = after.logout.front.uri.as_ref()?;
+    let text = "must have the scheme, host and port of a redirect URI";
+    (!uri.is_beside(&after.redirect_uris)).then(|| Problem::new("frontchannel_logout_uri", text))
+}
+
+fn request_keys(Change { after, .. }: &Change<'_>) -> Option<Problem> {
+    let text = "a client that signs its requests needs the client's public keys: jwks or jwks_uri";
+    let lacks_keys = after.request_objects.are_announced() && after.keys().is_none();
+    lacks_keys.then(|| Problem::new("jwks", text))
+}
+
+fn sector(Change { after, .. }: &Change<'_>) -> Option<Problem> {
+    let reason = sector_of(after).err()?;
+    Some(Problem::new("sector_identifier_uri", reason.to_string()))
+}
+
+/// A client that registers itself shares a sector only by its redirect URIs: what it gets by another grant went to no
+/// page of that host. Otherwise anybody could learn by which name a host knows a user, with a device of their own. Nor
+/// may the names change under a client (OpenID Connect Core §12.2).
+fn shared_sector(Change { before, after, policy, .. }: &Change<'_>) -> Option<Problem> {
+    let shared = sector_of(after).ok().flatten().filter(|sector| matches!(sector, Sector::Host(_)))?;
+    if !policy.registrant.is_client() {
+        return None;
+    }
+    if after.grant_types.iter().any(|grant| grant.names_user_without_redirect_uri()) {
+        let text = "pairwise subjects of a host are for grants that answer to a redirect URI only";
+        return Some(Problem::new("subject_type", text));
+    }
+    // Any application on the device can claim such a URI, so its entry in the list of a host proves nothing.
+    if after.redirect_uris.iter().any(|uri| uri.host_of_its_own().is_none()) {
+        let text = "pairwise subjects of a host are for redirect URIs of https only";
+        return Some(Problem::new("subject_type", text));
+    }
+    // A client was granted what it has where it was registered before. With another registration it must not learn by
+    // which name another host knows the same user.
+    let stays = |before| sector_of(before).is_ok_and(|sector| sector.as_ref() == Some(&shared));
+    let text = "a client cannot move into the pairwise subjects of another host; register another one";
+    (!before.is_none_or(stays)).then(|| Problem::new("subject_type", text))
+}
+
+fn sector_of(client: &Client) -> Result<Option<Sector>, NoSector> {
+    client.subject.sector(&client.id, &client.redirect_uris)
+}
+
+fn default_resource(Change { after, .. }: &Change<'_>) -> Option<Problem> {
+    let default = after.resources.default.as_ref()?;
+    let text = "must be one of the resources that the client may ask for";
+    (!after.resources.allowed.contains(default)).then(|| Problem::new("default_resource", text))
+}
+
+/// Any application could act as a public client, and a client that manages its own registration could become anything:
+/// both with the powers of an operator.
+fn administrative(Change { after, .. }: &Change<'_>) -> Option<Problem> {
+    let text = match (&after.authentication, &after.registration) {
+        (ClientAuthentication::None, _) => "a public client cannot be administrative",
+        (_, Some(_)) => "a client that manages its own registration cannot be administrative",
+        (_, None) => return None,
+    };
+    after.administrative.then(|| Problem::new("administrative", text))
+}
