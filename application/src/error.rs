@@ -38,10 +38,10 @@ pub struct Refusal {
 /// What a person can do about a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Advice {
-    /// Go back to the application and start again: the page is of no use any more.
+    /// Go back to the application and start again: the page cannot be used any more.
     StartAgain,
-    /// Sign in again: nothing is kept of what the page belongs to any more.
-    SignInAgain,
+    /// Continue on a fresh page of ours: the interaction of the old page is finished, expired or unknown.
+    OpenFreshPage,
     /// Enter the code of the device again.
     EnterCodeAgain,
     /// Sign out again.
@@ -70,10 +70,10 @@ impl Refusal {
         Self { detail: detail.into(), ..self }
     }
 
-    /// Whether nothing is kept of what a page belongs to any more: then a fresh page is a better answer than an error.
+    /// Whether a fresh page of ours is a better answer than an error.
     #[must_use]
-    pub fn is_over(&self) -> bool {
-        self.advice == Some(Advice::SignInAgain)
+    pub fn wants_fresh_page(&self) -> bool {
+        self.advice == Some(Advice::OpenFreshPage)
     }
 
     /// The same refusal, with what a person can do.

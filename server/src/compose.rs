@@ -7,27 +7,28 @@ mod ports;
 use std::sync::Arc;
 
 use adapters_http::UseCases;
-use application::Settings;
 use application::admin::access::AdminAccess;
-use application::authorize::AuthorizationEndpoint;
 use application::authorize::push::PushedRequestEndpoint;
 use application::authorize::request_object::RequestObjectReader;
+use application::authorize::{AuthorizationEndpoint, RequestChecks};
+use application::browser::{BrowserInteractions, BrowserSessions, LogoutSignal};
 use application::client::administration::ClientAdministration;
 use application::client::initial_access_tokens::InitialAccessTokenAdministration;
 use application::client::registration::RegistrationEndpoint;
 use application::client_auth::key_sets::ClientKeySets;
 use application::client_auth::{ClientAuthenticator, VerifiedSecrets};
-use application::device::{DeviceAuthorizationEndpoint, DeviceVerification};
+use application::device::{DeviceAuthorizationEndpoint, DeviceVerification, UserCodeLookup};
 use application::introspection::IntrospectionEndpoint;
 use application::keys::sealing::SealingKey;
 use application::keys::{KeyView, Keys};
 use application::login::Login;
-use application::logout::backchannel::{BackchannelLogout, LogoutSignal};
+use application::logout::backchannel::BackchannelLogout;
 use application::logout::end_session::EndSessionEndpoint;
 use application::metadata::Metadata;
 use application::resource::indicators::ResourceIndicators;
 use application::resource::metadata::ProtectedResources;
 use application::resource::servers::ResourceAdministration;
+use application::resume::Resume;
 use application::revoke::RevocationEndpoint;
 use application::token::TokenEndpoint;
 use application::token::access_token::AccessTokens;
@@ -36,6 +37,7 @@ use application::userinfo::UserInfoEndpoint;
 use application::users::UserAdministration;
 use application::users::set_up::SetUp;
 use application::users::subject_identifiers::{PairwiseKey, SubjectIdentifiers};
+use application::{Context, Settings};
 
 use grants::{grants, password_verifier};
 
@@ -46,6 +48,8 @@ pub use ports::Ports;
 #[must_use]
 pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> UseCases {
     let settings = Arc::new(settings);
+    let context =
+        Context { settings: settings.clone(), clock: ports.clock.clone(), entropy: ports.entropy.clone() };
     let sealing_key = Arc::new(sealing_key);
     let keys = keys(ports, &settings, sealing_key.clone());
     let subjects = Arc::new(SubjectIdentifiers {
@@ -67,8 +71,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
     let request_objects = Arc::new(RequestObjectReader::new(
         key_sets.clone(),
         ports.request_documents.clone(),
-        settings.issuer.clone(),
-        ports.clock.clone(),
+        context.clone(),
     ));
     let authenticator = Arc::new(ClientAuthenticator {
         clients: ports.clients.clone(),
@@ -84,28 +87,59 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
     let indicators =
         Arc::new(ResourceIndicators { resources: ports.resources.clone(), issuer: settings.issuer.clone() });
     let logout_signal = Arc::new(LogoutSignal::default());
-    let authorization = Arc::new(AuthorizationEndpoint {
-        clients: ports.clients.clone(),
+    let interactions =
+        Arc::new(BrowserInteractions { interactions: ports.interactions.clone(), context: context.clone() });
+    let sessions = Arc::new(BrowserSessions {
         sessions: ports.sessions.clone(),
-        consents: ports.consents.clone(),
-        interactions: ports.interactions.clone(),
-        pushed_requests: ports.pushed_requests.clone(),
         logout_signal: logout_signal.clone(),
-        codes: ports.authorization_codes.clone(),
+        context: context.clone(),
+    });
+    let checks = Arc::new(RequestChecks {
+        clients: ports.clients.clone(),
         id_tokens: id_tokens.clone(),
         request_objects,
+        indicators: indicators.clone(),
+        context: context.clone(),
+    });
+    let authorization = Arc::new(AuthorizationEndpoint {
+        checks: checks.clone(),
+        interactions: interactions.clone(),
+        sessions: sessions.clone(),
+        consents: ports.consents.clone(),
+        pushed_requests: ports.pushed_requests.clone(),
+        codes: ports.authorization_codes.clone(),
         subjects: subjects.clone(),
         indicators: indicators.clone(),
-        settings: settings.clone(),
-        clock: ports.clock.clone(),
-        entropy: ports.entropy.clone(),
+        context: context.clone(),
+    });
+    let device_verification = Arc::new(DeviceVerification {
+        interactions: interactions.clone(),
+        sessions: sessions.clone(),
+        user_codes: UserCodeLookup {
+            codes: ports.device_codes.clone(),
+            clients: ports.clients.clone(),
+            attempts: ports.attempts.clone(),
+            context: context.clone(),
+        },
+        codes: ports.device_codes.clone(),
+        indicators: indicators.clone(),
+        context: context.clone(),
     });
     let grants = grants(ports, &settings, &indicators);
     UseCases {
         metadata: Metadata::new(&settings, grants.keys().copied()),
         login: Arc::new(Login {
-            authorization: authorization.clone(),
+            interactions: interactions.clone(),
+            sessions: sessions.clone(),
+            clients: ports.clients.clone(),
             passwords: password_verifier(ports, &settings),
+            context: context.clone(),
+        }),
+        resume: Arc::new(Resume {
+            interactions: interactions.clone(),
+            authorization: authorization.clone(),
+            device_verification: device_verification.clone(),
+            context: context.clone(),
         }),
         registration: Arc::new(RegistrationEndpoint {
             clients: ports.clients.clone(),
@@ -127,35 +161,39 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         registry: Arc::new(client_registry(ports, settings.clone())),
         people: Arc::new(people(ports)),
         audit_trail: ports.audit_trail.clone(),
-        end_session: Arc::new(EndSessionEndpoint { authorization: authorization.clone() }),
+        end_session: Arc::new(EndSessionEndpoint {
+            interactions: interactions.clone(),
+            sessions: sessions.clone(),
+            clients: ports.clients.clone(),
+            id_tokens: id_tokens.clone(),
+            subjects: subjects.clone(),
+            context: context.clone(),
+        }),
+        interactions,
+        sessions,
         backchannel_logout: Arc::new(BackchannelLogout {
             notices: ports.logout_notices.clone(),
             clients: ports.clients.clone(),
             receivers: ports.logout_receivers.clone(),
             subjects: subjects.clone(),
             keys: keys.clone(),
-            settings: settings.clone(),
-            clock: ports.clock.clone(),
-            entropy: ports.entropy.clone(),
-            bell: logout_signal,
+            context: context.clone(),
+            signal: logout_signal,
         }),
         push: Arc::new(PushedRequestEndpoint {
             authenticator: authenticator.clone(),
-            authorization: authorization.clone(),
+            checks,
+            pushed_requests: ports.pushed_requests.clone(),
+            context: context.clone(),
         }),
         device_authorization: Arc::new(DeviceAuthorizationEndpoint {
             authenticator: authenticator.clone(),
             codes: ports.device_codes.clone(),
             attempts: ports.attempts.clone(),
             indicators: indicators.clone(),
-            settings: settings.clone(),
-            entropy: ports.entropy.clone(),
+            context,
         }),
-        device_verification: Arc::new(DeviceVerification {
-            authorization: authorization.clone(),
-            codes: ports.device_codes.clone(),
-            attempts: ports.attempts.clone(),
-        }),
+        device_verification,
         authorization,
         token: Arc::new(TokenEndpoint {
             authenticator: authenticator.clone(),
