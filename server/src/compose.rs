@@ -1,5 +1,6 @@
 //! The one place that names adapters: which port is served by what, and which use case gets which port.
 
+mod browser;
 mod data;
 mod grants;
 mod ports;
@@ -10,25 +11,21 @@ use adapters_http::UseCases;
 use application::admin::access::AdminAccess;
 use application::authorize::push::PushedRequestEndpoint;
 use application::authorize::request_object::RequestObjectReader;
-use application::authorize::{AuthorizationEndpoint, RequestChecks};
-use application::browser::{BrowserInteractions, BrowserSessions, LogoutSignal};
+use application::browser::LogoutSignal;
 use application::client::administration::ClientAdministration;
 use application::client::initial_access_tokens::InitialAccessTokenAdministration;
 use application::client::registration::RegistrationEndpoint;
 use application::client_auth::key_sets::ClientKeySets;
 use application::client_auth::{ClientAuthenticator, VerifiedSecrets};
-use application::device::{DeviceAuthorizationEndpoint, DeviceVerification, UserCodeLookup};
+use application::device::DeviceAuthorizationEndpoint;
 use application::introspection::IntrospectionEndpoint;
 use application::keys::sealing::SealingKey;
 use application::keys::{KeyView, Keys};
-use application::login::Login;
 use application::logout::backchannel::BackchannelLogout;
-use application::logout::end_session::EndSessionEndpoint;
 use application::metadata::Metadata;
 use application::resource::indicators::ResourceIndicators;
 use application::resource::metadata::ProtectedResources;
 use application::resource::servers::ResourceAdministration;
-use application::resume::Resume;
 use application::revoke::RevocationEndpoint;
 use application::token::TokenEndpoint;
 use application::token::access_token::AccessTokens;
@@ -39,7 +36,8 @@ use application::users::set_up::SetUp;
 use application::users::subject_identifiers::{PairwiseKey, SubjectIdentifiers};
 use application::{Context, Settings};
 
-use grants::{grants, password_verifier};
+use browser::{BrowserEndpoints, Shared};
+use grants::grants;
 
 pub use data::{Data, Measured};
 pub use ports::Ports;
@@ -87,60 +85,20 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
     let indicators =
         Arc::new(ResourceIndicators { resources: ports.resources.clone(), issuer: settings.issuer.clone() });
     let logout_signal = Arc::new(LogoutSignal::default());
-    let interactions =
-        Arc::new(BrowserInteractions { interactions: ports.interactions.clone(), context: context.clone() });
-    let sessions = Arc::new(BrowserSessions {
-        sessions: ports.sessions.clone(),
-        logout_signal: logout_signal.clone(),
+    let shared = Shared {
         context: context.clone(),
-    });
-    let checks = Arc::new(RequestChecks {
-        clients: ports.clients.clone(),
         id_tokens: id_tokens.clone(),
+        indicators: indicators.clone(),
+        logout_signal: logout_signal.clone(),
         request_objects,
-        indicators: indicators.clone(),
-        context: context.clone(),
-    });
-    let authorization = Arc::new(AuthorizationEndpoint {
-        checks: checks.clone(),
-        interactions: interactions.clone(),
-        sessions: sessions.clone(),
-        consents: ports.consents.clone(),
-        pushed_requests: ports.pushed_requests.clone(),
-        codes: ports.authorization_codes.clone(),
         subjects: subjects.clone(),
-        indicators: indicators.clone(),
-        context: context.clone(),
-    });
-    let device_verification = Arc::new(DeviceVerification {
-        interactions: interactions.clone(),
-        sessions: sessions.clone(),
-        user_codes: UserCodeLookup {
-            codes: ports.device_codes.clone(),
-            clients: ports.clients.clone(),
-            attempts: ports.attempts.clone(),
-            context: context.clone(),
-        },
-        codes: ports.device_codes.clone(),
-        indicators: indicators.clone(),
-        context: context.clone(),
-    });
+    };
+    let browser = BrowserEndpoints::new(ports, &shared);
     let grants = grants(ports, &settings, &indicators);
     UseCases {
         metadata: Metadata::new(&settings, grants.keys().copied()),
-        login: Arc::new(Login {
-            interactions: interactions.clone(),
-            sessions: sessions.clone(),
-            clients: ports.clients.clone(),
-            passwords: password_verifier(ports, &settings),
-            context: context.clone(),
-        }),
-        resume: Arc::new(Resume {
-            interactions: interactions.clone(),
-            authorization: authorization.clone(),
-            device_verification: device_verification.clone(),
-            context: context.clone(),
-        }),
+        login: browser.login,
+        resume: browser.resume,
         registration: Arc::new(RegistrationEndpoint {
             clients: ports.clients.clone(),
             initial_access_tokens: ports.initial_access_tokens.clone(),
@@ -161,16 +119,9 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         registry: Arc::new(client_registry(ports, settings.clone())),
         people: Arc::new(people(ports)),
         audit_trail: ports.audit_trail.clone(),
-        end_session: Arc::new(EndSessionEndpoint {
-            interactions: interactions.clone(),
-            sessions: sessions.clone(),
-            clients: ports.clients.clone(),
-            id_tokens: id_tokens.clone(),
-            subjects: subjects.clone(),
-            context: context.clone(),
-        }),
-        interactions,
-        sessions,
+        end_session: browser.end_session,
+        interactions: browser.interactions,
+        sessions: browser.sessions,
         backchannel_logout: Arc::new(BackchannelLogout {
             notices: ports.logout_notices.clone(),
             clients: ports.clients.clone(),
@@ -182,7 +133,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         }),
         push: Arc::new(PushedRequestEndpoint {
             authenticator: authenticator.clone(),
-            checks,
+            checks: browser.checks,
             pushed_requests: ports.pushed_requests.clone(),
             context: context.clone(),
         }),
@@ -193,8 +144,8 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             indicators: indicators.clone(),
             context,
         }),
-        device_verification,
-        authorization,
+        device_verification: browser.device_verification,
+        authorization: browser.authorization,
         token: Arc::new(TokenEndpoint {
             authenticator: authenticator.clone(),
             grants,

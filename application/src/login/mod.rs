@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::login::password_verifier::{PasswordVerifier, Verified};
 use crate::port::Clients;
 
-/// Signs users in. What the browser was in the middle of is continued by [`crate::resume::Resume`].
+/// Signs users in. The room `resume` continues what the browser was in the middle of.
 pub struct Login {
     /// The interactions that wait for a login.
     pub interactions: Arc<BrowserInteractions>,

@@ -1,4 +1,4 @@
-//! Why a request is refused, and who is told.
+//! A request that failed a check: an error page for the user, or an error response for the client.
 
 use domain::interaction::HeldError;
 
@@ -9,7 +9,7 @@ use crate::error::{Error, Refusal};
 pub(in crate::authorize) enum InvalidRequest {
     /// The client or its redirect URI is not known good: the user sees an error page.
     ErrorPage(Error),
-    /// The client can be told.
+    /// The client gets an error response.
     ErrorResponse {
         /// The error response.
         error: HeldError,

@@ -48,7 +48,7 @@ pub struct RequestChecks {
 }
 
 impl RequestChecks {
-    /// The checks of everything beside the client and its redirect URI, in this order. The first that fails is answered.
+    /// The table of checks after client and redirect URI, in this order. The first that fails is answered.
     async fn check_in_order(
         &self,
         client: &Client,

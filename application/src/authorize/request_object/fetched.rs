@@ -101,9 +101,9 @@ impl FetchedObjects {
 async fn fetch(documents: &dyn FetchedDocuments, address: &OutboundUri) -> Result<String, String> {
     let document = documents.fetch(address, MEDIA_TYPE).await.map_err(|reason| reason.to_string())?;
     if document.len() > MAX_JWS_LENGTH {
-        return Err(format!("what is at {address} is too long for a request object"));
+        return Err(format!("the document at {address} is too long for a request object"));
     }
-    String::from_utf8(document).map_err(|_| format!("what is at {address} is not UTF-8"))
+    String::from_utf8(document).map_err(|_| format!("the document at {address} is not UTF-8"))
 }
 
 impl Address {

@@ -89,20 +89,20 @@ fn check_agreement(outside: &Parameters, inside: &Parameters) -> Result<(), &'st
     if let [Some(outside), Some(inside)] = response_types
         && outside != inside
     {
-        return Err("its response_type is another than the one outside");
+        return Err("its response_type differs from the one outside");
     }
     let inside: Vec<_> = inside.get("scope").unwrap_or_default().split(' ').collect();
     let mut outside = outside.get("scope").unwrap_or_default().split(' ').filter(|token| !token.is_empty());
     if outside.all(|token| inside.contains(&token)) {
         Ok(())
     } else {
-        Err("its scope lacks what is in the scope outside")
+        Err("its scope lacks a value of the scope outside")
     }
 }
 
 fn invalid_object(client: &Client, reason: &impl ToString) -> Refusal {
     Refusal::new(ErrorCode::InvalidRequestObject, "the request object is not valid").because(format!(
-        "the request object of {} is not good: {}",
+        "the request object of {} is not valid: {}",
         client.id,
         reason.to_string()
     ))

@@ -44,7 +44,7 @@ impl ClientAdministration {
         if !matches!(credential, Some(Credential::Secret(_))) {
             return Err(ClientAdministrationError::NoSecret);
         }
-        if !(16..=crate::login::password_verifier::LONGEST_PASSWORD).contains(&secret.expose().len()) {
+        if !(16..=crate::login::password_verifier::MAX_PASSWORD_LENGTH).contains(&secret.expose().len()) {
             return Err(ClientAdministrationError::SecretLength);
         }
         Ok(())
