@@ -79,8 +79,8 @@ impl EndSessionEndpoint {
     /// `post_logout_redirect_uri` that is not registered. Never a redirect, and nothing ends.
     pub async fn end_session(&self, parameters: &Parameters, browser: &Browser) -> Result<SignOut, Error> {
         let now = self.context.now();
-        let hint = self.hint(parameters).await?;
-        let client = self.client(parameters, hint.as_ref()).await?;
+        let hint = self.read_hint(parameters).await?;
+        let client = self.find_client(parameters, hint.as_ref()).await?;
         let continue_to = continue_to(client.as_ref(), parameters)?;
         let Some(signed_in) = self.sessions.find(browser, now).await? else {
             // There is no session to end. Only a hint proves that the client sent the browser here.
@@ -142,7 +142,7 @@ impl EndSessionEndpoint {
         };
         self.interactions.finish(&open, now).await?;
         let client = match client {
-            Some(id) => self.enabled(&id).await?,
+            Some(id) => self.find_enabled(&id).await?,
             None => None,
         };
         let continue_to = client.as_ref().and(continue_to);
@@ -162,7 +162,7 @@ impl EndSessionEndpoint {
         Ok(SignOut::SignedOut(SignedOut { continue_to, client_name, frames }))
     }
 
-    async fn hint(&self, parameters: &Parameters) -> Result<Option<Hint>, Error> {
+    async fn read_hint(&self, parameters: &Parameters) -> Result<Option<Hint>, Error> {
         let Some(text) = parameters.get("id_token_hint") else {
             return Ok(None);
         };
@@ -174,7 +174,11 @@ impl EndSessionEndpoint {
         }
     }
 
-    async fn client(&self, parameters: &Parameters, hint: Option<&Hint>) -> Result<Option<Client>, Error> {
+    async fn find_client(
+        &self,
+        parameters: &Parameters,
+        hint: Option<&Hint>,
+    ) -> Result<Option<Client>, Error> {
         let refused = |detail: &'static str| {
             Refusal::invalid_request("client_id is not known or does not match id_token_hint").because(detail)
         };
@@ -190,10 +194,10 @@ impl EndSessionEndpoint {
             (None, Some(hint)) => hint.client.clone(),
             (None, None) => return Ok(None),
         };
-        self.enabled(&id).await?.map(Some).ok_or_else(|| refused("the client is unknown").into())
+        self.find_enabled(&id).await?.map(Some).ok_or_else(|| refused("the client is unknown").into())
     }
 
-    async fn enabled(&self, id: &ClientId) -> Result<Option<Client>, Error> {
+    async fn find_enabled(&self, id: &ClientId) -> Result<Option<Client>, Error> {
         Ok(self.clients.find(id).await?.filter(Client::is_enabled))
     }
 
@@ -213,7 +217,7 @@ impl EndSessionEndpoint {
     async fn frames(&self, clients: &[ClientId], session: &Session) -> Result<Vec<LogoutFrame>, Error> {
         let mut frames = Vec::new();
         for id in clients {
-            let Some(client) = self.enabled(id).await? else { continue };
+            let Some(client) = self.find_enabled(id).await? else { continue };
             if let Some(uri) = &client.logout.front.uri {
                 let sid = self.subjects.of(&client).await?.sid(&session.sid);
                 frames.push(LogoutFrame::new(uri, &self.context.settings.issuer, &sid));

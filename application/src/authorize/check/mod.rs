@@ -114,7 +114,7 @@ impl RequestChecks {
             Some(uri) if RequestUri::parse(uri).is_some() => {}
             // The GET of the browser fetches it.
             Some(uri) => drop(registered_uri(&client, uri)?),
-            None => drop(return_to::check(&client, &*self.effective(&client, parameters).await?)?),
+            None => drop(return_to::check(&client, &*self.effective_parameters(&client, parameters).await?)?),
         }
         Ok(())
     }
@@ -135,7 +135,7 @@ impl RequestChecks {
         if sent.get("request_uri").is_some() {
             pushed::check(&self.context.settings, client, channel).map_err(|refusal| page(refusal.into()))?;
         }
-        let parameters = &*self.effective(client, sent).await.map_err(page)?;
+        let parameters = &*self.effective_parameters(client, sent).await.map_err(page)?;
         let return_to = return_to::check(client, parameters).map_err(|refusal| page(refusal.into()))?;
         match self.check_in_order(client, &return_to, parameters, channel).await {
             Ok(request) => Ok(request),
@@ -156,7 +156,7 @@ impl RequestChecks {
 
     /// The parameters that count: those that the client signed, if it signed any. Before anything is fetched for it, a
     /// redirect URI outside has to be the client's, and if there is none, the client has to have one.
-    async fn effective<'a>(
+    async fn effective_parameters<'a>(
         &self,
         client: &Client,
         sent: &'a Parameters,
