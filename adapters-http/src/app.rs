@@ -5,6 +5,7 @@ use std::sync::Arc;
 use application::admin::access::AdminAccess;
 use application::authorize::AuthorizationEndpoint;
 use application::authorize::push::PushedRequestEndpoint;
+use application::browser::{BrowserInteractions, BrowserSessions};
 use application::client::administration::ClientAdministration;
 use application::client::registration::RegistrationEndpoint;
 use application::device::{DeviceAuthorizationEndpoint, DeviceVerification};
@@ -16,6 +17,7 @@ use application::logout::end_session::EndSessionEndpoint;
 use application::metadata::Metadata;
 use application::port::{AuditTrail, Clock, Entropy, Readiness};
 use application::resource::metadata::ProtectedResources;
+use application::resume::Resume;
 use application::revoke::RevocationEndpoint;
 use application::settings::Settings;
 use application::token::TokenEndpoint;
@@ -37,6 +39,12 @@ pub struct UseCases {
     pub authorization: Arc<AuthorizationEndpoint>,
     /// `/login`.
     pub login: Arc<Login>,
+    /// What follows a login.
+    pub resume: Arc<Resume>,
+    /// Posted requests, for `/oauth/authorize` and `/oauth/logout`.
+    pub interactions: Arc<BrowserInteractions>,
+    /// `/`.
+    pub sessions: Arc<BrowserSessions>,
     /// `/oauth/token`.
     pub token: Arc<TokenEndpoint>,
     /// `/oauth/device_authorization`.

@@ -38,10 +38,10 @@ pub struct Refusal {
 /// What a user can do about a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Advice {
-    /// Go back to the application and start again: this page can no longer be used.
+    /// Go back to the application and start again: the page cannot be used any more.
     StartAgain,
-    /// Sign in again: the sign-in that the page belongs to is over.
-    SignInAgain,
+    /// Continue on a fresh page of ours: the interaction of the old page is finished, expired or unknown.
+    OpenFreshPage,
     /// Enter the code of the device again.
     EnterCodeAgain,
     /// Sign out again.
@@ -77,10 +77,10 @@ impl Refusal {
         Self { detail: detail.into(), ..self }
     }
 
-    /// Whether the sign-in that a page belongs to is over: then a fresh page is a better answer than an error.
+    /// Whether a fresh page of ours is a better answer than an error.
     #[must_use]
-    pub fn is_over(&self) -> bool {
-        self.advice == Some(Advice::SignInAgain)
+    pub fn wants_fresh_page(&self) -> bool {
+        self.advice == Some(Advice::OpenFreshPage)
     }
 
     /// The same refusal, with what the user can do.

@@ -16,6 +16,7 @@ pub mod metadata;
 pub mod parameters;
 pub mod port;
 pub mod resource;
+pub mod resume;
 pub mod revoke;
 pub mod settings;
 pub mod token;

@@ -1,12 +1,14 @@
-//! One completed authorization: who let which client do what, and from which session.
+//! One completed authorization: which user granted what to which client, and from which session.
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::scope::OFFLINE_ACCESS;
-use crate::{AuthorizationId, ClaimsRequest, ClientId, ResourceIdentifier, Scope, SessionId, UserId};
+use crate::{
+    AuthorizationId, ClaimsRequest, ClientId, ResourceIdentifier, Scope, Session, SessionId, UserId,
+};
 
 /// What a user granted once. Every access and refresh token of that grant names it,
 /// so revoking it revokes them all.
@@ -14,38 +16,127 @@ use crate::{AuthorizationId, ClaimsRequest, ClientId, ResourceIdentifier, Scope,
 pub struct Authorization {
     /// Fixed before the first token exists: a second redemption cannot make a second one.
     pub id: AuthorizationId,
-    /// To whom.
+    /// The client that may act.
     pub client: ClientId,
-    /// By whom.
+    /// The user who granted it.
     pub user: UserId,
     /// The session it ends with, unless it is [offline](Self::is_offline). None for grants without a browser.
     pub session: Option<SessionId>,
     /// The `sid` of that session, for ID tokens and logout.
     pub sid: Option<String>,
-    /// What was granted.
+    /// The granted scope.
     pub scope: Scope,
-    /// At which resources; none for the client's default audience (RFC 8707 §2.1).
+    /// The resources it is for; none for the client's default audience (RFC 8707 §2.1).
     #[serde(default)]
     pub resources: BTreeSet<ResourceIdentifier>,
-    /// Which claims were asked for one by one, for UserInfo and every ID token.
+    /// The claims that the client requested one by one, for UserInfo and every ID token.
     #[serde(default)]
     pub claims: ClaimsRequest,
-    /// When the user had authenticated.
+    /// When the user authenticated.
     pub auth_time: DateTime<Utc>,
-    /// In which context.
+    /// The authentication context that the client is given.
     pub acr: Option<String>,
-    /// By which methods.
+    /// The authentication methods.
     pub amr: Vec<String>,
-    /// When it was granted.
+    /// When the user granted it.
     pub created_at: DateTime<Utc>,
-    /// By when everything issued from it has expired; then it may be forgotten.
+    /// When everything issued from it has expired: from then on a store may delete it.
     pub expires_at: DateTime<Utc>,
 }
 
+/// What a user grants to a client: the input of [`Authorization::grant`].
+#[derive(Debug, Clone)]
+pub struct Granted<'a> {
+    /// The client that may act.
+    pub client: ClientId,
+    /// The user who grants it.
+    pub user: UserId,
+    /// The session that the grant ends with; none for a grant that no session limits.
+    pub session: Option<&'a Session>,
+    /// The granted scope.
+    pub scope: Scope,
+    /// The resources it is for; none for the client's default audience.
+    pub resources: BTreeSet<ResourceIdentifier>,
+    /// The claims that the client requested one by one.
+    pub claims: ClaimsRequest,
+    /// When the user authenticated.
+    pub auth_time: DateTime<Utc>,
+    /// The authentication context that the client is given.
+    pub acr: Option<String>,
+    /// The authentication methods.
+    pub amr: Vec<String>,
+}
+
 impl Authorization {
+    /// A new authorization that was granted at `now`. Everything issued from it has expired after `lifetime`.
+    #[must_use]
+    pub fn grant(id: AuthorizationId, granted: Granted<'_>, now: DateTime<Utc>, lifetime: Duration) -> Self {
+        Self {
+            id,
+            client: granted.client,
+            user: granted.user,
+            session: granted.session.map(|session| session.id),
+            sid: granted.session.map(|session| session.sid.clone()),
+            scope: granted.scope,
+            resources: granted.resources,
+            claims: granted.claims,
+            auth_time: granted.auth_time,
+            acr: granted.acr,
+            amr: granted.amr,
+            created_at: now,
+            expires_at: now + lifetime,
+        }
+    }
+
     /// Whether it survives the end of its session (OpenID Connect Core §11).
     #[must_use]
     pub fn is_offline(&self) -> bool {
         self.scope.contains(OFFLINE_ACCESS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn granted(session: Option<&Session>) -> Authorization {
+        let now = DateTime::from_timestamp(1_000, 0).unwrap();
+        let granted = Granted {
+            client: "app".parse().unwrap(),
+            user: UserId::from_random([1; 16]),
+            session,
+            scope: "openid".parse().unwrap(),
+            resources: BTreeSet::new(),
+            claims: ClaimsRequest::default(),
+            auth_time: DateTime::from_timestamp(900, 0).unwrap(),
+            acr: None,
+            amr: vec!["pwd".to_owned()],
+        };
+        Authorization::grant(AuthorizationId::ordered(now, [2; 10]), granted, now, Duration::seconds(60))
+    }
+
+    #[test]
+    fn an_authorization_names_both_ids_of_its_session_or_none() {
+        let session = Session {
+            id: SessionId::ordered(DateTime::from_timestamp(800, 0).unwrap(), [3; 10]),
+            sid: "sid".to_owned(),
+            user: UserId::from_random([1; 16]),
+            auth_time: DateTime::from_timestamp(900, 0).unwrap(),
+            acr: None,
+            amr: Vec::new(),
+            expires_at: DateTime::from_timestamp(9_000, 0).unwrap(),
+        };
+        let with = granted(Some(&session));
+        assert_eq!((with.session, with.sid.as_deref()), (Some(session.id), Some("sid")));
+        let without = granted(None);
+        assert_eq!((without.session, without.sid), (None, None));
+    }
+
+    #[test]
+    fn an_authorization_lasts_from_its_grant_for_its_lifetime() {
+        let authorization = granted(None);
+        assert_eq!(authorization.created_at, DateTime::from_timestamp(1_000, 0).unwrap());
+        assert_eq!(authorization.expires_at, DateTime::from_timestamp(1_060, 0).unwrap());
+        assert_eq!(authorization.auth_time, DateTime::from_timestamp(900, 0).unwrap());
     }
 }

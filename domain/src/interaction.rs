@@ -1,85 +1,89 @@
-//! An interaction: a sign-in, consent or similar dialogue that a browser has begun and not finished.
+//! An interaction: something a browser is in the middle of, from the request to its answer.
 //!
 //! It is found by an id in the page's URL and belongs to the browser that holds
 //! the cookie, so that two tabs never disturb each other and a leaked link is
-//! useless in another browser.
+//! useless.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{AuthorizationRequest, ClientId, Digest, ErrorCode, ReturnTo, UiLocales, UserCode};
 
-/// How long an interaction lives, in seconds.
-pub const LIFETIME_SECONDS: i64 = 30 * 60;
+/// How long a user may take from the request to the answer.
+pub const LIFETIME: Duration = Duration::minutes(30);
 
 /// One unfinished interaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interaction {
-    /// The digest of the browser's cookie; none until a browser has opened it.
+    /// The digest of the browser's cookie; absent until a browser has opened it.
     pub browser: Option<Digest>,
-    /// Its purpose.
+    /// What it is about.
     pub purpose: Purpose,
-    /// When it began. An authentication after this time is fresh.
+    /// When it began: an authentication after this is fresh.
     pub created_at: DateTime<Utc>,
-    /// When it expires.
+    /// When a store may delete it.
     pub expires_at: DateTime<Utc>,
 }
 
-/// The purpose of an interaction.
+/// What an interaction is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
-    /// Parameters that another site posted. The cross-site POST carries no cookie, so our own GET validates them.
-    Posted(Vec<(String, String)>),
+    /// Parameters that another site posted. That POST carries none of our cookies, so the browser's own GET reads them back
+    /// and they are checked then.
+    #[serde(rename = "posted")]
+    PostedRequest(Vec<(String, String)>),
     /// A valid authorization request that waits for login or consent.
     Authorize(Box<AuthorizationRequest>),
-    /// An error response that is sent only after the user has signed in (RFC 9700 §4.11.2).
-    Refused {
-        /// The client.
-        client: ClientId,
-        /// Where the error response goes.
-        return_to: ReturnTo,
-        /// The error code.
-        code: ErrorCode,
-        /// The public description.
-        description: String,
-        /// The preferred languages of the pages.
-        #[serde(default)]
-        ui_locales: UiLocales,
-    },
+    /// An error response that waits for a login.
+    #[serde(rename = "refused")]
+    HeldError(HeldError),
     /// A sign-out that waits for the user's confirmation (OpenID Connect RP-Initiated Logout §2).
     SignOut {
-        /// The client that asked, if it is known.
+        /// The client that sent the user here, if it is known.
         client: Option<ClientId>,
-        /// The client's registered URI to redirect to afterwards, with its `state`.
+        /// The client's registered URI to go to afterwards, its `state` included.
         continue_to: Option<String>,
     },
-    /// The user connects a device (RFC 8628 §3.3).
+    /// A user connects a device (RFC 8628 §3.3).
     Device {
-        /// The user code from the link or the form, if any. It is looked up only after the user has signed in.
+        /// The user code from the link or the form, if any; it is not looked up before a user is signed in.
         user_code: Option<UserCode>,
-        /// What languages our pages should be in.
+        /// The languages that our pages should be in.
         #[serde(default)]
         ui_locales: UiLocales,
     },
-    /// A sign-in that no application requested: it leads to our own home page.
+    /// A login that no client requested: it leads to our own home page.
     Home,
 }
 
-impl Purpose {
-    /// Whether it is an authorization request of this client.
-    #[must_use]
-    pub fn asks_for(&self, client: &ClientId) -> bool {
-        matches!(self, Self::Authorize(request) if request.client == *client)
-    }
+/// An error response that a client gets only after a user has signed in. Without that, anybody could use us as an open
+/// redirector to a client of their own (RFC 9700 §4.11.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldError {
+    /// The client that sent the request.
+    pub client: ClientId,
+    /// Where the error response goes.
+    pub return_to: ReturnTo,
+    /// The code.
+    pub code: ErrorCode,
+    /// The public description.
+    pub description: String,
+    /// The languages that our pages should be in.
+    #[serde(default)]
+    pub ui_locales: UiLocales,
+}
 
-    /// The preferred languages of its pages; empty where the request named none, or where no page is shown later.
+impl Purpose {
+    /// The languages that its pages should be in. The default means that the request named none, or that its page is shown
+    /// at once.
     #[must_use]
     pub fn ui_locales(&self) -> UiLocales {
         match self {
             Self::Authorize(request) => request.ui_locales.clone(),
-            Self::Refused { ui_locales, .. } | Self::Device { ui_locales, .. } => ui_locales.clone(),
-            Self::Posted(_) | Self::SignOut { .. } | Self::Home => UiLocales::default(),
+            Self::HeldError(held) => held.ui_locales.clone(),
+            Self::Device { ui_locales, .. } => ui_locales.clone(),
+            Self::PostedRequest(_) | Self::SignOut { .. } | Self::Home => UiLocales::default(),
         }
     }
 }
@@ -91,7 +95,7 @@ impl Interaction {
         now < self.expires_at
     }
 
-    /// Whether the browser whose cookie has this digest may continue it.
+    /// Whether it may be continued by the browser whose cookie has this digest.
     #[must_use]
     pub fn belongs_to(&self, browser: &Digest) -> bool {
         self.browser.as_ref() == Some(browser)

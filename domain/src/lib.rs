@@ -50,7 +50,7 @@ pub mod user_code;
 pub use acr::{AuthenticationContext, AuthenticationContexts};
 pub use audience::Audience;
 pub use audit::{Actor, AuditEvent};
-pub use authorization::Authorization;
+pub use authorization::{Authorization, Granted};
 pub use authorization_request::AuthorizationRequest;
 pub use claims_request::ClaimsRequest;
 pub use client::Client;

@@ -1,9 +1,9 @@
 //! Pushed authorization requests (RFC 9126).
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::interaction::LIFETIME_SECONDS;
+use crate::interaction;
 use crate::{AuthorizationRequest, Digest, Secret};
 
 /// The prefix of every `request_uri` that this server issues (RFC 9126 §2.2).
@@ -58,7 +58,7 @@ impl PushedRequest {
     /// When the last interaction that opened it has expired: from then on it cannot complete.
     #[must_use]
     pub fn completes_until(&self) -> DateTime<Utc> {
-        self.expires_at + Duration::seconds(LIFETIME_SECONDS)
+        self.expires_at + interaction::LIFETIME
     }
 }
 

@@ -1,5 +1,6 @@
 //! The one place that names adapters: which port is served by what, and which use case gets which port.
 
+mod browser;
 mod data;
 mod grants;
 mod ports;
@@ -8,21 +9,19 @@ use std::sync::Arc;
 
 use adapters_http::UseCases;
 use application::admin::access::AdminAccess;
-use application::authorize::AuthorizationEndpoint;
 use application::authorize::push::PushedRequestEndpoint;
 use application::authorize::request_object::RequestObjectReader;
+use application::browser::LogoutSignal;
 use application::client::administration::ClientAdministration;
 use application::client::initial_access_tokens::InitialAccessTokenAdministration;
 use application::client::registration::RegistrationEndpoint;
 use application::client_auth::key_sets::ClientKeySets;
 use application::client_auth::{AssertionVerifier, ClientAuthenticator, SecretVerifier, VerifiedSecrets};
-use application::device::{DeviceAuthorizationEndpoint, DeviceVerification};
+use application::device::DeviceAuthorizationEndpoint;
 use application::introspection::IntrospectionEndpoint;
 use application::keys::sealing::SealingKey;
 use application::keys::{KeyView, Keys};
-use application::login::Login;
-use application::logout::backchannel::{BackchannelLogout, LogoutSignal};
-use application::logout::end_session::EndSessionEndpoint;
+use application::logout::backchannel::BackchannelLogout;
 use application::metadata::Metadata;
 use application::resource::indicators::ResourceIndicators;
 use application::resource::metadata::ProtectedResources;
@@ -37,7 +36,8 @@ use application::users::set_up::SetUp;
 use application::users::subject_identifiers::{PairwiseKey, SubjectIdentifiers};
 use application::{Context, Settings};
 
-use grants::{grants, password_verifier};
+use browser::{BrowserEndpoints, Shared};
+use grants::grants;
 
 pub use data::{Data, Measured};
 pub use ports::Ports;
@@ -66,8 +66,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
     let request_objects = Arc::new(RequestObjectReader::new(
         key_sets.clone(),
         ports.request_documents.clone(),
-        settings.issuer.clone(),
-        ports.clock.clone(),
+        context.clone(),
     ));
     let authenticator = Arc::new(ClientAuthenticator {
         clients: ports.clients.clone(),
@@ -86,29 +85,20 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
     let indicators =
         Arc::new(ResourceIndicators { resources: ports.resources.clone(), issuer: settings.issuer.clone() });
     let logout_signal = Arc::new(LogoutSignal::default());
-    let authorization = Arc::new(AuthorizationEndpoint {
-        clients: ports.clients.clone(),
-        sessions: ports.sessions.clone(),
-        consents: ports.consents.clone(),
-        interactions: ports.interactions.clone(),
-        pushed_requests: ports.pushed_requests.clone(),
-        logout_signal: logout_signal.clone(),
-        codes: ports.authorization_codes.clone(),
+    let shared = Shared {
+        context: context.clone(),
         id_tokens: id_tokens.clone(),
+        indicators: indicators.clone(),
+        logout_signal: logout_signal.clone(),
         request_objects,
         subjects: subjects.clone(),
-        indicators: indicators.clone(),
-        settings: settings.clone(),
-        clock: ports.clock.clone(),
-        entropy: ports.entropy.clone(),
-    });
+    };
+    let browser = BrowserEndpoints::new(ports, &shared);
     let grants = grants(ports, &context, &indicators);
     UseCases {
         metadata: Metadata::new(&settings, grants.keys().copied()),
-        login: Arc::new(Login {
-            authorization: authorization.clone(),
-            passwords: password_verifier(ports, &settings),
-        }),
+        login: browser.login,
+        resume: browser.resume,
         registration: Arc::new(RegistrationEndpoint {
             clients: ports.clients.clone(),
             initial_access_tokens: ports.initial_access_tokens.clone(),
@@ -126,21 +116,23 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         registry: Arc::new(client_registry(ports, settings.clone())),
         people: Arc::new(people(ports, settings.clone())),
         audit_trail: ports.audit_trail.clone(),
-        end_session: Arc::new(EndSessionEndpoint { authorization: authorization.clone() }),
+        end_session: browser.end_session,
+        interactions: browser.interactions,
+        sessions: browser.sessions,
         backchannel_logout: Arc::new(BackchannelLogout {
             notices: ports.logout_notices.clone(),
             clients: ports.clients.clone(),
             receivers: ports.logout_receivers.clone(),
             subjects: subjects.clone(),
             keys: keys.clone(),
-            settings: settings.clone(),
-            clock: ports.clock.clone(),
-            entropy: ports.entropy.clone(),
-            bell: logout_signal,
+            context: context.clone(),
+            signal: logout_signal,
         }),
         push: Arc::new(PushedRequestEndpoint {
             authenticator: authenticator.clone(),
-            authorization: authorization.clone(),
+            checks: browser.checks,
+            pushed_requests: ports.pushed_requests.clone(),
+            context: context.clone(),
         }),
         device_authorization: Arc::new(DeviceAuthorizationEndpoint {
             authenticator: authenticator.clone(),
@@ -149,12 +141,8 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             indicators: indicators.clone(),
             context: context.clone(),
         }),
-        device_verification: Arc::new(DeviceVerification {
-            authorization: authorization.clone(),
-            codes: ports.device_codes.clone(),
-            attempts: ports.attempts.clone(),
-        }),
-        authorization,
+        device_verification: browser.device_verification,
+        authorization: browser.authorization,
         token: Arc::new(TokenEndpoint {
             authenticator: authenticator.clone(),
             grants,

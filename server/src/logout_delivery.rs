@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use application::logout::backchannel::{BackchannelLogout, Told};
+use application::logout::backchannel::{BackchannelLogout, DeliveryOutcome};
 use domain::LogoutNotice;
 use tokio::task::JoinSet;
 
@@ -30,7 +30,7 @@ pub async fn go_on(logout: Arc<BackchannelLogout>) {
             None => AFTER_A_FAULT,
         };
         tokio::select! {
-            () = logout.bell.rung() => {}
+            () = logout.signal.wait() => {}
             () = tokio::time::sleep(pause) => {}
             Some(_) = deliveries.join_next() => {}
         }
@@ -55,13 +55,13 @@ async fn take(logout: &BackchannelLogout, free: usize) -> Option<Vec<LogoutNotic
 async fn deliver(logout: Arc<BackchannelLogout>, notice: LogoutNotice) {
     let (client, attempt) = (notice.client.as_str(), notice.attempts);
     match logout.deliver(&notice).await {
-        Ok(Told::Done) => tracing::debug!(client, attempt, "a client was told of a logout"),
-        Ok(Told::Unwanted) => tracing::debug!(client, "a client is not told of a logout any more"),
-        Ok(Told::Refused) => tracing::warn!(client, attempt, "a client refused a logout token"),
-        Ok(Told::Later { at, reason }) => {
+        Ok(DeliveryOutcome::Delivered) => tracing::debug!(client, attempt, "a client was told of a logout"),
+        Ok(DeliveryOutcome::Unwanted) => tracing::debug!(client, "a client is not told of a logout any more"),
+        Ok(DeliveryOutcome::Refused) => tracing::warn!(client, attempt, "a client refused a logout token"),
+        Ok(DeliveryOutcome::Postponed { at, reason }) => {
             tracing::warn!(client, attempt, %at, reason, "a client could not be told of a logout; trying again");
         }
-        Ok(Told::Never { reason }) => {
+        Ok(DeliveryOutcome::GaveUp { reason }) => {
             tracing::error!(client, attempt, reason, "a client was never told of a logout; giving up");
         }
         Err(error) => {

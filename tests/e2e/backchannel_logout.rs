@@ -61,7 +61,7 @@ async fn assert_all_is_told(server: &TestServer, receiver: &mut LogoutReceiver) 
     let much_later = server.now() + Duration::days(100);
     // Taking counts as an attempt, so there must not be many.
     for patience in [10, 100, 500, 2_000, 5_000] {
-        server.backchannel_logout.bell.ring();
+        server.backchannel_logout.signal.send();
         tokio::time::sleep(Real::from_millis(patience)).await;
         let left = server.ports.logout_notices.take_due(much_later, server.now(), 100).await.unwrap();
         if left.is_empty() {
@@ -83,7 +83,7 @@ async fn told_in_time(
             return told;
         }
         server.clock.advance(step);
-        server.backchannel_logout.bell.ring();
+        server.backchannel_logout.signal.send();
     }
     panic!("nobody was told");
 }

@@ -9,14 +9,14 @@ use crate::app::{App, Shared};
 use crate::extract::page_form::PageForm;
 use crate::extract::parameters;
 
-/// Names what [`post`] has kept. A request of a client always has `client_id`, and then this is ignored.
+/// The parameter that names what [`post`] has kept. A request of a client always has `client_id`: then this is ignored.
 const POSTED: &str = "posted";
 
 /// A request in the query.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
     let sent = match parameters::query(request.uri()) {
-        Ok(sent) => kept_or_sent(&app, sent).await,
+        Ok(sent) => posted_or_sent(&app, sent).await,
         Err(error) => Err(error),
     };
     let language = app.language(&parameters::ui_locales(&sent), request.headers());
@@ -27,7 +27,8 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     }
 }
 
-/// A request in a form, from another site by design, so without our cookies: it is kept, and our own GET judges it.
+/// A request in a form. Another site posts it by design, so it carries none of our cookies: it is kept, and the browser's
+/// own GET is answered.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
     let sent = match PageForm::read(&app, request).await {
         Ok(sent) => sent,
@@ -39,9 +40,9 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     }
 }
 
-async fn kept_or_sent(app: &App, sent: Parameters) -> Result<Parameters, Error> {
+async fn posted_or_sent(app: &App, sent: Parameters) -> Result<Parameters, Error> {
     match sent.get(POSTED) {
-        Some(id) if sent.get("client_id").is_none() => app.use_cases.authorization.posted(id).await,
+        Some(id) if sent.get("client_id").is_none() => app.use_cases.interactions.find_posted(id).await,
         Some(_) | None => Ok(sent),
     }
 }

@@ -1,6 +1,6 @@
 //! `/consent`: what the application asks for, and the user's answer.
 
-use application::authorize::{ConsentForm, ConsentView};
+use application::authorize::{ConsentForm, ConsentStep, ConsentView};
 use application::resource::indicators::NamedResource;
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -25,11 +25,11 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
         app.use_cases.authorization.consent_page(interaction, &browser).await
     };
     match page.await {
-        Ok(Ok(view)) => {
+        Ok(ConsentStep::Ask(view)) => {
             let language = app.language(&view.open.ui_locales, request.headers());
-            show(&app, view, language)
+            show(&app, *view, language)
         }
-        Ok(Err(reply)) => app.reply(&reply, &browser, language),
+        Ok(ConsentStep::Continue(reply)) => app.reply(&reply, &browser, language),
         Err(error) => app.login_again(&error, &browser, language).await,
     }
 }
@@ -43,12 +43,12 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     let form = ConsentForm {
         interaction: sent.field("interaction").to_owned(),
         form_token: sent.field("form_token").to_owned(),
-        // Whatever is not a clear yes is a no.
+        // Any other answer counts as a denial.
         allow: sent.field("decision") == "allow",
     };
     let reply = async {
         sent.from_our_page?;
-        app.use_cases.authorization.consent(&form, &sent.browser).await
+        app.use_cases.authorization.submit_consent(&form, &sent.browser).await
     };
     match reply.await {
         Ok(reply) => app.reply(&reply, &sent.browser, sent.language),

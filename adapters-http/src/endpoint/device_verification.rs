@@ -1,4 +1,4 @@
-//! `/oauth/device/verify`: a person enters the code of a device and decides about it (RFC 8628 §3.3).
+//! `/oauth/device/verify`: a user enters the code of a device and decides about it (RFC 8628 §3.3).
 
 use application::Error;
 use application::browser::Browser;
@@ -30,17 +30,16 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
         match parameters.get("interaction") {
             Some(interaction) => verification.page(interaction, &browser, &address).await,
             None => {
-                let reply =
-                    verification.begin(parameters.get("user_code"), ui_locales.clone(), &browser).await?;
-                Ok(Verification::Go(reply))
+                let user_code = parameters.get("user_code");
+                verification.begin(user_code, ui_locales.clone(), &browser).await.map(Verification::Redirect)
             }
         }
     };
     let outcome = outcome.await;
     let ui_locales = match &outcome {
-        Ok(Verification::Enter(view)) => &view.open.ui_locales,
-        Ok(Verification::Ask(view)) => &view.open.ui_locales,
-        Ok(Verification::Go(_) | Verification::Done(_)) | Err(_) => &ui_locales,
+        Ok(Verification::EnterCode(view)) => &view.open.ui_locales,
+        Ok(Verification::AskApproval(view)) => &view.open.ui_locales,
+        Ok(Verification::Redirect(_) | Verification::Decided(_)) | Err(_) => &ui_locales,
     };
     let language = app.language(ui_locales, request.headers());
     show(&app, outcome, &browser, language)
@@ -67,7 +66,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
 fn answer(sent: &PageForm) -> Answer {
     match sent.parameters.get("decision") {
         Some("allow") => Answer::Allow,
-        // Whatever is not a clear yes is a no.
+        // Any other answer counts as a denial.
         Some(_) => Answer::Deny,
         None => Answer::Code(sent.field("user_code").to_owned()),
     }
@@ -75,10 +74,10 @@ fn answer(sent: &PageForm) -> Answer {
 
 fn show(app: &App, outcome: Result<Verification, Error>, browser: &Browser, language: Language) -> Response {
     match outcome {
-        Ok(Verification::Enter(view)) => entry(app, &view, language),
-        Ok(Verification::Ask(view)) => approval(app, *view, language),
-        Ok(Verification::Go(reply)) => app.reply(&reply, browser, language),
-        Ok(Verification::Done(verdict)) => {
+        Ok(Verification::EnterCode(view)) => entry(app, &view, language),
+        Ok(Verification::AskApproval(view)) => approval(app, *view, language),
+        Ok(Verification::Redirect(redirect)) => app.redirect_to_page(&redirect, browser),
+        Ok(Verification::Decided(verdict)) => {
             let (client, allowed) = match &*verdict {
                 Verdict::Allowed(client) => (client, true),
                 Verdict::Denied(client) => (client, false),
@@ -91,8 +90,8 @@ fn show(app: &App, outcome: Result<Verification, Error>, browser: &Browser, lang
             };
             app.page(&page, language, false)
         }
-        // Nothing is kept of the page any more: a fresh one asks for the code.
-        Err(Error::Refused(refusal)) if refusal.is_over() => {
+        // The interaction of the page is finished, expired or unknown: a fresh page asks for the code.
+        Err(Error::Refused(refusal)) if refusal.wants_fresh_page() => {
             tracing::info!(reason = %refusal.detail, "the interaction has ended; showing a new device code page");
             see_other(&format!("{}?ui_locales={}", app.path(path::DEVICE_VERIFICATION), language.tag()))
         }
@@ -102,7 +101,7 @@ fn show(app: &App, outcome: Result<Verification, Error>, browser: &Browser, lang
 
 fn entry(app: &App, view: &EntryView, language: Language) -> Response {
     let guess = view.problem.map(|problem| match problem {
-        EntryProblem::Wrong => Guess::Wrong,
+        EntryProblem::WrongCode => Guess::Wrong,
         EntryProblem::Limited(until) => Guess::Limited(until),
     });
     let page = DeviceCodePage {

@@ -11,12 +11,7 @@ use crate::page::HomePage;
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
     let language = app.language(&UiLocales::default(), request.headers());
-    let sessions = &app.use_cases.authorization.sessions;
-    let signed_in = match &browser.session {
-        Some(cookie) => sessions.find(cookie.digest(), app.use_cases.clock.now()).await,
-        None => Ok(None),
-    };
-    match signed_in {
+    match app.use_cases.sessions.find(&browser, app.use_cases.clock.now()).await {
         Ok(signed_in) => {
             let page = HomePage {
                 base: app.base.clone(),
@@ -27,6 +22,6 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
             };
             app.page(&page, language, false)
         }
-        Err(unavailable) => app.error_page(&unavailable.into(), language),
+        Err(error) => app.error_page(&error, language),
     }
 }

@@ -2,7 +2,8 @@
 
 use application::Error;
 use application::browser::Browser;
-use application::login::{LoggedIn, LoginForm, LoginView};
+use application::login::{LoginForm, LoginOutcome, LoginView};
+use application::resume::Resumed;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use domain::{Client, Secret, UiLocales};
@@ -15,7 +16,7 @@ use crate::extract::parameters;
 use crate::language::Language;
 use crate::page::{ClientCard, LoginPage};
 
-/// Says on a fresh login page that an earlier one is over.
+/// The parameter of a fresh login page that replaces an expired one: the page says so.
 const OVER: &str = "over";
 
 /// The page; without an interaction, one that leads to our home page begins.
@@ -32,11 +33,14 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     };
     match app.use_cases.login.page(interaction, &browser).await {
         Ok(view) => {
-            let asked = view.open.ui_locales != UiLocales::default();
-            let language =
-                if asked { app.language(&view.open.ui_locales, request.headers()) } else { language };
+            let has_ui_locales = view.open.ui_locales != UiLocales::default();
+            let language = if has_ui_locales {
+                app.language(&view.open.ui_locales, request.headers())
+            } else {
+                language
+            };
             let notice = parameters.get(OVER).map(|_| language.text("login-expired"));
-            show(&app, view, Said { problem: notice, ..Said::default() }, language)
+            show(&app, view, Entered { problem: notice, ..Entered::default() }, language)
         }
         Err(error) => app.login_again(&error, &browser, language).await,
     }
@@ -56,11 +60,11 @@ async fn begin(app: &App, browser: &Browser, more: &str, language: Language) -> 
 }
 
 impl App {
-    /// For a page that belongs to an interaction: where nothing is kept of it any more (it was finished, it took too long,
-    /// or its store has lost it) a fresh login page, which says so; else the error.
+    /// The answer to an error on a page that belongs to an interaction. If the interaction was finished, expired or lost by
+    /// its store, that is a fresh login page, which says so; otherwise the error page.
     pub(crate) async fn login_again(&self, error: &Error, browser: &Browser, language: Language) -> Response {
         match error {
-            Error::Refused(refusal) if refusal.is_over() => {
+            Error::Refused(refusal) if refusal.wants_fresh_page() => {
                 tracing::info!(reason = %refusal.detail, "the interaction has ended; showing a new login page");
                 let more = format!("&{OVER}=true&ui_locales={}", language.tag());
                 begin(self, browser, &more, language).await
@@ -88,43 +92,60 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         app.use_cases.login.submit(&form, &browser, &sent.address).await
     };
     let guess = match outcome.await {
-        Ok(LoggedIn::Done { cookie, reply }) => {
-            let mut response = app.reply(&reply, &browser, language);
-            let lifetime = app.use_cases.settings.lifetimes.session;
-            app.cookies.set_session(response.headers_mut(), &cookie, lifetime);
-            return response;
+        Ok(LoginOutcome::SignedIn(cookie)) => {
+            return resume(&app, &form.interaction, &browser, cookie, language).await;
         }
-        Ok(LoggedIn::Wrong) => Guess::Wrong,
-        Ok(LoggedIn::Limited(until)) => Guess::Limited(until),
+        Ok(LoginOutcome::WrongCredentials) => Guess::Wrong,
+        Ok(LoginOutcome::Limited(until)) => Guess::Limited(until),
         Err(error) => return app.login_again(&error, &browser, language).await,
     };
     let problem = guess.sentence(&app, language, "login-wrong");
     let mut response = match app.use_cases.login.page(&form.interaction, &browser).await {
-        Ok(view) => show(&app, view, Said { typed: Some(form.username), problem: Some(problem) }, language),
+        Ok(view) => {
+            let entered = Entered { username: Some(form.username), problem: Some(problem) };
+            show(&app, view, entered, language)
+        }
         Err(error) => return app.login_again(&error, &browser, language).await,
     };
     guess.mark(&app, &mut response);
     response
 }
 
-/// What happened before the page.
+/// Sends a browser that has just signed in to where it was going, and sets its session cookie.
+async fn resume(
+    app: &App,
+    interaction: &str,
+    browser: &Browser,
+    cookie: Secret,
+    language: Language,
+) -> Response {
+    let signed_in = Browser { session: Some(cookie.clone()), binding: browser.binding.clone() };
+    let mut response = match app.use_cases.resume.after_login(interaction, &signed_in).await {
+        Ok(Resumed::Authorization(reply)) => app.reply(&reply, browser, language),
+        Ok(Resumed::Device(redirect)) => app.redirect_to_page(&redirect, browser),
+        Ok(Resumed::Home) => see_other(&app.path("/")),
+        Err(error) => return app.login_again(&error, browser, language).await,
+    };
+    app.cookies.set_session(response.headers_mut(), &cookie, app.use_cases.settings.lifetimes.session);
+    response
+}
+
+/// What the user entered before, and what was wrong with it.
 #[derive(Default)]
-struct Said {
-    /// The name that was typed.
-    typed: Option<String>,
-    /// What went wrong.
+struct Entered {
+    username: Option<String>,
     problem: Option<String>,
 }
 
-fn show(app: &App, view: LoginView, said: Said, language: Language) -> Response {
+fn show(app: &App, view: LoginView, entered: Entered, language: Language) -> Response {
     let page = LoginPage {
         base: app.base.clone(),
         language,
         action: app.path("/login"),
         interaction: Some(view.open.id.expose().to_owned()),
         form_token: view.open.form_token(),
-        username: said.typed.or(view.username).unwrap_or_default(),
-        problem: said.problem,
+        username: entered.username.or(view.username).unwrap_or_default(),
+        problem: entered.problem,
         client: view.client.map(|client| card(&client, None)),
     };
     app.page(&page, language, true)

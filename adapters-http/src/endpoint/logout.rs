@@ -12,14 +12,14 @@ use crate::extract::parameters;
 use crate::language::Language;
 use crate::page::{LoggedOutPage, LogoutPage};
 
-/// Names what [`post`] has kept.
+/// The parameter that names what [`post`] has kept.
 const POSTED: &str = "posted";
 
 /// A request in the query.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
     let sent = match parameters::query(request.uri()) {
-        Ok(sent) => kept_or_sent(&app, sent).await,
+        Ok(sent) => posted_or_sent(&app, sent).await,
         Err(error) => Err(error),
     };
     let language = app.language(&parameters::ui_locales(&sent), request.headers());
@@ -27,8 +27,8 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     show(&app, outcome.await, language)
 }
 
-/// The confirmation, or a request that a client's site posted: that one comes without our cookies, so it is kept
-/// for our own GET.
+/// The confirmation, or a request that a client's site posted. Such a request carries none of our cookies: it is kept, and
+/// the browser's own GET is answered.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
     let sent = match PageForm::read(&app, request).await {
         Ok(sent) => sent,
@@ -48,16 +48,16 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     }
 }
 
-async fn kept_or_sent(app: &App, sent: Parameters) -> Result<Parameters, Error> {
+async fn posted_or_sent(app: &App, sent: Parameters) -> Result<Parameters, Error> {
     match sent.get(POSTED) {
-        Some(id) => app.use_cases.authorization.posted(id).await,
+        Some(id) => app.use_cases.interactions.find_posted(id).await,
         None => Ok(sent),
     }
 }
 
 fn show(app: &App, outcome: Result<SignOut, Error>, language: Language) -> Response {
     match outcome {
-        Ok(SignOut::Confirm(view)) => {
+        Ok(SignOut::AskConfirmation(view)) => {
             let page = LogoutPage {
                 base: app.base.clone(),
                 language,
@@ -69,8 +69,8 @@ fn show(app: &App, outcome: Result<SignOut, Error>, language: Language) -> Respo
             };
             app.page(&page, language, true)
         }
-        Ok(SignOut::Done(signed_out)) => {
-            let mut response = after(app, signed_out, language);
+        Ok(SignOut::SignedOut(signed_out)) => {
+            let mut response = after_sign_out(app, signed_out, language);
             app.cookies.clear_session(response.headers_mut());
             response
         }
@@ -78,8 +78,8 @@ fn show(app: &App, outcome: Result<SignOut, Error>, language: Language) -> Respo
     }
 }
 
-/// Where there is nothing to load on the way, the browser goes on at once.
-fn after(app: &App, signed_out: SignedOut, language: Language) -> Response {
+/// Without frames to load, the browser goes on to the client at once.
+fn after_sign_out(app: &App, signed_out: SignedOut, language: Language) -> Response {
     match signed_out {
         SignedOut { continue_to: Some(location), frames, .. } if frames.is_empty() => see_other(&location),
         SignedOut { continue_to, client_name, frames } => {

@@ -1,7 +1,7 @@
 //! The authorization endpoint's answers, as the wire has them (RFC 6749 §4.1.2; Form Post Response Mode §2).
 
-use application::authorize::{AuthorizationResponse, Page, Reply};
-use application::browser::Browser;
+use application::authorize::{AuthorizationResponse, Reply};
+use application::browser::{Browser, Page, PageRedirect};
 use application::metadata::path;
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
@@ -20,23 +20,25 @@ use crate::page::FormPostPage;
 use crate::security::{self, Loads};
 
 impl App {
-    /// Sends the browser to where the reply says; where that takes a page, it is in this language.
+    /// Sends the browser to where the reply says. A response that needs a page of ours is in this language.
     pub(crate) fn reply(&self, reply: &Reply, browser: &Browser, language: Language) -> Response {
         match reply {
-            Reply::Respond(response) => self.respond(response, language),
-            Reply::Home => see_other(&self.path("/")),
-            Reply::Interact { page, open } => {
-                let page = match page {
-                    Page::Login => "/login",
-                    Page::Consent => "/consent",
-                    Page::Device => path::DEVICE_VERIFICATION,
-                };
-                let location = format!("{}?interaction={}", self.path(page), open.id.expose());
-                let mut response = see_other(&location);
-                self.cookies.set_binding(response.headers_mut(), &open.binding, browser);
-                response
-            }
+            Reply::ToClient(response) => self.respond(response, language),
+            Reply::ToPage(redirect) => self.redirect_to_page(redirect, browser),
         }
+    }
+
+    /// Sends the browser to one of our pages, and binds the interaction of the page to it.
+    pub(crate) fn redirect_to_page(&self, redirect: &PageRedirect, browser: &Browser) -> Response {
+        let PageRedirect { page, open } = redirect;
+        let page = match page {
+            Page::Login => "/login",
+            Page::Consent => "/consent",
+            Page::DeviceVerification => path::DEVICE_VERIFICATION,
+        };
+        let mut response = see_other(&format!("{}?interaction={}", self.path(page), open.id.expose()));
+        self.cookies.set_binding(response.headers_mut(), &open.binding, browser);
+        response
     }
 
     /// Renders a page that is in this language. Pages with a form get what forms need.

@@ -50,7 +50,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     let outcome = async {
         sent.from_our_page.clone()?;
         let binding =
-            browser.binding.clone().filter(|_| browser.sent_form(token.expose(), field("form_token")));
+            browser.binding.clone().filter(|_| browser.has_form_token(token.expose(), field("form_token")));
         let binding = binding.ok_or_else(|| {
             Refusal::invalid_request("this page has expired; open the set-up link again")
                 .advising(Advice::OpenLinkAgain)

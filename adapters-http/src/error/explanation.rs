@@ -48,7 +48,7 @@ const fn of_code(code: ErrorCode) -> &'static str {
 /// The key of the message that gives this advice.
 const fn of_advice(advice: Advice) -> &'static str {
     match advice {
-        Advice::StartAgain | Advice::SignInAgain => "error-start-again",
+        Advice::StartAgain | Advice::OpenFreshPage => "error-start-again",
         Advice::EnterCodeAgain => "error-enter-code-again",
         Advice::SignOutAgain => "error-sign-out-again",
         Advice::OpenLinkAgain => "error-open-link-again",

@@ -1,16 +1,28 @@
-//! Asking the user, and what they answered.
+//! The consent page, and the user's answer.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
-use domain::{Client, Consent, ErrorCode, Interaction, Scope};
+use domain::{Client, Consent, ErrorCode, Scope};
 
-use super::{Asked, AuthorizationEndpoint, Decision, OpenInteraction, Page, Reply, interact};
-use crate::browser::Browser;
+use super::decision::{Authentication, NextStep};
+use super::endpoint::AuthorizationEndpoint;
+use super::pending_request::PendingRequest;
+use super::reply::Reply;
+use crate::browser::{Browser, OpenInteraction, expired_page};
 use crate::error::Error;
 use crate::port::SignedIn;
 use crate::resource::indicators::NamedResource;
+
+/// What follows when a browser opens the consent page.
+#[derive(Debug)]
+pub enum ConsentStep {
+    /// The user is asked.
+    Ask(Box<ConsentView>),
+    /// There is nothing to ask: the browser goes on.
+    Continue(Reply),
+}
 
 /// What the consent page shows.
 #[derive(Debug)]
@@ -19,17 +31,17 @@ pub struct ConsentView {
     pub open: OpenInteraction,
     /// The token of its form.
     pub form_token: String,
-    /// Who asks.
+    /// The client that asks.
     pub client: Client,
-    /// The host the answer goes to, if it goes to one.
+    /// The host that the response goes to, if it goes to one.
     pub host: Option<String>,
-    /// For what.
+    /// The requested scope.
     pub scope: Scope,
-    /// For which claims about the user, one by one, that the scope does not open.
+    /// The claims that the client requested one by one and that the scope does not open.
     pub claims: BTreeSet<String>,
-    /// At which resources, if it named any.
+    /// The resources that the client named.
     pub resources: Vec<NamedResource>,
-    /// Whom it asks.
+    /// The user who is asked.
     pub account: String,
 }
 
@@ -45,95 +57,109 @@ pub struct ConsentForm {
 }
 
 impl AuthorizationEndpoint {
-    /// What to show on the consent page of this interaction; or where to go instead, when there is nothing to ask.
+    /// The consent page of an interaction, or where the browser goes instead when there is nothing to ask.
     ///
     /// # Errors
     /// `invalid_request` when the interaction is not this browser's, or is finished or expired.
-    pub async fn consent_page(
-        &self,
-        id: &str,
-        browser: &Browser,
-    ) -> Result<Result<ConsentView, Reply>, Error> {
-        let now = self.clock.now();
-        let (asked, signed_in) = self.asked(id, browser, now).await?;
-        match self.decide(&asked, signed_in.as_ref(), now).await? {
-            Decision::Consent => {}
-            Decision::Grant | Decision::Login | Decision::Refuse(..) => {
-                return self.proceed(asked, signed_in, browser, now).await.map(Err);
+    pub async fn consent_page(&self, id: &str, browser: &Browser) -> Result<ConsentStep, Error> {
+        let now = self.context.now();
+        let (open, pending, signed_in) = self.open_request(id, browser, now).await?;
+        let signed_in = match self.decide(&pending, signed_in.as_ref(), now).await? {
+            NextStep::AskConsent(signed_in) => signed_in,
+            step @ (NextStep::SignIn | NextStep::IssueCode(_) | NextStep::Refuse(..)) => {
+                return self.carry_out(step, pending, browser, now).await.map(ConsentStep::Continue);
             }
-        }
-        let (Some(open), Some(signed_in)) = (asked.interaction, signed_in) else {
-            return Err(interact::gone("the consent page needs an interaction and a session"));
         };
-        Ok(Ok(ConsentView {
-            form_token: open.form_token_of(&signed_in.session),
+        let PendingRequest { client, request, .. } = pending;
+        Ok(ConsentStep::Ask(Box::new(ConsentView {
+            form_token: open.session_form_token(&signed_in.session),
             open,
-            host: asked.request.return_to.redirect_uri().host(),
-            client: asked.client,
-            claims: asked.request.claims.beyond(&asked.request.scope),
-            scope: asked.request.scope,
-            resources: self.indicators.named(asked.request.resources).await?,
+            host: request.return_to.redirect_uri().host(),
+            client,
+            claims: request.claims.beyond(&request.scope),
+            scope: request.scope,
+            resources: self.indicators.named(request.resources).await?,
             account: signed_in.user.username.as_str().to_owned(),
-        }))
+        })))
     }
 
-    /// What follows from the user's answer.
+    /// Takes the user's answer.
     ///
     /// # Errors
     /// `invalid_request` when the form is not from this browser's page, or the interaction is finished or expired.
-    pub async fn consent(&self, form: &ConsentForm, browser: &Browser) -> Result<Reply, Error> {
-        let now = self.clock.now();
-        let (asked, signed_in) = self.asked(&form.interaction, browser, now).await?;
-        match self.before_consent(&asked, signed_in.as_ref(), now).await? {
-            Decision::Consent | Decision::Grant => {}
-            Decision::Login | Decision::Refuse(..) => {
-                return self.proceed(asked, signed_in, browser, now).await;
+    pub async fn submit_consent(&self, form: &ConsentForm, browser: &Browser) -> Result<Reply, Error> {
+        let now = self.context.now();
+        let (_, pending, signed_in) = self.open_request(&form.interaction, browser, now).await?;
+        let signed_in = match self.judge_authentication(&pending, signed_in.as_ref(), now).await? {
+            Authentication::Sufficient(signed_in) => signed_in,
+            Authentication::SignIn => {
+                return self.carry_out(NextStep::SignIn, pending, browser, now).await;
             }
-        }
-        let Some(signed_in) = signed_in else {
-            return self.interact(Page::Login, asked, browser, now).await;
+            Authentication::Refuse(code, description) => {
+                return self.carry_out(NextStep::Refuse(code, description), pending, browser, now).await;
+            }
         };
-        let shown_to = interact::form_of(&form.interaction, &signed_in.session);
-        if !browser.sent_form(&shown_to, &form.form_token) {
-            return Err(interact::gone(
+        if !browser.has_session_form_token(&form.interaction, &signed_in.session, &form.form_token) {
+            return Err(expired_page(
                 "the consent form does not carry the token of this browser and session",
             ));
         }
         if !form.allow {
-            self.settle(&asked, now).await?;
-            let description = "the user denied the request";
-            return Ok(self.respond_error(asked.request.return_to, ErrorCode::AccessDenied, description));
+            let denied = NextStep::Refuse(ErrorCode::AccessDenied, "the user denied the request");
+            return self.carry_out(denied, pending, browser, now).await;
         }
-        if let Some(consent) = self.remembered(&asked, &signed_in, now) {
-            self.consents.grant(&consent).await?;
+        if pending.client.consent_can_be_remembered(pending.request.return_to.redirect_uri()) {
+            self.consents.grant(&consent(&pending, signed_in, now)).await?;
         }
-        self.grant(asked, &signed_in, now).await
+        self.issue_code(pending, signed_in, now).await
     }
 
-    fn remembered(&self, asked: &Asked, signed_in: &SignedIn, now: DateTime<Utc>) -> Option<Consent> {
-        let rememberable = asked.client.consent_can_be_remembered(asked.request.return_to.redirect_uri());
-        let Asked { client, request, .. } = asked;
-        rememberable.then(|| {
-            Consent::new(signed_in.user.id, client.id.clone(), &request.scope, &request.resources, now)
-                .with_claims(request.claims.beyond(&request.scope))
-        })
+    /// Whether the user need not be asked for consent again.
+    pub(super) async fn has_consent(
+        &self,
+        pending: &PendingRequest,
+        signed_in: &SignedIn,
+    ) -> Result<bool, Error> {
+        let PendingRequest { client, request, .. } = pending;
+        if request.prompt.consent {
+            return Ok(false);
+        }
+        // Even an operator's own: any application on the device could pose as it (RFC 8252 §8.6).
+        if !client.consent_can_be_remembered(request.return_to.redirect_uri()) {
+            return Ok(false);
+        }
+        if client.first_party {
+            return Ok(true);
+        }
+        let consent = self.consents.find(signed_in.user.id, &client.id).await?;
+        let claims = request.claims.beyond(&request.scope);
+        Ok(consent.is_some_and(|consent| consent.covers(&request.scope, &request.resources, &claims)))
     }
 
-    async fn asked(
+    /// The authorization request that waits in this interaction, and the user who is signed in.
+    async fn open_request(
         &self,
         id: &str,
         browser: &Browser,
         now: DateTime<Utc>,
-    ) -> Result<(Asked, Option<SignedIn>), Error> {
-        let (open, interaction) = self.open(id, browser, now).await?;
-        let Interaction { purpose: Purpose::Authorize(request), created_at, .. } = interaction else {
-            return Err(interact::gone("the interaction asks for no consent"));
+    ) -> Result<(OpenInteraction, PendingRequest, Option<SignedIn>), Error> {
+        let (open, purpose) = self.interactions.open(id, browser, now).await?;
+        let Purpose::Authorize(request) = purpose else {
+            return Err(expired_page("the interaction asks for no consent"));
         };
-        let client = self.still_allowed(&request).await?;
-        let signed_in = self.signed_in(browser, now).await?;
-        Ok((
-            Asked { client, request: *request, waiting_since: Some(created_at), interaction: Some(open) },
-            signed_in,
-        ))
+        let client = self.checks.recheck(&request).await?;
+        let signed_in = self.sessions.find(browser, now).await?;
+        let pending = PendingRequest { client, request: *request, interaction: Some(open.clone()) };
+        Ok((open, pending, signed_in))
     }
+}
+
+/// What is remembered of an allowed request.
+fn consent(
+    PendingRequest { client, request, .. }: &PendingRequest,
+    signed_in: &SignedIn,
+    now: DateTime<Utc>,
+) -> Consent {
+    Consent::new(signed_in.user.id, client.id.clone(), &request.scope, &request.resources, now)
+        .with_claims(request.claims.beyond(&request.scope))
 }

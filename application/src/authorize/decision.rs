@@ -1,84 +1,100 @@
-//! What happens next with a valid request, decided without asking anybody.
+//! What happens next with a valid request: rules only, no store.
 
 use chrono::{DateTime, Utc};
 use domain::{
-    AuthenticationContext, AuthenticationContexts, AuthorizationRequest, ErrorCode, Session,
-    SubjectIdentifier,
+    AuthenticationContext, AuthenticationContexts, AuthorizationRequest, ErrorCode, SubjectIdentifier,
 };
 
+use super::pending_request::PendingRequest;
+use crate::port::SignedIn;
+
 /// What happens next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
-    /// A code is issued.
-    Grant,
-    /// The user signs in first.
-    Login,
-    /// The user is asked for consent first.
-    Consent,
-    /// The client is told no.
+pub(super) enum NextStep<'a> {
+    /// The user signs in.
+    SignIn,
+    /// This user is asked for consent.
+    AskConsent(&'a SignedIn),
+    /// The client gets a code for this user.
+    IssueCode(&'a SignedIn),
+    /// The client gets this error.
     Refuse(ErrorCode, &'static str),
 }
 
-/// Who is signed in, as the client knows them.
-pub(super) struct Known<'a> {
-    pub(super) session: &'a Session,
-    pub(super) subject: SubjectIdentifier,
+/// Whether the user's authentication is what the request asks for.
+pub(super) enum Authentication<'a> {
+    /// It is, of this user.
+    Sufficient(&'a SignedIn),
+    /// The user has to sign in, be it for the first time or again.
+    SignIn,
+    /// The client gets this error.
+    Refuse(ErrorCode, &'static str),
 }
 
-/// Decides about the authentication; [`Decision::Consent`] means that it is settled.
+/// Judges the authentication of the user who is signed in, whom the client knows under this subject identifier.
 ///
-/// A request that waits in an interaction which began at `waiting_since` is satisfied by an authentication after
-/// that: the form is shown once, not in a loop. One that has just arrived waits since `None`.
-pub(super) fn before_consent(
+/// A request that waits in an interaction is satisfied by an authentication after its beginning: the login page is shown
+/// once, not in a loop.
+pub(super) fn judge_authentication<'a>(
     contexts: &AuthenticationContexts,
-    request: &AuthorizationRequest,
-    known: Option<&Known<'_>>,
-    waiting_since: Option<DateTime<Utc>>,
+    pending: &PendingRequest,
+    user: Option<(&'a SignedIn, SubjectIdentifier)>,
     now: DateTime<Utc>,
-) -> Decision {
-    let login = || {
+) -> Authentication<'a> {
+    let request = &pending.request;
+    let sign_in = || {
         if request.prompt.none {
-            Decision::Refuse(ErrorCode::LoginRequired, "the user has to sign in")
+            Authentication::Refuse(ErrorCode::LoginRequired, "the user has to sign in")
         } else {
-            Decision::Login
+            Authentication::SignIn
         }
     };
-    let Some(Known { session, subject }) = known else {
-        return login();
+    let Some((signed_in, subject)) = user else {
+        return sign_in();
     };
-    let just_signed_in = waiting_since.is_some_and(|began| session.auth_time >= began);
+    let session = &signed_in.session;
+    let just_signed_in = pending.waiting_since().is_some_and(|began| session.auth_time >= began);
     if request.prompt.asks_for_login() && !just_signed_in {
-        return login();
+        return sign_in();
     }
-    let too_old = |max_age| now - session.auth_time > max_age;
-    if !just_signed_in && request.max_age().is_some_and(too_old) {
-        return login();
+    let is_too_old = |max_age| now - session.auth_time > max_age;
+    if !just_signed_in && request.max_age().is_some_and(is_too_old) {
+        return sign_in();
     }
-    let hinted = request.hinted_subject.is_none_or(|hinted| hinted == *subject);
-    if !hinted || !request.claims.admits_subject(&subject.to_string()) {
+    if !is_expected(request, &subject) {
         return if just_signed_in {
-            Decision::Refuse(ErrorCode::LoginRequired, "another user signed in than the one expected")
+            let description = "another user signed in than the one expected";
+            Authentication::Refuse(ErrorCode::LoginRequired, description)
         } else {
-            login()
+            sign_in()
         };
     }
     if !request.admits(&contexts.reached(session.acr.as_deref())) {
         let every: Vec<_> = contexts.iter().map(AuthenticationContext::as_str).collect();
         return if just_signed_in || !request.admits(&every) {
             let description = "the user cannot be authenticated in the required context";
-            Decision::Refuse(ErrorCode::UnmetAuthenticationRequirements, description)
+            Authentication::Refuse(ErrorCode::UnmetAuthenticationRequirements, description)
         } else {
-            login()
+            sign_in()
         };
     }
-    Decision::Consent
+    Authentication::Sufficient(signed_in)
 }
 
-/// Decides about the consent, once the authentication is settled.
-pub(super) fn on_consent(request: &AuthorizationRequest, agreed: bool) -> Decision {
-    match (agreed, request.prompt.none) {
-        (true, _) => Decision::Grant,
-        (false, true) => Decision::Refuse(ErrorCode::ConsentRequired, "the user has to agree"),
-        (false, false) => Decision::Consent,
+/// Whether this is the user that the request names, by `id_token_hint` or in `claims`; any user if it names none.
+fn is_expected(request: &AuthorizationRequest, subject: &SubjectIdentifier) -> bool {
+    let hinted = request.hinted_subject.as_ref().is_none_or(|hinted| hinted == subject);
+    hinted && request.claims.admits_subject(&subject.to_string())
+}
+
+/// What follows for a user whose authentication is sufficient, who has given this consent before or not.
+pub(super) fn after_authentication<'a>(
+    request: &AuthorizationRequest,
+    signed_in: &'a SignedIn,
+    has_consent: bool,
+) -> NextStep<'a> {
+    match (has_consent, request.prompt.none) {
+        (true, _) => NextStep::IssueCode(signed_in),
+        (false, true) => NextStep::Refuse(ErrorCode::ConsentRequired, "the user has to agree"),
+        (false, false) => NextStep::AskConsent(signed_in),
     }
 }

@@ -1,55 +1,61 @@
 //! Issuing the code (RFC 6749 §4.1.2).
 
 use chrono::{DateTime, Utc};
-use domain::{Authorization, AuthorizationCode, AuthorizationId, Secret};
+use domain::{Authorization, AuthorizationCode, AuthorizationId, Granted, Secret};
 
-use super::{Asked, AuthorizationEndpoint, Reply};
+use super::endpoint::AuthorizationEndpoint;
+use super::pending_request::PendingRequest;
+use super::reply::{AuthorizationResponse, Reply};
 use crate::error::Error;
 use crate::port::SignedIn;
 
 impl AuthorizationEndpoint {
-    /// Issues a code, and settles the request before anybody sees it: a code that loses this race, or a store
-    /// that fails here, leaves the user where they can try again.
-    pub(super) async fn grant(
+    /// Issues a code, then completes the request, and only then answers. A code that loses this race, or a store that
+    /// fails here, leaves an interaction in which the user can try again.
+    pub(super) async fn issue_code(
         &self,
-        asked: Asked,
+        pending: PendingRequest,
         signed_in: &SignedIn,
         now: DateTime<Utc>,
     ) -> Result<Reply, Error> {
-        let authorization = self.authorization(&asked, signed_in, now);
-        let request = &asked.request;
-        let secret = Secret::from_random(self.entropy.bytes());
+        let authorization = self.authorization(&pending, signed_in, now);
+        let request = &pending.request;
+        let secret = Secret::from_random(self.context.entropy.bytes());
         let code = AuthorizationCode {
             authorization,
             redirect_uri: request.return_to.redirect_uri().clone(),
             code_challenge: request.code_challenge,
             nonce: request.nonce.clone(),
-            expires_at: now + self.settings.lifetimes.authorization_code,
+            expires_at: now + self.context.settings.lifetimes.authorization_code,
         };
         self.codes.issue(secret.digest(), &code).await?;
-        self.settle(&asked, now).await?;
-        Ok(self.respond(asked.request.return_to, vec![("code", secret.expose().to_owned())]))
+        self.complete(&pending, now).await?;
+        let issuer = &self.context.settings.issuer;
+        Ok(Reply::ToClient(AuthorizationResponse::success(issuer, pending.request.return_to, &secret)))
     }
 
-    fn authorization(&self, asked: &Asked, signed_in: &SignedIn, now: DateTime<Utc>) -> Authorization {
-        let session = &signed_in.session;
-        let reached = self.settings.authentication_contexts.reached(session.acr.as_deref());
-        Authorization {
-            id: AuthorizationId::ordered(now, self.entropy.bytes()),
-            client: asked.client.id.clone(),
-            user: signed_in.user.id,
-            session: Some(session.id),
-            sid: Some(session.sid.clone()),
-            scope: asked.request.scope.clone(),
-            resources: asked.request.resources.clone(),
-            claims: asked.request.claims.clone(),
+    /// What redemption of the code will record.
+    fn authorization(
+        &self,
+        PendingRequest { client, request, .. }: &PendingRequest,
+        SignedIn { session, user }: &SignedIn,
+        now: DateTime<Utc>,
+    ) -> Authorization {
+        let settings = &self.context.settings;
+        let reached = settings.authentication_contexts.reached(session.acr.as_deref());
+        let granted = Granted {
+            client: client.id.clone(),
+            user: user.id,
+            session: Some(session),
+            scope: request.scope.clone(),
+            resources: request.resources.clone(),
+            claims: request.claims.clone(),
             auth_time: session.auth_time,
-            acr: asked.request.context(&reached).map(str::to_owned),
+            acr: request.context(&reached).map(str::to_owned),
             amr: session.amr.clone(),
-            created_at: now,
-            expires_at: now
-                + self.settings.lifetimes.authorization_code
-                + self.settings.longest_use(&asked.client),
-        }
+        };
+        let id = AuthorizationId::ordered(now, self.context.entropy.bytes());
+        let lifetime = settings.lifetimes.authorization_code + settings.longest_use(client);
+        Authorization::grant(id, granted, now, lifetime)
     }
 }

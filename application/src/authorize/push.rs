@@ -5,31 +5,37 @@ use std::sync::Arc;
 use chrono::Duration;
 use domain::{PushedRequest, RequestUri};
 
-use crate::authorize::AuthorizationEndpoint;
+use super::check::RequestChecks;
 use crate::client_auth::{ClientAuthenticator, Credentials};
+use crate::context::Context;
 use crate::error::{Error, Refusal};
 use crate::metadata::path;
 use crate::parameters::Parameters;
+use crate::port::PushedRequests;
 
-/// Takes authorization requests from clients themselves.
+/// Accepts authorization requests that clients push.
 pub struct PushedRequestEndpoint {
-    /// Who calls; public clients only name themselves.
+    /// Authenticates the client; a public client only names itself.
     pub authenticator: Arc<ClientAuthenticator>,
-    /// Whose checks they have to pass, and who answers them later.
-    pub authorization: Arc<AuthorizationEndpoint>,
+    /// The checks of a request.
+    pub checks: Arc<RequestChecks>,
+    /// The store of pushed requests.
+    pub pushed_requests: Arc<dyn PushedRequests>,
+    /// Lifetime and time; entropy for `request_uri`.
+    pub context: Context,
 }
 
 /// A request that is kept (RFC 9126 §2.2).
 #[derive(Debug)]
 pub struct PushResponse {
-    /// What names it at the authorization endpoint.
+    /// The URI that names it at the authorization endpoint.
     pub request_uri: RequestUri,
     /// How long it can be opened.
     pub expires_in: Duration,
 }
 
 impl PushedRequestEndpoint {
-    /// Checks a request like the authorization endpoint and keeps it. What authenticates the client is not kept.
+    /// Checks a request like the authorization endpoint and keeps it. The client's credentials are not kept.
     ///
     /// # Errors
     /// `invalid_client`; `invalid_request` for another client's `client_id` and for any `request_uri` (RFC 9126
@@ -47,14 +53,13 @@ impl PushedRequestEndpoint {
         if parameters.get("request_uri").is_some() {
             return Err(Refusal::invalid_request("request_uri cannot be pushed").into());
         }
-        let mut request = self.authorization.check_pushed(&client, parameters).await?;
-        let AuthorizationEndpoint { pushed_requests, settings, clock, entropy, .. } = &*self.authorization;
-        let request_uri = RequestUri::from_random(entropy.bytes());
+        let mut request = self.checks.check_pushed(&client, parameters).await?;
+        let request_uri = RequestUri::from_random(self.context.entropy.bytes());
         let key = request_uri.digest();
         request.pushed = Some(key);
-        let expires_in = settings.lifetimes.pushed_request;
-        let pushed = PushedRequest { request, expires_at: clock.now() + expires_in };
-        pushed_requests.push(key, &pushed).await?;
+        let expires_in = self.context.settings.lifetimes.pushed_request;
+        let pushed = PushedRequest { request, expires_at: self.context.now() + expires_in };
+        self.pushed_requests.push(key, &pushed).await?;
         Ok(PushResponse { request_uri, expires_in })
     }
 }

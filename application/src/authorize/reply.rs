@@ -1,37 +1,19 @@
 //! What the authorization endpoint answers.
 
-use domain::{ErrorCode, ReturnTo};
+use domain::{ErrorCode, Issuer, ReturnTo, Secret};
 
-use super::{AuthorizationEndpoint, OpenInteraction};
+use crate::browser::PageRedirect;
 
 /// The answer to a browser.
 #[derive(Debug)]
 pub enum Reply {
-    /// Back to the client.
-    Respond(AuthorizationResponse),
-    /// To one of our pages first.
-    Interact {
-        /// Which page.
-        page: Page,
-        /// The interaction it belongs to.
-        open: OpenInteraction,
-    },
-    /// To our home page: nobody asked for more than a login.
-    Home,
+    /// The browser brings this response to the client.
+    ToClient(AuthorizationResponse),
+    /// The browser goes to one of our pages first.
+    ToPage(PageRedirect),
 }
 
-/// A page of ours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Page {
-    /// The login page.
-    Login,
-    /// The consent page.
-    Consent,
-    /// The page about a device.
-    Device,
-}
-
-/// An authorization response (RFC 6749 §4.1.2), for the client that asked.
+/// An authorization response (RFC 6749 §4.1.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthorizationResponse {
     /// Where and how it goes.
@@ -40,17 +22,23 @@ pub struct AuthorizationResponse {
     pub parameters: Vec<(&'static str, String)>,
 }
 
-impl AuthorizationEndpoint {
-    pub(super) fn respond(&self, return_to: ReturnTo, mut parameters: Vec<(&'static str, String)>) -> Reply {
+impl AuthorizationResponse {
+    /// The response with a code.
+    pub(super) fn success(issuer: &Issuer, return_to: ReturnTo, code: &Secret) -> Self {
+        Self::new(issuer, return_to, vec![("code", code.expose().to_owned())])
+    }
+
+    /// The response with an error (RFC 6749 §4.1.2.1).
+    pub(super) fn error(issuer: &Issuer, return_to: ReturnTo, code: ErrorCode, description: &str) -> Self {
+        let error = vec![("error", code.to_string()), ("error_description", description.to_owned())];
+        Self::new(issuer, return_to, error)
+    }
+
+    fn new(issuer: &Issuer, return_to: ReturnTo, mut parameters: Vec<(&'static str, String)>) -> Self {
         if let Some(state) = return_to.state() {
             parameters.push(("state", state.to_owned()));
         }
-        parameters.push(("iss", self.settings.issuer.to_string()));
-        Reply::Respond(AuthorizationResponse { return_to, parameters })
-    }
-
-    pub(super) fn respond_error(&self, return_to: ReturnTo, code: ErrorCode, description: &str) -> Reply {
-        let error = vec![("error", code.to_string()), ("error_description", description.to_owned())];
-        self.respond(return_to, error)
+        parameters.push(("iss", issuer.to_string()));
+        Self { return_to, parameters }
     }
 }

@@ -15,22 +15,22 @@ use crate::parameters::Parameters;
 use crate::port::{Attempt, AttemptKey, Attempts, DeviceCodes, IssuedDevice, Limit, Unavailable};
 use crate::resource::indicators::ResourceIndicators;
 
-/// How many devices of one client may ask from one address: anybody can ask in the name of a public client.
-const LIMIT: Limit = Limit { attempts: 60, window: Duration::hours(1) };
-/// How often a user code is drawn again. With a million live codes, one draw in 25 000 meets another.
-const DRAWS: usize = 8;
+/// How many device authorizations of one client may begin from one address: anybody can use the id of a public client.
+const DEVICE_LIMIT: Limit = Limit { attempts: 60, window: Duration::hours(1) };
+/// How many user codes are tried, if one is taken. With a million live codes, one in 25 000 is.
+const MAX_USER_CODE_ATTEMPTS: usize = 8;
 
 /// Begins device authorizations.
 pub struct DeviceAuthorizationEndpoint {
-    /// Who calls.
+    /// Authenticates the client.
     pub authenticator: Arc<ClientAuthenticator>,
-    /// Where codes are kept.
+    /// The store of device codes.
     pub codes: Arc<dyn DeviceCodes>,
-    /// Counts what was begun.
+    /// Counts the authorizations of each client and address.
     pub attempts: Arc<dyn Attempts>,
-    /// Judges the resources a request names.
+    /// Checks the resources that a request names.
     pub indicators: Arc<ResourceIndicators>,
-    /// Issuer, scopes, lifetime and interval; entropy for both codes.
+    /// Issuer, scopes, lifetime, interval and time; entropy for both codes.
     pub context: Context,
 }
 
@@ -51,8 +51,8 @@ pub struct DeviceAuthorization {
     pub interval: Duration,
 }
 
-/// What the device asks our pages to be in, as the end of a query; a tag has nothing to be escaped.
-fn languages(parameters: &Parameters) -> String {
+/// `ui_locales` of the request, for the end of a query. Language tags need no escaping.
+fn ui_locales_query(parameters: &Parameters) -> String {
     let ui_locales = parameters.ui_locales();
     if ui_locales.is_empty() {
         return String::new();
@@ -86,7 +86,7 @@ impl DeviceAuthorizationEndpoint {
         let resources = self.indicators.allowed(&client, parameters).await?;
         let now = self.context.now();
         let counter = AttemptKey::new("device.authorization", &[client.id.as_str(), address]);
-        if let Attempt::Limited(until) = self.attempts.count(counter, LIMIT, now).await? {
+        if let Attempt::Limited(until) = self.attempts.count(counter, DEVICE_LIMIT, now).await? {
             return Err(Error::Limited(until));
         }
         let (device_code, user_code) = self.issue(&client, &scope, &resources, now).await?;
@@ -94,7 +94,7 @@ impl DeviceAuthorizationEndpoint {
         Ok(DeviceAuthorization {
             verification_uri_complete: format!(
                 "{verification_uri}?user_code={user_code}{}",
-                languages(parameters)
+                ui_locales_query(parameters)
             ),
             verification_uri,
             device_code,
@@ -111,25 +111,25 @@ impl DeviceAuthorizationEndpoint {
         resources: &BTreeSet<ResourceIdentifier>,
         now: DateTime<Utc>,
     ) -> Result<(Secret, UserCode), Error> {
-        for _ in 0..DRAWS {
+        for _ in 0..MAX_USER_CODE_ATTEMPTS {
             let Some(user_code) = UserCode::from_random(self.context.entropy.bytes()) else {
                 continue;
             };
             let device_code = Secret::from_random(self.context.entropy.bytes());
-            let asked = DeviceCode::new(
+            let code = DeviceCode::new(
                 client.id.clone(),
                 scope.clone(),
                 user_code.digest(),
                 self.context.settings.device_interval_seconds,
                 now + self.context.settings.lifetimes.device_code,
             );
-            let kept = DeviceCode { resources: resources.clone(), ..asked };
-            match self.codes.issue(device_code.digest(), &kept, now).await? {
+            let code = DeviceCode { resources: resources.clone(), ..code };
+            match self.codes.issue(device_code.digest(), &code, now).await? {
                 IssuedDevice::Done => return Ok((device_code, user_code)),
                 IssuedDevice::UserCodeTaken => {}
             }
         }
-        let reason = format!("{DRAWS} user codes in a row were taken");
+        let reason = format!("{MAX_USER_CODE_ATTEMPTS} user codes in a row were taken");
         Err(Unavailable { component: "device codes", reason }.into())
     }
 }

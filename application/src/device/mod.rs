@@ -1,10 +1,11 @@
 //! The device authorization grant up to the token endpoint (RFC 8628 §3.1–3.3).
 
 mod authorization;
-mod look_up;
+mod user_code_lookup;
 mod verification;
+mod view;
 
 pub use authorization::{DeviceAuthorization, DeviceAuthorizationEndpoint};
-pub use verification::{
-    Answer, ApprovalView, DeviceForm, DeviceVerification, EntryProblem, EntryView, Verdict, Verification,
-};
+pub use user_code_lookup::{EntryProblem, UserCodeLookup};
+pub use verification::DeviceVerification;
+pub use view::{Answer, ApprovalView, DeviceForm, EntryView, Verdict, Verification};

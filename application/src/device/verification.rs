@@ -1,145 +1,73 @@
-//! The page where a person decides about a device (RFC 8628 §3.3).
+//! The page where a user decides about a device (RFC 8628 §3.3).
 //!
-//! Whoever is sent here may have been sent by somebody else's device (RFC 8628 §5.4): the person is asked every time,
-//! whatever they agreed to before, and nothing they agree to here is remembered.
+//! An attacker may have sent the user here, with the user code of the attacker's device (RFC 8628 §5.4). So the user is
+//! asked every time, whatever they consented to before, and the answer is not remembered.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::device::{Decided, Decision};
 use domain::interaction::Purpose;
+use domain::scope::OFFLINE_ACCESS;
 use domain::{
-    Authorization, AuthorizationId, ClaimsRequest, Client, DeviceCode, Interaction, Scope, UiLocales,
-    UserCode,
+    Authorization, AuthorizationId, ClaimsRequest, Client, DeviceCode, Granted, UiLocales, UserCode,
 };
 
-use super::look_up::LookUp;
-use crate::authorize::{AuthorizationEndpoint, OpenInteraction, Page, Reply, form_of};
-use crate::browser::Browser;
+use super::user_code_lookup::{EntryProblem, UserCodeFound, UserCodeLookup};
+use super::view::{Answer, ApprovalView, DeviceForm, EntryView, Verdict, Verification};
+use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction, Page, PageRedirect};
+use crate::context::Context;
 use crate::error::{Advice, Error, Refusal};
-use crate::port::{Attempts, DeviceCodes, SignedIn};
-use crate::resource::indicators::NamedResource;
+use crate::port::{DeviceCodes, SignedIn};
+use crate::resource::indicators::ResourceIndicators;
 
-/// Lets people decide about devices.
+/// Lets users decide about devices.
 pub struct DeviceVerification {
-    /// Clients, sessions, interactions.
-    pub authorization: Arc<AuthorizationEndpoint>,
-    /// Where codes are kept.
+    /// The interactions of the page.
+    pub interactions: Arc<BrowserInteractions>,
+    /// The sessions of browsers.
+    pub sessions: Arc<BrowserSessions>,
+    /// Finds the device of a user code.
+    pub user_codes: UserCodeLookup,
+    /// The store of device codes.
     pub codes: Arc<dyn DeviceCodes>,
-    /// Counts wrong codes.
-    pub attempts: Arc<dyn Attempts>,
-}
-
-/// What the browser sees.
-#[derive(Debug)]
-pub enum Verification {
-    /// The form for the code.
-    Enter(EntryView),
-    /// The question.
-    Ask(Box<ApprovalView>),
-    /// Another page first, or next.
-    Go(Reply),
-    /// The answer was taken.
-    Done(Box<Verdict>),
-}
-
-/// What the form for the code shows.
-#[derive(Debug)]
-pub struct EntryView {
-    /// The interaction of the page.
-    pub open: OpenInteraction,
-    /// The token of its form, for whoever is signed in only.
-    pub form_token: String,
-    /// What was wrong the last time.
-    pub problem: Option<EntryProblem>,
-}
-
-/// Why a code leads nowhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EntryProblem {
-    /// It is mistyped, decided about, or expired; which one is nobody's business.
-    Wrong,
-    /// Too many wrong ones, until then.
-    Limited(DateTime<Utc>),
-}
-
-/// What the question shows.
-#[derive(Debug)]
-pub struct ApprovalView {
-    /// The interaction of the page.
-    pub open: OpenInteraction,
-    /// The token of its form, for whoever is signed in only.
-    pub form_token: String,
-    /// To compare with what the device shows.
-    pub user_code: UserCode,
-    /// Who asks.
-    pub client: Client,
-    /// For what.
-    pub scope: Scope,
-    /// At which resources, if it named any.
-    pub resources: Vec<NamedResource>,
-    /// Whom it asks.
-    pub account: String,
-}
-
-/// What a person decided, and about whom.
-#[derive(Debug)]
-pub enum Verdict {
-    /// The device gets its tokens.
-    Allowed(Client),
-    /// It gets none.
-    Denied(Client),
-}
-
-/// A posted form.
-#[derive(Debug, Clone)]
-pub struct DeviceForm {
-    /// The interaction of the page.
-    pub interaction: String,
-    /// The token of the form.
-    pub form_token: String,
-    /// What the person did.
-    pub answer: Answer,
-}
-
-/// What a person did on the page.
-#[derive(Debug, Clone)]
-pub enum Answer {
-    /// Typed a code.
-    Code(String),
-    /// Allowed.
-    Allow,
-    /// Denied.
-    Deny,
-}
-
-impl EntryView {
-    fn new(open: OpenInteraction, signed_in: &SignedIn, problem: Option<EntryProblem>) -> Self {
-        Self { form_token: open.form_token_of(&signed_in.session), open, problem }
-    }
+    /// The names of resources.
+    pub indicators: Arc<ResourceIndicators>,
+    /// Settings and time; entropy for the authorization's id.
+    pub context: Context,
 }
 
 impl DeviceVerification {
-    /// Begins with the code of `verification_uri_complete`, or with none. A text that is no code is as good as none.
+    /// Begins with the code of `verification_uri_complete`, or with none. A text that is not a user code counts as none.
     /// The pages are in one of `ui_locales`, where they can be.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] only: nothing is looked up.
+    /// [`Error::Unavailable`] only: the code is not looked up yet.
     pub async fn begin(
         &self,
         user_code: Option<&str>,
         ui_locales: UiLocales,
         browser: &Browser,
-    ) -> Result<Reply, Error> {
+    ) -> Result<PageRedirect, Error> {
         let user_code = user_code.and_then(|text| text.parse().ok());
-        let now = self.authorization.clock.now();
-        let page = match self.authorization.signed_in(browser, now).await? {
-            Some(_) => Page::Device,
-            None => Page::Login,
-        };
+        let now = self.context.now();
+        let page = self.next_page(browser, now).await?;
         let purpose = Purpose::Device { user_code, ui_locales };
-        let open = self.authorization.begin(purpose, browser, now).await?;
-        Ok(Reply::Interact { page, open })
+        let open = self.interactions.begin(purpose, browser, now).await?;
+        Ok(PageRedirect { page, open })
+    }
+
+    /// Resumes the connection of a device after a login.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] only.
+    pub async fn resume(
+        &self,
+        open: OpenInteraction,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<PageRedirect, Error> {
+        Ok(PageRedirect { page: self.next_page(browser, now).await?, open })
     }
 
     /// What to show in this interaction to a browser at `address`.
@@ -147,26 +75,26 @@ impl DeviceVerification {
     /// # Errors
     /// `invalid_request` when the interaction is not this browser's, or is finished or expired.
     pub async fn page(&self, id: &str, browser: &Browser, address: &str) -> Result<Verification, Error> {
-        let now = self.authorization.clock.now();
+        let now = self.context.now();
         let (open, user_code) = self.open(id, browser, now).await?;
-        let Some(signed_in) = self.authorization.signed_in(browser, now).await? else {
-            return Ok(Verification::Go(Reply::Interact { page: Page::Login, open }));
+        let Some(signed_in) = self.sessions.find(browser, now).await? else {
+            return Ok(Verification::Redirect(PageRedirect { page: Page::Login, open }));
         };
         let Some(user_code) = user_code else {
-            return Ok(Verification::Enter(EntryView::new(open, &signed_in, None)));
+            return Ok(Verification::EnterCode(EntryView::new(open, &signed_in, None)));
         };
-        match self.look_up(Some(&user_code), signed_in.user.id, address, now).await? {
-            LookUp::Problem(problem) => {
-                Ok(Verification::Enter(EntryView::new(open, &signed_in, Some(problem))))
+        match self.user_codes.find(Some(&user_code), signed_in.user.id, address, now).await? {
+            UserCodeFound::Problem(problem) => {
+                Ok(Verification::EnterCode(EntryView::new(open, &signed_in, Some(problem))))
             }
-            LookUp::Found(found) => {
+            UserCodeFound::Device(found) => {
                 let (code, client) = *found;
                 let account = signed_in.user.username.as_str().to_owned();
-                let form_token = open.form_token_of(&signed_in.session);
-                let resources = self.authorization.indicators.named(code.resources).await?;
+                let form_token = open.session_form_token(&signed_in.session);
+                let resources = self.indicators.named(code.resources).await?;
                 let scope = code.scope;
                 let view = ApprovalView { open, form_token, user_code, client, scope, resources, account };
-                Ok(Verification::Ask(Box::new(view)))
+                Ok(Verification::AskApproval(Box::new(view)))
             }
         }
     }
@@ -181,36 +109,37 @@ impl DeviceVerification {
         browser: &Browser,
         address: &str,
     ) -> Result<Verification, Error> {
-        let now = self.authorization.clock.now();
+        let now = self.context.now();
         let (open, user_code) = self.open(&form.interaction, browser, now).await?;
-        let Some(signed_in) = self.authorization.signed_in(browser, now).await? else {
-            return Ok(Verification::Go(Reply::Interact { page: Page::Login, open }));
+        let Some(signed_in) = self.sessions.find(browser, now).await? else {
+            return Ok(Verification::Redirect(PageRedirect { page: Page::Login, open }));
         };
-        if !browser.sent_form(&form_of(&form.interaction, &signed_in.session), &form.form_token) {
-            return Err(gone("the device form does not carry the token of this browser and session"));
+        if !browser.has_session_form_token(&form.interaction, &signed_in.session, &form.form_token) {
+            return Err(expired_form("the device form does not carry the token of this browser and session"));
         }
         // A decision is looked up and counted like a typed code: the page of a wrong one has a form too.
-        let asked = match &form.answer {
+        let user_code = match &form.answer {
             Answer::Code(typed) => typed.parse().ok(),
             Answer::Allow | Answer::Deny => {
-                Some(user_code.ok_or_else(|| gone("a decision came before a code"))?)
+                Some(user_code.ok_or_else(|| expired_form("a decision came before a code"))?)
             }
         };
-        match (self.look_up(asked.as_ref(), signed_in.user.id, address, now).await?, &form.answer) {
-            (LookUp::Problem(problem), _) => {
-                Ok(Verification::Enter(EntryView::new(open, &signed_in, Some(problem))))
+        let found = self.user_codes.find(user_code.as_ref(), signed_in.user.id, address, now).await?;
+        match (found, &form.answer) {
+            (UserCodeFound::Problem(problem), _) => {
+                Ok(Verification::EnterCode(EntryView::new(open, &signed_in, Some(problem))))
             }
-            (LookUp::Found(_), Answer::Code(_)) => {
-                // An interaction of its own: this page still works when somebody goes back to it.
-                let purpose = Purpose::Device { user_code: asked, ui_locales: open.ui_locales };
-                let open = self.authorization.begin(purpose, browser, now).await?;
-                Ok(Verification::Go(Reply::Interact { page: Page::Device, open }))
+            (UserCodeFound::Device(_), Answer::Code(_)) => {
+                // A new interaction: this page still works when the user goes back to it.
+                let purpose = Purpose::Device { user_code, ui_locales: open.ui_locales };
+                let open = self.interactions.begin(purpose, browser, now).await?;
+                Ok(Verification::Redirect(PageRedirect { page: Page::DeviceVerification, open }))
             }
-            (LookUp::Found(found), Answer::Allow) => {
+            (UserCodeFound::Device(found), Answer::Allow) => {
                 let decision = Decision::Approve(Box::new(self.authorization(&found, &signed_in, now)));
                 self.decide(open, &signed_in, *found, decision, now).await
             }
-            (LookUp::Found(found), Answer::Deny) => {
+            (UserCodeFound::Device(found), Answer::Deny) => {
                 self.decide(open, &signed_in, *found, Decision::Deny, now).await
             }
         }
@@ -227,41 +156,45 @@ impl DeviceVerification {
         match self.codes.decide(code.user_code, &decision, now).await? {
             Decided::First => {}
             Decided::TooLate => {
-                return Ok(Verification::Enter(EntryView::new(open, signed_in, Some(EntryProblem::Wrong))));
+                let problem = Some(EntryProblem::WrongCode);
+                return Ok(Verification::EnterCode(EntryView::new(open, signed_in, problem)));
             }
         }
-        self.authorization.finish(&open, now).await?;
-        Ok(Verification::Done(Box::new(match decision {
+        self.interactions.finish(&open, now).await?;
+        Ok(Verification::Decided(Box::new(match decision {
             Decision::Approve(_) => Verdict::Allowed(client),
             Decision::Deny => Verdict::Denied(client),
         })))
     }
 
-    /// What redemption will record. It ends with the session of whoever approves, like every grant; an offline one
-    /// has nothing to do with that session, so that a person may sign out at once on a borrowed computer.
+    /// What redemption will record. It ends with the session of the user who approves, like every grant. An offline grant
+    /// is independent of that session, so that the user may sign out at once on a borrowed computer.
     fn authorization(
         &self,
         (code, client): &(DeviceCode, Client),
         SignedIn { session, user }: &SignedIn,
         now: DateTime<Utc>,
     ) -> Authorization {
-        let AuthorizationEndpoint { entropy, settings, .. } = &*self.authorization;
-        let granted = Authorization {
-            id: AuthorizationId::ordered(now, entropy.bytes()),
+        let granted = Granted {
             client: client.id.clone(),
             user: user.id,
-            session: Some(session.id),
-            sid: Some(session.sid.clone()),
+            session: Some(session).filter(|_| !code.scope.contains(OFFLINE_ACCESS)),
             scope: code.scope.clone(),
             resources: code.resources.clone(),
             claims: ClaimsRequest::default(),
             auth_time: session.auth_time,
             acr: session.acr.clone(),
             amr: session.amr.clone(),
-            created_at: now,
-            expires_at: code.expires_at + settings.longest_use(client),
         };
-        if granted.is_offline() { Authorization { session: None, sid: None, ..granted } } else { granted }
+        let id = AuthorizationId::ordered(now, self.context.entropy.bytes());
+        let lifetime = code.expires_at - now + self.context.settings.longest_use(client);
+        Authorization::grant(id, granted, now, lifetime)
+    }
+
+    /// The page that comes next: no code is shown or looked up before the user has signed in.
+    async fn next_page(&self, browser: &Browser, now: DateTime<Utc>) -> Result<Page, Error> {
+        let signed_in = self.sessions.find(browser, now).await?;
+        Ok(if signed_in.is_some() { Page::DeviceVerification } else { Page::Login })
     }
 
     async fn open(
@@ -270,14 +203,14 @@ impl DeviceVerification {
         browser: &Browser,
         now: DateTime<Utc>,
     ) -> Result<(OpenInteraction, Option<UserCode>), Error> {
-        match self.authorization.open(id, browser, now).await? {
-            (open, Interaction { purpose: Purpose::Device { user_code, .. }, .. }) => Ok((open, user_code)),
-            (_, _) => Err(gone("the interaction is about no device")),
+        match self.interactions.open(id, browser, now).await? {
+            (open, Purpose::Device { user_code, .. }) => Ok((open, user_code)),
+            (_, _) => Err(expired_form("the interaction is about no device")),
         }
     }
 }
 
-fn gone(detail: &'static str) -> Error {
+fn expired_form(detail: &'static str) -> Error {
     Refusal::invalid_request("this page has expired or belongs to another browser; enter the code again")
         .because(detail)
         .advising(Advice::EnterCodeAgain)

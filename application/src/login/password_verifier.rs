@@ -1,4 +1,4 @@
-//! Whose user name and password these are: on the login page and for the password grant alike.
+//! Verifying user names and passwords, for the login page and for the password grant.
 
 use std::sync::Arc;
 
@@ -10,15 +10,15 @@ use crate::error::Error;
 use crate::port::{Attempt, AttemptKey, Attempts, Limit, Passwords, Users};
 
 /// How many accounts' worth of failures one address may cause.
-const ACCOUNTS_PER_ADDRESS: u32 = 10;
-/// Longer passwords are not hashed: nobody set one.
-pub const LONGEST_PASSWORD: usize = 1024;
+const MAX_ACCOUNTS_PER_ADDRESS: u32 = 10;
+/// The most bytes of a password. A longer one is not hashed: no user can have set it.
+pub const MAX_PASSWORD_LENGTH: usize = 1024;
 
-/// Judges user names and passwords, and counts the failures.
+/// Verifies user names and passwords, and counts the failures.
 pub struct PasswordVerifier {
-    /// Who can sign in.
+    /// The users who can sign in.
     pub users: Arc<dyn Users>,
-    /// Verifies passwords.
+    /// Hashes and compares passwords.
     pub passwords: Arc<dyn Passwords>,
     /// Counts failures.
     pub attempts: Arc<dyn Attempts>,
@@ -26,20 +26,20 @@ pub struct PasswordVerifier {
     pub limit: Limit,
 }
 
-/// What a user name and a password turned out to be.
+/// What became of verifying a user name and a password.
 #[derive(Debug)]
 pub enum Verified {
-    /// This enabled user's.
+    /// They are those of this enabled user.
     User(Box<User>),
-    /// Nobody's: which of the two is wrong is nobody's business.
+    /// User name or password is wrong, or the user is disabled. The caller is not told which.
     Nobody,
-    /// Not judged: too many failures, until then.
+    /// Not verified, because of too many failures: the next attempt is possible at this time.
     Limited(DateTime<Utc>),
 }
 
 impl PasswordVerifier {
-    /// Whether these are a user's name and password, sent from `address`; counted before it is judged, so that
-    /// concurrent guesses cannot slip through.
+    /// Verifies a user name and a password that were sent from `address`. The attempt is counted before it is verified, so
+    /// that concurrent guesses cannot exceed the limit.
     ///
     /// # Errors
     /// [`Error::Unavailable`], also when too many passwords wait to be hashed; then nothing is counted.
@@ -57,7 +57,7 @@ impl PasswordVerifier {
             (AttemptKey::new("login.account", &[&name, address]), limit),
             (
                 AttemptKey::new("login.address", &[address]),
-                Limit { attempts: limit.attempts.saturating_mul(ACCOUNTS_PER_ADDRESS), ..limit },
+                Limit { attempts: limit.attempts.saturating_mul(MAX_ACCOUNTS_PER_ADDRESS), ..limit },
             ),
         ];
         for (position, (key, limit)) in counters.iter().enumerate() {
@@ -71,16 +71,17 @@ impl PasswordVerifier {
             None => None,
         };
         let hash = user.as_ref().and_then(|user| user.password.as_ref());
-        let fits = password.expose().len() <= LONGEST_PASSWORD;
-        let right = match self.passwords.verify(if fits { password.expose() } else { "" }, hash).await {
-            Ok(right) => right && fits,
-            Err(error) => {
-                self.forgive(&counters).await?;
-                return Err(error.into());
-            }
-        };
+        let is_short_enough = password.expose().len() <= MAX_PASSWORD_LENGTH;
+        let is_right =
+            match self.passwords.verify(if is_short_enough { password.expose() } else { "" }, hash).await {
+                Ok(is_right) => is_right && is_short_enough,
+                Err(error) => {
+                    self.forgive(&counters).await?;
+                    return Err(error.into());
+                }
+            };
         match user {
-            Some(user) if right && user.is_enabled() => {
+            Some(user) if is_right && user.is_enabled() => {
                 self.forgive(&counters).await?;
                 Ok(Verified::User(Box::new(user)))
             }

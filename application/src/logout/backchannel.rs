@@ -1,4 +1,4 @@
-//! Telling clients that a session has ended (OpenID Connect Back-Channel Logout 1.0).
+//! Notifying clients that a session has ended (OpenID Connect Back-Channel Logout 1.0).
 
 use std::sync::Arc;
 
@@ -7,76 +7,66 @@ use chrono::{DateTime, Duration, Utc};
 use domain::{Client, LogoutNotice, Secret};
 use serde::Serialize;
 use serde_json::{Value, json};
-use tokio::sync::Notify;
 
+use crate::browser::LogoutSignal;
+use crate::context::Context;
 use crate::error::{Error, broken_key};
 use crate::keys::Keys;
 use crate::keys::jose::JwtType;
-use crate::port::{
-    Clients, Clock, Delivery, Entropy, LONGEST_DELIVERY_SECONDS, LogoutNotices, LogoutReceivers, Unavailable,
-};
-use crate::settings::Settings;
+use crate::port::{Clients, Delivery, LONGEST_DELIVERY_SECONDS, LogoutNotices, LogoutReceivers, Unavailable};
 use crate::users::subject_identifiers::SubjectIdentifiers;
 
-/// How long a logout token is good for: it is delivered at once or made anew (§4).
-const TOKEN_SECONDS: i64 = 120;
+/// How long a logout token is valid: it is delivered at once, and a retry makes a new one (§4).
+const TOKEN_LIFETIME_SECONDS: i64 = 120;
 
-/// How long a notice is its taker's: nobody else delivers it while an attempt may still be under way.
-const TAKEN_SECONDS: i64 = 2 * LONGEST_DELIVERY_SECONDS;
+/// How long a notice is leased to the node that took it: no other node delivers it while an attempt may still run.
+const LEASE_SECONDS: i64 = 2 * LONGEST_DELIVERY_SECONDS;
 
 /// The member of `events` that makes a JWT a logout token (§2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 /// Delivers notices. The logout that left them never waits for it.
 pub struct BackchannelLogout {
-    /// What is to be delivered.
+    /// The notices to deliver.
     pub notices: Arc<dyn LogoutNotices>,
-    /// Where each client wants it.
+    /// The registered clients and their logout addresses.
     pub clients: Arc<dyn Clients>,
-    /// Whoever receives it.
+    /// Sends a logout token to a client.
     pub receivers: Arc<dyn LogoutReceivers>,
-    /// Names users to clients.
+    /// The subject identifiers and session ids under which clients know users.
     pub subjects: Arc<SubjectIdentifiers>,
-    /// Sign logout tokens.
+    /// The keys that sign logout tokens.
     pub keys: Arc<Keys>,
-    /// The issuer.
-    pub settings: Arc<Settings>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// For token ids.
-    pub entropy: Arc<dyn Entropy>,
-    /// Rung when this process has left notices.
-    pub bell: Arc<LogoutSignal>,
+    /// Issuer and time; entropy for token ids.
+    pub context: Context,
+    /// Sent when this process has left notices.
+    pub signal: Arc<LogoutSignal>,
 }
-
-/// Wakes this process's delivery when a session has ended. A ring that nobody has heard yet is not lost.
-#[derive(Debug, Default)]
-pub struct LogoutSignal(Notify);
 
 /// What became of a delivery; for the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Told {
-    /// The client knows.
-    Done,
-    /// The client is gone, disabled, another one by now, or does not want to know any more.
+pub enum DeliveryOutcome {
+    /// The client was notified.
+    Delivered,
+    /// The client was deleted, disabled or made again since, or has no back-channel logout address any more.
     Unwanted,
     /// The client does not accept the logout token.
     Refused,
-    /// It will be tried again.
-    Later {
+    /// The delivery failed and will be tried again.
+    Postponed {
         /// When.
         at: DateTime<Utc>,
         /// Why it failed.
         reason: String,
     },
-    /// It was the last attempt.
-    Never {
+    /// The last attempt failed.
+    GaveUp {
         /// Why it failed.
         reason: String,
     },
 }
 
-/// The claims of a logout token (§2.4). There is no `nonce`: nobody can take it for an ID token.
+/// The claims of a logout token (§2.4). There is no `nonce`: no client can accept it as an ID token.
 #[derive(Serialize)]
 struct LogoutToken<'a> {
     iss: &'a str,
@@ -89,82 +79,73 @@ struct LogoutToken<'a> {
     sid: &'a str,
 }
 
-impl LogoutSignal {
-    /// Says that there may be notices.
-    pub fn ring(&self) {
-        self.0.notify_one();
-    }
-
-    /// Waits for a ring.
-    pub async fn rung(&self) {
-        self.0.notified().await;
-    }
-}
-
 impl BackchannelLogout {
-    /// Takes up to `limit` notices that are due. Whoever takes them delivers all of them at once, not one after
-    /// another.
+    /// Takes up to `limit` notices that are due. The caller delivers all of them at once, not one after another: their
+    /// lease is short.
     ///
     /// # Errors
     /// [`Unavailable`] when the store does not answer.
     pub async fn take_due(&self, limit: u32) -> Result<Vec<LogoutNotice>, Unavailable> {
-        let now = self.clock.now();
-        self.notices.take_due(now, now + Duration::seconds(TAKEN_SECONDS), limit).await
+        let now = self.context.now();
+        self.notices.take_due(now, now + Duration::seconds(LEASE_SECONDS), limit).await
     }
 
     /// Delivers a notice that was taken, and settles or postpones it.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when a store does not answer; the notice is then due again when its time is over.
-    pub async fn deliver(&self, notice: &LogoutNotice) -> Result<Told, Error> {
-        let told = if notice.is_exhausted() {
-            Told::Never { reason: "every attempt ended with its process".to_owned() }
+    /// [`Error::Unavailable`] when a store does not answer; the notice is then due again when its lease ends.
+    pub async fn deliver(&self, notice: &LogoutNotice) -> Result<DeliveryOutcome, Error> {
+        let outcome = if notice.is_exhausted() {
+            DeliveryOutcome::GaveUp { reason: "every attempt ended with its process".to_owned() }
         } else {
             self.attempt(notice).await?
         };
-        match &told {
-            Told::Later { at, .. } => self.notices.postpone(notice, *at).await?,
-            Told::Done | Told::Unwanted | Told::Refused | Told::Never { .. } => {
+        match &outcome {
+            DeliveryOutcome::Postponed { at, .. } => self.notices.postpone(notice, *at).await?,
+            DeliveryOutcome::Delivered
+            | DeliveryOutcome::Unwanted
+            | DeliveryOutcome::Refused
+            | DeliveryOutcome::GaveUp { .. } => {
                 self.notices.settle(notice).await?;
             }
         }
-        Ok(told)
+        Ok(outcome)
     }
 
-    async fn attempt(&self, notice: &LogoutNotice) -> Result<Told, Error> {
+    async fn attempt(&self, notice: &LogoutNotice) -> Result<DeliveryOutcome, Error> {
         let client = self.clients.find(&notice.client).await?;
-        // Whoever got the id of a deleted client has nothing to do with its sessions.
+        // A client that was made again under the id of a deleted one has no part in the sessions of the deleted one.
         let client = client.filter(|client| client.is_enabled() && client.created_at <= notice.ended_at);
         let Some((client, uri)) =
             client.as_ref().and_then(|client| Some((client, client.logout.back.uri.as_ref()?)))
         else {
-            return Ok(Told::Unwanted);
+            return Ok(DeliveryOutcome::Unwanted);
         };
         let delivery = match self.logout_token(client, notice).await {
             Ok(token) => self.receivers.notify(uri, &token).await,
             Err(error) => Delivery::Failed(error.to_string()),
         };
         Ok(match delivery {
-            Delivery::Accepted => Told::Done,
-            Delivery::Refused => Told::Refused,
-            Delivery::Failed(reason) => match notice.retry_at(self.clock.now()) {
-                Some(at) => Told::Later { at, reason },
-                None => Told::Never { reason },
+            Delivery::Accepted => DeliveryOutcome::Delivered,
+            Delivery::Refused => DeliveryOutcome::Refused,
+            Delivery::Failed(reason) => match notice.retry_at(self.context.now()) {
+                Some(at) => DeliveryOutcome::Postponed { at, reason },
+                None => DeliveryOutcome::GaveUp { reason },
             },
         })
     }
 
     async fn logout_token(&self, client: &Client, notice: &LogoutNotice) -> Result<Secret, Error> {
         let keys = self.keys.current().await?;
-        let now = self.clock.now();
+        let now = self.context.now();
         let naming = self.subjects.for_client(client).await?;
         let claims = LogoutToken {
-            iss: self.settings.issuer.as_str(),
+            iss: self.context.settings.issuer.as_str(),
             sub: naming.subject_for(notice.user).to_string(),
             aud: client.id.as_str(),
             iat: now.timestamp(),
-            exp: now.timestamp() + TOKEN_SECONDS,
-            jti: URL_SAFE_NO_PAD.encode(self.entropy.bytes::<16>()),
+            exp: now.timestamp() + TOKEN_LIFETIME_SECONDS,
+            jti: URL_SAFE_NO_PAD.encode(self.context.entropy.bytes::<16>()),
             events: json!({ EVENT: {} }),
             sid: &naming.sid_for(&notice.sid),
         };

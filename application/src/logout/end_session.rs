@@ -7,38 +7,53 @@ use domain::interaction::Purpose;
 use domain::{Client, ClientId, Secret, Session};
 use url::Url;
 
-use crate::authorize::{AuthorizationEndpoint, OpenInteraction, form_of};
-use crate::browser::Browser;
+use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction};
+use crate::context::Context;
 use crate::error::{Advice, Error, Refusal};
 use crate::parameters::Parameters;
-use crate::port::SignedIn;
-use crate::token::id_token::{Hint, ReadHint};
+use crate::port::{Clients, SignedIn};
+use crate::token::id_token::{Hint, IdTokens, ReadHint};
+use crate::users::subject_identifiers::SubjectIdentifiers;
 
 pub use super::frontchannel::LogoutFrame;
 
-/// Signs people out.
+/// The parameters of a logout request that count (§2); of a posted request only they are kept.
+const PARAMETERS: [&str; 5] =
+    ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales"];
+
+/// Signs users out.
 pub struct EndSessionEndpoint {
-    /// Clients, sessions, interactions and hints.
-    pub authorization: Arc<AuthorizationEndpoint>,
+    /// The interactions that wait for the user's confirmation.
+    pub interactions: Arc<BrowserInteractions>,
+    /// The sessions of browsers.
+    pub sessions: Arc<BrowserSessions>,
+    /// The registered clients.
+    pub clients: Arc<dyn Clients>,
+    /// Reads `id_token_hint`.
+    pub id_tokens: Arc<IdTokens>,
+    /// The subject identifiers and session ids under which clients know users.
+    pub subjects: Arc<SubjectIdentifiers>,
+    /// Issuer and time.
+    pub context: Context,
 }
 
-/// What the browser sees.
+/// What the browser gets.
 #[derive(Debug)]
 pub enum SignOut {
-    /// Nobody proved that the user wants this: they are asked.
-    Confirm(Box<ConfirmView>),
-    /// Done; the page says so, or the browser goes on to the client's registered URI.
-    Done(SignedOut),
+    /// The user is asked: the request does not prove that they want to sign out.
+    AskConfirmation(Box<ConfirmView>),
+    /// The user is signed out.
+    SignedOut(SignedOut),
 }
 
-/// A browser without a session.
+/// A browser without a session. A page says so, or the browser goes on to the client's registered URI.
 #[derive(Debug, Default)]
 pub struct SignedOut {
-    /// Where to go, `state` included.
+    /// The client's URI to go to, `state` included.
     pub continue_to: Option<String>,
-    /// What the client that asked is called.
+    /// The display name of the client that sent the user here.
     pub client_name: Option<String>,
-    /// What to load before.
+    /// The frames to load before.
     pub frames: Vec<LogoutFrame>,
 }
 
@@ -49,52 +64,52 @@ pub struct ConfirmView {
     pub open: OpenInteraction,
     /// The token of its form.
     pub form_token: String,
-    /// Who is signed in.
+    /// The user who is signed in.
     pub account: String,
-    /// The client that asked, if it is known.
+    /// The client that sent the user here, if it is known.
     pub client: Option<Client>,
 }
 
 impl EndSessionEndpoint {
-    /// Ends the browser's session, or asks first: without a hint that names this session, anybody could have
-    /// sent the user here.
+    /// Ends the browser's session, or asks the user first: without an ID token of this session, any site could have sent
+    /// the user here.
     ///
     /// # Errors
     /// `invalid_request` for a hint that is not ours, a client that does not match it, or a
     /// `post_logout_redirect_uri` that is not registered. Never a redirect, and nothing ends.
     pub async fn end_session(&self, parameters: &Parameters, browser: &Browser) -> Result<SignOut, Error> {
-        let now = self.authorization.clock.now();
-        let hint = self.hint(parameters).await?;
-        let client = self.client(parameters, hint.as_ref()).await?;
+        let now = self.context.now();
+        let hint = self.read_hint(parameters).await?;
+        let client = self.find_client(parameters, hint.as_ref()).await?;
         let continue_to = continue_to(client.as_ref(), parameters)?;
-        let Some(signed_in) = self.signed_in(browser, now).await? else {
-            // Nothing to end. Only a hint vouches for where the browser came from.
-            return Ok(SignOut::Done(SignedOut {
+        let Some(signed_in) = self.sessions.find(browser, now).await? else {
+            // There is no session to end. Only a hint proves that the client sent the browser here.
+            return Ok(SignOut::SignedOut(SignedOut {
                 continue_to: hint.and(continue_to),
                 ..SignedOut::default()
             }));
         };
-        let named = match (&hint, &client) {
-            (Some(hint), Some(client)) => self.names(hint, client, &signed_in).await?,
+        let is_proven = match (&hint, &client) {
+            (Some(hint), Some(client)) => self.is_for_session(hint, client, &signed_in).await?,
             (Some(_) | None, _) => false,
         };
-        if named {
+        if is_proven {
             return self.sign_out(&signed_in.session, client, continue_to, now).await;
         }
         let purpose =
             Purpose::SignOut { client: client.as_ref().map(|client| client.id.clone()), continue_to };
-        let open = self.authorization.begin(purpose, browser, now).await?;
+        let open = self.interactions.begin(purpose, browser, now).await?;
         let account = signed_in.user.username.as_str().to_owned();
-        let form_token = open.form_token_of(&signed_in.session);
-        Ok(SignOut::Confirm(Box::new(ConfirmView { open, form_token, account, client })))
+        let form_token = open.session_form_token(&signed_in.session);
+        Ok(SignOut::AskConfirmation(Box::new(ConfirmView { open, form_token, account, client })))
     }
 
-    /// Keeps a request that another site posted, without our cookies: our own GET judges it.
+    /// Keeps a request that another site posted: the browser's own GET, which carries our cookies, is answered.
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.
     pub async fn keep_posted(&self, parameters: Parameters) -> Result<Secret, Error> {
-        self.authorization.keep(parameters).await
+        self.interactions.keep_posted(parameters, &PARAMETERS).await
     }
 
     /// Ends the session after the user confirmed.
@@ -107,27 +122,27 @@ impl EndSessionEndpoint {
         form_token: &str,
         browser: &Browser,
     ) -> Result<SignOut, Error> {
-        let now = self.authorization.clock.now();
+        let now = self.context.now();
         let expired = || {
             let refusal = Refusal::invalid_request("this page has expired; sign out again");
             refusal.advising(Advice::SignOutAgain)
         };
-        let Some(signed_in) = self.signed_in(browser, now).await? else {
-            // Signed out in the meantime: nothing is left to do, and nothing vouches for where to go.
-            return Ok(SignOut::Done(SignedOut::default()));
+        let Some(signed_in) = self.sessions.find(browser, now).await? else {
+            // The user has signed out in the meantime, and there is no proof of where to go.
+            return Ok(SignOut::SignedOut(SignedOut::default()));
         };
-        if !browser.sent_form(&form_of(interaction, &signed_in.session), form_token) {
+        if !browser.has_session_form_token(interaction, &signed_in.session, form_token) {
             return Err(expired()
                 .because("the form does not carry the token of this browser and session")
                 .into());
         }
-        let (open, interaction) = self.authorization.open(interaction, browser, now).await?;
-        let Purpose::SignOut { client, continue_to } = interaction.purpose else {
+        let (open, purpose) = self.interactions.open(interaction, browser, now).await?;
+        let Purpose::SignOut { client, continue_to } = purpose else {
             return Err(expired().because("the interaction is no sign-out").into());
         };
-        self.authorization.finish(&open, now).await?;
+        self.interactions.finish(&open, now).await?;
         let client = match client {
-            Some(id) => self.enabled(&id).await?,
+            Some(id) => self.find_enabled(&id).await?,
             None => None,
         };
         let continue_to = client.as_ref().and(continue_to);
@@ -141,17 +156,17 @@ impl EndSessionEndpoint {
         continue_to: Option<String>,
         now: DateTime<Utc>,
     ) -> Result<SignOut, Error> {
-        let clients = self.authorization.end(session, now).await?;
+        let clients = self.sessions.end(session, now).await?;
         let frames = self.frames(&clients, session).await?;
         let client_name = client.map(|client| client.display_name().to_owned());
-        Ok(SignOut::Done(SignedOut { continue_to, client_name, frames }))
+        Ok(SignOut::SignedOut(SignedOut { continue_to, client_name, frames }))
     }
 
-    async fn hint(&self, parameters: &Parameters) -> Result<Option<Hint>, Error> {
+    async fn read_hint(&self, parameters: &Parameters) -> Result<Option<Hint>, Error> {
         let Some(text) = parameters.get("id_token_hint") else {
             return Ok(None);
         };
-        match self.authorization.id_tokens.read_hint(text).await? {
+        match self.id_tokens.read_hint(text).await? {
             ReadHint::Valid(hint) => Ok(Some(hint)),
             ReadHint::Invalid => Err(Refusal::invalid_request("id_token_hint is not valid")
                 .because("the id_token_hint is not an ID token of this server")
@@ -159,7 +174,11 @@ impl EndSessionEndpoint {
         }
     }
 
-    async fn client(&self, parameters: &Parameters, hint: Option<&Hint>) -> Result<Option<Client>, Error> {
+    async fn find_client(
+        &self,
+        parameters: &Parameters,
+        hint: Option<&Hint>,
+    ) -> Result<Option<Client>, Error> {
         let refused = |detail: &'static str| {
             Refusal::invalid_request("client_id is not known or does not match id_token_hint").because(detail)
         };
@@ -175,41 +194,43 @@ impl EndSessionEndpoint {
             (None, Some(hint)) => hint.client.clone(),
             (None, None) => return Ok(None),
         };
-        self.enabled(&id).await?.map(Some).ok_or_else(|| refused("the client is unknown").into())
+        self.find_enabled(&id).await?.map(Some).ok_or_else(|| refused("the client is unknown").into())
     }
 
-    pub(super) async fn enabled(&self, id: &ClientId) -> Result<Option<Client>, Error> {
-        Ok(self.authorization.clients.find(id).await?.filter(Client::is_enabled))
+    async fn find_enabled(&self, id: &ClientId) -> Result<Option<Client>, Error> {
+        Ok(self.clients.find(id).await?.filter(Client::is_enabled))
     }
 
-    /// Whether the hint was issued to this client in this very session.
-    async fn names(&self, hint: &Hint, client: &Client, signed_in: &SignedIn) -> Result<bool, Error> {
-        let naming = self.authorization.subjects.for_client(client).await?;
+    /// Whether the hint was issued to this client in this session.
+    async fn is_for_session(
+        &self,
+        hint: &Hint,
+        client: &Client,
+        signed_in: &SignedIn,
+    ) -> Result<bool, Error> {
+        let naming = self.subjects.for_client(client).await?;
         let same_session = hint.sid.as_ref().is_none_or(|sid| *sid == naming.sid_for(&signed_in.session.sid));
         Ok(same_session && hint.subject == naming.subject_for(signed_in.user.id))
     }
 
-    async fn signed_in(&self, browser: &Browser, now: DateTime<Utc>) -> Result<Option<SignedIn>, Error> {
-        match &browser.session {
-            Some(cookie) => Ok(self.authorization.sessions.find(cookie.digest(), now).await?),
-            None => Ok(None),
+    /// One frame for each of these clients that registered a front-channel logout address.
+    async fn frames(&self, clients: &[ClientId], session: &Session) -> Result<Vec<LogoutFrame>, Error> {
+        let mut frames = Vec::new();
+        for id in clients {
+            let Some(client) = self.find_enabled(id).await? else { continue };
+            if let Some(uri) = &client.logout.front.uri {
+                let sid = self.subjects.for_client(&client).await?.sid_for(&session.sid);
+                frames.push(LogoutFrame::new(uri, &self.context.settings.issuer, &sid));
+            }
         }
+        Ok(frames)
     }
 }
 
-impl AuthorizationEndpoint {
-    /// Ends a session, and has its clients told; which clients those are.
-    pub(crate) async fn end(&self, session: &Session, now: DateTime<Utc>) -> Result<Vec<ClientId>, Error> {
-        let clients = self.sessions.end(session.id, now).await?;
-        self.logout_signal.ring();
-        Ok(clients)
-    }
-}
-
-/// The registered URI that was asked for, with `state`.
+/// The registered URI that `post_logout_redirect_uri` names, with `state`.
 fn continue_to(client: Option<&Client>, parameters: &Parameters) -> Result<Option<String>, Refusal> {
-    let (Some(asked), Some(client)) = (parameters.get("post_logout_redirect_uri"), client) else {
-        // Without a client nothing can be registered; the user is told they are signed out, here.
+    let (Some(requested), Some(client)) = (parameters.get("post_logout_redirect_uri"), client) else {
+        // Without a client there is no registered URI: our own page says that the user is signed out.
         return Ok(None);
     };
     let unregistered = || {
@@ -219,7 +240,7 @@ fn continue_to(client: Option<&Client>, parameters: &Parameters) -> Result<Optio
     let registered = client
         .post_logout_redirect_uris
         .iter()
-        .find_map(|uri| uri.matching(asked))
+        .find_map(|uri| uri.matching(requested))
         .ok_or_else(unregistered)?;
     let mut url = Url::parse(registered.as_str()).map_err(|_| unregistered())?;
     match parameters.get("state") {

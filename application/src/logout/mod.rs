@@ -1,4 +1,4 @@
-//! Ending sessions, and telling clients (OpenID Connect RP-Initiated, Back-Channel and Front-Channel Logout).
+//! Ending sessions, and notifying clients (OpenID Connect RP-Initiated, Back-Channel and Front-Channel Logout).
 
 pub mod backchannel;
 pub mod end_session;

@@ -21,7 +21,7 @@ pub enum WeakPassword {
 pub fn check(password: &str, username: &str) -> Result<(), WeakPassword> {
     if password.chars().count() < 8 {
         Err(WeakPassword::TooShort)
-    } else if password.len() > crate::login::password_verifier::LONGEST_PASSWORD {
+    } else if password.len() > crate::login::password_verifier::MAX_PASSWORD_LENGTH {
         Err(WeakPassword::TooLong)
     } else if password.eq_ignore_ascii_case(username) {
         Err(WeakPassword::Username)

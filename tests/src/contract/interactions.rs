@@ -1,7 +1,7 @@
 //! The clauses of [`Interactions`](application::port::Interactions).
 
 use application::port::Finished;
-use domain::interaction::Purpose;
+use domain::interaction::{HeldError, Purpose};
 use domain::{ErrorCode, Interaction, ResponseMode, ReturnTo, UiLocales};
 
 use super::Stores;
@@ -20,14 +20,14 @@ pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
     let return_to =
         ReturnTo::new(redirect_uri().verified(), ResponseMode::FormPost, Some("a \"state\" – ü".to_owned()));
     let purposes = [
-        Purpose::Posted(vec![("a".to_owned(), "1".to_owned()), ("a".to_owned(), "2".to_owned())]),
-        Purpose::Refused {
+        Purpose::PostedRequest(vec![("a".to_owned(), "1".to_owned()), ("a".to_owned(), "2".to_owned())]),
+        Purpose::HeldError(HeldError {
             client: "web".parse().unwrap(),
             return_to,
             code: ErrorCode::InvalidScope,
             description: "why".to_owned(),
             ui_locales: UiLocales::parse("tr de-AT"),
-        },
+        }),
         Purpose::Device {
             user_code: Some("BCDF-GHJK".parse().unwrap()),
             ui_locales: UiLocales::parse("fr-CA ja"),

@@ -1,4 +1,4 @@
-//! `claims` (OpenID Connect Core §5.5): claims that are asked for one by one.
+//! `claims` (OpenID Connect Core §5.5): claims that the client requests one by one.
 
 use domain::claims_request::InvalidClaimsRequest;
 use domain::scope::OPENID;
@@ -7,8 +7,8 @@ use domain::{ClaimsRequest, Client, Scope};
 use crate::error::Refusal;
 use crate::parameters::Parameters;
 
-/// What is asked for, less what the client may not ask for as a scope either. It means nothing outside of OpenID
-/// requests.
+/// The requested claims, without those that the client may not request as a scope either. The parameter is ignored
+/// outside of OpenID requests.
 pub(super) fn check(
     client: &Client,
     scope: &Scope,

@@ -1,4 +1,4 @@
-//! `id_token_hint` (OpenID Connect Core §3.1.2.1): whom the client expects.
+//! `id_token_hint` (OpenID Connect Core §3.1.2.1): the user whom the client expects.
 
 use domain::{Client, SubjectIdentifier};
 

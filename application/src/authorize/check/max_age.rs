@@ -7,9 +7,9 @@ use crate::parameters::Parameters;
 
 /// The number of seconds, 0 to 4 294 967 295; the client's `default_max_age` if the request has none.
 pub(super) fn check(client: &Client, parameters: &Parameters) -> Result<Option<u32>, Refusal> {
-    let asked = parameters
+    let requested = parameters
         .get("max_age")
         .map(|text| text.parse().map_err(|_| Refusal::invalid_request("max_age must be a number of seconds")))
         .transpose()?;
-    Ok(asked.or(client.authentication_defaults.max_age_seconds))
+    Ok(requested.or(client.authentication_defaults.max_age_seconds))
 }

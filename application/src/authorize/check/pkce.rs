@@ -7,7 +7,7 @@ use crate::error::Refusal;
 use crate::parameters::Parameters;
 use crate::settings::PkcePolicy;
 
-/// The challenge; none only where the policy lets this client go without.
+/// The challenge; none only for a client that the policy exempts.
 pub(super) fn check(
     policy: PkcePolicy,
     client: &Client,
@@ -23,7 +23,7 @@ pub(super) fn check(
             }
         };
     };
-    // An omitted method means `plain` (RFC 7636 §4.3), which protects nobody.
+    // An omitted method means `plain` (RFC 7636 §4.3), which protects no client.
     if method != Some(S256) {
         return Err(Refusal::invalid_request("code_challenge_method must be S256"));
     }

@@ -1,10 +1,18 @@
-//! `require_pushed_authorization_requests` (RFC 9126 §5, §6): who may only ask for what they pushed before.
+//! `require_pushed_authorization_requests` (RFC 9126 §5, §6): the clients that have to push their requests.
 
 use domain::Client;
 
-use super::Channel;
 use crate::error::Refusal;
 use crate::settings::Settings;
+
+/// How the parameters of a request came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Channel {
+    /// In the browser of the user.
+    Front,
+    /// From the client itself, which has authenticated (RFC 9126 §2.1).
+    Back,
+}
 
 /// Refuses parameters in the browser where only pushed ones count (RFC 9126 §4).
 pub(super) fn check(settings: &Settings, client: &Client, channel: Channel) -> Result<(), Refusal> {

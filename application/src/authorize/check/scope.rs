@@ -1,4 +1,4 @@
-//! `scope` (RFC 6749 §3.3): what exists and this client may ask for.
+//! `scope` (RFC 6749 §3.3): it exists, and this client may request it.
 
 use domain::scope::OFFLINE_ACCESS;
 use domain::{Client, ErrorCode, GrantType, Scope};

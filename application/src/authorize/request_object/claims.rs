@@ -1,4 +1,4 @@
-//! What is in a request object (RFC 9101 §4, §6.3): claims about itself, and authorization request parameters.
+//! The claims of a request object (RFC 9101 §4, §6.3): about itself, and authorization request parameters.
 
 use std::fmt;
 
@@ -7,28 +7,28 @@ use domain::{Client, Issuer};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value;
 
-use crate::authorize::PARAMETERS;
+use crate::authorize::parameters::PARAMETERS;
 use crate::error::Refusal;
 use crate::parameters::Parameters;
 
-/// How many seconds a client's clock may be off.
-const SKEW: f64 = 60.0;
+/// How many seconds a client's clock may differ from ours.
+const MAX_CLOCK_SKEW_SECONDS: f64 = 60.0;
 
-/// The members of a request object, each once: whoever reads the first of two and whoever reads the last must not see
-/// two requests (RFC 7519 §4).
+/// The members of a request object, each once. Otherwise a reader of the first and a reader of the last of two members
+/// with one name would see two requests (RFC 7519 §4).
 pub(super) struct Claims(Vec<(String, Value)>);
 
-/// Why a genuine request object is not taken, for the log only.
-pub(super) enum Faulty {
-    /// This is wrong with it.
-    Wrong(&'static str),
-    /// Its parameters are none.
-    Repeated(Refusal),
+/// Why a genuine request object is refused, for the log only.
+pub(super) enum InvalidClaims {
+    /// One of its claims is wrong or has the wrong type.
+    Claim(&'static str),
+    /// Its parameters are not valid: one is repeated, or there are too many.
+    Parameters(Refusal),
 }
 
-impl From<&'static str> for Faulty {
+impl From<&'static str> for InvalidClaims {
     fn from(reason: &'static str) -> Self {
-        Self::Wrong(reason)
+        Self::Claim(reason)
     }
 }
 
@@ -39,19 +39,19 @@ impl Claims {
         client: &Client,
         issuer: &Issuer,
         now: DateTime<Utc>,
-    ) -> Result<Parameters, Faulty> {
-        self.judge(client, issuer, now)?;
+    ) -> Result<Parameters, InvalidClaims> {
+        self.check(client, issuer, now)?;
         let mut pairs = Vec::new();
         for (name, value) in self.0 {
-            // Others mean nothing here, whatever their type is.
+            // Other members are ignored, whatever their type is.
             if PARAMETERS.contains(&name.as_str()) {
                 take(&mut pairs, name, value)?;
             }
         }
-        Parameters::new(pairs).map_err(Faulty::Repeated)
+        Parameters::new(pairs).map_err(InvalidClaims::Parameters)
     }
 
-    fn judge(&self, client: &Client, issuer: &Issuer, now: DateTime<Utc>) -> Result<(), &'static str> {
+    fn check(&self, client: &Client, issuer: &Issuer, now: DateTime<Utc>) -> Result<(), &'static str> {
         let now = (now - DateTime::UNIX_EPOCH).as_seconds_f64();
         let is_client = |name| self.get(name).and_then(Value::as_str) == Some(client.id.as_str());
         let for_us = |audience: &Value| audience.as_str() == Some(issuer.as_str());
@@ -73,15 +73,15 @@ impl Claims {
         } else if !is_client("client_id") {
             "its client_id is not the client that is named outside"
         } else if is_client("sub") {
-            // So an assertion that proves who the client is can never be taken for a request (RFC 9101 §10.8).
+            // So a client assertion can never be used as a request (RFC 9101 §10.8).
             "its sub is the client, as in a client assertion"
         } else if self.get("request").is_some() || self.get("request_uri").is_some() {
             "it holds or names another request object"
-        } else if expires.is_some_and(|expires| expires <= now - SKEW) {
+        } else if expires.is_some_and(|expires| expires <= now - MAX_CLOCK_SKEW_SECONDS) {
             "it has expired"
-        } else if begins.is_some_and(|begins| begins > now + SKEW) {
+        } else if begins.is_some_and(|begins| begins > now + MAX_CLOCK_SKEW_SECONDS) {
             "it is not valid yet"
-        } else if issued.is_some_and(|issued| issued > now + SKEW) {
+        } else if issued.is_some_and(|issued| issued > now + MAX_CLOCK_SKEW_SECONDS) {
             "it was issued in the future"
         } else {
             return Ok(());
@@ -95,7 +95,7 @@ impl Claims {
 }
 
 /// A parameter as it would be outside: JSON where a parameter is JSON, text everywhere else (RFC 9101 §4).
-fn take(pairs: &mut Vec<(String, String)>, name: String, value: Value) -> Result<(), Faulty> {
+fn take(pairs: &mut Vec<(String, String)>, name: String, value: Value) -> Result<(), InvalidClaims> {
     match (name.as_str(), value) {
         (_, Value::String(text)) => pairs.push((name, text)),
         ("max_age", Value::Number(number)) => pairs.push((name, number.to_string())),

@@ -1,5 +1,5 @@
-//! Request objects by reference (RFC 9101 §5.2): fetched from where their client registered that they are, and kept for a
-//! moment, so that whoever knows a client cannot make us call it again and again.
+//! Request objects by reference (RFC 9101 §5.2): fetched from the address that their client registered, and cached for a
+//! moment. Otherwise anybody who knows a `client_id` could make us call that address again and again.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,34 +11,35 @@ use tokio::sync;
 use crate::keys::jose::MAX_JWS_LENGTH;
 use crate::port::{Clock, FetchedDocuments};
 
-/// What a request object is asked for as (RFC 9101 §5.2.3).
+/// The media types that a fetch accepts (RFC 9101 §5.2.3).
 const MEDIA_TYPE: &str = "application/oauth-authz-req+jwt, application/jwt";
-/// How long an object is used whose URI carries the hash of it: it cannot have become another.
-const HASHED: Duration = Duration::minutes(5);
-/// How long anything else is, and how long an address is left alone that did not answer well.
-const OTHERWISE: Duration = Duration::seconds(5);
-/// How often within [`OTHERWISE`] an address is asked for versions that are not known.
-const MOST_FETCHES: u32 = 5;
-/// From this many addresses on, the one that is kept for the shortest time is forgotten for a new one.
-const MOST: usize = 200;
+/// How long an object is cached whose URI has its hash in the fragment: it cannot change.
+const HASHED_LIFETIME: Duration = Duration::minutes(5);
+/// How long any other object is cached, and how long a failed fetch is not tried again.
+const DEFAULT_LIFETIME: Duration = Duration::seconds(5);
+/// How many fetches one address gets within [`DEFAULT_LIFETIME`], for fragments that are not cached.
+const MAX_FETCHES: u32 = 5;
+/// How many addresses are cached. One more replaces the address whose object expires first.
+const MAX_ADDRESSES: usize = 200;
 
-/// What is remembered of each address, on this node.
+/// The cache of this node.
 pub(super) struct FetchedObjects {
     documents: Arc<dyn FetchedDocuments>,
     clock: Arc<dyn Clock>,
-    places: Mutex<HashMap<OutboundUri, Arc<Place>>>,
+    addresses: Mutex<HashMap<OutboundUri, Arc<Address>>>,
 }
 
-/// What is remembered of one address.
+/// One address in the cache.
 #[derive(Default)]
-struct Place {
-    kept: Mutex<Option<Kept>>,
-    /// Of all who want something from here at once, one fetches. Since when fetches are counted, and how many.
+struct Address {
+    cached: Mutex<Option<CachedObject>>,
+    /// One request fetches at a time; the others wait for its outcome. Holds the beginning of the period in which fetches
+    /// are counted, and their number.
     fetching: Arc<sync::Mutex<(DateTime<Utc>, u32)>>,
 }
 
 #[derive(Clone)]
-struct Kept {
+struct CachedObject {
     fragment: Option<String>,
     outcome: Result<String, String>,
     until: DateTime<Utc>,
@@ -46,77 +47,77 @@ struct Kept {
 
 impl FetchedObjects {
     pub(super) fn new(documents: Arc<dyn FetchedDocuments>, clock: Arc<dyn Clock>) -> Self {
-        Self { documents, clock, places: Mutex::default() }
+        Self { documents, clock, addresses: Mutex::default() }
     }
 
-    /// The object that is at `uri`. Another fragment asks for another version (OpenID Connect Core §6.2).
+    /// The object at `uri`. Another fragment names another version (OpenID Connect Core §6.2).
     pub(super) async fn get(&self, uri: &RequestObjectUri) -> Result<String, String> {
-        let place = self.place(uri.address());
-        if let Some(known) = place.known(uri, self.clock.now()) {
-            return known;
+        let address = self.address(uri.address());
+        if let Some(outcome) = address.find(uri, self.clock.now()) {
+            return outcome;
         }
-        let mut turn = Arc::clone(&place.fetching).lock_owned().await;
+        let mut fetching = Arc::clone(&address.fetching).lock_owned().await;
         let now = self.clock.now();
-        if let Some(known) = place.known(uri, now) {
-            return known;
+        if let Some(outcome) = address.find(uri, now) {
+            return outcome;
         }
-        if now - turn.0 >= OTHERWISE {
-            *turn = (now, 0);
+        if now - fetching.0 >= DEFAULT_LIFETIME {
+            *fetching = (now, 0);
         }
-        if turn.1 >= MOST_FETCHES {
-            return Err(format!("{} was asked too often a moment ago", uri.address()));
+        if fetching.1 >= MAX_FETCHES {
+            return Err(format!("{} was fetched too often within the last seconds", uri.address()));
         }
-        turn.1 += 1;
-        // On its own: whoever asks and hangs up must not make us forget that we asked.
+        fetching.1 += 1;
+        // In a task of its own: a caller that hangs up must not cancel the fetch, or its outcome would not be cached.
         let (documents, clock, uri) = (Arc::clone(&self.documents), Arc::clone(&self.clock), uri.clone());
         let fetched = tokio::spawn(async move {
-            let _turn = turn;
+            let _fetching = fetching;
             let outcome = fetch(documents.as_ref(), uri.address()).await;
             let hashed = outcome.as_ref().is_ok_and(|object| uri.fragment() == Some(hash(object).as_str()));
-            let until = clock.now() + if hashed { HASHED } else { OTHERWISE };
-            // Who publishes it may have ended it with a line break.
+            let until = clock.now() + if hashed { HASHED_LIFETIME } else { DEFAULT_LIFETIME };
+            // A published file may end with a line break.
             let outcome = outcome.map(|object| object.trim_ascii().to_owned());
             let fragment = uri.fragment().map(str::to_owned);
-            *place.kept() = Some(Kept { fragment, outcome: outcome.clone(), until });
+            *address.cached() = Some(CachedObject { fragment, outcome: outcome.clone(), until });
             outcome
         });
-        fetched.await.unwrap_or_else(|lost| Err(lost.to_string()))
+        fetched.await.unwrap_or_else(|failed| Err(failed.to_string()))
     }
 
-    fn place(&self, address: &OutboundUri) -> Arc<Place> {
-        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        if places.len() >= MOST && !places.contains_key(address) {
-            // Not one of which an answer is awaited: it would be fetched twice at once.
-            let ends = |place: &Place| place.kept().as_ref().map(|kept| kept.until);
-            let known = places.iter().filter_map(|(address, place)| Some((ends(place)?, address)));
-            if let Some(first) = known.min_by_key(|(until, _)| *until).map(|(_, address)| address.clone()) {
-                places.remove(&first);
+    fn address(&self, uri: &OutboundUri) -> Arc<Address> {
+        let mut addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
+        if addresses.len() >= MAX_ADDRESSES && !addresses.contains_key(uri) {
+            // Never an address that is being fetched for the first time: it would be fetched twice at once.
+            let expiry = |address: &Address| address.cached().as_ref().map(|cached| cached.until);
+            let cached = addresses.iter().filter_map(|(uri, address)| Some((expiry(address)?, uri)));
+            if let Some(first) = cached.min_by_key(|(until, _)| *until).map(|(_, uri)| uri.clone()) {
+                addresses.remove(&first);
             }
         }
-        Arc::clone(places.entry(address.clone()).or_default())
+        Arc::clone(addresses.entry(uri.clone()).or_default())
     }
 }
 
 async fn fetch(documents: &dyn FetchedDocuments, address: &OutboundUri) -> Result<String, String> {
     let document = documents.fetch(address, MEDIA_TYPE).await.map_err(|reason| reason.to_string())?;
     if document.len() > MAX_JWS_LENGTH {
-        return Err(format!("what is at {address} is too long for a request object"));
+        return Err(format!("the document at {address} is too long for a request object"));
     }
-    String::from_utf8(document).map_err(|_| format!("what is at {address} is not UTF-8"))
+    String::from_utf8(document).map_err(|_| format!("the document at {address} is not UTF-8"))
 }
 
-impl Place {
-    fn known(&self, uri: &RequestObjectUri, now: DateTime<Utc>) -> Option<Result<String, String>> {
-        let kept = self.kept();
-        // What did not answer is left alone, whatever is asked of it.
-        let kept = kept.as_ref().filter(|kept| {
-            now < kept.until && (kept.outcome.is_err() || kept.fragment.as_deref() == uri.fragment())
+impl Address {
+    fn find(&self, uri: &RequestObjectUri, now: DateTime<Utc>) -> Option<Result<String, String>> {
+        let cached = self.cached();
+        // A failed fetch counts for every fragment.
+        let cached = cached.as_ref().filter(|cached| {
+            now < cached.until && (cached.outcome.is_err() || cached.fragment.as_deref() == uri.fragment())
         });
-        kept.map(|kept| kept.outcome.clone())
+        cached.map(|cached| cached.outcome.clone())
     }
 
-    fn kept(&self) -> MutexGuard<'_, Option<Kept>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn cached(&self) -> MutexGuard<'_, Option<CachedObject>> {
+        self.cached.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,0 +1,214 @@
+//! The authorization endpoint: answers a request, and resumes it after a login.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::interaction::{HeldError, Purpose};
+use domain::{AuthorizationRequest, RequestUri, Secret};
+use tokio::join;
+
+use super::check::{InvalidRequest, RequestChecks};
+use super::decision::{self, Authentication, NextStep};
+use super::parameters::PARAMETERS;
+use super::pending_request::PendingRequest;
+use super::reply::{AuthorizationResponse, Reply};
+use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction, Page, PageRedirect};
+use crate::context::Context;
+use crate::error::Error;
+use crate::parameters::Parameters;
+use crate::port::{AuthorizationCodes, Consents, PushedRequests, SignedIn};
+use crate::resource::indicators::ResourceIndicators;
+use crate::users::subject_identifiers::SubjectIdentifiers;
+
+/// Answers authorization requests.
+pub struct AuthorizationEndpoint {
+    /// The checks of a request.
+    pub checks: Arc<RequestChecks>,
+    /// The interactions in which requests wait for login and consent.
+    pub interactions: Arc<BrowserInteractions>,
+    /// The sessions of browsers.
+    pub sessions: Arc<BrowserSessions>,
+    /// The consents that users gave before.
+    pub consents: Arc<dyn Consents>,
+    /// The requests that clients pushed.
+    pub pushed_requests: Arc<dyn PushedRequests>,
+    /// The store of codes.
+    pub codes: Arc<dyn AuthorizationCodes>,
+    /// The subject identifiers under which clients know users.
+    pub subjects: Arc<SubjectIdentifiers>,
+    /// The names of resources, for the consent page.
+    pub indicators: Arc<ResourceIndicators>,
+    /// Settings and time; entropy for codes.
+    pub context: Context,
+}
+
+impl AuthorizationEndpoint {
+    /// Answers a request that came by GET.
+    ///
+    /// # Errors
+    /// A refusal is for an error page on our own origin: the client or its redirect URI is not known good, or the
+    /// request names a pushed one that it cannot use.
+    /// Every other fault of the request is an error response to the client.
+    pub async fn authorize(&self, parameters: &Parameters, browser: &Browser) -> Result<Reply, Error> {
+        let now = self.context.now();
+        if let Some(uri) = parameters.get("request_uri").and_then(RequestUri::parse) {
+            return self.authorize_pushed(&uri, parameters, browser, now).await;
+        }
+        // Both at once: a store may answer both in one round trip.
+        match join!(self.checks.check(parameters), self.sessions.find(browser, now)) {
+            (Ok((client, request)), signed_in) => {
+                let pending = PendingRequest { client, request, interaction: None };
+                self.answer(pending, signed_in?.as_ref(), browser, now).await
+            }
+            (Err(InvalidRequest::ErrorPage(error)), _) => Err(error),
+            (Err(InvalidRequest::ErrorResponse { error, is_silent, .. }), signed_in) => {
+                if is_silent || signed_in?.is_some() {
+                    return Ok(self.error_response(error));
+                }
+                // Held until a user signs in: an open redirector needs a victim who does (RFC 9700 §4.11.2).
+                let open = self.interactions.begin(Purpose::HeldError(error), browser, now).await?;
+                Ok(Reply::ToPage(PageRedirect { page: Page::Login, open }))
+            }
+        }
+    }
+
+    /// Keeps a request that another site posted: the browser's own GET, which carries our cookies, is answered.
+    ///
+    /// # Errors
+    /// A refusal is for an error page: only what a registered client may have sent is kept.
+    pub async fn keep_posted(&self, parameters: Parameters) -> Result<Secret, Error> {
+        self.checks.check_sender(&parameters).await?;
+        self.interactions.keep_posted(parameters, &PARAMETERS).await
+    }
+
+    /// Resumes a request that waits in this interaction, after a login.
+    ///
+    /// # Errors
+    /// `unauthorized_client` when the client may no longer send this request.
+    pub async fn resume(
+        &self,
+        open: OpenInteraction,
+        request: AuthorizationRequest,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<Reply, Error> {
+        let signed_in = self.sessions.find(browser, now).await?;
+        let client = self.checks.recheck(&request).await?;
+        let pending = PendingRequest { client, request, interaction: Some(open) };
+        self.answer(pending, signed_in.as_ref(), browser, now).await
+    }
+
+    /// Sends an error response that was held in this interaction, after a login.
+    ///
+    /// # Errors
+    /// `unauthorized_client` when the client may no longer be sent anything there; `invalid_request` when the interaction
+    /// was finished already.
+    pub async fn resume_held_error(
+        &self,
+        open: OpenInteraction,
+        held: HeldError,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<Reply, Error> {
+        if self.sessions.find(browser, now).await?.is_none() {
+            return Ok(Reply::ToPage(PageRedirect { page: Page::Login, open }));
+        }
+        self.checks.recheck_return_to(&held.client, &held.return_to).await?;
+        self.interactions.finish(&open, now).await?;
+        Ok(self.error_response(held))
+    }
+
+    /// Decides what happens next with a valid request, and does it.
+    pub(super) async fn answer(
+        &self,
+        pending: PendingRequest,
+        signed_in: Option<&SignedIn>,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<Reply, Error> {
+        let step = self.decide(&pending, signed_in, now).await?;
+        self.carry_out(step, pending, browser, now).await
+    }
+
+    /// Decides what happens next: first about the authentication, then about the consent.
+    pub(super) async fn decide<'a>(
+        &self,
+        pending: &PendingRequest,
+        signed_in: Option<&'a SignedIn>,
+        now: DateTime<Utc>,
+    ) -> Result<NextStep<'a>, Error> {
+        Ok(match self.judge_authentication(pending, signed_in, now).await? {
+            Authentication::Sufficient(signed_in) => {
+                let has_consent = self.has_consent(pending, signed_in).await?;
+                decision::after_authentication(&pending.request, signed_in, has_consent)
+            }
+            Authentication::SignIn => NextStep::SignIn,
+            Authentication::Refuse(code, description) => NextStep::Refuse(code, description),
+        })
+    }
+
+    /// Judges the authentication of the user who is signed in, as the client knows them.
+    pub(super) async fn judge_authentication<'a>(
+        &self,
+        pending: &PendingRequest,
+        signed_in: Option<&'a SignedIn>,
+        now: DateTime<Utc>,
+    ) -> Result<Authentication<'a>, Error> {
+        let user = match signed_in {
+            Some(signed_in) => Some((
+                signed_in,
+                self.subjects.for_client(&pending.client).await?.subject_for(signed_in.user.id),
+            )),
+            None => None,
+        };
+        let contexts = &self.context.settings.authentication_contexts;
+        Ok(decision::judge_authentication(contexts, pending, user, now))
+    }
+
+    /// Does what was decided. An error response completes the request.
+    pub(super) async fn carry_out(
+        &self,
+        step: NextStep<'_>,
+        pending: PendingRequest,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<Reply, Error> {
+        match step {
+            NextStep::IssueCode(signed_in) => self.issue_code(pending, signed_in, now).await,
+            NextStep::SignIn => self.redirect_to(Page::Login, pending, browser, now).await,
+            NextStep::AskConsent(_) => self.redirect_to(Page::Consent, pending, browser, now).await,
+            NextStep::Refuse(code, description) => {
+                self.complete(&pending, now).await?;
+                let (issuer, return_to) = (&self.context.settings.issuer, pending.request.return_to);
+                let response = AuthorizationResponse::error(issuer, return_to, code, description);
+                Ok(Reply::ToClient(response))
+            }
+        }
+    }
+
+    /// Sends the browser to a page, in the interaction in which the request waits, or in a new one.
+    async fn redirect_to(
+        &self,
+        page: Page,
+        PendingRequest { request, interaction, .. }: PendingRequest,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<Reply, Error> {
+        let open = match (interaction, request.pushed) {
+            (Some(open), _) => open,
+            (None, Some(key)) => {
+                let purpose = Purpose::Authorize(Box::new(request));
+                self.interactions.begin_pushed(&key, purpose, browser, now).await?
+            }
+            (None, None) => {
+                self.interactions.begin(Purpose::Authorize(Box::new(request)), browser, now).await?
+            }
+        };
+        Ok(Reply::ToPage(PageRedirect { page, open }))
+    }
+
+    fn error_response(&self, HeldError { return_to, code, description, .. }: HeldError) -> Reply {
+        let issuer = &self.context.settings.issuer;
+        Reply::ToClient(AuthorizationResponse::error(issuer, return_to, code, &description))
+    }
+}

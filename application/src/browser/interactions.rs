@@ -1,0 +1,217 @@
+//! Interactions: begun for one browser, opened only by it, finished once.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, Utc};
+use domain::interaction::{LIFETIME, Purpose};
+use domain::{Digest, Interaction, Secret, Session, UiLocales};
+
+use super::cookies::{Browser, form_token, session_form};
+use crate::context::Context;
+use crate::error::{Advice, Error, Refusal};
+use crate::parameters::Parameters;
+use crate::port::{Finished, Interactions};
+
+/// How long a posted request waits for the GET of the browser, which follows at once.
+const POSTED_REQUEST_LIFETIME: Duration = Duration::seconds(60);
+
+/// Begins, opens and finishes the interactions of browsers.
+pub struct BrowserInteractions {
+    /// The store.
+    pub interactions: Arc<dyn Interactions>,
+    /// Entropy for ids and binding cookies.
+    pub context: Context,
+}
+
+/// An unfinished interaction that this browser may continue.
+#[derive(Debug, Clone)]
+pub struct OpenInteraction {
+    /// Its id, for the URL and the form.
+    pub id: Secret,
+    /// The value of the cookie it is bound to.
+    pub binding: Secret,
+    /// When it began: a later authentication is fresh.
+    pub created_at: DateTime<Utc>,
+    /// The languages that its pages should be in.
+    pub ui_locales: UiLocales,
+}
+
+impl OpenInteraction {
+    fn new(id: Secret, binding: Secret, interaction: &Interaction) -> Self {
+        let ui_locales = interaction.purpose.ui_locales();
+        Self { id, binding, created_at: interaction.created_at, ui_locales }
+    }
+
+    /// The token of a form that any user of this browser may answer.
+    #[must_use]
+    pub fn form_token(&self) -> String {
+        form_token(&self.binding, self.id.expose())
+    }
+
+    /// The token of a form that only the user of this session may answer.
+    #[must_use]
+    pub fn session_form_token(&self, session: &Session) -> String {
+        form_token(&self.binding, &session_form(self.id.expose(), session))
+    }
+}
+
+impl BrowserInteractions {
+    /// Begins an interaction in this browser.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] only.
+    pub async fn begin(
+        &self,
+        purpose: Purpose,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<OpenInteraction, Error> {
+        let id = Secret::from_random(self.context.entropy.bytes());
+        let binding = self.binding(browser);
+        let interaction = interaction(purpose, &binding, now);
+        self.interactions.begin(id.digest(), &interaction).await?;
+        Ok(OpenInteraction::new(id, binding, &interaction))
+    }
+
+    /// Opens an interaction for the browser it is bound to.
+    ///
+    /// # Errors
+    /// `invalid_request` when it is not this browser's, or is finished or expired.
+    pub async fn open(
+        &self,
+        id: &str,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<(OpenInteraction, Purpose), Error> {
+        if id.is_empty() {
+            return Err(expired_page("no interaction was named"));
+        }
+        let id = Secret::from(id);
+        let Some(binding) = browser.binding.clone() else {
+            return Err(expired_page("the browser has no cookie for interactions"));
+        };
+        match self.interactions.find(id.digest(), now).await? {
+            Some(interaction) if interaction.belongs_to(&binding.digest()) => {
+                Ok((OpenInteraction::new(id, binding, &interaction), interaction.purpose))
+            }
+            Some(_) => Err(expired_page("the interaction belongs to another browser")),
+            None => Err(unknown_interaction("the interaction is finished, expired or unknown")),
+        }
+    }
+
+    /// Finishes an interaction; only one caller can.
+    ///
+    /// # Errors
+    /// `invalid_request` when another request finished it.
+    pub async fn finish(&self, open: &OpenInteraction, now: DateTime<Utc>) -> Result<(), Error> {
+        match self.interactions.finish(open.id.digest(), now).await? {
+            Finished::First => Ok(()),
+            Finished::Gone => Err(unknown_interaction("the interaction was finished already")),
+        }
+    }
+
+    /// Begins the only interaction of the pushed request `key` in this browser. If this browser opens the request twice at
+    /// the same time, both calls lead to the interaction that was kept first.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] only.
+    pub async fn begin_pushed(
+        &self,
+        key: &Digest,
+        purpose: Purpose,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<OpenInteraction, Error> {
+        let binding = self.binding(browser);
+        let id = pushed_id(key, &binding);
+        let interaction = interaction(purpose, &binding, now);
+        if let Err(taken) = self.interactions.begin(id.digest(), &interaction).await
+            && self.interactions.find(id.digest(), now).await?.is_none()
+        {
+            return Err(taken.into());
+        }
+        Ok(OpenInteraction::new(id, binding, &interaction))
+    }
+
+    /// The interaction of the pushed request `key` in this browser, if it has begun and is unfinished.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] only.
+    pub async fn find_pushed(
+        &self,
+        key: &Digest,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(OpenInteraction, Purpose)>, Error> {
+        let Some(binding) = browser.binding.clone() else {
+            return Ok(None);
+        };
+        let id = pushed_id(key, &binding);
+        let found = self.interactions.find(id.digest(), now).await?;
+        Ok(found.map(|interaction| (OpenInteraction::new(id, binding, &interaction), interaction.purpose)))
+    }
+
+    /// Keeps the parameters of these `names` that another site posted. That request came without our cookies: the GET of
+    /// the browser, which has them, reads the parameters back.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] only.
+    pub async fn keep_posted(&self, parameters: Parameters, names: &[&str]) -> Result<Secret, Error> {
+        let now = self.context.now();
+        let id = Secret::from_random(self.context.entropy.bytes());
+        let mut pairs = parameters.into_pairs();
+        pairs.retain(|(name, _)| names.contains(&name.as_str()));
+        let interaction = Interaction {
+            browser: None,
+            purpose: Purpose::PostedRequest(pairs),
+            created_at: now,
+            expires_at: now + POSTED_REQUEST_LIFETIME,
+        };
+        self.interactions.begin(id.digest(), &interaction).await?;
+        Ok(id)
+    }
+
+    /// The parameters that were kept under this id.
+    ///
+    /// # Errors
+    /// `invalid_request` when there are none, or no longer.
+    pub async fn find_posted(&self, id: &str) -> Result<Parameters, Error> {
+        let kept = self.interactions.find(Secret::from(id).digest(), self.context.now()).await?;
+        match kept {
+            Some(Interaction { purpose: Purpose::PostedRequest(pairs), .. }) => Ok(Parameters::new(pairs)?),
+            Some(_) | None => Err(unknown_interaction("no posted request is kept under this id")),
+        }
+    }
+
+    /// The value of the browser's cookie for interactions: the one it has, or a new one.
+    fn binding(&self, browser: &Browser) -> Secret {
+        browser.binding.clone().unwrap_or_else(|| Secret::from_random(self.context.entropy.bytes()))
+    }
+}
+
+fn interaction(purpose: Purpose, binding: &Secret, now: DateTime<Utc>) -> Interaction {
+    Interaction { browser: Some(binding.digest()), purpose, created_at: now, expires_at: now + LIFETIME }
+}
+
+/// The same id for the same pushed request in the same browser. Without that browser's cookie it cannot be computed.
+fn pushed_id(key: &Digest, binding: &Secret) -> Secret {
+    let parts: [&[u8]; 3] = [b"pushed", key.as_bytes(), binding.expose().as_bytes()];
+    Secret::new(Digest::of_parts(&parts).to_base64url())
+}
+
+/// A form or page that this browser cannot use.
+pub(crate) fn expired_page(detail: &'static str) -> Error {
+    refusal(detail).advising(Advice::StartAgain).into()
+}
+
+/// An interaction that was finished, that took too long, or that its store has lost.
+fn unknown_interaction(detail: &'static str) -> Error {
+    refusal(detail).advising(Advice::OpenFreshPage).into()
+}
+
+fn refusal(detail: &'static str) -> Refusal {
+    Refusal::invalid_request(
+        "this page has expired or belongs to another browser; go back to the application and start again",
+    )
+    .because(detail)
+}

@@ -1,0 +1,23 @@
+//! The pages of ours that a browser is sent to in an interaction.
+
+use super::interactions::OpenInteraction;
+
+/// A page that belongs to an interaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// The login page.
+    Login,
+    /// The consent page.
+    Consent,
+    /// The page where a user enters a user code and decides about a device.
+    DeviceVerification,
+}
+
+/// A browser that is sent to one of our pages.
+#[derive(Debug)]
+pub struct PageRedirect {
+    /// The page.
+    pub page: Page,
+    /// The interaction it belongs to.
+    pub open: OpenInteraction,
+}

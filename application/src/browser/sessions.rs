@@ -1,0 +1,88 @@
+//! The session of a browser: found, begun or renewed by a login, ended.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::{ClientId, Secret, Session, SessionId, User, acr};
+
+use super::cookies::Browser;
+use super::logout_signal::LogoutSignal;
+use crate::context::Context;
+use crate::error::Error;
+use crate::port::{Sessions, SignedIn};
+
+/// Finds, begins, renews and ends the sessions of browsers.
+pub struct BrowserSessions {
+    /// The store.
+    pub sessions: Arc<dyn Sessions>,
+    /// Wakes the delivery of back-channel logout.
+    pub logout_signal: Arc<LogoutSignal>,
+    /// Lifetimes and authentication contexts; entropy for cookies and ids.
+    pub context: Context,
+}
+
+impl BrowserSessions {
+    /// The live session of a browser and its user, if it has one.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] only.
+    pub async fn find(&self, browser: &Browser, now: DateTime<Utc>) -> Result<Option<SignedIn>, Error> {
+        match &browser.session {
+            Some(cookie) => Ok(self.sessions.find(cookie.digest(), now).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// Begins a session of a user whose password was verified, or renews the one this user has in this browser. The answer
+    /// is the new value of the session cookie: it changes either way (against session fixation).
+    ///
+    /// `now` is a time before the password was read: if the password has changed since, the cookie finds no session.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] only.
+    pub async fn sign_in(&self, user: &User, browser: &Browser, now: DateTime<Utc>) -> Result<Secret, Error> {
+        let cookie = Secret::from_random(self.context.entropy.bytes());
+        match self.find(browser, now).await? {
+            Some(SignedIn { session, .. }) if session.user == user.id => {
+                let renewed = self.session(session.id, session.sid, user, now);
+                if self.sessions.renew(&renewed, cookie.digest()).await? {
+                    return Ok(cookie);
+                }
+            }
+            // Another user takes over the browser: the session of the user before ends.
+            Some(SignedIn { session, .. }) => {
+                self.end(&session, now).await?;
+            }
+            None => {}
+        }
+        let sid = Secret::from_random(self.context.entropy.bytes()).expose().to_owned();
+        let id = SessionId::ordered(now, self.context.entropy.bytes());
+        self.sessions.begin(&self.session(id, sid, user, now), cookie.digest()).await?;
+        Ok(cookie)
+    }
+
+    /// Ends a session, and wakes the delivery of back-channel logout. The answer is every client that was granted something
+    /// in it.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] only.
+    pub async fn end(&self, session: &Session, now: DateTime<Utc>) -> Result<Vec<ClientId>, Error> {
+        let clients = self.sessions.end(session.id, now).await?;
+        self.logout_signal.send();
+        Ok(clients)
+    }
+
+    /// A session of a user who has authenticated with a password at `now`.
+    fn session(&self, id: SessionId, sid: String, user: &User, now: DateTime<Utc>) -> Session {
+        let settings = &self.context.settings;
+        Session {
+            id,
+            sid,
+            user: user.id,
+            auth_time: now,
+            acr: Some(settings.authentication_contexts.strongest().to_string()),
+            amr: vec![acr::AMR_PASSWORD.to_owned()],
+            expires_at: now + settings.lifetimes.session,
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Finding the device that shows a user code; guessing is limited (RFC 8628 §5.1).
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::{Client, DeviceCode, GrantType, UserCode, UserId};
+
+use crate::context::Context;
+use crate::error::Error;
+use crate::port::{Attempt, AttemptKey, Attempts, Clients, DeviceCodes, Limit};
+
+/// How many users' worth of wrong codes one address may try.
+const MAX_USERS_PER_ADDRESS: u32 = 10;
+
+/// Looks up user codes.
+pub struct UserCodeLookup {
+    /// The store of device codes.
+    pub codes: Arc<dyn DeviceCodes>,
+    /// The registered clients.
+    pub clients: Arc<dyn Clients>,
+    /// Counts wrong codes.
+    pub attempts: Arc<dyn Attempts>,
+    /// The limit and the issuer.
+    pub context: Context,
+}
+
+/// What a user code leads to.
+pub(super) enum UserCodeFound {
+    /// A code that can be decided about, and its client.
+    Device(Box<(DeviceCode, Client)>),
+    /// No device, or the limit is reached.
+    Problem(EntryProblem),
+}
+
+/// Why a user code leads nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryProblem {
+    /// It is mistyped, decided about, or expired. The page does not say which.
+    WrongCode,
+    /// Too many wrong codes: the next attempt is possible at this time.
+    Limited(DateTime<Utc>),
+}
+
+impl UserCodeLookup {
+    /// Finds the device of a code. The attempt is counted before it is judged (RFC 8628 §5.1).
+    pub(super) async fn find(
+        &self,
+        user_code: Option<&UserCode>,
+        user: UserId,
+        address: &str,
+        now: DateTime<Utc>,
+    ) -> Result<UserCodeFound, Error> {
+        let limit = self.context.settings.login_limit;
+        let address_limit = Limit { attempts: limit.attempts.saturating_mul(MAX_USERS_PER_ADDRESS), ..limit };
+        let by_user = AttemptKey::new("device.user", &[&user.to_string()]);
+        let by_address = AttemptKey::new("device.address", &[address]);
+        if let Attempt::Limited(until) = self.attempts.count(by_user, limit, now).await? {
+            return Ok(UserCodeFound::Problem(EntryProblem::Limited(until)));
+        }
+        if let Attempt::Limited(until) = self.attempts.count(by_address, address_limit, now).await? {
+            self.attempts.forgive(by_user).await?;
+            return Ok(UserCodeFound::Problem(EntryProblem::Limited(until)));
+        }
+        let found = match user_code {
+            Some(user_code) => self.undecided(user_code, now).await?,
+            None => None,
+        };
+        let Some(found) = found else {
+            return Ok(UserCodeFound::Problem(EntryProblem::WrongCode));
+        };
+        for counter in [by_user, by_address] {
+            self.attempts.forgive(counter).await?;
+        }
+        Ok(UserCodeFound::Device(Box::new(found)))
+    }
+
+    /// The undecided code and its client, if the client may still do what it requested.
+    async fn undecided(
+        &self,
+        user_code: &UserCode,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(DeviceCode, Client)>, Error> {
+        let Some(code) = self.codes.find(user_code.digest(), now).await? else {
+            return Ok(None);
+        };
+        let client = self.clients.find(&code.client).await?;
+        let allowed = client.filter(|client| {
+            client.is_enabled()
+                && client.grant_types.contains(&GrantType::DeviceCode)
+                && code.scope.is_subset_of(&client.scope)
+                && code.resources.iter().all(|id| client.may_name(id, &self.context.settings.issuer))
+        });
+        Ok(allowed.map(|client| (code, client)))
+    }
+}

@@ -1,0 +1,88 @@
+//! What the page of a device shows, and the forms it posts.
+
+use domain::{Client, Scope, UserCode};
+
+use super::user_code_lookup::EntryProblem;
+use crate::browser::{OpenInteraction, PageRedirect};
+use crate::port::SignedIn;
+use crate::resource::indicators::NamedResource;
+
+/// What the browser gets.
+#[derive(Debug)]
+pub enum Verification {
+    /// The form for the user code.
+    EnterCode(EntryView),
+    /// The question whether the device may be connected.
+    AskApproval(Box<ApprovalView>),
+    /// The browser goes to another page.
+    Redirect(PageRedirect),
+    /// The user has decided.
+    Decided(Box<Verdict>),
+}
+
+/// What the form for the user code shows.
+#[derive(Debug)]
+pub struct EntryView {
+    /// The interaction of the page.
+    pub open: OpenInteraction,
+    /// The token of its form, for the user of this session only.
+    pub form_token: String,
+    /// What was wrong with the code before.
+    pub problem: Option<EntryProblem>,
+}
+
+/// What the question shows.
+#[derive(Debug)]
+pub struct ApprovalView {
+    /// The interaction of the page.
+    pub open: OpenInteraction,
+    /// The token of its form, for the user of this session only.
+    pub form_token: String,
+    /// To compare with the code on the device.
+    pub user_code: UserCode,
+    /// The client that asks.
+    pub client: Client,
+    /// The requested scope.
+    pub scope: Scope,
+    /// The resources that the client named.
+    pub resources: Vec<NamedResource>,
+    /// The user who is asked.
+    pub account: String,
+}
+
+/// What the user decided, and about which client.
+#[derive(Debug)]
+pub enum Verdict {
+    /// The device gets its tokens.
+    Allowed(Client),
+    /// It gets none.
+    Denied(Client),
+}
+
+/// A posted form.
+#[derive(Debug, Clone)]
+pub struct DeviceForm {
+    /// The interaction of the page.
+    pub interaction: String,
+    /// The token of the form.
+    pub form_token: String,
+    /// What the user did.
+    pub answer: Answer,
+}
+
+/// What the user did on the page.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// Typed a user code.
+    Code(String),
+    /// Allowed.
+    Allow,
+    /// Denied.
+    Deny,
+}
+
+impl EntryView {
+    pub(super) fn new(open: OpenInteraction, signed_in: &SignedIn, problem: Option<EntryProblem>) -> Self {
+        Self { form_token: open.session_form_token(&signed_in.session), open, problem }
+    }
+}

@@ -1,0 +1,77 @@
+//! What a browser was in the middle of, continued after its user signed in: each kind of interaction by the endpoint that
+//! began it.
+
+use std::sync::Arc;
+
+use domain::ErrorCode;
+use domain::interaction::Purpose;
+
+use crate::authorize::{AuthorizationEndpoint, Reply};
+use crate::browser::{Browser, BrowserInteractions, PageRedirect, expired_page};
+use crate::context::Context;
+use crate::device::DeviceVerification;
+use crate::error::Error;
+
+/// Resumes interactions. Login does not know who waits for it; this does.
+pub struct Resume {
+    /// The interactions that wait for a login.
+    pub interactions: Arc<BrowserInteractions>,
+    /// Resumes authorization requests.
+    pub authorization: Arc<AuthorizationEndpoint>,
+    /// Resumes the connection of a device.
+    pub device_verification: Arc<DeviceVerification>,
+    /// The time.
+    pub context: Context,
+}
+
+/// Where the browser goes after a login.
+#[derive(Debug)]
+pub enum Resumed {
+    /// The authorization request goes on.
+    Authorization(Reply),
+    /// The connection of a device goes on.
+    Device(PageRedirect),
+    /// To our home page.
+    Home,
+}
+
+impl Resume {
+    /// Resumes this interaction. `browser` has the session cookie of the login.
+    ///
+    /// If another request finished the interaction in the meantime, because the login form was posted twice, the user is
+    /// signed in all the same: the answer is [`Resumed::Home`].
+    ///
+    /// # Errors
+    /// What the endpoint that began the interaction answers.
+    pub async fn after_login(&self, id: &str, browser: &Browser) -> Result<Resumed, Error> {
+        match self.resume(id, browser).await {
+            Err(Error::Refused(refusal)) if refusal.code == ErrorCode::InvalidRequest => Ok(Resumed::Home),
+            resumed => resumed,
+        }
+    }
+
+    async fn resume(&self, id: &str, browser: &Browser) -> Result<Resumed, Error> {
+        let now = self.context.now();
+        let (open, purpose) = self.interactions.open(id, browser, now).await?;
+        match purpose {
+            Purpose::Authorize(request) => {
+                let reply = self.authorization.resume(open, *request, browser, now).await?;
+                Ok(Resumed::Authorization(reply))
+            }
+            Purpose::HeldError(held) => {
+                let reply = self.authorization.resume_held_error(open, held, browser, now).await?;
+                Ok(Resumed::Authorization(reply))
+            }
+            Purpose::Device { .. } => {
+                Ok(Resumed::Device(self.device_verification.resume(open, browser, now).await?))
+            }
+            Purpose::Home => {
+                self.interactions.finish(&open, now).await?;
+                Ok(Resumed::Home)
+            }
+            Purpose::PostedRequest(_) | Purpose::SignOut { .. } => {
+                Err(expired_page("the interaction is not one to sign in for"))
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The endpoints that a browser opens, and what they stand on.
+
+use std::sync::Arc;
+
+use application::Context;
+use application::authorize::request_object::RequestObjectReader;
+use application::authorize::{AuthorizationEndpoint, RequestChecks};
+use application::browser::{BrowserInteractions, BrowserSessions, LogoutSignal};
+use application::device::{DeviceVerification, UserCodeLookup};
+use application::login::Login;
+use application::logout::end_session::EndSessionEndpoint;
+use application::resource::indicators::ResourceIndicators;
+use application::resume::Resume;
+use application::token::id_token::IdTokens;
+use application::users::subject_identifiers::SubjectIdentifiers;
+
+use super::Ports;
+use super::grants::password_verifier;
+
+/// What these endpoints share with the others.
+pub(super) struct Shared {
+    pub(super) context: Context,
+    pub(super) id_tokens: Arc<IdTokens>,
+    pub(super) indicators: Arc<ResourceIndicators>,
+    pub(super) logout_signal: Arc<LogoutSignal>,
+    pub(super) request_objects: Arc<RequestObjectReader>,
+    pub(super) subjects: Arc<SubjectIdentifiers>,
+}
+
+/// The endpoints.
+pub(super) struct BrowserEndpoints {
+    pub(super) interactions: Arc<BrowserInteractions>,
+    pub(super) sessions: Arc<BrowserSessions>,
+    pub(super) checks: Arc<RequestChecks>,
+    pub(super) authorization: Arc<AuthorizationEndpoint>,
+    pub(super) login: Arc<Login>,
+    pub(super) resume: Arc<Resume>,
+    pub(super) device_verification: Arc<DeviceVerification>,
+    pub(super) end_session: Arc<EndSessionEndpoint>,
+}
+
+impl BrowserEndpoints {
+    pub(super) fn new(ports: &Ports, shared: &Shared) -> Self {
+        let context = &shared.context;
+        let interactions = Arc::new(BrowserInteractions {
+            interactions: ports.interactions.clone(),
+            context: context.clone(),
+        });
+        let sessions = Arc::new(BrowserSessions {
+            sessions: ports.sessions.clone(),
+            logout_signal: shared.logout_signal.clone(),
+            context: context.clone(),
+        });
+        let checks = Arc::new(RequestChecks {
+            clients: ports.clients.clone(),
+            id_tokens: shared.id_tokens.clone(),
+            request_objects: shared.request_objects.clone(),
+            indicators: shared.indicators.clone(),
+            context: context.clone(),
+        });
+        let authorization = Arc::new(AuthorizationEndpoint {
+            checks: checks.clone(),
+            interactions: interactions.clone(),
+            sessions: sessions.clone(),
+            consents: ports.consents.clone(),
+            pushed_requests: ports.pushed_requests.clone(),
+            codes: ports.authorization_codes.clone(),
+            subjects: shared.subjects.clone(),
+            indicators: shared.indicators.clone(),
+            context: context.clone(),
+        });
+        let device_verification =
+            Arc::new(device_verification(ports, shared, interactions.clone(), sessions.clone()));
+        Self {
+            login: Arc::new(Login {
+                interactions: interactions.clone(),
+                sessions: sessions.clone(),
+                clients: ports.clients.clone(),
+                passwords: password_verifier(ports, &context.settings),
+                context: context.clone(),
+            }),
+            resume: Arc::new(Resume {
+                interactions: interactions.clone(),
+                authorization: authorization.clone(),
+                device_verification: device_verification.clone(),
+                context: context.clone(),
+            }),
+            end_session: Arc::new(end_session(ports, shared, interactions.clone(), sessions.clone())),
+            interactions,
+            sessions,
+            checks,
+            authorization,
+            device_verification,
+        }
+    }
+}
+
+fn device_verification(
+    ports: &Ports,
+    shared: &Shared,
+    interactions: Arc<BrowserInteractions>,
+    sessions: Arc<BrowserSessions>,
+) -> DeviceVerification {
+    DeviceVerification {
+        interactions,
+        sessions,
+        user_codes: UserCodeLookup {
+            codes: ports.device_codes.clone(),
+            clients: ports.clients.clone(),
+            attempts: ports.attempts.clone(),
+            context: shared.context.clone(),
+        },
+        codes: ports.device_codes.clone(),
+        indicators: shared.indicators.clone(),
+        context: shared.context.clone(),
+    }
+}
+
+fn end_session(
+    ports: &Ports,
+    shared: &Shared,
+    interactions: Arc<BrowserInteractions>,
+    sessions: Arc<BrowserSessions>,
+) -> EndSessionEndpoint {
+    EndSessionEndpoint {
+        interactions,
+        sessions,
+        clients: ports.clients.clone(),
+        id_tokens: shared.id_tokens.clone(),
+        subjects: shared.subjects.clone(),
+        context: shared.context.clone(),
+    }
+}
