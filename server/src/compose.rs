@@ -114,7 +114,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
             context: context.clone(),
         }),
         registry: Arc::new(client_registry(ports, settings.clone())),
-        people: Arc::new(people(ports, settings.clone())),
+        people: Arc::new(people(ports, &settings)),
         audit_trail: ports.audit_trail.clone(),
         end_session: browser.end_session,
         interactions: browser.interactions,
@@ -172,7 +172,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         }),
         userinfo: Arc::new(UserInfoEndpoint { access_tokens, keys: keys.clone(), context: context.clone() }),
         protected_resources: Arc::new(ProtectedResources { resources: ports.resources.clone(), context }),
-        set_up: Arc::new(set_up(ports, settings.clone())),
+        set_up: Arc::new(set_up(ports, &settings)),
         keys,
         readiness: ports.readiness.clone(),
         settings,
@@ -209,11 +209,11 @@ pub fn client_registry(ports: &Ports, settings: Arc<Settings>) -> ClientAdminist
 
 /// What an operator may do with resource servers.
 #[must_use]
-pub fn resource_servers(ports: &Ports, settings: Arc<Settings>) -> ResourceAdministration {
+pub fn resource_servers(ports: &Ports, settings: &Arc<Settings>) -> ResourceAdministration {
     ResourceAdministration {
         resources: ports.resources.clone(),
         clients: ports.clients.clone(),
-        context: context(ports, &settings),
+        context: context(ports, settings),
     }
 }
 
@@ -228,22 +228,22 @@ pub fn registration_tokens(ports: &Ports, settings: Arc<Settings>) -> InitialAcc
 
 /// What an operator may do with users.
 #[must_use]
-pub fn people(ports: &Ports, settings: Arc<Settings>) -> UserAdministration {
+pub fn people(ports: &Ports, settings: &Arc<Settings>) -> UserAdministration {
     UserAdministration {
         users: ports.users.clone(),
         sessions: ports.sessions.clone(),
         consents: ports.consents.clone(),
         passwords: ports.passwords.clone(),
-        context: context(ports, &settings),
+        context: context(ports, settings),
     }
 }
 
 /// The one-time link for the first administrator.
 #[must_use]
-pub fn set_up(ports: &Ports, settings: Arc<Settings>) -> SetUp {
+pub fn set_up(ports: &Ports, settings: &Arc<Settings>) -> SetUp {
     SetUp {
         links: ports.set_up_links.clone(),
         passwords: ports.passwords.clone(),
-        context: context(ports, &settings),
+        context: context(ports, settings),
     }
 }

@@ -8,7 +8,7 @@ use crate::chromium::Chromium;
 
 /// The link that a first start prints.
 pub(crate) async fn link(server: &TestServer) -> String {
-    let set_up = compose::set_up(&server.ports, server.settings.clone());
+    let set_up = compose::set_up(&server.ports, &server.settings);
     let token = set_up.offer().await.expect("a store").expect("no administrator yet");
     server.url(&format!("/setup?token={}", token.expose()))
 }

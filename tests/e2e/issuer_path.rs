@@ -151,7 +151,7 @@ async fn a_device_is_approved_below_the_path() {
 #[tokio::test]
 async fn the_first_administrator_is_made_below_the_path() {
     let server = TestServer::below(PATH).await;
-    let set_up = compose::set_up(&server.ports, server.settings.clone());
+    let set_up = compose::set_up(&server.ports, &server.settings);
     let token = set_up.offer().await.unwrap().unwrap();
     let browser = Browser::new(&server.issuer);
     let page = checked(&server, browser.open(&format!("/setup?token={}", token.expose())).await.page());

@@ -9,7 +9,7 @@ use tests::support::{Browser, TestServer};
 const NEW: &str = "a long enough password";
 
 fn set_up(server: &TestServer) -> SetUp {
-    compose::set_up(&server.ports, server.settings.clone())
+    compose::set_up(&server.ports, &server.settings)
 }
 
 fn link(token: &Secret) -> String {

@@ -44,9 +44,9 @@ impl Operator {
         let settings = Arc::new(config.settings());
         let operator = Self {
             clients: compose::client_registry(&data.ports, settings.clone()),
-            people: compose::people(&data.ports, settings.clone()),
+            people: compose::people(&data.ports, &settings),
             registration_tokens: compose::registration_tokens(&data.ports, settings.clone()),
-            resources: compose::resource_servers(&data.ports, settings.clone()),
+            resources: compose::resource_servers(&data.ports, &settings),
             data,
             settings,
             config,

@@ -120,7 +120,7 @@ async fn a_resource_server_needs_a_client_scopes_and_links_that_are_there() {
                 it.client = Some("nobody".parse().unwrap());
                 it
             },
-            "no client",
+            "client not found",
         ),
         (
             {

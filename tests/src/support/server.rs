@@ -223,9 +223,9 @@ impl TestServer {
         use_cases.keys.install().await.expect("signing keys");
         let settings = Arc::new(settings);
         let registry = compose::client_registry(&ports, settings.clone());
-        let people = compose::people(&ports, settings.clone());
+        let people = compose::people(&ports, &settings);
         let registration_tokens = compose::registration_tokens(&ports, settings.clone());
-        let resources = compose::resource_servers(&ports, settings.clone());
+        let resources = compose::resource_servers(&ports, &settings);
         let keys = use_cases.keys.clone();
 
         let backchannel_logout = use_cases.backchannel_logout.clone();
