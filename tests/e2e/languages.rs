@@ -172,14 +172,20 @@ async fn a_device_and_a_logout_are_asked_about_in_the_language_too() {
 #[tokio::test]
 async fn a_client_s_name_is_only_ever_text() {
     let it = world().await;
-    // Markup, a message of ours, and characters that turn the direction of the line around.
+    // Markup, a message of ours, and characters that reverse the direction of the line: they can no longer be
+    // registered, but a client may be stored with them.
     for (number, name) in ["<script>alert(1)</script>", "{ $account }", "\u{202e}nimda\u{2066}", "</bdi><b>x"]
         .into_iter()
         .enumerate()
     {
         let id = format!("client{number}");
-        let client =
-            RelyingParty::register(&it.server, &id, |client| client.name = Some(name.to_owned())).await;
+        let client = RelyingParty::confidential(&it.server, &id).await;
+        let id = id.parse().unwrap();
+        let before = it.server.registry.show(&id).await.unwrap();
+        let named = domain::Client { name: Some(name.to_owned()), ..before.clone() };
+        let event =
+            domain::AuditEvent::new(it.server.now(), domain::Actor::CommandLine, "client.update", &id);
+        assert!(it.server.ports.clients.amend(&before, &named, &event).await.unwrap());
         for language in Language::shipped() {
             let browser = Browser::new(&it.server.issuer);
             let url = client.authorization_url(&[("ui_locales", language.tag())]);

@@ -27,7 +27,7 @@ impl InHand {
     async fn of(installation: &Installation) -> Self {
         let client = crate::client(installation, &["--first-party"]).await;
         let line = "client create --id opaque --redirect-uri http://127.0.0.1/callback --grant authorization_code \
-                    --opaque-access-tokens --json --scope";
+                    --set access_token_format=opaque --json --scope";
         let line: Vec<_> = line.split_whitespace().chain(["openid read"]).collect();
         let registration = installation.answers(&line, "").await;
         let secret = registration["client_secret"].as_str().map(str::to_owned);

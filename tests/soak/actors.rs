@@ -36,14 +36,13 @@ impl Actors {
     /// Registers everybody on the command line.
     pub(crate) async fn registered(installation: &Installation) -> Arc<Self> {
         let signer = ClientSigner::new(Algorithm::ES256);
-        let keys = installation.folder().join("jwks.json");
-        std::fs::write(&keys, serde_json::json!({"keys": [signer.jwk()]}).to_string()).expect("a file");
-        let keys = keys.display().to_string();
+        let keys = format!("jwks={}", serde_json::json!({"keys": [signer.jwk()]}));
         let code = ["--grant", "authorization_code", "--grant", "refresh_token", "--first-party"];
         let service = ["--grant", "client_credentials"];
         let web = client(installation, "web", &[&code[..], &service].concat()).await;
-        let opaque = client(installation, "opaque", &[&code[..], &["--opaque-access-tokens"]].concat()).await;
-        let signs = ["--auth-method", "private_key_jwt", "--jwks", &keys];
+        let reference = ["--set", "access_token_format=opaque"];
+        let opaque = client(installation, "opaque", &[&code[..], &reference].concat()).await;
+        let signs = ["--auth-method", "private_key_jwt", "--set", &keys];
         let machine = client(installation, "machine", &[&service[..], &signs].concat()).await;
         let device = "urn:ietf:params:oauth:grant-type:device_code";
         let public = ["--auth-method", "none", "--grant", device, "--grant", "refresh_token"];

@@ -157,13 +157,10 @@ fn document(client: &Client) -> Value {
 
 /// Every value inside a JSON value, by its path.
 fn leaves(path: &str, value: &Value, found: &mut Vec<(String, Value)>) {
-    match value {
-        Value::Object(members) => {
-            for (name, value) in members {
-                leaves(&format!("{path}/{name}"), value, found);
-            }
-        }
-        leaf => found.push((path.to_owned(), leaf.clone())),
+    if let Value::Object(members) = value {
+        members.iter().for_each(|(name, value)| leaves(&format!("{path}/{name}"), value, found));
+    } else {
+        found.push((path.to_owned(), value.clone()));
     }
 }
 

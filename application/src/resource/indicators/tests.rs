@@ -2,10 +2,8 @@
 
 use async_trait::async_trait;
 use chrono::DateTime;
-use domain::client::{AccessTokenFormat, AuthenticationDefaults, ClientAuthentication, ClientResources};
-use domain::logout::LogoutChannels;
-use domain::subject::SubjectChoice;
-use domain::{AuditEvent, AuthorizationId, RequestObjects, SigningAlgorithm, UserId};
+use domain::client::ClientResources;
+use domain::{AuditEvent, AuthorizationId, UserId};
 
 use super::*;
 use crate::port::{RegisteredResource, Unavailable};
@@ -50,35 +48,12 @@ fn set(ids: &[&str]) -> BTreeSet<ResourceIdentifier> {
 
 fn client(allowed: &[&str], default: Option<&str>) -> Client {
     Client {
-        id: "app".parse().unwrap(),
-        name: None,
-        authentication: ClientAuthentication::None,
-        redirect_uris: vec![],
-        post_logout_redirect_uris: vec![],
-        logout: LogoutChannels::default(),
-        grant_types: BTreeSet::new(),
         scope: "openid read".parse().unwrap(),
         resources: ClientResources {
             allowed: set(allowed),
             default: default.map(|default| default.parse().unwrap()),
         },
-        logo_uri: None,
-        policy_uri: None,
-        tos_uri: None,
-        subject: SubjectChoice::default(),
-        id_token_signed_response_alg: SigningAlgorithm::Rs256,
-        userinfo_signed_response_alg: None,
-        authentication_defaults: AuthenticationDefaults::default(),
-        request_objects: RequestObjects::default(),
-        access_token_format: AccessTokenFormat::Jwt,
-        require_pkce: true,
-        require_pushed_authorization_requests: false,
-        first_party: false,
-        resource_server: false,
-        administrative: false,
-        disabled_at: None,
-        created_at: DateTime::UNIX_EPOCH,
-        registration: None,
+        ..Client::new("app".parse().unwrap(), DateTime::UNIX_EPOCH)
     }
 }
 
