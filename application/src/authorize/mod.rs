@@ -1,4 +1,6 @@
 //! The authorization endpoint (RFC 6749 §3.1, OpenID Connect Core §3.1.2): validate, then decide, then act.
+//!
+//! See docs/decisions/authorization-requests.md.
 
 mod check;
 mod consent;

@@ -1,4 +1,6 @@
 //! The browser on the other end: its cookies, and the token that ties a form to it.
+//!
+//! See docs/decisions/browsers-and-sessions.md.
 
 use domain::{Digest, Secret};
 

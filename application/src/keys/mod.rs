@@ -2,6 +2,8 @@
 //!
 //! A node looks again at most once in [`STALE_AFTER_SECONDS`]: that is the bound within which it sees a
 //! rotation that another node, or the command line, has made.
+//!
+//! See docs/decisions/keys.md.
 
 pub mod jose;
 mod rotate;

@@ -1,4 +1,6 @@
 //! The token endpoint (RFC 6749 §3.2): the phases that every grant shares, in order.
+//!
+//! See docs/decisions/tokens-and-refresh.md.
 
 pub mod access_token;
 mod authorization_code;

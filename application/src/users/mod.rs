@@ -1,4 +1,6 @@
 //! Administering users: who they are, where they are signed in, what they agreed to.
+//!
+//! See docs/decisions/people-and-passwords.md.
 
 mod account;
 pub mod password_rule;

@@ -2,6 +2,8 @@
 //!
 //! A pairwise name is an HMAC of sector and user under a key of its own: random, made once, sealed and kept with the
 //! data. So every node computes the same, no rotation of signing keys changes it, and it moves with the data.
+//!
+//! See docs/decisions/subject-identifiers.md.
 
 use std::sync::Arc;
 
