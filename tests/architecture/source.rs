@@ -20,6 +20,7 @@ const MAX_ROOMS: usize = 20;
 /// What every room of the application uses; no rooms.
 const SHARED: [&str; 5] = ["context.rs", "error.rs", "lib.rs", "parameters.rs", "settings.rs"];
 
+const MAX_ARCHITECTURE_BYTES: usize = 10_240;
 const MAX_README_LINES: usize = 200;
 
 /// A crate of ours, its files named from the root of the workspace.
@@ -153,6 +154,20 @@ fn the_application_has_few_rooms() {
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let rooms: BTreeSet<_> = entries.filter(|name| !SHARED.contains(&name.as_str())).collect();
     assert!(rooms.len() <= MAX_ROOMS, "{} rooms: {rooms:?}", rooms.len());
+}
+
+#[test]
+fn the_architecture_document_is_short_and_names_only_files_that_exist() {
+    let text = document("ARCHITECTURE.md");
+    assert!(
+        text.len() <= MAX_ARCHITECTURE_BYTES,
+        "{} bytes, {MAX_ARCHITECTURE_BYTES} are allowed",
+        text.len()
+    );
+    let named = named_files(&text);
+    assert!(named.len() > 30, "only {} files are named", named.len());
+    let missing = missing(&workspace(), named);
+    assert!(missing.is_empty(), "ARCHITECTURE.md names {missing:#?}");
 }
 
 #[test]
