@@ -148,6 +148,13 @@ fn every_source_file_is_declared_by_a_module() {
 }
 
 #[test]
+fn functions_are_short_and_have_few_parameters() {
+    let found: Vec<_> =
+        Source::product().iter().flat_map(Source::crates).flat_map(|read| oversized(&read)).collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
 fn the_application_has_few_rooms() {
     let folder = root().join("application/src");
     let entries =
