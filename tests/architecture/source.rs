@@ -23,6 +23,9 @@ const SHARED: [&str; 5] = ["context.rs", "error.rs", "lib.rs", "parameters.rs", 
 const MAX_ARCHITECTURE_BYTES: usize = 10_240;
 const MAX_README_LINES: usize = 200;
 
+/// The adapters that the application drives. `adapters-http` drives the application, and calls its use cases.
+const DRIVEN: [&str; 3] = ["adapters-memory", "adapters-postgres", "adapters-redis"];
+
 /// A crate of ours, its files named from the root of the workspace.
 struct Source {
     package: String,
@@ -145,6 +148,16 @@ fn every_source_file_is_declared_by_a_module() {
         let lost = orphans(&source.files, &source.crates());
         assert!(lost.is_empty(), "{}: no `mod` declares {lost:?}", source.package);
     }
+}
+
+#[test]
+fn driven_adapters_use_only_the_ports_of_the_application() {
+    let product = Source::product();
+    let driven: Vec<_> = product.iter().filter(|source| DRIVEN.contains(&source.package.as_str())).collect();
+    assert_eq!(driven.len(), DRIVEN.len());
+    let found: BTreeSet<_> =
+        driven.iter().flat_map(|source| source.crates()).flat_map(|read| beside_the_ports(&read)).collect();
+    assert!(found.is_empty(), "{found:#?}");
 }
 
 #[test]
