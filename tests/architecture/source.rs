@@ -1,6 +1,7 @@
 //! The rules for the source files: imports, circles, sizes, and what the documents say about them.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -148,6 +149,23 @@ fn every_source_file_is_declared_by_a_module() {
         let lost = orphans(&source.files, &source.crates());
         assert!(lost.is_empty(), "{}: no `mod` declares {lost:?}", source.package);
     }
+}
+
+#[test]
+fn no_two_files_import_each_other() {
+    let mut text = String::new();
+    let mut seen = 0;
+    for source in Source::product() {
+        for mut read in source.crates() {
+            let imports = imports(&mut read);
+            seen += imports.len();
+            for circle in circles(&imports) {
+                let _ = write!(text, "{}: {}", source.package, described(&circle, &imports));
+            }
+        }
+    }
+    assert!(seen > 500, "only {seen} imports were found");
+    assert!(text.is_empty(), "{text}");
 }
 
 #[test]
