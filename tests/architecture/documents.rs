@@ -15,11 +15,13 @@ pub(crate) fn named_files(document: &str) -> BTreeSet<String> {
     let spans = code_spans(document).into_iter().filter(|span| {
         let is_path = span.chars().all(|letter| letter.is_ascii_alphanumeric() || "/._-{},".contains(letter));
         let is_file = ENDINGS.iter().any(|ending| span.ends_with(ending));
-        is_path && !span.starts_with(['/', '.']) && (is_file || span.contains('/'))
+        is_path
+            && span.starts_with(|letter: char| letter.is_ascii_alphabetic())
+            && (is_file || span.contains('/'))
     });
     let links = document.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
     let links = links.filter(|link| !link.is_empty() && !link.contains("://"));
-    spans.flat_map(expanded).chain(links.map(str::to_owned)).collect()
+    spans.flat_map(expanded).chain(links.map(|link| link.trim_start_matches("../").to_owned())).collect()
 }
 
 /// `a/{b,c}.rs` as `a/b.rs` and `a/c.rs`.

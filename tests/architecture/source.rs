@@ -24,6 +24,9 @@ const SHARED: [&str; 5] = ["context.rs", "error.rs", "lib.rs", "parameters.rs", 
 const MAX_ARCHITECTURE_BYTES: usize = 10_240;
 const MAX_README_LINES: usize = 200;
 
+/// Files that the documents name and that operators make.
+const FILES_OF_OPERATORS: [&str; 1] = ["oauth2.toml"];
+
 /// The adapters that the application drives. `adapters-http` drives the application, and calls its use cases.
 const DRIVEN: [&str; 3] = ["adapters-memory", "adapters-postgres", "adapters-redis"];
 
@@ -130,10 +133,8 @@ fn everything(root: &Path, folder: &Path, found: &mut Vec<PathBuf>) {
 /// The names that are not the end of the path of anything that is there. `token/mint.rs` is enough for
 /// `application/src/token/mint.rs`.
 fn missing(there: &[PathBuf], named: BTreeSet<String>) -> Vec<String> {
-    named
-        .into_iter()
-        .filter(|name| !there.iter().any(|path| path.ends_with(name.trim_end_matches('/'))))
-        .collect()
+    let is_there = |name: &str| there.iter().any(|path| path.ends_with(name.trim_end_matches('/')));
+    named.into_iter().filter(|name| !FILES_OF_OPERATORS.contains(&name.as_str()) && !is_there(name)).collect()
 }
 
 /// Everything in the workspace.
@@ -217,6 +218,23 @@ fn the_readme_is_short_and_names_the_test_command() {
     let missing =
         missing(&workspace(), named_files(&text).into_iter().filter(|name| name.contains('.')).collect());
     assert!(missing.is_empty(), "README.md names {missing:#?}");
+}
+
+#[test]
+fn the_pages_of_the_documentation_name_only_files_that_exist() {
+    let there = workspace();
+    let pages = there
+        .iter()
+        .filter(|file| file.starts_with("docs") && file.extension().is_some_and(|end| end == "md"));
+    let mut seen = 0;
+    let mut found = Vec::new();
+    for page in pages {
+        seen += 1;
+        let named = named_files(&document(&page.display().to_string()));
+        found.extend(missing(&there, named).into_iter().map(|name| format!("{}: {name}", page.display())));
+    }
+    assert!(seen > 15, "only {seen} pages were found");
+    assert!(found.is_empty(), "{found:#?}");
 }
 
 #[test]
