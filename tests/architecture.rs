@@ -1,7 +1,24 @@
-//! The dependency rule and the shape of the source files, checked (ARCHITECTURE.md).
+//! Checks the architecture (ARCHITECTURE.md): which crate may use which, which file may import which, how long files
+//! and functions are, and that the documents name only what is there.
 //!
-//! Development and build dependencies are free: what is not in the product cannot bend it.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "every function here is part of a test")]
+//! Development and build dependencies are not restricted, because they are not part of the product.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "every function here is part of a test"
+)]
+
+#[path = "architecture/documents.rs"]
+mod documents;
+#[path = "architecture/functions.rs"]
+mod functions;
+#[path = "architecture/imports.rs"]
+mod imports;
+#[path = "architecture/modules.rs"]
+mod modules;
+#[path = "architecture/source.rs"]
+mod source;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,16 +26,16 @@ use std::path::{Path, PathBuf};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 
-/// Source files longer than [`MOST_LINES`], each with the reason why it is not split. Empty is best.
+/// Source files that may be longer than [`MAX_LINES`], each with the reason. It should stay empty.
 const LONG_FILES: [(&str, &str); 0] = [];
 
-/// The most lines of a source file, its unit tests aside.
-const MOST_LINES: usize = 300;
+/// How many lines a source file may have, its unit tests aside.
+const MAX_LINES: usize = 300;
 
-/// What the middle one of all source files stays under.
-const MEDIAN_LINES: usize = 120;
+/// The median of all source files stays below this.
+const MAX_MEDIAN_LINES: usize = 120;
 
-/// Our crates and what each depends on: `normal` dependencies only, once as declared and once with all that follows.
+/// Our crates with their `normal` dependencies: as declared, and with everything that these depend on.
 struct Workspace {
     direct: BTreeMap<String, BTreeSet<String>>,
     transitive: BTreeMap<String, BTreeSet<String>>,
@@ -57,7 +74,7 @@ impl Workspace {
     fn assert_free_of(&self, package: &str, families: &[&str]) {
         let found: Vec<_> = self.transitive[package]
             .iter()
-            .filter(|name| families.iter().any(|family| is_of(name, family)))
+            .filter(|name| families.iter().any(|family| belongs_to(name, family)))
             .collect();
         assert!(found.is_empty(), "{package} depends on {found:?}");
     }
@@ -116,7 +133,7 @@ fn reachable(edges: &BTreeMap<PackageId, BTreeSet<PackageId>>, from: &PackageId)
     found
 }
 
-fn is_of(name: &str, family: &str) -> bool {
+fn belongs_to(name: &str, family: &str) -> bool {
     name.strip_prefix(family).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
@@ -139,7 +156,7 @@ fn read(root: &Path, file: &Path) -> (String, String) {
 }
 
 /// The lines of a source file before its unit tests; none for a file that is nothing but unit tests.
-fn lines_of_the_product(name: &str, text: &str) -> Option<usize> {
+fn product_lines(name: &str, text: &str) -> Option<usize> {
     let only_tests = name.ends_with("/tests.rs") || name.contains("/tests/");
     (!only_tests).then(|| text.lines().take_while(|line| *line != "#[cfg(test)]").count())
 }
@@ -202,10 +219,8 @@ fn each_outer_library_is_named_only_where_it_belongs() {
 #[test]
 fn source_files_are_short() {
     let sources = Workspace::read().sources();
-    let mut lengths: Vec<_> = sources
-        .iter()
-        .filter_map(|(name, text)| Some((lines_of_the_product(name, text)?, name.as_str())))
-        .collect();
+    let mut lengths: Vec<_> =
+        sources.iter().filter_map(|(name, text)| Some((product_lines(name, text)?, name.as_str()))).collect();
     lengths.sort_unstable();
     let median = lengths[lengths.len() / 2].0;
     println!("{} source files, median {median} lines", lengths.len());
@@ -214,10 +229,13 @@ fn source_files_are_short() {
     }
 
     let excused = |name: &str| LONG_FILES.iter().any(|(excused, _)| *excused == name);
-    let too_long = |name: &str, lines: usize| lines > MOST_LINES && !excused(name);
+    let too_long = |name: &str, lines: usize| lines > MAX_LINES && !excused(name);
     let long: Vec<_> = lengths.iter().filter(|(lines, name)| too_long(name, *lines)).collect();
-    assert!(long.is_empty(), "longer than {MOST_LINES} lines: {long:?}");
-    assert!(median < MEDIAN_LINES, "the median file has {median} lines, and {MEDIAN_LINES} is too many");
+    assert!(long.is_empty(), "longer than {MAX_LINES} lines: {long:?}");
+    assert!(
+        median < MAX_MEDIAN_LINES,
+        "the median file has {median} lines, and {MAX_MEDIAN_LINES} is too many"
+    );
 }
 
 #[test]

@@ -5,6 +5,8 @@
 //! or on a row that is locked first, never by only reading it; that is right under Postgres' READ COMMITTED as well
 //! as on SQLite's single writer. Rows are locked in one order: client, user,
 //! session, authorization, refresh token.
+//!
+//! See docs/decisions/stores-and-batching.md.
 
 mod at_once;
 mod attempts;

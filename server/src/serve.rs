@@ -1,4 +1,6 @@
 //! Serving: open the data, load the keys, bind, say where, and end gracefully.
+//!
+//! See docs/decisions/operations.md.
 
 use std::net::SocketAddr;
 

@@ -1,5 +1,7 @@
 //! Logging: `RUST_LOG` decides what is said, `OAUTH2_LOG_FORMAT` how; always on standard error,
 //! because standard output carries only a command's answer.
+//!
+//! See docs/decisions/tracing-and-metrics.md.
 
 use std::io::{self, IsTerminal};
 

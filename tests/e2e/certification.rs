@@ -1,5 +1,5 @@
 //! What the plans of OpenID certification look at: one file per plan, one test per module, over https, with a browser
-//! that runs no JavaScript. What cannot pass is listed in ARCHITECTURE.md.
+//! that runs no JavaScript. What cannot pass is listed in docs/decisions/certification.md.
 
 mod back_channel;
 mod basic;

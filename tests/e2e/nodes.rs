@@ -1,4 +1,4 @@
-//! Two nodes on one store are one server (the bounds are in ARCHITECTURE.md).
+//! Two nodes on one store are one server (the bounds are in docs/decisions/).
 
 use std::sync::Arc;
 

@@ -3,6 +3,8 @@
 //!
 //! Only https, only to the internet, no redirects, no proxies, with a timeout and a maximum size. The operator can allow
 //! private addresses, and with them plain http to this machine.
+//!
+//! See docs/decisions/outbound-requests.md.
 
 mod address;
 mod collector;

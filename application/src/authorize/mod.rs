@@ -5,6 +5,8 @@
 //! - `consent.rs` shows the consent page and takes its answer. `grant.rs` issues the code.
 //! - `push.rs` is the pushed authorization request endpoint, `pushed.rs` answers what was pushed (RFC 9126).
 //! - `request_object/` opens requests that clients signed (RFC 9101).
+//!
+//! See docs/decisions/authorization-requests.md.
 
 mod check;
 mod consent;

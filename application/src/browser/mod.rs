@@ -1,6 +1,8 @@
 //! What a browser is in the middle of: its cookies, its interactions and its session.
 //!
 //! Authorize, login, device verification and logout all stand on this room. It knows none of them.
+//!
+//! See docs/decisions/browsers-and-sessions.md.
 
 mod cookies;
 mod interactions;

@@ -1,4 +1,6 @@
 //! The device authorization grant up to the token endpoint (RFC 8628 §3.1–3.3).
+//!
+//! See docs/decisions/device.md.
 
 mod authorization;
 mod user_code_lookup;

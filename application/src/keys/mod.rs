@@ -2,6 +2,8 @@
 //!
 //! A node reads the keys again at most once in [`STALE_AFTER_SECONDS`]. Within this time it sees a rotation by another node
 //! or by the command line.
+//!
+//! See docs/decisions/keys.md.
 
 pub mod jose;
 mod rotate;

@@ -1,4 +1,6 @@
 //! Ending sessions, and notifying clients (OpenID Connect RP-Initiated, Back-Channel and Front-Channel Logout).
+//!
+//! See docs/decisions/logout.md.
 
 pub mod backchannel;
 pub mod end_session;

@@ -1,4 +1,6 @@
 //! Administering users: their accounts, sessions and consents.
+//!
+//! See docs/decisions/people-and-passwords.md.
 
 mod account;
 mod administration;

@@ -3,6 +3,8 @@
 //! A pairwise `sub` is an HMAC of the client's sector and the user's id. Its key is random, made once, sealed, and kept in
 //! the database. So every node computes the same `sub`, rotating the signing keys does not change it, and an export
 //! carries the key along.
+//!
+//! See docs/decisions/subject-identifiers.md.
 
 use std::sync::Arc;
 
