@@ -96,8 +96,9 @@ pub struct Settings {
     pub public_introspection: bool,
     /// What a password login is worth.
     pub authentication_contexts: AuthenticationContexts,
-    /// Failed passwords per account and address.
-    pub login_limit: Limit,
+    /// Wrong passwords per account and address, wrong operator-chosen client secrets per client and address, wrong user
+    /// codes per user.
+    pub authentication_limit: Limit,
     /// Whether requests of our own may go to private addresses and to this machine.
     pub outbound_allow_private: bool,
     /// How many seconds a device waits between two polls, until it polls too early (RFC 8628 §3.2).

@@ -74,7 +74,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         clients: ports.clients.clone(),
         passwords: ports.passwords.clone(),
         attempts: ports.attempts.clone(),
-        limit: settings.login_limit,
+        limit: settings.authentication_limit,
         verified: VerifiedSecrets::new(ports.entropy.bytes()),
         key_sets,
         replay_marks: ports.replay_marks.clone(),

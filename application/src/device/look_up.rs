@@ -27,7 +27,7 @@ impl DeviceVerification {
         address: &str,
         now: DateTime<Utc>,
     ) -> Result<LookUp, Error> {
-        let limit = self.authorization.settings.login_limit;
+        let limit = self.authorization.settings.authentication_limit;
         let many = Limit { attempts: limit.attempts.saturating_mul(PEOPLE_PER_ADDRESS), ..limit };
         let by_user = AttemptKey::new("device.user", &[&user.to_string()]);
         let by_address = AttemptKey::new("device.address", &[address]);
