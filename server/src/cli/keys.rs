@@ -23,7 +23,7 @@ pub(super) enum Command {
         /// Rotate even if clients may not have fetched the next key yet; they may reject new tokens for some minutes
         #[arg(long)]
         emergency: bool,
-        /// The current key may be stolen: rotate at once and reject all tokens that it signed; users sign in again
+        /// The current key may be stolen: rotate at once and reject every token that it signed; clients need new tokens
         #[arg(long)]
         compromised: bool,
     },

@@ -57,7 +57,7 @@ pub(super) enum Command {
         #[command(flatten)]
         profile: Profile,
     },
-    /// Disable a user: ends all sessions and revokes all tokens; `user enable` lets the user sign in again
+    /// Disable a user: ends all sessions, and all tokens of the user stop working; undo with `user enable`
     Disable {
         /// User name
         username: Username,
