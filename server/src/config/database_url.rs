@@ -7,9 +7,7 @@ use figment::value::Value;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::value::{Read, text};
-
-const REDACTED: &str = "redacted";
+use super::value::{Read, text, without_password};
 
 /// A database URL. `Debug` does not show the password in it.
 #[derive(Clone, PartialEq, Eq)]
@@ -55,7 +53,7 @@ impl DatabaseUrl {
 
     fn redacted(&self) -> String {
         match self {
-            Self::Postgres { url } => redacted(url),
+            Self::Postgres { url } => without_password(url),
             Self::Sqlite { url, .. } => url.clone(),
             Self::Memory => "memory:".to_owned(),
         }
@@ -117,18 +115,4 @@ fn postgres_place(url: &str) -> String {
     let host = parameter.unwrap_or_else(|| url.host_str().unwrap_or("localhost").to_owned());
     let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
     format!("Postgres at {host}{port}{}", url.path())
-}
-
-/// libpq takes a password from the authority or from the query.
-fn redacted(url: &str) -> String {
-    let Ok(mut url) = Url::parse(url) else {
-        return REDACTED.to_owned();
-    };
-    if url.password().is_some() && url.set_password(Some(REDACTED)).is_err() {
-        return REDACTED.to_owned();
-    }
-    if url.query_pairs().any(|(name, _)| name.contains("password")) {
-        url.set_query(Some(REDACTED));
-    }
-    url.to_string()
 }

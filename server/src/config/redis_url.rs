@@ -5,9 +5,8 @@ use std::fmt;
 use figment::value::Value;
 use url::Url;
 
-use super::value::{Read, text};
+use super::value::{Read, text, without_password};
 
-const REDACTED: &str = "redacted";
 const EXAMPLE: &str = "redis://:password@host:6379/0, rediss:// for TLS, redis+cluster://host:6379 for a cluster, or several \
                        nodes of one separated by commas";
 
@@ -26,15 +25,12 @@ impl RedisUrl {
     #[must_use]
     pub fn place(&self) -> String {
         let kind = if is_cluster(&self.0) { "Redis Cluster" } else { "Redis" };
-        format!("{kind} at {}", self.each(node).join(", "))
+        let nodes: Vec<_> = urls(&self.0).flatten().map(|url| node(&url)).collect();
+        format!("{kind} at {}", nodes.join(", "))
     }
 
     fn redacted(&self) -> String {
-        self.each(redacted).join(",")
-    }
-
-    fn each(&self, show: fn(Url) -> String) -> Vec<String> {
-        urls(&self.0).map(|url| url.map_or_else(|| REDACTED.to_owned(), show)).collect()
+        self.0.split(',').map(without_password).collect::<Vec<_>>().join(",")
     }
 }
 
@@ -86,17 +82,10 @@ fn is_cluster(text: &str) -> bool {
     text.contains(',') || text.contains("+cluster://")
 }
 
-fn node(url: Url) -> String {
+fn node(url: &Url) -> String {
     let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
     let database = url.path().trim_end_matches('/');
     format!("{}{port}{database}", url.host_str().unwrap_or("localhost"))
-}
-
-fn redacted(mut url: Url) -> String {
-    if url.password().is_some() && url.set_password(Some(REDACTED)).is_err() {
-        return REDACTED.to_owned();
-    }
-    url.to_string()
 }
 
 #[cfg(test)]

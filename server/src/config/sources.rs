@@ -25,19 +25,20 @@ pub(super) fn environment(
     variables.sort();
     let mut source = Figment::new();
     for (written, text) in variables {
-        let name = written.to_ascii_lowercase().split_off(PREFIX.len());
-        let known = find(&name).filter(|_| written == written.to_ascii_uppercase());
-        let added = if set_by_kubernetes(&written, &text) {
+        let rest = written.split_at(PREFIX.len()).1;
+        // Keys are lower case, so a variable that is not all upper case matches none.
+        let is_upper_case = written == written.to_ascii_uppercase();
+        let name = if is_upper_case { rest.to_ascii_lowercase() } else { rest.to_ascii_uppercase() };
+        let setting = if set_by_kubernetes(&written, &text) {
             Err("Kubernetes sets this for a Service of that name, and it hides the setting: \
                  rename the Service, or set enableServiceLinks: false in the pod"
                 .to_owned())
         } else if text.contains(char::REPLACEMENT_CHARACTER) {
             Err("the value is not UTF-8".to_owned())
-        } else if let Some(setting) = known {
-            add(&mut source, setting, &name, &written, Value::from(text))
         } else {
-            Err(unknown(&name, |key| format!("{PREFIX}{}", key.to_ascii_uppercase())))
+            find(&name, |key| format!("{PREFIX}{}", key.to_ascii_uppercase()))
         };
+        let added = setting.and_then(|setting| add(&mut source, setting, &name, &written, text.into()));
         problems.extend(added.err().map(|reason| format!("{written}: {reason}")));
     }
     source
@@ -54,10 +55,8 @@ pub(super) fn file(path: &str, text: &str, problems: &mut Vec<String>) -> Result
     let mut source = Figment::new();
     for (name, value) in values {
         let written = format!("{name} in {path}");
-        let added = match find(&name) {
-            Some(setting) => add(&mut source, setting, &name, &written, value),
-            None => Err(unknown(&name.to_ascii_lowercase().replace('-', "_"), str::to_owned)),
-        };
+        let added =
+            find(&name, str::to_owned).and_then(|setting| add(&mut source, setting, &name, &written, value));
         problems.extend(added.err().map(|reason| format!("{written}: {reason}")));
     }
     Ok(source)
@@ -131,20 +130,21 @@ fn names(setting: &Setting) -> impl Iterator<Item = &'static str> {
     [setting.key].into_iter().chain(setting.second_name)
 }
 
-fn find(name: &str) -> Option<&'static Setting> {
-    SETTINGS.iter().find(|setting| names(setting).any(|known| known == name))
-}
-
-/// Suggests a setting: the one that only lacks its unit or ending, else the most similar one.
-fn unknown(attempt: &str, spell: impl Fn(&str) -> String) -> String {
-    let similarity = |name: &str| strsim::normalized_damerau_levenshtein(attempt, name);
+/// The setting with this name. An error suggests another: the one that only lacks its unit or ending, else the most
+/// similar one.
+fn find(name: &str, spell: impl Fn(&str) -> String) -> Result<&'static Setting, String> {
+    if let Some(setting) = SETTINGS.iter().find(|setting| names(setting).any(|known| known == name)) {
+        return Ok(setting);
+    }
+    let attempt = name.to_ascii_lowercase().replace('-', "_");
+    let similarity = |name: &str| strsim::normalized_damerau_levenshtein(&attempt, name);
+    let lacks_ending = |name: &&str| name.strip_prefix(&*attempt).is_some_and(|rest| rest.starts_with('_'));
     let known = || SETTINGS.iter().flat_map(names);
-    let shortened = known().find(|name| name.strip_prefix(attempt).is_some_and(|rest| rest.starts_with('_')));
     let similar = known().max_by(|left, right| similarity(left).total_cmp(&similarity(right)));
-    match shortened.or(similar.filter(|name| similarity(name) > 0.6)) {
+    Err(match known().find(lacks_ending).or(similar.filter(|name| similarity(name) > 0.6)) {
         Some(name) => format!("unknown setting; did you mean {}?", spell(name)),
         None => "unknown setting; `config.example.toml` lists all settings".to_owned(),
-    }
+    })
 }
 
 /// Kubernetes gives every pod `<SERVICE>_PORT=tcp://…` and similar variables for each Service of its namespace.

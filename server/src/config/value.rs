@@ -33,6 +33,21 @@ pub(super) fn text(value: &Value) -> Result<Cow<'_, str>, String> {
     }
 }
 
+/// The URL for logs and `config show`, with its password replaced. libpq takes a password from the query too.
+pub(super) fn without_password(url: &str) -> String {
+    const REDACTED: &str = "redacted";
+    let Ok(mut url) = Url::parse(url.trim()) else {
+        return REDACTED.to_owned();
+    };
+    if url.password().is_some() && url.set_password(Some(REDACTED)).is_err() {
+        return REDACTED.to_owned();
+    }
+    if url.query_pairs().any(|(name, _)| name.contains("password")) {
+        url.set_query(Some(REDACTED));
+    }
+    url.to_string()
+}
+
 /// Reads the text with `parse`. If that finds nothing, the message is the text and the `problem` with it.
 fn parse<T: Clone + Into<serde_json::Value>>(
     value: &Value,
