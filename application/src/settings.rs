@@ -96,8 +96,9 @@ pub struct Settings {
     pub public_introspection: bool,
     /// The authentication contexts (`acr`) that a login with a password satisfies.
     pub authentication_contexts: AuthenticationContexts,
-    /// Failed passwords per account and address.
-    pub login_limit: Limit,
+    /// Wrong passwords per account and address, wrong operator-chosen client secrets per client and address, wrong user
+    /// codes per user.
+    pub authentication_limit: Limit,
     /// Whether outbound requests may go to private addresses and to this machine.
     pub outbound_allow_private: bool,
     /// The seconds that a device must wait between two polls, unless it has polled too early (RFC 8628 §3.2).

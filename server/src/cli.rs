@@ -1,11 +1,11 @@
-//! The command line: standard output carries only the answer, everything else goes to standard error.
+//! The command line. Standard output carries only the answer; everything else goes to standard error.
 
 mod answer;
 mod client;
 mod config;
+mod export;
 mod healthcheck;
 mod keys;
-mod moving;
 mod operator;
 mod registration_token;
 mod resource;
@@ -26,20 +26,22 @@ use crate::traces::Traces;
 use answer::Answer;
 use operator::Operator;
 
-/// What a command that is not `serve` logs unless `RUST_LOG` says otherwise: its answer is enough.
-const QUIET: &str = "warn";
+/// The default of `RUST_LOG` for every command except `serve`: their answer is enough.
+const COMMAND_DIRECTIVES: &str = "warn";
 
 /// A self-hosted OAuth 2.1 authorization server and OpenID Provider.
 ///
-/// Without a command it serves. Settings come from the file and from OAUTH2_ variables; `config show` lists them.
+/// Without a command the server starts. Settings come from a TOML file and from OAUTH2_ variables; `config show` lists
+/// them. To begin: start the server and open the link that it prints, or make an administrator with
+/// `user create --username NAME --password-stdin --admin`. Then register an application with `client create`.
 #[derive(Debug, Parser)]
 #[command(name = "oauth2-server", version, max_term_width = 110)]
 struct CommandLine {
-    /// The configuration file; if not given, oauth2.toml in the working folder, if there is one
-    #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
+    /// Configuration file [default: oauth2.toml in the working folder, if it exists]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     config: Option<PathBuf>,
-    /// Answer in JSON
-    #[arg(long, global = true, help_heading = "Everywhere")]
+    /// Print the answer as JSON
+    #[arg(long, global = true, help_heading = "Global options")]
     json: bool,
     #[command(subcommand)]
     command: Option<Command>,
@@ -47,43 +49,43 @@ struct CommandLine {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve until SIGINT or SIGTERM (the default)
+    /// Start the server (the default); stop it with Ctrl-C or SIGTERM
     Serve,
-    /// Bring the database to this version's schema; `serve` and the commands on data do so too
+    /// Update the database schema to this version; `serve` and all commands that use the database also do this
     Migrate,
-    /// Write everything there is into a file, for `import` into another database; stop the servers first
-    Export(moving::Place),
-    /// Take everything in that `export` wrote, into an empty database of any kind
-    Import(moving::Place),
-    /// Look at the configuration
+    /// Export all data to a file; stop the servers first, then `import` the file into another database
+    Export(export::Location),
+    /// Import a file that `export` wrote into an empty database (PostgreSQL or SQLite)
+    Import(export::Location),
+    /// Check or show the configuration
     #[command(subcommand)]
     Config(config::Command),
-    /// Administer clients
+    /// Manage clients: the applications that users sign in to
     #[command(subcommand)]
     Client(Box<client::Command>),
-    /// Administer users
+    /// Manage users
     #[command(subcommand)]
     User(user::Command),
-    /// Look at the signing keys and rotate them
+    /// List and rotate the signing keys
     #[command(subcommand)]
     Keys(keys::Command),
-    /// Administer initial access tokens: with one, somebody registers clients without you
+    /// Manage initial access tokens; a developer who has one can register clients without an operator (RFC 7591)
     #[command(subcommand)]
     RegistrationToken(registration_token::Command),
-    /// Administer resource servers: what clients may ask for tokens for
+    /// Manage resource servers: the APIs that clients request access tokens for
     #[command(subcommand)]
     Resource(resource::Command),
-    /// Ask the running server whether it is alive; fails if it is not
+    /// Check whether the server answers; exit status 1 if not (for container health checks)
     Healthcheck,
 }
 
-/// Runs the command line of this process: 0 for success, 1 for a failure (one sentence on standard error),
-/// 2 for a command that is not understood.
+/// Runs the command line of this process. The exit status is 0 for success, 1 for a failure (with one sentence on standard
+/// error), 2 for an invalid command line.
 #[must_use]
 pub fn run() -> ExitCode {
     let line = match CommandLine::try_parse() {
         Ok(line) => line,
-        // Help and version come this way too, and are no failure.
+        // clap also returns help and version as an error.
         Err(usage) => {
             return match usage.print() {
                 Ok(()) if !usage.use_stderr() => ExitCode::SUCCESS,
@@ -94,14 +96,14 @@ pub fn run() -> ExitCode {
     match execute(line) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tell(&error);
+            print_error(&error);
             ExitCode::FAILURE
         }
     }
 }
 
-#[allow(clippy::print_stderr, reason = "a sentence for whoever typed the command")]
-fn tell(error: &anyhow::Error) {
+#[allow(clippy::print_stderr, reason = "an error message for the operator")]
+fn print_error(error: &anyhow::Error) {
     eprintln!("oauth2-server: {error}");
 }
 
@@ -109,25 +111,26 @@ fn execute(line: CommandLine) -> anyhow::Result<()> {
     let config = Config::load(line.config.as_deref(), process_environment())?;
     let directives = std::env::var("RUST_LOG").ok();
     let command = line.command.unwrap_or(Command::Serve);
-    let quiet = (!matches!(command, Command::Serve)).then_some(QUIET);
+    let serves = matches!(command, Command::Serve);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let traces = match &config.otlp_endpoint {
-        Some(endpoint) if quiet.is_none() => {
+        Some(endpoint) if serves => {
             let collector = CollectorClient::new(config.outbound().trust)?;
-            Some(Traces::to(endpoint, collector, runtime.handle().clone())?)
+            Some(Traces::new(endpoint, collector, runtime.handle().clone())?)
         }
         Some(_) | None => None,
     };
-    telemetry::start(config.log_format, directives.as_deref().or(quiet), traces.as_ref())?;
+    let directives = directives.as_deref().or((!serves).then_some(COMMAND_DIRECTIVES));
+    telemetry::start(config.log_format, directives, traces.as_ref())?;
     let answer = runtime.block_on(answer_to(command, config));
-    // After the last request, and while the runtime still delivers.
+    // After the last request, but while the runtime can still send.
     if let Some(traces) = traces {
-        traces.end();
+        traces.shut_down();
     }
     match answer? {
         Some(answer) => answer
             .print(line.json)
-            .map_err(|reason| anyhow!("the answer could not be written to standard output: {reason}")),
+            .map_err(|reason| anyhow!("cannot write the answer to standard output: {reason}")),
         None => Ok(()),
     }
 }
@@ -138,28 +141,28 @@ async fn answer_to(command: Command, config: Config) -> anyhow::Result<Option<An
             serve(&config).await?;
             return Ok(None);
         }
-        Command::Export(place) => return moving::export(place, config).await,
-        Command::Import(place) => moving::import(place, config).await?,
+        Command::Export(location) => return export::export(location, config).await,
+        Command::Import(location) => export::import(location, config).await?,
         Command::Config(command) => config::run(&command, &config)?,
         Command::Healthcheck => healthcheck::run(&config).await?,
         Command::Migrate => {
-            let answer = Answer::done("the database has the schema of this version", "migrated");
-            Operator::on(config, async |_| Ok(answer)).await?
+            let answer = Answer::done("the database schema is up to date", "migrated");
+            Operator::run(config, async |_| Ok(answer)).await?
         }
         Command::Client(command) => {
-            Operator::on(config, async |operator| client::run(*command, operator).await).await?
+            Operator::run(config, async |operator| client::run(*command, operator).await).await?
         }
         Command::User(command) => {
-            Operator::on(config, async |operator| user::run(command, operator).await).await?
+            Operator::run(config, async |operator| user::run(command, operator).await).await?
         }
         Command::Keys(command) => {
-            Operator::on(config, async |operator| keys::run(&command, operator).await).await?
+            Operator::run(config, async |operator| keys::run(&command, operator).await).await?
         }
         Command::RegistrationToken(command) => {
-            Operator::on(config, async |operator| registration_token::run(command, operator).await).await?
+            Operator::run(config, async |operator| registration_token::run(command, operator).await).await?
         }
         Command::Resource(command) => {
-            Operator::on(config, async |operator| resource::run(command, operator).await).await?
+            Operator::run(config, async |operator| resource::run(command, operator).await).await?
         }
     };
     Ok(Some(answer))

@@ -1,17 +1,18 @@
-//! The composition root: configuration, telemetry, and everything that asks the machine.
+//! The composition root: configuration, telemetry, and everything that depends on the machine.
 
+mod atomic_file;
 pub mod cli;
 pub mod compose;
 pub mod config;
 pub mod encryption_key;
+pub mod key_file;
 pub mod logout_delivery;
+mod low_priority_threads;
+mod maintenance;
 pub mod metrics;
 pub mod password;
-mod private_file;
 pub mod serve;
 pub mod system;
 pub mod telemetry;
 mod tls;
 pub mod traces;
-mod upkeep;
-mod yielding_threads;

@@ -1,4 +1,4 @@
-//! Telling clients of logouts, beside the requests that ended the sessions (OpenID Connect Back-Channel Logout 1.0 §2.5).
+//! Sends logout tokens to clients in the background (OpenID Connect Back-Channel Logout 1.0 §2.5).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,27 +7,27 @@ use application::logout::backchannel::{BackchannelLogout, DeliveryOutcome};
 use domain::LogoutNotice;
 use tokio::task::JoinSet;
 
-/// How many clients are told at once, so that one that does not answer keeps nobody else waiting.
-const AT_ONCE: usize = 32;
+/// How many logout tokens are sent at the same time: a client that does not answer must not delay the others.
+const MAX_DELIVERIES: usize = 32;
 
-/// How often to look for what is to be tried again, and for what other processes have left.
-const EVERY: Duration = Duration::from_secs(1);
+/// How often the server looks for retries, and for logout tokens that another node did not send.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// How long to leave a store alone that did not answer.
-const AFTER_A_FAULT: Duration = Duration::from_secs(10);
+/// How long the server waits after a failure of the store.
+const STORE_FAILURE_INTERVAL: Duration = Duration::from_secs(10);
 
-/// Goes on until it is dropped; what is under way then is tried again, by any node.
-pub async fn go_on(logout: Arc<BackchannelLogout>) {
+/// Runs until it is dropped. Any node retries a delivery that was not finished then.
+pub async fn run(logout: Arc<BackchannelLogout>) {
     let mut deliveries = JoinSet::new();
     loop {
-        let pause = match take(&logout, AT_ONCE - deliveries.len()).await {
+        let pause = match take(&logout, MAX_DELIVERIES - deliveries.len()).await {
             Some(notices) => {
                 for notice in notices {
                     deliveries.spawn(deliver(logout.clone(), notice));
                 }
-                EVERY
+                POLL_INTERVAL
             }
-            None => AFTER_A_FAULT,
+            None => STORE_FAILURE_INTERVAL,
         };
         tokio::select! {
             () = logout.signal.wait() => {}
@@ -37,7 +37,7 @@ pub async fn go_on(logout: Arc<BackchannelLogout>) {
     }
 }
 
-/// None if the store does not answer.
+/// `None` if the store is unavailable.
 async fn take(logout: &BackchannelLogout, free: usize) -> Option<Vec<LogoutNotice>> {
     let limit = u32::try_from(free).ok().filter(|free| *free > 0);
     let Some(limit) = limit else {
@@ -46,7 +46,7 @@ async fn take(logout: &BackchannelLogout, free: usize) -> Option<Vec<LogoutNotic
     match logout.take_due(limit).await {
         Ok(notices) => Some(notices),
         Err(error) => {
-            tracing::error!(%error, "what is to be told of logouts could not be read");
+            tracing::error!(%error, "cannot read the logout notices; retrying");
             None
         }
     }
@@ -55,17 +55,19 @@ async fn take(logout: &BackchannelLogout, free: usize) -> Option<Vec<LogoutNotic
 async fn deliver(logout: Arc<BackchannelLogout>, notice: LogoutNotice) {
     let (client, attempt) = (notice.client.as_str(), notice.attempts);
     match logout.deliver(&notice).await {
-        Ok(DeliveryOutcome::Delivered) => tracing::debug!(client, attempt, "a client was told of a logout"),
-        Ok(DeliveryOutcome::Unwanted) => tracing::debug!(client, "a client is not told of a logout any more"),
-        Ok(DeliveryOutcome::Refused) => tracing::warn!(client, attempt, "a client refused a logout token"),
+        Ok(DeliveryOutcome::Delivered) => tracing::debug!(client, attempt, "logout token delivered"),
+        Ok(DeliveryOutcome::Unwanted) => tracing::debug!(client, "logout token not needed any more"),
+        Ok(DeliveryOutcome::Refused) => {
+            tracing::warn!(client, attempt, "the client refused the logout token")
+        }
         Ok(DeliveryOutcome::Postponed { at, reason }) => {
-            tracing::warn!(client, attempt, %at, reason, "a client could not be told of a logout; trying again");
+            tracing::warn!(client, attempt, %at, reason, "cannot deliver the logout token; retrying");
         }
         Ok(DeliveryOutcome::GaveUp { reason }) => {
-            tracing::error!(client, attempt, reason, "a client was never told of a logout; giving up");
+            tracing::error!(client, attempt, reason, "cannot deliver the logout token; giving up");
         }
         Err(error) => {
-            tracing::error!(client, attempt, %error, "whether a client was told of a logout is not kept");
+            tracing::error!(client, attempt, %error, "cannot record the delivery of the logout token");
         }
     }
 }

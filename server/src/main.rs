@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// Returns memory to the system sooner than the usual allocator after a burst of requests.
+/// After a burst of requests mimalloc returns memory to the system sooner than the default allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,4 +1,4 @@
-//! Passwords, and secrets an operator chose: Argon2id (RFC 9106), on threads of its own, bounded.
+//! Hashes passwords and operator-chosen client secrets with Argon2id (RFC 9106), on a bounded number of threads.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -12,39 +12,39 @@ use domain::user::PasswordHash;
 use tokio::sync::{Semaphore, oneshot};
 use zeroize::Zeroizing;
 
+use crate::low_priority_threads::LowPriorityThreads;
 use crate::system::random_bytes;
-use crate::yielding_threads::YieldingThreads;
 
-/// 19 MiB, two passes, one lane: the OWASP minimum, about 13 ms of one core.
+/// 19 MiB, two passes, one lane: the minimum that OWASP recommends, about 13 ms of one core.
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
-/// How many may wait for each one that is being hashed: some seconds' worth. A whole company that signs in at the same
-/// minute is served before anybody gives up, and a flood beyond that is answered at once.
-const WAITING_PER_RUNNING: usize = 256;
+/// How many computations may wait for each running one: they take a few seconds. All users of a company can sign in within
+/// one minute. Beyond that the server answers at once that it is busy.
+const MAX_WAITING_PER_RUNNING: usize = 256;
 
-/// Verified when there is no such user, so that both answers cost the same; the result is thrown away.
-const NOBODY: &str =
+/// Verified for an unknown user, so that both answers take the same time. The result is not used.
+const UNKNOWN_USER: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LWhhcy10aGlz$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Hashes and verifies passwords, at most `limit` at once.
 ///
-/// A password is its bytes as given: no Unicode normalization (NFC, NFKC) is applied, so the same characters
-/// entered in another normalization form are another password. The caller limits the length.
+/// The hash covers the bytes as given, without Unicode normalization (NFC, NFKC): the same characters in another
+/// normalization form are another password. The caller limits the length.
 #[derive(Debug)]
 pub struct Argon2Passwords {
     admitted: Arc<Semaphore>,
     running: Arc<Semaphore>,
-    threads: YieldingThreads,
+    threads: LowPriorityThreads,
 }
 
 impl Argon2Passwords {
-    /// `limit` computations at once, each of 19 MiB and one thread (as many as there are cores is right), and 256
-    /// times as many waiting.
+    /// At most `limit` computations run at once, each with 19 MiB and one thread; the number of cores is a good limit.
+    /// At most 256 times as many wait.
     #[must_use]
     pub fn new(limit: NonZeroUsize) -> Self {
-        Self::with_waiting(limit, limit.get().saturating_mul(WAITING_PER_RUNNING))
+        Self::with_waiting(limit, limit.get().saturating_mul(MAX_WAITING_PER_RUNNING))
     }
 
     fn with_waiting(limit: NonZeroUsize, waiting: usize) -> Self {
@@ -53,47 +53,48 @@ impl Argon2Passwords {
         Self {
             admitted: Arc::new(Semaphore::new(admitted)),
             running: Arc::new(Semaphore::new(running)),
-            threads: YieldingThreads::new("password", limit),
+            threads: LowPriorityThreads::new("password", limit),
         }
     }
 
-    /// The place is given back when the work ends, not when its caller goes away: an abandoned computation still
-    /// takes its core.
+    /// The permits are released when the work ends, not when its caller is cancelled: the computation still occupies a
+    /// core.
     async fn run<T, F>(&self, work: F) -> Result<T, PasswordsError>
     where
         T: Send + 'static,
         F: FnOnce() -> Result<T, PasswordsError> + Send + 'static,
     {
-        let place = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_full| PasswordsError::Busy)?;
-        let waiting = Counted::one("oauth2_password_hashing_waiting");
-        let turn =
+        let admission =
+            Arc::clone(&self.admitted).try_acquire_owned().map_err(|_full| PasswordsError::Busy)?;
+        let waiting = GaugeGuard::increment("oauth2_password_hashing_waiting");
+        let permit =
             Arc::clone(&self.running).acquire_owned().await.map_err(|_closed| PasswordsError::Failed)?;
         drop(waiting);
-        let (answer, told) = oneshot::channel();
-        self.threads.work(Box::new(move || {
-            let done = {
-                let _held = (place, turn, Counted::one("oauth2_password_hashing_running"));
+        let (sender, receiver) = oneshot::channel();
+        self.threads.run(Box::new(move || {
+            let result = {
+                let _held = (admission, permit, GaugeGuard::increment("oauth2_password_hashing_running"));
                 work()
             };
-            // Whoever asked may be gone.
-            let _gone = answer.send(done);
+            // The caller may be cancelled.
+            let _cancelled = sender.send(result);
         }));
-        told.await.map_err(|_lost| PasswordsError::Failed)?
+        receiver.await.map_err(|_lost| PasswordsError::Failed)?
     }
 }
 
-/// One more on a gauge, until it is dropped.
-struct Counted(metrics::Gauge);
+/// Adds one to a gauge until it is dropped.
+struct GaugeGuard(metrics::Gauge);
 
-impl Counted {
-    fn one(gauge: &'static str) -> Self {
+impl GaugeGuard {
+    fn increment(gauge: &'static str) -> Self {
         let gauge = metrics::gauge!(gauge);
         gauge.increment(1);
         Self(gauge)
     }
 }
 
-impl Drop for Counted {
+impl Drop for GaugeGuard {
     fn drop(&mut self) {
         self.0.decrement(1);
     }
@@ -110,7 +111,7 @@ impl Passwords for Argon2Passwords {
     #[tracing::instrument(name = "passwords.verify", skip_all)]
     async fn verify(&self, password: &str, kept: Option<&PasswordHash>) -> Result<bool, PasswordsError> {
         let password = Zeroizing::new(password.as_bytes().to_vec());
-        let phc = kept.map_or(NOBODY, PasswordHash::expose).to_owned();
+        let phc = kept.map_or(UNKNOWN_USER, PasswordHash::expose).to_owned();
         let matches = self.run(move || verify(&password, &phc)).await?;
         Ok(kept.is_some() && matches)
     }
@@ -124,11 +125,11 @@ fn hash(password: &[u8]) -> Result<String, PasswordsError> {
     Ok(hash.to_string())
 }
 
-/// The computation follows the parameters of the kept hash; the comparison is in constant time.
+/// The stored hash gives the parameters. The comparison takes constant time.
 fn verify(password: &[u8], phc: &str) -> Result<bool, PasswordsError> {
     let kept = PhcString::new(phc).map_err(|_reason| PasswordsError::Failed)?;
     if kept.salt.is_none() || kept.hash.is_none() {
-        // To the library every password would be a wrong one.
+        // The library would report a wrong password.
         return Err(PasswordsError::Failed);
     }
     match argon2()?.verify_password(password, &kept) {
@@ -174,7 +175,7 @@ mod tests {
     async fn an_unknown_user_is_refused_after_the_same_work() {
         let verdict = passwords().verify("anything", None).await.unwrap();
         assert!(!verdict);
-        let nobody = PhcString::new(NOBODY).unwrap();
+        let nobody = PhcString::new(UNKNOWN_USER).unwrap();
         let somebody = PhcString::new(&hash(b"x").unwrap()).unwrap();
         assert_eq!(nobody.algorithm, somebody.algorithm);
         assert_eq!(nobody.version, somebody.version);

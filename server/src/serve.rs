@@ -1,4 +1,4 @@
-//! Serving: open the data, load the keys, bind, say where, and end gracefully.
+//! `serve`: opens the stores, loads the keys, listens, logs the address, and ends gracefully.
 //!
 //! See docs/decisions/operations.md.
 
@@ -12,13 +12,12 @@ use tokio::net::TcpListener;
 
 use crate::compose::{self, Data};
 use crate::config::{Config, RedisUrl};
-use crate::encryption_key;
-use crate::{logout_delivery, metrics, tls, upkeep};
+use crate::{key_file, logout_delivery, maintenance, metrics, tls};
 
-/// Serves until SIGINT or SIGTERM; then requests under way are finished first.
+/// Serves until SIGINT or SIGTERM. Then it finishes the requests under way, and ends.
 ///
 /// # Errors
-/// One sentence about what is missing: the certificate, the data, the encryption key, the address.
+/// One sentence about what is wrong: the certificate, a store, the encryption key, the address.
 pub async fn serve(config: &Config) -> anyhow::Result<()> {
     let tls = match config.tls() {
         Some(files) => Some(tls::load(files).await?),
@@ -28,7 +27,7 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     if let Some(url) = &config.redis_url {
         data = data.with_redis(url, &config.redis_prefix).await?;
     }
-    let encryption_key = encryption_key::obtain(config.encryption_key.as_ref(), &config.database_url)?;
+    let encryption_key = key_file::obtain(config.encryption_key.as_ref(), &config.database_url)?;
     let use_cases = compose::use_cases(&data.ports, config.settings(), encryption_key.sealing_key()?);
     use_cases.keys.install().await?;
     let listener = bind(config).await?;
@@ -38,23 +37,23 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     let ending = ending()?;
 
     announce(config, listener.local_addr()?);
-    // Only now: a second process that cannot bind must not take the link of the first one away.
+    // Not before the listener exists: a second process that cannot listen must not replace the link of the first.
     if let Some(token) = use_cases.set_up.offer().await? {
         show_set_up_link(&use_cases.settings.issuer, &token);
     }
 
-    let upkeep = tokio::spawn(upkeep::go_on(
+    let maintenance = tokio::spawn(maintenance::run(
         use_cases.keys.clone(),
         data.ports.expired.clone(),
         data.ports.clock.clone(),
     ));
-    let logout_delivery = tokio::spawn(logout_delivery::go_on(use_cases.backchannel_logout.clone()));
-    let router = adapters_http::router(use_cases, config.trusted_proxies.networks().to_vec());
+    let logout_delivery = tokio::spawn(logout_delivery::run(use_cases.backchannel_logout.clone()));
+    let router = adapters_http::router(use_cases, config.trusted_proxies.clone());
     let served = match tls {
         Some(tls) => adapters_http::serve_tls(listener, tls, router, ending).await,
         None => adapters_http::serve(listener, router, ending).await,
     };
-    upkeep.abort();
+    maintenance.abort();
     logout_delivery.abort();
     data.close().await;
     tracing::info!("stopped");
@@ -62,9 +61,9 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
 }
 
 async fn bind(config: &Config) -> anyhow::Result<TcpListener> {
-    let (host, port) = (config.server_host.as_str(), config.server_port);
+    let (host, port) = (&*config.server_host, config.server_port);
     TcpListener::bind((host, port)).await.map_err(|reason| {
-        anyhow!("cannot listen on {host} port {port}: {reason}; OAUTH2_SERVER_HOST and OAUTH2_SERVER_PORT choose another address")
+        anyhow!("cannot listen on {host} port {port}: {reason}; set OAUTH2_SERVER_HOST and OAUTH2_SERVER_PORT to another address")
     })
 }
 
@@ -76,21 +75,21 @@ fn announce(config: &Config, address: SocketAddr) {
     tracing::info!(issuer, %address, tls, data, short_lived, "serving");
     if config.password_grant_enabled {
         tracing::warn!(
-            "OAUTH2_PASSWORD_GRANT_ENABLED is on: applications see their users' passwords; the password grant \
-             must not be used (RFC 9700 section 2.4)"
+            "OAUTH2_PASSWORD_GRANT_ENABLED is on: with the password grant, applications see the passwords of their \
+             users. It must not be used (RFC 9700 section 2.4); use the authorization code grant"
         );
     }
 }
 
-/// For the terminal of whoever started the server, and not for the log: the link makes an administrator.
-#[allow(clippy::print_stderr, reason = "the log must not have it")]
+/// Shows the link on the terminal, and keeps it out of the log: it makes an administrator.
+#[allow(clippy::print_stderr, reason = "the log must not hold the link")]
 fn show_set_up_link(issuer: &Issuer, token: &Secret) {
     let link = format!("{}?token={}", issuer.endpoint("/setup"), token.expose());
-    eprintln!("\n  There is no administrator yet. Make one here:\n\n    {link}\n");
-    eprintln!("  The link is valid once, for {LIFETIME_MINUTES} minutes.\n");
+    eprintln!("\n  There is no administrator yet. Open this link to create one:\n\n    {link}\n");
+    eprintln!("  The link is valid once, for {LIFETIME_MINUTES} minutes. A restart makes a new one.\n");
 }
 
-/// Ends with the first SIGINT or SIGTERM that comes after this call.
+/// Completes with the first SIGINT or SIGTERM after this call.
 #[cfg(unix)]
 fn ending() -> std::io::Result<impl Future<Output = ()> + Send> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -101,15 +100,15 @@ fn ending() -> std::io::Result<impl Future<Output = ()> + Send> {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
-        tracing::info!("ending; requests under way are finished");
+        tracing::info!("ending; requests under way are finished first");
     })
 }
 
-/// Ends with Ctrl-C.
+/// Completes with Ctrl-C.
 #[cfg(not(unix))]
 fn ending() -> std::io::Result<impl Future<Output = ()> + Send> {
     Ok(async {
-        // Without a handler the process ends at once, which is also an end.
-        let _unheard = tokio::signal::ctrl_c().await;
+        // If the handler cannot be installed, Ctrl-C ends the process at once.
+        let _not_installed = tokio::signal::ctrl_c().await;
     })
 }

@@ -1,31 +1,31 @@
-//! Clock and chance: the only module that asks the machine for the time or for random bytes.
+//! The clock and the random number generator of the machine. No other module reads them.
 
 use application::port::{Clock, Entropy};
 use chrono::{DateTime, SubsecRound, Utc};
 
-/// The machine's clock, in whole microseconds: that is what the stores keep, so that an instant is read as it was written.
+/// The clock of the machine, in whole microseconds: the stores keep no more, so a value read equals the value written.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
     #[allow(
         clippy::disallowed_methods,
-        reason = "the one place that reads the clock; everything else is told"
+        reason = "the one place that reads the clock; everything else gets it as an input"
     )]
     fn now(&self) -> DateTime<Utc> {
         Utc::now().trunc_subsecs(6)
     }
 }
 
-/// The cryptographically secure generator of `aws-lc-rs`.
+/// The cryptographically secure random number generator of `aws-lc-rs`.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
-    /// Ends the process if the generator fails: whatever was made without chance could be guessed.
+    /// Ends the process if the generator fails: an attacker could guess every token and key made after that.
     fn fill(&self, bytes: &mut [u8]) {
         if aws_lc_rs::rand::fill(bytes).is_err() {
-            tracing::error!("the system's random number generator failed; the process ends");
+            tracing::error!("the random number generator of the system failed; the process ends");
             std::process::abort();
         }
     }

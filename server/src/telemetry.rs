@@ -1,5 +1,5 @@
-//! Logging: `RUST_LOG` decides what is said, `OAUTH2_LOG_FORMAT` how; always on standard error,
-//! because standard output carries only a command's answer.
+//! Logging. `RUST_LOG` selects the events, `OAUTH2_LOG_FORMAT` their format. Logs go to standard error, because standard
+//! output carries only the answer of a command.
 //!
 //! See docs/decisions/tracing-and-metrics.md.
 
@@ -15,10 +15,10 @@ use tracing_subscriber::{EnvFilter, Layer, Registry, fmt};
 
 use crate::traces::Traces;
 
-/// What is logged when `RUST_LOG` is not set. The migrator would tell at every start that there is nothing to do.
+/// The default of `RUST_LOG`. The migrator would log at every start that it has nothing to do.
 const DEFAULT_DIRECTIVES: &str = "info,sea_orm_migration=warn,sqlx::postgres::notice=warn";
 
-/// How log lines are written.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
     /// One readable line per event.
@@ -27,15 +27,15 @@ pub enum LogFormat {
     Json,
 }
 
-/// Why logging could not start.
+/// Why logging cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
     /// `RUST_LOG` is not a list of filter directives.
     #[error("RUST_LOG: {directives:?} is not a filter such as `info` or `info,server=debug`: {reason}")]
     Directives {
-        /// The value as given.
+        /// The value of `RUST_LOG`.
         directives: String,
-        /// What the filter's parser says.
+        /// The error of the parser.
         reason: String,
     },
     /// Logging was already started in this process.
@@ -43,9 +43,9 @@ pub enum TelemetryError {
     AlreadyStarted,
 }
 
-/// Starts logging for the whole process, to standard error, and tracing if there is who collects traces.
+/// Starts logging for the whole process, to standard error, and tracing if `traces` is given.
 ///
-/// `directives` is the value of `RUST_LOG`, if set; without it events from `info` upwards are logged.
+/// `directives` is the value of `RUST_LOG`. Without it the server logs events of level `info` and above.
 ///
 /// # Errors
 /// [`TelemetryError::Directives`] if `directives` is not a filter, [`TelemetryError::AlreadyStarted`] the
@@ -68,7 +68,7 @@ fn filter(directives: Option<&str>) -> Result<EnvFilter, TelemetryError> {
     })
 }
 
-/// What writes events. Spans are for the traces: a line of the log is the same with them and without.
+/// The layer that writes events. It ignores spans: log lines are the same with traces and without.
 fn log<S, W>(
     format: LogFormat,
     filter: EnvFilter,
@@ -93,7 +93,7 @@ mod tests {
 
     use super::*;
 
-    /// What one `info` and one `debug` event come out as.
+    /// The log of one `info` and one `debug` event.
     fn logged(format: LogFormat, directives: Option<&str>) -> String {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let writer = {

@@ -1,8 +1,8 @@
-//! Traces for an OpenTelemetry collector, by OTLP over HTTP (`OAUTH2_OTLP_ENDPOINT`); without that setting there is nothing.
+//! Traces for an OpenTelemetry collector (OTLP over HTTP, `OAUTH2_OTLP_ENDPOINT`). Without that setting there are none.
 //!
-//! Spans wait in a bounded queue and are sent by a thread of their own: a collector that is slow or away costs spans, and no
-//! request anything. What `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_TRACES_SAMPLER`, `OTEL_BSP_*` and
-//! `OTEL_EXPORTER_OTLP_HEADERS` say holds, as everywhere.
+//! Spans wait in a bounded queue, and a separate thread sends them. If the collector is slow or unreachable, spans are
+//! lost, but no request waits. The OpenTelemetry variables `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES`,
+//! `OTEL_TRACES_SAMPLER`, `OTEL_BSP_*` and `OTEL_EXPORTER_OTLP_HEADERS` apply.
 
 use std::env;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,30 +28,28 @@ use tracing_subscriber::filter::dynamic_filter_fn;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
-use crate::config::WebUrl;
+/// How long the end of the process waits until the last spans are sent.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How long the end waits for the last spans to be delivered.
-const LAST: Duration = Duration::from_secs(3);
+/// The crates whose spans are exported. Spans of libraries may hold secrets.
+const TRACED_CRATES: [&str; 4] = ["adapters_http", "adapters_postgres", "adapters_redis", "server"];
 
-/// Where our spans come from: others, of libraries, may have what is none of a collector's business.
-const OURS: [&str; 4] = ["adapters_http", "adapters_postgres", "adapters_redis", "server"];
-
-/// What collects spans and sends them.
+/// Collects spans and sends them.
 pub struct Traces {
     provider: SdkTracerProvider,
 }
 
 impl Traces {
-    /// Sends spans to the collector at `endpoint` by `collector`, on this runtime.
+    /// Sends spans to `endpoint` with the HTTP client `collector`, which works on `runtime`.
     ///
     /// # Errors
-    /// When the endpoint cannot be used, or one of the `OTEL_` variables.
-    pub fn to(endpoint: &WebUrl, collector: CollectorClient, runtime: Handle) -> anyhow::Result<Self> {
-        let transport = Transport { collector, runtime, reached: AtomicBool::new(true) };
+    /// If the endpoint or one of the `OTEL_` variables is invalid.
+    pub fn new(endpoint: &str, collector: CollectorClient, runtime: Handle) -> anyhow::Result<Self> {
+        let transport = Transport { collector, runtime, reachable: AtomicBool::new(true) };
         let exporter = SpanExporter::builder()
             .with_http()
             .with_http_client(transport)
-            .with_endpoint(traces_at(endpoint.as_str()))
+            .with_endpoint(traces_at(endpoint))
             .build()?;
         let mut resource = Resource::builder();
         if env::var_os("OTEL_SERVICE_NAME").is_none() {
@@ -64,8 +62,7 @@ impl Traces {
         Ok(Self { provider: provider.build() })
     }
 
-    /// What makes OpenTelemetry's spans of ours: a request, and what happens in one. What the server does by itself is in
-    /// the log.
+    /// The layer that exports spans: those of requests, and those inside a request. Background work is only in the log.
     pub fn layer<S>(&self) -> impl Layer<S> + Send + Sync + use<S>
     where
         S: Subscriber + for<'span> LookupSpan<'span> + Send + Sync,
@@ -78,29 +75,30 @@ impl Traces {
         let in_a_request = |metadata: &Metadata<'_>, context: &Context<'_, S>| {
             metadata.name() == REQUEST_SPAN || context.lookup_current().is_some()
         };
-        let ours = |metadata: &'static Metadata<'static>| match is_ours(metadata) {
+        // Evaluated once per place in the code: a span that is never traced costs nothing.
+        let interest = |metadata: &'static Metadata<'static>| match is_traced(metadata) {
             true => Interest::sometimes(),
-            // Asked once: what is never traced costs nothing.
             false => Interest::never(),
         };
-        let filter =
-            dynamic_filter_fn(move |metadata, context| is_ours(metadata) && in_a_request(metadata, context));
-        layer.with_filter(filter.with_callsite_filter(ours).with_max_level_hint(LevelFilter::INFO))
+        let filter = dynamic_filter_fn(move |metadata, context| {
+            is_traced(metadata) && in_a_request(metadata, context)
+        });
+        layer.with_filter(filter.with_callsite_filter(interest).with_max_level_hint(LevelFilter::INFO))
     }
 
-    /// Sends what waits, for at most three seconds. Blocks.
-    pub fn end(&self) {
-        if let Err(error) = self.provider.shutdown_with_timeout(LAST) {
-            tracing::warn!(%error, "the last traces were not delivered");
+    /// Sends the waiting spans, for at most three seconds. Blocks the thread.
+    pub fn shut_down(&self) {
+        if let Err(error) = self.provider.shutdown_with_timeout(SHUTDOWN_TIMEOUT) {
+            tracing::warn!(%error, "the last traces were not sent to the collector");
         }
     }
 }
 
-fn is_ours(metadata: &Metadata<'_>) -> bool {
-    metadata.is_span() && OURS.iter().any(|name| is_of(metadata.target(), name))
+fn is_traced(metadata: &Metadata<'_>) -> bool {
+    metadata.is_span() && TRACED_CRATES.iter().any(|name| belongs_to(metadata.target(), name))
 }
 
-fn is_of(target: &str, krate: &str) -> bool {
+fn belongs_to(target: &str, krate: &str) -> bool {
     target.strip_prefix(krate).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
@@ -109,23 +107,23 @@ fn traces_at(endpoint: &str) -> String {
     format!("{}/v1/traces", endpoint.trim_end_matches('/'))
 }
 
-/// Our own client, which works on the runtime, for the exporter's thread, which is not on it.
+/// Lets the thread of the exporter, which is not on the runtime, use the HTTP client, which is.
 #[derive(Debug)]
 struct Transport {
     collector: CollectorClient,
     runtime: Handle,
-    reached: AtomicBool,
+    reachable: AtomicBool,
 }
 
 impl Transport {
-    /// Says once that the collector is away, and once that it is back.
-    fn tell(&self, failure: Option<&str>) {
-        let was = self.reached.swap(failure.is_none(), Ordering::Relaxed);
+    /// Logs once when the collector becomes unreachable, and once when it is reachable again.
+    fn log_change(&self, failure: Option<&str>) {
+        let was_reachable = self.reachable.swap(failure.is_none(), Ordering::Relaxed);
         match failure {
-            Some(reason) if was => {
-                tracing::warn!(reason, "the collector of OAUTH2_OTLP_ENDPOINT takes no traces");
+            Some(reason) if was_reachable => {
+                tracing::warn!(reason, "the collector at OAUTH2_OTLP_ENDPOINT does not accept traces");
             }
-            None if !was => tracing::info!("the collector takes traces again"),
+            None if !was_reachable => tracing::info!("the collector accepts traces again"),
             Some(_) | None => {}
         }
     }
@@ -137,9 +135,9 @@ impl HttpClient for Transport {
         let collector = self.collector.clone();
         let sent = self.runtime.spawn(async move { collector.send(request).await }).await?;
         match &sent {
-            Ok(answer) if answer.status().is_success() => self.tell(None),
-            Ok(answer) => self.tell(Some(answer.status().as_str())),
-            Err(error) => self.tell(Some(&error.to_string())),
+            Ok(answer) if answer.status().is_success() => self.log_change(None),
+            Ok(answer) => self.log_change(Some(answer.status().as_str())),
+            Err(error) => self.log_change(Some(&error.to_string())),
         }
         Ok(sent?)
     }
@@ -158,8 +156,8 @@ mod tests {
     }
 
     #[test]
-    fn only_our_crates_are_ours() {
-        assert!(is_of("server::password", "server") && is_of("server", "server"));
-        assert!(!is_of("server_of_somebody", "server"));
+    fn a_crate_whose_name_only_begins_the_same_is_not_traced() {
+        assert!(belongs_to("server::password", "server") && belongs_to("server", "server"));
+        assert!(!belongs_to("server_of_somebody", "server"));
     }
 }

@@ -75,7 +75,7 @@ async fn signing_in_often_is_not_guessing() {
 
 #[tokio::test]
 async fn one_address_cannot_try_many_accounts() {
-    let server = TestServer::with(|settings| settings.login_limit.attempts = 1).await;
+    let server = TestServer::with(|settings| settings.authentication_limit.attempts = 1).await;
     let browser = Browser::new(&server.issuer);
     let login = browser.open("/login").await.page();
     for number in 0..10 {

@@ -161,7 +161,7 @@ async fn guesses_are_counted_over_both_nodes() {
     let browser = Browser::new(&nodes.issuer);
     let login = browser.open(&web.authorization_url(&[])).await.page();
     let guess = || browser.submit(&login, &[("username", "ada"), ("password", "wrong")]);
-    for _ in 0..nodes.a.settings.login_limit.attempts {
+    for _ in 0..nodes.a.settings.authentication_limit.attempts {
         assert_eq!(guess().await.page().status, 422);
     }
     for _ in 0..2 {

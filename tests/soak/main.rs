@@ -60,8 +60,8 @@ async fn main() -> ExitCode {
         ("OAUTH2_REDIS_URL", &redis),
         ("OAUTH2_ENCRYPTION_KEY", ENCRYPTION_KEY),
         // Wrong passwords are counted, and the counters go soon; nobody is turned away.
-        ("OAUTH2_LOGIN_ATTEMPTS", "1000"),
-        ("OAUTH2_LOGIN_WINDOW_SECS", "5"),
+        ("OAUTH2_AUTHENTICATION_ATTEMPTS", "1000"),
+        ("OAUTH2_AUTHENTICATION_WINDOW_SECS", "5"),
     ];
     settings.extend(LIFETIMES);
     let installation = Installation::with(&settings);

@@ -53,7 +53,8 @@ impl SecretVerifier {
         }
         self.verified.forget(presented);
         let key = AttemptKey::new("client.secret", &[presented.client.as_str(), presented.address]);
-        match self.attempts.count(key, self.context.settings.login_limit, self.context.now()).await? {
+        match self.attempts.count(key, self.context.settings.authentication_limit, self.context.now()).await?
+        {
             Attempt::Allowed => {}
             Attempt::Limited(until) => return Err(Error::Limited(until)),
         }

@@ -50,7 +50,7 @@ impl UserCodeLookup {
         address: &str,
         now: DateTime<Utc>,
     ) -> Result<UserCodeFound, Error> {
-        let limit = self.context.settings.login_limit;
+        let limit = self.context.settings.authentication_limit;
         let address_limit = Limit { attempts: limit.attempts.saturating_mul(MAX_USERS_PER_ADDRESS), ..limit };
         let by_user = AttemptKey::new("device.user", &[&user.to_string()]);
         let by_address = AttemptKey::new("device.address", &[address]);

@@ -1,4 +1,4 @@
-//! What a command answers: the same facts as text for people and as JSON for programs.
+//! The answer of a command, as text for people and as JSON for programs.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-/// An answer in both forms, each without its last newline.
+/// Both forms of an answer, without the newline at the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Answer {
     text: String,
@@ -14,35 +14,35 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// Something was done: a sentence, and one member that is true.
+    /// The command did something: a sentence for people, `{member: true}` for programs.
     pub(super) fn done(sentence: &str, member: &str) -> Self {
         Self { text: sentence.to_owned(), json: json!({ member: true }).to_string() }
     }
 
-    /// A text of its own, and what it says.
+    /// A given text, and `facts` as JSON.
     pub(super) fn new(text: String, facts: &impl Serialize) -> serde_json::Result<Self> {
         let json = serde_json::to_string_pretty(facts)?;
         Ok(Self { text, json })
     }
 
-    /// One thing: a line per member that has a value.
-    pub(super) fn one(thing: &impl Serialize) -> serde_json::Result<Self> {
-        let members: Vec<_> = members(thing)?
+    /// One record: a line per member that has a value.
+    pub(super) fn one(record: &impl Serialize) -> serde_json::Result<Self> {
+        let members: Vec<_> = members(record)?
             .into_iter()
-            .map(|(name, value)| (name, words(&value)))
-            .filter(|(_, words)| !words.is_empty())
+            .map(|(name, value)| (name, plain(&value)))
+            .filter(|(_, text)| !text.is_empty())
             .collect();
         let width = members.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-        let lines = members.iter().map(|(name, words)| format!("{name:width$}  {words}"));
-        Self::new(lines.collect::<Vec<_>>().join("\n"), thing)
+        let lines = members.iter().map(|(name, text)| format!("{name:width$}  {text}"));
+        Self::new(lines.collect::<Vec<_>>().join("\n"), record)
     }
 
-    /// Several things: a table of these columns in text, everything in JSON.
-    pub(super) fn several(things: &[impl Serialize], columns: &[&str]) -> serde_json::Result<Self> {
+    /// Several records: a table with these columns for people, all members for programs.
+    pub(super) fn several(records: &[impl Serialize], columns: &[&str]) -> serde_json::Result<Self> {
         let mut rows = vec![columns.iter().map(|&column| column.to_owned()).collect::<Vec<_>>()];
-        for thing in things {
-            let members = members(thing)?;
-            let cell = |&column: &&str| members.get(column).map_or_else(String::new, words);
+        for record in records {
+            let members = members(record)?;
+            let cell = |&column: &&str| members.get(column).map_or_else(String::new, plain);
             rows.push(columns.iter().map(cell).collect());
         }
         let widths: Vec<usize> = (0..columns.len())
@@ -52,7 +52,7 @@ impl Answer {
             let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:width$}"));
             cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
         };
-        Self::new(rows.iter().map(line).collect::<Vec<_>>().join("\n"), &things)
+        Self::new(rows.iter().map(line).collect::<Vec<_>>().join("\n"), &records)
     }
 
     /// Writes the answer to standard output.
@@ -63,18 +63,18 @@ impl Answer {
     }
 }
 
-/// The members of a thing, in the order of their names.
-fn members(thing: &impl Serialize) -> serde_json::Result<BTreeMap<String, Value>> {
-    serde_json::from_value::<Map<String, Value>>(serde_json::to_value(thing)?)
+/// The members of a record, sorted by name.
+fn members(record: &impl Serialize) -> serde_json::Result<BTreeMap<String, Value>> {
+    serde_json::from_value::<Map<String, Value>>(serde_json::to_value(record)?)
         .map(|members| members.into_iter().collect())
 }
 
-/// A value as people write it.
-fn words(value: &Value) -> String {
+/// A value as text for people.
+fn plain(value: &Value) -> String {
     match value {
-        // Names are given by others: nothing in them may move the cursor of whoever reads.
+        // Clients choose their names: control characters could change what the operator's terminal shows.
         Value::String(text) => text.chars().filter(|character| !character.is_control()).collect(),
-        Value::Array(values) => values.iter().map(words).collect::<Vec<_>>().join(" "),
+        Value::Array(values) => values.iter().map(plain).collect::<Vec<_>>().join(" "),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
     }
 }

@@ -1,4 +1,4 @@
-//! `config …`: what the configuration says, once file and environment are read.
+//! `config …`: checks and shows the configuration.
 
 use clap::Subcommand;
 use serde_json::{Map, Value};
@@ -8,20 +8,19 @@ use crate::config::Config;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Fail with every unknown name and wrong value, if there are any
+    /// Check the configuration; prints every unknown name and wrong value, and exits with status 1 if there are any
     Check,
-    /// Print every setting as it is in force; secrets are redacted
+    /// Print the effective value of every setting; secrets are redacted
     Show,
 }
 
-/// Does what the command says; a configuration that cannot be used has failed before.
+/// Runs the command. The caller has already refused an invalid configuration.
 pub(super) fn run(command: &Command, config: &Config) -> serde_json::Result<Answer> {
     match command {
         Command::Check => Ok(Answer::done("the configuration is valid", "valid")),
         Command::Show => {
-            let settings = config.shown();
             let settings: Map<String, Value> =
-                settings.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+                config.shown().iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
             Answer::new(config.to_toml().trim_end().to_owned(), &settings)
         }
     }

@@ -1,6 +1,6 @@
-//! `healthcheck`: asks the server that this configuration describes, for a container's health check.
+//! `healthcheck`: checks whether the configured server answers, for the health check of a container.
 
-mod secured;
+mod tls;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
@@ -12,25 +12,27 @@ use tokio::net::TcpStream;
 use super::answer::Answer;
 use crate::config::Config;
 
-/// A server that needs longer is not well.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// A server that needs longer is not healthy.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// As much of the answer as is read: the status line is all that counts.
-const MOST: u64 = 64;
+/// Only the status line is read.
+const MAX_RESPONSE_BYTES: u64 = 64;
 
-/// Succeeds if `GET /health` is answered with 200.
+/// Succeeds if the server answers `GET /health` with 200.
 pub(super) async fn run(config: &Config) -> anyhow::Result<Answer> {
-    let (host, port) = (reachable(config.server_host.as_str()), config.server_port);
-    let asked = async {
+    let (host, port) = (reachable(&config.server_host), config.server_port);
+    let request = async {
         let stream = TcpStream::connect((host.as_str(), port)).await?;
         match config.tls() {
-            Some(_) => status(secured::secured(stream).await?).await,
+            Some(_) => status(tls::connect(stream).await?).await,
             None => status(stream).await,
         }
     };
-    let status = tokio::time::timeout(PATIENCE, asked)
+    let status = tokio::time::timeout(RESPONSE_TIMEOUT, request)
         .await
-        .map_err(|_elapsed| anyhow!("no answer from {host} port {port} within {} s", PATIENCE.as_secs()))?
+        .map_err(|_elapsed| {
+            anyhow!("no answer from {host} port {port} within {} s", RESPONSE_TIMEOUT.as_secs())
+        })?
         .map_err(|reason| anyhow!("no answer from {host} port {port}: {reason}"))?;
     match status.as_deref() {
         Some("200") => Ok(Answer::done("healthy", "healthy")),
@@ -39,12 +41,12 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<Answer> {
     }
 }
 
-/// The status code of the answer, if it is an HTTP answer.
+/// The status code of the response, if it is an HTTP response.
 async fn status(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> std::io::Result<Option<String>> {
-    // RFC 1945: the server closes the connection, so nothing has to be counted.
+    // With HTTP/1.0 (RFC 1945) the server closes the connection after the response.
     stream.write_all(b"GET /health HTTP/1.0\r\nHost: localhost\r\n\r\n").await?;
     let mut answer = Vec::new();
-    stream.take(MOST).read_to_end(&mut answer).await?;
+    stream.take(MAX_RESPONSE_BYTES).read_to_end(&mut answer).await?;
     let answer = String::from_utf8_lossy(&answer);
     let mut words = answer.split_ascii_whitespace();
     Ok(words.next().filter(|version| version.starts_with("HTTP/")).and(words.next()).map(str::to_owned))
@@ -65,7 +67,7 @@ mod tests {
 
     use super::*;
 
-    /// What is made of a server that sends these bytes.
+    /// The status code that is read if the server sends these bytes.
     async fn status_of(answer: &'static [u8]) -> Option<String> {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let asking = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();

@@ -1,4 +1,4 @@
-//! `keys …`: an operator looks at the signing keys and rotates them.
+//! `keys …`: lists and rotates the signing keys.
 
 use anyhow::anyhow;
 use application::keys::Urgency;
@@ -13,23 +13,23 @@ use super::operator::Operator;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// List the signing keys and what each is for
+    /// List the signing keys and their states
     List,
-    /// Let the next key sign from now on; running servers follow within a second
+    /// Sign with the next key from now on; running servers switch within a second
     Rotate {
-        /// Rotate this algorithm only: RS256, ES256 or EdDSA; all of them if not given
+        /// Rotate only the key of this algorithm: RS256, ES256 or EdDSA [default: all]
         #[arg(long)]
         alg: Option<SigningAlgorithm>,
-        /// Rotate even if the next key was not published long enough for every client to know it
+        /// Rotate even if clients may not have fetched the next key yet; they may reject new tokens for some minutes
         #[arg(long)]
         emergency: bool,
-        /// Somebody else may have the current key: rotate at once and believe nothing it signed any more
+        /// The current key may be stolen: rotate at once and reject every token that it signed; clients need new tokens
         #[arg(long)]
         compromised: bool,
     },
 }
 
-/// A signing key, without the key itself.
+/// A signing key, without its private key.
 #[derive(Debug, Serialize)]
 struct Key {
     kid: KeyId,
@@ -42,7 +42,7 @@ struct Key {
     superseded_at: Option<DateTime<Utc>>,
 }
 
-/// What signs now, and what will.
+/// The keys after a rotation.
 #[derive(Debug, Serialize)]
 struct Rotation {
     alg: SigningAlgorithm,
@@ -50,7 +50,7 @@ struct Rotation {
     next: KeyId,
 }
 
-/// Does what the command says.
+/// Runs the command.
 pub(super) async fn run(command: &Command, operator: &Operator) -> anyhow::Result<Answer> {
     match *command {
         Command::List => list(operator).await,
@@ -72,7 +72,7 @@ async fn list(operator: &Operator) -> anyhow::Result<Answer> {
     let keys: Vec<_> = kept
         .into_iter()
         .map(|key| Key {
-            state: word(key.state(now, longest_token)),
+            state: state_name(key.state(now, longest_token)),
             kid: key.id,
             alg: key.algorithm,
             created_at: key.created_at,
@@ -99,7 +99,7 @@ async fn rotate(
     Ok(Answer::several(&rotations, &["alg", "current", "next"])?)
 }
 
-const fn word(state: KeyState) -> &'static str {
+const fn state_name(state: KeyState) -> &'static str {
     match state {
         KeyState::Next => "next",
         KeyState::Current => "current",

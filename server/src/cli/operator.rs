@@ -1,4 +1,4 @@
-//! Whoever administers the data from the command line, beside a running server or without one.
+//! The use cases of the commands. They work while a server runs, and without one.
 
 use std::sync::Arc;
 
@@ -14,52 +14,52 @@ use application::users::UserAdministration;
 use super::answer::Answer;
 use crate::compose::{self, Data};
 use crate::config::{Config, DatabaseUrl};
-use crate::encryption_key;
+use crate::key_file;
 
-/// The use cases of an operator, on the configured database.
+/// The use cases of an operator, with the configured database.
 pub(super) struct Operator {
     config: Config,
     pub(super) data: Data,
     pub(super) settings: Arc<Settings>,
     pub(super) clients: ClientAdministration,
-    pub(super) people: UserAdministration,
+    pub(super) users: UserAdministration,
     pub(super) registration_tokens: InitialAccessTokenAdministration,
     pub(super) resources: ResourceAdministration,
 }
 
 impl Operator {
-    /// Lets an operator `act` on the configured database. It is brought to our schema first, so that a client can be
-    /// made before the first `serve`.
-    pub(super) async fn on(
+    /// Runs `command` with the configured database. It updates the schema first: an operator may create a client before
+    /// the first `serve`.
+    pub(super) async fn run(
         config: Config,
-        act: impl AsyncFnOnce(&Self) -> anyhow::Result<Answer>,
+        command: impl AsyncFnOnce(&Self) -> anyhow::Result<Answer>,
     ) -> anyhow::Result<Answer> {
         if config.database_url == DatabaseUrl::Memory {
             bail!(
-                "the database URL is memory:, which lives inside one process only; \
-                 this command needs a database that the server shares"
+                "the database URL is memory:, which exists only inside the server process; \
+                 set OAUTH2_DATABASE_URL to a PostgreSQL or SQLite database and restart the server"
             );
         }
         let data = Data::open(&config.database_url, OutboundClient::new(config.outbound())?).await?;
         let settings = Arc::new(config.settings());
         let operator = Self {
             clients: compose::client_registry(&data.ports, settings.clone()),
-            people: compose::people(&data.ports, &settings),
+            users: compose::people(&data.ports, &settings),
             registration_tokens: compose::registration_tokens(&data.ports, settings.clone()),
             resources: compose::resource_servers(&data.ports, &settings),
             data,
             settings,
             config,
         };
-        let answer = act(&operator).await;
+        let answer = command(&operator).await;
         operator.data.close().await;
         answer
     }
 
-    /// The signing keys, made if there are none. Only they need the encryption key.
+    /// The signing keys, which this function makes if there are none. Other commands need no encryption key.
     pub(super) async fn keys(&self) -> anyhow::Result<Arc<Keys>> {
         let (configured, database) = (self.config.encryption_key.as_ref(), &self.config.database_url);
-        let sealing_key = encryption_key::obtain(configured, database)?.sealing_key()?;
+        let sealing_key = key_file::obtain(configured, database)?.sealing_key()?;
         let keys = compose::keys(&self.data.ports, &self.settings, sealing_key);
         keys.install().await?;
         Ok(keys)

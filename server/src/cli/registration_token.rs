@@ -1,4 +1,4 @@
-//! `registration-token …`: an operator hands out initial access tokens (RFC 7591 §3).
+//! `registration-token …`: manages initial access tokens (RFC 7591 §3).
 
 use application::client::initial_access_tokens::NewToken;
 use chrono::{DateTime, Duration, Utc};
@@ -12,34 +12,34 @@ use serde_json::json;
 use super::answer::Answer;
 use super::operator::Operator;
 
-/// How many tokens are read at once for a list.
-const PAGE: u32 = 500;
+/// How many tokens one query reads.
+const PAGE_SIZE: u32 = 500;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Make a token; it is shown in the answer, and never again
+    /// Create a token; the answer shows it once. Give it to a developer, who sends it to /connect/register
     Create(Create),
-    /// List all tokens that have not expired, used up ones included
+    /// List all tokens that have not expired, including used ones
     List,
-    /// Revoke a token; the clients it registered stay
+    /// Revoke a token; clients that were registered with it stay
     Revoke {
-        /// The token's id, as `create` and `list` show it
+        /// Id of the token; see `registration-token list`
         id: InitialAccessTokenId,
     },
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Create {
-    /// How many clients may be registered with it, 1 to 1000000
+    /// How many clients the token can register, 1 to 1000000
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     uses: u32,
-    /// How many seconds it works, 1 to 31536000; a week if not given
+    /// Lifetime in seconds, 1 to 31536000 (the default is one week)
     #[arg(long, value_name = "SECS", default_value_t = 604_800, value_parser = clap::value_parser!(u32).range(1..=31_536_000))]
     expires_in: u32,
-    /// What its clients may ask for, separated by spaces, in place of the setting registration_allowed_scopes
+    /// Scopes that its clients may request, separated by spaces [default: the setting registration_allowed_scopes]
     #[arg(long)]
     scope: Option<Scope>,
-    /// A grant type its clients may have that nobody gets by registering alone; repeat for several
+    /// Grant type that its clients may use although registration alone does not allow it; can be repeated
     #[arg(long = "allow-grant", value_name = "GRANT_TYPE", value_parser = grant_types())]
     grants: Vec<GrantType>,
 }
@@ -49,11 +49,11 @@ fn grant_types() -> impl TypedValueParser<Value = GrantType> {
     PossibleValuesParser::new(needing.map(GrantType::as_str)).try_map(|grant| grant.parse::<GrantType>())
 }
 
-/// A token as an operator sees it.
+/// A token in an answer.
 #[derive(Debug, Serialize)]
 struct Shown<'a> {
     id: InitialAccessTokenId,
-    /// Only in the answer that made it.
+    // Only in the answer of `create`.
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<&'a str>,
     uses: u32,
@@ -65,7 +65,7 @@ struct Shown<'a> {
     expires_at: DateTime<Utc>,
 }
 
-/// Does what the command says.
+/// Runs the command.
 pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result<Answer> {
     let tokens = &operator.registration_tokens;
     match command {
@@ -86,7 +86,7 @@ async fn list(operator: &Operator) -> anyhow::Result<Answer> {
     let mut tokens: Vec<InitialAccessToken> = Vec::new();
     loop {
         let after = tokens.last().map(|token| token.id);
-        let page = operator.data.ports.initial_access_tokens.list(after, PAGE).await?;
+        let page = operator.data.ports.initial_access_tokens.list(after, PAGE_SIZE).await?;
         if page.is_empty() {
             break;
         }

@@ -1,4 +1,4 @@
-//! `resource …`: an operator registers the resource servers that clients may ask for tokens for (RFC 8707, RFC 9728).
+//! `resource …`: manages the resource servers that clients request access tokens for (RFC 8707, RFC 9728).
 
 use application::resource::servers::NewResource;
 use chrono::{DateTime, Utc};
@@ -10,46 +10,46 @@ use serde_json::json;
 use super::answer::Answer;
 use super::operator::Operator;
 
-/// How many resources are read at once for a list.
-const PAGE: u32 = 500;
+/// How many resource servers one query reads.
+const PAGE_SIZE: u32 = 500;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Register a resource server; then `client update --resource` lets a client ask for it
+    /// Register a resource server; then allow a client to request it with `client update`
     Create(Create),
     /// List all resource servers
     List,
     /// Show a resource server
     Show {
-        /// Its identifier
+        /// Identifier of the resource server; see `resource list`
         id: ResourceIdentifier,
     },
-    /// Delete a resource server that no client may ask for any more
+    /// Delete a resource server; first remove it from all clients with `client update`
     Delete {
-        /// Its identifier
+        /// Identifier of the resource server; see `resource list`
         id: ResourceIdentifier,
     },
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Create {
-    /// Its identifier, which is what the audience of its tokens is: an https URL, compared as the exact text
+    /// Identifier: an https URL. It is the audience (aud) of its access tokens, and is compared character by character
     id: ResourceIdentifier,
-    /// The name users see; the identifier if not given
+    /// Name on the consent page [default: the identifier]
     #[arg(long)]
     name: Option<String>,
-    /// The scopes it understands, separated by spaces, for its metadata
+    /// Scopes that it supports, separated by spaces; its metadata lists them
     #[arg(long)]
     scope: Option<Scope>,
-    /// Where developers read about it; https
+    /// Documentation for developers, an https URL
     #[arg(long, value_name = "URL")]
     documentation_uri: Option<String>,
-    /// The client that is this resource server: it may introspect the tokens that are for it
+    /// Client id that the resource server itself uses; with it, it may introspect its access tokens
     #[arg(long, value_name = "ID")]
     client: Option<ClientId>,
 }
 
-/// A resource server as an operator sees it.
+/// A resource server in an answer.
 #[derive(Debug, Serialize)]
 struct Shown<'a> {
     resource: &'a ResourceIdentifier,
@@ -62,7 +62,7 @@ struct Shown<'a> {
     created_at: DateTime<Utc>,
 }
 
-/// Does what the command says.
+/// Runs the command.
 pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result<Answer> {
     let resources = &operator.resources;
     let resource = match command {
@@ -82,7 +82,7 @@ async fn list(operator: &Operator) -> anyhow::Result<Answer> {
     let mut resources: Vec<Resource> = Vec::new();
     loop {
         let after = resources.last().map(|resource| &resource.id);
-        let page = operator.data.ports.resources.list(after, PAGE).await?;
+        let page = operator.data.ports.resources.list(after, PAGE_SIZE).await?;
         if page.is_empty() {
             break;
         }

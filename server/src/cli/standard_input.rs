@@ -1,4 +1,4 @@
-//! Secrets come by standard input, never as arguments: those are seen by every user of the machine.
+//! Reads secrets from standard input. Arguments are visible to every user of the machine.
 
 use std::io::{self, IsTerminal, Read};
 
@@ -6,18 +6,18 @@ use anyhow::{anyhow, bail};
 use domain::Secret;
 use zeroize::Zeroizing;
 
-/// More than any secret may have; the rest is not read.
-const MOST: u64 = 4096;
+/// More than any secret may have. The rest is not read.
+const MAX_BYTES: u64 = 4096;
 
-/// The secret on standard input, without one newline at its end.
+/// Reads the secret, without one newline at the end.
 ///
 /// # Errors
-/// If there is none, or it is not UTF-8.
-#[allow(clippy::print_stderr, reason = "a prompt for whoever sits at the terminal")]
+/// If standard input is empty or not UTF-8.
+#[allow(clippy::print_stderr, reason = "a prompt on the terminal")]
 pub(super) fn secret(what: &str) -> anyhow::Result<Secret> {
     let input = io::stdin().lock();
     if input.is_terminal() {
-        eprintln!("Type the {what} (it is shown), then Enter and Ctrl-D:");
+        eprintln!("Type the {what} (the terminal shows it), then press Enter and Ctrl-D:");
     }
     read(input, what)
 }
@@ -25,13 +25,13 @@ pub(super) fn secret(what: &str) -> anyhow::Result<Secret> {
 fn read(input: impl Read, what: &str) -> anyhow::Result<Secret> {
     let mut text = Zeroizing::new(String::new());
     input
-        .take(MOST)
+        .take(MAX_BYTES)
         .read_to_string(&mut text)
-        .map_err(|reason| anyhow!("the {what} could not be read from standard input: {reason}"))?;
+        .map_err(|reason| anyhow!("cannot read the {what} from standard input: {reason}"))?;
     let line = text.strip_suffix("\r\n").or_else(|| text.strip_suffix('\n'));
     let line = line.unwrap_or(&text);
     if line.is_empty() {
-        bail!("there is no {what} on standard input");
+        bail!("the {what} is missing: pass it on standard input");
     }
     Ok(Secret::from(line))
 }
@@ -61,7 +61,10 @@ mod tests {
     #[test]
     fn nothing_is_no_secret() {
         for input in ["", "\n"] {
-            assert_eq!(secret_of(input.as_bytes()).unwrap_err(), "there is no password on standard input");
+            assert_eq!(
+                secret_of(input.as_bytes()).unwrap_err(),
+                "the password is missing: pass it on standard input"
+            );
         }
         assert!(secret_of(b"\xff").is_err());
     }

@@ -1,4 +1,4 @@
-//! `user …`: an operator administers the people who can sign in.
+//! `user …`: manages users.
 
 mod profile;
 
@@ -15,20 +15,20 @@ use super::answer::Answer;
 use super::operator::Operator;
 use super::standard_input;
 
-/// How many users are read at once for a list.
-const PAGE: u32 = 500;
+/// How many users one query reads.
+const PAGE_SIZE: u32 = 500;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Create a user; without --password-stdin they cannot sign in until a password is set
+    /// Create a user; without --password-stdin the user cannot sign in until you run `user set-password`
     Create {
-        /// What they type to sign in; case does not matter
+        /// User name for signing in; case does not matter
         #[arg(long)]
         username: Username,
-        /// Read the password from standard input
+        /// Read the password from standard input: echo "$PASSWORD" | oauth2-server user create …
         #[arg(long)]
         password_stdin: bool,
-        /// Make them an administrator
+        /// Make the user an administrator
         #[arg(long)]
         admin: bool,
         #[command(flatten)]
@@ -38,133 +38,114 @@ pub(super) enum Command {
     List,
     /// Show a user
     Show {
-        /// Their user name
+        /// User name
         username: Username,
     },
-    /// Set a password; the old one stops working
+    /// Set a password; the old password stops working
     SetPassword {
-        /// Their user name
+        /// User name
         username: Username,
-        /// Read the password from standard input
+        /// Read the password from standard input (required): echo "$PASSWORD" | oauth2-server user set-password …
         #[arg(long, required = true)]
         password_stdin: bool,
     },
-    /// Change the profile: --claims replaces all claims, --email and --name one each
+    /// Change the profile: --claims replaces all claims, --email and --name replace one claim each
     #[command(arg_required_else_help = true)]
     SetClaims {
-        /// Their user name
+        /// User name
         username: Username,
         #[command(flatten)]
         profile: Profile,
     },
-    /// Disable a user: they are signed out everywhere, and nothing they granted works
+    /// Disable a user: ends all sessions, and all tokens of the user stop working; undo with `user enable`
     Disable {
-        /// Their user name
+        /// User name
         username: Username,
     },
-    /// Enable a disabled user again
+    /// Enable a disabled user; the user has to sign in again
     Enable {
-        /// Their user name
+        /// User name
         username: Username,
     },
     /// Make a user an administrator
     Promote {
-        /// Their user name
+        /// User name
         username: Username,
     },
-    /// Make an administrator an ordinary user again
+    /// Remove the administrator role from a user
     Demote {
-        /// Their user name
+        /// User name
         username: Username,
     },
-    /// Delete a user with everything they granted
+    /// Delete a user with all sessions, consents and tokens
     Delete {
-        /// Their user name
+        /// User name
         username: Username,
     },
 }
 
-/// Does what the command says.
+/// Runs the command.
 pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result<Answer> {
-    let people = &operator.people;
+    let users = &operator.users;
     let actor = Actor::CommandLine;
     let username = match command {
         Command::Create { username, password_stdin, admin, profile } => {
             let password = password_stdin.then(|| standard_input::secret("password")).transpose()?;
-            let new = NewUser {
-                username,
-                password,
-                claims: profile.over(&ProfileClaims::default())?,
-                administrator: admin,
-            };
-            let user = people.create(new, actor).await?;
-            return Ok(Answer::one(&Account::from(&user))?);
+            let claims = profile.apply(&ProfileClaims::default())?;
+            let new = NewUser { username, password, claims, administrator: admin };
+            return Ok(Answer::one(&Account::from(&users.create(new, actor).await?))?);
         }
         Command::List => return list(operator).await,
         Command::Delete { username } => {
-            let user = named(operator, &username).await?;
-            people.delete(user.id, actor).await?;
+            let user = find(operator, &username).await?;
+            users.delete(user.id, actor).await?;
             let facts = json!({"id": user.id, "username": username, "deleted": true});
             let sentence = format!("the user {} is deleted", username.as_str());
             return Ok(Answer::new(sentence, &facts)?);
         }
         Command::Show { username } => username,
         Command::SetPassword { username, .. } => {
-            let user = named(operator, &username).await?;
+            let user = find(operator, &username).await?;
             let password = standard_input::secret("password")?;
-            people.set_password(&user, &password, actor).await?;
+            users.set_password(&user, &password, actor).await?;
             username
         }
         Command::SetClaims { username, profile } => {
-            let user = named(operator, &username).await?;
-            let claims = profile.over(&user.claims)?;
-            let replace = |user: &mut User| {
-                user.claims = claims.clone();
-                Ok(())
-            };
-            people.update(user.id, replace, actor).await?;
-            username
+            let claims = profile.apply(&find(operator, &username).await?.claims)?;
+            change(operator, username, |user| user.claims = claims.clone()).await?
         }
-        Command::Disable { username } => {
-            let user = named(operator, &username).await?;
-            people.set_enabled(user.id, false, actor).await?;
-            username
-        }
-        Command::Promote { username } => {
-            set_administrator(operator, &username, true).await?;
-            username
-        }
-        Command::Demote { username } => {
-            set_administrator(operator, &username, false).await?;
-            username
-        }
-        Command::Enable { username } => {
-            let user = named(operator, &username).await?;
-            people.set_enabled(user.id, true, actor).await?;
-            username
-        }
+        Command::Disable { username } => set_enabled(operator, username, false).await?,
+        Command::Enable { username } => set_enabled(operator, username, true).await?,
+        Command::Promote { username } => change(operator, username, |user| user.administrator = true).await?,
+        Command::Demote { username } => change(operator, username, |user| user.administrator = false).await?,
     };
-    Ok(Answer::one(&Account::from(&named(operator, &username).await?))?)
+    Ok(Answer::one(&Account::from(&find(operator, &username).await?))?)
 }
 
-async fn set_administrator(
+async fn set_enabled(operator: &Operator, username: Username, enabled: bool) -> anyhow::Result<Username> {
+    let user = find(operator, &username).await?;
+    operator.users.set_enabled(user.id, enabled, Actor::CommandLine).await?;
+    Ok(username)
+}
+
+async fn change(
     operator: &Operator,
-    username: &Username,
-    administrator: bool,
-) -> anyhow::Result<()> {
-    let user = named(operator, username).await?;
+    username: Username,
+    change: impl Fn(&mut User) + Send + Sync,
+) -> anyhow::Result<Username> {
+    let user = find(operator, &username).await?;
     let change = |user: &mut User| {
-        user.administrator = administrator;
+        change(user);
         Ok(())
     };
-    operator.people.update(user.id, change, Actor::CommandLine).await?;
-    Ok(())
+    operator.users.update(user.id, change, Actor::CommandLine).await?;
+    Ok(username)
 }
 
-async fn named(operator: &Operator, username: &Username) -> anyhow::Result<User> {
-    match operator.people.find_by_username(username).await {
+async fn find(operator: &Operator, username: &Username) -> anyhow::Result<User> {
+    match operator.users.find_by_username(username).await {
         Err(UserAdministrationError::Unknown) => {
-            bail!("there is no user with the name {}", username.as_str())
+            bail!("unknown user: {}; `user list` shows all users", username.as_str())
         }
         found => Ok(found?),
     }
@@ -174,7 +155,7 @@ async fn list(operator: &Operator) -> anyhow::Result<Answer> {
     let mut users: Vec<User> = Vec::new();
     loop {
         let after = users.last().map(|user| user.id);
-        let page = operator.data.ports.users.list(after, PAGE).await?;
+        let page = operator.data.ports.users.list(after, PAGE_SIZE).await?;
         if page.is_empty() {
             break;
         }
@@ -202,14 +183,14 @@ mod tests {
         Line::try_parse_from([&["user"], words].concat()).map(|line| line.command)
     }
 
-    /// What `set-claims` with these options makes of `kept`.
+    /// The claims after `set-claims` with these options.
     fn changed(kept: &Value, options: &[&str]) -> anyhow::Result<Value> {
         let kept: ProfileClaims = serde_json::from_value(kept.clone()).unwrap();
         let Command::SetClaims { profile, .. } = parse(&[&["set-claims", "ada"], options].concat()).unwrap()
         else {
             panic!("not set-claims")
         };
-        Ok(serde_json::to_value(profile.over(&kept)?).unwrap())
+        Ok(serde_json::to_value(profile.apply(&kept)?).unwrap())
     }
 
     #[test]

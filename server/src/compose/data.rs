@@ -15,7 +15,7 @@ use application::port::Unavailable;
 use domain::SigningKey;
 
 use super::Ports;
-use crate::config::{DatabaseUrl, RedisPrefix, RedisUrl};
+use crate::config::{DatabaseUrl, RedisUrl};
 use crate::password::Argon2Passwords;
 use crate::system::{SystemClock, SystemEntropy};
 
@@ -78,8 +78,8 @@ impl Data {
     ///
     /// # Errors
     /// [`Unavailable`] if it cannot be reached.
-    pub async fn with_redis(self, url: &RedisUrl, prefix: &RedisPrefix) -> Result<Self, Unavailable> {
-        let connected = Redis::connect(url.expose(), prefix.as_str(), self.ports.clock.clone()).await;
+    pub async fn with_redis(self, url: &RedisUrl, prefix: &str) -> Result<Self, Unavailable> {
+        let connected = Redis::connect(url.expose(), prefix, self.ports.clock.clone()).await;
         let redis = connected.map_err(|fault| Unavailable {
             reason: format!("{} ({}, from OAUTH2_REDIS_URL)", fault.reason, url.place()),
             ..fault

@@ -55,7 +55,7 @@ pub(super) fn password_verifier(ports: &Ports, settings: &Settings) -> Arc<Passw
         users: ports.users.clone(),
         passwords: ports.passwords.clone(),
         attempts: ports.attempts.clone(),
-        limit: settings.login_limit,
+        limit: settings.authentication_limit,
     })
 }
 

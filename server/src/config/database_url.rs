@@ -1,37 +1,35 @@
-//! Where everything durable is kept: Postgres, an SQLite file, or nowhere.
+//! The database: PostgreSQL, an SQLite file, or memory.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use figment::value::Value;
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
 use url::Url;
 
-use super::table::Setting;
+use super::value::{Read, text, without_password};
 
-const REDACTED: &str = "redacted";
-
-/// A database URL; a password in it does not show itself.
+/// A database URL. `Debug` does not show the password in it.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
     /// `postgres://…` or `postgresql://…`
     Postgres {
-        /// The URL as it was written, password included.
+        /// The URL as the operator wrote it, password included.
         url: String,
     },
     /// `sqlite:…`, always a file.
     Sqlite {
-        /// The URL as it was written.
+        /// The URL as the operator wrote it.
         url: String,
-        /// The file it names.
+        /// The file.
         file: PathBuf,
     },
-    /// `memory:`, gone when the process ends.
+    /// `memory:`; the data is lost when the process ends.
     Memory,
 }
 
 impl DatabaseUrl {
-    /// Where the data is, for people: never with a user name or password.
+    /// Where the data is, for a log line or an error message: without user name and password.
     #[must_use]
     pub fn place(&self) -> String {
         match self {
@@ -44,7 +42,7 @@ impl DatabaseUrl {
         }
     }
 
-    /// The SQLite file that opening makes if it is not there (`mode=rwc`).
+    /// The SQLite file that SQLite creates if it does not exist (`mode=rwc`).
     #[must_use]
     pub fn file_to_make(&self) -> Option<&Path> {
         match self {
@@ -53,10 +51,9 @@ impl DatabaseUrl {
         }
     }
 
-    /// The URL without what is secret in it.
     fn redacted(&self) -> String {
         match self {
-            Self::Postgres { url } => redacted(url),
+            Self::Postgres { url } => without_password(url),
             Self::Sqlite { url, .. } => url.clone(),
             Self::Memory => "memory:".to_owned(),
         }
@@ -69,47 +66,37 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-impl Setting for DatabaseUrl {
-    fn parse(text: &str) -> Result<Self, String> {
-        // The text is never repeated: it may carry a password.
-        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return match Url::parse(text) {
-                Ok(url) if url.fragment().is_none() => Ok(Self::Postgres { url: text.to_owned() }),
-                Ok(_) | Err(_) => {
-                    Err("the value is not a URL such as postgres://user:password@host:5432/database; \
-                                       special characters in the password must be percent-encoded"
-                        .to_owned())
-                }
-            };
-        }
-        if let Some(rest) = text.strip_prefix("sqlite:") {
-            return sqlite(text, rest);
-        }
-        match text {
-            "memory:" => Ok(Self::Memory),
-            _ => {
-                Err("the value does not begin with postgres://, postgresql:// or sqlite:, nor is it memory:"
-                    .to_owned())
-            }
-        }
-    }
-
-    fn shown(&self) -> Value {
-        Value::from(self.redacted())
-    }
+/// The messages do not repeat the text: it may hold a password.
+pub(super) fn database_url(value: &Value) -> Read<DatabaseUrl> {
+    let text = text(value)?;
+    let url = if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+        let valid = Url::parse(&text).is_ok_and(|url| url.fragment().is_none());
+        valid.then(|| DatabaseUrl::Postgres { url: text.to_string() }).ok_or(
+            "the value is not a URL such as postgres://user:password@host:5432/database; \
+             special characters in the password must be percent-encoded",
+        )
+    } else if let Some(rest) = text.strip_prefix("sqlite:") {
+        sqlite(&text, rest)
+    } else if text == "memory:" {
+        Ok(DatabaseUrl::Memory)
+    } else {
+        Err("the value does not begin with postgres://, postgresql:// or sqlite:, nor is it memory:")
+    }?;
+    let shown = url.redacted().into();
+    Ok((url, shown))
 }
 
-fn sqlite(url: &str, rest: &str) -> Result<DatabaseUrl, String> {
+fn sqlite(url: &str, rest: &str) -> Result<DatabaseUrl, &'static str> {
     let rest = rest.strip_prefix("//").unwrap_or(rest);
     let (file, _parameters) = rest.split_once('?').unwrap_or((rest, ""));
     let file = percent_decode_str(file)
         .decode_utf8()
-        .map_err(|_reason| "the file's name is not percent-encoded UTF-8".to_owned())?;
+        .map_err(|_reason| "the name of the file is not percent-encoded UTF-8")?;
     if file == ":memory:" || has_mode(url, "memory") {
-        return Err("SQLite in memory is not supported; memory: keeps everything in memory".to_owned());
+        return Err("SQLite in memory is not supported; memory: keeps everything in memory");
     }
     if file.is_empty() || file.ends_with('/') {
-        return Err("the name of the file is missing; sqlite:oauth2.db?mode=rwc is an example".to_owned());
+        return Err("the name of the file is missing; sqlite:oauth2.db?mode=rwc is an example");
     }
     Ok(DatabaseUrl::Sqlite { url: url.to_owned(), file: PathBuf::from(file.as_ref()) })
 }
@@ -123,24 +110,9 @@ fn postgres_place(url: &str) -> String {
     let Ok(url) = Url::parse(url) else {
         return "Postgres".to_owned();
     };
-    // A socket's folder is given in the query.
-    let parameter = url.query_pairs().find(|(name, _)| name == "host");
-    let host = parameter
-        .map_or_else(|| url.host_str().unwrap_or("localhost").to_owned(), |(_, host)| host.into_owned());
+    // libpq takes the folder of a Unix socket from the query.
+    let parameter = url.query_pairs().find(|(name, _)| name == "host").map(|(_, host)| host.into_owned());
+    let host = parameter.unwrap_or_else(|| url.host_str().unwrap_or("localhost").to_owned());
     let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
     format!("Postgres at {host}{port}{}", url.path())
-}
-
-/// The password may be in the authority or, as libpq also takes it, in the query.
-fn redacted(url: &str) -> String {
-    let Ok(mut url) = Url::parse(url) else {
-        return REDACTED.to_owned();
-    };
-    if url.password().is_some() && url.set_password(Some(REDACTED)).is_err() {
-        return REDACTED.to_owned();
-    }
-    if url.query_pairs().any(|(name, _)| name.contains("password")) {
-        url.set_query(Some(REDACTED));
-    }
-    url.to_string()
 }

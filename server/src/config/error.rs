@@ -1,10 +1,9 @@
-//! What is wrong with a configuration, in words for whoever wrote it.
+//! What is wrong with a configuration, for the operator who wrote it.
 
-use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-/// Why the configuration cannot be used.
+/// Why the server cannot use the configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
@@ -12,35 +11,21 @@ pub enum ConfigError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The file is not TOML. The line itself is not repeated: it may hold a secret.
+    /// The file is not TOML. The message does not repeat the line: it may hold a secret.
     #[error("{path}, line {line}: {reason}")]
     Malformed {
         /// The file.
         path: String,
         /// Counted from 1.
         line: usize,
-        /// What the parser says.
+        /// The error of the parser.
         reason: String,
     },
-    /// Unknown names and wrong values: all of them, one per line.
-    #[error("{}", .0.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n"))]
-    Refused(Vec<Problem>),
-}
-
-/// One unknown name or wrong value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// The name as it was written: `OAUTH2_SERVER_PORT`, or `server_port in oauth2.toml`.
-    pub name: String,
-    /// What is wrong, and what is allowed.
-    pub reason: String,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.name, self.reason)
-    }
+    /// All unknown names and wrong values, one per line. Each begins with the name as the operator wrote it,
+    /// `OAUTH2_SERVER_PORT` or `server_port in oauth2.toml`, and says what is allowed.
+    #[error("{}", .0.join("\n"))]
+    Refused(Vec<String>),
 }

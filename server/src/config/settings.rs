@@ -1,22 +1,128 @@
-//! The part of the configuration that use cases see.
+//! The table of settings, and what the use cases see of them. A new setting gets its entry in the table, in
+//! `config.example.toml`, and, if a use case needs it, its line in [`Config::settings`].
 
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use adapters_http::TlsFiles;
 use adapters_http::outbound::{OutboundPolicy, TrustAnchors};
 use application::Settings;
 use application::port::Limit;
-use application::settings::{Lifetimes, RegistrationPolicy};
+use application::settings::{Lifetimes, PkcePolicy, RegistrationMode, RegistrationPolicy};
 use chrono::Duration;
-use domain::Scope;
 use domain::scope::STANDARD;
+use domain::{AuthenticationContexts, Issuer, Scope, SigningAlgorithm};
+use ipnet::IpNet;
 
-use super::{CertificateFile, Config};
+use super::database_url::{DatabaseUrl, database_url};
+use super::reader::Reader;
+use super::redis_url::{RedisUrl, redis_url};
+use super::table::{Setting, settings};
+use super::value::{
+    authentication_contexts, count, days, encryption_key, file_name, issuer, languages, listen_host,
+    networks, number, one_of, port, redis_prefix, scope_tokens, seconds, socket_address, switch,
+    trust_anchors, web_url,
+};
+use crate::encryption_key::EncryptionKey;
+use crate::telemetry::LogFormat;
+
+settings! {
+    /// The address or host name that the server listens on.
+    server_host: String = listen_host, "127.0.0.1";
+    /// The port that the server listens on.
+    server_port: u16 = port, "8080";
+    /// The issuer. Its default takes the port from `server_port`, and is https if `tls_cert_file` is set.
+    server_public_base_url [public_url]: Issuer = issuer, "http://localhost:8080";
+    /// The certificate of the listener, with its chain. With it and its key the server speaks https.
+    tls_cert_file: Option<PathBuf> = file_name;
+    /// The private key of the certificate.
+    tls_key_file: Option<PathBuf> = file_name;
+    /// The database.
+    database_url [database_url_file]: DatabaseUrl = database_url, "sqlite:oauth2.db?mode=rwc";
+    /// Redis for short-lived state. Without it the database keeps that state.
+    redis_url [redis_url_file]: Option<RedisUrl> = redis_url;
+    /// The first characters of every Redis key.
+    redis_prefix: String = redis_prefix, "oauth2";
+    /// Encrypts the signing keys in the database. Without it the server makes a key file beside an SQLite database.
+    encryption_key [encryption_key_file]: Option<EncryptionKey> = encryption_key;
+    /// Whether all access tokens are opaque: a resource server then has to introspect them.
+    access_tokens_opaque: bool = switch, "false";
+    /// Whether a caller without credentials may introspect tokens.
+    public_introspection: bool = switch, "false";
+    /// Whether the server offers `grant_type=refresh_token`.
+    refresh_token_grant_enabled: bool = switch, "false";
+    /// Whether the server offers `grant_type=password`.
+    password_grant_enabled: bool = switch, "false";
+    /// Which clients must use PKCE.
+    pkce_policy: PkcePolicy =
+        one_of([("required", PkcePolicy::Required), ("per_client", PkcePolicy::PerClient)]), "required";
+    /// Whether every client must push its authorization requests (RFC 9126 §5).
+    require_pushed_authorization_requests: bool = switch, "false";
+    /// The scopes that the operator adds to the standard ones.
+    scopes: Scope = scope_tokens, "read write";
+    /// Who may register a client without an operator (RFC 7591 §3).
+    dynamic_registration: RegistrationMode = one_of([
+        ("disabled", RegistrationMode::Disabled),
+        ("initial_access_token", RegistrationMode::InitialAccessToken),
+        ("open", RegistrationMode::Open),
+    ]), "initial_access_token";
+    /// The scopes that a dynamically registered client may request.
+    registration_allowed_scopes: Scope = scope_tokens, "openid profile email address phone offline_access";
+    /// Whether a dynamically registered client must use PKCE if `pkce_policy` is `per_client`.
+    registration_require_pkce: bool = switch, "true";
+    /// How many clients one address may register per hour.
+    registrations_per_hour: u32 = count(1..=1_000_000), "60";
+    /// The lifetime of an access token.
+    access_token_ttl_secs: Duration = seconds(1..=86_400), "3600";
+    /// The lifetime of a refresh token and all its successors together.
+    refresh_token_ttl_secs: Duration = seconds(1..=31_536_000), "2592000";
+    /// The lifetime of a refresh token that the client does not use.
+    refresh_token_idle_secs: Duration = seconds(1..=31_536_000), "1209600";
+    /// How long the server answers a repeated refresh request with the same new token; 0 never does.
+    refresh_replay_window_secs: Duration = seconds(0..=60), "10";
+    /// The lifetime of an authorization code (RFC 6749 §4.1.2: at most ten minutes).
+    authorization_code_ttl_secs: Duration = seconds(1..=600), "60";
+    /// The lifetime of a pushed authorization request (RFC 9126 §2.2).
+    par_ttl_secs: Duration = seconds(5..=600), "60";
+    /// The lifetime of a device code and its user code.
+    device_code_ttl_secs: Duration = seconds(1..=3_600), "600";
+    /// How long a device waits between two polls (RFC 8628 §3.2).
+    device_interval_secs: u32 = number("a whole number of seconds", 1..=60), "5";
+    /// The lifetime of an ID token.
+    id_token_ttl_secs: Duration = seconds(1..=86_400), "3600";
+    /// The lifetime of a session.
+    session_ttl_secs: Duration = seconds(60..=31_536_000), "43200";
+    /// The algorithm that signs access tokens.
+    access_token_alg: SigningAlgorithm = one_of(SigningAlgorithm::ALL.map(|alg| (alg.as_str(), alg))), "RS256";
+    /// How often the server replaces its signing keys.
+    key_rotation_days: Duration = days(1..=3_650), "30";
+    /// The authentication contexts (acr) that a login with a password satisfies, the weakest first.
+    acr_values: AuthenticationContexts = authentication_contexts, "urn:oauth2-server:acr:password";
+    /// How many failures the server accepts within the window: wrong passwords per account and address, wrong
+    /// operator-chosen client secrets per client and address, wrong user codes per user.
+    authentication_attempts [login_attempts]: u32 = count(1..=1_000), "10";
+    /// The window for `authentication_attempts`.
+    authentication_window_secs [login_window_secs]: Duration = seconds(1..=86_400), "900";
+    /// The proxies whose `Forwarded` and `X-Forwarded-*` headers the server trusts.
+    trusted_proxies: Vec<IpNet> = networks, "";
+    /// Whether outbound requests may go to private and loopback addresses (SSRF protection).
+    outbound_allow_private: bool = switch, "false";
+    /// Certificate authorities that outbound requests trust besides the public ones.
+    outbound_ca_file: Option<TrustAnchors> = trust_anchors;
+    /// The languages of the pages, as tags (RFC 5646).
+    ui_locales: Vec<String> = languages, "en de fr es tr ja";
+    /// `service_documentation` in the metadata (RFC 8414 §2). Without it `<issuer>/docs`.
+    service_documentation: Option<String> = web_url;
+    /// The address that serves `/metrics` for Prometheus. Without it there are no metrics.
+    metrics_addr: Option<SocketAddr> = socket_address;
+    /// The OpenTelemetry collector for traces (OTLP over HTTP). Without it there are no traces.
+    otlp_endpoint: Option<String> = web_url;
+    /// The format of log lines.
+    log_format: LogFormat = one_of([("text", LogFormat::Text), ("json", LogFormat::Json)]), "text";
+}
 
 impl Config {
-    /// Every scope there is. The standard ones always exist.
-    pub(super) fn all_scopes(&self) -> Scope {
-        STANDARD.into_iter().chain(self.scopes.iter()).collect()
-    }
-
-    /// What the operator decided about the protocol.
+    /// The part of the configuration that use cases see.
     #[must_use]
     pub fn settings(&self) -> Settings {
         Settings {
@@ -24,16 +130,16 @@ impl Config {
             scopes: self.all_scopes(),
             pkce: self.pkce_policy,
             lifetimes: Lifetimes {
-                authorization_code: self.authorization_code_ttl_secs.duration(),
-                device_code: self.device_code_ttl_secs.duration(),
-                access_token: self.access_token_ttl_secs.duration(),
-                id_token: self.id_token_ttl_secs.duration(),
-                refresh_token: self.refresh_token_ttl_secs.duration(),
-                refresh_token_idle: self.refresh_token_idle_secs.duration(),
-                session: self.session_ttl_secs.duration(),
-                refresh_replay_window: self.refresh_replay_window_secs.duration(),
-                pushed_request: self.par_ttl_secs.duration(),
-                signing_key: self.key_rotation_days.duration(),
+                authorization_code: self.authorization_code_ttl_secs,
+                device_code: self.device_code_ttl_secs,
+                access_token: self.access_token_ttl_secs,
+                id_token: self.id_token_ttl_secs,
+                refresh_token: self.refresh_token_ttl_secs,
+                refresh_token_idle: self.refresh_token_idle_secs,
+                session: self.session_ttl_secs,
+                refresh_replay_window: self.refresh_replay_window_secs,
+                pushed_request: self.par_ttl_secs,
+                signing_key: self.key_rotation_days,
             },
             access_token_alg: self.access_token_alg,
             opaque_access_tokens: self.access_tokens_opaque,
@@ -42,28 +148,68 @@ impl Config {
             password_grant: self.password_grant_enabled,
             public_introspection: self.public_introspection,
             authentication_contexts: self.acr_values.clone(),
-            login_limit: Limit {
-                attempts: self.login_attempts.get(),
-                window: self.login_window_secs.duration(),
+            authentication_limit: Limit {
+                attempts: self.authentication_attempts,
+                window: self.authentication_window_secs,
             },
             outbound_allow_private: self.outbound_allow_private,
-            device_interval_seconds: self.device_interval_secs.get(),
-            ui_locales: self.ui_locales.tags(),
+            device_interval_seconds: self.device_interval_secs,
+            ui_locales: self.ui_locales.clone(),
             service_documentation: self.service_documentation(),
             registration: RegistrationPolicy {
                 mode: self.dynamic_registration,
                 allowed_scopes: self.registration_allowed_scopes.clone(),
                 require_pkce: self.registration_require_pkce,
-                limit: Limit { attempts: self.registrations_per_hour.get(), window: Duration::hours(1) },
+                limit: Limit { attempts: self.registrations_per_hour, window: Duration::hours(1) },
             },
         }
     }
 
-    /// What the operator decided about requests of our own.
+    /// Which outbound requests the server may send, and which certificates it trusts.
     #[must_use]
     pub fn outbound(&self) -> OutboundPolicy {
-        let trust =
-            self.outbound_ca_file.as_ref().map_or_else(TrustAnchors::public, CertificateFile::anchors);
+        let trust = self.outbound_ca_file.clone().unwrap_or_else(TrustAnchors::public);
         OutboundPolicy::new(self.outbound_allow_private, trust)
+    }
+
+    /// The certificate and key of the listener, if the server speaks https itself.
+    #[must_use]
+    pub fn tls(&self) -> Option<TlsFiles> {
+        let (certificate, key) = self.tls_cert_file.clone().zip(self.tls_key_file.clone())?;
+        Some(TlsFiles { certificate, key })
+    }
+
+    /// `service_documentation` for the metadata.
+    #[must_use]
+    pub fn service_documentation(&self) -> String {
+        self.service_documentation.clone().unwrap_or_else(|| self.server_public_base_url.endpoint("/docs"))
+    }
+
+    fn all_scopes(&self) -> Scope {
+        STANDARD.into_iter().chain(self.scopes.iter()).collect()
+    }
+
+    /// Settings that do not fit each other: the key of the one to change, and the reason.
+    pub(super) fn contradictions(&self) -> Vec<(&'static str, String)> {
+        let mut found = Vec::new();
+        let existing = self.all_scopes();
+        if let Some(unknown) = self.registration_allowed_scopes.iter().find(|scope| !existing.contains(scope))
+        {
+            let reason =
+                format!("unknown scope {unknown:?}. Add it to the setting scopes, or remove it here");
+            found.push(("registration_allowed_scopes", reason));
+        }
+        let missing = |other| format!("{other} is missing; the server needs both to speak https");
+        match (&self.tls_cert_file, &self.tls_key_file) {
+            (Some(_), None) => found.push(("tls_cert_file", missing("tls_key_file"))),
+            (None, Some(_)) => found.push(("tls_key_file", missing("tls_cert_file"))),
+            (Some(_), Some(_)) if !self.server_public_base_url.is_https() => {
+                let reason = "the listener cannot be reached under this URL: with tls_cert_file it speaks https \
+                              only. Begin the URL with https://";
+                found.push(("server_public_base_url", reason.to_owned()));
+            }
+            (Some(_), Some(_)) | (None, None) => {}
+        }
+        found
     }
 }

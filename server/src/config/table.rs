@@ -1,65 +1,51 @@
-//! The table of settings: one line gives a setting its key, its type and its default.
+//! The form of the table of settings.
 
-use serde_json::Value;
-
-/// A type a setting may have.
-pub(super) trait Setting: Sized {
-    /// Whether a list may be written for it in TOML; its entries then reach `parse` separated by spaces.
-    const LIST: bool = false;
-
-    /// Reads the value as it was written; the error says what it is not, and thereby what is allowed.
-    fn parse(text: &str) -> Result<Self, String>;
-
-    /// The value as `config show` prints it: secrets redacted, null for unset.
-    fn shown(&self) -> Value;
-
-    /// The value when nothing was written and the table has no default.
-    fn unset() -> Option<Self> {
-        None
-    }
+/// What the sources know about a setting.
+pub(super) struct Setting {
+    /// The TOML key; in upper case after `OAUTH2_` the environment variable.
+    pub(super) key: &'static str,
+    /// The value if the operator gives none.
+    pub(super) default: Option<&'static str>,
+    /// Another name. One that ends in `_file` takes the name of a file that holds the value (Docker and Kubernetes secrets).
+    pub(super) second_name: Option<&'static str>,
 }
 
-impl<T: Setting> Setting for Option<T> {
-    const LIST: bool = T::LIST;
-
-    fn parse(text: &str) -> Result<Self, String> {
-        T::parse(text).map(Some)
-    }
-
-    fn shown(&self) -> Value {
-        self.as_ref().map_or(Value::Null, T::shown)
-    }
-
-    fn unset() -> Option<Self> {
-        Some(None)
-    }
-}
-
-/// Makes `Config` and `SETTINGS` from lines of `/// meaning`, `key: Type = "default, as one would write it";`
-/// (an `Option` has no default).
+/// Makes `Config` and `SETTINGS` from entries `/// meaning`, `key [second_name]: Type = reader, "default";`. The part in
+/// brackets is optional; a setting of type `Option` has no default.
 macro_rules! settings {
-    (@default) => { None };
-    (@default $default:literal) => { Some($default) };
-    ($( $(#[$meaning:meta])* $key:ident: $type:ty $(= $default:literal)?; )*) => {
-        /// Every setting, checked. Secrets do not show themselves in `Debug`.
+    (@text) => { None };
+    (@text $text:expr) => { Some($text) };
+    (@value $value:ident) => { $value? };
+    (@value $value:ident $default:literal) => { $value?? };
+    ($(
+        $(#[$meaning:meta])*
+        $key:ident $([$second_name:ident])?: $type:ty = $read:expr $(, $default:literal)?;
+    )*) => {
+        /// The value of every setting, checked. Secrets do not show themselves in `Debug`.
         #[derive(Debug, Clone)]
-        pub struct Config { $( $(#[$meaning])* pub $key: $type, )* }
+        pub struct Config {
+            $( $(#[$meaning])* pub $key: $type, )*
+            shown: Vec<(&'static str, serde_json::Value)>,
+        }
 
-        /// Every setting's key and default.
-        const SETTINGS: &[(&str, Option<&str>)] =
-            &[ $( (stringify!($key), settings!(@default $($default)?)), )* ];
+        /// Every setting, in the order of the table.
+        pub(super) const SETTINGS: &[Setting] = &[ $( Setting {
+            key: stringify!($key),
+            default: settings!(@text $($default)?),
+            second_name: settings!(@text $(stringify!($second_name))?),
+        }, )* ];
 
         impl Config {
-            /// All settings are read before the first problem counts, so that all problems are reported.
-            fn read(reader: &mut Reader) -> Option<Self> {
-                $( let $key = reader.setting::<$type>(stringify!($key)); )*
-                Some(Self { $( $key: $key?, )* })
+            /// Reads all settings before it gives up, so that the reader collects all problems.
+            pub(super) fn read(reader: &mut Reader) -> Option<Self> {
+                $( let $key = reader.setting(stringify!($key), $read); )*
+                Some(Self { $( $key: settings!(@value $key $($default)?), )* shown: reader.shown() })
             }
 
-            /// Every setting's key and value, for `config show`: secrets are redacted, null is unset.
+            /// Every setting's key and value, for `config show`: secrets are redacted, null means not set.
             #[must_use]
-            pub fn shown(&self) -> Vec<(&'static str, serde_json::Value)> {
-                vec![ $( (stringify!($key), table::Setting::shown(&self.$key)), )* ]
+            pub fn shown(&self) -> &[(&'static str, serde_json::Value)] {
+                &self.shown
             }
         }
     };

@@ -4,9 +4,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
+use application::settings::PkcePolicy;
 use chrono::Duration;
+use domain::SigningAlgorithm;
+use figment::value::Value;
 
+use super::settings::SETTINGS;
+use super::value::redis_prefix;
 use super::*;
+use crate::telemetry::LogFormat;
 
 const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
@@ -70,8 +76,8 @@ session_ttl_secs = 43200
 access_token_alg = "RS256"
 key_rotation_days = 30
 acr_values = ["urn:oauth2-server:acr:password"]
-login_attempts = 10
-login_window_secs = 900
+authentication_attempts = 10
+authentication_window_secs = 900
 trusted_proxies = []
 outbound_allow_private = false
 # outbound_ca_file is not set
@@ -87,8 +93,8 @@ log_format = "text"
 #[test]
 fn the_example_is_the_defaults_with_the_refresh_grant_on() {
     let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../config.example.toml");
-    let shown = Config::load(Some(Path::new(example)), std::iter::empty()).unwrap().shown();
-    let mut expected = defaults().shown();
+    let shown = Config::load(Some(Path::new(example)), std::iter::empty()).unwrap().shown().to_vec();
+    let mut expected = defaults().shown().to_vec();
     for (key, value) in &mut expected {
         if *key == "refresh_token_grant_enabled" {
             *value = true.into();
@@ -107,22 +113,23 @@ fn the_example_lists_exactly_every_key_and_sets_those_with_a_default() {
         }
     }
     let (with_default, without): (Vec<_>, Vec<_>) =
-        SETTINGS.iter().partition(|(_, default)| default.is_some());
-    assert_eq!(set, with_default.iter().map(|(key, _)| *key).collect());
-    let from_file = FROM_FILE.iter().map(|(name, _)| *name);
-    assert_eq!(commented, without.iter().map(|(key, _)| *key).chain(from_file).collect());
+        SETTINGS.iter().partition(|setting| setting.default.is_some());
+    assert_eq!(set, with_default.iter().map(|setting| setting.key).collect());
+    let from_file = SETTINGS.iter().filter_map(|setting| setting.second_name);
+    let from_file = from_file.filter(|name| name.ends_with("_file"));
+    assert_eq!(commented, without.iter().map(|setting| setting.key).chain(from_file).collect());
 }
 
 #[test]
 fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
     let config = load(
-        Some("server_port = 9000\nlogin_attempts = 5"),
+        Some("server_port = 9000\nauthentication_attempts = 5"),
         &[("OAUTH2_SERVER_PORT", "9001"), ("HOME", "/root"), ("RUST_LOG", "debug")],
     )
     .unwrap();
     assert_eq!(config.server_port, 9001);
-    assert_eq!(config.login_attempts.get(), 5);
-    assert_eq!(config.login_window_secs.duration(), Duration::seconds(900));
+    assert_eq!(config.authentication_attempts, 5);
+    assert_eq!(config.authentication_window_secs, Duration::seconds(900));
 }
 
 #[test]
@@ -179,22 +186,22 @@ fn values_are_read_the_same_from_the_file_and_from_the_environment() {
     ];
     let (file, environment) = (load(Some(file), &[]).unwrap(), load(None, &environment).unwrap());
     assert_eq!(file.shown(), environment.shown());
-    assert_eq!(file.server_host.as_str(), "::");
+    assert_eq!(file.server_host, "::");
     assert_eq!(file.scopes.iter().collect::<Vec<_>>(), ["orders:read", "orders:write"]);
     assert_eq!(file.access_token_alg, SigningAlgorithm::EdDsa);
     assert_eq!(file.pkce_policy, PkcePolicy::PerClient);
     assert_eq!(file.log_format, LogFormat::Json);
-    assert_eq!(file.key_rotation_days.duration(), Duration::days(7));
+    assert_eq!(file.key_rotation_days, Duration::days(7));
     assert_eq!(file.service_documentation(), "https://docs.example.com/");
     assert_eq!(file.encryption_key, environment.encryption_key);
-    assert_eq!(file.trusted_proxies.networks().len(), 2);
+    assert_eq!(file.trusted_proxies.len(), 2);
 }
 
 #[test]
 fn a_list_may_be_one_text_in_the_file_too() {
     let config = load(Some("scopes = \"a b\"\ntrusted_proxies = \"10.0.0.0/8,fd00::/8\""), &[]).unwrap();
     assert_eq!(config.scopes.iter().collect::<Vec<_>>(), ["a", "b"]);
-    assert_eq!(config.trusted_proxies.networks().len(), 2);
+    assert_eq!(config.trusted_proxies.len(), 2);
 }
 
 #[test]
@@ -251,6 +258,8 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         ("OAUTH2_SESSION_TTL_SECS", "59", "from 60 to 31536000"),
         ("OAUTH2_ACCESS_TOKEN_ALG", "HS256", "one of RS256, ES256, EdDSA"),
         ("OAUTH2_KEY_ROTATION_DAYS", "0", "a whole number of days from 1 to 3650"),
+        ("OAUTH2_AUTHENTICATION_ATTEMPTS", "0", "from 1 to 1000"),
+        ("OAUTH2_AUTHENTICATION_WINDOW_SECS", "", "from 1 to 86400"),
         ("OAUTH2_LOGIN_ATTEMPTS", "0", "from 1 to 1000"),
         ("OAUTH2_LOGIN_WINDOW_SECS", "", "from 1 to 86400"),
         ("OAUTH2_TRUSTED_PROXIES", "10.0.0.0/33", "address or network"),
@@ -347,6 +356,26 @@ fn both_names_of_the_issuer_must_agree() {
 }
 
 #[test]
+fn the_former_names_of_the_authentication_limit_are_understood() {
+    let former = [("OAUTH2_LOGIN_ATTEMPTS", "3"), ("OAUTH2_LOGIN_WINDOW_SECS", "60")];
+    let limit = load(None, &former).unwrap().settings().authentication_limit;
+    assert_eq!((limit.attempts, limit.window), (3, Duration::seconds(60)));
+    let limit = load(Some("login_attempts = 4"), &[]).unwrap().settings().authentication_limit;
+    assert_eq!((limit.attempts, limit.window), (4, Duration::seconds(900)));
+
+    let both =
+        |former| load(None, &[("OAUTH2_AUTHENTICATION_ATTEMPTS", "3"), ("OAUTH2_LOGIN_ATTEMPTS", former)]);
+    assert_eq!(both("3").unwrap().authentication_attempts, 3);
+    let problem = refusal(both("4"));
+    assert_eq!(
+        problem,
+        "OAUTH2_LOGIN_ATTEMPTS: contradicts OAUTH2_AUTHENTICATION_ATTEMPTS; give only one of them"
+    );
+    let problem = refusal(load(Some("authentication_window_secs = 60\nlogin_window_secs = 61"), &[]));
+    assert!(problem.starts_with("login_window_secs in ") && problem.contains("contradicts"), "{problem}");
+}
+
+#[test]
 fn the_environment_wins_over_the_file_under_either_name() {
     let config = load(
         Some("server_public_base_url = \"https://a.example.com\""),
@@ -421,7 +450,7 @@ fn secrets_may_come_from_files() {
         &[("OAUTH2_DATABASE_URL_FILE", &url)],
     )
     .unwrap();
-    assert_eq!(config.encryption_key.unwrap().expose(), &[0; 32]);
+    assert_eq!(config.encryption_key.unwrap().expose().as_str(), KEY);
     assert_eq!(config.database_url, DatabaseUrl::Postgres { url: "postgres://me:pw@db/oauth2".to_owned() });
 
     let wrong = write("wrong", "hunter2");
@@ -492,7 +521,7 @@ yAH7f7wLPseXtyj4\n\
     fs::write(&path, AUTHORITY).unwrap();
     let path = path.display().to_string();
     let config = with("OAUTH2_OUTBOUND_CA_FILE", &path).unwrap();
-    let shown = config.shown().into_iter().find(|(key, _)| *key == "outbound_ca_file");
+    let shown = config.shown().iter().find(|(key, _)| *key == "outbound_ca_file");
     assert_eq!(shown.unwrap().1, path);
     assert!(!config.outbound().allow_private, "who vouches is one thing, where to is another");
 
@@ -502,4 +531,14 @@ yAH7f7wLPseXtyj4\n\
         problem.starts_with("OAUTH2_OUTBOUND_CA_FILE: ") && problem.contains("certificate 2"),
         "{problem}"
     );
+}
+
+#[test]
+fn a_redis_prefix_is_plain() {
+    for text in ["oauth2", "staging:oauth2", "a"] {
+        assert_eq!(redis_prefix(&Value::from(text)).unwrap().0, text);
+    }
+    for text in ["", "{oauth2}", "a b", "ü", &"a".repeat(65)] {
+        assert!(redis_prefix(&Value::from(text)).is_err(), "{text}");
+    }
 }

@@ -66,7 +66,7 @@ async fn wrong_codes_are_limited_per_person_however_they_are_sent() {
 
 #[tokio::test]
 async fn guessing_by_decisions_is_limited_too() {
-    let server = TestServer::with(|settings| settings.login_limit.attempts = 3).await;
+    let server = TestServer::with(|settings| settings.authentication_limit.attempts = 3).await;
     server.user("eve").await;
     let eve = signed_in(&server, "eve").await;
     let page = eve.open("/oauth/device/verify?user_code=BBBB-BBBB").await.page();
@@ -79,7 +79,7 @@ async fn guessing_by_decisions_is_limited_too() {
 
 #[tokio::test]
 async fn one_address_cannot_guess_for_many_people() {
-    let server = TestServer::with(|settings| settings.login_limit.attempts = 1).await;
+    let server = TestServer::with(|settings| settings.authentication_limit.attempts = 1).await;
     for number in 0..11 {
         let name = format!("user-{number}");
         server.user(&name).await;

@@ -104,7 +104,7 @@ pub fn default_settings(issuer: &str) -> Settings {
         authentication_contexts: vec![acr::PASSWORD.parse::<AuthenticationContext>().expect("a context")]
             .try_into()
             .expect("a ladder"),
-        login_limit: Limit { attempts: 10, window: Duration::minutes(15) },
+        authentication_limit: Limit { attempts: 10, window: Duration::minutes(15) },
         device_interval_seconds: 5,
         ui_locales: Language::shipped().map(|language| language.tag().to_owned()).collect(),
         service_documentation: format!("{issuer}/docs"),
@@ -229,7 +229,7 @@ impl TestServer {
         let keys = use_cases.keys.clone();
 
         let backchannel_logout = use_cases.backchannel_logout.clone();
-        tokio::spawn(::server::logout_delivery::go_on(backchannel_logout.clone()));
+        tokio::spawn(::server::logout_delivery::run(backchannel_logout.clone()));
         let router = adapters_http::router(use_cases, Vec::new());
         let (stop, stopped) = oneshot::channel();
         let (served, stopped) = (router.clone(), async {

@@ -1,4 +1,4 @@
-//! Claims about a user, as the command line says them (OpenID Connect Core §5.1).
+//! Options for the claims about a user (OpenID Connect Core §5.1).
 
 use std::path::{Path, PathBuf};
 
@@ -7,26 +7,26 @@ use clap::Args;
 use domain::claims::ProfileClaims;
 use serde_json::{Map, Value};
 
-/// A file of claims, or single ones.
+/// A file with claims, and options for single claims.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Profile {
-    /// The claim email
+    /// E-mail address (claim `email`)
     #[arg(long)]
     pub(super) email: Option<String>,
-    /// The claim name
+    /// Full name (claim `name`)
     #[arg(long)]
     name: Option<String>,
-    /// A file with a JSON object of standard claims, such as {"given_name": "Ada", "email_verified": true}
+    /// File with a JSON object of standard claims, such as {"given_name": "Ada", "email_verified": true}
     #[arg(long, value_name = "FILE")]
     claims: Option<PathBuf>,
 }
 
 impl Profile {
-    /// The claims of the file, else those `kept`; over them what was given one by one.
-    pub(super) fn over(&self, kept: &ProfileClaims) -> anyhow::Result<ProfileClaims> {
+    /// The claims of the file, or without a file the `current` ones; single options overwrite them.
+    pub(super) fn apply(&self, current: &ProfileClaims) -> anyhow::Result<ProfileClaims> {
         let claims = match &self.claims {
             Some(file) => read(file)?.try_into()?,
-            None => kept.clone(),
+            None => current.clone(),
         };
         let given = [("email", &self.email), ("name", &self.name)];
         let given =

@@ -1,4 +1,4 @@
-//! TLS to our own listener (RFC 8446).
+//! TLS to the server's own listener (RFC 8446).
 
 use std::io;
 use std::sync::Arc;
@@ -11,8 +11,8 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-/// The connection, once hands are shaken with whatever certificate is shown.
-pub(super) async fn secured(stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+/// Connects, and accepts any certificate.
+pub(super) async fn connect(stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
@@ -24,9 +24,9 @@ pub(super) async fn secured(stream: TcpStream) -> io::Result<TlsStream<TcpStream
     TlsConnector::from(Arc::new(config)).connect(name, stream).await
 }
 
-/// Takes every certificate. The listener is on this machine, nothing secret is sent, and one status is read; the
-/// certificate is for the public name, which is not what is dialled here. Comparing it with the file would call a server
-/// ill that goes on with an older certificate because the new file is broken, and a restart would then end it.
+/// Accepts every certificate. The listener is on this machine, and the request holds no secret. The certificate is for the
+/// public name, which this connection does not use. A comparison with the certificate file would report a server as
+/// unhealthy that keeps an older certificate because the new file is broken; a restart would then stop it.
 #[derive(Debug)]
 struct OwnListener(Arc<CryptoProvider>);
 

@@ -1,4 +1,4 @@
-//! Files that only their owner may read, whole or not at all.
+//! Files that appear complete or not at all, and that only their owner can read.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -6,32 +6,32 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-/// A file that has another name until it is [kept](Self::keep); dropped before, it is gone.
-pub(crate) struct PrivateFile {
+/// A new file. It has a temporary name until [`commit`](Self::commit); dropping it before deletes it.
+pub(crate) struct AtomicFile {
     file: NamedTempFile,
     path: PathBuf,
 }
 
-impl PrivateFile {
-    /// Begins one that is to be at `path`.
-    pub(crate) fn begin(path: &Path) -> io::Result<Self> {
-        // A named temporary file has mode 0600 from its creation on.
+impl AtomicFile {
+    /// Creates the temporary file in the folder of `path`.
+    pub(crate) fn create(path: &Path) -> io::Result<Self> {
+        // The crate tempfile creates the file with mode 0600.
         let file = tempfile::Builder::new().prefix(".oauth2-").tempfile_in(folder(path))?;
         Ok(Self { file, path: path.to_owned() })
     }
 
-    /// Gives it its name, durably.
+    /// Writes the content to the disk and gives the file its name.
     ///
     /// # Errors
-    /// [`io::ErrorKind::AlreadyExists`] if somebody else has given a file that name; theirs stays.
-    pub(crate) fn keep(self) -> io::Result<()> {
+    /// [`io::ErrorKind::AlreadyExists`] if a file has that name already; the existing file stays as it is.
+    pub(crate) fn commit(self) -> io::Result<()> {
         self.file.as_file().sync_all()?;
         self.file.persist_noclobber(&self.path).map_err(|refused| refused.error)?;
         File::open(folder(&self.path))?.sync_all()
     }
 }
 
-impl Write for PrivateFile {
+impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.file.write(bytes)
     }

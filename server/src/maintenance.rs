@@ -1,4 +1,4 @@
-//! What has to happen regularly, whoever asks or not: key rotation, and forgetting what has expired.
+//! Background work: the server rotates signing keys and deletes expired rows.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,37 +7,36 @@ use application::keys::Keys;
 use application::port::{Clock, Expired, Unavailable};
 use tokio::time::MissedTickBehavior;
 
-/// How often.
-const EVERY: Duration = Duration::from_secs(60);
+const MAINTENANCE_INTERVAL: Duration = Duration::from_secs(60);
 
-/// How many rows of a kind go at once: few enough that nobody waits noticeably behind the removal.
-const BATCH: u32 = 500;
+/// How many rows of a table one statement deletes: few enough that no request waits noticeably.
+const MAX_BATCH: u32 = 500;
 
-/// Goes on until it is dropped. What fails is logged and tried again the next time.
-pub(crate) async fn go_on(keys: Arc<Keys>, expired: Arc<dyn Expired>, clock: Arc<dyn Clock>) {
-    let mut rounds = tokio::time::interval(EVERY);
-    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+/// Runs until it is dropped. It logs an error, and retries after the interval.
+pub(crate) async fn run(keys: Arc<Keys>, expired: Arc<dyn Expired>, clock: Arc<dyn Clock>) {
+    let mut interval = tokio::time::interval(MAINTENANCE_INTERVAL);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        rounds.tick().await;
+        interval.tick().await;
         if let Err(error) = keys.rotate_due().await {
-            tracing::error!(%error, "the signing keys could not be looked after");
+            tracing::error!(%error, "cannot rotate the signing keys; retrying in a minute");
         }
         match purge(expired.as_ref(), clock.as_ref()).await {
             Ok(0) => {}
-            Ok(rows) => tracing::debug!(rows, "removed what had expired"),
-            Err(error) => tracing::error!(%error, "what has expired could not be removed"),
+            Ok(rows) => tracing::debug!(rows, "deleted expired rows"),
+            Err(error) => tracing::error!(%error, "cannot delete expired rows; retrying in a minute"),
         }
     }
 }
 
-/// Removes batch after batch; how many rows went.
+/// Deletes batch after batch, and returns the number of rows.
 async fn purge(expired: &dyn Expired, clock: &dyn Clock) -> Result<u64, Unavailable> {
     let mut rows = 0;
     loop {
-        let batch = expired.purge(clock.now(), BATCH).await?;
+        let batch = expired.purge(clock.now(), MAX_BATCH).await?;
         rows += batch;
-        // Fewer than one full batch in all: no kind has any left.
-        if batch < u64::from(BATCH) {
+        // The total is less than one full batch: no table has expired rows left.
+        if batch < u64::from(MAX_BATCH) {
             return Ok(rows);
         }
     }
@@ -66,7 +65,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn everything_that_has_expired_goes_in_batches() {
+    async fn all_expired_rows_are_deleted_in_batches() {
         for expired in [0, 1, 500, 1234] {
             let rows = Rows(AtomicU64::new(expired));
             assert_eq!(purge(&rows, &SystemClock).await.unwrap(), expired);
