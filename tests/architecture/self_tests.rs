@@ -137,6 +137,18 @@ fn a_file_without_a_module_is_found() {
 }
 
 #[test]
+fn a_room_is_a_folder_or_a_file_that_not_every_room_uses() {
+    let texts = files(&[
+        ("lib.rs", ""),
+        ("error.rs", ""),
+        ("revoke.rs", ""),
+        ("token/mod.rs", ""),
+        ("token/mint.rs", ""),
+    ]);
+    assert_eq!(rooms(Path::new("src"), &texts), ["revoke.rs", "token"].map(str::to_owned).into());
+}
+
+#[test]
 fn a_long_function_and_one_with_many_parameters_are_found() {
     let long = format!("fn long() {{\n{}}}", "    f();\n".repeat(MAX_FUNCTION_LINES));
     assert_eq!(oversized(&read(&[("lib.rs", &long)])), ["src/lib.rs: long has 62 lines"]);
