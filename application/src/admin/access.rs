@@ -7,7 +7,7 @@ use domain::{Actor, ErrorCode};
 
 use crate::browser::Browser;
 use crate::error::{Error, Refusal};
-use crate::port::{Clients, Clock, Sessions, Standing};
+use crate::port::{Clients, Clock, Sessions, TokenStatus};
 use crate::settings::Settings;
 use crate::token::access_token::AccessTokens;
 
@@ -53,10 +53,10 @@ impl AdminAccess {
         let judged = judged.filter(|judged| judged.claims.aud.iter().count() == 1);
         let judged =
             judged.ok_or_else(|| Refusal::invalid_token("not an access token for us, or expired"))?;
-        let user = match &judged.standing {
-            Standing::Client => None,
-            Standing::User(grantee) => Some(&grantee.user),
-            Standing::Revoked => {
+        let user = match &judged.status {
+            TokenStatus::Client => None,
+            TokenStatus::User(grantee) => Some(&grantee.user),
+            TokenStatus::Revoked => {
                 return Err(Refusal::invalid_token("revoked, or its grant has ended").into());
             }
         };

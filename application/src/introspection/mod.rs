@@ -13,9 +13,9 @@ use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::error::{Error, Refusal};
 use crate::metadata::path;
 use crate::parameters::Parameters;
-use crate::port::{PresentedToken, RefreshTokens, Standing};
+use crate::port::{JudgedToken, PresentedToken, RefreshTokens, TokenStatus};
 use crate::resource::indicators::ResourceIndicators;
-use crate::token::access_token::{AccessTokens, JudgedToken};
+use crate::token::access_token::AccessTokens;
 use crate::users::subject_identifiers::SubjectIdentifiers;
 
 /// Answers introspection requests.
@@ -186,7 +186,8 @@ impl IntrospectionEndpoint {
     /// A refresh token is active to its own client only.
     async fn refresh_token(&self, caller: &Client, found: PresentedToken) -> Result<Introspection, Error> {
         let (token, now) = (&found.token, self.authenticator.clock.now());
-        let active = found.stands && token.client == caller.id && token.is_live(now) && token.spent.is_none();
+        let active =
+            found.is_valid && token.client == caller.id && token.is_live(now) && token.spent.is_none();
         if !active {
             return Ok(Introspection::Inactive);
         }
@@ -208,12 +209,12 @@ impl IntrospectionEndpoint {
 }
 
 /// The user's name is for the operator's resource servers, and for whom the user let see their profile.
-fn access_token(JudgedToken { claims, standing }: JudgedToken, operators: bool) -> Introspection {
+fn access_token(JudgedToken { claims, status }: JudgedToken, operators: bool) -> Introspection {
     let named = operators || claims.scope.contains("profile");
-    let username = match standing {
-        Standing::User(grantee) => Some(grantee.user.username.as_str().to_owned()).filter(|_| named),
-        Standing::Client => None,
-        Standing::Revoked => return Introspection::Inactive,
+    let username = match status {
+        TokenStatus::User(grantee) => Some(grantee.user.username.as_str().to_owned()).filter(|_| named),
+        TokenStatus::Client => None,
+        TokenStatus::Revoked => return Introspection::Inactive,
     };
     Introspection::Active(Box::new(ActiveToken {
         scope: claims.scope,

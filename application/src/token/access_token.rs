@@ -7,44 +7,16 @@ use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
 use domain::client::AccessTokenFormat;
 use domain::{Audience, Authorization, AuthorizationId, Client, ClientId, Digest, Scope, Secret};
-use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, broken_key};
 use crate::keys::Keys;
 use crate::keys::jose::{JwtType, KeySet};
 use crate::port::{
-    Authorizations, Clock, Entropy, OpaqueAccessTokens, Standing, TokenReference, Unavailable,
+    AccessTokenClaims, Authorizations, Clock, Entropy, JudgedToken, OpaqueAccessTokens, TokenReference,
+    Unavailable,
 };
 use crate::settings::Settings;
 use crate::users::subject_identifiers::Naming;
-
-/// The claims of an access token (RFC 9068 §2.2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccessTokenClaims {
-    /// Who issued it.
-    pub iss: String,
-    /// The user, as the client knows them, or the client itself.
-    pub sub: String,
-    /// For whom it is.
-    pub aud: Audience,
-    /// When it expires, in seconds since 1970.
-    pub exp: i64,
-    /// When it was issued.
-    pub iat: i64,
-    /// `<authorization id>.<random>`.
-    pub jti: String,
-    /// To whom it was issued.
-    pub client_id: ClientId,
-    /// What it allows; left out if that is nothing (RFC 6749 §3.3 knows no empty scope).
-    #[serde(skip_serializing_if = "Scope::is_empty", default)]
-    pub scope: Scope,
-    /// When the user authenticated, where one is present.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub auth_time: Option<i64>,
-    /// In which context.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub acr: Option<String>,
-}
 
 /// On whose behalf a token is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,15 +37,6 @@ pub struct Access<'a> {
     pub scope: &'a Scope,
     /// Where.
     pub audience: Audience,
-}
-
-/// A token that is ours, formally valid and not expired, and what it is still worth.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JudgedToken {
-    /// What it says.
-    pub claims: AccessTokenClaims,
-    /// What it is worth.
-    pub standing: Standing,
 }
 
 /// Makes and judges access tokens.
@@ -181,8 +144,8 @@ impl AccessTokens {
         let Some(reference) = claims.reference() else {
             return Ok(None);
         };
-        let standing = self.authorizations.standing(&reference, self.clock.now()).await?;
-        Ok(Some(JudgedToken { claims, standing }))
+        let status = self.authorizations.token_status(&reference, self.clock.now()).await?;
+        Ok(Some(JudgedToken { claims, status }))
     }
 
     /// Judges a token that is presented at an endpoint of ours: none, too, if it is for others only.

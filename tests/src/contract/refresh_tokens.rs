@@ -37,7 +37,7 @@ pub async fn a_token_is_found_with_its_grant_spent_or_not(stores: &Stores) {
     let found = stores.refresh_tokens.find(first.digest, now()).await.unwrap().unwrap();
     assert_eq!(found.token, *first);
     assert_eq!(found.authorization, grant.authorization);
-    assert!(found.stands);
+    assert!(found.is_valid);
 
     let second = refresh_token("second", &grant.authorization);
     let rotation =
@@ -92,7 +92,7 @@ pub async fn a_token_whose_authorization_does_not_stand_is_refused(stores: &Stor
         );
         let found = stores.refresh_tokens.find(grant.refresh_token.digest, now()).await;
         let found = found.unwrap().unwrap();
-        assert!(!found.stands && found.token.spent.is_none());
+        assert!(!found.is_valid && found.token.spent.is_none());
     }
 }
 
@@ -213,7 +213,7 @@ pub async fn a_rotation_during_a_revocation_leaves_nothing_that_stands(stores: &
         for task in 0..TASKS {
             let key = digest(&format!("{round} {task}"));
             let found = stores.refresh_tokens.find(key, now()).await.unwrap();
-            assert!(found.is_none_or(|presented| !presented.stands));
+            assert!(found.is_none_or(|presented| !presented.is_valid));
         }
     }
 }

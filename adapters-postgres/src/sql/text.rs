@@ -1,0 +1,144 @@
+//! The text that is sent: a statement's own, with its requests, rules and columns filled in.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use sea_orm::DatabaseBackend;
+
+use super::request::KeyType;
+use super::statement::{Definition, Statement};
+
+/// What texts include by name.
+const RULES: [(&str, &str); 5] = [
+    ("{parties}", include_str!("rules/parties.sql")),
+    ("{recordable}", include_str!("rules/recordable.sql")),
+    ("{rotatable}", include_str!("rules/rotatable.sql")),
+    ("{valid_client}", include_str!("rules/valid_client.sql")),
+    ("{valid_grant}", include_str!("rules/valid_grant.sql")),
+];
+
+/// What is before the names of a companion's columns.
+pub(super) const COMPANION: &str = "companion_";
+
+/// The texts that were needed so far. A clone shares them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Texts(Arc<RwLock<HashMap<Form, Arc<str>>>>);
+
+/// For how many requests a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Form {
+    One(&'static str),
+    Many(&'static str, Option<&'static str>),
+}
+
+impl Texts {
+    /// For one request.
+    pub(super) fn for_one(&self, statement: Statement, backend: DatabaseBackend) -> Arc<str> {
+        self.kept(Form::One(statement.0.name), || {
+            filled_in(statement.0, &one_request(statement.0.keys, backend))
+        })
+    }
+
+    /// For any number of requests on PostgreSQL, and of another look-up with it.
+    pub(super) fn for_many(&self, main: Statement, companion: Option<Statement>) -> Arc<str> {
+        self.kept(Form::Many(main.0.name, companion.map(|companion| companion.0.name)), || {
+            let many =
+                |statement: Statement, first| filled_in(statement.0, &many_requests(statement.0.keys, first));
+            match companion {
+                None => many(main, 1),
+                Some(companion) => {
+                    let first = main.0.keys.len() + 1;
+                    both(main.0, &many(main, 1), companion.0, &many(companion, first))
+                }
+            }
+        })
+    }
+
+    fn kept(&self, form: Form, text: impl FnOnce() -> String) -> Arc<str> {
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&form).map(Arc::clone);
+        kept.unwrap_or_else(|| {
+            let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(kept.entry(form).or_insert_with(|| text().into()))
+        })
+    }
+}
+
+/// A row of one look-up has nothing in the columns of the other.
+fn both(main: &Definition, main_text: &str, companion: &Definition, companion_text: &str) -> String {
+    let (mut of_main, mut of_companion) = (String::new(), String::new());
+    for column in columns(main) {
+        of_main.push_str(&format!(", main.{column}"));
+        of_companion.push_str(", NULL");
+    }
+    for column in columns(companion) {
+        of_main.push_str(&format!(", NULL AS {COMPANION}{column}"));
+        of_companion.push_str(&format!(", companion.{column}"));
+    }
+    format!(
+        "SELECT FALSE AS is_companion, main.number{of_main} FROM ({main_text}) AS main \
+         UNION ALL SELECT TRUE, companion.number{of_companion} FROM ({companion_text}) AS companion"
+    )
+}
+
+/// The columns of a look-up's row, beside `number`.
+fn columns(definition: &Definition) -> Vec<String> {
+    let own = definition.columns.iter().map(|column| (*column).to_owned());
+    let of_tables = definition
+        .tables
+        .iter()
+        .flat_map(|table| (table.columns)().into_iter().map(|column| format!("{}_{column}", table.name)));
+    own.chain(of_tables).collect()
+}
+
+fn filled_in(definition: &Definition, requests: &str) -> String {
+    let mut text = without_comments(definition.text);
+    for (name, rule) in RULES {
+        text = text.replace(name, &without_comments(rule));
+    }
+    for table in definition.tables {
+        let name = table.name;
+        let columns =
+            (table.columns)().into_iter().map(|column| format!("{name}.{column} AS {name}_{column}"));
+        text = text.replace(&format!("{{{name}}}"), &columns.collect::<Vec<_>>().join(", "));
+    }
+    text.replace("{request}", requests)
+}
+
+/// In one line.
+fn without_comments(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("--"));
+    lines.collect::<Vec<_>>().join(" ")
+}
+
+/// One request as a table.
+fn one_request(keys: &[(&str, KeyType)], backend: DatabaseBackend) -> String {
+    let value = |(place, (name, key_type)): (usize, &(&str, KeyType))| {
+        if backend == DatabaseBackend::Postgres {
+            format!(", ${}::{} AS {name}", place + 1, postgres_type(*key_type))
+        } else {
+            format!(", ?{} AS {name}", place + 1)
+        }
+    };
+    let values: String = keys.iter().enumerate().map(value).collect();
+    format!("(SELECT 1 AS number{values}) AS request")
+}
+
+/// Requests as a table, from one array for each key.
+fn many_requests(keys: &[(&str, KeyType)], first: usize) -> String {
+    let array = |(place, (_, key_type)): (usize, &(&str, KeyType))| {
+        format!("${}::{}[]", first + place, postgres_type(*key_type))
+    };
+    let arrays: Vec<_> = keys.iter().enumerate().map(array).collect();
+    let names: Vec<_> = keys.iter().map(|(name, _)| *name).collect();
+    format!("unnest({}) WITH ORDINALITY AS request ({}, number)", arrays.join(", "), names.join(", "))
+}
+
+const fn postgres_type(key_type: KeyType) -> &'static str {
+    match key_type {
+        KeyType::Boolean => "bool",
+        KeyType::Bytes => "bytea",
+        KeyType::Integer => "int8",
+        KeyType::Text => "text",
+        KeyType::Uuid => "uuid",
+    }
+}
