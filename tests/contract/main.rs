@@ -4,7 +4,6 @@
 mod export;
 mod listing;
 mod memory;
-
 mod postgres;
 mod postgres_batch;
 mod postgres_connections;
@@ -12,4 +11,5 @@ mod postgres_only;
 mod redis;
 mod released;
 mod restart;
+mod rows;
 mod sqlite;

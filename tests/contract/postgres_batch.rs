@@ -1,4 +1,4 @@
-//! Statements that many share: that they do, and that none waits for a stranger's row.
+//! Batches on PostgreSQL: requests at the same moment share a statement, and none waits for a row that another one needs.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,7 +7,7 @@ use std::time::Duration;
 use adapters_postgres::Database;
 use application::port::{Recorded, Redeemed, Rotation};
 use domain::Digest;
-use sea_orm::{ConnectionTrait, DatabaseBackend, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use tests::contract::Stores;
 use tests::contract::fixture::{Grant, code, digest, now, refresh_token};
 use tests::contract::race::{at_once, count};
@@ -17,7 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, timeout};
 use url::Url;
 
-/// How many ask at the same moment.
+/// How many requests are made at the same moment.
 const AT_ONCE: usize = 48;
 const WINDOW: chrono::Duration = chrono::Duration::seconds(10);
 
@@ -59,7 +59,7 @@ async fn rotate(stores: &Stores, grant: &Grant) -> Rotation {
     stores.refresh_tokens.rotate(presented, &successor, b"sealed", WINDOW, now()).await.unwrap()
 }
 
-/// What stands before PostgreSQL, passes everything on, and counts how often anything was sent there.
+/// A proxy of PostgreSQL that counts how often anything was sent to it.
 async fn counting(url: &str) -> (String, Arc<AtomicUsize>) {
     let mut url = Url::parse(url).unwrap();
     let behind = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
@@ -87,7 +87,7 @@ async fn counting(url: &str) -> (String, Arc<AtomicUsize>) {
     (url.into(), sent)
 }
 
-/// What everybody was answered, who did `act` at once: in fewer round trips than there were callers.
+/// The replies to all that did `act` at once: in fewer round trips than there were callers.
 async fn shared<F, Answer>(site: &Site, act: impl Fn(Stores, Arc<Vec<Grant>>, usize) -> F) -> Vec<Answer>
 where
     F: Future<Output = Answer> + Send + 'static,
@@ -101,7 +101,7 @@ where
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn those_who_record_and_rotate_at_once_share_statements() {
+async fn recordings_and_rotations_at_once_share_statements() {
     let site = Site::new().await;
     let record = |stores: Stores, grants: Arc<Vec<Grant>>, caller: usize| async move {
         grants[caller].record(&stores, now()).await
@@ -114,7 +114,7 @@ async fn those_who_record_and_rotate_at_once_share_statements() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn those_who_issue_and_redeem_codes_at_once_share_statements() {
+async fn codes_issued_and_redeemed_at_once_share_statements() {
     let site = Site::new().await;
     let key = |caller| digest(&format!("code {caller}"));
     shared(&site, |stores, grants, caller| async move {
@@ -124,7 +124,7 @@ async fn those_who_issue_and_redeem_codes_at_once_share_statements() {
     .await;
     shared(&site, |stores, grants, caller| async move {
         let kept = stores.authorization_codes.find(key(caller)).await.unwrap().unwrap();
-        assert_eq!(kept.code, code(&grants[caller].authorization), "somebody else's code");
+        assert_eq!(kept.code, code(&grants[caller].authorization), "the code of another caller");
     })
     .await;
     let redeem = |stores: Stores, _grants: Arc<Vec<Grant>>, caller: usize| async move {
@@ -134,7 +134,7 @@ async fn those_who_issue_and_redeem_codes_at_once_share_statements() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn those_who_look_up_at_once_share_statements() {
+async fn look_ups_at_once_share_statements() {
     let site = Site::recorded().await;
     shared(&site, |stores, grants, caller| async move {
         let Grant { client, cookie, session, refresh_token, .. } = &grants[caller];
@@ -151,7 +151,7 @@ async fn those_who_look_up_at_once_share_statements() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_row_that_somebody_holds_holds_up_nobody_else() {
+async fn a_locked_row_holds_up_no_other_request() {
     let site = Site::recorded().await;
     let other = sea_orm::Database::connect(site.private.url()).await.unwrap();
     let holds = other.begin().await.unwrap();
@@ -176,7 +176,7 @@ async fn a_row_that_somebody_holds_holds_up_nobody_else() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_those_who_want_the_same_changed_at_once_one_has_changed_it() {
+async fn of_equal_changes_at_once_one_is_made() {
     let site = Site::recorded().await;
     for round in 0..20 {
         let key = digest(&format!("code of {round}"));
@@ -196,13 +196,27 @@ async fn redeem_at_once(site: &Site, key: Digest) -> Vec<Redeemed> {
     .await
 }
 
-/// How often the tokens of a family were looked for. Whoever closes a connection has told what it did.
-async fn looked_through_families(private: &PrivateDatabase) -> i64 {
-    let scans =
-        "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'refresh_tokens_authorization_id'";
-    let other = sea_orm::Database::connect(private.url()).await.unwrap();
-    let row = other.query_one_raw(Statement::from_string(DatabaseBackend::Postgres, scans)).await.unwrap();
-    row.unwrap().try_get_by_index(0).unwrap()
+/// How often an index was used. A connection reports that when it closes.
+async fn scans(private: &PrivateDatabase, index: &str) -> i64 {
+    let scans = format!("SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = '{index}'");
+    private.rows(&scans).await[0].try_get_by_index(0).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_is_found_by_its_cookie_however_many_are_live() {
+    let private = PrivateDatabase::migrated().await;
+    // The plan is made while there is no session, and kept.
+    let database = Arc::new(Database::connect(private.url()).await.unwrap());
+    let stores = Stores::of(&database, ());
+    for name in 0..8 {
+        let name = format!("{name}");
+        assert!(stores.sessions.find(digest(&name), now()).await.unwrap().is_none());
+        let grant = Grant::prepared(&stores, &name, "openid").await;
+        assert!(stores.sessions.find(grant.cookie, now()).await.unwrap().is_some());
+    }
+    drop(stores);
+    Arc::into_inner(database).unwrap().close().await.unwrap();
+    assert_eq!(scans(&private, "sessions_ended_at").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -231,7 +245,8 @@ async fn a_token_is_found_by_its_digest_however_long_its_family_is() {
         }
         drop(stores);
         Arc::into_inner(database).unwrap().close().await.unwrap();
-        assert_eq!(looked_through_families(&private).await, 0, "analysed: {analysed}");
+        let scans = scans(&private, "refresh_tokens_authorization_id").await;
+        assert_eq!(scans, 0, "analysed: {analysed}");
         private.execute("ANALYZE").await;
     }
 }

@@ -10,7 +10,7 @@ pub(crate) enum Sharing {
     LookUp,
     /// A look-up whose requests are also added to the batches of other look-ups.
     Companion,
-    /// It changes something: every request stands for itself, and it is sent once.
+    /// It changes something: no two requests are merged, and it is sent once.
     Change,
 }
 

@@ -34,14 +34,14 @@ pub struct Database {
 
 impl Database {
     fn on_postgres(pool: Pool) -> Self {
-        let texts = Texts::default();
+        let texts = Texts::new(DatabaseBackend::Postgres);
         let batches = Some(Batches::new(StatementLoader::new(pool.clone(), texts.clone())));
         let parsed_clients = ParsedClients::default();
         Self { writer: pool.clone(), reader: pool, batches, texts, parsed_clients }
     }
 
     fn on_sqlite((writer, reader): (Pool, Pool)) -> Self {
-        let (texts, parsed_clients) = (Texts::default(), ParsedClients::default());
+        let (texts, parsed_clients) = (Texts::new(DatabaseBackend::Sqlite), ParsedClients::default());
         Self { writer, reader, batches: None, texts, parsed_clients }
     }
 
@@ -204,7 +204,7 @@ mod tests {
         }
     }
 
-    /// A transaction that found the disk full, and one that was given up; what is told success afterwards is there for all.
+    /// A transaction that found the disk full, and one that was dropped. What succeeds afterwards is there for all.
     #[tokio::test]
     async fn what_is_kept_after_a_transaction_found_the_disk_full_is_committed() {
         let folder = tempfile::TempDir::new().unwrap();
@@ -222,6 +222,6 @@ mod tests {
         database.mark(Digest::of(b"one"), DateTime::<Utc>::MAX_UTC).await.unwrap();
         let there = "SELECT 1 FROM replay_marks";
         let there = Statement::from_string(DatabaseBackend::Sqlite, there);
-        assert!(database.reader.query_one_raw(there).await.unwrap().is_some(), "nobody else sees it");
+        assert!(database.reader.query_one_raw(there).await.unwrap().is_some(), "no other connection sees it");
     }
 }

@@ -97,7 +97,7 @@ impl IdleConnections {
     }
 
     /// The connection that was used last. If it was idle for too long, so were all, and the pool of `sqlx` tests them. A
-    /// caller that gets none waits for that pool, and connections go back to it: otherwise those who have one would keep it.
+    /// caller that gets none waits for that pool, and connections go back to it: otherwise its present users would keep it among them.
     fn healthy(&self) -> Result<PoolConnection<Postgres>, Waiter<'_>> {
         let mut state = self.state();
         let last = state.idle.pop();

@@ -1,12 +1,12 @@
-//! Moving everything to another database, between SQLite and Postgres too: `export` and `import`.
+//! Copying everything to another database, between SQLite and PostgreSQL too: `export` and `import`.
 //!
 //! A file of JSON lines: a [header](file::Header), then for each table an object with its columns and an array for each
 //! row, then a [trailer](file::Trailer) that counts the rows and has a digest of all lines before it. Bytes are
-//! base64url; everything else is as in the column. What the stores keep are digests and sealed keys, and so is
-//! what the file has of secrets.
+//! base64url; everything else is as in the column. Of secrets the stores keep digests or
+//! sealed keys, and so does the file.
 //!
-//! Every table is moved, those of short-lived things too: what was used once stays used, and who is in the middle
-//! of a login goes on with it.
+//! Every table is copied, those of short-lived things too: what was used once stays used, and a user who is logging in can
+//! finish.
 
 mod file;
 mod read;
@@ -21,14 +21,14 @@ use sea_orm_migration::MigratorTrait;
 /// How many rows are read or written at once.
 const MAX_BATCH: u16 = 500;
 
-/// What was moved.
+/// What was copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transfer {
     /// How many rows.
     pub rows: u64,
 }
 
-/// Why nothing was moved.
+/// Why nothing was copied.
 #[derive(Debug, thiserror::Error)]
 pub enum TransferError {
     /// The database does not answer, or refuses.

@@ -16,7 +16,7 @@ use crate::entity::signing_key;
 use crate::fault::Fault;
 use crate::store::signing_keys;
 
-/// Whoever writes the file may be slow.
+/// The file may arrive slowly.
 const NO_LIMIT: &str = "SET LOCAL idle_in_transaction_session_timeout = 0";
 
 impl Database {
@@ -33,7 +33,7 @@ impl Database {
         let mut lines = Lines { from, ahead: None, number: 0, digest: RunningDigest::new() };
         lines.header()?;
         let transaction = self.answered(self.begin().await)?;
-        let taken = self.take(&mut lines, &transaction, accept).await;
+        let taken = self.fill_all(&mut lines, &transaction, accept).await;
         match taken {
             Ok(moved) => {
                 self.answered(transaction.commit().await.map_err(Fault::from))?;
@@ -47,14 +47,14 @@ impl Database {
         }
     }
 
-    async fn take(
+    async fn fill_all(
         &self,
         lines: &mut Lines<'_>,
         transaction: &DatabaseTransaction,
         accept: impl Fn(&[SigningKey]) -> Result<(), String> + Send,
     ) -> Result<Transfer, TransferError> {
         let tables = tables();
-        self.answered(hold(&tables, transaction).await)?;
+        self.answered(lock_tables(&tables, transaction).await)?;
         for table in &tables {
             if !self.answered(table.is_empty(transaction).await)? {
                 return Err(TransferError::NotEmpty(table.name().replace('_', " ")));
@@ -62,7 +62,7 @@ impl Database {
         }
         let rows = self.fill(lines, &tables, transaction).await?;
         for table in &tables {
-            self.answered(table.go_on_counting(transaction).await)?;
+            self.answered(table.restart_numbering(transaction).await)?;
         }
         let keys = signing_key::Entity::find().all(transaction).await.map_err(Fault::from);
         let keys = keys.and_then(|rows| rows.into_iter().map(signing_keys::from_row).collect());
@@ -110,8 +110,8 @@ impl Database {
     }
 }
 
-/// Nobody else writes into any table before we are done.
-async fn hold(tables: &[Box<dyn Table>], transaction: &DatabaseTransaction) -> Result<(), Fault> {
+/// No other transaction writes into any table before this one has ended.
+async fn lock_tables(tables: &[Box<dyn Table>], transaction: &DatabaseTransaction) -> Result<(), Fault> {
     // On SQLite a transaction that writes is alone.
     if transaction.get_database_backend() == DatabaseBackend::Postgres {
         transaction.execute_unprepared(NO_LIMIT).await?;

@@ -45,20 +45,20 @@ pub(super) trait Table: Send + Sync {
     /// Puts rows into it.
     async fn insert(&self, rows: &[Row], transaction: &DatabaseTransaction) -> Result<(), Fault>;
 
-    /// Lets the numbers that the database gives itself go on after those that are there.
-    async fn go_on_counting(&self, transaction: &DatabaseTransaction) -> Result<(), Fault>;
+    /// Numbers that the database gives itself continue after those that are there.
+    async fn restart_numbering(&self, transaction: &DatabaseTransaction) -> Result<(), Fault>;
 }
 
 /// The table of an entity.
-pub(super) struct Of<E>(PhantomData<E>);
+pub(super) struct EntityTable<E>(PhantomData<E>);
 
-impl<E> Of<E> {
+impl<E> EntityTable<E> {
     pub(super) const fn new() -> Self {
         Self(PhantomData)
     }
 }
 
-impl<E: EntityTrait> Of<E> {
+impl<E: EntityTrait> EntityTable<E> {
     fn key() -> Vec<E::Column> {
         E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column).collect()
     }
@@ -82,7 +82,7 @@ impl<E: EntityTrait> Of<E> {
 }
 
 #[async_trait]
-impl<E> Table for Of<E>
+impl<E> Table for EntityTable<E>
 where
     E: EntityTrait,
     E::Model: ModelTrait<Entity = E>,
@@ -136,7 +136,7 @@ where
         Ok(())
     }
 
-    async fn go_on_counting(&self, transaction: &DatabaseTransaction) -> Result<(), Fault> {
+    async fn restart_numbering(&self, transaction: &DatabaseTransaction) -> Result<(), Fault> {
         // SQLite goes on after the largest there is by itself.
         if !E::PrimaryKey::auto_increment() || transaction.get_database_backend() != DatabaseBackend::Postgres
         {

@@ -1,6 +1,6 @@
 //! Every table, in an order in which rows can be put in.
 
-use super::table::{Of, Table};
+use super::table::{EntityTable, Table};
 use crate::entity::{
     attempt, audit_event, authorization, authorization_code, client, consent, deleted_client, device_code,
     initial_access_token, interaction, logout_notice, opaque_access_token, pushed_request, refresh_token,
@@ -10,7 +10,7 @@ use crate::entity::{
 
 macro_rules! tables {
     ($($entity:ident,)+) => {
-        vec![$(Box::new(Of::<$entity::Entity>::new())),+]
+        vec![$(Box::new(EntityTable::<$entity::Entity>::new())),+]
     };
 }
 

@@ -14,7 +14,7 @@ use super::{Transfer, TransferError, schema};
 use crate::Database;
 use crate::fault::Fault;
 
-/// Whoever reads the file may be slow.
+/// The file may be read slowly.
 const NO_LIMIT: &str = "SET LOCAL idle_in_transaction_session_timeout = 0";
 
 impl Database {
@@ -27,7 +27,7 @@ impl Database {
         release: &str,
         to: &mut (dyn Write + Send),
     ) -> Result<Transfer, TransferError> {
-        let transaction = self.answered(self.at_one_instant().await)?;
+        let transaction = self.answered(self.begin_snapshot().await)?;
         let mut lines = Lines { to, digest: RunningDigest::new() };
         let (format, release) = (FORMAT.to_owned(), release.to_owned());
         lines.write(&Header { format, version: VERSION, release, schema: schema() })?;
@@ -57,8 +57,8 @@ impl Database {
         Ok(moved)
     }
 
-    /// A transaction that sees nothing of what happens from now on.
-    async fn at_one_instant(&self) -> Result<DatabaseTransaction, Fault> {
+    /// A transaction that sees no change from now on.
+    async fn begin_snapshot(&self) -> Result<DatabaseTransaction, Fault> {
         // A transaction on SQLite sees one instant, whatever it is asked for.
         if self.reader.get_database_backend() != DatabaseBackend::Postgres {
             return Ok(self.reader.begin(TransactionOptions::default()).await?);

@@ -100,8 +100,8 @@ impl Database {
 
     /// The statement for one request.
     fn alone(&self, statement: Statement, keys: Vec<Key>) -> sea_orm::Statement {
+        let text = self.texts.for_one(statement);
         let backend = self.writer.get_database_backend();
-        let text = self.texts.for_one(statement, backend);
         sea_orm::Statement::from_sql_and_values(backend, &*text, keys.into_iter().map(Into::into))
     }
 }

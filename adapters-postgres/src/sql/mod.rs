@@ -6,7 +6,7 @@
 //! requests; on SQLite it has one. The text is the same for any number, so that it is prepared once.
 //!
 //! Rules that several statements share stand in `rules/`, and a text includes one by its name, such as `{valid_grant}`.
-//! Each condition of a rule or a statement stands on a line of its own, so that a test can leave it out.
+//! Each condition of a rule or a statement has a line of its own, so that a test can leave it out.
 
 mod execute;
 mod loader;

@@ -25,7 +25,7 @@ impl Row for Exists {
     const TABLES: &'static [Table] = &[];
 }
 
-/// A table of which a row has all columns: `{users}` in the text stands for `users.id AS users_id, …`.
+/// A table of which a row has all columns: `{users}` in the text becomes `users.id AS users_id, …`.
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) name: &'static str,

@@ -20,28 +20,35 @@ const RULES: [(&str, &str); 5] = [
 /// What is before the names of a companion's columns.
 pub(super) const COMPANION: &str = "companion_";
 
-/// The texts that were needed so far. A clone shares them.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Texts(Arc<RwLock<HashMap<Form, Arc<str>>>>);
+/// The texts that a database needed so far. A clone shares them.
+#[derive(Debug, Clone)]
+pub(crate) struct Texts {
+    backend: DatabaseBackend,
+    kept: Arc<RwLock<HashMap<Form, Arc<str>>>>,
+}
 
 /// For how many requests a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Form {
-    One(&'static str),
-    Many(&'static str, Option<&'static str>),
+    One(Statement),
+    Many(Statement, Option<Statement>),
 }
 
 impl Texts {
+    pub(crate) fn new(backend: DatabaseBackend) -> Self {
+        Self { backend, kept: Arc::default() }
+    }
+
     /// For one request.
-    pub(super) fn for_one(&self, statement: Statement, backend: DatabaseBackend) -> Arc<str> {
-        self.kept(Form::One(statement.0.name), || {
-            filled_in(statement.0, &one_request(statement.0.keys, backend))
+    pub(super) fn for_one(&self, statement: Statement) -> Arc<str> {
+        self.get_or_fill(Form::One(statement), || {
+            filled_in(statement.0, &one_request(statement.0.keys, self.backend))
         })
     }
 
     /// For any number of requests on PostgreSQL, and of another look-up with it.
     pub(super) fn for_many(&self, main: Statement, companion: Option<Statement>) -> Arc<str> {
-        self.kept(Form::Many(main.0.name, companion.map(|companion| companion.0.name)), || {
+        self.get_or_fill(Form::Many(main, companion), || {
             let many =
                 |statement: Statement, first| filled_in(statement.0, &many_requests(statement.0.keys, first));
             match companion {
@@ -54,10 +61,10 @@ impl Texts {
         })
     }
 
-    fn kept(&self, form: Form, text: impl FnOnce() -> String) -> Arc<str> {
-        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&form).map(Arc::clone);
+    fn get_or_fill(&self, form: Form, text: impl FnOnce() -> String) -> Arc<str> {
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner).get(&form).map(Arc::clone);
         kept.unwrap_or_else(|| {
-            let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(kept.entry(form).or_insert_with(|| text().into()))
         })
     }
@@ -140,5 +147,97 @@ const fn postgres_type(key_type: KeyType) -> &'static str {
         KeyType::Integer => "int8",
         KeyType::Text => "text",
         KeyType::Uuid => "uuid",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{DbErr, FromQueryResult, QueryResult};
+
+    use super::super::request::request;
+    use super::super::row::{Exists, Row, Table, row};
+    use super::super::statement::LookUp;
+    use super::*;
+    use crate::entity::authorization_code;
+
+    request! {
+        CodeKey {
+            digest: Vec<u8>,
+            now: i64,
+        }
+    }
+
+    row! {
+        #[allow(dead_code, reason = "only its columns matter")]
+        FoundCode {
+            extra: bool,
+            ;
+            code: authorization_code of "authorization_codes",
+        }
+    }
+
+    const FIND: &str = "-- A comment.\nSELECT request.number, {authorization_codes}, TRUE AS extra\nFROM {request}\n\
+        JOIN authorization_codes ON authorization_codes.digest = request.digest";
+    static FIND_CODE: LookUp<CodeKey, FoundCode> = LookUp::new(FIND);
+    static FIND_ALONG: LookUp<CodeKey, Named> =
+        LookUp::companion("SELECT request.number, 'x' AS name FROM {request}");
+    static WITH_RULES: LookUp<CodeKey, Exists> =
+        LookUp::new("SELECT {valid_grant} {valid_client} {recordable} {rotatable} FROM {request} {parties}");
+
+    struct Named;
+
+    impl FromQueryResult for Named {
+        fn from_query_result(_row: &QueryResult, _prefix: &str) -> Result<Self, DbErr> {
+            Ok(Self)
+        }
+    }
+
+    impl Row for Named {
+        const COLUMNS: &'static [&'static str] = &["name"];
+        const TABLES: &'static [Table] = &[];
+    }
+
+    const COLUMNS: &str = "authorization_codes.digest AS authorization_codes_digest, \
+        authorization_codes.detail AS authorization_codes_detail, \
+        authorization_codes.redeemed AS authorization_codes_redeemed, \
+        authorization_codes.expires_at AS authorization_codes_expires_at, \
+        authorization_codes.forget_at AS authorization_codes_forget_at";
+    const JOIN: &str = "JOIN authorization_codes ON authorization_codes.digest = request.digest";
+
+    #[test]
+    fn the_keys_of_one_request_are_columns_by_name() {
+        let text = Texts::new(DatabaseBackend::Sqlite).for_one(FIND_CODE.statement());
+        let request = "(SELECT 1 AS number, ?1 AS digest, ?2 AS now) AS request";
+        assert_eq!(*text, format!("SELECT request.number, {COLUMNS}, TRUE AS extra FROM {request} {JOIN}"));
+        let text = Texts::new(DatabaseBackend::Postgres).for_one(FIND_CODE.statement());
+        let request = "(SELECT 1 AS number, $1::bytea AS digest, $2::int8 AS now) AS request";
+        assert!(text.contains(request), "{text}");
+    }
+
+    #[test]
+    fn a_batch_has_one_text_for_any_number_of_requests() {
+        let text = Texts::new(DatabaseBackend::Postgres).for_many(FIND_CODE.statement(), None);
+        let request = "unnest($1::bytea[], $2::int8[]) WITH ORDINALITY AS request (digest, now, number)";
+        assert_eq!(*text, format!("SELECT request.number, {COLUMNS}, TRUE AS extra FROM {request} {JOIN}"));
+    }
+
+    #[test]
+    fn the_columns_of_a_companion_do_not_meet_those_of_the_look_up() {
+        let text = Texts::new(DatabaseBackend::Postgres)
+            .for_many(FIND_CODE.statement(), Some(FIND_ALONG.statement()));
+        let start =
+            "SELECT FALSE AS is_companion, main.number, main.extra, main.authorization_codes_digest, ";
+        assert!(text.starts_with(start), "{text}");
+        assert!(text.contains(", NULL AS companion_name FROM (SELECT request.number, "), "{text}");
+        let end = ") AS main UNION ALL SELECT TRUE, companion.number, NULL, NULL, NULL, NULL, NULL, NULL, \
+            companion.name FROM (SELECT request.number, 'x' AS name FROM \
+            unnest($3::bytea[], $4::int8[]) WITH ORDINALITY AS request (digest, now, number)) AS companion";
+        assert!(text.ends_with(end), "{text}");
+    }
+
+    #[test]
+    fn every_rule_is_filled_in_without_its_comments() {
+        let text = Texts::new(DatabaseBackend::Sqlite).for_one(WITH_RULES.statement());
+        assert!(!text.contains(['{', '}']) && !text.contains("--"), "{text}");
     }
 }

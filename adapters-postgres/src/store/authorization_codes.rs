@@ -35,14 +35,10 @@ request! {
     }
 }
 
-static FIND: LookUp<CodeKey, FoundCode> =
-    LookUp::new("authorization_codes.find", include_str!("../sql/authorization_codes/find.sql"));
-static ISSUE: Change<NewCode> =
-    Change::of_all("authorization_codes.issue", include_str!("../sql/authorization_codes/issue.sql"));
-static REDEEM_IN_BULK: Change<CodeKey> = Change::in_bulk(
-    "authorization_codes.redeem_in_bulk",
-    include_str!("../sql/authorization_codes/redeem_in_bulk.sql"),
-);
+static FIND: LookUp<CodeKey, FoundCode> = LookUp::new(include_str!("../sql/authorization_codes/find.sql"));
+static ISSUE: Change<NewCode> = Change::new(include_str!("../sql/authorization_codes/issue.sql"));
+static REDEEM_IN_BULK: Change<CodeKey> =
+    Change::in_bulk(include_str!("../sql/authorization_codes/redeem_in_bulk.sql"));
 
 #[async_trait]
 impl AuthorizationCodes for Database {

@@ -28,8 +28,7 @@ row! {
 }
 
 /// Nearly every request to the server finds a client.
-static FIND: LookUp<ClientKey, FoundClient> =
-    LookUp::companion("clients.find", include_str!("../sql/clients/find.sql"));
+static FIND: LookUp<ClientKey, FoundClient> = LookUp::companion(include_str!("../sql/clients/find.sql"));
 
 #[async_trait]
 impl Clients for Database {
@@ -117,7 +116,7 @@ pub(crate) async fn keep(transaction: &DatabaseTransaction, client: &Client) -> 
 
 async fn delete(database: &Database, id: &ClientId, event: &AuditEvent) -> Result<bool, Fault> {
     let transaction = database.begin().await?;
-    // The client first: from here on nothing more can be recorded for it.
+    // The client first: from here on no grant can be recorded for it.
     let deleted = Entity::delete_by_id(id.as_str()).exec(&transaction).await?;
     if deleted.rows_affected == 0 {
         transaction.rollback().await?;
@@ -132,7 +131,7 @@ async fn delete(database: &Database, id: &ClientId, event: &AuditEvent) -> Resul
         .filter(consent::Column::ClientId.eq(id.as_str()))
         .exec(&transaction)
         .await?;
-    // Whoever gets the id next is not the resource server that this client was.
+    // The next client with this id is not the resource server that this one was.
     resource::Entity::update_many()
         .col_expr(resource::Column::ClientId, Expr::val(None::<String>))
         .filter(resource::Column::ClientId.eq(id.as_str()))

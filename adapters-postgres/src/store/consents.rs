@@ -30,8 +30,7 @@ row! {
     }
 }
 
-static FIND: LookUp<ConsentKey, FoundConsent> =
-    LookUp::new("consents.find", include_str!("../sql/consents/find.sql"));
+static FIND: LookUp<ConsentKey, FoundConsent> = LookUp::new(include_str!("../sql/consents/find.sql"));
 
 #[async_trait]
 impl Consents for Database {

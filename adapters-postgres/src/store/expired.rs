@@ -1,4 +1,4 @@
-//! Forgetting what has expired, in statements of their own: nobody waits long for a lock.
+//! Removing what has expired, in many short statements, so that no lock is held for long.
 
 use application::port::{Expired, Unavailable};
 use async_trait::async_trait;
@@ -19,9 +19,9 @@ use crate::entity::{
 };
 use crate::fault::Fault;
 
-/// Any number that nobody else locks: "purge".
+/// Any number that nothing else locks: "purge".
 const PURGE_LOCK: i64 = 0x70_7572_6765;
-/// The transaction that holds the turn says nothing while others remove.
+/// The transaction that holds the turn is idle while others remove.
 const TURN_TIMEOUT: &str = "SET LOCAL idle_in_transaction_session_timeout = '5min'";
 
 #[async_trait]
@@ -32,9 +32,9 @@ impl Expired for Database {
     }
 }
 
-/// Forgets, unless another node is at it: then nothing goes, and it will have gone.
+/// Removes what has expired, unless another node is doing it.
 async fn purge(database: &Database, now: DateTime<Utc>, batch: u32) -> Result<u64, Fault> {
-    let Some(turn) = Turn::of(database).await? else {
+    let Some(turn) = Turn::take(database).await? else {
         return Ok(0);
     };
     let gone = Purge { database, now: micros(now), batch: u64::from(batch) }.run().await?;
@@ -42,13 +42,13 @@ async fn purge(database: &Database, now: DateTime<Utc>, batch: u32) -> Result<u6
     Ok(gone)
 }
 
-/// This node's turn to forget. It ends with its transaction, and so with the node if that dies.
+/// This node's turn to remove what has expired. It ends with its transaction, and so with the node if that crashes.
 struct Turn(Option<DatabaseTransaction>);
 
 impl Turn {
     /// None if it is another node's.
-    async fn of(database: &Database) -> Result<Option<Self>, Fault> {
-        // SQLite has one writer: whoever removes is alone.
+    async fn take(database: &Database) -> Result<Option<Self>, Fault> {
+        // SQLite has one writer, and no other node.
         if database.writer.get_database_backend() != DatabaseBackend::Postgres {
             return Ok(Some(Self(None)));
         }
@@ -72,7 +72,7 @@ impl Turn {
     }
 }
 
-/// One round of forgetting.
+/// One run.
 struct Purge<'a> {
     database: &'a Database,
     now: i64,
@@ -82,17 +82,16 @@ struct Purge<'a> {
 impl Purge<'_> {
     async fn run(&self) -> Result<u64, Fault> {
         self.unseal_successors().await?;
-        let now = self.now;
         let gone = [
             self.remove::<interaction::Entity>(
                 interaction::Column::Digest,
-                Condition::all().add(interaction::Column::ExpiresAt.lte(now)),
+                self.is_past(interaction::Column::ExpiresAt),
             )
             .await?,
-            // Whoever opened it in time may still complete it.
+            // A browser that opened it in time may still complete it.
             self.remove::<pushed_request::Entity>(
                 pushed_request::Column::Digest,
-                Condition::all().add(pushed_request::Column::ForgetAt.lte(now)),
+                self.is_past(pushed_request::Column::ForgetAt),
             )
             .await?,
             self.remove::<authorization_code::Entity>(
@@ -102,51 +101,63 @@ impl Purge<'_> {
             .await?,
             self.remove::<device_code::Entity>(
                 device_code::Column::Digest,
-                Condition::all().add(device_code::Column::ForgetAt.lte(now)),
+                self.is_past(device_code::Column::ForgetAt),
             )
             .await?,
-            self.remove::<refresh_token::Entity>(refresh_token::Column::Digest, self.is_of_expired_family())
-                .await?,
-            self.remove::<authorization::Entity>(authorization::Column::Id, self.is_expired_family()).await?,
-            self.remove::<session::Entity>(session::Column::Id, self.is_session_nobody_asks_for()).await?,
+            self.remove_grants().await?,
             self.remove::<revoked_token::Entity>(
                 revoked_token::Column::Digest,
-                Condition::all().add(revoked_token::Column::ExpiresAt.lte(now)),
+                self.is_past(revoked_token::Column::ExpiresAt),
             )
             .await?,
             self.remove::<opaque_access_token::Entity>(
                 opaque_access_token::Column::Digest,
-                Condition::all().add(opaque_access_token::Column::ExpiresAt.lte(now)),
+                self.is_past(opaque_access_token::Column::ExpiresAt),
             )
             .await?,
             self.remove::<replay_mark::Entity>(
                 replay_mark::Column::Digest,
-                Condition::all().add(replay_mark::Column::ExpiresAt.lte(now)),
+                self.is_past(replay_mark::Column::ExpiresAt),
             )
             .await?,
             self.remove::<attempt::Entity>(
                 attempt::Column::Digest,
-                Condition::all().add(attempt::Column::RestartsAt.lte(now)),
+                self.is_past(attempt::Column::RestartsAt),
             )
             .await?,
             self.remove::<set_up_link::Entity>(
                 set_up_link::Column::Slot,
-                Condition::all().add(set_up_link::Column::ExpiresAt.lte(now)),
+                self.is_past(set_up_link::Column::ExpiresAt),
             )
             .await?,
             self.remove::<initial_access_token::Entity>(
                 initial_access_token::Column::Id,
-                Condition::all().add(initial_access_token::Column::ExpiresAt.lte(now)),
+                self.is_past(initial_access_token::Column::ExpiresAt),
             )
             .await?,
         ];
         Ok(gone.iter().sum())
     }
 
+    /// Refresh tokens, then their families, then their sessions.
+    async fn remove_grants(&self) -> Result<u64, Fault> {
+        let tokens = self
+            .remove::<refresh_token::Entity>(refresh_token::Column::Digest, self.is_of_expired_family())
+            .await?;
+        let families =
+            self.remove::<authorization::Entity>(authorization::Column::Id, self.is_expired_family()).await?;
+        let sessions = self.remove::<session::Entity>(session::Column::Id, self.is_ended_session()).await?;
+        Ok(tokens + families + sessions)
+    }
+
+    fn is_past(&self, column: impl ColumnTrait) -> Condition {
+        Condition::all().add(column.lte(self.now))
+    }
+
     /// Removes up to a batch of rows. Each is judged again when it is removed: it may have
     /// changed since it was chosen.
     async fn remove<E: EntityTrait>(&self, key: E::Column, expired: Condition) -> Result<u64, Fault> {
-        // A row that somebody is changing is left for the next time: forgetting waits for nobody.
+        // A row that another transaction is changing is left for the next run.
         let chosen = E::find()
             .select_only()
             .column(key)
@@ -181,7 +192,7 @@ impl Purge<'_> {
             .filter(window_is_over)
             .into_query();
         let unsealed = once(chosen).query(unsealed);
-        // All of them: whoever has an old token and a copy of the database could go from seal to seal to the last one.
+        // All of them: with an old token and a copy of the database an attacker could unseal one after the other, to the last.
         while self.database.writer.execute(&unsealed).await?.rows_affected() >= self.batch {}
         Ok(())
     }
@@ -204,8 +215,8 @@ impl Purge<'_> {
         Condition::all().add(refresh_token::Column::AuthorizationId.in_subquery(families))
     }
 
-    /// A family goes after its last token, so that no batch grows with the length of a family, and what was granted
-    /// in a session goes after the session: its end is told to every client of it.
+    /// A family goes after its last token, so that no batch grows with the length of a family. What was granted in a session
+    /// goes after the session, whose end every client of it is told.
     fn is_expired_family(&self) -> Condition {
         let tokens = refresh_token::Entity::find()
             .select_only()
@@ -232,7 +243,7 @@ impl Purge<'_> {
     }
 
     /// An ended session stays known until what was granted from it has expired.
-    fn is_session_nobody_asks_for(&self) -> Condition {
+    fn is_ended_session(&self) -> Condition {
         let granted = authorization::Entity::find()
             .select_only()
             .expr(Expr::val(1))

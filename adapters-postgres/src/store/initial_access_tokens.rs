@@ -101,7 +101,7 @@ async fn admit(
     event: &AuditEvent,
 ) -> Result<Admitted, Fault> {
     let transaction = database.begin().await?;
-    // Whoever finds a use left counts it; rolling back gives it back.
+    // The condition counts a use only if one is left. A rollback gives it back.
     let counted = Entity::update_many()
         .col_expr(Column::Used, Expr::col(Column::Used).add(1))
         .filter(Column::Digest.eq(bytes(&token)))

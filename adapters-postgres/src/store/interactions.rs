@@ -1,4 +1,4 @@
-//! What browsers are in the middle of.
+//! Interactions that browsers have begun and not finished.
 
 use application::port::{Finished, Interactions, Unavailable};
 use async_trait::async_trait;
@@ -44,7 +44,7 @@ impl Interactions for Database {
     async fn finish(&self, key: Digest, now: DateTime<Utc>) -> Result<Finished, Unavailable> {
         self.answered(
             async {
-                // Whoever deletes the row is first; nobody needs to know of a finished interaction.
+                // The call that deletes the row is first. A finished interaction is not needed any more.
                 let finished = Entity::delete_by_id(bytes(&key))
                     .filter(Column::ExpiresAt.gt(micros(now)))
                     .exec(&self.writer)

@@ -1,4 +1,5 @@
-//! Clients that are still to be told that a session has ended: left by whatever ends it, taken one by one.
+//! Notices of ended sessions that are still to be sent to clients: the end of a session adds them, and they are taken one by
+//! one.
 
 use std::collections::BTreeSet;
 
@@ -34,7 +35,7 @@ impl LogoutNotices for Database {
     async fn settle(&self, notice: &LogoutNotice) -> Result<(), Unavailable> {
         self.answered(
             async {
-                Entity::delete_many().filter(is(notice)).exec(&self.writer).await?;
+                Entity::delete_many().filter(matching(notice)).exec(&self.writer).await?;
                 Ok(())
             }
             .await,
@@ -47,7 +48,7 @@ impl LogoutNotices for Database {
             async {
                 Entity::update_many()
                     .col_expr(Column::DueAt, Expr::val(micros(due_at)))
-                    .filter(is(notice))
+                    .filter(matching(notice))
                     .filter(Column::Attempts.eq(attempts(notice.attempts)?))
                     .exec(&self.writer)
                     .await?;
@@ -58,8 +59,8 @@ impl LogoutNotices for Database {
     }
 }
 
-/// Looks first, without a lock: most of the time nothing is due. The guard of each update then lets one of any
-/// number of callers through.
+/// Looks first, without a lock: most of the time nothing is due. The condition of each update then lets one of any number of
+/// callers through.
 async fn take_due(
     database: &Database,
     now: DateTime<Utc>,
@@ -79,7 +80,7 @@ async fn take_due(
         let update = Entity::update_many()
             .col_expr(Column::Attempts, Expr::val(attempts(notice.attempts)?))
             .col_expr(Column::DueAt, Expr::val(micros(until)))
-            .filter(is(&seen))
+            .filter(matching(&seen))
             .filter(Column::Attempts.eq(attempts(seen.attempts)?))
             .filter(Column::DueAt.lte(micros(now)))
             .exec(&database.writer)
@@ -105,7 +106,7 @@ pub(crate) async fn end_sessions(
     which: Condition,
     now: DateTime<Utc>,
 ) -> Result<EndedSessions, Fault> {
-    // From here on nothing more can be recorded in them: whoever records has the session's row locked.
+    // From here on no grant can be recorded in them: a recording locks the session's row.
     let ended = session::Entity::update_many()
         .col_expr(session::Column::EndedAt, Expr::val(micros(now)))
         .filter(which)
@@ -158,7 +159,7 @@ fn notice(session: &session::Model, client: &Client, now: DateTime<Utc>) -> Acti
     }
 }
 
-fn is(notice: &LogoutNotice) -> Condition {
+fn matching(notice: &LogoutNotice) -> Condition {
     Condition::all()
         .add(Column::SessionId.eq(notice.session.as_uuid()))
         .add(Column::ClientId.eq(notice.client.as_str()))

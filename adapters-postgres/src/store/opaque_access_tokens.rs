@@ -24,8 +24,7 @@ request! {
     }
 }
 
-static FIND: LookUp<TokenKey, FoundToken> =
-    LookUp::new("opaque_access_tokens.find", include_str!("../sql/opaque_access_tokens/find.sql"));
+static FIND: LookUp<TokenKey, FoundToken> = LookUp::new(include_str!("../sql/opaque_access_tokens/find.sql"));
 
 #[async_trait]
 impl OpaqueAccessTokens for Database {

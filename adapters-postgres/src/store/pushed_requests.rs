@@ -45,7 +45,7 @@ impl PushedRequests for Database {
     async fn complete(&self, key: Digest, now: DateTime<Utc>) -> Result<Completed, Unavailable> {
         self.answered(
             async {
-                // Whoever deletes the row is first; nobody needs to know of a completed request.
+                // The call that deletes the row is first. A completed request is not needed any more.
                 let completed = Entity::delete_by_id(bytes(&key))
                     .filter(Column::ForgetAt.gt(micros(now)))
                     .exec(&self.writer)

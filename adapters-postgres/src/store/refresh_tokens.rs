@@ -50,14 +50,10 @@ request! {
     }
 }
 
-static FIND: LookUp<TokenKey, Presented> =
-    LookUp::new("refresh_tokens.find", include_str!("../sql/refresh_tokens/find.sql"));
-static ROTATE_IN_BULK: Change<Rotate> = Change::in_bulk(
-    "refresh_tokens.rotate_in_bulk",
-    include_str!("../sql/refresh_tokens/rotate_in_bulk.sql"),
-);
-static SPEND: Change<Rotate> =
-    Change::of_all("refresh_tokens.spend", include_str!("../sql/refresh_tokens/spend.sql"));
+static FIND: LookUp<TokenKey, Presented> = LookUp::new(include_str!("../sql/refresh_tokens/find.sql"));
+static ROTATE_IN_BULK: Change<Rotate> =
+    Change::in_bulk(include_str!("../sql/refresh_tokens/rotate_in_bulk.sql"));
+static SPEND: Change<Rotate> = Change::new(include_str!("../sql/refresh_tokens/spend.sql"));
 
 #[async_trait]
 impl RefreshTokens for Database {

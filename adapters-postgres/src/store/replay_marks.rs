@@ -1,4 +1,4 @@
-//! What may be used once, remembered as long as it could be used again.
+//! Identifiers that may be used once, kept as long as they could be used again.
 
 use application::port::{Marked, ReplayMarks, Unavailable};
 use async_trait::async_trait;
@@ -18,7 +18,7 @@ impl ReplayMarks for Database {
         self.answered(
             async {
                 let row = ActiveModel { digest: Set(bytes(&digest)), expires_at: Set(micros(expires_at)) };
-                // Whoever inserts the row is first.
+                // The transaction that inserts the row is first.
                 let rows = Entity::insert(row)
                     .on_conflict(OnConflict::column(Column::Digest).do_nothing().to_owned())
                     .exec_without_returning(&self.writer)

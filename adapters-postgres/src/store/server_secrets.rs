@@ -1,4 +1,4 @@
-//! Secrets of the server's own, sealed.
+//! The server's own secrets, sealed.
 
 use application::port::{ServerSecrets, Unavailable};
 use async_trait::async_trait;
@@ -27,7 +27,7 @@ impl ServerSecrets for Database {
         self.answered(
             async {
                 let row = ActiveModel { name: Set(name.to_owned()), sealed: Set(sealed.to_vec()) };
-                // Waits for whoever inserts it at the same moment; it is never changed after that.
+                // Waits for a transaction that inserts it at the same moment. It is never changed after that.
                 Entity::insert(row)
                     .on_conflict(OnConflict::column(Column::Name).do_nothing().to_owned())
                     .exec_without_returning(&self.writer)

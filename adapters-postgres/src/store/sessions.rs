@@ -30,8 +30,7 @@ row! {
     }
 }
 
-static FIND: LookUp<SessionKey, FoundSession> =
-    LookUp::new("sessions.find", include_str!("../sql/sessions/find.sql"));
+static FIND: LookUp<SessionKey, FoundSession> = LookUp::new(include_str!("../sql/sessions/find.sql"));
 
 #[async_trait]
 impl Sessions for Database {

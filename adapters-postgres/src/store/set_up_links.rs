@@ -71,7 +71,7 @@ impl SetUpLinks for Database {
         self.answered(
             async {
                 let transaction = self.begin().await?;
-                // Whoever deletes the row is first. Rolling back leaves the link as it was.
+                // The call that deletes the row is first. A rollback leaves the link as it was.
                 let spent = Entity::delete_by_id(SLOT)
                     .filter(Column::Digest.eq(bytes(&link)))
                     .filter(Column::ExpiresAt.gt(micros(now)))

@@ -102,7 +102,7 @@ async fn rotate(
     Ok(KeyRotation::Rotated)
 }
 
-/// False if somebody else was first.
+/// False if another call was first.
 async fn supersede(
     transaction: &DatabaseTransaction,
     (current, next): (&KeyId, &KeyId),

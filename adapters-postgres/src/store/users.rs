@@ -1,4 +1,4 @@
-//! The people who can sign in.
+//! The users who can sign in.
 
 use application::port::{AmendedUser, ChangedUser, InsertedUser, Unavailable, UserChange, Users};
 use async_trait::async_trait;
@@ -140,7 +140,7 @@ async fn change(
     }
     let ends_everything = matches!(change, UserChange::Disable | UserChange::Password(_));
     if ends_everything {
-        // What they approved may not be recorded yet.
+        // What the user approved may not be recorded yet.
         row.ended_before = Set(Some(micros(now)));
     }
     let transaction = database.begin().await?;
@@ -169,7 +169,7 @@ async fn amend(
     event: &AuditEvent,
 ) -> Result<AmendedUser, Fault> {
     let transaction = database.begin().await?;
-    // The administrators first, as whoever disables or deletes one does: nobody waits in a circle.
+    // The administrators first, in the order in which a disabling or deletion locks them, so that there is no deadlock.
     let last = !after.administrator && is_last_administrator(&transaction, before.id).await?;
     let row = Entity::find_by_id(before.id.as_uuid()).lock_exclusive().one(&transaction).await?;
     if row.map(from_row).transpose()?.as_ref() != Some(before) {
@@ -202,13 +202,13 @@ async fn amend(
     Ok(AmendedUser::Done)
 }
 
-/// Whether nobody else who can sign in could administer. All who could stay locked until the transaction ends, so that
-/// two who leave at the same moment see each other.
+/// Whether this is the only administrator who can sign in. The rows of all such administrators stay locked until the
+/// transaction ends, so that of two that are removed at the same moment, the second sees the first.
 async fn is_last_administrator(transaction: &DatabaseTransaction, id: UserId) -> Result<bool, Fault> {
     let enabled: Vec<Uuid> = Entity::find()
         .select_only()
         .column(Column::Id)
-        // As a condition, not a value: so Postgres knows how few they are.
+        // As a condition, not a value: so PostgreSQL knows how few they are.
         .filter(Expr::col(Column::Administrator))
         .filter(Column::DisabledAt.is_null())
         .filter(Column::PasswordHash.is_not_null())
@@ -245,7 +245,7 @@ async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<C
         transaction.rollback().await?;
         return Ok(ChangedUser::LastAdministrator);
     }
-    // The user first: from here on nothing more can be recorded for them.
+    // The user first: from here on no grant can be recorded for them.
     let deleted = Entity::delete_by_id(id.as_uuid()).exec(&transaction).await?;
     if deleted.rows_affected == 0 {
         transaction.rollback().await?;

@@ -1,12 +1,13 @@
 //! The clauses of [`Authorizations`](application::port::Authorizations).
 
 use application::port::{ChangedUser, Recorded, TokenStatus, UserChange};
-use domain::Client;
+use domain::user::PasswordHash;
+use domain::{Client, Session};
 
 use super::Stores;
 use super::fixture::{
-    Grant, after, authorization, client, client_token, digest, event, keep_client, keep_user, now, user,
-    user_token,
+    Grant, after, authorization, client, client_token, digest, event, keep_client, keep_user, now, session,
+    user, user_token,
 };
 use super::race::{ROUNDS, TASKS, at_once, count};
 
@@ -110,6 +111,43 @@ pub async fn nothing_is_recorded_for_a_disabled_or_deleted_client(stores: &Store
         assert_eq!(grant.record(stores, now()).await, Recorded::Ended);
         assert_nothing_is_recorded(stores, &grant).await;
     }
+}
+
+pub async fn nothing_is_recorded_that_was_approved_before_a_new_password_or_a_disabling(stores: &Stores) {
+    let password = UserChange::Password(PasswordHash::new("$argon2id$new".to_owned()));
+    for (name, change) in [("a", password), ("b", UserChange::Disable)] {
+        let mut grant = Grant::prepared(stores, name, "openid offline_access").await;
+        let (id, happened) = (grant.user.id, event("user.change", &grant.user.id));
+        for change in [&change, &UserChange::Enable] {
+            let changed = stores.users.change(id, change, after(10), &happened).await;
+            assert_eq!(changed.unwrap(), ChangedUser::Done);
+        }
+        // Neither in a session that began since.
+        let begun = Session { auth_time: after(20), ..session(&format!("{name} again"), &grant.user) };
+        stores.sessions.begin(&begun, digest(&begun.sid)).await.unwrap();
+        grant.authorization.session = Some(begun.id);
+        assert_eq!(grant.record(stores, after(30)).await, Recorded::Ended);
+        assert_nothing_is_recorded(stores, &grant).await;
+        grant.authorization.created_at = after(10);
+        assert_eq!(grant.record(stores, after(30)).await, Recorded::First);
+    }
+}
+
+pub async fn nothing_is_recorded_that_its_user_has_withdrawn(stores: &Stores) {
+    let mut grant = Grant::prepared(stores, "a", "openid").await;
+    let elsewhere = Grant::prepared(stores, "b", "openid").await;
+    let withdrawal = event("consent.withdraw", &grant.user.id);
+    stores.consents.withdraw(grant.user.id, &grant.client.id, &withdrawal).await.unwrap();
+    assert_eq!(grant.record(stores, now()).await, Recorded::Ended);
+    assert_nothing_is_recorded(stores, &grant).await;
+    // What the user agreed to with another client, or agreed to since, is not withdrawn.
+    let mut other = authorization("c", &elsewhere.client, &grant.user, Some(&grant.session), "openid");
+    assert_eq!(stores.authorizations.record(&other, None, now()).await.unwrap(), Recorded::First);
+    // Nor what another user agreed to with this client.
+    other = authorization("d", &grant.client, &elsewhere.user, Some(&elsewhere.session), "openid");
+    assert_eq!(stores.authorizations.record(&other, None, now()).await.unwrap(), Recorded::First);
+    grant.authorization.created_at = after(1);
+    assert_eq!(grant.record(stores, after(1)).await, Recorded::First);
 }
 
 pub async fn a_revocation_is_seen_by_the_next_call(stores: &Stores) {
@@ -258,6 +296,8 @@ macro_rules! authorizations_contract {
             nothing_is_recorded_for_a_session_that_never_was,
             nothing_is_recorded_for_a_disabled_or_deleted_user,
             nothing_is_recorded_for_a_disabled_or_deleted_client,
+            nothing_is_recorded_that_was_approved_before_a_new_password_or_a_disabling,
+            nothing_is_recorded_that_its_user_has_withdrawn,
             a_revocation_is_seen_by_the_next_call,
             a_revocation_before_the_recording_revokes_it_and_its_refresh_token,
             a_revocation_during_the_recording_is_never_lost,

@@ -129,14 +129,33 @@ pub async fn a_token_is_worth_nothing_without_its_user_or_its_client(stores: &St
     }
 }
 
+pub async fn a_token_that_names_another_client_is_worth_nothing(stores: &Stores) {
+    let (one, two) =
+        (Grant::recorded(stores, "a", "openid").await, Grant::recorded(stores, "b", "openid").await);
+    let reference = TokenReference { client: two.client.id, ..user_token(&one.authorization) };
+    keep(stores, "token", &reference).await;
+    assert_eq!(status(stores, "token", &reference, now()).await, TokenStatus::Revoked);
+}
+
+pub async fn a_client_s_own_token_is_worth_nothing_while_the_client_is_not_registered(stores: &Stores) {
+    let reference = client_token(&client("nobody"));
+    keep(stores, "token", &reference).await;
+    assert_eq!(status(stores, "token", &reference, now()).await, TokenStatus::Revoked);
+}
+
 pub async fn a_client_made_again_does_not_inherit_the_tokens_of_the_deleted_one(stores: &Stores) {
     let client = client("service");
     keep_client(stores, &client).await;
     let old = client_token(&client);
     keep(stores, "old", &old).await;
+    let other = super::fixture::client("other");
+    keep_client(stores, &other).await;
+    let untouched = client_token(&other);
+    keep(stores, "untouched", &untouched).await;
     stores.clients.delete(&client.id, &event("client.delete", &client.id)).await.unwrap();
     keep_client(stores, &client).await;
     assert_eq!(status(stores, "old", &old, now()).await, TokenStatus::Revoked);
+    assert_eq!(status(stores, "untouched", &untouched, now()).await, TokenStatus::Client);
     let new = TokenReference { token: digest("new jti"), issued_at: after(1), ..old };
     keep(stores, "new", &new).await;
     assert_eq!(status(stores, "new", &new, after(1)).await, TokenStatus::Client);
@@ -156,6 +175,8 @@ macro_rules! opaque_access_tokens_contract {
             a_token_of_an_authorization_that_is_not_recorded_is_worth_nothing,
             a_token_ends_with_its_session_unless_it_is_offline,
             a_token_is_worth_nothing_without_its_user_or_its_client,
+            a_token_that_names_another_client_is_worth_nothing,
+            a_client_s_own_token_is_worth_nothing_while_the_client_is_not_registered,
             a_client_made_again_does_not_inherit_the_tokens_of_the_deleted_one,
         }
     };

@@ -1,5 +1,5 @@
--- The token, whether it is valid, and what a user granted with it. From the first `FROM` on, `request` is the token: the
--- rules then read as they do for a token that is presented with its claims.
+-- The token, whether it is valid, and what a user granted with it. `request` is the kept token here, so that the rules
+-- read as they do for a token that brings its claims.
 SELECT
   request.number,
   request.client_id,
@@ -7,18 +7,16 @@ SELECT
   authorizations.detail AS granted,
   clients.registration,
   {users},
-  CASE WHEN (
-    (
-      request.user_present
-      AND authorizations.client_id = request.client_id
+  CASE
+    WHEN revoked_tokens.digest IS NOT NULL THEN FALSE
+    WHEN request.user_present THEN (
+      authorizations.client_id = request.client_id
       AND {valid_grant}
-    ) OR (
-      NOT request.user_present
-      AND {valid_client}
+    ) IS TRUE
+    ELSE (
+      {valid_client}
     )
-  )
-  AND NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE revoked_tokens.digest = request.token)
-  THEN TRUE ELSE FALSE END AS is_valid
+  END AS is_valid
 FROM (
   SELECT request.number, request.now, opaque_access_tokens.*
   FROM {request}
@@ -28,3 +26,4 @@ LEFT JOIN authorizations ON authorizations.id = request.authorization_id
 LEFT JOIN users ON users.id = authorizations.user_id
 LEFT JOIN clients ON clients.id = request.client_id
 LEFT JOIN sessions ON sessions.id = authorizations.session_id
+LEFT JOIN revoked_tokens ON revoked_tokens.digest = request.token

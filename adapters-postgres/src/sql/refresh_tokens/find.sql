@@ -8,4 +8,3 @@ FROM {request}
 JOIN refresh_tokens ON refresh_tokens.digest = request.digest
 JOIN authorizations ON authorizations.id = refresh_tokens.authorization_id
 {parties}
-WHERE authorizations.recorded
