@@ -114,6 +114,15 @@ async fn recordings_and_rotations_at_once_share_statements() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn recordings_without_a_refresh_token_share_statements_too() {
+    let site = Site::new().await;
+    let record = |stores: Stores, grants: Arc<Vec<Grant>>, caller: usize| async move {
+        stores.authorizations.record(&grants[caller].authorization, None, now()).await.unwrap()
+    };
+    assert_eq!(count(&shared(&site, record).await, &Recorded::First), AT_ONCE);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn codes_issued_and_redeemed_at_once_share_statements() {
     let site = Site::new().await;
     let key = |caller| digest(&format!("code {caller}"));

@@ -144,7 +144,7 @@ pub async fn nothing_is_recorded_that_its_user_has_withdrawn(stores: &Stores) {
     let mut other = authorization("c", &elsewhere.client, &grant.user, Some(&grant.session), "openid");
     assert_eq!(stores.authorizations.record(&other, None, now()).await.unwrap(), Recorded::First);
     // Nor what another user agreed to with this client.
-    other = authorization("d", &grant.client, &elsewhere.user, Some(&elsewhere.session), "openid");
+    other = authorization("d", &grant.client, &elsewhere.user, None, "openid");
     assert_eq!(stores.authorizations.record(&other, None, now()).await.unwrap(), Recorded::First);
     grant.authorization.created_at = after(1);
     assert_eq!(grant.record(stores, after(1)).await, Recorded::First);
