@@ -1,6 +1,6 @@
-//! Completed authorizations and what is still worth of the tokens issued from them.
+//! Completed authorizations, and whether the tokens issued from them are still valid.
 
-use application::port::{Authorizations, Grantee, Recorded, Standing, TokenReference, Unavailable};
+use application::port::{Authorizations, Grantee, Recorded, TokenReference, TokenStatus, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{Authorization, AuthorizationId, Digest, RefreshToken};
@@ -73,24 +73,29 @@ impl Authorizations for MemoryStore {
         Ok(())
     }
 
-    async fn standing(&self, token: &TokenReference, now: DateTime<Utc>) -> Result<Standing, Unavailable> {
-        Ok(standing(&self.state(), token, now))
+    async fn token_status(
+        &self,
+        token: &TokenReference,
+        now: DateTime<Utc>,
+    ) -> Result<TokenStatus, Unavailable> {
+        Ok(token_status(&self.state(), token, now))
     }
 }
 
-pub(crate) fn standing(state: &State, token: &TokenReference, now: DateTime<Utc>) -> Standing {
+pub(crate) fn token_status(state: &State, token: &TokenReference, now: DateTime<Utc>) -> TokenStatus {
     if state.revoked_tokens.contains_key(&token.token) {
-        Standing::Revoked
+        TokenStatus::Revoked
     } else if token.user_present {
-        user_standing(state, token, now)
+        user_token_status(state, token, now)
     } else {
-        client_standing(state, token)
+        client_token_status(state, token)
     }
 }
 
-fn user_standing(state: &State, token: &TokenReference, now: DateTime<Utc>) -> Standing {
-    let authorization =
-        state.standing(token.authorization, now).filter(|authorization| authorization.client == token.client);
+fn user_token_status(state: &State, token: &TokenReference, now: DateTime<Utc>) -> TokenStatus {
+    let authorization = state
+        .valid_authorization(token.authorization, now)
+        .filter(|authorization| authorization.client == token.client);
     let grantee = authorization.and_then(|authorization| {
         Some(Grantee {
             authorization: authorization.clone(),
@@ -98,15 +103,15 @@ fn user_standing(state: &State, token: &TokenReference, now: DateTime<Utc>) -> S
             client: state.clients.get(&authorization.client)?.clone(),
         })
     });
-    grantee.map_or(Standing::Revoked, |grantee| Standing::User(Box::new(grantee)))
+    grantee.map_or(TokenStatus::Revoked, |grantee| TokenStatus::User(Box::new(grantee)))
 }
 
-fn client_standing(state: &State, token: &TokenReference) -> Standing {
+fn client_token_status(state: &State, token: &TokenReference) -> TokenStatus {
     let issued_to_deleted =
         state.deleted_clients.get(&token.client).is_some_and(|deleted_at| token.issued_at <= *deleted_at);
     if state.client_is_enabled(&token.client) && !issued_to_deleted {
-        Standing::Client
+        TokenStatus::Client
     } else {
-        Standing::Revoked
+        TokenStatus::Revoked
     }
 }

@@ -2,13 +2,12 @@
 
 use std::collections::hash_map::Entry;
 
-use application::port::{OpaqueAccessTokens, TokenReference, Unavailable};
-use application::token::access_token::{AccessTokenClaims, JudgedToken};
+use application::port::{AccessTokenClaims, JudgedToken, OpaqueAccessTokens, TokenReference, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::Digest;
 
-use crate::authorizations::standing;
+use crate::authorizations::token_status;
 use crate::state::KeptAccessToken;
 use crate::{MemoryStore, key_taken};
 
@@ -35,7 +34,7 @@ impl OpaqueAccessTokens for MemoryStore {
         let state = self.state();
         Ok(state.opaque_access_tokens.get(&digest).map(|kept| JudgedToken {
             claims: kept.claims.clone(),
-            standing: standing(&state, &kept.reference, now),
+            status: token_status(&state, &kept.reference, now),
         }))
     }
 }

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use application::port::{KeptCode, TokenReference};
-use application::token::access_token::AccessTokenClaims;
+use application::port::{AccessTokenClaims, KeptCode, TokenReference};
 use chrono::{DateTime, Utc};
 use domain::{
     AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest,
@@ -93,17 +92,21 @@ impl State {
     }
 
     /// The authorization, if nothing has revoked it.
-    pub(crate) fn standing(&self, id: AuthorizationId, now: DateTime<Utc>) -> Option<&Authorization> {
+    pub(crate) fn valid_authorization(
+        &self,
+        id: AuthorizationId,
+        now: DateTime<Utc>,
+    ) -> Option<&Authorization> {
         let kept = self.authorizations.get(&id)?;
         let authorization = kept.recorded.as_ref()?;
         let session_allows = authorization.is_offline()
             || authorization.session.is_none_or(|session| self.session_is_live(session, now));
-        let stands = !kept.revoked
+        let is_valid = !kept.revoked
             && now < kept.expires_at
             && session_allows
             && self.user_is_enabled(authorization.user)
             && self.client_is_enabled(&authorization.client);
-        stands.then_some(authorization)
+        is_valid.then_some(authorization)
     }
 
     /// Whether this is the one enabled administrator.

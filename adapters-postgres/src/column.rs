@@ -3,10 +3,8 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use domain::Digest;
-use sea_orm::ColumnTrait;
-use sea_orm::sea_query::{Expr, ExprTrait};
-use serde::de::{DeserializeOwned, Error};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::fault::Fault;
 
@@ -42,35 +40,6 @@ pub(crate) fn parse_json<T: DeserializeOwned>(text: &str, what: &'static str) ->
 /// Reads a text column as a value of the domain.
 pub(crate) fn parse<T: std::str::FromStr>(text: &str, what: &'static str) -> Result<T, Fault> {
     text.parse().map_err(|_| Fault::Corrupt(what))
-}
-
-/// Whether a column is what an expression is.
-pub(crate) fn same(column: impl ColumnTrait, expression: Expr) -> Expr {
-    Expr::col(column.as_column_ref()).eq(expression)
-}
-
-/// [`same`], of a row that is found by something else: never by an index on this column, which may lead to any number of rows.
-pub(crate) fn agrees(column: impl ColumnTrait, expression: Expr) -> Expr {
-    same(column, expression).is(true)
-}
-
-/// Whether a column is after an instant.
-pub(crate) fn after(column: impl ColumnTrait, instant: Expr) -> Expr {
-    Expr::col(column.as_column_ref()).gt(instant)
-}
-
-/// Reads bytes as Postgres writes them in JSON: `\x` and hexadecimal digits.
-pub(crate) fn from_hex<'de, D: Deserializer<'de>>(text: D) -> Result<Vec<u8>, D::Error> {
-    let text = std::borrow::Cow::<str>::deserialize(text)?;
-    let digits = text.strip_prefix("\\x").ok_or_else(|| D::Error::custom("no bytes"))?;
-    hex::decode(digits).map_err(D::Error::custom)
-}
-
-/// [`from_hex`], where there may be none.
-pub(crate) fn from_optional_hex<'de, D: Deserializer<'de>>(text: D) -> Result<Option<Vec<u8>>, D::Error> {
-    #[derive(Deserialize)]
-    struct Bytes(#[serde(deserialize_with = "from_hex")] Vec<u8>);
-    Ok(Option::<Bytes>::deserialize(text)?.map(|Bytes(bytes)| bytes))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What can go wrong between us and the database; outside it is all [`Unavailable`].
+//! What can go wrong between the server and the database. Outside this crate it is all [`Unavailable`].
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -6,13 +6,15 @@ use std::sync::Arc;
 use application::port::Unavailable;
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 
+use crate::batch::Failure;
+
 /// Why the database did not give the answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
     /// It did not answer, was too busy, or refused.
     #[error(transparent)]
     Database(#[from] DbErr),
-    /// A row holds what we never wrote.
+    /// A row holds something that this server never wrote.
     #[error("a row cannot be read: {0} is corrupt")]
     Corrupt(&'static str),
     /// A value has no JSON form.
@@ -24,37 +26,51 @@ pub(crate) enum Fault {
     /// The schema is not the one this version needs.
     #[error("the schema lacks the migrations {0}")]
     Schema(String),
-    /// What went wrong for all who had asked together.
+    /// The whole batch failed.
     #[error(transparent)]
     Shared(Arc<Self>),
-    /// Nobody asks any more: it took too long, or the process is ending.
-    #[error("the look-up was given up")]
-    GivenUp,
-    /// No database of ours.
+    /// The batch took too long, or the process is ending.
+    #[error("the database did not reply in time")]
+    Abandoned,
+    /// The URL names neither PostgreSQL nor a file of SQLite.
     #[error("the database URL must begin with postgres:, or with sqlite: and name a file")]
     Url,
 }
 
-/// What Postgres ends a transaction with so that another can go on: `serialization_failure`, `deadlock_detected`.
+impl From<Failure<Self>> for Fault {
+    fn from(failure: Failure<Self>) -> Self {
+        match failure {
+            Failure::Load(fault) => Self::Shared(fault),
+            Failure::Abandoned => Self::Abandoned,
+        }
+    }
+}
+
+/// PostgreSQL ended the transaction so that another can go on: `serialization_failure`, `deadlock_detected`.
 const LOST_TO_ANOTHER: [&str; 2] = ["40001", "40P01"];
 
-/// What Postgres ends a connection with that it no longer wants: `admin_shutdown`, `crash_shutdown`.
+/// PostgreSQL ended the connection: `admin_shutdown`, `crash_shutdown`.
 const ENDED_BY_OTHERS: [&str; 2] = ["57P01", "57P02"];
 
-/// Whether a connection that answered so has ended.
+/// Whether a connection has ended on which a statement failed like this.
 pub(crate) fn ended_the_connection(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code());
     matches!(error, sqlx::Error::Io(_)) || code.is_some_and(|code| ENDED_BY_OTHERS.contains(&code.as_ref()))
 }
 
 impl Fault {
+    /// Whether a batch that failed like this changed nothing, and its requests may succeed one by one.
+    pub(crate) fn may_succeed_alone(&self) -> bool {
+        self.lost_to_another() || self.is_about_a_value()
+    }
+
     /// Whether another transaction was preferred: nothing of this one has happened, and it may be done again.
     pub(crate) fn lost_to_another(&self) -> bool {
         self.sql_state().is_some_and(|code| LOST_TO_ANOTHER.contains(&code.as_ref()))
     }
 
     /// Whether the database cannot take a value: `data_exception`, `integrity_constraint_violation`.
-    pub(crate) fn is_about_a_value(&self) -> bool {
+    fn is_about_a_value(&self) -> bool {
         self.sql_state().is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
     }
 

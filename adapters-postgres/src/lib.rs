@@ -1,48 +1,28 @@
-//! Every store port on Postgres, and on SQLite from the same code.
+//! Every store port on PostgreSQL, and on SQLite from the same code.
 //!
-//! A port method is one transaction, or one statement that guards itself. What
-//! must happen once is decided by a guarded `UPDATE` or `INSERT … ON CONFLICT`,
-//! or on a row that is locked first, never by only reading it; that is right under Postgres' READ COMMITTED as well
-//! as on SQLite's single writer. Rows are locked in one order: client, user,
-//! session, authorization, refresh token.
+//! A port method is one transaction, or one statement that guards itself. What must happen once is decided by a guarded
+//! `UPDATE` or `INSERT … ON CONFLICT`, or on a row that is locked first, never by only reading it. That is right under
+//! PostgreSQL's READ COMMITTED as well as with SQLite's single writer. Rows are locked in one order: client, user, session,
+//! authorization, refresh token.
+//!
+//! - `store` has a file for each port. A store declares its statements and owns their rows.
+//! - `sql` has the statements' texts and rules, and runs them: in batches on PostgreSQL, alone on SQLite.
+//! - `batch` is a data-loader that knows neither.
+//! - `connection` opens databases and lends connections; `entity` has a file for each table.
+//! - `export` copies a whole database. Nothing else knows it.
 //!
 //! See docs/decisions/stores-and-batching.md.
 
-mod at_once;
-mod attempts;
-mod audit_trail;
-mod authorization_codes;
-mod authorizations;
-mod clients;
+mod batch;
 mod column;
-mod consents;
-mod database;
-mod device_codes;
+mod connection;
 mod entity;
-mod expired;
+mod export;
 mod fault;
-mod initial_access_tokens;
-mod interactions;
-mod logout_notices;
-mod measure;
-mod moving;
-mod opaque_access_tokens;
-mod presence;
-mod pushed_requests;
-mod read_clients;
-mod readiness;
-mod refresh_tokens;
-mod replay_marks;
-mod resources;
-mod server_secrets;
-mod sessions;
-mod set_up_links;
-mod signing_keys;
-mod standing;
-mod statements;
-mod together;
-mod token_standing;
-mod users;
+mod locks;
+mod parsed_clients;
+mod sql;
+mod store;
 
-pub use database::Database;
-pub use moving::{Moved, MovingError};
+pub use connection::Database;
+pub use export::{Transfer, TransferError};

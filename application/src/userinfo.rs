@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::error::{Error, Refusal, broken_key};
 use crate::keys::Keys;
 use crate::keys::jose::JwtType;
-use crate::port::{Grantee, Standing};
+use crate::port::{Grantee, TokenStatus};
 use crate::token::access_token::AccessTokens;
 
 /// The UserInfo endpoint.
@@ -56,17 +56,17 @@ impl UserInfoEndpoint {
         })?;
         let insufficient =
             || Refusal::new(ErrorCode::InsufficientScope, "the access token needs the scope openid");
-        match judged.standing {
-            Standing::User(grantee) if judged.claims.scope.contains(OPENID) => {
+        match judged.status {
+            TokenStatus::User(grantee) if judged.claims.scope.contains(OPENID) => {
                 let claims = claims(judged.claims.sub, &grantee, &judged.claims.scope);
                 match grantee.client.userinfo_signed_response_alg {
                     None => Ok(UserInfo::Plain(claims)),
                     Some(algorithm) => self.sign(&claims, &grantee, algorithm).await,
                 }
             }
-            Standing::User(_) => Err(insufficient().into()),
-            Standing::Client => Err(insufficient().because("the token has no user").into()),
-            Standing::Revoked => {
+            TokenStatus::User(_) => Err(insufficient().into()),
+            TokenStatus::Client => Err(insufficient().because("the token has no user").into()),
+            TokenStatus::Revoked => {
                 Err(Refusal::invalid_token("the token or its authorization is revoked").into())
             }
         }

@@ -193,7 +193,7 @@ async fn use_every_port(database: &Arc<Database>) {
     for _ in 0..2 {
         stores.refresh_tokens.rotate(presented, &successor, b"sealed", window, now()).await.unwrap();
     }
-    stores.authorizations.standing(&token, now()).await.unwrap();
+    stores.authorizations.token_status(&token, now()).await.unwrap();
     let limit = Limit { attempts: 5, window: Duration::seconds(60) };
     let key = AttemptKey::new("password", &["ada"]);
     assert_eq!(stores.attempts.count(key, limit, now()).await.unwrap(), Attempt::Allowed);

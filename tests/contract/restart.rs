@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use adapters_postgres::Database;
-use application::port::{Authorizations, ChangedUser, Readiness, Recorded, Standing};
+use application::port::{Authorizations, ChangedUser, Readiness, Recorded, TokenStatus};
 use chrono::Duration;
 use domain::SigningAlgorithm;
 use tempfile::TempDir;
@@ -152,6 +152,6 @@ async fn two_processes_write_to_one_database_and_see_each_other(url: &str) {
     assert!(grant.stands(&there, now()).await);
     let removed = there.users.delete(grant.user.id, &event("user.delete", &grant.user.id)).await;
     assert_eq!(removed.unwrap(), ChangedUser::Done);
-    let standing = server.standing(&user_token(&grant.authorization), now()).await.unwrap();
-    assert_eq!(standing, Standing::Revoked);
+    let status = server.token_status(&user_token(&grant.authorization), now()).await.unwrap();
+    assert_eq!(status, TokenStatus::Revoked);
 }

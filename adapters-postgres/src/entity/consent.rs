@@ -1,9 +1,8 @@
 //! What a user agreed to with a client: `scope` without a resource, and in JSON at each resource; `claims` one by one, in JSON.
 
 use sea_orm::entity::prelude::*;
-use serde::Deserialize;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "consents")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

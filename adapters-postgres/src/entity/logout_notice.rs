@@ -1,4 +1,4 @@
-//! A client that is still to be told that a session has ended. Whoever takes it moves `due_at` and counts an attempt.
+//! A notice for a client that a session has ended. The node that takes it moves `due_at` and counts an attempt.
 
 use sea_orm::entity::prelude::*;
 

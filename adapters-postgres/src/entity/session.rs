@@ -1,16 +1,12 @@
 //! A signed-in browser.
 
 use sea_orm::entity::prelude::*;
-use serde::Deserialize;
 
-use crate::column::from_hex;
-
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "sessions")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    #[serde(deserialize_with = "from_hex")]
     pub cookie: Vec<u8>,
     pub user_id: Uuid,
     pub sid: String,

@@ -8,7 +8,7 @@ use domain::{Actor, ErrorCode};
 use crate::browser::Browser;
 use crate::context::Context;
 use crate::error::{Error, Refusal};
-use crate::port::{Clients, Sessions, Standing};
+use crate::port::{Clients, Sessions, TokenStatus};
 use crate::token::access_token::AccessTokens;
 
 /// Checks administrators and administrative clients. No scope gives this right, because every client may request scopes.
@@ -52,10 +52,10 @@ impl AdminAccess {
         let judged = judged.filter(|judged| judged.claims.aud.iter().count() == 1);
         let judged = judged
             .ok_or_else(|| Refusal::invalid_token("not an access token for this server alone, or expired"))?;
-        let user = match &judged.standing {
-            Standing::Client => None,
-            Standing::User(grantee) => Some(&grantee.user),
-            Standing::Revoked => {
+        let user = match &judged.status {
+            TokenStatus::Client => None,
+            TokenStatus::User(grantee) => Some(&grantee.user),
+            TokenStatus::Revoked => {
                 return Err(Refusal::invalid_token("the token or its authorization is revoked").into());
             }
         };

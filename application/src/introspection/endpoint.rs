@@ -13,9 +13,9 @@ use crate::error::{Error, Refusal};
 use crate::keys::Keys;
 use crate::metadata::path;
 use crate::parameters::Parameters;
-use crate::port::{PresentedToken, RefreshTokens, Standing};
+use crate::port::{JudgedToken, PresentedToken, RefreshTokens, TokenStatus};
 use crate::resource::indicators::ResourceIndicators;
-use crate::token::access_token::{AccessTokens, JudgedToken};
+use crate::token::access_token::AccessTokens;
 use crate::users::subject_identifiers::SubjectIdentifiers;
 
 /// The introspection endpoint.
@@ -133,7 +133,8 @@ impl IntrospectionEndpoint {
     /// A refresh token is visible to its own client only.
     async fn refresh_token(&self, caller: &Client, found: PresentedToken) -> Result<Introspection, Error> {
         let (token, now) = (&found.token, self.context.now());
-        let active = found.stands && token.client == caller.id && token.is_live(now) && token.spent.is_none();
+        let active =
+            found.is_valid && token.client == caller.id && token.is_live(now) && token.spent.is_none();
         if !active {
             return Ok(Introspection::Inactive);
         }
@@ -161,12 +162,14 @@ impl IntrospectionEndpoint {
 
 /// The answer about an access token. The user name is shown to a client that is registered as a resource server, and with
 /// a token that has the scope `profile`.
-fn access_token(JudgedToken { claims, standing }: JudgedToken, is_resource_server: bool) -> Introspection {
+fn access_token(JudgedToken { claims, status }: JudgedToken, is_resource_server: bool) -> Introspection {
     let shows_username = is_resource_server || claims.scope.contains("profile");
-    let username = match standing {
-        Standing::User(grantee) => Some(grantee.user.username.as_str().to_owned()).filter(|_| shows_username),
-        Standing::Client => None,
-        Standing::Revoked => return Introspection::Inactive,
+    let username = match status {
+        TokenStatus::User(grantee) => {
+            Some(grantee.user.username.as_str().to_owned()).filter(|_| shows_username)
+        }
+        TokenStatus::Client => None,
+        TokenStatus::Revoked => return Introspection::Inactive,
     };
     Introspection::Active(Box::new(ActiveToken {
         scope: claims.scope,

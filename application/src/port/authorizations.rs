@@ -1,4 +1,4 @@
-//! Completed authorizations and what is still worth of the tokens issued from them.
+//! Completed authorizations, and whether the tokens issued from them are still valid.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -13,8 +13,8 @@ pub enum Recorded {
     First,
     /// It was recorded before: what led here was used twice.
     Again,
-    /// Its session has ended or expired, its user or client is disabled or gone, or its user has withdrawn what they
-    /// agreed to: nothing was recorded.
+    /// Nothing was recorded: its session has ended or expired, its user or client is disabled or gone, or since it was
+    /// created its user has withdrawn consent, was disabled or got a new password.
     Ended,
 }
 
@@ -45,9 +45,9 @@ pub struct Grantee {
     pub client: Client,
 }
 
-/// What a token that is formally valid is still worth.
+/// Whether a token is still valid, apart from its signature and expiry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
+pub enum TokenStatus {
     /// A user's token: nothing revoked it.
     User(Box<Grantee>),
     /// A client's own token: nothing revoked it.
@@ -82,8 +82,11 @@ pub trait Authorizations: Send + Sync {
     /// Revokes one access token by the digest of its `jti`; remembered until it expires at `expires_at`.
     async fn revoke_token(&self, token: Digest, expires_at: DateTime<Utc>) -> Result<(), Unavailable>;
 
-    /// What a token is worth at `now`: one look-up, and a revocation is seen by the next call after it was answered.
-    /// An ended or expired session revokes what is not offline, and an authorization is worth nothing
-    /// from its `expires_at` on.
-    async fn standing(&self, token: &TokenReference, now: DateTime<Utc>) -> Result<Standing, Unavailable>;
+    /// Whether a token is valid at `now`, in one look-up. A revocation is seen by the next call after it was answered.
+    /// An ended or expired session revokes what is not offline, and an authorization is invalid from its `expires_at` on.
+    async fn token_status(
+        &self,
+        token: &TokenReference,
+        now: DateTime<Utc>,
+    ) -> Result<TokenStatus, Unavailable>;
 }

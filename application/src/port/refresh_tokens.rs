@@ -6,15 +6,15 @@ use domain::{Authorization, Digest, RefreshToken};
 
 use super::Unavailable;
 
-/// A token somebody presented, with its grant.
+/// A token that a client presented, with its grant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PresentedToken {
     /// The token, spent or not, expired or not.
     pub token: RefreshToken,
     /// What it renews.
     pub authorization: Authorization,
-    /// Whether the authorization, its session, its user and its client still stand.
-    pub stands: bool,
+    /// Whether the authorization is valid: neither it, its session, its user nor its client has ended it.
+    pub is_valid: bool,
 }
 
 /// What became of a rotation.
@@ -29,7 +29,7 @@ pub enum Rotation {
     },
     /// It was spent and this is no honest retry: the authorization is revoked, with everything issued from it.
     Reused,
-    /// Nothing to rotate: unknown, expired, or its authorization does not stand. (A spent token that is no
+    /// Nothing to rotate: unknown, expired, or its authorization is not valid. (A spent token that is no
     /// honest retry is [`Rotation::Reused`] even then.)
     Refused,
 }

@@ -6,44 +6,15 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
 use domain::client::AccessTokenFormat;
-use domain::{
-    Audience, Authorization, AuthorizationId, Client, ClientId, Digest, Scope, Secret, SubjectIdentifier,
-};
-use serde::{Deserialize, Serialize};
+use domain::{Audience, Authorization, AuthorizationId, Client, Digest, Scope, Secret, SubjectIdentifier};
 
 use crate::context::Context;
 use crate::error::{Error, broken_key};
 use crate::keys::Keys;
 use crate::keys::jose::{JwtType, KeySet};
-use crate::port::{Authorizations, OpaqueAccessTokens, Standing, TokenReference, Unavailable};
-
-/// The claims of an access token (RFC 9068 §2.2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccessTokenClaims {
-    /// The issuer.
-    pub iss: String,
-    /// The user, as the client knows the user, or the client itself.
-    pub sub: String,
-    /// The resources that it is for.
-    pub aud: Audience,
-    /// When it expires, in seconds since 1970.
-    pub exp: i64,
-    /// When it was issued.
-    pub iat: i64,
-    /// `<authorization id>.<random>`.
-    pub jti: String,
-    /// The client that it was issued to.
-    pub client_id: ClientId,
-    /// The scope; left out if it is empty (RFC 6749 §3.3 defines no empty scope).
-    #[serde(skip_serializing_if = "Scope::is_empty", default)]
-    pub scope: Scope,
-    /// When the user authenticated; none without a user.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub auth_time: Option<i64>,
-    /// The context in which the user authenticated.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub acr: Option<String>,
-}
+use crate::port::{
+    AccessTokenClaims, Authorizations, JudgedToken, OpaqueAccessTokens, TokenReference, Unavailable,
+};
 
 /// What a new access token is for.
 pub struct NewAccessToken<'a> {
@@ -53,15 +24,6 @@ pub struct NewAccessToken<'a> {
     pub scope: &'a Scope,
     /// Its `aud`.
     pub audience: Audience,
-}
-
-/// An access token of this server that has not expired, and whether it is revoked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JudgedToken {
-    /// Its claims.
-    pub claims: AccessTokenClaims,
-    /// Whether it is revoked, and its user.
-    pub standing: Standing,
 }
 
 /// Issues and checks access tokens.
@@ -165,8 +127,8 @@ impl AccessTokens {
         let Some(reference) = claims.reference() else {
             return Ok(None);
         };
-        let standing = self.authorizations.standing(&reference, self.context.now()).await?;
-        Ok(Some(JudgedToken { claims, standing }))
+        let status = self.authorizations.token_status(&reference, self.context.now()).await?;
+        Ok(Some(JudgedToken { claims, status }))
     }
 
     /// Judges a token that is presented at an endpoint of this server: none, too, if this server is not in its `aud`.

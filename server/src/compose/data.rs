@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use adapters_http::outbound::OutboundClient;
-use adapters_postgres::{Database, Moved, MovingError};
+use adapters_postgres::{Database, Transfer, TransferError};
 use adapters_redis::Redis;
 use application::port::Unavailable;
 use domain::SigningKey;
@@ -90,20 +90,20 @@ impl Data {
     /// Writes everything that is in the database.
     ///
     /// # Errors
-    /// [`MovingError`]; then what was written is no export.
-    pub async fn export(&self, to: &mut (dyn Write + Send)) -> Result<Moved, MovingError> {
+    /// [`TransferError`]; then what was written is no export.
+    pub async fn export(&self, to: &mut (dyn Write + Send)) -> Result<Transfer, TransferError> {
         self.database()?.export(env!("CARGO_PKG_VERSION"), to).await
     }
 
     /// Takes in what [`export`](Self::export) wrote, all or nothing, if `accept` likes the signing keys.
     ///
     /// # Errors
-    /// [`MovingError`]; then nothing has changed.
+    /// [`TransferError`]; then nothing has changed.
     pub async fn import(
         &self,
         from: &mut (dyn BufRead + Send),
         accept: impl Fn(&[SigningKey]) -> Result<(), String> + Send,
-    ) -> Result<Moved, MovingError> {
+    ) -> Result<Transfer, TransferError> {
         self.database()?.import(from, accept).await
     }
 

@@ -1,19 +1,20 @@
 //! The clauses of [`Authorizations`](application::port::Authorizations).
 
-use application::port::{ChangedUser, Recorded, Standing, UserChange};
-use domain::Client;
+use application::port::{ChangedUser, Recorded, TokenStatus, UserChange};
+use domain::user::PasswordHash;
+use domain::{Client, Session};
 
 use super::Stores;
 use super::fixture::{
-    Grant, after, authorization, client, client_token, digest, event, keep_client, keep_user, now, user,
-    user_token,
+    Grant, after, authorization, client, client_token, digest, event, keep_client, keep_user, now, session,
+    user, user_token,
 };
 use super::race::{ROUNDS, TASKS, at_once, count};
 
 pub async fn what_is_recorded_stands_with_its_user_and_its_refresh_token(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
-    let standing = stores.authorizations.standing(&user_token(&grant.authorization), now()).await;
-    let Standing::User(grantee) = standing.unwrap() else { panic!("it was just recorded") };
+    let status = stores.authorizations.token_status(&user_token(&grant.authorization), now()).await;
+    let TokenStatus::User(grantee) = status.unwrap() else { panic!("it was just recorded") };
     assert_eq!(grantee.authorization, grant.authorization);
     assert_eq!(grantee.user, grant.user);
     assert!(grant.stands(stores, now()).await);
@@ -26,8 +27,8 @@ pub async fn an_authorization_without_browser_and_refresh_token_stands(stores: &
     let authorization = authorization("a", &client, &user, None, "read");
     let recorded = stores.authorizations.record(&authorization, None, now()).await;
     assert_eq!(recorded.unwrap(), Recorded::First);
-    let standing = stores.authorizations.standing(&user_token(&authorization), now()).await;
-    assert!(matches!(standing.unwrap(), Standing::User(_)));
+    let status = stores.authorizations.token_status(&user_token(&authorization), now()).await;
+    assert!(matches!(status.unwrap(), TokenStatus::User(_)));
 }
 
 pub async fn at_most_one_of_many_concurrent_callers_is_first(stores: &Stores) {
@@ -112,6 +113,43 @@ pub async fn nothing_is_recorded_for_a_disabled_or_deleted_client(stores: &Store
     }
 }
 
+pub async fn nothing_is_recorded_that_was_approved_before_a_new_password_or_a_disabling(stores: &Stores) {
+    let password = UserChange::Password(PasswordHash::new("$argon2id$new".to_owned()));
+    for (name, change) in [("a", password), ("b", UserChange::Disable)] {
+        let mut grant = Grant::prepared(stores, name, "openid offline_access").await;
+        let (id, happened) = (grant.user.id, event("user.change", &grant.user.id));
+        for change in [&change, &UserChange::Enable] {
+            let changed = stores.users.change(id, change, after(10), &happened).await;
+            assert_eq!(changed.unwrap(), ChangedUser::Done);
+        }
+        // Neither in a session that began since.
+        let begun = Session { auth_time: after(20), ..session(&format!("{name} again"), &grant.user) };
+        stores.sessions.begin(&begun, digest(&begun.sid)).await.unwrap();
+        grant.authorization.session = Some(begun.id);
+        assert_eq!(grant.record(stores, after(30)).await, Recorded::Ended);
+        assert_nothing_is_recorded(stores, &grant).await;
+        grant.authorization.created_at = after(10);
+        assert_eq!(grant.record(stores, after(30)).await, Recorded::First);
+    }
+}
+
+pub async fn nothing_is_recorded_that_its_user_has_withdrawn(stores: &Stores) {
+    let mut grant = Grant::prepared(stores, "a", "openid").await;
+    let elsewhere = Grant::prepared(stores, "b", "openid").await;
+    let withdrawal = event("consent.withdraw", &grant.user.id);
+    stores.consents.withdraw(grant.user.id, &grant.client.id, &withdrawal).await.unwrap();
+    assert_eq!(grant.record(stores, now()).await, Recorded::Ended);
+    assert_nothing_is_recorded(stores, &grant).await;
+    // What the user agreed to with another client, or agreed to since, is not withdrawn.
+    let mut other = authorization("c", &elsewhere.client, &grant.user, Some(&grant.session), "openid");
+    assert_eq!(stores.authorizations.record(&other, None, now()).await.unwrap(), Recorded::First);
+    // Nor what another user agreed to with this client.
+    other = authorization("d", &grant.client, &elsewhere.user, None, "openid");
+    assert_eq!(stores.authorizations.record(&other, None, now()).await.unwrap(), Recorded::First);
+    grant.authorization.created_at = after(1);
+    assert_eq!(grant.record(stores, after(1)).await, Recorded::First);
+}
+
 pub async fn a_revocation_is_seen_by_the_next_call(stores: &Stores) {
     for round in 0..ROUNDS {
         let grant = Grant::recorded(stores, &format!("{round}"), "openid offline_access").await;
@@ -156,12 +194,12 @@ pub async fn revoking_one_token_leaves_the_authorization(stores: &Stores) {
     for _ in 0..2 {
         stores.authorizations.revoke_token(token.token, after(60)).await.unwrap();
     }
-    let standing = stores.authorizations.standing(&token, now()).await.unwrap();
-    assert_eq!(standing, Standing::Revoked);
+    let status = stores.authorizations.token_status(&token, now()).await.unwrap();
+    assert_eq!(status, TokenStatus::Revoked);
     let mut sibling = token;
     sibling.token = digest("another jti");
-    let standing = stores.authorizations.standing(&sibling, now()).await.unwrap();
-    assert!(matches!(standing, Standing::User(_)));
+    let status = stores.authorizations.token_status(&sibling, now()).await.unwrap();
+    assert!(matches!(status, TokenStatus::User(_)));
 }
 
 pub async fn an_ended_or_expired_session_revokes_what_is_not_offline(stores: &Stores) {
@@ -196,10 +234,10 @@ pub async fn a_disabled_or_deleted_user_revokes_their_tokens(stores: &Stores) {
 pub async fn a_disabled_client_revokes_its_tokens(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid offline_access").await;
     let own = client_token(&grant.client);
-    assert_eq!(stores.authorizations.standing(&own, now()).await.unwrap(), Standing::Client);
+    assert_eq!(stores.authorizations.token_status(&own, now()).await.unwrap(), TokenStatus::Client);
     disable_client(stores, &grant.client).await;
     assert!(!grant.stands(stores, now()).await);
-    assert_eq!(stores.authorizations.standing(&own, now()).await.unwrap(), Standing::Revoked);
+    assert_eq!(stores.authorizations.token_status(&own, now()).await.unwrap(), TokenStatus::Revoked);
 }
 
 pub async fn a_client_token_can_be_revoked_by_itself(stores: &Stores) {
@@ -207,7 +245,7 @@ pub async fn a_client_token_can_be_revoked_by_itself(stores: &Stores) {
     keep_client(stores, &client).await;
     let token = client_token(&client);
     stores.authorizations.revoke_token(token.token, after(60)).await.unwrap();
-    assert_eq!(stores.authorizations.standing(&token, now()).await.unwrap(), Standing::Revoked);
+    assert_eq!(stores.authorizations.token_status(&token, now()).await.unwrap(), TokenStatus::Revoked);
 }
 
 pub async fn a_token_that_names_another_client_is_revoked(stores: &Stores) {
@@ -215,15 +253,15 @@ pub async fn a_token_that_names_another_client_is_revoked(stores: &Stores) {
     let other = Grant::recorded(stores, "b", "openid").await;
     let mut token = user_token(&grant.authorization);
     token.client = other.client.id;
-    assert_eq!(stores.authorizations.standing(&token, now()).await.unwrap(), Standing::Revoked);
+    assert_eq!(stores.authorizations.token_status(&token, now()).await.unwrap(), TokenStatus::Revoked);
 }
 
 pub async fn an_authorization_that_was_never_recorded_is_revoked(stores: &Stores) {
     let grant = Grant::prepared(stores, "a", "openid").await;
     assert!(!grant.stands(stores, now()).await);
     let unknown_client = client_token(&client("nobody"));
-    let standing = stores.authorizations.standing(&unknown_client, now()).await;
-    assert_eq!(standing.unwrap(), Standing::Revoked);
+    let status = stores.authorizations.token_status(&unknown_client, now()).await;
+    assert_eq!(status.unwrap(), TokenStatus::Revoked);
 }
 
 async fn assert_nothing_is_recorded(stores: &Stores, grant: &Grant) {
@@ -258,6 +296,8 @@ macro_rules! authorizations_contract {
             nothing_is_recorded_for_a_session_that_never_was,
             nothing_is_recorded_for_a_disabled_or_deleted_user,
             nothing_is_recorded_for_a_disabled_or_deleted_client,
+            nothing_is_recorded_that_was_approved_before_a_new_password_or_a_disabling,
+            nothing_is_recorded_that_its_user_has_withdrawn,
             a_revocation_is_seen_by_the_next_call,
             a_revocation_before_the_recording_revokes_it_and_its_refresh_token,
             a_revocation_during_the_recording_is_never_lost,

@@ -1,6 +1,6 @@
 //! The clauses of [`Clients`](application::port::Clients).
 
-use application::port::{Inserted, KeptEvent, Standing};
+use application::port::{Inserted, KeptEvent, TokenStatus};
 use chrono::Duration;
 use domain::Client;
 use domain::client::ClientAuthentication;
@@ -168,8 +168,8 @@ pub async fn tokens_of_a_deleted_client_are_revoked(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid offline_access").await;
     delete(stores, &grant.client).await;
     for token in [user_token(&grant.authorization), client_token(&grant.client)] {
-        let standing = stores.authorizations.standing(&token, now()).await.unwrap();
-        assert_eq!(standing, Standing::Revoked);
+        let status = stores.authorizations.token_status(&token, now()).await.unwrap();
+        assert_eq!(status, TokenStatus::Revoked);
     }
 }
 
@@ -181,14 +181,14 @@ pub async fn a_client_added_under_a_deleted_id_inherits_nothing(stores: &Stores)
     keep_client(stores, &grant.client).await;
     let old = client_token(&grant.client);
     for token in [user_token(&grant.authorization), old.clone()] {
-        let standing = stores.authorizations.standing(&token, now()).await.unwrap();
-        assert_eq!(standing, Standing::Revoked);
+        let status = stores.authorizations.token_status(&token, now()).await.unwrap();
+        assert_eq!(status, TokenStatus::Revoked);
     }
     assert_eq!(stores.consents.find(grant.user.id, &grant.client.id).await.unwrap(), None);
     let mut new = old;
     new.issued_at = now() + Duration::seconds(1);
-    let standing = stores.authorizations.standing(&new, now()).await.unwrap();
-    assert_eq!(standing, Standing::Client);
+    let status = stores.authorizations.token_status(&new, now()).await.unwrap();
+    assert_eq!(status, TokenStatus::Client);
 }
 
 pub async fn clients_are_listed_in_the_order_of_their_ids_after_the_one_named(stores: &Stores) {

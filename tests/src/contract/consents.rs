@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use application::port::{Recorded, Standing};
+use application::port::{Recorded, TokenStatus};
 use domain::{Authorization, Client, Consent, User};
 
 use super::Stores;
@@ -129,8 +129,8 @@ pub async fn a_withdrawal_revokes_what_was_granted_until_then_to_this_client_onl
     assert!(withdraw(stores, &offline.user, &offline.client).await);
     assert!(!offline.stands(stores, now()).await);
     assert!(other.stands(stores, now()).await);
-    let standing = stores.authorizations.standing(&user_token(&elsewhere), now()).await.unwrap();
-    assert!(matches!(standing, Standing::User(_)));
+    let status = stores.authorizations.token_status(&user_token(&elsewhere), now()).await.unwrap();
+    assert!(matches!(status, TokenStatus::User(_)));
     // A code that was issued before is worth nothing, one from afterwards is.
     let late = authorization("late", &offline.client, &offline.user, None, "openid");
     assert_eq!(stores.authorizations.record(&late, None, after(1)).await.unwrap(), Recorded::Ended);
@@ -165,8 +165,8 @@ pub async fn what_is_recorded_during_a_withdrawal_does_not_outlive_it(stores: &S
         })
         .await;
         for late in &recorded {
-            let standing = stores.authorizations.standing(&user_token(late), now()).await.unwrap();
-            assert_eq!(standing, Standing::Revoked);
+            let status = stores.authorizations.token_status(&user_token(late), now()).await.unwrap();
+            assert_eq!(status, TokenStatus::Revoked);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The clauses of [`Expired`](application::port::Expired).
 
-use application::port::{Attempt, AttemptKey, Completed, Limit, Marked, Redeemed, Rotation, Standing};
+use application::port::{Attempt, AttemptKey, Completed, Limit, Marked, Redeemed, Rotation, TokenStatus};
 use chrono::{DateTime, Duration, Utc};
 use domain::device::Poll;
 use domain::interaction::Purpose;
@@ -121,8 +121,8 @@ pub async fn a_revoked_token_is_remembered_until_it_expires(stores: &Stores) {
     for token in [user_token(&grant.authorization), client_token(&grant.client)] {
         stores.authorizations.revoke_token(token.token, after(7_200)).await.unwrap();
         purge(stores, after(7_199)).await;
-        let standing = stores.authorizations.standing(&token, after(7_199)).await.unwrap();
-        assert_eq!(standing, Standing::Revoked);
+        let status = stores.authorizations.token_status(&token, after(7_199)).await.unwrap();
+        assert_eq!(status, TokenStatus::Revoked);
     }
 }
 
@@ -218,8 +218,8 @@ pub async fn what_a_deleted_client_was_issued_stays_revoked(stores: &Stores) {
     stores.clients.delete(&grant.client.id, &event).await.unwrap();
     keep_client(stores, &grant.client).await;
     purge(stores, after(86_400)).await;
-    let standing = stores.authorizations.standing(&client_token(&grant.client), now()).await;
-    assert_eq!(standing.unwrap(), Standing::Revoked);
+    let status = stores.authorizations.token_status(&client_token(&grant.client), now()).await;
+    assert_eq!(status.unwrap(), TokenStatus::Revoked);
 }
 
 pub async fn a_pushed_request_stays_until_what_was_opened_from_it_has_ended(stores: &Stores) {

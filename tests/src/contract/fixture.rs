@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use application::port::{Inserted, InsertedUser, Recorded, Standing, TokenReference};
-use application::token::access_token::AccessTokenClaims;
+use application::port::{AccessTokenClaims, Inserted, InsertedUser, Recorded, TokenReference, TokenStatus};
 use chrono::{DateTime, Duration, Utc};
 use domain::claims::ProfileClaims;
 use domain::client::{
@@ -309,10 +308,10 @@ impl Grant {
     /// Whether access and refresh token stand at `now`; both have to agree.
     pub async fn stands(&self, stores: &Stores, now: DateTime<Utc>) -> bool {
         let token = user_token(&self.authorization);
-        let access = stores.authorizations.standing(&token, now).await.unwrap();
-        let access_stands = matches!(access, Standing::User(_));
+        let access = stores.authorizations.token_status(&token, now).await.unwrap();
+        let access_stands = matches!(access, TokenStatus::User(_));
         let refresh = stores.refresh_tokens.find(self.refresh_token.digest, now).await.unwrap();
-        let refresh_stands = refresh.is_some_and(|presented| presented.stands);
+        let refresh_stands = refresh.is_some_and(|presented| presented.is_valid);
         assert_eq!(access_stands, refresh_stands, "access and refresh token disagree");
         access_stands
     }

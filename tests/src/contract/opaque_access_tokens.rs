@@ -1,6 +1,6 @@
 //! The clauses of [`OpaqueAccessTokens`](application::port::OpaqueAccessTokens).
 
-use application::port::{Standing, TokenReference, UserChange};
+use application::port::{TokenReference, TokenStatus, UserChange};
 use chrono::{DateTime, Utc};
 use domain::Client;
 
@@ -17,18 +17,18 @@ async fn keep(stores: &Stores, name: &str, reference: &TokenReference) {
 }
 
 /// What the token is worth, which must be what its reference is worth.
-async fn standing(stores: &Stores, name: &str, reference: &TokenReference, now: DateTime<Utc>) -> Standing {
+async fn status(stores: &Stores, name: &str, reference: &TokenReference, now: DateTime<Utc>) -> TokenStatus {
     let found = stores.opaque_access_tokens.find(digest(name), now).await.unwrap().unwrap();
     assert_eq!(found.claims, claims(reference));
-    assert_eq!(found.standing, stores.authorizations.standing(reference, now).await.unwrap());
-    found.standing
+    assert_eq!(found.status, stores.authorizations.token_status(reference, now).await.unwrap());
+    found.status
 }
 
 pub async fn a_user_s_token_is_found_with_its_claims_its_grant_and_its_user(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let reference = user_token(&grant.authorization);
     keep(stores, "token", &reference).await;
-    let Standing::User(grantee) = standing(stores, "token", &reference, now()).await else {
+    let TokenStatus::User(grantee) = status(stores, "token", &reference, now()).await else {
         panic!("nothing has revoked it")
     };
     assert_eq!((grantee.authorization, grantee.user), (grant.authorization, grant.user));
@@ -39,7 +39,7 @@ pub async fn a_client_s_own_token_is_found_and_stands(stores: &Stores) {
     keep_client(stores, &client).await;
     let reference = client_token(&client);
     keep(stores, "token", &reference).await;
-    assert_eq!(standing(stores, "token", &reference, now()).await, Standing::Client);
+    assert_eq!(status(stores, "token", &reference, now()).await, TokenStatus::Client);
 }
 
 pub async fn a_token_that_was_not_kept_is_not_found(stores: &Stores) {
@@ -56,7 +56,7 @@ pub async fn a_digest_is_kept_once(stores: &Stores) {
     keep(stores, "token", &first).await;
     let again = stores.opaque_access_tokens.keep(digest("token"), &claims(&second), &second, after(60)).await;
     assert!(again.is_err());
-    assert!(matches!(standing(stores, "token", &first, now()).await, Standing::User(_)));
+    assert!(matches!(status(stores, "token", &first, now()).await, TokenStatus::User(_)));
 }
 
 pub async fn a_revoked_token_dies_alone(stores: &Stores) {
@@ -70,9 +70,9 @@ pub async fn a_revoked_token_dies_alone(stores: &Stores) {
     for revoked in [&first, &own] {
         stores.authorizations.revoke_token(revoked.token, after(3_600)).await.unwrap();
     }
-    assert_eq!(standing(stores, "first", &first, now()).await, Standing::Revoked);
-    assert_eq!(standing(stores, "own", &own, now()).await, Standing::Revoked);
-    assert!(matches!(standing(stores, "second", &second, now()).await, Standing::User(_)));
+    assert_eq!(status(stores, "first", &first, now()).await, TokenStatus::Revoked);
+    assert_eq!(status(stores, "own", &own, now()).await, TokenStatus::Revoked);
+    assert!(matches!(status(stores, "second", &second, now()).await, TokenStatus::User(_)));
 }
 
 pub async fn a_token_is_revoked_with_its_authorization(stores: &Stores) {
@@ -80,14 +80,14 @@ pub async fn a_token_is_revoked_with_its_authorization(stores: &Stores) {
     let reference = user_token(&grant.authorization);
     keep(stores, "token", &reference).await;
     stores.authorizations.revoke(grant.authorization.id, now(), after(86_400)).await.unwrap();
-    assert_eq!(standing(stores, "token", &reference, now()).await, Standing::Revoked);
+    assert_eq!(status(stores, "token", &reference, now()).await, TokenStatus::Revoked);
 }
 
 pub async fn a_token_of_an_authorization_that_is_not_recorded_is_worth_nothing(stores: &Stores) {
     let grant = Grant::prepared(stores, "a", "openid").await;
     let reference = user_token(&grant.authorization);
     keep(stores, "token", &reference).await;
-    assert_eq!(standing(stores, "token", &reference, now()).await, Standing::Revoked);
+    assert_eq!(status(stores, "token", &reference, now()).await, TokenStatus::Revoked);
 }
 
 pub async fn a_token_ends_with_its_session_unless_it_is_offline(stores: &Stores) {
@@ -105,9 +105,9 @@ pub async fn a_token_ends_with_its_session_unless_it_is_offline(stores: &Stores)
     for grant in [&bound, &offline] {
         stores.sessions.end(grant.session.id, now()).await.unwrap();
     }
-    assert_eq!(standing(stores, "bound", &references[0], now()).await, Standing::Revoked);
-    assert!(matches!(standing(stores, "offline", &references[1], now()).await, Standing::User(_)));
-    assert!(matches!(standing(stores, "without", &references[2], now()).await, Standing::User(_)));
+    assert_eq!(status(stores, "bound", &references[0], now()).await, TokenStatus::Revoked);
+    assert!(matches!(status(stores, "offline", &references[1], now()).await, TokenStatus::User(_)));
+    assert!(matches!(status(stores, "without", &references[2], now()).await, TokenStatus::User(_)));
 }
 
 pub async fn a_token_is_worth_nothing_without_its_user_or_its_client(stores: &Stores) {
@@ -125,8 +125,22 @@ pub async fn a_token_is_worth_nothing_without_its_user_or_its_client(stores: &St
         stores.clients.amend(&two.client, &disabled, &event("client.disable", &disabled.id)).await.unwrap()
     );
     for (name, reference) in [("first", &first), ("second", &second), ("own", &own)] {
-        assert_eq!(standing(stores, name, reference, now()).await, Standing::Revoked, "{name}");
+        assert_eq!(status(stores, name, reference, now()).await, TokenStatus::Revoked, "{name}");
     }
+}
+
+pub async fn a_token_that_names_another_client_is_worth_nothing(stores: &Stores) {
+    let (one, two) =
+        (Grant::recorded(stores, "a", "openid").await, Grant::recorded(stores, "b", "openid").await);
+    let reference = TokenReference { client: two.client.id, ..user_token(&one.authorization) };
+    keep(stores, "token", &reference).await;
+    assert_eq!(status(stores, "token", &reference, now()).await, TokenStatus::Revoked);
+}
+
+pub async fn a_client_s_own_token_is_worth_nothing_while_the_client_is_not_registered(stores: &Stores) {
+    let reference = client_token(&client("nobody"));
+    keep(stores, "token", &reference).await;
+    assert_eq!(status(stores, "token", &reference, now()).await, TokenStatus::Revoked);
 }
 
 pub async fn a_client_made_again_does_not_inherit_the_tokens_of_the_deleted_one(stores: &Stores) {
@@ -134,12 +148,17 @@ pub async fn a_client_made_again_does_not_inherit_the_tokens_of_the_deleted_one(
     keep_client(stores, &client).await;
     let old = client_token(&client);
     keep(stores, "old", &old).await;
+    let other = super::fixture::client("other");
+    keep_client(stores, &other).await;
+    let untouched = client_token(&other);
+    keep(stores, "untouched", &untouched).await;
     stores.clients.delete(&client.id, &event("client.delete", &client.id)).await.unwrap();
     keep_client(stores, &client).await;
-    assert_eq!(standing(stores, "old", &old, now()).await, Standing::Revoked);
+    assert_eq!(status(stores, "old", &old, now()).await, TokenStatus::Revoked);
+    assert_eq!(status(stores, "untouched", &untouched, now()).await, TokenStatus::Client);
     let new = TokenReference { token: digest("new jti"), issued_at: after(1), ..old };
     keep(stores, "new", &new).await;
-    assert_eq!(standing(stores, "new", &new, after(1)).await, Standing::Client);
+    assert_eq!(status(stores, "new", &new, after(1)).await, TokenStatus::Client);
 }
 
 /// Lists every clause of this port.
@@ -156,6 +175,8 @@ macro_rules! opaque_access_tokens_contract {
             a_token_of_an_authorization_that_is_not_recorded_is_worth_nothing,
             a_token_ends_with_its_session_unless_it_is_offline,
             a_token_is_worth_nothing_without_its_user_or_its_client,
+            a_token_that_names_another_client_is_worth_nothing,
+            a_client_s_own_token_is_worth_nothing_while_the_client_is_not_registered,
             a_client_made_again_does_not_inherit_the_tokens_of_the_deleted_one,
         }
     };

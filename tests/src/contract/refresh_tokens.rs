@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use domain::{Digest, RefreshToken};
 
 use super::Stores;
-use super::fixture::{Grant, after, digest, now, refresh_token};
+use super::fixture::{Grant, after, authorization, digest, now, refresh_token};
 use super::race::{ROUNDS, TASKS, at_once, count};
 
 const WINDOW: Duration = Duration::seconds(10);
@@ -37,7 +37,7 @@ pub async fn a_token_is_found_with_its_grant_spent_or_not(stores: &Stores) {
     let found = stores.refresh_tokens.find(first.digest, now()).await.unwrap().unwrap();
     assert_eq!(found.token, *first);
     assert_eq!(found.authorization, grant.authorization);
-    assert!(found.stands);
+    assert!(found.is_valid);
 
     let second = refresh_token("second", &grant.authorization);
     let rotation =
@@ -71,12 +71,23 @@ pub async fn an_unknown_token_is_refused(stores: &Stores) {
     assert_eq!(stores.refresh_tokens.find(successor.digest, now()).await.unwrap(), None);
 }
 
-pub async fn a_successor_of_another_family_is_refused(stores: &Stores) {
+pub async fn a_successor_of_another_family_or_client_is_refused(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let other = Grant::recorded(stores, "b", "openid").await;
     let foreign = refresh_token("foreign", &other.authorization);
     assert_eq!(rotate(stores, grant.refresh_token.digest, &foreign, WINDOW, now()).await, Rotation::Refused);
     assert!(grant.stands(stores, now()).await && other.stands(stores, now()).await);
+    // Neither another authorization of the same client, nor another client.
+    let again = authorization("c", &grant.client, &grant.user, Some(&grant.session), "openid");
+    stores.authorizations.record(&again, None, now()).await.unwrap();
+    let own = refresh_token("own", &grant.authorization);
+    let of_other_client = RefreshToken { client: other.client.id.clone(), ..own.clone() };
+    for foreign in [refresh_token("foreign", &again), of_other_client] {
+        let rotated = rotate(stores, grant.refresh_token.digest, &foreign, WINDOW, now()).await;
+        assert_eq!(rotated, Rotation::Refused);
+    }
+    let rotated = rotate(stores, grant.refresh_token.digest, &own, WINDOW, now()).await;
+    assert_eq!(rotated, Rotation::Rotated);
 }
 
 pub async fn a_token_whose_authorization_does_not_stand_is_refused(stores: &Stores) {
@@ -92,7 +103,7 @@ pub async fn a_token_whose_authorization_does_not_stand_is_refused(stores: &Stor
         );
         let found = stores.refresh_tokens.find(grant.refresh_token.digest, now()).await;
         let found = found.unwrap().unwrap();
-        assert!(!found.stands && found.token.spent.is_none());
+        assert!(!found.is_valid && found.token.spent.is_none());
     }
 }
 
@@ -213,7 +224,7 @@ pub async fn a_rotation_during_a_revocation_leaves_nothing_that_stands(stores: &
         for task in 0..TASKS {
             let key = digest(&format!("{round} {task}"));
             let found = stores.refresh_tokens.find(key, now()).await.unwrap();
-            assert!(found.is_none_or(|presented| !presented.stands));
+            assert!(found.is_none_or(|presented| !presented.is_valid));
         }
     }
 }
@@ -226,7 +237,7 @@ macro_rules! refresh_tokens_contract {
             a_token_is_found_with_its_grant_spent_or_not,
             an_expired_token_is_found_and_not_rotated,
             an_unknown_token_is_refused,
-            a_successor_of_another_family_is_refused,
+            a_successor_of_another_family_or_client_is_refused,
             a_token_whose_authorization_does_not_stand_is_refused,
             a_retry_within_the_window_gets_the_same_successor,
             a_retry_after_the_window_is_reuse_and_revokes_everything,

@@ -272,8 +272,8 @@ pub async fn deleting_removes_their_sessions_authorizations_refresh_tokens_and_c
     assert_eq!(delete(stores, &grant.user).await, ChangedUser::Done);
     assert_eq!(stores.users.find(grant.user.id).await.unwrap(), None);
     assert_eq!(stores.sessions.find(grant.cookie, now()).await.unwrap(), None);
-    let standing = stores.authorizations.standing(&user_token(&grant.authorization), now()).await;
-    assert_eq!(standing.unwrap(), application::port::Standing::Revoked);
+    let status = stores.authorizations.token_status(&user_token(&grant.authorization), now()).await;
+    assert_eq!(status.unwrap(), application::port::TokenStatus::Revoked);
     let token = stores.refresh_tokens.find(grant.refresh_token.digest, now()).await.unwrap();
     assert_eq!(token, None);
     assert_eq!(stores.consents.find(grant.user.id, &grant.client.id).await.unwrap(), None);

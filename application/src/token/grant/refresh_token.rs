@@ -134,7 +134,7 @@ fn validate(
     if found.token.spent.is_some() {
         return Ok(found);
     }
-    if !found.stands {
+    if !found.is_valid {
         return Err(Refusal::invalid_grant("the refresh token's authorization has ended"));
     }
     if !found.token.is_live(now) {

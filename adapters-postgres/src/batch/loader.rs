@@ -1,0 +1,50 @@
+//! What the caller of this module brings: how many keys are loaded with one round trip.
+
+use std::fmt::Debug;
+use std::hash::Hash;
+
+/// How requests for a statement may share a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    /// It changes nothing: equal requests share a reply, and it may be sent again when the connection was lost.
+    LookUp,
+    /// A look-up whose requests are also added to the batches of other look-ups.
+    Companion,
+    /// It changes something: no two requests are merged, and it is sent once.
+    Change,
+}
+
+/// The requests for one statement in a batch.
+#[derive(Debug)]
+pub(crate) struct Part<'a, Statement, Key> {
+    pub(crate) statement: Statement,
+    pub(crate) keys: Vec<&'a Key>,
+}
+
+/// The replies to the requests of a batch, in the order of its parts and their keys. None where nothing was found; of a
+/// change, where nothing was changed.
+pub(crate) type Replies<Reply> = Vec<Option<Reply>>;
+
+/// Loads many keys with one round trip.
+pub(crate) trait Loader: Debug + Send + Sync + 'static {
+    /// What is sent. Each has a queue of its own.
+    type Statement: Debug + Copy + Eq + Send + Sync + 'static;
+    /// What a request brings.
+    type Key: Debug + Eq + Hash + Send + Sync + 'static;
+    /// What it gets.
+    type Reply: Debug + Clone + Send + Sync + 'static;
+    /// Why a batch failed.
+    type Error: Debug + Send + Sync + 'static;
+
+    /// How requests for this statement share a batch.
+    fn sharing(&self, statement: Self::Statement) -> Sharing;
+
+    /// Loads one part; or a look-up's part and then a companion's.
+    fn load(
+        &self,
+        parts: &[Part<'_, Self::Statement, Self::Key>],
+    ) -> impl Future<Output = Result<Replies<Self::Reply>, Self::Error>> + Send;
+
+    /// Whether a look-up that failed like this is sent again.
+    fn may_retry(&self, error: &Self::Error) -> bool;
+}

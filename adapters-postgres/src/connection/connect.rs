@@ -1,0 +1,107 @@
+//! Opening a database: pools, durability and time limits.
+
+use std::num::NonZero;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use sea_orm::ConnectOptions;
+use sea_orm::sqlx::Connection;
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+
+use crate::fault::Fault;
+
+use super::idle::Limits;
+use super::measure;
+use super::pool::Pool;
+
+/// How long a call waits for a connection, or for SQLite's write lock.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long PostgreSQL may work on one statement.
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long PostgreSQL keeps the locks of a transaction whose node has fallen silent.
+const IDLE_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(10);
+/// A connection that was idle for longer is tested before it is used. It is shorter than any restart of PostgreSQL, so that
+/// a restart fails no request that comes after it, and long enough that a busy connection is never tested.
+const CONNECTION_IDLE_TIMEOUT: Duration = Duration::from_millis(20);
+/// The settings of a connection, which replace those of the database and the role.
+///
+/// Statements look for a few rows by their keys. A plan that depended on how many rows there were when it was made would go on
+/// reading a whole table that was small then.
+const SETTINGS: [(&str, &str); 7] = [
+    ("default_transaction_isolation", "read committed"),
+    ("bytea_output", "hex"),
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    ("plan_cache_mode", "force_generic_plan"),
+    ("jit", "off"),
+];
+/// How many connections a node has at least; more on more than two cores.
+const MIN_CONNECTIONS: u32 = 8;
+
+/// A pool that reads and writes.
+pub(super) async fn connect_postgres(url: &str) -> Result<Pool, Fault> {
+    let max_connections = (4 * cores()).max(MIN_CONNECTIONS);
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(max_connections)
+        .connect_timeout(ACQUIRE_TIMEOUT)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .statement_timeout(STATEMENT_TIMEOUT)
+        .test_before_acquire_if_idle_for(CONNECTION_IDLE_TIMEOUT)
+        .set_application_name("oauth2-server")
+        .map_sqlx_postgres_opts(|options| {
+            let millis = IDLE_TRANSACTION_TIMEOUT.as_millis().to_string();
+            options.options([("idle_in_transaction_session_timeout", millis)]).options(SETTINGS)
+        })
+        .sqlx_logging(false);
+    let mut pool = sea_orm::Database::connect(options).await?;
+    measure::statements(&mut pool, "postgres");
+    let limits =
+        Limits { max_connections, acquire_timeout: ACQUIRE_TIMEOUT, idle_timeout: CONNECTION_IDLE_TIMEOUT };
+    Ok(Pool::of_postgres(pool, limits))
+}
+
+/// One connection that writes, and others that only read.
+pub(super) async fn connect_sqlite(url: &str) -> Result<(Pool, Pool), Fault> {
+    // Every connection to such a database would see another one.
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        return Err(Fault::Url);
+    }
+    let mut writes = ConnectOptions::new(url);
+    writes.max_connections(1).map_sqlx_sqlite_opts(|options| {
+        sqlite(options).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full)
+    });
+    writes.map_sqlx_sqlite_before_acquire(|connection, _| {
+        // SQLite itself rolls back a transaction whose statement finds the disk full. The rollback of sqlx then fails, and sqlx
+        // takes the transaction for open: statements after it would succeed and never be committed.
+        Box::pin(async move { Ok(!connection.is_in_transaction()) })
+    });
+    let mut reads = ConnectOptions::new(url);
+    reads
+        .max_connections(cores().max(4))
+        .map_sqlx_sqlite_opts(|options| sqlite(options).create_if_missing(false).read_only(true));
+    for options in [&mut writes, &mut reads] {
+        options
+            .connect_timeout(ACQUIRE_TIMEOUT)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .test_before_acquire(false)
+            .sqlx_logging(false);
+    }
+    // The writer first: it may have to create the file.
+    let mut writer = sea_orm::Database::connect(writes).await?;
+    let mut reader = sea_orm::Database::connect(reads).await?;
+    for connection in [&mut writer, &mut reader] {
+        measure::statements(connection, "sqlite");
+    }
+    Ok((Pool::of_sqlite(writer), Pool::of_sqlite(reader)))
+}
+
+fn sqlite(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options.busy_timeout(ACQUIRE_TIMEOUT).foreign_keys(true)
+}
+
+fn cores() -> u32 {
+    let cores = available_parallelism().map_or(1, NonZero::get);
+    u32::try_from(cores).unwrap_or(u32::MAX / 4)
+}

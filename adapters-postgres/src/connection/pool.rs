@@ -1,0 +1,126 @@
+//! The connections to one database: it runs single statements, each a transaction of its own, and begins transactions.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use sea_orm::sqlx::postgres::{PgArguments, PgRow};
+use sea_orm::sqlx::query::Query;
+use sea_orm::sqlx::{self, AssertSqlSafe, Error, Executor, Postgres};
+use sea_orm::{
+    ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, ExecResult,
+    QueryResult, RuntimeErr, Statement, TransactionOptions, TransactionTrait, Values,
+};
+use sea_query_sqlx::SqlxValues;
+
+use super::idle::{IdleConnections, Limits, measured};
+
+/// A pool of connections. A clone shares them.
+#[derive(Debug, Clone)]
+pub(crate) struct Pool {
+    inner: DatabaseConnection,
+    /// On PostgreSQL.
+    idle: Option<Arc<IdleConnections>>,
+}
+
+impl Pool {
+    /// The pool of `sqlx` as it is.
+    pub(super) fn of_sqlite(inner: DatabaseConnection) -> Self {
+        Self { inner, idle: None }
+    }
+
+    /// The pool of `sqlx`, which gets only those connections back that it has to test.
+    pub(super) fn of_postgres(inner: DatabaseConnection, limits: Limits) -> Self {
+        let idle = IdleConnections::new(inner.get_postgres_connection_pool().clone(), limits);
+        Self { inner, idle: Some(Arc::new(idle)) }
+    }
+
+    /// Begins a transaction. A connection that is idle makes way for it.
+    pub(crate) async fn begin(&self, options: TransactionOptions) -> Result<DatabaseTransaction, DbErr> {
+        let _waiter = self.idle.as_deref().map(IdleConnections::make_way);
+        self.inner.begin_with_options(options).await
+    }
+
+    /// The rows of a statement on PostgreSQL. The text is one of ours: what came from outside is in the arguments.
+    pub(crate) async fn rows(&self, text: &str, arguments: PgArguments) -> Result<Vec<PgRow>, DbErr> {
+        let Some(idle) = &self.idle else {
+            return Err(DbErr::BackendNotSupported { db: "SQLite", ctx: "a statement for many requests" });
+        };
+        let mut lease = idle.lease().await?;
+        let rows = (&mut **lease.connection()?).fetch_all(sqlx::query_with(AssertSqlSafe(text), arguments));
+        let rows = measured(text, rows).await;
+        lease.give_back(&rows);
+        rows.map_err(query_failed)
+    }
+
+    /// The pool of `sqlx` behind this one.
+    pub(super) fn inner(&self) -> &DatabaseConnection {
+        &self.inner
+    }
+
+    /// How many connections are idle here.
+    pub(super) fn idle(&self) -> usize {
+        self.idle.as_ref().map_or(0, |idle| idle.count())
+    }
+
+    /// Closes the connections, after what they are doing.
+    pub(super) async fn close(self) -> Result<(), DbErr> {
+        if let Some(idle) = &self.idle {
+            idle.close();
+        }
+        self.inner.close().await
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Pool {
+    fn get_database_backend(&self) -> DatabaseBackend {
+        self.inner.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        let Some(idle) = &self.idle else {
+            return self.inner.execute_raw(statement).await;
+        };
+        let mut lease = idle.lease().await?;
+        let done = measured(&statement.sql, prepared(&statement).execute(&mut **lease.connection()?)).await;
+        lease.give_back(&done);
+        done.map(Into::into).map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(Arc::new(error))))
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let _waiter = self.idle.as_deref().map(IdleConnections::make_way);
+        self.inner.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let Some(idle) = &self.idle else {
+            return self.inner.query_one_raw(statement).await;
+        };
+        let mut lease = idle.lease().await?;
+        let row = (&mut **lease.connection()?).fetch_optional(prepared(&statement));
+        let row = measured(&statement.sql, row).await;
+        lease.give_back(&row);
+        row.map(|row| row.map(Into::into)).map_err(query_failed)
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let Some(idle) = &self.idle else {
+            return self.inner.query_all_raw(statement).await;
+        };
+        let mut lease = idle.lease().await?;
+        let rows = (&mut **lease.connection()?).fetch_all(prepared(&statement));
+        let rows = measured(&statement.sql, rows).await;
+        lease.give_back(&rows);
+        rows.map(|rows| rows.into_iter().map(Into::into).collect()).map_err(query_failed)
+    }
+}
+
+/// The statement as `sqlx` takes it. Its text is one of ours: what came from outside is in the values.
+fn prepared(statement: &Statement) -> Query<'_, Postgres, SqlxValues> {
+    let values = statement.values.clone().unwrap_or(Values(Vec::new()));
+    sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), SqlxValues(values))
+}
+
+fn query_failed(error: Error) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(Arc::new(error)))
+}

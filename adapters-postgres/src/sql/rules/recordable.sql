@@ -1,0 +1,12 @@
+-- Whether what a user approved at `request.created_at` may become a grant: client and user are enabled, what the user had
+-- begun was not ended since, and the session, if there is one, is live.
+clients.disabled_at IS NULL
+AND users.disabled_at IS NULL
+AND (users.ended_before IS NULL OR users.ended_before <= request.created_at)
+AND (
+  request.session_id IS NULL
+  OR (
+    sessions.ended_at IS NULL
+    AND sessions.expires_at > request.now
+  )
+)

@@ -1,0 +1,165 @@
+//! Registered clients.
+
+use application::port::{Clients, Inserted, Unavailable};
+use async_trait::async_trait;
+use domain::{AuditEvent, Client, ClientId};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+
+use crate::Database;
+use crate::column::{json, micros, parse_json};
+use crate::entity::client::{ActiveModel, Column, Entity, Model};
+use crate::entity::{authorization, consent, deleted_client, resource, withdrawal};
+use crate::fault::Fault;
+use crate::sql::{LookUp, request, row};
+use crate::store::audit_trail;
+
+request! {
+    /// A client to find.
+    ClientKey {
+        id: String,
+    }
+}
+
+row! {
+    FoundClient {
+        registration: String,
+    }
+}
+
+/// Nearly every request to the server finds a client.
+static FIND: LookUp<ClientKey, FoundClient> = LookUp::companion(include_str!("../sql/clients/find.sql"));
+
+#[async_trait]
+impl Clients for Database {
+    #[tracing::instrument(name = "clients.find", skip_all)]
+    async fn find(&self, id: &ClientId) -> Result<Option<Client>, Unavailable> {
+        self.answered(
+            async {
+                let found = self.look_up(&FIND, ClientKey { id: id.to_string() }).await?;
+                found.map(|found| self.parsed_clients.parse(id.as_str(), &found.registration)).transpose()
+            }
+            .await,
+        )
+    }
+
+    #[tracing::instrument(name = "clients.insert", skip_all)]
+    async fn insert(&self, client: &Client, event: &AuditEvent) -> Result<Inserted, Unavailable> {
+        self.answered(
+            async {
+                let transaction = self.begin().await?;
+                if !keep(&transaction, client).await? {
+                    transaction.rollback().await?;
+                    return Ok(Inserted::IdTaken);
+                }
+                audit_trail::keep(&transaction, event).await?;
+                transaction.commit().await?;
+                Ok(Inserted::Done)
+            }
+            .await,
+        )
+    }
+
+    #[tracing::instrument(name = "clients.amend", skip_all)]
+    async fn amend(&self, before: &Client, after: &Client, event: &AuditEvent) -> Result<bool, Unavailable> {
+        self.answered(
+            async {
+                let transaction = self.begin().await?;
+                // Locked, so that it is still what was read when it is replaced.
+                let row = Entity::find_by_id(before.id.as_str()).lock_exclusive().one(&transaction).await?;
+                if row.as_ref().map(from_row).transpose()?.as_ref() != Some(before) {
+                    transaction.rollback().await?;
+                    return Ok(false);
+                }
+                Entity::update_many()
+                    .set(to_row(after)?)
+                    .filter(Column::Id.eq(before.id.as_str()))
+                    .exec(&transaction)
+                    .await?;
+                audit_trail::keep(&transaction, event).await?;
+                transaction.commit().await?;
+                Ok(true)
+            }
+            .await,
+        )
+    }
+
+    #[tracing::instrument(name = "clients.delete", skip_all)]
+    async fn delete(&self, id: &ClientId, event: &AuditEvent) -> Result<bool, Unavailable> {
+        self.retried(|| delete(self, id, event)).await
+    }
+
+    #[tracing::instrument(name = "clients.list", skip_all)]
+    async fn list(&self, after: Option<&ClientId>, limit: u32) -> Result<Vec<Client>, Unavailable> {
+        self.answered(
+            async {
+                let mut page = Entity::find().order_by_asc(Column::Id).limit(u64::from(limit));
+                if let Some(after) = after {
+                    page = page.filter(Column::Id.gt(after.as_str()));
+                }
+                let rows = page.all(&self.reader).await?;
+                rows.iter().map(from_row).collect()
+            }
+            .await,
+        )
+    }
+}
+
+/// Adds a client; false if its id is taken.
+pub(crate) async fn keep(transaction: &DatabaseTransaction, client: &Client) -> Result<bool, Fault> {
+    let rows = Entity::insert(to_row(client)?)
+        .on_conflict(OnConflict::column(Column::Id).do_nothing().to_owned())
+        .exec_without_returning(transaction)
+        .await?;
+    Ok(rows == 1)
+}
+
+async fn delete(database: &Database, id: &ClientId, event: &AuditEvent) -> Result<bool, Fault> {
+    let transaction = database.begin().await?;
+    // The client first: from here on no grant can be recorded for it.
+    let deleted = Entity::delete_by_id(id.as_str()).exec(&transaction).await?;
+    if deleted.rows_affected == 0 {
+        transaction.rollback().await?;
+        return Ok(false);
+    }
+    // Refresh tokens go with their authorizations.
+    authorization::Entity::delete_many()
+        .filter(authorization::Column::ClientId.eq(id.as_str()))
+        .exec(&transaction)
+        .await?;
+    consent::Entity::delete_many()
+        .filter(consent::Column::ClientId.eq(id.as_str()))
+        .exec(&transaction)
+        .await?;
+    // The next client with this id is not the resource server that this one was.
+    resource::Entity::update_many()
+        .col_expr(resource::Column::ClientId, Expr::val(None::<String>))
+        .filter(resource::Column::ClientId.eq(id.as_str()))
+        .exec(&transaction)
+        .await?;
+    withdrawal::Entity::delete_many()
+        .filter(withdrawal::Column::ClientId.eq(id.as_str()))
+        .exec(&transaction)
+        .await?;
+    let deletion = deleted_client::ActiveModel { id: Set(id.to_string()), deleted_at: Set(micros(event.at)) };
+    let again = OnConflict::column(deleted_client::Column::Id)
+        .update_column(deleted_client::Column::DeletedAt)
+        .to_owned();
+    deleted_client::Entity::insert(deletion).on_conflict(again).exec_without_returning(&transaction).await?;
+    audit_trail::keep(&transaction, event).await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
+fn to_row(client: &Client) -> Result<ActiveModel, Fault> {
+    Ok(ActiveModel {
+        id: Set(client.id.to_string()),
+        registration: Set(json(client)?),
+        disabled_at: Set(client.disabled_at.map(micros)),
+        created_at: Set(micros(client.created_at)),
+    })
+}
+
+pub(crate) fn from_row(row: &Model) -> Result<Client, Fault> {
+    parse_json(&row.registration, "a client")
+}

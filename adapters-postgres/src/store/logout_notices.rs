@@ -1,0 +1,181 @@
+//! Notices of ended sessions that are still to be sent to clients: the end of a session adds them, and they are taken one by
+//! one.
+
+use std::collections::BTreeSet;
+
+use application::port::{LogoutNotices, Unavailable};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::{Client, ClientId, LogoutNotice};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+};
+
+use crate::Database;
+use crate::column::{instant, micros, parse};
+use crate::entity::logout_notice::{ActiveModel, Column, Entity, Model};
+use crate::entity::{authorization, client, session};
+use crate::fault::Fault;
+use crate::store::clients;
+
+#[async_trait]
+impl LogoutNotices for Database {
+    #[tracing::instrument(name = "logout_notices.take_due", skip_all)]
+    async fn take_due(
+        &self,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<LogoutNotice>, Unavailable> {
+        self.answered(take_due(self, now, until, limit).await)
+    }
+
+    #[tracing::instrument(name = "logout_notices.settle", skip_all)]
+    async fn settle(&self, notice: &LogoutNotice) -> Result<(), Unavailable> {
+        self.answered(
+            async {
+                Entity::delete_many().filter(matching(notice)).exec(&self.writer).await?;
+                Ok(())
+            }
+            .await,
+        )
+    }
+
+    #[tracing::instrument(name = "logout_notices.postpone", skip_all)]
+    async fn postpone(&self, notice: &LogoutNotice, due_at: DateTime<Utc>) -> Result<(), Unavailable> {
+        self.answered(
+            async {
+                Entity::update_many()
+                    .col_expr(Column::DueAt, Expr::val(micros(due_at)))
+                    .filter(matching(notice))
+                    .filter(Column::Attempts.eq(attempts(notice.attempts)?))
+                    .exec(&self.writer)
+                    .await?;
+                Ok(())
+            }
+            .await,
+        )
+    }
+}
+
+/// Looks first, without a lock: most of the time nothing is due. The condition of each update then lets one of any number of
+/// callers through.
+async fn take_due(
+    database: &Database,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<LogoutNotice>, Fault> {
+    let due = Entity::find()
+        .filter(Column::DueAt.lte(micros(now)))
+        .order_by_asc(Column::DueAt)
+        .limit(u64::from(limit))
+        .all(&database.reader)
+        .await?;
+    let mut taken = Vec::with_capacity(due.len());
+    for row in due {
+        let seen = from_row(row)?;
+        let notice = LogoutNotice { attempts: seen.attempts + 1, ..seen.clone() };
+        let update = Entity::update_many()
+            .col_expr(Column::Attempts, Expr::val(attempts(notice.attempts)?))
+            .col_expr(Column::DueAt, Expr::val(micros(until)))
+            .filter(matching(&seen))
+            .filter(Column::Attempts.eq(attempts(seen.attempts)?))
+            .filter(Column::DueAt.lte(micros(now)))
+            .exec(&database.writer)
+            .await?;
+        if update.rows_affected == 1 {
+            taken.push(notice);
+        }
+    }
+    Ok(taken)
+}
+
+/// What ended.
+pub(crate) struct EndedSessions {
+    /// How many.
+    pub(crate) sessions: u64,
+    /// Which clients were granted something in them.
+    pub(crate) clients: Vec<ClientId>,
+}
+
+/// Ends the sessions that `which` names and have not ended, and leaves their notices.
+pub(crate) async fn end_sessions(
+    transaction: &DatabaseTransaction,
+    which: Condition,
+    now: DateTime<Utc>,
+) -> Result<EndedSessions, Fault> {
+    // From here on no grant can be recorded in them: a recording locks the session's row.
+    let ended = session::Entity::update_many()
+        .col_expr(session::Column::EndedAt, Expr::val(micros(now)))
+        .filter(which)
+        .filter(session::Column::EndedAt.is_null())
+        .exec_with_returning(transaction)
+        .await?;
+    let mut clients = BTreeSet::new();
+    let sessions = ended.len() as u64;
+    for session in ended {
+        let granted = granted_in(transaction, &session).await?;
+        let told = granted.iter().filter(|client| client.logout.back.uri.is_some());
+        let notices: Vec<_> = told.map(|client| notice(&session, client, now)).collect();
+        if !notices.is_empty() {
+            let again = OnConflict::columns([Column::SessionId, Column::ClientId]).do_nothing().to_owned();
+            Entity::insert_many(notices).on_conflict(again).exec_without_returning(transaction).await?;
+        }
+        clients.extend(granted.into_iter().map(|client| client.id));
+    }
+    Ok(EndedSessions { sessions, clients: clients.into_iter().collect() })
+}
+
+/// The clients that were granted something in the session.
+async fn granted_in(
+    transaction: &DatabaseTransaction,
+    session: &session::Model,
+) -> Result<Vec<Client>, Fault> {
+    let ids: Vec<String> = authorization::Entity::find()
+        .select_only()
+        .column(authorization::Column::ClientId)
+        .distinct()
+        .filter(authorization::Column::SessionId.eq(session.id))
+        .filter(authorization::Column::Recorded.eq(true))
+        .filter(authorization::Column::ClientId.is_not_null())
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    let rows = client::Entity::find().filter(client::Column::Id.is_in(ids)).all(transaction).await?;
+    rows.iter().map(clients::from_row).collect()
+}
+
+fn notice(session: &session::Model, client: &Client, now: DateTime<Utc>) -> ActiveModel {
+    ActiveModel {
+        session_id: Set(session.id),
+        client_id: Set(client.id.to_string()),
+        user_id: Set(session.user_id),
+        sid: Set(session.sid.clone()),
+        ended_at: Set(micros(now)),
+        attempts: Set(0),
+        due_at: Set(micros(now)),
+    }
+}
+
+fn matching(notice: &LogoutNotice) -> Condition {
+    Condition::all()
+        .add(Column::SessionId.eq(notice.session.as_uuid()))
+        .add(Column::ClientId.eq(notice.client.as_str()))
+}
+
+fn attempts(count: u32) -> Result<i32, Fault> {
+    i32::try_from(count).map_err(|_| Fault::Corrupt("a number of attempts"))
+}
+
+fn from_row(row: Model) -> Result<LogoutNotice, Fault> {
+    Ok(LogoutNotice {
+        session: row.session_id.into(),
+        client: parse(&row.client_id, "a client's id")?,
+        user: row.user_id.into(),
+        sid: row.sid,
+        ended_at: instant(row.ended_at)?,
+        attempts: u32::try_from(row.attempts).map_err(|_| Fault::Corrupt("a number of attempts"))?,
+    })
+}

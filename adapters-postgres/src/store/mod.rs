@@ -1,0 +1,23 @@
+//! The ports, one per file, each under the port's name.
+
+mod attempts;
+mod audit_trail;
+mod authorization_codes;
+mod authorizations;
+mod clients;
+mod consents;
+mod device_codes;
+mod expired;
+mod initial_access_tokens;
+mod interactions;
+mod logout_notices;
+mod opaque_access_tokens;
+mod pushed_requests;
+mod refresh_tokens;
+mod replay_marks;
+mod resources;
+mod server_secrets;
+mod sessions;
+mod set_up_links;
+pub(crate) mod signing_keys;
+mod users;

@@ -1,0 +1,182 @@
+//! Signed-in browsers.
+
+use application::port::{Sessions, SignedIn, Unavailable, WhichSessions};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::{AuditEvent, ClientId, Digest, Session, SessionId, UserId};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+
+use crate::column::{bytes, instant, json, micros, parse_json};
+use crate::entity::session::{ActiveModel, Column, Entity, Model};
+use crate::entity::{session, user};
+use crate::fault::Fault;
+use crate::sql::{LookUp, request, row};
+use crate::store::{audit_trail, logout_notices, users};
+use crate::{Database, locks};
+
+request! {
+    /// A session to find.
+    SessionKey {
+        cookie: Vec<u8>,
+        now: i64,
+    }
+}
+
+row! {
+    FoundSession {
+        ;
+        session: session of "sessions",
+        user: user of "users",
+    }
+}
+
+static FIND: LookUp<SessionKey, FoundSession> = LookUp::new(include_str!("../sql/sessions/find.sql"));
+
+#[async_trait]
+impl Sessions for Database {
+    #[tracing::instrument(name = "sessions.begin", skip_all)]
+    async fn begin(&self, session: &Session, cookie: Digest) -> Result<(), Unavailable> {
+        self.retried(|| begin(self, session, cookie)).await
+    }
+
+    #[tracing::instrument(name = "sessions.find", skip_all)]
+    async fn find(&self, cookie: Digest, now: DateTime<Utc>) -> Result<Option<SignedIn>, Unavailable> {
+        self.answered(
+            async {
+                let key = SessionKey { cookie: bytes(&cookie), now: micros(now) };
+                let Some(FoundSession { session, user }) = self.look_up(&FIND, key).await? else {
+                    return Ok(None);
+                };
+                Ok(Some(SignedIn { session: from_row(session)?, user: users::from_row(user)? }))
+            }
+            .await,
+        )
+    }
+
+    #[tracing::instrument(name = "sessions.renew", skip_all)]
+    async fn renew(&self, session: &Session, cookie: Digest) -> Result<bool, Unavailable> {
+        self.answered(
+            async {
+                let renewed = Entity::update_many()
+                    .set(ActiveModel {
+                        cookie: Set(bytes(&cookie)),
+                        auth_time: Set(micros(session.auth_time)),
+                        acr: Set(session.acr.clone()),
+                        amr: Set(json(&session.amr)?),
+                        expires_at: Set(micros(session.expires_at)),
+                        ..ActiveModel::default()
+                    })
+                    .filter(Column::Id.eq(session.id.as_uuid()))
+                    .filter(Column::UserId.eq(session.user.as_uuid()))
+                    .filter(Column::EndedAt.is_null())
+                    .filter(Column::ExpiresAt.gt(micros(session.auth_time)))
+                    .exec(&self.writer)
+                    .await?;
+                Ok(renewed.rows_affected == 1)
+            }
+            .await,
+        )
+    }
+
+    #[tracing::instrument(name = "sessions.end", skip_all)]
+    async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<Vec<ClientId>, Unavailable> {
+        self.answered(
+            async {
+                let transaction = self.begin().await?;
+                let this_one = Condition::all().add(Column::Id.eq(id.as_uuid()));
+                let clients = logout_notices::end_sessions(&transaction, this_one, now).await?.clients;
+                transaction.commit().await?;
+                Ok(clients)
+            }
+            .await,
+        )
+    }
+
+    #[tracing::instrument(name = "sessions.of_user", skip_all)]
+    async fn of_user(
+        &self,
+        user: UserId,
+        after: Option<SessionId>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Session>, Unavailable> {
+        self.answered(
+            async {
+                let mut page = Entity::find()
+                    .filter(Column::UserId.eq(user.as_uuid()))
+                    .filter(Column::EndedAt.is_null())
+                    .filter(Column::ExpiresAt.gt(micros(now)))
+                    .order_by_asc(Column::Id)
+                    .limit(u64::from(limit));
+                if let Some(after) = after {
+                    page = page.filter(Column::Id.gt(after.as_uuid()));
+                }
+                let rows = page.all(&self.reader).await?;
+                rows.into_iter().map(from_row).collect()
+            }
+            .await,
+        )
+    }
+
+    #[tracing::instrument(name = "sessions.end_of_user", skip_all)]
+    async fn end_of_user(
+        &self,
+        user: UserId,
+        which: WhichSessions,
+        now: DateTime<Utc>,
+        event: &AuditEvent,
+    ) -> Result<u64, Unavailable> {
+        self.answered(
+            async {
+                let transaction = self.begin().await?;
+                let mut ending = Condition::all()
+                    .add(Column::UserId.eq(user.as_uuid()))
+                    .add(Column::ExpiresAt.gt(micros(now)));
+                if let WhichSessions::One(id) = which {
+                    ending = ending.add(Column::Id.eq(id.as_uuid()));
+                }
+                let ended = logout_notices::end_sessions(&transaction, ending, now).await?.sessions;
+                if ended == 0 {
+                    transaction.rollback().await?;
+                    return Ok(0);
+                }
+                audit_trail::keep(&transaction, event).await?;
+                transaction.commit().await?;
+                Ok(ended)
+            }
+            .await,
+        )
+    }
+}
+
+async fn begin(database: &Database, session: &Session, cookie: Digest) -> Result<(), Fault> {
+    let row = ActiveModel {
+        id: Set(session.id.as_uuid()),
+        cookie: Set(bytes(&cookie)),
+        user_id: Set(session.user.as_uuid()),
+        sid: Set(session.sid.clone()),
+        auth_time: Set(micros(session.auth_time)),
+        acr: Set(session.acr.clone()),
+        amr: Set(json(&session.amr)?),
+        expires_at: Set(micros(session.expires_at)),
+        ended_at: Set(None),
+    };
+    let transaction = database.begin().await?;
+    let user = locks::user(&transaction, session.user).await?;
+    if user.is_some_and(|user| user.disabled_at.is_none() && !user.was_ended_after(session.auth_time)) {
+        Entity::insert(row).exec_without_returning(&transaction).await?;
+    }
+    Ok(transaction.commit().await?)
+}
+
+fn from_row(row: Model) -> Result<Session, Fault> {
+    Ok(Session {
+        id: row.id.into(),
+        sid: row.sid,
+        user: row.user_id.into(),
+        auth_time: instant(row.auth_time)?,
+        acr: row.acr,
+        amr: parse_json(&row.amr, "an amr")?,
+        expires_at: instant(row.expires_at)?,
+    })
+}

@@ -1,0 +1,100 @@
+//! The one-time link that makes the first administrator.
+
+use application::port::{SetUp, SetUpLinks, Unavailable};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::{AuditEvent, Digest, User};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+
+use crate::Database;
+use crate::column::{bytes, micros};
+use crate::entity::set_up_link::{ActiveModel, Column, Entity};
+use crate::entity::user;
+use crate::fault::Fault;
+use crate::store::{audit_trail, users};
+
+/// The one row there can be.
+const SLOT: i32 = 1;
+
+#[async_trait]
+impl SetUpLinks for Database {
+    #[tracing::instrument(name = "set_up_links.offer", skip_all)]
+    async fn offer(&self, link: Digest, expires_at: DateTime<Utc>) -> Result<bool, Unavailable> {
+        self.answered(
+            async {
+                let row = ActiveModel {
+                    slot: Set(SLOT),
+                    digest: Set(bytes(&link)),
+                    expires_at: Set(micros(expires_at)),
+                };
+                let in_place = OnConflict::column(Column::Slot)
+                    .update_columns([Column::Digest, Column::ExpiresAt])
+                    .to_owned();
+                let transaction = self.begin().await?;
+                // The row is locked before the look at the administrators: a redemption has happened, or waits.
+                Entity::insert(row).on_conflict(in_place).exec_without_returning(&transaction).await?;
+                if has_administrator(&transaction).await? {
+                    transaction.rollback().await?;
+                    return Ok(false);
+                }
+                transaction.commit().await?;
+                Ok(true)
+            }
+            .await,
+        )
+    }
+
+    #[tracing::instrument(name = "set_up_links.is_open", skip_all)]
+    async fn is_open(&self, link: Digest, now: DateTime<Utc>) -> Result<bool, Unavailable> {
+        self.answered(
+            async {
+                let open = Entity::find_by_id(SLOT)
+                    .filter(Column::Digest.eq(bytes(&link)))
+                    .filter(Column::ExpiresAt.gt(micros(now)))
+                    .one(&self.reader)
+                    .await?;
+                Ok(open.is_some() && !has_administrator(&self.reader).await?)
+            }
+            .await,
+        )
+    }
+
+    #[tracing::instrument(name = "set_up_links.redeem", skip_all)]
+    async fn redeem(
+        &self,
+        link: Digest,
+        administrator: &User,
+        now: DateTime<Utc>,
+        event: &AuditEvent,
+    ) -> Result<SetUp, Unavailable> {
+        self.answered(
+            async {
+                let transaction = self.begin().await?;
+                // The call that deletes the row is first. A rollback leaves the link as it was.
+                let spent = Entity::delete_by_id(SLOT)
+                    .filter(Column::Digest.eq(bytes(&link)))
+                    .filter(Column::ExpiresAt.gt(micros(now)))
+                    .exec(&transaction)
+                    .await?;
+                if spent.rows_affected == 0 || has_administrator(&transaction).await? {
+                    transaction.rollback().await?;
+                    return Ok(SetUp::Invalid);
+                }
+                if !users::keep(&transaction, administrator).await? {
+                    transaction.rollback().await?;
+                    return Ok(SetUp::UsernameTaken);
+                }
+                audit_trail::keep(&transaction, event).await?;
+                transaction.commit().await?;
+                Ok(SetUp::Done)
+            }
+            .await,
+        )
+    }
+}
+
+async fn has_administrator(connection: &impl ConnectionTrait) -> Result<bool, Fault> {
+    let administrator = user::Entity::find().filter(user::Column::Administrator.eq(true));
+    Ok(administrator.one(connection).await?.is_some())
+}

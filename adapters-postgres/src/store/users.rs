@@ -1,0 +1,285 @@
+//! The users who can sign in.
+
+use application::port::{AmendedUser, ChangedUser, InsertedUser, Unavailable, UserChange, Users};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::user::{PasswordHash, Username};
+use domain::{AuditEvent, User, UserId};
+use sea_orm::prelude::Uuid;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    SqlErr,
+};
+
+use crate::Database;
+use crate::column::{instant, json, micros, optional_instant, parse, parse_json};
+use crate::entity::user::{ActiveModel, Column, Entity, Model};
+use crate::entity::{authorization, consent, session, withdrawal};
+use crate::fault::Fault;
+use crate::store::{audit_trail, logout_notices};
+
+#[async_trait]
+impl Users for Database {
+    #[tracing::instrument(name = "users.find", skip_all)]
+    async fn find(&self, id: UserId) -> Result<Option<User>, Unavailable> {
+        self.answered(
+            async {
+                let row = Entity::find_by_id(id.as_uuid()).one(&self.reader).await?;
+                row.map(from_row).transpose()
+            }
+            .await,
+        )
+    }
+
+    #[tracing::instrument(name = "users.find_by_username", skip_all)]
+    async fn find_by_username(&self, username: &Username) -> Result<Option<User>, Unavailable> {
+        self.answered(
+            async {
+                let named = Entity::find().filter(Column::UsernameKey.eq(username.key()));
+                let row = named.one(&self.reader).await?;
+                row.map(from_row).transpose()
+            }
+            .await,
+        )
+    }
+
+    #[tracing::instrument(name = "users.insert", skip_all)]
+    async fn insert(&self, user: &User, event: &AuditEvent) -> Result<InsertedUser, Unavailable> {
+        self.answered(
+            async {
+                let transaction = self.begin().await?;
+                if !keep(&transaction, user).await? {
+                    transaction.rollback().await?;
+                    return Ok(InsertedUser::UsernameTaken);
+                }
+                audit_trail::keep(&transaction, event).await?;
+                transaction.commit().await?;
+                Ok(InsertedUser::Done)
+            }
+            .await,
+        )
+    }
+
+    #[tracing::instrument(name = "users.change", skip_all)]
+    async fn change(
+        &self,
+        id: UserId,
+        change: &UserChange,
+        now: DateTime<Utc>,
+        event: &AuditEvent,
+    ) -> Result<ChangedUser, Unavailable> {
+        self.retried(|| self::change(self, id, change, now, event)).await
+    }
+
+    #[tracing::instrument(name = "users.amend", skip_all)]
+    async fn amend(
+        &self,
+        before: &User,
+        after: &User,
+        event: &AuditEvent,
+    ) -> Result<AmendedUser, Unavailable> {
+        self.retried(|| amend(self, before, after, event)).await
+    }
+
+    #[tracing::instrument(name = "users.delete", skip_all)]
+    async fn delete(&self, id: UserId, event: &AuditEvent) -> Result<ChangedUser, Unavailable> {
+        self.retried(|| delete(self, id, event)).await
+    }
+
+    #[tracing::instrument(name = "users.list", skip_all)]
+    async fn list(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, Unavailable> {
+        self.answered(
+            async {
+                let mut page = Entity::find().order_by_asc(Column::Id).limit(u64::from(limit));
+                if let Some(after) = after {
+                    page = page.filter(Column::Id.gt(after.as_uuid()));
+                }
+                let rows = page.all(&self.reader).await?;
+                rows.into_iter().map(from_row).collect()
+            }
+            .await,
+        )
+    }
+}
+
+/// Adds a user; false if their name or id is taken.
+pub(crate) async fn keep(transaction: &DatabaseTransaction, user: &User) -> Result<bool, Fault> {
+    let row = ActiveModel {
+        id: Set(user.id.as_uuid()),
+        username: Set(user.username.as_str().to_owned()),
+        username_key: Set(user.username.key()),
+        password_hash: Set(user.password.as_ref().map(|hash| hash.expose().to_owned())),
+        claims: Set(json(&user.claims)?),
+        administrator: Set(user.administrator),
+        disabled_at: Set(user.disabled_at.map(micros)),
+        created_at: Set(micros(user.created_at)),
+        updated_at: Set(micros(user.updated_at)),
+        ended_before: Set(None),
+        withdrew_at: Set(None),
+    };
+    let rows = Entity::insert(row)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(transaction)
+        .await?;
+    Ok(rows == 1)
+}
+
+async fn change(
+    database: &Database,
+    id: UserId,
+    change: &UserChange,
+    now: DateTime<Utc>,
+    event: &AuditEvent,
+) -> Result<ChangedUser, Fault> {
+    let mut row = ActiveModel { updated_at: Set(micros(now)), ..ActiveModel::default() };
+    match change {
+        UserChange::Password(hash) => row.password_hash = Set(Some(hash.expose().to_owned())),
+        UserChange::Disable => row.disabled_at = Set(Some(micros(now))),
+        UserChange::Enable => row.disabled_at = Set(None),
+    }
+    let ends_everything = matches!(change, UserChange::Disable | UserChange::Password(_));
+    if ends_everything {
+        // What the user approved may not be recorded yet.
+        row.ended_before = Set(Some(micros(now)));
+    }
+    let transaction = database.begin().await?;
+    if *change == UserChange::Disable && is_last_administrator(&transaction, id).await? {
+        transaction.rollback().await?;
+        return Ok(ChangedUser::LastAdministrator);
+    }
+    let changed =
+        Entity::update_many().set(row).filter(Column::Id.eq(id.as_uuid())).exec(&transaction).await?;
+    if changed.rows_affected == 0 {
+        transaction.rollback().await?;
+        return Ok(ChangedUser::Unknown);
+    }
+    if ends_everything {
+        end_everything_of(&transaction, id, now).await?;
+    }
+    audit_trail::keep(&transaction, event).await?;
+    transaction.commit().await?;
+    Ok(ChangedUser::Done)
+}
+
+async fn amend(
+    database: &Database,
+    before: &User,
+    after: &User,
+    event: &AuditEvent,
+) -> Result<AmendedUser, Fault> {
+    let transaction = database.begin().await?;
+    // The administrators first, in the order in which a disabling or deletion locks them, so that there is no deadlock.
+    let last = !after.administrator && is_last_administrator(&transaction, before.id).await?;
+    let row = Entity::find_by_id(before.id.as_uuid()).lock_exclusive().one(&transaction).await?;
+    if row.map(from_row).transpose()?.as_ref() != Some(before) {
+        transaction.rollback().await?;
+        return Ok(AmendedUser::Stale);
+    }
+    if last {
+        transaction.rollback().await?;
+        return Ok(AmendedUser::LastAdministrator);
+    }
+    let row = ActiveModel {
+        username: Set(after.username.as_str().to_owned()),
+        username_key: Set(after.username.key()),
+        claims: Set(json(&after.claims)?),
+        administrator: Set(after.administrator),
+        updated_at: Set(micros(after.updated_at)),
+        ..ActiveModel::default()
+    };
+    let amended =
+        Entity::update_many().set(row).filter(Column::Id.eq(before.id.as_uuid())).exec(&transaction).await;
+    if let Err(error) = amended {
+        transaction.rollback().await?;
+        return match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(_)) => Ok(AmendedUser::UsernameTaken),
+            Some(_) | None => Err(error.into()),
+        };
+    }
+    audit_trail::keep(&transaction, event).await?;
+    transaction.commit().await?;
+    Ok(AmendedUser::Done)
+}
+
+/// Whether this is the only administrator who can sign in. The rows of all such administrators stay locked until the
+/// transaction ends, so that of two that are removed at the same moment, the second sees the first.
+async fn is_last_administrator(transaction: &DatabaseTransaction, id: UserId) -> Result<bool, Fault> {
+    let enabled: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        // As a condition, not a value: so PostgreSQL knows how few they are.
+        .filter(Expr::col(Column::Administrator))
+        .filter(Column::DisabledAt.is_null())
+        .filter(Column::PasswordHash.is_not_null())
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    Ok(enabled == [id.as_uuid()])
+}
+
+async fn end_everything_of(
+    transaction: &DatabaseTransaction,
+    id: UserId,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    logout_notices::end_sessions(transaction, sessions_of(id), now).await?;
+    authorization::Entity::update_many()
+        .col_expr(authorization::Column::RevokedAt, Expr::val(micros(now)))
+        .filter(authorization::Column::UserId.eq(id.as_uuid()))
+        .filter(authorization::Column::RevokedAt.is_null())
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+fn sessions_of(id: UserId) -> Condition {
+    Condition::all().add(session::Column::UserId.eq(id.as_uuid()))
+}
+
+async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<ChangedUser, Fault> {
+    let transaction = database.begin().await?;
+    if is_last_administrator(&transaction, id).await? {
+        transaction.rollback().await?;
+        return Ok(ChangedUser::LastAdministrator);
+    }
+    // The user first: from here on no grant can be recorded for them.
+    let deleted = Entity::delete_by_id(id.as_uuid()).exec(&transaction).await?;
+    if deleted.rows_affected == 0 {
+        transaction.rollback().await?;
+        return Ok(ChangedUser::Unknown);
+    }
+    logout_notices::end_sessions(&transaction, sessions_of(id), event.at).await?;
+    session::Entity::delete_many().filter(sessions_of(id)).exec(&transaction).await?;
+    // Refresh tokens go with their authorizations.
+    authorization::Entity::delete_many()
+        .filter(authorization::Column::UserId.eq(id.as_uuid()))
+        .exec(&transaction)
+        .await?;
+    consent::Entity::delete_many()
+        .filter(consent::Column::UserId.eq(id.as_uuid()))
+        .exec(&transaction)
+        .await?;
+    withdrawal::Entity::delete_many()
+        .filter(withdrawal::Column::UserId.eq(id.as_uuid()))
+        .exec(&transaction)
+        .await?;
+    audit_trail::keep(&transaction, event).await?;
+    transaction.commit().await?;
+    Ok(ChangedUser::Done)
+}
+
+pub(crate) fn from_row(row: Model) -> Result<User, Fault> {
+    Ok(User {
+        id: row.id.into(),
+        username: parse(&row.username, "a user name")?,
+        password: row.password_hash.map(PasswordHash::new),
+        claims: parse_json(&row.claims, "claims")?,
+        administrator: row.administrator,
+        disabled_at: optional_instant(row.disabled_at)?,
+        created_at: instant(row.created_at)?,
+        updated_at: instant(row.updated_at)?,
+    })
+}
