@@ -25,6 +25,7 @@ use application::login::Login;
 use application::logout::backchannel::{BackchannelLogout, LogoutSignal};
 use application::logout::end_session::EndSessionEndpoint;
 use application::metadata::Metadata;
+use application::port::Ports;
 use application::resource::indicators::ResourceIndicators;
 use application::resource::metadata::ProtectedResources;
 use application::resource::servers::ResourceAdministration;
@@ -40,7 +41,7 @@ use application::users::subject_identifiers::{PairwiseKey, SubjectIdentifiers};
 use grants::{grants, password_verifier};
 
 pub use data::{Data, Measured};
-pub use ports::Ports;
+pub use ports::ports;
 
 /// Everything the wire needs. A grant that is not in the map is neither offered nor advertised.
 #[must_use]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use adapters_memory::MemoryStore;
 use tests::contract::Stores;
 
-async fn stores() -> Stores {
-    Stores::of(&Arc::new(MemoryStore::new()), ())
+async fn stores() -> ((), Stores) {
+    ((), Stores::new(&Arc::new(MemoryStore::new())))
 }
 
 tests::contract!(crate::memory::stores);

@@ -71,7 +71,7 @@ const TWO_FAULTS: &str = "
 async fn what_is_ended_for_the_sake_of_another_is_done_again() {
     let private = PrivateDatabase::migrated().await;
     let database = connected(&private).await;
-    let stores = Stores::of(&database, ());
+    let stores = Stores::new(&database);
     let grant = Grant::recorded(&stores, "a", "openid").await;
     private.execute(TWO_FAULTS).await;
     let disabling = event("user.disable", &grant.user.id);
@@ -86,7 +86,7 @@ async fn what_is_ended_for_the_sake_of_another_is_done_again() {
 async fn deletions_that_meet_in_the_same_grants_both_succeed() {
     let private = PrivateDatabase::migrated().await;
     let database = connected(&private).await;
-    let stores = Stores::of(&database, ());
+    let stores = Stores::new(&database);
     for round in 0..20 {
         let grant = Grant::recorded(&stores, &format!("{round}"), "openid offline_access").await;
         let (user, client) = (&grant.user, &grant.client);
@@ -160,7 +160,7 @@ pub(crate) async fn fill(private: &PrivateDatabase, rows: u32) {
 }
 
 async fn use_every_port(database: &Arc<Database>) {
-    let stores = Stores::of(database, ());
+    let stores = Stores::new(database);
     let grant = Grant::recorded(&stores, "a", "openid offline_access").await;
     let (user, client) = (&grant.user, &grant.client);
     let token = user_token(&grant.authorization);

@@ -21,8 +21,8 @@ use tests::support::{private_redis, redis_cluster_url, redis_url};
 mod single {
     use super::*;
 
-    async fn stores() -> Stores {
-        stores_on(&redis_url()).await
+    async fn stores() -> ((), Stores) {
+        ((), stores_on(&redis_url()).await)
     }
 
     tests::short_lived_contract!(crate::redis::single::stores);
@@ -31,8 +31,8 @@ mod single {
 mod cluster {
     use super::*;
 
-    async fn stores() -> Stores {
-        stores_on(&redis_cluster_url()).await
+    async fn stores() -> ((), Stores) {
+        ((), stores_on(&redis_cluster_url()).await)
     }
 
     tests::short_lived_contract!(crate::redis::cluster::stores);
@@ -41,7 +41,7 @@ mod cluster {
 /// What Redis does not serve is in memory.
 async fn stores_on(url: &str) -> Stores {
     let (redis, _prefix) = connect(url).await;
-    Stores::of(&Arc::new(MemoryStore::new()), ()).with_short_lived(&Arc::new(redis))
+    Stores::new(&Arc::new(MemoryStore::new())).with_short_lived(&Arc::new(redis))
 }
 
 async fn connect(url: &str) -> (Redis, String) {

@@ -11,12 +11,12 @@ use tokio::sync::OnceCell;
 /// A migrated database, closed, in a folder that lives as long as this process.
 static TEMPLATE: OnceCell<TempDir> = OnceCell::const_new();
 
-async fn stores() -> Stores {
+async fn stores() -> (TempDir, Stores) {
     let template = TEMPLATE.get_or_init(migrated).await;
     let folder = TempDir::new().unwrap();
     std::fs::copy(file(template.path()), file(folder.path())).unwrap();
     let database = open(folder.path()).await;
-    Stores::of(&Arc::new(database), folder)
+    (folder, Stores::new(&Arc::new(database)))
 }
 
 async fn migrated() -> TempDir {

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use adapters_http::outbound::OutboundClient;
+use adapters_memory::MemoryStore;
 use adapters_postgres::{Database, Moved, MovingError};
 use adapters_redis::Redis;
-use application::port::Unavailable;
+use application::port::{Ports, Stores, Unavailable};
 use domain::SigningKey;
 
-use super::Ports;
+use super::ports::ports;
 use crate::config::{DatabaseUrl, RedisPrefix, RedisUrl};
 use crate::password::Argon2Passwords;
 use crate::system::{SystemClock, SystemEntropy};
@@ -67,11 +68,11 @@ impl Data {
         let outbound = Arc::new(outbound);
         let cores = available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let passwords = Arc::new(Argon2Passwords::new(cores));
-        let ports = match &database {
-            Some(database) => Ports::on_database(database, clock, entropy, passwords, outbound),
-            None => Ports::in_memory(clock, entropy, passwords, outbound),
+        let stores = match &database {
+            Some(database) => Stores::new(&Arc::new(database.clone())),
+            None => Stores::new(&Arc::new(MemoryStore::new())),
         };
-        Ok(Self { ports, database })
+        Ok(Self { ports: ports(stores, clock, entropy, passwords, outbound), database })
     }
 
     /// Connects to the Redis at `url` and keeps there what is short-lived.
@@ -84,7 +85,8 @@ impl Data {
             reason: format!("{} ({}, from OAUTH2_REDIS_URL)", fault.reason, url.place()),
             ..fault
         })?;
-        Ok(Self { ports: self.ports.with_redis(redis), ..self })
+        let stores = self.ports.stores.with_short_lived(&Arc::new(redis));
+        Ok(Self { ports: Ports { stores, ..self.ports }, ..self })
     }
 
     /// Writes everything that is in the database.

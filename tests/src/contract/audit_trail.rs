@@ -65,5 +65,7 @@ macro_rules! audit_trail_contract {
     };
 }
 
+pub use crate::audit_trail_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = audit_trail_contract!(clause_names!());

@@ -101,5 +101,7 @@ macro_rules! authorization_codes_contract {
     };
 }
 
+pub use crate::authorization_codes_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = authorization_codes_contract!(clause_names!());

@@ -273,5 +273,7 @@ macro_rules! authorizations_contract {
     };
 }
 
+pub use crate::authorizations_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = authorizations_contract!(clause_names!());

@@ -267,5 +267,7 @@ macro_rules! clients_contract {
     };
 }
 
+pub use crate::clients_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = clients_contract!(clause_names!());

@@ -227,5 +227,7 @@ macro_rules! consents_contract {
     };
 }
 
+pub use crate::consents_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = consents_contract!(clause_names!());

@@ -243,5 +243,7 @@ macro_rules! device_codes_contract {
     };
 }
 
+pub use crate::device_codes_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = device_codes_contract!(clause_names!());

@@ -280,5 +280,7 @@ macro_rules! expired_contract {
     };
 }
 
+pub use crate::expired_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = expired_contract!(clause_names!());

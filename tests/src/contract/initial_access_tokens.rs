@@ -157,5 +157,7 @@ macro_rules! initial_access_tokens_contract {
     };
 }
 
+pub use crate::initial_access_tokens_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = initial_access_tokens_contract!(clause_names!());

@@ -105,5 +105,7 @@ macro_rules! interactions_contract {
     };
 }
 
+pub use crate::interactions_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = interactions_contract!(clause_names!());

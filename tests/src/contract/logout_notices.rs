@@ -255,5 +255,7 @@ macro_rules! logout_notices_contract {
     };
 }
 
+pub use crate::logout_notices_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = logout_notices_contract!(clause_names!());

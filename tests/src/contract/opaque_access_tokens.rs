@@ -161,5 +161,7 @@ macro_rules! opaque_access_tokens_contract {
     };
 }
 
+pub use crate::opaque_access_tokens_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = opaque_access_tokens_contract!(clause_names!());

@@ -109,5 +109,7 @@ macro_rules! pushed_requests_contract {
     };
 }
 
+pub use crate::pushed_requests_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = pushed_requests_contract!(clause_names!());

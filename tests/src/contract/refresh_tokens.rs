@@ -241,5 +241,7 @@ macro_rules! refresh_tokens_contract {
     };
 }
 
+pub use crate::refresh_tokens_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = refresh_tokens_contract!(clause_names!());

@@ -173,5 +173,7 @@ macro_rules! resources_contract {
     };
 }
 
+pub use crate::resources_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = resources_contract!(clause_names!());

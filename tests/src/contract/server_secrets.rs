@@ -45,5 +45,7 @@ macro_rules! server_secrets_contract {
     };
 }
 
+pub use crate::server_secrets_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = server_secrets_contract!(clause_names!());

@@ -251,5 +251,7 @@ macro_rules! sessions_contract {
     };
 }
 
+pub use crate::sessions_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = sessions_contract!(clause_names!());

@@ -103,5 +103,7 @@ macro_rules! set_up_links_contract {
     };
 }
 
+pub use crate::set_up_links_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = set_up_links_contract!(clause_names!());

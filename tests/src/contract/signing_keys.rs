@@ -158,5 +158,7 @@ macro_rules! signing_keys_contract {
     };
 }
 
+pub use crate::signing_keys_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = signing_keys_contract!(clause_names!());

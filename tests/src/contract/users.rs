@@ -376,5 +376,7 @@ macro_rules! users_contract {
     };
 }
 
+pub use crate::users_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = users_contract!(clause_names!());
