@@ -5,8 +5,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{Authorization, AuthorizationId, Digest, RefreshToken};
 
-use crate::state::{KeptAuthorization, KeptRefreshToken, State};
-use crate::{MemoryStore, key_taken};
+use crate::{KeptAuthorization, KeptRefreshToken, MemoryStore, State, key_taken};
 
 #[async_trait]
 impl Authorizations for MemoryStore {
@@ -89,8 +88,9 @@ pub(crate) fn standing(state: &State, token: &TokenReference, now: DateTime<Utc>
 }
 
 fn user_standing(state: &State, token: &TokenReference, now: DateTime<Utc>) -> Standing {
-    let authorization =
-        state.standing(token.authorization, now).filter(|authorization| authorization.client == token.client);
+    let authorization = state
+        .valid_authorization(token.authorization, now)
+        .filter(|authorization| authorization.client == token.client);
     let grantee = authorization.and_then(|authorization| {
         Some(Grantee {
             authorization: authorization.clone(),

@@ -7,8 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{ClientId, LogoutNotice, Session, SessionId};
 
-use crate::MemoryStore;
-use crate::state::{KeptNotice, State};
+use crate::{KeptNotice, MemoryStore, State};
 
 #[async_trait]
 impl LogoutNotices for MemoryStore {

@@ -2,15 +2,13 @@
 
 use std::collections::hash_map::Entry;
 
-use application::port::{OpaqueAccessTokens, TokenReference, Unavailable};
-use application::token::access_token::{AccessTokenClaims, JudgedToken};
+use application::port::{AccessTokenClaims, JudgedToken, OpaqueAccessTokens, TokenReference, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::Digest;
 
 use crate::authorizations::standing;
-use crate::state::KeptAccessToken;
-use crate::{MemoryStore, key_taken};
+use crate::{KeptAccessToken, MemoryStore, key_taken};
 
 #[async_trait]
 impl OpaqueAccessTokens for MemoryStore {

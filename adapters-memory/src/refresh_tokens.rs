@@ -6,8 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use domain::refresh_token::Spent;
 use domain::{AuthorizationId, Digest, RefreshToken};
 
-use crate::state::{KeptRefreshToken, State};
-use crate::{MemoryStore, key_taken};
+use crate::{KeptRefreshToken, MemoryStore, State, key_taken};
 
 #[async_trait]
 impl RefreshTokens for MemoryStore {
@@ -18,7 +17,7 @@ impl RefreshTokens for MemoryStore {
             Some(PresentedToken {
                 token: kept.token.clone(),
                 authorization: family.recorded.clone()?,
-                stands: state.standing(kept.token.authorization, now).is_some(),
+                stands: state.valid_authorization(kept.token.authorization, now).is_some(),
             })
         });
         Ok(presented)
@@ -40,7 +39,10 @@ impl RefreshTokens for MemoryStore {
             return Ok(present_again(&mut state, token.authorization, spent, window, now));
         }
         let same_family = successor.authorization == token.authorization && successor.client == token.client;
-        if !same_family || !token.is_live(now) || state.standing(token.authorization, now).is_none() {
+        if !same_family
+            || !token.is_live(now)
+            || state.valid_authorization(token.authorization, now).is_none()
+        {
             return Ok(Rotation::Refused);
         }
         if state.refresh_tokens.contains_key(&successor.digest) {
@@ -85,7 +87,7 @@ fn present_again(
         }
         return Rotation::Reused;
     }
-    if state.standing(family, now).is_none() {
+    if state.valid_authorization(family, now).is_none() {
         return Rotation::Refused;
     }
     Rotation::Retry { sealed_successor: spent.sealed_successor.clone() }

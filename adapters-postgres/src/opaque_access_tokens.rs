@@ -1,7 +1,8 @@
 //! Access tokens that are kept rather than signed.
 
-use application::port::{Grantee, OpaqueAccessTokens, Standing, TokenReference, Unavailable};
-use application::token::access_token::{AccessTokenClaims, JudgedToken};
+use application::port::{
+    AccessTokenClaims, Grantee, JudgedToken, OpaqueAccessTokens, Standing, TokenReference, Unavailable,
+};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::Digest;

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use application::port::{DeviceCodes, IssuedDevice, Unavailable};
+use application::port::{DeviceCodes, IssuedDeviceCode, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::device::{Decided, Decision, Poll, Redemption};
@@ -51,7 +51,7 @@ impl DeviceCodes for Redis {
         key: Digest,
         code: &DeviceCode,
         now: DateTime<Utc>,
-    ) -> Result<IssuedDevice, Unavailable> {
+    ) -> Result<IssuedDeviceCode, Unavailable> {
         answered(self.issue_device(key, code, now).await)
     }
 
@@ -119,12 +119,12 @@ impl Redis {
         key: Digest,
         code: &DeviceCode,
         now: DateTime<Utc>,
-    ) -> Result<IssuedDevice, Fault> {
+    ) -> Result<IssuedDeviceCode, Fault> {
         if !self.reserve(key, code, now).await? {
-            return Ok(IssuedDevice::UserCodeTaken);
+            return Ok(IssuedDeviceCode::UserCodeTaken);
         }
         self.keep(&self.keys.device_code(key), code, code.forget_at()).await?;
-        Ok(IssuedDevice::Done)
+        Ok(IssuedDeviceCode::Done)
     }
 
     /// Takes the user code for this device code, unless it is another's that lives at `now`.

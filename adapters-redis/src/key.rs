@@ -17,8 +17,6 @@
 use chrono::{DateTime, Utc};
 use domain::Digest;
 
-use crate::Redis;
-
 /// How much longer than promised a key is kept: more than the clocks of two nodes may differ.
 const MARGIN_SECONDS: i64 = 60;
 
@@ -37,50 +35,44 @@ impl Keys {
     }
 
     pub(crate) fn authorization_code(&self, key: Digest) -> String {
-        self.of("code", key)
+        self.name("code", key)
     }
 
     pub(crate) fn pushed_request(&self, key: Digest) -> String {
-        self.of("pushed", key)
+        self.name("pushed", key)
     }
 
     pub(crate) fn device_code(&self, key: Digest) -> String {
-        self.of("device", key)
+        self.name("device", key)
     }
 
     pub(crate) fn user_code(&self, user_code: Digest) -> String {
-        self.of("user-code", user_code)
+        self.name("user-code", user_code)
     }
 
     pub(crate) fn interaction(&self, key: Digest) -> String {
-        self.of("interaction", key)
+        self.name("interaction", key)
     }
 
     pub(crate) fn replay_mark(&self, digest: Digest) -> String {
-        self.of("mark", digest)
+        self.name("mark", digest)
     }
 
     pub(crate) fn attempts(&self, key: Digest) -> String {
-        self.of("attempts", key)
+        self.name("attempts", key)
     }
 
     pub(crate) fn ready(&self) -> String {
         format!("{}:ready", self.prefix)
     }
 
-    fn of(&self, kind: &str, digest: Digest) -> String {
+    fn name(&self, kind: &str, digest: Digest) -> String {
         format!("{}:{kind}:{}", self.prefix, digest.to_base64url())
     }
 }
 
-impl Redis {
-    /// How many seconds a key lives that is promised until `instant`.
-    pub(crate) fn lifetime(&self, instant: DateTime<Utc>) -> i64 {
-        lifetime(self.clock.now(), instant)
-    }
-}
-
-fn lifetime(now: DateTime<Utc>, instant: DateTime<Utc>) -> i64 {
+/// The lifetime, in seconds, of a key that must be kept until `instant`.
+pub(crate) fn lifetime(now: DateTime<Utc>, instant: DateTime<Utc>) -> i64 {
     (instant - now).num_seconds().max(0) + MARGIN_SECONDS
 }
 

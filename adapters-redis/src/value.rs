@@ -6,8 +6,14 @@ use serde::de::DeserializeOwned;
 
 use crate::Redis;
 use crate::fault::Fault;
+use crate::key;
 
 impl Redis {
+    /// The lifetime, in seconds, of a key that must be kept until `instant`.
+    pub(crate) fn lifetime(&self, instant: DateTime<Utc>) -> i64 {
+        key::lifetime(self.clock.now(), instant)
+    }
+
     /// Keeps a text under a key that nothing is kept under yet; whether it did.
     pub(crate) async fn set_new(&self, key: &str, text: &str, until: DateTime<Utc>) -> Result<bool, Fault> {
         let mut set = redis::cmd("SET");

@@ -7,7 +7,7 @@ use std::hint::black_box;
 
 use application::Parameters;
 use application::keys::jose::{JwtType, KeySet, KeyUse, PrivateKey};
-use application::token::access_token::AccessTokenClaims;
+use application::port::AccessTokenClaims;
 use divan::Bencher;
 use domain::bearer::BearerKind;
 use domain::{Audience, CodeVerifier, Scope, Secret, SigningAlgorithm};

@@ -110,7 +110,7 @@ async fn everything_is_there_after_a_restart(url: &str) {
 
     let stores = Stores::new(&Arc::new(open(url).await));
     stores.readiness.check().await.unwrap();
-    assert!(grant.stands(&stores, now()).await);
+    assert!(grant.is_valid(&stores, now()).await);
     assert_eq!(stores.clients.find(&grant.client.id).await.unwrap(), Some(grant.client.clone()));
     let signed_in = stores.sessions.find(grant.cookie, now()).await.unwrap().unwrap();
     assert_eq!((signed_in.session, signed_in.user), (grant.session, grant.user));
@@ -149,7 +149,7 @@ async fn two_processes_write_to_one_database_and_see_each_other(url: &str) {
         writer.await.unwrap();
     }
     let grant = Grant::recorded(&here, "seen", "openid").await;
-    assert!(grant.stands(&there, now()).await);
+    assert!(grant.is_valid(&there, now()).await);
     let removed = there.users.delete(grant.user.id, &event("user.delete", &grant.user.id)).await;
     assert_eq!(removed.unwrap(), ChangedUser::Done);
     let standing = server.standing(&user_token(&grant.authorization), now()).await.unwrap();

@@ -11,7 +11,9 @@ use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::error::{Error, Refusal};
 use crate::metadata::path;
 use crate::parameters::Parameters;
-use crate::port::{Attempt, AttemptKey, Attempts, DeviceCodes, Entropy, IssuedDevice, Limit, Unavailable};
+use crate::port::{
+    Attempt, AttemptKey, Attempts, DeviceCodes, Entropy, IssuedDeviceCode, Limit, Unavailable,
+};
 use crate::resource::indicators::ResourceIndicators;
 use crate::settings::Settings;
 
@@ -127,8 +129,8 @@ impl DeviceAuthorizationEndpoint {
             );
             let kept = DeviceCode { resources: resources.clone(), ..asked };
             match self.codes.issue(device_code.digest(), &kept, now).await? {
-                IssuedDevice::Done => return Ok((device_code, user_code)),
-                IssuedDevice::UserCodeTaken => {}
+                IssuedDeviceCode::Done => return Ok((device_code, user_code)),
+                IssuedDeviceCode::UserCodeTaken => {}
             }
         }
         let reason = format!("{DRAWS} user codes in a row were taken");

@@ -13,9 +13,9 @@ use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::error::{Error, Refusal};
 use crate::metadata::path;
 use crate::parameters::Parameters;
-use crate::port::{PresentedToken, RefreshTokens, Standing};
+use crate::port::{JudgedToken, PresentedToken, RefreshTokens, Standing};
 use crate::resource::indicators::ResourceIndicators;
-use crate::token::access_token::{AccessTokens, JudgedToken};
+use crate::token::access_token::AccessTokens;
 use crate::users::subject_identifiers::SubjectIdentifiers;
 
 /// Answers introspection requests.

@@ -13,7 +13,7 @@ use crate::error::{Error, broken_key};
 use crate::keys::Keys;
 use crate::keys::jose::JwtType;
 use crate::port::{
-    Clients, Clock, Delivery, Entropy, LONGEST_DELIVERY_SECONDS, LogoutNotices, LogoutReceivers, Unavailable,
+    Clients, Clock, DELIVERY_TIMEOUT_SECONDS, Delivery, Entropy, LogoutNotices, LogoutReceivers, Unavailable,
 };
 use crate::settings::Settings;
 use crate::users::subject_identifiers::SubjectIdentifiers;
@@ -22,7 +22,7 @@ use crate::users::subject_identifiers::SubjectIdentifiers;
 const TOKEN_SECONDS: i64 = 120;
 
 /// How long a notice is its taker's: nobody else delivers it while an attempt may still be under way.
-const TAKEN_SECONDS: i64 = 2 * LONGEST_DELIVERY_SECONDS;
+const TAKEN_SECONDS: i64 = 2 * DELIVERY_TIMEOUT_SECONDS;
 
 /// The member of `events` that makes a JWT a logout token (§2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";

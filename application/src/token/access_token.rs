@@ -6,45 +6,16 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
 use domain::client::AccessTokenFormat;
-use domain::{Audience, Authorization, AuthorizationId, Client, ClientId, Digest, Scope, Secret};
-use serde::{Deserialize, Serialize};
+use domain::{Audience, Authorization, AuthorizationId, Client, ClientId, Scope, Secret};
 
 use crate::error::{Error, broken_key};
 use crate::keys::Keys;
 use crate::keys::jose::{JwtType, KeySet};
 use crate::port::{
-    Authorizations, Clock, Entropy, OpaqueAccessTokens, Standing, TokenReference, Unavailable,
+    AccessTokenClaims, Authorizations, Clock, Entropy, JudgedToken, OpaqueAccessTokens, Unavailable,
 };
 use crate::settings::Settings;
 use crate::users::subject_identifiers::Naming;
-
-/// The claims of an access token (RFC 9068 §2.2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccessTokenClaims {
-    /// Who issued it.
-    pub iss: String,
-    /// The user, as the client knows them, or the client itself.
-    pub sub: String,
-    /// For whom it is.
-    pub aud: Audience,
-    /// When it expires, in seconds since 1970.
-    pub exp: i64,
-    /// When it was issued.
-    pub iat: i64,
-    /// `<authorization id>.<random>`.
-    pub jti: String,
-    /// To whom it was issued.
-    pub client_id: ClientId,
-    /// What it allows; left out if that is nothing (RFC 6749 §3.3 knows no empty scope).
-    #[serde(skip_serializing_if = "Scope::is_empty", default)]
-    pub scope: Scope,
-    /// When the user authenticated, where one is present.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub auth_time: Option<i64>,
-    /// In which context.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub acr: Option<String>,
-}
 
 /// On whose behalf a token is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,15 +36,6 @@ pub struct Access<'a> {
     pub scope: &'a Scope,
     /// Where.
     pub audience: Audience,
-}
-
-/// A token that is ours, formally valid and not expired, and what it is still worth.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JudgedToken {
-    /// What it says.
-    pub claims: AccessTokenClaims,
-    /// What it is worth.
-    pub standing: Standing,
 }
 
 /// Makes and judges access tokens.
@@ -205,20 +167,5 @@ impl AccessTokens {
 
     fn is_live(&self, claims: &AccessTokenClaims) -> bool {
         claims.iss == self.settings.issuer.as_str() && self.clock.now().timestamp() < claims.exp
-    }
-}
-
-impl AccessTokenClaims {
-    /// What stores know the token by. None if the `jti` is not one of ours.
-    #[must_use]
-    pub fn reference(&self) -> Option<TokenReference> {
-        let (authorization, _) = self.jti.split_once('.')?;
-        Some(TokenReference {
-            authorization: authorization.parse().ok()?,
-            token: Digest::of(self.jti.as_bytes()),
-            client: self.client_id.clone(),
-            user_present: self.sub != self.client_id.as_str(),
-            issued_at: DateTime::from_timestamp(self.iat, 0)?,
-        })
     }
 }

@@ -18,7 +18,7 @@ impl UserAdministration {
         limit: u32,
     ) -> Result<Vec<Session>, UserAdministrationError> {
         self.show(id).await?;
-        Ok(self.sessions.of_user(id, after, limit, self.clock.now()).await.map_err(Error::from)?)
+        Ok(self.sessions.list(id, after, limit, self.clock.now()).await.map_err(Error::from)?)
     }
 
     /// Signs a user out everywhere: what was granted from their sessions, unless offline, is revoked.
@@ -29,7 +29,7 @@ impl UserAdministration {
         self.show(id).await?;
         let now = self.clock.now();
         let event = AuditEvent::new(now, actor, "user.end-sessions", &id);
-        self.sessions.end_of_user(id, WhichSessions::All, now, &event).await.map_err(Error::from)?;
+        self.sessions.end_for_user(id, WhichSessions::All, now, &event).await.map_err(Error::from)?;
         Ok(())
     }
 
@@ -45,7 +45,7 @@ impl UserAdministration {
     ) -> Result<(), UserAdministrationError> {
         let now = self.clock.now();
         let event = AuditEvent::new(now, actor, "session.end", &session);
-        let ended = self.sessions.end_of_user(id, WhichSessions::One(session), now, &event).await;
+        let ended = self.sessions.end_for_user(id, WhichSessions::One(session), now, &event).await;
         if ended.map_err(Error::from)? == 0 { Err(UserAdministrationError::UnknownSession) } else { Ok(()) }
     }
 
@@ -60,7 +60,7 @@ impl UserAdministration {
         limit: u32,
     ) -> Result<Vec<Consent>, UserAdministrationError> {
         self.show(id).await?;
-        Ok(self.consents.of_user(id, after, limit).await.map_err(Error::from)?)
+        Ok(self.consents.list(id, after, limit).await.map_err(Error::from)?)
     }
 
     /// Withdraws what a user agreed to with a client, and revokes what they granted to it.

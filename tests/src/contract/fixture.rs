@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use application::port::{Inserted, InsertedUser, Recorded, Standing, TokenReference};
-use application::token::access_token::AccessTokenClaims;
+use application::port::{AccessTokenClaims, Inserted, InsertedUser, Recorded, Standing, TokenReference};
 use chrono::{DateTime, Duration, Utc};
 use domain::claims::ProfileClaims;
 use domain::client::{
@@ -307,7 +306,7 @@ impl Grant {
     }
 
     /// Whether access and refresh token stand at `now`; both have to agree.
-    pub async fn stands(&self, stores: &Stores, now: DateTime<Utc>) -> bool {
+    pub async fn is_valid(&self, stores: &Stores, now: DateTime<Utc>) -> bool {
         let token = user_token(&self.authorization);
         let access = stores.authorizations.standing(&token, now).await.unwrap();
         let access_stands = matches!(access, Standing::User(_));

@@ -34,7 +34,7 @@ pub async fn a_user_s_token_is_found_with_its_claims_its_grant_and_its_user(stor
     assert_eq!((grantee.authorization, grantee.user), (grant.authorization, grant.user));
 }
 
-pub async fn a_client_s_own_token_is_found_and_stands(stores: &Stores) {
+pub async fn a_client_s_own_token_is_found_and_valid(stores: &Stores) {
     let client = client("service");
     keep_client(stores, &client).await;
     let reference = client_token(&client);
@@ -59,7 +59,7 @@ pub async fn a_digest_is_kept_once(stores: &Stores) {
     assert!(matches!(standing(stores, "token", &first, now()).await, Standing::User(_)));
 }
 
-pub async fn a_revoked_token_dies_alone(stores: &Stores) {
+pub async fn revoking_one_token_leaves_the_others_valid(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let first = user_token(&grant.authorization);
     let second = TokenReference { token: digest("second jti"), ..first.clone() };
@@ -83,7 +83,7 @@ pub async fn a_token_is_revoked_with_its_authorization(stores: &Stores) {
     assert_eq!(standing(stores, "token", &reference, now()).await, Standing::Revoked);
 }
 
-pub async fn a_token_of_an_authorization_that_is_not_recorded_is_worth_nothing(stores: &Stores) {
+pub async fn a_token_of_an_authorization_that_is_not_recorded_is_revoked(stores: &Stores) {
     let grant = Grant::prepared(stores, "a", "openid").await;
     let reference = user_token(&grant.authorization);
     keep(stores, "token", &reference).await;
@@ -110,7 +110,7 @@ pub async fn a_token_ends_with_its_session_unless_it_is_offline(stores: &Stores)
     assert!(matches!(standing(stores, "without", &references[2], now()).await, Standing::User(_)));
 }
 
-pub async fn a_token_is_worth_nothing_without_its_user_or_its_client(stores: &Stores) {
+pub async fn a_token_without_its_user_or_its_client_is_revoked(stores: &Stores) {
     let (one, two) =
         (Grant::recorded(stores, "a", "openid").await, Grant::recorded(stores, "b", "openid").await);
     let (first, second) = (user_token(&one.authorization), user_token(&two.authorization));
@@ -129,7 +129,7 @@ pub async fn a_token_is_worth_nothing_without_its_user_or_its_client(stores: &St
     }
 }
 
-pub async fn a_client_made_again_does_not_inherit_the_tokens_of_the_deleted_one(stores: &Stores) {
+pub async fn a_client_added_under_a_deleted_id_does_not_inherit_the_tokens(stores: &Stores) {
     let client = client("service");
     keep_client(stores, &client).await;
     let old = client_token(&client);
@@ -148,15 +148,15 @@ macro_rules! opaque_access_tokens_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) opaque_access_tokens:
             a_user_s_token_is_found_with_its_claims_its_grant_and_its_user,
-            a_client_s_own_token_is_found_and_stands,
+            a_client_s_own_token_is_found_and_valid,
             a_token_that_was_not_kept_is_not_found,
             a_digest_is_kept_once,
-            a_revoked_token_dies_alone,
+            revoking_one_token_leaves_the_others_valid,
             a_token_is_revoked_with_its_authorization,
-            a_token_of_an_authorization_that_is_not_recorded_is_worth_nothing,
+            a_token_of_an_authorization_that_is_not_recorded_is_revoked,
             a_token_ends_with_its_session_unless_it_is_offline,
-            a_token_is_worth_nothing_without_its_user_or_its_client,
-            a_client_made_again_does_not_inherit_the_tokens_of_the_deleted_one,
+            a_token_without_its_user_or_its_client_is_revoked,
+            a_client_added_under_a_deleted_id_does_not_inherit_the_tokens,
         }
     };
 }
