@@ -1,4 +1,4 @@
-//! Counters against guessing.
+//! Counters of attempts.
 
 use application::port::{Attempt, AttemptKey, Attempts, Limit, Unavailable};
 use async_trait::async_trait;

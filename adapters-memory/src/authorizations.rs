@@ -1,4 +1,4 @@
-//! Completed authorizations and what is still worth of the tokens issued from them.
+//! Completed authorizations, and whether the tokens issued from them are still valid.
 
 use application::port::{Authorizations, Grantee, Recorded, Standing, TokenReference, Unavailable};
 use async_trait::async_trait;

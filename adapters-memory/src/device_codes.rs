@@ -64,7 +64,7 @@ impl DeviceCodes for MemoryStore {
     }
 }
 
-/// Replaces a code by what a transition makes of it.
+/// Replaces a code by the result of a transition.
 fn change<Outcome>(
     kept: &mut DeviceCode,
     transition: impl FnOnce(DeviceCode) -> (DeviceCode, Outcome),

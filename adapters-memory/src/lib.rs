@@ -1,4 +1,5 @@
-//! Every port of a store in maps: the contract's reference, and the store of fast tests. The data ends with the process.
+//! Every port of a store in maps: the reference of the contract, and the store of fast tests. The data is lost when
+//! the process ends.
 
 mod attempts;
 mod audit_trail;
@@ -66,6 +67,7 @@ fn key_taken() -> Unavailable {
     Unavailable { component: "memory", reason: "the key is taken".to_owned() }
 }
 
+/// The maps. A port adds its fields here, and the types of its rows below.
 #[derive(Default)]
 struct State {
     clients: BTreeMap<ClientId, Client>,
@@ -83,12 +85,12 @@ struct State {
     /// Until when each revocation is remembered.
     revoked_tokens: HashMap<Digest, DateTime<Utc>>,
     opaque_access_tokens: HashMap<Digest, KeptAccessToken>,
-    /// Until when each is remembered.
+    /// Until when each mark is remembered.
     replay_marks: HashMap<Digest, DateTime<Utc>>,
     consents: HashMap<(UserId, ClientId), Consent>,
-    /// When a user last withdrew what they had agreed to with a client.
+    /// When a user last withdrew the consent for a client.
     withdrawals: HashMap<(UserId, ClientId), DateTime<Utc>>,
-    /// When all that a user had granted ended.
+    /// When a user was disabled or got a new password: everything they granted before is revoked.
     ended_before: HashMap<UserId, DateTime<Utc>>,
     signing_keys: Vec<SigningKey>,
     server_secrets: HashMap<String, Vec<u8>>,
@@ -110,7 +112,7 @@ struct KeptNotice {
     due_at: DateTime<Utc>,
 }
 
-/// An authorization, or only the news that it is revoked.
+/// An authorization, or only its revocation if that came first.
 struct KeptAuthorization {
     recorded: Option<Authorization>,
     revoked: bool,
@@ -119,7 +121,7 @@ struct KeptAuthorization {
 
 struct KeptRefreshToken {
     token: RefreshToken,
-    /// The end of the window in which its successor can be handed out again.
+    /// The end of the window in which a retry gets the same successor.
     sealed_until: Option<DateTime<Utc>>,
 }
 

@@ -1,4 +1,4 @@
-//! Access tokens that are kept rather than signed.
+//! Opaque access tokens.
 
 use std::collections::hash_map::Entry;
 

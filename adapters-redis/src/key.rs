@@ -1,29 +1,29 @@
 //! Every key name and its lifetime, in one place.
 //!
-//! | key | value | lives until |
+//! | key | value | kept until |
 //! | --- | --- | --- |
-//! | `<prefix>:code:<digest>` | hash: `detail`, `keep`, once it is spent `redeemed` | the code expires; once spent, everything issued from it has |
-//! | `<prefix>:pushed:<digest>` | the request | what was opened from it has ended |
-//! | `<prefix>:device:<digest>` | the device code | its device need not be told any more |
-//! | `<prefix>:user-code:<digest>` | which device code it is | the code expires |
+//! | `<prefix>:code:<digest>` | hash: `detail`, `keep`, and `redeemed` when it was redeemed | the code expires; if it was redeemed, everything issued from it has expired |
+//! | `<prefix>:pushed:<digest>` | the request | the interactions that it opened have ended |
+//! | `<prefix>:device:<digest>` | the device code | [`DeviceCode::forget_at`](domain::DeviceCode::forget_at) |
+//! | `<prefix>:user-code:<digest>` | the digest of its device code | the code expires |
 //! | `<prefix>:interaction:<digest>` | the interaction | it expires |
-//! | `<prefix>:mark:<digest>` | nothing | what it marks could no longer be used |
+//! | `<prefix>:mark:<digest>` | empty | the marked assertion has expired |
 //! | `<prefix>:attempts:<digest>` | hash: `attempts`, `restarts_at` | its window ends |
-//! | `<prefix>:ready` | nothing | a minute later |
+//! | `<prefix>:ready` | empty | a minute later |
 //!
-//! A lifetime is a number of seconds, not an instant, so that the clock of the Redis server is never asked, and
-//! has a [margin](MARGIN_SECONDS).
+//! A lifetime is a number of seconds, not an instant, so that the clock of the Redis server does not matter. Every
+//! lifetime has a [margin](MARGIN_SECONDS).
 
 use chrono::{DateTime, Utc};
 use domain::Digest;
 
-/// How much longer than promised a key is kept: more than the clocks of two nodes may differ.
+/// How much longer a key is kept than its port promises. It is more than the clocks of two nodes may differ.
 const MARGIN_SECONDS: i64 = 60;
 
-/// How long the trace of a readiness check is kept.
+/// The lifetime of the key that a readiness check writes.
 pub(crate) const READY_SECONDS: u64 = 60;
 
-/// Makes the names of keys.
+/// The names of the keys.
 #[derive(Debug, Clone)]
 pub(crate) struct Keys {
     prefix: String,

@@ -1,4 +1,4 @@
-//! The one place that names adapters: which port is served by what, and which use case gets which port.
+//! The composition root: the only place that names adapters. It gives each use case its ports.
 
 mod data;
 mod grants;
@@ -43,7 +43,7 @@ use grants::{grants, password_verifier};
 pub use data::{Data, Measured};
 pub use ports::ports;
 
-/// Everything the wire needs. A grant that is not in the map is neither offered nor advertised.
+/// The use cases that the HTTP adapter needs. A grant that is not in the map is neither accepted nor advertised.
 #[must_use]
 pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> UseCases {
     let settings = Arc::new(settings);

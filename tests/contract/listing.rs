@@ -1,4 +1,4 @@
-//! What the contract says, and that nothing in it is left out.
+//! Prints the contract, and checks that it leaves nothing out.
 
 use std::fs;
 use std::path::Path;
@@ -8,11 +8,11 @@ use tests::contract::PORTS;
 /// The adapters that instantiate the contract in this binary.
 const ADAPTERS: [&str; 3] = ["memory", "sqlite", "postgres"];
 
-/// Those that instantiate only the short-lived ports.
+/// The adapters that instantiate only the short-lived ports.
 const SHORT_LIVED_ADAPTERS: [&str; 2] = ["redis", "redis-cluster"];
 
 #[test]
-#[allow(clippy::print_stdout, reason = "the table is for whoever runs it with --nocapture")]
+#[allow(clippy::print_stdout, reason = "the table is printed with --nocapture")]
 fn the_contract_names_its_clauses() {
     let adapters = || ADAPTERS.iter().chain(&SHORT_LIVED_ADAPTERS);
     let names: Vec<_> = adapters().copied().collect();

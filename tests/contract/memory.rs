@@ -1,4 +1,4 @@
-//! The contract on maps.
+//! The contract on the memory store.
 
 use std::sync::Arc;
 

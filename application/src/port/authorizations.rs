@@ -45,7 +45,7 @@ pub struct Grantee {
     pub client: Client,
 }
 
-/// What a token that is formally valid is still worth.
+/// The status of a token that is well formed and has not expired.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
     /// A user's token: nothing revoked it.

@@ -71,8 +71,8 @@ pub use users::{AmendedUser, ChangedUser, InsertedUser, UserChange, Users};
 
 /// The one list of the ports that stores implement, as `field: Trait`.
 ///
-/// It stands where items stand, and calls the macro `$callback` with its further arguments and the list. Built from it
-/// are [`Stores`](crate::port::Stores), the contract suite's list of clauses, and the tests of every adapter.
+/// Call it where an item may stand. It calls the macro `$callback` with the further arguments and the list. It makes
+/// [`Stores`](crate::port::Stores), the contract suite's list of clauses, and the tests of every adapter.
 ///
 /// An adapter for short-lived data (Redis) implements the ports under `short_lived`. A store implements all.
 #[macro_export]

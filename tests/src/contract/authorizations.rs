@@ -47,7 +47,7 @@ pub async fn at_most_one_of_many_concurrent_callers_is_first(stores: &Stores) {
         assert_eq!(first.len(), 1);
         let outcomes: Vec<_> = answers.iter().map(|(_, recorded)| *recorded).collect();
         assert_eq!(count(&outcomes, &Recorded::Again), TASKS - 1);
-        // Only the refresh token of the first came with it.
+        // Only the refresh token of the first call is recorded.
         for (task, recorded) in &answers {
             let key = digest(&format!("{round} {task}"));
             let kept = stores.refresh_tokens.find(key, now()).await.unwrap().is_some();

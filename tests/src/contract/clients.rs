@@ -71,7 +71,7 @@ pub async fn the_next_find_sees_a_replacement_while_many_others_look(stores: &St
             tokio::spawn(async move {
                 loop {
                     clients.find(&id).await.unwrap();
-                    // In memory nothing waits, and whoever never waits leaves no thread to the others.
+                    // The memory store never awaits, and a task that never awaits blocks the other tasks of its thread.
                     tokio::task::yield_now().await;
                 }
             })

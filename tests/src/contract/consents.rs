@@ -112,7 +112,7 @@ pub async fn a_withdrawn_consent_is_deleted_as_a_whole(stores: &Stores) {
     }
     let events = actions(stores).await;
     assert_eq!(events, ["consent.withdraw", "client.create", "user.create"], "nothing leaves no event");
-    // A form that was sent before and arrives after.
+    // A form that was sent before the withdrawal and arrives after it.
     stores.consents.grant(&consent(&ada, &web, "read")).await.unwrap();
     assert_eq!(stores.consents.find(ada.id, &web.id).await.unwrap(), None);
     let anew = Consent { granted_at: after(1), ..consent(&ada, &web, "read") };
@@ -125,13 +125,13 @@ pub async fn a_withdrawal_revokes_what_was_granted_until_then_to_this_client_onl
     let other = Grant::recorded(stores, "b", "openid").await;
     let elsewhere = authorization("elsewhere", &other.client, &offline.user, None, "openid");
     stores.authorizations.record(&elsewhere, None, now()).await.unwrap();
-    // It works also where no consent was remembered.
+    // It also works if no consent was remembered.
     assert!(withdraw(stores, &offline.user, &offline.client).await);
     assert!(!offline.is_valid(stores, now()).await);
     assert!(other.is_valid(stores, now()).await);
     let standing = stores.authorizations.standing(&user_token(&elsewhere), now()).await.unwrap();
     assert!(matches!(standing, Standing::User(_)));
-    // A code that was issued before is worth nothing, one from afterwards is.
+    // A code that was issued before the withdrawal is refused. A code that was issued after it is not.
     let late = authorization("late", &offline.client, &offline.user, None, "openid");
     assert_eq!(stores.authorizations.record(&late, None, after(1)).await.unwrap(), Recorded::Ended);
     let anew = authorization("anew", &offline.client, &offline.user, None, "openid");

@@ -67,7 +67,7 @@ pub async fn a_user_code_is_free_again_when_its_code_has_expired(stores: &Stores
         let answer = stores.device_codes.issue(digest("second"), &second, after(second_now)).await;
         assert_eq!(answer.unwrap(), issued);
     }
-    // The person decides about the second; the first device is still told that its code has expired.
+    // The user decides about the second code. The first device still gets the answer that its code has expired.
     assert_eq!(decide(stores, "one", Decision::Deny, after(60)).await, Decided::First);
     assert_eq!(poll(stores, "one", after(60)).await, Some(Poll::Expired));
     let second = stores.device_codes.poll(digest("second"), &tv(), after(60)).await.unwrap();
@@ -143,7 +143,7 @@ pub async fn one_of_many_concurrent_decisions_is_first(stores: &Stores) {
         })
         .await;
         assert_eq!(count(&answers, &Decided::First), 1);
-        // And it is the one that the device is told of.
+        // The device gets the decision of that caller.
         let winner = answers.iter().position(|answer| *answer == Decided::First).unwrap();
         let told = if winner % 2 == 0 { approved(&format!("{round} {winner}")) } else { Poll::Denied };
         assert_eq!(poll(stores, &name, now()).await, Some(told));

@@ -15,7 +15,7 @@ use super::pushed_requests::pushed;
 
 const WINDOW: Duration = Duration::seconds(10);
 
-/// Purges until nothing more goes; how many went.
+/// Purges until nothing more is removed. Answers how many rows were removed.
 async fn purge(stores: &Stores, now: DateTime<Utc>) -> u64 {
     let mut gone = 0;
     loop {
@@ -146,7 +146,7 @@ pub async fn spent_refresh_tokens_stay_as_long_as_their_family_lives(stores: &St
     let grant = Grant::recorded(stores, "a", "openid offline_access").await;
     let second = RefreshToken { expires_at: after(86_400), ..refresh_token("second", &grant.authorization) };
     assert_eq!(rotate(stores, &grant.refresh_token, &second).await, Rotation::Rotated);
-    // The first one expired long ago; whoever presents it is still found out.
+    // The first token expired long ago. Its reuse is still detected.
     purge(stores, after(86_399)).await;
     let again = stores
         .refresh_tokens
@@ -175,7 +175,7 @@ pub async fn one_purge_removes_every_sealed_successor_whose_window_is_over(store
         assert_eq!(rotate(stores, &family[number], &next).await, Rotation::Rotated);
         family.push(next);
     }
-    // Fewer at a time than there are.
+    // A batch that is smaller than the number of rows.
     stores.expired.purge(after(11), 3).await.unwrap();
     for token in &family[..7] {
         let found = stores.refresh_tokens.find(token.digest, now()).await.unwrap().unwrap();

@@ -8,7 +8,7 @@ use super::Stores;
 use super::fixture::{actions, after, client, digest, event, keep_client, now, scope};
 use super::race::{ROUNDS, TASKS, at_once, count};
 
-/// A token that works for a minute.
+/// A token that expires in a minute.
 pub(super) fn token(name: &str, uses: u32) -> InitialAccessToken {
     let random = digest(name).as_bytes()[..10].try_into().unwrap();
     InitialAccessToken {

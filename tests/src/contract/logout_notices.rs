@@ -14,7 +14,7 @@ use super::fixture::{
 };
 use super::race::{ROUNDS, TASKS, at_once};
 
-/// Takes for a minute.
+/// Takes all due notices for a minute.
 async fn take(stores: &Stores, now: DateTime<Utc>) -> Vec<LogoutNotice> {
     stores.logout_notices.take_due(now, now + chrono::Duration::seconds(60), 100).await.unwrap()
 }

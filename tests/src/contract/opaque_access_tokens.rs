@@ -16,7 +16,7 @@ async fn keep(stores: &Stores, name: &str, reference: &TokenReference) {
     kept.unwrap();
 }
 
-/// What the token is worth, which must be what its reference is worth.
+/// The status of the token, which must be the status of its reference.
 async fn standing(stores: &Stores, name: &str, reference: &TokenReference, now: DateTime<Utc>) -> Standing {
     let found = stores.opaque_access_tokens.find(digest(name), now).await.unwrap().unwrap();
     assert_eq!(found.claims, claims(reference));

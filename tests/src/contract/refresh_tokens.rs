@@ -150,7 +150,7 @@ pub async fn a_window_of_zero_allows_no_retry(stores: &Stores) {
     assert!(!grant.is_valid(stores, now()).await);
 }
 
-/// What `callers` concurrent rotations of the grant's token answered, each with a successor of its own.
+/// The answers of `callers` concurrent rotations of the grant's token, each with its own successor.
 async fn rotations(stores: &Stores, grant: &Grant, callers: usize, window: Duration) -> Vec<Rotation> {
     let presented = grant.refresh_token.digest;
     at_once(callers, |caller| {

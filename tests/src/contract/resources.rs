@@ -91,7 +91,7 @@ pub async fn when_its_client_is_deleted_it_names_none_also_if_another_client_get
     assert_eq!(clients, [None, Some(client("other").id)]);
 }
 
-/// Whichever comes first, no resource is left with a client that is gone.
+/// Whichever write comes first, no resource names a deleted client afterwards.
 pub async fn a_concurrent_deletion_of_its_client_leaves_no_client_either(stores: &Stores) {
     for round in 0..ROUNDS {
         let (client, id) = (client(&format!("client-{round}")), format!("https://api.example/{round}"));

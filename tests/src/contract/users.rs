@@ -146,7 +146,7 @@ pub async fn of_many_concurrent_amendments_of_one_state_one_is_done(stores: &Sto
 pub async fn the_last_administrator_who_can_sign_in_cannot_be_lost(stores: &Stores) {
     let (only, other) = (administrator("only"), administrator("other"));
     let ordinary = user("ordinary");
-    // Nobody can sign in as them.
+    // A user without a password cannot sign in.
     let nominal = User { password: None, ..administrator("nominal") };
     for user in [&only, &other, &ordinary, &nominal] {
         keep_user(stores, user).await;
@@ -159,7 +159,7 @@ pub async fn the_last_administrator_who_can_sign_in_cannot_be_lost(stores: &Stor
     assert_eq!(amend(stores, &only, &demoted).await, AmendedUser::LastAdministrator);
     assert_eq!(stores.users.find(only.id).await.unwrap(), Some(only.clone()));
     assert_eq!(actions(stores).await, events);
-    // Whoever is no enabled administrator can go, and the last one can change otherwise.
+    // Every other user can be removed, and the last administrator can be changed otherwise.
     assert_eq!(delete(stores, &other).await, ChangedUser::Done);
     assert_eq!(change(stores, &ordinary, &UserChange::Disable).await, ChangedUser::Done);
     let renamed = User { username: "renamed".parse().unwrap(), ..only.clone() };
@@ -234,7 +234,7 @@ pub async fn what_was_approved_before_a_new_password_or_a_disabling_is_not_recor
         [("a", UserChange::Password(PasswordHash::new("new".to_owned()))), ("b", UserChange::Disable)]
     {
         let grant = Grant::recorded(stores, name, "openid").await;
-        // Of no session, as what a device was approved for with offline_access.
+        // It has no session, like an authorization of a device with offline_access.
         let approved = authorization(&format!("{name} approved"), &grant.client, &grant.user, None, "openid");
         assert_eq!(change(stores, &grant.user, &over).await, ChangedUser::Done);
         change(stores, &grant.user, &UserChange::Enable).await;
