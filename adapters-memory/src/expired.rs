@@ -1,4 +1,4 @@
-//! Forgetting what has expired.
+//! The removal of expired data.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -41,7 +41,7 @@ impl Expired for MemoryStore {
             .collect();
         let gone = [
             remove(&mut state.interactions, batch, |_, kept| !kept.is_live(now)),
-            // Whoever opened it in time may still complete it.
+            // A browser that opened it in time may still complete it.
             remove(&mut state.pushed_requests, batch, |_, kept| kept.completes_until() <= now),
             // A spent code is kept until what was issued from it has expired, so that a replay is noticed.
             remove(&mut state.authorization_codes, batch, |_, kept| {
@@ -52,8 +52,8 @@ impl Expired for MemoryStore {
             remove(&mut state.refresh_tokens, batch, |_, kept| {
                 expired_families.contains(&kept.token.authorization)
             }),
-            // A family goes after its last token, and what was granted in a session with the session: its end is
-            // told to every client of it.
+            // An authorization is removed after its last refresh token. One that was granted in a live session stays,
+            // because the end of the session is sent to its client.
             {
                 let tokens = &state.refresh_tokens;
                 let with_tokens: HashSet<_> = tokens.values().map(|kept| kept.token.authorization).collect();

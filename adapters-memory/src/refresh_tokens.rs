@@ -6,8 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use domain::refresh_token::Spent;
 use domain::{AuthorizationId, Digest, RefreshToken};
 
-use crate::state::{KeptRefreshToken, State};
-use crate::{MemoryStore, key_taken};
+use crate::{KeptRefreshToken, MemoryStore, State, key_taken};
 
 #[async_trait]
 impl RefreshTokens for MemoryStore {

@@ -1,4 +1,4 @@
-//! The one place that names adapters: which port is served by what, and which use case gets which port.
+//! The composition root: the only place that names adapters. It gives each use case its ports.
 
 mod browser;
 mod data;
@@ -23,6 +23,7 @@ use application::keys::sealing::SealingKey;
 use application::keys::{KeyView, Keys};
 use application::logout::backchannel::BackchannelLogout;
 use application::metadata::Metadata;
+use application::port::Ports;
 use application::resource::indicators::ResourceIndicators;
 use application::resource::metadata::ProtectedResources;
 use application::resource::servers::ResourceAdministration;
@@ -40,9 +41,9 @@ use browser::{BrowserEndpoints, Shared};
 use grants::grants;
 
 pub use data::{Data, Measured};
-pub use ports::Ports;
+pub use ports::ports;
 
-/// Everything the wire needs. A grant that is not in the map is neither offered nor advertised.
+/// The use cases that the HTTP adapter needs. A grant that is not in the map is neither accepted nor advertised.
 #[must_use]
 pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> UseCases {
     let settings = Arc::new(settings);

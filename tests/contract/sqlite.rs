@@ -8,15 +8,15 @@ use tempfile::TempDir;
 use tests::contract::Stores;
 use tokio::sync::OnceCell;
 
-/// A migrated database, closed, in a folder that lives as long as this process.
+/// A folder with a migrated, closed database. It lives as long as this process.
 static TEMPLATE: OnceCell<TempDir> = OnceCell::const_new();
 
-async fn stores() -> Stores {
+async fn stores() -> (TempDir, Stores) {
     let template = TEMPLATE.get_or_init(migrated).await;
     let folder = TempDir::new().unwrap();
     std::fs::copy(file(template.path()), file(folder.path())).unwrap();
     let database = open(folder.path()).await;
-    Stores::of(&Arc::new(database), folder)
+    (folder, Stores::new(&Arc::new(database)))
 }
 
 async fn migrated() -> TempDir {
@@ -27,7 +27,7 @@ async fn migrated() -> TempDir {
     folder
 }
 
-/// Opens the database in `folder`; it is made if there is none.
+/// Opens the database in `folder`, and creates it if there is none.
 async fn open(folder: &Path) -> Database {
     let url = format!("sqlite:{}?mode=rwc", file(folder).display());
     Database::connect(&url).await.unwrap()

@@ -1,4 +1,4 @@
-//! Nouns for the clauses. A name decides the id, so that a clause reads without ids.
+//! The test data of the clauses. An id is derived from a name, so that clauses need no ids.
 
 use std::collections::BTreeSet;
 
@@ -22,12 +22,12 @@ use serde_json::json;
 
 use super::Stores;
 
-/// When a clause begins; with microseconds, so that a store that loses milliseconds is noticed.
+/// When a clause begins. It has microseconds, so that a store that loses them fails.
 pub fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_micros(1_795_262_400_123_456).unwrap()
 }
 
-/// So many seconds after the beginning, or before it.
+/// The time this many seconds after [`now`], or before it.
 pub fn after(seconds: i64) -> DateTime<Utc> {
     now() + Duration::seconds(seconds)
 }
@@ -144,7 +144,7 @@ pub fn session(name: &str, user: &User) -> Session {
     }
 }
 
-/// Claims of both places, with and without values.
+/// Claims of the ID token and of UserInfo, with and without values.
 pub fn claims_request() -> ClaimsRequest {
     let asked =
         r#"{"userinfo":{"name":null,"email_verified":{"value":true}},"id_token":{"sub":{"values":["a"]}}}"#;
@@ -252,7 +252,7 @@ pub fn client_token(client: &Client) -> TokenReference {
     }
 }
 
-/// What an access token with this reference says.
+/// The claims of an access token with this reference.
 pub fn claims(reference: &TokenReference) -> AccessTokenClaims {
     AccessTokenClaims {
         iss: "https://login.example".to_owned(),
@@ -268,7 +268,7 @@ pub fn claims(reference: &TokenReference) -> AccessTokenClaims {
     }
 }
 
-/// A client, a user who is signed in, and what they granted.
+/// A client, a user who is signed in, and what the user granted to the client.
 pub struct Grant {
     pub client: Client,
     pub user: User,
@@ -279,7 +279,7 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// Client, user and session are kept, what they will grant is not recorded yet.
+    /// Adds the client, the user and the session. The authorization is not recorded yet.
     pub async fn prepared(stores: &Stores, name: &str, scope: &str) -> Self {
         let (client, user) = (client(&format!("client-{name}")), user(&format!("user-{name}")));
         let session = session(name, &user);
@@ -292,7 +292,7 @@ impl Grant {
         Self { client, user, session, cookie, authorization, refresh_token }
     }
 
-    /// As [`prepared`](Self::prepared), and recorded.
+    /// As [`prepared`](Self::prepared), and records the authorization.
     pub async fn recorded(stores: &Stores, name: &str, scope: &str) -> Self {
         let grant = Self::prepared(stores, name, scope).await;
         assert_eq!(grant.record(stores, now()).await, Recorded::First);
@@ -305,15 +305,15 @@ impl Grant {
         recorded.unwrap()
     }
 
-    /// Whether access and refresh token stand at `now`; both have to agree.
-    pub async fn stands(&self, stores: &Stores, now: DateTime<Utc>) -> bool {
+    /// Whether the access and the refresh token are valid at `now`. Both must agree.
+    pub async fn is_valid(&self, stores: &Stores, now: DateTime<Utc>) -> bool {
         let token = user_token(&self.authorization);
         let access = stores.authorizations.token_status(&token, now).await.unwrap();
-        let access_stands = matches!(access, TokenStatus::User(_));
+        let access_valid = matches!(access, TokenStatus::User(_));
         let refresh = stores.refresh_tokens.find(self.refresh_token.digest, now).await.unwrap();
-        let refresh_stands = refresh.is_some_and(|presented| presented.is_valid);
-        assert_eq!(access_stands, refresh_stands, "access and refresh token disagree");
-        access_stands
+        let refresh_valid = refresh.is_some_and(|presented| presented.is_valid);
+        assert_eq!(access_valid, refresh_valid, "access and refresh token disagree");
+        access_valid
     }
 }
 
@@ -327,7 +327,7 @@ pub async fn keep_user(stores: &Stores, user: &User) {
     assert_eq!(inserted.unwrap(), InsertedUser::Done);
 }
 
-/// The actions that the audit trail tells of, the latest first.
+/// The actions of the audit trail, the latest first.
 pub async fn actions(stores: &Stores) -> Vec<String> {
     let events = stores.audit_trail.latest(None, 100).await.unwrap();
     events.into_iter().map(|kept| kept.event.action).collect()

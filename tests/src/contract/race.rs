@@ -1,16 +1,16 @@
-//! Many callers at once, behind a barrier, over and over: a single round was seen to miss races.
+//! Concurrent callers behind a barrier, in many rounds: a single round does not find every race.
 
 use std::future::Future;
 use std::sync::Arc;
 
 use tokio::sync::Barrier;
 
-/// How many call at once.
+/// The number of concurrent calls.
 pub const TASKS: usize = 16;
-/// How often.
+/// The number of rounds.
 pub const ROUNDS: usize = 20;
 
-/// What `tasks` concurrent calls of `act` answered; each gets its number.
+/// The answers of `tasks` concurrent calls of `act`. Each call gets its number.
 pub async fn at_once<F, Answer>(tasks: usize, act: impl Fn(usize) -> F) -> Vec<Answer>
 where
     F: Future<Output = Answer> + Send + 'static,

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use ::server::compose::{self, Ports};
+use ::server::compose;
 use ::server::config::Config;
 use ::server::password::Argon2Passwords;
 use adapters_http::Tls;
@@ -14,7 +14,7 @@ use application::client::administration::ClientAdministration;
 use application::client::initial_access_tokens::InitialAccessTokenAdministration;
 use application::keys::sealing::SealingKey;
 use application::logout::backchannel::BackchannelLogout;
-use application::port::{Clock, Entropy, Limit, Passwords};
+use application::port::{Clock, Entropy, Limit, Passwords, Ports};
 use application::resource::servers::{NewResource, ResourceAdministration};
 use application::settings::{Lifetimes, PkcePolicy, RegistrationMode, RegistrationPolicy, Settings};
 use application::users::{NewUser, UserAdministration};
@@ -216,7 +216,8 @@ impl TestServer {
         };
         let policy = OutboundPolicy::new(settings.outbound_allow_private, trusted);
         let outbound = Arc::new(OutboundClient::new(policy).expect("an outbound client"));
-        let ports = store.open(clock, entropy, passwords, outbound).await;
+        let stores = store.open(clock.clone()).await;
+        let ports = compose::ports(stores, clock, entropy, passwords, outbound);
 
         let sealing_key = SealingKey::new([7; 32]).expect("a sealing key");
         let use_cases = compose::use_cases(&ports, settings.clone(), sealing_key);
