@@ -1,6 +1,6 @@
 //! Device codes, each decided once and redeemed once (RFC 8628).
 //!
-//! A code is locked, then changed as the domain says: who comes second waits and sees what the first did.
+//! A code is locked, then changed as the domain says: a second call waits and sees the change of the first.
 
 use application::port::{DeviceCodes, IssuedDeviceCode, Unavailable};
 use async_trait::async_trait;
