@@ -27,7 +27,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use url::Url;
 
-use super::SelfSigned;
+use super::{SelfSigned, first_keys};
 
 use super::store::Store;
 
@@ -221,7 +221,7 @@ impl TestServer {
 
         let sealing_key = SealingKey::new([7; 32]).expect("a sealing key");
         let use_cases = compose::use_cases(&ports, settings.clone(), sealing_key);
-        use_cases.keys.install().await.expect("signing keys");
+        first_keys::install(&use_cases.keys, ports.signing_keys.as_ref(), ports.clock.as_ref()).await;
         let settings = Arc::new(settings);
         let registry = compose::client_registry(&ports, settings.clone());
         let people = compose::people(&ports, &settings);
