@@ -43,7 +43,7 @@ async fn a_link_that_leaks_is_worth_nothing_in_another_browser() {
 /// Whether this is a login page that says that the one before is over; signing in there has to work.
 async fn a_fresh_login_page(browser: &Browser, page: &Page) {
     assert_eq!((page.status.as_u16(), page.has("#login")), (200, true), "{}", page.html);
-    assert!(page.text("[role=alert]").contains("too long"), "{}", page.html);
+    assert!(page.text("[role=alert]").contains("expired"), "{}", page.html);
     assert!(!page.text("body").contains("The web application"), "nothing is known of the application");
     let home = browser.sign_in(page, "ada").await.page();
     assert!(home.text("body").contains("signed in as ada"), "{}", home.html);
@@ -78,7 +78,7 @@ async fn a_consent_page_that_was_open_for_too_long_ends_in_a_fresh_login_page() 
     server.clock.advance(Duration::minutes(30));
     let posted = browser.allow(&consent).await.page();
     assert_eq!((posted.status.as_u16(), posted.attribute("html", "lang")), (200, "de".to_owned()));
-    assert!(posted.text("[role=alert]").contains("zu lange"), "{}", posted.html);
+    assert!(posted.text("[role=alert]").contains("abgelaufen"), "{}", posted.html);
     let looked_at = browser.open(&consent.url).await.page();
     a_fresh_login_page(&browser, &looked_at).await;
 }
