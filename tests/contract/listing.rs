@@ -1,15 +1,15 @@
-//! What the contract says, and that nothing in it is left out.
+//! Lists the contract, and checks that it leaves nothing out.
 
 use tests::contract::{PORTS, SHORT_LIVED};
 
 /// The adapters that instantiate the contract in this binary.
 const ADAPTERS: [&str; 3] = ["memory", "sqlite", "postgres"];
 
-/// Those that instantiate only the short-lived ports.
+/// The adapters that instantiate only the short-lived ports.
 const SHORT_LIVED_ADAPTERS: [&str; 2] = ["redis", "redis-cluster"];
 
 #[test]
-#[allow(clippy::print_stdout, reason = "the table is for whoever runs it with --nocapture")]
+#[allow(clippy::print_stdout, reason = "a developer reads the table with --nocapture")]
 fn the_contract_names_its_clauses() {
     let adapters = || ADAPTERS.iter().chain(&SHORT_LIVED_ADAPTERS);
     let names: Vec<_> = adapters().copied().collect();

@@ -1,4 +1,4 @@
-//! The contract on maps.
+//! Runs the contract on the memory store.
 
 use std::sync::Arc;
 

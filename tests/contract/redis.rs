@@ -1,4 +1,5 @@
-//! The contract of the short-lived ports on Redis and on Redis Cluster, and what only they promise.
+//! Runs the contract of the short-lived ports on Redis and on Redis Cluster, and tests what only
+//! Redis promises.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,7 +39,7 @@ mod cluster {
     tests::short_lived_contract!(crate::redis::cluster::stores);
 }
 
-/// What Redis does not serve is in memory.
+/// Stores whose short-lived ports are on this Redis; all other ports are in memory.
 async fn stores_on(url: &str) -> Stores {
     let (redis, _prefix) = connect(url).await;
     Stores::of(&Arc::new(MemoryStore::new()), ()).with_short_lived(&Arc::new(redis))
@@ -48,7 +49,7 @@ async fn connect(url: &str) -> (Redis, String) {
     private_redis(url, Arc::new(FixedClock::new(now()))).await
 }
 
-/// What is kept under `prefix`: how many seconds each kind of key still lives.
+/// For each kind of key under `prefix`, how many seconds the key still lives.
 async fn lifetimes(prefix: &str) -> BTreeMap<String, u64> {
     let client = redis::Client::open(redis_url()).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
@@ -92,7 +93,7 @@ async fn every_key_ends_by_itself_a_minute_after_nobody_needs_it() {
     ]);
     assert_lifetimes(&lifetimes(&prefix).await, &expected);
 
-    // Spent or changed, a key goes on living as long as it has to.
+    // A spent or changed key keeps its time to live.
     AuthorizationCodes::redeem(&redis, digest("code")).await.unwrap();
     redis.poll(digest("device"), &web.id, now()).await.unwrap();
     redis.count(AttemptKey::new("login", &["ada"]), limit, after(10)).await.unwrap();
@@ -105,7 +106,7 @@ async fn every_key_ends_by_itself_a_minute_after_nobody_needs_it() {
 fn assert_lifetimes(found: &BTreeMap<String, u64>, expected: &BTreeMap<&str, u64>) {
     assert!(found.keys().eq(expected.keys()), "{found:?}");
     for (kind, seconds) in expected {
-        // Some have passed since.
+        // The test itself takes some seconds.
         assert!((seconds - 30..=*seconds).contains(&found[*kind]), "{kind}: {found:?}");
     }
 }

@@ -1,4 +1,5 @@
-//! The contract on SQLite: each clause has a database file of its own, copied from one that was migrated once.
+//! Runs the contract on SQLite. Each clause has its own database file, a copy of one that was
+//! migrated once.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use tempfile::TempDir;
 use tests::contract::Stores;
 use tokio::sync::OnceCell;
 
-/// A migrated database, closed, in a folder that lives as long as this process.
+/// A folder with a migrated, closed database. It exists as long as this process.
 static TEMPLATE: OnceCell<TempDir> = OnceCell::const_new();
 
 async fn stores() -> Stores {
@@ -27,7 +28,7 @@ async fn migrated() -> TempDir {
     folder
 }
 
-/// Opens the database in `folder`; it is made if there is none.
+/// Opens the database in `folder`, and creates it if there is none.
 async fn open(folder: &Path) -> Database {
     let url = format!("sqlite:{}?mode=rwc", file(folder).display());
     Database::connect(&url).await.unwrap()

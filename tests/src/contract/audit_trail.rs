@@ -26,7 +26,7 @@ pub async fn the_events_before_one_are_read_by_its_number(stores: &Stores) {
         assert!(page.len() <= 2 && page[0].number >= last.number);
         before = Some(last.number);
         targets.extend(page.into_iter().map(|kept| kept.event.target));
-        // What happens meanwhile moves nothing.
+        // Events that are written in the meantime do not shift the page.
         keep_client(stores, &client(&format!("later-{}", targets.len()))).await;
     }
     targets.reverse();

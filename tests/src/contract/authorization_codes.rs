@@ -5,7 +5,7 @@ use domain::AuthorizationCode;
 
 use super::Stores;
 use super::fixture::{authorization, client, code, digest, session, user};
-use super::race::{ROUNDS, TASKS, at_once, count};
+use super::race::{ROUNDS, TASKS, concurrently, count};
 
 fn a_code(name: &str) -> AuthorizationCode {
     let (client, user) = (client("web"), user("ada"));
@@ -55,11 +55,12 @@ pub async fn one_of_a_thousand_concurrent_callers_is_first(stores: &Stores) {
     assert_eq!(first_of(stores, "one", 1_000).await, 1);
 }
 
-/// How many of `callers` are first; all others must be told that it was redeemed before.
+/// Redeems the code `callers` times at the same moment. Returns how many callers were first; every
+/// other caller must learn that the code was redeemed before.
 async fn first_of(stores: &Stores, name: &str, callers: usize) -> usize {
     let key = digest(name);
     stores.authorization_codes.issue(key, &a_code(name)).await.unwrap();
-    let answers = at_once(callers, |_| {
+    let answers = concurrently(callers, |_| {
         let codes = stores.authorization_codes.clone();
         async move { codes.redeem(key).await.unwrap() }
     })

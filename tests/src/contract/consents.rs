@@ -10,7 +10,7 @@ use super::fixture::{
     Grant, actions, after, authorization, client, consent, consent_at, event, keep_client, keep_user, now,
     resources, scope, user, user_token,
 };
-use super::race::{ROUNDS, TASKS, at_once};
+use super::race::{ROUNDS, TASKS, concurrently};
 
 async fn ada_and_web(stores: &Stores) -> (User, Client) {
     let (user, client) = (user("ada"), client("web"));
@@ -84,7 +84,7 @@ pub async fn concurrent_grants_lose_nothing(stores: &Stores) {
     for round in 0..ROUNDS {
         let client = client(&format!("client-{round}"));
         keep_client(stores, &client).await;
-        at_once(TASKS, |task| {
+        concurrently(TASKS, |task| {
             let (consents, scope) = (stores.consents.clone(), format!("scope-{task}"));
             let at: &[&str] = if task % 2 == 0 { &[] } else { &["https://api.example"] };
             let claims = [format!("claim-{task}")].into();
@@ -111,8 +111,12 @@ pub async fn a_withdrawn_consent_is_forgotten_whole(stores: &Stores) {
         assert_eq!(stores.consents.find(ada.id, &web.id).await.unwrap(), None);
     }
     let events = actions(stores).await;
-    assert_eq!(events, ["consent.withdraw", "client.create", "user.create"], "nothing leaves no event");
-    // A form that was sent before and arrives after.
+    assert_eq!(
+        events,
+        ["consent.withdraw", "client.create", "user.create"],
+        "a withdrawal of nothing writes no event"
+    );
+    // A consent form that the user sent before the withdrawal and that arrives after it.
     stores.consents.grant(&consent(&ada, &web, "read")).await.unwrap();
     assert_eq!(stores.consents.find(ada.id, &web.id).await.unwrap(), None);
     let anew = Consent { granted_at: after(1), ..consent(&ada, &web, "read") };
@@ -125,13 +129,13 @@ pub async fn a_withdrawal_revokes_what_was_granted_until_then_to_this_client_onl
     let other = Grant::recorded(stores, "b", "openid").await;
     let elsewhere = authorization("elsewhere", &other.client, &offline.user, None, "openid");
     stores.authorizations.record(&elsewhere, None, now()).await.unwrap();
-    // It works also where no consent was remembered.
+    // The withdrawal also works where no consent was remembered.
     assert!(withdraw(stores, &offline.user, &offline.client).await);
     assert!(!offline.stands(stores, now()).await);
     assert!(other.stands(stores, now()).await);
     let status = stores.authorizations.token_status(&user_token(&elsewhere), now()).await.unwrap();
     assert!(matches!(status, TokenStatus::User(_)));
-    // A code that was issued before is worth nothing, one from afterwards is.
+    // A code that was issued before the withdrawal is invalid; a code from afterwards is valid.
     let late = authorization("late", &offline.client, &offline.user, None, "openid");
     assert_eq!(stores.authorizations.record(&late, None, after(1)).await.unwrap(), Recorded::Ended);
     let anew = authorization("anew", &offline.client, &offline.user, None, "openid");
@@ -152,7 +156,7 @@ pub async fn what_is_recorded_during_a_withdrawal_does_not_outlive_it(stores: &S
         let recorded: Vec<_> = (0..TASKS)
             .map(|task| authorization(&format!("{round} {task}"), &grant.client, &grant.user, None, "read"))
             .collect();
-        at_once(TASKS, |task| {
+        concurrently(TASKS, |task| {
             let (stores, late) = (stores.clone(), recorded[task].clone());
             let (user, client) = (grant.user.clone(), grant.client.clone());
             async move {

@@ -7,7 +7,7 @@ use domain::{ClientId, DeviceCode};
 
 use super::Stores;
 use super::fixture::{after, authorization, client, device_code, digest, now, session, user};
-use super::race::{ROUNDS, TASKS, at_once, count};
+use super::race::{ROUNDS, TASKS, concurrently, count};
 
 fn tv() -> ClientId {
     client("tv").id
@@ -26,7 +26,7 @@ fn approved(name: &str) -> Poll {
     }
 }
 
-/// Issues a code whose key and user code have the same name.
+/// Issues a device code whose key and user code are derived from the same name.
 async fn issue(stores: &Stores, name: &str, now: DateTime<Utc>) -> IssuedDevice {
     let code = device_code(name, &client("tv"));
     stores.device_codes.issue(digest(&format!("key of {name}")), &code, now).await.unwrap()
@@ -67,7 +67,8 @@ pub async fn a_user_code_is_free_again_when_its_code_has_expired(stores: &Stores
         let answer = stores.device_codes.issue(digest("second"), &second, after(second_now)).await;
         assert_eq!(answer.unwrap(), issued);
     }
-    // The person decides about the second; the first device is still told that its code has expired.
+    // The user decides about the second device; the first device still learns that its code has
+    // expired.
     assert_eq!(decide(stores, "one", Decision::Deny, after(60)).await, Decided::First);
     assert_eq!(poll(stores, "one", after(60)).await, Some(Poll::Expired));
     let second = stores.device_codes.poll(digest("second"), &tv(), after(60)).await.unwrap();
@@ -86,7 +87,7 @@ pub async fn a_user_code_that_was_decided_about_is_not_free_before_it_expires(st
 pub async fn of_concurrent_issues_of_one_user_code_exactly_one_is_done(stores: &Stores) {
     for round in 0..ROUNDS {
         let code = device_code(&format!("{round}"), &client("tv"));
-        let answers = at_once(TASKS, |task| {
+        let answers = concurrently(TASKS, |task| {
             let (codes, code) = (stores.device_codes.clone(), code.clone());
             let key = digest(&format!("{round} {task}"));
             async move { codes.issue(key, &code, now()).await.unwrap() }
@@ -135,7 +136,7 @@ pub async fn one_of_many_concurrent_decisions_is_first(stores: &Stores) {
     for round in 0..ROUNDS {
         let name = format!("{round}");
         issue(stores, &name, now()).await;
-        let answers = at_once(TASKS, |task| {
+        let answers = concurrently(TASKS, |task| {
             let codes = stores.device_codes.clone();
             let user_code = digest(&name);
             let decision = if task % 2 == 0 { approval(&format!("{round} {task}")) } else { Decision::Deny };
@@ -143,7 +144,7 @@ pub async fn one_of_many_concurrent_decisions_is_first(stores: &Stores) {
         })
         .await;
         assert_eq!(count(&answers, &Decided::First), 1);
-        // And it is the one that the device is told of.
+        // The device learns the decision that won.
         let winner = answers.iter().position(|answer| *answer == Decided::First).unwrap();
         let told = if winner % 2 == 0 { approved(&format!("{round} {winner}")) } else { Poll::Denied };
         assert_eq!(poll(stores, &name, now()).await, Some(told));
@@ -166,7 +167,7 @@ pub async fn of_concurrent_early_polls_none_is_lost(stores: &Stores) {
     for round in 0..ROUNDS {
         let name = format!("{round}");
         issue(stores, &name, now()).await;
-        let answers = at_once(TASKS, |_| {
+        let answers = concurrently(TASKS, |_| {
             let codes = stores.device_codes.clone();
             let key = digest(&format!("key of {round}"));
             async move { codes.poll(key, &tv(), now()).await.unwrap() }
@@ -208,7 +209,7 @@ pub async fn one_of_many_concurrent_redemptions_is_first(stores: &Stores) {
         let name = format!("{round}");
         issue(stores, &name, now()).await;
         decide(stores, &name, approval(&name), now()).await;
-        let answers = at_once(TASKS, |_| {
+        let answers = concurrently(TASKS, |_| {
             let codes = stores.device_codes.clone();
             let key = digest(&format!("key of {round}"));
             async move { codes.redeem(key).await.unwrap() }

@@ -15,7 +15,7 @@ use super::pushed_requests::pushed;
 
 const WINDOW: Duration = Duration::seconds(10);
 
-/// Purges until nothing more goes; how many went.
+/// Purges until nothing more is removed. Returns how many rows were removed.
 async fn purge(stores: &Stores, now: DateTime<Utc>) -> u64 {
     let mut gone = 0;
     loop {
@@ -57,10 +57,11 @@ pub async fn everything_that_has_expired_goes_and_is_counted(stores: &Stores) {
     stores.authorizations.revoke_token(digest("jti"), after(60)).await.unwrap();
     let limit = Limit { attempts: 1, window: Duration::seconds(60) };
     stores.attempts.count(AttemptKey::new("a", &["b"]), limit, now()).await.unwrap();
-    // At a minute: the unspent code, the interaction, the link, the revoked token, the counter.
+    // After one minute: the unspent code, the interaction, the link, the revoked token, the
+    // counter.
     assert_eq!(purge(stores, after(60)).await, 5);
     assert_eq!(stores.authorization_codes.find(digest("code")).await.unwrap(), None);
-    // At a day: the session, the refresh token, the authorization.
+    // After one day: the session, the refresh token, the authorization.
     assert_eq!(purge(stores, after(86_400)).await, 3);
     let token = stores.refresh_tokens.find(grant.refresh_token.digest, now()).await.unwrap();
     assert_eq!(token, None);
@@ -112,7 +113,7 @@ pub async fn what_was_granted_in_a_session_stays_known_as_long_as_the_session_li
     stores.authorizations.record(&short, None, now()).await.unwrap();
     assert_eq!(purge(stores, after(3_599)).await, 0);
     assert_eq!(stores.sessions.end(grant.session.id, after(3_599)).await.unwrap(), [grant.client.id]);
-    // The authorization, and then its session.
+    // First the authorization, and then its session.
     assert_eq!(purge(stores, after(3_599)).await, 2);
 }
 
@@ -146,7 +147,7 @@ pub async fn spent_refresh_tokens_stay_as_long_as_their_family_lives(stores: &St
     let grant = Grant::recorded(stores, "a", "openid offline_access").await;
     let second = RefreshToken { expires_at: after(86_400), ..refresh_token("second", &grant.authorization) };
     assert_eq!(rotate(stores, &grant.refresh_token, &second).await, Rotation::Rotated);
-    // The first one expired long ago; whoever presents it is still found out.
+    // The first token expired long ago; presenting it again is still detected as reuse.
     purge(stores, after(86_399)).await;
     let again = stores
         .refresh_tokens
@@ -175,7 +176,7 @@ pub async fn one_purge_removes_every_sealed_successor_whose_window_is_over(store
         assert_eq!(rotate(stores, &family[number], &next).await, Rotation::Rotated);
         family.push(next);
     }
-    // Fewer at a time than there are.
+    // The batch is smaller than the number of rows.
     stores.expired.purge(after(11), 3).await.unwrap();
     for token in &family[..7] {
         let found = stores.refresh_tokens.find(token.digest, now()).await.unwrap().unwrap();

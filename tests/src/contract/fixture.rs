@@ -1,4 +1,5 @@
-//! Nouns for the clauses. A name decides the id, so that a clause reads without ids.
+//! Test data for the clauses. Each id is derived from a name, so that the clauses need no literal
+//! ids.
 
 use std::collections::BTreeSet;
 
@@ -22,12 +23,13 @@ use serde_json::json;
 
 use super::Stores;
 
-/// When a clause begins; with microseconds, so that a store that loses milliseconds is noticed.
+/// The instant at which every clause begins. It has microseconds, so that the suite notices a store
+/// that truncates to milliseconds.
 pub fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_micros(1_795_262_400_123_456).unwrap()
 }
 
-/// So many seconds after the beginning, or before it.
+/// `seconds` after [`now`]; a negative number is before it.
 pub fn after(seconds: i64) -> DateTime<Utc> {
     now() + Duration::seconds(seconds)
 }
@@ -131,7 +133,7 @@ pub fn administrator(name: &str) -> User {
     User { administrator: true, ..user(name) }
 }
 
-/// A session that lives for an hour.
+/// A session that expires after an hour.
 pub fn session(name: &str, user: &User) -> Session {
     Session {
         id: SessionId::from_random(bytes(name)),
@@ -144,14 +146,14 @@ pub fn session(name: &str, user: &User) -> Session {
     }
 }
 
-/// Claims of both places, with and without values.
+/// Claims for both the ID token and UserInfo, with and without values.
 pub fn claims_request() -> ClaimsRequest {
     let asked =
         r#"{"userinfo":{"name":null,"email_verified":{"value":true}},"id_token":{"sub":{"values":["a"]}}}"#;
     asked.parse().unwrap()
 }
 
-/// An authorization whose last token expires in a day.
+/// An authorization whose last token expires after a day.
 pub fn authorization(
     name: &str,
     client: &Client,
@@ -180,7 +182,7 @@ pub fn code_challenge() -> CodeChallenge {
     "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM".parse().unwrap()
 }
 
-/// A code that lives for a minute.
+/// An authorization code that expires after a minute.
 pub fn code(authorization: &Authorization) -> AuthorizationCode {
     AuthorizationCode {
         authorization: authorization.clone(),
@@ -191,13 +193,13 @@ pub fn code(authorization: &Authorization) -> AuthorizationCode {
     }
 }
 
-/// A device code that lives for a minute, to be polled every 5 seconds.
+/// A device code that expires after a minute and has a polling interval of 5 seconds.
 pub fn device_code(user_code: &str, client: &Client) -> DeviceCode {
     let code = DeviceCode::new(client.id.clone(), scope("openid read"), digest(user_code), 5, after(60));
     DeviceCode { resources: resources(&["https://api.example"]), ..code }
 }
 
-/// A refresh token that lives for two hours.
+/// A refresh token that expires after two hours.
 pub fn refresh_token(name: &str, authorization: &Authorization) -> RefreshToken {
     RefreshToken {
         digest: digest(name),
@@ -214,7 +216,7 @@ pub fn consent(user: &User, client: &Client, scope: &str) -> Consent {
     consent_at(user, client, scope, &[])
 }
 
-/// A consent to `scope` at these resources.
+/// A consent to `scope` at the resources `ids`.
 pub fn consent_at(user: &User, client: &Client, scope: &str, ids: &[&str]) -> Consent {
     Consent::new(user.id, client.id.clone(), &scope.parse().unwrap(), &resources(ids), now())
 }
@@ -230,7 +232,7 @@ pub fn signing_key(id: &str, algorithm: SigningAlgorithm, created_at: DateTime<U
     }
 }
 
-/// The access token of a user's grant.
+/// The reference of an access token that was issued from a user's grant.
 pub fn user_token(authorization: &Authorization) -> TokenReference {
     TokenReference {
         authorization: authorization.id,
@@ -241,7 +243,7 @@ pub fn user_token(authorization: &Authorization) -> TokenReference {
     }
 }
 
-/// An access token of the client's own.
+/// The reference of an access token that the client got for itself (client credentials).
 pub fn client_token(client: &Client) -> TokenReference {
     TokenReference {
         authorization: AuthorizationId::from_random(bytes(client.id.as_str())),
@@ -252,7 +254,7 @@ pub fn client_token(client: &Client) -> TokenReference {
     }
 }
 
-/// What an access token with this reference says.
+/// The claims of an access token with this reference.
 pub fn claims(reference: &TokenReference) -> AccessTokenClaims {
     AccessTokenClaims {
         iss: "https://login.example".to_owned(),
@@ -268,7 +270,7 @@ pub fn claims(reference: &TokenReference) -> AccessTokenClaims {
     }
 }
 
-/// A client, a user who is signed in, and what they granted.
+/// A client, a signed-in user, and the authorization that the user granted to the client.
 pub struct Grant {
     pub client: Client,
     pub user: User,
@@ -279,7 +281,7 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// Client, user and session are kept, what they will grant is not recorded yet.
+    /// Stores the client, the user and the session. The authorization is not recorded yet.
     pub async fn prepared(stores: &Stores, name: &str, scope: &str) -> Self {
         let (client, user) = (client(&format!("client-{name}")), user(&format!("user-{name}")));
         let session = session(name, &user);
@@ -292,7 +294,7 @@ impl Grant {
         Self { client, user, session, cookie, authorization, refresh_token }
     }
 
-    /// As [`prepared`](Self::prepared), and recorded.
+    /// As [`prepared`](Self::prepared), and the authorization is recorded.
     pub async fn recorded(stores: &Stores, name: &str, scope: &str) -> Self {
         let grant = Self::prepared(stores, name, scope).await;
         assert_eq!(grant.record(stores, now()).await, Recorded::First);
@@ -305,7 +307,7 @@ impl Grant {
         recorded.unwrap()
     }
 
-    /// Whether access and refresh token stand at `now`; both have to agree.
+    /// Whether the access token and the refresh token are valid at `now`. Both must agree.
     pub async fn stands(&self, stores: &Stores, now: DateTime<Utc>) -> bool {
         let token = user_token(&self.authorization);
         let access = stores.authorizations.token_status(&token, now).await.unwrap();
@@ -327,7 +329,7 @@ pub async fn keep_user(stores: &Stores, user: &User) {
     assert_eq!(inserted.unwrap(), InsertedUser::Done);
 }
 
-/// The actions that the audit trail tells of, the latest first.
+/// The actions in the audit trail, the latest first.
 pub async fn actions(stores: &Stores) -> Vec<String> {
     let events = stores.audit_trail.latest(None, 100).await.unwrap();
     events.into_iter().map(|kept| kept.event.action).collect()

@@ -6,9 +6,9 @@ use domain::{GrantType, InitialAccessToken, InitialAccessTokenId};
 
 use super::Stores;
 use super::fixture::{actions, after, client, digest, event, keep_client, now, scope};
-use super::race::{ROUNDS, TASKS, at_once, count};
+use super::race::{ROUNDS, TASKS, concurrently, count};
 
-/// A token that works for a minute.
+/// A token that expires after a minute and allows `uses` registrations.
 pub(super) fn token(name: &str, uses: u32) -> InitialAccessToken {
     let random = digest(name).as_bytes()[..10].try_into().unwrap();
     InitialAccessToken {
@@ -96,7 +96,7 @@ pub async fn exactly_as_many_of_many_concurrent_registrations_are_done_as_it_is_
     for round in 0..ROUNDS {
         let name = format!("token-{round}");
         keep(stores, &token(&name, 3)).await;
-        let answers = at_once(TASKS, |task| {
+        let answers = concurrently(TASKS, |task| {
             let (stores, name) = (stores.clone(), name.clone());
             async move { admit(&stores, &name, &format!("client-{round}-{task}")).await }
         })

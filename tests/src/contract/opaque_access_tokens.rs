@@ -16,7 +16,7 @@ async fn keep(stores: &Stores, name: &str, reference: &TokenReference) {
     kept.unwrap();
 }
 
-/// What the token is worth, which must be what its reference is worth.
+/// The token's status, which must be the same as the status of its reference.
 async fn status(stores: &Stores, name: &str, reference: &TokenReference, now: DateTime<Utc>) -> TokenStatus {
     let found = stores.opaque_access_tokens.find(digest(name), now).await.unwrap().unwrap();
     assert_eq!(found.claims, claims(reference));
@@ -29,7 +29,7 @@ pub async fn a_user_s_token_is_found_with_its_claims_its_grant_and_its_user(stor
     let reference = user_token(&grant.authorization);
     keep(stores, "token", &reference).await;
     let TokenStatus::User(grantee) = status(stores, "token", &reference, now()).await else {
-        panic!("nothing has revoked it")
+        panic!("the token was not revoked")
     };
     assert_eq!((grantee.authorization, grantee.user), (grant.authorization, grant.user));
 }

@@ -1,17 +1,18 @@
-//! Many callers at once, behind a barrier, over and over: a single round was seen to miss races.
+//! Runs many concurrent calls behind a barrier, in several rounds, because a single round misses
+//! races.
 
 use std::future::Future;
 use std::sync::Arc;
 
 use tokio::sync::Barrier;
 
-/// How many call at once.
+/// The number of concurrent calls in a round.
 pub const TASKS: usize = 16;
-/// How often.
+/// The number of rounds.
 pub const ROUNDS: usize = 20;
 
-/// What `tasks` concurrent calls of `act` answered; each gets its number.
-pub async fn at_once<F, Answer>(tasks: usize, act: impl Fn(usize) -> F) -> Vec<Answer>
+/// Calls `act` `tasks` times at the same moment, each with its number. Returns the replies.
+pub async fn concurrently<F, Answer>(tasks: usize, act: impl Fn(usize) -> F) -> Vec<Answer>
 where
     F: Future<Output = Answer> + Send + 'static,
     Answer: Send + 'static,
@@ -33,7 +34,7 @@ where
     answers
 }
 
-/// How many of `answers` are `wanted`.
+/// How many of `answers` equal `wanted`.
 pub fn count<Answer: PartialEq>(answers: &[Answer], wanted: &Answer) -> usize {
     answers.iter().filter(|answer| *answer == wanted).count()
 }

@@ -6,7 +6,7 @@ use domain::{Digest, RefreshToken};
 
 use super::Stores;
 use super::fixture::{Grant, after, authorization, digest, now, refresh_token};
-use super::race::{ROUNDS, TASKS, at_once, count};
+use super::race::{ROUNDS, TASKS, concurrently, count};
 
 const WINDOW: Duration = Duration::seconds(10);
 
@@ -14,7 +14,7 @@ fn sealed(name: &str) -> Vec<u8> {
     format!("sealed {name}").into_bytes()
 }
 
-/// Rotates `presented` into the token called `successor`.
+/// Rotates `presented` into the refresh token named `successor`.
 async fn rotate(
     stores: &Stores,
     presented: Digest,
@@ -64,7 +64,7 @@ pub async fn an_expired_token_is_found_and_not_rotated(stores: &Stores) {
 
 pub async fn an_unknown_token_is_refused(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
-    let unknown = digest("nobody's");
+    let unknown = digest("unknown");
     assert_eq!(stores.refresh_tokens.find(unknown, now()).await.unwrap(), None);
     let successor = refresh_token("successor", &grant.authorization);
     assert_eq!(rotate(stores, unknown, &successor, WINDOW, now()).await, Rotation::Refused);
@@ -77,7 +77,7 @@ pub async fn a_successor_of_another_family_or_client_is_refused(stores: &Stores)
     let foreign = refresh_token("foreign", &other.authorization);
     assert_eq!(rotate(stores, grant.refresh_token.digest, &foreign, WINDOW, now()).await, Rotation::Refused);
     assert!(grant.stands(stores, now()).await && other.stands(stores, now()).await);
-    // Neither another authorization of the same client, nor another client.
+    // Neither a token of another authorization of the same client, nor one of another client.
     let again = authorization("c", &grant.client, &grant.user, Some(&grant.session), "openid");
     stores.authorizations.record(&again, None, now()).await.unwrap();
     let own = refresh_token("own", &grant.authorization);
@@ -161,10 +161,10 @@ pub async fn a_window_of_zero_forgives_nobody(stores: &Stores) {
     assert!(!grant.stands(stores, now()).await);
 }
 
-/// What `callers` concurrent rotations of the grant's token answered, each with a successor of its own.
+/// The replies to `callers` concurrent rotations of the grant's token, each with its own successor.
 async fn rotations(stores: &Stores, grant: &Grant, callers: usize, window: Duration) -> Vec<Rotation> {
     let presented = grant.refresh_token.digest;
-    at_once(callers, |caller| {
+    concurrently(callers, |caller| {
         let stores = stores.clone();
         let successor = refresh_token(&format!("{} {caller}", grant.authorization.id), &grant.authorization);
         async move { rotate(&stores, presented, &successor, window, now()).await }
@@ -206,7 +206,7 @@ pub async fn with_a_window_of_zero_one_of_a_hundred_rotates_and_the_family_is_re
 pub async fn a_rotation_during_a_revocation_leaves_nothing_that_stands(stores: &Stores) {
     for round in 0..ROUNDS {
         let grant = Grant::recorded(stores, &format!("{round}"), "openid").await;
-        at_once(TASKS, |task| {
+        concurrently(TASKS, |task| {
             let (stores, authorization) = (stores.clone(), grant.authorization.clone());
             let presented = grant.refresh_token.digest;
             async move {

@@ -5,7 +5,7 @@ use domain::{Resource, ResourceIdentifier};
 
 use super::Stores;
 use super::fixture::{actions, client, event, keep_client, now, scope};
-use super::race::{ROUNDS, TASKS, at_once, count};
+use super::race::{ROUNDS, TASKS, concurrently, count};
 
 fn resource(id: &str) -> Resource {
     Resource {
@@ -54,7 +54,7 @@ pub async fn those_that_are_registered_are_found_in_order_by_the_exact_text(stor
 pub async fn one_of_many_concurrent_registrations_is_done(stores: &Stores) {
     for round in 0..ROUNDS {
         let id = format!("https://api.example/{round}");
-        let answers = at_once(TASKS, |task| {
+        let answers = concurrently(TASKS, |task| {
             let (stores, name) = (stores.clone(), format!("{task}"));
             let resource = Resource { name, ..resource(&id) };
             async move { register(&stores, &resource).await }
@@ -91,12 +91,12 @@ pub async fn from_when_its_client_is_deleted_it_is_no_client_also_if_another_get
     assert_eq!(clients, [None, Some(client("other").id)]);
 }
 
-/// Whichever comes first, no resource is left with a client that is gone.
+/// In either order, no resource keeps a reference to a deleted client.
 pub async fn a_deletion_at_the_same_moment_leaves_no_client_either(stores: &Stores) {
     for round in 0..ROUNDS {
         let (client, id) = (client(&format!("client-{round}")), format!("https://api.example/{round}"));
         keep_client(stores, &client).await;
-        at_once(2, |task| {
+        concurrently(2, |task| {
             let (stores, client) = (stores.clone(), client.clone());
             let of_the_client = Resource { client: Some(client.id.clone()), ..resource(&id) };
             async move {

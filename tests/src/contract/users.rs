@@ -11,7 +11,7 @@ use super::fixture::{
     Grant, actions, administrator, after, authorization, consent, digest, event, keep_user, now,
     refresh_token, user, user_token,
 };
-use super::race::{ROUNDS, TASKS, at_once, count};
+use super::race::{ROUNDS, TASKS, concurrently, count};
 
 async fn change(stores: &Stores, user: &User, change: &UserChange) -> ChangedUser {
     let event = event("user.change", &user.id);
@@ -48,7 +48,7 @@ pub async fn a_disabled_user_is_found_too(stores: &Stores) {
 
 pub async fn one_of_many_concurrent_insertions_of_a_name_is_done(stores: &Stores) {
     for round in 0..ROUNDS {
-        let answers = at_once(TASKS, |task| {
+        let answers = concurrently(TASKS, |task| {
             let users = stores.users.clone();
             let name = format!("user-{round}");
             let name = if task % 2 == 0 { name.to_uppercase() } else { name };
@@ -129,7 +129,7 @@ pub async fn of_many_concurrent_amendments_of_one_state_one_is_done(stores: &Sto
     let mut before = user("ada");
     keep_user(stores, &before).await;
     for round in 0..ROUNDS {
-        let answers = at_once(TASKS, |task| {
+        let answers = concurrently(TASKS, |task| {
             let (stores, before) = (stores.clone(), before.clone());
             let username = format!("{round} {task}").parse().unwrap();
             async move { amend(&stores, &before, &User { username, ..before.clone() }).await }
@@ -146,7 +146,7 @@ pub async fn of_many_concurrent_amendments_of_one_state_one_is_done(stores: &Sto
 pub async fn the_last_enabled_administrator_cannot_be_lost(stores: &Stores) {
     let (only, other) = (administrator("only"), administrator("other"));
     let ordinary = user("ordinary");
-    // Nobody can sign in as them.
+    // An administrator without a password cannot sign in, so they do not count as one.
     let nominal = User { password: None, ..administrator("nominal") };
     for user in [&only, &other, &ordinary, &nominal] {
         keep_user(stores, user).await;
@@ -159,7 +159,8 @@ pub async fn the_last_enabled_administrator_cannot_be_lost(stores: &Stores) {
     assert_eq!(amend(stores, &only, &demoted).await, AmendedUser::LastAdministrator);
     assert_eq!(stores.users.find(only.id).await.unwrap(), Some(only.clone()));
     assert_eq!(actions(stores).await, events);
-    // Whoever is no enabled administrator can go, and the last one can change otherwise.
+    // A user who is not an enabled administrator can be deleted, and the last administrator can
+    // make other changes.
     assert_eq!(delete(stores, &other).await, ChangedUser::Done);
     assert_eq!(change(stores, &ordinary, &UserChange::Disable).await, ChangedUser::Done);
     let renamed = User { username: "renamed".parse().unwrap(), ..only.clone() };
@@ -176,7 +177,7 @@ pub async fn of_many_administrators_who_go_at_once_one_stays(stores: &Stores) {
             keep_user(stores, &administrator).await;
             all.push(administrator);
         }
-        let refused = at_once(TASKS, |task| {
+        let refused = concurrently(TASKS, |task| {
             let (stores, user) = (stores.clone(), all[task].clone());
             async move {
                 match task % 3 {
@@ -234,7 +235,7 @@ pub async fn what_was_approved_before_a_new_password_or_a_disabling_is_not_recor
         [("a", UserChange::Password(PasswordHash::new("new".to_owned()))), ("b", UserChange::Disable)]
     {
         let grant = Grant::recorded(stores, name, "openid").await;
-        // Of no session, as what a device was approved for with offline_access.
+        // An authorization without a session, as a device gets one with offline_access.
         let approved = authorization(&format!("{name} approved"), &grant.client, &grant.user, None, "openid");
         assert_eq!(change(stores, &grant.user, &over).await, ChangedUser::Done);
         change(stores, &grant.user, &UserChange::Enable).await;
@@ -287,7 +288,7 @@ pub async fn what_is_recorded_and_rotated_during_a_deletion_does_not_outlive_it(
         let kept = Grant::recorded(stores, &format!("{round}"), "openid offline_access").await;
         let late = authorization(&format!("{round} late"), &kept.client, &kept.user, None, "read");
         let late_token = refresh_token(&format!("{round} late"), &late);
-        at_once(TASKS, |task| {
+        concurrently(TASKS, |task| {
             let stores = stores.clone();
             let (user, presented) = (kept.user.clone(), kept.refresh_token.digest);
             let successor = refresh_token(&format!("{round} {task}"), &kept.authorization);
