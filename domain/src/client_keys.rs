@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// More keys than any client rotates through; each may have to be tried.
-const MOST_KEYS: usize = 16;
+const MAX_KEYS: usize = 16;
 
 /// The members of private and symmetric keys (RFC 7518 §6.2.2, §6.3.2, §6.4.1; RFC 8037 §2).
 const SECRET_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
@@ -23,7 +23,7 @@ pub enum InvalidClientKeys {
     #[error("a JWK set is a JSON object with an array \"keys\" of objects")]
     Shape,
     /// None, or more than 16.
-    #[error("a JWK set must have 1 to {MOST_KEYS} keys")]
+    #[error("a JWK set must have 1 to {MAX_KEYS} keys")]
     Count,
     /// It gives a secret away.
     #[error(
@@ -46,7 +46,7 @@ impl TryFrom<Value> for ClientKeys {
         let keys = set.get("keys").and_then(Value::as_array).ok_or(InvalidClientKeys::Shape)?;
         let keys: Option<Vec<_>> = keys.iter().map(|key| key.as_object().cloned()).collect();
         let keys = keys.ok_or(InvalidClientKeys::Shape)?;
-        if keys.is_empty() || keys.len() > MOST_KEYS {
+        if keys.is_empty() || keys.len() > MAX_KEYS {
             return Err(InvalidClientKeys::Count);
         }
         if keys.iter().any(|key| SECRET_MEMBERS.iter().any(|member| key.contains_key(*member))) {

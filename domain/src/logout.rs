@@ -1,5 +1,5 @@
-//! Where a client wants to be told that a session has ended (OpenID Connect Back-Channel Logout 1.0 §2.2,
-//! Front-Channel Logout 1.0 §2).
+//! How a client is notified that a session has ended (OpenID Connect Back-Channel Logout 1.0 §2.2, Front-Channel
+//! Logout 1.0 §2).
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ use url::{Origin, Url};
 use crate::outbound_uri::InvalidOutboundUri;
 use crate::{OutboundUri, RedirectUri};
 
-/// A client's two ways to be told. Which of its members it registered is kept, whether or not they are of use.
+/// The two ways to notify a client of a logout. All members that the client registered are kept, even without effect.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogoutChannels {
     /// From us, by a request of our own.
@@ -19,7 +19,7 @@ pub struct LogoutChannels {
     pub front: LogoutChannel,
 }
 
-/// One way to be told.
+/// One way to notify the client.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogoutChannel {
     /// `backchannel_logout_uri` or `frontchannel_logout_uri`; none if the client does not want it.
@@ -33,10 +33,10 @@ pub struct LogoutChannel {
 #[serde(try_from = "String", into = "String")]
 pub struct LogoutUri(OutboundUri);
 
-/// Why an address cannot be told of a logout.
+/// Why a logout URI is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidLogoutUri {
-    /// Nobody could call it.
+    /// The server could not send a request to the URI.
     #[error(transparent)]
     Uri(#[from] InvalidOutboundUri),
     /// URLs allow more, but the header that names a frame's origin would read it as something else.
@@ -81,7 +81,7 @@ impl LogoutUri {
     }
 }
 
-/// An opaque origin is nobody's: it is not even equal to itself.
+/// The origin of a URI. An opaque origin equals no origin, not even itself, so it counts as none.
 fn origin(uri: &str) -> Option<Origin> {
     Url::parse(uri).ok().map(|url| url.origin()).filter(Origin::is_tuple)
 }

@@ -30,7 +30,7 @@ pub struct SelfRegistration {
 pub struct RegistrationLimits {
     /// What it may ask for, in place of what every self-registered client may ask for.
     pub scope: Option<Scope>,
-    /// Grant types that nobody gets by registering alone.
+    /// Grant types that a client does not get without such a token.
     pub grant_types: BTreeSet<GrantType>,
 }
 

@@ -1,4 +1,5 @@
-//! Administering initial access tokens (RFC 7591 §3): what an operator hands to somebody who is to register clients.
+//! The administration of initial access tokens (RFC 7591 §3), which operators give to developers who register
+//! clients.
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
-//! A registered client and what it may ask for (RFC 7591 §2, OpenID Connect Dynamic Registration §2).
+//! A registered client and what it may request (RFC 7591 §2, OpenID Connect Dynamic Registration §2).
 //!
-//! [`MEMBERS`] has one entry per member of the registration document. A [`ClientDraft`] is such a document. The only way
-//! to make a client or to change its registration is to apply a draft under a [`Policy`].
+//! [`MEMBERS`] has one entry per member of the registration document. A [`ClientDraft`] is such a document. The only
+//! way to make a client or to change its registration is to apply a draft under a [`Policy`].
 
 mod apply;
 mod authentication;
@@ -55,7 +55,7 @@ pub struct Client {
     pub redirect_uris: Vec<RedirectUri>,
     /// `post_logout_redirect_uris` (OpenID Connect RP-Initiated Logout §3.1).
     pub post_logout_redirect_uris: Vec<RedirectUri>,
-    /// How it is told that a session has ended.
+    /// How the server notifies the client that a session has ended.
     #[serde(default)]
     pub logout: LogoutChannels,
     /// `grant_types`.
@@ -90,10 +90,11 @@ pub struct Client {
     pub access_token_format: AccessTokenFormat,
     /// Whether it must use PKCE where the policy leaves that to the client.
     pub require_pkce: bool,
-    /// `require_pushed_authorization_requests` (RFC 9126 §6): only what it pushed before is answered.
+    /// `require_pushed_authorization_requests` (RFC 9126 §6): the server accepts only requests that the client has
+    /// pushed.
     #[serde(default)]
     pub require_pushed_authorization_requests: bool,
-    /// Marked by an operator as their own: users are not asked for consent.
+    /// The operator's own application: users are not asked for consent.
     pub first_party: bool,
     /// Marked by an operator as a resource server: may introspect every access token.
     pub resource_server: bool,
@@ -136,7 +137,7 @@ pub enum AccessTokenFormat {
     /// JWTs (RFC 9068), unless the server makes all of them opaque.
     #[default]
     Jwt,
-    /// Opaque: whoever gets one has to introspect it (RFC 7662).
+    /// Opaque: a resource server has to introspect it (RFC 7662).
     Opaque,
 }
 
@@ -216,7 +217,7 @@ impl Client {
         self.disabled_at.is_none()
     }
 
-    /// `jwks` or `jwks_uri`: what verifies whatever it signs.
+    /// `jwks` or `jwks_uri`: the public keys that verify the client's signatures.
     #[must_use]
     pub const fn keys(&self) -> Option<&KeySource> {
         match &self.authentication {
@@ -252,8 +253,8 @@ impl Client {
         }
     }
 
-    /// The scope of a request that names none: what the client registered, less the scopes
-    /// about a person, which are only given when asked for.
+    /// The scope of a request without `scope`: the registered scope, without the scopes about the user, which a
+    /// client must request explicitly.
     #[must_use]
     pub fn default_scope(&self) -> Scope {
         self.scope.filtered(|token| !scope::STANDARD.contains(&token))
@@ -272,8 +273,8 @@ impl Client {
         self.require_pkce || self.is_public()
     }
 
-    /// Whether a user's consent to this client may stand in for asking again: never where
-    /// any application could pose as the client (RFC 8252 §8.6).
+    /// Whether an earlier consent to this client is enough. It is not if any application could pose as the client
+    /// (RFC 8252 §8.6).
     #[must_use]
     pub fn consent_can_be_remembered(&self, redirect_uri: &VerifiedRedirectUri) -> bool {
         !(self.is_public() && redirect_uri.is_claimable_by_any_app())

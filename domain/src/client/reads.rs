@@ -53,7 +53,7 @@ pub(super) fn read_grant_types(input: &Input<'_>, client: &mut Client) -> Result
     Ok(())
 }
 
-/// What a client of an operator may ask for if its document does not say: the user's identity, where a user is asked.
+/// The default scope of an operator's client: the user's identity, if a grant type involves a user.
 fn default_scope(grant_types: &BTreeSet<GrantType>) -> Scope {
     let asks_user = grant_types.iter().any(|grant| grant.asks_user());
     ["openid", "profile", "email"].into_iter().filter(|_| asks_user).collect()

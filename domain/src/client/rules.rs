@@ -10,7 +10,7 @@ use crate::subject::{NoSector, Sector};
 
 /// One rule.
 pub(super) struct Rule {
-    /// The members that can break it. A patch that names none of them is not judged by it.
+    /// The members that can violate the rule. A patch without any of them does not check it.
     pub(super) members: &'static [&'static str],
     /// The problem, if it is broken.
     pub(super) check: fn(&Change<'_>) -> Option<Problem>,
@@ -91,9 +91,9 @@ fn sector(Change { after, .. }: &Change<'_>) -> Option<Problem> {
     Some(Problem::new("sector_identifier_uri", reason.to_string()))
 }
 
-/// A client that registers itself shares a sector only by its redirect URIs: what it gets by another grant went to no
-/// page of that host. Otherwise anybody could learn by which name a host knows a user, with a device of their own. Nor
-/// may the names change under a client (OpenID Connect Core §12.2).
+/// A client that registers itself shares a sector only by its redirect URIs: tokens of another grant do not pass
+/// through a page of that host. Otherwise an attacker could use the device grant to learn the subject identifiers of
+/// another host's users. Nor may the identifiers of a client change (OpenID Connect Core §12.2).
 fn shared_sector(Change { before, after, policy, .. }: &Change<'_>) -> Option<Problem> {
     let shared = sector_of(after).ok().flatten().filter(|sector| matches!(sector, Sector::Host(_)))?;
     if !policy.registrant.is_client() {
@@ -108,8 +108,8 @@ fn shared_sector(Change { before, after, policy, .. }: &Change<'_>) -> Option<Pr
         let text = "pairwise subjects of a host are for redirect URIs of https only";
         return Some(Problem::new("subject_type", text));
     }
-    // A client was granted what it has where it was registered before. With another registration it must not learn by
-    // which name another host knows the same user.
+    // The client's grants belong to its present sector. After a change of sector it could link the same user's
+    // identifiers in both.
     let stays = |before| sector_of(before).is_ok_and(|sector| sector.as_ref() == Some(&shared));
     let text = "a client cannot move into the pairwise subjects of another host; register another one";
     (!before.is_none_or(stays)).then(|| Problem::new("subject_type", text))

@@ -26,7 +26,7 @@ pub struct Data {
     database: Option<Database>,
 }
 
-/// What tells about itself when it is asked, beside what is counted as it happens.
+/// Metrics that are read when Prometheus scrapes, in addition to those that are counted as they happen.
 #[derive(Clone)]
 pub struct Measured(Option<Database>);
 
@@ -74,7 +74,7 @@ impl Data {
         Ok(Self { ports, database })
     }
 
-    /// Connects to the Redis at `url` and keeps there what is short-lived.
+    /// Connects to the Redis at `url` and stores the short-lived data there.
     ///
     /// # Errors
     /// [`Unavailable`] if it cannot be reached.

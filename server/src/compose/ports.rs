@@ -39,7 +39,7 @@ pub struct Ports {
     pub initial_access_tokens: Arc<dyn InitialAccessTokens>,
     /// Logins and consents under way.
     pub interactions: Arc<dyn Interactions>,
-    /// Clients that are to be told of a logout.
+    /// Clients that must be notified of a logout.
     pub logout_notices: Arc<dyn LogoutNotices>,
     /// The clients' ends of back-channel logout.
     pub logout_receivers: Arc<dyn LogoutReceivers>,
@@ -99,7 +99,7 @@ impl Ports {
         Self::on(Arc::new(database.clone()), clock, entropy, passwords, outbound)
     }
 
-    /// These, with what is short-lived in Redis instead.
+    /// The same ports, with the short-lived data in Redis.
     #[must_use]
     pub fn with_redis(self, redis: Redis) -> Self {
         let redis = Arc::new(redis);
@@ -160,7 +160,7 @@ impl Ports {
             initial_access_tokens: store.clone(),
             interactions: store.clone(),
             logout_notices: store.clone(),
-            // Slow answers to these hold up nobody who waits for keys.
+            // Slow responses to these do not delay the requests that fetch keys.
             request_documents: Arc::new(outbound.with_own_turns()),
             logout_receivers: outbound,
             pushed_requests: store.clone(),
