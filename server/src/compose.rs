@@ -196,7 +196,7 @@ pub fn keys(ports: &Ports, settings: &Arc<Settings>, sealing_key: impl Into<Arc<
     })
 }
 
-/// What an operator may do with clients.
+/// The administration of clients.
 #[must_use]
 pub fn client_registry(ports: &Ports, settings: Arc<Settings>) -> ClientAdministration {
     ClientAdministration {
@@ -207,7 +207,7 @@ pub fn client_registry(ports: &Ports, settings: Arc<Settings>) -> ClientAdminist
     }
 }
 
-/// What an operator may do with resource servers.
+/// The administration of resource servers.
 #[must_use]
 pub fn resource_servers(ports: &Ports, settings: &Arc<Settings>) -> ResourceAdministration {
     ResourceAdministration {
@@ -217,7 +217,7 @@ pub fn resource_servers(ports: &Ports, settings: &Arc<Settings>) -> ResourceAdmi
     }
 }
 
-/// What an operator may do with initial access tokens.
+/// The administration of initial access tokens.
 #[must_use]
 pub fn registration_tokens(ports: &Ports, settings: Arc<Settings>) -> InitialAccessTokenAdministration {
     InitialAccessTokenAdministration {
@@ -226,7 +226,7 @@ pub fn registration_tokens(ports: &Ports, settings: Arc<Settings>) -> InitialAcc
     }
 }
 
-/// What an operator may do with users.
+/// The administration of users.
 #[must_use]
 pub fn people(ports: &Ports, settings: &Arc<Settings>) -> UserAdministration {
     UserAdministration {

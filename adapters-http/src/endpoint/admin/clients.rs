@@ -140,7 +140,7 @@ async fn draft(request: Request) -> Result<ClientDraft, Problem> {
     Ok(metadata::metadata(request).await?)
 }
 
-/// What is no id is the id of no client.
+/// An invalid id is the id of no client.
 fn named(id: PathId) -> Result<ClientId, Problem> {
     let id = id.ok().and_then(|Path(id)| id.parse().ok());
     id.ok_or(Problem::unknown("there is no such client"))

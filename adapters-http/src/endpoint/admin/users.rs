@@ -1,4 +1,4 @@
-//! `/admin/api/users`: the people who can sign in.
+//! `/admin/api/users`: the users.
 
 use application::error::Refusal;
 use application::users::{Account, AccountDocument};
@@ -101,7 +101,7 @@ pub(crate) async fn enable(
     set_enabled(&app, id, true, actor).await
 }
 
-/// Sets a password and ends all sessions, because another person may know the old password.
+/// Sets a password and ends all sessions, because someone else may know the old password.
 pub(crate) async fn set_password(
     State(app): State<Shared>,
     Extension(actor): Extension<Actor>,
