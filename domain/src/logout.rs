@@ -13,9 +13,9 @@ use crate::{OutboundUri, RedirectUri};
 /// The two ways to notify a client of a logout. All members that the client registered are kept, even without effect.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogoutChannels {
-    /// The server sends a request to the client (back-channel).
+    /// From us, by a request of our own.
     pub back: LogoutChannel,
-    /// The user's browser loads a hidden frame (front-channel).
+    /// Through the user's browser, by a hidden frame.
     pub front: LogoutChannel,
 }
 

@@ -1,4 +1,4 @@
-//! The additional data of a client that registered itself (RFC 7591, RFC 7592).
+//! What is kept of a client that registered itself (RFC 7591, RFC 7592), beside its registration.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -13,7 +13,7 @@ use crate::{Digest, GrantType, Scope};
 pub struct SelfRegistration {
     /// Its registration access token (RFC 7592 §3).
     pub token: Digest,
-    /// The limits of its registration, now and at every update.
+    /// What it may register for itself, now and at every update.
     pub limits: RegistrationLimits,
     /// `application_type`.
     pub application_type: ApplicationType,
@@ -25,10 +25,10 @@ pub struct SelfRegistration {
     pub initiate_login_uri: Option<String>,
 }
 
-/// How an initial access token changes the limits of self-registered clients (RFC 7591 §3).
+/// What an initial access token changes about what a client may register for itself (RFC 7591 §3).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegistrationLimits {
-    /// The scope that the client may register, instead of the scope for every self-registered client.
+    /// What it may ask for, in place of what every self-registered client may ask for.
     pub scope: Option<Scope>,
     /// Grant types that a client does not get without such a token.
     pub grant_types: BTreeSet<GrantType>,

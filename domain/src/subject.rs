@@ -10,7 +10,7 @@ use uuid::{Builder, Uuid};
 
 use crate::{ClientId, OutboundUri, RedirectUri, UserId};
 
-/// A user's `sub` at one client. It is a UUID and no client id is one, so the two are never confused.
+/// A user's `sub` at one client. It is a UUID, which no client's id is: it can never be taken for one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SubjectIdentifier(Uuid);
@@ -31,7 +31,7 @@ pub enum SubjectType {
 #[error("must be public or pairwise")]
 pub struct UnknownSubjectType;
 
-/// A client's registration of its subject identifiers.
+/// What a client registered about its users' names.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SubjectChoice {
     /// `subject_type`.

@@ -79,13 +79,13 @@ pub struct Client {
     /// `userinfo_signed_response_alg`; without it UserInfo is plain JSON.
     #[serde(default)]
     pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
-    /// The default requirements for the authentication of its users.
+    /// What it expects of an authentication when its request does not say.
     #[serde(default)]
     pub authentication_defaults: AuthenticationDefaults,
     /// How it signs its requests.
     #[serde(default)]
     pub request_objects: RequestObjects,
-    /// The format of its access tokens.
+    /// What its access tokens look like.
     #[serde(default)]
     pub access_token_format: AccessTokenFormat,
     /// Whether it must use PKCE where the policy leaves that to the client.
@@ -105,12 +105,12 @@ pub struct Client {
     pub disabled_at: Option<DateTime<Utc>>,
     /// When it was registered.
     pub created_at: DateTime<Utc>,
-    /// The additional data of a client that registered itself.
+    /// What else is kept of a client that registered itself.
     #[serde(default)]
     pub registration: Option<SelfRegistration>,
 }
 
-/// A client's requirements for the authentication of its users (OpenID Connect Dynamic Registration §2).
+/// What a client expects of the authentication of its users (OpenID Connect Dynamic Registration §2).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct AuthenticationDefaults {
     /// `default_max_age`: how long ago, in seconds, a user may have authenticated.
@@ -121,7 +121,7 @@ pub struct AuthenticationDefaults {
     pub acr_values: Vec<AuthenticationContext>,
 }
 
-/// The resources that an operator lets a client request (RFC 8707); a client that registers itself has none.
+/// The resources that an operator lets a client ask for (RFC 8707); a client that registers itself has none.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ClientResources {
     /// Those it may name.
@@ -130,7 +130,7 @@ pub struct ClientResources {
     pub default: Option<ResourceIdentifier>,
 }
 
-/// The format of a client's access tokens.
+/// What a client's access tokens look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccessTokenFormat {
@@ -158,7 +158,7 @@ impl FromStr for AccessTokenFormat {
     }
 }
 
-/// Why an authorization request has no valid redirect URI. The server never answers this with a redirect.
+/// Why an authorization request names no redirect URI we can use. Never answered by redirect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RedirectUriProblem {
     /// None sent, though the request is an OpenID request or several are registered.
@@ -260,7 +260,7 @@ impl Client {
         self.scope.filtered(|token| !scope::STANDARD.contains(&token))
     }
 
-    /// Whether it may request tokens for this resource; every client may for the issuer itself.
+    /// Whether it may ask for tokens for this resource; for the issuer's own every client may.
     #[must_use]
     pub fn may_name(&self, resource: &ResourceIdentifier, issuer: &Issuer) -> bool {
         self.resources.allowed.contains(resource) || resource.as_str() == issuer.as_str()

@@ -17,7 +17,7 @@ use application::users::subject_identifiers::SubjectIdentifiers;
 use super::Ports;
 use super::grants::password_verifier;
 
-/// The parts that these endpoints share with the others.
+/// What these endpoints share with the others.
 pub(super) struct Shared {
     pub(super) context: Context,
     pub(super) id_tokens: Arc<IdTokens>,

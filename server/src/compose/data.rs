@@ -46,8 +46,8 @@ impl Data {
         Measured(self.database.clone())
     }
 
-    /// Opens the database at `url` and migrates it to this version's schema; with `memory:` there is nothing to open.
-    /// `outbound` sends the server's own requests.
+    /// Opens the database at `url` and brings it to this version's schema; with `memory:` there is nothing to open.
+    /// Requests of our own are made by `outbound`.
     ///
     /// # Errors
     /// [`Unavailable`] if the database cannot be reached or migrated.
@@ -87,10 +87,10 @@ impl Data {
         Ok(Self { ports: self.ports.with_redis(redis), ..self })
     }
 
-    /// Exports every row of the database.
+    /// Writes everything that is in the database.
     ///
     /// # Errors
-    /// [`TransferError`]; then the output is incomplete and cannot be imported.
+    /// [`TransferError`]; then what was written is no export.
     pub async fn export(&self, to: &mut (dyn Write + Send)) -> Result<Transfer, TransferError> {
         self.database()?.export(env!("CARGO_PKG_VERSION"), to).await
     }
@@ -131,8 +131,8 @@ async fn connect(url: &DatabaseUrl, text: &str) -> Result<Database, Unavailable>
     Ok(database)
 }
 
-/// Creates an empty database file that only its owner can read, before SQLite would create one that every user can
-/// read. SQLite gives its other files the same mode. If the path is wrong, the connection reports the better error.
+/// Makes an empty database that only its owner can read, before SQLite would make one that everybody can; the files
+/// that SQLite keeps beside it get the same mode. What is wrong with the place, connecting says better.
 #[cfg(unix)]
 fn make_private(file: &Path) {
     use std::os::unix::fs::OpenOptionsExt;

@@ -35,7 +35,7 @@ pub struct Ports {
     pub expired: Arc<dyn Expired>,
     /// What clients publish.
     pub fetched_documents: Arc<dyn FetchedDocuments>,
-    /// The tokens of clients that register themselves.
+    /// What admits clients that register themselves.
     pub initial_access_tokens: Arc<dyn InitialAccessTokens>,
     /// Logins and consents under way.
     pub interactions: Arc<dyn Interactions>,
