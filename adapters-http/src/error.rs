@@ -36,7 +36,7 @@ struct Failure {
     status: StatusCode,
     code: ErrorCode,
     description: String,
-    /// The key of the message that tells a person what happened and what to do.
+    /// The key of the message for the user: what happened and what to do.
     explanation: &'static str,
     retry_after: Option<i64>,
     reference: String,
@@ -182,7 +182,7 @@ impl App {
                     status: status(refusal.code),
                     code: refusal.code,
                     description: refusal.description.to_string(),
-                    explanation: explanation::of(refusal),
+                    explanation: explanation::message_key(refusal),
                     retry_after: None,
                     reference,
                 }

@@ -1,4 +1,4 @@
-//! Metrics of requests and responses for Prometheus. Labels have few values, and a caller can choose none of them.
+//! Metrics of requests and responses for Prometheus. Labels have few values, and a caller cannot choose any of them.
 
 use std::time::Instant;
 

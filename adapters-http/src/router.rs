@@ -106,7 +106,7 @@ fn at(path_of_issuer: &str, endpoints: Router<Shared>) -> Router<Shared> {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(cors());
     let ours = Router::new()
-        .route(path::PROTECTED_RESOURCE, get(protected_resource::ours))
+        .route(path::PROTECTED_RESOURCE, get(protected_resource::issuer_metadata))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(cors());
     // The nested "/" is the issuer itself; links to it end with a slash.

@@ -22,12 +22,12 @@ const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' 
 pub(crate) fn same_origin(headers: &HeaderMap, issuer: &Issuer) -> Result<(), Refusal> {
     let site = headers.get(SEC_FETCH_SITE).map(HeaderValue::as_bytes);
     let origin = headers.get(ORIGIN).map(HeaderValue::as_bytes);
-    let ours = match (site, origin) {
+    let allowed = match (site, origin) {
         (Some(site), _) => site == b"same-origin" || site == b"none",
         (None, Some(origin)) => origin == issuer.origin().as_bytes(),
         (None, None) => true,
     };
-    if ours {
+    if allowed {
         Ok(())
     } else {
         Err(Refusal::invalid_request("the form was sent by another site")
@@ -44,12 +44,12 @@ pub(crate) fn same_origin(headers: &HeaderMap, issuer: &Issuer) -> Result<(), Re
 pub(crate) fn surely_same_origin(headers: &HeaderMap, issuer: &Issuer) -> Result<(), Refusal> {
     let site = headers.get(SEC_FETCH_SITE).map(HeaderValue::as_bytes);
     let origin = headers.get(ORIGIN).map(HeaderValue::as_bytes);
-    let ours = match (site, origin) {
+    let allowed = match (site, origin) {
         (Some(site), _) => site == b"same-origin",
         (None, Some(origin)) => origin == issuer.origin().as_bytes(),
         (None, None) => false,
     };
-    if ours {
+    if allowed {
         Ok(())
     } else {
         Err(Refusal::new(ErrorCode::AccessDenied, "with a cookie, only a page of this server may do this")

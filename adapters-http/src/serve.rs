@@ -107,10 +107,10 @@ async fn accept(
         tokio::spawn(async move {
             let _place = place;
             match acceptor {
-                None => connection.speak(stream).await,
+                None => connection.serve_http(stream).await,
                 Some(acceptor) => {
                     if let Some(stream) = shake_hands(&acceptor, stream, ending).await {
-                        connection.speak(stream).await;
+                        connection.serve_http(stream).await;
                     }
                 }
             }
@@ -174,11 +174,11 @@ struct Connection {
 
 impl Connection {
     /// Serves requests until the peer or this server closes the connection.
-    async fn speak(mut self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
-        let asked = Arc::new(AtomicUsize::new(0));
-        let heard = Arc::clone(&asked);
+    async fn serve_http(mut self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        let requests = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&requests);
         let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-            heard.fetch_add(1, Ordering::Relaxed);
+            counter.fetch_add(1, Ordering::Relaxed);
             request.extensions_mut().insert(Peer(self.peer));
             self.router.clone().oneshot(request.map(axum::body::Body::new) as Request)
         });
@@ -186,8 +186,8 @@ impl Connection {
         let mut connection = pin!(connection);
         let ended = tokio::select! {
             ended = &mut connection => ended,
-            () = quiet(&asked) => {
-                if asked.load(Ordering::Relaxed) == 0 {
+            () = wait_until_idle(&requests) => {
+                if requests.load(Ordering::Relaxed) == 0 {
                     // hyper itself waits without a timeout for the bytes that decide between HTTP/1.1 and HTTP/2.
                     tracing::debug!("closed a connection without a request");
                     return;
@@ -208,16 +208,16 @@ impl Connection {
 }
 
 /// Ends when a peer has sent no request for [`HEADER_TIMEOUT`], or no further request for [`IDLE_TIMEOUT`].
-async fn quiet(asked: &AtomicUsize) {
+async fn wait_until_idle(requests: &AtomicUsize) {
     let mut known = 0;
-    let mut patience = HEADER_TIMEOUT;
+    let mut timeout = HEADER_TIMEOUT;
     loop {
-        tokio::time::sleep(patience).await;
-        let now = asked.load(Ordering::Relaxed);
+        tokio::time::sleep(timeout).await;
+        let now = requests.load(Ordering::Relaxed);
         if now == known {
             return;
         }
-        (known, patience) = (now, IDLE_TIMEOUT);
+        (known, timeout) = (now, IDLE_TIMEOUT);
     }
 }
 
@@ -277,7 +277,7 @@ mod tests {
         let (serving, ending) = watch::channel(());
         let peer = SocketAddr::from(([127, 0, 0, 1], 1));
         let connection = Connection { server: server(), router: hello(), peer, ending };
-        tokio::spawn(connection.speak(ours));
+        tokio::spawn(connection.serve_http(ours));
         (TokioIo::new(theirs), serving)
     }
 

@@ -98,7 +98,7 @@ impl Tls {
                     tracing::info!(file = %self.files.certificate.display(), "loaded a new TLS certificate");
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "could not load the new TLS certificate; keeping the current one")
+                    tracing::warn!(%error, "could not load the new TLS certificate; keeping the current one");
                 }
             }
         }

@@ -62,8 +62,8 @@ fn name(request: &Request) -> String {
     }
 }
 
-/// Continues the trace of a trusted proxy (W3C Trace Context). Other callers can neither decide what is sampled nor put our
-/// spans into their traces.
+/// Continues the trace of a trusted proxy (W3C Trace Context). Other callers can neither control sampling nor add
+/// this server's spans to their traces.
 fn continue_trace(app: &App, request: &Request, span: &Span) {
     if address::is_from_trusted_proxy(request, &app.trusted_proxies) {
         let headers = HeaderExtractor(request.headers());

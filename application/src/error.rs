@@ -40,7 +40,7 @@ pub struct Refusal {
 pub enum Advice {
     /// Go back to the application and start again: the page cannot be used any more.
     StartAgain,
-    /// Continue on a fresh page of ours: the interaction of the old page is finished, expired or unknown.
+    /// Show a fresh page of this server: the interaction of the old page is finished, expired or unknown.
     OpenFreshPage,
     /// Enter the code of the device again.
     EnterCodeAgain,
@@ -77,7 +77,7 @@ impl Refusal {
         Self { detail: detail.into(), ..self }
     }
 
-    /// Whether a fresh page of ours is a better answer than an error.
+    /// Whether a fresh page of this server is a better response than an error.
     #[must_use]
     pub fn wants_fresh_page(&self) -> bool {
         self.advice == Some(Advice::OpenFreshPage)
@@ -101,7 +101,7 @@ impl Refusal {
         Self::new(ErrorCode::InvalidClient, "client authentication failed").because(detail)
     }
 
-    /// `invalid_grant`, with the same public description whatever the reason (RFC 6749 §5.2).
+    /// `invalid_grant`, with the same public description for every reason (RFC 6749 §5.2).
     #[must_use]
     pub fn invalid_grant(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorCode::InvalidGrant, "the grant is invalid, expired, revoked or not for this client")

@@ -27,9 +27,9 @@ pub struct Resume {
 /// Where the browser goes after a login.
 #[derive(Debug)]
 pub enum Resumed {
-    /// The authorization request goes on.
+    /// The authorization request continues.
     Authorization(Reply),
-    /// The connection of a device goes on.
+    /// The authorization of a device continues.
     Device(PageRedirect),
     /// To our home page.
     Home,
@@ -38,11 +38,11 @@ pub enum Resumed {
 impl Resume {
     /// Resumes this interaction. `browser` has the session cookie of the login.
     ///
-    /// If another request finished the interaction in the meantime, because the login form was posted twice, the user is
-    /// signed in all the same: the answer is [`Resumed::Home`].
+    /// If another request finished the interaction in the meantime, because the login form was posted twice, the user
+    /// is signed in nevertheless: the answer is [`Resumed::Home`].
     ///
     /// # Errors
-    /// What the endpoint that began the interaction answers.
+    /// The errors of the endpoint that started the interaction.
     pub async fn after_login(&self, id: &str, browser: &Browser) -> Result<Resumed, Error> {
         match self.resume(id, browser).await {
             Err(Error::Refused(refusal)) if refusal.code == ErrorCode::InvalidRequest => Ok(Resumed::Home),

@@ -33,8 +33,8 @@ pub enum UserInfo {
     Signed(String),
 }
 
-/// The claims of a signed answer. Of the claims that an ID token must have, only `iss`, `sub` and `aud` are there: without
-/// `exp`, `iat` and `nonce`, no client takes the answer for an ID token.
+/// The claims of a signed response. It has only `iss`, `sub` and `aud` of the required claims of an ID token: without
+/// `exp`, `iat` and `nonce`, no client accepts it as an ID token.
 #[derive(Serialize)]
 struct SignedClaims<'a> {
     iss: &'a str,
@@ -44,12 +44,12 @@ struct SignedClaims<'a> {
 }
 
 impl UserInfoEndpoint {
-    /// The claims that an access token with `openid` gives access to: `sub`, those that its scopes name, and those that the
-    /// client requested one by one.
+    /// The claims that an access token with `openid` gives access to: `sub`, the claims of its scopes, and the claims
+    /// that the client requested individually.
     ///
     /// # Errors
-    /// `invalid_token`, also for a token that is for other audiences only; `insufficient_scope` for a token without `openid`
-    /// or without a user.
+    /// `invalid_token`, also if the token is not for the issuer; `insufficient_scope` for a token without `openid` or
+    /// without a user.
     pub async fn userinfo(&self, token: &str) -> Result<UserInfo, Error> {
         let judged = self.access_tokens.judge_for_us(token).await?.ok_or_else(|| {
             Refusal::invalid_token("not an access token of this server, expired, or for another audience")

@@ -21,17 +21,17 @@ enum Wire {
 
 impl Audience {
     /// The audience of a token for `client` with this `scope`: the requested `resources`, else the client's default
-    /// resource, else the issuer. `openid` adds the issuer, because the UserInfo endpoint is there.
+    /// resource, else the issuer. `openid` adds the issuer, because the token is also for the UserInfo endpoint.
     #[must_use]
-    pub fn of(
+    pub fn new(
         resources: &BTreeSet<ResourceIdentifier>,
         client: &Client,
         issuer: &Issuer,
         scope: &Scope,
     ) -> Self {
-        let asked = resources.iter();
+        let requested = resources.iter();
         let default = client.resources.default.iter().filter(|_| resources.is_empty());
-        let mut members: BTreeSet<String> = asked.chain(default).map(ToString::to_string).collect();
+        let mut members: BTreeSet<String> = requested.chain(default).map(ToString::to_string).collect();
         if members.is_empty() || scope.contains(OPENID) {
             members.insert(issuer.to_string());
         }

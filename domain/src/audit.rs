@@ -21,7 +21,7 @@ pub enum Actor {
     InitialAccessToken(InitialAccessTokenId),
     /// A client, with its registration access token.
     Client(ClientId),
-    /// A client that an operator marked as administrative, with a token of its own.
+    /// An administrative client, with an access token from the client credentials grant.
     AdministrativeClient(ClientId),
     /// The server itself, on schedule.
     Server,

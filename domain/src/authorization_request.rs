@@ -62,14 +62,14 @@ impl AuthorizationRequest {
     /// else the first one that the request accepts.
     #[must_use]
     pub fn context<'a>(&self, reached: &[&'a str]) -> Option<&'a str> {
-        let taken: Vec<&str> =
+        let accepted: Vec<&str> =
             reached.iter().copied().filter(|context| self.claims.admits_context(Some(context))).collect();
-        let wished = self.acr_values.iter().map(AuthenticationContext::as_str);
-        let asked = self.claims.wanted_contexts().chain(wished);
-        asked
-            .filter_map(|asked| taken.iter().copied().find(|context| *context == asked))
+        let preferred = self.acr_values.iter().map(AuthenticationContext::as_str);
+        let requested = self.claims.wanted_contexts().chain(preferred);
+        requested
+            .filter_map(|wanted| accepted.iter().copied().find(|context| *context == wanted))
             .next()
-            .or_else(|| taken.first().copied())
+            .or_else(|| accepted.first().copied())
     }
 
     /// Whether the request accepts one of the contexts that the user has `reached` (OpenID Connect Core §5.5.1.1).

@@ -143,12 +143,12 @@ impl ClaimsRequest {
     }
 }
 
-fn answer(asked: &BTreeMap<String, WantedClaim>, user: &User) -> Map<String, Value> {
-    let told = |(name, wanted): (&String, &WantedClaim)| {
+fn answer(requested: &BTreeMap<String, WantedClaim>, user: &User) -> Map<String, Value> {
+    let provided = |(name, wanted): (&String, &WantedClaim)| {
         let value = user.claim(name).filter(|value| wanted.admits(value))?;
         Some((name.clone(), value))
     };
-    asked.iter().filter_map(told).collect()
+    requested.iter().filter_map(provided).collect()
 }
 
 impl FromStr for ClaimsRequest {

@@ -79,7 +79,7 @@ pub enum Decided {
 /// The outcome of a poll.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Poll {
-    /// Nobody has decided.
+    /// The user has not decided yet.
     Pending,
     /// The user has not decided, and the device polled too early: its interval is longer from now on.
     SlowDown,

@@ -76,8 +76,7 @@ uuid_id!(
 
 /// A client identifier (RFC 6749 §2.2): 1 to 128 characters of `[A-Za-z0-9._~-]`.
 ///
-/// It is never shaped like a UUID, so that it can stand as the `sub` of a
-/// client-credentials token without ever naming a user.
+/// It never has the form of a UUID, so that the `sub` of a client-credentials token cannot be the id of a user.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ClientId(String);

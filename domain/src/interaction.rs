@@ -29,8 +29,8 @@ pub struct Interaction {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
-    /// Parameters that another site posted. That POST carries none of our cookies, so the browser's own GET reads them back
-    /// and they are checked then.
+    /// Parameters that another site posted. That POST has none of this server's cookies, so the browser repeats the
+    /// request with GET, and the parameters are read and checked then.
     #[serde(rename = "posted")]
     PostedRequest(Vec<(String, String)>),
     /// A valid authorization request that waits for login or consent.
@@ -57,8 +57,8 @@ pub enum Purpose {
     Home,
 }
 
-/// An error response that a client gets only after a user has signed in. Without that, anybody could use us as an open
-/// redirector to a client of their own (RFC 9700 §4.11.2).
+/// An error response that a client gets only after a user has signed in. Otherwise an attacker could use the server
+/// as an open redirector to their own client (RFC 9700 §4.11.2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeldError {
     /// The client that sent the request.

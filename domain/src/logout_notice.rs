@@ -1,5 +1,5 @@
-//! A logout notice: a client has to be told that a session has ended
-//! (OpenID Connect Back-Channel Logout 1.0 §2.5).
+//! A logout notice: the server must notify a client that a session has ended (OpenID Connect Back-Channel Logout 1.0
+//! §2.5).
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -9,7 +9,7 @@ use crate::{ClientId, SessionId, UserId};
 /// the client's operator. The attempt after the last pause is the last one.
 const PAUSES: [i64; 7] = [1, 5, 30, 2 * 60, 10 * 60, 60 * 60, 6 * 60 * 60];
 
-/// One client that has to be told about the end of one session.
+/// A client that must be notified of the end of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogoutNotice {
     /// The session that ended.

@@ -45,7 +45,7 @@ pub struct SubjectChoice {
 pub enum Sector {
     /// Every client of this host.
     Host(String),
-    /// This client alone: none of its redirect URIs belongs to a host.
+    /// Only this client: none of its redirect URIs belongs to a host.
     Alone(ClientId),
 }
 
@@ -113,13 +113,13 @@ impl FromStr for SubjectType {
 }
 
 impl SubjectChoice {
-    /// The sector of a client with this choice; none where its subjects are public.
+    /// The sector of a client with this choice; none for public subjects.
     ///
-    /// A redirect URI that any application on a device could claim (RFC 8252 §8.6) puts nobody into a sector: all
-    /// applications on loopback addresses would share one.
+    /// A redirect URI that any application on a device could claim (RFC 8252 §8.6) belongs to no sector: otherwise
+    /// all applications on loopback addresses would share one.
     ///
     /// # Errors
-    /// [`NoSector`], for public subjects too where a `sector_identifier_uri` is of no use.
+    /// [`NoSector`]; for public subjects too if the `sector_identifier_uri` is invalid for them.
     pub fn sector(
         &self,
         client: &ClientId,

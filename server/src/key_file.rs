@@ -16,7 +16,7 @@ pub(crate) const FILE_NAME: &str = "oauth2.key";
 /// Why the server has no encryption key.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
-    /// Several nodes share a PostgreSQL database, so a node must not make a key of its own.
+    /// Several nodes share a PostgreSQL database, so a node must not generate its own key.
     #[error(
         "OAUTH2_ENCRYPTION_KEY (or OAUTH2_ENCRYPTION_KEY_FILE) is required with Postgres: \
          make a key once with `openssl rand -base64 32` and give the same to every node"

@@ -40,8 +40,8 @@ pub struct Argon2Passwords {
 }
 
 impl Argon2Passwords {
-    /// At most `limit` computations run at once, each with 19 MiB and one thread; the number of cores is a good limit.
-    /// At most 256 times as many wait.
+    /// At most `limit` computations run at once, each with 19 MiB and one thread; the number of cores is a good
+    /// limit. At most 256 times as many are queued.
     #[must_use]
     pub fn new(limit: NonZeroUsize) -> Self {
         Self::with_waiting(limit, limit.get().saturating_mul(MAX_WAITING_PER_RUNNING))

@@ -1,6 +1,8 @@
-//! The pure functions of every request, measured by hand: `cargo bench -p tests --bench hot`, or one of them with `-- scope`.
+//! Benchmarks of the pure functions that every request calls: `cargo bench -p tests --bench hot`,
+//! or one of them with `-- scope`.
 //!
-//! Where the machine is too busy for times: `valgrind --tool=callgrind` counts the instructions of the same binary.
+//! On a busy machine, where times are unreliable, `valgrind --tool=callgrind` counts the
+//! instructions of the same binary.
 #![allow(clippy::unwrap_used, reason = "what is measured is made here")]
 
 use std::hint::black_box;

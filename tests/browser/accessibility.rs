@@ -1,4 +1,5 @@
-//! No page has a fault that axe-core can find: contrast, labels, landmarks, names, sizes (WCAG 2.2 AA and good practice).
+//! axe-core finds no fault on any page: contrast, labels, landmarks, names, sizes (WCAG 2.2 AA and
+//! best practices).
 
 use std::{env, fs};
 
@@ -7,7 +8,8 @@ use serde_json::{Value, json};
 use crate::chromium::{Chromium, SCHEMES};
 use crate::tour::tour;
 
-/// Every rule of axe, and the size of targets, which it leaves out of itself. It must load nothing: the policy forbids it.
+/// Runs every rule of axe, and the rule for target sizes, which axe leaves out by default.
+/// `preload` is off because the Content-Security-Policy forbids axe to load anything.
 const RUN: &str = "
     const done = arguments[arguments.length - 1];
     const options = { preload: false, resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } };
@@ -23,13 +25,13 @@ fn axe() -> String {
     fs::read_to_string(&file).unwrap_or_else(|error| panic!("AXE_CORE: {file}: {error}"))
 }
 
-/// Looks at a page by day and by night.
+/// Checks a page in the light and in the dark colour scheme.
 async fn inspect(browser: &Chromium, axe: &str, name: &str) {
     for scheme in SCHEMES {
         browser.likes(scheme).await;
         browser.page().execute(axe, Vec::new()).await.expect("axe is there");
         let results = browser.page().execute_async(RUN, Vec::new()).await.expect("an inspection");
-        assert!(results["rules"].as_u64() > Some(10), "{name}, {scheme}: nothing was looked at: {results:#}");
+        assert!(results["rules"].as_u64() > Some(10), "{name}, {scheme}: axe checked no rules: {results:#}");
         assert_eq!(results["violations"], json!([]), "{name}, {scheme}: {results:#}");
     }
 }

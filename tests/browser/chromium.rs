@@ -1,4 +1,4 @@
-//! Chromium, as a user has it: it looks, types and clicks.
+//! Drives a real Chromium as a user would: it reads, types and clicks.
 
 use std::time::{Duration, Instant};
 
@@ -15,20 +15,20 @@ use url::{ParseError, Url};
 use crate::USERNAME;
 use crate::driver::Driver;
 
-/// How long a page may take before the test fails. Nothing waits this long unless it is broken.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a page may take before the test fails. A working page never takes this long.
+const PAGE_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// What somebody may like: the values of `prefers-color-scheme`.
+/// The values of `prefers-color-scheme`.
 pub(crate) const SCHEMES: [&str; 2] = ["light", "dark"];
 
-/// A browser with a profile of its own.
+/// A browser with its own profile.
 pub(crate) struct Chromium {
     page: Client,
     _driver: Driver,
     _profile: TempDir,
 }
 
-/// A command of chromedriver that is not in the WebDriver standard.
+/// A chromedriver command that the WebDriver standard does not have.
 #[derive(Debug)]
 struct Extension {
     path: &'static str,
@@ -46,17 +46,17 @@ impl WebDriverCompatibleCommand for Extension {
 }
 
 impl Chromium {
-    /// A browser as it is installed.
+    /// Starts a browser with the default preferences.
     pub(crate) async fn start() -> Self {
         Self::with_preferences(&json!({})).await
     }
 
-    /// A browser whose user has switched JavaScript off.
+    /// Starts a browser with JavaScript switched off.
     pub(crate) async fn without_javascript() -> Self {
         Self::with_preferences(&json!({"profile.managed_default_content_settings.javascript": 2})).await
     }
 
-    /// A browser whose user prefers this language.
+    /// Starts a browser that prefers this language.
     pub(crate) async fn reading(language: &str) -> Self {
         Self::with_preferences(
             &json!({"intl.accept_languages": language, "intl.selected_languages": language}),
@@ -78,7 +78,7 @@ impl Chromium {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
-            // In a container the shared memory is often too small for a page.
+            // The shared memory of a container is often too small for a page.
             "--disable-dev-shm-usage",
             &folder,
         ];
@@ -101,14 +101,15 @@ impl Chromium {
         self.page.goto(url).await.expect("the page opens");
     }
 
-    /// Waits for an element. After a click, wait for one that the old page did not have.
+    /// Waits for an element. After a click, wait for an element that the previous page did not
+    /// have.
     pub(crate) async fn sees(&self, css: &str) -> Element {
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + PAGE_TIMEOUT;
         loop {
             let left = until.saturating_duration_since(Instant::now());
             match self.page.wait().at_most(left).for_element(Locator::Css(css)).await {
                 Ok(element) => return element,
-                // A page that submits itself went away while it was searched: look at the one that comes.
+                // The page submitted itself while we searched it: search the next page.
                 Err(CmdError::NotW3C(_)) if !left.is_zero() => {}
                 Err(error) => {
                     let (url, source) = (self.page.current_url().await, self.page.source().await);
@@ -161,28 +162,28 @@ impl Chromium {
         self.clicks("#login").await;
     }
 
-    /// Sets the colours its user likes.
+    /// Sets the colour scheme that the user prefers.
     pub(crate) async fn likes(&self, scheme: &str) {
         let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
         self.devtools("Emulation.setEmulatedMedia", json!({"features": features})).await;
-        // Colours change slowly; whoever looks wants to see where they end.
+        // Colours change with an animation; finish it, so that the test sees the final colours.
         let script = "for (const one of document.getAnimations()) one.finish();";
         self.page.execute(script, Vec::new()).await.expect("an execution");
     }
 
-    /// The commands that a test gives by hand.
+    /// The WebDriver client, for commands that this type does not offer.
     pub(crate) const fn page(&self) -> &Client {
         &self.page
     }
 
-    /// A command of the Chrome DevTools Protocol.
+    /// Sends a command of the Chrome DevTools Protocol.
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) {
         let body = json!({"cmd": command, "params": parameters});
         let path = "goog/cdp/execute";
         self.page.issue_cmd(Extension { path, body }).await.expect("a DevTools command");
     }
 
-    /// What the pages wrote to the console since the last look.
+    /// The lines that pages wrote to the console since the last call.
     pub(crate) async fn console(&self) -> Vec<String> {
         let body = json!({"type": "browser"});
         let path = "se/log";
@@ -201,7 +202,7 @@ impl Chromium {
     }
 }
 
-/// Those lines of a console that are about a broken policy.
+/// The lines of a console that report a violated Content-Security-Policy.
 pub(crate) fn violations(console: &[String]) -> Vec<&String> {
     let is_about_policy = |line: &&String| line.contains("Content Security Policy");
     console.iter().filter(is_about_policy).collect()

@@ -1,4 +1,5 @@
-//! The application that users come from and go back to: a registered client on a loopback port (RFC 8252 §7.3).
+//! The application that users come from and return to: a registered client on a loopback port (RFC
+//! 8252 §7.3).
 
 use std::time::Duration;
 
@@ -9,28 +10,28 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-/// What it says to whoever comes back.
+/// The page after an authorization response.
 const ARRIVED: &str = "<!DOCTYPE html><link rel=icon href=data:,><h1 id=arrived>You are back</h1>";
 
-/// What it says to whoever has signed out.
+/// The page after a logout (`post_logout_redirect_uri`).
 const GONE: &str = "<!DOCTYPE html><link rel=icon href=data:,><h1 id=gone>Goodbye</h1>";
 
-/// A page whose script runs only where scripts run.
+/// A page whose script only runs if JavaScript is enabled.
 const PROBE: &str = "<!DOCTYPE html><link rel=icon href=data:,><h1>Probe</h1>\
     <noscript><p id=off>off</p></noscript>\
     <script>document.body.insertAdjacentHTML('beforeend', '<p id=on>on</p>')</script>";
 
-/// How long the browser may take to come back before the test fails.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long the browser may take to return before the test fails.
+const ARRIVAL_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The application.
+/// A client application with its own HTTP server.
 pub(crate) struct ClientApp {
-    /// Its registration; its redirect URI names the port.
+    /// The registered client; its redirect URI contains the port.
     pub(crate) registered: RelyingParty,
     arrivals: Mutex<UnboundedReceiver<Arrival>>,
 }
 
-/// An authorization response as it arrived.
+/// An authorization response that the application received.
 #[derive(Debug)]
 pub(crate) struct Arrival {
     /// `GET` or `POST`; `frame` for a front-channel logout.
@@ -39,22 +40,22 @@ pub(crate) struct Arrival {
 }
 
 impl Arrival {
-    /// A parameter, if it came exactly once.
+    /// The value of a parameter; none if the response lacks it.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let mut values = self.parameters.iter().filter(|(key, _)| key == name);
         let value = values.next()?;
-        assert!(values.next().is_none(), "{name} came twice");
+        assert!(values.next().is_none(), "{name} was sent twice");
         Some(&value.1)
     }
 
-    /// The code.
+    /// The authorization code.
     pub(crate) fn code(&self) -> &str {
         self.get("code").unwrap_or_else(|| panic!("no code arrived: {self:?}"))
     }
 }
 
 impl ClientApp {
-    /// A confidential client that listens on a free port.
+    /// Starts a confidential client that listens on a free port.
     pub(crate) async fn start(server: &TestServer, id: &str) -> Self {
         let (listener, address) = Self::listener().await;
         let mut registered = RelyingParty::register(server, id, |client| {
@@ -65,7 +66,8 @@ impl ClientApp {
         Self::run(registered, listener)
     }
 
-    /// The same, which is told of logouts by a frame, and takes back whoever has signed out.
+    /// Starts a confidential client that also receives front-channel logouts and has a post-logout
+    /// redirect URI.
     pub(crate) async fn start_with_frame(server: &TestServer, id: &str) -> Self {
         let (listener, address) = Self::listener().await;
         let registered = RelyingParty::register(server, id, |client| {
@@ -87,7 +89,8 @@ impl ClientApp {
         let (sender, arrivals) = unbounded_channel();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                // Each on its own: browsers open connections that they do not use yet.
+                // Every connection has its own task, because browsers open connections that they do
+                // not use yet.
                 tokio::spawn(answer(stream, sender.clone()));
             }
         });
@@ -97,11 +100,11 @@ impl ClientApp {
     /// Waits for the next authorization response.
     pub(crate) async fn arrival(&self) -> Arrival {
         let mut arrivals = self.arrivals.lock().await;
-        let arrival = tokio::time::timeout(PATIENCE, arrivals.recv()).await;
-        arrival.expect("nobody came back").expect("the application runs")
+        let arrival = tokio::time::timeout(ARRIVAL_TIMEOUT, arrivals.recv()).await;
+        arrival.expect("the browser did not return").expect("the application runs")
     }
 
-    /// The page that shows whether scripts run.
+    /// The URL of the page that shows whether scripts run.
     pub(crate) fn probe(&self) -> String {
         self.registered.redirect_uri.replace("/callback", "/probe")
     }

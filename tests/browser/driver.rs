@@ -1,4 +1,5 @@
-//! chromedriver: one process per test, on a port of its own choice, gone with everything it started.
+//! Runs one chromedriver process per test, on a port that chromedriver chooses. All its browsers
+//! end with it.
 
 use std::env;
 use std::process::{Command, Stdio};
@@ -6,16 +7,16 @@ use std::process::{Command, Stdio};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Child;
 
-/// A running chromedriver. It and its browsers end when dropped.
+/// A running chromedriver. Dropping it ends it and its browsers.
 pub(crate) struct Driver {
-    /// Where it takes commands.
+    /// The URL that takes WebDriver commands.
     pub(crate) url: String,
     group: String,
     _process: Child,
 }
 
 impl Driver {
-    /// Starts it, and waits until it says on which port it listens.
+    /// Starts chromedriver, and waits until it prints its port.
     pub(crate) async fn start() -> Self {
         let program = env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned());
         let mut process = tokio::process::Command::new(&program)
@@ -23,7 +24,7 @@ impl Driver {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            // The browsers it starts are of its group, so that all of them can be ended at once.
+            // Its browsers join its process group, so that one signal ends all of them.
             .process_group(0)
             .kill_on_drop(true)
             .spawn()
@@ -40,7 +41,7 @@ impl Driver {
                 break port.trim_end_matches('.').to_owned();
             }
         };
-        // Whatever else it says is thrown away, so that it never waits for a reader.
+        // Drains the rest of the output, so that chromedriver never blocks on a full pipe.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         Self { url: format!("http://127.0.0.1:{port}"), group, _process: process }
     }
@@ -50,6 +51,6 @@ impl Drop for Driver {
     fn drop(&mut self) {
         let group = format!("-{}", self.group);
         let ended = Command::new("kill").args(["-KILL", "--", &group]).status();
-        assert!(ended.is_ok(), "chromedriver {} is left running", self.group);
+        assert!(ended.is_ok(), "chromedriver {} was not stopped", self.group);
     }
 }

@@ -1,5 +1,6 @@
-//! Every page on a phone and on a desk, by day and by night: nothing is wider than the screen, and what is pressed is
-//! large enough for a finger (WCAG 2.2 §2.5.5). The pictures stay for whoever wants to look.
+//! Every page on a phone and on a desktop, in the light and the dark colour scheme: nothing is
+//! wider than the screen, and every control is large enough for a finger (WCAG 2.2 §2.5.5). The
+//! screenshots are kept for review.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use crate::tour::tour;
 /// Widths and heights in CSS pixels.
 const SCREENS: [(&str, u32, u32); 2] = [("phone", 390, 844), ("desk", 1280, 800)];
 
-/// What stands out of the screen or is too small to press.
+/// Finds elements that overflow the screen and controls that are too small to press.
 const FAULTS: &str = "
     const faults = [], root = document.documentElement;
     if (root.scrollWidth > innerWidth) faults.push(`${root.scrollWidth} wide`);

@@ -1,6 +1,7 @@
-//! A real browser (Chromium, headless) in front of the production router.
+//! Tests with a real browser (headless Chromium) against the production router.
 //!
-//! Every test ends by looking into the browser's console: no page may break its own Content-Security-Policy.
+//! Every test ends by checking the browser's console: no page may violate its own
+//! Content-Security-Policy.
 #![allow(clippy::expect_used, clippy::panic, reason = "every function here is part of a test")]
 
 mod accessibility;
@@ -25,7 +26,7 @@ use client_app::ClientApp;
 /// The name of the user who signs in.
 const USERNAME: &str = "ada";
 
-/// A server that knows the time, a user, and a confidential client that listens.
+/// A server with the real time, a user, and a confidential client that listens.
 async fn server_and_client() -> (TestServer, ClientApp) {
     let server = TestServer::in_real_time().await;
     server.user(USERNAME).await;

@@ -3,7 +3,7 @@
 use crate::chromium::{Chromium, violations};
 use crate::server_and_client;
 
-/// What an attacker who could write into a page would try.
+/// A script that an attacker could inject into a page.
 const INJECTION: &str = "const script = document.createElement('script');
     script.textContent = 'document.title = \"stolen\"';
     document.body.append(script);";

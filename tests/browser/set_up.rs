@@ -1,4 +1,4 @@
-//! The first administrator, by the one-time link.
+//! Creates the first administrator with the one-time set-up link.
 
 use ::server::compose;
 use tests::support::{PASSWORD, TestServer};
@@ -6,7 +6,7 @@ use tests::support::{PASSWORD, TestServer};
 use crate::USERNAME;
 use crate::chromium::Chromium;
 
-/// The link that a first start prints.
+/// The set-up link that a first start prints.
 pub(crate) async fn link(server: &TestServer) -> String {
     let set_up = compose::set_up(&server.ports, &server.settings);
     let token = set_up.offer().await.expect("a store").expect("no administrator yet");
@@ -35,7 +35,7 @@ async fn the_set_up_page_makes_the_first_administrator_once() {
     browser.signs_in().await;
     browser.sees("a[href='/oauth/logout']").await;
     assert!(browser.reads("main").await.contains("You are signed in as ada"));
-    let user = server.people.find_by_username(&USERNAME.parse().expect("a user name")).await;
+    let user = server.users.find_by_username(&USERNAME.parse().expect("a user name")).await;
     assert!(user.expect("the administrator").administrator);
 
     browser.open(&link).await;

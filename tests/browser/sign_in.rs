@@ -52,7 +52,7 @@ async fn a_wrong_password_is_a_problem_that_the_right_one_solves() {
     let typed = browser.sees("#username").await.prop("value").await;
     assert_eq!(typed.expect("a field"), Some(crate::USERNAME.to_owned()));
     let password = browser.sees("#password").await.prop("value").await;
-    assert_eq!(password.expect("a field"), Some(String::new()), "the password came back");
+    assert_eq!(password.expect("a field"), Some(String::new()), "the page echoes the password");
 
     browser.signs_in().await;
     browser.clicks("#allow").await;

@@ -69,7 +69,7 @@ async fn the_browser_tells_the_application_on_its_way_back_to_it() {
     ];
     let url = Url::parse_with_params(&server.url("/oauth/logout"), asked).unwrap();
     browser.open(url.as_str()).await;
-    // Nothing is clicked.
+    // The page continues without a click.
     browser.sees("#gone").await;
     assert_eq!(browser.page().current_url().await.unwrap().as_str(), format!("{back}?state=s"));
     let told = client.arrival().await;

@@ -1,4 +1,4 @@
-//! Two tabs of one browser, each with an authorization request of its own.
+//! Two tabs of one browser, each with its own authorization request.
 
 use fantoccini::wd::WindowHandle;
 
@@ -6,7 +6,7 @@ use crate::chromium::Chromium;
 use crate::client_app::{Arrival, ClientApp};
 use crate::server_and_client;
 
-/// The tab the browser began with, and a new one.
+/// The first tab of the browser, and a new one.
 async fn two_tabs(browser: &Chromium) -> (WindowHandle, WindowHandle) {
     let page = browser.page();
     let first = page.window().await.expect("a tab");
@@ -18,7 +18,7 @@ async fn look_at(browser: &Chromium, tab: &WindowHandle) {
     browser.page().switch_to_window(tab.clone()).await.expect("a tab");
 }
 
-/// The response belongs to this request, and so do the tokens behind its code.
+/// Asserts that the response and the tokens of its code belong to this request.
 async fn assert_answers(client: &ClientApp, arrival: &Arrival, state: &str, scope: &str) {
     assert_eq!(arrival.get("state"), Some(state));
     let tokens = client.registered.redeemed(arrival.code()).await;

@@ -1,4 +1,4 @@
-//! A walk past every page there is, in one language.
+//! Visits every page of the server in one language.
 
 use domain::GrantType;
 use domain::client::ClientAuthentication;
@@ -7,11 +7,11 @@ use tests::support::{RelyingParty, TestServer};
 use crate::chromium::Chromium;
 use crate::{ClientApp, USERNAME, set_up};
 
-/// A name that somebody made up to break the page: long, and without a place to break the line.
+/// A user name that is meant to break the layout: long, and without a place to break the line.
 const LONG_NAME: &str =
     "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftsverwaltungsanwendung";
 
-/// A television's application, with links and without a redirect URI.
+/// A device client with informational links and without a redirect URI.
 async fn tv(server: &TestServer) -> RelyingParty {
     RelyingParty::register(server, "tv", |client| {
         client.name = Some("Harbour Television".to_owned());
@@ -24,7 +24,7 @@ async fn tv(server: &TestServer) -> RelyingParty {
     .await
 }
 
-/// Stops at every page of a server that a browser of this language comes to, with its name.
+/// Visits every page in this language, and calls `look` on each with its name.
 pub(crate) async fn tour(browser: &Chromium, language: &str, mut look: impl AsyncFnMut(&str)) {
     let mut stop = async |name: &str| {
         let shown = browser.sees("html").await.attr("lang").await.expect("an attribute");

@@ -1,4 +1,5 @@
-//! The device page (RFC 8628 §3.3) with two devices at once: nobody decides about the other's.
+//! The device page (RFC 8628 §3.3) with two devices at the same moment: no user decides about the
+//! other user's device.
 
 use chrono::Duration;
 use domain::GrantType;
@@ -11,7 +12,7 @@ use crate::chromium::Chromium;
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
-/// A device that has begun an authorization.
+/// A device that has started a device authorization.
 struct Device {
     client: RelyingParty,
     begun: Tokens,
@@ -29,7 +30,7 @@ impl Device {
         Self { begun: RelyingParty::successful(answer).await, client }
     }
 
-    /// One poll, in due time: tokens, or an error.
+    /// Polls once, after the interval has passed. Returns tokens, or the error code.
     async fn poll(&self, server: &TestServer) -> Result<Tokens, String> {
         server.clock.advance(Duration::seconds(5));
         let code = self.begun.text("device_code");
@@ -41,7 +42,7 @@ impl Device {
         }
     }
 
-    /// The page asks about this device and no other.
+    /// Asserts that the page asks about this device only.
     async fn is_asked_about(&self, browser: &Chromium) {
         assert_eq!(browser.reads("#user-code").await, self.begun.text("user_code"));
         let text = browser.reads("main").await;
@@ -57,7 +58,7 @@ async fn two_people_each_decide_about_their_own_device() {
         (Device::begin(&server, "kitchen").await, Device::begin(&server, "bedroom").await);
     let (first, second) = (Chromium::start().await, Chromium::start().await);
 
-    // One types the code, the other was led to it.
+    // One user types the code; the other follows the link that contains it.
     first.open(kitchen.begun.text("verification_uri")).await;
     second.open(bedroom.begun.text("verification_uri_complete")).await;
     first.signs_in().await;

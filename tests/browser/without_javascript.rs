@@ -1,4 +1,4 @@
-//! Everything works where JavaScript is off.
+//! Every flow works with JavaScript switched off.
 
 use crate::chromium::Chromium;
 use crate::server_and_client;
@@ -18,7 +18,7 @@ async fn the_whole_flow_works_without_javascript() {
     let arrival = client.arrival().await;
     client.registered.redeemed(arrival.code()).await;
 
-    // Consent is remembered, so this one goes straight to the page with the button.
+    // The consent is remembered, so this request goes straight to the page with the submit button.
     let url = client.registered.authorization_url(&[("response_mode", "form_post")]);
     browser.open(&url).await;
     assert_eq!(browser.reads("noscript button").await, "Continue");

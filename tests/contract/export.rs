@@ -1,4 +1,5 @@
-//! Everything there is goes to another database, of the same kind or not: all of it, unchanged, or nothing.
+//! The export of a database is imported into another one, of the same kind or not: every row
+//! unchanged, or nothing at all.
 
 use std::io::Cursor;
 
@@ -9,10 +10,10 @@ use tests::support::PrivateDatabase;
 
 use crate::postgres_only::fill;
 
-/// Two full batches of each table, and no row more.
+/// Exactly two full batches of each table.
 const ROWS: u32 = 1_000;
 
-/// What [`fill`] leaves out.
+/// The tables that [`fill`] does not fill.
 const SMALL: &str = "
     INSERT INTO signing_algorithms VALUES ('RS256');
     INSERT INTO signing_keys VALUES ('kid', 'RS256', '\\x00ff', 1, NULL, 5);
@@ -37,7 +38,7 @@ async fn import(database: &Database, export: &str) -> Result<u64, TransferError>
     database.import(&mut Cursor::new(export), accept).await.map(|moved| moved.rows)
 }
 
-/// The lines that do not depend on the order of the rows.
+/// The lines, without those that depend on the order of the rows.
 fn rows(export: &str) -> Vec<&str> {
     let mut rows: Vec<_> = export.lines().filter(|line| line.starts_with('[')).collect();
     rows.sort_unstable();
@@ -62,13 +63,13 @@ async fn every_row_of_every_table_goes_to_sqlite_and_back_unchanged() {
     let database = Database::connect(back.url()).await.unwrap();
     assert_eq!(import(&database, &second).await.unwrap(), moved);
     assert_eq!(exported(&database).await, first);
-    // What numbers its rows itself goes on after them.
+    // Tables with generated numbers continue after the imported rows.
     back.execute("INSERT INTO audit_events (at, actor, action, target) VALUES (1, 'a', 'b', 'c')").await;
     let latest = back.rows("SELECT max(id) AS id FROM audit_events").await;
     assert_eq!(latest[0].try_get::<i64>("", "id").unwrap(), 1_000_000 + i64::from(ROWS) + 1);
 }
 
-/// A small export.
+/// An export with few rows.
 async fn small() -> String {
     let private = PrivateDatabase::migrated().await;
     fill(&private, 11).await;
@@ -110,7 +111,7 @@ async fn what_is_not_whole_or_not_ours_is_refused_and_nothing_of_it_is_kept() {
     broken.extend((1..lines.len()).map(|count| ("cut after a line", lines[..count].join("\n") + "\n")));
     for (what, broken) in broken {
         let refused = import(&target, &broken).await;
-        // Of a row that is there twice the database itself says so.
+        // The database itself reports a row that occurs twice.
         let as_expected = match &refused {
             Err(TransferError::Broken { .. } | TransferError::OtherVersion(_)) => true,
             Err(TransferError::Unavailable(_)) => what == "a row twice",

@@ -1,4 +1,4 @@
-//! Every adapter × every clause of the store ports.
+//! The contract suite: every adapter × every clause of the store ports.
 #![allow(clippy::unwrap_used, reason = "a factory that fails fails its test")]
 
 mod export;

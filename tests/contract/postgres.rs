@@ -1,4 +1,5 @@
-//! The contract on PostgreSQL: each clause has a database of its own, copied from one that was migrated once.
+//! Runs the contract on PostgreSQL. Each clause has its own database, a copy of one that was
+//! migrated once.
 
 use std::sync::Arc;
 

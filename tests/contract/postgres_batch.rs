@@ -1,4 +1,5 @@
-//! Batches on PostgreSQL: requests at the same moment share a statement, and none waits for a row that another one needs.
+//! Batches on PostgreSQL: requests at the same moment share a statement, and no request waits for a
+//! row that another request has locked.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,7 +11,7 @@ use domain::Digest;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use tests::contract::Stores;
 use tests::contract::fixture::{Grant, code, digest, now, refresh_token};
-use tests::contract::race::{at_once, count};
+use tests::contract::race::{concurrently, count};
 use tests::support::PrivateDatabase;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};
 use tokio::net::{TcpListener, TcpStream};
@@ -18,26 +19,26 @@ use tokio::time::{Instant, timeout};
 use url::Url;
 
 /// How many requests are made at the same moment.
-const AT_ONCE: usize = 48;
+const CALLERS: usize = 48;
 const WINDOW: chrono::Duration = chrono::Duration::seconds(10);
 
 struct Site {
     private: PrivateDatabase,
-    /// How often anything was sent to it.
+    /// How many times a client sent data to PostgreSQL.
     sent: Arc<AtomicUsize>,
     stores: Stores,
     grants: Arc<Vec<Grant>>,
 }
 
 impl Site {
-    /// Grants that are prepared, each of a client and a user of its own.
+    /// A database with prepared grants, each with its own client and user.
     async fn new() -> Self {
         let private = PrivateDatabase::migrated().await;
         let (url, sent) = counting(private.url()).await;
         let database = Arc::new(Database::connect(&url).await.unwrap());
         let stores = Stores::new(&database);
         let mut grants = Vec::new();
-        for caller in 0..AT_ONCE {
+        for caller in 0..CALLERS {
             grants.push(Grant::prepared(&stores, &format!("of-{caller}"), "openid").await);
         }
         Self { private, sent, stores, grants: Arc::new(grants) }
@@ -59,7 +60,7 @@ async fn rotate(stores: &Stores, grant: &Grant) -> Rotation {
     stores.refresh_tokens.rotate(presented, &successor, b"sealed", WINDOW, now()).await.unwrap()
 }
 
-/// A proxy of PostgreSQL that counts how often anything was sent to it.
+/// A proxy in front of PostgreSQL, and the number of times a client sent data through it.
 async fn counting(url: &str) -> (String, Arc<AtomicUsize>) {
     let mut url = Url::parse(url).unwrap();
     let behind = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
@@ -87,16 +88,18 @@ async fn counting(url: &str) -> (String, Arc<AtomicUsize>) {
     (url.into(), sent)
 }
 
-/// The replies to all that did `act` at once: in fewer round trips than there were callers.
+/// Calls `act` from all callers at the same moment. Returns the replies, and asserts that there
+/// were fewer round trips than callers.
 async fn shared<F, Answer>(site: &Site, act: impl Fn(Stores, Arc<Vec<Grant>>, usize) -> F) -> Vec<Answer>
 where
     F: Future<Output = Answer> + Send + 'static,
     Answer: Send + 'static,
 {
     let before = site.sent.load(Ordering::Relaxed);
-    let answers = at_once(AT_ONCE, |caller| act(site.stores.clone(), Arc::clone(&site.grants), caller)).await;
+    let answers =
+        concurrently(CALLERS, |caller| act(site.stores.clone(), Arc::clone(&site.grants), caller)).await;
     let sent = site.sent.load(Ordering::Relaxed) - before;
-    assert!(sent < AT_ONCE, "{sent} round trips for {AT_ONCE} callers");
+    assert!(sent < CALLERS, "{sent} round trips for {CALLERS} callers");
     answers
 }
 
@@ -106,11 +109,11 @@ async fn recordings_and_rotations_at_once_share_statements() {
     let record = |stores: Stores, grants: Arc<Vec<Grant>>, caller: usize| async move {
         grants[caller].record(&stores, now()).await
     };
-    assert_eq!(count(&shared(&site, record).await, &Recorded::First), AT_ONCE);
+    assert_eq!(count(&shared(&site, record).await, &Recorded::First), CALLERS);
     let rotate = |stores: Stores, grants: Arc<Vec<Grant>>, caller: usize| async move {
         rotate(&stores, &grants[caller]).await
     };
-    assert_eq!(count(&shared(&site, rotate).await, &Rotation::Rotated), AT_ONCE);
+    assert_eq!(count(&shared(&site, rotate).await, &Rotation::Rotated), CALLERS);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -119,7 +122,7 @@ async fn recordings_without_a_refresh_token_share_statements_too() {
     let record = |stores: Stores, grants: Arc<Vec<Grant>>, caller: usize| async move {
         stores.authorizations.record(&grants[caller].authorization, None, now()).await.unwrap()
     };
-    assert_eq!(count(&shared(&site, record).await, &Recorded::First), AT_ONCE);
+    assert_eq!(count(&shared(&site, record).await, &Recorded::First), CALLERS);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -139,7 +142,7 @@ async fn codes_issued_and_redeemed_at_once_share_statements() {
     let redeem = |stores: Stores, _grants: Arc<Vec<Grant>>, caller: usize| async move {
         stores.authorization_codes.redeem(key(caller)).await.unwrap()
     };
-    assert_eq!(count(&shared(&site, redeem).await, &Redeemed::First), AT_ONCE);
+    assert_eq!(count(&shared(&site, redeem).await, &Redeemed::First), CALLERS);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -181,7 +184,7 @@ async fn a_locked_row_holds_up_no_other_request() {
     assert!(!waits.is_finished());
     holds.rollback().await.unwrap();
     let rotated = timeout(Duration::from_secs(5), waits).await.unwrap().unwrap();
-    assert_eq!(rotated, Rotation::Rotated, "what was left out is done on its own");
+    assert_eq!(rotated, Rotation::Rotated, "the batch runs the locked request separately");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -193,19 +196,19 @@ async fn of_equal_changes_at_once_one_is_made() {
         site.stores.authorization_codes.issue(key, &code(&grant.authorization)).await.unwrap();
         let redeemed = redeem_at_once(&site, key).await;
         assert_eq!(count(&redeemed, &Redeemed::First), 1);
-        assert_eq!(count(&redeemed, &Redeemed::Again), AT_ONCE - 1);
+        assert_eq!(count(&redeemed, &Redeemed::Again), CALLERS - 1);
     }
 }
 
 async fn redeem_at_once(site: &Site, key: Digest) -> Vec<Redeemed> {
-    at_once(AT_ONCE, |_| {
+    concurrently(CALLERS, |_| {
         let stores = site.stores.clone();
         async move { stores.authorization_codes.redeem(key).await.unwrap() }
     })
     .await
 }
 
-/// How often an index was used. A connection reports that when it closes.
+/// How many scans used an index. A connection reports its scans when it closes.
 async fn scans(private: &PrivateDatabase, index: &str) -> i64 {
     let scans = format!("SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = '{index}'");
     private.rows(&scans).await[0].try_get_by_index(0).unwrap()
@@ -214,7 +217,7 @@ async fn scans(private: &PrivateDatabase, index: &str) -> i64 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_session_is_found_by_its_cookie_however_many_are_live() {
     let private = PrivateDatabase::migrated().await;
-    // The plan is made while there is no session, and kept.
+    // The plan is made while there are no sessions, and is kept.
     let database = Arc::new(Database::connect(private.url()).await.unwrap());
     let stores = Stores::new(&database);
     for name in 0..8 {
@@ -237,7 +240,7 @@ async fn a_token_is_found_by_its_digest_however_long_its_family_is() {
         let database = Arc::new(Database::connect(private.url()).await.unwrap());
         let stores = Stores::new(&database);
         if families.is_empty() {
-            for family in 0..AT_ONCE {
+            for family in 0..CALLERS {
                 let grant = Grant::recorded(&stores, &format!("of-{family}"), "openid").await;
                 families.push((grant.authorization.clone(), grant.refresh_token));
             }

@@ -1,4 +1,5 @@
-//! Connections to PostgreSQL that are busy, or silent: nobody waits for ever, and nobody starves beside those who have one.
+//! Busy and silent connections to PostgreSQL: every caller gets an answer or an error in time, and
+//! callers that hold a connection do not starve the others.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,15 +16,15 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use url::Url;
 
-/// More than there are connections, whatever the machine.
-const AT_ONCE: usize = 64;
+/// More callers than connections on any machine.
+const CALLERS: usize = 64;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_statement_is_not_kept_waiting_by_those_who_have_a_connection() {
     let private = PrivateDatabase::migrated().await;
     let database = Arc::new(Database::connect(private.url()).await.unwrap());
     Clients::insert(&*database, &client("web"), &event("client.create", &client("web").id)).await.unwrap();
-    // A transaction that has a connection and waits: one less for everybody else.
+    // A transaction that holds a connection and waits: one connection less for the other callers.
     let other = sea_orm::Database::connect(private.url()).await.unwrap();
     let holds = other.begin().await.unwrap();
     holds.execute_unprepared("SELECT id FROM clients FOR UPDATE").await.unwrap();
@@ -33,7 +34,7 @@ async fn a_statement_is_not_kept_waiting_by_those_who_have_a_connection() {
     };
     let until = Instant::now() + Duration::from_secs(3);
     let mut asking = JoinSet::new();
-    for _ in 0..AT_ONCE {
+    for _ in 0..CALLERS {
         let database = database.clone();
         asking.spawn(async move {
             let mut longest = Duration::ZERO;
@@ -67,7 +68,8 @@ async fn a_connection_that_ended_while_it_was_idle_costs_no_look_up() {
     }
 }
 
-/// What stands before PostgreSQL and passes everything on, until the connections of one moment fall silent for good.
+/// A proxy in front of PostgreSQL that forwards everything until it is told to stop; then its open
+/// connections stay open and silent.
 async fn silenceable(url: &str) -> (String, watch::Sender<()>) {
     let mut url = Url::parse(url).unwrap();
     let behind = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
@@ -83,7 +85,7 @@ async fn silenceable(url: &str) -> (String, watch::Sender<()>) {
                 let mut postgres = TcpStream::connect(behind).await.unwrap();
                 tokio::select! {
                     _ended = copy_bidirectional(&mut caller, &mut postgres) => {}
-                    // Both ends stay open, and nobody hears anything any more.
+                    // Both ends stay open, and no byte is forwarded any more.
                     _ = silent.changed() => std::future::pending().await,
                 }
             });
@@ -99,12 +101,13 @@ async fn a_connection_that_falls_silent_does_not_stop_the_look_ups_of_clients() 
     let database = Database::connect(&url).await.unwrap();
     let web = client("web");
     Clients::insert(&database, &web, &event("client.create", &web.id)).await.unwrap();
-    // The next one takes the same connection, which is well as far as anybody knows.
+    // The next caller takes the same connection, because the pool does not know yet that it is
+    // dead.
     Clients::find(&database, &web.id).await.unwrap();
     silence.send(()).unwrap();
     let lost = timeout(Duration::from_secs(20), Clients::find(&database, &web.id)).await;
     assert!(lost.expect("an answer in time").is_err());
-    // The pool finds out about each of its own that fell silent, one at a time.
+    // The pool finds each silent connection, one at a time.
     let found = timeout(Duration::from_secs(20), async {
         loop {
             if let Ok(found) = Clients::find(&database, &web.id).await {

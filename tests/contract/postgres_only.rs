@@ -1,4 +1,5 @@
-//! What PostgreSQL alone has to be told: locks between nodes, deadlocks, and indexes instead of whole tables.
+//! Properties that only PostgreSQL needs: locks between nodes, deadlocks, and index scans instead
+//! of sequential scans.
 
 use std::sync::Arc;
 
@@ -15,10 +16,10 @@ use tests::contract::fixture::{
 };
 use tests::support::PrivateDatabase;
 
-/// So many rows of each kind that are nobody's.
+/// The number of unrelated rows in each table.
 const ROWS: u32 = 5_000;
 
-/// Tables that are small whatever happens, so that reading them whole is the fastest way.
+/// Tables that always stay small, so that a sequential scan is fastest.
 const SMALL: &str = "'signing_keys', 'signing_algorithms', 'set_up_links', 'seaql_migrations'";
 
 async fn connected(private: &PrivateDatabase) -> Arc<Database> {
@@ -54,7 +55,7 @@ async fn a_row_that_somebody_is_changing_is_left_for_the_next_time() {
     assert_eq!(database.purge(after(1), 10).await.unwrap(), 1);
 }
 
-/// A sequence keeps its value when the transaction that asked it is rolled back.
+/// A sequence keeps its value when its transaction is rolled back, so it counts the attempts.
 const TWO_FAULTS: &str = "
     CREATE SEQUENCE faults;
     CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -106,14 +107,14 @@ async fn deletions_that_meet_in_the_same_grants_both_succeed() {
     }
 }
 
-/// Every statement of a request or of the upkeep, on tables with thousands of rows that do not matter to it.
+/// Runs every statement of a request or of the upkeep, on tables with thousands of unrelated rows.
 #[tokio::test]
 async fn no_look_up_reads_a_whole_table() {
     let private = PrivateDatabase::migrated().await;
     fill(&private, ROWS).await;
     let database = connected(&private).await;
     use_every_port(&database).await;
-    // What a connection has counted is known when it closes.
+    // PostgreSQL publishes the scans of a connection when it closes.
     Arc::into_inner(database).unwrap().close().await.unwrap();
 
     let tables = |condition: &str| {
@@ -130,7 +131,8 @@ async fn no_look_up_reads_a_whole_table() {
     }
 }
 
-/// Makes an `INSERT` for every table that can be large: rows of nobody that never expire.
+/// Generates an `INSERT` for every table that can grow large: rows that belong to no known user or
+/// client and never expire.
 const INSERTS: &str = "
     SELECT format('INSERT INTO %I (%s) SELECT %s FROM generate_series(1, $ROWS) n', table_name,
         string_agg(column_name, ', '),
@@ -149,7 +151,7 @@ const INSERTS: &str = "
     FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT IN ($SMALL)
     GROUP BY table_name ORDER BY table_name = 'refresh_tokens'";
 
-/// So many rows in every table but the small ones.
+/// Inserts this number of rows into every large table.
 pub(crate) async fn fill(private: &PrivateDatabase, rows: u32) {
     let inserts = INSERTS.replace("$ROWS", &rows.to_string()).replace("$SMALL", SMALL);
     for row in private.rows(&inserts).await {
@@ -217,7 +219,8 @@ async fn use_every_port(database: &Arc<Database>) {
     stores.users.delete(user.id, &deletion).await.unwrap();
     stores.clients.delete(&client.id, &deletion).await.unwrap();
     stores.set_up_links.offer(digest("link"), after(60)).await.unwrap();
-    // What they list is nothing we could have written, and does not matter.
+    // The lists fail on the generated rows, which the server could not have written; only the plans
+    // matter here.
     let _clients = stores.clients.list(Some(&client.id), 10).await;
     let _resources = stores.resources.list(Some(&"https://api.example".parse().unwrap()), 10).await;
     let _users = stores.users.list(Some(user.id), 10).await;

@@ -1,4 +1,5 @@
-//! What a database promises beyond the ports: it is the same after a restart, and it is ready only when migrated.
+//! Promises of a database beyond the ports: it keeps its data across a restart, and it is ready
+//! only after the migrations.
 
 use std::sync::Arc;
 
@@ -13,10 +14,10 @@ use tests::contract::fixture::{
 };
 use tests::support::PrivateDatabase;
 
-/// How many nodes start together.
+/// The number of nodes that start at the same moment.
 const NODES: usize = 4;
 
-/// Each promise as a test on an empty database of each kind.
+/// Runs each promise as a test on an empty database of each kind.
 macro_rules! on_every_database {
     ($($promise:ident,)+) => {
         mod on_sqlite {
@@ -101,7 +102,7 @@ async fn everything_is_there_after_a_restart(url: &str) {
     stores.authorizations.revoke(revoked.authorization.id, now(), after(60)).await.unwrap();
     stores.sessions.end(revoked.session.id, now()).await.unwrap();
     stores.sessions.end(told.session.id, now()).await.unwrap();
-    // Whoever takes a notice may not live to deliver it.
+    // A node that has taken a notice may crash before it delivers the notice.
     assert_eq!(stores.logout_notices.take_due(now(), after(60), 10).await.unwrap().len(), 1);
     stores.signing_keys.install(SigningAlgorithm::EdDsa, std::slice::from_ref(&key)).await.unwrap();
     stores.server_secrets.keep_first("key", b"sealed").await.unwrap();
@@ -130,8 +131,8 @@ async fn everything_is_there_after_a_restart(url: &str) {
     assert_eq!(stores.audit_trail.latest(None, 10).await.unwrap().len(), 6);
 }
 
-/// The server and the command line open the same database: what one writes the other sees, and neither is
-/// refused because the other writes.
+/// The server and the command line open the same database: each sees what the other writes, and
+/// neither fails because the other is writing.
 async fn two_processes_write_to_one_database_and_see_each_other(url: &str) {
     let server = Arc::new(open(url).await);
     server.migrate().await.unwrap();

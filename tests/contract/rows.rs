@@ -1,4 +1,4 @@
-//! What a row in the database says counts, also if an operator wrote it and not the server.
+//! A row in the database is authoritative, even if an operator changed it with SQL.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use tests::contract::Stores;
 use tests::contract::fixture::{Grant, now};
 use tests::support::PrivateDatabase;
 
-/// What the server does together with the end of all sessions and grants.
+/// Only the column; the server would also end all sessions and revoke all grants.
 const DISABLE_ALL: &str = "UPDATE users SET disabled_at = 1";
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! The contract on SQLite: each clause has a database file of its own, copied from one that was migrated once.
+//! Runs the contract on SQLite. Each clause has its own database file, a copy of one that was
+//! migrated once.
 
 use std::path::Path;
 use std::sync::Arc;

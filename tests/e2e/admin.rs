@@ -1,4 +1,4 @@
-//! The administrative API: who may, what it does, and what it leaves in the audit trail.
+//! The administrative API: its callers, its effects, and its events in the audit trail.
 
 mod clients;
 mod gate;
@@ -10,11 +10,11 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
 use tests::support::{Browser, RelyingParty, TestServer};
 
-/// Somebody who sends administrative requests.
+/// A caller of the administrative API.
 #[derive(Clone)]
 enum Caller {
-    Nobody,
-    /// With the session of this browser, from a page of ours.
+    Anonymous,
+    /// With the session of this browser, as sent from a page of the server.
     Session(Browser),
     Token(String),
 }
@@ -28,18 +28,18 @@ impl Caller {
         Self::Session(browser)
     }
 
-    /// An administrator called `root`, signed in.
+    /// An administrator named `root` who is signed in.
     async fn administrator(server: &TestServer) -> Self {
         administrator(server, "root").await;
         Self::signed_in(server, "root").await
     }
 
-    /// A client that an operator marked.
+    /// A client that an operator registered as administrative.
     async fn administrative_client(server: &TestServer) -> Self {
         Self::own_token(&marked(server, "tool").await).await
     }
 
-    /// A client with a token of its own.
+    /// A client with a token from the client credentials grant.
     async fn own_token(client: &RelyingParty) -> Self {
         let tokens = client.token(&[("grant_type", "client_credentials"), ("scope", "read")]).await;
         Self::Token(RelyingParty::successful(tokens).await.text("access_token").to_owned())
@@ -48,7 +48,7 @@ impl Caller {
     fn request(&self, server: &TestServer, method: Method, path: &str) -> RequestBuilder {
         let url = server.url(path);
         match self {
-            Self::Nobody => plain().request(method, url),
+            Self::Anonymous => plain().request(method, url),
             Self::Session(browser) => browser.http().request(method, url).header(ORIGIN, &server.issuer),
             Self::Token(token) => plain().request(method, url).bearer_auth(token),
         }
@@ -63,7 +63,7 @@ impl Caller {
         request.send().await.unwrap()
     }
 
-    /// The body of an answer that has to have this status.
+    /// The body of a response that must have this status.
     async fn answered(
         &self,
         server: &TestServer,
@@ -101,18 +101,18 @@ fn plain() -> Client {
     Client::builder().no_proxy().build().unwrap()
 }
 
-/// An administrator who can sign in; the `id`.
+/// Creates an administrator who can sign in. Returns the `id`.
 async fn administrator(server: &TestServer, username: &str) -> String {
     let user = server.user(username).await;
     let promote = |user: &mut domain::User| {
         user.administrator = true;
         Ok(())
     };
-    server.people.update(user.id, promote, domain::Actor::CommandLine).await.unwrap();
+    server.users.update(user.id, promote, domain::Actor::CommandLine).await.unwrap();
     user.id.to_string()
 }
 
-/// A confidential client with every grant of a tool, marked as administrative.
+/// A confidential client with every grant of a tool, registered as administrative.
 async fn marked(server: &TestServer, id: &str) -> RelyingParty {
     RelyingParty::register(server, id, |client| {
         client.grant_types.insert(domain::GrantType::ClientCredentials);
@@ -121,7 +121,7 @@ async fn marked(server: &TestServer, id: &str) -> RelyingParty {
     .await
 }
 
-/// Checks the shape of a refusal: our three members, and a reference that is in the header too.
+/// Checks the shape of an error: its three members, and a reference that the header repeats.
 fn refusal(body: &Value, code: &str) {
     assert_eq!(body["error"], code, "{body}");
     let mut members: Vec<_> = body.as_object().unwrap().keys().map(String::as_str).collect();
@@ -130,7 +130,7 @@ fn refusal(body: &Value, code: &str) {
     assert!(body["error_uri"].as_str().unwrap().contains("/errors/"), "{body}");
 }
 
-/// The actions and actors in the audit trail since it had `before` events, the earliest first.
+/// The actions and actors of the audit events after the first `before` ones, the earliest first.
 async fn events_since(server: &TestServer, before: usize) -> Vec<domain::AuditEvent> {
     let all = server.ports.audit_trail.latest(None, 1000).await.unwrap();
     let mut events: Vec<_> = all.into_iter().rev().map(|kept| kept.event).collect();

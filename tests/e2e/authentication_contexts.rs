@@ -1,5 +1,5 @@
-//! `acr_values`, `default_acr_values` and an operator's ladder of authentication contexts (OpenID Connect Core §3.1.2.1,
-//! §5.5.1.1).
+//! `acr_values`, `default_acr_values` and an operator's list of authentication contexts (OpenID
+//! Connect Core §3.1.2.1, §5.5.1.1).
 
 use domain::AuthenticationContexts;
 use serde_json::json;
@@ -44,7 +44,7 @@ async fn the_first_context_that_is_wished_for_and_reached_is_told_and_else_the_s
         assert_eq!(tokens.claims("id_token")["amr"], json!(["pwd"]));
         assert_eq!(tokens.claims("access_token")["acr"], told, "an API may ask for one (RFC 9470)");
     }
-    // A refresh tells what the grant told.
+    // A refreshed token has the `acr` of the grant.
     let tokens = web.tokens(&browser, "ada", &[("acr_values", "silver")]).await;
     let refreshed = web.refresh(tokens.text("refresh_token")).await;
     assert_eq!(acr(&RelyingParty::successful(refreshed).await), "silver");
@@ -77,7 +77,7 @@ async fn an_essential_context_is_the_one_that_is_told_or_the_request_fails() {
     }
     let url = web.authorization_url(&[("claims", &essential(&["platinum"])), ("acr_values", "gold")]);
     let refused = browser.open(&url).await.client();
-    assert_eq!(Callback::of(&refused).get("error"), Some("unmet_authentication_requirements"));
+    assert_eq!(Callback::from_url(&refused).get("error"), Some("unmet_authentication_requirements"));
 }
 
 #[tokio::test]
@@ -93,6 +93,6 @@ async fn a_default_max_age_counts_where_the_request_says_nothing() {
     server.clock.advance(chrono::Duration::seconds(2));
     assert_eq!(auth_time(&web.tokens(&browser, "ada", &[("max_age", "100")]).await), first);
     let silent = browser.open(&web.authorization_url(&[("prompt", "none")])).await.client();
-    assert_eq!(Callback::of(&silent).get("error"), Some("login_required"));
+    assert_eq!(Callback::from_url(&silent).get("error"), Some("login_required"));
     assert_eq!(auth_time(&web.tokens(&browser, "ada", &[]).await), first + 2);
 }

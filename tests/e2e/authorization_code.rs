@@ -1,11 +1,12 @@
-//! The code flow, and everything that can be wrong with a code (RFC 6749 §4.1, RFC 7636, RFC 9700 §2.1).
+//! The authorization code flow, and every invalid use of a code (RFC 6749 §4.1, RFC 7636, RFC 9700
+//! §2.1).
 
 use chrono::Duration;
 use domain::client::ClientAuthentication;
 use serde_json::{Value, json};
 use tests::support::{Browser, Callback, Pkce, RelyingParty, TestServer};
 
-/// The error a token request was refused with, and its status.
+/// The status and the `error` of a refused token request.
 async fn error(answer: reqwest::Response) -> (u16, String) {
     let status = answer.status().as_u16();
     let body: Value = answer.json().await.unwrap();
@@ -27,7 +28,7 @@ async fn a_person_signs_in_and_the_client_gets_its_tokens() {
     assert!(login.text("body").contains("The web application"));
     let consent = browser.sign_in(&login, "ada").await.page();
     assert!(consent.text("body").contains("client.example"));
-    let callback = Callback::of(&browser.allow(&consent).await.client());
+    let callback = Callback::from_url(&browser.allow(&consent).await.client());
     assert_eq!(callback.get("state"), Some("state-1"));
     assert_eq!(callback.get("iss"), Some(server.issuer.as_str()));
 
@@ -89,7 +90,7 @@ async fn another_client_cannot_spend_or_kill_a_code() {
 
     assert_eq!(error(thief.redeem(&code).await).await, invalid_grant());
     let tokens = web.redeemed(&code).await;
-    // Nor by replaying what was redeemed.
+    // Nor by replaying a code that was redeemed.
     assert_eq!(error(thief.redeem(&code).await).await, invalid_grant());
     assert_eq!(web.userinfo(tokens.text("access_token")).await.status(), 200);
 }
@@ -122,15 +123,15 @@ async fn a_verifier_without_a_challenge_is_refused() {
     let code = web.code(&browser, "ada", &without).await;
     assert_eq!(error(web.redeem(&code).await).await, invalid_grant());
     let fields = [("grant_type", "authorization_code"), ("code", code.as_str())];
-    assert_eq!(web.token(&fields).await.status(), 200, "the code was not spent by the attempt");
+    assert_eq!(web.token(&fields).await.status(), 200, "the refused attempt spent the code");
 
-    // A public client can never go without, whatever its registration says.
+    // A public client must always use PKCE, whatever its registration says.
     let app = RelyingParty::register(&server, "app", |client| {
         client.authentication = ClientAuthentication::None;
         client.require_pkce = false;
     })
     .await;
-    let callback = Callback::of(&browser.open(&app.authorization_url(&without)).await.client());
+    let callback = Callback::from_url(&browser.open(&app.authorization_url(&without)).await.client());
     assert_eq!(callback.get("error"), Some("invalid_request"));
 }
 
@@ -199,7 +200,7 @@ async fn a_default_redirect_uri_is_used_only_outside_openid() {
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
     let plain = web.authorization_url(&[("redirect_uri", ""), ("scope", "read")]);
-    let callback = Callback::of(&browser.through(&plain, "ada").await);
+    let callback = Callback::from_url(&browser.sign_in_and_consent(&plain, "ada").await);
     let tokens = web.redeemed(callback.code()).await;
     assert!(tokens.0.get("id_token").is_none());
 
@@ -218,9 +219,9 @@ async fn a_native_app_listens_on_any_loopback_port() {
     })
     .await;
     let fields = [("redirect_uri", "http://127.0.0.1:49152/callback")];
-    let url = Browser::new(&server.issuer).through(&app.authorization_url(&fields), "ada").await;
+    let url = Browser::new(&server.issuer).sign_in_and_consent(&app.authorization_url(&fields), "ada").await;
     assert_eq!(url.port(), Some(49152));
-    assert!(Callback::of(&url).get("code").is_some());
+    assert!(Callback::from_url(&url).get("code").is_some());
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! Authorization requests that are refused: on our page or at the client, never elsewhere (RFC 6749 §4.1.2.1, RFC 9700 §4.11).
+//! Refused authorization requests: the error goes to a page of the server or to the client, never
+//! elsewhere (RFC 6749 §4.1.2.1, RFC 9700 §4.11).
 
 use tests::support::{Browser, Callback, Landed, RelyingParty, TestServer};
 
@@ -23,7 +24,7 @@ async fn nothing_is_redirected_before_client_and_redirect_uri_are_known_good() {
         assert!(page.text("#error").contains(code), "{fields:?}: {}", page.text("#error"));
         let reference = page.headers["error-reference"].to_str().unwrap();
         assert!(page.html.contains(reference));
-        assert!(!page.html.contains("evil.example"), "what was sent is not shown");
+        assert!(!page.html.contains("evil.example"), "the page shows the rejected parameter");
     }
 }
 
@@ -33,10 +34,10 @@ async fn a_disabled_client_is_as_unknown() {
     let server = TestServer::start().await;
     let web = RelyingParty::confidential(&server, "web").await;
     let id = web.id.parse().unwrap();
-    server.registry.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
+    server.clients.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
     let page = Browser::new(&server.issuer).open(&web.authorization_url(&[])).await.page();
     assert!(page.text("#error").contains("invalid_client"));
-    server.registry.set_enabled(&id, true, Actor::CommandLine).await.unwrap();
+    server.clients.set_enabled(&id, true, Actor::CommandLine).await.unwrap();
     assert!(Browser::new(&server.issuer).open(&web.authorization_url(&[])).await.page().has("#login"));
 }
 
@@ -46,7 +47,7 @@ async fn every_other_fault_goes_back_to_the_client_once_somebody_is_signed_in() 
     server.user("ada").await;
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
-    browser.through(&web.authorization_url(&[]), "ada").await;
+    browser.sign_in_and_consent(&web.authorization_url(&[]), "ada").await;
 
     for (fields, code) in [
         (vec![("response_type", "")], "invalid_request"),
@@ -69,7 +70,7 @@ async fn every_other_fault_goes_back_to_the_client_once_somebody_is_signed_in() 
     ] {
         let url = browser.open(&web.authorization_url(&fields)).await.client();
         assert!(url.as_str().starts_with("https://client.example/callback?"), "{url}");
-        let callback = Callback::of(&url);
+        let callback = Callback::from_url(&url);
         assert_eq!(callback.get("error"), Some(code), "{fields:?}");
         assert_eq!(callback.get("state"), Some("state-1"), "{fields:?}");
         assert_eq!(callback.get("iss"), Some(server.issuer.as_str()), "{fields:?}");
@@ -84,8 +85,8 @@ async fn an_error_is_held_until_somebody_signs_in() {
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
     let login = browser.open(&web.authorization_url(&[("scope", "admin")])).await.page();
-    assert!(login.has("#login"), "a stranger is not sent anywhere");
-    let callback = Callback::of(&browser.sign_in(&login, "ada").await.client());
+    assert!(login.has("#login"), "a user who is not signed in is not redirected");
+    let callback = Callback::from_url(&browser.sign_in(&login, "ada").await.client());
     assert_eq!(callback.get("error"), Some("invalid_scope"));
 }
 
@@ -97,18 +98,18 @@ async fn prompt_none_is_answered_without_a_page() {
     let browser = Browser::new(&server.issuer);
     let silent = web.authorization_url(&[("prompt", "none")]);
 
-    let callback = Callback::of(&browser.open(&silent).await.client());
+    let callback = Callback::from_url(&browser.open(&silent).await.client());
     assert_eq!(callback.get("error"), Some("login_required"));
     let wrong = web.authorization_url(&[("prompt", "none"), ("scope", "admin")]);
-    let callback = Callback::of(&browser.open(&wrong).await.client());
+    let callback = Callback::from_url(&browser.open(&wrong).await.client());
     assert_eq!(callback.get("error"), Some("invalid_scope"));
 
     let login = browser.open(&web.authorization_url(&[])).await.page();
     let consent = browser.sign_in(&login, "ada").await.page();
-    let callback = Callback::of(&browser.open(&silent).await.client());
+    let callback = Callback::from_url(&browser.open(&silent).await.client());
     assert_eq!(callback.get("error"), Some("consent_required"));
     browser.allow(&consent).await;
-    let callback = Callback::of(&browser.open(&silent).await.client());
+    let callback = Callback::from_url(&browser.open(&silent).await.client());
     assert!(callback.get("code").is_some());
 }
 
@@ -131,7 +132,7 @@ async fn unknown_parameters_and_hints_are_ignored() {
     let login = browser.open(&web.authorization_url(&extra)).await.page();
     assert_eq!(login.attribute("input[name=username]", "value"), "ada");
     let consent = browser.sign_in(&login, "ada").await.page();
-    assert!(Callback::of(&browser.allow(&consent).await.client()).get("code").is_some());
+    assert!(Callback::from_url(&browser.allow(&consent).await.client()).get("code").is_some());
 }
 
 #[tokio::test]
@@ -144,9 +145,9 @@ async fn a_posted_request_is_answered_like_one_in_the_query() {
     let fields: Vec<_> = url.query_pairs().into_owned().collect();
     let login = browser.post("/oauth/authorize", &fields).await.page();
     let consent = browser.sign_in(&login, "ada").await.page();
-    let callback = Callback::of(&browser.allow(&consent).await.client());
+    let callback = Callback::from_url(&browser.allow(&consent).await.client());
     web.redeemed(callback.code()).await;
-    // Signed in and agreed: at once.
+    // The user is signed in and has consented, so the answer is immediate.
     assert!(matches!(browser.post("/oauth/authorize", &fields).await, Landed::Client(_)));
 }
 
@@ -159,7 +160,7 @@ async fn nothing_is_kept_of_a_posted_request_that_no_client_can_have_sent() {
             fields.into_iter().map(|(k, v): (&str, &str)| (k.to_owned(), v.to_owned())).collect();
         let page = browser.post("/oauth/authorize", &fields).await.page();
         assert_eq!((page.status.as_u16(), page.has("#error")), (400, true));
-        assert!(page.url.ends_with("/oauth/authorize"), "there was no redirect to what was kept");
+        assert!(page.url.ends_with("/oauth/authorize"), "the browser was redirected");
     }
 }
 
@@ -169,7 +170,7 @@ async fn looking_does_not_act() {
     server.user("ada").await;
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
-    browser.through(&web.authorization_url(&[]), "ada").await;
+    browser.sign_in_and_consent(&web.authorization_url(&[]), "ada").await;
     for url in [web.authorization_url(&[]), server.url("/oauth/logout"), server.url("/login")] {
         let answer = browser.http().head(&url).send().await.unwrap();
         assert_eq!(answer.status(), 405, "{url}");
@@ -184,7 +185,7 @@ async fn answers_travel_in_the_mode_that_was_asked_for() {
     server.user("ada").await;
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
-    browser.through(&web.authorization_url(&[]), "ada").await;
+    browser.sign_in_and_consent(&web.authorization_url(&[]), "ada").await;
 
     let url = browser.open(&web.authorization_url(&[("response_mode", "fragment")])).await.client();
     assert!(url.query().is_none() && url.fragment().unwrap().contains("code="));
@@ -212,6 +213,6 @@ async fn the_query_of_a_registered_redirect_uri_is_kept() {
         client.redirect_uris = vec!["https://client.example/cb?tenant=a%26b&x=1".parse().unwrap()];
     })
     .await;
-    let url = Browser::new(&server.issuer).through(&web.authorization_url(&[]), "ada").await;
+    let url = Browser::new(&server.issuer).sign_in_and_consent(&web.authorization_url(&[]), "ada").await;
     assert!(url.as_str().starts_with("https://client.example/cb?tenant=a%26b&x=1&code="), "{url}");
 }

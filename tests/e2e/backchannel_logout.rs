@@ -11,7 +11,7 @@ use domain::{Actor, Secret, SigningAlgorithm};
 use serde_json::{Value, json};
 use tests::support::{Browser, LogoutReceiver, RelyingParty, TestServer, Tokens};
 
-/// A server that may call this machine, a user, and whoever receives logout tokens.
+/// A server that may send requests to this machine, a user, and a receiver of logout tokens.
 async fn server_and_receiver() -> (TestServer, LogoutReceiver) {
     let server = TestServer::with(loopback).await;
     server.user("ada").await;
@@ -56,38 +56,38 @@ async fn verified(server: &TestServer, token: &str, algorithm: SigningAlgorithm)
     key.verify(token, JwtType::LogoutToken).unwrap()
 }
 
-/// Nothing is left to be told, and nobody was told but who was asked for.
-async fn assert_all_is_told(server: &TestServer, receiver: &mut LogoutReceiver) {
+/// Asserts that every notice was delivered, and that no unexpected logout token arrived.
+async fn assert_all_delivered(server: &TestServer, receiver: &mut LogoutReceiver) {
     let much_later = server.now() + Duration::days(100);
-    // Taking counts as an attempt, so there must not be many.
-    for patience in [10, 100, 500, 2_000, 5_000] {
+    // Taking a notice counts as an attempt, so the test must not take too often.
+    for wait in [10, 100, 500, 2_000, 5_000] {
         server.backchannel_logout.signal.send();
-        tokio::time::sleep(Real::from_millis(patience)).await;
+        tokio::time::sleep(Real::from_millis(wait)).await;
         let left = server.ports.logout_notices.take_due(much_later, server.now(), 100).await.unwrap();
         if left.is_empty() {
-            assert!(receiver.is_quiet(), "somebody was told twice, or need not have been told");
+            assert!(receiver.has_no_more_logouts(), "a client received an unexpected logout token");
             return;
         }
         // A notice that is being delivered is settled now, before the server may take it for the second time.
         tokio::time::sleep(Real::from_millis(patience)).await;
     }
-    panic!("something is left to be told");
+    panic!("a notice was not delivered");
 }
 
-/// Moves the clock in such steps until somebody is told.
-async fn told_in_time(
+/// Advances the clock in steps of this length until a logout token arrives.
+async fn next_logout_in_steps(
     server: &TestServer,
     receiver: &mut LogoutReceiver,
     step: Duration,
 ) -> (String, String) {
     for _ in 0..200 {
-        if let Some(told) = receiver.told_within(Real::from_millis(50)).await {
+        if let Some(told) = receiver.next_logout_within(Real::from_millis(50)).await {
             return told;
         }
         server.clock.advance(step);
         server.backchannel_logout.signal.send();
     }
-    panic!("nobody was told");
+    panic!("no logout token arrived");
 }
 
 #[tokio::test]
@@ -107,15 +107,15 @@ async fn exactly_the_clients_of_the_session_are_told() {
     let other_user = hers.tokens(&her, "eve", &[]).await;
 
     log_out(&here, &tokens).await;
-    let told: BTreeMap<_, _> = [receiver.told().await, receiver.told().await].into();
+    let told: BTreeMap<_, _> = [receiver.next_logout().await, receiver.next_logout().await].into();
     assert_eq!(told.keys().collect::<Vec<_>>(), ["mail", "web"]);
-    assert_all_is_told(&server, &mut receiver).await;
+    assert_all_delivered(&server, &mut receiver).await;
 
-    // The others are told of their own sessions' ends.
+    // The other clients receive a logout token when their own sessions end.
     for (browser, tokens, client) in [(&there, &other_session, "elsewhere"), (&her, &other_user, "hers")] {
         log_out(browser, tokens).await;
-        assert_eq!(receiver.told().await.0, client);
-        assert_all_is_told(&server, &mut receiver).await;
+        assert_eq!(receiver.next_logout().await.0, client);
+        assert_all_delivered(&server, &mut receiver).await;
     }
 }
 
@@ -129,7 +129,7 @@ async fn the_logout_token_verifies_and_says_which_session_of_whom_has_ended() {
         let id_token = tokens.claims("id_token");
         log_out(&browser, &tokens).await;
 
-        let (_, token) = receiver.told().await;
+        let (_, token) = receiver.next_logout().await;
         let mut claims = verified(&server, &token, algorithm).await;
         let jti = claims.as_object_mut().unwrap().remove("jti").unwrap();
         assert_eq!(jti.as_str().unwrap().len(), 22);
@@ -149,7 +149,7 @@ async fn a_logout_token_is_no_hint() {
     let web = client(&server, &receiver, "web").await;
     let browser = Browser::new(&server.issuer);
     log_out(&browser, &web.tokens(&browser, "ada", &[]).await).await;
-    let (_, token) = receiver.told().await;
+    let (_, token) = receiver.next_logout().await;
     let page = browser.open(&format!("/oauth/logout?id_token_hint={token}")).await.page();
     assert!(page.text("#error").contains("invalid_request"));
 }
@@ -165,7 +165,7 @@ async fn a_client_that_failed_twice_is_told_the_third_time_with_a_token_of_that_
 
     let mut issued = Vec::new();
     for _ in 0..3 {
-        let (client, token) = told_in_time(&server, &mut receiver, Duration::seconds(1)).await;
+        let (client, token) = next_logout_in_steps(&server, &mut receiver, Duration::seconds(1)).await;
         assert_eq!(client, "web");
         let claims = verified(&server, &token, SigningAlgorithm::Rs256).await;
         assert_eq!(claims["sid"], tokens.claims("id_token")["sid"]);
@@ -173,7 +173,7 @@ async fn a_client_that_failed_twice_is_told_the_third_time_with_a_token_of_that_
     }
     assert!(issued[0].0 < issued[1].0 && issued[1].0 + 5 <= issued[2].0, "{issued:?}");
     assert!(issued[0].1 != issued[1].1 && issued[1].1 != issued[2].1);
-    assert_all_is_told(&server, &mut receiver).await;
+    assert_all_delivered(&server, &mut receiver).await;
 }
 
 #[tokio::test]
@@ -184,8 +184,8 @@ async fn a_client_that_refuses_the_token_is_not_asked_again() {
     let tokens = web.tokens(&browser, "ada", &[]).await;
     receiver.answers(&["400 Bad Request"]);
     log_out(&browser, &tokens).await;
-    receiver.told().await;
-    assert_all_is_told(&server, &mut receiver).await;
+    receiver.next_logout().await;
+    assert_all_delivered(&server, &mut receiver).await;
 }
 
 #[tokio::test]
@@ -197,16 +197,16 @@ async fn a_client_that_is_down_for_good_is_given_up() {
     receiver.answers(&["500 Internal Server Error"; 8]);
     log_out(&browser, &tokens).await;
     for _ in 0..8 {
-        told_in_time(&server, &mut receiver, Duration::hours(1)).await;
+        next_logout_in_steps(&server, &mut receiver, Duration::hours(1)).await;
     }
-    assert_all_is_told(&server, &mut receiver).await;
+    assert_all_delivered(&server, &mut receiver).await;
 }
 
 #[tokio::test]
 async fn the_logout_does_not_wait_for_a_client_that_does_not_answer() {
     let server = TestServer::with(loopback).await;
     server.user("ada").await;
-    // It accepts connections and says nothing.
+    // The server of this client accepts connections and never answers.
     let mute = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let uri = format!("http://{}/out", mute.local_addr().unwrap());
     let web = RelyingParty::register(&server, "web", |client| {
@@ -230,10 +230,10 @@ async fn one_who_takes_the_browser_over_ends_the_session_of_the_one_before() {
     let ada = web.tokens(&browser, "ada", &[]).await.claims("id_token");
     let login = browser.open(&web.authorization_url(&[("prompt", "select_account")])).await.page();
     browser.sign_in(&login, "eve").await;
-    let (_, token) = receiver.told().await;
+    let (_, token) = receiver.next_logout().await;
     let claims = verified(&server, &token, SigningAlgorithm::Rs256).await;
     assert_eq!((&claims["sub"], &claims["sid"]), (&ada["sub"], &ada["sid"]));
-    assert_all_is_told(&server, &mut receiver).await;
+    assert_all_delivered(&server, &mut receiver).await;
 }
 
 #[tokio::test]
@@ -244,13 +244,13 @@ async fn the_clients_of_a_user_who_is_disabled_or_deleted_are_told() {
         let user = server.user(name).await;
         let id_token = web.tokens(&Browser::new(&server.issuer), name, &[]).await.claims("id_token");
         if deleted {
-            server.people.delete(user.id, Actor::CommandLine).await.unwrap();
+            server.users.delete(user.id, Actor::CommandLine).await.unwrap();
         } else {
-            server.people.set_enabled(user.id, false, Actor::CommandLine).await.unwrap();
+            server.users.set_enabled(user.id, false, Actor::CommandLine).await.unwrap();
         }
-        let claims = verified(&server, &receiver.told().await.1, SigningAlgorithm::Rs256).await;
+        let claims = verified(&server, &receiver.next_logout().await.1, SigningAlgorithm::Rs256).await;
         assert_eq!((&claims["sub"], &claims["sid"]), (&id_token["sub"], &id_token["sid"]));
-        assert_all_is_told(&server, &mut receiver).await;
+        assert_all_delivered(&server, &mut receiver).await;
     }
 }
 
@@ -265,13 +265,13 @@ async fn a_client_that_was_disabled_deleted_or_registered_anew_is_not_told() {
     receiver.answers(&["503 Service Unavailable", "503 Service Unavailable"]);
     log_out(&browser, &tokens).await;
     for _ in 0..2 {
-        receiver.told().await;
+        receiver.next_logout().await;
     }
-    server.registry.set_enabled(&"disabled".parse().unwrap(), false, Actor::CommandLine).await.unwrap();
-    server.registry.delete(&"again".parse().unwrap(), Actor::CommandLine).await.unwrap();
+    server.clients.set_enabled(&"disabled".parse().unwrap(), false, Actor::CommandLine).await.unwrap();
+    server.clients.delete(&"again".parse().unwrap(), Actor::CommandLine).await.unwrap();
     server.clock.advance(Duration::seconds(1));
     client(&server, &receiver, "again").await;
-    assert_all_is_told(&server, &mut receiver).await;
+    assert_all_delivered(&server, &mut receiver).await;
 }
 
 #[tokio::test]
@@ -280,8 +280,8 @@ async fn a_private_address_is_not_called_unless_the_operator_allows_it() {
     let (uri, token) = (receiver.uri("web").parse().unwrap(), Secret::from("token"));
     let guarded = TestServer::start().await.ports.logout_receivers.notify(&uri, &token).await;
     assert!(matches!(&guarded, Delivery::Failed(reason) if reason.contains("forbidden")), "{guarded:?}");
-    assert!(receiver.is_quiet());
+    assert!(receiver.has_no_more_logouts());
     let allowed = TestServer::with(loopback).await.ports.logout_receivers.notify(&uri, &token).await;
     assert_eq!(allowed, Delivery::Accepted);
-    assert_eq!(receiver.told().await, ("web".to_owned(), "token".to_owned()));
+    assert_eq!(receiver.next_logout().await, ("web".to_owned(), "token".to_owned()));
 }

@@ -1,5 +1,5 @@
-//! What no client should send, capability by capability: a table each, and in each table the honest request, so that
-//! the fault of a row is the only reason it was refused.
+//! Invalid requests, capability by capability. Each table also sends the valid request, so that the
+//! fault in a row is the only reason for its refusal.
 
 mod authorize;
 mod device;
@@ -26,7 +26,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// The parameters of a request.
 type Fields<'a> = Vec<(&'a str, &'a str)>;
 
-/// An endpoint that authenticates clients, and a form that it takes from this one.
+/// An endpoint that authenticates clients, and a valid form for it.
 struct Endpoint<'a> {
     server: &'a TestServer,
     path: &'static str,
@@ -34,7 +34,7 @@ struct Endpoint<'a> {
 }
 
 impl Endpoint<'_> {
-    /// Who calls makes the request wrong: each of these is refused, whatever else it says.
+    /// Refuses every wrong caller, whatever else the request contains.
     async fn refuses_every_wrong_caller(&self, honest: &[(&str, &str)]) {
         let (id, secret) = (self.client.id.as_str(), self.client.secret.as_deref().unwrap());
         let with = |more: &[(&'static str, &str)]| {
@@ -87,7 +87,7 @@ impl Endpoint<'_> {
         }
     }
 
-    /// Each of the honest parameters sent twice, even with the same value (RFC 6749 §3.2).
+    /// Each parameter of the valid request sent twice, even with the same value (RFC 6749 §3.2).
     async fn refuses_every_duplicate(&self, honest: &[(&str, &str)]) {
         for repeated in honest {
             let fields = [honest, &[*repeated]].concat();
@@ -97,7 +97,7 @@ impl Endpoint<'_> {
         }
     }
 
-    /// Sends each row as the honest client.
+    /// Sends each row with the client's valid credentials.
     async fn refuses(&self, rows: &[(&str, Fields<'_>, (u16, &str))]) {
         for (why, fields, expected) in rows {
             let answer = self.client.post(self.path, fields).await;
@@ -106,7 +106,7 @@ impl Endpoint<'_> {
     }
 }
 
-/// Checks everything a client can see of a refusal (RFC 6749 §5.2); gives its description.
+/// Checks every visible part of a refusal (RFC 6749 §5.2). Returns its description.
 async fn refused(answer: Response, (status, error): (u16, &str), why: &str) -> String {
     let headers = answer.headers().clone();
     let found = answer.status();
@@ -132,19 +132,19 @@ async fn refused(answer: Response, (status, error): (u16, &str), why: &str) -> S
     body["error_description"].as_str().unwrap().to_owned()
 }
 
-/// The fields, and one more or in place of one.
+/// The fields with one added or replaced.
 fn with<'a>(honest: &[(&'a str, &'a str)], name: &'a str, value: &'a str) -> Fields<'a> {
     let mut fields: Fields<'_> = honest.iter().filter(|(known, _)| *known != name).copied().collect();
     fields.push((name, value));
     fields
 }
 
-/// The fields, but for one.
+/// The fields without one.
 fn without<'a>(honest: &[(&'a str, &'a str)], name: &str) -> Fields<'a> {
     honest.iter().filter(|(known, _)| *known != name).copied().collect()
 }
 
-/// The same token with another last character, so that its checksum is wrong.
+/// The token with another last character, so that its checksum is wrong.
 fn damaged(token: &str) -> String {
     let (kept, last) = token.split_at(token.len() - 1);
     format!("{kept}{}", if last == "A" { "B" } else { "A" })

@@ -1,5 +1,6 @@
-//! What the plans of OpenID certification look at: one file per plan, one test per module, over https, with a browser
-//! that runs no JavaScript. What cannot pass is listed in docs/decisions/certification.md.
+//! The checks of the OpenID certification plans: one file per plan, one test per module, over
+//! https, with a browser that runs no JavaScript. docs/decisions/certification.md lists what cannot
+//! pass.
 
 mod back_channel;
 mod basic;

@@ -1,4 +1,4 @@
-//! The `claims` request parameter (OpenID Connect Core §5.5), and what is asked of `acr` and `sub` with it.
+//! The `claims` request parameter (OpenID Connect Core §5.5), including `acr` and `sub`.
 
 use domain::acr;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ fn names(claims: &Value) -> Vec<&str> {
 }
 
 fn error(landed: Landed) -> String {
-    Callback::of(&landed.client()).get("error").unwrap().to_owned()
+    Callback::from_url(&landed.client()).get("error").unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -36,12 +36,12 @@ async fn claims_are_told_where_they_were_asked_for_without_their_scope() {
     assert!(id_token["auth_time"].is_i64());
     assert_eq!(tokens.0["scope"], "openid");
 
-    // A refreshed grant is the same grant.
+    // A refresh keeps the requested claims.
     let refreshed = RelyingParty::successful(web.refresh(tokens.text("refresh_token")).await).await;
     assert_eq!(refreshed.claims("id_token")["given_name"], "Ada");
     assert_eq!(names(&userinfo(&web, &refreshed).await), ["email", "name"]);
 
-    // The next request, without the parameter, is another one.
+    // The next request has no `claims` parameter, so its tokens lack these claims.
     let plain = web.tokens(&browser, "ada", &[("scope", "openid")]).await;
     assert!(names(&userinfo(&web, &plain).await).is_empty());
     assert_eq!(plain.claims("id_token").get("given_name"), None);
@@ -74,11 +74,11 @@ async fn they_come_through_a_push_an_opaque_token_and_a_posted_request_alike() {
     let pushed = RelyingParty::successful_with(web.post("/oauth/par", &fields).await, 201).await;
     let link = format!("/oauth/authorize?client_id=web&request_uri={}", pushed.text("request_uri"));
     let browser = Browser::new(&server.issuer);
-    let code = Callback::of(&browser.through(&link, "ada").await).code().to_owned();
+    let code = Callback::from_url(&browser.sign_in_and_consent(&link, "ada").await).code().to_owned();
     assert_eq!(names(&userinfo(&web, &web.redeemed(&code).await).await), ["nickname"]);
 
     let landed = browser.post("/oauth/authorize", &form).await.client();
-    let tokens = web.redeemed(Callback::of(&landed).code()).await;
+    let tokens = web.redeemed(Callback::from_url(&landed).code()).await;
     assert_eq!(names(&userinfo(&web, &tokens).await), ["nickname"]);
 
     let mut malformed = fields.clone();
@@ -120,17 +120,17 @@ async fn each_claim_is_shown_in_words_and_one_not_shown_before_is_asked_about() 
     let page = browser.open(&asking(birthdate, "")).await.page();
     assert!(page.text("body").contains("See your date of birth"), "{}", page.html);
     let _ = browser.allow(&page).await.client();
-    // What was agreed to, or came with a scope that was, is not asked about again.
+    // The user is not asked again about claims that they agreed to, directly or by a scope.
     for claims in
         [birthdate, r#"{"id_token":{"birthdate":{"essential":true}}}"#, r#"{"userinfo":{"email":null}}"#]
     {
         let landed = browser.open(&asking(claims, "none")).await.client();
-        assert!(Callback::of(&landed).get("code").is_some(), "{claims}: {landed}");
+        assert!(Callback::from_url(&landed).get("code").is_some(), "{claims}: {landed}");
     }
     let gender = r#"{"id_token":{"birthdate":null,"gender":null}}"#;
     let page = browser.open(&asking(gender, "")).await.page();
     assert!(page.text("body").contains("See your gender"), "{}", page.html);
-    // What the scopes of the request open is not listed twice.
+    // The page does not list a claim twice that a requested scope includes.
     let both =
         [("prompt", "consent"), ("scope", "openid email"), ("claims", r#"{"userinfo":{"email":null}}"#)];
     let page = browser.open(&web.authorization_url(&both)).await.page();
@@ -167,10 +167,10 @@ async fn a_subject_that_is_asked_for_is_the_only_one_that_is_answered_for() {
             web.authorization_url(&[("claims", &claims), ("prompt", prompt)])
         };
         let silent = browser.open(&wanting(&ada.id.to_string(), "none")).await.client();
-        assert!(Callback::of(&silent).get("code").is_some(), "{silent}");
+        assert!(Callback::from_url(&silent).get("code").is_some(), "{silent}");
         let other = eve.id.to_string();
         assert_eq!(error(browser.open(&wanting(&other, "none")).await), "login_required");
-        // They may sign in; whoever else does is not who was asked for.
+        // The user may sign in, but any other user is not the requested one.
         let login = browser.open(&wanting(&other, "")).await.page();
         assert!(login.has("#login"));
         assert_eq!(error(browser.sign_in(&login, "ada").await), "login_required");

@@ -85,7 +85,7 @@ async fn guesses_at_a_chosen_secret_are_limited_per_address() {
         client.grant_types = [domain::GrantType::ClientCredentials].into();
     })
     .await;
-    // Right ones are not counted.
+    // Successful authentications are not counted.
     for _ in 0..12 {
         assert_eq!(grant(&service, "read").await.status(), 200);
     }

@@ -1,4 +1,4 @@
-//! The machine's clock is corrected by a minute, forwards or backwards, between two requests.
+//! The clock of the machine is corrected by a minute, forwards or backwards, between two requests.
 
 use chrono::Duration;
 use serde_json::json;
@@ -6,7 +6,8 @@ use tests::support::{Browser, Landed, RelyingParty, TestServer};
 
 const MINUTE: Duration = Duration::seconds(60);
 
-/// What holds whichever way the clock goes: tokens and sessions live on, and nothing spent or revoked comes back.
+/// In either direction, tokens and sessions stay valid, and nothing that was spent or revoked
+/// becomes valid again.
 async fn steps(step: Duration) {
     let server = TestServer::start().await;
     server.user("ada").await;
@@ -33,7 +34,7 @@ async fn steps(step: Duration) {
     assert_eq!(web.redeem(&spent).await.status(), 400);
     assert_eq!(web.introspect(of_spent.text("access_token")).await, json!({"active": false}));
     RelyingParty::successful(web.refresh(successor.text("refresh_token")).await).await;
-    // Its successor has been used, so this is reuse and no honest retry, whatever the clock says.
+    // The client has used the successor, so this is reuse and no retry, whatever the clock says.
     assert_eq!(web.refresh(rotated.text("refresh_token")).await.status(), 400);
     assert_eq!(web.introspect(successor.text("access_token")).await, json!({"active": false}));
 }

@@ -1,4 +1,4 @@
-//! Many at once: one winner (RFC 6749 §10.5, RFC 9700 §4.14.2).
+//! Concurrent requests with one winner (RFC 6749 §10.5, RFC 9700 §4.14.2).
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use tests::support::{Browser, RelyingParty, TestServer};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-/// The answers to `count` requests that start together.
-async fn together<F>(count: usize, request: impl Fn() -> F) -> Vec<(u16, Value)>
+/// The responses to `count` requests that start at the same moment.
+async fn concurrently<F>(count: usize, request: impl Fn() -> F) -> Vec<(u16, Value)>
 where
     F: Future<Output = reqwest::Response> + Send + 'static,
 {
@@ -33,7 +33,7 @@ async fn of_a_thousand_redemptions_of_one_code_one_succeeds_and_its_tokens_are_r
     let web = RelyingParty::confidential(&server, "web").await;
     let code = web.code(&Browser::new(&server.issuer), "ada", &[]).await;
 
-    let answers = together(1_000, || {
+    let answers = concurrently(1_000, || {
         let (web, code) = (web.clone(), code.clone());
         async move { web.redeem(&code).await }
     })
@@ -58,7 +58,7 @@ async fn of_a_hundred_refreshes_of_one_token_there_is_one_successor() {
     let tokens = web.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
     let refresh_token = tokens.text("refresh_token").to_owned();
 
-    let answers = together(100, || {
+    let answers = concurrently(100, || {
         let (web, refresh_token) = (web.clone(), refresh_token.clone());
         async move { web.refresh(&refresh_token).await }
     })
@@ -79,7 +79,7 @@ async fn a_client_with_a_chosen_secret_may_call_as_often_as_it_likes() {
         client.grant_types = [domain::GrantType::ClientCredentials].into();
     })
     .await;
-    let answers = together(40, || {
+    let answers = concurrently(40, || {
         let service = service.clone();
         async move { service.token(&[("grant_type", "client_credentials")]).await }
     })
@@ -97,7 +97,7 @@ async fn without_a_retry_window_concurrent_refreshes_revoke_the_family() {
     let tokens = web.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
     let refresh_token = tokens.text("refresh_token").to_owned();
 
-    let answers = together(20, || {
+    let answers = concurrently(20, || {
         let (web, refresh_token) = (web.clone(), refresh_token.clone());
         async move { web.refresh(&refresh_token).await }
     })

@@ -1,4 +1,4 @@
-//! Asking the user, and remembering what they said.
+//! The consent page, and remembered consents.
 
 use domain::client::ClientAuthentication;
 use serde_json::Value;
@@ -12,7 +12,7 @@ async fn denying_tells_the_client_and_nothing_is_remembered() {
     let browser = Browser::new(&server.issuer);
     let login = browser.open(&web.authorization_url(&[])).await.page();
     let consent = browser.sign_in(&login, "ada").await.page();
-    let callback = Callback::of(&browser.submit(&consent, &[("decision", "deny")]).await.client());
+    let callback = Callback::from_url(&browser.submit(&consent, &[("decision", "deny")]).await.client());
     assert_eq!((callback.get("error"), callback.get("state")), (Some("access_denied"), Some("state-1")));
     assert!(browser.open(&web.authorization_url(&[])).await.page().has("#allow"));
 }
@@ -24,7 +24,7 @@ async fn consent_is_asked_once_per_scope() {
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
     let narrow = web.authorization_url(&[("scope", "openid email")]);
-    browser.through(&narrow, "ada").await;
+    browser.sign_in_and_consent(&narrow, "ada").await;
     assert!(matches!(browser.open(&narrow).await, Landed::Client(_)));
 
     let wide = web.authorization_url(&[("scope", "openid email read")]);
@@ -32,7 +32,7 @@ async fn consent_is_asked_once_per_scope() {
     assert!(page.text("body").to_lowercase().contains("read your data"));
     let _ = browser.allow(&page).await.client();
     assert!(matches!(browser.open(&wide).await, Landed::Client(_)));
-    assert!(matches!(browser.open(&narrow).await, Landed::Client(_)), "what was agreed before still is");
+    assert!(matches!(browser.open(&narrow).await, Landed::Client(_)), "the earlier consent is remembered");
 
     let again = web.authorization_url(&[("prompt", "consent")]);
     assert!(browser.open(&again).await.page().has("#allow"), "the client can ask again");
@@ -49,11 +49,11 @@ async fn a_public_client_that_any_app_could_pose_as_is_asked_about_every_time() 
             client.redirect_uris = vec![uri.parse().unwrap()];
         })
         .await;
-        browser.through(&app.authorization_url(&[]), "ada").await;
+        browser.sign_in_and_consent(&app.authorization_url(&[]), "ada").await;
         assert!(browser.open(&app.authorization_url(&[])).await.page().has("#allow"), "{id}");
     }
     let https = RelyingParty::public(&server, "https").await;
-    browser.through(&https.authorization_url(&[]), "ada").await;
+    browser.sign_in_and_consent(&https.authorization_url(&[]), "ada").await;
     assert!(matches!(browser.open(&https.authorization_url(&[])).await, Landed::Client(_)));
 }
 
@@ -78,7 +78,7 @@ async fn an_operators_own_native_app_is_asked_about_all_the_same() {
     })
     .await;
     let browser = Browser::new(&server.issuer);
-    browser.through(&app.authorization_url(&[]), "ada").await;
+    browser.sign_in_and_consent(&app.authorization_url(&[]), "ada").await;
     assert!(browser.open(&app.authorization_url(&[])).await.page().has("#allow"));
 }
 
@@ -91,7 +91,7 @@ async fn what_was_shown_to_one_person_is_not_granted_for_another() {
     let browser = Browser::new(&server.issuer);
     let login = browser.open(&web.authorization_url(&[])).await.page();
     let consent = browser.sign_in(&login, "ada").await.page();
-    // In another tab, somebody else takes over the browser.
+    // In another tab, another user signs in with the same browser.
     let login = browser.open(&web.authorization_url(&[("prompt", "login")])).await.page();
     let other = browser.sign_in(&login, "eve").await.page();
     assert!(browser.allow(&consent).await.page().has("#error"));
@@ -107,7 +107,7 @@ async fn a_client_that_is_gone_by_the_time_of_the_answer_gets_nothing() {
     let browser = Browser::new(&server.issuer);
     let login = browser.open(&web.authorization_url(&[])).await.page();
     let consent = browser.sign_in(&login, "ada").await.page();
-    server.registry.delete(&web.id.parse().unwrap(), Actor::CommandLine).await.unwrap();
+    server.clients.delete(&web.id.parse().unwrap(), Actor::CommandLine).await.unwrap();
     let page = browser.allow(&consent).await.page();
     assert!(page.text("#error").contains("unauthorized_client"));
 }
@@ -144,8 +144,8 @@ async fn consent_needs_the_form_of_this_browsers_page() {
         let answer = request.send().await.unwrap();
         assert_eq!(answer.status(), 400, "{name}: {value}");
     }
-    // And nothing was lost: the honest form works, once.
-    let callback = Callback::of(&browser.allow(&consent).await.client());
+    // The refused forms changed nothing: the valid form works, once.
+    let callback = Callback::from_url(&browser.allow(&consent).await.client());
     web.redeemed(callback.code()).await;
     assert!(browser.submit(&consent, &[("decision", "allow")]).await.page().has("#login"));
 }

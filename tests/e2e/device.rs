@@ -1,4 +1,4 @@
-//! The device authorization grant: a television, a person with a phone, and who would like to be one (RFC 8628).
+//! The device authorization grant: a television, a user with a phone, and attackers (RFC 8628).
 
 mod attacks;
 mod bad_requests;
@@ -32,7 +32,7 @@ async fn printer(server: &TestServer, id: &str) -> RelyingParty {
     .await
 }
 
-/// Begins an authorization.
+/// Starts a device authorization.
 async fn begin(device: &RelyingParty, scope: &str) -> Tokens {
     RelyingParty::successful(device.post("/oauth/device_authorization", &[("scope", scope)]).await).await
 }
@@ -42,12 +42,12 @@ async fn poll(device: &RelyingParty, begun: &Tokens) -> Response {
     device.token(&[("grant_type", GRANT), ("device_code", begun.text("device_code"))]).await
 }
 
-/// Polls once, and gets tokens.
+/// Polls once, and asserts that it gets tokens.
 async fn tokens(device: &RelyingParty, begun: &Tokens) -> Tokens {
     RelyingParty::successful(poll(device, begun).await).await
 }
 
-/// The status and the error of an answer.
+/// The status and the `error` of a response.
 async fn error(answer: Response) -> (u16, String) {
     assert_eq!(answer.headers()["cache-control"], "no-store");
     let status = answer.status().as_u16();
@@ -62,7 +62,7 @@ async fn polled(device: &RelyingParty, begun: &Tokens) -> String {
     code
 }
 
-/// A browser in which somebody is signed in.
+/// A browser in which a user is signed in.
 async fn signed_in(server: &TestServer, username: &str) -> Browser {
     let browser = Browser::new(&server.issuer);
     let login = browser.open("/login").await.page();
@@ -70,7 +70,7 @@ async fn signed_in(server: &TestServer, username: &str) -> Browser {
     browser
 }
 
-/// The page about the code, in a browser where somebody is signed in.
+/// The page about the code, in a browser in which a user is signed in.
 async fn page_for(browser: &Browser, begun: &Tokens) -> Page {
     browser.open(begun.text("verification_uri_complete")).await.page()
 }
@@ -79,7 +79,7 @@ async fn decide(browser: &Browser, page: &Page, decision: &str) -> Page {
     browser.submit(page, &[("decision", decision)]).await.page()
 }
 
-/// Types a code.
+/// Submits a user code on the page.
 async fn enter(browser: &Browser, page: &Page, code: &str) -> Page {
     match browser.submit(page, &[("user_code", code)]).await {
         Landed::Page(page) => page,
@@ -87,7 +87,7 @@ async fn enter(browser: &Browser, page: &Page, code: &str) -> Page {
     }
 }
 
-/// Approves what the device has begun.
+/// Approves the device authorization.
 async fn approve(browser: &Browser, begun: &Tokens) {
     let page = page_for(browser, begun).await;
     assert!(decide(browser, &page, "allow").await.has("#device-allowed"));

@@ -19,7 +19,7 @@ fn logout(parameters: &[(&str, &str)]) -> String {
     format!("/oauth/logout?{}", url.query().unwrap_or_default())
 }
 
-/// The addresses of the page's hidden frames.
+/// The URLs of the page's hidden frames.
 fn frames(page: &Page) -> Vec<String> {
     let document = Html::parse_document(&page.html);
     let mut frames: Vec<_> = document
@@ -89,7 +89,7 @@ async fn the_browser_goes_on_to_the_client_after_the_frames() {
     assert_eq!(page.attribute("#continue", "href"), back);
     assert_eq!(page.text("#continue"), "Continue to The web application");
     assert!(!page.html.contains("<script"));
-    // The session is gone, so there is nothing to frame the second time.
+    // The session has ended, so the second logout needs no frames.
     assert_eq!(browser.open(&asked).await.client().as_str(), back);
 }
 
@@ -122,7 +122,7 @@ async fn a_disabled_client_is_not_framed() {
     let browser = Browser::new(&server.issuer);
     web.tokens(&browser, "ada", &[]).await;
     let id = "web".parse().unwrap();
-    server.registry.set_enabled(&id, false, domain::Actor::CommandLine).await.unwrap();
+    server.clients.set_enabled(&id, false, domain::Actor::CommandLine).await.unwrap();
     let confirmation = browser.open("/oauth/logout").await.page();
     let page = browser.submit(&confirmation, &[]).await.page();
     assert!(page.has("#logged-out") && frames(&page).is_empty());

@@ -1,4 +1,4 @@
-//! The server speaks https itself (RFC 8446, RFC 7301).
+//! The server terminates TLS itself (RFC 8446, RFC 7301).
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ async fn both_versions_of_http_are_spoken_and_the_client_s_offer_decides() {
         assert_eq!(metadata["issuer"], server.issuer);
         assert!(server.issuer.starts_with("https://"));
     }
-    assert!(client.connect(&[b"spdy/3"]).await.is_err(), "a protocol that nobody here speaks");
+    assert!(client.connect(&[b"spdy/3"]).await.is_err(), "a protocol that the server does not support");
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn another_certificate_is_not_shown() {
 }
 
 #[tokio::test]
-async fn who_speaks_plain_http_is_not_answered_and_does_not_hang() {
+async fn a_client_that_sends_plain_http_gets_no_answer_and_does_not_hang() {
     let certificate = SelfSigned::new();
     let server = TestServer::over_https(&certificate).await;
     let mut plain = TcpStream::connect(("127.0.0.1", server.port())).await.unwrap();
@@ -92,6 +92,6 @@ async fn a_renewed_certificate_is_served_without_a_restart() {
             again.tick().await;
         }
     };
-    timeout(Duration::from_secs(20), followed).await.expect("the old certificate stays");
-    assert!(before.get("/health", &[H2]).await.is_err(), "the old one is gone");
+    timeout(Duration::from_secs(20), followed).await.expect("the server did not load the new certificate");
+    assert!(before.get("/health", &[H2]).await.is_err(), "the server still shows the old certificate");
 }

@@ -1,4 +1,4 @@
-//! Interactions belong to one browser and one request each.
+//! Each interaction belongs to one browser and one request.
 
 use chrono::Duration;
 use tests::support::{Browser, Callback, PASSWORD, Page, RelyingParty, TestServer};
@@ -17,8 +17,8 @@ async fn two_tabs_do_not_disturb_each_other() {
     let second = browser.sign_in(&second, "ada").await.page();
     assert!(first.text("body").contains("The web application"));
     assert!(second.text("body").contains("The shop application"));
-    let second = Callback::of(&browser.allow(&second).await.client());
-    let first = Callback::of(&browser.allow(&first).await.client());
+    let second = Callback::from_url(&browser.allow(&second).await.client());
+    let first = Callback::from_url(&browser.allow(&first).await.client());
     assert_eq!((first.get("state"), second.get("state")), (Some("first"), Some("second")));
     web.redeemed(first.code()).await;
     shop.redeemed(second.code()).await;
@@ -33,14 +33,15 @@ async fn a_link_that_leaks_is_worth_nothing_in_another_browser() {
     let (ada, eve) = (Browser::new(&server.issuer), Browser::new(&server.issuer));
     let login = ada.open(&web.authorization_url(&[])).await.page();
     assert!(eve.open(&login.url).await.page().has("#error"));
-    // Not even with a cookie of her own, from a request of her own.
+    // Not even with a cookie of her own, from her own request.
     assert!(eve.open(&web.authorization_url(&[])).await.page().has("#login"));
     assert!(eve.open(&login.url).await.page().has("#error"));
     assert!(eve.sign_in(&login, "eve").await.page().has("#error"));
     assert!(ada.sign_in(&login, "ada").await.page().has("#allow"));
 }
 
-/// Whether this is a login page that says that the one before is over; signing in there has to work.
+/// Asserts that this is a login page which says that the previous interaction has ended, and that
+/// signing in there works.
 async fn a_fresh_login_page(browser: &Browser, page: &Page) {
     assert_eq!((page.status.as_u16(), page.has("#login")), (200, true), "{}", page.html);
     assert!(page.text("[role=alert]").contains("expired"), "{}", page.html);
@@ -57,14 +58,14 @@ async fn a_login_page_that_was_open_for_too_long_ends_in_a_fresh_one() {
     let browser = Browser::new(&server.issuer);
     let login = browser.open(&web.authorization_url(&[])).await.page();
     server.clock.advance(Duration::minutes(30));
-    // Posted, or only looked at again.
+    // Posted, or only opened again.
     let posted = browser.sign_in(&login, "ada").await.page();
     a_fresh_login_page(&browser, &posted).await;
     let looked_at = browser.open(&login.url).await.page();
     a_fresh_login_page(&browser, &looked_at).await;
-    // The application has to begin again; whoever just signed in is not asked to.
+    // The application has to start again; the signed-in user is not asked to sign in.
     let consent = browser.open(&web.authorization_url(&[])).await.page();
-    web.redeemed(Callback::of(&browser.allow(&consent).await.client()).code()).await;
+    web.redeemed(Callback::from_url(&browser.allow(&consent).await.client()).code()).await;
 }
 
 #[tokio::test]
@@ -102,7 +103,7 @@ async fn a_fresh_login_page_is_the_answer_to_nobody_else_s_form() {
     server.clock.advance(Duration::minutes(30));
     let (action, mut fields) = login.form();
     fields.extend([("username", "ada"), ("password", PASSWORD)].map(|(k, v)| (k.to_owned(), v.to_owned())));
-    // A form that another site posts, or that another browser was shown, is an error as ever.
+    // A form posted from another site, or shown to another browser, is still an error.
     let request = browser.http().post(server.url(&action)).header("sec-fetch-site", "cross-site");
     assert_eq!(request.form(&fields).send().await.unwrap().status(), 400);
     assert!(Browser::new(&server.issuer).post(&action, &fields).await.page().has("#error"));

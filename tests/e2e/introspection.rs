@@ -1,4 +1,4 @@
-//! Who may learn what about a token (RFC 7662).
+//! Which callers may introspect a token, and what they learn (RFC 7662).
 
 use chrono::Duration;
 use domain::{Actor, GrantType};
@@ -115,9 +115,9 @@ async fn a_disabled_or_deleted_client_or_user_ends_their_tokens_at_the_next_requ
         for client in [&web, &service] {
             let id = client.id.parse().unwrap();
             if round == "disable" {
-                server.registry.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
+                server.clients.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
             } else {
-                server.registry.delete(&id, Actor::CommandLine).await.unwrap();
+                server.clients.delete(&id, Actor::CommandLine).await.unwrap();
             }
         }
         assert!(!active(at_web.text("access_token")).await);
@@ -125,9 +125,9 @@ async fn a_disabled_or_deleted_client_or_user_ends_their_tokens_at_the_next_requ
         assert!(active(at_shop.text("access_token")).await);
 
         if round == "disable" {
-            server.people.set_enabled(ada.id, false, Actor::CommandLine).await.unwrap();
+            server.users.set_enabled(ada.id, false, Actor::CommandLine).await.unwrap();
         } else {
-            server.people.delete(ada.id, Actor::CommandLine).await.unwrap();
+            server.users.delete(ada.id, Actor::CommandLine).await.unwrap();
         }
         assert!(!active(at_shop.text("access_token")).await);
         assert_eq!(shop.userinfo(at_shop.text("access_token")).await.status(), 401);
@@ -152,7 +152,7 @@ async fn introspection_needs_a_credential_unless_it_is_public() {
     };
     assert_eq!(ask(tokens.text("access_token")).await["active"], json!(true));
     assert_eq!(ask(tokens.text("refresh_token")).await, inactive());
-    // Wrong credentials are still wrong.
+    // Wrong credentials are still refused.
     let wrong = web.with_secret("wrong");
     assert_eq!(wrong.post("/oauth/introspect", &[("token", "x")]).await.status(), 401);
 }

@@ -1,4 +1,5 @@
-//! An issuer with a path: everything is below it, and nothing of ours leads out of it (RFC 8414 §3.1, RFC 8615 §3).
+//! An issuer with a path: every endpoint is below it, and no page links outside it (RFC 8414 §3.1,
+//! RFC 8615 §3).
 
 use domain::client::ClientAuthentication;
 use std::collections::{BTreeSet, VecDeque};
@@ -13,14 +14,18 @@ const PATH: &str = "/tenant/auth";
 
 const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
-/// The page, after it was seen that every address on it is below the issuer, or not on its host at all.
+/// Checks that every URL on the page is below the issuer or on another host.
 fn checked(server: &TestServer, page: Page) -> Page {
     let below = format!("{}/", server.issuer);
     for address in page.addresses() {
         let elsewhere = !address.starts_with(&server.listening);
         assert!(elsewhere || address.starts_with(&below), "{} leads to {address}", page.url);
     }
-    assert!(page.addresses().iter().any(|address| address.ends_with(".css")), "{} has no looks", page.url);
+    assert!(
+        page.addresses().iter().any(|address| address.ends_with(".css")),
+        "{} has no style sheet",
+        page.url
+    );
     page
 }
 
@@ -50,7 +55,7 @@ async fn the_metadata_is_one_document_in_every_form_of_its_address() {
         let allowed = preflight.send().await.unwrap();
         assert_eq!(allowed.headers()["access-control-allow-origin"], "*", "{form}");
     }
-    // Without the path they would be another issuer's (RFC 8414 §3.3).
+    // Without the path, these URLs would belong to another issuer (RFC 8414 §3.3).
     for other in ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"] {
         assert_eq!(reqwest::get(format!("{host}{other}")).await.unwrap().status(), 404, "{other}");
     }
@@ -72,7 +77,7 @@ async fn a_person_signs_in_consents_and_signs_out_below_the_path() {
     let wrong = [("username", "ada"), ("password", "wrong")];
     let login = checked(&server, browser.submit(&login, &wrong).await.page());
     let consent = checked(&server, browser.sign_in(&login, "ada").await.page());
-    let callback = Callback::of(&browser.allow(&consent).await.client());
+    let callback = Callback::from_url(&browser.allow(&consent).await.client());
     assert_eq!(callback.get("iss"), Some(server.issuer.as_str()));
     let tokens = web.redeemed(callback.code()).await;
     for token in ["id_token", "access_token"] {
@@ -161,7 +166,7 @@ async fn the_first_administrator_is_made_below_the_path() {
     assert_eq!(done.status, 200);
 }
 
-/// Opens these addresses and whatever of this host they link to; the answer is the titles of the pages.
+/// Opens these URLs and every URL of this host that they link to. Returns the titles of the pages.
 async fn crawled(server: &TestServer, browser: &Browser, from: &[String]) -> BTreeSet<String> {
     let mut waiting: VecDeque<String> = from.iter().cloned().collect();
     let (mut seen, mut titles) = (BTreeSet::new(), BTreeSet::new());
@@ -194,7 +199,7 @@ async fn every_link_of_every_page_leads_to_something_below_the_path() {
         server.url("/oauth/device/verify"),
         web.authorization_url(&[]),
         web.authorization_url(&[("redirect_uri", "https://evil.example/")]),
-        // Nothing is there, on the host and below the issuer.
+        // These URLs do not exist, on the host and below the issuer.
         format!("{}/nowhere", server.listening),
         server.url("/nowhere"),
     ];
@@ -204,7 +209,7 @@ async fn every_link_of_every_page_leads_to_something_below_the_path() {
             .into();
     assert_eq!(crawled(&server, &browser, &starts).await, expected);
 
-    browser.through(&silent, "ada").await;
+    browser.sign_in_and_consent(&silent, "ada").await;
     let returning = web.authorization_url(&[("scope", "read"), ("response_mode", "form_post")]);
     let starts = [&starts[..], &[server.url("/login"), returning]].concat();
     expected.extend(
@@ -262,7 +267,7 @@ async fn nothing_but_the_probes_is_beside_the_path() {
 
 #[tokio::test]
 async fn issuers_side_by_side_on_one_host_keep_their_own_sessions() {
-    // Cookies know no ports (RFC 6265 §8.5), so to the browser these three are one host.
+    // Cookies ignore ports (RFC 6265 §8.5), so a browser sees these three servers as one host.
     let servers = [TestServer::start().await, TestServer::below("/a").await, TestServer::below("/a/b").await];
     let browser = Browser::new("http://127.0.0.1");
     for (server, name) in servers.iter().zip(["ada", "bob", "eve"]) {

@@ -1,4 +1,5 @@
-//! Keys that a client publishes at its `jwks_uri` (RFC 7591 §2, OpenID Connect Core §10.1.1), on a real server of its own.
+//! Keys that a client publishes at its `jwks_uri` (RFC 7591 §2, OpenID Connect Core §10.1.1), on a
+//! real web server.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,7 +17,7 @@ use serde_json::{Value, json};
 use tests::support::{ASSERTION_TYPE, ClientSigner, Publisher, RelyingParty, TestServer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-/// A server that may call this machine.
+/// A server that may send requests to this machine.
 async fn server() -> TestServer {
     TestServer::with(|settings| {
         settings.outbound_allow_private = true;
@@ -25,7 +26,7 @@ async fn server() -> TestServer {
     .await
 }
 
-/// A service whose keys are at `uri`.
+/// A service with its keys at `uri`.
 async fn service(server: &TestServer, uri: &str) -> RelyingParty {
     RelyingParty::register(server, "service", |client| {
         client.authentication =
@@ -43,7 +44,7 @@ fn assertion(server: &TestServer, id: &str, signer: &ClientSigner) -> String {
     signer.sign(&json!({"iss": id, "sub": id, "aud": server.issuer, "exp": expires, "jti": jti}))
 }
 
-/// The status of a token request of `id`, authenticated by `signer`.
+/// The status of a token request of `id` that `signer` authenticates.
 async fn grant(server: &TestServer, id: &str, signer: &ClientSigner) -> StatusCode {
     let assertion = assertion(server, id, signer);
     let form = [
@@ -88,7 +89,7 @@ async fn a_set_is_fetched_once_and_again_after_its_lifetime() {
         calls.spawn(async move { grant(&server, "service", &signer).await });
     }
     assert!(calls.join_all().await.iter().all(|status| *status == 200));
-    assert_eq!(publisher.requests(), 1, "those that came together wait for one fetch");
+    assert_eq!(publisher.requests(), 1, "concurrent requests wait for one fetch");
     server.clock.advance(Duration::seconds(299));
     assert_eq!(grant(&server, "service", &signer).await, 200);
     assert_eq!(publisher.requests(), 1);
@@ -106,7 +107,7 @@ async fn a_new_key_is_good_at_once_and_an_old_one_for_five_minutes_at_most() {
     assert_eq!(grant(&server, "service", &old).await, 200);
     server.clock.advance(Duration::seconds(5));
     publisher.publish(set(&[&new]));
-    assert_eq!(grant(&server, "service", &old).await, 200, "nobody asked anew");
+    assert_eq!(grant(&server, "service", &old).await, 200, "the keys are cached");
     assert_eq!(grant(&server, "service", &new).await, 200, "rotated");
     assert_eq!(grant(&server, "service", &old).await, 401, "withdrawn");
     assert_eq!(publisher.requests(), 2);
@@ -131,11 +132,11 @@ async fn unknown_keys_make_us_ask_once_in_five_seconds() {
             let stranger = ClientSigner::new(Algorithm::EdDSA);
             assert_eq!(grant(&server, "service", &stranger).await, 401);
         }
-        assert_eq!(grant(&server, "service", &signer).await, 200, "the right key is not kept out");
+        assert_eq!(grant(&server, "service", &signer).await, 200, "wrong keys lock the right key out");
         assert_eq!(publisher.requests(), round);
         server.clock.advance(Duration::seconds(5));
     }
-    // What no key could ever verify is refused without asking anybody.
+    // An assertion that no key could verify is refused without a fetch.
     let before = publisher.requests();
     let encoded = |part: Value| URL_SAFE_NO_PAD.encode(part.to_string());
     let payload = encoded(json!({"sub": "service"}));
@@ -166,7 +167,7 @@ async fn a_publisher_that_fails_takes_no_known_key_away_while_it_lives() {
     server.clock.advance(Duration::minutes(5));
     assert_eq!(grant(&server, "service", &signer).await, 401, "too old");
     publisher.publish(set(&[&signer]));
-    assert_eq!(grant(&server, "service", &signer).await, 401, "asked a moment ago");
+    assert_eq!(grant(&server, "service", &signer).await, 401, "the keys were fetched a moment ago");
     assert_eq!(publisher.requests(), 3);
     server.clock.advance(Duration::seconds(5));
     assert_eq!(grant(&server, "service", &signer).await, 200);
@@ -206,7 +207,7 @@ async fn a_redirect_to_the_keys_is_not_followed() {
     let publisher = Publisher::start(set(&[&signer])).await;
     service(&server, &publisher.redirecting_uri()).await;
     assert_eq!(grant(&server, "service", &signer).await, 401);
-    assert_eq!(publisher.requests(), 0, "the redirect's target was not asked");
+    assert_eq!(publisher.requests(), 0, "the server followed the redirect");
 }
 
 #[tokio::test]
@@ -238,9 +239,9 @@ async fn callers_who_hang_up_do_not_make_us_ask_again() {
     }
     assert_eq!(grant(&server, "service", &signer).await, 401);
     let first = tokio::time::timeout(std::time::Duration::from_secs(1), silent.accept()).await;
-    assert!(first.is_ok(), "it was asked");
+    assert!(first.is_ok(), "the server fetched the keys");
     let second = tokio::time::timeout(std::time::Duration::from_millis(100), silent.accept()).await;
-    assert!(second.is_err(), "and once only");
+    assert!(second.is_err(), "the server fetched the keys twice");
 }
 
 #[tokio::test]
@@ -254,7 +255,7 @@ async fn what_a_caller_who_hung_up_had_asked_for_serves_the_next() {
         let (mut stream, _) = slow.accept().await.unwrap();
         let mut request = [0; 4096];
         assert!(stream.read(&mut request).await.unwrap() > 0);
-        // The caller has gone by then.
+        // The caller has disconnected by then.
         tokio::time::sleep(std::time::Duration::from_millis(600)).await;
         let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{keys}", keys.len());
         stream.write_all(answer.as_bytes()).await.unwrap();
@@ -290,7 +291,7 @@ async fn a_bounded_number_of_sets_is_remembered() {
         assert_eq!(verify(number).await, number + 1);
     }
     assert_eq!(verify(1_000).await, 1_001, "the newest is known");
-    assert_eq!(verify(1).await, 1_001, "and the second oldest");
+    assert_eq!(verify(1).await, 1_001, "the second oldest is known");
     assert_eq!(verify(0).await, 1_002, "the oldest made room for it");
 }
 
@@ -336,7 +337,7 @@ async fn a_client_registers_where_it_publishes_its_keys() {
     let answered = reqwest::Client::new().post(server.url("/oauth/introspect")).form(&form).send().await;
     assert_eq!(answered.unwrap().json::<Value>().await.unwrap(), json!({"active": false}));
 
-    // By reference in place of by value, and back.
+    // By reference instead of by value, and back.
     let url = answer.1["registration_client_uri"].as_str().unwrap();
     let token = answer.1["registration_access_token"].as_str().unwrap();
     let mut next = metadata.clone();
@@ -389,7 +390,10 @@ async fn a_registration_that_names_keys_twice_or_nowhere_is_refused() {
     };
     RelyingParty::confidential(&strict, "web").await;
     let operator = strict.update_client(&"web".parse().unwrap(), change).await.unwrap_err().to_string();
-    assert!(operator.starts_with("jwks_uri: must be an https URI"), "an operator is told too: {operator}");
+    assert!(
+        operator.starts_with("jwks_uri: must be an https URI"),
+        "an operator gets the same error: {operator}"
+    );
 }
 
 async fn register(server: &TestServer, metadata: &Value) -> (u16, Value) {

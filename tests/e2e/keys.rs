@@ -1,4 +1,4 @@
-//! Signing keys and their rotation, as clients see it.
+//! Signing keys and their rotation, as clients see them.
 
 use application::keys::sealing::SealingKey;
 use application::keys::{NotRotated, Urgency};
@@ -56,12 +56,13 @@ async fn a_rotation_keeps_old_tokens_valid_until_they_expire() {
     let after = web.tokens(&browser, "ada", &[]).await;
     let (old, new) = (kid(before.text("id_token")), kid(after.text("id_token")));
     assert_ne!(old, new);
-    assert!(known.contains(&new), "what signs now was published before");
+    assert!(known.contains(&new), "the signing key was not published before");
     let published_now = kids(&published(&server).await);
     assert!(published_now.contains(&old) && published_now.contains(&new));
     assert_eq!(web.userinfo(before.text("access_token")).await.status(), 200);
 
-    // When the last token it signed has expired, the old key is no longer published, but a hint still verifies.
+    // After the last token it signed has expired, the old key is no longer published, but still
+    // verifies an id_token_hint.
     server.clock.advance(Duration::seconds(3600));
     assert!(!kids(&published(&server).await).contains(&old));
     let hint = before.text("id_token");
@@ -83,7 +84,7 @@ async fn a_key_rotates_when_it_has_signed_for_its_lifetime() {
     let second = kid(web.tokens(&Browser::new(&server.issuer), "ada", &[]).await.text("id_token"));
     assert_ne!(first, second);
     assert_eq!(server.ports.signing_keys.all().await.unwrap().len(), 9);
-    // After 90 days more, nobody can need the first key.
+    // After 90 more days, the first key is no longer needed.
     server.clock.advance(Duration::days(91));
     server.keys.rotate_due().await.unwrap();
     let kept = server.ports.signing_keys.all().await.unwrap();
@@ -109,7 +110,8 @@ async fn a_compromised_key_is_believed_no_more() {
 
 #[tokio::test]
 async fn private_keys_are_sealed_where_they_are_kept() {
-    // What every PKCS#8 key has in the clear: the object identifier of its algorithm (RFC 3279, RFC 5480, RFC 8410).
+    // Every unencrypted PKCS#8 key contains the object identifier of its algorithm (RFC 3279, RFC
+    // 5480, RFC 8410).
     let identifiers: [&[u8]; 3] = [
         &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1],
         &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1],

@@ -1,4 +1,5 @@
-//! The pages speak the language of whoever reads them (OpenID Connect Core §3.1.2.1, `ui_locales`; RFC 9110 §12.5.4).
+//! The pages are in the user's language (OpenID Connect Core §3.1.2.1, `ui_locales`; RFC 9110
+//! §12.5.4).
 
 use adapters_http::language::Language;
 use domain::GrantType;
@@ -172,8 +173,8 @@ async fn a_device_and_a_logout_are_asked_about_in_the_language_too() {
 #[tokio::test]
 async fn a_client_s_name_is_only_ever_text() {
     let it = world().await;
-    // Markup, a message of ours, and characters that reverse the direction of the line: they can no longer be
-    // registered, but a client may be stored with them.
+    // Markup, a placeholder of a message, and characters that reverse the text direction. The
+    // server no longer accepts such names, but a stored client may have one.
     for (number, name) in ["<script>alert(1)</script>", "{ $account }", "\u{202e}nimda\u{2066}", "</bdi><b>x"]
         .into_iter()
         .enumerate()
@@ -181,7 +182,7 @@ async fn a_client_s_name_is_only_ever_text() {
         let id = format!("client{number}");
         let client = RelyingParty::confidential(&it.server, &id).await;
         let id = id.parse().unwrap();
-        let before = it.server.registry.show(&id).await.unwrap();
+        let before = it.server.clients.show(&id).await.unwrap();
         let named = domain::Client { name: Some(name.to_owned()), ..before.clone() };
         let event =
             domain::AuditEvent::new(it.server.now(), domain::Actor::CommandLine, "client.update", &id);

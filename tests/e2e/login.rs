@@ -1,4 +1,4 @@
-//! Signing in, and guessing.
+//! Signing in, and guessing passwords.
 
 use chrono::Duration;
 use domain::Actor;
@@ -23,7 +23,10 @@ async fn a_wrong_name_and_a_wrong_password_look_the_same() {
     }
     assert_eq!(wrong.text("[role=alert]"), nobody.text("[role=alert]"));
     let home = attempt(&browser, &wrong, "ada", PASSWORD).await.page();
-    assert!(home.text("body").contains("ada"), "a login that nobody asked for leads home");
+    assert!(
+        home.text("body").contains("ada"),
+        "a login without an authorization request leads to the home page"
+    );
 }
 
 #[tokio::test]
@@ -45,13 +48,14 @@ async fn guessing_is_limited_per_account_and_address_and_the_limit_passes() {
     for _ in 0..10 {
         assert_eq!(attempt(&browser, &login, "ada", "wrong").await.page().status, 422);
     }
-    // Even the right password, until the window has passed: else the answer would tell which guess was right.
+    // Even the correct password is refused until the window has passed, or the answer would reveal
+    // which guess was correct.
     let limited = attempt(&browser, &login, "ada", PASSWORD).await.page();
     assert_eq!(limited.status, 429);
     let seconds: i64 = limited.headers["retry-after"].to_str().unwrap().parse().unwrap();
     assert_eq!(seconds, 900);
     assert!(limited.text("[role=alert]").contains("15 min"));
-    // Others are not locked out.
+    // Other users are not locked out.
     let login = Browser::new(&server.issuer).open("/login").await.page();
     assert!(login.has("#login"));
     let eve = browser.open("/login").await.page();
@@ -103,7 +107,7 @@ async fn a_form_that_is_sent_twice_signs_in_all_the_same() {
 async fn a_disabled_user_cannot_sign_in() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
-    server.people.set_enabled(ada.id, false, Actor::CommandLine).await.unwrap();
+    server.users.set_enabled(ada.id, false, Actor::CommandLine).await.unwrap();
     let browser = Browser::new(&server.issuer);
     let login = browser.open("/login").await.page();
     assert_eq!(attempt(&browser, &login, "ada", PASSWORD).await.page().status, 422);
@@ -169,7 +173,7 @@ async fn cookies_are_http_only_and_lax() {
 
     let secure =
         TestServer::with(|settings| settings.issuer = "https://login.example.com".parse().unwrap()).await;
-    // The listener is plain: TLS ends in front of it.
+    // The server itself serves plain http: TLS ends at a proxy in front of it.
     let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let answer = http.get(format!("{}/login", secure.listening)).send().await.unwrap();
     let cookie = answer.headers()["set-cookie"].to_str().unwrap();

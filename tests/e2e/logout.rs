@@ -44,7 +44,7 @@ async fn a_hint_of_this_session_ends_it_and_leads_back() {
     let back = it.browser.open(&url).await.client();
     assert_eq!(back.as_str(), format!("https://client.example/bye?state={state}"));
     assert!(!it.is_signed_in().await);
-    // What was granted in the session ended with it.
+    // Everything that was granted in the session has ended with it.
     assert_eq!(it.web.userinfo(it.tokens.text("access_token")).await.status(), 401);
     assert_eq!(it.web.refresh(it.tokens.text("refresh_token")).await.status(), 400);
 }
@@ -101,7 +101,7 @@ async fn nothing_ends_and_nobody_is_redirected_by_a_bad_request() {
     let unsigned = format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{payload}.");
     let tampered = format!("{head}.{}", "A".repeat(342));
     let other = RelyingParty::confidential(&it.server, "other").await;
-    // The same claims, signed by somebody else under the same name.
+    // The same claims with the same `kid`, signed with another server's key.
     let stranger = signed_in().await;
     let theirs = stranger.tokens.text("id_token");
     let forged = format!("{head}.{}", theirs.rsplit_once('.').unwrap().1);
@@ -190,7 +190,7 @@ async fn signing_out_twice_is_fine() {
     for _ in 0..2 {
         assert_eq!(it.browser.open(&url).await.client().as_str(), "https://client.example/bye");
     }
-    // Without a hint nothing vouches for the URI, and there is nothing to confirm.
+    // Without a hint the server cannot trust the URI, and no session is left to end.
     let url = logout(&[("client_id", "web"), ("post_logout_redirect_uri", "https://client.example/bye")]);
     assert!(it.browser.open(&url).await.page().has("#logged-out"));
 }

@@ -1,4 +1,5 @@
-//! The metadata, whole, and that what it names is there (RFC 8414, OpenID Connect Discovery).
+//! The complete metadata, and a check that every endpoint in it exists (RFC 8414, OpenID Connect
+//! Discovery).
 
 use serde_json::Value;
 use tests::support::TestServer;
@@ -48,7 +49,7 @@ async fn every_endpoint_it_names_answers() {
             .iter()
             .any(|kind| name.contains(kind));
         let request = if posted { http.post(url).form(&[("token", "x")]) } else { http.get(url) };
-        // Each answers what a request without credentials deserves.
+        // The expected response of each endpoint to a request without credentials.
         let expected = match name.as_str() {
             "userinfo_endpoint" => 401,
             "authorization_endpoint" => 400,

@@ -1,5 +1,6 @@
-//! "Advertised ⇔ works" (RFC 8414 §2, OpenID Connect Discovery §3): with nothing switched, with each switch alone, with
-//! every pair and with all of them, whatever the metadata lists is done, and whatever it does not list is refused.
+//! "Advertised ⇔ works" (RFC 8414 §2, OpenID Connect Discovery §3): with no switch, each switch
+//! alone, every pair, and all of them, the server supports everything that the metadata lists and
+//! refuses everything that it does not list.
 
 mod authentication;
 mod authorization;
@@ -9,7 +10,7 @@ mod walk;
 
 use walk::Walk;
 
-/// Every switch of the configuration that the metadata follows, in its other position.
+/// Every setting that the metadata depends on, with its other value.
 const SWITCHES: [(&str, &str); 10] = [
     ("OAUTH2_REFRESH_TOKEN_GRANT_ENABLED", "true"),
     ("OAUTH2_PASSWORD_GRANT_ENABLED", "true"),
@@ -23,7 +24,7 @@ const SWITCHES: [(&str, &str); 10] = [
     ("OAUTH2_DYNAMIC_REGISTRATION", "disabled"),
 ];
 
-/// Members that only say something about others, or are proven elsewhere.
+/// Members that only describe others, or that other tests check.
 const NOT_WALKED: [(&str, &str); 9] = [
     ("issuer", "every walk begins with it"),
     ("claim_types_supported", "all of the claims are normal"),
@@ -36,7 +37,7 @@ const NOT_WALKED: [(&str, &str); 9] = [
     ("frontchannel_logout_session_supported", "frontchannel_logout.rs"),
 ];
 
-/// Walks the metadata of a server with these switches.
+/// Checks the metadata of a server with these switches.
 async fn walk(switches: &[(&str, &str)]) {
     let walk = Walk::begin(switches).await;
     endpoints::every_endpoint_answers_as_itself(&walk).await;
@@ -57,14 +58,14 @@ async fn walk(switches: &[(&str, &str)]) {
     walk.nothing_was_left_out();
 }
 
-/// Both at once, but for two positions of one switch.
+/// Both switches together, unless they are two values of one setting.
 async fn walk_pair(one: (&str, &str), other: (&str, &str)) {
     if one.0 != other.0 {
         walk(&[one, other]).await;
     }
 }
 
-/// The switch alone, and with each that comes after it.
+/// The switch alone, and with each later switch.
 async fn alone_and_in_pairs(position: usize) {
     walk(&SWITCHES[position..=position]).await;
     for other in &SWITCHES[position + 1..] {

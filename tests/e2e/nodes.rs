@@ -10,7 +10,7 @@ use tests::support::{Browser, Landed, RelyingParty, TwoNodes};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-/// Two nodes, a client that is known to both, and a user.
+/// Two nodes, a registered client, and a user.
 async fn nodes() -> (TwoNodes, RelyingParty) {
     let nodes = TwoNodes::start().await;
     nodes.a.user("ada").await;
@@ -29,13 +29,13 @@ async fn a_flow_whose_every_step_goes_to_the_other_node_works() {
         let browser = Browser::new(&nodes.issuer);
         let before = nodes.requests();
         let tokens = web.tokens(&browser, "ada", &[]).await;
-        assert!(nodes.requests() >= before + 4, "the flow has steps");
+        assert!(nodes.requests() >= before + 4, "the flow sent too few requests");
         let access_token = tokens.text("access_token");
         assert_eq!(web.userinfo(access_token).await.status(), 200);
         assert_eq!(web.introspect(access_token).await["active"], true);
         let refreshed = web.refresh(tokens.text("refresh_token")).await;
         let refreshed = RelyingParty::successful(refreshed).await;
-        // The honest retry meets the other node, which knows the same successor.
+        // The retry reaches the other node, which returns the same successor.
         let retried = web.refresh(tokens.text("refresh_token")).await;
         let retried = RelyingParty::successful(retried).await;
         assert_eq!(refreshed.text("refresh_token"), retried.text("refresh_token"));
@@ -43,7 +43,7 @@ async fn a_flow_whose_every_step_goes_to_the_other_node_works() {
         let logout = format!("/oauth/logout?id_token_hint={}", tokens.text("id_token"));
         assert!(browser.open(&logout).await.page().has("#logged-out"));
         assert_eq!(web.introspect(refreshed.text("access_token")).await, json!({"active": false}));
-        // The second time, every step meets the node that it did not meet the first time.
+        // In the second round, every step must reach the other node than in the first.
         if (nodes.requests() - before).is_multiple_of(2) {
             web.introspect(access_token).await;
         }
@@ -71,7 +71,7 @@ async fn of_a_thousand_redemptions_split_over_both_nodes_one_succeeds() {
     for (status, body) in lost {
         assert_eq!((status, &body["error"]), (400, &json!("invalid_grant")));
     }
-    // A replay was seen, on whichever node: what the winner got is revoked on both.
+    // Another request was detected as a replay, so the winner's tokens are revoked on both nodes.
     let access_token = won[0].1["access_token"].as_str().unwrap();
     for node in [&nodes.a, &nodes.b] {
         assert_eq!(web.at(&node.listening).introspect(access_token).await, json!({"active": false}));
@@ -102,10 +102,10 @@ async fn a_disabled_user_or_client_is_disabled_on_the_other_node_at_its_next_req
         let tokens = web.tokens(&browser, "ada", &[]).await;
         assert_eq!(at_b.userinfo(tokens.text("access_token")).await.status(), 200);
         if who == "user" {
-            let ada = nodes.a.people.find_by_username(&"ada".parse().unwrap()).await.unwrap();
-            nodes.a.people.set_enabled(ada.id, false, Actor::CommandLine).await.unwrap();
+            let ada = nodes.a.users.find_by_username(&"ada".parse().unwrap()).await.unwrap();
+            nodes.a.users.set_enabled(ada.id, false, Actor::CommandLine).await.unwrap();
         } else {
-            nodes.a.registry.set_enabled(&"web".parse().unwrap(), false, Actor::CommandLine).await.unwrap();
+            nodes.a.clients.set_enabled(&"web".parse().unwrap(), false, Actor::CommandLine).await.unwrap();
         }
         assert_eq!(at_b.userinfo(tokens.text("access_token")).await.status(), 401, "{who}");
         let refused = at_b.refresh(tokens.text("refresh_token")).await.status();
@@ -118,7 +118,8 @@ async fn a_session_that_ended_on_one_node_has_ended_on_the_other() {
     let (nodes, web) = nodes().await;
     let browser = Browser::new(&nodes.issuer);
     let tokens = web.tokens(&browser, "ada", &[]).await;
-    // Cookies belong to the host, so this browser is signed in at both addresses.
+    // Cookies are bound to the host and not to the port, so this browser is signed in at both
+    // addresses.
     let authorize_at_b = web.at(&nodes.b.listening).authorization_url(&[]);
     assert!(matches!(browser.open(&authorize_at_b).await, Landed::Client(_)));
     let logout = format!("{}/oauth/logout?id_token_hint={}", nodes.a.listening, tokens.text("id_token"));
@@ -139,7 +140,8 @@ async fn a_key_rotation_on_one_node_is_seen_by_the_other_within_a_second() {
     at_b.userinfo(before.text("access_token")).await; // B has looked at its keys just now
     nodes.a.keys.rotate(SigningAlgorithm::Rs256, Urgency::Scheduled, Actor::CommandLine).await.unwrap();
 
-    // Within the second each node may sign with its own key, and each believes the other's.
+    // Within that second, each node may sign with a different key, and each accepts tokens of the
+    // other.
     for (signs, believes) in [(&at_a, &at_b), (&at_b, &at_a)] {
         let tokens = signs.redeemed(&web.code(&browser, "ada", &[]).await).await;
         assert_eq!(believes.userinfo(tokens.text("access_token")).await.status(), 200);

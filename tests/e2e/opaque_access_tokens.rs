@@ -1,4 +1,4 @@
-//! Opaque access tokens: kept rather than signed, and otherwise the same (RFC 6749 §1.4).
+//! Opaque access tokens: stored instead of signed, and otherwise the same (RFC 6749 §1.4).
 
 use chrono::Duration;
 use domain::client::AccessTokenFormat;
@@ -47,7 +47,7 @@ async fn introspection_tells_what_a_jwt_would_say() {
     assert_eq!(api.introspect(token).await, seen);
     let other = RelyingParty::confidential(&server, "other").await;
     assert!(!is_active(&other, token).await);
-    // The others of the same server still get JWTs.
+    // Other clients of the same server still get JWTs.
     let signed = other.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
     assert_eq!(signed.text("access_token").split('.').count(), 3);
 }
@@ -88,13 +88,16 @@ async fn revocation_has_the_same_reach() {
     let refused = other.revoke(first.text("access_token")).await;
     assert_eq!(refused.status(), 400);
     assert_eq!(refused.json::<Value>().await.unwrap()["error"], "invalid_grant");
-    assert!(is_active(&web, first.text("access_token")).await, "and nothing happened");
+    assert!(is_active(&web, first.text("access_token")).await, "a refused revocation revoked the token");
 
     assert_eq!(web.revoke(first.text("access_token")).await.status(), 200);
     assert!(!is_active(&web, first.text("access_token")).await);
     assert_eq!(web.userinfo(first.text("access_token")).await.status(), 401);
     let second = RelyingParty::successful(web.refresh(first.text("refresh_token")).await).await;
-    assert!(is_active(&web, second.text("access_token")).await, "it died alone");
+    assert!(
+        is_active(&web, second.text("access_token")).await,
+        "the revocation of one token revoked another"
+    );
     assert_eq!(web.revoke(second.text("refresh_token")).await.status(), 200);
     assert!(!is_active(&web, second.text("access_token")).await, "a refresh token takes its family with it");
 }
@@ -114,10 +117,10 @@ async fn it_ends_with_its_session_its_user_and_its_client() {
 
     let bob = server.user("bob").await;
     let of_bob = web.tokens(&Browser::new(&server.issuer), "bob", &[]).await;
-    server.people.set_enabled(bob.id, false, Actor::CommandLine).await.unwrap();
+    server.users.set_enabled(bob.id, false, Actor::CommandLine).await.unwrap();
     assert!(!is_active(&api, of_bob.text("access_token")).await);
 
-    server.registry.set_enabled(&"web".parse().unwrap(), false, Actor::CommandLine).await.unwrap();
+    server.clients.set_enabled(&"web".parse().unwrap(), false, Actor::CommandLine).await.unwrap();
     assert!(!is_active(&api, elsewhere.text("access_token")).await);
 }
 
@@ -136,7 +139,7 @@ async fn it_expires_to_the_second_and_is_then_forgotten() {
     assert!(server.ports.opaque_access_tokens.find(digest, server.now()).await.unwrap().is_some());
     server.ports.expired.purge(server.now(), 100).await.unwrap();
     assert!(server.ports.opaque_access_tokens.find(digest, server.now()).await.unwrap().is_none());
-    assert_eq!(web.revoke(token).await.status(), 200, "as good as revoked");
+    assert_eq!(web.revoke(token).await.status(), 200, "revoking an expired token is a success");
 }
 
 #[tokio::test]

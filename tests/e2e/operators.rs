@@ -1,4 +1,4 @@
-//! What an operator may and may not register.
+//! What operators may register, and which of their changes are refused.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ async fn a_rotated_secret_replaces_the_old_one() {
     let grant = [("grant_type", "client_credentials")];
     assert_eq!(service.token(&grant).await.status(), 200);
     let id = service.id.parse().unwrap();
-    let (_, secret) = server.registry.rotate_secret(&id, Actor::CommandLine).await.unwrap();
+    let (_, secret) = server.clients.rotate_secret(&id, Actor::CommandLine).await.unwrap();
     assert_eq!(service.token(&grant).await.status(), 401);
     let renewed = service.with_secret(secret.expose());
     assert_eq!(renewed.token(&grant).await.status(), 200);
@@ -40,10 +40,10 @@ async fn a_registration_that_cannot_work_is_refused() {
     let own = server.update_client(&app, change).await.unwrap_err().to_string();
     assert!(own.starts_with("grant_types: a public client cannot use"), "{own}");
     assert!(matches!(
-        server.registry.rotate_secret(&app, Actor::CommandLine).await,
+        server.clients.rotate_secret(&app, Actor::CommandLine).await,
         Err(ClientAdministrationError::NoSecret)
     ));
-    // And nothing of it was kept.
+    // The refused change has stored nothing.
     assert!(Browser::new(&server.issuer).open(&web.authorization_url(&[])).await.page().has("#login"));
 }
 
@@ -70,23 +70,23 @@ async fn weak_passwords_and_taken_names_are_refused() {
     for (username, password) in
         [("ada", "short"), ("ada-lovelace", "Ada-Lovelace"), ("ada", &"x".repeat(1025))]
     {
-        let created = server.people.create(new(username, password), Actor::CommandLine).await;
+        let created = server.users.create(new(username, password), Actor::CommandLine).await;
         assert!(matches!(created, Err(UserAdministrationError::Weak(_))), "{password}");
     }
-    server.people.create(new("Ada", PASSWORD), Actor::CommandLine).await.unwrap();
-    let again = server.people.create(new("aDA", PASSWORD), Actor::CommandLine).await;
+    server.users.create(new("Ada", PASSWORD), Actor::CommandLine).await.unwrap();
+    let again = server.users.create(new("aDA", PASSWORD), Actor::CommandLine).await;
     assert!(matches!(again, Err(UserAdministrationError::UsernameTaken(_))));
 }
 
 #[tokio::test]
-async fn a_new_password_puts_whoever_knew_the_old_one_out() {
+async fn a_new_password_ends_the_sessions_of_the_old_one() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
     let tokens = web.tokens(&browser, "ada", &[("scope", "openid offline_access")]).await;
     server
-        .people
+        .users
         .set_password(&ada, &Secret::from("another battery staple"), Actor::CommandLine)
         .await
         .unwrap();
@@ -100,7 +100,7 @@ async fn a_new_password_replaces_the_old_one() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let new = Secret::from("another battery staple");
-    server.people.set_password(&ada, &new, Actor::CommandLine).await.unwrap();
+    server.users.set_password(&ada, &new, Actor::CommandLine).await.unwrap();
     let browser = Browser::new(&server.issuer);
     let login = browser.open("/login").await.page();
     assert_eq!(browser.sign_in(&login, "ada").await.page().status, 422);

@@ -24,7 +24,7 @@ async fn pairwise_with(
     .await
 }
 
-/// A client with pairwise subjects at this host.
+/// A client with pairwise subjects whose redirect URI is at this host.
 async fn pairwise(server: &TestServer, id: &str, host: &str) -> RelyingParty {
     pairwise_with(server, id, host, |_| {}).await
 }
@@ -35,7 +35,7 @@ async fn sub(client: &RelyingParty, browser: &Browser, username: &str) -> String
 }
 
 fn error(landed: Landed) -> Option<String> {
-    Callback::of(&landed.client()).get("error").map(str::to_owned)
+    Callback::from_url(&landed.client()).get("error").map(str::to_owned)
 }
 
 fn open(settings: &mut Settings) {
@@ -166,7 +166,7 @@ async fn a_hint_and_a_wanted_subject_name_the_user_as_the_client_knows_them() {
     };
     let name = tokens.claims("id_token")["sub"].as_str().unwrap().to_owned();
     assert_eq!(error(browser.open(&wanting(&name)).await), None);
-    // Asking would else tell a client whether the names are of one person.
+    // Otherwise a client could find out whether two identifiers belong to the same user.
     for known_elsewhere in [ada.id.to_string(), elsewhere] {
         let refused = error(browser.open(&wanting(&known_elsewhere)).await);
         assert_eq!(refused.as_deref(), Some("login_required"));
@@ -185,8 +185,8 @@ async fn a_logout_is_hinted_and_told_with_the_name_the_client_knows() {
     let browser = Browser::new(&server.issuer);
     let tokens = web.tokens(&browser, "ada", &[]).await;
     let logout = format!("/oauth/logout?id_token_hint={}", tokens.text("id_token"));
-    assert!(browser.open(&logout).await.page().has("#logged-out"), "nobody has to confirm");
-    let (_, token) = receiver.told().await;
+    assert!(browser.open(&logout).await.page().has("#logged-out"), "the user need not confirm");
+    let (_, token) = receiver.next_logout().await;
     let told = tests::support::Tokens(json!({ "logout_token": token })).claims("logout_token");
     assert_eq!(told["sub"], tokens.claims("id_token")["sub"]);
     assert_ne!(told["sub"], ada.id.to_string());
@@ -223,7 +223,7 @@ async fn what_was_granted_to_one_host_is_not_told_by_the_name_of_another() {
         json!({"grant_types": ["urn:ietf:params:oauth:grant-type:device_code"], "subject_type": "pairwise"});
     let alone = body(register(&server, &device).await, 201).await;
     assert_eq!(manage(Method::PUT, &alone, Some(&moved)).await.status(), 400);
-    // Within the host it may move.
+    // Within the same host, the redirect URI may change.
     let own = body(register(&server, &at("https://own.example/cb", "pairwise")).await, 201).await;
     let elsewhere = at("https://own.example/other", "pairwise");
     assert_eq!(manage(Method::PUT, &own, Some(&elsewhere)).await.status(), 200);
@@ -272,7 +272,8 @@ async fn a_client_shares_a_sector_with_those_who_are_on_its_list() {
     }
     assert_eq!(names[0], names[1]);
 
-    // A change is judged like a registration, and reads the list only where it could matter.
+    // The server checks an update like a registration, and fetches the list only if the sector
+    // depends on it.
     let (asked, mut update) = (list.requests(), pairwise(json!([uris[1]])));
     update["client_name"] = json!("Renamed");
     assert_eq!(manage(Method::PUT, &one, Some(&update)).await.status(), 200);
@@ -315,12 +316,12 @@ async fn without_a_sector_that_is_proven_there_are_no_pairwise_subjects() {
     refused(with("http://a.example/list")).await;
     refused(with("https://a.example/list#x")).await;
     refused(with("http://127.0.0.1:1/list")).await;
-    // A list that lacks a redirect URI is wrong for public subjects too.
+    // A list that lacks a redirect URI is an error for public subjects too.
     let mut public = with(&Publisher::start("[]".to_owned()).await.uri());
     public["subject_type"] = json!("public");
     refused(public).await;
 
-    // Nobody learns the names of a host without being sent there.
+    // A client learns the subject identifiers of a host only if it has a redirect URI there.
     let device = "urn:ietf:params:oauth:grant-type:device_code";
     let redirect = json!(["https://a.example/cb"]);
     let mut elsewhere = json!({"redirect_uris": redirect, "subject_type": "pairwise"});
@@ -339,7 +340,7 @@ async fn without_a_sector_that_is_proven_there_are_no_pairwise_subjects() {
 }
 
 #[tokio::test]
-async fn lists_are_not_read_without_end_for_one_client_or_address() {
+async fn reads_of_lists_are_limited_per_client_and_address() {
     let server = TestServer::with(|settings| {
         open(settings);
         settings.registration.limit.attempts = 3;
@@ -356,7 +357,11 @@ async fn lists_are_not_read_without_end_for_one_client_or_address() {
     for _ in 0..2 {
         assert_eq!(register(&server, &metadata("other")).await.status(), 400);
     }
-    assert_eq!(register(&server, &metadata("cb")).await.status(), 429, "what failed counts: it was read");
+    assert_eq!(
+        register(&server, &metadata("cb")).await.status(),
+        429,
+        "a failed registration counts, because it read the list"
+    );
     for status in [400, 400, 400, 429] {
         let answer = manage(Method::PUT, &registered, Some(&metadata("other"))).await;
         assert_eq!(answer.status(), status);

@@ -11,7 +11,7 @@ async fn server() -> TestServer {
     server
 }
 
-/// A confidential client of the password and refresh token grants.
+/// A confidential client with the password and refresh token grants.
 async fn legacy(server: &TestServer) -> RelyingParty {
     RelyingParty::register(server, "legacy", |client| {
         client.grant_types = [GrantType::Password, GrantType::RefreshToken].into();
@@ -72,7 +72,7 @@ async fn what_is_wrong_is_told_without_helping_a_guesser() {
     let server = server().await;
     let legacy = legacy(&server).await;
     let bob = server.user("bob").await;
-    server.people.set_enabled(bob.id, false, Actor::CommandLine).await.unwrap();
+    server.users.set_enabled(bob.id, false, Actor::CommandLine).await.unwrap();
     let mut descriptions = Vec::new();
     for (username, password) in [
         ("ada", "wrong"),
@@ -118,7 +118,7 @@ async fn it_needs_the_switch_the_registration_and_a_credential() {
         refused(grant(&wrong, "ada", PASSWORD, "read").await).await,
         (401, "invalid_client".to_owned())
     );
-    // And a public client cannot be registered for it.
+    // A public client cannot be registered for it.
     let id = app.id.parse().unwrap();
     let register = |client: &mut domain::Client| {
         client.grant_types.insert(GrantType::Password);
@@ -133,7 +133,11 @@ async fn it_shares_the_limits_of_the_login_page() {
     server.user("eve").await;
     let legacy = legacy(&server).await;
     for _ in 0..12 {
-        assert_eq!(grant(&legacy, "ada", PASSWORD, "read").await.status(), 200, "right ones do not count");
+        assert_eq!(
+            grant(&legacy, "ada", PASSWORD, "read").await.status(),
+            200,
+            "successful attempts do not count"
+        );
     }
     let browser = Browser::new(&server.issuer);
     let login = browser.open("/login").await.page();
@@ -145,7 +149,7 @@ async fn it_shares_the_limits_of_the_login_page() {
     let limited = grant(&legacy, "ada", PASSWORD, "read").await;
     let seconds: i64 = limited.headers()["retry-after"].to_str().unwrap().parse().unwrap();
     assert_eq!(refused(limited).await, (429, "temporarily_unavailable".to_owned()));
-    assert_eq!(browser.sign_in(&login, "ada").await.page().status, 429, "there as here");
+    assert_eq!(browser.sign_in(&login, "ada").await.page().status, 429, "the login page shares the limit");
     assert_eq!(grant(&legacy, "eve", PASSWORD, "read").await.status(), 200, "others are not locked out");
     server.clock.advance(chrono::Duration::seconds(seconds));
     assert_eq!(grant(&legacy, "ada", PASSWORD, "read").await.status(), 200);
@@ -157,7 +161,7 @@ async fn a_user_who_is_disabled_later_loses_the_tokens() {
     let legacy = legacy(&server).await;
     let bob = server.user("bob").await;
     let tokens = RelyingParty::successful(grant(&legacy, "bob", PASSWORD, "openid").await).await;
-    server.people.set_enabled(bob.id, false, Actor::CommandLine).await.unwrap();
+    server.users.set_enabled(bob.id, false, Actor::CommandLine).await.unwrap();
     assert_eq!(legacy.userinfo(tokens.text("access_token")).await.status(), 401);
     assert_eq!(legacy.refresh(tokens.text("refresh_token")).await.status(), 400);
 }

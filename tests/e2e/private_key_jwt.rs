@@ -10,7 +10,7 @@ use reqwest::Response;
 use serde_json::{Value, json};
 use tests::support::{ASSERTION_TYPE, Browser, ClientSigner, Pkce, RelyingParty, TestServer};
 
-/// A service, and the key it signs its assertions with.
+/// A service, and its signing key.
 struct Service {
     client: RelyingParty,
     signer: ClientSigner,
@@ -30,7 +30,7 @@ impl Service {
         Self { client, signer }
     }
 
-    /// Good claims, with these members in place of the usual ones; null removes one.
+    /// Valid claims with these members replaced; null removes a member.
     fn claims(&self, server: &TestServer, members: &Value) -> Value {
         let (now, id) = (server.now().timestamp(), &self.client.id);
         let mut claims = json!({
@@ -151,7 +151,7 @@ async fn what_an_assertion_says_must_be_right() {
         let answer = service.grant(&service.assertion(&server, &members)).await;
         assert_refused(answer, 401, "invalid_client", &members.to_string()).await;
     }
-    // None of the refused ones spent the `jti`.
+    // None of the refused assertions spent the `jti`.
     assert_eq!(service.grant(&service.assertion(&server, &json!({}))).await.status(), 200);
 }
 
@@ -200,10 +200,11 @@ async fn an_assertion_works_once_until_it_has_expired() {
     let server = TestServer::start().await;
     let service = Service::new(&server, "service", Algorithm::EdDSA).await;
     let assertion = service.assertion(&server, &json!({}));
-    let answers = futures_of(&service, &assertion).await;
+    let answers = concurrent_statuses(&service, &assertion).await;
     assert_eq!(answers.iter().filter(|status| **status == 200).count(), 1, "{answers:?}");
     assert_eq!(answers.iter().filter(|status| **status == 401).count(), answers.len() - 1, "{answers:?}");
-    // Also in other clothes, at another endpoint, and after its `exp`, as long as it would be taken.
+    // Also re-signed with other claims, at another endpoint, and after its `exp` within the clock
+    // skew.
     let renewed = service.assertion(&server, &json!({"iat": server.now().timestamp() - 1}));
     assert_refused(service.grant(&renewed).await, 401, "invalid_client", "the same jti").await;
     let elsewhere = service.post("/oauth/introspect", &assertion, &[("token", "x")]).await;
@@ -211,13 +212,13 @@ async fn an_assertion_works_once_until_it_has_expired() {
     server.clock.advance(Duration::seconds(359));
     server.ports.expired.purge(server.now(), 100).await.unwrap();
     assert_refused(service.grant(&assertion).await, 401, "invalid_client", "within the skew").await;
-    // A `jti` is the client's own: another one may use it.
+    // A `jti` is unique per client: another client may use it.
     let other = Service::new(&server, "other", Algorithm::EdDSA).await;
     assert_eq!(other.grant(&other.assertion(&server, &json!({}))).await.status(), 200);
 }
 
-/// The statuses of several concurrent requests with one assertion.
-async fn futures_of(service: &Service, assertion: &str) -> Vec<u16> {
+/// The statuses of concurrent requests with one assertion.
+async fn concurrent_statuses(service: &Service, assertion: &str) -> Vec<u16> {
     let mut requests = tokio::task::JoinSet::new();
     for _ in 0..10 {
         let form = [
@@ -274,16 +275,16 @@ async fn one_method_per_request_and_the_one_that_is_registered() {
         let code = if status == 401 { "invalid_client" } else { "invalid_request" };
         assert_refused(answer, status, code, why).await;
     }
-    // A client with a secret cannot be impersonated by somebody's key.
+    // A client with a secret cannot be impersonated with any key.
     let claims = service.claims(&server, &json!({"iss": "secret", "sub": "secret"}));
     let impersonation = service.grant(&service.signer.sign(&claims)).await;
     assert_refused(impersonation, 401, "invalid_client", "a client with a secret").await;
     let id = service.client.id.parse().unwrap();
     assert!(matches!(
-        server.registry.rotate_secret(&id, Actor::CommandLine).await,
+        server.clients.rotate_secret(&id, Actor::CommandLine).await,
         Err(ClientAdministrationError::NoSecret)
     ));
-    server.registry.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
+    server.clients.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
     assert_refused(service.grant(&fresh("6")).await, 401, "invalid_client", "a disabled client").await;
 }
 
@@ -306,7 +307,7 @@ async fn keys_are_rotated_by_registering_both_and_then_the_new_one() {
         let old = service.grant(&service.signer.sign(&claims("old"))).await.status().as_u16();
         (old, service.grant(&new.sign(&claims("new"))).await.status().as_u16())
     };
-    // What we do not understand in a set is ignored (RFC 7517 §5).
+    // The server ignores keys that it does not understand (RFC 7517 §5).
     let unknown = json!({"kty": "AKP", "alg": "ML-DSA-44", "pub": "AA"});
     let encryption = json!({"kty": "RSA", "use": "enc", "n": new.jwk()["n"], "e": "AQAB"});
     assert_eq!(answers("1").await, (200, 401));

@@ -1,4 +1,4 @@
-//! Protected resource metadata (RFC 9728): ours, and that of registered resources.
+//! Protected resource metadata (RFC 9728): of this server, and of registered resources.
 
 use reqwest::header::HOST;
 use reqwest::{Client, Response};
@@ -92,7 +92,7 @@ async fn a_challenge_of_userinfo_leads_to_it() {
         let found: Value = reqwest::get(url.trim_end_matches('"')).await.unwrap().json().await.unwrap();
         assert_eq!(found["resource"], json!(server.issuer));
     }
-    // What is no resource of ours says nothing of the kind.
+    // A URL that is no protected resource does not link to such metadata.
     let registration = web.http().get(server.url("/connect/register/web")).send().await.unwrap();
     let challenge = registration.headers()["www-authenticate"].to_str().unwrap();
     assert!(!challenge.contains("resource_metadata"), "{challenge}");
@@ -122,7 +122,7 @@ async fn a_registered_resource_is_found_at_its_own_host_or_at_ours() {
         (Some("an.upstream.example:1234"), "/api/v1", &v1),
         (Some("api.example"), "", "https://api.example"),
         (Some("api.example"), "/v1", "https://api.example/v1"),
-        // The slash that ends the host is left out of the well-known address (RFC 9728 §3.1).
+        // The well-known URL leaves out the slash after the host (RFC 9728 §3.1).
         (Some("files.example"), "", "https://files.example/"),
         (Some("files.example"), "/", "https://files.example/"),
         (Some("files.example:8443"), "/a%2Fb", "https://files.example:8443/a%2Fb"),

@@ -6,20 +6,21 @@ use chrono::Duration;
 use domain::Actor;
 use reqwest::Response;
 use serde_json::Value;
-use tests::contract::race::at_once;
+use tests::contract::race::concurrently;
 use tests::support::{Browser, Callback, RelyingParty, TestServer};
 
-/// Pushes the default authorization request, changed like [`RelyingParty::authorization_url`] changes it.
+/// Pushes the default authorization request with changes, as [`RelyingParty::authorization_url`]
+/// takes them.
 async fn push(client: &RelyingParty, fields: &[(&str, &str)]) -> Response {
     let url = url::Url::parse(&client.authorization_url(fields)).unwrap();
     let pairs: Vec<_> = url.query_pairs().into_owned().collect();
-    // A public client is named by the support.
+    // `RelyingParty` adds the id of a public client.
     let sent = pairs.iter().filter(|(name, _)| client.secret.is_some() || name != "client_id");
     let form: Vec<_> = sent.map(|(name, value)| (name.as_str(), value.as_str())).collect();
     client.post("/oauth/par", &form).await
 }
 
-/// The `request_uri` of a push that has to succeed.
+/// The `request_uri` of a push, which must succeed.
 async fn pushed(client: &RelyingParty, fields: &[(&str, &str)]) -> String {
     let answer = push(client, fields).await;
     let status = answer.status();
@@ -28,7 +29,7 @@ async fn pushed(client: &RelyingParty, fields: &[(&str, &str)]) -> String {
     body["request_uri"].as_str().unwrap().to_owned()
 }
 
-/// The two parameters that are enough.
+/// An authorization URL with only `client_id` and `request_uri`.
 fn link(client: &RelyingParty, request_uri: &str) -> String {
     let sent = [("client_id", client.id.as_str()), ("request_uri", request_uri)];
     url::Url::parse_with_params(&format!("{}/oauth/authorize", client.issuer), sent).unwrap().into()
@@ -57,9 +58,9 @@ async fn a_pushed_request_is_answered_like_one_in_the_query() {
     let random = request_uri.strip_prefix("urn:ietf:params:oauth:request_uri:").unwrap();
     assert_eq!(random.len(), 43);
 
-    let url = Browser::new(&server.issuer).through(&link(&web, request_uri), "ada").await;
+    let url = Browser::new(&server.issuer).sign_in_and_consent(&link(&web, request_uri), "ada").await;
     assert!(url.as_str().starts_with("https://client.example/callback?"), "{url}");
-    let callback = Callback::of(&url);
+    let callback = Callback::from_url(&url);
     assert_eq!(callback.get("state"), Some("state-1"));
     assert_eq!(callback.get("iss"), Some(server.issuer.as_str()));
     let tokens = web.redeemed(callback.code()).await;
@@ -72,10 +73,10 @@ async fn clients_authenticate_as_at_the_token_endpoint() {
     server.user("ada").await;
     let app = RelyingParty::public(&server, "app").await;
     let url = link(&app, &pushed(&app, &[]).await);
-    let callback = Callback::of(&Browser::new(&server.issuer).through(&url, "ada").await);
+    let callback = Callback::from_url(&Browser::new(&server.issuer).sign_in_and_consent(&url, "ada").await);
     app.redeemed(callback.code()).await;
 
-    // client_secret_post: the credentials are in the form, as a public client's id is.
+    // client_secret_post: the credentials are in the form, as the id of a public client is.
     let web = RelyingParty::confidential(&server, "web").await;
     let secret = web.secret.clone().unwrap();
     let posting = RelyingParty::registered(&server.issuer, "web", None, &web.redirect_uri);
@@ -85,7 +86,7 @@ async fn clients_authenticate_as_at_the_token_endpoint() {
         assert!(answer.headers().contains_key("www-authenticate"));
         assert_eq!(answer.json::<Value>().await.unwrap()["error"], "invalid_client");
     }
-    // The header alone names the client too.
+    // The Authorization header alone also identifies the client.
     assert_eq!(push(&web, &[("client_id", "")]).await.status(), 201);
 }
 
@@ -156,9 +157,11 @@ async fn besides_the_two_every_parameter_is_ignored() {
     let url = link(&web, &pushed(&web, &[]).await);
     let more =
         "scope=admin&state=evil&redirect_uri=https%3A%2F%2Fevil.example%2F&response_type=token&prompt=none";
-    let url = Browser::new(&server.issuer).through(&format!("{url}&{more}&request=e30.e30."), "ada").await;
+    let url = Browser::new(&server.issuer)
+        .sign_in_and_consent(&format!("{url}&{more}&request=e30.e30."), "ada")
+        .await;
     assert!(url.as_str().starts_with("https://client.example/callback?code="), "{url}");
-    assert_eq!(Callback::of(&url).get("state"), Some("state-1"));
+    assert_eq!(Callback::from_url(&url).get("state"), Some("state-1"));
 }
 
 #[tokio::test]
@@ -184,7 +187,7 @@ async fn it_opens_until_it_expires_and_for_its_client_only() {
 
     server.clock.advance(Duration::seconds(4));
     assert!(browser.open(&link(&web, request_uri)).await.page().has("#login"));
-    // Opened here, it is still another client's for the other.
+    // After its client has used it, it is still not valid for another client.
     assert_unusable(&browser, &link(&shop, request_uri)).await;
     server.clock.advance(Duration::seconds(1));
     assert_unusable(&Browser::new(&server.issuer), &link(&web, request_uri)).await;
@@ -206,7 +209,7 @@ async fn it_survives_the_login_and_every_reload_of_the_browser_that_opened_it() 
     let again = browser.open(&url).await.page();
     assert_eq!(consent.url, again.url, "the login is not asked for again");
     server.clock.advance(Duration::minutes(10));
-    let callback = Callback::of(&browser.allow(&again).await.client());
+    let callback = Callback::from_url(&browser.allow(&again).await.client());
     web.redeemed(callback.code()).await;
     assert_unusable(&browser, &url).await;
     assert!(browser.allow(&consent).await.page().has("#login"));
@@ -221,10 +224,10 @@ async fn it_completes_in_one_of_the_browsers_that_opened_it() {
     let (one, two) = (Browser::new(&server.issuer), Browser::new(&server.issuer));
     let (first, second) = (one.open(&url).await.page(), two.open(&url).await.page());
     assert_ne!(first.url, second.url);
-    assert!(two.open(&first.url).await.page().has("#error"), "each has an interaction of its own");
+    assert!(two.open(&first.url).await.page().has("#error"), "each browser has its own interaction");
     let first = one.sign_in(&first, "ada").await.page();
     let second = two.sign_in(&second, "ada").await.page();
-    assert!(Callback::of(&two.allow(&second).await.client()).get("code").is_some());
+    assert!(Callback::from_url(&two.allow(&second).await.client()).get("code").is_some());
     let page = one.allow(&first).await.page();
     assert!(page.text("#error").contains("invalid_request_uri"));
 }
@@ -236,14 +239,14 @@ async fn every_answer_completes_it() {
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
     let silent = link(&web, &pushed(&web, &[("prompt", "none")]).await);
-    let callback = Callback::of(&browser.open(&silent).await.client());
+    let callback = Callback::from_url(&browser.open(&silent).await.client());
     assert_eq!(callback.get("error"), Some("login_required"));
     assert_unusable(&browser, &silent).await;
 
     let denied = link(&web, &pushed(&web, &[]).await);
     let login = browser.open(&denied).await.page();
     let consent = browser.sign_in(&login, "ada").await.page();
-    let callback = Callback::of(&browser.submit(&consent, &[("decision", "deny")]).await.client());
+    let callback = Callback::from_url(&browser.submit(&consent, &[("decision", "deny")]).await.client());
     assert_eq!(callback.get("error"), Some("access_denied"));
     assert_unusable(&browser, &denied).await;
 }
@@ -258,7 +261,7 @@ async fn a_client_that_changed_since_the_push_is_not_answered() {
     let narrowed = |client: &mut domain::Client| client.scope = "read".parse().unwrap();
     server.update_client(&id, narrowed).await.unwrap();
     assert!(browser.open(&url).await.page().text("#error").contains("unauthorized_client"));
-    server.registry.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
+    server.clients.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
     assert!(browser.open(&url).await.page().text("#error").contains("invalid_client"));
     assert_eq!(push(&web, &[]).await.status(), 401);
 }
@@ -269,10 +272,10 @@ async fn of_many_concurrent_openings_one_gets_a_code() {
     server.user("ada").await;
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
-    browser.through(&web.authorization_url(&[]), "ada").await;
+    browser.sign_in_and_consent(&web.authorization_url(&[]), "ada").await;
     for _ in 0..5 {
         let url = link(&web, &pushed(&web, &[]).await);
-        let statuses = at_once(16, |_| {
+        let statuses = concurrently(16, |_| {
             let request = browser.http().get(&url);
             async move { request.send().await.unwrap().status().as_u16() }
         })
@@ -291,7 +294,7 @@ async fn of_many_concurrent_openings_in_one_browser_all_lead_to_one_login() {
     browser.open("/login").await;
     for _ in 0..5 {
         let url = link(&web, &pushed(&web, &[]).await);
-        let locations = at_once(16, |_| {
+        let locations = concurrently(16, |_| {
             let request = browser.http().get(&url);
             async move {
                 let answer = request.send().await.unwrap();
@@ -316,21 +319,21 @@ async fn where_pushing_is_required_nothing_else_is_answered() {
         })
         .await;
         let browser = Browser::new(&server.issuer);
-        let answered = browser.through(&link(&web, &pushed(&web, &[]).await), "ada").await;
-        assert!(Callback::of(&answered).get("code").is_some());
+        let answered = browser.sign_in_and_consent(&link(&web, &pushed(&web, &[]).await), "ada").await;
+        assert!(Callback::from_url(&answered).get("code").is_some());
 
-        // In the query, posted, or behind a request_uri that nobody pushed.
+        // In the query, posted, or with a request_uri that was never pushed.
         let plain = web.authorization_url(&[]);
         let by_reference = web.authorization_url(&[("request_uri", "https://client.example/r")]);
         let fields: Vec<_> = url::Url::parse(&plain).unwrap().query_pairs().into_owned().collect();
         for landed in [browser.open(&plain).await, browser.post("/oauth/authorize", &fields).await] {
-            let callback = Callback::of(&landed.client());
+            let callback = Callback::from_url(&landed.client());
             assert_eq!(callback.get("error"), Some("invalid_request"));
             assert_eq!(callback.get("state"), Some("state-1"));
         }
         let unregistered = browser.open(&by_reference).await.page();
-        assert_eq!(unregistered.text("#error"), "invalid_request", "what is there is not even looked at");
-        // Nowhere to redirect to comes first.
+        assert_eq!(unregistered.text("#error"), "invalid_request", "the request object was read");
+        // An invalid redirect URI takes precedence.
         let evil = web.authorization_url(&[("redirect_uri", "https://evil.example/")]);
         assert_eq!(browser.open(&evil).await.page().status, 400);
 
@@ -357,10 +360,10 @@ async fn what_a_browser_posted_is_not_what_a_client_pushed() {
     let browser = Browser::new(&server.issuer);
     assert_unusable(&browser, &link(&web, &format!("urn:ietf:params:oauth:request_uri:{posted}"))).await;
 
-    // A form may name a pushed request like a query.
+    // A posted form may contain a pushed request_uri, as a query may.
     let request_uri = pushed(&web, &[]).await;
     let form = [("client_id".to_owned(), web.id.clone()), ("request_uri".to_owned(), request_uri)];
     let login = browser.post("/oauth/authorize", &form).await.page();
     let consent = browser.sign_in(&login, "ada").await.page();
-    assert!(Callback::of(&browser.allow(&consent).await.client()).get("code").is_some());
+    assert!(Callback::from_url(&browser.allow(&consent).await.client()).get("code").is_some());
 }

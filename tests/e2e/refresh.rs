@@ -49,7 +49,7 @@ async fn an_honest_retry_gets_the_same_successor_while_it_is_unused() {
     let retry = renewed(&web, first.text("refresh_token")).await;
     assert_eq!(second.text("refresh_token"), retry.text("refresh_token"));
     let third = renewed(&web, second.text("refresh_token")).await;
-    // The successor is used: whoever presents the first one now is not the honest client.
+    // The client has used the successor, so presenting the first token again is reuse.
     refused(web.refresh(first.text("refresh_token")).await, "invalid_grant").await;
     refused(web.refresh(third.text("refresh_token")).await, "invalid_grant").await;
     assert_eq!(web.userinfo(third.text("access_token")).await.status(), 401);
@@ -118,7 +118,7 @@ async fn a_scope_can_be_narrowed_and_never_widened() {
     let narrow = RelyingParty::successful(with(token, "read").await).await;
     assert_eq!(narrow.0["scope"], "read");
     assert!(narrow.0.get("id_token").is_none());
-    // The family keeps what was granted: the next refresh may ask for all of it again.
+    // The family keeps the granted scope: the next refresh may request all of it again.
     let whole = renewed(&web, narrow.text("refresh_token")).await;
     assert_eq!(whole.0["scope"], "email openid read");
 }

@@ -1,4 +1,5 @@
-//! Clients register themselves and manage what they registered (RFC 7591, RFC 7592, OpenID Connect Dynamic Registration).
+//! Dynamic client registration and its management (RFC 7591, RFC 7592, OpenID Connect Dynamic
+//! Registration).
 
 use application::client::initial_access_tokens::NewToken;
 use application::settings::{PkcePolicy, RegistrationMode, Settings};
@@ -19,7 +20,7 @@ const DOCUMENTED: &str = r#"{
   "token_endpoint_auth_method": "client_secret_basic"
 }"#;
 
-/// A server where everybody may register.
+/// A server with open registration.
 async fn open() -> TestServer {
     open_with(|_| {}).await
 }
@@ -32,7 +33,7 @@ async fn open_with(change: impl FnOnce(&mut Settings)) -> TestServer {
     .await
 }
 
-/// A request to `url` as `curl` would make it.
+/// Sends a request to `url` as `curl` would.
 async fn send(method: Method, url: &str, token: Option<&str>, body: Option<&str>) -> Response {
     let mut request = Client::builder().no_proxy().build().unwrap().request(method, url);
     if let Some(token) = token {
@@ -48,12 +49,12 @@ async fn register(server: &TestServer, token: Option<&str>, metadata: &Value) ->
     send(Method::POST, &server.url("/connect/register"), token, Some(&metadata.to_string())).await
 }
 
-/// A registration that has to succeed.
+/// Registers a client, and asserts success.
 async fn registered(server: &TestServer, metadata: &Value) -> Value {
     document(register(server, None, metadata).await, 201).await
 }
 
-/// Manages a registration with its own token.
+/// Sends a management request with the client's registration access token.
 async fn manage(method: Method, registered: &Value, metadata: Option<&Value>) -> Response {
     let (uri, token) = (text(registered, "registration_client_uri"), text(registered, TOKEN));
     send(method, uri, Some(token), metadata.map(Value::to_string).as_deref()).await
@@ -88,7 +89,7 @@ fn web() -> Value {
     json!({"redirect_uris": ["https://client.example/callback"]})
 }
 
-/// `web` with this member.
+/// `web` with this member changed.
 fn web_with(member: &str, value: Value) -> Value {
     let mut metadata = web();
     metadata[member] = value;
@@ -302,7 +303,10 @@ async fn metadata_that_cannot_be_is_refused_with_its_code() {
         "jwks_uri": "https://client.example/jwks",
     });
     refused(register(&server, None, &both).await, 400, metadata).await;
-    assert!(server.ports.clients.list(None, 1).await.unwrap().is_empty(), "nothing of it was registered");
+    assert!(
+        server.ports.clients.list(None, 1).await.unwrap().is_empty(),
+        "a refused registration stores no client"
+    );
 }
 
 #[tokio::test]
@@ -365,7 +369,8 @@ async fn an_initial_access_token_admits_as_many_as_it_is_good_for_and_no_longer_
     for wrong in ["", "nonsense", "oaiat_nonsense", &token[..token.len() - 1]] {
         refused(register(&server, Some(wrong), &web()).await, 401, "invalid_token").await;
     }
-    // Metadata that is refused uses nothing up, and is judged after the caller.
+    // Refused metadata does not use up the token, and the server checks the token before the
+    // metadata.
     refused(register(&server, Some(&token), &json!({})).await, 400, "invalid_redirect_uri").await;
     refused(register(&server, None, &json!({})).await, 401, "invalid_token").await;
     for _ in 0..2 {
@@ -401,7 +406,7 @@ async fn what_an_initial_access_token_allows_holds_at_every_update_too() {
     assert_eq!(request.send().await.unwrap().status(), 200);
     let updated = document(manage(Method::PUT, &answer, Some(&service)).await, 200).await;
     assert_eq!((&updated["scope"], &updated["grant_types"]), (&answer["scope"], &answer["grant_types"]));
-    // As a public client, anybody could act as it.
+    // Without client authentication, any caller could act as a public client.
     let public = json!({"grant_types": ["client_credentials"], "token_endpoint_auth_method": "none"});
     refused(manage(Method::PUT, &answer, Some(&public)).await, 400, "invalid_client_metadata").await;
 
@@ -436,7 +441,7 @@ async fn what_only_an_operator_decides_is_ignored_and_survives_an_update() {
     server.update_client(&id, trust).await.unwrap();
     document(manage(Method::PUT, &answer, Some(&web_with("first_party", false.into()))).await, 200).await;
     assert!(server.ports.clients.find(&id).await.unwrap().unwrap().first_party);
-    // Not where somebody else may be: users are asked again.
+    // The operator's decision does not apply to another redirect URI: users are asked again.
     let elsewhere = web_with("redirect_uris", json!(["https://elsewhere.example/callback"]));
     document(manage(Method::PUT, &answer, Some(&elsewhere)).await, 200).await;
     assert!(!server.ports.clients.find(&id).await.unwrap().unwrap().first_party);
@@ -458,7 +463,7 @@ async fn pkce_can_be_left_out_only_where_the_operator_says_so() {
         let answer = registered(&server, &web_with("require_pkce", json!(false))).await;
         let client = relying_party(&server, &answer);
         let url = client.authorization_url(&[("code_challenge", ""), ("code_challenge_method", "")]);
-        let landed = Browser::new(&server.issuer).through(&url, "ada").await;
+        let landed = Browser::new(&server.issuer).sign_in_and_consent(&url, "ada").await;
         let refused = landed.query_pairs().any(|(name, value)| name == "error" && value == "invalid_request");
         assert_eq!(refused, challenged, "{policy:?} {require} {landed}");
     }
@@ -514,9 +519,9 @@ async fn only_its_own_registration_token_manages_a_client() {
         }
     }
     assert_eq!(manage(Method::GET, &mine, None).await.status(), 200);
-    // Once an operator has disabled it, it cannot even read.
+    // After an operator has disabled the client, it cannot even read its registration.
     let id = text(&mine, "client_id").parse().unwrap();
-    server.registry.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
+    server.clients.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
     for (method, metadata) in [(Method::GET, None), (Method::PUT, Some(web())), (Method::DELETE, None)] {
         refused(manage(method, &mine, metadata.as_ref()).await, 401, "invalid_token").await;
     }
@@ -542,7 +547,7 @@ async fn an_update_replaces_everything_but_id_token_and_secret() {
     assert_eq!(updated["redirect_uris"], next["redirect_uris"]);
     assert_eq!(updated["token_endpoint_auth_method"], "client_secret_post");
     assert_eq!(updated["scope"], "openid");
-    assert!(updated.get("contacts").is_none(), "what is left out is deleted");
+    assert!(updated.get("contacts").is_none(), "a member that the update leaves out is deleted");
     assert!(updated.get("client_secret").is_none(), "the secret is shown once");
     assert!(works(&server, &created, &secret).await);
 
@@ -607,7 +612,7 @@ async fn scripts_of_any_origin_may_register_and_manage() {
     }
 }
 
-/// The client of a registration, as the other tests know it.
+/// The registered client as the type that the other tests use.
 fn relying_party(server: &TestServer, registered: &Value) -> RelyingParty {
     let secret = registered["client_secret"].as_str().map(str::to_owned);
     RelyingParty::registered(
@@ -618,7 +623,7 @@ fn relying_party(server: &TestServer, registered: &Value) -> RelyingParty {
     )
 }
 
-/// Whether the client authenticates with this secret.
+/// Whether the client can authenticate with this secret.
 async fn works(server: &TestServer, registered: &Value, secret: &str) -> bool {
     let client = relying_party(server, registered).with_secret(secret);
     let answer = client.post("/oauth/introspect", &[("token", "x")]).await.status();

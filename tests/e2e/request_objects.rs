@@ -1,5 +1,5 @@
-//! Requests that a client signed (RFC 9101; OpenID Connect Core §6), by value. What is refused of them is in
-//! `bad_input/request_object.rs`.
+//! Signed request objects by value (RFC 9101; OpenID Connect Core §6).
+//! `bad_input/request_object.rs` tests refused ones.
 
 mod by_reference;
 
@@ -11,7 +11,7 @@ use tests::support::{
     Browser, Callback, ClientSigner, Landed, Publisher, RelyingParty, TestServer, request_claims,
 };
 
-/// A server, a client that signs, and a browser in which nobody has signed in.
+/// A server, a client that signs its requests, and a browser without a session.
 struct Signed {
     server: TestServer,
     web: RelyingParty,
@@ -31,12 +31,12 @@ impl Signed {
         Self { server, web, signer, browser }
     }
 
-    /// The claims of what the client would otherwise ask with these fields.
+    /// The parameters of an authorization request with these fields, as claims.
     fn claims(&self, fields: &[(&str, &str)]) -> Value {
         request_claims(&self.server.issuer, &self.web.authorization_url(fields))
     }
 
-    /// A request of nothing but the client's name and its object.
+    /// An authorization URL with only `client_id` and the request object.
     fn url(&self, claims: &Value) -> String {
         self.url_with(&self.signer.sign(claims), &[])
     }
@@ -48,10 +48,10 @@ impl Signed {
     }
 
     async fn callback(&self, url: &str) -> Callback {
-        Callback::of(&self.browser.through(url, "ada").await)
+        Callback::from_url(&self.browser.sign_in_and_consent(url, "ada").await)
     }
 
-    /// The error that stays on our page.
+    /// The error on the page that an authorization request shows.
     async fn page_error(&self, url: &str) -> String {
         match self.browser.open(url).await {
             Landed::Page(page) if page.has("#error") => {
@@ -101,7 +101,7 @@ async fn nothing_outside_of_the_object_counts() {
         (&tokens.0["scope"], &tokens.claims("id_token")["nonce"]),
         (&json!("openid read"), &json!("nonce-1"))
     );
-    // What only stands outside is not there at all.
+    // Parameters outside the request object are ignored.
     let mut claims = signed.claims(&[]);
     claims.as_object_mut().unwrap().remove("state");
     let url = signed.url_with(&signed.signer.sign(&claims), &[("state", "outside")]);
@@ -210,7 +210,7 @@ async fn a_posted_object_is_answered_and_a_bad_one_is_not_kept() {
     let login = signed.browser.post("/oauth/authorize", &form(object)).await.page();
     assert!(login.has("#login"));
     let consent = signed.browser.sign_in(&login, "ada").await.page();
-    let _ = Callback::of(&signed.browser.allow(&consent).await.client()).code();
+    let _ = Callback::from_url(&signed.browser.allow(&consent).await.client()).code();
     let foreign = ClientSigner::new(Algorithm::EdDSA).sign(&signed.claims(&[]));
     let refused = signed.browser.post("/oauth/authorize", &form(foreign)).await.page();
     assert_eq!(refused.text("#error"), "invalid_request_object");

@@ -13,13 +13,13 @@ use serde_json::Value;
 use tests::support::{RelyingParty, TestServer, Tokens};
 use url::Url;
 
-/// Registered, and allowed to every client here.
+/// A registered resource that every client of these tests may request.
 const API: &str = "https://api.example/v1";
-/// Registered, and allowed to every client here.
+/// Another registered resource that every client of these tests may request.
 const FILES: &str = "https://files.example";
-/// Registered, and allowed to nobody.
+/// A registered resource that no client may request.
 const OTHER: &str = "https://other.example";
-/// Not registered.
+/// A resource that is not registered.
 const UNKNOWN: &str = "https://unknown.example";
 
 /// A server with a user and resources.
@@ -47,7 +47,7 @@ fn resources(default: Option<&str>) -> ClientResources {
     }
 }
 
-/// A client of every grant that may ask for [`API`] and [`FILES`].
+/// A client with every grant that may request [`API`] and [`FILES`].
 async fn client(server: &TestServer, id: &str, default: Option<&str>) -> RelyingParty {
     RelyingParty::register(server, id, |client| {
         client.grant_types = GrantType::ALL.into();
@@ -56,14 +56,14 @@ async fn client(server: &TestServer, id: &str, default: Option<&str>) -> Relying
     .await
 }
 
-/// A URL with more parameters, which may be repeated.
+/// Adds parameters to a URL; a name may be repeated.
 fn with(url: &str, name: &str, values: &[&str]) -> String {
     let mut url = Url::parse(url).unwrap();
     url.query_pairs_mut().extend_pairs(values.iter().map(|value| (name, value)));
     url.into()
 }
 
-/// An authorization request that names resources.
+/// An authorization URL that names resources.
 fn request(client: &RelyingParty, scope: &str, named: &[&str]) -> String {
     with(&client.authorization_url(&[("scope", scope)]), "resource", named)
 }
@@ -73,7 +73,7 @@ fn naming<'a>(fields: &[(&'a str, &'a str)], named: &[&'a str]) -> Vec<(&'a str,
     fields.iter().copied().chain(named.iter().map(|id| ("resource", *id))).collect()
 }
 
-/// Redeems a code or refreshes, naming resources.
+/// Sends a refresh request that names resources.
 async fn refresh(client: &RelyingParty, token: &str, named: &[&str]) -> Response {
     let fields = [("grant_type", "refresh_token"), ("refresh_token", token)];
     client.token(&naming(&fields, named)).await
@@ -87,7 +87,7 @@ fn audience(tokens: &Tokens) -> Value {
     tokens.claims("access_token")["aud"].clone()
 }
 
-/// That the answer is this refusal.
+/// Asserts that the response is this error.
 async fn assert_refused(answer: Response, code: &str, what: &str) {
     assert_eq!(answer.status(), 400, "{what}");
     assert_eq!(answer.headers()["cache-control"], "no-store");

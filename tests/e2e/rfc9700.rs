@@ -1,5 +1,6 @@
-//! RFC 9700, the best current practice for the security of OAuth 2.0: a test for every MUST that an authorization
-//! server can keep, named after its section, on the default settings. What is for clients and proxies alone is not here.
+//! RFC 9700, the best current practice for OAuth 2.0 security: one test for every MUST that
+//! concerns an authorization server, named after its section, with the default settings.
+//! Requirements for clients and proxies only are not here.
 
 mod codes;
 mod pages;
@@ -11,7 +12,8 @@ use reqwest::Response;
 use serde_json::Value;
 use tests::support::{Browser, Callback, RelyingParty, TestServer};
 
-/// A server as it comes, with a user, a confidential client and a browser nobody has signed in with.
+/// A server with the default settings, a user, a confidential client, and a browser that is not
+/// signed in.
 async fn server() -> (TestServer, RelyingParty, Browser) {
     let server = TestServer::start().await;
     server.user("ada").await;
@@ -20,15 +22,15 @@ async fn server() -> (TestServer, RelyingParty, Browser) {
     (server, web, browser)
 }
 
-/// The error of an answer to a client.
+/// The `error` of an error response.
 async fn error(answer: Response) -> String {
     let body: Value = answer.json().await.unwrap();
     body["error"].as_str().unwrap_or_else(|| panic!("no error, but {body}")).to_owned()
 }
 
-/// What comes back to the client where no page is needed.
+/// Opens an authorization URL that needs no page. Returns the response parameters.
 async fn answered(browser: &Browser, url: &str) -> Callback {
-    Callback::of(&browser.open(url).await.client())
+    Callback::from_url(&browser.open(url).await.client())
 }
 
 /// The metadata of the server (RFC 8414).

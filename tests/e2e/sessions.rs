@@ -1,4 +1,4 @@
-//! Sessions: fresh authentication when it is asked for, and an end.
+//! Sessions: when the server asks for the password again, and how a session ends.
 
 use chrono::Duration;
 use serde_json::json;
@@ -10,7 +10,7 @@ async fn a_session_spares_the_login_until_it_expires() {
     server.user("ada").await;
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
-    browser.through(&web.authorization_url(&[]), "ada").await;
+    browser.sign_in_and_consent(&web.authorization_url(&[]), "ada").await;
     server.clock.advance(Duration::hours(12) - Duration::seconds(1));
     assert!(matches!(browser.open(&web.authorization_url(&[])).await, Landed::Client(_)));
     server.clock.advance(Duration::seconds(1));
@@ -32,10 +32,10 @@ async fn prompt_login_shows_the_form_once() {
         if prompt.contains("consent") {
             landed = browser.allow(&landed.page()).await;
         }
-        let tokens = web.redeemed(Callback::of(&landed.client()).code()).await;
+        let tokens = web.redeemed(Callback::from_url(&landed.client()).code()).await;
         let second = tokens.claims("id_token");
         assert!(second["auth_time"].as_i64() > first["auth_time"].as_i64(), "{prompt}");
-        assert_eq!(second["sid"], first["sid"], "it is the same session");
+        assert_eq!(second["sid"], first["sid"], "a second login keeps the session");
     }
 }
 
@@ -54,13 +54,16 @@ async fn max_age_asks_again_when_the_login_is_too_old() {
     for max_age in ["1", "0"] {
         server.clock.advance(Duration::seconds(2));
         let login = browser.open(&web.authorization_url(&[("max_age", max_age)])).await.page();
-        let callback = Callback::of(&browser.sign_in(&login, "ada").await.client());
+        let callback = Callback::from_url(&browser.sign_in(&login, "ada").await.client());
         let claims = web.redeemed(callback.code()).await.claims("id_token");
         assert_eq!(claims["auth_time"], json!(server.now().timestamp()), "max_age={max_age}");
     }
     server.clock.advance(Duration::seconds(2));
     let silent = web.authorization_url(&[("max_age", "1"), ("prompt", "none")]);
-    assert_eq!(Callback::of(&browser.open(&silent).await.client()).get("error"), Some("login_required"));
+    assert_eq!(
+        Callback::from_url(&browser.open(&silent).await.client()).get("error"),
+        Some("login_required")
+    );
 }
 
 #[tokio::test]
@@ -69,7 +72,7 @@ async fn the_cookie_changes_at_every_login_and_the_old_one_is_dead() {
     server.user("ada").await;
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
-    browser.through(&web.authorization_url(&[]), "ada").await;
+    browser.sign_in_and_consent(&web.authorization_url(&[]), "ada").await;
     let sessions =
         || async { browser.http().get(server.url("/")).send().await.unwrap().text().await.unwrap() };
     assert!(sessions().await.contains("ada"));
@@ -104,7 +107,7 @@ async fn somebody_else_signing_in_ends_the_earlier_session() {
     let ada = web.tokens(&browser, "ada", &[]).await;
     let login = browser.open(&web.authorization_url(&[("prompt", "select_account")])).await.page();
     let consent = browser.sign_in(&login, "eve").await.page();
-    let eve = web.redeemed(Callback::of(&browser.allow(&consent).await.client()).code()).await;
+    let eve = web.redeemed(Callback::from_url(&browser.allow(&consent).await.client()).code()).await;
     assert_ne!(eve.claims("id_token")["sid"], ada.claims("id_token")["sid"]);
     assert_eq!(web.userinfo(ada.text("access_token")).await.status(), 401);
     assert_eq!(web.userinfo(eve.text("access_token")).await.status(), 200);
@@ -122,19 +125,19 @@ async fn an_id_token_hint_names_who_is_expected() {
     let hint = tokens.text("id_token");
     let silent = [("prompt", "none"), ("id_token_hint", hint)];
 
-    let callback = Callback::of(&browser.open(&web.authorization_url(&silent)).await.client());
+    let callback = Callback::from_url(&browser.open(&web.authorization_url(&silent)).await.client());
     let same = web.redeemed(callback.code()).await.claims("id_token");
     assert_eq!(same["sub"], tokens.claims("id_token")["sub"]);
 
-    let callback = Callback::of(&browser.open(&other.authorization_url(&silent)).await.client());
+    let callback = Callback::from_url(&browser.open(&other.authorization_url(&silent)).await.client());
     assert_eq!(callback.get("error"), Some("invalid_request"), "the hint was not issued to this client");
 
     let eve = Browser::new(&server.issuer);
-    eve.through(&web.authorization_url(&[]), "eve").await;
-    let callback = Callback::of(&eve.open(&web.authorization_url(&silent)).await.client());
+    eve.sign_in_and_consent(&web.authorization_url(&[]), "eve").await;
+    let callback = Callback::from_url(&eve.open(&web.authorization_url(&silent)).await.client());
     assert_eq!(callback.get("error"), Some("login_required"));
-    // With a page: the form, and if the wrong one signs in again, an error and no loop.
+    // On a page: the login form. If the wrong user signs in again, the answer is an error and no loop.
     let login = eve.open(&web.authorization_url(&[("id_token_hint", hint)])).await.page();
-    let callback = Callback::of(&eve.sign_in(&login, "eve").await.client());
+    let callback = Callback::from_url(&eve.sign_in(&login, "eve").await.client());
     assert_eq!(callback.get("error"), Some("login_required"));
 }

@@ -28,12 +28,12 @@ async fn the_link_makes_one_administrator_once() {
     let done = browser.submit(&page, &FORM).await.page();
     assert_eq!(done.status, 200);
     assert!(done.text("body").contains("root"));
-    let root = server.people.find_by_username(&"root".parse().unwrap()).await.unwrap();
+    let root = server.users.find_by_username(&"root".parse().unwrap()).await.unwrap();
     assert!(root.administrator);
 
     assert!(browser.open(&link(&token)).await.page().has("#error"), "the link is spent");
     assert!(browser.submit(&page, &FORM).await.page().has("#error"));
-    assert!(set_up(&server).offer().await.unwrap().is_none(), "and there is no other");
+    assert!(set_up(&server).offer().await.unwrap().is_none(), "a second link was offered");
 
     let login = browser.open("/login").await.page();
     let fields = [("username", "root"), ("password", NEW)];

@@ -14,7 +14,7 @@ async fn ask(client: &RelyingParty, token: &str, accept: &str) -> Response {
     request.form(&[("token", token)]).send().await.unwrap()
 }
 
-/// The claims, verified with the published key.
+/// Verifies the claims with the published key.
 async fn verified(server: &TestServer, answer: Response) -> Value {
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.headers()["content-type"], SIGNED);

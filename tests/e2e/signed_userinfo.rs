@@ -10,7 +10,7 @@ async fn signed(server: &TestServer, id: &str, algorithm: SigningAlgorithm) -> R
     RelyingParty::register(server, id, |client| client.userinfo_signed_response_alg = Some(algorithm)).await
 }
 
-/// The claims, verified with the published key of this algorithm.
+/// Verifies the claims with the published key of this algorithm.
 async fn verified(server: &TestServer, answer: Response, algorithm: SigningAlgorithm) -> Value {
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.headers()["content-type"], "application/jwt");
@@ -38,13 +38,17 @@ async fn the_answer_is_the_plain_one_signed_for_the_client_by_its_algorithm() {
             let client = signed(&server, &format!("wants-{algorithm}"), algorithm).await;
             let tokens = client.tokens(&browser, "ada", &[]).await;
             let answer = client.userinfo(tokens.text("access_token")).await;
-            // Neither a nonce nor anything else that would make an ID token of it.
+            // It has no nonce and nothing else that would make it an ID token.
             expected["iss"] = json!(server.issuer);
             expected["aud"] = json!(client.id);
             assert_eq!(verified(&server, answer, algorithm).await, expected);
             let post = client.http().post(server.url("/oauth/userinfo")).header("accept", "application/json");
             let answer = post.form(&[("access_token", tokens.text("access_token"))]).send().await.unwrap();
-            assert_eq!(verified(&server, answer, algorithm).await, expected, "whatever the caller likes");
+            assert_eq!(
+                verified(&server, answer, algorithm).await,
+                expected,
+                "the Accept header does not matter"
+            );
         }
     }
 }
@@ -58,7 +62,7 @@ async fn it_is_no_id_token_hint_and_no_access_token() {
     let tokens = client.tokens(&browser, "ada", &[]).await;
     let jwt = client.userinfo(tokens.text("access_token")).await.text().await.unwrap();
     let landed = browser.open(&client.authorization_url(&[("id_token_hint", &jwt)])).await.client();
-    assert_eq!(Callback::of(&landed).get("error"), Some("invalid_request"));
+    assert_eq!(Callback::from_url(&landed).get("error"), Some("invalid_request"));
     let out = browser.open(&format!("/oauth/logout?id_token_hint={jwt}")).await.page();
     assert!(out.has("#error"));
     assert_eq!(client.userinfo(&jwt).await.status(), 401);

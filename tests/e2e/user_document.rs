@@ -1,6 +1,6 @@
-//! What the documentation tells integrators, done as it is written there: its examples in a real shell with a real
-//! `curl`, its tables row by row, its check-list. Only ids, secrets, tokens, the port and what it leaves out (`...`)
-//! are put in.
+//! The integrators' documentation, followed literally: its examples in a real shell with a real
+//! `curl`, its tables row by row, its check-list. The tests only fill in ids, secrets, tokens, the
+//! port, and the parts that the document leaves out (`...`).
 
 mod authorization_code;
 mod checklist;
@@ -29,7 +29,7 @@ const CALLBACK: &str = "http://localhost:3000/callback";
 /// "Example authorization request".
 const AUTHORIZATION_REQUEST: &str = "http://localhost:8080/oauth/authorize?response_type=code&client_id=YOUR_CLIENT_ID&redirect_uri=http://localhost:3000/callback&scope=openid%20profile%20read&state=csrf-token&code_challenge=CODE_CHALLENGE&code_challenge_method=S256";
 
-/// What `curl` printed.
+/// The output of `curl`.
 struct Answer {
     status: u16,
     headers: HeaderMap,
@@ -37,7 +37,7 @@ struct Answer {
 }
 
 impl Answer {
-    /// The body of an answer with this status, which is JSON.
+    /// The JSON body of a response with this status.
     fn json(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.body);
         assert_eq!(self.headers["content-type"], "application/json");
@@ -53,13 +53,13 @@ impl Answer {
         tokens
     }
 
-    /// The `error` of a refusal with this status.
+    /// The `error` of an error response with this status.
     fn error(&self, status: u16) -> String {
         self.json(status)["error"].as_str().unwrap().to_owned()
     }
 }
 
-/// A server that an operator configured by these variables and nothing else.
+/// A server that is configured by these environment variables only.
 async fn configured(variables: &[(&str, &str)]) -> TestServer {
     TestServer::configured(variables).await
 }
@@ -79,31 +79,31 @@ async fn your_client_with(server: &TestServer, change: impl FnOnce(&mut domain::
     .await
 }
 
-/// What stands for a client's id and secret.
+/// The placeholders for a client's id and secret.
 fn credentials(client: &RelyingParty) -> [(&'static str, &str); 2] {
     [("YOUR_CLIENT_ID", &client.id), ("YOUR_CLIENT_SECRET", client.secret.as_deref().unwrap())]
 }
 
-/// The same, and a token.
+/// The placeholders for a client's id and secret, and for a token.
 fn credentials_and<'a>(client: &'a RelyingParty, token: &'a str) -> [(&'static str, &'a str); 3] {
     let [id, secret] = credentials(client);
     [id, secret, ("ACCESS_TOKEN", token)]
 }
 
-/// "Example authorization request" of this client, with this challenge.
+/// The "Example authorization request" of this client, with this challenge.
 fn authorization_request(client: &RelyingParty, pkce: &Pkce) -> String {
     let url = AUTHORIZATION_REQUEST.replace("YOUR_CLIENT_ID", &client.id);
     let url = url.replace("CODE_CHALLENGE", &pkce.challenge);
     url.replacen("http://localhost:8080", &client.issuer, 1)
 }
 
-/// An access token of a client that acts for itself.
+/// An access token that the client got with the client credentials grant.
 async fn own_token(client: &RelyingParty) -> String {
     let form = [("grant_type", "client_credentials"), ("scope", "read")];
     RelyingParty::successful(client.token(&form).await).await.text("access_token").to_owned()
 }
 
-/// A browser in which somebody is signed in.
+/// A browser in which a user is signed in.
 async fn signed_in(server: &TestServer, username: &str) -> Browser {
     let browser = Browser::new(&server.issuer);
     let login = browser.open("/login").await.page();
@@ -111,12 +111,12 @@ async fn signed_in(server: &TestServer, username: &str) -> Browser {
     browser
 }
 
-/// The metadata.
+/// The metadata of the server.
 async fn metadata(server: &TestServer) -> Value {
     reqwest::get(server.url("/.well-known/openid-configuration")).await.unwrap().json().await.unwrap()
 }
 
-/// A page that tells this error (RFC 6749 §4.1.2.1: no redirect).
+/// Asserts that the page shows this error (RFC 6749 §4.1.2.1: no redirect).
 fn assert_error_page(page: &Page, code: &str) {
     assert_eq!(page.status, 400, "{}", page.html);
     assert!(page.text("#error").contains(code), "{}", page.text("#error"));

@@ -62,7 +62,7 @@ async fn the_token_is_taken_from_the_header_or_a_posted_form_but_not_both() {
     assert_eq!(post().bearer_auth(token).send().await.unwrap().status(), 200);
     assert_eq!(post().form(&form).send().await.unwrap().status(), 200);
     assert_eq!(post().bearer_auth(token).form(&form).send().await.unwrap().status(), 400);
-    // Never from the query: it would end up in logs (RFC 9700 §4.3.2).
+    // A token in the query is refused, because it would end up in logs (RFC 9700 §4.3.2).
     let query = web.http().get(&url).query(&form).send().await.unwrap();
     assert_eq!(query.status(), 401);
     let own = format!("{}/.well-known/oauth-protected-resource", server.issuer);

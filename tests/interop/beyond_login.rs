@@ -1,4 +1,5 @@
-//! openid-client and Authlib beyond a login: pairwise subjects, signed UserInfo (OpenID Connect Core §5.3.2, §8).
+//! openid-client and Authlib use features beyond a login: pairwise subjects, signed UserInfo
+//! (OpenID Connect Core §5.3.2, §8).
 
 use domain::SigningAlgorithm;
 use domain::subject::SubjectType;

@@ -1,4 +1,5 @@
-//! openid-client and Authlib authenticate with a key of their own (RFC 7523); Authlib registers it itself (RFC 7591).
+//! openid-client and Authlib authenticate with their own key (RFC 7523); Authlib also registers its
+//! key (RFC 7591).
 
 use domain::client::ClientAuthentication;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Client libraries that others wrote walk from discovery to a revoked token.
+//! Third-party client libraries complete the flow from discovery to a revoked token.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -18,7 +18,7 @@ use tests::support::{RelyingParty, TestServer};
 /// The name of the user who signs in.
 const USERNAME: &str = "ada";
 
-/// A server that knows the time, a user and a confidential client.
+/// A server with the real time, a user and a confidential client.
 async fn server_and_client() -> (TestServer, RelyingParty) {
     let server = TestServer::in_real_time().await;
     server.user(USERNAME).await;

@@ -16,7 +16,7 @@ use tests::support::{Browser, Callback};
 
 use super::{USERNAME, server_and_client};
 
-/// What RFC 8414 has and OpenID Connect Discovery has not.
+/// Members that RFC 8414 defines and OpenID Connect Discovery does not.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Rfc8414 {
     revocation_endpoint: String,
@@ -40,7 +40,8 @@ type Discovered = ProviderMetadata<
     CoreSubjectIdentifierType,
 >;
 
-/// The library's own client is an older reqwest; this one follows no redirects, as the library asks.
+/// The library ships with an older reqwest. This client follows no redirects, as the library
+/// requires.
 async fn exchange(request: HttpRequest) -> Result<HttpResponse, reqwest::Error> {
     let http = reqwest::Client::builder().redirect(Policy::none()).no_proxy().build()?;
     let answer = http.execute(request.try_into()?).await?;
@@ -72,8 +73,8 @@ async fn openidconnect_walks_from_discovery_to_revocation() {
         .add_scope(Scope::new("email".to_owned()))
         .set_pkce_challenge(challenge)
         .url();
-    let landed = Browser::new(&server.issuer).through(url.as_str(), USERNAME).await;
-    let callback = Callback::of(&landed);
+    let landed = Browser::new(&server.issuer).sign_in_and_consent(url.as_str(), USERNAME).await;
+    let callback = Callback::from_url(&landed);
     assert_eq!(callback.get("state"), Some(state.secret().as_str()));
     assert_eq!(callback.get("iss"), Some(server.issuer.as_str()), "RFC 9207");
 
@@ -113,7 +114,8 @@ async fn openidconnect_walks_from_discovery_to_revocation() {
         .expect("new tokens");
     assert_ne!(refreshed.access_token().secret(), tokens.access_token().secret());
 
-    // The library revokes over https only, so here it is done by hand, where the metadata says.
+    // The library revokes tokens over https only, so the test posts to the revocation endpoint of
+    // the metadata itself.
     assert_eq!(more.revocation_endpoint, server.url("/oauth/revoke"));
     let access_token = refreshed.access_token().secret();
     assert_eq!(registered.userinfo(access_token).await.status(), 200);

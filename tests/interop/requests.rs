@@ -1,5 +1,6 @@
-//! What openid-client and Authlib may ask of somebody who signed in before, and in what form: silently, by age, for single
-//! claims, by a form, and signed with a key of their own (OpenID Connect Core §3.1.2.1, §5.5, §6; RFC 9101).
+//! Authorization requests of openid-client and Authlib for a user who is signed in already:
+//! `prompt=none`, `max_age`, single claims, `form_post`, and request objects signed with the
+//! client's key (OpenID Connect Core §3.1.2.1, §5.5, §6; RFC 9101).
 
 use application::keys::jose::PrivateKey;
 use base64::Engine;
@@ -10,13 +11,13 @@ use tests::support::{RelyingParty, TestServer, provided};
 use tokio::process::Command;
 
 use super::USERNAME;
-use super::script::{introduce, node, passes};
+use super::script::{node, pass_credentials, passes};
 
-/// Where the private half of a P-256 key is in its PKCS#8 form: version, algorithm and the wrapping of RFC 5915 come
-/// before it.
+/// The bytes of the private half of a P-256 key in its PKCS#8 form. The version, the algorithm and
+/// the wrapping of RFC 5915 precede it.
 const PRIVATE_HALF: std::ops::Range<usize> = 36..68;
 
-/// A new P-256 key: PKCS#8, and its public half as a JWK.
+/// A new P-256 key: its PKCS#8 form, and its public half as a JWK.
 fn key() -> (Vec<u8>, Value) {
     let key = PrivateKey::generate(SigningAlgorithm::Es256).expect("a key");
     let public = PrivateKey::from_pkcs8(SigningAlgorithm::Es256, &key).expect("a key");
@@ -31,7 +32,7 @@ async fn walk(mut script: Command, public: &Value, steps: &[&str]) {
         client.request_objects.keys = Some(KeySource::Jwks(keys));
     })
     .await;
-    introduce(&mut script, &server, &client);
+    pass_credentials(&mut script, &server, &client);
     passes(script, steps).await;
 }
 

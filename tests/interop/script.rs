@@ -1,4 +1,4 @@
-//! openid-client (JavaScript) and Authlib (Python): a script each, in its own process.
+//! Runs openid-client (JavaScript) and Authlib (Python), each as a script in its own process.
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ async fn authlib_walks_from_discovery_to_revocation() {
     walk(python).await;
 }
 
-/// A script of openid-client.
+/// The command that runs a script of openid-client.
 pub(super) fn node(script: &str) -> Command {
     let folder = provided("INTEROP_NODE_DIR", "the folder where openid-client is installed");
     let mut node = Command::new("node");
@@ -30,14 +30,14 @@ pub(super) fn node(script: &str) -> Command {
 
 async fn walk(mut script: Command) {
     let (server, client) = server_and_client().await;
-    introduce(&mut script, &server, &client);
+    pass_credentials(&mut script, &server, &client);
     let steps =
         ["discovery", "id token", "userinfo", "refresh", "introspection", "revocation of the refresh token"];
     passes(script, &steps).await;
 }
 
-/// Tells a script the server, its client, and the user who signs in.
-pub(super) fn introduce(script: &mut Command, server: &TestServer, client: &RelyingParty) {
+/// Passes the server, the client and the user's credentials to a script.
+pub(super) fn pass_credentials(script: &mut Command, server: &TestServer, client: &RelyingParty) {
     script
         .env("ISSUER", &server.issuer)
         .env("CLIENT_ID", &client.id)
@@ -47,7 +47,7 @@ pub(super) fn introduce(script: &mut Command, server: &TestServer, client: &Rely
         .env("LOGIN_PASSWORD", PASSWORD);
 }
 
-/// Runs a script: it says `ok <step>` for each step, and ends with 0 only when all passed.
+/// Runs a script. It prints `ok <step>` for each step, and exits with 0 only if all steps pass.
 pub(super) async fn passes(mut script: Command, steps: &[&str]) {
     let output = script
         .kill_on_drop(true)

@@ -1,4 +1,4 @@
-//! What a thief of the database files would find: nothing that is believed anywhere.
+//! The database files contain no usable secret.
 
 use std::fs;
 
@@ -10,7 +10,8 @@ use tests::support::{Browser, Landed, PASSWORD};
 use crate::USERNAME;
 use crate::installation::Installation;
 
-/// How private keys begin: PKCS#8 of RSA, P-256 and Ed25519, the RSA key inside, and their texts.
+/// The first bytes of private keys: PKCS#8 of RSA, P-256 and Ed25519, the RSA key inside, and their
+/// base64 forms.
 const PRIVATE_KEYS: [(&str, &[u8]); 8] = [
     ("PEM", b"PRIVATE KEY"),
     ("base64 of PKCS#8", b"MIIEv"),
@@ -22,7 +23,7 @@ const PRIVATE_KEYS: [(&str, &[u8]); 8] = [
     ("PKCS#8 of Ed25519", b"\x06\x03\x2b\x65\x70\x04"),
 ];
 
-/// The bytes of every database file, the log of its last writes included.
+/// The bytes of every database file, including the write-ahead log.
 fn database(installation: &Installation) -> Vec<u8> {
     let files = installation.files();
     let files = files.iter().filter(|file| !file.ends_with("oauth2.key"));
@@ -34,7 +35,7 @@ fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
     bytes.windows(wanted.len()).any(|window| window == wanted)
 }
 
-/// Fails if the secret is there, as it is or as the bytes that its base64url stands for.
+/// Fails if the secret occurs, literally or as the bytes that its base64url text encodes.
 fn assert_free_of(bytes: &[u8], what: &str, secret: &str) {
     assert!(secret.len() >= 16, "{what} is too short to be looked for: {secret}");
     assert!(!contains(bytes, secret.as_bytes()), "{what} can be read");
@@ -43,7 +44,7 @@ fn assert_free_of(bytes: &[u8], what: &str, secret: &str) {
     }
 }
 
-/// Registers a client with an initial access token; what is secret of it.
+/// Registers a client with an initial access token. Returns the secrets of both.
 async fn registration(installation: &Installation) -> Vec<(&'static str, String)> {
     let line = ["registration-token", "create", "--json"];
     let made = installation.answers(&line, "").await;
@@ -62,7 +63,7 @@ async fn registration(installation: &Installation) -> Vec<(&'static str, String)
 }
 
 #[tokio::test]
-async fn nothing_in_the_database_files_is_worth_stealing() {
+async fn the_database_files_contain_no_usable_secret() {
     let installation = Installation::new();
     let running = installation.serves().await;
     let said = running.says("The link is valid once").await;
@@ -75,7 +76,8 @@ async fn nothing_in_the_database_files_is_worth_stealing() {
     let scope = [("scope", "openid offline_access read")];
     let code = client.code(&browser, USERNAME, &scope).await;
     let tokens = client.redeemed(&code).await;
-    // Within the replay window the successor is kept for an honest retry: encrypted, so it must not be seen either.
+    // Within the replay window the server keeps the successor for a legitimate retry, but
+    // encrypted.
     let refreshed = client.refresh(tokens.text("refresh_token")).await;
     let refreshed: Value = refreshed.json().await.expect("JSON");
     let unspent = client.code(&browser, USERNAME, &scope).await;

@@ -1,4 +1,4 @@
-//! The command line beside the running server: what it changes is true at the next request.
+//! The command line beside the running server: its changes apply to the next request.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use tokio::time::{interval, timeout};
 use crate::USERNAME;
 use crate::installation::Installation;
 
-/// `kid` of the keys of this algorithm in the published set.
+/// The `kid` of each published key of this algorithm.
 async fn published(client: &RelyingParty, algorithm: &str) -> Vec<String> {
     let url = format!("{}/.well-known/jwks.json", client.issuer);
     let answer = client.http().get(url).send().await.expect("an answer");
@@ -58,7 +58,7 @@ async fn a_registration_token_made_beside_the_server_admits_until_it_is_used_up_
     let counts: Vec<_> =
         list.as_array().unwrap().iter().map(|token| (&token["used"], &token["uses"])).collect();
     assert_eq!(counts, [(&json!(1), &json!(1)), (&json!(1), &json!(2))]);
-    assert!(list[0].get("token").is_none(), "it is shown once");
+    assert!(list[0].get("token").is_none(), "the token is shown only once");
     let id = twice["id"].as_str().unwrap();
     installation.answers(&["registration-token", "revoke", id, "--json"], "").await;
     assert_eq!(register(&twice).await, 401);

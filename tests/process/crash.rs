@@ -1,4 +1,5 @@
-//! `kill -9` during writes: whatever a client holds in its hands still works, and nothing that was spent works again.
+//! `kill -9` during writes: everything that a client has received still works, and nothing that was
+//! spent works again.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex};
@@ -14,37 +15,38 @@ use url::Url;
 use crate::installation::Installation;
 use crate::{ENCRYPTION_KEY, USERNAME};
 
-/// How often the server is killed.
+/// How many times the server is killed.
 const ROUNDS: usize = 10;
 
-/// How many workers of each of the three kinds there are.
+/// The number of workers of each of the three kinds.
 const WORKERS: usize = 3;
 
-/// The most responses that are received before the kill.
-const MOST_RESPONSES: u64 = 250;
+/// The maximum number of responses before the kill.
+const MAX_RESPONSES: u64 = 250;
 
-/// What every worker asks for; `offline_access` keeps it apart from the life of the sessions.
+/// The scope of every request; `offline_access` makes the grants independent of the sessions.
 const SCOPE: (&str, &str) = ("scope", "openid offline_access read");
 
-/// What the clients received in full. A response that the crash cut off is nowhere in it.
+/// The responses that the clients received completely. Responses that the crash cut off are not
+/// included.
 #[derive(Default)]
 struct Received {
     access_tokens: Vec<String>,
     /// The latest refresh token of each chain.
     refresh_tokens: Vec<String>,
-    /// Codes that nobody tried to redeem.
+    /// Codes that no client tried to redeem.
     codes: Vec<String>,
-    /// Codes that were redeemed, with the access token of each.
+    /// Redeemed codes, each with its access token.
     redeemed: Vec<(String, String)>,
 }
 
-/// Counts responses, and says when there were enough.
+/// Counts responses, and signals when the number is reached.
 struct Fuse {
     received: Mutex<(Received, u64)>,
     burnt: Notify,
 }
 
-/// The connection broke: the server is dead.
+/// The connection broke, because the server was killed.
 struct Lost;
 
 impl From<reqwest::Error> for Lost {
@@ -64,17 +66,17 @@ impl Fuse {
     }
 }
 
-/// One client under load. It works until the server is dead.
+/// A client under load. It works until the server is killed.
 #[derive(Clone)]
 struct Worker {
     client: RelyingParty,
-    /// Signed in.
+    /// The HTTP client of a signed-in browser.
     browser: Client,
     fuse: Arc<Fuse>,
 }
 
 impl Worker {
-    /// A token request that has to succeed unless the server is dead.
+    /// Sends a token request that must succeed unless the server was killed.
     async fn token(&self, fields: &[(&str, &str)]) -> Result<Value, Lost> {
         let url = format!("{}/oauth/token", self.client.issuer);
         let request = self.client.http().post(url);
@@ -91,7 +93,7 @@ impl Worker {
         let answer = self.browser.get(url).send().await?;
         let location = answer.headers().get(LOCATION).expect("a redirect");
         let location = Url::parse(location.to_str().expect("a URL")).expect("a URL");
-        Ok(Callback::of(&location).code().to_owned())
+        Ok(Callback::from_url(&location).code().to_owned())
     }
 
     async fn asks_for_itself(self) -> Result<(), Lost> {
@@ -139,7 +141,7 @@ fn text(tokens: &Value, member: &str) -> String {
     tokens[member].as_str().expect("a token").to_owned()
 }
 
-/// Lets all workers work, and kills the server after this many responses, in the middle of whatever it is doing.
+/// Starts all workers, and kills the server after this number of responses.
 async fn round(
     installation: &Installation,
     client: &RelyingParty,
@@ -170,31 +172,35 @@ async fn round(
     std::mem::take(&mut fuse.received.lock().expect("a lock").0)
 }
 
-/// After the restart: everything received works, and everything spent is spent.
+/// After the restart: asserts that everything received works, and everything spent stays spent.
 async fn verify(client: &RelyingParty, received: &Received) {
     let issued = received.redeemed.iter().map(|(_, access_token)| access_token);
     for access_token in received.access_tokens.iter().chain(issued) {
         assert_eq!(client.introspect(access_token).await["active"], true, "an access token is lost");
     }
     for refresh_token in &received.refresh_tokens {
-        // Where the crash cut off the answer to a refresh, this is the honest retry.
+        // If the crash cut off the response to a refresh, this is the legitimate retry.
         RelyingParty::successful(client.refresh(refresh_token).await).await;
     }
     for code in &received.codes {
         client.redeemed(code).await;
     }
-    // Last, because a replay revokes what was issued from the code.
+    // This comes last, because a replay revokes the tokens that were issued from the code.
     for (code, access_token) in &received.redeemed {
         let replay = client.redeem(code).await;
         assert_eq!(replay.status(), 400, "a code was redeemed twice");
         let replay: Value = replay.json().await.expect("JSON");
         assert_eq!(replay["error"], "invalid_grant");
         let introspected = client.introspect(access_token).await;
-        assert_eq!(introspected, json!({"active": false}), "the replay went unpunished");
+        assert_eq!(
+            introspected,
+            json!({"active": false}),
+            "the replay did not revoke the tokens of its code"
+        );
     }
 }
 
-/// Long enough for the slowest machine between the crash and the look at what it left.
+/// Long enough for the slowest machine between the crash and the checks.
 const LIFETIMES: [(&str, &str); 2] =
     [("OAUTH2_AUTHORIZATION_CODE_TTL_SECS", "600"), ("OAUTH2_REFRESH_REPLAY_WINDOW_SECS", "60")];
 
@@ -221,7 +227,7 @@ async fn survives(installation: Installation) {
     running.crashes().await;
 
     for number in 1..=ROUNDS {
-        let responses = WORKERS as u64 + RandomState::new().hash_one(number) % MOST_RESPONSES;
+        let responses = WORKERS as u64 + RandomState::new().hash_one(number) % MAX_RESPONSES;
         let received = round(&installation, &client, &browsers, responses).await;
         println!(
             "round {number}: killed after {responses} responses: {} access tokens, {} chains of refresh tokens, \

@@ -1,4 +1,4 @@
-//! SIGTERM: no new connection, but whoever is being served is served to the end.
+//! SIGTERM: the server accepts no new connection, and finishes every request in progress.
 
 use tests::support::RelyingParty;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -24,10 +24,10 @@ async fn a_request_under_way_is_finished_and_the_end_is_a_success() {
         body.len()
     );
     stream.write_all(head.as_bytes()).await.expect("a sent head");
-    // This is said when the endpoint reads the body: now the request is under way.
-    let mut go_on = [0; 25];
-    stream.read_exact(&mut go_on).await.expect("an interim answer");
-    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+    // The server sends this when the endpoint reads the body, so the request is in progress now.
+    let mut interim = [0; 25];
+    stream.read_exact(&mut interim).await.expect("an interim answer");
+    assert_eq!(&interim, b"HTTP/1.1 100 Continue\r\n\r\n");
     stream.write_all(first.as_bytes()).await.expect("half a body");
 
     running.asked_to_end().await;

@@ -1,6 +1,6 @@
-//! A store that goes away under load (Postgres, Redis, the disk of SQLite), or a node: meanwhile the answers are 503 with
-//! `Retry-After`; afterwards the server has recovered by itself, nothing handed out is lost, nothing spent works twice, and
-//! nothing revoked comes back.
+//! A store (PostgreSQL, Redis, the disk of SQLite) or a node fails under load. In the meantime the
+//! server answers 503 with `Retry-After`. Afterwards it has recovered by itself, no issued
+//! credential is lost, no spent credential works twice, and no revoked credential works again.
 
 mod disk;
 mod front;
@@ -22,29 +22,29 @@ use crate::{ENCRYPTION_KEY, USERNAME};
 use load::{Forgets, Load, SCOPE};
 use own_postgres::OwnPostgres;
 
-/// Within what time the server has to serve again when its store does.
-const RECOVERY: Duration = Duration::from_secs(5);
+/// How long the server may take to recover after its store.
+const RECOVERY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How many clients there are.
+/// The number of clients at work.
 const WORKERS: usize = 4;
 
-/// Long enough for the slowest machine between the fault and the look at what it left.
+/// Long enough for the slowest machine between the fault and the checks.
 const LIFETIMES: [(&str, &str); 2] = [
-    // A refresh whose answer was lost is asked again when the fault is over.
+    // A client retries a refresh, whose response was lost, after the fault.
     ("OAUTH2_REFRESH_REPLAY_WINDOW_SECS", "60"),
     ("OAUTH2_AUTHORIZATION_CODE_TTL_SECS", "600"),
 ];
 
-/// A server's folder on this Postgres with these settings, a client, and as many browsers as there are clients at work.
+/// An installation on this PostgreSQL with these settings, a client, and one browser per worker.
 async fn installed(url: &str, more: &[(&'static str, &str)]) -> (Installation, RelyingParty, Vec<Browser>) {
     let database = [("OAUTH2_DATABASE_URL", url), ("OAUTH2_ENCRYPTION_KEY", ENCRYPTION_KEY)];
     let installation = Installation::with(&[&database, &LIFETIMES[..], more].concat());
-    let (client, browsers) = peopled(&installation).await;
+    let (client, browsers) = client_and_browsers(&installation).await;
     (installation, client, browsers)
 }
 
-/// A client, a user, and as many browsers as there are clients at work.
-async fn peopled(installation: &Installation) -> (RelyingParty, Vec<Browser>) {
+/// Creates a client, a user, and one browser per worker.
+async fn client_and_browsers(installation: &Installation) -> (RelyingParty, Vec<Browser>) {
     let client = crate::client(installation, &["--first-party"]).await;
     crate::user(installation).await;
     let browsers = (0..WORKERS).map(|_| Browser::new(&installation.issuer)).collect();
@@ -57,7 +57,7 @@ async fn sign_in(client: &RelyingParty, browsers: &[Browser]) {
     }
 }
 
-/// Waits until a flow that needs the store works again; it has to be soon.
+/// Waits until a flow that needs the store works again, which must be soon.
 async fn recovers(client: &RelyingParty, since: Instant) {
     loop {
         let answer = client.redeem("unknown").await;
@@ -65,7 +65,7 @@ async fn recovers(client: &RelyingParty, since: Instant) {
             break;
         }
         assert_eq!(answer.status(), 503);
-        assert!(since.elapsed() < RECOVERY, "it has not recovered");
+        assert!(since.elapsed() < RECOVERY_TIMEOUT, "the server has not recovered");
     }
     println!("recovered after {:?}", since.elapsed());
 }
@@ -124,7 +124,7 @@ async fn a_restart_of_postgres_between_two_requests_costs_neither() {
     drop(running);
 }
 
-/// Whatever the database refuses a statement with, the caller is told to come back, and nothing has happened.
+/// Whatever error the database returns, the server answers 503, and nothing was changed.
 #[tokio::test]
 async fn whatever_the_database_refuses_with_is_503_and_spends_nothing() {
     let private = PrivateDatabase::empty().await;

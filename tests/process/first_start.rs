@@ -1,4 +1,4 @@
-//! What whoever starts the server for the first time sees, and finds in the folder.
+//! What an operator sees at the first start, and which files the server creates.
 
 use tests::support::PASSWORD;
 
@@ -18,7 +18,7 @@ async fn the_first_start_says_where_it_listens_where_the_data_is_and_how_to_begi
     assert_eq!(page.status(), 200);
 
     let ended = running.ends().await;
-    assert_eq!(ended.output, "", "standard output is for answers");
+    assert_eq!(ended.output, "", "standard output is for results");
 }
 
 #[tokio::test]

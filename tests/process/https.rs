@@ -1,4 +1,4 @@
-//! The binary speaks https with the operator's own files.
+//! The binary serves https with the operator's certificate files.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -24,7 +24,7 @@ async fn it_serves_https_and_the_health_check_knows() {
     let healthy = installation.runs(&["healthcheck"], "").await;
     assert!(healthy.status.success(), "{}", healthy.errors);
 
-    // What is in the files now is broken, and the server goes on with what it has.
+    // The files are broken now, and the server keeps the certificate that it has loaded.
     fs::write(certificate.files().certificate, "").unwrap();
     running.says("could not load the new TLS certificate").await;
     assert_eq!(client.get("/health", &[H2]).await.unwrap().status(), 200);

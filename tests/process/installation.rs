@@ -1,4 +1,4 @@
-//! A folder with the server's data, and the processes that work on it.
+//! An installation: a folder with the server's data, and the processes that work on it.
 
 use std::env;
 use std::fs;
@@ -17,12 +17,12 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-/// How long a process may take before the test fails. Nothing waits this long unless it is broken.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a process may take before the test fails. A working process never takes this long.
+pub(crate) const PROCESS_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The folder, and what its server is told.
+/// A folder and the settings of its server.
 pub(crate) struct Installation {
-    /// Its issuer: `http://127.0.0.1:<port>`, unless something stands in front of it.
+    /// The issuer: `http://127.0.0.1:<port>`, unless a proxy is in front of it.
     pub(crate) issuer: String,
     /// The port.
     pub(crate) port: u16,
@@ -30,21 +30,21 @@ pub(crate) struct Installation {
     settings: Vec<(&'static str, String)>,
 }
 
-/// A server that runs. It is killed when dropped.
+/// A running server. Dropping it kills the process.
 pub(crate) struct Running {
     process: Child,
     errors: watch::Receiver<String>,
     output: JoinHandle<String>,
 }
 
-/// A process that has ended.
+/// A process that has exited.
 #[derive(Debug)]
 pub(crate) struct Ended {
-    /// How.
+    /// The exit status.
     pub(crate) status: ExitStatus,
-    /// What it wrote to standard output.
+    /// The standard output.
     pub(crate) output: String,
-    /// What it wrote to standard error.
+    /// The standard error.
     pub(crate) errors: String,
 }
 
@@ -54,7 +54,7 @@ impl Installation {
         Self::with(&[])
     }
 
-    /// An empty folder, a free port, and these settings beside them.
+    /// An empty folder, a free port, and additional settings.
     pub(crate) fn with(more: &[(&'static str, &str)]) -> Self {
         let port = free_port();
         let issuer = format!("http://127.0.0.1:{port}");
@@ -69,7 +69,7 @@ impl Installation {
         Self { issuer, port, folder: tempfile::tempdir().expect("a temporary folder"), settings }
     }
 
-    /// An empty folder, a free port, and a server that speaks https on it.
+    /// An empty folder, a free port, and a server that serves https on it.
     pub(crate) fn over_https(certificate: &SelfSigned) -> Self {
         let files = certificate.files();
         let (certificate, key) = (files.certificate.display().to_string(), files.key.display().to_string());
@@ -80,23 +80,23 @@ impl Installation {
         installation
     }
 
-    /// Where its files are.
+    /// The path of the folder.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Tells its server something else from now on.
+    /// Sets a setting for the processes that start from now on.
     pub(crate) fn set(&mut self, name: &'static str, value: &str) {
         self.unset(name);
         self.settings.push((name, value.to_owned()));
     }
 
-    /// Tells its server nothing about this any more.
+    /// Removes a setting for the processes that start from now on.
     pub(crate) fn unset(&mut self, name: &str) {
         self.settings.retain(|(known, _)| *known != name);
     }
 
-    /// The files, by name.
+    /// The paths of all files, sorted by name.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.folder.path()).expect("the folder");
         let mut files: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
@@ -104,7 +104,7 @@ impl Installation {
         files
     }
 
-    /// Runs a shell script in the folder, with the server's settings, to its end.
+    /// Runs a shell script in the folder with the server's settings, and waits for its exit.
     pub(crate) async fn runs_script(&self, script: &str) -> Ended {
         let mut shell = Command::new("bash");
         shell.args(["-euo", "pipefail", "-c", script]).current_dir(self.folder.path()).stdin(Stdio::null());
@@ -117,20 +117,20 @@ impl Installation {
         }
     }
 
-    /// Runs a command with this on its standard input, to its end.
+    /// Runs a command with this standard input, and waits for its exit.
     pub(crate) async fn runs(&self, line: &[&str], input: &str) -> Ended {
         self.runs_with(line, input, &[]).await
     }
 
-    /// Runs a command to its end, with these variables beside its settings.
+    /// Runs a command with additional environment variables, and waits for its exit.
     pub(crate) async fn runs_with(&self, line: &[&str], input: &str, more: &[(&str, &str)]) -> Ended {
         let mut command = self.command(line);
         let mut process = command.envs(more.iter().copied()).spawn().expect("a process");
         let mut stdin = process.stdin.take().expect("its standard input");
-        // A process that does not read it is no failure of ours.
+        // A process may exit without reading its input.
         let _unread = stdin.write_all(input.as_bytes()).await;
         drop(stdin);
-        let ended = timeout(PATIENCE, process.wait_with_output()).await;
+        let ended = timeout(PROCESS_TIMEOUT, process.wait_with_output()).await;
         let ended = ended.unwrap_or_else(|_| panic!("{line:?} does not end"));
         let ended = ended.expect("an end");
         Ended {
@@ -140,19 +140,20 @@ impl Installation {
         }
     }
 
-    /// What a command answers in JSON. It has to succeed.
+    /// Runs a command that must succeed. Returns its JSON output.
     pub(crate) async fn answers(&self, line: &[&str], input: &str) -> Value {
         let ended = self.runs(line, input).await;
         assert!(ended.status.success(), "{line:?}: {}", ended.errors);
         serde_json::from_str(&ended.output).unwrap_or_else(|_| panic!("{line:?}: {}", ended.output))
     }
 
-    /// Starts the server, and waits until it serves.
+    /// Starts the server, and waits until it listens.
     pub(crate) async fn serves(&self) -> Running {
         self.serves_by(&[]).await
     }
 
-    /// Starts the server by a program that becomes the server: what it is given are these words, and then the server's.
+    /// Starts the server through a program that replaces itself with the server: the program gets
+    /// these arguments and then the server's command line.
     pub(crate) async fn serves_by(&self, program: &[&str]) -> Running {
         let mut process = self.command_by(program, &[]).spawn().expect("a process");
         let (sender, errors) = watch::channel(String::new());
@@ -203,38 +204,39 @@ impl Installation {
 }
 
 impl Running {
-    /// Waits until it has written this to standard error; the answer is everything it has written there.
+    /// Waits until the process has written this text to standard error. Returns everything it has
+    /// written there.
     pub(crate) async fn says(&self, text: &str) -> String {
         let mut errors = self.errors.clone();
-        let said = timeout(PATIENCE, errors.wait_for(|errors| errors.contains(text))).await;
+        let said = timeout(PROCESS_TIMEOUT, errors.wait_for(|errors| errors.contains(text))).await;
         match said {
             Ok(Ok(errors)) => errors.clone(),
             Ok(Err(_)) | Err(_) => panic!("it does not say {text:?}:\n{}", *self.errors.borrow()),
         }
     }
 
-    /// The number of its process.
+    /// The process id.
     pub(crate) fn id(&self) -> u32 {
         self.process.id().expect("a running process")
     }
 
-    /// SIGTERM, without waiting for the end.
+    /// Sends SIGTERM, and does not wait for the exit.
     pub(crate) async fn asked_to_end(&self) {
         let process = self.process.id().expect("a running process").to_string();
         let sent = Command::new("kill").args(["-TERM", &process]).status().await;
         assert!(sent.expect("kill").success());
     }
 
-    /// SIGTERM, and the end.
+    /// Sends SIGTERM, and waits for the exit.
     pub(crate) async fn ends(self) -> Ended {
         self.asked_to_end().await;
         self.ended().await
     }
 
-    /// Waits for the end.
+    /// Waits for the exit.
     pub(crate) async fn ended(mut self) -> Ended {
-        let status = timeout(PATIENCE, self.process.wait()).await.expect("it does not end");
-        // Its standard error is read to the end when the sender is gone.
+        let status = timeout(PROCESS_TIMEOUT, self.process.wait()).await.expect("it does not end");
+        // When the sender is gone, standard error is read to its end.
         while self.errors.changed().await.is_ok() {}
         Ended {
             status: status.expect("an end"),
@@ -243,12 +245,12 @@ impl Running {
         }
     }
 
-    /// SIGKILL: no time for a last word.
+    /// Sends SIGKILL and drops the process.
     pub(crate) async fn crashes(mut self) {
         self.kill().await;
     }
 
-    /// SIGKILL, where another takes its place.
+    /// Sends SIGKILL, and keeps the value so that another process can take its place.
     pub(crate) async fn kill(&mut self) {
         self.process.kill().await.expect("a killed process");
     }
@@ -261,7 +263,7 @@ pub(crate) fn is_private(file: &Path) -> bool {
 }
 
 pub(crate) fn free_port() -> u16 {
-    // The issuer names the port, so it is chosen before the server is there to ask for any.
+    // The issuer contains the port, so the test chooses the port before the server starts.
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("an address").port()
 }

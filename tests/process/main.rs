@@ -1,4 +1,5 @@
-//! The server as an operator has it: the real binary, in a folder of its own, on SQLite, on PostgreSQL, and with Redis.
+//! The server as an operator runs it: the real binary, in its own folder, on SQLite, on PostgreSQL,
+//! and with Redis.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -29,10 +30,10 @@ use installation::Installation;
 /// The name of the user who signs in.
 const USERNAME: &str = "ada";
 
-/// 32 bytes, for a server whose database is no file beside which it could make a key.
+/// 32 bytes, for a server without a database file beside which it could create a key.
 const ENCRYPTION_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
 
-/// Makes a user with [`PASSWORD`] on the command line.
+/// Creates a user with [`PASSWORD`] on the command line.
 async fn user(installation: &Installation) -> Value {
     let line = ["user", "create", "--username", USERNAME, "--password-stdin", "--json"];
     installation.answers(&line, PASSWORD).await

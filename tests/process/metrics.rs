@@ -1,4 +1,4 @@
-//! What Prometheus reads, on an address of its own.
+//! The metrics that Prometheus scrapes, on their own address.
 
 use tests::support::PASSWORD;
 

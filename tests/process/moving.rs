@@ -1,4 +1,5 @@
-//! A living server moves from SQLite to PostgreSQL and back: nobody notices, and what was revoked stays revoked.
+//! A running server moves from SQLite to PostgreSQL and back: clients and users notice nothing, and
+//! what was revoked stays revoked.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,8 +11,8 @@ use crate::installation::{Installation, is_private};
 
 const SCOPE: (&str, &str) = ("scope", "openid offline_access read");
 
-/// What the clients and the person have in their hands.
-struct InHand {
+/// The credentials that the clients and the user hold.
+struct Credentials {
     client: RelyingParty,
     opaque: RelyingParty,
     browser: Browser,
@@ -23,8 +24,8 @@ struct InHand {
     code: String,
 }
 
-impl InHand {
-    async fn of(installation: &Installation) -> Self {
+impl Credentials {
+    async fn collect(installation: &Installation) -> Self {
         let client = crate::client(installation, &["--first-party"]).await;
         let line = "client create --id opaque --redirect-uri http://127.0.0.1/callback --grant authorization_code \
                     --set access_token_format=opaque --json --scope";
@@ -35,7 +36,7 @@ impl InHand {
             RelyingParty::registered(&installation.issuer, "opaque", secret, "http://127.0.0.1/callback");
         let browser = Browser::new(&installation.issuer);
         let tokens = client.tokens(&browser, USERNAME, &[SCOPE]).await;
-        // Here the person consents.
+        // The user consents here.
         let kept = opaque.tokens(&browser, USERNAME, &[("scope", "openid read")]).await;
         let other = client.tokens(&browser, USERNAME, &[SCOPE]).await;
         let revoked = other.text("access_token").to_owned();
@@ -47,13 +48,13 @@ impl InHand {
         Self { client, opaque, browser, tokens, kept, revoked, spent, latest, code }
     }
 
-    /// Everything goes on.
-    async fn goes_on(&mut self) {
+    /// Asserts that all credentials still work.
+    async fn still_works(&mut self) {
         let Self { client, opaque, browser, .. } = self;
         for (client, scope) in [(&*client, SCOPE.1), (&*opaque, "openid read")] {
             let silent = [("prompt", "none"), ("scope", scope)];
             let answer = browser.open(&client.authorization_url(&silent)).await.client();
-            client.redeemed(Callback::of(&answer).code()).await;
+            client.redeemed(Callback::from_url(&answer).code()).await;
         }
         client.tokens(&Browser::new(&client.issuer), USERNAME, &[SCOPE]).await;
 
@@ -74,7 +75,7 @@ fn kid(jwt: &str) -> String {
     header["kid"].as_str().expect("a kid").to_owned()
 }
 
-/// The names of the published keys.
+/// The `kid` of each published key.
 async fn published(client: &RelyingParty) -> Vec<String> {
     let url = format!("{}/.well-known/jwks.json", client.issuer);
     let set: Value = client.http().get(url).send().await.expect("an answer").json().await.expect("JSON");
@@ -87,7 +88,7 @@ async fn a_server_moves_to_postgresql_and_back_without_losing_a_login() {
     let mut installation = Installation::with(&[("OAUTH2_AUTHORIZATION_CODE_TTL_SECS", "600")]);
     crate::user(&installation).await;
     let running = installation.serves().await;
-    let mut hand = InHand::of(&installation).await;
+    let mut hand = Credentials::collect(&installation).await;
     running.ends().await;
 
     let exported = installation.answers(&["export", "everything.jsonl", "--json"], "").await;
@@ -119,7 +120,7 @@ async fn a_server_moves_to_postgresql_and_back_without_losing_a_login() {
     assert!(!again.status.success() && again.errors.contains("not empty"), "{}", again.errors);
 
     let running = installation.serves().await;
-    hand.goes_on().await;
+    hand.still_works().await;
     hand.client.redeemed(&hand.code).await;
     running.ends().await;
 
@@ -130,8 +131,9 @@ async fn a_server_moves_to_postgresql_and_back_without_losing_a_login() {
     installation.set("OAUTH2_DATABASE_URL", "sqlite:back.db?mode=rwc");
     assert!(is_private(&installation.folder().join("back.db")));
     let running = installation.serves().await;
-    hand.goes_on().await;
-    // What was spent before either move is known to be spent, and the token from the old server ends the session.
+    hand.still_works().await;
+    // Credentials that were spent before a move stay spent, and the refresh token from the old
+    // server is detected as reuse.
     assert_eq!(hand.client.redeem(&hand.code).await.status(), 400);
     assert_eq!(hand.client.refresh(&hand.spent).await.status(), 400);
     assert_eq!(hand.client.refresh(&hand.latest).await.status(), 400, "reuse revokes the family");

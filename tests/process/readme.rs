@@ -1,10 +1,10 @@
-//! The README's commands, run as they are written.
+//! Runs the README's commands exactly as they are written.
 
 use tests::support::provided;
 
 use crate::installation::Installation;
 
-/// The shell blocks of these sections, one after the other, for this installation.
+/// The shell blocks of these sections in order, adapted to this installation.
 fn script(sections: &[&str], installation: &Installation) -> String {
     let readme =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).expect("the README");
@@ -15,7 +15,7 @@ fn script(sections: &[&str], installation: &Installation) -> String {
         let shell = section.split("```sh\n").skip(1);
         blocks.extend(shell.map(|block| block.split("```").next().expect("a block")));
     }
-    // The two things that differ from a reader's machine: where the binary is, and a port that is free.
+    // The two things that differ from a reader's machine: the path of the binary, and a free port.
     blocks
         .join("\n")
         .replace("./target/release/oauth2-server", &provided("SERVER_BINARY", "the server's binary"))

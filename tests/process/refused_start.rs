@@ -1,8 +1,8 @@
-//! A start that cannot succeed ends at once, and says why in one sentence.
+//! A start that cannot succeed exits at once, with one sentence that names the reason.
 
 use crate::installation::{Ended, Installation};
 
-/// The sentence of a start that failed with status 1.
+/// The sentence that a start printed before it exited with status 1.
 fn sentence(ended: &Ended) -> &str {
     assert_eq!(ended.status.code(), Some(1), "{}", ended.errors);
     assert_eq!(ended.output, "");
@@ -20,7 +20,7 @@ async fn an_unknown_setting_stops_the_start_and_is_named() {
     let ended = installation.runs_with(&[], "", &wrong).await;
     assert!(sentence(&ended).contains("OAUTH2_SERVER_PROT"), "{}", ended.errors);
     assert!(ended.errors.contains("OAUTH2_SERVER_PORT"), "no advice: {}", ended.errors);
-    assert!(installation.files().is_empty(), "something was made nevertheless");
+    assert!(installation.files().is_empty(), "the failed start created files");
 }
 
 #[tokio::test]

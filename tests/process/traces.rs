@@ -1,4 +1,5 @@
-//! What an OpenTelemetry collector sees of a request, and that nobody else sees whether there is one.
+//! The spans that an OpenTelemetry collector receives for a request, and that nothing else changes
+//! with a collector.
 
 use std::time::{Duration, Instant};
 
@@ -20,11 +21,11 @@ use tokio::sync::watch;
 use crate::installation::{Installation, Running, free_port};
 use crate::{ENCRYPTION_KEY, client, user};
 
-/// The identifiers of a front's trace and of its span.
+/// The trace id and the span id of a proxy in front of the server.
 const TRACE: [u8; 16] = [0x4b; 16];
 const FRONT: [u8; 8] = [0xf0; 8];
 
-/// A collector that takes everything, at an address of its own.
+/// A collector that accepts every span, at its own address.
 struct Collector {
     endpoint: String,
     batches: watch::Receiver<Vec<Bytes>>,
@@ -46,7 +47,7 @@ impl Collector {
         Self { endpoint, batches }
     }
 
-    /// Every span, and the bytes they came in.
+    /// All spans that arrived, and their bytes.
     fn spans(&self) -> (Vec<Span>, Vec<u8>) {
         let batches = self.batches.borrow();
         let decoded = batches.iter().map(|batch| ExportTraceServiceRequest::decode(&batch[..]).unwrap());
@@ -61,7 +62,8 @@ impl Collector {
     }
 }
 
-/// The server of an installation that sends its traces there, and a client of every grant.
+/// The server of an installation that exports its traces to the collector, and a client of every
+/// grant.
 async fn serving(more: &[(&'static str, &str)]) -> (Installation, RelyingParty, Running) {
     let settings = [("OAUTH2_PASSWORD_GRANT_ENABLED", "true")];
     let installation = Installation::with(&[&settings[..], more].concat());
@@ -71,8 +73,8 @@ async fn serving(more: &[(&'static str, &str)]) -> (Installation, RelyingParty, 
     (installation, app, running)
 }
 
-/// A token for a user's password, asked for by a front that traces.
-async fn asks(app: &RelyingParty) -> Value {
+/// Requests a token with a user's password, through a proxy that traces.
+async fn request_token(app: &RelyingParty) -> Value {
     let hexadecimal = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let traceparent = format!("00-{}-{}-01", hexadecimal(&TRACE), hexadecimal(&FRONT));
     let form = [("grant_type", "password"), ("username", "ada"), ("password", PASSWORD)];
@@ -93,25 +95,27 @@ fn attribute(span: &Span, key: &str) -> String {
     value.map_or_else(|| panic!("no {key} in {span:?}"), |value| format!("{value:?}"))
 }
 
-/// The request and what is below it, in the front's trace; nothing secret, and all of it delivered by the end.
-async fn a_token_request_is_seen_whole(more: &[(&'static str, &str)], stores: &[&str]) {
+/// The spans of a token request are in the proxy's trace, contain no secrets, and are exported
+/// before the process exits.
+async fn assert_token_request_is_traced(more: &[(&'static str, &str)], stores: &[&str]) {
     let collector = Collector::start().await;
     let settings =
         [("OAUTH2_OTLP_ENDPOINT", &*collector.endpoint), ("OAUTH2_TRUSTED_PROXIES", "127.0.0.1/32")];
     let (_installation, app, running) = serving(&[&settings[..], more].concat()).await;
-    let tokens = asks(&app).await;
+    let tokens = request_token(&app).await;
     let refused = app.token(&[("grant_type", "authorization_code"), ("code", "a-code-of-nobody")]).await;
     let reference = refused.headers()["error-reference"].to_str().unwrap().to_owned();
     for path in ["/health", "/ready"] {
         assert_eq!(app.http().get(format!("{}{path}", app.issuer)).send().await.unwrap().status(), 200);
     }
-    // Long before the next batch is due.
+    // Long before the next scheduled export.
     let ended = running.ends().await;
     assert_eq!(ended.status.code(), Some(0), "{}", ended.errors);
     assert!(!ended.errors.contains("request{"), "spans are not for the log: {}", ended.errors);
 
     let (spans, bytes) = collector.spans();
-    let request = spans.iter().find(|span| span.parent_span_id == FRONT).expect("the front's trace goes on");
+    let request =
+        spans.iter().find(|span| span.parent_span_id == FRONT).expect("the proxy's trace continues");
     assert_eq!((&*request.name, request.kind()), ("POST /oauth/token", SpanKind::Server));
     assert_eq!(request.trace_id, TRACE);
     for (key, value) in [
@@ -136,17 +140,17 @@ async fn a_token_request_is_seen_whole(more: &[(&'static str, &str)], stores: &[
     assert_ne!(
         refused.status.clone().unwrap_or_default().code(),
         SpanStatus::Error,
-        "a refusal is no fault of ours"
+        "a refused request is not a server error"
     );
 
     for span in &spans {
         let probe = span.name.contains("/health") || span.name.contains("/ready");
         assert!(!probe && !span.trace_id.is_empty(), "{span:?}");
         let alone = span.parent_span_id.is_empty() && span.kind() != SpanKind::Server;
-        assert!(!alone, "what the server does by itself is no trace: {span:?}");
+        assert!(!alone, "background work starts no trace: {span:?}");
         assert!(span.events.is_empty(), "{span:?}");
     }
-    // Our crates are called after what they are, and one user after Countess Lovelace.
+    // Crate names such as adapters-… would match, so they are removed before the search.
     let said = String::from_utf8_lossy(&bytes).replace("adapters_", "");
     let token = |name: &str| tokens[name].as_str().unwrap().to_owned();
     let secrets =
@@ -158,7 +162,7 @@ async fn a_token_request_is_seen_whole(more: &[(&'static str, &str)], stores: &[
 
 #[tokio::test]
 async fn a_collector_sees_a_token_request_with_what_it_asked_of_sqlite() {
-    a_token_request_is_seen_whole(&[], &["attempts.count"]).await;
+    assert_token_request_is_traced(&[], &["attempts.count"]).await;
 }
 
 #[tokio::test]
@@ -171,14 +175,14 @@ async fn a_collector_sees_a_token_request_with_what_it_asked_of_postgres_and_red
         ("OAUTH2_REDIS_URL", &redis),
         ("OAUTH2_REDIS_PREFIX", "traces"),
     ];
-    a_token_request_is_seen_whole(&settings, &["attempts.count"]).await;
+    assert_token_request_is_traced(&settings, &["attempts.count"]).await;
 }
 
 #[tokio::test]
 async fn a_stranger_s_trace_is_not_continued() {
     let collector = Collector::start().await;
     let (_installation, app, running) = serving(&[("OAUTH2_OTLP_ENDPOINT", &collector.endpoint)]).await;
-    asks(&app).await;
+    request_token(&app).await;
     running.ends().await;
     let (spans, _) = collector.spans();
     let request = named(&spans, "POST /oauth/token");
@@ -188,7 +192,7 @@ async fn a_stranger_s_trace_is_not_continued() {
 
 #[tokio::test]
 async fn a_collector_that_is_not_there_or_never_answers_costs_no_request_anything() {
-    // Takes connections, and that is all.
+    // Accepts connections and never answers.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     for port in [free_port(), silent.local_addr().unwrap().port()] {
         let endpoint = format!("http://127.0.0.1:{port}");

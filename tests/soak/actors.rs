@@ -1,4 +1,4 @@
-//! Who takes part: clients of every kind, people, and the addresses they come from.
+//! The actors of the soak: clients of every kind, users, and their IP addresses.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -8,32 +8,32 @@ use tests::support::{Browser, ClientSigner, PASSWORD, RelyingParty};
 
 use crate::installation::Installation;
 
-/// How many people there are.
-const PEOPLE: u64 = 20;
+/// The number of users.
+const USERS: u64 = 20;
 
-/// How many addresses there are: some limits are per address and hour.
+/// The number of IP addresses. Some limits apply per address and hour.
 const ADDRESSES: u64 = 100;
 
-/// Where the clients are sent answers to: nobody listens.
+/// The redirect URI of all clients. No server listens there.
 const REDIRECT_URI: &str = "http://127.0.0.1/callback";
 
-/// Who takes part.
+/// All actors.
 pub(crate) struct Actors {
-    /// A web application with signed access tokens.
+    /// A web application that gets signed access tokens.
     pub(crate) web: RelyingParty,
-    /// One with access tokens that are kept.
+    /// A web application that gets opaque access tokens.
     pub(crate) opaque: RelyingParty,
-    /// A service that signs its assertions.
+    /// A service that authenticates with signed assertions.
     pub(crate) machine: RelyingParty,
-    /// With this.
+    /// The key of `machine`.
     pub(crate) signer: ClientSigner,
-    /// Public clients on televisions, one for each address.
+    /// Public clients on televisions, one per IP address.
     televisions: Vec<RelyingParty>,
     issuer: String,
 }
 
 impl Actors {
-    /// Registers everybody on the command line.
+    /// Registers all actors on the command line.
     pub(crate) async fn registered(installation: &Installation) -> Arc<Self> {
         let signer = ClientSigner::new(Algorithm::ES256);
         let keys = format!("jwks={}", serde_json::json!({"keys": [signer.jwk()]}));
@@ -47,7 +47,7 @@ impl Actors {
         let device = "urn:ietf:params:oauth:grant-type:device_code";
         let public = ["--auth-method", "none", "--grant", device, "--grant", "refresh_token"];
         let television = client(installation, "television", &public).await;
-        for number in 0..PEOPLE {
+        for number in 0..USERS {
             let line = ["user", "create", "--username", &person(number), "--password-stdin", "--json"];
             installation.answers(&line, PASSWORD).await;
         }
@@ -61,12 +61,12 @@ impl Actors {
         })
     }
 
-    /// A new browser at one of the addresses.
+    /// A new browser at one of the IP addresses.
     pub(crate) fn browser(&self, number: u64) -> Browser {
         Browser::calling_from(&self.issuer, address(number))
     }
 
-    /// The television at one of the addresses.
+    /// The television at one of the IP addresses.
     pub(crate) fn television(&self, number: u64) -> &RelyingParty {
         let number = usize::try_from(number % ADDRESSES).unwrap_or_default();
         &self.televisions[number]
@@ -91,9 +91,9 @@ async fn client(installation: &Installation, id: &str, options: &[&str]) -> Rely
     RelyingParty::registered(&installation.issuer, id, secret, REDIRECT_URI)
 }
 
-/// The user name of one of the people.
+/// The user name of the user with this number.
 pub(crate) fn person(number: u64) -> String {
-    format!("person-{}", number % PEOPLE)
+    format!("person-{}", number % USERS)
 }
 
 fn address(number: u64) -> IpAddr {

@@ -1,4 +1,4 @@
-//! Every flow, again and again, at a rate that does not depend on how fast the answers come.
+//! Runs every flow repeatedly, at a rate that does not depend on the response times.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -15,10 +15,10 @@ use crate::actors::{Actors, person};
 /// The grant of devices.
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
-/// Longer than a spent refresh token is answered with its successor.
+/// Longer than the replay window of a spent refresh token.
 const AFTER_THE_WINDOW: Duration = Duration::from_millis(2500);
 
-/// Sooner than a session expires, however long a step takes.
+/// Less than the lifetime of a session, even if a step takes long.
 const BEFORE_THE_SESSION_EXPIRES: Duration = Duration::from_secs(40);
 
 #[derive(Default)]
@@ -28,7 +28,7 @@ struct Counts {
     over: AtomicBool,
 }
 
-/// Everybody at work.
+/// All workers.
 pub(crate) struct Load {
     workers: JoinSet<()>,
     counts: Arc<Counts>,
@@ -36,7 +36,7 @@ pub(crate) struct Load {
 }
 
 impl Load {
-    /// Lets everybody begin, at this multiple of the usual rate.
+    /// Starts all workers, at this multiple of the usual rate.
     pub(crate) fn begin(actors: &Arc<Actors>, rate: f64) -> Self {
         let mut load = Self { workers: JoinSet::new(), counts: Arc::default(), told: 0 };
         let every = |millis: f64| Duration::from_secs_f64(millis / 1000.0 / rate);
@@ -77,13 +77,13 @@ impl Load {
         let (actors, counts) = (actors.clone(), self.counts.clone());
         self.workers.spawn(async move {
             let mut ticks = interval(every);
-            // No two workers do the same at the same time.
+            // Staggers the workers, so that no two do the same step at the same moment.
             for number in worker * 31.. {
                 ticks.tick().await;
                 if counts.over.load(Ordering::Relaxed) {
                     return;
                 }
-                // What panics has failed, and goes on.
+                // A step that panics counts as failed; the worker continues.
                 let ended = tokio::spawn(step(actors.clone(), number)).await;
                 let count = if ended.is_ok() { &counts.done } else { &counts.failed };
                 count.fetch_add(1, Ordering::Relaxed);
@@ -91,19 +91,19 @@ impl Load {
         });
     }
 
-    /// How many steps were done since the last call.
+    /// The number of steps that finished since the last call.
     pub(crate) fn steps_since_last_time(&mut self) -> i64 {
         let before = std::mem::replace(&mut self.told, self.counts.done.load(Ordering::Relaxed));
         i64::try_from(self.told - before).unwrap_or_default()
     }
 
-    /// How much was done.
+    /// The numbers of steps so far.
     pub(crate) fn summary(&self) -> String {
         let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
         format!("{} steps done, {} failed", of(&self.counts.done), of(&self.counts.failed))
     }
 
-    /// Lets everybody finish what they are doing; how many steps failed.
+    /// Lets all workers finish their current step. Returns the number of failed steps.
     pub(crate) async fn end(mut self, after: Duration) -> u64 {
         self.counts.over.store(true, Ordering::Relaxed);
         while self.workers.join_next().await.is_some() {}
@@ -113,7 +113,7 @@ impl Load {
     }
 }
 
-/// A new browser signs in, and half of them sign out again: the others' sessions expire.
+/// A new browser signs in. Half of them sign out again; the other sessions expire.
 async fn signs_in(actors: Arc<Actors>, number: u64) {
     let (client, browser) = (actors.application(number), actors.browser(number));
     let tokens = client.tokens(&browser, &person(number), &[]).await;
@@ -126,7 +126,7 @@ async fn signs_in(actors: Arc<Actors>, number: u64) {
     }
 }
 
-/// Wrong passwords of nobody and of somebody, then the right one.
+/// Sends wrong passwords for an unknown and for a known user name, then the right one.
 async fn guesses(actors: Arc<Actors>, number: u64) {
     let browser = actors.browser(number);
     let mut page = browser.open(&actors.web.authorization_url(&[])).await.page();
@@ -139,7 +139,7 @@ async fn guesses(actors: Arc<Actors>, number: u64) {
     assert!(answer.as_str().starts_with(&actors.web.redirect_uri));
 }
 
-/// Pushes what it asks for (RFC 9126).
+/// Pushes an authorization request (RFC 9126).
 async fn pushes(actors: Arc<Actors>, number: u64) {
     let (client, browser) = (actors.application(number), actors.browser(number));
     let pkce = Pkce::new();
@@ -153,8 +153,8 @@ async fn pushes(actors: Arc<Actors>, number: u64) {
     let pushed = RelyingParty::successful_with(client.post("/oauth/par", &fields).await, 201).await;
     let uri = form_urlencoded::byte_serialize(pushed.text("request_uri").as_bytes()).collect::<String>();
     let url = format!("/oauth/authorize?client_id={}&request_uri={uri}", client.id);
-    let url = browser.through(&url, &person(number)).await;
-    client.redeemed(tests::support::Callback::of(&url).code()).await;
+    let url = browser.sign_in_and_consent(&url, &person(number)).await;
+    client.redeemed(tests::support::Callback::from_url(&url).code()).await;
 }
 
 /// Client credentials, introspection, revocation.
@@ -170,7 +170,7 @@ async fn acts_for_itself(actors: Arc<Actors>, number: u64) {
     }
 }
 
-/// An assertion, whose name must not be used again (RFC 7523).
+/// Authenticates with an assertion, whose `jti` must not be used again (RFC 7523).
 async fn asserts(actors: Arc<Actors>, number: u64) {
     let machine = &actors.machine;
     #[allow(clippy::disallowed_methods, reason = "the server is a process with the machine's clock")]
@@ -187,7 +187,8 @@ async fn asserts(actors: Arc<Actors>, number: u64) {
     RelyingParty::successful(answer.expect("an answer")).await;
 }
 
-/// A browser with a session: a code, its tokens, two refreshes; some codes are never redeemed, some tokens are revoked.
+/// A browser with a session gets a code, redeems it and refreshes twice. Some codes are never
+/// redeemed, and some tokens are revoked.
 async fn uses_an_application(actors: Arc<Actors>, browser: Browser, owner: u64, number: u64) {
     let client = actors.application(number);
     let code = client.code(&browser, &person(owner), &[]).await;
@@ -207,7 +208,7 @@ async fn refreshed(client: &RelyingParty, tokens: &Tokens) -> Tokens {
     RelyingParty::successful(client.refresh(tokens.text("refresh_token")).await).await
 }
 
-/// What was spent comes again: a refresh token, a code.
+/// Presents a spent refresh token and a spent code again.
 async fn reuses(actors: Arc<Actors>, number: u64) {
     let (client, browser) = (actors.application(number), actors.browser(number));
     let code = client.code(&browser, &person(number), &[]).await;
@@ -222,7 +223,7 @@ async fn reuses(actors: Arc<Actors>, number: u64) {
     assert_eq!(client.refresh(latest.text("refresh_token")).await.status(), 400);
 }
 
-/// A device polls while its person allows, denies, or never comes (RFC 8628).
+/// A device polls while its user allows, denies, or never answers (RFC 8628).
 async fn watches_television(actors: Arc<Actors>, number: u64) {
     let television = actors.television(number);
     let answer = television.post("/oauth/device_authorization", &[("scope", "openid read")]).await;
@@ -231,7 +232,7 @@ async fn watches_television(actors: Arc<Actors>, number: u64) {
         let fields = [("grant_type", DEVICE_CODE), ("device_code", begun.text("device_code"))];
         television.token(&fields).await
     };
-    assert_eq!(poll().await.status(), 400, "nobody has allowed it");
+    assert_eq!(poll().await.status(), 400, "the user has not allowed it yet");
     let decision = ["allow", "allow", "deny", ""][usize::try_from(number % 4).unwrap_or_default()];
     if decision.is_empty() {
         return;

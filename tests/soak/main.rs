@@ -1,4 +1,5 @@
-//! A soak: while every flow goes on with short lifetimes, what the server keeps has to stay as large as it is.
+//! The soak test: every flow runs with short lifetimes, and the stored data and the memory must not
+//! grow.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -25,10 +26,10 @@ use measured::Measured;
 use series::{Report, Size};
 use tests::support::service;
 
-/// How often is measured.
-const EVERY: Duration = Duration::from_secs(5);
+/// The interval between two samples.
+const SAMPLE_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Everything lives as shortly as it may, so that it has to be removed as fast as it comes.
+/// The shortest lifetimes, so that the upkeep must remove data as fast as it arrives.
 const LIFETIMES: [(&str, &str); 10] = [
     ("OAUTH2_ACCESS_TOKEN_TTL_SECS", "15"),
     ("OAUTH2_ID_TOKEN_TTL_SECS", "15"),
@@ -59,7 +60,7 @@ async fn main() -> ExitCode {
         ("OAUTH2_DATABASE_URL", postgres.as_str()),
         ("OAUTH2_REDIS_URL", &redis),
         ("OAUTH2_ENCRYPTION_KEY", ENCRYPTION_KEY),
-        // Wrong passwords are counted, and the counters go soon; nobody is turned away.
+        // Wrong passwords are counted, and the counters expire soon; no user is locked out.
         ("OAUTH2_AUTHENTICATION_ATTEMPTS", "1000"),
         ("OAUTH2_AUTHENTICATION_WINDOW_SECS", "5"),
     ];
@@ -67,17 +68,17 @@ async fn main() -> ExitCode {
     let installation = Installation::with(&settings);
     let actors = Actors::registered(&installation).await;
     let running = installation.serves().await;
-    let mut measured = Measured::of(&postgres, &redis, running.id()).await;
+    let mut measured = Measured::new(&postgres, &redis, running.id()).await;
     let mut load = Load::begin(&actors, rate);
-    println!("{minutes} minutes at rate {rate}, measured every {} s", EVERY.as_secs());
+    println!("{minutes} minutes at rate {rate}, measured every {} s", SAMPLE_INTERVAL.as_secs());
 
     let (began, mut report) = (Instant::now(), Report::default());
-    let mut ticks = tokio::time::interval(EVERY);
+    let mut ticks = tokio::time::interval(SAMPLE_INTERVAL);
     let mut minute = 0;
     while began.elapsed().as_secs_f64() < minutes * 60.0 {
         ticks.tick().await;
         let mut sample = measured.now().await;
-        // What is kept is as large as the load is high: they are read together.
+        // The stored data grows with the load, so the report shows both together.
         sample.insert("steps in 5 s".to_owned(), Size::Count(load.steps_since_last_time()));
         report.add(sample);
         if began.elapsed().as_secs() / 60 > minute {

@@ -1,4 +1,4 @@
-//! How large everything is: tables with their indexes, Redis, the process.
+//! Measures sizes: tables with their indexes, Redis, the memory of the process.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,11 +8,12 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Que
 
 use crate::series::{Sample, Size};
 
-/// Every table, its size with indexes and all, and how many of its rows are dead and not swept yet.
+/// Every table with its total size including indexes, and the number of dead rows that are not
+/// vacuumed yet.
 const TABLES: &str = "SELECT relname::text AS name, pg_total_relation_size(relid) AS bytes, n_dead_tup AS dead \
                       FROM pg_stat_user_tables ORDER BY 1";
 
-/// What is measured.
+/// The sources of a sample.
 pub(crate) struct Measured {
     database: DatabaseConnection,
     redis: MultiplexedConnection,
@@ -20,8 +21,8 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
-    /// The database, the Redis and the process of a server.
-    pub(crate) async fn of(postgres: &str, redis: &str, process: u32) -> Self {
+    /// Measures the database, the Redis and the process of a server.
+    pub(crate) async fn new(postgres: &str, redis: &str, process: u32) -> Self {
         let mut options = ConnectOptions::new(postgres);
         options.max_connections(1).sqlx_logging(false);
         let database = Database::connect(options).await.expect("PostgreSQL");
@@ -30,7 +31,7 @@ impl Measured {
         Self { database, redis, process }
     }
 
-    /// All of it now.
+    /// Takes a sample.
     pub(crate) async fn now(&mut self) -> Sample {
         let mut sample = BTreeMap::new();
         let tables = self.rows(TABLES).await;
@@ -60,7 +61,7 @@ impl Measured {
         sample
     }
 
-    /// How often PostgreSQL itself swept each table.
+    /// How many times autovacuum ran on each table.
     pub(crate) async fn vacuumed(&self) -> String {
         let swept = "SELECT format('%s %s×', relname, autovacuum_count) AS swept FROM pg_stat_user_tables \
                      WHERE autovacuum_count > 0 ORDER BY relname";

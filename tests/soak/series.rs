@@ -1,23 +1,24 @@
-//! What was measured, and whether the last third of it is as large as the middle third.
+//! The samples of a soak, and the check that the last third of each series is as large as the
+//! middle third.
 
 use std::collections::BTreeMap;
 
-/// How much larger the last third may be than the middle third.
-const MOST: f64 = 1.05;
+/// The maximum ratio of the last third to the middle third.
+const MAX_GROWTH: f64 = 1.05;
 
-/// Something that was measured.
+/// A measured value.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Size {
-    /// Memory: it has to be flat.
+    /// A number of bytes, which must stay flat.
     Bytes(i64),
-    /// How many: for the reader, since it goes up and down with the rounds of removal.
+    /// A count, for the reader only: it varies with the rounds of the upkeep.
     Count(i64),
 }
 
-/// Everything that was measured at one time, by name.
+/// All values of one moment, by name.
 pub(crate) type Sample = BTreeMap<String, Size>;
 
-/// Everything that was measured.
+/// All samples of a soak.
 #[derive(Debug, Default)]
 pub(crate) struct Report(Vec<Sample>);
 
@@ -37,12 +38,12 @@ impl Size {
 }
 
 impl Report {
-    /// Adds what was measured now.
+    /// Adds a sample.
     pub(crate) fn add(&mut self, sample: Sample) {
         self.0.push(sample);
     }
 
-    /// The most telling numbers of the last sample.
+    /// The most informative values of the last sample.
     pub(crate) fn latest(&self) -> String {
         let Some(sample) = self.0.last() else {
             return String::new();
@@ -54,7 +55,7 @@ impl Report {
             .join(", ")
     }
 
-    /// Prints a line for each series; whether all that has to be flat is.
+    /// Prints a line for each series. Returns whether every series that must be flat is flat.
     pub(crate) fn print(&self) -> bool {
         let third = self.0.len() / 3;
         if third == 0 {
@@ -70,7 +71,7 @@ impl Report {
             let [first, middle, last] = [mean(first), mean(middle), mean(last)];
             let most = values.iter().copied().fold(0.0, f64::max);
             let ratio = if middle == 0.0 { 1.0 } else { last / middle };
-            let grows = ratio > MOST && matches!(kind, Size::Bytes(_));
+            let grows = ratio > MAX_GROWTH && matches!(kind, Size::Bytes(_));
             flat &= !grows;
             let [first, middle, last, most] = [first, middle, last, most].map(|number| kind.shown(number));
             let verdict = if grows { "  GROWS" } else { "" };

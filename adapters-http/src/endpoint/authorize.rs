@@ -27,8 +27,8 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     }
 }
 
-/// A request in a form. Another site posts it by design, so it carries none of our cookies: it is kept, and the browser's
-/// own GET is answered.
+/// A posted authorization request. It comes from another site by design, so it has none of this server's cookies: the
+/// server stores it, and the browser repeats it with GET.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
     let sent = match PageForm::read(&app, request).await {
         Ok(sent) => sent,

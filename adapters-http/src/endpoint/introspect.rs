@@ -1,4 +1,5 @@
-//! `POST /oauth/introspect` (RFC 7662 §2), answered in JSON or, when asked for, as a signed JWT (RFC 9701 §4).
+//! `POST /oauth/introspect` (RFC 7662 §2): the response is JSON or, if the caller accepts it, a signed JWT (RFC 9701
+//! §4).
 
 use axum::extract::{Request, State};
 use axum::response::Response;

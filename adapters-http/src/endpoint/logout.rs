@@ -27,8 +27,8 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     show(&app, outcome.await, language)
 }
 
-/// The confirmation, or a request that a client's site posted. Such a request carries none of our cookies: it is kept, and
-/// the browser's own GET is answered.
+/// The confirmation, or a request that a client's site posted. Such a request has none of this server's cookies: the
+/// server stores it, and the browser repeats it with GET.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
     let sent = match PageForm::read(&app, request).await {
         Ok(sent) => sent,
@@ -78,7 +78,7 @@ fn show(app: &App, outcome: Result<SignOut, Error>, language: Language) -> Respo
     }
 }
 
-/// Without frames to load, the browser goes on to the client at once.
+/// Without frames to load, the browser is redirected to the client at once.
 fn after_sign_out(app: &App, signed_out: SignedOut, language: Language) -> Response {
     match signed_out {
         SignedOut { continue_to: Some(location), frames, .. } if frames.is_empty() => see_other(&location),

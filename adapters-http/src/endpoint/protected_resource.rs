@@ -26,7 +26,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 }
 
 /// The issuer's own metadata below its path, for clients that append the well-known path to the issuer.
-pub(crate) async fn ours(State(app): State<Shared>, headers: HeaderMap) -> Response {
+pub(crate) async fn issuer_metadata(State(app): State<Shared>, headers: HeaderMap) -> Response {
     answer(&app.use_cases.protected_resources.issuer_document(), &headers)
 }
 

@@ -78,7 +78,7 @@ fn token(headers: &HeaderMap) -> Option<String> {
     bearer::bearer(headers, None).ok().flatten()
 }
 
-/// The metadata, or what is wrong with it; or the answer to too much of it.
+/// The metadata or its problems; or the response to a body that is too large.
 async fn draft(app: &App, request: Request) -> Result<Result<ClientDraft, Refusal>, Response> {
     match metadata::metadata(request).await {
         Ok(draft) => Ok(Ok(draft)),

@@ -20,7 +20,7 @@ use crate::page::FormPostPage;
 use crate::security::{self, Loads};
 
 impl App {
-    /// Sends the browser to where the reply says. A response that needs a page of ours is in this language.
+    /// Turns the reply into a response: a redirect, or a page in this language.
     pub(crate) fn reply(&self, reply: &Reply, browser: &Browser, language: Language) -> Response {
         match reply {
             Reply::ToClient(response) => self.respond(response, language),

@@ -20,7 +20,7 @@ pub(crate) enum Problem {
     Error(Error),
     /// What the address names is not there.
     Unknown(Refusal),
-    /// It does not go with what is there.
+    /// The change conflicts with stored data.
     Conflict(Refusal),
     /// Too much was sent.
     TooLarge,

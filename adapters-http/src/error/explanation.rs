@@ -4,12 +4,12 @@ use application::error::{Advice, Refusal};
 use domain::ErrorCode;
 
 /// The key of the message that explains a refusal.
-pub(super) fn of(refusal: &Refusal) -> &'static str {
-    refusal.advice.map_or_else(|| of_code(refusal.code), of_advice)
+pub(super) fn message_key(refusal: &Refusal) -> &'static str {
+    refusal.advice.map_or_else(|| for_code(refusal.code), for_advice)
 }
 
 /// The key of the message that explains an error code.
-const fn of_code(code: ErrorCode) -> &'static str {
+const fn for_code(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::InvalidClient => "error-unknown-application",
         ErrorCode::InvalidRequestUri => "error-start-again",
@@ -46,7 +46,7 @@ const fn of_code(code: ErrorCode) -> &'static str {
 }
 
 /// The key of the message that gives this advice.
-const fn of_advice(advice: Advice) -> &'static str {
+const fn for_advice(advice: Advice) -> &'static str {
     match advice {
         Advice::StartAgain | Advice::OpenFreshPage => "error-start-again",
         Advice::EnterCodeAgain => "error-enter-code-again",

@@ -42,11 +42,11 @@ fn originator(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let standard =
         || hops(headers, &FORWARDED, |hop| hop.split(';').find_map(|pair| value_of_for(pair.trim())));
     let usual = || hops(headers, &FORWARDED_FOR, |hop| Some(hop));
-    let said = |hops| before_trusted(peer, hops, trusted);
+    let client = |hops| before_trusted(peer, hops, trusted);
     match (headers.contains_key(FORWARDED), headers.contains_key(FORWARDED_FOR)) {
-        (true, true) if said(standard()) != said(usual()) => peer,
-        (true, _) => said(standard()),
-        (false, _) => said(usual()),
+        (true, true) if client(standard()) != client(usual()) => peer,
+        (true, _) => client(standard()),
+        (false, _) => client(usual()),
     }
 }
 

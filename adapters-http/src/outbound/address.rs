@@ -11,8 +11,8 @@ pub(super) enum Reach {
     Public,
     /// On this machine or in its private networks.
     Private,
-    /// Never a valid target: link-local addresses (cloud metadata services are there), multicast, documentation, and tunnels
-    /// that hide another address.
+    /// Never a valid target: link-local addresses (used by cloud metadata services), multicast, documentation, and
+    /// tunnels that hide another address.
     Nowhere,
 }
 
@@ -57,17 +57,17 @@ const EMBEDDED_V4: [Ipv6Net; 2] =
     [v6([0, 0, 0, 0, 0, 0xffff, 0, 0], 96), v6([0x64, 0xff9b, 0, 0, 0, 0, 0, 0], 96)];
 
 impl Reach {
-    pub(super) fn of(address: IpAddr) -> Self {
+    pub(super) fn classify(address: IpAddr) -> Self {
         match address {
-            IpAddr::V4(address) => Self::of_v4(address),
+            IpAddr::V4(address) => Self::classify_v4(address),
             IpAddr::V6(address) => match embedded(address) {
-                Some(embedded) => Self::of_v4(embedded),
-                None => Self::of_v6(address),
+                Some(embedded) => Self::classify_v4(embedded),
+                None => Self::classify_v6(address),
             },
         }
     }
 
-    fn of_v4(address: Ipv4Addr) -> Self {
+    fn classify_v4(address: Ipv4Addr) -> Self {
         let within = |networks: &[Ipv4Net]| networks.iter().any(|network| network.contains(&address));
         if within(&NOWHERE_V4) {
             Self::Nowhere
@@ -78,7 +78,7 @@ impl Reach {
         }
     }
 
-    fn of_v6(address: Ipv6Addr) -> Self {
+    fn classify_v6(address: Ipv6Addr) -> Self {
         let within = |networks: &[Ipv6Net]| networks.iter().any(|network| network.contains(&address));
         if within(&PRIVATE_V6) {
             Self::Private
@@ -111,7 +111,7 @@ mod tests {
 
     fn assert_reach(addresses: &[&str], expected: Reach) {
         for address in addresses {
-            assert_eq!(Reach::of(address.parse().unwrap()), expected, "{address}");
+            assert_eq!(Reach::classify(address.parse().unwrap()), expected, "{address}");
         }
     }
 

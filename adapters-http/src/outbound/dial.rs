@@ -61,7 +61,7 @@ impl Dialer {
 
     /// Plain http is allowed to this machine only.
     fn allows(self, address: SocketAddr, https: bool) -> bool {
-        match Reach::of(address.ip()) {
+        match Reach::classify(address.ip()) {
             Reach::Public => https,
             Reach::Private => self.allow_private && (https || address.ip().to_canonical().is_loopback()),
             Reach::Nowhere => false,

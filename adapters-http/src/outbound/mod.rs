@@ -137,7 +137,7 @@ impl OutboundClient {
             if response.status() != StatusCode::OK {
                 return Err(OutboundError::Status(response.status().as_u16()));
             }
-            whole(response.into_body()).await
+            read_body(response.into_body()).await
         })
         .await
     }
@@ -194,7 +194,7 @@ fn turns() -> [Arc<Semaphore>; 2] {
     [(); 2].map(|()| Arc::new(Semaphore::new(MAX_CONCURRENT)))
 }
 
-async fn whole(body: Incoming) -> Result<Vec<u8>, OutboundError> {
+async fn read_body(body: Incoming) -> Result<Vec<u8>, OutboundError> {
     match Limited::new(body, MAX_RESPONSE_BYTES).collect().await {
         Ok(collected) => Ok(collected.to_bytes().into()),
         Err(error) if error.is::<LengthLimitError>() => Err(OutboundError::TooLarge),
@@ -204,17 +204,17 @@ async fn whole(body: Incoming) -> Result<Vec<u8>, OutboundError> {
 
 /// The message of the SSRF protection, if it refused; else the whole chain of causes.
 fn unanswered(error: &hyper_util::client::legacy::Error) -> OutboundError {
-    let mut told = error.to_string();
+    let mut message = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {
         let dialed = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
         if let Some(NoConnection::Forbidden(reason)) = dialed.and_then(|error| error.downcast_ref()) {
             return OutboundError::Forbidden(reason.clone());
         }
-        told = format!("{told}: {inner}");
+        message = format!("{message}: {inner}");
         cause = inner.source();
     }
-    OutboundError::Unreachable(told)
+    OutboundError::Unreachable(message)
 }
 
 fn malformed(reason: &impl ToString) -> OutboundError {

@@ -1,4 +1,4 @@
-//! What the guarded client does with servers that mean well, and with those that do not.
+//! How the guarded client handles well-behaved and hostile servers.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -9,9 +9,9 @@ use sha2::{Digest, Sha256};
 /// The bytes of the stylesheet every page uses.
 pub const STYLESHEET: &[u8] = include_bytes!("../../assets/style.css");
 
-/// The path the stylesheet is served at: `/assets/style.<first 8 hex digits of its SHA-256>.css`.
+/// The path of the stylesheet: `/assets/style.<first 8 hex digits of its SHA-256>.css`.
 ///
-/// Computed once. A new stylesheet gets a new path, so an answer under this one may be cached for ever.
+/// Computed once. A new stylesheet gets a new path, so caches may keep the response without expiry.
 pub fn stylesheet_path() -> &'static str {
     static PATH: LazyLock<String> = LazyLock::new(|| {
         let digest = Sha256::digest(STYLESHEET);

@@ -9,7 +9,7 @@ pub struct Base(String);
 impl Base {
     /// The base path of this issuer.
     #[must_use]
-    pub fn of(issuer: &Issuer) -> Self {
+    pub fn new(issuer: &Issuer) -> Self {
         Self(issuer.path().to_owned())
     }
 

@@ -30,7 +30,7 @@ impl ClientCard {
         self.tos_uri.as_deref().and_then(link::admitted)
     }
 
-    /// The letter that stands in for a logo; nothing where the name has no letter or digit.
+    /// The letter that is shown if there is no logo; empty if the name has no letter or digit.
     pub(super) fn initial(&self) -> String {
         let first = self.name.chars().find(|character| character.is_alphanumeric());
         first.into_iter().flat_map(char::to_uppercase).collect()

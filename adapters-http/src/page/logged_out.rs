@@ -16,8 +16,8 @@ pub struct LoggedOutPage {
     pub base: Base,
     /// What language it is in.
     pub language: Language,
-    /// The verified `post_logout_redirect_uri`, with `state`: a link, which the page follows by itself after
-    /// two seconds.
+    /// The verified `post_logout_redirect_uri`, with `state`: a link, which the page follows automatically after two
+    /// seconds.
     pub continue_uri: Option<String>,
     /// The client the link leads to.
     pub client_name: Option<String>,

@@ -23,6 +23,6 @@ pub struct LoginPage {
     pub username: String,
     /// What went wrong the last time, as a sentence.
     pub problem: Option<String>,
-    /// The client that asked for the login.
+    /// The client that requested the login.
     pub client: Option<ClientCard>,
 }

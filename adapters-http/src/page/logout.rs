@@ -15,7 +15,7 @@ pub struct LogoutPage {
     pub language: Language,
     /// Where the form is posted to.
     pub action: String,
-    /// The logout in progress, where a client asked for one.
+    /// The interaction of the logout, if a client requested it.
     pub interaction: Option<String>,
     /// The token that ties the form to this browser.
     pub form_token: String,

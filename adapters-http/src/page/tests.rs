@@ -155,7 +155,7 @@ fn rendered(page: &impl Template) -> String {
 
 /// Where the pages of [`every_page`] begin.
 fn base() -> Base {
-    Base::of(&"https://login.example.com/tenant/auth".parse().unwrap())
+    Base::new(&"https://login.example.com/tenant/auth".parse().unwrap())
 }
 
 /// Every page, with `text` in every field that is shown and `uri` in every field that is an address.
@@ -472,7 +472,7 @@ fn a_name_is_shown_apart_from_the_words_around_it() {
             let shown: Vec<_> = page.split('<').filter(|part| part.contains(name)).collect();
             for part in shown {
                 let (element, _) = part.split_once('>').unwrap();
-                // Alone in an element, or a value that nobody sees.
+                // Alone in an element, or an invisible value.
                 let alone =
                     ["bdi", "code", "h1 id=", "p id=", "p class=\"problem\"", "p class=\"code\"", "dd "];
                 let unseen = ["form ", "input ", "script nonce=", "a ", "img "];

@@ -18,9 +18,9 @@ use crate::resource::indicators::NamedResource;
 /// What follows when a browser opens the consent page.
 #[derive(Debug)]
 pub enum ConsentStep {
-    /// The user is asked.
+    /// The user must decide on the consent page.
     Ask(Box<ConsentView>),
-    /// There is nothing to ask: the browser goes on.
+    /// No consent is needed: the browser continues with this reply.
     Continue(Reply),
 }
 
@@ -41,7 +41,7 @@ pub struct ConsentView {
     pub claims: BTreeSet<String>,
     /// The resources that the client named.
     pub resources: Vec<NamedResource>,
-    /// The user who is asked.
+    /// The name of the signed-in user.
     pub account: String,
 }
 
@@ -114,7 +114,7 @@ impl AuthorizationEndpoint {
         self.issue_code(pending, signed_in, now).await
     }
 
-    /// Whether the user need not be asked for consent again.
+    /// Whether the user has already consented to everything that the request needs.
     pub(super) async fn has_consent(
         &self,
         pending: &PendingRequest,

@@ -12,7 +12,7 @@ use crate::port::SignedIn;
 pub(super) enum NextStep<'a> {
     /// The user signs in.
     SignIn,
-    /// This user is asked for consent.
+    /// This user must consent.
     AskConsent(&'a SignedIn),
     /// The client gets a code for this user.
     IssueCode(&'a SignedIn),

@@ -1,6 +1,6 @@
-//! What a browser is in the middle of: its cookies, its interactions and its session.
+//! The state of a browser: its cookies, its interactions and its session.
 //!
-//! Authorize, login, device verification and logout all stand on this room. It knows none of them.
+//! Authorize, login, device verification and logout use this module. It uses none of them.
 //!
 //! See docs/decisions/browsers-and-sessions.md.
 

@@ -1,4 +1,4 @@
-//! The pages of ours that a browser is sent to in an interaction.
+//! The pages of this server that a browser is redirected to in an interaction.
 
 use super::interactions::OpenInteraction;
 

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::client::registration::Registered;
 
-/// The members of a client that [`MEMBERS`] has, and those that only this server sets. Nothing in it is null: a member
-/// without a value is not there.
+/// The registration document: the members in [`MEMBERS`], and those that only the server sets. It has no null: a
+/// member without a value is left out.
 #[derive(Debug)]
 pub struct RegistrationDocument(Vec<(&'static str, Value)>);
 

@@ -99,7 +99,7 @@ impl ClientKeySets {
                 "{uri} was fetched less than five seconds ago and is not fetched again yet; {last}"
             ))
         })?;
-        // In a task of its own: if this client closes its connection, the other requests still get the result.
+        // In its own task: if this client closes its connection, the other requests still get the result.
         let (documents, clock) = (self.documents.clone(), self.clock.clone());
         let (uri, published) = (uri.clone(), published.clone());
         let fetched = tokio::spawn(async move {

@@ -15,7 +15,7 @@ use crate::parameters::Parameters;
 use crate::port::{Attempt, AttemptKey, Attempts, DeviceCodes, IssuedDeviceCode, Limit, Unavailable};
 use crate::resource::indicators::ResourceIndicators;
 
-/// How many device authorizations of one client may begin from one address: anybody can use the id of a public client.
+/// How many device authorizations one address may start for one client. The id of a public client is no secret.
 const DEVICE_LIMIT: Limit = Limit { attempts: 60, window: Duration::hours(1) };
 /// How many user codes are tried, if one is taken. With a million live codes, one in 25 000 is.
 const MAX_USER_CODE_ATTEMPTS: usize = 8;

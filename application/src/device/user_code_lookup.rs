@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::port::{Attempt, AttemptKey, Attempts, Clients, DeviceCodes, Limit};
 
-/// How many users' worth of wrong codes one address may try.
+/// An address may try as many wrong codes as this number of users.
 const MAX_USERS_PER_ADDRESS: u32 = 10;
 
 /// Looks up user codes.
@@ -74,7 +74,7 @@ impl UserCodeLookup {
         Ok(UserCodeFound::Device(Box::new(found)))
     }
 
-    /// The undecided code and its client, if the client may still do what it requested.
+    /// The undecided device code and its client, if the client may still make this request.
     async fn undecided(
         &self,
         user_code: &UserCode,

@@ -1,7 +1,7 @@
 //! The page where a user decides about a device (RFC 8628 §3.3).
 //!
-//! An attacker may have sent the user here, with the user code of the attacker's device (RFC 8628 §5.4). So the user is
-//! asked every time, whatever they consented to before, and the answer is not remembered.
+//! An attacker may have sent the user here, with the user code of the attacker's device (RFC 8628 §5.4). So the user
+//! is asked every time, regardless of earlier consents, and the answer is not remembered.
 
 use std::sync::Arc;
 

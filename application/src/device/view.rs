@@ -46,7 +46,7 @@ pub struct ApprovalView {
     pub scope: Scope,
     /// The resources that the client named.
     pub resources: Vec<NamedResource>,
-    /// The user who is asked.
+    /// The name of the signed-in user.
     pub account: String,
 }
 

@@ -57,7 +57,8 @@ pub struct LoginForm {
 pub enum LoginOutcome {
     /// The user is signed in. This is the new value of the session cookie.
     SignedIn(Secret),
-    /// User name or password is wrong. The page does not say which, so that nobody can find out user names.
+    /// The user name or the password is wrong. The page does not say which, so that an attacker cannot find out user
+    /// names.
     WrongCredentials,
     /// Too many failures: the next attempt is possible at this time.
     Limited(DateTime<Utc>),
@@ -110,7 +111,7 @@ impl Login {
             Verified::User(user) => {
                 Ok(LoginOutcome::SignedIn(self.sessions.sign_in(&user, browser, now).await?))
             }
-            Verified::Nobody => Ok(LoginOutcome::WrongCredentials),
+            Verified::Invalid => Ok(LoginOutcome::WrongCredentials),
             Verified::Limited(until) => Ok(LoginOutcome::Limited(until)),
         }
     }

@@ -9,7 +9,7 @@ use domain::{Secret, User};
 use crate::error::Error;
 use crate::port::{Attempt, AttemptKey, Attempts, Limit, Passwords, Users};
 
-/// How many accounts' worth of failures one address may cause.
+/// An address may cause as many failures as this number of accounts.
 const MAX_ACCOUNTS_PER_ADDRESS: u32 = 10;
 /// The most bytes of a password. A longer one is not hashed: no user can have set it.
 pub const MAX_PASSWORD_LENGTH: usize = 1024;
@@ -31,8 +31,8 @@ pub struct PasswordVerifier {
 pub enum Verified {
     /// They are those of this enabled user.
     User(Box<User>),
-    /// User name or password is wrong, or the user is disabled. The caller is not told which.
-    Nobody,
+    /// The user name or the password is wrong, or the user is disabled. The caller does not learn which.
+    Invalid,
     /// Not verified, because of too many failures: the next attempt is possible at this time.
     Limited(DateTime<Utc>),
 }
@@ -85,7 +85,7 @@ impl PasswordVerifier {
                 self.forgive(&counters).await?;
                 Ok(Verified::User(Box::new(user)))
             }
-            Some(_) | None => Ok(Verified::Nobody),
+            Some(_) | None => Ok(Verified::Invalid),
         }
     }
 

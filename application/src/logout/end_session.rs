@@ -40,13 +40,13 @@ pub struct EndSessionEndpoint {
 /// What the browser gets.
 #[derive(Debug)]
 pub enum SignOut {
-    /// The user is asked: the request does not prove that they want to sign out.
+    /// The user must confirm: the request does not prove that they want to sign out.
     AskConfirmation(Box<ConfirmView>),
     /// The user is signed out.
     SignedOut(SignedOut),
 }
 
-/// A browser without a session. A page says so, or the browser goes on to the client's registered URI.
+/// A browser without a session. A page says so, or the browser is redirected to the client's registered URI.
 #[derive(Debug, Default)]
 pub struct SignedOut {
     /// The client's URI to go to, `state` included.

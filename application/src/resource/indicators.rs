@@ -53,11 +53,11 @@ impl ResourceIndicators {
         }
     }
 
-    /// The resources of one token: those that the token request names, else all that were granted. The request may only
-    /// name resources that its token would be for if it named none (RFC 8707 §2.2).
+    /// The resources of one token: those that the token request names, else all granted ones. The request may only
+    /// name resources that its token would also be for without the parameter (RFC 8707 §2.2).
     ///
     /// # Errors
-    /// `invalid_target` for any other resource, and if none of the granted resources is still allowed to the client.
+    /// `invalid_target` for any other resource, and if the client may no longer request any of the granted resources.
     pub fn narrow(
         &self,
         client: &Client,
@@ -74,7 +74,7 @@ impl ResourceIndicators {
         if requested.is_empty() {
             return Ok(allowed);
         }
-        let widest = Audience::of(&allowed, client, &self.issuer, &granted.scope);
+        let widest = Audience::new(&allowed, client, &self.issuer, &granted.scope);
         match requested.iter().find(|id| !widest.contains(id.as_str())) {
             Some(other) => Err(target("a resource is not among those that were granted")
                 .because(format!("{other} was not granted to {}", client.id))),

@@ -93,7 +93,7 @@ impl TokenEndpoint {
         );
         let caller = caller?;
         let presented = presented?;
-        // 2. The grant validates what is presented, and consumes it.
+        // 2. The grant validates the presented credential, and consumes it.
         let request = TokenRequest { client: &caller.client, parameters, address, now: caller.now };
         let proven = presented.prove(&request).await?;
         // 3. Record a new authorization, with its first refresh token.

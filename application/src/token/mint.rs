@@ -35,7 +35,7 @@ impl TokenEndpoint {
         let access_token = NewAccessToken {
             user: user.as_ref().map(|(authorization, sub)| (*authorization, sub)),
             scope: &granted.scope,
-            audience: Audience::of(&granted.resources, client, &settings.issuer, &granted.scope),
+            audience: Audience::new(&granted.resources, client, &settings.issuer, &granted.scope),
         };
         let access_token = self.access_tokens.issue(keys, client, access_token, *now).await?;
         let id_token = match user {

@@ -91,8 +91,8 @@ impl TokenEndpoint {
         })
     }
 
-    /// The right client presented what it had redeemed before: the grant was stolen, so everything issued from it is
-    /// revoked (RFC 6749 §4.1.2, §10.5).
+    /// The right client presented a grant that it had redeemed before: the grant may be stolen, so everything issued
+    /// from it is revoked (RFC 6749 §4.1.2, §10.5).
     async fn revoke_replayed(&self, authorization: &Authorization, now: DateTime<Utc>) -> Error {
         match self.authorizations.revoke(authorization.id, now, authorization.expires_at).await {
             Ok(()) => Refusal::invalid_grant(format!(

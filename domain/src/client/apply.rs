@@ -53,7 +53,8 @@ impl ClientDraft {
         let read: Vec<_> = settable(policy).collect();
         applied.read(&read, &document);
         if policy.registrant.is_client() {
-            // An operator trusted the client where it was. Users are asked again about where it sends them now.
+            // The operator trusted the client at its old redirect URIs. With new ones, users are asked for consent
+            // again.
             applied.client.first_party &= applied.client.redirect_uris == before.redirect_uris;
         }
         applied.judge(&read, Some(before), self.members(), policy)
@@ -81,7 +82,7 @@ impl ClientDraft {
         applied.judge(&read, Some(before), self.members(), policy)
     }
 
-    /// The document of `before` with the members of this draft in place of its own.
+    /// The document of `before`, with the members of this draft replaced.
     fn over(&self, before: &Client) -> Map<String, Value> {
         let written =
             MEMBERS.iter().filter_map(|member| Some((member.name.to_owned(), member.value(before)?)));
@@ -131,7 +132,7 @@ impl Applied {
         }
     }
 
-    /// Applies the rules between members, where one of these was `read` and none of them failed.
+    /// Applies the rules between members that involve a member which was `read`, if none of their members failed.
     fn judge(
         mut self,
         read: &[&Member],

@@ -11,7 +11,7 @@ use crate::{Digest, KeySource};
 pub enum ClientAuthentication {
     /// `none`: a public client.
     None,
-    /// `client_secret_basic` or `client_secret_post`; both are accepted, whichever was registered.
+    /// `client_secret_basic` or `client_secret_post`; the server accepts both, regardless of the registered one.
     Secret {
         /// The registered method.
         method: SecretMethod,

@@ -1,5 +1,5 @@
-//! How a client authenticates, and the public keys of what it signs: `token_endpoint_auth_method`, `jwks` and `jwks_uri`
-//! (RFC 7591 §2). The three are read together, because the keys belong to the way of authentication where that needs them.
+//! How a client authenticates, and the public keys of its signatures: `token_endpoint_auth_method`, `jwks` and
+//! `jwks_uri` (RFC 7591 §2). The three are read together, because some authentication methods require keys.
 
 use serde_json::Value;
 
@@ -78,7 +78,7 @@ fn sent_keys<'a>(input: &Input<'a>) -> Result<Option<SentKeys<'a>>, Problem> {
     }
 }
 
-/// Whether what is published at an address is valid, the first signature shows.
+/// Published keys are validated when the first signature is verified.
 fn valid_keys(input: &Input<'_>, keys: SentKeys<'_>) -> Result<KeySource, Problem> {
     let input = input.member("jwks");
     let set = match keys {

@@ -73,7 +73,7 @@ pub(super) fn check_same_secret(document: &Input<'_>, before: &Client) -> Result
         ClientAuthentication::Secret { secret: StoredSecret::Generated(digest), .. } => {
             Secret::from(secret).digest() == *digest
         }
-        // This server never told the client a secret that an operator chose.
+        // The operator chose the secret, and the server never sent it to the client.
         ClientAuthentication::Secret { secret: StoredSecret::Chosen(_), .. }
         | ClientAuthentication::PrivateKeyJwt { .. }
         | ClientAuthentication::None => false,

@@ -16,7 +16,7 @@ const MAX_TEXT_BYTES: usize = 256;
 /// The most bytes of a URL that browsers open.
 const MAX_URL_BYTES: usize = 2048;
 
-/// One member of a document, and what it is judged by.
+/// One member of a document, and the context for validating it.
 #[derive(Clone, Copy)]
 pub(super) struct Input<'a> {
     pub(super) member: &'static str,

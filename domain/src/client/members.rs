@@ -104,7 +104,7 @@ pub static MEMBERS: &[Member] = &[
     member!(Operator, "administrative", Flag, client.administrative, always, input => input.flag(false)),
 ];
 
-/// A member that is more than a field of its own.
+/// A member that does not map to one field.
 const fn special(
     name: &'static str,
     form: Form,

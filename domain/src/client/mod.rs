@@ -1,7 +1,7 @@
-//! A registered client and what it may ask for (RFC 7591 §2, OpenID Connect Dynamic Registration §2).
+//! A registered client and what it may request (RFC 7591 §2, OpenID Connect Dynamic Registration §2).
 //!
-//! [`MEMBERS`] has one entry per member of the registration document. A [`ClientDraft`] is such a document. The only way
-//! to make a client or to change its registration is to apply a draft under a [`Policy`].
+//! [`MEMBERS`] has one entry per member of the registration document. A [`ClientDraft`] is such a document. The only
+//! way to make a client or to change its registration is to apply a draft under a [`Policy`].
 
 mod apply;
 mod authentication;
@@ -93,7 +93,7 @@ pub struct Client {
     /// `require_pushed_authorization_requests` (RFC 9126 §6): a request that it did not push is refused.
     #[serde(default)]
     pub require_pushed_authorization_requests: bool,
-    /// Marked by an operator as their own: users are not asked for consent.
+    /// The operator's own application: users are not asked for consent.
     pub first_party: bool,
     /// Marked by an operator as a resource server: may introspect every access token.
     pub resource_server: bool,
@@ -252,8 +252,8 @@ impl Client {
         }
     }
 
-    /// The scope of a request that names none: what the client registered, less the scopes
-    /// about a person, which are only given when asked for.
+    /// The scope of a request without `scope`: the registered scope, without the scopes about the user, which a
+    /// client must request explicitly.
     #[must_use]
     pub fn default_scope(&self) -> Scope {
         self.scope.filtered(|token| !scope::STANDARD.contains(&token))
@@ -272,8 +272,8 @@ impl Client {
         self.require_pkce || self.is_public()
     }
 
-    /// Whether a user's consent to this client may stand in for asking again: never where
-    /// any application could pose as the client (RFC 8252 §8.6).
+    /// Whether an earlier consent to this client is enough. It is not if any application could pose as the client
+    /// (RFC 8252 §8.6).
     #[must_use]
     pub fn consent_can_be_remembered(&self, redirect_uri: &VerifiedRedirectUri) -> bool {
         !(self.is_public() && redirect_uri.is_claimable_by_any_app())

@@ -37,7 +37,7 @@ pub struct Allowance {
 }
 
 impl Policy<'_> {
-    /// Whether this server may send a request to this URI, as far as the URI tells.
+    /// Whether this server may send a request to this URI. The resolved address is checked later.
     pub(super) fn may_request(&self, uri: &OutboundUri) -> bool {
         uri.is_https() || self.allow_private_addresses
     }

@@ -10,7 +10,7 @@ use crate::subject::{NoSector, Sector};
 
 /// One rule.
 pub(super) struct Rule {
-    /// The members that can break it. A patch that names none of them is not judged by it.
+    /// The members that can violate the rule. A patch without any of them does not check it.
     pub(super) members: &'static [&'static str],
     /// The problem, if it is broken.
     pub(super) check: fn(&Change<'_>) -> Option<Problem>,
@@ -108,8 +108,8 @@ fn shared_sector(Change { before, after, policy, .. }: &Change<'_>) -> Option<Pr
         let text = "pairwise subjects of a host are for redirect URIs of https only";
         return Some(Problem::new("subject_type", text));
     }
-    // A client was granted what it has where it was registered before. With another registration it must not learn by
-    // which name another host knows the same user.
+    // The client's grants belong to its present sector. After a change of sector it could link the same user's
+    // identifiers in both.
     let stays = |before| sector_of(before).is_ok_and(|sector| sector.as_ref() == Some(&shared));
     let text = "a client cannot move into the pairwise subjects of another host; register another one";
     (!before.is_none_or(stays)).then(|| Problem::new("subject_type", text))

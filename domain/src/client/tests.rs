@@ -138,7 +138,7 @@ fn full() -> Client {
     }
 }
 
-/// The same, with what a client that registered itself and has a secret of its own cannot have.
+/// The same, with members that a client that registered itself and has a secret cannot have.
 fn full_tool() -> Client {
     let keys = KeySource::Jwks(r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AA"}]}"#.parse().unwrap());
     Client {

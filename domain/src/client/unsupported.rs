@@ -1,7 +1,8 @@
-//! What a client may ask for and this server does not do (RFC 7591 §2.3, OpenID Connect Dynamic Registration §2).
+//! Members that a client may register and that this server does not support (RFC 7591 §2.3, OpenID Connect Dynamic
+//! Registration §2).
 //!
-//! Leaving it out of the answer would be allowed (RFC 7591 §3.2.1), but each of these protects people: a client that
-//! relies on it has to be told.
+//! The server could leave them out of its response (RFC 7591 §3.2.1). But each of them protects users, so a client
+//! that relies on one must get an error.
 
 use super::input::Input;
 use super::problem::Problem;

@@ -22,8 +22,8 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(big_integer_null("ended_before"))
             .col(big_integer_null("withdrew_at"))
             .take(),
-        // `resources`: the scope at each resource (RFC 8707). `claims`: those that the client requested one by one
-        // (OpenID Connect Core §5.5).
+        // `resources`: the scope at each resource (RFC 8707). `claims`: the claims that the client requested
+        // individually (OpenID Connect Core §5.5).
         table("consents")
             .col(uuid("user_id"))
             .col(text("client_id"))

@@ -26,7 +26,7 @@ pub(super) enum Command {
         /// The client's id
         id: ClientId,
     },
-    /// Change a registration; what is not given stays as it is
+    /// Change a registration; members that are not given stay as they are
     Update {
         /// The client's id
         id: ClientId,

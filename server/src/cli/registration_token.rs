@@ -71,7 +71,7 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
     match command {
         Command::Create(create) => {
             let (token, secret) = tokens.create(create.into_token(), Actor::CommandLine).await?;
-            Ok(Answer::one(&Shown::of(&token, Some(&secret)))?)
+            Ok(Answer::one(&Shown::new(&token, Some(&secret)))?)
         }
         Command::List => list(operator).await,
         Command::Revoke { id } => {
@@ -94,7 +94,7 @@ async fn list(operator: &Operator) -> anyhow::Result<Answer> {
     }
     let now = operator.data.ports.clock.now();
     tokens.retain(|token| now < token.expires_at);
-    let shown: Vec<_> = tokens.iter().map(|token| Shown::of(token, None)).collect();
+    let shown: Vec<_> = tokens.iter().map(|token| Shown::new(token, None)).collect();
     Ok(Answer::several(&shown, &["id", "uses", "used", "scope", "allowed_grants", "expires_at"])?)
 }
 
@@ -109,7 +109,7 @@ impl Create {
 }
 
 impl<'a> Shown<'a> {
-    fn of(token: &'a InitialAccessToken, secret: Option<&'a Secret>) -> Self {
+    fn new(token: &'a InitialAccessToken, secret: Option<&'a Secret>) -> Self {
         Self {
             id: token.id,
             token: secret.map(Secret::expose),

@@ -75,7 +75,7 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
             return Ok(Answer::new(format!("the resource {id} is deleted"), &facts)?);
         }
     };
-    Ok(Answer::one(&Shown::of(&resource))?)
+    Ok(Answer::one(&Shown::new(&resource))?)
 }
 
 async fn list(operator: &Operator) -> anyhow::Result<Answer> {
@@ -88,7 +88,7 @@ async fn list(operator: &Operator) -> anyhow::Result<Answer> {
         }
         resources.extend(page);
     }
-    let shown: Vec<_> = resources.iter().map(Shown::of).collect();
+    let shown: Vec<_> = resources.iter().map(Shown::new).collect();
     Ok(Answer::several(&shown, &["resource", "resource_name", "scope", "client_id"])?)
 }
 
@@ -105,7 +105,7 @@ impl Create {
 }
 
 impl<'a> Shown<'a> {
-    fn of(resource: &'a Resource) -> Self {
+    fn new(resource: &'a Resource) -> Self {
         Self {
             resource: &resource.id,
             resource_name: &resource.name,

@@ -1,4 +1,4 @@
-//! The endpoints that a browser opens, and what they stand on.
+//! Composes the endpoints that a browser opens, and the parts that they share.
 
 use std::sync::Arc;
 

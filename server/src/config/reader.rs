@@ -1,4 +1,4 @@
-//! Reads one setting after the other, and collects what is wrong.
+//! Reads the settings, and collects all errors.
 
 use figment::Figment;
 use figment::value::Value;

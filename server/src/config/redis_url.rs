@@ -73,7 +73,7 @@ fn check(url: Option<Url>, cluster: bool) -> Result<(), String> {
     Err(problem.to_owned())
 }
 
-/// `None` stands for an entry that is not a URL.
+/// `None` for an entry that is not a URL.
 fn urls(text: &str) -> impl Iterator<Item = Option<Url>> {
     text.split(',').map(|url| Url::parse(url.trim()).ok())
 }

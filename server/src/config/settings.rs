@@ -33,7 +33,7 @@ settings! {
     server_port: u16 = port, "8080";
     /// The issuer. Its default takes the port from `server_port`, and is https if `tls_cert_file` is set.
     server_public_base_url [public_url]: Issuer = issuer, "http://localhost:8080";
-    /// The certificate of the listener, with its chain. With it and its key the server speaks https.
+    /// The certificate chain of the listener. With it and its key, the server serves https.
     tls_cert_file: Option<PathBuf> = file_name;
     /// The private key of the certificate.
     tls_key_file: Option<PathBuf> = file_name;
@@ -172,7 +172,7 @@ impl Config {
         OutboundPolicy::new(self.outbound_allow_private, trust)
     }
 
-    /// The certificate and key of the listener, if the server speaks https itself.
+    /// The certificate and key of the listener, if the server terminates TLS itself.
     #[must_use]
     pub fn tls(&self) -> Option<TlsFiles> {
         let (certificate, key) = self.tls_cert_file.clone().zip(self.tls_key_file.clone())?;

@@ -1,4 +1,4 @@
-//! What a configuration may say, and what is answered when it may not.
+//! Valid and invalid configurations, and the error messages for the invalid ones.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -49,7 +49,7 @@ async fn a_client_is_registered_with_all_that_an_operator_decides_and_works() {
     expected.as_object_mut().unwrap().remove("unknown");
     expected["client_id_issued_at"] = server.now().timestamp().into();
     expected["client_secret_expires_at"] = 0.into();
-    assert_eq!(root.get(&server, &path("api")).await, expected, "and the secret was shown once");
+    assert_eq!(root.get(&server, &path("api")).await, expected, "the secret is shown only at registration");
     expected["client_secret"] = secret.clone();
     assert_eq!(created, expected);
     let api = RelyingParty::registered(&server.issuer, "api", secret.as_str().map(str::to_owned), "");
@@ -192,7 +192,7 @@ async fn a_client_that_is_stored_with_a_value_that_is_refused_now_can_still_be_c
     let root = Caller::administrative_client(&server).await;
     let web = RelyingParty::confidential(&server, "web").await;
     let id = web.id.parse().unwrap();
-    let before = server.registry.show(&id).await.unwrap();
+    let before = server.clients.show(&id).await.unwrap();
     let stored = domain::Client {
         name: Some("Pay\u{202e}laP".to_owned()),
         logo_uri: Some("https://u:p@x.example/a".to_owned()),
@@ -202,7 +202,7 @@ async fn a_client_that_is_stored_with_a_value_that_is_refused_now_can_still_be_c
     let event = domain::AuditEvent::new(server.now(), domain::Actor::CommandLine, "client.update", &id);
     assert!(server.ports.clients.amend(&before, &stored, &event).await.unwrap());
     root.patch(&server, &path("web"), &json!({"first_party": true}), 200).await;
-    let after = server.registry.show(&id).await.unwrap();
+    let after = server.clients.show(&id).await.unwrap();
     assert_eq!(after, domain::Client { first_party: true, ..stored.clone() });
     let again = json!({"client_name": stored.name});
     refusal(&root.patch(&server, &path("web"), &again, 400).await, "invalid_client_metadata");
@@ -252,7 +252,7 @@ async fn a_patch_changes_what_it_names_and_a_replacement_everything() {
     expected.as_object_mut().unwrap().remove("post_logout_redirect_uris");
     assert_eq!(patched, expected);
     assert_eq!(root.patch(&server, &path("web"), &json!({}), 200).await, expected);
-    // What was read can be written back.
+    // A document that was read can be written back.
     let replace = async |document: &Value, status| {
         root.answered(&server, (Method::PUT, &path("web")), Some(document), status).await
     };
@@ -266,7 +266,7 @@ async fn a_patch_changes_what_it_names_and_a_replacement_everything() {
         (&json!(false), &json!("email openid profile"))
     );
     assert!(replaced.get("client_name").is_none() && replaced.get("client_secret").is_none());
-    // The secret is the one it had.
+    // The secret has not changed.
     assert_eq!(web.introspect("x").await, json!({"active": false}));
 
     for (document, member) in [
@@ -296,11 +296,11 @@ async fn a_client_can_change_how_it_authenticates() {
     assert_eq!(service.token(&grant).await.status(), 401);
     let secret = json!({"token_endpoint_auth_method": "client_secret_basic", "jwks": null});
     let secret = root.patch(&server, &path("service"), &secret, 200).await;
-    let secret = secret["client_secret"].as_str().expect("its first secret");
+    let secret = secret["client_secret"].as_str().expect("a client that now needs a secret gets one");
     assert_eq!(service.with_secret(secret).token(&grant).await.status(), 200);
     let other = json!({"grant_types": ["authorization_code"], "redirect_uris": ["https://a.example/"]});
     let other = root.patch(&server, &path("service"), &other, 200).await;
-    assert_eq!(other["response_types"], json!(["code"]), "it follows from the grant types");
+    assert_eq!(other["response_types"], json!(["code"]), "response_types follow from the grant types");
 }
 
 #[tokio::test]

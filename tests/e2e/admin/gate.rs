@@ -1,4 +1,4 @@
-//! Who is let in, and until when.
+//! Which callers the administrative API accepts, and until when.
 
 use chrono::Duration;
 use domain::Actor;
@@ -32,13 +32,13 @@ async fn a_right_that_is_taken_away_is_gone_with_the_next_request() {
             user.administrator = administrator;
             Ok(())
         };
-        server.people.update(id, change, Actor::CommandLine).await.unwrap();
+        server.users.update(id, change, Actor::CommandLine).await.unwrap();
     };
     set(false).await;
     assert_eq!(both().await, [403, 403]);
     set(true).await;
     assert_eq!(both().await, [200, 200]);
-    server.people.set_enabled(id, false, Actor::CommandLine).await.unwrap();
+    server.users.set_enabled(id, false, Actor::CommandLine).await.unwrap();
     assert_eq!(both().await, [401, 401]);
 }
 
@@ -56,7 +56,7 @@ async fn a_mark_that_is_taken_away_is_gone_with_the_next_request() {
     assert_eq!(status(&server, &tool).await, 403);
     mark(true).await;
     assert_eq!(status(&server, &tool).await, 200);
-    server.registry.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
+    server.clients.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
     assert_eq!(status(&server, &tool).await, 401);
 }
 
@@ -92,7 +92,7 @@ async fn another_kind_of_token_opens_nothing() {
         assert_eq!(status(&server, &caller).await, 401, "{member}");
     }
     let in_query = format!("{USERS}?access_token={}", tokens.text("access_token"));
-    let answer = Caller::Nobody.send(&server, Method::GET, &in_query, None).await;
+    let answer = Caller::Anonymous.send(&server, Method::GET, &in_query, None).await;
     assert_eq!(answer.status(), 401);
 }
 
@@ -149,7 +149,7 @@ async fn a_cookie_changes_nothing_from_another_site() {
         assert_eq!(answer.status(), 403, "{headers:?}");
         refusal(&answer.json().await.unwrap(), "access_denied");
     }
-    // A form can be sent without being asked first; JSON cannot.
+    // A browser sends a form to another origin without a preflight request, but not JSON.
     let form = browser.http().post(server.url(USERS)).header("origin", &issuer);
     let form = form.form(&[("username", "made")]).send().await.unwrap();
     assert_eq!(form.status(), 400);
@@ -188,7 +188,7 @@ async fn the_mark_is_for_confidential_clients_of_operators_only() {
     let body = root.post(&server, "/admin/api/clients", &public, 400).await;
     refusal(&body, "invalid_client_metadata");
     assert!(body["error_description"].as_str().unwrap().starts_with("administrative:"), "{body}");
-    // Nor can a marked one become public.
+    // Nor can an administrative client become public.
     let change = |client: &mut domain::Client| client.authentication = ClientAuthentication::None;
     let unmasked = server.update_client(&"tool".parse().unwrap(), change).await;
     assert!(unmasked.is_err());
@@ -204,17 +204,17 @@ async fn of_two_administrators_who_demote_each_other_at_once_one_stays() {
             administrator(&server, name).await;
             callers.push(Caller::signed_in(&server, name).await);
         }
-        // Whoever was left of the round before makes room.
-        let all = server.people.list(None, 200).await.unwrap();
+        // Removes the administrator that the previous round left.
+        let all = server.users.list(None, 200).await.unwrap();
         for user in all
             .iter()
             .filter(|user| user.administrator && !names.contains(&user.username.as_str().to_owned()))
         {
-            server.people.delete(user.id, Actor::CommandLine).await.unwrap();
+            server.users.delete(user.id, Actor::CommandLine).await.unwrap();
         }
         let id = async |name: &str| {
             let name: Username = name.parse().unwrap();
-            server.people.find_by_username(&name).await.unwrap().id
+            server.users.find_by_username(&name).await.unwrap().id
         };
         let (a, b) = (format!("{USERS}/{}", id(&names[0]).await), format!("{USERS}/{}", id(&names[1]).await));
         let demote = json!({"admin": false});
@@ -225,7 +225,8 @@ async fn of_two_administrators_who_demote_each_other_at_once_one_stays() {
         let mut statuses = [one.status().as_u16(), other.status().as_u16()];
         statuses.sort_unstable();
         assert_eq!(statuses[0], 200);
-        // The one who came too late was no administrator any more, or would have been the last to take one away.
+        // The later request was refused: its caller was no administrator any more, or would have
+        // removed the last one.
         assert!([403, 409].contains(&statuses[1]), "{statuses:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! Every administrative route × everybody who might call it.
+//! Every administrative route × every kind of caller.
 
 use domain::Actor;
 use reqwest::Method;
@@ -7,17 +7,17 @@ use tests::support::{Browser, RelyingParty, TestServer};
 
 use super::{Caller, administrator, events, events_since, marked, refusal};
 
-/// One call of a route that does what the route is for, on things made for it.
+/// A request to a route that succeeds, with the objects that it needs.
 struct Call {
     path: String,
     body: Option<Value>,
-    /// The status for whoever may.
+    /// The status for a caller with the right to call it.
     status: u16,
-    /// The action of the one event that it leaves; none for a route that only reads.
+    /// The action of the one audit event that the call writes; none for a route that only reads.
     action: Option<&'static str>,
 }
 
-/// The call of this route. A route that is not here fails the test.
+/// The call of this route. A route without a call fails the test.
 async fn call(server: &TestServer, (method, route): &(Method, &'static str), number: usize) -> Call {
     let client = RelyingParty::confidential(server, &format!("client-{number}")).await.id;
     let username = format!("user-{number}");
@@ -76,7 +76,7 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
     Call { path, body, status, action }
 }
 
-/// Who is refused everywhere, and how.
+/// The callers that every route refuses, and the status of the refusal.
 async fn refused(server: &TestServer) -> Vec<(&'static str, Caller, u16)> {
     let everything = ("scope", "openid profile email address phone offline_access read write");
     let web = RelyingParty::confidential(server, "web").await;
@@ -89,7 +89,7 @@ async fn refused(server: &TestServer) -> Vec<(&'static str, Caller, u16)> {
     let own = service.token(&[("grant_type", "client_credentials"), ("scope", "read write")]).await;
     let own = RelyingParty::successful(own).await.text("access_token").to_owned();
     vec![
-        ("nobody", Caller::Nobody, 401),
+        ("nobody", Caller::Anonymous, 401),
         ("a token that is none", Caller::Token("nonsense".to_owned()), 401),
         ("an ordinary user's session", Caller::signed_in(server, "eve").await, 403),
         ("an ordinary token with every scope", token(&web, "eve").await, 403),
@@ -104,7 +104,7 @@ async fn refused(server: &TestServer) -> Vec<(&'static str, Caller, u16)> {
 }
 
 #[tokio::test]
-async fn every_route_is_open_to_administrators_and_administrative_clients_and_to_nobody_else() {
+async fn every_route_is_open_only_to_administrators_and_administrative_clients() {
     let server = TestServer::start().await;
     let root = administrator(&server, "root").await;
     let refused = refused(&server).await;
@@ -139,7 +139,7 @@ async fn every_route_is_open_to_administrators_and_administrative_clients_and_to
                 let code = if *status == 401 { "invalid_token" } else { "access_denied" };
                 refusal(&answer.json().await.unwrap(), code);
             }
-            assert_eq!(events(&server).await, before, "a stranger changed something: {method} {path}");
+            assert_eq!(events(&server).await, before, "a refused caller changed something: {method} {path}");
             caller.answered(&server, (method.clone(), path), call.body.as_ref(), call.status).await;
             let left: Vec<_> = events_since(&server, before).await;
             let left: Vec<_> = left.iter().map(|event| (event.action.as_str(), &event.actor)).collect();
@@ -155,7 +155,7 @@ async fn no_route_answers_another_method_or_a_script_of_another_origin() {
     let root = Caller::administrator(&server).await;
     for (_, route) in adapters_http::administrative_routes() {
         let path = route.replace(['{', '}'], "");
-        for caller in [&Caller::Nobody, &root] {
+        for caller in [&Caller::Anonymous, &root] {
             let preflight = caller
                 .request(&server, Method::OPTIONS, &path)
                 .header("origin", "https://evil.example")

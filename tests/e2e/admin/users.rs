@@ -8,7 +8,7 @@ use tests::support::{Browser, Callback, Landed, PASSWORD, RelyingParty, TestServ
 use super::{Caller, administrator, events, plain, refusal};
 
 const USERS: &str = "/admin/api/users";
-const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
+const UNKNOWN_USER: &str = "00000000-0000-4000-8000-000000000000";
 
 fn path(id: &str) -> String {
     format!("{USERS}/{id}")
@@ -91,7 +91,7 @@ async fn what_is_wrong_with_a_user_is_named_and_nothing_is_changed() {
         (json!({"username": "x", "admin": "yes"}), "admin"),
         (json!({"username": "x", "email": ""}), "email"),
         (json!({"username": "x", "role": "admin"}), "role"),
-        (json!({"username": "x", "id": NOBODY}), "id"),
+        (json!({"username": "x", "id": UNKNOWN_USER}), "id"),
         (json!({"username": "x", "password_hash": "$argon2id$"}), "password_hash"),
     ] {
         let body = root.post(&server, USERS, &document, 400).await;
@@ -124,7 +124,7 @@ async fn an_unknown_user_is_not_found_whatever_is_asked() {
     let server = TestServer::start().await;
     let root = Caller::administrative_client(&server).await;
     let password = json!({"password": PASSWORD});
-    for id in [NOBODY, "ada", "%ff"] {
+    for id in [UNKNOWN_USER, "ada", "%ff"] {
         for (method, rest, body) in [
             (Method::GET, "", None),
             (Method::PATCH, "", Some(json!({"name": "x"}))),
@@ -140,12 +140,12 @@ async fn an_unknown_user_is_not_found_whatever_is_asked() {
             let path = format!("{}{rest}", path(id));
             refusal(&root.answered(&server, (method, &path), body.as_ref(), 404).await, "invalid_request");
         }
-        root.delete(&server, &format!("{}/sessions/{NOBODY}", path(id)), 404).await;
+        root.delete(&server, &format!("{}/sessions/{UNKNOWN_USER}", path(id)), 404).await;
     }
 }
 
 #[tokio::test]
-async fn a_new_password_and_a_disabling_put_somebody_out() {
+async fn a_new_password_and_a_disabling_end_the_sessions_of_a_user() {
     let server = TestServer::start().await;
     let root = Caller::administrator(&server).await;
     let id = server.user("ada").await.id.to_string();
@@ -239,13 +239,13 @@ async fn a_withdrawn_consent_is_asked_for_again_and_nothing_that_was_granted_wor
     assert_eq!(other.userinfo(untouched.text("access_token")).await.status(), 200);
     root.delete(&server, &format!("{consents}/web"), 404).await;
     root.delete(&server, &format!("{consents}/nothing"), 404).await;
-    // They are still signed in, and asked again; then it works.
+    // The user is still signed in, and is asked for consent again; then the flow works.
     server.clock.advance(Duration::seconds(1));
     let consent = match browser.open(&web.authorization_url(&offline)).await {
         Landed::Page(page) => page,
-        Landed::Client(url) => panic!("nobody was asked: {url}"),
+        Landed::Client(url) => panic!("the user was not asked: {url}"),
     };
-    let callback = Callback::of(&browser.allow(&consent).await.client());
+    let callback = Callback::from_url(&browser.allow(&consent).await.client());
     let anew = web.redeemed(callback.code()).await;
     assert_eq!(web.userinfo(anew.text("access_token")).await.status(), 200);
 }
@@ -264,7 +264,7 @@ async fn the_last_administrator_stays() {
         assert_eq!(events(&server).await, before);
     };
     refused().await;
-    // Somebody who is disabled could not help.
+    // A disabled administrator does not count.
     let other = administrator(&server, "other").await;
     root.answered(&server, (Method::POST, &format!("{}/disable", path(&other))), None, 200).await;
     refused().await;
@@ -325,8 +325,8 @@ async fn a_rotation_of_keys_is_refused_while_they_are_fresh_unless_it_is_urgent(
     let jwks: Value =
         plain().get(server.url("/.well-known/jwks.json")).send().await.unwrap().json().await.unwrap();
     let published = jwks["keys"].as_array().unwrap().iter().any(|key| key["kid"] == one["items"][0]["next"]);
-    assert!(published, "the answer is true at once");
-    // One of them is too fresh: none is rotated.
+    assert!(published, "the rotation applies at once");
+    // One of the keys is too fresh, so none is rotated.
     server.clock.advance(Duration::seconds(299));
     assert_eq!(events(&server).await, before + 1);
     refusal(&root.answered(&server, (Method::POST, ROTATE), None, 409).await, "invalid_request");

@@ -1,5 +1,5 @@
-//! The authorization endpoint (RFC 6749 §3.1, §4.1.2.1): what cannot be read at all. What can be read and is wrong is in
-//! `authorization_errors.rs`.
+//! The authorization endpoint (RFC 6749 §3.1, §4.1.2.1): requests that cannot be parsed.
+//! `authorization_errors.rs` tests wrong values.
 
 use tests::support::{Browser, Callback, RelyingParty, TestServer};
 
@@ -10,7 +10,7 @@ async fn a_request_that_cannot_be_read_stays_on_our_page() {
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
     let good = web.authorization_url(&[]);
-    browser.through(&good, "ada").await;
+    browser.sign_in_and_consent(&good, "ada").await;
     let honest = url::Url::parse(&good).unwrap();
     for (name, value) in honest.query_pairs() {
         let mut url = honest.clone();
@@ -33,7 +33,7 @@ async fn a_request_that_cannot_be_read_stays_on_our_page() {
     }
     let request = browser.http().post(server.url("/oauth/authorize")).form(&[("state", "x".repeat(70_000))]);
     assert_eq!(request.send().await.unwrap().status(), 413);
-    assert!(Callback::of(&browser.open(&good).await.client()).get("code").is_some(), "the honest one");
+    assert!(Callback::from_url(&browser.open(&good).await.client()).get("code").is_some(), "the honest one");
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn an_oversized_parameter_is_refused_or_carried_but_never_breaks_anything(
     server.user("ada").await;
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
-    browser.through(&web.authorization_url(&[]), "ada").await;
+    browser.sign_in_and_consent(&web.authorization_url(&[]), "ada").await;
     let long = "x".repeat(10_000);
     for name in ["client_id", "redirect_uri"] {
         let page = browser.open(&web.authorization_url(&[(name, &long)])).await.page();
@@ -59,11 +59,12 @@ async fn an_oversized_parameter_is_refused_or_carried_but_never_breaks_anything(
         ("max_age", "invalid_request"),
         ("id_token_hint", "invalid_request"),
     ] {
-        let callback = Callback::of(&browser.open(&web.authorization_url(&[(name, &long)])).await.client());
+        let callback =
+            Callback::from_url(&browser.open(&web.authorization_url(&[(name, &long)])).await.client());
         assert_eq!((callback.get("error"), callback.get("code")), (Some(code), None), "{name}");
     }
-    // Whatever the client may choose comes back as it was.
-    let callback = Callback::of(
+    // Parameters with a free value, such as `state`, come back unchanged.
+    let callback = Callback::from_url(
         &browser.open(&web.authorization_url(&[("state", &long), ("nonce", &long)])).await.client(),
     );
     assert_eq!(callback.get("state"), Some(long.as_str()));

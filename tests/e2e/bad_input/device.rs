@@ -1,4 +1,5 @@
-//! Device authorization and polling (RFC 8628 §3.1, §3.5). More of both is in `device/bad_requests.rs`.
+//! Device authorization and polling (RFC 8628 §3.1, §3.5). `device/bad_requests.rs` has more of
+//! both.
 
 use chrono::Duration;
 use domain::GrantType;

@@ -1,4 +1,4 @@
-//! What is refused at every endpoint that authenticates clients (RFC 6749 §2.3, §3.2, §5.2).
+//! Requests that every endpoint with client authentication refuses (RFC 6749 §2.3, §3.2, §5.2).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -36,7 +36,7 @@ async fn a_request_that_cannot_be_read_gets_a_clear_error() {
             refused(answer, (status, "invalid_request"), &why).await;
         }
     }
-    // And the honest request still works.
+    // The valid request still works.
     let request = service.http().post(server.url("/oauth/token")).header("content-type", FORM).body(good);
     assert_eq!(request.send().await.unwrap().status(), 200);
 }

@@ -1,4 +1,4 @@
-//! Introspection (RFC 7662 §2): the request can be wrong, the token only inactive.
+//! Introspection (RFC 7662 §2): a request can be invalid; an unknown token is only inactive.
 
 use chrono::Duration;
 use domain::GrantType;
@@ -53,7 +53,7 @@ async fn a_wrong_request_is_refused_and_a_wrong_token_is_inactive() {
         assert!(!active(&web, &[("token", wrong)]).await, "{why}");
     }
     assert!(!active(&other, &honest).await, "another client's");
-    // A hint that is wrong or unknown costs nothing but time (RFC 7662 §2.1).
+    // A wrong or unknown hint does not change the answer (RFC 7662 §2.1).
     for hint in ["refresh_token", "nonsense", &long] {
         assert!(active(&web, &with(&honest, "token_type_hint", hint)).await, "the hint {hint:.20}");
     }

@@ -1,5 +1,5 @@
-//! Logout (OpenID Connect RP-Initiated Logout §4): a wrong request ends nothing and leads nowhere. Wrong hints and
-//! unregistered addresses are in `logout.rs`.
+//! Logout (OpenID Connect RP-Initiated Logout §4): a wrong request ends no session and redirects
+//! nowhere. `logout.rs` tests wrong hints and unregistered URIs.
 
 use tests::support::{Browser, RelyingParty, TestServer};
 use url::Url;
@@ -25,7 +25,7 @@ async fn a_logout_that_cannot_be_read_ends_nothing() {
         ("an unknown client", vec![("client_id", "nobody".to_owned())]),
         ("an oversized client", vec![("client_id", long.clone())]),
         (
-            "an address of nobody's",
+            "an unregistered address",
             vec![
                 ("post_logout_redirect_uri", format!("https://evil.example/{long}")),
                 ("client_id", "web".to_owned()),

@@ -1,4 +1,5 @@
-//! Pushing (RFC 9126 §2.3). What the authorization endpoint would refuse is in `pushed_requests.rs`.
+//! Pushed requests (RFC 9126 §2.3). `pushed_requests.rs` tests what the authorization endpoint
+//! would refuse.
 
 use chrono::Duration;
 use domain::GrantType;
@@ -71,7 +72,7 @@ async fn a_request_uri_is_refused_for_every_fault() {
     let browser = Browser::new(&server.issuer);
     let good = pushed().await;
     let used = pushed().await;
-    browser.through(&link("web", &used), "ada").await;
+    browser.sign_in_and_consent(&link("web", &used), "ada").await;
     let long = format!("{good}{}", "x".repeat(4_000));
     for (why, url) in [
         ("unknown", link("web", "urn:ietf:params:oauth:request_uri:nonsense")),
@@ -93,7 +94,7 @@ async fn a_request_uri_is_refused_for_every_fault() {
         };
         assert_eq!(page.text("#error"), expected, "{why}");
     }
-    assert!(browser.through(&link("web", &good), "ada").await.as_str().contains("code="));
+    assert!(browser.sign_in_and_consent(&link("web", &good), "ada").await.as_str().contains("code="));
     let late = pushed().await;
     server.clock.advance(Duration::seconds(60));
     assert_eq!(

@@ -1,4 +1,5 @@
-//! Registration and its management (RFC 7591 §3.2.2, RFC 7592 §2). What metadata may say is in `registration.rs`.
+//! Registration and its management (RFC 7591 §3.2.2, RFC 7592 §2). `registration.rs` tests the
+//! metadata.
 
 use application::client::initial_access_tokens::NewToken;
 use application::settings::RegistrationMode;

@@ -1,4 +1,5 @@
-//! Request objects (RFC 9101 §6, §10; OpenID Connect Core §6.1): what is not the client's, not for us, or says two things.
+//! Request objects (RFC 9101 §6, §10; OpenID Connect Core §6.1): not from the client, not for this
+//! server, or ambiguous.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,7 +12,7 @@ fn encoded(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(text)
 }
 
-/// Signed as if with a secret (RFC 8725 §2.1).
+/// Signed with a symmetric secret (RFC 8725 §2.1).
 fn symmetric(secret: &[u8], claims: &Value) -> String {
     let message = format!("{}.{}", encoded(r#"{"alg":"HS256"}"#), encoded(&claims.to_string()));
     let key = EncodingKey::from_secret(secret);
@@ -46,7 +47,8 @@ async fn what_a_client_did_not_sign_so_for_us_stays_on_our_page() {
     let [header, payload, signature] = honest.split('.').collect::<Vec<_>>()[..] else { panic!("no JWS") };
     let twice = good.to_string().replacen('{', r#"{"scope":"openid","#, 1);
     let twice = {
-        // Signed as it is written, so that a reader of the first and one of the last see different requests.
+        // Signed with a duplicate member, so that a parser that keeps the first and one that keeps
+        // the last see different requests.
         let message = format!("{header}.{}", encoded(&twice));
         signer.sign_text(&message)
     };
@@ -129,7 +131,7 @@ async fn what_a_client_did_not_sign_so_for_us_stays_on_our_page() {
     }
     let url = url(&server, "web", &[("request", &honest)]);
     assert!(
-        Browser::new(&server.issuer).through(&url, "ada").await.as_str().contains("code="),
+        Browser::new(&server.issuer).sign_in_and_consent(&url, "ada").await.as_str().contains("code="),
         "the honest one"
     );
 }
@@ -142,7 +144,7 @@ fn url(server: &TestServer, client: &str, fields: &[(&str, &str)]) -> String {
 
 async fn ask(server: &TestServer, client: &str, fields: &[(&str, &str)]) -> (u16, String) {
     let page = Browser::new(&server.issuer).open(&url(server, client, fields)).await.page();
-    assert!(!page.has("#login"), "it was taken");
+    assert!(!page.has("#login"), "the server accepted it");
     assert_eq!(page.headers["cache-control"], "no-store");
     (page.status.as_u16(), page.text("#error"))
 }

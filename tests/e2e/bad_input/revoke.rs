@@ -1,4 +1,4 @@
-//! Revocation (RFC 7009 §2): only the request and somebody else's token can be wrong.
+//! Revocation (RFC 7009 §2): malformed requests and another client's tokens.
 
 use tests::support::{Browser, RelyingParty, TestServer};
 
@@ -30,7 +30,7 @@ async fn nothing_is_revoked_by_a_wrong_request() {
         }
         assert_eq!(web.introspect(granted.text(member)).await["active"], true, "{member}");
     }
-    // What is no token is as good as revoked (RFC 7009 §2.2).
+    // Revoking a text that is no token is a success (RFC 7009 §2.2).
     let long = "x".repeat(40_000);
     for token in ["nonsense", long.as_str(), granted.text("id_token"), "oart_nonsense"] {
         let answer = web.revoke(token).await;

@@ -1,4 +1,4 @@
-//! `grant_type=password` (RFC 6749 §4.3). What a guesser is told is in `password.rs`.
+//! `grant_type=password` (RFC 6749 §4.3). `password.rs` tests password guessing.
 
 use domain::GrantType;
 use tests::support::{PASSWORD, RelyingParty, TestServer};

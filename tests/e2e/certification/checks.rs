@@ -1,4 +1,4 @@
-//! What holds in every module: looked at in every answer that a module gets.
+//! Checks that every module applies to every response.
 
 use std::collections::BTreeSet;
 
@@ -13,14 +13,14 @@ use tests::support::{Page, Tokens};
 
 use super::module::{Answer, Registered};
 
-/// What an ID token may hold without being asked.
-const UNASKED: [&str; 12] =
+/// The claims that an ID token may contain without a request for them.
+const ALWAYS_ALLOWED_CLAIMS: [&str; 12] =
     ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "at_hash", "sid"];
 
-/// What a token of 256 random bits has at least, in base64url.
-const LONG_ENOUGH: usize = 43;
+/// The minimum length of a base64url token with 256 random bits.
+const MIN_TOKEN_LENGTH: usize = 43;
 
-/// What an ID token has to say.
+/// What an ID token must contain.
 pub(super) struct Expected<'a> {
     pub(super) issuer: &'a str,
     pub(super) client: &'a Registered,
@@ -64,7 +64,8 @@ pub(super) fn authorization_response(answer: &Answer, issuer: &str, state: &str)
     }
 }
 
-/// The parameters of a form that posts itself, and can be posted without JavaScript.
+/// Checks a page with a self-submitting form, which must also work without JavaScript. Returns its
+/// parameters.
 pub(super) fn form_post_page(page: &Page, redirect_uri: &str) -> Vec<(String, String)> {
     assert_eq!(page.status, 200, "{}", page.html);
     assert!(page.headers["content-type"].to_str().unwrap().starts_with("text/html"));
@@ -74,7 +75,8 @@ pub(super) fn form_post_page(page: &Page, redirect_uri: &str) -> Vec<(String, St
     let nonce = page.attribute("script", "nonce");
     let policy = page.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.contains(&format!("script-src 'nonce-{nonce}'")), "{policy}");
-    // The button is there where scripts do not run: there, what is in it is part of the page.
+    // Browsers without scripts show the button, because there the content of `noscript` is part of
+    // the page.
     assert!(page.html.contains("<noscript><div class=\"buttons\"><button class=\"button\" type=\"submit\">"));
     let (action, fields) = page.form();
     assert_eq!(action, redirect_uri);
@@ -99,7 +101,7 @@ pub(super) fn error_page(page: &Page, issuer: &str) {
     assert!(page.has("h1#error"), "{}", page.html);
 }
 
-/// A page for a simple browser, where scripts of the suite find it.
+/// Stores the page where the suite's scripts for a simple browser expect it.
 fn without_script(page: &Page, path: &str) {
     assert!(!page.has("script"), "{}", page.html);
     assert_eq!(url::Url::parse(&page.url).unwrap().path(), path);
@@ -115,7 +117,7 @@ pub(super) fn token_response(tokens: &Value) {
     nothing_is_blank(tokens);
 }
 
-/// Signature, audience, times and hashes; and that nothing is in it that nobody asked for.
+/// Checks signature, audience, times and hashes, and that no unrequested claim is present.
 pub(super) fn id_token(tokens: &Tokens, jwks: &JwkSet, expected: &Expected<'_>) {
     let Expected { issuer, client, nonce, now } = expected;
     let text = tokens.text("id_token");
@@ -140,16 +142,16 @@ pub(super) fn id_token(tokens: &Tokens, jwks: &JwkSet, expected: &Expected<'_>) 
     nothing_is_blank(&claims);
     types(&claims);
     for name in claims.as_object().unwrap().keys() {
-        assert!(UNASKED.contains(&name.as_str()), "{name} was not asked for");
+        assert!(ALWAYS_ALLOWED_CLAIMS.contains(&name.as_str()), "{name} was not asked for");
     }
 }
 
-/// The claims of a JWT that one of these keys signed.
+/// Verifies a JWT with one of these keys. Returns the claims.
 pub(super) fn verified(jwt: &str, jwks: &JwkSet, algorithm: Algorithm) -> Value {
     let kid = jsonwebtoken::decode_header(jwt).unwrap().kid.unwrap();
     let key = DecodingKey::from_jwk(jwks.find(&kid).unwrap()).unwrap();
     let mut validation = Validation::new(algorithm);
-    // Not the machine's clock: whoever calls looks at the times and the audience.
+    // The test server has its own clock, so the caller checks the times and the audience.
     validation.validate_exp = false;
     validation.validate_aud = false;
     validation.required_spec_claims.clear();
@@ -193,9 +195,10 @@ fn nothing_is_blank(value: &Value) {
     }
 }
 
-/// Long enough, and no character more often than chance would have it: 96 bits by Shannon's estimate.
+/// The token is long enough, and its characters are distributed randomly: at least 96 bits by
+/// Shannon's estimate.
 fn hard_to_guess(token: &str) {
-    assert!(token.len() >= LONG_ENOUGH, "{token}");
+    assert!(token.len() >= MIN_TOKEN_LENGTH, "{token}");
     let length = token.len() as f64;
     let bits: f64 = (0..=u8::MAX)
         .map(|byte| token.bytes().filter(|other| *other == byte).count() as f64 / length)

@@ -5,8 +5,8 @@ use url::Url;
 
 use super::module::{Mode, Module};
 
-/// Whether a member has the JSON type that its name promises (OpenID Connect Discovery §3, RFC 8414 §2 and what was
-/// registered since).
+/// Whether a member has the JSON type that its definition requires (OpenID Connect Discovery §3,
+/// RFC 8414 §2 and later registrations).
 fn fits(member: &str, value: &Value) -> bool {
     if member.ends_with("_endpoint") || member.ends_with("_uri") {
         is_url(value)
@@ -33,7 +33,7 @@ async fn oidcc_discovery_endpoint_verification() {
     module.end().await;
 }
 
-/// The metadata, in which nothing is wrong.
+/// Fetches the metadata, and checks all of it.
 pub(super) async fn verified(module: &Module) -> Value {
     let metadata = module.metadata().await;
     let list = |member: &str| -> Vec<&str> {
@@ -47,7 +47,7 @@ pub(super) async fn verified(module: &Module) -> Value {
     }
     for (member, value) in metadata.as_object().unwrap() {
         assert!(fits(member, value), "{member}: {value}");
-        // Everything that is an address is https.
+        // Every URL is https.
         assert!(!value.to_string().contains("http://"), "{member}: {value}");
     }
     assert!(list("id_token_signing_alg_values_supported").contains(&"RS256"));

@@ -74,7 +74,7 @@ async fn oidcc_ensure_redirect_uri_in_authorization_request() {
     module.end().await;
 }
 
-/// A client whose redirect URI has a query.
+/// A module whose client has a redirect URI with a query.
 async fn with_query() -> Module {
     begin(json!({"redirect_uris": ["https://suite.example/callback?foo=bar"]})).await
 }
@@ -130,7 +130,7 @@ async fn oidcc_registration_tos_uri() {
     shown("tos_uri", "href").await;
 }
 
-/// The address is on the page of the login and on that of the consent.
+/// The link is on the login page and on the consent page.
 async fn shown(member: &str, attribute: &str) {
     let address = format!("https://suite.example/{member}");
     let mut metadata = json!({});
@@ -141,7 +141,7 @@ async fn shown(member: &str, attribute: &str) {
     let login = module.page(&[]).await;
     assert!(login.has(&selector), "{}", login.html);
     let Landed::Page(consent) = module.browser.sign_in(&login, super::suite::USERNAME).await else {
-        panic!("nobody was asked");
+        panic!("the user was not asked");
     };
     checks::consent_page(&consent);
     assert!(consent.has(&selector), "{}", consent.html);
@@ -150,7 +150,7 @@ async fn shown(member: &str, attribute: &str) {
     module.end().await;
 }
 
-/// A client that authenticates with a key it publishes itself, and the site where it does.
+/// A client that authenticates with a key that it publishes, and the site that publishes it.
 struct Signing {
     module: Module,
     site: Site,
@@ -190,9 +190,9 @@ impl Signing {
         party.send(form(party, &server.url("/oauth/token"), &all)).await
     }
 
-    /// Tokens of whoever signs in, by a code.
+    /// Tokens of the signed-in user, by the code flow.
     async fn tokens(&self, audience: &str, fields: &[(&str, &str)]) -> tests::support::Tokens {
-        let answer = self.module.through(fields).await;
+        let answer = self.module.sign_in_and_consent(fields).await;
         let party = &self.module.client.party;
         let redirect_uri = ("redirect_uri", party.redirect_uri.as_str());
         let redemption = [("grant_type", "authorization_code"), ("code", answer.code()), redirect_uri];
@@ -259,7 +259,7 @@ async fn oidcc_refresh_token_rp_key_rotation() {
     signing.module.end().await;
 }
 
-/// A client with pairwise subjects and two hosts, and this list for its sector.
+/// A client with pairwise subjects and redirect URIs at two hosts, with this list as its sector.
 async fn with_sector(module: &Module, site: &Site, listed: &Value) -> reqwest::Response {
     let uris = ["https://one.suite.example/callback", "https://two.suite.example/callback"];
     let sector = site.publish("sector", listed);
@@ -320,7 +320,8 @@ async fn oidcc_server_rotate_keys() {
 async fn oidcc_request_uri_signed_rs256() {
     let suite = super::suite::Suite::running().await;
     let (signer, site) = (ClientSigner::new(Algorithm::RS256), Site::open(&suite.certificate).await);
-    // As the suite does it: registered before there is anything, with the hash of something else.
+    // As the suite does it: the client registers the URI before the document exists, with the hash
+    // of another text.
     let fragment = Digest::of(b"something else").to_base64url();
     let request_uri = format!("{}#{fragment}", site.publish_text("request", String::new()));
     let module = begin(json!({

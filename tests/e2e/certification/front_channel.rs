@@ -44,7 +44,7 @@ async fn oidcc_frontchannel_rp_initiated_logout() {
     let policy = page.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("frame-src https://suite.example"), "{policy}");
 
-    // On to the client, by itself or by the link.
+    // Continues to the client, automatically or by the link.
     let on = format!("{back}?state=s-1");
     assert!(page.attribute("meta[http-equiv=refresh]", "content").ends_with(&format!("url={on}")));
     assert_eq!(page.attribute("a#continue", "href"), on);

@@ -1,5 +1,5 @@
-//! One module: a browser with an empty cookie jar and without JavaScript, and clients that registered themselves.
-//! Every answer it gets passes through what holds in every module.
+//! A module: a browser without cookies and JavaScript, and clients that register themselves. Every
+//! response passes through the checks that all modules share.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,20 +14,20 @@ use url::Url;
 use super::checks;
 use super::suite::{Suite, USERNAME};
 
-/// As long as the suite's longest, of every character that a URL leaves alone.
+/// As long as the longest state of the suite, with every character that a URL leaves unescaped.
 const STATE: &str = "0123456789-._~abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ\
 0123456789-._~abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV";
 
-/// How authorization responses are asked for.
+/// The response mode of authorization requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// In the query of a redirect.
+    /// In the query of the redirect.
     Query,
-    /// As a form that the browser posts.
+    /// In a form that the browser posts.
     FormPost,
 }
 
-/// A module under way.
+/// A running module.
 pub(super) struct Module {
     pub(super) suite: Arc<Suite>,
     pub(super) browser: Browser,
@@ -38,14 +38,14 @@ pub(super) struct Module {
     ended: bool,
 }
 
-/// A client, and what its registration was answered with.
+/// A client, and its registration response.
 #[derive(Clone)]
 pub(super) struct Registered {
     pub(super) party: RelyingParty,
     pub(super) document: Value,
 }
 
-/// What came back to the client: the response parameters, each once.
+/// The parameters of an authorization response, each once.
 #[derive(Debug)]
 pub(super) struct Answer(BTreeMap<String, String>);
 
@@ -59,16 +59,16 @@ impl Answer {
     }
 
     pub(super) fn code(&self) -> &str {
-        self.get("code").unwrap_or_else(|| panic!("no code came back: {self:?}"))
+        self.get("code").unwrap_or_else(|| panic!("the response has no code: {self:?}"))
     }
 
     pub(super) fn error(&self) -> &str {
-        self.get("error").unwrap_or_else(|| panic!("no error came back: {self:?}"))
+        self.get("error").unwrap_or_else(|| panic!("the response has no error: {self:?}"))
     }
 }
 
 impl Module {
-    /// Begins with a client that registered itself with this metadata beside one redirect URI.
+    /// Starts a module, with a client that registers this metadata and one redirect URI.
     pub(super) async fn begin(mode: Mode, metadata: Value) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let suite = Suite::running().await;
@@ -83,12 +83,12 @@ impl Module {
         module
     }
 
-    /// An address of the suite's, for this module only.
+    /// A URL at the suite's host, for this module only.
     pub(super) fn at_the_suite(&self, path: &str) -> String {
         format!("https://suite.example{}/{path}", self.path)
     }
 
-    /// Registers a client with this metadata; without `redirect_uris` it has one.
+    /// Registers a client with this metadata; without `redirect_uris` it gets one.
     pub(super) async fn register(&self, mut metadata: Value) -> Response {
         if metadata.get("redirect_uris").is_none() {
             metadata["redirect_uris"] = json!([self.at_the_suite("callback")]);
@@ -111,14 +111,14 @@ impl Module {
         Registered { party, document }
     }
 
-    /// Another client, for a module that needs two.
+    /// Registers a second client.
     pub(super) async fn second_client(&mut self, metadata: Value) -> Registered {
         let second = self.registered(metadata).await;
         self.others.push(second.clone());
         second
     }
 
-    /// Every client deletes its registration.
+    /// Deletes the registrations of all clients.
     pub(super) async fn end(mut self) {
         self.ended = true;
         let clients: Vec<_> = self.others.drain(..).chain([self.client.clone()]).collect();
@@ -130,7 +130,7 @@ impl Module {
         }
     }
 
-    /// A document of the server.
+    /// Fetches a JSON document from the server.
     pub(super) async fn fetched(&self, url: &str) -> Value {
         json_of(self.client.party.send(self.client.party.http().get(url)).await, 200).await
     }
@@ -145,8 +145,8 @@ impl Module {
         serde_json::from_value(jwks).unwrap()
     }
 
-    /// An authorization request of the module's client: without PKCE, in the plan's response mode. A field that is
-    /// given replaces the default, an empty one removes it.
+    /// An authorization request of the module's client: without PKCE, in the plan's response mode.
+    /// A field given here replaces the default; an empty field removes it.
     pub(super) fn url(&self, fields: &[(&str, &str)]) -> String {
         let mut all = vec![
             ("code_challenge", ""),
@@ -170,28 +170,28 @@ impl Module {
         self.browser.open(&self.url(fields)).await
     }
 
-    /// The page that an authorization request leads to.
+    /// The page that an authorization request shows.
     pub(super) async fn page(&self, fields: &[(&str, &str)]) -> Page {
         let page = self.open(fields).await.page();
         assert!(!page.has("form[action^='https://suite.example']"), "an answer: {}", page.html);
         page
     }
 
-    /// What comes back to the client where nobody has to be asked.
+    /// The authorization response to a request that needs no page.
     pub(super) async fn answered(&self, fields: &[(&str, &str)]) -> Answer {
         let landed = self.open(fields).await;
         self.answer(landed, fields)
     }
 
-    /// Signs in on a login page, agrees if asked, and is back at the client.
+    /// Signs in on a login page, consents if necessary, and returns the authorization response.
     pub(super) async fn sign_in(&self, login: &Page, fields: &[(&str, &str)]) -> Answer {
         checks::login_page(login);
         let landed = self.browser.sign_in(login, USERNAME).await;
         self.agree(landed, fields).await
     }
 
-    /// Through login and consent, whatever of it is asked.
-    pub(super) async fn through(&self, fields: &[(&str, &str)]) -> Answer {
+    /// Signs in and consents if necessary, and returns the authorization response.
+    pub(super) async fn sign_in_and_consent(&self, fields: &[(&str, &str)]) -> Answer {
         let landed = self.open(fields).await;
         match &landed {
             Landed::Page(page) if page.has("#login") => self.sign_in(page, fields).await,
@@ -210,7 +210,8 @@ impl Module {
         self.answer(landed, fields)
     }
 
-    /// Reads what came back, in whichever mode, to the address it was asked for.
+    /// Parses the authorization response in the plan's response mode, at the redirect URI of the
+    /// request.
     pub(super) fn answer(&self, landed: Landed, fields: &[(&str, &str)]) -> Answer {
         let sent =
             |name: &str| fields.iter().rev().find(|(other, _)| *other == name).map(|(_, value)| *value);
@@ -222,32 +223,32 @@ impl Module {
         };
         let names = pairs.len();
         let answer = Answer(pairs.into_iter().collect());
-        assert_eq!(answer.0.len(), names, "something came back twice: {answer:?}");
+        assert_eq!(answer.0.len(), names, "a parameter occurs twice: {answer:?}");
         let state = sent("state").unwrap_or(STATE);
         checks::authorization_response(&answer, &self.suite.server.issuer, state);
         answer
     }
 
-    /// Tokens of whoever signed in, all the way, and nothing wrong with them.
+    /// Tokens of the signed-in user, by the whole flow, with all checks.
     pub(super) async fn tokens(&self, fields: &[(&str, &str)]) -> Tokens {
-        let answer = self.through(fields).await;
+        let answer = self.sign_in_and_consent(fields).await;
         self.redeemed(&answer, fields).await
     }
 
-    /// The tokens of an answer to a request with these fields.
+    /// Redeems the code of a response to a request with these fields. Returns the tokens.
     pub(super) async fn redeemed(&self, answer: &Answer, fields: &[(&str, &str)]) -> Tokens {
         let tokens = json_of(self.redeem(answer).await, 200).await;
         self.checked(tokens, fields).await
     }
 
-    /// Redeems a code without a verifier.
+    /// Redeems a code without a PKCE verifier.
     pub(super) async fn redeem(&self, answer: &Answer) -> Response {
         let party = &self.client.party;
         let redirect_uri = ("redirect_uri", party.redirect_uri.as_str());
         party.token(&[("grant_type", "authorization_code"), ("code", answer.code()), redirect_uri]).await
     }
 
-    /// Tokens that may have come with an ID token, verified.
+    /// Checks a token response, including the ID token if there is one.
     pub(super) async fn checked(&self, tokens: Value, fields: &[(&str, &str)]) -> Tokens {
         checks::token_response(&tokens);
         let tokens = Tokens(tokens);
@@ -264,7 +265,7 @@ impl Module {
         tokens
     }
 
-    /// UserInfo, with the header.
+    /// Requests UserInfo with the Authorization header.
     pub(super) async fn userinfo(&self, tokens: &Tokens) -> Value {
         let answer = self.client.party.userinfo(tokens.text("access_token")).await;
         let userinfo = json_of(answer, 200).await;
@@ -272,7 +273,7 @@ impl Module {
         userinfo
     }
 
-    /// A page on our own origin that says what is wrong, and no answer to anybody.
+    /// An error page of the server, without a redirect to the client.
     pub(super) async fn error_page(&self, fields: &[(&str, &str)]) -> Page {
         let page = self.page(fields).await;
         checks::error_page(&page, &self.suite.server.issuer);
@@ -286,7 +287,7 @@ impl Drop for Module {
     }
 }
 
-/// The parameters that a redirect added to the registered URI, whose own query is kept.
+/// The parameters that a redirect added to the registered URI, whose own query must be unchanged.
 fn beyond(landed: &Url, redirect_uri: &str) -> Vec<(String, String)> {
     let rest = landed.as_str().strip_prefix(redirect_uri);
     let rest = rest.unwrap_or_else(|| panic!("{landed} is not {redirect_uri}"));
@@ -296,7 +297,7 @@ fn beyond(landed: &Url, redirect_uri: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(added.as_bytes()).into_owned().collect()
 }
 
-/// The JSON of an answer with this status.
+/// The JSON body of a response with this status.
 pub(super) async fn json_of(answer: Response, status: u16) -> Value {
     let found = answer.status();
     let text = answer.text().await.unwrap();
@@ -304,7 +305,7 @@ pub(super) async fn json_of(answer: Response, status: u16) -> Value {
     serde_json::from_str(&text).unwrap_or_else(|_| panic!("no JSON: {text}"))
 }
 
-/// A request with the form's fields, sent by this party without credentials of its own.
+/// A request with these form fields, and without the client's usual credentials.
 pub(super) fn form(party: &RelyingParty, url: &str, fields: &[(&str, &str)]) -> RequestBuilder {
     party.http().post(url).form(fields)
 }

@@ -1,5 +1,5 @@
-//! What the modules of the Basic plan do (OpenID Connect Core §3.1), in whichever response mode a plan runs them. Clients
-//! use no PKCE where the module does not.
+//! The modules of the Basic plan (OpenID Connect Core §3.1), for every response mode. Clients use
+//! no PKCE where the module uses none.
 
 use chrono::Duration;
 use jsonwebtoken::Algorithm;
@@ -82,9 +82,9 @@ pub(super) async fn oidcc_server(mode: Mode) {
 
 pub(super) async fn oidcc_response_type_missing(mode: Mode) {
     let module = Module::begin(mode, json!({})).await;
-    // Nobody is sent back to the client before they have signed in (RFC 9700 §4.11.2).
+    // The browser is not redirected to the client before the user has signed in (RFC 9700 §4.11.2).
     for _ in 0..2 {
-        let answer = module.through(&[("response_type", "")]).await;
+        let answer = module.sign_in_and_consent(&[("response_type", "")]).await;
         assert!(["unsupported_response_type", "invalid_request"].contains(&answer.error()));
     }
     module.end().await;
@@ -100,7 +100,7 @@ pub(super) async fn oidcc_idtoken_signature(mode: Mode) {
 pub(super) async fn oidcc_idtoken_unsigned(mode: Mode) {
     let module = Module::begin(mode, json!({})).await;
     let listed = module.metadata().await["id_token_signing_alg_values_supported"].clone();
-    assert!(!listed.as_array().unwrap().contains(&json!("none")), "then the module is left out");
+    assert!(!listed.as_array().unwrap().contains(&json!("none")), "the module does not apply");
     let refused = json_of(module.register(json!({"id_token_signed_response_alg": "none"})).await, 400).await;
     assert_eq!(refused["error"], "invalid_client_metadata");
     module.end().await;
@@ -158,7 +158,7 @@ pub(super) async fn oidcc_scope_all(mode: Mode) {
     scope(mode, &["profile", "email", "address", "phone"]).await;
 }
 
-/// Every claim of these scopes is in UserInfo, and none in the ID token.
+/// Every claim of these scopes is in UserInfo, and none is in the ID token.
 async fn scope(mode: Mode, scopes: &[&str]) {
     let module = Module::begin(mode, json!({})).await;
     let supported = module.metadata().await["scopes_supported"].clone();
@@ -188,7 +188,7 @@ pub(super) async fn oidcc_display_popup(mode: Mode) {
     happy_with(mode, ("display", "popup")).await;
 }
 
-/// Nothing happens but what happens without it.
+/// The parameter changes nothing.
 async fn happy_with(mode: Mode, field: (&str, &str)) {
     let module = Module::begin(mode, json!({})).await;
     module.tokens(&[field]).await;
@@ -203,7 +203,7 @@ pub(super) async fn oidcc_max_age_1(mode: Mode) {
     asked_again(mode, ("max_age", "1")).await;
 }
 
-/// Whoever is signed in is shown the form again, and has authenticated later then.
+/// A signed-in user sees the login form again, and `auth_time` is later afterwards.
 async fn asked_again(mode: Mode, field: (&str, &str)) {
     let module = Module::begin(mode, json!({})).await;
     let first = module.tokens(&[]).await.claims("id_token");
@@ -232,7 +232,7 @@ pub(super) async fn oidcc_max_age_10000(mode: Mode) {
     silently(mode, &[("max_age", "15000")], &[("max_age", "10000")]).await;
 }
 
-/// The second request is answered at once, with the same authentication.
+/// The second request is answered without a page, with the same authentication.
 async fn silently(mode: Mode, first: &[(&str, &str)], second: &[(&str, &str)]) {
     let module = Module::begin(mode, json!({})).await;
     let first = module.tokens(first).await.claims("id_token");
@@ -278,7 +278,7 @@ pub(super) async fn oidcc_ensure_request_with_acr_values_succeeds(mode: Mode) {
         let tokens = module.tokens(&[("acr_values", &wanted)]).await;
         assert_eq!(tokens.claims("id_token")["acr"], first, "{wanted}");
     }
-    // None that we know: no error, and what there is.
+    // No supported value: the answer is no error, and has the actual `acr`.
     assert!(module.tokens(&[("acr_values", "1 2")]).await.claims("id_token")["acr"].is_string());
     module.end().await;
 }
@@ -291,10 +291,10 @@ pub(super) async fn oidcc_codereuse_30seconds(mode: Mode) {
     code_reuse(mode, Duration::seconds(30)).await;
 }
 
-/// The second use of a code is refused, and takes with it what the first one got.
+/// The second use of a code is refused, and revokes the tokens of the first use.
 async fn code_reuse(mode: Mode, later: Duration) {
     let module = Module::begin(mode, json!({})).await;
-    let answer = module.through(&[]).await;
+    let answer = module.sign_in_and_consent(&[]).await;
     let tokens = module.redeemed(&answer, &[]).await;
     module.suite.server.clock.advance(later);
     assert_eq!(json_of(module.redeem(&answer).await, 400).await["error"], "invalid_grant");
@@ -323,7 +323,7 @@ pub(super) async fn oidcc_server_client_secret_post(mode: Mode) {
     let method = json!({"token_endpoint_auth_method": "client_secret_post"});
     let module = Module::begin(mode, method).await;
     assert_eq!(module.client.document["token_endpoint_auth_method"], "client_secret_post");
-    let answer = module.through(&[]).await;
+    let answer = module.sign_in_and_consent(&[]).await;
     let party = &module.client.party;
     let fields = [
         ("grant_type", "authorization_code"),
@@ -337,7 +337,8 @@ pub(super) async fn oidcc_server_client_secret_post(mode: Mode) {
     module.end().await;
 }
 
-/// Unsigned request objects are not listed: the modules are left out, and whoever sends one is told no on our own page.
+/// The metadata does not list unsigned request objects. These modules do not apply, and a client
+/// that sends one gets an error page.
 async fn unsigned(mode: Mode, field: (&str, &str), code: &str) {
     let module = Module::begin(mode, json!({})).await;
     let listed = module.metadata().await["request_object_signing_alg_values_supported"].clone();
@@ -379,7 +380,8 @@ pub(super) async fn oidcc_refresh_token(mode: Mode) {
     module.end().await;
 }
 
-/// The module's client refreshes, another one does not; both authenticate as [`RelyingParty::refresh`] does.
+/// The module's client can refresh, another client cannot. Both authenticate as
+/// [`RelyingParty::refresh`] does.
 async fn refreshes(module: &Module, other: &RelyingParty) {
     let tokens = module.tokens(&[("scope", "openid offline_access"), ("prompt", "consent")]).await;
     module.suite.server.clock.advance(Duration::seconds(2));
@@ -394,7 +396,7 @@ async fn refreshes(module: &Module, other: &RelyingParty) {
     module.userinfo(&refreshed).await;
 }
 
-/// What a refreshed ID token has in common with the first one (OpenID Connect Core §12.2).
+/// The claims that a refreshed ID token shares with the first one (OpenID Connect Core §12.2).
 pub(super) fn same_authentication(first: &Value, again: &Value) {
     for same in ["iss", "sub", "aud", "auth_time", "azp"] {
         assert_eq!(again[same], first[same], "{same}");
@@ -406,7 +408,7 @@ pub(super) async fn oidcc_ensure_request_with_valid_pkce_succeeds(mode: Mode) {
     let module = Module::begin(mode, json!({})).await;
     let challenge = Pkce::new().challenge;
     let fields = [("code_challenge", challenge.as_str()), ("code_challenge_method", "S256")];
-    let answer = module.through(&fields).await;
+    let answer = module.sign_in_and_consent(&fields).await;
     let tokens = json_of(module.client.party.redeem(answer.code()).await, 200).await;
     module.checked(tokens, &fields).await;
     module.end().await;

@@ -14,7 +14,7 @@ use super::{checks, config};
 const BACK: &str = "https://suite.example/bye";
 const STATE: &str = "0123456789-._~abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-/// Somebody who is signed in, and the tokens of the client that they may sign out at.
+/// A module with a signed-in user, and tokens of the client that supports logout.
 async fn signed_in() -> (Module, Tokens) {
     let module = Module::begin(Mode::Query, json!({"post_logout_redirect_uris": [BACK]})).await;
     assert_eq!(module.client.document["post_logout_redirect_uris"], json!([BACK]));
@@ -28,8 +28,8 @@ async fn logout(module: &Module, fields: &[(&str, &str)]) -> Landed {
     module.browser.open(Url::parse_with_params(&endpoint, fields).unwrap().as_str()).await
 }
 
-/// Whoever was signed in is not any more.
-async fn is_over(module: &Module) {
+/// Asserts that the user is signed out.
+async fn assert_signed_out(module: &Module) {
     assert_eq!(module.answered(&[("prompt", "none")]).await.error(), "login_required");
 }
 
@@ -37,7 +37,7 @@ async fn goes_on(module: &Module) {
     assert!(module.answered(&[("prompt", "none")]).await.get("code").is_some());
 }
 
-/// Asked first, then signed out, and nobody is redirected.
+/// Confirms the logout on the page, and asserts that the browser is not redirected.
 async fn confirmed(module: &Module, page: &Page) {
     assert!(page.has("form[method=post] button#logout"), "{}", page.html);
     assert!(!page.has("script"));
@@ -45,7 +45,7 @@ async fn confirmed(module: &Module, page: &Page) {
     let page = module.browser.submit(page, &[]).await.page();
     assert!(page.has("h1#logged-out"), "{}", page.html);
     assert!(!page.html.contains(BACK), "{}", page.html);
-    is_over(module).await;
+    assert_signed_out(module).await;
 }
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn oidcc_rp_initiated_logout() {
     assert_eq!(landed.as_str().split_once('?').unwrap().0, BACK);
     let query: Vec<_> = landed.query_pairs().collect();
     assert_eq!(query, [("state".into(), STATE.into())]);
-    is_over(&module).await;
+    assert_signed_out(&module).await;
     module.end().await;
 }
 
@@ -75,7 +75,7 @@ async fn oidcc_rp_initiated_logout_no_state() {
     let client = ("client_id", module.client.party.id.as_str());
     let fields = [("id_token_hint", tokens.text("id_token")), ("post_logout_redirect_uri", BACK), client];
     assert_eq!(logout(&module, &fields).await.client().as_str(), BACK);
-    is_over(&module).await;
+    assert_signed_out(&module).await;
     module.end().await;
 }
 
@@ -99,7 +99,8 @@ async fn not_redirected(uri: &str) {
     module.end().await;
 }
 
-/// The hint, with this in place of what it was: nothing ends, nobody is redirected.
+/// Uses a logout request with an altered hint, and asserts that the session continues and that the
+/// browser is not redirected.
 async fn hint_refused(altered: impl FnOnce(&Module, &str) -> String) {
     let (module, tokens) = signed_in().await;
     let hint = altered(&module, tokens.text("id_token"));
@@ -160,14 +161,14 @@ async fn oidcc_rp_initiated_logout_no_post_logout_redirect_uri() {
     let (module, tokens) = signed_in().await;
     let page = logout(&module, &[("id_token_hint", tokens.text("id_token")), ("state", STATE)]).await.page();
     assert!(page.has("h1#logged-out"), "{}", page.html);
-    is_over(&module).await;
+    assert_signed_out(&module).await;
     module.end().await;
 }
 
 #[tokio::test]
 async fn an_expired_hint_is_as_good_as_a_fresh_one() {
     let lifetime = Duration::seconds(3600);
-    // On a server of its own: nobody else's tokens should expire.
+    // On a separate server, because the tokens of other modules must not expire.
     let certificate = tests::support::SelfSigned::new();
     let server = tests::support::TestServer::over_https_with(&certificate, |_| {}).await;
     server.user("ada").await;

@@ -1,4 +1,4 @@
-//! The suite's own web site, over https: what clients publish, and where they are told of logouts.
+//! The suite's own web site, over https: the documents that clients publish, and their logout URI.
 
 use std::collections::BTreeMap;
 use std::future::pending;
@@ -15,8 +15,8 @@ use tests::support::SelfSigned;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-/// How long a logout token may be on its way before the test fails.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a logout token may take before the test fails.
+const PROCESS_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A web site that runs as long as the test.
 pub(super) struct Site {
@@ -45,25 +45,25 @@ impl Site {
         Self { base, published, told }
     }
 
-    /// Publishes this from now on; its address.
+    /// Publishes a JSON document from now on. Returns its URL.
     pub(super) fn publish(&self, name: &str, document: &Value) -> String {
         self.publish_text(name, document.to_string())
     }
 
-    /// The same of what is no JSON.
+    /// Publishes any text from now on. Returns its URL.
     pub(super) fn publish_text(&self, name: &str, document: String) -> String {
         self.published.documents.lock().unwrap().insert(name.to_owned(), document);
         format!("{}/{name}", self.base)
     }
 
-    /// `backchannel_logout_uri`.
+    /// The `backchannel_logout_uri`.
     pub(super) fn logout_uri(&self) -> String {
         format!("{}/logout", self.base)
     }
 
-    /// The next logout token that comes, which is all that comes.
+    /// Waits for the next logout token, which must be the only one.
     pub(super) async fn logout_token(&mut self) -> String {
-        let told = tokio::time::timeout(PATIENCE, self.told.recv()).await;
+        let told = tokio::time::timeout(PROCESS_TIMEOUT, self.told.recv()).await;
         let mut told = told.unwrap().unwrap();
         let token = told.remove("logout_token").unwrap();
         assert!(told.is_empty(), "{told:?}");

@@ -1,4 +1,5 @@
-//! The one server that every module meets, over https with a self-signed certificate, as the suite asks for it.
+//! The one server that all modules share, over https with a self-signed certificate, as the
+//! conformance suite requires.
 
 use std::sync::{Arc, Weak};
 
@@ -8,13 +9,13 @@ use tests::support::{SelfSigned, TestServer};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Mutex;
 
-/// The name of the person who signs in; their profile has a value for every standard claim.
+/// The name of the user who signs in. The profile has a value for every standard claim.
 pub(super) const USERNAME: &str = "ada";
 
-/// The server that is running now. It ends with the last module that uses it.
+/// The running server. It stops after the last module that uses it.
 static RUNNING: Mutex<Weak<Suite>> = Mutex::const_new(Weak::new());
 
-/// A server on a runtime of its own: every test has another one, which ends with it.
+/// A server on its own runtime, because the runtime of each test ends with the test.
 pub(super) struct Suite {
     pub(super) server: TestServer,
     pub(super) certificate: SelfSigned,
@@ -22,8 +23,8 @@ pub(super) struct Suite {
 }
 
 impl Suite {
-    /// The running server, or a new one. Modules share it, so each has its own clients and its own browser, and none
-    /// moves the clock by more than some seconds.
+    /// The running server, or a new one. Modules share it, so each has its own clients and browser,
+    /// and no module advances the clock by more than a few seconds.
     pub(super) async fn running() -> Arc<Self> {
         let mut running = RUNNING.lock().await;
         if let Some(suite) = running.upgrade() {
@@ -42,7 +43,7 @@ impl Suite {
         suite
     }
 
-    /// What has to happen where the server's own connections live.
+    /// Runs a future on the runtime that owns the server's connections.
     pub(super) async fn within<F>(&self, work: F) -> F::Output
     where
         F: Future<Output: Send> + Send + 'static,
@@ -59,13 +60,13 @@ impl Drop for Suite {
     }
 }
 
-/// Clients register themselves, need no PKCE, and are on this machine.
+/// Open registration, no required PKCE, and client hosts on this machine.
 fn as_asked_for(settings: &mut Settings) {
     settings.pkce = PkcePolicy::PerClient;
     settings.registration.mode = RegistrationMode::Open;
     settings.registration.require_pkce = false;
     settings.registration.limit.attempts = 10_000;
     settings.outbound_allow_private = true;
-    // The modules share a clock: what one lets pass must not expire another's code.
+    // The modules share a clock: when one module advances it, the codes of another must not expire.
     settings.lifetimes.authorization_code = Duration::minutes(10);
 }

@@ -1,4 +1,5 @@
-//! Third-party-initiated login (OpenID Connect Core §4): `initiate_login_uri` is kept, told and https.
+//! Third-party-initiated login (OpenID Connect Core §4): the server stores and returns
+//! `initiate_login_uri`, and requires https.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Guessing, phishing, and taking what is somebody else's (RFC 8628 §5).
+//! Guessing, phishing, and using another user's code (RFC 8628 §5).
 
 use chrono::Duration;
 use domain::{Actor, Secret};
@@ -37,7 +37,7 @@ async fn wrong_codes_are_limited_per_person_however_they_are_sent() {
     let begun = begin(&tv, "read").await;
     let eve = signed_in(&server, "eve").await;
     let entry = eve.open("/oauth/device/verify").await.page();
-    // Right ones are not counted.
+    // Correct codes are not counted.
     for _ in 0..12 {
         assert!(enter(&eve, &entry, begun.text("user_code")).await.has("#allow"));
     }
@@ -50,13 +50,13 @@ async fn wrong_codes_are_limited_per_person_however_they_are_sent() {
         let refused = eve.open("/oauth/device/verify?user_code=CCCC-CCCC").await.page();
         assert_eq!(refused.status, 422);
     }
-    // Even the right one, or the answer would tell which guess was right.
+    // Even the correct code is refused, or the answer would reveal which guess was correct.
     for limited in [enter(&eve, &entry, begun.text("user_code")).await, page_for(&eve, &begun).await] {
         assert_eq!(limited.status, 429);
         assert_eq!(limited.headers["retry-after"], "900");
         assert!(limited.text("[role=alert]").contains("15 min"));
     }
-    // Another browser of the same person is the same person; somebody else is not locked out.
+    // The limit counts per user: another browser of the same user is limited, another user is not.
     assert_eq!(page_for(&signed_in(&server, "eve").await, &begun).await.status, 429);
     assert!(page_for(&signed_in(&server, "ada").await, &begun).await.has("#allow"));
     server.clock.advance(Duration::minutes(15));
@@ -113,14 +113,14 @@ async fn the_form_works_only_in_the_browser_and_on_the_page_it_is_from() {
         let request = browser.http().post(server.url(&action)).header(header, value).form(&fields);
         assert_eq!(request.send().await.unwrap().status(), 400, "{header}");
     }
-    // The form for a code decides nothing.
+    // A form for entering a code cannot decide about one.
     let entry = browser.open("/oauth/device/verify").await.page();
     assert!(decide(&browser, &entry, "allow").await.has("#error"));
     assert_eq!(polled(&tv, &begun).await, "authorization_pending");
     assert!(browser.post(&action, &fields).await.page().has("#device-allowed"));
-    // And once: going back and allowing again changes nothing.
+    // A decision is final: going back and allowing again changes nothing.
     let again = browser.post(&action, &fields).await.page();
-    assert!(again.has("input[name=user_code]"), "nothing is decided twice: {}", again.html);
+    assert!(again.has("input[name=user_code]"), "the page allows a second decision: {}", again.html);
     tokens(&tv, &begun).await;
 }
 
@@ -166,11 +166,11 @@ async fn a_client_or_user_that_is_disabled_meanwhile_gets_nothing() {
     let (undecided, approved) = (begin(&tv, "read").await, begin(&tv, "read offline_access").await);
     approve(&browser, &approved).await;
     let id = tv.id.parse().unwrap();
-    server.registry.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
+    server.clients.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
     assert!(page_for(&browser, &undecided).await.has("#problem"));
     assert_eq!(error(poll(&tv, &approved).await).await, (401, "invalid_client".to_owned()));
-    server.registry.set_enabled(&id, true, Actor::CommandLine).await.unwrap();
-    server.people.set_enabled(ada.id, false, Actor::CommandLine).await.unwrap();
+    server.clients.set_enabled(&id, true, Actor::CommandLine).await.unwrap();
+    server.users.set_enabled(ada.id, false, Actor::CommandLine).await.unwrap();
     assert_eq!(polled(&tv, &approved).await, "invalid_grant");
 }
 
@@ -221,7 +221,7 @@ async fn an_address_with_nonsense_for_a_code_is_the_page_for_a_code() {
     server.user("ada").await;
     let browser = signed_in(&server, "ada").await;
     let queries = ["", "?user_code=", "?user_code=nonsense", "?user_code=%3Cscript%3E", "?other=1"];
-    // The last is also what is left of an address whose page is over.
+    // The last one is what remains of a URL whose interaction has ended.
     for query in queries.into_iter().chain(["?interaction=nonsense"]) {
         let landed = browser.open(&format!("/oauth/device/verify{query}")).await;
         let Landed::Page(page) = landed else { panic!("{query}") };

@@ -1,4 +1,4 @@
-//! What no device should send, and what it is told (RFC 8628 §3.1, §3.5; RFC 6749 §5.2).
+//! Invalid requests of a device, and the errors (RFC 8628 §3.1, §3.5; RFC 6749 §5.2).
 
 use domain::GrantType;
 use domain::client::ClientAuthentication;
@@ -52,7 +52,7 @@ async fn a_device_authorization_that_cannot_be_gets_a_clear_error() {
     }
     let get = tv.http().get(server.url("/oauth/device_authorization")).send().await.unwrap();
     assert_eq!(get.status(), 405);
-    // The honest ones: a default scope, a secret in the form, an offline_access that cannot apply.
+    // Valid requests: a default scope, a secret in the form, an offline_access that cannot apply.
     for (form, client) in [
         ("client_id=tv".to_owned(), "tv"),
         (format!("client_id=printer&client_secret={secret}&scope=read"), "printer"),

@@ -1,4 +1,4 @@
-//! The whole way, and what a person sees of it (RFC 8628 §3).
+//! The whole device flow, and what the user sees (RFC 8628 §3).
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -58,7 +58,7 @@ async fn a_television_gets_tokens_by_the_two_requests_of_the_documentation() {
     let pending = curl(&server, "/oauth/token", form.clone()).await;
     assert_eq!(super::error(pending).await, (400, "authorization_pending".to_owned()));
 
-    // The person goes to the address, signs in, and types what the television shows.
+    // The user opens the URL, signs in, and types the code that the television shows.
     let browser = Browser::new(&server.issuer);
     let login = browser.open(begun.text("verification_uri")).await.page();
     let entry = browser.sign_in(&login, "ada").await.page();
@@ -121,11 +121,11 @@ async fn the_complete_address_leads_after_login_straight_to_the_question() {
     let browser = Browser::new(&server.issuer);
     let login = browser.open(begun.text("verification_uri_complete")).await.page();
     assert!(login.has("#login") && !login.html.contains(begun.text("user_code")), "first sign in");
-    assert!(!login.text("body").contains("tv"), "who is not signed in learns nothing about a code");
+    assert!(!login.text("body").contains("tv"), "the page shows the code to a user who is not signed in");
     let page = browser.sign_in(&login, "ada").await.page();
     assert_eq!(page.text("#user-code"), begun.text("user_code"));
     assert!(page.text("body").contains("offline_access"));
-    // Without a question, there is no approval.
+    // Without the consent page, there is no approval.
     assert_eq!(polled(&tv, &begun).await, "authorization_pending");
 }
 
@@ -142,7 +142,7 @@ async fn whoever_is_denied_is_told() {
         for _ in 0..2 {
             assert_eq!(polled(&tv, &begun).await, "access_denied");
         }
-        assert!(page_for(&browser, &begun).await.has("#problem"), "one decision counts");
+        assert!(page_for(&browser, &begun).await.has("#problem"), "a second decision was possible");
     }
 }
 
@@ -176,14 +176,14 @@ async fn people_are_asked_every_time_and_nothing_is_remembered() {
     })
     .await;
     let browser = signed_in(&server, "ada").await;
-    // What was agreed in a browser does not count for a device …
-    browser.through(&other.authorization_url(&[("scope", "read")]), "ada").await;
+    // A consent in a browser does not count for a device …
+    browser.sign_in_and_consent(&other.authorization_url(&[("scope", "read")]), "ada").await;
     for client in [&own, &other] {
         let begun = begin(client, "read").await;
         assert!(page_for(&browser, &begun).await.has("#allow"), "{}", client.id);
         assert_eq!(polled(client, &begun).await, "authorization_pending");
     }
-    // … and what is agreed for a device does not count in a browser.
+    // … and a consent for a device does not count in a browser.
     approve(&browser, &begin(&other, "read write").await).await;
     let wider = other.authorization_url(&[("scope", "read write")]);
     assert!(browser.open(&wider).await.page().has("#allow"));
@@ -213,7 +213,7 @@ async fn of_a_hundred_polls_after_the_approval_one_gets_tokens_and_they_live() {
     for (status, body) in lost {
         assert_eq!((status, &body["error"]), (400, &json!("invalid_grant")));
     }
-    // A device that asked twice is no thief.
+    // A device that redeems twice is not an attack, so its tokens stay valid.
     let access_token = won[0].1["access_token"].as_str().unwrap();
     assert_eq!(device.introspect(access_token).await["active"], true);
     assert_eq!(polled(&device, &begun).await, "invalid_grant");

@@ -1,4 +1,4 @@
-//! How fast, how long, and until when (RFC 8628 §3.2, §3.5).
+//! The polling interval and the lifetimes (RFC 8628 §3.2, §3.5).
 
 use chrono::Duration;
 use serde_json::json;
@@ -24,7 +24,7 @@ async fn a_device_that_polls_too_early_has_to_wait_five_seconds_longer_each_time
         server.clock.advance(Duration::seconds(wait));
         assert_eq!(polled(&tv, &begun).await, told, "after {wait} s");
     }
-    // It is still pending: whoever approves now is not slowed down.
+    // The code is still pending: an approval now still works.
     approve(&signed_in(&server, "ada").await, &begun).await;
     tokens(&tv, &begun).await;
 }
@@ -43,14 +43,14 @@ async fn a_code_expires_for_the_device_and_for_the_person() {
     server.clock.advance(Duration::seconds(90));
     assert_eq!(polled(&tv, &undecided).await, "expired_token");
     assert_eq!(polled(&tv, &approved).await, "expired_token");
-    // The question that is still open in the browser comes too late, and so does the code.
+    // The form that is still open in the browser is too late, and so is the code.
     let late = browser.submit(&page, &[("decision", "allow")]).await.page();
     assert_eq!((late.status.as_u16(), late.has("#problem")), (422, true));
     let late = enter(&browser, &late, undecided.text("user_code")).await;
     assert_eq!((late.status.as_u16(), late.has("#problem")), (422, true));
     assert_eq!(polled(&tv, &undecided).await, "expired_token");
 
-    // Some time later nothing is known of it.
+    // After an hour, the server does not know the code any more.
     server.clock.advance(Duration::hours(1));
     server.ports.expired.purge(server.now(), 100).await.unwrap();
     assert_eq!(polled(&tv, &undecided).await, "invalid_grant");
@@ -72,7 +72,7 @@ async fn what_a_device_has_ends_with_the_session_that_approved_it_unless_it_is_o
     approve(&browser, &offline).await;
     let (bound, offline) = (tokens(&tv, &bound).await, tokens(&tv, &offline).await);
     assert!(bound.claims("id_token")["sid"].is_string());
-    assert!(offline.claims("id_token").get("sid").is_none(), "it is of no session");
+    assert!(offline.claims("id_token").get("sid").is_none(), "the authorization has no session");
     sign_out(&browser).await;
     assert_eq!(tv.userinfo(bound.text("access_token")).await.status(), 401);
     assert_eq!(tv.refresh(bound.text("refresh_token")).await.status(), 400);

@@ -1,5 +1,6 @@
-//! Client authentication: every method and algorithm at every endpoint that lists them (RFC 8414 §2); PAR and the device
-//! authorization endpoint go by the token endpoint's list (RFC 9126 §5, RFC 8628 §3.1).
+//! Client authentication: every method and algorithm at every endpoint that lists them (RFC 8414
+//! §2). PAR and the device authorization endpoint use the token endpoint's list (RFC 9126 §5, RFC
+//! 8628 §3.1).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,7 +11,8 @@ use tests::support::{ClientSigner, Pkce, RelyingParty};
 
 use super::walk::{SIGNERS, Walk, error_of};
 
-/// Each endpoint that authenticates clients, and the beginning of the members that say how.
+/// Each endpoint that authenticates clients, and the prefix of the members that describe its
+/// authentication.
 const ENDPOINTS: [(&str, &str); 5] = [
     ("token_endpoint", "token_endpoint"),
     ("introspection_endpoint", "introspection_endpoint"),
@@ -19,7 +21,7 @@ const ENDPOINTS: [(&str, &str); 5] = [
     ("device_authorization_endpoint", "token_endpoint"),
 ];
 
-/// The IANA registry of methods, less what needs a certificate in the connection to be tried.
+/// The methods of the IANA registry, without those that need a client certificate.
 const METHODS: [&str; 7] = [
     "client_secret_basic",
     "client_secret_post",
@@ -30,19 +32,19 @@ const METHODS: [&str; 7] = [
     "self_signed_tls_client_auth",
 ];
 
-/// The algorithms of the IANA registry that libraries send.
+/// The algorithms of the IANA registry that libraries use.
 const ALGORITHMS: [&str; 15] = [
     "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "ES256K", "EdDSA",
     "HS256", "HS384", "HS512", "none",
 ];
 
-/// What the endpoint needs beside a client.
+/// The parameters that the endpoint needs in addition to client authentication.
 async fn form(walk: &Walk, endpoint: &str, by: &str) -> Vec<(&'static str, String)> {
     let text = |fields: &[(&'static str, &str)]| {
         fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
     };
     match endpoint {
-        // A public client has no authority of its own, so it brings a code.
+        // A public client cannot get a token for itself, so it redeems a code.
         "token_endpoint" if by == "none" => text(&[
             ("grant_type", "authorization_code"),
             ("code", walk.granted(&walk.app, &[]).await.code()),
@@ -61,7 +63,7 @@ async fn form(walk: &Walk, endpoint: &str, by: &str) -> Vec<(&'static str, Strin
     }
 }
 
-/// An access token of the client that authenticates by this method.
+/// An access token of the client that authenticates with this method.
 async fn token_of(walk: &Walk, method: &str) -> String {
     match method {
         "private_key_jwt" => {
@@ -78,13 +80,17 @@ async fn token_of(walk: &Walk, method: &str) -> String {
 pub(super) async fn each_listed_method_is_accepted_and_every_other_refused(walk: &Walk) {
     for (endpoint, list) in ENDPOINTS {
         let listed = walk.list(&format!("{list}_auth_methods_supported"));
-        assert!(listed.iter().all(|method| METHODS.contains(&method.as_str())), "nobody tries {listed:?}");
+        assert!(
+            listed.iter().all(|method| METHODS.contains(&method.as_str())),
+            "this test does not try all of {listed:?}"
+        );
         for method in METHODS {
             let answer = by(walk, endpoint, method).await;
             let why = format!("{}: {method} at {endpoint}", walk.name);
-            // Without its certificate, such a caller is like any that has no credential.
-            let like_nobody = endpoint == "introspection_endpoint" && method.ends_with("tls_client_auth");
-            if listed.contains(method) || (like_nobody && listed.contains("none")) {
+            // Without a certificate, such a caller has no credentials.
+            let without_credentials =
+                endpoint == "introspection_endpoint" && method.ends_with("tls_client_auth");
+            if listed.contains(method) || (without_credentials && listed.contains("none")) {
                 assert_success(endpoint, answer, &why).await;
             } else {
                 assert_eq!(error_of(answer).await, (401, "invalid_client".to_owned()), "{why}");
@@ -93,7 +99,7 @@ pub(super) async fn each_listed_method_is_accepted_and_every_other_refused(walk:
     }
 }
 
-/// A request that is right but perhaps for how the client authenticates.
+/// A request that is valid except, possibly, for its client authentication.
 async fn by(walk: &Walk, endpoint: &str, method: &str) -> Response {
     let form = form(walk, endpoint, method).await;
     let mut form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -117,13 +123,13 @@ async fn by(walk: &Walk, endpoint: &str, method: &str) -> Response {
             let assertion = SIGNERS[1].sign(&walk.claims(&walk.keys));
             walk.assert_to(url, &assertion, &form).await
         }
-        // At the introspection endpoint, "none" is a caller that names nobody.
+        // At the introspection endpoint, "none" means a request without any client.
         "none" if endpoint == "introspection_endpoint" => walk.post(url, &form).await,
         "none" => {
             form.push(("client_id", "app"));
             walk.post(url, &form).await
         }
-        // A certificate would be all that a request of these shows.
+        // With these methods, the request itself contains only the client id.
         _ => {
             form.push(("client_id", "web"));
             walk.post(url, &form).await
@@ -134,7 +140,10 @@ async fn by(walk: &Walk, endpoint: &str, method: &str) -> Response {
 pub(super) async fn each_listed_algorithm_is_accepted_and_every_other_refused(walk: &Walk) {
     for (endpoint, list) in &ENDPOINTS[..3] {
         let listed = walk.list(&format!("{list}_auth_signing_alg_values_supported"));
-        assert!(listed.iter().all(|alg| ALGORITHMS.contains(&alg.as_str())), "nobody tries {listed:?}");
+        assert!(
+            listed.iter().all(|alg| ALGORITHMS.contains(&alg.as_str())),
+            "this test does not try all of {listed:?}"
+        );
         let form = form(walk, endpoint, "private_key_jwt").await;
         let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
         for alg in ALGORITHMS {
@@ -150,7 +159,7 @@ pub(super) async fn each_listed_algorithm_is_accepted_and_every_other_refused(wa
     }
 }
 
-/// The endpoint did what it is for.
+/// Asserts that the endpoint has succeeded.
 async fn assert_success(endpoint: &str, answer: Response, why: &str) {
     let status = answer.status().as_u16();
     let body = answer.text().await.unwrap();
@@ -165,13 +174,14 @@ async fn assert_success(endpoint: &str, answer: Response, why: &str) {
     assert!(status == expected && works, "{why}: {status} {body}");
 }
 
-/// An assertion with this algorithm; one that asymmetric keys cannot make is forged as attackers do it.
+/// An assertion with this algorithm. If asymmetric keys cannot sign with it, the test forges it as
+/// an attacker would.
 fn signed(alg: &str, claims: &Value) -> String {
     let [rsa, p256, p384, ed25519] = &SIGNERS[..] else { panic!("four keys") };
     let with = |signer: &ClientSigner, algorithm| {
         signer.sign_as(algorithm, &json!({"alg": alg, "kid": signer.jwk()["kid"]}), claims)
     };
-    // With the public key as the secret, the classic confusion (RFC 8725 §2.1).
+    // With the public key as the secret: algorithm confusion (RFC 8725 §2.1).
     let confused = |algorithm| {
         let key = EncodingKey::from_secret(rsa.jwk()["n"].as_str().unwrap().as_bytes());
         hmac(algorithm, &key, &json!({"alg": alg, "kid": rsa.jwk()["kid"]}), claims)

@@ -1,4 +1,4 @@
-//! What the metadata says about authorization requests and what is issued for them.
+//! What the metadata says about authorization requests and the tokens they lead to.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,10 @@ const TYPES: [&str; 8] = [
 pub(super) async fn each_listed_response_mode_and_type_works_and_no_other(walk: &Walk) {
     walk.granted(&walk.web, &[]).await; // agreed to, from here on
     let listed = walk.list("response_modes_supported");
-    assert!(listed.iter().all(|mode| MODES.contains(&mode.as_str())), "nobody tries {listed:?}");
+    assert!(
+        listed.iter().all(|mode| MODES.contains(&mode.as_str())),
+        "this test does not try all of {listed:?}"
+    );
     for mode in MODES {
         let landed = walk.ask(&walk.web, &[("response_mode", mode)]).await;
         let why = format!("{}: {mode}", walk.name);
@@ -53,7 +56,10 @@ pub(super) async fn each_listed_response_mode_and_type_works_and_no_other(walk: 
         }
     }
     let listed = walk.list("response_types_supported");
-    assert!(listed.iter().all(|kind| TYPES.contains(&kind.as_str())), "nobody tries {listed:?}");
+    assert!(
+        listed.iter().all(|kind| TYPES.contains(&kind.as_str())),
+        "this test does not try all of {listed:?}"
+    );
     for kind in TYPES {
         let why = format!("{}: {kind}", walk.name);
         match walk.ask(&walk.web, &[("response_type", kind)]).await {
@@ -72,21 +78,24 @@ pub(super) async fn each_listed_response_mode_and_type_works_and_no_other(walk: 
 pub(super) async fn each_listed_prompt_works_and_no_other(walk: &Walk) {
     let listed = walk.list("prompt_values_supported");
     let known = ["none", "login", "consent", "select_account", "create"];
-    assert!(listed.iter().all(|prompt| known.contains(&prompt.as_str())), "nobody tries {listed:?}");
+    assert!(
+        listed.iter().all(|prompt| known.contains(&prompt.as_str())),
+        "this test does not try all of {listed:?}"
+    );
     for prompt in known {
         let why = format!("{}: {prompt}", walk.name);
         let landed = walk.ask(&walk.web, &[("prompt", prompt)]).await;
         assert_eq!(landed.is_ok(), listed.contains(prompt), "{why}");
         match (prompt, landed) {
             ("none", Ok(landed)) => assert!(landed.client().as_str().contains("code="), "{why}"),
-            // For a password there is one way to choose an account: to sign in to it.
+            // With passwords, the user chooses an account by signing in to it.
             ("login" | "select_account", Ok(landed)) => assert!(landed.page().has("#login"), "{why}"),
             ("consent", Ok(landed)) => assert!(landed.page().has("#allow"), "{why}"),
             (_, Ok(_)) => panic!("{why}: what should it do?"),
             (_, Err(error)) => assert_eq!(error, "invalid_request", "{why}"),
         }
     }
-    // And `none` means it: a stranger sees no page.
+    // With `none`, a user who is not signed in sees no page.
     if walk.member("require_pushed_authorization_requests") == false {
         let silent = walk.web.authorization_url(&[("prompt", "none")]);
         let url = Browser::new(&walk.server.issuer).open(&silent).await.client();
@@ -106,7 +115,7 @@ pub(super) async fn each_listed_challenge_method_works_and_no_other(walk: &Walk)
             Err(error) => assert_eq!(error, "invalid_request", "{why}"),
         }
     }
-    // Whether one may go without is the policy's.
+    // The policy decides whether a client may leave out PKCE.
     let lenient = walk.trusted("lenient", |client| client.require_pkce = false).await;
     let bare = [("code_challenge", ""), ("code_challenge_method", "")];
     let per_client = walk.server.settings.pkce == application::settings::PkcePolicy::PerClient;
@@ -131,7 +140,8 @@ pub(super) async fn each_listed_scope_is_granted_and_no_other(walk: &Walk) {
         let refused = walk.ask(&walk.web, &[("scope", &format!("openid {scope}"))]).await.err();
         assert_eq!(refused.as_deref(), Some("invalid_scope"), "{}: {scope}", walk.name);
     }
-    // Where it cannot apply, it is ignored rather than refused (OpenID Connect Core §11), and so not listed.
+    // If it cannot apply, the server ignores it instead of refusing it (OpenID Connect Core §11),
+    // so it is not listed.
     if !listed.contains("offline_access") {
         let tokens = walk.tokens(&walk.web, &[("scope", "openid offline_access")]).await;
         assert_eq!(tokens.0["scope"], "openid", "{}", walk.name);
@@ -146,17 +156,17 @@ pub(super) async fn each_listed_claim_is_told_and_no_other(walk: &Walk) {
     let userinfo: Value = userinfo.json().await.unwrap();
     let names = |claims: &Value| claims.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
     let told: BTreeSet<_> = names(&id_token).union(&names(&userinfo)).cloned().collect();
-    // The authorized party is only there for tokens of several audiences.
+    // `azp` is only present in tokens with several audiences.
     listed.remove("azp");
     assert_eq!(told, listed, "{}", walk.name);
     assert!(walk.list("acr_values_supported").contains(id_token["acr"].as_str().unwrap()));
 
-    // Public subjects: every client knows ada by the same name.
+    // Public subjects: every client gets the same identifier of ada.
     let types = ["public", "pairwise"].map(str::to_owned);
     assert_eq!(walk.list("subject_types_supported"), types.into());
     let other = walk.trusted("other", |_| {}).await;
     assert_eq!(walk.tokens(&other, &[]).await.claims("id_token")["sub"], id_token["sub"]);
-    // Pairwise ones: no client of another host does.
+    // Pairwise subjects: a client of another host gets another identifier.
     let pairwise = |client: &mut domain::Client| client.subject.subject_type = SubjectType::Pairwise;
     let private = walk.trusted("private", pairwise).await;
     assert_ne!(walk.tokens(&private, &[]).await.claims("id_token")["sub"], id_token["sub"]);
@@ -193,7 +203,7 @@ pub(super) async fn each_listed_signing_algorithm_signs(walk: &Walk) {
 }
 
 pub(super) async fn what_is_required_is_refused_otherwise(walk: &Walk) {
-    // Pushing is possible always, and required where it says so.
+    // Pushing is always possible, and required if the metadata says so.
     let required = walk.member("require_pushed_authorization_requests") == true;
     let plain = walk.browser.open(&walk.web.authorization_url(&[])).await.client();
     assert_eq!(plain.as_str().contains("error=invalid_request"), required, "{}: {plain}", walk.name);
@@ -201,15 +211,20 @@ pub(super) async fn what_is_required_is_refused_otherwise(walk: &Walk) {
     let pushed = walk.push(&walk.web, &walk.web.authorization_url(&[])).await;
     assert_eq!(pushed.status(), 201, "{}", walk.name);
 
-    // A reference to a request is followed only where its client registered it; none is pushed (RFC 9126 §2.1).
-    assert_eq!(walk.member("require_request_uri_registration"), true, "somebody has to try that it is not");
+    // The server only follows a request_uri that its client registered, and refuses one in a pushed
+    // request (RFC 9126 §2.1).
+    assert_eq!(
+        walk.member("require_request_uri_registration"),
+        true,
+        "this test does not try unregistered ones"
+    );
     let refused = walk.ask(&walk.web, &[("request_uri", "https://client.example/r")]).await.err();
     let error = if required { "invalid_request" } else { "invalid_request_uri" };
     assert_eq!(refused.as_deref(), Some(error), "{}", walk.name);
 }
 
 pub(super) async fn requests_are_signed_with_each_listed_algorithm_and_no_other(walk: &Walk) {
-    assert_eq!(walk.member("request_parameter_supported"), true, "somebody has to try that it is refused");
+    assert_eq!(walk.member("request_parameter_supported"), true, "this test does not try a refusal");
     let listed = walk.list("request_object_signing_alg_values_supported");
     let keys = KeySource::Jwks(jwks());
     let signs = walk.trusted("signs", |client| client.request_objects.keys = Some(keys)).await;
@@ -235,7 +250,7 @@ pub(super) async fn requests_are_signed_with_each_listed_algorithm_and_no_other(
 }
 
 pub(super) async fn each_listed_claim_about_the_user_can_be_asked_for_by_name(walk: &Walk) {
-    assert_eq!(walk.member("claims_parameter_supported"), true, "somebody has to try that it is ignored");
+    assert_eq!(walk.member("claims_parameter_supported"), true, "this test does not try that it is ignored");
     let protocol =
         ["acr", "amr", "at_hash", "aud", "auth_time", "azp", "exp", "iat", "iss", "nonce", "sid", "sub"];
     let mut about = walk.list("claims_supported");

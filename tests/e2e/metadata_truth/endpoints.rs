@@ -1,4 +1,4 @@
-//! Each endpoint that is listed answers as itself; what is not listed does not.
+//! Each listed endpoint works; an endpoint that is not listed does not exist.
 
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use tests::support::Page;
 
 use super::walk::{Walk, error_of};
 
-/// Every member of the metadata that is an address.
+/// Every member of the metadata that is a URL.
 const ENDPOINTS: [(&str, &str); 13] = [
     ("authorization_endpoint", "/oauth/authorize"),
     ("token_endpoint", "/oauth/token"),
@@ -42,7 +42,10 @@ pub(super) async fn every_endpoint_answers_as_itself(walk: &Walk) {
     assert_eq!(alias, walk.document, "{}", walk.name);
     for (name, _) in walk.document.as_object().unwrap() {
         let known = ENDPOINTS.iter().any(|(endpoint, _)| endpoint == name);
-        assert!(known || !(name.ends_with("_endpoint") || name.ends_with("_uri")), "nobody tries {name}");
+        assert!(
+            known || !(name.ends_with("_endpoint") || name.ends_with("_uri")),
+            "this test does not try {name}"
+        );
     }
     for (name, path) in ENDPOINTS {
         if walk.document.get(name).is_none() {
@@ -91,7 +94,8 @@ pub(super) fn legacy_names_equal_the_standard_ones(walk: &Walk) {
     }
 }
 
-/// Open, behind a token, or not at all: the document is right about which grants and methods a client may register.
+/// Registration is open, needs a token, or is disabled; the metadata lists exactly the grants and
+/// methods that a client may register.
 pub(super) async fn clients_register_where_it_says_so(walk: &Walk) {
     let grants = walk.list("grant_types_supported");
     let wanted = json!({

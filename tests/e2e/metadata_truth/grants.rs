@@ -1,5 +1,5 @@
-//! Each grant that is listed succeeds; each that this server knows or has heard of, and does not list, is
-//! `unsupported_grant_type` (RFC 6749 §5.2), whatever the client registered.
+//! Each listed grant succeeds. Every other grant, known or foreign, is `unsupported_grant_type`
+//! (RFC 6749 §5.2), whatever the client registered.
 
 use domain::GrantType;
 use reqwest::Response;
@@ -32,13 +32,13 @@ pub(super) async fn each_listed_grant_succeeds_and_every_other_is_unsupported(wa
     }
     assert_eq!(listed.len() + refused, GrantType::ALL.len(), "{}: {listed:?}", walk.name);
     for grant in FOREIGN {
-        assert!(!listed.contains(grant), "{grant} is listed, and nobody tries it");
+        assert!(!listed.contains(grant), "{grant} is listed, but this test does not try it");
         let answer = walk.web.token(&[("grant_type", grant), ("assertion", "x")]).await;
         assert_eq!(error_of(answer).await, (400, "unsupported_grant_type".to_owned()), "{grant}");
     }
 }
 
-/// A token request with everything that the grant takes.
+/// A token request with all parameters of the grant.
 async fn present(walk: &Walk, grant: GrantType, may_refresh: bool) -> Response {
     let web = &walk.web;
     match grant {
@@ -66,7 +66,7 @@ async fn present(walk: &Walk, grant: GrantType, may_refresh: bool) -> Response {
     }
 }
 
-/// Everything that a grant issues works, and is of the form that the settings say.
+/// Every token of a grant works, and has the form that the settings require.
 async fn assert_tokens(walk: &Walk, grant: GrantType, tokens: &Tokens, may_refresh: bool) {
     let for_a_user = grant != GrantType::ClientCredentials;
     assert_eq!(tokens.0.get("id_token").is_some(), for_a_user, "{}: {grant}", walk.name);

@@ -1,4 +1,4 @@
-//! One configuration, what its metadata says, and the actors that try it.
+//! A configuration, its metadata, and the actors that test it.
 
 use domain::client::ClientAuthentication;
 use std::cell::RefCell;
@@ -16,22 +16,23 @@ use url::Url;
 
 use super::NOT_WALKED;
 
-/// A key of each type a client may have; RSA keys are slow to make.
+/// A key of each type that a client may have. They are shared, because RSA keys are slow to
+/// generate.
 pub(super) static SIGNERS: LazyLock<Vec<ClientSigner>> = LazyLock::new(|| {
     [Algorithm::RS256, Algorithm::ES256, Algorithm::ES384, Algorithm::EdDSA].map(ClientSigner::new).into()
 });
 
 pub(super) struct Walk {
-    /// The switches, for messages.
+    /// The switches, for assertion messages.
     pub(super) name: String,
     pub(super) server: TestServer,
     /// The metadata.
     pub(super) document: Value,
-    /// ada is signed in.
+    /// A browser in which ada is signed in.
     pub(super) browser: Browser,
-    /// A confidential client with every grant there is and every scope; ada has agreed to all of it.
+    /// A confidential client with every grant and scope, to which ada has consented.
     pub(super) web: RelyingParty,
-    /// A public client of the same kind.
+    /// A public client with the same registration.
     pub(super) app: RelyingParty,
     /// A client that signs its assertions with [`SIGNERS`].
     pub(super) keys: RelyingParty,
@@ -77,30 +78,30 @@ impl Walk {
         &self.document[name]
     }
 
-    /// A list of the metadata.
+    /// A list in the metadata.
     pub(super) fn list(&self, name: &str) -> BTreeSet<String> {
         let list = self.member(name).as_array().unwrap_or_else(|| panic!("{}: no {name}", self.name));
         let set: BTreeSet<_> = list.iter().map(|value| value.as_str().unwrap().to_owned()).collect();
-        assert_eq!(set.len(), list.len(), "{}: {name} says something twice", self.name);
+        assert_eq!(set.len(), list.len(), "{}: {name} has a duplicate", self.name);
         set
     }
 
-    /// An endpoint of the metadata.
+    /// An endpoint in the metadata.
     pub(super) fn endpoint(&self, name: &str) -> &str {
         self.member(name).as_str().unwrap_or_else(|| panic!("{}: no {name}", self.name))
     }
 
-    /// Every member was looked at, or is explained.
+    /// Asserts that the test has read every member of the metadata, except the explained ones.
     pub(super) fn nothing_was_left_out(&self) {
         let looked_at = self.looked_at.borrow();
         for member in self.document.as_object().unwrap().keys() {
             let explained = NOT_WALKED.iter().any(|(name, _)| name == member);
-            assert!(explained || looked_at.contains(member), "{}: nobody proved {member}", self.name);
+            assert!(explained || looked_at.contains(member), "{}: no test checked {member}", self.name);
         }
     }
 
-    /// Makes an authorization request, pushed first where the metadata says that it must be. The error, if it is
-    /// refused, wherever it comes back.
+    /// Sends an authorization request, pushed first if the metadata requires it. Returns the error,
+    /// on a page or at the client, if it is refused.
     pub(super) async fn ask(&self, client: &RelyingParty, fields: &[(&str, &str)]) -> Result<Landed, String> {
         let mut url = client.authorization_url(fields);
         if self.member("require_pushed_authorization_requests") == true {
@@ -114,7 +115,7 @@ impl Walk {
             url = Url::parse_with_params(endpoint, short).unwrap().into();
         }
         match self.browser.open(&url).await {
-            Landed::Client(url) => match Callback::of(&url).get("error") {
+            Landed::Client(url) => match Callback::from_url(&url).get("error") {
                 Some(error) => Err(error.to_owned()),
                 None => Ok(Landed::Client(url)),
             },
@@ -123,7 +124,7 @@ impl Walk {
         }
     }
 
-    /// Pushes what is in the query of this URL.
+    /// Pushes the parameters in the query of this URL.
     pub(super) async fn push(&self, client: &RelyingParty, url: &str) -> Response {
         let pairs: Vec<_> = Url::parse(url).unwrap().query_pairs().into_owned().collect();
         let mut form: Vec<_> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -131,7 +132,7 @@ impl Walk {
         client.post("/oauth/par", &form).await
     }
 
-    /// The answer to an authorization request that has to succeed; ada agrees if she is asked.
+    /// The authorization response to a request that must succeed. ada consents if asked.
     pub(super) async fn granted(&self, client: &RelyingParty, fields: &[(&str, &str)]) -> Callback {
         let mut landed = self.ask(client, fields).await;
         if let Ok(Landed::Page(page)) = &landed
@@ -140,7 +141,7 @@ impl Walk {
             landed = Ok(self.browser.allow(page).await);
         }
         match landed {
-            Ok(landed) => Callback::of(&landed.client()),
+            Ok(landed) => Callback::from_url(&landed.client()),
             Err(error) => panic!("{}: {fields:?} was refused with {error}", self.name),
         }
     }
@@ -150,7 +151,7 @@ impl Walk {
         client.redeemed(self.granted(client, fields).await.code()).await
     }
 
-    /// A confidential client that nobody is asked about.
+    /// A confidential client that needs no consent.
     pub(super) async fn trusted(&self, id: &str, change: impl FnOnce(&mut domain::Client)) -> RelyingParty {
         RelyingParty::register(&self.server, id, |client| {
             client.scope = self.server.settings.scopes.clone();
@@ -160,13 +161,13 @@ impl Walk {
         .await
     }
 
-    /// An access token of the confidential client's own.
+    /// An access token that the confidential client got with the client credentials grant.
     pub(super) async fn own_token(&self) -> String {
         let form = [("grant_type", "client_credentials"), ("scope", "read")];
         RelyingParty::successful(self.web.token(&form).await).await.text("access_token").to_owned()
     }
 
-    /// The claims of a good assertion of this client, never the same twice.
+    /// The claims of a valid assertion of this client, with a new `jti`.
     pub(super) fn claims(&self, client: &RelyingParty) -> Value {
         let mut number = self.assertions.borrow_mut();
         *number += 1;
@@ -177,7 +178,7 @@ impl Walk {
         })
     }
 
-    /// Posts a form without any credentials but those in it.
+    /// Posts a form with no other credentials.
     pub(super) async fn post(&self, url: &str, form: &[(&str, &str)]) -> Response {
         self.web.http().post(url).form(form).send().await.unwrap()
     }
@@ -190,7 +191,7 @@ impl Walk {
     }
 }
 
-/// The public keys of [`SIGNERS`]. Without `alg`, the RSA key is for every RSA algorithm.
+/// The public keys of [`SIGNERS`]. Without `alg`, the RSA key is valid for every RSA algorithm.
 pub(super) fn jwks() -> domain::ClientKeys {
     let public = |signer: &ClientSigner| {
         let mut jwk = signer.jwk().clone();
@@ -200,7 +201,7 @@ pub(super) fn jwks() -> domain::ClientKeys {
     json!({"keys": SIGNERS.iter().map(public).collect::<Vec<_>>()}).try_into().unwrap()
 }
 
-/// The `error` of an answer that is none of our successes.
+/// The status and the `error` of an error response.
 pub(super) async fn error_of(answer: Response) -> (u16, String) {
     let status = answer.status().as_u16();
     assert_eq!(answer.headers()["cache-control"], "no-store");

@@ -1,4 +1,5 @@
-//! Request objects by reference (RFC 9101 §5.2; OpenID Connect Core §6.2), from a real server of their client.
+//! Request objects by reference (RFC 9101 §5.2; OpenID Connect Core §6.2), from a real web server
+//! of the client.
 
 use std::sync::Arc;
 
@@ -9,7 +10,8 @@ use tests::support::{Browser, Callback, ClientSigner, Publisher, RelyingParty, T
 
 use super::Signed;
 
-/// A client that publishes its requests, of a server that may call this machine.
+/// A client that publishes its request objects, and a server that may send requests to this
+/// machine.
 async fn begin(uris: impl FnOnce(&Publisher) -> Vec<String>) -> (Signed, Publisher) {
     let server = TestServer::with(|settings| settings.outbound_allow_private = true).await;
     server.user("ada").await;
@@ -34,7 +36,7 @@ fn url(signed: &Signed, request_uri: &str, outside: &[(&str, &str)]) -> String {
 #[tokio::test]
 async fn a_registered_object_is_fetched_and_answered_whatever_its_fragment_says() {
     let (signed, publisher) = begin(|publisher| vec![format!("{}#registered", publisher.uri())]).await;
-    // As the conformance suite registers it: the hash of something else.
+    // As the conformance suite registers it: with the hash of another text.
     let other = Digest::of(b"something else").to_base64url();
     for (fetched, fragment) in ["", "#registered", "#", &format!("#{other}")].into_iter().enumerate() {
         let uri = format!("{}{fragment}", publisher.uri());
@@ -63,7 +65,11 @@ async fn an_object_whose_hash_is_in_its_uri_is_kept_and_any_other_only_for_a_mom
     assert_eq!((ask(&hash).await.as_str(), publisher.requests()), ("first", 1));
     let next = format!("#{}", publish("second"));
     signed.server.clock.advance(Duration::seconds(299));
-    assert_eq!((ask(&hash).await.as_str(), publisher.requests()), ("first", 1), "it cannot have changed");
+    assert_eq!(
+        (ask(&hash).await.as_str(), publisher.requests()),
+        ("first", 1),
+        "a document with a hash is not fetched again"
+    );
     assert_eq!((ask(&next).await.as_str(), publisher.requests()), ("second", 2));
     publish("third");
     assert_eq!((ask("").await.as_str(), publisher.requests()), ("third", 3));
@@ -116,11 +122,11 @@ async fn nothing_but_what_the_client_registered_is_ever_asked() {
             "{request_uri}"
         );
     }
-    // What another client registered is not this one's.
+    // A URI that another client registered is not valid for this client.
     let page =
         signed.browser.open(&url(&signed, &at, &[]).replace("client_id=web", "client_id=shop")).await.page();
     assert_eq!((page.text("#error").as_str(), shop.id.as_str()), ("invalid_request_uri", "shop"));
-    // Nobody is asked before the client, and where its answer goes, are known.
+    // The server sends no request before it knows the client and its redirect URI.
     let page = signed
         .browser
         .open(&url(&signed, &at, &[]).replace("client_id=web", "client_id=nobody"))
@@ -190,7 +196,7 @@ async fn a_posted_reference_is_fetched_once_by_our_own_request() {
         |uri: String| vec![("client_id".to_owned(), "web".to_owned()), ("request_uri".to_owned(), uri)];
     let login = signed.browser.post("/oauth/authorize", &form(publisher.uri())).await.page();
     let consent = signed.browser.sign_in(&login, "ada").await.page();
-    let _ = Callback::of(&signed.browser.allow(&consent).await.client()).code();
+    let _ = Callback::from_url(&signed.browser.allow(&consent).await.client()).code();
     assert_eq!(publisher.requests(), 1);
     let refused =
         signed.browser.post("/oauth/authorize", &form(format!("{}x", publisher.uri()))).await.page();

@@ -1,4 +1,4 @@
-//! What is asked for is what the token is for, however it is asked.
+//! An access token is for the resources that the request names, however the request arrives.
 
 use serde_json::{Value, json};
 use tests::support::{Browser, Callback, PASSWORD, RelyingParty};
@@ -27,8 +27,8 @@ async fn a_token_is_for_the_resources_asked_for_else_the_default_else_the_issuer
         (&with_default, "read", &[FILES], json!(FILES)),
         (&with_default, "read", &[issuer.as_str()], json!(issuer)),
     ] {
-        let url = browser.through(&request(client, scope, named), "ada").await;
-        let tokens = client.redeemed(Callback::of(&url).code()).await;
+        let url = browser.sign_in_and_consent(&request(client, scope, named), "ada").await;
+        let tokens = client.redeemed(Callback::from_url(&url).code()).await;
         assert_eq!(audience(&tokens), expected, "{} {scope} {named:?}", client.id);
         let userinfo = client.userinfo(tokens.text("access_token")).await.status();
         assert_eq!(userinfo == 200, scope.contains("openid"), "{scope} {named:?}");
@@ -45,10 +45,11 @@ async fn a_pushed_request_keeps_its_resources() {
     let pushed: Value = web.post("/oauth/par", &form).await.json().await.unwrap();
     let link = [("client_id", web.id.as_str()), ("request_uri", pushed["request_uri"].as_str().unwrap())];
     let link = url::Url::parse_with_params(&server.url("/oauth/authorize"), link).unwrap();
-    // Besides the two, nothing counts: what is added in the browser neither widens nor narrows.
+    // Only the two parameters count: what is added in the browser neither widens nor narrows the
+    // request.
     let link = super::with(link.as_str(), "resource", &[API]);
-    let url = Browser::new(&server.issuer).through(&link, "ada").await;
-    let tokens = web.redeemed(Callback::of(&url).code()).await;
+    let url = Browser::new(&server.issuer).sign_in_and_consent(&link, "ada").await;
+    let tokens = web.redeemed(Callback::from_url(&url).code()).await;
     assert_eq!(audience(&tokens), json!([API, FILES]));
 }
 
@@ -61,7 +62,7 @@ async fn a_request_that_another_site_posted_keeps_all_its_resources() {
     let pairs: Vec<_> = asked.query_pairs().into_owned().collect();
     let login = browser.post("/oauth/authorize", &pairs).await.page();
     let consent = browser.sign_in(&login, "ada").await.page();
-    let callback = Callback::of(&browser.allow(&consent).await.client());
+    let callback = Callback::from_url(&browser.allow(&consent).await.client());
     assert_eq!(audience(&web.redeemed(callback.code()).await), json!([API, FILES]));
 }
 
@@ -92,7 +93,7 @@ async fn a_device_gets_tokens_for_the_resources_it_named_and_the_person_sees_the
         ];
         let other = naming(&grant, &[server.issuer.as_str(), super::OTHER]);
         super::assert_refused(device.token(&other).await, "invalid_target", "widening").await;
-        // That spent nothing.
+        // The refused request has not spent the device code.
         let tokens = RelyingParty::successful(device.token(&naming(&grant, narrowed)).await).await;
         assert_eq!(audience(&tokens), expected);
     }

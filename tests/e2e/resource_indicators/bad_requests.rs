@@ -1,4 +1,4 @@
-//! Resources that are not for the client, and what else is repeated.
+//! Requests for resources that the client may not request, and repeated parameters.
 
 use domain::GrantType;
 use tests::support::{Browser, Callback, PASSWORD, RelyingParty};
@@ -6,7 +6,7 @@ use url::Url;
 
 use super::{API, FILES, OTHER, UNKNOWN, assert_refused, client, naming, request, server, with};
 
-/// Each alone is refused, and beside one that is right.
+/// Each is refused alone, and together with a valid resource.
 const BAD: [&str; 12] = [
     UNKNOWN,
     OTHER,
@@ -31,17 +31,17 @@ async fn the_authorization_endpoint_says_so_by_redirect() {
     browser.sign_in(&login, "ada").await;
     for bad in BAD {
         for named in [&[bad][..], &[API, bad]] {
-            let callback = Callback::of(&browser.open(&request(&web, "read", named)).await.client());
+            let callback = Callback::from_url(&browser.open(&request(&web, "read", named)).await.client());
             assert_eq!(callback.get("error"), Some("invalid_target"), "{named:?}");
             assert_eq!(callback.get("state"), Some("state-1"));
             assert_eq!(callback.get("iss"), Some(server.issuer.as_str()));
         }
     }
-    // A stranger is not sent on, but for prompt=none.
+    // A user who is not signed in is not redirected, unless with prompt=none.
     let stranger = Browser::new(&server.issuer);
     assert!(stranger.open(&request(&web, "read", &[UNKNOWN])).await.page().has("#login"));
     let silent = with(&request(&web, "read", &[UNKNOWN]), "prompt", &["none"]);
-    let callback = Callback::of(&stranger.open(&silent).await.client());
+    let callback = Callback::from_url(&stranger.open(&silent).await.client());
     assert_eq!(callback.get("error"), Some("invalid_target"));
 }
 
@@ -133,7 +133,7 @@ async fn a_client_cannot_give_itself_resources() {
     let answer = client.post("/oauth/device_authorization", &asked).await;
     assert_refused(answer, "invalid_target", "a client that registered itself").await;
 
-    // What an operator gave it, its own update does not touch.
+    // An update by the client itself does not change the resources that an operator allowed.
     let resources = domain::client::ClientResources {
         allowed: [API.parse().unwrap()].into(),
         default: Some(API.parse().unwrap()),
@@ -148,7 +148,7 @@ async fn a_client_cannot_give_itself_resources() {
         .await
         .unwrap();
     assert_eq!(answer.status(), 200);
-    assert_eq!(server.registry.show(&id.parse().unwrap()).await.unwrap().resources, resources);
+    assert_eq!(server.clients.show(&id.parse().unwrap()).await.unwrap().resources, resources);
 }
 
 #[tokio::test]
@@ -167,7 +167,7 @@ async fn a_resource_that_clients_may_ask_for_is_not_deleted_and_then_it_is_unkno
     server.update_client(&web.id.parse().unwrap(), nothing).await.unwrap();
     server.resources.delete(&id, Actor::CommandLine).await.unwrap();
     assert_refused(web.token(&own).await, "invalid_target", "deleted").await;
-    // Nor can a client be given it again.
+    // A client cannot be allowed a deleted resource again.
     let again = |client: &mut domain::Client| client.resources = super::resources(None);
     let refused = server.update_client(&web.id.parse().unwrap(), again).await;
     assert!(refused.unwrap_err().to_string().contains(API));

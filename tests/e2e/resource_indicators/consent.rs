@@ -1,4 +1,5 @@
-//! The user sees for which resources a client asks, and agrees to those only.
+//! The consent page shows the resources that the client requests, and the consent covers only
+//! those.
 
 use tests::support::{Browser, Landed};
 
@@ -24,7 +25,7 @@ async fn what_is_remembered_covers_only_what_was_shown() {
     let server = server().await;
     let web = client(&server, "web", None).await;
     let browser = Browser::new(&server.issuer);
-    browser.through(&request(&web, "read", &[API]), "ada").await;
+    browser.sign_in_and_consent(&request(&web, "read", &[API]), "ada").await;
     assert!(matches!(browser.open(&request(&web, "read", &[API])).await, Landed::Client(_)));
     for (scope, named) in [
         ("read", &[FILES][..]),
@@ -36,8 +37,9 @@ async fn what_is_remembered_covers_only_what_was_shown() {
         let page = browser.open(&request(&web, scope, named)).await.page();
         assert!(page.has("#allow"), "{scope} {named:?}");
     }
-    // One scope here and another there is not both scopes at both.
-    browser.through(&request(&web, "write", &[FILES]), "ada").await;
+    // A consent to one scope here and to another scope there does not cover both scopes at both
+    // resources.
+    browser.sign_in_and_consent(&request(&web, "write", &[FILES]), "ada").await;
     for (scope, resource, asked) in
         [("read", API, false), ("write", FILES, false), ("write", API, true), ("read", FILES, true)]
     {

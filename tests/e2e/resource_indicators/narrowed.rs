@@ -10,8 +10,8 @@ use super::{
 
 async fn code(server: &TestServer, client: &RelyingParty, scope: &str, named: &[&str]) -> String {
     let browser = Browser::new(&server.issuer);
-    let url = browser.through(&request(client, scope, named), "ada").await;
-    Callback::of(&url).code().to_owned()
+    let url = browser.sign_in_and_consent(&request(client, scope, named), "ada").await;
+    Callback::from_url(&url).code().to_owned()
 }
 
 async fn redeem(client: &RelyingParty, code: &str, named: &[&str]) -> reqwest::Response {
@@ -42,7 +42,7 @@ async fn a_code_is_narrowed_and_its_refresh_token_keeps_what_was_granted() {
         assert_eq!(audience(&tokens), expected, "{named:?}");
         tokens.text("refresh_token").clone_into(&mut token);
     }
-    // Without openid, the token need not be for us too.
+    // Without openid, the token need not be for the issuer too.
     let fields = [("grant_type", "refresh_token"), ("refresh_token", token.as_str()), ("scope", "read")];
     let only = RelyingParty::successful(web.token(&naming(&fields, &[FILES])).await).await;
     assert_eq!(audience(&only), json!(FILES));
@@ -89,9 +89,9 @@ async fn what_is_taken_from_the_client_is_in_no_token_from_then_on() {
     let change = |client: &mut domain::Client| client.resources = files_only.clone();
     server.update_client(&web.id.parse().unwrap(), change).await.unwrap();
     assert_eq!(audience(&refreshed(&web, both.text("refresh_token"), &[]).await), json!(FILES));
-    // Never the default in place of what was agreed to.
+    // The default resource never replaces the resources that the user agreed to.
     for answer in [refresh(&web, one.text("refresh_token"), &[]).await, redeem(&web, &waiting, &[]).await] {
-        assert_refused(answer, "invalid_target", "nothing is left").await;
+        assert_refused(answer, "invalid_target", "no resource is left").await;
     }
     let page = browser.sign_in(&login, "ada").await.page();
     assert!(page.text("#error").contains("unauthorized_client"));

@@ -1,4 +1,4 @@
-//! Who takes a token, and who may look into it.
+//! Which resource servers accept a token, and which may introspect it.
 
 use domain::{Actor, GrantType};
 use serde_json::{Value, json};
@@ -21,8 +21,8 @@ async fn userinfo_takes_no_token_that_is_for_others_only() {
             ("read", &[&server.issuer], 403, Some("insufficient_scope")),
             ("read", &[API, &server.issuer], 403, Some("insufficient_scope")),
         ] {
-            let url = browser.through(&request(&web, scope, named), "ada").await;
-            let tokens = web.redeemed(Callback::of(&url).code()).await;
+            let url = browser.sign_in_and_consent(&request(&web, scope, named), "ada").await;
+            let tokens = web.redeemed(Callback::from_url(&url).code()).await;
             let answer = web.userinfo(tokens.text("access_token")).await;
             assert_eq!(answer.status(), status, "{scope} {named:?}");
             if let Some(error) = error {
@@ -40,7 +40,7 @@ async fn a_resource_server_may_look_into_the_tokens_that_are_for_it() {
     for opaque in [false, true] {
         let server = server_with(opaque).await;
         let web = client(&server, "web", None).await;
-        // Two resources of one client, and one of nobody.
+        // Two resources of one client, and one resource without a client.
         let api = RelyingParty::service(&server, "api").await;
         let (first, second) = ("https://first.example", "https://second.example");
         for id in [first, second] {
@@ -71,9 +71,9 @@ async fn a_resource_server_may_look_into_the_tokens_that_are_for_it() {
                 assert_eq!(answer, json!({"active": false}));
             }
         }
-        // Whoever gets the client's id next is not that resource server.
+        // A client that is registered later under the same id is not that resource server.
         let tokens = RelyingParty::successful(web.token(&naming(&own, &[first])).await).await;
-        server.registry.delete(&"api".parse().unwrap(), Actor::CommandLine).await.unwrap();
+        server.clients.delete(&"api".parse().unwrap(), Actor::CommandLine).await.unwrap();
         let heir = RelyingParty::service(&server, "api").await;
         assert_eq!(heir.introspect(tokens.text("access_token")).await, json!({"active": false}));
     }
@@ -90,8 +90,8 @@ async fn a_refresh_token_is_no_business_of_a_resource_server() {
         client.resources.allowed.insert(id.parse().unwrap());
     };
     server.update_client(&web.id.parse().unwrap(), allowed).await.unwrap();
-    let url = Browser::new(&server.issuer).through(&request(&web, "read", &[id]), "ada").await;
-    let tokens = web.redeemed(Callback::of(&url).code()).await;
+    let url = Browser::new(&server.issuer).sign_in_and_consent(&request(&web, "read", &[id]), "ada").await;
+    let tokens = web.redeemed(Callback::from_url(&url).code()).await;
     assert_eq!(api.introspect(tokens.text("access_token")).await["active"], true);
     assert_eq!(api.introspect(tokens.text("refresh_token")).await, json!({"active": false}));
 }

@@ -9,7 +9,7 @@ use super::{answered, error, metadata, server};
 
 const WITHOUT_PKCE: [(&str, &str); 2] = [("code_challenge", ""), ("code_challenge_method", "")];
 
-/// A token request for this code with these fields more.
+/// A token request for this code with additional parameters.
 async fn redeem(client: &RelyingParty, code: &str, more: &[(&str, &str)]) -> reqwest::Response {
     let mut fields = vec![("grant_type", "authorization_code"), ("code", code)];
     fields.extend(more);
@@ -65,14 +65,14 @@ async fn section_4_8_2_a_verifier_is_refused_where_there_was_no_challenge() {
     let code = web.code(&Browser::new(&server.issuer), "ada", &WITHOUT_PKCE).await;
     let answer = redeem(&web, &code, &[("code_verifier", &Pkce::new().verifier)]).await;
     assert_eq!(error(answer).await, "invalid_grant");
-    // A public client cannot be talked out of it, whatever it was registered with.
+    // A public client must use PKCE, whatever its registration says.
     let app = RelyingParty::register(&server, "app", |client| {
         client.authentication = ClientAuthentication::None;
         client.require_pkce = false;
     })
     .await;
     let browser = Browser::new(&server.issuer);
-    browser.through(&web.authorization_url(&[]), "ada").await;
+    browser.sign_in_and_consent(&web.authorization_url(&[]), "ada").await;
     let url = app.authorization_url(&WITHOUT_PKCE);
     assert_eq!(answered(&browser, &url).await.get("error"), Some("invalid_request"));
 }
@@ -103,12 +103,12 @@ async fn section_4_5_2_a_code_is_for_one_client_and_one_redirect_uri() {
 async fn section_4_5_3_1_a_code_of_another_transaction_does_not_fit_this_one() {
     let (server, web, victim) = server().await;
     let stolen = web.code(&victim, "ada", &[]).await;
-    // The attacker's own transaction with the same client has another verifier.
+    // The attacker's own authorization request with the same client has another verifier.
     let attacker = Pkce::from_seed(7);
     let (url, browser) =
         (web.authorization_url(&[("code_challenge", &attacker.challenge)]), Browser::new(&server.issuer));
     server.user("eve").await;
-    browser.through(&url, "eve").await;
+    browser.sign_in_and_consent(&url, "eve").await;
     let injected = redeem(&web, &stolen, &[("code_verifier", &attacker.verifier)]).await;
     assert_eq!(error(injected).await, "invalid_grant");
 }

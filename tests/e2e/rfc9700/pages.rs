@@ -1,4 +1,4 @@
-//! What surrounds the pages (RFC 9700 §4.2.4, §4.13, §4.16, §4.17).
+//! The pages and their headers (RFC 9700 §4.2.4, §4.13, §4.16, §4.17).
 
 use domain::GrantType;
 use domain::client::ClientAuthentication;
@@ -6,7 +6,7 @@ use tests::support::{Browser, Page, RelyingParty, TestServer};
 
 use super::{answered, server};
 
-/// One of every kind of page.
+/// One page of every kind.
 async fn pages(server: &TestServer, web: &RelyingParty, browser: &Browser) -> Vec<Page> {
     let login = browser.open(&web.authorization_url(&[])).await.page();
     let consent = browser.sign_in(&login, "ada").await.page();
@@ -46,7 +46,7 @@ async fn section_4_2_4_no_page_tells_another_site_where_the_browser_was() {
         let foreign =
             |address: &&String| !address.starts_with(&server.issuer) && !address.starts_with("data:");
         let foreign: Vec<_> = page.addresses().iter().filter(foreign).cloned().collect();
-        // The form that carries the answer to the client is the one thing that may leave.
+        // Only the form that carries the authorization response may leave the server.
         assert!(foreign.iter().all(|address| address == &web.redirect_uri), "{}: {foreign:?}", page.url);
     }
 }
@@ -79,7 +79,7 @@ async fn section_4_13_a_header_that_any_caller_can_write_is_not_believed() {
 #[tokio::test]
 async fn section_4_17_no_answer_travels_between_windows() {
     let (_server, web, browser) = server().await;
-    browser.through(&web.authorization_url(&[]), "ada").await;
+    browser.sign_in_and_consent(&web.authorization_url(&[]), "ada").await;
     for mode in ["web_message", "jwt"] {
         let answer = answered(&browser, &web.authorization_url(&[("response_mode", mode)])).await;
         assert_eq!(answer.get("error"), Some("invalid_request"), "{mode}");

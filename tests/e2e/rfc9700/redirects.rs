@@ -1,4 +1,4 @@
-//! Where browsers are sent (RFC 9700 §2.1, §2.6, §4.1.3, §4.4.2.1, §4.11.2, §4.12).
+//! Redirects of the browser (RFC 9700 §2.1, §2.6, §4.1.3, §4.4.2.1, §4.11.2, §4.12).
 
 use application::settings::RegistrationMode;
 use domain::client::ClientAuthentication;
@@ -10,7 +10,7 @@ use super::{answered, error, metadata, server};
 #[tokio::test]
 async fn section_2_1_and_4_1_3_redirect_uris_are_compared_character_by_character() {
     let (_server, web, browser) = server().await;
-    browser.through(&web.authorization_url(&[]), "ada").await;
+    browser.sign_in_and_consent(&web.authorization_url(&[]), "ada").await;
     for near in [
         "https://client.example/callback/",
         "https://client.example/callback?",
@@ -49,7 +49,7 @@ async fn section_2_1_only_the_port_of_a_loopback_address_may_differ() {
     })
     .await;
     let url = app.authorization_url(&[("redirect_uri", "http://127.0.0.1:50123/callback")]);
-    let landed = browser.through(&url, "ada").await;
+    let landed = browser.sign_in_and_consent(&url, "ada").await;
     assert!(landed.as_str().starts_with("http://127.0.0.1:50123/callback?code="), "{landed}");
     for other in [
         "http://127.0.0.1:50123/callback/",
@@ -81,7 +81,7 @@ async fn section_2_1_no_address_of_ours_leads_to_an_arbitrary_one() {
     let query: String = names.iter().map(|name| format!("{name}={evil}&")).collect();
     for signed_in in [false, true] {
         if signed_in {
-            browser.through(&web.authorization_url(&[]), "ada").await;
+            browser.sign_in_and_consent(&web.authorization_url(&[]), "ada").await;
         }
         for path in [
             "/",
@@ -93,7 +93,7 @@ async fn section_2_1_no_address_of_ours_leads_to_an_arbitrary_one() {
             "/set-up",
             "/docs",
         ] {
-            // A page, or a redirect within: the browser stops at whatever is not ours.
+            // A page, or a redirect within the server: the browser stops at every other URL.
             let page = browser.open(&format!("{path}?{query}")).await.page();
             let leads_there = page.addresses().iter().any(|address| address.contains("evil.example"));
             assert!(!leads_there && page.headers.get("refresh").is_none(), "{path}");
@@ -118,7 +118,7 @@ async fn section_2_6_redirect_uris_over_unencrypted_http_cannot_be_registered() 
             assert_eq!(error(answer).await, "invalid_redirect_uri", "{uri}");
         }
     }
-    // Nor by an operator: what a client is made of cannot hold it.
+    // Nor by an operator: the type of a redirect URI rejects it.
     assert!("http://client.example/callback".parse::<domain::RedirectUri>().is_err());
     assert!("http://127.0.0.1/callback".parse::<domain::RedirectUri>().is_ok());
 }
@@ -139,10 +139,10 @@ async fn section_2_6_no_script_of_another_origin_reads_the_authorization_endpoin
 async fn section_4_4_2_1_every_answer_names_its_issuer() {
     let (server, web, browser) = server().await;
     assert_eq!(metadata(&server).await["authorization_response_iss_parameter_supported"], true);
-    let code = browser.through(&web.authorization_url(&[]), "ada").await;
+    let code = browser.sign_in_and_consent(&web.authorization_url(&[]), "ada").await;
     let refused = browser.open(&web.authorization_url(&[("scope", "admin")])).await.client();
     for answer in [code, refused] {
-        assert_eq!(Callback::of(&answer).get("iss"), Some(server.issuer.as_str()), "{answer}");
+        assert_eq!(Callback::from_url(&answer).get("iss"), Some(server.issuer.as_str()), "{answer}");
     }
 }
 
@@ -153,7 +153,7 @@ async fn section_4_11_2_nobody_is_redirected_by_a_wrong_pair_of_client_and_redir
         client.redirect_uris = vec!["https://evil.example/".parse().unwrap()];
     })
     .await;
-    browser.through(&web.authorization_url(&[]), "ada").await;
+    browser.sign_in_and_consent(&web.authorization_url(&[]), "ada").await;
     for fields in
         [[("client_id", evil.id.as_str())], [("redirect_uri", &evil.redirect_uri)], [("client_id", "nobody")]]
     {
@@ -170,7 +170,7 @@ async fn section_4_11_2_the_user_is_authenticated_before_any_redirect_but_the_si
     for wrong in [("scope", "admin"), ("response_type", "token"), ("code_challenge", ""), ("prompt", "dance")]
     {
         let page = browser.open(&web.authorization_url(&[wrong])).await.page();
-        assert!(page.has("#login"), "{wrong:?}: a stranger was led away");
+        assert!(page.has("#login"), "{wrong:?}: a user who is not signed in was redirected");
     }
     let silent = answered(&browser, &web.authorization_url(&[("prompt", "none")])).await;
     assert_eq!(silent.get("error"), Some("login_required"));
@@ -185,7 +185,7 @@ async fn section_2_1_and_4_12_credentials_are_never_forwarded() {
     let origin = login.resolved("/").trim_end_matches('/').to_owned();
     let request = browser.http().post(login.resolved(&action)).header("origin", origin).form(&fields);
     let answer = request.send().await.unwrap();
-    assert_eq!(answer.status(), 303, "307 and 308 would carry the form on, 302 may");
+    assert_eq!(answer.status(), 303, "307 and 308 forward the form, and 302 may");
     let location = answer.headers()["location"].to_str().unwrap();
     assert!(!location.contains("horse") && !location.contains("ada"), "{location}");
 
@@ -195,7 +195,8 @@ async fn section_2_1_and_4_12_credentials_are_never_forwarded() {
     let origin = consent.resolved("/").trim_end_matches('/').to_owned();
     let request = browser.http().post(consent.resolved(&action)).header("origin", origin).form(&fields);
     assert_eq!(request.send().await.unwrap().status(), 303);
-    // A posted authorization request, which may hold anything, is not forwarded as one either.
+    // A posted authorization request, which may contain anything, is not forwarded as a POST
+    // either.
     let url = web.authorization_url(&[]);
     let (endpoint, query) = url.split_once('?').unwrap();
     let posted = Browser::new(&web.issuer).http().post(endpoint).body(query.to_owned());

@@ -28,7 +28,7 @@ async fn section_2_2_2_a_refresh_token_is_for_the_client_it_was_issued_to() {
     let thief = RelyingParty::confidential(&server, "thief").await;
     let tokens = web.tokens(&browser, "ada", &[]).await;
     assert_eq!(error(thief.refresh(tokens.text("refresh_token")).await).await, "invalid_grant");
-    // The client's name alone does not do for a confidential client.
+    // A confidential client cannot refresh with its client id alone.
     let without_secret = RelyingParty::registered(&server.issuer, &web.id, None, &web.redirect_uri);
     assert_eq!(error(without_secret.refresh(tokens.text("refresh_token")).await).await, "invalid_client");
     assert_eq!(web.refresh(tokens.text("refresh_token")).await.status(), 200);
@@ -76,7 +76,8 @@ async fn section_4_14_2_a_refresh_token_is_bound_to_the_resources_that_were_gran
     .await;
     let mut url = Url::parse(&client.authorization_url(&[("scope", "read")])).unwrap();
     url.query_pairs_mut().append_pair("resource", one);
-    let callback = tests::support::Callback::of(&browser.through(url.as_str(), "ada").await);
+    let callback =
+        tests::support::Callback::from_url(&browser.sign_in_and_consent(url.as_str(), "ada").await);
     let tokens = client.redeemed(callback.code()).await;
     assert_eq!(tokens.claims("access_token")["aud"], one);
     let elsewhere = [
@@ -100,7 +101,7 @@ async fn section_4_14_1_and_4_14_2_a_refresh_token_cannot_be_made_or_changed() {
     }
     let longer = format!("{token}A");
     assert_eq!(error(web.refresh(&longer).await).await, "invalid_grant");
-    assert_eq!(web.refresh(token).await.status(), 200, "what was tried did not spend it");
+    assert_eq!(web.refresh(token).await.status(), 200, "a refused attempt does not spend the token");
 }
 
 #[tokio::test]

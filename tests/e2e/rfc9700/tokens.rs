@@ -9,7 +9,7 @@ use super::{answered, error, metadata, server};
 #[tokio::test]
 async fn section_2_1_2_no_token_is_issued_in_an_authorization_response() {
     let (server, web, browser) = server().await;
-    browser.through(&web.authorization_url(&[]), "ada").await;
+    browser.sign_in_and_consent(&web.authorization_url(&[]), "ada").await;
     for kind in
         ["token", "id_token", "id_token token", "code token", "code id_token", "code id_token token", "none"]
     {
@@ -28,7 +28,7 @@ async fn section_2_3_and_4_10_2_a_token_for_another_audience_is_refused() {
     })
     .await;
     let url = client.authorization_url(&[("scope", "read"), ("resource", "https://api.example")]);
-    let callback = tests::support::Callback::of(&browser.through(&url, "ada").await);
+    let callback = tests::support::Callback::from_url(&browser.sign_in_and_consent(&url, "ada").await);
     let tokens = client.redeemed(callback.code()).await;
     assert_eq!(tokens.claims("access_token")["aud"], "https://api.example");
     assert_eq!(client.userinfo(tokens.text("access_token")).await.status(), 401);
@@ -80,8 +80,8 @@ async fn section_4_15_1_a_client_does_not_choose_its_id() {
 #[tokio::test]
 async fn section_4_15_1_a_token_of_a_client_for_itself_is_told_from_one_of_a_user() {
     let (server, web, browser) = server().await;
-    // Both have names of their own: no client, an operator's neither, is called as users are.
-    let ada = server.people.find_by_username(&"ada".parse().unwrap()).await.unwrap();
+    // Client ids and user ids never collide, not even if an operator chooses the client id.
+    let ada = server.users.find_by_username(&"ada".parse().unwrap()).await.unwrap();
     assert!(ada.id.to_string().parse::<domain::ClientId>().is_err());
     let service = RelyingParty::service(&server, "service").await;
     let own = RelyingParty::successful(
@@ -96,7 +96,7 @@ async fn section_4_15_1_a_token_of_a_client_for_itself_is_told_from_one_of_a_use
     assert_eq!(
         service.userinfo(own.text("access_token")).await.status(),
         403,
-        "nobody's claims are behind it"
+        "a client's own token has no claims of a user"
     );
     let seen = service.introspect(own.text("access_token")).await;
     assert_eq!((&seen["active"], &seen["username"]), (&json!(true), &Value::Null));

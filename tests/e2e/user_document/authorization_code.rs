@@ -15,13 +15,15 @@ pub(super) const EXCHANGE: &str = r#"curl -X POST http://localhost:8080/oauth/to
 -d "redirect_uri=http://localhost:3000/callback" \
 -d "code_verifier=CODE_VERIFIER""#;
 
-/// A server, a client and a code that came back to it.
+/// A server, a client, and an authorization code for it.
 async fn with_code() -> (TestServer, RelyingParty, String) {
     let server = configured(&[]).await;
     server.user("ada").await;
     let client = your_client(&server).await;
     let url = authorization_request(&client, &Pkce::new());
-    let code = Callback::of(&Browser::new(&server.issuer).through(&url, "ada").await).code().to_owned();
+    let code = Callback::from_url(&Browser::new(&server.issuer).sign_in_and_consent(&url, "ada").await)
+        .code()
+        .to_owned();
     (server, client, code)
 }
 
@@ -43,7 +45,7 @@ async fn example_authorization_request() {
     assert!(text.contains("read your data") && text.contains("profile"), "{text}");
     let url = browser.allow(&consent).await.client();
     assert!(url.as_str().starts_with(&format!("{CALLBACK}?")), "{url}");
-    let callback = Callback::of(&url);
+    let callback = Callback::from_url(&url);
     assert_eq!(callback.get("state"), Some("csrf-token"));
     assert_eq!(callback.get("iss"), Some(server.issuer.as_str()));
     assert_eq!(callback.get("error"), None);
@@ -81,13 +83,13 @@ async fn required_query_parameters() {
         assert_error_page(&browser.open(&without(name)).await.page(), "invalid_request");
     }
     for name in ["response_type", "code_challenge", "code_challenge_method"] {
-        let callback = Callback::of(&browser.open(&without(name)).await.client());
+        let callback = Callback::from_url(&browser.open(&without(name)).await.client());
         assert_eq!(callback.get("error"), Some("invalid_request"), "{name}");
         assert_eq!(callback.get("state"), Some("csrf-token"), "{name}");
         assert_eq!(callback.get("code"), None, "{name}");
     }
-    // Only recommended.
-    let callback = Callback::of(&browser.through(&without("state"), "ada").await);
+    // The `state` is only recommended.
+    let callback = Callback::from_url(&browser.sign_in_and_consent(&without("state"), "ada").await);
     assert_eq!(callback.get("state"), None);
     assert!(!callback.code().is_empty());
 }
@@ -111,6 +113,6 @@ async fn note_redirect_uri_must_exactly_match_if_you_send_it() {
         let changed = EXCHANGE.replace("http://localhost:3000/callback", other);
         assert_eq!(exchange(&server, &changed, &client, &code).await.error(400), "invalid_grant", "{other}");
     }
-    // None of these spent the code.
+    // None of these attempts has spent the code.
     exchange(&server, EXCHANGE, &client, &code).await.tokens();
 }

@@ -27,7 +27,7 @@ async fn your_redirect_uri_exactly_matches_the_registered_value() {
         assert_ne!(url, good);
         assert_error_page(&browser.open(&url).await.page(), "invalid_request");
     }
-    assert!(Callback::of(&browser.through(&good, "ada").await).get("code").is_some());
+    assert!(Callback::from_url(&browser.sign_in_and_consent(&good, "ada").await).get("code").is_some());
 }
 
 #[tokio::test]
@@ -39,10 +39,10 @@ async fn you_are_using_pkce_for_authorization_code() {
     let good = authorization_request(&client, &Pkce::new());
     let (bare, _) = good.split_once("&code_challenge=").unwrap();
     for url in [bare.to_owned(), good.replace("=S256", "=plain")] {
-        let callback = Callback::of(&browser.open(&url).await.client());
+        let callback = Callback::from_url(&browser.open(&url).await.client());
         assert_eq!((callback.get("error"), callback.get("code")), (Some("invalid_request"), None), "{url}");
     }
-    let code = Callback::of(&browser.through(&good, "ada").await).code().to_owned();
+    let code = Callback::from_url(&browser.sign_in_and_consent(&good, "ada").await).code().to_owned();
     for verifier in ["", &Pkce::from_seed(1).verifier] {
         let form = [("grant_type", "authorization_code"), ("code", &code), ("code_verifier", verifier)];
         let answer = client.token(&form).await;
@@ -53,7 +53,7 @@ async fn you_are_using_pkce_for_authorization_code() {
     client.redeemed(&code).await;
 }
 
-/// The issuer is what the proxy shows to the world, whatever the server listens on.
+/// The issuer is the public URL of the proxy, whatever address the server listens on.
 async fn your_public_issuer_is_correct_behind_a_proxy(variable: &str) {
     let server = TestServer::with(|settings| {
         let environment = [(variable.to_owned(), "https://login.example".to_owned())].into_iter();
@@ -86,7 +86,7 @@ async fn your_chosen_scopes_exist_in_your_client_registration() {
     let client = your_client_with(&server, |client| client.scope = "openid profile".parse().unwrap()).await;
     let browser = signed_in(&server, "ada").await;
     let arrived = browser.open(&authorization_request(&client, &Pkce::new())).await.client();
-    let callback = Callback::of(&arrived);
+    let callback = Callback::from_url(&arrived);
     assert_eq!((callback.get("error"), callback.get("code")), (Some("invalid_scope"), None));
     let answer = curl(&server, client_credentials::EXAMPLE, &credentials(&client)).await;
     assert_eq!(answer.error(400), "invalid_scope");
@@ -109,8 +109,8 @@ async fn you_are_not_depending_on_refresh_or_password_grants_unless_you_have_int
 
 #[tokio::test]
 async fn if_you_need_opaque_tokens_they_are_introspected() {
-    // The setting and the call of the check-list are the example of "Opaque access tokens"; what is left of the
-    // item is that a resource server which tries to read such a token finds no JWT.
+    // The setting and the call are those of "Opaque access tokens". This item adds that a resource
+    // server which tries to parse such a token finds no JWT.
     let server = configured(&[("OAUTH2_ACCESS_TOKENS_OPAQUE", "true")]).await;
     let client = your_client(&server).await;
     let token = super::own_token(&client).await;

@@ -48,8 +48,8 @@ async fn call_userinfo_with_a_bearer_token() {
     let ada = server.user("ada").await;
     let client = your_client(&server).await;
     let url = authorization_request(&client, &Pkce::new());
-    let arrived = Browser::new(&server.issuer).through(&url, "ada").await;
-    let tokens = client.redeemed(Callback::of(&arrived).code()).await;
+    let arrived = Browser::new(&server.issuer).sign_in_and_consent(&url, "ada").await;
+    let tokens = client.redeemed(Callback::from_url(&arrived).code()).await;
     let answer = curl(&server, USERINFO, &[("ACCESS_TOKEN", tokens.text("access_token"))]).await;
     let claims = answer.json(200);
     assert_eq!((&claims["sub"], &claims["name"]), (&json!(ada.id.to_string()), &json!("Ada Lovelace")));

@@ -27,7 +27,7 @@ const UPDATE: &str = r#"curl -X PUT http://localhost:8080/connect/register/YOUR_
 const DELETE: &str = r#"curl -X DELETE http://localhost:8080/connect/register/YOUR_CLIENT_ID \
 -H "Authorization: Bearer REGISTRATION_ACCESS_TOKEN""#;
 
-/// What the update leaves out.
+/// The members that the document's update leaves out.
 const REST: &str = r#""redirect_uris": ["https://myapp.example/callback"]"#;
 
 /// A server where a client may register "without admin involvement".
@@ -59,13 +59,13 @@ async fn register_a_new_client() {
     assert_eq!(registered["token_endpoint_auth_method"], "client_secret_basic");
     assert_eq!(registered["grant_types"], json!(["authorization_code"]), "refresh_token is off by default");
 
-    // What was registered works.
+    // The registered client works.
     let (id, secret) = (registered["client_id"].as_str().unwrap(), registered["client_secret"].as_str());
     let redirect_uri = "https://myapp.example/callback";
     let client = RelyingParty::registered(&server.issuer, id, secret.map(str::to_owned), redirect_uri);
     let url = client.authorization_url(&[("code_challenge", &Pkce::new().challenge)]);
-    let arrived = Browser::new(&server.issuer).through(&url, "ada").await;
-    client.redeemed(Callback::of(&arrived).code()).await;
+    let arrived = Browser::new(&server.issuer).sign_in_and_consent(&url, "ada").await;
+    client.redeemed(Callback::from_url(&arrived).code()).await;
 }
 
 #[tokio::test]

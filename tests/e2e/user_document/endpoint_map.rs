@@ -1,7 +1,7 @@
-//! "Endpoint map": every row, asked by every method without anything else.
+//! "Endpoint map": every row, requested with every method and without parameters.
 //!
-//! What an endpoint does is proven under its heading. Here: it is there, it answers the methods of its row as itself,
-//! and no other, but for those that its own specification demands beside them (named in the row's test).
+//! Other tests prove what an endpoint does. Here: the endpoint exists, and answers the methods of
+//! its row and those that its specification requires (named in the row's test), and no others.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -11,10 +11,11 @@ use super::configured;
 
 const METHODS: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::PATCH];
 
-/// Another method than the endpoint's.
-const NOT: (u16, &str) = (405, "invalid_request");
+/// The expected answer to a method that the endpoint does not support.
+const NOT_ALLOWED: (u16, &str) = (405, "invalid_request");
 
-/// The status of each method, and the `error` of JSON, a page or an empty form; nothing for a success.
+/// The status of each method, and the `error` in JSON, on a page or in an empty form; empty for a
+/// success.
 async fn row(path: &str, expected: [(u16, &str); 5]) -> TestServer {
     let server = configured(&[("OAUTH2_DYNAMIC_REGISTRATION", "open")]).await;
     let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
@@ -41,70 +42,89 @@ async fn row(path: &str, expected: [(u16, &str); 5]) -> TestServer {
 #[tokio::test]
 async fn oauth_authorize() {
     // POST: OpenID Connect Core §3.1.2.1.
-    row("/oauth/authorize", [(400, "invalid_request"), (400, "invalid_request"), NOT, NOT, NOT]).await;
+    row(
+        "/oauth/authorize",
+        [(400, "invalid_request"), (400, "invalid_request"), NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn oauth_token() {
-    row("/oauth/token", [NOT, (401, "invalid_client"), NOT, NOT, NOT]).await;
+    row("/oauth/token", [NOT_ALLOWED, (401, "invalid_client"), NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED]).await;
 }
 
 #[tokio::test]
 async fn oauth_introspect() {
-    row("/oauth/introspect", [NOT, (401, "invalid_client"), NOT, NOT, NOT]).await;
+    row("/oauth/introspect", [NOT_ALLOWED, (401, "invalid_client"), NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED])
+        .await;
 }
 
 #[tokio::test]
 async fn oauth_revoke() {
-    row("/oauth/revoke", [NOT, (401, "invalid_client"), NOT, NOT, NOT]).await;
+    row("/oauth/revoke", [NOT_ALLOWED, (401, "invalid_client"), NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED]).await;
 }
 
 #[tokio::test]
 async fn oauth_par() {
-    row("/oauth/par", [NOT, (401, "invalid_client"), NOT, NOT, NOT]).await;
+    row("/oauth/par", [NOT_ALLOWED, (401, "invalid_client"), NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED]).await;
 }
 
 #[tokio::test]
 async fn oauth_userinfo() {
-    row("/oauth/userinfo", [(401, "invalid_token"), (401, "invalid_token"), NOT, NOT, NOT]).await;
+    row(
+        "/oauth/userinfo",
+        [(401, "invalid_token"), (401, "invalid_token"), NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn oauth_logout() {
-    // POST: OpenID Connect RP-Initiated Logout §2; kept for our own GET.
-    row("/oauth/logout", [(200, ""), (303, ""), NOT, NOT, NOT]).await;
+    // POST: OpenID Connect RP-Initiated Logout §2; the server stores it and redirects with GET.
+    row("/oauth/logout", [(200, ""), (303, ""), NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED]).await;
 }
 
 #[tokio::test]
 async fn oauth_device_authorization() {
-    row("/oauth/device_authorization", [NOT, (401, "invalid_client"), NOT, NOT, NOT]).await;
+    row(
+        "/oauth/device_authorization",
+        [NOT_ALLOWED, (401, "invalid_client"), NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn oauth_device_verify() {
-    row("/oauth/device/verify", [(303, ""), (400, "invalid_request"), NOT, NOT, NOT]).await;
+    row("/oauth/device/verify", [(303, ""), (400, "invalid_request"), NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED])
+        .await;
 }
 
 #[tokio::test]
 async fn connect_register() {
-    row("/connect/register", [NOT, (400, "invalid_client_metadata"), NOT, NOT, NOT]).await;
+    row(
+        "/connect/register",
+        [NOT_ALLOWED, (400, "invalid_client_metadata"), NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn connect_register_client_id() {
     let managed = (401, "invalid_token");
-    row("/connect/register/web", [managed, NOT, managed, managed, NOT]).await;
+    row("/connect/register/web", [managed, NOT_ALLOWED, managed, managed, NOT_ALLOWED]).await;
 }
 
 #[tokio::test]
 async fn well_known_openid_configuration() {
-    row("/.well-known/openid-configuration", [(200, ""), NOT, NOT, NOT, NOT]).await;
+    row("/.well-known/openid-configuration", [(200, ""), NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED])
+        .await;
 }
 
 #[tokio::test]
 async fn well_known_oauth_authorization_server() {
     let path = "/.well-known/oauth-authorization-server";
-    let server = row(path, [(200, ""), NOT, NOT, NOT, NOT]).await;
+    let server = row(path, [(200, ""), NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED]).await;
     let alias = reqwest::get(server.url(path)).await.unwrap().bytes().await.unwrap();
     let document = reqwest::get(server.url("/.well-known/openid-configuration")).await.unwrap();
     assert_eq!(alias, document.bytes().await.unwrap(), "an alias for the OIDC discovery document");
@@ -112,10 +132,14 @@ async fn well_known_oauth_authorization_server() {
 
 #[tokio::test]
 async fn well_known_jwks_json() {
-    row("/.well-known/jwks.json", [(200, ""), NOT, NOT, NOT, NOT]).await;
+    row("/.well-known/jwks.json", [(200, ""), NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED]).await;
 }
 
 #[tokio::test]
 async fn well_known_oauth_protected_resource() {
-    row("/.well-known/oauth-protected-resource", [(200, ""), NOT, NOT, NOT, NOT]).await;
+    row(
+        "/.well-known/oauth-protected-resource",
+        [(200, ""), NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED],
+    )
+    .await;
 }

@@ -17,7 +17,7 @@ pub(super) const PUSH: &str = r#"curl -X POST http://localhost:8080/oauth/par \
 -d "code_challenge=CODE_CHALLENGE" \
 -d "code_challenge_method=S256""#;
 
-/// The redirect of which the document gives only the words.
+/// The redirect, which the document only describes in words.
 const REDIRECT: &str =
     "http://localhost:8080/oauth/authorize?client_id=YOUR_CLIENT_ID&request_uri=REQUEST_URI";
 
@@ -59,9 +59,9 @@ async fn use_the_request_uri_in_the_authorization_redirect() {
     let request_uri = push(&server, &client).await;
     server.clock.advance(Duration::seconds(59));
     let url = redirect(&server, &client, &request_uri);
-    let arrived = Browser::new(&server.issuer).through(&url, "ada").await;
+    let arrived = Browser::new(&server.issuer).sign_in_and_consent(&url, "ada").await;
     assert!(arrived.as_str().starts_with(&format!("{CALLBACK}?")), "{arrived}");
-    let tokens = client.redeemed(Callback::of(&arrived).code()).await;
+    let tokens = client.redeemed(Callback::from_url(&arrived).code()).await;
     assert_eq!(tokens.0["scope"], "openid profile");
 }
 
@@ -83,8 +83,8 @@ async fn parameters_cannot_be_tampered_with_in_the_redirect() {
     let client = client(&server).await;
     let url = redirect(&server, &client, &push(&server, &client).await);
     let tampered = format!("{url}&scope=read&redirect_uri=https://evil.example/&state=forged");
-    let arrived = Browser::new(&server.issuer).through(&tampered, "ada").await;
+    let arrived = Browser::new(&server.issuer).sign_in_and_consent(&tampered, "ada").await;
     assert!(arrived.as_str().starts_with(&format!("{CALLBACK}?")), "{arrived}");
-    assert_eq!(Callback::of(&arrived).get("state"), None);
-    assert_eq!(client.redeemed(Callback::of(&arrived).code()).await.0["scope"], "openid profile");
+    assert_eq!(Callback::from_url(&arrived).get("state"), None);
+    assert_eq!(client.redeemed(Callback::from_url(&arrived).code()).await.0["scope"], "openid profile");
 }

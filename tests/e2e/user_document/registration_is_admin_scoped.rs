@@ -10,12 +10,12 @@ use super::{configured, own_token, signed_in, your_client, your_client_with};
 
 const ROUTE: &str = "/admin/clients/register";
 
-/// A registration that only this route takes: it names the client's id.
+/// A registration that only this route accepts: it contains the client's id.
 fn registration() -> Value {
     json!({"client_id": "registered", "grant_types": ["client_credentials"], "scope": "read"})
 }
 
-/// The request of somebody with this session, from a page of ours.
+/// A request with this user's session, as sent from a page of the server.
 async fn with_session(server: &TestServer, username: &str) -> RequestBuilder {
     let browser = signed_in(server, username).await;
     browser.http().post(server.url(ROUTE)).header(ORIGIN, &server.issuer)
@@ -29,8 +29,8 @@ async fn register(request: RequestBuilder) -> Response {
     request.json(&registration()).send().await.unwrap()
 }
 
-/// What was registered is a client.
-async fn works(server: &TestServer, answer: Response) {
+/// Asserts that the registered client assert_client_works.
+async fn assert_client_works(server: &TestServer, answer: Response) {
     let status = answer.status();
     let registered: Value = answer.json().await.unwrap();
     assert_eq!(status, 201, "{registered}");
@@ -47,9 +47,9 @@ async fn an_admin_session_registers_a_client() {
         user.administrator = true;
         Ok(())
     };
-    server.people.update(root.id, promote, Actor::CommandLine).await.unwrap();
+    server.users.update(root.id, promote, Actor::CommandLine).await.unwrap();
     let answer = register(with_session(&server, "root").await).await;
-    works(&server, answer).await;
+    assert_client_works(&server, answer).await;
 }
 
 #[tokio::test]
@@ -57,12 +57,12 @@ async fn so_does_a_client_that_an_operator_marked_as_administrative() {
     let server = configured(&[]).await;
     let tool = your_client_with(&server, |client| client.administrative = true).await;
     let answer = register(with_token(&server, &own_token(&tool).await)).await;
-    works(&server, answer).await;
+    assert_client_works(&server, answer).await;
 }
 
 #[tokio::test]
 async fn it_is_not_an_anonymous_public_endpoint() {
-    // Not even where clients may register themselves at the other one.
+    // Not even if clients may register themselves at the other endpoint.
     let server = configured(&[("OAUTH2_DYNAMIC_REGISTRATION", "open")]).await;
     server.user("ada").await;
     let client = your_client(&server).await;

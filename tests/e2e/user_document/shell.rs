@@ -1,14 +1,15 @@
-//! Runs an example of the document: the text itself, in bash.
+//! Runs an example of the document in bash, literally.
 
 use tests::support::TestServer;
 use tokio::process::Command;
 
 use super::Answer;
 
-/// What the text of an example has to be told, without changing it: print the headers too, and use no proxy.
+/// Additional options of `curl` that do not change the text of an example: print the headers too,
+/// and use no proxy.
 const CURLRC: &str = "include\nsilent\nshow-error\nnoproxy = \"*\"\nmax-time = 60\n";
 
-/// Runs the example with these words in place of its own. Each has to be there, and none may be left.
+/// Runs the example with these replacements. Each placeholder must occur, and no other may remain.
 pub(super) async fn curl(server: &TestServer, example: &str, words: &[(&str, &str)]) -> Answer {
     let mut command = example.replace("http://localhost:8080", &server.issuer);
     for (word, value) in words {

@@ -1,4 +1,4 @@
-//! "What is supported": every row, by what its notes say.
+//! "What is supported": every row, checked as its notes describe.
 
 use domain::GrantType;
 use serde_json::{Value, json};
@@ -11,8 +11,8 @@ use super::{signed_in, your_client, your_client_with};
 
 /// Tokens of ada, by the document's authorization request.
 async fn tokens(client: &RelyingParty, browser: &Browser) -> Tokens {
-    let arrived = browser.through(&authorization_request(client, &Pkce::new()), "ada").await;
-    client.redeemed(Callback::of(&arrived).code()).await
+    let arrived = browser.sign_in_and_consent(&authorization_request(client, &Pkce::new()), "ada").await;
+    client.redeemed(Callback::from_url(&arrived).code()).await
 }
 
 async fn grant_types(server: &TestServer) -> Vec<Value> {
@@ -30,7 +30,10 @@ async fn authorization_code_and_pkce() {
     let client = your_client(&server).await;
     let browser = signed_in(&server, "ada").await;
     let plain = authorization_request(&client, &Pkce::new()).replace("=S256", "=plain");
-    assert_eq!(Callback::of(&browser.open(&plain).await.client()).get("error"), Some("invalid_request"));
+    assert_eq!(
+        Callback::from_url(&browser.open(&plain).await.client()).get("error"),
+        Some("invalid_request")
+    );
     assert_eq!(tokens(&client, &browser).await.0["scope"], "openid profile read");
     assert_eq!(metadata(&server).await["code_challenge_methods_supported"], json!(["S256"]));
 }

@@ -1,5 +1,5 @@
-//! The disk of SQLite is full, under load: what would have to be kept is refused with 503, what only reads goes on, and when
-//! there is room again, the server needs nobody.
+//! The disk of SQLite is full, under load: the server refuses writes with 503 and still serves
+//! reads. When there is room again, it recovers without an operator.
 
 use std::time::Instant;
 
@@ -8,11 +8,11 @@ use tests::support::{Browser, RelyingParty};
 
 use super::load::{Forgets, Load, SCOPE};
 use super::own_disk::OwnDisk;
-use super::{LIFETIMES, RECOVERY, peopled, sign_in};
+use super::{LIFETIMES, RECOVERY_TIMEOUT, client_and_browsers, sign_in};
 use crate::USERNAME;
 use crate::installation::Installation;
 
-/// Waits until a code can be kept again; it has to be soon.
+/// Waits until a code can be stored again, which must be soon.
 async fn recovers(client: &RelyingParty, browser: &Browser) {
     let since = Instant::now();
     loop {
@@ -21,7 +21,7 @@ async fn recovers(client: &RelyingParty, browser: &Browser) {
             break;
         }
         assert_eq!(answer.status(), 503);
-        assert!(since.elapsed() < RECOVERY, "it has not recovered");
+        assert!(since.elapsed() < RECOVERY_TIMEOUT, "the server has not recovered");
     }
     println!("recovered after {:?}", since.elapsed());
 }
@@ -29,8 +29,8 @@ async fn recovers(client: &RelyingParty, browser: &Browser) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_disk_that_is_full_under_load_loses_nothing_and_lets_read() {
     let installation = Installation::with(&LIFETIMES);
-    let (client, browsers) = peopled(&installation).await;
-    let (disk, running) = OwnDisk::of(&installation).await;
+    let (client, browsers) = client_and_browsers(&installation).await;
+    let (disk, running) = OwnDisk::start(&installation).await;
     sign_in(&client, &browsers).await;
     let tokens = client.tokens(&browsers[0], USERNAME, &[SCOPE]).await;
     let (access_token, refresh_token) = (tokens.text("access_token"), tokens.text("refresh_token"));
@@ -40,14 +40,14 @@ async fn a_disk_that_is_full_under_load_loses_nothing_and_lets_read() {
         load.answers(60).await;
         disk.fills_up();
         load.refusals(30).await;
-        // What has to be kept cannot be.
+        // Requests that must write fail.
         for refused in [client.revoke(access_token).await, client.refresh(refresh_token).await] {
             assert_eq!(refused.status(), 503);
             assert!(refused.headers().contains_key(RETRY_AFTER));
             let body = refused.text().await.expect("a body");
             assert!(body.contains("temporarily_unavailable") && !body.contains("full"), "{body}");
         }
-        // What reads goes on, and so does what only signs.
+        // Requests that only read or only sign succeed.
         assert_eq!(client.introspect(access_token).await["active"], true);
         assert_eq!(client.userinfo(access_token).await.status(), 200);
         let signed = client.token(&[("grant_type", "client_credentials"), ("scope", "read")]).await;
@@ -61,7 +61,7 @@ async fn a_disk_that_is_full_under_load_loses_nothing_and_lets_read() {
     }
     load.answers(40).await;
     load.end().await.verify(&client).await;
-    // Neither refusal has spent or ended anything.
+    // The refused requests have not spent or ended anything.
     RelyingParty::successful(client.refresh(refresh_token).await).await;
     assert_eq!(client.introspect(access_token).await["active"], true);
     let ended = running.ends().await;

@@ -1,4 +1,4 @@
-//! What stands in front of two nodes: each request goes to the other one than the request before it.
+//! A load balancer in front of two nodes, which alternates between them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,10 +12,10 @@ use http::header::{CONNECTION, TRANSFER_ENCODING};
 use reqwest::redirect::Policy;
 use tokio::net::TcpListener;
 
-/// More than any request of a test has.
-const LARGEST_BODY: usize = 1 << 20;
+/// Larger than any request of a test.
+const MAX_BODY_BYTES: usize = 1 << 20;
 
-/// An address that is taken, and where nobody answers yet.
+/// A bound address that does not answer yet.
 pub(super) struct Front {
     pub(super) issuer: String,
     listener: TcpListener,
@@ -34,7 +34,7 @@ impl Front {
         Self { issuer, listener }
     }
 
-    /// Stands in front of the nodes at these ports until the test ends.
+    /// Starts to forward to the nodes at these ports, until the test ends.
     pub(super) fn sends_to(self, ports: [u16; 2]) {
         let http = reqwest::Client::builder().redirect(Policy::none()).no_proxy().build();
         let nodes = Nodes { ports, http: http.expect("an HTTP client"), requests: AtomicUsize::new(0) };
@@ -43,17 +43,18 @@ impl Front {
     }
 }
 
-/// To whom it is the turn of; to the other one, if nobody is there; 502, if somebody was and ended before the answer.
+/// Forwards a request to the next node. If that node is down, the other node gets it; if it ends
+/// before its response, the answer is 502.
 async fn forward(State(nodes): State<Arc<Nodes>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, LARGEST_BODY).await.expect("a body");
+    let body = to_bytes(body, MAX_BODY_BYTES).await.expect("a body");
     let turn = nodes.requests.fetch_add(1, Ordering::Relaxed);
     for node in [turn % 2, (turn + 1) % 2] {
         let url = format!("http://127.0.0.1:{}{}", nodes.ports[node], parts.uri);
         let request = nodes.http.request(parts.method.clone(), url);
         match request.headers(parts.headers.clone()).body(body.clone()).send().await {
             Ok(answer) => return passed_on(answer).await,
-            // Nobody was asked.
+            // The node did not receive the request.
             Err(error) if error.is_connect() => {}
             Err(_cut) => break,
         }

@@ -1,4 +1,4 @@
-//! Clients at work while a store fails, and what they hold in their hands.
+//! Clients that work while a store fails, and the tokens and codes they have received.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -12,31 +12,31 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use url::Url;
 
-use crate::installation::PATIENCE;
+use crate::installation::PROCESS_TIMEOUT;
 
-/// `offline_access` keeps it apart from the life of the sessions.
+/// `offline_access` makes the grants independent of the sessions.
 pub(super) const SCOPE: (&str, &str) = ("scope", "openid offline_access read");
 
-/// What the store may have forgotten when the fault is over.
+/// The data that the store may have lost after the fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Forgets {
-    /// All is there.
+    /// The store lost nothing.
     Nothing,
-    /// Codes that wait to be redeemed, and which ones were: a code may then be refused that nobody used, and a replay is
-    /// refused but not seen to be one.
+    /// Unredeemed codes and the marks of redeemed ones are lost: the server may refuse a code that
+    /// was never used, and refuses a replay without detecting it as one.
     UnfinishedFlows,
 }
 
-/// What the clients received in full.
+/// The responses that the clients received completely.
 pub(super) struct Received {
     forgets: Forgets,
-    /// Access tokens that nobody revoked.
+    /// Access tokens that no client revoked.
     access_tokens: Vec<String>,
     /// The latest refresh token of each chain.
     refresh_tokens: Vec<String>,
-    /// Codes that were redeemed, with the access token of each.
+    /// Redeemed codes, each with its access token.
     redeemed: Vec<(String, String)>,
-    /// Access tokens whose revocation was acknowledged.
+    /// Access tokens whose revocation the server confirmed.
     revoked: Vec<String>,
 }
 
@@ -57,33 +57,33 @@ pub(super) struct Load {
 }
 
 impl Load {
-    /// One worker for each browser, which is signed in.
+    /// Starts one worker per browser. The browsers are signed in.
     pub(super) fn begin(client: &RelyingParty, browsers: &[Browser], forgets: Forgets) -> Self {
         let (mut workers, counts) = (JoinSet::new(), Arc::new(Counts::default()));
         for browser in browsers {
             let (client, browser) = (client.clone(), browser.http().clone());
-            let worker = Worker { client, browser, counts: counts.clone(), received: Received::of(forgets) };
+            let worker = Worker { client, browser, counts: counts.clone(), received: Received::new(forgets) };
             workers.spawn(worker.works());
         }
         Self { workers, forgets, counts }
     }
 
-    /// Waits for so many more successes.
+    /// Waits for this number of further successes.
     pub(super) async fn answers(&self, more: usize) {
         self.reach(&self.counts.answers, more, "successes").await;
     }
 
-    /// Waits for so many more refusals.
+    /// Waits for this number of further refusals.
     pub(super) async fn refusals(&self, more: usize) {
         self.reach(&self.counts.refusals, more, "refusals").await;
     }
 
-    /// How many refusals there were.
+    /// The number of refusals so far.
     pub(super) fn refused(&self) -> usize {
         self.counts.refusals.load(Ordering::Relaxed)
     }
 
-    /// How many answers were cut off by the end of a node.
+    /// The number of responses that the end of a node cut off.
     pub(super) fn cut(&self) -> usize {
         self.counts.cut.load(Ordering::Relaxed)
     }
@@ -95,14 +95,14 @@ impl Load {
                 sleep(Duration::from_millis(5)).await;
             }
         };
-        let reached = timeout(PATIENCE, reached).await;
+        let reached = timeout(PROCESS_TIMEOUT, reached).await;
         assert!(reached.is_ok(), "{} of {goal} {what}", count.load(Ordering::Relaxed));
     }
 
-    /// Lets every worker finish what it is doing.
+    /// Lets every worker finish its current flow.
     pub(super) async fn end(self) -> Received {
         self.counts.over.store(true, Ordering::Relaxed);
-        let mut all = Received::of(self.forgets);
+        let mut all = Received::new(self.forgets);
         for received in self.workers.join_all().await {
             all.access_tokens.extend(received.access_tokens);
             all.refresh_tokens.extend(received.refresh_tokens);
@@ -124,8 +124,8 @@ impl Load {
     }
 }
 
-/// The store was away: 503, and asked to come back. Or the node ended before its answer. Or what the flow needed is
-/// forgotten.
+/// The store is unavailable (503 with `Retry-After`), the node ended before its response, or the
+/// store lost the data of the flow.
 struct Away;
 
 struct Worker {
@@ -139,7 +139,7 @@ impl Worker {
     async fn works(mut self) -> Received {
         let mut latest = None;
         while !self.counts.over.load(Ordering::Relaxed) {
-            // A refusal in the middle of a flow ends the flow; whoever came for the answer begins again.
+            // A refusal in the middle of a flow ends the flow; the user starts another one.
             let _away = self.asks_and_revokes().await;
             let _away = self.redeems_and_refreshes(&mut latest).await;
         }
@@ -160,7 +160,7 @@ impl Worker {
 
     async fn redeems_and_refreshes(&mut self, latest: &mut Option<String>) -> Result<(), Away> {
         if let Some(refresh_token) = latest.as_deref() {
-            // Where a refusal hid a success, this is the honest retry.
+            // If the client missed the response to a refresh, this is its legitimate retry.
             let tokens = self.tokens(self.client.refresh(refresh_token).await).await?;
             self.received.access_tokens.push(text(&tokens, "access_token"));
             *latest = Some(text(&tokens, "refresh_token"));
@@ -169,7 +169,7 @@ impl Worker {
         let answer = self.browser.get(url).send().await.expect("an answer");
         self.expect(303, &answer)?;
         let location = answer.headers()[LOCATION].to_str().expect("a URL");
-        let code = Callback::of(&Url::parse(location).expect("a URL")).code().to_owned();
+        let code = Callback::from_url(&Url::parse(location).expect("a URL")).code().to_owned();
         let answer = self.client.redeem(&code).await;
         if answer.status() == 400 && self.received.forgets == Forgets::UnfinishedFlows {
             let body: Value = answer.json().await.expect("JSON");
@@ -190,8 +190,8 @@ impl Worker {
         Ok(answer.json().await.expect("JSON"))
     }
 
-    /// A success, or 503 with `Retry-After`: nothing else is an answer of the server. 502 is said by what stands in
-    /// front of the nodes when one of them ended before it had answered.
+    /// Accepts a success, or 503 with `Retry-After`: the server sends nothing else. The load
+    /// balancer sends 502 if a node ended before its response.
     fn expect(&self, success: u16, answer: &Response) -> Result<(), Away> {
         if answer.status() == success {
             self.counts.answers.fetch_add(1, Ordering::Relaxed);
@@ -213,7 +213,7 @@ fn text(tokens: &Value, member: &str) -> String {
 }
 
 impl Received {
-    const fn of(forgets: Forgets) -> Self {
+    const fn new(forgets: Forgets) -> Self {
         Self {
             forgets,
             access_tokens: Vec::new(),
@@ -223,7 +223,8 @@ impl Received {
         }
     }
 
-    /// Everything received works, everything spent is spent, and everything revoked stays revoked.
+    /// Asserts that everything received works, everything spent stays spent, and everything revoked
+    /// stays revoked.
     pub(super) async fn verify(&self, client: &RelyingParty) {
         let redeemed = self.redeemed.iter().map(|(_, access_token)| access_token);
         for access_token in self.access_tokens.iter().chain(redeemed) {
@@ -240,7 +241,7 @@ impl Received {
             RelyingParty::successful(client.refresh(refresh_token).await).await;
         }
         let verifier = Pkce::new().verifier;
-        // Last, because a replay revokes what was issued from the code.
+        // This comes last, because a replay revokes the tokens that were issued from the code.
         for (code, access_token) in &self.redeemed {
             let fields = [("grant_type", "authorization_code"), ("code", code), ("code_verifier", &verifier)];
             assert_eq!(client.token(&fields).await.status(), 400, "a code was redeemed twice");
@@ -248,7 +249,7 @@ impl Received {
                 assert_eq!(
                     client.introspect(access_token).await,
                     json!({"active": false}),
-                    "a replay went unpunished"
+                    "a replay did not revoke the tokens of its code"
                 );
             }
         }

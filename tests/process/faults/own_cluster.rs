@@ -1,4 +1,4 @@
-//! A Redis Cluster of a test's own, whose nodes can be stopped, started and cut off.
+//! A private Redis Cluster for a test, whose nodes can be stopped, started and disconnected.
 
 use std::time::Duration;
 
@@ -6,25 +6,25 @@ use tokio::process::Command;
 use tokio::time::{sleep, timeout};
 
 use super::own_redis::OwnRedis;
-use crate::installation::{PATIENCE, free_port};
+use crate::installation::{PROCESS_TIMEOUT, free_port};
 
-/// How many masters share the keys.
+/// The number of masters.
 const MASTERS: usize = 3;
 
-/// How often it is asked whether it is whole.
-const OFTEN: Duration = Duration::from_millis(20);
+/// The interval between two checks of the cluster.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 pub(super) struct OwnCluster {
-    /// The masters come first; each then has this many replicas.
+    /// The masters come first, then their replicas.
     pub(super) nodes: Vec<OwnRedis>,
 }
 
 impl OwnCluster {
-    /// Starts an empty one, each master with so many replicas.
+    /// Starts an empty cluster with this number of replicas per master.
     pub(super) async fn start(replicas: usize) -> Self {
         let mut nodes = Vec::new();
         for _ in 0..MASTERS * (1 + replicas) {
-            // The usual port for the others, 10000 above, may not exist.
+            // The default port of the cluster bus, 10000 above, may exceed 65535.
             let port = free_port().to_string();
             let options =
                 ["--cluster-enabled", "yes", "--cluster-port", &port, "--cluster-node-timeout", "1000"];
@@ -51,25 +51,25 @@ impl OwnCluster {
         cluster
     }
 
-    /// Every node, masters first, as a setting.
+    /// The URL with every node, the masters first, as the setting takes it.
     pub(super) fn url(&self) -> String {
         let urls = self.nodes.iter().map(|node| format!("redis+cluster://{}", node.address()));
         urls.collect::<Vec<_>>().join(",")
     }
 
-    /// Waits until every node that runs finds every key served.
+    /// Waits until every running node reports that all keys are served.
     pub(super) async fn is_whole(&self) {
         let whole = async {
             for node in self.nodes.iter().filter(|node| node.is_running()) {
                 while !node.answers::<String>(&["CLUSTER", "INFO"]).await.contains("cluster_state:ok") {
-                    sleep(OFTEN).await;
+                    sleep(POLL_INTERVAL).await;
                 }
             }
         };
-        timeout(PATIENCE, whole).await.expect("the cluster does not become whole");
+        timeout(PROCESS_TIMEOUT, whole).await.expect("the cluster does not become whole");
     }
 
-    /// Waits until every replica has a copy: only then it may take its master's place.
+    /// Waits until every replica has copied its master: only then it may take over.
     async fn is_copied(&self) {
         let copied = async {
             for replica in &self.nodes[MASTERS..] {
@@ -78,21 +78,21 @@ impl OwnCluster {
                     .await
                     .contains("master_link_status:up")
                 {
-                    sleep(OFTEN).await;
+                    sleep(POLL_INTERVAL).await;
                 }
             }
         };
-        timeout(PATIENCE, copied).await.expect("a replica has no copy");
+        timeout(PROCESS_TIMEOUT, copied).await.expect("a replica has no copy");
     }
 
-    /// Waits until some node finds that keys are served by nobody.
+    /// Waits until a node reports that some keys are not served.
     pub(super) async fn is_not_whole(&self) {
         let broken = async {
             let node = self.nodes.iter().find(|node| node.is_running()).expect("a node");
             while node.answers::<String>(&["CLUSTER", "INFO"]).await.contains("cluster_state:ok") {
-                sleep(OFTEN).await;
+                sleep(POLL_INTERVAL).await;
             }
         };
-        timeout(PATIENCE, broken).await.expect("the cluster does not miss anybody");
+        timeout(PROCESS_TIMEOUT, broken).await.expect("no node noticed that keys are not served");
     }
 }

@@ -1,5 +1,6 @@
-//! A small disk of a test's own, which can be filled up and emptied: a file system in memory in a namespace of the server's,
-//! which needs no privilege; where a kernel forbids such namespaces, a limit of how large the server's files may become.
+//! A small private disk for a test, which can be filled and emptied: a tmpfs in a user namespace of
+//! the server, which needs no privilege. Where the kernel forbids such namespaces, a limit on the
+//! size of the server's files replaces it.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
@@ -8,28 +9,29 @@ use std::process::Command;
 
 use crate::installation::{Installation, Running};
 
-/// What is run by `bash` with the server's command line behind it, in the folder with the data. The server has its pid.
+/// The `bash` script that runs in the data folder and replaces itself with the server, so that the
+/// server has its pid.
 const ON_A_SMALL_DISK: &str = "mkdir small && mount -t tmpfs -o size=12m,mode=0700 tmpfs small && cp -p oauth2.* small \
                                && cd small && exec \"$0\" \"$@\"";
-/// A write over the limit is then an error, and not the end of the process.
+/// With this trap, a write beyond the limit is an error and does not kill the process.
 const WITH_SMALL_FILES: &str = "trap '' XFSZ && exec \"$0\" \"$@\"";
 
 const NAMESPACE: [&str; 5] = ["unshare", "--user", "--map-root-user", "--mount", "bash"];
 
-/// What makes the disk of a server full.
+/// The way to fill the disk.
 pub(super) enum OwnDisk {
-    /// A file beside its database.
+    /// A large file beside the database.
     Ballast(PathBuf),
-    /// No file may grow.
+    /// No file of this process may grow.
     Limit { server: u32 },
 }
 
 impl OwnDisk {
-    /// Starts the server of an installation whose data are files, on a disk that can be filled.
-    pub(super) async fn of(installation: &Installation) -> (Self, Running) {
+    /// Starts the server of an installation with data in files, on a disk that can be filled.
+    pub(super) async fn start(installation: &Installation) -> (Self, Running) {
         if namespaces_are_allowed() {
             let running = installation.serves_by(&[&NAMESPACE[..], &["-c", ON_A_SMALL_DISK]].concat()).await;
-            // Where it works, as it sees it.
+            // The server's working directory in its own namespace.
             let ballast = PathBuf::from(format!("/proc/{}/cwd/ballast", running.id()));
             (Self::Ballast(ballast), running)
         } else {
@@ -39,7 +41,7 @@ impl OwnDisk {
         }
     }
 
-    /// From now on nothing more can be kept.
+    /// Fills the disk: from now on no write succeeds.
     pub(super) fn fills_up(&self) {
         match self {
             Self::Ballast(ballast) => {
@@ -56,7 +58,7 @@ impl OwnDisk {
         }
     }
 
-    /// There is room again.
+    /// Makes room again.
     pub(super) fn is_emptied(&self) {
         match self {
             Self::Ballast(ballast) => fs::remove_file(ballast).expect("the file is removed"),

@@ -1,4 +1,4 @@
-//! A PostgreSQL of one test's own, which can be stopped and started.
+//! A private PostgreSQL for a test, which can be stopped and started.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
@@ -10,7 +10,7 @@ use tests::support::postgres_program;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
-use crate::installation::{PATIENCE, free_port};
+use crate::installation::{PROCESS_TIMEOUT, free_port};
 
 pub(super) struct OwnPostgres {
     folder: TempDir,
@@ -50,7 +50,7 @@ impl OwnPostgres {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
-    /// Starts it, and waits until it answers.
+    /// Starts PostgreSQL, and waits until it answers.
     pub(super) async fn start_again(&mut self) {
         let mut command = self.command("postgres");
         let settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off"];
@@ -71,19 +71,19 @@ impl OwnPostgres {
                 sleep(Duration::from_millis(20)).await;
             }
         };
-        timeout(PATIENCE, answers).await.expect("it does not start");
+        timeout(PROCESS_TIMEOUT, answers).await.expect("it does not start");
     }
 
-    /// Stops it: with `INT` in order, with `QUIT` at once.
+    /// Stops PostgreSQL: gracefully with `INT`, immediately with `QUIT`.
     pub(super) async fn stop(&mut self, signal: &str) {
         let mut process = self.process.take().expect("it runs");
         let id = process.id().expect("it runs").to_string();
         let sent = Command::new("kill").args([&format!("-{signal}"), &id]).status().await;
         assert!(sent.expect("kill").success());
-        timeout(PATIENCE, process.wait()).await.expect("it does not stop").expect("an end");
+        timeout(PROCESS_TIMEOUT, process.wait()).await.expect("it does not stop").expect("an end");
     }
 
-    /// A program of PostgreSQL on this folder. It refuses to run as root.
+    /// A program of PostgreSQL on this data folder. PostgreSQL refuses to run as root.
     fn command(&self, program: &str) -> Command {
         let program = postgres_program(program);
         let mut command = if owner().is_some() {
@@ -102,7 +102,7 @@ impl OwnPostgres {
 impl Drop for OwnPostgres {
     fn drop(&mut self) {
         if let Some(id) = self.process.as_ref().and_then(Child::id) {
-            // At once, but so that it takes its shared memory with it.
+            // An immediate shutdown, which still releases the shared memory.
             let _ended = std::process::Command::new("kill").args(["-QUIT", &id.to_string()]).status();
             let running = || fs::metadata(self.folder.path().join("data/postmaster.pid")).is_ok();
             for _ in 0..200 {
@@ -115,7 +115,7 @@ impl Drop for OwnPostgres {
     }
 }
 
-/// Who runs it, where we are root.
+/// The user that runs PostgreSQL, if the test runs as root.
 fn owner() -> Option<u32> {
     let root = fs::metadata("/proc/self").expect("a process").uid() == 0;
     root.then(|| {

@@ -1,4 +1,4 @@
-//! A Redis of a test's own, to be stopped, flushed and cut off.
+//! A private Redis for a test, which can be stopped, flushed and disconnected.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -9,12 +9,12 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
-use crate::installation::{PATIENCE, free_port};
+use crate::installation::{PROCESS_TIMEOUT, free_port};
 
-/// How often it is asked whether it answers.
-const OFTEN: Duration = Duration::from_millis(10);
+/// The interval between two checks whether Redis answers.
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// A folder, a port and, while it runs, a process. What it was told survives its end.
+/// A folder, a port and, while Redis runs, its process. The folder keeps the data across restarts.
 pub(super) struct OwnRedis {
     folder: TempDir,
     port: u16,
@@ -23,12 +23,12 @@ pub(super) struct OwnRedis {
 }
 
 impl OwnRedis {
-    /// Starts an empty one.
+    /// Starts an empty Redis.
     pub(super) async fn start() -> Self {
         Self::with(&[]).await
     }
 
-    /// Starts an empty one with more options.
+    /// Starts an empty Redis with additional options.
     pub(super) async fn with(options: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let options = options.iter().map(|&option| option.to_owned()).collect();
@@ -37,22 +37,22 @@ impl OwnRedis {
         server
     }
 
-    /// Whether it is there.
+    /// Whether the process runs.
     pub(super) const fn is_running(&self) -> bool {
         self.process.is_some()
     }
 
-    /// `127.0.0.1:<port>`
+    /// The address: `127.0.0.1:<port>`
     pub(super) fn address(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// `redis://127.0.0.1:<port>`
+    /// The URL: `redis://127.0.0.1:<port>`
     pub(super) fn url(&self) -> String {
         format!("redis://{}", self.address())
     }
 
-    /// Starts it again, and waits until it answers.
+    /// Starts Redis again, and waits until it answers.
     pub(super) async fn start_again(&mut self) {
         let process = Command::new("redis-server")
             .args([
@@ -74,45 +74,45 @@ impl OwnRedis {
         self.process = Some(process.expect("redis-server, which `tests/run` installs"));
         let answers = async {
             while self.connection().await.is_err() {
-                sleep(OFTEN).await;
+                sleep(POLL_INTERVAL).await;
             }
-            while self.asked::<String>(&redis::cmd("PING")).await.is_err() {
-                sleep(OFTEN).await;
+            while self.query::<String>(&redis::cmd("PING")).await.is_err() {
+                sleep(POLL_INTERVAL).await;
             }
         };
-        timeout(PATIENCE, answers).await.expect("Redis does not start");
+        timeout(PROCESS_TIMEOUT, answers).await.expect("Redis does not start");
     }
 
-    /// Stops it in order.
+    /// Shuts Redis down gracefully.
     pub(super) async fn stop(&mut self) {
         self.stop_by("TERM").await;
     }
 
-    /// Stops it: with `TERM` in order, with `KILL` at once.
+    /// Stops Redis: gracefully with `TERM`, immediately with `KILL`.
     pub(super) async fn stop_by(&mut self, signal: &str) {
         let mut process = self.process.take().expect("a running Redis");
         let id = process.id().expect("a running Redis").to_string();
         let sent = Command::new("kill").args([&format!("-{signal}"), &id]).status().await;
         assert!(sent.expect("kill").success());
-        timeout(PATIENCE, process.wait()).await.expect("Redis does not end").expect("an end");
+        timeout(PROCESS_TIMEOUT, process.wait()).await.expect("Redis does not end").expect("an end");
     }
 
-    /// What it answers.
+    /// Runs a command. Returns the reply.
     pub(super) async fn answers<T: FromRedisValue>(&self, words: &[&str]) -> T {
         let (command, arguments) = words.split_first().expect("a command");
-        self.asked(redis::cmd(command).arg(arguments))
+        self.query(redis::cmd(command).arg(arguments))
             .await
             .unwrap_or_else(|error| panic!("{words:?}: {error}"))
     }
 
-    /// Puts a key back as it was dumped.
+    /// Restores a key from its dump.
     pub(super) async fn restores<T: FromRedisValue>(&self, key: &str, dumped: &[u8]) -> T {
         let mut restore = redis::cmd("RESTORE");
         restore.arg(key).arg(0).arg(dumped).arg("REPLACE");
-        self.asked(&restore).await.expect("a restored key")
+        self.query(&restore).await.expect("a restored key")
     }
 
-    async fn asked<T: FromRedisValue>(&self, command: &Cmd) -> redis::RedisResult<T> {
+    async fn query<T: FromRedisValue>(&self, command: &Cmd) -> redis::RedisResult<T> {
         command.query_async(&mut self.connection().await?).await
     }
 

@@ -1,4 +1,5 @@
-//! Redis goes away, forgets, or cuts connections, each under load: 503 meanwhile, and afterwards nothing was used twice.
+//! Redis stops, is flushed, or drops connections, each under load: the server answers 503 in the
+//! meantime, and afterwards nothing was used twice.
 
 use std::time::Instant;
 
@@ -11,7 +12,8 @@ use super::{installed, recovers, sign_in};
 use crate::USERNAME;
 use crate::installation::{Installation, Running};
 
-/// A server on PostgreSQL and a Redis of its own, a client whose users are not asked, and browsers of its user.
+/// A server on PostgreSQL with a private Redis, a client whose users are not asked for consent, and
+/// signed-in browsers.
 struct Site {
     redis: OwnRedis,
     client: RelyingParty,
@@ -63,7 +65,7 @@ async fn redis_stops_and_starts_again() {
     load.answers(40).await;
     load.end().await.verify(&site.client).await;
     assert_eq!(site.status("/ready").await, 200);
-    // What Redis itself kept is not lost.
+    // Data that Redis itself has persisted is not lost.
     site.client.redeemed(&kept).await;
     site.refused(&kept).await;
 }
@@ -86,14 +88,14 @@ async fn redis_is_flushed() {
         site.redis.answers::<()>(&["FLUSHALL"]).await;
     }
     load.answers(20).await;
-    assert_eq!(load.refused(), 0, "a Redis that forgets is there");
+    assert_eq!(load.refused(), 0, "a flushed Redis answers");
     load.end().await.verify(&site.client).await;
 
-    // What was under way is over.
+    // Flows that were in progress fail.
     site.refused(&code).await;
     let fresh = stranger.sign_in(&login, USERNAME).await.page();
     assert_eq!((fresh.status.as_u16(), fresh.has("#login")), (200, true), "{}", fresh.html);
-    // It works, and nobody is limited any more; whoever was signed in still is.
+    // A new flow works and the attempt counters are reset; signed-in users stay signed in.
     let home = stranger.sign_in(&fresh, USERNAME).await.page();
     assert!(home.text("body").contains(USERNAME), "{}", home.html);
     let signed_in = stranger.open(&site.client.authorization_url(&[SCOPE])).await.client();
@@ -119,7 +121,7 @@ async fn redis_cuts_connections() {
 #[tokio::test]
 async fn a_redis_restored_from_an_older_state_cannot_make_a_code_work_twice() {
     let site = Site::new().await;
-    // The codes of the browsers' logins.
+    // The login codes of the browsers.
     site.redis.answers::<()>(&["FLUSHALL"]).await;
     let code = site.client.code(&site.browsers[0], USERNAME, &[SCOPE]).await;
     let [key] = &site.redis.answers::<Vec<String>>(&["KEYS", "oauth2:code:*"]).await[..] else {

@@ -1,7 +1,9 @@
-//! A Redis Cluster that loses a master, or connections, under load: 503 meanwhile, and afterwards nothing was used twice.
+//! A Redis Cluster loses a master, or connections, under load: the server answers 503 in the
+//! meantime, and afterwards nothing was used twice.
 //!
-//! The cluster's client repeats a command whose connection broke; what the first had taken is then gone. So a code may be
-//! refused that nobody used, and never the other way round.
+//! The Redis Cluster client repeats a command whose connection broke, and the first attempt may
+//! have consumed the code. So the server may refuse a code that was never used, but it never
+//! accepts one twice.
 
 use std::time::Instant;
 
@@ -9,13 +11,13 @@ use tests::support::{Browser, PrivateDatabase, RelyingParty};
 
 use super::load::{Forgets, Load};
 use super::own_cluster::OwnCluster;
-use super::{RECOVERY, installed, sign_in};
+use super::{RECOVERY_TIMEOUT, installed, sign_in};
 use crate::installation::{Installation, Running};
 
-/// Enough different keys that every master has some.
+/// Enough different keys that every master serves some.
 const KEYS: usize = 24;
 
-/// A server on PostgreSQL and a Redis Cluster of its own, a client, and browsers that are signed in.
+/// A server on PostgreSQL with a private Redis Cluster, a client, and signed-in browsers.
 struct Site {
     cluster: OwnCluster,
     client: RelyingParty,
@@ -39,7 +41,7 @@ impl Site {
         Load::begin(&self.client, &self.browsers, Forgets::UnfinishedFlows)
     }
 
-    /// Waits until what is asked of every master is answered; it has to be soon.
+    /// Waits until every master answers again, which must be soon.
     async fn recovers(&self) {
         let since = Instant::now();
         let mut refused = 0;
@@ -52,14 +54,14 @@ impl Site {
                 assert_eq!(answer.status(), 503);
                 assert!(answer.headers().contains_key("retry-after"));
                 refused += 1;
-                assert!(since.elapsed() < RECOVERY, "it has not recovered");
+                assert!(since.elapsed() < RECOVERY_TIMEOUT, "the server has not recovered");
             }
         }
         println!("recovered after {:?}, and {refused} refusals", since.elapsed());
     }
 
-    /// Everything that was handed out is as it was, and the server is ready.
-    async fn ends_as_before(self, load: Load) {
+    /// Asserts that everything issued is still valid, and that the server is ready.
+    async fn verify_and_end(self, load: Load) {
         load.answers(40).await;
         load.end().await.verify(&self.client).await;
         let ready = self.client.http().get(format!("{}/ready", self.client.issuer)).send().await;
@@ -76,7 +78,8 @@ async fn a_master_stops_or_is_killed_and_starts_again() {
     for (master, signal) in [(0, "TERM"), (1, "KILL"), (2, "KILL")] {
         load.answers(40).await;
         site.cluster.nodes[master].stop_by(signal).await;
-        // First only its keys are not served, then none: a cluster wants to be whole.
+        // First only the keys of this master are not served; then none, because a cluster refuses
+        // all keys unless it is complete.
         load.refusals(4).await;
         site.cluster.is_not_whole().await;
         load.refusals(8).await;
@@ -84,7 +87,7 @@ async fn a_master_stops_or_is_killed_and_starts_again() {
         site.cluster.is_whole().await;
         site.recovers().await;
     }
-    site.ends_as_before(load).await;
+    site.verify_and_end(load).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -95,9 +98,9 @@ async fn a_master_is_killed_and_its_replica_takes_its_place() {
     site.cluster.nodes[0].stop_by("KILL").await;
     site.cluster.is_not_whole().await;
     site.cluster.is_whole().await;
-    // Nobody starts it again: the server finds the replica by itself.
+    // No operator starts it again: the server finds the replica by itself.
     site.recovers().await;
-    site.ends_as_before(load).await;
+    site.verify_and_end(load).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -113,5 +116,5 @@ async fn connections_to_a_cluster_are_cut() {
         site.recovers().await;
     }
     assert!(cut >= 20, "{cut} connections were cut");
-    site.ends_as_before(load).await;
+    site.verify_and_end(load).await;
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::Stores;
 use super::fixture::{after, now};
-use super::race::{ROUNDS, TASKS, at_once, count};
+use super::race::{ROUNDS, TASKS, concurrently, count};
 
 fn limit(attempts: u32) -> Limit {
     Limit { attempts, window: Duration::seconds(60) }
@@ -22,7 +22,7 @@ async fn attempt(stores: &Stores, subject: &str, now: DateTime<Utc>) -> Attempt 
 pub async fn of_many_concurrent_attempts_exactly_the_limit_is_allowed(stores: &Stores) {
     for round in 0..ROUNDS {
         let subject = format!("{round}");
-        let answers = at_once(TASKS, |_| {
+        let answers = concurrently(TASKS, |_| {
             let (attempts, key) = (stores.attempts.clone(), key(&subject));
             async move { attempts.count(key, limit(5), now()).await.unwrap() }
         })
@@ -55,7 +55,7 @@ pub async fn of_many_concurrent_attempts_after_the_window_exactly_the_limit_is_a
         for _ in 0..3 {
             attempt(stores, &subject, now()).await;
         }
-        let answers = at_once(TASKS, |_| {
+        let answers = concurrently(TASKS, |_| {
             let (stores, subject) = (stores.clone(), subject.clone());
             async move { attempt(&stores, &subject, after(60)).await }
         })

@@ -5,7 +5,7 @@ use domain::AuthorizationCode;
 
 use super::Stores;
 use super::fixture::{authorization, client, code, digest, session, user};
-use super::race::{ROUNDS, TASKS, at_once, count};
+use super::race::{ROUNDS, TASKS, concurrently, count};
 
 fn a_code(name: &str) -> AuthorizationCode {
     let (client, user) = (client("web"), user("ada"));
@@ -59,7 +59,7 @@ pub async fn one_of_a_thousand_concurrent_callers_is_first(stores: &Stores) {
 async fn first_of(stores: &Stores, name: &str, callers: usize) -> usize {
     let key = digest(name);
     stores.authorization_codes.issue(key, &a_code(name)).await.unwrap();
-    let answers = at_once(callers, |_| {
+    let answers = concurrently(callers, |_| {
         let codes = stores.authorization_codes.clone();
         async move { codes.redeem(key).await.unwrap() }
     })

@@ -9,12 +9,12 @@ use super::fixture::{
     Grant, after, authorization, client, client_token, digest, event, keep_client, keep_user, now, session,
     user, user_token,
 };
-use super::race::{ROUNDS, TASKS, at_once, count};
+use super::race::{ROUNDS, TASKS, concurrently, count};
 
 pub async fn what_is_recorded_is_valid_with_its_user_and_its_refresh_token(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let status = stores.authorizations.token_status(&user_token(&grant.authorization), now()).await;
-    let TokenStatus::User(grantee) = status.unwrap() else { panic!("it was just recorded") };
+    let TokenStatus::User(grantee) = status.unwrap() else { panic!("the authorization was just recorded") };
     assert_eq!(grantee.authorization, grant.authorization);
     assert_eq!(grantee.user, grant.user);
     assert!(grant.is_valid(stores, now()).await);
@@ -34,7 +34,7 @@ pub async fn an_authorization_without_session_and_refresh_token_is_valid(stores:
 pub async fn at_most_one_of_many_concurrent_callers_is_first(stores: &Stores) {
     for round in 0..ROUNDS {
         let grant = Grant::prepared(stores, &format!("{round}"), "openid").await;
-        let answers = at_once(TASKS, |task| {
+        let answers = concurrently(TASKS, |task| {
             let authorizations = stores.authorizations.clone();
             let (authorization, mut token) = (grant.authorization.clone(), grant.refresh_token.clone());
             token.digest = digest(&format!("{round} {task}"));
@@ -122,7 +122,7 @@ pub async fn nothing_is_recorded_that_was_approved_before_a_new_password_or_a_di
             let changed = stores.users.change(id, change, after(10), &happened).await;
             assert_eq!(changed.unwrap(), ChangedUser::Done);
         }
-        // Neither in a session that began since.
+        // Nor in a session that began after the change.
         let begun = Session { auth_time: after(20), ..session(&format!("{name} again"), &grant.user) };
         stores.sessions.begin(&begun, digest(&begun.sid)).await.unwrap();
         grant.authorization.session = Some(begun.id);
@@ -140,10 +140,10 @@ pub async fn nothing_is_recorded_that_its_user_has_withdrawn(stores: &Stores) {
     stores.consents.withdraw(grant.user.id, &grant.client.id, &withdrawal).await.unwrap();
     assert_eq!(grant.record(stores, now()).await, Recorded::Ended);
     assert_nothing_is_recorded(stores, &grant).await;
-    // What the user agreed to with another client, or agreed to since, is not withdrawn.
+    // The withdrawal does not affect a consent to another client, nor a consent given later.
     let mut other = authorization("c", &elsewhere.client, &grant.user, Some(&grant.session), "openid");
     assert_eq!(stores.authorizations.record(&other, None, now()).await.unwrap(), Recorded::First);
-    // Nor what another user agreed to with this client.
+    // Nor does it affect a consent of another user to this client.
     other = authorization("d", &grant.client, &elsewhere.user, None, "openid");
     assert_eq!(stores.authorizations.record(&other, None, now()).await.unwrap(), Recorded::First);
     grant.authorization.created_at = after(1);
@@ -170,7 +170,7 @@ pub async fn a_revocation_before_the_recording_revokes_it_and_its_refresh_token(
 pub async fn a_revocation_during_the_recording_is_never_lost(stores: &Stores) {
     for round in 0..ROUNDS {
         let grant = Grant::prepared(stores, &format!("{round}"), "openid").await;
-        at_once(TASKS, |task| {
+        concurrently(TASKS, |task| {
             let authorizations = stores.authorizations.clone();
             let (authorization, token) = (grant.authorization.clone(), grant.refresh_token.clone());
             async move {

@@ -11,7 +11,7 @@ use super::fixture::{
     Grant, actions, client, client_token, consent, digest, event, keep_client, keep_user, now, scope, user,
     user_token,
 };
-use super::race::{ROUNDS, TASKS, at_once, count};
+use super::race::{ROUNDS, TASKS, concurrently, count};
 
 pub async fn a_client_is_found_by_its_id_disabled_clients_included(stores: &Stores) {
     let enabled = client("enabled");
@@ -33,7 +33,7 @@ pub async fn the_case_of_an_id_matters(stores: &Stores) {
 
 pub async fn one_of_many_concurrent_insertions_is_done(stores: &Stores) {
     for round in 0..ROUNDS {
-        let answers = at_once(TASKS, |task| {
+        let answers = concurrently(TASKS, |task| {
             let clients = stores.clients.clone();
             let client = Client { name: Some(format!("{task}")), ..client(&format!("client-{round}")) };
             async move { clients.insert(&client, &event("client.create", &client.id)).await.unwrap() }
@@ -82,7 +82,7 @@ pub async fn the_next_find_sees_a_replacement_while_many_others_look(stores: &St
         let replacement = Client { name: Some(format!("{round}")), ..kept.clone() };
         let replaced = stores.clients.amend(&kept, &replacement, &event("client.update", &kept.id)).await;
         assert!(replaced.unwrap());
-        let found = at_once(TASKS, |_| {
+        let found = concurrently(TASKS, |_| {
             let (clients, id) = (stores.clients.clone(), replacement.id.clone());
             async move { clients.find(&id).await.unwrap() }
         })
@@ -124,7 +124,7 @@ pub async fn of_many_concurrent_amendments_of_one_state_one_is_true(stores: &Sto
     for round in 0..ROUNDS {
         let before = client(&format!("client-{round}"));
         keep_client(stores, &before).await;
-        let answers = at_once(TASKS, |task| {
+        let answers = concurrently(TASKS, |task| {
             let (clients, before) = (stores.clients.clone(), before.clone());
             let after = Client { name: Some(format!("{task}")), ..before.clone() };
             async move { clients.amend(&before, &after, &event("amend", &before.id)).await.unwrap() }
@@ -226,7 +226,7 @@ pub async fn of_many_concurrent_deletions_one_is_true_and_records_its_event(stor
     for round in 0..ROUNDS {
         let client = client(&format!("client-{round}"));
         keep_client(stores, &client).await;
-        let answers = at_once(TASKS, |_| {
+        let answers = concurrently(TASKS, |_| {
             let (clients, id) = (stores.clients.clone(), client.id.clone());
             async move { clients.delete(&id, &event("delete", &id)).await.unwrap() }
         })

@@ -10,7 +10,7 @@ use super::fixture::{
     Grant, actions, after, authorization, client, consent, consent_at, event, keep_client, keep_user, now,
     resources, scope, user, user_token,
 };
-use super::race::{ROUNDS, TASKS, at_once};
+use super::race::{ROUNDS, TASKS, concurrently};
 
 async fn ada_and_web(stores: &Stores) -> (User, Client) {
     let (user, client) = (user("ada"), client("web"));
@@ -84,7 +84,7 @@ pub async fn concurrent_grants_lose_nothing(stores: &Stores) {
     for round in 0..ROUNDS {
         let client = client(&format!("client-{round}"));
         keep_client(stores, &client).await;
-        at_once(TASKS, |task| {
+        concurrently(TASKS, |task| {
             let (consents, scope) = (stores.consents.clone(), format!("scope-{task}"));
             let at: &[&str] = if task % 2 == 0 { &[] } else { &["https://api.example"] };
             let claims = [format!("claim-{task}")].into();
@@ -152,7 +152,7 @@ pub async fn what_is_recorded_during_a_withdrawal_does_not_outlive_it(stores: &S
         let recorded: Vec<_> = (0..TASKS)
             .map(|task| authorization(&format!("{round} {task}"), &grant.client, &grant.user, None, "read"))
             .collect();
-        at_once(TASKS, |task| {
+        concurrently(TASKS, |task| {
             let (stores, late) = (stores.clone(), recorded[task].clone());
             let (user, client) = (grant.user.clone(), grant.client.clone());
             async move {

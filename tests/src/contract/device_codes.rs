@@ -7,7 +7,7 @@ use domain::{ClientId, DeviceCode};
 
 use super::Stores;
 use super::fixture::{after, authorization, client, device_code, digest, now, session, user};
-use super::race::{ROUNDS, TASKS, at_once, count};
+use super::race::{ROUNDS, TASKS, concurrently, count};
 
 fn tv() -> ClientId {
     client("tv").id
@@ -86,7 +86,7 @@ pub async fn a_user_code_that_was_decided_about_is_not_free_before_it_expires(st
 pub async fn of_concurrent_issues_of_one_user_code_exactly_one_is_done(stores: &Stores) {
     for round in 0..ROUNDS {
         let code = device_code(&format!("{round}"), &client("tv"));
-        let answers = at_once(TASKS, |task| {
+        let answers = concurrently(TASKS, |task| {
             let (codes, code) = (stores.device_codes.clone(), code.clone());
             let key = digest(&format!("{round} {task}"));
             async move { codes.issue(key, &code, now()).await.unwrap() }
@@ -135,7 +135,7 @@ pub async fn one_of_many_concurrent_decisions_is_first(stores: &Stores) {
     for round in 0..ROUNDS {
         let name = format!("{round}");
         issue(stores, &name, now()).await;
-        let answers = at_once(TASKS, |task| {
+        let answers = concurrently(TASKS, |task| {
             let codes = stores.device_codes.clone();
             let user_code = digest(&name);
             let decision = if task % 2 == 0 { approval(&format!("{round} {task}")) } else { Decision::Deny };
@@ -166,7 +166,7 @@ pub async fn of_concurrent_early_polls_none_is_lost(stores: &Stores) {
     for round in 0..ROUNDS {
         let name = format!("{round}");
         issue(stores, &name, now()).await;
-        let answers = at_once(TASKS, |_| {
+        let answers = concurrently(TASKS, |_| {
             let codes = stores.device_codes.clone();
             let key = digest(&format!("key of {round}"));
             async move { codes.poll(key, &tv(), now()).await.unwrap() }
@@ -208,7 +208,7 @@ pub async fn one_of_many_concurrent_redemptions_is_first(stores: &Stores) {
         let name = format!("{round}");
         issue(stores, &name, now()).await;
         decide(stores, &name, approval(&name), now()).await;
-        let answers = at_once(TASKS, |_| {
+        let answers = concurrently(TASKS, |_| {
             let codes = stores.device_codes.clone();
             let key = digest(&format!("key of {round}"));
             async move { codes.redeem(key).await.unwrap() }

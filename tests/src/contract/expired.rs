@@ -57,10 +57,11 @@ pub async fn everything_that_has_expired_is_removed_and_counted(stores: &Stores)
     stores.authorizations.revoke_token(digest("jti"), after(60)).await.unwrap();
     let limit = Limit { attempts: 1, window: Duration::seconds(60) };
     stores.attempts.count(AttemptKey::new("a", &["b"]), limit, now()).await.unwrap();
-    // At a minute: the unspent code, the interaction, the link, the revoked token, the counter.
+    // After one minute: the unspent code, the interaction, the link, the revoked token, the
+    // counter.
     assert_eq!(purge(stores, after(60)).await, 5);
     assert_eq!(stores.authorization_codes.find(digest("code")).await.unwrap(), None);
-    // At a day: the session, the refresh token, the authorization.
+    // After one day: the session, the refresh token, the authorization.
     assert_eq!(purge(stores, after(86_400)).await, 3);
     let token = stores.refresh_tokens.find(grant.refresh_token.digest, now()).await.unwrap();
     assert_eq!(token, None);
@@ -112,7 +113,7 @@ pub async fn what_was_granted_in_a_session_is_remembered_as_long_as_the_session_
     stores.authorizations.record(&short, None, now()).await.unwrap();
     assert_eq!(purge(stores, after(3_599)).await, 0);
     assert_eq!(stores.sessions.end(grant.session.id, after(3_599)).await.unwrap(), [grant.client.id]);
-    // The authorization, and then its session.
+    // First the authorization, and then its session.
     assert_eq!(purge(stores, after(3_599)).await, 2);
 }
 

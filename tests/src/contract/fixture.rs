@@ -131,7 +131,7 @@ pub fn administrator(name: &str) -> User {
     User { administrator: true, ..user(name) }
 }
 
-/// A session that lives for an hour.
+/// A session that expires after an hour.
 pub fn session(name: &str, user: &User) -> Session {
     Session {
         id: SessionId::from_random(bytes(name)),
@@ -151,7 +151,7 @@ pub fn claims_request() -> ClaimsRequest {
     asked.parse().unwrap()
 }
 
-/// An authorization whose last token expires in a day.
+/// An authorization whose last token expires after a day.
 pub fn authorization(
     name: &str,
     client: &Client,
@@ -180,7 +180,7 @@ pub fn code_challenge() -> CodeChallenge {
     "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM".parse().unwrap()
 }
 
-/// A code that lives for a minute.
+/// An authorization code that expires after a minute.
 pub fn code(authorization: &Authorization) -> AuthorizationCode {
     AuthorizationCode {
         authorization: authorization.clone(),
@@ -191,13 +191,13 @@ pub fn code(authorization: &Authorization) -> AuthorizationCode {
     }
 }
 
-/// A device code that lives for a minute, to be polled every 5 seconds.
+/// A device code that expires after a minute and has a polling interval of 5 seconds.
 pub fn device_code(user_code: &str, client: &Client) -> DeviceCode {
     let code = DeviceCode::new(client.id.clone(), scope("openid read"), digest(user_code), 5, after(60));
     DeviceCode { resources: resources(&["https://api.example"]), ..code }
 }
 
-/// A refresh token that lives for two hours.
+/// A refresh token that expires after two hours.
 pub fn refresh_token(name: &str, authorization: &Authorization) -> RefreshToken {
     RefreshToken {
         digest: digest(name),
@@ -214,7 +214,7 @@ pub fn consent(user: &User, client: &Client, scope: &str) -> Consent {
     consent_at(user, client, scope, &[])
 }
 
-/// A consent to `scope` at these resources.
+/// A consent to `scope` at the resources `ids`.
 pub fn consent_at(user: &User, client: &Client, scope: &str, ids: &[&str]) -> Consent {
     Consent::new(user.id, client.id.clone(), &scope.parse().unwrap(), &resources(ids), now())
 }
@@ -230,7 +230,7 @@ pub fn signing_key(id: &str, algorithm: SigningAlgorithm, created_at: DateTime<U
     }
 }
 
-/// The access token of a user's grant.
+/// The reference of an access token that was issued from a user's grant.
 pub fn user_token(authorization: &Authorization) -> TokenReference {
     TokenReference {
         authorization: authorization.id,
@@ -241,7 +241,7 @@ pub fn user_token(authorization: &Authorization) -> TokenReference {
     }
 }
 
-/// An access token of the client's own.
+/// The reference of an access token that the client got for itself (client credentials).
 pub fn client_token(client: &Client) -> TokenReference {
     TokenReference {
         authorization: AuthorizationId::from_random(bytes(client.id.as_str())),

@@ -6,7 +6,7 @@ use domain::{GrantType, InitialAccessToken, InitialAccessTokenId};
 
 use super::Stores;
 use super::fixture::{actions, after, client, digest, event, keep_client, now, scope};
-use super::race::{ROUNDS, TASKS, at_once, count};
+use super::race::{ROUNDS, TASKS, concurrently, count};
 
 /// A token that expires in a minute.
 pub(super) fn token(name: &str, uses: u32) -> InitialAccessToken {
@@ -98,7 +98,7 @@ pub async fn exactly_as_many_of_many_concurrent_registrations_are_done_as_the_to
     for round in 0..ROUNDS {
         let name = format!("token-{round}");
         keep(stores, &token(&name, 3)).await;
-        let answers = at_once(TASKS, |task| {
+        let answers = concurrently(TASKS, |task| {
             let (stores, name) = (stores.clone(), name.clone());
             async move { admit(&stores, &name, &format!("client-{round}-{task}")).await }
         })

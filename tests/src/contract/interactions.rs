@@ -6,7 +6,7 @@ use domain::{ErrorCode, Interaction, ResponseMode, ReturnTo, UiLocales};
 
 use super::Stores;
 use super::fixture::{after, digest, now, redirect_uri};
-use super::race::{ROUNDS, TASKS, at_once, count};
+use super::race::{ROUNDS, TASKS, concurrently, count};
 
 fn interaction(purpose: Purpose) -> Interaction {
     Interaction { browser: Some(digest("browser")), purpose, created_at: now(), expires_at: after(60) }
@@ -81,7 +81,7 @@ pub async fn one_of_many_concurrent_callers_is_first(stores: &Stores) {
     for round in 0..ROUNDS {
         let key = digest(&format!("{round}"));
         stores.interactions.begin(key, &own_page()).await.unwrap();
-        let answers = at_once(TASKS, |_| {
+        let answers = concurrently(TASKS, |_| {
             let interactions = stores.interactions.clone();
             async move { interactions.finish(key, now()).await.unwrap() }
         })

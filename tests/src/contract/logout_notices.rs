@@ -1,4 +1,5 @@
-//! The clauses of [`LogoutNotices`](application::port::LogoutNotices), and of what leaves notices.
+//! The clauses of [`LogoutNotices`](application::port::LogoutNotices), and of the operations that
+//! write notices.
 
 use std::collections::BTreeSet;
 
@@ -12,21 +13,21 @@ use super::Stores;
 use super::fixture::{
     Grant, after, authorization, client, digest, event, keep_client, keep_user, now, session, user,
 };
-use super::race::{ROUNDS, TASKS, at_once};
+use super::race::{ROUNDS, TASKS, concurrently};
 
 /// Takes all due notices for a minute.
 async fn take(stores: &Stores, now: DateTime<Utc>) -> Vec<LogoutNotice> {
     stores.logout_notices.take_due(now, now + chrono::Duration::seconds(60), 100).await.unwrap()
 }
 
-/// A grant whose session has ended.
+/// A recorded grant whose session has ended.
 async fn ended(stores: &Stores, name: &str) -> Grant {
     let grant = Grant::recorded(stores, name, "openid").await;
     stores.sessions.end(grant.session.id, now()).await.unwrap();
     grant
 }
 
-/// A first notice about the session to the client.
+/// A notice to the client about the session that was not attempted yet.
 fn notice(session: &Session, client: &Client) -> LogoutNotice {
     LogoutNotice {
         session: session.id,
@@ -142,7 +143,7 @@ pub async fn a_deleted_user_leaves_notices_of_sessions_that_had_not_ended(stores
 pub async fn of_concurrent_callers_exactly_one_gets_a_notice(stores: &Stores) {
     for round in 0..ROUNDS {
         let grant = ended(stores, &format!("{round}")).await;
-        let taken = at_once(TASKS, |_| {
+        let taken = concurrently(TASKS, |_| {
             let stores = stores.clone();
             async move { take(&stores, now()).await }
         })
@@ -164,7 +165,7 @@ pub async fn what_is_recorded_while_the_session_ends_leaves_a_notice_or_is_refus
             keep_client(stores, &client).await;
             grants.push(authorization(&format!("{round} {task}"), &client, &ada, Some(&session), "openid"));
         }
-        let recorded = at_once(TASKS, |task| {
+        let recorded = concurrently(TASKS, |task| {
             let (stores, id) = (stores.clone(), session.id);
             let grant = task.checked_sub(1).map(|index| grants[index].clone());
             async move {

@@ -29,7 +29,7 @@ pub async fn a_user_s_token_is_found_with_its_claims_its_grant_and_its_user(stor
     let reference = user_token(&grant.authorization);
     keep(stores, "token", &reference).await;
     let TokenStatus::User(grantee) = status(stores, "token", &reference, now()).await else {
-        panic!("nothing has revoked it")
+        panic!("the token was not revoked")
     };
     assert_eq!((grantee.authorization, grantee.user), (grant.authorization, grant.user));
 }

@@ -9,9 +9,9 @@ use super::Stores;
 use super::fixture::{
     after, claims_request, client, code_challenge, digest, now, redirect_uri, resources, scope, user,
 };
-use super::race::{ROUNDS, TASKS, at_once, count};
+use super::race::{ROUNDS, TASKS, concurrently, count};
 
-/// A request that can be opened for a minute.
+/// A pushed request that the browser can open for a minute.
 pub fn pushed(key: &str) -> PushedRequest {
     let state = Some("a \"state\" – ü".to_owned());
     let request = AuthorizationRequest {
@@ -85,7 +85,7 @@ pub async fn one_of_many_concurrent_callers_is_first(stores: &Stores) {
         let name = format!("{round}");
         let key = digest(&name);
         stores.pushed_requests.push(key, &pushed(&name)).await.unwrap();
-        let answers = at_once(TASKS, |_| {
+        let answers = concurrently(TASKS, |_| {
             let pushed_requests = stores.pushed_requests.clone();
             async move { pushed_requests.complete(key, now()).await.unwrap() }
         })

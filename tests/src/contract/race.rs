@@ -33,7 +33,7 @@ where
     answers
 }
 
-/// How many of `answers` are `wanted`.
+/// How many of `answers` equal `wanted`.
 pub fn count<Answer: PartialEq>(answers: &[Answer], wanted: &Answer) -> usize {
     answers.iter().filter(|answer| *answer == wanted).count()
 }

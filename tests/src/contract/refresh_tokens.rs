@@ -6,7 +6,7 @@ use domain::{Digest, RefreshToken};
 
 use super::Stores;
 use super::fixture::{Grant, after, authorization, digest, now, refresh_token};
-use super::race::{ROUNDS, TASKS, at_once, count};
+use super::race::{ROUNDS, TASKS, concurrently, count};
 
 const WINDOW: Duration = Duration::seconds(10);
 
@@ -14,7 +14,7 @@ fn sealed(name: &str) -> Vec<u8> {
     format!("sealed {name}").into_bytes()
 }
 
-/// Rotates `presented` into the token called `successor`.
+/// Rotates `presented` into the refresh token named `successor`.
 async fn rotate(
     stores: &Stores,
     presented: Digest,
@@ -64,7 +64,7 @@ pub async fn an_expired_token_is_found_and_not_rotated(stores: &Stores) {
 
 pub async fn an_unknown_token_is_refused(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
-    let unknown = digest("nobody's");
+    let unknown = digest("unknown");
     assert_eq!(stores.refresh_tokens.find(unknown, now()).await.unwrap(), None);
     let successor = refresh_token("successor", &grant.authorization);
     assert_eq!(rotate(stores, unknown, &successor, WINDOW, now()).await, Rotation::Refused);
@@ -164,7 +164,7 @@ pub async fn a_window_of_zero_allows_no_retry(stores: &Stores) {
 /// The answers of `callers` concurrent rotations of the grant's token, each with its own successor.
 async fn rotations(stores: &Stores, grant: &Grant, callers: usize, window: Duration) -> Vec<Rotation> {
     let presented = grant.refresh_token.digest;
-    at_once(callers, |caller| {
+    concurrently(callers, |caller| {
         let stores = stores.clone();
         let successor = refresh_token(&format!("{} {caller}", grant.authorization.id), &grant.authorization);
         async move { rotate(&stores, presented, &successor, window, now()).await }
@@ -206,7 +206,7 @@ pub async fn with_a_window_of_zero_one_of_a_hundred_rotates_and_the_family_is_re
 pub async fn a_rotation_during_a_revocation_leaves_no_valid_token(stores: &Stores) {
     for round in 0..ROUNDS {
         let grant = Grant::recorded(stores, &format!("{round}"), "openid").await;
-        at_once(TASKS, |task| {
+        concurrently(TASKS, |task| {
             let (stores, authorization) = (stores.clone(), grant.authorization.clone());
             let presented = grant.refresh_token.digest;
             async move {

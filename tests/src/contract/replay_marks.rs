@@ -4,11 +4,11 @@ use application::port::Marked;
 
 use super::Stores;
 use super::fixture::{after, digest};
-use super::race::{ROUNDS, TASKS, at_once, count};
+use super::race::{ROUNDS, TASKS, concurrently, count};
 
 pub async fn exactly_one_of_many_concurrent_callers_is_first(stores: &Stores) {
     for round in 0..ROUNDS {
-        let answers = at_once(TASKS, |_| {
+        let answers = concurrently(TASKS, |_| {
             let (marks, key) = (stores.replay_marks.clone(), digest(&format!("{round}")));
             async move { marks.mark(key, after(60)).await.unwrap() }
         })

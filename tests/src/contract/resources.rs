@@ -5,7 +5,7 @@ use domain::{Resource, ResourceIdentifier};
 
 use super::Stores;
 use super::fixture::{actions, client, event, keep_client, now, scope};
-use super::race::{ROUNDS, TASKS, at_once, count};
+use super::race::{ROUNDS, TASKS, concurrently, count};
 
 fn resource(id: &str) -> Resource {
     Resource {
@@ -54,7 +54,7 @@ pub async fn registered_resources_are_found_in_order_by_the_exact_text(stores: &
 pub async fn one_of_many_concurrent_registrations_is_done(stores: &Stores) {
     for round in 0..ROUNDS {
         let id = format!("https://api.example/{round}");
-        let answers = at_once(TASKS, |task| {
+        let answers = concurrently(TASKS, |task| {
             let (stores, name) = (stores.clone(), format!("{task}"));
             let resource = Resource { name, ..resource(&id) };
             async move { register(&stores, &resource).await }
@@ -96,7 +96,7 @@ pub async fn a_concurrent_deletion_of_its_client_leaves_no_client_either(stores:
     for round in 0..ROUNDS {
         let (client, id) = (client(&format!("client-{round}")), format!("https://api.example/{round}"));
         keep_client(stores, &client).await;
-        at_once(2, |task| {
+        concurrently(2, |task| {
             let (stores, client) = (stores.clone(), client.clone());
             let of_the_client = Resource { client: Some(client.id.clone()), ..resource(&id) };
             async move {

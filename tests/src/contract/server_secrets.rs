@@ -1,7 +1,7 @@
 //! The clauses of [`ServerSecrets`](application::port::ServerSecrets).
 
 use super::Stores;
-use super::race::{ROUNDS, TASKS, at_once};
+use super::race::{ROUNDS, TASKS, concurrently};
 
 pub async fn the_first_secret_of_a_name_stays(stores: &Stores) {
     let secrets = &stores.server_secrets;
@@ -22,7 +22,7 @@ pub async fn each_name_has_a_secret_of_its_own(stores: &Stores) {
 pub async fn many_concurrent_callers_get_the_same_secret(stores: &Stores) {
     for round in 0..ROUNDS {
         let given =
-            at_once(TASKS, |task| {
+            concurrently(TASKS, |task| {
                 let secrets = stores.server_secrets.clone();
                 async move {
                     secrets.keep_first(&round.to_string(), &[u8::try_from(task).unwrap()]).await.unwrap()

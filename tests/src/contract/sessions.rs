@@ -7,7 +7,7 @@ use domain::{Session, User};
 
 use super::Stores;
 use super::fixture::{Grant, actions, after, digest, event, keep_user, now, session, user};
-use super::race::{ROUNDS, TASKS, at_once};
+use super::race::{ROUNDS, TASKS, concurrently};
 
 async fn begun(stores: &Stores) -> (User, Session) {
     let ada = user("ada");
@@ -17,7 +17,7 @@ async fn begun(stores: &Stores) -> (User, Session) {
     (ada, session)
 }
 
-/// The session after the user authenticated again, ten minutes later.
+/// The session after the user has authenticated again, ten minutes later.
 fn renewed(session: &Session) -> Session {
     Session {
         auth_time: after(600),
@@ -112,7 +112,7 @@ pub async fn a_session_that_ends_while_it_is_renewed_stays_ended(stores: &Stores
     for round in 0..ROUNDS {
         let session = session(&format!("{round}"), &ada);
         stores.sessions.begin(&session, digest(&format!("{round}"))).await.unwrap();
-        at_once(TASKS, |task| {
+        concurrently(TASKS, |task| {
             let (sessions, session) = (stores.sessions.clone(), renewed(&session));
             async move {
                 if task == TASKS / 2 {

@@ -4,7 +4,7 @@ use application::port::RedeemedLink;
 
 use super::Stores;
 use super::fixture::{actions, administrator, after, digest, event, keep_user, now, user};
-use super::race::{TASKS, at_once, count};
+use super::race::{TASKS, concurrently, count};
 
 async fn offer(stores: &Stores, link: &str) -> bool {
     stores.set_up_links.offer(digest(link), after(60)).await.unwrap()
@@ -76,7 +76,7 @@ pub async fn an_unknown_or_expired_link_is_invalid_and_changes_nothing(stores: &
 
 pub async fn at_most_one_of_many_concurrent_callers_is_done(stores: &Stores) {
     offer(stores, "link").await;
-    let answers = at_once(TASKS, |task| {
+    let answers = concurrently(TASKS, |task| {
         let stores = stores.clone();
         async move { redeem(&stores, "link", &format!("user-{task}")).await }
     })

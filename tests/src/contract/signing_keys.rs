@@ -6,7 +6,7 @@ use domain::{AuditEvent, KeyId, SigningAlgorithm, SigningKey};
 
 use super::Stores;
 use super::fixture::{actions, after, event, now, signing_key};
-use super::race::{ROUNDS, TASKS, at_once, count};
+use super::race::{ROUNDS, TASKS, concurrently, count};
 
 fn rotation(of: &KeyId) -> AuditEvent {
     event("key.rotate", of)
@@ -43,7 +43,7 @@ pub async fn an_algorithm_that_has_keys_gets_no_first_keys_again(stores: &Stores
 
 pub async fn one_of_many_concurrent_installations_adds_its_keys(stores: &Stores) {
     for round in 0..ROUNDS {
-        let answers = at_once(TASKS, |task| {
+        let answers = concurrently(TASKS, |task| {
             let keys = stores.signing_keys.clone();
             async move {
                 let pair = pair(&format!("{round} {task}"), Rs256);
@@ -55,7 +55,7 @@ pub async fn one_of_many_concurrent_installations_adds_its_keys(stores: &Stores)
         let winner = answers.iter().position(|installed| *installed).unwrap();
         let kept = stores.signing_keys.all().await.unwrap();
         assert_eq!(kept, pair(&format!("{round} {winner}"), Rs256));
-        // Once they are deleted, keys can be installed again.
+        // After the keys are deleted, keys can be installed again.
         for key in kept {
             stores.signing_keys.delete(&key.id).await.unwrap();
         }
@@ -81,7 +81,7 @@ pub async fn one_of_many_concurrent_rotations_is_rotated(stores: &Stores) {
     stores.signing_keys.install(Rs256, &[current.clone(), next.clone()]).await.unwrap();
     let (mut current, mut next) = (current.id, next.id);
     for round in 0..ROUNDS {
-        let answers = at_once(TASKS, |task| {
+        let answers = concurrently(TASKS, |task| {
             let keys = stores.signing_keys.clone();
             let (current, next) = (current.clone(), next.clone());
             let new = signing_key(&format!("{round} {task}"), Rs256, after(10));
@@ -92,7 +92,7 @@ pub async fn one_of_many_concurrent_rotations_is_rotated(stores: &Stores) {
         let winner = answers.iter().position(|answer| *answer == KeyRotation::Rotated).unwrap();
         let kept = stores.signing_keys.all().await.unwrap();
         assert_eq!(kept.len(), 3 + round);
-        assert_eq!(actions(stores).await.len(), 1 + round, "one event each");
+        assert_eq!(actions(stores).await.len(), 1 + round, "each rotation writes one event");
         let signs = |key: &&SigningKey| key.activated_at.is_some() && key.superseded_at.is_none();
         assert_eq!(kept.iter().filter(signs).count(), 1);
         current = next;

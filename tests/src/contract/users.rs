@@ -11,7 +11,7 @@ use super::fixture::{
     Grant, actions, administrator, after, authorization, consent, digest, event, keep_user, now,
     refresh_token, user, user_token,
 };
-use super::race::{ROUNDS, TASKS, at_once, count};
+use super::race::{ROUNDS, TASKS, concurrently, count};
 
 async fn change(stores: &Stores, user: &User, change: &UserChange) -> ChangedUser {
     let event = event("user.change", &user.id);
@@ -48,7 +48,7 @@ pub async fn a_disabled_user_is_found(stores: &Stores) {
 
 pub async fn one_of_many_concurrent_insertions_of_a_name_is_done(stores: &Stores) {
     for round in 0..ROUNDS {
-        let answers = at_once(TASKS, |task| {
+        let answers = concurrently(TASKS, |task| {
             let users = stores.users.clone();
             let name = format!("user-{round}");
             let name = if task % 2 == 0 { name.to_uppercase() } else { name };
@@ -129,7 +129,7 @@ pub async fn of_many_concurrent_amendments_of_one_state_one_is_done(stores: &Sto
     let mut before = user("ada");
     keep_user(stores, &before).await;
     for round in 0..ROUNDS {
-        let answers = at_once(TASKS, |task| {
+        let answers = concurrently(TASKS, |task| {
             let (stores, before) = (stores.clone(), before.clone());
             let username = format!("{round} {task}").parse().unwrap();
             async move { amend(&stores, &before, &User { username, ..before.clone() }).await }
@@ -176,7 +176,7 @@ pub async fn of_many_administrators_who_are_removed_concurrently_one_stays(store
             keep_user(stores, &administrator).await;
             all.push(administrator);
         }
-        let refused = at_once(TASKS, |task| {
+        let refused = concurrently(TASKS, |task| {
             let (stores, user) = (stores.clone(), all[task].clone());
             async move {
                 match task % 3 {
@@ -287,7 +287,7 @@ pub async fn what_is_recorded_and_rotated_during_a_deletion_does_not_outlive_it(
         let kept = Grant::recorded(stores, &format!("{round}"), "openid offline_access").await;
         let late = authorization(&format!("{round} late"), &kept.client, &kept.user, None, "read");
         let late_token = refresh_token(&format!("{round} late"), &late);
-        at_once(TASKS, |task| {
+        concurrently(TASKS, |task| {
             let stores = stores.clone();
             let (user, presented) = (kept.user.clone(), kept.refresh_token.digest);
             let successor = refresh_token(&format!("{round} {task}"), &kept.authorization);

@@ -132,7 +132,7 @@ async fn code(client: &RelyingParty, browser: &Browser) -> String {
     while url.starts_with(&client.issuer) {
         let page = match browser.open(&url).await {
             Landed::Page(page) => page,
-            Landed::Client(back) => return Callback::of(&back).code().to_owned(),
+            Landed::Client(back) => return Callback::from_url(&back).code().to_owned(),
         };
         let fields: &[_] = if page.has("#login") {
             &[("username", USERNAME), ("password", PASSWORD)]
@@ -142,7 +142,7 @@ async fn code(client: &RelyingParty, browser: &Browser) -> String {
         };
         url = submitted(browser, &page, fields).await;
     }
-    Callback::of(&url.parse().expect("a URL")).code().to_owned()
+    Callback::from_url(&url.parse().expect("a URL")).code().to_owned()
 }
 
 /// Where a form leads.
@@ -175,13 +175,13 @@ impl Issued {
         // Signed in, and not asked for consent again.
         let browser = Browser::with_cookies(&server.listening, &self.cookies);
         let silent = web.authorization_url(&[SCOPE, ("prompt", "none")]);
-        web.redeemed(Callback::of(&browser.open(&silent).await.client()).code()).await;
+        web.redeemed(Callback::from_url(&browser.open(&silent).await.client()).code()).await;
         web.redeemed(&code(&web, &Browser::new(&server.listening)).await).await;
         let pushed = form_urlencoded::Serializer::new(String::new())
             .extend_pairs([("client_id", "web"), ("request_uri", &self.request_uri)])
             .finish();
         let answer = browser.open(&format!("/oauth/authorize?{pushed}")).await.client();
-        web.redeemed(Callback::of(&answer).code()).await;
+        web.redeemed(Callback::from_url(&answer).code()).await;
 
         assert_eq!(opaque.introspect(&self.opaque).await["active"], true);
         assert_eq!(web.introspect(&self.signed).await["active"], true);

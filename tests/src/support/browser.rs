@@ -1,4 +1,5 @@
-//! A browser: it keeps cookies, follows redirects within the server, and fills in forms. It runs no script.
+//! A simple browser: it keeps cookies, follows redirects within the server, and submits forms. It
+//! runs no scripts.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use super::caller::builder;
 use super::server::PASSWORD;
 use super::{Page, Wire};
 
-/// One browser with its own cookies.
+/// A browser with its own cookies.
 #[derive(Debug, Clone)]
 pub struct Browser {
     http: Client,
@@ -21,17 +22,17 @@ pub struct Browser {
     issuer: String,
 }
 
-/// Where a browser ended up.
+/// The end of a chain of redirects.
 #[derive(Debug, Clone)]
 pub enum Landed {
     /// On a page of the server.
     Page(Page),
-    /// At a client, with this URL.
+    /// At a client's redirect URI: the URL.
     Client(Url),
 }
 
 impl Landed {
-    /// The page it is on.
+    /// Returns the page; panics if the browser was redirected to a client.
     #[must_use]
     pub fn page(self) -> Page {
         match self {
@@ -40,7 +41,7 @@ impl Landed {
         }
     }
 
-    /// The URL at the client.
+    /// Returns the client's URL; panics if the browser stayed on the server.
     #[must_use]
     pub fn client(self) -> Url {
         match self {
@@ -59,13 +60,13 @@ impl Browser {
         Self::with_address(issuer, None)
     }
 
-    /// A browser with an empty cookie jar at this address of our own machine.
+    /// A browser with an empty cookie jar that calls from this local IP address.
     #[must_use]
     pub fn calling_from(issuer: &str, address: IpAddr) -> Self {
         Self::with_address(issuer, Some(address))
     }
 
-    /// A browser that has these cookies of the server already.
+    /// A browser that already has these cookies of the server.
     #[must_use]
     pub fn with_cookies(issuer: &str, cookies: &[(String, String)]) -> Self {
         let browser = Self::new(issuer);
@@ -83,25 +84,25 @@ impl Browser {
         Self { http, jar, wire, issuer: issuer.to_owned() }
     }
 
-    /// The same browser, that reaches the server this way.
+    /// The same browser with another transport to the server.
     #[must_use]
     pub fn over(self, wire: Wire) -> Self {
         Self { wire, ..self }
     }
 
-    /// The same browser, asking another server.
+    /// The same browser and cookies for another issuer.
     #[must_use]
     pub fn at(&self, issuer: &str) -> Self {
         Self { issuer: issuer.to_owned(), ..self.clone() }
     }
 
-    /// The HTTP client with this browser's cookies, for requests that a test makes by hand.
+    /// The HTTP client with this browser's cookies, for requests that a test builds itself.
     #[must_use]
     pub const fn http(&self) -> &Client {
         &self.http
     }
 
-    /// The cookies it would send to the server: their names and values.
+    /// The names and values of the cookies that the browser sends to the server.
     #[must_use]
     pub fn cookies(&self) -> Vec<(String, String)> {
         let url = Url::parse(&self.issuer).expect("an issuer");
@@ -117,14 +118,14 @@ impl Browser {
         self.follow(answer).await
     }
 
-    /// Posts the form of a page, with these fields beside its hidden ones.
+    /// Submits the form of a page with these fields and its hidden fields.
     pub async fn submit(&self, page: &Page, fields: &[(&str, &str)]) -> Landed {
         let (action, mut all) = page.form();
         all.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         self.post(&page.resolved(&action), &all).await
     }
 
-    /// Posts a form as a page of the server would.
+    /// Posts a form to a URL, as a page of the server would.
     pub async fn post(&self, url: &str, fields: &[(String, String)]) -> Landed {
         let origin = Url::parse(&self.issuer).expect("an issuer").origin().ascii_serialization();
         let request = self.http.post(self.absolute(url)).header(ORIGIN, origin).form(fields);
@@ -143,8 +144,9 @@ impl Browser {
         self.submit(page, &[("decision", "allow")]).await
     }
 
-    /// Goes through login and consent, whatever of it is asked.
-    pub async fn through(&self, url: &str, username: &str) -> Url {
+    /// Opens an authorization URL, and signs in and consents if the server asks for it. Returns the
+    /// client's URL.
+    pub async fn sign_in_and_consent(&self, url: &str, username: &str) -> Url {
         let mut landed = self.open(url).await;
         if matches!(&landed, Landed::Page(page) if page.has("#login")) {
             landed = self.sign_in(&landed.page(), username).await;
@@ -172,7 +174,7 @@ impl Browser {
             assert!(matches!(answer.status().as_u16(), 302 | 303), "redirected with {}", answer.status());
             let location = location.to_str().expect("a location").to_owned();
             let url = answer.url().join(&location).expect("a URL");
-            // Whatever is outside of the issuer is somebody else's, on its own host too.
+            // Every URL outside the issuer's path belongs to another site, even on the same host.
             if !url.as_str().starts_with(&format!("{}/", self.issuer)) {
                 return Landed::Client(url);
             }
@@ -181,7 +183,7 @@ impl Browser {
         panic!("the server redirects in circles");
     }
 
-    /// A path is one below the issuer.
+    /// Resolves a path below the issuer.
     fn absolute(&self, url: &str) -> String {
         if url.starts_with('/') { format!("{}{url}", self.issuer) } else { url.to_owned() }
     }

@@ -1,4 +1,4 @@
-//! A client as the document that an operator would write.
+//! Clients as JSON documents, as an operator would write them.
 
 use application::client::administration::ClientAdministrationError;
 use application::client::document::RegistrationDocument;
@@ -18,7 +18,7 @@ impl TestServer {
         id: &ClientId,
         change: impl FnOnce(&mut Client),
     ) -> Result<Client, ClientAdministrationError> {
-        let before = self.registry.show(id).await?;
+        let before = self.clients.show(id).await?;
         let mut after = before.clone();
         change(&mut after);
         let (before, after) = (document(&before), document(&after));
@@ -28,11 +28,11 @@ impl TestServer {
                 draft.set(name, after.get(name).cloned().unwrap_or(Value::Null));
             }
         }
-        self.registry.patch(id, &draft, Actor::CommandLine).await.map(|(client, _)| client)
+        self.clients.patch(id, &draft, Actor::CommandLine).await.map(|(client, _)| client)
     }
 }
 
-/// The members of a client.
+/// The JSON members of a client.
 pub(super) fn document(client: &Client) -> Map<String, Value> {
     let document = serde_json::to_value(RegistrationDocument::for_operator(client, None));
     document.ok().and_then(|document| document.as_object().cloned()).expect("a document")

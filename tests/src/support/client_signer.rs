@@ -1,4 +1,4 @@
-//! A client's own signing key, and the assertions it makes (RFC 7523 §2.2).
+//! A client's signing key, and the assertions that the client signs with it (RFC 7523 §2.2).
 
 use application::keys::jose::PrivateKey;
 use aws_lc_rs::rand::SystemRandom;
@@ -10,13 +10,13 @@ use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};
 
-/// `client_assertion_type`.
+/// The value of `client_assertion_type`.
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// A PKCS#8 RSA key of 2048 bits wraps the key itself in so many bytes.
+/// How many bytes the PKCS#8 form of a 2048-bit RSA key adds before the key.
 const PKCS8_WRAPPING: usize = 26;
 
-/// A key pair that only the client knows.
+/// A client's key pair.
 pub struct ClientSigner {
     algorithm: Algorithm,
     private: EncodingKey,
@@ -24,7 +24,7 @@ pub struct ClientSigner {
 }
 
 impl ClientSigner {
-    /// A new key for an RSA algorithm, ES256, ES384 or EdDSA.
+    /// Generates a key for an RSA algorithm, ES256, ES384 or EdDSA.
     #[must_use]
     pub fn new(algorithm: Algorithm) -> Self {
         if algorithm == Algorithm::ES384 {
@@ -49,9 +49,10 @@ impl ClientSigner {
         Self { algorithm, private, jwk }
     }
 
-    /// The kind of key that we have no use for ourselves.
+    /// ES384 is an algorithm that the server itself never signs with.
     fn p384() -> Self {
-        // For the side effect: whoever makes a key of ours first also installs the signatures of aws-lc.
+        // Generating one of the server's keys installs the aws-lc signature provider as a side
+        // effect.
         PrivateKey::generate(SigningAlgorithm::EdDsa).expect("a key");
         let der = EcdsaKeyPair::generate_pkcs8(&ECDSA_P384_SHA384_FIXED_SIGNING, &SystemRandom::new());
         let private = EncodingKey::from_ec_der(der.expect("a key").as_ref());
@@ -61,45 +62,45 @@ impl ClientSigner {
         Self { algorithm: Algorithm::ES384, private, jwk }
     }
 
-    /// The same key without a name.
+    /// The same key without a `kid`.
     #[must_use]
     pub fn without_kid(mut self) -> Self {
         self.jwk.as_object_mut().expect("an object").remove("kid");
         self
     }
 
-    /// Its public half, as the client registers it.
+    /// The public half, as the client registers it.
     #[must_use]
     pub fn jwk(&self) -> &Value {
         &self.jwk
     }
 
-    /// A set of this one key.
+    /// A JWK set with this key only.
     #[must_use]
     pub fn jwks(&self) -> ClientKeys {
         json!({"keys": [self.jwk]}).try_into().expect("public keys")
     }
 
-    /// An assertion with these claims.
+    /// Signs an assertion with these claims.
     #[must_use]
     pub fn sign(&self, claims: &Value) -> String {
         self.sign_with_header(&json!({"alg": self.jwk["alg"], "kid": self.jwk["kid"]}), claims)
     }
 
-    /// An assertion with this header, whatever it says.
+    /// Signs an assertion with this header, which may be wrong.
     #[must_use]
     pub fn sign_with_header(&self, header: &Value, claims: &Value) -> String {
         self.sign_as(self.algorithm, header, claims)
     }
 
-    /// The same, signed with another algorithm of the key's type.
+    /// Signs with another algorithm of the same key type.
     #[must_use]
     pub fn sign_as(&self, algorithm: Algorithm, header: &Value, claims: &Value) -> String {
         let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
         self.sign_message(algorithm, &format!("{}.{}", encode(header), encode(claims)))
     }
 
-    /// A header and a payload, encoded by the test itself, signed as they are.
+    /// Signs a header and a payload that the test has encoded itself.
     #[must_use]
     pub fn sign_text(&self, message: &str) -> String {
         self.sign_message(self.algorithm, message)

@@ -1,4 +1,4 @@
-//! A self-signed certificate in files, and a client that trusts nothing else.
+//! A self-signed certificate in files, and HTTPS clients that trust only this certificate.
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -19,13 +19,14 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-/// A certificate for `localhost` and 127.0.0.1, and its key, in two files of a folder that ends with it.
+/// A certificate for `localhost` and 127.0.0.1, and its key, in two files. Dropping it removes the
+/// files.
 pub struct SelfSigned {
     certificate: CertificateDer<'static>,
     folder: TempDir,
 }
 
-/// A client that trusts one certificate.
+/// An HTTPS client that trusts only one certificate.
 #[derive(Clone)]
 pub struct SecureClient {
     roots: RootCertStore,
@@ -34,7 +35,7 @@ pub struct SecureClient {
 }
 
 impl SelfSigned {
-    /// A new certificate in new files.
+    /// Writes a new certificate to new files.
     #[must_use]
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -42,26 +43,26 @@ impl SelfSigned {
         Self { certificate, folder }
     }
 
-    /// Where the two files are.
+    /// The paths of the two files.
     #[must_use]
     pub fn files(&self) -> TlsFiles {
         files(&self.folder)
     }
 
-    /// Another certificate with another key, in the same files.
+    /// Replaces the files with another certificate and key.
     #[must_use]
     pub fn renewed(self) -> Self {
         let certificate = write(&self.folder);
         Self { certificate, ..self }
     }
 
-    /// The certificate as operators are given it (PEM).
+    /// The certificate in PEM form, as operators get it.
     #[must_use]
     pub fn pem(&self) -> Vec<u8> {
         fs::read(self.files().certificate).expect("a file")
     }
 
-    /// What believes this certificate and no other.
+    /// A TLS configuration that trusts only this certificate.
     #[must_use]
     pub fn trusting(&self) -> ClientConfig {
         let mut roots = RootCertStore::empty();
@@ -73,7 +74,7 @@ impl SelfSigned {
             .with_no_client_auth()
     }
 
-    /// A client of a server with this certificate, on this port of 127.0.0.1.
+    /// A client of the server with this certificate on this port of 127.0.0.1.
     #[must_use]
     pub fn client(&self, port: u16) -> SecureClient {
         let mut roots = RootCertStore::empty();
@@ -90,7 +91,7 @@ impl Default for SelfSigned {
 }
 
 impl SecureClient {
-    /// The same client, which knows only these versions of TLS.
+    /// The same client, limited to these TLS versions.
     #[must_use]
     pub fn with_versions(self, versions: &[&'static SupportedProtocolVersion]) -> Self {
         Self { versions: versions.to_vec(), ..self }

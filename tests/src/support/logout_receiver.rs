@@ -1,5 +1,5 @@
-//! The clients' end of back-channel logout: an HTTP server on a loopback port (OpenID Connect Back-Channel Logout 1.0
-//! §2.5).
+//! The clients' side of back-channel logout: an HTTP server on a loopback port (OpenID Connect
+//! Back-Channel Logout 1.0 §2.5).
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,17 +9,17 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-/// How long a logout token may be on its way before the test fails.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a logout token may take before the test fails.
+const LOGOUT_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Listens for all clients of a test, each with a path of its own.
+/// Receives the logout tokens of all clients of a test, each at its own path.
 pub struct LogoutReceiver {
     address: String,
     received: UnboundedReceiver<(String, String)>,
     answers: Answers,
 }
 
-/// The next answers' status lines; when there are none left, `200 OK`.
+/// The status lines of the next responses; when none is left, `200 OK`.
 type Answers = Arc<Mutex<VecDeque<&'static str>>>;
 
 impl LogoutReceiver {
@@ -49,19 +49,23 @@ impl LogoutReceiver {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).extend(statuses);
     }
 
-    /// The next client that is told, and its logout token.
-    pub async fn told(&mut self) -> (String, String) {
-        self.told_within(PATIENCE).await.expect("nobody was told of a logout")
+    /// Waits for the next logout token. Returns the client and the token.
+    pub async fn next_logout(&mut self) -> (String, String) {
+        self.next_logout_within(LOGOUT_TIMEOUT).await.expect("no client received a logout token")
     }
 
-    /// The same, if somebody is told in this time.
-    pub async fn told_within(&mut self, patience: Duration) -> Option<(String, String)> {
-        tokio::time::timeout(patience, self.received.recv()).await.ok().map(|told| told.expect("it listens"))
+    /// As [`next_logout`](Self::next_logout) with another timeout; none if no token arrives in
+    /// time.
+    pub async fn next_logout_within(&mut self, timeout: Duration) -> Option<(String, String)> {
+        tokio::time::timeout(timeout, self.received.recv())
+            .await
+            .ok()
+            .map(|logout| logout.expect("the receiver listens"))
     }
 
-    /// Whether nobody has been told who was not asked for.
+    /// Whether no further logout token has arrived.
     #[must_use]
-    pub fn is_quiet(&mut self) -> bool {
+    pub fn has_no_more_logouts(&mut self) -> bool {
         self.received.try_recv().is_err()
     }
 }

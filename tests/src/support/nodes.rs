@@ -1,4 +1,4 @@
-//! Two nodes on one store, and what stands in front of them.
+//! Two nodes on one store, behind a load balancer.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,10 +16,10 @@ use super::TestServer;
 use super::server::Place;
 use super::store::Store;
 
-/// Two complete servers on one store, with one issuer: the address in front of them, which sends every request to the
-/// other node than the one before. Each also listens at an address of its own.
+/// Two complete servers on one store, with one issuer. The issuer's address is a load balancer that
+/// alternates between the nodes. Each node also has its own address.
 pub struct TwoNodes {
-    /// The address in front of both.
+    /// The address of the load balancer.
     pub issuer: String,
     /// One node.
     pub a: TestServer,
@@ -30,12 +30,12 @@ pub struct TwoNodes {
 }
 
 impl TwoNodes {
-    /// Two nodes with the default settings and one clock, which stands still.
+    /// Two nodes with the default settings and one fixed clock.
     pub async fn start() -> Self {
         Self::with(|_| {}).await
     }
 
-    /// Two nodes whose settings were changed.
+    /// Two nodes with changed settings.
     pub async fn with(change: impl Fn(&mut Settings)) -> Self {
         let front = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let issuer = format!("http://{}", front.local_addr().expect("an address"));
@@ -65,7 +65,7 @@ impl TwoNodes {
         Self { issuer, a, b, requests, _stop: stop }
     }
 
-    /// How many requests came to the address in front.
+    /// How many requests the load balancer has received.
     #[must_use]
     pub fn requests(&self) -> usize {
         self.requests.load(Ordering::Relaxed)

@@ -1,25 +1,25 @@
-//! A page, read as a simple browser without JavaScript reads it.
+//! A page, parsed as a simple browser without JavaScript would.
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use scraper::{Html, Selector};
 use url::Url;
 
-/// An answer that is shown to the user.
+/// An HTML response of the server.
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// Where it was found.
+    /// The URL of the page.
     pub url: String,
-    /// Its status.
+    /// The status code.
     pub status: StatusCode,
-    /// Its headers.
+    /// The response headers.
     pub headers: HeaderMap,
-    /// Its HTML.
+    /// The HTML.
     pub html: String,
 }
 
 impl Page {
-    /// Whether something on the page matches the CSS selector.
+    /// Whether an element matches the CSS selector.
     #[must_use]
     pub fn has(&self, selector: &str) -> bool {
         Html::parse_document(&self.html).select(&css(selector)).next().is_some()
@@ -43,7 +43,8 @@ impl Page {
         element.value().attr(name).unwrap_or_default().to_owned()
     }
 
-    /// Every address the page leads to or loads from, as a browser resolves it: of this host and of others.
+    /// Every URL that the page links to or loads from, resolved as a browser does. Includes other
+    /// hosts.
     #[must_use]
     pub fn addresses(&self) -> Vec<String> {
         let document = Html::parse_document(&self.html);
@@ -54,14 +55,14 @@ impl Page {
         found.map(|address| self.resolved(&address)).collect()
     }
 
-    /// An address on this page, as a browser resolves it.
+    /// Resolves a URL of this page, as a browser does.
     #[must_use]
     pub fn resolved(&self, address: &str) -> String {
         let here = Url::parse(&self.url).expect("a URL");
         here.join(address).unwrap_or_else(|_| panic!("no address on {}: {address}", self.url)).into()
     }
 
-    /// Where its form goes, and its hidden fields.
+    /// The action of the page's form, and its hidden fields.
     #[must_use]
     pub fn form(&self) -> (String, Vec<(String, String)>) {
         let document = Html::parse_document(&self.html);

@@ -1,4 +1,4 @@
-//! A database of a test's own on the PostgreSQL that `tests/services` started.
+//! A private database for a test, on the PostgreSQL that `tests/services` started.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,10 +8,10 @@ use url::Url;
 
 use super::service;
 
-/// The name of a migrated database that nobody is connected to, for this process.
+/// The name of this process's migrated database, to which no connection is open.
 static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 
-/// A database that is dropped with this value, whoever is still connected to it.
+/// A database that is dropped with this value, even if connections to it are still open.
 #[derive(Debug)]
 pub struct PrivateDatabase {
     name: String,
@@ -30,23 +30,23 @@ impl PrivateDatabase {
         Self::copy_of(template).await
     }
 
-    /// Another one with the same in it; nobody may be connected to this one.
+    /// A copy of this database. No connection to this database may be open.
     pub async fn copied(&self) -> Self {
         Self::copy_of(&self.name).await
     }
 
-    /// `postgres://…`
+    /// The URL: `postgres://…`
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Runs statements in it.
+    /// Executes SQL in the database.
     pub async fn execute(&self, sql: &str) {
         execute(&self.url, sql).await;
     }
 
-    /// The rows that a statement answers with.
+    /// The rows that a query returns.
     pub async fn rows(&self, sql: &str) -> Vec<QueryResult> {
         let connection = connect(&self.url).await;
         let statement = Statement::from_string(connection.get_database_backend(), sql);
@@ -55,7 +55,7 @@ impl PrivateDatabase {
         rows
     }
 
-    /// Ends every connection to it but the one that says so; how many there were.
+    /// Ends every other connection to the database. Returns how many there were.
     pub async fn cut_connections(&self) -> usize {
         let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                       WHERE datname = current_database() AND pid <> pg_backend_pid()";
@@ -71,12 +71,12 @@ impl PrivateDatabase {
 impl Drop for PrivateDatabase {
     fn drop(&mut self) {
         let drop = format!("DROP DATABASE {} WITH (FORCE)", self.name);
-        // On a thread with a runtime of its own: the test's may be ending.
+        // On a thread with its own runtime, because the runtime of the test may be shutting down.
         let dropped = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a runtime").block_on(execute(&service("TEST_POSTGRES_URL"), &drop));
         });
-        // What a failed test leaves behind goes with the server.
+        // If a failed test leaves the database behind, it goes with the PostgreSQL server.
         let _left_behind = dropped.join();
     }
 }
@@ -90,13 +90,13 @@ async fn template() -> String {
     name
 }
 
-/// A name that no other test of this or another process has.
+/// A name that no other test of any process has.
 fn next_name(kind: &str) -> String {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     format!("{kind}_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Makes a database; its URL.
+/// Creates a database. Returns its URL.
 async fn create(name: &str, template: &str) -> String {
     let server = service("TEST_POSTGRES_URL");
     execute(&server, &format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")).await;

@@ -1,4 +1,4 @@
-//! What `tests/run` and `tests/services` provide for tests that need more than the workspace.
+//! Programs and services that `tests/run` and `tests/services` provide.
 
 use std::path::PathBuf;
 use std::{env, fs};

@@ -1,4 +1,4 @@
-//! A web server of a client's own, on this machine, that publishes one document (RFC 7591 §2: `jwks_uri`).
+//! A client's web server on this machine that publishes one document (RFC 7591 §2: `jwks_uri`).
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,7 +10,7 @@ use axum::routing::get;
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
-/// A running web server, and what was asked of it. It runs as long as the test.
+/// A running web server that counts its requests. It runs as long as the test.
 pub struct Publisher {
     base: String,
     state: Arc<State>,
@@ -24,7 +24,7 @@ struct State {
 }
 
 impl Publisher {
-    /// Publishes this document.
+    /// Starts a server that publishes this document.
     pub async fn start(document: String) -> Self {
         let state = Arc::new(State::default());
         let asked = state.clone();
@@ -47,7 +47,7 @@ impl Publisher {
         publisher
     }
 
-    /// Publishes this document from now on.
+    /// Replaces the document.
     pub fn publish(&self, document: String) {
         self.answer(StatusCode::OK, document);
     }
@@ -57,25 +57,25 @@ impl Publisher {
         self.answer(StatusCode::from_u16(status).expect("a status"), String::new());
     }
 
-    /// Where the document is.
+    /// The URL of the document.
     #[must_use]
     pub fn uri(&self) -> String {
         format!("{}/jwks", self.base)
     }
 
-    /// An address that redirects to the document.
+    /// A URL that redirects to the document.
     #[must_use]
     pub fn redirecting_uri(&self) -> String {
         format!("{}/moved", self.base)
     }
 
-    /// How often the document was asked for.
+    /// How many requests for the document the server received.
     #[must_use]
     pub fn requests(&self) -> u32 {
         self.state.requests.load(Ordering::SeqCst)
     }
 
-    /// How often somebody connected.
+    /// How many connections the server accepted.
     #[must_use]
     pub fn connections(&self) -> u32 {
         self.state.connections.load(Ordering::SeqCst)

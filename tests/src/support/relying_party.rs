@@ -1,4 +1,4 @@
-//! A relying party: a registered client and the requests it makes.
+//! A relying party: a registered client, and the requests that it sends.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -15,34 +15,34 @@ use super::caller::caller;
 use super::client_document::document;
 use super::{Browser, TestServer, Wire};
 
-/// Where every relying party of the tests listens: nobody does.
+/// The redirect URI of every relying party in the tests. No server listens there.
 const REDIRECT_URI: &str = "https://client.example/callback";
 
 /// A registered client.
 #[derive(Debug, Clone)]
 pub struct RelyingParty {
-    /// `client_id`.
+    /// The `client_id`.
     pub id: String,
-    /// `client_secret`; none for a public client.
+    /// The `client_secret`; none for a public client.
     pub secret: Option<String>,
-    /// Its redirect URI.
+    /// The redirect URI.
     pub redirect_uri: String,
-    /// The server it belongs to.
+    /// The issuer of the server that the client is registered with.
     pub issuer: String,
     http: Client,
     wire: Wire,
 }
 
-/// A verifier and its challenge.
+/// A PKCE verifier and its challenge.
 #[derive(Debug, Clone)]
 pub struct Pkce {
-    /// `code_verifier`.
+    /// The `code_verifier`.
     pub verifier: String,
-    /// `code_challenge`.
+    /// The `code_challenge`.
     pub challenge: String,
 }
 
-/// What came back to the redirect URI.
+/// The parameters that the server sent to the redirect URI.
 #[derive(Debug, Clone)]
 pub struct Callback(HashMap<String, String>);
 
@@ -51,13 +51,13 @@ pub struct Callback(HashMap<String, String>);
 pub struct Tokens(pub Value);
 
 impl Pkce {
-    /// A fixed pair; codes are random, so verifiers need not be.
+    /// A fixed pair. Codes are random, so verifiers need not be.
     #[must_use]
     pub fn new() -> Self {
         Self::from_seed(9)
     }
 
-    /// Another pair.
+    /// Another fixed pair.
     #[must_use]
     pub fn from_seed(seed: u8) -> Self {
         let verifier = CodeVerifier::from_random([seed; 32]);
@@ -76,33 +76,33 @@ impl Default for Pkce {
 }
 
 impl Callback {
-    /// The parameters in the query of a redirect.
+    /// Parses the query of a redirect.
     #[must_use]
-    pub fn of(url: &Url) -> Self {
+    pub fn from_url(url: &Url) -> Self {
         Self(url.query_pairs().into_owned().collect())
     }
 
-    /// A parameter, if it is there.
+    /// The value of a parameter; none if it is missing.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
-    /// The code.
+    /// The authorization code.
     #[must_use]
     pub fn code(&self) -> &str {
-        self.get("code").unwrap_or_else(|| panic!("no code came back: {self:?}"))
+        self.get("code").unwrap_or_else(|| panic!("the response has no code: {self:?}"))
     }
 }
 
 impl Tokens {
-    /// A member that is a text.
+    /// A string member.
     #[must_use]
     pub fn text(&self, member: &str) -> &str {
         self.0[member].as_str().unwrap_or_else(|| panic!("no {member} in {}", self.0))
     }
 
-    /// The claims of a JWT member, not verified.
+    /// The claims of a member that is a JWT, without verifying it.
     #[must_use]
     pub fn claims(&self, member: &str) -> Value {
         let payload = self.text(member).split('.').nth(1).expect("a JWT");
@@ -121,7 +121,7 @@ impl RelyingParty {
         Self::register(server, id, |client| client.authentication = ClientAuthentication::None).await
     }
 
-    /// A client that may act for itself.
+    /// A client that may use the client credentials grant.
     pub async fn service(server: &TestServer, id: &str) -> Self {
         Self::register(server, id, |client| {
             client.grant_types = [GrantType::ClientCredentials].into();
@@ -130,12 +130,12 @@ impl RelyingParty {
         .await
     }
 
-    /// A client whose registration was changed.
+    /// A confidential client with a changed registration.
     pub async fn register(server: &TestServer, id: &str, change: impl FnOnce(&mut domain::Client)) -> Self {
         Self::register_with(server, id, None, change).await
     }
 
-    /// The same with a secret that the operator chose.
+    /// As [`register`](Self::register), with a secret that the operator chose.
     pub async fn register_with(
         server: &TestServer,
         id: &str,
@@ -160,12 +160,12 @@ impl RelyingParty {
         if let Some(chosen) = chosen {
             draft.set("client_secret", chosen);
         }
-        let (client, secret) = server.registry.create(&draft, Actor::CommandLine).await.expect("a client");
+        let (client, secret) = server.clients.create(&draft, Actor::CommandLine).await.expect("a client");
         let secret = secret.map(|secret| secret.expose().to_owned()).or(chosen.map(str::to_owned));
         Self::registered(&server.issuer, client.id.as_str(), secret, &redirect_uri)
     }
 
-    /// A client that was registered elsewhere, such as on the command line.
+    /// A client that was registered by other means, such as the command line.
     #[must_use]
     pub fn registered(issuer: &str, id: &str, secret: Option<String>, redirect_uri: &str) -> Self {
         Self {
@@ -178,13 +178,14 @@ impl RelyingParty {
         }
     }
 
-    /// The same client at this address of our own machine.
+    /// The same client, calling from this local IP address.
     #[must_use]
     pub fn calling_from(&self, address: IpAddr) -> Self {
         Self { http: caller(Some(address)), ..self.clone() }
     }
 
-    /// The URL of an authorization request. A field given again replaces the default; an empty one removes it.
+    /// The URL of an authorization request. A field given here replaces the default; an empty field
+    /// removes it.
     #[must_use]
     pub fn authorization_url(&self, fields: &[(&str, &str)]) -> String {
         let pkce = Pkce::new();
@@ -208,13 +209,13 @@ impl RelyingParty {
         url.expect("a URL").into()
     }
 
-    /// The same client, that calls the server at another address.
+    /// The same client, calling the server at another address.
     #[must_use]
     pub fn at(&self, address: &str) -> Self {
         Self { issuer: address.to_owned(), ..self.clone() }
     }
 
-    /// The same client, that reaches the server this way.
+    /// The same client with another transport to the server.
     #[must_use]
     pub fn over(self, wire: Wire) -> Self {
         Self { wire, ..self }
@@ -226,19 +227,19 @@ impl RelyingParty {
         Self { secret: Some(secret.to_owned()), ..self.clone() }
     }
 
-    /// Gets a code by sending this browser's user through login and consent.
+    /// Gets an authorization code: this browser's user signs in and consents.
     pub async fn code(&self, browser: &Browser, username: &str, fields: &[(&str, &str)]) -> String {
-        let url = browser.through(&self.authorization_url(fields), username).await;
-        Callback::of(&url).code().to_owned()
+        let url = browser.sign_in_and_consent(&self.authorization_url(fields), username).await;
+        Callback::from_url(&url).code().to_owned()
     }
 
-    /// Gets tokens, all the way.
+    /// Gets tokens with the whole authorization code flow.
     pub async fn tokens(&self, browser: &Browser, username: &str, fields: &[(&str, &str)]) -> Tokens {
         let code = self.code(browser, username, fields).await;
         self.redeemed(&code).await
     }
 
-    /// Redeems a code with the right verifier.
+    /// Redeems a code with the matching verifier.
     pub async fn redeem(&self, code: &str) -> Response {
         let verifier = Pkce::new().verifier;
         self.token(&[
@@ -250,17 +251,17 @@ impl RelyingParty {
         .await
     }
 
-    /// Redeems a code, successfully.
+    /// Redeems a code, and asserts success.
     pub async fn redeemed(&self, code: &str) -> Tokens {
         Self::successful(self.redeem(code).await).await
     }
 
-    /// Uses a refresh token.
+    /// Redeems a refresh token.
     pub async fn refresh(&self, refresh_token: &str) -> Response {
         self.token(&[("grant_type", "refresh_token"), ("refresh_token", refresh_token)]).await
     }
 
-    /// A token request with this client's credentials.
+    /// Sends a token request with this client's credentials.
     pub async fn token(&self, fields: &[(&str, &str)]) -> Response {
         self.post("/oauth/token", fields).await
     }
@@ -277,13 +278,13 @@ impl RelyingParty {
         self.post("/oauth/revoke", &[("token", token)]).await
     }
 
-    /// Asks UserInfo.
+    /// Requests UserInfo.
     pub async fn userinfo(&self, access_token: &str) -> Response {
         let url = format!("{}/oauth/userinfo", self.issuer);
         self.send(self.http.get(url).bearer_auth(access_token)).await
     }
 
-    /// Posts a form with this client's credentials: Basic, or `client_id` for a public one.
+    /// Posts a form with this client's credentials: HTTP Basic, or `client_id` for a public client.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
         let request = self.http.post(format!("{}{path}", self.issuer));
         let request = match &self.secret {
@@ -297,23 +298,23 @@ impl RelyingParty {
         self.send(request).await
     }
 
-    /// Sends a request that a test made with [`http`](Self::http).
+    /// Sends a request that a test has built with [`http`](Self::http).
     pub async fn send(&self, request: RequestBuilder) -> Response {
         self.wire.send(request, None).await
     }
 
-    /// The HTTP client, for requests that a test makes by hand.
+    /// The HTTP client, for requests that a test builds itself.
     #[must_use]
     pub const fn http(&self) -> &Client {
         &self.http
     }
 
-    /// The tokens of an answer that has to be a success.
+    /// The tokens of a response, which must be a success.
     pub async fn successful(answer: Response) -> Tokens {
         Self::successful_with(answer, 200).await
     }
 
-    /// The members of an answer that has to be a success of this status.
+    /// The members of a response, which must be a success with this status.
     pub async fn successful_with(answer: Response, expected: u16) -> Tokens {
         let status = answer.status();
         let body: Value = answer.json().await.expect("JSON");

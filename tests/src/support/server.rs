@@ -1,4 +1,5 @@
-//! The production router on a free loopback port, with the store that `TEST_STORE` names and a clock that stands still.
+//! The production router on a free loopback port, with the store that `TEST_STORE` names and a
+//! fixed clock.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -31,51 +32,51 @@ use super::{SelfSigned, first_keys};
 
 use super::store::Store;
 
-/// The password of every user that [`TestServer::user`] makes.
+/// The password of every user that [`TestServer::user`] creates.
 pub const PASSWORD: &str = "correct horse battery staple";
 
-/// The issuer of servers on a database with a past: nobody listens there.
-const UNHEARD: &str = "http://127.0.0.1:9";
+/// The issuer of servers on an existing database. No server listens there.
+const UNREACHABLE_ISSUER: &str = "http://127.0.0.1:9";
 
-/// A running server. It stops when dropped.
+/// A running server. Dropping it stops it.
 pub struct TestServer {
-    /// Its issuer: `http://127.0.0.1:<port>` and the path it was given, unless the settings were changed.
+    /// The issuer: `http://127.0.0.1:<port>` and the given path, unless the settings were changed.
     pub issuer: String,
-    /// Where it listens: `http://127.0.0.1:<port>`, or https.
+    /// The listening address: `http://127.0.0.1:<port>`, or https.
     pub listening: String,
-    /// Its clock.
+    /// The clock.
     pub clock: FixedClock,
-    /// What serves its ports.
+    /// The ports.
     pub ports: Ports,
-    /// Its settings.
+    /// The settings.
     pub settings: Arc<Settings>,
-    /// Administers its clients.
-    pub registry: ClientAdministration,
-    /// Administers its users.
-    pub people: UserAdministration,
-    /// Administers its initial access tokens.
+    /// The administration of clients.
+    pub clients: ClientAdministration,
+    /// The administration of users.
+    pub users: UserAdministration,
+    /// The administration of initial access tokens.
     pub registration_tokens: InitialAccessTokenAdministration,
-    /// Administers its resource servers.
+    /// The administration of resource servers.
     pub resources: ResourceAdministration,
-    /// The keys it signs with.
+    /// The signing keys.
     pub keys: Arc<application::keys::Keys>,
-    /// Tells its clients of logouts, as the server's own process does.
+    /// Back-channel logout, which the test drives as the server process does.
     pub backchannel_logout: Arc<BackchannelLogout>,
     _stop: oneshot::Sender<()>,
-    /// The data goes with the last node on it.
+    /// The data is removed when the last node on it is dropped.
     _store: Arc<Store>,
 }
 
-/// Where a server is, and how it is spoken to.
+/// The address of a server and its transport.
 #[derive(Default)]
 pub(super) struct Place<'a> {
     path: &'a str,
     tls: Option<Tls>,
-    /// Whom it believes beside the public authorities.
+    /// The certificate authorities that it trusts in addition to the public ones.
     trusted: Option<Vec<u8>>,
 }
 
-/// The settings that tests start from: the defaults, and the refresh token grant on.
+/// The default settings, with the refresh token grant enabled.
 #[must_use]
 pub fn default_settings(issuer: &str) -> Settings {
     Settings {
@@ -118,37 +119,39 @@ pub fn default_settings(issuer: &str) -> Settings {
 }
 
 impl TestServer {
-    /// A server with the default settings and a clock that stands still.
+    /// A server with the default settings and a fixed clock.
     pub async fn start() -> Self {
         Self::with(|_| {}).await
     }
 
-    /// A server whose settings were changed, and a clock that stands still.
+    /// A server with changed settings and a fixed clock.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let clock = still();
         Self::run(Place::default(), change, clock.clone(), Arc::new(clock)).await
     }
 
-    /// A server on the database at `url`, with whatever is in it, and a clock that stands where those of all do. Its
-    /// issuer is always the same, and not where it listens.
+    /// A server on the existing database at `url`, with the same fixed clock as all test servers.
+    /// Its issuer is always the same and differs from its listening address.
     pub async fn on(url: &str) -> Self {
         let (clock, store) = (still(), Arc::new(Store::at(url)));
-        let issued = |settings: &mut Settings| settings.issuer = UNHEARD.parse().expect("an issuer");
+        let issued =
+            |settings: &mut Settings| settings.issuer = UNREACHABLE_ISSUER.parse().expect("an issuer");
         Self::node(Place::default(), issued, clock.clone(), Arc::new(clock), store).await.0
     }
 
-    /// A server whose issuer has this path, with the default settings and a clock that stands still.
+    /// A server whose issuer has this path, with the default settings and a fixed clock.
     pub async fn below(path: &str) -> Self {
         let clock = still();
         Self::run(Place { path, ..Place::default() }, |_| {}, clock.clone(), Arc::new(clock)).await
     }
 
-    /// A server that speaks https itself, with the default settings and a clock that stands still.
+    /// A server that terminates TLS itself, with the default settings and a fixed clock.
     pub async fn over_https(certificate: &SelfSigned) -> Self {
         Self::over_https_with(certificate, |_| {}).await
     }
 
-    /// The same with other settings. It believes its own certificate where it calls others.
+    /// As [`over_https`](Self::over_https) with changed settings. Its outbound requests trust its
+    /// own certificate.
     pub async fn over_https_with(certificate: &SelfSigned, change: impl FnOnce(&mut Settings)) -> Self {
         let tls = Some(Tls::load(certificate.files()).await.expect("a certificate"));
         let clock = still();
@@ -156,7 +159,8 @@ impl TestServer {
         Self::run(Place { path: "", tls, trusted }, change, clock.clone(), Arc::new(clock)).await
     }
 
-    /// A server at `http://localhost:<port>` that an operator configured by these variables and nothing else.
+    /// A server at `http://localhost:<port>` that is configured by these environment variables
+    /// only.
     pub async fn configured(variables: &[(&str, &str)]) -> Self {
         Self::with(|settings| {
             let issuer = settings.issuer.to_string().replace("127.0.0.1", "localhost");
@@ -168,12 +172,12 @@ impl TestServer {
         .await
     }
 
-    /// A server that knows the real time, for clients that check it.
+    /// A server with the real time, for clients that check the time.
     pub async fn in_real_time() -> Self {
         Self::in_real_time_with(|_| {}).await
     }
 
-    /// The same, with other settings.
+    /// As [`in_real_time`](Self::in_real_time) with changed settings.
     pub async fn in_real_time_with(change: impl FnOnce(&mut Settings)) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(::server::system::SystemClock);
         Self::run(Place::default(), change, FixedClock::new(clock.now()), clock).await
@@ -203,8 +207,8 @@ impl TestServer {
         change(&mut settings);
         let issuer = settings.issuer.to_string();
 
-        // What is drawn again would be taken already.
-        let entropy: Arc<dyn Entropy> = match store.has_a_past() {
+        // On an existing database, the fixed seed would draw ids that are already taken.
+        let entropy: Arc<dyn Entropy> = match store.is_existing() {
             true => Arc::new(::server::system::SystemEntropy),
             false => Arc::new(SeededEntropy::new(seed())),
         };
@@ -223,8 +227,8 @@ impl TestServer {
         let use_cases = compose::use_cases(&ports, settings.clone(), sealing_key);
         first_keys::install(&use_cases.keys, ports.signing_keys.as_ref(), ports.clock.as_ref()).await;
         let settings = Arc::new(settings);
-        let registry = compose::client_registry(&ports, settings.clone());
-        let people = compose::people(&ports, &settings);
+        let clients = compose::client_registry(&ports, settings.clone());
+        let users = compose::people(&ports, &settings);
         let registration_tokens = compose::registration_tokens(&ports, settings.clone());
         let resources = compose::resource_servers(&ports, &settings);
         let keys = use_cases.keys.clone();
@@ -246,8 +250,8 @@ impl TestServer {
             clock: fixed,
             ports,
             settings,
-            registry,
-            people,
+            clients,
+            users,
             registration_tokens,
             resources,
             keys,
@@ -258,7 +262,7 @@ impl TestServer {
         (server, router)
     }
 
-    /// The port it listens on.
+    /// The port of the listening address.
     #[must_use]
     pub fn port(&self) -> u16 {
         Url::parse(&self.listening).expect("a URL").port().expect("a port")
@@ -270,7 +274,7 @@ impl TestServer {
         format!("{}{path}", self.issuer)
     }
 
-    /// The time it is for the server.
+    /// The server's current time.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.ports.clock.now()
@@ -289,7 +293,7 @@ impl TestServer {
         self.resources.register(new, Actor::CommandLine).await.expect("a new resource");
     }
 
-    /// A user with [`PASSWORD`] and a full profile.
+    /// Creates a user with [`PASSWORD`] and a full profile.
     pub async fn user(&self, username: &str) -> User {
         let claims = json!({
             "name": "Ada Lovelace", "given_name": "Ada", "family_name": "Lovelace", "middle_name": "King",
@@ -307,7 +311,7 @@ impl TestServer {
             claims: claims.try_into().expect("claims"),
             administrator: false,
         };
-        self.people.create(new, Actor::CommandLine).await.expect("a new user")
+        self.users.create(new, Actor::CommandLine).await.expect("a new user")
     }
 }
 
@@ -315,7 +319,7 @@ fn still() -> FixedClock {
     FixedClock::new(DateTime::from_timestamp(1_800_000_000, 0).expect("an instant"))
 }
 
-/// Every server draws other values, and one run draws other values than the next only by its order.
+/// A seed for each server of a run. Two runs draw the same seeds in the same order.
 fn seed() -> u64 {
     use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(1);

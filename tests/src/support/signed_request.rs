@@ -1,9 +1,9 @@
-//! Request objects (RFC 9101 §4), as a client makes them.
+//! Request objects (RFC 9101 §4), as a client signs them.
 
 use serde_json::{Map, Value, json};
 use url::Url;
 
-/// What this authorization request says, as the claims of a request object for the server `issuer`.
+/// The parameters of this authorization request as the claims of a request object for `issuer`.
 #[must_use]
 pub fn request_claims(issuer: &str, url: &str) -> Value {
     let url = Url::parse(url).expect("a URL");

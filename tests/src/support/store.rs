@@ -1,4 +1,4 @@
-//! The store that `TEST_STORE` names, empty, for one server or for several nodes.
+//! The store that `TEST_STORE` names: empty, for one server or for several nodes.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use tempfile::TempDir;
 use super::private_redis::own_prefix;
 use super::{PrivateDatabase, redis_cluster_url, redis_url};
 
-/// Where the data is. It goes with this value.
+/// The data. Dropping this value removes it.
 pub(super) struct Store {
     durable: Durable,
-    /// The URL of the Redis that keeps what is short-lived, and the prefix of its keys.
+    /// The URL of the Redis for short-lived data, and the prefix of its keys.
     redis: Option<(String, String)>,
 }
 
@@ -22,13 +22,13 @@ enum Durable {
     Memory(MemoryStore),
     Sqlite(TempDir),
     Postgres(PrivateDatabase),
-    /// At this URL, with whatever is in it. It stays.
+    /// An existing database at this URL, which is kept.
     Given(String),
 }
 
 impl Store {
-    /// `memory` if `TEST_STORE` is not set. With `+redis` or `+redis-cluster` after it, what is short-lived is there.
-    /// Any other name fails the test.
+    /// The store that `TEST_STORE` names; `memory` if it is not set. With the suffix `+redis` or
+    /// `+redis-cluster`, short-lived data is there. Any other name fails the test.
     pub(super) async fn named() -> Self {
         let named = std::env::var("TEST_STORE").unwrap_or_else(|_| "memory".to_owned());
         let (durable, short_lived) = named.split_once('+').unwrap_or((&named, ""));
@@ -47,13 +47,13 @@ impl Store {
         Self { durable, redis }
     }
 
-    /// The database at `url`, with whatever is in it.
+    /// The existing database at `url`.
     pub(super) fn at(url: &str) -> Self {
         Self { durable: Durable::Given(url.to_owned()), redis: None }
     }
 
-    /// Whether other servers have had it before.
-    pub(super) const fn has_a_past(&self) -> bool {
+    /// Whether another server has used the database before.
+    pub(super) const fn is_existing(&self) -> bool {
         matches!(self.durable, Durable::Given(_))
     }
 

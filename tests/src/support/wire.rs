@@ -1,6 +1,7 @@
-//! How an actor reaches the server: plainly, or over TLS where it believes one certificate and no other.
+//! The transport between an actor and the server: plain HTTP, or TLS with one trusted certificate.
 //!
-//! Requests and answers are those of the plain HTTP client, so that an actor does not notice the difference.
+//! Requests and responses are those of the plain HTTP client, so that an actor does not notice the
+//! difference.
 
 use std::sync::Arc;
 
@@ -16,12 +17,12 @@ use reqwest::{RequestBuilder, Response, ResponseBuilderExt};
 
 use super::SelfSigned;
 
-/// A way to the server.
+/// A transport to the server.
 #[derive(Debug, Clone, Default)]
 pub struct Wire(Option<Arc<Client<HttpsConnector<HttpConnector>, Full<Bytes>>>>);
 
 impl Wire {
-    /// TLS, with whoever shows this certificate.
+    /// TLS that trusts only this certificate.
     #[must_use]
     pub fn trusting(certificate: &SelfSigned) -> Self {
         let connector = HttpsConnectorBuilder::new().with_tls_config(certificate.trusting());
@@ -29,7 +30,8 @@ impl Wire {
         Self(Some(Arc::new(Client::builder(TokioExecutor::new()).build(connector))))
     }
 
-    /// Sends a request. Over TLS, its cookies are those of `jar`; plainly, those of the client that built it.
+    /// Sends a request. Over TLS it uses the cookies of `jar`; over plain HTTP, those of the client
+    /// that built it.
     pub async fn send(&self, request: RequestBuilder, jar: Option<&Jar>) -> Response {
         let Some(secure) = &self.0 else {
             return request.send().await.expect("an answer");

@@ -84,7 +84,7 @@ pub(crate) async fn patch(
     app.administered(patched.await)
 }
 
-/// Deletes a client and revokes what it was issued.
+/// Deletes a client and revokes all its tokens.
 pub(crate) async fn delete(
     State(app): State<Shared>,
     Extension(actor): Extension<Actor>,

@@ -38,7 +38,7 @@ pub(crate) async fn list(State(app): State<Shared>, id: PathId, uri: Uri) -> Res
     app.administered(listed.await)
 }
 
-/// Withdraws the consent of a user to a client: the user is asked again, and the grants to the client are revoked.
+/// Withdraws a user's consent to a client and revokes the user's grants to it. The client must ask for consent again.
 pub(crate) async fn withdraw(
     State(app): State<Shared>,
     Extension(actor): Extension<Actor>,

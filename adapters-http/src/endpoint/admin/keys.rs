@@ -30,7 +30,7 @@ pub(crate) async fn rotate(
 ) -> Response {
     let rotated = async {
         let members = object::object_if_any(request).await?;
-        let (algorithms, urgency) = asked(&members)?;
+        let (algorithms, urgency) = parse_rotation(&members)?;
         let rotated = app.use_cases.keys.rotate_each(&algorithms, urgency, &actor).await;
         let rotated = rotated.map_err(|(_, reason)| Problem::from(reason))?.into_iter();
         let documents =
@@ -40,7 +40,7 @@ pub(crate) async fn rotate(
     app.administered(rotated.await)
 }
 
-fn asked(members: &Map<String, Value>) -> Result<(Vec<SigningAlgorithm>, Urgency), Refusal> {
+fn parse_rotation(members: &Map<String, Value>) -> Result<(Vec<SigningAlgorithm>, Urgency), Refusal> {
     if members.keys().any(|name| name != "alg" && name != "urgency") {
         return Err(Refusal::invalid_request("a key rotation has the members alg and urgency only"));
     }

@@ -35,7 +35,7 @@ const USERS: &str = "/admin/api/users";
 const USER: &str = "/admin/api/users/{id}";
 const SESSIONS: &str = "/admin/api/users/{id}/sessions";
 
-/// The router, and what is in it.
+/// The router, and the list of its routes.
 pub(crate) struct Routes {
     pub(crate) router: Router<Shared>,
     pub(crate) list: Vec<(Method, &'static str)>,

@@ -7,8 +7,8 @@ use domain::{ClaimsRequest, Client, Scope};
 use crate::error::Refusal;
 use crate::parameters::Parameters;
 
-/// The requested claims, without those that the client may not request as a scope either. The parameter is ignored
-/// outside of OpenID requests.
+/// The requested claims, without those whose scope the client may not request. Requests without `openid` ignore the
+/// parameter.
 pub(super) fn check(
     client: &Client,
     scope: &Scope,

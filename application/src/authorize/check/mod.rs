@@ -154,8 +154,8 @@ impl RequestChecks {
         }
     }
 
-    /// The parameters that count: those that the client signed, if it signed any. Before anything is fetched for it, a
-    /// redirect URI outside has to be the client's, and if there is none, the client has to have one.
+    /// The effective parameters: those of the request object, if there is one. Before the server fetches it, the
+    /// redirect URI in the query must be registered, or, if there is none, the client must have a default one.
     async fn effective_parameters<'a>(
         &self,
         client: &Client,

@@ -43,7 +43,7 @@ impl Claims {
         self.check(client, issuer, now)?;
         let mut pairs = Vec::new();
         for (name, value) in self.0 {
-            // Other members are ignored, whatever their type is.
+            // Other members are ignored, even if their type is wrong.
             if PARAMETERS.contains(&name.as_str()) {
                 take(&mut pairs, name, value)?;
             }

@@ -1,5 +1,5 @@
-//! Request objects by reference (RFC 9101 §5.2): fetched from the address that their client registered, and cached for a
-//! moment. Otherwise anybody who knows a `client_id` could make us call that address again and again.
+//! Request objects by reference (RFC 9101 §5.2): fetched from the URI that their client registered, and cached for a
+//! moment. Without the cache, anyone who knows a `client_id` could make the server fetch that URI again and again.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -68,7 +68,7 @@ impl FetchedObjects {
             return Err(format!("{} was fetched too often within the last seconds", uri.address()));
         }
         fetching.1 += 1;
-        // In a task of its own: a caller that hangs up must not cancel the fetch, or its outcome would not be cached.
+        // In its own task: a caller that disconnects must not cancel the fetch, or its outcome would not be cached.
         let (documents, clock, uri) = (Arc::clone(&self.documents), Arc::clone(&self.clock), uri.clone());
         let fetched = tokio::spawn(async move {
             let _fetching = fetching;

@@ -69,8 +69,8 @@ impl RequestObjectReader {
     }
 }
 
-/// The address that a `request_uri` names, if the client registered it. No other address is ever fetched: otherwise anybody
-/// who knows a `client_id` could make us call any server (RFC 9101 §10.4.1).
+/// The `request_uri`, if the client registered it. No other URI is ever fetched: otherwise anyone who knows a
+/// `client_id` could make the server send requests to any host (RFC 9101 §10.4.1).
 ///
 /// # Errors
 /// `invalid_request_uri`.
@@ -84,8 +84,8 @@ pub(super) fn registered_uri(client: &Client, uri: &str) -> Result<RequestObject
     }
 }
 
-/// Parameters outside agree with those inside. The scope outside may be a part of the scope inside: OpenID Connect Core
-/// §6.1 requires no more than `openid` there.
+/// `response_type` and `scope` outside must agree with those inside. The scope outside may be a part of the scope inside: OpenID
+/// Connect Core §6.1 requires only `openid` there.
 fn check_agreement(outside: &Parameters, inside: &Parameters) -> Result<(), &'static str> {
     let response_types = [outside, inside].map(|parameters| parameters.get("response_type"));
     if let [Some(outside), Some(inside)] = response_types

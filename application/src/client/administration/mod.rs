@@ -150,10 +150,10 @@ impl ClientAdministration {
         Ok((client, secret))
     }
 
-    /// Removes a client and revokes what it was issued.
+    /// Deletes a client and revokes all its tokens.
     ///
     /// # Errors
-    /// [`ClientAdministrationError::Unknown`] if there is none.
+    /// [`ClientAdministrationError::Unknown`] if there is no such client.
     pub async fn delete(&self, id: &ClientId, actor: Actor) -> Result<(), ClientAdministrationError> {
         let event = AuditEvent::new(self.context.now(), actor, "client.delete", id);
         if self.clients.delete(id, &event).await.map_err(Error::from)? {

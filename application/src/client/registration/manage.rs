@@ -20,19 +20,20 @@ impl RegistrationEndpoint {
     /// The registration of the client `id` (RFC 7592 §2.1).
     ///
     /// # Errors
-    /// `invalid_token` unless `token` is this client's registration access token; whether there is such a client is
-    /// not told. `access_denied` where registration is disabled.
+    /// `invalid_token` unless `token` is this client's registration access token, also if there is no such client.
+    /// `access_denied` if registration is disabled.
     pub async fn read(&self, id: &str, token: &str) -> Result<Registered, Error> {
         let Proven { client, token, .. } = self.prove(id, token).await?;
         Ok(Registered { client, secret: None, token })
     }
 
-    /// Replaces the registration of the client `id` under the limits it was registered under (RFC 7592 §2.2). Token
-    /// and secret stay; a client that becomes confidential gets a secret.
+    /// Replaces the registration of the client `id` under the limits that it was registered under (RFC 7592 §2.2).
+    /// The token and the secret stay; a client that becomes confidential gets a secret.
     ///
     /// # Errors
-    /// As [`read`](Self::read); those of RFC 7591 §3.2.2 for the `draft`, also when it names another client
-    /// or secret; `temporarily_unavailable` when the registration was changed meanwhile. Then nothing is changed.
+    /// As [`read`](Self::read); those of RFC 7591 §3.2.2 for the `draft`, also if it names another client or secret;
+    /// `temporarily_unavailable` if another request changed the registration at the same moment. Then nothing is
+    /// changed.
     pub async fn update(
         &self,
         id: &str,
@@ -57,7 +58,7 @@ impl RegistrationEndpoint {
         }
     }
 
-    /// Deletes the client `id` and revokes what it was issued (RFC 7592 §2.3).
+    /// Deletes the client `id` and revokes all its tokens (RFC 7592 §2.3).
     ///
     /// # Errors
     /// As [`read`](Self::read).

@@ -94,7 +94,7 @@ impl RegistrationEndpoint {
                 }
             };
         };
-        // A caller that sends a token wants what it allows, also where no token is needed.
+        // A caller that sends a token wants its limits, even if registration is open.
         let Ok(token) = BearerKind::InitialAccessToken.parse(token) else {
             return Err(Refusal::invalid_token("not an initial access token").into());
         };

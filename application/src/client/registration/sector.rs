@@ -7,7 +7,7 @@ use super::RegistrationEndpoint;
 use crate::error::{Error, Refusal};
 use crate::port::{Attempt, AttemptKey};
 
-/// What a list of redirect URIs is asked for as.
+/// The `Accept` header of a request for a list of redirect URIs.
 const MEDIA_TYPE: &str = "application/json";
 
 impl RegistrationEndpoint {

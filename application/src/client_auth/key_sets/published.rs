@@ -11,7 +11,7 @@ use crate::keys::jose::ClientKey;
 
 /// How long a set is used: a key that its client removes is valid no longer than this.
 const SET_LIFETIME: Duration = Duration::minutes(5);
-/// How long an address is not fetched again, whatever it answered.
+/// The minimum time between two fetches of one URI, also after a failure.
 const MIN_FETCH_INTERVAL: Duration = Duration::seconds(5);
 /// How many addresses are remembered. A new one replaces the one that was fetched longest ago.
 const MAX_ADDRESSES: usize = 1_000;

@@ -1,4 +1,4 @@
-//! Verifying what a client signed with a key of its own (RFC 7523, RFC 9101, OpenID Connect Core §6, §9).
+//! Verifies what a client signed with its own key (RFC 7523, RFC 9101, OpenID Connect Core §6, §9).
 
 use domain::RequestObjectAlgorithm;
 use jsonwebtoken::{Algorithm, DecodingKey, jwk::Jwk};
@@ -109,7 +109,7 @@ mod tests {
     use super::super::PrivateKey;
     use super::*;
 
-    /// A PKCS#8 RSA key of 2048 bits wraps the key itself in so many bytes.
+    /// How many bytes the PKCS#8 form of a 2048-bit RSA key adds before the key.
     const PKCS8_WRAPPING: usize = 26;
 
     struct Signer {

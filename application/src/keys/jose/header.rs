@@ -40,8 +40,8 @@ pub(super) fn read_any(jws: &str) -> Result<Header, JoseError> {
         return Err(JoseError::TooLong);
     }
     let header = decode_header(jws).map_err(|_| JoseError::Malformed)?;
-    // No extension is implemented, so a JWS that marks one as critical must be refused (RFC 7515 §4.1.11). `b64` would
-    // change what is signed, and is refused also without `crit` (RFC 7797 §6).
+    // The server implements no extension, so it must refuse a JWS that marks one as critical (RFC 7515 §4.1.11).
+    // `b64` changes the signed bytes, so the server refuses it even without `crit` (RFC 7797 §6).
     if header.crit.is_some() || header.extras.inner().contains_key("b64") {
         return Err(JoseError::ExtensionDemanded);
     }

@@ -1,4 +1,5 @@
-//! The keys of a node at one moment (RFC 7517 §5): those that sign, those that are published, those that still verify.
+//! The keys of a node at one moment (RFC 7517 §5): the signing keys, the published keys, and the keys that still
+//! verify.
 
 use std::collections::{BTreeMap, HashMap, btree_map, hash_map};
 
@@ -88,11 +89,11 @@ impl KeySet {
         self.verifying.get(kid).or_else(|| self.retired.get(kid).filter(|_| typ == JwtType::IdToken))
     }
 
-    /// The claims of a JWT of type `typ` that one of these keys signed: [`PublicKey::verify`] with the key that its header
-    /// names.
+    /// Verifies a JWT of type `typ` with the key that its header names, as [`PublicKey::verify`] does. Returns the
+    /// claims.
     ///
     /// # Errors
-    /// [`JoseError::UnknownKey`] if it names none of these; else as [`PublicKey::verify`].
+    /// [`JoseError::UnknownKey`] for any other key; else as [`PublicKey::verify`].
     pub fn verify<C: DeserializeOwned>(&self, jws: &str, typ: JwtType) -> Result<C, JoseError> {
         let header = read_header(jws)?;
         let kid = header.kid.as_deref().ok_or(JoseError::UnknownKey)?;

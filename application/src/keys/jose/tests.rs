@@ -23,7 +23,7 @@ fn with_part(jws: &str, index: usize, content: &str) -> String {
     parts.join(".")
 }
 
-/// A JWS with this header and payload text, whatever they are, that is signed correctly.
+/// A correctly signed JWS with this header and payload text, which may be invalid.
 fn signed_text(der: &[u8], header: &str, payload: &str) -> String {
     let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
     let signature =

@@ -155,7 +155,7 @@ fn the_audience_is_what_was_asked_for_else_the_default_else_the_issuer() {
         (None, &[A, B], "read", &[A, B]),
     ] {
         let audience =
-            Audience::of(&set(resources), &client(&[A, B], default), &issuer, &scope.parse().unwrap());
+            Audience::new(&set(resources), &client(&[A, B], default), &issuer, &scope.parse().unwrap());
         assert_eq!(audience.iter().collect::<Vec<_>>(), expected, "{default:?} {resources:?} {scope}");
     }
 }

@@ -76,7 +76,8 @@ pub enum Proven {
     Authorized(NewAuthorization),
     /// A recorded authorization is used again, and its refresh token is rotated.
     Refreshed(Refreshed),
-    /// The right client presented what it had redeemed before: the endpoint revokes the authorization and refuses.
+    /// The right client presented a grant that it had redeemed before: the endpoint revokes the authorization and
+    /// refuses.
     Replayed(Box<Authorization>),
 }
 

@@ -18,7 +18,7 @@ use crate::login::password_verifier::{PasswordVerifier, Verified};
 use crate::parameters::Parameters;
 use crate::resource::indicators::ResourceIndicators;
 
-/// The grant of a user's password, which the user has told the client.
+/// The resource owner password credentials grant (RFC 6749 §4.3): the client sends the user's password.
 pub struct PasswordGrant {
     /// Verifies passwords, with the limits of the login page.
     pub passwords: Arc<PasswordVerifier>,
@@ -62,7 +62,7 @@ impl Presented for &PasswordGrant {
         let resources = self.indicators.allowed(client, parameters).await?;
         let user = match self.passwords.verify(username, &password, address, *now).await? {
             Verified::User(user) => user,
-            Verified::Nobody => return Err(Refusal::invalid_grant("wrong user name or password").into()),
+            Verified::Invalid => return Err(Refusal::invalid_grant("wrong user name or password").into()),
             Verified::Limited(until) => return Err(Error::Limited(until)),
         };
         let authorization = self.authorization(client, &user, (scope, resources.clone()), *now);

@@ -130,7 +130,8 @@ fn validate(
     if found.token.client != client.id {
         return Err(Refusal::invalid_grant("the refresh token was issued to another client"));
     }
-    // A spent token is passed to the rotation, which tells a retry from reuse and revokes the family on reuse.
+    // A spent token is passed to the rotation, which distinguishes a retry from reuse and revokes the family on
+    // reuse.
     if found.token.spent.is_some() {
         return Ok(found);
     }

@@ -10,7 +10,7 @@ use clap::builder::PossibleValuesParser;
 use domain::GrantType;
 use domain::client::{ClientDraft, MEMBERS, Member};
 
-/// How alike a name must be to one that exists for it to be suggested.
+/// The minimum similarity of an existing name, for a suggestion.
 const MIN_LIKENESS: f64 = 0.6;
 
 /// The options of `client create` and `client update`. Each sets one member of the document; `--set` sets any of them.
@@ -41,7 +41,7 @@ pub(in crate::cli) struct Registration {
     /// A resource that it may ask for tokens for, as `resource create` registered it; repeat for several
     #[arg(long = "resource", value_name = "URI")]
     resources: Vec<String>,
-    /// It is your own application: users are not asked for consent
+    /// Your own application: users are not asked for consent
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     first_party: Option<bool>,
     /// It is a resource server: it may introspect every access token
@@ -53,7 +53,7 @@ pub(in crate::cli) struct Registration {
     /// It has to use PKCE where the policy leaves that to the client (the default)
     #[arg(long)]
     require_pkce: bool,
-    /// It may go without PKCE where the policy leaves that to the client; not for public clients
+    /// The client may leave out PKCE if the policy allows that; not for public clients
     #[arg(long, conflicts_with = "require_pkce")]
     no_require_pkce: bool,
     /// A file with the registration document (RFC 7591) as JSON, or - for standard input; other options override it

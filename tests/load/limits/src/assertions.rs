@@ -1,4 +1,5 @@
-//! What a client of `private_key_jwt` sends (RFC 7523 §2.2): each assertion once, so they are made beforehand.
+//! The assertions of a `private_key_jwt` client (RFC 7523 §2.2). Each can be used once, so they are
+//! signed in advance.
 
 use std::io::{BufWriter, Write, stdout};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -10,10 +11,10 @@ use serde_json::json;
 
 use crate::Failure;
 
-/// The longest that the server takes is an hour.
+/// Just below the maximum of one hour that the server accepts.
 const LIFETIME_SECONDS: u64 = 3_500;
 
-/// Prints the client's `jwks`, then one assertion in each line.
+/// Prints the client's `jwks`, then one assertion per line.
 #[allow(
     clippy::disallowed_methods,
     reason = "no part of the server: nothing of it is moved by a test's clock"

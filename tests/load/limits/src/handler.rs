@@ -1,4 +1,4 @@
-//! The least that axum can do: one route, one body that is there already.
+//! A minimal axum server: one route, one prepared body.
 
 use axum::Router;
 use axum::body::Bytes;
@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use crate::Failure;
 
-/// Serves a JSON text of so many bytes at `/` until the process is ended. Prints the port first.
+/// Serves a JSON text of this many bytes at `/` until the process ends. Prints the port first.
 pub(crate) fn serve(bytes: &str) -> Result<(), Failure> {
     let padding = "x".repeat(bytes.parse::<usize>()?.saturating_sub(2));
     let body = Bytes::from(format!("\"{padding}\""));

@@ -1,8 +1,10 @@
-//! What the server is measured against: a bare handler, and signatures with a kept key. Also the keys of its clients.
+//! Reference values for the load tests: a minimal handler, and the CPU time of signatures. Also
+//! makes the keys of the clients.
 //!
-//! `limits handler BYTES` serves that much JSON and says on which port. `limits signatures COUNT` tells the CPU time of
-//! one signature, in microseconds, by algorithm. `limits assertions COUNT ISSUER CLIENT` makes a key, and signs as many
-//! assertions with it as a client of `private_key_jwt` (RFC 7523 §2.2) uses up.
+//! `limits handler BYTES` serves that many bytes of JSON and prints its port. `limits signatures
+//! COUNT` prints the CPU time of one signature, in microseconds, by algorithm. `limits assertions
+//! COUNT ISSUER CLIENT` generates a key, and signs as many assertions as a `private_key_jwt` client
+//! (RFC 7523 §2.2) will use.
 #![allow(clippy::print_stdout, reason = "its answer")]
 
 mod assertions;
@@ -11,11 +13,11 @@ mod signatures;
 
 use std::process::ExitCode;
 
-/// The server's.
+/// The same allocator as the server's.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// What went wrong, for a person.
+/// An error message for the operator.
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {

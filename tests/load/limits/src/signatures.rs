@@ -1,4 +1,4 @@
-//! One signature with a key that was parsed before.
+//! Measures one signature with a key that was parsed before.
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
@@ -34,7 +34,7 @@ pub(crate) fn measure(count: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The CPU time of one call in microseconds; the first ones do not count.
+/// The CPU time of one call in microseconds. The first calls are a warm-up and are not counted.
 fn each(count: u32, mut call: impl FnMut() -> Result<(), Failure>) -> Result<f64, Failure> {
     for _ in 0..count.div_ceil(10) {
         call()?;
@@ -47,7 +47,7 @@ fn each(count: u32, mut call: impl FnMut() -> Result<(), Failure>) -> Result<f64
     Ok(spent as f64 / 1_000.0 / f64::from(count))
 }
 
-/// The kernel's own account: what others do on this core meanwhile is not in it.
+/// The CPU time of this thread from the kernel, so that other processes on the core do not count.
 fn nanoseconds_of_this_thread() -> Result<u64, Failure> {
     let account = std::fs::read_to_string("/proc/thread-self/schedstat")?;
     Ok(account.split_whitespace().next().ok_or("an empty account")?.parse()?)
