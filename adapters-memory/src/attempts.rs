@@ -1,11 +1,10 @@
-//! Counters against guessing.
+//! Counters of attempts.
 
 use application::port::{Attempt, AttemptKey, Attempts, Limit, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::MemoryStore;
-use crate::state::Counter;
+use crate::{Counter, MemoryStore};
 
 #[async_trait]
 impl Attempts for MemoryStore {

@@ -1,4 +1,4 @@
-//! Audit events, as they came.
+//! Audit events, in the order of their writes.
 
 use application::port::{AuditTrail, KeptEvent, Unavailable};
 use async_trait::async_trait;

@@ -5,8 +5,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{Authorization, AuthorizationId, Digest, RefreshToken};
 
-use crate::state::{KeptAuthorization, KeptRefreshToken, State};
-use crate::{MemoryStore, key_taken};
+use crate::{KeptAuthorization, KeptRefreshToken, MemoryStore, State, key_taken};
 
 #[async_trait]
 impl Authorizations for MemoryStore {

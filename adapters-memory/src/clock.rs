@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use application::port::Clock;
 use chrono::{DateTime, Duration, Utc};
 
-/// Stands still until it is moved. A clone is the same clock.
+/// A clock that stands still until a test moves it. A clone is the same clock.
 #[derive(Debug, Clone)]
 pub struct FixedClock {
     now: Arc<Mutex<DateTime<Utc>>>,
@@ -18,12 +18,12 @@ impl FixedClock {
         Self { now: Arc::new(Mutex::new(now)) }
     }
 
-    /// Shows `now` from here on.
+    /// Sets the clock to `now`.
     pub fn set(&self, now: DateTime<Utc>) {
         *self.now.lock().unwrap_or_else(PoisonError::into_inner) = now;
     }
 
-    /// Moves on by `duration`, or back if it is negative.
+    /// Advances the clock by `duration`. A negative duration sets it back.
     pub fn advance(&self, duration: Duration) {
         *self.now.lock().unwrap_or_else(PoisonError::into_inner) += duration;
     }

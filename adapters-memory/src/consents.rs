@@ -35,7 +35,7 @@ impl Consents for MemoryStore {
         Ok(())
     }
 
-    async fn of_user(
+    async fn list(
         &self,
         user: UserId,
         after: Option<&ClientId>,

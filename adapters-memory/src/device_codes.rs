@@ -1,6 +1,6 @@
 //! Device codes, each decided once and redeemed once (RFC 8628).
 
-use application::port::{DeviceCodes, IssuedDevice, Unavailable};
+use application::port::{DeviceCodes, IssuedDeviceCode, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::device::{Decided, Decision, Poll, Redemption};
@@ -15,16 +15,16 @@ impl DeviceCodes for MemoryStore {
         key: Digest,
         code: &DeviceCode,
         now: DateTime<Utc>,
-    ) -> Result<IssuedDevice, Unavailable> {
+    ) -> Result<IssuedDeviceCode, Unavailable> {
         let mut state = self.state();
         if state.device_codes.contains_key(&key) {
             return Err(key_taken());
         }
         if state.device_codes.values().any(|kept| kept.user_code == code.user_code && kept.is_live(now)) {
-            return Ok(IssuedDevice::UserCodeTaken);
+            return Ok(IssuedDeviceCode::UserCodeTaken);
         }
         state.device_codes.insert(key, code.clone());
-        Ok(IssuedDevice::Done)
+        Ok(IssuedDeviceCode::Done)
     }
 
     async fn find(&self, user_code: Digest, now: DateTime<Utc>) -> Result<Option<DeviceCode>, Unavailable> {
@@ -64,7 +64,7 @@ impl DeviceCodes for MemoryStore {
     }
 }
 
-/// Replaces a code by what a transition makes of it.
+/// Replaces a code by the result of a transition.
 fn change<Outcome>(
     kept: &mut DeviceCode,
     transition: impl FnOnce(DeviceCode) -> (DeviceCode, Outcome),

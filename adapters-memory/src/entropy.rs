@@ -1,11 +1,11 @@
-//! Chance that repeats itself, for tests: never for a server.
+//! Random bytes that repeat, for tests. A server must never use them.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use application::port::Entropy;
 use domain::Digest;
 
-/// The digests of a seed and a counter: the same seed gives the same bytes, and no two draws are equal.
+/// Digests of a seed and a counter. The same seed gives the same bytes, and no two draws are equal.
 #[derive(Debug)]
 pub struct SeededEntropy {
     seed: u64,

@@ -1,4 +1,4 @@
-//! What browsers are in the middle of.
+//! Interactions: the logins, consents and verifications that browsers are in the middle of.
 
 use std::collections::hash_map::Entry;
 

@@ -1,4 +1,5 @@
-//! Every store port in maps: the contract's reference, and what fast tests use. Nothing outlives the process.
+//! Every port of a store in maps: the reference of the contract, and the store of fast tests. The data is lost when
+//! the process ends.
 
 mod attempts;
 mod audit_trail;
@@ -19,26 +20,30 @@ mod readiness;
 mod refresh_tokens;
 mod replay_marks;
 mod resources;
+mod rules;
 mod server_secrets;
 mod sessions;
 mod set_up_links;
 mod signing_keys;
-mod state;
 mod users;
 
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use application::port::Unavailable;
-
-use state::State;
+use application::port::{AccessTokenClaims, KeptCode, TokenReference, Unavailable};
+use chrono::{DateTime, Utc};
+use domain::{
+    AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest,
+    InitialAccessToken, InitialAccessTokenId, Interaction, LogoutNotice, PushedRequest, RefreshToken,
+    Resource, ResourceIdentifier, Session, SessionId, SigningKey, User, UserId,
+};
 
 pub use clock::FixedClock;
 pub use entropy::SeededEntropy;
 
 /// All stores in one. A clone is the same store.
 ///
-/// One lock is taken for the whole of each method and never across an await,
-/// so each method is one transaction.
+/// A method takes the one lock, keeps it until it returns, and never awaits. So each method is one transaction.
 #[derive(Clone, Default)]
 pub struct MemoryStore {
     state: Arc<Mutex<State>>,
@@ -52,12 +57,81 @@ impl MemoryStore {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // No method leaves the maps half changed, so a panic elsewhere does not spoil them.
+        // No method leaves the maps half changed, so a panic in one does not make them invalid.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A random key came up twice: answered like the primary key of a database would.
+/// Answers like the primary key of a database, because a random key was drawn twice.
 fn key_taken() -> Unavailable {
     Unavailable { component: "memory", reason: "the key is taken".to_owned() }
+}
+
+/// The maps. A port adds its fields here, and the types of its rows below.
+#[derive(Default)]
+struct State {
+    clients: BTreeMap<ClientId, Client>,
+    /// When a client was last deleted, by its id.
+    deleted_clients: HashMap<ClientId, DateTime<Utc>>,
+    users: BTreeMap<UserId, User>,
+    sessions: HashMap<SessionId, KeptSession>,
+    logout_notices: BTreeMap<(SessionId, ClientId), KeptNotice>,
+    interactions: HashMap<Digest, Interaction>,
+    pushed_requests: HashMap<Digest, PushedRequest>,
+    authorization_codes: HashMap<Digest, KeptCode>,
+    device_codes: HashMap<Digest, DeviceCode>,
+    authorizations: HashMap<AuthorizationId, KeptAuthorization>,
+    refresh_tokens: HashMap<Digest, KeptRefreshToken>,
+    /// Until when each revocation is remembered.
+    revoked_tokens: HashMap<Digest, DateTime<Utc>>,
+    opaque_access_tokens: HashMap<Digest, KeptAccessToken>,
+    /// Until when each mark is remembered.
+    replay_marks: HashMap<Digest, DateTime<Utc>>,
+    consents: HashMap<(UserId, ClientId), Consent>,
+    /// When a user last withdrew the consent for a client.
+    withdrawals: HashMap<(UserId, ClientId), DateTime<Utc>>,
+    /// When a user was disabled or got a new password: everything they granted before is revoked.
+    ended_before: HashMap<UserId, DateTime<Utc>>,
+    signing_keys: Vec<SigningKey>,
+    server_secrets: HashMap<String, Vec<u8>>,
+    attempts: HashMap<Digest, Counter>,
+    set_up_link: Option<(Digest, DateTime<Utc>)>,
+    initial_access_tokens: BTreeMap<InitialAccessTokenId, InitialAccessToken>,
+    resources: BTreeMap<ResourceIdentifier, Resource>,
+    audit_events: Vec<AuditEvent>,
+}
+
+struct KeptSession {
+    session: Session,
+    cookie: Digest,
+    ended: bool,
+}
+
+struct KeptNotice {
+    notice: LogoutNotice,
+    due_at: DateTime<Utc>,
+}
+
+/// An authorization, or only its revocation if that came first.
+struct KeptAuthorization {
+    recorded: Option<Authorization>,
+    revoked: bool,
+    expires_at: DateTime<Utc>,
+}
+
+struct KeptRefreshToken {
+    token: RefreshToken,
+    /// The end of the window in which a retry gets the same successor.
+    sealed_until: Option<DateTime<Utc>>,
+}
+
+struct KeptAccessToken {
+    claims: AccessTokenClaims,
+    reference: TokenReference,
+    expires_at: DateTime<Utc>,
+}
+
+struct Counter {
+    attempts: u32,
+    restarts_at: DateTime<Utc>,
 }

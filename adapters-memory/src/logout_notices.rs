@@ -1,4 +1,4 @@
-//! Clients that are still to be told that a session has ended.
+//! Logout notices: which client must still get a logout token for which session.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{ClientId, LogoutNotice, Session, SessionId};
 
-use crate::MemoryStore;
-use crate::state::{KeptNotice, State};
+use crate::{KeptNotice, MemoryStore, State};
 
 #[async_trait]
 impl LogoutNotices for MemoryStore {
@@ -48,16 +47,16 @@ fn key(notice: &LogoutNotice) -> (SessionId, ClientId) {
     (notice.session, notice.client.clone())
 }
 
-/// What ended.
+/// The sessions that ended.
 pub(crate) struct EndedSessions {
-    /// How many.
+    /// How many sessions ended.
     pub(crate) sessions: u64,
-    /// Which clients were granted something in them.
+    /// The clients that were granted something in them.
     pub(crate) clients: Vec<ClientId>,
 }
 
 impl State {
-    /// Ends the sessions that `which` names and have not ended, and leaves their notices.
+    /// Ends the sessions that `which` selects and that have not ended, and leaves their notices.
     pub(crate) fn end_sessions(
         &mut self,
         which: impl Fn(&Session) -> bool,

@@ -1,4 +1,4 @@
-//! Access tokens that are kept rather than signed.
+//! Opaque access tokens.
 
 use std::collections::hash_map::Entry;
 
@@ -8,8 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::Digest;
 
 use crate::authorizations::token_status;
-use crate::state::KeptAccessToken;
-use crate::{MemoryStore, key_taken};
+use crate::{KeptAccessToken, MemoryStore, key_taken};
 
 #[async_trait]
 impl OpaqueAccessTokens for MemoryStore {

@@ -1,4 +1,4 @@
-//! Memory is always there.
+//! Memory is always ready.
 
 use application::port::{Readiness, Unavailable};
 use async_trait::async_trait;

@@ -6,8 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use domain::refresh_token::Spent;
 use domain::{AuthorizationId, Digest, RefreshToken};
 
-use crate::state::{KeptRefreshToken, State};
-use crate::{MemoryStore, key_taken};
+use crate::{KeptRefreshToken, MemoryStore, State, key_taken};
 
 #[async_trait]
 impl RefreshTokens for MemoryStore {
@@ -49,26 +48,20 @@ impl RefreshTokens for MemoryStore {
         if state.refresh_tokens.contains_key(&successor.digest) {
             return Err(key_taken());
         }
-        spend(&mut state, presented, successor, sealed_successor, window, now);
+        let spent =
+            Spent { at: now, successor: successor.digest, sealed_successor: sealed_successor.to_vec() };
+        spend(&mut state, presented, spent, window);
+        let kept = KeptRefreshToken { token: successor.clone(), sealed_until: None };
+        state.refresh_tokens.insert(successor.digest, kept);
         Ok(Rotation::Rotated)
     }
 }
 
-fn spend(
-    state: &mut State,
-    presented: Digest,
-    successor: &RefreshToken,
-    sealed_successor: &[u8],
-    window: Duration,
-    now: DateTime<Utc>,
-) {
+fn spend(state: &mut State, presented: Digest, spent: Spent, window: Duration) {
     if let Some(kept) = state.refresh_tokens.get_mut(&presented) {
-        kept.token.spent =
-            Some(Spent { at: now, successor: successor.digest, sealed_successor: sealed_successor.to_vec() });
-        kept.sealed_until = Some(now + window);
+        kept.sealed_until = Some(spent.at + window);
+        kept.token.spent = Some(spent);
     }
-    let kept = KeptRefreshToken { token: successor.clone(), sealed_until: None };
-    state.refresh_tokens.insert(successor.digest, kept);
 }
 
 fn present_again(

@@ -1,4 +1,4 @@
-//! What may be used once, remembered as long as it could be used again.
+//! Replay detection.
 
 use std::collections::hash_map::Entry;
 

@@ -1,4 +1,4 @@
-//! Secrets of the server's own, sealed.
+//! Encrypted secrets of the server itself.
 
 use application::port::{ServerSecrets, Unavailable};
 use async_trait::async_trait;

@@ -5,8 +5,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{AuditEvent, ClientId, Digest, Session, SessionId, UserId};
 
-use crate::state::KeptSession;
-use crate::{MemoryStore, key_taken};
+use crate::{KeptSession, MemoryStore, key_taken};
 
 #[async_trait]
 impl Sessions for MemoryStore {
@@ -53,7 +52,7 @@ impl Sessions for MemoryStore {
         Ok(self.state().end_sessions(|session| session.id == id, now).clients)
     }
 
-    async fn of_user(
+    async fn list(
         &self,
         user: UserId,
         after: Option<SessionId>,
@@ -72,7 +71,7 @@ impl Sessions for MemoryStore {
         Ok(page)
     }
 
-    async fn end_of_user(
+    async fn end_for_user(
         &self,
         user: UserId,
         which: WhichSessions,

@@ -1,12 +1,11 @@
 //! The one-time link that makes the first administrator.
 
-use application::port::{SetUp, SetUpLinks, Unavailable};
+use application::port::{RedeemedLink, SetUpLinks, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{AuditEvent, Digest, User};
 
-use crate::MemoryStore;
-use crate::state::State;
+use crate::{MemoryStore, State};
 
 #[async_trait]
 impl SetUpLinks for MemoryStore {
@@ -29,18 +28,18 @@ impl SetUpLinks for MemoryStore {
         administrator: &User,
         now: DateTime<Utc>,
         event: &AuditEvent,
-    ) -> Result<SetUp, Unavailable> {
+    ) -> Result<RedeemedLink, Unavailable> {
         let mut state = self.state();
         if !is_open(&state, link, now) {
-            return Ok(SetUp::Invalid);
+            return Ok(RedeemedLink::Invalid);
         }
         if state.username_is_taken(administrator) {
-            return Ok(SetUp::UsernameTaken);
+            return Ok(RedeemedLink::UsernameTaken);
         }
         state.set_up_link = None;
         state.users.insert(administrator.id, administrator.clone());
         state.audit_events.push(event.clone());
-        Ok(SetUp::Done)
+        Ok(RedeemedLink::Done)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Signing keys at rest.
+//! Encrypted signing keys.
 
 use application::port::{KeyRotation, SigningKeys, Unavailable};
 use async_trait::async_trait;

@@ -8,8 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::user::Username;
 use domain::{AuditEvent, User, UserId};
 
-use crate::MemoryStore;
-use crate::state::State;
+use crate::{MemoryStore, State};
 
 #[async_trait]
 impl Users for MemoryStore {

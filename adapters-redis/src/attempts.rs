@@ -1,4 +1,4 @@
-//! Counters against guessing.
+//! Counters of attempts.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,8 @@ use redis::Script;
 use crate::value::{instant, micros};
 use crate::{Redis, answered};
 
-/// Nothing if the attempt was counted, else when the window ends. Microseconds are exact in Lua's numbers (2^53).
+/// Counts one attempt. Answers nothing if it was counted, else when the window ends. Lua's numbers are exact up to
+/// 2^53, so microseconds are exact.
 static COUNT: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local kept = redis.call('HMGET', KEYS[1], 'attempts', 'restarts_at')

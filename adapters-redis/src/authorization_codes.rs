@@ -1,6 +1,6 @@
 //! Authorization codes, each redeemed once (RFC 6749 §4.1.2, §10.5).
 //!
-//! A code and the mark that it is spent are one key: neither can be lost without the other.
+//! A code and the mark that it was redeemed are under one key, so that neither is lost without the other.
 
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ use crate::fault::Fault;
 use crate::value::{json, parse_json};
 use crate::{Redis, answered};
 
-/// 1 if the code is kept, 0 if the key was taken.
+/// Keeps a code. Answers 1, or 0 if the key was taken.
 static ISSUE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
@@ -23,7 +23,8 @@ static ISSUE: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// Nothing for an unknown code; else 1 for the first, who makes it live on as a spent one, and 0 for every other.
+/// Redeems a code. Answers nothing for an unknown code, 1 to the first caller, and 0 to every other. The first call
+/// extends the lifetime to that of a redeemed code.
 static REDEEM: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "local keep = redis.call('HGET', KEYS[1], 'keep')

@@ -1,4 +1,4 @@
-//! The connection: one that is shared by all requests, to a single Redis or to every node of a cluster.
+//! The connection that all requests share: to a single Redis, or to every node of a cluster.
 
 use std::time::Duration;
 
@@ -13,41 +13,41 @@ use redis::{
 
 use crate::fault::Fault;
 
-/// How long connecting takes at most: at the start, with every attempt.
-const START: Duration = Duration::from_secs(5);
-/// How long one attempt to connect takes at most.
-const CONNECT: Duration = Duration::from_secs(1);
-/// How long one answer takes at most.
-const ANSWER: Duration = Duration::from_secs(3);
-/// How long a port's call waits for one command: for the connection to come back, and for the answer.
-const WAIT: Duration = Duration::from_secs(5);
-/// What was sent and not acknowledged for so long has lost its connection.
+/// The timeout of connecting when the server starts, all attempts together.
+const START_TIMEOUT: Duration = Duration::from_secs(5);
+/// The timeout of one attempt to connect.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+/// The timeout of one response.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(3);
+/// The timeout of one command: reconnecting and the response together.
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(5);
+/// A connection on which sent data is not acknowledged for this long is lost.
 #[cfg(target_os = "linux")]
-const UNACKNOWLEDGED: Duration = Duration::from_secs(3);
-/// How often connecting is tried again before whoever waits is told.
-const RETRIES: usize = 2;
-const FIRST_DELAY: Duration = Duration::from_millis(50);
-const LONGEST_DELAY: Duration = Duration::from_millis(200);
-/// How often a command goes elsewhere when a cluster moves its slots or a connection in it is lost.
-const CLUSTER_RETRIES: u32 = 4;
+const ACKNOWLEDGEMENT_TIMEOUT: Duration = Duration::from_secs(3);
+/// How often connecting is tried again before the waiting requests fail.
+const MAX_RETRIES: usize = 2;
+const MIN_RETRY_DELAY: Duration = Duration::from_millis(50);
+const MAX_RETRY_DELAY: Duration = Duration::from_millis(200);
+/// How often a command is sent again when a cluster moves its slots or loses a connection.
+const MAX_CLUSTER_RETRIES: u32 = 4;
 
 /// A clone uses the same connections.
 #[derive(Clone)]
 pub(crate) enum Connection {
-    /// One server. A command is sent once: if the connection breaks meanwhile, nobody knows what became of it.
+    /// One server. A command is sent once. If the connection breaks meanwhile, the outcome is unknown.
     Single(ConnectionManager),
-    /// Many servers. The library repeats a command whose connection broke: what it had already taken is then not
-    /// there any more, and whoever asked is told that it is gone or spent. That errs on the safe side.
+    /// Many servers. The library repeats a command whose connection broke. If the first command had redeemed or taken a
+    /// value, the caller gets the answer "redeemed" or "gone". That is the safe side.
     Cluster(ClusterConnection),
 }
 
 impl Connection {
     pub(crate) async fn open(url: &str) -> Result<Self, Fault> {
         let opened = async {
-            match Servers::of(url)? {
+            match Servers::parse(url)? {
                 Servers::Single(server) => {
                     let mut connection = single(*server).await?;
-                    // Not every user of Redis may ask; most are not in a cluster.
+                    // An ACL may forbid INFO. Then it is taken for a single server, as most are.
                     let about =
                         redis::cmd("INFO").arg("cluster").query_async::<String>(&mut connection).await;
                     match about {
@@ -58,10 +58,10 @@ impl Connection {
                 Servers::Cluster(nodes) => Ok(Self::Cluster(cluster(nodes).await?)),
             }
         };
-        tokio::time::timeout(START, opened).await.unwrap_or(Err(Fault::Late(START)))
+        tokio::time::timeout(START_TIMEOUT, opened).await.unwrap_or(Err(Fault::Timeout(START_TIMEOUT)))
     }
 
-    /// Asks once; again only if the question cannot have been sent.
+    /// Sends a command once, and again only if the connection was refused: then Redis cannot have the first one.
     pub(crate) async fn query<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Fault> {
         let mut connection = self.clone();
         in_time(async {
@@ -73,7 +73,7 @@ impl Connection {
         .await
     }
 
-    /// Runs a script, which Redis is sent when it does not know it.
+    /// Runs a script. The library sends its text if Redis does not know it.
     pub(crate) async fn run<T: FromRedisValue>(&self, script: &ScriptInvocation<'_>) -> Result<T, Fault> {
         let mut connection = self.clone();
         in_time(async {
@@ -86,10 +86,10 @@ impl Connection {
     }
 }
 
-async fn in_time<T>(asked: impl Future<Output = RedisResult<T>>) -> Result<T, Fault> {
-    match tokio::time::timeout(WAIT, asked).await {
+async fn in_time<T>(command: impl Future<Output = RedisResult<T>>) -> Result<T, Fault> {
+    match tokio::time::timeout(COMMAND_TIMEOUT, command).await {
         Ok(answer) => Ok(answer?),
-        Err(_elapsed) => Err(Fault::Late(WAIT)),
+        Err(_elapsed) => Err(Fault::Timeout(COMMAND_TIMEOUT)),
     }
 }
 
@@ -121,14 +121,14 @@ impl ConnectionLike for Connection {
     }
 }
 
-/// What a URL names.
+/// The servers that a URL names.
 enum Servers {
     Single(Box<ConnectionInfo>),
     Cluster(Vec<ConnectionInfo>),
 }
 
 impl Servers {
-    fn of(url: &str) -> Result<Self, Fault> {
+    fn parse(url: &str) -> Result<Self, Fault> {
         let urls: Vec<_> = url.split(',').map(str::trim).collect();
         let nodes = urls.iter().map(|url| server(&url.replacen("+cluster://", "://", 1)));
         let mut nodes = nodes.collect::<Result<Vec<_>, _>>()?;
@@ -142,42 +142,42 @@ impl Servers {
 
 fn server(url: &str) -> Result<ConnectionInfo, Fault> {
     if url.starts_with("rediss:") {
-        // Whoever chose one before us has chosen the same: there is no other in the build.
+        // An earlier default is the same provider, because the build has no other.
         let _chosen = rustls::crypto::aws_lc_rs::default_provider().install_default();
     }
     let server = url.into_connection_info()?;
-    // Only with RESP3 a lost connection is noticed, and replaced, before the next command.
+    // With RESP3 only, a lost connection is noticed and replaced before the next command.
     let protocol = server.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
     Ok(server.set_redis_settings(protocol).set_tcp_settings(tcp()))
 }
 
 async fn single(server: ConnectionInfo) -> RedisResult<ConnectionManager> {
     let config = ConnectionManagerConfig::new()
-        .set_connection_timeout(Some(CONNECT))
-        .set_response_timeout(Some(ANSWER))
-        .set_number_of_retries(RETRIES)
-        .set_min_delay(FIRST_DELAY)
-        .set_max_delay(LONGEST_DELAY);
+        .set_connection_timeout(Some(CONNECT_TIMEOUT))
+        .set_response_timeout(Some(RESPONSE_TIMEOUT))
+        .set_number_of_retries(MAX_RETRIES)
+        .set_min_delay(MIN_RETRY_DELAY)
+        .set_max_delay(MAX_RETRY_DELAY);
     ConnectionManager::new_with_config(Client::open(server)?, config).await
 }
 
 async fn cluster(nodes: Vec<ConnectionInfo>) -> RedisResult<ClusterConnection> {
     let client = ClusterClient::builder(nodes)
-        .connection_timeout(CONNECT)
-        .response_timeout(ANSWER)
-        .retries(CLUSTER_RETRIES)
-        .min_retry_wait(FIRST_DELAY.as_millis() as u64)
-        .max_retry_wait(LONGEST_DELAY.as_millis() as u64)
+        .connection_timeout(CONNECT_TIMEOUT)
+        .response_timeout(RESPONSE_TIMEOUT)
+        .retries(MAX_CLUSTER_RETRIES)
+        .min_retry_wait(MIN_RETRY_DELAY.as_millis() as u64)
+        .max_retry_wait(MAX_RETRY_DELAY.as_millis() as u64)
         .use_protocol(ProtocolVersion::RESP3)
         .tcp_settings(tcp())
         .build()?;
     client.get_async_connection().await
 }
 
-/// A peer that vanished without a word is noticed after seconds, not after the quarter of an hour of the system.
+/// Detects a peer that no longer answers after seconds. The default of the operating system is 15 minutes.
 #[cfg(target_os = "linux")]
 fn tcp() -> TcpSettings {
-    TcpSettings::default().set_nodelay(true).set_user_timeout(UNACKNOWLEDGED)
+    TcpSettings::default().set_nodelay(true).set_user_timeout(ACKNOWLEDGEMENT_TIMEOUT)
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -190,7 +190,7 @@ mod tests {
     use super::*;
 
     fn nodes(url: &str) -> (bool, Vec<String>) {
-        let (cluster, nodes) = match Servers::of(url).unwrap() {
+        let (cluster, nodes) = match Servers::parse(url).unwrap() {
             Servers::Single(server) => (false, vec![*server]),
             Servers::Cluster(nodes) => (true, nodes),
         };
@@ -216,7 +216,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_no_url_of_ours_is_refused() {
         for url in ["", "http://a", "redis://", "redis://a,"] {
-            assert!(Servers::of(url).is_err(), "{url}");
+            assert!(Servers::parse(url).is_err(), "{url}");
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Device codes, each decided once and redeemed once (RFC 8628).
 //!
-//! A code is read, changed as the domain says, and stored only if it is still what was read; else it is read
-//! again. So the rules stay in the domain, and of those who race one is first.
+//! A code is read, changed by the domain, and written only if it is still what was read. Otherwise it is read again. So
+//! the rules stay in the domain, and of concurrent callers exactly one is first.
 
 use std::sync::LazyLock;
 
-use application::port::{DeviceCodes, IssuedDevice, Unavailable};
+use application::port::{DeviceCodes, IssuedDeviceCode, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::device::{Decided, Decision, Poll, Redemption};
@@ -19,11 +19,11 @@ use crate::{Redis, answered};
 
 const WHAT: &str = "a device code";
 
-/// How often a change is tried. In each round one of those who race succeeds.
-const ROUNDS: usize = 64;
+/// How often a change is tried. In each round one of the concurrent callers succeeds.
+const MAX_ROUNDS: usize = 64;
 
-/// Replaces what is kept under the key if it is still the first argument; 1 if it was. The third argument is its
-/// new lifetime; without it, it keeps the one it has.
+/// Replaces the value of the key if it is still the first argument, and answers 1 if it was. The third argument is the
+/// new lifetime. Without it the key keeps its lifetime.
 static REPLACE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -36,7 +36,7 @@ static REPLACE: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// Which device code a user code is.
+/// The device code that a user code belongs to.
 #[derive(Serialize, Deserialize)]
 struct UserCode {
     device: Digest,
@@ -51,14 +51,14 @@ impl DeviceCodes for Redis {
         key: Digest,
         code: &DeviceCode,
         now: DateTime<Utc>,
-    ) -> Result<IssuedDevice, Unavailable> {
+    ) -> Result<IssuedDeviceCode, Unavailable> {
         answered(self.issue_device(key, code, now).await)
     }
 
     #[tracing::instrument(name = "device_codes.find", skip_all)]
     async fn find(&self, user_code: Digest, now: DateTime<Utc>) -> Result<Option<DeviceCode>, Unavailable> {
         let found = async {
-            let Some(device) = self.device_of(user_code).await? else { return Ok(None) };
+            let Some(device) = self.find_device(user_code).await? else { return Ok(None) };
             let kept: Option<DeviceCode> = self.kept(&self.keys.device_code(device), WHAT).await?;
             Ok(kept.filter(|code| code.user_code == user_code && code.is_undecided(now)))
         };
@@ -73,7 +73,7 @@ impl DeviceCodes for Redis {
         now: DateTime<Utc>,
     ) -> Result<Decided, Unavailable> {
         let decided = async {
-            let Some(device) = self.device_of(user_code).await? else { return Ok(None) };
+            let Some(device) = self.find_device(user_code).await? else { return Ok(None) };
             self.change(device, |code| {
                 if code.user_code == user_code {
                     code.decide(decision.clone(), now)
@@ -98,7 +98,7 @@ impl DeviceCodes for Redis {
                 let (code, poll) = code.poll(client, now);
                 (code, Some(poll))
             } else {
-                // Redis has not forgotten it yet.
+                // It has expired, but Redis has not removed it yet.
                 (code, None)
             }
         });
@@ -112,22 +112,22 @@ impl DeviceCodes for Redis {
 }
 
 impl Redis {
-    /// First the user code, so that nobody else gets it, then the device code: what happens to be between them
-    /// is a user code that leads nowhere.
+    /// Writes the user code first, to reserve it, then the device code. If the server crashes between the two, the user
+    /// code leads to no device code.
     async fn issue_device(
         &self,
         key: Digest,
         code: &DeviceCode,
         now: DateTime<Utc>,
-    ) -> Result<IssuedDevice, Fault> {
+    ) -> Result<IssuedDeviceCode, Fault> {
         if !self.reserve(key, code, now).await? {
-            return Ok(IssuedDevice::UserCodeTaken);
+            return Ok(IssuedDeviceCode::UserCodeTaken);
         }
         self.keep(&self.keys.device_code(key), code, code.forget_at()).await?;
-        Ok(IssuedDevice::Done)
+        Ok(IssuedDeviceCode::Done)
     }
 
-    /// Takes the user code for this device code, unless it is another's that lives at `now`.
+    /// Reserves the user code for this device code, unless another device code that is live at `now` has it.
     async fn reserve(&self, device: Digest, code: &DeviceCode, now: DateTime<Utc>) -> Result<bool, Fault> {
         let key = self.keys.user_code(code.user_code);
         let reservation = json(&UserCode { device, expires_at: code.expires_at })?;
@@ -144,19 +144,19 @@ impl Redis {
         self.connection.run(&replace).await
     }
 
-    async fn device_of(&self, user_code: Digest) -> Result<Option<Digest>, Fault> {
+    async fn find_device(&self, user_code: Digest) -> Result<Option<Digest>, Fault> {
         let kept: Option<UserCode> = self.kept(&self.keys.user_code(user_code), "a user code").await?;
         Ok(kept.map(|kept| kept.device))
     }
 
-    /// Replaces a code by what the transition makes of it. None if there is none.
+    /// Replaces a code by the result of the transition. None if there is no such code.
     async fn change<Outcome>(
         &self,
         device: Digest,
         transition: impl Fn(DeviceCode) -> (DeviceCode, Outcome),
     ) -> Result<Option<Outcome>, Fault> {
         let key = self.keys.device_code(device);
-        for _round in 0..ROUNDS {
+        for _round in 0..MAX_ROUNDS {
             let kept: Option<String> = self.connection.query(redis::cmd("GET").arg(&key)).await?;
             let Some(kept) = kept else { return Ok(None) };
             let (changed, outcome) = transition(parse_json(&kept, WHAT)?);

@@ -1,29 +1,29 @@
-//! What can go wrong between us and Redis; outside it is all `Unavailable`.
+//! The faults of this adapter. Its callers see [`Unavailable`](application::port::Unavailable).
 
 use redis::RedisError;
 
-/// Why Redis did not give the answer.
+/// Why there is no answer of Redis.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
-    /// It could not be reached, or refused.
+    /// Redis could not be reached, or refused the command.
     #[error(transparent)]
     Redis(#[from] RedisError),
-    /// It did not answer in time. Whatever was asked may have happened.
+    /// Redis did not answer in time. The command may have taken effect.
     #[error("no answer within {0:?}")]
-    Late(std::time::Duration),
-    /// A key holds what we never wrote.
+    Timeout(std::time::Duration),
+    /// A key has a value that this adapter did not write.
     #[error("a value cannot be read: {0} is corrupt")]
     Corrupt(&'static str),
-    /// A value has no JSON form.
+    /// A value cannot be written as JSON.
     #[error("a value cannot be written: {0}")]
     Unwritable(#[from] serde_json::Error),
-    /// Something is kept under this key already.
+    /// The key has a value already.
     #[error("the key is taken")]
     Taken,
-    /// Others changed a value each time before we could.
-    #[error("too many change the same value at once")]
+    /// Concurrent callers changed a value before every attempt to change it.
+    #[error("too many concurrent changes of one value")]
     Contended,
-    /// It is a node of a cluster, which would send most commands elsewhere.
+    /// The server is a node of a cluster. It would redirect most commands to other nodes.
     #[error(
         "this is a node of a Redis Cluster; write redis+cluster:// (with TLS rediss+cluster://) in the URL"
     )]

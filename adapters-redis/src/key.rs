@@ -1,31 +1,29 @@
 //! Every key name and its lifetime, in one place.
 //!
-//! | key | value | lives until |
+//! | key | value | kept until |
 //! | --- | --- | --- |
-//! | `<prefix>:code:<digest>` | hash: `detail`, `keep`, once it is spent `redeemed` | the code expires; once spent, everything issued from it has |
-//! | `<prefix>:pushed:<digest>` | the request | what was opened from it has ended |
-//! | `<prefix>:device:<digest>` | the device code | its device need not be told any more |
-//! | `<prefix>:user-code:<digest>` | which device code it is | the code expires |
+//! | `<prefix>:code:<digest>` | hash: `detail`, `keep`, and `redeemed` when it was redeemed | the code expires; if it was redeemed, everything issued from it has expired |
+//! | `<prefix>:pushed:<digest>` | the request | the interactions that it opened have ended |
+//! | `<prefix>:device:<digest>` | the device code | [`DeviceCode::forget_at`](domain::DeviceCode::forget_at) |
+//! | `<prefix>:user-code:<digest>` | the digest of its device code | the code expires |
 //! | `<prefix>:interaction:<digest>` | the interaction | it expires |
-//! | `<prefix>:mark:<digest>` | nothing | what it marks could no longer be used |
+//! | `<prefix>:mark:<digest>` | empty | the marked assertion has expired |
 //! | `<prefix>:attempts:<digest>` | hash: `attempts`, `restarts_at` | its window ends |
-//! | `<prefix>:ready` | nothing | a minute later |
+//! | `<prefix>:ready` | empty | a minute later |
 //!
-//! A lifetime is a number of seconds, not an instant, so that the clock of the Redis server is never asked, and
-//! has a [margin](MARGIN_SECONDS).
+//! A lifetime is a number of seconds, not an instant, so that the clock of the Redis server does not matter. Every
+//! lifetime has a [margin](MARGIN_SECONDS).
 
 use chrono::{DateTime, Utc};
 use domain::Digest;
 
-use crate::Redis;
-
-/// How much longer than promised a key is kept: more than the clocks of two nodes may differ.
+/// How much longer a key is kept than its port promises. It is more than the clocks of two nodes may differ.
 const MARGIN_SECONDS: i64 = 60;
 
-/// How long the trace of a readiness check is kept.
+/// The lifetime of the key that a readiness check writes.
 pub(crate) const READY_SECONDS: u64 = 60;
 
-/// Makes the names of keys.
+/// The names of the keys.
 #[derive(Debug, Clone)]
 pub(crate) struct Keys {
     prefix: String,
@@ -37,50 +35,44 @@ impl Keys {
     }
 
     pub(crate) fn authorization_code(&self, key: Digest) -> String {
-        self.of("code", key)
+        self.name("code", key)
     }
 
     pub(crate) fn pushed_request(&self, key: Digest) -> String {
-        self.of("pushed", key)
+        self.name("pushed", key)
     }
 
     pub(crate) fn device_code(&self, key: Digest) -> String {
-        self.of("device", key)
+        self.name("device", key)
     }
 
     pub(crate) fn user_code(&self, user_code: Digest) -> String {
-        self.of("user-code", user_code)
+        self.name("user-code", user_code)
     }
 
     pub(crate) fn interaction(&self, key: Digest) -> String {
-        self.of("interaction", key)
+        self.name("interaction", key)
     }
 
     pub(crate) fn replay_mark(&self, digest: Digest) -> String {
-        self.of("mark", digest)
+        self.name("mark", digest)
     }
 
     pub(crate) fn attempts(&self, key: Digest) -> String {
-        self.of("attempts", key)
+        self.name("attempts", key)
     }
 
     pub(crate) fn ready(&self) -> String {
         format!("{}:ready", self.prefix)
     }
 
-    fn of(&self, kind: &str, digest: Digest) -> String {
+    fn name(&self, kind: &str, digest: Digest) -> String {
         format!("{}:{kind}:{}", self.prefix, digest.to_base64url())
     }
 }
 
-impl Redis {
-    /// How many seconds a key lives that is promised until `instant`.
-    pub(crate) fn lifetime(&self, instant: DateTime<Utc>) -> i64 {
-        lifetime(self.clock.now(), instant)
-    }
-}
-
-fn lifetime(now: DateTime<Utc>, instant: DateTime<Utc>) -> i64 {
+/// The lifetime, in seconds, of a key that must be kept until `instant`.
+pub(crate) fn lifetime(now: DateTime<Utc>, instant: DateTime<Utc>) -> i64 {
     (instant - now).num_seconds().max(0) + MARGIN_SECONDS
 }
 

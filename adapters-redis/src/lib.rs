@@ -1,8 +1,8 @@
 //! The short-lived ports on Redis: codes, pushed requests, device codes, interactions, replay marks, counters.
 //!
-//! Every command touches one key, and what must happen once is decided by that one command: `SET NX`,
-//! `GETDEL`, or a script. So nothing depends on two keys agreeing, and a cluster may keep each where it likes.
-//! Lifetimes only clean up: whether something has expired is judged by `now`, like everywhere.
+//! Every command touches one key. One command (`SET NX`, `GETDEL` or a script) decides what may happen once. So no two
+//! keys must agree, and a cluster may keep each key on any node. Lifetimes only remove data: `now` decides whether
+//! something has expired, as in every store.
 
 mod attempts;
 mod authorization_codes;
@@ -33,14 +33,14 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// Connects to `url`: `redis://[user[:password]@]host[:port][/db]`, with TLS `rediss://…`; to a cluster with
-    /// `redis+cluster://…` or `rediss+cluster://…`, or with a list of URLs that are separated by commas. Every
-    /// key begins with `prefix`. Lost connections come back by themselves.
+    /// Connects to `url`: `redis://[user[:password]@]host[:port][/db]`, or with TLS `rediss://…`. A cluster has
+    /// `redis+cluster://…` or `rediss+cluster://…`, or a list of URLs separated by commas. Every key begins with
+    /// `prefix`. A lost connection is connected again.
     ///
-    /// `clock` only says how long a key has to live; so it does not matter what time it is on the Redis server.
+    /// `clock` gives the lifetimes of keys. The clock of the Redis server does not matter.
     ///
     /// # Errors
-    /// [`Unavailable`] when the URL cannot be used or nobody answers there within 5 seconds.
+    /// [`Unavailable`] if the URL is invalid, or no Redis answers there within 5 seconds.
     pub async fn connect(url: &str, prefix: &str, clock: Arc<dyn Clock>) -> Result<Self, Unavailable> {
         let connection = answered(Connection::open(url).await)?;
         Ok(Self { connection, keys: Keys::new(prefix), clock })
@@ -53,7 +53,7 @@ impl std::fmt::Debug for Redis {
     }
 }
 
-/// Names Redis in what went wrong.
+/// Turns a fault into [`Unavailable`].
 fn answered<Answer>(answer: Result<Answer, Fault>) -> Result<Answer, Unavailable> {
     answer.map_err(|fault| Unavailable { component: "redis", reason: fault.to_string() })
 }

@@ -1,4 +1,4 @@
-//! Whether Redis answers and takes what is written: a replica, or one whose disk is full, would not.
+//! Whether Redis answers and accepts writes. A replica, or a Redis whose disk is full, does not.
 
 use application::port::{Readiness, Unavailable};
 use async_trait::async_trait;

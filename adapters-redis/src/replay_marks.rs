@@ -1,4 +1,4 @@
-//! What may be used once, remembered as long as it could be used again.
+//! Replay detection.
 
 use application::port::{Marked, ReplayMarks, Unavailable};
 use async_trait::async_trait;

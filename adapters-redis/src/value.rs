@@ -1,4 +1,4 @@
-//! How values are kept: JSON, and instants as microseconds; and the commands on a value that is kept whole.
+//! The form of values: JSON, and instants as microseconds. The commands on a value that is written and read as a whole.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -6,16 +6,22 @@ use serde::de::DeserializeOwned;
 
 use crate::Redis;
 use crate::fault::Fault;
+use crate::key;
 
 impl Redis {
-    /// Keeps a text under a key that nothing is kept under yet; whether it did.
+    /// The lifetime, in seconds, of a key that must be kept until `instant`.
+    pub(crate) fn lifetime(&self, instant: DateTime<Utc>) -> i64 {
+        key::lifetime(self.clock.now(), instant)
+    }
+
+    /// Keeps a text under a key unless the key is taken. It is true if the text was kept.
     pub(crate) async fn set_new(&self, key: &str, text: &str, until: DateTime<Utc>) -> Result<bool, Fault> {
         let mut set = redis::cmd("SET");
         set.arg(key).arg(text).arg("NX").arg("EX").arg(self.lifetime(until));
         self.connection.query::<Option<()>>(&set).await.map(|done| done.is_some())
     }
 
-    /// Keeps a value under a key that is not taken.
+    /// Keeps a value under a key. A key that is taken is a fault.
     pub(crate) async fn keep(
         &self,
         key: &str,
@@ -25,7 +31,7 @@ impl Redis {
         if self.set_new(key, &json(value)?, until).await? { Ok(()) } else { Err(Fault::Taken) }
     }
 
-    /// What is kept.
+    /// Reads the value of a key.
     pub(crate) async fn kept<T: DeserializeOwned>(
         &self,
         key: &str,
@@ -35,7 +41,7 @@ impl Redis {
         text.map(|text| parse_json(&text, what)).transpose()
     }
 
-    /// Takes what is kept: of any number of concurrent calls one has it.
+    /// Reads and deletes the value of a key: of any number of concurrent calls exactly one gets it.
     pub(crate) async fn take<T: DeserializeOwned>(
         &self,
         key: &str,

@@ -104,10 +104,6 @@ impl Metadata {
     #[must_use]
     pub fn new(settings: &Settings, grants: impl IntoIterator<Item = GrantType>) -> Self {
         let issuer: &Issuer = &settings.issuer;
-        let mut introspection_methods = vec!["client_secret_basic", "client_secret_post", "private_key_jwt"];
-        if settings.public_introspection {
-            introspection_methods.push("none");
-        }
         Self {
             issuer: issuer.to_string(),
             authorization_endpoint: issuer.endpoint(path::AUTHORIZE),
@@ -119,12 +115,7 @@ impl Metadata {
             introspection_endpoint: issuer.endpoint(path::INTROSPECT),
             revocation_endpoint: issuer.endpoint(path::REVOKE),
             pushed_authorization_request_endpoint: issuer.endpoint(path::PUSH),
-            registration_endpoint: match settings.registration.mode {
-                RegistrationMode::Disabled => None,
-                RegistrationMode::InitialAccessToken | RegistrationMode::Open => {
-                    Some(issuer.endpoint(path::REGISTER))
-                }
-            },
+            registration_endpoint: registration_endpoint(settings),
             token_introspection_endpoint: issuer.endpoint(path::INTROSPECT),
             token_revocation_endpoint: issuer.endpoint(path::REVOKE),
             scopes_supported: scopes(settings),
@@ -136,7 +127,7 @@ impl Metadata {
             userinfo_signing_alg_values_supported: SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
             token_endpoint_auth_methods_supported: WITH_PUBLIC,
             token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
-            introspection_endpoint_auth_methods_supported: introspection_methods,
+            introspection_endpoint_auth_methods_supported: introspection_methods(settings),
             introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
             introspection_signing_alg_values_supported: [settings.access_token_alg.as_str()],
             revocation_endpoint_auth_methods_supported: WITH_PUBLIC,
@@ -161,6 +152,23 @@ impl Metadata {
             frontchannel_logout_supported: true,
             frontchannel_logout_session_supported: true,
             service_documentation: settings.service_documentation.clone(),
+        }
+    }
+}
+
+fn introspection_methods(settings: &Settings) -> Vec<&'static str> {
+    let mut methods = vec!["client_secret_basic", "client_secret_post", "private_key_jwt"];
+    if settings.public_introspection {
+        methods.push("none");
+    }
+    methods
+}
+
+fn registration_endpoint(settings: &Settings) -> Option<String> {
+    match settings.registration.mode {
+        RegistrationMode::Disabled => None,
+        RegistrationMode::InitialAccessToken | RegistrationMode::Open => {
+            Some(settings.issuer.endpoint(path::REGISTER))
         }
     }
 }

@@ -1,31 +1,31 @@
-//! The public keys a client registered (RFC 7591 §2: `jwks`; RFC 7517 §5).
+//! The public keys that a client registered (RFC 7591 §2: `jwks`; RFC 7517 §5).
 
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// More keys than any client rotates through; each may have to be tried.
+/// More keys than a client rotates through. Each may have to be tried.
 const MAX_KEYS: usize = 16;
 
 /// The members of private and symmetric keys (RFC 7518 §6.2.2, §6.3.2, §6.4.1; RFC 8037 §2).
 const SECRET_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-/// A JWK set of public keys, as the client wrote it. Which of them can verify a signature, JOSE knows.
+/// A JWK set of public keys, as the client wrote it. Whether a key can verify a signature is not checked here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Value", into = "Value")]
 pub struct ClientKeys(Vec<Map<String, Value>>);
 
-/// Why a text is no set of public keys.
+/// Why a text is not a set of public keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidClientKeys {
-    /// It is not JSON, or no object whose `keys` are objects.
+    /// It is not JSON, or not an object whose `keys` are objects.
     #[error("a JWK set is a JSON object with an array \"keys\" of objects")]
     Shape,
     /// None, or more than 16.
     #[error("a JWK set must have 1 to {MAX_KEYS} keys")]
     Count,
-    /// It gives a secret away.
+    /// A key has a private or symmetric member.
     #[error(
         "a JWK set must hold public keys only; one has a private or symmetric member, and is no secret any more"
     )]

@@ -1,5 +1,5 @@
-//! How a client is notified that a session has ended (OpenID Connect Back-Channel Logout 1.0 §2.2, Front-Channel
-//! Logout 1.0 §2).
+//! Where a client is notified that a session has ended (OpenID Connect Back-Channel Logout 1.0 §2.2,
+//! Front-Channel Logout 1.0 §2).
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,19 +10,19 @@ use url::{Origin, Url};
 use crate::outbound_uri::InvalidOutboundUri;
 use crate::{OutboundUri, RedirectUri};
 
-/// The two ways to notify a client of a logout. All members that the client registered are kept, even without effect.
+/// The two ways to notify a client. Its members are kept as they were registered.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogoutChannels {
-    /// From us, by a request of our own.
+    /// By a request of this server.
     pub back: LogoutChannel,
     /// Through the user's browser, by a hidden frame.
     pub front: LogoutChannel,
 }
 
-/// One way to notify the client.
+/// One way to notify a client.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogoutChannel {
-    /// `backchannel_logout_uri` or `frontchannel_logout_uri`; none if the client does not want it.
+    /// `backchannel_logout_uri` or `frontchannel_logout_uri`; none if the client is not notified.
     pub uri: Option<LogoutUri>,
     /// `…_logout_session_required`. The session is always named, so nothing depends on it.
     pub session_required: bool,
@@ -33,10 +33,10 @@ pub struct LogoutChannel {
 #[serde(try_from = "String", into = "String")]
 pub struct LogoutUri(OutboundUri);
 
-/// Why a logout URI is invalid.
+/// Why an address cannot be notified of a logout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidLogoutUri {
-    /// The server could not send a request to the URI.
+    /// No request can be sent to it.
     #[error(transparent)]
     Uri(#[from] InvalidOutboundUri),
     /// URLs allow more, but the header that names a frame's origin would read it as something else.
@@ -45,9 +45,9 @@ pub enum InvalidLogoutUri {
 }
 
 impl LogoutChannel {
-    /// `…_logout_session_required` for the registration's document, where it says something.
+    /// `…_logout_session_required` for the registration document; none if the client registered nothing of the two.
     #[must_use]
-    pub fn said_session_required(&self) -> Option<bool> {
+    pub fn registered_session_required(&self) -> Option<bool> {
         (self.uri.is_some() || self.session_required).then_some(self.session_required)
     }
 }
@@ -59,7 +59,7 @@ impl LogoutUri {
         self.0.as_str()
     }
 
-    /// As what we call ourselves.
+    /// The address that this server sends requests to.
     #[must_use]
     pub const fn outbound(&self) -> &OutboundUri {
         &self.0
@@ -81,7 +81,7 @@ impl LogoutUri {
     }
 }
 
-/// The origin of a URI. An opaque origin equals no origin, not even itself, so it counts as none.
+/// An opaque origin belongs to no host: it is not even equal to itself.
 fn origin(uri: &str) -> Option<Origin> {
     Url::parse(uri).ok().map(|url| url.origin()).filter(Origin::is_tuple)
 }

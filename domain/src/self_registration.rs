@@ -1,4 +1,4 @@
-//! What is kept of a client that registered itself (RFC 7591, RFC 7592), beside its registration.
+//! What this server keeps of a client that registered itself (RFC 7591, RFC 7592), beside its registration.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Digest, GrantType, Scope};
 
-/// A client's own registration: who may manage it, within which limits, and what else it said of itself.
+/// A client's own registration: the token that manages it, its limits, and members that operators do not register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SelfRegistration {
     /// Its registration access token (RFC 7592 §3).
@@ -30,7 +30,7 @@ pub struct SelfRegistration {
 pub struct RegistrationLimits {
     /// What it may ask for, in place of what every self-registered client may ask for.
     pub scope: Option<Scope>,
-    /// Grant types that a client does not get without such a token.
+    /// Grant types that a client gets only because an operator allowed them.
     pub grant_types: BTreeSet<GrantType>,
 }
 

@@ -1,4 +1,4 @@
-//! By which name a client knows a user: one for all clients, or another in each sector (OpenID Connect Core §8).
+//! Subject identifiers: the same for all clients, or another one in each sector (OpenID Connect Core §8).
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -31,7 +31,7 @@ pub enum SubjectType {
 #[error("must be public or pairwise")]
 pub struct UnknownSubjectType;
 
-/// What a client registered about its users' names.
+/// What a client registered about the subject identifiers of its users.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SubjectChoice {
     /// `subject_type`.
@@ -40,7 +40,7 @@ pub struct SubjectChoice {
     pub sector_identifier_uri: Option<OutboundUri>,
 }
 
-/// Who knows a user by the same pairwise name (§8.1).
+/// The clients that share pairwise subject identifiers (§8.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sector {
     /// Every client of this host.
@@ -49,7 +49,7 @@ pub enum Sector {
     Alone(ClientId),
 }
 
-/// Why a client is in no sector.
+/// Why a client has no sector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoSector {
     /// Its redirect URIs belong to several (§8.1).
@@ -57,7 +57,7 @@ pub enum NoSector {
         "pairwise subjects need a sector_identifier_uri where the redirect URIs are not all of one https host"
     )]
     SeveralHosts,
-    /// Nothing of it could be in the list at that address.
+    /// The list at that address could have no entry of this client.
     #[error("a sector_identifier_uri is for clients with redirect URIs")]
     NoRedirectUri,
 }

@@ -1,12 +1,12 @@
-//! Runs the contract on the memory store.
+//! The contract on the memory store.
 
 use std::sync::Arc;
 
 use adapters_memory::MemoryStore;
 use tests::contract::Stores;
 
-async fn stores() -> Stores {
-    Stores::of(&Arc::new(MemoryStore::new()), ())
+async fn stores() -> ((), Stores) {
+    ((), Stores::new(&Arc::new(MemoryStore::new())))
 }
 
 tests::contract!(crate::memory::stores);

@@ -7,10 +7,10 @@ use adapters_postgres::Database;
 use tests::contract::Stores;
 use tests::support::PrivateDatabase;
 
-async fn stores() -> Stores {
+async fn stores() -> (PrivateDatabase, Stores) {
     let private = PrivateDatabase::migrated().await;
     let database = Database::connect(private.url()).await.unwrap();
-    Stores::of(&Arc::new(database), private)
+    (private, Stores::new(&Arc::new(database)))
 }
 
 tests::contract!(crate::postgres::stores);

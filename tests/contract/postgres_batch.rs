@@ -36,7 +36,7 @@ impl Site {
         let private = PrivateDatabase::migrated().await;
         let (url, sent) = counting(private.url()).await;
         let database = Arc::new(Database::connect(&url).await.unwrap());
-        let stores = Stores::of(&database, ());
+        let stores = Stores::new(&database);
         let mut grants = Vec::new();
         for caller in 0..CALLERS {
             grants.push(Grant::prepared(&stores, &format!("of-{caller}"), "openid").await);
@@ -219,7 +219,7 @@ async fn a_session_is_found_by_its_cookie_however_many_are_live() {
     let private = PrivateDatabase::migrated().await;
     // The plan is made while there are no sessions, and is kept.
     let database = Arc::new(Database::connect(private.url()).await.unwrap());
-    let stores = Stores::of(&database, ());
+    let stores = Stores::new(&database);
     for name in 0..8 {
         let name = format!("{name}");
         assert!(stores.sessions.find(digest(&name), now()).await.unwrap().is_none());
@@ -238,7 +238,7 @@ async fn a_token_is_found_by_its_digest_however_long_its_family_is() {
     for analysed in [false, true] {
         // The plans of a new connection, without statistics and with them.
         let database = Arc::new(Database::connect(private.url()).await.unwrap());
-        let stores = Stores::of(&database, ());
+        let stores = Stores::new(&database);
         if families.is_empty() {
             for family in 0..CALLERS {
                 let grant = Grant::recorded(&stores, &format!("of-{family}"), "openid").await;

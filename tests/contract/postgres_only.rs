@@ -72,7 +72,7 @@ const TWO_FAULTS: &str = "
 async fn what_is_ended_for_the_sake_of_another_is_done_again() {
     let private = PrivateDatabase::migrated().await;
     let database = connected(&private).await;
-    let stores = Stores::of(&database, ());
+    let stores = Stores::new(&database);
     let grant = Grant::recorded(&stores, "a", "openid").await;
     private.execute(TWO_FAULTS).await;
     let disabling = event("user.disable", &grant.user.id);
@@ -80,14 +80,14 @@ async fn what_is_ended_for_the_sake_of_another_is_done_again() {
     assert_eq!(disabled, ChangedUser::Done);
     let faults = private.rows("SELECT last_value FROM faults").await;
     assert_eq!(faults[0].try_get::<i64>("", "last_value").unwrap(), 3);
-    assert!(!grant.stands(&stores, now()).await);
+    assert!(!grant.is_valid(&stores, now()).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn deletions_that_meet_in_the_same_grants_both_succeed() {
     let private = PrivateDatabase::migrated().await;
     let database = connected(&private).await;
-    let stores = Stores::of(&database, ());
+    let stores = Stores::new(&database);
     for round in 0..20 {
         let grant = Grant::recorded(&stores, &format!("{round}"), "openid offline_access").await;
         let (user, client) = (&grant.user, &grant.client);
@@ -162,7 +162,7 @@ pub(crate) async fn fill(private: &PrivateDatabase, rows: u32) {
 }
 
 async fn use_every_port(database: &Arc<Database>) {
-    let stores = Stores::of(database, ());
+    let stores = Stores::new(database);
     let grant = Grant::recorded(&stores, "a", "openid offline_access").await;
     let (user, client) = (&grant.user, &grant.client);
     let token = user_token(&grant.authorization);
@@ -173,8 +173,8 @@ async fn use_every_port(database: &Arc<Database>) {
     stores.sessions.renew(&grant.session, digest("renewed")).await.unwrap();
     stores.consents.grant(&consent(user, client, "openid")).await.unwrap();
     stores.consents.find(user.id, &client.id).await.unwrap();
-    stores.consents.of_user(user.id, Some(&client.id), 10).await.unwrap();
-    stores.sessions.of_user(user.id, Some(grant.session.id), 10, now()).await.unwrap();
+    stores.consents.list(user.id, Some(&client.id), 10).await.unwrap();
+    stores.sessions.list(user.id, Some(grant.session.id), 10, now()).await.unwrap();
     stores.resources.find(&["https://api.example".parse().unwrap()]).await.unwrap();
     stores.authorization_codes.issue(digest("code"), &code(&grant.authorization)).await.unwrap();
     stores.authorization_codes.find(digest("code")).await.unwrap();
@@ -207,7 +207,7 @@ async fn use_every_port(database: &Arc<Database>) {
     stores.authorizations.revoke(grant.authorization.id, now(), after(60)).await.unwrap();
     stores.sessions.end(grant.session.id, now()).await.unwrap();
     let happened = event("end", &user.id);
-    stores.sessions.end_of_user(user.id, WhichSessions::All, now(), &happened).await.unwrap();
+    stores.sessions.end_for_user(user.id, WhichSessions::All, now(), &happened).await.unwrap();
     stores.consents.withdraw(user.id, &client.id, &happened).await.unwrap();
     for notice in stores.logout_notices.take_due(now(), after(60), 10).await.unwrap() {
         stores.logout_notices.postpone(&notice, after(120)).await.unwrap();

@@ -1,5 +1,4 @@
-//! Runs the contract of the short-lived ports on Redis and on Redis Cluster, and tests what only
-//! Redis promises.
+//! The contract of the short-lived ports on Redis and on Redis Cluster, and the promises of that adapter alone.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,8 +21,8 @@ use tests::support::{private_redis, redis_cluster_url, redis_url};
 mod single {
     use super::*;
 
-    async fn stores() -> Stores {
-        stores_on(&redis_url()).await
+    async fn stores() -> ((), Stores) {
+        ((), stores_on(&redis_url()).await)
     }
 
     tests::short_lived_contract!(crate::redis::single::stores);
@@ -32,24 +31,24 @@ mod single {
 mod cluster {
     use super::*;
 
-    async fn stores() -> Stores {
-        stores_on(&redis_cluster_url()).await
+    async fn stores() -> ((), Stores) {
+        ((), stores_on(&redis_cluster_url()).await)
     }
 
     tests::short_lived_contract!(crate::redis::cluster::stores);
 }
 
-/// Stores whose short-lived ports are on this Redis; all other ports are in memory.
+/// The short-lived ports are in Redis, the others in memory.
 async fn stores_on(url: &str) -> Stores {
     let (redis, _prefix) = connect(url).await;
-    Stores::of(&Arc::new(MemoryStore::new()), ()).with_short_lived(&Arc::new(redis))
+    Stores::new(&Arc::new(MemoryStore::new())).with_short_lived(&Arc::new(redis))
 }
 
 async fn connect(url: &str) -> (Redis, String) {
     private_redis(url, Arc::new(FixedClock::new(now()))).await
 }
 
-/// For each kind of key under `prefix`, how many seconds the key still lives.
+/// The remaining lifetime in seconds of each kind of key under `prefix`.
 async fn lifetimes(prefix: &str) -> BTreeMap<String, u64> {
     let client = redis::Client::open(redis_url()).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
@@ -66,7 +65,7 @@ async fn lifetimes(prefix: &str) -> BTreeMap<String, u64> {
 }
 
 #[tokio::test]
-async fn every_key_ends_by_itself_a_minute_after_nobody_needs_it() {
+async fn every_key_expires_a_minute_after_its_port_needs_it() {
     let (redis, prefix) = connect(&redis_url()).await;
     let (web, ada) = (client("web"), user("ada"));
     let code = code(&authorization("one", &web, &ada, None, "openid"));
@@ -93,7 +92,7 @@ async fn every_key_ends_by_itself_a_minute_after_nobody_needs_it() {
     ]);
     assert_lifetimes(&lifetimes(&prefix).await, &expected);
 
-    // A spent or changed key keeps its time to live.
+    // A redeemed or changed key keeps the lifetime that it needs.
     AuthorizationCodes::redeem(&redis, digest("code")).await.unwrap();
     redis.poll(digest("device"), &web.id, now()).await.unwrap();
     redis.count(AttemptKey::new("login", &["ada"]), limit, after(10)).await.unwrap();
@@ -106,7 +105,7 @@ async fn every_key_ends_by_itself_a_minute_after_nobody_needs_it() {
 fn assert_lifetimes(found: &BTreeMap<String, u64>, expected: &BTreeMap<&str, u64>) {
     assert!(found.keys().eq(expected.keys()), "{found:?}");
     for (kind, seconds) in expected {
-        // The test itself takes some seconds.
+        // Some seconds have passed since.
         assert!((seconds - 30..=*seconds).contains(&found[*kind]), "{kind}: {found:?}");
     }
 }
@@ -128,7 +127,7 @@ async fn a_node_of_a_cluster_is_not_taken_for_a_single_redis() {
 }
 
 #[tokio::test]
-async fn where_nobody_listens_is_an_error_that_says_so() {
+async fn an_address_without_a_redis_is_an_error_that_says_so() {
     let unused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for url in [format!("redis://{unused}"), format!("redis+cluster://{unused}")] {
         let clock = Arc::new(FixedClock::new(now()));

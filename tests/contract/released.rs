@@ -234,7 +234,7 @@ async fn emptied(url: &str) {
     execute(url, &deletions).await;
 }
 
-async fn sqlite_stores() -> Stores {
+async fn sqlite_stores() -> (TempDir, Stores) {
     let template = SQLITE.get_or_init(async || {
         let (folder, url) = on_sqlite(&latest().await).await;
         emptied(&url).await;
@@ -243,17 +243,19 @@ async fn sqlite_stores() -> Stores {
     let folder = TempDir::new().unwrap();
     let name = "oauth2.db";
     fs::copy(template.await.path().join(name), folder.path().join(name)).unwrap();
-    Stores::of(&Arc::new(Database::connect(&url(&folder)).await.unwrap()), folder)
+    let stores = Stores::new(&Arc::new(Database::connect(&url(&folder)).await.unwrap()));
+    (folder, stores)
 }
 
-async fn postgres_stores() -> Stores {
+async fn postgres_stores() -> (PrivateDatabase, Stores) {
     let template = POSTGRES.get_or_init(async || {
         let (private, url) = on_postgres(&latest().await).await;
         emptied(&url).await;
         private
     });
     let private = template.await.copied().await;
-    Stores::of(&Arc::new(Database::connect(private.url()).await.unwrap()), private)
+    let stores = Stores::new(&Arc::new(Database::connect(private.url()).await.unwrap()));
+    (private, stores)
 }
 
 mod upgraded_sqlite {

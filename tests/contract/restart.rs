@@ -86,7 +86,7 @@ async fn nodes_that_start_together_migrate_once(url: &str) {
 async fn everything_is_there_after_a_restart(url: &str) {
     let database = Arc::new(open(url).await);
     database.migrate().await.unwrap();
-    let stores = Stores::of(&database, ());
+    let stores = Stores::new(&database);
     let grant = Grant::recorded(&stores, "a", "openid offline_access").await;
     let revoked = Grant::prepared(&stores, "b", "openid").await;
     let told = Grant::recorded(&stores, "c", "openid").await;
@@ -109,9 +109,9 @@ async fn everything_is_there_after_a_restart(url: &str) {
     drop(stores);
     Arc::into_inner(database).unwrap().close().await.unwrap();
 
-    let stores = Stores::of(&Arc::new(open(url).await), ());
+    let stores = Stores::new(&Arc::new(open(url).await));
     stores.readiness.check().await.unwrap();
-    assert!(grant.stands(&stores, now()).await);
+    assert!(grant.is_valid(&stores, now()).await);
     assert_eq!(stores.clients.find(&grant.client.id).await.unwrap(), Some(grant.client.clone()));
     let signed_in = stores.sessions.find(grant.cookie, now()).await.unwrap().unwrap();
     assert_eq!((signed_in.session, signed_in.user), (grant.session, grant.user));
@@ -137,7 +137,7 @@ async fn two_processes_write_to_one_database_and_see_each_other(url: &str) {
     let server = Arc::new(open(url).await);
     server.migrate().await.unwrap();
     let command_line = Arc::new(open(url).await);
-    let (here, there) = (Stores::of(&server, ()), Stores::of(&command_line, ()));
+    let (here, there) = (Stores::new(&server), Stores::new(&command_line));
     let mut writers = Vec::new();
     for (name, stores) in [("here", here.clone()), ("there", there.clone())] {
         writers.push(tokio::spawn(async move {
@@ -150,7 +150,7 @@ async fn two_processes_write_to_one_database_and_see_each_other(url: &str) {
         writer.await.unwrap();
     }
     let grant = Grant::recorded(&here, "seen", "openid").await;
-    assert!(grant.stands(&there, now()).await);
+    assert!(grant.is_valid(&there, now()).await);
     let removed = there.users.delete(grant.user.id, &event("user.delete", &grant.user.id)).await;
     assert_eq!(removed.unwrap(), ChangedUser::Done);
     let status = server.token_status(&user_token(&grant.authorization), now()).await.unwrap();

@@ -32,12 +32,12 @@ fn sqlite(folder: &Path) -> String {
 async fn a_user_whom_an_operator_disables_is_out(url: &str) {
     let database = Arc::new(Database::connect(url).await.unwrap());
     database.migrate().await.unwrap();
-    let stores = Stores::of(&database, ());
+    let stores = Stores::new(&database);
     let grant = Grant::recorded(&stores, "a", "openid offline_access").await;
-    assert!(grant.stands(&stores, now()).await);
+    assert!(grant.is_valid(&stores, now()).await);
     assert!(stores.sessions.find(grant.cookie, now()).await.unwrap().is_some());
     let operator = sea_orm::Database::connect(url).await.unwrap();
     operator.execute_unprepared(DISABLE_ALL).await.unwrap();
-    assert!(!grant.stands(&stores, now()).await);
+    assert!(!grant.is_valid(&stores, now()).await);
     assert!(stores.sessions.find(grant.cookie, now()).await.unwrap().is_none());
 }

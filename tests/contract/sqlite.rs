@@ -9,15 +9,15 @@ use tempfile::TempDir;
 use tests::contract::Stores;
 use tokio::sync::OnceCell;
 
-/// A folder with a migrated, closed database. It exists as long as this process.
+/// A folder with a migrated, closed database. It lives as long as this process.
 static TEMPLATE: OnceCell<TempDir> = OnceCell::const_new();
 
-async fn stores() -> Stores {
+async fn stores() -> (TempDir, Stores) {
     let template = TEMPLATE.get_or_init(migrated).await;
     let folder = TempDir::new().unwrap();
     std::fs::copy(file(template.path()), file(folder.path())).unwrap();
     let database = open(folder.path()).await;
-    Stores::of(&Arc::new(database), folder)
+    (folder, Stores::new(&Arc::new(database)))
 }
 
 async fn migrated() -> TempDir {

@@ -68,6 +68,8 @@ async fn assert_all_delivered(server: &TestServer, receiver: &mut LogoutReceiver
             assert!(receiver.has_no_more_logouts(), "a client received an unexpected logout token");
             return;
         }
+        // A notice that is being delivered is settled now, before the server may take it for the second time.
+        tokio::time::sleep(Real::from_millis(patience)).await;
     }
     panic!("a notice was not delivered");
 }

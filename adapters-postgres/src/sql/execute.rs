@@ -45,7 +45,7 @@ impl Database {
         };
         match batches.request(change.statement(), request.into_keys()).await.map_err(Fault::from) {
             Ok(reply) => Ok(reply.is_some()),
-            // The statement has changed nothing for any request. On their own all succeed but the one that is to blame.
+            // The statement changed nothing. Each request is repeated alone, so only the one that caused the fault fails.
             Err(Fault::Shared(fault)) if fault.may_succeed_alone() => Ok(false),
             Err(fault) => Err(fault),
         }

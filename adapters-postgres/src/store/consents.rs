@@ -51,8 +51,8 @@ impl Consents for Database {
         self.retried(|| grant(self, consent)).await
     }
 
-    #[tracing::instrument(name = "consents.of_user", skip_all)]
-    async fn of_user(
+    #[tracing::instrument(name = "consents.list", skip_all)]
+    async fn list(
         &self,
         user: UserId,
         after: Option<&ClientId>,

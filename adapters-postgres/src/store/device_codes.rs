@@ -1,8 +1,8 @@
 //! Device codes, each decided once and redeemed once (RFC 8628).
 //!
-//! A code is locked, then changed as the domain says: who comes second waits and sees what the first did.
+//! A code is locked, then changed as the domain says: a second call waits and sees the change of the first.
 
-use application::port::{DeviceCodes, IssuedDevice, Unavailable};
+use application::port::{DeviceCodes, IssuedDeviceCode, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::device::{Decided, Decision, Poll, Redemption};
@@ -23,7 +23,7 @@ impl DeviceCodes for Database {
         key: Digest,
         code: &DeviceCode,
         now: DateTime<Utc>,
-    ) -> Result<IssuedDevice, Unavailable> {
+    ) -> Result<IssuedDeviceCode, Unavailable> {
         self.answered(issue(self, key, code, now).await)
     }
 
@@ -72,7 +72,7 @@ async fn issue(
     key: Digest,
     code: &DeviceCode,
     now: DateTime<Utc>,
-) -> Result<IssuedDevice, Fault> {
+) -> Result<IssuedDeviceCode, Fault> {
     let row = ActiveModel {
         digest: Set(bytes(&key)),
         user_code: Set(Some(bytes(&code.user_code))),
@@ -91,7 +91,7 @@ async fn issue(
     let taken = OnConflict::column(Column::UserCode).do_nothing().to_owned();
     let rows = Entity::insert(row).on_conflict(taken).exec_without_returning(&transaction).await?;
     transaction.commit().await?;
-    Ok(if rows == 1 { IssuedDevice::Done } else { IssuedDevice::UserCodeTaken })
+    Ok(if rows == 1 { IssuedDeviceCode::Done } else { IssuedDeviceCode::UserCodeTaken })
 }
 
 /// Locks the one code that `which` names and replaces it by what the transition makes of it. None if there is none.

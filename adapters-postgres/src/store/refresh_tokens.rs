@@ -91,8 +91,8 @@ impl RefreshTokens for Database {
                     issued_at: micros(successor.issued_at),
                     expires_at: micros(successor.expires_at),
                 };
-                // One statement is one round trip, but SQLite has none that changes two tables, and it leaves out what is
-                // locked. What it did not do is done step by step.
+                // On PostgreSQL one statement does it in one round trip. It skips a row that another transaction has locked,
+                // and SQLite has no statement that changes two tables: then the transaction below does it step by step.
                 if self.change_in_bulk(&ROTATE_IN_BULK, rotate()).await? {
                     return Ok(Rotation::Rotated);
                 }

@@ -92,8 +92,8 @@ impl Sessions for Database {
         )
     }
 
-    #[tracing::instrument(name = "sessions.of_user", skip_all)]
-    async fn of_user(
+    #[tracing::instrument(name = "sessions.list", skip_all)]
+    async fn list(
         &self,
         user: UserId,
         after: Option<SessionId>,
@@ -118,8 +118,8 @@ impl Sessions for Database {
         )
     }
 
-    #[tracing::instrument(name = "sessions.end_of_user", skip_all)]
-    async fn end_of_user(
+    #[tracing::instrument(name = "sessions.end_for_user", skip_all)]
+    async fn end_for_user(
         &self,
         user: UserId,
         which: WhichSessions,

@@ -1,6 +1,6 @@
 //! The one-time link that makes the first administrator.
 
-use application::port::{SetUp, SetUpLinks, Unavailable};
+use application::port::{RedeemedLink, SetUpLinks, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{AuditEvent, Digest, User};
@@ -67,7 +67,7 @@ impl SetUpLinks for Database {
         administrator: &User,
         now: DateTime<Utc>,
         event: &AuditEvent,
-    ) -> Result<SetUp, Unavailable> {
+    ) -> Result<RedeemedLink, Unavailable> {
         self.answered(
             async {
                 let transaction = self.begin().await?;
@@ -79,15 +79,15 @@ impl SetUpLinks for Database {
                     .await?;
                 if spent.rows_affected == 0 || has_administrator(&transaction).await? {
                     transaction.rollback().await?;
-                    return Ok(SetUp::Invalid);
+                    return Ok(RedeemedLink::Invalid);
                 }
                 if !users::keep(&transaction, administrator).await? {
                     transaction.rollback().await?;
-                    return Ok(SetUp::UsernameTaken);
+                    return Ok(RedeemedLink::UsernameTaken);
                 }
                 audit_trail::keep(&transaction, event).await?;
                 transaction.commit().await?;
-                Ok(SetUp::Done)
+                Ok(RedeemedLink::Done)
             }
             .await,
         )

@@ -64,7 +64,8 @@ impl AuthorizationEndpoint {
                 if is_silent || signed_in?.is_some() {
                     return Ok(self.error_response(error));
                 }
-                // Held until a user signs in: an open redirector needs a victim who does (RFC 9700 §4.11.2).
+                // The error waits until a user signs in. Otherwise an attacker could use this endpoint as an open redirector for
+                // users who never sign in here (RFC 9700 §4.11.2).
                 let open = self.interactions.begin(Purpose::HeldError(error), browser, now).await?;
                 Ok(Reply::ToPage(PageRedirect { page: Page::Login, open }))
             }

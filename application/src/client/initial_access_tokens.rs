@@ -1,5 +1,4 @@
-//! The administration of initial access tokens (RFC 7591 §3), which operators give to developers who register
-//! clients.
+//! Administering initial access tokens (RFC 7591 §3): an operator gives one to a person who may then register clients.
 
 use std::sync::Arc;
 
@@ -14,7 +13,7 @@ use crate::port::InitialAccessTokens;
 
 /// Administers initial access tokens.
 pub struct InitialAccessTokenAdministration {
-    /// Where they are kept.
+    /// Where tokens are kept.
     pub tokens: Arc<dyn InitialAccessTokens>,
     /// Settings, time and chance.
     pub context: Context,
@@ -35,9 +34,7 @@ pub struct NewToken {
 #[derive(Debug, thiserror::Error)]
 pub enum RegistrationTokenError {
     /// A scope that does not exist on this server.
-    #[error(
-        "the scope {0} does not exist here; the setting scopes lists what exists beside the standard ones"
-    )]
+    #[error("unknown scope: {0}. The setting scopes lists what exists beside the standard ones")]
     Scope(String),
     /// There is no such token.
     #[error("there is no registration token with the id {0}")]

@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::error::{Error, Refusal};
 use crate::metadata::path;
 use crate::parameters::Parameters;
-use crate::port::{Attempt, AttemptKey, Attempts, DeviceCodes, IssuedDevice, Limit, Unavailable};
+use crate::port::{Attempt, AttemptKey, Attempts, DeviceCodes, IssuedDeviceCode, Limit, Unavailable};
 use crate::resource::indicators::ResourceIndicators;
 
 /// How many device authorizations one address may start for one client. The id of a public client is no secret.
@@ -125,8 +125,8 @@ impl DeviceAuthorizationEndpoint {
             );
             let code = DeviceCode { resources: resources.clone(), ..code };
             match self.codes.issue(device_code.digest(), &code, now).await? {
-                IssuedDevice::Done => return Ok((device_code, user_code)),
-                IssuedDevice::UserCodeTaken => {}
+                IssuedDeviceCode::Done => return Ok((device_code, user_code)),
+                IssuedDeviceCode::UserCodeTaken => {}
             }
         }
         let reason = format!("{MAX_USER_CODE_ATTEMPTS} user codes in a row were taken");

@@ -13,14 +13,14 @@ use crate::context::Context;
 use crate::error::{Error, broken_key};
 use crate::keys::Keys;
 use crate::keys::jose::JwtType;
-use crate::port::{Clients, Delivery, LONGEST_DELIVERY_SECONDS, LogoutNotices, LogoutReceivers, Unavailable};
+use crate::port::{Clients, DELIVERY_TIMEOUT_SECONDS, Delivery, LogoutNotices, LogoutReceivers, Unavailable};
 use crate::users::subject_identifiers::SubjectIdentifiers;
 
 /// How long a logout token is valid: it is delivered at once, and a retry makes a new one (§4).
 const TOKEN_LIFETIME_SECONDS: i64 = 120;
 
 /// How long a notice is leased to the node that took it: no other node delivers it while an attempt may still run.
-const LEASE_SECONDS: i64 = 2 * LONGEST_DELIVERY_SECONDS;
+const LEASE_SECONDS: i64 = 2 * DELIVERY_TIMEOUT_SECONDS;
 
 /// The member of `events` that makes a JWT a logout token (§2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";

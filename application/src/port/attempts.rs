@@ -1,4 +1,4 @@
-//! Counters against guessing, shared between nodes.
+//! Counters of attempts, shared by all nodes: the limit against guessing.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
@@ -6,12 +6,12 @@ use domain::Digest;
 
 use super::Unavailable;
 
-/// What is counted together: a digest, so that no address or user name is kept.
+/// The key of one counter. It is a digest, so that no store keeps an address or a user name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AttemptKey(Digest);
 
 impl AttemptKey {
-    /// The counter of one kind of attempt (`login.account`, `login.address`, …) on one subject.
+    /// The key of one kind of attempt (`login.account`, `login.address`, …) on one subject.
     #[must_use]
     pub fn new(kind: &str, subject: &[&str]) -> Self {
         let mut parts = vec![kind.as_bytes()];
@@ -19,38 +19,38 @@ impl AttemptKey {
         Self(Digest::of_parts(&parts))
     }
 
-    /// The key under which a store counts.
+    /// The digest that a store keeps.
     #[must_use]
     pub const fn digest(&self) -> Digest {
         self.0
     }
 }
 
-/// How many attempts in which time.
+/// How many attempts are allowed in which time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit {
-    /// At most this many, at least 1.
+    /// The number of attempts that are allowed: at least 1.
     pub attempts: u32,
-    /// Counted from the first one; then the counter starts again.
+    /// The window begins with the first attempt. After it the counter starts again.
     pub window: Duration,
 }
 
-/// Whether an attempt may go on.
+/// Whether an attempt is allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Attempt {
-    /// It was counted and is within the limit.
+    /// The attempt is counted and within the limit.
     Allowed,
-    /// It is over the limit until this instant.
+    /// The attempt is over the limit. The window ends at this instant.
     Limited(DateTime<Utc>),
 }
 
-/// Counts attempts before they are made, so that concurrent guesses cannot slip through.
+/// Counts attempts before they are made, so that concurrent guesses cannot exceed the limit.
 #[async_trait]
 pub trait Attempts: Send + Sync {
-    /// Counts one attempt, atomically: of any number of concurrent calls in one window, at most
-    /// `limit.attempts` are [`Attempt::Allowed`]. One that is [`Attempt::Limited`] was not made and does not count.
+    /// Counts one attempt, atomically: of many concurrent calls in one window, exactly `limit.attempts` are
+    /// [`Attempt::Allowed`]. An attempt that is [`Attempt::Limited`] does not count. Each key is counted by itself.
     async fn count(&self, key: AttemptKey, limit: Limit, now: DateTime<Utc>) -> Result<Attempt, Unavailable>;
 
-    /// Takes one counted attempt back: it turned out not to be a failure.
+    /// Takes one attempt back, because it was not a failure. Forgiving never allows more than the limit.
     async fn forgive(&self, key: AttemptKey) -> Result<(), Unavailable>;
 }

@@ -1,22 +1,22 @@
-//! What administrative writes left behind, to be read.
+//! The audit events that administrative writes record.
 
 use async_trait::async_trait;
 use domain::AuditEvent;
 
 use super::Unavailable;
 
-/// An event as it is kept.
+/// An audit event with its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptEvent {
-    /// Larger than those of all events that were kept before.
+    /// Larger than the numbers of all earlier events.
     pub number: i64,
-    /// What happened.
+    /// The event, as it was written.
     pub event: AuditEvent,
 }
 
-/// Reads the audit events. They are written by the stores, each in the transaction of the write it tells of.
+/// Reads the audit events. The write of another port records each event, in the transaction of that write.
 #[async_trait]
 pub trait AuditTrail: Send + Sync {
-    /// Up to `limit` events, the latest first; those before the one of this number, if one is given.
+    /// Up to `limit` events, the latest first. With `before`, only the events before that number.
     async fn latest(&self, before: Option<i64>, limit: u32) -> Result<Vec<KeptEvent>, Unavailable>;
 }

@@ -5,37 +5,37 @@ use domain::{AuthorizationCode, Digest};
 
 use super::Unavailable;
 
-/// A code that is kept, spent or not.
+/// A code in the store, redeemed or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptCode {
-    /// What it stands for.
+    /// The code with its authorization.
     pub code: AuthorizationCode,
-    /// Whether it was redeemed.
+    /// Whether the code was redeemed.
     pub redeemed: bool,
 }
 
-/// What became of a redemption.
+/// The outcome of a redemption.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Redeemed {
     /// This call redeemed the code.
     First,
-    /// It was redeemed before: a replay.
+    /// An earlier call redeemed the code: this is a replay.
     Again,
-    /// No such code is kept.
+    /// The code is not in the store.
     Unknown,
 }
 
-/// Keeps authorization codes under their digests, a redeemed one until what was issued from it
-/// has expired (`code.authorization.expires_at`), so that a replay can be seen and punished.
+/// Keeps authorization codes under their digests. A redeemed code is kept until everything that was issued from it has
+/// expired (`code.authorization.expires_at`), so that a replay is detected and revokes what was issued.
 #[async_trait]
 pub trait AuthorizationCodes: Send + Sync {
-    /// Keeps a new code.
+    /// Keeps a new code. A key that is taken is an error, also if its code was redeemed.
     async fn issue(&self, key: Digest, code: &AuthorizationCode) -> Result<(), Unavailable>;
 
-    /// The code, without spending it. Whether it has expired is for the caller to judge.
+    /// Finds a code without redeeming it. The caller checks whether it has expired.
     async fn find(&self, key: Digest) -> Result<Option<KeptCode>, Unavailable>;
 
-    /// Takes the code, atomically: of any number of concurrent calls for one key,
-    /// exactly one is [`Redeemed::First`].
+    /// Redeems a code, atomically: of any number of concurrent calls for one key, exactly one is
+    /// [`Redeemed::First`].
     async fn redeem(&self, key: Digest) -> Result<Redeemed, Unavailable>;
 }

@@ -6,19 +6,19 @@ use domain::{Authorization, AuthorizationId, Client, ClientId, Digest, RefreshTo
 
 use super::Unavailable;
 
-/// What became of recording an authorization.
+/// The outcome of recording an authorization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recorded {
-    /// It is recorded. If it was revoked before it came, it and its refresh token are recorded as revoked.
+    /// It is recorded. If it was revoked before, it and its refresh token are recorded as revoked.
     First,
-    /// It was recorded before: what led here was used twice.
+    /// It was recorded before: its code, device code or other credential was used twice.
     Again,
     /// Nothing was recorded: its session has ended or expired, its user or client is disabled or gone, or since it was
     /// created its user has withdrawn consent, was disabled or got a new password.
     Ended,
 }
 
-/// Names an access token, without the token.
+/// Identifies an access token without the token itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenReference {
     /// The authorization in its `jti`.
@@ -27,25 +27,25 @@ pub struct TokenReference {
     pub token: Digest,
     /// The client it was issued to.
     pub client: ClientId,
-    /// Whether a user granted it; if not, no authorization is recorded (client credentials).
+    /// Whether a user granted it. If not, no authorization is recorded (client credentials).
     pub user_present: bool,
-    /// Its `iat`, in whole seconds: a client that is made again under the id of a deleted one
-    /// does not inherit the tokens of the deleted one.
+    /// Its `iat`, in whole seconds. With it a client that is added under the id of a deleted client does not inherit
+    /// the tokens of the deleted client.
     pub issued_at: DateTime<Utc>,
 }
 
-/// The user behind a token, their grant, and to whom.
+/// The authorization behind a user's token, with its user and its client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grantee {
-    /// What they granted.
+    /// What the user granted.
     pub authorization: Authorization,
-    /// Who they are.
+    /// The user.
     pub user: User,
     /// The client, as it is registered now.
     pub client: Client,
 }
 
-/// Whether a token is still valid, apart from its signature and expiry.
+/// The status of a token that is well formed and has not expired.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TokenStatus {
     /// A user's token: nothing revoked it.
@@ -56,13 +56,13 @@ pub enum TokenStatus {
     Revoked,
 }
 
-/// Keeps authorizations and revocations. No access token is written down here when it is issued.
+/// Keeps authorizations and revocations. Issuing an access token writes nothing here.
 #[async_trait]
 pub trait Authorizations: Send + Sync {
-    /// Records a completed authorization with its first refresh token, in one transaction:
-    /// of any number of concurrent calls for one id, at most one is [`Recorded::First`].
-    /// This is the second gate behind every single-use code. A second use is
-    /// [`Recorded::Again`] whatever became of the session since.
+    /// Records a completed authorization with its first refresh token, in one transaction: of any number of concurrent
+    /// calls for one id, at most one is [`Recorded::First`]. This is the second check behind every single-use code: if
+    /// the store of the code loses its redemption, the code is still used only once. A second recording is
+    /// [`Recorded::Again`], also when the session has ended since.
     async fn record(
         &self,
         authorization: &Authorization,
@@ -70,8 +70,8 @@ pub trait Authorizations: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<Recorded, Unavailable>;
 
-    /// Revokes an authorization and everything issued from it, also when it is not recorded yet;
-    /// then `forget_at` says until when the revocation has to be remembered.
+    /// Revokes an authorization and everything issued from it. If it is not recorded yet, the revocation is remembered
+    /// until `forget_at`.
     async fn revoke(
         &self,
         id: AuthorizationId,
@@ -79,11 +79,12 @@ pub trait Authorizations: Send + Sync {
         forget_at: DateTime<Utc>,
     ) -> Result<(), Unavailable>;
 
-    /// Revokes one access token by the digest of its `jti`; remembered until it expires at `expires_at`.
+    /// Revokes one access token by the digest of its `jti`. The revocation is remembered until the token expires at
+    /// `expires_at`. The authorization stays valid.
     async fn revoke_token(&self, token: Digest, expires_at: DateTime<Utc>) -> Result<(), Unavailable>;
 
-    /// Whether a token is valid at `now`, in one look-up. A revocation is seen by the next call after it was answered.
-    /// An ended or expired session revokes what is not offline, and an authorization is invalid from its `expires_at` on.
+    /// The status of a token at `now`, with one look-up. A revocation is seen by the next call after its answer. An
+    /// ended or expired session revokes what is not offline. An authorization is invalid from its `expires_at` on.
     async fn token_status(
         &self,
         token: &TokenReference,

@@ -1,9 +1,9 @@
-//! The time, as an input.
+//! The time is an input.
 
 use chrono::{DateTime, Utc};
 
-/// Tells the time. Only the server's system clock asks the machine; tests move theirs by hand.
+/// Tells the time. The server's clock reads the system clock. A test sets its clock by hand.
 pub trait Clock: Send + Sync {
-    /// Now, with at least millisecond resolution.
+    /// The time now, with a resolution of a millisecond or better.
     fn now(&self) -> DateTime<Utc>;
 }

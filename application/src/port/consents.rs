@@ -5,28 +5,28 @@ use domain::{AuditEvent, ClientId, Consent, UserId};
 
 use super::Unavailable;
 
-/// Keeps what users agreed to, per user and client.
+/// Keeps what users consented to, per user and client.
 #[async_trait]
 pub trait Consents: Send + Sync {
-    /// What this user agreed to with this client.
+    /// Finds what this user consented to for this client.
     async fn find(&self, user: UserId, client: &ClientId) -> Result<Option<Consent>, Unavailable>;
 
-    /// Remembers a consent, added to what was agreed before, at each resource for itself; concurrent grants lose
-    /// nothing.
-    /// Nothing is remembered of a user or client that is gone, nor of what was withdrawn since it was granted.
+    /// Adds a consent to what the user consented to before, for each resource by itself. Concurrent grants lose
+    /// nothing. Nothing is remembered for a deleted user or client, nor for a consent that was withdrawn after it was
+    /// granted.
     async fn grant(&self, consent: &Consent) -> Result<(), Unavailable>;
 
-    /// Up to `limit` consents of a user in the order of their clients, after the one named.
-    async fn of_user(
+    /// Up to `limit` consents of a user in the order of their clients, after the client `after`.
+    async fn list(
         &self,
         user: UserId,
         after: Option<&ClientId>,
         limit: u32,
     ) -> Result<Vec<Consent>, Unavailable>;
 
-    /// Forgets a consent, so that the next request asks again, and revokes all that this user granted to this client
-    /// until the event; also what is recorded only later, such as by a code that was issued before. The event is kept
-    /// in the same transaction. False if nothing was there to withdraw yet; then no event is kept.
+    /// Deletes a consent, so that the next request asks again. Revokes everything that this user granted to this
+    /// client until the event, also what is recorded only later, such as by a code that was issued before. Records
+    /// the event in the same transaction. It is false, and no event is recorded, if there was nothing to withdraw.
     async fn withdraw(
         &self,
         user: UserId,

@@ -7,32 +7,33 @@ use domain::{ClientId, DeviceCode, Digest};
 
 use super::Unavailable;
 
-/// What became of issuing a code.
+/// The outcome of issuing a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IssuedDevice {
-    /// It is kept.
+pub enum IssuedDeviceCode {
+    /// The code is kept.
     Done,
-    /// A live code has the same user code: nothing was kept.
+    /// A live code has the same user code. Nothing was kept.
     UserCodeTaken,
 }
 
 /// Keeps device codes under their digests until [`DeviceCode::forget_at`].
-/// What each method does to a code is decided by [`DeviceCode`], atomically.
+/// [`DeviceCode`] has the rules of every change. The store makes each change atomic.
 #[async_trait]
 pub trait DeviceCodes: Send + Sync {
-    /// Keeps a new code: of any number of concurrent calls with one user code, exactly one is
-    /// [`IssuedDevice::Done`]. A user code is free again when its device code has expired by `now`.
+    /// Keeps a new code. A key that is taken is an error, also if its code was redeemed. Of any number of concurrent
+    /// calls with one user code, exactly one is [`IssuedDeviceCode::Done`]. A user code is free again when its device
+    /// code has expired by `now`.
     async fn issue(
         &self,
         key: Digest,
         code: &DeviceCode,
         now: DateTime<Utc>,
-    ) -> Result<IssuedDevice, Unavailable>;
+    ) -> Result<IssuedDeviceCode, Unavailable>;
 
-    /// The code with this user code that can still be decided about at `now`.
+    /// Finds the code with this user code that is undecided and has not expired at `now`.
     async fn find(&self, user_code: Digest, now: DateTime<Utc>) -> Result<Option<DeviceCode>, Unavailable>;
 
-    /// Decides about the code with this user code: of any number of concurrent decisions,
+    /// Approves or denies the code with this user code: of any number of concurrent decisions,
     /// exactly one is [`Decided::First`].
     async fn decide(
         &self,
@@ -41,8 +42,8 @@ pub trait DeviceCodes: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<Decided, Unavailable>;
 
-    /// What the device is told that polls for `client`; none if no such code is kept. Every early poll is
-    /// remembered: of any number of concurrent ones, none is lost.
+    /// Answers a device that polls for `client`, with none if there is no such code. Every early poll is remembered: of
+    /// any number of concurrent early polls, none is lost. Another client learns nothing and changes nothing.
     async fn poll(
         &self,
         key: Digest,
@@ -51,6 +52,6 @@ pub trait DeviceCodes: Send + Sync {
     ) -> Result<Option<Poll>, Unavailable>;
 
     /// Redeems an approved code: of any number of concurrent calls for one key, exactly one is
-    /// [`Redemption::First`]. None if no such code is kept.
+    /// [`Redemption::First`]. None if there is no such code.
     async fn redeem(&self, key: Digest) -> Result<Option<Redemption>, Unavailable>;
 }

@@ -1,4 +1,4 @@
-//! Chance, as an input.
+//! Random bytes are an input.
 
 /// Draws random bytes.
 pub trait Entropy: Send + Sync {

@@ -3,20 +3,20 @@
 use async_trait::async_trait;
 use domain::OutboundUri;
 
-/// Why a document was not got. Nothing of ours failed: it is its publisher's fault, or the address is forbidden.
+/// Why a document was not fetched: its publisher did not answer well, or the server's policy forbids the address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{uri} was not fetched: {reason}")]
 pub struct Unfetched {
     /// The document's address.
     pub uri: OutboundUri,
-    /// Why, for the log only: it says what our network looks like from inside.
+    /// The reason. It is for the log only, because it describes the server's network.
     pub reason: String,
 }
 
-/// Gets small documents (JSON or a JWT) from the open network, under the server's policy for requests of its own.
+/// Fetches small documents (JSON or a JWT) under the server's policy for outbound requests (SSRF protection).
 #[async_trait]
 pub trait FetchedDocuments: Send + Sync {
-    /// The document at `uri`, asked for as `media_type`, whatever type it is then given. It is bounded in size and time,
-    /// comes from an address that the policy allows, and is nobody's redirect.
+    /// Fetches the document at `uri`. The request accepts `media_type`; the type of the answer is not checked. Size and
+    /// time are limited. Only addresses that the policy allows are connected to. Redirects are not followed.
     async fn fetch(&self, uri: &OutboundUri, media_type: &'static str) -> Result<Vec<u8>, Unfetched>;
 }

@@ -1,4 +1,4 @@
-//! Initial access tokens (RFC 7591 §3), each good for a number of registrations.
+//! Initial access tokens (RFC 7591 §3). Each allows a number of registrations.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -6,32 +6,32 @@ use domain::{AuditEvent, Client, Digest, InitialAccessToken, InitialAccessTokenI
 
 use super::Unavailable;
 
-/// What became of a registration with a token.
+/// The outcome of a registration with a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admitted {
-    /// It was counted and the client is there now.
+    /// The registration is counted and the client is added.
     Done,
-    /// The client's id is taken; nothing changed.
+    /// Another client has the id. Nothing changed.
     IdTaken,
-    /// The token is unknown, revoked, used up or expired; nothing changed.
+    /// The token is unknown, revoked, used up or expired. Nothing changed.
     Invalid,
 }
 
-/// Keeps initial access tokens under their digests. Every write keeps its audit event in the same transaction.
+/// Keeps initial access tokens under their digests. Every write records its audit event in the same transaction.
 #[async_trait]
 pub trait InitialAccessTokens: Send + Sync {
     /// Keeps a new token.
     async fn create(&self, token: &InitialAccessToken, event: &AuditEvent) -> Result<(), Unavailable>;
 
-    /// The token with this digest, unless it is used up, revoked or expired by `now`.
+    /// Finds the token with this digest, unless it is used up, revoked or expired at `now`.
     async fn find(
         &self,
         token: Digest,
         now: DateTime<Utc>,
     ) -> Result<Option<InitialAccessToken>, Unavailable>;
 
-    /// Counts one registration and adds its client with the event, in one transaction: of any number of concurrent
-    /// calls for one token, exactly as many as it is good for are [`Admitted::Done`].
+    /// Counts one registration and adds its client and the event, in one transaction: of any number of concurrent calls
+    /// for one token, exactly as many as it allows are [`Admitted::Done`].
     async fn admit(
         &self,
         token: Digest,
@@ -40,10 +40,10 @@ pub trait InitialAccessTokens: Send + Sync {
         event: &AuditEvent,
     ) -> Result<Admitted, Unavailable>;
 
-    /// Revokes a token; false if there is none. The clients it registered stay.
+    /// Revokes a token. It is false if there is no such token. The clients that the token registered stay.
     async fn revoke(&self, id: InitialAccessTokenId, event: &AuditEvent) -> Result<bool, Unavailable>;
 
-    /// Up to `limit` tokens in the order of their ids, after the one named, used up ones included.
+    /// Up to `limit` tokens in the order of their ids, after the id `after`, used up tokens included.
     async fn list(
         &self,
         after: Option<InitialAccessTokenId>,

@@ -4,24 +4,24 @@ use async_trait::async_trait;
 use domain::Secret;
 use domain::logout::LogoutUri;
 
-/// What a client answered.
+/// The answer of a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Delivery {
-    /// 200 or 204: it has ended its sessions.
+    /// 200 or 204: the client has ended its sessions.
     Accepted,
-    /// 400: it does not accept this token, nor will it the next one.
+    /// 400: the client does not accept the token. It would not accept the next one either.
     Refused,
-    /// Any other answer, or none: it may work later.
+    /// Any other answer, or none: a later attempt may succeed.
     Failed(String),
 }
 
-/// Tells clients of a logout. Not a store: there is no contract suite for it.
+/// Delivers logout tokens to clients. It is not a store, so the contract suite has no clauses for it.
 #[async_trait]
 pub trait LogoutReceivers: Send + Sync {
-    /// Posts a logout token to a client's address, once, and waits for the answer for less than
-    /// [`LONGEST_DELIVERY_SECONDS`].
+    /// Posts a logout token to a client's address, once. It waits for the answer for less than
+    /// [`DELIVERY_TIMEOUT_SECONDS`].
     async fn notify(&self, uri: &LogoutUri, logout_token: &Secret) -> Delivery;
 }
 
-/// By when an attempt has ended, one way or the other.
-pub const LONGEST_DELIVERY_SECONDS: i64 = 30;
+/// The timeout of one delivery, in seconds.
+pub const DELIVERY_TIMEOUT_SECONDS: i64 = 30;

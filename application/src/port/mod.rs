@@ -1,8 +1,11 @@
 //! What the application needs from outside: one trait per file, implemented by adapters.
 //!
-//! Methods are intents with an outcome. What may happen is a value; the only
-//! error is [`Unavailable`]. A promise in a method's documentation is a clause
-//! of the contract suite, with the same words, that every adapter runs.
+//! A method is an intent with an outcome. An outcome is a value. The only error is [`Unavailable`].
+//! Every promise in a method's documentation is a clause of the contract suite, with the same words. Every adapter
+//! runs the clauses.
+//!
+//! [`store_ports!`](crate::store_ports!) is the list of the ports that stores implement. The other ports need no
+//! store: [`Clock`], [`Entropy`], [`Passwords`], [`FetchedDocuments`] and [`LogoutReceivers`].
 
 mod attempts;
 mod audit_trail;
@@ -21,6 +24,7 @@ mod logout_notices;
 mod logout_receivers;
 mod opaque_access_tokens;
 mod passwords;
+mod ports;
 mod pushed_requests;
 mod readiness;
 mod refresh_tokens;
@@ -30,6 +34,8 @@ mod server_secrets;
 mod sessions;
 mod set_up_links;
 mod signing_keys;
+mod stores;
+mod unavailable;
 mod users;
 
 pub use attempts::{Attempt, AttemptKey, Attempts, Limit};
@@ -39,16 +45,17 @@ pub use authorizations::{Authorizations, Grantee, Recorded, TokenReference, Toke
 pub use clients::{Clients, Inserted};
 pub use clock::Clock;
 pub use consents::Consents;
-pub use device_codes::{DeviceCodes, IssuedDevice};
+pub use device_codes::{DeviceCodes, IssuedDeviceCode};
 pub use entropy::Entropy;
 pub use expired::Expired;
 pub use fetched_documents::{FetchedDocuments, Unfetched};
 pub use initial_access_tokens::{Admitted, InitialAccessTokens};
 pub use interactions::{Finished, Interactions};
 pub use logout_notices::LogoutNotices;
-pub use logout_receivers::{Delivery, LONGEST_DELIVERY_SECONDS, LogoutReceivers};
+pub use logout_receivers::{DELIVERY_TIMEOUT_SECONDS, Delivery, LogoutReceivers};
 pub use opaque_access_tokens::{AccessTokenClaims, JudgedToken, OpaqueAccessTokens};
 pub use passwords::{Passwords, PasswordsError};
+pub use ports::Ports;
 pub use pushed_requests::{Completed, PushedRequests};
 pub use readiness::Readiness;
 pub use refresh_tokens::{PresentedToken, RefreshTokens, Rotation};
@@ -56,16 +63,49 @@ pub use replay_marks::{Marked, ReplayMarks};
 pub use resources::{RegisteredResource, Resources};
 pub use server_secrets::ServerSecrets;
 pub use sessions::{Sessions, SignedIn, WhichSessions};
-pub use set_up_links::{SetUp, SetUpLinks};
+pub use set_up_links::{RedeemedLink, SetUpLinks};
 pub use signing_keys::{KeyRotation, SigningKeys};
+pub use stores::Stores;
+pub use unavailable::Unavailable;
 pub use users::{AmendedUser, ChangedUser, InsertedUser, UserChange, Users};
 
-/// A store or service could not answer. Nothing is known about what it did: callers fail closed.
-#[derive(Debug, thiserror::Error)]
-#[error("{component} is unavailable: {reason}")]
-pub struct Unavailable {
-    /// Which component, for the log: `postgres`, `sqlite`, `redis`.
-    pub component: &'static str,
-    /// Why, for the log only.
-    pub reason: String,
+/// The one list of the ports that stores implement, as `field: Trait`.
+///
+/// Call it where an item may stand. It calls the macro `$callback` with the further arguments and the list. It makes
+/// [`Stores`](crate::port::Stores), the contract suite's list of clauses, and the tests of every adapter.
+///
+/// An adapter for short-lived data (Redis) implements the ports under `short_lived`. A store implements all.
+#[macro_export]
+macro_rules! store_ports {
+    ($callback:path $(, $argument:tt)*) => {
+        $callback! {
+            ($($argument)*)
+            durable {
+                audit_trail: AuditTrail,
+                authorizations: Authorizations,
+                clients: Clients,
+                consents: Consents,
+                expired: Expired,
+                initial_access_tokens: InitialAccessTokens,
+                logout_notices: LogoutNotices,
+                opaque_access_tokens: OpaqueAccessTokens,
+                refresh_tokens: RefreshTokens,
+                resources: Resources,
+                server_secrets: ServerSecrets,
+                sessions: Sessions,
+                set_up_links: SetUpLinks,
+                signing_keys: SigningKeys,
+                users: Users,
+            }
+            short_lived {
+                attempts: Attempts,
+                authorization_codes: AuthorizationCodes,
+                device_codes: DeviceCodes,
+                interactions: Interactions,
+                pushed_requests: PushedRequests,
+                readiness: Readiness,
+                replay_marks: ReplayMarks,
+            }
+        }
+    };
 }

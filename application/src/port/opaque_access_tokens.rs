@@ -1,4 +1,4 @@
-//! Access tokens that are kept rather than signed.
+//! Opaque access tokens. The store keeps them, and no key signs them.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -14,7 +14,7 @@ pub struct AccessTokenClaims {
     pub iss: String,
     /// The user, as the client knows them, or the client itself.
     pub sub: String,
-    /// For whom it is.
+    /// Its audience.
     pub aud: Audience,
     /// When it expires, in seconds since 1970.
     pub exp: i64,
@@ -22,32 +22,47 @@ pub struct AccessTokenClaims {
     pub iat: i64,
     /// `<authorization id>.<random>`.
     pub jti: String,
-    /// To whom it was issued.
+    /// The client it was issued to.
     pub client_id: ClientId,
-    /// What it allows; left out if that is nothing (RFC 6749 §3.3 knows no empty scope).
+    /// Its scope. An empty scope is left out, because RFC 6749 §3.3 does not allow one.
     #[serde(skip_serializing_if = "Scope::is_empty", default)]
     pub scope: Scope,
-    /// When the user authenticated, where one is present.
+    /// When the user authenticated, if a user is present.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub auth_time: Option<i64>,
-    /// In which context.
+    /// The authentication context of the user.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub acr: Option<String>,
 }
 
-/// A token of this server that has not expired, and whether it is still valid.
+impl AccessTokenClaims {
+    /// Identifies the token for the stores. None if this server did not make the `jti`.
+    #[must_use]
+    pub fn reference(&self) -> Option<TokenReference> {
+        let (authorization, _) = self.jti.split_once('.')?;
+        Some(TokenReference {
+            authorization: authorization.parse().ok()?,
+            token: Digest::of(self.jti.as_bytes()),
+            client: self.client_id.clone(),
+            user_present: self.sub != self.client_id.as_str(),
+            issued_at: DateTime::from_timestamp(self.iat, 0)?,
+        })
+    }
+}
+
+/// An access token of this server that is well formed and has not expired, with its status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JudgedToken {
-    /// What it says.
+    /// Its claims.
     pub claims: AccessTokenClaims,
-    /// Whether it is valid.
+    /// Its status.
     pub status: TokenStatus,
 }
 
 /// Keeps opaque access tokens under their digests, each until it has expired.
 #[async_trait]
 pub trait OpaqueAccessTokens: Send + Sync {
-    /// Keeps a new token: what it says, what it is known by, and until when.
+    /// Keeps a new token with its claims and its reference until `expires_at`. A digest that is taken is an error.
     async fn keep(
         &self,
         digest: Digest,
@@ -56,8 +71,8 @@ pub trait OpaqueAccessTokens: Send + Sync {
         expires_at: DateTime<Utc>,
     ) -> Result<(), Unavailable>;
 
-    /// The token with this digest and whether it is valid at `now`, in one look-up: the same that
-    /// [`Authorizations::token_status`](super::Authorizations::token_status) says of its reference. Whether it has
-    /// expired is for the caller to judge.
+    /// Finds the token with this digest and its status at `now`, with one look-up. The status is the same that
+    /// [`Authorizations::token_status`](super::Authorizations::token_status) gives for its reference. The caller checks whether
+    /// the token has expired.
     async fn find(&self, digest: Digest, now: DateTime<Utc>) -> Result<Option<JudgedToken>, Unavailable>;
 }

@@ -4,9 +4,9 @@ use async_trait::async_trait;
 
 use super::Unavailable;
 
-/// Tells whether a store answers and has the schema we need.
+/// Checks that a store answers, accepts writes, and has the current schema.
 #[async_trait]
 pub trait Readiness: Send + Sync {
-    /// Asks the store.
+    /// Is an error if the store cannot serve requests.
     async fn check(&self) -> Result<(), Unavailable>;
 }

@@ -6,47 +6,49 @@ use domain::{Authorization, Digest, RefreshToken};
 
 use super::Unavailable;
 
-/// A token that a client presented, with its grant.
+/// A presented token with its authorization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PresentedToken {
-    /// The token, spent or not, expired or not.
+    /// The token. It may be spent or expired.
     pub token: RefreshToken,
-    /// What it renews.
+    /// The authorization that it belongs to.
     pub authorization: Authorization,
-    /// Whether the authorization is valid: neither it, its session, its user nor its client has ended it.
+    /// Whether the authorization is valid: it, its session, its user and its client are not revoked, ended, disabled
+    /// or deleted.
     pub is_valid: bool,
 }
 
-/// What became of a rotation.
+/// The outcome of a rotation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rotation {
     /// The token is spent and the successor is kept.
     Rotated,
-    /// It was spent within the window, and its successor is unused: hand out the same successor again.
+    /// The token was spent within the window and its successor is unused. The client gets the same successor again.
     Retry {
-        /// The successor, encrypted for the holder of the spent token.
+        /// The successor, encrypted under a key that the spent token yields.
         sealed_successor: Vec<u8>,
     },
-    /// It was spent and this is no honest retry: the authorization is revoked, with everything issued from it.
+    /// The token was spent and this is not an honest retry. The authorization is revoked, with everything issued from
+    /// it.
     Reused,
-    /// Nothing to rotate: unknown, expired, or its authorization is not valid. (A spent token that is no
-    /// honest retry is [`Rotation::Reused`] even then.)
+    /// The token is unknown or expired, or its authorization is invalid. Nothing changed. (A spent token that is not an
+    /// honest retry is [`Rotation::Reused`], also when its authorization is invalid.)
     Refused,
 }
 
-/// Keeps refresh tokens under their digests, a spent one as long as its family can live.
+/// Keeps refresh tokens under their digests. A spent token is kept as long as its family can live.
 #[async_trait]
 pub trait RefreshTokens: Send + Sync {
-    /// The token with this digest and its grant, at `now`.
+    /// Finds the token with this digest and its authorization at `now`.
     async fn find(&self, digest: Digest, now: DateTime<Utc>) -> Result<Option<PresentedToken>, Unavailable>;
 
-    /// Spends a token and keeps its successor, in one transaction: of any number of concurrent calls for
-    /// one token, exactly one is [`Rotation::Rotated`]; the others are [`Rotation::Retry`] with that one
-    /// successor inside `window`, else [`Rotation::Reused`].
+    /// Spends a token and keeps its successor, in one transaction: of any number of concurrent calls for one token,
+    /// exactly one is [`Rotation::Rotated`]. Within `window` the others are [`Rotation::Retry`] with that successor,
+    /// after it [`Rotation::Reused`].
     ///
-    /// `sealed_successor` is the successor encrypted under a key derived from the presented token. It is handed
-    /// out until the successor is used; [`Expired`](super::Expired) removes it after `window`.
-    /// A successor of another authorization or client than the presented token's is [`Rotation::Refused`].
+    /// `sealed_successor` is the successor, encrypted under a key derived from the presented token. A retry gets it
+    /// until the successor is used. [`Expired`](super::Expired) removes it after `window`. A successor of another
+    /// authorization or another client is [`Rotation::Refused`].
     async fn rotate(
         &self,
         presented: Digest,

@@ -1,4 +1,4 @@
-//! What may be used once, remembered as long as it could be used again.
+//! Replay detection: the digests of what may be used once, such as the `jti` of an assertion.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -6,19 +6,19 @@ use domain::Digest;
 
 use super::Unavailable;
 
-/// Whether something was seen before.
+/// Whether a digest was marked before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Marked {
-    /// Never: this call marked it.
+    /// This call marked the digest.
     First,
-    /// It was marked before: a replay.
+    /// An earlier call marked the digest: this is a replay.
     Seen,
 }
 
-/// Marks what may be used once, such as the `jti` of an assertion (RFC 7523 §3), on all nodes together.
+/// Marks what may be used once, such as the `jti` of an assertion (RFC 7523 §3). All nodes share the marks.
 #[async_trait]
 pub trait ReplayMarks: Send + Sync {
     /// Marks a digest, atomically: of any number of concurrent calls for one digest, exactly one is
-    /// [`Marked::First`]. It is remembered until `expires_at`.
+    /// [`Marked::First`]. The mark is remembered until `expires_at`.
     async fn mark(&self, digest: Digest, expires_at: DateTime<Utc>) -> Result<Marked, Unavailable>;
 }

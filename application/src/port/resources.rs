@@ -5,39 +5,40 @@ use domain::{AuditEvent, Resource, ResourceIdentifier};
 
 use super::Unavailable;
 
-/// What became of a registration.
+/// The outcome of a registration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RegisteredResource {
-    /// It is there now.
+    /// The resource is added.
     Done,
-    /// The identifier is taken; nothing changed.
+    /// Another resource has the identifier. Nothing changed.
     Taken,
-    /// The client that it is said to be is not registered; nothing changed.
+    /// The client that the resource names is not registered. Nothing changed.
     NoSuchClient,
 }
 
-/// Keeps the registered resource servers. Every write keeps its audit event in the same transaction.
+/// Keeps the registered resource servers. Every write records its audit event in the same transaction. A write that is
+/// refused records none.
 #[async_trait]
 pub trait Resources: Send + Sync {
     /// Adds a resource: of any number of concurrent calls for one identifier, exactly one is
-    /// [`RegisteredResource::Done`]. From when its client is deleted, it is no client; also if another client is
-    /// added under that id.
+    /// [`RegisteredResource::Done`]. When the client that it names is deleted, it names none from then on, also if
+    /// another client is added under that id.
     async fn register(
         &self,
         resource: &Resource,
         event: &AuditEvent,
     ) -> Result<RegisteredResource, Unavailable>;
 
-    /// Those of `ids` that are registered, in the order of their identifiers, by the exact text.
+    /// Finds the resources of `ids` that are registered, by the exact text, in the order of their identifiers.
     async fn find(&self, ids: &[ResourceIdentifier]) -> Result<Vec<Resource>, Unavailable>;
 
-    /// Up to `limit` resources in the order of their identifiers, after the one named.
+    /// Up to `limit` resources in the order of their identifiers, after the identifier `after`.
     async fn list(
         &self,
         after: Option<&ResourceIdentifier>,
         limit: u32,
     ) -> Result<Vec<Resource>, Unavailable>;
 
-    /// Removes a resource; false if there was none. The next `find` does not see it.
+    /// Deletes a resource. It is false if there is no such resource. The next `find` does not see it.
     async fn delete(&self, id: &ResourceIdentifier, event: &AuditEvent) -> Result<bool, Unavailable>;
 }

@@ -1,16 +1,16 @@
-//! Secrets of the server's own that outlive it, sealed before they come here.
+//! Secrets of the server itself, encrypted before they reach the store. All nodes share them.
 
 use async_trait::async_trait;
 
 use super::Unavailable;
 
-/// Keeps each under its name, for good.
+/// Keeps each secret under its name for ever.
 #[async_trait]
 pub trait ServerSecrets: Send + Sync {
-    /// What is kept under this name.
+    /// Finds the secret with this name.
     async fn find(&self, name: &str) -> Result<Option<Vec<u8>>, Unavailable>;
 
-    /// Keeps `sealed` under this name unless something is kept there, and gives what is then kept: any number of
-    /// concurrent callers for one name are all given the same.
+    /// Keeps `sealed` under this name unless there is a secret with this name, and answers the secret in the store: any
+    /// number of concurrent callers for one name get the same secret.
     async fn keep_first(&self, name: &str, sealed: &[u8]) -> Result<Vec<u8>, Unavailable>;
 }

@@ -6,33 +6,34 @@ use domain::{AuditEvent, Digest, User};
 
 use super::Unavailable;
 
-/// What became of using a link.
+/// The outcome of redeeming a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SetUp {
-    /// The administrator exists now and the link is spent.
+pub enum RedeemedLink {
+    /// The administrator is added and the link is spent.
     Done,
-    /// The user name is taken; the link is not spent.
+    /// Another user has the name. The link is not spent.
     UsernameTaken,
-    /// Unknown, spent or expired, or there is an administrator already; nothing changed.
+    /// The link is unknown, spent or expired, or an administrator exists. Nothing changed.
     Invalid,
 }
 
 /// Keeps at most one set-up link at a time.
 #[async_trait]
 pub trait SetUpLinks: Send + Sync {
-    /// Offers a link in place of any earlier one, unless an administrator exists (then false).
+    /// Keeps a link in place of any earlier link until `expires_at`. It is false if an administrator exists.
     async fn offer(&self, link: Digest, expires_at: DateTime<Utc>) -> Result<bool, Unavailable>;
 
-    /// Whether this link can be used at `now`: it was offered, is neither spent nor expired, and there is no administrator.
+    /// Whether this link can be redeemed at `now`: it was offered, is neither spent nor expired, and no administrator
+    /// exists.
     async fn is_open(&self, link: Digest, now: DateTime<Utc>) -> Result<bool, Unavailable>;
 
-    /// Spends the link and adds the administrator with the event, in one transaction: of any number of
-    /// concurrent calls for one link, at most one is [`SetUp::Done`].
+    /// Spends the link and adds the administrator and the event, in one transaction: of any number of concurrent
+    /// calls for one link, at most one is [`RedeemedLink::Done`].
     async fn redeem(
         &self,
         link: Digest,
         administrator: &User,
         now: DateTime<Utc>,
         event: &AuditEvent,
-    ) -> Result<SetUp, Unavailable>;
+    ) -> Result<RedeemedLink, Unavailable>;
 }

@@ -1,4 +1,4 @@
-//! Signing keys at rest, shared by all nodes.
+//! The encrypted signing keys that all nodes share.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -6,26 +6,26 @@ use domain::{AuditEvent, KeyId, SigningAlgorithm, SigningKey};
 
 use super::Unavailable;
 
-/// What became of a rotation.
+/// The outcome of a rotation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyRotation {
-    /// The current key is superseded, the next one signs, the new one is next.
+    /// The current key is superseded, the next key signs, the new key is next.
     Rotated,
-    /// Somebody else rotated first; nothing changed.
+    /// Another caller rotated first. Nothing changed.
     Lost,
 }
 
 /// Keeps the signing keys.
 #[async_trait]
 pub trait SigningKeys: Send + Sync {
-    /// Every key that is kept, in the order of their creation.
+    /// Every key, in the order of their creation.
     async fn all(&self) -> Result<Vec<SigningKey>, Unavailable>;
 
-    /// Adds the first keys of an algorithm, unless it has any: of any number of concurrent calls for one algorithm,
+    /// Adds the first keys of an algorithm, unless it has keys: of any number of concurrent calls for one algorithm,
     /// exactly one adds its keys and is true.
     async fn install(&self, algorithm: SigningAlgorithm, keys: &[SigningKey]) -> Result<bool, Unavailable>;
 
-    /// Supersedes `current` by `next` at `now`, adds `new` and keeps the event, in one transaction: of any number of
+    /// Supersedes `current` by `next` at `now`, adds `new` and records the event, in one transaction: of any number of
     /// concurrent calls for one current key, exactly one is [`KeyRotation::Rotated`].
     async fn rotate(
         &self,
@@ -36,6 +36,6 @@ pub trait SigningKeys: Send + Sync {
         event: &AuditEvent,
     ) -> Result<KeyRotation, Unavailable>;
 
-    /// Deletes a key for good.
+    /// Deletes a key for ever.
     async fn delete(&self, id: &KeyId) -> Result<(), Unavailable>;
 }

@@ -7,66 +7,66 @@ use domain::{AuditEvent, User, UserId};
 
 use super::Unavailable;
 
-/// What became of an insertion.
+/// The outcome of an insertion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InsertedUser {
-    /// They are there now.
+    /// The user is added.
     Done,
-    /// The user name, in any case, or the id is taken; nothing changed.
+    /// Another user has the name, in any case, or the id. Nothing changed.
     UsernameTaken,
 }
 
 /// One change of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UserChange {
-    /// A new password. Whoever knew the old one is out: their sessions end, and what they granted is revoked,
-    /// also what they approved before and is recorded only later.
+    /// Sets a new password. The user's sessions end, because an attacker may know the old password. What the user
+    /// granted is revoked, also what the user approved before and is recorded only later.
     Password(PasswordHash),
-    /// From now on they cannot sign in and nothing they granted works: their sessions end and their
-    /// authorizations, offline ones too, are revoked, also those that are recorded only later.
+    /// Disables the user. The user cannot sign in, their sessions end, and what they granted is revoked: also offline
+    /// authorizations, and what they approved before and is recorded only later.
     Disable,
-    /// They may sign in again; what ended stays ended.
+    /// Enables the user. They may sign in again. What ended stays ended.
     Enable,
 }
 
-/// What became of a change.
+/// The outcome of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangedUser {
-    /// It is done.
+    /// The user is changed.
     Done,
-    /// There is no such user; nothing changed.
+    /// There is no such user. Nothing changed.
     Unknown,
-    /// Nobody else who can sign in could administer; nothing changed.
+    /// This user is the last administrator who can sign in. Nothing changed.
     LastAdministrator,
 }
 
-/// What became of an amendment.
+/// The outcome of an amendment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AmendedUser {
-    /// It is done.
+    /// The user is changed.
     Done,
-    /// They changed or went since they were read; nothing changed.
+    /// The user was changed or deleted since the caller read them. Nothing changed.
     Stale,
-    /// Another user has the name, in any case; nothing changed.
+    /// Another user has the name, in any case. Nothing changed.
     UsernameTaken,
-    /// Nobody else who is enabled could administer; nothing changed.
+    /// This user is the last administrator who can sign in. Nothing changed.
     LastAdministrator,
 }
 
-/// Keeps users. Every write keeps its audit event in the same transaction.
+/// Keeps users. Every write records its audit event in the same transaction.
 #[async_trait]
 pub trait Users: Send + Sync {
-    /// The user with this id, disabled ones included.
+    /// Finds the user with this id, disabled users included.
     async fn find(&self, id: UserId) -> Result<Option<User>, Unavailable>;
 
-    /// The user with this name, whatever its case, disabled ones included.
+    /// Finds the user with this name in any case, disabled users included.
     async fn find_by_username(&self, username: &Username) -> Result<Option<User>, Unavailable>;
 
     /// Adds a user: of any number of concurrent calls for one user name, exactly one is [`InsertedUser::Done`].
     async fn insert(&self, user: &User, event: &AuditEvent) -> Result<InsertedUser, Unavailable>;
 
-    /// Changes one thing about a user at `now` (also their `updated_at`). Of any number of concurrent changes,
-    /// amendments and deletions, the one that would leave no enabled administrator is
+    /// Changes one thing about a user at `now`, and their `updated_at`. Of any number of concurrent changes, amendments
+    /// and deletions, the one that would leave no administrator who can sign in is
     /// [`ChangedUser::LastAdministrator`].
     async fn change(
         &self,
@@ -76,7 +76,7 @@ pub trait Users: Send + Sync {
         event: &AuditEvent,
     ) -> Result<ChangedUser, Unavailable>;
 
-    /// Replaces name, claims, `administrator` and `updated_at` of a user who is still `before`: of any number of
+    /// Replaces the name, claims, `administrator` and `updated_at` of a user who is still `before`: of any number of
     /// concurrent calls with one `before`, at most one is [`AmendedUser::Done`].
     async fn amend(
         &self,
@@ -85,9 +85,9 @@ pub trait Users: Send + Sync {
         event: &AuditEvent,
     ) -> Result<AmendedUser, Unavailable>;
 
-    /// Removes a user with their sessions, authorizations, refresh tokens and consents.
+    /// Deletes a user with their sessions, authorizations, refresh tokens and consents.
     async fn delete(&self, id: UserId, event: &AuditEvent) -> Result<ChangedUser, Unavailable>;
 
-    /// Up to `limit` users in the order of their ids, after the one named.
+    /// Up to `limit` users in the order of their ids, after the id `after`.
     async fn list(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, Unavailable>;
 }

@@ -6,15 +6,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
 use domain::client::AccessTokenFormat;
-use domain::{Audience, Authorization, AuthorizationId, Client, Digest, Scope, Secret, SubjectIdentifier};
+use domain::{Audience, Authorization, AuthorizationId, Client, Scope, Secret, SubjectIdentifier};
 
 use crate::context::Context;
 use crate::error::{Error, broken_key};
 use crate::keys::Keys;
 use crate::keys::jose::{JwtType, KeySet};
-use crate::port::{
-    AccessTokenClaims, Authorizations, JudgedToken, OpaqueAccessTokens, TokenReference, Unavailable,
-};
+use crate::port::{AccessTokenClaims, Authorizations, JudgedToken, OpaqueAccessTokens, Unavailable};
 
 /// The content of a new access token.
 pub struct NewAccessToken<'a> {
@@ -151,20 +149,5 @@ impl AccessTokens {
 
     fn is_live(&self, claims: &AccessTokenClaims) -> bool {
         claims.iss == self.context.settings.issuer.as_str() && self.context.now().timestamp() < claims.exp
-    }
-}
-
-impl AccessTokenClaims {
-    /// The reference by which stores know the token. None if this server did not make the `jti`.
-    #[must_use]
-    pub fn reference(&self) -> Option<TokenReference> {
-        let (authorization, _) = self.jti.split_once('.')?;
-        Some(TokenReference {
-            authorization: authorization.parse().ok()?,
-            token: Digest::of(self.jti.as_bytes()),
-            client: self.client_id.clone(),
-            user_present: self.sub != self.client_id.as_str(),
-            issued_at: DateTime::from_timestamp(self.iat, 0)?,
-        })
     }
 }

@@ -19,7 +19,7 @@ impl UserAdministration {
         limit: u32,
     ) -> Result<Vec<Session>, UserAdministrationError> {
         self.find(id).await?;
-        Ok(self.sessions.of_user(id, after, limit, self.context.now()).await.map_err(Error::from)?)
+        Ok(self.sessions.list(id, after, limit, self.context.now()).await.map_err(Error::from)?)
     }
 
     /// Signs a user out everywhere. What the user granted in these sessions is revoked, unless it is offline access.
@@ -30,7 +30,7 @@ impl UserAdministration {
         self.find(id).await?;
         let now = self.context.now();
         let event = AuditEvent::new(now, actor, "user.end-sessions", &id);
-        self.sessions.end_of_user(id, WhichSessions::All, now, &event).await.map_err(Error::from)?;
+        self.sessions.end_for_user(id, WhichSessions::All, now, &event).await.map_err(Error::from)?;
         Ok(())
     }
 
@@ -46,7 +46,7 @@ impl UserAdministration {
     ) -> Result<(), UserAdministrationError> {
         let now = self.context.now();
         let event = AuditEvent::new(now, actor, "session.end", &session);
-        let ended = self.sessions.end_of_user(id, WhichSessions::One(session), now, &event).await;
+        let ended = self.sessions.end_for_user(id, WhichSessions::One(session), now, &event).await;
         if ended.map_err(Error::from)? == 0 { Err(UserAdministrationError::UnknownSession) } else { Ok(()) }
     }
 
@@ -61,7 +61,7 @@ impl UserAdministration {
         limit: u32,
     ) -> Result<Vec<Consent>, UserAdministrationError> {
         self.find(id).await?;
-        Ok(self.consents.of_user(id, after, limit).await.map_err(Error::from)?)
+        Ok(self.consents.list(id, after, limit).await.map_err(Error::from)?)
     }
 
     /// Withdraws the consent of a user to a client, and revokes what the user granted to it.

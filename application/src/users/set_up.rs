@@ -100,9 +100,9 @@ impl SetUp {
         };
         let event = AuditEvent::new(now, Actor::SetUp, "user.create", &administrator.id);
         match self.links.redeem(token.digest(), &administrator, now, &event).await? {
-            port::SetUp::Done => Ok(SetUpOutcome::Done),
-            port::SetUp::UsernameTaken => Ok(SetUpOutcome::Problem(SetUpProblem::UsernameTaken)),
-            port::SetUp::Invalid => Err(invalid_link().into()),
+            port::RedeemedLink::Done => Ok(SetUpOutcome::Done),
+            port::RedeemedLink::UsernameTaken => Ok(SetUpOutcome::Problem(SetUpProblem::UsernameTaken)),
+            port::RedeemedLink::Invalid => Err(invalid_link().into()),
         }
     }
 }

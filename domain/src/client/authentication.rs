@@ -20,7 +20,7 @@ pub enum ClientAuthentication {
     },
     /// `private_key_jwt`: it signs an assertion (OpenID Connect Core §9).
     PrivateKeyJwt {
-        /// What verifies it.
+        /// The keys that verify it.
         #[serde(flatten)]
         keys: KeySource,
     },

@@ -58,11 +58,11 @@ pub static MEMBERS: &[Member] = &[
     special("redirect_uris", Form::List, |client| always(&client.redirect_uris), read_redirect_uris),
     member!(Everyone, "post_logout_redirect_uris", List, client.post_logout_redirect_uris, list, input => input.list(usize::MAX)),
     member!(Everyone, "backchannel_logout_uri", Text, client.logout.back.uri, optional, input => input.parsed()),
-    special("backchannel_logout_session_required", Form::Flag, |client| optional(&client.logout.back.said_session_required()), |input, client| {
+    special("backchannel_logout_session_required", Form::Flag, |client| optional(&client.logout.back.registered_session_required()), |input, client| {
         input.flag(false).map(|required| client.logout.back.session_required = required)
     }),
     member!(Everyone, "frontchannel_logout_uri", Text, client.logout.front.uri, optional, input => input.parsed()),
-    special("frontchannel_logout_session_required", Form::Flag, |client| optional(&client.logout.front.said_session_required()), |input, client| {
+    special("frontchannel_logout_session_required", Form::Flag, |client| optional(&client.logout.front.registered_session_required()), |input, client| {
         input.flag(false).map(|required| client.logout.front.session_required = required)
     }),
     special("grant_types", Form::List, |client| always(&client.grant_types), read_grant_types),

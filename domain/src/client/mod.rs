@@ -55,14 +55,14 @@ pub struct Client {
     pub redirect_uris: Vec<RedirectUri>,
     /// `post_logout_redirect_uris` (OpenID Connect RP-Initiated Logout §3.1).
     pub post_logout_redirect_uris: Vec<RedirectUri>,
-    /// How the server notifies the client that a session has ended.
+    /// Where this server sends a notice when a session has ended.
     #[serde(default)]
     pub logout: LogoutChannels,
     /// `grant_types`.
     pub grant_types: BTreeSet<GrantType>,
-    /// What it may ask for.
+    /// `scope`: what it may ask for.
     pub scope: Scope,
-    /// At which resources.
+    /// `resources` and `default_resource` (RFC 8707).
     #[serde(default)]
     pub resources: ClientResources,
     /// `logo_uri`.
@@ -71,7 +71,7 @@ pub struct Client {
     pub policy_uri: Option<String>,
     /// `tos_uri`.
     pub tos_uri: Option<String>,
-    /// By which names it knows users.
+    /// `subject_type` and `sector_identifier_uri`.
     #[serde(default)]
     pub subject: SubjectChoice,
     /// `id_token_signed_response_alg`.
@@ -79,19 +79,18 @@ pub struct Client {
     /// `userinfo_signed_response_alg`; without it UserInfo is plain JSON.
     #[serde(default)]
     pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
-    /// What it expects of an authentication when its request does not say.
+    /// `default_max_age`, `require_auth_time` and `default_acr_values`.
     #[serde(default)]
     pub authentication_defaults: AuthenticationDefaults,
-    /// How it signs its requests.
+    /// How it signs its requests (RFC 9101).
     #[serde(default)]
     pub request_objects: RequestObjects,
-    /// What its access tokens look like.
+    /// `access_token_format`.
     #[serde(default)]
     pub access_token_format: AccessTokenFormat,
     /// Whether it must use PKCE where the policy leaves that to the client.
     pub require_pkce: bool,
-    /// `require_pushed_authorization_requests` (RFC 9126 §6): the server accepts only requests that the client has
-    /// pushed.
+    /// `require_pushed_authorization_requests` (RFC 9126 §6): a request that it did not push is refused.
     #[serde(default)]
     pub require_pushed_authorization_requests: bool,
     /// The operator's own application: users are not asked for consent.
@@ -105,7 +104,7 @@ pub struct Client {
     pub disabled_at: Option<DateTime<Utc>>,
     /// When it was registered.
     pub created_at: DateTime<Utc>,
-    /// What else is kept of a client that registered itself.
+    /// What else this server keeps of a client that registered itself.
     #[serde(default)]
     pub registration: Option<SelfRegistration>,
 }
@@ -117,16 +116,16 @@ pub struct AuthenticationDefaults {
     pub max_age_seconds: Option<u32>,
     /// `require_auth_time`. Every ID token has it.
     pub require_auth_time: bool,
-    /// `default_acr_values`, the best first. They are wishes, never conditions.
+    /// `default_acr_values`, the best first. They are preferences, never conditions.
     pub acr_values: Vec<AuthenticationContext>,
 }
 
-/// The resources that an operator lets a client ask for (RFC 8707); a client that registers itself has none.
+/// The resources that an operator lets a client ask for (RFC 8707). A client that registers itself has none.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ClientResources {
-    /// Those it may name.
+    /// The resources that it may name.
     pub allowed: BTreeSet<ResourceIdentifier>,
-    /// The one of them that its tokens are for when it names none; without it, they are for the issuer.
+    /// The resource that its tokens are for if it names none. Without a default, they are for the issuer.
     pub default: Option<ResourceIdentifier>,
 }
 
@@ -137,7 +136,7 @@ pub enum AccessTokenFormat {
     /// JWTs (RFC 9068), unless the server makes all of them opaque.
     #[default]
     Jwt,
-    /// Opaque: a resource server has to introspect it (RFC 7662).
+    /// Opaque: an API that gets one has to introspect it (RFC 7662).
     Opaque,
 }
 
@@ -158,7 +157,7 @@ impl FromStr for AccessTokenFormat {
     }
 }
 
-/// Why an authorization request names no redirect URI we can use. Never answered by redirect.
+/// Why an authorization request has no usable redirect URI. It is never answered by redirect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RedirectUriProblem {
     /// None sent, though the request is an OpenID request or several are registered.
@@ -217,7 +216,7 @@ impl Client {
         self.disabled_at.is_none()
     }
 
-    /// `jwks` or `jwks_uri`: the public keys that verify the client's signatures.
+    /// `jwks` or `jwks_uri`: the keys that verify what it signs.
     #[must_use]
     pub const fn keys(&self) -> Option<&KeySource> {
         match &self.authentication {
@@ -228,7 +227,7 @@ impl Client {
         }
     }
 
-    /// What users call it.
+    /// The name that users see: its own, or its id.
     #[must_use]
     pub fn display_name(&self) -> &str {
         self.name.as_deref().unwrap_or_else(|| self.id.as_str())

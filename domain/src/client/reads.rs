@@ -53,8 +53,8 @@ pub(super) fn read_grant_types(input: &Input<'_>, client: &mut Client) -> Result
     Ok(())
 }
 
-/// The default scope of an operator's client: the user's identity, if a grant type involves a user.
-fn default_scope(grant_types: &BTreeSet<GrantType>) -> Scope {
+/// What a client of an operator may ask for if its document does not say: the user's identity, where a user is asked.
+fn new_client_scope(grant_types: &BTreeSet<GrantType>) -> Scope {
     let asks_user = grant_types.iter().any(|grant| grant.asks_user());
     ["openid", "profile", "email"].into_iter().filter(|_| asks_user).collect()
 }
@@ -65,7 +65,7 @@ pub(super) fn read_scope(input: &Input<'_>, client: &mut Client) -> Result<(), P
         Some(text) => Some(text.parse().map_err(|_| input.problem("is malformed"))?),
     };
     client.scope = match (input.policy.registrant, sent) {
-        (Registrant::Operator, None) => default_scope(&client.grant_types),
+        (Registrant::Operator, None) => new_client_scope(&client.grant_types),
         (Registrant::Operator, Some(sent)) => {
             if let Some(unknown) = sent.iter().find(|token| !input.policy.scopes.contains(token)) {
                 return Err(input.problem(format!(

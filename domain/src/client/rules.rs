@@ -91,9 +91,9 @@ fn sector(Change { after, .. }: &Change<'_>) -> Option<Problem> {
     Some(Problem::new("sector_identifier_uri", reason.to_string()))
 }
 
-/// A client that registers itself shares a sector only by its redirect URIs: tokens of another grant do not pass
-/// through a page of that host. Otherwise an attacker could use the device grant to learn the subject identifiers of
-/// another host's users. Nor may the identifiers of a client change (OpenID Connect Core §12.2).
+/// A client that registers itself may share the pairwise names of a host only if every grant of it ends at a redirect URI
+/// of that host. Otherwise an attacker could register a client on their own device and learn the names by which the host
+/// knows its users. The names of a client never change either (OpenID Connect Core §12.2).
 fn shared_sector(Change { before, after, policy, .. }: &Change<'_>) -> Option<Problem> {
     let shared = sector_of(after).ok().flatten().filter(|sector| matches!(sector, Sector::Host(_)))?;
     if !policy.registrant.is_client() {
@@ -125,8 +125,8 @@ fn default_resource(Change { after, .. }: &Change<'_>) -> Option<Problem> {
     (!after.resources.allowed.contains(default)).then(|| Problem::new("default_resource", text))
 }
 
-/// Any application could act as a public client, and a client that manages its own registration could become anything:
-/// both with the powers of an operator.
+/// An administrative client must not be public, because any application can act as a public client. It must not manage its
+/// own registration either, because it could then give itself further rights.
 fn administrative(Change { after, .. }: &Change<'_>) -> Option<Problem> {
     let text = match (&after.authentication, &after.registration) {
         (ClientAuthentication::None, _) => "a public client cannot be administrative",

@@ -2,30 +2,16 @@
 
 use std::sync::Arc;
 
-use application::Context;
-use application::authorize::request_object::RequestObjectReader;
 use application::authorize::{AuthorizationEndpoint, RequestChecks};
-use application::browser::{BrowserInteractions, BrowserSessions, LogoutSignal};
+use application::browser::{BrowserInteractions, BrowserSessions};
 use application::device::{DeviceVerification, UserCodeLookup};
 use application::login::Login;
 use application::logout::end_session::EndSessionEndpoint;
-use application::resource::indicators::ResourceIndicators;
 use application::resume::Resume;
-use application::token::id_token::IdTokens;
-use application::users::subject_identifiers::SubjectIdentifiers;
 
 use super::Ports;
 use super::grants::password_verifier;
-
-/// What these endpoints share with the others.
-pub(super) struct Shared {
-    pub(super) context: Context,
-    pub(super) id_tokens: Arc<IdTokens>,
-    pub(super) indicators: Arc<ResourceIndicators>,
-    pub(super) logout_signal: Arc<LogoutSignal>,
-    pub(super) request_objects: Arc<RequestObjectReader>,
-    pub(super) subjects: Arc<SubjectIdentifiers>,
-}
+use super::shared::Shared;
 
 /// The endpoints.
 pub(super) struct BrowserEndpoints {

@@ -1,4 +1,4 @@
-//! The configured data, opened, on the machine's clock, chance and cores.
+//! Opens the configured stores.
 
 #[cfg(unix)]
 use std::fs::OpenOptions;
@@ -9,29 +9,30 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use adapters_http::outbound::OutboundClient;
+use adapters_memory::MemoryStore;
 use adapters_postgres::{Database, Transfer, TransferError};
 use adapters_redis::Redis;
-use application::port::Unavailable;
+use application::port::{Ports, Stores, Unavailable};
 use domain::SigningKey;
 
-use super::Ports;
+use super::ports::ports;
 use crate::config::{DatabaseUrl, RedisUrl};
 use crate::password::Argon2Passwords;
 use crate::system::{SystemClock, SystemEntropy};
 
-/// Open data.
+/// The open stores of a node.
 pub struct Data {
-    /// What is served by it.
+    /// The ports on these stores.
     pub ports: Ports,
     database: Option<Database>,
 }
 
-/// Metrics that are read when Prometheus scrapes, in addition to those that are counted as they happen.
+/// The gauges of the stores. They are measured when the metrics are read.
 #[derive(Clone)]
 pub struct Measured(Option<Database>);
 
 impl Measured {
-    /// Sets the gauges.
+    /// Sets the gauges to the current values.
     pub fn measure(&self) {
         if let Some(database) = &self.0 {
             database.measure_connections();
@@ -40,14 +41,14 @@ impl Measured {
 }
 
 impl Data {
-    /// What can be measured of it.
+    /// The gauges of these stores.
     #[must_use]
     pub fn measured(&self) -> Measured {
         Measured(self.database.clone())
     }
 
-    /// Opens the database at `url` and brings it to this version's schema; with `memory:` there is nothing to open.
-    /// Requests of our own are made by `outbound`.
+    /// Opens the database at `url` and migrates it to the schema of this version. With `memory:` there is no database.
+    /// `outbound` makes the outbound requests.
     ///
     /// # Errors
     /// [`Unavailable`] if the database cannot be reached or migrated.
@@ -63,42 +64,43 @@ impl Data {
             DatabaseUrl::Memory => None,
         };
         let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
-        // Each computation takes a core for its whole time: more at once would only wait for each other.
+        // One hash occupies one core. More concurrent hashes than cores would only wait for each other.
         let outbound = Arc::new(outbound);
         let cores = available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let passwords = Arc::new(Argon2Passwords::new(cores));
-        let ports = match &database {
-            Some(database) => Ports::on_database(database, clock, entropy, passwords, outbound),
-            None => Ports::in_memory(clock, entropy, passwords, outbound),
+        let stores = match &database {
+            Some(database) => Stores::new(&Arc::new(database.clone())),
+            None => Stores::new(&Arc::new(MemoryStore::new())),
         };
-        Ok(Self { ports, database })
+        Ok(Self { ports: ports(stores, clock, entropy, passwords, outbound), database })
     }
 
-    /// Connects to the Redis at `url` and stores the short-lived data there.
+    /// Connects to the Redis at `url` and keeps the short-lived data there.
     ///
     /// # Errors
-    /// [`Unavailable`] if it cannot be reached.
+    /// [`Unavailable`] if Redis cannot be reached.
     pub async fn with_redis(self, url: &RedisUrl, prefix: &str) -> Result<Self, Unavailable> {
         let connected = Redis::connect(url.expose(), prefix, self.ports.clock.clone()).await;
         let redis = connected.map_err(|fault| Unavailable {
             reason: format!("{} ({}, from OAUTH2_REDIS_URL)", fault.reason, url.place()),
             ..fault
         })?;
-        Ok(Self { ports: self.ports.with_redis(redis), ..self })
+        let stores = self.ports.stores.with_short_lived(&Arc::new(redis));
+        Ok(Self { ports: Ports { stores, ..self.ports }, ..self })
     }
 
-    /// Writes everything that is in the database.
+    /// Exports the database.
     ///
     /// # Errors
-    /// [`TransferError`]; then what was written is no export.
+    /// [`TransferError`]. What was written is then not a valid export.
     pub async fn export(&self, to: &mut (dyn Write + Send)) -> Result<Transfer, TransferError> {
         self.database()?.export(env!("CARGO_PKG_VERSION"), to).await
     }
 
-    /// Takes in what [`export`](Self::export) wrote, all or nothing, if `accept` likes the signing keys.
+    /// Imports what [`export`](Self::export) wrote, all or nothing, if `accept` accepts the signing keys.
     ///
     /// # Errors
-    /// [`TransferError`]; then nothing has changed.
+    /// [`TransferError`]. Nothing has then changed.
     pub async fn import(
         &self,
         from: &mut (dyn BufRead + Send),
@@ -112,7 +114,7 @@ impl Data {
         self.database.as_ref().ok_or_else(nowhere)
     }
 
-    /// Closes the database in order, so that an SQLite file needs no recovery. Every write is safe without it.
+    /// Closes the database, so that an SQLite file needs no recovery. Every write is durable without it.
     pub async fn close(self) {
         if let Some(database) = self.database
             && let Err(error) = database.close().await
@@ -131,8 +133,8 @@ async fn connect(url: &DatabaseUrl, text: &str) -> Result<Database, Unavailable>
     Ok(database)
 }
 
-/// Makes an empty database that only its owner can read, before SQLite would make one that everybody can; the files
-/// that SQLite keeps beside it get the same mode. What is wrong with the place, connecting says better.
+/// Creates an empty database file that only its owner can read, because SQLite would create one that every user can
+/// read. SQLite gives the files beside it the same mode. A failure is ignored here: connecting reports it better.
 #[cfg(unix)]
 fn make_private(file: &Path) {
     use std::os::unix::fs::OpenOptionsExt;
@@ -140,7 +142,7 @@ fn make_private(file: &Path) {
     let _made = options.write(true).create_new(true).mode(0o600).open(file);
 }
 
-/// Without Unix modes the folder's access list is the protection.
+/// Without Unix modes, the access list of the folder protects the file.
 #[cfg(not(unix))]
 fn make_private(_file: &Path) {}
 

@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use application::login::password_verifier::PasswordVerifier;
+use application::port::Ports;
 use application::resource::indicators::ResourceIndicators;
 use application::token::{
     AuthorizationCodeGrant, ClientCredentialsGrant, DeviceCodeGrant, Grant, PasswordGrant, RefreshTokenGrant,
 };
 use application::{Context, Settings};
 use domain::GrantType;
-
-use super::Ports;
 
 /// The grants that are switched on. A new grant is one entry here.
 pub(super) fn grants(
@@ -64,11 +63,12 @@ mod tests {
     use std::num::NonZeroUsize;
 
     use adapters_http::outbound::{OutboundClient, OutboundPolicy, TrustAnchors};
-    use adapters_memory::SeededEntropy;
+    use adapters_memory::{MemoryStore, SeededEntropy};
 
     use application::keys::sealing::SealingKey;
+    use application::port::Stores;
 
-    use super::super::use_cases;
+    use super::super::{ports, use_cases};
     use super::*;
     use crate::config::Config;
     use crate::password::Argon2Passwords;
@@ -79,8 +79,9 @@ mod tests {
         let passwords = Arc::new(Argon2Passwords::new(NonZeroUsize::MIN));
         let policy = OutboundPolicy::new(false, TrustAnchors::public());
         let outbound = Arc::new(OutboundClient::new(policy).unwrap());
-        let ports =
-            Ports::in_memory(Arc::new(SystemClock), Arc::new(SeededEntropy::new(1)), passwords, outbound);
+        let stores = Stores::new(&Arc::new(MemoryStore::new()));
+        let entropy = Arc::new(SeededEntropy::new(1));
+        let ports = ports(stores, Arc::new(SystemClock), entropy, passwords, outbound);
         let switch = ("OAUTH2_REFRESH_TOKEN_GRANT_ENABLED".to_owned(), refresh.to_owned());
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("empty.toml");

@@ -30,7 +30,7 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
         if route.contains("/sessions") || route.contains("/consents") {
             let web = RelyingParty::confidential(server, &format!("web-{number}")).await;
             web.tokens(&Browser::new(&server.issuer), &username, &[]).await;
-            let of_user = server.ports.sessions.of_user(made.id, None, 1, server.now()).await.unwrap();
+            let of_user = server.ports.sessions.list(made.id, None, 1, server.now()).await.unwrap();
             session = of_user[0].id.to_string();
         }
     }

@@ -118,5 +118,7 @@ macro_rules! attempts_contract {
     };
 }
 
+pub use crate::attempts_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = attempts_contract!(clause_names!());

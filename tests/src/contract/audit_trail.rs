@@ -5,7 +5,7 @@ use domain::{Actor, AuditEvent, InitialAccessTokenId};
 use super::Stores;
 use super::fixture::{after, client, keep_client, user};
 
-pub async fn the_latest_events_come_first_and_at_most_as_many_as_asked_for(stores: &Stores) {
+pub async fn up_to_limit_events_are_read_the_latest_first(stores: &Stores) {
     for id in ["a", "b", "c"] {
         keep_client(stores, &client(id)).await;
     }
@@ -26,7 +26,7 @@ pub async fn the_events_before_one_are_read_by_its_number(stores: &Stores) {
         assert!(page.len() <= 2 && page[0].number >= last.number);
         before = Some(last.number);
         targets.extend(page.into_iter().map(|kept| kept.event.target));
-        // Events that are written in the meantime do not shift the page.
+        // Events that are recorded meanwhile do not move the pages.
         keep_client(stores, &client(&format!("later-{}", targets.len()))).await;
     }
     targets.reverse();
@@ -58,12 +58,14 @@ pub async fn an_event_is_read_back_as_it_was_written(stores: &Stores) {
 macro_rules! audit_trail_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) audit_trail:
-            the_latest_events_come_first_and_at_most_as_many_as_asked_for,
+            up_to_limit_events_are_read_the_latest_first,
             the_events_before_one_are_read_by_its_number,
             an_event_is_read_back_as_it_was_written,
         }
     };
 }
+
+pub use crate::audit_trail_contract as clauses;
 
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = audit_trail_contract!(clause_names!());

@@ -55,8 +55,7 @@ pub async fn one_of_a_thousand_concurrent_callers_is_first(stores: &Stores) {
     assert_eq!(first_of(stores, "one", 1_000).await, 1);
 }
 
-/// Redeems the code `callers` times at the same moment. Returns how many callers were first; every
-/// other caller must learn that the code was redeemed before.
+/// How many of `callers` are first. All others must get the answer that the code was redeemed before.
 async fn first_of(stores: &Stores, name: &str, callers: usize) -> usize {
     let key = digest(name);
     stores.authorization_codes.issue(key, &a_code(name)).await.unwrap();
@@ -101,6 +100,8 @@ macro_rules! authorization_codes_contract {
         }
     };
 }
+
+pub use crate::authorization_codes_contract as clauses;
 
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = authorization_codes_contract!(clause_names!());

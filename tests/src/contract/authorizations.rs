@@ -11,16 +11,16 @@ use super::fixture::{
 };
 use super::race::{ROUNDS, TASKS, concurrently, count};
 
-pub async fn what_is_recorded_stands_with_its_user_and_its_refresh_token(stores: &Stores) {
+pub async fn what_is_recorded_is_valid_with_its_user_and_its_refresh_token(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let status = stores.authorizations.token_status(&user_token(&grant.authorization), now()).await;
     let TokenStatus::User(grantee) = status.unwrap() else { panic!("the authorization was just recorded") };
     assert_eq!(grantee.authorization, grant.authorization);
     assert_eq!(grantee.user, grant.user);
-    assert!(grant.stands(stores, now()).await);
+    assert!(grant.is_valid(stores, now()).await);
 }
 
-pub async fn an_authorization_without_browser_and_refresh_token_stands(stores: &Stores) {
+pub async fn an_authorization_without_session_and_refresh_token_is_valid(stores: &Stores) {
     let (client, user) = (client("web"), user("ada"));
     keep_client(stores, &client).await;
     keep_user(stores, &user).await;
@@ -48,7 +48,7 @@ pub async fn at_most_one_of_many_concurrent_callers_is_first(stores: &Stores) {
         assert_eq!(first.len(), 1);
         let outcomes: Vec<_> = answers.iter().map(|(_, recorded)| *recorded).collect();
         assert_eq!(count(&outcomes, &Recorded::Again), TASKS - 1);
-        // Only the refresh token of the first caller was recorded.
+        // Only the refresh token of the first call is recorded.
         for (task, recorded) in &answers {
             let key = digest(&format!("{round} {task}"));
             let kept = stores.refresh_tokens.find(key, now()).await.unwrap().is_some();
@@ -57,7 +57,7 @@ pub async fn at_most_one_of_many_concurrent_callers_is_first(stores: &Stores) {
     }
 }
 
-pub async fn a_second_recording_is_again_whatever_became_of_the_session(stores: &Stores) {
+pub async fn a_second_recording_is_again_also_when_the_session_has_ended(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     stores.sessions.end(grant.session.id, now()).await.unwrap();
     assert_eq!(grant.record(stores, now()).await, Recorded::Again);
@@ -78,7 +78,7 @@ pub async fn nothing_is_recorded_after_its_session_has_expired(stores: &Stores) 
     assert_nothing_is_recorded(stores, &grant).await;
 }
 
-pub async fn nothing_is_recorded_for_a_session_that_never_was(stores: &Stores) {
+pub async fn nothing_is_recorded_for_an_unknown_session(stores: &Stores) {
     let mut grant = Grant::prepared(stores, "a", "openid").await;
     let unknown = Grant::prepared(stores, "b", "openid").await;
     stores.users.delete(unknown.user.id, &event("user.delete", &"b")).await.unwrap();
@@ -153,9 +153,9 @@ pub async fn nothing_is_recorded_that_its_user_has_withdrawn(stores: &Stores) {
 pub async fn a_revocation_is_seen_by_the_next_call(stores: &Stores) {
     for round in 0..ROUNDS {
         let grant = Grant::recorded(stores, &format!("{round}"), "openid offline_access").await;
-        assert!(grant.stands(stores, now()).await);
+        assert!(grant.is_valid(stores, now()).await);
         stores.authorizations.revoke(grant.authorization.id, now(), after(86_400)).await.unwrap();
-        assert!(!grant.stands(stores, now()).await);
+        assert!(!grant.is_valid(stores, now()).await);
     }
 }
 
@@ -163,7 +163,7 @@ pub async fn a_revocation_before_the_recording_revokes_it_and_its_refresh_token(
     let grant = Grant::prepared(stores, "a", "openid").await;
     stores.authorizations.revoke(grant.authorization.id, now(), after(86_400)).await.unwrap();
     assert_eq!(grant.record(stores, now()).await, Recorded::First);
-    assert!(!grant.stands(stores, now()).await);
+    assert!(!grant.is_valid(stores, now()).await);
     assert_eq!(grant.record(stores, now()).await, Recorded::Again);
 }
 
@@ -184,11 +184,11 @@ pub async fn a_revocation_during_the_recording_is_never_lost(stores: &Stores) {
             }
         })
         .await;
-        assert!(!grant.stands(stores, now()).await);
+        assert!(!grant.is_valid(stores, now()).await);
     }
 }
 
-pub async fn revoking_one_token_leaves_the_authorization(stores: &Stores) {
+pub async fn revoking_one_token_leaves_the_authorization_valid(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let token = user_token(&grant.authorization);
     for _ in 0..2 {
@@ -206,20 +206,20 @@ pub async fn an_ended_or_expired_session_revokes_what_is_not_offline(stores: &St
     let bound = Grant::recorded(stores, "a", "openid").await;
     let offline = Grant::recorded(stores, "b", "openid offline_access").await;
     let expired = bound.session.expires_at;
-    assert!(!bound.stands(stores, expired).await);
-    assert!(offline.stands(stores, expired).await);
+    assert!(!bound.is_valid(stores, expired).await);
+    assert!(offline.is_valid(stores, expired).await);
     for grant in [&bound, &offline] {
         stores.sessions.end(grant.session.id, now()).await.unwrap();
     }
-    assert!(!bound.stands(stores, now()).await);
-    assert!(offline.stands(stores, now()).await);
+    assert!(!bound.is_valid(stores, now()).await);
+    assert!(offline.is_valid(stores, now()).await);
 }
 
-pub async fn an_expired_authorization_is_worth_nothing(stores: &Stores) {
+pub async fn an_authorization_is_invalid_from_its_expires_at_on(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid offline_access").await;
     let expires_at = grant.authorization.expires_at;
-    assert!(grant.stands(stores, expires_at - chrono::Duration::milliseconds(1)).await);
-    assert!(!grant.stands(stores, expires_at).await);
+    assert!(grant.is_valid(stores, expires_at - chrono::Duration::milliseconds(1)).await);
+    assert!(!grant.is_valid(stores, expires_at).await);
 }
 
 pub async fn a_disabled_or_deleted_user_revokes_their_tokens(stores: &Stores) {
@@ -227,8 +227,8 @@ pub async fn a_disabled_or_deleted_user_revokes_their_tokens(stores: &Stores) {
     let deleted = Grant::recorded(stores, "b", "openid offline_access").await;
     change_user(stores, &disabled, &UserChange::Disable).await;
     stores.users.delete(deleted.user.id, &event("user.delete", &"b")).await.unwrap();
-    assert!(!disabled.stands(stores, now()).await);
-    assert!(!deleted.stands(stores, now()).await);
+    assert!(!disabled.is_valid(stores, now()).await);
+    assert!(!deleted.is_valid(stores, now()).await);
 }
 
 pub async fn a_disabled_client_revokes_its_tokens(stores: &Stores) {
@@ -236,7 +236,7 @@ pub async fn a_disabled_client_revokes_its_tokens(stores: &Stores) {
     let own = client_token(&grant.client);
     assert_eq!(stores.authorizations.token_status(&own, now()).await.unwrap(), TokenStatus::Client);
     disable_client(stores, &grant.client).await;
-    assert!(!grant.stands(stores, now()).await);
+    assert!(!grant.is_valid(stores, now()).await);
     assert_eq!(stores.authorizations.token_status(&own, now()).await.unwrap(), TokenStatus::Revoked);
 }
 
@@ -258,14 +258,14 @@ pub async fn a_token_that_names_another_client_is_revoked(stores: &Stores) {
 
 pub async fn an_authorization_that_was_never_recorded_is_revoked(stores: &Stores) {
     let grant = Grant::prepared(stores, "a", "openid").await;
-    assert!(!grant.stands(stores, now()).await);
+    assert!(!grant.is_valid(stores, now()).await);
     let unknown_client = client_token(&client("nobody"));
     let status = stores.authorizations.token_status(&unknown_client, now()).await;
     assert_eq!(status.unwrap(), TokenStatus::Revoked);
 }
 
 async fn assert_nothing_is_recorded(stores: &Stores, grant: &Grant) {
-    assert!(!grant.stands(stores, now()).await);
+    assert!(!grant.is_valid(stores, now()).await);
     let token = stores.refresh_tokens.find(grant.refresh_token.digest, now()).await;
     assert_eq!(token.unwrap(), None);
 }
@@ -287,13 +287,13 @@ async fn disable_client(stores: &Stores, client: &Client) {
 macro_rules! authorizations_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) authorizations:
-            what_is_recorded_stands_with_its_user_and_its_refresh_token,
-            an_authorization_without_browser_and_refresh_token_stands,
+            what_is_recorded_is_valid_with_its_user_and_its_refresh_token,
+            an_authorization_without_session_and_refresh_token_is_valid,
             at_most_one_of_many_concurrent_callers_is_first,
-            a_second_recording_is_again_whatever_became_of_the_session,
+            a_second_recording_is_again_also_when_the_session_has_ended,
             nothing_is_recorded_after_its_session_has_ended,
             nothing_is_recorded_after_its_session_has_expired,
-            nothing_is_recorded_for_a_session_that_never_was,
+            nothing_is_recorded_for_an_unknown_session,
             nothing_is_recorded_for_a_disabled_or_deleted_user,
             nothing_is_recorded_for_a_disabled_or_deleted_client,
             nothing_is_recorded_that_was_approved_before_a_new_password_or_a_disabling,
@@ -301,9 +301,9 @@ macro_rules! authorizations_contract {
             a_revocation_is_seen_by_the_next_call,
             a_revocation_before_the_recording_revokes_it_and_its_refresh_token,
             a_revocation_during_the_recording_is_never_lost,
-            revoking_one_token_leaves_the_authorization,
+            revoking_one_token_leaves_the_authorization_valid,
             an_ended_or_expired_session_revokes_what_is_not_offline,
-            an_expired_authorization_is_worth_nothing,
+            an_authorization_is_invalid_from_its_expires_at_on,
             a_disabled_or_deleted_user_revokes_their_tokens,
             a_disabled_client_revokes_its_tokens,
             a_client_token_can_be_revoked_by_itself,
@@ -312,6 +312,8 @@ macro_rules! authorizations_contract {
         }
     };
 }
+
+pub use crate::authorizations_contract as clauses;
 
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = authorizations_contract!(clause_names!());

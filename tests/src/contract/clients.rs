@@ -13,7 +13,7 @@ use super::fixture::{
 };
 use super::race::{ROUNDS, TASKS, concurrently, count};
 
-pub async fn a_client_is_found_by_its_id_a_disabled_one_too(stores: &Stores) {
+pub async fn a_client_is_found_by_its_id_disabled_clients_included(stores: &Stores) {
     let enabled = client("enabled");
     let disabled =
         Client { disabled_at: Some(now()), authentication: ClientAuthentication::None, ..client("disabled") };
@@ -71,8 +71,7 @@ pub async fn the_next_find_sees_a_replacement_while_many_others_look(stores: &St
             tokio::spawn(async move {
                 loop {
                     clients.find(&id).await.unwrap();
-                    // The memory store never yields by itself, so the other tasks would not get a
-                    // thread.
+                    // The memory store never awaits, and a task that never awaits blocks the other tasks of its thread.
                     tokio::task::yield_now().await;
                 }
             })
@@ -138,7 +137,7 @@ pub async fn of_many_concurrent_amendments_of_one_state_one_is_true(stores: &Sto
     }
 }
 
-pub async fn replacing_or_deleting_no_client_is_false_and_changes_nothing(stores: &Stores) {
+pub async fn replacing_or_deleting_an_unknown_client_is_false_and_changes_nothing(stores: &Stores) {
     let client = client("web");
     let replaced = stores.clients.amend(&client, &client, &event("client.update", &client.id)).await;
     assert!(!replaced.unwrap());
@@ -161,7 +160,7 @@ pub async fn deleting_removes_its_authorizations_refresh_tokens_and_consents_onl
     assert_eq!(token, None);
     let consent = stores.consents.find(grant.user.id, &grant.client.id).await.unwrap();
     assert_eq!(consent, None);
-    assert!(other.stands(stores, now()).await);
+    assert!(other.is_valid(stores, now()).await);
     assert!(stores.consents.find(other.user.id, &other.client.id).await.unwrap().is_some());
 }
 
@@ -192,7 +191,7 @@ pub async fn a_client_added_under_a_deleted_id_inherits_nothing(stores: &Stores)
     assert_eq!(status, TokenStatus::Client);
 }
 
-pub async fn clients_are_listed_in_the_order_of_their_ids_after_the_one_named(stores: &Stores) {
+pub async fn clients_are_listed_in_the_order_of_their_ids_after_an_id(stores: &Stores) {
     for id in ["b", "~z", "B", "a-1", "a_1", "c", "a.1"] {
         keep_client(stores, &client(id)).await;
     }
@@ -210,7 +209,7 @@ pub async fn clients_are_listed_in_the_order_of_their_ids_after_the_one_named(st
     assert_eq!(ids, ["B", "a-1", "a.1", "a_1", "b", "c", "~z"]);
 }
 
-pub async fn every_write_keeps_its_audit_event_and_a_refused_one_keeps_none(stores: &Stores) {
+pub async fn every_write_records_its_audit_event_and_a_refused_one_records_none(stores: &Stores) {
     let client = client("web");
     let clients = &stores.clients;
     clients.insert(&client, &event("create", &client.id)).await.unwrap();
@@ -222,7 +221,7 @@ pub async fn every_write_keeps_its_audit_event_and_a_refused_one_keeps_none(stor
     assert_eq!(actions(stores).await, ["delete", "amend", "create"]);
 }
 
-pub async fn of_many_concurrent_deletions_one_is_true_and_keeps_its_event(stores: &Stores) {
+pub async fn of_many_concurrent_deletions_one_is_true_and_records_its_event(stores: &Stores) {
     keep_user(stores, &user("ada")).await;
     for round in 0..ROUNDS {
         let client = client(&format!("client-{round}"));
@@ -250,23 +249,25 @@ async fn delete(stores: &Stores, client: &Client) {
 macro_rules! clients_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) clients:
-            a_client_is_found_by_its_id_a_disabled_one_too,
+            a_client_is_found_by_its_id_disabled_clients_included,
             the_case_of_an_id_matters,
             one_of_many_concurrent_insertions_is_done,
             the_next_find_sees_a_replacement,
             the_next_find_sees_a_replacement_while_many_others_look,
             an_amendment_replaces_only_what_is_still_as_it_was,
             of_many_concurrent_amendments_of_one_state_one_is_true,
-            replacing_or_deleting_no_client_is_false_and_changes_nothing,
+            replacing_or_deleting_an_unknown_client_is_false_and_changes_nothing,
             deleting_removes_its_authorizations_refresh_tokens_and_consents_only,
             tokens_of_a_deleted_client_are_revoked,
             a_client_added_under_a_deleted_id_inherits_nothing,
-            clients_are_listed_in_the_order_of_their_ids_after_the_one_named,
-            every_write_keeps_its_audit_event_and_a_refused_one_keeps_none,
-            of_many_concurrent_deletions_one_is_true_and_keeps_its_event,
+            clients_are_listed_in_the_order_of_their_ids_after_an_id,
+            every_write_records_its_audit_event_and_a_refused_one_records_none,
+            of_many_concurrent_deletions_one_is_true_and_records_its_event,
         }
     };
 }
+
+pub use crate::clients_contract as clauses;
 
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = clients_contract!(clause_names!());

@@ -36,7 +36,7 @@ pub async fn a_consent_is_remembered_for_its_user_and_client_only(stores: &Store
     assert_eq!(stores.consents.find(ada.id, &app.id).await.unwrap(), None);
 }
 
-pub async fn a_consent_is_added_to_what_was_agreed_before(stores: &Stores) {
+pub async fn a_consent_is_added_to_what_was_consented_to_before(stores: &Stores) {
     let (ada, web) = ada_and_web(stores).await;
     stores.consents.grant(&consent(&ada, &web, "openid email")).await.unwrap();
     let later = Consent { granted_at: after(60), ..consent(&ada, &web, "read") };
@@ -46,7 +46,7 @@ pub async fn a_consent_is_added_to_what_was_agreed_before(stores: &Stores) {
     assert_eq!(kept.granted_at, after(60));
 }
 
-pub async fn a_consent_at_a_resource_is_added_to_what_was_agreed_there(stores: &Stores) {
+pub async fn a_consent_is_added_for_each_resource_by_itself(stores: &Stores) {
     let (ada, web) = ada_and_web(stores).await;
     let (a, b) = ("https://a.example", "https://b.example/?x=1");
     for (scope, ids) in [("openid", &[][..]), ("read", &[a, b]), ("write", &[b])] {
@@ -69,7 +69,7 @@ pub async fn a_consent_at_a_resource_is_added_to_what_was_agreed_there(stores: &
     }
 }
 
-pub async fn claims_are_added_to_those_agreed_to_before(stores: &Stores) {
+pub async fn claims_are_added_to_those_consented_to_before(stores: &Stores) {
     let (ada, web) = ada_and_web(stores).await;
     for claims in [vec!["name", "email"], vec![], vec!["email", "locale"]] {
         let claims = claims.into_iter().map(str::to_owned).collect();
@@ -103,7 +103,7 @@ pub async fn concurrent_grants_lose_nothing(stores: &Stores) {
     }
 }
 
-pub async fn a_withdrawn_consent_is_forgotten_whole(stores: &Stores) {
+pub async fn a_withdrawn_consent_is_deleted_as_a_whole(stores: &Stores) {
     let (ada, web) = ada_and_web(stores).await;
     stores.consents.grant(&consent(&ada, &web, "openid email")).await.unwrap();
     for withdrawn in [true, false] {
@@ -111,12 +111,8 @@ pub async fn a_withdrawn_consent_is_forgotten_whole(stores: &Stores) {
         assert_eq!(stores.consents.find(ada.id, &web.id).await.unwrap(), None);
     }
     let events = actions(stores).await;
-    assert_eq!(
-        events,
-        ["consent.withdraw", "client.create", "user.create"],
-        "a withdrawal of nothing writes no event"
-    );
-    // A consent form that the user sent before the withdrawal and that arrives after it.
+    assert_eq!(events, ["consent.withdraw", "client.create", "user.create"], "nothing leaves no event");
+    // A form that was sent before the withdrawal and arrives after it.
     stores.consents.grant(&consent(&ada, &web, "read")).await.unwrap();
     assert_eq!(stores.consents.find(ada.id, &web.id).await.unwrap(), None);
     let anew = Consent { granted_at: after(1), ..consent(&ada, &web, "read") };
@@ -129,13 +125,13 @@ pub async fn a_withdrawal_revokes_what_was_granted_until_then_to_this_client_onl
     let other = Grant::recorded(stores, "b", "openid").await;
     let elsewhere = authorization("elsewhere", &other.client, &offline.user, None, "openid");
     stores.authorizations.record(&elsewhere, None, now()).await.unwrap();
-    // The withdrawal also works where no consent was remembered.
+    // It also works if no consent was remembered.
     assert!(withdraw(stores, &offline.user, &offline.client).await);
-    assert!(!offline.stands(stores, now()).await);
-    assert!(other.stands(stores, now()).await);
-    let status = stores.authorizations.token_status(&user_token(&elsewhere), now()).await.unwrap();
-    assert!(matches!(status, TokenStatus::User(_)));
-    // A code that was issued before the withdrawal is invalid; a code from afterwards is valid.
+    assert!(!offline.is_valid(stores, now()).await);
+    assert!(other.is_valid(stores, now()).await);
+    let standing = stores.authorizations.token_status(&user_token(&elsewhere), now()).await.unwrap();
+    assert!(matches!(standing, TokenStatus::User(_)));
+    // A code that was issued before the withdrawal is refused. A code that was issued after it is not.
     let late = authorization("late", &offline.client, &offline.user, None, "openid");
     assert_eq!(stores.authorizations.record(&late, None, after(1)).await.unwrap(), Recorded::Ended);
     let anew = authorization("anew", &offline.client, &offline.user, None, "openid");
@@ -143,7 +139,7 @@ pub async fn a_withdrawal_revokes_what_was_granted_until_then_to_this_client_onl
     assert_eq!(stores.authorizations.record(&anew, None, after(1)).await.unwrap(), Recorded::First);
 }
 
-pub async fn what_nobody_knew_of_at_the_withdrawal_is_not_recorded_after_it(stores: &Stores) {
+pub async fn what_was_granted_until_a_withdrawal_is_not_recorded_after_it(stores: &Stores) {
     let (ada, web) = ada_and_web(stores).await;
     assert!(!withdraw(stores, &ada, &web).await);
     let approved = authorization("approved", &web, &ada, None, "openid");
@@ -175,7 +171,7 @@ pub async fn what_is_recorded_during_a_withdrawal_does_not_outlive_it(stores: &S
     }
 }
 
-pub async fn a_user_s_consents_are_listed_in_the_order_of_their_clients_after_the_one_named(stores: &Stores) {
+pub async fn consents_of_a_user_are_listed_in_the_order_of_their_clients_after_a_client(stores: &Stores) {
     let (ada, web) = ada_and_web(stores).await;
     let bob = user("bob");
     keep_user(stores, &bob).await;
@@ -189,7 +185,7 @@ pub async fn a_user_s_consents_are_listed_in_the_order_of_their_clients_after_th
     let mut seen: Vec<Consent> = Vec::new();
     loop {
         let last = seen.last().map(|consent| consent.client.clone());
-        let page = stores.consents.of_user(ada.id, last.as_ref(), 2).await.unwrap();
+        let page = stores.consents.list(ada.id, last.as_ref(), 2).await.unwrap();
         assert!(page.len() <= 2);
         if page.is_empty() {
             break;
@@ -201,7 +197,7 @@ pub async fn a_user_s_consents_are_listed_in_the_order_of_their_clients_after_th
     assert_eq!(clients, ids);
 }
 
-pub async fn nothing_is_remembered_of_a_user_or_client_that_is_gone(stores: &Stores) {
+pub async fn nothing_is_remembered_for_a_deleted_user_or_client(stores: &Stores) {
     let (ada, web) = ada_and_web(stores).await;
     let (nobody, nothing) = (user("nobody"), client("nothing"));
     for consent in [consent(&nobody, &web, "read"), consent(&ada, &nothing, "read")] {
@@ -217,19 +213,21 @@ macro_rules! consents_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) consents:
             a_consent_is_remembered_for_its_user_and_client_only,
-            a_consent_is_added_to_what_was_agreed_before,
-            a_consent_at_a_resource_is_added_to_what_was_agreed_there,
-            claims_are_added_to_those_agreed_to_before,
+            a_consent_is_added_to_what_was_consented_to_before,
+            a_consent_is_added_for_each_resource_by_itself,
+            claims_are_added_to_those_consented_to_before,
             concurrent_grants_lose_nothing,
-            a_withdrawn_consent_is_forgotten_whole,
+            a_withdrawn_consent_is_deleted_as_a_whole,
             a_withdrawal_revokes_what_was_granted_until_then_to_this_client_only,
-            what_nobody_knew_of_at_the_withdrawal_is_not_recorded_after_it,
+            what_was_granted_until_a_withdrawal_is_not_recorded_after_it,
             what_is_recorded_during_a_withdrawal_does_not_outlive_it,
-            a_user_s_consents_are_listed_in_the_order_of_their_clients_after_the_one_named,
-            nothing_is_remembered_of_a_user_or_client_that_is_gone,
+            consents_of_a_user_are_listed_in_the_order_of_their_clients_after_a_client,
+            nothing_is_remembered_for_a_deleted_user_or_client,
         }
     };
 }
+
+pub use crate::consents_contract as clauses;
 
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = consents_contract!(clause_names!());

@@ -1,6 +1,6 @@
 //! The clauses of [`DeviceCodes`](application::port::DeviceCodes).
 
-use application::port::IssuedDevice;
+use application::port::IssuedDeviceCode;
 use chrono::{DateTime, Utc};
 use domain::device::{Decided, Decision, Poll, Redemption};
 use domain::{ClientId, DeviceCode};
@@ -26,8 +26,8 @@ fn approved(name: &str) -> Poll {
     }
 }
 
-/// Issues a device code whose key and user code are derived from the same name.
-async fn issue(stores: &Stores, name: &str, now: DateTime<Utc>) -> IssuedDevice {
+/// Issues a code whose key and user code have the same name.
+async fn issue(stores: &Stores, name: &str, now: DateTime<Utc>) -> IssuedDeviceCode {
     let code = device_code(name, &client("tv"));
     stores.device_codes.issue(digest(&format!("key of {name}")), &code, now).await.unwrap()
 }
@@ -49,7 +49,7 @@ async fn find(stores: &Stores, name: &str, now: DateTime<Utc>) -> Option<DeviceC
 }
 
 pub async fn a_code_is_found_by_its_user_code_as_it_was_issued(stores: &Stores) {
-    assert_eq!(issue(stores, "one", now()).await, IssuedDevice::Done);
+    assert_eq!(issue(stores, "one", now()).await, IssuedDeviceCode::Done);
     assert_eq!(find(stores, "one", now()).await, Some(device_code("one", &client("tv"))));
     assert_eq!(find(stores, "none", now()).await, None);
 }
@@ -63,12 +63,11 @@ pub async fn a_code_that_was_never_issued_is_unknown(stores: &Stores) {
 pub async fn a_user_code_is_free_again_when_its_code_has_expired(stores: &Stores) {
     issue(stores, "one", now()).await;
     let second = DeviceCode { expires_at: after(120), ..device_code("one", &client("tv")) };
-    for (second_now, issued) in [(59, IssuedDevice::UserCodeTaken), (60, IssuedDevice::Done)] {
+    for (second_now, issued) in [(59, IssuedDeviceCode::UserCodeTaken), (60, IssuedDeviceCode::Done)] {
         let answer = stores.device_codes.issue(digest("second"), &second, after(second_now)).await;
         assert_eq!(answer.unwrap(), issued);
     }
-    // The user decides about the second device; the first device still learns that its code has
-    // expired.
+    // The user decides about the second code. The first device still gets the answer that its code has expired.
     assert_eq!(decide(stores, "one", Decision::Deny, after(60)).await, Decided::First);
     assert_eq!(poll(stores, "one", after(60)).await, Some(Poll::Expired));
     let second = stores.device_codes.poll(digest("second"), &tv(), after(60)).await.unwrap();
@@ -80,7 +79,7 @@ pub async fn a_user_code_that_was_decided_about_is_not_free_before_it_expires(st
     decide(stores, "one", Decision::Deny, now()).await;
     let again = device_code("one", &client("tv"));
     let issued = stores.device_codes.issue(digest("second"), &again, after(1)).await.unwrap();
-    assert_eq!(issued, IssuedDevice::UserCodeTaken);
+    assert_eq!(issued, IssuedDeviceCode::UserCodeTaken);
     assert_eq!(poll(stores, "one", after(1)).await, Some(Poll::Denied));
 }
 
@@ -93,8 +92,8 @@ pub async fn of_concurrent_issues_of_one_user_code_exactly_one_is_done(stores: &
             async move { codes.issue(key, &code, now()).await.unwrap() }
         })
         .await;
-        assert_eq!(count(&answers, &IssuedDevice::Done), 1);
-        assert_eq!(count(&answers, &IssuedDevice::UserCodeTaken), TASKS - 1);
+        assert_eq!(count(&answers, &IssuedDeviceCode::Done), 1);
+        assert_eq!(count(&answers, &IssuedDeviceCode::UserCodeTaken), TASKS - 1);
     }
 }
 
@@ -121,7 +120,7 @@ pub async fn an_expired_code_is_not_decided_about(stores: &Stores) {
     assert_eq!(poll(stores, "one", after(60)).await, Some(Poll::Expired));
 }
 
-pub async fn the_device_is_told_what_was_decided(stores: &Stores) {
+pub async fn a_poll_answers_what_was_decided(stores: &Stores) {
     for name in ["one", "two"] {
         issue(stores, name, now()).await;
         assert_eq!(poll(stores, name, now()).await, Some(Poll::Pending));
@@ -144,7 +143,7 @@ pub async fn one_of_many_concurrent_decisions_is_first(stores: &Stores) {
         })
         .await;
         assert_eq!(count(&answers, &Decided::First), 1);
-        // The device learns the decision that won.
+        // The device gets the decision of that caller.
         let winner = answers.iter().position(|answer| *answer == Decided::First).unwrap();
         let told = if winner % 2 == 0 { approved(&format!("{round} {winner}")) } else { Poll::Denied };
         assert_eq!(poll(stores, &name, now()).await, Some(told));
@@ -180,7 +179,7 @@ pub async fn of_concurrent_early_polls_none_is_lost(stores: &Stores) {
     }
 }
 
-pub async fn another_client_is_told_nothing_and_changes_nothing(stores: &Stores) {
+pub async fn another_client_learns_nothing_and_changes_nothing(stores: &Stores) {
     issue(stores, "one", now()).await;
     let before = find(stores, "one", now()).await;
     let other = client("other").id;
@@ -233,16 +232,18 @@ macro_rules! device_codes_contract {
             issuing_under_a_key_that_is_taken_never_revives_a_redeemed_code,
             a_code_that_was_decided_about_or_has_expired_is_not_found,
             an_expired_code_is_not_decided_about,
-            the_device_is_told_what_was_decided,
+            a_poll_answers_what_was_decided,
             one_of_many_concurrent_decisions_is_first,
             every_early_poll_is_remembered,
             of_concurrent_early_polls_none_is_lost,
-            another_client_is_told_nothing_and_changes_nothing,
+            another_client_learns_nothing_and_changes_nothing,
             only_an_approved_code_is_redeemed_and_a_second_time_is_again,
             one_of_many_concurrent_redemptions_is_first,
         }
     };
 }
+
+pub use crate::device_codes_contract as clauses;
 
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = device_codes_contract!(clause_names!());

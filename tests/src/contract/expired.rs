@@ -15,7 +15,7 @@ use super::pushed_requests::pushed;
 
 const WINDOW: Duration = Duration::seconds(10);
 
-/// Purges until nothing more is removed. Returns how many rows were removed.
+/// Purges until nothing more is removed. Answers how many rows were removed.
 async fn purge(stores: &Stores, now: DateTime<Utc>) -> u64 {
     let mut gone = 0;
     loop {
@@ -35,21 +35,21 @@ fn interaction() -> Interaction {
     Interaction { browser: None, purpose: Purpose::Home, created_at: now(), expires_at: after(60) }
 }
 
-pub async fn nothing_that_has_not_expired_goes(stores: &Stores) {
+pub async fn nothing_that_has_not_expired_is_removed(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     stores.authorization_codes.issue(digest("code"), &code(&grant.authorization)).await.unwrap();
     stores.interactions.begin(digest("i"), &interaction()).await.unwrap();
     stores.consents.grant(&consent(&grant.user, &grant.client, "openid")).await.unwrap();
     stores.set_up_links.offer(digest("link"), after(60)).await.unwrap();
     assert_eq!(purge(stores, after(59)).await, 0);
-    assert!(grant.stands(stores, after(59)).await);
+    assert!(grant.is_valid(stores, after(59)).await);
     assert!(stores.authorization_codes.find(digest("code")).await.unwrap().is_some());
     assert!(stores.interactions.find(digest("i"), after(59)).await.unwrap().is_some());
     assert!(stores.sessions.find(grant.cookie, after(59)).await.unwrap().is_some());
     assert!(stores.set_up_links.is_open(digest("link"), after(59)).await.unwrap());
 }
 
-pub async fn everything_that_has_expired_goes_and_is_counted(stores: &Stores) {
+pub async fn everything_that_has_expired_is_removed_and_counted(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     stores.authorization_codes.issue(digest("code"), &code(&grant.authorization)).await.unwrap();
     stores.interactions.begin(digest("i"), &interaction()).await.unwrap();
@@ -78,7 +78,7 @@ pub async fn a_spent_code_stays_until_what_was_issued_from_it_has_expired(stores
     assert_eq!(codes.redeem(digest("code")).await.unwrap(), Redeemed::Unknown);
 }
 
-pub async fn an_expired_device_code_stays_for_an_hour_so_that_its_device_is_told(stores: &Stores) {
+pub async fn an_expired_device_code_stays_for_an_hour_to_answer_its_device(stores: &Stores) {
     let codes = &stores.device_codes;
     let (key, tv) = (digest("key"), client("tv"));
     codes.issue(key, &device_code("BCDF", &tv), now()).await.unwrap();
@@ -88,26 +88,26 @@ pub async fn an_expired_device_code_stays_for_an_hour_so_that_its_device_is_told
     assert_eq!(codes.poll(key, &tv.id, after(3_660)).await.unwrap(), None);
 }
 
-pub async fn an_ended_session_stays_known_until_what_was_granted_from_it_has_expired(stores: &Stores) {
+pub async fn an_ended_session_is_remembered_until_what_was_granted_in_it_has_expired(stores: &Stores) {
     let bound = Grant::recorded(stores, "a", "openid").await;
     let offline = Grant::recorded(stores, "b", "openid offline_access").await;
     for grant in [&bound, &offline] {
         stores.sessions.end(grant.session.id, now()).await.unwrap();
     }
     assert_eq!(purge(stores, after(86_399)).await, 0);
-    assert!(!bound.stands(stores, now()).await);
-    assert!(offline.stands(stores, after(86_399)).await);
+    assert!(!bound.is_valid(stores, now()).await);
+    assert!(offline.is_valid(stores, after(86_399)).await);
     // Two sessions, two authorizations, two refresh tokens.
     assert_eq!(purge(stores, after(86_400)).await, 6);
 }
 
-pub async fn an_ended_session_from_which_nothing_was_granted_goes(stores: &Stores) {
+pub async fn an_ended_session_in_which_nothing_was_granted_is_removed(stores: &Stores) {
     let grant = Grant::prepared(stores, "a", "openid").await;
     stores.sessions.end(grant.session.id, now()).await.unwrap();
     assert_eq!(purge(stores, after(1)).await, 1);
 }
 
-pub async fn what_was_granted_in_a_session_stays_known_as_long_as_the_session_lives(stores: &Stores) {
+pub async fn what_was_granted_in_a_session_is_remembered_as_long_as_the_session_lives(stores: &Stores) {
     let grant = Grant::prepared(stores, "a", "openid").await;
     let short = Authorization { expires_at: after(60), ..grant.authorization.clone() };
     stores.authorizations.record(&short, None, now()).await.unwrap();
@@ -127,7 +127,7 @@ pub async fn a_revoked_token_is_remembered_until_it_expires(stores: &Stores) {
     }
 }
 
-pub async fn a_revocation_before_the_recording_is_remembered_as_long_as_asked(stores: &Stores) {
+pub async fn a_revocation_before_the_recording_is_remembered_until_forget_at(stores: &Stores) {
     let (kept, forgotten) =
         (Grant::prepared(stores, "a", "openid").await, Grant::prepared(stores, "b", "openid").await);
     for grant in [&kept, &forgotten] {
@@ -136,18 +136,18 @@ pub async fn a_revocation_before_the_recording_is_remembered_as_long_as_asked(st
     }
     purge(stores, after(599)).await;
     kept.record(stores, after(599)).await;
-    assert!(!kept.stands(stores, after(599)).await);
+    assert!(!kept.is_valid(stores, after(599)).await);
     purge(stores, after(600)).await;
     forgotten.record(stores, after(600)).await;
-    assert!(forgotten.stands(stores, after(600)).await);
-    assert!(!kept.stands(stores, after(600)).await);
+    assert!(forgotten.is_valid(stores, after(600)).await);
+    assert!(!kept.is_valid(stores, after(600)).await);
 }
 
 pub async fn spent_refresh_tokens_stay_as_long_as_their_family_lives(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid offline_access").await;
     let second = RefreshToken { expires_at: after(86_400), ..refresh_token("second", &grant.authorization) };
     assert_eq!(rotate(stores, &grant.refresh_token, &second).await, Rotation::Rotated);
-    // The first token expired long ago; presenting it again is still detected as reuse.
+    // The first token expired long ago. Its reuse is still detected.
     purge(stores, after(86_399)).await;
     let again = stores
         .refresh_tokens
@@ -156,7 +156,7 @@ pub async fn spent_refresh_tokens_stay_as_long_as_their_family_lives(stores: &St
     assert_eq!(again.unwrap(), Rotation::Reused);
 }
 
-pub async fn the_sealed_successor_goes_when_the_window_ends(stores: &Stores) {
+pub async fn the_sealed_successor_is_removed_after_the_window(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let second = refresh_token("second", &grant.authorization);
     assert_eq!(rotate(stores, &grant.refresh_token, &second).await, Rotation::Rotated);
@@ -176,7 +176,7 @@ pub async fn one_purge_removes_every_sealed_successor_whose_window_is_over(store
         assert_eq!(rotate(stores, &family[number], &next).await, Rotation::Rotated);
         family.push(next);
     }
-    // The batch is smaller than the number of rows.
+    // A batch that is smaller than the number of rows.
     stores.expired.purge(after(11), 3).await.unwrap();
     for token in &family[..7] {
         let found = stores.refresh_tokens.find(token.digest, now()).await.unwrap().unwrap();
@@ -196,7 +196,7 @@ pub async fn an_opaque_access_token_stays_until_it_expires(stores: &Stores) {
     assert_eq!(tokens.find(digest("token"), after(60)).await.unwrap(), None);
 }
 
-pub async fn a_mark_goes_when_it_expires_and_a_replay_does_not_prolong_it(stores: &Stores) {
+pub async fn a_mark_is_removed_when_it_expires_and_a_replay_does_not_prolong_it(stores: &Stores) {
     let marks = &stores.replay_marks;
     assert_eq!(marks.mark(digest("jti"), after(60)).await.unwrap(), Marked::First);
     assert_eq!(marks.mark(digest("jti"), after(120)).await.unwrap(), Marked::Seen);
@@ -213,7 +213,7 @@ pub async fn a_counter_stays_until_its_window_ends(stores: &Stores) {
     assert_eq!(limited, Attempt::Limited(after(60)));
 }
 
-pub async fn what_a_deleted_client_was_issued_stays_revoked(stores: &Stores) {
+pub async fn the_tokens_of_a_deleted_client_stay_revoked(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let event = super::fixture::event("client.delete", &grant.client.id);
     stores.clients.delete(&grant.client.id, &event).await.unwrap();
@@ -241,7 +241,7 @@ pub async fn an_initial_access_token_stays_until_it_expires_even_when_it_is_used
     assert!(stores.initial_access_tokens.list(None, 2).await.unwrap().is_empty());
 }
 
-pub async fn a_batch_bounds_what_goes_at_once(stores: &Stores) {
+pub async fn a_batch_limits_what_is_removed_at_once(stores: &Stores) {
     for number in 0..5 {
         let key = digest(&format!("{number}"));
         stores.interactions.begin(key, &interaction()).await.unwrap();
@@ -259,27 +259,29 @@ pub async fn a_batch_bounds_what_goes_at_once(stores: &Stores) {
 macro_rules! expired_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) expired:
-            nothing_that_has_not_expired_goes,
-            everything_that_has_expired_goes_and_is_counted,
+            nothing_that_has_not_expired_is_removed,
+            everything_that_has_expired_is_removed_and_counted,
             a_spent_code_stays_until_what_was_issued_from_it_has_expired,
-            an_expired_device_code_stays_for_an_hour_so_that_its_device_is_told,
-            an_ended_session_stays_known_until_what_was_granted_from_it_has_expired,
-            an_ended_session_from_which_nothing_was_granted_goes,
-            what_was_granted_in_a_session_stays_known_as_long_as_the_session_lives,
+            an_expired_device_code_stays_for_an_hour_to_answer_its_device,
+            an_ended_session_is_remembered_until_what_was_granted_in_it_has_expired,
+            an_ended_session_in_which_nothing_was_granted_is_removed,
+            what_was_granted_in_a_session_is_remembered_as_long_as_the_session_lives,
             a_revoked_token_is_remembered_until_it_expires,
-            a_revocation_before_the_recording_is_remembered_as_long_as_asked,
+            a_revocation_before_the_recording_is_remembered_until_forget_at,
             spent_refresh_tokens_stay_as_long_as_their_family_lives,
-            the_sealed_successor_goes_when_the_window_ends,
+            the_sealed_successor_is_removed_after_the_window,
             one_purge_removes_every_sealed_successor_whose_window_is_over,
             an_opaque_access_token_stays_until_it_expires,
-            a_mark_goes_when_it_expires_and_a_replay_does_not_prolong_it,
+            a_mark_is_removed_when_it_expires_and_a_replay_does_not_prolong_it,
             a_counter_stays_until_its_window_ends,
-            what_a_deleted_client_was_issued_stays_revoked,
+            the_tokens_of_a_deleted_client_stay_revoked,
     a_pushed_request_stays_until_what_was_opened_from_it_has_ended, an_initial_access_token_stays_until_it_expires_even_when_it_is_used_up,
-            a_batch_bounds_what_goes_at_once,
+            a_batch_limits_what_is_removed_at_once,
         }
     };
 }
+
+pub use crate::expired_contract as clauses;
 
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = expired_contract!(clause_names!());

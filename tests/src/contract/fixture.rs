@@ -1,5 +1,4 @@
-//! Test data for the clauses. Each id is derived from a name, so that the clauses need no literal
-//! ids.
+//! The test data of the clauses. An id is derived from a name, so that clauses need no ids.
 
 use std::collections::BTreeSet;
 
@@ -23,13 +22,12 @@ use serde_json::json;
 
 use super::Stores;
 
-/// The instant at which every clause begins. It has microseconds, so that the suite notices a store
-/// that truncates to milliseconds.
+/// When a clause begins. It has microseconds, so that a store that loses them fails.
 pub fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_micros(1_795_262_400_123_456).unwrap()
 }
 
-/// `seconds` after [`now`]; a negative number is before it.
+/// The time this many seconds after [`now`], or before it.
 pub fn after(seconds: i64) -> DateTime<Utc> {
     now() + Duration::seconds(seconds)
 }
@@ -146,7 +144,7 @@ pub fn session(name: &str, user: &User) -> Session {
     }
 }
 
-/// Claims for both the ID token and UserInfo, with and without values.
+/// Claims of the ID token and of UserInfo, with and without values.
 pub fn claims_request() -> ClaimsRequest {
     let asked =
         r#"{"userinfo":{"name":null,"email_verified":{"value":true}},"id_token":{"sub":{"values":["a"]}}}"#;
@@ -270,7 +268,7 @@ pub fn claims(reference: &TokenReference) -> AccessTokenClaims {
     }
 }
 
-/// A client, a signed-in user, and the authorization that the user granted to the client.
+/// A client, a user who is signed in, and what the user granted to the client.
 pub struct Grant {
     pub client: Client,
     pub user: User,
@@ -281,7 +279,7 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// Stores the client, the user and the session. The authorization is not recorded yet.
+    /// Adds the client, the user and the session. The authorization is not recorded yet.
     pub async fn prepared(stores: &Stores, name: &str, scope: &str) -> Self {
         let (client, user) = (client(&format!("client-{name}")), user(&format!("user-{name}")));
         let session = session(name, &user);
@@ -294,7 +292,7 @@ impl Grant {
         Self { client, user, session, cookie, authorization, refresh_token }
     }
 
-    /// As [`prepared`](Self::prepared), and the authorization is recorded.
+    /// As [`prepared`](Self::prepared), and records the authorization.
     pub async fn recorded(stores: &Stores, name: &str, scope: &str) -> Self {
         let grant = Self::prepared(stores, name, scope).await;
         assert_eq!(grant.record(stores, now()).await, Recorded::First);
@@ -307,15 +305,15 @@ impl Grant {
         recorded.unwrap()
     }
 
-    /// Whether the access token and the refresh token are valid at `now`. Both must agree.
-    pub async fn stands(&self, stores: &Stores, now: DateTime<Utc>) -> bool {
+    /// Whether the access and the refresh token are valid at `now`. Both must agree.
+    pub async fn is_valid(&self, stores: &Stores, now: DateTime<Utc>) -> bool {
         let token = user_token(&self.authorization);
         let access = stores.authorizations.token_status(&token, now).await.unwrap();
-        let access_stands = matches!(access, TokenStatus::User(_));
+        let access_valid = matches!(access, TokenStatus::User(_));
         let refresh = stores.refresh_tokens.find(self.refresh_token.digest, now).await.unwrap();
-        let refresh_stands = refresh.is_some_and(|presented| presented.is_valid);
-        assert_eq!(access_stands, refresh_stands, "access and refresh token disagree");
-        access_stands
+        let refresh_valid = refresh.is_some_and(|presented| presented.is_valid);
+        assert_eq!(access_valid, refresh_valid, "access and refresh token disagree");
+        access_valid
     }
 }
 
@@ -329,7 +327,7 @@ pub async fn keep_user(stores: &Stores, user: &User) {
     assert_eq!(inserted.unwrap(), InsertedUser::Done);
 }
 
-/// The actions in the audit trail, the latest first.
+/// The actions of the audit trail, the latest first.
 pub async fn actions(stores: &Stores) -> Vec<String> {
     let events = stores.audit_trail.latest(None, 100).await.unwrap();
     events.into_iter().map(|kept| kept.event.action).collect()

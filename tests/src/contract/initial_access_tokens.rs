@@ -8,7 +8,7 @@ use super::Stores;
 use super::fixture::{actions, after, client, digest, event, keep_client, now, scope};
 use super::race::{ROUNDS, TASKS, concurrently, count};
 
-/// A token that expires after a minute and allows `uses` registrations.
+/// A token that expires in a minute.
 pub(super) fn token(name: &str, uses: u32) -> InitialAccessToken {
     let random = digest(name).as_bytes()[..10].try_into().unwrap();
     InitialAccessToken {
@@ -71,7 +71,9 @@ pub async fn a_taken_id_changes_nothing(stores: &Stores) {
     assert_eq!(admit(stores, "token", "other").await, Admitted::Done);
 }
 
-pub async fn a_used_up_revoked_expired_or_unknown_token_admits_nobody_and_is_not_found(stores: &Stores) {
+pub async fn a_used_up_revoked_expired_or_unknown_token_registers_no_client_and_is_not_found(
+    stores: &Stores,
+) {
     for name in ["used-up", "revoked", "expired"] {
         keep(stores, &token(name, 1)).await;
     }
@@ -92,7 +94,7 @@ pub async fn a_used_up_revoked_expired_or_unknown_token_admits_nobody_and_is_not
     assert_eq!(actions(stores).await, before);
 }
 
-pub async fn exactly_as_many_of_many_concurrent_registrations_are_done_as_it_is_good_for(stores: &Stores) {
+pub async fn exactly_as_many_of_many_concurrent_registrations_are_done_as_the_token_allows(stores: &Stores) {
     for round in 0..ROUNDS {
         let name = format!("token-{round}");
         keep(stores, &token(&name, 3)).await;
@@ -124,7 +126,7 @@ pub async fn a_revocation_leaves_the_clients_and_happens_once(stores: &Stores) {
     assert_eq!(actions(stores).await, ["token.revoke", "client.register", "token.create"]);
 }
 
-pub async fn the_list_goes_on_after_the_token_named_used_up_ones_included(stores: &Stores) {
+pub async fn tokens_are_listed_in_the_order_of_their_ids_after_an_id_used_up_ones_included(stores: &Stores) {
     let mut tokens = ["a", "b", "c"].map(|name| token(name, 1));
     for token in &tokens {
         keep(stores, token).await;
@@ -149,13 +151,15 @@ macro_rules! initial_access_tokens_contract {
             a_token_is_found_by_its_digest_with_its_limits,
             a_registration_is_counted_and_adds_its_client_with_the_event,
             a_taken_id_changes_nothing,
-            a_used_up_revoked_expired_or_unknown_token_admits_nobody_and_is_not_found,
-            exactly_as_many_of_many_concurrent_registrations_are_done_as_it_is_good_for,
+            a_used_up_revoked_expired_or_unknown_token_registers_no_client_and_is_not_found,
+            exactly_as_many_of_many_concurrent_registrations_are_done_as_the_token_allows,
             a_revocation_leaves_the_clients_and_happens_once,
-            the_list_goes_on_after_the_token_named_used_up_ones_included,
+            tokens_are_listed_in_the_order_of_their_ids_after_an_id_used_up_ones_included,
         }
     };
 }
+
+pub use crate::initial_access_tokens_contract as clauses;
 
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = initial_access_tokens_contract!(clause_names!());

@@ -43,7 +43,7 @@ pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
     assert_eq!(stores.interactions.find(digest("none"), now()).await.unwrap(), None);
 }
 
-pub async fn a_key_that_is_taken_is_an_error_and_keeps_what_it_has(stores: &Stores) {
+pub async fn a_key_that_is_taken_is_an_error_and_its_interaction_stays(stores: &Stores) {
     let key = digest("one");
     stores.interactions.begin(key, &own_page()).await.unwrap();
     let other = Interaction { browser: Some(digest("another browser")), ..own_page() };
@@ -67,7 +67,7 @@ pub async fn a_finished_interaction_is_not_found(stores: &Stores) {
     assert_eq!(stores.interactions.find(key, now()).await.unwrap(), None);
 }
 
-pub async fn finishing_twice_or_what_never_was_is_gone(stores: &Stores) {
+pub async fn finishing_twice_or_what_never_existed_is_gone(stores: &Stores) {
     let key = digest("one");
     stores.interactions.begin(key, &own_page()).await.unwrap();
     stores.interactions.finish(key, now()).await.unwrap();
@@ -96,14 +96,16 @@ macro_rules! interactions_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) interactions:
             an_interaction_is_found_as_it_began,
-            a_key_that_is_taken_is_an_error_and_keeps_what_it_has,
+            a_key_that_is_taken_is_an_error_and_its_interaction_stays,
             an_expired_interaction_is_neither_found_nor_finished,
             a_finished_interaction_is_not_found,
-            finishing_twice_or_what_never_was_is_gone,
+            finishing_twice_or_what_never_existed_is_gone,
             one_of_many_concurrent_callers_is_first,
         }
     };
 }
+
+pub use crate::interactions_contract as clauses;
 
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = interactions_contract!(clause_names!());

@@ -15,7 +15,7 @@ use super::fixture::{
 };
 use super::race::{ROUNDS, TASKS, concurrently};
 
-/// Takes the due notices and leases them for a minute.
+/// Takes all due notices for a minute.
 async fn take(stores: &Stores, now: DateTime<Utc>) -> Vec<LogoutNotice> {
     stores.logout_notices.take_due(now, now + chrono::Duration::seconds(60), 100).await.unwrap()
 }
@@ -43,9 +43,7 @@ fn notice_of(grant: &Grant) -> LogoutNotice {
     notice(&grant.session, &grant.client)
 }
 
-pub async fn ending_a_session_leaves_one_notice_for_each_of_its_clients_and_answers_with_them(
-    stores: &Stores,
-) {
+pub async fn ending_a_session_leaves_one_notice_for_each_client_and_answers_the_clients(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let (offline, silent) = (client("offline"), client("silent"));
     let silent = Client { logout: LogoutChannels::default(), ..silent };
@@ -72,7 +70,7 @@ pub async fn ending_a_session_leaves_one_notice_for_each_of_its_clients_and_answ
     assert_eq!(taken, [notice_of(&grant), notice(&grant.session, &offline)]);
 }
 
-pub async fn a_session_that_had_ended_leaves_no_more_and_answers_with_none(stores: &Stores) {
+pub async fn a_session_that_had_ended_before_leaves_no_notice_and_answers_no_client(stores: &Stores) {
     let grant = ended(stores, "a").await;
     for notice in take(stores, now()).await {
         stores.logout_notices.settle(&notice).await.unwrap();
@@ -81,14 +79,14 @@ pub async fn a_session_that_had_ended_leaves_no_more_and_answers_with_none(store
     assert_eq!(take(stores, after(1)).await, []);
 }
 
-pub async fn what_was_revoked_before_is_told_all_the_same(stores: &Stores) {
+pub async fn what_was_revoked_before_leaves_a_notice_too(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     stores.authorizations.revoke(grant.authorization.id, now(), after(60)).await.unwrap();
     stores.sessions.end(grant.session.id, now()).await.unwrap();
     assert_eq!(take(stores, now()).await, [notice_of(&grant)]);
 }
 
-pub async fn what_was_not_recorded_is_not_told(stores: &Stores) {
+pub async fn what_was_not_recorded_leaves_no_notice(stores: &Stores) {
     let grant = Grant::prepared(stores, "a", "openid").await;
     stores.authorizations.revoke(grant.authorization.id, now(), after(60)).await.unwrap();
     assert!(stores.sessions.end(grant.session.id, now()).await.unwrap().is_empty());
@@ -114,7 +112,7 @@ pub async fn a_user_who_is_disabled_or_changes_their_password_leaves_notices_of_
     }
 }
 
-pub async fn other_changes_of_a_user_leave_none(stores: &Stores) {
+pub async fn other_changes_of_a_user_leave_no_notice(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let renamed = User { updated_at: now(), ..grant.user.clone() };
     let happened = event("user", &grant.user.id);
@@ -130,7 +128,7 @@ pub async fn sessions_that_are_ended_for_a_user_leave_their_notices(stores: &Sto
         let which = if one { WhichSessions::One(grant.session.id) } else { WhichSessions::All };
         for _ in 0..2 {
             let event = event("user.end-sessions", &grant.user.id);
-            stores.sessions.end_of_user(grant.user.id, which, now(), &event).await.unwrap();
+            stores.sessions.end_for_user(grant.user.id, which, now(), &event).await.unwrap();
         }
         assert_eq!(take(stores, now()).await, [notice_of(&grant)]);
     }
@@ -142,7 +140,7 @@ pub async fn a_deleted_user_leaves_notices_of_sessions_that_had_not_ended(stores
     assert_eq!(take(stores, now()).await, [notice_of(&grant)]);
 }
 
-pub async fn of_concurrent_takers_exactly_one_gets_a_notice(stores: &Stores) {
+pub async fn of_concurrent_callers_exactly_one_gets_a_notice(stores: &Stores) {
     for round in 0..ROUNDS {
         let grant = ended(stores, &format!("{round}")).await;
         let taken = concurrently(TASKS, |_| {
@@ -155,7 +153,7 @@ pub async fn of_concurrent_takers_exactly_one_gets_a_notice(stores: &Stores) {
     }
 }
 
-pub async fn what_is_recorded_while_the_session_ends_is_told_or_was_too_late(stores: &Stores) {
+pub async fn what_is_recorded_while_the_session_ends_leaves_a_notice_or_is_refused(stores: &Stores) {
     let ada = user("ada");
     keep_user(stores, &ada).await;
     for round in 0..ROUNDS {
@@ -186,14 +184,14 @@ pub async fn what_is_recorded_while_the_session_ends_is_told_or_was_too_late(sto
     }
 }
 
-pub async fn what_is_taken_is_due_again_at_the_end_of_its_time_with_one_more_attempt(stores: &Stores) {
+pub async fn a_notice_that_is_taken_is_due_again_when_its_time_ends_with_one_more_attempt(stores: &Stores) {
     let grant = ended(stores, "a").await;
     assert_eq!(take(stores, now()).await, [notice_of(&grant)]);
     assert_eq!(take(stores, after(59)).await, []);
     assert_eq!(take(stores, after(60)).await, [LogoutNotice { attempts: 2, ..notice_of(&grant) }]);
 }
 
-pub async fn a_settled_notice_is_forgotten(stores: &Stores) {
+pub async fn a_settled_notice_is_deleted(stores: &Stores) {
     let (grant, other) = (ended(stores, "a").await, ended(stores, "b").await);
     take(stores, now()).await;
     stores.logout_notices.settle(&notice_of(&grant)).await.unwrap();
@@ -209,7 +207,7 @@ pub async fn a_postponed_notice_is_due_at_its_instant(stores: &Stores) {
     assert_eq!(take(stores, after(5)).await, [LogoutNotice { attempts: 2, ..notice_of(&grant) }]);
 }
 
-pub async fn who_comes_back_too_late_postpones_nothing(stores: &Stores) {
+pub async fn a_notice_that_another_caller_took_is_not_postponed(stores: &Stores) {
     ended(stores, "a").await;
     let [first] = take(stores, now()).await.try_into().unwrap();
     let [second] = take(stores, after(60)).await.try_into().unwrap();
@@ -219,7 +217,7 @@ pub async fn who_comes_back_too_late_postpones_nothing(stores: &Stores) {
     assert_eq!(take(stores, after(62)).await.len(), 1);
 }
 
-pub async fn the_ones_that_wait_longest_are_taken_first_and_no_more_than_asked_for(stores: &Stores) {
+pub async fn up_to_limit_notices_are_taken_the_one_that_waits_longest_first(stores: &Stores) {
     for (name, at) in [("late", 2), ("early", 0), ("middle", 1)] {
         let grant = Grant::recorded(stores, name, "openid").await;
         stores.sessions.end(grant.session.id, after(at)).await.unwrap();
@@ -237,24 +235,26 @@ pub async fn the_ones_that_wait_longest_are_taken_first_and_no_more_than_asked_f
 macro_rules! logout_notices_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) logout_notices:
-            ending_a_session_leaves_one_notice_for_each_of_its_clients_and_answers_with_them,
-            a_session_that_had_ended_leaves_no_more_and_answers_with_none,
-            what_was_revoked_before_is_told_all_the_same,
-            what_was_not_recorded_is_not_told,
+            ending_a_session_leaves_one_notice_for_each_client_and_answers_the_clients,
+            a_session_that_had_ended_before_leaves_no_notice_and_answers_no_client,
+            what_was_revoked_before_leaves_a_notice_too,
+            what_was_not_recorded_leaves_no_notice,
             a_user_who_is_disabled_or_changes_their_password_leaves_notices_of_every_session,
-            other_changes_of_a_user_leave_none,
+            other_changes_of_a_user_leave_no_notice,
             sessions_that_are_ended_for_a_user_leave_their_notices,
             a_deleted_user_leaves_notices_of_sessions_that_had_not_ended,
-            of_concurrent_takers_exactly_one_gets_a_notice,
-            what_is_recorded_while_the_session_ends_is_told_or_was_too_late,
-            what_is_taken_is_due_again_at_the_end_of_its_time_with_one_more_attempt,
-            a_settled_notice_is_forgotten,
+            of_concurrent_callers_exactly_one_gets_a_notice,
+            what_is_recorded_while_the_session_ends_leaves_a_notice_or_is_refused,
+            a_notice_that_is_taken_is_due_again_when_its_time_ends_with_one_more_attempt,
+            a_settled_notice_is_deleted,
             a_postponed_notice_is_due_at_its_instant,
-            who_comes_back_too_late_postpones_nothing,
-            the_ones_that_wait_longest_are_taken_first_and_no_more_than_asked_for,
+            a_notice_that_another_caller_took_is_not_postponed,
+            up_to_limit_notices_are_taken_the_one_that_waits_longest_first,
         }
     };
 }
+
+pub use crate::logout_notices_contract as clauses;
 
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = logout_notices_contract!(clause_names!());

@@ -16,7 +16,7 @@ async fn keep(stores: &Stores, name: &str, reference: &TokenReference) {
     kept.unwrap();
 }
 
-/// The token's status, which must be the same as the status of its reference.
+/// The status of the token, which must be the status of its reference.
 async fn status(stores: &Stores, name: &str, reference: &TokenReference, now: DateTime<Utc>) -> TokenStatus {
     let found = stores.opaque_access_tokens.find(digest(name), now).await.unwrap().unwrap();
     assert_eq!(found.claims, claims(reference));
@@ -34,7 +34,7 @@ pub async fn a_user_s_token_is_found_with_its_claims_its_grant_and_its_user(stor
     assert_eq!((grantee.authorization, grantee.user), (grant.authorization, grant.user));
 }
 
-pub async fn a_client_s_own_token_is_found_and_stands(stores: &Stores) {
+pub async fn a_client_s_own_token_is_found_and_valid(stores: &Stores) {
     let client = client("service");
     keep_client(stores, &client).await;
     let reference = client_token(&client);
@@ -59,7 +59,7 @@ pub async fn a_digest_is_kept_once(stores: &Stores) {
     assert!(matches!(status(stores, "token", &first, now()).await, TokenStatus::User(_)));
 }
 
-pub async fn a_revoked_token_dies_alone(stores: &Stores) {
+pub async fn revoking_one_token_leaves_the_others_valid(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let first = user_token(&grant.authorization);
     let second = TokenReference { token: digest("second jti"), ..first.clone() };
@@ -83,7 +83,7 @@ pub async fn a_token_is_revoked_with_its_authorization(stores: &Stores) {
     assert_eq!(status(stores, "token", &reference, now()).await, TokenStatus::Revoked);
 }
 
-pub async fn a_token_of_an_authorization_that_is_not_recorded_is_worth_nothing(stores: &Stores) {
+pub async fn a_token_of_an_authorization_that_is_not_recorded_is_revoked(stores: &Stores) {
     let grant = Grant::prepared(stores, "a", "openid").await;
     let reference = user_token(&grant.authorization);
     keep(stores, "token", &reference).await;
@@ -110,7 +110,7 @@ pub async fn a_token_ends_with_its_session_unless_it_is_offline(stores: &Stores)
     assert!(matches!(status(stores, "without", &references[2], now()).await, TokenStatus::User(_)));
 }
 
-pub async fn a_token_is_worth_nothing_without_its_user_or_its_client(stores: &Stores) {
+pub async fn a_token_without_its_user_or_its_client_is_revoked(stores: &Stores) {
     let (one, two) =
         (Grant::recorded(stores, "a", "openid").await, Grant::recorded(stores, "b", "openid").await);
     let (first, second) = (user_token(&one.authorization), user_token(&two.authorization));
@@ -129,7 +129,7 @@ pub async fn a_token_is_worth_nothing_without_its_user_or_its_client(stores: &St
     }
 }
 
-pub async fn a_token_that_names_another_client_is_worth_nothing(stores: &Stores) {
+pub async fn a_token_that_names_another_client_is_revoked(stores: &Stores) {
     let (one, two) =
         (Grant::recorded(stores, "a", "openid").await, Grant::recorded(stores, "b", "openid").await);
     let reference = TokenReference { client: two.client.id, ..user_token(&one.authorization) };
@@ -137,13 +137,13 @@ pub async fn a_token_that_names_another_client_is_worth_nothing(stores: &Stores)
     assert_eq!(status(stores, "token", &reference, now()).await, TokenStatus::Revoked);
 }
 
-pub async fn a_client_s_own_token_is_worth_nothing_while_the_client_is_not_registered(stores: &Stores) {
+pub async fn a_client_s_own_token_is_revoked_while_the_client_is_not_registered(stores: &Stores) {
     let reference = client_token(&client("nobody"));
     keep(stores, "token", &reference).await;
     assert_eq!(status(stores, "token", &reference, now()).await, TokenStatus::Revoked);
 }
 
-pub async fn a_client_made_again_does_not_inherit_the_tokens_of_the_deleted_one(stores: &Stores) {
+pub async fn a_client_added_under_a_deleted_id_does_not_inherit_the_tokens(stores: &Stores) {
     let client = client("service");
     keep_client(stores, &client).await;
     let old = client_token(&client);
@@ -167,20 +167,22 @@ macro_rules! opaque_access_tokens_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) opaque_access_tokens:
             a_user_s_token_is_found_with_its_claims_its_grant_and_its_user,
-            a_client_s_own_token_is_found_and_stands,
+            a_client_s_own_token_is_found_and_valid,
             a_token_that_was_not_kept_is_not_found,
             a_digest_is_kept_once,
-            a_revoked_token_dies_alone,
+            revoking_one_token_leaves_the_others_valid,
             a_token_is_revoked_with_its_authorization,
-            a_token_of_an_authorization_that_is_not_recorded_is_worth_nothing,
+            a_token_of_an_authorization_that_is_not_recorded_is_revoked,
             a_token_ends_with_its_session_unless_it_is_offline,
-            a_token_is_worth_nothing_without_its_user_or_its_client,
-            a_token_that_names_another_client_is_worth_nothing,
-            a_client_s_own_token_is_worth_nothing_while_the_client_is_not_registered,
-            a_client_made_again_does_not_inherit_the_tokens_of_the_deleted_one,
+            a_token_without_its_user_or_its_client_is_revoked,
+            a_token_that_names_another_client_is_revoked,
+            a_client_s_own_token_is_revoked_while_the_client_is_not_registered,
+            a_client_added_under_a_deleted_id_does_not_inherit_the_tokens,
         }
     };
 }
+
+pub use crate::opaque_access_tokens_contract as clauses;
 
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = opaque_access_tokens_contract!(clause_names!());

@@ -37,7 +37,7 @@ async fn complete(stores: &Stores, key: &str, seconds: i64) -> Completed {
     stores.pushed_requests.complete(digest(key), after(seconds)).await.unwrap()
 }
 
-pub async fn a_request_is_found_as_it_was_pushed_and_as_often_as_asked(stores: &Stores) {
+pub async fn a_request_is_found_as_it_was_pushed_any_number_of_times(stores: &Stores) {
     stores.pushed_requests.push(digest("one"), &pushed("one")).await.unwrap();
     for _ in 0..2 {
         let found = stores.pushed_requests.find(digest("one"), now()).await.unwrap();
@@ -52,7 +52,7 @@ pub async fn an_expired_request_is_not_found(stores: &Stores) {
     assert_eq!(stores.pushed_requests.find(digest("one"), after(60)).await.unwrap(), None);
 }
 
-pub async fn one_that_was_opened_in_time_completes_until_its_interactions_have_ended(stores: &Stores) {
+pub async fn a_request_that_was_opened_in_time_completes_until_its_interactions_have_ended(stores: &Stores) {
     let until = (pushed("one").completes_until() - now()).num_seconds();
     assert_eq!(until, 60 + 30 * 60);
     for (key, seconds, completed) in [
@@ -72,7 +72,7 @@ pub async fn a_completed_request_is_not_found(stores: &Stores) {
     assert_eq!(stores.pushed_requests.find(digest("one"), now()).await.unwrap(), None);
 }
 
-pub async fn completing_twice_or_what_never_was_is_gone(stores: &Stores) {
+pub async fn completing_twice_or_what_never_existed_is_gone(stores: &Stores) {
     stores.pushed_requests.push(digest("one"), &pushed("one")).await.unwrap();
     complete(stores, "one", 0).await;
     for key in ["one", "none"] {
@@ -99,15 +99,17 @@ pub async fn one_of_many_concurrent_callers_is_first(stores: &Stores) {
 macro_rules! pushed_requests_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) pushed_requests:
-            a_request_is_found_as_it_was_pushed_and_as_often_as_asked,
+            a_request_is_found_as_it_was_pushed_any_number_of_times,
             an_expired_request_is_not_found,
-            one_that_was_opened_in_time_completes_until_its_interactions_have_ended,
+            a_request_that_was_opened_in_time_completes_until_its_interactions_have_ended,
             a_completed_request_is_not_found,
-            completing_twice_or_what_never_was_is_gone,
+            completing_twice_or_what_never_existed_is_gone,
             one_of_many_concurrent_callers_is_first,
         }
     };
 }
+
+pub use crate::pushed_requests_contract as clauses;
 
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = pushed_requests_contract!(clause_names!());

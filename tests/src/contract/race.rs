@@ -1,18 +1,17 @@
-//! Runs many concurrent calls behind a barrier, in several rounds, because a single round misses
-//! races.
+//! Concurrent callers behind a barrier, in many rounds: a single round does not find every race.
 
 use std::future::Future;
 use std::sync::Arc;
 
 use tokio::sync::Barrier;
 
-/// The number of concurrent calls in a round.
+/// The number of concurrent calls.
 pub const TASKS: usize = 16;
 /// The number of rounds.
 pub const ROUNDS: usize = 20;
 
-/// Calls `act` `tasks` times at the same moment, each with its number. Returns the replies.
-pub async fn concurrently<F, Answer>(tasks: usize, act: impl Fn(usize) -> F) -> Vec<Answer>
+/// The answers of `tasks` concurrent calls of `act`. Each call gets its number.
+pub async fn at_once<F, Answer>(tasks: usize, act: impl Fn(usize) -> F) -> Vec<Answer>
 where
     F: Future<Output = Answer> + Send + 'static,
     Answer: Send + 'static,

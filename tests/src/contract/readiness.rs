@@ -16,5 +16,7 @@ macro_rules! readiness_contract {
     };
 }
 
+pub use crate::readiness_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = readiness_contract!(clause_names!());

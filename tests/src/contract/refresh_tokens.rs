@@ -31,7 +31,7 @@ fn retry(successor: &RefreshToken) -> Rotation {
     Rotation::Retry { sealed_successor: successor.digest.to_base64url().into_bytes() }
 }
 
-pub async fn a_token_is_found_with_its_grant_spent_or_not(stores: &Stores) {
+pub async fn a_token_is_found_with_its_authorization_spent_or_not(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid read").await;
     let first = &grant.refresh_token;
     let found = stores.refresh_tokens.find(first.digest, now()).await.unwrap().unwrap();
@@ -76,8 +76,8 @@ pub async fn a_successor_of_another_family_or_client_is_refused(stores: &Stores)
     let other = Grant::recorded(stores, "b", "openid").await;
     let foreign = refresh_token("foreign", &other.authorization);
     assert_eq!(rotate(stores, grant.refresh_token.digest, &foreign, WINDOW, now()).await, Rotation::Refused);
-    assert!(grant.stands(stores, now()).await && other.stands(stores, now()).await);
-    // Neither a token of another authorization of the same client, nor one of another client.
+    assert!(grant.is_valid(stores, now()).await && other.is_valid(stores, now()).await);
+    // Neither another authorization of the same client, nor another client.
     let again = authorization("c", &grant.client, &grant.user, Some(&grant.session), "openid");
     stores.authorizations.record(&again, None, now()).await.unwrap();
     let own = refresh_token("own", &grant.authorization);
@@ -90,7 +90,7 @@ pub async fn a_successor_of_another_family_or_client_is_refused(stores: &Stores)
     assert_eq!(rotated, Rotation::Rotated);
 }
 
-pub async fn a_token_whose_authorization_does_not_stand_is_refused(stores: &Stores) {
+pub async fn a_token_of_an_invalid_authorization_is_refused(stores: &Stores) {
     let revoked = Grant::recorded(stores, "a", "openid").await;
     let ended = Grant::recorded(stores, "b", "openid").await;
     stores.authorizations.revoke(revoked.authorization.id, now(), after(86_400)).await.unwrap();
@@ -117,7 +117,7 @@ pub async fn a_retry_within_the_window_gets_the_same_successor(stores: &Stores) 
         assert_eq!(rotate(stores, presented, &other, WINDOW, after(second)).await, retry(&successor));
     }
     assert_eq!(stores.refresh_tokens.find(other.digest, now()).await.unwrap(), None);
-    assert!(grant.stands(stores, now()).await);
+    assert!(grant.is_valid(stores, now()).await);
 }
 
 pub async fn a_retry_after_the_window_is_reuse_and_revokes_everything(stores: &Stores) {
@@ -126,7 +126,7 @@ pub async fn a_retry_after_the_window_is_reuse_and_revokes_everything(stores: &S
     let successor = refresh_token("successor", &grant.authorization);
     assert_eq!(rotate(stores, presented, &successor, WINDOW, now()).await, Rotation::Rotated);
     assert_eq!(rotate(stores, presented, &successor, WINDOW, after(11)).await, Rotation::Reused);
-    assert!(!grant.stands(stores, after(11)).await);
+    assert!(!grant.is_valid(stores, after(11)).await);
     let next = refresh_token("next", &grant.authorization);
     assert_eq!(rotate(stores, successor.digest, &next, WINDOW, after(11)).await, Rotation::Refused);
 }
@@ -139,7 +139,7 @@ pub async fn a_retry_after_the_successor_was_used_is_reuse(stores: &Stores) {
     assert_eq!(rotate(stores, first, &second, WINDOW, now()).await, Rotation::Rotated);
     assert_eq!(rotate(stores, second.digest, &third, WINDOW, now()).await, Rotation::Rotated);
     assert_eq!(rotate(stores, first, &fourth, WINDOW, now()).await, Rotation::Reused);
-    assert!(!grant.stands(stores, now()).await);
+    assert!(!grant.is_valid(stores, now()).await);
 }
 
 pub async fn a_retry_after_a_revocation_is_refused(stores: &Stores) {
@@ -151,17 +151,17 @@ pub async fn a_retry_after_a_revocation_is_refused(stores: &Stores) {
     assert_eq!(rotate(stores, presented, &successor, WINDOW, now()).await, Rotation::Refused);
 }
 
-pub async fn a_window_of_zero_forgives_nobody(stores: &Stores) {
+pub async fn a_window_of_zero_allows_no_retry(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let successor = refresh_token("successor", &grant.authorization);
     let presented = grant.refresh_token.digest;
     let strict = Duration::zero();
     assert_eq!(rotate(stores, presented, &successor, strict, now()).await, Rotation::Rotated);
     assert_eq!(rotate(stores, presented, &successor, strict, now()).await, Rotation::Reused);
-    assert!(!grant.stands(stores, now()).await);
+    assert!(!grant.is_valid(stores, now()).await);
 }
 
-/// The replies to `callers` concurrent rotations of the grant's token, each with its own successor.
+/// The answers of `callers` concurrent rotations of the grant's token, each with its own successor.
 async fn rotations(stores: &Stores, grant: &Grant, callers: usize, window: Duration) -> Vec<Rotation> {
     let presented = grant.refresh_token.digest;
     concurrently(callers, |caller| {
@@ -200,10 +200,10 @@ pub async fn with_a_window_of_zero_one_of_a_hundred_rotates_and_the_family_is_re
     let answers = rotations(stores, &grant, 100, Duration::zero()).await;
     assert_eq!(count(&answers, &Rotation::Rotated), 1);
     assert_eq!(count(&answers, &Rotation::Reused), 99);
-    assert!(!grant.stands(stores, now()).await);
+    assert!(!grant.is_valid(stores, now()).await);
 }
 
-pub async fn a_rotation_during_a_revocation_leaves_nothing_that_stands(stores: &Stores) {
+pub async fn a_rotation_during_a_revocation_leaves_no_valid_token(stores: &Stores) {
     for round in 0..ROUNDS {
         let grant = Grant::recorded(stores, &format!("{round}"), "openid").await;
         concurrently(TASKS, |task| {
@@ -220,7 +220,7 @@ pub async fn a_rotation_during_a_revocation_leaves_nothing_that_stands(stores: &
             }
         })
         .await;
-        assert!(!grant.stands(stores, now()).await);
+        assert!(!grant.is_valid(stores, now()).await);
         for task in 0..TASKS {
             let key = digest(&format!("{round} {task}"));
             let found = stores.refresh_tokens.find(key, now()).await.unwrap();
@@ -234,23 +234,25 @@ pub async fn a_rotation_during_a_revocation_leaves_nothing_that_stands(stores: &
 macro_rules! refresh_tokens_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) refresh_tokens:
-            a_token_is_found_with_its_grant_spent_or_not,
+            a_token_is_found_with_its_authorization_spent_or_not,
             an_expired_token_is_found_and_not_rotated,
             an_unknown_token_is_refused,
             a_successor_of_another_family_or_client_is_refused,
-            a_token_whose_authorization_does_not_stand_is_refused,
+            a_token_of_an_invalid_authorization_is_refused,
             a_retry_within_the_window_gets_the_same_successor,
             a_retry_after_the_window_is_reuse_and_revokes_everything,
             a_retry_after_the_successor_was_used_is_reuse,
             a_retry_after_a_revocation_is_refused,
-            a_window_of_zero_forgives_nobody,
+            a_window_of_zero_allows_no_retry,
             one_of_many_concurrent_callers_rotates_and_the_others_retry,
             one_of_a_hundred_concurrent_callers_rotates_and_the_others_retry,
             with_a_window_of_zero_one_of_a_hundred_rotates_and_the_family_is_revoked,
-            a_rotation_during_a_revocation_leaves_nothing_that_stands,
+            a_rotation_during_a_revocation_leaves_no_valid_token,
         }
     };
 }
+
+pub use crate::refresh_tokens_contract as clauses;
 
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = refresh_tokens_contract!(clause_names!());

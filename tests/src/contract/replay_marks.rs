@@ -44,5 +44,7 @@ macro_rules! replay_marks_contract {
     };
 }
 
+pub use crate::replay_marks_contract as clauses;
+
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = replay_marks_contract!(clause_names!());

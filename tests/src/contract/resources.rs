@@ -27,7 +27,7 @@ async fn find(stores: &Stores, ids: &[&str]) -> Vec<Resource> {
     stores.resources.find(&ids).await.unwrap()
 }
 
-pub async fn those_that_are_registered_are_found_in_order_by_the_exact_text(stores: &Stores) {
+pub async fn registered_resources_are_found_in_order_by_the_exact_text(stores: &Stores) {
     let bare = Resource {
         scope: scope(""),
         documentation: None,
@@ -77,7 +77,7 @@ pub async fn a_resource_of_a_client_that_is_not_registered_changes_nothing(store
     assert_eq!(find(stores, &["https://api.example"]).await, [of_a_client]);
 }
 
-pub async fn from_when_its_client_is_deleted_it_is_no_client_also_if_another_gets_the_id(stores: &Stores) {
+pub async fn when_its_client_is_deleted_it_names_none_also_if_another_client_gets_the_id(stores: &Stores) {
     for id in ["api", "other"] {
         keep_client(stores, &client(id)).await;
         let url = format!("https://{id}.example");
@@ -91,8 +91,8 @@ pub async fn from_when_its_client_is_deleted_it_is_no_client_also_if_another_get
     assert_eq!(clients, [None, Some(client("other").id)]);
 }
 
-/// In either order, no resource keeps a reference to a deleted client.
-pub async fn a_deletion_at_the_same_moment_leaves_no_client_either(stores: &Stores) {
+/// Whichever write comes first, no resource names a deleted client afterwards.
+pub async fn a_concurrent_deletion_of_its_client_leaves_no_client_either(stores: &Stores) {
     for round in 0..ROUNDS {
         let (client, id) = (client(&format!("client-{round}")), format!("https://api.example/{round}"));
         keep_client(stores, &client).await;
@@ -112,7 +112,7 @@ pub async fn a_deletion_at_the_same_moment_leaves_no_client_either(stores: &Stor
     }
 }
 
-pub async fn resources_are_listed_in_the_order_of_their_identifiers_after_the_one_named(stores: &Stores) {
+pub async fn resources_are_listed_in_the_order_of_their_identifiers_after_an_identifier(stores: &Stores) {
     let ids = ["https://b.example", "https://a.example/~", "https://a.example/B", "https://a.example/a"];
     for id in ids {
         register(stores, &resource(id)).await;
@@ -146,7 +146,7 @@ pub async fn the_next_find_does_not_see_a_deleted_one(stores: &Stores) {
     assert_eq!(left, [resource("https://b.example")]);
 }
 
-pub async fn every_write_keeps_its_audit_event_and_a_refused_one_keeps_none(stores: &Stores) {
+pub async fn every_write_records_its_audit_event_and_a_refused_one_records_none(stores: &Stores) {
     let api = resource("https://api.example");
     register(stores, &api).await;
     let again = stores.resources.register(&api, &event("again", &api.id)).await.unwrap();
@@ -161,17 +161,19 @@ pub async fn every_write_keeps_its_audit_event_and_a_refused_one_keeps_none(stor
 macro_rules! resources_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) resources:
-            those_that_are_registered_are_found_in_order_by_the_exact_text,
+            registered_resources_are_found_in_order_by_the_exact_text,
             one_of_many_concurrent_registrations_is_done,
             a_resource_of_a_client_that_is_not_registered_changes_nothing,
-            from_when_its_client_is_deleted_it_is_no_client_also_if_another_gets_the_id,
-            a_deletion_at_the_same_moment_leaves_no_client_either,
-            resources_are_listed_in_the_order_of_their_identifiers_after_the_one_named,
+            when_its_client_is_deleted_it_names_none_also_if_another_client_gets_the_id,
+            a_concurrent_deletion_of_its_client_leaves_no_client_either,
+            resources_are_listed_in_the_order_of_their_identifiers_after_an_identifier,
             the_next_find_does_not_see_a_deleted_one,
-            every_write_keeps_its_audit_event_and_a_refused_one_keeps_none,
+            every_write_records_its_audit_event_and_a_refused_one_records_none,
         }
     };
 }
+
+pub use crate::resources_contract as clauses;
 
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = resources_contract!(clause_names!());

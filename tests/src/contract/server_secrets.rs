@@ -3,7 +3,7 @@
 use super::Stores;
 use super::race::{ROUNDS, TASKS, concurrently};
 
-pub async fn what_was_kept_first_stays(stores: &Stores) {
+pub async fn the_first_secret_of_a_name_stays(stores: &Stores) {
     let secrets = &stores.server_secrets;
     assert_eq!(secrets.find("key").await.unwrap(), None);
     assert_eq!(secrets.keep_first("key", b"first").await.unwrap(), b"first");
@@ -11,7 +11,7 @@ pub async fn what_was_kept_first_stays(stores: &Stores) {
     assert_eq!(secrets.find("key").await.unwrap(), Some(b"first".to_vec()));
 }
 
-pub async fn each_name_has_its_own(stores: &Stores) {
+pub async fn each_name_has_a_secret_of_its_own(stores: &Stores) {
     let secrets = &stores.server_secrets;
     for name in ["one", "two", "ONE"] {
         assert_eq!(secrets.keep_first(name, name.as_bytes()).await.unwrap(), name.as_bytes());
@@ -19,7 +19,7 @@ pub async fn each_name_has_its_own(stores: &Stores) {
     assert_eq!(secrets.find("two").await.unwrap(), Some(b"two".to_vec()));
 }
 
-pub async fn many_concurrent_callers_are_all_given_the_same(stores: &Stores) {
+pub async fn many_concurrent_callers_get_the_same_secret(stores: &Stores) {
     for round in 0..ROUNDS {
         let given =
             concurrently(TASKS, |task| {
@@ -38,12 +38,14 @@ pub async fn many_concurrent_callers_are_all_given_the_same(stores: &Stores) {
 macro_rules! server_secrets_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) server_secrets:
-            what_was_kept_first_stays,
-            each_name_has_its_own,
-            many_concurrent_callers_are_all_given_the_same,
+            the_first_secret_of_a_name_stays,
+            each_name_has_a_secret_of_its_own,
+            many_concurrent_callers_get_the_same_secret,
         }
     };
 }
+
+pub use crate::server_secrets_contract as clauses;
 
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = server_secrets_contract!(clause_names!());

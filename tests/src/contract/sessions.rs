@@ -56,14 +56,14 @@ pub async fn an_ended_session_is_not_found(stores: &Stores) {
     }
 }
 
-pub async fn ending_revokes_what_was_granted_from_it_unless_offline(stores: &Stores) {
+pub async fn ending_revokes_what_was_granted_in_it_unless_offline(stores: &Stores) {
     let bound = Grant::recorded(stores, "a", "openid").await;
     let offline = Grant::recorded(stores, "b", "openid offline_access").await;
     for grant in [&bound, &offline] {
         stores.sessions.end(grant.session.id, now()).await.unwrap();
     }
-    assert!(!bound.stands(stores, now()).await);
-    assert!(offline.stands(stores, now()).await);
+    assert!(!bound.is_valid(stores, now()).await);
+    assert!(offline.is_valid(stores, now()).await);
 }
 
 pub async fn a_renewed_session_moves_under_the_new_cookie(stores: &Stores) {
@@ -149,7 +149,7 @@ pub async fn a_session_begun_for_a_disabled_user_is_never_found(stores: &Stores)
     assert_eq!(stores.sessions.find(digest("cookie"), now()).await.unwrap(), None);
 }
 
-pub async fn a_session_of_before_a_new_password_or_a_disabling_that_begins_after_it_is_never_found(
+pub async fn a_session_whose_auth_time_is_before_a_new_password_or_a_disabling_is_never_found(
     stores: &Stores,
 ) {
     for (name, over) in
@@ -170,9 +170,7 @@ pub async fn a_session_of_before_a_new_password_or_a_disabling_that_begins_after
     }
 }
 
-pub async fn a_user_s_live_sessions_are_listed_in_the_order_of_their_ids_after_the_one_named(
-    stores: &Stores,
-) {
+pub async fn live_sessions_of_a_user_are_listed_in_the_order_of_their_ids_after_an_id(stores: &Stores) {
     let (ada, session) = begun(stores).await;
     let bob = user("bob");
     keep_user(stores, &bob).await;
@@ -193,7 +191,7 @@ pub async fn a_user_s_live_sessions_are_listed_in_the_order_of_their_ids_after_t
     let mut seen: Vec<Session> = Vec::new();
     loop {
         let last = seen.last().map(|session| session.id);
-        let page = stores.sessions.of_user(ada.id, last, 4, after(60)).await.unwrap();
+        let page = stores.sessions.list(ada.id, last, 4, after(60)).await.unwrap();
         assert!(page.len() <= 4);
         if page.is_empty() {
             break;
@@ -203,27 +201,25 @@ pub async fn a_user_s_live_sessions_are_listed_in_the_order_of_their_ids_after_t
     assert_eq!(seen, expected);
 }
 
-pub async fn ending_sessions_of_a_user_ends_those_that_are_live_and_named_and_keeps_one_event(
-    stores: &Stores,
-) {
+pub async fn ending_sessions_of_a_user_ends_the_live_ones_and_records_one_event(stores: &Stores) {
     let one = Grant::recorded(stores, "a", "openid").await;
     let other = Grant::recorded(stores, "b", "openid").await;
     let second = session("second", &one.user);
     stores.sessions.begin(&second, digest("second")).await.unwrap();
     let end = async |user: &User, which| {
         let event = event("user.end-sessions", &user.id);
-        stores.sessions.end_of_user(user.id, which, now(), &event).await.unwrap()
+        stores.sessions.end_for_user(user.id, which, now(), &event).await.unwrap()
     };
     assert_eq!(end(&other.user, WhichSessions::One(one.session.id)).await, 0, "not theirs");
     assert_eq!(end(&one.user, WhichSessions::One(one.session.id)).await, 1);
-    assert_eq!(end(&one.user, WhichSessions::One(one.session.id)).await, 0, "the session has ended already");
-    assert!(!one.stands(stores, now()).await);
+    assert_eq!(end(&one.user, WhichSessions::One(one.session.id)).await, 0, "it has ended");
+    assert!(!one.is_valid(stores, now()).await);
     assert_eq!(stores.sessions.find(one.cookie, now()).await.unwrap(), None);
     assert!(stores.sessions.find(digest("second"), now()).await.unwrap().is_some());
     assert_eq!(end(&one.user, WhichSessions::All).await, 1);
     assert_eq!(end(&one.user, WhichSessions::All).await, 0);
     assert_eq!(stores.sessions.find(digest("second"), now()).await.unwrap(), None);
-    assert!(other.stands(stores, now()).await);
+    assert!(other.is_valid(stores, now()).await);
     let ends = actions(stores).await.into_iter().filter(|action| action == "user.end-sessions").count();
     assert_eq!(ends, 2);
 }
@@ -233,12 +229,12 @@ pub async fn ending_sessions_of_a_user_ends_those_that_are_live_and_named_and_ke
 macro_rules! sessions_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) sessions:
-            a_user_s_live_sessions_are_listed_in_the_order_of_their_ids_after_the_one_named,
-            ending_sessions_of_a_user_ends_those_that_are_live_and_named_and_keeps_one_event,
+            live_sessions_of_a_user_are_listed_in_the_order_of_their_ids_after_an_id,
+            ending_sessions_of_a_user_ends_the_live_ones_and_records_one_event,
             a_session_is_found_under_its_cookie_with_its_user,
             an_expired_session_is_not_found,
             an_ended_session_is_not_found,
-            ending_revokes_what_was_granted_from_it_unless_offline,
+            ending_revokes_what_was_granted_in_it_unless_offline,
             a_renewed_session_moves_under_the_new_cookie,
             renewing_keeps_the_sid_of_the_session,
             renewing_an_ended_session_is_false_and_changes_nothing,
@@ -246,10 +242,12 @@ macro_rules! sessions_contract {
             a_session_that_ends_while_it_is_renewed_stays_ended,
             the_session_of_a_disabled_user_is_not_found_and_stays_ended,
             a_session_begun_for_a_disabled_user_is_never_found,
-            a_session_of_before_a_new_password_or_a_disabling_that_begins_after_it_is_never_found,
+            a_session_whose_auth_time_is_before_a_new_password_or_a_disabling_is_never_found,
         }
     };
 }
+
+pub use crate::sessions_contract as clauses;
 
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = sessions_contract!(clause_names!());

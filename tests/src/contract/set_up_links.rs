@@ -1,6 +1,6 @@
 //! The clauses of [`SetUpLinks`](application::port::SetUpLinks).
 
-use application::port::SetUp;
+use application::port::RedeemedLink;
 
 use super::Stores;
 use super::fixture::{actions, administrator, after, digest, event, keep_user, now, user};
@@ -14,7 +14,7 @@ async fn is_open(stores: &Stores, link: &str) -> bool {
     stores.set_up_links.is_open(digest(link), now()).await.unwrap()
 }
 
-async fn redeem(stores: &Stores, link: &str, username: &str) -> SetUp {
+async fn redeem(stores: &Stores, link: &str, username: &str) -> RedeemedLink {
     let administrator = administrator(username);
     let event = event("setup", &administrator.id);
     let set_up = stores.set_up_links.redeem(digest(link), &administrator, now(), &event).await;
@@ -32,7 +32,7 @@ pub async fn an_offered_link_is_open_until_it_expires(stores: &Stores) {
 pub async fn a_link_takes_the_place_of_any_earlier_one(stores: &Stores) {
     assert!(offer(stores, "first").await && offer(stores, "second").await);
     assert!(!is_open(stores, "first").await && is_open(stores, "second").await);
-    assert_eq!(redeem(stores, "first", "ada").await, SetUp::Invalid);
+    assert_eq!(redeem(stores, "first", "ada").await, RedeemedLink::Invalid);
 }
 
 pub async fn no_link_is_offered_while_an_administrator_exists(stores: &Stores) {
@@ -40,35 +40,35 @@ pub async fn no_link_is_offered_while_an_administrator_exists(stores: &Stores) {
     keep_user(stores, &administrator("ada")).await;
     assert!(!offer(stores, "another").await);
     assert!(!is_open(stores, "link").await && !is_open(stores, "another").await);
-    assert_eq!(redeem(stores, "link", "bob").await, SetUp::Invalid);
+    assert_eq!(redeem(stores, "link", "bob").await, RedeemedLink::Invalid);
     assert_eq!(stores.users.find(user("bob").id).await.unwrap(), None);
 }
 
-pub async fn redeeming_adds_the_administrator_with_the_event_and_spends_the_link(stores: &Stores) {
+pub async fn redeeming_spends_the_link_and_adds_the_administrator_and_the_event(stores: &Stores) {
     offer(stores, "link").await;
-    assert_eq!(redeem(stores, "link", "ada").await, SetUp::Done);
+    assert_eq!(redeem(stores, "link", "ada").await, RedeemedLink::Done);
     let added = stores.users.find(user("ada").id).await.unwrap();
     assert_eq!(added, Some(administrator("ada")));
     assert_eq!(actions(stores).await, ["setup"]);
     assert!(!is_open(stores, "link").await);
-    assert_eq!(redeem(stores, "link", "bob").await, SetUp::Invalid);
+    assert_eq!(redeem(stores, "link", "bob").await, RedeemedLink::Invalid);
 }
 
 pub async fn a_taken_user_name_does_not_spend_the_link(stores: &Stores) {
     keep_user(stores, &user("Ada")).await;
     offer(stores, "link").await;
-    assert_eq!(redeem(stores, "link", "ada").await, SetUp::UsernameTaken);
+    assert_eq!(redeem(stores, "link", "ada").await, RedeemedLink::UsernameTaken);
     assert!(is_open(stores, "link").await);
-    assert_eq!(redeem(stores, "link", "bob").await, SetUp::Done);
+    assert_eq!(redeem(stores, "link", "bob").await, RedeemedLink::Done);
     assert_eq!(actions(stores).await, ["setup", "user.create"]);
 }
 
 pub async fn an_unknown_or_expired_link_is_invalid_and_changes_nothing(stores: &Stores) {
     offer(stores, "link").await;
-    assert_eq!(redeem(stores, "other", "ada").await, SetUp::Invalid);
+    assert_eq!(redeem(stores, "other", "ada").await, RedeemedLink::Invalid);
     let ada = administrator("ada");
     let expired = stores.set_up_links.redeem(digest("link"), &ada, after(60), &event("setup", &ada.id)).await;
-    assert_eq!(expired.unwrap(), SetUp::Invalid);
+    assert_eq!(expired.unwrap(), RedeemedLink::Invalid);
     assert_eq!(stores.users.find(ada.id).await.unwrap(), None);
     assert!(actions(stores).await.is_empty());
     assert!(is_open(stores, "link").await);
@@ -81,8 +81,8 @@ pub async fn at_most_one_of_many_concurrent_callers_is_done(stores: &Stores) {
         async move { redeem(&stores, "link", &format!("user-{task}")).await }
     })
     .await;
-    assert_eq!(count(&answers, &SetUp::Done), 1);
-    assert_eq!(count(&answers, &SetUp::Invalid), TASKS - 1);
+    assert_eq!(count(&answers, &RedeemedLink::Done), 1);
+    assert_eq!(count(&answers, &RedeemedLink::Invalid), TASKS - 1);
     let users = stores.users.list(None, 100).await.unwrap();
     assert_eq!(users.len(), 1);
 }
@@ -95,13 +95,15 @@ macro_rules! set_up_links_contract {
             an_offered_link_is_open_until_it_expires,
             a_link_takes_the_place_of_any_earlier_one,
             no_link_is_offered_while_an_administrator_exists,
-            redeeming_adds_the_administrator_with_the_event_and_spends_the_link,
+            redeeming_spends_the_link_and_adds_the_administrator_and_the_event,
             a_taken_user_name_does_not_spend_the_link,
             an_unknown_or_expired_link_is_invalid_and_changes_nothing,
             at_most_one_of_many_concurrent_callers_is_done,
         }
     };
 }
+
+pub use crate::set_up_links_contract as clauses;
 
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = set_up_links_contract!(clause_names!());

@@ -19,7 +19,7 @@ fn pair(name: &str, algorithm: SigningAlgorithm) -> [SigningKey; 2] {
     [current, signing_key(&format!("{name} next"), algorithm, after(1))]
 }
 
-pub async fn keys_are_kept_as_they_are_in_the_order_of_their_creation(stores: &Stores) {
+pub async fn keys_are_read_back_as_they_were_in_the_order_of_their_creation(stores: &Stores) {
     assert!(stores.signing_keys.all().await.unwrap().is_empty());
     let later = signing_key("a", Rs256, after(10));
     let earlier = SigningKey {
@@ -62,7 +62,7 @@ pub async fn one_of_many_concurrent_installations_adds_its_keys(stores: &Stores)
     }
 }
 
-pub async fn a_rotation_supersedes_activates_adds_and_keeps_its_event(stores: &Stores) {
+pub async fn a_rotation_supersedes_activates_adds_and_records_its_event(stores: &Stores) {
     let [current, next] = pair("a", Rs256);
     stores.signing_keys.install(Rs256, &[current.clone(), next.clone()]).await.unwrap();
     let new = signing_key("new", Rs256, after(500));
@@ -131,7 +131,7 @@ pub async fn a_superseded_key_is_not_superseded_again(stores: &Stores) {
     assert_eq!(stores.signing_keys.all().await.unwrap(), before);
 }
 
-pub async fn a_deleted_key_is_gone_for_good(stores: &Stores) {
+pub async fn a_deleted_key_is_deleted_for_ever(stores: &Stores) {
     let [current, next] = pair("a", Rs256);
     let keys = [current.clone(), next.clone()];
     stores.signing_keys.install(Rs256, &keys).await.unwrap();
@@ -146,17 +146,19 @@ pub async fn a_deleted_key_is_gone_for_good(stores: &Stores) {
 macro_rules! signing_keys_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) signing_keys:
-            keys_are_kept_as_they_are_in_the_order_of_their_creation,
+            keys_are_read_back_as_they_were_in_the_order_of_their_creation,
             an_algorithm_that_has_keys_gets_no_first_keys_again,
             one_of_many_concurrent_installations_adds_its_keys,
-            a_rotation_supersedes_activates_adds_and_keeps_its_event,
+            a_rotation_supersedes_activates_adds_and_records_its_event,
             one_of_many_concurrent_rotations_is_rotated,
             a_lost_rotation_changes_nothing,
             a_superseded_key_is_not_superseded_again,
-            a_deleted_key_is_gone_for_good,
+            a_deleted_key_is_deleted_for_ever,
         }
     };
 }
+
+pub use crate::signing_keys_contract as clauses;
 
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = signing_keys_contract!(clause_names!());

@@ -36,7 +36,7 @@ pub async fn a_user_is_found_by_id_and_by_name_in_any_case(stores: &Stores) {
     assert_eq!(nobody, None);
 }
 
-pub async fn a_disabled_user_is_found_too(stores: &Stores) {
+pub async fn a_disabled_user_is_found(stores: &Stores) {
     let ada = user("ada");
     keep_user(stores, &ada).await;
     assert_eq!(change(stores, &ada, &UserChange::Disable).await, ChangedUser::Done);
@@ -143,10 +143,10 @@ pub async fn of_many_concurrent_amendments_of_one_state_one_is_done(stores: &Sto
     }
 }
 
-pub async fn the_last_enabled_administrator_cannot_be_lost(stores: &Stores) {
+pub async fn the_last_administrator_who_can_sign_in_cannot_be_lost(stores: &Stores) {
     let (only, other) = (administrator("only"), administrator("other"));
     let ordinary = user("ordinary");
-    // An administrator without a password cannot sign in, so they do not count as one.
+    // A user without a password cannot sign in.
     let nominal = User { password: None, ..administrator("nominal") };
     for user in [&only, &other, &ordinary, &nominal] {
         keep_user(stores, user).await;
@@ -159,15 +159,14 @@ pub async fn the_last_enabled_administrator_cannot_be_lost(stores: &Stores) {
     assert_eq!(amend(stores, &only, &demoted).await, AmendedUser::LastAdministrator);
     assert_eq!(stores.users.find(only.id).await.unwrap(), Some(only.clone()));
     assert_eq!(actions(stores).await, events);
-    // A user who is not an enabled administrator can be deleted, and the last administrator can
-    // make other changes.
+    // Every other user can be removed, and the last administrator can be changed otherwise.
     assert_eq!(delete(stores, &other).await, ChangedUser::Done);
     assert_eq!(change(stores, &ordinary, &UserChange::Disable).await, ChangedUser::Done);
     let renamed = User { username: "renamed".parse().unwrap(), ..only.clone() };
     assert_eq!(amend(stores, &only, &renamed).await, AmendedUser::Done);
 }
 
-pub async fn of_many_administrators_who_go_at_once_one_stays(stores: &Stores) {
+pub async fn of_many_administrators_who_are_removed_concurrently_one_stays(stores: &Stores) {
     let mut stayed = administrator("first");
     keep_user(stores, &stayed).await;
     for round in 0..ROUNDS {
@@ -201,7 +200,7 @@ pub async fn of_many_administrators_who_go_at_once_one_stays(stores: &Stores) {
     }
 }
 
-pub async fn changing_or_deleting_nobody_is_unknown_and_keeps_no_event(stores: &Stores) {
+pub async fn changing_or_deleting_an_unknown_user_records_no_event(stores: &Stores) {
     let nobody = user("nobody");
     let password = UserChange::Password(PasswordHash::new("$argon2id$new".to_owned()));
     for nothing in [UserChange::Disable, UserChange::Enable, password] {
@@ -218,13 +217,13 @@ pub async fn nothing_a_disabled_user_granted_works_and_what_ended_stays_ended(st
     for grant in [&bound, &offline] {
         for change_to in [UserChange::Disable, UserChange::Enable] {
             assert_eq!(change(stores, &grant.user, &change_to).await, ChangedUser::Done);
-            assert!(!grant.stands(stores, now()).await, "{change_to:?}");
+            assert!(!grant.is_valid(stores, now()).await, "{change_to:?}");
             assert_eq!(stores.sessions.find(grant.cookie, now()).await.unwrap(), None);
         }
         let enabled = stores.users.find(grant.user.id).await.unwrap().unwrap();
         assert_eq!(enabled.disabled_at, None);
     }
-    assert!(untouched.stands(stores, now()).await);
+    assert!(untouched.is_valid(stores, now()).await);
     assert!(stores.sessions.find(untouched.cookie, now()).await.unwrap().is_some());
 }
 
@@ -235,7 +234,7 @@ pub async fn what_was_approved_before_a_new_password_or_a_disabling_is_not_recor
         [("a", UserChange::Password(PasswordHash::new("new".to_owned()))), ("b", UserChange::Disable)]
     {
         let grant = Grant::recorded(stores, name, "openid").await;
-        // An authorization without a session, as a device gets one with offline_access.
+        // It has no session, like an authorization of a device with offline_access.
         let approved = authorization(&format!("{name} approved"), &grant.client, &grant.user, None, "openid");
         assert_eq!(change(stores, &grant.user, &over).await, ChangedUser::Done);
         change(stores, &grant.user, &UserChange::Enable).await;
@@ -255,10 +254,10 @@ pub async fn a_new_password_ends_their_sessions_and_revokes_what_they_granted(st
     let password = UserChange::Password(PasswordHash::new("$argon2id$new".to_owned()));
     for grant in [&bound, &offline] {
         assert_eq!(change(stores, &grant.user, &password).await, ChangedUser::Done);
-        assert!(!grant.stands(stores, now()).await);
+        assert!(!grant.is_valid(stores, now()).await);
         assert_eq!(stores.sessions.find(grant.cookie, now()).await.unwrap(), None);
     }
-    assert!(untouched.stands(stores, now()).await);
+    assert!(untouched.is_valid(stores, now()).await);
 }
 
 pub async fn deleting_removes_their_sessions_authorizations_refresh_tokens_and_consents_only(
@@ -278,7 +277,7 @@ pub async fn deleting_removes_their_sessions_authorizations_refresh_tokens_and_c
     let token = stores.refresh_tokens.find(grant.refresh_token.digest, now()).await.unwrap();
     assert_eq!(token, None);
     assert_eq!(stores.consents.find(grant.user.id, &grant.client.id).await.unwrap(), None);
-    assert!(other.stands(stores, now()).await);
+    assert!(other.is_valid(stores, now()).await);
     assert!(stores.sessions.find(other.cookie, now()).await.unwrap().is_some());
     assert!(stores.consents.find(other.user.id, &other.client.id).await.unwrap().is_some());
 }
@@ -310,7 +309,7 @@ pub async fn what_is_recorded_and_rotated_during_a_deletion_does_not_outlive_it(
             }
         })
         .await;
-        assert!(!kept.stands(stores, now()).await);
+        assert!(!kept.is_valid(stores, now()).await);
         for token in [kept.refresh_token.digest, late_token.digest] {
             assert_eq!(stores.refresh_tokens.find(token, now()).await.unwrap(), None);
         }
@@ -321,7 +320,7 @@ pub async fn what_is_recorded_and_rotated_during_a_deletion_does_not_outlive_it(
     }
 }
 
-pub async fn users_are_listed_in_the_order_of_their_ids_after_the_one_named(stores: &Stores) {
+pub async fn users_are_listed_in_the_order_of_their_ids_after_an_id(stores: &Stores) {
     let mut expected = Vec::new();
     for number in 0..8 {
         let user = user(&format!("user-{number}"));
@@ -341,7 +340,7 @@ pub async fn users_are_listed_in_the_order_of_their_ids_after_the_one_named(stor
     assert_eq!(seen, expected);
 }
 
-pub async fn every_write_keeps_its_audit_event(stores: &Stores) {
+pub async fn every_write_records_its_audit_event(stores: &Stores) {
     let ada = user("ada");
     keep_user(stores, &ada).await;
     amend(stores, &ada, &ada).await;
@@ -356,26 +355,28 @@ macro_rules! users_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) users:
             a_user_is_found_by_id_and_by_name_in_any_case,
-            a_disabled_user_is_found_too,
+            a_disabled_user_is_found,
             one_of_many_concurrent_insertions_of_a_name_is_done,
             an_insertion_under_a_taken_name_or_id_changes_nothing,
             a_change_changes_one_thing_and_updated_at,
             an_amendment_replaces_name_claims_administrator_and_updated_at_only,
             an_amendment_that_is_stale_or_takes_a_name_changes_nothing,
             of_many_concurrent_amendments_of_one_state_one_is_done,
-            the_last_enabled_administrator_cannot_be_lost,
-            of_many_administrators_who_go_at_once_one_stays,
-            changing_or_deleting_nobody_is_unknown_and_keeps_no_event,
+            the_last_administrator_who_can_sign_in_cannot_be_lost,
+            of_many_administrators_who_are_removed_concurrently_one_stays,
+            changing_or_deleting_an_unknown_user_records_no_event,
             nothing_a_disabled_user_granted_works_and_what_ended_stays_ended,
             what_was_approved_before_a_new_password_or_a_disabling_is_not_recorded_after_it,
             a_new_password_ends_their_sessions_and_revokes_what_they_granted,
             deleting_removes_their_sessions_authorizations_refresh_tokens_and_consents_only,
             what_is_recorded_and_rotated_during_a_deletion_does_not_outlive_it,
-            users_are_listed_in_the_order_of_their_ids_after_the_one_named,
-            every_write_keeps_its_audit_event,
+            users_are_listed_in_the_order_of_their_ids_after_an_id,
+            every_write_records_its_audit_event,
         }
     };
 }
+
+pub use crate::users_contract as clauses;
 
 /// The names of the clauses above.
 pub const CLAUSES: &[&str] = users_contract!(clause_names!());

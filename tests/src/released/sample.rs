@@ -84,7 +84,7 @@ pub async fn fill(url: &str) -> Issued {
 
 /// Rows that none of the flows leaves behind.
 async fn fill_the_rest(url: &str, server: &TestServer) {
-    let stores = Stores::of(&Arc::new(Database::connect(url).await.expect("a database")), ());
+    let stores = Stores::new(&Arc::new(Database::connect(url).await.expect("a database")));
     let grant = Grant::recorded(&stores, "told", "openid").await;
     stores.sessions.end(grant.session.id, after(1)).await.expect("the end of a session");
     let television = RelyingParty::register(server, "television", |client| {

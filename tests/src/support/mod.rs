@@ -5,6 +5,7 @@ mod browser;
 mod caller;
 mod client_document;
 mod client_signer;
+mod first_keys;
 mod https;
 mod logout_receiver;
 mod nodes;

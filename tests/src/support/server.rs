@@ -4,7 +4,7 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use ::server::compose::{self, Ports};
+use ::server::compose;
 use ::server::config::Config;
 use ::server::password::Argon2Passwords;
 use adapters_http::Tls;
@@ -15,7 +15,7 @@ use application::client::administration::ClientAdministration;
 use application::client::initial_access_tokens::InitialAccessTokenAdministration;
 use application::keys::sealing::SealingKey;
 use application::logout::backchannel::BackchannelLogout;
-use application::port::{Clock, Entropy, Limit, Passwords};
+use application::port::{Clock, Entropy, Limit, Passwords, Ports};
 use application::resource::servers::{NewResource, ResourceAdministration};
 use application::settings::{Lifetimes, PkcePolicy, RegistrationMode, RegistrationPolicy, Settings};
 use application::users::{NewUser, UserAdministration};
@@ -28,7 +28,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use url::Url;
 
-use super::SelfSigned;
+use super::{SelfSigned, first_keys};
 
 use super::store::Store;
 
@@ -220,11 +220,12 @@ impl TestServer {
         };
         let policy = OutboundPolicy::new(settings.outbound_allow_private, trusted);
         let outbound = Arc::new(OutboundClient::new(policy).expect("an outbound client"));
-        let ports = store.open(clock, entropy, passwords, outbound).await;
+        let stores = store.open(clock.clone()).await;
+        let ports = compose::ports(stores, clock, entropy, passwords, outbound);
 
         let sealing_key = SealingKey::new([7; 32]).expect("a sealing key");
         let use_cases = compose::use_cases(&ports, settings.clone(), sealing_key);
-        use_cases.keys.install().await.expect("signing keys");
+        first_keys::install(&use_cases.keys, ports.signing_keys.as_ref(), ports.clock.as_ref()).await;
         let settings = Arc::new(settings);
         let clients = compose::client_registry(&ports, settings.clone());
         let users = compose::people(&ports, &settings);

@@ -1,12 +1,11 @@
 //! The store that `TEST_STORE` names: empty, for one server or for several nodes.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use ::server::compose::Ports;
-use adapters_http::outbound::OutboundClient;
+use adapters_memory::MemoryStore;
 use adapters_postgres::Database;
 use adapters_redis::Redis;
-use application::port::{Clock, Entropy, Passwords};
+use application::port::{Clock, Stores};
 use tempfile::TempDir;
 
 use super::private_redis::own_prefix;
@@ -20,7 +19,7 @@ pub(super) struct Store {
 }
 
 enum Durable {
-    Memory(Box<OnceLock<Ports>>),
+    Memory(MemoryStore),
     Sqlite(TempDir),
     Postgres(PrivateDatabase),
     /// An existing database at this URL, which is kept.
@@ -34,7 +33,7 @@ impl Store {
         let named = std::env::var("TEST_STORE").unwrap_or_else(|_| "memory".to_owned());
         let (durable, short_lived) = named.split_once('+').unwrap_or((&named, ""));
         let durable = match durable {
-            "memory" => Durable::Memory(Box::default()),
+            "memory" => Durable::Memory(MemoryStore::new()),
             "sqlite" => Durable::Sqlite(tempfile::tempdir().expect("a temporary folder")),
             "postgres" => Durable::Postgres(PrivateDatabase::migrated().await),
             other => panic!("TEST_STORE={named}: {other} is no store of the tests"),
@@ -58,41 +57,30 @@ impl Store {
         matches!(self.durable, Durable::Given(_))
     }
 
-    /// Opens the store as a node does, with its own connections. A memory store cannot be opened
-    /// twice: all nodes share the same ports.
-    pub(super) async fn open(
-        &self,
-        clock: Arc<dyn Clock>,
-        entropy: Arc<dyn Entropy>,
-        passwords: Arc<dyn Passwords>,
-        outbound: Arc<OutboundClient>,
-    ) -> Ports {
-        let ports = self.durable.open(clock.clone(), entropy, passwords, outbound).await;
+    /// Opens it as a node does, with connections of its own. What is in memory cannot be opened twice: all nodes have
+    /// the same stores.
+    pub(super) async fn open(&self, clock: Arc<dyn Clock>) -> Stores {
+        let stores = self.durable.open().await;
         match &self.redis {
-            None => ports,
-            Some((url, prefix)) => ports.with_redis(Redis::connect(url, prefix, clock).await.expect("Redis")),
+            None => stores,
+            Some((url, prefix)) => {
+                let redis = Redis::connect(url, prefix, clock).await.expect("Redis");
+                stores.with_short_lived(&Arc::new(redis))
+            }
         }
     }
 }
 
 impl Durable {
-    async fn open(
-        &self,
-        clock: Arc<dyn Clock>,
-        entropy: Arc<dyn Entropy>,
-        passwords: Arc<dyn Passwords>,
-        outbound: Arc<OutboundClient>,
-    ) -> Ports {
+    async fn open(&self) -> Stores {
         let url = match self {
-            Self::Memory(ports) => {
-                return ports.get_or_init(|| Ports::in_memory(clock, entropy, passwords, outbound)).clone();
-            }
+            Self::Memory(store) => return Stores::new(&Arc::new(store.clone())),
             Self::Sqlite(folder) => format!("sqlite:{}?mode=rwc", folder.path().join("test.db").display()),
             Self::Postgres(private) => private.url().to_owned(),
             Self::Given(url) => url.clone(),
         };
         let database = Database::connect(&url).await.expect("a database");
         database.migrate().await.expect("the schema");
-        Ports::on_database(&database, clock, entropy, passwords, outbound)
+        Stores::new(&Arc::new(database))
     }
 }

@@ -9,7 +9,7 @@ use domain::Actor;
 use http::Uri;
 use serde::Serialize;
 
-use super::items;
+use super::list::items;
 use crate::app::Shared;
 use crate::extract::page::Page;
 

@@ -9,7 +9,7 @@ use domain::client::ClientDraft;
 use domain::{Actor, Client, ClientId, Secret};
 use http::{StatusCode, Uri};
 
-use super::items;
+use super::list::items;
 use crate::answer::private_json;
 use crate::app::{App, Shared};
 use crate::error::Problem;

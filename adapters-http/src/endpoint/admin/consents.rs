@@ -11,7 +11,7 @@ use domain::{Actor, ClientId, Consent, Scope};
 use http::{StatusCode, Uri};
 use serde::Serialize;
 
-use super::items;
+use super::list::items;
 use super::users::{PathId, named, user_id};
 use crate::app::Shared;
 use crate::error::Problem;

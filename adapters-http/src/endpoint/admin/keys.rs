@@ -9,7 +9,7 @@ use domain::{Actor, KeyId, SigningAlgorithm};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::items;
+use super::list::items;
 use crate::app::Shared;
 use crate::error::Problem;
 use crate::extract::object;

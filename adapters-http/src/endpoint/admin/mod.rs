@@ -4,6 +4,7 @@ mod audit;
 mod clients;
 mod consents;
 mod keys;
+mod list;
 mod sessions;
 mod users;
 
@@ -17,9 +18,7 @@ use axum::routing::{MethodFilter, on};
 use domain::{Actor, ErrorCode};
 use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
-use serde::Serialize;
 
-use crate::answer::private_json;
 use crate::app::{App, Shared};
 use crate::extract::{bearer, metadata};
 use crate::security;
@@ -138,17 +137,4 @@ fn own_page(app: &App, headers: &HeaderMap) -> Result<(), Refusal> {
         return Err(Refusal::invalid_request("the request body must be JSON: Content-Type application/json"));
     }
     Ok(())
-}
-
-/// One page of a list.
-#[derive(Serialize)]
-struct Items<Item> {
-    items: Vec<Item>,
-    /// The `cursor` of the next page, if there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<String>,
-}
-
-fn items<Item: Serialize>(items: Vec<Item>, next: Option<String>) -> Response {
-    private_json(&Items { items, next })
 }

@@ -9,7 +9,7 @@ use domain::{Actor, Session, SessionId};
 use http::{StatusCode, Uri};
 use serde::Serialize;
 
-use super::items;
+use super::list::items;
 use super::users::{PathId, named, user_id};
 use crate::app::Shared;
 use crate::error::Problem;

@@ -10,7 +10,7 @@ use domain::{Actor, Secret, User, UserId};
 use http::{StatusCode, Uri};
 use serde_json::Value;
 
-use super::items;
+use super::list::items;
 use crate::answer::private_json;
 use crate::app::{App, Shared};
 use crate::error::Problem;

@@ -1,5 +1,5 @@
--- Whether a client may use a token of its own that it was issued at `request.issued_at`: it is registered and enabled, and
--- was not deleted since. A client that is made again under the same id does not inherit the tokens of the deleted one.
+-- Whether a client may use its own token, which was issued at `request.issued_at`: the client is registered and enabled,
+-- and it was not deleted after that time. A client that is made again under the same id does not inherit the tokens of the deleted one.
 clients.registration IS NOT NULL
 AND clients.disabled_at IS NULL
 AND NOT EXISTS (

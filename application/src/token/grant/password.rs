@@ -6,8 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{
-    Authorization, AuthorizationId, ClaimsRequest, Client, ErrorCode, GrantType, ResourceIdentifier, Scope,
-    Secret, User, acr,
+    Authorization, AuthorizationId, ClaimsRequest, Client, ErrorCode, GrantType, Granted, ResourceIdentifier,
+    Scope, Secret, User, acr,
 };
 
 use super::{Grant, IfRecordedBefore, NewAuthorization, Presented, Proven, TokenRequest};
@@ -85,20 +85,18 @@ impl PasswordGrant {
         now: DateTime<Utc>,
     ) -> Authorization {
         let settings = &self.context.settings;
-        Authorization {
-            id: AuthorizationId::ordered(now, self.context.entropy.bytes()),
+        let granted = Granted {
             client: client.id.clone(),
             user: user.id,
             session: None,
-            sid: None,
             scope,
             resources,
             claims: ClaimsRequest::default(),
             auth_time: now,
             acr: Some(settings.authentication_contexts.strongest().to_string()),
             amr: vec![acr::AMR_PASSWORD.to_owned()],
-            created_at: now,
-            expires_at: now + settings.longest_use(client),
-        }
+        };
+        let id = AuthorizationId::ordered(now, self.context.entropy.bytes());
+        Authorization::grant(id, granted, now, settings.longest_use(client))
     }
 }

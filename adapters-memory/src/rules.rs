@@ -1,0 +1,60 @@
+//! The rules that several ports ask: when a grant is valid, who is an administrator, what is removed together.
+
+use chrono::{DateTime, Utc};
+use domain::{Authorization, AuthorizationId, Client, ClientId, SessionId, User, UserId};
+
+use crate::State;
+
+impl State {
+    pub(crate) fn client_is_enabled(&self, id: &ClientId) -> bool {
+        self.clients.get(id).is_some_and(Client::is_enabled)
+    }
+
+    pub(crate) fn user_is_enabled(&self, id: UserId) -> bool {
+        self.users.get(&id).is_some_and(User::is_enabled)
+    }
+
+    pub(crate) fn session_is_live(&self, id: SessionId, now: DateTime<Utc>) -> bool {
+        self.sessions.get(&id).is_some_and(|kept| !kept.ended && kept.session.is_live(now))
+    }
+
+    /// The authorization, unless it is revoked, expired, or without its session, user or client.
+    pub(crate) fn valid_authorization(
+        &self,
+        id: AuthorizationId,
+        now: DateTime<Utc>,
+    ) -> Option<&Authorization> {
+        let kept = self.authorizations.get(&id)?;
+        let authorization = kept.recorded.as_ref()?;
+        let session_allows = authorization.is_offline()
+            || authorization.session.is_none_or(|session| self.session_is_live(session, now));
+        let valid = !kept.revoked
+            && now < kept.expires_at
+            && session_allows
+            && self.user_is_enabled(authorization.user)
+            && self.client_is_enabled(&authorization.client);
+        valid.then_some(authorization)
+    }
+
+    /// Whether this user is the only administrator who can sign in.
+    pub(crate) fn is_last_administrator(&self, id: UserId) -> bool {
+        let can_sign_in = |user: &&User| user.is_enabled() && user.password.is_some();
+        let mut enabled = self.users.values().filter(|user| user.administrator).filter(can_sign_in);
+        matches!((enabled.next(), enabled.next()), (Some(only), None) if only.id == id)
+    }
+
+    pub(crate) fn has_administrator(&self) -> bool {
+        self.users.values().any(|user| user.administrator)
+    }
+
+    pub(crate) fn username_is_taken(&self, user: &User) -> bool {
+        let key = user.username.key();
+        self.users.contains_key(&user.id) || self.users.values().any(|other| other.username.key() == key)
+    }
+
+    /// Removes the authorizations that `which` selects, and their refresh tokens.
+    pub(crate) fn remove_authorizations(&mut self, which: impl Fn(&Authorization) -> bool) {
+        self.authorizations.retain(|_, kept| !kept.recorded.as_ref().is_some_and(&which));
+        self.refresh_tokens.retain(|_, kept| self.authorizations.contains_key(&kept.token.authorization));
+    }
+}

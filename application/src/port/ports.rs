@@ -1,0 +1,33 @@
+//! Every port, as one value.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::{Clock, Entropy, FetchedDocuments, LogoutReceivers, Passwords, Stores};
+
+/// Everything the application needs from outside. A port of a store is reached directly: `ports.users`.
+#[derive(Clone)]
+pub struct Ports {
+    /// The stores.
+    pub stores: Stores,
+    /// Hashes and verifies passwords.
+    pub passwords: Arc<dyn Passwords>,
+    /// Fetches the key sets and sector identifiers of clients.
+    pub fetched_documents: Arc<dyn FetchedDocuments>,
+    /// Fetches the request objects of clients.
+    pub request_documents: Arc<dyn FetchedDocuments>,
+    /// Delivers logout tokens to clients.
+    pub logout_receivers: Arc<dyn LogoutReceivers>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Draws random bytes.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl Deref for Ports {
+    type Target = Stores;
+
+    fn deref(&self) -> &Stores {
+        &self.stores
+    }
+}

@@ -1,0 +1,65 @@
+//! The ports that stores implement, as one value.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::{
+    Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Consents, DeviceCodes, Expired,
+    InitialAccessTokens, Interactions, LogoutNotices, OpaqueAccessTokens, PushedRequests, Readiness,
+    RefreshTokens, ReplayMarks, Resources, ServerSecrets, Sessions, SetUpLinks, SigningKeys, Unavailable,
+    Users,
+};
+
+macro_rules! stores {
+    (
+        ()
+        durable { $($durable:ident: $Durable:ident,)* }
+        short_lived { $($short_lived:ident: $ShortLived:ident,)* }
+    ) => {
+        /// Every port that a store implements. A clone shares the stores.
+        #[derive(Clone)]
+        pub struct Stores {
+            $(#[doc = concat!("[`", stringify!($Durable), "`]")] pub $durable: Arc<dyn $Durable>,)*
+            $(#[doc = concat!("[`", stringify!($ShortLived), "`]")] pub $short_lived: Arc<dyn $ShortLived>,)*
+        }
+
+        impl Stores {
+            /// All ports of one store.
+            #[must_use]
+            pub fn new<Store>(store: &Arc<Store>) -> Self
+            where
+                Store: $($Durable +)* $($ShortLived +)* 'static,
+            {
+                Self {
+                    $($durable: store.clone(),)*
+                    $($short_lived: store.clone(),)*
+                }
+            }
+
+            /// Replaces the short-lived ports by those of `store`. Ready is then what both stores are.
+            #[must_use]
+            pub fn with_short_lived<Store>(self, store: &Arc<Store>) -> Self
+            where
+                Store: $($ShortLived +)* 'static,
+            {
+                let readiness = Arc::new(Both(self.readiness.clone(), store.clone()));
+                let replaced = Self { $($short_lived: store.clone(),)* ..self };
+                Self { readiness, ..replaced }
+            }
+        }
+    };
+}
+
+crate::store_ports!(stores);
+
+/// Is ready when both stores are.
+struct Both(Arc<dyn Readiness>, Arc<dyn Readiness>);
+
+#[async_trait]
+impl Readiness for Both {
+    async fn check(&self) -> Result<(), Unavailable> {
+        self.0.check().await?;
+        self.1.check().await
+    }
+}
