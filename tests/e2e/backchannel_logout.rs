@@ -69,7 +69,7 @@ async fn assert_all_delivered(server: &TestServer, receiver: &mut LogoutReceiver
             return;
         }
         // A notice that is being delivered is settled now, before the server may take it for the second time.
-        tokio::time::sleep(Real::from_millis(patience)).await;
+        tokio::time::sleep(Real::from_millis(wait)).await;
     }
     panic!("a notice was not delivered");
 }

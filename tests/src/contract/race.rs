@@ -11,7 +11,7 @@ pub const TASKS: usize = 16;
 pub const ROUNDS: usize = 20;
 
 /// The answers of `tasks` concurrent calls of `act`. Each call gets its number.
-pub async fn at_once<F, Answer>(tasks: usize, act: impl Fn(usize) -> F) -> Vec<Answer>
+pub async fn concurrently<F, Answer>(tasks: usize, act: impl Fn(usize) -> F) -> Vec<Answer>
 where
     F: Future<Output = Answer> + Send + 'static,
     Answer: Send + 'static,
