@@ -64,9 +64,9 @@ pub struct UseCases {
     /// Access control for `/admin`.
     pub administration: Arc<AdminAccess>,
     /// `/admin/clients/register` and `/admin/api/clients`.
-    pub registry: Arc<ClientAdministration>,
+    pub clients: Arc<ClientAdministration>,
     /// `/admin/api/users`.
-    pub people: Arc<UserAdministration>,
+    pub users: Arc<UserAdministration>,
     /// `/admin/api/audit`.
     pub audit_trail: Arc<dyn AuditTrail>,
     /// `/oauth/logout`.

@@ -44,7 +44,7 @@ impl CookieNames {
         Browser { session: secret(&self.session), binding: secret(&self.binding) }
     }
 
-    /// Sets the session cookie for as long as the session lives.
+    /// Sets the session cookie for the lifetime of the session.
     pub(crate) fn set_session(&self, headers: &mut HeaderMap, value: &Secret, lifetime: Duration) {
         let mut cookie = self.cookie(&self.session, value);
         cookie.set_max_age(Some(time::Duration::seconds(lifetime.num_seconds())));
@@ -77,7 +77,7 @@ impl CookieNames {
 }
 
 fn append(headers: &mut HeaderMap, cookie: &Cookie<'_>) {
-    // Names and values use our own alphabet, so they always fit into a header.
+    // Names and values only use characters that a header allows.
     if let Ok(value) = HeaderValue::try_from(cookie.to_string()) {
         headers.append(SET_COOKIE, value);
     }

@@ -93,9 +93,9 @@ impl App {
         response
     }
 
-    /// For people: a page on our own origin.
+    /// For users: a page of this server.
     ///
-    /// A person cannot answer a challenge, so what would be 401 is 400 here (RFC 9110 §15.5.2).
+    /// A user cannot answer a challenge, so the status is 400 instead of 401 (RFC 9110 §15.5.2).
     pub(crate) fn error_page(&self, error: &Error, language: Language) -> Response {
         let failure = self.failure(error);
         let challenged = failure.status == StatusCode::UNAUTHORIZED;

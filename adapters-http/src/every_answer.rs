@@ -46,7 +46,7 @@ impl Service<Request> for EveryAnswer {
         let answer = self.route.call(request);
         Box::pin(async move {
             let traced = span.clone().unwrap_or_else(Span::none);
-            // After a timeout the request may have taken effect.
+            // A request that timed out may have taken effect.
             let answer = AssertUnwindSafe(tokio::time::timeout(RESPONSE_TIMEOUT, answer))
                 .catch_unwind()
                 .instrument(traced)

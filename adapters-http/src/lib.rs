@@ -1,6 +1,6 @@
-//! The wire: forms, headers, cookies, JSON and HTML, on axum, hyper and tower.
+//! The HTTP adapter: forms, headers, cookies, JSON and HTML, with axum, hyper and tower.
 //!
-//! A handler decodes, calls one use case and encodes; no rule of the protocol lives here.
+//! A handler decodes, calls one use case and encodes. The rules of the protocol are in the use cases.
 
 mod answer;
 mod app;

@@ -125,7 +125,7 @@ pub fn administrative_routes() -> Vec<(Method, &'static str)> {
     admin::routes().list
 }
 
-/// GET on these issues codes and ends sessions, so HEAD must not be taken for it.
+/// GET requests to these routes issue codes and end sessions, so HEAD must not be handled as GET.
 fn pages() -> MethodRouter<Shared> {
     head(method_not_allowed)
 }

@@ -10,8 +10,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Pages load only our stylesheet and the logos of clients. There is no `form-action`: Chrome applies it to the redirect
-/// after a form, and the consent form redirects to the client.
+/// Pages load only the server's stylesheet and the logos of clients. There is no `form-action`: Chrome applies it to
+/// the redirect after a form, and the consent form redirects to the client.
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data: https:; base-uri 'none'; frame-ancestors 'none'";
 
 /// Refuses a form that another site posted. `Sec-Fetch-Site` decides if it is present, else `Origin`; if both are absent,
@@ -36,8 +36,8 @@ pub(crate) fn same_origin(headers: &HeaderMap, issuer: &Issuer) -> Result<(), Re
     }
 }
 
-/// Refuses a request that another site may have sent with our cookie, for requests without a form token: `Sec-Fetch-Site`,
-/// else `Origin`, must name our origin. A request without both headers is refused.
+/// Refuses a request that another site may have sent with this server's cookie, for requests without a form token:
+/// `Sec-Fetch-Site`, else `Origin`, must name the server's origin. A request without both headers is refused.
 ///
 /// # Errors
 /// `access_denied`.
@@ -57,7 +57,7 @@ pub(crate) fn surely_same_origin(headers: &HeaderMap, issuer: &Issuer) -> Result
     }
 }
 
-/// What a page loads beyond the stylesheet and logos.
+/// The sources of a page beyond the stylesheet and logos.
 pub(crate) enum Loads<'a> {
     /// Nothing.
     Nothing,

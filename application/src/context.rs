@@ -1,4 +1,4 @@
-//! What nearly every use case needs beside its ports: the operator's settings, the time, and chance.
+//! The settings, the clock and the source of random bytes, which nearly every use case needs beside its ports.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,5 +1,4 @@
-//! What a browser was in the middle of, continued after its user signed in: each kind of interaction by the endpoint that
-//! began it.
+//! Continues an interaction after the user has signed in: each kind at the endpoint that started it.
 
 use std::sync::Arc;
 

@@ -34,7 +34,7 @@ pub struct AuditEvent {
     pub at: DateTime<Utc>,
     /// The one who made it.
     pub actor: Actor,
-    /// The action, as `noun.verb`: `client.create`, `user.disable`.
+    /// The action, as `object.verb`: `client.create`, `user.disable`.
     pub action: String,
     /// The target: the id of a client, a user, a key, an initial access token or a resource.
     pub target: String,

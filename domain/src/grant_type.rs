@@ -81,8 +81,8 @@ impl GrantType {
         }
     }
 
-    /// Whether the client learns by which name it knows a user, though nothing went to a redirect URI. A client that
-    /// registered itself must not have such a grant where it shares pairwise names with a host.
+    /// Whether the client learns a user's subject identifier without a redirect URI. A client that registered itself
+    /// must not have such a grant if it shares pairwise subject identifiers with a host.
     #[must_use]
     pub const fn names_user_without_redirect_uri(self) -> bool {
         match self {
@@ -101,7 +101,7 @@ impl GrantType {
         }
     }
 
-    /// Whether it renews what another grant began, so that it is of no use alone.
+    /// Whether it renews the authorization of another grant, so that a client cannot use it alone.
     #[must_use]
     pub const fn continues_another(self) -> bool {
         match self {

@@ -49,11 +49,11 @@ pub enum Purpose {
     Device {
         /// The user code from the link or the form, if any; it is not looked up before a user is signed in.
         user_code: Option<UserCode>,
-        /// The languages that our pages should be in.
+        /// The languages that the pages should be in.
         #[serde(default)]
         ui_locales: UiLocales,
     },
-    /// A login that no client requested: it leads to our own home page.
+    /// A login without an authorization request: it leads to the server's home page.
     Home,
 }
 
@@ -69,7 +69,7 @@ pub struct HeldError {
     pub code: ErrorCode,
     /// The public description.
     pub description: String,
-    /// The languages that our pages should be in.
+    /// The languages that the pages should be in.
     #[serde(default)]
     pub ui_locales: UiLocales,
 }

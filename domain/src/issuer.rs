@@ -57,7 +57,7 @@ impl Issuer {
         &self.0[..self.0.len() - self.path().len()]
     }
 
-    /// Whether browsers reach us over TLS, so that cookies can be `Secure`.
+    /// Whether browsers reach the server over TLS, so that cookies can be `Secure`.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.0.starts_with("https://")

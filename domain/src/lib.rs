@@ -1,8 +1,7 @@
-//! Nouns and rules of an OAuth 2.1 authorization server and OpenID Provider.
+//! Types and rules of an OAuth 2.1 authorization server and OpenID Provider.
 //!
-//! Nothing here does I/O, asks a clock or draws a random number: `now` and
-//! random bytes are inputs. Values are parsed at the edge into types that
-//! cannot hold an invalid value.
+//! This crate does no I/O, reads no clock and draws no random numbers: `now` and random bytes are inputs. The callers
+//! parse every input into types that cannot hold an invalid value.
 
 pub mod acr;
 pub mod audience;

@@ -1,4 +1,5 @@
-//! Refresh tokens: rotation in families, reuse detection and the honest retry (RFC 9700 §4.14.2).
+//! Refresh tokens: rotation in families, reuse detection and the retry of a client that missed the response (RFC 9700
+//! §4.14.2).
 
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
@@ -44,8 +45,8 @@ impl RefreshToken {
 }
 
 impl Spent {
-    /// Whether a repeated presentation at `now` can be the honest retry of a client that
-    /// did not receive the response. A `window` of zero allows no retry.
+    /// Whether a repeated presentation at `now` can be the retry of a client that did not receive the response. A
+    /// `window` of zero allows no retry.
     #[must_use]
     pub fn may_be_retried(&self, window: Duration, now: DateTime<Utc>) -> bool {
         window > Duration::zero() && now - self.at <= window

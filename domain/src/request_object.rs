@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 use crate::outbound_uri::InvalidOutboundUri;
 use crate::{KeySource, OutboundUri};
 
-/// What is registered of a client's request objects (OpenID Connect Dynamic Registration §2, RFC 9101 §10.5).
+/// A client's registration for request objects (OpenID Connect Dynamic Registration §2, RFC 9101 §10.5).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RequestObjects {
-    /// What verifies them, if that is not what verifies its assertions.
+    /// The keys that verify them, if they differ from the keys of its assertions.
     #[serde(default)]
     pub keys: Option<KeySource>,
-    /// `request_object_signing_alg`; any that we know if none.
+    /// `request_object_signing_alg`; any supported algorithm if none.
     #[serde(default)]
     pub algorithm: Option<RequestObjectAlgorithm>,
     /// `require_signed_request_object`: a request without one is refused.
@@ -26,14 +26,14 @@ pub struct RequestObjects {
 }
 
 impl RequestObjects {
-    /// Whether the client announces that it will send signed requests, for which it needs keys.
+    /// Whether the client announces that it will send signed requests, which require keys.
     #[must_use]
     pub fn are_announced(&self) -> bool {
         self.required || self.algorithm.is_some() || !self.uris.is_empty()
     }
 }
 
-/// What request objects may be signed with: always asymmetric, never `none`.
+/// The algorithms for request objects: always asymmetric, never `none`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum RequestObjectAlgorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 §3.3).

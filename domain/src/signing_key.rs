@@ -52,7 +52,7 @@ pub enum NotRotated {
 }
 
 impl SigningKey {
-    /// The state at `now`, where a token lives at most `longest_token` after it was signed.
+    /// The state at `now`, where every token expires at most `longest_token` after it was signed.
     #[must_use]
     pub fn state(&self, now: DateTime<Utc>, longest_token: Duration) -> KeyState {
         match (self.activated_at, self.superseded_at) {

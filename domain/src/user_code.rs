@@ -47,7 +47,7 @@ impl UserCode {
 impl FromStr for UserCode {
     type Err = InvalidUserCode;
 
-    /// Parses a code as people type it: in upper or lower case, with or without dashes and spaces (RFC 8628 §6.1).
+    /// Parses a code as users type it: in upper or lower case, with or without dashes and spaces (RFC 8628 §6.1).
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut typed =
             text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '‐'..='―' | '−' | '_'));

@@ -41,8 +41,8 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         resume: browser.resume,
         registration: Arc::new(endpoints::registration(ports, &shared, &grants)),
         administration: Arc::new(endpoints::admin_access(ports, &shared)),
-        registry: Arc::new(client_registry(ports, settings.clone())),
-        people: Arc::new(people(ports, &settings)),
+        clients: Arc::new(client_administration(ports, &settings)),
+        users: Arc::new(user_administration(ports, &settings)),
         audit_trail: ports.audit_trail.clone(),
         end_session: browser.end_session,
         interactions: browser.interactions,
@@ -76,18 +76,18 @@ pub fn keys(ports: &Ports, settings: &Arc<Settings>, sealing_key: impl Into<Arc<
     Arc::new(shared::keys(ports, context(ports, settings), sealing_key.into()))
 }
 
-/// What an operator may do with clients.
+/// The administration of clients.
 #[must_use]
-pub fn client_registry(ports: &Ports, settings: Arc<Settings>) -> ClientAdministration {
+pub fn client_administration(ports: &Ports, settings: &Arc<Settings>) -> ClientAdministration {
     ClientAdministration {
         clients: ports.clients.clone(),
         resources: ports.resources.clone(),
         passwords: ports.passwords.clone(),
-        context: context(ports, &settings),
+        context: context(ports, settings),
     }
 }
 
-/// What an operator may do with resource servers.
+/// The administration of resource servers.
 #[must_use]
 pub fn resource_servers(ports: &Ports, settings: &Arc<Settings>) -> ResourceAdministration {
     ResourceAdministration {
@@ -97,18 +97,18 @@ pub fn resource_servers(ports: &Ports, settings: &Arc<Settings>) -> ResourceAdmi
     }
 }
 
-/// What an operator may do with initial access tokens.
+/// The administration of initial access tokens.
 #[must_use]
-pub fn registration_tokens(ports: &Ports, settings: Arc<Settings>) -> InitialAccessTokenAdministration {
+pub fn registration_tokens(ports: &Ports, settings: &Arc<Settings>) -> InitialAccessTokenAdministration {
     InitialAccessTokenAdministration {
         tokens: ports.initial_access_tokens.clone(),
-        context: context(ports, &settings),
+        context: context(ports, settings),
     }
 }
 
-/// What an operator may do with users.
+/// The administration of users.
 #[must_use]
-pub fn people(ports: &Ports, settings: &Arc<Settings>) -> UserAdministration {
+pub fn user_administration(ports: &Ports, settings: &Arc<Settings>) -> UserAdministration {
     UserAdministration {
         users: ports.users.clone(),
         sessions: ports.sessions.clone(),

@@ -39,7 +39,7 @@ pub enum KeyFileError {
 }
 
 /// The `configured` key. Without one: with an SQLite file the key in `oauth2.key` beside it, which the first start
-/// makes; with `memory:` a key that lives as long as the process.
+/// generates; with `memory:` a new key for this process.
 ///
 /// Processes that start at the same time get the same key. Only the owner can ever read the file.
 ///

@@ -58,7 +58,7 @@ async fn deliver(logout: Arc<BackchannelLogout>, notice: LogoutNotice) {
         Ok(DeliveryOutcome::Delivered) => tracing::debug!(client, attempt, "logout token delivered"),
         Ok(DeliveryOutcome::Unwanted) => tracing::debug!(client, "logout token not needed any more"),
         Ok(DeliveryOutcome::Refused) => {
-            tracing::warn!(client, attempt, "the client refused the logout token")
+            tracing::warn!(client, attempt, "the client refused the logout token");
         }
         Ok(DeliveryOutcome::Postponed { at, reason }) => {
             tracing::warn!(client, attempt, %at, reason, "cannot deliver the logout token; retrying");

@@ -14,10 +14,10 @@ use crate::compose::{self, Data};
 use crate::config::{Config, RedisUrl};
 use crate::{key_file, logout_delivery, maintenance, metrics, tls};
 
-/// Serves until SIGINT or SIGTERM. Then it finishes the requests under way, and ends.
+/// Serves until SIGINT or SIGTERM. Then it finishes the requests in progress, and returns.
 ///
 /// # Errors
-/// One sentence about what is wrong: the certificate, a store, the encryption key, the address.
+/// One sentence about the cause: the certificate, a store, the encryption key, the address.
 pub async fn serve(config: &Config) -> anyhow::Result<()> {
     let tls = match config.tls() {
         Some(files) => Some(tls::load(files).await?),

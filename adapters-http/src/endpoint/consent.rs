@@ -1,4 +1,4 @@
-//! `/consent`: what the application asks for, and the user's answer.
+//! `/consent`: the scopes that the application requests, and the user's answer.
 
 use application::authorize::{ConsentForm, ConsentStep, ConsentView};
 use application::resource::indicators::NamedResource;
@@ -73,17 +73,17 @@ fn show(app: &App, view: ConsentView, language: Language) -> Response {
     app.page(&page, language, true)
 }
 
-/// What a page says about a scope, less `offline_access`.
+/// The texts of a page about a scope, without `offline_access`.
 pub(super) fn scope_lines(scope: &Scope) -> Vec<ScopeLine> {
     let mut tokens: Vec<&str> = scope.iter().filter(|token| *token != OFFLINE_ACCESS).collect();
-    // Who the person is comes first, in the order of OpenID Connect Core §5.4.
+    // The scopes about the user come first, in the order of OpenID Connect Core §5.4.
     tokens.sort_by_key(|token| {
         STANDARD.iter().position(|standard| standard == token).unwrap_or(STANDARD.len())
     });
     tokens.into_iter().map(|name| ScopeLine { name: name.to_owned() }).collect()
 }
 
-/// What a page says about the resources that a client names.
+/// The texts of a page about the resources that a client requests.
 pub(super) fn resource_lines(resources: Vec<NamedResource>) -> Vec<ResourceLine> {
     let line = |NamedResource { id, name }| ResourceLine { name, id: id.to_string() };
     resources.into_iter().map(line).collect()

@@ -1,4 +1,4 @@
-//! `GET /`: what this is, and who is signed in.
+//! `GET /`: the home page, which shows who is signed in.
 
 use axum::extract::{Request, State};
 use axum::response::Response;

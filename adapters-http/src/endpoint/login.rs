@@ -19,7 +19,7 @@ use crate::page::{ClientCard, LoginPage};
 /// The parameter of a fresh login page that replaces an expired one: the page says so.
 const OVER: &str = "over";
 
-/// The page; without an interaction, one that leads to our home page begins.
+/// The login page; without an interaction, starts one that leads to the home page.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
     let sent = parameters::query(request.uri());
@@ -46,7 +46,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     }
 }
 
-/// An interaction that leads to our home page, and its page, with `more` in its query.
+/// Starts an interaction that leads to the home page, and redirects to its page, with `more` in its query.
 async fn begin(app: &App, browser: &Browser, more: &str, language: Language) -> Response {
     match app.use_cases.login.begin(browser).await {
         Ok(open) => {
@@ -130,7 +130,7 @@ async fn resume(
     response
 }
 
-/// What the user entered before, and what was wrong with it.
+/// The user's previous input, and its problem.
 #[derive(Default)]
 struct Entered {
     username: Option<String>,

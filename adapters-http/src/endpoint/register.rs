@@ -69,7 +69,7 @@ pub(crate) async fn delete(State(app): State<Shared>, id: PathId, headers: Heade
 
 type PathId = Result<Path<String>, PathRejection>;
 
-/// What cannot be read is no client's id either.
+/// Text that cannot be parsed is no client's id either.
 fn name(id: PathId) -> String {
     id.map_or_else(|_| String::new(), |Path(id)| id)
 }

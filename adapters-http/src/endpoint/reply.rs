@@ -28,7 +28,7 @@ impl App {
         }
     }
 
-    /// Sends the browser to one of our pages, and binds the interaction of the page to it.
+    /// Redirects the browser to a page of this server, and binds the interaction of the page to it.
     pub(crate) fn redirect_to_page(&self, redirect: &PageRedirect, browser: &Browser) -> Response {
         let PageRedirect { page, open } = redirect;
         let page = match page {

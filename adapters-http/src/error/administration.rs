@@ -1,4 +1,4 @@
-//! What can be wrong with an administrative request, beside what can be wrong with any.
+//! The errors of administrative requests, in addition to the errors of every request.
 
 use application::Error;
 use application::client::administration::ClientAdministrationError;
@@ -18,7 +18,7 @@ use crate::extract::parameters::Unreadable;
 pub(crate) enum Problem {
     /// As for any other request.
     Error(Error),
-    /// What the address names is not there.
+    /// The object that the URL names does not exist.
     Unknown(Refusal),
     /// The change conflicts with stored data.
     Conflict(Refusal),

@@ -1,4 +1,4 @@
-//! How a client presents itself to a person (RFC 7591 §2: `client_name`, `logo_uri`, `policy_uri`, `tos_uri`).
+//! A client's name and links, as users see them (RFC 7591 §2: `client_name`, `logo_uri`, `policy_uri`, `tos_uri`).
 
 use super::link;
 

@@ -33,7 +33,7 @@ pub struct ConsentPage {
     pub claims: Vec<ClaimLine>,
     /// The requested resources (RFC 8707).
     pub resources: Vec<ResourceLine>,
-    /// Whether the access outlives the session (`offline_access`, OpenID Connect Core 1.0 §11).
+    /// Whether the access continues after the session (`offline_access`, OpenID Connect Core 1.0 §11).
     pub offline: bool,
 }
 
@@ -101,7 +101,7 @@ impl ClaimLine {
 /// A requested resource (RFC 8707).
 #[derive(Clone, Debug)]
 pub struct ResourceLine {
-    /// Its name for people, if it has one.
+    /// Its name for users, if it has one.
     pub name: Option<String>,
     /// Its identifier.
     pub id: String,

@@ -33,6 +33,6 @@ pub struct DeviceApprovalPage {
     pub scopes: Vec<ScopeLine>,
     /// The requested resources (RFC 8707).
     pub resources: Vec<ResourceLine>,
-    /// Whether the access outlives the session (`offline_access`, OpenID Connect Core 1.0 §11).
+    /// Whether the access continues after the session (`offline_access`, OpenID Connect Core 1.0 §11).
     pub offline: bool,
 }

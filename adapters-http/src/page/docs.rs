@@ -5,7 +5,7 @@ use askama::Template;
 use super::Base;
 use crate::language::Language;
 
-/// The endpoints and grants of this server, for people who build applications.
+/// The endpoints and grants of this server, for developers of applications.
 #[derive(Clone, Debug, Template)]
 #[template(path = "docs.html")]
 pub struct DocsPage {

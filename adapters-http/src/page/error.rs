@@ -1,4 +1,4 @@
-//! An error that must not be redirected, on our own origin (RFC 6749 §4.1.2.1).
+//! An error page of this server, for an error that must not be redirected (RFC 6749 §4.1.2.1).
 
 use askama::Template;
 

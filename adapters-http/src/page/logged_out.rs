@@ -8,7 +8,7 @@ use crate::language::Language;
 /// How long the frames have after the page has loaded. Simple browsers follow no page that waits for longer.
 const PAUSE_SECONDS: u8 = 2;
 
-/// What follows a logout, with `<h1 id="logged-out">`.
+/// The page after a logout, with `<h1 id="logged-out">`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "logged_out.html")]
 pub struct LoggedOutPage {

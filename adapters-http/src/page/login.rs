@@ -19,9 +19,9 @@ pub struct LoginPage {
     pub interaction: Option<String>,
     /// The token that ties the form to this browser.
     pub form_token: String,
-    /// What the username field holds at first: `login_hint`, or what was typed before; may be empty.
+    /// The initial text of the username field: `login_hint`, or the previous input; may be empty.
     pub username: String,
-    /// What went wrong the last time, as a sentence.
+    /// The problem of the previous attempt, as a sentence.
     pub problem: Option<String>,
     /// The client that requested the login.
     pub client: Option<ClientCard>,

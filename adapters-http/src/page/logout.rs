@@ -21,6 +21,6 @@ pub struct LogoutPage {
     pub form_token: String,
     /// Who is signed in.
     pub account: Option<String>,
-    /// The client that asks for the logout.
+    /// The client that requests the logout.
     pub client_name: Option<String>,
 }

@@ -20,8 +20,8 @@ pub struct SetupPage {
     pub form_token: String,
     /// The one-time set-up token from the link.
     pub token: String,
-    /// What the username field holds at first; may be empty.
+    /// The initial text of the username field; may be empty.
     pub username: String,
-    /// What went wrong the last time, as a sentence.
+    /// The problem of the previous attempt, as a sentence.
     pub problem: Option<String>,
 }

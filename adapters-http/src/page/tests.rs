@@ -1,4 +1,4 @@
-//! Every page as a snapshot, and what must hold on all of them.
+//! Every page as a snapshot, and checks that apply to all pages.
 
 use askama::Template;
 
@@ -431,7 +431,7 @@ fn every_form_says_which_language_its_page_is_in() {
     }
 }
 
-/// What a page shows or has read out, piece by piece.
+/// The texts that a page shows or a screen reader reads, piece by piece.
 fn texts(page: &str) -> Vec<String> {
     let script = page.find("<script").zip(page.find("</script>"));
     let page = match script {

@@ -1,4 +1,4 @@
-//! What is made of the files, at the start and while the server runs.
+//! How the certificate files are loaded, at the start and while the server runs.
 
 use std::fs;
 

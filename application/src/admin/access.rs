@@ -1,5 +1,5 @@
-//! Which users and clients may administer this server over HTTP. This is checked at every request, so that a right that is
-//! taken away no longer works at the next one.
+//! Which users and clients may administer this server over HTTP. Every request checks it, so that a revoked right
+//! does not work at the next request.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What only administrators may do over HTTP.
+//! Operations over HTTP that only administrators may use.
 //!
 //! See docs/decisions/administration.md.
 

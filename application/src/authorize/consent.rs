@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::port::SignedIn;
 use crate::resource::indicators::NamedResource;
 
-/// What follows when a browser opens the consent page.
+/// The outcome when a browser opens the consent page.
 #[derive(Debug)]
 pub enum ConsentStep {
     /// The user must decide on the consent page.
@@ -154,7 +154,7 @@ impl AuthorizationEndpoint {
     }
 }
 
-/// What is remembered of an allowed request.
+/// The consent to remember for an allowed request.
 fn consent(
     PendingRequest { client, request, .. }: &PendingRequest,
     signed_in: &SignedIn,

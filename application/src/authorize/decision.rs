@@ -1,4 +1,4 @@
-//! What happens next with a valid request: rules only, no store.
+//! Decides the next step of a valid request. These are rules only, without a store.
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -20,7 +20,7 @@ pub(super) enum NextStep<'a> {
     Refuse(ErrorCode, &'static str),
 }
 
-/// Whether the user's authentication is what the request asks for.
+/// Whether the user's authentication meets the request.
 pub(super) enum Authentication<'a> {
     /// It is, of this user.
     Sufficient(&'a SignedIn),
@@ -86,7 +86,7 @@ fn is_expected(request: &AuthorizationRequest, subject: &SubjectIdentifier) -> b
     hinted && request.claims.admits_subject(&subject.to_string())
 }
 
-/// What follows for a user whose authentication is sufficient, who has given this consent before or not.
+/// The next step for a user whose authentication is sufficient, with or without an earlier consent.
 pub(super) fn after_authentication<'a>(
     request: &AuthorizationRequest,
     signed_in: &'a SignedIn,

@@ -46,9 +46,8 @@ impl AuthorizationEndpoint {
     /// Answers a request that came by GET.
     ///
     /// # Errors
-    /// A refusal is for an error page on our own origin: the client or its redirect URI is not known good, or the
-    /// request names a pushed one that it cannot use.
-    /// Every other fault of the request is an error response to the client.
+    /// A refusal is for an error page of this server: the client or its redirect URI is invalid, or the request names
+    /// a pushed one that it cannot use. Every other error of the request is an error response to the client.
     pub async fn authorize(&self, parameters: &Parameters, browser: &Browser) -> Result<Reply, Error> {
         let now = self.context.now();
         if let Some(uri) = parameters.get("request_uri").and_then(RequestUri::parse) {
@@ -73,10 +72,10 @@ impl AuthorizationEndpoint {
         }
     }
 
-    /// Keeps a request that another site posted: the browser's own GET, which carries our cookies, is answered.
+    /// Stores a request that another site posted. The browser repeats it with GET, which has this server's cookies.
     ///
     /// # Errors
-    /// A refusal is for an error page: only what a registered client may have sent is kept.
+    /// A refusal is for an error page: only a request of a registered client is stored.
     pub async fn keep_posted(&self, parameters: Parameters) -> Result<Secret, Error> {
         self.checks.check_sender(&parameters).await?;
         self.interactions.keep_posted(parameters, &PARAMETERS).await
@@ -119,7 +118,7 @@ impl AuthorizationEndpoint {
         Ok(self.error_response(held))
     }
 
-    /// Decides what happens next with a valid request, and does it.
+    /// Decides the next step of a valid request, and takes it.
     pub(super) async fn answer(
         &self,
         pending: PendingRequest,
@@ -131,7 +130,7 @@ impl AuthorizationEndpoint {
         self.carry_out(step, pending, browser, now).await
     }
 
-    /// Decides what happens next: first about the authentication, then about the consent.
+    /// Decides the next step: first about the authentication, then about the consent.
     pub(super) async fn decide<'a>(
         &self,
         pending: &PendingRequest,
@@ -166,7 +165,7 @@ impl AuthorizationEndpoint {
         Ok(decision::judge_authentication(contexts, pending, user, now))
     }
 
-    /// Does what was decided. An error response completes the request.
+    /// Takes the decided step. An error response completes the request.
     pub(super) async fn carry_out(
         &self,
         step: NextStep<'_>,

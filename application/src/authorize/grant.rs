@@ -34,7 +34,7 @@ impl AuthorizationEndpoint {
         Ok(Reply::ToClient(AuthorizationResponse::success(issuer, pending.request.return_to, &secret)))
     }
 
-    /// What redemption of the code will record.
+    /// The authorization that the redemption of the code will record.
     fn authorization(
         &self,
         PendingRequest { client, request, .. }: &PendingRequest,

@@ -35,11 +35,11 @@ pub struct PushResponse {
 }
 
 impl PushedRequestEndpoint {
-    /// Checks a request like the authorization endpoint and keeps it. The client's credentials are not kept.
+    /// Checks a request like the authorization endpoint and stores it. The client's credentials are not stored.
     ///
     /// # Errors
     /// `invalid_client`; `invalid_request` for another client's `client_id` and for any `request_uri` (RFC 9126
-    /// §2.1); and what the authorization endpoint would answer.
+    /// §2.1); and the errors of the authorization endpoint.
     pub async fn push(
         &self,
         credentials: &Credentials,

@@ -1,4 +1,4 @@
-//! What the authorization endpoint answers.
+//! The replies of the authorization endpoint.
 
 use domain::{ErrorCode, Issuer, ReturnTo, Secret};
 
@@ -9,7 +9,7 @@ use crate::browser::PageRedirect;
 pub enum Reply {
     /// The browser brings this response to the client.
     ToClient(AuthorizationResponse),
-    /// The browser goes to one of our pages first.
+    /// The browser is first redirected to a page of this server.
     ToPage(PageRedirect),
 }
 

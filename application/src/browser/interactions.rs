@@ -151,8 +151,8 @@ impl BrowserInteractions {
         Ok(found.map(|interaction| (OpenInteraction::new(id, binding, &interaction), interaction.purpose)))
     }
 
-    /// Keeps the parameters of these `names` that another site posted. That request came without our cookies: the GET of
-    /// the browser, which has them, reads the parameters back.
+    /// Stores the parameters of these `names` that another site posted. That request had none of this server's
+    /// cookies; the browser's GET has them, and reads the parameters back.
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.

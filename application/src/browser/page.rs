@@ -13,7 +13,7 @@ pub enum Page {
     DeviceVerification,
 }
 
-/// A browser that is sent to one of our pages.
+/// A redirect of the browser to a page of this server.
 #[derive(Debug)]
 pub struct PageRedirect {
     /// The page.

@@ -22,11 +22,11 @@ pub struct InitialAccessTokenAdministration {
 /// A token to be made.
 #[derive(Debug, Clone)]
 pub struct NewToken {
-    /// How many registrations it is good for, at least 1.
+    /// How many registrations it allows, at least 1.
     pub uses: u32,
     /// How long.
     pub lifetime: Duration,
-    /// What the clients it registers may register for themselves.
+    /// The limits of the clients that register with it.
     pub limits: RegistrationLimits,
 }
 

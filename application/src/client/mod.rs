@@ -1,6 +1,7 @@
 //! Clients: how they are registered and changed, by an operator or by themselves (RFC 7591, RFC 7592).
 //!
-//! What a client may be, [`domain::client`] decides. Here is what needs a port: storing, hashing, fetching, counting.
+//! [`domain::client`] has the rules. This module has the parts that need a port: storing, hashing, fetching,
+//! counting.
 //!
 //! See docs/decisions/client-registration.md.
 

@@ -1,4 +1,4 @@
-//! The settings as what a registration is judged by.
+//! Turns the settings into the policy for a registration.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use domain::self_registration::RegistrationLimits;
 use crate::client_auth::key_sets::can_verify;
 use crate::settings::Settings;
 
-/// What the registration of this registrant is judged by.
+/// The policy for the registration of this registrant.
 pub(super) fn policy<'a>(settings: &'a Settings, registrant: Registrant<'a>) -> Policy<'a> {
     Policy {
         registrant,
@@ -19,7 +19,7 @@ pub(super) fn policy<'a>(settings: &'a Settings, registrant: Registrant<'a>) -> 
     }
 }
 
-/// What a client may register for itself under these limits.
+/// The limits of a client that registers itself under an initial access token with these limits.
 pub(super) fn allowance(
     settings: &Settings,
     limits: &RegistrationLimits,

@@ -2,7 +2,7 @@
 
 use domain::Secret;
 
-/// What a request carries to authenticate its client.
+/// The client credentials in a request.
 #[derive(Debug, Clone)]
 pub enum Credentials {
     /// `client_id` alone (`none`).

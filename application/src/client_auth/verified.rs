@@ -10,11 +10,11 @@ use tokio::sync::OwnedMutexGuard;
 /// When this many are remembered, all are forgotten and verified again.
 const MAX_SECRETS: usize = 10_000;
 
-/// What this node remembers of chosen secrets: one keyed digest per client and address, in memory only.
+/// The chosen secrets that this node has verified: one keyed digest per client and address, in memory only.
 ///
-/// The key is random and is never written down, so a digest is useless outside this process. The digest covers the stored
-/// hash too, so a changed secret never matches the old one. A wrong secret from an address deletes the entry of that
-/// address, so an attacker cannot use it to guess past the limit.
+/// The key is random and is never written down, so a digest is useless outside this process. The digest covers the
+/// stored hash too, so a changed secret never matches the old one. A wrong secret from an address deletes the entry
+/// of that address, so an attacker cannot use it to guess past the limit.
 pub struct VerifiedSecrets {
     key: [u8; 32],
     verified: Mutex<HashMap<(ClientId, String), Digest>>,

@@ -17,7 +17,7 @@ use crate::resource::indicators::ResourceIndicators;
 
 /// How many device authorizations one address may start for one client. The id of a public client is no secret.
 const DEVICE_LIMIT: Limit = Limit { attempts: 60, window: Duration::hours(1) };
-/// How many user codes are tried, if one is taken. With a million live codes, one in 25 000 is.
+/// How many user codes are drawn until one is free. With a million live codes, one in 25 000 is taken.
 const MAX_USER_CODE_ATTEMPTS: usize = 8;
 
 /// Begins device authorizations.

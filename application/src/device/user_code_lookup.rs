@@ -42,7 +42,7 @@ pub enum EntryProblem {
 }
 
 impl UserCodeLookup {
-    /// Finds the device of a code. The attempt is counted before it is judged (RFC 8628 §5.1).
+    /// Finds the device of a code. The attempt is counted before the code is looked up (RFC 8628 §5.1).
     pub(super) async fn find(
         &self,
         user_code: Option<&UserCode>,

@@ -70,7 +70,7 @@ impl DeviceVerification {
         Ok(PageRedirect { page: self.next_page(browser, now).await?, open })
     }
 
-    /// What to show in this interaction to a browser at `address`.
+    /// The page of this interaction for a browser at `address`.
     ///
     /// # Errors
     /// `invalid_request` when the interaction is not this browser's, or is finished or expired.
@@ -99,7 +99,7 @@ impl DeviceVerification {
         }
     }
 
-    /// What follows from a posted form.
+    /// The next step after a posted form.
     ///
     /// # Errors
     /// `invalid_request` when the form is not from this browser's page, or the interaction is finished or expired.
@@ -167,8 +167,9 @@ impl DeviceVerification {
         })))
     }
 
-    /// What redemption will record. It ends with the session of the user who approves, like every grant. An offline grant
-    /// is independent of that session, so that the user may sign out at once on a borrowed computer.
+    /// The authorization that the redemption will record. It ends with the session of the user who approves, like
+    /// every grant. An offline grant is independent of that session, so that the user may sign out at once on a
+    /// borrowed computer.
     fn authorization(
         &self,
         (code, client): &(DeviceCode, Client),

@@ -1,4 +1,4 @@
-//! What the page of a device shows, and the forms it posts.
+//! The content of the device page, and the forms that it posts.
 
 use domain::{Client, Scope, UserCode};
 
@@ -20,14 +20,14 @@ pub enum Verification {
     Decided(Box<Verdict>),
 }
 
-/// What the form for the user code shows.
+/// The content of the form for the user code.
 #[derive(Debug)]
 pub struct EntryView {
     /// The interaction of the page.
     pub open: OpenInteraction,
     /// The token of its form, for the user of this session only.
     pub form_token: String,
-    /// What was wrong with the code before.
+    /// The problem of the previous code.
     pub problem: Option<EntryProblem>,
 }
 
@@ -50,7 +50,7 @@ pub struct ApprovalView {
     pub account: String,
 }
 
-/// What the user decided, and about which client.
+/// The user's decision, and the client it is about.
 #[derive(Debug)]
 pub enum Verdict {
     /// The device gets its tokens.

@@ -1,4 +1,4 @@
-//! What an introspection answers (RFC 7662 §2.2).
+//! The introspection response (RFC 7662 §2.2).
 
 use domain::{Audience, Scope};
 use serde::{Serialize, Serializer};

@@ -34,7 +34,7 @@ pub struct Keys {
     pub store: Arc<dyn SigningKeys>,
     /// Seals the keys.
     pub sealing_key: Arc<SealingKey>,
-    /// How long a key signs, and how long its last token lives.
+    /// How long a key signs, and how long its last token is valid.
     pub context: Context,
     /// The cached keys of this node.
     pub view: KeyView,
@@ -148,7 +148,7 @@ impl Keys {
         Ok(current.filter_map(|key| Some((key.algorithm, now - key.activated_at?))).collect())
     }
 
-    /// How long a token lives at most: a previous key stays published that long.
+    /// The longest lifetime of a token: a previous key stays published that long.
     fn longest_token(&self) -> Duration {
         self.context.settings.lifetimes.longest_token()
     }

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::login::password_verifier::{PasswordVerifier, Verified};
 use crate::port::Clients;
 
-/// Signs users in. The room `resume` continues what the browser was in the middle of.
+/// Signs users in. `resume` then continues the interaction.
 pub struct Login {
     /// The interactions that wait for a login.
     pub interactions: Arc<BrowserInteractions>,
@@ -73,7 +73,7 @@ impl Login {
         self.interactions.begin(Purpose::Home, browser, self.context.now()).await
     }
 
-    /// What to show on the login page of this interaction.
+    /// The login page of this interaction.
     ///
     /// # Errors
     /// `invalid_request` when the interaction is not this browser's, or is finished or expired.

@@ -26,7 +26,7 @@ pub struct PasswordVerifier {
     pub limit: Limit,
 }
 
-/// What became of verifying a user name and a password.
+/// The outcome of verifying a user name and a password.
 #[derive(Debug)]
 pub enum Verified {
     /// They are those of this enabled user.

@@ -43,7 +43,7 @@ pub struct BackchannelLogout {
     pub signal: Arc<LogoutSignal>,
 }
 
-/// What became of a delivery; for the log.
+/// The outcome of a delivery, for the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeliveryOutcome {
     /// The client was notified.
@@ -93,7 +93,7 @@ impl BackchannelLogout {
     /// Delivers a notice that was taken, and settles or postpones it.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when a store does not answer; the notice is then due again when its lease ends.
+    /// [`Error::Unavailable`] when a store does not answer; the notice is due again when its lease expires.
     pub async fn deliver(&self, notice: &LogoutNotice) -> Result<DeliveryOutcome, Error> {
         let outcome = if notice.is_exhausted() {
             DeliveryOutcome::GaveUp { reason: "every attempt ended with its process".to_owned() }

@@ -57,7 +57,7 @@ pub struct SignedOut {
     pub frames: Vec<LogoutFrame>,
 }
 
-/// What the confirmation page shows.
+/// The content of the confirmation page.
 #[derive(Debug)]
 pub struct ConfirmView {
     /// The interaction of the page.
@@ -71,12 +71,12 @@ pub struct ConfirmView {
 }
 
 impl EndSessionEndpoint {
-    /// Ends the browser's session, or asks the user first: without an ID token of this session, any site could have sent
-    /// the user here.
+    /// Ends the browser's session, or asks the user first: without an ID token of this session, any site could have
+    /// sent the user here.
     ///
     /// # Errors
-    /// `invalid_request` for a hint that is not ours, a client that does not match it, or a
-    /// `post_logout_redirect_uri` that is not registered. Never a redirect, and nothing ends.
+    /// `invalid_request` for a hint that this server did not issue, a client that does not match it, or a
+    /// `post_logout_redirect_uri` that is not registered. An error never redirects and ends no session.
     pub async fn end_session(&self, parameters: &Parameters, browser: &Browser) -> Result<SignOut, Error> {
         let now = self.context.now();
         let hint = self.read_hint(parameters).await?;
@@ -104,7 +104,7 @@ impl EndSessionEndpoint {
         Ok(SignOut::AskConfirmation(Box::new(ConfirmView { open, form_token, account, client })))
     }
 
-    /// Keeps a request that another site posted: the browser's own GET, which carries our cookies, is answered.
+    /// Stores a request that another site posted. The browser repeats it with GET, which has this server's cookies.
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.
@@ -230,7 +230,7 @@ impl EndSessionEndpoint {
 /// The registered URI that `post_logout_redirect_uri` names, with `state`.
 fn continue_to(client: Option<&Client>, parameters: &Parameters) -> Result<Option<String>, Refusal> {
     let (Some(requested), Some(client)) = (parameters.get("post_logout_redirect_uri"), client) else {
-        // Without a client there is no registered URI: our own page says that the user is signed out.
+        // Without a client there is no registered URI: a page of this server says that the user is signed out.
         return Ok(None);
     };
     let unregistered = || {

@@ -14,7 +14,7 @@ use crate::keys::Keys;
 use crate::keys::jose::{JwtType, KeySet};
 use crate::port::{AccessTokenClaims, Authorizations, JudgedToken, OpaqueAccessTokens, Unavailable};
 
-/// What a new access token is for.
+/// The content of a new access token.
 pub struct NewAccessToken<'a> {
     /// The user's authorization and the user's `sub`; none where the client acts for itself (RFC 6749 §4.4).
     pub user: Option<(&'a Authorization, &'a SubjectIdentifier)>,

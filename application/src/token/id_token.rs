@@ -1,4 +1,4 @@
-//! ID tokens (OpenID Connect Core §2), and reading one that comes back as `id_token_hint`.
+//! Issues ID tokens (OpenID Connect Core §2), and reads an `id_token_hint`.
 
 use std::sync::Arc;
 
@@ -63,7 +63,7 @@ pub struct NewIdToken<'a> {
     pub access_token: &'a Secret,
 }
 
-/// What a valid `id_token_hint` says.
+/// The content of a valid `id_token_hint`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint {
     /// The user, as the client knew the user.
@@ -74,7 +74,7 @@ pub struct Hint {
     pub sid: Option<String>,
 }
 
-/// What became of reading an `id_token_hint`.
+/// The outcome of reading an `id_token_hint`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReadHint {
     /// An ID token of this server.

@@ -11,7 +11,7 @@ use super::endpoint::{AuthenticatedClient, TokenEndpoint, TokenResponse};
 use super::id_token::NewIdToken;
 use crate::error::{Error, Refusal};
 
-/// What may be minted: proven by a grant, and recorded.
+/// The input of minting: proven by a grant, and recorded.
 pub(super) struct Granted {
     /// The user's authorization; none where the client acts for itself.
     pub(super) authorization: Option<Box<Authorization>>,

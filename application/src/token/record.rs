@@ -1,5 +1,5 @@
-//! Recording an authorization with the refresh token that begins its family (RFC 6749 §5.1, §6): after the grant has
-//! consumed what was presented, before anything is minted.
+//! Records an authorization with the first refresh token of its family (RFC 6749 §5.1, §6): after the grant has
+//! consumed the presented credential, and before anything is minted.
 
 use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
@@ -12,7 +12,7 @@ use crate::error::{Error, Refusal};
 use crate::port::Recorded;
 
 impl TokenEndpoint {
-    /// Makes of what a grant has proven what may be minted. A replayed grant revokes everything that was issued from it.
+    /// Records the authorization of a grant. A replayed grant revokes everything that was issued from it.
     pub(super) async fn record(
         &self,
         caller: &AuthenticatedClient,

@@ -133,7 +133,7 @@ mod tests {
         }
     }
 
-    /// What `ada` looks like after this change, or why not.
+    /// `ada` after this change, or the error.
     fn changed(members: Value) -> Result<Value, String> {
         let mut user = ada();
         document(members).apply(&mut user).map_err(|error| error.to_string())?;

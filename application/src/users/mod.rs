@@ -1,4 +1,4 @@
-//! Administering users: their accounts, sessions and consents.
+//! The administration of users: their accounts, sessions and consents.
 //!
 //! See docs/decisions/people-and-passwords.md.
 

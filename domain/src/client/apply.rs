@@ -16,11 +16,11 @@ use super::{Client, ClientDraft, unsupported};
 use crate::Digest;
 
 impl ClientDraft {
-    /// A new client. `empty` has its id, unless an operator chose one, and, if it registers itself, its registration
-    /// token and limits. `new_secret` is what is kept of its secret, if it gets one.
+    /// Makes a new client. `empty` has its id, unless an operator chose one, and, if it registers itself, its
+    /// registration token and limits. `new_secret` is the stored form of its secret, if it gets one.
     ///
     /// # Errors
-    /// Everything that is wrong with the draft.
+    /// All problems of the draft.
     pub fn create(&self, empty: Client, policy: &Policy<'_>, new_secret: Digest) -> Result<Client, Problems> {
         let document = input(self.members(), policy, new_secret);
         let mut applied = Applied::new(empty);

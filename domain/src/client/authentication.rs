@@ -36,11 +36,11 @@ pub enum SecretMethod {
     ClientSecretPost,
 }
 
-/// What is kept of a client secret.
+/// The stored form of a client secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StoredSecret {
-    /// We generated 256 random bits: a digest is enough.
+    /// The server generated 256 random bits, so a digest is enough.
     Generated(Digest),
     /// An operator chose it: it could be guessed, so it is hashed like a password.
     Chosen(PasswordHash),

@@ -11,7 +11,8 @@ use crate::{ClientKeys, KeySource, OutboundUri};
 /// If one of these members is set, all of them are read.
 pub(super) const TOGETHER: [&str; 3] = ["token_endpoint_auth_method", "jwks", "jwks_uri"];
 
-/// Public keys as they were sent. A set is judged only where it is used: a client that signs nothing may send any.
+/// Public keys as the client sent them. They are validated only if they are needed: a client that signs nothing may
+/// send any.
 enum SentKeys<'a> {
     ByValue(&'a Value),
     ByReference(OutboundUri),

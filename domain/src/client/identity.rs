@@ -1,4 +1,4 @@
-//! What a document may say about which client it is: `client_id` and `client_secret` (RFC 7591 §3.2.1, RFC 7592 §2.2).
+//! The members that identify the client: `client_id` and `client_secret` (RFC 7591 §3.2.1, RFC 7592 §2.2).
 
 use super::input::Input;
 use super::policy::Registrant;

@@ -1,4 +1,5 @@
-//! Reads the value of one member of a document (RFC 7591 §2). What is null or empty counts as absent (RFC 7592 §2.2).
+//! Reads the value of one member of a document (RFC 7591 §2). Null and the empty string count as absent (RFC 7592
+//! §2.2).
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -10,7 +11,7 @@ use super::policy::Policy;
 use super::problem::Problem;
 use crate::{Digest, OutboundUri};
 
-/// The most bytes of a text that people read.
+/// The maximum length of a text for users, in bytes.
 const MAX_TEXT_BYTES: usize = 256;
 
 /// The most bytes of a URL that browsers open.
@@ -22,7 +23,7 @@ pub(super) struct Input<'a> {
     pub(super) member: &'static str,
     pub(super) document: &'a Map<String, Value>,
     pub(super) policy: &'a Policy<'a>,
-    /// What is kept of the secret of a client that gets its first one.
+    /// The stored form of the secret of a client that gets its first one.
     pub(super) new_secret: Digest,
 }
 

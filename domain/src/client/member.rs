@@ -1,4 +1,4 @@
-//! What is known of one member of the registration document.
+//! The definition of one member of the registration document.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! The members of the registration document (RFC 7591 §2, OpenID Connect Dynamic Registration §2, and our own): one
-//! entry per member. They are read in this order, so that one can depend on those above it.
+//! The members of the registration document (RFC 7591 §2, OpenID Connect Dynamic Registration §2, and this server's
+//! own): one entry per member. They are read in this order, so that one can depend on those above it.
 
 use serde::Serialize;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! What a registration is judged by: who registers, and what this server allows.
+//! The policy for a registration: who registers, and what this server allows.
 
 use std::collections::BTreeSet;
 
@@ -23,14 +23,14 @@ pub struct Policy<'a> {
 pub enum Registrant<'a> {
     /// An operator, over HTTP or on the command line.
     Operator,
-    /// The client itself (RFC 7591 §3). What it may not have is left out (§3.2.1).
+    /// The client itself (RFC 7591 §3). Members that it may not set are left out (§3.2.1).
     Client(&'a Allowance),
 }
 
-/// What a client that registers itself may have.
+/// The limits of a client that registers itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowance {
-    /// The scope it may ask for. A client that names no scope gets all of it.
+    /// The scope that it may request. A client that registers no scope gets all of it.
     pub scope: Scope,
     /// The grant types it may use.
     pub grant_types: BTreeSet<GrantType>,
@@ -52,8 +52,8 @@ impl Registrant<'_> {
 }
 
 impl Allowance {
-    /// What these `limits` leave of a server whose clients may register themselves for `allowed_scopes`, that has these
-    /// `scopes`, and whose grants `switched_on` are offered.
+    /// The limits under an initial access token with these `limits`, on a server with these `scopes`,
+    /// `allowed_scopes` for clients that register themselves, and the grants `switched_on`.
     #[must_use]
     pub fn new(
         limits: &RegistrationLimits,

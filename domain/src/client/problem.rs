@@ -1,4 +1,4 @@
-//! What is wrong with a registration, member by member (RFC 7591 §3.2.2).
+//! The problems of a registration, member by member (RFC 7591 §3.2.2).
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ pub struct Problem {
     pub member: &'static str,
     /// `invalid_redirect_uri`, `invalid_client_metadata` or one of the two codes for software statements.
     pub code: ErrorCode,
-    /// What is wrong and what is allowed. It is safe to show to the client.
+    /// The problem and the allowed values. It is safe to show to the client.
     pub text: String,
 }
 

@@ -1,4 +1,4 @@
-//! What holds between the members of a registration, and between a registration and the one it replaces.
+//! The rules between the members of a registration, and between a registration and its replacement.
 
 use serde_json::{Map, Value};
 

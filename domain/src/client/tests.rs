@@ -1,4 +1,4 @@
-//! What holds for every member of the table.
+//! Properties of every member of the table.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ fn scopes() -> Scope {
     "openid profile email address phone offline_access groups read write".parse().unwrap()
 }
 
-/// What an operator's draft is judged by.
+/// The policy for an operator's draft.
 fn by_operator<T>(judge: impl FnOnce(&Policy<'_>) -> T) -> T {
     judge(&Policy {
         registrant: Registrant::Operator,
@@ -40,7 +40,7 @@ fn by_operator<T>(judge: impl FnOnce(&Policy<'_>) -> T) -> T {
     })
 }
 
-/// What the draft of a client that registers itself is judged by.
+/// The policy for the draft of a client that registers itself.
 fn by_client<T>(judge: impl FnOnce(&Policy<'_>) -> T) -> T {
     let grants = GrantType::ALL.into();
     let allowance = Allowance::new(&RegistrationLimits::default(), &scopes(), &scopes(), &grants);
@@ -150,7 +150,7 @@ fn full_tool() -> Client {
     }
 }
 
-/// The document of a client: what every member writes.
+/// The document of a client, with every member.
 fn document(client: &Client) -> Value {
     MEMBERS.iter().filter_map(|member| Some((member.name.to_owned(), member.value(client)?))).collect()
 }

@@ -1,4 +1,4 @@
-//! What only operators and administrators use: the set-up link and the audit trail.
+//! Tables for operators and administrators: the set-up link and the audit trail.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, big_pk_auto, binary, integer, text};

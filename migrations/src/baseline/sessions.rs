@@ -25,7 +25,8 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(text("detail"))
             .col(big_integer("expires_at"))
             .take(),
-        // OpenID Connect Back-Channel Logout 1.0. A notice outlives the rows of the session and of the user.
+        // OpenID Connect Back-Channel Logout 1.0. A notice remains after the rows of the session and of the user are
+        // deleted.
         table("logout_notices")
             .col(uuid("session_id"))
             .col(text("client_id"))

@@ -1,4 +1,4 @@
-//! Users, what they consented to, and what they withdrew.
+//! Users, their consents, and the withdrawals of consents.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, big_integer_null, boolean, pk_uuid, text, text_null, uuid};
@@ -7,8 +7,9 @@ use crate::table::{create_all, index, table};
 
 pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let tables = vec![
-        // What a user approved before `ended_before` or up to `withdrew_at` (the last withdrawal) is not recorded any
-        // more. Both are in the user's row because a statement that records a grant locks that row.
+        // An authorization that the user approved before `ended_before`, or up to `withdrew_at` (the last
+        // withdrawal), is not recorded any more. Both are in the user's row because the statement that records an
+        // authorization locks that row.
         table("users")
             .col(pk_uuid("id"))
             .col(text("username"))

@@ -1,4 +1,4 @@
-//! The answer of a command, as text for people and as JSON for programs.
+//! The answer of a command, as text for operators and as JSON for programs.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -14,7 +14,7 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// The command did something: a sentence for people, `{member: true}` for programs.
+    /// The command changed something: a sentence for operators, `{member: true}` for programs.
     pub(super) fn done(sentence: &str, member: &str) -> Self {
         Self { text: sentence.to_owned(), json: json!({ member: true }).to_string() }
     }
@@ -37,7 +37,7 @@ impl Answer {
         Self::new(lines.collect::<Vec<_>>().join("\n"), record)
     }
 
-    /// Several records: a table with these columns for people, all members for programs.
+    /// Several records: a table with these columns for operators, all members for programs.
     pub(super) fn several(records: &[impl Serialize], columns: &[&str]) -> serde_json::Result<Self> {
         let mut rows = vec![columns.iter().map(|&column| column.to_owned()).collect::<Vec<_>>()];
         for record in records {

@@ -43,9 +43,9 @@ impl Operator {
         let data = Data::open(&config.database_url, OutboundClient::new(config.outbound())?).await?;
         let settings = Arc::new(config.settings());
         let operator = Self {
-            clients: compose::client_registry(&data.ports, settings.clone()),
-            users: compose::people(&data.ports, &settings),
-            registration_tokens: compose::registration_tokens(&data.ports, settings.clone()),
+            clients: compose::client_administration(&data.ports, &settings),
+            users: compose::user_administration(&data.ports, &settings),
+            registration_tokens: compose::registration_tokens(&data.ports, &settings),
             resources: compose::resource_servers(&data.ports, &settings),
             data,
             settings,

@@ -1,4 +1,4 @@
-//! What is wrong with a configuration, for the operator who wrote it.
+//! The errors of a configuration, for the operator who wrote it.
 
 use std::io;
 use std::path::PathBuf;

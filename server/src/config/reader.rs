@@ -5,7 +5,7 @@ use figment::value::Value;
 
 use super::value::Read;
 
-/// What the sources gave, the settings read so far and the problems found so far.
+/// The values of the sources, the settings read so far and the problems found so far.
 pub(super) struct Reader {
     given: Figment,
     shown: Vec<(&'static str, serde_json::Value)>,

@@ -1,6 +1,6 @@
 //! The form of the table of settings.
 
-/// What the sources know about a setting.
+/// The properties of a setting that the sources need.
 pub(super) struct Setting {
     /// The TOML key; in upper case after `OAUTH2_` the environment variable.
     pub(super) key: &'static str,

@@ -227,9 +227,9 @@ impl TestServer {
         let use_cases = compose::use_cases(&ports, settings.clone(), sealing_key);
         first_keys::install(&use_cases.keys, ports.signing_keys.as_ref(), ports.clock.as_ref()).await;
         let settings = Arc::new(settings);
-        let clients = compose::client_registry(&ports, settings.clone());
-        let users = compose::people(&ports, &settings);
-        let registration_tokens = compose::registration_tokens(&ports, settings.clone());
+        let clients = compose::client_administration(&ports, &settings);
+        let users = compose::user_administration(&ports, &settings);
+        let registration_tokens = compose::registration_tokens(&ports, &settings);
         let resources = compose::resource_servers(&ports, &settings);
         let keys = use_cases.keys.clone();
 

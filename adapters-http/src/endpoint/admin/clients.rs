@@ -26,7 +26,7 @@ pub(crate) async fn create(
 ) -> Response {
     let created = async {
         let draft = draft(request).await?;
-        let (client, secret) = app.use_cases.registry.create(&draft, actor).await?;
+        let (client, secret) = app.use_cases.clients.create(&draft, actor).await?;
         Ok((StatusCode::CREATED, registration(&client, secret.as_ref())).into_response())
     };
     app.administered(created.await)
@@ -37,7 +37,7 @@ pub(crate) async fn list(State(app): State<Shared>, uri: Uri) -> Response {
     let listed = async {
         let page = Page::read(&uri)?;
         let after = page.after::<ClientId>()?;
-        let mut clients = app.use_cases.registry.list(after.as_ref(), page.wanted()).await?;
+        let mut clients = app.use_cases.clients.list(after.as_ref(), page.wanted()).await?;
         let next = page.cut(&mut clients, |client| client.id.to_string());
         let documents = clients.iter().map(|client| RegistrationDocument::for_operator(client, None));
         Ok(items(documents.collect(), next))
@@ -48,7 +48,7 @@ pub(crate) async fn list(State(app): State<Shared>, uri: Uri) -> Response {
 /// Shows a client.
 pub(crate) async fn show(State(app): State<Shared>, id: PathId) -> Response {
     let shown = async {
-        let client = app.use_cases.registry.show(&named(id)?).await?;
+        let client = app.use_cases.clients.show(&named(id)?).await?;
         Ok(registration(&client, None))
     };
     app.administered(shown.await)
@@ -63,7 +63,7 @@ pub(crate) async fn replace(
 ) -> Response {
     let replaced = async {
         let (id, draft) = (named(id)?, draft(request).await?);
-        let (client, secret) = app.use_cases.registry.replace(&id, &draft, actor).await?;
+        let (client, secret) = app.use_cases.clients.replace(&id, &draft, actor).await?;
         Ok(registration(&client, secret.as_ref()))
     };
     app.administered(replaced.await)
@@ -78,7 +78,7 @@ pub(crate) async fn patch(
 ) -> Response {
     let patched = async {
         let (id, draft) = (named(id)?, draft(request).await?);
-        let (client, secret) = app.use_cases.registry.patch(&id, &draft, actor).await?;
+        let (client, secret) = app.use_cases.clients.patch(&id, &draft, actor).await?;
         Ok(registration(&client, secret.as_ref()))
     };
     app.administered(patched.await)
@@ -91,7 +91,7 @@ pub(crate) async fn delete(
     id: PathId,
 ) -> Response {
     let deleted = async {
-        app.use_cases.registry.delete(&named(id)?, actor).await?;
+        app.use_cases.clients.delete(&named(id)?, actor).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     app.administered(deleted.await)
@@ -122,7 +122,7 @@ pub(crate) async fn rotate_secret(
     id: PathId,
 ) -> Response {
     let rotated = async {
-        let (client, secret) = app.use_cases.registry.rotate_secret(&named(id)?, actor).await?;
+        let (client, secret) = app.use_cases.clients.rotate_secret(&named(id)?, actor).await?;
         Ok(registration(&client, Some(&secret)))
     };
     app.administered(rotated.await)
@@ -130,7 +130,7 @@ pub(crate) async fn rotate_secret(
 
 async fn set_enabled(app: &App, id: PathId, enabled: bool, actor: Actor) -> Response {
     let set = async {
-        let client = app.use_cases.registry.set_enabled(&named(id)?, enabled, actor).await?;
+        let client = app.use_cases.clients.set_enabled(&named(id)?, enabled, actor).await?;
         Ok(registration(&client, None))
     };
     app.administered(set.await)
@@ -140,7 +140,7 @@ async fn draft(request: Request) -> Result<ClientDraft, Problem> {
     Ok(metadata::metadata(request).await?)
 }
 
-/// What is no id is the id of no client.
+/// An invalid id is the id of no client.
 fn named(id: PathId) -> Result<ClientId, Problem> {
     let id = id.ok().and_then(|Path(id)| id.parse().ok());
     id.ok_or(Problem::unknown("there is no such client"))

@@ -31,7 +31,7 @@ pub(crate) async fn list(State(app): State<Shared>, id: PathId, uri: Uri) -> Res
     let listed = async {
         let (id, page) = (named(id)?, Page::read(&uri)?);
         let after = page.after::<ClientId>()?;
-        let mut consents = app.use_cases.people.list_consents(id, after.as_ref(), page.wanted()).await?;
+        let mut consents = app.use_cases.users.list_consents(id, after.as_ref(), page.wanted()).await?;
         let next = page.cut(&mut consents, |consent| consent.client.to_string());
         Ok(items(consents.iter().map(document).collect(), next))
     };
@@ -49,7 +49,7 @@ pub(crate) async fn withdraw(
         let user = user_id(ids.as_ref().map(|(user, _)| user.as_str()))?;
         let client = ids.and_then(|(_, client)| client.parse::<ClientId>().ok());
         let client = client.ok_or(Problem::unknown("the user has granted nothing to this client"))?;
-        app.use_cases.people.withdraw_consent(user, &client, actor).await?;
+        app.use_cases.users.withdraw_consent(user, &client, actor).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     app.administered(withdrawn.await)

@@ -105,7 +105,7 @@ pub(crate) async fn gate(State(app): State<Shared>, request: Request, next: Next
 async fn actor(app: &App, method: &Method, headers: &HeaderMap) -> Result<Actor, Response> {
     let browser = app.cookies.read(headers);
     let authorizations = headers.get_all(AUTHORIZATION).iter().count();
-    // With two credentials the meant one is unknown, and one of them may be of another person.
+    // With two credentials the intended one is ambiguous, and they may belong to different users.
     if authorizations > 1 || (authorizations == 1 && browser.session.is_some()) {
         let twice = Refusal::invalid_request("send either a session cookie or one access token, not both");
         return Err(app.json_error(&twice.into()));
@@ -130,7 +130,7 @@ async fn actor(app: &App, method: &Method, headers: &HeaderMap) -> Result<Actor,
     Ok(actor)
 }
 
-/// With a cookie, only pages of our own origin may change anything, and they send no forms here.
+/// With a cookie, only pages of this server's own origin may change anything, and they send no forms here.
 fn own_page(app: &App, headers: &HeaderMap) -> Result<(), Refusal> {
     security::surely_same_origin(headers, &app.use_cases.settings.issuer)?;
     if headers.contains_key(CONTENT_TYPE) && !metadata::is_json(headers) {

@@ -30,7 +30,7 @@ struct Document<'a> {
 pub(crate) async fn list(State(app): State<Shared>, id: PathId, uri: Uri) -> Response {
     let listed = async {
         let (id, page) = (named(id)?, Page::read(&uri)?);
-        let mut sessions = app.use_cases.people.list_sessions(id, page.after()?, page.wanted()).await?;
+        let mut sessions = app.use_cases.users.list_sessions(id, page.after()?, page.wanted()).await?;
         let next = page.cut(&mut sessions, |session| session.id.to_string());
         Ok(items(sessions.iter().map(document).collect(), next))
     };
@@ -44,7 +44,7 @@ pub(crate) async fn end_all(
     id: PathId,
 ) -> Response {
     let ended = async {
-        app.use_cases.people.end_sessions(named(id)?, actor).await?;
+        app.use_cases.users.end_sessions(named(id)?, actor).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     app.administered(ended.await)
@@ -61,7 +61,7 @@ pub(crate) async fn end(
         let user = user_id(ids.as_ref().map(|(user, _)| user.as_str()))?;
         let session = ids.and_then(|(_, session)| session.parse::<SessionId>().ok());
         let session = session.ok_or(Problem::unknown("the user has no such session"))?;
-        app.use_cases.people.end_session(user, session, actor).await?;
+        app.use_cases.users.end_session(user, session, actor).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     app.administered(ended.await)

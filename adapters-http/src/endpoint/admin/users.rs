@@ -1,4 +1,4 @@
-//! `/admin/api/users`: the people who can sign in.
+//! `/admin/api/users`: the users.
 
 use application::error::Refusal;
 use application::users::{Account, AccountDocument};
@@ -23,7 +23,7 @@ pub(super) type PathId = Result<Path<String>, PathRejection>;
 pub(crate) async fn list(State(app): State<Shared>, uri: Uri) -> Response {
     let listed = async {
         let page = Page::read(&uri)?;
-        let mut users = app.use_cases.people.list(page.after()?, page.wanted()).await?;
+        let mut users = app.use_cases.users.list(page.after()?, page.wanted()).await?;
         let next = page.cut(&mut users, |user| user.id.to_string());
         Ok(items(users.iter().map(Account::from).collect(), next))
     };
@@ -38,7 +38,7 @@ pub(crate) async fn create(
 ) -> Response {
     let created = async {
         let document = AccountDocument::new(object::object(request).await?);
-        let user = app.use_cases.people.create(document.into_new_user()?, actor).await?;
+        let user = app.use_cases.users.create(document.into_new_user()?, actor).await?;
         Ok((StatusCode::CREATED, account(&user)).into_response())
     };
     app.administered(created.await)
@@ -47,7 +47,7 @@ pub(crate) async fn create(
 /// Shows a user.
 pub(crate) async fn show(State(app): State<Shared>, id: PathId) -> Response {
     let shown = async {
-        let user = app.use_cases.people.find(named(id)?).await?;
+        let user = app.use_cases.users.find(named(id)?).await?;
         Ok(account(&user))
     };
     app.administered(shown.await)
@@ -64,7 +64,7 @@ pub(crate) async fn patch(
         let id = named(id)?;
         let document = AccountDocument::new(object::object(request).await?);
         let change = |user: &mut User| document.clone().apply(user);
-        let user = app.use_cases.people.update(id, change, actor).await?;
+        let user = app.use_cases.users.update(id, change, actor).await?;
         Ok(account(&user))
     };
     app.administered(patched.await)
@@ -77,7 +77,7 @@ pub(crate) async fn delete(
     id: PathId,
 ) -> Response {
     let deleted = async {
-        app.use_cases.people.delete(named(id)?, actor).await?;
+        app.use_cases.users.delete(named(id)?, actor).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     app.administered(deleted.await)
@@ -101,7 +101,7 @@ pub(crate) async fn enable(
     set_enabled(&app, id, true, actor).await
 }
 
-/// Sets a password and ends all sessions, because another person may know the old password.
+/// Sets a password and ends all sessions, because someone else may know the old password.
 pub(crate) async fn set_password(
     State(app): State<Shared>,
     Extension(actor): Extension<Actor>,
@@ -114,8 +114,8 @@ pub(crate) async fn set_password(
         let Some(Value::String(password)) = members.remove("password") else {
             return Err(Refusal::invalid_request("password is missing or not a string").into());
         };
-        let user = app.use_cases.people.find(id).await?;
-        app.use_cases.people.set_password(&user, &Secret::new(password), actor).await?;
+        let user = app.use_cases.users.find(id).await?;
+        app.use_cases.users.set_password(&user, &Secret::new(password), actor).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     app.administered(set.await)
@@ -124,8 +124,8 @@ pub(crate) async fn set_password(
 async fn set_enabled(app: &App, id: PathId, enabled: bool, actor: Actor) -> Response {
     let set = async {
         let id = named(id)?;
-        app.use_cases.people.set_enabled(id, enabled, actor).await?;
-        Ok(account(&app.use_cases.people.find(id).await?))
+        app.use_cases.users.set_enabled(id, enabled, actor).await?;
+        Ok(account(&app.use_cases.users.find(id).await?))
     };
     app.administered(set.await)
 }

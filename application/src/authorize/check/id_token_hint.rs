@@ -6,7 +6,7 @@ use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
 use crate::token::id_token::{IdTokens, ReadHint};
 
-/// The user named by a hint that we issued to this client, as it knows them.
+/// The user of an ID token that this server issued to this client, by the subject identifier that the client knows.
 pub(super) async fn check(
     id_tokens: &IdTokens,
     client: &Client,

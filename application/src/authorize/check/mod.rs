@@ -87,7 +87,8 @@ impl RequestChecks {
         })
     }
 
-    /// Checks a request that came in a browser: client, redirect URI, and only then what an error response can answer.
+    /// Checks a request that came in a browser: first the client and the redirect URI, then everything that can be
+    /// answered with an error response.
     pub(super) async fn check(
         &self,
         parameters: &Parameters,

@@ -1,4 +1,4 @@
-//! `response_type=code`, for clients registered for it (RFC 6749 §3.1.1; OAuth 2.1 knows no other).
+//! `response_type=code`, for clients registered for it (RFC 6749 §3.1.1; OAuth 2.1 has no other).
 
 use domain::{Client, ErrorCode, GrantType};
 

@@ -11,7 +11,7 @@ use crate::authorize::parameters::PARAMETERS;
 use crate::error::Refusal;
 use crate::parameters::Parameters;
 
-/// How many seconds a client's clock may differ from ours.
+/// How many seconds a client's clock may differ from the server's.
 const MAX_CLOCK_SKEW_SECONDS: f64 = 60.0;
 
 /// The members of a request object, each once. Otherwise a reader of the first and a reader of the last of two members

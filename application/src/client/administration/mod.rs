@@ -1,4 +1,4 @@
-//! Administering clients: what an operator may do with a registration.
+//! The administration of clients by an operator.
 
 mod error;
 
@@ -21,7 +21,7 @@ const MAX_TRIES: usize = 16;
 pub struct ClientAdministration {
     /// Where clients are kept.
     pub clients: Arc<dyn Clients>,
-    /// The resources that clients may ask for tokens for.
+    /// The resources that clients may request tokens for.
     pub resources: Arc<dyn Resources>,
     /// Hashes secrets that an operator chose.
     pub passwords: Arc<dyn Passwords>,

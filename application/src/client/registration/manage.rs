@@ -49,7 +49,8 @@ impl RegistrationEndpoint {
         let secret = is_first_secret.then_some(secret);
         self.check_changed_sector(&before, &after).await?;
         let event = self.event(&after, "client.update");
-        // Only over what was read: a client must not undo that an operator has just disabled it.
+        // Only if the registration is still the one that was read: a client must not undo that an operator has just
+        // disabled it.
         if self.clients.amend(&before, &after, &event).await? {
             Ok(Registered { client: after, secret, token })
         } else {

@@ -21,7 +21,7 @@ use crate::port::{
 };
 use crate::settings::RegistrationMode;
 
-/// Registers clients for themselves, and lets them manage what they registered.
+/// Clients register themselves, and manage their registrations.
 pub struct RegistrationEndpoint {
     /// Where they are kept.
     pub clients: Arc<dyn Clients>,
@@ -49,13 +49,13 @@ pub struct Registered {
 }
 
 impl RegistrationEndpoint {
-    /// Registers a client for a caller at `address` with this initial access token, or none. The `draft`, or what is
-    /// wrong with it, is judged after the caller.
+    /// Registers a client for a caller at `address` with this initial access token, or none. The caller is checked
+    /// before the `draft`.
     ///
     /// # Errors
-    /// `access_denied` where registration is disabled; `invalid_token` for a token that is missing where one is
-    /// needed, or is not good for a registration; the errors of RFC 7591 §3.2.2 for metadata; [`Error::Limited`]
-    /// after too many registrations from one address. Then nothing is registered.
+    /// `access_denied` if registration is disabled; `invalid_token` if a token is required and missing, or allows no
+    /// registration; the errors of RFC 7591 §3.2.2 for metadata; [`Error::Limited`] after too many registrations from
+    /// one address. Then nothing is registered.
     pub async fn register(
         &self,
         token: Option<&str>,
@@ -79,7 +79,7 @@ impl RegistrationEndpoint {
         kept.map(|()| registered)
     }
 
-    /// What admits the caller: an initial access token, or, where registration is open, nothing.
+    /// The permission of the caller: an initial access token, or none if registration is open.
     async fn admission(
         &self,
         token: Option<&str>,

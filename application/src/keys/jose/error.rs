@@ -23,7 +23,7 @@ pub enum JoseError {
     /// It is not a compact JWS, or its header cannot be read (also for `alg: none`).
     #[error("not a compact JWS with a readable header")]
     Malformed,
-    /// The header asks for an extension: `crit` (RFC 7515 §4.1.11) or `b64` (RFC 7797).
+    /// The header requires an extension: `crit` (RFC 7515 §4.1.11) or `b64` (RFC 7797).
     #[error("the header requires an extension")]
     ExtensionDemanded,
     /// The header's `alg` is not supported, or not the algorithm of the key (RFC 8725 §3.1).

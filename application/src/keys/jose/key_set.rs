@@ -16,7 +16,7 @@ pub enum KeyUse {
     SignAndPublish(PrivateKey),
     /// A next key, which clients must have cached before it signs, or a previous one, whose tokens are still valid.
     PublishOnly(PublicKey),
-    /// A retired key. It only verifies an ID token that comes back as a hint.
+    /// A retired key. It only verifies an `id_token_hint`.
     VerifyOnly(PublicKey),
 }
 
@@ -26,7 +26,7 @@ pub struct KeySet {
     signing: BTreeMap<SigningAlgorithm, PrivateKey>,
     /// The published keys.
     verifying: HashMap<String, PublicKey>,
-    /// Keys that verify nothing but an ID token that comes back as a hint.
+    /// Keys that only verify an `id_token_hint`.
     retired: HashMap<String, PublicKey>,
     jwks: Vec<u8>,
 }

@@ -1,7 +1,7 @@
-//! Signed JWTs and the keys behind them (RFC 7515, RFC 7517, RFC 7519; RFC 8725 for the care they need).
+//! Signed JWTs and their keys (RFC 7515, RFC 7517, RFC 7519; RFC 8725 for the precautions).
 //!
-//! This is computation only, so it is not a port. Nothing here reads a clock: the callers check `exp`, `nbf`, `iss` and
-//! `aud`, because they know what the JWT is for.
+//! This is computation only, so it is not a port. This module reads no clock: the callers check `exp`, `nbf`, `iss`
+//! and `aud`, because they know the purpose of the JWT.
 
 mod algorithm;
 mod client_key;

@@ -1,4 +1,4 @@
-//! What signing, verifying and publishing promise together.
+//! Tests of signing, verifying and publishing together.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::SigningAlgorithm::{self, EdDsa, Es256, Rs256};

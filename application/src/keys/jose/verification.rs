@@ -100,7 +100,7 @@ fn is_sound(algorithm: Algorithm, key: &DecodingKey) -> bool {
             ParsedPublicKey::new(&ED25519, point).is_ok()
         }
         (algorithm, DecodingKeyKind::RsaModulusExponent { n, e }) => {
-            // The library asks for the length only when it verifies, and then for the exact number of bits.
+            // The library needs the length only when it verifies, and then the exact number of bits.
             RSA.contains(&algorithm)
                 && RSA_MODULUS_BYTES.contains(&n.len())
                 && RsaPublicKeyComponents { n, e }.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).is_ok()

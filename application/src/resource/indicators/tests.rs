@@ -94,7 +94,7 @@ fn a_token_request_narrows_what_was_granted_and_never_widens_it() {
         (&[A], "openid read", &[ISSUER], Some(&[ISSUER])),
         (&[A], "read", &["a.example"], None),
         (&[A], "read", &["https://a.example#x"], None),
-        // Nothing was named: the token would be for us.
+        // The request names no resource: the token would be for the issuer.
         (&[], "read", &[], Some(&[])),
         (&[], "read", &[ISSUER], Some(&[ISSUER])),
         (&[], "read", &[A], None),

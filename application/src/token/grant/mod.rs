@@ -1,4 +1,4 @@
-//! Grants (RFC 6749 §1.3). A grant proves what may be issued, and calls nothing of the endpoint.
+//! Grants (RFC 6749 §1.3). A grant proves what may be issued. It does not call the endpoint.
 
 mod authorization_code;
 mod client_credentials;
@@ -29,7 +29,7 @@ pub trait Grant: Send + Sync {
     fn grant_type(&self) -> GrantType;
 
     /// Looks up what the client presents, and changes nothing. The endpoint calls this while it authenticates the
-    /// client, and reads the result, also an error, only when the client is known.
+    /// client, and reads the result, also an error, only when the client is authenticated.
     ///
     /// # Errors
     /// A parameter that is missing or malformed; [`Error::Unavailable`].
@@ -40,7 +40,7 @@ pub trait Grant: Send + Sync {
     ) -> Result<Box<dyn Presented + 'a>, Error>;
 }
 
-/// What a client presents, looked up but not judged. A grant that has nothing to look up is its own.
+/// The looked-up credential, not validated yet. A grant that has nothing to look up implements this itself.
 #[async_trait]
 pub trait Presented: Send {
     /// Validates it, then consumes it.
@@ -63,7 +63,7 @@ pub struct TokenRequest<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// What a grant has proven; from it the endpoint knows what to do next.
+/// The result of a grant; it tells the endpoint the next step.
 pub enum Proven {
     /// The client acts for itself: there is no user, nothing to record and no refresh token (RFC 6749 §4.4.3).
     ClientItself {
@@ -89,11 +89,11 @@ pub struct NewAuthorization {
     pub resources: BTreeSet<ResourceIdentifier>,
     /// The `nonce` of the authorization request, for the ID token.
     pub nonce: Option<String>,
-    /// What to do if it is recorded already.
+    /// What to do if the authorization is recorded already.
     pub if_recorded_before: IfRecordedBefore,
 }
 
-/// What it means for a grant that its authorization was recorded before.
+/// The meaning, for a grant, of an authorization that was recorded before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IfRecordedBefore {
     /// A replay: revoke the authorization, and refuse.

@@ -5,7 +5,7 @@ use domain::{Client, ErrorCode, Scope};
 use crate::error::Refusal;
 use crate::settings::Settings;
 
-/// The granted scope without what an operator has taken from the client or the server since.
+/// The granted scope without the scopes that an operator has since removed from the client or the server.
 ///
 /// # Errors
 /// `invalid_scope` if no scope is left.

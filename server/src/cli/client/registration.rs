@@ -25,29 +25,29 @@ pub(in crate::cli) struct Registration {
     /// Where users may be sent after logout; repeat for several
     #[arg(long = "post-logout-redirect-uri", value_name = "URI")]
     post_logout_redirect_uris: Vec<String>,
-    /// A grant type that it may use; repeat for several. A new client gets authorization_code if none is given
+    /// A grant type that the client may use; repeat for several. A new client gets authorization_code if none is given
     #[arg(long = "grant", value_name = "GRANT_TYPE", value_parser = PossibleValuesParser::new(GrantType::ALL.map(GrantType::as_str)))]
     grants: Vec<String>,
-    /// The scopes that it may ask for, separated by spaces. A new client whose users sign in gets
-    /// "openid profile email" if it is not given, any other client gets none
+    /// The scopes that the client may request, separated by spaces. By default, a new client whose users sign in gets
+    /// "openid profile email", any other client gets none
     #[arg(long)]
     scope: Option<String>,
-    /// How it authenticates. private_key_jwt needs --set jwks=JSON or --set jwks_uri=URI
+    /// How the client authenticates. private_key_jwt needs --set jwks=JSON or --set jwks_uri=URI
     #[arg(long, value_name = "METHOD", value_parser = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"])]
     auth_method: Option<String>,
-    /// It is a public client, without a secret: the same as --auth-method none
+    /// A public client, without a secret: the same as --auth-method none
     #[arg(long, conflicts_with = "auth_method")]
     public: bool,
-    /// A resource that it may ask for tokens for, as `resource create` registered it; repeat for several
+    /// A resource that the client may request tokens for, as `resource create` registered it; repeat for several
     #[arg(long = "resource", value_name = "URI")]
     resources: Vec<String>,
     /// Your own application: users are not asked for consent
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     first_party: Option<bool>,
-    /// It is a resource server: it may introspect every access token
+    /// A resource server: it may introspect every access token
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     resource_server: Option<bool>,
-    /// It is a tool of yours: its own tokens, and those it gets for administrators, open the administrative API
+    /// An administrative tool: its own tokens, and its tokens for administrators, are valid at the administrative API
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     administrative: Option<bool>,
     /// It has to use PKCE where the policy leaves that to the client (the default)

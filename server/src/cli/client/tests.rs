@@ -270,7 +270,7 @@ fn a_document_comes_from_a_file_and_options_override_it() {
     assert_eq!((new.id.as_str(), new.name.as_deref()), ("web", Some("Other")));
     assert_eq!(new.scope.to_string(), "openid");
     assert!(matches!(new.authentication, ClientAuthentication::PrivateKeyJwt { .. }));
-    // What was shown can be given back.
+    // The output of a command can be its input again.
     write(&document(&new).into());
     assert_eq!(updated(&new, &[&from]).unwrap(), new);
     for (document, reason) in [
