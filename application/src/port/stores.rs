@@ -4,12 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{
-    Attempts, AuditTrail, AuthorizationCodes, Authorizations, Clients, Consents, DeviceCodes, Expired,
-    InitialAccessTokens, Interactions, LogoutNotices, OpaqueAccessTokens, PushedRequests, Readiness,
-    RefreshTokens, ReplayMarks, Resources, ServerSecrets, Sessions, SetUpLinks, SigningKeys, Unavailable,
-    Users,
-};
+use super::{Readiness, Unavailable};
 
 macro_rules! stores {
     (
@@ -20,8 +15,14 @@ macro_rules! stores {
         /// Every port that a store implements. A clone shares the stores.
         #[derive(Clone)]
         pub struct Stores {
-            $(#[doc = concat!("[`", stringify!($Durable), "`]")] pub $durable: Arc<dyn $Durable>,)*
-            $(#[doc = concat!("[`", stringify!($ShortLived), "`]")] pub $short_lived: Arc<dyn $ShortLived>,)*
+            $(
+                #[doc = concat!("[`super::", stringify!($Durable), "`]")]
+                pub $durable: Arc<dyn super::$Durable>,
+            )*
+            $(
+                #[doc = concat!("[`super::", stringify!($ShortLived), "`]")]
+                pub $short_lived: Arc<dyn super::$ShortLived>,
+            )*
         }
 
         impl Stores {
@@ -29,7 +30,7 @@ macro_rules! stores {
             #[must_use]
             pub fn new<Store>(store: &Arc<Store>) -> Self
             where
-                Store: $($Durable +)* $($ShortLived +)* 'static,
+                Store: $(super::$Durable +)* $(super::$ShortLived +)* 'static,
             {
                 Self {
                     $($durable: store.clone(),)*
@@ -41,7 +42,7 @@ macro_rules! stores {
             #[must_use]
             pub fn with_short_lived<Store>(self, store: &Arc<Store>) -> Self
             where
-                Store: $($ShortLived +)* 'static,
+                Store: $(super::$ShortLived +)* 'static,
             {
                 let readiness = Arc::new(Both(self.readiness.clone(), store.clone()));
                 let replaced = Self { $($short_lived: store.clone(),)* ..self };
