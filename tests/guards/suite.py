@@ -11,7 +11,7 @@ from pathlib import Path
 # The store, and the tests of the contract suite that run on it.
 STORES = {
     "sqlite": re.compile(r"sqlite::"),
-    "postgres": re.compile(r"postgres(_only|_together)?::|batch\w*::"),
+    "postgres": re.compile(r"postgres(?!_connections)\w*::"),
     "redis": re.compile(r"redis::(?!cluster::)"),
     "redis-cluster": re.compile(r"redis::cluster::"),
 }
