@@ -51,6 +51,7 @@ pub trait Attempts: Send + Sync {
     /// [`Attempt::Allowed`]. An attempt that is [`Attempt::Limited`] does not count. Each key is counted by itself.
     async fn count(&self, key: AttemptKey, limit: Limit, now: DateTime<Utc>) -> Result<Attempt, Unavailable>;
 
-    /// Takes one attempt back, because it was not a failure. Forgiving never allows more than the limit.
+    /// Takes one attempt back, because it was not a failure. Forgiving never allows more than the limit, and forgiving one
+    /// key leaves the others counted.
     async fn forgive(&self, key: AttemptKey) -> Result<(), Unavailable>;
 }

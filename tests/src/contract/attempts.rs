@@ -73,6 +73,17 @@ pub async fn forgiving_takes_one_attempt_back(stores: &Stores) {
     assert_eq!(attempt(stores, "ada", now()).await, Attempt::Limited(after(60)));
 }
 
+pub async fn forgiving_one_key_leaves_the_others_counted(stores: &Stores) {
+    for name in ["ada", "bob"] {
+        for _ in 0..3 {
+            attempt(stores, name, now()).await;
+        }
+    }
+    stores.attempts.forgive(key("ada")).await.unwrap();
+    assert_eq!(attempt(stores, "bob", now()).await, Attempt::Limited(after(60)));
+    assert_eq!(attempt(stores, "ada", now()).await, Attempt::Allowed);
+}
+
 pub async fn an_attempt_that_was_limited_does_not_count(stores: &Stores) {
     for _ in 0..8 {
         attempt(stores, "ada", now()).await;
@@ -111,6 +122,7 @@ macro_rules! attempts_contract {
             the_window_begins_with_the_first_attempt_and_then_starts_again,
             of_many_concurrent_attempts_after_the_window_exactly_the_limit_is_allowed,
             forgiving_takes_one_attempt_back,
+            forgiving_one_key_leaves_the_others_counted,
             an_attempt_that_was_limited_does_not_count,
             forgiving_never_allows_more_than_the_limit,
             each_key_is_counted_by_itself,
