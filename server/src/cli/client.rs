@@ -1,6 +1,7 @@
 //! `client …`: an operator registers and administers clients.
 
 mod list;
+mod member_options;
 mod registration;
 
 use anyhow::bail;

@@ -10,6 +10,8 @@ use clap::builder::PossibleValuesParser;
 use domain::GrantType;
 use domain::client::{ClientDraft, MEMBERS, Member};
 
+use super::member_options::MemberOptions;
+
 /// The minimum similarity of an existing name, for a suggestion.
 const MIN_LIKENESS: f64 = 0.6;
 
@@ -60,9 +62,11 @@ pub(in crate::cli) struct Registration {
     #[arg(long, value_name = "FILE")]
     from: Option<String>,
     /// Sets any member of the registration document, for example --set logo_uri=https://app.example/logo.png; an empty
-    /// value removes it. Lists are JSON, or one --set for each entry
+    /// value removes it. Lists are JSON, or one --set for each entry. The short form is --logo-uri, and so for every member
     #[arg(long = "set", value_name = "MEMBER=VALUE", value_parser = assignment)]
     set: Vec<(&'static Member, String)>,
+    #[command(flatten)]
+    members: MemberOptions,
 }
 
 impl Registration {
@@ -100,7 +104,7 @@ impl Registration {
         flag("administrative", self.administrative);
         flag("require_pkce", (self.require_pkce || self.no_require_pkce).then_some(self.require_pkce));
         let mut set = ClientDraft::default();
-        self.set.iter().for_each(|(member, text)| set.set_text(member, text));
+        self.members.0.iter().chain(&self.set).for_each(|(member, text)| set.set_text(member, text));
         draft.extend(set);
         Ok(draft)
     }

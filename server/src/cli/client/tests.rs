@@ -294,3 +294,41 @@ fn every_member_that_is_shown_can_be_given_back() {
         assert!(is_known, "{name}");
     }
 }
+
+#[test]
+fn every_member_is_an_option_of_its_own() {
+    let document = draft(&[
+        "--logo-uri",
+        "https://app.example/logo.png",
+        "--request-uris",
+        "https://app.example/a.jwt",
+        "--request-uris",
+        "https://app.example/b.jwt",
+        "--require-pushed-authorization-requests",
+        "--require-auth-time=false",
+        "--default-max-age",
+        "60",
+    ])
+    .unwrap();
+    let set = draft(&[
+        "--set",
+        "logo_uri=https://app.example/logo.png",
+        "--set",
+        r#"request_uris=["https://app.example/a.jwt", "https://app.example/b.jwt"]"#,
+        "--set",
+        "require_pushed_authorization_requests=true",
+        "--set",
+        "require_auth_time=false",
+        "--set",
+        "default_max_age=60",
+    ])
+    .unwrap();
+    assert_eq!(format!("{document:?}"), format!("{set:?}"));
+    let command = <Line as clap::CommandFactory>::command();
+    let create = command.find_subcommand("create").unwrap();
+    let options: Vec<_> = create.get_arguments().filter_map(|argument| argument.get_long()).collect();
+    for member in MEMBERS {
+        let is_described = ["redirect_uris", "post_logout_redirect_uris", "resources"].contains(&member.name);
+        assert!(is_described || options.contains(&&*member.name.replace('_', "-")), "{}", member.name);
+    }
+}
