@@ -24,7 +24,7 @@ async fn the_set_up_page_makes_the_first_administrator_once() {
     browser.types("#password", PASSWORD).await;
     browser.types("#password_again", "something else entirely").await;
     browser.clicks("#create").await;
-    assert!(browser.reads("#problem").await.contains("differ"));
+    assert!(browser.reads("#problem").await.contains("do not match"));
 
     browser.types("#password", PASSWORD).await;
     browser.types("#password_again", PASSWORD).await;
