@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::scope::OPENID;
-use domain::{ErrorCode, Scope, SigningAlgorithm, claims};
+use domain::{ErrorCode, Scope, SigningAlgorithm};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -95,8 +95,7 @@ impl UserInfoEndpoint {
 fn claims(sub: String, grantee: &Grantee, scope: &Scope) -> Map<String, Value> {
     let Grantee { user, authorization, .. } = grantee;
     let mut answer = Map::from_iter([("sub".to_owned(), Value::from(sub))]);
-    let named = claims::named_by(scope);
-    answer.extend(named.filter_map(|name| Some((name.to_owned(), user.claim(name)?))));
+    answer.extend(user.claims_in(scope));
     answer.extend(authorization.claims.for_userinfo(user));
     answer
 }

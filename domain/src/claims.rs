@@ -29,6 +29,10 @@ pub const STANDARD: [(&str, &str); 19] = [
     ("phone", "phone_number_verified"),
 ];
 
+/// Each claim that can be verified, with the claim that says whether it is.
+pub const VERIFIABLE: [(&str, &str); 2] =
+    [("email", "email_verified"), ("phone_number", "phone_number_verified")];
+
 /// Why a claim cannot be stored.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidClaim {
@@ -65,7 +69,7 @@ impl ProfileClaims {
     /// [`InvalidClaim`] for the first change that cannot be stored. The removal of an unknown claim is refused too.
     pub fn amended(&self, changes: Map<String, Value>) -> Result<Self, InvalidClaim> {
         let mut claims = self.0.clone();
-        for (claim, verified) in [("email", "email_verified"), ("phone_number", "phone_number_verified")] {
+        for (claim, verified) in VERIFIABLE {
             if changes.get(claim).is_some_and(|new| claims.get(claim) != Some(new)) {
                 claims.remove(verified);
             }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::claims::naming_scope;
+use crate::claims::{VERIFIABLE, naming_scope};
 use crate::{Scope, User};
 
 /// The maximum length of the parameter, in bytes.
@@ -143,12 +143,20 @@ impl ClaimsRequest {
     }
 }
 
+/// The requested claims that this user has. `email` and `phone_number` never come without the claim that says whether they
+/// are verified.
 fn answer(requested: &BTreeMap<String, WantedClaim>, user: &User) -> Map<String, Value> {
     let provided = |(name, wanted): (&String, &WantedClaim)| {
         let value = user.claim(name).filter(|value| wanted.admits(value))?;
         Some((name.clone(), value))
     };
-    requested.iter().filter_map(provided).collect()
+    let mut answer: Map<String, Value> = requested.iter().filter_map(provided).collect();
+    for (claim, verified) in VERIFIABLE {
+        if answer.contains_key(claim) && !requested.contains_key(verified) {
+            answer.extend(user.claim(verified).map(|value| (verified.to_owned(), value)));
+        }
+    }
+    answer
 }
 
 impl FromStr for ClaimsRequest {

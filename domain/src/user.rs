@@ -5,10 +5,10 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::UserId;
-use crate::claims::ProfileClaims;
+use crate::claims::{self, ProfileClaims};
+use crate::{Scope, UserId};
 
 /// A username, as typed on the login page. Usernames are case-insensitive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,14 +105,29 @@ impl fmt::Debug for PasswordHash {
 }
 
 impl User {
-    /// The value of the standard claim `name`, stored or derived; none if it is unknown.
+    /// The value of the standard claim `name`, stored or derived; none if it is unknown. An e-mail address or phone number
+    /// is not verified unless it is known to be.
     #[must_use]
     pub fn claim(&self, name: &str) -> Option<Value> {
         match name {
             "preferred_username" => Some(self.username.as_str().into()),
             "updated_at" => Some(self.updated_at.timestamp().into()),
-            kept => self.claims.get(kept).cloned(),
+            kept => self.claims.get(kept).cloned().or_else(|| self.not_verified(kept)),
         }
+    }
+
+    /// The claims that `scope` opens and that this user has (OpenID Connect Core §5.4).
+    #[must_use]
+    pub fn claims_in(&self, scope: &Scope) -> Map<String, Value> {
+        let named = claims::named_by(scope);
+        named.filter_map(|name| Some((name.to_owned(), self.claim(name)?))).collect()
+    }
+
+    /// False for the claim `name`, if it says whether another claim of this user is verified. A client that found it
+    /// missing could take the other claim for verified.
+    fn not_verified(&self, name: &str) -> Option<Value> {
+        let (claim, _) = claims::VERIFIABLE.into_iter().find(|(_, verified)| *verified == name)?;
+        self.claims.get(claim).map(|_| Value::Bool(false))
     }
 
     /// Whether the user may sign in and their grants are valid.

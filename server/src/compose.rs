@@ -34,7 +34,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
     let settings = Arc::new(settings);
     let shared = Shared::new(ports, context(ports, &settings), sealing_key);
     let browser = BrowserEndpoints::new(ports, &shared);
-    let grants = grants(ports, &shared.context, &shared.indicators);
+    let grants = grants(ports, &shared);
     UseCases {
         metadata: Metadata::new(&settings, grants.keys().copied()),
         login: browser.login,

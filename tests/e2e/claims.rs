@@ -29,7 +29,7 @@ async fn claims_are_told_where_they_were_asked_for_without_their_scope() {
     });
     let fields = [("scope", "openid"), ("claims", &*claims.to_string())];
     let tokens = web.tokens(&browser, "ada", &fields).await;
-    assert_eq!(names(&userinfo(&web, &tokens).await), ["email", "name"]);
+    assert_eq!(names(&userinfo(&web, &tokens).await), ["email", "email_verified", "name"]);
     let id_token = tokens.claims("id_token");
     assert_eq!((&id_token["given_name"], &id_token["phone_number_verified"]), (&json!("Ada"), &json!(false)));
     assert_eq!((id_token.get("name"), id_token.get("email")), (None, None));
@@ -39,7 +39,7 @@ async fn claims_are_told_where_they_were_asked_for_without_their_scope() {
     // A refresh keeps the requested claims.
     let refreshed = RelyingParty::successful(web.refresh(tokens.text("refresh_token")).await).await;
     assert_eq!(refreshed.claims("id_token")["given_name"], "Ada");
-    assert_eq!(names(&userinfo(&web, &refreshed).await), ["email", "name"]);
+    assert_eq!(names(&userinfo(&web, &refreshed).await), ["email", "email_verified", "name"]);
 
     // The next request has no `claims` parameter, so its tokens lack these claims.
     let plain = web.tokens(&browser, "ada", &[("scope", "openid")]).await;
@@ -150,7 +150,7 @@ async fn a_client_gets_no_claim_of_a_scope_it_may_not_ask_for() {
         r#"{"userinfo":{"email":null,"phone_number":null},"id_token":{"address":{"essential":true}}}"#;
     let fields = [("scope", "openid"), ("claims", claims)];
     let tokens = small.tokens(&Browser::new(&server.issuer), "ada", &fields).await;
-    assert_eq!(names(&userinfo(&small, &tokens).await), ["email"]);
+    assert_eq!(names(&userinfo(&small, &tokens).await), ["email", "email_verified"]);
     assert_eq!(tokens.claims("id_token").get("address"), None);
 }
 

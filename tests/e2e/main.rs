@@ -17,6 +17,7 @@ mod consent;
 mod device;
 mod frontchannel_logout;
 mod https;
+mod id_token_claims;
 mod interactions;
 mod introspection;
 mod issuer_path;

@@ -26,7 +26,7 @@ async fn introspection_tells_what_a_jwt_would_say() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;
     let web = RelyingParty::register(&server, "web", |client| {
-        client.access_token_format = AccessTokenFormat::Opaque;
+        client.tokens.access_token_format = AccessTokenFormat::Opaque;
     })
     .await;
     let api = RelyingParty::register(&server, "api", |client| client.resource_server = true).await;
@@ -173,7 +173,7 @@ async fn a_change_of_the_format_leaves_issued_tokens_as_they_are() {
     })
     .await;
     let before = web.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
-    let opaque = |client: &mut domain::Client| client.access_token_format = AccessTokenFormat::Opaque;
+    let opaque = |client: &mut domain::Client| client.tokens.access_token_format = AccessTokenFormat::Opaque;
     server.update_client(&"web".parse().unwrap(), opaque).await.unwrap();
     let after: Tokens = RelyingParty::successful(web.refresh(before.text("refresh_token")).await).await;
     assert!(after.text("access_token").starts_with("oaat_"));

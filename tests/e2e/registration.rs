@@ -127,6 +127,7 @@ async fn the_four_requests_of_the_documentation_work_as_written() {
         "token_endpoint_auth_method": "client_secret_basic",
         "subject_type": "public",
         "id_token_signed_response_alg": "RS256",
+        "id_token_claims": false,
         "application_type": "web",
     });
     assert_eq!(created, expected);

@@ -15,9 +15,26 @@ use sea_orm::{
 use crate::Database;
 use crate::column::{instant, json, micros, optional_instant, parse, parse_json};
 use crate::entity::user::{ActiveModel, Column, Entity, Model};
-use crate::entity::{authorization, consent, session, withdrawal};
+use crate::entity::{authorization, consent, session, user, withdrawal};
 use crate::fault::Fault;
+use crate::sql::{LookUp, request, row};
 use crate::store::{audit_trail, logout_notices};
+
+request! {
+    /// A user to find.
+    UserKey {
+        id: Uuid,
+    }
+}
+
+row! {
+    FoundUser {
+        ;
+        user: user of "users",
+    }
+}
+
+static FIND: LookUp<UserKey, FoundUser> = LookUp::new(include_str!("../sql/users/find.sql"));
 
 #[async_trait]
 impl Users for Database {
@@ -25,8 +42,8 @@ impl Users for Database {
     async fn find(&self, id: UserId) -> Result<Option<User>, Unavailable> {
         self.answered(
             async {
-                let row = Entity::find_by_id(id.as_uuid()).one(&self.reader).await?;
-                row.map(from_row).transpose()
+                let found = self.look_up(&FIND, UserKey { id: id.as_uuid() }).await?;
+                found.map(|FoundUser { user }| from_row(user)).transpose()
             }
             .await,
         )

@@ -72,7 +72,8 @@ impl Serialize for RegistrationDocument {
 mod tests {
     use chrono::DateTime;
     use domain::client::{
-        AccessTokenFormat, AuthenticationDefaults, ClientAuthentication, SecretMethod, StoredSecret,
+        AccessTokenFormat, AuthenticationDefaults, ClientAuthentication, ClientTokens, SecretMethod,
+        StoredSecret,
     };
     use domain::logout::{LogoutChannel, LogoutChannels};
     use domain::{GrantType, KeySource, RequestObjectAlgorithm, RequestObjects, SigningAlgorithm};
@@ -104,7 +105,7 @@ mod tests {
                 required: true,
                 uris: vec!["https://app.example/request.jwt#v2".parse().unwrap()],
             },
-            access_token_format: AccessTokenFormat::Opaque,
+            tokens: ClientTokens { access_token_format: AccessTokenFormat::Opaque, id_token_claims: true },
             administrative: true,
             ..Client::new("web".parse().unwrap(), DateTime::from_timestamp(1_700_000_000, 0).unwrap())
         }
@@ -138,6 +139,7 @@ mod tests {
             "require_auth_time": true,
             "default_acr_values": ["gold"],
             "logo_uri": "https://app.example/logo.png",
+            "id_token_claims": true,
             "access_token_format": "opaque",
             "require_pkce": true,
             "require_pushed_authorization_requests": false,

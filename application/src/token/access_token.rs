@@ -51,7 +51,7 @@ impl AccessTokens {
     ) -> Result<Secret, Error> {
         let claims = self.claims(client, new, now);
         if self.context.settings.opaque_access_tokens
-            || client.access_token_format == AccessTokenFormat::Opaque
+            || client.tokens.access_token_format == AccessTokenFormat::Opaque
         {
             return self.store_opaque(&claims).await;
         }

@@ -17,7 +17,7 @@ use crate::keys::Keys;
 use crate::keys::jose::KeySet;
 use crate::metadata::path;
 use crate::parameters::Parameters;
-use crate::port::{Authorizations, Users};
+use crate::port::Authorizations;
 use crate::users::subject_identifiers::{ClientSubjects, SubjectIdentifiers};
 
 /// The token endpoint and the grants that are switched on.
@@ -36,8 +36,6 @@ pub struct TokenEndpoint {
     pub keys: Arc<Keys>,
     /// Makes the `sub` of each user for each client.
     pub subject_identifiers: Arc<SubjectIdentifiers>,
-    /// The users that ID tokens are about.
-    pub users: Arc<dyn Users>,
     /// Settings, clock and entropy.
     pub context: Context,
 }

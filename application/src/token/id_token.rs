@@ -5,7 +5,10 @@ use std::sync::Arc;
 use aws_lc_rs::digest::{SHA256, SHA512};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use domain::{Authorization, Client, ClientId, Secret, SigningAlgorithm, SubjectIdentifier};
+use domain::scope::OPENID;
+use domain::{
+    Authorization, Client, ClientId, Scope, Secret, SigningAlgorithm, SubjectIdentifier, User, claims,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -13,8 +16,9 @@ use crate::context::Context;
 use crate::error::{Error, broken_key};
 use crate::keys::Keys;
 use crate::keys::jose::{JwtType, KeySet};
+use crate::port::Users;
 
-/// The claims of an ID token. Claims about the user are in UserInfo, unless the client requests them here.
+/// The claims of an ID token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdTokenClaims {
     /// The issuer.
@@ -42,7 +46,8 @@ pub struct IdTokenClaims {
     /// The session (OpenID Connect Front-Channel Logout §3).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sid: Option<String>,
-    /// Claims about the user that the client requested one by one (§5.5).
+    /// Claims about the user: those that the client requested one by one (§5.5), and those of its scopes if it registered
+    /// `id_token_claims` (§5.4).
     #[serde(flatten)]
     pub user: Map<String, Value>,
 }
@@ -87,11 +92,33 @@ pub enum ReadHint {
 pub struct IdTokens {
     /// The keys that verify hints.
     pub keys: Arc<Keys>,
+    /// The users that they are about.
+    pub users: Arc<dyn Users>,
     /// Issuer and lifetime.
     pub context: Context,
 }
 
 impl IdTokens {
+    /// The user, if an ID token of `scope` has claims about them. It is called beside another request to the store, so that
+    /// it costs no time of its own.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the user cannot be read.
+    pub async fn find_user(
+        &self,
+        client: &Client,
+        authorization: &Authorization,
+        scope: &Scope,
+    ) -> Result<Option<User>, Error> {
+        let by_scope = client.tokens.id_token_claims && claims::named_by(scope).next().is_some();
+        let by_name = || authorization.claims.clone().within(&client.scope).asks_id_token();
+        if scope.contains(OPENID) && (by_scope || by_name()) {
+            Ok(self.users.find(authorization.user).await?)
+        } else {
+            Ok(None)
+        }
+    }
+
     /// Issues an ID token to `client`, signed by a key of `keys`.
     ///
     /// # Errors

@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use domain::scope::OPENID;
-use domain::{Audience, Authorization, Client, ResourceIdentifier, Scope, Secret};
+use domain::{Audience, Authorization, Client, ResourceIdentifier, Scope, Secret, User};
 use serde_json::{Map, Value};
 
 use super::access_token::NewAccessToken;
 use super::endpoint::{AuthenticatedClient, TokenEndpoint, TokenResponse};
 use super::id_token::NewIdToken;
-use crate::error::{Error, Refusal};
+use crate::error::Error;
 
 /// The input of minting: proven by a grant, and recorded.
+#[derive(Default)]
 pub(super) struct Granted {
     /// The user's authorization; none where the client acts for itself.
     pub(super) authorization: Option<Box<Authorization>>,
@@ -20,6 +21,8 @@ pub(super) struct Granted {
     pub(super) resources: BTreeSet<ResourceIdentifier>,
     pub(super) nonce: Option<String>,
     pub(super) refresh_token: Option<Secret>,
+    /// The user, if the ID token has claims about them.
+    pub(super) user: Option<User>,
 }
 
 impl TokenEndpoint {
@@ -45,7 +48,10 @@ impl TokenEndpoint {
                     sub,
                     sid: authorization.sid.as_deref().map(|sid| subjects.sid_for(sid)),
                     nonce: granted.nonce.as_deref(),
-                    user: self.claims_for(authorization, client).await?,
+                    user: granted
+                        .user
+                        .map(|user| claims(&user, authorization, client, &granted.scope))
+                        .unwrap_or_default(),
                     access_token: &access_token,
                 };
                 Some(self.id_tokens.issue(keys, client, id_token, *now)?)
@@ -60,19 +66,14 @@ impl TokenEndpoint {
             id_token,
         })
     }
+}
 
-    /// The claims about the user that the client requested in the ID token and may still have.
-    async fn claims_for(
-        &self,
-        authorization: &Authorization,
-        client: &Client,
-    ) -> Result<Map<String, Value>, Error> {
-        let requested = authorization.claims.clone().within(&client.scope);
-        if !requested.asks_id_token() {
-            return Ok(Map::new());
-        }
-        let deleted = || Refusal::invalid_grant("the user is deleted");
-        let user = self.users.find(authorization.user).await?.ok_or_else(deleted)?;
-        Ok(requested.for_id_token(&user))
+/// The claims about the user in an ID token: those that the client requested in it by name and may still have, and, if the
+/// client registered that, those that the scope opens.
+fn claims(user: &User, authorization: &Authorization, client: &Client, scope: &Scope) -> Map<String, Value> {
+    let mut claims = authorization.claims.clone().within(&client.scope).for_id_token(user);
+    if client.tokens.id_token_claims {
+        claims.extend(user.claims_in(scope));
     }
+    claims
 }

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
 use domain::{Authorization, Client, RefreshToken, Secret};
+use tokio::join;
 
 use super::endpoint::{AuthenticatedClient, TokenEndpoint};
 use super::grant::{IfRecordedBefore, NewAuthorization, Proven, Refreshed};
@@ -20,16 +21,19 @@ impl TokenEndpoint {
     ) -> Result<Granted, Error> {
         match proven {
             Proven::ClientItself { scope, resources } => {
-                Ok(Granted { authorization: None, scope, resources, nonce: None, refresh_token: None })
+                Ok(Granted { scope, resources, ..Granted::default() })
             }
             Proven::Authorized(new) => self.record_new(caller, new).await,
-            Proven::Refreshed(Refreshed { authorization, scope, resources, successor }) => Ok(Granted {
-                authorization: Some(authorization),
-                scope,
-                resources,
-                nonce: None,
-                refresh_token: Some(successor),
-            }),
+            Proven::Refreshed(Refreshed { authorization, scope, resources, successor, user }) => {
+                Ok(Granted {
+                    authorization: Some(authorization),
+                    scope,
+                    resources,
+                    nonce: None,
+                    refresh_token: Some(successor),
+                    user,
+                })
+            }
             Proven::Replayed(authorization) => Err(self.revoke_replayed(&authorization, caller.now).await),
         }
     }
@@ -42,13 +46,18 @@ impl TokenEndpoint {
         let NewAuthorization { authorization, resources, nonce, if_recorded_before } = new;
         let refresh_token = self.first_refresh_token(&caller.client, &authorization, caller.now);
         let stored = refresh_token.as_ref().map(|(_, stored)| stored);
-        match (self.authorizations.record(&authorization, stored, caller.now).await?, if_recorded_before) {
+        let (recorded, user) = join!(
+            self.authorizations.record(&authorization, stored, caller.now),
+            self.id_tokens.find_user(&caller.client, &authorization, &authorization.scope),
+        );
+        match (recorded?, if_recorded_before) {
             (Recorded::First, _) => Ok(Granted {
                 scope: authorization.scope.clone(),
                 authorization: Some(authorization),
                 resources,
                 nonce,
                 refresh_token: refresh_token.map(|(token, _)| token),
+                user: user?,
             }),
             (Recorded::Again, IfRecordedBefore::Revoke) => {
                 Err(self.revoke_replayed(&authorization, caller.now).await)

@@ -88,9 +88,13 @@ pub static MEMBERS: &[Member] = &[
     member!(Everyone, "policy_uri", Text, client.policy_uri, optional, input => input.https_url()),
     member!(Everyone, "tos_uri", Text, client.tos_uri, optional, input => input.https_url()),
     own!("initiate_login_uri", Text, own.initiate_login_uri, optional, input => input.https_url()),
+    // A client that registered itself gets the claims at UserInfo only, unless it asks for more.
+    special("id_token_claims", Form::Flag, |client| always(&client.tokens.id_token_claims), |input, client| {
+        input.flag(client.registration.is_none()).map(|included| client.tokens.id_token_claims = included)
+    }),
     member!(Operator, "resources", List, client.resources.allowed, list, input => input.list(usize::MAX)),
     member!(Operator, "default_resource", Text, client.resources.default, optional, input => input.parsed()),
-    member!(Operator, "access_token_format", Text, client.access_token_format, always, input => input.parsed_or(AccessTokenFormat::Jwt)),
+    member!(Operator, "access_token_format", Text, client.tokens.access_token_format, always, input => input.parsed_or(AccessTokenFormat::Jwt)),
     Member {
         access: Access::Operator,
         // A public client always has to.

@@ -17,10 +17,10 @@ mod reads;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod unsupported;
 
 use std::collections::BTreeSet;
-use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,7 @@ pub use member::{Access, Form, Member};
 pub use members::MEMBERS;
 pub use policy::{Allowance, Policy, Registrant};
 pub use problem::{Problem, Problems};
+pub use tokens::{AccessTokenFormat, ClientTokens};
 
 /// A client and its registration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,9 +86,9 @@ pub struct Client {
     /// How it signs its requests (RFC 9101).
     #[serde(default)]
     pub request_objects: RequestObjects,
-    /// `access_token_format`.
+    /// What its tokens look like.
     #[serde(default)]
-    pub access_token_format: AccessTokenFormat,
+    pub tokens: ClientTokens,
     /// Whether it must use PKCE where the policy leaves that to the client.
     pub require_pkce: bool,
     /// `require_pushed_authorization_requests` (RFC 9126 §6): a request that it did not push is refused.
@@ -129,34 +130,6 @@ pub struct ClientResources {
     pub default: Option<ResourceIdentifier>,
 }
 
-/// What a client's access tokens look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AccessTokenFormat {
-    /// JWTs (RFC 9068), unless the server makes all of them opaque.
-    #[default]
-    Jwt,
-    /// Opaque: an API that gets one has to introspect it (RFC 7662).
-    Opaque,
-}
-
-/// The text names no format of access tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must be jwt or opaque")]
-pub struct UnknownAccessTokenFormat;
-
-impl FromStr for AccessTokenFormat {
-    type Err = UnknownAccessTokenFormat;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "jwt" => Ok(Self::Jwt),
-            "opaque" => Ok(Self::Opaque),
-            _ => Err(UnknownAccessTokenFormat),
-        }
-    }
-}
-
 /// Why an authorization request has no usable redirect URI. It is never answered by redirect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RedirectUriProblem {
@@ -192,7 +165,7 @@ impl Client {
             userinfo_signed_response_alg: None,
             authentication_defaults: AuthenticationDefaults::default(),
             request_objects: RequestObjects::default(),
-            access_token_format: AccessTokenFormat::Jwt,
+            tokens: ClientTokens { id_token_claims: true, ..ClientTokens::default() },
             require_pkce: true,
             require_pushed_authorization_requests: false,
             first_party: false,

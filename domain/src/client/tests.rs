@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Access, AccessTokenFormat, Allowance, AuthenticationDefaults, Client, ClientAuthentication, ClientDraft,
-    ClientResources, MEMBERS, Policy, Problems, Registrant, SecretMethod, StoredSecret,
+    ClientResources, ClientTokens, MEMBERS, Policy, Problems, Registrant, SecretMethod, StoredSecret,
 };
 use crate::logout::{LogoutChannel, LogoutChannels};
 use crate::self_registration::{ApplicationType, RegistrationLimits, SelfRegistration};
@@ -126,7 +126,7 @@ fn full() -> Client {
             required: true,
             uris: vec!["https://a.example/request#1".parse().unwrap()],
         },
-        access_token_format: AccessTokenFormat::Opaque,
+        tokens: ClientTokens { access_token_format: AccessTokenFormat::Opaque, id_token_claims: true },
         require_pkce: false,
         require_pushed_authorization_requests: true,
         first_party: true,

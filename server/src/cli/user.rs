@@ -49,7 +49,7 @@ pub(super) enum Command {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
-    /// Change the profile: --claims replaces all claims, --email and --name replace one claim each
+    /// Change the profile: only the claims that are named change; null in the file of --claims removes one
     #[command(arg_required_else_help = true)]
     SetClaims {
         /// User name
@@ -91,7 +91,7 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
     let username = match command {
         Command::Create { username, password_stdin, admin, profile } => {
             let password = password_stdin.then(|| standard_input::secret("password")).transpose()?;
-            let claims = profile.apply(&ProfileClaims::default())?;
+            let claims = ProfileClaims::default().amended(profile.changes()?)?;
             let new = NewUser { username, password, claims, administrator: admin };
             return Ok(Answer::one(&Account::from(&users.create(new, actor).await?))?);
         }
@@ -111,13 +111,17 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
             username
         }
         Command::SetClaims { username, profile } => {
-            let claims = profile.apply(&find(operator, &username).await?.claims)?;
-            change(operator, username, |user| user.claims = claims.clone()).await?
+            let changes = profile.changes()?;
+            let amend = |user: &mut User| {
+                user.claims = user.claims.amended(changes.clone())?;
+                Ok(())
+            };
+            change(operator, username, amend).await?
         }
         Command::Disable { username } => set_enabled(operator, username, false).await?,
         Command::Enable { username } => set_enabled(operator, username, true).await?,
-        Command::Promote { username } => change(operator, username, |user| user.administrator = true).await?,
-        Command::Demote { username } => change(operator, username, |user| user.administrator = false).await?,
+        Command::Promote { username } => set_administrator(operator, username, true).await?,
+        Command::Demote { username } => set_administrator(operator, username, false).await?,
     };
     Ok(Answer::one(&Account::from(&find(operator, &username).await?))?)
 }
@@ -128,16 +132,24 @@ async fn set_enabled(operator: &Operator, username: Username, enabled: bool) -> 
     Ok(username)
 }
 
+async fn set_administrator(
+    operator: &Operator,
+    username: Username,
+    administrator: bool,
+) -> anyhow::Result<Username> {
+    let set = |user: &mut User| {
+        user.administrator = administrator;
+        Ok(())
+    };
+    change(operator, username, set).await
+}
+
 async fn change(
     operator: &Operator,
     username: Username,
-    change: impl Fn(&mut User) + Send + Sync,
+    change: impl Fn(&mut User) -> Result<(), UserAdministrationError> + Send + Sync,
 ) -> anyhow::Result<Username> {
     let user = find(operator, &username).await?;
-    let change = |user: &mut User| {
-        change(user);
-        Ok(())
-    };
     operator.users.update(user.id, change, Actor::CommandLine).await?;
     Ok(username)
 }
@@ -190,7 +202,7 @@ mod tests {
         else {
             panic!("not set-claims")
         };
-        Ok(serde_json::to_value(profile.apply(&kept)?).unwrap())
+        Ok(serde_json::to_value(kept.amended(profile.changes()?)?).unwrap())
     }
 
     #[test]
@@ -222,16 +234,38 @@ mod tests {
     }
 
     #[test]
-    fn a_file_replaces_all_claims_and_single_ones_win_over_it() {
+    fn what_is_not_named_stays_and_null_removes() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("claims.json");
-        std::fs::write(&file, r#"{"email": "f@example.com", "email_verified": true}"#).unwrap();
         let claims = format!("--claims={}", file.display());
-        let kept = json!({"nickname": "gone"});
+        let kept = json!({"email": "a@example.com", "email_verified": true, "name": "A", "nickname": "gone"});
+        std::fs::write(&file, r#"{"given_name": "G", "nickname": null}"#).unwrap();
         assert_eq!(
             changed(&kept, &[&claims, "--name=N"]).unwrap(),
-            json!({"email": "f@example.com", "email_verified": true, "name": "N"})
+            json!({"email": "a@example.com", "email_verified": true, "name": "N", "given_name": "G"})
         );
+    }
+
+    #[test]
+    fn an_address_is_verified_where_the_file_or_an_option_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("claims.json");
+        let claims = format!("--claims={}", file.display());
+        let verified = json!({"email": "b@example.com", "email_verified": true});
+        let none = json!({});
+        let other = json!({"email": "a@example.com", "email_verified": false});
+        std::fs::write(&file, r#"{"email_verified": true}"#).unwrap();
+        for kept in [&none, &other] {
+            assert_eq!(changed(kept, &[&claims, "--email=b@example.com"]).unwrap(), verified);
+            assert_eq!(changed(kept, &["--email=b@example.com", "--email-verified"]).unwrap(), verified);
+        }
+        let kept = changed(&verified, &["--email-verified=false"]).unwrap();
+        assert_eq!(kept, json!({"email": "b@example.com", "email_verified": false}));
+        std::fs::write(&file, r#"{"email": "f@example.com", "email_verified": true}"#).unwrap();
+        let refused = changed(&none, &[&claims, "--email=b@example.com"]).unwrap_err().to_string();
+        assert!(refused.contains("different e-mail addresses"), "{refused}");
+        let command = "create --username ada --email ada@example.com --email-verified --password-stdin";
+        assert!(parse(&command.split(' ').collect::<Vec<_>>()).is_ok());
     }
 
     #[test]

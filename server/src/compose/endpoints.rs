@@ -81,7 +81,6 @@ pub(super) fn token(ports: &Ports, shared: &Shared, grants: Grants) -> TokenEndp
         id_tokens: shared.id_tokens.clone(),
         keys: shared.keys.clone(),
         subject_identifiers: shared.subjects.clone(),
-        users: ports.users.clone(),
         context: shared.context.clone(),
     }
 }

@@ -3,21 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use application::Settings;
 use application::login::password_verifier::PasswordVerifier;
 use application::port::Ports;
-use application::resource::indicators::ResourceIndicators;
 use application::token::{
     AuthorizationCodeGrant, ClientCredentialsGrant, DeviceCodeGrant, Grant, PasswordGrant, RefreshTokenGrant,
 };
-use application::{Context, Settings};
 use domain::GrantType;
 
+use super::shared::Shared;
+
 /// The grants that are switched on. A new grant is one entry here.
-pub(super) fn grants(
-    ports: &Ports,
-    context: &Context,
-    indicators: &Arc<ResourceIndicators>,
-) -> BTreeMap<GrantType, Box<dyn Grant>> {
+pub(super) fn grants(ports: &Ports, shared: &Shared) -> BTreeMap<GrantType, Box<dyn Grant>> {
+    let Shared { context, indicators, .. } = shared;
     let mut grants: Vec<Box<dyn Grant>> = vec![
         Box::new(AuthorizationCodeGrant {
             codes: ports.authorization_codes.clone(),
@@ -34,6 +32,7 @@ pub(super) fn grants(
     if context.settings.refresh_token_grant {
         grants.push(Box::new(RefreshTokenGrant {
             refresh_tokens: ports.refresh_tokens.clone(),
+            id_tokens: shared.id_tokens.clone(),
             indicators: indicators.clone(),
             context: context.clone(),
         }));

@@ -40,7 +40,11 @@ impl Shared {
                 opaque: ports.opaque_access_tokens.clone(),
                 context: context.clone(),
             }),
-            id_tokens: Arc::new(IdTokens { keys: keys.clone(), context: context.clone() }),
+            id_tokens: Arc::new(IdTokens {
+                keys: keys.clone(),
+                users: ports.users.clone(),
+                context: context.clone(),
+            }),
             subjects: Arc::new(SubjectIdentifiers {
                 secrets: ports.server_secrets.clone(),
                 sealing_key,

@@ -34,6 +34,7 @@ async fn a_client_is_registered_with_all_that_an_operator_decides_and_works() {
         "default_max_age": 600,
         "require_auth_time": true,
         "default_acr_values": ["gold"],
+        "id_token_claims": false,
         "access_token_format": "opaque",
         "first_party": true,
         "resource_server": true,
@@ -67,6 +68,7 @@ async fn without_members_the_defaults_are_those_of_the_command_line() {
     assert_eq!(created["grant_types"], json!(["authorization_code"]));
     assert_eq!(created["token_endpoint_auth_method"], "client_secret_basic");
     assert_eq!((&created["require_pkce"], &created["administrative"]), (&json!(true), &json!(false)));
+    assert_eq!(created["id_token_claims"], true);
     let service = json!({"grant_types": ["client_credentials"]});
     assert_eq!(root.post(&server, CLIENTS, &service, 201).await["scope"], "");
 }
@@ -108,6 +110,7 @@ async fn what_cannot_be_registered_is_refused_by_its_name_and_nothing_is_kept() 
         ("logo_uri", json!("http://a.example/")),
         ("post_logout_redirect_uris", json!(["nonsense"])),
         ("access_token_format", json!("saml")),
+        ("id_token_claims", json!("yes")),
         ("first_party", json!("yes")),
         ("resource_server", json!(1)),
         ("administrative", json!([])),

@@ -66,7 +66,7 @@ async fn an_opaque_token_is_as_good_and_an_expired_or_revoked_one_is_not() {
     let tool = RelyingParty::register(&server, "tool", |client| {
         client.grant_types.insert(domain::GrantType::ClientCredentials);
         client.administrative = true;
-        client.access_token_format = AccessTokenFormat::Opaque;
+        client.tokens.access_token_format = AccessTokenFormat::Opaque;
     })
     .await;
     let caller = Caller::own_token(&tool).await;

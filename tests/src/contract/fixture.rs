@@ -6,8 +6,8 @@ use application::port::{AccessTokenClaims, Inserted, InsertedUser, Recorded, Tok
 use chrono::{DateTime, Duration, Utc};
 use domain::claims::ProfileClaims;
 use domain::client::{
-    AccessTokenFormat, AuthenticationDefaults, ClientAuthentication, ClientResources, SecretMethod,
-    StoredSecret,
+    AccessTokenFormat, AuthenticationDefaults, ClientAuthentication, ClientResources, ClientTokens,
+    SecretMethod, StoredSecret,
 };
 use domain::logout::{LogoutChannel, LogoutChannels};
 use domain::subject::{SubjectChoice, SubjectType};
@@ -91,7 +91,7 @@ pub fn client(id: &str) -> Client {
             required: true,
             uris: vec!["https://client.example/request.jwt#v2".parse().unwrap()],
         },
-        access_token_format: AccessTokenFormat::Opaque,
+        tokens: ClientTokens { access_token_format: AccessTokenFormat::Opaque, id_token_claims: false },
         require_pkce: true,
         require_pushed_authorization_requests: true,
         first_party: false,

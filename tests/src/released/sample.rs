@@ -45,7 +45,7 @@ pub async fn fill(url: &str) -> Issued {
     server.user(USERNAME).await;
     let web = RelyingParty::confidential(&server, "web").await.at(&server.listening);
     let opaque = RelyingParty::register(&server, "opaque", |client| {
-        client.access_token_format = AccessTokenFormat::Opaque;
+        client.tokens.access_token_format = AccessTokenFormat::Opaque;
     })
     .await
     .at(&server.listening);

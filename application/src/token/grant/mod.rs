@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{Authorization, Client, GrantType, ResourceIdentifier, Scope, Secret};
+use domain::{Authorization, Client, GrantType, ResourceIdentifier, Scope, Secret, User};
 
 use crate::error::Error;
 use crate::parameters::Parameters;
@@ -112,4 +112,6 @@ pub struct Refreshed {
     pub resources: BTreeSet<ResourceIdentifier>,
     /// The refresh token that replaces the presented one; the store has it already.
     pub successor: Secret,
+    /// The user, if the ID token has claims about them.
+    pub user: Option<User>,
 }

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
 use domain::scope::OFFLINE_ACCESS;
 use domain::{Authorization, Client, ErrorCode, GrantType, RefreshToken, Scope, Secret};
+use tokio::join;
 
 use super::still_allowed::still_allowed;
 use super::{Grant, Presented, Proven, Refreshed, TokenRequest};
@@ -17,6 +18,7 @@ use crate::keys::sealing::SealingKey;
 use crate::parameters::Parameters;
 use crate::port::{PresentedToken, RefreshTokens, Rotation};
 use crate::resource::indicators::ResourceIndicators;
+use crate::token::id_token::IdTokens;
 
 /// The purpose of the key that seals a successor, and the context it is sealed for.
 const SUCCESSOR: &str = "refresh token successor";
@@ -25,6 +27,8 @@ const SUCCESSOR: &str = "refresh token successor";
 pub struct RefreshTokenGrant {
     /// The refresh tokens.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// Finds the users that ID tokens are about.
+    pub id_tokens: Arc<IdTokens>,
     /// Checks the resources that a request names.
     pub indicators: Arc<ResourceIndicators>,
     /// Lifetimes and the retry window, and entropy for successors.
@@ -66,12 +70,16 @@ impl Presented for PresentedRefreshToken<'_> {
         let scope = narrowed(&still_allowed(&token.scope, client, &grant.context.settings)?, parameters)?;
         // Only the access token is narrowed: the successor keeps all resources that were granted (RFC 8707 §2.2).
         let resources = grant.indicators.narrow(client, &authorization, parameters)?;
-        let successor = grant.rotate(&presented, &token, &authorization, *now).await?;
+        let (successor, user) = join!(
+            grant.rotate(&presented, &token, &authorization, *now),
+            grant.id_tokens.find_user(client, &authorization, &scope),
+        );
         Ok(Proven::Refreshed(Refreshed {
             authorization: Box::new(authorization),
             scope,
             resources,
-            successor,
+            successor: successor?,
+            user: user?,
         }))
     }
 }

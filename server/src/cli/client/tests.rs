@@ -120,7 +120,7 @@ fn every_option_reaches_the_registration() {
         "post_logout_redirect_uris": ["https://a.example/bye"],
         "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"],
         "scope": "openid read", "token_endpoint_auth_method": "client_secret_post", "subject_type": "public",
-        "id_token_signed_response_alg": "RS256", "resources": ["https://api.example"],
+        "id_token_signed_response_alg": "RS256", "id_token_claims": true, "resources": ["https://api.example"],
         "access_token_format": "jwt", "first_party": true, "resource_server": true, "administrative": true,
         "require_pkce": false, "require_pushed_authorization_requests": true, "default_max_age": 600,
         "default_acr_values": ["gold", "silver"],
