@@ -1,6 +1,7 @@
 //! The settings of the operator, typed and checked: the part of the configuration that use cases read.
 
 use chrono::Duration;
+use domain::client::MAX_ID_TOKEN_TTL_SECONDS;
 use domain::{AuthenticationContexts, Client, GrantType, Issuer, OutboundUri, Scope, SigningAlgorithm};
 
 use crate::port::Limit;
@@ -64,10 +65,19 @@ pub struct Lifetimes {
 }
 
 impl Lifetimes {
-    /// The longest lifetime of a signed token: a key stays published that long after its last signature.
+    /// Of an ID token for `client`.
+    #[must_use]
+    pub fn id_token_of(&self, client: &Client) -> Duration {
+        let own = client.tokens.id_token_ttl_seconds.map(i64::from);
+        own.map_or(self.id_token, Duration::seconds)
+    }
+
+    /// The longest lifetime of a signed token: a key stays published that long after its last signature. An operator may
+    /// choose the longest lifetime for the ID tokens of any client.
     #[must_use]
     pub fn longest_token(&self) -> Duration {
-        self.access_token.max(self.id_token)
+        let of_any_client = Duration::seconds(i64::from(MAX_ID_TOKEN_TTL_SECONDS));
+        self.access_token.max(self.id_token).max(of_any_client)
     }
 }
 
@@ -127,7 +137,7 @@ impl Settings {
     /// How long after an authorization by a user the last token of this client can be valid.
     #[must_use]
     pub fn longest_use(&self, client: &Client) -> Duration {
-        let last_token = self.lifetimes.longest_token();
+        let last_token = self.lifetimes.access_token.max(self.lifetimes.id_token_of(client));
         if self.may_refresh(client) { self.lifetimes.refresh_token + last_token } else { last_token }
     }
 }

@@ -73,6 +73,18 @@ fn announce(config: &Config, address: SocketAddr) {
     let short_lived = config.redis_url.as_ref().map_or_else(|| data.clone(), RedisUrl::place);
     let tls = config.tls().is_some();
     tracing::info!(issuer, %address, tls, data, short_lived, "serving");
+    warn_about(config);
+}
+
+/// Warns of settings that are allowed and dangerous.
+pub(crate) fn warn_about(config: &Config) {
+    if !config.server_public_base_url.is_https() {
+        tracing::warn!(
+            issuer = config.server_public_base_url.as_str(),
+            "the issuer is http: passwords and tokens are not encrypted, and Kubernetes, AWS and many applications refuse \
+             such an issuer. For more than a trial on this machine, serve https and set OAUTH2_SERVER_PUBLIC_BASE_URL"
+        );
+    }
     if config.password_grant_enabled {
         tracing::warn!(
             "OAUTH2_PASSWORD_GRANT_ENABLED is on: with the password grant, applications see the passwords of their \

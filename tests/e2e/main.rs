@@ -23,6 +23,7 @@ mod introspection;
 mod issuer_path;
 mod jwks_uri;
 mod keys;
+mod kinds_of_tokens;
 mod languages;
 mod login;
 mod logout;

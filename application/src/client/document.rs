@@ -72,8 +72,8 @@ impl Serialize for RegistrationDocument {
 mod tests {
     use chrono::DateTime;
     use domain::client::{
-        AccessTokenFormat, AuthenticationDefaults, ClientAuthentication, ClientTokens, SecretMethod,
-        StoredSecret,
+        AccessTokenFormat, AccessTokenTyp, AuthenticationDefaults, ClientAuthentication, ClientTokens,
+        SecretMethod, StoredSecret,
     };
     use domain::logout::{LogoutChannel, LogoutChannels};
     use domain::{GrantType, KeySource, RequestObjectAlgorithm, RequestObjects, SigningAlgorithm};
@@ -105,7 +105,12 @@ mod tests {
                 required: true,
                 uris: vec!["https://app.example/request.jwt#v2".parse().unwrap()],
             },
-            tokens: ClientTokens { access_token_format: AccessTokenFormat::Opaque, id_token_claims: true },
+            tokens: ClientTokens {
+                access_token_format: AccessTokenFormat::Opaque,
+                access_token_typ: AccessTokenTyp::Jwt,
+                id_token_claims: true,
+                id_token_ttl_seconds: Some(600),
+            },
             administrative: true,
             ..Client::new("web".parse().unwrap(), DateTime::from_timestamp(1_700_000_000, 0).unwrap())
         }
@@ -141,6 +146,8 @@ mod tests {
             "logo_uri": "https://app.example/logo.png",
             "id_token_claims": true,
             "access_token_format": "opaque",
+            "access_token_typ": "JWT",
+            "id_token_ttl_secs": 600,
             "require_pkce": true,
             "require_pushed_authorization_requests": false,
             "first_party": false,

@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
-use domain::client::AccessTokenFormat;
+use domain::client::{AccessTokenFormat, AccessTokenTyp};
 use domain::{Audience, Authorization, AuthorizationId, Client, Scope, Secret, SubjectIdentifier};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::context::Context;
 use crate::error::{Error, broken_key};
 use crate::keys::Keys;
-use crate::keys::jose::{JwtType, KeySet};
+use crate::keys::jose::{JoseError, JwtType, KeySet};
 use crate::port::{AccessTokenClaims, Authorizations, JudgedToken, OpaqueAccessTokens, Unavailable};
 
 /// The content of a new access token.
@@ -58,7 +60,11 @@ impl AccessTokens {
         let key = keys
             .signing(self.context.settings.access_token_alg)
             .ok_or_else(|| broken_key(&"there is no signing key of the access tokens' algorithm"))?;
-        key.sign(JwtType::AccessToken, &claims).map(Secret::new).map_err(|error| broken_key(&error))
+        let typ = match client.tokens.access_token_typ {
+            AccessTokenTyp::AtJwt => JwtType::AccessToken,
+            AccessTokenTyp::Jwt => JwtType::PlainAccessToken,
+        };
+        key.sign(typ, &claims).map(Secret::new).map_err(|error| broken_key(&error))
     }
 
     fn claims(&self, client: &Client, new: NewAccessToken<'_>, now: DateTime<Utc>) -> AccessTokenClaims {
@@ -105,10 +111,7 @@ impl AccessTokens {
             return Ok(self.find_opaque(token).await?.map(|found| found.claims));
         }
         let keys = self.keys.current().await?;
-        let Ok(claims) = keys.verify::<AccessTokenClaims>(token, JwtType::AccessToken) else {
-            return Ok(None);
-        };
-        Ok(self.is_live(&claims).then_some(claims))
+        Ok(verified(&keys, token).filter(|claims| self.is_live(claims)))
     }
 
     /// Reads a presented token and looks up whether it is revoked. None as for [`read`](Self::read).
@@ -149,5 +152,23 @@ impl AccessTokens {
 
     fn is_live(&self, claims: &AccessTokenClaims) -> bool {
         claims.iss == self.context.settings.issuer.as_str() && self.context.now().timestamp() < claims.exp
+    }
+}
+
+/// The claims of an access token with either `typ`. With the `typ` that other JWTs of this server have too, the claims tell
+/// (RFC 8725 §3.12): those JWTs have no `jti` and no `client_id`, and only an ID token has `at_hash`.
+fn verified(keys: &KeySet, token: &str) -> Option<AccessTokenClaims> {
+    #[derive(Deserialize)]
+    struct PlainClaims {
+        #[serde(flatten)]
+        access_token: AccessTokenClaims,
+        at_hash: Option<IgnoredAny>,
+    }
+    match keys.verify::<AccessTokenClaims>(token, JwtType::AccessToken) {
+        Err(JoseError::WrongType) => {
+            let claims = keys.verify::<PlainClaims>(token, JwtType::PlainAccessToken).ok()?;
+            claims.at_hash.is_none().then_some(claims.access_token)
+        }
+        verified => verified.ok(),
     }
 }

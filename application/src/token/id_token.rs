@@ -136,7 +136,7 @@ impl IdTokens {
             iss: settings.issuer.as_str().to_owned(),
             sub: sub.to_string(),
             aud: client.id.to_string(),
-            exp: (now + settings.lifetimes.id_token).timestamp(),
+            exp: (now + settings.lifetimes.id_token_of(client)).timestamp(),
             iat: now.timestamp(),
             auth_time: authorization.auth_time.timestamp(),
             nonce: nonce.map(str::to_owned),
@@ -163,7 +163,9 @@ impl IdTokens {
 
     fn verify_hint(&self, keys: &KeySet, hint: &str) -> Option<Hint> {
         let claims: IdTokenClaims = keys.verify(hint, JwtType::IdToken).ok()?;
-        (claims.iss == self.context.settings.issuer.as_str()).then_some(())?;
+        // An access token can have the same `typ`, but then it has a `client_id`, and an ID token never does.
+        let is_ours = claims.iss == self.context.settings.issuer.as_str();
+        (is_ours && !claims.user.contains_key("client_id")).then_some(())?;
         let (subject, client) = (claims.sub.parse().ok()?, claims.aud.parse().ok()?);
         Some(Hint { subject, client, sid: claims.sid })
     }

@@ -55,6 +55,13 @@ impl<'a> Input<'a> {
         self.typed("a number of seconds, at most 4294967295", |value| u32::try_from(value.as_u64()?).ok())
     }
 
+    /// A number of seconds from 1 to `most`.
+    pub(super) fn lifetime(&self, most: u32) -> Result<Option<u32>, Problem> {
+        let form = || self.problem(format!("must be a number of seconds from 1 to {most}"));
+        let seconds = self.seconds()?;
+        if seconds.is_none_or(|seconds| (1..=most).contains(&seconds)) { Ok(seconds) } else { Err(form()) }
+    }
+
     pub(super) fn object(&self) -> Result<Option<&'a Map<String, Value>>, Problem> {
         self.typed("a JSON object", Value::as_object)
     }

@@ -9,7 +9,7 @@ use super::input::Input;
 use super::member::{Access, Form, Member};
 use super::problem::Problem;
 use super::reads::{read_grant_types, read_redirect_uris, read_request_uris, read_scope};
-use super::{AccessTokenFormat, Client};
+use super::{AccessTokenFormat, AccessTokenTyp, Client, MAX_ID_TOKEN_TTL_SECONDS};
 use crate::self_registration::ApplicationType;
 use crate::subject::SubjectType;
 use crate::{GrantType, KeySource, SigningAlgorithm, acr};
@@ -95,6 +95,8 @@ pub static MEMBERS: &[Member] = &[
     member!(Operator, "resources", List, client.resources.allowed, list, input => input.list(usize::MAX)),
     member!(Operator, "default_resource", Text, client.resources.default, optional, input => input.parsed()),
     member!(Operator, "access_token_format", Text, client.tokens.access_token_format, always, input => input.parsed_or(AccessTokenFormat::Jwt)),
+    member!(Operator, "access_token_typ", Text, client.tokens.access_token_typ, always, input => input.parsed_or(AccessTokenTyp::AtJwt)),
+    member!(Operator, "id_token_ttl_secs", Number, client.tokens.id_token_ttl_seconds, optional, input => input.lifetime(MAX_ID_TOKEN_TTL_SECONDS)),
     Member {
         access: Access::Operator,
         // A public client always has to.

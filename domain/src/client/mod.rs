@@ -41,7 +41,7 @@ pub use member::{Access, Form, Member};
 pub use members::MEMBERS;
 pub use policy::{Allowance, Policy, Registrant};
 pub use problem::{Problem, Problems};
-pub use tokens::{AccessTokenFormat, ClientTokens};
+pub use tokens::{AccessTokenFormat, AccessTokenTyp, ClientTokens, MAX_ID_TOKEN_TTL_SECONDS};
 
 /// A client and its registration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,8 +6,9 @@ use chrono::DateTime;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Access, AccessTokenFormat, Allowance, AuthenticationDefaults, Client, ClientAuthentication, ClientDraft,
-    ClientResources, ClientTokens, MEMBERS, Policy, Problems, Registrant, SecretMethod, StoredSecret,
+    Access, AccessTokenFormat, AccessTokenTyp, Allowance, AuthenticationDefaults, Client,
+    ClientAuthentication, ClientDraft, ClientResources, ClientTokens, MEMBERS, Policy, Problems, Registrant,
+    SecretMethod, StoredSecret,
 };
 use crate::logout::{LogoutChannel, LogoutChannels};
 use crate::self_registration::{ApplicationType, RegistrationLimits, SelfRegistration};
@@ -126,7 +127,12 @@ fn full() -> Client {
             required: true,
             uris: vec!["https://a.example/request#1".parse().unwrap()],
         },
-        tokens: ClientTokens { access_token_format: AccessTokenFormat::Opaque, id_token_claims: true },
+        tokens: ClientTokens {
+            access_token_format: AccessTokenFormat::Opaque,
+            access_token_typ: AccessTokenTyp::Jwt,
+            id_token_claims: true,
+            id_token_ttl_seconds: Some(600),
+        },
         require_pkce: false,
         require_pushed_authorization_requests: true,
         first_party: true,

@@ -10,10 +10,18 @@ use serde::{Deserialize, Serialize};
 pub struct ClientTokens {
     /// `access_token_format`.
     pub access_token_format: AccessTokenFormat,
+    /// `access_token_typ`.
+    pub access_token_typ: AccessTokenTyp,
     /// `id_token_claims`: the claims that the granted scopes open are in the ID token too. Without it, they are only at
     /// UserInfo (OpenID Connect Core §5.4).
     pub id_token_claims: bool,
+    /// `id_token_ttl_secs`: how long its ID tokens are valid, in seconds, at least 1 and at most
+    /// [`MAX_ID_TOKEN_TTL_SECONDS`]. None for the setting of that name.
+    pub id_token_ttl_seconds: Option<u32>,
 }
+
+/// The longest lifetime of an ID token, in seconds.
+pub const MAX_ID_TOKEN_TTL_SECONDS: u32 = 86_400;
 
 /// What a client's access tokens look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -24,6 +32,35 @@ pub enum AccessTokenFormat {
     Jwt,
     /// Opaque: an API that gets one has to introspect it (RFC 7662).
     Opaque,
+}
+
+/// The header `typ` of access tokens that are JWTs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum AccessTokenTyp {
+    /// As RFC 9068 §2.1 requires it.
+    #[default]
+    #[serde(rename = "at+jwt")]
+    AtJwt,
+    /// For resource servers that refuse the other.
+    #[serde(rename = "JWT")]
+    Jwt,
+}
+
+/// The text names no `typ` of access tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be at+jwt or JWT")]
+pub struct UnknownAccessTokenTyp;
+
+impl FromStr for AccessTokenTyp {
+    type Err = UnknownAccessTokenTyp;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "at+jwt" => Ok(Self::AtJwt),
+            "JWT" => Ok(Self::Jwt),
+            _ => Err(UnknownAccessTokenTyp),
+        }
+    }
 }
 
 /// The text names no format of access tokens.

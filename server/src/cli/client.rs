@@ -1,5 +1,6 @@
 //! `client …`: an operator registers and administers clients.
 
+mod hints;
 mod list;
 mod member_options;
 mod registration;
@@ -8,7 +9,7 @@ use anyhow::bail;
 use application::client::document::RegistrationDocument;
 use clap::{Args, Subcommand};
 use domain::client::ClientDraft;
-use domain::{Actor, ClientId};
+use domain::{Actor, Client, ClientId, Secret};
 use serde_json::json;
 
 use self::registration::Registration;
@@ -75,7 +76,7 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
     let client = match command {
         Command::Create(create) => {
             let (client, secret) = clients.create(&create.draft()?, actor).await?;
-            return Ok(Answer::one(&RegistrationDocument::for_operator(&client, secret.as_ref()))?);
+            return registered(&client, secret.as_ref());
         }
         Command::RotateSecret { id } => {
             let (client, secret) = clients.rotate_secret(&id, actor).await?;
@@ -90,12 +91,20 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
         Command::Show { id } => clients.show(&id).await?,
         Command::Update { id, registration } => {
             let (client, secret) = clients.patch(&id, &registration.draft()?, actor).await?;
-            return Ok(Answer::one(&RegistrationDocument::for_operator(&client, secret.as_ref()))?);
+            return registered(&client, secret.as_ref());
         }
         Command::Disable { id } => clients.set_enabled(&id, false, actor).await?,
         Command::Enable { id } => clients.set_enabled(&id, true, actor).await?,
     };
     Ok(Answer::one(&RegistrationDocument::for_operator(&client, None))?)
+}
+
+/// The answer for a registration that was made or changed, with hints on standard error.
+fn registered(client: &Client, secret: Option<&Secret>) -> anyhow::Result<Answer> {
+    for hint in hints::hints(client) {
+        tracing::warn!("{hint}");
+    }
+    Ok(Answer::one(&RegistrationDocument::for_operator(client, secret))?)
 }
 
 impl Create {

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::answer::Answer;
 use crate::config::Config;
+use crate::serve::warn_about;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -17,7 +18,10 @@ pub(super) enum Command {
 /// Runs the command. The caller has already refused an invalid configuration.
 pub(super) fn run(command: &Command, config: &Config) -> serde_json::Result<Answer> {
     match command {
-        Command::Check => Ok(Answer::done("the configuration is valid", "valid")),
+        Command::Check => {
+            warn_about(config);
+            Ok(Answer::done("the configuration is valid", "valid"))
+        }
         Command::Show => {
             let settings: Map<String, Value> =
                 config.shown().iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();

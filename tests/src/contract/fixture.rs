@@ -6,8 +6,8 @@ use application::port::{AccessTokenClaims, Inserted, InsertedUser, Recorded, Tok
 use chrono::{DateTime, Duration, Utc};
 use domain::claims::ProfileClaims;
 use domain::client::{
-    AccessTokenFormat, AuthenticationDefaults, ClientAuthentication, ClientResources, ClientTokens,
-    SecretMethod, StoredSecret,
+    AccessTokenFormat, AccessTokenTyp, AuthenticationDefaults, ClientAuthentication, ClientResources,
+    ClientTokens, SecretMethod, StoredSecret,
 };
 use domain::logout::{LogoutChannel, LogoutChannels};
 use domain::subject::{SubjectChoice, SubjectType};
@@ -91,7 +91,12 @@ pub fn client(id: &str) -> Client {
             required: true,
             uris: vec!["https://client.example/request.jwt#v2".parse().unwrap()],
         },
-        tokens: ClientTokens { access_token_format: AccessTokenFormat::Opaque, id_token_claims: false },
+        tokens: ClientTokens {
+            access_token_format: AccessTokenFormat::Opaque,
+            access_token_typ: AccessTokenTyp::Jwt,
+            id_token_claims: false,
+            id_token_ttl_seconds: Some(600),
+        },
         require_pkce: true,
         require_pushed_authorization_requests: true,
         first_party: false,

@@ -5,6 +5,9 @@
 pub enum JwtType {
     /// An access token (RFC 9068 §2.1).
     AccessToken,
+    /// An access token for resource servers that refuse the type of RFC 9068. Its `typ` is that of an ID token; the claims
+    /// tell them apart.
+    PlainAccessToken,
     /// An ID token (OpenID Connect Core §2). It shares its `typ` with [`Self::UserInfo`]; the claims tell them apart.
     IdToken,
     /// A logout token (OpenID Connect Back-Channel Logout §2.4).
@@ -20,7 +23,7 @@ impl JwtType {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AccessToken => "at+jwt",
-            Self::IdToken | Self::UserInfo => "JWT",
+            Self::PlainAccessToken | Self::IdToken | Self::UserInfo => "JWT",
             Self::LogoutToken => "logout+jwt",
             Self::TokenIntrospection => "token-introspection+jwt",
         }
