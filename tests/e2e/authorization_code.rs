@@ -46,7 +46,7 @@ async fn a_person_signs_in_and_the_client_gets_its_tokens() {
     assert_eq!(id_token["nonce"], "nonce-1");
     assert_eq!(id_token["amr"], json!(["pwd"]));
     assert_eq!(id_token["auth_time"], server.now().timestamp());
-    assert!(id_token.get("email").is_none(), "claims about the user come from UserInfo");
+    assert_eq!(id_token["email"], "ada@example.com");
 
     let access_token = tokens.claims("access_token");
     assert_eq!(access_token["client_id"], "web");
