@@ -20,19 +20,8 @@ use crate::fault::Fault;
 use crate::sql::{LookUp, request, row};
 use crate::store::{audit_trail, logout_notices};
 
-request! {
-    /// A user to find.
-    UserKey {
-        id: Uuid,
-    }
-}
-
-row! {
-    FoundUser {
-        ;
-        user: user of "users",
-    }
-}
+request! { UserKey { id: Uuid, } }
+row! { FoundUser { ; user: user of "users", } }
 
 static FIND: LookUp<UserKey, FoundUser> = LookUp::new(include_str!("../sql/users/find.sql"));
 
