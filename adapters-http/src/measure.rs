@@ -63,7 +63,7 @@ pub(crate) fn error(code: ErrorCode) {
 
 /// `oauth2_authorization_responses_total`: by outcome, `code` or the error code.
 pub(crate) fn authorization_response(response: &AuthorizationResponse) {
-    let error = response.parameters.iter().find(|(name, _)| *name == "error");
+    let error = response.parameters.iter().find(|(name, _)| name == "error");
     let error = error.map_or_else(|| "none".to_owned(), |(_, code)| code.clone());
     metrics::counter!("oauth2_authorization_responses_total", "error" => error).increment(1);
 }

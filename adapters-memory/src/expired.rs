@@ -19,7 +19,7 @@ impl Expired for MemoryStore {
         let gone = [
             remove(&mut state.interactions, batch, |_, kept| !kept.is_live(now)),
             // A browser that opened it in time may still complete it.
-            remove(&mut state.pushed_requests, batch, |_, kept| kept.completes_until() <= now),
+            remove(&mut state.pushed_requests, batch, |_, kept| kept.pushed.completes_until() <= now),
             // A spent code is kept until everything that was issued from it has expired, so that a replay is noticed.
             remove(&mut state.authorization_codes, batch, |_, kept| {
                 let spent = kept.redeemed;

@@ -1,10 +1,11 @@
-//! Interactions: the logins, consents and verifications that browsers are in the middle of.
+//! Interactions: the logins, consents and verifications of browsers.
 
 use std::collections::hash_map::Entry;
 
 use application::port::{Finished, Interactions, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::interaction::{Ending, KeptInteraction};
 use domain::{Digest, Interaction};
 
 use crate::{MemoryStore, key_taken};
@@ -15,23 +16,33 @@ impl Interactions for MemoryStore {
         match self.state().interactions.entry(key) {
             Entry::Occupied(_) => Err(key_taken()),
             Entry::Vacant(vacant) => {
-                vacant.insert(interaction.clone());
+                vacant.insert(KeptInteraction::Unfinished(interaction.clone()));
                 Ok(())
             }
         }
     }
 
-    async fn find(&self, key: Digest, now: DateTime<Utc>) -> Result<Option<Interaction>, Unavailable> {
+    async fn find(&self, key: Digest, now: DateTime<Utc>) -> Result<Option<KeptInteraction>, Unavailable> {
         let state = self.state();
-        let live = state.interactions.get(&key).filter(|interaction| interaction.is_live(now));
+        let live = state.interactions.get(&key).filter(|kept| kept.is_live(now));
         Ok(live.cloned())
     }
 
-    async fn finish(&self, key: Digest, now: DateTime<Utc>) -> Result<Finished, Unavailable> {
-        let finished = self.state().interactions.remove(&key);
-        Ok(match finished {
-            Some(interaction) if interaction.is_live(now) => Finished::First,
-            Some(_) | None => Finished::Gone,
+    async fn finish(
+        &self,
+        key: Digest,
+        ending: &Ending,
+        now: DateTime<Utc>,
+    ) -> Result<Finished, Unavailable> {
+        let mut state = self.state();
+        let kept = state.interactions.get_mut(&key).filter(|kept| kept.is_live(now));
+        Ok(match kept {
+            Some(KeptInteraction::Ended(earlier)) => Finished::Again(earlier.clone()),
+            Some(kept) => {
+                *kept = KeptInteraction::Ended(ending.clone());
+                Finished::First
+            }
+            None => Finished::Gone,
         })
     }
 }

@@ -32,10 +32,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use application::port::{AccessTokenClaims, KeptCode, TokenReference, Unavailable};
 use chrono::{DateTime, Utc};
+use domain::interaction::KeptInteraction;
 use domain::{
     AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest,
-    InitialAccessToken, InitialAccessTokenId, Interaction, LogoutNotice, PushedRequest, RefreshToken,
-    Resource, ResourceIdentifier, Session, SessionId, SigningKey, User, UserId,
+    InitialAccessToken, InitialAccessTokenId, LogoutNotice, PushedRequest, RefreshToken, Resource,
+    ResourceIdentifier, Session, SessionId, SigningKey, User, UserId,
 };
 
 pub use clock::FixedClock;
@@ -76,8 +77,8 @@ struct State {
     users: BTreeMap<UserId, User>,
     sessions: HashMap<SessionId, KeptSession>,
     logout_notices: BTreeMap<(SessionId, ClientId), KeptNotice>,
-    interactions: HashMap<Digest, Interaction>,
-    pushed_requests: HashMap<Digest, PushedRequest>,
+    interactions: HashMap<Digest, KeptInteraction>,
+    pushed_requests: HashMap<Digest, KeptPushedRequest>,
     authorization_codes: HashMap<Digest, KeptCode>,
     device_codes: HashMap<Digest, DeviceCode>,
     authorizations: HashMap<AuthorizationId, KeptAuthorization>,
@@ -110,6 +111,11 @@ struct KeptSession {
 struct KeptNotice {
     notice: LogoutNotice,
     due_at: DateTime<Utc>,
+}
+
+struct KeptPushedRequest {
+    pushed: PushedRequest,
+    completed_by: Option<Digest>,
 }
 
 /// An authorization, or only its revocation if that came first.

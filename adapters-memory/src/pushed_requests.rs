@@ -2,12 +2,12 @@
 
 use std::collections::hash_map::Entry;
 
-use application::port::{Completed, PushedRequests, Unavailable};
+use application::port::{Completion, PushedRequests, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{Digest, PushedRequest};
 
-use crate::{MemoryStore, key_taken};
+use crate::{KeptPushedRequest, MemoryStore, key_taken};
 
 #[async_trait]
 impl PushedRequests for MemoryStore {
@@ -15,7 +15,7 @@ impl PushedRequests for MemoryStore {
         match self.state().pushed_requests.entry(key) {
             Entry::Occupied(_) => Err(key_taken()),
             Entry::Vacant(vacant) => {
-                vacant.insert(pushed.clone());
+                vacant.insert(KeptPushedRequest { pushed: pushed.clone(), completed_by: None });
                 Ok(())
             }
         }
@@ -23,15 +23,14 @@ impl PushedRequests for MemoryStore {
 
     async fn find(&self, key: Digest, now: DateTime<Utc>) -> Result<Option<PushedRequest>, Unavailable> {
         let state = self.state();
-        let live = state.pushed_requests.get(&key).filter(|pushed| pushed.is_live(now));
-        Ok(live.cloned())
+        let kept = state.pushed_requests.get(&key).filter(|kept| kept.completed_by.is_none());
+        Ok(kept.map(|kept| kept.pushed.clone()).filter(|pushed| pushed.is_live(now)))
     }
 
-    async fn complete(&self, key: Digest, now: DateTime<Utc>) -> Result<Completed, Unavailable> {
-        let completed = self.state().pushed_requests.remove(&key);
-        Ok(match completed {
-            Some(pushed) if now < pushed.completes_until() => Completed::First,
-            Some(_) | None => Completed::Gone,
-        })
+    async fn complete(&self, key: Digest, by: Digest, now: DateTime<Utc>) -> Result<Completion, Unavailable> {
+        let mut state = self.state();
+        let kept = state.pushed_requests.get_mut(&key).filter(|kept| now < kept.pushed.completes_until());
+        let completed_by = kept.map(|kept| *kept.completed_by.get_or_insert(by));
+        Ok(if completed_by == Some(by) { Completion::Completed } else { Completion::Gone })
     }
 }

@@ -1,6 +1,6 @@
 //! The short-lived ports on Redis: codes, pushed requests, device codes, interactions, replay marks, counters.
 //!
-//! Every command touches one key. One command (`SET NX`, `GETDEL` or a script) decides what may happen once. So no two
+//! Every command touches one key. One command (`SET NX` or a script) decides what may happen once. So no two
 //! keys must agree, and a cluster may keep each key on any node. Lifetimes only remove data: `now` decides whether
 //! something has expired, as in every store.
 

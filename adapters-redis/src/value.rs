@@ -1,12 +1,26 @@
 //! The form of values: JSON, and instants as microseconds. The commands on a value that is written and read as a whole.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, Utc};
+use redis::Script;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::Redis;
 use crate::fault::Fault;
 use crate::key;
+
+/// Replaces a value that begins with a certain text, without changing its lifetime. Answers the value before.
+static REPLACE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local kept = redis.call('GET', KEYS[1])
+         if kept and string.sub(kept, 1, string.len(ARGV[1])) == ARGV[1] then
+             redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
+         end
+         return kept",
+    )
+});
 
 impl Redis {
     /// The lifetime, in seconds, of a key that must be kept until `instant`.
@@ -41,13 +55,18 @@ impl Redis {
         text.map(|text| parse_json(&text, what)).transpose()
     }
 
-    /// Reads and deletes the value of a key: of any number of concurrent calls exactly one gets it.
-    pub(crate) async fn take<T: DeserializeOwned>(
+    /// Replaces the value of a key if it begins with `beginning`, and reads the value before. `value` must not begin so: of
+    /// any number of concurrent calls exactly one replaces it.
+    pub(crate) async fn replace<T: Serialize + DeserializeOwned>(
         &self,
         key: &str,
+        beginning: &str,
+        value: &T,
         what: &'static str,
     ) -> Result<Option<T>, Fault> {
-        let text: Option<String> = self.connection.query(redis::cmd("GETDEL").arg(key)).await?;
+        let mut replace = REPLACE.prepare_invoke();
+        replace.key(key).arg(beginning).arg(json(value)?);
+        let text: Option<String> = self.connection.run(&replace).await?;
         text.map(|text| parse_json(&text, what)).transpose()
     }
 }

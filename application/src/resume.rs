@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::ErrorCode;
 use domain::interaction::Purpose;
 
 use crate::authorize::{AuthorizationEndpoint, Reply};
-use crate::browser::{Browser, BrowserInteractions, PageRedirect, expired_page};
+use crate::browser::{Browser, BrowserInteractions, BrowserSessions, PageRedirect, expired_page};
 use crate::context::Context;
 use crate::device::DeviceVerification;
 use crate::error::Error;
@@ -15,6 +14,8 @@ use crate::error::Error;
 pub struct Resume {
     /// The interactions that wait for a login.
     pub interactions: Arc<BrowserInteractions>,
+    /// The sessions of browsers.
+    pub sessions: Arc<BrowserSessions>,
     /// Resumes authorization requests.
     pub authorization: Arc<AuthorizationEndpoint>,
     /// Resumes the connection of a device.
@@ -32,21 +33,35 @@ pub enum Resumed {
     Device(PageRedirect),
     /// To our home page.
     Home,
+    /// To the page of this interaction, which has ended: it says that the user is signed in.
+    Ended,
 }
 
 impl Resume {
     /// Resumes this interaction. `browser` has the session cookie of the login.
     ///
-    /// If another request finished the interaction in the meantime, because the login form was posted twice, the user
-    /// is signed in nevertheless: the answer is [`Resumed::Home`].
+    /// If another request finished the interaction in the meantime, because the login form was posted twice, the same user
+    /// gets the answer of that request again for a minute.
     ///
     /// # Errors
     /// The errors of the endpoint that started the interaction.
     pub async fn after_login(&self, id: &str, browser: &Browser) -> Result<Resumed, Error> {
         match self.resume(id, browser).await {
-            Err(Error::Refused(refusal)) if refusal.code == ErrorCode::InvalidRequest => Ok(Resumed::Home),
+            Err(Error::Refused(refusal)) if refusal.wants_fresh_page() => self.repeat(id, browser).await,
             resumed => resumed,
         }
+    }
+
+    async fn repeat(&self, id: &str, browser: &Browser) -> Result<Resumed, Error> {
+        let now = self.context.now();
+        let signed_in = self.sessions.find(browser, now).await?;
+        let user = signed_in.map(|signed_in| signed_in.user.id);
+        let repeated = match self.interactions.find_ended(id, browser, now).await? {
+            Some(ended) if ended.client().is_none() => return Ok(Resumed::Home),
+            Some(ended) => self.authorization.repeat(&ended, user, now).await?,
+            None => None,
+        };
+        Ok(repeated.map_or(Resumed::Ended, Resumed::Authorization))
     }
 
     async fn resume(&self, id: &str, browser: &Browser) -> Result<Resumed, Error> {
@@ -65,7 +80,7 @@ impl Resume {
                 Ok(Resumed::Device(self.device_verification.resume(open, browser, now).await?))
             }
             Purpose::Home => {
-                self.interactions.finish(&open, now).await?;
+                self.interactions.finish(&open, None, (), now).await?;
                 Ok(Resumed::Home)
             }
             Purpose::PostedRequest(_) | Purpose::SignOut { .. } => {

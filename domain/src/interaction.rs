@@ -7,10 +7,25 @@
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{AuthorizationRequest, ClientId, Digest, ErrorCode, ReturnTo, UiLocales, UserCode};
+use crate::redirect_uri::VerifiedRedirectUri;
+use crate::{AuthorizationRequest, ClientId, Digest, ErrorCode, ReturnTo, UiLocales, UserCode, UserId};
 
 /// How long a user may take from the request to the answer.
 pub const LIFETIME: Duration = Duration::minutes(30);
+
+/// How long the same form gets the same answer again. A person who presses a button twice while the application is slow
+/// sees the second answer only.
+pub const REPEAT_WINDOW: Duration = Duration::minutes(1);
+
+/// An interaction as a store keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeptInteraction {
+    /// It waits for the user.
+    Unfinished(Interaction),
+    /// It has ended.
+    Ended(Ending),
+}
 
 /// One unfinished interaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +36,26 @@ pub struct Interaction {
     pub purpose: Purpose,
     /// When it began: an authentication after this is fresh.
     pub created_at: DateTime<Utc>,
+    /// When a store may delete it.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// How an interaction ended. It takes the place of the interaction until that expires.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ending {
+    /// The digest of the browser's cookie.
+    pub browser: Digest,
+    /// The user that the answer is for; none if it is for every user of this browser, because it grants nothing.
+    pub user: Option<UserId>,
+    /// The client that sent the user here, if one did.
+    pub client: Option<ClientId>,
+    /// The redirect URI of the client's request, if it had one.
+    pub redirect_uri: Option<VerifiedRedirectUri>,
+    /// The answer, encrypted with a key that is derived from the id of the interaction and from the browser's cookie: it
+    /// may contain a code. In base64url.
+    pub sealed_answer: String,
+    /// When it ended.
+    pub ended_at: DateTime<Utc>,
     /// When a store may delete it.
     pub expires_at: DateTime<Utc>,
 }
@@ -74,7 +109,47 @@ pub struct HeldError {
     pub ui_locales: UiLocales,
 }
 
+impl KeptInteraction {
+    /// Whether it has not expired at `now`.
+    #[must_use]
+    pub fn is_live(&self, now: DateTime<Utc>) -> bool {
+        match self {
+            Self::Unfinished(interaction) => interaction.is_live(now),
+            Self::Ended(ending) => now < ending.expires_at,
+        }
+    }
+}
+
+impl Ending {
+    /// Whether the answer may be given again at `now` to the same browser, in which this user is signed in.
+    #[must_use]
+    pub fn may_be_repeated(&self, user: Option<UserId>, now: DateTime<Utc>) -> bool {
+        now - self.ended_at <= REPEAT_WINDOW && (self.user.is_none() || self.user == user)
+    }
+}
+
 impl Purpose {
+    /// The client that sent the user here, if it is known.
+    #[must_use]
+    pub fn client(&self) -> Option<&ClientId> {
+        match self {
+            Self::Authorize(request) => Some(&request.client),
+            Self::HeldError(held) => Some(&held.client),
+            Self::SignOut { client, .. } => client.as_ref(),
+            Self::PostedRequest(_) | Self::Device { .. } | Self::Home => None,
+        }
+    }
+
+    /// The redirect URI that the answer goes to, if it goes to one.
+    #[must_use]
+    pub fn redirect_uri(&self) -> Option<&VerifiedRedirectUri> {
+        match self {
+            Self::Authorize(request) => Some(request.return_to.redirect_uri()),
+            Self::HeldError(held) => Some(held.return_to.redirect_uri()),
+            Self::SignOut { .. } | Self::PostedRequest(_) | Self::Device { .. } | Self::Home => None,
+        }
+    }
+
     /// The languages that its pages should be in. The default means that the request named none, or that its page is shown
     /// at once.
     #[must_use]

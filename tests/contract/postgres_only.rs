@@ -14,6 +14,7 @@ use tests::contract::Stores;
 use tests::contract::fixture::{
     Grant, after, authorization, claims, code, consent, digest, event, now, refresh_token, user_token,
 };
+use tests::contract::interactions::ending;
 use tests::support::PrivateDatabase;
 
 /// The number of unrelated rows in each table.
@@ -180,9 +181,9 @@ async fn use_every_port(database: &Arc<Database>) {
     stores.authorization_codes.find(digest("code")).await.unwrap();
     stores.authorization_codes.redeem(digest("code")).await.unwrap();
     stores.interactions.find(digest("x"), now()).await.unwrap();
-    stores.interactions.finish(digest("x"), now()).await.unwrap();
+    stores.interactions.finish(digest("x"), &ending("x"), now()).await.unwrap();
     stores.pushed_requests.find(digest("x"), now()).await.unwrap();
-    stores.pushed_requests.complete(digest("x"), now()).await.unwrap();
+    stores.pushed_requests.complete(digest("x"), digest("y"), now()).await.unwrap();
     stores.device_codes.find(digest("x"), now()).await.unwrap();
     stores.device_codes.poll(digest("x"), &client.id, now()).await.unwrap();
     stores.device_codes.redeem(digest("x")).await.unwrap();

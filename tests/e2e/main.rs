@@ -39,6 +39,7 @@ mod protected_resource;
 mod pushed_requests;
 mod refresh;
 mod registration;
+mod repeated_forms;
 mod request_objects;
 mod resource_indicators;
 mod revocation;

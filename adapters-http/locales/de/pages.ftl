@@ -22,6 +22,11 @@ too-many-attempts = { $minutes ->
 login-client = um mit { $client } fortzufahren
 login-wrong = Benutzername und Passwort passen nicht zusammen. Bitte versuchen Sie es noch einmal.
 login-expired = Diese Seite ist abgelaufen oder wurde schon benutzt. Melden Sie sich hier an, oder kehren Sie zur Anwendung zurück und beginnen Sie von vorn.
+signed-in-title = Angemeldet
+signed-in-heading = Sie sind angemeldet
+signed-in-ended = Diese Seite ist abgelaufen oder wurde schon benutzt. Kehren Sie zur Anwendung zurück, um weiterzumachen.
+signed-in-home = Hier bleiben
+back-to = Zurück zu { $client }
 
 ## Eine Anwendung bittet um Zugriff
 

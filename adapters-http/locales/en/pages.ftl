@@ -26,6 +26,11 @@ too-many-attempts = { $minutes ->
 login-client = to continue to { $client }
 login-wrong = That username and password do not match. Try again.
 login-expired = This page has expired or was already used. Sign in here, or go back to the application and start again.
+signed-in-title = Signed in
+signed-in-heading = You are signed in
+signed-in-ended = This page has expired or was already used. Go back to the application to continue.
+signed-in-home = Stay here
+back-to = Back to { $client }
 
 ## An application asks for access
 

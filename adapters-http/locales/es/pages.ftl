@@ -22,6 +22,11 @@ too-many-attempts = { $minutes ->
 login-client = para continuar en { $client }
 login-wrong = El nombre de usuario y la contraseña no coinciden. Vuelva a intentarlo.
 login-expired = Esta página ha caducado o ya se ha utilizado. Inicie sesión aquí, o vuelva a la aplicación y empiece de nuevo.
+signed-in-title = Sesión iniciada
+signed-in-heading = Ha iniciado sesión
+signed-in-ended = Esta página ha caducado o ya se ha utilizado. Vuelva a la aplicación para continuar.
+signed-in-home = Quedarse aquí
+back-to = Volver a { $client }
 
 ## Una aplicación pide acceso
 

@@ -22,6 +22,11 @@ too-many-attempts = { $minutes ->
 login-client = pour continuer vers { $client }
 login-wrong = Ce nom d’utilisateur et ce mot de passe ne correspondent pas. Veuillez réessayer.
 login-expired = Cette page a expiré ou a déjà servi. Connectez-vous ici, ou retournez à l’application et recommencez.
+signed-in-title = Connecté
+signed-in-heading = Vous êtes connecté
+signed-in-ended = Cette page a expiré ou a déjà servi. Retournez à l’application pour continuer.
+signed-in-home = Rester ici
+back-to = Retour à { $client }
 
 ## Une application demande un accès
 

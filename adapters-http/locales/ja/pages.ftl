@@ -21,6 +21,11 @@ too-many-attempts = { $minutes ->
 login-client = { $client } に進みます
 login-wrong = ユーザー名とパスワードが一致しません。もう一度お試しください。
 login-expired = このページは有効期限が切れたか、すでに使用されました。ここでログインするか、アプリに戻って最初からやり直してください。
+signed-in-title = ログイン済み
+signed-in-heading = ログインしています
+signed-in-ended = このページは有効期限が切れたか、すでに使用されました。続けるにはアプリに戻ってください。
+signed-in-home = ここに残る
+back-to = { $client } に戻る
 
 ## アプリがアクセスを求めているとき
 

@@ -22,6 +22,11 @@ too-many-attempts = { $minutes ->
 login-client = { $client } uygulamasına devam etmek için
 login-wrong = Kullanıcı adı ile parola eşleşmiyor. Lütfen yeniden deneyin.
 login-expired = Bu sayfanın süresi doldu ya da sayfa zaten kullanıldı. Buradan oturum açın ya da uygulamaya dönüp yeniden başlayın.
+signed-in-title = Oturum açık
+signed-in-heading = Oturumunuz açık
+signed-in-ended = Bu sayfanın süresi doldu ya da sayfa zaten kullanıldı. Devam etmek için uygulamaya dönün.
+signed-in-home = Burada kal
+back-to = { $client } uygulamasına dön
 
 ## Bir uygulama erişim istiyor
 

@@ -23,7 +23,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     let reply = async { app.use_cases.authorization.authorize(&sent?, &browser).await };
     match reply.await {
         Ok(reply) => app.reply(&reply, &browser, language),
-        Err(error) => app.login_again(&error, &browser, language).await,
+        Err(error) => app.page_has_ended(&error, "", &browser, language).await,
     }
 }
 

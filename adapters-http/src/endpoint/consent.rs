@@ -19,18 +19,18 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     let browser = app.cookies.read(request.headers());
     let sent = parameters::query(request.uri());
     let language = app.language(&parameters::ui_locales(&sent), request.headers());
-    let page = async {
-        let parameters = sent?;
-        let interaction = parameters.get("interaction").unwrap_or_default();
-        app.use_cases.authorization.consent_page(interaction, &browser).await
+    let parameters = match sent {
+        Ok(parameters) => parameters,
+        Err(error) => return app.error_page(&error, language),
     };
-    match page.await {
+    let interaction = parameters.get("interaction").unwrap_or_default();
+    match app.use_cases.authorization.consent_page(interaction, &browser).await {
         Ok(ConsentStep::Ask(view)) => {
             let language = app.language(&view.open.ui_locales, request.headers());
             show(&app, *view, language)
         }
         Ok(ConsentStep::Continue(reply)) => app.reply(&reply, &browser, language),
-        Err(error) => app.login_again(&error, &browser, language).await,
+        Err(error) => app.page_has_ended(&error, interaction, &browser, language).await,
     }
 }
 
@@ -52,7 +52,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     };
     match reply.await {
         Ok(reply) => app.reply(&reply, &sent.browser, sent.language),
-        Err(error) => app.login_again(&error, &sent.browser, sent.language).await,
+        Err(error) => app.page_has_ended(&error, &form.interaction, &sent.browser, sent.language).await,
     }
 }
 

@@ -14,7 +14,7 @@ use crate::app::{App, Shared};
 use crate::extract::page_form::PageForm;
 use crate::extract::parameters;
 use crate::language::Language;
-use crate::page::{ClientCard, LoginPage};
+use crate::page::{ClientCard, LoginPage, SignedInPage};
 
 /// The parameter of a fresh login page that replaces an expired one: the page says so.
 const OVER: &str = "over";
@@ -42,7 +42,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
             let notice = parameters.get(OVER).map(|_| language.text("login-expired"));
             show(&app, view, Entered { problem: notice, ..Entered::default() }, language)
         }
-        Err(error) => app.login_again(&error, &browser, language).await,
+        Err(error) => app.page_has_ended(&error, interaction, &browser, language).await,
     }
 }
 
@@ -61,15 +61,38 @@ async fn begin(app: &App, browser: &Browser, more: &str, language: Language) -> 
 
 impl App {
     /// The answer to an error on a page that belongs to an interaction. If the interaction was finished, expired or lost by
-    /// its store, that is a fresh login page, which says so; otherwise the error page.
-    pub(crate) async fn login_again(&self, error: &Error, browser: &Browser, language: Language) -> Response {
-        match error {
-            Error::Refused(refusal) if refusal.wants_fresh_page() => {
-                tracing::info!(reason = %refusal.detail, "the interaction has ended; showing a new login page");
+    /// its store, a signed-in user is shown the way back to the application, and any other user a fresh login page, which
+    /// says so; otherwise it is the error page.
+    pub(crate) async fn page_has_ended(
+        &self,
+        error: &Error,
+        interaction: &str,
+        browser: &Browser,
+        language: Language,
+    ) -> Response {
+        let refusal = match error {
+            Error::Refused(refusal) if refusal.wants_fresh_page() => refusal,
+            Error::Refused(_) | Error::Limited(_) | Error::Unavailable(_) => {
+                return self.error_page(error, language);
+            }
+        };
+        tracing::info!(reason = %refusal.detail, "the interaction has ended; showing another page");
+        match self.use_cases.login.signed_in_view(interaction, browser).await {
+            Ok(Some(view)) => {
+                let page = SignedInPage {
+                    base: self.base.clone(),
+                    language,
+                    account: view.account,
+                    client_name: view.client.map(|client| client.display_name().to_owned()),
+                    way_back: view.way_back,
+                };
+                self.page(&page, language, false)
+            }
+            Ok(None) => {
                 let more = format!("&{OVER}=true&ui_locales={}", language.tag());
                 begin(self, browser, &more, language).await
             }
-            Error::Refused(_) | Error::Limited(_) | Error::Unavailable(_) => self.error_page(error, language),
+            Err(error) => self.error_page(&error, language),
         }
     }
 }
@@ -97,7 +120,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         }
         Ok(LoginOutcome::WrongCredentials) => Guess::Wrong,
         Ok(LoginOutcome::Limited(until)) => Guess::Limited(until),
-        Err(error) => return app.login_again(&error, &browser, language).await,
+        Err(error) => return app.page_has_ended(&error, &form.interaction, &browser, language).await,
     };
     let problem = guess.sentence(&app, language, "login-wrong");
     let mut response = match app.use_cases.login.page(&form.interaction, &browser).await {
@@ -105,7 +128,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
             let entered = Entered { username: Some(form.username), problem: Some(problem) };
             show(&app, view, entered, language)
         }
-        Err(error) => return app.login_again(&error, &browser, language).await,
+        Err(error) => return app.page_has_ended(&error, &form.interaction, &browser, language).await,
     };
     guess.mark(&app, &mut response);
     response
@@ -124,7 +147,8 @@ async fn resume(
         Ok(Resumed::Authorization(reply)) => app.reply(&reply, browser, language),
         Ok(Resumed::Device(redirect)) => app.redirect_to_page(&redirect, browser),
         Ok(Resumed::Home) => see_other(&app.path("/")),
-        Err(error) => return app.login_again(&error, browser, language).await,
+        Ok(Resumed::Ended) => see_other(&format!("{}?interaction={interaction}", app.path("/login"))),
+        Err(error) => return app.page_has_ended(&error, interaction, browser, language).await,
     };
     app.cookies.set_session(response.headers_mut(), &cookie, app.use_cases.settings.lifetimes.session);
     response

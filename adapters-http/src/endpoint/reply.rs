@@ -73,7 +73,7 @@ impl App {
                     base: self.base.clone(),
                     language,
                     action: uri.to_owned(),
-                    parameters: parameters.map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+                    parameters: parameters.map(|(name, value)| (name.to_string(), value.clone())).collect(),
                     nonce: nonce.clone(),
                 };
                 render(&page, language, false, &Loads::Script { nonce: &nonce })

@@ -25,6 +25,7 @@ mod login;
 mod logout;
 mod setup;
 mod setup_done;
+mod signed_in;
 #[cfg(test)]
 mod tests;
 
@@ -44,3 +45,4 @@ pub use login::LoginPage;
 pub use logout::LogoutPage;
 pub use setup::SetupPage;
 pub use setup_done::SetupDonePage;
+pub use signed_in::SignedInPage;

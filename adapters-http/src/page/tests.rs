@@ -251,6 +251,13 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             problem: Some(text()),
         }),
         rendered(&SetupDonePage { base: base(), language, username: text() }),
+        rendered(&SignedInPage {
+            base: base(),
+            language,
+            account: text(),
+            client_name: Some(text()),
+            way_back: Some(uri()),
+        }),
         rendered(&FormPostPage {
             base: base(),
             language,
@@ -347,6 +354,16 @@ fn the_pages_are_as_reviewed() {
             base: Base::default(),
             language: Language::english(),
             username: "ada".into()
+        })
+    );
+    insta::assert_snapshot!(
+        "signed_in",
+        rendered(&SignedInPage {
+            base: Base::default(),
+            language: Language::english(),
+            account: "ada".into(),
+            client_name: Some("Harbour Notes".into()),
+            way_back: Some("https://notes.example.com/".into()),
         })
     );
     insta::assert_snapshot!("form_post", rendered(&form_post()));

@@ -1,4 +1,5 @@
-//! A pushed authorization request; `expires_at` is until when it opens, `forget_at` until when it completes.
+//! A pushed authorization request; `expires_at` is until when it opens, `forget_at` until when it completes, `completed_by` the
+//! interaction that completed it.
 
 use sea_orm::entity::prelude::*;
 
@@ -8,6 +9,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub digest: Vec<u8>,
     pub detail: String,
+    pub completed_by: Option<Vec<u8>>,
     pub expires_at: i64,
     pub forget_at: i64,
 }

@@ -1,9 +1,10 @@
 //! Pushed authorization requests, each completed once (RFC 9126 §4).
 
-use application::port::{Completed, PushedRequests, Unavailable};
+use application::port::{Completion, PushedRequests, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{Digest, PushedRequest};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use crate::Database;
@@ -19,6 +20,7 @@ impl PushedRequests for Database {
                 let row = ActiveModel {
                     digest: Set(bytes(&key)),
                     detail: Set(json(pushed)?),
+                    completed_by: Set(None),
                     expires_at: Set(micros(pushed.expires_at)),
                     forget_at: Set(micros(pushed.completes_until())),
                 };
@@ -33,7 +35,9 @@ impl PushedRequests for Database {
     async fn find(&self, key: Digest, now: DateTime<Utc>) -> Result<Option<PushedRequest>, Unavailable> {
         self.answered(
             async {
-                let live = Entity::find_by_id(bytes(&key)).filter(Column::ExpiresAt.gt(micros(now)));
+                let live = Entity::find_by_id(bytes(&key))
+                    .filter(Column::CompletedBy.is_null())
+                    .filter(Column::ExpiresAt.gt(micros(now)));
                 let row = live.one(&self.reader).await?;
                 row.map(|row| parse_json(&row.detail, "a pushed request")).transpose()
             }
@@ -42,15 +46,18 @@ impl PushedRequests for Database {
     }
 
     #[tracing::instrument(name = "pushed_requests.complete", skip_all)]
-    async fn complete(&self, key: Digest, now: DateTime<Utc>) -> Result<Completed, Unavailable> {
+    async fn complete(&self, key: Digest, by: Digest, now: DateTime<Utc>) -> Result<Completion, Unavailable> {
         self.answered(
             async {
-                // The call that deletes the row is first. A completed request is not needed any more.
-                let completed = Entity::delete_by_id(bytes(&key))
+                // The condition decides: of any number of concurrent callers one finds the request pending, or its own.
+                let completed = Entity::update_many()
+                    .col_expr(Column::CompletedBy, Expr::val(bytes(&by)))
+                    .filter(Column::Digest.eq(bytes(&key)))
+                    .filter(Column::CompletedBy.is_null().or(Column::CompletedBy.eq(bytes(&by))))
                     .filter(Column::ForgetAt.gt(micros(now)))
                     .exec(&self.writer)
                     .await?;
-                Ok(if completed.rows_affected == 1 { Completed::First } else { Completed::Gone })
+                Ok(if completed.rows_affected == 1 { Completion::Completed } else { Completion::Gone })
             }
             .await,
         )

@@ -83,13 +83,16 @@ impl AuthorizationEndpoint {
         })))
     }
 
-    /// Takes the user's answer.
+    /// Takes the user's answer. The same form gets the same answer again for a minute.
     ///
     /// # Errors
     /// `invalid_request` when the form is not from this browser's page, or the interaction is finished or expired.
     pub async fn submit_consent(&self, form: &ConsentForm, browser: &Browser) -> Result<Reply, Error> {
         let now = self.context.now();
-        let (_, pending, signed_in) = self.open_request(&form.interaction, browser, now).await?;
+        let (_, pending, signed_in) = match self.open_request(&form.interaction, browser, now).await {
+            Ok(opened) => opened,
+            Err(error) => return self.repeat_consent(form, browser, now).await?.ok_or(error),
+        };
         let signed_in = match self.judge_authentication(&pending, signed_in.as_ref(), now).await? {
             Authentication::Sufficient(signed_in) => signed_in,
             Authentication::SignIn => {
@@ -112,6 +115,26 @@ impl AuthorizationEndpoint {
             self.consents.grant(&consent(&pending, signed_in, now)).await?;
         }
         self.issue_code(pending, signed_in, now).await
+    }
+
+    /// The answer to a form that was answered a moment ago.
+    async fn repeat_consent(
+        &self,
+        form: &ConsentForm,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Reply>, Error> {
+        let Some(ended) = self.interactions.find_ended(&form.interaction, browser, now).await? else {
+            return Ok(None);
+        };
+        match self.sessions.find(browser, now).await? {
+            Some(SignedIn { session, user })
+                if browser.has_session_form_token(&form.interaction, &session, &form.form_token) =>
+            {
+                self.repeat(&ended, Some(user.id), now).await
+            }
+            Some(_) | None => Ok(None),
+        }
     }
 
     /// Whether the user has already consented to everything that the request needs.

@@ -11,7 +11,7 @@ use super::check::{InvalidRequest, RequestChecks};
 use super::decision::{self, Authentication, NextStep};
 use super::parameters::PARAMETERS;
 use super::pending_request::PendingRequest;
-use super::reply::{AuthorizationResponse, Reply};
+use super::reply::{AuthorizationResponse, Completion, Reply};
 use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction, Page, PageRedirect};
 use crate::context::Context;
 use crate::error::Error;
@@ -62,7 +62,7 @@ impl AuthorizationEndpoint {
             (Err(InvalidRequest::ErrorPage(error)), _) => Err(error),
             (Err(InvalidRequest::ErrorResponse { error, is_silent, .. }), signed_in) => {
                 if is_silent || signed_in?.is_some() {
-                    return Ok(self.error_response(error));
+                    return Ok(Reply::ToClient(self.error_response(error)));
                 }
                 // The error waits until a user signs in. Otherwise an attacker could use this endpoint as an open redirector for
                 // users who never sign in here (RFC 9700 §4.11.2).
@@ -114,8 +114,9 @@ impl AuthorizationEndpoint {
             return Ok(Reply::ToPage(PageRedirect { page: Page::Login, open }));
         }
         self.checks.recheck_return_to(&held.client, &held.return_to).await?;
-        self.interactions.finish(&open, now).await?;
-        Ok(self.error_response(held))
+        let completion = Completion { pushed: None, response: self.error_response(held) };
+        let completion = self.interactions.finish(&open, None, completion, now).await?;
+        Ok(Reply::ToClient(completion.response))
     }
 
     /// Decides the next step of a valid request, and takes it.
@@ -178,10 +179,9 @@ impl AuthorizationEndpoint {
             NextStep::SignIn => self.redirect_to(Page::Login, pending, browser, now).await,
             NextStep::AskConsent(_) => self.redirect_to(Page::Consent, pending, browser, now).await,
             NextStep::Refuse(code, description) => {
-                self.complete(&pending, now).await?;
-                let (issuer, return_to) = (&self.context.settings.issuer, pending.request.return_to);
+                let (issuer, return_to) = (&self.context.settings.issuer, pending.request.return_to.clone());
                 let response = AuthorizationResponse::error(issuer, return_to, code, description);
-                Ok(Reply::ToClient(response))
+                self.complete(&pending, None, response, now).await
             }
         }
     }
@@ -207,8 +207,10 @@ impl AuthorizationEndpoint {
         Ok(Reply::ToPage(PageRedirect { page, open }))
     }
 
-    fn error_response(&self, HeldError { return_to, code, description, .. }: HeldError) -> Reply {
-        let issuer = &self.context.settings.issuer;
-        Reply::ToClient(AuthorizationResponse::error(issuer, return_to, code, &description))
+    fn error_response(
+        &self,
+        HeldError { return_to, code, description, .. }: HeldError,
+    ) -> AuthorizationResponse {
+        AuthorizationResponse::error(&self.context.settings.issuer, return_to, code, &description)
     }
 }

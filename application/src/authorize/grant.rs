@@ -10,8 +10,8 @@ use crate::error::Error;
 use crate::port::SignedIn;
 
 impl AuthorizationEndpoint {
-    /// Issues a code, then completes the request, and only then answers. A code that loses this race, or a store that
-    /// fails here, leaves an interaction in which the user can try again.
+    /// Issues a code, then completes the request, and only then answers. Nobody gets a code that loses this race: the answer
+    /// is the one that won.
     pub(super) async fn issue_code(
         &self,
         pending: PendingRequest,
@@ -29,9 +29,9 @@ impl AuthorizationEndpoint {
             expires_at: now + self.context.settings.lifetimes.authorization_code,
         };
         self.codes.issue(secret.digest(), &code).await?;
-        self.complete(&pending, now).await?;
-        let issuer = &self.context.settings.issuer;
-        Ok(Reply::ToClient(AuthorizationResponse::success(issuer, pending.request.return_to, &secret)))
+        let (issuer, return_to) = (&self.context.settings.issuer, pending.request.return_to.clone());
+        let response = AuthorizationResponse::success(issuer, return_to, &secret);
+        self.complete(&pending, Some(signed_in.user.id), response, now).await
     }
 
     /// The authorization that the redemption of the code will record.

@@ -2,15 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
-use domain::{ErrorCode, RequestUri};
+use domain::{Digest, ErrorCode, RequestUri, Secret, UserId};
 
 use super::endpoint::AuthorizationEndpoint;
 use super::pending_request::PendingRequest;
-use super::reply::Reply;
-use crate::browser::Browser;
+use super::reply::{AuthorizationResponse, Completion, Reply};
+use crate::browser::{Browser, EndedInteraction};
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
-use crate::port::Completed;
+use crate::port;
 
 impl AuthorizationEndpoint {
     /// Answers a request that names a pushed one; besides `client_id` no other parameter counts (RFC 9126 §4).
@@ -50,24 +50,66 @@ impl AuthorizationEndpoint {
         self.answer(pending, signed_in.as_ref(), browser, now).await
     }
 
-    /// Completes a request before its one answer: the pushed request first, if it was pushed, then its interaction.
+    /// Completes a request before its one answer: its interaction first, then the pushed request, if it was pushed. The
+    /// answer of an interaction that another request has completed a moment ago is the answer of that request.
     ///
-    /// In this order, so that a store that fails leaves an interaction in which the user can try again.
+    /// Every answer completes the pushed request, also one that is given again, so that no other browser gets a second one.
     ///
     /// # Errors
-    /// `invalid_request_uri` when the request was completed already, in another browser or at the same moment;
-    /// `invalid_request` when the interaction was finished already.
-    pub(super) async fn complete(&self, pending: &PendingRequest, now: DateTime<Utc>) -> Result<(), Error> {
-        if let Some(key) = pending.request.pushed {
-            match self.pushed_requests.complete(key, now).await? {
-                Completed::First => {}
-                Completed::Gone => return Err(unusable("the pushed request was completed already")),
+    /// `invalid_request_uri` when the request was completed already, in another browser; `invalid_request` when the
+    /// interaction ended earlier.
+    pub(super) async fn complete(
+        &self,
+        pending: &PendingRequest,
+        user: Option<UserId>,
+        response: AuthorizationResponse,
+        now: DateTime<Utc>,
+    ) -> Result<Reply, Error> {
+        let completion = Completion { pushed: pending.request.pushed, response };
+        match &pending.interaction {
+            Some(open) => {
+                let completion = self.interactions.finish(open, user, completion, now).await?;
+                self.hand_out(completion, open.id.digest(), now).await
+            }
+            None => {
+                let once = Secret::from_random(self.context.entropy.bytes());
+                self.hand_out(completion, once.digest(), now).await
             }
         }
-        match &pending.interaction {
-            Some(open) => self.interactions.finish(open, now).await,
-            None => Ok(()),
+    }
+
+    /// The answer that an interaction of this browser ended with a moment ago, for a browser that sends its form again.
+    ///
+    /// # Errors
+    /// `unauthorized_client` when the client may no longer be sent anything there; `invalid_request_uri` as for the first
+    /// answer.
+    pub(crate) async fn repeat(
+        &self,
+        ended: &EndedInteraction,
+        user: Option<UserId>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Reply>, Error> {
+        let (Some(client), Some(completion)) = (ended.client(), ended.answer::<Completion>(user, now)?)
+        else {
+            return Ok(None);
+        };
+        self.checks.recheck_return_to(client, &completion.response.return_to).await?;
+        self.hand_out(completion, ended.id().digest(), now).await.map(Some)
+    }
+
+    async fn hand_out(
+        &self,
+        Completion { pushed, response }: Completion,
+        by: Digest,
+        now: DateTime<Utc>,
+    ) -> Result<Reply, Error> {
+        if let Some(key) = pushed {
+            match self.pushed_requests.complete(key, by, now).await? {
+                port::Completion::Completed => {}
+                port::Completion::Gone => return Err(unusable("the pushed request was completed already")),
+            }
         }
+        Ok(Reply::ToClient(response))
     }
 }
 

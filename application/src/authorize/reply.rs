@@ -1,6 +1,10 @@
 //! The replies of the authorization endpoint.
 
-use domain::{ErrorCode, Issuer, ReturnTo, Secret};
+use std::borrow::Cow;
+
+use domain::{Digest, ErrorCode, Issuer, ReturnTo, Secret};
+
+use serde::{Deserialize, Serialize};
 
 use crate::browser::PageRedirect;
 
@@ -14,12 +18,21 @@ pub enum Reply {
 }
 
 /// An authorization response (RFC 6749 §4.1.2).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthorizationResponse {
     /// Where and how it goes.
     pub return_to: ReturnTo,
     /// `code` or `error` and its description, then `state` and `iss` (RFC 9207).
-    pub parameters: Vec<(&'static str, String)>,
+    pub parameters: Vec<(Cow<'static, str>, String)>,
+}
+
+/// The one answer of an interaction.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Completion {
+    /// The pushed request that it completes, if there is one.
+    pub(super) pushed: Option<Digest>,
+    /// The response.
+    pub(super) response: AuthorizationResponse,
 }
 
 impl AuthorizationResponse {
@@ -39,6 +52,7 @@ impl AuthorizationResponse {
             parameters.push(("state", state.to_owned()));
         }
         parameters.push(("iss", issuer.to_string()));
+        let parameters = parameters.into_iter().map(|(name, value)| (name.into(), value)).collect();
         Self { return_to, parameters }
     }
 }

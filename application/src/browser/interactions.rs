@@ -1,21 +1,22 @@
-//! Interactions: begun for one browser, opened only by it, finished once.
+//! Interactions: begun for one browser, opened only by it. `ended.rs` finishes them.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
-use domain::interaction::{LIFETIME, Purpose};
-use domain::{Digest, Interaction, Secret, Session, UiLocales};
+use domain::interaction::{KeptInteraction, LIFETIME, Purpose};
+use domain::redirect_uri::VerifiedRedirectUri;
+use domain::{ClientId, Digest, Interaction, Secret, Session, UiLocales};
 
 use super::cookies::{Browser, form_token, session_form};
 use crate::context::Context;
 use crate::error::{Advice, Error, Refusal};
 use crate::parameters::Parameters;
-use crate::port::{Finished, Interactions};
+use crate::port::Interactions;
 
 /// How long a posted request waits for the GET of the browser, which follows at once.
 const POSTED_REQUEST_LIFETIME: Duration = Duration::seconds(60);
 
-/// Begins, opens and finishes the interactions of browsers.
+/// The interactions of browsers.
 pub struct BrowserInteractions {
     /// The store.
     pub interactions: Arc<dyn Interactions>,
@@ -34,12 +35,26 @@ pub struct OpenInteraction {
     pub created_at: DateTime<Utc>,
     /// The languages that its pages should be in.
     pub ui_locales: UiLocales,
+    /// The client that sent the user here, if it is known.
+    pub(super) client: Option<ClientId>,
+    /// The redirect URI that the answer goes to, if it goes to one.
+    pub(super) redirect_uri: Option<VerifiedRedirectUri>,
+    /// When a store may delete it.
+    pub(super) expires_at: DateTime<Utc>,
 }
 
 impl OpenInteraction {
     fn new(id: Secret, binding: Secret, interaction: &Interaction) -> Self {
-        let ui_locales = interaction.purpose.ui_locales();
-        Self { id, binding, created_at: interaction.created_at, ui_locales }
+        let Interaction { purpose, created_at, expires_at, .. } = interaction;
+        Self {
+            id,
+            binding,
+            created_at: *created_at,
+            ui_locales: purpose.ui_locales(),
+            client: purpose.client().cloned(),
+            redirect_uri: purpose.redirect_uri().cloned(),
+            expires_at: *expires_at,
+        }
     }
 
     /// The token of a form that any user of this browser may answer.
@@ -91,22 +106,14 @@ impl BrowserInteractions {
             return Err(expired_page("the browser has no cookie for interactions"));
         };
         match self.interactions.find(id.digest(), now).await? {
-            Some(interaction) if interaction.belongs_to(&binding.digest()) => {
+            Some(KeptInteraction::Unfinished(interaction)) if interaction.belongs_to(&binding.digest()) => {
                 Ok((OpenInteraction::new(id, binding, &interaction), interaction.purpose))
             }
+            Some(KeptInteraction::Ended(ending)) if ending.browser == binding.digest() => {
+                Err(unknown_interaction("the interaction was finished already"))
+            }
             Some(_) => Err(expired_page("the interaction belongs to another browser")),
-            None => Err(unknown_interaction("the interaction is finished, expired or unknown")),
-        }
-    }
-
-    /// Finishes an interaction; only one caller can.
-    ///
-    /// # Errors
-    /// `invalid_request` when another request finished it.
-    pub async fn finish(&self, open: &OpenInteraction, now: DateTime<Utc>) -> Result<(), Error> {
-        match self.interactions.finish(open.id.digest(), now).await? {
-            Finished::First => Ok(()),
-            Finished::Gone => Err(unknown_interaction("the interaction was finished already")),
+            None => Err(unknown_interaction("the interaction has expired or is unknown")),
         }
     }
 
@@ -133,7 +140,7 @@ impl BrowserInteractions {
         Ok(OpenInteraction::new(id, binding, &interaction))
     }
 
-    /// The interaction of the pushed request `key` in this browser, if it has begun and is unfinished.
+    /// The interaction of the pushed request `key` in this browser, if it has begun and has not ended.
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.
@@ -147,8 +154,12 @@ impl BrowserInteractions {
             return Ok(None);
         };
         let id = pushed_id(key, &binding);
-        let found = self.interactions.find(id.digest(), now).await?;
-        Ok(found.map(|interaction| (OpenInteraction::new(id, binding, &interaction), interaction.purpose)))
+        Ok(match self.interactions.find(id.digest(), now).await? {
+            Some(KeptInteraction::Unfinished(interaction)) => {
+                Some((OpenInteraction::new(id, binding, &interaction), interaction.purpose))
+            }
+            Some(KeptInteraction::Ended(_)) | None => None,
+        })
     }
 
     /// Stores the parameters of these `names` that another site posted. That request had none of this server's
@@ -178,7 +189,9 @@ impl BrowserInteractions {
     pub async fn find_posted(&self, id: &str) -> Result<Parameters, Error> {
         let kept = self.interactions.find(Secret::from(id).digest(), self.context.now()).await?;
         match kept {
-            Some(Interaction { purpose: Purpose::PostedRequest(pairs), .. }) => Ok(Parameters::new(pairs)?),
+            Some(KeptInteraction::Unfinished(Interaction {
+                purpose: Purpose::PostedRequest(pairs), ..
+            })) => Ok(Parameters::new(pairs)?),
             Some(_) | None => Err(unknown_interaction("no posted request is kept under this id")),
         }
     }
@@ -205,7 +218,7 @@ pub(crate) fn expired_page(detail: &'static str) -> Error {
 }
 
 /// An interaction that was finished, that took too long, or that its store has lost.
-fn unknown_interaction(detail: &'static str) -> Error {
+pub(super) fn unknown_interaction(detail: &'static str) -> Error {
     refusal(detail).advising(Advice::OpenFreshPage).into()
 }
 

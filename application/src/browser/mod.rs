@@ -5,12 +5,14 @@
 //! See docs/decisions/browsers-and-sessions.md.
 
 mod cookies;
+mod ended;
 mod interactions;
 mod logout_signal;
 mod page;
 mod sessions;
 
 pub use cookies::{Browser, form_token};
+pub use ended::EndedInteraction;
 pub(crate) use interactions::expired_page;
 pub use interactions::{BrowserInteractions, OpenInteraction};
 pub use logout_signal::LogoutSignal;

@@ -6,12 +6,13 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::device::{Decided, Decision};
+use domain::device::{self, Decision};
 use domain::interaction::Purpose;
 use domain::scope::OFFLINE_ACCESS;
 use domain::{
-    Authorization, AuthorizationId, ClaimsRequest, Client, DeviceCode, Granted, UiLocales, UserCode,
+    Authorization, AuthorizationId, ClaimsRequest, Client, ClientId, DeviceCode, Granted, UiLocales, UserCode,
 };
+use serde::{Deserialize, Serialize};
 
 use super::user_code_lookup::{EntryProblem, UserCodeFound, UserCodeLookup};
 use super::view::{Answer, ApprovalView, DeviceForm, EntryView, Verdict, Verification};
@@ -20,6 +21,13 @@ use crate::context::Context;
 use crate::error::{Advice, Error, Refusal};
 use crate::port::{DeviceCodes, SignedIn};
 use crate::resource::indicators::ResourceIndicators;
+
+/// The decision that an interaction ended with.
+#[derive(Serialize, Deserialize)]
+struct Decided {
+    client: ClientId,
+    allowed: bool,
+}
 
 /// Lets users decide about devices.
 pub struct DeviceVerification {
@@ -99,7 +107,7 @@ impl DeviceVerification {
         }
     }
 
-    /// The next step after a posted form.
+    /// The next step after a posted form. The same decision gets the same answer again for a minute.
     ///
     /// # Errors
     /// `invalid_request` when the form is not from this browser's page, or the interaction is finished or expired.
@@ -110,6 +118,24 @@ impl DeviceVerification {
         address: &str,
     ) -> Result<Verification, Error> {
         let now = self.context.now();
+        match self.take(form, browser, address, now).await {
+            outcome @ (Ok(Verification::EnterCode(_)) | Err(Error::Refused(_))) => {
+                match self.repeat(form, browser, now).await? {
+                    Some(verdict) => Ok(Verification::Decided(Box::new(verdict))),
+                    None => outcome,
+                }
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn take(
+        &self,
+        form: &DeviceForm,
+        browser: &Browser,
+        address: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Verification, Error> {
         let (open, user_code) = self.open(&form.interaction, browser, now).await?;
         let Some(signed_in) = self.sessions.find(browser, now).await? else {
             return Ok(Verification::Redirect(PageRedirect { page: Page::Login, open }));
@@ -154,17 +180,42 @@ impl DeviceVerification {
         now: DateTime<Utc>,
     ) -> Result<Verification, Error> {
         match self.codes.decide(code.user_code, &decision, now).await? {
-            Decided::First => {}
-            Decided::TooLate => {
+            device::Decided::First => {}
+            device::Decided::TooLate => {
                 let problem = Some(EntryProblem::WrongCode);
                 return Ok(Verification::EnterCode(EntryView::new(open, signed_in, problem)));
             }
         }
-        self.interactions.finish(&open, now).await?;
+        let decided =
+            Decided { client: client.id.clone(), allowed: matches!(decision, Decision::Approve(_)) };
+        self.interactions.finish(&open, Some(signed_in.user.id), decided, now).await?;
         Ok(Verification::Decided(Box::new(match decision {
             Decision::Approve(_) => Verdict::Allowed(client),
             Decision::Deny => Verdict::Denied(client),
         })))
+    }
+
+    /// The verdict on a form that was answered a moment ago.
+    async fn repeat(
+        &self,
+        form: &DeviceForm,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Verdict>, Error> {
+        let (Some(ended), Some(SignedIn { session, user })) = (
+            self.interactions.find_ended(&form.interaction, browser, now).await?,
+            self.sessions.find(browser, now).await?,
+        ) else {
+            return Ok(None);
+        };
+        if !browser.has_session_form_token(&form.interaction, &session, &form.form_token) {
+            return Ok(None);
+        }
+        let Some(decided) = ended.answer::<Decided>(Some(user.id), now)? else {
+            return Ok(None);
+        };
+        let client = self.user_codes.clients.find(&decided.client).await?;
+        Ok(client.map(if decided.allowed { Verdict::Allowed } else { Verdict::Denied }))
     }
 
     /// The authorization that the redemption will record. It ends with the session of the user who approves, like

@@ -1,5 +1,6 @@
 //! Signing in with a user name and a password.
 
+mod already_signed_in;
 pub mod password_verifier;
 
 use std::sync::Arc;
@@ -13,6 +14,8 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::login::password_verifier::{PasswordVerifier, Verified};
 use crate::port::Clients;
+
+pub use already_signed_in::SignedInView;
 
 /// Signs users in. `resume` then continues the interaction.
 pub struct Login {
@@ -105,7 +108,12 @@ impl Login {
         if !browser.has_form_token(&form.interaction, &form.form_token) {
             return Err(expired_page("the login form does not carry this browser's token"));
         }
-        self.interactions.open(&form.interaction, browser, now).await?;
+        // A form that was posted twice signs the user in, too: `resume` gives the first answer again.
+        if let Err(error) = self.interactions.open(&form.interaction, browser, now).await
+            && self.interactions.find_ended(&form.interaction, browser, now).await?.is_none()
+        {
+            return Err(error);
+        }
         match self.passwords.verify(&form.username, &form.password, address, now).await? {
             // `now` is before the password was read: if it has changed since, there is no session.
             Verified::User(user) => {

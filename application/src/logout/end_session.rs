@@ -128,8 +128,7 @@ impl EndSessionEndpoint {
             refusal.advising(Advice::SignOutAgain)
         };
         let Some(signed_in) = self.sessions.find(browser, now).await? else {
-            // The user has signed out in the meantime, and there is no proof of where to go.
-            return Ok(SignOut::SignedOut(SignedOut::default()));
+            return self.repeat(interaction, browser, now).await;
         };
         if !browser.has_session_form_token(interaction, &signed_in.session, form_token) {
             return Err(expired()
@@ -140,13 +139,32 @@ impl EndSessionEndpoint {
         let Purpose::SignOut { client, continue_to } = purpose else {
             return Err(expired().because("the interaction is no sign-out").into());
         };
-        self.interactions.finish(&open, now).await?;
+        let continue_to = self.interactions.finish(&open, None, continue_to, now).await?;
         let client = match client {
             Some(id) => self.find_enabled(&id).await?,
             None => None,
         };
         let continue_to = client.as_ref().and(continue_to);
         self.sign_out(&signed_in.session, client, continue_to, now).await
+    }
+
+    /// The answer to a confirmation of a user who has signed out in the meantime: for a form that was sent again, the way to
+    /// the client. Otherwise there is no proof of where to go.
+    async fn repeat(
+        &self,
+        interaction: &str,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<SignOut, Error> {
+        let mut signed_out = SignedOut::default();
+        if let Some(ended) = self.interactions.find_ended(interaction, browser, now).await?
+            && let Some(id) = ended.client()
+            && let Some(client) = self.find_enabled(id).await?
+        {
+            signed_out.continue_to = ended.answer::<Option<String>>(None, now)?.flatten();
+            signed_out.client_name = Some(client.display_name().to_owned());
+        }
+        Ok(SignOut::SignedOut(signed_out))
     }
 
     async fn sign_out(

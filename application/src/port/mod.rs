@@ -56,7 +56,7 @@ pub use logout_receivers::{DELIVERY_TIMEOUT_SECONDS, Delivery, LogoutReceivers};
 pub use opaque_access_tokens::{AccessTokenClaims, JudgedToken, OpaqueAccessTokens};
 pub use passwords::{Passwords, PasswordsError};
 pub use ports::Ports;
-pub use pushed_requests::{Completed, PushedRequests};
+pub use pushed_requests::{Completion, PushedRequests};
 pub use readiness::Readiness;
 pub use refresh_tokens::{PresentedToken, RefreshTokens, Rotation};
 pub use replay_marks::{Marked, ReplayMarks};

@@ -8,10 +8,10 @@ use super::Unavailable;
 
 /// The outcome of completing a pushed request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Completed {
-    /// This call completed the request.
-    First,
-    /// The request was completed before, can no longer be completed, or never existed.
+pub enum Completion {
+    /// This call completed the request, or an earlier call of the same caller did.
+    Completed,
+    /// Another caller completed the request, it can no longer be completed, or it never existed.
     Gone,
 }
 
@@ -24,8 +24,8 @@ pub trait PushedRequests: Send + Sync {
     /// Finds the request without completing it, any number of times. None if it is completed or has expired at `now`.
     async fn find(&self, key: Digest, now: DateTime<Utc>) -> Result<Option<PushedRequest>, Unavailable>;
 
-    /// Completes a request, atomically: of any number of concurrent calls for one key, exactly one is
-    /// [`Completed::First`]. A request that was opened in time completes after it has expired, until
-    /// `completes_until`.
-    async fn complete(&self, key: Digest, now: DateTime<Utc>) -> Result<Completed, Unavailable>;
+    /// Completes a request for the caller `by`, atomically: of any number of concurrent callers for one key, exactly one
+    /// gets [`Completion::Completed`], and gets it whenever it calls again. A request that was opened in time completes
+    /// after it has expired, until `completes_until`.
+    async fn complete(&self, key: Digest, by: Digest, now: DateTime<Utc>) -> Result<Completion, Unavailable>;
 }

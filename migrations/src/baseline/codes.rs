@@ -27,6 +27,7 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         table("pushed_requests")
             .col(binary("digest").primary_key())
             .col(text("detail"))
+            .col(binary_null("completed_by"))
             .col(big_integer("expires_at"))
             .col(big_integer("forget_at"))
             .take(),

@@ -67,6 +67,7 @@ impl BrowserEndpoints {
             }),
             resume: Arc::new(Resume {
                 interactions: interactions.clone(),
+                sessions: sessions.clone(),
                 authorization: authorization.clone(),
                 device_verification: device_verification.clone(),
                 context: context.clone(),

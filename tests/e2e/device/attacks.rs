@@ -119,6 +119,7 @@ async fn the_form_works_only_in_the_browser_and_on_the_page_it_is_from() {
     assert_eq!(polled(&tv, &begun).await, "authorization_pending");
     assert!(browser.post(&action, &fields).await.page().has("#device-allowed"));
     // A decision is final: going back and allowing again changes nothing.
+    server.clock.advance(Duration::seconds(61));
     let again = browser.post(&action, &fields).await.page();
     assert!(again.has("input[name=user_code]"), "the page allows a second decision: {}", again.html);
     tokens(&tv, &begun).await;
@@ -155,6 +156,25 @@ async fn two_people_cannot_both_decide() {
     }
     let userinfo = tv.userinfo(tokens(&tv, &begun).await.text("access_token")).await;
     assert_eq!(userinfo.status(), 200);
+}
+
+#[tokio::test]
+async fn a_decision_that_is_sent_twice_gets_the_same_answer_for_a_minute() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let tv = television(&server, "tv").await;
+    let ada = signed_in(&server, "ada").await;
+    for (decision, other, answer) in
+        [("allow", "deny", "#device-allowed"), ("deny", "allow", "#device-denied")]
+    {
+        let page = page_for(&ada, &begin(&tv, "openid").await).await;
+        for decision in [decision, decision, other] {
+            let decided = decide(&ada, &page, decision).await;
+            assert!(decided.has(answer), "{decision}: {}", decided.html);
+        }
+        server.clock.advance(Duration::seconds(61));
+        assert!(decide(&ada, &page, decision).await.has("#user_code"));
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The clauses of [`Expired`](application::port::Expired).
 
-use application::port::{Attempt, AttemptKey, Completed, Limit, Marked, Redeemed, Rotation, TokenStatus};
+use application::port::{Attempt, AttemptKey, Completion, Limit, Marked, Redeemed, Rotation, TokenStatus};
 use chrono::{DateTime, Duration, Utc};
 use domain::device::Poll;
 use domain::interaction::Purpose;
@@ -227,8 +227,11 @@ pub async fn a_pushed_request_stays_until_what_was_opened_from_it_has_ended(stor
     stores.pushed_requests.push(digest("one"), &pushed("one")).await.unwrap();
     stores.pushed_requests.push(digest("two"), &pushed("two")).await.unwrap();
     assert_eq!(purge(stores, after(1_859)).await, 0);
-    assert_eq!(stores.pushed_requests.complete(digest("one"), after(1_859)).await.unwrap(), Completed::First);
-    assert_eq!(purge(stores, after(1_860)).await, 1);
+    assert_eq!(
+        stores.pushed_requests.complete(digest("one"), digest("browser"), after(1_859)).await.unwrap(),
+        Completion::Completed
+    );
+    assert_eq!(purge(stores, after(1_860)).await, 2);
     assert_eq!(stores.pushed_requests.find(digest("two"), now()).await.unwrap(), None);
 }
 

@@ -1,12 +1,12 @@
 //! The clauses of [`Interactions`](application::port::Interactions).
 
 use application::port::Finished;
-use domain::interaction::{HeldError, Purpose};
+use domain::interaction::{Ending, HeldError, KeptInteraction, Purpose};
 use domain::{ErrorCode, Interaction, ResponseMode, ReturnTo, UiLocales};
 
 use super::Stores;
-use super::fixture::{after, digest, now, redirect_uri};
-use super::race::{ROUNDS, TASKS, concurrently, count};
+use super::fixture::{after, digest, now, redirect_uri, user};
+use super::race::{ROUNDS, TASKS, concurrently};
 
 fn interaction(purpose: Purpose) -> Interaction {
     Interaction { browser: Some(digest("browser")), purpose, created_at: now(), expires_at: after(60) }
@@ -14,6 +14,19 @@ fn interaction(purpose: Purpose) -> Interaction {
 
 fn own_page() -> Interaction {
     interaction(Purpose::Home)
+}
+
+/// How an interaction of a user ends, with this answer.
+pub fn ending(answer: &str) -> Ending {
+    Ending {
+        browser: digest("browser"),
+        user: Some(user("ada").id),
+        client: Some("web".parse().unwrap()),
+        redirect_uri: Some(redirect_uri().verified()),
+        sealed_answer: answer.to_owned(),
+        ended_at: now(),
+        expires_at: own_page().expires_at,
+    }
 }
 
 pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
@@ -38,7 +51,7 @@ pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
         let (key, interaction) = (digest(&format!("{number}")), interaction(purpose));
         stores.interactions.begin(key, &interaction).await.unwrap();
         let found = stores.interactions.find(key, now()).await.unwrap();
-        assert_eq!(found, Some(interaction));
+        assert_eq!(found, Some(KeptInteraction::Unfinished(interaction)));
     }
     assert_eq!(stores.interactions.find(digest("none"), now()).await.unwrap(), None);
 }
@@ -48,7 +61,8 @@ pub async fn a_key_that_is_taken_is_an_error_and_its_interaction_stays(stores: &
     stores.interactions.begin(key, &own_page()).await.unwrap();
     let other = Interaction { browser: Some(digest("another browser")), ..own_page() };
     assert!(stores.interactions.begin(key, &other).await.is_err());
-    assert_eq!(stores.interactions.find(key, now()).await.unwrap(), Some(own_page()));
+    let found = stores.interactions.find(key, now()).await.unwrap();
+    assert_eq!(found, Some(KeptInteraction::Unfinished(own_page())));
 }
 
 pub async fn an_expired_interaction_is_neither_found_nor_finished(stores: &Stores) {
@@ -56,37 +70,49 @@ pub async fn an_expired_interaction_is_neither_found_nor_finished(stores: &Store
     stores.interactions.begin(key, &own_page()).await.unwrap();
     assert!(stores.interactions.find(key, after(59)).await.unwrap().is_some());
     assert_eq!(stores.interactions.find(key, after(60)).await.unwrap(), None);
-    let finished = stores.interactions.finish(key, after(60)).await.unwrap();
+    let finished = stores.interactions.finish(key, &ending("late"), after(60)).await.unwrap();
     assert_eq!(finished, Finished::Gone);
 }
 
-pub async fn a_finished_interaction_is_not_found(stores: &Stores) {
+pub async fn a_finished_interaction_is_found_as_it_ended_until_it_expires(stores: &Stores) {
     let key = digest("one");
     stores.interactions.begin(key, &own_page()).await.unwrap();
-    assert_eq!(stores.interactions.finish(key, now()).await.unwrap(), Finished::First);
-    assert_eq!(stores.interactions.find(key, now()).await.unwrap(), None);
-}
-
-pub async fn finishing_twice_or_what_never_existed_is_gone(stores: &Stores) {
-    let key = digest("one");
-    stores.interactions.begin(key, &own_page()).await.unwrap();
-    stores.interactions.finish(key, now()).await.unwrap();
-    for key in [key, digest("none")] {
-        let finished = stores.interactions.finish(key, now()).await.unwrap();
-        assert_eq!(finished, Finished::Gone);
+    let finished = stores.interactions.finish(key, &ending("first"), now()).await.unwrap();
+    assert_eq!(finished, Finished::First);
+    for second in [0, 59] {
+        let found = stores.interactions.find(key, after(second)).await.unwrap();
+        assert_eq!(found, Some(KeptInteraction::Ended(ending("first"))));
     }
+    assert_eq!(stores.interactions.find(key, after(60)).await.unwrap(), None);
+    let again = stores.interactions.finish(key, &ending("second"), after(60)).await.unwrap();
+    assert_eq!(again, Finished::Gone);
 }
 
-pub async fn one_of_many_concurrent_callers_is_first(stores: &Stores) {
+pub async fn finishing_again_gets_the_first_ending_and_what_never_existed_is_gone(stores: &Stores) {
+    let key = digest("one");
+    stores.interactions.begin(key, &own_page()).await.unwrap();
+    stores.interactions.finish(key, &ending("first"), now()).await.unwrap();
+    for _ in 0..2 {
+        let again = stores.interactions.finish(key, &ending("second"), now()).await.unwrap();
+        assert_eq!(again, Finished::Again(ending("first")));
+    }
+    let none = stores.interactions.finish(digest("none"), &ending("first"), now()).await.unwrap();
+    assert_eq!(none, Finished::Gone);
+}
+
+pub async fn one_of_many_concurrent_callers_is_first_and_all_others_get_its_ending(stores: &Stores) {
     for round in 0..ROUNDS {
         let key = digest(&format!("{round}"));
         stores.interactions.begin(key, &own_page()).await.unwrap();
-        let answers = concurrently(TASKS, |_| {
+        let answers = concurrently(TASKS, |task| {
             let interactions = stores.interactions.clone();
-            async move { interactions.finish(key, now()).await.unwrap() }
+            async move { (task, interactions.finish(key, &ending(&task.to_string()), now()).await.unwrap()) }
         })
         .await;
-        assert_eq!(count(&answers, &Finished::First), 1);
+        let first: Vec<_> = answers.iter().filter(|(_, answer)| *answer == Finished::First).collect();
+        let [(first, _)] = first[..] else { panic!("{} callers are first", first.len()) };
+        let again = Finished::Again(ending(&first.to_string()));
+        assert_eq!(answers.iter().filter(|(_, answer)| *answer == again).count(), TASKS - 1);
     }
 }
 
@@ -98,9 +124,9 @@ macro_rules! interactions_contract {
             an_interaction_is_found_as_it_began,
             a_key_that_is_taken_is_an_error_and_its_interaction_stays,
             an_expired_interaction_is_neither_found_nor_finished,
-            a_finished_interaction_is_not_found,
-            finishing_twice_or_what_never_existed_is_gone,
-            one_of_many_concurrent_callers_is_first,
+            a_finished_interaction_is_found_as_it_ended_until_it_expires,
+            finishing_again_gets_the_first_ending_and_what_never_existed_is_gone,
+            one_of_many_concurrent_callers_is_first_and_all_others_get_its_ending,
         }
     };
 }

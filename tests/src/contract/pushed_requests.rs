@@ -1,6 +1,6 @@
 //! The clauses of [`PushedRequests`](application::port::PushedRequests).
 
-use application::port::Completed;
+use application::port::Completion;
 use domain::SubjectIdentifier;
 use domain::prompt::Prompt;
 use domain::{AuthorizationRequest, PushedRequest, ResponseMode, ReturnTo, UiLocales};
@@ -33,8 +33,8 @@ pub fn pushed(key: &str) -> PushedRequest {
     PushedRequest { request, expires_at: after(60) }
 }
 
-async fn complete(stores: &Stores, key: &str, seconds: i64) -> Completed {
-    stores.pushed_requests.complete(digest(key), after(seconds)).await.unwrap()
+async fn complete(stores: &Stores, key: &str, seconds: i64) -> Completion {
+    stores.pushed_requests.complete(digest(key), digest("browser"), after(seconds)).await.unwrap()
 }
 
 pub async fn a_request_is_found_as_it_was_pushed_any_number_of_times(stores: &Stores) {
@@ -56,10 +56,10 @@ pub async fn a_request_that_was_opened_in_time_completes_until_its_interactions_
     let until = (pushed("one").completes_until() - now()).num_seconds();
     assert_eq!(until, 60 + 30 * 60);
     for (key, seconds, completed) in [
-        ("in time", 59, Completed::First),
-        ("expired", 60, Completed::First),
-        ("at last", until - 1, Completed::First),
-        ("too late", until, Completed::Gone),
+        ("in time", 59, Completion::Completed),
+        ("expired", 60, Completion::Completed),
+        ("at last", until - 1, Completion::Completed),
+        ("too late", until, Completion::Gone),
     ] {
         stores.pushed_requests.push(digest(key), &pushed(key)).await.unwrap();
         assert_eq!(complete(stores, key, seconds).await, completed, "{key}");
@@ -68,29 +68,40 @@ pub async fn a_request_that_was_opened_in_time_completes_until_its_interactions_
 
 pub async fn a_completed_request_is_not_found(stores: &Stores) {
     stores.pushed_requests.push(digest("one"), &pushed("one")).await.unwrap();
-    assert_eq!(complete(stores, "one", 0).await, Completed::First);
+    assert_eq!(complete(stores, "one", 0).await, Completion::Completed);
     assert_eq!(stores.pushed_requests.find(digest("one"), now()).await.unwrap(), None);
 }
 
-pub async fn completing_twice_or_what_never_existed_is_gone(stores: &Stores) {
+pub async fn only_the_caller_that_completed_it_completes_it_again(stores: &Stores) {
     stores.pushed_requests.push(digest("one"), &pushed("one")).await.unwrap();
-    complete(stores, "one", 0).await;
-    for key in ["one", "none"] {
-        assert_eq!(complete(stores, key, 0).await, Completed::Gone);
+    let other = digest("another browser");
+    for (by, completed) in [
+        (digest("browser"), Completion::Completed),
+        (other, Completion::Gone),
+        (digest("browser"), Completion::Completed),
+        (other, Completion::Gone),
+    ] {
+        let again = stores.pushed_requests.complete(digest("one"), by, now()).await.unwrap();
+        assert_eq!(again, completed);
     }
 }
 
-pub async fn one_of_many_concurrent_callers_is_first(stores: &Stores) {
+pub async fn completing_what_never_existed_is_gone(stores: &Stores) {
+    assert_eq!(complete(stores, "none", 0).await, Completion::Gone);
+}
+
+pub async fn one_of_many_concurrent_callers_completes_it(stores: &Stores) {
     for round in 0..ROUNDS {
         let name = format!("{round}");
         let key = digest(&name);
         stores.pushed_requests.push(key, &pushed(&name)).await.unwrap();
-        let answers = concurrently(TASKS, |_| {
+        let answers = concurrently(TASKS, |task| {
             let pushed_requests = stores.pushed_requests.clone();
-            async move { pushed_requests.complete(key, now()).await.unwrap() }
+            let by = digest(&format!("browser {task}"));
+            async move { pushed_requests.complete(key, by, now()).await.unwrap() }
         })
         .await;
-        assert_eq!(count(&answers, &Completed::First), 1);
+        assert_eq!(count(&answers, &Completion::Completed), 1);
     }
 }
 
@@ -103,8 +114,9 @@ macro_rules! pushed_requests_contract {
             an_expired_request_is_not_found,
             a_request_that_was_opened_in_time_completes_until_its_interactions_have_ended,
             a_completed_request_is_not_found,
-            completing_twice_or_what_never_existed_is_gone,
-            one_of_many_concurrent_callers_is_first,
+            only_the_caller_that_completed_it_completes_it_again,
+            completing_what_never_existed_is_gone,
+            one_of_many_concurrent_callers_completes_it,
         }
     };
 }

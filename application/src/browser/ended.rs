@@ -1,0 +1,129 @@
+//! Interactions that have ended: each ends once, and the same form gets the same answer again.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, Utc};
+use domain::interaction::{Ending, KeptInteraction};
+use domain::redirect_uri::VerifiedRedirectUri;
+use domain::{ClientId, Secret, UserId};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::cookies::Browser;
+use super::interactions::{BrowserInteractions, OpenInteraction, unknown_interaction};
+use crate::error::{Error, broken_key};
+use crate::keys::sealing::SealingKey;
+use crate::port::Finished;
+
+/// The purpose of the key that seals an answer, and the context it is sealed for.
+const ANSWER: &str = "answer of an interaction";
+
+/// An interaction of this browser that has ended.
+#[derive(Debug)]
+pub struct EndedInteraction {
+    id: Secret,
+    binding: Secret,
+    ending: Ending,
+}
+
+impl BrowserInteractions {
+    /// Finishes an interaction of this user with an answer. Only one answer is ever given: if another request has finished
+    /// the interaction a moment ago, the result is the answer of that request.
+    ///
+    /// # Errors
+    /// `invalid_request` when the interaction ended earlier, with an answer of another kind or for another user.
+    pub async fn finish<Answer: Serialize + DeserializeOwned>(
+        &self,
+        open: &OpenInteraction,
+        user: Option<UserId>,
+        answer: Answer,
+        now: DateTime<Utc>,
+    ) -> Result<Answer, Error> {
+        let text = serde_json::to_vec(&answer).map_err(|error| broken_key(&error))?;
+        let sealed = sealing_key(&open.id, &open.binding)?.seal(ANSWER, &text);
+        let ending = Ending {
+            browser: open.binding.digest(),
+            user,
+            client: open.client.clone(),
+            redirect_uri: open.redirect_uri.clone(),
+            sealed_answer: URL_SAFE_NO_PAD.encode(sealed.map_err(|error| broken_key(&error))?),
+            ended_at: now,
+            expires_at: open.expires_at,
+        };
+        let earlier = match self.interactions.finish(open.id.digest(), &ending, now).await? {
+            Finished::First => return Ok(answer),
+            Finished::Again(ending) => {
+                let (id, binding) = (open.id.clone(), open.binding.clone());
+                EndedInteraction { id, binding, ending }.answer(user, now)?
+            }
+            Finished::Gone => None,
+        };
+        earlier.ok_or_else(|| unknown_interaction("the interaction was finished already"))
+    }
+
+    /// How an interaction of this browser ended; none if it has not ended, or is expired or unknown.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] only.
+    pub async fn find_ended(
+        &self,
+        id: &str,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<Option<EndedInteraction>, Error> {
+        let (id, Some(binding)) = (Secret::from(id), browser.binding.clone()) else {
+            return Ok(None);
+        };
+        Ok(match self.interactions.find(id.digest(), now).await? {
+            Some(KeptInteraction::Ended(ending)) if ending.browser == binding.digest() => {
+                Some(EndedInteraction { id, binding, ending })
+            }
+            Some(KeptInteraction::Ended(_) | KeptInteraction::Unfinished(_)) | None => None,
+        })
+    }
+}
+
+impl EndedInteraction {
+    /// Its id.
+    #[must_use]
+    pub const fn id(&self) -> &Secret {
+        &self.id
+    }
+
+    /// The client that sent the user here, if it is known.
+    #[must_use]
+    pub const fn client(&self) -> Option<&ClientId> {
+        self.ending.client.as_ref()
+    }
+
+    /// The redirect URI that the answer went to, if it went to one.
+    #[must_use]
+    pub const fn redirect_uri(&self) -> Option<&VerifiedRedirectUri> {
+        self.ending.redirect_uri.as_ref()
+    }
+
+    /// The answer that this user may get again; none if it was given too long ago or to another user, or is of another
+    /// kind.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the library cannot decrypt.
+    pub fn answer<Answer: DeserializeOwned>(
+        &self,
+        user: Option<UserId>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Answer>, Error> {
+        if !self.ending.may_be_repeated(user, now) {
+            return Ok(None);
+        }
+        let sealed =
+            URL_SAFE_NO_PAD.decode(&self.ending.sealed_answer).map_err(|error| broken_key(&error))?;
+        let text = sealing_key(&self.id, &self.binding)?.open(ANSWER, &sealed);
+        Ok(serde_json::from_slice(&text.map_err(|error| broken_key(&error))?).ok())
+    }
+}
+
+/// The key of an interaction's answer. Nobody has it without the id, which is in the page, and the browser's cookie: a store
+/// has only the digests of both.
+fn sealing_key(id: &Secret, binding: &Secret) -> Result<SealingKey, Error> {
+    let secrets = [id.expose(), binding.expose()].join(".");
+    SealingKey::derive(secrets.as_bytes(), ANSWER).map_err(|error| broken_key(&error))
+}
