@@ -96,12 +96,15 @@ impl Claims {
         let (now, skew) = (seconds(now), MAX_CLOCK_SKEW.as_seconds_f64());
         let for_us = match &self.aud {
             Audience::One(one) => audiences.contains(one),
-            Audience::Several(several) => several.iter().any(|one| audiences.contains(one)),
+            // A stranger in the list could use the assertion here before the client does (RFC 7523 §3, OAuth 2.1 §2.4.2).
+            Audience::Several(several) => {
+                !several.is_empty() && several.iter().all(|one| audiences.contains(one))
+            }
         };
         let wrong = if self.iss != client.as_str() || self.sub != client.as_str() {
             "its iss and sub are not both the client"
         } else if !for_us {
-            "its aud is neither the issuer nor the token endpoint nor the endpoint that was called"
+            "its aud is or has something else than the issuer, the token endpoint or the endpoint that was called"
         } else if self.exp <= now - skew {
             "it has expired"
         } else if self.exp > now + MAX_LIFETIME.as_seconds_f64() + skew {
