@@ -13,10 +13,13 @@ impl RefreshTokens for MemoryStore {
     async fn find(&self, digest: Digest, now: DateTime<Utc>) -> Result<Option<PresentedToken>, Unavailable> {
         let state = self.state();
         let presented = state.refresh_tokens.get(&digest).and_then(|kept| {
-            let family = state.authorizations.get(&kept.token.authorization)?;
+            let authorization = state.authorizations.get(&kept.token.authorization)?.recorded.clone()?;
+            let session = authorization.session.filter(|_| !authorization.is_offline());
+            let session = session.and_then(|session| state.sessions.get(&session));
             Some(PresentedToken {
                 token: kept.token.clone(),
-                authorization: family.recorded.clone()?,
+                authorization,
+                session_expires_at: session.map(|kept| kept.session.expires_at),
                 is_valid: state.valid_authorization(kept.token.authorization, now).is_some(),
             })
         });

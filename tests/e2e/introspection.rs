@@ -67,6 +67,35 @@ async fn a_refresh_token_is_active_to_its_own_client_only() {
 }
 
 #[tokio::test]
+async fn a_refresh_token_expires_with_its_session_if_that_is_earlier() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let settings = &server.settings;
+    let (session, idle) = (settings.lifetimes.session, settings.lifetimes.refresh_token_idle);
+    assert!(session < idle);
+    let start = server.now();
+    let exp = async |token: &str| web.introspect(token).await["exp"].as_i64();
+    let offline =
+        web.tokens(&Browser::new(&server.issuer), "ada", &[("scope", "openid offline_access")]).await;
+    assert_eq!(exp(offline.text("refresh_token")).await, Some((start + idle).timestamp()));
+
+    let bound = web.tokens(&Browser::new(&server.issuer), "ada", &[("scope", "openid")]).await;
+    let end = Some((start + session).timestamp());
+    assert_eq!(exp(bound.text("refresh_token")).await, end);
+    server.clock.advance(Duration::hours(1));
+    // A rotation renews the idle time, and not the session.
+    let renewed = RelyingParty::successful(web.refresh(bound.text("refresh_token")).await).await;
+    assert_eq!(exp(renewed.text("refresh_token")).await, end);
+    // What was said is true: it is active until then, and not at that time.
+    server.clock.advance(start + session - server.now() - Duration::seconds(1));
+    assert_eq!(exp(renewed.text("refresh_token")).await, end);
+    server.clock.advance(Duration::seconds(1));
+    assert_eq!(web.introspect(renewed.text("refresh_token")).await, inactive());
+    assert_eq!(web.refresh(renewed.text("refresh_token")).await.status(), 400);
+}
+
+#[tokio::test]
 async fn what_is_not_a_live_token_of_ours_is_inactive() {
     let server = TestServer::start().await;
     server.user("ada").await;

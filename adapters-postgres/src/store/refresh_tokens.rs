@@ -25,9 +25,10 @@ request! {
 }
 
 row! {
-    /// A refresh token, its grant, and whether the grant is valid.
+    /// A refresh token, its grant, the end of its session, and whether the grant is valid.
     Presented {
         detail: Option<String>,
+        session_expires_at: Option<i64>,
         is_valid: bool,
         ;
         token: refresh_token of "refresh_tokens",
@@ -117,6 +118,7 @@ impl Presented {
         Ok(PresentedToken {
             token: from_row(self.token)?,
             authorization: parse_json(&detail, "an authorization")?,
+            session_expires_at: self.session_expires_at.map(instant).transpose()?,
             is_valid: self.is_valid,
         })
     }

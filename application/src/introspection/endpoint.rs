@@ -138,12 +138,15 @@ impl IntrospectionEndpoint {
         if !active {
             return Ok(Introspection::Inactive);
         }
+        // A token is refused when the first of these has come.
+        let ends = [Some(token.expires_at), Some(found.authorization.expires_at), found.session_expires_at];
+        let exp = ends.into_iter().flatten().min().unwrap_or(token.expires_at).timestamp();
         Ok(Introspection::Active(Box::new(ActiveToken {
             scope: found.token.scope,
             client_id: found.token.client.to_string(),
             username: None,
             token_type: None,
-            exp: found.token.expires_at.timestamp(),
+            exp,
             iat: found.token.issued_at.timestamp(),
             sub: self
                 .subject_identifiers

@@ -13,6 +13,8 @@ pub struct PresentedToken {
     pub token: RefreshToken,
     /// The authorization that it belongs to.
     pub authorization: Authorization,
+    /// When the session expires that the authorization ends with. None for an offline one, and for one without a session.
+    pub session_expires_at: Option<DateTime<Utc>>,
     /// Whether the authorization is valid: it, its session, its user and its client are not revoked, ended, disabled
     /// or deleted.
     pub is_valid: bool,

@@ -53,6 +53,15 @@ pub async fn a_token_is_found_with_its_authorization_spent_or_not(stores: &Store
     assert_eq!(found.token, second);
 }
 
+pub async fn a_token_is_found_with_the_end_of_its_session_unless_it_is_offline(stores: &Stores) {
+    let bound = Grant::recorded(stores, "a", "openid").await;
+    let found = stores.refresh_tokens.find(bound.refresh_token.digest, now()).await.unwrap().unwrap();
+    assert_eq!(found.session_expires_at, Some(bound.session.expires_at));
+    let offline = Grant::recorded(stores, "b", "openid offline_access").await;
+    let found = stores.refresh_tokens.find(offline.refresh_token.digest, now()).await.unwrap().unwrap();
+    assert_eq!(found.session_expires_at, None);
+}
+
 pub async fn an_expired_token_is_found_and_not_rotated(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid offline_access").await;
     let token = &grant.refresh_token;
@@ -235,6 +244,7 @@ macro_rules! refresh_tokens_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) refresh_tokens:
             a_token_is_found_with_its_authorization_spent_or_not,
+            a_token_is_found_with_the_end_of_its_session_unless_it_is_offline,
             an_expired_token_is_found_and_not_rotated,
             an_unknown_token_is_refused,
             a_successor_of_another_family_or_client_is_refused,
