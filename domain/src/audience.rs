@@ -29,13 +29,24 @@ impl Audience {
         issuer: &Issuer,
         scope: &Scope,
     ) -> Self {
+        Self(Self::resources(resources, client, issuer, scope).into_iter().map(String::from).collect())
+    }
+
+    /// The members of this audience, as resources.
+    #[must_use]
+    pub fn resources(
+        resources: &BTreeSet<ResourceIdentifier>,
+        client: &Client,
+        issuer: &Issuer,
+        scope: &Scope,
+    ) -> BTreeSet<ResourceIdentifier> {
         let requested = resources.iter();
         let default = client.resources.default.iter().filter(|_| resources.is_empty());
-        let mut members: BTreeSet<String> = requested.chain(default).map(ToString::to_string).collect();
+        let mut members: BTreeSet<_> = requested.chain(default).cloned().collect();
         if members.is_empty() || scope.contains(OPENID) {
-            members.insert(issuer.to_string());
+            members.insert(issuer.into());
         }
-        Self(members)
+        members
     }
 
     /// Whether `member` is in the audience.

@@ -104,13 +104,14 @@ mod tests {
             consent.covers(&scope.parse().unwrap(), &resources, &BTreeSet::new())
         };
         assert!(covers("read", &[a]) && covers("write", &[b]) && covers("openid", &[]));
+        assert!(covers("read", &["https://A.example:443/"]));
         for (scope, resources) in [
             ("write", &[a][..]),
             ("read", &[b]),
             ("read", &[a, b]),
             ("read", &[]),
             ("openid", &[a]),
-            ("read", &["https://a.example/"]),
+            ("read", &["https://a.example/v1"]),
         ] {
             assert!(!covers(scope, resources), "{scope} at {resources:?}");
         }

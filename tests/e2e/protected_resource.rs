@@ -128,6 +128,7 @@ async fn a_registered_resource_is_found_at_its_own_host_or_at_ours() {
         (Some("files.example:8443"), "/a%2Fb", "https://files.example:8443/a%2Fb"),
         (Some("localhost:9000"), "/api", "http://localhost:9000/api"),
         (Some("an.upstream.example:1234"), "", &server.issuer),
+        (None, "/", &server.issuer),
     ] {
         let found = document(&server, host, behind).await;
         assert_eq!(found["resource"], json!(resource), "{host:?} {behind}");
@@ -146,7 +147,7 @@ async fn what_is_not_registered_is_not_found() {
         (None, "/api/"),
         (None, "/API"),
         (None, "/api?x=1"),
-        (None, "/"),
+        (None, "//"),
         (None, "/api/../api/x"),
         (Some("api.example"), "/v2"),
         (Some("api.example:444"), "/v1"),

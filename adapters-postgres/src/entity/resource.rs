@@ -7,6 +7,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
+    pub identifier: String,
     pub name: String,
     pub scope: String,
     pub documentation: Option<String>,

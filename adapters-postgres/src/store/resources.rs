@@ -27,7 +27,7 @@ impl Resources for Database {
     async fn find(&self, ids: &[ResourceIdentifier]) -> Result<Vec<Resource>, Unavailable> {
         self.answered(
             async {
-                let named = Column::Id.is_in(ids.iter().map(ResourceIdentifier::as_str));
+                let named = Column::Id.is_in(ids.iter().map(ResourceIdentifier::normalised));
                 let rows = Entity::find().filter(named).order_by_asc(Column::Id).all(&self.reader).await?;
                 rows.iter().map(from_row).collect()
             }
@@ -45,7 +45,7 @@ impl Resources for Database {
             async {
                 let mut page = Entity::find().order_by_asc(Column::Id).limit(u64::from(limit));
                 if let Some(after) = after {
-                    page = page.filter(Column::Id.gt(after.as_str()));
+                    page = page.filter(Column::Id.gt(after.normalised()));
                 }
                 let rows = page.all(&self.reader).await?;
                 rows.iter().map(from_row).collect()
@@ -59,7 +59,7 @@ impl Resources for Database {
         self.answered(
             async {
                 let transaction = self.begin().await?;
-                let deleted = Entity::delete_by_id(id.as_str()).exec(&transaction).await?;
+                let deleted = Entity::delete_by_id(id.normalised()).exec(&transaction).await?;
                 if deleted.rows_affected == 0 {
                     transaction.rollback().await?;
                     return Ok(false);
@@ -89,7 +89,8 @@ async fn register(
         return Ok(RegisteredResource::NoSuchClient);
     }
     let row = ActiveModel {
-        id: Set(resource.id.to_string()),
+        id: Set(resource.id.normalised().to_owned()),
+        identifier: Set(resource.id.to_string()),
         name: Set(resource.name.clone()),
         scope: Set(resource.scope.to_string()),
         documentation: Set(resource.documentation.clone()),
@@ -110,7 +111,7 @@ async fn register(
 fn from_row(row: &Model) -> Result<Resource, Fault> {
     let client = row.client_id.as_deref().map(|id| parse(id, "a client id")).transpose()?;
     Ok(Resource {
-        id: parse(&row.id, "a resource identifier")?,
+        id: parse(&row.identifier, "a resource identifier")?,
         name: row.name.clone(),
         scope: parse(&row.scope, "a scope")?,
         documentation: row.documentation.clone(),

@@ -20,7 +20,7 @@ pub enum RegisteredResource {
 /// refused records none.
 #[async_trait]
 pub trait Resources: Send + Sync {
-    /// Adds a resource: of any number of concurrent calls for one identifier, exactly one is
+    /// Adds a resource: of any number of concurrent calls for one identifier, however it is written, exactly one is
     /// [`RegisteredResource::Done`]. When the client that it names is deleted, it names none from then on, also if
     /// another client is added under that id.
     async fn register(
@@ -29,10 +29,11 @@ pub trait Resources: Send + Sync {
         event: &AuditEvent,
     ) -> Result<RegisteredResource, Unavailable>;
 
-    /// Finds the resources of `ids` that are registered, by the exact text, in the order of their identifiers.
+    /// Finds the resources of `ids` that are registered, by the normalised identifier, in the order of their normalised
+    /// identifiers.
     async fn find(&self, ids: &[ResourceIdentifier]) -> Result<Vec<Resource>, Unavailable>;
 
-    /// Up to `limit` resources in the order of their identifiers, after the identifier `after`.
+    /// Up to `limit` resources in the order of their normalised identifiers, after the identifier `after`.
     async fn list(
         &self,
         after: Option<&ResourceIdentifier>,

@@ -30,7 +30,8 @@ pub struct NamedResource {
 }
 
 impl ResourceIndicators {
-    /// The resources that a request of `client` names, each registered and allowed to it. None if it names none.
+    /// The resources that a request of `client` names, each registered and allowed to it, and written as it was
+    /// registered. None if it names none.
     ///
     /// # Errors
     /// `invalid_target` (RFC 8707 §2); the description does not tell an unknown resource from one of other clients.
@@ -44,13 +45,12 @@ impl ResourceIndicators {
             return Err(not_for(client, other).into());
         }
         let found = self.find(&requested).await?;
-        let is_known = |id: &&ResourceIdentifier| {
-            id.as_str() == self.issuer.as_str() || found.iter().any(|resource| resource.id == **id)
+        let registered = |id: ResourceIdentifier| {
+            let ours = ResourceIdentifier::from(&self.issuer);
+            let known = found.iter().map(|resource| &resource.id).chain([&ours]).find(|known| **known == id);
+            known.cloned().ok_or_else(|| not_for(client, &id).into())
         };
-        match requested.iter().find(|id| !is_known(id)) {
-            Some(unknown) => Err(not_for(client, unknown).into()),
-            None => Ok(requested),
-        }
+        requested.into_iter().map(registered).collect()
     }
 
     /// The resources of one token: those that the token request names, else all granted ones. The request may only
@@ -74,12 +74,14 @@ impl ResourceIndicators {
         if requested.is_empty() {
             return Ok(allowed);
         }
-        let widest = Audience::new(&allowed, client, &self.issuer, &granted.scope);
-        match requested.iter().find(|id| !widest.contains(id.as_str())) {
-            Some(other) => Err(target("a resource is not among those that were granted")
-                .because(format!("{other} was not granted to {}", client.id))),
-            None => Ok(requested),
-        }
+        let widest = Audience::resources(&allowed, client, &self.issuer, &granted.scope);
+        let granted = |id| {
+            widest.get(&id).cloned().ok_or_else(|| {
+                target("a resource is not among those that were granted")
+                    .because(format!("{id} was not granted to {}", client.id))
+            })
+        };
+        requested.into_iter().map(granted).collect()
     }
 
     /// The names of these resources, for the consent page.
@@ -106,14 +108,14 @@ impl ResourceIndicators {
 
     /// Finds the registered ones. This server itself is never registered, so it needs no look-up.
     async fn find(&self, ids: &BTreeSet<ResourceIdentifier>) -> Result<Vec<Resource>, Error> {
-        let others = ids.iter().filter(|id| id.as_str() != self.issuer.as_str());
-        let others: Vec<_> = others.cloned().collect();
+        let ours = ResourceIdentifier::from(&self.issuer);
+        let others: Vec<_> = ids.iter().filter(|id| **id != ours).cloned().collect();
         if others.is_empty() { Ok(Vec::new()) } else { Ok(self.resources.find(&others).await?) }
     }
 }
 
 fn requested(parameters: &Parameters) -> Result<BTreeSet<ResourceIdentifier>, Refusal> {
-    let malformed = |reason: domain::resource::InvalidResourceIdentifier| {
+    let malformed = |reason: domain::resource_identifier::InvalidResourceIdentifier| {
         target("resource must be an absolute URI without a fragment").because(reason.to_string())
     };
     parameters.all(RESOURCE).map(|text| text.parse().map_err(malformed)).collect()

@@ -44,9 +44,9 @@ impl ProtectedResources {
     pub async fn document(&self, host: Option<&str>, path: &str) -> Result<Option<ResourceMetadata>, Error> {
         let candidates = self.candidates(host, path);
         let found = self.resources.find(&candidates).await?;
-        let issuer = self.context.settings.issuer.as_str();
+        let issuer = ResourceIdentifier::from(&self.context.settings.issuer);
         for candidate in &candidates {
-            if candidate.as_str() == issuer {
+            if *candidate == issuer {
                 return Ok(Some(self.issuer_document()));
             }
             if let Some(resource) = found.iter().find(|resource| resource.id == *candidate) {
@@ -58,15 +58,11 @@ impl ProtectedResources {
         Ok(is_issuer.then(|| self.issuer_document()))
     }
 
-    /// The identifiers with this well-known address (RFC 9728 §3.1): with and without a slash after the host.
+    /// The identifiers with this well-known address (RFC 9728 §3.1).
     fn candidates(&self, host: Option<&str>, path: &str) -> Vec<ResourceIdentifier> {
         let at_host = host.into_iter().flat_map(|host| ["https", "http"].map(|it| format!("{it}://{host}")));
         let origins = at_host.chain([self.context.settings.issuer.origin().to_owned()]);
-        let slash = if path.is_empty() || path.starts_with('?') { &["", "/"][..] } else { &[""] };
-        origins
-            .flat_map(|origin| slash.iter().map(move |slash| format!("{origin}{slash}{path}")))
-            .filter_map(|text| text.parse().ok())
-            .collect()
+        origins.filter_map(|origin| format!("{origin}{path}").parse().ok()).collect()
     }
 
     /// The document of this server. Its resource is UserInfo, which takes the scopes about a user.

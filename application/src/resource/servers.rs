@@ -76,7 +76,7 @@ impl ResourceAdministration {
     /// # Errors
     /// [`ResourceError`]; then nothing is registered.
     pub async fn register(&self, new: NewResource, actor: Actor) -> Result<Resource, ResourceError> {
-        if new.id.as_str() == self.context.settings.issuer.as_str() {
+        if new.id == ResourceIdentifier::from(&self.context.settings.issuer) {
             return Err(ResourceError::Ourselves(new.id));
         }
         if let Some(unknown) = new.scope.iter().find(|token| !self.context.settings.scopes.contains(token)) {

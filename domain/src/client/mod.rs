@@ -235,7 +235,7 @@ impl Client {
     /// Whether it may ask for tokens for this resource; for the issuer's own every client may.
     #[must_use]
     pub fn may_name(&self, resource: &ResourceIdentifier, issuer: &Issuer) -> bool {
-        self.resources.allowed.contains(resource) || resource.as_str() == issuer.as_str()
+        self.resources.allowed.contains(resource) || *resource == issuer.into()
     }
 
     /// Whether this client has to send a code challenge, where the server leaves the choice

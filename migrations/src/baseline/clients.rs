@@ -24,8 +24,10 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(big_integer("created_at"))
             .col(big_integer("expires_at"))
             .take(),
+        // `id`: the normalised form of `identifier`.
         table("resources")
             .col(text_key("id", manager))
+            .col(text("identifier"))
             .col(text("name"))
             .col(text("scope"))
             .col(text_null("documentation"))

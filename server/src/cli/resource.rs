@@ -33,7 +33,8 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct Create {
-    /// Identifier: an https URL. It is the audience (aud) of its access tokens, and is compared character by character
+    /// Identifier: an https URL. It is the audience (aud) of its access tokens exactly as written here. Requests may write
+    /// it in another way: the case of scheme and host, the default port and a slash after the host do not matter
     id: ResourceIdentifier,
     /// Name on the consent page [default: the identifier]
     #[arg(long)]
@@ -155,7 +156,7 @@ mod tests {
 
     #[test]
     fn an_identifier_that_is_no_https_url_is_not_understood() {
-        for id in ["api", "http://api.example", "https://api.example#x", "https://API.example"] {
+        for id in ["api", "http://api.example", "https://api.example#x", "https://api.example/a/../b"] {
             for command in ["create", "show", "delete"] {
                 assert_eq!(parse(&[command, id]).unwrap_err().exit_code(), 2, "{command} {id}");
             }

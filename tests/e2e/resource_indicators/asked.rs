@@ -36,6 +36,53 @@ async fn a_token_is_for_the_resources_asked_for_else_the_default_else_the_issuer
 }
 
 #[tokio::test]
+async fn a_resource_is_compared_as_a_uri_and_its_tokens_carry_the_registered_form() {
+    let server = server().await;
+    let (bare, slash) = ("https://mcp.example.com", "https://slash.example.com/");
+    for id in [bare, slash] {
+        server.resource(id, |_| {}).await;
+    }
+    let web = client(&server, "web", None).await;
+    // The operator writes the identifiers in other ways than they are registered.
+    let allowed = json!(["HTTPS://MCP.example.com:443/", "https://slash.example.com"]);
+    let draft = json!({"resources": allowed, "default_resource": "https://MCP.example.com/"});
+    let draft = domain::client::ClientDraft::from_json(draft.to_string().as_bytes()).unwrap();
+    let id = web.id.parse().unwrap();
+    let (updated, _) = server.clients.patch(&id, &draft, domain::Actor::CommandLine).await.unwrap();
+    let named: Vec<_> = updated.resources.allowed.iter().map(ToString::to_string).collect();
+    assert_eq!(named, [bare, slash]);
+
+    let own = [("grant_type", "client_credentials"), ("scope", "read")];
+    let browser = Browser::new(&server.issuer);
+    for (named, expected) in [
+        (&[][..], json!(bare)),
+        (&["https://mcp.example.com"], json!(bare)),
+        (&["https://mcp.example.com/"], json!(bare)),
+        (&["HTTPS://MCP.example.com"], json!(bare)),
+        (&["https://mcp.example.com:443"], json!(bare)),
+        (&["https://mcp.example.com", "https://mcp.example.com/"], json!(bare)),
+        (&["https://slash.example.com"], json!(slash)),
+        (&["https://slash.example.com", "https://mcp.example.com/"], json!([bare, slash])),
+        (&[format!("{}/", server.issuer).as_str()], json!(server.issuer)),
+    ] {
+        let direct = RelyingParty::successful(web.token(&naming(&own, named)).await).await;
+        assert_eq!(audience(&direct), expected, "{named:?}");
+        let url = browser.sign_in_and_consent(&request(&web, "read", named), "ada").await;
+        let tokens = web.redeemed(Callback::from_url(&url).code()).await;
+        assert_eq!(audience(&tokens), expected, "{named:?}");
+        // The next request may write them in yet another way.
+        let again: Vec<_> = named.iter().map(|id| id.replacen("https", "HTTPS", 1)).collect();
+        let again: Vec<_> = again.iter().map(String::as_str).collect();
+        let renewed = super::refreshed(&web, tokens.text("refresh_token"), &again).await;
+        assert_eq!(audience(&renewed), expected, "{again:?}");
+    }
+    for (taken, id) in [(bare, "https://MCP.example.com/"), (slash, "https://slash.example.com")] {
+        let shown = server.resources.show(&id.parse().unwrap()).await.unwrap();
+        assert_eq!(shown.id.as_str(), taken);
+    }
+}
+
+#[tokio::test]
 async fn a_pushed_request_keeps_its_resources() {
     let server = server().await;
     let web = client(&server, "web", None).await;

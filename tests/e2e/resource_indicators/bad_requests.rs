@@ -7,12 +7,13 @@ use url::Url;
 use super::{API, FILES, OTHER, UNKNOWN, assert_refused, client, naming, request, server, with};
 
 /// Each is refused alone, and together with a valid resource.
-const BAD: [&str; 12] = [
+const BAD: [&str; 13] = [
     UNKNOWN,
     OTHER,
     "https://api.example",
     "https://api.example/v1/",
-    "https://API.example/v1",
+    "https://api.example/V1",
+    "https://api.example:8443/v1",
     "https://api.example/v1#top",
     "https://api.example/v1#",
     "/v1",
@@ -77,7 +78,8 @@ async fn a_client_without_resources_may_only_name_the_issuer() {
     let server = server().await;
     let service = RelyingParty::service(&server, "service").await;
     let own = [("grant_type", "client_credentials"), ("scope", "read")];
-    for (named, status) in [(API, 400), (&server.issuer, 200), (&format!("{}/", server.issuer), 400)] {
+    let (slash, path) = (format!("{}/", server.issuer), format!("{}/x", server.issuer));
+    for (named, status) in [(API, 400), (&server.issuer, 200), (&slash, 200), (&path, 400)] {
         assert_eq!(service.token(&naming(&own, &[named])).await.status(), status, "{named}");
     }
 }

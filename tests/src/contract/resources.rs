@@ -27,14 +27,14 @@ async fn find(stores: &Stores, ids: &[&str]) -> Vec<Resource> {
     stores.resources.find(&ids).await.unwrap()
 }
 
-pub async fn registered_resources_are_found_in_order_by_the_exact_text(stores: &Stores) {
+pub async fn registered_resources_are_found_in_order_by_the_normalised_identifier(stores: &Stores) {
     let bare = Resource {
         scope: scope(""),
         documentation: None,
         name: String::new(),
-        ..resource("https://api.example")
+        ..resource("HTTPS://api.example:443")
     };
-    let (slash, path) = (resource("https://api.example/"), resource("https://api.example/v1?tenant=A"));
+    let (slash, path) = (resource("https://api.example/v1/"), resource("https://api.example/v1?tenant=A"));
     for resource in [&path, &slash, &bare] {
         assert_eq!(register(stores, resource).await, RegisteredResource::Done);
     }
@@ -44,10 +44,12 @@ pub async fn registered_resources_are_found_in_order_by_the_exact_text(stores: &
         "https://api.example/v1?tenant=a",
         "https://api.example/v1",
         "https://api.example",
-        "https://api.example",
+        "https://API.example/",
     ];
-    assert_eq!(find(stores, &asked).await, [bare.clone(), path]);
-    assert_eq!(find(stores, &["https://api.example/", "https://api.example"]).await, [bare, slash]);
+    let found = find(stores, &asked).await;
+    assert_eq!(found[0].id.as_str(), "HTTPS://api.example:443", "the identifier is as it was registered");
+    assert_eq!(found, [bare.clone(), path]);
+    assert_eq!(find(stores, &["https://api.example/v1/", "https://api.example"]).await, [bare, slash]);
     assert_eq!(find(stores, &[]).await, []);
 }
 
@@ -56,7 +58,8 @@ pub async fn one_of_many_concurrent_registrations_is_done(stores: &Stores) {
         let id = format!("https://api.example/{round}");
         let answers = concurrently(TASKS, |task| {
             let (stores, name) = (stores.clone(), format!("{task}"));
-            let resource = Resource { name, ..resource(&id) };
+            let written = if task % 2 == 0 { id.clone() } else { id.replace("https", "HTTPS") };
+            let resource = Resource { name, ..resource(&written) };
             async move { register(&stores, &resource).await }
         })
         .await;
@@ -137,7 +140,7 @@ pub async fn the_next_find_does_not_see_a_deleted_one(stores: &Stores) {
         register(stores, &resource(id)).await;
     }
     let delete = async || {
-        let id = "https://a.example".parse().unwrap();
+        let id = "https://A.example/".parse().unwrap();
         stores.resources.delete(&id, &event("resource.delete", &id)).await.unwrap()
     };
     assert!(delete().await);
@@ -161,7 +164,7 @@ pub async fn every_write_records_its_audit_event_and_a_refused_one_records_none(
 macro_rules! resources_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) resources:
-            registered_resources_are_found_in_order_by_the_exact_text,
+            registered_resources_are_found_in_order_by_the_normalised_identifier,
             one_of_many_concurrent_registrations_is_done,
             a_resource_of_a_client_that_is_not_registered_changes_nothing,
             when_its_client_is_deleted_it_names_none_also_if_another_client_gets_the_id,

@@ -45,7 +45,7 @@ impl ClientAdministration {
         let empty = Client::new(id, self.context.now());
         let policy = policy(&self.context.settings, Registrant::Operator);
         let mut client = draft.create(empty, &policy, generated.digest())?;
-        self.check_new_resources(&ClientResources::default(), &client.resources).await?;
+        client.resources = self.registered(&ClientResources::default(), client.resources).await?;
         if let (ClientAuthentication::Secret { secret, .. }, Some(chosen)) =
             (&mut client.authentication, draft.chosen_secret())
         {
@@ -183,8 +183,8 @@ impl ClientAdministration {
         let event = AuditEvent::new(self.context.now(), actor, action, id);
         for _ in 0..MAX_TRIES {
             let before = self.show(id).await?;
-            let after = change(&before)?;
-            self.check_new_resources(&before.resources, &after.resources).await?;
+            let mut after = change(&before)?;
+            after.resources = self.registered(&before.resources, after.resources).await?;
             if self.clients.amend(&before, &after, &event).await.map_err(Error::from)? {
                 return Ok(after);
             }
@@ -192,23 +192,25 @@ impl ClientAdministration {
         Err(ClientAdministrationError::Contended(id.clone()))
     }
 
-    /// A resource that the client had before is not looked up again: it cannot be deleted while a client has it.
-    async fn check_new_resources(
+    /// The resources `after` a change, written as they are registered. A resource that the client had before is not looked
+    /// up again: it cannot be deleted while a client has it.
+    async fn registered(
         &self,
         before: &ClientResources,
-        after: &ClientResources,
-    ) -> Result<(), ClientAdministrationError> {
-        let is_ours = |id: &ResourceIdentifier| id.as_str() == self.context.settings.issuer.as_str();
-        let new: Vec<_> =
-            after.allowed.difference(&before.allowed).filter(|id| !is_ours(id)).cloned().collect();
-        if new.is_empty() {
-            return Ok(());
+        after: ClientResources,
+    ) -> Result<ClientResources, ClientAdministrationError> {
+        let mut known = before.allowed.clone();
+        known.insert(ResourceIdentifier::from(&self.context.settings.issuer));
+        let new: Vec<_> = after.allowed.difference(&known).cloned().collect();
+        if !new.is_empty() {
+            let found = self.resources.find(&new).await.map_err(Error::from)?;
+            known.extend(found.into_iter().map(|resource| resource.id));
         }
-        let found = self.resources.find(&new).await.map_err(Error::from)?;
-        match new.into_iter().find(|id| found.iter().all(|resource| resource.id != *id)) {
-            Some(unknown) => Err(ClientAdministrationError::UnknownResource(unknown)),
-            None => Ok(()),
-        }
+        let name = |id| known.get(&id).cloned().ok_or(ClientAdministrationError::UnknownResource(id));
+        Ok(ClientResources {
+            allowed: after.allowed.into_iter().map(name).collect::<Result<_, _>>()?,
+            default: after.default.map(name).transpose()?,
+        })
     }
 }
 

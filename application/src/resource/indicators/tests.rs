@@ -46,6 +46,11 @@ fn set(ids: &[&str]) -> BTreeSet<ResourceIdentifier> {
     ids.iter().map(|id| id.parse().unwrap()).collect()
 }
 
+/// The identifiers as tokens carry them.
+fn texts(ids: &BTreeSet<ResourceIdentifier>) -> Vec<&str> {
+    ids.iter().map(ResourceIdentifier::as_str).collect()
+}
+
 fn client(allowed: &[&str], default: Option<&str>) -> Client {
     Client {
         scope: "openid read".parse().unwrap(),
@@ -89,7 +94,8 @@ fn a_token_request_narrows_what_was_granted_and_never_widens_it() {
         (&[A, B], "read", &[A, A, B], Some(&[A, B])),
         (&[A], "read", &[B], None),
         (&[A], "read", &[A, B], None),
-        (&[A], "read", &["https://a.example/"], None),
+        (&[A], "read", &["HTTPS://A.example:443/"], Some(&[A])),
+        (&[B], "read", &["https://b.example/v1/"], None),
         (&[A], "read", &[ISSUER], None),
         (&[A], "openid read", &[ISSUER], Some(&[ISSUER])),
         (&[A], "read", &["a.example"], None),
@@ -101,7 +107,7 @@ fn a_token_request_narrows_what_was_granted_and_never_widens_it() {
     ] {
         let narrowed = indicators().narrow(&app, &granted(resources, scope), &naming(named));
         match expected {
-            Some(expected) => assert_eq!(narrowed.unwrap(), set(expected), "{resources:?} {named:?}"),
+            Some(expected) => assert_eq!(texts(&narrowed.unwrap()), expected, "{resources:?} {named:?}"),
             None => {
                 let refusal = narrowed.unwrap_err();
                 assert_eq!(refusal.code, ErrorCode::InvalidTarget, "{resources:?} {named:?}");
