@@ -5,6 +5,7 @@
 mod answer;
 mod app;
 mod cookie;
+mod cors;
 mod endpoint;
 pub mod error;
 mod every_answer;

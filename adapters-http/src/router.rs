@@ -1,7 +1,6 @@
 //! Every route.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use application::metadata::path;
 use axum::Router;
@@ -9,13 +8,12 @@ use axum::extract::State;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, head, post};
-use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderName, Method};
+use http::{HeaderMap, Method};
 use ipnet::IpNet;
 use tower::layer::layer_fn;
-use tower_http::cors::{Any, CorsLayer};
 
 use crate::app::{App, Shared, UseCases};
+use crate::cors::cors;
 use crate::endpoint::{
     admin, authorize, consent, device_authorization, device_verification, docs, error_reference, health,
     home, introspect, jwks, login, logout, metadata, protected_resource, push, register, revoke, set_up,
@@ -132,13 +130,4 @@ fn pages() -> MethodRouter<Shared> {
 
 async fn method_not_allowed(State(app): State<Shared>) -> Response {
     app.method_not_allowed()
-}
-
-fn cors() -> CorsLayer {
-    CorsLayer::new()
-        .allow_origin(Any)
-        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
-        .allow_headers([AUTHORIZATION, CONTENT_TYPE])
-        .expose_headers([WWW_AUTHENTICATE, HeaderName::from_static("error-reference")])
-        .max_age(Duration::from_secs(3600))
 }

@@ -14,6 +14,7 @@ mod client_credentials;
 mod clock_steps;
 mod concurrency;
 mod consent;
+mod cors;
 mod device;
 mod frontchannel_logout;
 mod https;
