@@ -3,6 +3,7 @@
 //! Every error gets a reference. The response carries the reference and nothing private; the log has the reason under it.
 
 mod administration;
+mod bearer;
 mod explanation;
 
 use application::Error;
@@ -67,29 +68,6 @@ impl App {
         if response.status() == StatusCode::FORBIDDEN {
             *response.status_mut() = StatusCode::BAD_REQUEST;
         }
-        response
-    }
-
-    /// For resource requests: JSON and `WWW-Authenticate: Bearer` (RFC 6750 §3).
-    pub(crate) fn bearer_error(&self, error: &Error) -> Response {
-        let failure = self.failure(error);
-        let mut response = self.json(&failure);
-        if failure.status.is_client_error() {
-            let challenge = format!(
-                "Bearer realm=\"{}\", error=\"{}\", error_description=\"{}\"",
-                self.use_cases.settings.issuer, failure.code, failure.description
-            );
-            insert(response.headers_mut(), WWW_AUTHENTICATE, &challenge);
-        }
-        response
-    }
-
-    /// For a resource request without any token: the challenge names no error (RFC 6750 §3.1).
-    pub(crate) fn bearer_challenge(&self) -> Response {
-        let failure = self.failure(&Refusal::invalid_token("access token is missing").into());
-        let mut response = self.json(&failure);
-        let challenge = format!("Bearer realm=\"{}\"", self.use_cases.settings.issuer);
-        insert(response.headers_mut(), WWW_AUTHENTICATE, &challenge);
         response
     }
 

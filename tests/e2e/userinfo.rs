@@ -71,6 +71,37 @@ async fn the_token_is_taken_from_the_header_or_a_posted_form_but_not_both() {
 }
 
 #[tokio::test]
+async fn a_token_in_the_header_of_a_post_opens_it_whatever_the_body_is() {
+    let server = TestServer::start().await;
+    let ada = server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let tokens = web.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
+    for (content_type, body) in [
+        (None, ""),
+        (Some("application/x-www-form-urlencoded"), ""),
+        (Some("application/x-www-form-urlencoded; charset=utf-8"), "other=1"),
+        (Some("application/json"), ""),
+        (Some("application/json"), "{}"),
+        (Some("application/json"), "null"),
+        (Some("application/json"), "not JSON"),
+        (Some("text/plain;charset=UTF-8"), "anything"),
+        (Some("multipart/form-data; boundary=x"), "--x--"),
+        (Some("no media type"), "access_token=other"),
+    ] {
+        let request = web.http().post(server.url("/oauth/userinfo"));
+        let request = request.bearer_auth(tokens.text("access_token")).body(body);
+        let answer = match content_type {
+            Some(content_type) => request.header("content-type", content_type),
+            None => request,
+        };
+        let answer = answer.send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{content_type:?} {body}");
+        let claims: Value = answer.json().await.unwrap();
+        assert_eq!(claims["sub"], ada.id.to_string(), "{content_type:?} {body}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_live_access_token_with_openid_is_refused() {
     let server = TestServer::start().await;
     server.user("ada").await;

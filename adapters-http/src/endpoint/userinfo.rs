@@ -3,7 +3,6 @@
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::Method;
-use http::header::CONTENT_TYPE;
 
 use application::Parameters;
 use application::userinfo::UserInfo;
@@ -12,19 +11,19 @@ use crate::answer::{private_json, private_jwt};
 use crate::app::{App, Shared};
 use crate::extract::{bearer, parameters};
 
-/// The claims about the user of the access token, which the header or, by POST, the form carries (RFC 6750 §2.2).
+/// The claims about the user of the access token, which the header or, by POST, a form carries (RFC 6750 §2.2). Some
+/// clients send a token in the header together with a body that is no form.
 pub(crate) async fn any(State(app): State<Shared>, request: Request) -> Response {
     let headers = request.headers().clone();
-    let has_form = request.method() == Method::POST && headers.contains_key(CONTENT_TYPE);
-    let form = if has_form {
-        match parameters::form(request).await {
-            Ok(form) => Some(form),
-            Err(unreadable) => return app.unreadable_json(unreadable),
-        }
-    } else {
-        None
+    let sent = match *request.method() {
+        Method::POST => parameters::form_if_any(request).await,
+        _ => Ok(None),
     };
-    app.with_resource_metadata(answer(&app, &headers, form.as_ref()).await)
+    let response = match sent {
+        Ok(form) => answer(&app, &headers, form.as_ref()).await,
+        Err(unreadable) => app.unreadable_resource_request(unreadable),
+    };
+    app.with_resource_metadata(response)
 }
 
 async fn answer(app: &App, headers: &http::HeaderMap, form: Option<&Parameters>) -> Response {

@@ -31,7 +31,7 @@ impl App {
     pub(crate) fn administered(&self, answer: Result<Response, Problem>) -> Response {
         let (refusal, status) = match answer {
             Ok(response) => return response,
-            Err(Problem::Error(error)) => return self.json_error(&error),
+            Err(Problem::Error(error)) => return self.bearer_error(&error),
             Err(Problem::Unknown(refusal)) => (refusal, StatusCode::NOT_FOUND),
             Err(Problem::Conflict(refusal)) => (refusal, StatusCode::CONFLICT),
             Err(Problem::TooLarge) => {

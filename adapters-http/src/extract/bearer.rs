@@ -8,11 +8,14 @@ use http::header::AUTHORIZATION;
 /// The token of a request; none if it carries none.
 ///
 /// # Errors
-/// `invalid_request` when the request uses two methods at once (RFC 6750 §2).
+/// `invalid_request` when the request uses two methods at once, or one twice (RFC 6750 §2).
 pub(crate) fn bearer(
     headers: &HeaderMap,
     parameters: Option<&Parameters>,
 ) -> Result<Option<String>, Refusal> {
+    if headers.get_all(AUTHORIZATION).iter().count() > 1 {
+        return Err(Refusal::invalid_request("more than one Authorization header"));
+    }
     let in_header = headers.get(AUTHORIZATION).and_then(|value| {
         let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())

@@ -49,6 +49,15 @@ pub(crate) async fn form(request: Request) -> Result<Parameters, Unreadable> {
     Ok(decode(&body)?)
 }
 
+/// The parameters of a posted form. A body of any other type is read and ignored.
+pub(crate) async fn form_if_any(request: Request) -> Result<Option<Parameters>, Unreadable> {
+    if is_form(request.headers()) {
+        return form(request).await.map(Some);
+    }
+    to_bytes(request.into_body(), MAX_FORM_BYTES).await.map_err(|_| Unreadable::TooLarge)?;
+    Ok(None)
+}
+
 fn is_form(headers: &HeaderMap) -> bool {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();

@@ -257,3 +257,53 @@ async fn a_token_that_is_also_for_another_resource_is_refused() {
         assert_eq!(status(&server, &caller).await, expected, "{resources:?}");
     }
 }
+
+#[tokio::test]
+async fn every_refusal_of_a_request_or_a_caller_carries_a_challenge() {
+    let server = TestServer::start().await;
+    let root = Caller::administrator(&server).await;
+    let tool = Caller::administrative_client(&server).await;
+    let eve = {
+        server.user("eve").await;
+        Caller::signed_in(&server, "eve").await
+    };
+    let (clients, keys) = ("/admin/api/clients", "/admin/api/keys/rotate");
+    let bad = (400, Some("invalid_request"));
+    for (caller, method, path, body, (status, error)) in [
+        (&Caller::Anonymous, Method::GET, USERS, None, (401, None)),
+        (&Caller::Token("nonsense".to_owned()), Method::GET, USERS, None, (401, Some("invalid_token"))),
+        (&eve, Method::GET, USERS, None, (403, Some("insufficient_scope"))),
+        (&tool, Method::GET, "/admin/api/users?limit=0", None, bad),
+        (&root, Method::GET, "/admin/api/audit?cursor=%21", None, bad),
+        (&tool, Method::POST, USERS, Some(json!([])), bad),
+        (&root, Method::POST, USERS, Some(json!({"username": ""})), bad),
+        (&tool, Method::POST, keys, Some(json!({"alg": "HS256"})), bad),
+        // What the description quotes cannot break the header.
+        (&tool, Method::POST, clients, Some(json!({"scope": "\u{1F511}\"\\ \r\nX: y"})), bad),
+        (&root, Method::POST, clients, Some(json!({"redirect_uris": ["not a \"URI\""]})), bad),
+    ] {
+        let answer = caller.send(&server, method.clone(), path, body.as_ref()).await;
+        assert_eq!(answer.status(), status, "{method} {path} {body:?}");
+        let challenge = answer.headers()["www-authenticate"].to_str().unwrap().to_owned();
+        let realm = format!("Bearer realm=\"{}\"", server.issuer);
+        match error {
+            None => assert_eq!(challenge, realm),
+            Some(error) => {
+                let begins = format!("{realm}, error=\"{error}\", error_description=\"");
+                assert!(challenge.starts_with(&begins), "{method} {path}: {challenge}");
+                let described = challenge.strip_prefix(&begins).unwrap().strip_suffix('"').unwrap();
+                assert!(!described.is_empty() && !described.contains(['"', '\\']), "{challenge}");
+            }
+        }
+    }
+    // What no other caller may do either is answered without a challenge.
+    for (method, path, status) in [
+        (Method::GET, "/admin/api/users/nobody", 404),
+        (Method::DELETE, "/admin/api/clients/nobody", 404),
+        (Method::PATCH, USERS, 405),
+    ] {
+        let answer = tool.send(&server, method.clone(), path, None).await;
+        assert_eq!(answer.status(), status, "{method} {path}");
+        assert!(!answer.headers().contains_key("www-authenticate"), "{method} {path}");
+    }
+}

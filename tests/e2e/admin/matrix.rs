@@ -133,7 +133,9 @@ async fn every_route_is_open_only_to_administrators_and_administrative_clients()
             for (stranger, caller, status) in &refused {
                 let answer = caller.send(&server, method.clone(), path, call.body.as_ref()).await;
                 assert_eq!(answer.status(), *status, "{method} {path} by {stranger}");
-                assert_eq!(answer.headers().contains_key("www-authenticate"), *status == 401, "{stranger}");
+                let challenge = answer.headers()["www-authenticate"].to_str().unwrap();
+                let insufficient = challenge.contains("error=\"insufficient_scope\"");
+                assert_eq!(insufficient, *status == 403, "{stranger}: {challenge}");
                 assert_eq!(answer.headers()["cache-control"], "no-store");
                 assert!(!answer.headers().contains_key("access-control-allow-origin"));
                 let code = if *status == 401 { "invalid_token" } else { "access_denied" };

@@ -51,11 +51,21 @@ async fn nobody_is_told_anything_for_a_token_that_is_not_right() {
         ("a client's own token", get().bearer_auth(own.text("access_token")), insufficient),
         ("two methods", form(format!("access_token={token}")).bearer_auth(token), invalid_request),
         ("the parameter twice", form(format!("access_token={token}&access_token={token}")), invalid_request),
-        ("no form", post().header("content-type", "application/json").body("{}"), invalid_request),
+        ("two headers", get().bearer_auth(token).header(AUTHORIZATION, "Bearer other"), invalid_request),
+        ("no form", post().header("content-type", "application/json").body("{}"), invalid_token),
+        (
+            "a token in JSON",
+            post().json(&serde_json::json!({"access_token": token})),
+            invalid_token,
+        ),
+        ("a form that is no UTF-8", form("a=%ff".to_owned()).bearer_auth(token), invalid_request),
         ("an oversized form", form(format!("access_token={}", "x".repeat(70_000))), (413, "invalid_request")),
     ];
     for (why, request, expected) in rows {
-        refused(request.send().await.unwrap(), expected, why).await;
+        let answer = request.send().await.unwrap();
+        let challenged = answer.headers().contains_key("www-authenticate");
+        assert_eq!(challenged, [400, 401, 403].contains(&expected.0), "{why}");
+        refused(answer, expected, why).await;
     }
     assert_eq!(get().bearer_auth(token).send().await.unwrap().status(), 200);
     server.clock.advance(Duration::seconds(3600));

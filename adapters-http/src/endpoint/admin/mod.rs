@@ -15,7 +15,7 @@ use axum::handler::Handler;
 use axum::middleware::Next;
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
-use domain::{Actor, ErrorCode};
+use domain::Actor;
 use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
@@ -103,29 +103,22 @@ pub(crate) async fn gate(State(app): State<Shared>, request: Request, next: Next
 }
 
 async fn actor(app: &App, method: &Method, headers: &HeaderMap) -> Result<Actor, Response> {
+    let refused = |error: application::Error| app.bearer_error(&error);
     let browser = app.cookies.read(headers);
-    let authorizations = headers.get_all(AUTHORIZATION).iter().count();
     // With two credentials the intended one is ambiguous, and they may belong to different users.
-    if authorizations > 1 || (authorizations == 1 && browser.session.is_some()) {
+    if headers.contains_key(AUTHORIZATION) && browser.session.is_some() {
         let twice = Refusal::invalid_request("send either a session cookie or one access token, not both");
-        return Err(app.json_error(&twice.into()));
+        return Err(refused(twice.into()));
     }
-    if authorizations == 1 {
-        let token = bearer::bearer(headers, None).map_err(|refusal| app.json_error(&refusal.into()))?;
+    if headers.contains_key(AUTHORIZATION) {
+        let token = bearer::bearer(headers, None).map_err(|refusal| refused(refusal.into()))?;
         let token = token.ok_or_else(|| app.bearer_challenge())?;
-        return app.use_cases.administration.by_token(&token).await.map_err(|error| match &error {
-            application::Error::Refused(refusal) if refusal.code == ErrorCode::InvalidToken => {
-                app.bearer_error(&error)
-            }
-            application::Error::Refused(_)
-            | application::Error::Limited(_)
-            | application::Error::Unavailable(_) => app.json_error(&error),
-        });
+        return app.use_cases.administration.by_token(&token).await.map_err(refused);
     }
     let signed_in = app.use_cases.administration.by_session(&browser).await;
-    let actor = signed_in.map_err(|error| app.json_error(&error))?.ok_or_else(|| app.bearer_challenge())?;
+    let actor = signed_in.map_err(refused)?.ok_or_else(|| app.bearer_challenge())?;
     if !method.is_safe() {
-        own_page(app, headers).map_err(|refusal| app.json_error(&refusal.into()))?;
+        own_page(app, headers).map_err(|refusal| refused(refusal.into()))?;
     }
     Ok(actor)
 }

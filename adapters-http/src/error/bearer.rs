@@ -1,0 +1,75 @@
+//! The errors of resource requests: JSON, and the challenge `WWW-Authenticate: Bearer` (RFC 6750 §3).
+
+use application::Error;
+use application::error::Refusal;
+use axum::response::Response;
+use http::StatusCode;
+use http::header::WWW_AUTHENTICATE;
+
+use super::insert;
+use crate::app::App;
+use crate::extract::parameters::Unreadable;
+
+impl App {
+    /// For a resource request with a token, or that is malformed.
+    pub(crate) fn bearer_error(&self, error: &Error) -> Response {
+        let failure = self.failure(error);
+        let mut response = self.json(&failure);
+        if let Some(code) = code(failure.status) {
+            let challenge = format!(
+                "Bearer realm=\"{}\", error=\"{code}\", error_description=\"{}\"",
+                self.use_cases.settings.issuer,
+                quotable(&failure.description)
+            );
+            insert(response.headers_mut(), WWW_AUTHENTICATE, &challenge);
+        }
+        response
+    }
+
+    /// For a resource request without any token: the challenge names no error (RFC 6750 §3.1).
+    pub(crate) fn bearer_challenge(&self) -> Response {
+        let failure = self.failure(&Refusal::invalid_token("access token is missing").into());
+        let mut response = self.json(&failure);
+        let challenge = format!("Bearer realm=\"{}\"", self.use_cases.settings.issuer);
+        insert(response.headers_mut(), WWW_AUTHENTICATE, &challenge);
+        response
+    }
+
+    /// For a resource request whose body could not be read.
+    pub(crate) fn unreadable_resource_request(&self, unreadable: Unreadable) -> Response {
+        match unreadable {
+            Unreadable::Refused(refusal) => self.bearer_error(&refusal.into()),
+            Unreadable::TooLarge => self.unreadable_json(Unreadable::TooLarge),
+        }
+    }
+}
+
+/// The error of the challenge: RFC 6750 §3.1 has one for each of these statuses, and the body may be more precise.
+const fn code(status: StatusCode) -> Option<&'static str> {
+    match status {
+        StatusCode::BAD_REQUEST => Some("invalid_request"),
+        StatusCode::UNAUTHORIZED => Some("invalid_token"),
+        StatusCode::FORBIDDEN => Some("insufficient_scope"),
+        _ => None,
+    }
+}
+
+/// The description in the characters that RFC 6750 §3 allows in the header. It may quote a value of the request.
+fn quotable(description: &str) -> String {
+    let quotable = |character: char| match character {
+        '"' | '\\' => '\'',
+        ' '..='~' => character,
+        _ => '?',
+    };
+    description.chars().map(quotable).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_cannot_break_the_header() {
+        assert_eq!(quotable("unknown scope \"ä\": \\\r\nSet-Cookie: a=b"), "unknown scope '?': '??Set-Cookie: a=b");
+    }
+}
