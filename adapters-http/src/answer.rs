@@ -8,14 +8,15 @@ use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::response::{IntoResponse, Response};
 use domain::Digest;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, PRAGMA};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
 
-/// JSON that no cache may keep: it carries a token, a claim or an error.
+/// JSON that no cache may keep, not even one of HTTP/1.0 (RFC 6749 §5.1): it carries a token, a claim or an error.
 pub(crate) fn private_json<T: Serialize>(value: &T) -> Response {
     let mut response = Json(value).into_response();
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(PRAGMA, HeaderValue::from_static("no-cache"));
     response
 }
 

@@ -5,6 +5,7 @@
 mod administration;
 mod bearer;
 mod explanation;
+mod message;
 
 use application::Error;
 use application::error::Refusal;
@@ -20,7 +21,6 @@ use serde::Serialize;
 use crate::answer::private_json;
 use crate::app::App;
 use crate::endpoint::reply::render;
-use crate::extract::parameters::Unreadable;
 use crate::language::Language;
 use crate::measure;
 use crate::page::ErrorPage;
@@ -81,22 +81,6 @@ impl App {
         self.page_of(&Failure { status, ..failure }, language)
     }
 
-    /// For a form that could not be read, as JSON.
-    pub(crate) fn unreadable_json(&self, unreadable: Unreadable) -> Response {
-        match unreadable {
-            Unreadable::Refused(refusal) => self.json_error(&refusal.into()),
-            Unreadable::TooLarge => self.json(&self.too_large()),
-        }
-    }
-
-    /// For a form that could not be read, as a page.
-    pub(crate) fn unreadable_page(&self, unreadable: Unreadable, language: Language) -> Response {
-        match unreadable {
-            Unreadable::Refused(refusal) => self.error_page(&refusal.into(), language),
-            Unreadable::TooLarge => self.page_of(&self.too_large(), language),
-        }
-    }
-
     /// For an unknown path.
     pub(crate) fn not_found(&self, headers: &HeaderMap) -> Response {
         let nothing = Refusal::invalid_request("no endpoint or page at this address");
@@ -129,17 +113,6 @@ impl App {
             "internal error; the log has the details under this reference",
         );
         self.json_error(&bug.because("a handler panicked").into())
-    }
-
-    /// For metadata that is too large to be read.
-    pub(crate) fn too_much_metadata(&self) -> Response {
-        let refusal = Refusal::invalid_client_metadata("the metadata is too large");
-        self.json(&Failure { status: StatusCode::PAYLOAD_TOO_LARGE, ..self.failure(&refusal.into()) })
-    }
-
-    fn too_large(&self) -> Failure {
-        let refusal = Refusal::invalid_request("the form is too large");
-        Failure { status: StatusCode::PAYLOAD_TOO_LARGE, ..self.failure(&refusal.into()) }
     }
 
     /// Gives the error its reference and logs it once.

@@ -1,4 +1,4 @@
-//! The outermost layer, for every route: tracing, metrics, the response timeout, and 500 for a panic.
+//! The outermost layer, for every route: tracing, metrics, the rules of HTTP, the response timeout, and 500 for a panic.
 //!
 //! It is one service. A stack of `from_fn` middleware would box the request's future at each layer, and clone all inner
 //! layers each time.
@@ -13,11 +13,15 @@ use axum::extract::Request;
 use axum::response::Response;
 use axum::routing::Route;
 use futures_util::FutureExt;
+use http::header::CONNECTION;
+use http::{HeaderValue, StatusCode, Version};
 use tower::Service;
 use tracing::{Instrument, Span};
 
 use crate::app::Shared;
+use crate::cors;
 use crate::measure::Asked;
+use crate::message;
 use crate::security;
 use crate::trace;
 
@@ -43,20 +47,31 @@ impl Service<Request> for EveryAnswer {
     fn call(&mut self, request: Request) -> Self::Future {
         let (asked, app) = (Asked::now(&request), Shared::clone(&self.app));
         let span = trace::begin(&app, &request);
-        let answer = self.route.call(request);
+        let is_http1 = request.version() <= Version::HTTP_11;
+        let answer = message::check(&request).map(|()| self.route.call(request));
         Box::pin(async move {
             let traced = span.clone().unwrap_or_else(Span::none);
-            // A request that timed out may have taken effect.
-            let answer = AssertUnwindSafe(tokio::time::timeout(RESPONSE_TIMEOUT, answer))
-                .catch_unwind()
-                .instrument(traced)
-                .await;
-            let mut response = match answer {
-                Ok(Ok(Ok(response))) => response,
-                Ok(Ok(Err(never))) => match never {},
-                Ok(Err(_late)) => app.timed_out(),
-                Err(_panic) => app.panicked(),
+            let ours = |mut response: Response| {
+                cors::open(asked.route(), response.headers_mut());
+                response
             };
+            let mut response = match answer {
+                Err(malformed) => ours(app.malformed(malformed)),
+                // A request that timed out may have taken effect.
+                Ok(answer) => match AssertUnwindSafe(tokio::time::timeout(RESPONSE_TIMEOUT, answer))
+                    .catch_unwind()
+                    .instrument(traced)
+                    .await
+                {
+                    Ok(Ok(Ok(response))) => response,
+                    Ok(Ok(Err(never))) => match never {},
+                    Ok(Err(_late)) => ours(app.timed_out()),
+                    Err(_panic) => ours(app.panicked()),
+                },
+            };
+            if is_http1 && leaves_body_unread(response.status()) {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
             security::protect(response.headers_mut(), app.use_cases.settings.issuer.is_https());
             asked.answered(response.status());
             if let Some(span) = span {
@@ -65,4 +80,17 @@ impl Service<Request> for EveryAnswer {
             Ok(response)
         })
     }
+}
+
+/// After these answers the client may still be sending, so the connection cannot be used again (RFC 9112 §9.6).
+fn leaves_body_unread(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::REQUEST_TIMEOUT
+            | StatusCode::PAYLOAD_TOO_LARGE
+            | StatusCode::URI_TOO_LONG
+            | StatusCode::UNSUPPORTED_MEDIA_TYPE
+            | StatusCode::EXPECTATION_FAILED
+            | StatusCode::NOT_IMPLEMENTED
+    )
 }

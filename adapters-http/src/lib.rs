@@ -12,6 +12,7 @@ mod every_answer;
 mod extract;
 pub mod language;
 mod measure;
+mod message;
 pub mod outbound;
 pub mod page;
 mod router;

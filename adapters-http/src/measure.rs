@@ -24,9 +24,14 @@ impl Asked {
         Self { began: Instant::now(), route, method: method(request.method()) }
     }
 
+    /// The route of the request, if it has one.
+    pub(crate) fn route(&self) -> Option<&str> {
+        self.route.as_ref().map(MatchedPath::as_str)
+    }
+
     /// `oauth2_http_requests_total` by route, method and status; `oauth2_http_request_seconds` by route.
     pub(crate) fn answered(self, status: StatusCode) {
-        let route = self.route.as_ref().map_or("none", MatchedPath::as_str).to_owned();
+        let route = self.route().unwrap_or("none").to_owned();
         let status = status.as_str().to_owned();
         metrics::histogram!("oauth2_http_request_seconds", "route" => route.clone())
             .record(self.began.elapsed());

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, head, post};
+use http::header::ALLOW;
 use http::{HeaderMap, Method};
 use ipnet::IpNet;
 use tower::layer::layer_fn;
@@ -123,9 +124,11 @@ pub fn administrative_routes() -> Vec<(Method, &'static str)> {
     admin::routes().list
 }
 
-/// GET requests to these routes issue codes and end sessions, so HEAD must not be handled as GET.
+/// GET requests to these routes issue codes and end sessions, so HEAD must not be handled as GET, and `Allow` does not
+/// name it.
 fn pages() -> MethodRouter<Shared> {
-    head(method_not_allowed)
+    let only = async |app: State<Shared>| ([(ALLOW, "GET,POST")], method_not_allowed(app).await);
+    head(only).fallback(only)
 }
 
 async fn method_not_allowed(State(app): State<Shared>) -> Response {

@@ -15,8 +15,8 @@ use tokio_rustls::TlsAcceptor;
 /// How often the files are checked for a change.
 const CHECK_INTERVAL: Duration = Duration::from_secs(2);
 
-/// The ALPN protocols, the preferred one first (RFC 7301).
-const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
+/// The ALPN protocols, the preferred one first (RFC 7301 §6). Some clients offer HTTP/1.0 only.
+const PROTOCOLS: [&[u8]; 3] = [b"h2", b"http/1.1", b"http/1.0"];
 
 /// The files of the certificate and its key, both in PEM.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,6 +17,7 @@ mod consent;
 mod cors;
 mod device;
 mod frontchannel_logout;
+mod http;
 mod https;
 mod id_token_claims;
 mod interactions;

@@ -15,7 +15,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::answer::private_json;
 use crate::app::{App, Shared};
-use crate::extract::parameters::Unreadable;
+use crate::extract::body::Unreadable;
 use crate::extract::{address, bearer, metadata};
 
 /// Registers a client.
@@ -24,7 +24,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     let token = token(request.headers());
     let draft = match draft(&app, request).await {
         Ok(draft) => draft,
-        Err(too_large) => return too_large,
+        Err(unreadable) => return unreadable,
     };
     match app.use_cases.registration.register(token.as_deref(), draft, &address).await {
         Ok(registered) => (StatusCode::CREATED, app.registration(&registered)).into_response(),
@@ -47,7 +47,7 @@ pub(crate) async fn put(State(app): State<Shared>, id: PathId, request: Request)
     let token = token(request.headers());
     let draft = match draft(&app, request).await {
         Ok(draft) => draft,
-        Err(too_large) => return too_large,
+        Err(unreadable) => return unreadable,
     };
     let registration = &app.use_cases.registration;
     match registration.update(&name(id), token.as_deref().unwrap_or_default(), draft).await {
@@ -78,12 +78,14 @@ fn token(headers: &HeaderMap) -> Option<String> {
     bearer::bearer(headers, None).ok().flatten()
 }
 
-/// The metadata or its problems; or the response to a body that is too large.
+/// The metadata or its problems; or the response to a body that could not be read.
 async fn draft(app: &App, request: Request) -> Result<Result<ClientDraft, Refusal>, Response> {
     match metadata::metadata(request).await {
         Ok(draft) => Ok(Ok(draft)),
         Err(Unreadable::Refused(refusal)) => Ok(Err(refusal)),
-        Err(Unreadable::TooLarge) => Err(app.too_much_metadata()),
+        Err(unreadable @ (Unreadable::TooLarge | Unreadable::Stalled)) => {
+            Err(app.unreadable_metadata(unreadable))
+        }
     }
 }
 

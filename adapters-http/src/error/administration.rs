@@ -11,7 +11,7 @@ use http::StatusCode;
 
 use super::Failure;
 use crate::app::App;
-use crate::extract::parameters::Unreadable;
+use crate::extract::body::Unreadable;
 
 /// Why an administrative request was not done.
 #[derive(Debug)]
@@ -22,8 +22,8 @@ pub(crate) enum Problem {
     Unknown(Refusal),
     /// The change conflicts with stored data.
     Conflict(Refusal),
-    /// Too much was sent.
-    TooLarge,
+    /// The body could not be read.
+    Unreadable(Unreadable),
 }
 
 impl App {
@@ -32,11 +32,9 @@ impl App {
         let (refusal, status) = match answer {
             Ok(response) => return response,
             Err(Problem::Error(error)) => return self.bearer_error(&error),
+            Err(Problem::Unreadable(unreadable)) => return self.unreadable_resource_request(unreadable),
             Err(Problem::Unknown(refusal)) => (refusal, StatusCode::NOT_FOUND),
             Err(Problem::Conflict(refusal)) => (refusal, StatusCode::CONFLICT),
-            Err(Problem::TooLarge) => {
-                (Refusal::invalid_request("the request body is too large"), StatusCode::PAYLOAD_TOO_LARGE)
-            }
         };
         self.json(&Failure { status, ..self.failure(&refusal.into()) })
     }
@@ -73,10 +71,7 @@ impl From<Refusal> for Problem {
 
 impl From<Unreadable> for Problem {
     fn from(unreadable: Unreadable) -> Self {
-        match unreadable {
-            Unreadable::Refused(refusal) => refusal.into(),
-            Unreadable::TooLarge => Self::TooLarge,
-        }
+        Self::Unreadable(unreadable)
     }
 }
 

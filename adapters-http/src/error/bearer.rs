@@ -8,7 +8,7 @@ use http::header::WWW_AUTHENTICATE;
 
 use super::insert;
 use crate::app::App;
-use crate::extract::parameters::Unreadable;
+use crate::extract::body::Unreadable;
 
 impl App {
     /// For a resource request with a token, or that is malformed.
@@ -39,7 +39,7 @@ impl App {
     pub(crate) fn unreadable_resource_request(&self, unreadable: Unreadable) -> Response {
         match unreadable {
             Unreadable::Refused(refusal) => self.bearer_error(&refusal.into()),
-            Unreadable::TooLarge => self.unreadable_json(Unreadable::TooLarge),
+            Unreadable::TooLarge | Unreadable::Stalled => self.unreadable_json(unreadable),
         }
     }
 }

@@ -6,7 +6,7 @@ use application::error::Refusal;
 use axum::extract::Request;
 use http::HeaderMap;
 
-use super::parameters::Unreadable;
+use super::body::Unreadable;
 use super::{address, credentials, parameters};
 use crate::app::App;
 

@@ -1,21 +1,17 @@
-//! Client metadata from a JSON body of bounded size (RFC 7591 §3.1).
+//! Client metadata from a JSON body (RFC 7591 §3.1).
 
 use application::error::Refusal;
-use axum::body::to_bytes;
 use axum::extract::Request;
 use domain::client::ClientDraft;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 
-use super::parameters::Unreadable;
-
-/// The maximum body size in bytes: a registration with a hundred redirect URIs is far smaller.
-pub(super) const MAX_BODY_BYTES: usize = 64 * 1024;
+use super::body::{Unreadable, body};
 
 /// The metadata of a request.
 pub(crate) async fn metadata(request: Request) -> Result<ClientDraft, Unreadable> {
     let is_json = is_json(request.headers());
-    let body = to_bytes(request.into_body(), MAX_BODY_BYTES).await.map_err(|_| Unreadable::TooLarge)?;
+    let body = body(request).await?;
     if is_json {
         Ok(ClientDraft::from_json(&body).map_err(Refusal::from)?)
     } else {

@@ -3,6 +3,7 @@
 pub(crate) mod accept;
 pub(crate) mod address;
 pub(crate) mod bearer;
+pub(crate) mod body;
 pub(crate) mod client_call;
 pub(crate) mod credentials;
 pub(crate) mod metadata;

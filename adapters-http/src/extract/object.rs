@@ -1,12 +1,11 @@
-//! A JSON object from a body of bounded size (RFC 8259 §4).
+//! A JSON object from a body (RFC 8259 §4).
 
 use application::error::Refusal;
-use axum::body::{Bytes, to_bytes};
 use axum::extract::Request;
 use serde_json::{Map, Value};
 
-use super::metadata::{MAX_BODY_BYTES, is_json};
-use super::parameters::Unreadable;
+use super::body::{Unreadable, body};
+use super::metadata::is_json;
 
 /// The members of a request's body.
 pub(crate) async fn object(request: Request) -> Result<Map<String, Value>, Unreadable> {
@@ -19,10 +18,6 @@ pub(crate) async fn object_if_any(request: Request) -> Result<Map<String, Value>
     let is_json = is_json(request.headers());
     let body = body(request).await?;
     if body.is_empty() { Ok(Map::new()) } else { members(is_json, &body) }
-}
-
-async fn body(request: Request) -> Result<Bytes, Unreadable> {
-    to_bytes(request.into_body(), MAX_BODY_BYTES).await.map_err(|_| Unreadable::TooLarge)
 }
 
 fn members(is_json: bool, body: &[u8]) -> Result<Map<String, Value>, Unreadable> {

@@ -1,31 +1,14 @@
-//! Parameters from a query or a form: strict UTF-8, no duplicates, a bounded body (RFC 6749 §3.1, §3.2, Appendix B).
+//! Parameters from a query or a form: strict UTF-8, no duplicates (RFC 6749 §3.1, §3.2, Appendix B).
 
 use application::error::Refusal;
 use application::{Error, Parameters};
-use axum::body::to_bytes;
 use axum::extract::Request;
 use domain::UiLocales;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Uri};
 use percent_encoding::percent_decode;
 
-/// The maximum size of a form in bytes.
-pub(crate) const MAX_FORM_BYTES: usize = 64 * 1024;
-
-/// Why a form was refused.
-#[derive(Debug)]
-pub(crate) enum Unreadable {
-    /// Larger than [`MAX_FORM_BYTES`].
-    TooLarge,
-    /// Not a form, not UTF-8, or with a repeated parameter.
-    Refused(Refusal),
-}
-
-impl From<Refusal> for Unreadable {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
+use super::body::{Unreadable, body};
 
 /// The parameters of a query.
 pub(crate) fn query(uri: &Uri) -> Result<Parameters, Error> {
@@ -45,8 +28,7 @@ pub(crate) async fn form(request: Request) -> Result<Parameters, Unreadable> {
         )
         .into());
     }
-    let body = to_bytes(request.into_body(), MAX_FORM_BYTES).await.map_err(|_| Unreadable::TooLarge)?;
-    Ok(decode(&body)?)
+    Ok(decode(&body(request).await?)?)
 }
 
 /// The parameters of a posted form. A body of any other type is read and ignored.
@@ -54,7 +36,7 @@ pub(crate) async fn form_if_any(request: Request) -> Result<Option<Parameters>, 
     if is_form(request.headers()) {
         return form(request).await.map(Some);
     }
-    to_bytes(request.into_body(), MAX_FORM_BYTES).await.map_err(|_| Unreadable::TooLarge)?;
+    body(request).await?;
     Ok(None)
 }
 
