@@ -98,7 +98,8 @@ async fn pages_introspection_and_administration_are_closed_to_scripts_of_other_o
             let request = reqwest::Client::new().request(method.clone(), server.url(path));
             let asked = request.header(ORIGIN.0, ORIGIN.1).send().await.unwrap();
             for answer in [answer, asked] {
-                let opened = answer.headers().keys().find(|name| name.as_str().starts_with("access-control-"));
+                let opened =
+                    answer.headers().keys().find(|name| name.as_str().starts_with("access-control-"));
                 assert_eq!(opened, None, "{method} {path}");
             }
         }

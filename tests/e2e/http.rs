@@ -85,7 +85,9 @@ async fn a_request_names_one_well_formed_host() {
     ] {
         Raw::to(&server, &get("HTTP/1.1", hosts)).await.refuses(400, &format!("{hosts:?}"));
     }
-    for host in ["localhost", "LOCALHOST:8080", "127.0.0.1", "[::1]:80", "behind_a.proxy.example", "localhost:"] {
+    for host in
+        ["localhost", "LOCALHOST:8080", "127.0.0.1", "[::1]:80", "behind_a.proxy.example", "localhost:"]
+    {
         assert_eq!(Raw::to(&server, &get("HTTP/1.1", &[host])).await.status(), 200, "{host}");
     }
     // HTTP/1.0 has no such rule, and an absolute target replaces the header (RFC 9112 §3.2.2).
@@ -212,7 +214,11 @@ async fn a_body_that_is_too_large_is_answered_also_to_a_client_that_sends_all_of
         for size in [64 * 1024 + 1, 100_000, 1_000_000] {
             let body = "a".repeat(size);
             let length = format!("Content-Length: {size}");
-            assert_eq!(Raw::to(&server, &post(path, &[&length], &body)).await.status(), 413, "{path}: {size}");
+            assert_eq!(
+                Raw::to(&server, &post(path, &[&length], &body)).await.status(),
+                413,
+                "{path}: {size}"
+            );
             let chunked = format!("{size:x}\r\n{body}\r\n0\r\n\r\n");
             let request = post(path, &["Transfer-Encoding: chunked"], &chunked);
             assert_eq!(Raw::to(&server, &request).await.status(), 413, "{path}: {size} in chunks");

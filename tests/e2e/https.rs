@@ -36,6 +36,22 @@ async fn both_versions_of_http_are_spoken_and_the_client_s_offer_decides() {
 }
 
 #[tokio::test]
+async fn http_1_0_is_answered_whether_or_not_it_is_offered() {
+    let certificate = SelfSigned::new();
+    let server = TestServer::over_https(&certificate).await;
+    let client = certificate.client(server.port());
+    for offered in [&[&b"http/1.0"[..]][..], &[], &[H1], &[b"http/1.0", H1]] {
+        let mut stream = client.connect(offered).await.unwrap();
+        stream.write_all(b"GET /health HTTP/1.0\r\n\r\n").await.unwrap();
+        let mut answer = String::new();
+        let read = timeout(Duration::from_secs(20), stream.read_to_string(&mut answer)).await;
+        read.expect("the connection does not end").unwrap();
+        assert!(answer.starts_with("HTTP/1.0 200 OK\r\n"), "{offered:?}: {answer}");
+        assert!(answer.ends_with("{\"status\":\"ok\"}"), "{offered:?}: {answer}");
+    }
+}
+
+#[tokio::test]
 async fn tls_1_2_and_1_3_are_spoken() {
     let certificate = SelfSigned::new();
     let server = TestServer::over_https(&certificate).await;

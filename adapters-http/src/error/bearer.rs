@@ -70,6 +70,9 @@ mod tests {
 
     #[test]
     fn a_description_cannot_break_the_header() {
-        assert_eq!(quotable("unknown scope \"ä\": \\\r\nSet-Cookie: a=b"), "unknown scope '?': '??Set-Cookie: a=b");
+        assert_eq!(
+            quotable("unknown scope \"ä\": \\\r\nSet-Cookie: a=b"),
+            "unknown scope '?': '??Set-Cookie: a=b"
+        );
     }
 }

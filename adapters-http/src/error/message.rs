@@ -34,9 +34,10 @@ impl App {
             Unreadable::TooLarge => {
                 self.refused_with(StatusCode::PAYLOAD_TOO_LARGE, refusal("the request body is too large"))
             }
-            Unreadable::Stalled => {
-                self.refused_with(StatusCode::REQUEST_TIMEOUT, refusal("the request body did not arrive in time"))
-            }
+            Unreadable::Stalled => self.refused_with(
+                StatusCode::REQUEST_TIMEOUT,
+                refusal("the request body did not arrive in time"),
+            ),
         }
     }
 

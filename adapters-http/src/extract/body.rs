@@ -38,9 +38,7 @@ impl From<Refusal> for Unreadable {
 pub(crate) async fn body(request: Request) -> Result<Bytes, Unreadable> {
     // A client that waits for "100 Continue" is told at once (RFC 9110 §10.1.1).
     let declared = declared(request.headers());
-    if declared > MAX_DROPPED_BYTES
-        || (declared > MAX_BODY_BYTES && request.headers().contains_key(EXPECT))
-    {
+    if declared > MAX_DROPPED_BYTES || (declared > MAX_BODY_BYTES && request.headers().contains_key(EXPECT)) {
         return Err(Unreadable::TooLarge);
     }
     match tokio::time::timeout(BODY_TIMEOUT, received(request.into_body())).await {
@@ -58,7 +56,8 @@ async fn received(mut body: Body) -> Result<Bytes, Unreadable> {
     let (mut kept, mut length) = (Vec::new(), 0);
     while let Some(frame) = body.frame().await {
         let incomplete = || Refusal::invalid_request("the request body is malformed or incomplete");
-        let frame = frame.map_err(|reason| incomplete().because(format!("the body ended early: {reason}")))?;
+        let frame =
+            frame.map_err(|reason| incomplete().because(format!("the body ended early: {reason}")))?;
         let Ok(data) = frame.into_data() else { continue };
         length += data.len();
         if length <= MAX_BODY_BYTES {

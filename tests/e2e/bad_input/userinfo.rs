@@ -53,11 +53,7 @@ async fn nobody_is_told_anything_for_a_token_that_is_not_right() {
         ("the parameter twice", form(format!("access_token={token}&access_token={token}")), invalid_request),
         ("two headers", get().bearer_auth(token).header(AUTHORIZATION, "Bearer other"), invalid_request),
         ("no form", post().header("content-type", "application/json").body("{}"), invalid_token),
-        (
-            "a token in JSON",
-            post().json(&serde_json::json!({"access_token": token})),
-            invalid_token,
-        ),
+        ("a token in JSON", post().json(&serde_json::json!({"access_token": token})), invalid_token),
         ("a form that is no UTF-8", form("a=%ff".to_owned()).bearer_auth(token), invalid_request),
         ("an oversized form", form(format!("access_token={}", "x".repeat(70_000))), (413, "invalid_request")),
     ];
