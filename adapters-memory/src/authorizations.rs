@@ -1,9 +1,11 @@
 //! Completed authorizations, and whether the tokens issued from them are still valid.
 
-use application::port::{Authorizations, Grantee, Recorded, TokenReference, TokenStatus, Unavailable};
+use application::port::{
+    Authorizations, Grantee, Recorded, TokenOrigin, TokenReference, TokenStatus, Unavailable,
+};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{Authorization, AuthorizationId, Digest, RefreshToken};
+use domain::{Authorization, AuthorizationId, Digest, Incarnation, RefreshToken};
 
 use crate::{KeptAuthorization, KeptRefreshToken, MemoryStore, State, key_taken};
 
@@ -22,8 +24,8 @@ impl Authorizations for MemoryStore {
         }
         let revoked = earlier.is_some_and(|kept| kept.revoked);
         let session_allows = authorization.session.is_none_or(|session| state.session_is_live(session, now));
-        let user_and_client_allow =
-            state.user_is_enabled(authorization.user) && state.client_is_enabled(&authorization.client);
+        let user_and_client_allow = state.user_is_enabled(authorization.user)
+            && state.incarnation_is_enabled(&authorization.client, authorization.incarnation);
         let agreement = (authorization.user, authorization.client.clone());
         let withdrawn =
             state.withdrawals.get(&agreement).is_some_and(|withdrawn| authorization.created_at <= *withdrawn);
@@ -84,17 +86,22 @@ impl Authorizations for MemoryStore {
 pub(crate) fn token_status(state: &State, token: &TokenReference, now: DateTime<Utc>) -> TokenStatus {
     if state.revoked_tokens.contains_key(&token.token) {
         TokenStatus::Revoked
-    } else if token.user_present {
-        user_token_status(state, token, now)
     } else {
-        client_token_status(state, token)
+        match token.origin {
+            TokenOrigin::User(id) => user_token_status(state, token, id, now),
+            TokenOrigin::Client(incarnation) => client_token_status(state, token, incarnation),
+        }
     }
 }
 
-fn user_token_status(state: &State, token: &TokenReference, now: DateTime<Utc>) -> TokenStatus {
-    let authorization = state
-        .valid_authorization(token.authorization, now)
-        .filter(|authorization| authorization.client == token.client);
+fn user_token_status(
+    state: &State,
+    token: &TokenReference,
+    id: AuthorizationId,
+    now: DateTime<Utc>,
+) -> TokenStatus {
+    let authorization =
+        state.valid_authorization(id, now).filter(|authorization| authorization.client == token.client);
     let grantee = authorization.and_then(|authorization| {
         Some(Grantee {
             authorization: authorization.clone(),
@@ -105,10 +112,8 @@ fn user_token_status(state: &State, token: &TokenReference, now: DateTime<Utc>) 
     grantee.map_or(TokenStatus::Revoked, |grantee| TokenStatus::User(Box::new(grantee)))
 }
 
-fn client_token_status(state: &State, token: &TokenReference) -> TokenStatus {
-    let issued_to_deleted =
-        state.deleted_clients.get(&token.client).is_some_and(|deleted_at| token.issued_at <= *deleted_at);
-    if state.client_is_enabled(&token.client) && !issued_to_deleted {
+fn client_token_status(state: &State, token: &TokenReference, incarnation: Incarnation) -> TokenStatus {
+    if state.incarnation_is_enabled(&token.client, incarnation) {
         TokenStatus::Client
     } else {
         TokenStatus::Revoked

@@ -48,7 +48,6 @@ impl Clients for MemoryStore {
             resource.client = resource.client.take().filter(|client| client != id);
         }
         state.withdrawals.retain(|(_, client), _| client != id);
-        state.deleted_clients.insert(id.clone(), event.at);
         state.audit_events.push(event.clone());
         Ok(true)
     }

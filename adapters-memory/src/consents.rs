@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 
 use application::port::{Consents, Unavailable};
 use async_trait::async_trait;
-use domain::{AuditEvent, ClientId, Consent, UserId};
+use domain::{AuditEvent, ClientId, Consent, Incarnation, UserId};
 
 use crate::MemoryStore;
 
@@ -14,9 +14,10 @@ impl Consents for MemoryStore {
         Ok(self.state().consents.get(&(user, client.clone())).cloned())
     }
 
-    async fn grant(&self, consent: &Consent) -> Result<(), Unavailable> {
+    async fn grant(&self, consent: &Consent, incarnation: Incarnation) -> Result<(), Unavailable> {
         let mut state = self.state();
-        if !state.users.contains_key(&consent.user) || !state.clients.contains_key(&consent.client) {
+        let client = state.clients.get(&consent.client);
+        if !state.users.contains_key(&consent.user) || client.is_none_or(|it| it.incarnation != incarnation) {
             return Ok(());
         }
         let agreement = (consent.user, consent.client.clone());

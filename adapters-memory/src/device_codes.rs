@@ -4,7 +4,7 @@ use application::port::{DeviceCodes, IssuedDeviceCode, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::device::{Decided, Decision, Poll, Redemption};
-use domain::{ClientId, DeviceCode, Digest};
+use domain::{DeviceCode, Digest, Incarnation};
 
 use crate::{MemoryStore, key_taken};
 
@@ -49,7 +49,7 @@ impl DeviceCodes for MemoryStore {
     async fn poll(
         &self,
         key: Digest,
-        client: &ClientId,
+        client: Incarnation,
         now: DateTime<Utc>,
     ) -> Result<Option<Poll>, Unavailable> {
         let mut state = self.state();

@@ -72,8 +72,6 @@ fn key_taken() -> Unavailable {
 #[derive(Default)]
 struct State {
     clients: BTreeMap<ClientId, Client>,
-    /// When a client was last deleted, by its id.
-    deleted_clients: HashMap<ClientId, DateTime<Utc>>,
     users: BTreeMap<UserId, User>,
     sessions: HashMap<SessionId, KeptSession>,
     logout_notices: BTreeMap<(SessionId, ClientId), KeptNotice>,

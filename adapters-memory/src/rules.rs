@@ -1,13 +1,18 @@
 //! The rules that several ports ask: when a grant is valid, who is an administrator, what is removed together.
 
 use chrono::{DateTime, Utc};
-use domain::{Authorization, AuthorizationId, Client, ClientId, SessionId, User, UserId};
+use domain::{Authorization, AuthorizationId, Client, ClientId, Incarnation, SessionId, User, UserId};
 
 use crate::State;
 
 impl State {
     pub(crate) fn client_is_enabled(&self, id: &ClientId) -> bool {
         self.clients.get(id).is_some_and(Client::is_enabled)
+    }
+
+    /// Whether this client is enabled, and not another one that was made under the same id.
+    pub(crate) fn incarnation_is_enabled(&self, id: &ClientId, incarnation: Incarnation) -> bool {
+        self.clients.get(id).is_some_and(|client| client.is_enabled() && client.incarnation == incarnation)
     }
 
     pub(crate) fn user_is_enabled(&self, id: UserId) -> bool {

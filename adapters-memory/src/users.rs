@@ -27,6 +27,7 @@ impl Users for MemoryStore {
         if state.username_is_taken(user) {
             return Ok(InsertedUser::UsernameTaken);
         }
+        state.set_up_link.take_if(|_| user.administrator);
         state.users.insert(user.id, user.clone());
         state.audit_events.push(event.clone());
         Ok(InsertedUser::Done)
@@ -80,6 +81,7 @@ impl Users for MemoryStore {
         if state.users.values().any(|other| other.id != before.id && other.username.key() == key) {
             return Ok(AmendedUser::UsernameTaken);
         }
+        state.set_up_link.take_if(|_| after.administrator);
         let amended = User {
             username: after.username.clone(),
             claims: after.claims.clone(),

@@ -9,7 +9,7 @@ use application::port::{DeviceCodes, IssuedDeviceCode, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::device::{Decided, Decision, Poll, Redemption};
-use domain::{ClientId, DeviceCode, Digest};
+use domain::{DeviceCode, Digest, Incarnation};
 use redis::Script;
 use serde::{Deserialize, Serialize};
 
@@ -90,7 +90,7 @@ impl DeviceCodes for Redis {
     async fn poll(
         &self,
         key: Digest,
-        client: &ClientId,
+        client: Incarnation,
         now: DateTime<Utc>,
     ) -> Result<Option<Poll>, Unavailable> {
         let polled = self.change(key, |code| {

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::scope::OFFLINE_ACCESS;
 use crate::{
-    AuthorizationId, ClaimsRequest, ClientId, ResourceIdentifier, Scope, Session, SessionId, UserId,
+    AuthorizationId, ClaimsRequest, Client, ClientId, Incarnation, ResourceIdentifier, Scope, Session,
+    SessionId, UserId,
 };
 
 /// What a user granted once. Every access and refresh token of that grant names it,
@@ -18,6 +19,8 @@ pub struct Authorization {
     pub id: AuthorizationId,
     /// The client that may act.
     pub client: ClientId,
+    /// The incarnation of the client.
+    pub incarnation: Incarnation,
     /// The user who granted it.
     pub user: UserId,
     /// The session it ends with, unless it is [offline](Self::is_offline). None for grants without a browser.
@@ -48,7 +51,7 @@ pub struct Authorization {
 #[derive(Debug, Clone)]
 pub struct Granted<'a> {
     /// The client that may act.
-    pub client: ClientId,
+    pub client: &'a Client,
     /// The user who grants it.
     pub user: UserId,
     /// The session that the grant ends with; none for a grant that no session limits.
@@ -73,7 +76,8 @@ impl Authorization {
     pub fn grant(id: AuthorizationId, granted: Granted<'_>, now: DateTime<Utc>, lifetime: Duration) -> Self {
         Self {
             id,
-            client: granted.client,
+            client: granted.client.id.clone(),
+            incarnation: granted.client.incarnation,
             user: granted.user,
             session: granted.session.map(|session| session.id),
             sid: granted.session.map(|session| session.sid.clone()),
@@ -101,8 +105,9 @@ mod tests {
 
     fn granted(session: Option<&Session>) -> Authorization {
         let now = DateTime::from_timestamp(1_000, 0).unwrap();
+        let client = Client::new("app".parse().unwrap(), Incarnation::from_random([4; 16]), now);
         let granted = Granted {
-            client: "app".parse().unwrap(),
+            client: &client,
             user: UserId::from_random([1; 16]),
             session,
             scope: "openid".parse().unwrap(),

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::prompt::Prompt;
 use crate::scope::OPENID;
 use crate::{
-    AuthenticationContext, ClaimsRequest, ClientId, CodeChallenge, Digest, ResourceIdentifier, ReturnTo,
-    Scope, SubjectIdentifier, UiLocales,
+    AuthenticationContext, ClaimsRequest, ClientId, CodeChallenge, Digest, Incarnation, ResourceIdentifier,
+    ReturnTo, Scope, SubjectIdentifier, UiLocales,
 };
 
 /// A validated authorization request: nothing in it has to be checked again.
@@ -17,6 +17,8 @@ use crate::{
 pub struct AuthorizationRequest {
     /// The client that sent it.
     pub client: ClientId,
+    /// The incarnation of the client.
+    pub incarnation: Incarnation,
     /// The redirect URI, response mode and `state` of the response.
     pub return_to: ReturnTo,
     /// The requested scope; a subset of the client's scope.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::redirect_uri::VerifiedRedirectUri;
-use crate::{Authorization, ClientId, CodeChallenge, CodeVerifier};
+use crate::{Authorization, CodeChallenge, CodeVerifier, Incarnation};
 
 /// An issued authorization code. Only the client knows the code itself; a store keeps its digest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,8 +24,8 @@ pub struct AuthorizationCode {
 /// Why a code does not belong to this caller. The client sees `invalid_grant` for each (RFC 6749 §5.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CodeMismatch {
-    /// Issued to another client.
-    #[error("the code was issued to another client")]
+    /// Issued to another client, or to a deleted one that had the same id.
+    #[error("the code was issued to another client, or to one that was deleted")]
     Client,
     /// Sent to another redirect URI.
     #[error("redirect_uri differs from the one authorized")]
@@ -56,11 +56,11 @@ impl AuthorizationCode {
     /// [`CodeMismatch`] names what differs.
     pub fn is_for(
         &self,
-        client: &ClientId,
+        client: Incarnation,
         redirect_uri: Option<&str>,
         verifier: Option<&CodeVerifier>,
     ) -> Result<(), CodeMismatch> {
-        if self.authorization.client != *client {
+        if self.authorization.incarnation != client {
             return Err(CodeMismatch::Client);
         }
         if redirect_uri.is_some_and(|uri| uri != self.redirect_uri.as_str()) {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Authorization, ClientId, Digest, ResourceIdentifier, Scope};
+use crate::{Authorization, Client, ClientId, Digest, Incarnation, ResourceIdentifier, Scope};
 
 /// How many seconds a poll that comes too early adds to the interval (RFC 8628 §3.5).
 pub const SLOW_DOWN_SECONDS: u32 = 5;
@@ -20,6 +20,8 @@ const REMEMBERED_SECONDS: i64 = 3_600;
 pub struct DeviceCode {
     /// The client on the device.
     pub client: ClientId,
+    /// The incarnation of the client.
+    pub incarnation: Incarnation,
     /// The requested scope.
     pub scope: Scope,
     /// The requested resources; empty for the client's default audience (RFC 8707 §2).
@@ -91,7 +93,7 @@ pub enum Poll {
     Expired,
     /// The code was redeemed before.
     Redeemed,
-    /// The code was issued to another client: nothing changed.
+    /// The code was issued to another client, or to a deleted one that had the same id: nothing changed.
     OtherClient,
 }
 
@@ -109,8 +111,8 @@ pub enum Redemption {
 impl DeviceCode {
     /// A new, pending code for the client's default audience.
     #[must_use]
-    pub const fn new(
-        client: ClientId,
+    pub fn new(
+        client: &Client,
         scope: Scope,
         user_code: Digest,
         interval_seconds: u32,
@@ -118,7 +120,16 @@ impl DeviceCode {
     ) -> Self {
         let pace = Pace { interval_seconds, polled_at: None };
         let resources = BTreeSet::new();
-        Self { client, scope, resources, user_code, expires_at, pace, state: State::Pending }
+        Self {
+            client: client.id.clone(),
+            incarnation: client.incarnation,
+            scope,
+            resources,
+            user_code,
+            expires_at,
+            pace,
+            state: State::Pending,
+        }
     }
 
     /// Whether it has not expired at `now`.
@@ -158,8 +169,8 @@ impl DeviceCode {
     /// `client` polls at `now`. The first poll is never too early. Each poll that is too early makes the interval longer
     /// permanently (RFC 8628 §3.5).
     #[must_use]
-    pub fn poll(mut self, client: &ClientId, now: DateTime<Utc>) -> (Self, Poll) {
-        if self.client != *client {
+    pub fn poll(mut self, client: Incarnation, now: DateTime<Utc>) -> (Self, Poll) {
+        if self.incarnation != client {
             return (self, Poll::OtherClient);
         }
         let answer = match &self.state {
@@ -208,12 +219,12 @@ mod tests {
         DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
     }
 
-    fn tv() -> ClientId {
-        "tv".parse().unwrap()
+    fn tv() -> Client {
+        Client::new("tv".parse().unwrap(), Incarnation::from_random([3; 16]), at(0))
     }
 
     fn code() -> DeviceCode {
-        DeviceCode::new(tv(), "read".parse().unwrap(), Digest::of(b"BCDFGHJK"), 5, at(600))
+        DeviceCode::new(&tv(), "read".parse().unwrap(), Digest::of(b"BCDFGHJK"), 5, at(600))
     }
 
     fn authorization() -> Box<Authorization> {
@@ -221,7 +232,8 @@ mod tests {
             resources: BTreeSet::new(),
             claims: crate::ClaimsRequest::default(),
             id: AuthorizationId::from_random([1; 16]),
-            client: tv(),
+            client: tv().id,
+            incarnation: tv().incarnation,
             user: UserId::from_random([2; 16]),
             session: None,
             sid: None,
@@ -249,7 +261,7 @@ mod tests {
             (33, Poll::Pending),  // 15 of 15
             (47, Poll::SlowDown), // 14 of 15
         ] {
-            let polled = code.poll(&tv(), at(second));
+            let polled = code.poll(tv().incarnation, at(second));
             assert_eq!(polled.1, answer, "at {second}");
             code = polled.0;
         }
@@ -268,18 +280,18 @@ mod tests {
 
     #[test]
     fn an_approved_code_expires_like_any_other_and_a_denied_one_stays_denied() {
-        assert_eq!(approved().poll(&tv(), at(599)).1, Poll::Approved(authorization()));
-        assert_eq!(approved().poll(&tv(), at(600)).1, Poll::Expired);
-        assert_eq!(code().poll(&tv(), at(600)).1, Poll::Expired);
+        assert_eq!(approved().poll(tv().incarnation, at(599)).1, Poll::Approved(authorization()));
+        assert_eq!(approved().poll(tv().incarnation, at(600)).1, Poll::Expired);
+        assert_eq!(code().poll(tv().incarnation, at(600)).1, Poll::Expired);
         let (denied, _) = code().decide(Decision::Deny, at(1));
-        assert_eq!(denied.poll(&tv(), at(600)).1, Poll::Denied);
+        assert_eq!(denied.poll(tv().incarnation, at(600)).1, Poll::Denied);
     }
 
     #[test]
-    fn another_client_learns_and_changes_nothing() {
-        let other = "other".parse().unwrap();
+    fn another_client_learns_and_changes_nothing_also_under_the_same_id() {
+        let other = Incarnation::from_random([4; 16]);
         for code in [code(), approved()] {
-            assert_eq!(code.clone().poll(&other, at(1)), (code, Poll::OtherClient));
+            assert_eq!(code.clone().poll(other, at(1)), (code, Poll::OtherClient));
         }
     }
 
@@ -287,7 +299,7 @@ mod tests {
     fn only_an_approved_code_is_redeemed_and_only_once() {
         let (redeemed, first) = approved().redeem();
         assert_eq!(first, Redemption::First);
-        assert_eq!(redeemed.clone().poll(&tv(), at(2)).1, Poll::Redeemed);
+        assert_eq!(redeemed.clone().poll(tv().incarnation, at(2)).1, Poll::Redeemed);
         assert_eq!(redeemed.clone().redeem(), (redeemed, Redemption::Again));
         assert_eq!(code().redeem(), (code(), Redemption::NotApproved));
     }

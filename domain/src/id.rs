@@ -70,6 +70,11 @@ uuid_id!(
     AuthorizationId
 );
 uuid_id!(
+    /// One client from its creation to its deletion. What the client was given names its incarnation, and is useless to
+    /// another client that is later made under the same client id.
+    Incarnation
+);
+uuid_id!(
     /// An initial access token, without the token itself (RFC 7591 §3).
     InitialAccessTokenId
 );

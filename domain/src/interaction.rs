@@ -8,7 +8,9 @@ use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::redirect_uri::VerifiedRedirectUri;
-use crate::{AuthorizationRequest, ClientId, Digest, ErrorCode, ReturnTo, UiLocales, UserCode, UserId};
+use crate::{
+    AuthorizationRequest, ClientId, Digest, ErrorCode, Incarnation, ReturnTo, UiLocales, UserCode, UserId,
+};
 
 /// How long a user may take from the request to the answer.
 pub const LIFETIME: Duration = Duration::minutes(30);
@@ -75,8 +77,8 @@ pub enum Purpose {
     HeldError(HeldError),
     /// A sign-out that waits for the user's confirmation (OpenID Connect RP-Initiated Logout §2).
     SignOut {
-        /// The client that sent the user here, if it is known.
-        client: Option<ClientId>,
+        /// The client that sent the user here, and its incarnation, if it is known.
+        client: Option<(ClientId, Incarnation)>,
         /// The client's registered URI to go to afterwards, its `state` included.
         continue_to: Option<String>,
     },
@@ -98,6 +100,8 @@ pub enum Purpose {
 pub struct HeldError {
     /// The client that sent the request.
     pub client: ClientId,
+    /// The incarnation of the client.
+    pub incarnation: Incarnation,
     /// Where the error response goes.
     pub return_to: ReturnTo,
     /// The code.

@@ -60,7 +60,7 @@ pub use consent::Consent;
 pub use device::DeviceCode;
 pub use error_code::ErrorCode;
 pub use grant_type::GrantType;
-pub use id::{AuthorizationId, ClientId, InitialAccessTokenId, KeyId, SessionId, UserId};
+pub use id::{AuthorizationId, ClientId, Incarnation, InitialAccessTokenId, KeyId, SessionId, UserId};
 pub use initial_access_token::InitialAccessToken;
 pub use interaction::Interaction;
 pub use issuer::Issuer;

@@ -12,7 +12,7 @@ use chrono::Duration;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use tests::contract::Stores;
 use tests::contract::fixture::{
-    Grant, after, authorization, claims, code, consent, digest, event, now, refresh_token, user_token,
+    Grant, after, agree, authorization, claims, code, consent, digest, event, now, refresh_token, user_token,
 };
 use tests::contract::interactions::ending;
 use tests::support::PrivateDatabase;
@@ -172,7 +172,7 @@ async fn use_every_port(database: &Arc<Database>) {
     stores.users.find_by_username(&user.username).await.unwrap();
     stores.sessions.find(grant.cookie, now()).await.unwrap();
     stores.sessions.renew(&grant.session, digest("renewed")).await.unwrap();
-    stores.consents.grant(&consent(user, client, "openid")).await.unwrap();
+    agree(&stores, &consent(user, client, "openid")).await;
     stores.consents.find(user.id, &client.id).await.unwrap();
     stores.consents.list(user.id, Some(&client.id), 10).await.unwrap();
     stores.sessions.list(user.id, Some(grant.session.id), 10, now()).await.unwrap();
@@ -185,7 +185,7 @@ async fn use_every_port(database: &Arc<Database>) {
     stores.pushed_requests.find(digest("x"), now()).await.unwrap();
     stores.pushed_requests.complete(digest("x"), digest("y"), now()).await.unwrap();
     stores.device_codes.find(digest("x"), now()).await.unwrap();
-    stores.device_codes.poll(digest("x"), &client.id, now()).await.unwrap();
+    stores.device_codes.poll(digest("x"), client.incarnation, now()).await.unwrap();
     stores.device_codes.redeem(digest("x")).await.unwrap();
     stores.initial_access_tokens.find(digest("x"), now()).await.unwrap();
     stores.opaque_access_tokens.keep(digest("opaque"), &claims(&token), &token, after(60)).await.unwrap();

@@ -10,7 +10,7 @@ use domain::SigningAlgorithm;
 use tempfile::TempDir;
 use tests::contract::Stores;
 use tests::contract::fixture::{
-    Grant, after, code, consent, digest, event, now, refresh_token, signing_key, user_token,
+    Grant, after, agree, code, consent, digest, event, now, refresh_token, signing_key, user_token,
 };
 use tests::support::PrivateDatabase;
 
@@ -93,7 +93,7 @@ async fn everything_is_there_after_a_restart(url: &str) {
     let agreed = consent(&grant.user, &grant.client, "openid");
     let successor = refresh_token("successor", &grant.authorization);
     let key = signing_key("key", SigningAlgorithm::EdDsa, now());
-    stores.consents.grant(&agreed).await.unwrap();
+    agree(&stores, &agreed).await;
     stores.authorization_codes.issue(digest("code"), &code(&grant.authorization)).await.unwrap();
     stores.authorization_codes.redeem(digest("code")).await.unwrap();
     let window = Duration::seconds(10);

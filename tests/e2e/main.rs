@@ -29,6 +29,7 @@ mod kinds_of_tokens;
 mod languages;
 mod login;
 mod logout;
+mod made_again;
 mod metadata;
 mod metadata_truth;
 mod nodes;

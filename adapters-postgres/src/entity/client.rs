@@ -7,6 +7,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
+    pub incarnation: Uuid,
     pub registration: String,
     pub disabled_at: Option<i64>,
     pub created_at: i64,

@@ -7,7 +7,6 @@ pub(crate) mod authorization;
 pub(crate) mod authorization_code;
 pub(crate) mod client;
 pub(crate) mod consent;
-pub(crate) mod deleted_client;
 pub(crate) mod device_code;
 pub(crate) mod initial_access_token;
 pub(crate) mod interaction;

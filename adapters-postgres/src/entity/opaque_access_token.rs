@@ -8,11 +8,10 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub digest: Vec<u8>,
     pub token: Vec<u8>,
-    pub authorization_id: Uuid,
+    pub origin: Uuid,
     pub client_id: String,
     pub user_present: bool,
     pub detail: String,
-    pub issued_at: i64,
     pub expires_at: i64,
 }
 

@@ -3,7 +3,7 @@
 mod record;
 mod token_status;
 
-use application::port::{Authorizations, Recorded, TokenReference, TokenStatus, Unavailable};
+use application::port::{Authorizations, Recorded, TokenOrigin, TokenReference, TokenStatus, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{Authorization, AuthorizationId, Digest, RefreshToken};
@@ -69,10 +69,9 @@ impl Authorizations for Database {
         token: &TokenReference,
         now: DateTime<Utc>,
     ) -> Result<TokenStatus, Unavailable> {
-        self.answered(if token.user_present {
-            user_token_status(self, token, now).await
-        } else {
-            client_token_status(self, token).await
+        self.answered(match token.origin {
+            TokenOrigin::User(id) => user_token_status(self, token, id, now).await,
+            TokenOrigin::Client(incarnation) => client_token_status(self, token, incarnation).await,
         })
     }
 }

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryO
 use crate::Database;
 use crate::column::{json, micros, parse_json};
 use crate::entity::client::{ActiveModel, Column, Entity, Model};
-use crate::entity::{authorization, consent, deleted_client, resource, withdrawal};
+use crate::entity::{authorization, consent, resource, withdrawal};
 use crate::fault::Fault;
 use crate::sql::{LookUp, request, row};
 use crate::store::audit_trail;
@@ -141,11 +141,6 @@ async fn delete(database: &Database, id: &ClientId, event: &AuditEvent) -> Resul
         .filter(withdrawal::Column::ClientId.eq(id.as_str()))
         .exec(&transaction)
         .await?;
-    let deletion = deleted_client::ActiveModel { id: Set(id.to_string()), deleted_at: Set(micros(event.at)) };
-    let again = OnConflict::column(deleted_client::Column::Id)
-        .update_column(deleted_client::Column::DeletedAt)
-        .to_owned();
-    deleted_client::Entity::insert(deletion).on_conflict(again).exec_without_returning(&transaction).await?;
     audit_trail::keep(&transaction, event).await?;
     transaction.commit().await?;
     Ok(true)
@@ -154,6 +149,7 @@ async fn delete(database: &Database, id: &ClientId, event: &AuditEvent) -> Resul
 fn to_row(client: &Client) -> Result<ActiveModel, Fault> {
     Ok(ActiveModel {
         id: Set(client.id.to_string()),
+        incarnation: Set(client.incarnation.as_uuid()),
         registration: Set(json(client)?),
         disabled_at: Set(client.disabled_at.map(micros)),
         created_at: Set(micros(client.created_at)),

@@ -2,7 +2,7 @@
 
 use application::port::{Consents, Unavailable};
 use async_trait::async_trait;
-use domain::{AuditEvent, ClientId, Consent, UserId};
+use domain::{AuditEvent, ClientId, Consent, Incarnation, UserId};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
@@ -47,8 +47,8 @@ impl Consents for Database {
     }
 
     #[tracing::instrument(name = "consents.grant", skip_all)]
-    async fn grant(&self, consent: &Consent) -> Result<(), Unavailable> {
-        self.retried(|| grant(self, consent)).await
+    async fn grant(&self, consent: &Consent, incarnation: Incarnation) -> Result<(), Unavailable> {
+        self.retried(|| grant(self, consent, incarnation)).await
     }
 
     #[tracing::instrument(name = "consents.list", skip_all)]
@@ -134,9 +134,10 @@ async fn withdraw(
     Ok(withdrawn)
 }
 
-async fn grant(database: &Database, consent: &Consent) -> Result<(), Fault> {
+async fn grant(database: &Database, consent: &Consent, incarnation: Incarnation) -> Result<(), Fault> {
     let transaction = database.begin().await?;
     let client = locks::client(&transaction, &consent.client).await?;
+    let client = client.filter(|client| client.incarnation == incarnation.as_uuid());
     let user = locks::user(&transaction, consent.user).await?;
     let agreement = (consent.user.as_uuid(), consent.client.to_string());
     let withdrawal = withdrawal::Entity::find_by_id(agreement).one(&transaction).await?;

@@ -6,7 +6,7 @@ use application::port::{DeviceCodes, IssuedDeviceCode, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::device::{Decided, Decision, Poll, Redemption};
-use domain::{ClientId, DeviceCode, Digest};
+use domain::{DeviceCode, Digest, Incarnation};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Set};
 
@@ -55,7 +55,7 @@ impl DeviceCodes for Database {
     async fn poll(
         &self,
         key: Digest,
-        client: &ClientId,
+        client: Incarnation,
         now: DateTime<Utc>,
     ) -> Result<Option<Poll>, Unavailable> {
         self.answered(change(self, with_key(key), |code| code.poll(client, now)).await)

@@ -1,7 +1,8 @@
 //! Access tokens that are kept rather than signed.
 
 use application::port::{
-    AccessTokenClaims, Grantee, JudgedToken, OpaqueAccessTokens, TokenReference, TokenStatus, Unavailable,
+    AccessTokenClaims, Grantee, JudgedToken, OpaqueAccessTokens, TokenOrigin, TokenReference, TokenStatus,
+    Unavailable,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -38,14 +39,17 @@ impl OpaqueAccessTokens for Database {
     ) -> Result<(), Unavailable> {
         self.answered(
             async {
+                let (origin, user_present) = match reference.origin {
+                    TokenOrigin::User(authorization) => (authorization.as_uuid(), true),
+                    TokenOrigin::Client(incarnation) => (incarnation.as_uuid(), false),
+                };
                 let row = ActiveModel {
                     digest: Set(bytes(&digest)),
                     token: Set(bytes(&reference.token)),
-                    authorization_id: Set(reference.authorization.as_uuid()),
+                    origin: Set(origin),
                     client_id: Set(reference.client.to_string()),
-                    user_present: Set(reference.user_present),
+                    user_present: Set(user_present),
                     detail: Set(json(claims)?),
-                    issued_at: Set(micros(reference.issued_at)),
                     expires_at: Set(micros(expires_at)),
                 };
                 Entity::insert(row).exec_without_returning(&self.writer).await?;

@@ -15,7 +15,7 @@ use sea_orm::{
 use crate::Database;
 use crate::column::{instant, json, micros, optional_instant, parse, parse_json};
 use crate::entity::user::{ActiveModel, Column, Entity, Model};
-use crate::entity::{authorization, consent, session, user, withdrawal};
+use crate::entity::{authorization, consent, session, set_up_link, user, withdrawal};
 use crate::fault::Fault;
 use crate::sql::{LookUp, request, row};
 use crate::store::{audit_trail, logout_notices};
@@ -55,6 +55,9 @@ impl Users for Database {
         self.answered(
             async {
                 let transaction = self.begin().await?;
+                if user.administrator {
+                    end_set_up(&transaction).await?;
+                }
                 if !keep(&transaction, user).await? {
                     transaction.rollback().await?;
                     return Ok(InsertedUser::UsernameTaken);
@@ -131,6 +134,13 @@ pub(crate) async fn keep(transaction: &DatabaseTransaction, user: &User) -> Resu
     Ok(rows == 1)
 }
 
+/// Ends the set-up link: with an administrator nobody needs it. Before the user is written, as a redemption does, so that there
+/// is no deadlock.
+async fn end_set_up(transaction: &DatabaseTransaction) -> Result<(), Fault> {
+    set_up_link::Entity::delete_many().exec(transaction).await?;
+    Ok(())
+}
+
 async fn change(
     database: &Database,
     id: UserId,
@@ -175,6 +185,9 @@ async fn amend(
     event: &AuditEvent,
 ) -> Result<AmendedUser, Fault> {
     let transaction = database.begin().await?;
+    if after.administrator {
+        end_set_up(&transaction).await?;
+    }
     // The administrators first, in the order in which a disabling or deletion locks them, so that there is no deadlock.
     let last = !after.administrator && is_last_administrator(&transaction, before.id).await?;
     let row = Entity::find_by_id(before.id.as_uuid()).lock_exclusive().one(&transaction).await?;

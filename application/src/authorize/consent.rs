@@ -112,7 +112,7 @@ impl AuthorizationEndpoint {
             return self.carry_out(denied, pending, browser, now).await;
         }
         if pending.client.consent_can_be_remembered(pending.request.return_to.redirect_uri()) {
-            self.consents.grant(&consent(&pending, signed_in, now)).await?;
+            self.consents.grant(&consent(&pending, signed_in, now), pending.client.incarnation).await?;
         }
         self.issue_code(pending, signed_in, now).await
     }

@@ -113,7 +113,7 @@ impl AuthorizationEndpoint {
         if self.sessions.find(browser, now).await?.is_none() {
             return Ok(Reply::ToPage(PageRedirect { page: Page::Login, open }));
         }
-        self.checks.recheck_return_to(&held.client, &held.return_to).await?;
+        self.checks.recheck_return_to(&held.client, held.incarnation, &held.return_to).await?;
         let completion = Completion { pushed: None, response: self.error_response(held) };
         let completion = self.interactions.finish(&open, None, completion, now).await?;
         Ok(Reply::ToClient(completion.response))

@@ -44,7 +44,7 @@ impl AuthorizationEndpoint {
         let settings = &self.context.settings;
         let reached = settings.authentication_contexts.reached(session.acr.as_deref());
         let granted = Granted {
-            client: client.id.clone(),
+            client,
             user: user.id,
             session: Some(session),
             scope: request.scope.clone(),

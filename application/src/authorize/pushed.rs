@@ -28,7 +28,7 @@ impl AuthorizationEndpoint {
         let key = uri.digest();
         if let Some((open, purpose)) = self.interactions.find_pushed(&key, browser, now).await? {
             return match purpose {
-                Purpose::Authorize(request) if request.client == client.id => {
+                Purpose::Authorize(request) if request.incarnation == client.incarnation => {
                     self.resume(open, *request, browser, now).await
                 }
                 Purpose::Authorize(_)
@@ -40,7 +40,7 @@ impl AuthorizationEndpoint {
             };
         }
         let request = match self.pushed_requests.find(key, now).await? {
-            Some(pushed) if pushed.request.client == client.id => pushed.request,
+            Some(pushed) if pushed.request.incarnation == client.incarnation => pushed.request,
             Some(_) => return Err(unusable("the pushed request is another client's")),
             None => return Err(unusable("no such request was pushed, or it has expired or was completed")),
         };

@@ -76,12 +76,16 @@ mod tests {
         SecretMethod, StoredSecret,
     };
     use domain::logout::{LogoutChannel, LogoutChannels};
-    use domain::{GrantType, KeySource, RequestObjectAlgorithm, RequestObjects, SigningAlgorithm};
+    use domain::{
+        GrantType, Incarnation, KeySource, RequestObjectAlgorithm, RequestObjects, SigningAlgorithm,
+    };
     use serde_json::json;
 
     use super::*;
 
     fn web(secret: &Secret) -> Client {
+        let created_at = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+        let incarnation = Incarnation::from_random([1; 16]);
         Client {
             name: Some("Web".to_owned()),
             authentication: ClientAuthentication::Secret {
@@ -112,7 +116,7 @@ mod tests {
                 id_token_ttl_seconds: Some(600),
             },
             administrative: true,
-            ..Client::new("web".parse().unwrap(), DateTime::from_timestamp(1_700_000_000, 0).unwrap())
+            ..Client::new("web".parse().unwrap(), incarnation, created_at)
         }
     }
 

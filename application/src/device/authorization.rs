@@ -117,7 +117,7 @@ impl DeviceAuthorizationEndpoint {
             };
             let device_code = Secret::from_random(self.context.entropy.bytes());
             let code = DeviceCode::new(
-                client.id.clone(),
+                client,
                 scope.clone(),
                 user_code.digest(),
                 self.context.settings.device_interval_seconds,

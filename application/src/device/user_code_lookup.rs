@@ -86,6 +86,7 @@ impl UserCodeLookup {
         let client = self.clients.find(&code.client).await?;
         let allowed = client.filter(|client| {
             client.is_enabled()
+                && client.incarnation == code.incarnation
                 && client.grant_types.contains(&GrantType::DeviceCode)
                 && code.scope.is_subset_of(&client.scope)
                 && code.resources.iter().all(|id| client.may_name(id, &self.context.settings.issuer))

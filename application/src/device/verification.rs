@@ -228,7 +228,7 @@ impl DeviceVerification {
         now: DateTime<Utc>,
     ) -> Authorization {
         let granted = Granted {
-            client: client.id.clone(),
+            client,
             user: user.id,
             session: Some(session).filter(|_| !code.scope.contains(OFFLINE_ACCESS)),
             scope: code.scope.clone(),

@@ -96,8 +96,10 @@ impl EndSessionEndpoint {
         if is_proven {
             return self.sign_out(&signed_in.session, client, continue_to, now).await;
         }
-        let purpose =
-            Purpose::SignOut { client: client.as_ref().map(|client| client.id.clone()), continue_to };
+        let purpose = Purpose::SignOut {
+            client: client.as_ref().map(|client| (client.id.clone(), client.incarnation)),
+            continue_to,
+        };
         let open = self.interactions.begin(purpose, browser, now).await?;
         let account = signed_in.user.username.as_str().to_owned();
         let form_token = open.session_form_token(&signed_in.session);
@@ -141,7 +143,9 @@ impl EndSessionEndpoint {
         };
         let continue_to = self.interactions.finish(&open, None, continue_to, now).await?;
         let client = match client {
-            Some(id) => self.find_enabled(&id).await?,
+            Some((id, incarnation)) => {
+                self.find_enabled(&id).await?.filter(|client| client.incarnation == incarnation)
+            }
             None => None,
         };
         let continue_to = client.as_ref().and(continue_to);

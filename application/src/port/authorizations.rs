@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{Authorization, AuthorizationId, Client, ClientId, Digest, RefreshToken, User};
+use domain::{Authorization, AuthorizationId, Client, ClientId, Digest, Incarnation, RefreshToken, User};
 
 use super::Unavailable;
 
@@ -13,25 +13,31 @@ pub enum Recorded {
     First,
     /// It was recorded before: its code, device code or other credential was used twice.
     Again,
-    /// Nothing was recorded: its session has ended or expired, its user or client is disabled or gone, or since it was
-    /// created its user has withdrawn consent, was disabled or got a new password.
+    /// Nothing was recorded: its session has ended or expired, its user or client is disabled or gone (also if another
+    /// client was added under the same id), or since it was created its user has withdrawn consent, was disabled or got
+    /// a new password.
     Ended,
 }
 
 /// Identifies an access token without the token itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenReference {
-    /// The authorization in its `jti`.
-    pub authorization: AuthorizationId,
     /// The digest of its whole `jti`.
     pub token: Digest,
     /// The client it was issued to.
     pub client: ClientId,
-    /// Whether a user granted it. If not, no authorization is recorded (client credentials).
-    pub user_present: bool,
-    /// Its `iat`, in whole seconds. With it a client that is added under the id of a deleted client does not inherit
-    /// the tokens of the deleted client.
-    pub issued_at: DateTime<Utc>,
+    /// What it ends with, from its `jti`.
+    pub origin: TokenOrigin,
+}
+
+/// What an access token ends with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenOrigin {
+    /// The authorization that a user granted.
+    User(AuthorizationId),
+    /// The client that got it for itself (client credentials). No authorization is recorded. A client that is added under
+    /// the id of a deleted client has another incarnation, and does not inherit the tokens of the deleted client.
+    Client(Incarnation),
 }
 
 /// The authorization behind a user's token, with its user and its client.

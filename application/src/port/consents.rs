@@ -1,7 +1,7 @@
 //! Remembered consent.
 
 use async_trait::async_trait;
-use domain::{AuditEvent, ClientId, Consent, UserId};
+use domain::{AuditEvent, ClientId, Consent, Incarnation, UserId};
 
 use super::Unavailable;
 
@@ -12,9 +12,9 @@ pub trait Consents: Send + Sync {
     async fn find(&self, user: UserId, client: &ClientId) -> Result<Option<Consent>, Unavailable>;
 
     /// Adds a consent to what the user consented to before, for each resource by itself. Concurrent grants lose
-    /// nothing. Nothing is remembered for a deleted user or client, nor for a consent that was withdrawn after it was
-    /// granted.
-    async fn grant(&self, consent: &Consent) -> Result<(), Unavailable>;
+    /// nothing. Nothing is remembered for a deleted user or client, also if another client was added under the same id
+    /// and has another `incarnation`, nor for a consent that was withdrawn after it was granted.
+    async fn grant(&self, consent: &Consent, incarnation: Incarnation) -> Result<(), Unavailable>;
 
     /// Up to `limit` consents of a user in the order of their clients, after the client `after`.
     async fn list(

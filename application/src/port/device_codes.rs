@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::device::{Decided, Decision, Poll, Redemption};
-use domain::{ClientId, DeviceCode, Digest};
+use domain::{DeviceCode, Digest, Incarnation};
 
 use super::Unavailable;
 
@@ -43,11 +43,12 @@ pub trait DeviceCodes: Send + Sync {
     ) -> Result<Decided, Unavailable>;
 
     /// Answers a device that polls for `client`, with none if there is no such code. Every early poll is remembered: of
-    /// any number of concurrent early polls, none is lost. Another client learns nothing and changes nothing.
+    /// any number of concurrent early polls, none is lost. Another client learns nothing and changes
+    /// nothing, also one that was added under the id of the deleted client.
     async fn poll(
         &self,
         key: Digest,
-        client: &ClientId,
+        client: Incarnation,
         now: DateTime<Utc>,
     ) -> Result<Option<Poll>, Unavailable>;
 

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::{Audience, ClientId, Digest, Scope};
 use serde::{Deserialize, Serialize};
 
-use super::{TokenReference, TokenStatus, Unavailable};
+use super::{TokenOrigin, TokenReference, TokenStatus, Unavailable};
 
 /// The claims of an access token (RFC 9068 §2.2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub struct AccessTokenClaims {
     pub exp: i64,
     /// When it was issued.
     pub iat: i64,
-    /// `<authorization id>.<random>`.
+    /// `<authorization id>.<random>`, or `<incarnation>.<random>` of a client's own token.
     pub jti: String,
     /// The client it was issued to.
     pub client_id: ClientId,
@@ -39,14 +39,14 @@ impl AccessTokenClaims {
     /// Identifies the token for the stores. None if this server did not make the `jti`.
     #[must_use]
     pub fn reference(&self) -> Option<TokenReference> {
-        let (authorization, _) = self.jti.split_once('.')?;
-        Some(TokenReference {
-            authorization: authorization.parse().ok()?,
-            token: Digest::of(self.jti.as_bytes()),
-            client: self.client_id.clone(),
-            user_present: self.sub != self.client_id.as_str(),
-            issued_at: DateTime::from_timestamp(self.iat, 0)?,
-        })
+        let (id, _) = self.jti.split_once('.')?;
+        let origin = if self.sub == self.client_id.as_str() {
+            TokenOrigin::Client(id.parse().ok()?)
+        } else {
+            TokenOrigin::User(id.parse().ok()?)
+        };
+        let token = Digest::of(self.jti.as_bytes());
+        Some(TokenReference { token, client: self.client_id.clone(), origin })
     }
 }
 

@@ -17,7 +17,7 @@ pub enum RedeemedLink {
     Invalid,
 }
 
-/// Keeps at most one set-up link at a time.
+/// Keeps at most one set-up link at a time. A link ends for good when an administrator is added in another way.
 #[async_trait]
 pub trait SetUpLinks: Send + Sync {
     /// Keeps a link in place of any earlier link until `expires_at`. It is false if an administrator exists.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
 use domain::client::{AccessTokenFormat, AccessTokenTyp};
-use domain::{Audience, Authorization, AuthorizationId, Client, Scope, Secret, SubjectIdentifier};
+use domain::{Audience, Authorization, Client, Scope, Secret, SubjectIdentifier};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -70,10 +70,12 @@ impl AccessTokens {
     fn claims(&self, client: &Client, new: NewAccessToken<'_>, now: DateTime<Utc>) -> AccessTokenClaims {
         let Context { settings, entropy, .. } = &self.context;
         let random = Secret::from_random(entropy.bytes());
-        let (sub, authorization, auth_time, acr) = match new.user {
-            None => (client.id.to_string(), AuthorizationId::ordered(now, entropy.bytes()), None, None),
+        // The token ends with its authorization, or, without one, with the incarnation of its client.
+        let (sub, origin, auth_time, acr) = match new.user {
+            None => (client.id.to_string(), client.incarnation.to_string(), None, None),
             Some((grant, sub)) => {
-                (sub.to_string(), grant.id, Some(grant.auth_time.timestamp()), grant.acr.clone())
+                let auth_time = Some(grant.auth_time.timestamp());
+                (sub.to_string(), grant.id.to_string(), auth_time, grant.acr.clone())
             }
         };
         AccessTokenClaims {
@@ -82,7 +84,7 @@ impl AccessTokens {
             aud: new.audience,
             exp: (now + settings.lifetimes.access_token).timestamp(),
             iat: now.timestamp(),
-            jti: format!("{authorization}.{}", &random.expose()[..22]),
+            jti: format!("{origin}.{}", &random.expose()[..22]),
             client_id: client.id.clone(),
             scope: new.scope.clone(),
             auth_time,

@@ -31,7 +31,7 @@ use crate::scope;
 use crate::self_registration::SelfRegistration;
 use crate::subject::SubjectChoice;
 use crate::{
-    AuthenticationContext, ClientId, GrantType, Issuer, KeySource, RedirectUri, RequestObjects,
+    AuthenticationContext, ClientId, GrantType, Incarnation, Issuer, KeySource, RedirectUri, RequestObjects,
     ResourceIdentifier, Scope, SigningAlgorithm,
 };
 
@@ -48,6 +48,8 @@ pub use tokens::{AccessTokenFormat, AccessTokenTyp, ClientTokens, MAX_ID_TOKEN_T
 pub struct Client {
     /// `client_id`.
     pub id: ClientId,
+    /// Tells this client from a deleted one that had the same id.
+    pub incarnation: Incarnation,
     /// `client_name`, as users see it.
     pub name: Option<String>,
     /// How it proves who it is.
@@ -146,9 +148,10 @@ pub enum RedirectUriProblem {
 impl Client {
     /// A public client whose registration is empty: every member has its default.
     #[must_use]
-    pub fn new(id: ClientId, created_at: DateTime<Utc>) -> Self {
+    pub fn new(id: ClientId, incarnation: Incarnation, created_at: DateTime<Utc>) -> Self {
         Self {
             id,
+            incarnation,
             name: None,
             authentication: ClientAuthentication::None,
             redirect_uris: Vec::new(),

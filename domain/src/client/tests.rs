@@ -14,12 +14,14 @@ use crate::logout::{LogoutChannel, LogoutChannels};
 use crate::self_registration::{ApplicationType, RegistrationLimits, SelfRegistration};
 use crate::subject::{SubjectChoice, SubjectType};
 use crate::{
-    Digest, ErrorCode, GrantType, KeySource, RequestObjectAlgorithm, RequestObjects, Scope, SigningAlgorithm,
+    Digest, ErrorCode, GrantType, Incarnation, KeySource, RequestObjectAlgorithm, RequestObjects, Scope,
+    SigningAlgorithm,
 };
 
 /// The parts of a client that no member of a document sets.
-const IDENTITY: [&str; 6] = [
+const IDENTITY: [&str; 7] = [
     "/id",
+    "/incarnation",
     "/authentication/secret/secret",
     "/disabled_at",
     "/created_at",
@@ -64,7 +66,7 @@ fn draft(document: Value) -> ClientDraft {
 fn empty() -> Client {
     Client {
         registration: Some(SelfRegistration::new(Digest::of(b"token"), RegistrationLimits::default())),
-        ..Client::new("web".parse().unwrap(), DateTime::UNIX_EPOCH)
+        ..Client::new("web".parse().unwrap(), Incarnation::from_random([1; 16]), DateTime::UNIX_EPOCH)
     }
 }
 
@@ -93,6 +95,7 @@ fn full() -> Client {
     };
     Client {
         id: "web".parse().unwrap(),
+        incarnation: Incarnation::from_random([1; 16]),
         name: Some("Web".to_owned()),
         authentication: ClientAuthentication::Secret {
             method: SecretMethod::ClientSecretPost,

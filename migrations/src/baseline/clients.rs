@@ -1,20 +1,20 @@
 //! Clients, the tokens that let them register themselves (RFC 7591 §3), and resource servers (RFC 8707).
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, big_integer_null, binary, pk_uuid, text, text_null};
+use sea_orm_migration::schema::{big_integer, big_integer_null, binary, pk_uuid, text, text_null, uuid};
 
 use crate::table::{create_all, index, table, text_key};
 
 pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let tables = vec![
+        // `incarnation`: another client that later gets the same id has another one.
         table("clients")
             .col(text_key("id", manager))
+            .col(uuid("incarnation"))
             .col(text("registration"))
             .col(big_integer_null("disabled_at"))
             .col(big_integer("created_at"))
             .take(),
-        // A token that a client issued before this instant stays invalid, even if another client gets the same id.
-        table("deleted_clients").col(text_key("id", manager)).col(big_integer("deleted_at")).take(),
         table("initial_access_tokens")
             .col(pk_uuid("id"))
             .col(binary("digest"))

@@ -22,15 +22,15 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(big_integer_null("revoked_at"))
             .take(),
         refresh_tokens(),
-        // `token` is the digest of the `jti`, by which the token is revoked.
+        // `token` is the digest of the `jti`, by which the token is revoked. `origin`: the authorization that a user granted,
+        // or the incarnation of the client that got the token for itself.
         table("opaque_access_tokens")
             .col(binary("digest").primary_key())
             .col(binary("token"))
-            .col(uuid("authorization_id"))
+            .col(uuid("origin"))
             .col(text("client_id"))
             .col(boolean("user_present"))
             .col(text("detail"))
-            .col(big_integer("issued_at"))
             .col(big_integer("expires_at"))
             .take(),
         table("revoked_tokens").col(binary("digest").primary_key()).col(big_integer("expires_at")).take(),

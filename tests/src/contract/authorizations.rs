@@ -2,12 +2,12 @@
 
 use application::port::{ChangedUser, Recorded, TokenStatus, UserChange};
 use domain::user::PasswordHash;
-use domain::{Client, Session};
+use domain::{Authorization, Client, Session, User};
 
 use super::Stores;
 use super::fixture::{
-    Grant, after, authorization, client, client_token, digest, event, keep_client, keep_user, now, session,
-    user, user_token,
+    Grant, after, authorization, client, client_token, digest, event, keep_client, keep_user, make_again,
+    now, session, user, user_token,
 };
 use super::race::{ROUNDS, TASKS, concurrently, count};
 
@@ -111,6 +111,31 @@ pub async fn nothing_is_recorded_for_a_disabled_or_deleted_client(stores: &Store
         assert_eq!(grant.record(stores, now()).await, Recorded::Ended);
         assert_nothing_is_recorded(stores, &grant).await;
     }
+}
+
+pub async fn nothing_is_recorded_for_a_client_that_was_deleted_and_added_again(stores: &Stores) {
+    let mut grant = Grant::prepared(stores, "a", "openid offline_access").await;
+    let again = make_again(stores, &grant.client).await;
+    assert_eq!(grant.record(stores, now()).await, Recorded::Ended);
+    let without_session = Authorization { session: None, ..grant.authorization.clone() };
+    let recorded = stores.authorizations.record(&without_session, None, now()).await;
+    assert_eq!(recorded.unwrap(), Recorded::Ended);
+    assert_nothing_is_recorded(stores, &grant).await;
+    grant.authorization.incarnation = again.incarnation;
+    assert_eq!(grant.record(stores, now()).await, Recorded::First);
+}
+
+pub async fn nothing_is_recorded_for_a_user_who_was_deleted_and_added_again(stores: &Stores) {
+    let grant = Grant::prepared(stores, "a", "openid offline_access").await;
+    let removed = stores.users.delete(grant.user.id, &event("user.delete", &grant.user.id)).await;
+    assert_eq!(removed.unwrap(), ChangedUser::Done);
+    keep_user(stores, &User { id: user("another id").id, ..grant.user.clone() }).await;
+    let without_session = Authorization { session: None, ..grant.authorization.clone() };
+    for authorization in [&grant.authorization, &without_session] {
+        let recorded = stores.authorizations.record(authorization, None, now()).await;
+        assert_eq!(recorded.unwrap(), Recorded::Ended);
+    }
+    assert_nothing_is_recorded(stores, &grant).await;
 }
 
 pub async fn nothing_is_recorded_that_was_approved_before_a_new_password_or_a_disabling(stores: &Stores) {
@@ -296,6 +321,8 @@ macro_rules! authorizations_contract {
             nothing_is_recorded_for_an_unknown_session,
             nothing_is_recorded_for_a_disabled_or_deleted_user,
             nothing_is_recorded_for_a_disabled_or_deleted_client,
+            nothing_is_recorded_for_a_client_that_was_deleted_and_added_again,
+            nothing_is_recorded_for_a_user_who_was_deleted_and_added_again,
             nothing_is_recorded_that_was_approved_before_a_new_password_or_a_disabling,
             nothing_is_recorded_that_its_user_has_withdrawn,
             a_revocation_is_seen_by_the_next_call,

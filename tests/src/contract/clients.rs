@@ -1,15 +1,14 @@
 //! The clauses of [`Clients`](application::port::Clients).
 
 use application::port::{Inserted, KeptEvent, TokenStatus};
-use chrono::Duration;
 use domain::Client;
 use domain::client::ClientAuthentication;
 use domain::self_registration::{ApplicationType, RegistrationLimits, SelfRegistration};
 
 use super::Stores;
 use super::fixture::{
-    Grant, actions, client, client_token, consent, digest, event, keep_client, keep_user, now, scope, user,
-    user_token,
+    Grant, actions, agree, client, client_token, consent, digest, event, keep_client, keep_user, make_again,
+    now, scope, user, user_token,
 };
 use super::race::{ROUNDS, TASKS, concurrently, count};
 
@@ -152,7 +151,7 @@ pub async fn deleting_removes_its_authorizations_refresh_tokens_and_consents_onl
     let other = Grant::recorded(stores, "b", "openid").await;
     for grant in [&grant, &other] {
         let consent = consent(&grant.user, &grant.client, "openid");
-        stores.consents.grant(&consent).await.unwrap();
+        agree(stores, &consent).await;
     }
     delete(stores, &grant.client).await;
     assert_eq!(stores.clients.find(&grant.client.id).await.unwrap(), None);
@@ -176,19 +175,27 @@ pub async fn tokens_of_a_deleted_client_are_revoked(stores: &Stores) {
 pub async fn a_client_added_under_a_deleted_id_inherits_nothing(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid offline_access").await;
     let agreed = consent(&grant.user, &grant.client, "openid");
-    stores.consents.grant(&agreed).await.unwrap();
-    delete(stores, &grant.client).await;
-    keep_client(stores, &grant.client).await;
-    let old = client_token(&grant.client);
-    for token in [user_token(&grant.authorization), old.clone()] {
+    agree(stores, &agreed).await;
+    let again = make_again(stores, &grant.client).await;
+    for token in [user_token(&grant.authorization), client_token(&grant.client)] {
         let status = stores.authorizations.token_status(&token, now()).await.unwrap();
         assert_eq!(status, TokenStatus::Revoked);
     }
+    assert_eq!(stores.refresh_tokens.find(grant.refresh_token.digest, now()).await.unwrap(), None);
     assert_eq!(stores.consents.find(grant.user.id, &grant.client.id).await.unwrap(), None);
-    let mut new = old;
-    new.issued_at = now() + Duration::seconds(1);
-    let status = stores.authorizations.token_status(&new, now()).await.unwrap();
+    // Not even for a moment: the new client's own token is valid at the time of the deletion.
+    let status = stores.authorizations.token_status(&client_token(&again), now()).await.unwrap();
     assert_eq!(status, TokenStatus::Client);
+}
+
+pub async fn an_amendment_of_a_deleted_client_does_not_reach_the_one_added_under_its_id(stores: &Stores) {
+    let deleted = client("web");
+    keep_client(stores, &deleted).await;
+    let again = make_again(stores, &deleted).await;
+    let after = Client { name: Some("Amended".to_owned()), ..deleted.clone() };
+    let amended = stores.clients.amend(&deleted, &after, &event("amend", &deleted.id)).await.unwrap();
+    assert!(!amended);
+    assert_eq!(stores.clients.find(&again.id).await.unwrap(), Some(again));
 }
 
 pub async fn clients_are_listed_in_the_order_of_their_ids_after_an_id(stores: &Stores) {
@@ -260,6 +267,7 @@ macro_rules! clients_contract {
             deleting_removes_its_authorizations_refresh_tokens_and_consents_only,
             tokens_of_a_deleted_client_are_revoked,
             a_client_added_under_a_deleted_id_inherits_nothing,
+            an_amendment_of_a_deleted_client_does_not_reach_the_one_added_under_its_id,
             clients_are_listed_in_the_order_of_their_ids_after_an_id,
             every_write_records_its_audit_event_and_a_refused_one_records_none,
             of_many_concurrent_deletions_one_is_true_and_records_its_event,

@@ -7,8 +7,8 @@ use domain::{Authorization, Client, Consent, User};
 
 use super::Stores;
 use super::fixture::{
-    Grant, actions, after, authorization, client, consent, consent_at, event, keep_client, keep_user, now,
-    resources, scope, user, user_token,
+    Grant, actions, after, agree, authorization, client, consent, consent_at, event, keep_client, keep_user,
+    make_again, now, resources, scope, user, user_token,
 };
 use super::race::{ROUNDS, TASKS, concurrently};
 
@@ -30,7 +30,7 @@ pub async fn a_consent_is_remembered_for_its_user_and_client_only(stores: &Store
     keep_user(stores, &bob).await;
     keep_client(stores, &app).await;
     let agreed = consent(&ada, &web, "openid email");
-    stores.consents.grant(&agreed).await.unwrap();
+    agree(stores, &agreed).await;
     assert_eq!(stores.consents.find(ada.id, &web.id).await.unwrap(), Some(agreed));
     assert_eq!(stores.consents.find(bob.id, &web.id).await.unwrap(), None);
     assert_eq!(stores.consents.find(ada.id, &app.id).await.unwrap(), None);
@@ -38,9 +38,9 @@ pub async fn a_consent_is_remembered_for_its_user_and_client_only(stores: &Store
 
 pub async fn a_consent_is_added_to_what_was_consented_to_before(stores: &Stores) {
     let (ada, web) = ada_and_web(stores).await;
-    stores.consents.grant(&consent(&ada, &web, "openid email")).await.unwrap();
+    agree(stores, &consent(&ada, &web, "openid email")).await;
     let later = Consent { granted_at: after(60), ..consent(&ada, &web, "read") };
-    stores.consents.grant(&later).await.unwrap();
+    agree(stores, &later).await;
     let kept = stores.consents.find(ada.id, &web.id).await.unwrap().unwrap();
     assert_eq!(kept.scope, scope("openid email read"));
     assert_eq!(kept.granted_at, after(60));
@@ -50,7 +50,7 @@ pub async fn a_consent_is_added_for_each_resource_by_itself(stores: &Stores) {
     let (ada, web) = ada_and_web(stores).await;
     let (a, b) = ("https://a.example", "https://b.example/?x=1");
     for (scope, ids) in [("openid", &[][..]), ("read", &[a, b]), ("write", &[b])] {
-        stores.consents.grant(&consent_at(&ada, &web, scope, ids)).await.unwrap();
+        agree(stores, &consent_at(&ada, &web, scope, ids)).await;
     }
     let kept = stores.consents.find(ada.id, &web.id).await.unwrap().unwrap();
     assert_eq!(kept.scope, scope("openid"));
@@ -73,7 +73,7 @@ pub async fn claims_are_added_to_those_consented_to_before(stores: &Stores) {
     let (ada, web) = ada_and_web(stores).await;
     for claims in [vec!["name", "email"], vec![], vec!["email", "locale"]] {
         let claims = claims.into_iter().map(str::to_owned).collect();
-        stores.consents.grant(&consent(&ada, &web, "openid").with_claims(claims)).await.unwrap();
+        agree(stores, &consent(&ada, &web, "openid").with_claims(claims)).await;
     }
     let kept = stores.consents.find(ada.id, &web.id).await.unwrap().unwrap();
     assert_eq!(kept.claims, ["email", "locale", "name"].map(str::to_owned).into());
@@ -85,11 +85,11 @@ pub async fn concurrent_grants_lose_nothing(stores: &Stores) {
         let client = client(&format!("client-{round}"));
         keep_client(stores, &client).await;
         concurrently(TASKS, |task| {
-            let (consents, scope) = (stores.consents.clone(), format!("scope-{task}"));
+            let (stores, scope) = (stores.clone(), format!("scope-{task}"));
             let at: &[&str] = if task % 2 == 0 { &[] } else { &["https://api.example"] };
             let claims = [format!("claim-{task}")].into();
             let consent = consent_at(&ada, &client, &scope, at).with_claims(claims);
-            async move { consents.grant(&consent).await.unwrap() }
+            async move { agree(&stores, &consent).await }
         })
         .await;
         let kept = stores.consents.find(ada.id, &client.id).await.unwrap().unwrap();
@@ -105,7 +105,7 @@ pub async fn concurrent_grants_lose_nothing(stores: &Stores) {
 
 pub async fn a_withdrawn_consent_is_deleted_as_a_whole(stores: &Stores) {
     let (ada, web) = ada_and_web(stores).await;
-    stores.consents.grant(&consent(&ada, &web, "openid email")).await.unwrap();
+    agree(stores, &consent(&ada, &web, "openid email")).await;
     for withdrawn in [true, false] {
         assert_eq!(withdraw(stores, &ada, &web).await, withdrawn);
         assert_eq!(stores.consents.find(ada.id, &web.id).await.unwrap(), None);
@@ -113,10 +113,10 @@ pub async fn a_withdrawn_consent_is_deleted_as_a_whole(stores: &Stores) {
     let events = actions(stores).await;
     assert_eq!(events, ["consent.withdraw", "client.create", "user.create"], "nothing leaves no event");
     // A form that was sent before the withdrawal and arrives after it.
-    stores.consents.grant(&consent(&ada, &web, "read")).await.unwrap();
+    agree(stores, &consent(&ada, &web, "read")).await;
     assert_eq!(stores.consents.find(ada.id, &web.id).await.unwrap(), None);
     let anew = Consent { granted_at: after(1), ..consent(&ada, &web, "read") };
-    stores.consents.grant(&anew).await.unwrap();
+    agree(stores, &anew).await;
     assert_eq!(stores.consents.find(ada.id, &web.id).await.unwrap(), Some(anew));
 }
 
@@ -175,12 +175,12 @@ pub async fn consents_of_a_user_are_listed_in_the_order_of_their_clients_after_a
     let (ada, web) = ada_and_web(stores).await;
     let bob = user("bob");
     keep_user(stores, &bob).await;
-    stores.consents.grant(&consent(&bob, &web, "read")).await.unwrap();
+    agree(stores, &consent(&bob, &web, "read")).await;
     let ids = ["a", "b", "c", "d", "e"];
     for id in ids.into_iter().rev() {
         let client = client(id);
         keep_client(stores, &client).await;
-        stores.consents.grant(&consent(&ada, &client, "read")).await.unwrap();
+        agree(stores, &consent(&ada, &client, "read")).await;
     }
     let mut seen: Vec<Consent> = Vec::new();
     loop {
@@ -201,9 +201,19 @@ pub async fn nothing_is_remembered_for_a_deleted_user_or_client(stores: &Stores)
     let (ada, web) = ada_and_web(stores).await;
     let (nobody, nothing) = (user("nobody"), client("nothing"));
     for consent in [consent(&nobody, &web, "read"), consent(&ada, &nothing, "read")] {
-        stores.consents.grant(&consent).await.unwrap();
+        agree(stores, &consent).await;
         let kept = stores.consents.find(consent.user, &consent.client).await.unwrap();
         assert_eq!(kept, None);
+    }
+}
+
+pub async fn nothing_is_remembered_for_a_client_that_was_deleted_and_added_again(stores: &Stores) {
+    let (ada, web) = ada_and_web(stores).await;
+    let again = make_again(stores, &web).await;
+    let agreed = consent(&ada, &web, "read");
+    for (incarnation, kept) in [(web.incarnation, None), (again.incarnation, Some(agreed.clone()))] {
+        stores.consents.grant(&agreed, incarnation).await.unwrap();
+        assert_eq!(stores.consents.find(ada.id, &web.id).await.unwrap(), kept);
     }
 }
 
@@ -223,6 +233,7 @@ macro_rules! consents_contract {
             what_is_recorded_during_a_withdrawal_does_not_outlive_it,
             consents_of_a_user_are_listed_in_the_order_of_their_clients_after_a_client,
             nothing_is_remembered_for_a_deleted_user_or_client,
+            nothing_is_remembered_for_a_client_that_was_deleted_and_added_again,
         }
     };
 }

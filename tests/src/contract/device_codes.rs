@@ -3,14 +3,14 @@
 use application::port::IssuedDeviceCode;
 use chrono::{DateTime, Utc};
 use domain::device::{Decided, Decision, Poll, Redemption};
-use domain::{ClientId, DeviceCode};
+use domain::{DeviceCode, Incarnation};
 
 use super::Stores;
-use super::fixture::{after, authorization, client, device_code, digest, now, session, user};
+use super::fixture::{after, authorization, client, device_code, digest, made_again, now, session, user};
 use super::race::{ROUNDS, TASKS, concurrently, count};
 
-fn tv() -> ClientId {
-    client("tv").id
+fn tv() -> Incarnation {
+    client("tv").incarnation
 }
 
 fn approval(name: &str) -> Decision {
@@ -33,7 +33,7 @@ async fn issue(stores: &Stores, name: &str, now: DateTime<Utc>) -> IssuedDeviceC
 }
 
 async fn poll(stores: &Stores, name: &str, now: DateTime<Utc>) -> Option<Poll> {
-    stores.device_codes.poll(digest(&format!("key of {name}")), &tv(), now).await.unwrap()
+    stores.device_codes.poll(digest(&format!("key of {name}")), tv(), now).await.unwrap()
 }
 
 async fn decide(stores: &Stores, name: &str, decision: Decision, now: DateTime<Utc>) -> Decided {
@@ -70,7 +70,7 @@ pub async fn a_user_code_is_free_again_when_its_code_has_expired(stores: &Stores
     // The user decides about the second code. The first device still gets the answer that its code has expired.
     assert_eq!(decide(stores, "one", Decision::Deny, after(60)).await, Decided::First);
     assert_eq!(poll(stores, "one", after(60)).await, Some(Poll::Expired));
-    let second = stores.device_codes.poll(digest("second"), &tv(), after(60)).await.unwrap();
+    let second = stores.device_codes.poll(digest("second"), tv(), after(60)).await.unwrap();
     assert_eq!(second, Some(Poll::Denied));
 }
 
@@ -169,7 +169,7 @@ pub async fn of_concurrent_early_polls_none_is_lost(stores: &Stores) {
         let answers = concurrently(TASKS, |_| {
             let codes = stores.device_codes.clone();
             let key = digest(&format!("key of {round}"));
-            async move { codes.poll(key, &tv(), now()).await.unwrap() }
+            async move { codes.poll(key, tv(), now()).await.unwrap() }
         })
         .await;
         assert_eq!(count(&answers, &Some(Poll::Pending)), 1);
@@ -182,10 +182,11 @@ pub async fn of_concurrent_early_polls_none_is_lost(stores: &Stores) {
 pub async fn another_client_learns_nothing_and_changes_nothing(stores: &Stores) {
     issue(stores, "one", now()).await;
     let before = find(stores, "one", now()).await;
-    let other = client("other").id;
-    let told = stores.device_codes.poll(digest("key of one"), &other, now()).await.unwrap();
-    assert_eq!(told, Some(Poll::OtherClient));
-    assert_eq!(find(stores, "one", now()).await, before);
+    for other in [client("other"), made_again(&client("tv"))] {
+        let polled = stores.device_codes.poll(digest("key of one"), other.incarnation, now()).await.unwrap();
+        assert_eq!(polled, Some(Poll::OtherClient));
+        assert_eq!(find(stores, "one", now()).await, before);
+    }
 }
 
 pub async fn only_an_approved_code_is_redeemed_and_a_second_time_is_again(stores: &Stores) {

@@ -8,7 +8,7 @@ use domain::{Authorization, Interaction, RefreshToken};
 
 use super::Stores;
 use super::fixture::{
-    Grant, after, claims, client, client_token, code, consent, device_code, digest, keep_client, now,
+    Grant, after, agree, claims, client, client_token, code, consent, device_code, digest, now,
     refresh_token, user_token,
 };
 use super::pushed_requests::pushed;
@@ -39,7 +39,7 @@ pub async fn nothing_that_has_not_expired_is_removed(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     stores.authorization_codes.issue(digest("code"), &code(&grant.authorization)).await.unwrap();
     stores.interactions.begin(digest("i"), &interaction()).await.unwrap();
-    stores.consents.grant(&consent(&grant.user, &grant.client, "openid")).await.unwrap();
+    agree(stores, &consent(&grant.user, &grant.client, "openid")).await;
     stores.set_up_links.offer(digest("link"), after(60)).await.unwrap();
     assert_eq!(purge(stores, after(59)).await, 0);
     assert!(grant.is_valid(stores, after(59)).await);
@@ -83,9 +83,9 @@ pub async fn an_expired_device_code_stays_for_an_hour_to_answer_its_device(store
     let (key, tv) = (digest("key"), client("tv"));
     codes.issue(key, &device_code("BCDF", &tv), now()).await.unwrap();
     assert_eq!(purge(stores, after(3_659)).await, 0);
-    assert_eq!(codes.poll(key, &tv.id, after(3_659)).await.unwrap(), Some(Poll::Expired));
+    assert_eq!(codes.poll(key, tv.incarnation, after(3_659)).await.unwrap(), Some(Poll::Expired));
     assert_eq!(purge(stores, after(3_660)).await, 1);
-    assert_eq!(codes.poll(key, &tv.id, after(3_660)).await.unwrap(), None);
+    assert_eq!(codes.poll(key, tv.incarnation, after(3_660)).await.unwrap(), None);
 }
 
 pub async fn an_ended_session_is_remembered_until_what_was_granted_in_it_has_expired(stores: &Stores) {
@@ -213,16 +213,6 @@ pub async fn a_counter_stays_until_its_window_ends(stores: &Stores) {
     assert_eq!(limited, Attempt::Limited(after(60)));
 }
 
-pub async fn the_tokens_of_a_deleted_client_stay_revoked(stores: &Stores) {
-    let grant = Grant::recorded(stores, "a", "openid").await;
-    let event = super::fixture::event("client.delete", &grant.client.id);
-    stores.clients.delete(&grant.client.id, &event).await.unwrap();
-    keep_client(stores, &grant.client).await;
-    purge(stores, after(86_400)).await;
-    let status = stores.authorizations.token_status(&client_token(&grant.client), now()).await;
-    assert_eq!(status.unwrap(), TokenStatus::Revoked);
-}
-
 pub async fn a_pushed_request_stays_until_what_was_opened_from_it_has_ended(stores: &Stores) {
     stores.pushed_requests.push(digest("one"), &pushed("one")).await.unwrap();
     stores.pushed_requests.push(digest("two"), &pushed("two")).await.unwrap();
@@ -277,7 +267,6 @@ macro_rules! expired_contract {
             an_opaque_access_token_stays_until_it_expires,
             a_mark_is_removed_when_it_expires_and_a_replay_does_not_prolong_it,
             a_counter_stays_until_its_window_ends,
-            the_tokens_of_a_deleted_client_stay_revoked,
     a_pushed_request_stays_until_what_was_opened_from_it_has_ended, an_initial_access_token_stays_until_it_expires_even_when_it_is_used_up,
             a_batch_limits_what_is_removed_at_once,
         }

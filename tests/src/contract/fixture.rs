@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use application::port::{AccessTokenClaims, Inserted, InsertedUser, Recorded, TokenReference, TokenStatus};
+use application::port::{
+    AccessTokenClaims, Inserted, InsertedUser, Recorded, TokenOrigin, TokenReference, TokenStatus,
+};
 use chrono::{DateTime, Duration, Utc};
 use domain::claims::ProfileClaims;
 use domain::client::{
@@ -14,9 +16,9 @@ use domain::subject::{SubjectChoice, SubjectType};
 use domain::user::PasswordHash;
 use domain::{
     Actor, AuditEvent, Authorization, AuthorizationCode, AuthorizationId, ClaimsRequest, Client,
-    CodeChallenge, Consent, DeviceCode, Digest, GrantType, KeyId, KeySource, RedirectUri, RefreshToken,
-    RequestObjectAlgorithm, RequestObjects, ResourceIdentifier, Scope, Session, SessionId, SigningAlgorithm,
-    SigningKey, User, UserId,
+    CodeChallenge, Consent, DeviceCode, Digest, GrantType, Incarnation, KeyId, KeySource, RedirectUri,
+    RefreshToken, RequestObjectAlgorithm, RequestObjects, ResourceIdentifier, Scope, Session, SessionId,
+    SigningAlgorithm, SigningKey, User, UserId,
 };
 use serde_json::json;
 
@@ -51,6 +53,7 @@ pub fn scope(text: &str) -> Scope {
 pub fn client(id: &str) -> Client {
     Client {
         id: id.parse().unwrap(),
+        incarnation: Incarnation::from_random(bytes(id)),
         name: Some(format!("The client \"{id}\" – ü")),
         authentication: ClientAuthentication::Secret {
             method: SecretMethod::ClientSecretBasic,
@@ -106,6 +109,20 @@ pub fn client(id: &str) -> Client {
         created_at: now(),
         registration: None,
     }
+}
+
+/// Another client with the id of this one, as an operator adds it after this one was deleted.
+pub fn made_again(deleted: &Client) -> Client {
+    Client { incarnation: Incarnation::from_random(bytes("made again")), ..deleted.clone() }
+}
+
+/// Deletes this client, and adds another one under its id.
+pub async fn make_again(stores: &Stores, client: &Client) -> Client {
+    let deleted = stores.clients.delete(&client.id, &event("client.delete", &client.id)).await;
+    assert!(deleted.unwrap());
+    let again = made_again(client);
+    keep_client(stores, &again).await;
+    again
 }
 
 pub fn resources(ids: &[&str]) -> BTreeSet<ResourceIdentifier> {
@@ -167,6 +184,7 @@ pub fn authorization(
     Authorization {
         id: AuthorizationId::from_random(bytes(name)),
         client: client.id.clone(),
+        incarnation: client.incarnation,
         user: user.id,
         session: session.map(|session| session.id),
         sid: session.map(|session| session.sid.clone()),
@@ -198,7 +216,7 @@ pub fn code(authorization: &Authorization) -> AuthorizationCode {
 
 /// A device code that expires after a minute and has a polling interval of 5 seconds.
 pub fn device_code(user_code: &str, client: &Client) -> DeviceCode {
-    let code = DeviceCode::new(client.id.clone(), scope("openid read"), digest(user_code), 5, after(60));
+    let code = DeviceCode::new(client, scope("openid read"), digest(user_code), 5, after(60));
     DeviceCode { resources: resources(&["https://api.example"]), ..code }
 }
 
@@ -224,6 +242,12 @@ pub fn consent_at(user: &User, client: &Client, scope: &str, ids: &[&str]) -> Co
     Consent::new(user.id, client.id.clone(), &scope.parse().unwrap(), &resources(ids), now())
 }
 
+/// Remembers a consent to a client that [`client`] made.
+pub async fn agree(stores: &Stores, consent: &Consent) {
+    let incarnation = Incarnation::from_random(bytes(consent.client.as_str()));
+    stores.consents.grant(consent, incarnation).await.unwrap();
+}
+
 pub fn signing_key(id: &str, algorithm: SigningAlgorithm, created_at: DateTime<Utc>) -> SigningKey {
     SigningKey {
         id: KeyId::new(id.to_owned()),
@@ -238,22 +262,18 @@ pub fn signing_key(id: &str, algorithm: SigningAlgorithm, created_at: DateTime<U
 /// The reference of an access token that was issued from a user's grant.
 pub fn user_token(authorization: &Authorization) -> TokenReference {
     TokenReference {
-        authorization: authorization.id,
         token: digest(&authorization.id.to_string()),
         client: authorization.client.clone(),
-        user_present: true,
-        issued_at: now(),
+        origin: TokenOrigin::User(authorization.id),
     }
 }
 
 /// The reference of an access token that the client got for itself (client credentials).
 pub fn client_token(client: &Client) -> TokenReference {
     TokenReference {
-        authorization: AuthorizationId::from_random(bytes(client.id.as_str())),
-        token: digest(client.id.as_str()),
+        token: digest(&client.incarnation.to_string()),
         client: client.id.clone(),
-        user_present: false,
-        issued_at: now(),
+        origin: TokenOrigin::Client(client.incarnation),
     }
 }
 
@@ -264,8 +284,11 @@ pub fn claims(reference: &TokenReference) -> AccessTokenClaims {
         sub: reference.client.to_string(),
         aud: ["https://api.example", "https://login.example"].into_iter().collect(),
         exp: after(3_600).timestamp(),
-        iat: reference.issued_at.timestamp(),
-        jti: format!("{}.random", reference.authorization),
+        iat: now().timestamp(),
+        jti: match reference.origin {
+            TokenOrigin::User(authorization) => format!("{authorization}.random"),
+            TokenOrigin::Client(incarnation) => format!("{incarnation}.random"),
+        },
         client_id: reference.client.clone(),
         scope: scope("openid read"),
         auth_time: Some(now().timestamp()),

@@ -5,7 +5,7 @@ use domain::interaction::{Ending, HeldError, KeptInteraction, Purpose};
 use domain::{ErrorCode, Interaction, ResponseMode, ReturnTo, UiLocales};
 
 use super::Stores;
-use super::fixture::{after, digest, now, redirect_uri, user};
+use super::fixture::{after, client, digest, now, redirect_uri, user};
 use super::race::{ROUNDS, TASKS, concurrently};
 
 fn interaction(purpose: Purpose) -> Interaction {
@@ -35,7 +35,8 @@ pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
     let purposes = [
         Purpose::PostedRequest(vec![("a".to_owned(), "1".to_owned()), ("a".to_owned(), "2".to_owned())]),
         Purpose::HeldError(HeldError {
-            client: "web".parse().unwrap(),
+            client: client("web").id,
+            incarnation: client("web").incarnation,
             return_to,
             code: ErrorCode::InvalidScope,
             description: "why".to_owned(),
@@ -44,6 +45,10 @@ pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
         Purpose::Device {
             user_code: Some("BCDF-GHJK".parse().unwrap()),
             ui_locales: UiLocales::parse("fr-CA ja"),
+        },
+        Purpose::SignOut {
+            client: Some((client("web").id, client("web").incarnation)),
+            continue_to: Some("https://client.example/bye?state=1".to_owned()),
         },
         Purpose::Home,
     ];

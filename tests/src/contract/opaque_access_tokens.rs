@@ -6,8 +6,8 @@ use domain::Client;
 
 use super::Stores;
 use super::fixture::{
-    Grant, after, authorization, claims, client, client_token, digest, event, keep_client, keep_user, now,
-    user, user_token,
+    Grant, after, authorization, claims, client, client_token, digest, event, keep_client, keep_user,
+    make_again, now, user, user_token,
 };
 
 async fn keep(stores: &Stores, name: &str, reference: &TokenReference) {
@@ -152,13 +152,12 @@ pub async fn a_client_added_under_a_deleted_id_does_not_inherit_the_tokens(store
     keep_client(stores, &other).await;
     let untouched = client_token(&other);
     keep(stores, "untouched", &untouched).await;
-    stores.clients.delete(&client.id, &event("client.delete", &client.id)).await.unwrap();
-    keep_client(stores, &client).await;
+    let again = make_again(stores, &client).await;
     assert_eq!(status(stores, "old", &old, now()).await, TokenStatus::Revoked);
     assert_eq!(status(stores, "untouched", &untouched, now()).await, TokenStatus::Client);
-    let new = TokenReference { token: digest("new jti"), issued_at: after(1), ..old };
+    let new = client_token(&again);
     keep(stores, "new", &new).await;
-    assert_eq!(status(stores, "new", &new, after(1)).await, TokenStatus::Client);
+    assert_eq!(status(stores, "new", &new, now()).await, TokenStatus::Client);
 }
 
 /// Lists every clause of this port.

@@ -16,6 +16,7 @@ pub fn pushed(key: &str) -> PushedRequest {
     let state = Some("a \"state\" – ü".to_owned());
     let request = AuthorizationRequest {
         client: client("web").id,
+        incarnation: client("web").incarnation,
         return_to: ReturnTo::new(redirect_uri().verified(), ResponseMode::FormPost, state),
         scope: scope("openid read"),
         resources: resources(&["https://api.example"]),

@@ -1,6 +1,7 @@
 //! The clauses of [`SetUpLinks`](application::port::SetUpLinks).
 
-use application::port::RedeemedLink;
+use application::port::{AmendedUser, RedeemedLink};
+use domain::User;
 
 use super::Stores;
 use super::fixture::{actions, administrator, after, digest, event, keep_user, now, user};
@@ -42,6 +43,25 @@ pub async fn no_link_is_offered_while_an_administrator_exists(stores: &Stores) {
     assert!(!is_open(stores, "link").await && !is_open(stores, "another").await);
     assert_eq!(redeem(stores, "link", "bob").await, RedeemedLink::Invalid);
     assert_eq!(stores.users.find(user("bob").id).await.unwrap(), None);
+}
+
+pub async fn a_link_ends_for_good_when_an_administrator_is_added_in_another_way(stores: &Stores) {
+    // Neither signs in with a password, so that both can be deleted again.
+    let passwordless = |name| User { password: None, ..administrator(name) };
+    assert!(offer(stores, "link").await);
+    let ada = passwordless("ada");
+    keep_user(stores, &ada).await;
+    stores.users.delete(ada.id, &event("delete", &ada.id)).await.unwrap();
+    assert!(!is_open(stores, "link").await);
+    assert_eq!(redeem(stores, "link", "eve").await, RedeemedLink::Invalid);
+    assert!(offer(stores, "second").await);
+    let before = User { administrator: false, ..passwordless("bob") };
+    keep_user(stores, &before).await;
+    assert!(is_open(stores, "second").await, "bob is no administrator");
+    let amended = stores.users.amend(&before, &passwordless("bob"), &event("promote", &before.id)).await;
+    assert_eq!(amended.unwrap(), AmendedUser::Done);
+    stores.users.delete(before.id, &event("delete", &before.id)).await.unwrap();
+    assert!(!is_open(stores, "second").await);
 }
 
 pub async fn redeeming_spends_the_link_and_adds_the_administrator_and_the_event(stores: &Stores) {
@@ -95,6 +115,7 @@ macro_rules! set_up_links_contract {
             an_offered_link_is_open_until_it_expires,
             a_link_takes_the_place_of_any_earlier_one,
             no_link_is_offered_while_an_administrator_exists,
+            a_link_ends_for_good_when_an_administrator_is_added_in_another_way,
             redeeming_spends_the_link_and_adds_the_administrator_and_the_event,
             a_taken_user_name_does_not_spend_the_link,
             an_unknown_or_expired_link_is_invalid_and_changes_nothing,

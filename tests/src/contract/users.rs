@@ -8,7 +8,7 @@ use domain::{Authorization, User};
 
 use super::Stores;
 use super::fixture::{
-    Grant, actions, administrator, after, authorization, consent, digest, event, keep_user, now,
+    Grant, actions, administrator, after, agree, authorization, consent, digest, event, keep_user, now,
     refresh_token, user, user_token,
 };
 use super::race::{ROUNDS, TASKS, concurrently, count};
@@ -267,7 +267,7 @@ pub async fn deleting_removes_their_sessions_authorizations_refresh_tokens_and_c
     let other = Grant::recorded(stores, "b", "openid offline_access").await;
     for grant in [&grant, &other] {
         let consent = consent(&grant.user, &grant.client, "openid");
-        stores.consents.grant(&consent).await.unwrap();
+        agree(stores, &consent).await;
     }
     assert_eq!(delete(stores, &grant.user).await, ChangedUser::Done);
     assert_eq!(stores.users.find(grant.user.id).await.unwrap(), None);

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::client::{ClientAuthentication, ClientDraft, SecretMethod, StoredSecret};
-use domain::{Actor, CodeVerifier, Digest, GrantType};
+use domain::{Actor, CodeVerifier, Digest, GrantType, Incarnation};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
 use url::Url;
@@ -152,7 +152,11 @@ impl RelyingParty {
             post_logout_redirect_uris: vec!["https://client.example/bye".parse().expect("a URI")],
             grant_types: [GrantType::AuthorizationCode, GrantType::RefreshToken].into(),
             scope: "openid profile email address phone offline_access read write".parse().expect("a scope"),
-            ..domain::Client::new(id.parse().expect("a client id"), server.now())
+            ..domain::Client::new(
+                id.parse().expect("a client id"),
+                Incarnation::from_random([0; 16]),
+                server.now(),
+            )
         };
         change(&mut new);
         let redirect_uri = new.redirect_uris.first().map(ToString::to_string).unwrap_or_default();

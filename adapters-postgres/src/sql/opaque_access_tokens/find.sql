@@ -18,11 +18,11 @@ SELECT
     )
   END AS is_valid
 FROM (
-  SELECT request.number, request.now, opaque_access_tokens.*
+  SELECT request.number, request.now, opaque_access_tokens.*, opaque_access_tokens.origin AS incarnation
   FROM {request}
   JOIN opaque_access_tokens ON opaque_access_tokens.digest = request.digest
 ) AS request
-LEFT JOIN authorizations ON authorizations.id = request.authorization_id
+LEFT JOIN authorizations ON authorizations.id = request.origin
 LEFT JOIN users ON users.id = authorizations.user_id
 LEFT JOIN clients ON clients.id = request.client_id
 LEFT JOIN sessions ON sessions.id = authorizations.session_id

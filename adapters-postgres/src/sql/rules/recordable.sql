@@ -1,6 +1,7 @@
--- Whether what a user approved at `request.created_at` may become a grant: client and user are enabled, what the user had
--- begun was not ended since, and the session, if there is one, is live.
+-- Whether what a user approved at `request.created_at` may become a grant: client and user are enabled, the client is the one
+-- that was approved, what the user had begun was not ended since, and the session, if there is one, is live.
 clients.disabled_at IS NULL
+AND clients.incarnation = request.incarnation
 AND users.disabled_at IS NULL
 AND (users.ended_before IS NULL OR users.ended_before <= request.created_at)
 AND (

@@ -19,6 +19,7 @@ request! {
     NewAuthorization {
         id: Uuid,
         client_id: String,
+        incarnation: Uuid,
         user_id: Uuid,
         session_id: Uuid,
         offline: bool,
@@ -37,6 +38,7 @@ request! {
     /// What decides whether an authorization may be recorded.
     RecordableKey {
         client_id: String,
+        incarnation: Uuid,
         user_id: Uuid,
         session_id: Option<Uuid>,
         created_at: i64,
@@ -60,6 +62,7 @@ pub(super) async fn record(
         let new = NewAuthorization {
             id: authorization.id.as_uuid(),
             client_id: authorization.client.to_string(),
+            incarnation: authorization.incarnation.as_uuid(),
             user_id: authorization.user.as_uuid(),
             session_id: session.as_uuid(),
             offline: authorization.is_offline(),
@@ -133,6 +136,7 @@ async fn is_recordable(
     locks::parties(transaction, authorization).await?;
     let grant = RecordableKey {
         client_id: authorization.client.to_string(),
+        incarnation: authorization.incarnation.as_uuid(),
         user_id: authorization.user.as_uuid(),
         session_id: authorization.session.map(|session| session.as_uuid()),
         created_at: micros(authorization.created_at),

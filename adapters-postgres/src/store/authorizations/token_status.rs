@@ -2,6 +2,7 @@
 
 use application::port::{Grantee, TokenReference, TokenStatus};
 use chrono::{DateTime, Utc};
+use domain::{AuthorizationId, Incarnation};
 use sea_orm::prelude::Uuid;
 
 use crate::Database;
@@ -25,8 +26,8 @@ request! {
     /// A client's own access token.
     ClientTokenKey {
         client_id: String,
+        incarnation: Uuid,
         token: Vec<u8>,
-        issued_at: i64,
     }
 }
 
@@ -48,10 +49,11 @@ static CLIENT_TOKEN_STATUS: LookUp<ClientTokenKey, Exists> =
 pub(super) async fn user_token_status(
     database: &Database,
     token: &TokenReference,
+    id: AuthorizationId,
     now: DateTime<Utc>,
 ) -> Result<TokenStatus, Fault> {
     let key = UserTokenKey {
-        id: token.authorization.as_uuid(),
+        id: id.as_uuid(),
         client_id: token.client.to_string(),
         token: bytes(&token.token),
         now: micros(now),
@@ -70,11 +72,12 @@ pub(super) async fn user_token_status(
 pub(super) async fn client_token_status(
     database: &Database,
     token: &TokenReference,
+    incarnation: Incarnation,
 ) -> Result<TokenStatus, Fault> {
     let key = ClientTokenKey {
         client_id: token.client.to_string(),
+        incarnation: incarnation.as_uuid(),
         token: bytes(&token.token),
-        issued_at: micros(token.issued_at),
     };
     let valid = database.look_up(&CLIENT_TOKEN_STATUS, key).await?;
     Ok(valid.map_or(TokenStatus::Revoked, |Exists| TokenStatus::Client))

@@ -71,6 +71,7 @@ impl RequestChecks {
         let hinted_subject = id_token_hint::check(&self.id_tokens, client, parameters).await?;
         Ok(AuthorizationRequest {
             client: client.id.clone(),
+            incarnation: client.incarnation,
             return_to: return_to.clone(),
             scope,
             resources,
@@ -143,6 +144,7 @@ impl RequestChecks {
             Err(Error::Refused(refusal)) => Err(InvalidRequest::ErrorResponse {
                 error: HeldError {
                     client: client.id.clone(),
+                    incarnation: client.incarnation,
                     return_to,
                     code: refusal.code,
                     description: refusal.description.clone().into_owned(),

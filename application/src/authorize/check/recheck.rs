@@ -1,7 +1,7 @@
 //! A request that was valid when it came, checked again before it is answered: its client may have been changed, disabled
 //! or deleted since.
 
-use domain::{AuthorizationRequest, Client, ClientId, ErrorCode, ReturnTo};
+use domain::{AuthorizationRequest, Client, ClientId, ErrorCode, Incarnation, ReturnTo};
 
 use super::RequestChecks;
 use crate::error::{Error, Refusal};
@@ -12,7 +12,7 @@ impl RequestChecks {
         &self,
         request: &AuthorizationRequest,
     ) -> Result<Client, Error> {
-        let client = self.recheck_return_to(&request.client, &request.return_to).await?;
+        let client = self.recheck_return_to(&request.client, request.incarnation, &request.return_to).await?;
         let may_name = |id| client.may_name(id, &self.context.settings.issuer);
         let allowed = request.scope.is_subset_of(&client.scope) && request.resources.iter().all(may_name);
         let allowed = allowed && request.claims.beyond(&client.scope).is_empty();
@@ -23,9 +23,13 @@ impl RequestChecks {
     pub(in crate::authorize) async fn recheck_return_to(
         &self,
         id: &ClientId,
+        incarnation: Incarnation,
         return_to: &ReturnTo,
     ) -> Result<Client, Error> {
-        let client = self.clients.find(id).await?.filter(Client::is_enabled);
+        let client = self.clients.find(id).await?.filter(|client| {
+            // A client that was made again under the id of a deleted one did not send what that one had sent.
+            client.is_enabled() && client.incarnation == incarnation
+        });
         let uri = return_to.redirect_uri().as_str();
         client.filter(|client| client.verify_redirect_uri(Some(uri), true).is_ok()).ok_or_else(changed)
     }

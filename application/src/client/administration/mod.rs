@@ -5,7 +5,7 @@ mod error;
 use std::sync::Arc;
 
 use domain::client::{ClientAuthentication, ClientDraft, ClientResources, Registrant, StoredSecret};
-use domain::{Actor, AuditEvent, Client, ClientId, ResourceIdentifier, Secret};
+use domain::{Actor, AuditEvent, Client, ClientId, Incarnation, ResourceIdentifier, Secret};
 
 use super::policy::policy;
 use crate::context::Context;
@@ -42,7 +42,8 @@ impl ClientAdministration {
     ) -> Result<(Client, Option<Secret>), ClientAdministrationError> {
         let generated = Secret::from_random(self.context.entropy.bytes());
         let id = ClientId::from_random(self.context.entropy.bytes());
-        let empty = Client::new(id, self.context.now());
+        let incarnation = Incarnation::from_random(self.context.entropy.bytes());
+        let empty = Client::new(id, incarnation, self.context.now());
         let policy = policy(&self.context.settings, Registrant::Operator);
         let mut client = draft.create(empty, &policy, generated.digest())?;
         client.resources = self.registered(&ClientResources::default(), client.resources).await?;

@@ -10,7 +10,9 @@ use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
 use domain::client::{ClientDraft, Registrant};
 use domain::self_registration::SelfRegistration;
-use domain::{Actor, AuditEvent, Client, ClientId, ErrorCode, GrantType, InitialAccessToken, Secret};
+use domain::{
+    Actor, AuditEvent, Client, ClientId, ErrorCode, GrantType, Incarnation, InitialAccessToken, Secret,
+};
 
 use super::policy::{allowance, policy};
 use crate::context::Context;
@@ -116,10 +118,11 @@ impl RegistrationEndpoint {
         let allowance = allowance(settings, &limits, &self.grants);
         let token = BearerKind::RegistrationAccessToken.token(self.context.entropy.bytes());
         let id = ClientId::from_random(self.context.entropy.bytes());
+        let incarnation = Incarnation::from_random(self.context.entropy.bytes());
         let empty = Client {
             require_pkce: settings.registration.require_pkce,
             registration: Some(SelfRegistration::new(token.digest(), limits)),
-            ..Client::new(id, now)
+            ..Client::new(id, incarnation, now)
         };
         let secret = self.new_secret();
         let policy = policy(settings, Registrant::Client(&allowance));

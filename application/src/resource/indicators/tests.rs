@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::DateTime;
 use domain::client::ClientResources;
-use domain::{AuditEvent, AuthorizationId, UserId};
+use domain::{AuditEvent, AuthorizationId, Incarnation, UserId};
 
 use super::*;
 use crate::port::{RegisteredResource, Unavailable};
@@ -58,7 +58,7 @@ fn client(allowed: &[&str], default: Option<&str>) -> Client {
             allowed: set(allowed),
             default: default.map(|default| default.parse().unwrap()),
         },
-        ..Client::new("app".parse().unwrap(), DateTime::UNIX_EPOCH)
+        ..Client::new("app".parse().unwrap(), Incarnation::from_random([1; 16]), DateTime::UNIX_EPOCH)
     }
 }
 
@@ -66,6 +66,7 @@ fn granted(resources: &[&str], scope: &str) -> Authorization {
     Authorization {
         id: AuthorizationId::from_random([1; 16]),
         client: "app".parse().unwrap(),
+        incarnation: Incarnation::from_random([1; 16]),
         user: UserId::from_random([2; 16]),
         session: None,
         sid: None,

@@ -90,7 +90,7 @@ fn bound(found: Option<KeptCode>, request: &TokenRequest<'_>) -> Result<KeptCode
     let found = found.ok_or_else(|| Refusal::invalid_grant("authorization code not found"))?;
     found
         .code
-        .is_for(&request.client.id, request.parameters.get("redirect_uri"), verifier.as_ref())
+        .is_for(request.client.incarnation, request.parameters.get("redirect_uri"), verifier.as_ref())
         .map_err(|mismatch| Refusal::invalid_grant(mismatch.to_string()))?;
     Ok(found)
 }

@@ -71,7 +71,7 @@ impl DeviceCodeGrant {
     /// The authorization that the user approved. Until then, each poll is answered with what to do next (RFC 8628 §3.5).
     async fn approved(&self, key: Digest, request: &TokenRequest<'_>) -> Result<Box<Authorization>, Error> {
         let refused = |code, description| Err(Refusal::new(code, description).into());
-        match self.codes.poll(key, &request.client.id, request.now).await? {
+        match self.codes.poll(key, request.client.incarnation, request.now).await? {
             Some(Poll::Approved(authorization)) => Ok(authorization),
             Some(Poll::Pending) => {
                 refused(ErrorCode::AuthorizationPending, "the user has not decided yet; poll again")
@@ -84,9 +84,10 @@ impl DeviceCodeGrant {
                 refused(ErrorCode::ExpiredToken, "the device code has expired; begin again")
             }
             Some(Poll::Redeemed) => Err(redeemed_before()),
-            Some(Poll::OtherClient) => {
-                Err(Refusal::invalid_grant("the device code was issued to another client").into())
-            }
+            Some(Poll::OtherClient) => Err(Refusal::invalid_grant(
+                "the device code was issued to another client, or to one that was deleted",
+            )
+            .into()),
             None => Err(Refusal::invalid_grant("device code not found").into()),
         }
     }

@@ -86,7 +86,7 @@ impl PasswordGrant {
     ) -> Authorization {
         let settings = &self.context.settings;
         let granted = Granted {
-            client: client.id.clone(),
+            client,
             user: user.id,
             session: None,
             scope,

@@ -4,7 +4,7 @@ use application::client::document::{ANSWERED, RegistrationDocument};
 use chrono::DateTime;
 use clap::Parser;
 use domain::client::{ClientAuthentication, MEMBERS, Policy, Problems, Registrant, SecretMethod};
-use domain::{Client, Digest, GrantType, Scope};
+use domain::{Client, Digest, GrantType, Incarnation, Scope};
 use serde_json::{Map, Value, json};
 
 use super::*;
@@ -40,7 +40,8 @@ fn secret() -> Digest {
 }
 
 fn created(words: &[&str]) -> Result<Client, Problems> {
-    let empty = Client::new("generated".parse().unwrap(), DateTime::UNIX_EPOCH);
+    let empty =
+        Client::new("generated".parse().unwrap(), Incarnation::from_random([1; 16]), DateTime::UNIX_EPOCH);
     judged(|policy| draft(words).unwrap().create(empty, policy, secret()))
 }
 
@@ -60,7 +61,7 @@ fn client() -> Client {
         scope: "openid".parse().unwrap(),
         logo_uri: Some("https://x.example/logo".to_owned()),
         first_party: true,
-        ..Client::new("x".parse().unwrap(), DateTime::UNIX_EPOCH)
+        ..Client::new("x".parse().unwrap(), Incarnation::from_random([1; 16]), DateTime::UNIX_EPOCH)
     }
 }
 
