@@ -115,13 +115,13 @@ impl TlsFiles {
     }
 
     fn config(&self, pem: &Pem) -> Result<ServerConfig, TlsError> {
-        let chain: Vec<_> = CertificateDer::pem_slice_iter(&pem.certificate)
+        let chain: Vec<_> = CertificateDer::pem_slice_iter(after_mark(&pem.certificate))
             .collect::<Result<_, _>>()
             .map_err(|reason| self.not_the_certificate(format!("the file is not PEM: {reason}")))?;
         if chain.is_empty() {
             return Err(self.not_the_certificate("there is no certificate in the file".to_owned()));
         }
-        let key = PrivateKeyDer::from_pem_slice(&pem.key).map_err(|_| {
+        let key = PrivateKeyDer::from_pem_slice(after_mark(&pem.key)).map_err(|_| {
             self.not_the_key("there is no private key in the file, or one that needs a passphrase".to_owned())
         })?;
         let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -150,6 +150,11 @@ impl TlsFiles {
     fn not_the_key(&self, reason: String) -> TlsError {
         TlsError::Key { file: self.key.clone(), reason }
     }
+}
+
+/// The text of a PEM file without the byte order mark that some editors write before it: the parser would skip its first line.
+pub(crate) fn after_mark(pem: &[u8]) -> &[u8] {
+    pem.strip_prefix(b"\xef\xbb\xbf").unwrap_or(pem)
 }
 
 impl Pem {

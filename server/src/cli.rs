@@ -109,7 +109,7 @@ fn print_error(error: &anyhow::Error) {
 
 fn execute(line: CommandLine) -> anyhow::Result<()> {
     let config = Config::load(line.config.as_deref(), process_environment())?;
-    let directives = std::env::var("RUST_LOG").ok();
+    let directives = std::env::var("RUST_LOG").ok().filter(|given| !given.trim().is_empty());
     let command = line.command.unwrap_or(Command::Serve);
     let serves = matches!(command, Command::Serve);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

@@ -11,6 +11,7 @@ mod database_url;
 mod error;
 mod reader;
 mod redis_url;
+mod secret_file;
 mod settings;
 mod sources;
 mod table;

@@ -88,7 +88,9 @@ fn read_or_create(path: &Path) -> Result<EncryptionKey, KeyFileError> {
     }
     let mut text = Zeroizing::new(String::new());
     file.read_to_string(&mut text).map_err(failed)?;
-    EncryptionKey::parse(text.trim()).map_err(|InvalidEncryptionKey| KeyFileError::Malformed(path.to_owned()))
+    // An operator may have restored the file with an editor that writes a byte order mark.
+    EncryptionKey::parse(text.trim_start_matches('\u{feff}').trim())
+        .map_err(|InvalidEncryptionKey| KeyFileError::Malformed(path.to_owned()))
 }
 
 fn create(path: &Path, key: &EncryptionKey) -> io::Result<()> {

@@ -45,7 +45,7 @@ pub enum TelemetryError {
 
 /// Starts logging for the whole process, to standard error, and tracing if `traces` is given.
 ///
-/// `directives` is the value of `RUST_LOG`. Without it the server logs events of level `info` and above.
+/// `directives` is the value of `RUST_LOG`. Without it, or if it is empty, the server logs events of level `info` and above.
 ///
 /// # Errors
 /// [`TelemetryError::Directives`] if `directives` is not a filter, [`TelemetryError::AlreadyStarted`] the
@@ -55,13 +55,14 @@ pub fn start(
     directives: Option<&str>,
     traces: Option<&Traces>,
 ) -> Result<(), TelemetryError> {
-    let colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let colours =
+        io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let subscriber = Registry::default().with(log(format, filter(directives)?, colours, io::stderr));
     subscriber.with(traces.map(Traces::layer)).try_init().map_err(|_already| TelemetryError::AlreadyStarted)
 }
 
 fn filter(directives: Option<&str>) -> Result<EnvFilter, TelemetryError> {
-    let directives = directives.unwrap_or(DEFAULT_DIRECTIVES);
+    let directives = directives.filter(|given| !given.trim().is_empty()).unwrap_or(DEFAULT_DIRECTIVES);
     EnvFilter::builder().parse(directives).map_err(|reason| TelemetryError::Directives {
         directives: directives.to_owned(),
         reason: reason.to_string(),

@@ -52,7 +52,7 @@ impl Traces {
             .with_endpoint(traces_at(endpoint))
             .build()?;
         let mut resource = Resource::builder();
-        if env::var_os("OTEL_SERVICE_NAME").is_none() {
+        if env::var_os("OTEL_SERVICE_NAME").is_none_or(|name| name.is_empty()) {
             resource = resource.with_service_name("oauth2-server");
         }
         let resource = resource.with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")));

@@ -4,6 +4,8 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
+use crate::tls::after_mark;
+
 /// The trusted certificate authorities.
 #[derive(Debug, Clone)]
 pub struct TrustAnchors(RootCertStore);
@@ -38,7 +40,7 @@ impl TrustAnchors {
     /// later, for clients.
     pub fn with_pem(mut self, pem: &[u8]) -> Result<Self, InvalidTrustAnchors> {
         let mut count = 0;
-        for certificate in CertificateDer::pem_slice_iter(pem) {
+        for certificate in CertificateDer::pem_slice_iter(after_mark(pem)) {
             count += 1;
             let wrong = |reason: String| InvalidTrustAnchors::Certificate { position: count, reason };
             let certificate = certificate.map_err(|reason| wrong(reason.to_string()))?;

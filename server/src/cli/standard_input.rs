@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 /// More than any secret may have. The rest is not read.
 const MAX_BYTES: u64 = 4096;
 
-/// Reads the secret, without one newline at the end.
+/// Reads the secret, without one newline at the end and the byte order mark that PowerShell writes before it.
 ///
 /// # Errors
 /// If standard input is empty or not UTF-8.
@@ -28,8 +28,8 @@ fn read(input: impl Read, what: &str) -> anyhow::Result<Secret> {
         .take(MAX_BYTES)
         .read_to_string(&mut text)
         .map_err(|reason| anyhow!("cannot read the {what} from standard input: {reason}"))?;
-    let line = text.strip_suffix("\r\n").or_else(|| text.strip_suffix('\n'));
-    let line = line.unwrap_or(&text);
+    let line = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let line = line.strip_suffix("\r\n").or_else(|| line.strip_suffix('\n')).unwrap_or(line);
     if line.is_empty() {
         bail!("the {what} is missing: pass it on standard input");
     }
@@ -49,6 +49,7 @@ mod tests {
         for (input, secret) in [
             ("correct horse", "correct horse"),
             ("correct horse\n", "correct horse"),
+            ("\u{feff}correct horse\r\n", "correct horse"),
             ("correct horse\r\n", "correct horse"),
             ("correct horse\n\n", "correct horse\n"),
             ("carriage return\r", "carriage return\r"),

@@ -1,13 +1,12 @@
 //! The sources of settings: the TOML file, the environment, the defaults. Figment merges them and remembers under which
 //! name the operator wrote each value.
 
-use std::fs;
-
 use figment::providers::{Format, Toml};
 use figment::value::{Dict, Map, Value};
 use figment::{Error, Figment, Metadata, Profile, Provider};
 
 use super::error::ConfigError;
+use super::secret_file;
 use super::settings::SETTINGS;
 use super::table::Setting;
 use super::value::text;
@@ -16,6 +15,8 @@ const PREFIX: &str = "OAUTH2_";
 
 /// The variables that begin with `OAUTH2_`, in any case: a variable in the wrong case is a mistake too. Figment's own
 /// provider would read a password such as `123` as a number, and would accept the wrong case.
+///
+/// A variable that is empty counts as unset: compose files write `NAME: ${NAME:-}` and `NAME=`.
 pub(super) fn environment(
     variables: impl Iterator<Item = (String, String)>,
     problems: &mut Vec<String>,
@@ -25,16 +26,25 @@ pub(super) fn environment(
     variables.sort();
     let mut source = Figment::new();
     for (written, text) in variables {
+        // White space around a value is a mistake of a file that sets variables, such as lines that end in CR.
+        let text = text.trim();
+        if text.is_empty() {
+            continue;
+        }
         let rest = written.split_at(PREFIX.len()).1;
         // Keys are lower case, so a variable that is not all upper case matches none.
         let is_upper_case = written == written.to_ascii_uppercase();
         let name = if is_upper_case { rest.to_ascii_lowercase() } else { rest.to_ascii_uppercase() };
-        let setting = if set_by_kubernetes(&written, &text) {
+        let setting = if set_by_kubernetes(&written, text) {
             Err("Kubernetes sets this for a Service of that name, and it hides the setting: \
                  rename the Service, or set enableServiceLinks: false in the pod"
                 .to_owned())
         } else if text.contains(char::REPLACEMENT_CHARACTER) {
             Err("the value is not UTF-8".to_owned())
+        } else if is_quoted(text) {
+            Err("the value is in quotation marks, and they count as a part of it here \
+                 (`docker run --env-file` does not remove them): leave them out"
+                .to_owned())
         } else {
             find(&name, |key| format!("{PREFIX}{}", key.to_ascii_uppercase()))
         };
@@ -107,7 +117,7 @@ fn add(
     value: Value,
 ) -> Result<(), String> {
     let from_file = name != setting.key && name.ends_with("_file");
-    let value = if from_file { read_secret(&text(&value)?)?.into() } else { value };
+    let value = if from_file { secret_file::read(&text(&value)?)?.into() } else { value };
     match source.find_value(setting.key) {
         Ok(other) if other == value => {}
         Ok(_) => {
@@ -119,11 +129,10 @@ fn add(
     Ok(())
 }
 
-/// The content of the file without the line end that editors add. It is a secret and appears in no message.
-fn read_secret(path: &str) -> Result<String, String> {
-    let text =
-        fs::read_to_string(path).map_err(|reason| format!("the file {path:?} cannot be read: {reason}"))?;
-    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+/// No setting has a value that begins and ends with a quotation mark.
+fn is_quoted(text: &str) -> bool {
+    let quoted_by = |mark| text.strip_prefix(mark).is_some_and(|rest| rest.ends_with(mark));
+    quoted_by('"') || quoted_by('\'')
 }
 
 fn names(setting: &Setting) -> impl Iterator<Item = &'static str> {

@@ -208,7 +208,6 @@ fn a_list_may_be_one_text_in_the_file_too() {
 fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
     for (name, value, allowed) in [
         ("OAUTH2_SERVER_HOST", "127.0.0.1:80", "is not an IP address such as 127.0.0.1"),
-        ("OAUTH2_SERVER_HOST", "", "nor a host name"),
         ("OAUTH2_SERVER_PORT", "0", "from 1 to 65535"),
         ("OAUTH2_SERVER_PORT", "65536", "from 1 to 65535"),
         ("OAUTH2_SERVER_PORT", "http", "from 1 to 65535"),
@@ -223,7 +222,6 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         ("OAUTH2_PUBLIC_URL", "http://10.0.0.1", "put TLS in front"),
         ("OAUTH2_PUBLIC_URL", "https://example.com/a b", "letters, digits"),
         ("OAUTH2_PUBLIC_URL", "https://example.com/ready", "at the host's root"),
-        ("OAUTH2_TLS_CERT_FILE", "", "the name of the file is missing"),
         ("OAUTH2_TLS_CERT_FILE", "cert.pem", "tls_key_file is missing"),
         ("OAUTH2_TLS_KEY_FILE", "key.pem", "tls_cert_file is missing"),
         ("OAUTH2_DATABASE_URL", "mysql://localhost/x", "postgres://, postgresql:// or sqlite:"),
@@ -237,7 +235,6 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         ("OAUTH2_REDIS_URL_FILE", "/missing/file", "cannot be read"),
         ("OAUTH2_REDIS_URL", "redis.internal:6379", "rediss://"),
         ("OAUTH2_REDIS_PREFIX", "{oauth2}", "letters"),
-        ("OAUTH2_ENCRYPTION_KEY", "", "32 bytes"),
         ("OAUTH2_ENCRYPTION_KEY", "c2hvcnQ", "openssl rand -base64 32"),
         ("OAUTH2_ENCRYPTION_KEY_FILE", "/missing/file", "cannot be read"),
         ("OAUTH2_PUBLIC_INTROSPECTION", "yes", "neither true nor false"),
@@ -245,7 +242,6 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         ("OAUTH2_PKCE_POLICY", "optional", "one of required, per_client"),
         ("OAUTH2_SCOPES", "read \"write\"", "printable ASCII"),
         ("OAUTH2_SCOPES", "lire écrire", "printable ASCII"),
-        ("OAUTH2_ACR_VALUES", "", "1 to 20 different"),
         ("OAUTH2_ACR_VALUES", "silver gold silver", "1 to 20 different"),
         ("OAUTH2_ACR_VALUES", "silver g\"ld", "printable ASCII"),
         ("OAUTH2_ACCESS_TOKEN_TTL_SECS", "0", "from 1 to 86400"),
@@ -259,13 +255,12 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         ("OAUTH2_ACCESS_TOKEN_ALG", "HS256", "one of RS256, ES256, EdDSA"),
         ("OAUTH2_KEY_ROTATION_DAYS", "0", "a whole number of days from 1 to 3650"),
         ("OAUTH2_AUTHENTICATION_ATTEMPTS", "0", "from 1 to 1000"),
-        ("OAUTH2_AUTHENTICATION_WINDOW_SECS", "", "from 1 to 86400"),
+        ("OAUTH2_AUTHENTICATION_WINDOW_SECS", "0", "from 1 to 86400"),
         ("OAUTH2_LOGIN_ATTEMPTS", "0", "from 1 to 1000"),
-        ("OAUTH2_LOGIN_WINDOW_SECS", "", "from 1 to 86400"),
+        ("OAUTH2_LOGIN_WINDOW_SECS", "0", "from 1 to 86400"),
         ("OAUTH2_TRUSTED_PROXIES", "10.0.0.0/33", "address or network"),
         ("OAUTH2_TRUSTED_PROXIES", "proxy.internal", "address or network"),
         ("OAUTH2_OUTBOUND_ALLOW_PRIVATE", "10.0.0.0/8", "neither true nor false"),
-        ("OAUTH2_OUTBOUND_CA_FILE", "", "cannot be read"),
         ("OAUTH2_OUTBOUND_CA_FILE", "/missing/file", "cannot be read"),
         (
             "OAUTH2_OUTBOUND_CA_FILE",
@@ -274,7 +269,9 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         ),
         ("OAUTH2_SERVICE_DOCUMENTATION", "/docs", "http or https URL"),
         ("OAUTH2_UI_LOCALES", "en tlh", "\"tlh\" is not one of en, de"),
-        ("OAUTH2_UI_LOCALES", " ", "at least one"),
+        ("OAUTH2_UI_LOCALES", ",", "at least one"),
+        ("OAUTH2_SERVER_HOST", "\"0.0.0.0\"", "leave them out"),
+        ("OAUTH2_SCOPES", "'read secret'", "leave them out"),
         ("OAUTH2_LOG_FORMAT", "xml", "one of text, json"),
         ("OAUTH2_LOG_FORMAT", "te\u{fffd}t", "not UTF-8"),
     ] {
@@ -460,6 +457,108 @@ fn secrets_may_come_from_files() {
     let both = [("OAUTH2_DATABASE_URL", "memory:"), ("OAUTH2_DATABASE_URL_FILE", url.as_str())];
     let problem = refusal(load(None, &both));
     assert!(problem.contains("OAUTH2_DATABASE_URL_FILE: contradicts OAUTH2_DATABASE_URL"), "{problem}");
+}
+
+#[test]
+fn an_empty_variable_counts_as_unset_for_every_setting() {
+    for name in SETTINGS.iter().flat_map(|setting| [Some(setting.key), setting.second_name]).flatten() {
+        for empty in ["", " ", "\r", "\t \r\n"] {
+            let config = with(&format!("OAUTH2_{}", name.to_ascii_uppercase()), empty).unwrap();
+            assert_eq!(config.to_toml(), defaults().to_toml(), "{name}={empty:?}");
+        }
+    }
+    let everything: Vec<_> =
+        SETTINGS.iter().map(|setting| (format!("OAUTH2_{}", setting.key.to_ascii_uppercase()), "")).collect();
+    let everything: Vec<_> = everything.iter().map(|(name, empty)| (name.as_str(), *empty)).collect();
+    assert_eq!(load(None, &everything).unwrap().to_toml(), defaults().to_toml());
+}
+
+#[test]
+fn an_empty_variable_leaves_the_value_to_the_file_and_to_the_other_name() {
+    let config = load(Some("server_port = 9000"), &[("OAUTH2_SERVER_PORT", "")]).unwrap();
+    assert_eq!(config.server_port, 9000);
+    let both = [("OAUTH2_PUBLIC_URL", ""), ("OAUTH2_SERVER_PUBLIC_BASE_URL", "https://a.example.com")];
+    assert_eq!(load(None, &both).unwrap().server_public_base_url.as_str(), "https://a.example.com");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("key");
+    fs::write(&path, KEY).unwrap();
+    let path = path.display().to_string();
+    let both = [("OAUTH2_ENCRYPTION_KEY", ""), ("OAUTH2_ENCRYPTION_KEY_FILE", path.as_str())];
+    assert_eq!(load(None, &both).unwrap().encryption_key.unwrap().expose().as_str(), KEY);
+    let both = [("OAUTH2_ENCRYPTION_KEY", KEY), ("OAUTH2_ENCRYPTION_KEY_FILE", "")];
+    assert_eq!(load(None, &both).unwrap().encryption_key.unwrap().expose().as_str(), KEY);
+}
+
+#[test]
+fn white_space_around_a_variable_does_not_matter() {
+    let config = load(
+        None,
+        &[
+            ("OAUTH2_SERVER_PORT", " 9000\r"),
+            ("OAUTH2_PUBLIC_INTROSPECTION", "true\n"),
+            ("OAUTH2_DATABASE_URL", "memory:\r\n"),
+            ("OAUTH2_LOG_FORMAT", "\tjson "),
+        ],
+    )
+    .unwrap();
+    assert_eq!((config.server_port, config.public_introspection), (9000, true));
+    assert_eq!((config.database_url, config.log_format), (DatabaseUrl::Memory, LogFormat::Json));
+}
+
+#[test]
+fn a_secret_file_may_have_what_editors_and_shells_add() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = "postgres://me:pw@db/oauth2";
+    for (number, text) in [
+        format!("{url}\n"),
+        format!("{url}\r\n\r\n"),
+        format!("{url} \t"),
+        format!("  {url}\n \n"),
+        format!("\u{feff}{url}"),
+        format!("\u{feff} {url}\r\n"),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let path = folder.path().join(number.to_string());
+        fs::write(&path, text).unwrap();
+        let path = path.display().to_string();
+        let config = with("OAUTH2_DATABASE_URL_FILE", &path).unwrap();
+        assert_eq!(config.database_url, DatabaseUrl::Postgres { url: url.to_owned() }, "{text:?}");
+    }
+    let path = folder.path().join("redis");
+    fs::write(&path, "\u{feff}redis://:pw@cache:6379 \n").unwrap();
+    let config = with("OAUTH2_REDIS_URL_FILE", &path.display().to_string()).unwrap();
+    assert_eq!(config.redis_url.unwrap().expose(), "redis://:pw@cache:6379");
+}
+
+#[test]
+fn a_secret_file_that_cannot_be_used_is_named_with_what_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let utf_16: Vec<u8> = [0xff, 0xfe].into_iter().chain("hunter2".bytes().flat_map(|it| [it, 0])).collect();
+    for (name, bytes, reason) in [
+        ("empty", b"".to_vec(), "is empty"),
+        ("blank", b"\xef\xbb\xbf \r\n".to_vec(), "is empty"),
+        ("utf16", utf_16, "is UTF-16; save it as UTF-8"),
+        ("latin1", b"hunter2\xe4".to_vec(), "is not UTF-8 text"),
+        ("lines", b"# the key\nhunter2\n".to_vec(), "has more than one line"),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        let path = path.display().to_string();
+        for setting in ["OAUTH2_ENCRYPTION_KEY_FILE", "OAUTH2_DATABASE_URL_FILE", "OAUTH2_REDIS_URL_FILE"] {
+            let problem = refusal(with(setting, &path));
+            assert!(problem.starts_with(&format!("{setting}: the file {path:?} {reason}")), "{problem}");
+            assert!(!problem.contains("hunter2") && problem.lines().count() == 1, "{problem}");
+        }
+    }
+    let problem = refusal(with("OAUTH2_ENCRYPTION_KEY_FILE", &folder.path().display().to_string()));
+    assert!(problem.contains("is a folder"), "{problem}");
+}
+
+#[test]
+fn a_configuration_file_may_begin_with_a_byte_order_mark() {
+    assert_eq!(load(Some("\u{feff}server_port = 9000\r\n"), &[]).unwrap().server_port, 9000);
 }
 
 #[test]
