@@ -49,8 +49,8 @@ pub struct Ending {
     pub browser: Digest,
     /// The user that the answer is for; none if it is for every user of this browser, because it grants nothing.
     pub user: Option<UserId>,
-    /// The client that sent the user here, if one did.
-    pub client: Option<ClientId>,
+    /// The client that sent the user here, and its incarnation, if one did.
+    pub client: Option<(ClientId, Incarnation)>,
     /// The redirect URI of the client's request, if it had one.
     pub redirect_uri: Option<VerifiedRedirectUri>,
     /// The answer, encrypted with a key that is derived from the id of the interaction and from the browser's cookie: it
@@ -133,13 +133,13 @@ impl Ending {
 }
 
 impl Purpose {
-    /// The client that sent the user here, if it is known.
+    /// The client that sent the user here, and its incarnation, if it is known.
     #[must_use]
-    pub fn client(&self) -> Option<&ClientId> {
+    pub fn client(&self) -> Option<(ClientId, Incarnation)> {
         match self {
-            Self::Authorize(request) => Some(&request.client),
-            Self::HeldError(held) => Some(&held.client),
-            Self::SignOut { client, .. } => client.as_ref(),
+            Self::Authorize(request) => Some((request.client.clone(), request.incarnation)),
+            Self::HeldError(held) => Some((held.client.clone(), held.incarnation)),
+            Self::SignOut { client, .. } => client.clone(),
             Self::PostedRequest(_) | Self::Device { .. } | Self::Home => None,
         }
     }

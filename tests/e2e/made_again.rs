@@ -26,7 +26,7 @@ async fn again(server: &TestServer, client: &RelyingParty) -> RelyingParty {
 /// A confidential client with every grant.
 async fn everything(server: &TestServer, id: &str, format: AccessTokenFormat) -> RelyingParty {
     RelyingParty::register(server, id, |client| {
-        client.access_token_format = format;
+        client.tokens.access_token_format = format;
         client.grant_types = [
             GrantType::AuthorizationCode,
             GrantType::RefreshToken,
@@ -163,10 +163,16 @@ async fn a_page_of_a_deleted_client_is_not_taken_for_the_one_made_again() {
     let (signing_in, refused) = (Browser::new(&server.issuer), Browser::new(&server.issuer));
     let login = signing_in.open(&old.authorization_url(&[])).await.page();
     let held = refused.open(&old.authorization_url(&[("response_type", "token")])).await.page();
+    // A form that was answered a moment ago, and would get the same answer again.
+    let answered = signed_in(&server, "ada").await;
+    let twice = answered.open(&old.authorization_url(&[("prompt", "consent")])).await.page();
+    let _ = answered.allow(&twice).await.client();
 
     let new = again(&server, &old).await;
     assert_error_page(asked.submit(&consent, &[("decision", "allow")]).await, "consent");
     assert_error_page(asked.submit(&consent, &[("decision", "deny")]).await, "denial");
+    let again = answered.submit(&twice, &[("decision", "allow")]).await;
+    assert!(matches!(again, Landed::Page(_)), "the code of the deleted client is given again");
     assert_error_page(signing_in.sign_in(&login, "ada").await, "login");
     assert_error_page(refused.sign_in(&held, "ada").await, "refused request");
     // No consent was remembered for the new client.

@@ -56,7 +56,8 @@ impl Users for Database {
             async {
                 let transaction = self.begin().await?;
                 if user.administrator {
-                    end_set_up(&transaction).await?;
+                    // The set-up link ends. First, as in a redemption, so that there is no deadlock.
+                    set_up_link::Entity::delete_many().exec(&transaction).await?;
                 }
                 if !keep(&transaction, user).await? {
                     transaction.rollback().await?;
@@ -134,13 +135,6 @@ pub(crate) async fn keep(transaction: &DatabaseTransaction, user: &User) -> Resu
     Ok(rows == 1)
 }
 
-/// Ends the set-up link: with an administrator nobody needs it. Before the user is written, as a redemption does, so that there
-/// is no deadlock.
-async fn end_set_up(transaction: &DatabaseTransaction) -> Result<(), Fault> {
-    set_up_link::Entity::delete_many().exec(transaction).await?;
-    Ok(())
-}
-
 async fn change(
     database: &Database,
     id: UserId,
@@ -186,7 +180,7 @@ async fn amend(
 ) -> Result<AmendedUser, Fault> {
     let transaction = database.begin().await?;
     if after.administrator {
-        end_set_up(&transaction).await?;
+        set_up_link::Entity::delete_many().exec(&transaction).await?;
     }
     // The administrators first, in the order in which a disabling or deletion locks them, so that there is no deadlock.
     let last = !after.administrator && is_last_administrator(&transaction, before.id).await?;

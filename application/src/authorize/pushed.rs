@@ -89,11 +89,12 @@ impl AuthorizationEndpoint {
         user: Option<UserId>,
         now: DateTime<Utc>,
     ) -> Result<Option<Reply>, Error> {
-        let (Some(client), Some(completion)) = (ended.client(), ended.answer::<Completion>(user, now)?)
+        let (Some((client, incarnation)), Some(completion)) =
+            (ended.client(), ended.answer::<Completion>(user, now)?)
         else {
             return Ok(None);
         };
-        self.checks.recheck_return_to(client, &completion.response.return_to).await?;
+        self.checks.recheck_return_to(client, *incarnation, &completion.response.return_to).await?;
         self.hand_out(completion, ended.id().digest(), now).await.map(Some)
     }
 

@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use domain::interaction::{Ending, KeptInteraction};
 use domain::redirect_uri::VerifiedRedirectUri;
-use domain::{ClientId, Secret, UserId};
+use domain::{ClientId, Incarnation, Secret, UserId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -89,9 +89,9 @@ impl EndedInteraction {
         &self.id
     }
 
-    /// The client that sent the user here, if it is known.
+    /// The client that sent the user here, and its incarnation, if it is known.
     #[must_use]
-    pub const fn client(&self) -> Option<&ClientId> {
+    pub const fn client(&self) -> Option<&(ClientId, Incarnation)> {
         self.ending.client.as_ref()
     }
 

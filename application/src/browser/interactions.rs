@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Duration, Utc};
 use domain::interaction::{KeptInteraction, LIFETIME, Purpose};
 use domain::redirect_uri::VerifiedRedirectUri;
-use domain::{ClientId, Digest, Interaction, Secret, Session, UiLocales};
+use domain::{ClientId, Digest, Incarnation, Interaction, Secret, Session, UiLocales};
 
 use super::cookies::{Browser, form_token, session_form};
 use crate::context::Context;
@@ -35,8 +35,8 @@ pub struct OpenInteraction {
     pub created_at: DateTime<Utc>,
     /// The languages that its pages should be in.
     pub ui_locales: UiLocales,
-    /// The client that sent the user here, if it is known.
-    pub(super) client: Option<ClientId>,
+    /// The client that sent the user here, and its incarnation, if it is known.
+    pub(super) client: Option<(ClientId, Incarnation)>,
     /// The redirect URI that the answer goes to, if it goes to one.
     pub(super) redirect_uri: Option<VerifiedRedirectUri>,
     /// When a store may delete it.
@@ -51,7 +51,7 @@ impl OpenInteraction {
             binding,
             created_at: *created_at,
             ui_locales: purpose.ui_locales(),
-            client: purpose.client().cloned(),
+            client: purpose.client(),
             redirect_uri: purpose.redirect_uri().cloned(),
             expires_at: *expires_at,
         }

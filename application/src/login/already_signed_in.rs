@@ -35,7 +35,10 @@ impl Login {
         };
         let ended = self.interactions.find_ended(interaction, browser, now).await?;
         let client = match ended.as_ref().and_then(|ended| ended.client()) {
-            Some(id) => self.clients.find(id).await?.filter(Client::is_enabled),
+            Some((id, incarnation)) => {
+                let found = self.clients.find(id).await?;
+                found.filter(|client| client.is_enabled() && client.incarnation == *incarnation)
+            }
             None => None,
         };
         let redirect_uri = ended.as_ref().and_then(|ended| ended.redirect_uri());

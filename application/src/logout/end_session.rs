@@ -162,8 +162,9 @@ impl EndSessionEndpoint {
     ) -> Result<SignOut, Error> {
         let mut signed_out = SignedOut::default();
         if let Some(ended) = self.interactions.find_ended(interaction, browser, now).await?
-            && let Some(id) = ended.client()
+            && let Some((id, incarnation)) = ended.client()
             && let Some(client) = self.find_enabled(id).await?
+            && client.incarnation == *incarnation
         {
             signed_out.continue_to = ended.answer::<Option<String>>(None, now)?.flatten();
             signed_out.client_name = Some(client.display_name().to_owned());

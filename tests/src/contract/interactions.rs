@@ -21,7 +21,7 @@ pub fn ending(answer: &str) -> Ending {
     Ending {
         browser: digest("browser"),
         user: Some(user("ada").id),
-        client: Some("web".parse().unwrap()),
+        client: Some((client("web").id, client("web").incarnation)),
         redirect_uri: Some(redirect_uri().verified()),
         sealed_answer: answer.to_owned(),
         ended_at: now(),

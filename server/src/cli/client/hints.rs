@@ -41,7 +41,11 @@ mod tests {
         hints(&Client {
             redirect_uris: parsed(redirect_uris),
             post_logout_redirect_uris: parsed(post_logout),
-            ..Client::new("web".parse().unwrap(), DateTime::UNIX_EPOCH)
+            ..Client::new(
+                "web".parse().unwrap(),
+                domain::Incarnation::from_random([1; 16]),
+                DateTime::UNIX_EPOCH,
+            )
         })
     }
 
