@@ -32,6 +32,15 @@ pub(crate) enum Fault {
     /// The batch took too long, or the process is ending.
     #[error("the database did not reply in time")]
     Abandoned,
+    /// The database cannot be reached: the cause.
+    #[error("{0}")]
+    Unreachable(String),
+    /// A pooler lends the connections of the server in turns.
+    #[error(
+        "a connection pooler in transaction mode is in front of it (PgBouncer: pool_mode = transaction), which loses prepared \
+         statements and the settings of a connection; use pool_mode = session, or connect to PostgreSQL itself"
+    )]
+    TransactionPooling,
     /// The URL names neither PostgreSQL nor a file of SQLite.
     #[error("the database URL must begin with postgres:, or with sqlite: and name a file")]
     Url,

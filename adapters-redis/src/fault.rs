@@ -6,10 +6,10 @@ use redis::RedisError;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
     /// Redis could not be reached, or refused the command.
-    #[error(transparent)]
+    #[error("{}", cause(.0))]
     Redis(#[from] RedisError),
     /// Redis did not answer in time. The command may have taken effect.
-    #[error("no answer within {0:?}")]
+    #[error("no answer within {0:?}; a firewall may drop the packets")]
     Timeout(std::time::Duration),
     /// A key has a value that this adapter did not write.
     #[error("a value cannot be read: {0} is corrupt")]
@@ -28,4 +28,16 @@ pub(crate) enum Fault {
         "this is a node of a Redis Cluster; write redis+cluster:// (with TLS rediss+cluster://) in the URL"
     )]
     Cluster,
+}
+
+/// The cause in words that an operator knows. Redis' own messages stay as they are.
+fn cause(error: &RedisError) -> String {
+    let reason = error.to_string();
+    if error.is_connection_refusal() || reason.contains("Connection refused") {
+        "connection refused: nothing listens there".to_owned()
+    } else if reason.contains("lookup address") {
+        format!("no such host: {reason}")
+    } else {
+        reason
+    }
 }

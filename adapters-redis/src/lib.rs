@@ -8,6 +8,7 @@ mod attempts;
 mod authorization_codes;
 mod connection;
 mod device_codes;
+mod eviction;
 mod fault;
 mod interactions;
 mod key;

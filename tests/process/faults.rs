@@ -9,9 +9,11 @@ mod own_cluster;
 mod own_disk;
 mod own_postgres;
 mod own_redis;
+mod pooler;
 mod redis;
 mod redis_cluster;
 mod two_nodes;
+mod unreachable;
 
 use std::time::{Duration, Instant};
 

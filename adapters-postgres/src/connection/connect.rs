@@ -5,14 +5,16 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use sea_orm::ConnectOptions;
-use sea_orm::sqlx::Connection;
+use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::{AssertSqlSafe, Connection, raw_sql};
 
 use crate::fault::Fault;
 
 use super::idle::Limits;
 use super::measure;
 use super::pool::Pool;
+use super::reach::{cause, reach};
 
 /// How long a call waits for a connection, or for SQLite's write lock.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -23,36 +25,46 @@ const IDLE_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(10);
 /// A connection that was idle for longer is tested before it is used. It is shorter than any restart of PostgreSQL, so that
 /// a restart fails no request that comes after it, and long enough that a busy connection is never tested.
 const CONNECTION_IDLE_TIMEOUT: Duration = Duration::from_millis(20);
-/// The settings of a connection, which replace those of the database and the role.
+/// The settings of a connection, which replace those of the database and the role. They are set when a connection is open,
+/// because PgBouncer refuses settings that come with the request for a connection.
 ///
 /// Statements look for a few rows by their keys. A plan that depended on how many rows there were when it was made would go on
 /// reading a whole table that was small then.
-const SETTINGS: [(&str, &str); 7] = [
-    ("default_transaction_isolation", "read committed"),
-    ("bytea_output", "hex"),
-    ("enable_seqscan", "off"),
-    ("enable_hashjoin", "off"),
-    ("enable_mergejoin", "off"),
-    ("plan_cache_mode", "force_generic_plan"),
-    ("jit", "off"),
-];
+const SETTINGS: &str = "
+    SET default_transaction_isolation = 'read committed';
+    SET bytea_output = hex;
+    SET enable_seqscan = off;
+    SET enable_hashjoin = off;
+    SET enable_mergejoin = off;
+    SET plan_cache_mode = force_generic_plan;
+    SET jit = off;
+";
 /// How many connections a node has at least; more on more than two cores.
 const MIN_CONNECTIONS: u32 = 8;
 
 /// A pool that reads and writes.
 pub(super) async fn connect_postgres(url: &str) -> Result<Pool, Fault> {
+    let given = url.parse::<PgConnectOptions>().map_err(|error| Fault::Unreachable(cause(&error)))?;
+    reach(&plain(given), ACQUIRE_TIMEOUT).await?;
     let max_connections = (4 * cores()).max(MIN_CONNECTIONS);
+    let settings = format!(
+        "{SETTINGS} SET statement_timeout = {}; SET idle_in_transaction_session_timeout = {};",
+        STATEMENT_TIMEOUT.as_millis(),
+        IDLE_TRANSACTION_TIMEOUT.as_millis()
+    );
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(max_connections)
         .connect_timeout(ACQUIRE_TIMEOUT)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        .statement_timeout(STATEMENT_TIMEOUT)
         .test_before_acquire_if_idle_for(CONNECTION_IDLE_TIMEOUT)
-        .set_application_name("oauth2-server")
-        .map_sqlx_postgres_opts(|options| {
-            let millis = IDLE_TRANSACTION_TIMEOUT.as_millis().to_string();
-            options.options([("idle_in_transaction_session_timeout", millis)]).options(SETTINGS)
+        .map_sqlx_postgres_opts(plain)
+        .map_sqlx_postgres_pool_opts(move |pool| {
+            let settings = settings.clone();
+            pool.after_connect(move |connection, _| {
+                let settings = settings.clone();
+                Box::pin(async move { raw_sql(AssertSqlSafe(settings)).execute(connection).await.map(drop) })
+            })
         })
         .sqlx_logging(false);
     let mut pool = sea_orm::Database::connect(options).await?;
@@ -60,6 +72,11 @@ pub(super) async fn connect_postgres(url: &str) -> Result<Pool, Fault> {
     let limits =
         Limits { max_connections, acquire_timeout: ACQUIRE_TIMEOUT, idle_timeout: CONNECTION_IDLE_TIMEOUT };
     Ok(Pool::of_postgres(pool, limits))
+}
+
+/// What PgBouncer accepts. Nothing here is a floating-point number.
+fn plain(options: PgConnectOptions) -> PgConnectOptions {
+    options.application_name("oauth2-server").extra_float_digits(None)
 }
 
 /// One connection that writes, and others that only read.

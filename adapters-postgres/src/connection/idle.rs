@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use crate::fault::ended_the_connection;
 
 use super::measure;
+use super::reach::LastCause;
 
 /// How many connections there are, and how long they last.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +33,7 @@ pub(super) struct IdleConnections {
     /// For as many statements at once as there may be connections.
     permits: Semaphore,
     limits: Limits,
+    last_cause: LastCause,
 }
 
 /// What is decided under one lock: no connection becomes idle here while a caller waits for the pool of `sqlx`.
@@ -58,7 +60,8 @@ impl fmt::Debug for IdleConnections {
 impl IdleConnections {
     pub(super) fn new(pool: PgPool, limits: Limits) -> Self {
         let permits = usize::try_from(limits.max_connections).unwrap_or(Semaphore::MAX_PERMITS);
-        Self { pool, state: Mutex::default(), permits: Semaphore::new(permits), limits }
+        let (permits, last_cause) = (Semaphore::new(permits), LastCause::default());
+        Self { pool, state: Mutex::default(), permits, limits, last_cause }
     }
 
     /// How many there are.
@@ -93,7 +96,20 @@ impl IdleConnections {
             Ok(Lease { owner: self, connection: Some(connection), _permit: permit })
         };
         let timed_out = |_elapsed| Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout));
-        timeout(self.limits.acquire_timeout, leased).await.unwrap_or_else(timed_out)
+        let leased = timeout(self.limits.acquire_timeout, leased).await.unwrap_or_else(timed_out);
+        match leased {
+            Ok(lease) => Ok(lease),
+            Err(error) => Err(self.explained(error).await),
+        }
+    }
+
+    /// The error of a call that got no connection in time, with the cause if none can be opened.
+    pub(super) async fn explained(&self, error: DbErr) -> DbErr {
+        if !matches!(error, DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)) {
+            return error;
+        }
+        let cause = self.last_cause.find(&self.pool.connect_options()).await;
+        cause.map_or(error, |cause| DbErr::Conn(RuntimeErr::Internal(cause)))
     }
 
     /// The connection that was used last. If it was idle for too long, so were all, and the pool of `sqlx` tests them. A

@@ -10,6 +10,7 @@ mod database;
 mod idle;
 mod measure;
 mod pool;
+mod reach;
 mod readiness;
 
 pub use database::Database;

@@ -36,8 +36,14 @@ impl Pool {
 
     /// Begins a transaction. A connection that is idle makes way for it.
     pub(crate) async fn begin(&self, options: TransactionOptions) -> Result<DatabaseTransaction, DbErr> {
-        let _waiter = self.idle.as_deref().map(IdleConnections::make_way);
-        self.inner.begin_with_options(options).await
+        let begun = {
+            let _waiter = self.idle.as_deref().map(IdleConnections::make_way);
+            self.inner.begin_with_options(options).await
+        };
+        match (begun, &self.idle) {
+            (Err(error), Some(idle)) => Err(idle.explained(error).await),
+            (begun, _) => begun,
+        }
     }
 
     /// The rows of a statement on PostgreSQL. The text is one of ours: what came from outside is in the arguments.

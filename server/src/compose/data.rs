@@ -85,6 +85,13 @@ impl Data {
             reason: format!("{} ({}, from OAUTH2_REDIS_URL)", fault.reason, url.place()),
             ..fault
         })?;
+        if let Some(policy) = redis.eviction_policy().await {
+            tracing::warn!(
+                policy,
+                "Redis removes keys when its memory is full, so logins, codes and counters may be lost; \
+                 set its maxmemory-policy to noeviction"
+            );
+        }
         let stores = self.ports.stores.with_short_lived(&Arc::new(redis));
         Ok(Self { ports: Ports { stores, ..self.ports }, ..self })
     }

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use tempfile::TempDir;
-use tests::support::postgres_program;
+use tests::support::{SelfSigned, postgres_program};
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
@@ -48,6 +48,37 @@ impl OwnPostgres {
 
     pub(super) fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    pub(super) const fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// From now on it asks everyone for a password, which nobody has.
+    pub(super) async fn asks_for_passwords(&mut self) {
+        let rules = self.folder.path().join("data/pg_hba.conf");
+        fs::write(rules, "host all all 127.0.0.1/32 scram-sha-256\n").expect("a file");
+        self.stop("INT").await;
+        self.start_again().await;
+    }
+
+    /// From now on it has this certificate.
+    pub(super) async fn shows(&mut self, certificate: &SelfSigned) {
+        let files = certificate.files();
+        let data = self.folder.path().join("data");
+        for (from, name) in [(files.certificate, "server.crt"), (files.key, "server.key")] {
+            let to = data.join(name);
+            fs::copy(from, &to).expect("a copy");
+            fs::set_permissions(&to, fs::Permissions::from_mode(0o600)).expect("permissions");
+            if let Some(owner) = owner() {
+                chown(&to, Some(owner), None).expect("an owner");
+            }
+        }
+        let mut settings = fs::read_to_string(data.join("postgresql.conf")).expect("a file");
+        settings.push_str("\nssl = on\n");
+        fs::write(data.join("postgresql.conf"), settings).expect("a file");
+        self.stop("INT").await;
+        self.start_again().await;
     }
 
     /// Starts PostgreSQL, and waits until it answers.
@@ -116,7 +147,7 @@ impl Drop for OwnPostgres {
 }
 
 /// The user that runs PostgreSQL, if the test runs as root.
-fn owner() -> Option<u32> {
+pub(super) fn owner() -> Option<u32> {
     let root = fs::metadata("/proc/self").expect("a process").uid() == 0;
     root.then(|| {
         let users = fs::read_to_string("/etc/passwd").expect("the users");
