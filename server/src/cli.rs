@@ -12,6 +12,7 @@ mod resource;
 mod standard_input;
 mod user;
 
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -87,7 +88,7 @@ pub fn run() -> ExitCode {
         Ok(line) => line,
         // clap also returns help and version as an error.
         Err(usage) => {
-            return match usage.print() {
+            return match unless_closed(usage.print()) {
                 Ok(()) if !usage.use_stderr() => ExitCode::SUCCESS,
                 Ok(()) | Err(_) => ExitCode::from(2),
             };
@@ -99,6 +100,14 @@ pub fn run() -> ExitCode {
             print_error(&error);
             ExitCode::FAILURE
         }
+    }
+}
+
+/// A reader that has seen enough, such as `head`, is no error.
+fn unless_closed(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(reason) if reason.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
     }
 }
 
@@ -128,8 +137,7 @@ fn execute(line: CommandLine) -> anyhow::Result<()> {
         traces.shut_down();
     }
     match answer? {
-        Some(answer) => answer
-            .print(line.json)
+        Some(answer) => unless_closed(answer.print(line.json))
             .map_err(|reason| anyhow!("cannot write the answer to standard output: {reason}")),
         None => Ok(()),
     }

@@ -219,3 +219,13 @@ async fn a_client_is_judged_on_the_command_line_as_by_the_administrative_api() {
     assert_eq!((&updated["client_name"], &updated["first_party"]), (&json!("Web"), &json!(true)));
     assert!(updated.get("default_max_age").is_none(), "{updated}");
 }
+
+#[tokio::test]
+async fn output_that_is_closed_early_is_no_error() {
+    let installation = Installation::new();
+    for command in ["config show", "client list", "--help", "client create --help"] {
+        // `true` reads nothing and has ended before the command writes.
+        let ended = installation.runs_script(&format!("\"$SERVER_BINARY\" {command} | true")).await;
+        assert_eq!((ended.status.code(), ended.errors.as_str()), (Some(0), ""), "{command}");
+    }
+}
