@@ -138,9 +138,9 @@ impl App {
                     reference,
                 }
             }
-            Error::Limited(until) => {
-                let seconds = (*until - self.use_cases.clock.now()).num_seconds().max(1);
-                tracing::warn!(%reference, seconds, "too many attempts");
+            Error::Limited(limited) => {
+                let seconds = (limited.until - self.use_cases.clock.now()).num_seconds().max(1);
+                tracing::warn!(%reference, seconds, reason = %limited, "too many attempts");
                 let description = "too many attempts; try again later";
                 let explanation = "error-too-many-attempts";
                 temporarily(StatusCode::TOO_MANY_REQUESTS, description, explanation, seconds)

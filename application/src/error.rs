@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use domain::ErrorCode;
 
-use crate::port::{PasswordsError, Unavailable};
+use crate::port::{Limit, PasswordsError, Unavailable};
 
 /// Why a use case failed. Nothing was changed, unless the use case says otherwise.
 #[derive(Debug, thiserror::Error)]
@@ -13,12 +13,32 @@ pub enum Error {
     /// The request is refused.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// Too many requests or attempts; allowed again from this time on.
-    #[error("over the limit until {0}")]
-    Limited(DateTime<Utc>),
+    /// Too many requests or attempts.
+    #[error(transparent)]
+    Limited(#[from] Limited),
     /// A store or service did not answer. The same request may succeed later.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
+}
+
+/// Too many requests or attempts.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct Limited {
+    /// When they are allowed again.
+    pub until: DateTime<Utc>,
+    /// Whose they are and how many are allowed, for the log only.
+    pub detail: String,
+}
+
+impl Limited {
+    /// More than `limit` of `what`.
+    #[must_use]
+    pub fn new(until: DateTime<Utc>, what: &str, limit: Limit) -> Self {
+        let Limit { attempts, window } = limit;
+        let detail = format!("{what}: at most {attempts} in {} s", window.num_seconds());
+        Self { until, detail }
+    }
 }
 
 /// A request that is refused.

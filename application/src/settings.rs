@@ -109,6 +109,8 @@ pub struct Settings {
     /// Wrong passwords per account and address, wrong operator-chosen client secrets per client and address, wrong user
     /// codes per user.
     pub authentication_limit: Limit,
+    /// Device authorizations of one public client from one address that no user has decided about.
+    pub device_authorization_limit: Limit,
     /// Whether outbound requests may go to private addresses and to this machine.
     pub outbound_allow_private: bool,
     /// The seconds that a device must wait between two polls, unless it has polled too early (RFC 8628 §3.2).

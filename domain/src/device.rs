@@ -35,6 +35,9 @@ pub struct DeviceCode {
     pub pace: Pace,
     /// Its state.
     pub state: State,
+    /// The counter in which it counts until the user decides; none if it counts nowhere.
+    #[serde(default)]
+    pub counter: Option<Digest>,
 }
 
 /// How often a device may poll (RFC 8628 §3.5).
@@ -129,6 +132,7 @@ impl DeviceCode {
             expires_at,
             pace,
             state: State::Pending,
+            counter: None,
         }
     }
 

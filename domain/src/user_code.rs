@@ -47,18 +47,23 @@ impl UserCode {
 impl FromStr for UserCode {
     type Err = InvalidUserCode;
 
-    /// Parses a code as users type it: in upper or lower case, with or without dashes and spaces (RFC 8628 §6.1).
+    /// Parses a code as users type it: in upper or lower case, in full-width letters of a Japanese keyboard, and without
+    /// everything that is not a letter of a code, such as dashes, dots and spaces (RFC 8628 §6.1).
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut typed =
-            text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '‐'..='―' | '−' | '_'));
-        let mut letters = [0; LENGTH];
-        for letter in &mut letters {
-            let typed = typed.next().ok_or(InvalidUserCode)?;
-            let typed = u8::try_from(typed.to_ascii_uppercase()).map_err(|_| InvalidUserCode)?;
-            *letter = if LETTERS.contains(&typed) { typed } else { return Err(InvalidUserCode) };
-        }
-        if typed.next().is_some() { Err(InvalidUserCode) } else { Ok(Self(letters)) }
+        let typed: Vec<u8> = text.chars().filter_map(letter).take(LENGTH + 1).collect();
+        typed.try_into().map(Self).map_err(|_| InvalidUserCode)
     }
+}
+
+/// The letter of a code that this character is; none if it is no such letter.
+fn letter(typed: char) -> Option<u8> {
+    let plain = match typed {
+        // The full-width forms are in the order of ASCII.
+        'Ａ'..='Ｚ' => u32::from(typed) - u32::from('Ａ') + u32::from('A'),
+        'ａ'..='ｚ' => u32::from(typed) - u32::from('ａ') + u32::from('A'),
+        _ => u32::from(typed.to_ascii_uppercase()),
+    };
+    u8::try_from(plain).ok().filter(|letter| LETTERS.contains(letter))
 }
 
 impl TryFrom<String> for UserCode {
@@ -103,16 +108,38 @@ mod tests {
     #[test]
     fn a_code_is_read_as_people_type_it() {
         let code: UserCode = "BCDF-GHJK".parse().unwrap();
-        for text in ["bcdfghjk", " BcDf ghJK\t", "b-c-d-f-g-h-j-k", "BCDF–GHJK", "BCDF − GHJK"] {
+        for text in [
+            "bcdfghjk",
+            " BcDf ghJK\t",
+            "b-c-d-f-g-h-j-k",
+            "BCDF–GHJK",
+            "BCDF − GHJK",
+            "BCDF.GHJK.",
+            "BCDF・GHJK",
+            "ＢＣＤＦ－ＧＨＪＫ",
+            "ｂｃｄｆ　ｇｈｊｋ",
+            "(bcdf/ghjk)",
+            "\u{feff}BCDF\u{200b}-GHJK\u{a0}",
+            ": BCDF-GHJK",
+            "BCDF-0GHJK1",
+            "BCDFÉ-GHJK",
+        ] {
             assert_eq!(text.parse(), Ok(code.clone()), "{text:?}");
         }
     }
 
     #[test]
     fn anything_else_is_no_code() {
-        for text in
-            ["", "BCDF-GHJ", "BCDF-GHJKL", "ACDF-GHJK", "BCDF-GHJ0", "BCDF-GHJÉ", "BCDF.GHJK", "ＢCDFGHJK"]
-        {
+        for text in [
+            "",
+            "BCDF-GHJ",
+            "BCDF-GHJKL",
+            "ACDF-GHJK",
+            "BCDF-GHJ0",
+            "BCDF-GHJÉ",
+            "........",
+            "ＢＣＤＦＧＨＪ",
+        ] {
             assert_eq!(text.parse::<UserCode>(), Err(InvalidUserCode), "{text:?}");
         }
     }

@@ -7,7 +7,7 @@ use domain::{ClientId, Secret};
 
 use super::verified::{PresentedSecret, VerifiedSecrets};
 use crate::context::Context;
-use crate::error::{Error, Refusal};
+use crate::error::{Error, Limited, Refusal};
 use crate::port::{Attempt, AttemptKey, Attempts, Passwords};
 
 /// Verifies client secrets.
@@ -53,10 +53,10 @@ impl SecretVerifier {
         }
         self.verified.forget(presented);
         let key = AttemptKey::new("client.secret", &[presented.client.as_str(), presented.address]);
-        match self.attempts.count(key, self.context.settings.authentication_limit, self.context.now()).await?
-        {
-            Attempt::Allowed => {}
-            Attempt::Limited(until) => return Err(Error::Limited(until)),
+        let limit = self.context.settings.authentication_limit;
+        if let Attempt::Limited(until) = self.attempts.count(key, limit, self.context.now()).await? {
+            let what = format!("wrong secrets of {} from {}", presented.client, presented.address);
+            return Err(Limited::new(until, &what, limit).into());
         }
         match self.passwords.verify(presented.secret.expose(), Some(presented.hash)).await {
             Ok(true) => {

@@ -4,19 +4,17 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
-use domain::{Client, DeviceCode, ErrorCode, GrantType, ResourceIdentifier, Scope, Secret, UserCode};
+use domain::{Client, DeviceCode, Digest, ErrorCode, GrantType, ResourceIdentifier, Scope, Secret, UserCode};
 
 use crate::authorize::check_scope;
 use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::context::Context;
-use crate::error::{Error, Refusal};
+use crate::error::{Error, Limited, Refusal};
 use crate::metadata::path;
 use crate::parameters::Parameters;
-use crate::port::{Attempt, AttemptKey, Attempts, DeviceCodes, IssuedDeviceCode, Limit, Unavailable};
+use crate::port::{Attempt, AttemptKey, Attempts, DeviceCodes, IssuedDeviceCode, Unavailable};
 use crate::resource::indicators::ResourceIndicators;
 
-/// How many device authorizations one address may start for one client. The id of a public client is no secret.
-const DEVICE_LIMIT: Limit = Limit { attempts: 60, window: Duration::hours(1) };
 /// How many user codes are drawn until one is free. With a million live codes, one in 25 000 is taken.
 const MAX_USER_CODE_ATTEMPTS: usize = 8;
 
@@ -26,12 +24,20 @@ pub struct DeviceAuthorizationEndpoint {
     pub authenticator: Arc<ClientAuthenticator>,
     /// The store of device codes.
     pub codes: Arc<dyn DeviceCodes>,
-    /// Counts the authorizations of each client and address.
+    /// Counts the authorizations of each public client and address that no user has decided about.
     pub attempts: Arc<dyn Attempts>,
     /// Checks the resources that a request names.
     pub indicators: Arc<ResourceIndicators>,
     /// Issuer, scopes, lifetime, interval and time; entropy for both codes.
     pub context: Context,
+}
+
+/// What a client asks for, and the counter of its authorizations.
+struct Requested {
+    client: Client,
+    scope: Scope,
+    resources: BTreeSet<ResourceIdentifier>,
+    counter: Option<Digest>,
 }
 
 /// The answer (RFC 8628 §3.2).
@@ -65,7 +71,7 @@ impl DeviceAuthorizationEndpoint {
     ///
     /// # Errors
     /// `invalid_client`; `unauthorized_client` for a client without the grant; `invalid_scope`; `invalid_target`;
-    /// [`Error::Limited`] after too many devices of one client from one address.
+    /// [`Error::Limited`] after too many devices of one public client from one address.
     pub async fn begin(
         &self,
         credentials: &Credentials,
@@ -85,11 +91,9 @@ impl DeviceAuthorizationEndpoint {
         let scope = check_scope(&self.context.settings, &client, parameters)?;
         let resources = self.indicators.allowed(&client, parameters).await?;
         let now = self.context.now();
-        let counter = AttemptKey::new("device.authorization", &[client.id.as_str(), address]);
-        if let Attempt::Limited(until) = self.attempts.count(counter, DEVICE_LIMIT, now).await? {
-            return Err(Error::Limited(until));
-        }
-        let (device_code, user_code) = self.issue(&client, &scope, &resources, now).await?;
+        let counter = self.count(&client, address, now).await?;
+        let requested = Requested { client, scope, resources, counter };
+        let (device_code, user_code) = self.issue(&requested, now).await?;
         let verification_uri = self.context.settings.issuer.endpoint(path::DEVICE_VERIFICATION);
         Ok(DeviceAuthorization {
             verification_uri_complete: format!(
@@ -104,13 +108,31 @@ impl DeviceAuthorizationEndpoint {
         })
     }
 
-    async fn issue(
+    /// Counts an authorization of a public client: its id is no secret, so anyone can send its requests. A client that
+    /// authenticated answers for itself. The answer is the counter, which forgets the authorization when a user decides: many
+    /// people behind one address do not shut each other out.
+    async fn count(
         &self,
         client: &Client,
-        scope: &Scope,
-        resources: &BTreeSet<ResourceIdentifier>,
+        address: &str,
         now: DateTime<Utc>,
-    ) -> Result<(Secret, UserCode), Error> {
+    ) -> Result<Option<Digest>, Error> {
+        if !client.is_public() {
+            return Ok(None);
+        }
+        let counter = AttemptKey::new("device.authorization", &[client.id.as_str(), address]);
+        let limit = self.context.settings.device_authorization_limit;
+        match self.attempts.count(counter, limit, now).await? {
+            Attempt::Allowed => Ok(Some(counter.digest())),
+            Attempt::Limited(until) => {
+                let what = format!("device authorizations of {} from {address}", client.id);
+                Err(Limited::new(until, &what, limit).into())
+            }
+        }
+    }
+
+    async fn issue(&self, requested: &Requested, now: DateTime<Utc>) -> Result<(Secret, UserCode), Error> {
+        let Requested { client, scope, resources, counter } = requested;
         for _ in 0..MAX_USER_CODE_ATTEMPTS {
             let Some(user_code) = UserCode::from_random(self.context.entropy.bytes()) else {
                 continue;
@@ -123,7 +145,7 @@ impl DeviceAuthorizationEndpoint {
                 self.context.settings.device_interval_seconds,
                 now + self.context.settings.lifetimes.device_code,
             );
-            let code = DeviceCode { resources: resources.clone(), ..code };
+            let code = DeviceCode { resources: resources.clone(), counter: *counter, ..code };
             match self.codes.issue(device_code.digest(), &code, now).await? {
                 IssuedDeviceCode::Done => return Ok((device_code, user_code)),
                 IssuedDeviceCode::UserCodeTaken => {}

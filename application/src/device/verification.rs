@@ -19,7 +19,7 @@ use super::view::{Answer, ApprovalView, DeviceForm, EntryView, Verdict, Verifica
 use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction, Page, PageRedirect};
 use crate::context::Context;
 use crate::error::{Advice, Error, Refusal};
-use crate::port::{DeviceCodes, SignedIn};
+use crate::port::{AttemptKey, DeviceCodes, SignedIn};
 use crate::resource::indicators::ResourceIndicators;
 
 /// The decision that an interaction ended with.
@@ -185,6 +185,9 @@ impl DeviceVerification {
                 let problem = Some(EntryProblem::WrongCode);
                 return Ok(Verification::EnterCode(EntryView::new(open, signed_in, problem)));
             }
+        }
+        if let Some(counter) = code.counter {
+            self.user_codes.attempts.forgive(AttemptKey::kept(counter)).await?;
         }
         let decided =
             Decided { client: client.id.clone(), allowed: matches!(decision, Decision::Approve(_)) };

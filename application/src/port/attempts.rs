@@ -19,6 +19,12 @@ impl AttemptKey {
         Self(Digest::of_parts(&parts))
     }
 
+    /// The key with this digest.
+    #[must_use]
+    pub const fn kept(digest: Digest) -> Self {
+        Self(digest)
+    }
+
     /// The digest that a store keeps.
     #[must_use]
     pub const fn digest(&self) -> Digest {

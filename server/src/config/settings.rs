@@ -98,6 +98,9 @@ settings! {
     key_rotation_days: Duration = days(1..=3_650), "30";
     /// The authentication contexts (acr) that a login with a password satisfies, the weakest first.
     acr_values: AuthenticationContexts = authentication_contexts, "urn:oauth2-server:acr:password";
+    /// How many device authorizations one address may start per hour for one public client. One that a user approves or
+    /// denies does not count.
+    device_authorizations_per_hour: u32 = count(1..=1_000_000), "1000";
     /// How many failures the server accepts within the window: wrong passwords per account and address, wrong
     /// operator-chosen client secrets per client and address, wrong user codes per user.
     authentication_attempts [login_attempts]: u32 = count(1..=1_000), "10";
@@ -151,6 +154,10 @@ impl Config {
             authentication_limit: Limit {
                 attempts: self.authentication_attempts,
                 window: self.authentication_window_secs,
+            },
+            device_authorization_limit: Limit {
+                attempts: self.device_authorizations_per_hour,
+                window: Duration::hours(1),
             },
             outbound_allow_private: self.outbound_allow_private,
             device_interval_seconds: self.device_interval_secs,

@@ -76,6 +76,7 @@ session_ttl_secs = 43200
 access_token_alg = "RS256"
 key_rotation_days = 30
 acr_values = ["urn:oauth2-server:acr:password"]
+device_authorizations_per_hour = 1000
 authentication_attempts = 10
 authentication_window_secs = 900
 trusted_proxies = []
@@ -256,6 +257,7 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         ("OAUTH2_KEY_ROTATION_DAYS", "0", "a whole number of days from 1 to 3650"),
         ("OAUTH2_AUTHENTICATION_ATTEMPTS", "0", "from 1 to 1000"),
         ("OAUTH2_AUTHENTICATION_WINDOW_SECS", "0", "from 1 to 86400"),
+        ("OAUTH2_DEVICE_AUTHORIZATIONS_PER_HOUR", "0", "from 1 to 1000000"),
         ("OAUTH2_LOGIN_ATTEMPTS", "0", "from 1 to 1000"),
         ("OAUTH2_LOGIN_WINDOW_SECS", "0", "from 1 to 86400"),
         ("OAUTH2_TRUSTED_PROXIES", "10.0.0.0/33", "address or network"),

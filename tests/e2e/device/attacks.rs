@@ -196,9 +196,9 @@ async fn a_client_or_user_that_is_disabled_meanwhile_gets_nothing() {
 
 #[tokio::test]
 async fn devices_are_limited_per_client_and_address() {
-    let server = TestServer::start().await;
+    let server = TestServer::with(|settings| settings.device_authorization_limit.attempts = 3).await;
     let (tv, other) = (television(&server, "tv").await, television(&server, "other").await);
-    for _ in 0..60 {
+    for _ in 0..3 {
         begin(&tv, "read").await;
     }
     let limited = tv.post("/oauth/device_authorization", &[("scope", "read")]).await;
@@ -207,6 +207,62 @@ async fn devices_are_limited_per_client_and_address() {
     begin(&other, "read").await;
     server.clock.advance(Duration::hours(1));
     begin(&tv, "read").await;
+}
+
+#[tokio::test]
+async fn an_office_behind_one_address_is_not_shut_out() {
+    let server = TestServer::with(|settings| settings.device_authorization_limit.attempts = 2).await;
+    server.user("ada").await;
+    let tv = television(&server, "tv").await;
+    let browser = signed_in(&server, "ada").await;
+    // What a user has decided about does not count, however often.
+    for decision in ["allow", "deny", "allow", "deny", "allow"] {
+        let begun = begin(&tv, "read").await;
+        let page = page_for(&browser, &begun).await;
+        decide(&browser, &page, decision).await;
+    }
+    let _abandoned = (begin(&tv, "read").await, begin(&tv, "read").await);
+    let limited = tv.post("/oauth/device_authorization", &[("scope", "read")]).await;
+    assert_eq!(limited.status(), 429);
+    // A client that authenticates answers for itself.
+    let printer = printer(&server, "printer").await;
+    for _ in 0..5 {
+        begin(&printer, "read").await;
+    }
+}
+
+#[tokio::test]
+async fn by_default_an_address_may_start_far_more_devices_than_an_office_has() {
+    let server = TestServer::start().await;
+    let tv = television(&server, "tv").await;
+    for _ in 0..200 {
+        begin(&tv, "read").await;
+    }
+}
+
+#[tokio::test]
+async fn a_code_in_any_spelling_is_no_wrong_guess() {
+    let server = TestServer::with(|settings| settings.authentication_limit.attempts = 1).await;
+    server.user("ada").await;
+    let begun = begin(&television(&server, "tv").await, "read").await;
+    let browser = signed_in(&server, "ada").await;
+    let entry = browser.open("/oauth/device/verify").await.page();
+    let code: String = begun.text("user_code").split('-').collect();
+    let (left, right) = code.split_at(4);
+    let wide = |text: &str| -> String {
+        text.chars().filter_map(|letter| char::from_u32(u32::from(letter) + 0xfee0)).collect()
+    };
+    for spelling in [
+        format!("{left}.{right}."),
+        format!("{left}・{right}"),
+        wide(&code),
+        format!("{}－{}", wide(left), wide(&right.to_lowercase())),
+        format!("  {left} / {right}\u{200b}"),
+        format!("\"{}\"", code.to_lowercase()),
+    ] {
+        let page = enter(&browser, &entry, &spelling).await;
+        assert!(page.has("#allow"), "{spelling:?}: {}", page.html);
+    }
 }
 
 #[tokio::test]

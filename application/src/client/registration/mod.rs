@@ -16,7 +16,7 @@ use domain::{
 
 use super::policy::{allowance, policy};
 use crate::context::Context;
-use crate::error::{Error, Refusal};
+use crate::error::{Error, Limited, Refusal};
 use crate::port::{
     Admitted, Attempt, AttemptKey, Attempts, Clients, FetchedDocuments, InitialAccessTokens, Inserted,
     Unavailable,
@@ -70,7 +70,7 @@ impl RegistrationEndpoint {
         let key = AttemptKey::new("registration.address", &[address]);
         let limit = self.context.settings.registration.limit;
         if let Attempt::Limited(until) = self.attempts.count(key, limit, now).await? {
-            return Err(Error::Limited(until));
+            return Err(Limited::new(until, &format!("registrations from {address}"), limit).into());
         }
         // It is counted, however it ends: it has made this server send a request.
         self.check_sector(&registered.client).await?;

@@ -4,7 +4,7 @@ use domain::Client;
 use domain::client::Problem;
 
 use super::RegistrationEndpoint;
-use crate::error::{Error, Refusal};
+use crate::error::{Error, Limited, Refusal};
 use crate::port::{Attempt, AttemptKey};
 
 /// The `Accept` header of a request for a list of redirect URIs.
@@ -46,7 +46,10 @@ impl RegistrationEndpoint {
         let key = AttemptKey::new("registration.sector", &[after.id.as_str()]);
         let limit = self.context.settings.registration.limit;
         match self.attempts.count(key, limit, self.context.now()).await? {
-            Attempt::Limited(until) => Err(Error::Limited(until)),
+            Attempt::Limited(until) => {
+                let what = format!("changes of the redirect URIs of {}", after.id);
+                Err(Limited::new(until, &what, limit).into())
+            }
             Attempt::Allowed => Ok(self.check_sector(after).await?),
         }
     }

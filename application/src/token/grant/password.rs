@@ -13,7 +13,7 @@ use domain::{
 use super::{Grant, IfRecordedBefore, NewAuthorization, Presented, Proven, TokenRequest};
 use crate::authorize::check_scope;
 use crate::context::Context;
-use crate::error::{Error, Refusal};
+use crate::error::{Error, Limited, Refusal};
 use crate::login::password_verifier::{PasswordVerifier, Verified};
 use crate::parameters::Parameters;
 use crate::resource::indicators::ResourceIndicators;
@@ -63,7 +63,10 @@ impl Presented for &PasswordGrant {
         let user = match self.passwords.verify(username, &password, address, *now).await? {
             Verified::User(user) => user,
             Verified::Invalid => return Err(Refusal::invalid_grant("wrong user name or password").into()),
-            Verified::Limited(until) => return Err(Error::Limited(until)),
+            Verified::Limited(until) => {
+                let what = format!("wrong passwords from {address}, sent by {}", client.id);
+                return Err(Limited::new(until, &what, self.passwords.limit).into());
+            }
         };
         let authorization = self.authorization(client, &user, (scope, resources.clone()), *now);
         Ok(Proven::Authorized(NewAuthorization {
