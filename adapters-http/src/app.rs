@@ -1,6 +1,6 @@
 //! The state that all handlers share.
 
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use application::admin::access::AdminAccess;
 use application::authorize::AuthorizationEndpoint;
@@ -100,6 +100,8 @@ pub(crate) struct App {
     pub(crate) base: Base,
     pub(crate) languages: Offered,
     pub(crate) trusted_proxies: Vec<IpNet>,
+    /// Completed by the warning about a proxy that is not trusted.
+    pub(crate) untrusted_proxy: Once,
 }
 
 /// The shared state, as axum passes it to every handler.
@@ -112,7 +114,17 @@ impl App {
         let base = Base::new(&use_cases.settings.issuer);
         let languages = Offered::new(&use_cases.settings.ui_locales);
         let (metadata, published_keys) = (Cacheable::new(metadata), PublishedKeys::default());
-        Self { metadata, published_keys, cookies, base, languages, use_cases, trusted_proxies }
+        let untrusted_proxy = Once::new();
+        Self {
+            metadata,
+            published_keys,
+            cookies,
+            base,
+            languages,
+            use_cases,
+            trusted_proxies,
+            untrusted_proxy,
+        }
     }
 
     /// The language of a page: the requested one, else the one that the browser prefers.

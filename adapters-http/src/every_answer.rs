@@ -20,6 +20,7 @@ use tracing::{Instrument, Span};
 
 use crate::app::Shared;
 use crate::cors;
+use crate::extract::address;
 use crate::measure::Asked;
 use crate::message;
 use crate::security;
@@ -47,6 +48,7 @@ impl Service<Request> for EveryAnswer {
     fn call(&mut self, request: Request) -> Self::Future {
         let (asked, app) = (Asked::now(&request), Shared::clone(&self.app));
         let span = trace::begin(&app, &request);
+        address::warn_about_untrusted_proxy(&request, &app.trusted_proxies, &app.untrusted_proxy);
         let is_http1 = request.version() <= Version::HTTP_11;
         let answer = message::check(&request).map(|()| self.route.call(request));
         Box::pin(async move {

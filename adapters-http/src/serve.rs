@@ -23,6 +23,7 @@ use tokio_rustls::server::TlsStream;
 use tower::ServiceExt;
 
 use crate::extract::address::Peer;
+use crate::extract::body::{Ending, REST_TIMEOUT};
 use crate::tls::Tls;
 
 /// How long a peer may take to send its first request, and the header section of each request.
@@ -39,6 +40,9 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 const ACCEPT_RETRY_INTERVAL: Duration = Duration::from_millis(500);
 /// How long running requests may take after the stop signal.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long after the stop signal a connection stays open without a request that is answered: a body that is late is
+/// answered before that.
+const LATE_TIMEOUT: Duration = REST_TIMEOUT.saturating_add(Duration::from_secs(1));
 /// The maximum number of concurrent requests on one HTTP/2 connection.
 const MAX_STREAMS: u32 = 128;
 
@@ -176,11 +180,19 @@ impl Connection {
     /// Serves requests until the peer or this server closes the connection.
     async fn serve_http(mut self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
         let requests = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&requests);
+        let answers = Arc::new(AtomicUsize::new(0));
+        let (asked, answered) = (Arc::clone(&requests), Arc::clone(&answers));
+        let ending = Ending(self.ending.clone());
         let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-            counter.fetch_add(1, Ordering::Relaxed);
+            asked.fetch_add(1, Ordering::Relaxed);
             request.extensions_mut().insert(Peer(self.peer));
-            self.router.clone().oneshot(request.map(axum::body::Body::new) as Request)
+            request.extensions_mut().insert(ending.clone());
+            let answer = self.router.clone().oneshot(request.map(axum::body::Body::new) as Request);
+            let answered = Answered(Arc::clone(&answered));
+            async move {
+                let _answered = answered;
+                answer.await
+            }
         });
         let connection = self.server.serve_connection(TokioIo::new(stream), service).into_owned();
         let mut connection = pin!(connection);
@@ -198,12 +210,28 @@ impl Connection {
             // Only by the sender's end.
             _ = self.ending.changed() => {
                 connection.as_mut().graceful_shutdown();
-                connection.await
+                tokio::select! {
+                    ended = &mut connection => ended,
+                    () = tokio::time::sleep(LATE_TIMEOUT) => {
+                        let is_answered = requests.load(Ordering::Relaxed) == answers.load(Ordering::Relaxed);
+                        // The head of a request is late, or the peer does not take its answer.
+                        if is_answered { Ok(()) } else { connection.await }
+                    }
+                }
             }
         };
         if let Err(error) = ended {
             tracing::debug!(%error, "connection ended with an error");
         }
+    }
+}
+
+/// Counts a request as answered when it is dropped: when its answer is ready, or when the peer is gone.
+struct Answered(Arc<AtomicUsize>);
+
+impl Drop for Answered {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -304,6 +332,19 @@ mod tests {
         assert!(begun.elapsed() > IDLE_TIMEOUT);
         let _ended = tokio::time::timeout(IDLE_TIMEOUT * 2, one_ends).await.unwrap();
         tokio::time::timeout(IDLE_TIMEOUT * 2, two_ends).await.unwrap().unwrap().unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn half_a_head_does_not_delay_the_end() {
+        let (stream, serving) = in_memory();
+        let mut peer = stream.into_inner();
+        peer.write_all(b"POST / HTTP/1.1\r\nHost: x\r\n").await.unwrap();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let begun = Instant::now();
+        drop(serving);
+        let mut seen = Vec::new();
+        peer.read_to_end(&mut seen).await.unwrap();
+        assert!(begun.elapsed() <= LATE_TIMEOUT, "{:?}", begun.elapsed());
     }
 
     #[tokio::test]

@@ -1,5 +1,7 @@
 //! SIGTERM: the server accepts no new connection, and finishes every request in progress.
 
+use std::time::{Duration, Instant};
+
 use tests::support::RelyingParty;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -48,4 +50,45 @@ async fn a_request_under_way_is_finished_and_the_end_is_a_success() {
     let ended = running.ended().await;
     assert_eq!(ended.status.code(), Some(0), "{}", ended.errors);
     assert!(ended.errors.contains("stopped"), "{}", ended.errors);
+}
+
+#[tokio::test]
+async fn requests_that_are_half_sent_do_not_delay_the_end() {
+    let installation = Installation::new();
+    let running = installation.serves().await;
+    let post = "POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+    let mut open = Vec::new();
+    for (sent, answered) in [
+        (String::new(), false),
+        ("POST".to_owned(), false),
+        (post.to_owned(), false),
+        (format!("{post}Content-Length: 40\r\n\r\ngrant_type="), true),
+        (format!("{post}Transfer-Encoding: chunked\r\n\r\n20\r\ngrant_type="), true),
+        ("GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET /health HTT".to_owned(), true),
+        ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned(), true),
+    ] {
+        let mut stream = TcpStream::connect(("127.0.0.1", installation.port)).await.expect("a connection");
+        stream.write_all(sent.as_bytes()).await.expect("half a request");
+        open.push((sent, stream, answered));
+    }
+    // The server has read them all: a later connection is answered.
+    let health = reqwest::get(format!("{}/health", installation.issuer)).await.expect("an answer");
+    assert_eq!(health.status(), 200);
+
+    let begun = Instant::now();
+    running.asked_to_end().await;
+    for (sent, stream, answered) in &mut open {
+        let mut answer = Vec::new();
+        let _reset = stream.read_to_end(&mut answer).await;
+        assert_eq!(!answer.is_empty(), *answered, "{sent:?}: {}", String::from_utf8_lossy(&answer));
+        if sent.starts_with("POST") && *answered {
+            let answer = String::from_utf8_lossy(&answer);
+            assert!(answer.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{answer}");
+        }
+    }
+    let ended = running.ended().await;
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert_eq!(ended.status.code(), Some(0), "{}", ended.errors);
+    assert!(!ended.errors.contains("ERROR"), "{}", ended.errors);
+    assert!(!ended.errors.contains("drain timeout"), "{}", ended.errors);
 }

@@ -18,6 +18,7 @@ mod https;
 mod installation;
 mod metrics;
 mod moving;
+mod proxies;
 mod readme;
 mod refused_start;
 mod traces;

@@ -1,6 +1,7 @@
 //! The client's IP address: the peer's, or the one that a trusted proxy reports (RFC 7239 §8.1).
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::Once;
 
 use axum::extract::Request;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -36,6 +37,27 @@ pub(crate) fn client_address(request: &Request, trusted: &[IpNet]) -> String {
 pub(crate) fn is_from_trusted_proxy(request: &Request, trusted: &[IpNet]) -> bool {
     let peer = request.extensions().get::<Peer>();
     peer.is_some_and(|Peer(peer)| trusted.iter().any(|network| network.contains(&peer.ip().to_canonical())))
+}
+
+/// Warns about the first request that a proxy seems to have passed on and that is not from a trusted one: without the
+/// setting, all people behind a proxy share one address, and the limits of one.
+pub(crate) fn warn_about_untrusted_proxy(request: &Request, trusted: &[IpNet], warned: &Once) {
+    if warned.is_completed() {
+        return;
+    }
+    let header = [FORWARDED, FORWARDED_FOR].into_iter().find(|name| request.headers().contains_key(name));
+    if let (Some(header), Some(Peer(peer))) = (header, request.extensions().get::<Peer>())
+        && !is_from_trusted_proxy(request, trusted)
+    {
+        let peer = peer.ip().to_canonical();
+        warned.call_once(|| {
+            tracing::warn!(
+                %peer, %header,
+                "ignored the header, because the peer is not in OAUTH2_TRUSTED_PROXIES: limits count everyone behind it \
+                 as one address. If it is your proxy, add its address or network to OAUTH2_TRUSTED_PROXIES"
+            );
+        });
+    }
 }
 
 fn originator(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {

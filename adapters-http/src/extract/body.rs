@@ -8,6 +8,7 @@ use axum::extract::Request;
 use http::HeaderMap;
 use http::header::{CONTENT_LENGTH, EXPECT};
 use http_body_util::BodyExt;
+use tokio::sync::watch;
 
 /// The maximum size of a body in bytes. A registration with a hundred redirect URIs is far smaller.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -16,13 +17,19 @@ pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
 const MAX_DROPPED_BYTES: usize = 1024 * 1024;
 /// How long a body may take.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the rest of a request may take when the server ends.
+pub(crate) const REST_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Changes when the server ends; the accept loop adds it to every request.
+#[derive(Debug, Clone)]
+pub(crate) struct Ending(pub(crate) watch::Receiver<()>);
 
 /// Why a body could not be read.
 #[derive(Debug)]
 pub(crate) enum Unreadable {
     /// Larger than [`MAX_BODY_BYTES`].
     TooLarge,
-    /// It did not arrive within [`BODY_TIMEOUT`].
+    /// It did not arrive within [`BODY_TIMEOUT`], or not before the server ended.
     Stalled,
     /// It is incomplete, or not what the endpoint reads.
     Refused(Refusal),
@@ -41,9 +48,24 @@ pub(crate) async fn body(request: Request) -> Result<Bytes, Unreadable> {
     if declared > MAX_DROPPED_BYTES || (declared > MAX_BODY_BYTES && request.headers().contains_key(EXPECT)) {
         return Err(Unreadable::TooLarge);
     }
-    match tokio::time::timeout(BODY_TIMEOUT, received(request.into_body())).await {
-        Ok(received) => received,
-        Err(_) => Err(Unreadable::Stalled),
+    let ending = request.extensions().get::<Ending>().cloned();
+    tokio::select! {
+        biased;
+        received = received(request.into_body()) => received,
+        () = tokio::time::sleep(BODY_TIMEOUT) => Err(Unreadable::Stalled),
+        () = rest_is_late(ending) => Err(Unreadable::Stalled),
+    }
+}
+
+/// Waits for [`REST_TIMEOUT`] after the server has begun to end.
+async fn rest_is_late(ending: Option<Ending>) {
+    match ending {
+        Some(Ending(mut ending)) => {
+            // The sender was dropped.
+            let _ended = ending.changed().await;
+            tokio::time::sleep(REST_TIMEOUT).await;
+        }
+        None => std::future::pending().await,
     }
 }
 
@@ -67,4 +89,36 @@ async fn received(mut body: Body) -> Result<Bytes, Unreadable> {
         }
     }
     if length > MAX_BODY_BYTES { Err(Unreadable::TooLarge) } else { Ok(kept.into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+    use tokio::time::Instant;
+
+    use super::*;
+
+    /// A request whose body begins and then stalls.
+    fn stalling() -> Request {
+        let first = stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"a="))]);
+        Request::new(Body::from_stream(stream::StreamExt::chain(first, stream::pending())))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_stalls_is_not_waited_for() {
+        let begun = Instant::now();
+        assert!(matches!(body(stalling()).await, Err(Unreadable::Stalled)));
+        assert_eq!(begun.elapsed().as_secs(), BODY_TIMEOUT.as_secs());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn when_the_server_ends_the_rest_of_a_body_has_less_time() {
+        let (serving, ending) = watch::channel(());
+        let mut request = stalling();
+        request.extensions_mut().insert(Ending(ending));
+        let begun = Instant::now();
+        drop(serving);
+        assert!(matches!(body(request).await, Err(Unreadable::Stalled)));
+        assert_eq!(begun.elapsed().as_secs(), REST_TIMEOUT.as_secs());
+    }
 }
