@@ -136,6 +136,18 @@ impl Settings {
         self.refresh_token_grant && client.grant_types.contains(&GrantType::RefreshToken)
     }
 
+    /// How long after the authorization by a user this client can get access tokens, or has its only one. Refresh tokens
+    /// end with the session, unless the user allowed `offline_access`.
+    #[must_use]
+    pub fn longest_access(&self, client: &Client, offline: bool) -> Duration {
+        let Lifetimes { access_token, refresh_token, session, .. } = self.lifetimes;
+        match (self.may_refresh(client), offline) {
+            (false, _) => access_token,
+            (true, false) => refresh_token.min(session),
+            (true, true) => refresh_token,
+        }
+    }
+
     /// How long after an authorization by a user the last token of this client can be valid.
     #[must_use]
     pub fn longest_use(&self, client: &Client) -> Duration {

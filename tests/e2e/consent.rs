@@ -159,3 +159,22 @@ async fn a_scope_is_granted_as_asked_and_no_more() {
     let claims: Value = web.userinfo(tokens.text("access_token")).await.json().await.unwrap();
     assert_eq!(claims.as_object().unwrap().keys().collect::<Vec<_>>(), ["sub"]);
 }
+
+#[tokio::test]
+async fn the_page_says_how_long_the_access_lasts() {
+    let lasts = async |refresh: bool, scope: &str, language: &str| {
+        let server = TestServer::with(|settings| settings.refresh_token_grant = refresh).await;
+        server.user("ada").await;
+        let web = RelyingParty::confidential(&server, "web").await;
+        let browser = Browser::new(&server.issuer);
+        let url = web.authorization_url(&[("scope", scope), ("ui_locales", language)]);
+        let login = browser.open(&url).await.page();
+        browser.sign_in(&login, "ada").await.page().text("#lasts")
+    };
+    assert_eq!(lasts(false, "openid", "en").await, "This access ends after 1 hour at the latest.");
+    assert_eq!(lasts(true, "openid", "en").await, "This access ends after 12 hours at the latest.");
+    let offline = "openid offline_access";
+    assert_eq!(lasts(true, offline, "en").await, "This access ends after 30 days at the latest.");
+    assert_eq!(lasts(true, offline, "de").await, "Der Zugriff endet spätestens nach 30 Tagen.");
+    assert_eq!(lasts(true, offline, "ja").await, "このアクセスは遅くとも 30 日後に終了します。");
+}

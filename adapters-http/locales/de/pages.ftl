@@ -62,6 +62,18 @@ claim-phone-number = Ihre Telefonnummer sehen
 claim-phone-number-verified = Sehen, ob Ihre Telefonnummer bestätigt ist
 scope-offline = Den Zugriff behalten, während Sie abwesend sind und nachdem Sie sich abgemeldet haben
 scope-offline-device = Den Zugriff behalten, während Sie abwesend sind, bis Sie ihn widerrufen
+access-ends-minutes = { $minutes ->
+    [one] Der Zugriff endet spätestens nach { $minutes } Minute.
+   *[other] Der Zugriff endet spätestens nach { $minutes } Minuten.
+}
+access-ends-hours = { $hours ->
+    [one] Der Zugriff endet spätestens nach { $hours } Stunde.
+   *[other] Der Zugriff endet spätestens nach { $hours } Stunden.
+}
+access-ends-days = { $days ->
+    [one] Der Zugriff endet spätestens nach { $days } Tag.
+   *[other] Der Zugriff endet spätestens nach { $days } Tagen.
+}
 resources-heading = Der Zugriff gilt für
 
 ## Ein Gerät verbinden

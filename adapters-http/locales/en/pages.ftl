@@ -69,6 +69,19 @@ claim-phone-number = See your phone number
 claim-phone-number-verified = See whether your phone number was verified
 scope-offline = Keep this access while you are away and after you sign out
 scope-offline-device = Keep this access while you are away, until you withdraw it
+# How long the access lasts, in whole minutes, hours or days; the number is at least 1.
+access-ends-minutes = { $minutes ->
+    [one] This access ends after { $minutes } minute at the latest.
+   *[other] This access ends after { $minutes } minutes at the latest.
+}
+access-ends-hours = { $hours ->
+    [one] This access ends after { $hours } hour at the latest.
+   *[other] This access ends after { $hours } hours at the latest.
+}
+access-ends-days = { $days ->
+    [one] This access ends after { $days } day at the latest.
+   *[other] This access ends after { $days } days at the latest.
+}
 # The heading of a list of names and addresses of services.
 resources-heading = It asks for this at
 

@@ -62,6 +62,18 @@ claim-phone-number = Ver su número de teléfono
 claim-phone-number-verified = Ver si su número de teléfono está verificado
 scope-offline = Conservar este acceso en su ausencia y después de que cierre la sesión
 scope-offline-device = Conservar este acceso en su ausencia, hasta que usted lo retire
+access-ends-minutes = { $minutes ->
+    [one] Este acceso termina, como muy tarde, después de { $minutes } minuto.
+   *[other] Este acceso termina, como muy tarde, después de { $minutes } minutos.
+}
+access-ends-hours = { $hours ->
+    [one] Este acceso termina, como muy tarde, después de { $hours } hora.
+   *[other] Este acceso termina, como muy tarde, después de { $hours } horas.
+}
+access-ends-days = { $days ->
+    [one] Este acceso termina, como muy tarde, después de { $days } día.
+   *[other] Este acceso termina, como muy tarde, después de { $days } días.
+}
 resources-heading = El acceso se solicita para
 
 ## Conectar un dispositivo

@@ -62,6 +62,18 @@ claim-phone-number = Voir votre numéro de téléphone
 claim-phone-number-verified = Voir si votre numéro de téléphone a été vérifié
 scope-offline = Conserver cet accès en votre absence et après votre déconnexion
 scope-offline-device = Conserver cet accès en votre absence, jusqu’à ce que vous le retiriez
+access-ends-minutes = { $minutes ->
+    [one] Cet accès prend fin au plus tard après { $minutes } minute.
+   *[other] Cet accès prend fin au plus tard après { $minutes } minutes.
+}
+access-ends-hours = { $hours ->
+    [one] Cet accès prend fin au plus tard après { $hours } heure.
+   *[other] Cet accès prend fin au plus tard après { $hours } heures.
+}
+access-ends-days = { $days ->
+    [one] Cet accès prend fin au plus tard après { $days } jour.
+   *[other] Cet accès prend fin au plus tard après { $days } jours.
+}
 resources-heading = Cet accès concerne
 
 ## Connecter un appareil

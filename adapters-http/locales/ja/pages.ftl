@@ -61,6 +61,15 @@ claim-phone-number = 電話番号を見ること
 claim-phone-number-verified = 電話番号が確認済みかどうかを見ること
 scope-offline = 不在の間やログアウト後も、このアクセスを保つこと
 scope-offline-device = 取り消されるまで、不在の間もこのアクセスを保つこと
+access-ends-minutes = { $minutes ->
+   *[other] このアクセスは遅くとも { $minutes } 分後に終了します。
+}
+access-ends-hours = { $hours ->
+   *[other] このアクセスは遅くとも { $hours } 時間後に終了します。
+}
+access-ends-days = { $days ->
+   *[other] このアクセスは遅くとも { $days } 日後に終了します。
+}
 resources-heading = アクセス先
 
 ## デバイスの接続

@@ -62,6 +62,18 @@ claim-phone-number = Telefon numaranızı görmek
 claim-phone-number-verified = Telefon numaranızın doğrulanıp doğrulanmadığını görmek
 scope-offline = Siz yokken ve oturumu kapattıktan sonra da bu erişimi korumak
 scope-offline-device = Siz geri alana kadar, siz yokken de bu erişimi korumak
+access-ends-minutes = { $minutes ->
+    [one] Bu erişim en geç { $minutes } dakika sonra sona erer.
+   *[other] Bu erişim en geç { $minutes } dakika sonra sona erer.
+}
+access-ends-hours = { $hours ->
+    [one] Bu erişim en geç { $hours } saat sonra sona erer.
+   *[other] Bu erişim en geç { $hours } saat sonra sona erer.
+}
+access-ends-days = { $days ->
+    [one] Bu erişim en geç { $days } gün sonra sona erer.
+   *[other] Bu erişim en geç { $days } gün sonra sona erer.
+}
 resources-heading = Erişim istenen yerler
 
 ## Cihaz bağlama

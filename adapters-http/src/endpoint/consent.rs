@@ -4,15 +4,15 @@ use application::authorize::{ConsentForm, ConsentStep, ConsentView};
 use application::resource::indicators::NamedResource;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use domain::Scope;
 use domain::scope::{OFFLINE_ACCESS, STANDARD};
+use domain::{Client, Scope};
 
 use super::login::card;
 use crate::app::{App, Shared};
 use crate::extract::page_form::PageForm;
 use crate::extract::parameters;
 use crate::language::Language;
-use crate::page::{ClaimLine, ConsentPage, ResourceLine, ScopeLine};
+use crate::page::{AccessLifetime, ClaimLine, ConsentPage, ResourceLine, ScopeLine};
 
 /// The page.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
@@ -57,20 +57,27 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
 }
 
 fn show(app: &App, view: ConsentView, language: Language) -> Response {
+    let offline = view.scope.contains(OFFLINE_ACCESS);
     let page = ConsentPage {
         base: app.base.clone(),
         language,
         action: app.path("/consent"),
         interaction: view.open.id.expose().to_owned(),
         form_token: view.form_token,
+        lasts: lifetime(app, &view.client, offline),
         client: card(&view.client, view.host),
         account: view.account,
         scopes: scope_lines(&view.scope),
         claims: view.claims.into_iter().map(|name| ClaimLine { name }).collect(),
         resources: resource_lines(view.resources),
-        offline: view.scope.contains(OFFLINE_ACCESS),
+        offline,
     };
     app.page(&page, language, true)
+}
+
+/// How long the access lasts that a user gives to this client.
+pub(super) fn lifetime(app: &App, client: &Client, offline: bool) -> AccessLifetime {
+    AccessLifetime { seconds: app.use_cases.settings.longest_access(client, offline).num_seconds() }
 }
 
 /// The texts of a page about a scope, without `offline_access`.

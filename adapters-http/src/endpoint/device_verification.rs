@@ -8,7 +8,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use domain::scope::OFFLINE_ACCESS;
 
-use super::consent::{resource_lines, scope_lines};
+use super::consent::{lifetime, resource_lines, scope_lines};
 use super::guess::Guess;
 use super::login::card;
 use crate::answer::see_other;
@@ -132,6 +132,8 @@ fn approval(app: &App, view: ApprovalView, language: Language) -> Response {
         scopes: scope_lines(&view.scope),
         resources: resource_lines(view.resources),
         offline: view.scope.contains(OFFLINE_ACCESS),
+        // No session limits what a device is given.
+        lasts: lifetime(app, &view.client, true),
     };
     app.page(&page, language, true)
 }

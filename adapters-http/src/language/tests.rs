@@ -41,7 +41,7 @@ pub(crate) fn fragments(language: Language) -> BTreeSet<String> {
     let mut fragments = BTreeSet::new();
     for (key, names) in messages(source(language)) {
         let name = names.first().map(String::as_str).unwrap_or_default();
-        let message = if name == "minutes" {
+        let message = if ["minutes", "hours", "days"].contains(&name) {
             language.count(&key, name, 7)
         } else {
             language.0.message(&key, Some((name, FluentValue::from(Sentence::PLACE))))

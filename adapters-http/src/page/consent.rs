@@ -35,6 +35,31 @@ pub struct ConsentPage {
     pub resources: Vec<ResourceLine>,
     /// Whether the access continues after the session (`offline_access`, OpenID Connect Core 1.0 §11).
     pub offline: bool,
+    /// How long the access lasts.
+    pub lasts: AccessLifetime,
+}
+
+/// How long an access lasts.
+#[derive(Clone, Copy, Debug)]
+pub struct AccessLifetime {
+    /// In seconds, at least one.
+    pub seconds: i64,
+}
+
+impl AccessLifetime {
+    /// The sentence, in a unit that makes the number easy to read. It never promises an end that is too early.
+    pub(super) fn words(self, language: Language) -> String {
+        const UNITS: [(&str, &str, i64); 3] = [
+            ("access-ends-days", "days", 86_400),
+            ("access-ends-hours", "hours", 3_600),
+            ("access-ends-minutes", "minutes", 60),
+        ];
+        // A unit that divides the time, or of which there are many.
+        let fits = |length: i64| self.seconds % length == 0 || self.seconds > 10 * length;
+        let unit = UNITS.into_iter().find(|(_, _, length)| fits(*length)).unwrap_or(UNITS[2]);
+        let (key, name, length) = unit;
+        language.count(key, name, (self.seconds + length - 1) / length)
+    }
 }
 
 /// One scope on the consent page.
@@ -105,4 +130,28 @@ pub struct ResourceLine {
     pub name: Option<String>,
     /// Its identifier.
     pub id: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lifetime_is_said_in_a_unit_that_is_easy_to_read() {
+        let words = |seconds| AccessLifetime { seconds }.words(Language::english());
+        for (seconds, expected) in [
+            (1, "1 minute "),
+            (90, "2 minutes "),
+            (900, "15 minutes "),
+            (3_600, "1 hour "),
+            (5_400, "90 minutes "),
+            (43_200, "12 hours "),
+            (86_400, "1 day "),
+            (129_600, "36 hours "),
+            (2_592_000, "30 days "),
+            (2_592_001, "31 days "),
+        ] {
+            assert!(words(seconds).contains(&format!(" {expected}")), "{seconds}: {}", words(seconds));
+        }
+    }
 }

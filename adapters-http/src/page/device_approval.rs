@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::Base;
-use super::{ClientCard, ResourceLine, ScopeLine};
+use super::{AccessLifetime, ClientCard, ResourceLine, ScopeLine};
 use crate::language::Language;
 
 /// The question: hidden `form_token` and `interaction`, and `decision` from submit `id="allow"` (`allow`) or
@@ -35,4 +35,6 @@ pub struct DeviceApprovalPage {
     pub resources: Vec<ResourceLine>,
     /// Whether the access continues after the session (`offline_access`, OpenID Connect Core 1.0 §11).
     pub offline: bool,
+    /// How long the access lasts.
+    pub lasts: AccessLifetime,
 }

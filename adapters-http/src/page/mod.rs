@@ -31,7 +31,7 @@ mod tests;
 
 pub use base::Base;
 pub use client_card::ClientCard;
-pub use consent::{ClaimLine, ConsentPage, ResourceLine, ScopeLine};
+pub use consent::{AccessLifetime, ClaimLine, ConsentPage, ResourceLine, ScopeLine};
 pub use device_approval::DeviceApprovalPage;
 pub use device_code::DeviceCodePage;
 pub use device_done::DeviceDonePage;

@@ -52,6 +52,7 @@ fn consent() -> ConsentPage {
             ResourceLine { name: None, id: "https://login.example.com".into() },
         ],
         offline: true,
+        lasts: AccessLifetime { seconds: 7 * 86_400 },
     }
 }
 
@@ -80,6 +81,7 @@ fn device_approval() -> DeviceApprovalPage {
         scopes: consent.scopes,
         resources: consent.resources,
         offline: true,
+        lasts: consent.lasts,
     }
 }
 
@@ -192,6 +194,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             claims: vec![ClaimLine { name: text() }],
             resources: vec![ResourceLine { name: Some(text()), id: text() }],
             offline: true,
+            lasts: AccessLifetime { seconds: 7 * 3_600 },
         }),
         rendered(&DeviceCodePage {
             base: base(),
@@ -213,6 +216,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             scopes: vec![ScopeLine { name: text() }],
             resources: vec![ResourceLine { name: Some(text()), id: text() }],
             offline: true,
+            lasts: AccessLifetime { seconds: 7 * 3_600 },
         }),
         rendered(&DeviceDonePage { base: base(), language, client_name: text(), allowed: true }),
         rendered(&DeviceDonePage { base: base(), language, client_name: text(), allowed: false }),
