@@ -13,10 +13,11 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 use crate::error::ERROR_REFERENCE;
 
 /// The routes with the layer, as far as their paths are fixed.
-const OPEN: [&str; 10] = [
+const OPEN: [&str; 11] = [
     path::OPENID_CONFIGURATION,
     path::AUTHORIZATION_SERVER,
     path::PROTECTED_RESOURCE,
+    path::WEBFINGER,
     path::JWKS,
     path::TOKEN,
     path::REVOKE,

@@ -81,11 +81,15 @@ impl App {
         self.page_of(&Failure { status, ..failure }, language)
     }
 
-    /// For an unknown path.
-    pub(crate) fn not_found(&self, headers: &HeaderMap) -> Response {
+    /// For an unknown path: JSON where programs call, else a page.
+    pub(crate) fn not_found(&self, path: &str, headers: &HeaderMap) -> Response {
         let nothing = Refusal::invalid_request("no endpoint or page at this address");
         let failure = self.failure(&nothing.into());
         let failure = Failure { status: StatusCode::NOT_FOUND, explanation: "error-nothing-here", ..failure };
+        let path = path.strip_prefix(self.use_cases.settings.issuer.path()).unwrap_or(path);
+        if is_for_programs(path) {
+            return self.json(&failure);
+        }
         self.page_of(&failure, self.language(&UiLocales::default(), headers))
     }
 
@@ -230,6 +234,13 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::InvalidSoftwareStatement
         | ErrorCode::UnapprovedSoftwareStatement => StatusCode::BAD_REQUEST,
     }
+}
+
+/// Whether programs call what is below this path. The endpoints of people among them have nothing below them.
+fn is_for_programs(path: &str) -> bool {
+    ["/oauth/", "/connect/", "/admin/api", "/admin/clients", "/.well-known/"]
+        .iter()
+        .any(|begin| path.starts_with(begin))
 }
 
 /// The description as a sentence.

@@ -9,7 +9,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, head, post};
 use http::header::ALLOW;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, Uri};
 use ipnet::IpNet;
 use tower::layer::layer_fn;
 
@@ -18,7 +18,7 @@ use crate::cors::cors;
 use crate::endpoint::{
     admin, authorize, consent, device_authorization, device_verification, docs, error_reference, health,
     home, introspect, jwks, login, logout, metadata, protected_resource, push, register, revoke, set_up,
-    token, userinfo,
+    token, userinfo, webfinger, well_known,
 };
 use crate::every_answer::EveryAnswer;
 use crate::page::asset;
@@ -71,7 +71,9 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
     let endpoints =
         for_scripts.merge(for_servers).merge(for_people).merge(for_administrators).merge(for_operators());
     at(app.use_cases.settings.issuer.path(), endpoints)
-        .fallback(async |State(app): State<Shared>, headers: HeaderMap| app.not_found(&headers))
+        .fallback(async |State(app): State<Shared>, uri: Uri, headers: HeaderMap| {
+            app.not_found(uri.path(), &headers)
+        })
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(Arc::clone(&app))
         .layer(layer_fn(move |route| EveryAnswer { route, app: Arc::clone(&app) }))
@@ -82,21 +84,29 @@ fn for_operators() -> Router<Shared> {
     Router::new().route("/health", get(health::health)).route("/ready", get(health::ready))
 }
 
-/// The metadata of all resources: always at the host's root, followed by the resource's path (RFC 9728 §3.1).
-fn for_resources() -> Router<Shared> {
+/// What is always at the host's root: the metadata of all resources, followed by the resource's path (RFC 9728 §3.1), and
+/// what programs look for at every host.
+fn for_the_host() -> Router<Shared> {
+    let for_every_visitor = Router::new()
+        .route("/.well-known/change-password", get(well_known::change_password))
+        .route("/.well-known/security.txt", get(well_known::security))
+        .route("/robots.txt", get(well_known::robots))
+        .route("/favicon.ico", get(asset::favicon));
     Router::new()
+        .route(path::WEBFINGER, get(webfinger::get))
         .route(path::PROTECTED_RESOURCE, get(protected_resource::get))
         .route(&format!("{}/", path::PROTECTED_RESOURCE), get(protected_resource::get))
         .route(&format!("{}/{{*resource}}", path::PROTECTED_RESOURCE), get(protected_resource::get))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(cors())
+        .merge(for_every_visitor)
 }
 
 /// Puts the endpoints below the issuer's path. The host's root then has the metadata, because RFC 8414 §3.1 inserts the
 /// well-known path before the issuer's path (§5: for OpenID Connect too), and the health checks.
 fn at(path_of_issuer: &str, endpoints: Router<Shared>) -> Router<Shared> {
     if path_of_issuer.is_empty() {
-        return endpoints.merge(for_resources());
+        return endpoints.merge(for_the_host());
     }
     let inserted = |well_known: &str| format!("{well_known}{path_of_issuer}");
     let metadata = Router::new()
@@ -114,7 +124,7 @@ fn at(path_of_issuer: &str, endpoints: Router<Shared>) -> Router<Shared> {
         .nest(path_of_issuer, endpoints.merge(ours))
         .merge(home)
         .merge(metadata)
-        .merge(for_resources())
+        .merge(for_the_host())
         .merge(for_operators())
 }
 

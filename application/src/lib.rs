@@ -22,6 +22,7 @@ pub mod settings;
 pub mod token;
 pub mod userinfo;
 pub mod users;
+pub mod webfinger;
 
 pub use context::Context;
 pub use error::{Error, Refusal};

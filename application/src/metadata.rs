@@ -42,6 +42,8 @@ pub mod path {
     pub const AUTHORIZATION_SERVER: &str = "/.well-known/oauth-authorization-server";
     /// RFC 9728 §3.
     pub const PROTECTED_RESOURCE: &str = "/.well-known/oauth-protected-resource";
+    /// RFC 7033 §4.
+    pub const WEBFINGER: &str = "/.well-known/webfinger";
 }
 
 /// The document. A member is included if its default would be wrong.

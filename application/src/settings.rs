@@ -119,6 +119,10 @@ pub struct Settings {
     pub ui_locales: Vec<String>,
     /// `service_documentation` in the metadata.
     pub service_documentation: String,
+    /// The hosts whose accounts sign in here, besides the issuer's host (RFC 7033).
+    pub webfinger_hosts: Vec<String>,
+    /// Where vulnerabilities are reported, as URIs (RFC 9116 §2.5.3).
+    pub security_contacts: Vec<String>,
     /// The rules for clients that register themselves.
     pub registration: RegistrationPolicy,
 }

@@ -21,7 +21,7 @@ pub enum InvalidIssuer {
     /// A path that needs escaping in URLs, cookies or routes, or that has another meaning at the host's root.
     #[error(
         "the issuer's path may only have segments of letters, digits, '-', '.', '_' and '~', and must not begin with \
-         /.well-known, /health or /ready, which are at the host's root"
+         /.well-known, /health, /ready, /robots.txt or /favicon.ico, which are at the host's root"
     )]
     Path,
     /// http for a host that is not this machine.
@@ -103,7 +103,8 @@ pub(crate) fn is_this_machine(url: &Url) -> bool {
 /// (RFC 3986 §2.3), no empty segment, and not a path that is always at the host's root (RFC 8615 §3).
 fn is_plain(path: &str) -> bool {
     let mut segments = path.split('/').skip(1).peekable();
-    let ours = matches!(segments.peek(), Some(&(".well-known" | "health" | "ready")));
+    let ours = [".well-known", "health", "ready", "robots.txt", "favicon.ico"];
+    let ours = segments.peek().is_some_and(|first| ours.contains(first));
     let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     !ours && segments.all(|segment| !segment.is_empty() && segment.bytes().all(unreserved))
 }
@@ -142,6 +143,7 @@ mod tests {
             ("https://login.example.com/*", InvalidIssuer::Path),
             ("https://login.example.com/.well-known/x", InvalidIssuer::Path),
             ("https://login.example.com/health", InvalidIssuer::Path),
+            ("https://login.example.com/robots.txt", InvalidIssuer::Path),
         ] {
             assert_eq!(text.parse::<Issuer>(), Err(reason), "{text}");
         }

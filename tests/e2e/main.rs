@@ -51,5 +51,7 @@ mod sessions;
 mod set_up;
 mod signed_introspection;
 mod signed_userinfo;
+mod sizes;
 mod user_document;
 mod userinfo;
+mod well_known;

@@ -20,6 +20,6 @@ pub(crate) async fn get(
     if ours {
         app.page(&ErrorReferencePage { base: app.base.clone(), language, reference }, language, false)
     } else {
-        app.not_found(&headers)
+        app.not_found("/errors", &headers)
     }
 }

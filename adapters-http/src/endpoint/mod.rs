@@ -23,3 +23,5 @@ pub(crate) mod revoke;
 pub(crate) mod set_up;
 pub(crate) mod token;
 pub(crate) mod userinfo;
+pub(crate) mod webfinger;
+pub(crate) mod well_known;

@@ -1,4 +1,4 @@
-//! The stylesheet, embedded, under a path that changes with its content (RFC 8246: it never changes under one path).
+//! The icon, and the stylesheet under a path that changes with its content (RFC 8246: it never changes under one path).
 
 use std::sync::LazyLock;
 
@@ -19,6 +19,12 @@ pub fn stylesheet_path() -> &'static str {
         format!("/assets/style.{short}.css")
     });
     &PATH
+}
+
+/// Answers `GET /favicon.ico`, which browsers ask for beside pages that have no icon of their own, such as JSON.
+pub async fn favicon() -> impl IntoResponse {
+    let headers = [(CONTENT_TYPE, "image/vnd.microsoft.icon"), (CACHE_CONTROL, "public, max-age=86400")];
+    (headers, include_bytes!("../../assets/favicon.ico").as_slice())
 }
 
 /// Answers `GET` on [`stylesheet_path`]: the stylesheet, cacheable for a year and immutable (RFC 8246 §2).

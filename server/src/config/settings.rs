@@ -19,8 +19,8 @@ use super::reader::Reader;
 use super::redis_url::{RedisUrl, redis_url};
 use super::table::{Setting, settings};
 use super::value::{
-    authentication_contexts, count, days, encryption_key, file_name, issuer, languages, listen_host,
-    networks, number, one_of, port, redis_prefix, scope_tokens, seconds, socket_address, switch,
+    authentication_contexts, contacts, count, days, encryption_key, file_name, host_names, issuer, languages,
+    listen_host, networks, number, one_of, port, redis_prefix, scope_tokens, seconds, socket_address, switch,
     trust_anchors, web_url,
 };
 use crate::encryption_key::EncryptionKey;
@@ -116,6 +116,10 @@ settings! {
     ui_locales: Vec<String> = languages, "en de fr es tr ja";
     /// `service_documentation` in the metadata (RFC 8414 §2). Without it `<issuer>/docs`.
     service_documentation: Option<String> = web_url;
+    /// The hosts whose accounts sign in here, besides the issuer's host (WebFinger, RFC 7033).
+    webfinger_hosts: Vec<String> = host_names, "";
+    /// Where vulnerabilities are reported: URIs for `/.well-known/security.txt` (RFC 9116).
+    security_contacts: Vec<String> = contacts, "";
     /// The address that serves `/metrics` for Prometheus. Without it there are no metrics.
     metrics_addr: Option<SocketAddr> = socket_address;
     /// The OpenTelemetry collector for traces (OTLP over HTTP). Without it there are no traces.
@@ -163,6 +167,8 @@ impl Config {
             device_interval_seconds: self.device_interval_secs,
             ui_locales: self.ui_locales.clone(),
             service_documentation: self.service_documentation(),
+            webfinger_hosts: self.webfinger_hosts.clone(),
+            security_contacts: self.security_contacts.clone(),
             registration: RegistrationPolicy {
                 mode: self.dynamic_registration,
                 allowed_scopes: self.registration_allowed_scopes.clone(),

@@ -84,6 +84,8 @@ outbound_allow_private = false
 # outbound_ca_file is not set
 ui_locales = ["en","de","fr","es","tr","ja"]
 # service_documentation is not set
+webfinger_hosts = []
+security_contacts = []
 # metrics_addr is not set
 # otlp_endpoint is not set
 log_format = "text"
@@ -274,6 +276,10 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         ("OAUTH2_UI_LOCALES", ",", "at least one"),
         ("OAUTH2_SERVER_HOST", "\"0.0.0.0\"", "leave them out"),
         ("OAUTH2_SCOPES", "'read secret'", "leave them out"),
+        ("OAUTH2_WEBFINGER_HOSTS", "https://example.com", "is not a host name"),
+        ("OAUTH2_WEBFINGER_HOSTS", "ada@example.com", "is not a host name"),
+        ("OAUTH2_SECURITY_CONTACTS", "security@example.com", "mailto:"),
+        ("OAUTH2_SECURITY_CONTACTS", "http://example.com", "mailto:"),
         ("OAUTH2_LOG_FORMAT", "xml", "one of text, json"),
         ("OAUTH2_LOG_FORMAT", "te\u{fffd}t", "not UTF-8"),
     ] {

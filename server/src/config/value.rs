@@ -218,6 +218,31 @@ pub(super) fn networks(value: &Value) -> Read<Vec<IpNet>> {
     Ok((networks, shown))
 }
 
+/// Host names, each with or without a port.
+pub(super) fn host_names(value: &Value) -> Read<Vec<String>> {
+    let names = list(value, comma_or_space, |entry| {
+        let url = Url::parse(&format!("https://{entry}/")).ok();
+        let is_host = url.is_some_and(|url| url.path() == "/" && url.username().is_empty() && url.has_host());
+        let is_host = is_host && !entry.contains(['@', '?', '#', '/']);
+        is_host
+            .then(|| entry.to_ascii_lowercase())
+            .ok_or_else(|| format!("{entry:?} is not a host name such as example.com"))
+    })?;
+    Ok((names.clone(), names.into()))
+}
+
+/// URIs that a person can be reached at. A comma may be part of one.
+pub(super) fn contacts(value: &Value) -> Read<Vec<String>> {
+    let uris = list(value, space, |entry| {
+        let url = Url::parse(entry).ok().filter(|_| entry.bytes().all(|byte| byte.is_ascii_graphic()));
+        let reachable = url.is_some_and(|url| matches!(url.scheme(), "mailto" | "https" | "tel"));
+        reachable.then(|| entry.to_owned()).ok_or_else(|| {
+            format!("{entry:?} is not a mailto:, https: or tel: URI such as mailto:security@example.com")
+        })
+    })?;
+    Ok((uris.clone(), uris.into()))
+}
+
 /// Languages that the pages are translated into, by their tags (RFC 5646).
 pub(super) fn languages(value: &Value) -> Read<Vec<String>> {
     let shipped = || Language::shipped().map(Language::tag).collect::<Vec<_>>().join(", ");

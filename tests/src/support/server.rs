@@ -110,6 +110,8 @@ pub fn default_settings(issuer: &str) -> Settings {
         device_interval_seconds: 5,
         ui_locales: Language::shipped().map(|language| language.tag().to_owned()).collect(),
         service_documentation: format!("{issuer}/docs"),
+        webfinger_hosts: Vec::new(),
+        security_contacts: Vec::new(),
         registration: RegistrationPolicy {
             mode: RegistrationMode::InitialAccessToken,
             allowed_scopes: STANDARD.into_iter().collect(),
