@@ -8,9 +8,11 @@ use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::response::{IntoResponse, Response};
 use domain::Digest;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, PRAGMA};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION, PRAGMA};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
+
+use crate::extract::conditions::Conditions;
 
 /// JSON that no cache may keep, not even one of HTTP/1.0 (RFC 6749 §5.1): it carries a token, a claim or an error.
 pub(crate) fn private_json<T: Serialize>(value: &T) -> Response {
@@ -39,6 +41,28 @@ pub(crate) fn see_other(location: &str) -> Response {
     response
 }
 
+/// The entity tag of these bytes (RFC 9110 §8.8.3).
+pub(crate) fn entity_tag(bytes: &[u8]) -> HeaderValue {
+    let tag = Digest::of(bytes).to_base64url();
+    let tag = HeaderValue::try_from(format!("\"{}\"", &tag[..22]));
+    tag.unwrap_or(HeaderValue::from_static("\"0\""))
+}
+
+/// The entity tag of a document.
+pub(crate) fn entity_tag_of<T: Serialize>(document: &T) -> HeaderValue {
+    entity_tag(&serde_json::to_vec(document).unwrap_or_default())
+}
+
+/// The answer to a GET of what has this tag, or 304 or 412 by its preconditions (RFC 9110 §13.2.2).
+pub(crate) fn shown(tag: &HeaderValue, request: &HeaderMap, answer: impl FnOnce() -> Response) -> Response {
+    let conditions = Conditions::read(request);
+    let without_body = |status: StatusCode| (status, [(ETAG, tag.clone())]).into_response();
+    if !conditions.agrees(tag) {
+        return without_body(StatusCode::PRECONDITION_FAILED);
+    }
+    if conditions.knows(tag) { without_body(StatusCode::NOT_MODIFIED) } else { answer() }
+}
+
 /// Public JSON that may be cached for a while, with its entity tag (RFC 9110 §8.8.3).
 pub(crate) struct Cacheable {
     bytes: Bytes,
@@ -47,18 +71,15 @@ pub(crate) struct Cacheable {
 
 impl Cacheable {
     pub(crate) fn new(bytes: Vec<u8>) -> Self {
-        let tag = Digest::of(&bytes).to_base64url();
-        let etag = HeaderValue::try_from(format!("\"{}\"", &tag[..22]));
-        Self { bytes: bytes.into(), etag: etag.unwrap_or(HeaderValue::from_static("\"0\"")) }
+        Self { etag: entity_tag(&bytes), bytes: bytes.into() }
     }
 
-    /// The document, or 304 if the caller's copy is current.
+    /// The document, or 304 if the caller's copy is current, or 412 if the caller wants another one.
     pub(crate) fn answer(&self, request: &HeaderMap) -> Response {
-        let known = request.get_all(IF_NONE_MATCH).iter().any(|tags| {
-            let tags = tags.as_bytes();
-            tags == b"*" || tags.windows(self.etag.len()).any(|tag| tag == self.etag.as_bytes())
-        });
-        let mut response = if known {
+        let conditions = Conditions::read(request);
+        let mut response = if !conditions.agrees(&self.etag) {
+            StatusCode::PRECONDITION_FAILED.into_response()
+        } else if conditions.knows(&self.etag) {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
             Response::new(Body::from(self.bytes.clone()))

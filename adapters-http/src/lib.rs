@@ -20,6 +20,7 @@ mod security;
 mod serve;
 mod tls;
 mod trace;
+mod wire;
 
 pub use app::UseCases;
 pub use measure::metrics_router;

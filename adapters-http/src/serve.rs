@@ -25,6 +25,7 @@ use tower::ServiceExt;
 use crate::extract::address::Peer;
 use crate::extract::body::{Ending, REST_TIMEOUT};
 use crate::tls::Tls;
+use crate::wire::Wire;
 
 /// How long a peer may take to send its first request, and the header section of each request.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -194,7 +195,7 @@ impl Connection {
                 answer.await
             }
         });
-        let connection = self.server.serve_connection(TokioIo::new(stream), service).into_owned();
+        let connection = self.server.serve_connection(TokioIo::new(Wire::new(stream)), service).into_owned();
         let mut connection = pin!(connection);
         let ended = tokio::select! {
             ended = &mut connection => ended,
@@ -349,11 +350,31 @@ mod tests {
 
     #[tokio::test]
     async fn a_head_that_is_too_large_is_refused_before_it_is_read_whole() {
-        let head = |length: usize| {
+        let target = |length: usize| {
             format!("GET /?{} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "a".repeat(length))
         };
-        assert!(seen_after(connected(None).await, head(32 * 1024).as_bytes()).await.ends_with("hello"));
-        assert!(!seen_after(connected(None).await, head(128 * 1024).as_bytes()).await.contains("hello"));
+        let header = |length: usize| {
+            format!("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: {}\r\n\r\n", "a".repeat(length))
+        };
+        for head in [target(32 * 1024), header(32 * 1024)] {
+            assert!(seen_after(connected(None).await, head.as_bytes()).await.ends_with("hello"));
+        }
+        for (head, status) in [
+            (target(66 * 1024), "414"),
+            (target(900 * 1024), "414"),
+            (header(66 * 1024), "431"),
+            (header(900 * 1024), "431"),
+        ] {
+            let answer = seen_after(connected(None).await, head.as_bytes()).await;
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{} bytes: {answer:?}", head.len());
+        }
+        // Also on a connection that was used before.
+        let kept = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+        let mut peer = connected(None).await;
+        peer.write_all(kept.as_bytes()).await.unwrap();
+        let mut first = [0; 1024];
+        assert!(peer.read(&mut first).await.unwrap() > 0);
+        assert!(seen_after(peer, target(66 * 1024).as_bytes()).await.contains("HTTP/1.1 414 "));
     }
 
     #[tokio::test(start_paused = true)]

@@ -234,6 +234,13 @@ async fn a_target_that_is_too_long_is_refused_as_that() {
     };
     assert_eq!(Raw::to(&server, &get(50 * 1024)).await.status(), 200);
     Raw::to(&server, &get(61 * 1024)).await.refuses(414, "61 KiB");
+    for length in [65 * 1024, 200 * 1024, 1_000_000] {
+        assert_eq!(Raw::to(&server, &get(length)).await.status(), 414, "{length}");
+    }
+    // Too many headers are another matter (RFC 6585 §5).
+    let header = "a".repeat(70 * 1024);
+    let request = format!("GET /health HTTP/1.1\r\nHost: localhost\r\nX: {header}\r\n\r\n");
+    assert_eq!(Raw::to(&server, &request).await.status(), 431);
 }
 
 #[tokio::test]

@@ -37,6 +37,7 @@ mod opaque_access_tokens;
 mod operators;
 mod pairwise;
 mod password;
+mod preconditions;
 mod private_key_jwt;
 mod protected_resource;
 mod pushed_requests;

@@ -10,12 +10,13 @@ use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use domain::ErrorCode;
 use domain::client::ClientDraft;
-use http::header::CACHE_CONTROL;
+use http::header::{CACHE_CONTROL, ETAG};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
-use crate::answer::private_json;
+use crate::answer::{entity_tag_of, private_json, shown};
 use crate::app::{App, Shared};
 use crate::extract::body::Unreadable;
+use crate::extract::conditions::Conditions;
 use crate::extract::{address, bearer, metadata};
 
 /// Registers a client.
@@ -37,7 +38,7 @@ pub(crate) async fn get(State(app): State<Shared>, id: PathId, headers: HeaderMa
     let token = token(&headers);
     let read = app.use_cases.registration.read(&name(id), token.as_deref().unwrap_or_default()).await;
     match read {
-        Ok(registered) => app.registration(&registered),
+        Ok(registered) => shown(&app.tag(&registered), &headers, || app.registration(&registered)),
         Err(error) => app.registration_error(&error, token.is_some()),
     }
 }
@@ -45,12 +46,16 @@ pub(crate) async fn get(State(app): State<Shared>, id: PathId, headers: HeaderMa
 /// Replaces a client's registration.
 pub(crate) async fn put(State(app): State<Shared>, id: PathId, request: Request) -> Response {
     let token = token(request.headers());
+    let id = name(id);
+    if let Err(refused) = app.check_conditions(&id, token.as_deref(), request.headers()).await {
+        return refused;
+    }
     let draft = match draft(&app, request).await {
         Ok(draft) => draft,
         Err(unreadable) => return unreadable,
     };
     let registration = &app.use_cases.registration;
-    match registration.update(&name(id), token.as_deref().unwrap_or_default(), draft).await {
+    match registration.update(&id, token.as_deref().unwrap_or_default(), draft).await {
         Ok(registered) => app.registration(&registered),
         Err(error) => app.registration_error(&error, token.is_some()),
     }
@@ -59,7 +64,11 @@ pub(crate) async fn put(State(app): State<Shared>, id: PathId, request: Request)
 /// Deletes a client.
 pub(crate) async fn delete(State(app): State<Shared>, id: PathId, headers: HeaderMap) -> Response {
     let token = token(&headers);
-    match app.use_cases.registration.delete(&name(id), token.as_deref().unwrap_or_default()).await {
+    let id = name(id);
+    if let Err(refused) = app.check_conditions(&id, token.as_deref(), &headers).await {
+        return refused;
+    }
+    match app.use_cases.registration.delete(&id, token.as_deref().unwrap_or_default()).await {
         Ok(()) => {
             (StatusCode::NO_CONTENT, [(CACHE_CONTROL, HeaderValue::from_static("no-store"))]).into_response()
         }
@@ -90,10 +99,41 @@ async fn draft(app: &App, request: Request) -> Result<Result<ClientDraft, Refusa
 }
 
 impl App {
+    /// The answer carries the tag of what the next GET would show.
     fn registration(&self, registered: &Registered) -> Response {
+        let mut response = private_json(&self.document(registered));
+        response.headers_mut().insert(ETAG, self.tag(registered));
+        response
+    }
+
+    fn document(&self, registered: &Registered) -> RegistrationDocument {
         let id = &registered.client.id;
         let uri = self.use_cases.settings.issuer.endpoint(&format!("{}/{id}", path::REGISTER));
-        private_json(&RegistrationDocument::for_itself(registered, uri))
+        RegistrationDocument::for_itself(registered, uri)
+    }
+
+    fn tag(&self, registered: &Registered) -> HeaderValue {
+        let Registered { client, token, .. } = registered;
+        let shown = Registered { client: client.clone(), secret: None, token: token.clone() };
+        entity_tag_of(&self.document(&shown))
+    }
+
+    /// Refuses a change of a registration that is not the one that the caller has read.
+    async fn check_conditions(
+        &self,
+        id: &str,
+        token: Option<&str>,
+        request: &HeaderMap,
+    ) -> Result<(), Response> {
+        let conditions = Conditions::read(request);
+        if conditions.are_none() {
+            return Ok(());
+        }
+        match self.use_cases.registration.read(id, token.unwrap_or_default()).await {
+            Ok(registered) if conditions.admit(|| self.tag(&registered)) => Ok(()),
+            Ok(_) => Err(self.precondition_failed()),
+            Err(error) => Err(self.registration_error(&error, token.is_some())),
+        }
     }
 
     /// Without a token, the challenge names no error (RFC 6750 §3.1).

@@ -22,6 +22,8 @@ pub(crate) enum Problem {
     Unknown(Refusal),
     /// The change conflicts with stored data.
     Conflict(Refusal),
+    /// A precondition of the request does not hold.
+    Changed(Refusal),
     /// The body could not be read.
     Unreadable(Unreadable),
 }
@@ -35,6 +37,7 @@ impl App {
             Err(Problem::Unreadable(unreadable)) => return self.unreadable_resource_request(unreadable),
             Err(Problem::Unknown(refusal)) => (refusal, StatusCode::NOT_FOUND),
             Err(Problem::Conflict(refusal)) => (refusal, StatusCode::CONFLICT),
+            Err(Problem::Changed(refusal)) => (refusal, StatusCode::PRECONDITION_FAILED),
         };
         self.json(&Failure { status, ..self.failure(&refusal.into()) })
     }
@@ -44,6 +47,11 @@ impl Problem {
     /// Nothing has this id.
     pub(crate) const fn unknown(what: &'static str) -> Self {
         Self::Unknown(Refusal::new(ErrorCode::InvalidRequest, what))
+    }
+
+    /// A precondition of the request does not hold, and nothing here has an entity tag.
+    pub(crate) const fn changed() -> Self {
+        Self::Changed(Refusal::invalid_request("this address has no entity tag that If-Match could name"))
     }
 
     fn request(reason: &impl ToString) -> Refusal {
@@ -87,6 +95,7 @@ impl From<ClientAdministrationError> for Problem {
             ClientAdministrationError::IdTaken(_) => Self::Conflict(metadata()),
             ClientAdministrationError::Unknown(_) => Self::unknown("there is no such client"),
             ClientAdministrationError::Contended(_) => Self::Conflict(Self::request(&reason)),
+            ClientAdministrationError::Changed(_) => Self::Changed(Self::request(&reason)),
             ClientAdministrationError::Failed(error) => error.into(),
         }
     }
@@ -106,6 +115,7 @@ impl From<UserAdministrationError> for Problem {
             UserAdministrationError::LastAdministrator | UserAdministrationError::Contended => {
                 Self::Conflict(Self::request(&error))
             }
+            UserAdministrationError::Changed => Self::Changed(Self::request(&error)),
             UserAdministrationError::Invalid(_) | UserAdministrationError::Claim(_) => {
                 Self::request(&error).into()
             }

@@ -66,6 +66,12 @@ impl App {
         response
     }
 
+    /// For a change of what the caller has not read.
+    pub(crate) fn precondition_failed(&self) -> Response {
+        let changed = "this is not what the request names in If-Match or If-None-Match: read it again";
+        self.json(&self.refused_with(StatusCode::PRECONDITION_FAILED, Refusal::invalid_request(changed)))
+    }
+
     fn refused_with(&self, status: StatusCode, refusal: Refusal) -> Failure {
         Failure { status, ..self.failure(&refusal.into()) }
     }

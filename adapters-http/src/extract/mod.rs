@@ -5,6 +5,7 @@ pub(crate) mod address;
 pub(crate) mod bearer;
 pub(crate) mod body;
 pub(crate) mod client_call;
+pub(crate) mod conditions;
 pub(crate) mod credentials;
 pub(crate) mod metadata;
 pub(crate) mod object;

@@ -23,6 +23,9 @@ pub enum UserAdministrationError {
     /// No enabled administrator would be left.
     #[error("this is the last enabled administrator; make another user an administrator first")]
     LastAdministrator,
+    /// The caller has not read the user as they are now.
+    #[error("the user is not the one that the request names in If-Match or If-None-Match: read it again")]
+    Changed,
     /// Other changes of the user came first, again and again.
     #[error("other requests are changing this user; try again")]
     Contended,

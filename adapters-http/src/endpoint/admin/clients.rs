@@ -1,5 +1,6 @@
 //! `/admin/clients/register` and `/admin/api/clients`: an operator's registrations (RFC 7591 §2, §3.2.1).
 
+use application::client::administration::ClientAdministrationError;
 use application::client::document::RegistrationDocument;
 use axum::Extension;
 use axum::extract::rejection::PathRejection;
@@ -7,12 +8,14 @@ use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use domain::client::ClientDraft;
 use domain::{Actor, Client, ClientId, Secret};
-use http::{StatusCode, Uri};
+use http::header::ETAG;
+use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
 use super::list::items;
-use crate::answer::private_json;
+use crate::answer::{entity_tag_of, private_json, shown};
 use crate::app::{App, Shared};
 use crate::error::Problem;
+use crate::extract::conditions::Conditions;
 use crate::extract::metadata;
 use crate::extract::page::Page;
 
@@ -46,12 +49,12 @@ pub(crate) async fn list(State(app): State<Shared>, uri: Uri) -> Response {
 }
 
 /// Shows a client.
-pub(crate) async fn show(State(app): State<Shared>, id: PathId) -> Response {
-    let shown = async {
+pub(crate) async fn show(State(app): State<Shared>, id: PathId, headers: HeaderMap) -> Response {
+    let answer = async {
         let client = app.use_cases.clients.show(&named(id)?).await?;
-        Ok(registration(&client, None))
+        Ok(shown(&tag(&client), &headers, || registration(&client, None)))
     };
-    app.administered(shown.await)
+    app.administered(answer.await)
 }
 
 /// Replaces a registration.
@@ -62,8 +65,10 @@ pub(crate) async fn replace(
     request: Request,
 ) -> Response {
     let replaced = async {
+        let conditions = Conditions::read(request.headers());
         let (id, draft) = (named(id)?, draft(request).await?);
-        let (client, secret) = app.use_cases.clients.replace(&id, &draft, actor).await?;
+        let is_known = |client: &Client| conditions.admit(|| tag(client));
+        let (client, secret) = app.use_cases.clients.replace(&id, &draft, actor, is_known).await?;
         Ok(registration(&client, secret.as_ref()))
     };
     app.administered(replaced.await)
@@ -77,8 +82,10 @@ pub(crate) async fn patch(
     request: Request,
 ) -> Response {
     let patched = async {
+        let conditions = Conditions::read(request.headers());
         let (id, draft) = (named(id)?, draft(request).await?);
-        let (client, secret) = app.use_cases.clients.patch(&id, &draft, actor).await?;
+        let is_known = |client: &Client| conditions.admit(|| tag(client));
+        let (client, secret) = app.use_cases.clients.patch_if(&id, &draft, actor, is_known).await?;
         Ok(registration(&client, secret.as_ref()))
     };
     app.administered(patched.await)
@@ -89,9 +96,15 @@ pub(crate) async fn delete(
     State(app): State<Shared>,
     Extension(actor): Extension<Actor>,
     id: PathId,
+    headers: HeaderMap,
 ) -> Response {
     let deleted = async {
-        app.use_cases.clients.delete(&named(id)?, actor).await?;
+        let (id, conditions) = (named(id)?, Conditions::read(&headers));
+        let client = app.use_cases.clients.show(&id).await?;
+        if !conditions.admit(|| tag(&client)) {
+            return Err(ClientAdministrationError::Changed(id).into());
+        }
+        app.use_cases.clients.delete(&id, actor).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     app.administered(deleted.await)
@@ -146,6 +159,13 @@ fn named(id: PathId) -> Result<ClientId, Problem> {
     id.ok_or(Problem::unknown("there is no such client"))
 }
 
+/// The answer carries the tag of what the next GET would show.
 fn registration(client: &Client, secret: Option<&Secret>) -> Response {
-    private_json(&RegistrationDocument::for_operator(client, secret))
+    let mut response = private_json(&RegistrationDocument::for_operator(client, secret));
+    response.headers_mut().insert(ETAG, tag(client));
+    response
+}
+
+fn tag(client: &Client) -> HeaderValue {
+    entity_tag_of(&RegistrationDocument::for_operator(client, None))
 }

@@ -10,16 +10,18 @@ mod users;
 
 use application::error::Refusal;
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::handler::Handler;
 use axum::middleware::Next;
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use domain::Actor;
 use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method};
 
 use crate::app::{App, Shared};
+use crate::error::Problem;
+use crate::extract::conditions::Conditions;
 use crate::extract::{bearer, metadata};
 use crate::security;
 
@@ -88,6 +90,13 @@ impl Routes {
 pub(crate) async fn gate(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let mut response = match actor(&app, &parts.method, &parts.headers).await {
+        Ok(_)
+            if !parts.method.is_safe()
+                && !has_tag(&parts.extensions)
+                && !Conditions::read(&parts.headers).admit_untagged() =>
+        {
+            app.administered(Err(Problem::changed()))
+        }
         Ok(actor) => {
             parts.extensions.insert(actor);
             next.run(Request::from_parts(parts, body)).await
@@ -100,6 +109,12 @@ pub(crate) async fn gate(State(app): State<Shared>, request: Request, next: Next
     let policy = HeaderName::from_static("cross-origin-resource-policy");
     headers.insert(policy, HeaderValue::from_static("same-origin"));
     response
+}
+
+/// Whether the handlers of the route compare entity tags.
+fn has_tag(request: &Extensions) -> bool {
+    let route = request.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    route.ends_with(CLIENT) || route.ends_with(USER)
 }
 
 async fn actor(app: &App, method: &Method, headers: &HeaderMap) -> Result<Actor, Response> {

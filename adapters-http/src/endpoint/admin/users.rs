@@ -1,19 +1,21 @@
 //! `/admin/api/users`: the users.
 
 use application::error::Refusal;
-use application::users::{Account, AccountDocument};
+use application::users::{Account, AccountDocument, UserAdministrationError};
 use axum::Extension;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use domain::{Actor, Secret, User, UserId};
-use http::{StatusCode, Uri};
+use http::header::ETAG;
+use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use serde_json::Value;
 
 use super::list::items;
-use crate::answer::private_json;
+use crate::answer::{entity_tag_of, private_json, shown};
 use crate::app::{App, Shared};
 use crate::error::Problem;
+use crate::extract::conditions::Conditions;
 use crate::extract::object;
 use crate::extract::page::Page;
 
@@ -45,12 +47,12 @@ pub(crate) async fn create(
 }
 
 /// Shows a user.
-pub(crate) async fn show(State(app): State<Shared>, id: PathId) -> Response {
-    let shown = async {
+pub(crate) async fn show(State(app): State<Shared>, id: PathId, headers: HeaderMap) -> Response {
+    let answer = async {
         let user = app.use_cases.users.find(named(id)?).await?;
-        Ok(account(&user))
+        Ok(shown(&tag(&user), &headers, || account(&user)))
     };
-    app.administered(shown.await)
+    app.administered(answer.await)
 }
 
 /// Changes the name, the claims or the administrator role of a user (RFC 7396).
@@ -61,9 +63,12 @@ pub(crate) async fn patch(
     request: Request,
 ) -> Response {
     let patched = async {
-        let id = named(id)?;
+        let (id, conditions) = (named(id)?, Conditions::read(request.headers()));
         let document = AccountDocument::new(object::object(request).await?);
-        let change = |user: &mut User| document.clone().apply(user);
+        let change = |user: &mut User| match conditions.admit(|| tag(user)) {
+            true => document.clone().apply(user),
+            false => Err(UserAdministrationError::Changed),
+        };
         let user = app.use_cases.users.update(id, change, actor).await?;
         Ok(account(&user))
     };
@@ -75,9 +80,15 @@ pub(crate) async fn delete(
     State(app): State<Shared>,
     Extension(actor): Extension<Actor>,
     id: PathId,
+    headers: HeaderMap,
 ) -> Response {
     let deleted = async {
-        app.use_cases.users.delete(named(id)?, actor).await?;
+        let (id, conditions) = (named(id)?, Conditions::read(&headers));
+        let user = app.use_cases.users.find(id).await?;
+        if !conditions.admit(|| tag(&user)) {
+            return Err(UserAdministrationError::Changed.into());
+        }
+        app.use_cases.users.delete(id, actor).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     app.administered(deleted.await)
@@ -139,6 +150,13 @@ pub(super) fn user_id(text: Option<&str>) -> Result<UserId, Problem> {
     text.and_then(|text| text.parse().ok()).ok_or(Problem::unknown("there is no such user"))
 }
 
+/// The answer carries the tag of what the next GET would show.
 fn account(user: &User) -> Response {
-    private_json(&Account::from(user))
+    let mut response = private_json(&Account::from(user));
+    response.headers_mut().insert(ETAG, tag(user));
+    response
+}
+
+fn tag(user: &User) -> HeaderValue {
+    entity_tag_of(&Account::from(user))
 }

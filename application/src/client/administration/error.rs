@@ -23,6 +23,11 @@ pub enum ClientAdministrationError {
     /// Only a client that authenticates by a secret has one.
     #[error("client_secret: the client has no secret: it is public, or authenticates by private_key_jwt")]
     NoSecret,
+    /// The caller has not read the client as it is now.
+    #[error(
+        "the client {0} is not the one that the request names in If-Match or If-None-Match: read it again"
+    )]
+    Changed(ClientId),
     /// Other changes of the client came first, again and again.
     #[error("the client {0} is being changed by others; try again")]
     Contended(ClientId),

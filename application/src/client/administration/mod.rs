@@ -78,8 +78,8 @@ impl ClientAdministration {
         found.ok_or_else(|| ClientAdministrationError::Unknown(id.clone()))
     }
 
-    /// Replaces the registration of a client by that of a draft: a member that is not in it gets its default. The
-    /// secret stays; a client that gets its first one finds it in the answer.
+    /// Replaces the registration of a client that is as the caller knows it by that of a draft: a member that is not in it
+    /// gets its default. The secret stays; a client that gets its first one finds it in the answer.
     ///
     /// # Errors
     /// [`ClientAdministrationError`]; then nothing is changed.
@@ -88,10 +88,14 @@ impl ClientAdministration {
         id: &ClientId,
         draft: &ClientDraft,
         actor: Actor,
+        is_known: impl Fn(&Client) -> bool + Send + Sync,
     ) -> Result<(Client, Option<Secret>), ClientAdministrationError> {
         let secret = Secret::from_random(self.context.entropy.bytes());
         let policy = policy(&self.context.settings, Registrant::Operator);
-        let replace = |client: &Client| Ok(draft.replace(client, &policy, secret.digest())?);
+        let replace = |client: &Client| match is_known(client) {
+            true => Ok(draft.replace(client, &policy, secret.digest())?),
+            false => Err(ClientAdministrationError::Changed(id.clone())),
+        };
         let client = self.amend(id, actor, "client.update", replace).await?;
         Ok(with_first_secret(client, secret))
     }
@@ -107,9 +111,26 @@ impl ClientAdministration {
         draft: &ClientDraft,
         actor: Actor,
     ) -> Result<(Client, Option<Secret>), ClientAdministrationError> {
+        self.patch_if(id, draft, actor, |_| true).await
+    }
+
+    /// As [`patch`](Self::patch), if the client is as the caller knows it.
+    ///
+    /// # Errors
+    /// As [`patch`](Self::patch); [`ClientAdministrationError::Changed`] if it is not.
+    pub async fn patch_if(
+        &self,
+        id: &ClientId,
+        draft: &ClientDraft,
+        actor: Actor,
+        is_known: impl Fn(&Client) -> bool + Send + Sync,
+    ) -> Result<(Client, Option<Secret>), ClientAdministrationError> {
         let secret = Secret::from_random(self.context.entropy.bytes());
         let policy = policy(&self.context.settings, Registrant::Operator);
-        let patch = |client: &Client| Ok(draft.patch(client, &policy, secret.digest())?);
+        let patch = |client: &Client| match is_known(client) {
+            true => Ok(draft.patch(client, &policy, secret.digest())?),
+            false => Err(ClientAdministrationError::Changed(id.clone())),
+        };
         let client = self.amend(id, actor, "client.update", patch).await?;
         Ok(with_first_secret(client, secret))
     }

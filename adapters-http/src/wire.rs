@@ -1,0 +1,115 @@
+//! The byte stream below hyper. It knows what hyper does not tell: whether a head that is too large is one endless target
+//! (RFC 9110 §15.5.15) or has too many headers (RFC 6585 §5). And at the end it lets a client that is still sending read its
+//! answer: a reset would take that away (RFC 9112 §9.6).
+
+use std::future::Future;
+use std::io::{IoSlice, Result};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::Sleep;
+
+/// How long, and how much, a client may go on sending after the last answer.
+const LINGER_TIMEOUT: Duration = Duration::from_secs(1);
+const MAX_LINGERING_BYTES: usize = 1024 * 1024;
+
+/// What hyper answers, and what it should have answered: both are of one length.
+const HEAD_TOO_LARGE: &[u8] = b"HTTP/1.1 431 Request Header Fields Too Large\r\n";
+const TARGET_TOO_LONG: &[u8] = b"HTTP/1.1 414 Request Target Is Much Too Long\r\n";
+
+/// A stream of one connection.
+pub(crate) struct Wire<S> {
+    stream: S,
+    /// Whether a line has ended since the last answer.
+    line_ended: bool,
+    /// Set when nothing more is written.
+    lingering: Option<Pin<Box<Sleep>>>,
+    dropped: usize,
+}
+
+impl<S> Wire<S> {
+    pub(crate) const fn new(stream: S) -> Self {
+        Self { stream, line_ended: false, lingering: None, dropped: 0 }
+    }
+
+    /// The answer in place of this one.
+    fn corrected(&self, answer: &[u8]) -> Option<Vec<u8>> {
+        let rest = answer.strip_prefix(HEAD_TOO_LARGE).filter(|_| !self.line_ended)?;
+        Some([TARGET_TOO_LONG, rest].concat())
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<Result<()>> {
+        let before = buf.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
+        if !self.line_ended {
+            self.line_ended = buf.filled()[before..].contains(&b'\n');
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<Result<usize>> {
+        let corrected = self.corrected(buf);
+        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, corrected.as_deref().unwrap_or(buf)))?;
+        self.line_ended = false;
+        Poll::Ready(Ok(written))
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[IoSlice<'_>],
+    ) -> Poll<Result<usize>> {
+        if let Some(first) = bufs.first().filter(|first| first.starts_with(HEAD_TOO_LARGE)) {
+            return self.poll_write(cx, first);
+        }
+        let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(cx, bufs))?;
+        self.line_ended = false;
+        Poll::Ready(Ok(written))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        let this = &mut *self;
+        if this.lingering.is_none() {
+            ready!(Pin::new(&mut this.stream).poll_shutdown(cx))?;
+        }
+        let until = this.lingering.get_or_insert_with(|| Box::pin(tokio::time::sleep(LINGER_TIMEOUT)));
+        if until.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Ok(()));
+        }
+        let mut space = [0; 4096];
+        while this.dropped < MAX_LINGERING_BYTES {
+            let mut buf = ReadBuf::new(&mut space);
+            let read = ready!(Pin::new(&mut this.stream).poll_read(cx, &mut buf));
+            match (read, buf.filled().len()) {
+                (Ok(()), 1..) => this.dropped += buf.filled().len(),
+                // The peer has closed or reset the connection.
+                (Ok(()), 0) | (Err(_), _) => break,
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_two_answers_are_of_one_length() {
+        assert_eq!(HEAD_TOO_LARGE.len(), TARGET_TOO_LONG.len());
+    }
+}
