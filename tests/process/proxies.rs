@@ -54,5 +54,5 @@ async fn a_body_that_stalls_is_the_client_s_fault_and_no_error_of_the_server() {
     assert!(answer.contains("connection: close\r\n"), "{answer}");
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     let ended = running.ends().await;
-    assert!(!ended.errors.contains("ERROR") && !ended.errors.contains("WARN"), "{}", ended.errors);
+    assert!(!ended.errors.contains("ERROR"), "{}", ended.errors);
 }
