@@ -1,6 +1,6 @@
 //! The one-time link that makes the first administrator.
 
-use application::port::{RedeemedLink, SetUpLinks, Unavailable};
+use application::port::{LinkStatus, RedeemedLink, SetUpLinks, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{AuditEvent, Digest, User};
@@ -18,8 +18,8 @@ impl SetUpLinks for MemoryStore {
         Ok(true)
     }
 
-    async fn is_open(&self, link: Digest, now: DateTime<Utc>) -> Result<bool, Unavailable> {
-        Ok(is_open(&self.state(), link, now))
+    async fn status(&self, link: Digest, now: DateTime<Utc>) -> Result<LinkStatus, Unavailable> {
+        Ok(status(&self.state(), link, now))
     }
 
     async fn redeem(
@@ -30,8 +30,10 @@ impl SetUpLinks for MemoryStore {
         event: &AuditEvent,
     ) -> Result<RedeemedLink, Unavailable> {
         let mut state = self.state();
-        if !is_open(&state, link, now) {
-            return Ok(RedeemedLink::Invalid);
+        match status(&state, link, now) {
+            LinkStatus::Open => {}
+            LinkStatus::AlreadySetUp => return Ok(RedeemedLink::AlreadySetUp),
+            LinkStatus::Invalid => return Ok(RedeemedLink::Invalid),
         }
         if state.username_is_taken(administrator) {
             return Ok(RedeemedLink::UsernameTaken);
@@ -43,7 +45,11 @@ impl SetUpLinks for MemoryStore {
     }
 }
 
-fn is_open(state: &State, link: Digest, now: DateTime<Utc>) -> bool {
-    let known = state.set_up_link.is_some_and(|(kept, expires_at)| kept == link && now < expires_at);
-    known && !state.has_administrator()
+fn status(state: &State, link: Digest, now: DateTime<Utc>) -> LinkStatus {
+    let is_offered = state.set_up_link.is_some_and(|(kept, expires_at)| kept == link && now < expires_at);
+    match (state.has_administrator(), is_offered) {
+        (true, _) => LinkStatus::AlreadySetUp,
+        (false, true) => LinkStatus::Open,
+        (false, false) => LinkStatus::Invalid,
+    }
 }

@@ -8,6 +8,7 @@ mod authorization_code;
 mod authorization_errors;
 mod backchannel_logout;
 mod bad_input;
+mod cancel;
 mod certification;
 mod claims;
 mod client_credentials;

@@ -31,8 +31,13 @@ async fn the_link_makes_one_administrator_once() {
     let root = server.users.find_by_username(&"root".parse().unwrap()).await.unwrap();
     assert!(root.administrator);
 
-    assert!(browser.open(&link(&token)).await.page().has("#error"), "the link is spent");
-    assert!(browser.submit(&page, &FORM).await.page().has("#error"));
+    // The link is spent; posting its form again, or any other link, says so too.
+    let again = browser.submit(&page, &FORM).await.page();
+    for page in [browser.open(&link(&token)).await.page(), browser.open("/setup?token=x").await.page(), again]
+    {
+        assert_eq!((page.status.as_u16(), page.text("h1")), (410, "Already set up. Sign in.".to_owned()));
+        assert!(page.addresses().iter().any(|address| address.ends_with("/login")), "{}", page.html);
+    }
     assert!(set_up(&server).offer().await.unwrap().is_none(), "a second link was offered");
 
     let login = browser.open("/login").await.page();

@@ -5,6 +5,7 @@
 account = Sie sind als { $account } angemeldet.
 allow = Erlauben
 deny = Ablehnen
+cancel = Abbrechen
 continue = Weiter
 sign-in = Anmelden
 sign-out = Abmelden
@@ -124,6 +125,7 @@ setup-passwords-differ = Die beiden Passwörter stimmen nicht überein.
 setup-done-title = Eingerichtet
 setup-done-heading = Dieser Server ist bereit
 setup-done-next = Das Administratorkonto { $account } wurde angelegt, und der Einrichtungslink funktioniert nicht mehr.
+setup-over = Schon eingerichtet. Melden Sie sich an.
 
 ## Fehler
 

@@ -8,6 +8,7 @@
 account = You are signed in as { $account }.
 allow = Allow
 deny = Deny
+cancel = Cancel
 continue = Continue
 sign-in = Sign in
 sign-out = Sign out
@@ -134,6 +135,7 @@ setup-passwords-differ = The two passwords do not match.
 setup-done-title = Set up
 setup-done-heading = This server is ready
 setup-done-next = The administrator { $account } has been created, and the set-up link no longer works.
+setup-over = Already set up. Sign in.
 
 ## Errors
 

@@ -5,6 +5,7 @@
 account = Ha iniciado sesión como { $account }.
 allow = Permitir
 deny = Rechazar
+cancel = Cancelar
 continue = Continuar
 sign-in = Iniciar sesión
 sign-out = Cerrar sesión
@@ -124,6 +125,7 @@ setup-passwords-differ = Las dos contraseñas son distintas.
 setup-done-title = Configuración terminada
 setup-done-heading = Este servidor está listo
 setup-done-next = Se ha creado el administrador { $account } y el enlace de configuración ya no funciona.
+setup-over = Ya está configurado. Inicie sesión.
 
 ## Errores
 

@@ -5,6 +5,7 @@
 account = Vous êtes connecté en tant que { $account }.
 allow = Autoriser
 deny = Refuser
+cancel = Annuler
 continue = Continuer
 sign-in = Se connecter
 sign-out = Se déconnecter
@@ -124,6 +125,7 @@ setup-passwords-differ = Les deux mots de passe sont différents.
 setup-done-title = Configuration terminée
 setup-done-heading = Ce serveur est prêt
 setup-done-next = L’administrateur { $account } a été créé, et le lien de configuration ne fonctionne plus.
+setup-over = Déjà configuré. Connectez-vous.
 
 ## Erreurs
 

@@ -5,6 +5,7 @@
 account = { $account } としてログインしています。
 allow = 許可する
 deny = 拒否する
+cancel = キャンセル
 continue = 続ける
 sign-in = ログイン
 sign-out = ログアウト
@@ -120,6 +121,7 @@ setup-passwords-differ = 二つのパスワードが一致しません。
 setup-done-title = 初期設定の完了
 setup-done-heading = サーバーの準備ができました
 setup-done-next = 管理者 { $account } を作成しました。初期設定用のリンクはもう使えません。
+setup-over = 設定は完了しています。ログインしてください。
 
 ## エラー
 

@@ -5,6 +5,7 @@
 account = Şu hesapla oturum açtınız: { $account }
 allow = İzin ver
 deny = Reddet
+cancel = İptal
 continue = Devam et
 sign-in = Oturum aç
 sign-out = Oturumu kapat
@@ -124,6 +125,7 @@ setup-passwords-differ = İki parola birbirinden farklı.
 setup-done-title = Kurulum tamamlandı
 setup-done-heading = Bu sunucu hazır
 setup-done-next = { $account } adlı yönetici oluşturuldu; kurulum bağlantısı artık çalışmıyor.
+setup-over = Kurulum zaten yapıldı. Oturum açın.
 
 ## Hatalar
 

@@ -109,7 +109,18 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         username: sent.field("username").to_owned(),
         password: Secret::from(sent.field("password")),
     };
+    let cancelled = sent.field("decision") == "cancel";
     let (browser, language) = (sent.browser, sent.language);
+    if cancelled {
+        let reply = async {
+            sent.from_our_page?;
+            app.use_cases.authorization.cancel(&form.interaction, &form.form_token, &browser).await
+        };
+        return match reply.await {
+            Ok(reply) => app.reply(&reply, &browser, language),
+            Err(error) => app.page_has_ended(&error, &form.interaction, &browser, language).await,
+        };
+    }
     let outcome = async {
         sent.from_our_page?;
         app.use_cases.login.submit(&form, &browser, &sent.address).await
@@ -171,6 +182,7 @@ fn show(app: &App, view: LoginView, entered: Entered, language: Language) -> Res
         username: entered.username.or(view.username).unwrap_or_default(),
         problem: entered.problem,
         client: view.client.map(|client| card(&client, None)),
+        can_cancel: view.can_cancel,
     };
     app.page(&page, language, true)
 }

@@ -14,7 +14,7 @@ use crate::app::{App, Shared};
 use crate::extract::page_form::PageForm;
 use crate::extract::parameters;
 use crate::language::Language;
-use crate::page::{SetupDonePage, SetupPage};
+use crate::page::{SetupDonePage, SetupOverPage, SetupPage};
 
 /// The page.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
@@ -24,11 +24,11 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     let token = async {
         let parameters = sent?;
         let token = Secret::from(parameters.get("token").unwrap_or_default());
-        app.use_cases.set_up.open(&token).await?;
-        Ok::<_, Error>(token)
+        Ok::<_, Error>(app.use_cases.set_up.open(&token).await?.then_some(token))
     };
     let token = match token.await {
-        Ok(token) => token,
+        Ok(Some(token)) => token,
+        Ok(None) => return already_set_up(&app, language),
         Err(error) => return app.error_page(&error, language),
     };
     let binding =
@@ -56,17 +56,18 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
                 .advising(Advice::OpenLinkAgain)
         })?;
         if password != field("password_again") {
-            return Ok((binding, Some("setup-passwords-differ")));
+            return Ok((binding, Posted::Problem("setup-passwords-differ")));
         }
         let created = app.use_cases.set_up.create(&token, username, &Secret::from(password)).await?;
-        Ok::<_, Error>((binding, problem(created)))
+        Ok::<_, Error>((binding, Posted::new(created)))
     };
     match outcome.await {
-        Ok((_, None)) => {
+        Ok((_, Posted::Done)) => {
             let username = username.trim().to_owned();
             app.page(&SetupDonePage { base: app.base.clone(), language, username }, language, false)
         }
-        Ok((binding, Some(problem))) => {
+        Ok((_, Posted::AlreadySetUp)) => already_set_up(&app, language),
+        Ok((binding, Posted::Problem(problem))) => {
             let entered = Entered { username: username.to_owned(), problem: Some(language.text(problem)) };
             let mut response = show(&app, &binding, &token, entered, language);
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -76,18 +77,35 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     }
 }
 
-/// The key of the message that says what to change; none if the form is valid.
-const fn problem(outcome: SetUpOutcome) -> Option<&'static str> {
-    match outcome {
-        SetUpOutcome::Done => None,
-        SetUpOutcome::Problem(problem) => Some(match problem {
-            SetUpProblem::UsernameLength => "setup-username-length",
-            SetUpProblem::UsernameTaken => "setup-username-taken",
-            SetUpProblem::Password(WeakPassword::TooShort) => "setup-password-short",
-            SetUpProblem::Password(WeakPassword::TooLong) => "setup-password-long",
-            SetUpProblem::Password(WeakPassword::Username) => "setup-password-username",
-        }),
+/// What became of the form.
+enum Posted {
+    Done,
+    AlreadySetUp,
+    /// The key of the message that says what to change.
+    Problem(&'static str),
+}
+
+impl Posted {
+    const fn new(outcome: SetUpOutcome) -> Self {
+        match outcome {
+            SetUpOutcome::Done => Self::Done,
+            SetUpOutcome::AlreadySetUp => Self::AlreadySetUp,
+            SetUpOutcome::Problem(problem) => Self::Problem(match problem {
+                SetUpProblem::UsernameLength => "setup-username-length",
+                SetUpProblem::UsernameTaken => "setup-username-taken",
+                SetUpProblem::Password(WeakPassword::TooShort) => "setup-password-short",
+                SetUpProblem::Password(WeakPassword::TooLong) => "setup-password-long",
+                SetUpProblem::Password(WeakPassword::Username) => "setup-password-username",
+            }),
+        }
     }
+}
+
+/// The page of a link that was used: the way on is to sign in.
+fn already_set_up(app: &App, language: Language) -> Response {
+    let mut response = app.page(&SetupOverPage { base: app.base.clone(), language }, language, false);
+    *response.status_mut() = StatusCode::GONE;
+    response
 }
 
 /// The typed values and the error.

@@ -5,7 +5,8 @@ use askama::Template;
 use super::{Base, ClientCard};
 use crate::language::Language;
 
-/// The login form: inputs `username`, `password`, hidden `form_token` and `interaction`, submit `id="login"`.
+/// The login form: inputs `username`, `password`, hidden `form_token` and `interaction`, submit `id="login"`, and, where an
+/// application waits, `decision` from submit `id="cancel"` (`cancel`).
 #[derive(Clone, Template)]
 #[template(path = "login.html")]
 pub struct LoginPage {
@@ -25,4 +26,6 @@ pub struct LoginPage {
     pub problem: Option<String>,
     /// The client that requested the login.
     pub client: Option<ClientCard>,
+    /// Whether the user can cancel: an application waits for an answer.
+    pub can_cancel: bool,
 }

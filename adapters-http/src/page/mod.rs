@@ -25,6 +25,7 @@ mod login;
 mod logout;
 mod setup;
 mod setup_done;
+mod setup_over;
 mod signed_in;
 #[cfg(test)]
 mod tests;
@@ -45,4 +46,5 @@ pub use login::LoginPage;
 pub use logout::LogoutPage;
 pub use setup::SetupPage;
 pub use setup_done::SetupDonePage;
+pub use setup_over::SetupOverPage;
 pub use signed_in::SignedInPage;

@@ -29,6 +29,7 @@ fn login() -> LoginPage {
         username: String::new(),
         problem: None,
         client: Some(client()),
+        can_cancel: true,
     }
 }
 
@@ -255,6 +256,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             problem: Some(text()),
         }),
         rendered(&SetupDonePage { base: base(), language, username: text() }),
+        rendered(&SetupOverPage { base: base(), language }),
         rendered(&SignedInPage {
             base: base(),
             language,
@@ -515,6 +517,7 @@ fn the_names_and_ids_are_the_promised_ones() {
                 "autocomplete=\"username\"",
                 "name=\"password\" type=\"password\" autocomplete=\"current-password\"",
                 "id=\"login\" type=\"submit\"",
+                "id=\"cancel\" type=\"submit\" name=\"decision\" value=\"cancel\" formnovalidate",
                 "name=\"form_token\" value=\"form-token-1\"",
                 "name=\"interaction\" value=\"interaction-1\"",
                 "src=\"https://notes.example.com/logo.png\" alt=\"\"",

@@ -1,6 +1,6 @@
 //! The one-time link that makes the first administrator.
 
-use application::port::{RedeemedLink, SetUpLinks, Unavailable};
+use application::port::{LinkStatus, RedeemedLink, SetUpLinks, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{AuditEvent, Digest, User};
@@ -45,16 +45,19 @@ impl SetUpLinks for Database {
         )
     }
 
-    #[tracing::instrument(name = "set_up_links.is_open", skip_all)]
-    async fn is_open(&self, link: Digest, now: DateTime<Utc>) -> Result<bool, Unavailable> {
+    #[tracing::instrument(name = "set_up_links.status", skip_all)]
+    async fn status(&self, link: Digest, now: DateTime<Utc>) -> Result<LinkStatus, Unavailable> {
         self.answered(
             async {
-                let open = Entity::find_by_id(SLOT)
+                if has_administrator(&self.reader).await? {
+                    return Ok(LinkStatus::AlreadySetUp);
+                }
+                let offered = Entity::find_by_id(SLOT)
                     .filter(Column::Digest.eq(bytes(&link)))
                     .filter(Column::ExpiresAt.gt(micros(now)))
                     .one(&self.reader)
                     .await?;
-                Ok(open.is_some() && !has_administrator(&self.reader).await?)
+                Ok(if offered.is_some() { LinkStatus::Open } else { LinkStatus::Invalid })
             }
             .await,
         )
@@ -77,9 +80,10 @@ impl SetUpLinks for Database {
                     .filter(Column::ExpiresAt.gt(micros(now)))
                     .exec(&transaction)
                     .await?;
-                if spent.rows_affected == 0 || has_administrator(&transaction).await? {
+                let is_set_up = has_administrator(&transaction).await?;
+                if spent.rows_affected == 0 || is_set_up {
                     transaction.rollback().await?;
-                    return Ok(RedeemedLink::Invalid);
+                    return Ok(if is_set_up { RedeemedLink::AlreadySetUp } else { RedeemedLink::Invalid });
                 }
                 if !users::keep(&transaction, administrator).await? {
                     transaction.rollback().await?;

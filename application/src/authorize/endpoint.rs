@@ -207,7 +207,7 @@ impl AuthorizationEndpoint {
         Ok(Reply::ToPage(PageRedirect { page, open }))
     }
 
-    fn error_response(
+    pub(super) fn error_response(
         &self,
         HeldError { return_to, code, description, .. }: HeldError,
     ) -> AuthorizationResponse {

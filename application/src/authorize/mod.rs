@@ -2,12 +2,13 @@
 //!
 //! - `check/` has the ordered checks of a request, wherever it comes from: `check/mod.rs` is the table of all of them.
 //! - `endpoint.rs` answers a request, and resumes it after a login. `decision.rs` has the rules of what comes next.
-//! - `consent.rs` shows the consent page and takes its answer. `grant.rs` issues the code.
+//! - `consent.rs` shows the consent page and takes its answer. `cancel.rs` is "Cancel" on the login page. `grant.rs` issues the code.
 //! - `push.rs` is the pushed authorization request endpoint, `pushed.rs` answers what was pushed (RFC 9126).
 //! - `request_object/` opens requests that clients signed (RFC 9101).
 //!
 //! See docs/decisions/authorization-requests.md.
 
+mod cancel;
 mod check;
 mod consent;
 mod decision;

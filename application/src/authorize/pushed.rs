@@ -98,6 +98,20 @@ impl AuthorizationEndpoint {
         self.hand_out(completion, ended.id().digest(), now).await.map(Some)
     }
 
+    /// As [`repeat`](Self::repeat), for the user who is signed in with this browser, if one is.
+    pub(crate) async fn repeat_for_browser(
+        &self,
+        interaction: &str,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Reply>, Error> {
+        let Some(ended) = self.interactions.find_ended(interaction, browser, now).await? else {
+            return Ok(None);
+        };
+        let signed_in = self.sessions.find(browser, now).await?;
+        self.repeat(&ended, signed_in.map(|signed_in| signed_in.user.id), now).await
+    }
+
     async fn hand_out(
         &self,
         Completion { pushed, response }: Completion,

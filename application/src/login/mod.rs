@@ -40,6 +40,8 @@ pub struct LoginView {
     pub client: Option<Client>,
     /// The initial value of the user name's field (`login_hint`).
     pub username: Option<String>,
+    /// Whether a client waits for an answer, so that the user can cancel.
+    pub can_cancel: bool,
 }
 
 /// The posted login form.
@@ -82,6 +84,7 @@ impl Login {
     /// `invalid_request` when the interaction is not this browser's, or is finished or expired.
     pub async fn page(&self, id: &str, browser: &Browser) -> Result<LoginView, Error> {
         let (open, purpose) = self.interactions.open(id, browser, self.context.now()).await?;
+        let can_cancel = purpose.client().is_some();
         let (client, username) = match purpose {
             Purpose::Authorize(request) => (self.clients.find(&request.client).await?, request.login_hint),
             Purpose::HeldError(_)
@@ -90,7 +93,7 @@ impl Login {
             | Purpose::Device { .. }
             | Purpose::Home => (None, None),
         };
-        Ok(LoginView { open, client, username })
+        Ok(LoginView { open, client, username, can_cancel })
     }
 
     /// Verifies the form, and on success begins or renews the session.

@@ -6,6 +6,17 @@ use domain::{AuditEvent, Digest, User};
 
 use super::Unavailable;
 
+/// Whether a link can be redeemed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkStatus {
+    /// It can be redeemed.
+    Open,
+    /// An administrator exists, so no link can be redeemed.
+    AlreadySetUp,
+    /// It was never offered, was replaced, or has expired.
+    Invalid,
+}
+
 /// The outcome of redeeming a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RedeemedLink {
@@ -13,7 +24,9 @@ pub enum RedeemedLink {
     Done,
     /// Another user has the name. The link is not spent.
     UsernameTaken,
-    /// The link is unknown, spent or expired, or an administrator exists. Nothing changed.
+    /// An administrator exists. Nothing changed.
+    AlreadySetUp,
+    /// The link was never offered, was replaced, or has expired. Nothing changed.
     Invalid,
 }
 
@@ -23,9 +36,9 @@ pub trait SetUpLinks: Send + Sync {
     /// Keeps a link in place of any earlier link until `expires_at`. It is false if an administrator exists.
     async fn offer(&self, link: Digest, expires_at: DateTime<Utc>) -> Result<bool, Unavailable>;
 
-    /// Whether this link can be redeemed at `now`: it was offered, is neither spent nor expired, and no administrator
-    /// exists.
-    async fn is_open(&self, link: Digest, now: DateTime<Utc>) -> Result<bool, Unavailable>;
+    /// Whether this link can be redeemed at `now`. While an administrator exists, every link is
+    /// [`LinkStatus::AlreadySetUp`].
+    async fn status(&self, link: Digest, now: DateTime<Utc>) -> Result<LinkStatus, Unavailable>;
 
     /// Spends the link and adds the administrator and the event, in one transaction: of any number of concurrent
     /// calls for one link, at most one is [`RedeemedLink::Done`].

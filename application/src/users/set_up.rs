@@ -9,7 +9,7 @@ use domain::{Actor, AuditEvent, Secret, User, UserId};
 
 use crate::context::Context;
 use crate::error::{Advice, Error, Refusal};
-use crate::port::{self, Passwords, SetUpLinks};
+use crate::port::{self, LinkStatus, Passwords, SetUpLinks};
 use crate::users::password_rule::{self, WeakPassword};
 
 /// How long a link works.
@@ -30,6 +30,8 @@ pub struct SetUp {
 pub enum SetUpOutcome {
     /// The administrator exists.
     Done,
+    /// An administrator exists already.
+    AlreadySetUp,
     /// The form has an invalid value.
     Problem(SetUpProblem),
 }
@@ -57,15 +59,15 @@ impl SetUp {
         Ok(offered.then_some(token))
     }
 
-    /// Checks that the link works.
+    /// Checks that the link works. It is false if an administrator exists already.
     ///
     /// # Errors
-    /// `invalid_request` when it does not.
-    pub async fn open(&self, token: &Secret) -> Result<(), Error> {
-        if self.links.is_open(token.digest(), self.context.now()).await? {
-            Ok(())
-        } else {
-            Err(invalid_link().into())
+    /// `invalid_request` when it was never offered, was replaced, or has expired.
+    pub async fn open(&self, token: &Secret) -> Result<bool, Error> {
+        match self.links.status(token.digest(), self.context.now()).await? {
+            LinkStatus::Open => Ok(true),
+            LinkStatus::AlreadySetUp => Ok(false),
+            LinkStatus::Invalid => Err(invalid_link().into()),
         }
     }
 
@@ -79,7 +81,9 @@ impl SetUp {
         username: &str,
         password: &Secret,
     ) -> Result<SetUpOutcome, Error> {
-        self.open(token).await?;
+        if !self.open(token).await? {
+            return Ok(SetUpOutcome::AlreadySetUp);
+        }
         let Ok(username) = username.trim().parse::<Username>() else {
             return Ok(SetUpOutcome::Problem(SetUpProblem::UsernameLength));
         };
@@ -102,12 +106,13 @@ impl SetUp {
         match self.links.redeem(token.digest(), &administrator, now, &event).await? {
             port::RedeemedLink::Done => Ok(SetUpOutcome::Done),
             port::RedeemedLink::UsernameTaken => Ok(SetUpOutcome::Problem(SetUpProblem::UsernameTaken)),
+            port::RedeemedLink::AlreadySetUp => Ok(SetUpOutcome::AlreadySetUp),
             port::RedeemedLink::Invalid => Err(invalid_link().into()),
         }
     }
 }
 
 fn invalid_link() -> Refusal {
-    Refusal::invalid_request("this set-up link was used or has expired; restart the server for a new one")
+    Refusal::invalid_request("this set-up link was replaced or has expired; restart the server for a new one")
         .advising(Advice::RestartServer)
 }

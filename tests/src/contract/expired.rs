@@ -1,6 +1,8 @@
 //! The clauses of [`Expired`](application::port::Expired).
 
-use application::port::{Attempt, AttemptKey, Completion, Limit, Marked, Redeemed, Rotation, TokenStatus};
+use application::port::{
+    Attempt, AttemptKey, Completion, Limit, LinkStatus, Marked, Redeemed, Rotation, TokenStatus,
+};
 use chrono::{DateTime, Duration, Utc};
 use domain::device::Poll;
 use domain::interaction::Purpose;
@@ -46,7 +48,8 @@ pub async fn nothing_that_has_not_expired_is_removed(stores: &Stores) {
     assert!(stores.authorization_codes.find(digest("code")).await.unwrap().is_some());
     assert!(stores.interactions.find(digest("i"), after(59)).await.unwrap().is_some());
     assert!(stores.sessions.find(grant.cookie, after(59)).await.unwrap().is_some());
-    assert!(stores.set_up_links.is_open(digest("link"), after(59)).await.unwrap());
+    let link = stores.set_up_links.status(digest("link"), after(59)).await.unwrap();
+    assert_eq!(link, LinkStatus::Open);
 }
 
 pub async fn everything_that_has_expired_is_removed_and_counted(stores: &Stores) {

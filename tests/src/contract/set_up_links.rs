@@ -1,6 +1,6 @@
 //! The clauses of [`SetUpLinks`](application::port::SetUpLinks).
 
-use application::port::{AmendedUser, RedeemedLink};
+use application::port::{AmendedUser, LinkStatus, RedeemedLink};
 use domain::User;
 
 use super::Stores;
@@ -11,8 +11,8 @@ async fn offer(stores: &Stores, link: &str) -> bool {
     stores.set_up_links.offer(digest(link), after(60)).await.unwrap()
 }
 
-async fn is_open(stores: &Stores, link: &str) -> bool {
-    stores.set_up_links.is_open(digest(link), now()).await.unwrap()
+async fn status(stores: &Stores, link: &str) -> LinkStatus {
+    stores.set_up_links.status(digest(link), now()).await.unwrap()
 }
 
 async fn redeem(stores: &Stores, link: &str, username: &str) -> RedeemedLink {
@@ -23,25 +23,31 @@ async fn redeem(stores: &Stores, link: &str, username: &str) -> RedeemedLink {
 }
 
 pub async fn an_offered_link_is_open_until_it_expires(stores: &Stores) {
-    assert!(!is_open(stores, "link").await);
+    assert_eq!(status(stores, "link").await, LinkStatus::Invalid);
     assert!(offer(stores, "link").await);
-    assert!(is_open(stores, "link").await);
-    assert!(!is_open(stores, "other").await);
-    assert!(!stores.set_up_links.is_open(digest("link"), after(60)).await.unwrap());
+    assert_eq!(status(stores, "link").await, LinkStatus::Open);
+    assert_eq!(status(stores, "other").await, LinkStatus::Invalid);
+    let expired = stores.set_up_links.status(digest("link"), after(60)).await.unwrap();
+    assert_eq!(expired, LinkStatus::Invalid);
 }
 
 pub async fn a_link_takes_the_place_of_any_earlier_one(stores: &Stores) {
     assert!(offer(stores, "first").await && offer(stores, "second").await);
-    assert!(!is_open(stores, "first").await && is_open(stores, "second").await);
+    assert_eq!(status(stores, "first").await, LinkStatus::Invalid);
+    assert_eq!(status(stores, "second").await, LinkStatus::Open);
     assert_eq!(redeem(stores, "first", "ada").await, RedeemedLink::Invalid);
 }
 
-pub async fn no_link_is_offered_while_an_administrator_exists(stores: &Stores) {
+pub async fn while_an_administrator_exists_no_link_is_offered_and_every_link_is_already_set_up(
+    stores: &Stores,
+) {
     assert!(offer(stores, "link").await);
     keep_user(stores, &administrator("ada")).await;
     assert!(!offer(stores, "another").await);
-    assert!(!is_open(stores, "link").await && !is_open(stores, "another").await);
-    assert_eq!(redeem(stores, "link", "bob").await, RedeemedLink::Invalid);
+    for link in ["link", "another"] {
+        assert_eq!(status(stores, link).await, LinkStatus::AlreadySetUp);
+        assert_eq!(redeem(stores, link, "bob").await, RedeemedLink::AlreadySetUp);
+    }
     assert_eq!(stores.users.find(user("bob").id).await.unwrap(), None);
 }
 
@@ -52,16 +58,16 @@ pub async fn a_link_ends_for_good_when_an_administrator_is_added_in_another_way(
     let ada = passwordless("ada");
     keep_user(stores, &ada).await;
     stores.users.delete(ada.id, &event("delete", &ada.id)).await.unwrap();
-    assert!(!is_open(stores, "link").await);
+    assert_eq!(status(stores, "link").await, LinkStatus::Invalid);
     assert_eq!(redeem(stores, "link", "eve").await, RedeemedLink::Invalid);
     assert!(offer(stores, "second").await);
     let before = User { administrator: false, ..passwordless("bob") };
     keep_user(stores, &before).await;
-    assert!(is_open(stores, "second").await, "bob is no administrator");
+    assert_eq!(status(stores, "second").await, LinkStatus::Open, "bob is no administrator");
     let amended = stores.users.amend(&before, &passwordless("bob"), &event("promote", &before.id)).await;
     assert_eq!(amended.unwrap(), AmendedUser::Done);
     stores.users.delete(before.id, &event("delete", &before.id)).await.unwrap();
-    assert!(!is_open(stores, "second").await);
+    assert_eq!(status(stores, "second").await, LinkStatus::Invalid);
 }
 
 pub async fn redeeming_spends_the_link_and_adds_the_administrator_and_the_event(stores: &Stores) {
@@ -70,15 +76,15 @@ pub async fn redeeming_spends_the_link_and_adds_the_administrator_and_the_event(
     let added = stores.users.find(user("ada").id).await.unwrap();
     assert_eq!(added, Some(administrator("ada")));
     assert_eq!(actions(stores).await, ["setup"]);
-    assert!(!is_open(stores, "link").await);
-    assert_eq!(redeem(stores, "link", "bob").await, RedeemedLink::Invalid);
+    assert_eq!(status(stores, "link").await, LinkStatus::AlreadySetUp);
+    assert_eq!(redeem(stores, "link", "bob").await, RedeemedLink::AlreadySetUp);
 }
 
 pub async fn a_taken_user_name_does_not_spend_the_link(stores: &Stores) {
     keep_user(stores, &user("Ada")).await;
     offer(stores, "link").await;
     assert_eq!(redeem(stores, "link", "ada").await, RedeemedLink::UsernameTaken);
-    assert!(is_open(stores, "link").await);
+    assert_eq!(status(stores, "link").await, LinkStatus::Open);
     assert_eq!(redeem(stores, "link", "bob").await, RedeemedLink::Done);
     assert_eq!(actions(stores).await, ["setup", "user.create"]);
 }
@@ -91,7 +97,7 @@ pub async fn an_unknown_or_expired_link_is_invalid_and_changes_nothing(stores: &
     assert_eq!(expired.unwrap(), RedeemedLink::Invalid);
     assert_eq!(stores.users.find(ada.id).await.unwrap(), None);
     assert!(actions(stores).await.is_empty());
-    assert!(is_open(stores, "link").await);
+    assert_eq!(status(stores, "link").await, LinkStatus::Open);
 }
 
 pub async fn at_most_one_of_many_concurrent_callers_is_done(stores: &Stores) {
@@ -102,7 +108,7 @@ pub async fn at_most_one_of_many_concurrent_callers_is_done(stores: &Stores) {
     })
     .await;
     assert_eq!(count(&answers, &RedeemedLink::Done), 1);
-    assert_eq!(count(&answers, &RedeemedLink::Invalid), TASKS - 1);
+    assert_eq!(count(&answers, &RedeemedLink::AlreadySetUp), TASKS - 1);
     let users = stores.users.list(None, 100).await.unwrap();
     assert_eq!(users.len(), 1);
 }
@@ -114,7 +120,7 @@ macro_rules! set_up_links_contract {
         $crate::$each! { ($($argument)*) set_up_links:
             an_offered_link_is_open_until_it_expires,
             a_link_takes_the_place_of_any_earlier_one,
-            no_link_is_offered_while_an_administrator_exists,
+            while_an_administrator_exists_no_link_is_offered_and_every_link_is_already_set_up,
             a_link_ends_for_good_when_an_administrator_is_added_in_another_way,
             redeeming_spends_the_link_and_adds_the_administrator_and_the_event,
             a_taken_user_name_does_not_spend_the_link,
