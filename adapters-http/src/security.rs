@@ -36,6 +36,11 @@ pub(crate) fn same_origin(headers: &HeaderMap, issuer: &Issuer) -> Result<(), Re
     }
 }
 
+/// Whether a browser posted this: browsers say from where (Fetch §3.2).
+pub(crate) fn is_from_a_browser(headers: &HeaderMap) -> bool {
+    headers.contains_key(ORIGIN) || headers.contains_key(SEC_FETCH_SITE)
+}
+
 /// Refuses a request that another site may have sent with this server's cookie, for requests without a form token:
 /// `Sec-Fetch-Site`, else `Origin`, must name the server's origin. A request without both headers is refused.
 ///

@@ -1,5 +1,7 @@
 //! Signed-in browsers.
 
+use std::collections::BTreeSet;
+
 use application::port::{Sessions, SignedIn, Unavailable, WhichSessions};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -69,6 +71,23 @@ impl Sessions for MemoryStore {
         page.sort_by_key(|session| session.id);
         page.truncate(limit as usize);
         Ok(page)
+    }
+
+    async fn list_for_client(
+        &self,
+        client: &ClientId,
+        after: Option<SessionId>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Session>, Unavailable> {
+        let state = self.state();
+        let recorded = state.authorizations.values().filter_map(|kept| kept.recorded.as_ref());
+        let granted = recorded.filter(|recorded| recorded.client == *client);
+        let ids: BTreeSet<_> = granted.filter_map(|recorded| recorded.session).collect();
+        let later = ids.into_iter().filter(|id| after.is_none_or(|after| *id > after));
+        let live = later.filter_map(|id| state.sessions.get(&id));
+        let live = live.filter(|kept| !kept.ended && kept.session.is_live(now));
+        Ok(live.take(limit as usize).map(|kept| kept.session.clone()).collect())
     }
 
     async fn end_for_user(

@@ -28,7 +28,8 @@ pub struct LogoutChannel {
     pub session_required: bool,
 }
 
-/// An https address, or an http one on this machine, as the exact text that was registered.
+/// An https address, or an http one on this machine or on a private network, as the exact text that was registered. Policy and
+/// the rules of each channel say which may be used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct LogoutUri(OutboundUri);
@@ -90,7 +91,7 @@ impl FromStr for LogoutUri {
     type Err = InvalidLogoutUri;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let uri = Self(text.parse()?);
+        let uri = Self(OutboundUri::plain(text)?);
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:/[]".contains(&byte);
         if uri.origin().bytes().all(plain) { Ok(uri) } else { Err(InvalidLogoutUri::Host) }
     }
@@ -138,7 +139,7 @@ mod tests {
         for text in [
             "",
             "/out",
-            "http://a.example/out",
+            "http://8.8.8.8/out",
             "https://a.example/out#f",
             "https://user@a.example/out",
             "com.example.app:/out",

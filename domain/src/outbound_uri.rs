@@ -9,7 +9,8 @@ use url::{Host, Url};
 /// The maximum length in bytes.
 const MAX_LENGTH: usize = 2048;
 
-/// An absolute https URI, or http to this machine, as the exact text that was given.
+/// An absolute https URI, or http to this machine or (see [`plain`](Self::plain)) to a private network, as the exact text
+/// that was given.
 ///
 /// It is well formed. Whether it may be requested depends on the server's policy and on the address that its host
 /// resolves to.
@@ -38,7 +39,16 @@ impl OutboundUri {
         &self.0
     }
 
-    /// Whether it uses TLS. If not, it names this machine.
+    /// An https URI, or http to a host that may be on a private network: to a name, or to a private or loopback address. Only
+    /// the connection shows where a name is.
+    ///
+    /// # Errors
+    /// [`InvalidOutboundUri`]
+    pub fn plain(text: &str) -> Result<Self, InvalidOutboundUri> {
+        Self::parse(text, may_be_private)
+    }
+
+    /// Whether it uses TLS.
     #[must_use]
     pub fn is_https(&self) -> bool {
         Url::parse(&self.0).is_ok_and(|url| url.scheme() == "https")
@@ -49,6 +59,12 @@ impl FromStr for OutboundUri {
     type Err = InvalidOutboundUri;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text, is_this_machine)
+    }
+}
+
+impl OutboundUri {
+    fn parse(text: &str, is_plain_allowed: fn(&Url) -> bool) -> Result<Self, InvalidOutboundUri> {
         let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
         if !plain || text.len() > MAX_LENGTH {
             return Err(InvalidOutboundUri::NotAbsolute);
@@ -56,7 +72,7 @@ impl FromStr for OutboundUri {
         let url = Url::parse(text).map_err(|_| InvalidOutboundUri::NotAbsolute)?;
         let allowed = match url.scheme() {
             "https" => true,
-            "http" => is_this_machine(&url),
+            "http" => is_plain_allowed(&url),
             _ => false,
         };
         if !allowed {
@@ -74,6 +90,15 @@ fn is_this_machine(url: &Url) -> bool {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn may_be_private(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(_)) => true,
+        Some(Host::Ipv4(address)) => address.is_loopback() || address.is_private(),
+        Some(Host::Ipv6(address)) => address.is_loopback() || address.is_unique_local(),
         None => false,
     }
 }

@@ -1,6 +1,8 @@
 //! RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0).
 
 use chrono::Duration;
+use domain::subject::SubjectType;
+use reqwest::Method;
 use tests::support::{Browser, Landed, RelyingParty, TestServer, Tokens};
 use url::Url;
 
@@ -192,5 +194,65 @@ async fn signing_out_twice_is_fine() {
     }
     // Without a hint the server cannot trust the URI, and no session is left to end.
     let url = logout(&[("client_id", "web"), ("post_logout_redirect_uri", "https://client.example/bye")]);
-    assert!(it.browser.open(&url).await.page().has("#logged-out"));
+    assert!(it.browser.open(&url).await.page().has("#not-signed-in"));
+}
+
+#[tokio::test]
+async fn a_client_s_own_server_ends_the_session_that_its_hint_names() {
+    for subject_type in [SubjectType::Public, SubjectType::Pairwise] {
+        for method in [Method::GET, Method::POST] {
+            let server = TestServer::start().await;
+            server.user("ada").await;
+            server.user("eve").await;
+            let web = RelyingParty::register(&server, "web", |client| {
+                client.subject.subject_type = subject_type;
+                client.post_logout_redirect_uris = vec!["https://client.example/bye".parse().unwrap()];
+            })
+            .await;
+            let (browser, other) = (Browser::new(&server.issuer), Browser::new(&server.issuer));
+            let tokens = web.tokens(&browser, "ada", &[]).await;
+            let eve = web.tokens(&other, "eve", &[]).await;
+            // The client's server has no cookies, and a program says not where it comes from.
+            let program = Browser::new(&server.issuer);
+            let url = server.url(&logout(&[("id_token_hint", tokens.text("id_token"))]));
+            let url = Url::parse(&url).unwrap();
+            let fields: Vec<_> = url.query_pairs().into_owned().collect();
+            let send = || match method {
+                Method::GET => program.http().get(url.clone()).send(),
+                _ => program.http().post(server.url("/oauth/logout")).form(&fields).send(),
+            };
+            let answer = send().await.unwrap();
+            assert_eq!(answer.status(), 200, "{subject_type:?} {method}");
+            assert!(answer.text().await.unwrap().contains("id=\"logged-out\""), "{subject_type:?} {method}");
+            assert!(browser.open(&web.authorization_url(&[])).await.page().has("#login"));
+            assert_eq!(web.userinfo(tokens.text("access_token")).await.status(), 401);
+            assert_eq!(web.userinfo(eve.text("access_token")).await.status(), 200, "another session lives");
+            // Once more: nobody is signed in, and the page does not say otherwise.
+            let again = send().await.unwrap().text().await.unwrap();
+            assert!(
+                again.contains("id=\"not-signed-in\"") && !again.contains("You are signed out"),
+                "{again}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_does_not_say_that_somebody_was_signed_out_when_nobody_was() {
+    let it = signed_in().await;
+    let nobody = Browser::new(&it.server.issuer);
+    let page = nobody.open("/oauth/logout").await.page();
+    assert!(page.has("#not-signed-in") && !page.text("body").contains("signed out"), "{}", page.html);
+    let page = nobody.open(&logout(&[("client_id", "web")])).await.page();
+    assert!(page.has("#not-signed-in"), "{}", page.html);
+    assert!(it.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn a_hint_for_another_client_s_name_of_the_session_ends_nothing() {
+    let it = signed_in().await;
+    let other = RelyingParty::confidential(&it.server, "other").await;
+    let url = logout(&[("id_token_hint", it.tokens.text("id_token")), ("client_id", &other.id)]);
+    assert!(Browser::new(&it.server.issuer).open(&url).await.page().has("#error"));
+    assert!(it.is_signed_in().await);
 }

@@ -224,5 +224,5 @@ async fn a_confirmation_of_the_sign_out_that_is_sent_twice_leads_to_the_client_t
         assert_eq!(back.as_str(), "https://client.example/bye?state=s");
     }
     it.server.clock.advance(Duration::seconds(61));
-    assert!(matches!(it.browser.submit(&page, &[]).await, Landed::Page(page) if page.has("#logged-out")));
+    assert!(matches!(it.browser.submit(&page, &[]).await, Landed::Page(page) if page.has("#not-signed-in")));
 }

@@ -101,6 +101,8 @@ logged-out-heading = Sie sind abgemeldet
 logged-out-close = Ihre Sitzung ist beendet. Sie können diese Seite schließen.
 logged-out-wait = Ihre Sitzung ist beendet. Sie werden gleich zurückgeleitet.
 logged-out-continue = Weiter zu { $client }
+not-signed-in-heading = Sie waren hier nicht angemeldet
+not-signed-in-close = Es wurde keine Sitzung beendet. Sie können diese Seite schließen.
 logged-out-frame = Abmeldung läuft
 
 ## Zurück zur Anwendung

@@ -110,6 +110,8 @@ logged-out-heading = You are signed out
 logged-out-close = Your session here has ended. You can close this page.
 logged-out-wait = Your session here has ended. You will be taken back in a moment.
 logged-out-continue = Continue to { $client }
+not-signed-in-heading = You were not signed in here
+not-signed-in-close = No session was ended. You can close this page.
 # What a screen reader says of the frames in which applications end their own sessions.
 logged-out-frame = Signing out
 

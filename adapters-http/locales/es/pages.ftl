@@ -101,6 +101,8 @@ logged-out-heading = Ha cerrado la sesión
 logged-out-close = Su sesión ha terminado. Puede cerrar esta página.
 logged-out-wait = Su sesión ha terminado. En un momento se le llevará de vuelta.
 logged-out-continue = Continuar en { $client }
+not-signed-in-heading = No había iniciado sesión aquí
+not-signed-in-close = No se ha cerrado ninguna sesión. Puede cerrar esta página.
 logged-out-frame = Cerrando la sesión
 
 ## De vuelta a la aplicación

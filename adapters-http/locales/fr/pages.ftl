@@ -101,6 +101,8 @@ logged-out-heading = Vous êtes déconnecté
 logged-out-close = Votre session est terminée. Vous pouvez fermer cette page.
 logged-out-wait = Votre session est terminée. Vous allez être redirigé dans un instant.
 logged-out-continue = Continuer vers { $client }
+not-signed-in-heading = Vous n’étiez pas connecté ici
+not-signed-in-close = Aucune session n’a été fermée. Vous pouvez fermer cette page.
 logged-out-frame = Déconnexion en cours
 
 ## Retour à l’application

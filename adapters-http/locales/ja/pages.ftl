@@ -97,6 +97,8 @@ logged-out-heading = ログアウトしました
 logged-out-close = セッションは終了しました。このページは閉じてかまいません。
 logged-out-wait = セッションは終了しました。まもなく元の場所に戻ります。
 logged-out-continue = { $client } へ進む
+not-signed-in-heading = ここではログインしていませんでした
+not-signed-in-close = 終了したセッションはありません。このページを閉じてかまいません。
 logged-out-frame = ログアウトしています
 
 ## アプリに戻る

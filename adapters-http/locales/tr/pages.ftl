@@ -101,6 +101,8 @@ logged-out-heading = Oturumunuz kapatıldı
 logged-out-close = Buradaki oturumunuz sona erdi. Bu sayfayı kapatabilirsiniz.
 logged-out-wait = Buradaki oturumunuz sona erdi. Birazdan geri yönlendirileceksiniz.
 logged-out-continue = { $client } uygulamasına devam et
+not-signed-in-heading = Burada oturumunuz açık değildi
+not-signed-in-close = Hiçbir oturum kapatılmadı. Bu sayfayı kapatabilirsiniz.
 logged-out-frame = Oturum kapatılıyor
 
 ## Uygulamaya dönüş

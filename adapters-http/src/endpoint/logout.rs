@@ -11,6 +11,7 @@ use crate::extract::page_form::PageForm;
 use crate::extract::parameters;
 use crate::language::Language;
 use crate::page::{LoggedOutPage, LogoutPage};
+use crate::security;
 
 /// The parameter that names what [`post`] has kept.
 const POSTED: &str = "posted";
@@ -27,9 +28,10 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     show(&app, outcome.await, language)
 }
 
-/// The confirmation, or a request that a client's site posted. Such a request has none of this server's cookies: the
-/// server stores it, and the browser repeats it with GET.
+/// The confirmation, or a request that a client's site or a client's own server posted. A browser that comes from a client's
+/// site sends none of this server's cookies: the server stores the request, and the browser repeats it with GET.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
+    let is_browser = security::is_from_a_browser(request.headers());
     let sent = match PageForm::read(&app, request).await {
         Ok(sent) => sent,
         Err(unreadable) => return unreadable,
@@ -41,6 +43,10 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
             app.use_cases.end_session.confirm(interaction, token, &sent.browser).await
         };
         return show(&app, outcome.await, sent.language);
+    }
+    if !is_browser && named("id_token_hint").is_some() {
+        let outcome = app.use_cases.end_session.end_session(&sent.parameters, &sent.browser).await;
+        return show(&app, outcome, sent.language);
     }
     match app.use_cases.end_session.keep_posted(sent.parameters).await {
         Ok(id) => see_other(&format!("{}?{POSTED}={}", app.path("/oauth/logout"), id.expose())),
@@ -82,7 +88,7 @@ fn show(app: &App, outcome: Result<SignOut, Error>, language: Language) -> Respo
 fn after_sign_out(app: &App, signed_out: SignedOut, language: Language) -> Response {
     match signed_out {
         SignedOut { continue_to: Some(location), frames, .. } if frames.is_empty() => see_other(&location),
-        SignedOut { continue_to, client_name, frames } => {
+        SignedOut { has_ended, continue_to, client_name, frames } => {
             let (frontchannel, mut origins): (Vec<_>, Vec<_>) =
                 frames.into_iter().map(|frame| (frame.uri, frame.origin)).unzip();
             origins.sort();
@@ -90,6 +96,7 @@ fn after_sign_out(app: &App, signed_out: SignedOut, language: Language) -> Respo
             let page = LoggedOutPage {
                 base: app.base.clone(),
                 language,
+                has_ended,
                 continue_uri: continue_to,
                 client_name,
                 frontchannel,

@@ -59,11 +59,11 @@ impl Dialer {
         Err(last)
     }
 
-    /// Plain http is allowed to this machine only.
+    /// Plain http is allowed on private networks only.
     fn allows(self, address: SocketAddr, https: bool) -> bool {
         match Reach::classify(address.ip()) {
             Reach::Public => https,
-            Reach::Private => self.allow_private && (https || address.ip().to_canonical().is_loopback()),
+            Reach::Private => self.allow_private,
             Reach::Nowhere => false,
         }
     }
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn with_leave_private_addresses_are_called_too_and_this_machine_also_without_encryption() {
+    fn with_leave_private_addresses_are_called_too_also_without_encryption() {
         for (address, https, allowed) in [
             ("8.8.8.8", true, true),
             ("8.8.8.8", false, false),
@@ -117,7 +117,7 @@ mod tests {
             ("127.0.0.1", false, true),
             ("::1", false, true),
             ("10.0.0.1", true, true),
-            ("10.0.0.1", false, false),
+            ("10.0.0.1", false, true),
             // Cloud metadata services are here: no setting allows these addresses.
             ("169.254.169.254", true, false),
             ("0.0.0.0", false, false),

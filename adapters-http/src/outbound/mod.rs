@@ -2,7 +2,7 @@
 //! Connect Core §6.2).
 //!
 //! Only https, only to the internet, no redirects, no proxies, with a timeout and a maximum size. The operator can allow
-//! private addresses, and with them plain http to this machine.
+//! private addresses, and with them plain http.
 //!
 //! See docs/decisions/outbound-requests.md.
 

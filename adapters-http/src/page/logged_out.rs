@@ -8,7 +8,7 @@ use crate::language::Language;
 /// How long the frames have after the page has loaded. Simple browsers follow no page that waits for longer.
 const PAUSE_SECONDS: u8 = 2;
 
-/// The page after a logout, with `<h1 id="logged-out">`.
+/// The page after a logout, with `<h1 id="logged-out">`, or with `<h1 id="not-signed-in">` if there was nothing to end.
 #[derive(Clone, Debug, Template)]
 #[template(path = "logged_out.html")]
 pub struct LoggedOutPage {
@@ -16,6 +16,8 @@ pub struct LoggedOutPage {
     pub base: Base,
     /// What language it is in.
     pub language: Language,
+    /// Whether a session has ended.
+    pub has_ended: bool,
     /// The verified `post_logout_redirect_uri`, with `state`: a link, which the page follows automatically after two
     /// seconds.
     pub continue_uri: Option<String>,

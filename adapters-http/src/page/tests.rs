@@ -113,6 +113,7 @@ fn logged_out() -> LoggedOutPage {
     LoggedOutPage {
         base: Base::default(),
         language: Language::english(),
+        has_ended: true,
         continue_uri: Some("https://notes.example.com/bye?state=1&x=2".into()),
         client_name: Some("Harbour Notes".into()),
         frontchannel: vec!["https://notes.example.com/out?iss=a&sid=b".into()],
@@ -182,6 +183,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             username: text(),
             problem: Some(text()),
             client: Some(client()),
+            can_cancel: true,
         }),
         rendered(&ConsentPage {
             base: base(),
@@ -242,6 +244,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
         rendered(&LoggedOutPage {
             base: base(),
             language,
+            has_ended: true,
             continue_uri: Some(uri()),
             client_name: Some(text()),
             frontchannel: vec![uri()],
@@ -281,6 +284,15 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
         rendered(&LoggedOutPage {
             base: base(),
             language,
+            has_ended: true,
+            continue_uri: None,
+            client_name: None,
+            frontchannel: Vec::new(),
+        }),
+        rendered(&LoggedOutPage {
+            base: base(),
+            language,
+            has_ended: false,
             continue_uri: None,
             client_name: None,
             frontchannel: Vec::new(),
@@ -295,6 +307,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             username: String::new(),
             problem: None,
             client: None,
+            can_cancel: false,
         }),
         rendered(&DocsPage {
             base: base(),

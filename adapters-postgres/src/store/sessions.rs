@@ -4,11 +4,11 @@ use application::port::{Sessions, SignedIn, Unavailable, WhichSessions};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{AuditEvent, ClientId, Digest, Session, SessionId, UserId};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set};
 
 use crate::column::{bytes, instant, json, micros, parse_json};
 use crate::entity::session::{ActiveModel, Column, Entity, Model};
-use crate::entity::{session, user};
+use crate::entity::{authorization, session, user};
 use crate::fault::Fault;
 use crate::sql::{LookUp, request, row};
 use crate::store::{audit_trail, logout_notices, users};
@@ -104,6 +104,39 @@ impl Sessions for Database {
             async {
                 let mut page = Entity::find()
                     .filter(Column::UserId.eq(user.as_uuid()))
+                    .filter(Column::EndedAt.is_null())
+                    .filter(Column::ExpiresAt.gt(micros(now)))
+                    .order_by_asc(Column::Id)
+                    .limit(u64::from(limit));
+                if let Some(after) = after {
+                    page = page.filter(Column::Id.gt(after.as_uuid()));
+                }
+                let rows = page.all(&self.reader).await?;
+                rows.into_iter().map(from_row).collect()
+            }
+            .await,
+        )
+    }
+
+    #[tracing::instrument(name = "sessions.list_for_client", skip_all)]
+    async fn list_for_client(
+        &self,
+        client: &ClientId,
+        after: Option<SessionId>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Session>, Unavailable> {
+        self.answered(
+            async {
+                let granted = authorization::Entity::find()
+                    .select_only()
+                    .column(authorization::Column::SessionId)
+                    .filter(authorization::Column::ClientId.eq(client.as_str()))
+                    .filter(authorization::Column::Recorded.eq(true))
+                    .filter(authorization::Column::SessionId.is_not_null())
+                    .into_query();
+                let mut page = Entity::find()
+                    .filter(Column::Id.in_subquery(granted))
                     .filter(Column::EndedAt.is_null())
                     .filter(Column::ExpiresAt.gt(micros(now)))
                     .order_by_asc(Column::Id)

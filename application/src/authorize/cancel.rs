@@ -40,7 +40,7 @@ impl AuthorizationEndpoint {
                 self.carry_out(denied, pending, browser, now).await
             }
             Purpose::HeldError(held) => {
-                self.checks.recheck_return_to(&held.client, &held.return_to).await?;
+                self.checks.recheck_return_to(&held.client, held.incarnation, &held.return_to).await?;
                 let (code, description) = (ErrorCode::AccessDenied, CANCELLED.to_owned());
                 let response = self.error_response(HeldError { code, description, ..held });
                 let completion = Completion { pushed: None, response };

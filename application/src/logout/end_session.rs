@@ -49,6 +49,8 @@ pub enum SignOut {
 /// A browser without a session. A page says so, or the browser is redirected to the client's registered URI.
 #[derive(Debug, Default)]
 pub struct SignedOut {
+    /// Whether a session has ended. Otherwise nobody was signed in.
+    pub has_ended: bool,
     /// The client's URI to go to, `state` included.
     pub continue_to: Option<String>,
     /// The display name of the client that sent the user here.
@@ -72,7 +74,7 @@ pub struct ConfirmView {
 
 impl EndSessionEndpoint {
     /// Ends the browser's session, or asks the user first: without an ID token of this session, any site could have
-    /// sent the user here.
+    /// sent the user here. Without a session in this browser, ends the one that the ID token names.
     ///
     /// # Errors
     /// `invalid_request` for a hint that this server did not issue, a client that does not match it, or a
@@ -83,11 +85,7 @@ impl EndSessionEndpoint {
         let client = self.find_client(parameters, hint.as_ref()).await?;
         let continue_to = continue_to(client.as_ref(), parameters)?;
         let Some(signed_in) = self.sessions.find(browser, now).await? else {
-            // There is no session to end. Only a hint proves that the client sent the browser here.
-            return Ok(SignOut::SignedOut(SignedOut {
-                continue_to: hint.and(continue_to),
-                ..SignedOut::default()
-            }));
+            return self.sign_out_hinted(hint, client, continue_to, now).await;
         };
         let is_proven = match (&hint, &client) {
             (Some(hint), Some(client)) => self.is_for_session(hint, client, &signed_in).await?,
@@ -160,16 +158,38 @@ impl EndSessionEndpoint {
         browser: &Browser,
         now: DateTime<Utc>,
     ) -> Result<SignOut, Error> {
-        let mut signed_out = SignedOut::default();
-        if let Some(ended) = self.interactions.find_ended(interaction, browser, now).await?
-            && let Some((id, incarnation)) = ended.client()
+        let Some(ended) = self.interactions.find_ended(interaction, browser, now).await? else {
+            return Ok(SignOut::SignedOut(SignedOut::default()));
+        };
+        let answer = ended.answer::<Option<String>>(None, now)?;
+        let mut signed_out = SignedOut { has_ended: answer.is_some(), ..SignedOut::default() };
+        if let Some((id, incarnation)) = ended.client()
             && let Some(client) = self.find_enabled(id).await?
             && client.incarnation == *incarnation
         {
-            signed_out.continue_to = ended.answer::<Option<String>>(None, now)?.flatten();
+            signed_out.continue_to = answer.flatten();
             signed_out.client_name = Some(client.display_name().to_owned());
         }
         Ok(SignOut::SignedOut(signed_out))
+    }
+
+    /// The answer to a caller that is not signed in here, such as the client's own server. An ID token that names a live
+    /// session is the client's proof, and nobody is there to be asked. Without an ID token, nothing proves that the
+    /// client sent the browser here.
+    async fn sign_out_hinted(
+        &self,
+        hint: Option<Hint>,
+        client: Option<Client>,
+        continue_to: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Result<SignOut, Error> {
+        let (Some(hint), Some(client)) = (hint, client) else {
+            return Ok(SignOut::SignedOut(SignedOut::default()));
+        };
+        match self.hinted_session(&hint, &client, now).await? {
+            Some(session) => self.sign_out(&session, Some(client), continue_to, now).await,
+            None => Ok(SignOut::SignedOut(SignedOut { continue_to, ..SignedOut::default() })),
+        }
     }
 
     async fn sign_out(
@@ -182,7 +202,7 @@ impl EndSessionEndpoint {
         let clients = self.sessions.end(session, now).await?;
         let frames = self.frames(&clients, session).await?;
         let client_name = client.map(|client| client.display_name().to_owned());
-        Ok(SignOut::SignedOut(SignedOut { continue_to, client_name, frames }))
+        Ok(SignOut::SignedOut(SignedOut { has_ended: true, continue_to, client_name, frames }))
     }
 
     async fn read_hint(&self, parameters: &Parameters) -> Result<Option<Hint>, Error> {

@@ -5,3 +5,4 @@
 pub mod backchannel;
 pub mod end_session;
 mod frontchannel;
+mod hinted_session;

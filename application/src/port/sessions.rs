@@ -55,6 +55,16 @@ pub trait Sessions: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<Vec<Session>, Unavailable>;
 
+    /// Up to `limit` sessions that are live at `now` and in which this client was granted something, in the order of their
+    /// ids, after the id `after`.
+    async fn list_for_client(
+        &self,
+        client: &ClientId,
+        after: Option<SessionId>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Session>, Unavailable>;
+
     /// Ends live sessions of a user, each as [`end`](Self::end) does, and records the event in the same transaction. It
     /// answers how many sessions ended. If none did, no event is recorded.
     async fn end_for_user(

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::policy::Policy;
 use super::problem::Problem;
+use crate::logout::LogoutUri;
 use crate::{Digest, OutboundUri};
 
 /// The maximum length of a text for users, in bytes.
@@ -122,13 +123,24 @@ impl<'a> Input<'a> {
         uri.map(|uri| self.allowed(&uri).map(|()| uri)).transpose()
     }
 
+    /// An address that this server sends logout tokens to. They are signed, so a private network needs no TLS.
+    pub(super) fn backchannel_logout_uri(&self) -> Result<Option<LogoutUri>, Problem> {
+        let uri: Option<LogoutUri> = self.parsed()?;
+        if uri.as_ref().is_none_or(|uri| self.policy.may_request(uri.outbound())) {
+            return Ok(uri);
+        }
+        let text =
+            "must be an https URI; http on a private network needs the setting OAUTH2_OUTBOUND_ALLOW_PRIVATE";
+        Err(self.problem(text))
+    }
+
     /// Whether this server may send requests to `uri`.
     pub(super) fn allowed(&self, uri: &OutboundUri) -> Result<(), Problem> {
         if self.policy.may_request(uri) {
             Ok(())
         } else {
             Err(self.problem(
-                "must be an https URI; http to this machine needs the setting outbound_allow_private",
+                "must be an https URI; http to this machine needs the setting OAUTH2_OUTBOUND_ALLOW_PRIVATE",
             ))
         }
     }

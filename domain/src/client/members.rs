@@ -57,7 +57,7 @@ pub static MEMBERS: &[Member] = &[
     own!("application_type", Text, own.application_type, always, input => input.parsed_or(ApplicationType::Web)),
     special("redirect_uris", Form::List, |client| always(&client.redirect_uris), read_redirect_uris),
     member!(Everyone, "post_logout_redirect_uris", List, client.post_logout_redirect_uris, list, input => input.list(usize::MAX)),
-    member!(Everyone, "backchannel_logout_uri", Text, client.logout.back.uri, optional, input => input.parsed()),
+    member!(Everyone, "backchannel_logout_uri", Text, client.logout.back.uri, optional, input => input.backchannel_logout_uri()),
     special("backchannel_logout_session_required", Form::Flag, |client| optional(&client.logout.back.registered_session_required()), |input, client| {
         input.flag(false).map(|required| client.logout.back.session_required = required)
     }),

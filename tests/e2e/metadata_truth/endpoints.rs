@@ -67,7 +67,7 @@ pub(super) async fn every_endpoint_answers_as_itself(walk: &Walk) {
             }
             "/oauth/logout" => {
                 let page = page(request(walk, Method::GET, url).await).await;
-                assert!(page.status == 200 && page.has("#logged-out"), "{}", page.html);
+                assert!(page.status == 200 && page.has("#not-signed-in"), "{}", page.html);
             }
             "/.well-known/jwks.json" => {
                 let keys: Value = request(walk, Method::GET, url).await.json().await.unwrap();

@@ -170,6 +170,28 @@ pub async fn a_session_whose_auth_time_is_before_a_new_password_or_a_disabling_i
     }
 }
 
+pub async fn live_sessions_in_which_a_client_was_granted_something_are_listed_after_an_id(stores: &Stores) {
+    let grants = [
+        Grant::recorded(stores, "a", "openid").await,
+        Grant::recorded(stores, "b", "openid offline_access").await,
+        Grant::prepared(stores, "c", "openid").await,
+    ];
+    for grant in &grants {
+        let expected: &[Session] =
+            if grant.client.id == grants[2].client.id { &[] } else { &[grant.session.clone()] };
+        let listed = stores.sessions.list_for_client(&grant.client.id, None, 4, after(60)).await.unwrap();
+        assert_eq!(listed, expected);
+        let later = Some(grant.session.id);
+        let listed = stores.sessions.list_for_client(&grant.client.id, later, 4, after(60)).await.unwrap();
+        assert!(listed.is_empty());
+    }
+    let client = &grants[0].client.id;
+    let expired = grants[0].session.expires_at;
+    assert!(stores.sessions.list_for_client(client, None, 4, expired).await.unwrap().is_empty());
+    stores.sessions.end(grants[0].session.id, now()).await.unwrap();
+    assert!(stores.sessions.list_for_client(client, None, 4, now()).await.unwrap().is_empty());
+}
+
 pub async fn live_sessions_of_a_user_are_listed_in_the_order_of_their_ids_after_an_id(stores: &Stores) {
     let (ada, session) = begun(stores).await;
     let bob = user("bob");
@@ -229,6 +251,7 @@ pub async fn ending_sessions_of_a_user_ends_the_live_ones_and_records_one_event(
 macro_rules! sessions_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) sessions:
+            live_sessions_in_which_a_client_was_granted_something_are_listed_after_an_id,
             live_sessions_of_a_user_are_listed_in_the_order_of_their_ids_after_an_id,
             ending_sessions_of_a_user_ends_the_live_ones_and_records_one_event,
             a_session_is_found_under_its_cookie_with_its_user,
