@@ -12,7 +12,8 @@ use http::{HeaderMap, HeaderValue};
 /// Over https the `__Host-` prefix makes browsers refuse them from a subdomain, another path or without TLS
 /// (draft-ietf-httpbis-rfc6265bis §4.1.3.2); it requires `Path=/`. An issuer with a path shares its host with other
 /// applications, which must not receive the session: its cookies have its path and so only the prefix `__Secure-`.
-/// Browsers send the cookies of `/a` to `/a/b` too, in no reliable order (RFC 6265 §4.2.2), so each name contains the path.
+/// Browsers send the cookies of `/a` to `/a/b` too, in no reliable order (RFC 6265 §4.2.2), and the cookies of one port to
+/// every other (§8.5), so each name contains the path, and the port unless it is the default one of the scheme.
 pub(crate) struct CookieNames {
     session: String,
     binding: String,
@@ -28,7 +29,8 @@ impl CookieNames {
             (true, _) => ("__Secure-session", "__Secure-browser"),
             (false, _) => ("oauth2_session", "oauth2_browser"),
         };
-        let suffix = below.replace('/', "-");
+        let port = issuer.port().map(|port| format!(".{port}")).unwrap_or_default();
+        let suffix = format!("{port}{}", below.replace('/', "-"));
         Self {
             session: format!("{session}{suffix}"),
             binding: format!("{binding}{suffix}"),
@@ -106,6 +108,12 @@ mod tests {
                 "http://localhost/a",
                 "oauth2_session-a=s; HttpOnly; SameSite=Lax; Path=/a; Max-Age=3600".into(),
             ),
+            ("https://example.com:443", format!("__Host-session=s; {rest} Path=/; Max-Age=3600")),
+            ("https://example.com:8443", format!("__Host-session.8443=s; {rest} Path=/; Max-Age=3600")),
+            (
+                "http://localhost:8080/a",
+                "oauth2_session.8080-a=s; HttpOnly; SameSite=Lax; Path=/a; Max-Age=3600".into(),
+            ),
         ] {
             assert_eq!(set(issuer), cookie);
         }
@@ -113,11 +121,13 @@ mod tests {
 
     #[test]
     fn two_issuers_on_one_host_do_not_take_each_other_s_cookies() {
-        // The cookies that a browser with a session at each of the three issuers sends to the innermost one.
-        let sent = "__Secure-session-a-b=inner; __Secure-session-a=outer; __Host-session=root";
+        // The cookies that a browser with a session at each of the issuers sends to the innermost one.
+        let sent = "__Secure-session-a-b=inner; __Secure-session-a=outer; __Host-session=root; \
+                    __Host-session.8443=port";
         let headers = HeaderMap::from_iter([(http::header::COOKIE, HeaderValue::from_static(sent))]);
         for (issuer, session) in [
             ("https://x.example", "root"),
+            ("https://x.example:8443", "port"),
             ("https://x.example/a", "outer"),
             ("https://x.example/a/b", "inner"),
         ] {

@@ -12,7 +12,10 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Pages load only the server's stylesheet and the logos of clients. There is no `form-action`: Chrome applies it to
 /// the redirect after a form, and the consent form redirects to the client.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data: https:; base-uri 'none'; frame-ancestors 'none'";
+const PAGE_POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self' data: https:; base-uri 'none'";
+/// Who may frame a page: nobody.
+const UNFRAMED: &str = "frame-ancestors 'none'";
 
 /// Refuses a form that another site posted. `Sec-Fetch-Site` decides if it is present, else `Origin`; if both are absent,
 /// only the form token protects.
@@ -66,10 +69,12 @@ pub(crate) fn surely_same_origin(headers: &HeaderMap, issuer: &Issuer) -> Result
 pub(crate) enum Loads<'a> {
     /// Nothing.
     Nothing,
-    /// One inline script.
+    /// One inline script, on a page that answers an application.
     Script {
         /// Its nonce.
         nonce: &'a str,
+        /// The origin of the application, which may have asked in a hidden frame; none if it has no origin.
+        framed_by: Option<&'a str>,
     },
     /// Frames of these origins; the list is not empty.
     Frames(&'a [String]),
@@ -78,16 +83,21 @@ pub(crate) enum Loads<'a> {
 /// The Content-Security-Policy of such a page.
 pub(crate) fn protect_page(headers: &mut HeaderMap, loads: &Loads<'_>, has_form: bool) {
     let policy = match loads {
-        Loads::Nothing => Ok(HeaderValue::from_static(PAGE_POLICY)),
-        Loads::Script { nonce } => {
-            HeaderValue::try_from(format!("{PAGE_POLICY}; script-src 'nonce-{nonce}'"))
+        Loads::Nothing => format!("{PAGE_POLICY}; {UNFRAMED}"),
+        Loads::Script { nonce, framed_by: Some(origin) } => {
+            format!("{PAGE_POLICY}; frame-ancestors {origin}; script-src 'nonce-{nonce}'")
         }
-        Loads::Frames(origins) => {
-            HeaderValue::try_from(format!("{PAGE_POLICY}; frame-src {}", origins.join(" ")))
+        Loads::Script { nonce, framed_by: None } => {
+            format!("{PAGE_POLICY}; {UNFRAMED}; script-src 'nonce-{nonce}'")
         }
+        Loads::Frames(origins) => format!("{PAGE_POLICY}; {UNFRAMED}; frame-src {}", origins.join(" ")),
     };
-    headers.insert(CONTENT_SECURITY_POLICY, policy.unwrap_or(HeaderValue::from_static(PAGE_POLICY)));
-    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    let policy = HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(UNFRAMED));
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
+    // This header cannot name an origin (RFC 7034 §2.3.2.3), and browsers ignore it beside `frame-ancestors`.
+    if !matches!(loads, Loads::Script { framed_by: Some(_), .. }) {
+        headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    }
     if has_form {
         // With `no-referrer` browsers would send `Origin: null` along with the form.
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));

@@ -62,6 +62,8 @@ pub enum Advice {
     StartAgain,
     /// Show a fresh page of this server: the interaction of the old page is finished, expired or unknown.
     OpenFreshPage,
+    /// Allow cookies, and start again: the browser sent none of this server's.
+    AllowCookies,
     /// Enter the code of the device again.
     EnterCodeAgain,
     /// Sign out again.

@@ -57,6 +57,12 @@ impl Issuer {
         &self.0[..self.0.len() - self.path().len()]
     }
 
+    /// The port, unless it is the default one of the scheme.
+    #[must_use]
+    pub fn port(&self) -> Option<u16> {
+        Url::parse(&self.0).ok()?.port()
+    }
+
     /// Whether browsers reach the server over TLS, so that cookies can be `Secure`.
     #[must_use]
     pub fn is_https(&self) -> bool {

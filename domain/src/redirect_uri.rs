@@ -87,6 +87,16 @@ impl VerifiedRedirectUri {
         Url::parse(&self.0).ok()?.host_str().map(str::to_owned)
     }
 
+    /// Scheme, host and port as a Content-Security-Policy can name them; none for a private-use scheme, or for a host with
+    /// characters that have a meaning there.
+    #[must_use]
+    pub fn origin(&self) -> Option<String> {
+        let origin = Url::parse(&self.0).ok()?.origin();
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:/[]".contains(&byte);
+        let text = origin.is_tuple().then(|| origin.ascii_serialization())?;
+        text.bytes().all(is_plain).then_some(text)
+    }
+
     /// Whether any application on the user's device could claim this URI (RFC 8252 §8.6).
     #[must_use]
     pub fn is_claimable_by_any_app(&self) -> bool {

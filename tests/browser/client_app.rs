@@ -104,6 +104,12 @@ impl ClientApp {
         arrival.expect("the browser did not return").expect("the application runs")
     }
 
+    /// The URL of a page of the application that opens `url` in a hidden frame.
+    pub(crate) fn framing(&self, url: &str) -> String {
+        let page = self.registered.redirect_uri.replace("/callback", "/frame");
+        url::Url::parse_with_params(&page, [("url", url)]).expect("a URL").into()
+    }
+
     /// The URL of the page that shows whether scripts run.
     pub(crate) fn probe(&self) -> String {
         self.registered.redirect_uri.replace("/callback", "/probe")
@@ -134,22 +140,26 @@ async fn answer(stream: TcpStream, arrivals: UnboundedSender<Arrival>) -> Option
     let (method, target) = (words.next()?, words.next()?);
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let (status, html) = match path {
+        "/frame" => {
+            let url = parse(query.as_bytes()).find(|(name, _)| name == "url")?.1.replace('&', "&amp;");
+            ("200 OK", format!("<!DOCTYPE html><title>Frame</title><iframe hidden src=\"{url}\"></iframe>"))
+        }
         "/callback" => {
             let sent = if method == "POST" { &body } else { query.as_bytes() };
             let parameters = parse(sent).into_owned().collect();
             let method = method.to_owned();
             arrivals.send(Arrival { method, parameters }).ok()?;
-            ("200 OK", ARRIVED)
+            ("200 OK", ARRIVED.to_owned())
         }
         "/out" => {
             let parameters = parse(query.as_bytes()).into_owned().collect();
             let method = "frame".to_owned();
             arrivals.send(Arrival { method, parameters }).ok()?;
-            ("200 OK", "")
+            ("200 OK", String::new())
         }
-        "/bye" => ("200 OK", GONE),
-        "/probe" => ("200 OK", PROBE),
-        _ => ("404 Not Found", ""),
+        "/bye" => ("200 OK", GONE.to_owned()),
+        "/probe" => ("200 OK", PROBE.to_owned()),
+        _ => ("404 Not Found", String::new()),
     };
     let answer = format!(
         "HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{html}",

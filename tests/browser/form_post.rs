@@ -20,3 +20,19 @@ async fn the_form_submits_itself_under_its_own_policy() {
     client.registered.redeemed(arrival.code()).await;
     browser.end().await;
 }
+
+#[tokio::test]
+async fn a_silent_answer_reaches_the_application_in_its_hidden_frame() {
+    let (_server, client) = server_and_client().await;
+    let browser = Chromium::start().await;
+    browser.open(&client.registered.authorization_url(&[])).await;
+    browser.signs_in().await;
+    browser.clicks("#allow").await;
+    client.arrival().await;
+    let silent = client.registered.authorization_url(&[("response_mode", "form_post"), ("prompt", "none")]);
+    browser.open(&client.framing(&silent)).await;
+    let arrival = client.arrival().await;
+    assert_eq!(arrival.method, "POST");
+    client.registered.redeemed(arrival.code()).await;
+    browser.end().await;
+}

@@ -71,7 +71,7 @@ async fn its_cookies_are_bound_to_this_host_and_to_tls() {
     let answer = client.get("/login", &[H2]).await.unwrap();
     assert_eq!(answer.status(), 303);
     let cookie = answer.headers()[SET_COOKIE].to_str().unwrap();
-    assert!(cookie.starts_with("__Host-browser=") && cookie.contains("; Secure"), "{cookie}");
+    assert!(cookie.starts_with("__Host-browser.") && cookie.contains("; Secure"), "{cookie}");
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ mod client_credentials;
 mod clock_steps;
 mod concurrency;
 mod consent;
+mod cookies;
 mod cors;
 mod device;
 mod frontchannel_logout;

@@ -26,7 +26,8 @@ class Stage:
         self.clients()
         self.facts["users"] = [self.user(number) for number in range(users)]
         self.facts["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        self.facts["browser"] = f"oauth2_browser={self.cookies['oauth2_browser']}"
+        # The name contains the port.
+        self.facts["browser"] = next(f"{name}={value}" for name, value in self.cookies.items() if name.startswith("oauth2_browser"))
         self.requests()
         _, self.discovery = self.ask("GET", "/.well-known/openid-configuration", headers={})
         self.facts["device_codes"] = [self.device_code(number) for number in range(device_codes)]

@@ -135,6 +135,7 @@ error-title = Etwas ist schiefgegangen
 error-refused = Die Anwendung hat etwas verlangt, das dieser Server nicht tun kann. Bitte wenden Sie sich an die Betreiber der Anwendung.
 error-unknown-application = Dieser Server kennt die Anwendung nicht, die Sie hierher geschickt hat. Bitte wenden Sie sich an deren Betreiber.
 error-start-again = Diese Seite ist abgelaufen oder gehört zu einem anderen Browser. Kehren Sie zur Anwendung zurück und beginnen Sie von vorn.
+error-allow-cookies = Ihr Browser hat keine Cookies dieses Servers geschickt, oder die Seite gehört zu einem anderen Browser. Erlauben Sie Cookies für diese Website. Kehren Sie dann zur Anwendung zurück und beginnen Sie von vorn.
 error-enter-code-again = Diese Seite ist abgelaufen oder gehört zu einem anderen Browser. Geben Sie den Code Ihres Geräts noch einmal ein.
 error-sign-out-again = Diese Seite ist abgelaufen. Bitte melden Sie sich noch einmal ab.
 error-set-up-link = Dieser Einrichtungslink wurde schon benutzt oder ist abgelaufen. Starten Sie den Server neu, um einen neuen zu erhalten.

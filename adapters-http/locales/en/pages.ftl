@@ -145,6 +145,7 @@ error-title = Something went wrong
 error-refused = The application asked for something that this server cannot do. Tell the people who run the application.
 error-unknown-application = This server does not know the application that sent you here. Tell the people who run it.
 error-start-again = This page has expired or belongs to another browser. Go back to the application and start again.
+error-allow-cookies = Your browser sent no cookies of this server, or the page belongs to another browser. Allow cookies for this site. Then go back to the application and start again.
 error-enter-code-again = This page has expired or belongs to another browser. Enter the code of your device again.
 error-sign-out-again = This page has expired. Sign out again.
 error-set-up-link = This set-up link has been used or has expired. Restart the server for a new one.

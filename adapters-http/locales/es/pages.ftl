@@ -135,6 +135,7 @@ error-title = Algo ha salido mal
 error-refused = La aplicación ha solicitado algo que este servidor no puede hacer. Comuníqueselo a los responsables de la aplicación.
 error-unknown-application = Este servidor no conoce la aplicación que le ha enviado aquí. Comuníqueselo a sus responsables.
 error-start-again = Esta página ha caducado o pertenece a otro navegador. Vuelva a la aplicación y empiece de nuevo.
+error-allow-cookies = Su navegador no ha enviado cookies de este servidor, o la página pertenece a otro navegador. Permita las cookies de este sitio. Después vuelva a la aplicación y empiece de nuevo.
 error-enter-code-again = Esta página ha caducado o pertenece a otro navegador. Introduzca otra vez el código de su dispositivo.
 error-sign-out-again = Esta página ha caducado. Cierre la sesión otra vez.
 error-set-up-link = Este enlace de configuración ya se ha usado o ha caducado. Reinicie el servidor para obtener otro.

@@ -135,6 +135,7 @@ error-title = Un problème est survenu
 error-refused = L’application a demandé quelque chose que ce serveur ne peut pas faire. Signalez-le aux responsables de l’application.
 error-unknown-application = Ce serveur ne connaît pas l’application qui vous a envoyé ici. Signalez-le à ses responsables.
 error-start-again = Cette page a expiré ou appartient à un autre navigateur. Retournez à l’application et recommencez.
+error-allow-cookies = Votre navigateur n’a envoyé aucun cookie de ce serveur, ou la page appartient à un autre navigateur. Autorisez les cookies pour ce site. Retournez ensuite à l’application et recommencez.
 error-enter-code-again = Cette page a expiré ou appartient à un autre navigateur. Saisissez de nouveau le code de votre appareil.
 error-sign-out-again = Cette page a expiré. Veuillez vous déconnecter de nouveau.
 error-set-up-link = Ce lien de configuration a déjà servi ou a expiré. Redémarrez le serveur pour en obtenir un nouveau.

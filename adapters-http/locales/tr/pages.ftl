@@ -135,6 +135,7 @@ error-title = Bir sorun oluştu
 error-refused = Uygulama, bu sunucunun yapamayacağı bir şey istedi. Lütfen uygulamanın sorumlularına bildirin.
 error-unknown-application = Bu sunucu, sizi buraya gönderen uygulamayı tanımıyor. Lütfen uygulamanın sorumlularına bildirin.
 error-start-again = Bu sayfanın süresi dolmuş ya da sayfa başka bir tarayıcıya ait. Uygulamaya dönüp yeniden başlayın.
+error-allow-cookies = Tarayıcınız bu sunucunun çerezlerini göndermedi ya da sayfa başka bir tarayıcıya ait. Bu site için çerezlere izin verin. Ardından uygulamaya dönüp yeniden başlayın.
 error-enter-code-again = Bu sayfanın süresi dolmuş ya da sayfa başka bir tarayıcıya ait. Cihazınızın kodunu yeniden girin.
 error-sign-out-again = Bu sayfanın süresi dolmuş. Lütfen oturumu yeniden kapatın.
 error-set-up-link = Bu kurulum bağlantısı kullanılmış ya da süresi dolmuş. Yenisi için sunucuyu yeniden başlatın.

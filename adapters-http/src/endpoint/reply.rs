@@ -76,7 +76,8 @@ impl App {
                     parameters: parameters.map(|(name, value)| (name.to_string(), value.clone())).collect(),
                     nonce: nonce.clone(),
                 };
-                render(&page, language, false, &Loads::Script { nonce: &nonce })
+                let origin = response.return_to.redirect_uri().origin();
+                render(&page, language, false, &Loads::Script { nonce: &nonce, framed_by: origin.as_deref() })
             }
         }
     }

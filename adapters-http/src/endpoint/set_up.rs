@@ -1,6 +1,6 @@
 //! `/setup`: the first administrator, by the one-time link that the first start prints.
 
-use application::browser::form_token;
+use application::browser::{form_token, no_cookies};
 use application::error::Advice;
 use application::users::password_rule::WeakPassword;
 use application::users::set_up::{SetUpOutcome, SetUpProblem};
@@ -51,10 +51,14 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         sent.from_our_page.clone()?;
         let binding =
             browser.binding.clone().filter(|_| browser.has_form_token(token.expose(), field("form_token")));
-        let binding = binding.ok_or_else(|| {
-            Refusal::invalid_request("this page has expired; open the set-up link again")
-                .advising(Advice::OpenLinkAgain)
-        })?;
+        let binding = match binding {
+            Some(binding) => binding,
+            None if browser.binding.is_none() => return Err(no_cookies()),
+            None => {
+                let expired = Refusal::invalid_request("this page has expired; open the set-up link again");
+                return Err(expired.advising(Advice::OpenLinkAgain).into());
+            }
+        };
         if password != field("password_again") {
             return Ok((binding, Posted::Problem("setup-passwords-differ")));
         }

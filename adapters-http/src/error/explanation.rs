@@ -49,6 +49,7 @@ const fn for_code(code: ErrorCode) -> &'static str {
 const fn for_advice(advice: Advice) -> &'static str {
     match advice {
         Advice::StartAgain | Advice::OpenFreshPage => "error-start-again",
+        Advice::AllowCookies => "error-allow-cookies",
         Advice::EnterCodeAgain => "error-enter-code-again",
         Advice::SignOutAgain => "error-sign-out-again",
         Advice::OpenLinkAgain => "error-open-link-again",

@@ -25,9 +25,7 @@ impl AuthorizationEndpoint {
         browser: &Browser,
     ) -> Result<Reply, Error> {
         let now = self.context.now();
-        if !browser.has_form_token(interaction, form_token) {
-            return Err(expired_page("the login form does not carry this browser's token"));
-        }
+        browser.require_form_token(interaction, form_token)?;
         let (open, purpose) = match self.interactions.open(interaction, browser, now).await {
             Ok(opened) => opened,
             Err(error) => return self.repeat_for_browser(interaction, browser, now).await?.ok_or(error),

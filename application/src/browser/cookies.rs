@@ -2,6 +2,9 @@
 
 use domain::{Digest, Secret, Session};
 
+use super::interactions::{expired_page, no_cookies};
+use crate::error::Error;
+
 /// The cookies of a request.
 #[derive(Debug, Clone, Default)]
 pub struct Browser {
@@ -19,6 +22,18 @@ impl Browser {
         match (&self.binding, posted) {
             (Some(binding), Ok(posted)) => form_digest(binding, form) == posted,
             (None, _) | (_, Err(_)) => false,
+        }
+    }
+
+    /// Checks that `token` is the token of `form` in this browser.
+    ///
+    /// # Errors
+    /// `invalid_request` when it is not; it says so when the browser sent no cookies.
+    pub fn require_form_token(&self, form: &str, token: &str) -> Result<(), Error> {
+        match &self.binding {
+            None => Err(no_cookies()),
+            Some(_) if self.has_form_token(form, token) => Ok(()),
+            Some(_) => Err(expired_page("the form does not carry this browser's token")),
         }
     }
 

@@ -103,7 +103,7 @@ impl BrowserInteractions {
         }
         let id = Secret::from(id);
         let Some(binding) = browser.binding.clone() else {
-            return Err(expired_page("the browser has no cookie for interactions"));
+            return Err(no_cookies());
         };
         match self.interactions.find(id.digest(), now).await? {
             Some(KeptInteraction::Unfinished(interaction)) if interaction.belongs_to(&binding.digest()) => {
@@ -215,6 +215,18 @@ fn pushed_id(key: &Digest, binding: &Secret) -> Secret {
 /// A form or page that this browser cannot use.
 pub(crate) fn expired_page(detail: &'static str) -> Error {
     refusal(detail).advising(Advice::StartAgain).into()
+}
+
+/// A page in a browser that sent none of this server's cookies: it keeps none, or the page was opened in another browser.
+#[must_use]
+pub fn no_cookies() -> Error {
+    Refusal::invalid_request(
+        "the browser sent no cookie of this server; allow cookies for this site, then go back to the application and \
+         start again",
+    )
+    .because("the browser has no cookie for interactions")
+    .advising(Advice::AllowCookies)
+    .into()
 }
 
 /// An interaction that was finished, that took too long, or that its store has lost.

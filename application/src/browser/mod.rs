@@ -14,7 +14,7 @@ mod sessions;
 pub use cookies::{Browser, form_token};
 pub use ended::EndedInteraction;
 pub(crate) use interactions::expired_page;
-pub use interactions::{BrowserInteractions, OpenInteraction};
+pub use interactions::{BrowserInteractions, OpenInteraction, no_cookies};
 pub use logout_signal::LogoutSignal;
 pub use page::{Page, PageRedirect};
 pub use sessions::BrowserSessions;

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
 use domain::{Client, Secret};
 
-use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction, expired_page};
+use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction};
 use crate::context::Context;
 use crate::error::Error;
 use crate::login::password_verifier::{PasswordVerifier, Verified};
@@ -108,9 +108,7 @@ impl Login {
         address: &str,
     ) -> Result<LoginOutcome, Error> {
         let now = self.context.now();
-        if !browser.has_form_token(&form.interaction, &form.form_token) {
-            return Err(expired_page("the login form does not carry this browser's token"));
-        }
+        browser.require_form_token(&form.interaction, &form.form_token)?;
         // A form that was posted twice signs the user in, too: `resume` gives the first answer again.
         if let Err(error) = self.interactions.open(&form.interaction, browser, now).await
             && self.interactions.find_ended(&form.interaction, browser, now).await?.is_none()
