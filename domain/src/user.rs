@@ -1,23 +1,32 @@
 //! A user: a person who can sign in.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
+use precis_profiles::precis_core::profile::PrecisFastInvocation;
+use precis_profiles::{UsernameCaseMapped, UsernameCasePreserved};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::claims::{self, ProfileClaims};
-use crate::{Scope, UserId};
+use crate::{Scope, Secret, UserId};
 
-/// A username, as typed on the login page. Usernames are case-insensitive.
+const MAX_USERNAME_CHARACTERS: usize = 128;
+
+/// A username, as PRECIS prepares it (RFC 8265 §3): the same name is the same text however a keyboard composes it. Usernames
+/// are case-insensitive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Username(String);
 
 /// The text is not a username.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a user name has 1 to 128 characters, no white space around it and no control characters")]
+#[error(
+    "a user name has 1 to 128 characters: letters and digits of any script, printable ASCII, and single spaces between parts"
+)]
 pub struct InvalidUsername;
 
 /// A password as a PHC string (Argon2id); never shown.
@@ -47,16 +56,16 @@ pub struct User {
 }
 
 impl Username {
-    /// The name as it was given.
+    /// The name with the case it was given in (`UsernameCasePreserved`, RFC 8265 §3.4).
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The normalised form for look-ups: lower case.
+    /// The form for look-ups, in lower case (`UsernameCaseMapped`, RFC 8265 §3.3).
     #[must_use]
     pub fn key(&self) -> String {
-        self.0.to_lowercase()
+        case_mapped(&self.0).unwrap_or_else(|| self.0.to_lowercase())
     }
 }
 
@@ -64,10 +73,43 @@ impl FromStr for Username {
     type Err = InvalidUsername;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let length = text.chars().count();
-        let clean = text.trim() == text && !text.chars().any(char::is_control);
-        if (1..=128).contains(&length) && clean { Ok(Self(text.to_owned())) } else { Err(InvalidUsername) }
+        if !(1..=MAX_USERNAME_CHARACTERS).contains(&text.chars().count()) {
+            return Err(InvalidUsername);
+        }
+        let name = case_preserved(text).ok_or(InvalidUsername)?;
+        let fits = name.chars().count() <= MAX_USERNAME_CHARACTERS;
+        (fits && case_mapped(&name).is_some()).then_some(Self(name)).ok_or(InvalidUsername)
     }
+}
+
+/// Composed first: the profile allows Hangul syllables, and not the letters that a Mac decomposes them into.
+fn case_preserved(name: &str) -> Option<String> {
+    parts(&name.nfc().collect::<String>(), |part| UsernameCasePreserved::enforce(part).ok())
+}
+
+fn case_mapped(name: &str) -> Option<String> {
+    parts(name, |part| UsernameCaseMapped::enforce(part).ok())
+}
+
+/// Prepares each part of a name by itself: the profiles are for parts, which spaces separate (RFC 8265 §3.1).
+fn parts<'a>(name: &'a str, enforce: impl Fn(&'a str) -> Option<Cow<'a, str>>) -> Option<String> {
+    let parts: Option<Vec<_>> = name.split(' ').map(enforce).collect();
+    parts.map(|parts| parts.join(" "))
+}
+
+/// A password in the form that is hashed, as `OpaqueString` prepares it (RFC 8265 §4.2): every space is an ASCII space, and
+/// composed and decomposed characters are the same (NFC). None if it has a control character or is empty.
+///
+/// The tables of PRECIS are those of Unicode 6.3 (RFC 8264 §11). They refuse what came later, and combined emoji. A password is only
+/// compared, so every other character may be in it.
+#[must_use]
+pub fn prepared_password(password: &Secret) -> Option<Secret> {
+    let text = password.expose();
+    if text.is_empty() || text.chars().any(char::is_control) {
+        return None;
+    }
+    let spaced = text.chars().map(|character| if character.is_whitespace() { ' ' } else { character });
+    Some(Secret::new(spaced.nfc().collect()))
 }
 
 impl TryFrom<String> for Username {
@@ -134,5 +176,76 @@ impl User {
     #[must_use]
     pub const fn is_enabled(&self) -> bool {
         self.disabled_at.is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_name_typed_in_another_way_has_the_same_key() {
+        for names in [
+            ["Jos\u{e9}", "Jose\u{301}"],
+            ["\u{e5}sa", "A\u{30a}SA"],
+            ["\u{1e69}", "s\u{323}\u{307}"],
+            ["\u{ff21}\u{ff44}\u{ff41}", "Ada"],
+            ["\u{30ac}", "\u{ff76}\u{ff9e}"],
+            ["\u{ac00}", "\u{1100}\u{1161}"],
+            ["Ada Lovelace", "ada lovelace"],
+            ["ada@example.com", "ADA@example.com"],
+        ] {
+            let [one, other] = names.map(|name| name.parse::<Username>().unwrap().key());
+            assert_eq!(one, other, "{names:?}");
+        }
+        let kept: Username = "Jose\u{301}".parse().unwrap();
+        assert_eq!(kept.as_str(), "Jos\u{e9}", "the case is kept, the composition is not");
+        assert_ne!("jos\u{e9}".parse::<Username>().unwrap().key(), "jose".parse::<Username>().unwrap().key());
+    }
+
+    #[test]
+    fn a_name_that_nobody_could_type_again_or_tell_apart_is_refused() {
+        let long = "a".repeat(129);
+        for name in [
+            "",
+            " ",
+            " ada",
+            "ada ",
+            "ada  b",
+            "a\u{a0}b",
+            "a\tb",
+            "a\u{0}b",
+            "a\u{200b}b",
+            "a\u{202e}b",
+            "\u{fb00}",
+            "\u{b2}",
+            "\u{1f600}",
+            "a\u{627}",
+            long.as_str(),
+        ] {
+            assert!(name.parse::<Username>().is_err(), "{name:?}");
+        }
+        for name in ["o'brien", "user.name+x_1-2", "\u{7530}\u{4e2d}", "\u{627}\u{644}", &"a".repeat(128)] {
+            assert_eq!(name.parse::<Username>().unwrap().as_str(), name);
+        }
+    }
+
+    #[test]
+    fn the_same_password_typed_in_another_way_is_the_same_and_nothing_else_is() {
+        let prepared =
+            |text: &str| prepared_password(&Secret::from(text)).map(|secret| secret.expose().to_owned());
+        assert_eq!(prepared("Jos\u{e9} 1"), prepared("Jose\u{301}\u{2003}1"));
+        assert_eq!(
+            prepared("\u{1f469}\u{200d}\u{1f680} \u{1fae9}").unwrap(),
+            "\u{1f469}\u{200d}\u{1f680} \u{1fae9}"
+        );
+        for (one, other) in
+            [("Secret", "secret"), ("\u{ff21}", "A"), ("\u{fb00}", "ff"), ("a b", "a  b"), ("a", "a ")]
+        {
+            assert_ne!(prepared(one), prepared(other), "{one:?} {other:?}");
+        }
+        for refused in ["", "a\tb", "a\u{0}b", "a\nb", "a\u{7f}b"] {
+            assert_eq!(prepared(refused), None, "{refused:?}");
+        }
     }
 }

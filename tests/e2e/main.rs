@@ -55,6 +55,7 @@ mod set_up;
 mod signed_introspection;
 mod signed_userinfo;
 mod sizes;
+mod typed_in_another_way;
 mod user_document;
 mod userinfo;
 mod well_known;

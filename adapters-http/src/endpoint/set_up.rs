@@ -95,10 +95,11 @@ impl Posted {
             SetUpOutcome::Done => Self::Done,
             SetUpOutcome::AlreadySetUp => Self::AlreadySetUp,
             SetUpOutcome::Problem(problem) => Self::Problem(match problem {
-                SetUpProblem::UsernameLength => "setup-username-length",
+                SetUpProblem::InvalidUsername => "setup-username-invalid",
                 SetUpProblem::UsernameTaken => "setup-username-taken",
                 SetUpProblem::Password(WeakPassword::TooShort) => "setup-password-short",
                 SetUpProblem::Password(WeakPassword::TooLong) => "setup-password-long",
+                SetUpProblem::Password(WeakPassword::Control) => "setup-password-control",
                 SetUpProblem::Password(WeakPassword::Username) => "setup-password-username",
             }),
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::user::Username;
+use domain::user::{Username, prepared_password};
 use domain::{Secret, User};
 
 use crate::error::Error;
@@ -71,15 +71,15 @@ impl PasswordVerifier {
             None => None,
         };
         let hash = user.as_ref().and_then(|user| user.password.as_ref());
-        let is_short_enough = password.expose().len() <= MAX_PASSWORD_LENGTH;
-        let is_right =
-            match self.passwords.verify(if is_short_enough { password.expose() } else { "" }, hash).await {
-                Ok(is_right) => is_right && is_short_enough,
-                Err(error) => {
-                    self.forgive(&counters).await?;
-                    return Err(error.into());
-                }
-            };
+        let prepared = prepared_password(password);
+        let prepared = prepared.filter(|prepared| prepared.expose().len() <= MAX_PASSWORD_LENGTH);
+        let is_right = match self.passwords.verify(prepared.as_ref().map_or("", Secret::expose), hash).await {
+            Ok(is_right) => is_right && prepared.is_some(),
+            Err(error) => {
+                self.forgive(&counters).await?;
+                return Err(error.into());
+            }
+        };
         match user {
             Some(user) if is_right && user.is_enabled() => {
                 self.forgive(&counters).await?;

@@ -37,7 +37,7 @@ impl UserAdministration {
     pub async fn create(&self, new: NewUser, actor: Actor) -> Result<User, UserAdministrationError> {
         let password = match &new.password {
             Some(password) => {
-                password_rule::check(password.expose(), new.username.as_str())?;
+                let password = password_rule::check(password, &new.username)?;
                 Some(self.passwords.hash(password.expose()).await.map_err(Error::from)?)
             }
             None => None,
@@ -84,7 +84,7 @@ impl UserAdministration {
         password: &Secret,
         actor: Actor,
     ) -> Result<(), UserAdministrationError> {
-        password_rule::check(password.expose(), user.username.as_str())?;
+        let password = password_rule::check(password, &user.username)?;
         let hash = self.passwords.hash(password.expose()).await.map_err(Error::from)?;
         self.change(user.id, &UserChange::Password(hash), "user.set-password", actor).await
     }

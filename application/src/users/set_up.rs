@@ -39,8 +39,8 @@ pub enum SetUpOutcome {
 /// Which value of the set-up form is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SetUpProblem {
-    /// The user name does not have 1 to 128 characters.
-    UsernameLength,
+    /// It is not a user name.
+    InvalidUsername,
     /// Another user has this user name.
     UsernameTaken,
     /// The password is too weak.
@@ -85,11 +85,12 @@ impl SetUp {
             return Ok(SetUpOutcome::AlreadySetUp);
         }
         let Ok(username) = username.trim().parse::<Username>() else {
-            return Ok(SetUpOutcome::Problem(SetUpProblem::UsernameLength));
+            return Ok(SetUpOutcome::Problem(SetUpProblem::InvalidUsername));
         };
-        if let Err(problem) = password_rule::check(password.expose(), username.as_str()) {
-            return Ok(SetUpOutcome::Problem(SetUpProblem::Password(problem)));
-        }
+        let password = match password_rule::check(password, &username) {
+            Ok(password) => password,
+            Err(problem) => return Ok(SetUpOutcome::Problem(SetUpProblem::Password(problem))),
+        };
         let hash = self.passwords.hash(password.expose()).await.map_err(Error::from)?;
         let now = self.context.now();
         let administrator = User {
