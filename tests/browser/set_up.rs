@@ -39,6 +39,6 @@ async fn the_set_up_page_makes_the_first_administrator_once() {
     assert!(user.expect("the administrator").administrator);
 
     browser.open(&link).await;
-    browser.sees("#error").await;
+    browser.sees("#already-set-up").await;
     browser.end().await;
 }
