@@ -177,8 +177,8 @@ pub async fn live_sessions_in_which_a_client_was_granted_something_are_listed_af
         Grant::prepared(stores, "c", "openid").await,
     ];
     for grant in &grants {
-        let expected: &[Session] =
-            if grant.client.id == grants[2].client.id { &[] } else { &[grant.session.clone()] };
+        let is_granted = grant.client.id != grants[2].client.id;
+        let expected = if is_granted { std::slice::from_ref(&grant.session) } else { &[] };
         let listed = stores.sessions.list_for_client(&grant.client.id, None, 4, after(60)).await.unwrap();
         assert_eq!(listed, expected);
         let later = Some(grant.session.id);
