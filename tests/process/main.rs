@@ -16,6 +16,7 @@ mod faults;
 mod first_start;
 mod https;
 mod installation;
+mod limits;
 mod metrics;
 mod moving;
 mod proxies;
