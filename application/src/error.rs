@@ -93,6 +93,13 @@ impl Refusal {
         }
     }
 
+    /// A refusal whose public description is made for it, and is the whole reason.
+    #[must_use]
+    pub fn described(code: ErrorCode, description: impl Into<Cow<'static, str>>) -> Self {
+        let description = description.into();
+        Self { code, detail: description.clone(), description, advice: None }
+    }
+
     /// The same refusal with a private reason for the log.
     #[must_use]
     pub fn because(self, detail: impl Into<Cow<'static, str>>) -> Self {
@@ -139,13 +146,19 @@ impl Refusal {
     /// `invalid_client_metadata` with a public description (RFC 7591 §3.2.2).
     #[must_use]
     pub fn invalid_client_metadata(description: impl Into<Cow<'static, str>>) -> Self {
-        let description = description.into();
-        Self {
-            code: ErrorCode::InvalidClientMetadata,
-            detail: description.clone(),
-            description,
-            advice: None,
-        }
+        Self::described(ErrorCode::InvalidClientMetadata, description)
+    }
+}
+
+/// The most characters of a value that a log line repeats.
+const MAX_EXCERPT_CHARACTERS: usize = 200;
+
+/// A value from outside for a log line: quoted, escaped and not too long. It must not be a secret.
+#[must_use]
+pub fn excerpt(value: &str) -> String {
+    match value.char_indices().nth(MAX_EXCERPT_CHARACTERS) {
+        None => format!("{value:?}"),
+        Some((end, _)) => format!("{:?} and {} bytes more", &value[..end], value.len() - end),
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Scope(BTreeSet<String>);
 /// The text does not follow the grammar of RFC 6749 §3.3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a scope is a list of tokens of printable ASCII without quote and backslash, separated by single spaces"
+    "a scope is a list of tokens of printable ASCII without quote and backslash, separated by spaces"
 )]
 pub struct InvalidScope;
 
@@ -56,6 +56,12 @@ impl Scope {
         Self(self.0.iter().filter(|token| keep(token)).cloned().collect())
     }
 
+    /// The tokens that are in `other`, and those that are not.
+    #[must_use]
+    pub fn split(&self, other: &Self) -> (Self, Self) {
+        (self.filtered(|token| other.contains(token)), self.filtered(|token| !other.contains(token)))
+    }
+
     /// The tokens, sorted.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
@@ -65,15 +71,14 @@ impl Scope {
 impl FromStr for Scope {
     type Err = InvalidScope;
 
+    /// More spaces than one between the tokens, and spaces around them, do not matter: clients join texts of which some
+    /// are empty.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.is_empty() {
-            return Ok(Self::default());
-        }
         // scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
-        let is_token = |token: &str| {
-            !token.is_empty() && token.bytes().all(|b| (0x21..=0x7e).contains(&b) && b != b'"' && b != b'\\')
-        };
+        let is_token =
+            |token: &str| token.bytes().all(|b| (0x21..=0x7e).contains(&b) && b != b'"' && b != b'\\');
         text.split(' ')
+            .filter(|token| !token.is_empty())
             .map(|token| if is_token(token) { Ok(token.to_owned()) } else { Err(InvalidScope) })
             .collect::<Result<_, _>>()
             .map(Self)
@@ -121,9 +126,18 @@ mod tests {
 
     #[test]
     fn a_scope_outside_the_grammar_is_refused() {
-        for text in [" ", "a  b", " a", "a ", "a\tb", "a\"b", "a\\b", "ä"] {
+        for text in ["a\tb", "a\nb", "\ta", "a\u{a0}b", "a\"b", "a\\b", "ä"] {
             assert_eq!(text.parse::<Scope>(), Err(InvalidScope), "{text:?}");
         }
+    }
+
+    #[test]
+    fn spaces_around_and_between_tokens_do_not_matter() {
+        let plain: Scope = "a b".parse().unwrap();
+        for text in ["a b ", " a b", "a  b", "   b   a "] {
+            assert_eq!(text.parse::<Scope>().unwrap(), plain, "{text:?}");
+        }
+        assert!("  ".parse::<Scope>().unwrap().is_empty());
     }
 
     proptest! {

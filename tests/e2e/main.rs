@@ -50,6 +50,7 @@ mod request_objects;
 mod resource_indicators;
 mod revocation;
 mod rfc9700;
+mod scopes;
 mod sessions;
 mod set_up;
 mod signed_introspection;

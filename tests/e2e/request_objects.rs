@@ -135,7 +135,7 @@ async fn what_is_wrong_with_a_genuine_request_goes_back_to_its_client() {
     let signed = Signed::begin(Algorithm::ES256).await;
     signed.callback(&signed.url(&signed.claims(&[]))).await;
     for (field, error) in [
-        (("scope", "openid admin"), "invalid_scope"),
+        (("scope", "admin"), "invalid_scope"),
         (("response_type", ""), "invalid_request"),
         (("response_type", "token"), "unsupported_response_type"),
         (("code_challenge", "short"), "invalid_request"),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Duration, Utc};
 use domain::{Client, DeviceCode, Digest, ErrorCode, GrantType, ResourceIdentifier, Scope, Secret, UserCode};
 
-use crate::authorize::check_scope;
+use crate::authorize::{UndeclaredScopes, check_scope};
 use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::context::Context;
 use crate::error::{Error, Limited, Refusal};
@@ -88,7 +88,8 @@ impl DeviceAuthorizationEndpoint {
             .because(format!("{} is not registered for {}", client.id, GrantType::DeviceCode))
             .into());
         }
-        let scope = check_scope(&self.context.settings, &client, parameters)?;
+        let settings = &self.context.settings;
+        let scope = check_scope(settings, &client, parameters, UndeclaredScopes::Ignored)?;
         let resources = self.indicators.allowed(&client, parameters).await?;
         let now = self.context.now();
         let counter = self.count(&client, address, now).await?;

@@ -34,7 +34,7 @@ async fn a_refresh_token_is_refused_for_every_fault_and_spent_by_none_of_them() 
             ("an ID token", changed("refresh_token", granted.text("id_token")), invalid_grant),
             ("a scope that was not granted", changed("scope", "read write"), invalid_scope),
             ("a scope that does not exist", changed("scope", "admin"), invalid_scope),
-            ("a malformed scope", changed("scope", "read  openid"), invalid_scope),
+            ("a malformed scope", changed("scope", "read\topenid"), invalid_scope),
         ])
         .await;
     refused(other.token(&honest).await, invalid_grant, "another client's").await;

@@ -31,7 +31,7 @@ async fn a_device_authorization_that_cannot_be_gets_a_clear_error() {
         ("client_id=tv&client_id=tv&scope=read".to_owned(), 400, "invalid_request"),
         ("client_id=tv&scope=read&scope=read".to_owned(), 400, "invalid_request"),
         ("client_id=tv&scope=%ff".to_owned(), 400, "invalid_request"),
-        ("client_id=tv&scope=read++write".to_owned(), 400, "invalid_scope"),
+        ("client_id=tv&scope=read+%22".to_owned(), 400, "invalid_scope"),
         ("client_id=tv&scope=admin".to_owned(), 400, "invalid_scope"),
         ("client_id=narrow&scope=read+write".to_owned(), 400, "invalid_scope"),
     ] {

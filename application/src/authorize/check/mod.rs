@@ -31,7 +31,7 @@ use crate::token::id_token::IdTokens;
 use pushed::Channel;
 
 pub(super) use invalid_request::InvalidRequest;
-pub(crate) use scope::check as check_scope;
+pub(crate) use scope::{UndeclaredScopes, check as check_scope, requested as requested_scope, shortened};
 
 /// Checks authorization requests.
 pub struct RequestChecks {
@@ -61,7 +61,7 @@ impl RequestChecks {
         return_to::check_mode(parameters)?;
         registration::check(parameters)?;
         response_type::check(client, parameters)?;
-        let scope = scope::check(settings, client, parameters)?;
+        let scope = scope::check(settings, client, parameters, UndeclaredScopes::Ignored)?;
         let resources = self.indicators.allowed(client, parameters).await?;
         let code_challenge = pkce::check(settings.pkce, client, parameters)?;
         let prompt = prompt::check(parameters)?;

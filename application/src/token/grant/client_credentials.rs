@@ -8,6 +8,7 @@ use domain::scope::{OFFLINE_ACCESS, OPENID};
 use domain::{Client, ErrorCode, GrantType, Scope};
 
 use super::{Grant, Presented, Proven, TokenRequest};
+use crate::authorize::{UndeclaredScopes, check_scope, requested_scope};
 use crate::context::Context;
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
@@ -55,24 +56,20 @@ impl Presented for &ClientCredentialsGrant {
 }
 
 impl ClientCredentialsGrant {
+    /// Without a user there is no identity and no offline access. A request for `offline_access` is ignored.
     fn scope(&self, client: &Client, parameters: &Parameters) -> Result<Scope, Refusal> {
         let refused = |description| Refusal::new(ErrorCode::InvalidScope, description);
-        let requested: Scope = match parameters.get("scope") {
-            Some(text) => text.parse().map_err(|_| refused("scope is malformed"))?,
-            None => client.default_scope(),
+        let Some(requested) = requested_scope(parameters)? else {
+            let settings = &self.context.settings;
+            return Ok(client.default_scope().filtered(|token| settings.scopes.contains(token)));
         };
-        // Without a user there is no offline access.
-        let scope = requested.filtered(|token| token != OFFLINE_ACCESS);
-        if scope.is_empty() && parameters.get("scope").is_some() {
-            return Err(refused("offline_access needs a user; client credentials have none"));
-        }
-        if scope.contains(OPENID) {
+        if requested.contains(OPENID) {
             return Err(refused("openid needs a user; client credentials have none"));
         }
-        if scope.is_subset_of(&client.scope) && scope.is_subset_of(&self.context.settings.scopes) {
-            Ok(scope)
-        } else {
-            Err(refused("the client may not ask for this scope"))
+        if requested.iter().all(|token| token == OFFLINE_ACCESS) {
+            return Err(refused("offline_access needs a user; client credentials have none"));
         }
+        let scope = check_scope(&self.context.settings, client, parameters, UndeclaredScopes::Refused)?;
+        Ok(scope.filtered(|token| token != OFFLINE_ACCESS))
     }
 }

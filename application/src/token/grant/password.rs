@@ -11,7 +11,7 @@ use domain::{
 };
 
 use super::{Grant, IfRecordedBefore, NewAuthorization, Presented, Proven, TokenRequest};
-use crate::authorize::check_scope;
+use crate::authorize::{UndeclaredScopes, check_scope};
 use crate::context::Context;
 use crate::error::{Error, Limited, Refusal};
 use crate::login::password_verifier::{PasswordVerifier, Verified};
@@ -58,7 +58,7 @@ impl Presented for &PasswordGrant {
         }
         let username = parameters.require("username", "username is missing")?;
         let password = Secret::from(parameters.require("password", "password is missing")?);
-        let scope = check_scope(&self.context.settings, client, parameters)?;
+        let scope = check_scope(&self.context.settings, client, parameters, UndeclaredScopes::Refused)?;
         let resources = self.indicators.allowed(client, parameters).await?;
         let user = match self.passwords.verify(username, &password, address, *now).await? {
             Verified::User(user) => user,

@@ -12,8 +12,9 @@ use tokio::join;
 
 use super::still_allowed::still_allowed;
 use super::{Grant, Presented, Proven, Refreshed, TokenRequest};
+use crate::authorize::{requested_scope, shortened};
 use crate::context::Context;
-use crate::error::{Error, Refusal, broken_key};
+use crate::error::{Error, Refusal, broken_key, excerpt};
 use crate::keys::sealing::SealingKey;
 use crate::parameters::Parameters;
 use crate::port::{PresentedToken, RefreshTokens, Rotation};
@@ -152,18 +153,24 @@ fn validate(
     Ok(found)
 }
 
-/// The requested part of the granted scope (RFC 6749 §6): never more, and never empty.
+/// The requested part of the granted scope (RFC 6749 §6): never more, and never empty. An `offline_access` that was not
+/// granted is ignored.
 fn narrowed(granted: &Scope, parameters: &Parameters) -> Result<Scope, Refusal> {
-    let refused = |description| Refusal::new(ErrorCode::InvalidScope, description);
-    let scope = match parameters.get("scope") {
-        None => granted.clone(),
-        Some(text) => {
-            let requested: Scope = text.parse().map_err(|_| refused("scope is malformed"))?;
-            requested.filtered(|token| token != OFFLINE_ACCESS || granted.contains(token))
-        }
+    let Some(requested) = requested_scope(parameters)? else {
+        return Ok(granted.clone());
     };
-    if scope.is_empty() {
-        return Err(refused("none of the requested scopes was granted"));
+    let (scope, beyond) = requested.split(granted);
+    let beyond = beyond.filtered(|token| token != OFFLINE_ACCESS);
+    let refused = |description: String| {
+        Refusal::described(ErrorCode::InvalidScope, description).because(format!(
+            "the refresh asked for the scope {}; granted was {}",
+            excerpt(&requested.to_string()),
+            excerpt(&granted.to_string())
+        ))
+    };
+    match (scope.is_empty(), beyond.is_empty()) {
+        (_, false) => Err(refused(format!("the scope {} was not granted", shortened(&beyond)))),
+        (true, true) => Err(refused("none of the requested scopes was granted".to_owned())),
+        (false, true) => Ok(scope),
     }
-    if scope.is_subset_of(granted) { Ok(scope) } else { Err(refused("scope is wider than what was granted")) }
 }
