@@ -12,7 +12,7 @@ mod resource;
 mod standard_input;
 mod user;
 
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -111,9 +111,9 @@ fn unless_closed(written: io::Result<()>) -> io::Result<()> {
     }
 }
 
-#[allow(clippy::print_stderr, reason = "an error message for the operator")]
+/// Standard error may be closed too; then there is nobody to tell.
 fn print_error(error: &anyhow::Error) {
-    eprintln!("oauth2-server: {error}");
+    drop(writeln!(io::stderr(), "oauth2-server: {error}"));
 }
 
 fn execute(line: CommandLine) -> anyhow::Result<()> {

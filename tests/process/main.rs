@@ -23,6 +23,7 @@ mod proxies;
 mod readme;
 mod refused_start;
 mod traces;
+mod traps;
 
 use serde_json::Value;
 use tests::support::{PASSWORD, RelyingParty};

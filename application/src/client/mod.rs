@@ -11,3 +11,4 @@ pub mod initial_access_tokens;
 mod policy;
 mod problems;
 pub mod registration;
+mod warnings;

@@ -91,6 +91,14 @@ impl IntrospectionEndpoint {
                 let is_resource_server = caller.is_some_and(|caller| caller.resource_server);
                 Ok(access_token(*token, is_resource_server))
             }
+            (Presented::Access(Some(token)), Some(caller)) => {
+                tracing::warn!(
+                    client_id = %caller.id,
+                    issued_to = %token.claims.client_id,
+                    "the client may not introspect this access token, so the answer is inactive; if it is a resource server,                      run: client update ID --resource-server, or register its API with: resource create URL --client ID"
+                );
+                Ok(Introspection::Inactive)
+            }
             (Presented::Refresh(Some(token)), Some(caller)) => self.refresh_token(caller, *token).await,
             (Presented::Access(_) | Presented::Refresh(_), _) => Ok(Introspection::Inactive),
         }

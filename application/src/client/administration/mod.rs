@@ -8,6 +8,7 @@ use domain::client::{ClientAuthentication, ClientDraft, ClientResources, Registr
 use domain::{Actor, AuditEvent, Client, ClientId, Incarnation, ResourceIdentifier, Secret};
 
 use super::policy::policy;
+use super::warnings;
 use crate::context::Context;
 use crate::error::Error;
 use crate::port::{Clients, Inserted, Passwords, Resources};
@@ -54,6 +55,7 @@ impl ClientAdministration {
             *secret = StoredSecret::Chosen(hash);
         }
         let client = self.insert(client, actor).await?;
+        warnings::log(&self.context.settings, &client);
         Ok(with_first_secret(client, generated))
     }
 
@@ -97,6 +99,7 @@ impl ClientAdministration {
             false => Err(ClientAdministrationError::Changed(id.clone())),
         };
         let client = self.amend(id, actor, "client.update", replace).await?;
+        warnings::log(&self.context.settings, &client);
         Ok(with_first_secret(client, secret))
     }
 
@@ -132,6 +135,7 @@ impl ClientAdministration {
             false => Err(ClientAdministrationError::Changed(id.clone())),
         };
         let client = self.amend(id, actor, "client.update", patch).await?;
+        warnings::log(&self.context.settings, &client);
         Ok(with_first_secret(client, secret))
     }
 

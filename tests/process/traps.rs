@@ -1,0 +1,87 @@
+//! What is valid, but does not do what an operator expects, is said in one line.
+
+use serde_json::json;
+use tests::support::RelyingParty;
+
+use crate::installation::Installation;
+
+/// The lines with this text.
+fn lines<'a>(errors: &'a str, text: &str) -> Vec<&'a str> {
+    errors.lines().filter(|line| line.contains(text)).collect()
+}
+
+#[tokio::test]
+async fn a_registration_that_does_less_than_it_says_is_warned_about() {
+    let mut installation = Installation::new();
+    installation.set("OAUTH2_REFRESH_TOKEN_GRANT_ENABLED", "false");
+    let create = "client create --id app --redirect-uri http://localhost:3000/cb --redirect-uri http://127.0.0.1/cb \
+                  --grant authorization_code --grant refresh_token --grant password";
+    let create: Vec<_> = create.split_whitespace().collect();
+    let update = ["client", "update", "app", "--name", "App"];
+    for line in [&create[..], &update] {
+        let ended = installation.runs(line, "").await;
+        assert!(ended.status.success(), "{}", ended.errors);
+        for (said, remedy) in [
+            ("grant type refresh_token is switched off", "OAUTH2_REFRESH_TOKEN_GRANT_ENABLED=true"),
+            ("grant type password is switched off", "OAUTH2_PASSWORD_GRANT_ENABLED=true"),
+            ("http://localhost:3000/cb", "127.0.0.1"),
+        ] {
+            let found = lines(&ended.errors, said);
+            assert_eq!(found.len(), 1, "{said}: {}", ended.errors);
+            assert!(found[0].contains(remedy) && found[0].contains("WARN"), "{}", found[0]);
+        }
+        assert_eq!(lines(&ended.errors, "WARN").len(), 3, "{}", ended.errors);
+    }
+    installation.set("OAUTH2_REFRESH_TOKEN_GRANT_ENABLED", "true");
+    installation.set("OAUTH2_PASSWORD_GRANT_ENABLED", "true");
+    let plain = ["client", "update", "app", "--redirect-uri", "http://127.0.0.1/cb"];
+    assert_eq!(installation.runs(&plain, "").await.errors, "");
+}
+
+#[tokio::test]
+async fn requests_that_expect_something_else_are_warned_about_with_the_way_out() {
+    let installation = Installation::new();
+    let running = installation.serves().await;
+    let client = crate::client(&installation, &[]).await;
+    let line = ["client", "create", "--id", "api", "--grant", "client_credentials", "--json"];
+    let registered = installation.answers(&line, "").await;
+    let secret = registered["client_secret"].as_str().expect("a secret").to_owned();
+    let api = RelyingParty::registered(&installation.issuer, "api", Some(secret), "http://127.0.0.1/");
+
+    let grant = [("grant_type", "client_credentials"), ("scope", "read")];
+    let tokens = RelyingParty::successful(client.token(&grant).await).await;
+    assert_eq!(client.introspect(tokens.text("access_token")).await["active"], true);
+    assert_eq!(api.introspect(tokens.text("access_token")).await, json!({"active": false}));
+    let audience = [&grant[..], &[("audience", "https://api.example")]].concat();
+    RelyingParty::successful(client.token(&audience).await).await;
+
+    let errors = running.ends().await.errors;
+    let introspection = lines(&errors, "may not introspect");
+    assert_eq!(introspection.len(), 1, "{errors}");
+    for part in ["client_id=api", "issued_to=app", "--resource-server", "resource create"] {
+        assert!(introspection[0].contains(part), "{part}: {}", introspection[0]);
+    }
+    let audience = lines(&errors, "audience");
+    assert_eq!(audience.len(), 1, "{errors}");
+    for part in ["client_id=app", "https://api.example", "resource"] {
+        assert!(audience[0].contains(part), "{part}: {}", audience[0]);
+    }
+    assert!(!errors.contains(tokens.text("access_token")));
+}
+
+#[tokio::test]
+async fn output_that_is_closed_early_is_no_error() {
+    let installation = Installation::new();
+    for line in ["config show", "client list", "client list --json", "--help", "client create --help"] {
+        // The reader is gone before the first byte, and then after it.
+        for reader in ["true", "head -c 1"] {
+            let script = format!("{{ sleep 0.2; \"$SERVER_BINARY\" {line}; }} | {reader}");
+            let ended = installation.runs_script(&script).await;
+            assert!(ended.status.success() && ended.errors.is_empty(), "{script}: {}", ended.errors);
+        }
+    }
+    // A failure is still a failure, also where nobody reads why.
+    let ended =
+        installation.runs_script("{ sleep 0.2; \"$SERVER_BINARY\" client show nobody; } 2>&1 | true").await;
+    assert_eq!(ended.status.code(), Some(1));
+}
