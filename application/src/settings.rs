@@ -90,6 +90,8 @@ pub struct Settings {
     pub scopes: Scope,
     /// Which clients must use PKCE.
     pub pkce: PkcePolicy,
+    /// The scope of a request that names this server as its resource and no scope, if the client has no default either.
+    pub issuer_default_scope: Scope,
     /// The lifetimes.
     pub lifetimes: Lifetimes,
     /// The algorithm that signs access tokens.

@@ -20,9 +20,7 @@ pub struct Scope(BTreeSet<String>);
 
 /// The text does not follow the grammar of RFC 6749 §3.3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "a scope is a list of tokens of printable ASCII without quote and backslash, separated by spaces"
-)]
+#[error("a scope is a list of tokens of printable ASCII without quote and backslash, separated by spaces")]
 pub struct InvalidScope;
 
 impl Scope {

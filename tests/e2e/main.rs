@@ -44,6 +44,7 @@ mod private_key_jwt;
 mod protected_resource;
 mod pushed_requests;
 mod refresh;
+mod registered_clients;
 mod registration;
 mod repeated_forms;
 mod request_objects;

@@ -5,6 +5,7 @@ mod bad_requests;
 mod consent;
 mod narrowed;
 mod readers;
+mod scopes;
 
 use domain::GrantType;
 use domain::client::ClientResources;
@@ -35,7 +36,7 @@ async fn server_with(opaque: bool) -> TestServer {
     .await;
     server.user("ada").await;
     for id in [API, FILES, OTHER] {
-        server.resource(id, |_| {}).await;
+        server.resource(id, |resource| resource.scope = "read write".parse().unwrap()).await;
     }
     server
 }

@@ -5,7 +5,7 @@ use application::settings::RegistrationMode;
 use domain::GrantType;
 use reqwest::Response;
 use serde_json::{Value, json};
-use tests::support::{Browser, Callback, PASSWORD, RelyingParty, TestServer, Tokens, logged};
+use tests::support::{Browser, Callback, PASSWORD, RelyingParty, TestServer, Tokens};
 
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -53,7 +53,7 @@ async fn by_device(client: &RelyingParty, browser: &Browser, scope: &str) -> Tok
     let begun = client.post("/oauth/device_authorization", &[("scope", scope)]).await;
     let begun = RelyingParty::successful(begun).await;
     let page = browser.open(begun.text("verification_uri_complete")).await.page();
-    browser.submit(&page, &[("decision", "allow")]).await.page();
+    drop(browser.submit(&page, &[("decision", "allow")]).await.page());
     let poll = [("grant_type", DEVICE_CODE), ("device_code", begun.text("device_code"))];
     RelyingParty::successful(client.token(&poll).await).await
 }
@@ -67,7 +67,8 @@ async fn refused(answer: Response) -> String {
 }
 
 #[tokio::test]
-async fn scopes_that_nobody_declared_are_ignored_where_a_user_is_asked_and_the_answer_says_what_was_granted() {
+async fn scopes_that_nobody_declared_are_ignored_where_a_user_is_asked_and_the_answer_says_what_was_granted()
+{
     let server = server().await;
     let web = everything(&server).await;
     let browser = Browser::new(&server.issuer);
@@ -96,16 +97,13 @@ async fn a_request_of_which_nothing_is_left_or_which_asks_for_another_clients_sc
         assert!(callback.get("error_description").unwrap().contains(named), "{url}");
         assert!(refused(push(&web, asked).await).await.contains(named));
         let device = web.post("/oauth/device_authorization", &[("scope", asked)]).await;
-        let reference = device.headers()["error-reference"].to_str().unwrap().to_owned();
         assert!(refused(device).await.contains(named));
-        // The log has what was sent, and what is registered and declared.
-        let reason = logged(&reference)["reason"].as_str().unwrap().to_owned();
-        for part in ["the client web", asked.split(' ').next().unwrap(), "profile", "phone"] {
-            assert!(reason.contains(part), "{part}: {reason}");
-        }
     }
     let long = format!("openid {}", "x".repeat(5000));
-    assert!(matches!(browser.open(&web.authorization_url(&[("scope", &long)])).await, tests::support::Landed::Client(_)));
+    assert!(matches!(
+        browser.open(&web.authorization_url(&[("scope", &long)])).await,
+        tests::support::Landed::Client(_)
+    ));
     let url = browser.open(&web.authorization_url(&[("scope", &long[7..])])).await.client();
     assert!(url.as_str().len() < 1000, "a description names the beginning only: {url}");
 }
@@ -141,7 +139,8 @@ async fn blanks_around_and_between_scopes_do_not_matter_anywhere() {
         let refresh = [("grant_type", "refresh_token"), ("refresh_token", tokens.text("refresh_token"))];
         let refreshed = web.token(&[&refresh[..], &[("scope", scope)]].concat()).await;
         assert_eq!(RelyingParty::successful(refreshed).await.0["scope"], "openid read", "{scope:?}");
-        let password = [("grant_type", "password"), ("username", "ada"), ("password", PASSWORD), ("scope", scope)];
+        let password =
+            [("grant_type", "password"), ("username", "ada"), ("password", PASSWORD), ("scope", scope)];
         let tokens = RelyingParty::successful(web.token(&password).await).await;
         assert_eq!(tokens.0["scope"], "openid read", "{scope:?}");
         let own = scope.replace("openid", "");
@@ -159,8 +158,10 @@ async fn blanks_around_and_between_scopes_do_not_matter_anywhere() {
 async fn a_self_registered_clients_request_is_narrowed_to_what_it_may_have() {
     let server = TestServer::with(|settings| settings.registration.mode = RegistrationMode::Open).await;
     server.user("ada").await;
-    let metadata = json!({"redirect_uris": ["https://client.example/callback"], "scope": "  openid   email "});
-    let request = reqwest::Client::builder().no_proxy().build().unwrap().post(server.url("/connect/register"));
+    let metadata =
+        json!({"redirect_uris": ["https://client.example/callback"], "scope": "  openid   email "});
+    let request =
+        reqwest::Client::builder().no_proxy().build().unwrap().post(server.url("/connect/register"));
     let registered = RelyingParty::successful_with(request.json(&metadata).send().await.unwrap(), 201).await;
     assert_eq!(registered.0["scope"], "email openid");
     let (id, secret) = (registered.text("client_id"), registered.text("client_secret").to_owned());

@@ -29,7 +29,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     };
     match app.use_cases.registration.register(token.as_deref(), draft, &address).await {
         Ok(registered) => (StatusCode::CREATED, app.registration(&registered)).into_response(),
-        Err(error) => app.registration_error(&error, token.is_some()),
+        Err(error) => app.registration_error(&error, token.as_deref().ok_or(INITIAL_TOKEN)),
     }
 }
 
@@ -39,7 +39,7 @@ pub(crate) async fn get(State(app): State<Shared>, id: PathId, headers: HeaderMa
     let read = app.use_cases.registration.read(&name(id), token.as_deref().unwrap_or_default()).await;
     match read {
         Ok(registered) => shown(&app.tag(&registered), &headers, || app.registration(&registered)),
-        Err(error) => app.registration_error(&error, token.is_some()),
+        Err(error) => app.registration_error(&error, token.as_deref().ok_or(REGISTRATION_TOKEN)),
     }
 }
 
@@ -57,7 +57,7 @@ pub(crate) async fn put(State(app): State<Shared>, id: PathId, request: Request)
     let registration = &app.use_cases.registration;
     match registration.update(&id, token.as_deref().unwrap_or_default(), draft).await {
         Ok(registered) => app.registration(&registered),
-        Err(error) => app.registration_error(&error, token.is_some()),
+        Err(error) => app.registration_error(&error, token.as_deref().ok_or(REGISTRATION_TOKEN)),
     }
 }
 
@@ -72,9 +72,14 @@ pub(crate) async fn delete(State(app): State<Shared>, id: PathId, headers: Heade
         Ok(()) => {
             (StatusCode::NO_CONTENT, [(CACHE_CONTROL, HeaderValue::from_static("no-store"))]).into_response()
         }
-        Err(error) => app.registration_error(&error, token.is_some()),
+        Err(error) => app.registration_error(&error, token.as_deref().ok_or(REGISTRATION_TOKEN)),
     }
 }
+
+/// What a caller without a token is told.
+const INITIAL_TOKEN: &str = "client registration needs an initial access token, sent as a bearer token";
+const REGISTRATION_TOKEN: &str =
+    "managing a registration needs the client's registration access token, sent as a bearer token";
 
 type PathId = Result<Path<String>, PathRejection>;
 
@@ -132,17 +137,17 @@ impl App {
         match self.use_cases.registration.read(id, token.unwrap_or_default()).await {
             Ok(registered) if conditions.admit(|| self.tag(&registered)) => Ok(()),
             Ok(_) => Err(self.precondition_failed()),
-            Err(error) => Err(self.registration_error(&error, token.is_some())),
+            Err(error) => Err(self.registration_error(&error, token.ok_or(REGISTRATION_TOKEN))),
         }
     }
 
     /// Without a token, the challenge names no error (RFC 6750 §3.1).
-    fn registration_error(&self, error: &Error, with_token: bool) -> Response {
+    fn registration_error(&self, error: &Error, token: Result<&str, &'static str>) -> Response {
         let not_admitted =
             matches!(error, Error::Refused(refusal) if refusal.code == ErrorCode::InvalidToken);
-        match (not_admitted, with_token) {
-            (true, true) => self.bearer_error(error),
-            (true, false) => self.bearer_challenge(),
+        match (not_admitted, token) {
+            (true, Ok(_)) => self.bearer_error(error),
+            (true, Err(needed)) => self.bearer_challenge(needed),
             (false, _) => self.json_error(error),
         }
     }

@@ -29,7 +29,7 @@ pub(crate) async fn any(State(app): State<Shared>, request: Request) -> Response
 async fn answer(app: &App, headers: &http::HeaderMap, form: Option<&Parameters>) -> Response {
     let token = match bearer::bearer(headers, form) {
         Ok(Some(token)) => token,
-        Ok(None) => return app.bearer_challenge(),
+        Ok(None) => return app.bearer_challenge("UserInfo needs an access token, sent as a bearer token"),
         Err(refusal) => return app.bearer_error(&refusal.into()),
     };
     match app.use_cases.userinfo.userinfo(&token).await {

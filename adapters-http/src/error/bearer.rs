@@ -26,9 +26,11 @@ impl App {
         response
     }
 
-    /// For a resource request without any token: the challenge names no error (RFC 6750 §3.1).
-    pub(crate) fn bearer_challenge(&self) -> Response {
-        let failure = self.failure(&Refusal::invalid_token("access token is missing").into());
+    /// For a request without any token. The challenge names no error (RFC 6750 §3.1), and the description says which token
+    /// is needed: the client may not have known it.
+    pub(crate) fn bearer_challenge(&self, needed: &'static str) -> Response {
+        let refusal = Refusal { description: needed.into(), ..Refusal::invalid_token("no token was sent") };
+        let failure = self.failure(&refusal.into());
         let mut response = self.json(&failure);
         let challenge = format!("Bearer realm=\"{}\"", self.use_cases.settings.issuer);
         insert(response.headers_mut(), WWW_AUTHENTICATE, &challenge);

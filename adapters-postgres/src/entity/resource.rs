@@ -10,6 +10,8 @@ pub struct Model {
     pub identifier: String,
     pub name: String,
     pub scope: String,
+    pub default_scope: String,
+    pub for_registered_clients: bool,
     pub documentation: Option<String>,
     pub client_id: Option<String>,
     pub created_at: i64,

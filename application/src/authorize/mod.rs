@@ -22,7 +22,7 @@ mod reply;
 pub mod request_object;
 
 pub use check::RequestChecks;
-pub(crate) use check::{UndeclaredScopes, check_scope, requested_scope, shortened};
+pub(crate) use check::{UndeclaredScopes, check_scope, default_scope, requested_scope, shortened};
 pub use consent::{ConsentForm, ConsentStep, ConsentView};
 pub use endpoint::AuthorizationEndpoint;
 pub use reply::{AuthorizationResponse, Reply};

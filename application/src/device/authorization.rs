@@ -89,11 +89,11 @@ impl DeviceAuthorizationEndpoint {
             .into());
         }
         let settings = &self.context.settings;
-        let scope = check_scope(settings, &client, parameters, UndeclaredScopes::Ignored)?;
-        let resources = self.indicators.allowed(&client, parameters).await?;
+        let target = self.indicators.allowed(&client, parameters).await?;
+        let scope = check_scope(settings, &client, parameters, &target, UndeclaredScopes::Ignored)?;
         let now = self.context.now();
         let counter = self.count(&client, address, now).await?;
-        let requested = Requested { client, scope, resources, counter };
+        let requested = Requested { client, scope, resources: target.resources, counter };
         let (device_code, user_code) = self.issue(&requested, now).await?;
         let verification_uri = self.context.settings.issuer.endpoint(path::DEVICE_VERIFICATION);
         Ok(DeviceAuthorization {

@@ -3,14 +3,19 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::{Audience, Authorization, Client, ClientId, ErrorCode, Issuer, Resource, ResourceIdentifier};
+use domain::{
+    Audience, Authorization, Client, ClientId, ErrorCode, Issuer, Resource, ResourceIdentifier, Scope,
+};
 
-use crate::error::{Error, Refusal};
+use super::target::Target;
+use crate::error::{Error, Refusal, excerpt};
 use crate::parameters::Parameters;
 use crate::port::Resources;
 
 /// The parameter, which may be repeated (RFC 8707 §2).
 const RESOURCE: &str = "resource";
+/// How many resources are read at once.
+const PAGE_SIZE: u32 = 500;
 
 /// Checks the `resource` parameters of every endpoint. A request without one needs no look-up.
 pub struct ResourceIndicators {
@@ -30,58 +35,91 @@ pub struct NamedResource {
 }
 
 impl ResourceIndicators {
-    /// The resources that a request of `client` names, each registered and allowed to it, and written as it was
-    /// registered. None if it names none.
+    /// The resources that a request of `client` names, each registered and open to it, and written as it was registered.
+    /// If it names none: the client's default audience.
     ///
     /// # Errors
     /// `invalid_target` (RFC 8707 §2); the description does not tell an unknown resource from one of other clients.
-    pub async fn allowed(
-        &self,
-        client: &Client,
-        parameters: &Parameters,
-    ) -> Result<BTreeSet<ResourceIdentifier>, Error> {
-        let requested = requested(parameters)?;
-        if let Some(other) = requested.iter().find(|resource| !client.may_name(resource, &self.issuer)) {
+    pub async fn allowed(&self, client: &Client, parameters: &Parameters) -> Result<Target, Error> {
+        let requested = requested(client, parameters)?;
+        let is_self_registered = client.registration.is_some();
+        let is_possible = |id: &ResourceIdentifier| is_self_registered || client.may_name(id, &self.issuer);
+        if let Some(other) = requested.iter().find(|id| !is_possible(id)) {
             return Err(not_for(client, other).into());
         }
-        let found = self.find(&requested).await?;
+        let default = client.resources.default.iter().filter(|_| requested.is_empty());
+        let found = self.find(&requested.iter().chain(default).cloned().collect()).await?;
+        let ours = ResourceIdentifier::from(&self.issuer);
+        let open =
+            found.iter().filter(|resource| self.is_open_to(client, resource)).map(|resource| &resource.id);
+        let open: BTreeSet<_> = open.chain([&ours]).collect();
         let registered = |id: ResourceIdentifier| {
-            let ours = ResourceIdentifier::from(&self.issuer);
-            let known = found.iter().map(|resource| &resource.id).chain([&ours]).find(|known| **known == id);
-            known.cloned().ok_or_else(|| not_for(client, &id).into())
+            open.get(&id).map(|open| (*open).clone()).ok_or_else(|| not_for(client, &id))
         };
-        requested.into_iter().map(registered).collect()
+        let resources = requested.into_iter().map(registered).collect::<Result<_, _>>()?;
+        Ok(Target::new(resources, client, &self.issuer, found))
     }
 
     /// The resources of one token: those that the token request names, else all granted ones. The request may only
     /// name resources that its token would also be for without the parameter (RFC 8707 §2.2).
     ///
+    /// A token for everything that was granted needs no look-up: the scope was fitted to the resources when it was granted.
+    /// What is open to every client that registered itself is looked up, because their registrations do not say it.
+    ///
     /// # Errors
     /// `invalid_target` for any other resource, and if the client may no longer request any of the granted resources.
-    pub fn narrow(
+    pub async fn narrow(
         &self,
         client: &Client,
         granted: &Authorization,
         parameters: &Parameters,
-    ) -> Result<BTreeSet<ResourceIdentifier>, Refusal> {
-        let allowed: BTreeSet<_> =
-            granted.resources.iter().filter(|id| client.may_name(id, &self.issuer)).cloned().collect();
+    ) -> Result<Target, Error> {
+        let requested = requested(client, parameters)?;
+        let mut found = Vec::new();
+        if client.registration.is_some() {
+            found = self.find(&granted.resources).await?;
+        }
+        let is_open = |id: &&ResourceIdentifier| {
+            let found = found.iter().find(|resource| resource.id == **id);
+            client.may_name(id, &self.issuer) || found.is_some_and(|found| self.is_open_to(client, found))
+        };
+        let allowed: BTreeSet<_> = granted.resources.iter().filter(is_open).cloned().collect();
         if allowed.is_empty() && !granted.resources.is_empty() {
             // The default audience is no replacement: the user consented to other resources.
-            return Err(target("none of the granted resources is still allowed"));
-        }
-        let requested = requested(parameters)?;
-        if requested.is_empty() {
-            return Ok(allowed);
+            return Err(target("none of the granted resources is still allowed").into());
         }
         let widest = Audience::resources(&allowed, client, &self.issuer, &granted.scope);
-        let granted = |id| {
+        let is_granted = |id: ResourceIdentifier| {
             widest.get(&id).cloned().ok_or_else(|| {
                 target("a resource is not among those that were granted")
                     .because(format!("{id} was not granted to {}", client.id))
             })
         };
-        requested.into_iter().map(granted).collect()
+        let named = requested.into_iter().map(is_granted).collect::<Result<BTreeSet<_>, _>>()?;
+        let resources = if named.is_empty() { allowed } else { named };
+        let is_as_granted = resources == granted.resources && parameters.get("scope").is_none();
+        if found.is_empty() && !is_as_granted {
+            found = self.find(&granted.resources.union(&widest).cloned().collect()).await?;
+        }
+        Ok(Target::new(resources, client, &self.issuer, found))
+    }
+
+    /// The scopes of all resources that are open to clients that register themselves.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] only.
+    pub async fn opened_scope(&self) -> Result<Scope, Error> {
+        let mut scope = Scope::default();
+        let mut after = None;
+        loop {
+            let page = self.resources.list(after.as_ref(), PAGE_SIZE).await?;
+            let Some(last) = page.last() else {
+                return Ok(scope);
+            };
+            after = Some(last.id.clone());
+            let opened = page.iter().filter(|resource| resource.for_registered_clients);
+            scope = opened.fold(scope, |all, resource| all.union(&resource.scope));
+        }
     }
 
     /// The names of these resources, for the consent page.
@@ -106,6 +144,11 @@ impl ResourceIndicators {
         Ok(found.iter().any(|resource| resource.client.as_ref() == Some(client)))
     }
 
+    fn is_open_to(&self, client: &Client, resource: &Resource) -> bool {
+        let is_opened = resource.for_registered_clients && client.registration.is_some();
+        is_opened || client.may_name(&resource.id, &self.issuer)
+    }
+
     /// Finds the registered ones. This server itself is never registered, so it needs no look-up.
     async fn find(&self, ids: &BTreeSet<ResourceIdentifier>) -> Result<Vec<Resource>, Error> {
         let ours = ResourceIdentifier::from(&self.issuer);
@@ -114,7 +157,14 @@ impl ResourceIndicators {
     }
 }
 
-fn requested(parameters: &Parameters) -> Result<BTreeSet<ResourceIdentifier>, Refusal> {
+fn requested(client: &Client, parameters: &Parameters) -> Result<BTreeSet<ResourceIdentifier>, Refusal> {
+    if let Some(audience) = parameters.get("audience") {
+        tracing::warn!(
+            client_id = %client.id,
+            audience = excerpt(audience),
+            "the parameter audience is ignored; send resource with the URL of the API (RFC 8707)"
+        );
+    }
     let malformed = |reason: domain::resource_identifier::InvalidResourceIdentifier| {
         target("resource must be an absolute URI without a fragment").because(reason.to_string())
     };

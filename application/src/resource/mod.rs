@@ -5,3 +5,4 @@
 pub mod indicators;
 pub mod metadata;
 pub mod servers;
+pub mod target;

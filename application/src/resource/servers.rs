@@ -28,8 +28,12 @@ pub struct NewResource {
     pub id: ResourceIdentifier,
     /// Its name for users; its identifier if none.
     pub name: Option<String>,
-    /// The scopes it understands.
+    /// The scopes that it declares: its tokens have no others. Without any, its tokens have what the client was granted.
     pub scope: Scope,
+    /// The scope of a request that names none, if the client has no default either.
+    pub default_scope: Scope,
+    /// Whether every client that registered itself may request it, with the scopes that it declares.
+    pub for_registered_clients: bool,
     /// The URL of its documentation for developers.
     pub documentation: Option<String>,
     /// The client that is this resource server.
@@ -54,6 +58,9 @@ pub enum ResourceError {
     /// A scope that does not exist on this server.
     #[error("unknown scope: {0}; add it to the setting scopes first")]
     Scope(String),
+    /// A default scope that the resource does not declare.
+    #[error("the default scope {0} is not among the scopes of the resource")]
+    DefaultScope(String),
     /// The documentation has no https URL.
     #[error("the documentation must be at an https URL")]
     Documentation,
@@ -79,8 +86,14 @@ impl ResourceAdministration {
         if new.id == ResourceIdentifier::from(&self.context.settings.issuer) {
             return Err(ResourceError::Ourselves(new.id));
         }
-        if let Some(unknown) = new.scope.iter().find(|token| !self.context.settings.scopes.contains(token)) {
+        let scopes = &self.context.settings.scopes;
+        let named = new.scope.union(&new.default_scope);
+        if let Some(unknown) = named.iter().find(|token| !scopes.contains(token)) {
             return Err(ResourceError::Scope(unknown.to_owned()));
+        }
+        let is_declared = |token: &&str| new.scope.is_empty() || new.scope.contains(token);
+        if let Some(undeclared) = new.default_scope.iter().find(|token| !is_declared(token)) {
+            return Err(ResourceError::DefaultScope(undeclared.to_owned()));
         }
         let is_https = |link: &str| url::Url::parse(link).is_ok_and(|url| url.scheme() == "https");
         if !new.documentation.as_deref().is_none_or(is_https) {
@@ -91,6 +104,8 @@ impl ResourceAdministration {
             name: new.name.unwrap_or_else(|| new.id.to_string()),
             id: new.id,
             scope: new.scope,
+            default_scope: new.default_scope,
+            for_registered_clients: new.for_registered_clients,
             documentation: new.documentation,
             client: new.client,
             created_at: now,

@@ -43,17 +43,17 @@ impl TokenEndpoint {
         caller: &AuthenticatedClient,
         new: NewAuthorization,
     ) -> Result<Granted, Error> {
-        let NewAuthorization { authorization, resources, nonce, if_recorded_before } = new;
+        let NewAuthorization { authorization, scope, resources, nonce, if_recorded_before } = new;
         let refresh_token = self.first_refresh_token(&caller.client, &authorization, caller.now);
         let stored = refresh_token.as_ref().map(|(_, stored)| stored);
         let (recorded, user) = join!(
             self.authorizations.record(&authorization, stored, caller.now),
-            self.id_tokens.find_user(&caller.client, &authorization, &authorization.scope),
+            self.id_tokens.find_user(&caller.client, &authorization, &scope),
         );
         match (recorded?, if_recorded_before) {
             (Recorded::First, _) => Ok(Granted {
-                scope: authorization.scope.clone(),
                 authorization: Some(authorization),
+                scope,
                 resources,
                 nonce,
                 refresh_token: refresh_token.map(|(token, _)| token),

@@ -76,11 +76,10 @@ pub(super) fn read_scope(input: &Input<'_>, client: &mut Client) -> Result<(), P
         }
         (Registrant::Client(allowance), None) => allowance.scope.clone(),
         (Registrant::Client(allowance), Some(sent)) => {
+            // What it may not have is left out. If nothing is left, it is like a registration without a scope: many clients
+            // send a name of their own (RFC 7591 §3.2.1).
             let allowed = sent.filtered(|token| allowance.scope.contains(token));
-            if allowed.is_empty() {
-                return Err(input.problem("nothing of it can be had by registering here"));
-            }
-            allowed
+            if allowed.is_empty() { allowance.scope.clone() } else { allowed }
         }
     };
     Ok(())

@@ -1,7 +1,9 @@
 //! Clients, the tokens that let them register themselves (RFC 7591 §3), and resource servers (RFC 8707).
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, big_integer_null, binary, pk_uuid, text, text_null, uuid};
+use sea_orm_migration::schema::{
+    big_integer, big_integer_null, binary, boolean, pk_uuid, text, text_null, uuid,
+};
 
 use crate::table::{create_all, index, table, text_key};
 
@@ -30,6 +32,8 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(text("identifier"))
             .col(text("name"))
             .col(text("scope"))
+            .col(text("default_scope"))
+            .col(boolean("for_registered_clients"))
             .col(text_null("documentation"))
             .col(text_null("client_id"))
             .col(big_integer("created_at"))

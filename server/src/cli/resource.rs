@@ -15,7 +15,8 @@ const PAGE_SIZE: u32 = 500;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Register a resource server; then allow a client to request it with `client update`
+    /// Register a resource server; then allow a client to request it with `client update --resource`, or all clients that
+    /// registered themselves with --for-registered-clients
     Create(Create),
     /// List all resource servers
     List,
@@ -39,9 +40,16 @@ pub(super) struct Create {
     /// Name on the consent page [default: the identifier]
     #[arg(long)]
     name: Option<String>,
-    /// Scopes that it supports, separated by spaces; its metadata lists them
+    /// Scopes that it declares, separated by spaces. Its metadata lists them, and its access tokens have no others
+    /// [default: its access tokens have what the client was granted]
     #[arg(long)]
     scope: Option<Scope>,
+    /// Scopes of a request that names none, if the client has no default either
+    #[arg(long)]
+    default_scope: Option<Scope>,
+    /// Let every client that registered itself request it, with the scopes that it declares
+    #[arg(long)]
+    for_registered_clients: bool,
     /// Documentation for developers, an https URL
     #[arg(long, value_name = "URL")]
     documentation_uri: Option<String>,
@@ -56,6 +64,8 @@ struct Shown<'a> {
     resource: &'a ResourceIdentifier,
     resource_name: &'a str,
     scope: &'a Scope,
+    default_scope: &'a Scope,
+    for_registered_clients: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     resource_documentation: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -90,7 +100,10 @@ async fn list(operator: &Operator) -> anyhow::Result<Answer> {
         resources.extend(page);
     }
     let shown: Vec<_> = resources.iter().map(Shown::new).collect();
-    Ok(Answer::several(&shown, &["resource", "resource_name", "scope", "client_id"])?)
+    Ok(Answer::several(
+        &shown,
+        &["resource", "resource_name", "scope", "for_registered_clients", "client_id"],
+    )?)
 }
 
 impl Create {
@@ -99,6 +112,8 @@ impl Create {
             id: self.id,
             name: self.name.filter(|name| !name.is_empty()),
             scope: self.scope.unwrap_or_default(),
+            default_scope: self.default_scope.unwrap_or_default(),
+            for_registered_clients: self.for_registered_clients,
             documentation: self.documentation_uri,
             client: self.client,
         }
@@ -111,6 +126,8 @@ impl<'a> Shown<'a> {
             resource: &resource.id,
             resource_name: &resource.name,
             scope: &resource.scope,
+            default_scope: &resource.default_scope,
+            for_registered_clients: resource.for_registered_clients,
             resource_documentation: resource.documentation.as_deref(),
             client_id: resource.client.as_ref().map(ClientId::as_str),
             created_at: resource.created_at,
@@ -141,6 +158,8 @@ mod tests {
             "https://api.example/v1",
             "--name=The API",
             "--scope=read write",
+            "--default-scope=read",
+            "--for-registered-clients",
             "--documentation-uri=https://api.example/docs",
             "--client=api",
         ])
@@ -150,6 +169,7 @@ mod tests {
         let new = create.into_resource();
         assert_eq!(new.id.as_str(), "https://api.example/v1");
         assert_eq!((new.name.as_deref(), new.scope.to_string()), (Some("The API"), "read write".to_owned()));
+        assert_eq!((new.default_scope.to_string().as_str(), new.for_registered_clients), ("read", true));
         assert_eq!(new.documentation.as_deref(), Some("https://api.example/docs"));
         assert_eq!(new.client.unwrap().as_str(), "api");
     }

@@ -27,6 +27,7 @@ pub(super) fn registration(ports: &Ports, shared: &Shared, grants: &Grants) -> R
         initial_access_tokens: ports.initial_access_tokens.clone(),
         attempts: ports.attempts.clone(),
         documents: ports.fetched_documents.clone(),
+        indicators: shared.indicators.clone(),
         grants: grants.keys().copied().collect(),
         context: shared.context.clone(),
     }

@@ -60,6 +60,8 @@ settings! {
     require_pushed_authorization_requests: bool = switch, "false";
     /// The scopes that the operator adds to the standard ones.
     scopes: Scope = scope_tokens, "read write";
+    /// The scopes of a request that names this server as its resource and no scope, if the client has no default either.
+    issuer_default_scopes: Scope = scope_tokens, "";
     /// Who may register a client without an operator (RFC 7591 §3).
     dynamic_registration: RegistrationMode = one_of([
         ("disabled", RegistrationMode::Disabled),
@@ -136,6 +138,7 @@ impl Config {
             issuer: self.server_public_base_url.clone(),
             scopes: self.all_scopes(),
             pkce: self.pkce_policy,
+            issuer_default_scope: self.issuer_default_scopes.clone(),
             lifetimes: Lifetimes {
                 authorization_code: self.authorization_code_ttl_secs,
                 device_code: self.device_code_ttl_secs,
@@ -206,11 +209,15 @@ impl Config {
     pub(super) fn contradictions(&self) -> Vec<(&'static str, String)> {
         let mut found = Vec::new();
         let existing = self.all_scopes();
-        if let Some(unknown) = self.registration_allowed_scopes.iter().find(|scope| !existing.contains(scope))
-        {
-            let reason =
-                format!("unknown scope {unknown:?}. Add it to the setting scopes, or remove it here");
-            found.push(("registration_allowed_scopes", reason));
+        for (setting, scopes) in [
+            ("registration_allowed_scopes", &self.registration_allowed_scopes),
+            ("issuer_default_scopes", &self.issuer_default_scopes),
+        ] {
+            if let Some(unknown) = scopes.iter().find(|scope| !existing.contains(scope)) {
+                let reason =
+                    format!("unknown scope {unknown:?}. Add it to the setting scopes, or remove it here");
+                found.push((setting, reason));
+            }
         }
         let missing = |other| format!("{other} is missing; the server needs both to speak https");
         match (&self.tls_cert_file, &self.tls_key_file) {

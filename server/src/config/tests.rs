@@ -59,6 +59,7 @@ password_grant_enabled = false
 pkce_policy = "required"
 require_pushed_authorization_requests = false
 scopes = ["read","write"]
+issuer_default_scopes = []
 dynamic_registration = "initial_access_token"
 registration_allowed_scopes = ["address","email","offline_access","openid","phone","profile"]
 registration_require_pkce = true

@@ -17,7 +17,7 @@ async fn userinfo_takes_no_token_that_is_for_others_only() {
             ("openid", &[API], 200, None),
             ("read", &[], 401, Some("invalid_token")),
             ("read", &[API, FILES], 401, Some("invalid_token")),
-            ("profile", &[API], 401, Some("invalid_token")),
+            ("profile read", &[API], 401, Some("invalid_token")),
             ("read", &[&server.issuer], 403, Some("insufficient_scope")),
             ("read", &[API, &server.issuer], 403, Some("insufficient_scope")),
         ] {
@@ -105,6 +105,8 @@ async fn a_resource_server_needs_a_client_scopes_and_links_that_are_there() {
         id: id.parse().unwrap(),
         name: None,
         scope: "read".parse().unwrap(),
+        default_scope: domain::Scope::default(),
+        for_registered_clients: false,
         documentation: None,
         client: Some("api".parse().unwrap()),
     };

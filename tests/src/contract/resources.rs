@@ -12,6 +12,8 @@ fn resource(id: &str) -> Resource {
         id: id.parse().unwrap(),
         name: format!("The API \"{id}\" – ü"),
         scope: scope("read write"),
+        default_scope: scope("read"),
+        for_registered_clients: true,
         documentation: Some("https://api.example/docs".to_owned()),
         client: None,
         created_at: now(),
@@ -30,6 +32,8 @@ async fn find(stores: &Stores, ids: &[&str]) -> Vec<Resource> {
 pub async fn registered_resources_are_found_in_order_by_the_normalised_identifier(stores: &Stores) {
     let bare = Resource {
         scope: scope(""),
+        default_scope: scope(""),
+        for_registered_clients: false,
         documentation: None,
         name: String::new(),
         ..resource("HTTPS://api.example:443")

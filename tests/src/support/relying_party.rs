@@ -102,6 +102,12 @@ impl Tokens {
         self.0[member].as_str().unwrap_or_else(|| panic!("no {member} in {}", self.0))
     }
 
+    /// A member, if it is there.
+    #[must_use]
+    pub fn member(&self, member: &str) -> Option<Value> {
+        self.0.get(member).cloned()
+    }
+
     /// The claims of a member that is a JWT, without verifying it.
     #[must_use]
     pub fn claims(&self, member: &str) -> Value {

@@ -83,6 +83,7 @@ pub fn default_settings(issuer: &str) -> Settings {
         issuer: issuer.parse().expect("an issuer"),
         scopes: STANDARD.into_iter().chain(["read", "write"]).collect::<Scope>(),
         pkce: PkcePolicy::Required,
+        issuer_default_scope: Scope::default(),
         lifetimes: Lifetimes {
             authorization_code: Duration::seconds(60),
             device_code: Duration::seconds(600),
@@ -289,6 +290,8 @@ impl TestServer {
             id: id.parse().expect("a resource identifier"),
             name: Some(format!("The resource {id}")),
             scope: "read".parse().expect("a scope"),
+            default_scope: Scope::default(),
+            for_registered_clients: false,
             documentation: None,
             client: None,
         };

@@ -31,6 +31,9 @@ const PUT: (MethodFilter, Method) = (MethodFilter::PUT, Method::PUT);
 const PATCH: (MethodFilter, Method) = (MethodFilter::PATCH, Method::PATCH);
 const DELETE: (MethodFilter, Method) = (MethodFilter::DELETE, Method::DELETE);
 
+/// What a caller without a credential is told.
+const NEEDED: &str = "the administrative API needs an administrator: an access token, sent as a bearer token, or a session cookie";
+
 const CLIENTS: &str = "/admin/api/clients";
 const CLIENT: &str = "/admin/api/clients/{id}";
 const USERS: &str = "/admin/api/users";
@@ -127,11 +130,11 @@ async fn actor(app: &App, method: &Method, headers: &HeaderMap) -> Result<Actor,
     }
     if headers.contains_key(AUTHORIZATION) {
         let token = bearer::bearer(headers, None).map_err(|refusal| refused(refusal.into()))?;
-        let token = token.ok_or_else(|| app.bearer_challenge())?;
+        let token = token.ok_or_else(|| app.bearer_challenge(NEEDED))?;
         return app.use_cases.administration.by_token(&token).await.map_err(refused);
     }
     let signed_in = app.use_cases.administration.by_session(&browser).await;
-    let actor = signed_in.map_err(refused)?.ok_or_else(|| app.bearer_challenge())?;
+    let actor = signed_in.map_err(refused)?.ok_or_else(|| app.bearer_challenge(NEEDED))?;
     if !method.is_safe() {
         own_page(app, headers).map_err(|refusal| refused(refusal.into()))?;
     }

@@ -31,7 +31,9 @@ use crate::token::id_token::IdTokens;
 use pushed::Channel;
 
 pub(super) use invalid_request::InvalidRequest;
-pub(crate) use scope::{UndeclaredScopes, check as check_scope, requested as requested_scope, shortened};
+pub(crate) use scope::{
+    UndeclaredScopes, check as check_scope, default_scope, requested as requested_scope, shortened,
+};
 
 /// Checks authorization requests.
 pub struct RequestChecks {
@@ -61,8 +63,8 @@ impl RequestChecks {
         return_to::check_mode(parameters)?;
         registration::check(parameters)?;
         response_type::check(client, parameters)?;
-        let scope = scope::check(settings, client, parameters, UndeclaredScopes::Ignored)?;
-        let resources = self.indicators.allowed(client, parameters).await?;
+        let target = self.indicators.allowed(client, parameters).await?;
+        let scope = scope::check(settings, client, parameters, &target, UndeclaredScopes::Ignored)?;
         let code_challenge = pkce::check(settings.pkce, client, parameters)?;
         let prompt = prompt::check(parameters)?;
         let max_age_seconds = max_age::check(client, parameters)?;
@@ -74,7 +76,7 @@ impl RequestChecks {
             incarnation: client.incarnation,
             return_to: return_to.clone(),
             scope,
-            resources,
+            resources: target.resources,
             code_challenge,
             nonce: parameters.get("nonce").map(str::to_owned),
             prompt,

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use domain::scope::OFFLINE_ACCESS;
-use domain::{Client, ErrorCode, GrantType, Scope};
+use domain::{Client, ErrorCode, Scope};
 
 use crate::error::{Refusal, excerpt};
 use crate::parameters::Parameters;
+use crate::resource::target::Target;
 use crate::settings::Settings;
 
 /// What becomes of scopes that nobody declared.
@@ -18,36 +19,71 @@ pub(crate) enum UndeclaredScopes {
     Refused,
 }
 
-/// The requested scope, or the client's default. An `offline_access` that cannot apply is ignored
-/// (OpenID Connect Core §11).
+/// The scope to grant at `target`: the requested one, or the default. An `offline_access` that cannot apply is ignored
+/// (OpenID Connect Core §11), and so is a scope without a meaning at the resources of the request (RFC 9068 §2.2.3).
 pub(crate) fn check(
     settings: &Settings,
     client: &Client,
     parameters: &Parameters,
+    target: &Target,
     undeclared: UndeclaredScopes,
 ) -> Result<Scope, Refusal> {
-    let requested = requested(parameters)?;
-    let asked = requested.clone().unwrap_or_else(|| client.default_scope());
-    let can_be_offline = settings.refresh_token_grant
-        && client.grant_types.contains(&GrantType::RefreshToken)
-        && client.scope.contains(OFFLINE_ACCESS);
+    let default = default_scope(settings, client, target);
+    let Some(asked) = requested(parameters)? else {
+        let is_missing = default.is_empty() && !target.is_for_resources();
+        let description = "scope is missing, and the client has no default";
+        return if is_missing { Err(refused(settings, client, &default, description)) } else { Ok(default) };
+    };
+    let may_have = target.allowed_scope(settings, client);
+    let can_be_offline = settings.may_refresh(client) && may_have.contains(OFFLINE_ACCESS);
     let asked = asked.filtered(|token| token != OFFLINE_ACCESS || can_be_offline);
     let (declared, unknown) = asked.split(&settings.scopes);
-    let (allowed, forbidden) = declared.split(&client.scope);
-    // What a client that registered itself may not have is left out, as in its registration (RFC 7591 §3.2.1).
+    let (allowed, forbidden) = declared.split(&may_have);
+    // What a client that registered itself may not have is left out, as in its registration (RFC 7591 §3.2.1). If nothing is
+    // left, its request is like one without a scope.
     let is_narrowed = client.registration.is_some();
-    let is_refused = |part: &Scope, is_left_out: bool| !part.is_empty() && (allowed.is_empty() || !is_left_out);
-    if requested.is_some() && is_refused(&unknown, undeclared == UndeclaredScopes::Ignored) {
+    let something_is_left = !allowed.is_empty() || (is_narrowed && target.is_for_resources());
+    let passes = |part: &Scope, is_left_out: bool| part.is_empty() || (is_left_out && something_is_left);
+    if !passes(&forbidden, is_narrowed) {
+        let description = format!("the client may not ask for the scope {}", shortened(&forbidden));
+        return Err(refused(settings, client, &asked, description));
+    }
+    if !passes(&unknown, undeclared == UndeclaredScopes::Ignored) {
         return Err(refused(settings, client, &asked, format!("unknown scope {}", shortened(&unknown))));
     }
-    if is_refused(&forbidden, is_narrowed) {
-        return Err(refused(settings, client, &asked, format!("the client may not ask for the scope {}", shortened(&forbidden))));
+    let grantable = target.grantable(&allowed);
+    if !is_only_offline(&grantable) {
+        return Ok(grantable);
     }
-    match (allowed.is_empty(), requested) {
-        (false, _) => Ok(allowed),
-        (true, None) => Err(refused(settings, client, &asked, "scope is missing, and the client has no default")),
-        (true, Some(_)) => Err(refused(settings, client, &asked, "offline_access cannot be granted alone")),
+    if target.is_for_resources() && (is_narrowed || is_only_offline(&allowed)) {
+        return Ok(default.union(&grantable));
     }
+    match (is_only_offline(&allowed), grantable.is_empty()) {
+        (true, false) => Ok(grantable),
+        (true, true) => Err(refused(settings, client, &asked, "offline_access cannot be granted alone")),
+        (false, _) => {
+            let description =
+                format!("the requested resources do not have the scope {}", shortened(&allowed));
+            Err(refused(settings, client, &asked, description))
+        }
+    }
+}
+
+/// The scope of a request that names none: the client's default, or else that of the resources. It may be empty.
+pub(crate) fn default_scope(settings: &Settings, client: &Client, target: &Target) -> Scope {
+    let own = target.grantable(&client.default_scope());
+    let scope = if own.is_empty() {
+        let may_have = target.allowed_scope(settings, client);
+        target.default_scope(settings).filtered(|token| may_have.contains(token))
+    } else {
+        own
+    };
+    scope.filtered(|token| settings.scopes.contains(token))
+}
+
+/// Whether there is nothing to do with it at a resource.
+fn is_only_offline(scope: &Scope) -> bool {
+    scope.iter().all(|token| token == OFFLINE_ACCESS)
 }
 
 /// The scope of the request. Blanks alone are no scope.
@@ -66,7 +102,12 @@ pub(crate) fn requested(parameters: &Parameters) -> Result<Option<Scope>, Refusa
 }
 
 /// `invalid_scope`. No character of a scope needs escaping in the description (RFC 6749 §5.2).
-fn refused(settings: &Settings, client: &Client, asked: &Scope, description: impl Into<Cow<'static, str>>) -> Refusal {
+fn refused(
+    settings: &Settings,
+    client: &Client,
+    asked: &Scope,
+    description: impl Into<Cow<'static, str>>,
+) -> Refusal {
     Refusal::described(ErrorCode::InvalidScope, description).because(format!(
         "the client {} asked for the scope {}; it is registered for {}, and the server has {}",
         client.id,

@@ -6,7 +6,7 @@ use domain::self_registration::RegistrationLimits;
 use domain::{Actor, AuditEvent, Client, ErrorCode, Secret};
 
 use super::{Registered, RegistrationEndpoint};
-use crate::client::policy::{allowance, policy};
+use crate::client::policy::policy;
 use crate::error::{Error, Refusal};
 
 /// A client that proved to be itself.
@@ -41,7 +41,7 @@ impl RegistrationEndpoint {
         draft: Result<ClientDraft, Refusal>,
     ) -> Result<Registered, Error> {
         let Proven { client: before, limits, token } = self.prove(id, token).await?;
-        let allowance = allowance(&self.context.settings, &limits, &self.grants);
+        let allowance = self.allowance(&limits).await?;
         let policy = policy(&self.context.settings, Registrant::Client(&allowance));
         let secret = self.new_secret();
         let after = draft?.replace(&before, &policy, secret.digest())?;

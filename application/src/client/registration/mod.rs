@@ -8,19 +8,20 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
-use domain::client::{ClientDraft, Registrant};
-use domain::self_registration::SelfRegistration;
+use domain::client::{Allowance, ClientDraft, Registrant};
+use domain::self_registration::{RegistrationLimits, SelfRegistration};
 use domain::{
     Actor, AuditEvent, Client, ClientId, ErrorCode, GrantType, Incarnation, InitialAccessToken, Secret,
 };
 
-use super::policy::{allowance, policy};
+use super::policy::policy;
 use crate::context::Context;
 use crate::error::{Error, Limited, Refusal};
 use crate::port::{
     Admitted, Attempt, AttemptKey, Attempts, Clients, FetchedDocuments, InitialAccessTokens, Inserted,
     Unavailable,
 };
+use crate::resource::indicators::ResourceIndicators;
 use crate::settings::RegistrationMode;
 
 /// Clients register themselves, and manage their registrations.
@@ -33,6 +34,8 @@ pub struct RegistrationEndpoint {
     pub attempts: Arc<dyn Attempts>,
     /// Lists of redirect URIs that clients publish.
     pub documents: Arc<dyn FetchedDocuments>,
+    /// The resources that are open to clients that register themselves.
+    pub indicators: Arc<ResourceIndicators>,
     /// The grants that are switched on.
     pub grants: BTreeSet<GrantType>,
     /// Settings, time and chance.
@@ -66,7 +69,8 @@ impl RegistrationEndpoint {
     ) -> Result<Registered, Error> {
         let now = self.context.now();
         let admission = self.admission(token, now).await?;
-        let registered = self.prepare(&draft?, admission.as_ref(), now)?;
+        let limits = admission.as_ref().map(|admission| admission.limits.clone()).unwrap_or_default();
+        let registered = self.prepare(&draft?, limits, now).await?;
         let key = AttemptKey::new("registration.address", &[address]);
         let limit = self.context.settings.registration.limit;
         if let Attempt::Limited(until) = self.attempts.count(key, limit, now).await? {
@@ -107,15 +111,14 @@ impl RegistrationEndpoint {
     }
 
     /// The client of this draft, not kept yet.
-    fn prepare(
+    async fn prepare(
         &self,
         draft: &ClientDraft,
-        admission: Option<&InitialAccessToken>,
+        limits: RegistrationLimits,
         now: DateTime<Utc>,
     ) -> Result<Registered, Error> {
         let settings = &self.context.settings;
-        let limits = admission.map(|admission| admission.limits.clone()).unwrap_or_default();
-        let allowance = allowance(settings, &limits, &self.grants);
+        let allowance = self.allowance(&limits).await?;
         let token = BearerKind::RegistrationAccessToken.token(self.context.entropy.bytes());
         let id = ClientId::from_random(self.context.entropy.bytes());
         let incarnation = Incarnation::from_random(self.context.entropy.bytes());
@@ -129,6 +132,14 @@ impl RegistrationEndpoint {
         let client = draft.create(empty, &policy, secret.digest())?;
         let secret = client.authentication.is_by_secret().then_some(secret);
         Ok(Registered { client, secret, token })
+    }
+
+    /// The limits of a client: those of its initial access token, or else what every client may have that registers itself.
+    async fn allowance(&self, limits: &RegistrationLimits) -> Result<Allowance, Error> {
+        let settings = &self.context.settings;
+        let allowed = &settings.registration.allowed_scopes.union(&settings.issuer_default_scope);
+        let allowed = allowed.union(&self.indicators.opened_scope().await?);
+        Ok(Allowance::new(limits, &allowed, &settings.scopes, &self.grants))
     }
 
     async fn keep(

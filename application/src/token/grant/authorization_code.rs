@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{CodeVerifier, Digest, GrantType, Secret};
 
-use super::still_allowed::still_allowed;
+use super::still_allowed::{scope_at, still_allowed};
 use super::{Grant, IfRecordedBefore, NewAuthorization, Presented, Proven, TokenRequest};
 use crate::context::Context;
 use crate::error::{Error, Refusal};
@@ -60,13 +60,15 @@ impl Presented for PresentedCode<'_> {
             return Err(Refusal::invalid_grant("the authorization code has expired").into());
         }
         let mut authorization = Box::new(code.authorization);
-        authorization.scope = still_allowed(&authorization.scope, client, &grant.context.settings)?;
+        let target = grant.indicators.narrow(client, &authorization, parameters).await?;
+        authorization.scope = still_allowed(&authorization.scope, client, &grant.context.settings, &target)?;
         authorization.claims = authorization.claims.within(&client.scope);
-        let resources = grant.indicators.narrow(client, &authorization, parameters)?;
+        let scope = scope_at(&target, &authorization.scope)?;
         match grant.codes.redeem(key).await? {
             Redeemed::First => Ok(Proven::Authorized(NewAuthorization {
                 authorization,
-                resources,
+                scope,
+                resources: target.resources,
                 nonce: code.nonce,
                 if_recorded_before: IfRecordedBefore::Revoke,
             })),

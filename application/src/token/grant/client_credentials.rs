@@ -8,11 +8,12 @@ use domain::scope::{OFFLINE_ACCESS, OPENID};
 use domain::{Client, ErrorCode, GrantType, Scope};
 
 use super::{Grant, Presented, Proven, TokenRequest};
-use crate::authorize::{UndeclaredScopes, check_scope, requested_scope};
+use crate::authorize::{UndeclaredScopes, check_scope, default_scope, requested_scope};
 use crate::context::Context;
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
 use crate::resource::indicators::ResourceIndicators;
+use crate::resource::target::Target;
 
 /// The grant of a client that acts for itself.
 pub struct ClientCredentialsGrant {
@@ -49,19 +50,20 @@ impl Presented for &ClientCredentialsGrant {
             )
             .into());
         }
-        let scope = self.scope(client, parameters)?;
-        let resources = self.indicators.allowed(client, parameters).await?;
-        Ok(Proven::ClientItself { scope, resources })
+        let target = self.indicators.allowed(client, parameters).await?;
+        let scope = self.scope(client, parameters, &target)?;
+        Ok(Proven::ClientItself { scope, resources: target.resources })
     }
 }
 
 impl ClientCredentialsGrant {
     /// Without a user there is no identity and no offline access. A request for `offline_access` is ignored.
-    fn scope(&self, client: &Client, parameters: &Parameters) -> Result<Scope, Refusal> {
+    fn scope(&self, client: &Client, parameters: &Parameters, target: &Target) -> Result<Scope, Refusal> {
         let refused = |description| Refusal::new(ErrorCode::InvalidScope, description);
+        let settings = &self.context.settings;
+        let needs_user = |token: &str| token == OPENID || token == OFFLINE_ACCESS;
         let Some(requested) = requested_scope(parameters)? else {
-            let settings = &self.context.settings;
-            return Ok(client.default_scope().filtered(|token| settings.scopes.contains(token)));
+            return Ok(default_scope(settings, client, target).filtered(|token| !needs_user(token)));
         };
         if requested.contains(OPENID) {
             return Err(refused("openid needs a user; client credentials have none"));
@@ -69,7 +71,7 @@ impl ClientCredentialsGrant {
         if requested.iter().all(|token| token == OFFLINE_ACCESS) {
             return Err(refused("offline_access needs a user; client credentials have none"));
         }
-        let scope = check_scope(&self.context.settings, client, parameters, UndeclaredScopes::Refused)?;
-        Ok(scope.filtered(|token| token != OFFLINE_ACCESS))
+        let scope = check_scope(settings, client, parameters, target, UndeclaredScopes::Refused)?;
+        Ok(scope.filtered(|token| !needs_user(token)))
     }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::device::{Poll, Redemption};
 use domain::{Authorization, Digest, ErrorCode, GrantType, Secret};
 
-use super::still_allowed::still_allowed;
+use super::still_allowed::{scope_at, still_allowed};
 use super::{Grant, IfRecordedBefore, NewAuthorization, Presented, Proven, TokenRequest};
 use crate::context::Context;
 use crate::error::{Error, Refusal};
@@ -47,14 +47,16 @@ impl Presented for &DeviceCodeGrant {
         let TokenRequest { client, parameters, .. } = request;
         let key = Secret::from(parameters.require("device_code", "device_code is missing")?).digest();
         let mut authorization = self.approved(key, request).await?;
-        authorization.scope = still_allowed(&authorization.scope, client, &self.context.settings)?;
-        let resources = self.indicators.narrow(client, &authorization, parameters)?;
+        let target = self.indicators.narrow(client, &authorization, parameters).await?;
+        authorization.scope = still_allowed(&authorization.scope, client, &self.context.settings, &target)?;
+        let scope = scope_at(&target, &authorization.scope)?;
         // A device may send the next poll before it has the answer to the last one. So a second redemption is refused,
         // but is no sign of theft: the code never passed through a browser.
         match self.codes.redeem(key).await? {
             Some(Redemption::First) => Ok(Proven::Authorized(NewAuthorization {
                 authorization,
-                resources,
+                scope,
+                resources: target.resources,
                 nonce: None,
                 if_recorded_before: IfRecordedBefore::Refuse,
             })),

@@ -85,6 +85,8 @@ pub enum Proven {
 pub struct NewAuthorization {
     /// The authorization, with the scope that is still allowed.
     pub authorization: Box<Authorization>,
+    /// The scope of the access token: at most that of the authorization.
+    pub scope: Scope,
     /// The resources that the access token is for; none for the client's default audience.
     pub resources: BTreeSet<ResourceIdentifier>,
     /// The `nonce` of the authorization request, for the ID token.

@@ -58,8 +58,10 @@ impl Presented for &PasswordGrant {
         }
         let username = parameters.require("username", "username is missing")?;
         let password = Secret::from(parameters.require("password", "password is missing")?);
-        let scope = check_scope(&self.context.settings, client, parameters, UndeclaredScopes::Refused)?;
-        let resources = self.indicators.allowed(client, parameters).await?;
+        let target = self.indicators.allowed(client, parameters).await?;
+        let settings = &self.context.settings;
+        let scope = check_scope(settings, client, parameters, &target, UndeclaredScopes::Refused)?;
+        let token_scope = target.token_scope(&scope);
         let user = match self.passwords.verify(username, &password, address, *now).await? {
             Verified::User(user) => user,
             Verified::Invalid => return Err(Refusal::invalid_grant("wrong user name or password").into()),
@@ -68,10 +70,11 @@ impl Presented for &PasswordGrant {
                 return Err(Limited::new(until, &what, self.passwords.limit).into());
             }
         };
-        let authorization = self.authorization(client, &user, (scope, resources.clone()), *now);
+        let authorization = self.authorization(client, &user, (scope, target.resources.clone()), *now);
         Ok(Proven::Authorized(NewAuthorization {
             authorization: Box::new(authorization),
-            resources,
+            scope: token_scope,
+            resources: target.resources,
             nonce: None,
             if_recorded_before: IfRecordedBefore::Refuse,
         }))

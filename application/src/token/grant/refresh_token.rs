@@ -10,7 +10,7 @@ use domain::scope::OFFLINE_ACCESS;
 use domain::{Authorization, Client, ErrorCode, GrantType, RefreshToken, Scope, Secret};
 use tokio::join;
 
-use super::still_allowed::still_allowed;
+use super::still_allowed::{scope_at, still_allowed};
 use super::{Grant, Presented, Proven, Refreshed, TokenRequest};
 use crate::authorize::{requested_scope, shortened};
 use crate::context::Context;
@@ -68,9 +68,10 @@ impl Presented for PresentedRefreshToken<'_> {
         let Self { grant, presented, found } = *self;
         let TokenRequest { client, parameters, now, .. } = request;
         let PresentedToken { token, authorization, .. } = validate(found, client, *now)?;
-        let scope = narrowed(&still_allowed(&token.scope, client, &grant.context.settings)?, parameters)?;
         // Only the access token is narrowed: the successor keeps all resources that were granted (RFC 8707 §2.2).
-        let resources = grant.indicators.narrow(client, &authorization, parameters)?;
+        let target = grant.indicators.narrow(client, &authorization, parameters).await?;
+        let allowed = still_allowed(&token.scope, client, &grant.context.settings, &target)?;
+        let scope = scope_at(&target, &narrowed(&allowed, parameters)?)?;
         let (successor, user) = join!(
             grant.rotate(&presented, &token, &authorization, *now),
             grant.id_tokens.find_user(client, &authorization, &scope),
@@ -78,7 +79,7 @@ impl Presented for PresentedRefreshToken<'_> {
         Ok(Proven::Refreshed(Refreshed {
             authorization: Box::new(authorization),
             scope,
-            resources,
+            resources: target.resources,
             successor: successor?,
             user: user?,
         }))
