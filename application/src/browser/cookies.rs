@@ -2,7 +2,7 @@
 
 use domain::{Digest, Secret, Session};
 
-use super::interactions::{expired_page, no_cookies};
+use super::ended_page::{expired_page, no_cookies};
 use crate::error::Error;
 
 /// The cookies of a request.

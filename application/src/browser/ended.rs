@@ -9,7 +9,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::cookies::Browser;
-use super::interactions::{BrowserInteractions, OpenInteraction, unknown_interaction};
+use super::ended_page::unknown_interaction;
+use super::interactions::{BrowserInteractions, OpenInteraction};
 use crate::error::{Error, broken_key};
 use crate::keys::sealing::SealingKey;
 use crate::port::Finished;

@@ -8,8 +8,9 @@ use domain::redirect_uri::VerifiedRedirectUri;
 use domain::{ClientId, Digest, Incarnation, Interaction, Secret, Session, UiLocales};
 
 use super::cookies::{Browser, form_token, session_form};
+use super::ended_page::{expired_page, no_cookies, unknown_interaction};
 use crate::context::Context;
-use crate::error::{Advice, Error, Refusal};
+use crate::error::Error;
 use crate::parameters::Parameters;
 use crate::port::Interactions;
 
@@ -210,33 +211,4 @@ fn interaction(purpose: Purpose, binding: &Secret, now: DateTime<Utc>) -> Intera
 fn pushed_id(key: &Digest, binding: &Secret) -> Secret {
     let parts: [&[u8]; 3] = [b"pushed", key.as_bytes(), binding.expose().as_bytes()];
     Secret::new(Digest::of_parts(&parts).to_base64url())
-}
-
-/// A form or page that this browser cannot use.
-pub(crate) fn expired_page(detail: &'static str) -> Error {
-    refusal(detail).advising(Advice::StartAgain).into()
-}
-
-/// A page in a browser that sent none of this server's cookies: it keeps none, or the page was opened in another browser.
-#[must_use]
-pub fn no_cookies() -> Error {
-    Refusal::invalid_request(
-        "the browser sent no cookie of this server; allow cookies for this site, then go back to the application and \
-         start again",
-    )
-    .because("the browser has no cookie for interactions")
-    .advising(Advice::AllowCookies)
-    .into()
-}
-
-/// An interaction that was finished, that took too long, or that its store has lost.
-pub(super) fn unknown_interaction(detail: &'static str) -> Error {
-    refusal(detail).advising(Advice::OpenFreshPage).into()
-}
-
-fn refusal(detail: &'static str) -> Refusal {
-    Refusal::invalid_request(
-        "this page has expired or belongs to another browser; go back to the application and start again",
-    )
-    .because(detail)
 }

@@ -6,6 +6,7 @@
 
 mod cookies;
 mod ended;
+mod ended_page;
 mod interactions;
 mod logout_signal;
 mod page;
@@ -13,8 +14,9 @@ mod sessions;
 
 pub use cookies::{Browser, form_token};
 pub use ended::EndedInteraction;
-pub(crate) use interactions::expired_page;
-pub use interactions::{BrowserInteractions, OpenInteraction, no_cookies};
+pub(crate) use ended_page::expired_page;
+pub use ended_page::no_cookies;
+pub use interactions::{BrowserInteractions, OpenInteraction};
 pub use logout_signal::LogoutSignal;
 pub use page::{Page, PageRedirect};
 pub use sessions::BrowserSessions;
