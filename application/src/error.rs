@@ -72,6 +72,8 @@ pub enum Advice {
     OpenLinkAgain,
     /// Get a new set-up link: restart the server.
     RestartServer,
+    /// Tell the people who run the application: it has to use PKCE, or an operator exempts it.
+    UsePkce,
 }
 
 /// A password could not be hashed or verified, so nothing was decided.

@@ -2,18 +2,10 @@
 
 use chrono::Duration;
 use domain::client::MAX_ID_TOKEN_TTL_SECONDS;
+use domain::pkce::PkcePolicy;
 use domain::{AuthenticationContexts, Client, GrantType, Issuer, OutboundUri, Scope, SigningAlgorithm};
 
 use crate::port::Limit;
-
-/// Which clients must use PKCE.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PkcePolicy {
-    /// Every client (OAuth 2.1 §7.5). This is the default.
-    Required,
-    /// Every public client, and each confidential client that is registered so.
-    PerClient,
-}
 
 /// Who may register clients without an operator (RFC 7591 §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +25,7 @@ pub struct RegistrationPolicy {
     pub mode: RegistrationMode,
     /// The scopes that they may register, unless their initial access token says otherwise.
     pub allowed_scopes: Scope,
-    /// Whether they must use PKCE with [`PkcePolicy::PerClient`].
+    /// Whether they must use PKCE. Public clients always must.
     pub require_pkce: bool,
     /// Registrations per address.
     pub limit: Limit,
@@ -88,7 +80,7 @@ pub struct Settings {
     pub issuer: Issuer,
     /// All scopes that exist: the standard ones and those of the operator.
     pub scopes: Scope,
-    /// Which clients must use PKCE.
+    /// Which clients may leave PKCE out.
     pub pkce: PkcePolicy,
     /// The scope of a request that names this server as its resource and no scope, if the client has no default either.
     pub issuer_default_scope: Scope,

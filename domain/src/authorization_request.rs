@@ -21,6 +21,9 @@ pub struct AuthorizationRequest {
     pub incarnation: Incarnation,
     /// The redirect URI, response mode and `state` of the response.
     pub return_to: ReturnTo,
+    /// Whether the request named its redirect URI, which a client with several has to.
+    #[serde(default)]
+    pub names_redirect_uri: bool,
     /// The requested scope; a subset of the client's scope.
     pub scope: Scope,
     /// The requested resources: registered, and allowed to the client. Empty for its default audience (RFC 8707 §2.1).

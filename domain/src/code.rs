@@ -13,6 +13,10 @@ pub struct AuthorizationCode {
     pub authorization: Authorization,
     /// The redirect URI that the code was sent to.
     pub redirect_uri: VerifiedRedirectUri,
+    /// Whether the redemption has to repeat the redirect URI: the request named it and has no PKCE challenge, which
+    /// would bind the code better (RFC 6749 §4.1.3, RFC 9700 §4.5.3).
+    #[serde(default)]
+    pub redirect_uri_required: bool,
     /// The PKCE challenge, if the request had one.
     pub code_challenge: Option<CodeChallenge>,
     /// `nonce` for the ID token.
@@ -30,6 +34,9 @@ pub enum CodeMismatch {
     /// Sent to another redirect URI.
     #[error("redirect_uri differs from the one authorized")]
     RedirectUri,
+    /// There is no challenge, and no redirect URI either.
+    #[error("redirect_uri is missing; a code that was issued without PKCE needs the one authorized")]
+    RedirectUriMissing,
     /// The verifier does not match the challenge.
     #[error("code_verifier does not match the code_challenge")]
     Verifier,
@@ -50,7 +57,7 @@ impl AuthorizationCode {
 
     /// Checks that it was issued for exactly this caller, before anything is consumed.
     ///
-    /// `redirect_uri` is optional (OAuth 2.1 §4.1.3), but when sent it must be the one authorized.
+    /// With PKCE, `redirect_uri` is optional (OAuth 2.1 §4.1.3). When sent it must be the one authorized.
     ///
     /// # Errors
     /// [`CodeMismatch`] names what differs.
@@ -65,6 +72,9 @@ impl AuthorizationCode {
         }
         if redirect_uri.is_some_and(|uri| uri != self.redirect_uri.as_str()) {
             return Err(CodeMismatch::RedirectUri);
+        }
+        if redirect_uri.is_none() && self.redirect_uri_required {
+            return Err(CodeMismatch::RedirectUriMissing);
         }
         match (&self.code_challenge, verifier) {
             (None, None) => Ok(()),

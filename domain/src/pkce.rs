@@ -10,6 +10,16 @@ use crate::{Digest, Secret};
 /// The only supported method: `plain` does not protect the code (RFC 9700 §2.1.1).
 pub const S256: &str = "S256";
 
+/// Which clients may leave PKCE out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PkcePolicy {
+    /// Those that an operator exempts one by one. A public client never may (RFC 9700 §2.1.1).
+    #[default]
+    PerClient,
+    /// None: no client can be exempted, and an earlier exemption does not count (OAuth 2.1 §7.5).
+    Required,
+}
+
 /// `code_challenge` of method S256: the SHA-256 digest of the verifier (RFC 7636 §4.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -130,7 +130,7 @@ fn execute(line: CommandLine) -> anyhow::Result<()> {
         Some(_) | None => None,
     };
     let directives = directives.as_deref().or((!serves).then_some(COMMAND_DIRECTIVES));
-    telemetry::start(config.log_format, directives, traces.as_ref())?;
+    telemetry::start(config.log_format, directives, traces.as_ref(), std::io::stderr)?;
     let answer = runtime.block_on(answer_to(command, config));
     // After the last request, but while the runtime can still send.
     if let Some(traces) = traces {
@@ -151,7 +151,7 @@ async fn answer_to(command: Command, config: Config) -> anyhow::Result<Option<An
         }
         Command::Export(location) => return export::export(location, config).await,
         Command::Import(location) => export::import(location, config).await?,
-        Command::Config(command) => config::run(&command, &config)?,
+        Command::Config(command) => config::run(&command, &config).await?,
         Command::Healthcheck => healthcheck::run(&config).await?,
         Command::Migrate => {
             let answer = Answer::done("the database schema is up to date", "migrated");

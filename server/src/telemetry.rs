@@ -43,21 +43,25 @@ pub enum TelemetryError {
     AlreadyStarted,
 }
 
-/// Starts logging for the whole process, to standard error, and tracing if `traces` is given.
+/// Starts logging for the whole process, to `writer`, and tracing if `traces` is given.
 ///
 /// `directives` is the value of `RUST_LOG`. Without it, or if it is empty, the server logs events of level `info` and above.
 ///
 /// # Errors
 /// [`TelemetryError::Directives`] if `directives` is not a filter, [`TelemetryError::AlreadyStarted`] the
 /// second time.
-pub fn start(
+pub fn start<W>(
     format: LogFormat,
     directives: Option<&str>,
     traces: Option<&Traces>,
-) -> Result<(), TelemetryError> {
+    writer: W,
+) -> Result<(), TelemetryError>
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
     let colours =
         io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let subscriber = Registry::default().with(log(format, filter(directives)?, colours, io::stderr));
+    let subscriber = Registry::default().with(log(format, filter(directives)?, colours, writer));
     subscriber.with(traces.map(Traces::layer)).try_init().map_err(|_already| TelemetryError::AlreadyStarted)
 }
 

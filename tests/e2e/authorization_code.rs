@@ -112,30 +112,6 @@ async fn a_redirect_uri_that_differs_does_not_spend_the_code_and_a_missing_one_i
 }
 
 #[tokio::test]
-async fn a_verifier_without_a_challenge_is_refused() {
-    use application::settings::PkcePolicy;
-    let server = TestServer::with(|settings| settings.pkce = PkcePolicy::PerClient).await;
-    server.user("ada").await;
-    let web = RelyingParty::register(&server, "web", |client| client.require_pkce = false).await;
-    let browser = Browser::new(&server.issuer);
-    let without = [("code_challenge", ""), ("code_challenge_method", "")];
-
-    let code = web.code(&browser, "ada", &without).await;
-    assert_eq!(error(web.redeem(&code).await).await, invalid_grant());
-    let fields = [("grant_type", "authorization_code"), ("code", code.as_str())];
-    assert_eq!(web.token(&fields).await.status(), 200, "the refused attempt spent the code");
-
-    // A public client must always use PKCE, whatever its registration says.
-    let app = RelyingParty::register(&server, "app", |client| {
-        client.authentication = ClientAuthentication::None;
-        client.require_pkce = false;
-    })
-    .await;
-    let callback = Callback::from_url(&browser.open(&app.authorization_url(&without)).await.client());
-    assert_eq!(callback.get("error"), Some("invalid_request"));
-}
-
-#[tokio::test]
 async fn an_expired_code_is_refused() {
     let server = TestServer::start().await;
     server.user("ada").await;

@@ -39,6 +39,7 @@ mod opaque_access_tokens;
 mod operators;
 mod pairwise;
 mod password;
+mod pkce;
 mod preconditions;
 mod private_key_jwt;
 mod protected_resource;

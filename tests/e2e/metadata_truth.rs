@@ -17,7 +17,7 @@ const SWITCHES: [(&str, &str); 10] = [
     ("OAUTH2_ACCESS_TOKENS_OPAQUE", "true"),
     ("OAUTH2_PUBLIC_INTROSPECTION", "true"),
     ("OAUTH2_REQUIRE_PUSHED_AUTHORIZATION_REQUESTS", "true"),
-    ("OAUTH2_PKCE_POLICY", "per_client"),
+    ("OAUTH2_PKCE_POLICY", "required"),
     ("OAUTH2_ACCESS_TOKEN_ALG", "ES256"),
     ("OAUTH2_SCOPES", "read invoices"),
     ("OAUTH2_DYNAMIC_REGISTRATION", "open"),

@@ -229,3 +229,33 @@ async fn output_that_is_closed_early_is_no_error() {
         assert_eq!((ended.status.code(), ended.errors.as_str()), (Some(0), ""), "{command}");
     }
 }
+
+#[tokio::test]
+async fn the_check_of_the_configuration_lists_the_clients_that_are_exempt_from_pkce() {
+    let mut installation = Installation::new();
+    let check = ["config", "check", "--json"];
+    assert_eq!(installation.answers(&check, "").await, json!({"valid": true}));
+    assert!(installation.files().is_empty(), "a check makes no database");
+    for (id, more) in [("modern", None), ("legacy", Some("--no-require-pkce"))] {
+        let line = ["client", "create", "--id", id, "--redirect-uri", "https://x.example/", "--json"];
+        let line: Vec<_> = line.into_iter().chain(more).collect();
+        let created = installation.answers(&line, "").await;
+        assert_eq!(created["require_pkce"], json!(more.is_none()));
+    }
+    let listed = json!({"valid": true, "pkce_exempt_clients": ["legacy"]});
+    assert_eq!(installation.answers(&check, "").await, listed);
+    let text = installation.runs(&check[..2], "").await;
+    assert_eq!(text.output, "the configuration is valid\nexempt from PKCE: legacy\n");
+
+    installation.set("OAUTH2_PKCE_POLICY", "required");
+    let strict = installation.runs(&check[..2], "").await;
+    assert!(
+        strict.status.success() && strict.output.contains("refused because pkce_policy is required: legacy")
+    );
+    let line = ["client", "create", "--no-require-pkce", "--redirect-uri", "https://x.example/"];
+    let refused = installation.runs(&line, "").await;
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(refused.errors.contains("pkce_policy"), "{}", refused.errors);
+    installation.answers(&["client", "update", "legacy", "--require-pkce", "--json"], "").await;
+    assert_eq!(installation.answers(&check, "").await["pkce_exempt_clients"], json!([]));
+}

@@ -140,6 +140,7 @@ error-allow-cookies = Ihr Browser hat keine Cookies dieses Servers geschickt, od
 error-enter-code-again = Diese Seite ist abgelaufen oder gehört zu einem anderen Browser. Geben Sie den Code Ihres Geräts noch einmal ein.
 error-sign-out-again = Diese Seite ist abgelaufen. Bitte melden Sie sich noch einmal ab.
 error-set-up-link = Dieser Einrichtungslink wurde schon benutzt oder ist abgelaufen. Starten Sie den Server neu, um einen neuen zu erhalten.
+error-use-pkce = Diese Anwendung schützt ihre Anmeldeanfragen nicht so, wie dieser Server es verlangt (PKCE). Sagen Sie es den Betreibern der Anwendung; die Betreiber dieses Servers können sie davon ausnehmen.
 error-open-link-again = Diese Seite ist abgelaufen. Öffnen Sie den Einrichtungslink noch einmal.
 error-nothing-here = Unter dieser Adresse gibt es nichts.
 error-too-many-attempts = Es gab zu viele Versuche. Bitte warten Sie eine Weile und versuchen Sie es noch einmal.
@@ -163,6 +164,7 @@ reference-developer-code = Der Code wird einmal, innerhalb seiner Lebensdauer un
 reference-developer-clocks = Die Uhren beider Rechner gehen richtig.
 reference-operator = Wenn Sie diesen Server betreiben
 reference-operator-advice = Suchen Sie in seinem Protokoll nach dieser Fehlernummer. Der genaue Grund steht dort und nirgendwo sonst.
+reference-operator-pkce = Fehlt eine code_challenge? Die Anwendung sollte PKCE mit S256 verwenden. Wenn sie das nicht kann, nehmen Sie sie aus: client update ID --no-require-pkce. Öffentliche Clients können nicht ausgenommen werden.
 
 ## Die Startseite
 

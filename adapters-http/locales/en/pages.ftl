@@ -150,6 +150,7 @@ error-allow-cookies = Your browser sent no cookies of this server, or the page b
 error-enter-code-again = This page has expired or belongs to another browser. Enter the code of your device again.
 error-sign-out-again = This page has expired. Sign out again.
 error-set-up-link = This set-up link has been used or has expired. Restart the server for a new one.
+error-use-pkce = This application does not protect its sign-in requests as this server requires (PKCE). Tell the people who run the application; the people who run this server can exempt it.
 error-open-link-again = This page has expired. Open the set-up link again.
 error-nothing-here = There is nothing at this address.
 error-too-many-attempts = There were too many attempts. Wait a while and try again.
@@ -174,6 +175,7 @@ reference-developer-code = The code is used once, within its lifetime, with the 
 reference-developer-clocks = The clocks of both machines are right.
 reference-operator = If you run this server
 reference-operator-advice = Search its log for this reference. The full reason is written there and nowhere else.
+reference-operator-pkce = Is a code_challenge missing? Let the application use PKCE with S256. If it cannot, exempt it: client update ID --no-require-pkce. Public clients cannot be exempted.
 
 ## The front page
 

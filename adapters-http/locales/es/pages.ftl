@@ -140,6 +140,7 @@ error-allow-cookies = Su navegador no ha enviado cookies de este servidor, o la 
 error-enter-code-again = Esta página ha caducado o pertenece a otro navegador. Introduzca otra vez el código de su dispositivo.
 error-sign-out-again = Esta página ha caducado. Cierre la sesión otra vez.
 error-set-up-link = Este enlace de configuración ya se ha usado o ha caducado. Reinicie el servidor para obtener otro.
+error-use-pkce = Esta aplicación no protege sus solicitudes de inicio de sesión como este servidor exige (PKCE). Avise a los responsables de la aplicación; los de este servidor pueden eximirla.
 error-open-link-again = Esta página ha caducado. Abra otra vez el enlace de configuración.
 error-nothing-here = No hay nada en esta dirección.
 error-too-many-attempts = Ha habido demasiados intentos. Espere un rato y vuelva a intentarlo.
@@ -163,6 +164,7 @@ reference-developer-code = El código se usa una sola vez, dentro de su período
 reference-developer-clocks = Los relojes de ambas máquinas están en hora.
 reference-operator = Si administra este servidor
 reference-operator-advice = Busque esta referencia en su registro. El motivo completo está escrito allí y en ningún otro sitio.
+reference-operator-pkce = ¿Falta un code_challenge? La aplicación debería usar PKCE con S256. Si no puede, exímala: client update ID --no-require-pkce. Los clientes públicos no se pueden eximir.
 
 ## La página de inicio
 

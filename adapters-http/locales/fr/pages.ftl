@@ -140,6 +140,7 @@ error-allow-cookies = Votre navigateur n’a envoyé aucun cookie de ce serveur,
 error-enter-code-again = Cette page a expiré ou appartient à un autre navigateur. Saisissez de nouveau le code de votre appareil.
 error-sign-out-again = Cette page a expiré. Veuillez vous déconnecter de nouveau.
 error-set-up-link = Ce lien de configuration a déjà servi ou a expiré. Redémarrez le serveur pour en obtenir un nouveau.
+error-use-pkce = Cette application ne protège pas ses demandes de connexion comme ce serveur l’exige (PKCE). Prévenez les responsables de l’application ; ceux de ce serveur peuvent l’en dispenser.
 error-open-link-again = Cette page a expiré. Ouvrez de nouveau le lien de configuration.
 error-nothing-here = Il n’y a rien à cette adresse.
 error-too-many-attempts = Il y a eu trop de tentatives. Patientez un peu, puis réessayez.
@@ -163,6 +164,7 @@ reference-developer-code = Le code est utilisé une seule fois, pendant sa duré
 reference-developer-clocks = Les horloges des deux machines sont à l’heure.
 reference-operator = Si vous exploitez ce serveur
 reference-operator-advice = Recherchez cette référence dans son journal. La raison complète y figure, et nulle part ailleurs.
+reference-operator-pkce = Un code_challenge manque ? L’application devrait utiliser PKCE avec S256. Si elle ne le peut pas, dispensez-la : client update ID --no-require-pkce. Les clients publics ne peuvent pas être dispensés.
 
 ## La page d’accueil
 

@@ -136,6 +136,7 @@ error-allow-cookies = ブラウザーからこのサーバーの Cookie が送�
 error-enter-code-again = このページは有効期限が切れているか、別のブラウザーのものです。デバイスのコードをもう一度入力してください。
 error-sign-out-again = このページは有効期限が切れています。もう一度ログアウトしてください。
 error-set-up-link = この初期設定用リンクは使用済みか、有効期限が切れています。サーバーを再起動して新しいリンクを取得してください。
+error-use-pkce = このアプリケーションは、サインイン要求をこのサーバーが求める方法（PKCE）で保護していません。アプリケーションの運営者にお知らせください。このサーバーの運営者は例外を認めることができます。
 error-open-link-again = このページは有効期限が切れています。初期設定用リンクをもう一度開いてください。
 error-nothing-here = このアドレスには何もありません。
 error-too-many-attempts = 試行回数が多すぎます。しばらく待ってからもう一度お試しください。
@@ -159,6 +160,7 @@ reference-developer-code = コードが有効期間内に一度だけ、対応�
 reference-developer-clocks = 両方のマシンの時計が正しいこと。
 reference-operator = このサーバーを運用している方へ
 reference-operator-advice = サーバーのログでこの番号を検索してください。詳しい理由はそこにのみ記録されています。
+reference-operator-pkce = code_challenge がない場合は、アプリケーションで S256 の PKCE を使ってください。使えない場合は例外を認められます: client update ID --no-require-pkce。パブリッククライアントは例外にできません。
 
 ## トップページ
 

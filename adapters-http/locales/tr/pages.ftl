@@ -140,6 +140,7 @@ error-allow-cookies = Tarayıcınız bu sunucunun çerezlerini göndermedi ya da
 error-enter-code-again = Bu sayfanın süresi dolmuş ya da sayfa başka bir tarayıcıya ait. Cihazınızın kodunu yeniden girin.
 error-sign-out-again = Bu sayfanın süresi dolmuş. Lütfen oturumu yeniden kapatın.
 error-set-up-link = Bu kurulum bağlantısı kullanılmış ya da süresi dolmuş. Yenisi için sunucuyu yeniden başlatın.
+error-use-pkce = Bu uygulama oturum açma isteklerini bu sunucunun istediği gibi (PKCE) korumuyor. Uygulamayı yönetenlere bildirin; bu sunucuyu yönetenler uygulamayı muaf tutabilir.
 error-open-link-again = Bu sayfanın süresi dolmuş. Kurulum bağlantısını yeniden açın.
 error-nothing-here = Bu adreste bir şey yok.
 error-too-many-attempts = Çok fazla deneme yapıldı. Lütfen biraz bekleyip yeniden deneyin.
@@ -163,6 +164,7 @@ reference-developer-code = Kod bir kez, süresi içinde ve kendisine ait PKCE do
 reference-developer-clocks = Her iki makinenin saati doğrudur.
 reference-operator = Bu sunucuyu işletiyorsanız
 reference-operator-advice = Bu referansı sunucunun günlüğünde arayın. Nedenin tamamı yalnızca orada yazılıdır.
+reference-operator-pkce = Bir code_challenge mi eksik? Uygulama S256 ile PKCE kullanmalıdır. Kullanamıyorsa muaf tutun: client update ID --no-require-pkce. Herkese açık istemciler muaf tutulamaz.
 
 ## Ana sayfa
 

@@ -54,5 +54,6 @@ const fn for_advice(advice: Advice) -> &'static str {
         Advice::SignOutAgain => "error-sign-out-again",
         Advice::OpenLinkAgain => "error-open-link-again",
         Advice::RestartServer => "error-set-up-link",
+        Advice::UsePkce => "error-use-pkce",
     }
 }

@@ -14,7 +14,7 @@ use super::pending_request::PendingRequest;
 use super::reply::{AuthorizationResponse, Completion, Reply};
 use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction, Page, PageRedirect};
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Advice, Error};
 use crate::parameters::Parameters;
 use crate::port::{AuthorizationCodes, Consents, PushedRequests, SignedIn};
 use crate::resource::indicators::ResourceIndicators;
@@ -60,9 +60,13 @@ impl AuthorizationEndpoint {
                 self.answer(pending, signed_in?.as_ref(), browser, now).await
             }
             (Err(InvalidRequest::ErrorPage(error)), _) => Err(error),
-            (Err(InvalidRequest::ErrorResponse { error, is_silent, .. }), signed_in) => {
+            (Err(InvalidRequest::ErrorResponse { error, is_silent, refusal }), signed_in) => {
                 if is_silent || signed_in?.is_some() {
                     return Ok(Reply::ToClient(self.error_response(error)));
+                }
+                // Nobody should sign in for an application that cannot work.
+                if refusal.advice == Some(Advice::UsePkce) {
+                    return Err(refusal.into());
                 }
                 // The error waits until a user signs in. Otherwise an attacker could use this endpoint as an open redirector for
                 // users who never sign in here (RFC 9700 §4.11.2).

@@ -24,6 +24,7 @@ impl AuthorizationEndpoint {
         let code = AuthorizationCode {
             authorization,
             redirect_uri: request.return_to.redirect_uri().clone(),
+            redirect_uri_required: request.names_redirect_uri && request.code_challenge.is_none(),
             code_challenge: request.code_challenge,
             nonce: request.nonce.clone(),
             expires_at: now + self.context.settings.lifetimes.authorization_code,

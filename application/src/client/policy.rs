@@ -11,6 +11,7 @@ pub(super) fn policy<'a>(settings: &'a Settings, registrant: Registrant<'a>) -> 
         registrant,
         scopes: &settings.scopes,
         allow_private_addresses: settings.outbound_allow_private,
+        pkce: settings.pkce,
         can_verify,
     }
 }

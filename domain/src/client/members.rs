@@ -100,7 +100,7 @@ pub static MEMBERS: &[Member] = &[
     Member {
         access: Access::Operator,
         // A public client always has to.
-        ..special("require_pkce", Form::Flag, |client| always(&client.must_use_pkce()), |input, client| {
+        ..special("require_pkce", Form::Flag, |client| always(&!client.is_exempt_from_pkce()), |input, client| {
             input.flag(true).map(|required| client.require_pkce = required)
         })
     },

@@ -91,7 +91,7 @@ pub struct Client {
     /// What its tokens look like.
     #[serde(default)]
     pub tokens: ClientTokens,
-    /// Whether it must use PKCE where the policy leaves that to the client.
+    /// Whether it must use PKCE. The server's policy, and being a public client, can take the exemption away.
     pub require_pkce: bool,
     /// `require_pushed_authorization_requests` (RFC 9126 §6): a request that it did not push is refused.
     #[serde(default)]
@@ -241,11 +241,10 @@ impl Client {
         self.resources.allowed.contains(resource) || *resource == issuer.into()
     }
 
-    /// Whether this client has to send a code challenge, where the server leaves the choice
-    /// to clients. Public ones always have to (RFC 9700 §2.1.1).
+    /// Whether an operator exempted it from PKCE. A public client never is (RFC 9700 §2.1.1).
     #[must_use]
-    pub const fn must_use_pkce(&self) -> bool {
-        self.require_pkce || self.is_public()
+    pub const fn is_exempt_from_pkce(&self) -> bool {
+        !self.require_pkce && !self.is_public()
     }
 
     /// Whether an earlier consent to this client is enough. It is not if any application could pose as the client

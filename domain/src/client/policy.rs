@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::pkce::PkcePolicy;
 use crate::self_registration::RegistrationLimits;
 use crate::{ClientKeys, GrantType, OutboundUri, Scope};
 
@@ -14,6 +15,8 @@ pub struct Policy<'a> {
     pub scopes: &'a Scope,
     /// Whether this server sends requests to private addresses and to its own machine.
     pub allow_private_addresses: bool,
+    /// Which clients may leave PKCE out.
+    pub pkce: PkcePolicy,
     /// Whether one of these keys can verify a signature.
     pub can_verify: fn(&ClientKeys) -> bool,
 }

@@ -6,6 +6,7 @@ use super::policy::Policy;
 use super::problem::Problem;
 use super::{Client, ClientAuthentication};
 use crate::GrantType;
+use crate::pkce::PkcePolicy;
 use crate::subject::{NoSector, Sector};
 
 /// One rule.
@@ -49,6 +50,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule { members: &["default_resource", "resources"], check: default_resource },
     Rule { members: &["administrative", "token_endpoint_auth_method"], check: administrative },
+    Rule { members: &["require_pkce", "token_endpoint_auth_method"], check: pkce_exemption },
 ];
 
 fn redirect_uris(Change { after, .. }: &Change<'_>) -> Option<Problem> {
@@ -134,4 +136,20 @@ fn administrative(Change { after, .. }: &Change<'_>) -> Option<Problem> {
         (_, None) => return None,
     };
     after.administrative.then(|| Problem::new("administrative", text))
+}
+
+/// A public client has nothing but PKCE to protect its codes (RFC 9700 §2.1.1). A client that registers itself cannot set
+/// the member, so what it becomes is no fault of its draft.
+fn pkce_exemption(Change { after, said, policy, .. }: &Change<'_>) -> Option<Problem> {
+    if after.require_pkce || policy.registrant.is_client() {
+        return None;
+    }
+    let text = match policy.pkce {
+        _ if after.is_public() => "a public client cannot leave PKCE out; set require_pkce to true",
+        PkcePolicy::Required if said.contains_key("require_pkce") => {
+            "no client can leave PKCE out while the setting pkce_policy is required; set it to per_client first"
+        }
+        PkcePolicy::Required | PkcePolicy::PerClient => return None,
+    };
+    Some(Problem::new("require_pkce", text))
 }

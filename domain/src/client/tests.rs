@@ -11,6 +11,7 @@ use super::{
     SecretMethod, StoredSecret,
 };
 use crate::logout::{LogoutChannel, LogoutChannels};
+use crate::pkce::PkcePolicy;
 use crate::self_registration::{ApplicationType, RegistrationLimits, SelfRegistration};
 use crate::subject::{SubjectChoice, SubjectType};
 use crate::{
@@ -39,6 +40,7 @@ fn by_operator<T>(judge: impl FnOnce(&Policy<'_>) -> T) -> T {
         registrant: Registrant::Operator,
         scopes: &scopes(),
         allow_private_addresses: false,
+        pkce: PkcePolicy::PerClient,
         can_verify: |_| true,
     })
 }
@@ -51,6 +53,7 @@ fn by_client<T>(judge: impl FnOnce(&Policy<'_>) -> T) -> T {
         registrant: Registrant::Client(&allowance),
         scopes: &scopes(),
         allow_private_addresses: false,
+        pkce: PkcePolicy::PerClient,
         can_verify: |_| true,
     })
 }
@@ -211,6 +214,52 @@ fn every_field_of_a_client_is_set_by_a_member_or_belongs_to_its_identity() {
         let is_identity = IDENTITY.iter().any(|identity| path.starts_with(identity));
         assert!(!is_default || is_set_by_tool || is_identity, "no member sets {path}");
     }
+}
+
+#[test]
+fn only_a_confidential_client_is_exempted_from_pkce_and_none_under_the_strict_policy() {
+    let strictly = |judge: &dyn Fn(&Policy<'_>) -> Result<Client, Problems>| {
+        by_operator(|policy| judge(&Policy { pkce: PkcePolicy::Required, ..*policy }))
+    };
+    let exempt = json!({"redirect_uris": ["https://a.example/cb"], "require_pkce": false});
+    let exempted = created(exempt.clone()).unwrap();
+    assert!(exempted.is_exempt_from_pkce());
+    let refused = |outcome: Result<Client, Problems>| {
+        let problems = outcome.unwrap_err();
+        assert!(problems.name("require_pkce") && problems.iter().count() == 1, "{problems}");
+        problems.to_string()
+    };
+    // The error names the setting.
+    let create = |policy: &Policy<'_>| draft(exempt.clone()).create(empty(), policy, secret());
+    assert!(refused(strictly(&create)).contains("pkce_policy"));
+    let patch = json!({"require_pkce": false});
+    let confidential = Client { require_pkce: true, ..exempted.clone() };
+    let patching = |policy: &Policy<'_>| draft(patch.clone()).patch(&confidential, policy, secret());
+    assert!(refused(strictly(&patching)).contains("pkce_policy"));
+    // An exemption that was made before does not stand in the way of another change.
+    let renamed = |policy: &Policy<'_>| {
+        draft(json!({"client_name": "X", "token_endpoint_auth_method": "client_secret_post"})).patch(
+            &exempted,
+            policy,
+            secret(),
+        )
+    };
+    strictly(&renamed).unwrap();
+
+    let public = json!({
+        "redirect_uris": ["https://a.example/cb"], "require_pkce": false, "token_endpoint_auth_method": "none",
+    });
+    assert!(refused(created(public)).contains("public client"));
+    assert!(
+        refused(patched(&exempted, json!({"token_endpoint_auth_method": "none"}))).contains("public client")
+    );
+    let both = json!({"token_endpoint_auth_method": "none", "require_pkce": true});
+    assert!(patched(&exempted, both).unwrap().require_pkce);
+    // A client that registers itself cannot say anything about it.
+    let itself = json!({"redirect_uris": ["https://a.example/cb"], "token_endpoint_auth_method": "none"});
+    let own = Client { require_pkce: false, ..full() };
+    let replaced = by_client(|policy| draft(itself).replace(&own, policy, secret())).unwrap();
+    assert!(!replaced.is_exempt_from_pkce(), "a public client");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `client …`: an operator registers and administers clients.
 
 mod hints;
-mod list;
+pub(super) mod list;
 mod member_options;
 mod registration;
 

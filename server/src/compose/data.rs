@@ -53,13 +53,24 @@ impl Data {
     /// # Errors
     /// [`Unavailable`] if the database cannot be reached or migrated.
     pub async fn open(url: &DatabaseUrl, outbound: OutboundClient) -> Result<Self, Unavailable> {
+        if let Some(file) = url.file_to_make() {
+            make_private(file);
+        }
+        let data = Self::connect(url, outbound).await?;
+        if let Some(database) = &data.database {
+            database.migrate().await.map_err(|fault| at(url, fault))?;
+        }
+        Ok(data)
+    }
+
+    /// Opens the database at `url` with the schema that it has.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the database cannot be reached.
+    pub async fn connect(url: &DatabaseUrl, outbound: OutboundClient) -> Result<Self, Unavailable> {
         let database = match url {
             DatabaseUrl::Postgres { url: text } | DatabaseUrl::Sqlite { url: text, .. } => {
-                let database = connect(url, text).await;
-                Some(database.map_err(|fault| Unavailable {
-                    reason: format!("{} ({})", fault.reason, url.place()),
-                    ..fault
-                })?)
+                Some(Database::connect(text).await.map_err(|fault| at(url, fault))?)
             }
             DatabaseUrl::Memory => None,
         };
@@ -131,13 +142,9 @@ impl Data {
     }
 }
 
-async fn connect(url: &DatabaseUrl, text: &str) -> Result<Database, Unavailable> {
-    if let Some(file) = url.file_to_make() {
-        make_private(file);
-    }
-    let database = Database::connect(text).await?;
-    database.migrate().await?;
-    Ok(database)
+/// The fault, with the place of the database.
+fn at(url: &DatabaseUrl, fault: Unavailable) -> Unavailable {
+    Unavailable { reason: format!("{} ({})", fault.reason, url.place()), ..fault }
 }
 
 /// Creates an empty database file that only its owner can read, because SQLite would create one that every user can

@@ -8,8 +8,9 @@ use adapters_http::TlsFiles;
 use adapters_http::outbound::{OutboundPolicy, TrustAnchors};
 use application::Settings;
 use application::port::Limit;
-use application::settings::{Lifetimes, PkcePolicy, RegistrationMode, RegistrationPolicy};
+use application::settings::{Lifetimes, RegistrationMode, RegistrationPolicy};
 use chrono::Duration;
+use domain::pkce::PkcePolicy;
 use domain::scope::STANDARD;
 use domain::{AuthenticationContexts, Issuer, Scope, SigningAlgorithm};
 use ipnet::IpNet;
@@ -53,9 +54,9 @@ settings! {
     refresh_token_grant_enabled: bool = switch, "false";
     /// Whether the server offers `grant_type=password`.
     password_grant_enabled: bool = switch, "false";
-    /// Which clients must use PKCE.
+    /// Whether an operator may exempt single confidential clients from PKCE.
     pkce_policy: PkcePolicy =
-        one_of([("required", PkcePolicy::Required), ("per_client", PkcePolicy::PerClient)]), "required";
+        one_of([("per_client", PkcePolicy::PerClient), ("required", PkcePolicy::Required)]), "per_client";
     /// Whether every client must push its authorization requests (RFC 9126 §5).
     require_pushed_authorization_requests: bool = switch, "false";
     /// The scopes that the operator adds to the standard ones.
@@ -70,7 +71,7 @@ settings! {
     ]), "initial_access_token";
     /// The scopes that a dynamically registered client may request.
     registration_allowed_scopes: Scope = scope_tokens, "openid profile email address phone offline_access";
-    /// Whether a dynamically registered client must use PKCE if `pkce_policy` is `per_client`.
+    /// Whether a dynamically registered client must use PKCE. Public clients always must.
     registration_require_pkce: bool = switch, "true";
     /// How many clients one address may register per hour.
     registrations_per_hour: u32 = count(1..=1_000_000), "60";
@@ -218,6 +219,11 @@ impl Config {
                     format!("unknown scope {unknown:?}. Add it to the setting scopes, or remove it here");
                 found.push((setting, reason));
             }
+        }
+        if self.pkce_policy == PkcePolicy::Required && !self.registration_require_pkce {
+            let reason = "pkce_policy is required, so no client can leave PKCE out. Set this to true, or pkce_policy \
+                          to per_client";
+            found.push(("registration_require_pkce", reason.to_owned()));
         }
         let missing = |other| format!("{other} is missing; the server needs both to speak https");
         match (&self.tls_cert_file, &self.tls_key_file) {

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use application::settings::PkcePolicy;
 use chrono::Duration;
 use domain::SigningAlgorithm;
+use domain::pkce::PkcePolicy;
 use figment::value::Value;
 
 use super::settings::SETTINGS;
@@ -56,7 +56,7 @@ access_tokens_opaque = false
 public_introspection = false
 refresh_token_grant_enabled = false
 password_grant_enabled = false
-pkce_policy = "required"
+pkce_policy = "per_client"
 require_pushed_authorization_requests = false
 scopes = ["read","write"]
 issuer_default_scopes = []
@@ -165,7 +165,7 @@ fn values_are_read_the_same_from_the_file_and_from_the_environment() {
     let file = r#"
         server_host = "::"
         public_introspection = true
-        pkce_policy = "per_client"
+        pkce_policy = "required"
         scopes = ["orders:read", "orders:write"]
         access_token_alg = "EdDSA"
         trusted_proxies = ["10.0.0.0/8", "192.0.2.7"]
@@ -178,7 +178,7 @@ fn values_are_read_the_same_from_the_file_and_from_the_environment() {
     let environment = [
         ("OAUTH2_SERVER_HOST", "[::]"),
         ("OAUTH2_PUBLIC_INTROSPECTION", "true"),
-        ("OAUTH2_PKCE_POLICY", "per_client"),
+        ("OAUTH2_PKCE_POLICY", "required"),
         ("OAUTH2_SCOPES", "orders:write orders:read"),
         ("OAUTH2_ACCESS_TOKEN_ALG", "EdDSA"),
         ("OAUTH2_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.7/32"),
@@ -193,12 +193,23 @@ fn values_are_read_the_same_from_the_file_and_from_the_environment() {
     assert_eq!(file.server_host, "::");
     assert_eq!(file.scopes.iter().collect::<Vec<_>>(), ["orders:read", "orders:write"]);
     assert_eq!(file.access_token_alg, SigningAlgorithm::EdDsa);
-    assert_eq!(file.pkce_policy, PkcePolicy::PerClient);
+    assert_eq!(file.pkce_policy, PkcePolicy::Required);
     assert_eq!(file.log_format, LogFormat::Json);
     assert_eq!(file.key_rotation_days, Duration::days(7));
     assert_eq!(file.service_documentation(), "https://docs.example.com/");
     assert_eq!(file.encryption_key, environment.encryption_key);
     assert_eq!(file.trusted_proxies.len(), 2);
+}
+
+#[test]
+fn the_strict_pkce_policy_leaves_no_exemption_for_clients_that_register_themselves() {
+    let both = [("OAUTH2_PKCE_POLICY", "required"), ("OAUTH2_REGISTRATION_REQUIRE_PKCE", "false")];
+    let problem = refusal(load(None, &both));
+    assert!(problem.starts_with("OAUTH2_REGISTRATION_REQUIRE_PKCE: "), "{problem}");
+    assert!(problem.contains("pkce_policy is required"), "{problem}");
+    for one in both {
+        load(None, &[one]).unwrap();
+    }
 }
 
 #[test]
@@ -243,7 +254,7 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         ("OAUTH2_ENCRYPTION_KEY_FILE", "/missing/file", "cannot be read"),
         ("OAUTH2_PUBLIC_INTROSPECTION", "yes", "neither true nor false"),
         ("OAUTH2_REFRESH_TOKEN_GRANT_ENABLED", "1", "neither true nor false"),
-        ("OAUTH2_PKCE_POLICY", "optional", "one of required, per_client"),
+        ("OAUTH2_PKCE_POLICY", "optional", "one of per_client, required"),
         ("OAUTH2_SCOPES", "read \"write\"", "printable ASCII"),
         ("OAUTH2_SCOPES", "lire écrire", "printable ASCII"),
         ("OAUTH2_ACR_VALUES", "silver gold silver", "1 to 20 different"),

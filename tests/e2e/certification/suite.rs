@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Weak};
 
-use application::settings::{PkcePolicy, RegistrationMode, Settings};
+use application::settings::{RegistrationMode, Settings};
 use chrono::Duration;
 use tests::support::{SelfSigned, TestServer};
 use tokio::runtime::{Builder, Runtime};
@@ -62,7 +62,6 @@ impl Drop for Suite {
 
 /// Open registration, no required PKCE, and client hosts on this machine.
 fn as_asked_for(settings: &mut Settings) {
-    settings.pkce = PkcePolicy::PerClient;
     settings.registration.mode = RegistrationMode::Open;
     settings.registration.require_pkce = false;
     settings.registration.limit.attempts = 10_000;

@@ -208,6 +208,7 @@ pub fn code(authorization: &Authorization) -> AuthorizationCode {
     AuthorizationCode {
         authorization: authorization.clone(),
         redirect_uri: redirect_uri().verified(),
+        redirect_uri_required: true,
         code_challenge: Some(code_challenge()),
         nonce: Some("n-0S6_WzA2Mj".to_owned()),
         expires_at: after(60),

@@ -18,6 +18,7 @@ pub fn pushed(key: &str) -> PushedRequest {
         client: client("web").id,
         incarnation: client("web").incarnation,
         return_to: ReturnTo::new(redirect_uri().verified(), ResponseMode::FormPost, state),
+        names_redirect_uri: true,
         scope: scope("openid read"),
         resources: resources(&["https://api.example"]),
         code_challenge: Some(code_challenge()),

@@ -17,10 +17,11 @@ use application::keys::sealing::SealingKey;
 use application::logout::backchannel::BackchannelLogout;
 use application::port::{Clock, Entropy, Limit, Passwords, Ports};
 use application::resource::servers::{NewResource, ResourceAdministration};
-use application::settings::{Lifetimes, PkcePolicy, RegistrationMode, RegistrationPolicy, Settings};
+use application::settings::{Lifetimes, RegistrationMode, RegistrationPolicy, Settings};
 use application::users::{NewUser, UserAdministration};
 use axum::Router;
 use chrono::{DateTime, Duration, Utc};
+use domain::pkce::PkcePolicy;
 use domain::scope::STANDARD;
 use domain::{Actor, AuthenticationContext, Scope, Secret, SigningAlgorithm, User, acr};
 use serde_json::{Value, json};
@@ -82,7 +83,7 @@ pub fn default_settings(issuer: &str) -> Settings {
     Settings {
         issuer: issuer.parse().expect("an issuer"),
         scopes: STANDARD.into_iter().chain(["read", "write"]).collect::<Scope>(),
-        pkce: PkcePolicy::Required,
+        pkce: PkcePolicy::default(),
         issuer_default_scope: Scope::default(),
         lifetimes: Lifetimes {
             authorization_code: Duration::seconds(60),
@@ -204,6 +205,7 @@ impl TestServer {
         clock: Arc<dyn Clock>,
         store: Arc<Store>,
     ) -> (Self, Router) {
+        super::log::start();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let scheme = if place.tls.is_some() { "https" } else { "http" };
         let listening = format!("{scheme}://{}", listener.local_addr().expect("an address"));

@@ -75,6 +75,7 @@ impl RequestChecks {
             client: client.id.clone(),
             incarnation: client.incarnation,
             return_to: return_to.clone(),
+            names_redirect_uri: parameters.get("redirect_uri").is_some(),
             scope,
             resources: target.resources,
             code_challenge,

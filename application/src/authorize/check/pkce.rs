@@ -1,11 +1,10 @@
 //! `code_challenge` and `code_challenge_method` (RFC 7636 §4.3, RFC 9700 §2.1.1).
 
-use domain::pkce::S256;
+use domain::pkce::{PkcePolicy, S256};
 use domain::{Client, CodeChallenge};
 
-use crate::error::Refusal;
+use crate::error::{Advice, Refusal};
 use crate::parameters::Parameters;
-use crate::settings::PkcePolicy;
 
 /// The challenge; none only for a client that the policy exempts.
 pub(super) fn check(
@@ -17,10 +16,8 @@ pub(super) fn check(
     let Some(challenge) = parameters.get("code_challenge") else {
         return match (method, policy) {
             (Some(_), _) => Err(Refusal::invalid_request("code_challenge is missing")),
-            (None, PkcePolicy::PerClient) if !client.must_use_pkce() => Ok(None),
-            (None, PkcePolicy::Required | PkcePolicy::PerClient) => {
-                Err(Refusal::invalid_request("code_challenge is required, with code_challenge_method S256"))
-            }
+            (None, PkcePolicy::PerClient) if client.is_exempt_from_pkce() => Ok(None),
+            (None, PkcePolicy::PerClient | PkcePolicy::Required) => Err(required(policy, client)),
         };
     };
     // An omitted method means `plain` (RFC 7636 §4.3), which protects no client.
@@ -31,4 +28,20 @@ pub(super) fn check(
         Refusal::invalid_request("code_challenge must be the base64url form of a SHA-256 digest")
     })?;
     Ok(Some(challenge))
+}
+
+/// The user can do nothing about it, so it is said before the user signs in.
+fn required(policy: PkcePolicy, client: &Client) -> Refusal {
+    let id = &client.id;
+    let exempt = format!("exempt the client: oauth2-server client update {id} --no-require-pkce");
+    let exemption = match policy {
+        _ if client.is_public() => "a public client cannot be exempted".to_owned(),
+        PkcePolicy::PerClient => format!("or {exempt}"),
+        PkcePolicy::Required => format!("or set OAUTH2_PKCE_POLICY=per_client, and {exempt}"),
+    };
+    Refusal::invalid_request("code_challenge is required, with code_challenge_method S256")
+        .because(format!(
+            "the client {id} sent no code_challenge. Let the application use PKCE with S256; {exemption}"
+        ))
+        .advising(Advice::UsePkce)
 }

@@ -1,6 +1,7 @@
 //! `client list`.
 
 use application::client::document::RegistrationDocument;
+use application::port::{Clients, Unavailable};
 use domain::Client;
 
 use super::super::answer::Answer;
@@ -9,19 +10,23 @@ use super::super::operator::Operator;
 /// How many clients are read at once.
 const PAGE: u32 = 500;
 
-/// All clients, a page at a time.
+/// The answer of the command.
 pub(super) async fn answer(operator: &Operator) -> anyhow::Result<Answer> {
-    let mut clients: Vec<Client> = Vec::new();
-    loop {
-        let after = clients.last().map(|client| &client.id);
-        let page = operator.data.ports.clients.list(after, PAGE).await?;
-        if page.is_empty() {
-            break;
-        }
-        clients.extend(page);
-    }
+    let clients = all(&*operator.data.ports.clients).await?;
     let registrations: Vec<_> =
         clients.iter().map(|client| RegistrationDocument::for_operator(client, None)).collect();
     let columns = ["client_id", "client_name", "grant_types", "scope", "disabled_at"];
     Ok(Answer::several(&registrations, &columns)?)
+}
+
+/// All clients, read a page at a time.
+pub(in crate::cli) async fn all(clients: &dyn Clients) -> Result<Vec<Client>, Unavailable> {
+    let mut all: Vec<Client> = Vec::new();
+    loop {
+        let page = clients.list(all.last().map(|client| &client.id), PAGE).await?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page);
+    }
 }

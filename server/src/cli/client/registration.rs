@@ -52,10 +52,10 @@ pub(in crate::cli) struct Registration {
     /// An administrative tool: its own tokens, and its tokens for administrators, are valid at the administrative API
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     administrative: Option<bool>,
-    /// It has to use PKCE where the policy leaves that to the client (the default)
+    /// The client must use PKCE (the default)
     #[arg(long)]
     require_pkce: bool,
-    /// The client may leave out PKCE if the policy allows that; not for public clients
+    /// Exempt the client from PKCE, because it cannot send a code_challenge; never for public clients
     #[arg(long, conflicts_with = "require_pkce")]
     no_require_pkce: bool,
     /// A file with the registration document (RFC 7591) as JSON, or - for standard input; other options override it

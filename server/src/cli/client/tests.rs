@@ -4,6 +4,7 @@ use application::client::document::{ANSWERED, RegistrationDocument};
 use chrono::DateTime;
 use clap::Parser;
 use domain::client::{ClientAuthentication, MEMBERS, Policy, Problems, Registrant, SecretMethod};
+use domain::pkce::PkcePolicy;
 use domain::{Client, Digest, GrantType, Incarnation, Scope};
 use serde_json::{Map, Value, json};
 
@@ -32,7 +33,13 @@ fn judged<T>(judge: impl FnOnce(&Policy<'_>) -> T) -> T {
     let scopes: Scope = "openid profile email read".parse().unwrap();
     let registrant = Registrant::Operator;
     let can_verify = |_: &domain::ClientKeys| true;
-    judge(&Policy { registrant, scopes: &scopes, allow_private_addresses: false, can_verify })
+    judge(&Policy {
+        registrant,
+        scopes: &scopes,
+        allow_private_addresses: false,
+        pkce: PkcePolicy::PerClient,
+        can_verify,
+    })
 }
 
 fn secret() -> Digest {
