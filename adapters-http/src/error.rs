@@ -6,25 +6,22 @@ mod administration;
 mod bearer;
 mod explanation;
 mod message;
+mod page;
 
 use application::Error;
 use application::error::Refusal;
 use application::port::Unavailable;
+use application::report::report;
 use axum::response::Response;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{ErrorCode, UiLocales};
+use domain::{ErrorCode, ErrorReference};
 use http::header::{CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use crate::answer::private_json;
 use crate::app::App;
-use crate::endpoint::reply::render;
-use crate::language::Language;
+use crate::extract::client_call::ClientCall;
 use crate::measure;
-use crate::page::ErrorPage;
-use crate::security::Loads;
 
 pub(crate) use administration::Problem;
 
@@ -40,7 +37,7 @@ struct Failure {
     /// The key of the message for the user: what happened and what to do.
     explanation: &'static str,
     retry_after: Option<i64>,
-    reference: String,
+    reference: ErrorReference,
 }
 
 #[derive(Serialize)]
@@ -53,44 +50,30 @@ struct Body<'a> {
 impl App {
     /// For programs: JSON, and `WWW-Authenticate: Basic` when client authentication failed.
     pub(crate) fn json_error(&self, error: &Error) -> Response {
-        let failure = self.failure(error);
-        let mut response = self.json(&failure);
-        if failure.code == ErrorCode::InvalidClient {
-            let challenge = format!("Basic realm=\"{}\", charset=\"UTF-8\"", self.use_cases.settings.issuer);
-            insert(response.headers_mut(), WWW_AUTHENTICATE, &challenge);
-        }
-        response
+        self.challenging(&self.failure(error))
+    }
+
+    /// For the clients that call an endpoint: the same, and the log names the client.
+    pub(crate) fn client_error(&self, call: &ClientCall, error: &Error) -> Response {
+        self.challenging(&self.failure_of(call.claimed_client().as_deref(), error))
     }
 
     /// For the token endpoint, where a denial is 400 like any other refusal (RFC 6749 §5.2, RFC 8628 §3.5).
-    pub(crate) fn token_error(&self, error: &Error) -> Response {
-        let mut response = self.json_error(error);
+    pub(crate) fn token_error(&self, call: &ClientCall, error: &Error) -> Response {
+        let mut response = self.client_error(call, error);
         if response.status() == StatusCode::FORBIDDEN {
             *response.status_mut() = StatusCode::BAD_REQUEST;
         }
         response
     }
 
-    /// For users: a page of this server.
-    ///
-    /// A user cannot answer a challenge, so the status is 400 instead of 401 (RFC 9110 §15.5.2).
-    pub(crate) fn error_page(&self, error: &Error, language: Language) -> Response {
-        let failure = self.failure(error);
-        let challenged = failure.status == StatusCode::UNAUTHORIZED;
-        let status = if challenged { StatusCode::BAD_REQUEST } else { failure.status };
-        self.page_of(&Failure { status, ..failure }, language)
-    }
-
-    /// For an unknown path: JSON where programs call, else a page.
-    pub(crate) fn not_found(&self, path: &str, headers: &HeaderMap) -> Response {
-        let nothing = Refusal::invalid_request("no endpoint or page at this address");
-        let failure = self.failure(&nothing.into());
-        let failure = Failure { status: StatusCode::NOT_FOUND, explanation: "error-nothing-here", ..failure };
-        let path = path.strip_prefix(self.use_cases.settings.issuer.path()).unwrap_or(path);
-        if is_for_programs(path) {
-            return self.json(&failure);
+    fn challenging(&self, failure: &Failure) -> Response {
+        let mut response = self.json(failure);
+        if failure.code == ErrorCode::InvalidClient {
+            let challenge = format!("Basic realm=\"{}\", charset=\"UTF-8\"", self.use_cases.settings.issuer);
+            insert(response.headers_mut(), WWW_AUTHENTICATE, &challenge);
         }
-        self.page_of(&failure, self.language(&UiLocales::default(), headers))
+        response
     }
 
     /// For the well-known address of a resource that is not registered.
@@ -119,9 +102,18 @@ impl App {
         self.json_error(&bug.because("a handler panicked").into())
     }
 
-    /// Gives the error its reference and logs it once.
+    /// Reports the error once, and gives it its reference.
     fn failure(&self, error: &Error) -> Failure {
-        let reference = URL_SAFE_NO_PAD.encode(self.use_cases.entropy.bytes::<9>());
+        self.failure_of(None, error)
+    }
+
+    /// The same, for a request in which this `client_id` was named.
+    fn failure_of(&self, client: Option<&str>, error: &Error) -> Failure {
+        self.reported(report(error, client, &*self.use_cases.entropy), error)
+    }
+
+    /// The failure of an error that has its reference already.
+    fn reported(&self, reference: ErrorReference, error: &Error) -> Failure {
         let temporarily = |status, description: &str, explanation, seconds| Failure {
             status,
             code: ErrorCode::TemporarilyUnavailable,
@@ -131,33 +123,24 @@ impl App {
             reference: reference.clone(),
         };
         match error {
-            Error::Refused(refusal) => {
-                tracing::info!(%reference, error = %refusal.code, reason = %refusal.detail, "refused");
-                Failure {
-                    status: status(refusal.code),
-                    code: refusal.code,
-                    description: refusal.description.to_string(),
-                    explanation: explanation::message_key(refusal),
-                    retry_after: None,
-                    reference,
-                }
-            }
+            Error::Refused(refusal) => Failure {
+                status: status(refusal.code),
+                code: refusal.code,
+                description: refusal.description.to_string(),
+                explanation: explanation::message_key(refusal),
+                retry_after: None,
+                reference,
+            },
             Error::Limited(limited) => {
                 let seconds = (limited.until - self.use_cases.clock.now()).num_seconds().max(1);
-                tracing::warn!(%reference, seconds, reason = %limited, "too many attempts");
                 let description = "too many attempts; try again later";
                 let explanation = "error-too-many-attempts";
                 temporarily(StatusCode::TOO_MANY_REQUESTS, description, explanation, seconds)
             }
-            Error::Unavailable(unavailable) => {
-                tracing::error!(%reference, reason = %unavailable, "unavailable");
+            Error::Unavailable(_) => {
                 let description = "the server is temporarily unavailable; try again";
-                temporarily(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    description,
-                    "error-unavailable",
-                    RETRY_AFTER_SECONDS,
-                )
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                temporarily(status, description, "error-unavailable", RETRY_AFTER_SECONDS)
             }
         }
     }
@@ -166,23 +149,9 @@ impl App {
         let body = Body {
             error: failure.code.as_str(),
             error_description: &failure.description,
-            error_uri: self.use_cases.settings.issuer.endpoint(&format!("/errors/{}", failure.reference)),
+            error_uri: failure.reference.uri(&self.use_cases.settings.issuer),
         };
         let mut response = private_json(&body);
-        failure.finish(&mut response);
-        response
-    }
-
-    fn page_of(&self, failure: &Failure, language: Language) -> Response {
-        let page = ErrorPage {
-            base: self.base.clone(),
-            language,
-            code: failure.code.to_string(),
-            explanation: language.text(failure.explanation),
-            description: sentence(&failure.description),
-            reference: failure.reference.clone(),
-        };
-        let mut response = render(&page, language, false, &Loads::Nothing);
         failure.finish(&mut response);
         response
     }
@@ -194,7 +163,7 @@ impl Failure {
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        insert(headers, ERROR_REFERENCE, &self.reference);
+        insert(headers, ERROR_REFERENCE, self.reference.as_str());
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds.unsigned_abs()));
         }
@@ -234,20 +203,6 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::InvalidSoftwareStatement
         | ErrorCode::UnapprovedSoftwareStatement => StatusCode::BAD_REQUEST,
     }
-}
-
-/// Whether programs call what is below this path. The endpoints of people among them have nothing below them.
-fn is_for_programs(path: &str) -> bool {
-    ["/oauth/", "/connect/", "/admin/api", "/admin/clients", "/.well-known/"]
-        .iter()
-        .any(|begin| path.starts_with(begin))
-}
-
-/// The description as a sentence.
-fn sentence(description: &str) -> String {
-    let mut characters = description.chars();
-    let first = characters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
-    format!("{first}{}.", characters.as_str())
 }
 
 fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {

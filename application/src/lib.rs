@@ -15,6 +15,7 @@ pub mod logout;
 pub mod metadata;
 pub mod parameters;
 pub mod port;
+pub mod report;
 pub mod resource;
 pub mod resume;
 pub mod revoke;

@@ -1,6 +1,6 @@
-//! Request parameters (RFC 6749 §3.1, §3.2): each at most once; an empty value counts as absent.
+//! Request parameters (RFC 6749 §3.1, §3.2): an empty value counts as absent, and one that nobody defined is ignored.
 
-use domain::UiLocales;
+use domain::{ErrorCode, UiLocales};
 
 use crate::error::Refusal;
 
@@ -8,8 +8,55 @@ use crate::error::Refusal;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Parameters(Vec<(String, String)>);
 
-/// The one parameter that may be repeated (RFC 8707 §2).
-const REPEATABLE: &str = "resource";
+/// Every parameter that an endpoint of this server reads or that a specification defines for it, except `resource`, which
+/// may be repeated (RFC 8707 §2).
+const DEFINED: [&str; 45] = [
+    "access_token",
+    "acr_values",
+    "claims",
+    "claims_locales",
+    "client_assertion",
+    "client_assertion_type",
+    "client_id",
+    "client_secret",
+    "code",
+    "code_challenge",
+    "code_challenge_method",
+    "code_verifier",
+    "cursor",
+    "decision",
+    "device_code",
+    "display",
+    "form_token",
+    "grant_type",
+    "id_token_hint",
+    "interaction",
+    "limit",
+    "login_hint",
+    "logout_hint",
+    "max_age",
+    "nonce",
+    "over",
+    "password",
+    "password_again",
+    "post_logout_redirect_uri",
+    "posted",
+    "prompt",
+    "redirect_uri",
+    "refresh_token",
+    "registration",
+    "request",
+    "request_uri",
+    "response_mode",
+    "response_type",
+    "scope",
+    "state",
+    "token",
+    "token_type_hint",
+    "ui_locales",
+    "user_code",
+    "username",
+];
 
 /// Each parameter is compared with each other. No request of the protocol has this many.
 const MAX_PARAMETERS: usize = 100;
@@ -18,25 +65,41 @@ impl Parameters {
     /// Takes decoded pairs, at most 100.
     ///
     /// # Errors
-    /// `invalid_request` when a parameter is repeated (RFC 6749 §3.1), or for too many.
+    /// `invalid_request` for too many.
     pub fn new(mut pairs: Vec<(String, String)>) -> Result<Self, Refusal> {
         if pairs.len() > MAX_PARAMETERS {
             return Err(Refusal::invalid_request("too many parameters"));
         }
         pairs.retain(|(_, value)| !value.is_empty());
-        for (position, (name, _)) in pairs.iter().enumerate() {
-            if name != REPEATABLE && pairs[..position].iter().any(|(earlier, _)| earlier == name) {
-                return Err(Refusal::invalid_request("a parameter is repeated")
-                    .because(format!("the parameter {name:?} is repeated")));
-            }
-        }
         Ok(Self(pairs))
     }
 
-    /// The value of the parameter `name`, if it was sent and is not empty.
+    /// The same, if each parameter that is defined is there at most once.
+    ///
+    /// # Errors
+    /// `invalid_request` (RFC 6749 §3.1).
+    pub fn each_once(self) -> Result<Self, Refusal> {
+        match self.repeated() {
+            Some(name) => Err(repeated(name)),
+            None => Ok(self),
+        }
+    }
+
+    /// A defined parameter that was sent more than once (RFC 6749 §3.1).
+    #[must_use]
+    pub fn repeated(&self) -> Option<&'static str> {
+        let mut seen = self.0.iter().enumerate();
+        let (_, (name, _)) = seen.find(|(position, (name, _))| {
+            is_defined(name) && self.0[..*position].iter().any(|(earlier, _)| earlier == name)
+        })?;
+        DEFINED.into_iter().find(|defined| defined == name)
+    }
+
+    /// The value of the parameter `name`, if it was sent once and is not empty.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        let mut values = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        values.next().filter(|_| values.next().is_none())
     }
 
     /// The languages that `ui_locales` requests for the pages (OpenID Connect Core §3.1.2.1). Unknown ones are no error.
@@ -53,9 +116,12 @@ impl Parameters {
     /// The value of a required parameter.
     ///
     /// # Errors
-    /// `invalid_request` with `missing` as its description.
+    /// `invalid_request`: `missing` is its description if there is none.
     pub fn require(&self, name: &str, missing: &'static str) -> Result<&str, Refusal> {
-        self.get(name).ok_or_else(|| Refusal::invalid_request(missing))
+        self.get(name).ok_or_else(|| match DEFINED.into_iter().find(|defined| *defined == name) {
+            Some(name) if self.all(name).next().is_some() => repeated(name),
+            Some(_) | None => Refusal::invalid_request(missing),
+        })
     }
 
     /// The pairs, to be stored and checked later.
@@ -63,6 +129,17 @@ impl Parameters {
     pub fn into_pairs(self) -> Vec<(String, String)> {
         self.0
     }
+}
+
+/// Whether an endpoint of this server or a specification defines a parameter of this name.
+#[must_use]
+pub fn is_defined(name: &str) -> bool {
+    DEFINED.contains(&name)
+}
+
+/// The refusal of a repeated parameter.
+pub(crate) fn repeated(name: &'static str) -> Refusal {
+    Refusal::described(ErrorCode::InvalidRequest, format!("the parameter {name} is repeated"))
 }
 
 #[cfg(test)]
@@ -74,9 +151,18 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_parameter_is_refused_except_resource() {
-        assert!(parameters(&[("a", "1"), ("a", "1")]).is_err());
-        assert!(parameters(&[("resource", "1"), ("resource", "2")]).is_ok());
+    fn a_repeated_parameter_is_refused_except_resource_and_what_nobody_defined() {
+        for name in DEFINED {
+            let twice = parameters(&[(name, "1"), ("x", "1"), (name, "1")]).unwrap();
+            assert_eq!((twice.repeated(), twice.get(name)), (Some(name), None));
+            assert!(twice.require(name, "it is missing").unwrap_err().description.contains(name));
+            assert!(twice.each_once().is_err());
+            // An empty value counts as absent.
+            assert!(parameters(&[(name, ""), (name, "1")]).unwrap().each_once().is_ok());
+        }
+        for name in ["resource", "utm_source", "scopes[]", "Scope", ""] {
+            assert!(parameters(&[(name, "1"), (name, "2")]).unwrap().each_once().is_ok(), "{name}");
+        }
     }
 
     #[test]

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::redirect_uri::VerifiedRedirectUri;
 use crate::{
-    AuthorizationRequest, ClientId, Digest, ErrorCode, Incarnation, ReturnTo, UiLocales, UserCode, UserId,
+    AuthorizationRequest, ClientId, Digest, ErrorCode, ErrorReference, Incarnation, ReturnTo, UiLocales,
+    UserCode, UserId,
 };
 
 /// How long a user may take from the request to the answer.
@@ -108,6 +109,8 @@ pub struct HeldError {
     pub code: ErrorCode,
     /// The public description.
     pub description: String,
+    /// The reference under which the log has the reason.
+    pub reference: ErrorReference,
     /// The languages that the pages should be in.
     #[serde(default)]
     pub ui_locales: UiLocales,

@@ -16,6 +16,13 @@ pub struct RedirectUri(String);
 #[serde(transparent)]
 pub struct VerifiedRedirectUri(String);
 
+/// The parameters of an authorization response (RFC 6749 §4.1.2, §4.1.2.1, RFC 9207 §2, JARM §2.3).
+pub const RESPONSE_PARAMETERS: [&str; 7] =
+    ["code", "state", "iss", "error", "error_description", "error_uri", "response"];
+
+/// The parameter of the answer to a logout (OpenID Connect RP-Initiated Logout 1.0 §3).
+pub const LOGOUT_PARAMETERS: [&str; 1] = ["state"];
+
 /// Why a redirect URI cannot be registered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidRedirectUri {
@@ -52,6 +59,14 @@ impl RedirectUri {
             _ => false,
         };
         (self.0 == presented || same_loopback()).then(|| VerifiedRedirectUri(presented.to_owned()))
+    }
+
+    /// The first of these `names` that its query has. Beside the parameter of the same name that the server adds, the client
+    /// could not tell which is the server's.
+    #[must_use]
+    pub fn reserved_parameter<'n>(&self, names: &[&'n str]) -> Option<&'n str> {
+        let url = Url::parse(&self.0).ok()?;
+        names.iter().copied().find(|name| url.query_pairs().any(|(key, _)| key == *name))
     }
 
     /// Whether it has a private-use scheme (RFC 8252 §7.1).

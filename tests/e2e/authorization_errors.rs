@@ -51,8 +51,8 @@ async fn every_other_fault_goes_back_to_the_client_once_somebody_is_signed_in() 
 
     for (fields, code) in [
         (vec![("response_type", "")], "invalid_request"),
-        (vec![("response_type", "token")], "unsupported_response_type"),
-        (vec![("response_type", "code id_token")], "unsupported_response_type"),
+        (vec![("response_type", "none")], "unsupported_response_type"),
+        (vec![("response_type", "code code")], "unsupported_response_type"),
         (vec![("response_mode", "web_message")], "invalid_request"),
         (vec![("scope", "admin")], "invalid_scope"),
         (vec![("scope", "openid \"profile\"")], "invalid_scope"),

@@ -8,6 +8,7 @@ mod introspect;
 mod logout;
 mod pushed_requests;
 mod registration;
+mod repeated;
 mod request_object;
 mod revoke;
 mod token_authorization_code;

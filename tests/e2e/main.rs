@@ -18,6 +18,7 @@ mod consent;
 mod cookies;
 mod cors;
 mod device;
+mod error_responses;
 mod frontchannel_logout;
 mod http;
 mod https;

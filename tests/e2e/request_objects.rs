@@ -8,7 +8,7 @@ use domain::{KeySource, RequestObjectAlgorithm};
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 use tests::support::{
-    Browser, Callback, ClientSigner, Landed, Publisher, RelyingParty, TestServer, request_claims,
+    Browser, Callback, ClientSigner, Landed, Publisher, RelyingParty, TestServer, logged, request_claims,
 };
 
 /// A server, a client that signs its requests, and a browser without a session.
@@ -152,6 +152,87 @@ async fn what_is_wrong_with_a_genuine_request_goes_back_to_its_client() {
     for field in [("redirect_uri", "https://evil.example/"), ("redirect_uri", "")] {
         assert_eq!(signed.page_error(&signed.url(&signed.claims(&[field]))).await, "invalid_request");
     }
+}
+
+#[tokio::test]
+async fn a_genuine_object_for_another_time_or_server_is_told_to_its_client_at_the_redirect_uri_in_it() {
+    let signed = Signed::begin(Algorithm::ES256).await;
+    signed.callback(&signed.url(&signed.claims(&[]))).await;
+    let now = signed.server.now().timestamp();
+    for (name, value) in [
+        ("exp", json!(now - 60)),
+        ("exp", json!("tomorrow")),
+        ("nbf", json!(now + 61)),
+        ("iat", json!(now + 86_400)),
+        ("aud", Value::Null),
+        ("aud", json!("https://other.example")),
+        ("aud", json!(signed.server.url("/oauth/token"))),
+        ("aud", json!(["https://a.example", "https://b.example"])),
+        ("request", json!("e30.e30.e30")),
+        ("request_uri", json!("https://client.example/r")),
+        ("nonce", json!(1)),
+        ("scope", json!(["openid"])),
+        ("nonce", Value::Null),
+        ("resource", json!([1])),
+        ("claims", json!([])),
+    ] {
+        for prompt in ["", "none"] {
+            let mut claims = signed.claims(&[("prompt", prompt), ("state", "inside")]);
+            claims[name] = value.clone();
+            let url = signed.url_with(&signed.signer.sign(&claims), &[("state", "outside")]);
+            let answers = [
+                signed.browser.open(&url).await,
+                signed.browser.post("/oauth/authorize", &pairs(&url)).await,
+            ];
+            for callback in answers.map(|landed| Callback::from_url(&landed.client())) {
+                let error = (callback.get("error"), callback.get("state"), callback.get("code"));
+                assert_eq!(error, (Some("invalid_request_object"), Some("inside"), None), "{name} {value}");
+                let line = logged(callback.get("error_uri").unwrap().rsplit('/').next().unwrap());
+                assert_eq!(line["client"], "web", "{line}");
+                assert!(line["reason"].as_str().unwrap().contains(name), "{name}: {line}");
+            }
+        }
+    }
+    // The redirect URI in it must be the client's, and a user who is not signed in signs in first.
+    let mut claims = signed.claims(&[("redirect_uri", "https://evil.example/")]);
+    claims["exp"] = json!(now - 60);
+    assert_eq!(signed.page_error(&signed.url(&claims)).await, "invalid_request");
+    claims["redirect_uri"] = json!(signed.web.redirect_uri);
+    let login = Browser::new(&signed.server.issuer).open(&signed.url(&claims)).await.page();
+    assert!(login.has("#login"));
+    // A client that pushes such an object gets the error itself.
+    let object = signed.signer.sign(&claims);
+    let pushed = signed.web.post("/oauth/par", &[("request", object.as_str())]).await;
+    assert_eq!(pushed.json::<Value>().await.unwrap()["error"], "invalid_request_object");
+}
+
+fn pairs(url: &str) -> Vec<(String, String)> {
+    url::Url::parse(url).unwrap().query_pairs().into_owned().collect()
+}
+
+#[tokio::test]
+async fn what_stands_outside_of_an_object_is_ignored_and_not_judged() {
+    let signed = Signed::begin(Algorithm::ES256).await;
+    let object = signed.signer.sign(&signed.claims(&[("state", "inside")]));
+    for outside in [
+        ("redirect_uri", "https://evil.example/"),
+        ("scope", "openid phone write \""),
+        ("response_mode", "web_message"),
+        ("prompt", "dance"),
+        ("max_age", "soon"),
+        ("id_token_hint", "nonsense"),
+        ("registration", "{}"),
+        ("resource", "nonsense#"),
+    ] {
+        for twice in [&[outside][..], &[outside, outside]] {
+            let callback = signed.callback(&signed.url_with(&object, twice)).await;
+            assert_eq!(callback.get("state"), Some("inside"), "{outside:?}");
+            let _ = callback.code();
+        }
+    }
+    // Only `response_type` has to agree (OpenID Connect Core §6.1), and `client_id`.
+    let callback = signed.callback(&signed.url_with(&object, &[("response_type", "token")])).await;
+    assert_eq!(callback.get("error"), Some("invalid_request_object"));
 }
 
 #[tokio::test]

@@ -53,7 +53,7 @@ async fn by_device(client: &RelyingParty, browser: &Browser, scope: &str) -> Tok
     let begun = client.post("/oauth/device_authorization", &[("scope", scope)]).await;
     let begun = RelyingParty::successful(begun).await;
     let page = browser.open(begun.text("verification_uri_complete")).await.page();
-    drop(browser.submit(&page, &[("decision", "allow")]).await.page());
+    assert!(browser.submit(&page, &[("decision", "allow")]).await.page().has("#device-allowed"));
     let poll = [("grant_type", DEVICE_CODE), ("device_code", begun.text("device_code"))];
     RelyingParty::successful(client.token(&poll).await).await
 }

@@ -149,6 +149,7 @@ error-mistake = Dem Server ist ein Fehler unterlaufen. Bitte versuchen Sie es no
 error-for-developers = Für Entwickler
 error-reference = Fehlernummer
 error-what-to-do = Wozu diese Fehlernummer dient
+error-way-back = Die Antwort gehört { $host }. Gehen Sie nur dorthin weiter, wenn Sie der Anwendung vertrauen.
 
 ## Wozu eine Fehlernummer dient
 

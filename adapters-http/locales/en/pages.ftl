@@ -160,6 +160,7 @@ error-mistake = The server made a mistake. Try again, and if it happens again, t
 error-for-developers = For developers
 error-reference = Reference
 error-what-to-do = What to do with this reference
+error-way-back = The answer belongs to { $host }. Continue there only if you trust it.
 
 ## What a reference is for
 

@@ -149,6 +149,7 @@ error-mistake = El servidor ha cometido un error. Vuelva a intentarlo y, si se r
 error-for-developers = Para desarrolladores
 error-reference = Referencia
 error-what-to-do = Qué hacer con esta referencia
+error-way-back = La respuesta es para { $host }. Continúe allí solo si confía en ese sitio.
 
 ## Para qué sirve una referencia
 

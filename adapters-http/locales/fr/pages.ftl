@@ -149,6 +149,7 @@ error-mistake = Le serveur a commis une erreur. Réessayez et, si cela se reprod
 error-for-developers = Pour les développeurs
 error-reference = Référence
 error-what-to-do = Que faire de cette référence
+error-way-back = La réponse est destinée à { $host }. Ne continuez vers ce site que si vous lui faites confiance.
 
 ## À quoi sert une référence
 

@@ -145,6 +145,7 @@ error-mistake = サーバーで問題が発生しました。もう一度お試�
 error-for-developers = 開発者向け
 error-reference = 参照番号
 error-what-to-do = 参照番号の使い方
+error-way-back = この応答の宛先は { $host } です。信頼できる場合にのみ進んでください。
 
 ## 参照番号とは
 

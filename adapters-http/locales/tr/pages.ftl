@@ -149,6 +149,7 @@ error-mistake = Sunucuda bir hata oluştu. Lütfen yeniden deneyin; yine olursa 
 error-for-developers = Geliştiriciler için
 error-reference = Referans
 error-what-to-do = Bu referansla ne yapılır
+error-way-back = Yanıt { $host } içindir. Yalnızca ona güveniyorsanız devam edin.
 
 ## Referans ne işe yarar
 

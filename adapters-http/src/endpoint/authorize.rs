@@ -15,7 +15,7 @@ const POSTED: &str = "posted";
 /// A request in the query.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
-    let sent = match parameters::query(request.uri()) {
+    let sent = match parameters::query_with_repetitions(request.uri()) {
         Ok(sent) => posted_or_sent(&app, sent).await,
         Err(error) => Err(error),
     };
@@ -30,7 +30,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 /// A posted authorization request. It comes from another site by design, so it has none of this server's cookies: the
 /// server stores it, and the browser repeats it with GET.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
-    let sent = match PageForm::read(&app, request).await {
+    let sent = match PageForm::read_with_repetitions(&app, request).await {
         Ok(sent) => sent,
         Err(unreadable) => return unreadable,
     };

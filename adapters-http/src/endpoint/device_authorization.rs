@@ -30,7 +30,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     };
     match answer.await {
         Ok(authorization) => private_json(&body(&authorization)),
-        Err(error) => app.json_error(&error),
+        Err(error) => app.client_error(&call, &error),
     }
 }
 

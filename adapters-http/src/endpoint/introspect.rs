@@ -30,5 +30,5 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
             Ok(private_json(&answer))
         }
     };
-    answer.await.unwrap_or_else(|error| app.json_error(&error))
+    answer.await.unwrap_or_else(|error| app.client_error(&call, &error))
 }

@@ -29,6 +29,6 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
             *response.status_mut() = StatusCode::CREATED;
             response
         }
-        Err(error) => app.json_error(&error),
+        Err(error) => app.client_error(&call, &error),
     }
 }

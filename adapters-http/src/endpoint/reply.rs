@@ -14,9 +14,10 @@ use http::{HeaderValue, StatusCode};
 
 use crate::answer::see_other;
 use crate::app::App;
+use crate::error::ERROR_REFERENCE;
 use crate::language::Language;
 use crate::measure;
-use crate::page::FormPostPage;
+use crate::page::{FormPostPage, WayBack};
 use crate::security::{self, Loads};
 
 impl App {
@@ -25,6 +26,7 @@ impl App {
         match reply {
             Reply::ToClient(response) => self.respond(response, language),
             Reply::ToPage(redirect) => self.redirect_to_page(redirect, browser),
+            Reply::Explained(explained) => self.explained(explained, language),
         }
     }
 
@@ -59,28 +61,60 @@ impl App {
 
     fn respond(&self, response: &AuthorizationResponse, language: Language) -> Response {
         measure::authorization_response(response);
-        let uri = response.return_to.redirect_uri().as_str();
-        match response.return_to.response_mode() {
-            ResponseMode::Query => {
-                let separator = if uri.contains('?') { '&' } else { '?' };
-                see_other(&format!("{uri}{separator}{}", encoded(response)))
-            }
-            ResponseMode::Fragment => see_other(&format!("{uri}#{}", encoded(response))),
-            ResponseMode::FormPost => {
-                let nonce = URL_SAFE_NO_PAD.encode(self.use_cases.entropy.bytes::<16>());
-                let parameters = response.parameters.iter();
-                let page = FormPostPage {
-                    base: self.base.clone(),
-                    language,
-                    action: uri.to_owned(),
-                    parameters: parameters.map(|(name, value)| (name.to_string(), value.clone())).collect(),
-                    nonce: nonce.clone(),
-                };
-                let origin = response.return_to.redirect_uri().origin();
-                render(&page, language, false, &Loads::Script { nonce: &nonce, framed_by: origin.as_deref() })
-            }
+        let mut answer = match redirect_target(response) {
+            Some(target) => see_other(&target),
+            None => self.form_post(response, language),
+        };
+        if let Some(error) = &response.error
+            && let Ok(value) = HeaderValue::from_str(error.reference.as_str())
+        {
+            answer.headers_mut().insert(ERROR_REFERENCE, value);
+        }
+        answer
+    }
+
+    fn form_post(&self, response: &AuthorizationResponse, language: Language) -> Response {
+        let nonce = URL_SAFE_NO_PAD.encode(self.use_cases.entropy.bytes::<16>());
+        let page = FormPostPage {
+            base: self.base.clone(),
+            language,
+            action: response.return_to.redirect_uri().as_str().to_owned(),
+            parameters: fields(response),
+            nonce: nonce.clone(),
+        };
+        let origin = response.return_to.redirect_uri().origin();
+        render(&page, language, false, &Loads::Script { nonce: &nonce, framed_by: origin.as_deref() })
+    }
+}
+
+impl WayBack {
+    /// The way to the client with this response.
+    pub(crate) fn new(response: &AuthorizationResponse) -> Self {
+        let uri = response.return_to.redirect_uri();
+        let host = uri.host().unwrap_or_else(|| uri.as_str().to_owned());
+        match redirect_target(response) {
+            Some(target) => Self { host, target, fields: Vec::new() },
+            None => Self { host, target: uri.as_str().to_owned(), fields: fields(response) },
         }
     }
+}
+
+/// The URI that brings a response to the client; none for a response that is posted.
+fn redirect_target(response: &AuthorizationResponse) -> Option<String> {
+    let uri = response.return_to.redirect_uri().as_str();
+    match response.return_to.response_mode() {
+        ResponseMode::Query => {
+            let separator = if uri.contains('?') { '&' } else { '?' };
+            Some(format!("{uri}{separator}{}", encoded(response)))
+        }
+        ResponseMode::Fragment => Some(format!("{uri}#{}", encoded(response))),
+        ResponseMode::FormPost => None,
+    }
+}
+
+fn fields(response: &AuthorizationResponse) -> Vec<(String, String)> {
+    let parameters = response.parameters.iter();
+    parameters.map(|(name, value)| (name.to_string(), value.clone())).collect()
 }
 
 /// A page that no cache may keep, in the language it is in.

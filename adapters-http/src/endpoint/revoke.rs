@@ -22,6 +22,6 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
             response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
             response
         }
-        Err(error) => app.json_error(&error),
+        Err(error) => app.client_error(&call, &error),
     }
 }

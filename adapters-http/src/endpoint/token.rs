@@ -35,7 +35,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
             measure::tokens_issued(call.parameters.get("grant_type"));
             private_json(&body(&response))
         }
-        Err(error) => app.token_error(&error),
+        Err(error) => app.token_error(&call, &error),
     }
 }
 

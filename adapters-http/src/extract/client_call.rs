@@ -1,7 +1,7 @@
 //! A client's request: the form, the credentials and the client's address (RFC 6749 §3.2).
 
 use application::Parameters;
-use application::client_auth::Credentials;
+use application::client_auth::{Credentials, claimed_client};
 use application::error::Refusal;
 use axum::extract::Request;
 use http::HeaderMap;
@@ -33,6 +33,17 @@ impl ClientCall {
     /// As [`credentials::credentials`].
     pub(crate) fn credentials(&self) -> Result<Option<Credentials>, Refusal> {
         credentials::credentials(&self.headers, &self.parameters)
+    }
+
+    /// The `client_id` that the request names, true or not, for the log.
+    pub(crate) fn claimed_client(&self) -> Option<String> {
+        match self.credentials() {
+            Ok(Some(Credentials::Id(id) | Credentials::Secret { id, .. })) => Some(id),
+            Ok(Some(Credentials::Assertion { id, assertion })) => {
+                id.or_else(|| claimed_client(&assertion).ok().map(|id| id.to_string()))
+            }
+            Ok(None) | Err(_) => self.parameters.get("client_id").map(str::to_owned),
+        }
     }
 
     /// The credentials, for an endpoint that requires at least a `client_id`.

@@ -26,16 +26,29 @@ pub(crate) struct PageForm {
 }
 
 impl PageForm {
-    /// Reads the form.
+    /// Reads the form, in which nothing may be repeated.
     ///
     /// # Errors
     /// An error page, if it is malformed.
     pub(crate) async fn read(app: &App, request: Request) -> Result<Self, Response> {
+        let form = Self::read_with_repetitions(app, request).await?;
+        let language = form.language;
+        match form.parameters.each_once() {
+            Ok(parameters) => Ok(Self { parameters, ..form }),
+            Err(refusal) => Err(app.error_page(&refusal.into(), language)),
+        }
+    }
+
+    /// Reads the form, for an endpoint that has its own answer to a repeated parameter.
+    ///
+    /// # Errors
+    /// An error page, if it is malformed.
+    pub(crate) async fn read_with_repetitions(app: &App, request: Request) -> Result<Self, Response> {
         let browser = app.cookies.read(request.headers());
         let address = address::client_address(&request, &app.trusted_proxies);
         let from_our_page = security::same_origin(request.headers(), &app.use_cases.settings.issuer);
         let headers = request.headers().clone();
-        let sent = parameters::form(request).await;
+        let sent = parameters::form_with_repetitions(request).await;
         let language = app.language(&parameters::ui_locales(&sent), &headers);
         match sent {
             Ok(parameters) => Ok(Self { browser, parameters, address, language, from_our_page }),

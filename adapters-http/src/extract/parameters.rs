@@ -1,4 +1,4 @@
-//! Parameters from a query or a form: strict UTF-8, no duplicates (RFC 6749 §3.1, §3.2, Appendix B).
+//! Parameters from a query or a form: strict UTF-8, nothing twice (RFC 6749 §3.1, §3.2, Appendix B).
 
 use application::error::Refusal;
 use application::{Error, Parameters};
@@ -10,8 +10,13 @@ use percent_encoding::percent_decode;
 
 use super::body::{Unreadable, body};
 
-/// The parameters of a query.
+/// The parameters of a query, each at most once.
 pub(crate) fn query(uri: &Uri) -> Result<Parameters, Error> {
+    Ok(query_with_repetitions(uri)?.each_once()?)
+}
+
+/// The parameters of a query, for an endpoint that has its own answer to a repeated one.
+pub(crate) fn query_with_repetitions(uri: &Uri) -> Result<Parameters, Error> {
     Ok(decode(uri.query().unwrap_or_default().as_bytes())?)
 }
 
@@ -20,8 +25,13 @@ pub(crate) fn ui_locales<E>(sent: &Result<Parameters, E>) -> UiLocales {
     sent.as_ref().map(Parameters::ui_locales).unwrap_or_default()
 }
 
-/// The parameters of a posted form.
+/// The parameters of a posted form, each at most once.
 pub(crate) async fn form(request: Request) -> Result<Parameters, Unreadable> {
+    Ok(form_with_repetitions(request).await?.each_once()?)
+}
+
+/// The parameters of a posted form, for an endpoint that has its own answer to a repeated one.
+pub(crate) async fn form_with_repetitions(request: Request) -> Result<Parameters, Unreadable> {
     if !is_form(request.headers()) {
         return Err(Refusal::invalid_request(
             "the request body must be a form: Content-Type application/x-www-form-urlencoded",
@@ -67,8 +77,11 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_parameter_is_refused() {
-        assert!(decode(b"a=1&a=2").is_err());
-        assert!(decode(b"a=1&%61=2").is_err());
+    fn a_repeated_parameter_is_refused_however_it_is_encoded() {
+        for text in ["/?scope=1&scope=2", "/?scope=1&%73cope=2"] {
+            let uri: Uri = text.parse().unwrap();
+            assert!(query(&uri).is_err() && query_with_repetitions(&uri).is_ok(), "{text}");
+        }
+        assert!(query(&"/?utm_source=1&utm_source=2".parse().unwrap()).is_ok());
     }
 }

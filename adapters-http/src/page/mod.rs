@@ -37,7 +37,7 @@ pub use device_approval::DeviceApprovalPage;
 pub use device_code::DeviceCodePage;
 pub use device_done::DeviceDonePage;
 pub use docs::DocsPage;
-pub use error::ErrorPage;
+pub use error::{ErrorPage, WayBack};
 pub use error_reference::ErrorReferencePage;
 pub use form_post::FormPostPage;
 pub use home::HomePage;

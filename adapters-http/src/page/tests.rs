@@ -94,6 +94,7 @@ fn error() -> ErrorPage {
         explanation: "The application asked for something else.".into(),
         description: "The redirect URI of this request is not registered for the application.".into(),
         reference: "K7QM-2D4X".into(),
+        way_back: None,
     }
 }
 
@@ -230,6 +231,16 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             explanation: text(),
             description: text(),
             reference: text(),
+            way_back: Some(WayBack { host: text(), target: uri(), fields: Vec::new() }),
+        }),
+        rendered(&ErrorPage {
+            base: base(),
+            language,
+            code: text(),
+            explanation: text(),
+            description: text(),
+            reference: text(),
+            way_back: Some(WayBack { host: text(), target: uri(), fields: vec![(text(), text())] }),
         }),
         rendered(&ErrorReferencePage { base: base(), language, reference: text() }),
         rendered(&LogoutPage {

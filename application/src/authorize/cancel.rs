@@ -7,8 +7,9 @@ use super::decision::NextStep;
 use super::endpoint::AuthorizationEndpoint;
 use super::pending_request::PendingRequest;
 use super::reply::{Completion, Reply};
+use super::sender::Sender;
 use crate::browser::{Browser, expired_page};
-use crate::error::Error;
+use crate::error::{Error, Refusal};
 
 const CANCELLED: &str = "the user cancelled the sign-in";
 
@@ -38,11 +39,14 @@ impl AuthorizationEndpoint {
                 self.carry_out(denied, pending, browser, now).await
             }
             Purpose::HeldError(held) => {
-                self.checks.recheck_return_to(&held.client, held.incarnation, &held.return_to).await?;
-                let (code, description) = (ErrorCode::AccessDenied, CANCELLED.to_owned());
-                let response = self.error_response(HeldError { code, description, ..held });
+                let HeldError { client, incarnation, return_to, ui_locales, .. } = held;
+                let found = self.checks.recheck_return_to(&client, incarnation, &return_to).await?;
+                let (is_vetted, is_silent) = (found.is_vetted(), false);
+                let sender = Sender { client, incarnation, is_vetted, return_to, is_silent, ui_locales };
+                let cancelled = Refusal::new(ErrorCode::AccessDenied, CANCELLED);
+                let response = self.refused(&sender, cancelled, browser, now).await?;
                 let completion = Completion { pushed: None, response };
-                Ok(Reply::ToClient(self.interactions.finish(&open, None, completion, now).await?.response))
+                Ok(self.interactions.finish(&open, None, completion, now).await?.response.into())
             }
             Purpose::PostedRequest(_) | Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Home => {
                 Err(expired_page("no client waits for this login"))

@@ -8,8 +8,10 @@ use domain::{Client, Consent, ErrorCode, Scope};
 
 use super::decision::{Authentication, NextStep};
 use super::endpoint::AuthorizationEndpoint;
+use super::error_response::Visitor;
 use super::pending_request::PendingRequest;
 use super::reply::Reply;
+use super::sender::Sender;
 use crate::browser::{Browser, OpenInteraction, expired_page};
 use crate::error::Error;
 use crate::port::SignedIn;
@@ -111,6 +113,17 @@ impl AuthorizationEndpoint {
             let denied = NextStep::Refuse(ErrorCode::AccessDenied, "the user denied the request");
             return self.carry_out(denied, pending, browser, now).await;
         }
+        let sender = Sender::new(&pending.client, &pending.request);
+        let allowed = self.allow(pending, signed_in, now).await;
+        self.tell_outage(sender, allowed, Visitor::SignedIn(signed_in), browser, now).await
+    }
+
+    async fn allow(
+        &self,
+        pending: PendingRequest,
+        signed_in: &SignedIn,
+        now: DateTime<Utc>,
+    ) -> Result<Reply, Error> {
         if pending.client.consent_can_be_remembered(pending.request.return_to.redirect_uri()) {
             self.consents.grant(&consent(&pending, signed_in, now), pending.client.incarnation).await?;
         }

@@ -3,18 +3,20 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::interaction::{HeldError, Purpose};
+use domain::interaction::Purpose;
 use domain::{AuthorizationRequest, RequestUri, Secret};
 use tokio::join;
 
 use super::check::{InvalidRequest, RequestChecks};
 use super::decision::{self, Authentication, NextStep};
+use super::error_response::Visitor;
 use super::parameters::PARAMETERS;
 use super::pending_request::PendingRequest;
-use super::reply::{AuthorizationResponse, Completion, Reply};
+use super::reply::Reply;
+use super::sender::Sender;
 use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction, Page, PageRedirect};
 use crate::context::Context;
-use crate::error::{Advice, Error};
+use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
 use crate::port::{AuthorizationCodes, Consents, PushedRequests, SignedIn};
 use crate::resource::indicators::ResourceIndicators;
@@ -57,21 +59,12 @@ impl AuthorizationEndpoint {
         match join!(self.checks.check(parameters), self.sessions.find(browser, now)) {
             (Ok((client, request)), signed_in) => {
                 let pending = PendingRequest { client, request, interaction: None };
-                self.answer(pending, signed_in?.as_ref(), browser, now).await
+                self.answer(pending, signed_in, browser, now).await
             }
             (Err(InvalidRequest::ErrorPage(error)), _) => Err(error),
-            (Err(InvalidRequest::ErrorResponse { error, is_silent, refusal }), signed_in) => {
-                if is_silent || signed_in?.is_some() {
-                    return Ok(Reply::ToClient(self.error_response(error)));
-                }
-                // Nobody should sign in for an application that cannot work.
-                if refusal.advice == Some(Advice::UsePkce) {
-                    return Err(refusal.into());
-                }
-                // The error waits until a user signs in. Otherwise an attacker could use this endpoint as an open redirector for
-                // users who never sign in here (RFC 9700 §4.11.2).
-                let open = self.interactions.begin(Purpose::HeldError(error), browser, now).await?;
-                Ok(Reply::ToPage(PageRedirect { page: Page::Login, open }))
+            (Err(InvalidRequest::ErrorResponse(failed)), signed_in) => {
+                let visitor = signed_in.as_ref().map_or(Visitor::Unknown, |user| Visitor::new(user.as_ref()));
+                Ok(self.answer_error(*failed, visitor, browser, now).await)
             }
         }
     }
@@ -96,43 +89,33 @@ impl AuthorizationEndpoint {
         browser: &Browser,
         now: DateTime<Utc>,
     ) -> Result<Reply, Error> {
-        let signed_in = self.sessions.find(browser, now).await?;
         let client = self.checks.recheck(&request).await?;
+        let signed_in = self.sessions.find(browser, now).await;
         let pending = PendingRequest { client, request, interaction: Some(open) };
-        self.answer(pending, signed_in.as_ref(), browser, now).await
+        self.answer(pending, signed_in, browser, now).await
     }
 
-    /// Sends an error response that was held in this interaction, after a login.
-    ///
-    /// # Errors
-    /// `unauthorized_client` when the client may no longer be sent anything there; `invalid_request` when the interaction
-    /// was finished already.
-    pub async fn resume_held_error(
-        &self,
-        open: OpenInteraction,
-        held: HeldError,
-        browser: &Browser,
-        now: DateTime<Utc>,
-    ) -> Result<Reply, Error> {
-        if self.sessions.find(browser, now).await?.is_none() {
-            return Ok(Reply::ToPage(PageRedirect { page: Page::Login, open }));
-        }
-        self.checks.recheck_return_to(&held.client, held.incarnation, &held.return_to).await?;
-        let completion = Completion { pushed: None, response: self.error_response(held) };
-        let completion = self.interactions.finish(&open, None, completion, now).await?;
-        Ok(Reply::ToClient(completion.response))
-    }
-
-    /// Decides the next step of a valid request, and takes it.
+    /// Decides the next step of a valid request, and takes it. A store that fails from here on is an error response.
     pub(super) async fn answer(
         &self,
         pending: PendingRequest,
-        signed_in: Option<&SignedIn>,
+        signed_in: Result<Option<SignedIn>, Error>,
         browser: &Browser,
         now: DateTime<Utc>,
     ) -> Result<Reply, Error> {
-        let step = self.decide(&pending, signed_in, now).await?;
-        self.carry_out(step, pending, browser, now).await
+        let sender = Sender::new(&pending.client, &pending.request);
+        let signed_in = match signed_in {
+            Ok(signed_in) => signed_in,
+            Err(error) => {
+                return self.tell_outage(sender, Err(error), Visitor::Unknown, browser, now).await;
+            }
+        };
+        let answer = async {
+            let step = self.decide(&pending, signed_in.as_ref(), now).await?;
+            self.carry_out(step, pending, browser, now).await
+        };
+        let answered = answer.await;
+        self.tell_outage(sender, answered, Visitor::new(signed_in.as_ref()), browser, now).await
     }
 
     /// Decides the next step: first about the authentication, then about the consent.
@@ -183,8 +166,9 @@ impl AuthorizationEndpoint {
             NextStep::SignIn => self.redirect_to(Page::Login, pending, browser, now).await,
             NextStep::AskConsent(_) => self.redirect_to(Page::Consent, pending, browser, now).await,
             NextStep::Refuse(code, description) => {
-                let (issuer, return_to) = (&self.context.settings.issuer, pending.request.return_to.clone());
-                let response = AuthorizationResponse::error(issuer, return_to, code, description);
+                let sender = Sender::new(&pending.client, &pending.request);
+                let refusal = Refusal::new(code, description);
+                let response = self.refused(&sender, refusal, browser, now).await?;
                 self.complete(&pending, None, response, now).await
             }
         }
@@ -209,12 +193,5 @@ impl AuthorizationEndpoint {
             }
         };
         Ok(Reply::ToPage(PageRedirect { page, open }))
-    }
-
-    pub(super) fn error_response(
-        &self,
-        HeldError { return_to, code, description, .. }: HeldError,
-    ) -> AuthorizationResponse {
-        AuthorizationResponse::error(&self.context.settings.issuer, return_to, code, &description)
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! - `check/` has the ordered checks of a request, wherever it comes from: `check/mod.rs` is the table of all of them.
 //! - `endpoint.rs` answers a request, and resumes it after a login. `decision.rs` has the rules of what comes next.
+//! - `error_response.rs` decides where an error goes: to the client, to a page, or it waits for a login.
 //! - `consent.rs` shows the consent page and takes its answer. `cancel.rs` is "Cancel" on the login page. `grant.rs` issues the code.
 //! - `push.rs` is the pushed authorization request endpoint, `pushed.rs` answers what was pushed (RFC 9126).
 //! - `request_object/` opens requests that clients signed (RFC 9101).
@@ -13,6 +14,7 @@ mod check;
 mod consent;
 mod decision;
 mod endpoint;
+mod error_response;
 mod grant;
 mod parameters;
 mod pending_request;
@@ -20,9 +22,10 @@ pub mod push;
 mod pushed;
 mod reply;
 pub mod request_object;
+mod sender;
 
 pub use check::RequestChecks;
 pub(crate) use check::{UndeclaredScopes, check_scope, default_scope, requested_scope, shortened};
 pub use consent::{ConsentForm, ConsentStep, ConsentView};
 pub use endpoint::AuthorizationEndpoint;
-pub use reply::{AuthorizationResponse, Reply};
+pub use reply::{AuthorizationResponse, ExplainedError, Reply};

@@ -45,9 +45,9 @@ impl AuthorizationEndpoint {
             None => return Err(unusable("no such request was pushed, or it has expired or was completed")),
         };
         let client = self.checks.recheck(&request).await?;
-        let signed_in = self.sessions.find(browser, now).await?;
+        let signed_in = self.sessions.find(browser, now).await;
         let pending = PendingRequest { client, request, interaction: None };
-        self.answer(pending, signed_in.as_ref(), browser, now).await
+        self.answer(pending, signed_in, browser, now).await
     }
 
     /// Completes a request before its one answer: its interaction first, then the pushed request, if it was pushed. The
@@ -124,7 +124,7 @@ impl AuthorizationEndpoint {
                 port::Completion::Gone => return Err(unusable("the pushed request was completed already")),
             }
         }
-        Ok(Reply::ToClient(response))
+        Ok(response.into())
     }
 }
 

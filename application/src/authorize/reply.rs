@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use domain::{Digest, ErrorCode, Issuer, ReturnTo, Secret};
-
+use domain::{Digest, ErrorCode, ErrorReference, Issuer, ReturnTo, Secret};
 use serde::{Deserialize, Serialize};
 
 use crate::browser::PageRedirect;
+use crate::error::{Error, Refusal};
 
 /// The answer to a browser.
 #[derive(Debug)]
@@ -15,6 +15,31 @@ pub enum Reply {
     ToClient(AuthorizationResponse),
     /// The browser is first redirected to a page of this server.
     ToPage(PageRedirect),
+    /// The user sees an error, and decides whether to go on to the client with it (RFC 9700 §4.11.2).
+    Explained(Box<ExplainedError>),
+}
+
+impl From<AuthorizationResponse> for Reply {
+    fn from(response: AuthorizationResponse) -> Self {
+        match response.error.clone() {
+            Some(ResponseError { code, description, reference, asks_user: true }) => {
+                let error = Refusal::described(code, description).into();
+                Self::Explained(Box::new(ExplainedError { response, error, reference }))
+            }
+            Some(_) | None => Self::ToClient(response),
+        }
+    }
+}
+
+/// An error that the user sees first.
+#[derive(Debug)]
+pub struct ExplainedError {
+    /// The response that goes to the client if the user wants that.
+    pub response: AuthorizationResponse,
+    /// The error.
+    pub error: Error,
+    /// The reference under which it is reported.
+    pub reference: ErrorReference,
 }
 
 /// An authorization response (RFC 6749 §4.1.2).
@@ -24,6 +49,21 @@ pub struct AuthorizationResponse {
     pub return_to: ReturnTo,
     /// `code` or `error` and its description, then `state` and `iss` (RFC 9207).
     pub parameters: Vec<(Cow<'static, str>, String)>,
+    /// What it says, if it is an error.
+    pub error: Option<ResponseError>,
+}
+
+/// The error of a response.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResponseError {
+    /// `error`.
+    pub(super) code: ErrorCode,
+    /// `error_description`.
+    pub(super) description: String,
+    /// The reference under which it is reported.
+    pub reference: ErrorReference,
+    /// Whether the user sees it first, and decides whether to go on to the client (RFC 9700 §4.11.2).
+    pub(super) asks_user: bool,
 }
 
 /// The one answer of an interaction.
@@ -42,9 +82,13 @@ impl AuthorizationResponse {
     }
 
     /// The response with an error (RFC 6749 §4.1.2.1).
-    pub(super) fn error(issuer: &Issuer, return_to: ReturnTo, code: ErrorCode, description: &str) -> Self {
-        let error = vec![("error", code.to_string()), ("error_description", description.to_owned())];
-        Self::new(issuer, return_to, error)
+    pub(super) fn error(issuer: &Issuer, return_to: ReturnTo, error: ResponseError) -> Self {
+        let parameters = vec![
+            ("error", error.code.to_string()),
+            ("error_description", error.description.clone()),
+            ("error_uri", error.reference.uri(issuer)),
+        ];
+        Self { error: Some(error), ..Self::new(issuer, return_to, parameters) }
     }
 
     fn new(issuer: &Issuer, return_to: ReturnTo, mut parameters: Vec<(&'static str, String)>) -> Self {
@@ -53,6 +97,6 @@ impl AuthorizationResponse {
         }
         parameters.push(("iss", issuer.to_string()));
         let parameters = parameters.into_iter().map(|(name, value)| (name.into(), value)).collect();
-        Self { return_to, parameters }
+        Self { return_to, parameters, error: None }
     }
 }

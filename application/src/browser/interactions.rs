@@ -183,7 +183,7 @@ impl BrowserInteractions {
         Ok(id)
     }
 
-    /// The parameters that were kept under this id.
+    /// The parameters that were kept under this id, with repetitions.
     ///
     /// # Errors
     /// `invalid_request` when there are none, or no longer.

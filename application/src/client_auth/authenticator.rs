@@ -51,12 +51,18 @@ impl ClientAuthenticator {
                 ClientAuthentication::Secret { .. } | ClientAuthentication::PrivateKeyJwt { .. },
                 Credentials::Id(_),
             ) => {
-                let reason = "the client has to authenticate, but sent no credential";
+                let registered = client.authentication.as_str();
+                let reason = format!("the client sent no credential, and is registered for {registered}");
                 return Err(Refusal::invalid_client(reason).into());
             }
             (ClientAuthentication::Secret { .. }, Credentials::Assertion { .. })
             | (ClientAuthentication::PrivateKeyJwt { .. }, Credentials::Secret { .. }) => {
-                let reason = "the client authenticated by another method than it registered";
+                let sent = match credentials {
+                    Credentials::Assertion { .. } => "an assertion",
+                    Credentials::Secret { .. } | Credentials::Id(_) => "a secret",
+                };
+                let registered = client.authentication.as_str();
+                let reason = format!("the client sent {sent}, and is registered for {registered}");
                 return Err(Refusal::invalid_client(reason).into());
             }
         }

@@ -12,6 +12,6 @@ mod verified;
 
 pub use authenticator::ClientAuthenticator;
 pub use credentials::Credentials;
-pub use private_key_jwt::{ASSERTION_TYPE, AssertionVerifier};
+pub use private_key_jwt::{ASSERTION_TYPE, AssertionVerifier, claimed_client};
 pub use secret::SecretVerifier;
 pub use verified::VerifiedSecrets;

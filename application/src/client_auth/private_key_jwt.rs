@@ -46,7 +46,7 @@ enum Audience {
 ///
 /// # Errors
 /// `invalid_client` if the assertion names no client.
-pub(super) fn claimed_client(assertion: &Secret) -> Result<ClientId, Refusal> {
+pub fn claimed_client(assertion: &Secret) -> Result<ClientId, Refusal> {
     #[derive(Deserialize)]
     struct Subject {
         sub: ClientId,

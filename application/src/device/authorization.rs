@@ -85,7 +85,12 @@ impl DeviceAuthorizationEndpoint {
                 ErrorCode::UnauthorizedClient,
                 "the client may not use this grant type",
             )
-            .because(format!("{} is not registered for {}", client.id, GrantType::DeviceCode))
+            .because(format!(
+                "{} is not registered for {}, but for {:?}",
+                client.id,
+                GrantType::DeviceCode,
+                client.grant_types.iter().map(|grant| grant.as_str()).collect::<Vec<_>>()
+            ))
             .into());
         }
         let settings = &self.context.settings;

@@ -12,7 +12,7 @@ use super::grant::{Grant, TokenRequest};
 use super::id_token::IdTokens;
 use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::context::Context;
-use crate::error::{Error, Refusal};
+use crate::error::{Error, Refusal, excerpt};
 use crate::keys::Keys;
 use crate::keys::jose::KeySet;
 use crate::metadata::path;
@@ -105,7 +105,12 @@ impl TokenEndpoint {
         let named = parameters.require("grant_type", "grant_type is missing")?;
         let known = named.parse().ok().and_then(|grant_type: GrantType| self.grants.get(&grant_type));
         known.map(AsRef::as_ref).ok_or_else(|| {
+            let supported: Vec<_> = self.grants.keys().map(|grant| grant.as_str()).collect();
             Refusal::new(ErrorCode::UnsupportedGrantType, "this server does not support the grant type")
+                .because(format!(
+                    "the grant type {} is not switched on; supported are {supported:?}",
+                    excerpt(named)
+                ))
         })
     }
 
@@ -120,7 +125,9 @@ impl TokenEndpoint {
         if !client.grant_types.contains(&grant_type) {
             let refusal =
                 Refusal::new(ErrorCode::UnauthorizedClient, "the client may not use this grant type");
-            return Err(refusal.because(format!("{} is not registered for {grant_type}", client.id)).into());
+            let registered: Vec<_> = client.grant_types.iter().map(|grant| grant.as_str()).collect();
+            let reason = format!("{} is not registered for {grant_type}, but for {registered:?}", client.id);
+            return Err(refusal.because(reason).into());
         }
         let keys = self.keys.current().await?;
         let subjects = self.subject_identifiers.for_client(&client).await?;

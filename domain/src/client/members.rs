@@ -8,7 +8,9 @@ use super::credentials::{TOGETHER, read_keys, read_method};
 use super::input::Input;
 use super::member::{Access, Form, Member};
 use super::problem::Problem;
-use super::reads::{read_grant_types, read_redirect_uris, read_request_uris, read_scope};
+use super::reads::{
+    read_grant_types, read_post_logout_redirect_uris, read_redirect_uris, read_request_uris, read_scope,
+};
 use super::{AccessTokenFormat, AccessTokenTyp, Client, MAX_ID_TOKEN_TTL_SECONDS};
 use crate::self_registration::ApplicationType;
 use crate::subject::SubjectType;
@@ -56,7 +58,7 @@ pub static MEMBERS: &[Member] = &[
     member!(Everyone, "client_name", Text, client.name, optional, input => input.shown_text()),
     own!("application_type", Text, own.application_type, always, input => input.parsed_or(ApplicationType::Web)),
     special("redirect_uris", Form::List, |client| always(&client.redirect_uris), read_redirect_uris),
-    member!(Everyone, "post_logout_redirect_uris", List, client.post_logout_redirect_uris, list, input => input.list(usize::MAX)),
+    special("post_logout_redirect_uris", Form::List, |client| list(&client.post_logout_redirect_uris), read_post_logout_redirect_uris),
     member!(Everyone, "backchannel_logout_uri", Text, client.logout.back.uri, optional, input => input.backchannel_logout_uri()),
     special("backchannel_logout_session_required", Form::Flag, |client| optional(&client.logout.back.registered_session_required()), |input, client| {
         input.flag(false).map(|required| client.logout.back.session_required = required)

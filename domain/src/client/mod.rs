@@ -247,6 +247,12 @@ impl Client {
         !self.require_pkce && !self.is_public()
     }
 
+    /// Whether an operator vouches for it: an operator registered it, or marked it as their own.
+    #[must_use]
+    pub const fn is_vetted(&self) -> bool {
+        self.registration.is_none() || self.first_party
+    }
+
     /// Whether an earlier consent to this client is enough. It is not if any application could pose as the client
     /// (RFC 8252 §8.6).
     #[must_use]

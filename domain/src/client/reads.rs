@@ -6,6 +6,7 @@ use super::Client;
 use super::input::Input;
 use super::policy::Registrant;
 use super::problem::Problem;
+use crate::redirect_uri::{LOGOUT_PARAMETERS, RESPONSE_PARAMETERS};
 use crate::self_registration::ApplicationType;
 use crate::{GrantType, RedirectUri, RequestObjectUri, Scope};
 
@@ -20,6 +21,10 @@ pub(super) fn read_redirect_uris(input: &Input<'_>, client: &mut Client) -> Resu
     let mut uris = Vec::new();
     for text in input.texts()? {
         let uri: RedirectUri = text.parse().map_err(|reason| Problem::redirect_uri(format!("{reason}")))?;
+        if let Some(name) = uri.reserved_parameter(&RESPONSE_PARAMETERS) {
+            let text = format!("{uri} has the parameter {name} in its query, which the response has too");
+            return Err(Problem::redirect_uri(text));
+        }
         if uri.is_private_use() && is_web && input.policy.registrant.is_client() {
             let text = "a private-use scheme is for clients of the application_type native only";
             return Err(Problem::redirect_uri(text));
@@ -27,6 +32,17 @@ pub(super) fn read_redirect_uris(input: &Input<'_>, client: &mut Client) -> Resu
         uris.push(uri);
     }
     client.redirect_uris = uris;
+    Ok(())
+}
+
+pub(super) fn read_post_logout_redirect_uris(input: &Input<'_>, client: &mut Client) -> Result<(), Problem> {
+    let uris: Vec<RedirectUri> = input.list(usize::MAX)?;
+    if let Some(uri) = uris.iter().find(|uri| uri.reserved_parameter(&LOGOUT_PARAMETERS).is_some()) {
+        return Err(
+            input.problem(format!("{uri} has the parameter state in its query, which the answer has too"))
+        );
+    }
+    client.post_logout_redirect_uris = uris;
     Ok(())
 }
 

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::logout::{LogoutChannel, LogoutChannels};
 use crate::pkce::PkcePolicy;
+use crate::redirect_uri::RESPONSE_PARAMETERS;
 use crate::self_registration::{ApplicationType, RegistrationLimits, SelfRegistration};
 use crate::subject::{SubjectChoice, SubjectType};
 use crate::{
@@ -213,6 +214,29 @@ fn every_field_of_a_client_is_set_by_a_member_or_belongs_to_its_identity() {
         let is_set_by_tool = tool.iter().any(|(other, set)| other == path && set != value);
         let is_identity = IDENTITY.iter().any(|identity| path.starts_with(identity));
         assert!(!is_default || is_set_by_tool || is_identity, "no member sets {path}");
+    }
+}
+
+#[test]
+fn a_redirect_uri_whose_query_has_a_parameter_of_the_response_is_refused() {
+    for register in [created, registered] {
+        for name in RESPONSE_PARAMETERS.iter().chain(&["%63ode", "stat%65"]) {
+            for query in [format!("{name}=x"), format!("a=b&{name}"), format!("{name}=")] {
+                let uri = format!("https://a.example/cb?{query}");
+                let problems = register(json!({"redirect_uris": [uri]})).unwrap_err();
+                assert!(problems.name("redirect_uris") && problems.to_string().contains(&uri), "{problems}");
+                assert_eq!(problems.code(), ErrorCode::InvalidRedirectUri);
+            }
+        }
+        for query in ["", "?tenant=code", "?Code=1", "?code_=1", "?errors=1", "?x=%26code%3D1"] {
+            register(json!({"redirect_uris": [format!("https://a.example/cb{query}")]})).unwrap();
+        }
+        let logout = |uri: &str| {
+            let uris = json!({"redirect_uris": ["https://a.example/cb"], "post_logout_redirect_uris": [uri]});
+            register(uris)
+        };
+        assert!(logout("https://a.example/bye?state=1").unwrap_err().name("post_logout_redirect_uris"));
+        logout("https://a.example/bye?code=1").unwrap();
     }
 }
 

@@ -58,7 +58,7 @@ impl Data {
         }
         let data = Self::connect(url, outbound).await?;
         if let Some(database) = &data.database {
-            database.migrate().await.map_err(|fault| at(url, fault))?;
+            database.migrate().await.map_err(|fault| at(url, &fault))?;
         }
         Ok(data)
     }
@@ -70,7 +70,7 @@ impl Data {
     pub async fn connect(url: &DatabaseUrl, outbound: OutboundClient) -> Result<Self, Unavailable> {
         let database = match url {
             DatabaseUrl::Postgres { url: text } | DatabaseUrl::Sqlite { url: text, .. } => {
-                Some(Database::connect(text).await.map_err(|fault| at(url, fault))?)
+                Some(Database::connect(text).await.map_err(|fault| at(url, &fault))?)
             }
             DatabaseUrl::Memory => None,
         };
@@ -143,8 +143,8 @@ impl Data {
 }
 
 /// The fault, with the place of the database.
-fn at(url: &DatabaseUrl, fault: Unavailable) -> Unavailable {
-    Unavailable { reason: format!("{} ({})", fault.reason, url.place()), ..fault }
+fn at(url: &DatabaseUrl, fault: &Unavailable) -> Unavailable {
+    Unavailable { component: fault.component, reason: format!("{} ({})", fault.reason, url.place()) }
 }
 
 /// Creates an empty database file that only its owner can read, because SQLite would create one that every user can

@@ -11,18 +11,6 @@ async fn a_request_that_cannot_be_read_stays_on_our_page() {
     let browser = Browser::new(&server.issuer);
     let good = web.authorization_url(&[]);
     browser.sign_in_and_consent(&good, "ada").await;
-    let honest = url::Url::parse(&good).unwrap();
-    for (name, value) in honest.query_pairs() {
-        let mut url = honest.clone();
-        url.query_pairs_mut().append_pair(&name, &value);
-        let page = browser.open(url.as_str()).await.page();
-        assert_eq!(
-            (page.status.as_u16(), page.text("#error").as_str()),
-            (400, "invalid_request"),
-            "{name} twice"
-        );
-        assert_eq!(page.headers["cache-control"], "no-store");
-    }
     for garbage in ["%ff", "%C3=%A9", "x=%ED%A0%80"] {
         let page = browser.open(&format!("{good}&{garbage}")).await.page();
         assert_eq!(
@@ -30,6 +18,7 @@ async fn a_request_that_cannot_be_read_stays_on_our_page() {
             (400, "invalid_request"),
             "{garbage}"
         );
+        assert_eq!(page.headers["cache-control"], "no-store");
     }
     let request = browser.http().post(server.url("/oauth/authorize")).form(&[("state", "x".repeat(70_000))]);
     assert_eq!(request.send().await.unwrap().status(), 413);

@@ -31,7 +31,6 @@ async fn what_a_client_did_not_sign_so_for_us_stays_on_our_page() {
     .await;
     RelyingParty::confidential(&server, "keyless").await;
     let good = request_claims(&server.issuer, &web.authorization_url(&[]));
-    let now = server.now().timestamp();
     let with = |name: &str, value: Value| {
         let mut claims = good.clone();
         claims[name] = value;
@@ -90,50 +89,29 @@ async fn what_a_client_did_not_sign_so_for_us_stays_on_our_page() {
         ("a member twice", "web", twice),
         ("no issuer", "web", without("iss")),
         ("another issuer", "web", with("iss", json!("other"))),
-        ("no audience", "web", without("aud")),
-        ("another audience", "web", with("aud", json!("https://other.example"))),
-        ("the token endpoint as its audience", "web", with("aud", json!(server.url("/oauth/token")))),
-        ("other audiences", "web", with("aud", json!(["https://a.example", "https://b.example"]))),
-        ("expired", "web", with("exp", json!(now - 60))),
-        ("not valid yet", "web", with("nbf", json!(now + 61))),
-        ("of tomorrow", "web", with("iat", json!(now + 86_400))),
-        ("an expiry in words", "web", with("exp", json!("tomorrow"))),
         ("no client", "web", without("client_id")),
         ("another client", "web", with("client_id", json!("keyless"))),
         ("another client outside", "keyless", honest.clone()),
         ("a client without keys", "keyless", signer.sign(&keyless)),
-        ("an object in it", "web", with("request", json!(honest))),
-        ("a reference in it", "web", with("request_uri", json!("https://client.example/r"))),
-        ("a number for text", "web", with("state", json!(1))),
-        ("a list for text", "web", with("scope", json!(["openid"]))),
-        ("null for text", "web", with("nonce", Value::Null)),
-        ("a list of numbers for resources", "web", with("resource", json!([1]))),
-        ("a list for claims", "web", with("claims", json!([]))),
     ] {
         let page = ask(&server, client, &[("request", &object)]).await;
         assert_eq!(page, (400, "invalid_request_object".to_owned()), "{why}");
     }
-    for (why, outside, error) in [
-        ("another response type outside", ("response_type", "token"), "invalid_request_object"),
-        ("more scope outside", ("scope", "openid profile email phone"), "invalid_request_object"),
-        ("another scope outside", ("scope", "read"), "invalid_request_object"),
-        ("a reference beside it", ("request_uri", "https://client.example/r"), "invalid_request"),
-        (
-            "an unregistered redirect URI outside",
-            ("redirect_uri", "https://evil.example/"),
-            "invalid_request",
-        ),
-        ("itself twice", ("request", &honest), "invalid_request"),
-        ("its client twice", ("client_id", "keyless"), "invalid_request"),
+    for (why, outside) in [
+        ("a reference beside it", ("request_uri", "https://client.example/r")),
+        ("its client twice", ("client_id", "keyless")),
     ] {
         let page = ask(&server, "web", &[("request", &honest), outside]).await;
-        assert_eq!(page, (400, error.to_owned()), "{why}");
+        assert_eq!(page, (400, "invalid_request".to_owned()), "{why}");
     }
-    let url = url(&server, "web", &[("request", &honest)]);
-    assert!(
-        Browser::new(&server.issuer).sign_in_and_consent(&url, "ada").await.as_str().contains("code="),
-        "the honest one"
-    );
+    let browser = Browser::new(&server.issuer);
+    let good = url(&server, "web", &[("request", &honest)]);
+    let arrived = browser.sign_in_and_consent(&good, "ada").await;
+    assert!(arrived.as_str().contains("code="), "the honest one");
+    // Which of two is meant nobody knows. The client has one redirect URI.
+    let twice = url(&server, "web", &[("request", &honest), ("request", &honest)]);
+    let refused = browser.open(&twice).await.client();
+    assert!(refused.as_str().contains("error=invalid_request&"), "{refused}");
 }
 
 fn url(server: &TestServer, client: &str, fields: &[(&str, &str)]) -> String {

@@ -83,7 +83,7 @@ async fn with_query() -> Module {
 async fn oidcc_redirect_uri_query_ok() {
     let module = with_query().await;
     module.tokens(&[]).await;
-    let refused = module.answered(&[("response_type", "token")]).await;
+    let refused = module.answered(&[("response_type", "none")]).await;
     assert_eq!(refused.error(), "unsupported_response_type");
     module.end().await;
 }

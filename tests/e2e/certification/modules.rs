@@ -8,6 +8,7 @@ use tests::support::{Pkce, RelyingParty};
 
 use super::checks;
 use super::module::{Mode, Module, form, json_of};
+use super::suite::USERNAME;
 
 /// One test for each module, named after it.
 macro_rules! basic_modules {
@@ -82,11 +83,16 @@ pub(super) async fn oidcc_server(mode: Mode) {
 
 pub(super) async fn oidcc_response_type_missing(mode: Mode) {
     let module = Module::begin(mode, json!({})).await;
-    // The browser is not redirected to the client before the user has signed in (RFC 9700 §4.11.2).
-    for _ in 0..2 {
-        let answer = module.sign_in_and_consent(&[("response_type", "")]).await;
-        assert!(["unsupported_response_type", "invalid_request"].contains(&answer.error()));
-    }
+    // The browser is not redirected to the client before the user has signed in, and the user never agreed to this
+    // client: an error page has the way to it (RFC 9700 §4.11.2).
+    let login = module.page(&[("response_type", "")]).await;
+    let page = module.browser.sign_in(&login, USERNAME).await.page();
+    assert_eq!((page.status.as_u16(), page.text("#error").as_str()), (400, "invalid_request"));
+    assert!(page.has("#continue") && page.text("#way-back").contains("suite.example"), "{}", page.html);
+    // Once the user has agreed, the error is redirected.
+    module.tokens(&[]).await;
+    let answer = module.answered(&[("response_type", "")]).await;
+    assert_eq!(answer.error(), "invalid_request");
     module.end().await;
 }
 
@@ -220,7 +226,7 @@ pub(super) async fn oidcc_prompt_none_not_logged_in(mode: Mode) {
     let module = Module::begin(mode, json!({})).await;
     let answer = module.answered(&[("prompt", "none")]).await;
     assert_eq!(answer.error(), "login_required");
-    assert_eq!(answer.names(), ["error", "error_description", "iss", "state"]);
+    assert_eq!(answer.names(), ["error", "error_description", "error_uri", "iss", "state"]);
     module.end().await;
 }
 

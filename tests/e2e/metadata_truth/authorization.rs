@@ -118,7 +118,7 @@ pub(super) async fn each_listed_challenge_method_works_and_no_other(walk: &Walk)
     }
     // The policy decides whether an operator may exempt a client.
     let lenient = walk.trusted("lenient", |_| {}).await;
-    let id = lenient.id.parse().expect("a client id");
+    let id = lenient.id.parse().unwrap();
     let exempted = walk.server.update_client(&id, |client| client.require_pkce = false).await.is_ok();
     assert_eq!(exempted, walk.server.settings.pkce == PkcePolicy::PerClient, "{}", walk.name);
     let bare = [("code_challenge", ""), ("code_challenge_method", "")];

@@ -1,7 +1,7 @@
 //! Authorization codes and PKCE (RFC 9700 §2.1.1, §4.2.4, §4.5, §4.8.2).
 
 use serde_json::json;
-use tests::support::{Browser, Pkce, RelyingParty, TestServer};
+use tests::support::{Browser, Pkce, RelyingParty};
 
 use super::{answered, error, metadata, server};
 

@@ -167,11 +167,14 @@ async fn section_4_11_2_nobody_is_redirected_by_a_wrong_pair_of_client_and_redir
 #[tokio::test]
 async fn section_4_11_2_the_user_is_authenticated_before_any_redirect_but_the_silent_one() {
     let (_server, web, browser) = server().await;
-    for wrong in [("scope", "admin"), ("response_type", "token"), ("code_challenge", ""), ("prompt", "dance")]
+    for wrong in
+        [("scope", "admin"), ("response_type", "token"), ("code_challenge", "x"), ("prompt", "dance")]
     {
         let page = browser.open(&web.authorization_url(&[wrong])).await.page();
         assert!(page.has("#login"), "{wrong:?}: a user who is not signed in was redirected");
     }
+    let page = browser.open(&web.authorization_url(&[("code_challenge", "")])).await.page();
+    assert!(page.has("#error"), "the application cannot work, so nobody should sign in for it");
     let silent = answered(&browser, &web.authorization_url(&[("prompt", "none")])).await;
     assert_eq!(silent.get("error"), Some("login_required"));
 }

@@ -2,7 +2,7 @@
 
 use application::port::Finished;
 use domain::interaction::{Ending, HeldError, KeptInteraction, Purpose};
-use domain::{ErrorCode, Interaction, ResponseMode, ReturnTo, UiLocales};
+use domain::{ErrorCode, ErrorReference, Interaction, ResponseMode, ReturnTo, UiLocales};
 
 use super::Stores;
 use super::fixture::{after, client, digest, now, redirect_uri, user};
@@ -40,6 +40,7 @@ pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
             return_to,
             code: ErrorCode::InvalidScope,
             description: "why".to_owned(),
+            reference: ErrorReference::from_random([7; 9]),
             ui_locales: UiLocales::parse("tr de-AT"),
         }),
         Purpose::Device {

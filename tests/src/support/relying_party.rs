@@ -76,10 +76,12 @@ impl Default for Pkce {
 }
 
 impl Callback {
-    /// Parses the query of a redirect.
+    /// Parses the query and the fragment of a redirect.
     #[must_use]
     pub fn from_url(url: &Url) -> Self {
-        Self(url.query_pairs().into_owned().collect())
+        let fragment = form_urlencoded::parse(url.fragment().unwrap_or_default().as_bytes());
+        let pairs = url.query_pairs().chain(fragment);
+        Self(pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
     }
 
     /// The value of a parameter; none if it is missing.

@@ -75,6 +75,8 @@ pub(super) struct Place<'a> {
     tls: Option<Tls>,
     /// The certificate authorities that it trusts in addition to the public ones.
     trusted: Option<Vec<u8>>,
+    /// What changes the ports, if they are not those of the store.
+    ports: Option<fn(&mut Ports)>,
 }
 
 /// The default settings, with the refresh token grant enabled.
@@ -135,6 +137,12 @@ impl TestServer {
         Self::run(Place::default(), change, clock.clone(), Arc::new(clock)).await
     }
 
+    /// A server with the default settings and a fixed clock, and with changed ports.
+    pub async fn with_ports(change: fn(&mut Ports)) -> Self {
+        let (clock, place) = (still(), Place { ports: Some(change), ..Place::default() });
+        Self::run(place, |_| {}, clock.clone(), Arc::new(clock)).await
+    }
+
     /// A server on the existing database at `url`, with the same fixed clock as all test servers.
     /// Its issuer is always the same and differs from its listening address.
     pub async fn on(url: &str) -> Self {
@@ -161,7 +169,7 @@ impl TestServer {
         let tls = Some(Tls::load(certificate.files()).await.expect("a certificate"));
         let clock = still();
         let trusted = Some(certificate.pem());
-        Self::run(Place { path: "", tls, trusted }, change, clock.clone(), Arc::new(clock)).await
+        Self::run(Place { tls, trusted, ..Place::default() }, change, clock.clone(), Arc::new(clock)).await
     }
 
     /// A server at `http://localhost:<port>` that is configured by these environment variables
@@ -227,7 +235,10 @@ impl TestServer {
         let policy = OutboundPolicy::new(settings.outbound_allow_private, trusted);
         let outbound = Arc::new(OutboundClient::new(policy).expect("an outbound client"));
         let stores = store.open(clock.clone()).await;
-        let ports = compose::ports(stores, clock, entropy, passwords, outbound);
+        let mut ports = compose::ports(stores, clock, entropy, passwords, outbound);
+        if let Some(change) = place.ports {
+            change(&mut ports);
+        }
 
         let sealing_key = SealingKey::new([7; 32]).expect("a sealing key");
         let use_cases = compose::use_cases(&ports, settings.clone(), sealing_key);

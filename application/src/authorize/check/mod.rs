@@ -15,16 +15,15 @@ mod response_type;
 mod return_to;
 mod scope;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use domain::interaction::HeldError;
 use domain::{AuthorizationRequest, Client, RequestUri, ReturnTo};
 
 use crate::authorize::request_object::{RequestObjectReader, registered_uri};
+use crate::authorize::sender::Sender;
 use crate::context::Context;
-use crate::error::Error;
-use crate::parameters::Parameters;
+use crate::error::{Error, Refusal};
+use crate::parameters::{Parameters, repeated};
 use crate::port::Clients;
 use crate::resource::indicators::ResourceIndicators;
 use crate::token::id_token::IdTokens;
@@ -59,6 +58,9 @@ impl RequestChecks {
         channel: Channel,
     ) -> Result<AuthorizationRequest, Error> {
         let settings = &self.context.settings;
+        if let Some(name) = parameters.repeated() {
+            return Err(repeated(name).into());
+        }
         pushed::check(settings, client, channel)?;
         return_to::check_mode(parameters)?;
         registration::check(parameters)?;
@@ -119,7 +121,11 @@ impl RequestChecks {
             Some(uri) if RequestUri::parse(uri).is_some() => {}
             // The GET of the browser fetches it.
             Some(uri) => drop(registered_uri(&client, uri)?),
-            None => drop(return_to::check(&client, &*self.effective_parameters(&client, parameters).await?)?),
+            None => {
+                let signed = self.request_objects.open(&client, parameters).await?;
+                let inside = signed.as_ref().map(|object| &object.parameters);
+                return_to::check(&client, inside.unwrap_or(parameters))?;
+            }
         }
         Ok(())
     }
@@ -135,42 +141,31 @@ impl RequestChecks {
         sent: &Parameters,
         channel: Channel,
     ) -> Result<AuthorizationRequest, InvalidRequest> {
-        let page = InvalidRequest::ErrorPage;
+        let page = |refusal: Refusal| InvalidRequest::ErrorPage(refusal.into());
         // Before anything is fetched for a request that is refused in any case.
         if sent.get("request_uri").is_some() {
-            pushed::check(&self.context.settings, client, channel).map_err(|refusal| page(refusal.into()))?;
+            pushed::check(&self.context.settings, client, channel).map_err(page)?;
         }
-        let parameters = &*self.effective_parameters(client, sent).await.map_err(page)?;
-        let return_to = return_to::check(client, parameters).map_err(|refusal| page(refusal.into()))?;
-        match self.check_in_order(client, &return_to, parameters, channel).await {
-            Ok(request) => Ok(request),
-            Err(Error::Refused(refusal)) => Err(InvalidRequest::ErrorResponse {
-                error: HeldError {
-                    client: client.id.clone(),
-                    incarnation: client.incarnation,
-                    return_to,
-                    code: refusal.code,
-                    description: refusal.description.clone().into_owned(),
-                    ui_locales: parameters.ui_locales(),
-                },
-                is_silent: parameters.get("prompt") == Some("none"),
-                refusal,
-            }),
-            Err(error) => Err(page(error)),
-        }
-    }
-
-    /// The effective parameters: those of the request object, if there is one. Before the server fetches it, the
-    /// redirect URI in the query must be registered, or, if there is none, the client must have a default one.
-    async fn effective_parameters<'a>(
-        &self,
-        client: &Client,
-        sent: &'a Parameters,
-    ) -> Result<Cow<'a, Parameters>, Error> {
-        if sent.get("redirect_uri").is_some() || client.redirect_uris.is_empty() {
-            return_to::check(client, sent)?;
-        }
-        let signed = self.request_objects.open(client, sent).await?;
-        Ok(signed.map_or(Cow::Borrowed(sent), Cow::Owned))
+        let signed = self.request_objects.open(client, sent).await.map_err(page)?;
+        let (parameters, fault) = match &signed {
+            Some(object) => (&object.parameters, object.fault.clone()),
+            None => (sent, None),
+        };
+        let return_to = return_to::check(client, parameters).map_err(page)?;
+        let checked = match fault {
+            Some(fault) => Err(fault.into()),
+            None => self.check_in_order(client, &return_to, parameters, channel).await,
+        };
+        checked.map_err(|error| {
+            let sender = Sender {
+                client: client.id.clone(),
+                incarnation: client.incarnation,
+                is_vetted: client.is_vetted(),
+                return_to,
+                is_silent: prompt::is_silent(parameters),
+                ui_locales: parameters.ui_locales(),
+            };
+            InvalidRequest::ErrorResponse(Box::new(sender.failed(error)))
+        })
     }
 }

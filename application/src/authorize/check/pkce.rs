@@ -3,7 +3,7 @@
 use domain::pkce::{PkcePolicy, S256};
 use domain::{Client, CodeChallenge};
 
-use crate::error::{Advice, Refusal};
+use crate::error::{Advice, Refusal, excerpt};
 use crate::parameters::Parameters;
 
 /// The challenge; none only for a client that the policy exempts.
@@ -15,17 +15,20 @@ pub(super) fn check(
     let method = parameters.get("code_challenge_method");
     let Some(challenge) = parameters.get("code_challenge") else {
         return match (method, policy) {
-            (Some(_), _) => Err(Refusal::invalid_request("code_challenge is missing")),
             (None, PkcePolicy::PerClient) if client.is_exempt_from_pkce() => Ok(None),
-            (None, PkcePolicy::PerClient | PkcePolicy::Required) => Err(required(policy, client)),
+            (Some(_) | None, PkcePolicy::PerClient | PkcePolicy::Required) => Err(required(policy, client)),
         };
     };
     // An omitted method means `plain` (RFC 7636 §4.3), which protects no client.
     if method != Some(S256) {
-        return Err(Refusal::invalid_request("code_challenge_method must be S256"));
+        let sent = method.map_or_else(|| "is missing".to_owned(), |sent| format!("is {}", excerpt(sent)));
+        return Err(Refusal::invalid_request("code_challenge_method must be S256")
+            .because(format!("code_challenge_method {sent}; only S256 is supported")));
     }
     let challenge = challenge.parse().map_err(|_| {
+        let reason = format!("the code_challenge {} is no digest", excerpt(challenge));
         Refusal::invalid_request("code_challenge must be the base64url form of a SHA-256 digest")
+            .because(reason)
     })?;
     Ok(Some(challenge))
 }

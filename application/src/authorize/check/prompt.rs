@@ -1,13 +1,20 @@
 //! `prompt` (OpenID Connect Core §3.1.2.1).
 
-use domain::prompt::Prompt;
+use domain::prompt::{InvalidPrompt, Prompt};
 
-use crate::error::Refusal;
+use crate::error::{Refusal, excerpt};
 use crate::parameters::Parameters;
+
+/// Whether the client wants an answer without any page, also if it contradicts itself.
+pub(super) fn is_silent(parameters: &Parameters) -> bool {
+    parameters.all("prompt").flat_map(|text| text.split(' ')).any(|value| value == "none")
+}
 
 /// The prompts to show.
 pub(super) fn check(parameters: &Parameters) -> Result<Prompt, Refusal> {
-    parameters.get("prompt").unwrap_or_default().parse().map_err(|error: domain::prompt::InvalidPrompt| {
-        Refusal::invalid_request("prompt is not valid").because(error.to_string())
+    let prompt = parameters.get("prompt").unwrap_or_default();
+    prompt.parse().map_err(|error: InvalidPrompt| {
+        let reason = format!("the prompt {}: {error}", excerpt(prompt));
+        Refusal::invalid_request("prompt is not valid").because(reason)
     })
 }

@@ -2,31 +2,65 @@
 
 use domain::response_mode::UnknownResponseMode;
 use domain::scope::OPENID;
-use domain::{Client, ResponseMode, ReturnTo};
+use domain::{Client, RedirectUri, ResponseMode, ReturnTo};
 
-use crate::error::Refusal;
-use crate::parameters::Parameters;
+use crate::error::{Refusal, excerpt};
+use crate::parameters::{Parameters, repeated};
+
+const REDIRECT_URI: &str = "redirect_uri";
 
 /// The only place that a response can go to, from a redirect URI that matches a registered one.
 pub(super) fn check(client: &Client, parameters: &Parameters) -> Result<ReturnTo, Refusal> {
-    let openid = parameters.get("scope").is_some_and(|scope| scope.split(' ').any(|token| token == OPENID));
-    let redirect_uri =
-        client.verify_redirect_uri(parameters.get("redirect_uri"), openid).map_err(|problem| {
-            Refusal::invalid_request("redirect_uri is missing or does not match a registered one")
-                .because(problem.to_string())
-        })?;
+    // Which of two is meant nobody knows, so there is nowhere to redirect to.
+    if parameters.all(REDIRECT_URI).nth(1).is_some() {
+        return Err(repeated(REDIRECT_URI));
+    }
+    let openid = words(parameters, "scope").any(|token| token == OPENID);
+    let sent = parameters.get(REDIRECT_URI);
+    let redirect_uri = client.verify_redirect_uri(sent, openid).map_err(|problem| {
+        let description = match sent {
+            None => "redirect_uri is missing",
+            Some(_) => "redirect_uri does not match a registered one",
+        };
+        let registered: Vec<_> = client.redirect_uris.iter().map(RedirectUri::as_str).collect();
+        Refusal::invalid_request(description).because(format!(
+            "the client {} sent {}; registered is {}: {problem}",
+            client.id,
+            sent.map_or_else(
+                || "no redirect_uri".to_owned(),
+                |sent| format!("the redirect_uri {}", excerpt(sent))
+            ),
+            excerpt(&registered.join(" ")),
+        ))
+    })?;
     // An unknown mode is an error itself, which is answered in the default mode.
-    let mode = mode(parameters).unwrap_or_default();
+    let mode = mode(parameters).unwrap_or_else(|_| default_mode(parameters));
     Ok(ReturnTo::new(redirect_uri, mode, parameters.get("state").map(str::to_owned)))
 }
 
 /// Refuses an unknown mode.
 pub(super) fn check_mode(parameters: &Parameters) -> Result<(), Refusal> {
-    mode(parameters)
-        .map(drop)
-        .map_err(|_| Refusal::invalid_request("response_mode must be query, fragment or form_post"))
+    mode(parameters).map(drop).map_err(|_| {
+        let sent = excerpt(parameters.get("response_mode").unwrap_or_default());
+        Refusal::invalid_request("response_mode must be query, fragment or form_post")
+            .because(format!("the response_mode {sent} is not query, fragment or form_post"))
+    })
 }
 
 fn mode(parameters: &Parameters) -> Result<ResponseMode, UnknownResponseMode> {
-    parameters.get("response_mode").map_or(Ok(ResponseMode::default()), str::parse)
+    parameters.get("response_mode").map_or_else(|| Ok(default_mode(parameters)), str::parse)
+}
+
+/// The client reads the answer to a response type with a token from the fragment, also if the answer is that there is no
+/// such response type here (OAuth 2.0 Multiple Response Type Encoding Practices §5).
+fn default_mode(parameters: &Parameters) -> ResponseMode {
+    if words(parameters, "response_type").any(|word| matches!(word, "token" | "id_token")) {
+        ResponseMode::Fragment
+    } else {
+        ResponseMode::Query
+    }
+}
+
+fn words<'a>(parameters: &'a Parameters, name: &'a str) -> impl Iterator<Item = &'a str> {
+    parameters.all(name).flat_map(|text| text.split(' '))
 }

@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value;
 
 use crate::authorize::parameters::PARAMETERS;
-use crate::error::Refusal;
+use crate::error::excerpt;
 use crate::parameters::Parameters;
 
 /// How many seconds a client's clock may differ from the server's.
@@ -18,75 +18,72 @@ const MAX_CLOCK_SKEW_SECONDS: f64 = 60.0;
 /// with one name would see two requests (RFC 7519 §4).
 pub(super) struct Claims(Vec<(String, Value)>);
 
-/// Why a genuine request object is refused, for the log only.
-pub(super) enum InvalidClaims {
-    /// One of its claims is wrong or has the wrong type.
-    Claim(&'static str),
-    /// Its parameters are not valid: one is repeated, or there are too many.
-    Parameters(Refusal),
-}
-
-impl From<&'static str> for InvalidClaims {
-    fn from(reason: &'static str) -> Self {
-        Self::Claim(reason)
-    }
-}
-
 impl Claims {
-    /// The parameters in it, if it is this client's, for `issuer`, at `now`.
-    pub(super) fn parameters(
-        self,
-        client: &Client,
-        issuer: &Issuer,
-        now: DateTime<Utc>,
-    ) -> Result<Parameters, InvalidClaims> {
-        self.check(client, issuer, now)?;
-        let mut pairs = Vec::new();
-        for (name, value) in self.0 {
+    /// The parameters in it, and why some of its members are none, if there are such members.
+    pub(super) fn parameters(&self) -> (Parameters, Option<String>) {
+        let (mut pairs, mut fault) = (Vec::new(), None);
+        for (name, value) in &self.0 {
             // Other members are ignored, even if their type is wrong.
-            if PARAMETERS.contains(&name.as_str()) {
-                take(&mut pairs, name, value)?;
+            if PARAMETERS.contains(&name.as_str()) && !take(&mut pairs, name, value) {
+                fault = Some(format!("its parameter {name} has the wrong type"));
             }
         }
-        Parameters::new(pairs).map_err(InvalidClaims::Parameters)
+        match Parameters::new(pairs) {
+            Ok(parameters) => (parameters, fault),
+            Err(refusal) => (Parameters::default(), Some(refusal.detail.into_owned())),
+        }
     }
 
-    fn check(&self, client: &Client, issuer: &Issuer, now: DateTime<Utc>) -> Result<(), &'static str> {
-        let now = (now - DateTime::UNIX_EPOCH).as_seconds_f64();
+    /// Whether the client that is named outside made it, and made it as a request. Otherwise the redirect URI in it may be
+    /// another client's.
+    pub(super) fn check_signer(&self, client: &Client) -> Result<(), &'static str> {
         let is_client = |name| self.get(name).and_then(Value::as_str) == Some(client.id.as_str());
+        if !is_client("iss") {
+            Err("its iss is not the client")
+        } else if !is_client("client_id") {
+            Err("its client_id is not the client that is named outside")
+        } else if is_client("sub") {
+            // So a client assertion can never be used as a request (RFC 9101 §10.8).
+            Err("its sub is the client, as in a client assertion")
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Why a request of this client is refused: it is for another server or another time, or it holds another one.
+    pub(super) fn fault(&self, issuer: &Issuer, now: DateTime<Utc>) -> Option<String> {
         let for_us = |audience: &Value| audience.as_str() == Some(issuer.as_str());
         let is_for_us = match self.get("aud") {
             Some(Value::Array(several)) => several.iter().any(for_us),
             Some(one) => for_us(one),
             None => false,
         };
-        let instant = |name| match self.get(name).map(Value::as_f64) {
-            None => Ok(None),
-            Some(Some(instant)) => Ok(Some(instant)),
-            Some(None) => Err("one of its exp, nbf and iat is no number"),
+        if !is_for_us {
+            let audience = self.get("aud").map_or_else(|| "missing".to_owned(), ToString::to_string);
+            return Some(format!("its aud is {}, not the issuer {issuer}", excerpt(&audience)));
+        }
+        if let Some(name) = ["request", "request_uri"].into_iter().find(|name| self.get(name).is_some()) {
+            return Some(format!("it has the member {name}, which is another request object"));
+        }
+        let now = (now - DateTime::UNIX_EPOCH).as_seconds_f64();
+        let is_wrong = |name: &str, value: f64| match name {
+            "exp" => value <= now - MAX_CLOCK_SKEW_SECONDS,
+            _ => value > now + MAX_CLOCK_SKEW_SECONDS,
         };
-        let (expires, begins, issued) = (instant("exp")?, instant("nbf")?, instant("iat")?);
-        let wrong = if !is_client("iss") {
-            "its iss is not the client"
-        } else if !is_for_us {
-            "its aud is not the issuer"
-        } else if !is_client("client_id") {
-            "its client_id is not the client that is named outside"
-        } else if is_client("sub") {
-            // So a client assertion can never be used as a request (RFC 9101 §10.8).
-            "its sub is the client, as in a client assertion"
-        } else if self.get("request").is_some() || self.get("request_uri").is_some() {
-            "it holds or names another request object"
-        } else if expires.is_some_and(|expires| expires <= now - MAX_CLOCK_SKEW_SECONDS) {
-            "it has expired"
-        } else if begins.is_some_and(|begins| begins > now + MAX_CLOCK_SKEW_SECONDS) {
-            "it is not valid yet"
-        } else if issued.is_some_and(|issued| issued > now + MAX_CLOCK_SKEW_SECONDS) {
-            "it was issued in the future"
-        } else {
-            return Ok(());
-        };
-        Err(wrong)
+        for (name, wrong) in [
+            ("exp", "it has expired"),
+            ("nbf", "it is not valid yet"),
+            ("iat", "it was issued in the future"),
+        ] {
+            match self.get(name).map(Value::as_f64) {
+                Some(None) => return Some(format!("its {name} is no number")),
+                Some(Some(value)) if is_wrong(name, value) => {
+                    return Some(format!("{wrong}: its {name} is {value}, now is {now}"));
+                }
+                Some(Some(_)) | None => {}
+            }
+        }
+        None
     }
 
     fn get(&self, name: &str) -> Option<&Value> {
@@ -94,22 +91,22 @@ impl Claims {
     }
 }
 
-/// A parameter as it would be outside: JSON where a parameter is JSON, text everywhere else (RFC 9101 §4).
-fn take(pairs: &mut Vec<(String, String)>, name: String, value: Value) -> Result<(), InvalidClaims> {
-    match (name.as_str(), value) {
-        (_, Value::String(text)) => pairs.push((name, text)),
-        ("max_age", Value::Number(number)) => pairs.push((name, number.to_string())),
-        ("claims" | "registration", object @ Value::Object(_)) => pairs.push((name, object.to_string())),
+/// A parameter as it would be outside: JSON where a parameter is JSON, text everywhere else (RFC 9101 §4). Whether it has
+/// the type of its parameter.
+fn take(pairs: &mut Vec<(String, String)>, name: &str, value: &Value) -> bool {
+    let mut push = |text: String| pairs.push((name.to_owned(), text));
+    match (name, value) {
+        (_, Value::String(text)) => push(text.clone()),
+        ("max_age", Value::Number(number)) => push(number.to_string()),
+        ("claims" | "registration", object @ Value::Object(_)) => push(object.to_string()),
         ("resource", Value::Array(several)) => {
-            for resource in several {
-                take(pairs, name.clone(), resource)?;
-            }
+            return several.iter().all(|resource| take(pairs, name, resource));
         }
         (_, Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
-            return Err("one of its parameters has the wrong type".into());
+            return false;
         }
     }
-    Ok(())
+    true
 }
 
 impl<'de> Deserialize<'de> for Claims {

@@ -12,11 +12,11 @@ use domain::{Client, ErrorCode, RequestObjectUri};
 
 use crate::client_auth::key_sets::ClientKeySets;
 use crate::context::Context;
-use crate::error::Refusal;
+use crate::error::{Refusal, excerpt};
 use crate::keys::jose::ClientKey;
 use crate::parameters::Parameters;
 use crate::port::FetchedDocuments;
-use claims::{Claims, InvalidClaims};
+use claims::Claims;
 use fetched::FetchedObjects;
 
 /// Opens the request objects that clients signed.
@@ -24,6 +24,15 @@ pub struct RequestObjectReader {
     key_sets: Arc<ClientKeySets>,
     fetched: FetchedObjects,
     context: Context,
+}
+
+/// What a client signed.
+pub(super) struct SignedRequest {
+    /// The parameters of the request.
+    pub(super) parameters: Parameters,
+    /// Why the object is refused though the client signed it: the client is told so at the redirect URI in it (RFC 9101
+    /// §6.2, §6.3).
+    pub(super) fault: Option<Refusal>,
 }
 
 impl RequestObjectReader {
@@ -34,14 +43,18 @@ impl RequestObjectReader {
     }
 
     /// The parameters that the client signed, if this request has or names a request object. Then no parameter outside of
-    /// the object counts (RFC 9101 §6.3), and none may contradict it (OpenID Connect Core §6.1).
+    /// the object counts (RFC 9101 §6.3) but `client_id`, and `response_type` must not contradict it (OpenID Connect Core
+    /// §6.1).
     ///
     /// # Errors
-    /// `invalid_request_object` for an object that this client did not sign, that is for another issuer or time, or that
-    /// contradicts a parameter outside; `invalid_request_uri` for an address that the client did not register or that does
-    /// not answer with an object; `invalid_request` for `request` beside `request_uri`, and for neither of a client that
-    /// has to sign.
-    pub async fn open(&self, client: &Client, outside: &Parameters) -> Result<Option<Parameters>, Refusal> {
+    /// `invalid_request_object` for an object that this client did not sign; `invalid_request_uri` for an address that the
+    /// client did not register or that does not answer with an object; `invalid_request` for `request` beside
+    /// `request_uri`, and for neither of a client that has to sign.
+    pub(super) async fn open(
+        &self,
+        client: &Client,
+        outside: &Parameters,
+    ) -> Result<Option<SignedRequest>, Refusal> {
         let object = match (outside.get("request"), outside.get("request_uri")) {
             (None, None) if client.request_objects.required => {
                 return Err(Refusal::invalid_request("this application has to sign its requests"));
@@ -59,13 +72,13 @@ impl RequestObjectReader {
         let verify = |key: &ClientKey| key.verify_request_object::<Claims>(&object, algorithm);
         let claims = self.key_sets.verify(client, verify).await;
         let claims = claims.map_err(|reason| invalid_object(client, &reason))?;
-        let inside = claims.parameters(client, &self.context.settings.issuer, self.context.now());
-        let inside = inside.map_err(|fault| match fault {
-            InvalidClaims::Claim(reason) => invalid_object(client, &reason),
-            InvalidClaims::Parameters(refusal) => invalid_object(client, &refusal.detail),
-        })?;
-        check_agreement(outside, &inside).map_err(|reason| invalid_object(client, &reason))?;
-        Ok(Some(inside))
+        claims.check_signer(client).map_err(|reason| invalid_object(client, &reason))?;
+        let (parameters, misplaced) = claims.parameters();
+        let issuer = &self.context.settings.issuer;
+        let fault = claims.fault(issuer, self.context.now()).or(misplaced);
+        let fault = fault.or_else(|| disagreement(outside, &parameters));
+        let fault = fault.map(|reason| invalid_object(client, &reason));
+        Ok(Some(SignedRequest { parameters, fault }))
     }
 }
 
@@ -84,22 +97,12 @@ pub(super) fn registered_uri(client: &Client, uri: &str) -> Result<RequestObject
     }
 }
 
-/// `response_type` and `scope` outside must agree with those inside. The scope outside may be a part of the scope inside: OpenID
-/// Connect Core §6.1 requires only `openid` there.
-fn check_agreement(outside: &Parameters, inside: &Parameters) -> Result<(), &'static str> {
-    let response_types = [outside, inside].map(|parameters| parameters.get("response_type"));
-    if let [Some(outside), Some(inside)] = response_types
-        && outside != inside
-    {
-        return Err("its response_type differs from the one outside");
-    }
-    let inside: Vec<_> = inside.get("scope").unwrap_or_default().split(' ').collect();
-    let mut outside = outside.get("scope").unwrap_or_default().split(' ').filter(|token| !token.is_empty());
-    if outside.all(|token| inside.contains(&token)) {
-        Ok(())
-    } else {
-        Err("its scope lacks a value of the scope outside")
-    }
+/// `response_type` outside must be the one inside (OpenID Connect Core §6.1).
+fn disagreement(outside: &Parameters, inside: &Parameters) -> Option<String> {
+    let [outside, inside] = [outside, inside].map(|parameters| parameters.get("response_type"));
+    let (outside, inside) = (outside?, inside?);
+    let differs = || format!("its response_type is {}, outside it is {}", excerpt(inside), excerpt(outside));
+    (outside != inside).then(differs)
 }
 
 fn invalid_object(client: &Client, reason: &impl ToString) -> Refusal {

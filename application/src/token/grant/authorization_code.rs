@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{CodeVerifier, Digest, GrantType, Secret};
+use domain::code::CodeMismatch;
+use domain::{AuthorizationCode, CodeVerifier, Digest, GrantType, Secret};
 
 use super::still_allowed::{scope_at, still_allowed};
 use super::{Grant, IfRecordedBefore, NewAuthorization, Presented, Proven, TokenRequest};
 use crate::context::Context;
-use crate::error::{Error, Refusal};
+use crate::error::{Error, Refusal, excerpt};
 use crate::parameters::Parameters;
 use crate::port::{AuthorizationCodes, KeptCode, Redeemed};
 use crate::resource::indicators::ResourceIndicators;
@@ -93,6 +94,21 @@ fn bound(found: Option<KeptCode>, request: &TokenRequest<'_>) -> Result<KeptCode
     found
         .code
         .is_for(request.client.incarnation, request.parameters.get("redirect_uri"), verifier.as_ref())
-        .map_err(|mismatch| Refusal::invalid_grant(mismatch.to_string()))?;
+        .map_err(|mismatch| mismatched(mismatch, &found.code, request))?;
     Ok(found)
+}
+
+/// The reason for the log: what was sent, and what the code is for. Verifiers and challenges are not repeated.
+fn mismatched(mismatch: CodeMismatch, code: &AuthorizationCode, request: &TokenRequest<'_>) -> Refusal {
+    let sent = excerpt(request.parameters.get("redirect_uri").unwrap_or_default());
+    let reason = match mismatch {
+        CodeMismatch::Client => format!("{mismatch}: {}", code.authorization.client),
+        CodeMismatch::RedirectUri | CodeMismatch::RedirectUriMissing => {
+            format!("{mismatch}: sent is {sent}, authorized was {}", excerpt(code.redirect_uri.as_str()))
+        }
+        CodeMismatch::Verifier | CodeMismatch::VerifierMissing | CodeMismatch::VerifierUnexpected => {
+            mismatch.to_string()
+        }
+    };
+    Refusal::invalid_grant(reason)
 }

@@ -1,0 +1,107 @@
+//! Error pages: the answer to a user.
+
+use application::Error;
+use application::authorize::ExplainedError;
+use application::error::Refusal;
+use application::parameters::is_defined;
+use axum::response::Response;
+use domain::UiLocales;
+use http::{HeaderMap, StatusCode};
+
+use super::Failure;
+use crate::app::App;
+use crate::endpoint::reply::render;
+use crate::language::Language;
+use crate::page::{ErrorPage, WayBack};
+use crate::security::Loads;
+
+impl App {
+    /// For users: a page of this server.
+    pub(crate) fn error_page(&self, error: &Error, language: Language) -> Response {
+        self.page_of(&for_page(self.failure(error)), language)
+    }
+
+    /// For a user who decides whether to go on to the client with an error. It was reported with its response.
+    pub(crate) fn explained(&self, explained: &ExplainedError, language: Language) -> Response {
+        let ExplainedError { response, error, reference } = explained;
+        let failure = for_page(self.reported(reference.clone(), error));
+        self.page_with_way_back(&failure, language, Some(WayBack::new(response)))
+    }
+
+    /// For an unknown path: JSON where programs call, else a page.
+    pub(crate) fn not_found(&self, path: &str, headers: &HeaderMap) -> Response {
+        let nothing = Refusal::invalid_request("no endpoint or page at this address");
+        let failure = self.failure(&nothing.into());
+        let failure = Failure { status: StatusCode::NOT_FOUND, explanation: "error-nothing-here", ..failure };
+        let path = path.strip_prefix(self.use_cases.settings.issuer.path()).unwrap_or(path);
+        if is_for_programs(path) {
+            return self.json(&failure);
+        }
+        self.page_of(&failure, self.language(&UiLocales::default(), headers))
+    }
+
+    pub(super) fn page_of(&self, failure: &Failure, language: Language) -> Response {
+        self.page_with_way_back(failure, language, None)
+    }
+
+    fn page_with_way_back(
+        &self,
+        failure: &Failure,
+        language: Language,
+        way_back: Option<WayBack>,
+    ) -> Response {
+        let page = ErrorPage {
+            base: self.base.clone(),
+            language,
+            code: failure.code.to_string(),
+            explanation: language.text(failure.explanation),
+            description: sentence(&failure.description),
+            reference: failure.reference.to_string(),
+            way_back,
+        };
+        let mut response = render(&page, language, false, &Loads::Nothing);
+        failure.finish(&mut response);
+        response
+    }
+}
+
+/// Whether programs call what is below this path. The endpoints of people among them have nothing below them.
+fn is_for_programs(path: &str) -> bool {
+    ["/oauth/", "/connect/", "/admin/api", "/admin/clients", "/.well-known/"]
+        .iter()
+        .any(|begin| path.starts_with(begin))
+}
+
+/// A user cannot answer a challenge, so the status is 400 instead of 401 (RFC 9110 §15.5.2).
+fn for_page(failure: Failure) -> Failure {
+    let is_challenge = failure.status == StatusCode::UNAUTHORIZED;
+    let status = if is_challenge { StatusCode::BAD_REQUEST } else { failure.status };
+    Failure { status, ..failure }
+}
+
+/// The description as a sentence. The name of a parameter keeps its spelling.
+fn sentence(description: &str) -> String {
+    let mut characters = description.chars();
+    let is_name = description.split(' ').next().is_some_and(|word| word.contains('_') || is_defined(word));
+    match characters.next() {
+        Some(first) if !is_name => format!("{}{}.", first.to_uppercase(), characters.as_str()),
+        Some(_) | None => format!("{description}."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_is_a_sentence_and_the_name_of_a_parameter_keeps_its_spelling() {
+        for (description, shown) in [
+            ("redirect_uri is missing", "redirect_uri is missing."),
+            ("scope is malformed", "scope is malformed."),
+            ("openid needs a user", "Openid needs a user."),
+            ("the application is not registered here", "The application is not registered here."),
+        ] {
+            assert_eq!(sentence(description), shown);
+        }
+    }
+}
