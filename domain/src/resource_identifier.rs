@@ -84,8 +84,11 @@ fn normalise(text: &str) -> Result<String, InvalidResourceIdentifier> {
     if authority.contains('@') {
         return Err(InvalidResourceIdentifier::UserInformation);
     }
-    // A URL parser forgives more than a URI allows, so the characters are checked first.
-    let url = Url::parse(text).ok().filter(|_| text.len() <= MAX_LENGTH && authority.is_ascii());
+    // A URL parser forgives more than a URI allows: it drops tabs, reads a backslash as a slash, and looks for a missing host in
+    // the path. So the characters are checked first.
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._%:[]".contains(&byte);
+    let is_authority = !authority.is_empty() && authority.bytes().all(is_plain);
+    let url = Url::parse(text).ok().filter(|_| text.len() <= MAX_LENGTH && is_authority);
     let url = url.ok_or(not_url)?;
     let host = url.host_str().ok_or(not_url)?;
     // Numbers that only some parsers take for an IPv4 address would be equal here and different there.

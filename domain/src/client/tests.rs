@@ -70,6 +70,7 @@ fn draft(document: Value) -> ClientDraft {
 fn empty() -> Client {
     Client {
         registration: Some(SelfRegistration::new(Digest::of(b"token"), RegistrationLimits::default())),
+        tokens: ClientTokens::default(),
         ..Client::new("web".parse().unwrap(), Incarnation::from_random([1; 16]), DateTime::UNIX_EPOCH)
     }
 }
