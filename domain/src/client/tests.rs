@@ -160,6 +160,7 @@ fn full_tool() -> Client {
         request_objects: RequestObjects { keys: None, ..full().request_objects },
         administrative: true,
         registration: None,
+        tokens: ClientTokens { id_token_claims: false, ..full().tokens },
         ..full()
     }
 }
@@ -436,6 +437,7 @@ fn without_members_the_defaults_are_those_of_rfc_7591() {
         redirect_uris: vec!["https://a.example/".parse().unwrap()],
         grant_types: [GrantType::AuthorizationCode].into(),
         scope: "openid profile email".parse().unwrap(),
+        tokens: ClientTokens::default(),
         ..empty()
     };
     assert_eq!(client, expected);
