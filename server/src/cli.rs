@@ -130,7 +130,7 @@ fn execute(line: CommandLine) -> anyhow::Result<()> {
         Some(_) | None => None,
     };
     let directives = directives.as_deref().or((!serves).then_some(COMMAND_DIRECTIVES));
-    telemetry::start(config.log_format, directives, traces.as_ref(), std::io::stderr)?;
+    telemetry::start(config.log_format, directives, traces.as_ref(), io::stderr)?;
     let answer = runtime.block_on(answer_to(command, config));
     // After the last request, but while the runtime can still send.
     if let Some(traces) = traces {
