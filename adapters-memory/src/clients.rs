@@ -33,6 +33,9 @@ impl Clients for MemoryStore {
             Some(kept) if kept == before => *kept = after.clone(),
             Some(_) | None => return Ok(false),
         }
+        if before.naming() != after.naming() {
+            state.consents.retain(|(_, client), _| *client != before.id);
+        }
         state.audit_events.push(event.clone());
         Ok(true)
     }

@@ -33,6 +33,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use application::port::{AccessTokenClaims, KeptCode, TokenReference, Unavailable};
 use chrono::{DateTime, Utc};
 use domain::interaction::KeptInteraction;
+use domain::subject::Naming;
 use domain::{
     AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest,
     InitialAccessToken, InitialAccessTokenId, LogoutNotice, PushedRequest, RefreshToken, Resource,
@@ -74,7 +75,7 @@ struct State {
     clients: BTreeMap<ClientId, Client>,
     users: BTreeMap<UserId, User>,
     sessions: HashMap<SessionId, KeptSession>,
-    logout_notices: BTreeMap<(SessionId, ClientId), KeptNotice>,
+    logout_notices: BTreeMap<(SessionId, ClientId, Naming), KeptNotice>,
     interactions: HashMap<Digest, KeptInteraction>,
     pushed_requests: HashMap<Digest, KeptPushedRequest>,
     authorization_codes: HashMap<Digest, KeptCode>,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use application::port::{LogoutNotices, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::subject::Naming;
 use domain::{ClientId, LogoutNotice, Session, SessionId};
 
 use crate::{KeptNotice, MemoryStore, State};
@@ -43,8 +44,8 @@ impl LogoutNotices for MemoryStore {
     }
 }
 
-fn key(notice: &LogoutNotice) -> (SessionId, ClientId) {
-    (notice.session, notice.client.clone())
+fn key(notice: &LogoutNotice) -> (SessionId, ClientId, Naming) {
+    (notice.session, notice.client.clone(), notice.naming.clone())
 }
 
 /// The sessions that ended.
@@ -52,7 +53,7 @@ pub(crate) struct EndedSessions {
     /// How many sessions ended.
     pub(crate) sessions: u64,
     /// The clients that were granted something in them.
-    pub(crate) clients: Vec<ClientId>,
+    pub(crate) clients: Vec<(ClientId, Naming)>,
 }
 
 impl State {
@@ -72,27 +73,28 @@ impl State {
         for session in ended {
             let granted = self.authorizations.values().filter_map(|kept| kept.recorded.as_ref());
             let of_session = granted.filter(|authorization| authorization.session == Some(session.id));
-            let told: BTreeSet<_> = of_session.map(|authorization| authorization.client.clone()).collect();
-            for client in told {
-                self.leave_notice(&session, &client, now);
-                clients.insert(client);
+            let named = of_session.map(|grant| (grant.client.clone(), grant.naming.clone()));
+            for granted in named.collect::<BTreeSet<_>>() {
+                self.leave_notice(&session, granted.clone(), now);
+                clients.insert(granted);
             }
         }
         EndedSessions { sessions, clients: clients.into_iter().collect() }
     }
 
-    fn leave_notice(&mut self, session: &Session, client: &ClientId, now: DateTime<Utc>) {
-        if self.clients.get(client).is_none_or(|client| client.logout.back.uri.is_none()) {
+    fn leave_notice(&mut self, session: &Session, (client, naming): (ClientId, Naming), now: DateTime<Utc>) {
+        if self.clients.get(&client).is_none_or(|client| client.logout.back.uri.is_none()) {
             return;
         }
         let notice = LogoutNotice {
             session: session.id,
-            client: client.clone(),
+            client,
             user: session.user,
+            naming,
             sid: session.sid.clone(),
             ended_at: now,
             attempts: 0,
         };
-        self.logout_notices.insert((session.id, client.clone()), KeptNotice { notice, due_at: now });
+        self.logout_notices.insert(key(&notice), KeptNotice { notice, due_at: now });
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use application::port::{Sessions, SignedIn, Unavailable, WhichSessions};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::subject::Naming;
 use domain::{AuditEvent, ClientId, Digest, Session, SessionId, UserId};
 
 use crate::{KeptSession, MemoryStore, key_taken};
@@ -50,7 +51,7 @@ impl Sessions for MemoryStore {
         Ok(true)
     }
 
-    async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<Vec<ClientId>, Unavailable> {
+    async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<Vec<(ClientId, Naming)>, Unavailable> {
         Ok(self.state().end_sessions(|session| session.id == id, now).clients)
     }
 

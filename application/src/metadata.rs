@@ -6,10 +6,9 @@ use domain::pkce::S256;
 use domain::prompt::Prompt;
 use domain::scope::OFFLINE_ACCESS;
 use domain::subject::SubjectType;
-use domain::{GrantType, Issuer, RequestObjectAlgorithm, ResponseMode, SigningAlgorithm};
+use domain::{AssertionAlgorithm, GrantType, Issuer, RequestObjectAlgorithm, ResponseMode, SigningAlgorithm};
 use serde::Serialize;
 
-use crate::keys::jose::ASSERTION_ALGORITHMS;
 use crate::settings::{RegistrationMode, Settings};
 
 /// The path of each endpoint below the issuer.
@@ -75,7 +74,7 @@ pub struct Metadata {
     token_endpoint_auth_signing_alg_values_supported: [&'static str; 9],
     introspection_endpoint_auth_methods_supported: Vec<&'static str>,
     introspection_endpoint_auth_signing_alg_values_supported: [&'static str; 9],
-    introspection_signing_alg_values_supported: [&'static str; 1],
+    introspection_signing_alg_values_supported: [&'static str; SigningAlgorithm::ALL.len()],
     revocation_endpoint_auth_methods_supported: [&'static str; 4],
     revocation_endpoint_auth_signing_alg_values_supported: [&'static str; 9],
     code_challenge_methods_supported: [&'static str; 1],
@@ -128,12 +127,12 @@ impl Metadata {
             id_token_signing_alg_values_supported: SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
             userinfo_signing_alg_values_supported: SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
             token_endpoint_auth_methods_supported: WITH_PUBLIC,
-            token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+            token_endpoint_auth_signing_alg_values_supported: AssertionAlgorithm::ALL,
             introspection_endpoint_auth_methods_supported: introspection_methods(settings),
-            introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
-            introspection_signing_alg_values_supported: [settings.access_token_alg.as_str()],
+            introspection_endpoint_auth_signing_alg_values_supported: AssertionAlgorithm::ALL,
+            introspection_signing_alg_values_supported: SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
             revocation_endpoint_auth_methods_supported: WITH_PUBLIC,
-            revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+            revocation_endpoint_auth_signing_alg_values_supported: AssertionAlgorithm::ALL,
             code_challenge_methods_supported: [S256],
             claim_types_supported: ["normal"],
             claims_supported: claims(),

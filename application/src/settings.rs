@@ -117,6 +117,8 @@ pub struct Settings {
     pub webfinger_hosts: Vec<String>,
     /// Where vulnerabilities are reported, as URIs (RFC 9116 §2.5.3).
     pub security_contacts: Vec<String>,
+    /// The schemes without a dot that native applications may have in redirect URIs.
+    pub native_redirect_schemes: Vec<String>,
     /// The rules for clients that register themselves.
     pub registration: RegistrationPolicy,
 }

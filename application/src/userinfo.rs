@@ -83,7 +83,7 @@ impl UserInfoEndpoint {
             aud: grantee.client.id.as_str(),
             claims,
         };
-        let keys = self.keys.current().await?;
+        let keys = self.keys.with_signing_key(algorithm).await?;
         let key = keys
             .signing(algorithm)
             .ok_or_else(|| broken_key(&"there is no signing key of the client's algorithm"))?;

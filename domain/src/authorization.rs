@@ -6,6 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::scope::OFFLINE_ACCESS;
+use crate::subject::Naming;
 use crate::{
     AuthorizationId, ClaimsRequest, Client, ClientId, Incarnation, ResourceIdentifier, Scope, Session,
     SessionId, UserId,
@@ -25,6 +26,9 @@ pub struct Authorization {
     pub user: UserId,
     /// The session it ends with, unless it is [offline](Self::is_offline). None for grants without a browser.
     pub session: Option<SessionId>,
+    /// How its tokens name the user.
+    #[serde(default)]
+    pub naming: Naming,
     /// The `sid` of that session, for ID tokens and logout.
     pub sid: Option<String>,
     /// The granted scope.
@@ -54,6 +58,8 @@ pub struct Granted<'a> {
     pub client: &'a Client,
     /// The user who grants it.
     pub user: UserId,
+    /// How its tokens name the user.
+    pub naming: Naming,
     /// The session that the grant ends with; none for a grant that no session limits.
     pub session: Option<&'a Session>,
     /// The granted scope.
@@ -79,6 +85,7 @@ impl Authorization {
             client: granted.client.id.clone(),
             incarnation: granted.client.incarnation,
             user: granted.user,
+            naming: granted.naming,
             session: granted.session.map(|session| session.id),
             sid: granted.session.map(|session| session.sid.clone()),
             scope: granted.scope,
@@ -109,6 +116,7 @@ mod tests {
         let granted = Granted {
             client: &client,
             user: UserId::from_random([1; 16]),
+            naming: Naming::Public,
             session,
             scope: "openid".parse().unwrap(),
             resources: BTreeSet::new(),

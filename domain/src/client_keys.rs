@@ -33,6 +33,13 @@ pub enum InvalidClientKeys {
 }
 
 impl ClientKeys {
+    /// Whether two keys have one `kid`: it could not say which of them signed (RFC 7517 §4.5).
+    #[must_use]
+    pub fn has_repeated_kid(&self) -> bool {
+        let kids: Vec<_> = self.0.iter().filter_map(|key| key.get("kid")).collect();
+        kids.iter().enumerate().any(|(index, kid)| kids[..index].contains(kid))
+    }
+
     /// Each key, as a JSON object.
     pub fn iter(&self) -> impl Iterator<Item = Value> {
         self.0.iter().cloned().map(Value::Object)
@@ -49,7 +56,11 @@ impl TryFrom<Value> for ClientKeys {
         if keys.is_empty() || keys.len() > MAX_KEYS {
             return Err(InvalidClientKeys::Count);
         }
-        if keys.iter().any(|key| SECRET_MEMBERS.iter().any(|member| key.contains_key(*member))) {
+        let is_secret = |key: &Map<String, Value>| {
+            SECRET_MEMBERS.iter().any(|member| key.contains_key(*member))
+                || key.get("kty").is_some_and(|kind| kind == "oct")
+        };
+        if keys.iter().any(is_secret) {
             return Err(InvalidClientKeys::Secret);
         }
         Ok(Self(keys))
@@ -97,6 +108,7 @@ mod tests {
             (many.as_str(), InvalidClientKeys::Count),
             (r#"{"keys":[{"kty":"EC"},{"kty":"EC","d":"AA"}]}"#, InvalidClientKeys::Secret),
             (r#"{"keys":[{"kty":"oct","k":"AA"}]}"#, InvalidClientKeys::Secret),
+            (r#"{"keys":[{"kty":"EC"},{"kty":"oct"}]}"#, InvalidClientKeys::Secret),
         ] {
             assert_eq!(text.parse::<ClientKeys>(), Err(reason), "{text}");
         }

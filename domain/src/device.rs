@@ -239,6 +239,7 @@ mod tests {
             client: tv().id,
             incarnation: tv().incarnation,
             user: UserId::from_random([2; 16]),
+            naming: crate::subject::Naming::Public,
             session: None,
             sid: None,
             scope: "read".parse().unwrap(),

@@ -4,6 +4,7 @@
 //! parse every input into types that cannot hold an invalid value.
 
 pub mod acr;
+pub mod assertion_algorithm;
 pub mod audience;
 pub mod audit;
 pub mod authorization;
@@ -49,6 +50,7 @@ pub mod user;
 pub mod user_code;
 
 pub use acr::{AuthenticationContext, AuthenticationContexts};
+pub use assertion_algorithm::AssertionAlgorithm;
 pub use audience::Audience;
 pub use audit::{Actor, AuditEvent};
 pub use authorization::{Authorization, Granted};

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::subject::Naming;
 use crate::{ClientId, SessionId, UserId};
 
 /// The pause after each failed attempt, in seconds: short ones for a brief fault or a restart, long ones for a repair by
@@ -18,7 +19,9 @@ pub struct LogoutNotice {
     pub client: ClientId,
     /// The user of the session.
     pub user: UserId,
-    /// The session's `sid` for this client.
+    /// How the client knows the user and the session: as in what it was granted.
+    pub naming: Naming,
+    /// The session's `sid`, before it is made into one for this client.
     pub sid: String,
     /// When it ended.
     pub ended_at: DateTime<Utc>,
@@ -50,6 +53,7 @@ mod tests {
             session: SessionId::from_random([1; 16]),
             client: "web".parse().unwrap(),
             user: UserId::from_random([2; 16]),
+            naming: Naming::Public,
             sid: "sid".to_owned(),
             ended_at: DateTime::UNIX_EPOCH,
             attempts,

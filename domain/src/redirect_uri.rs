@@ -36,14 +36,79 @@ pub enum InvalidRedirectUri {
     #[error("a redirect URI must name one host, without user information and wildcards")]
     Authority,
     /// http to another machine: the code would cross the network without encryption.
-    #[error("http redirect URIs are for localhost, 127.0.0.1 and [::1] only; use https")]
+    #[error(
+        "http redirect URIs are for localhost, 127.0.0.1 and [::1] only; use https, or let an operator allow http in the \
+         local network for this client"
+    )]
     PlainHttp,
+    /// http beyond the local network, for a client that may have http in it.
+    #[error(
+        "http is allowed in the local network only: private addresses, names without a dot, and names that end in .local, \
+         .lan, .home, .home.arpa, .internal or .localdomain"
+    )]
+    HttpBeyondLan,
     /// A private-use scheme that is not in reverse domain order (RFC 8252 §7.1).
-    #[error("a private-use scheme must contain a dot, such as com.example.app")]
+    #[error(
+        "a private-use scheme must contain a dot, such as com.example.app, or be in the setting native_redirect_schemes"
+    )]
     Scheme,
 }
 
+/// What a redirect URI may be beside https, http to this machine, and schemes with a dot.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RedirectUriRules<'a> {
+    /// Schemes of native applications without a dot, in lower case.
+    pub native_schemes: &'a [String],
+    /// Whether http to a host of the local network is allowed.
+    pub http_in_lan: bool,
+}
+
+/// Schemes that lead to no application but to the browser itself or to another kind of resource.
+const RESERVED_SCHEMES: [&str; 14] = [
+    "about",
+    "blob",
+    "chrome",
+    "content",
+    "data",
+    "file",
+    "filesystem",
+    "ftp",
+    "http",
+    "https",
+    "javascript",
+    "mailto",
+    "vbscript",
+    "view-source",
+];
+
+/// Whether an operator may name `scheme` as that of a native application (RFC 3986 §3.1, in lower case).
+#[must_use]
+pub fn is_native_scheme(scheme: &str) -> bool {
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_lowercase())
+        && scheme.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"+-.".contains(&b));
+    is_scheme && scheme.len() <= 64 && !RESERVED_SCHEMES.contains(&scheme)
+}
+
 impl RedirectUri {
+    /// The redirect URI, if `rules` allow it.
+    ///
+    /// # Errors
+    /// Why it cannot be registered.
+    pub fn parse(text: &str, rules: RedirectUriRules<'_>) -> Result<Self, InvalidRedirectUri> {
+        let url = well_formed(text)?;
+        match url.scheme() {
+            "https" => Ok(()),
+            "http" if is_this_machine(&url) => Ok(()),
+            "http" if rules.http_in_lan && is_in_lan(&url) => Ok(()),
+            "http" if rules.http_in_lan => Err(InvalidRedirectUri::HttpBeyondLan),
+            "http" => Err(InvalidRedirectUri::PlainHttp),
+            native if rules.native_schemes.iter().any(|allowed| allowed == native) => Ok(()),
+            private_use if private_use.contains('.') => Ok(()),
+            _ => Err(InvalidRedirectUri::Scheme),
+        }?;
+        Ok(Self(text.to_owned()))
+    }
+
     /// The registered text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -72,7 +137,13 @@ impl RedirectUri {
     /// Whether it has a private-use scheme (RFC 8252 §7.1).
     #[must_use]
     pub fn is_private_use(&self) -> bool {
-        Url::parse(&self.0).is_ok_and(|url| !matches!(url.scheme(), "https" | "http"))
+        !is_web(&self.0)
+    }
+
+    /// Whether a code that is sent to it crosses a network without encryption.
+    #[must_use]
+    pub fn is_http_to_another_machine(&self) -> bool {
+        Url::parse(&self.0).is_ok_and(|url| url.scheme() == "http" && !is_this_machine(&url))
     }
 
     /// The https host that it belongs to; none if any application on the user's device could claim it (RFC 8252 §8.6).
@@ -112,6 +183,12 @@ impl VerifiedRedirectUri {
         text.bytes().all(is_plain).then_some(text)
     }
 
+    /// Whether a page can send a form to it.
+    #[must_use]
+    pub fn is_web(&self) -> bool {
+        is_web(&self.0)
+    }
+
     /// Whether any application on the user's device could claim this URI (RFC 8252 §8.6).
     #[must_use]
     pub fn is_claimable_by_any_app(&self) -> bool {
@@ -141,26 +218,41 @@ impl FromStr for RedirectUri {
     type Err = InvalidRedirectUri;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let printable = text.bytes().all(|byte| (0x21..=0x7e).contains(&byte) && byte != b'\\');
-        if !printable || text.len() > 2048 {
-            return Err(InvalidRedirectUri::NotAbsolute);
+        Self::parse(text, RedirectUriRules::default())
+    }
+}
+
+/// The text as a URL, if it can be a redirect URI at all, whatever its scheme.
+fn well_formed(text: &str) -> Result<Url, InvalidRedirectUri> {
+    let printable = text.bytes().all(|byte| (0x21..=0x7e).contains(&byte) && byte != b'\\');
+    if !printable || text.len() > 2048 {
+        return Err(InvalidRedirectUri::NotAbsolute);
+    }
+    let url = Url::parse(text).map_err(|_| InvalidRedirectUri::NotAbsolute)?;
+    if text.contains('#') {
+        return Err(InvalidRedirectUri::Fragment);
+    }
+    let has_user = !url.username().is_empty() || url.password().is_some();
+    if has_user || url.host_str().is_some_and(|host| host.contains('*')) {
+        return Err(InvalidRedirectUri::Authority);
+    }
+    Ok(url)
+}
+
+fn is_web(uri: &str) -> bool {
+    Url::parse(uri).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))
+}
+
+/// Whether the host cannot be one of the public internet (RFC 1918, RFC 3927, RFC 4193, RFC 6762, RFC 8375).
+fn is_in_lan(url: &Url) -> bool {
+    const SUFFIXES: [&str; 6] = [".local", ".lan", ".home", ".home.arpa", ".internal", ".localdomain"];
+    match url.host() {
+        Some(Host::Domain(name)) => {
+            !name.contains('.') || SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
         }
-        let url = Url::parse(text).map_err(|_| InvalidRedirectUri::NotAbsolute)?;
-        if text.contains('#') {
-            return Err(InvalidRedirectUri::Fragment);
-        }
-        let has_user = !url.username().is_empty() || url.password().is_some();
-        if has_user || url.host_str().is_some_and(|host| host.contains('*')) {
-            return Err(InvalidRedirectUri::Authority);
-        }
-        match url.scheme() {
-            "https" => Ok(()),
-            "http" if is_this_machine(&url) => Ok(()),
-            "http" => Err(InvalidRedirectUri::PlainHttp),
-            private_use if private_use.contains('.') => Ok(()),
-            _ => Err(InvalidRedirectUri::Scheme),
-        }?;
-        Ok(Self(text.to_owned()))
+        Some(Host::Ipv4(address)) => address.is_private() || address.is_link_local(),
+        Some(Host::Ipv6(address)) => address.is_unique_local() || address.is_unicast_link_local(),
+        None => false,
     }
 }
 
@@ -176,8 +268,9 @@ fn is_this_machine(url: &Url) -> bool {
 impl TryFrom<String> for RedirectUri {
     type Error = InvalidRedirectUri;
 
+    /// A stored one: the rules may have been others when it was registered.
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
+        well_formed(&text).map(|_| Self(text))
     }
 }
 
@@ -225,6 +318,42 @@ mod tests {
             ("ftp://a.example/c", Scheme),
         ] {
             assert_eq!(text.parse::<RedirectUri>(), Err(reason), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_rules_of_an_operator_admit_schemes_and_hosts_and_nothing_else() {
+        let schemes = ["cursor".to_owned(), "vscode".to_owned()];
+        let rules = RedirectUriRules { native_schemes: &schemes, http_in_lan: true };
+        for text in [
+            "cursor://anysphere.cursor-mcp/oauth/callback",
+            "CURSOR:/x",
+            "vscode://x",
+            "app.immich:///oauth-callback",
+            "http://homeassistant.local:8123/auth/external/callback",
+            "http://192.168.1.20:2283",
+            "http://10.0.0.1/cb",
+            "http://[fd00::1]/cb",
+            "http://nas/cb",
+            "http://app.home.arpa/",
+        ] {
+            assert_eq!(RedirectUri::parse(text, rules).unwrap().as_str(), text);
+            let kept: RedirectUri = serde_json::from_value(text.into()).unwrap();
+            assert_eq!(kept.as_str(), text, "what is stored stays, whatever the rules are now");
+        }
+        for text in
+            ["http://app.example/cb", "http://8.8.8.8/", "http://[2001:db8::1]/", "http://local.example/"]
+        {
+            assert_eq!(RedirectUri::parse(text, rules), Err(InvalidRedirectUri::HttpBeyondLan), "{text}");
+        }
+        for text in ["windsurf://x", "javascript:alert(1)", "cursorx://x", "data:text/html,x"] {
+            assert_eq!(RedirectUri::parse(text, rules), Err(InvalidRedirectUri::Scheme), "{text}");
+        }
+        for scheme in ["javascript", "https", "Cursor", "", "1a", "a b", "file", "a:b"] {
+            assert!(!is_native_scheme(scheme), "{scheme}");
+        }
+        for scheme in ["cursor", "vscode-insiders", "homeassistant", "bitwarden", "com.example.app"] {
+            assert!(is_native_scheme(scheme), "{scheme}");
         }
     }
 

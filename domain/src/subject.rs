@@ -40,8 +40,21 @@ pub struct SubjectChoice {
     pub sector_identifier_uri: Option<OutboundUri>,
 }
 
+/// How a grant names its user to its client. It belongs to the grant: a registration that changes changes only the names in
+/// later grants (OpenID Connect Core §12.2, Back-Channel Logout 1.0 §2.4).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Naming {
+    /// As every client with public subject identifiers.
+    #[default]
+    Public,
+    /// As the other clients of this sector only.
+    Pairwise(Sector),
+}
+
 /// The clients that share pairwise subject identifiers (§8.1).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Sector {
     /// Every client of this host.
     Host(String),

@@ -41,7 +41,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         resume: browser.resume,
         registration: Arc::new(endpoints::registration(ports, &shared, &grants)),
         administration: Arc::new(endpoints::admin_access(ports, &shared)),
-        clients: Arc::new(client_administration(ports, &settings)),
+        clients: Arc::new(client_administration(ports, &settings, Some(shared.keys.clone()))),
         users: Arc::new(user_administration(ports, &settings)),
         audit_trail: ports.audit_trail.clone(),
         end_session: browser.end_session,
@@ -78,8 +78,13 @@ pub fn keys(ports: &Ports, settings: &Arc<Settings>, sealing_key: impl Into<Arc<
 
 /// The administration of clients.
 #[must_use]
-pub fn client_administration(ports: &Ports, settings: &Arc<Settings>) -> ClientAdministration {
+pub fn client_administration(
+    ports: &Ports,
+    settings: &Arc<Settings>,
+    keys: Option<Arc<Keys>>,
+) -> ClientAdministration {
     ClientAdministration {
+        keys,
         clients: ports.clients.clone(),
         resources: ports.resources.clone(),
         passwords: ports.passwords.clone(),

@@ -1,10 +1,14 @@
 //! Signing keys and their rotation, as clients see them.
 
+use application::client_auth::Credentials;
 use application::keys::sealing::SealingKey;
 use application::keys::{NotRotated, Urgency};
+use application::parameters::Parameters;
+use application::settings::RegistrationMode;
 use chrono::Duration;
 use domain::{Actor, SigningAlgorithm};
 use serde_json::{Value, json};
+use server::compose;
 use tests::support::{Browser, RelyingParty, TestServer};
 
 async fn published(server: &TestServer) -> Vec<Value> {
@@ -24,7 +28,7 @@ fn kid(jwt: &str) -> String {
 async fn the_key_set_has_public_members_only_and_the_next_key_already() {
     let server = TestServer::start().await;
     let keys = published(&server).await;
-    assert_eq!(keys.len(), 6, "a current and a next key of each algorithm");
+    assert_eq!(keys.len(), 2, "a current and a next key of RS256");
     for key in &keys {
         let mut members: Vec<_> = key.as_object().unwrap().keys().map(String::as_str).collect();
         members.retain(|member| !["kty", "kid", "use", "alg", "n", "e", "crv", "x", "y"].contains(member));
@@ -34,7 +38,7 @@ async fn the_key_set_has_public_members_only_and_the_next_key_already() {
     let mut distinct = kids(&keys);
     distinct.sort();
     distinct.dedup();
-    assert_eq!(distinct.len(), 6);
+    assert_eq!(distinct.len(), 2);
 }
 
 #[tokio::test]
@@ -83,7 +87,7 @@ async fn a_key_rotates_when_it_has_signed_for_its_lifetime() {
     server.keys.rotate_due().await.unwrap();
     let second = kid(web.tokens(&Browser::new(&server.issuer), "ada", &[]).await.text("id_token"));
     assert_ne!(first, second);
-    assert_eq!(server.ports.signing_keys.all().await.unwrap().len(), 9);
+    assert_eq!(server.ports.signing_keys.all().await.unwrap().len(), 3);
     // After 90 more days, the first key is no longer needed.
     server.clock.advance(Duration::days(91));
     server.keys.rotate_due().await.unwrap();
@@ -118,6 +122,9 @@ async fn private_keys_are_sealed_where_they_are_kept() {
         &[0x2b, 0x65, 0x70],
     ];
     let server = TestServer::start().await;
+    for algorithm in SigningAlgorithm::ALL {
+        server.keys.with_signing_key(algorithm).await.unwrap();
+    }
     let kept = server.ports.signing_keys.all().await.unwrap();
     assert_eq!(kept.len(), 6);
     for key in kept {
@@ -143,4 +150,97 @@ async fn the_key_set_can_be_cached() {
         assert_eq!(again.status(), 304);
         assert_eq!(json!(again.text().await.unwrap()), json!(""));
     }
+}
+
+fn algorithms(keys: &[Value]) -> Vec<&str> {
+    keys.iter().map(|key| key["alg"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_key_appears_with_the_first_client_that_needs_its_algorithm_after_those_of_rsa() {
+    let server = TestServer::with(|settings| settings.registration.mode = RegistrationMode::Open).await;
+    server.user("ada").await;
+    assert_eq!(algorithms(&published(&server).await), ["RS256", "RS256"]);
+    let http = reqwest::Client::new();
+    for (member, algorithm, expected) in [
+        ("id_token_signed_response_alg", "RS256", &["RS256", "RS256"][..]),
+        ("userinfo_signed_response_alg", "EdDSA", &["RS256", "RS256", "EdDSA", "EdDSA"]),
+        ("introspection_signed_response_alg", "EdDSA", &["RS256", "RS256", "EdDSA", "EdDSA"]),
+        ("id_token_signed_response_alg", "ES256", &["RS256", "RS256", "ES256", "ES256", "EdDSA", "EdDSA"]),
+    ] {
+        let document = json!({"redirect_uris": ["https://client.example/callback"], member: algorithm});
+        let answer = http.post(server.url("/connect/register")).json(&document).send().await.unwrap();
+        assert_eq!(answer.status(), 201);
+        assert_eq!(algorithms(&published(&server).await), expected, "at once");
+        let registered: Value = answer.json().await.unwrap();
+        let text = |member: &str| registered[member].as_str().unwrap();
+        let secret = Some(text("client_secret").to_owned());
+        let uri = "https://client.example/callback";
+        let client = RelyingParty::registered(&server.issuer, text("client_id"), secret, uri);
+        let tokens = client.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
+        let known = kids(&published(&server).await);
+        assert!(known.contains(&kid(tokens.text("id_token"))));
+    }
+    // What can be registered is in the metadata, whether a key is there already or not.
+    let server = TestServer::start().await;
+    let metadata = reqwest::get(server.url("/.well-known/openid-configuration")).await.unwrap();
+    let metadata: Value = metadata.json().await.unwrap();
+    for member in ["id_token_signing_alg_values_supported", "userinfo_signing_alg_values_supported"] {
+        assert_eq!(metadata[member], json!(["RS256", "ES256", "EdDSA"]));
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_changes_its_algorithm_gets_a_key_and_a_refused_one_gets_none() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let mut draft = domain::client::ClientDraft::default();
+    draft.set("id_token_signed_response_alg", "ES256");
+    draft.set("client_name", "a\u{202e}b");
+    assert!(server.clients.patch(&"web".parse().unwrap(), &draft, Actor::CommandLine).await.is_err());
+    assert_eq!(algorithms(&published(&server).await), ["RS256", "RS256"]);
+    draft.set("client_name", "Web");
+    server.clients.patch(&"web".parse().unwrap(), &draft, Actor::CommandLine).await.unwrap();
+    assert_eq!(algorithms(&published(&server).await), ["RS256", "RS256", "ES256", "ES256"]);
+    let tokens = web.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
+    assert_eq!(
+        jsonwebtoken::decode_header(tokens.text("id_token")).unwrap().alg,
+        jsonwebtoken::Algorithm::ES256
+    );
+}
+
+#[tokio::test]
+async fn another_algorithm_for_access_tokens_begins_when_every_cache_has_its_key() {
+    let server = TestServer::start().await;
+    let service = RelyingParty::service(&server, "service").await;
+    let mut changed = (*server.settings).clone();
+    changed.access_token_alg = SigningAlgorithm::Es256;
+    // The keys of RS256 were there before.
+    server.clock.advance(Duration::days(1));
+    let node = compose::use_cases(&server.ports, changed, SealingKey::new([7; 32]).unwrap());
+    node.keys.install().await.unwrap();
+    server.clock.advance(Duration::seconds(1));
+    assert_eq!(algorithms(&published(&server).await), ["RS256", "RS256", "ES256", "ES256"]);
+    let credentials =
+        Credentials::Secret { id: "service".to_owned(), secret: service.secret.as_deref().unwrap().into() };
+    let parameters = [("grant_type", "client_credentials"), ("scope", "read")];
+    let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let parameters = Parameters::new(parameters.into()).unwrap();
+    for (seconds, algorithm) in [(0, "RS256"), (298, "RS256"), (1, "ES256")] {
+        server.clock.advance(Duration::seconds(seconds));
+        let answer = node.token.token(&credentials, &parameters, "127.0.0.1").await.unwrap();
+        let header = jsonwebtoken::decode_header(answer.access_token.expose()).unwrap();
+        assert_eq!(format!("{:?}", header.alg), algorithm, "after {seconds} s");
+    }
+    // A server that never had another algorithm has nothing to wait for.
+    let first = TestServer::with(|settings| settings.access_token_alg = SigningAlgorithm::Es256).await;
+    let service = RelyingParty::service(&first, "service").await;
+    let own = service.token(&[("grant_type", "client_credentials"), ("scope", "read")]).await;
+    let own = RelyingParty::successful(own).await;
+    assert_eq!(
+        jsonwebtoken::decode_header(own.text("access_token")).unwrap().alg,
+        jsonwebtoken::Algorithm::ES256
+    );
+    assert_eq!(algorithms(&published(&first).await), ["RS256", "RS256", "ES256", "ES256"]);
 }

@@ -391,3 +391,94 @@ async fn an_operator_vouches_for_the_list_but_names_a_sector() {
     let unread = with_list("https://nobody.invalid/list");
     assert!(server.update_client(&id, unread).await.is_ok());
 }
+
+/// The claims of the next logout token of this client.
+async fn told(receiver: &mut LogoutReceiver) -> Value {
+    let (_, token) = receiver.next_logout().await;
+    tests::support::Tokens(json!({ "logout_token": token })).claims("logout_token")
+}
+
+#[tokio::test]
+async fn what_was_granted_keeps_its_names_when_the_registration_changes() {
+    let server = TestServer::with(|settings| settings.outbound_allow_private = true).await;
+    let ada = server.user("ada").await;
+    let mut receiver = LogoutReceiver::start().await;
+    for (id, before, after) in [
+        ("to-public", ("a.example", SubjectType::Pairwise), ("a.example", SubjectType::Public)),
+        ("to-pairwise", ("a.example", SubjectType::Public), ("a.example", SubjectType::Pairwise)),
+        ("to-another-host", ("a.example", SubjectType::Pairwise), ("b.example", SubjectType::Pairwise)),
+    ] {
+        let web = RelyingParty::register(&server, id, |client| {
+            client.redirect_uris = vec![format!("https://{}/{id}", before.0).parse().unwrap()];
+            client.subject.subject_type = before.1;
+            client.logout.back.uri = Some(receiver.uri(id).parse().unwrap());
+        })
+        .await;
+        let browser = Browser::new(&server.issuer);
+        let tokens = web.tokens(&browser, "ada", &[]).await;
+        let code = web.code(&browser, "ada", &[]).await;
+        let old = tokens.claims("id_token");
+        let (host, subject_type) = after;
+        let uri = format!("https://{host}/{id}");
+        let change = |client: &mut domain::Client| {
+            client.redirect_uris = vec![uri.parse().unwrap()];
+            client.subject.subject_type = subject_type;
+        };
+        server.update_client(&id.parse().unwrap(), change).await.unwrap();
+
+        // The code that was issued before, its refresh token, UserInfo and introspection.
+        let pkce = tests::support::Pkce::new();
+        let form =
+            [("grant_type", "authorization_code"), ("code", &*code), ("code_verifier", &*pkce.verifier)];
+        let redeemed = RelyingParty::successful(web.token(&form).await).await;
+        let refreshed = RelyingParty::successful(web.refresh(tokens.text("refresh_token")).await).await;
+        for tokens in [&redeemed, &refreshed] {
+            let new = tokens.claims("id_token");
+            assert_eq!((&new["sub"], &new["sid"]), (&old["sub"], &old["sid"]), "{id}");
+            let userinfo = body(web.userinfo(tokens.text("access_token")).await, 200).await;
+            assert_eq!(userinfo["sub"], old["sub"], "{id}");
+            for token in ["access_token", "refresh_token"] {
+                assert_eq!(web.introspect(tokens.text(token)).await["sub"], old["sub"], "{id}");
+            }
+        }
+
+        // The next authorization asks again, and has the new names.
+        let moved = RelyingParty::registered(&server.issuer, id, web.secret.clone(), &uri);
+        let silent = error(browser.open(&moved.authorization_url(&[("prompt", "none")])).await);
+        assert_eq!(silent.as_deref(), Some("consent_required"), "{id}");
+        let later = moved.tokens(&browser, "ada", &[]).await.claims("id_token");
+        assert!(later["sub"] != old["sub"] && later["sid"] != old["sid"], "{id}");
+        assert_eq!(later["sub"] == ada.id.to_string(), subject_type == SubjectType::Public, "{id}");
+
+        // The end of the session is told under both names.
+        let page = browser.open("/oauth/logout").await.page();
+        let _ = browser.submit(&page, &[]).await.page();
+        let tokens = [told(&mut receiver).await, told(&mut receiver).await];
+        for names in [&old, &later] {
+            let is_told = |token: &&Value| token["sub"] == names["sub"] && token["sid"] == names["sid"];
+            assert_eq!(tokens.iter().filter(is_told).count(), 1, "{id}: {tokens:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_registered_itself_learns_no_other_name_by_a_change_of_its_registration() {
+    let server = TestServer::with(open).await;
+    let ada = server.user("ada").await;
+    let uri = "https://own.example/cb";
+    let own = json!({"redirect_uris": [uri], "subject_type": "pairwise", "grant_types": ["authorization_code", "refresh_token"]});
+    let registered = body(register(&server, &own).await, 201).await;
+    let secret = registered["client_secret"].as_str().map(str::to_owned);
+    let client =
+        RelyingParty::registered(&server.issuer, registered["client_id"].as_str().unwrap(), secret, uri);
+    let browser = Browser::new(&server.issuer);
+    let tokens = client.tokens(&browser, "ada", &[]).await;
+    let mut public = own.clone();
+    public["subject_type"] = json!("public");
+    assert_eq!(manage(Method::PUT, &registered, Some(&public)).await.status(), 200);
+    let refreshed = RelyingParty::successful(client.refresh(tokens.text("refresh_token")).await).await;
+    assert_eq!(refreshed.claims("id_token")["sub"], tokens.claims("id_token")["sub"]);
+    assert!(!refreshed.0.to_string().contains(&ada.id.to_string()));
+    let silent = error(browser.open(&client.authorization_url(&[("prompt", "none")])).await);
+    assert_eq!(silent.as_deref(), Some("consent_required"));
+}

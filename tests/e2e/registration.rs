@@ -129,6 +129,7 @@ async fn the_four_requests_of_the_documentation_work_as_written() {
         "subject_type": "public",
         "id_token_signed_response_alg": "RS256",
         "id_token_claims": false,
+        "require_pushed_authorization_requests": false,
         "application_type": "web",
     });
     assert_eq!(created, expected);
@@ -177,7 +178,14 @@ async fn every_registered_member_is_answered_and_what_is_unknown_is_ignored() {
         "require_auth_time": true,
         "default_acr_values": ["urn:example:gold", "urn:example:silver"],
         "jwks": {"keys": []},
-        "logo_uri#ja": 7,
+        "logo_uri#ja": "https://app.example/ja.png",
+        "client_name#ja": "名前",
+        "scope#ja": 7,
+        "software_id": "4NRB1-0XZABZI9E6-5SM3R",
+        "software_version": "2.1",
+        "token_endpoint_auth_signing_alg": "ES256",
+        "introspection_signed_response_alg": "EdDSA",
+        "require_pushed_authorization_requests": true,
         "unknown": {"a": null},
         "client_id": "chosen",
         "client_secret": "chosen",
@@ -199,13 +207,24 @@ async fn every_registered_member_is_answered_and_what_is_unknown_is_ignored() {
             assert_eq!(answer[&member], metadata[&member]);
         }
     }
+    for member in [
+        "logo_uri#ja",
+        "client_name#ja",
+        "software_id",
+        "software_version",
+        "token_endpoint_auth_signing_alg",
+        "introspection_signed_response_alg",
+        "require_pushed_authorization_requests",
+    ] {
+        assert_eq!(answer[member], metadata[member], "{member}");
+    }
     assert_eq!(answer["id_token_signed_response_alg"], "ES256");
     assert_eq!(answer["userinfo_signed_response_alg"], "EdDSA");
     assert_eq!(answer["token_endpoint_auth_method"], "none");
     assert_eq!(answer["grant_types"], json!(["authorization_code"]));
     assert_eq!(answer["scope"], "openid profile");
     assert_ne!(answer["client_id"], "chosen");
-    for absent in ["client_secret", "client_secret_expires_at", "jwks", "unknown", "logo_uri#ja"] {
+    for absent in ["client_secret", "client_secret_expires_at", "jwks", "unknown", "scope#ja"] {
         assert!(answer.get(absent).is_none(), "{absent}");
     }
     assert_eq!(document(manage(Method::GET, &answer, None).await, 200).await, answer);
@@ -236,7 +255,7 @@ async fn metadata_that_cannot_be_is_refused_with_its_code() {
         (uris("https://*.example/callback"), uri),
         (uris("/callback"), uri),
         (uris("javascript:alert(1)"), uri),
-        (uris("com.example.app:/callback"), uri),
+        (uris("myapp:/callback"), uri),
         (uris(""), uri),
         (json!({"redirect_uris": ["https://client.example/", "http://client.example/"]}), uri),
         (json!({"redirect_uris": "https://client.example/callback"}), metadata),
@@ -287,6 +306,21 @@ async fn metadata_that_cannot_be_is_refused_with_its_code() {
         (web_with("subject_type", json!("ephemeral")), metadata),
         (web_with("id_token_encrypted_response_alg", json!("RSA-OAEP")), metadata),
         (web_with("userinfo_encrypted_response_enc", json!("A256GCM")), metadata),
+        (web_with("introspection_encrypted_response_alg", json!("RSA-OAEP")), metadata),
+        (web_with("authorization_signed_response_alg", json!("RS256")), metadata),
+        (web_with("dpop_bound_access_tokens", json!(true)), metadata),
+        (web_with("tls_client_certificate_bound_access_tokens", json!(true)), metadata),
+        (web_with("token_endpoint_auth_signing_alg", json!("none")), metadata),
+        (web_with("token_endpoint_auth_signing_alg", json!("HS256")), metadata),
+        (web_with("introspection_signed_response_alg", json!("none")), metadata),
+        (web_with("require_pushed_authorization_requests", json!("true")), metadata),
+        (web_with("software_id", json!(7)), metadata),
+        (web_with("software_version", json!("a\u{202e}b")), metadata),
+        (web_with("client_name#ja", json!(7)), metadata),
+        (web_with("client_name#ja", json!("a\u{202e}b")), metadata),
+        (web_with("client_name#a b", json!("Name")), metadata),
+        (web_with("logo_uri#ja", json!("http://client.example/logo.png")), metadata),
+        (web_with("policy_uri#ja", json!("javascript:alert(1)")), metadata),
         (web_with("jwks", json!("keys")), metadata),
         (web_with("jwks_uri", json!("http://client.example/jwks")), metadata),
         (web_with("software_statement", json!("a.b.c")), "unapproved_software_statement"),

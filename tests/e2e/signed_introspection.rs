@@ -108,9 +108,9 @@ async fn it_is_no_access_token_and_no_id_token() {
 }
 
 #[tokio::test]
-async fn the_metadata_names_the_algorithm() {
+async fn the_metadata_names_every_algorithm_that_a_client_may_register() {
     let server = TestServer::with(|settings| settings.access_token_alg = SigningAlgorithm::Es256).await;
     let url = server.url("/.well-known/openid-configuration");
     let metadata: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
-    assert_eq!(metadata["introspection_signing_alg_values_supported"], json!(["ES256"]));
+    assert_eq!(metadata["introspection_signing_alg_values_supported"], json!(["RS256", "ES256", "EdDSA"]));
 }

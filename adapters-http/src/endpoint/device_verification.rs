@@ -85,7 +85,7 @@ fn show(app: &App, outcome: Result<Verification, Error>, browser: &Browser, lang
             let page = DeviceDonePage {
                 base: app.base.clone(),
                 language,
-                client_name: client.display_name().to_owned(),
+                client_name: client.display_name(language.tag()).to_owned(),
                 allowed,
             };
             app.page(&page, language, false)
@@ -127,7 +127,7 @@ fn approval(app: &App, view: ApprovalView, language: Language) -> Response {
         interaction: view.open.id.expose().to_owned(),
         form_token: view.form_token,
         user_code: view.user_code.to_string(),
-        client: card(&view.client, None),
+        client: card(&view.client, None, language),
         account: view.account,
         scopes: scope_lines(&view.scope),
         resources: resource_lines(view.resources),

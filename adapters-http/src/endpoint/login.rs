@@ -83,7 +83,7 @@ impl App {
                     base: self.base.clone(),
                     language,
                     account: view.account,
-                    client_name: view.client.map(|client| client.display_name().to_owned()),
+                    client_name: view.client.map(|client| client.display_name(language.tag()).to_owned()),
                     way_back: view.way_back,
                 };
                 self.page(&page, language, false)
@@ -181,19 +181,20 @@ fn show(app: &App, view: LoginView, entered: Entered, language: Language) -> Res
         form_token: view.open.form_token(),
         username: entered.username.or(view.username).unwrap_or_default(),
         problem: entered.problem,
-        client: view.client.map(|client| card(&client, None)),
+        client: view.client.map(|client| card(&client, None, language)),
         can_cancel: view.can_cancel,
     };
     app.page(&page, language, true)
 }
 
-/// How a client is shown.
-pub(super) fn card(client: &Client, host: Option<String>) -> ClientCard {
+/// How a client is shown in this language.
+pub(super) fn card(client: &Client, host: Option<String>, language: Language) -> ClientCard {
+    let link = |member| client.in_language(member, language.tag()).map(str::to_owned);
     ClientCard {
-        name: client.display_name().to_owned(),
+        name: client.display_name(language.tag()).to_owned(),
         host,
-        logo_uri: client.logo_uri.clone(),
-        policy_uri: client.policy_uri.clone(),
-        tos_uri: client.tos_uri.clone(),
+        logo_uri: link("logo_uri"),
+        policy_uri: link("policy_uri"),
+        tos_uri: link("tos_uri"),
     }
 }

@@ -71,7 +71,7 @@ fn show(app: &App, outcome: Result<SignOut, Error>, language: Language) -> Respo
                 interaction: Some(view.open.id.expose().to_owned()),
                 form_token: view.form_token,
                 account: Some(view.account),
-                client_name: view.client.map(|client| client.display_name().to_owned()),
+                client_name: view.client.map(|client| client.display_name(language.tag()).to_owned()),
             };
             app.page(&page, language, true)
         }
@@ -88,7 +88,7 @@ fn show(app: &App, outcome: Result<SignOut, Error>, language: Language) -> Respo
 fn after_sign_out(app: &App, signed_out: SignedOut, language: Language) -> Response {
     match signed_out {
         SignedOut { continue_to: Some(location), frames, .. } if frames.is_empty() => see_other(&location),
-        SignedOut { has_ended, continue_to, client_name, frames } => {
+        SignedOut { has_ended, continue_to, client, frames } => {
             let (frontchannel, mut origins): (Vec<_>, Vec<_>) =
                 frames.into_iter().map(|frame| (frame.uri, frame.origin)).unzip();
             origins.sort();
@@ -98,7 +98,7 @@ fn after_sign_out(app: &App, signed_out: SignedOut, language: Language) -> Respo
                 language,
                 has_ended,
                 continue_uri: continue_to,
-                client_name,
+                client_name: client.map(|client| client.display_name(language.tag()).to_owned()),
                 frontchannel,
             };
             app.page_with_frames(&page, language, &origins)

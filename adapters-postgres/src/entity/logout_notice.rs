@@ -9,6 +9,8 @@ pub struct Model {
     pub session_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub client_id: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub naming: String,
     pub user_id: Uuid,
     pub sid: String,
     pub ended_at: i64,

@@ -76,6 +76,10 @@ impl Clients for Database {
                     .filter(Column::Id.eq(before.id.as_str()))
                     .exec(&transaction)
                     .await?;
+                if before.naming() != after.naming() {
+                    let given = consent::Column::ClientId.eq(before.id.as_str());
+                    consent::Entity::delete_many().filter(given).exec(&transaction).await?;
+                }
                 audit_trail::keep(&transaction, event).await?;
                 transaction.commit().await?;
                 Ok(true)

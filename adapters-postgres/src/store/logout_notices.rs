@@ -1,19 +1,20 @@
 //! Notices of ended sessions that are still to be sent to clients: the end of a session adds them, and they are taken one by
 //! one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use application::port::{LogoutNotices, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{Client, ClientId, LogoutNotice};
+use domain::subject::Naming;
+use domain::{Authorization, Client, ClientId, LogoutNotice};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 
 use crate::Database;
-use crate::column::{instant, micros, parse};
+use crate::column::{instant, json, micros, parse, parse_json};
 use crate::entity::logout_notice::{ActiveModel, Column, Entity, Model};
 use crate::entity::{authorization, client, session};
 use crate::fault::Fault;
@@ -35,7 +36,7 @@ impl LogoutNotices for Database {
     async fn settle(&self, notice: &LogoutNotice) -> Result<(), Unavailable> {
         self.answered(
             async {
-                Entity::delete_many().filter(matching(notice)).exec(&self.writer).await?;
+                Entity::delete_many().filter(matching(notice)?).exec(&self.writer).await?;
                 Ok(())
             }
             .await,
@@ -48,7 +49,7 @@ impl LogoutNotices for Database {
             async {
                 Entity::update_many()
                     .col_expr(Column::DueAt, Expr::val(micros(due_at)))
-                    .filter(matching(notice))
+                    .filter(matching(notice)?)
                     .filter(Column::Attempts.eq(attempts(notice.attempts)?))
                     .exec(&self.writer)
                     .await?;
@@ -80,7 +81,7 @@ async fn take_due(
         let update = Entity::update_many()
             .col_expr(Column::Attempts, Expr::val(attempts(notice.attempts)?))
             .col_expr(Column::DueAt, Expr::val(micros(until)))
-            .filter(matching(&seen))
+            .filter(matching(&seen)?)
             .filter(Column::Attempts.eq(attempts(seen.attempts)?))
             .filter(Column::DueAt.lte(micros(now)))
             .exec(&database.writer)
@@ -97,7 +98,7 @@ pub(crate) struct EndedSessions {
     /// How many.
     pub(crate) sessions: u64,
     /// Which clients were granted something in them.
-    pub(crate) clients: Vec<ClientId>,
+    pub(crate) clients: Vec<(ClientId, Naming)>,
 }
 
 /// Ends the sessions that `which` names and have not ended, and leaves their notices.
@@ -117,52 +118,69 @@ pub(crate) async fn end_sessions(
     let sessions = ended.len() as u64;
     for session in ended {
         let granted = granted_in(transaction, &session).await?;
-        let told = granted.iter().filter(|client| client.logout.back.uri.is_some());
-        let notices: Vec<_> = told.map(|client| notice(&session, client, now)).collect();
+        let told = granted.iter().filter(|(client, _)| client.logout.back.uri.is_some());
+        let notices: Vec<_> = told.map(|granted| notice(&session, granted, now)).collect::<Result<_, _>>()?;
         if !notices.is_empty() {
-            let again = OnConflict::columns([Column::SessionId, Column::ClientId]).do_nothing().to_owned();
+            let key = [Column::SessionId, Column::ClientId, Column::Naming];
+            let again = OnConflict::columns(key).do_nothing().to_owned();
             Entity::insert_many(notices).on_conflict(again).exec_without_returning(transaction).await?;
         }
-        clients.extend(granted.into_iter().map(|client| client.id));
+        clients.extend(granted.into_iter().map(|(client, naming)| (client.id, naming)));
     }
     Ok(EndedSessions { sessions, clients: clients.into_iter().collect() })
 }
 
-/// The clients that were granted something in the session.
+/// The clients that were granted something in the session, with each naming of what they were granted.
 async fn granted_in(
     transaction: &DatabaseTransaction,
     session: &session::Model,
-) -> Result<Vec<Client>, Fault> {
-    let ids: Vec<String> = authorization::Entity::find()
+) -> Result<Vec<(Client, Naming)>, Fault> {
+    let details: Vec<Option<String>> = authorization::Entity::find()
         .select_only()
-        .column(authorization::Column::ClientId)
-        .distinct()
+        .column(authorization::Column::Detail)
         .filter(authorization::Column::SessionId.eq(session.id))
         .filter(authorization::Column::Recorded.eq(true))
         .filter(authorization::Column::ClientId.is_not_null())
         .into_tuple()
         .all(transaction)
         .await?;
-    let rows = client::Entity::find().filter(client::Column::Id.is_in(ids)).all(transaction).await?;
-    rows.iter().map(clients::from_row).collect()
+    let mut named: BTreeMap<String, BTreeSet<Naming>> = BTreeMap::new();
+    for detail in details.into_iter().flatten() {
+        let grant: Authorization = parse_json(&detail, "an authorization")?;
+        named.entry(grant.client.to_string()).or_default().insert(grant.naming);
+    }
+    let found = client::Entity::find().filter(client::Column::Id.is_in(named.keys()));
+    let mut granted = Vec::new();
+    for row in found.all(transaction).await? {
+        let client = clients::from_row(&row)?;
+        let namings = named.remove(&row.id).unwrap_or_default();
+        granted.extend(namings.into_iter().map(|naming| (client.clone(), naming)));
+    }
+    Ok(granted)
 }
 
-fn notice(session: &session::Model, client: &Client, now: DateTime<Utc>) -> ActiveModel {
-    ActiveModel {
+fn notice(
+    session: &session::Model,
+    (client, naming): &(Client, Naming),
+    now: DateTime<Utc>,
+) -> Result<ActiveModel, Fault> {
+    Ok(ActiveModel {
         session_id: Set(session.id),
         client_id: Set(client.id.to_string()),
+        naming: Set(json(naming)?),
         user_id: Set(session.user_id),
         sid: Set(session.sid.clone()),
         ended_at: Set(micros(now)),
         attempts: Set(0),
         due_at: Set(micros(now)),
-    }
+    })
 }
 
-fn matching(notice: &LogoutNotice) -> Condition {
-    Condition::all()
+fn matching(notice: &LogoutNotice) -> Result<Condition, Fault> {
+    Ok(Condition::all()
         .add(Column::SessionId.eq(notice.session.as_uuid()))
         .add(Column::ClientId.eq(notice.client.as_str()))
+        .add(Column::Naming.eq(json(&notice.naming)?)))
 }
 
 fn attempts(count: u32) -> Result<i32, Fault> {
@@ -173,6 +191,7 @@ fn from_row(row: Model) -> Result<LogoutNotice, Fault> {
     Ok(LogoutNotice {
         session: row.session_id.into(),
         client: parse(&row.client_id, "a client's id")?,
+        naming: parse_json(&row.naming, "a naming")?,
         user: row.user_id.into(),
         sid: row.sid,
         ended_at: instant(row.ended_at)?,

@@ -3,6 +3,7 @@
 use application::port::{Sessions, SignedIn, Unavailable, WhichSessions};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::subject::Naming;
 use domain::{AuditEvent, ClientId, Digest, Session, SessionId, UserId};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set};
 
@@ -79,7 +80,7 @@ impl Sessions for Database {
     }
 
     #[tracing::instrument(name = "sessions.end", skip_all)]
-    async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<Vec<ClientId>, Unavailable> {
+    async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<Vec<(ClientId, Naming)>, Unavailable> {
         self.answered(
             async {
                 let transaction = self.begin().await?;

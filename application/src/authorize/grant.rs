@@ -8,6 +8,7 @@ use super::pending_request::PendingRequest;
 use super::reply::{AuthorizationResponse, Reply};
 use crate::error::Error;
 use crate::port::SignedIn;
+use crate::users::subject_identifiers::naming_of;
 
 impl AuthorizationEndpoint {
     /// Issues a code, then completes the request, and only then answers. Nobody gets a code that loses this race: the answer
@@ -18,7 +19,7 @@ impl AuthorizationEndpoint {
         signed_in: &SignedIn,
         now: DateTime<Utc>,
     ) -> Result<Reply, Error> {
-        let authorization = self.authorization(&pending, signed_in, now);
+        let authorization = self.authorization(&pending, signed_in, now)?;
         let request = &pending.request;
         let secret = Secret::from_random(self.context.entropy.bytes());
         let code = AuthorizationCode {
@@ -41,12 +42,13 @@ impl AuthorizationEndpoint {
         PendingRequest { client, request, .. }: &PendingRequest,
         SignedIn { session, user }: &SignedIn,
         now: DateTime<Utc>,
-    ) -> Authorization {
+    ) -> Result<Authorization, Error> {
         let settings = &self.context.settings;
         let reached = settings.authentication_contexts.reached(session.acr.as_deref());
         let granted = Granted {
             client,
             user: user.id,
+            naming: naming_of(client)?,
             session: Some(session),
             scope: request.scope.clone(),
             resources: request.resources.clone(),
@@ -57,6 +59,6 @@ impl AuthorizationEndpoint {
         };
         let id = AuthorizationId::ordered(now, self.context.entropy.bytes());
         let lifetime = settings.lifetimes.authorization_code + settings.longest_use(client);
-        Authorization::grant(id, granted, now, lifetime)
+        Ok(Authorization::grant(id, granted, now, lifetime))
     }
 }

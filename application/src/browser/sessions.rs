@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use domain::subject::Naming;
 use domain::{ClientId, Secret, Session, SessionId, User, acr};
 
 use super::cookies::Browser;
@@ -66,7 +67,7 @@ impl BrowserSessions {
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.
-    pub async fn end(&self, session: &Session, now: DateTime<Utc>) -> Result<Vec<ClientId>, Error> {
+    pub async fn end(&self, session: &Session, now: DateTime<Utc>) -> Result<Vec<(ClientId, Naming)>, Error> {
         let clients = self.sessions.end(session.id, now).await?;
         self.logout_signal.send();
         Ok(clients)

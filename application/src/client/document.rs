@@ -1,5 +1,7 @@
 //! The answer to a registration: a client's document (RFC 7591 §3.2.1, RFC 7592 §3).
 
+use std::borrow::Cow;
+
 use domain::client::{Access, MEMBERS};
 use domain::{Client, Secret};
 use serde::{Serialize, Serializer};
@@ -10,7 +12,7 @@ use crate::client::registration::Registered;
 /// The registration document: the members in [`MEMBERS`], and those that only the server sets. It has no null: a
 /// member without a value is left out.
 #[derive(Debug)]
-pub struct RegistrationDocument(Vec<(&'static str, Value)>);
+pub struct RegistrationDocument(Vec<(Cow<'static, str>, Value)>);
 
 /// The members that only this server sets: a document may repeat them, and they are not read.
 pub const ANSWERED: [&str; 7] = [
@@ -29,8 +31,8 @@ impl RegistrationDocument {
     pub fn for_itself(registered: &Registered, uri: String) -> Self {
         let Registered { client, secret, token } = registered;
         let mut document = Self::identity(client, secret.as_ref());
-        document.0.push(("registration_access_token", token.expose().into()));
-        document.0.push(("registration_client_uri", uri.into()));
+        document.0.push(("registration_access_token".into(), token.expose().into()));
+        document.0.push(("registration_client_uri".into(), uri.into()));
         document.members(client, |access| access == Access::Everyone);
         document
     }
@@ -41,24 +43,26 @@ impl RegistrationDocument {
         let mut document = Self::identity(client, secret);
         document.members(client, |_| true);
         let disabled_at = client.disabled_at.and_then(|at| serde_json::to_value(at).ok());
-        document.0.extend(disabled_at.map(|at| ("disabled_at", at)));
+        document.0.extend(disabled_at.map(|at| ("disabled_at".into(), at)));
         document
     }
 
     fn identity(client: &Client, secret: Option<&Secret>) -> Self {
-        let mut members = vec![("client_id", Value::from(client.id.as_str()))];
-        members.extend(secret.map(|secret| ("client_secret", secret.expose().into())));
+        let mut members = vec![("client_id".into(), Value::from(client.id.as_str()))];
+        members.extend(secret.map(|secret| ("client_secret".into(), secret.expose().into())));
         if client.authentication.is_by_secret() {
             // 0: it does not expire. Required where there is a secret.
-            members.push(("client_secret_expires_at", 0.into()));
+            members.push(("client_secret_expires_at".into(), 0.into()));
         }
-        members.push(("client_id_issued_at", client.created_at.timestamp().into()));
+        members.push(("client_id_issued_at".into(), client.created_at.timestamp().into()));
         Self(members)
     }
 
     fn members(&mut self, client: &Client, is_shown: impl Fn(Access) -> bool) {
         let shown = MEMBERS.iter().filter(|member| is_shown(member.access));
-        self.0.extend(shown.filter_map(|member| Some((member.name, member.value(client)?))));
+        self.0.extend(shown.filter_map(|member| Some((member.name.into(), member.value(client)?))));
+        let localized = client.details.localized.iter();
+        self.0.extend(localized.map(|(name, text)| (name.clone().into(), text.clone().into())));
     }
 }
 
@@ -72,8 +76,8 @@ impl Serialize for RegistrationDocument {
 mod tests {
     use chrono::DateTime;
     use domain::client::{
-        AccessTokenFormat, AccessTokenTyp, AuthenticationDefaults, ClientAuthentication, ClientTokens,
-        SecretMethod, StoredSecret,
+        AccessTokenFormat, AccessTokenTyp, AuthenticationDefaults, ClientAuthentication, ClientDetails,
+        ClientTokens, SecretMethod, StoredSecret,
     };
     use domain::logout::{LogoutChannel, LogoutChannels};
     use domain::{
@@ -96,6 +100,10 @@ mod tests {
             grant_types: [GrantType::RefreshToken, GrantType::AuthorizationCode].into(),
             scope: "openid profile".parse().unwrap(),
             logo_uri: Some("https://app.example/logo.png".to_owned()),
+            details: ClientDetails {
+                localized: [("client_name#ja".to_owned(), "\u{30a6}\u{30a7}\u{30d6}".to_owned())].into(),
+                ..ClientDetails::default()
+            },
             id_token_signed_response_alg: SigningAlgorithm::Es256,
             userinfo_signed_response_alg: Some(SigningAlgorithm::EdDsa),
             authentication_defaults: AuthenticationDefaults {
@@ -132,6 +140,8 @@ mod tests {
             "client_secret_expires_at": 0,
             "client_id_issued_at": 1_700_000_000,
             "client_name": "Web",
+            "client_name#ja": "\u{30a6}\u{30a7}\u{30d6}",
+            "application_type": "web",
             "redirect_uris": ["https://app.example/callback"],
             "grant_types": ["authorization_code", "refresh_token"],
             "response_types": ["code"],

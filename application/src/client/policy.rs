@@ -12,6 +12,7 @@ pub(super) fn policy<'a>(settings: &'a Settings, registrant: Registrant<'a>) -> 
         scopes: &settings.scopes,
         allow_private_addresses: settings.outbound_allow_private,
         pkce: settings.pkce,
+        native_redirect_schemes: &settings.native_redirect_schemes,
         can_verify,
     }
 }

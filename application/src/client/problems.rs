@@ -18,7 +18,8 @@ impl From<Problem> for Refusal {
 
 impl From<InvalidDocument> for Refusal {
     fn from(invalid: InvalidDocument) -> Self {
-        Self::invalid_client_metadata("the request body must be a JSON object").because(invalid.to_string())
+        Self::invalid_client_metadata("the request body must be a JSON object that has no member twice")
+            .because(invalid.to_string())
     }
 }
 

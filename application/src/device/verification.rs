@@ -21,6 +21,7 @@ use crate::context::Context;
 use crate::error::{Advice, Error, Refusal};
 use crate::port::{AttemptKey, DeviceCodes, SignedIn};
 use crate::resource::indicators::ResourceIndicators;
+use crate::users::subject_identifiers::naming_of;
 
 /// The decision that an interaction ended with.
 #[derive(Serialize, Deserialize)]
@@ -162,7 +163,7 @@ impl DeviceVerification {
                 Ok(Verification::Redirect(PageRedirect { page: Page::DeviceVerification, open }))
             }
             (UserCodeFound::Device(found), Answer::Allow) => {
-                let decision = Decision::Approve(Box::new(self.authorization(&found, &signed_in, now)));
+                let decision = Decision::Approve(Box::new(self.authorization(&found, &signed_in, now)?));
                 self.decide(open, &signed_in, *found, decision, now).await
             }
             (UserCodeFound::Device(found), Answer::Deny) => {
@@ -229,10 +230,11 @@ impl DeviceVerification {
         (code, client): &(DeviceCode, Client),
         SignedIn { session, user }: &SignedIn,
         now: DateTime<Utc>,
-    ) -> Authorization {
+    ) -> Result<Authorization, Error> {
         let granted = Granted {
             client,
             user: user.id,
+            naming: naming_of(client)?,
             session: Some(session).filter(|_| !code.scope.contains(OFFLINE_ACCESS)),
             scope: code.scope.clone(),
             resources: code.resources.clone(),
@@ -243,7 +245,7 @@ impl DeviceVerification {
         };
         let id = AuthorizationId::ordered(now, self.context.entropy.bytes());
         let lifetime = code.expires_at - now + self.context.settings.longest_use(client);
-        Authorization::grant(id, granted, now, lifetime)
+        Ok(Authorization::grant(id, granted, now, lifetime))
     }
 
     /// The page that comes next: no code is shown or looked up before the user has signed in.

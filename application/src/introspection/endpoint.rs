@@ -158,7 +158,7 @@ impl IntrospectionEndpoint {
             iat: found.token.issued_at.timestamp(),
             sub: self
                 .subject_identifiers
-                .for_client(caller)
+                .for_naming(&found.authorization.naming)
                 .await?
                 .subject_for(found.authorization.user)
                 .to_string(),

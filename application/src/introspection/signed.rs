@@ -20,8 +20,8 @@ struct Claims<'a> {
 }
 
 impl IntrospectionEndpoint {
-    /// Introspects the token in `parameters`, and signs the answer for this client alone, with the algorithm of the access
-    /// tokens. An inactive answer is signed too, so that the client can prove it.
+    /// Introspects the token in `parameters`, and signs the answer for this client alone, with the algorithm that it
+    /// registered (RFC 9701 §6), else that of the access tokens. An inactive answer is signed too, so that the client can prove it.
     ///
     /// # Errors
     /// As [`introspect`](Self::introspect), and `invalid_client` without a credential, also with public introspection: the
@@ -44,10 +44,13 @@ impl IntrospectionEndpoint {
             iat: self.context.now().timestamp(),
             token_introspection: &introspection,
         };
-        let keys = self.keys.current().await?;
-        let key = keys
-            .signing(settings.access_token_alg)
-            .ok_or_else(|| broken_key(&"there is no signing key of the access tokens' algorithm"))?;
+        let registered = caller.introspection_signed_response_alg;
+        let keys = self.keys.with_signing_key(registered.unwrap_or(settings.access_token_alg)).await?;
+        let key = match registered {
+            Some(algorithm) => keys.signing(algorithm),
+            None => keys.signing_for_anyone(settings.access_token_alg, self.context.now()),
+        };
+        let key = key.ok_or_else(|| broken_key(&"there is no signing key of the client's algorithm"))?;
         key.sign(JwtType::TokenIntrospection, &claims).map_err(|error| broken_key(&error))
     }
 }

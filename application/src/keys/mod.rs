@@ -9,6 +9,7 @@ pub mod jose;
 mod rotate;
 pub mod sealing;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
@@ -114,7 +115,13 @@ impl Keys {
 
     fn open(&self, kept: &[(SigningKey, KeyState)]) -> Result<KeySet, Error> {
         let mut uses = Vec::with_capacity(kept.len());
-        for (key, state) in kept {
+        let mut published_since: BTreeMap<SigningAlgorithm, DateTime<Utc>> = BTreeMap::new();
+        // RSA first: some clients read no further than a key of a type that they do not know.
+        let mut in_order: Vec<_> = kept.iter().collect();
+        in_order.sort_by_key(|(key, _)| key.algorithm);
+        for (key, state) in in_order {
+            let since = published_since.entry(key.algorithm).or_insert(key.created_at);
+            *since = key.created_at.min(*since);
             if *state == KeyState::Obsolete {
                 continue;
             }
@@ -125,7 +132,8 @@ impl Keys {
                 KeyState::Retired | KeyState::Obsolete => KeyUse::VerifyOnly(private.public_key().clone()),
             });
         }
-        KeySet::new(uses).map_err(|error| broken_key(&error))
+        let set = KeySet::new(uses).map_err(|error| broken_key(&error))?;
+        Ok(set.published_since(published_since))
     }
 
     fn unseal(&self, key: &SigningKey) -> Result<PrivateKey, Error> {

@@ -1,10 +1,13 @@
 //! Making the first keys, and rotating keys by schedule or on demand.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use domain::signing_key::{self, KeyState};
-use domain::{Actor, AuditEvent, KeyId, SigningAlgorithm, SigningKey};
+use domain::{Actor, AuditEvent, Client, KeyId, SigningAlgorithm, SigningKey};
 
 use super::Keys;
+use super::jose::KeySet;
 use crate::error::Error;
 use crate::port::KeyRotation;
 
@@ -54,13 +57,49 @@ pub enum NotRotated {
 }
 
 impl Keys {
-    /// Makes sure that every algorithm has a current and a next key. Many nodes may do this at once.
+    /// Makes the first keys: of the access tokens' algorithm, and of RS256, the default of clients. Many nodes may do this at
+    /// once.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when keys cannot be made, read or written, or cannot be opened with the encryption key.
     pub async fn install(&self) -> Result<(), Error> {
+        // This order says that the first access tokens may be signed with the first key.
+        self.make([self.context.settings.access_token_alg, SigningAlgorithm::Rs256].into_iter()).await?;
+        self.current().await.map(drop)
+    }
+
+    /// Makes sure that there is a current and a next key for everything that this client is answered with. Nobody has
+    /// cached a key set in vain: only this client needs the new key, and it is new.
+    ///
+    /// # Errors
+    /// As [`install`](Self::install).
+    pub async fn install_for(&self, client: &Client) -> Result<(), Error> {
+        let known = self.current().await?;
+        let needed = client.signing_algorithms();
+        self.make(needed.into_iter().filter(|algorithm| known.signing(*algorithm).is_none())).await
+    }
+
+    /// The keys as of now, with one that signs with `algorithm`: it is made if the client was registered where no key can
+    /// be made.
+    ///
+    /// # Errors
+    /// As [`install`](Self::install).
+    pub async fn with_signing_key(&self, algorithm: SigningAlgorithm) -> Result<Arc<KeySet>, Error> {
+        let known = self.current().await?;
+        if known.signing(algorithm).is_some() {
+            return Ok(known);
+        }
+        self.make([algorithm].into_iter()).await?;
+        self.current().await
+    }
+
+    async fn make(&self, algorithms: impl Iterator<Item = SigningAlgorithm> + Send) -> Result<(), Error> {
+        let mut algorithms = algorithms.peekable();
+        if algorithms.peek().is_none() {
+            return Ok(());
+        }
         let kept = self.store.all().await?;
-        for algorithm in SigningAlgorithm::ALL {
+        for algorithm in algorithms {
             if kept.iter().any(|key| key.algorithm == algorithm) {
                 continue;
             }
@@ -70,22 +109,26 @@ impl Keys {
             self.store.install(algorithm, &[current, next]).await?;
         }
         self.clear_cache();
-        self.current().await.map(drop)
+        Ok(())
     }
 
-    /// Rotates the keys of `algorithms`: all of them, or none if a next key is not ready.
+    /// Rotates the keys of `algorithms`, or of every algorithm that there are keys for: all of them, or none if a next key is not ready.
     ///
     /// # Errors
     /// The algorithm, and the error of [`rotate`](Self::rotate).
     pub async fn rotate_each(
         &self,
-        algorithms: &[SigningAlgorithm],
+        only: Option<SigningAlgorithm>,
         urgency: Urgency,
         actor: &Actor,
     ) -> Result<Vec<(SigningAlgorithm, Rotated)>, (SigningAlgorithm, NotRotated)> {
         let now = self.context.now();
+        let algorithms = match only {
+            Some(only) => vec![only],
+            None => self.algorithms().await.map_err(|error| (SigningAlgorithm::Rs256, error.into()))?,
+        };
         if urgency == Urgency::Scheduled {
-            for &algorithm in algorithms {
+            for &algorithm in &algorithms {
                 let ready = async {
                     let kept = self.store.all().await.map_err(Error::from)?;
                     let next =
@@ -96,7 +139,7 @@ impl Keys {
             }
         }
         let mut all = Vec::with_capacity(algorithms.len());
-        for &algorithm in algorithms {
+        for algorithm in algorithms {
             let rotated = self.rotate(algorithm, urgency, actor.clone()).await;
             all.push((algorithm, rotated.map_err(|reason| (algorithm, reason))?));
         }
@@ -167,6 +210,12 @@ impl Keys {
             }
         }
         Ok(())
+    }
+
+    async fn algorithms(&self) -> Result<Vec<SigningAlgorithm>, Error> {
+        let kept = self.store.all().await?;
+        let has_keys = |algorithm: &SigningAlgorithm| kept.iter().any(|key| key.algorithm == *algorithm);
+        Ok(SigningAlgorithm::ALL.into_iter().filter(has_keys).collect())
     }
 
     fn find_in_state<'a>(

@@ -136,9 +136,9 @@ impl BackchannelLogout {
     }
 
     async fn logout_token(&self, client: &Client, notice: &LogoutNotice) -> Result<Secret, Error> {
-        let keys = self.keys.current().await?;
+        let keys = self.keys.with_signing_key(client.id_token_signed_response_alg).await?;
         let now = self.context.now();
-        let naming = self.subjects.for_client(client).await?;
+        let naming = self.subjects.for_naming(&notice.naming).await?;
         let claims = LogoutToken {
             iss: self.context.settings.issuer.as_str(),
             sub: naming.subject_for(notice.user).to_string(),

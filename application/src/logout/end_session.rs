@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
+use domain::subject::Naming;
 use domain::{Client, ClientId, Secret, Session};
 use url::Url;
 
@@ -53,8 +54,8 @@ pub struct SignedOut {
     pub has_ended: bool,
     /// The client's URI to go to, `state` included.
     pub continue_to: Option<String>,
-    /// The display name of the client that sent the user here.
-    pub client_name: Option<String>,
+    /// The client that sent the user here.
+    pub client: Option<Box<Client>>,
     /// The frames to load before.
     pub frames: Vec<LogoutFrame>,
 }
@@ -168,7 +169,7 @@ impl EndSessionEndpoint {
             && client.incarnation == *incarnation
         {
             signed_out.continue_to = answer.flatten();
-            signed_out.client_name = Some(client.display_name().to_owned());
+            signed_out.client = Some(Box::new(client));
         }
         Ok(SignOut::SignedOut(signed_out))
     }
@@ -200,9 +201,9 @@ impl EndSessionEndpoint {
         now: DateTime<Utc>,
     ) -> Result<SignOut, Error> {
         let clients = self.sessions.end(session, now).await?;
-        let frames = self.frames(&clients, session).await?;
-        let client_name = client.map(|client| client.display_name().to_owned());
-        Ok(SignOut::SignedOut(SignedOut { has_ended: true, continue_to, client_name, frames }))
+        let frames = self.frames(&clients, &session.sid).await?;
+        let client = client.map(Box::new);
+        Ok(SignOut::SignedOut(SignedOut { has_ended: true, continue_to, client, frames }))
     }
 
     async fn read_hint(&self, parameters: &Parameters) -> Result<Option<Hint>, Error> {
@@ -257,12 +258,12 @@ impl EndSessionEndpoint {
     }
 
     /// One frame for each of these clients that registered a front-channel logout address.
-    async fn frames(&self, clients: &[ClientId], session: &Session) -> Result<Vec<LogoutFrame>, Error> {
+    async fn frames(&self, clients: &[(ClientId, Naming)], sid: &str) -> Result<Vec<LogoutFrame>, Error> {
         let mut frames = Vec::new();
-        for id in clients {
+        for (id, naming) in clients {
             let Some(client) = self.find_enabled(id).await? else { continue };
             if let Some(uri) = &client.logout.front.uri {
-                let sid = self.subjects.for_client(&client).await?.sid_for(&session.sid);
+                let sid = self.subjects.for_naming(naming).await?.sid_for(sid);
                 frames.push(LogoutFrame::new(uri, &self.context.settings.issuer, &sid));
             }
         }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::subject::Naming;
 use domain::{AuditEvent, ClientId, Digest, Session, SessionId, User, UserId};
 
 use super::Unavailable;
@@ -42,9 +43,10 @@ pub trait Sessions: Send + Sync {
 
     /// Ends a session: its cookie finds nothing, and what was granted in it is revoked unless it is offline.
     /// The store remembers that the session has ended until everything that was granted in it has expired. Leaves the
-    /// [notices](super::LogoutNotices) of the session and answers every client that was granted something in it. If the
+    /// [notices](super::LogoutNotices) of the session and answers every client that was granted something in it, with each
+    /// naming of what it was granted. If the
     /// session had ended before, nothing changes and the answer is empty.
-    async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<Vec<ClientId>, Unavailable>;
+    async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<Vec<(ClientId, Naming)>, Unavailable>;
 
     /// Up to `limit` sessions of a user that are live at `now`, in the order of their ids, after the id `after`.
     async fn list(

@@ -58,7 +58,7 @@ impl AccessTokens {
             return self.store_opaque(&claims).await;
         }
         let key = keys
-            .signing(self.context.settings.access_token_alg)
+            .signing_for_anyone(self.context.settings.access_token_alg, now)
             .ok_or_else(|| broken_key(&"there is no signing key of the access tokens' algorithm"))?;
         let typ = match client.tokens.access_token_typ {
             AccessTokenTyp::AtJwt => JwtType::AccessToken,

@@ -18,7 +18,7 @@ use crate::keys::jose::KeySet;
 use crate::metadata::path;
 use crate::parameters::Parameters;
 use crate::port::Authorizations;
-use crate::users::subject_identifiers::{ClientSubjects, SubjectIdentifiers};
+use crate::users::subject_identifiers::SubjectIdentifiers;
 
 /// The token endpoint and the grants that are switched on.
 pub struct TokenEndpoint {
@@ -62,7 +62,6 @@ pub(super) struct AuthenticatedClient {
     /// When the client had authenticated. That takes time when a key set is fetched or a secret hashed.
     pub(super) now: DateTime<Utc>,
     pub(super) keys: Arc<KeySet>,
-    pub(super) subjects: ClientSubjects,
 }
 
 impl TokenEndpoint {
@@ -129,8 +128,9 @@ impl TokenEndpoint {
             let reason = format!("{} is not registered for {grant_type}, but for {registered:?}", client.id);
             return Err(refusal.because(reason).into());
         }
-        let keys = self.keys.current().await?;
-        let subjects = self.subject_identifiers.for_client(&client).await?;
-        Ok(AuthenticatedClient { client, now: self.context.now(), keys, subjects })
+        let keys = self.keys.with_signing_key(client.id_token_signed_response_alg).await?;
+        // The key of its names is read now, so that the request fails before anything is consumed.
+        self.subject_identifiers.for_client(&client).await?;
+        Ok(AuthenticatedClient { client, now: self.context.now(), keys })
     }
 }

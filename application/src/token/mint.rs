@@ -10,6 +10,7 @@ use super::access_token::NewAccessToken;
 use super::endpoint::{AuthenticatedClient, TokenEndpoint, TokenResponse};
 use super::id_token::NewIdToken;
 use crate::error::Error;
+use crate::users::subject_identifiers::ClientSubjects;
 
 /// The input of minting: proven by a grant, and recorded.
 #[derive(Default)]
@@ -31,9 +32,13 @@ impl TokenEndpoint {
         caller: &AuthenticatedClient,
         granted: Granted,
     ) -> Result<TokenResponse, Error> {
-        let AuthenticatedClient { client, now, keys, subjects } = caller;
+        let AuthenticatedClient { client, now, keys } = caller;
         let settings = &self.context.settings;
         let user = granted.authorization.as_deref();
+        let subjects = match user {
+            Some(authorization) => self.subject_identifiers.for_naming(&authorization.naming).await?,
+            None => ClientSubjects::Public,
+        };
         let user = user.map(|authorization| (authorization, subjects.subject_for(authorization.user)));
         let access_token = NewAccessToken {
             user: user.as_ref().map(|(authorization, sub)| (*authorization, sub)),

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::subject::{Sector, SubjectIdentifier};
+use domain::subject::{Naming, Sector, SubjectIdentifier};
 use domain::{Client, UserId, subject::NoSector};
 use tokio::sync::OnceCell;
 
@@ -60,10 +60,19 @@ impl SubjectIdentifiers {
     /// [`Error::Unavailable`] when the key cannot be read, or opened with this server's encryption key. Only a client
     /// with pairwise subject identifiers needs it.
     pub async fn for_client(&self, client: &Client) -> Result<ClientSubjects, Error> {
-        let sector = client.subject.sector(&client.id, &client.redirect_uris);
-        match sector.map_err(|reason| unusable(client, reason))? {
-            None => Ok(ClientSubjects::Public),
-            Some(sector) => Ok(ClientSubjects::Pairwise { key: self.key().await?, sector }),
+        self.for_naming(&naming_of(client)?).await
+    }
+
+    /// The subject identifiers in a grant with this naming.
+    ///
+    /// # Errors
+    /// As [`for_client`](Self::for_client).
+    pub async fn for_naming(&self, naming: &Naming) -> Result<ClientSubjects, Error> {
+        match naming {
+            Naming::Public => Ok(ClientSubjects::Public),
+            Naming::Pairwise(sector) => {
+                Ok(ClientSubjects::Pairwise { key: self.key().await?, sector: sector.clone() })
+            }
         }
     }
 
@@ -116,6 +125,14 @@ impl ClientSubjects {
         let message = format!("sid {} {sid}", sector.label());
         URL_SAFE_NO_PAD.encode(sign(key, message.as_bytes()))
     }
+}
+
+/// How the next grants of `client` name users.
+///
+/// # Errors
+/// [`Error::Unavailable`] if the client has no sector.
+pub fn naming_of(client: &Client) -> Result<Naming, Error> {
+    client.naming().map_err(|reason| unusable(client, reason))
 }
 
 /// A registration is checked before it is kept, so this is a client that was written to the store by other means.

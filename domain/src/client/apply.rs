@@ -1,6 +1,6 @@
 //! Makes a client of a draft, or changes one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -12,7 +12,7 @@ use super::members::MEMBERS;
 use super::policy::Policy;
 use super::problem::{Problem, Problems};
 use super::rules::{Change, RULES};
-use super::{Client, ClientDraft, unsupported};
+use super::{Client, ClientDraft, localized, unsupported};
 use crate::Digest;
 
 impl ClientDraft {
@@ -31,6 +31,7 @@ impl ClientDraft {
         applied.problems.extend(unsupported::check(&document));
         let read: Vec<_> = settable(policy).collect();
         applied.read(&read, &document);
+        applied.localize(&document, BTreeMap::new());
         if !applied.failed.contains(TOGETHER[0]) {
             applied.problems.extend(check_chosen_secret(&document, &applied.client).err());
         }
@@ -52,10 +53,12 @@ impl ClientDraft {
         let mut applied = Applied::changing(before, &document);
         let read: Vec<_> = settable(policy).collect();
         applied.read(&read, &document);
+        applied.localize(&document, BTreeMap::new());
         if policy.registrant.is_client() {
             // The operator trusted the client at its old redirect URIs. With new ones, users are asked for consent
             // again.
-            applied.client.first_party &= applied.client.redirect_uris == before.redirect_uris;
+            applied.client.first_party &= applied.client.redirect_uris == before.redirect_uris
+                && applied.client.naming() == before.naming();
         }
         applied.judge(&read, Some(before), self.members(), policy)
     }
@@ -72,7 +75,9 @@ impl ClientDraft {
         new_secret: Digest,
     ) -> Result<Client, Problems> {
         let whole = self.over(before);
-        let mut applied = Applied::changing(before, &input(self.members(), policy, new_secret));
+        let named = input(self.members(), policy, new_secret);
+        let mut applied = Applied::changing(before, &named);
+        applied.localize(&named, before.details.localized.clone());
         let with_keys = TOGETHER.iter().any(|name| self.members().contains_key(*name));
         let is_named = |member: &&Member| {
             self.members().contains_key(member.name) || (with_keys && TOGETHER.contains(&member.name))
@@ -129,6 +134,14 @@ impl Applied {
                     self.problems.push(problem);
                 }
             }
+        }
+    }
+
+    /// Reads the names and links in each language, beside those that are `kept`.
+    fn localize(&mut self, document: &Input<'_>, kept: BTreeMap<String, String>) {
+        match localized::read(document, kept) {
+            Ok(localized) => self.client.details.localized = localized,
+            Err(problem) => self.problems.push(problem),
         }
     }
 

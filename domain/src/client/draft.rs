@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::member::{Form, Member};
+use super::unique_json::UniqueJson;
 
 /// The members of a document, not judged yet. Members that this server does not have are ignored (RFC 7591 §2).
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -19,9 +20,10 @@ impl ClientDraft {
     /// Reads a JSON object.
     ///
     /// # Errors
-    /// [`InvalidDocument`] for anything else.
+    /// [`InvalidDocument`] for anything else, and for an object that has a member twice.
     pub fn from_json(json: &[u8]) -> Result<Self, InvalidDocument> {
-        Ok(Self(serde_json::from_slice(json)?))
+        let UniqueJson(value) = serde_json::from_slice(json)?;
+        Ok(Self(serde_json::from_value(value)?))
     }
 
     /// Sets a member. `null` removes it from a client (RFC 7396).
@@ -30,18 +32,19 @@ impl ClientDraft {
     }
 
     /// Sets a member from a command line: as JSON, if `text` is JSON of the type of the member, else as a string. A
-    /// string for a member that is a list is one more entry of it. An empty text removes the member from a client.
-    pub fn set_text(&mut self, member: &Member, text: &str) {
+    /// string for a member that is a list is one more entry of it. An empty text removes the member from a client. `name` is
+    /// the member's, or its name in a language.
+    pub fn set_text(&mut self, name: &str, member: &Member, text: &str) {
         let json = serde_json::from_str(text).ok().filter(|json| member.form.fits(json));
         let value = match json {
             Some(json) => json,
             None if text.is_empty() => Value::Null,
             None => Value::from(text),
         };
-        match (member.form, self.0.get_mut(member.name), value) {
+        match (member.form, self.0.get_mut(name), value) {
             (Form::List, Some(Value::Array(entries)), Value::String(entry)) => entries.push(entry.into()),
-            (Form::List, _, Value::String(entry)) => self.set(member.name, vec![entry]),
-            (_, _, value) => self.set(member.name, value),
+            (Form::List, _, Value::String(entry)) => self.set(name, vec![entry]),
+            (_, _, value) => self.set(name, value),
         }
     }
 

@@ -100,16 +100,17 @@ impl<'a> Input<'a> {
 
     /// The address of a page or an image that browsers open.
     pub(super) fn https_url(&self) -> Result<Option<String>, Problem> {
-        let Some(text) = self.text()? else {
-            return Ok(None);
-        };
+        self.text()?.map(|text| self.https(text)).transpose()
+    }
+
+    pub(super) fn https(&self, text: &str) -> Result<String, Problem> {
         let is_plain =
             text.len() <= MAX_URL_BYTES && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
         let fits = |url: &Url| {
             is_plain && url.scheme() == "https" && url.username().is_empty() && url.password().is_none()
         };
         if Url::parse(text).is_ok_and(|url| fits(&url)) {
-            Ok(Some(text.to_owned()))
+            Ok(text.to_owned())
         } else {
             let rule = "must be an https URL of at most";
             let text = format!("{rule} {MAX_URL_BYTES} printable ASCII characters without user information");
@@ -150,7 +151,7 @@ impl<'a> Input<'a> {
     }
 
     /// Nothing in it may be invisible or reverse the direction of the text around it.
-    fn shown(&self, text: &str) -> Result<String, Problem> {
+    pub(super) fn shown(&self, text: &str) -> Result<String, Problem> {
         let reverses = |character| matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         let misleads = |character: char| character.is_control() || reverses(character);
         if text.trim().is_empty() || text.len() > MAX_TEXT_BYTES || text.contains(misleads) {

@@ -11,8 +11,7 @@ use super::problem::Problem;
 use super::reads::{
     read_grant_types, read_post_logout_redirect_uris, read_redirect_uris, read_request_uris, read_scope,
 };
-use super::{AccessTokenFormat, AccessTokenTyp, Client, MAX_ID_TOKEN_TTL_SECONDS};
-use crate::self_registration::ApplicationType;
+use super::{AccessTokenFormat, AccessTokenTyp, ApplicationType, Client, MAX_ID_TOKEN_TTL_SECONDS};
 use crate::subject::SubjectType;
 use crate::{GrantType, KeySource, SigningAlgorithm, acr};
 
@@ -33,30 +32,12 @@ macro_rules! member {
     };
 }
 
-/// A member that is kept only for clients that registered themselves. For others it is read, and left out.
-macro_rules! own {
-    ($name:literal, $form:ident, $own:ident.$field:ident, $write:path, $input:ident => $read:expr) => {
-        Member {
-            name: $name,
-            access: Access::Everyone,
-            form: Form::$form,
-            write: |client| client.registration.as_ref().and_then(|$own| $write(&$own.$field)),
-            read: |$input, client| {
-                let value = $read?;
-                if let Some($own) = &mut client.registration {
-                    $own.$field = value;
-                }
-                Ok(())
-            },
-        }
-    };
-}
-
 /// Every member that can be set.
 #[rustfmt::skip]
 pub static MEMBERS: &[Member] = &[
     member!(Everyone, "client_name", Text, client.name, optional, input => input.shown_text()),
-    own!("application_type", Text, own.application_type, always, input => input.parsed_or(ApplicationType::Web)),
+    member!(Everyone, "application_type", Text, client.details.application_type, always, input => input.parsed_or(ApplicationType::Web)),
+    member!(Operator, "allow_http_redirect", Flag, client.allow_http_redirect, flag, input => input.flag(false)),
     special("redirect_uris", Form::List, |client| always(&client.redirect_uris), read_redirect_uris),
     special("post_logout_redirect_uris", Form::List, |client| list(&client.post_logout_redirect_uris), read_post_logout_redirect_uris),
     member!(Everyone, "backchannel_logout_uri", Text, client.logout.back.uri, optional, input => input.backchannel_logout_uri()),
@@ -81,15 +62,19 @@ pub static MEMBERS: &[Member] = &[
     member!(Everyone, "sector_identifier_uri", Text, client.subject.sector_identifier_uri, optional, input => input.outbound_uri()),
     member!(Everyone, "id_token_signed_response_alg", Text, client.id_token_signed_response_alg, always, input => input.parsed_or(SigningAlgorithm::Rs256)),
     member!(Everyone, "userinfo_signed_response_alg", Text, client.userinfo_signed_response_alg, optional, input => input.parsed()),
+    member!(Everyone, "introspection_signed_response_alg", Text, client.introspection_signed_response_alg, optional, input => input.parsed()),
+    member!(Everyone, "token_endpoint_auth_signing_alg", Text, client.assertion_algorithm, optional, input => input.parsed()),
     member!(Everyone, "default_max_age", Number, client.authentication_defaults.max_age_seconds, optional, input => input.seconds()),
     member!(Everyone, "require_auth_time", Flag, client.authentication_defaults.require_auth_time, flag, input => input.flag(false)),
     member!(Everyone, "default_acr_values", List, client.authentication_defaults.acr_values, list, input => input.list(acr::MAX_CONTEXTS)),
-    own!("contacts", List, own.contacts, list, input => input.shown_texts()),
-    own!("client_uri", Text, own.client_uri, optional, input => input.https_url()),
+    member!(Everyone, "contacts", List, client.details.contacts, list, input => input.shown_texts()),
+    member!(Everyone, "client_uri", Text, client.details.client_uri, optional, input => input.https_url()),
     member!(Everyone, "logo_uri", Text, client.logo_uri, optional, input => input.https_url()),
     member!(Everyone, "policy_uri", Text, client.policy_uri, optional, input => input.https_url()),
     member!(Everyone, "tos_uri", Text, client.tos_uri, optional, input => input.https_url()),
-    own!("initiate_login_uri", Text, own.initiate_login_uri, optional, input => input.https_url()),
+    member!(Everyone, "initiate_login_uri", Text, client.details.initiate_login_uri, optional, input => input.https_url()),
+    member!(Everyone, "software_id", Text, client.details.software_id, optional, input => input.shown_text()),
+    member!(Everyone, "software_version", Text, client.details.software_version, optional, input => input.shown_text()),
     // A client that registered itself gets the claims at UserInfo only, unless it asks for more.
     special("id_token_claims", Form::Flag, |client| always(&client.tokens.id_token_claims), |input, client| {
         input.flag(client.registration.is_none()).map(|included| client.tokens.id_token_claims = included)
@@ -106,7 +91,7 @@ pub static MEMBERS: &[Member] = &[
             input.flag(true).map(|required| client.require_pkce = required)
         })
     },
-    member!(Operator, "require_pushed_authorization_requests", Flag, client.require_pushed_authorization_requests, always, input => input.flag(false)),
+    member!(Everyone, "require_pushed_authorization_requests", Flag, client.require_pushed_authorization_requests, always, input => input.flag(false)),
     member!(Operator, "first_party", Flag, client.first_party, always, input => input.flag(false)),
     member!(Operator, "resource_server", Flag, client.resource_server, always, input => input.flag(false)),
     member!(Operator, "administrative", Flag, client.administrative, always, input => input.flag(false)),

@@ -6,9 +6,11 @@
 mod apply;
 mod authentication;
 mod credentials;
+mod details;
 mod draft;
 mod identity;
 mod input;
+mod localized;
 mod member;
 mod members;
 mod policy;
@@ -18,6 +20,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod unique_json;
 mod unsupported;
 
 use std::collections::BTreeSet;
@@ -29,14 +32,16 @@ use crate::logout::LogoutChannels;
 use crate::redirect_uri::VerifiedRedirectUri;
 use crate::scope;
 use crate::self_registration::SelfRegistration;
-use crate::subject::SubjectChoice;
+use crate::subject::{Naming, NoSector, SubjectChoice};
 use crate::{
-    AuthenticationContext, ClientId, GrantType, Incarnation, Issuer, KeySource, RedirectUri, RequestObjects,
-    ResourceIdentifier, Scope, SigningAlgorithm,
+    AssertionAlgorithm, AuthenticationContext, ClientId, GrantType, Incarnation, Issuer, KeySource,
+    RedirectUri, RequestObjects, ResourceIdentifier, Scope, SigningAlgorithm,
 };
 
 pub use authentication::{ClientAuthentication, SecretMethod, StoredSecret};
+pub use details::{ApplicationType, ClientDetails};
 pub use draft::{ClientDraft, InvalidDocument};
+pub use localized::localizable;
 pub use member::{Access, Form, Member};
 pub use members::MEMBERS;
 pub use policy::{Allowance, Policy, Registrant};
@@ -54,6 +59,9 @@ pub struct Client {
     pub name: Option<String>,
     /// How it proves who it is.
     pub authentication: ClientAuthentication,
+    /// Whether an operator allowed redirect URIs with http to hosts of the local network.
+    #[serde(default)]
+    pub allow_http_redirect: bool,
     /// `redirect_uris`.
     pub redirect_uris: Vec<RedirectUri>,
     /// `post_logout_redirect_uris` (OpenID Connect RP-Initiated Logout §3.1).
@@ -74,6 +82,9 @@ pub struct Client {
     pub policy_uri: Option<String>,
     /// `tos_uri`.
     pub tos_uri: Option<String>,
+    /// What else it says about itself.
+    #[serde(default)]
+    pub details: ClientDetails,
     /// `subject_type` and `sector_identifier_uri`.
     #[serde(default)]
     pub subject: SubjectChoice,
@@ -82,6 +93,12 @@ pub struct Client {
     /// `userinfo_signed_response_alg`; without it UserInfo is plain JSON.
     #[serde(default)]
     pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
+    /// `introspection_signed_response_alg` (RFC 9701 §6); without it, that of the access tokens.
+    #[serde(default)]
+    pub introspection_signed_response_alg: Option<SigningAlgorithm>,
+    /// `token_endpoint_auth_signing_alg`: the only algorithm of its assertions; any of them without it.
+    #[serde(default)]
+    pub assertion_algorithm: Option<AssertionAlgorithm>,
     /// `default_max_age`, `require_auth_time` and `default_acr_values`.
     #[serde(default)]
     pub authentication_defaults: AuthenticationDefaults,
@@ -107,7 +124,7 @@ pub struct Client {
     pub disabled_at: Option<DateTime<Utc>>,
     /// When it was registered.
     pub created_at: DateTime<Utc>,
-    /// What else this server keeps of a client that registered itself.
+    /// What this server keeps of a client that registered itself.
     #[serde(default)]
     pub registration: Option<SelfRegistration>,
 }
@@ -154,6 +171,7 @@ impl Client {
             incarnation,
             name: None,
             authentication: ClientAuthentication::None,
+            allow_http_redirect: false,
             redirect_uris: Vec::new(),
             post_logout_redirect_uris: Vec::new(),
             logout: LogoutChannels::default(),
@@ -163,9 +181,12 @@ impl Client {
             logo_uri: None,
             policy_uri: None,
             tos_uri: None,
+            details: ClientDetails::default(),
             subject: SubjectChoice::default(),
             id_token_signed_response_alg: SigningAlgorithm::Rs256,
             userinfo_signed_response_alg: None,
+            introspection_signed_response_alg: None,
+            assertion_algorithm: None,
             authentication_defaults: AuthenticationDefaults::default(),
             request_objects: RequestObjects::default(),
             tokens: ClientTokens { id_token_claims: true, ..ClientTokens::default() },
@@ -186,6 +207,22 @@ impl Client {
         matches!(self.authentication, ClientAuthentication::None)
     }
 
+    /// The algorithms that this server signs with for it.
+    #[must_use]
+    pub fn signing_algorithms(&self) -> BTreeSet<SigningAlgorithm> {
+        let answers = [self.userinfo_signed_response_alg, self.introspection_signed_response_alg];
+        answers.into_iter().flatten().chain([self.id_token_signed_response_alg]).collect()
+    }
+
+    /// How its next grants name users.
+    ///
+    /// # Errors
+    /// [`NoSector`], for a client that did not come through a draft.
+    pub fn naming(&self) -> Result<Naming, NoSector> {
+        let sector = self.subject.sector(&self.id, &self.redirect_uris)?;
+        Ok(sector.map_or(Naming::Public, Naming::Pairwise))
+    }
+
     /// Whether it may act.
     #[must_use]
     pub const fn is_enabled(&self) -> bool {
@@ -201,12 +238,6 @@ impl Client {
                 self.request_objects.keys.as_ref()
             }
         }
-    }
-
-    /// The name that users see: its own, or its id.
-    #[must_use]
-    pub fn display_name(&self) -> &str {
-        self.name.as_deref().unwrap_or_else(|| self.id.as_str())
     }
 
     /// Finds the redirect URI for a request that presented this one, or none.

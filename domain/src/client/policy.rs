@@ -17,6 +17,8 @@ pub struct Policy<'a> {
     pub allow_private_addresses: bool,
     /// Which clients may leave PKCE out.
     pub pkce: PkcePolicy,
+    /// The schemes without a dot that native applications may have in redirect URIs.
+    pub native_redirect_schemes: &'a [String],
     /// Whether one of these keys can verify a signature.
     pub can_verify: fn(&ClientKeys) -> bool,
 }

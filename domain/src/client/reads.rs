@@ -2,48 +2,63 @@
 
 use std::collections::BTreeSet;
 
-use super::Client;
 use super::input::Input;
 use super::policy::Registrant;
 use super::problem::Problem;
-use crate::redirect_uri::{LOGOUT_PARAMETERS, RESPONSE_PARAMETERS};
-use crate::self_registration::ApplicationType;
-use crate::{GrantType, RedirectUri, RequestObjectUri, Scope};
+use super::{ApplicationType, Client};
+use crate::redirect_uri::{LOGOUT_PARAMETERS, RESPONSE_PARAMETERS, RedirectUriRules};
+use crate::{ErrorCode, GrantType, RedirectUri, RequestObjectUri, Scope};
 
 /// More than a client publishes signed requests at.
 const MAX_REQUEST_URIS: usize = 20;
 
-/// Native clients may have private-use schemes, web clients may not (OpenID Connect Dynamic Registration §2). Both may
-/// be on this machine, for development, and at an https address that belongs to them (RFC 8252 §7.2). An operator knows
-/// what they run.
+/// The most bytes of a wrong redirect URI that its problem repeats.
+const MAX_SHOWN_BYTES: usize = 200;
+
+/// A client that registers itself with a private-use scheme runs on its user's device, whatever it says (OpenID Connect
+/// Dynamic Registration §2, RFC 7591 §3.2.1).
 pub(super) fn read_redirect_uris(input: &Input<'_>, client: &mut Client) -> Result<(), Problem> {
-    let is_web = client.registration.as_ref().is_none_or(|own| own.application_type == ApplicationType::Web);
-    let mut uris = Vec::new();
-    for text in input.texts()? {
-        let uri: RedirectUri = text.parse().map_err(|reason| Problem::redirect_uri(format!("{reason}")))?;
-        if let Some(name) = uri.reserved_parameter(&RESPONSE_PARAMETERS) {
-            let text = format!("{uri} has the parameter {name} in its query, which the response has too");
-            return Err(Problem::redirect_uri(text));
-        }
-        if uri.is_private_use() && is_web && input.policy.registrant.is_client() {
-            let text = "a private-use scheme is for clients of the application_type native only";
-            return Err(Problem::redirect_uri(text));
-        }
-        uris.push(uri);
+    client.redirect_uris = redirect_uris(input, client, &RESPONSE_PARAMETERS, ErrorCode::InvalidRedirectUri)?;
+    if input.policy.registrant.is_client() && client.redirect_uris.iter().any(RedirectUri::is_private_use) {
+        client.details.application_type = ApplicationType::Native;
     }
-    client.redirect_uris = uris;
     Ok(())
 }
 
 pub(super) fn read_post_logout_redirect_uris(input: &Input<'_>, client: &mut Client) -> Result<(), Problem> {
-    let uris: Vec<RedirectUri> = input.list(usize::MAX)?;
-    if let Some(uri) = uris.iter().find(|uri| uri.reserved_parameter(&LOGOUT_PARAMETERS).is_some()) {
-        return Err(
-            input.problem(format!("{uri} has the parameter state in its query, which the answer has too"))
-        );
-    }
-    client.post_logout_redirect_uris = uris;
+    client.post_logout_redirect_uris =
+        redirect_uris(input, client, &LOGOUT_PARAMETERS, ErrorCode::InvalidClientMetadata)?;
     Ok(())
+}
+
+/// The redirect URIs of a member, none with a `reserved` parameter. The problem of a wrong one has this code.
+fn redirect_uris(
+    input: &Input<'_>,
+    client: &Client,
+    reserved: &[&str],
+    code: ErrorCode,
+) -> Result<Vec<RedirectUri>, Problem> {
+    let rules = RedirectUriRules {
+        native_schemes: input.policy.native_redirect_schemes,
+        http_in_lan: client.allow_http_redirect,
+    };
+    let wrong = |text: &str, reason: String| {
+        let text: String = text.chars().filter(char::is_ascii_graphic).take(MAX_SHOWN_BYTES).collect();
+        Problem { code, ..input.problem(format!("{text}: {reason}")) }
+    };
+    let texts = input.texts()?.into_iter();
+    texts
+        .map(|text| {
+            let uri = RedirectUri::parse(text, rules).map_err(|reason| wrong(text, reason.to_string()))?;
+            match uri.reserved_parameter(reserved) {
+                None => Ok(uri),
+                Some(name) => Err(wrong(
+                    text,
+                    format!("its query has the parameter {name}, which the response has too"),
+                )),
+            }
+        })
+        .collect()
 }
 
 pub(super) fn read_grant_types(input: &Input<'_>, client: &mut Client) -> Result<(), Problem> {

@@ -2,12 +2,13 @@
 
 use serde_json::{Map, Value};
 
+use super::credentials::{NO_KEY, can_verify};
 use super::policy::Policy;
 use super::problem::Problem;
 use super::{Client, ClientAuthentication};
-use crate::GrantType;
 use crate::pkce::PkcePolicy;
 use crate::subject::{NoSector, Sector};
+use crate::{GrantType, RedirectUri};
 
 /// One rule.
 pub(super) struct Rule {
@@ -29,6 +30,10 @@ pub(super) struct Change<'a> {
 /// Every rule.
 pub(super) const RULES: &[Rule] = &[
     Rule { members: &["redirect_uris", "grant_types"], check: redirect_uris },
+    Rule {
+        members: &["allow_http_redirect", "redirect_uris", "post_logout_redirect_uris"],
+        check: http_redirect,
+    },
     Rule { members: &["response_types", "grant_types"], check: response_types },
     Rule { members: &["grant_types", "token_endpoint_auth_method"], check: confidential_grants },
     Rule { members: &["frontchannel_logout_uri", "redirect_uris"], check: frontchannel_logout },
@@ -59,6 +64,19 @@ fn redirect_uris(Change { after, .. }: &Change<'_>) -> Option<Problem> {
     after.redirect_uris.is_empty().then(|| Problem::redirect_uri(text()))
 }
 
+/// http in the local network is an operator's decision about a client of their own.
+fn http_redirect(Change { after, .. }: &Change<'_>) -> Option<Problem> {
+    let all = || after.redirect_uris.iter().chain(&after.post_logout_redirect_uris);
+    let text = if after.allow_http_redirect && after.registration.is_some() {
+        "a client that registered itself cannot have http redirect URIs"
+    } else if !after.allow_http_redirect && all().any(RedirectUri::is_http_to_another_machine) {
+        "the client has http redirect URIs to other machines; change them first"
+    } else {
+        return None;
+    };
+    Some(Problem::new("allow_http_redirect", text))
+}
+
 /// RFC 7591 §2.1.
 fn response_types(Change { after, said, .. }: &Change<'_>) -> Option<Problem> {
     let types = said.get("response_types").and_then(Value::as_array).filter(|types| !types.is_empty())?;
@@ -82,10 +100,13 @@ fn frontchannel_logout(Change { after, .. }: &Change<'_>) -> Option<Problem> {
     (!uri.is_beside(&after.redirect_uris)).then(|| Problem::new("frontchannel_logout_uri", text))
 }
 
-fn request_keys(Change { after, .. }: &Change<'_>) -> Option<Problem> {
-    let text = "a client that signs its requests needs the client's public keys: jwks or jwks_uri";
-    let lacks_keys = after.request_objects.are_announced() && after.keys().is_none();
-    lacks_keys.then(|| Problem::new("jwks", text))
+fn request_keys(Change { after, policy, .. }: &Change<'_>) -> Option<Problem> {
+    let text = match after.keys() {
+        Some(keys) if can_verify(keys, policy) => return None,
+        Some(_) => NO_KEY,
+        None => "a client that signs its requests needs the client's public keys: jwks or jwks_uri",
+    };
+    after.request_objects.are_announced().then(|| Problem::new("jwks", text))
 }
 
 fn sector(Change { after, .. }: &Change<'_>) -> Option<Problem> {

@@ -1,19 +1,19 @@
 //! Properties of every member of the table.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::DateTime;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Access, AccessTokenFormat, AccessTokenTyp, Allowance, AuthenticationDefaults, Client,
-    ClientAuthentication, ClientDraft, ClientResources, ClientTokens, MEMBERS, Policy, Problems, Registrant,
-    SecretMethod, StoredSecret,
+    Access, AccessTokenFormat, AccessTokenTyp, Allowance, ApplicationType, AuthenticationDefaults, Client,
+    ClientAuthentication, ClientDetails, ClientDraft, ClientResources, ClientTokens, MEMBERS, Policy,
+    Problems, Registrant, SecretMethod, StoredSecret,
 };
 use crate::logout::{LogoutChannel, LogoutChannels};
 use crate::pkce::PkcePolicy;
 use crate::redirect_uri::RESPONSE_PARAMETERS;
-use crate::self_registration::{ApplicationType, RegistrationLimits, SelfRegistration};
+use crate::self_registration::{RegistrationLimits, SelfRegistration};
 use crate::subject::{SubjectChoice, SubjectType};
 use crate::{
     Digest, ErrorCode, GrantType, Incarnation, KeySource, RequestObjectAlgorithm, RequestObjects, Scope,
@@ -42,6 +42,7 @@ fn by_operator<T>(judge: impl FnOnce(&Policy<'_>) -> T) -> T {
         scopes: &scopes(),
         allow_private_addresses: false,
         pkce: PkcePolicy::PerClient,
+        native_redirect_schemes: &[],
         can_verify: |_| true,
     })
 }
@@ -55,6 +56,7 @@ fn by_client<T>(judge: impl FnOnce(&Policy<'_>) -> T) -> T {
         scopes: &scopes(),
         allow_private_addresses: false,
         pkce: PkcePolicy::PerClient,
+        native_redirect_schemes: &[],
         can_verify: |_| true,
     })
 }
@@ -91,13 +93,6 @@ fn patched(before: &Client, document: Value) -> Result<Client, Problems> {
 fn full() -> Client {
     let back = LogoutChannel { uri: "https://b.example/out".parse().ok(), session_required: true };
     let front = LogoutChannel { uri: "https://a.example/out".parse().ok(), session_required: true };
-    let registration = SelfRegistration {
-        application_type: ApplicationType::Native,
-        contacts: vec!["ops@a.example".to_owned()],
-        client_uri: Some("https://a.example/".to_owned()),
-        initiate_login_uri: Some("https://a.example/login".to_owned()),
-        ..empty().registration.unwrap()
-    };
     Client {
         id: "web".parse().unwrap(),
         incarnation: Incarnation::from_random([1; 16]),
@@ -106,6 +101,7 @@ fn full() -> Client {
             method: SecretMethod::ClientSecretPost,
             secret: StoredSecret::Generated(secret()),
         },
+        allow_http_redirect: false,
         redirect_uris: vec!["https://a.example/cb".parse().unwrap()],
         post_logout_redirect_uris: vec!["https://a.example/bye".parse().unwrap()],
         logout: LogoutChannels { back, front },
@@ -118,12 +114,26 @@ fn full() -> Client {
         logo_uri: Some("https://a.example/logo".to_owned()),
         policy_uri: Some("https://a.example/policy".to_owned()),
         tos_uri: Some("https://a.example/tos".to_owned()),
+        details: ClientDetails {
+            application_type: ApplicationType::Native,
+            contacts: vec!["ops@a.example".to_owned()],
+            client_uri: Some("https://a.example/".to_owned()),
+            initiate_login_uri: Some("https://a.example/login".to_owned()),
+            software_id: Some("4NRB1-0XZABZI9E6-5SM3R".to_owned()),
+            software_version: Some("2.1".to_owned()),
+            localized: BTreeMap::from_iter([(
+                "client_name#ja".to_owned(),
+                "\u{30a6}\u{30a7}\u{30d6}".to_owned(),
+            )]),
+        },
         subject: SubjectChoice {
             subject_type: SubjectType::Pairwise,
             sector_identifier_uri: "https://a.example/sector".parse().ok(),
         },
         id_token_signed_response_alg: SigningAlgorithm::EdDsa,
         userinfo_signed_response_alg: Some(SigningAlgorithm::Es256),
+        introspection_signed_response_alg: Some(SigningAlgorithm::Es256),
+        assertion_algorithm: "PS256".parse().ok(),
         authentication_defaults: AuthenticationDefaults {
             max_age_seconds: Some(60),
             require_auth_time: true,
@@ -148,7 +158,7 @@ fn full() -> Client {
         administrative: false,
         disabled_at: None,
         created_at: DateTime::UNIX_EPOCH,
-        registration: Some(registration),
+        registration: empty().registration,
     }
 }
 
@@ -159,6 +169,7 @@ fn full_tool() -> Client {
         authentication: ClientAuthentication::PrivateKeyJwt { keys },
         request_objects: RequestObjects { keys: None, ..full().request_objects },
         administrative: true,
+        allow_http_redirect: true,
         registration: None,
         tokens: ClientTokens { id_token_claims: false, ..full().tokens },
         ..full()
@@ -167,7 +178,9 @@ fn full_tool() -> Client {
 
 /// The document of a client, with every member.
 fn document(client: &Client) -> Value {
-    MEMBERS.iter().filter_map(|member| Some((member.name.to_owned(), member.value(client)?))).collect()
+    let members = MEMBERS.iter().filter_map(|member| Some((member.name.to_owned(), member.value(client)?)));
+    let localized = client.details.localized.iter();
+    members.chain(localized.map(|(name, text)| (name.clone(), text.clone().into()))).collect()
 }
 
 /// Every value inside a JSON value, by its path.
@@ -198,6 +211,7 @@ fn every_member_is_set_by_the_full_clients() {
     let written: BTreeSet<&str> = [&own, &tool]
         .into_iter()
         .flat_map(|document| document.as_object().unwrap().keys().map(String::as_str))
+        .filter(|name| !name.contains('#'))
         .collect();
     let names: BTreeSet<&str> = MEMBERS.iter().map(|member| member.name).collect();
     assert_eq!(names.len(), MEMBERS.len(), "no name twice");
@@ -479,7 +493,8 @@ fn what_a_client_may_not_have_is_left_out_and_nothing_left_is_refused() {
 #[test]
 fn what_an_operator_decided_stays_when_a_client_replaces_its_registration() {
     let replace = |uri: &str| {
-        let document = json!({"redirect_uris": [uri], "administrative": true, "first_party": false});
+        let mut document = json!({"redirect_uris": [uri], "administrative": true, "first_party": false, "subject_type": "pairwise"});
+        document["sector_identifier_uri"] = "https://a.example/sector".into();
         by_client(|policy| draft(document).replace(&full(), policy, secret())).unwrap()
     };
     let same = replace("https://a.example/cb");
@@ -512,13 +527,24 @@ fn pairwise_names_of_a_host_are_for_grants_that_answer_to_it() {
 }
 
 #[test]
-fn a_private_use_scheme_is_for_native_clients() {
+fn a_private_use_scheme_makes_a_client_native() {
     let uris = json!(["com.example.app:/callback", "http://127.0.0.1/cb", "https://app.example/cb"]);
     let native = registered(json!({"redirect_uris": uris, "application_type": "native"})).unwrap();
     assert_eq!(native.redirect_uris.len(), 3);
-    let problems = registered(json!({"redirect_uris": uris})).unwrap_err();
-    assert_eq!(problems.code(), ErrorCode::InvalidRedirectUri);
-    assert!(created(json!({"redirect_uris": uris})).is_ok(), "an operator knows what they run");
+    for said in [json!("web"), Value::Null] {
+        let document = json!({"redirect_uris": uris, "application_type": said});
+        assert_eq!(registered(document.clone()).unwrap().details.application_type, ApplicationType::Native);
+        assert_eq!(
+            created(document).unwrap().details.application_type,
+            ApplicationType::Web,
+            "an operator knows"
+        );
+    }
+    let wrong = json!({"redirect_uris": ["com.example.app:/callback", "myapp:/callback"]});
+    for problems in [registered(wrong.clone()).unwrap_err(), created(wrong).unwrap_err()] {
+        assert_eq!(problems.code(), ErrorCode::InvalidRedirectUri);
+        assert!(problems.to_string().starts_with("redirect_uris: myapp:/callback: "), "{problems}");
+    }
 }
 
 #[test]
@@ -542,7 +568,9 @@ fn keys_belong_to_the_way_of_authentication_that_needs_them() {
     document["jwks"] = json!({"keys": [{"kty": "oct", "k": "AA"}]});
     assert!(created(document.clone()).unwrap_err().name("jwks"));
     document["token_endpoint_auth_method"] = "client_secret_post".into();
-    assert_eq!(created(document.clone()).unwrap().keys(), None, "keys that nothing needs are left out");
+    assert!(created(document.clone()).unwrap_err().name("jwks"), "a secret key, though nothing needs it");
+    document["jwks"] = json!({"keys": []});
+    assert_eq!(created(document.clone()).unwrap().keys(), None, "no key");
     document["request_object_signing_alg"] = "ES256".into();
     assert!(created(document).unwrap_err().name("jwks"));
 }
@@ -564,7 +592,7 @@ fn a_member_of_the_command_line_is_json_of_its_type_or_a_text() {
         ("logo_uri", ""),
         ("tos_uri", "null"),
     ] {
-        set.set_text(member(name), text);
+        set.set_text(name, member(name), text);
     }
     let expected = draft(json!({
         "client_name": "123", "scope": "openid", "first_party": true, "resource_server": "yes",

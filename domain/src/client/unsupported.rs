@@ -9,24 +9,42 @@ use super::problem::Problem;
 use crate::ErrorCode;
 
 /// Members that name an encryption.
-const ENCRYPTION: [&str; 6] = [
+const ENCRYPTION: [&str; 10] = [
     "id_token_encrypted_response_alg",
     "id_token_encrypted_response_enc",
     "userinfo_encrypted_response_alg",
     "userinfo_encrypted_response_enc",
     "request_object_encryption_alg",
     "request_object_encryption_enc",
+    "introspection_encrypted_response_alg",
+    "introspection_encrypted_response_enc",
+    "authorization_encrypted_response_alg",
+    "authorization_encrypted_response_enc",
 ];
+
+/// Members that bind tokens to a key, if they are true (RFC 9449 §5.2, RFC 8705 §3.4).
+const BINDING: [&str; 2] = ["dpop_bound_access_tokens", "tls_client_certificate_bound_access_tokens"];
+
+/// Members that ask for a protected form of an answer or of keys (JARM §3, OpenID Connect Federation §5.2.1).
+const PROTECTION: [&str; 2] = ["authorization_signed_response_alg", "signed_jwks_uri"];
 
 /// One problem per member that this server does not support.
 pub(super) fn check(document: &Input<'_>) -> impl Iterator<Item = Problem> {
-    let encryption = ENCRYPTION.into_iter().filter_map(|member| {
+    let encryption = "not supported: this server encrypts no answers and decrypts no requests";
+    let texts = ENCRYPTION.map(|member| (member, encryption)).into_iter();
+    let texts = texts.chain(PROTECTION.map(|member| (member, "not supported by this server")));
+    let texts = texts.filter_map(|(member, reason)| {
         let input = document.member(member);
-        let unsupported =
-            |_| input.problem("not supported: this server encrypts no answers and decrypts no requests");
-        input.text().map_or_else(Some, |text| text.map(unsupported))
+        input.text().map_or_else(Some, |text| text.map(|_| input.problem(reason)))
     });
-    software_statement(&document.member("software_statement")).into_iter().chain(encryption)
+    let flags = BINDING.into_iter().filter_map(|member| {
+        let input = document.member(member);
+        let bound = |is_set: bool| {
+            is_set.then(|| input.problem("not supported: this server issues bearer tokens only"))
+        };
+        input.flag(false).map_or_else(Some, bound)
+    });
+    software_statement(&document.member("software_statement")).into_iter().chain(texts).chain(flags)
 }
 
 /// This server trusts no third party to vouch for software. Ignoring the statement would suggest otherwise

@@ -31,12 +31,13 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         table("logout_notices")
             .col(uuid("session_id"))
             .col(text("client_id"))
+            .col(text("naming"))
             .col(uuid("user_id"))
             .col(text("sid"))
             .col(big_integer("ended_at"))
             .col(integer("attempts"))
             .col(big_integer("due_at"))
-            .primary_key(Index::create().col("session_id").col("client_id"))
+            .primary_key(Index::create().col("session_id").col("client_id").col("naming"))
             .take(),
     ];
     let indexes = vec![

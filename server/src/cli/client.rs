@@ -76,6 +76,7 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
     let client = match command {
         Command::Create(create) => {
             let (client, secret) = clients.create(&create.draft()?, actor).await?;
+            operator.install_keys_for(&client).await;
             return registered(&client, secret.as_ref());
         }
         Command::RotateSecret { id } => {
@@ -91,6 +92,7 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
         Command::Show { id } => clients.show(&id).await?,
         Command::Update { id, registration } => {
             let (client, secret) = clients.patch(&id, &registration.draft()?, actor).await?;
+            operator.install_keys_for(&client).await;
             return registered(&client, secret.as_ref());
         }
         Command::Disable { id } => clients.set_enabled(&id, false, actor).await?,

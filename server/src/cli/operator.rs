@@ -10,6 +10,7 @@ use application::client::initial_access_tokens::InitialAccessTokenAdministration
 use application::keys::Keys;
 use application::resource::servers::ResourceAdministration;
 use application::users::UserAdministration;
+use domain::{Client, SigningAlgorithm};
 
 use super::answer::Answer;
 use crate::compose::{self, Data};
@@ -43,7 +44,7 @@ impl Operator {
         let data = Data::open(&config.database_url, OutboundClient::new(config.outbound())?).await?;
         let settings = Arc::new(config.settings());
         let operator = Self {
-            clients: compose::client_administration(&data.ports, &settings),
+            clients: compose::client_administration(&data.ports, &settings, None),
             users: compose::user_administration(&data.ports, &settings),
             registration_tokens: compose::registration_tokens(&data.ports, &settings),
             resources: compose::resource_servers(&data.ports, &settings),
@@ -54,6 +55,24 @@ impl Operator {
         let answer = command(&operator).await;
         operator.data.close().await;
         answer
+    }
+
+    /// Makes the keys that the client is answered with, if there are none of their algorithms yet. A server that has the
+    /// encryption key makes them when they are first needed, if this process cannot.
+    pub(super) async fn install_keys_for(&self, client: &Client) {
+        let installed = async {
+            let kept = self.data.ports.signing_keys.all().await?;
+            let mut needed = client.signing_algorithms().into_iter();
+            if needed.all(|algorithm| {
+                algorithm == SigningAlgorithm::Rs256 || kept.iter().any(|key| key.algorithm == algorithm)
+            }) {
+                return Ok(());
+            }
+            anyhow::Ok(self.keys().await?.install_for(client).await?)
+        };
+        if let Err(reason) = installed.await {
+            tracing::warn!(%reason, "no signing key was made for the client; the server makes it when it is first needed");
+        }
     }
 
     /// The signing keys, which this function makes if there are none. Other commands need no encryption key.

@@ -29,6 +29,7 @@ pub(super) fn registration(ports: &Ports, shared: &Shared, grants: &Grants) -> R
         documents: ports.fetched_documents.clone(),
         indicators: shared.indicators.clone(),
         grants: grants.keys().copied().collect(),
+        keys: shared.keys.clone(),
         context: shared.context.clone(),
     }
 }

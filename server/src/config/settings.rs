@@ -21,8 +21,8 @@ use super::redis_url::{RedisUrl, redis_url};
 use super::table::{Setting, settings};
 use super::value::{
     authentication_contexts, contacts, count, days, encryption_key, file_name, host_names, issuer, languages,
-    listen_host, networks, number, one_of, port, redis_prefix, scope_tokens, seconds, socket_address, switch,
-    trust_anchors, web_url,
+    listen_host, networks, number, one_of, port, redirect_schemes, redis_prefix, scope_tokens, seconds,
+    socket_address, switch, trust_anchors, web_url,
 };
 use crate::encryption_key::EncryptionKey;
 use crate::telemetry::LogFormat;
@@ -73,6 +73,8 @@ settings! {
     registration_allowed_scopes: Scope = scope_tokens, "openid profile email address phone offline_access";
     /// Whether a dynamically registered client must use PKCE. Public clients always must.
     registration_require_pkce: bool = switch, "true";
+    /// Schemes without a dot that native applications may have in redirect URIs, such as `vscode`.
+    native_redirect_schemes: Vec<String> = redirect_schemes, "";
     /// How many clients one address may register per hour.
     registrations_per_hour: u32 = count(1..=1_000_000), "60";
     /// The lifetime of an access token.
@@ -173,6 +175,7 @@ impl Config {
             service_documentation: self.service_documentation(),
             webfinger_hosts: self.webfinger_hosts.clone(),
             security_contacts: self.security_contacts.clone(),
+            native_redirect_schemes: self.native_redirect_schemes.clone(),
             registration: RegistrationPolicy {
                 mode: self.dynamic_registration,
                 allowed_scopes: self.registration_allowed_scopes.clone(),

@@ -9,6 +9,7 @@ use adapters_http::language::Language;
 use adapters_http::outbound::TrustAnchors;
 use chrono::Duration;
 use domain::issuer::InvalidIssuer;
+use domain::redirect_uri::is_native_scheme;
 use domain::{AuthenticationContext, AuthenticationContexts, Issuer, Scope};
 use figment::value::Value;
 use ipnet::IpNet;
@@ -241,6 +242,18 @@ pub(super) fn contacts(value: &Value) -> Read<Vec<String>> {
         })
     })?;
     Ok((uris.clone(), uris.into()))
+}
+
+/// Schemes of native applications (RFC 8252 §7.1).
+pub(super) fn redirect_schemes(value: &Value) -> Read<Vec<String>> {
+    let schemes = list(value, comma_or_space, |entry| {
+        let scheme = entry.to_ascii_lowercase();
+        let reason = || {
+            format!("{entry:?} is not the scheme of an application, such as vscode; write no colon after it")
+        };
+        if is_native_scheme(&scheme) { Ok(scheme) } else { Err(reason()) }
+    })?;
+    Ok((schemes.clone(), schemes.into()))
 }
 
 /// Languages that the pages are translated into, by their tags (RFC 5646).

@@ -20,6 +20,13 @@ async fn a_client_is_registered_with_all_that_an_operator_decides_and_works() {
     let document = json!({
         "client_id": "api",
         "client_name": "The API",
+        "client_name#de": "Die API",
+        "application_type": "web",
+        "contacts": ["ops@api.example"],
+        "software_id": "api",
+        "software_version": "1",
+        "token_endpoint_auth_signing_alg": "PS256",
+        "introspection_signed_response_alg": "ES256",
         "redirect_uris": ["https://api.example/callback", "com.example.app:/callback"],
         "post_logout_redirect_uris": ["https://api.example/bye"],
         "grant_types": ["authorization_code", "client_credentials"],

@@ -64,7 +64,7 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
         ("DELETE", "/admin/api/users/{id}/consents/{client}") => (None, 204, Some("consent.withdraw")),
         ("GET", "/admin/api/audit") => (None, 200, None),
         ("POST", "/admin/api/keys/rotate") => {
-            (Some(json!({"alg": "EdDSA", "urgency": "emergency"})), 200, Some("key.rotate-in-emergency"))
+            (Some(json!({"alg": "RS256", "urgency": "emergency"})), 200, Some("key.rotate-in-emergency"))
         }
         (method, route) => panic!("{method} {route} is not in the matrix"),
     };

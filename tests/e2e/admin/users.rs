@@ -307,6 +307,9 @@ async fn the_audit_trail_tells_who_did_what_the_latest_first() {
 async fn a_rotation_of_keys_is_refused_while_they_are_fresh_unless_it_is_urgent() {
     const ROTATE: &str = "/admin/api/keys/rotate";
     let server = TestServer::start().await;
+    for algorithm in domain::SigningAlgorithm::ALL {
+        server.keys.with_signing_key(algorithm).await.unwrap();
+    }
     let root = Caller::administrator(&server).await;
     let before = events(&server).await;
     refusal(&root.answered(&server, (Method::POST, ROTATE), None, 409).await, "invalid_request");

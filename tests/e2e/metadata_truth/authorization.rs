@@ -199,12 +199,17 @@ pub(super) async fn each_listed_signing_algorithm_signs(walk: &Walk) {
         assert_eq!(format!("{:?}", header.alg), algorithm.as_str(), "{}", walk.name);
     }
 
-    let listed = walk.list("introspection_signing_alg_values_supported");
-    let request = walk.web.http().post(walk.endpoint("introspection_endpoint"));
-    let request = request.basic_auth("web", walk.web.secret.as_deref()).form(&[("token", "x")]);
-    let answer = request.header("accept", "application/token-introspection+jwt").send().await.unwrap();
-    let header = jsonwebtoken::decode_header(answer.text().await.unwrap()).unwrap();
-    assert_eq!(listed, [format!("{:?}", header.alg)].into(), "{}", walk.name);
+    assert_eq!(walk.list("introspection_signing_alg_values_supported"), every, "{}", walk.name);
+    for algorithm in SigningAlgorithm::ALL {
+        let id = format!("wants-introspection-{algorithm}");
+        let reader =
+            walk.trusted(&id, |client| client.introspection_signed_response_alg = Some(algorithm)).await;
+        let request = reader.http().post(walk.endpoint("introspection_endpoint"));
+        let request = request.basic_auth(&id, reader.secret.as_deref()).form(&[("token", "x")]);
+        let answer = request.header("accept", "application/token-introspection+jwt").send().await.unwrap();
+        let header = jsonwebtoken::decode_header(answer.text().await.unwrap()).unwrap();
+        assert_eq!(format!("{:?}", header.alg), algorithm.as_str(), "{}", walk.name);
+    }
 }
 
 pub(super) async fn what_is_required_is_refused_otherwise(walk: &Walk) {

@@ -3,7 +3,8 @@
 use application::port::{Inserted, KeptEvent, TokenStatus};
 use domain::Client;
 use domain::client::ClientAuthentication;
-use domain::self_registration::{ApplicationType, RegistrationLimits, SelfRegistration};
+use domain::self_registration::{RegistrationLimits, SelfRegistration};
+use domain::subject::SubjectChoice;
 
 use super::Stores;
 use super::fixture::{
@@ -100,10 +101,6 @@ pub async fn an_amendment_replaces_only_what_is_still_as_it_was(stores: &Stores)
     let registration = SelfRegistration {
         token: digest("token"),
         limits: RegistrationLimits { scope: Some(scope("openid")), grant_types: [].into() },
-        application_type: ApplicationType::Native,
-        contacts: vec!["ada@client.example".to_owned()],
-        client_uri: Some("https://client.example/".to_owned()),
-        initiate_login_uri: None,
     };
     let after = Client { registration: Some(registration), ..before.clone() };
     let amend = async |from: &Client, to: &Client| {
@@ -117,6 +114,22 @@ pub async fn an_amendment_replaces_only_what_is_still_as_it_was(stores: &Stores)
     assert_eq!(stores.clients.find(&before.id).await.unwrap(), Some(disabled));
     assert!(!amend(&client("none"), &client("none")).await);
     assert_eq!(actions(stores).await, ["disable", "amend", "client.create"]);
+}
+
+pub async fn other_names_for_users_end_the_consents_to_a_client(stores: &Stores) {
+    let (ada, before, other) = (user("ada"), client("web"), client("other"));
+    keep_user(stores, &ada).await;
+    for client in [&before, &other] {
+        keep_client(stores, client).await;
+        stores.consents.grant(&consent(&ada, client, "openid"), client.incarnation).await.unwrap();
+    }
+    let find = async |client: &Client| stores.consents.find(ada.id, &client.id).await.unwrap();
+    let renamed = Client { name: Some("Other".to_owned()), ..before.clone() };
+    assert!(stores.clients.amend(&before, &renamed, &event("amend", &before.id)).await.unwrap());
+    assert!(find(&before).await.is_some());
+    let public = Client { subject: SubjectChoice::default(), ..renamed.clone() };
+    assert!(stores.clients.amend(&renamed, &public, &event("amend", &before.id)).await.unwrap());
+    assert!(find(&before).await.is_none() && find(&other).await.is_some());
 }
 
 pub async fn of_many_concurrent_amendments_of_one_state_one_is_true(stores: &Stores) {
@@ -262,6 +275,7 @@ macro_rules! clients_contract {
             the_next_find_sees_a_replacement,
             the_next_find_sees_a_replacement_while_many_others_look,
             an_amendment_replaces_only_what_is_still_as_it_was,
+            other_names_for_users_end_the_consents_to_a_client,
             of_many_concurrent_amendments_of_one_state_one_is_true,
             replacing_or_deleting_an_unknown_client_is_false_and_changes_nothing,
             deleting_removes_its_authorizations_refresh_tokens_and_consents_only,

@@ -115,7 +115,8 @@ pub async fn what_was_granted_in_a_session_is_remembered_as_long_as_the_session_
     let short = Authorization { expires_at: after(60), ..grant.authorization.clone() };
     stores.authorizations.record(&short, None, now()).await.unwrap();
     assert_eq!(purge(stores, after(3_599)).await, 0);
-    assert_eq!(stores.sessions.end(grant.session.id, after(3_599)).await.unwrap(), [grant.client.id]);
+    let told = [(grant.client.id.clone(), grant.client.naming().unwrap())];
+    assert_eq!(stores.sessions.end(grant.session.id, after(3_599)).await.unwrap(), told);
     // First the authorization, and then its session.
     assert_eq!(purge(stores, after(3_599)).await, 2);
 }

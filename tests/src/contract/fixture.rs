@@ -8,8 +8,8 @@ use application::port::{
 use chrono::{DateTime, Duration, Utc};
 use domain::claims::ProfileClaims;
 use domain::client::{
-    AccessTokenFormat, AccessTokenTyp, AuthenticationDefaults, ClientAuthentication, ClientResources,
-    ClientTokens, SecretMethod, StoredSecret,
+    AccessTokenFormat, AccessTokenTyp, ApplicationType, AuthenticationDefaults, ClientAuthentication,
+    ClientDetails, ClientResources, ClientTokens, SecretMethod, StoredSecret,
 };
 use domain::logout::{LogoutChannel, LogoutChannels};
 use domain::subject::{SubjectChoice, SubjectType};
@@ -59,6 +59,7 @@ pub fn client(id: &str) -> Client {
             method: SecretMethod::ClientSecretBasic,
             secret: StoredSecret::Generated(digest(id)),
         },
+        allow_http_redirect: true,
         redirect_uris: vec![redirect_uri()],
         post_logout_redirect_uris: vec![],
         logout: LogoutChannels {
@@ -77,12 +78,23 @@ pub fn client(id: &str) -> Client {
         logo_uri: None,
         policy_uri: Some("https://client.example/policy".to_owned()),
         tos_uri: None,
+        details: ClientDetails {
+            application_type: ApplicationType::Native,
+            contacts: vec!["ada@client.example".to_owned()],
+            client_uri: Some("https://client.example/".to_owned()),
+            initiate_login_uri: None,
+            software_id: Some("4NRB1-0XZABZI9E6-5SM3R".to_owned()),
+            software_version: None,
+            localized: [("client_name#ja".to_owned(), "\u{30a6}\u{30a7}\u{30d6}".to_owned())].into(),
+        },
         subject: SubjectChoice {
             subject_type: SubjectType::Pairwise,
             sector_identifier_uri: Some("https://client.example/sector".parse().unwrap()),
         },
         id_token_signed_response_alg: SigningAlgorithm::Es256,
         userinfo_signed_response_alg: Some(SigningAlgorithm::EdDsa),
+        introspection_signed_response_alg: Some(SigningAlgorithm::Rs256),
+        assertion_algorithm: Some("PS256".parse().unwrap()),
         authentication_defaults: AuthenticationDefaults {
             max_age_seconds: Some(600),
             require_auth_time: true,
@@ -186,6 +198,7 @@ pub fn authorization(
         client: client.id.clone(),
         incarnation: client.incarnation,
         user: user.id,
+        naming: client.naming().unwrap(),
         session: session.map(|session| session.id),
         sid: session.map(|session| session.sid.clone()),
         scope: scope.parse().unwrap(),

@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use application::port::{AmendedUser, ChangedUser, Recorded, UserChange, WhichSessions};
 use chrono::{DateTime, Utc};
 use domain::logout::LogoutChannels;
+use domain::subject::Naming;
 use domain::user::PasswordHash;
-use domain::{Client, LogoutNotice, Session, User};
+use domain::{Authorization, Client, LogoutNotice, Session, User};
 
 use super::Stores;
 use super::fixture::{
@@ -33,6 +34,7 @@ fn notice(session: &Session, client: &Client) -> LogoutNotice {
         session: session.id,
         client: client.id.clone(),
         user: session.user,
+        naming: client.naming().unwrap(),
         sid: session.sid.clone(),
         ended_at: now(),
         attempts: 1,
@@ -63,11 +65,30 @@ pub async fn ending_a_session_leaves_one_notice_for_each_client_and_answers_the_
     assert_eq!(take(stores, now()).await, []);
 
     let clients = stores.sessions.end(grant.session.id, now()).await.unwrap();
-    let expected = [&grant.client, &offline, &silent].map(|client| client.id.clone());
+    let expected =
+        [&grant.client, &offline, &silent].map(|client| (client.id.clone(), client.naming().unwrap()));
     assert_eq!(clients.into_iter().collect::<BTreeSet<_>>(), expected.into());
     let mut taken = take(stores, now()).await;
     taken.sort_by_key(|notice| notice.client.clone());
     assert_eq!(taken, [notice_of(&grant), notice(&grant.session, &offline)]);
+}
+
+pub async fn a_client_with_two_namings_of_what_it_was_granted_is_named_and_told_twice(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    let named = authorization("b", &grant.client, &grant.user, Some(&grant.session), "openid");
+    let named = Authorization { naming: Naming::Public, ..named };
+    assert_eq!(stores.authorizations.record(&named, None, now()).await.unwrap(), Recorded::First);
+    let clients = stores.sessions.end(grant.session.id, now()).await.unwrap();
+    let namings = [Naming::Public, grant.client.naming().unwrap()];
+    let expected = namings.clone().map(|naming| (grant.client.id.clone(), naming));
+    assert_eq!(clients.into_iter().collect::<BTreeSet<_>>(), expected.into());
+    let taken = take(stores, now()).await;
+    let told: BTreeSet<_> = taken.iter().map(|notice| notice.naming.clone()).collect();
+    assert_eq!((taken.len(), told), (2, namings.into()));
+    let (first, second) = (&taken[0], &taken[1]);
+    stores.logout_notices.settle(first).await.unwrap();
+    stores.logout_notices.postpone(second, after(5)).await.unwrap();
+    assert_eq!(take(stores, after(5)).await, [LogoutNotice { attempts: 2, ..second.clone() }]);
 }
 
 pub async fn a_session_that_had_ended_before_leaves_no_notice_and_answers_no_client(stores: &Stores) {
@@ -236,6 +257,7 @@ macro_rules! logout_notices_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) logout_notices:
             ending_a_session_leaves_one_notice_for_each_client_and_answers_the_clients,
+            a_client_with_two_namings_of_what_it_was_granted_is_named_and_told_twice,
             a_session_that_had_ended_before_leaves_no_notice_and_answers_no_client,
             what_was_revoked_before_leaves_a_notice_too,
             what_was_not_recorded_leaves_no_notice,

@@ -116,6 +116,7 @@ pub fn default_settings(issuer: &str) -> Settings {
         service_documentation: format!("{issuer}/docs"),
         webfinger_hosts: Vec::new(),
         security_contacts: Vec::new(),
+        native_redirect_schemes: Vec::new(),
         registration: RegistrationPolicy {
             mode: RegistrationMode::InitialAccessToken,
             allowed_scopes: STANDARD.into_iter().collect(),
@@ -244,7 +245,7 @@ impl TestServer {
         let use_cases = compose::use_cases(&ports, settings.clone(), sealing_key);
         first_keys::install(&use_cases.keys, ports.signing_keys.as_ref(), ports.clock.as_ref()).await;
         let settings = Arc::new(settings);
-        let clients = compose::client_administration(&ports, &settings);
+        let clients = compose::client_administration(&ports, &settings, Some(use_cases.keys.clone()));
         let users = compose::user_administration(&ports, &settings);
         let registration_tokens = compose::registration_tokens(&ports, &settings);
         let resources = compose::resource_servers(&ports, &settings);

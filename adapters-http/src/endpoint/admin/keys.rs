@@ -30,8 +30,8 @@ pub(crate) async fn rotate(
 ) -> Response {
     let rotated = async {
         let members = object::object_if_any(request).await?;
-        let (algorithms, urgency) = parse_rotation(&members)?;
-        let rotated = app.use_cases.keys.rotate_each(&algorithms, urgency, &actor).await;
+        let (only, urgency) = parse_rotation(&members)?;
+        let rotated = app.use_cases.keys.rotate_each(only, urgency, &actor).await;
         let rotated = rotated.map_err(|(_, reason)| Problem::from(reason))?.into_iter();
         let documents =
             rotated.map(|(alg, rotated)| Document { alg, current: rotated.current, next: rotated.next });
@@ -40,15 +40,15 @@ pub(crate) async fn rotate(
     app.administered(rotated.await)
 }
 
-fn parse_rotation(members: &Map<String, Value>) -> Result<(Vec<SigningAlgorithm>, Urgency), Refusal> {
+fn parse_rotation(members: &Map<String, Value>) -> Result<(Option<SigningAlgorithm>, Urgency), Refusal> {
     if members.keys().any(|name| name != "alg" && name != "urgency") {
         return Err(Refusal::invalid_request("a key rotation has the members alg and urgency only"));
     }
-    let algorithms = match members.get("alg") {
-        None => SigningAlgorithm::ALL.to_vec(),
+    let only = match members.get("alg") {
+        None => None,
         Some(alg) => {
             let alg = alg.as_str().and_then(|text| text.parse().ok());
-            vec![alg.ok_or_else(|| Refusal::invalid_request("alg must be RS256, ES256 or EdDSA"))?]
+            Some(alg.ok_or_else(|| Refusal::invalid_request("alg must be RS256, ES256 or EdDSA"))?)
         }
     };
     let urgency = match members.get("urgency").map(Value::as_str) {
@@ -59,5 +59,5 @@ fn parse_rotation(members: &Map<String, Value>) -> Result<(Vec<SigningAlgorithm>
             return Err(Refusal::invalid_request("urgency must be scheduled, emergency or compromised"));
         }
     };
-    Ok((algorithms, urgency))
+    Ok((only, urgency))
 }

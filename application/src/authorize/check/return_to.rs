@@ -33,6 +33,10 @@ pub(super) fn check(client: &Client, parameters: &Parameters) -> Result<ReturnTo
             excerpt(&registered.join(" ")),
         ))
     })?;
+    if mode(parameters) == Ok(ResponseMode::FormPost) && !redirect_uri.is_web() {
+        // A form cannot be sent to an application, not even with an error. So a page says it before anyone signs in.
+        return Err(Refusal::invalid_request("response_mode form_post needs an https redirect URI"));
+    }
     // An unknown mode is an error itself, which is answered in the default mode.
     let mode = mode(parameters).unwrap_or_else(|_| default_mode(parameters));
     Ok(ReturnTo::new(redirect_uri, mode, parameters.get("state").map(str::to_owned)))

@@ -11,6 +11,7 @@ use super::policy::policy;
 use super::warnings;
 use crate::context::Context;
 use crate::error::Error;
+use crate::keys::Keys;
 use crate::port::{Clients, Inserted, Passwords, Resources};
 
 pub use error::ClientAdministrationError;
@@ -24,6 +25,9 @@ pub struct ClientAdministration {
     pub clients: Arc<dyn Clients>,
     /// The resources that clients may request tokens for.
     pub resources: Arc<dyn Resources>,
+    /// The keys that clients are answered with. None on the command line, which may lack the encryption key: then the server
+    /// makes a missing key when it is first needed.
+    pub keys: Option<Arc<Keys>>,
     /// Hashes secrets that an operator chose.
     pub passwords: Arc<dyn Passwords>,
     /// Settings, time and chance.
@@ -54,6 +58,7 @@ impl ClientAdministration {
             let hash = self.passwords.hash(chosen.expose()).await.map_err(Error::from)?;
             *secret = StoredSecret::Chosen(hash);
         }
+        self.install_keys(&client).await?;
         let client = self.insert(client, actor).await?;
         warnings::log(&self.context.settings, &client);
         Ok(with_first_secret(client, generated))
@@ -211,11 +216,19 @@ impl ClientAdministration {
             let before = self.show(id).await?;
             let mut after = change(&before)?;
             after.resources = self.registered(&before.resources, after.resources).await?;
+            self.install_keys(&after).await?;
             if self.clients.amend(&before, &after, &event).await.map_err(Error::from)? {
                 return Ok(after);
             }
         }
         Err(ClientAdministrationError::Contended(id.clone()))
+    }
+
+    async fn install_keys(&self, client: &Client) -> Result<(), Error> {
+        match &self.keys {
+            Some(keys) => keys.install_for(client).await,
+            None => Ok(()),
+        }
     }
 
     /// The resources `after` a change, written as they are registered. A resource that the client had before is not looked

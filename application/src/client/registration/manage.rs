@@ -48,6 +48,7 @@ impl RegistrationEndpoint {
         let is_first_secret = after.authentication.is_by_secret() && !before.authentication.is_by_secret();
         let secret = is_first_secret.then_some(secret);
         self.check_changed_sector(&before, &after).await?;
+        self.keys.install_for(&after).await?;
         let event = self.event(&after, "client.update");
         // Only if the registration is still the one that was read: a client must not undo that an operator has just
         // disabled it.

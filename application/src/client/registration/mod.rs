@@ -17,6 +17,7 @@ use domain::{
 use super::policy::policy;
 use crate::context::Context;
 use crate::error::{Error, Limited, Refusal};
+use crate::keys::Keys;
 use crate::port::{
     Admitted, Attempt, AttemptKey, Attempts, Clients, FetchedDocuments, InitialAccessTokens, Inserted,
     Unavailable,
@@ -38,6 +39,8 @@ pub struct RegistrationEndpoint {
     pub indicators: Arc<ResourceIndicators>,
     /// The grants that are switched on.
     pub grants: BTreeSet<GrantType>,
+    /// The keys that clients are answered with.
+    pub keys: Arc<Keys>,
     /// Settings, time and chance.
     pub context: Context,
 }
@@ -78,6 +81,7 @@ impl RegistrationEndpoint {
         }
         // It is counted, however it ends: it has made this server send a request.
         self.check_sector(&registered.client).await?;
+        self.keys.install_for(&registered.client).await?;
         let kept = self.keep(&registered.client, admission.as_ref(), now).await;
         if kept.is_err() {
             self.attempts.forgive(key).await?;

@@ -1,6 +1,6 @@
 //! Verifies what a client signed with its own key (RFC 7523, RFC 9101, OpenID Connect Core §6, §9).
 
-use domain::RequestObjectAlgorithm;
+use domain::{AssertionAlgorithm, RequestObjectAlgorithm};
 use jsonwebtoken::{Algorithm, DecodingKey, jwk::Jwk};
 use serde::de::DeserializeOwned;
 
@@ -9,10 +9,6 @@ use super::{
     jwt_type::same_media_type,
     verification::{algorithms_for, checked_key, claims, signature_only},
 };
-
-/// The algorithms of client assertions: always asymmetric, never `none` (RFC 8725 §3.1).
-pub const ASSERTION_ALGORITHMS: [&str; 9] =
-    ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"];
 
 /// A client's public key, checked when it is made.
 ///
@@ -30,7 +26,7 @@ impl ClientKey {
     ///
     /// # Errors
     /// [`JoseError::InvalidKey`] if it is not for signatures (`use`, `key_ops`), of a type or algorithm that is not
-    /// among [`ASSERTION_ALGORITHMS`], not a point of its curve, or an RSA key outside 2048 to 8192 bits;
+    /// among [`AssertionAlgorithm::ALL`], not a point of its curve, or an RSA key outside 2048 to 8192 bits;
     /// [`JoseError::ForeignProvider`].
     pub fn from_jwk(jwk: &Jwk) -> Result<Self, JoseError> {
         install()?;
@@ -40,7 +36,8 @@ impl ClientKey {
         Ok(Self { kid: jwk.common.key_id.clone(), algorithms, key })
     }
 
-    /// The claims of an assertion (RFC 7523 §2.2) that this key signed. RFC 7523 defines no `typ`, so it may be absent or
+    /// The claims of an assertion (RFC 7523 §2.2) that this key signed, with the `only` algorithm that its client registered,
+    /// if it did. RFC 7523 defines no `typ`, so it may be absent or
     /// `JWT`; the revision of RFC 7523 requires `client-authentication+jwt`. No JWT that this server issues is signed with
     /// the key of a client.
     ///
@@ -49,8 +46,13 @@ impl ClientKey {
     ///
     /// # Errors
     /// The first check of [`JoseError`] that fails.
-    pub fn verify_assertion<C: DeserializeOwned>(&self, jws: &str) -> Result<C, JoseError> {
-        self.verify(jws, |_| true, &["JWT", "client-authentication+jwt"])
+    pub fn verify_assertion<C: DeserializeOwned>(
+        &self,
+        jws: &str,
+        only: Option<AssertionAlgorithm>,
+    ) -> Result<C, JoseError> {
+        let admitted = |alg| only.is_none_or(|only| only.as_str().parse() == Ok(alg));
+        self.verify(jws, admitted, &["JWT", "client-authentication+jwt"])
     }
 
     /// The claims of a request object (RFC 9101 §4) that this key signed, with the `only` algorithm that its client
@@ -176,20 +178,26 @@ mod tests {
                 let alg = name(algorithm);
                 let jws = signer.sign(algorithm, &json!({"alg": alg}));
                 let key = signer.key(&json!({})).unwrap();
-                assert_eq!(key.verify_assertion::<Value>(&jws), Ok(json!({"sub": "web"})), "{alg}");
+                assert_eq!(key.verify_assertion::<Value>(&jws, None), Ok(json!({"sub": "web"})), "{alg}");
+                for only in AssertionAlgorithm::ALL {
+                    let only = Some(only.parse().unwrap());
+                    let outcome = key.verify_assertion::<Value>(&jws, only).map(drop);
+                    let is_it = only.map(AssertionAlgorithm::as_str) == Some(&*alg);
+                    assert_eq!(outcome, if is_it { Ok(()) } else { Err(JoseError::WrongAlgorithm) }, "{alg}");
+                }
                 verified.push(alg);
             }
         }
-        assert_eq!(verified, ASSERTION_ALGORITHMS);
+        assert_eq!(verified, AssertionAlgorithm::ALL);
     }
 
     #[test]
     fn a_key_with_an_algorithm_verifies_with_no_other() {
         let signer = Signer::new(SigningAlgorithm::Rs256);
         let jws = signer.sign(Algorithm::RS256, &json!({"alg": "RS256"}));
-        assert!(signer.key(&json!({"alg": "RS256"})).unwrap().verify_assertion::<Value>(&jws).is_ok());
+        assert!(signer.key(&json!({"alg": "RS256"})).unwrap().verify_assertion::<Value>(&jws, None).is_ok());
         let strict = signer.key(&json!({"alg": "PS256"})).unwrap();
-        assert_eq!(strict.verify_assertion::<Value>(&jws), Err(JoseError::WrongAlgorithm));
+        assert_eq!(strict.verify_assertion::<Value>(&jws, None), Err(JoseError::WrongAlgorithm));
     }
 
     #[test]
@@ -203,7 +211,7 @@ mod tests {
             let payload = URL_SAFE_NO_PAD.encode(json!({"sub": "web"}).to_string());
             for signature in ["", signature] {
                 let jws = format!("{header}.{payload}.{signature}");
-                assert!(key.verify_assertion::<Value>(&jws).is_err(), "{alg}");
+                assert!(key.verify_assertion::<Value>(&jws, None).is_err(), "{alg}");
             }
         }
     }
@@ -212,8 +220,9 @@ mod tests {
     fn an_assertion_may_lack_a_typ_but_not_be_another_kind_of_jwt() {
         let signer = Signer::new(SigningAlgorithm::EdDsa);
         let key = signer.key(&json!({"kid": "one"})).unwrap();
-        let verified =
-            |header: Value| key.verify_assertion::<Value>(&signer.sign(Algorithm::EdDSA, &header)).map(drop);
+        let verified = |header: Value| {
+            key.verify_assertion::<Value>(&signer.sign(Algorithm::EdDSA, &header), None).map(drop)
+        };
         assert_eq!(verified(json!({"alg": "EdDSA"})), Ok(()));
         assert_eq!(verified(json!({"alg": "EdDSA", "typ": "jwt", "kid": "one"})), Ok(()));
         assert_eq!(verified(json!({"alg": "EdDSA", "typ": "client-authentication+jwt"})), Ok(()));
@@ -236,7 +245,7 @@ mod tests {
                 for only in RequestObjectAlgorithm::ALL {
                     assert_eq!(verified(Some(only)).is_ok(), named == Ok(only), "{alg} for {only:?}");
                 }
-                assert!(key.verify_assertion::<Value>(&jws).is_err(), "it is no assertion");
+                assert!(key.verify_assertion::<Value>(&jws, None).is_err(), "it is no assertion");
             }
         }
         let signer = Signer::new(SigningAlgorithm::EdDsa);

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, HashMap, btree_map, hash_map};
 
+use chrono::{DateTime, Duration, Utc};
 use domain::SigningAlgorithm;
+use domain::signing_key::JWKS_MAX_AGE_SECONDS;
 use jsonwebtoken::jwk::JwkSet;
 use serde::de::DeserializeOwned;
 
@@ -29,6 +31,8 @@ pub struct KeySet {
     /// Keys that only verify an `id_token_hint`.
     retired: HashMap<String, PublicKey>,
     jwks: Vec<u8>,
+    /// When the first key of each algorithm was published.
+    since: BTreeMap<SigningAlgorithm, DateTime<Utc>>,
 }
 
 impl KeySet {
@@ -70,12 +74,29 @@ impl KeySet {
             }
         }
         let jwks = serde_json::to_vec(&published).map_err(|_| JoseError::InvalidKey)?;
-        Ok(Self { signing, verifying, retired, jwks })
+        Ok(Self { signing, verifying, retired, jwks, since: BTreeMap::new() })
     }
 
     /// The key that signs with `algorithm` now.
     pub fn signing(&self, algorithm: SigningAlgorithm) -> Option<&PrivateKey> {
         self.signing.get(&algorithm)
+    }
+
+    /// The same keys, the first of each algorithm published at these instants.
+    #[must_use]
+    pub fn published_since(self, since: BTreeMap<SigningAlgorithm, DateTime<Utc>>) -> Self {
+        Self { since, ..self }
+    }
+
+    /// The key that signs with `algorithm` at `now` for readers that are not new. While they may have cached a key set that
+    /// has no key of the algorithm, it is the key of RS256, which is always published.
+    pub fn signing_for_anyone(&self, algorithm: SigningAlgorithm, now: DateTime<Utc>) -> Option<&PrivateKey> {
+        let is_first = |since| self.since.values().all(|other| since <= other);
+        let is_known = self
+            .since
+            .get(&algorithm)
+            .is_none_or(|since| is_first(since) || now >= *since + Duration::seconds(JWKS_MAX_AGE_SECONDS));
+        self.signing(if is_known { algorithm } else { SigningAlgorithm::Rs256 })
     }
 
     /// The algorithms there is a signing key for, in the order of [`SigningAlgorithm::ALL`].

@@ -19,7 +19,7 @@ mod verification;
 #[cfg(test)]
 mod tests;
 
-pub use client_key::{ASSERTION_ALGORITHMS, ClientKey};
+pub use client_key::ClientKey;
 pub use error::JoseError;
 pub use header::{MAX_JWS_LENGTH, UnverifiedHeader, read_header};
 pub use jsonwebtoken::jwk::Jwk;

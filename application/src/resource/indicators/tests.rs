@@ -68,6 +68,7 @@ fn granted(resources: &[&str], scope: &str) -> Authorization {
         client: "app".parse().unwrap(),
         incarnation: Incarnation::from_random([1; 16]),
         user: UserId::from_random([2; 16]),
+        naming: domain::subject::Naming::Public,
         session: None,
         sid: None,
         scope: scope.parse().unwrap(),

@@ -17,6 +17,7 @@ use crate::error::{Error, Limited, Refusal};
 use crate::login::password_verifier::{PasswordVerifier, Verified};
 use crate::parameters::Parameters;
 use crate::resource::indicators::ResourceIndicators;
+use crate::users::subject_identifiers::naming_of;
 
 /// The resource owner password credentials grant (RFC 6749 §4.3): the client sends the user's password.
 pub struct PasswordGrant {
@@ -70,7 +71,7 @@ impl Presented for &PasswordGrant {
                 return Err(Limited::new(until, &what, self.passwords.limit).into());
             }
         };
-        let authorization = self.authorization(client, &user, (scope, target.resources.clone()), *now);
+        let authorization = self.authorization(client, &user, (scope, target.resources.clone()), *now)?;
         Ok(Proven::Authorized(NewAuthorization {
             authorization: Box::new(authorization),
             scope: token_scope,
@@ -89,11 +90,12 @@ impl PasswordGrant {
         user: &User,
         (scope, resources): (Scope, BTreeSet<ResourceIdentifier>),
         now: DateTime<Utc>,
-    ) -> Authorization {
+    ) -> Result<Authorization, Error> {
         let settings = &self.context.settings;
         let granted = Granted {
             client,
             user: user.id,
+            naming: naming_of(client)?,
             session: None,
             scope,
             resources,
@@ -103,6 +105,6 @@ impl PasswordGrant {
             amr: vec![acr::AMR_PASSWORD.to_owned()],
         };
         let id = AuthorizationId::ordered(now, self.context.entropy.bytes());
-        Authorization::grant(id, granted, now, settings.longest_use(client))
+        Ok(Authorization::grant(id, granted, now, settings.longest_use(client)))
     }
 }

@@ -15,7 +15,7 @@ pub(super) async fn answer(operator: &Operator) -> anyhow::Result<Answer> {
     let clients = all(&*operator.data.ports.clients).await?;
     let registrations: Vec<_> =
         clients.iter().map(|client| RegistrationDocument::for_operator(client, None)).collect();
-    let columns = ["client_id", "client_name", "grant_types", "scope", "disabled_at"];
+    let columns = ["client_id", "client_name", "grant_types", "scope", "allow_http_redirect", "disabled_at"];
     Ok(Answer::several(&registrations, &columns)?)
 }
 

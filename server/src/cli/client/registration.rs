@@ -8,7 +8,7 @@ use application::client::document::ANSWERED;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use domain::GrantType;
-use domain::client::{ClientDraft, MEMBERS, Member};
+use domain::client::{ClientDraft, MEMBERS, Member, localizable};
 
 use super::member_options::MemberOptions;
 
@@ -62,9 +62,9 @@ pub(in crate::cli) struct Registration {
     #[arg(long, value_name = "FILE")]
     from: Option<String>,
     /// Sets any member of the registration document, for example --set logo_uri=https://app.example/logo.png; an empty
-    /// value removes it. Lists are JSON, or one --set for each entry. The short form is --logo-uri, and so for every member
+    /// value removes it. Lists are JSON, or one --set for each entry. Names and links may have a language: --set client_name#ja=…. The short form is --logo-uri, and so for every member
     #[arg(long = "set", value_name = "MEMBER=VALUE", value_parser = assignment)]
-    set: Vec<(&'static Member, String)>,
+    set: Vec<(String, &'static Member, String)>,
     #[command(flatten)]
     members: MemberOptions,
 }
@@ -104,7 +104,8 @@ impl Registration {
         flag("administrative", self.administrative);
         flag("require_pkce", (self.require_pkce || self.no_require_pkce).then_some(self.require_pkce));
         let mut set = ClientDraft::default();
-        self.members.0.iter().chain(&self.set).for_each(|(member, text)| set.set_text(member, text));
+        self.members.0.iter().for_each(|(member, text)| set.set_text(member.name, member, text));
+        self.set.iter().for_each(|(name, member, text)| set.set_text(name, member, text));
         draft.extend(set);
         Ok(draft)
     }
@@ -128,13 +129,16 @@ fn read(file: &str) -> anyhow::Result<ClientDraft> {
 }
 
 /// `member=value`.
-fn assignment(text: &str) -> anyhow::Result<(&'static Member, String)> {
+fn assignment(text: &str) -> anyhow::Result<(String, &'static Member, String)> {
     let (name, value) = text.split_once('=').ok_or_else(|| anyhow!("write MEMBER=VALUE"))?;
-    Ok((member(name)?, value.to_owned()))
+    Ok((name.to_owned(), member(name)?, value.to_owned()))
 }
 
-/// The member of this name.
+/// The member of this name, which may be in a language: `client_name#ja`.
 fn member(name: &str) -> anyhow::Result<&'static Member> {
+    if let Some((member, _)) = localizable(name) {
+        return Ok(member);
+    }
     if let Some(member) = MEMBERS.iter().find(|member| member.name == name) {
         return Ok(member);
     }

@@ -38,6 +38,7 @@ fn judged<T>(judge: impl FnOnce(&Policy<'_>) -> T) -> T {
         scopes: &scopes,
         allow_private_addresses: false,
         pkce: PkcePolicy::PerClient,
+        native_redirect_schemes: &[],
         can_verify,
     })
 }
@@ -124,7 +125,7 @@ fn every_option_reaches_the_registration() {
     let mut document = document(&new.unwrap());
     document.retain(|_, value| *value != json!([]));
     let expected = json!({
-        "client_id": "web", "client_id_issued_at": 0, "client_secret_expires_at": 0, "client_name": "Web",
+        "client_id": "web", "client_id_issued_at": 0, "client_secret_expires_at": 0, "client_name": "Web", "application_type": "web",
         "redirect_uris": ["https://a.example/cb", "http://127.0.0.1/cb"],
         "post_logout_redirect_uris": ["https://a.example/bye"],
         "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"],
@@ -147,10 +148,13 @@ fn what_is_wrong_is_said_in_the_words_of_the_administrative_api() {
         (["--set", "logo_uri=https://u:p@x.example/a"], "logo_uri: must be an https URL"),
         (["--set", "policy_uri=http://x.example/"], "policy_uri: must be an https URL"),
         (["--set", "contacts=a\u{7}"], "contacts: must have 1 to 256 bytes"),
-        (["--redirect-uri", "http://a.example/"], "redirect_uris: http redirect URIs are for localhost"),
+        (
+            ["--redirect-uri", "http://a.example/"],
+            "redirect_uris: http://a.example/: http redirect URIs are for localhost",
+        ),
         (
             ["--redirect-uri", "https://a.example/#a"],
-            "redirect_uris: a redirect URI must not have a fragment",
+            "redirect_uris: https://a.example/#a: a redirect URI must not have a fragment",
         ),
         (["--set", "id_token_signed_response_alg=none"], "must be RS256, ES256 or EdDSA"),
         (["--set", "userinfo_signed_response_alg=none"], "must be RS256, ES256 or EdDSA"),

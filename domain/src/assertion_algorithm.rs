@@ -1,0 +1,54 @@
+//! The algorithms that clients sign their assertions with (RFC 7591 §2, `token_endpoint_auth_signing_alg`; RFC 7518 §3.1).
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::{Deserialize, Deserializer, Error};
+use serde::ser::{Serialize, Serializer};
+
+/// One of [`ALL`](Self::ALL): always asymmetric, never `none` (RFC 8725 §3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AssertionAlgorithm(&'static str);
+
+/// The text names no such algorithm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be an asymmetric algorithm: RS256 to RS512, PS256 to PS512, ES256, ES384 or EdDSA")]
+pub struct UnknownAssertionAlgorithm;
+
+impl AssertionAlgorithm {
+    /// Every algorithm.
+    pub const ALL: [&str; 9] =
+        ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"];
+
+    /// The value of `alg`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl FromStr for AssertionAlgorithm {
+    type Err = UnknownAssertionAlgorithm;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|known| *known == text).map(Self).ok_or(UnknownAssertionAlgorithm)
+    }
+}
+
+impl Serialize for AssertionAlgorithm {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for AssertionAlgorithm {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+impl fmt::Display for AssertionAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
