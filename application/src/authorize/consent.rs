@@ -8,10 +8,10 @@ use domain::{Client, Consent, ErrorCode, Scope};
 
 use super::decision::{Authentication, NextStep};
 use super::endpoint::AuthorizationEndpoint;
-use super::error_response::Visitor;
 use super::pending_request::PendingRequest;
 use super::reply::Reply;
 use super::sender::Sender;
+use super::visitor::Visitor;
 use crate::browser::{Browser, OpenInteraction, expired_page};
 use crate::error::Error;
 use crate::port::SignedIn;

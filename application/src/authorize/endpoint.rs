@@ -9,11 +9,11 @@ use tokio::join;
 
 use super::check::{InvalidRequest, RequestChecks};
 use super::decision::{self, Authentication, NextStep};
-use super::error_response::Visitor;
 use super::parameters::PARAMETERS;
 use super::pending_request::PendingRequest;
 use super::reply::Reply;
 use super::sender::Sender;
+use super::visitor::Visitor;
 use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction, Page, PageRedirect};
 use crate::context::Context;
 use crate::error::{Error, Refusal};

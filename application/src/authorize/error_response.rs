@@ -10,27 +10,11 @@ use domain::{ClientId, ErrorCode, ErrorReference, ReturnTo};
 use super::endpoint::AuthorizationEndpoint;
 use super::reply::{AuthorizationResponse, Completion, ExplainedError, Reply, ResponseError};
 use super::sender::{FailedRequest, Sender};
+use super::visitor::Visitor;
 use crate::browser::{Browser, OpenInteraction, Page, PageRedirect};
 use crate::error::{Advice, Error, Refusal};
 use crate::port::SignedIn;
 use crate::report::report;
-
-/// The user of the browser.
-#[derive(Clone, Copy)]
-pub(super) enum Visitor<'a> {
-    /// This user is signed in.
-    SignedIn(&'a SignedIn),
-    /// No user is signed in.
-    Nobody,
-    /// The store could not say.
-    Unknown,
-}
-
-impl<'a> Visitor<'a> {
-    pub(super) fn new(signed_in: Option<&'a SignedIn>) -> Self {
-        signed_in.map_or(Self::Nobody, Self::SignedIn)
-    }
-}
 
 impl AuthorizationEndpoint {
     /// Answers a request that ends with an error. The error of a client that no operator vouches for is shown to a user who

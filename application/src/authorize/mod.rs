@@ -23,6 +23,7 @@ mod pushed;
 mod reply;
 pub mod request_object;
 mod sender;
+mod visitor;
 
 pub use check::RequestChecks;
 pub(crate) use check::{UndeclaredScopes, check_scope, default_scope, requested_scope, shortened};

@@ -1,0 +1,20 @@
+//! Who sees the answer to a request.
+
+use crate::port::SignedIn;
+
+/// The user of the browser.
+#[derive(Clone, Copy)]
+pub(super) enum Visitor<'a> {
+    /// This user is signed in.
+    SignedIn(&'a SignedIn),
+    /// No user is signed in.
+    Nobody,
+    /// The store could not say.
+    Unknown,
+}
+
+impl<'a> Visitor<'a> {
+    pub(super) fn new(signed_in: Option<&'a SignedIn>) -> Self {
+        signed_in.map_or(Self::Nobody, Self::SignedIn)
+    }
+}
