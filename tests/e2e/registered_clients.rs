@@ -214,6 +214,8 @@ async fn what_is_opened_and_closed_later_counts_from_then_on() {
     let server = server_with(|_| {}).await;
     let (client, registered) = register(&server, &json!({})).await;
     assert!(!registered["scope"].as_str().unwrap().contains("mcp"));
+    // An error goes to a client that registered itself once the user has agreed to it.
+    tokens(&server, &client, "openid", &[]).await;
     assert_eq!(error(&server, &client, "mcp:read", &[MCP]).await, "invalid_target");
     server.resource(MCP, declaring("mcp:read", "", true)).await;
     let granted = tokens(&server, &client, "mcp:read", &[MCP]).await;
