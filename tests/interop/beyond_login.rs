@@ -3,11 +3,11 @@
 
 use domain::SigningAlgorithm;
 use domain::subject::SubjectType;
-use tests::support::{PASSWORD, RelyingParty, TestServer, provided};
+use tests::support::{PASSWORD, RelyingParty, TestServer};
 use tokio::process::Command;
 
 use super::USERNAME;
-use super::script::{node, passes};
+use super::script::{node, passes, python};
 
 /// A client with pairwise subjects and signed UserInfo.
 async fn client(server: &TestServer, id: &str) -> RelyingParty {
@@ -42,8 +42,5 @@ async fn openid_client_goes_beyond_a_login() {
 
 #[tokio::test]
 async fn authlib_verifies_a_signed_userinfo_about_pairwise_subjects() {
-    let interpreter = provided("INTEROP_PYTHON", "the Python where Authlib is installed");
-    let mut python = Command::new(interpreter);
-    python.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/interop/authlib/userinfo.py"));
-    walk(python, &["discovery", "pairwise subjects", "signed userinfo"]).await;
+    walk(python("userinfo.py"), &["discovery", "pairwise subjects", "signed userinfo"]).await;
 }

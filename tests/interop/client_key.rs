@@ -2,8 +2,6 @@
 //! key (RFC 7591).
 
 use domain::client::ClientAuthentication;
-use std::path::Path;
-
 use application::client::initial_access_tokens::NewToken;
 use application::keys::jose::PrivateKey;
 use base64::Engine;
@@ -12,14 +10,12 @@ use chrono::Duration;
 use domain::self_registration::RegistrationLimits;
 use domain::{Actor, GrantType, KeySource, SigningAlgorithm};
 use serde_json::json;
-use tests::support::{RelyingParty, TestServer, provided};
-use tokio::process::Command;
+use tests::support::{RelyingParty, TestServer};
 
-use super::script::passes;
+use super::script::{node, passes, python};
 
 #[tokio::test]
 async fn openid_client_authenticates_with_its_key() {
-    let folder = provided("INTEROP_NODE_DIR", "the folder where openid-client is installed");
     let server = TestServer::in_real_time().await;
     let key = PrivateKey::generate(SigningAlgorithm::Es256).expect("a key");
     let public = PrivateKey::from_pkcs8(SigningAlgorithm::Es256, &key).expect("a key");
@@ -31,29 +27,27 @@ async fn openid_client_authenticates_with_its_key() {
         client.redirect_uris.clear();
     })
     .await;
-    let mut node = Command::new("node");
-    node.arg(Path::new(&folder).join("private_key_jwt.mjs"))
+    let mut script = node("private_key_jwt.mjs");
+    script
         .env("ISSUER", &server.issuer)
         .env("CLIENT_ID", &client.id)
         .env("CLIENT_KEY", STANDARD.encode(&key))
         .env("KEY_ID", public["kid"].as_str().expect("a kid"));
-    passes(node, &["discovery", "token", "another key", "introspection", "revocation"]).await;
+    passes(script, &["discovery", "token", "another key", "introspection", "revocation"]).await;
 }
 
 #[tokio::test]
 async fn authlib_registers_its_key_and_manages_its_registration() {
-    let interpreter = provided("INTEROP_PYTHON", "the Python where Authlib is installed");
     let server = TestServer::in_real_time().await;
     let grant_types = [GrantType::ClientCredentials].into();
     let limits = RegistrationLimits { scope: None, grant_types };
     let new = NewToken { uses: 1, lifetime: Duration::hours(1), limits };
     let (_, token) = server.registration_tokens.create(new, Actor::CommandLine).await.expect("a token");
-    let mut python = Command::new(interpreter);
-    python
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/interop/authlib/registration.py"))
+    let mut script = python("registration.py");
+    script
         .env("ISSUER", &server.issuer)
         .env("INITIAL_ACCESS_TOKEN", token.expose());
     let steps =
         ["registration", "private_key_jwt", "another key", "introspection", "revocation", "management"];
-    passes(python, &steps).await;
+    passes(script, &steps).await;
 }

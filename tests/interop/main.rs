@@ -10,6 +10,7 @@ mod beyond_login;
 mod client_key;
 mod openid_client;
 mod openidconnect;
+mod quick_starts;
 mod requests;
 mod script;
 

@@ -7,11 +7,11 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::{KeySource, SigningAlgorithm};
 use serde_json::{Value, json};
-use tests::support::{RelyingParty, TestServer, provided};
+use tests::support::{RelyingParty, TestServer};
 use tokio::process::Command;
 
 use super::USERNAME;
-use super::script::{node, pass_credentials, passes};
+use super::script::{node, pass_credentials, passes, python};
 
 /// The bytes of the private half of a P-256 key in its PKCS#8 form. The version, the algorithm and
 /// the wrapping of RFC 5915 precede it.
@@ -55,15 +55,13 @@ async fn openid_client_asks_silently_by_age_for_claims_by_form_and_signed() {
 
 #[tokio::test]
 async fn authlib_asks_silently_by_age_for_claims_by_form_and_signed() {
-    let interpreter = provided("INTEROP_PYTHON", "the Python where Authlib is installed");
     let (key, public) = key();
     let mut private = public.clone();
     private["d"] = URL_SAFE_NO_PAD.encode(&key[PRIVATE_HALF]).into();
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("key.json");
     std::fs::write(&file, private.to_string()).expect("a file");
-    let mut script = Command::new(interpreter);
-    script.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/interop/authlib/requests_of_a_session.py"));
+    let mut script = python("requests_of_a_session.py");
     script.env("KEY_FILE", &file);
     let steps = ["prompt=none", "max_age", "claims", "acr_values", "form_post", "request object", "refusal"];
     walk(script, &public, &steps).await;

@@ -14,15 +14,20 @@ async fn openid_client_walks_from_discovery_to_revocation() {
 
 #[tokio::test]
 async fn authlib_walks_from_discovery_to_revocation() {
-    let interpreter = provided("INTEROP_PYTHON", "the Python where Authlib is installed");
-    let mut python = Command::new(interpreter);
-    python.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/interop/authlib/flow.py"));
-    walk(python).await;
+    walk(python("flow.py")).await;
 }
 
-/// The command that runs a script of openid-client.
+/// The command that runs a script of the folder `python`.
+pub(super) fn python(script: &str) -> Command {
+    let interpreter = provided("INTEROP_PYTHON", "the Python where the libraries are installed");
+    let mut python = Command::new(interpreter);
+    python.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("interop/python").join(script));
+    python
+}
+
+/// The command that runs a script of the folder `node`.
 pub(super) fn node(script: &str) -> Command {
-    let folder = provided("INTEROP_NODE_DIR", "the folder where openid-client is installed");
+    let folder = provided("INTEROP_NODE_DIR", "the folder where the packages are installed");
     let mut node = Command::new("node");
     node.arg(Path::new(&folder).join(script));
     node

@@ -15,7 +15,6 @@ mod ending;
 mod faults;
 mod first_start;
 mod https;
-mod installation;
 mod limits;
 mod metrics;
 mod moving;
@@ -26,7 +25,7 @@ mod traces;
 mod traps;
 
 use serde_json::Value;
-use tests::support::{PASSWORD, RelyingParty};
+use tests::support::{PASSWORD, RelyingParty, installation};
 
 use installation::Installation;
 

@@ -7,6 +7,7 @@ mod client_document;
 mod client_signer;
 mod first_keys;
 mod https;
+pub mod installation;
 mod log;
 mod logout_receiver;
 mod nodes;

@@ -1,18 +1,20 @@
 """What every script of a person begins with: its environment, a line for each step that passed, and the person in front of
 the browser.
 
-Takes ISSUER, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, LOGIN_USERNAME and LOGIN_PASSWORD from the environment.
+Takes ISSUER, LOGIN_USERNAME and LOGIN_PASSWORD from the environment, and CLIENT_ID, CLIENT_SECRET and REDIRECT_URI if there
+is a registered client.
 """
 
 import os
 import sys
 from urllib.parse import urljoin, urlsplit
 
-NAMES = ["ISSUER", "CLIENT_ID", "CLIENT_SECRET", "REDIRECT_URI", "LOGIN_USERNAME", "LOGIN_PASSWORD"]
-missing = [name for name in NAMES if not os.environ.get(name)]
+missing = [name for name in ["ISSUER", "LOGIN_USERNAME", "LOGIN_PASSWORD"] if not os.environ.get(name)]
 if missing:
     sys.exit(f"missing in the environment: {', '.join(missing)}")
-ISSUER, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, LOGIN_USERNAME, LOGIN_PASSWORD = (os.environ[name] for name in NAMES)
+ISSUER, LOGIN_USERNAME, LOGIN_PASSWORD = (os.environ[name] for name in ["ISSUER", "LOGIN_USERNAME", "LOGIN_PASSWORD"])
+# A script that registers its own client has none of these.
+CLIENT_ID, CLIENT_SECRET, REDIRECT_URI = (os.environ.get(name) for name in ["CLIENT_ID", "CLIENT_SECRET", "REDIRECT_URI"])
 if urlsplit(ISSUER).scheme == "http":
     os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
 
@@ -53,15 +55,15 @@ def fill_in(html, page):
     return urljoin(page, form.get("action") or page), fields
 
 
-def posted_to_client(html):
+def posted_to_client(html, redirect_uri):
     """What a page posts to the client (OAuth 2.0 Form Post Response Mode), if it is one that does."""
     form = BeautifulSoup(html, "html.parser").select_one("form")
-    if form is None or form.get("action") != REDIRECT_URI:
+    if form is None or form.get("action") != redirect_uri:
         return None
     return {field["name"]: field.get("value", "") for field in form.select("input[name]")}
 
 
-def authorize(url, browser=None):
+def authorize(url, browser=None, redirect_uri=REDIRECT_URI):
     """Signs in and consents; the answer is the redirect back to the client, which nobody follows, or what is posted to
     it."""
     browser, fields = browser or new_browser(), None
@@ -69,7 +71,7 @@ def authorize(url, browser=None):
         method = "GET" if fields is None else "POST"
         response = browser.request(method, url, data=fields, allow_redirects=False, timeout=15)
         if response.status_code == 200:
-            posted = posted_to_client(response.text)
+            posted = posted_to_client(response.text, redirect_uri)
             if posted is not None:
                 return posted
             url, fields = fill_in(response.text, url)
@@ -78,6 +80,6 @@ def authorize(url, browser=None):
         expected = [302, 303] if fields is None else [303]
         check(response.status_code in expected, f"{response.status_code} from {url}: {response.text}")
         url, fields = urljoin(url, response.headers["Location"]), None
-        if url.startswith(REDIRECT_URI):
+        if url.startswith(redirect_uri):
             return url
     raise AssertionError("still no redirect to the client after 12 requests")

@@ -10,28 +10,29 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
-use tests::support::{SelfSigned, provided};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use super::{SelfSigned, provided};
+
 /// How long a process may take before the test fails. A working process never takes this long.
-pub(crate) const PROCESS_TIMEOUT: Duration = Duration::from_secs(60);
+pub const PROCESS_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A folder and the settings of its server.
-pub(crate) struct Installation {
+pub struct Installation {
     /// The issuer: `http://127.0.0.1:<port>`, unless a proxy is in front of it.
-    pub(crate) issuer: String,
+    pub issuer: String,
     /// The port.
-    pub(crate) port: u16,
+    pub port: u16,
     folder: TempDir,
     settings: Vec<(&'static str, String)>,
 }
 
 /// A running server. Dropping it kills the process.
-pub(crate) struct Running {
+pub struct Running {
     process: Child,
     errors: watch::Receiver<String>,
     output: JoinHandle<String>,
@@ -39,23 +40,23 @@ pub(crate) struct Running {
 
 /// A process that has exited.
 #[derive(Debug)]
-pub(crate) struct Ended {
+pub struct Ended {
     /// The exit status.
-    pub(crate) status: ExitStatus,
+    pub status: ExitStatus,
     /// The standard output.
-    pub(crate) output: String,
+    pub output: String,
     /// The standard error.
-    pub(crate) errors: String,
+    pub errors: String,
 }
 
 impl Installation {
     /// An empty folder and a free port.
-    pub(crate) fn new() -> Self {
+    pub fn new() -> Self {
         Self::with(&[])
     }
 
     /// An empty folder, a free port, and additional settings.
-    pub(crate) fn with(more: &[(&'static str, &str)]) -> Self {
+    pub fn with(more: &[(&'static str, &str)]) -> Self {
         let port = free_port();
         let issuer = format!("http://127.0.0.1:{port}");
         let mut settings = vec![
@@ -70,7 +71,7 @@ impl Installation {
     }
 
     /// An empty folder, a free port, and a server that serves https on it.
-    pub(crate) fn over_https(certificate: &SelfSigned) -> Self {
+    pub fn over_https(certificate: &SelfSigned) -> Self {
         let files = certificate.files();
         let (certificate, key) = (files.certificate.display().to_string(), files.key.display().to_string());
         let mut installation =
@@ -81,23 +82,23 @@ impl Installation {
     }
 
     /// The path of the folder.
-    pub(crate) fn folder(&self) -> &Path {
+    pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
     /// Sets a setting for the processes that start from now on.
-    pub(crate) fn set(&mut self, name: &'static str, value: &str) {
+    pub fn set(&mut self, name: &'static str, value: &str) {
         self.unset(name);
         self.settings.push((name, value.to_owned()));
     }
 
     /// Removes a setting for the processes that start from now on.
-    pub(crate) fn unset(&mut self, name: &str) {
+    pub fn unset(&mut self, name: &str) {
         self.settings.retain(|(known, _)| *known != name);
     }
 
     /// The paths of all files, sorted by name.
-    pub(crate) fn files(&self) -> Vec<PathBuf> {
+    pub fn files(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.folder.path()).expect("the folder");
         let mut files: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
         files.sort();
@@ -105,7 +106,7 @@ impl Installation {
     }
 
     /// Runs a shell script in the folder with the server's settings, and waits for its exit.
-    pub(crate) async fn runs_script(&self, script: &str) -> Ended {
+    pub async fn runs_script(&self, script: &str) -> Ended {
         let mut shell = Command::new("bash");
         shell.args(["-euo", "pipefail", "-c", script]).current_dir(self.folder.path()).stdin(Stdio::null());
         let settings = self.settings.iter().map(|(name, value)| (name, value));
@@ -118,12 +119,12 @@ impl Installation {
     }
 
     /// Runs a command with this standard input, and waits for its exit.
-    pub(crate) async fn runs(&self, line: &[&str], input: &str) -> Ended {
+    pub async fn runs(&self, line: &[&str], input: &str) -> Ended {
         self.runs_with(line, input, &[]).await
     }
 
     /// Runs a command with additional environment variables, and waits for its exit.
-    pub(crate) async fn runs_with(&self, line: &[&str], input: &str, more: &[(&str, &str)]) -> Ended {
+    pub async fn runs_with(&self, line: &[&str], input: &str, more: &[(&str, &str)]) -> Ended {
         let mut command = self.command(line);
         let mut process = command.envs(more.iter().copied()).spawn().expect("a process");
         let mut stdin = process.stdin.take().expect("its standard input");
@@ -141,20 +142,20 @@ impl Installation {
     }
 
     /// Runs a command that must succeed. Returns its JSON output.
-    pub(crate) async fn answers(&self, line: &[&str], input: &str) -> Value {
+    pub async fn answers(&self, line: &[&str], input: &str) -> Value {
         let ended = self.runs(line, input).await;
         assert!(ended.status.success(), "{line:?}: {}", ended.errors);
         serde_json::from_str(&ended.output).unwrap_or_else(|_| panic!("{line:?}: {}", ended.output))
     }
 
     /// Starts the server, and waits until it listens.
-    pub(crate) async fn serves(&self) -> Running {
+    pub async fn serves(&self) -> Running {
         self.serves_by(&[]).await
     }
 
     /// Starts the server through a program that replaces itself with the server: the program gets
     /// these arguments and then the server's command line.
-    pub(crate) async fn serves_by(&self, program: &[&str]) -> Running {
+    pub async fn serves_by(&self, program: &[&str]) -> Running {
         let mut process = self.command_by(program, &[]).spawn().expect("a process");
         let (sender, errors) = watch::channel(String::new());
         let stderr = process.stderr.take().expect("its standard error");
@@ -206,7 +207,7 @@ impl Installation {
 impl Running {
     /// Waits until the process has written this text to standard error. Returns everything it has
     /// written there.
-    pub(crate) async fn says(&self, text: &str) -> String {
+    pub async fn says(&self, text: &str) -> String {
         let mut errors = self.errors.clone();
         let said = timeout(PROCESS_TIMEOUT, errors.wait_for(|errors| errors.contains(text))).await;
         match said {
@@ -216,25 +217,25 @@ impl Running {
     }
 
     /// The process id.
-    pub(crate) fn id(&self) -> u32 {
+    pub fn id(&self) -> u32 {
         self.process.id().expect("a running process")
     }
 
     /// Sends SIGTERM, and does not wait for the exit.
-    pub(crate) async fn asked_to_end(&self) {
+    pub async fn asked_to_end(&self) {
         let process = self.process.id().expect("a running process").to_string();
         let sent = Command::new("kill").args(["-TERM", &process]).status().await;
         assert!(sent.expect("kill").success());
     }
 
     /// Sends SIGTERM, and waits for the exit.
-    pub(crate) async fn ends(self) -> Ended {
+    pub async fn ends(self) -> Ended {
         self.asked_to_end().await;
         self.ended().await
     }
 
     /// Waits for the exit.
-    pub(crate) async fn ended(mut self) -> Ended {
+    pub async fn ended(mut self) -> Ended {
         let status = timeout(PROCESS_TIMEOUT, self.process.wait()).await.expect("it does not end");
         // When the sender is gone, standard error is read to its end.
         while self.errors.changed().await.is_ok() {}
@@ -246,23 +247,23 @@ impl Running {
     }
 
     /// Sends SIGKILL and drops the process.
-    pub(crate) async fn crashes(mut self) {
+    pub async fn crashes(mut self) {
         self.kill().await;
     }
 
     /// Sends SIGKILL, and keeps the value so that another process can take its place.
-    pub(crate) async fn kill(&mut self) {
+    pub async fn kill(&mut self) {
         self.process.kill().await.expect("a killed process");
     }
 }
 
 /// Whether only the owner may read and write the file.
-pub(crate) fn is_private(file: &Path) -> bool {
+pub fn is_private(file: &Path) -> bool {
     let mode = fs::metadata(file).expect("a file").permissions().mode();
     mode & 0o777 == 0o600
 }
 
-pub(crate) fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     // The issuer contains the port, so the test chooses the port before the server starts.
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("an address").port()
