@@ -1,12 +1,12 @@
 //! openid-client and Authlib authenticate with their own key (RFC 7523); Authlib also registers its
 //! key (RFC 7591).
 
-use domain::client::ClientAuthentication;
 use application::client::initial_access_tokens::NewToken;
 use application::keys::jose::PrivateKey;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::Duration;
+use domain::client::ClientAuthentication;
 use domain::self_registration::RegistrationLimits;
 use domain::{Actor, GrantType, KeySource, SigningAlgorithm};
 use serde_json::json;
@@ -44,9 +44,7 @@ async fn authlib_registers_its_key_and_manages_its_registration() {
     let new = NewToken { uses: 1, lifetime: Duration::hours(1), limits };
     let (_, token) = server.registration_tokens.create(new, Actor::CommandLine).await.expect("a token");
     let mut script = python("registration.py");
-    script
-        .env("ISSUER", &server.issuer)
-        .env("INITIAL_ACCESS_TOKEN", token.expose());
+    script.env("ISSUER", &server.issuer).env("INITIAL_ACCESS_TOKEN", token.expose());
     let steps =
         ["registration", "private_key_jwt", "another key", "introspection", "revocation", "management"];
     passes(script, &steps).await;

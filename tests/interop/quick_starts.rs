@@ -20,7 +20,8 @@ impl House {
         let running = installation.serves().await;
         let claims = installation.folder().join("claims.json");
         std::fs::write(claims, r#"{"name": "Ada Lovelace"}"#).expect("a file");
-        let line = "user create --username ada --email ada@example.com --claims claims.json --password-stdin --json";
+        let line =
+            "user create --username ada --email ada@example.com --claims claims.json --password-stdin --json";
         let line: Vec<_> = line.split(' ').collect();
         installation.answers(&line, PASSWORD).await;
         Self { installation, _running: running }
@@ -31,7 +32,8 @@ impl House {
         let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/connect.md"));
         let page = page.expect("the page");
         let section = page.split(&format!("\n## {section}\n")).nth(1).expect("the section");
-        let line = section.split("```sh\n").nth(1).and_then(|rest| rest.split("\n```").next()).expect("a line");
+        let line =
+            section.split("```sh\n").nth(1).and_then(|rest| rest.split("\n```").next()).expect("a line");
         let line = line.replace("https://app.example", origin);
         let line = line.replacen("oauth2-server", &provided("SERVER_BINARY", "the server's binary"), 1);
         let ended = self.installation.runs_script(&format!("{line} --json")).await;

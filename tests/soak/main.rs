@@ -9,9 +9,6 @@
 )]
 
 mod actors;
-#[path = "../process/installation.rs"]
-#[allow(dead_code, reason = "the tests of processes need more of it")]
-mod installation;
 mod load;
 mod measured;
 mod series;
@@ -24,7 +21,7 @@ use installation::Installation;
 use load::Load;
 use measured::Measured;
 use series::{Report, Size};
-use tests::support::service;
+use tests::support::{installation, service};
 
 /// The interval between two samples.
 const SAMPLE_INTERVAL: Duration = Duration::from_secs(5);

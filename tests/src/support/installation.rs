@@ -49,8 +49,15 @@ pub struct Ended {
     pub errors: String,
 }
 
+impl Default for Installation {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Installation {
     /// An empty folder and a free port.
+    #[must_use]
     pub fn new() -> Self {
         Self::with(&[])
     }
@@ -263,6 +270,8 @@ pub fn is_private(file: &Path) -> bool {
     mode & 0o777 == 0o600
 }
 
+/// A port of this machine that nothing listens on.
+#[must_use]
 pub fn free_port() -> u16 {
     // The issuer contains the port, so the test chooses the port before the server starts.
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
