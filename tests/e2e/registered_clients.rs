@@ -7,7 +7,7 @@ use domain::self_registration::RegistrationLimits;
 use domain::{Actor, Scope};
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
-use tests::support::{Browser, Callback, RelyingParty, TestServer, Tokens};
+use tests::support::{Browser, Callback, Landed, RelyingParty, TestServer, Tokens};
 use url::Url;
 
 /// A resource that is open to registered clients.
@@ -89,7 +89,12 @@ async fn error(server: &TestServer, client: &RelyingParty, scope: &str, named: &
     let browser = Browser::new(&server.issuer);
     let login = browser.open("/login").await.page();
     browser.sign_in(&login, "ada").await;
-    let callback = Callback::from_url(&browser.open(&request(client, scope, named)).await.client());
+    // Before the user has agreed to a client that registered itself, the way to it is a link (RFC 9700 §4.11.2).
+    let callback = match browser.open(&request(client, scope, named)).await {
+        Landed::Client(url) => url,
+        Landed::Page(page) => page.attribute("#continue", "href").parse().unwrap(),
+    };
+    let callback = Callback::from_url(&callback);
     callback.get("error").unwrap_or_else(|| panic!("{scope} at {named:?} is allowed")).to_owned()
 }
 

@@ -17,7 +17,7 @@ mod unreachable;
 
 use std::time::{Duration, Instant};
 
-use tests::support::{Browser, PrivateDatabase, RelyingParty};
+use tests::support::{Browser, Callback, PrivateDatabase, RelyingParty};
 
 use crate::installation::Installation;
 use crate::{ENCRYPTION_KEY, USERNAME};
@@ -151,9 +151,12 @@ async fn whatever_the_database_refuses_with_is_503_and_spends_nothing() {
         assert!(refused.headers().contains_key("retry-after"), "{code}");
         let body = refused.text().await.expect("a body");
         assert!(body.contains("temporarily_unavailable") && !body.contains("refused"), "{code}: {body}");
-        let page = browser.http().get(client.authorization_url(&[SCOPE])).send().await.expect("an answer");
-        assert_eq!(page.status(), 503, "{code}");
-        assert!(page.headers().contains_key("retry-after"), "{code}");
+        let answer = browser.http().get(client.authorization_url(&[SCOPE])).send().await.expect("an answer");
+        assert_eq!(answer.status(), 303, "{code}");
+        let location = answer.headers()["location"].to_str().expect("a URL");
+        let callback = Callback::from_url(&location.parse().expect("a URL"));
+        assert_eq!(callback.get("error"), Some("temporarily_unavailable"), "{code}: {location}");
+        assert!(!location.contains("refused"), "{code}: {location}");
         private.execute("DROP FUNCTION refuse() CASCADE").await;
         client.redeemed(&kept).await;
     }

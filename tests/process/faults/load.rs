@@ -167,9 +167,7 @@ impl Worker {
         }
         let url = self.client.authorization_url(&[SCOPE]);
         let answer = self.browser.get(url).send().await.expect("an answer");
-        self.expect(303, &answer)?;
-        let location = answer.headers()[LOCATION].to_str().expect("a URL");
-        let code = Callback::from_url(&Url::parse(location).expect("a URL")).code().to_owned();
+        let code = self.code(&answer)?;
         let answer = self.client.redeem(&code).await;
         if answer.status() == 400 && self.received.forgets == Forgets::UnfinishedFlows {
             let body: Value = answer.json().await.expect("JSON");
@@ -183,6 +181,21 @@ impl Worker {
             *latest = Some(text(&tokens, "refresh_token"));
         }
         Ok(())
+    }
+
+    /// The code of an authorization response. While the store is away, the response is an error.
+    fn code(&self, answer: &Response) -> Result<String, Away> {
+        if answer.status() != 303 {
+            self.expect(303, answer)?;
+        }
+        let location = answer.headers()[LOCATION].to_str().expect("a URL");
+        let callback = Callback::from_url(&Url::parse(location).expect("a URL"));
+        if callback.get("error") == Some("temporarily_unavailable") {
+            self.counts.refusals.fetch_add(1, Ordering::Relaxed);
+            return Err(Away);
+        }
+        self.counts.answers.fetch_add(1, Ordering::Relaxed);
+        Ok(callback.code().to_owned())
     }
 
     async fn tokens(&self, answer: Response) -> Result<Value, Away> {
