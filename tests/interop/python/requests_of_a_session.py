@@ -106,9 +106,11 @@ def signed(url, key, **more):
 request = relying_party.create_authorization_url(REDIRECT_URI)
 redeem(request, authorize(signed(request["url"], key), browser))
 thief = ECKey.generate_key("P-256", {"kid": key.kid})
-for url in [signed(request["url"], thief), signed(request["url"], key, aud="https://other.example")]:
-    answer = browser.get(url, allow_redirects=False, timeout=15)
-    check(answer.status_code == 400 and "invalid_request_object" in answer.text, answer.text)
+answer = browser.get(signed(request["url"], thief), allow_redirects=False, timeout=15)
+check(answer.status_code == 400 and "invalid_request_object" in answer.text, answer.text)
+# The client's own request for another server: the client is told.
+callback = authorize(signed(request["url"], key, aud="https://other.example"), browser)
+check("error=invalid_request_object" in callback, callback)
 ok("request object")
 
 try:
