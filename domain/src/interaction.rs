@@ -131,7 +131,13 @@ impl Ending {
     /// Whether the answer may be given again at `now` to the same browser, in which this user is signed in.
     #[must_use]
     pub fn may_be_repeated(&self, user: Option<UserId>, now: DateTime<Utc>) -> bool {
-        now - self.ended_at <= REPEAT_WINDOW && (self.user.is_none() || self.user == user)
+        self.is_recent(now) && (self.user.is_none() || self.user == user)
+    }
+
+    /// Whether it ended so short ago that the same form may come again.
+    #[must_use]
+    pub fn is_recent(&self, now: DateTime<Utc>) -> bool {
+        now - self.ended_at <= REPEAT_WINDOW
     }
 }
 

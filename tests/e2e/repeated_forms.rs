@@ -120,13 +120,17 @@ async fn the_same_login_form_gets_the_same_answer_whether_or_not_the_browser_has
     Browser::new(&server.issuer).sign_in_and_consent(&web.authorization_url(&[]), "ada").await;
     let browser = Browser::new(&server.issuer);
     let login = browser.open(&web.authorization_url(&[])).await.page();
-    let not_yet_signed_in = Browser::with_cookies(&server.issuer, &browser.cookies());
+    let [not_yet_signed_in, signed_out] =
+        [(); 2].map(|()| Browser::with_cookies(&server.issuer, &browser.cookies()));
     let first = browser.sign_in(&login, "ada").await.client();
     assert_eq!(browser.sign_in(&login, "ada").await.client(), first);
     assert_eq!(not_yet_signed_in.sign_in(&login, "ada").await.client(), first);
     web.redeemed(Callback::from_url(&first).code()).await;
     server.clock.advance(Duration::seconds(61));
     assert_leads_back(&browser.sign_in(&login, "ada").await.page());
+    // A browser may keep the form with its password in its history after the user has signed out.
+    let page = signed_out.sign_in(&login, "ada").await.page();
+    assert!(page.has("input[type=password]"), "a fresh login page: {}", page.html);
 }
 
 #[tokio::test]

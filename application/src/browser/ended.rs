@@ -102,6 +102,12 @@ impl EndedInteraction {
         self.ending.redirect_uri.as_ref()
     }
 
+    /// Whether it ended so short ago that the same form may come again.
+    #[must_use]
+    pub fn is_recent(&self, now: DateTime<Utc>) -> bool {
+        self.ending.is_recent(now)
+    }
+
     /// The answer that this user may get again; none if it was given too long ago or to another user, or is of another
     /// kind.
     ///

@@ -114,8 +114,8 @@ impl DeviceAuthorizationEndpoint {
         })
     }
 
-    /// Counts an authorization of a public client: its id is no secret, so anyone can send its requests. A client that
-    /// authenticated answers for itself. The answer is the counter, which forgets the authorization when a user decides: many
+    /// Counts an authorization of a client that anyone can act as, or that anyone may have registered. A client of an operator
+    /// that authenticated answers for itself. The answer is the counter, which forgets the authorization when a user decides: many
     /// people behind one address do not shut each other out.
     async fn count(
         &self,
@@ -123,7 +123,7 @@ impl DeviceAuthorizationEndpoint {
         address: &str,
         now: DateTime<Utc>,
     ) -> Result<Option<Digest>, Error> {
-        if !client.is_public() {
+        if !client.is_public() && client.registration.is_none() {
             return Ok(None);
         }
         let counter = AttemptKey::new("device.authorization", &[client.id.as_str(), address]);

@@ -109,11 +109,13 @@ impl Login {
     ) -> Result<LoginOutcome, Error> {
         let now = self.context.now();
         browser.require_form_token(&form.interaction, &form.form_token)?;
-        // A form that was posted twice signs the user in, too: `resume` gives the first answer again.
-        if let Err(error) = self.interactions.open(&form.interaction, browser, now).await
-            && self.interactions.find_ended(&form.interaction, browser, now).await?.is_none()
-        {
-            return Err(error);
+        // A form that was posted twice signs the user in, too: `resume` gives the first answer again. Only at once: after a
+        // logout, a browser may still have the form with its password in its history.
+        if let Err(error) = self.interactions.open(&form.interaction, browser, now).await {
+            let ended = self.interactions.find_ended(&form.interaction, browser, now).await?;
+            if !ended.is_some_and(|ended| ended.is_recent(now)) {
+                return Err(error);
+            }
         }
         match self.passwords.verify(&form.username, &form.password, address, now).await? {
             // `now` is before the password was read: if it has changed since, there is no session.

@@ -187,10 +187,13 @@ impl EndSessionEndpoint {
         let (Some(hint), Some(client)) = (hint, client) else {
             return Ok(SignOut::SignedOut(SignedOut::default()));
         };
-        match self.hinted_session(&hint, &client, now).await? {
-            Some(session) => self.sign_out(&session, Some(client), continue_to, now).await,
-            None => Ok(SignOut::SignedOut(SignedOut { continue_to, ..SignedOut::default() })),
+        let session = self.hinted_session(&hint, &client, now).await?;
+        if let Some(session) = &session {
+            self.sessions.end(session, now).await?;
         }
+        // Without frames: the caller is not the user's browser, and must not learn which other clients the user has.
+        let (has_ended, client) = (session.is_some(), session.map(|_| Box::new(client)));
+        Ok(SignOut::SignedOut(SignedOut { has_ended, continue_to, client, frames: Vec::new() }))
     }
 
     async fn sign_out(

@@ -39,7 +39,7 @@ pub fn check(password: &Secret, username: &Username) -> Result<Secret, WeakPassw
         Err(WeakPassword::TooShort)
     } else if text.len() > MAX_PASSWORD_LENGTH {
         Err(WeakPassword::TooLong)
-    } else if text.to_lowercase() == username.key() {
+    } else if text.parse::<Username>().is_ok_and(|name| name.key() == username.key()) {
         Err(WeakPassword::Username)
     } else {
         Ok(prepared)

@@ -124,10 +124,15 @@ impl<'a> Input<'a> {
         uri.map(|uri| self.allowed(&uri).map(|()| uri)).transpose()
     }
 
-    /// An address that this server sends logout tokens to. They are signed, so a private network needs no TLS.
+    /// An address that this server sends logout tokens to. They are signed, so a private network needs no TLS. But a client
+    /// that registers itself must not make this server send requests to any service there.
     pub(super) fn backchannel_logout_uri(&self) -> Result<Option<LogoutUri>, Problem> {
         let uri: Option<LogoutUri> = self.parsed()?;
-        if uri.as_ref().is_none_or(|uri| self.policy.may_request(uri.outbound())) {
+        let is_for_operators = |uri: &OutboundUri| uri.as_str().parse::<OutboundUri>().is_err();
+        let is_allowed = |uri: &OutboundUri| {
+            self.policy.may_request(uri) && !(self.policy.registrant.is_client() && is_for_operators(uri))
+        };
+        if uri.as_ref().is_none_or(|uri| is_allowed(uri.outbound())) {
             return Ok(uri);
         }
         let text =
