@@ -128,13 +128,13 @@ async fn a_resource_is_open_to_registered_clients_where_the_operator_says_so() {
 #[tokio::test]
 async fn what_it_may_not_have_is_left_out_of_its_registration() {
     let server = server().await;
-    let all = "address email mcp:read mcp:write offline_access openid phone profile";
+    let all = "address email offline_access openid phone profile";
     for (sent, registered) in [
         (json!({"scope": "claudeai"}), all),
         (json!({"scope": "read write secret"}), all),
         (json!({"scope": ""}), all),
         (json!({}), all),
-        (json!({"scope": "openid claudeai secret mcp:read"}), "mcp:read openid"),
+        (json!({"scope": "openid claudeai secret mcp:read"}), "openid"),
     ] {
         let (_, answer) = register(&server, &sent).await;
         assert_eq!(answer["scope"], registered, "{sent}");
@@ -163,8 +163,7 @@ async fn it_may_ask_for_everything_that_is_advertised_and_gets_what_it_may_have(
     assert_eq!(there.text("scope"), expected, "openid makes the issuer an audience too");
     let issuer = server.issuer.as_str();
     let ours = tokens(&server, &client, "read offline_access", &[issuer]).await;
-    let expected = "mcp:read mcp:write offline_access";
-    assert_eq!(ours.text("scope"), expected, "like a request that names no scope but this one");
+    assert_eq!(ours.text("scope"), "offline_access", "the scopes of another resource do not count here");
     assert_eq!(ours.claims("access_token")["aud"], issuer);
     // Nothing is left, and there is no resource that could say what else.
     assert_eq!(error(&server, &client, "read secret", &[]).await, "invalid_scope");

@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::{
-    Audience, Authorization, Client, ClientId, ErrorCode, Issuer, Resource, ResourceIdentifier, Scope,
-};
+use domain::{Audience, Authorization, Client, ClientId, ErrorCode, Issuer, Resource, ResourceIdentifier};
 
 use super::target::Target;
 use crate::error::{Error, Refusal, excerpt};
@@ -14,9 +12,6 @@ use crate::port::Resources;
 
 /// The parameter, which may be repeated (RFC 8707 §2).
 const RESOURCE: &str = "resource";
-/// How many resources are read at once.
-const PAGE_SIZE: u32 = 500;
-
 /// Checks the `resource` parameters of every endpoint. A request without one needs no look-up.
 pub struct ResourceIndicators {
     /// The registered resources.
@@ -102,24 +97,6 @@ impl ResourceIndicators {
             found = self.find(&granted.resources.union(&widest).cloned().collect()).await?;
         }
         Ok(Target::new(resources, client, &self.issuer, found))
-    }
-
-    /// The scopes of all resources that are open to clients that register themselves.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`] only.
-    pub async fn opened_scope(&self) -> Result<Scope, Error> {
-        let mut scope = Scope::default();
-        let mut after = None;
-        loop {
-            let page = self.resources.list(after.as_ref(), PAGE_SIZE).await?;
-            let Some(last) = page.last() else {
-                return Ok(scope);
-            };
-            after = Some(last.id.clone());
-            let opened = page.iter().filter(|resource| resource.for_registered_clients);
-            scope = opened.fold(scope, |all, resource| all.union(&resource.scope));
-        }
     }
 
     /// The names of these resources, for the consent page.

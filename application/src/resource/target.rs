@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::scope::{OFFLINE_ACCESS, OPENID};
+use domain::scope::{OFFLINE_ACCESS, OPENID, STANDARD};
 use domain::{Client, Issuer, Resource, ResourceIdentifier, Scope, scope_at};
 
 use crate::settings::Settings;
@@ -48,8 +48,9 @@ impl Target {
         }
         let opened = self.found.iter().chain(&self.others).filter(|resource| resource.for_registered_clients);
         let ours = Some(&settings.issuer_default_scope).filter(|_| self.is_for_issuer);
-        let opened = opened.map(|resource| &resource.scope).chain(ours);
-        opened.fold(client.scope.clone(), |all, scope| all.union(scope))
+        // The standard scopes are about this server.
+        let theirs = opened.map(|resource| resource.scope.filtered(|token| !STANDARD.contains(&token)));
+        theirs.chain(ours.cloned()).fold(client.scope.clone(), |all, scope| all.union(&scope))
     }
 
     /// The scope of a request that names none, for a client without a default: what the resources grant then.

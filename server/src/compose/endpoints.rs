@@ -27,7 +27,6 @@ pub(super) fn registration(ports: &Ports, shared: &Shared, grants: &Grants) -> R
         initial_access_tokens: ports.initial_access_tokens.clone(),
         attempts: ports.attempts.clone(),
         documents: ports.fetched_documents.clone(),
-        indicators: shared.indicators.clone(),
         grants: grants.keys().copied().collect(),
         keys: shared.keys.clone(),
         context: shared.context.clone(),

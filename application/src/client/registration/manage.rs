@@ -41,7 +41,7 @@ impl RegistrationEndpoint {
         draft: Result<ClientDraft, Refusal>,
     ) -> Result<Registered, Error> {
         let Proven { client: before, limits, token } = self.prove(id, token).await?;
-        let allowance = self.allowance(&limits).await?;
+        let allowance = self.allowance(&limits);
         let policy = policy(&self.context.settings, Registrant::Client(&allowance));
         let secret = self.new_secret();
         let after = draft?.replace(&before, &policy, secret.digest())?;

@@ -22,7 +22,6 @@ use crate::port::{
     Admitted, Attempt, AttemptKey, Attempts, Clients, FetchedDocuments, InitialAccessTokens, Inserted,
     Unavailable,
 };
-use crate::resource::indicators::ResourceIndicators;
 use crate::settings::RegistrationMode;
 
 /// Clients register themselves, and manage their registrations.
@@ -35,8 +34,6 @@ pub struct RegistrationEndpoint {
     pub attempts: Arc<dyn Attempts>,
     /// Lists of redirect URIs that clients publish.
     pub documents: Arc<dyn FetchedDocuments>,
-    /// The resources that are open to clients that register themselves.
-    pub indicators: Arc<ResourceIndicators>,
     /// The grants that are switched on.
     pub grants: BTreeSet<GrantType>,
     /// The keys that clients are answered with.
@@ -122,7 +119,7 @@ impl RegistrationEndpoint {
         now: DateTime<Utc>,
     ) -> Result<Registered, Error> {
         let settings = &self.context.settings;
-        let allowance = self.allowance(&limits).await?;
+        let allowance = self.allowance(&limits);
         let token = BearerKind::RegistrationAccessToken.token(self.context.entropy.bytes());
         let id = ClientId::from_random(self.context.entropy.bytes());
         let incarnation = Incarnation::from_random(self.context.entropy.bytes());
@@ -139,11 +136,11 @@ impl RegistrationEndpoint {
     }
 
     /// The limits of a client: those of its initial access token, or else what every client may have that registers itself.
-    async fn allowance(&self, limits: &RegistrationLimits) -> Result<Allowance, Error> {
+    /// The scopes of resources that are open to such clients are not among them: they count at those resources only.
+    fn allowance(&self, limits: &RegistrationLimits) -> Allowance {
         let settings = &self.context.settings;
-        let allowed = &settings.registration.allowed_scopes.union(&settings.issuer_default_scope);
-        let allowed = allowed.union(&self.indicators.opened_scope().await?);
-        Ok(Allowance::new(limits, &allowed, &settings.scopes, &self.grants))
+        let allowed = settings.registration.allowed_scopes.union(&settings.issuer_default_scope);
+        Allowance::new(limits, &allowed, &settings.scopes, &self.grants)
     }
 
     async fn keep(
