@@ -14,7 +14,7 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// the redirect after a form, and the consent form redirects to the client.
 const PAGE_POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self' data: https:; base-uri 'none'";
-/// Who may frame a page: nobody.
+/// No site may frame a page.
 const UNFRAMED: &str = "frame-ancestors 'none'";
 
 /// Refuses a form that another site posted. `Sec-Fetch-Site` decides if it is present, else `Origin`; if both are absent,

@@ -10,7 +10,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use crate::answer::see_other;
 use crate::app::Shared;
 
-/// How long the contacts are valid for whoever reads them. RFC 9116 §2.5.5 recommends less than a year.
+/// How long a reader may rely on the contacts. RFC 9116 §2.5.5 recommends less than a year.
 const CONTACTS_VALID_DAYS: Days = Days::new(180);
 
 /// Nothing here is of use in a search result: pages lead to one application, or need a session.

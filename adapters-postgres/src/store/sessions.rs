@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::subject::Naming;
 use domain::{AuditEvent, ClientId, Digest, Session, SessionId, UserId};
+use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set};
 
 use crate::column::{bytes, instant, json, micros, parse_json};
@@ -102,20 +103,7 @@ impl Sessions for Database {
         now: DateTime<Utc>,
     ) -> Result<Vec<Session>, Unavailable> {
         self.answered(
-            async {
-                let mut page = Entity::find()
-                    .filter(Column::UserId.eq(user.as_uuid()))
-                    .filter(Column::EndedAt.is_null())
-                    .filter(Column::ExpiresAt.gt(micros(now)))
-                    .order_by_asc(Column::Id)
-                    .limit(u64::from(limit));
-                if let Some(after) = after {
-                    page = page.filter(Column::Id.gt(after.as_uuid()));
-                }
-                let rows = page.all(&self.reader).await?;
-                rows.into_iter().map(from_row).collect()
-            }
-            .await,
+            async { live_page(self, Column::UserId.eq(user.as_uuid()), after, limit, now).await }.await,
         )
     }
 
@@ -136,17 +124,7 @@ impl Sessions for Database {
                     .filter(authorization::Column::Recorded.eq(true))
                     .filter(authorization::Column::SessionId.is_not_null())
                     .into_query();
-                let mut page = Entity::find()
-                    .filter(Column::Id.in_subquery(granted))
-                    .filter(Column::EndedAt.is_null())
-                    .filter(Column::ExpiresAt.gt(micros(now)))
-                    .order_by_asc(Column::Id)
-                    .limit(u64::from(limit));
-                if let Some(after) = after {
-                    page = page.filter(Column::Id.gt(after.as_uuid()));
-                }
-                let rows = page.all(&self.reader).await?;
-                rows.into_iter().map(from_row).collect()
+                live_page(self, Column::Id.in_subquery(granted), after, limit, now).await
             }
             .await,
         )
@@ -181,6 +159,27 @@ impl Sessions for Database {
             .await,
         )
     }
+}
+
+/// Up to `limit` of the live sessions that meet `condition`, in the order of their ids, after the one named.
+async fn live_page(
+    database: &Database,
+    condition: SimpleExpr,
+    after: Option<SessionId>,
+    limit: u32,
+    now: DateTime<Utc>,
+) -> Result<Vec<Session>, Fault> {
+    let mut page = Entity::find()
+        .filter(condition)
+        .filter(Column::EndedAt.is_null())
+        .filter(Column::ExpiresAt.gt(micros(now)))
+        .order_by_asc(Column::Id)
+        .limit(u64::from(limit));
+    if let Some(after) = after {
+        page = page.filter(Column::Id.gt(after.as_uuid()));
+    }
+    let rows = page.all(&database.reader).await?;
+    rows.into_iter().map(from_row).collect()
 }
 
 async fn begin(database: &Database, session: &Session, cookie: Digest) -> Result<(), Fault> {

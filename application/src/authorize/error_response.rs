@@ -1,7 +1,7 @@
 //! Where an error of a request goes whose client and redirect URI are known good (RFC 6749 §4.1.2.1, RFC 9700 §4.11.2).
 //!
-//! It goes to the client, unless that made this server an open redirector: an attacker can register a client, and send a
-//! link to an invalid request of it to anybody.
+//! It goes to the client, unless that made this server an open redirector: an attacker can register a client, and send
+//! users a link to an invalid request of it.
 
 use chrono::{DateTime, Utc};
 use domain::interaction::{HeldError, Purpose};
@@ -30,12 +30,12 @@ impl AuthorizationEndpoint {
         let may_redirect = match (visitor, &error) {
             _ if sender.is_silent => true,
             (Visitor::SignedIn(user), _) => self.trusts(user, &sender.client, sender.is_vetted).await,
-            // Nobody should sign in for an application that cannot work.
-            (Visitor::Nobody, Error::Refused(refusal)) if refusal.advice == Some(Advice::UsePkce) => false,
-            (Visitor::Nobody, Error::Refused(refusal)) => {
+            // The user should not sign in for an application that cannot work.
+            (Visitor::SignedOut, Error::Refused(refusal)) if refusal.advice == Some(Advice::UsePkce) => false,
+            (Visitor::SignedOut, Error::Refused(refusal)) => {
                 return self.hold((sender, refusal, reference), browser, now).await;
             }
-            (Visitor::Nobody, Error::Unavailable(_) | Error::Limited(_)) | (Visitor::Unknown, _) => {
+            (Visitor::SignedOut, Error::Unavailable(_) | Error::Limited(_)) | (Visitor::Unknown, _) => {
                 sender.is_vetted
             }
         };

@@ -11,7 +11,7 @@ use crate::port::SignedIn;
 use crate::users::subject_identifiers::naming_of;
 
 impl AuthorizationEndpoint {
-    /// Issues a code, then completes the request, and only then answers. Nobody gets a code that loses this race: the answer
+    /// Issues a code, then completes the request, and only then answers. No client gets a code that loses this race: the answer
     /// is the one that won.
     pub(super) async fn issue_code(
         &self,

@@ -8,13 +8,13 @@ pub(super) enum Visitor<'a> {
     /// This user is signed in.
     SignedIn(&'a SignedIn),
     /// No user is signed in.
-    Nobody,
+    SignedOut,
     /// The store could not say.
     Unknown,
 }
 
 impl<'a> Visitor<'a> {
     pub(super) fn new(signed_in: Option<&'a SignedIn>) -> Self {
-        signed_in.map_or(Self::Nobody, Self::SignedIn)
+        signed_in.map_or(Self::SignedOut, Self::SignedIn)
     }
 }

@@ -128,8 +128,8 @@ impl EndedInteraction {
     }
 }
 
-/// The key of an interaction's answer. Nobody has it without the id, which is in the page, and the browser's cookie: a store
-/// has only the digests of both.
+/// The key of an interaction's answer. It is derived from the id, which is in the page, and the browser's cookie. A store has
+/// only the digests of both.
 fn sealing_key(id: &Secret, binding: &Secret) -> Result<SealingKey, Error> {
     let secrets = [id.expose(), binding.expose()].join(".");
     SealingKey::derive(secrets.as_bytes(), ANSWER).map_err(|error| broken_key(&error))

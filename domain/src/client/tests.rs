@@ -620,3 +620,20 @@ fn a_value_of_another_type_is_refused_and_null_or_empty_counts_as_absent() {
     let client = patched(&full(), absent).unwrap();
     assert_eq!((client.name, client.logo_uri), (None, None));
 }
+
+/// A client that registers itself must not make this server send requests to any service of a private network.
+#[test]
+fn only_an_operator_names_a_plain_address_of_a_private_network_for_logout_tokens() {
+    let document =
+        |uri: &str| json!({"redirect_uris": ["https://a.example/"], "backchannel_logout_uri": uri});
+    let create = |policy: &Policy<'_>, uri: &str| {
+        let policy = Policy { allow_private_addresses: true, ..*policy };
+        draft(document(uri)).create(empty(), &policy, secret())
+    };
+    for uri in ["http://10.0.0.7/logout", "http://app.lan/logout"] {
+        assert!(by_operator(|policy| create(policy, uri)).is_ok(), "{uri}");
+        let problems = by_client(|policy| create(policy, uri)).unwrap_err();
+        assert!(problems.name("backchannel_logout_uri"), "{uri}: {problems}");
+    }
+    assert!(by_client(|policy| create(policy, "http://127.0.0.1/logout")).is_ok());
+}

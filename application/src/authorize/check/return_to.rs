@@ -11,7 +11,7 @@ const REDIRECT_URI: &str = "redirect_uri";
 
 /// The only place that a response can go to, from a redirect URI that matches a registered one.
 pub(super) fn check(client: &Client, parameters: &Parameters) -> Result<ReturnTo, Refusal> {
-    // Which of two is meant nobody knows, so there is nowhere to redirect to.
+    // Of two different URIs this server cannot know the right one, so it redirects to neither.
     if parameters.all(REDIRECT_URI).nth(1).is_some() {
         return Err(repeated(REDIRECT_URI));
     }

@@ -10,7 +10,7 @@ use crate::parameters::Parameters;
 use crate::resource::target::Target;
 use crate::settings::Settings;
 
-/// What becomes of scopes that nobody declared.
+/// What an endpoint does with scopes that the operator did not declare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum UndeclaredScopes {
     /// They are ignored, and the answer says what was granted (OpenID Connect Core §3.1.2.1).

@@ -4,8 +4,10 @@ mod error;
 
 use std::sync::Arc;
 
-use domain::client::{ClientAuthentication, ClientDraft, ClientResources, Registrant, StoredSecret};
-use domain::{Actor, AuditEvent, Client, ClientId, Incarnation, ResourceIdentifier, Secret};
+use domain::client::{
+    ClientAuthentication, ClientDraft, ClientResources, Policy, Problems, Registrant, StoredSecret,
+};
+use domain::{Actor, AuditEvent, Client, ClientId, Digest, Incarnation, ResourceIdentifier, Secret};
 
 use super::policy::policy;
 use super::warnings;
@@ -97,15 +99,7 @@ impl ClientAdministration {
         actor: Actor,
         is_known: impl Fn(&Client) -> bool + Send + Sync,
     ) -> Result<(Client, Option<Secret>), ClientAdministrationError> {
-        let secret = Secret::from_random(self.context.entropy.bytes());
-        let policy = policy(&self.context.settings, Registrant::Operator);
-        let replace = |client: &Client| match is_known(client) {
-            true => Ok(draft.replace(client, &policy, secret.digest())?),
-            false => Err(ClientAdministrationError::Changed(id.clone())),
-        };
-        let client = self.amend(id, actor, "client.update", replace).await?;
-        warnings::log(&self.context.settings, &client);
-        Ok(with_first_secret(client, secret))
+        self.update(id, actor, is_known, |client, policy, secret| draft.replace(client, policy, secret)).await
     }
 
     /// Changes a registration: a member that is in the draft replaces the one it has, `null` removes it (RFC 7396),
@@ -133,15 +127,7 @@ impl ClientAdministration {
         actor: Actor,
         is_known: impl Fn(&Client) -> bool + Send + Sync,
     ) -> Result<(Client, Option<Secret>), ClientAdministrationError> {
-        let secret = Secret::from_random(self.context.entropy.bytes());
-        let policy = policy(&self.context.settings, Registrant::Operator);
-        let patch = |client: &Client| match is_known(client) {
-            true => Ok(draft.patch(client, &policy, secret.digest())?),
-            false => Err(ClientAdministrationError::Changed(id.clone())),
-        };
-        let client = self.amend(id, actor, "client.update", patch).await?;
-        warnings::log(&self.context.settings, &client);
-        Ok(with_first_secret(client, secret))
+        self.update(id, actor, is_known, |client, policy, secret| draft.patch(client, policy, secret)).await
     }
 
     /// Disables a client, or enables it again.
@@ -204,6 +190,25 @@ impl ClientAdministration {
 
     /// Keeps what `change` makes of a registration. No change that another request makes at the same moment is lost:
     /// `change` is called again, with the registration as it is by then.
+    /// Changes the registration of a client that is as the caller knows it.
+    async fn update(
+        &self,
+        id: &ClientId,
+        actor: Actor,
+        is_known: impl Fn(&Client) -> bool + Send + Sync,
+        apply: impl Fn(&Client, &Policy<'_>, Digest) -> Result<Client, Problems> + Send + Sync,
+    ) -> Result<(Client, Option<Secret>), ClientAdministrationError> {
+        let secret = Secret::from_random(self.context.entropy.bytes());
+        let policy = policy(&self.context.settings, Registrant::Operator);
+        let change = |client: &Client| match is_known(client) {
+            true => Ok(apply(client, &policy, secret.digest())?),
+            false => Err(ClientAdministrationError::Changed(id.clone())),
+        };
+        let client = self.amend(id, actor, "client.update", change).await?;
+        warnings::log(&self.context.settings, &client);
+        Ok(with_first_secret(client, secret))
+    }
+
     async fn amend(
         &self,
         id: &ClientId,
