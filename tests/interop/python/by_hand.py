@@ -6,12 +6,14 @@ a client printed is in `<INTEROP_PROGRAMS>/logs`.
 """
 
 import os
+import re
+import shlex
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from house import PASSWORD, USERNAME, House, free_port
+from house import BINARY, PAGE, PASSWORD, USERNAME, House, free_port
 
 PROGRAMS = Path(os.environ["INTEROP_PROGRAMS"])
 LOGS = PROGRAMS / "logs"
@@ -29,7 +31,7 @@ def run(name, script, house, client=None, **environment):
     environment |= {"ISSUER": house.issuer, "LOGIN_USERNAME": USERNAME, "LOGIN_PASSWORD": PASSWORD}
     environment = os.environ | {key: str(value) for key, value in environment.items()}
     with open(LOGS / f"{name}.log", "w+") as log:
-        ended = subprocess.run([sys.executable, *script], env=environment, stdout=log, stderr=log, timeout=180)
+        ended = subprocess.run([sys.executable, *script], env=environment, stdout=log, stderr=log, timeout=300)
         log.seek(0)
         said = log.read()
         if ended.returncode:
@@ -117,7 +119,18 @@ def nimbus(name):
         return run(name, program, house, client, REDIRECT_URI=f"{origin}/callback")
 
 
+def every_line(name):
+    """Each line of the page registers a client, also those of applications that nobody runs here."""
+    with House() as house, open(LOGS / f"{name}.log", "w") as log:
+        lines = re.findall(r"^oauth2-server client create --id \S+ (.*)$", PAGE.read_text(), re.MULTILINE)
+        assert lines, "the page has no lines"
+        for line in lines:
+            log.write(house.run(["bash", "-euc", f"{shlex.quote(BINARY)} client create {line} --json"]))
+        return [f"{len(lines)} registrations"]
+
+
 CLIENTS = {
+    "every-line": every_line,
     "mcp-go": mcp_go,
     "oauth2-proxy": oauth2_proxy(with_pkce=False),
     "oauth2-proxy-pkce": oauth2_proxy(with_pkce=True),
