@@ -85,17 +85,17 @@ def oauth2_proxy(with_pkce):
     return proxy
 
 
-def spring(section):
+def spring(section, api="Spring Boot resource server"):
     def client_and_resource_server(name):
         origin = f"http://localhost:{free_port()}"
         places = {"https://app.example": origin}
-        programs = PROGRAMS / "java" / name
+        programs = PROGRAMS / "java" / section.lower().replace(" ", "-")
         with House(**BRIEF_TOKENS) as house:
             client = house.connect(section, places)
-            house.connect("Spring Boot resource server", {})
+            house.connect(api, {})
             configured = house.configure("Spring Boot 4", "yaml", places, client["client_secret"])
             (programs / "spring-client/target/application.yml").write_text(configured)
-            configured = house.configure("Spring Boot resource server", "yaml", {})
+            configured = house.configure(api, "yaml", {})
             (programs / "spring-resource-server/target/application.yml").write_text(configured)
             return run(
                 name,
@@ -137,6 +137,7 @@ CLIENTS = {
     "kubernetes": kubernetes,
     "spring-boot-3": spring("Spring Boot 3"),
     "spring-boot-4": spring("Spring Boot 4"),
+    "spring-boot-4-audience": spring("Spring Boot 4", "Spring Boot resource server with an audience"),
     "nimbus": nimbus,
 }
 

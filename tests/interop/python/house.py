@@ -24,7 +24,7 @@ def free_port():
 
 def block(section, language):
     """The first block of code in this language in a section of the page."""
-    text = PAGE.read_text().split(f"\n## {section}\n")[1].split("\n## ")[0]
+    text = re.split(f"\n##+ {re.escape(section)}\n", PAGE.read_text())[1].split("\n##")[0]
     return re.search(rf"```{language}\n(.*?)\n```", text, re.DOTALL)[1]
 
 
