@@ -13,7 +13,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use axum::routing::Route;
 use futures_util::FutureExt;
-use http::header::CONNECTION;
+use http::header::{CONNECTION, TRANSFER_ENCODING};
 use http::{HeaderValue, StatusCode, Version};
 use tower::Service;
 use tracing::{Instrument, Span};
@@ -50,6 +50,9 @@ impl Service<Request> for EveryAnswer {
         let span = trace::begin(&app, &request);
         address::warn_about_untrusted_proxy(&request, &app.trusted_proxies, &app.untrusted_proxy);
         let is_http1 = request.version() <= Version::HTTP_11;
+        // hyper reads such a body by its chunks, and does not say whether the request has a Content-Length too. Then the end of
+        // the request is in doubt, and the next one may be smuggled (RFC 9112 §6.1).
+        let is_chunked = request.headers().contains_key(TRANSFER_ENCODING);
         let answer = message::check(&request).map(|()| self.route.call(request));
         Box::pin(async move {
             let traced = span.clone().unwrap_or_else(Span::none);
@@ -71,7 +74,7 @@ impl Service<Request> for EveryAnswer {
                     Err(_panic) => ours(app.panicked()),
                 },
             };
-            if is_http1 && leaves_body_unread(response.status()) {
+            if is_http1 && (is_chunked || leaves_body_unread(response.status())) {
                 response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
             security::protect(response.headers_mut(), app.use_cases.settings.issuer.is_https());

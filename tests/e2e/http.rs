@@ -186,6 +186,71 @@ async fn a_coding_that_the_server_does_not_have_is_refused_as_that() {
     }
 }
 
+/// A request in keep-alive with these header fields and this body, and another one behind it.
+async fn two_requests(server: &TestServer, version: &str, fields: &[&str], body: &str) -> Raw {
+    let fields: String = fields.iter().map(|field| format!("{field}\r\n")).collect();
+    let first = format!("POST /oauth/token {version}\r\nHost: localhost\r\n{FORM}\r\n{fields}\r\n{body}");
+    let second = "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    Raw::to(server, &format!("{first}{second}")).await
+}
+
+#[tokio::test]
+async fn a_request_whose_end_is_in_doubt_is_the_last_one_of_its_connection() {
+    let server = TestServer::start().await;
+    let (chunked, chunks) = ("Transfer-Encoding: chunked", "1\r\nx\r\n0\r\n\r\n");
+    // By RFC 9112 §6.1 such a body may be read by its chunks, or refused.
+    for fields in [
+        &[chunked, "Content-Length: 1"][..],
+        &["Content-Length: 1", chunked],
+        &["Content-Length: 11", chunked],
+        &[chunked, "Content-Length: 0"],
+        &[chunked, "Content-Length: 1", "Content-Length: 2"],
+        &["Content-Length: 4", "Transfer-Encoding: Chunked", "Connection: keep-alive"],
+    ] {
+        let answer = two_requests(&server, "HTTP/1.1", fields, chunks).await;
+        assert!([400, 401].contains(&answer.status()), "{fields:?}: {}", answer.0);
+        assert_eq!(answer.0.matches("HTTP/1.1 ").count(), 1, "{fields:?}: {}", answer.0);
+        assert_eq!(answer.header("connection"), Some("close"), "{fields:?}: {}", answer.0);
+    }
+    for (fields, status) in [
+        (&["Transfer-Encoding: chunked, chunked"][..], 400),
+        (&[chunked, chunked], 400),
+        (&["Transfer-Encoding: identity"], 400),
+        (&["Transfer-Encoding: chunked, identity"], 400),
+        (&["Transfer-Encoding: identity, chunked"], 501),
+        (&["Transfer-Encoding: xchunked"], 400),
+        (&["Transfer-Encoding: "], 400),
+        (&["Transfer-Encoding: chunked", "Transfer-Encoding: identity"], 400),
+        (&["Content-Length: 1", "Content-Length: 2"], 400),
+        (&["Content-Length: 1, 2"], 400),
+        (&["Content-Length: +1"], 400),
+        (&["Content-Length: 0x1"], 400),
+        (&["Content-Length: -1"], 400),
+        (&["Content-Length: "], 400),
+        (&["Content-Length: 99999999999999999999"], 400),
+    ] {
+        let answer = two_requests(&server, "HTTP/1.1", fields, chunks).await;
+        assert_eq!(answer.status(), status, "{fields:?}: {}", answer.0);
+        assert_eq!(answer.0.matches("HTTP/1.1 ").count(), 1, "{fields:?}: {}", answer.0);
+    }
+    // HTTP/1.0 has no transfer codings (RFC 9112 §6.1).
+    for fields in [&[chunked][..], &[chunked, "Content-Length: 1"], &[chunked, "Connection: keep-alive"]] {
+        let answer = two_requests(&server, "HTTP/1.0", fields, chunks).await;
+        assert_eq!(answer.status(), 400, "{fields:?}: {}", answer.0);
+        assert_eq!(answer.0.matches("HTTP/1.").count(), 1, "{fields:?}: {}", answer.0);
+    }
+    // A body of a certain length leaves the connection to the next request, also if the length is said twice.
+    for fields in [&["Content-Length: 1"][..], &["Content-Length: 1", "Content-Length: 1"]] {
+        let answer = two_requests(&server, "HTTP/1.1", fields, "x").await;
+        assert_eq!(
+            (answer.status(), answer.0.matches("HTTP/1.1 ").count()),
+            (401, 2),
+            "{fields:?}: {}",
+            answer.0
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_client_that_waits_is_told_at_once_that_its_body_is_too_large() {
     let server = TestServer::start().await;
