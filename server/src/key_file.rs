@@ -148,6 +148,17 @@ mod tests {
     }
 
     #[test]
+    fn a_key_file_may_have_what_editors_and_shells_add() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = obtain(None, &sqlite_in(folder.path())).unwrap();
+        for (before, after) in [("\u{feff}", "\n"), ("", "\r\n\r\n"), (" ", " \t"), ("\u{feff} ", "")] {
+            let text = format!("{before}{}{after}", *first.expose());
+            fs::write(folder.path().join(FILE_NAME), &text).unwrap();
+            assert_eq!(obtain(None, &sqlite_in(folder.path())).unwrap(), first, "{before:?} {after:?}");
+        }
+    }
+
+    #[test]
     fn processes_that_start_at_once_agree_on_one_key() {
         for _round in 0..20 {
             let folder = tempfile::tempdir().unwrap();

@@ -1,12 +1,14 @@
 //! Back-channel logout (OpenID Connect Back-Channel Logout 1.0).
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 use std::time::Duration as Real;
 
 use application::keys::jose::{Jwk, JwtType, PublicKey};
 use application::port::Delivery;
 use application::settings::Settings;
 use chrono::Duration;
+use domain::client::ClientDraft;
 use domain::{Actor, Secret, SigningAlgorithm};
 use serde_json::{Value, json};
 use tests::support::{Browser, LogoutReceiver, RelyingParty, TestServer, Tokens};
@@ -284,4 +286,43 @@ async fn a_private_address_is_not_called_unless_the_operator_allows_it() {
     let allowed = TestServer::with(loopback).await.ports.logout_receivers.notify(&uri, &token).await;
     assert_eq!(allowed, Delivery::Accepted);
     assert_eq!(receiver.next_logout().await, ("web".to_owned(), "token".to_owned()));
+}
+
+/// This machine's address in its private network; another one of the machine itself if it is in none. Nothing is sent.
+fn private_address() -> Ipv4Addr {
+    let own = || {
+        let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+        socket.connect((Ipv4Addr::new(10, 255, 255, 255), 9)).ok()?;
+        match socket.local_addr().ok()?.ip() {
+            IpAddr::V4(address) => Some(address).filter(Ipv4Addr::is_private),
+            IpAddr::V6(_) => None,
+        }
+    };
+    own().unwrap_or(Ipv4Addr::new(127, 0, 0, 2))
+}
+
+#[tokio::test]
+async fn a_logout_token_reaches_a_host_of_a_private_network_over_http_where_the_operator_allows_it() {
+    let mut receiver = LogoutReceiver::at(private_address()).await;
+    let uri = receiver.uri("web");
+    let guarded = TestServer::configured(&[]).await;
+    let mut draft = ClientDraft::default();
+    draft.set("redirect_uris", json!(["https://client.example/callback"]));
+    draft.set("backchannel_logout_uri", json!(uri));
+    let refused = guarded.clients.create(&draft, Actor::CommandLine).await.unwrap_err();
+    assert!(refused.to_string().contains("OAUTH2_OUTBOUND_ALLOW_PRIVATE"), "{refused}");
+
+    let server = TestServer::configured(&[("OAUTH2_OUTBOUND_ALLOW_PRIVATE", "true")]).await;
+    server.user("ada").await;
+    let web = RelyingParty::register(&server, "web", |client| {
+        client.logout.back.uri = Some(uri.parse().unwrap());
+    })
+    .await;
+    let browser = Browser::new(&server.issuer);
+    let tokens = web.tokens(&browser, "ada", &[]).await;
+    log_out(&browser, &tokens).await;
+    let (client, token) = receiver.next_logout().await;
+    assert_eq!(client, "web");
+    let claims = verified(&server, &token, SigningAlgorithm::Rs256).await;
+    assert_eq!(claims["sid"], tokens.claims("id_token")["sid"]);
 }

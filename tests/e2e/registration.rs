@@ -665,3 +665,19 @@ async fn works(server: &TestServer, registered: &Value, secret: &str) -> bool {
     assert!(answer == 200 || answer == 401, "{answer}");
     answer == 200
 }
+
+#[tokio::test]
+async fn a_client_that_registers_itself_names_no_plain_address_of_a_private_network() {
+    let server = open_with(|settings| settings.outbound_allow_private = true).await;
+    for uri in
+        ["http://10.0.0.7/logout", "http://192.168.1.2:8080/logout", "http://[fd00::1]/", "http://app.lan/x"]
+    {
+        let refused_one = web_with("backchannel_logout_uri", json!(uri));
+        refused(register(&server, None, &refused_one).await, 400, "invalid_client_metadata").await;
+    }
+    let on_this_machine = web_with("backchannel_logout_uri", json!("http://127.0.0.1:7000/logout"));
+    let answer = registered(&server, &on_this_machine).await;
+    // Neither does it by an update.
+    let update = web_with("backchannel_logout_uri", json!("http://10.0.0.7/logout"));
+    refused(manage(Method::PUT, &answer, Some(&update)).await, 400, "invalid_client_metadata").await;
+}

@@ -1,7 +1,7 @@
 //! What is valid, but does not do what an operator expects, is said in one line.
 
 use serde_json::json;
-use tests::support::RelyingParty;
+use tests::support::{RelyingParty, SelfSigned};
 
 use crate::installation::Installation;
 
@@ -67,6 +67,21 @@ async fn requests_that_expect_something_else_are_warned_about_with_the_way_out()
         assert!(audience[0].contains(part), "{part}: {}", audience[0]);
     }
     assert!(!errors.contains(tokens.text("access_token")));
+}
+
+#[tokio::test]
+async fn an_issuer_with_http_is_warned_about_and_one_with_https_is_not() {
+    let plain = Installation::new().serves().await.ends().await.errors;
+    let found = lines(&plain, "the issuer is http");
+    assert_eq!(found.len(), 1, "{plain}");
+    for part in ["WARN", "http://127.0.0.1:", "Kubernetes", "OAUTH2_SERVER_PUBLIC_BASE_URL"] {
+        assert!(found[0].contains(part), "{part}: {}", found[0]);
+    }
+    let checked = Installation::new().runs(&["config", "check"], "").await;
+    assert_eq!(lines(&checked.errors, "the issuer is http").len(), 1, "{}", checked.errors);
+    let certificate = SelfSigned::new();
+    let secure = Installation::over_https(&certificate).serves().await.ends().await.errors;
+    assert_eq!(lines(&secure, "the issuer is http"), Vec::<&str>::new());
 }
 
 #[tokio::test]

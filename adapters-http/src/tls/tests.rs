@@ -127,3 +127,14 @@ async fn new_files_are_served_and_what_cannot_be_used_changes_nothing() {
     looked().await;
     assert!(serves(&tls, &first).await);
 }
+
+#[tokio::test]
+async fn a_byte_order_mark_before_a_certificate_or_a_key_does_not_matter() {
+    let (certificate, key) = pair();
+    for (before_certificate, before_key) in [("\u{feff}", ""), ("", "\u{feff}"), ("\u{feff}", "\u{feff}")] {
+        let folder =
+            Folder::with(&format!("{before_certificate}{certificate}"), &format!("{before_key}{key}"));
+        let tls = Tls::load(folder.files()).await.unwrap();
+        assert!(serves(&tls, &certificate).await, "{before_certificate:?} {before_key:?}");
+    }
+}

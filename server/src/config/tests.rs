@@ -547,6 +547,11 @@ fn a_secret_file_may_have_what_editors_and_shells_add() {
         let config = with("OAUTH2_DATABASE_URL_FILE", &path).unwrap();
         assert_eq!(config.database_url, DatabaseUrl::Postgres { url: url.to_owned() }, "{text:?}");
     }
+    let path = folder.path().join("key");
+    fs::write(&path, format!("\u{feff}{}\r\n", "A".repeat(43))).unwrap();
+    assert!(
+        with("OAUTH2_ENCRYPTION_KEY_FILE", &path.display().to_string()).unwrap().encryption_key.is_some()
+    );
     let path = folder.path().join("redis");
     fs::write(&path, "\u{feff}redis://:pw@cache:6379 \n").unwrap();
     let config = with("OAUTH2_REDIS_URL_FILE", &path.display().to_string()).unwrap();
@@ -644,6 +649,8 @@ yAH7f7wLPseXtyj4\n\
     let shown = config.shown().iter().find(|(key, _)| *key == "outbound_ca_file");
     assert_eq!(shown.unwrap().1, path);
     assert!(!config.outbound().allow_private, "who vouches is one thing, where to is another");
+    fs::write(&path, format!("\u{feff}{AUTHORITY}")).unwrap();
+    assert!(with("OAUTH2_OUTBOUND_CA_FILE", &path).is_ok(), "an editor wrote a byte order mark");
 
     fs::write(&path, format!("{AUTHORITY}{}", AUTHORITY.replace("MII", "MIJ"))).unwrap();
     let problem = refusal(with("OAUTH2_OUTBOUND_CA_FILE", &path));

@@ -1,11 +1,14 @@
 //! Guessing, phishing, and using another user's code (RFC 8628 §5).
 
+use application::settings::RegistrationMode;
 use chrono::Duration;
 use domain::{Actor, Secret};
-use tests::support::{Browser, Landed, TestServer};
+use serde_json::{Value, json};
+use tests::support::{Browser, Landed, RelyingParty, TestServer};
 
 use super::{
-    approve, begin, decide, enter, error, page_for, poll, polled, printer, signed_in, television, tokens,
+    GRANT, approve, begin, decide, enter, error, page_for, poll, polled, printer, signed_in, television,
+    tokens,
 };
 
 #[tokio::test]
@@ -229,6 +232,24 @@ async fn an_office_behind_one_address_is_not_shut_out() {
     for _ in 0..5 {
         begin(&printer, "read").await;
     }
+}
+
+#[tokio::test]
+async fn a_client_that_registered_itself_is_limited_although_it_authenticates() {
+    let server = TestServer::with(|settings| {
+        settings.registration.mode = RegistrationMode::Open;
+        settings.device_authorization_limit.attempts = 2;
+    })
+    .await;
+    let document = json!({"grant_types": [GRANT], "token_endpoint_auth_method": "client_secret_basic"});
+    let request = reqwest::Client::new().post(server.url("/connect/register")).json(&document);
+    let registered: Value = request.send().await.unwrap().json().await.unwrap();
+    let secret = registered["client_secret"].as_str().map(str::to_owned);
+    let id = registered["client_id"].as_str().unwrap();
+    let own = RelyingParty::registered(&server.issuer, id, secret, "");
+    let _abandoned = (begin(&own, "openid").await, begin(&own, "openid").await);
+    let limited = own.post("/oauth/device_authorization", &[("scope", "openid")]).await;
+    assert_eq!(error(limited).await, (429, "temporarily_unavailable".to_owned()));
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! Back-Channel Logout 1.0 §2.5).
 
 use std::collections::VecDeque;
+use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -25,7 +26,12 @@ type Answers = Arc<Mutex<VecDeque<&'static str>>>;
 impl LogoutReceiver {
     /// Listens on a free port.
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        Self::at(Ipv4Addr::LOCALHOST).await
+    }
+
+    /// Listens on a free port of this address.
+    pub async fn at(address: Ipv4Addr) -> Self {
+        let listener = TcpListener::bind((address, 0)).await.expect("a free port");
         let address = listener.local_addr().expect("an address").to_string();
         let (sender, received) = unbounded_channel();
         let answers = Answers::default();
