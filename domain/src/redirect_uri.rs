@@ -173,6 +173,12 @@ impl VerifiedRedirectUri {
         Url::parse(&self.0).ok()?.host_str().map(str::to_owned)
     }
 
+    /// Whom an answer to it reaches, for the user: its host, or all of it if it has none.
+    #[must_use]
+    pub fn destination(&self) -> String {
+        self.host().unwrap_or_else(|| self.0.clone())
+    }
+
     /// Scheme, host and port as a Content-Security-Policy can name them; none for a private-use scheme, or for a host with
     /// characters that have a meaning there.
     #[must_use]

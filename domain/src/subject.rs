@@ -37,16 +37,16 @@ pub struct SubjectChoice {
     /// `subject_type`.
     pub subject_type: SubjectType,
     /// `sector_identifier_uri`: its host is the sector.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub sector_identifier_uri: Option<OutboundUri>,
 }
 
 /// How a grant names its user to its client. It belongs to the grant: a registration that changes changes only the names in
 /// later grants (OpenID Connect Core §12.2, Back-Channel Logout 1.0 §2.4).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Naming {
     /// As every client with public subject identifiers.
-    #[default]
     Public,
     /// As the other clients of this sector only.
     Pairwise(Sector),
@@ -80,6 +80,12 @@ impl SubjectIdentifier {
     #[must_use]
     pub const fn public(user: UserId) -> Self {
         Self(user.as_uuid())
+    }
+
+    /// The user, unless it is a pairwise name.
+    #[must_use]
+    pub fn public_user(&self) -> Option<UserId> {
+        (self.0.get_version_num() != 8).then(|| self.0.into())
     }
 
     /// A pairwise name: a UUID of version 8 (RFC 9562 §5.8) of 122 of these bits. A public one has another version.
@@ -215,7 +221,12 @@ mod tests {
     #[test]
     fn a_pairwise_identifier_is_no_public_one_and_no_client_id() {
         let pairwise = SubjectIdentifier::pairwise([7; 16]);
-        assert_ne!(pairwise, SubjectIdentifier::public(UserId::from_random([7; 16])));
+        let user = UserId::from_random([7; 16]);
+        assert_ne!(pairwise, SubjectIdentifier::public(user));
+        assert_eq!(
+            (SubjectIdentifier::public(user).public_user(), pairwise.public_user()),
+            (Some(user), None)
+        );
         assert!(pairwise.to_string().parse::<ClientId>().is_err());
         assert_eq!(pairwise.to_string().parse(), Ok(pairwise));
     }

@@ -1,6 +1,8 @@
 //! "Cancel": the user refuses before or after signing in (RFC 6749 §4.1.2.1).
 
+use application::settings::RegistrationMode;
 use domain::Actor;
+use serde_json::{Value, json};
 use tests::support::{Browser, Callback, Landed, Page, RelyingParty, TestServer};
 
 async fn cancel(browser: &Browser, page: &Page) -> Landed {
@@ -68,6 +70,36 @@ async fn an_application_whose_error_waits_is_answered_too() {
     let login = browser.open(&web.authorization_url(&[("response_type", "token")])).await.page();
     let answer = cancel(&browser, &login).await.client();
     assert!(answer.as_str().contains("access_denied"), "{answer}");
+}
+
+#[tokio::test]
+async fn the_page_names_whom_cancel_leads_to_if_no_operator_vouches_for_the_application() {
+    let server = TestServer::with(|settings| settings.registration.mode = RegistrationMode::Open).await;
+    let operated = RelyingParty::confidential(&server, "web").await;
+    for (uri, shown) in [
+        ("https://evil.example/callback", "evil.example"),
+        ("com.example.evil:/callback", "com.example.evil:/callback"),
+        ("http://127.0.0.1:7000/callback", "127.0.0.1"),
+    ] {
+        let document = json!({"redirect_uris": [uri], "token_endpoint_auth_method": "none"});
+        let request = reqwest::Client::new().post(server.url("/connect/register")).json(&document);
+        let registered: Value = request.send().await.unwrap().json().await.unwrap();
+        let id = registered["client_id"].as_str().unwrap();
+        let own = RelyingParty::registered(&server.issuer, id, None, uri);
+        // A request that waits for a login, and an error that waits for one.
+        for fields in [&[][..], &[("response_type", "token")], &[("max_age", "-1")]] {
+            let browser = Browser::new(&server.issuer);
+            let login = browser.open(&own.authorization_url(fields)).await.page();
+            assert_eq!(login.text(".host"), shown, "{fields:?}: {}", login.html);
+            let answer = cancel(&browser, &login).await.client();
+            assert!(answer.as_str().contains("access_denied"), "{answer}");
+        }
+    }
+    // The page of an operator's application is as it was.
+    for fields in [&[][..], &[("response_type", "token")]] {
+        let login = Browser::new(&server.issuer).open(&operated.authorization_url(fields)).await.page();
+        assert!(login.has("#cancel") && !login.has(".host"), "{}", login.html);
+    }
 }
 
 #[tokio::test]

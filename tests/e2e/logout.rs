@@ -1,8 +1,10 @@
 //! RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0).
 
+use application::settings::RegistrationMode;
 use chrono::Duration;
 use domain::subject::SubjectType;
 use reqwest::Method;
+use serde_json::{Value, json};
 use tests::support::{Browser, Landed, RelyingParty, TestServer, Tokens};
 use url::Url;
 
@@ -255,4 +257,106 @@ async fn a_hint_for_another_client_s_name_of_the_session_ends_nothing() {
     let url = logout(&[("id_token_hint", it.tokens.text("id_token")), ("client_id", &other.id)]);
     assert!(Browser::new(&it.server.issuer).open(&url).await.page().has("#error"));
     assert!(it.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn an_old_hint_leads_back_to_an_operator_s_application_also_without_a_session() {
+    let it = signed_in().await;
+    let url = logout(&[
+        ("id_token_hint", it.tokens.text("id_token")),
+        ("post_logout_redirect_uri", "https://client.example/bye"),
+    ]);
+    it.server.clock.advance(Duration::days(2));
+    let nobody = Browser::new(&it.server.issuer);
+    assert_eq!(nobody.open(&url).await.client().as_str(), "https://client.example/bye");
+    // Never elsewhere, and never without the hint.
+    let elsewhere = url.replace("client.example%2Fbye", "evil.example%2F");
+    assert!(nobody.open(&elsewhere).await.page().has("#error"));
+    let unproven =
+        logout(&[("client_id", "web"), ("post_logout_redirect_uri", "https://client.example/bye")]);
+    assert!(nobody.open(&unproven).await.page().has("#not-signed-in"));
+}
+
+/// A client that registered itself, with the tokens of a user, and the browser of that user.
+async fn self_registered(more: &Value) -> (TestServer, RelyingParty, Browser, Tokens) {
+    let server = TestServer::with(|settings| settings.registration.mode = RegistrationMode::Open).await;
+    server.user("ada").await;
+    server.user("eve").await;
+    let uri = "https://evil.example/callback";
+    let mut document = json!({
+        "redirect_uris": [uri], "post_logout_redirect_uris": ["https://evil.example/bye"],
+        "token_endpoint_auth_method": "none",
+    });
+    document.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let request = reqwest::Client::new().post(server.url("/connect/register")).json(&document);
+    let registered: Value = request.send().await.unwrap().json().await.unwrap();
+    let id = registered["client_id"].as_str().unwrap();
+    let own = RelyingParty::registered(&server.issuer, id, None, uri);
+    let browser = Browser::new(&server.issuer);
+    let tokens = own.tokens(&browser, "eve", &[]).await;
+    (server, own, browser, tokens)
+}
+
+#[tokio::test]
+async fn a_genuine_hint_makes_no_open_redirector_of_the_server() {
+    let (server, own, eve, tokens) = self_registered(&json!({})).await;
+    let bye = ("post_logout_redirect_uri", "https://evil.example/bye");
+    let url = logout(&[("id_token_hint", tokens.text("id_token")), bye, ("state", "x")]);
+    let victim = Browser::new(&server.issuer);
+    // The first request ends the attacker's own session, the second one finds none; then the hint is old.
+    for (heading, hours) in [("#logged-out", 0), ("#not-signed-in", 0), ("#not-signed-in", 48)] {
+        server.clock.advance(Duration::hours(hours));
+        let page = victim.open(&url).await.page();
+        assert!(page.has(heading) && page.text("#way-back").contains("evil.example"), "{}", page.html);
+        assert_eq!(page.attribute("#continue", "href"), "https://evil.example/bye?state=x");
+        assert!(!page.has("meta[http-equiv=refresh]"), "the page goes nowhere by itself");
+    }
+    // Who is signed in with the client goes back to it, as everywhere.
+    let tokens = own.tokens(&eve, "eve", &[]).await;
+    let url = logout(&[("id_token_hint", tokens.text("id_token")), bye]);
+    assert_eq!(eve.open(&url).await.client().as_str(), "https://evil.example/bye");
+    // A signed-in user who is asked sees whom the sign-out leads to.
+    let ada = Browser::new(&server.issuer);
+    let login = ada.open("/login").await.page();
+    ada.sign_in(&login, "ada").await;
+    let page = ada.open(&logout(&[("client_id", &own.id), bye])).await.page();
+    assert_eq!((page.has("#logout"), page.text(".host")), (true, "evil.example".to_owned()));
+}
+
+#[tokio::test]
+async fn one_hint_is_not_searched_for_without_end() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::register(&server, "web", |client| {
+        client.subject.subject_type = SubjectType::Pairwise;
+    })
+    .await;
+    let browser = Browser::new(&server.issuer);
+    let tokens = web.tokens(&browser, "ada", &[]).await;
+    let url = logout(&[("id_token_hint", tokens.text("id_token"))]);
+    // The session lives, but the hint is one of the names before the client moved to another host.
+    let elsewhere = |host: &str| {
+        let uri = format!("https://{host}/callback");
+        move |client: &mut domain::Client| client.redirect_uris = vec![uri.parse().unwrap()]
+    };
+    let id = web.id.parse().unwrap();
+    server.update_client(&id, elsewhere("other.example")).await.unwrap();
+    for _ in 0..3 {
+        assert!(Browser::new(&server.issuer).open(&url).await.page().has("#not-signed-in"));
+    }
+    // With the old names the hint would be found again, but not within the hour.
+    server.update_client(&id, elsewhere("client.example")).await.unwrap();
+    assert!(Browser::new(&server.issuer).open(&url).await.page().has("#not-signed-in"));
+    server.clock.advance(Duration::hours(1));
+    assert!(Browser::new(&server.issuer).open(&url).await.page().has("#logged-out"));
+}
+
+#[tokio::test]
+async fn a_hint_with_public_names_is_found_after_the_client_chose_pairwise_ones() {
+    let it = signed_in().await;
+    let pairwise = |client: &mut domain::Client| client.subject.subject_type = SubjectType::Pairwise;
+    it.server.update_client(&it.web.id.parse().unwrap(), pairwise).await.unwrap();
+    let url = logout(&[("id_token_hint", it.tokens.text("id_token"))]);
+    assert!(Browser::new(&it.server.issuer).open(&url).await.page().has("#logged-out"));
+    assert!(!it.is_signed_in().await);
 }

@@ -181,7 +181,7 @@ fn show(app: &App, view: LoginView, entered: Entered, language: Language) -> Res
         form_token: view.open.form_token(),
         username: entered.username.or(view.username).unwrap_or_default(),
         problem: entered.problem,
-        client: view.client.map(|client| card(&client, None, language)),
+        client: view.client.map(|client| card(&client, view.host, language)),
         can_cancel: view.can_cancel,
     };
     app.page(&page, language, true)

@@ -72,6 +72,7 @@ fn show(app: &App, outcome: Result<SignOut, Error>, language: Language) -> Respo
                 form_token: view.form_token,
                 account: Some(view.account),
                 client_name: view.client.map(|client| client.display_name(language.tag()).to_owned()),
+                host: view.host,
             };
             app.page(&page, language, true)
         }
@@ -87,8 +88,10 @@ fn show(app: &App, outcome: Result<SignOut, Error>, language: Language) -> Respo
 /// Without frames to load, the browser is redirected to the client at once.
 fn after_sign_out(app: &App, signed_out: SignedOut, language: Language) -> Response {
     match signed_out {
-        SignedOut { continue_to: Some(location), frames, .. } if frames.is_empty() => see_other(&location),
-        SignedOut { has_ended, continue_to, client, frames } => {
+        SignedOut { continue_to: Some(location), frames, asks_about: None, .. } if frames.is_empty() => {
+            see_other(&location)
+        }
+        SignedOut { has_ended, continue_to, asks_about, client, frames } => {
             let (frontchannel, mut origins): (Vec<_>, Vec<_>) =
                 frames.into_iter().map(|frame| (frame.uri, frame.origin)).unzip();
             origins.sort();
@@ -98,6 +101,7 @@ fn after_sign_out(app: &App, signed_out: SignedOut, language: Language) -> Respo
                 language,
                 has_ended,
                 continue_uri: continue_to,
+                asks_about,
                 client_name: client.map(|client| client.display_name(language.tag()).to_owned()),
                 frontchannel,
             };

@@ -91,7 +91,7 @@ impl WayBack {
     /// The way to the client with this response.
     pub(crate) fn new(response: &AuthorizationResponse) -> Self {
         let uri = response.return_to.redirect_uri();
-        let host = uri.host().unwrap_or_else(|| uri.as_str().to_owned());
+        let host = uri.destination();
         match redirect_target(response) {
             Some(target) => Self { host, target, fields: Vec::new() },
             None => Self { host, target: uri.as_str().to_owned(), fields: fields(response) },

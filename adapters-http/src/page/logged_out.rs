@@ -21,6 +21,8 @@ pub struct LoggedOutPage {
     /// The verified `post_logout_redirect_uri`, with `state`: a link, which the page follows automatically after two
     /// seconds.
     pub continue_uri: Option<String>,
+    /// Whom the link leads to, if the user decides about it: then the page does not follow it.
+    pub asks_about: Option<String>,
     /// The client the link leads to.
     pub client_name: Option<String>,
     /// The front-channel logout addresses of the session's clients, each loaded in a hidden frame.

@@ -23,4 +23,6 @@ pub struct LogoutPage {
     pub account: Option<String>,
     /// The client that requests the logout.
     pub client_name: Option<String>,
+    /// Whom the logout leads to, if no operator vouches for the client.
+    pub host: Option<String>,
 }

@@ -41,6 +41,7 @@ fn consent() -> ConsentPage {
         action: "/consent".into(),
         interaction: "interaction-1".into(),
         form_token: "form-token-1".into(),
+        shown: "shown-1".into(),
         client: client(),
         account: "ada".into(),
         scopes: vec![scope("openid"), scope("email"), scope("harbour.read")],
@@ -107,6 +108,7 @@ fn logout() -> LogoutPage {
         form_token: "form-token-1".into(),
         account: Some("ada".into()),
         client_name: Some("Harbour Notes".into()),
+        host: None,
     }
 }
 
@@ -116,6 +118,7 @@ fn logged_out() -> LoggedOutPage {
         language: Language::english(),
         has_ended: true,
         continue_uri: Some("https://notes.example.com/bye?state=1&x=2".into()),
+        asks_about: None,
         client_name: Some("Harbour Notes".into()),
         frontchannel: vec!["https://notes.example.com/out?iss=a&sid=b".into()],
     }
@@ -192,6 +195,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             action: text(),
             interaction: text(),
             form_token: text(),
+            shown: text(),
             client: client(),
             account: text(),
             scopes: vec![ScopeLine { name: text() }],
@@ -251,14 +255,25 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             form_token: text(),
             account: Some(text()),
             client_name: Some(text()),
+            host: Some(text()),
         }),
         rendered(&LoggedOutPage {
             base: base(),
             language,
             has_ended: true,
             continue_uri: Some(uri()),
+            asks_about: None,
             client_name: Some(text()),
             frontchannel: vec![uri()],
+        }),
+        rendered(&LoggedOutPage {
+            base: base(),
+            language,
+            has_ended: false,
+            continue_uri: Some(uri()),
+            asks_about: Some(text()),
+            client_name: None,
+            frontchannel: Vec::new(),
         }),
         rendered(&SetupPage {
             base: base(),
@@ -297,6 +312,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             language,
             has_ended: true,
             continue_uri: None,
+            asks_about: None,
             client_name: None,
             frontchannel: Vec::new(),
         }),
@@ -305,6 +321,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             language,
             has_ended: false,
             continue_uri: None,
+            asks_about: None,
             client_name: None,
             frontchannel: Vec::new(),
         }),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
-use domain::{Client, Secret};
+use domain::{Client, ReturnTo, Secret};
 
 use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction};
 use crate::context::Context;
@@ -38,6 +38,8 @@ pub struct LoginView {
     pub open: OpenInteraction,
     /// The client that sent the user here, if one did.
     pub client: Option<Client>,
+    /// Whom "Cancel" leads to, if no operator vouches for the client (RFC 9700 §4.11.2).
+    pub host: Option<String>,
     /// The initial value of the user name's field (`login_hint`).
     pub username: Option<String>,
     /// Whether a client waits for an answer, so that the user can cancel.
@@ -85,15 +87,29 @@ impl Login {
     pub async fn page(&self, id: &str, browser: &Browser) -> Result<LoginView, Error> {
         let (open, purpose) = self.interactions.open(id, browser, self.context.now()).await?;
         let can_cancel = purpose.client().is_some();
-        let (client, username) = match purpose {
-            Purpose::Authorize(request) => (self.clients.find(&request.client).await?, request.login_hint),
-            Purpose::HeldError(_)
-            | Purpose::PostedRequest(_)
-            | Purpose::SignOut { .. }
-            | Purpose::Device { .. }
-            | Purpose::Home => (None, None),
+        let unvetted_host = |client: &Option<Client>, return_to: &ReturnTo| {
+            client
+                .as_ref()
+                .filter(|client| !client.is_vetted())
+                .map(|_| return_to.redirect_uri().destination())
         };
-        Ok(LoginView { open, client, username, can_cancel })
+        let (client, host, username) = match purpose {
+            Purpose::Authorize(request) => {
+                let client = self.clients.find(&request.client).await?;
+                let host = unvetted_host(&client, &request.return_to);
+                (client, host, request.login_hint)
+            }
+            // The login is for an error: only a client that the user has to be warned about is shown.
+            Purpose::HeldError(held) => {
+                let client = self.clients.find(&held.client).await?.filter(|client| !client.is_vetted());
+                let host = unvetted_host(&client, &held.return_to);
+                (client, host, None)
+            }
+            Purpose::PostedRequest(_) | Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Home => {
+                (None, None, None)
+            }
+        };
+        Ok(LoginView { open, client, host, username, can_cancel })
     }
 
     /// Verifies the form, and on success begins or renews the session.

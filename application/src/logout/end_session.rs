@@ -6,15 +6,16 @@ use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
 use domain::subject::Naming;
 use domain::{Client, ClientId, Secret, Session};
-use url::Url;
 
 use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction};
 use crate::context::Context;
 use crate::error::{Advice, Error, Refusal};
 use crate::parameters::Parameters;
-use crate::port::{Clients, SignedIn};
+use crate::port::{Attempts, Clients, SignedIn};
 use crate::token::id_token::{Hint, IdTokens, ReadHint};
 use crate::users::subject_identifiers::SubjectIdentifiers;
+
+use super::continuation::{continue_to, unvetted_host};
 
 pub use super::frontchannel::LogoutFrame;
 
@@ -34,6 +35,8 @@ pub struct EndSessionEndpoint {
     pub id_tokens: Arc<IdTokens>,
     /// The subject identifiers and session ids under which clients know users.
     pub subjects: Arc<SubjectIdentifiers>,
+    /// Counts the searches for a session.
+    pub attempts: Arc<dyn Attempts>,
     /// Issuer and time.
     pub context: Context,
 }
@@ -54,6 +57,8 @@ pub struct SignedOut {
     pub has_ended: bool,
     /// The client's URI to go to, `state` included.
     pub continue_to: Option<String>,
+    /// Whom the URI belongs to, if the user decides whether to go there.
+    pub asks_about: Option<String>,
     /// The client that sent the user here.
     pub client: Option<Box<Client>>,
     /// The frames to load before.
@@ -71,6 +76,8 @@ pub struct ConfirmView {
     pub account: String,
     /// The client that sent the user here, if it is known.
     pub client: Option<Client>,
+    /// Whom the sign-out leads to, if no operator vouches for the client.
+    pub host: Option<String>,
 }
 
 impl EndSessionEndpoint {
@@ -95,6 +102,7 @@ impl EndSessionEndpoint {
         if is_proven {
             return self.sign_out(&signed_in.session, client, continue_to, now).await;
         }
+        let host = unvetted_host(client.as_ref(), continue_to.as_deref());
         let purpose = Purpose::SignOut {
             client: client.as_ref().map(|client| (client.id.clone(), client.incarnation)),
             continue_to,
@@ -102,7 +110,7 @@ impl EndSessionEndpoint {
         let open = self.interactions.begin(purpose, browser, now).await?;
         let account = signed_in.user.username.as_str().to_owned();
         let form_token = open.session_form_token(&signed_in.session);
-        Ok(SignOut::AskConfirmation(Box::new(ConfirmView { open, form_token, account, client })))
+        Ok(SignOut::AskConfirmation(Box::new(ConfirmView { open, form_token, account, client, host })))
     }
 
     /// Stores a request that another site posted. The browser repeats it with GET, which has this server's cookies.
@@ -188,12 +196,14 @@ impl EndSessionEndpoint {
             return Ok(SignOut::SignedOut(SignedOut::default()));
         };
         let session = self.hinted_session(&hint, &client, now).await?;
+        // The client of an attacker has genuine ID tokens of the attacker's own sessions.
+        let asks_about = unvetted_host(Some(&client), continue_to.as_deref());
         if let Some(session) = &session {
             self.sessions.end(session, now).await?;
         }
         // Without frames: the caller is not the user's browser, and must not learn which other clients the user has.
         let (has_ended, client) = (session.is_some(), session.map(|_| Box::new(client)));
-        Ok(SignOut::SignedOut(SignedOut { has_ended, continue_to, client, frames: Vec::new() }))
+        Ok(SignOut::SignedOut(SignedOut { has_ended, continue_to, asks_about, client, frames: Vec::new() }))
     }
 
     async fn sign_out(
@@ -206,7 +216,7 @@ impl EndSessionEndpoint {
         let clients = self.sessions.end(session, now).await?;
         let frames = self.frames(&clients, &session.sid).await?;
         let client = client.map(Box::new);
-        Ok(SignOut::SignedOut(SignedOut { has_ended: true, continue_to, client, frames }))
+        Ok(SignOut::SignedOut(SignedOut { has_ended: true, continue_to, asks_about: None, client, frames }))
     }
 
     async fn read_hint(&self, parameters: &Parameters) -> Result<Option<Hint>, Error> {
@@ -271,30 +281,5 @@ impl EndSessionEndpoint {
             }
         }
         Ok(frames)
-    }
-}
-
-/// The registered URI that `post_logout_redirect_uri` names, with `state`.
-fn continue_to(client: Option<&Client>, parameters: &Parameters) -> Result<Option<String>, Refusal> {
-    let (Some(requested), Some(client)) = (parameters.get("post_logout_redirect_uri"), client) else {
-        // Without a client there is no registered URI: a page of this server says that the user is signed out.
-        return Ok(None);
-    };
-    let unregistered = || {
-        Refusal::invalid_request("post_logout_redirect_uri is not registered")
-            .because(format!("{} did not register it", client.id))
-    };
-    let registered = client
-        .post_logout_redirect_uris
-        .iter()
-        .find_map(|uri| uri.matching(requested))
-        .ok_or_else(unregistered)?;
-    let mut url = Url::parse(registered.as_str()).map_err(|_| unregistered())?;
-    match parameters.get("state") {
-        Some(state) => {
-            url.query_pairs_mut().append_pair("state", state);
-            Ok(Some(url.into()))
-        }
-        None => Ok(Some(registered.as_str().to_owned())),
     }
 }

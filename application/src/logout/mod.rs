@@ -3,6 +3,7 @@
 //! See docs/decisions/logout.md.
 
 pub mod backchannel;
+mod continuation;
 pub mod end_session;
 mod frontchannel;
 mod hinted_session;

@@ -115,6 +115,7 @@ fn end_session(
         clients: ports.clients.clone(),
         id_tokens: shared.id_tokens.clone(),
         subjects: shared.subjects.clone(),
+        attempts: ports.attempts.clone(),
         context: shared.context.clone(),
     }
 }
