@@ -33,7 +33,7 @@ impl Clients for MemoryStore {
             Some(kept) if kept == before => *kept = after.clone(),
             Some(_) | None => return Ok(false),
         }
-        if before.naming() != after.naming() {
+        if !before.keeps_consents_as(after) {
             state.consents.retain(|(_, client), _| *client != before.id);
         }
         state.audit_events.push(event.clone());

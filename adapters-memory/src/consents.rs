@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 
 use application::port::{Consents, Unavailable};
 use async_trait::async_trait;
-use domain::{AuditEvent, ClientId, Consent, Incarnation, UserId};
+use domain::{AuditEvent, Client, ClientId, Consent, UserId};
 
 use crate::MemoryStore;
 
@@ -14,10 +14,12 @@ impl Consents for MemoryStore {
         Ok(self.state().consents.get(&(user, client.clone())).cloned())
     }
 
-    async fn grant(&self, consent: &Consent, incarnation: Incarnation) -> Result<(), Unavailable> {
+    async fn grant(&self, consent: &Consent, client: &Client) -> Result<(), Unavailable> {
         let mut state = self.state();
-        let client = state.clients.get(&consent.client);
-        if !state.users.contains_key(&consent.user) || client.is_none_or(|it| it.incarnation != incarnation) {
+        let is_same =
+            |kept: &Client| kept.incarnation == client.incarnation && client.keeps_consents_as(kept);
+        let is_known = state.clients.get(&consent.client).is_some_and(is_same);
+        if !state.users.contains_key(&consent.user) || !is_known {
             return Ok(());
         }
         let agreement = (consent.user, consent.client.clone());

@@ -25,19 +25,18 @@ pub struct Authorization {
     /// The user who granted it.
     pub user: UserId,
     /// The session it ends with, unless it is [offline](Self::is_offline). None for grants without a browser.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub session: Option<SessionId>,
     /// How its tokens name the user.
-    #[serde(default)]
     pub naming: Naming,
     /// The `sid` of that session, for ID tokens and logout.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub sid: Option<String>,
     /// The granted scope.
     pub scope: Scope,
     /// The resources it is for; none for the client's default audience (RFC 8707 §2.1).
-    #[serde(default)]
     pub resources: BTreeSet<ResourceIdentifier>,
     /// The claims that the client requested one by one, for UserInfo and every ID token.
-    #[serde(default)]
     pub claims: ClaimsRequest,
     /// When the user authenticated.
     pub auth_time: DateTime<Utc>,

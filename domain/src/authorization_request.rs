@@ -22,37 +22,36 @@ pub struct AuthorizationRequest {
     /// The redirect URI, response mode and `state` of the response.
     pub return_to: ReturnTo,
     /// Whether the request named its redirect URI, which a client with several has to.
-    #[serde(default)]
     pub names_redirect_uri: bool,
     /// The requested scope; a subset of the client's scope.
     pub scope: Scope,
     /// The requested resources: registered, and allowed to the client. Empty for its default audience (RFC 8707 §2.1).
-    #[serde(default)]
     pub resources: BTreeSet<ResourceIdentifier>,
     /// The PKCE challenge; none only if the client is exempt from PKCE.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub code_challenge: Option<CodeChallenge>,
     /// `nonce`, repeated in the ID token.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub nonce: Option<String>,
     /// `prompt`: the pages that the client wants the user to see.
     pub prompt: Prompt,
     /// `max_age`: how many seconds ago the user may have authenticated at most.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub max_age_seconds: Option<u32>,
     /// The user that a valid `id_token_hint` names, by the subject identifier that this client knows.
     #[serde(rename = "hinted_user")]
+    #[serde(deserialize_with = "Option::deserialize")]
     pub hinted_subject: Option<SubjectIdentifier>,
     /// `login_hint`: the username that the login form is filled with.
     pub login_hint: Option<String>,
     /// The claims that are requested by name; only claims that the client's scope opens.
-    #[serde(default)]
     pub claims: ClaimsRequest,
     /// The preferred authentication contexts, the best first (`acr_values`).
-    #[serde(default)]
     pub acr_values: Vec<AuthenticationContext>,
     /// The preferred languages of the pages.
-    #[serde(default)]
     pub ui_locales: UiLocales,
     /// The digest of the `request_uri`, if the client pushed the request; one response completes it (RFC 9126 §4).
-    #[serde(default)]
+    #[serde(deserialize_with = "Option::deserialize")]
     pub pushed: Option<Digest>,
 }
 

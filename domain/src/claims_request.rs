@@ -18,9 +18,7 @@ const ACR: &str = "acr";
 /// The claims that a client requests by name. Claims that this server does not know are dropped.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimsRequest {
-    #[serde(default)]
     userinfo: BTreeMap<String, WantedClaim>,
-    #[serde(default)]
     id_token: BTreeMap<String, WantedClaim>,
 }
 

@@ -15,11 +15,12 @@ pub struct AuthorizationCode {
     pub redirect_uri: VerifiedRedirectUri,
     /// Whether the redemption has to repeat the redirect URI: the request named it and has no PKCE challenge, which
     /// would bind the code better (RFC 6749 §4.1.3, RFC 9700 §4.5.3).
-    #[serde(default)]
     pub redirect_uri_required: bool,
     /// The PKCE challenge, if the request had one.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub code_challenge: Option<CodeChallenge>,
     /// `nonce` for the ID token.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub nonce: Option<String>,
     /// When it expires.
     pub expires_at: DateTime<Utc>,

@@ -20,7 +20,6 @@ pub struct Consent {
     /// The allowed scope at each resource that a request named.
     pub resources: BTreeMap<ResourceIdentifier, Scope>,
     /// The allowed claims that were requested by name and that the scope of the request did not open.
-    #[serde(default)]
     pub claims: BTreeSet<String>,
     /// When the user last consented.
     pub granted_at: DateTime<Utc>,

@@ -25,7 +25,6 @@ pub struct DeviceCode {
     /// The requested scope.
     pub scope: Scope,
     /// The requested resources; empty for the client's default audience (RFC 8707 §2).
-    #[serde(default)]
     pub resources: BTreeSet<ResourceIdentifier>,
     /// The digest of the user code.
     pub user_code: Digest,
@@ -36,7 +35,7 @@ pub struct DeviceCode {
     /// Its state.
     pub state: State,
     /// The counter in which it counts until the user decides; none if it counts nowhere.
-    #[serde(default)]
+    #[serde(deserialize_with = "Option::deserialize")]
     pub counter: Option<Digest>,
 }
 
@@ -46,6 +45,7 @@ pub struct Pace {
     /// The seconds between two polls.
     pub interval_seconds: u32,
     /// When it last polled.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub polled_at: Option<DateTime<Utc>>,
 }
 

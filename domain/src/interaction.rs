@@ -34,6 +34,7 @@ pub enum KeptInteraction {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interaction {
     /// The digest of the browser's cookie; absent until a browser has opened it.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub browser: Option<Digest>,
     /// What it is about.
     pub purpose: Purpose,
@@ -49,6 +50,7 @@ pub struct Ending {
     /// The digest of the browser's cookie.
     pub browser: Digest,
     /// The user that the answer is for; none if it is for every user of this browser, because it grants nothing.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub user: Option<UserId>,
     /// The client that sent the user here, and its incarnation, if one did.
     pub client: Option<(ClientId, Incarnation)>,
@@ -88,7 +90,6 @@ pub enum Purpose {
         /// The user code from the link or the form, if any; it is not looked up before a user is signed in.
         user_code: Option<UserCode>,
         /// The languages that the pages should be in.
-        #[serde(default)]
         ui_locales: UiLocales,
     },
     /// A login without an authorization request: it leads to the server's home page.
@@ -112,7 +113,6 @@ pub struct HeldError {
     /// The reference under which the log has the reason.
     pub reference: ErrorReference,
     /// The languages that the pages should be in.
-    #[serde(default)]
     pub ui_locales: UiLocales,
 }
 

@@ -23,6 +23,7 @@ pub struct LogoutChannels {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogoutChannel {
     /// `backchannel_logout_uri` or `frontchannel_logout_uri`; none if the client is not notified.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub uri: Option<LogoutUri>,
     /// `…_logout_session_required`. The session is always named, so nothing depends on it.
     pub session_required: bool,

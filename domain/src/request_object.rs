@@ -12,16 +12,14 @@ use crate::{KeySource, OutboundUri};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RequestObjects {
     /// The keys that verify them, if they differ from the keys of its assertions.
-    #[serde(default)]
+    #[serde(deserialize_with = "Option::deserialize")]
     pub keys: Option<KeySource>,
     /// `request_object_signing_alg`; any supported algorithm if none.
-    #[serde(default)]
+    #[serde(deserialize_with = "Option::deserialize")]
     pub algorithm: Option<RequestObjectAlgorithm>,
     /// `require_signed_request_object`: a request without one is refused.
-    #[serde(default)]
     pub required: bool,
     /// `request_uris`: the only places that one is fetched from.
-    #[serde(default)]
     pub uris: Vec<RequestObjectUri>,
 }
 

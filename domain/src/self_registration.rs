@@ -13,12 +13,15 @@ pub struct SelfRegistration {
     pub token: Digest,
     /// What it may register for itself, now and at every update.
     pub limits: RegistrationLimits,
+    /// The members that an operator has changed since. Only operators change them from then on.
+    pub set_by_operator: BTreeSet<String>,
 }
 
 /// What an initial access token changes about what a client may register for itself (RFC 7591 §3).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegistrationLimits {
     /// What it may ask for, in place of what every self-registered client may ask for.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub scope: Option<Scope>,
     /// Grant types that a client gets only because an operator allowed them.
     pub grant_types: BTreeSet<GrantType>,
@@ -28,7 +31,7 @@ impl SelfRegistration {
     /// The registration of a client under these limits, with nothing in it yet.
     #[must_use]
     pub const fn new(token: Digest, limits: RegistrationLimits) -> Self {
-        Self { token, limits }
+        Self { token, limits, set_by_operator: BTreeSet::new() }
     }
 }
 

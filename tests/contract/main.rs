@@ -13,3 +13,4 @@ mod released;
 mod restart;
 mod rows;
 mod sqlite;
+mod stored_values;

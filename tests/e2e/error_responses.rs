@@ -316,7 +316,7 @@ impl Consents for Broken {
         broken()
     }
 
-    async fn grant(&self, _: &Consent, _: domain::Incarnation) -> Result<(), Unavailable> {
+    async fn grant(&self, _: &Consent, _: &domain::Client) -> Result<(), Unavailable> {
         broken()
     }
 

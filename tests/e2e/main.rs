@@ -10,6 +10,7 @@ mod backchannel_logout;
 mod bad_input;
 mod cancel;
 mod certification;
+mod changed_registrations;
 mod claims;
 mod client_credentials;
 mod clock_steps;

@@ -5,7 +5,7 @@ use askama::Template;
 use super::{Base, ClientCard};
 use crate::language::{Language, Sentence};
 
-/// The consent form: hidden `form_token` and `interaction`, and `decision` from submit `id="allow"` (`allow`) or
+/// The consent form: hidden `form_token`, `interaction` and `shown`, and `decision` from submit `id="allow"` (`allow`) or
 /// `id="deny"` (`deny`).
 ///
 /// It has no text field and focuses nothing, so Enter presses only the button a person has moved to; both buttons are
@@ -23,6 +23,8 @@ pub struct ConsentPage {
     pub interaction: String,
     /// The token that ties the form to this browser.
     pub form_token: String,
+    /// The digest of what the page shows of the client.
+    pub shown: String,
     /// The client.
     pub client: ClientCard,
     /// The username of the signed-in user.

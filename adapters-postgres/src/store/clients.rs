@@ -76,7 +76,7 @@ impl Clients for Database {
                     .filter(Column::Id.eq(before.id.as_str()))
                     .exec(&transaction)
                     .await?;
-                if before.naming() != after.naming() {
+                if !before.keeps_consents_as(after) {
                     let given = consent::Column::ClientId.eq(before.id.as_str());
                     consent::Entity::delete_many().filter(given).exec(&transaction).await?;
                 }

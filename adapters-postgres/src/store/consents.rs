@@ -2,7 +2,7 @@
 
 use application::port::{Consents, Unavailable};
 use async_trait::async_trait;
-use domain::{AuditEvent, ClientId, Consent, Incarnation, UserId};
+use domain::{AuditEvent, Client, ClientId, Consent, UserId};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
@@ -12,7 +12,7 @@ use crate::entity::consent::{ActiveModel, Column, Entity, Model};
 use crate::entity::{authorization, consent, user, withdrawal};
 use crate::fault::Fault;
 use crate::sql::{LookUp, request, row};
-use crate::store::audit_trail;
+use crate::store::{audit_trail, clients};
 use crate::{Database, locks};
 
 request! {
@@ -47,8 +47,8 @@ impl Consents for Database {
     }
 
     #[tracing::instrument(name = "consents.grant", skip_all)]
-    async fn grant(&self, consent: &Consent, incarnation: Incarnation) -> Result<(), Unavailable> {
-        self.retried(|| grant(self, consent, incarnation)).await
+    async fn grant(&self, consent: &Consent, client: &Client) -> Result<(), Unavailable> {
+        self.retried(|| grant(self, consent, client)).await
     }
 
     #[tracing::instrument(name = "consents.list", skip_all)]
@@ -134,15 +134,16 @@ async fn withdraw(
     Ok(withdrawn)
 }
 
-async fn grant(database: &Database, consent: &Consent, incarnation: Incarnation) -> Result<(), Fault> {
+async fn grant(database: &Database, consent: &Consent, client: &Client) -> Result<(), Fault> {
     let transaction = database.begin().await?;
-    let client = locks::client(&transaction, &consent.client).await?;
-    let client = client.filter(|client| client.incarnation == incarnation.as_uuid());
+    let kept = locks::client(&transaction, &consent.client).await?;
+    let kept = kept.as_ref().map(clients::from_row).transpose()?;
+    let is_same = |kept: &Client| kept.incarnation == client.incarnation && client.keeps_consents_as(kept);
     let user = locks::user(&transaction, consent.user).await?;
     let agreement = (consent.user.as_uuid(), consent.client.to_string());
     let withdrawal = withdrawal::Entity::find_by_id(agreement).one(&transaction).await?;
     let withdrawn = withdrawal.is_some_and(|it| micros(consent.granted_at) <= it.withdrawn_at);
-    if client.is_none() || user.is_none() || withdrawn {
+    if !kept.as_ref().is_some_and(is_same) || user.is_none() || withdrawn {
         transaction.rollback().await?;
         return Ok(());
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
-use domain::{Client, Consent, ErrorCode, Scope};
+use domain::{Client, Consent, Digest, ErrorCode, Scope};
 
 use super::decision::{Authentication, NextStep};
 use super::endpoint::AuthorizationEndpoint;
@@ -12,7 +12,7 @@ use super::pending_request::PendingRequest;
 use super::reply::Reply;
 use super::sender::Sender;
 use super::visitor::Visitor;
-use crate::browser::{Browser, OpenInteraction, expired_page};
+use crate::browser::{Browser, OpenInteraction, Page, PageRedirect, expired_page};
 use crate::error::Error;
 use crate::port::SignedIn;
 use crate::resource::indicators::NamedResource;
@@ -35,6 +35,8 @@ pub struct ConsentView {
     pub form_token: String,
     /// The client that asks.
     pub client: Client,
+    /// What the page shows of the client; the form repeats it.
+    pub shown: Digest,
     /// The host that the response goes to, if it goes to one.
     pub host: Option<String>,
     /// The requested scope.
@@ -54,6 +56,8 @@ pub struct ConsentForm {
     pub interaction: String,
     /// The token of the form.
     pub form_token: String,
+    /// What the page has shown of the client.
+    pub shown: String,
     /// Whether the user allowed.
     pub allow: bool,
 }
@@ -77,6 +81,7 @@ impl AuthorizationEndpoint {
             form_token: open.session_form_token(&signed_in.session),
             open,
             host: request.return_to.redirect_uri().host(),
+            shown: client.appearance(),
             client,
             claims: request.claims.beyond(&request.scope),
             scope: request.scope,
@@ -91,7 +96,7 @@ impl AuthorizationEndpoint {
     /// `invalid_request` when the form is not from this browser's page, or the interaction is finished or expired.
     pub async fn submit_consent(&self, form: &ConsentForm, browser: &Browser) -> Result<Reply, Error> {
         let now = self.context.now();
-        let (_, pending, signed_in) = match self.open_request(&form.interaction, browser, now).await {
+        let (open, pending, signed_in) = match self.open_request(&form.interaction, browser, now).await {
             Ok(opened) => opened,
             Err(error) => return self.repeat_consent(form, browser, now).await?.ok_or(error),
         };
@@ -113,6 +118,10 @@ impl AuthorizationEndpoint {
             let denied = NextStep::Refuse(ErrorCode::AccessDenied, "the user denied the request");
             return self.carry_out(denied, pending, browser, now).await;
         }
+        if form.shown != pending.client.appearance().to_base64url() {
+            // The client has changed since: the user has agreed to another one.
+            return Ok(Reply::ToPage(PageRedirect { page: Page::Consent, open }));
+        }
         let sender = Sender::new(&pending.client, &pending.request);
         let allowed = self.allow(pending, signed_in, now).await;
         self.tell_outage(sender, allowed, Visitor::SignedIn(signed_in), browser, now).await
@@ -125,7 +134,7 @@ impl AuthorizationEndpoint {
         now: DateTime<Utc>,
     ) -> Result<Reply, Error> {
         if pending.client.consent_can_be_remembered(pending.request.return_to.redirect_uri()) {
-            self.consents.grant(&consent(&pending, signed_in, now), pending.client.incarnation).await?;
+            self.consents.grant(&consent(&pending, signed_in, now), &pending.client).await?;
         }
         self.issue_code(pending, signed_in, now).await
     }

@@ -26,7 +26,8 @@ pub trait Clients: Send + Sync {
 
     /// Replaces the registration of a client if it is still `before`. It is false, and nothing changes, if the client
     /// was changed or deleted since. Of any number of concurrent calls with one `before`, at most one is true. The next
-    /// `find` sees the replacement. If the client gets other names for its users, the consents to it are deleted.
+    /// `find` sees the replacement. If the client gets other names for its users, or if it registered itself and shows itself
+    /// in another way, redirects to another host or has a wider scope, the consents to it are deleted.
     async fn amend(&self, before: &Client, after: &Client, event: &AuditEvent) -> Result<bool, Unavailable>;
 
     /// Deletes a client with its authorizations, refresh tokens and consents. It is false if there is no such client.

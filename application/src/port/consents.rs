@@ -1,7 +1,7 @@
 //! Remembered consent.
 
 use async_trait::async_trait;
-use domain::{AuditEvent, ClientId, Consent, Incarnation, UserId};
+use domain::{AuditEvent, Client, ClientId, Consent, UserId};
 
 use super::Unavailable;
 
@@ -13,8 +13,9 @@ pub trait Consents: Send + Sync {
 
     /// Adds a consent to what the user consented to before, for each resource by itself. Concurrent grants lose
     /// nothing. Nothing is remembered for a deleted user or client, also if another client was added under the same id
-    /// and has another `incarnation`, nor for a consent that was withdrawn after it was granted.
-    async fn grant(&self, consent: &Consent, incarnation: Incarnation) -> Result<(), Unavailable>;
+    /// and has another incarnation than the `client` that the user saw, nor for a consent that was withdrawn after it was
+    /// granted, nor if the client has changed since in a way that ends the consents to it.
+    async fn grant(&self, consent: &Consent, client: &Client) -> Result<(), Unavailable>;
 
     /// Up to `limit` consents of a user in the order of their clients, after the client `after`.
     async fn list(

@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 use super::credentials::TOGETHER;
 use super::identity::{check_chosen_secret, check_same_id, check_same_secret, chosen_id};
 use super::input::Input;
-use super::member::{Access, Member};
+use super::member::Member;
 use super::members::MEMBERS;
 use super::policy::Policy;
 use super::problem::{Problem, Problems};
 use super::rules::{Change, RULES};
-use super::{Client, ClientDraft, localized, unsupported};
+use super::{Client, ClientDraft, localized, operator_choices, unsupported};
 use crate::Digest;
 
 impl ClientDraft {
@@ -29,7 +29,7 @@ impl ClientDraft {
             Err(problem) => applied.problems.push(problem),
         }
         applied.problems.extend(unsupported::check(&document));
-        let read: Vec<_> = settable(policy).collect();
+        let read: Vec<_> = settable(policy, None).collect();
         applied.read(&read, &document);
         applied.localize(&document, BTreeMap::new());
         if !applied.failed.contains(TOGETHER[0]) {
@@ -51,14 +51,16 @@ impl ClientDraft {
     ) -> Result<Client, Problems> {
         let document = input(self.members(), policy, new_secret);
         let mut applied = Applied::changing(before, &document);
-        let read: Vec<_> = settable(policy).collect();
+        let read: Vec<_> = settable(policy, Some(before)).collect();
         applied.read(&read, &document);
         applied.localize(&document, BTreeMap::new());
+        operator_choices::restore_localized(policy, before, &mut applied.client);
+        let client = &mut applied.client;
         if policy.registrant.is_client() {
-            // The operator trusted the client at its old redirect URIs. With new ones, users are asked for consent
-            // again.
-            applied.client.first_party &= applied.client.redirect_uris == before.redirect_uris
-                && applied.client.naming() == before.naming();
+            // The operator trusted the client as it was, at its old redirect URIs. Now users are asked for consent again.
+            let is_same = before.keeps_consents_as(client);
+            client.resource_server &= is_same;
+            client.first_party &= is_same && client.redirect_uris == before.redirect_uris;
         }
         applied.judge(&read, Some(before), self.members(), policy)
     }
@@ -82,7 +84,7 @@ impl ClientDraft {
         let is_named = |member: &&Member| {
             self.members().contains_key(member.name) || (with_keys && TOGETHER.contains(&member.name))
         };
-        let read: Vec<_> = settable(policy).filter(is_named).collect();
+        let read: Vec<_> = settable(policy, Some(before)).filter(is_named).collect();
         applied.read(&read, &input(&whole, policy, new_secret));
         applied.judge(&read, Some(before), self.members(), policy)
     }
@@ -161,7 +163,11 @@ impl Applied {
                 self.problems.extend((rule.check)(&change));
             }
         }
-        Problems::check(self.problems).map(|()| self.client)
+        let client = |()| match before {
+            Some(before) => operator_choices::remember(before, self.client, policy),
+            None => self.client,
+        };
+        Problems::check(self.problems).map(client)
     }
 }
 
@@ -169,8 +175,10 @@ fn input<'a>(document: &'a Map<String, Value>, policy: &'a Policy<'a>, new_secre
     Input { member: "", document, policy, new_secret }
 }
 
-/// The members that the registrant may set.
-fn settable(policy: &Policy<'_>) -> impl Iterator<Item = &'static Member> {
-    let is_client = policy.registrant.is_client();
-    MEMBERS.iter().filter(move |member| !is_client || member.access == Access::Everyone)
+/// The members that the registrant may set of the client `before`, or of a new one.
+fn settable<'a>(
+    policy: &'a Policy<'a>,
+    before: Option<&'a Client>,
+) -> impl Iterator<Item = &'static Member> + use<'a> {
+    MEMBERS.iter().filter(move |member| operator_choices::may_set(policy, before, member))
 }

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 /// Members that change nothing but what people see, and the rules of redirect URIs.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
 pub struct ClientDetails {
     /// `application_type`.
     pub application_type: ApplicationType,

@@ -3,6 +3,7 @@
 //! [`MEMBERS`] has one entry per member of the registration document. A [`ClientDraft`] is such a document. The only
 //! way to make a client or to change its registration is to apply a draft under a [`Policy`].
 
+mod appearance;
 mod apply;
 mod authentication;
 mod credentials;
@@ -13,6 +14,7 @@ mod input;
 mod localized;
 mod member;
 mod members;
+mod operator_choices;
 mod policy;
 mod problem;
 mod reads;
@@ -60,21 +62,18 @@ pub struct Client {
     /// How it proves who it is.
     pub authentication: ClientAuthentication,
     /// Whether an operator allowed redirect URIs with http to hosts of the local network.
-    #[serde(default)]
     pub allow_http_redirect: bool,
     /// `redirect_uris`.
     pub redirect_uris: Vec<RedirectUri>,
     /// `post_logout_redirect_uris` (OpenID Connect RP-Initiated Logout §3.1).
     pub post_logout_redirect_uris: Vec<RedirectUri>,
     /// Where this server sends a notice when a session has ended.
-    #[serde(default)]
     pub logout: LogoutChannels,
     /// `grant_types`.
     pub grant_types: BTreeSet<GrantType>,
     /// `scope`: what it may ask for.
     pub scope: Scope,
     /// `resources` and `default_resource` (RFC 8707).
-    #[serde(default)]
     pub resources: ClientResources,
     /// `logo_uri`.
     pub logo_uri: Option<String>,
@@ -83,49 +82,43 @@ pub struct Client {
     /// `tos_uri`.
     pub tos_uri: Option<String>,
     /// What else it says about itself.
-    #[serde(default)]
     pub details: ClientDetails,
     /// `subject_type` and `sector_identifier_uri`.
-    #[serde(default)]
     pub subject: SubjectChoice,
     /// `id_token_signed_response_alg`.
     pub id_token_signed_response_alg: SigningAlgorithm,
     /// `userinfo_signed_response_alg`; without it UserInfo is plain JSON.
-    #[serde(default)]
+    #[serde(deserialize_with = "Option::deserialize")]
     pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
     /// `introspection_signed_response_alg` (RFC 9701 §6); without it, that of the access tokens.
-    #[serde(default)]
+    #[serde(deserialize_with = "Option::deserialize")]
     pub introspection_signed_response_alg: Option<SigningAlgorithm>,
     /// `token_endpoint_auth_signing_alg`: the only algorithm of its assertions; any of them without it.
-    #[serde(default)]
+    #[serde(deserialize_with = "Option::deserialize")]
     pub assertion_algorithm: Option<AssertionAlgorithm>,
     /// `default_max_age`, `require_auth_time` and `default_acr_values`.
-    #[serde(default)]
     pub authentication_defaults: AuthenticationDefaults,
     /// How it signs its requests (RFC 9101).
-    #[serde(default)]
     pub request_objects: RequestObjects,
     /// What its tokens look like.
-    #[serde(default)]
     pub tokens: ClientTokens,
     /// Whether it must use PKCE. The server's policy, and being a public client, can take the exemption away.
     pub require_pkce: bool,
     /// `require_pushed_authorization_requests` (RFC 9126 §6): a request that it did not push is refused.
-    #[serde(default)]
     pub require_pushed_authorization_requests: bool,
     /// The operator's own application: users are not asked for consent.
     pub first_party: bool,
     /// Marked by an operator as a resource server: may introspect every access token.
     pub resource_server: bool,
     /// Marked by an operator as their own tool: its tokens open the administrative side.
-    #[serde(default)]
     pub administrative: bool,
     /// When it was disabled: it cannot authenticate, and nothing it was issued works.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub disabled_at: Option<DateTime<Utc>>,
     /// When it was registered.
     pub created_at: DateTime<Utc>,
     /// What this server keeps of a client that registered itself.
-    #[serde(default)]
+    #[serde(deserialize_with = "Option::deserialize")]
     pub registration: Option<SelfRegistration>,
 }
 
@@ -133,6 +126,7 @@ pub struct Client {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct AuthenticationDefaults {
     /// `default_max_age`: how long ago, in seconds, a user may have authenticated.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub max_age_seconds: Option<u32>,
     /// `require_auth_time`. Every ID token has it.
     pub require_auth_time: bool,
@@ -146,6 +140,7 @@ pub struct ClientResources {
     /// The resources that it may name.
     pub allowed: BTreeSet<ResourceIdentifier>,
     /// The resource that its tokens are for if it names none. Without a default, they are for the issuer.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub default: Option<ResourceIdentifier>,
 }
 

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The parts of a client that no member of a document sets.
-const IDENTITY: [&str; 7] = [
+const IDENTITY: [&str; 8] = [
     "/id",
     "/incarnation",
     "/authentication/secret/secret",
@@ -29,6 +29,7 @@ const IDENTITY: [&str; 7] = [
     "/created_at",
     "/registration/token",
     "/registration/limits",
+    "/registration/set_by_operator",
 ];
 
 fn scopes() -> Scope {
@@ -199,7 +200,13 @@ fn every_member_is_written_and_read_back() {
         let empty =
             Client { registration: client.registration.as_ref().and(empty().registration), ..empty() };
         let read = by_operator(|policy| draft(document.clone()).replace(&empty, policy, secret())).unwrap();
-        assert_eq!(read, client);
+        let every = MEMBERS.iter().filter(|member| member.access == Access::Everyone);
+        let every: BTreeSet<_> = every.map(|member| member.name.to_owned()).collect();
+        if let Some(registration) = &read.registration {
+            assert_eq!(registration.set_by_operator, every, "the operator has changed everything");
+        }
+        let unmarked = read.registration.clone().map(|own| SelfRegistration::new(own.token, own.limits));
+        assert_eq!(Client { registration: unmarked, ..read }, client);
         let same = by_operator(|policy| draft(document).patch(&client, policy, secret())).unwrap();
         assert_eq!(same, client, "a patch with all members that a client has");
     }
@@ -488,8 +495,12 @@ fn what_a_client_may_not_have_is_left_out_and_no_grant_type_left_is_refused() {
 #[test]
 fn what_an_operator_decided_stays_when_a_client_replaces_its_registration() {
     let replace = |uri: &str| {
-        let mut document = json!({"redirect_uris": [uri], "administrative": true, "first_party": false, "subject_type": "pairwise"});
-        document["sector_identifier_uri"] = "https://a.example/sector".into();
+        let mut document = document(&full());
+        document["redirect_uris"] = json!([uri]);
+        document["administrative"] = true.into();
+        for decided in ["first_party", "resource_server", "resources", "access_token_format"] {
+            document.as_object_mut().unwrap().remove(decided);
+        }
         by_client(|policy| draft(document).replace(&full(), policy, secret())).unwrap()
     };
     let same = replace("https://a.example/cb");

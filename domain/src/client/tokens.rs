@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 /// The choices of a registration about tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
 pub struct ClientTokens {
     /// `access_token_format`.
     pub access_token_format: AccessTokenFormat,
@@ -17,6 +16,7 @@ pub struct ClientTokens {
     pub id_token_claims: bool,
     /// `id_token_ttl_secs`: how long its ID tokens are valid, in seconds, at least 1 and at most
     /// [`MAX_ID_TOKEN_TTL_SECONDS`]. None for the setting of that name.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub id_token_ttl_seconds: Option<u32>,
 }
 

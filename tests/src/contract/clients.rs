@@ -101,6 +101,7 @@ pub async fn an_amendment_replaces_only_what_is_still_as_it_was(stores: &Stores)
     let registration = SelfRegistration {
         token: digest("token"),
         limits: RegistrationLimits { scope: Some(scope("openid")), grant_types: [].into() },
+        set_by_operator: ["scope".to_owned()].into(),
     };
     let after = Client { registration: Some(registration), ..before.clone() };
     let amend = async |from: &Client, to: &Client| {
@@ -121,7 +122,7 @@ pub async fn other_names_for_users_end_the_consents_to_a_client(stores: &Stores)
     keep_user(stores, &ada).await;
     for client in [&before, &other] {
         keep_client(stores, client).await;
-        stores.consents.grant(&consent(&ada, client, "openid"), client.incarnation).await.unwrap();
+        stores.consents.grant(&consent(&ada, client, "openid"), client).await.unwrap();
     }
     let find = async |client: &Client| stores.consents.find(ada.id, &client.id).await.unwrap();
     let renamed = Client { name: Some("Other".to_owned()), ..before.clone() };
@@ -130,6 +131,59 @@ pub async fn other_names_for_users_end_the_consents_to_a_client(stores: &Stores)
     let public = Client { subject: SubjectChoice::default(), ..renamed.clone() };
     assert!(stores.clients.amend(&renamed, &public, &event("amend", &before.id)).await.unwrap());
     assert!(find(&before).await.is_none() && find(&other).await.is_some());
+}
+
+/// A client that registered itself.
+fn self_registered(id: &str) -> Client {
+    let registration = SelfRegistration::new(digest(id), RegistrationLimits::default());
+    Client { registration: Some(registration), ..client(id) }
+}
+
+pub async fn a_client_that_registered_itself_and_changes_what_users_saw_loses_its_consents(stores: &Stores) {
+    let (ada, other) = (user("ada"), self_registered("other"));
+    keep_user(stores, &ada).await;
+    keep_client(stores, &other).await;
+    stores.consents.grant(&consent(&ada, &other, "openid"), &other).await.unwrap();
+    type Change = fn(&mut Client);
+    let changes: [(&str, bool, Change); 12] = [
+        ("its name", false, |client| client.name = Some("Bank".to_owned())),
+        ("no name", false, |client| client.name = None),
+        ("its logo", false, |client| client.logo_uri = Some("https://other.example/logo".to_owned())),
+        ("its policy", false, |client| client.policy_uri = Some("https://other.example/policy".to_owned())),
+        ("its terms", false, |client| client.tos_uri = Some("https://other.example/tos".to_owned())),
+        ("its name in a language", false, |client| {
+            client.details.localized.insert("client_name#ja".to_owned(), "Bank".to_owned());
+        }),
+        ("another host", false, |client| {
+            client.redirect_uris.push("https://other.example/callback".parse().unwrap());
+        }),
+        ("another scheme", false, |client| client.redirect_uris.push("com.other:/callback".parse().unwrap())),
+        ("a wider scope", false, |client| client.scope = scope("openid offline_access read write")),
+        ("a smaller scope", true, |client| client.scope = scope("openid")),
+        ("another path", true, |client| {
+            let other = format!("{}/other", client.redirect_uris[0].as_str());
+            client.redirect_uris = vec![other.parse().unwrap()];
+        }),
+        ("its logout", true, |client| client.logout = Default::default()),
+    ];
+    for (index, (what, stays, change)) in changes.into_iter().enumerate() {
+        for of_operator in [false, true] {
+            let mut before = self_registered(&format!("client-{index}-{of_operator}"));
+            if of_operator {
+                before.registration = None;
+            }
+            // Its names for users depend on the host of its redirect URI otherwise.
+            before.subject = SubjectChoice::default();
+            keep_client(stores, &before).await;
+            stores.consents.grant(&consent(&ada, &before, "openid"), &before).await.unwrap();
+            let mut after = before.clone();
+            change(&mut after);
+            assert!(stores.clients.amend(&before, &after, &event("amend", &before.id)).await.unwrap());
+            let kept = stores.consents.find(ada.id, &before.id).await.unwrap().is_some();
+            assert_eq!(kept, stays || of_operator, "{what}, of an operator: {of_operator}");
+        }
+    }
+    assert!(stores.consents.find(ada.id, &other.id).await.unwrap().is_some());
 }
 
 pub async fn of_many_concurrent_amendments_of_one_state_one_is_true(stores: &Stores) {
@@ -276,6 +330,7 @@ macro_rules! clients_contract {
             the_next_find_sees_a_replacement_while_many_others_look,
             an_amendment_replaces_only_what_is_still_as_it_was,
             other_names_for_users_end_the_consents_to_a_client,
+            a_client_that_registered_itself_and_changes_what_users_saw_loses_its_consents,
             of_many_concurrent_amendments_of_one_state_one_is_true,
             replacing_or_deleting_an_unknown_client_is_false_and_changes_nothing,
             deleting_removes_its_authorizations_refresh_tokens_and_consents_only,

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use application::port::{Recorded, TokenStatus};
+use domain::self_registration::{RegistrationLimits, SelfRegistration};
 use domain::{Authorization, Client, Consent, User};
 
 use super::Stores;
 use super::fixture::{
-    Grant, actions, after, agree, authorization, client, consent, consent_at, event, keep_client, keep_user,
-    make_again, now, resources, scope, user, user_token,
+    Grant, actions, after, agree, authorization, client, consent, consent_at, digest, event, keep_client,
+    keep_user, make_again, now, resources, scope, user, user_token,
 };
 use super::race::{ROUNDS, TASKS, concurrently};
 
@@ -211,9 +212,53 @@ pub async fn nothing_is_remembered_for_a_client_that_was_deleted_and_added_again
     let (ada, web) = ada_and_web(stores).await;
     let again = make_again(stores, &web).await;
     let agreed = consent(&ada, &web, "read");
-    for (incarnation, kept) in [(web.incarnation, None), (again.incarnation, Some(agreed.clone()))] {
-        stores.consents.grant(&agreed, incarnation).await.unwrap();
+    for (shown, kept) in [(&web, None), (&again, Some(agreed.clone()))] {
+        stores.consents.grant(&agreed, shown).await.unwrap();
         assert_eq!(stores.consents.find(ada.id, &web.id).await.unwrap(), kept);
+    }
+}
+
+pub async fn nothing_is_remembered_for_a_client_that_has_changed_since_in_a_way_that_ends_consents(
+    stores: &Stores,
+) {
+    let (ada, web) = ada_and_web(stores).await;
+    let limits = RegistrationLimits::default();
+    let shown = Client { registration: Some(SelfRegistration::new(digest("token"), limits)), ..web.clone() };
+    let renamed = Client { name: Some("Bank".to_owned()), ..shown.clone() };
+    for (before, after) in [(&web, &shown), (&shown, &renamed)] {
+        assert!(stores.clients.amend(before, after, &event("amend", &web.id)).await.unwrap());
+    }
+    let agreed = consent(&ada, &web, "read");
+    for (seen, kept) in [(&shown, None), (&renamed, Some(agreed.clone()))] {
+        stores.consents.grant(&agreed, seen).await.unwrap();
+        assert_eq!(stores.consents.find(ada.id, &web.id).await.unwrap(), kept);
+    }
+}
+
+pub async fn a_consent_that_is_granted_while_the_client_changes_is_never_one_to_what_it_became(
+    stores: &Stores,
+) {
+    let ada = user("ada");
+    keep_user(stores, &ada).await;
+    for round in 0..ROUNDS {
+        let limits = RegistrationLimits::default();
+        let registration = Some(SelfRegistration::new(digest("token"), limits));
+        let shown = Client { registration, ..client(&format!("client-{round}")) };
+        keep_client(stores, &shown).await;
+        let renamed = Client { name: Some("Bank".to_owned()), ..shown.clone() };
+        concurrently(TASKS, |task| {
+            let (clients, consents) = (stores.clients.clone(), stores.consents.clone());
+            let (shown, renamed, agreed) = (shown.clone(), renamed.clone(), consent(&ada, &shown, "read"));
+            async move {
+                if task == 0 {
+                    clients.amend(&shown, &renamed, &event("amend", &shown.id)).await.unwrap();
+                } else {
+                    consents.grant(&agreed, &shown).await.unwrap();
+                }
+            }
+        })
+        .await;
+        assert_eq!(stores.consents.find(ada.id, &shown.id).await.unwrap(), None);
     }
 }
 
@@ -233,6 +278,8 @@ macro_rules! consents_contract {
             what_is_recorded_during_a_withdrawal_does_not_outlive_it,
             consents_of_a_user_are_listed_in_the_order_of_their_clients_after_a_client,
             nothing_is_remembered_for_a_deleted_user_or_client,
+            nothing_is_remembered_for_a_client_that_has_changed_since_in_a_way_that_ends_consents,
+            a_consent_that_is_granted_while_the_client_changes_is_never_one_to_what_it_became,
             nothing_is_remembered_for_a_client_that_was_deleted_and_added_again,
         }
     };

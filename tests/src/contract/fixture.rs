@@ -258,8 +258,7 @@ pub fn consent_at(user: &User, client: &Client, scope: &str, ids: &[&str]) -> Co
 
 /// Remembers a consent to a client that [`client`] made.
 pub async fn agree(stores: &Stores, consent: &Consent) {
-    let incarnation = Incarnation::from_random(bytes(consent.client.as_str()));
-    stores.consents.grant(consent, incarnation).await.unwrap();
+    stores.consents.grant(consent, &client(consent.client.as_str())).await.unwrap();
 }
 
 pub fn signing_key(id: &str, algorithm: SigningAlgorithm, created_at: DateTime<Utc>) -> SigningKey {

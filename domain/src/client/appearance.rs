@@ -1,0 +1,44 @@
+//! What users see of a client when they agree to it. A consent is to that client, and not to what it makes of itself later.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Client;
+use crate::Digest;
+
+/// The members that the consent page shows: the name, the logo, the links, and all of them in other languages.
+type Shown<'a> = ([&'a Option<String>; 4], &'a BTreeMap<String, String>);
+
+impl Client {
+    /// Whether consents to this client are consents to what it has become. They are not if it names users in another way. A
+    /// client that registered itself must not show itself in another way either, redirect to other hosts, or have a wider
+    /// scope: no operator vouches for the change.
+    #[must_use]
+    pub fn keeps_consents_as(&self, after: &Self) -> bool {
+        let is_same = || {
+            self.shown() == after.shown()
+                && after.destinations().is_subset(&self.destinations())
+                && after.scope.is_subset_of(&self.scope)
+        };
+        self.naming() == after.naming() && (after.registration.is_none() || is_same())
+    }
+
+    /// The digest of what the consent page shows of it.
+    #[must_use]
+    pub fn appearance(&self) -> Digest {
+        let (texts, localized) = self.shown();
+        let texts =
+            texts.into_iter().flat_map(|text| [text.is_some().to_string(), text.clone().unwrap_or_default()]);
+        let localized = localized.iter().flat_map(|(name, text)| [name.clone(), text.clone()]);
+        let parts: Vec<_> = texts.chain(localized).collect();
+        Digest::of_parts(&parts.iter().map(String::as_bytes).collect::<Vec<_>>())
+    }
+
+    const fn shown(&self) -> Shown<'_> {
+        let texts = [&self.name, &self.logo_uri, &self.policy_uri, &self.tos_uri];
+        (texts, &self.details.localized)
+    }
+
+    fn destinations(&self) -> BTreeSet<String> {
+        self.redirect_uris.iter().map(|uri| uri.verified().destination()).collect()
+    }
+}
