@@ -155,7 +155,8 @@ mod tests {
     fn a_context_is_a_word_as_it_could_stand_in_acr_values() {
         let longest = "x".repeat(MAX_CONTEXT_LENGTH);
         for text in ["1", "urn:mace:incommon:iap:silver", "https://loa.example/2?x=~", &longest] {
-            assert_eq!(text.parse::<AuthenticationContext>().unwrap().as_str(), text);
+            let context: AuthenticationContext = text.parse().unwrap();
+            assert_eq!((context.as_str(), context.to_string().as_str()), (text, text));
         }
         let too_long = format!("{longest}x");
         for text in ["", " ", "a b", "a\"b", "a\\b", "ä", "a\n", &too_long] {

@@ -1,6 +1,5 @@
 //! The algorithms that clients sign their assertions with (RFC 7591 §2, `token_endpoint_auth_signing_alg`; RFC 7518 §3.1).
 
-use std::fmt;
 use std::str::FromStr;
 
 use serde::de::{Deserialize, Deserializer, Error};
@@ -47,8 +46,21 @@ impl<'de> Deserialize<'de> for AssertionAlgorithm {
     }
 }
 
-impl fmt::Display for AssertionAlgorithm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_asymmetric_algorithms_are_known_by_their_names_in_rfc_7518() {
+        for name in AssertionAlgorithm::ALL {
+            let algorithm: AssertionAlgorithm = name.parse().unwrap();
+            assert_eq!(algorithm.as_str(), name);
+            assert_eq!(serde_json::to_value(algorithm).unwrap(), name);
+            assert_eq!(serde_json::from_value::<AssertionAlgorithm>(name.into()).unwrap(), algorithm);
+        }
+        for text in ["none", "HS256", "ES512", "rs256", ""] {
+            assert_eq!(text.parse::<AssertionAlgorithm>(), Err(UnknownAssertionAlgorithm), "{text}");
+            assert!(serde_json::from_value::<AssertionAlgorithm>(text.into()).is_err(), "{text}");
+        }
     }
 }

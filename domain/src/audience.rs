@@ -91,7 +91,10 @@ impl<'a> FromIterator<&'a str> for Audience {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
+    use crate::Incarnation;
 
     #[test]
     fn one_member_is_a_string_and_several_are_an_array() {
@@ -105,5 +108,31 @@ mod tests {
         }
         let one: Audience = serde_json::from_str(r#"["https://a.example"]"#).unwrap();
         assert_eq!(one, ["https://a.example"].into_iter().collect());
+    }
+
+    #[test]
+    fn a_token_is_for_what_was_requested_else_for_the_default_else_for_the_issuer() {
+        let issuer: Issuer = "https://login.example".parse().unwrap();
+        let (ours, a, b) = (issuer.as_str(), "https://a.example", "https://b.example");
+        for (requested, default, scope, expected) in [
+            (&[][..], None, "read", &[ours][..]),
+            (&[], None, "openid", &[ours]),
+            (&[], Some(a), "read", &[a]),
+            (&[], Some(a), "openid read", &[a, ours]),
+            (&[b], Some(a), "read", &[b]),
+            (&[b], Some(a), "openid", &[b, ours]),
+            (&[a, b], None, "", &[a, b]),
+            (&[ours], Some(a), "openid", &[ours]),
+        ] {
+            let incarnation = Incarnation::from_random([1; 16]);
+            let mut client = Client::new("web".parse().unwrap(), incarnation, DateTime::UNIX_EPOCH);
+            client.resources.default = default.map(|id| id.parse().unwrap());
+            let resources = requested.iter().map(|id| id.parse().unwrap()).collect();
+            let audience = Audience::new(&resources, &client, &issuer, &scope.parse().unwrap());
+            assert_eq!(audience.iter().collect::<Vec<_>>(), expected, "{requested:?} {default:?} {scope}");
+            for member in [ours, a, b] {
+                assert_eq!(audience.contains(member), expected.contains(&member), "{member} in {expected:?}");
+            }
+        }
     }
 }

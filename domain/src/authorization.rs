@@ -109,7 +109,7 @@ impl Authorization {
 mod tests {
     use super::*;
 
-    fn granted(session: Option<&Session>) -> Authorization {
+    fn granted(scope: &str, session: Option<&Session>) -> Authorization {
         let now = DateTime::from_timestamp(1_000, 0).unwrap();
         let client = Client::new("app".parse().unwrap(), Incarnation::from_random([4; 16]), now);
         let granted = Granted {
@@ -117,7 +117,7 @@ mod tests {
             user: UserId::from_random([1; 16]),
             naming: Naming::Public,
             session,
-            scope: "openid".parse().unwrap(),
+            scope: scope.parse().unwrap(),
             resources: BTreeSet::new(),
             claims: ClaimsRequest::default(),
             auth_time: DateTime::from_timestamp(900, 0).unwrap(),
@@ -138,17 +138,24 @@ mod tests {
             amr: Vec::new(),
             expires_at: DateTime::from_timestamp(9_000, 0).unwrap(),
         };
-        let with = granted(Some(&session));
+        let with = granted("openid", Some(&session));
         assert_eq!((with.session, with.sid.as_deref()), (Some(session.id), Some("sid")));
-        let without = granted(None);
+        let without = granted("openid", None);
         assert_eq!((without.session, without.sid), (None, None));
     }
 
     #[test]
     fn an_authorization_lasts_from_its_grant_for_its_lifetime() {
-        let authorization = granted(None);
+        let authorization = granted("openid", None);
         assert_eq!(authorization.created_at, DateTime::from_timestamp(1_000, 0).unwrap());
         assert_eq!(authorization.expires_at, DateTime::from_timestamp(1_060, 0).unwrap());
         assert_eq!(authorization.auth_time, DateTime::from_timestamp(900, 0).unwrap());
+    }
+
+    #[test]
+    fn only_a_grant_of_offline_access_survives_its_session() {
+        for (scope, is_offline) in [("openid offline_access", true), ("openid", false), ("", false)] {
+            assert_eq!(granted(scope, None).is_offline(), is_offline, "{scope}");
+        }
     }
 }

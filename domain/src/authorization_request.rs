@@ -91,3 +91,89 @@ impl AuthorizationRequest {
         self.max_age_seconds.map(|seconds| Duration::seconds(i64::from(seconds)))
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::{Client, RedirectUri, ResponseMode};
+
+    /// A request of the client `web` whose answer goes to `https://web.example/cb`.
+    pub(crate) fn request(scope: &str, claims: &str, acr_values: &[&str]) -> AuthorizationRequest {
+        let client =
+            Client::new("web".parse().unwrap(), Incarnation::from_random([1; 16]), DateTime::UNIX_EPOCH);
+        let redirect_uri: RedirectUri = "https://web.example/cb".parse().unwrap();
+        AuthorizationRequest {
+            client: client.id,
+            incarnation: client.incarnation,
+            return_to: ReturnTo::new(redirect_uri.verified(), ResponseMode::Query, None),
+            names_redirect_uri: true,
+            scope: scope.parse().unwrap(),
+            resources: BTreeSet::new(),
+            code_challenge: None,
+            nonce: None,
+            prompt: Prompt::default(),
+            max_age_seconds: None,
+            hinted_subject: None,
+            login_hint: None,
+            claims: claims.parse().unwrap(),
+            acr_values: acr_values.iter().map(|text| text.parse().unwrap()).collect(),
+            ui_locales: UiLocales::default(),
+            pushed: None,
+        }
+    }
+
+    #[test]
+    fn the_scope_openid_makes_a_request_an_openid_request() {
+        for (scope, is_openid) in [("openid profile", true), ("profile", false), ("", false)] {
+            assert_eq!(request(scope, "{}", &[]).is_openid(), is_openid, "{scope}");
+        }
+    }
+
+    #[test]
+    fn the_reported_context_is_the_first_preferred_one_that_the_request_accepts() {
+        let essential = r#"{"id_token":{"acr":{"essential":true,"values":["silver","bronze"]}}}"#;
+        let voluntary = r#"{"id_token":{"acr":{"values":["silver"]}}}"#;
+        let reached = &["gold", "silver", "bronze"][..];
+        for (claims, acr_values, reached, reported) in [
+            ("{}", &[][..], reached, Some("gold")),
+            ("{}", &["bronze", "gold"], reached, Some("bronze")),
+            ("{}", &["platinum", "silver"], reached, Some("silver")),
+            ("{}", &["platinum"], reached, Some("gold")),
+            (voluntary, &["bronze"], reached, Some("silver")),
+            (voluntary, &["bronze"], &["bronze"], Some("bronze")),
+            (essential, &["gold"], reached, Some("silver")),
+            (essential, &[], &["bronze"], Some("bronze")),
+            (essential, &[], &["gold"], None),
+            ("{}", &[], &[], None),
+        ] {
+            let context = request("openid", claims, acr_values).context(reached);
+            assert_eq!(context, reported, "{claims} {acr_values:?} of {reached:?}");
+        }
+    }
+
+    #[test]
+    fn an_essential_context_that_the_user_has_not_reached_refuses_the_session() {
+        let essential = r#"{"id_token":{"acr":{"essential":true,"value":"gold"}}}"#;
+        for (claims, reached, admitted) in [
+            ("{}", &[][..], true),
+            ("{}", &["bronze"], true),
+            (essential, &["gold", "bronze"], true),
+            (essential, &["bronze"], false),
+            (essential, &[], false),
+        ] {
+            assert_eq!(request("openid", claims, &[]).admits(reached), admitted, "{claims} of {reached:?}");
+        }
+    }
+
+    #[test]
+    fn max_age_is_in_seconds_and_zero_is_no_missing_one() {
+        for (seconds, duration) in
+            [(None, None), (Some(0), Some(Duration::zero())), (Some(60), Some(Duration::minutes(1)))]
+        {
+            let request = AuthorizationRequest { max_age_seconds: seconds, ..request("openid", "{}", &[]) };
+            assert_eq!(request.max_age(), duration);
+        }
+    }
+}

@@ -91,6 +91,24 @@ mod tests {
         assert_eq!(BearerKind::RefreshToken.parse(&disguised).map(drop), Err(Malformed));
     }
 
+    #[test]
+    fn secret_scanners_find_a_token_of_each_kind_by_its_prefix() {
+        let kinds = [
+            (BearerKind::AccessToken, "oaat_"),
+            (BearerKind::RefreshToken, "oart_"),
+            (BearerKind::InitialAccessToken, "oaiat_"),
+            (BearerKind::RegistrationAccessToken, "oarat_"),
+        ];
+        for (kind, prefix) in kinds {
+            let token = kind.token([7; 32]);
+            assert_eq!(token.expose().len(), prefix.len() + 47, "256 bits and a checksum of 24");
+            assert!(token.expose().starts_with(prefix), "{kind:?}");
+            for (other, _) in kinds {
+                assert_eq!(other.recognises(token.expose()), other == kind, "{other:?} {kind:?}");
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn every_token_written_is_read_back(bytes: [u8; 32]) {

@@ -158,4 +158,44 @@ mod tests {
         let email: Scope = "openid email".parse().unwrap();
         assert_eq!(named_by(&email).collect::<Vec<_>>(), ["email", "email_verified"]);
     }
+
+    #[test]
+    fn a_change_replaces_or_removes_and_what_is_not_named_stays() {
+        let before =
+            claims(json!({"name": "Ada", "email": "a@example.com", "email_verified": true})).unwrap();
+        for (changes, after) in [
+            (json!({}), json!({"name": "Ada", "email": "a@example.com", "email_verified": true})),
+            (json!({"name": null}), json!({"email": "a@example.com", "email_verified": true})),
+            // The same address as before is verified as before, another one or none is not.
+            (
+                json!({"email": "a@example.com", "name": "Lovelace"}),
+                json!({"name": "Lovelace", "email": "a@example.com", "email_verified": true}),
+            ),
+            (json!({"email": "b@example.com"}), json!({"name": "Ada", "email": "b@example.com"})),
+            (json!({"email": null}), json!({"name": "Ada"})),
+            (
+                json!({"email": "b@example.com", "email_verified": true}),
+                json!({"name": "Ada", "email": "b@example.com", "email_verified": true}),
+            ),
+        ] {
+            let changes: Map<String, Value> = serde_json::from_value(changes).unwrap();
+            let amended = before.amended(changes.clone()).unwrap();
+            assert_eq!(serde_json::to_value(&amended).unwrap(), after, "{changes:?}");
+            assert_eq!(amended.as_map(), after.as_object().unwrap());
+            assert_eq!(amended.get("name"), after.get("name"));
+            assert_eq!(amended.get("email"), after.get("email"));
+        }
+    }
+
+    #[test]
+    fn what_is_derived_or_unknown_can_be_neither_set_nor_removed() {
+        for name in ["preferred_username", "updated_at", "sub", "nonsense"] {
+            for value in [json!("x"), Value::Null] {
+                let changes = Map::from_iter([(name.to_owned(), value)]);
+                let refused = ProfileClaims::default().amended(changes);
+                assert_eq!(refused, Err(InvalidClaim::Unknown(name.to_owned())));
+            }
+            assert_eq!(claims(json!({name: "x"})), Err(InvalidClaim::Unknown(name.to_owned())));
+        }
+    }
 }

@@ -188,7 +188,11 @@ fn wanted_claims(asked: Map<String, Value>) -> Result<BTreeMap<String, WantedCla
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+    use serde_json::json;
+
     use super::*;
+    use crate::UserId;
 
     fn parsed(text: &str) -> ClaimsRequest {
         text.parse().unwrap()
@@ -233,8 +237,9 @@ mod tests {
         {
             assert!(text.parse::<ClaimsRequest>().is_ok(), "{text}");
         }
-        let long = format!("{{\"x\":\"{}\"}}", "x".repeat(MAX_BYTES));
-        assert_eq!(long.parse::<ClaimsRequest>(), Err(InvalidClaimsRequest::TooLong));
+        let of_length = |length: usize| format!("{{\"x\":\"{}\"}}", "x".repeat(length - 8));
+        assert!(of_length(8_192).parse::<ClaimsRequest>().is_ok());
+        assert_eq!(of_length(8_193).parse::<ClaimsRequest>(), Err(InvalidClaimsRequest::TooLong));
     }
 
     #[test]
@@ -256,5 +261,43 @@ mod tests {
         );
         let kept = request.within(&"openid profile".parse().unwrap());
         assert_eq!(kept, parsed(r#"{"userinfo":{"name":null},"id_token":{"sub":{"value":"a"}}}"#));
+    }
+
+    #[test]
+    fn a_requested_claim_is_answered_with_the_value_that_the_user_has_or_not_at_all() {
+        let claims = json!({"name": "Ada", "email": "ada@example.com", "phone_number": "+44", "phone_number_verified": true});
+        let user = User {
+            id: UserId::from_random([1; 16]),
+            username: "ada".parse().unwrap(),
+            password: None,
+            claims: serde_json::from_value(claims).unwrap(),
+            administrator: false,
+            disabled_at: None,
+            created_at: DateTime::UNIX_EPOCH,
+            updated_at: DateTime::UNIX_EPOCH,
+        };
+        for (requested, answered) in [
+            (json!({}), json!({})),
+            (json!({"name": null, "nickname": null}), json!({"name": "Ada"})),
+            (json!({"name": {"value": "Ada"}}), json!({"name": "Ada"})),
+            (json!({"name": {"values": ["Eve", "Mallory"]}}), json!({})),
+            (json!({"sub": null, "acr": null}), json!({})),
+            // Where a client asks for an address only, it is told whether that is verified too.
+            (json!({"email": null}), json!({"email": "ada@example.com", "email_verified": false})),
+            (json!({"phone_number": null}), json!({"phone_number": "+44", "phone_number_verified": true})),
+            (json!({"phone_number_verified": null}), json!({"phone_number_verified": true})),
+            // It asked for an address that is verified, and this one is not.
+            (json!({"email": null, "email_verified": {"value": true}}), json!({"email": "ada@example.com"})),
+        ] {
+            let for_userinfo = parsed(&json!({"userinfo": requested}).to_string());
+            let for_id_token = parsed(&json!({"id_token": requested}).to_string());
+            assert_eq!(Value::from(for_userinfo.for_userinfo(&user)), answered, "{requested}");
+            assert_eq!(Value::from(for_id_token.for_id_token(&user)), answered, "{requested}");
+            assert!(
+                for_userinfo.for_id_token(&user).is_empty() && for_id_token.for_userinfo(&user).is_empty()
+            );
+            let about_user = requested.as_object().unwrap().keys().any(|name| name != "sub" && name != "acr");
+            assert_eq!((for_userinfo.asks_id_token(), for_id_token.asks_id_token()), (false, about_user));
+        }
     }
 }

@@ -98,7 +98,9 @@ mod tests {
 
     #[test]
     fn what_is_no_set_of_public_keys_is_refused() {
-        let many = json!({"keys": vec![json!({"kty": "EC"}); 17]}).to_string();
+        let of = |count: usize| json!({"keys": vec![json!({"kty": "EC"}); count]}).to_string();
+        assert_eq!(of(16).parse::<ClientKeys>().unwrap().iter().count(), 16);
+        let many = of(17);
         for (text, reason) in [
             ("", InvalidClientKeys::Shape),
             ("[]", InvalidClientKeys::Shape),
@@ -111,6 +113,19 @@ mod tests {
             (r#"{"keys":[{"kty":"EC"},{"kty":"oct"}]}"#, InvalidClientKeys::Secret),
         ] {
             assert_eq!(text.parse::<ClientKeys>(), Err(reason), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_kid_says_which_key_signed_only_if_no_other_key_has_it() {
+        for (keys, is_repeated) in [
+            (json!([{"kid": "a"}]), false),
+            (json!([{"kid": "a"}, {"kid": "b"}, {}, {}]), false),
+            (json!([{"kid": "a"}, {"kid": "b"}, {"kid": "a"}]), true),
+        ] {
+            let set = ClientKeys::try_from(json!({"keys": keys})).unwrap();
+            assert_eq!(set.has_repeated_kid(), is_repeated, "{keys}");
+            assert_eq!(set.iter().collect::<Value>(), keys);
         }
     }
 }

@@ -86,3 +86,84 @@ impl AuthorizationCode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::Duration;
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::subject::Naming;
+    use crate::{AuthorizationId, ClaimsRequest, Client, Granted, RedirectUri, UserId};
+
+    const REDIRECT_URI: &str = "https://web.example/cb";
+
+    fn web() -> Incarnation {
+        Incarnation::from_random([1; 16])
+    }
+
+    fn verifier(byte: u8) -> CodeVerifier {
+        CodeVerifier::from_random([byte; 32])
+    }
+
+    fn code(challenge: Option<CodeChallenge>, redirect_uri_required: bool) -> AuthorizationCode {
+        let now = DateTime::UNIX_EPOCH;
+        let granted = Granted {
+            client: &Client::new("web".parse().unwrap(), web(), now),
+            user: UserId::from_random([2; 16]),
+            naming: Naming::Public,
+            session: None,
+            scope: "openid".parse().unwrap(),
+            resources: BTreeSet::new(),
+            claims: ClaimsRequest::default(),
+            auth_time: now,
+            acr: None,
+            amr: Vec::new(),
+        };
+        let id = AuthorizationId::from_random([3; 16]);
+        let redirect_uri: RedirectUri = REDIRECT_URI.parse().unwrap();
+        AuthorizationCode {
+            authorization: Authorization::grant(id, granted, now, Duration::hours(1)),
+            redirect_uri: redirect_uri.verified(),
+            redirect_uri_required,
+            code_challenge: challenge,
+            nonce: None,
+            expires_at: now + Duration::seconds(60),
+        }
+    }
+
+    #[test]
+    fn a_code_is_live_until_the_instant_at_which_it_expires() {
+        let (code, second) = (code(None, false), Duration::seconds(1));
+        assert!(code.is_live(code.expires_at - second));
+        assert!(!code.is_live(code.expires_at) && !code.is_live(code.expires_at + second));
+    }
+
+    #[test]
+    fn a_code_is_for_the_client_redirect_uri_and_verifier_that_it_was_issued_for() {
+        use CodeMismatch::{
+            Client, RedirectUri, RedirectUriMissing, Verifier, VerifierMissing, VerifierUnexpected,
+        };
+        let (with_pkce, without) = (Some(verifier(7).challenge()), None);
+        let (same, other) = (Some(REDIRECT_URI), Some("https://web.example/cb/"));
+        let (right, wrong) = (Some(verifier(7)), Some(verifier(8)));
+        for (challenge, is_required, redirect_uri, verifier, outcome) in [
+            (with_pkce, false, None, &right, Ok(())),
+            (with_pkce, false, same, &right, Ok(())),
+            (with_pkce, false, other, &right, Err(RedirectUri)),
+            (with_pkce, false, None, &wrong, Err(Verifier)),
+            (with_pkce, false, None, &None, Err(VerifierMissing)),
+            // A request without PKCE: the redirect URI has to be repeated if the request named it.
+            (without, true, same, &None, Ok(())),
+            (without, true, None, &None, Err(RedirectUriMissing)),
+            (without, true, other, &None, Err(RedirectUri)),
+            (without, false, None, &None, Ok(())),
+            (without, true, same, &right, Err(VerifierUnexpected)),
+        ] {
+            let code = code(challenge, is_required);
+            assert_eq!(code.is_for(web(), redirect_uri, verifier.as_ref()), outcome, "{redirect_uri:?}");
+            let another = Incarnation::from_random([4; 16]);
+            assert_eq!(code.is_for(another, redirect_uri, verifier.as_ref()), Err(Client));
+        }
+    }
+}

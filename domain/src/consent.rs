@@ -125,11 +125,21 @@ mod tests {
             let scope = scope.parse().unwrap();
             Consent::new(user, "app".parse().unwrap(), &scope, &BTreeSet::new(), at).with_claims(claims)
         };
-        let consent = agreed("openid email", &["name"]).and(&agreed("openid", &["locale"]));
+        let consent = agreed("openid email", &["name"]).and(&agreed("openid", &["locale", "name"]));
         let covers = |name: &str| {
             consent.covers(&"openid".parse().unwrap(), &BTreeSet::new(), &[name.to_owned()].into())
         };
         assert!(covers("name") && covers("locale") && covers("email_verified"));
         assert!(!covers("nickname") && !covers("phone_number"));
+    }
+
+    #[test]
+    fn two_consents_together_are_as_young_as_the_later_one() {
+        let agreed = |scope: &str, seconds: i64| {
+            let at = DateTime::from_timestamp(seconds, 0).unwrap();
+            let user = UserId::from_random([1; 16]);
+            Consent::new(user, "app".parse().unwrap(), &scope.parse().unwrap(), &BTreeSet::new(), at)
+        };
+        assert_eq!(agreed("read", 10).and(&agreed("write", 20)), agreed("read write", 20));
     }
 }

@@ -308,4 +308,9 @@ mod tests {
         assert_eq!(redeemed.clone().redeem(), (redeemed, Redemption::Again));
         assert_eq!(code().redeem(), (code(), Redemption::NotApproved));
     }
+
+    #[test]
+    fn a_device_learns_for_an_hour_that_its_code_has_expired() {
+        assert_eq!(code().forget_at(), at(600 + 3_600));
+    }
 }

@@ -115,3 +115,50 @@ impl fmt::Display for ErrorCode {
         f.write_str(self.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_written_as_its_specification_registered_it() {
+        for name in [
+            "invalid_request",
+            "invalid_client",
+            "invalid_grant",
+            "unauthorized_client",
+            "unsupported_grant_type",
+            "unsupported_response_type",
+            "invalid_scope",
+            "access_denied",
+            "server_error",
+            "temporarily_unavailable",
+            "invalid_target",
+            "invalid_token",
+            "insufficient_scope",
+            "unsupported_token_type",
+            "authorization_pending",
+            "slow_down",
+            "expired_token",
+            "login_required",
+            "consent_required",
+            "interaction_required",
+            "account_selection_required",
+            "unmet_authentication_requirements",
+            "request_not_supported",
+            "request_uri_not_supported",
+            "registration_not_supported",
+            "invalid_request_uri",
+            "invalid_request_object",
+            "invalid_redirect_uri",
+            "invalid_client_metadata",
+            "invalid_software_statement",
+            "unapproved_software_statement",
+        ] {
+            // A held error is stored, so the stored form is compared too.
+            let code: ErrorCode = serde_json::from_value(name.into()).unwrap();
+            assert_eq!((code.as_str(), code.to_string().as_str()), (name, name));
+            assert_eq!(serde_json::to_value(code).unwrap(), name);
+        }
+    }
+}

@@ -37,3 +37,16 @@ impl fmt::Display for ErrorReference {
         f.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_is_twelve_characters_that_need_no_escaping_in_a_url_of_the_issuer() {
+        let reference = ErrorReference::from_random([0xfb, 0xef, 0xbe, 0, 0, 0, 0xff, 0xff, 0xff]);
+        assert_eq!((reference.as_str(), reference.to_string().as_str()), ("----AAAA____", "----AAAA____"));
+        let issuer: Issuer = "https://login.example/tenant".parse().unwrap();
+        assert_eq!(reference.uri(&issuer), "https://login.example/tenant/errors/----AAAA____");
+    }
+}

@@ -138,3 +138,45 @@ impl fmt::Display for GrantType {
         f.write_str(self.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_grant_type_is_known_by_its_registered_name() {
+        let names = [
+            "authorization_code",
+            "client_credentials",
+            "refresh_token",
+            "urn:ietf:params:oauth:grant-type:device_code",
+            "password",
+        ];
+        assert_eq!(GrantType::ALL.map(GrantType::as_str), names);
+        for name in names {
+            let grant: GrantType = name.parse().unwrap();
+            assert_eq!((grant.as_str(), grant.to_string().as_str()), (name, name));
+            assert_eq!(serde_json::to_value(grant).unwrap(), name);
+            assert_eq!(serde_json::from_value::<GrantType>(name.into()).unwrap(), grant);
+        }
+        for text in ["implicit", "device_code", "Password", ""] {
+            assert_eq!(text.parse::<GrantType>(), Err(UnknownGrantType), "{text}");
+            assert!(serde_json::from_value::<GrantType>(text.into()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_grant_needs_follows_from_who_takes_part_in_it() {
+        use GrantType::{AuthorizationCode, ClientCredentials, DeviceCode, Password, RefreshToken};
+        let with = |rule: fn(GrantType) -> bool| -> Vec<GrantType> {
+            GrantType::ALL.into_iter().filter(|grant| rule(*grant)).collect()
+        };
+        let without_consent = [ClientCredentials, Password];
+        assert_eq!(with(GrantType::needs_permission), without_consent, "no user consents");
+        assert_eq!(with(GrantType::needs_confidential_client), without_consent, "RFC 6749 §4.4");
+        assert_eq!(with(GrantType::needs_redirect_uri), [AuthorizationCode], "RFC 6749 §3.1.2");
+        assert_eq!(with(GrantType::asks_user), [AuthorizationCode, DeviceCode], "on pages of this server");
+        assert_eq!(with(GrantType::names_user_without_redirect_uri), [DeviceCode, Password]);
+        assert_eq!(with(GrantType::continues_another), [RefreshToken], "RFC 6749 §6");
+    }
+}

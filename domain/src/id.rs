@@ -189,7 +189,13 @@ mod tests {
         for text in ["", "a b", "a:b", "a%", "ä", "a\n", &"x".repeat(129)] {
             assert_eq!(text.parse::<ClientId>(), Err(InvalidClientId::Characters), "{text:?}");
         }
-        assert!("my-app_1.2~x".parse::<ClientId>().is_ok());
+        for text in ["my-app_1.2~x", "a", &"x".repeat(128)] {
+            let id: ClientId = text.parse().unwrap();
+            assert_eq!((id.as_str(), id.to_string().as_str()), (text, text));
+            assert_eq!(serde_json::to_value(&id).unwrap(), text);
+            assert_eq!(serde_json::from_value::<ClientId>(text.into()).unwrap(), id);
+        }
+        assert!(serde_json::from_value::<ClientId>("a b".into()).is_err());
     }
 
     #[test]
@@ -197,5 +203,21 @@ mod tests {
         let earlier = DateTime::from_timestamp(1_000, 0).unwrap();
         let later = DateTime::from_timestamp(1_001, 0).unwrap();
         assert!(AuthorizationId::ordered(earlier, [255; 10]) < AuthorizationId::ordered(later, [0; 10]));
+    }
+
+    #[test]
+    fn a_generated_client_id_is_a_valid_one_and_differs_with_its_bytes() {
+        let drawn = ClientId::from_random([0; 16]);
+        assert_eq!(drawn.as_str(), format!("c{}", "A".repeat(22)));
+        assert_eq!(drawn.as_str().parse(), Ok(drawn.clone()));
+        assert_ne!(drawn, ClientId::from_random([1; 16]));
+    }
+
+    #[test]
+    fn a_kid_is_written_as_the_thumbprint_that_it_is() {
+        // RFC 7638 §3.1.
+        let thumbprint = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs";
+        let id = KeyId::new(thumbprint.to_owned());
+        assert_eq!((id.as_str(), id.to_string().as_str()), (thumbprint, thumbprint));
     }
 }

@@ -31,3 +31,34 @@ impl InitialAccessToken {
         self.used < self.uses && now < self.expires_at
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_token_registers_as_many_clients_as_it_is_for_and_until_it_expires() {
+        let (before, end) = (DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH + Duration::seconds(1));
+        for (used, now, is_live) in [
+            (0, before, true),
+            (1, before, true),
+            (2, before, false),
+            (3, before, false),
+            (0, end, false),
+            (0, end + Duration::seconds(1), false),
+        ] {
+            let token = InitialAccessToken {
+                id: InitialAccessTokenId::from_random([1; 16]),
+                token: Digest::of(b"token"),
+                limits: RegistrationLimits::default(),
+                uses: 2,
+                used,
+                created_at: before,
+                expires_at: end,
+            };
+            assert_eq!(token.is_live(now), is_live, "{used} at {now}");
+        }
+    }
+}

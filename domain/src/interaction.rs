@@ -189,3 +189,100 @@ impl Interaction {
         self.browser.as_ref() == Some(browser)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authorization_request::tests::request;
+
+    fn second() -> Duration {
+        Duration::seconds(1)
+    }
+
+    fn unfinished(purpose: Purpose) -> Interaction {
+        let created_at = DateTime::UNIX_EPOCH;
+        Interaction { browser: None, purpose, created_at, expires_at: created_at + LIFETIME }
+    }
+
+    fn ending(user: Option<UserId>) -> Ending {
+        Ending {
+            browser: Digest::of(b"cookie"),
+            user,
+            client: None,
+            redirect_uri: None,
+            sealed_answer: String::new(),
+            ended_at: DateTime::UNIX_EPOCH,
+            expires_at: DateTime::UNIX_EPOCH + LIFETIME,
+        }
+    }
+
+    #[test]
+    fn an_interaction_is_kept_for_half_an_hour_whether_it_has_ended_or_not() {
+        let end = DateTime::UNIX_EPOCH + Duration::minutes(30);
+        for kept in
+            [KeptInteraction::Unfinished(unfinished(Purpose::Home)), KeptInteraction::Ended(ending(None))]
+        {
+            for (now, is_live) in [(end - second(), true), (end, false), (end + second(), false)] {
+                assert_eq!(kept.is_live(now), is_live, "{now}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_answer_is_repeated_for_a_minute_to_the_user_that_it_was_for() {
+        let (ada, eve) = (UserId::from_random([1; 16]), UserId::from_random([2; 16]));
+        let minute = DateTime::UNIX_EPOCH + Duration::minutes(1);
+        for (user, signed_in, is_theirs) in [
+            (Some(ada), Some(ada), true),
+            (Some(ada), Some(eve), false),
+            (Some(ada), None, false),
+            // It grants nothing, so it is for every user of the browser.
+            (None, Some(eve), true),
+            (None, None, true),
+        ] {
+            let ending = ending(user);
+            assert_eq!(ending.may_be_repeated(signed_in, minute), is_theirs, "{user:?} {signed_in:?}");
+            assert!(!ending.may_be_repeated(signed_in, minute + second()));
+            assert!(ending.is_recent(minute) && !ending.is_recent(minute + second()));
+        }
+    }
+
+    #[test]
+    fn only_the_browser_that_opened_an_interaction_continues_it() {
+        let (own, other) = (Digest::of(b"cookie"), Digest::of(b"another"));
+        let opened = Interaction { browser: Some(own), ..unfinished(Purpose::Home) };
+        assert!(opened.belongs_to(&own) && !opened.belongs_to(&other));
+        assert!(!unfinished(Purpose::Home).belongs_to(&own), "no browser has opened it");
+    }
+
+    #[test]
+    fn an_interaction_knows_the_client_the_target_and_the_languages_of_what_it_is_about() {
+        let languages = UiLocales::parse("fr-CA fr");
+        let request = AuthorizationRequest { ui_locales: languages.clone(), ..request("openid", "{}", &[]) };
+        let client = Some((request.client.clone(), request.incarnation));
+        let held = HeldError {
+            client: request.client.clone(),
+            incarnation: request.incarnation,
+            return_to: request.return_to.clone(),
+            code: ErrorCode::InvalidScope,
+            description: String::new(),
+            reference: ErrorReference::from_random([1; 9]),
+            ui_locales: languages.clone(),
+        };
+        let target = Some("https://web.example/cb");
+        let none = UiLocales::default();
+        for (purpose, client, redirect_uri, ui_locales) in [
+            (Purpose::Authorize(Box::new(request)), client.clone(), target, &languages),
+            (Purpose::HeldError(held), client.clone(), target, &languages),
+            (Purpose::SignOut { client: client.clone(), continue_to: None }, client, None, &none),
+            (Purpose::SignOut { client: None, continue_to: None }, None, None, &none),
+            (Purpose::Device { user_code: None, ui_locales: languages.clone() }, None, None, &languages),
+            (Purpose::PostedRequest(Vec::new()), None, None, &none),
+            (Purpose::Home, None, None, &none),
+        ] {
+            assert_eq!(purpose.client(), client, "{purpose:?}");
+            assert_eq!(purpose.redirect_uri().map(VerifiedRedirectUri::as_str), redirect_uri, "{purpose:?}");
+            assert_eq!(purpose.ui_locales(), *ui_locales, "{purpose:?}");
+        }
+    }
+}

@@ -127,11 +127,41 @@ mod tests {
 
     #[test]
     fn an_issuer_knows_its_origin_and_path() {
-        let issuer: Issuer = "https://Login.example.com:443/tenant/".parse().unwrap();
-        assert_eq!(issuer.as_str(), "https://login.example.com/tenant");
-        assert_eq!((issuer.origin(), issuer.path()), ("https://login.example.com", "/tenant"));
-        let plain: Issuer = "http://localhost:8080".parse().unwrap();
-        assert_eq!((plain.origin(), plain.path()), ("http://localhost:8080", ""));
+        for (text, written, origin, path, port, is_https) in [
+            (
+                "https://Login.example.com:443/tenant/",
+                "https://login.example.com/tenant",
+                "https://login.example.com",
+                "/tenant",
+                None,
+                true,
+            ),
+            (
+                "https://login.example.com:8443/a_1/b.c~-",
+                "https://login.example.com:8443/a_1/b.c~-",
+                "https://login.example.com:8443",
+                "/a_1/b.c~-",
+                Some(8443),
+                true,
+            ),
+            (
+                "http://localhost:8080/",
+                "http://localhost:8080",
+                "http://localhost:8080",
+                "",
+                Some(8080),
+                false,
+            ),
+            ("http://id.localhost", "http://id.localhost", "http://id.localhost", "", None, false),
+            ("http://127.0.0.1:81", "http://127.0.0.1:81", "http://127.0.0.1:81", "", Some(81), false),
+            ("http://[::1]", "http://[::1]", "http://[::1]", "", None, false),
+        ] {
+            let issuer: Issuer = text.parse().unwrap();
+            assert_eq!((issuer.as_str(), issuer.to_string().as_str()), (written, written));
+            assert_eq!((issuer.origin(), issuer.path(), issuer.port()), (origin, path, port), "{text}");
+            assert_eq!(issuer.is_https(), is_https, "{text}");
+            assert_eq!(issuer.endpoint("/oauth/token"), format!("{written}/oauth/token"));
+        }
     }
 
     #[test]
@@ -140,8 +170,14 @@ mod tests {
             ("login.example.com", InvalidIssuer::NotUrl),
             ("ftp://login.example.com", InvalidIssuer::NotUrl),
             ("https://login.example.com?x", InvalidIssuer::Extra),
+            ("https://login.example.com#x", InvalidIssuer::Extra),
             ("https://u@login.example.com", InvalidIssuer::Extra),
+            ("https://:p@login.example.com", InvalidIssuer::Extra),
             ("http://login.example.com", InvalidIssuer::PlainHttp),
+            ("http://localhost.example.com", InvalidIssuer::PlainHttp),
+            ("http://evillocalhost", InvalidIssuer::PlainHttp),
+            ("http://10.0.0.1", InvalidIssuer::PlainHttp),
+            ("http://[2001:db8::1]", InvalidIssuer::PlainHttp),
             ("https://login.example.com/a//b", InvalidIssuer::Path),
             ("https://login.example.com/a;b", InvalidIssuer::Path),
             ("https://login.example.com/a%2Fb", InvalidIssuer::Path),

@@ -33,3 +33,17 @@ impl KeySource {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_registered_by_value_or_by_reference() {
+        let set: ClientKeys = r#"{"keys":[{"kty":"OKP"}]}"#.parse().unwrap();
+        let uri: OutboundUri = "https://client.example/jwks".parse().unwrap();
+        let (by_value, by_reference) = (KeySource::Jwks(set.clone()), KeySource::JwksUri(uri.clone()));
+        assert_eq!((by_value.jwks(), by_value.jwks_uri()), (Some(&set), None));
+        assert_eq!((by_reference.jwks(), by_reference.jwks_uri()), (None, Some(&uri)));
+    }
+}

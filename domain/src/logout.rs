@@ -1,7 +1,6 @@
 //! Where a client is notified that a session has ended (OpenID Connect Back-Channel Logout 1.0 §2.2,
 //! Front-Channel Logout 1.0 §2).
 
-use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -112,12 +111,6 @@ impl From<LogoutUri> for String {
     }
 }
 
-impl fmt::Display for LogoutUri {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,6 +125,9 @@ mod tests {
             ["https://a.example/out?x=1", "http://localhost:3000/out", "http://127.0.0.1/", "http://[::1]/"]
         {
             assert_eq!(uri(text).as_str(), text);
+            assert_eq!(uri(text).outbound().as_str(), text);
+            assert_eq!(serde_json::to_value(uri(text)).unwrap(), text);
+            assert_eq!(serde_json::from_value::<LogoutUri>(text.into()).unwrap(), uri(text));
         }
     }
 
@@ -177,5 +173,19 @@ mod tests {
     fn the_origin_is_written_as_browsers_write_it() {
         assert_eq!(uri("https://A.example:443/out?x=1").origin(), "https://a.example");
         assert_eq!(uri("http://[::1]:3000/out").origin(), "http://[::1]:3000");
+    }
+
+    #[test]
+    fn a_document_says_whether_the_session_is_required_only_if_the_client_said_anything() {
+        let somewhere = "https://a.example/out".parse().ok();
+        for (uri, session_required, registered) in [
+            (None, false, None),
+            (somewhere.clone(), false, Some(false)),
+            (somewhere, true, Some(true)),
+            (None, true, Some(true)),
+        ] {
+            let channel = LogoutChannel { uri, session_required };
+            assert_eq!(channel.registered_session_required(), registered, "{channel:?}");
+        }
     }
 }

@@ -139,13 +139,18 @@ mod tests {
             ("http://[::1]:9/jwks", false),
         ] {
             let uri: OutboundUri = text.parse().unwrap();
-            assert_eq!((uri.as_str(), uri.is_https()), (text, https));
+            assert_eq!((uri.as_str(), uri.to_string().as_str(), uri.is_https()), (text, text, https));
+            assert_eq!(OutboundUri::plain(text).as_ref(), Ok(&uri));
+            assert_eq!(serde_json::to_value(&uri).unwrap(), text);
+            assert_eq!(serde_json::from_value::<OutboundUri>(text.into()).unwrap(), uri);
         }
     }
 
     #[test]
     fn everything_else_is_refused() {
-        let long = format!("https://client.example/{}", "x".repeat(MAX_LENGTH));
+        let of_length = |length: usize| format!("https://client.example/{}", "x".repeat(length - 23));
+        assert!(of_length(2_048).parse::<OutboundUri>().is_ok());
+        let long = of_length(2_049);
         for (text, reason) in [
             ("", InvalidOutboundUri::NotAbsolute),
             ("/jwks", InvalidOutboundUri::NotAbsolute),
@@ -162,9 +167,29 @@ mod tests {
             ("data:application/json,{}", InvalidOutboundUri::Scheme),
             ("https://me@client.example/jwks", InvalidOutboundUri::Surplus),
             ("https://me:secret@client.example/jwks", InvalidOutboundUri::Surplus),
+            ("https://:secret@client.example/jwks", InvalidOutboundUri::Surplus),
             ("https://client.example/jwks#a", InvalidOutboundUri::Surplus),
         ] {
             assert_eq!(text.parse::<OutboundUri>(), Err(reason), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_private_network_may_do_without_tls_where_that_is_said_and_the_internet_may_not() {
+        for text in [
+            "http://app.lan/logout",
+            "http://client.example/logout",
+            "http://10.0.0.7/logout",
+            "http://192.168.1.2/",
+            "http://127.0.0.2/",
+            "http://[fd00::1]/",
+            "http://[::1]/",
+        ] {
+            assert_eq!(OutboundUri::plain(text).map(String::from), Ok(text.to_owned()));
+        }
+        for text in ["http://8.8.8.8/", "http://169.254.169.254/", "http://[2001:db8::1]/", "ftp://app.lan/"]
+        {
+            assert_eq!(OutboundUri::plain(text), Err(InvalidOutboundUri::Scheme), "{text}");
         }
     }
 }

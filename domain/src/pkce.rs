@@ -112,6 +112,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_verifier_is_of_unreserved_characters_only() {
+        for other in ["+", "/", "=", " ", "ä", "\n"] {
+            let text = format!("{}{other}", "a".repeat(43));
+            assert_eq!(text.parse::<CodeVerifier>().map(drop), Err(InvalidPkce::Verifier), "{text:?}");
+        }
+        let drawn = CodeVerifier::from_random([0xfb; 32]);
+        assert_eq!(drawn.expose(), "-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_s");
+        assert!(drawn.challenge().is_answered_by(&drawn.expose().parse().unwrap()));
+    }
+
     proptest! {
         #[test]
         fn a_challenge_is_answered_by_its_own_verifier_only(a in "[A-Za-z0-9._~-]{43,128}", b in "[A-Za-z0-9._~-]{43,128}") {

@@ -59,3 +59,41 @@ impl FromStr for Prompt {
         Ok(prompt)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_values_of_a_prompt_are_read_in_any_order_and_number() {
+        let nothing = Prompt::default();
+        for (text, prompt, asks_for_login) in [
+            ("", nothing, false),
+            ("  ", nothing, false),
+            ("none", Prompt { none: true, ..nothing }, false),
+            ("none none", Prompt { none: true, ..nothing }, false),
+            ("login", Prompt { login: true, ..nothing }, true),
+            ("consent", Prompt { consent: true, ..nothing }, false),
+            ("select_account", Prompt { select_account: true, ..nothing }, true),
+            ("consent  login ", Prompt { login: true, consent: true, ..nothing }, true),
+        ] {
+            let read: Prompt = text.parse().unwrap();
+            assert_eq!((read, read.asks_for_login()), (prompt, asks_for_login), "{text:?}");
+        }
+        for value in Prompt::VALUES {
+            assert_ne!(value.parse(), Ok(nothing), "{value}");
+        }
+    }
+
+    #[test]
+    fn none_excludes_every_other_value_and_an_undefined_value_is_refused() {
+        for other in ["login", "consent", "select_account"] {
+            for text in [format!("none {other}"), format!("{other} none")] {
+                assert_eq!(text.parse::<Prompt>(), Err(InvalidPrompt::NoneWithOthers), "{text}");
+            }
+        }
+        for text in ["create", "None", "login,consent", "login\tconsent"] {
+            assert_eq!(text.parse::<Prompt>(), Err(InvalidPrompt::Unknown), "{text}");
+        }
+    }
+}

@@ -64,7 +64,10 @@ impl PushedRequest {
 
 #[cfg(test)]
 mod tests {
+    use chrono::Duration;
+
     use super::*;
+    use crate::authorization_request::tests::request;
 
     #[test]
     fn a_request_uri_has_the_registered_form_and_43_random_characters() {
@@ -85,5 +88,14 @@ mod tests {
     #[test]
     fn debug_does_not_show_the_uri() {
         assert_eq!(format!("{:?}", RequestUri::from_random([7; 32])), "RequestUri([redacted])");
+    }
+
+    #[test]
+    fn a_pushed_request_is_opened_until_it_expires_and_completes_half_an_hour_later_at_most() {
+        let (expires_at, second) = (DateTime::UNIX_EPOCH, Duration::seconds(1));
+        let pushed = PushedRequest { request: request("openid", "{}", &[]), expires_at };
+        assert!(pushed.is_live(expires_at - second));
+        assert!(!pushed.is_live(expires_at) && !pushed.is_live(expires_at + second));
+        assert_eq!(pushed.completes_until(), expires_at + Duration::minutes(30));
     }
 }

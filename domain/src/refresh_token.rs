@@ -65,4 +65,20 @@ mod tests {
         assert!(spent.may_be_retried(Duration::seconds(10), at + Duration::seconds(10)));
         assert!(!spent.may_be_retried(Duration::seconds(10), at + Duration::seconds(11)));
     }
+
+    #[test]
+    fn a_refresh_token_is_live_until_the_instant_at_which_it_expires() {
+        let (expires_at, second) = (DateTime::from_timestamp(1_000, 0).unwrap(), Duration::seconds(1));
+        let token = RefreshToken {
+            digest: Digest::of(b"t"),
+            authorization: AuthorizationId::from_random([1; 16]),
+            client: "web".parse().unwrap(),
+            scope: Scope::default(),
+            issued_at: DateTime::UNIX_EPOCH,
+            expires_at,
+            spent: None,
+        };
+        assert!(token.is_live(expires_at - second));
+        assert!(!token.is_live(expires_at) && !token.is_live(expires_at + second));
+    }
 }

@@ -152,14 +152,32 @@ mod tests {
 
     #[test]
     fn a_fragment_is_kept_and_is_no_part_of_the_address() {
+        let longest = "x".repeat(512);
         for (text, address, fragment) in [
             ("https://client.example/r.jwt", "https://client.example/r.jwt", None),
             ("https://client.example/r?x=1#GkurKxf5", "https://client.example/r?x=1", Some("GkurKxf5")),
             ("http://127.0.0.1:9/r#", "http://127.0.0.1:9/r", Some("")),
+            (&format!("https://client.example/r#{longest}"), "https://client.example/r", Some(&longest)),
         ] {
             let uri: RequestObjectUri = text.parse().unwrap();
             assert_eq!((uri.address().as_str(), uri.fragment()), (address, fragment));
             assert_eq!(uri.to_string(), text);
+            assert_eq!(serde_json::to_value(&uri).unwrap(), text);
+            assert_eq!(serde_json::from_value::<RequestObjectUri>(text.into()).unwrap(), uri);
+        }
+    }
+
+    #[test]
+    fn a_client_that_registers_anything_but_keys_announces_signed_requests() {
+        let keys = KeySource::JwksUri("https://client.example/jwks".parse().unwrap());
+        let nothing = RequestObjects { keys: Some(keys), ..RequestObjects::default() };
+        assert!(!nothing.are_announced() && !RequestObjects::default().are_announced());
+        for announced in [
+            RequestObjects { required: true, ..nothing.clone() },
+            RequestObjects { algorithm: Some(RequestObjectAlgorithm::Es256), ..nothing.clone() },
+            RequestObjects { uris: vec!["https://client.example/r".parse().unwrap()], ..nothing.clone() },
+        ] {
+            assert!(announced.are_announced(), "{announced:?}");
         }
     }
 

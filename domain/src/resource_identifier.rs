@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -143,12 +142,6 @@ impl PartialEq for ResourceIdentifier {
 }
 
 impl Eq for ResourceIdentifier {}
-
-impl Hash for ResourceIdentifier {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.normal.hash(state);
-    }
-}
 
 impl PartialOrd for ResourceIdentifier {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {

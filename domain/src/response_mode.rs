@@ -44,3 +44,20 @@ impl FromStr for ResponseMode {
         Self::ALL.into_iter().find(|mode| mode.as_str() == text).ok_or(UnknownResponseMode)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_response_mode_is_known_by_its_registered_name() {
+        assert_eq!(ResponseMode::ALL.map(ResponseMode::as_str), ["query", "fragment", "form_post"]);
+        for mode in ResponseMode::ALL {
+            assert_eq!(mode.as_str().parse(), Ok(mode));
+            assert_eq!(serde_json::to_value(mode).unwrap(), mode.as_str());
+        }
+        for text in ["", "Query", "query.jwt", "web_message"] {
+            assert_eq!(text.parse::<ResponseMode>(), Err(UnknownResponseMode), "{text}");
+        }
+    }
+}

@@ -46,3 +46,20 @@ impl ReturnTo {
         self.state.as_deref()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::RedirectUri;
+
+    #[test]
+    fn a_response_goes_where_the_request_said_with_its_state_unchanged() {
+        let registered: RedirectUri = "http://127.0.0.1/cb".parse().unwrap();
+        let presented = registered.matching("http://127.0.0.1:49152/cb").unwrap();
+        for (mode, state) in [(ResponseMode::FormPost, Some(" %&#\u{e9}")), (ResponseMode::Fragment, None)] {
+            let return_to = ReturnTo::new(presented.clone(), mode, state.map(str::to_owned));
+            assert_eq!(return_to.redirect_uri().as_str(), "http://127.0.0.1:49152/cb");
+            assert_eq!((return_to.response_mode(), return_to.state()), (mode, state));
+        }
+    }
+}

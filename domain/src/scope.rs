@@ -138,6 +138,28 @@ mod tests {
         assert!("  ".parse::<Scope>().unwrap().is_empty());
     }
 
+    #[test]
+    fn a_scope_is_written_in_one_order_with_single_spaces() {
+        for (text, written) in [("", ""), ("b", "b"), ("c a  b a", "a b c"), ("openid !~", "!~ openid")] {
+            let scope: Scope = text.parse().unwrap();
+            assert_eq!((scope.to_string().as_str(), scope.is_empty()), (written, written.is_empty()));
+            assert_eq!(scope.iter().collect::<Scope>(), scope);
+            assert_eq!(serde_json::to_value(&scope).unwrap(), written);
+            assert_eq!(serde_json::from_value::<Scope>(text.into()).unwrap(), scope);
+        }
+        assert!(serde_json::from_value::<Scope>("a\"b".into()).is_err());
+    }
+
+    #[test]
+    fn a_scope_is_split_into_what_another_has_and_what_it_has_not() {
+        let (asked, allowed): (Scope, Scope) =
+            ("read openid admin".parse().unwrap(), "read write openid".parse().unwrap());
+        let (within, beyond) = asked.split(&allowed);
+        assert_eq!((within.to_string().as_str(), beyond.to_string().as_str()), ("openid read", "admin"));
+        assert!(within.is_subset_of(&allowed) && !asked.is_subset_of(&allowed));
+        assert!(asked.contains("admin") && !allowed.contains("admin"));
+    }
+
     proptest! {
         #[test]
         fn order_and_repetition_do_not_matter(mut tokens in prop::collection::vec("[!#-\\[\\]-~]{1,8}", 1..8)) {

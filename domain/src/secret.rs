@@ -148,6 +148,29 @@ mod tests {
     fn a_digest_survives_its_text_form() {
         let digest = Digest::of(b"x");
         assert_eq!(Digest::try_from(String::from(digest)), Ok(digest));
-        assert_eq!(Digest::try_from("short".to_owned()), Err(InvalidDigest));
+        assert_eq!(Digest::try_from(digest.to_base64url()), Ok(digest));
+        for text in ["short", "", &format!("{}=", digest.to_base64url())] {
+            assert_eq!(Digest::try_from(text.to_owned()), Err(InvalidDigest), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_secret_of_256_bits_is_43_characters_and_its_digest_is_sha_256() {
+        assert_eq!(Secret::from_random([0xff; 32]).expose(), format!("{}8", "_".repeat(42)));
+        // FIPS 180-4: the digest of "abc".
+        let digest = Secret::from("abc").digest();
+        assert_eq!(digest.to_base64url(), "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0");
+        assert_eq!((digest.as_bytes()[0], digest.as_bytes()[31]), (0xba, 0xad));
+        assert_eq!(serde_json::to_value(digest).unwrap(), digest.to_base64url());
+    }
+
+    #[test]
+    fn digests_are_equal_only_to_themselves_and_spread_over_a_map() {
+        use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+        let (one, other) = (Digest::of(b"one"), Digest::of(b"other"));
+        assert!(one == Digest::of(b"one") && one != other);
+        let hasher = BuildHasherDefault::<DefaultHasher>::default();
+        assert_eq!(hasher.hash_one(one), hasher.hash_one(Digest::of(b"one")));
+        assert_ne!(hasher.hash_one(one), hasher.hash_one(other));
     }
 }

@@ -34,3 +34,26 @@ impl Session {
         now < self.expires_at
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_session_is_live_until_the_instant_at_which_it_expires() {
+        let (expires_at, second) = (DateTime::from_timestamp(1_000, 0).unwrap(), Duration::seconds(1));
+        let session = Session {
+            id: SessionId::from_random([1; 16]),
+            sid: "sid".to_owned(),
+            user: UserId::from_random([2; 16]),
+            auth_time: DateTime::UNIX_EPOCH,
+            acr: None,
+            amr: Vec::new(),
+            expires_at,
+        };
+        assert!(session.is_live(expires_at - second));
+        assert!(!session.is_live(expires_at) && !session.is_live(expires_at + second));
+    }
+}

@@ -64,3 +64,23 @@ impl fmt::Display for SigningAlgorithm {
         f.write_str(self.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_algorithm_is_known_by_its_name_in_rfc_7518_and_rfc_8037() {
+        assert_eq!(SigningAlgorithm::ALL.map(SigningAlgorithm::as_str), ["RS256", "ES256", "EdDSA"]);
+        for algorithm in SigningAlgorithm::ALL {
+            let name = algorithm.as_str();
+            assert_eq!((name.parse(), algorithm.to_string().as_str()), (Ok(algorithm), name));
+            assert_eq!(serde_json::to_value(algorithm).unwrap(), name);
+            assert_eq!(serde_json::from_value::<SigningAlgorithm>(name.into()).unwrap(), algorithm);
+        }
+        for text in ["none", "HS256", "PS256", "EdDsa", ""] {
+            assert_eq!(text.parse::<SigningAlgorithm>(), Err(UnknownAlgorithm), "{text}");
+            assert!(serde_json::from_value::<SigningAlgorithm>(text.into()).is_err(), "{text}");
+        }
+    }
+}

@@ -104,6 +104,8 @@ mod tests {
         key.superseded_at = Some(at(day));
         assert_eq!(key.state(at(day + 3_599), hour), KeyState::Previous);
         assert_eq!(key.state(at(day + 3_600), hour), KeyState::Retired);
-        assert_eq!(key.state(at(day + 3_600 + RETIRED_DAYS * day), hour), KeyState::Obsolete);
+        let kept_until = day + 3_600 + 90 * day;
+        assert_eq!(key.state(at(kept_until - 1), hour), KeyState::Retired);
+        assert_eq!(key.state(at(kept_until), hour), KeyState::Obsolete);
     }
 }

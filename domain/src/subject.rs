@@ -211,11 +211,34 @@ mod tests {
     }
 
     #[test]
-    fn public_subjects_need_no_sector_and_labels_do_not_collide() {
+    fn public_subjects_need_no_sector() {
         let uris = ["https://a.example/", "https://b.example/"].map(|uri| uri.parse().unwrap());
         assert_eq!(SubjectChoice::default().sector(&"web".parse().unwrap(), &uris), Ok(None));
-        let client = Sector::Alone("a.example".parse().unwrap());
-        assert_ne!(client.label(), Sector::Host("a.example".to_owned()).label());
+        let with_list = SubjectChoice {
+            sector_identifier_uri: "https://s.example/".parse().ok(),
+            ..SubjectChoice::default()
+        };
+        assert_eq!(with_list.sector(&"web".parse().unwrap(), &uris), Ok(None));
+        assert_eq!(with_list.sector(&"web".parse().unwrap(), &[]), Err(NoSector::NoRedirectUri));
+    }
+
+    /// Pairwise identifiers are derived from the label: with another one, every user would have another name.
+    #[test]
+    fn the_label_of_a_sector_never_changes_and_a_host_has_none_of_a_client() {
+        assert_eq!(Sector::Host("a.example".to_owned()).label(), "host:a.example");
+        assert_eq!(Sector::Alone("a.example".parse().unwrap()).label(), "client:a.example");
+    }
+
+    #[test]
+    fn a_subject_type_is_public_or_pairwise() {
+        assert_eq!(SubjectType::ALL.map(SubjectType::as_str), ["public", "pairwise"]);
+        for kind in SubjectType::ALL {
+            assert_eq!(kind.as_str().parse(), Ok(kind));
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+        }
+        for text in ["Public", "ephemeral", ""] {
+            assert_eq!(text.parse::<SubjectType>(), Err(UnknownSubjectType), "{text}");
+        }
     }
 
     #[test]

@@ -182,7 +182,22 @@ impl User {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    fn ada(claims: Value) -> User {
+        User {
+            id: UserId::from_random([1; 16]),
+            username: "Ada".parse().unwrap(),
+            password: None,
+            claims: serde_json::from_value(claims).unwrap(),
+            administrator: false,
+            disabled_at: None,
+            created_at: DateTime::UNIX_EPOCH,
+            updated_at: DateTime::from_timestamp(1_800_000_000, 5).unwrap(),
+        }
+    }
 
     #[test]
     fn the_same_name_typed_in_another_way_has_the_same_key() {
@@ -228,8 +243,14 @@ mod tests {
             assert!(name.parse::<Username>().is_err(), "{name:?}");
         }
         for name in ["o'brien", "user.name+x_1-2", "\u{7530}\u{4e2d}", "\u{627}\u{644}", &"a".repeat(128)] {
-            assert_eq!(name.parse::<Username>().unwrap().as_str(), name);
+            let username: Username = name.parse().unwrap();
+            assert_eq!(username.as_str(), name);
+            assert_eq!(serde_json::to_value(&username).unwrap(), name);
+            assert_eq!(serde_json::from_value::<Username>(name.into()).unwrap(), username);
         }
+        // What is composed in this letter is two characters in NFC.
+        assert_eq!("\u{958}".repeat(64).parse::<Username>().unwrap().as_str().chars().count(), 128);
+        assert_eq!("\u{958}".repeat(65).parse::<Username>(), Err(InvalidUsername));
     }
 
     #[test]
@@ -249,5 +270,43 @@ mod tests {
         for refused in ["", "a\tb", "a\u{0}b", "a\nb", "a\u{7f}b"] {
             assert_eq!(prepared(refused), None, "{refused:?}");
         }
+    }
+
+    #[test]
+    fn a_scope_opens_the_claims_that_the_user_has_and_the_derived_ones() {
+        let user = ada(json!({
+            "name": "Ada Lovelace", "email": "ada@example.com", "phone_number": "+44", "phone_number_verified": true,
+        }));
+        for (scope, opened) in [
+            ("openid", json!({})),
+            (
+                "profile",
+                json!({"name": "Ada Lovelace", "preferred_username": "Ada", "updated_at": 1_800_000_000}),
+            ),
+            // An address that is not known to be verified is said not to be.
+            ("email", json!({"email": "ada@example.com", "email_verified": false})),
+            ("phone address", json!({"phone_number": "+44", "phone_number_verified": true})),
+        ] {
+            assert_eq!(Value::from(user.claims_in(&scope.parse().unwrap())), opened, "{scope}");
+            for (name, value) in opened.as_object().unwrap() {
+                assert_eq!(user.claim(name).as_ref(), Some(value), "{name}");
+            }
+        }
+        assert_eq!(user.claim("nickname"), None);
+        assert_eq!(ada(json!({})).claim("email_verified"), None, "there is no address");
+    }
+
+    #[test]
+    fn a_disabled_user_is_not_enabled() {
+        let user = ada(json!({}));
+        assert!(user.is_enabled());
+        assert!(!User { disabled_at: Some(user.created_at), ..user }.is_enabled());
+    }
+
+    #[test]
+    fn debug_does_not_show_the_hash_of_a_password() {
+        let hash = PasswordHash::new("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned());
+        assert_eq!(format!("{hash:?}"), "[redacted]");
+        assert_eq!(hash.expose(), "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA");
     }
 }

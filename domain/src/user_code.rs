@@ -177,7 +177,9 @@ mod tests {
         #[test]
         fn what_is_drawn_is_read_back(bytes in any::<[u8; 32]>()) {
             let code = UserCode::from_random(bytes).unwrap();
-            prop_assert_eq!(code.to_string().parse(), Ok(code));
+            prop_assert_eq!(code.to_string().parse(), Ok(code.clone()));
+            let kept = serde_json::to_value(&code).unwrap();
+            prop_assert_eq!(serde_json::from_value::<UserCode>(kept).unwrap(), code);
         }
     }
 }

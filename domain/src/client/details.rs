@@ -1,7 +1,6 @@
 //! What a registration says about the software and those who run it (RFC 7591 §2, OpenID Connect Dynamic Registration §2).
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -60,8 +59,18 @@ impl FromStr for ApplicationType {
     }
 }
 
-impl fmt::Display for ApplicationType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_application_is_for_the_web_or_native() {
+        for (kind, name) in [(ApplicationType::Web, "web"), (ApplicationType::Native, "native")] {
+            assert_eq!((kind.as_str(), name.parse()), (name, Ok(kind)));
+            assert_eq!(serde_json::to_value(kind).unwrap(), name);
+        }
+        for text in ["Web", "browser", ""] {
+            assert_eq!(text.parse::<ApplicationType>(), Err(UnknownApplicationType), "{text}");
+        }
     }
 }

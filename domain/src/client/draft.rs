@@ -76,3 +76,30 @@ impl fmt::Debug for ClientDraft {
         f.debug_set().entries(self.names()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn draft(json: &Value) -> ClientDraft {
+        ClientDraft::from_json(json.to_string().as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_later_part_of_a_draft_replaces_the_members_that_it_names() {
+        let mut whole = draft(&json!({"client_name": "Web", "scope": "openid"}));
+        whole.extend(draft(&json!({"scope": null, "tos_uri": "https://a.example/"})));
+        whole.set("client_name", "App");
+        let expected = json!({"client_name": "App", "scope": null, "tos_uri": "https://a.example/"});
+        assert_eq!(whole, draft(&expected));
+        assert_eq!(whole.names().collect::<Vec<_>>(), ["client_name", "scope", "tos_uri"]);
+    }
+
+    #[test]
+    fn debug_shows_the_names_of_the_members_and_no_values() {
+        let shown = format!("{:?}", draft(&json!({"client_id": "web", "client_secret": "hunter2"})));
+        assert_eq!(shown, r#"{"client_id", "client_secret"}"#);
+    }
+}

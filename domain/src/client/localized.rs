@@ -140,6 +140,27 @@ mod tests {
     }
 
     #[test]
+    fn without_a_translation_users_see_what_has_no_language() {
+        let mut client = named(&[], Some("Plain"));
+        client.details.client_uri = Some("https://a.example/".to_owned());
+        client.logo_uri = Some("https://a.example/logo".to_owned());
+        client.policy_uri = Some("https://a.example/policy".to_owned());
+        client.tos_uri = Some("https://a.example/tos".to_owned());
+        client.details.localized.insert("tos_uri#fr".to_owned(), "https://a.example/cgu".to_owned());
+        for (member, german) in [
+            ("client_name", Some("Plain")),
+            ("client_uri", Some("https://a.example/")),
+            ("logo_uri", Some("https://a.example/logo")),
+            ("policy_uri", Some("https://a.example/policy")),
+            ("tos_uri", Some("https://a.example/tos")),
+            ("scope", None),
+        ] {
+            assert_eq!(client.in_language(member, "de"), german, "{member}");
+        }
+        assert_eq!(client.in_language("tos_uri", "fr"), Some("https://a.example/cgu"));
+    }
+
+    #[test]
     fn only_what_people_see_has_a_language() {
         for name in ["client_name#ja", "logo_uri#de-CH", "client_uri#x", "policy_uri#fr", "tos_uri#"] {
             assert!(localizable(name).is_some(), "{name}");
@@ -147,9 +168,18 @@ mod tests {
         for name in ["client_name", "scope#ja", "redirect_uris#ja", "unknown#ja", "#ja"] {
             assert!(localizable(name).is_none(), "{name}");
         }
-        for (tag, is_valid) in
-            [("ja", true), ("zh-Hant-TW", true), ("", false), ("a b", false), ("ja-", false)]
-        {
+        let (longest, too_long) =
+            ("a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a", "a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-bb");
+        assert_eq!((longest.len(), too_long.len()), (35, 36));
+        for (tag, is_valid) in [
+            ("ja", true),
+            ("zh-Hant-TW", true),
+            (longest, true),
+            ("", false),
+            ("a b", false),
+            ("ja-", false),
+            (too_long, false),
+        ] {
             assert_eq!(is_tag(tag), is_valid, "{tag}");
         }
     }

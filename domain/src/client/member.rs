@@ -74,3 +74,28 @@ impl fmt::Debug for Member {
         f.debug_struct("Member").field("name", &self.name).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::client::MEMBERS;
+
+    #[test]
+    fn a_value_fits_the_form_of_its_json_type_and_null_fits_each() {
+        let forms = [Form::Text, Form::List, Form::Flag, Form::Number, Form::Object];
+        let values = [json!("a"), json!(["a"]), json!(false), json!(1), json!({"a": 1})];
+        for (position, form) in forms.into_iter().enumerate() {
+            assert!(form.fits(&Value::Null));
+            for (other, value) in values.iter().enumerate() {
+                assert_eq!(form.fits(value), position == other, "{form:?} {value}");
+            }
+        }
+    }
+
+    #[test]
+    fn debug_names_the_member() {
+        assert_eq!(format!("{:?}", MEMBERS[0]), r#"Member { name: "client_name", .. }"#);
+    }
+}

@@ -76,3 +76,20 @@ impl fmt::Display for Problems {
 }
 
 impl std::error::Error for Problems {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_are_told_one_after_the_other_and_the_first_decides_the_code() {
+        let (uri, scope) = (Problem::redirect_uri("has a fragment"), Problem::new("scope", "is malformed"));
+        let both = Problems::check(vec![uri.clone(), scope.clone()]).unwrap_err();
+        assert_eq!(both.to_string(), "redirect_uris: has a fragment; scope: is malformed");
+        assert_eq!(both.iter().collect::<Vec<_>>(), [&uri, &scope]);
+        assert_eq!(both.code(), ErrorCode::InvalidRedirectUri);
+        assert_eq!(Problems::from(scope).code(), ErrorCode::InvalidClientMetadata);
+        assert!(both.name("redirect_uris") && both.name("scope") && !both.name("client_name"));
+        assert_eq!(Problems::check(Vec::new()), Ok(()));
+    }
+}

@@ -1,5 +1,11 @@
 //! Properties of every member of the table.
 
+mod identity;
+mod requests;
+mod rules;
+mod unsupported;
+mod values;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::DateTime;

@@ -79,3 +79,24 @@ impl FromStr for AccessTokenFormat {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn access_tokens_have_one_of_two_formats_and_one_of_two_headers() {
+        for (format, name) in [(AccessTokenFormat::Jwt, "jwt"), (AccessTokenFormat::Opaque, "opaque")] {
+            assert_eq!(name.parse(), Ok(format));
+            assert_eq!(serde_json::to_value(format).unwrap(), name, "as it is written");
+        }
+        for (typ, name) in [(AccessTokenTyp::AtJwt, "at+jwt"), (AccessTokenTyp::Jwt, "JWT")] {
+            assert_eq!(name.parse(), Ok(typ));
+            assert_eq!(serde_json::to_value(typ).unwrap(), name, "as it is written");
+        }
+        for text in ["", "JWS", "Opaque"] {
+            assert_eq!(text.parse::<AccessTokenFormat>(), Err(UnknownAccessTokenFormat), "{text}");
+            assert_eq!(text.parse::<AccessTokenTyp>(), Err(UnknownAccessTokenTyp), "{text}");
+        }
+    }
+}

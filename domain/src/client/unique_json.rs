@@ -80,4 +80,11 @@ mod tests {
         let UniqueJson(value) = serde_json::from_str(text).unwrap();
         assert_eq!(value, serde_json::from_str::<Value>(text).unwrap());
     }
+
+    #[test]
+    fn a_source_without_json_is_told_what_is_expected() {
+        let bytes = serde::de::value::BytesDeserializer::<serde_json::Error>::new(b"x");
+        let refused = UniqueJson::deserialize(bytes).err().map(|error| error.to_string());
+        assert_eq!(refused.as_deref(), Some("invalid type: byte array, expected JSON"));
+    }
 }

@@ -19,6 +19,7 @@ fn an_identifier_is_written_as_it_came() {
     ] {
         assert_eq!(id(text).to_string(), text);
         assert_eq!(serde_json::to_value(id(text)).unwrap(), text);
+        assert_eq!(serde_json::from_value::<ResourceIdentifier>(text.into()).unwrap(), id(text));
     }
 }
 
@@ -67,6 +68,8 @@ fn everything_else_makes_a_difference() {
     for (position, first) in different.iter().enumerate() {
         for second in &different[position + 1..] {
             assert_ne!(id(first), id(second));
+            assert_ne!(id(first).normalised(), id(second).normalised());
+            assert!((id(first) < id(second)) != (id(second) < id(first)), "one is before the other");
         }
     }
 }
@@ -121,6 +124,7 @@ fn what_is_no_https_uri_is_refused() {
     ] {
         assert_eq!(text.parse::<ResourceIdentifier>(), Err(reason), "{text:?}");
     }
-    let long = format!("https://api.example/{}", "a".repeat(MAX_LENGTH));
-    assert_eq!(long.parse::<ResourceIdentifier>(), Err(InvalidResourceIdentifier::NotUrl));
+    let of_length = |length: usize| format!("https://api.example/{}", "a".repeat(length - 20));
+    assert_eq!(id(&of_length(2_048)).as_str().len(), 2_048);
+    assert_eq!(of_length(2_049).parse::<ResourceIdentifier>(), Err(InvalidResourceIdentifier::NotUrl));
 }
