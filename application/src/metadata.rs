@@ -181,6 +181,7 @@ fn scopes(settings: &Settings) -> Vec<String> {
 }
 
 fn claims() -> Vec<&'static str> {
-    let protocol = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"];
+    let protocol =
+        ["sub", "iss", "aud", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"];
     protocol.into_iter().chain(STANDARD.into_iter().map(|(_, claim)| claim)).collect()
 }

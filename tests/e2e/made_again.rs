@@ -196,6 +196,38 @@ async fn a_sign_out_that_waits_does_not_lead_to_the_address_of_a_deleted_client(
 }
 
 #[tokio::test]
+async fn an_id_token_of_a_deleted_client_is_no_hint_of_the_one_made_again() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let old = everything(&server, "web", AccessTokenFormat::Jwt).await;
+    let browser = Browser::new(&server.issuer);
+    let hint = old.tokens(&browser, "ada", &[]).await.text("id_token").to_owned();
+    let new = again(&server, &old).await;
+    let own = new.tokens(&browser, "ada", &[]).await.text("id_token").to_owned();
+    for (hint, is_valid) in [(&hint, false), (&own, true)] {
+        let url = new.authorization_url(&[("prompt", "none"), ("id_token_hint", hint)]);
+        let back = Callback::from_url(&browser.open(&url).await.client());
+        assert_eq!(
+            (back.get("code").is_some(), back.get("error").is_none()),
+            (is_valid, is_valid),
+            "{back:?}"
+        );
+    }
+    // Neither with the browser that is signed in, nor without a cookie.
+    for hinted in [&browser, &Browser::new(&server.issuer)] {
+        let page = hinted.open(&format!("/oauth/logout?id_token_hint={hint}")).await.page();
+        assert_eq!((page.status.as_u16(), page.has("#logged-out")), (400, false), "{}", page.html);
+    }
+    let silent = new.authorization_url(&[("prompt", "none")]);
+    assert!(
+        Callback::from_url(&browser.open(&silent).await.client()).get("code").is_some(),
+        "still signed in"
+    );
+    let page = browser.open(&format!("/oauth/logout?id_token_hint={own}")).await.page();
+    assert!(page.has("#logged-out"), "{}", page.html);
+}
+
+#[tokio::test]
 async fn a_user_made_again_does_not_inherit_what_the_deleted_one_granted() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;

@@ -244,14 +244,14 @@ impl EndSessionEndpoint {
             .map(|id| id.parse().map_err(|_| refused("no client has such an id")))
             .transpose()?;
         let id = match (named, hint) {
-            (Some(named), Some(hint)) if named != hint.client => {
-                return Err(refused("the hint was issued to another client").into());
-            }
             (Some(id), _) => id,
             (None, Some(hint)) => hint.client.clone(),
             (None, None) => return Ok(None),
         };
-        self.find_enabled(&id).await?.map(Some).ok_or_else(|| refused("the client is unknown").into())
+        let client = self.find_enabled(&id).await?;
+        let is_hinted = |client: &Client| hint.is_none_or(|hint| hint.is_for(client));
+        let refused = || refused("the client is unknown, or the hint was issued to another one").into();
+        client.filter(is_hinted).map(Some).ok_or_else(refused)
     }
 
     async fn find_enabled(&self, id: &ClientId) -> Result<Option<Client>, Error> {

@@ -7,7 +7,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use domain::scope::OPENID;
 use domain::{
-    Authorization, Client, ClientId, Scope, Secret, SigningAlgorithm, SubjectIdentifier, User, claims,
+    Authorization, Client, ClientId, Incarnation, Scope, Secret, SigningAlgorithm, SubjectIdentifier, User,
+    claims,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -31,6 +32,8 @@ pub struct IdTokenClaims {
     pub exp: i64,
     /// When it was issued.
     pub iat: i64,
+    /// `<incarnation>.<random>`: a client that is made under the id of a deleted one cannot use its ID tokens as hints.
+    pub jti: String,
     /// When the user authenticated.
     pub auth_time: i64,
     /// The `nonce` of the authorization request.
@@ -75,8 +78,18 @@ pub struct Hint {
     pub subject: SubjectIdentifier,
     /// The client that it was issued to.
     pub client: ClientId,
+    /// The incarnation of the client.
+    incarnation: Incarnation,
     /// The session that it was issued in.
     pub sid: Option<String>,
+}
+
+impl Hint {
+    /// Whether it was issued to this client, and not to a deleted one that had the same id.
+    #[must_use]
+    pub fn is_for(&self, client: &Client) -> bool {
+        self.client == client.id && self.incarnation == client.incarnation
+    }
 }
 
 /// The outcome of reading an `id_token_hint`.
@@ -94,7 +107,7 @@ pub struct IdTokens {
     pub keys: Arc<Keys>,
     /// The users that they are about.
     pub users: Arc<dyn Users>,
-    /// Issuer and lifetime.
+    /// Issuer, lifetime and entropy.
     pub context: Context,
 }
 
@@ -131,13 +144,15 @@ impl IdTokens {
         now: DateTime<Utc>,
     ) -> Result<String, Error> {
         let NewIdToken { authorization, sub, sid, nonce, user, access_token } = new;
-        let settings = &self.context.settings;
+        let Context { settings, entropy, .. } = &self.context;
+        let random = Secret::from_random(entropy.bytes());
         let claims = IdTokenClaims {
             iss: settings.issuer.as_str().to_owned(),
             sub: sub.to_string(),
             aud: client.id.to_string(),
             exp: (now + settings.lifetimes.id_token_of(client)).timestamp(),
             iat: now.timestamp(),
+            jti: format!("{}.{}", client.incarnation, &random.expose()[..22]),
             auth_time: authorization.auth_time.timestamp(),
             nonce: nonce.map(str::to_owned),
             acr: authorization.acr.clone(),
@@ -167,7 +182,8 @@ impl IdTokens {
         let is_ours = claims.iss == self.context.settings.issuer.as_str();
         (is_ours && !claims.user.contains_key("client_id")).then_some(())?;
         let (subject, client) = (claims.sub.parse().ok()?, claims.aud.parse().ok()?);
-        Some(Hint { subject, client, sid: claims.sid })
+        let (incarnation, _random) = claims.jti.split_once('.')?;
+        Some(Hint { subject, client, incarnation: incarnation.parse().ok()?, sid: claims.sid })
     }
 }
 

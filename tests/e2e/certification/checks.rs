@@ -14,8 +14,8 @@ use tests::support::{Page, Tokens};
 use super::module::{Answer, Registered};
 
 /// The claims that an ID token may contain without a request for them.
-const ALWAYS_ALLOWED_CLAIMS: [&str; 12] =
-    ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "at_hash", "sid"];
+const ALWAYS_ALLOWED_CLAIMS: [&str; 13] =
+    ["iss", "sub", "aud", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr", "azp", "at_hash", "sid"];
 
 /// The minimum length of a base64url token with 256 random bits.
 const MIN_TOKEN_LENGTH: usize = 43;

@@ -261,8 +261,21 @@ pub(super) async fn requests_are_signed_with_each_listed_algorithm_and_no_other(
 
 pub(super) async fn each_listed_claim_about_the_user_can_be_asked_for_by_name(walk: &Walk) {
     assert_eq!(walk.member("claims_parameter_supported"), true, "this test does not try that it is ignored");
-    let protocol =
-        ["acr", "amr", "at_hash", "aud", "auth_time", "azp", "exp", "iat", "iss", "nonce", "sid", "sub"];
+    let protocol = [
+        "acr",
+        "amr",
+        "at_hash",
+        "aud",
+        "auth_time",
+        "azp",
+        "exp",
+        "iat",
+        "iss",
+        "jti",
+        "nonce",
+        "sid",
+        "sub",
+    ];
     let mut about = walk.list("claims_supported");
     about.retain(|name| !protocol.contains(&name.as_str()));
     let each: Map<_, _> = about.iter().map(|name| (name.clone(), Value::Null)).collect();

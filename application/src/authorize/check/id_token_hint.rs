@@ -17,9 +17,10 @@ pub(super) async fn check(
     };
     let refused = || Refusal::invalid_request("id_token_hint is not valid");
     match id_tokens.read_hint(hint).await? {
-        ReadHint::Valid(hint) if hint.client == client.id => Ok(Some(hint.subject)),
+        ReadHint::Valid(hint) if hint.is_for(client) => Ok(Some(hint.subject)),
         ReadHint::Valid(hint) => {
-            Err(refused().because(format!("the hint was issued to {}", hint.client)).into())
+            let reason = format!("the hint was issued to {}, or to a deleted client of that id", hint.client);
+            Err(refused().because(reason).into())
         }
         ReadHint::Invalid => {
             Err(refused().because("the id_token_hint is not an ID token of this server").into())
