@@ -5,7 +5,7 @@ use application::port::{
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{Authorization, AuthorizationId, Digest, Incarnation, RefreshToken};
+use domain::{Authorization, AuthorizationId, Digest, RefreshToken};
 
 use crate::{KeptAuthorization, KeptRefreshToken, MemoryStore, State, key_taken};
 
@@ -31,7 +31,8 @@ impl Authorizations for MemoryStore {
             state.withdrawals.get(&agreement).is_some_and(|withdrawn| authorization.created_at <= *withdrawn);
         let ended =
             state.ended_before.get(&authorization.user).is_some_and(|at| authorization.created_at < *at);
-        if !session_allows || !user_and_client_allow || withdrawn || ended {
+        let resources_exist = state.resources_exist(&authorization.incarnations.all());
+        if !session_allows || !user_and_client_allow || !resources_exist || withdrawn || ended {
             return Ok(Recorded::Ended);
         }
         if let Some(token) = refresh_token {
@@ -87,9 +88,13 @@ pub(crate) fn token_status(state: &State, token: &TokenReference, now: DateTime<
     if state.revoked_tokens.contains_key(&token.token) {
         TokenStatus::Revoked
     } else {
-        match token.origin {
-            TokenOrigin::User(id) => user_token_status(state, token, id, now),
-            TokenOrigin::Client(incarnation) => client_token_status(state, token, incarnation),
+        match &token.origin {
+            TokenOrigin::User(id) => user_token_status(state, token, *id, now),
+            TokenOrigin::Client { client, resources } => {
+                let is_valid =
+                    state.incarnation_is_enabled(&token.client, *client) && state.resources_exist(resources);
+                if is_valid { TokenStatus::Client } else { TokenStatus::Revoked }
+            }
         }
     }
 }
@@ -110,12 +115,4 @@ fn user_token_status(
         })
     });
     grantee.map_or(TokenStatus::Revoked, |grantee| TokenStatus::User(Box::new(grantee)))
-}
-
-fn client_token_status(state: &State, token: &TokenReference, incarnation: Incarnation) -> TokenStatus {
-    if state.incarnation_is_enabled(&token.client, incarnation) {
-        TokenStatus::Client
-    } else {
-        TokenStatus::Revoked
-    }
 }

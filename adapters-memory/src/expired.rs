@@ -27,6 +27,7 @@ impl Expired for MemoryStore {
             }),
             remove(&mut state.device_codes, batch, |_, kept| kept.forget_at() <= now),
             remove(&mut state.revoked_tokens, batch, |_, expires_at| *expires_at <= now),
+            remove(&mut state.ended_resources, batch, |_, forget_at| *forget_at <= now),
             remove(&mut state.opaque_access_tokens, batch, |_, kept| kept.expires_at <= now),
             remove(&mut state.replay_marks, batch, |_, expires_at| *expires_at <= now),
             remove(&mut state.attempts, batch, |_, counter| counter.restarts_at <= now),

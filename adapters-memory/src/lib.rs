@@ -35,7 +35,7 @@ use chrono::{DateTime, Utc};
 use domain::interaction::KeptInteraction;
 use domain::subject::Naming;
 use domain::{
-    AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest,
+    AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest, Incarnation,
     InitialAccessToken, InitialAccessTokenId, LogoutNotice, PushedRequest, RefreshToken, Resource,
     ResourceIdentifier, Session, SessionId, SigningKey, User, UserId,
 };
@@ -98,6 +98,8 @@ struct State {
     set_up_link: Option<(Digest, DateTime<Utc>)>,
     initial_access_tokens: BTreeMap<InitialAccessTokenId, InitialAccessToken>,
     resources: BTreeMap<ResourceIdentifier, Resource>,
+    /// Until when each deleted resource is remembered.
+    ended_resources: HashMap<Incarnation, DateTime<Utc>>,
     audit_events: Vec<AuditEvent>,
 }
 

@@ -1,5 +1,7 @@
 //! The rules that several ports ask: when a grant is valid, who is an administrator, what is removed together.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use domain::{Authorization, AuthorizationId, Client, ClientId, Incarnation, SessionId, User, UserId};
 
@@ -15,6 +17,11 @@ impl State {
         self.clients.get(id).is_some_and(|client| client.is_enabled() && client.incarnation == incarnation)
     }
 
+    /// Whether none of these resources was deleted.
+    pub(crate) fn resources_exist(&self, incarnations: &BTreeSet<Incarnation>) -> bool {
+        incarnations.iter().all(|incarnation| !self.ended_resources.contains_key(incarnation))
+    }
+
     pub(crate) fn user_is_enabled(&self, id: UserId) -> bool {
         self.users.get(&id).is_some_and(User::is_enabled)
     }
@@ -23,7 +30,7 @@ impl State {
         self.sessions.get(&id).is_some_and(|kept| !kept.ended && kept.session.is_live(now))
     }
 
-    /// The authorization, unless it is revoked, expired, or without its session, user or client.
+    /// The authorization, unless it is revoked, expired, or without its session, user, client or one of its resources.
     pub(crate) fn valid_authorization(
         &self,
         id: AuthorizationId,
@@ -37,7 +44,8 @@ impl State {
             && now < kept.expires_at
             && session_allows
             && self.user_is_enabled(authorization.user)
-            && self.client_is_enabled(&authorization.client);
+            && self.client_is_enabled(&authorization.client)
+            && self.resources_exist(&authorization.incarnations.all());
         valid.then_some(authorization)
     }
 

@@ -1,8 +1,10 @@
 //! How values are kept in columns: instants as microseconds, digests as bytes, details as JSON.
 
+use std::collections::BTreeSet;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use domain::Digest;
+use domain::{Digest, Incarnation};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -35,6 +37,12 @@ pub(crate) fn json(value: &impl Serialize) -> Result<String, Fault> {
 
 pub(crate) fn parse_json<T: DeserializeOwned>(text: &str, what: &'static str) -> Result<T, Fault> {
     serde_json::from_str(text).map_err(|_| Fault::Corrupt(what))
+}
+
+/// The incarnations of resources, separated by blanks; none without any.
+pub(crate) fn incarnations(resources: &BTreeSet<Incarnation>) -> Option<String> {
+    let each: Vec<_> = resources.iter().map(Incarnation::to_string).collect();
+    (!each.is_empty()).then(|| each.join(" "))
 }
 
 /// Reads a text column as a value of the domain.

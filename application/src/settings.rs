@@ -3,7 +3,9 @@
 use chrono::Duration;
 use domain::client::MAX_ID_TOKEN_TTL_SECONDS;
 use domain::pkce::PkcePolicy;
-use domain::{AuthenticationContexts, Client, GrantType, Issuer, OutboundUri, Scope, SigningAlgorithm};
+use domain::{
+    AuthenticationContexts, Client, GrantType, Issuer, OutboundUri, Scope, SigningAlgorithm, interaction,
+};
 
 use crate::port::Limit;
 
@@ -70,6 +72,15 @@ impl Lifetimes {
     pub fn longest_token(&self) -> Duration {
         let of_any_client = Duration::seconds(i64::from(MAX_ID_TOKEN_TTL_SECONDS));
         self.access_token.max(self.id_token).max(of_any_client)
+    }
+
+    /// How long after a request any token can be valid that it leads to: a pushed request that is opened late, a slow user, a
+    /// device that polls late, and the last refresh.
+    #[must_use]
+    pub fn longest_grant(&self) -> Duration {
+        let until_granted = self.pushed_request + interaction::LIFETIME;
+        let until_redeemed = self.authorization_code.max(self.device_code);
+        until_granted + until_redeemed + self.refresh_token + self.longest_token()
     }
 }
 

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::scope::OFFLINE_ACCESS;
 use crate::subject::Naming;
 use crate::{
-    AuthorizationId, ClaimsRequest, Client, ClientId, Incarnation, ResourceIdentifier, Scope, Session,
-    SessionId, UserId,
+    AuthorizationId, ClaimsRequest, Client, ClientId, Incarnation, ResourceIdentifier, ResourceIncarnations,
+    Scope, Session, SessionId, UserId,
 };
 
 /// What a user granted once. Every access and refresh token of that grant names it,
@@ -36,6 +36,9 @@ pub struct Authorization {
     pub scope: Scope,
     /// The resources it is for; none for the client's default audience (RFC 8707 §2.1).
     pub resources: BTreeSet<ResourceIdentifier>,
+    /// The incarnations of the resources that it was granted for, also by the client's default audience then.
+    #[serde(default)]
+    pub incarnations: ResourceIncarnations,
     /// The claims that the client requested one by one, for UserInfo and every ID token.
     pub claims: ClaimsRequest,
     /// When the user authenticated.
@@ -65,6 +68,8 @@ pub struct Granted<'a> {
     pub scope: Scope,
     /// The resources it is for; none for the client's default audience.
     pub resources: BTreeSet<ResourceIdentifier>,
+    /// The incarnations of the resources that it is granted for, also by the client's default audience.
+    pub incarnations: ResourceIncarnations,
     /// The claims that the client requested one by one.
     pub claims: ClaimsRequest,
     /// When the user authenticated.
@@ -89,6 +94,7 @@ impl Authorization {
             sid: granted.session.map(|session| session.sid.clone()),
             scope: granted.scope,
             resources: granted.resources,
+            incarnations: granted.incarnations,
             claims: granted.claims,
             auth_time: granted.auth_time,
             acr: granted.acr,
@@ -119,6 +125,7 @@ mod tests {
             session,
             scope: scope.parse().unwrap(),
             resources: BTreeSet::new(),
+            incarnations: ResourceIncarnations::default(),
             claims: ClaimsRequest::default(),
             auth_time: DateTime::from_timestamp(900, 0).unwrap(),
             acr: None,

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::prompt::Prompt;
 use crate::scope::OPENID;
 use crate::{
-    AuthenticationContext, ClaimsRequest, ClientId, CodeChallenge, Digest, Incarnation, ResourceIdentifier,
-    ReturnTo, Scope, SubjectIdentifier, UiLocales,
+    AuthenticationContext, ClaimsRequest, ClientId, CodeChallenge, Digest, Incarnation, RequestedResources,
+    ResourceIdentifier, ResourceIncarnations, ReturnTo, Scope, SubjectIdentifier, UiLocales,
 };
 
 /// A validated authorization request: nothing in it has to be checked again.
@@ -27,6 +27,9 @@ pub struct AuthorizationRequest {
     pub scope: Scope,
     /// The requested resources: registered, and allowed to the client. Empty for its default audience (RFC 8707 §2.1).
     pub resources: BTreeSet<ResourceIdentifier>,
+    /// The incarnations of the resources that it is for, also by the client's default audience.
+    #[serde(default)]
+    pub incarnations: ResourceIncarnations,
     /// The PKCE challenge; none only if the client is exempt from PKCE.
     #[serde(deserialize_with = "Option::deserialize")]
     pub code_challenge: Option<CodeChallenge>,
@@ -56,6 +59,12 @@ pub struct AuthorizationRequest {
 }
 
 impl AuthorizationRequest {
+    /// The resources that it named.
+    #[must_use]
+    pub const fn requested_resources(&self) -> RequestedResources<'_> {
+        RequestedResources { ids: &self.resources, incarnations: &self.incarnations }
+    }
+
     /// Whether the request is an OpenID request, so that an ID token is issued.
     #[must_use]
     pub fn is_openid(&self) -> bool {

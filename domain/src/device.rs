@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Authorization, Client, ClientId, Digest, Incarnation, ResourceIdentifier, Scope};
+use crate::{
+    Authorization, Client, ClientId, Digest, Incarnation, ResourceIdentifier, ResourceIncarnations, Scope,
+};
 
 /// How many seconds a poll that comes too early adds to the interval (RFC 8628 §3.5).
 pub const SLOW_DOWN_SECONDS: u32 = 5;
@@ -26,6 +28,9 @@ pub struct DeviceCode {
     pub scope: Scope,
     /// The requested resources; empty for the client's default audience (RFC 8707 §2).
     pub resources: BTreeSet<ResourceIdentifier>,
+    /// The incarnations of the resources that it is for, also by the client's default audience.
+    #[serde(default)]
+    pub incarnations: ResourceIncarnations,
     /// The digest of the user code.
     pub user_code: Digest,
     /// When it expires: then the user can no longer decide and the device can no longer redeem it.
@@ -128,6 +133,7 @@ impl DeviceCode {
             incarnation: client.incarnation,
             scope,
             resources,
+            incarnations: ResourceIncarnations::default(),
             user_code,
             expires_at,
             pace,
@@ -234,6 +240,7 @@ mod tests {
     fn authorization() -> Box<Authorization> {
         Box::new(Authorization {
             resources: BTreeSet::new(),
+            incarnations: ResourceIncarnations::default(),
             claims: crate::ClaimsRequest::default(),
             id: AuthorizationId::from_random([1; 16]),
             client: tv().id,

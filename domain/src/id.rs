@@ -70,8 +70,8 @@ uuid_id!(
     AuthorizationId
 );
 uuid_id!(
-    /// One client from its creation to its deletion. What the client was given names its incarnation, and is useless to
-    /// another client that is later made under the same client id.
+    /// One client or resource from its creation to its deletion. What it was given, or what was given for it, names its
+    /// incarnation, and is useless to another one that is later made under the same identifier.
     Incarnation
 );
 uuid_id!(

@@ -76,7 +76,7 @@ pub use pushed::{PushedRequest, RequestUri};
 pub use redirect_uri::RedirectUri;
 pub use refresh_token::RefreshToken;
 pub use request_object::{RequestObjectAlgorithm, RequestObjectUri, RequestObjects};
-pub use resource::{Resource, scope_at};
+pub use resource::{RequestedResources, Resource, ResourceIncarnations, UndeclaredAt, scope_at};
 pub use resource_identifier::ResourceIdentifier;
 pub use response_mode::ResponseMode;
 pub use return_to::ReturnTo;

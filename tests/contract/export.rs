@@ -17,7 +17,8 @@ const ROWS: u32 = 1_000;
 const SMALL: &str = "
     INSERT INTO signing_algorithms VALUES ('RS256');
     INSERT INTO signing_keys VALUES ('kid', 'RS256', '\\x00ff', 1, NULL, 5);
-    INSERT INTO set_up_links VALUES (1, '\\x01', 9000000000000000);";
+    INSERT INTO set_up_links VALUES (1, '\\x01', 9000000000000000);
+    INSERT INTO ended_resources VALUES ('x', 9000000000000000);";
 
 async fn sqlite() -> (TempDir, Database) {
     let folder = TempDir::new().unwrap();

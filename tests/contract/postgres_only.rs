@@ -21,7 +21,8 @@ use tests::support::PrivateDatabase;
 const ROWS: u32 = 5_000;
 
 /// Tables that always stay small, so that a sequential scan is fastest.
-const SMALL: &str = "'signing_keys', 'signing_algorithms', 'set_up_links', 'seaql_migrations'";
+const SMALL: &str =
+    "'signing_keys', 'signing_algorithms', 'set_up_links', 'ended_resources', 'seaql_migrations'";
 
 async fn connected(private: &PrivateDatabase) -> Arc<Database> {
     Arc::new(Database::connect(private.url()).await.unwrap())

@@ -1,11 +1,13 @@
 //! The kinds of JWT of this server are never taken for one another, whatever `typ` an access token has (RFC 8725 §3.12).
 
+use application::resource::servers::ResourceChange;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::SigningAlgorithm;
 use domain::client::AccessTokenTyp;
+use domain::{Actor, SigningAlgorithm};
 use reqwest::header::ACCEPT;
 use serde_json::{Value, json};
-use tests::support::{Browser, Callback, LogoutReceiver, RelyingParty, TestServer};
+use tests::support::{Browser, Callback, LogoutReceiver, PASSWORD, RelyingParty, TestServer};
+use url::Url;
 
 const BOTH: [AccessTokenTyp; 2] = [AccessTokenTyp::AtJwt, AccessTokenTyp::Jwt];
 
@@ -46,15 +48,116 @@ async fn an_access_token_has_the_typ_that_its_client_was_given() {
     assert_eq!(service.introspect(own.text("access_token")).await["active"], false);
 }
 
+const AT_JWT: &str = "https://at-jwt.example";
+const JWT: &str = "https://jwt.example";
+
+/// Two APIs with the same scope; one of them asks for `JWT`.
+async fn two_resources(server: &TestServer) {
+    server.resource(AT_JWT, |_| {}).await;
+    server.resource(JWT, |resource| resource.access_token_typ = AccessTokenTyp::Jwt).await;
+}
+
+/// A client with every grant that may name both.
+async fn for_both(server: &TestServer, id: &str, typ: AccessTokenTyp, default: Option<&str>) -> RelyingParty {
+    RelyingParty::register(server, id, |client| {
+        client.tokens.access_token_typ = typ;
+        client.grant_types = domain::GrantType::ALL.into();
+        client.resources.allowed = [AT_JWT, JWT].map(|id| id.parse().unwrap()).into();
+        client.resources.default = default.map(|id| id.parse().unwrap());
+    })
+    .await
+}
+
+fn naming<'a>(fields: &[(&'a str, &'a str)], named: &[&'a str]) -> Vec<(&'a str, &'a str)> {
+    fields.iter().copied().chain(named.iter().map(|id| ("resource", *id))).collect()
+}
+
+#[tokio::test]
+async fn an_access_token_is_a_jwt_if_its_client_or_one_of_its_resources_asks_for_it() {
+    let server = TestServer::with(|settings| settings.password_grant = true).await;
+    server.user("ada").await;
+    two_resources(&server).await;
+    let browser = Browser::new(&server.issuer);
+    for (id, typ, default) in [
+        ("plain", AccessTokenTyp::AtJwt, None),
+        ("spring", AccessTokenTyp::Jwt, None),
+        ("with-default", AccessTokenTyp::AtJwt, Some(JWT)),
+    ] {
+        let client = for_both(&server, id, typ, default).await;
+        for named in [&[][..], &[AT_JWT], &[JWT], &[AT_JWT, JWT], &[&server.issuer], &[&server.issuer, JWT]] {
+            let is_for_jwt = named.contains(&JWT) || (named.is_empty() && default.is_some());
+            let expected = if is_for_jwt || id == "spring" { "JWT" } else { "at+jwt" };
+            let mut url = Url::parse(&client.authorization_url(&[("scope", "openid read")])).unwrap();
+            url.query_pairs_mut().extend_pairs(named.iter().map(|id| ("resource", id)));
+            let back = browser.sign_in_and_consent(url.as_str(), "ada").await;
+            let first = client.redeemed(Callback::from_url(&back).code()).await;
+            let refreshed = RelyingParty::successful(client.refresh(first.text("refresh_token")).await).await;
+            let own = naming(&[("grant_type", "client_credentials"), ("scope", "read")], named);
+            let own = RelyingParty::successful(client.token(&own).await).await;
+            let password = [("grant_type", "password"), ("username", "ada"), ("password", PASSWORD)];
+            let password = naming(&[&password[..], &[("scope", "read")]].concat(), named);
+            let by_password = RelyingParty::successful(client.token(&password).await).await;
+            let begun = naming(&[("scope", "read")], named);
+            let begun = client.post("/oauth/device_authorization", &begun).await;
+            let begun = RelyingParty::successful(begun).await;
+            let page = browser.open(begun.text("verification_uri_complete")).await.page();
+            let _ = browser.submit(&page, &[("decision", "allow")]).await.page();
+            let device = [
+                ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
+                ("device_code", begun.text("device_code")),
+            ];
+            let by_device = RelyingParty::successful(client.token(&device).await).await;
+            for (grant, tokens) in [
+                ("code", first),
+                ("refresh", refreshed),
+                ("client credentials", own),
+                ("password", by_password),
+                ("device", by_device),
+            ] {
+                let typ = header(tokens.text("access_token"))["typ"].clone();
+                assert_eq!(typ, expected, "{id}: {grant} for {named:?}");
+                assert_eq!(client.introspect(tokens.text("access_token")).await["active"], true, "{grant}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_for_one_of_two_resources_has_the_typ_of_that_one_and_an_update_counts_at_once() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    two_resources(&server).await;
+    let client = for_both(&server, "plain", AccessTokenTyp::AtJwt, None).await;
+    let mut url = Url::parse(&client.authorization_url(&[("scope", "read")])).unwrap();
+    url.query_pairs_mut().extend_pairs([("resource", AT_JWT), ("resource", JWT)]);
+    let back = Browser::new(&server.issuer).sign_in_and_consent(url.as_str(), "ada").await;
+    let mut tokens = client.redeemed(Callback::from_url(&back).code()).await;
+    assert_eq!(header(tokens.text("access_token"))["typ"], "JWT");
+    for (named, asks_for, expected) in [
+        (AT_JWT, AccessTokenTyp::AtJwt, "at+jwt"),
+        (JWT, AccessTokenTyp::AtJwt, "JWT"),
+        (AT_JWT, AccessTokenTyp::Jwt, "JWT"),
+        (AT_JWT, AccessTokenTyp::AtJwt, "at+jwt"),
+    ] {
+        let change = ResourceChange { access_token_typ: Some(asks_for), ..ResourceChange::default() };
+        server.resources.update(&AT_JWT.parse().unwrap(), &change, Actor::CommandLine).await.unwrap();
+        let form = [("grant_type", "refresh_token"), ("refresh_token", tokens.text("refresh_token"))];
+        tokens = RelyingParty::successful(client.token(&naming(&form, &[named])).await).await;
+        assert_eq!(header(tokens.text("access_token"))["typ"], expected, "{named}");
+    }
+}
+
 #[tokio::test]
 async fn each_kind_of_token_is_accepted_only_where_it_belongs() {
     let server = TestServer::with(|settings| settings.outbound_allow_private = true).await;
     server.user("ada").await;
     let mut receiver = LogoutReceiver::start().await;
     let plain = with_typ(&server, "plain", AccessTokenTyp::AtJwt).await;
-    for (id, typ) in [("first", BOTH[0]), ("second", BOTH[1])] {
+    two_resources(&server).await;
+    for (id, typ, named) in [("first", BOTH[0], ""), ("second", BOTH[1], ""), ("third", BOTH[0], JWT)] {
         let web = RelyingParty::register(&server, id, |client| {
             client.tokens.access_token_typ = typ;
+            client.resources.allowed = [JWT.parse().unwrap()].into();
             client.userinfo_signed_response_alg = Some(SigningAlgorithm::Rs256);
             client.logout.back.uri = Some(receiver.uri(id).parse().unwrap());
         })
@@ -65,8 +168,10 @@ async fn each_kind_of_token_is_accepted_only_where_it_belongs() {
         let (_, logout_token) = receiver.next_logout().await;
 
         let browser = Browser::new(&server.issuer);
-        let tokens = web.tokens(&browser, "ada", &[]).await;
+        let tokens = web.tokens(&browser, "ada", &[("resource", named)]).await;
         let access_token = tokens.text("access_token");
+        let is_plain = typ == AccessTokenTyp::Jwt || named == JWT;
+        assert_eq!(header(access_token)["typ"], if is_plain { "JWT" } else { "at+jwt" });
         let userinfo = web.userinfo(access_token).await.text().await.unwrap();
         let request = web.http().post(server.url("/oauth/introspect")).basic_auth(id, web.secret.as_deref());
         let request = request.header(ACCEPT, "application/token-introspection+jwt");
@@ -86,7 +191,8 @@ async fn each_kind_of_token_is_accepted_only_where_it_belongs() {
             let admin =
                 web.http().get(server.url("/admin/api/clients")).bearer_auth(jwt).send().await.unwrap();
             assert!([401, 403].contains(&admin.status().as_u16()), "{id}: administration by {kind}");
-            let hinted = web.authorization_url(&[("prompt", "none"), ("id_token_hint", jwt)]);
+            let hinted =
+                web.authorization_url(&[("prompt", "none"), ("id_token_hint", jwt), ("resource", named)]);
             let landed = Callback::from_url(&browser.open(&hinted).await.client());
             assert_eq!(landed.get("code").is_some(), kind == "ID token", "{id}: hint of {kind}: {landed:?}");
             let assertion_type = application::client_auth::ASSERTION_TYPE;
@@ -136,7 +242,7 @@ async fn a_key_stays_published_while_an_id_token_of_any_client_may_be_valid() {
     let tokens = argo.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
     let kid = header(tokens.text("id_token"))["kid"].clone();
     server.clock.advance(chrono::Duration::seconds(300));
-    let (urgency, actor) = (application::keys::Urgency::Scheduled, domain::Actor::CommandLine);
+    let (urgency, actor) = (application::keys::Urgency::Scheduled, Actor::CommandLine);
     server.keys.rotate(SigningAlgorithm::Rs256, urgency, actor).await.unwrap();
     server.clock.advance(chrono::Duration::seconds(86_400 - 301));
     let jwks: Value = reqwest::get(server.url("/.well-known/jwks.json")).await.unwrap().json().await.unwrap();

@@ -54,6 +54,7 @@ mod registration_members;
 mod repeated_forms;
 mod request_objects;
 mod resource_indicators;
+mod resources_made_again;
 mod revocation;
 mod rfc9700;
 mod scopes;

@@ -94,6 +94,62 @@ async fn a_missing_challenge_is_refused_before_the_login_form_and_the_log_names_
     assert_eq!(error(web.post("/oauth/par", &pushed).await).await, "invalid_request");
 }
 
+/// Ends the exemption of a client, by its flag or because it gives up its secret.
+async fn end_exemption(server: &TestServer, client: &RelyingParty, becomes_public: bool) {
+    let change = |client: &mut domain::Client| {
+        if becomes_public {
+            client.authentication = ClientAuthentication::None;
+        }
+        client.require_pkce = true;
+    };
+    server.update_client(&client.id.parse().unwrap(), change).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_exemption_that_has_ended_finishes_no_flow_without_pkce() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    for becomes_public in [false, true] {
+        let web = exempted(&server, if becomes_public { "turned" } else { "flagged" }).await;
+        let redirect_uri = web.redirect_uri.clone();
+        let browser = Browser::new(&server.issuer);
+        // A code that waits, a page that waits, a pushed request, and a form that was answered a moment ago.
+        let code = web.code(&browser, "ada", &WITHOUT).await;
+        let asking = [&WITHOUT[..], &[("prompt", "consent")]].concat();
+        let page = browser.open(&web.authorization_url(&asking)).await.page();
+        assert!(page.has("#allow"));
+        let login = Browser::new(&server.issuer);
+        let form = login.open(&web.authorization_url(&WITHOUT)).await.page();
+        let pushed =
+            [("response_type", "code"), ("redirect_uri", redirect_uri.as_str()), ("scope", "openid")];
+        let pushed = RelyingParty::successful_with(web.post("/oauth/par", &pushed).await, 201).await;
+        let query = [("client_id", web.id.as_str()), ("request_uri", pushed.text("request_uri"))];
+        let pushed = url::Url::parse_with_params(&server.url("/oauth/authorize"), query).unwrap();
+
+        end_exemption(&server, &web, becomes_public).await;
+        let web = match becomes_public {
+            true => RelyingParty::registered(&server.issuer, &web.id, None, &redirect_uri),
+            false => web,
+        };
+        let redeem = [
+            ("grant_type", "authorization_code"),
+            ("code", code.as_str()),
+            ("redirect_uri", redirect_uri.as_str()),
+        ];
+        assert_eq!(error(web.token(&redeem).await).await, "invalid_grant");
+        for landed in [
+            browser.submit(&page, &[("decision", "allow")]).await,
+            login.sign_in(&form, "ada").await,
+            browser.open(pushed.as_str()).await,
+        ] {
+            let page = landed.page();
+            assert_eq!(page.text("#error"), "unauthorized_client", "{}", page.html);
+        }
+        // With a challenge it goes on.
+        web.redeemed(&web.code(&browser, "ada", &[]).await).await;
+    }
+}
+
 #[tokio::test]
 async fn a_public_client_is_never_exempted() {
     let server = TestServer::start().await;

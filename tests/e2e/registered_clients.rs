@@ -1,7 +1,7 @@
 //! Clients that register themselves and name a resource, as those of the Model Context Protocol do: what they may have,
 //! and that what they may not have is left out (RFC 7591 §3.2.1, RFC 6749 §3.3, RFC 8707).
 
-use application::resource::servers::NewResource;
+use application::resource::servers::{NewResource, ResourceChange};
 use application::settings::{RegistrationMode, Settings};
 use domain::self_registration::RegistrationLimits;
 use domain::{Actor, Scope};
@@ -233,11 +233,87 @@ async fn what_is_opened_and_closed_later_counts_from_then_on() {
     let id = MCP.parse().unwrap();
     server.resources.delete(&id, Actor::CommandLine).await.unwrap();
     server.resource(MCP, declaring("mcp:read", "", false)).await;
-    for answer in [refresh(&client, &granted).await, client.redeem(&code).await] {
+    let (refreshed, redeemed) = (refresh(&client, &granted).await, client.redeem(&code).await);
+    for (answer, error) in [(refreshed, "invalid_grant"), (redeemed, "invalid_target")] {
         assert_eq!(answer.status(), 400);
-        assert_eq!(answer.json::<Value>().await.unwrap()["error"], "invalid_target");
+        assert_eq!(answer.json::<Value>().await.unwrap()["error"], error);
     }
     assert_eq!(error(&server, &client, "mcp:read", &[MCP]).await, "invalid_target");
+}
+
+#[tokio::test]
+async fn at_an_opened_resource_only_its_own_scopes_are_valid() {
+    let server = server_with(|settings| {
+        settings.registration.allowed_scopes = scope("openid profile offline_access read");
+        settings.issuer_default_scope = scope("write");
+    })
+    .await;
+    let (bare, again) = ("https://bare.example.com", "https://again.example.com");
+    server.resource(MCP, declaring("mcp:read mcp:write", "", true)).await;
+    server.resource(CLOSED, declaring("secret read", "secret", false)).await;
+    // It declares nothing, but would grant something.
+    server.resource(bare, declaring("", "read", true)).await;
+    server.resource(again, declaring("mcp:read", "", true)).await;
+    let (client, _) = register(&server, &json!({})).await;
+    let all = "openid profile offline_access read write secret mcp:read mcp:write";
+    for (asked, named, expected) in [
+        ("read write secret mcp:read", &[bare][..], None),
+        ("", &[bare], None),
+        ("openid profile read mcp:read", &[bare], Some("offline_access openid profile")),
+        ("profile read", &[bare], None),
+        ("read write secret mcp:read", &[MCP], Some("mcp:read")),
+        ("mcp:write", &[again], None),
+        // A token has one scope: each of it is declared by one of its resources.
+        ("mcp:read mcp:write read", &[MCP, bare], Some("mcp:read mcp:write")),
+        ("mcp:write secret", &[again, MCP], Some("mcp:write")),
+        (all, &[bare, &server.issuer], Some("offline_access openid profile")),
+        (all, &[MCP, &server.issuer], Some("mcp:read mcp:write offline_access openid profile")),
+    ] {
+        let expected = expected.map(|expected| match asked.contains("offline_access") {
+            true => expected.to_owned(),
+            false => expected.replace("offline_access ", ""),
+        });
+        let granted = tokens(&server, &client, asked, named).await;
+        assert_eq!(granted.member("scope"), expected.clone().map(Value::from), "{asked:?} at {named:?}");
+        let renewed = RelyingParty::successful(client.refresh(granted.text("refresh_token")).await).await;
+        assert_eq!(renewed.member("scope"), expected.map(Value::from), "{asked:?} at {named:?}, refreshed");
+    }
+    // What is declared at one of two resources is not valid at the other alone.
+    let both = tokens(&server, &client, "mcp:write", &[MCP, bare]).await;
+    let form = [("grant_type", "refresh_token"), ("refresh_token", both.text("refresh_token"))];
+    let alone = client.token(&[&form[..], &[("resource", bare)]].concat()).await;
+    assert_eq!(alone.status(), 400);
+    assert_eq!(alone.json::<Value>().await.unwrap()["error"], "invalid_scope");
+}
+
+#[tokio::test]
+async fn a_device_gets_what_is_open_to_clients_that_registered_themselves() {
+    const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+    let server = server().await;
+    let television = json!({"grant_types": [DEVICE], "redirect_uris": [], "response_types": []});
+    let (client, _) = register(&server, &television).await;
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open("/login").await.page();
+    browser.sign_in(&login, "ada").await;
+    let begin = async || {
+        let form = [("scope", "mcp:read secret"), ("resource", MCP)];
+        RelyingParty::successful(client.post("/oauth/device_authorization", &form).await).await
+    };
+    let begun = begin().await;
+    let page = browser.open(begun.text("verification_uri_complete")).await.page();
+    assert!(page.has("#allow"), "{}", page.html);
+    let page = browser.submit(&page, &[("decision", "allow")]).await.page();
+    assert!(page.has("#device-allowed"), "{}", page.html);
+    let redeem = [("grant_type", DEVICE), ("device_code", begun.text("device_code"))];
+    let granted = RelyingParty::successful(client.token(&redeem).await).await;
+    assert_eq!((granted.text("scope"), &granted.claims("access_token")["aud"]), ("mcp:read", &json!(MCP)));
+
+    // Once it is closed, its codes lead nowhere.
+    let begun = begin().await;
+    let change = ResourceChange { for_registered_clients: Some(false), ..ResourceChange::default() };
+    server.resources.update(&MCP.parse().unwrap(), &change, Actor::CommandLine).await.unwrap();
+    let page = browser.open(begun.text("verification_uri_complete")).await.page();
+    assert!(!page.has("#allow"), "{}", page.html);
 }
 
 #[tokio::test]

@@ -82,6 +82,10 @@ async fn a_resource_made_beside_the_server_is_an_audience_at_the_next_request() 
     assert_eq!((&made["resource"], &made["client_id"]), (&json!(api), &json!("app")));
     assert_eq!(answers(&["resource", "show", api]).await, made);
     assert_eq!(answers(&["resource", "list"]).await, json!([made]));
+    let changed = answers(&["resource", "update", api, "--access-token-typ", "JWT", "--client="]).await;
+    assert_eq!((&made["access_token_typ"], &changed["access_token_typ"]), (&json!("at+jwt"), &json!("JWT")));
+    assert_eq!((&changed["resource_name"], changed.get("client_id")), (&json!("The API"), None));
+    assert_eq!(answers(&["resource", "show", api]).await, changed);
     let default = format!("default_resource={api}");
     let updated = answers(&["client", "update", "app", "--resource", api, "--set", &default]).await;
     assert_eq!((&updated["resources"], &updated["default_resource"]), (&json!([api]), &json!(api)));

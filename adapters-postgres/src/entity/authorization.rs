@@ -12,6 +12,7 @@ pub struct Model {
     pub user_id: Option<Uuid>,
     pub session_id: Option<Uuid>,
     pub offline: bool,
+    pub resources: Option<String>,
     pub detail: Option<String>,
     pub expires_at: i64,
     pub revoked_at: Option<i64>,

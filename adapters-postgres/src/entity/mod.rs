@@ -8,6 +8,7 @@ pub(crate) mod authorization_code;
 pub(crate) mod client;
 pub(crate) mod consent;
 pub(crate) mod device_code;
+pub(crate) mod ended_resource;
 pub(crate) mod initial_access_token;
 pub(crate) mod interaction;
 pub(crate) mod logout_notice;

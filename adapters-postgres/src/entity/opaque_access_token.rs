@@ -10,6 +10,7 @@ pub struct Model {
     pub token: Vec<u8>,
     pub origin: Uuid,
     pub client_id: String,
+    pub resources: Option<String>,
     pub user_present: bool,
     pub detail: String,
     pub expires_at: i64,

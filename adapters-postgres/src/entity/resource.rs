@@ -8,10 +8,12 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
     pub identifier: String,
+    pub incarnation: Uuid,
     pub name: String,
     pub scope: String,
     pub default_scope: String,
     pub for_registered_clients: bool,
+    pub access_token_typ: String,
     pub documentation: Option<String>,
     pub client_id: Option<String>,
     pub created_at: i64,

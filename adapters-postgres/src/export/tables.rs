@@ -2,7 +2,7 @@
 
 use super::table::{EntityTable, Table};
 use crate::entity::{
-    attempt, audit_event, authorization, authorization_code, client, consent, device_code,
+    attempt, audit_event, authorization, authorization_code, client, consent, device_code, ended_resource,
     initial_access_token, interaction, logout_notice, opaque_access_token, pushed_request, refresh_token,
     replay_mark, resource, revoked_token, server_secret, session, set_up_link, signing_algorithm,
     signing_key, user, withdrawal,
@@ -18,6 +18,7 @@ pub(super) fn tables() -> Vec<Box<dyn Table>> {
     tables![
         client,
         resource,
+        ended_resource,
         user,
         consent,
         withdrawal,

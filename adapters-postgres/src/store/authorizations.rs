@@ -69,9 +69,11 @@ impl Authorizations for Database {
         token: &TokenReference,
         now: DateTime<Utc>,
     ) -> Result<TokenStatus, Unavailable> {
-        self.answered(match token.origin {
-            TokenOrigin::User(id) => user_token_status(self, token, id, now).await,
-            TokenOrigin::Client(incarnation) => client_token_status(self, token, incarnation).await,
+        self.answered(match &token.origin {
+            TokenOrigin::User(id) => user_token_status(self, token, *id, now).await,
+            TokenOrigin::Client { client, resources } => {
+                client_token_status(self, token, (*client, resources)).await
+            }
         })
     }
 }
@@ -93,6 +95,7 @@ async fn revoke(
         user_id: Set(None),
         session_id: Set(None),
         offline: Set(false),
+        resources: Set(None),
         detail: Set(None),
         expires_at: Set(micros(forget_at)),
         revoked_at: Set(Some(micros(now))),

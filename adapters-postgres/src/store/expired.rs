@@ -14,8 +14,9 @@ use sea_orm::{
 use crate::Database;
 use crate::column::micros;
 use crate::entity::{
-    attempt, authorization, authorization_code, device_code, initial_access_token, interaction,
-    opaque_access_token, pushed_request, refresh_token, replay_mark, revoked_token, session, set_up_link,
+    attempt, authorization, authorization_code, device_code, ended_resource, initial_access_token,
+    interaction, opaque_access_token, pushed_request, refresh_token, replay_mark, revoked_token, session,
+    set_up_link,
 };
 use crate::fault::Fault;
 
@@ -105,16 +106,8 @@ impl Purge<'_> {
             )
             .await?,
             self.remove_grants().await?,
-            self.remove::<revoked_token::Entity>(
-                revoked_token::Column::Digest,
-                self.is_past(revoked_token::Column::ExpiresAt),
-            )
-            .await?,
-            self.remove::<opaque_access_token::Entity>(
-                opaque_access_token::Column::Digest,
-                self.is_past(opaque_access_token::Column::ExpiresAt),
-            )
-            .await?,
+            self.remove_revocations().await?,
+            self.remove_opaque_tokens().await?,
             self.remove::<replay_mark::Entity>(
                 replay_mark::Column::Digest,
                 self.is_past(replay_mark::Column::ExpiresAt),
@@ -137,6 +130,31 @@ impl Purge<'_> {
             .await?,
         ];
         Ok(gone.iter().sum())
+    }
+
+    async fn remove_opaque_tokens(&self) -> Result<u64, Fault> {
+        self.remove::<opaque_access_token::Entity>(
+            opaque_access_token::Column::Digest,
+            self.is_past(opaque_access_token::Column::ExpiresAt),
+        )
+        .await
+    }
+
+    /// Which tokens were revoked, and which resources were deleted.
+    async fn remove_revocations(&self) -> Result<u64, Fault> {
+        let tokens = self
+            .remove::<revoked_token::Entity>(
+                revoked_token::Column::Digest,
+                self.is_past(revoked_token::Column::ExpiresAt),
+            )
+            .await?;
+        let resources = self
+            .remove::<ended_resource::Entity>(
+                ended_resource::Column::Incarnation,
+                self.is_past(ended_resource::Column::ForgetAt),
+            )
+            .await?;
+        Ok(tokens + resources)
     }
 
     /// Refresh tokens, then their families, then their sessions.

@@ -10,7 +10,7 @@ use domain::Digest;
 use sea_orm::{DbErr, EntityTrait, FromQueryResult, QueryResult, Set};
 
 use crate::Database;
-use crate::column::{bytes, json, micros, parse_json};
+use crate::column::{bytes, incarnations, json, micros, parse_json};
 use crate::entity::opaque_access_token::{ActiveModel, Entity};
 use crate::entity::user;
 use crate::fault::Fault;
@@ -39,15 +39,18 @@ impl OpaqueAccessTokens for Database {
     ) -> Result<(), Unavailable> {
         self.answered(
             async {
-                let (origin, user_present) = match reference.origin {
-                    TokenOrigin::User(authorization) => (authorization.as_uuid(), true),
-                    TokenOrigin::Client(incarnation) => (incarnation.as_uuid(), false),
+                let (origin, resources, user_present) = match &reference.origin {
+                    TokenOrigin::User(authorization) => (authorization.as_uuid(), None, true),
+                    TokenOrigin::Client { client, resources } => {
+                        (client.as_uuid(), incarnations(resources), false)
+                    }
                 };
                 let row = ActiveModel {
                     digest: Set(bytes(&digest)),
                     token: Set(bytes(&reference.token)),
                     origin: Set(origin),
                     client_id: Set(reference.client.to_string()),
+                    resources: Set(resources),
                     user_present: Set(user_present),
                     detail: Set(json(claims)?),
                     expires_at: Set(micros(expires_at)),

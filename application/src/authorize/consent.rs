@@ -178,7 +178,8 @@ impl AuthorizationEndpoint {
         }
         let consent = self.consents.find(signed_in.user.id, &client.id).await?;
         let claims = request.claims.beyond(&request.scope);
-        Ok(consent.is_some_and(|consent| consent.covers(&request.scope, &request.resources, &claims)))
+        Ok(consent
+            .is_some_and(|consent| consent.covers(&request.scope, request.requested_resources(), &claims)))
     }
 
     /// The authorization request that waits in this interaction, and the user who is signed in.
@@ -205,6 +206,6 @@ fn consent(
     signed_in: &SignedIn,
     now: DateTime<Utc>,
 ) -> Consent {
-    Consent::new(signed_in.user.id, client.id.clone(), &request.scope, &request.resources, now)
+    Consent::new(signed_in.user.id, client.id.clone(), &request.scope, request.requested_resources(), now)
         .with_claims(request.claims.beyond(&request.scope))
 }

@@ -52,6 +52,7 @@ impl AuthorizationEndpoint {
             session: Some(session),
             scope: request.scope.clone(),
             resources: request.resources.clone(),
+            incarnations: request.incarnations.clone(),
             claims: request.claims.clone(),
             auth_time: session.auth_time,
             acr: request.context(&reached).map(str::to_owned),

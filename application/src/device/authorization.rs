@@ -1,10 +1,9 @@
 //! The device authorization endpoint (RFC 8628 §3.1, §3.2).
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
-use domain::{Client, DeviceCode, Digest, ErrorCode, GrantType, ResourceIdentifier, Scope, Secret, UserCode};
+use domain::{Client, DeviceCode, Digest, ErrorCode, GrantType, Scope, Secret, UserCode};
 
 use crate::authorize::{UndeclaredScopes, check_scope};
 use crate::client_auth::{ClientAuthenticator, Credentials};
@@ -14,6 +13,7 @@ use crate::metadata::path;
 use crate::parameters::Parameters;
 use crate::port::{Attempt, AttemptKey, Attempts, DeviceCodes, IssuedDeviceCode, Unavailable};
 use crate::resource::indicators::ResourceIndicators;
+use crate::resource::target::Target;
 
 /// How many user codes are drawn until one is free. With a million live codes, one in 25 000 is taken.
 const MAX_USER_CODE_ATTEMPTS: usize = 8;
@@ -36,7 +36,7 @@ pub struct DeviceAuthorizationEndpoint {
 struct Requested {
     client: Client,
     scope: Scope,
-    resources: BTreeSet<ResourceIdentifier>,
+    target: Target,
     counter: Option<Digest>,
 }
 
@@ -98,7 +98,7 @@ impl DeviceAuthorizationEndpoint {
         let scope = check_scope(settings, &client, parameters, &target, UndeclaredScopes::Ignored)?;
         let now = self.context.now();
         let counter = self.count(&client, address, now).await?;
-        let requested = Requested { client, scope, resources: target.resources, counter };
+        let requested = Requested { client, scope, target, counter };
         let (device_code, user_code) = self.issue(&requested, now).await?;
         let verification_uri = self.context.settings.issuer.endpoint(path::DEVICE_VERIFICATION);
         Ok(DeviceAuthorization {
@@ -138,7 +138,7 @@ impl DeviceAuthorizationEndpoint {
     }
 
     async fn issue(&self, requested: &Requested, now: DateTime<Utc>) -> Result<(Secret, UserCode), Error> {
-        let Requested { client, scope, resources, counter } = requested;
+        let Requested { client, scope, target, counter } = requested;
         for _ in 0..MAX_USER_CODE_ATTEMPTS {
             let Some(user_code) = UserCode::from_random(self.context.entropy.bytes()) else {
                 continue;
@@ -151,7 +151,12 @@ impl DeviceAuthorizationEndpoint {
                 self.context.settings.device_interval_seconds,
                 now + self.context.settings.lifetimes.device_code,
             );
-            let code = DeviceCode { resources: resources.clone(), counter: *counter, ..code };
+            let code = DeviceCode {
+                resources: target.resources.clone(),
+                incarnations: target.incarnations(),
+                counter: *counter,
+                ..code
+            };
             match self.codes.issue(device_code.digest(), &code, now).await? {
                 IssuedDeviceCode::Done => return Ok((device_code, user_code)),
                 IssuedDeviceCode::UserCodeTaken => {}

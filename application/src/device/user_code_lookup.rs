@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::{Client, DeviceCode, GrantType, UserCode, UserId};
+use domain::{Client, DeviceCode, GrantType, RequestedResources, UserCode, UserId};
+use tokio::try_join;
 
 use crate::context::Context;
 use crate::error::Error;
 use crate::port::{Attempt, AttemptKey, Attempts, Clients, DeviceCodes, Limit};
+use crate::resource::indicators::ResourceIndicators;
+use crate::resource::target::Target;
 
 /// An address may try as many wrong codes as this number of users.
 const MAX_USERS_PER_ADDRESS: u32 = 10;
@@ -18,6 +21,8 @@ pub struct UserCodeLookup {
     pub codes: Arc<dyn DeviceCodes>,
     /// The registered clients.
     pub clients: Arc<dyn Clients>,
+    /// Checks the resources that a device named.
+    pub indicators: Arc<ResourceIndicators>,
     /// Counts wrong codes.
     pub attempts: Arc<dyn Attempts>,
     /// The limit and the issuer.
@@ -83,13 +88,20 @@ impl UserCodeLookup {
         let Some(code) = self.codes.find(user_code.digest(), now).await? else {
             return Ok(None);
         };
-        let client = self.clients.find(&code.client).await?;
+        let (client, found) = try_join!(
+            async { Ok::<_, Error>(self.clients.find(&code.client).await?) },
+            self.indicators.find_again(&code.resources),
+        )?;
         let allowed = client.filter(|client| {
+            let requested = RequestedResources { ids: &code.resources, incarnations: &code.incarnations };
+            let target = self.indicators.still_allowed(client, requested, found);
+            let may_have = |target: Target| {
+                code.scope.is_subset_of(&target.allowed_scope(&self.context.settings, client))
+            };
             client.is_enabled()
                 && client.incarnation == code.incarnation
                 && client.grant_types.contains(&GrantType::DeviceCode)
-                && code.scope.is_subset_of(&client.scope)
-                && code.resources.iter().all(|id| client.may_name(id, &self.context.settings.issuer))
+                && target.is_some_and(may_have)
         });
         Ok(allowed.map(|client| (code, client)))
     }

@@ -238,6 +238,7 @@ impl DeviceVerification {
             session: Some(session).filter(|_| !code.scope.contains(OFFLINE_ACCESS)),
             scope: code.scope.clone(),
             resources: code.resources.clone(),
+            incarnations: code.incarnations.clone(),
             claims: ClaimsRequest::default(),
             auth_time: session.auth_time,
             acr: session.acr.clone(),

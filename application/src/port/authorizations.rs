@@ -1,5 +1,7 @@
 //! Completed authorizations, and whether the tokens issued from them are still valid.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{Authorization, AuthorizationId, Client, ClientId, Digest, Incarnation, RefreshToken, User};
@@ -14,8 +16,8 @@ pub enum Recorded {
     /// It was recorded before: its code, device code or other credential was used twice.
     Again,
     /// Nothing was recorded: its session has ended or expired, its user or client is disabled or gone (also if another
-    /// client was added under the same id), or since it was created its user has withdrawn consent, was disabled or got
-    /// a new password.
+    /// client was added under the same id), a resource that it is for was deleted, or since it was created its user has
+    /// withdrawn consent, was disabled or got a new password.
     Ended,
 }
 
@@ -31,13 +33,18 @@ pub struct TokenReference {
 }
 
 /// What an access token ends with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TokenOrigin {
     /// The authorization that a user granted.
     User(AuthorizationId),
     /// The client that got it for itself (client credentials). No authorization is recorded. A client that is added under
     /// the id of a deleted client has another incarnation, and does not inherit the tokens of the deleted client.
-    Client(Incarnation),
+    Client {
+        /// The incarnation of the client.
+        client: Incarnation,
+        /// The resources that the token is for.
+        resources: BTreeSet<Incarnation>,
+    },
 }
 
 /// The authorization behind a user's token, with its user and its client.
@@ -58,7 +65,8 @@ pub enum TokenStatus {
     User(Box<Grantee>),
     /// A client's own token: nothing revoked it.
     Client,
-    /// The token, its authorization, its session, its user or its client is revoked, ended, disabled or gone.
+    /// The token, its authorization, its session, its user, its client or one of its resources is revoked, ended, disabled or
+    /// gone.
     Revoked,
 }
 

@@ -60,7 +60,7 @@ pub use pushed_requests::{Completion, PushedRequests};
 pub use readiness::Readiness;
 pub use refresh_tokens::{PresentedToken, RefreshTokens, Rotation};
 pub use replay_marks::{Marked, ReplayMarks};
-pub use resources::{RegisteredResource, Resources};
+pub use resources::{AmendedResource, RegisteredResource, Resources};
 pub use server_secrets::ServerSecrets;
 pub use sessions::{Sessions, SignedIn, WhichSessions};
 pub use set_up_links::{LinkStatus, RedeemedLink, SetUpLinks};

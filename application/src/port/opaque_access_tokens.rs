@@ -20,7 +20,8 @@ pub struct AccessTokenClaims {
     pub exp: i64,
     /// When it was issued.
     pub iat: i64,
-    /// `<authorization id>.<random>`, or `<incarnation>.<random>` of a client's own token.
+    /// `<authorization id>.<random>`, or `<incarnation>.<random>` of a client's own token, followed by `.<incarnation>` for
+    /// each resource that it is for.
     pub jti: String,
     /// The client it was issued to.
     pub client_id: ClientId,
@@ -39,9 +40,11 @@ impl AccessTokenClaims {
     /// Identifies the token for the stores. None if this server did not make the `jti`.
     #[must_use]
     pub fn reference(&self) -> Option<TokenReference> {
-        let (id, _) = self.jti.split_once('.')?;
+        let mut parts = self.jti.split('.');
+        let (id, _random) = (parts.next()?, parts.next()?);
         let origin = if self.sub == self.client_id.as_str() {
-            TokenOrigin::Client(id.parse().ok()?)
+            let resources = parts.map(|part| part.parse().ok()).collect::<Option<_>>()?;
+            TokenOrigin::Client { client: id.parse().ok()?, resources }
         } else {
             TokenOrigin::User(id.parse().ok()?)
         };

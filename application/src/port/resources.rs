@@ -1,6 +1,7 @@
 //! Registered resource servers (RFC 8707, RFC 9728).
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use domain::{AuditEvent, Resource, ResourceIdentifier};
 
 use super::Unavailable;
@@ -13,6 +14,17 @@ pub enum RegisteredResource {
     /// Another resource has the identifier. Nothing changed.
     Taken,
     /// The client that the resource names is not registered. Nothing changed.
+    NoSuchClient,
+}
+
+/// The outcome of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AmendedResource {
+    /// The resource is changed.
+    Done,
+    /// It was changed or deleted since. Nothing changed.
+    Outdated,
+    /// The client that it would name is not registered. Nothing changed.
     NoSuchClient,
 }
 
@@ -29,6 +41,16 @@ pub trait Resources: Send + Sync {
         event: &AuditEvent,
     ) -> Result<RegisteredResource, Unavailable>;
 
+    /// Replaces a resource if it is still `before`; the identifier, the incarnation and the time of registration stay. Of any
+    /// number of concurrent calls with one `before`, at most one is [`AmendedResource::Done`]. The next `find` sees the
+    /// replacement.
+    async fn amend(
+        &self,
+        before: &Resource,
+        after: &Resource,
+        event: &AuditEvent,
+    ) -> Result<AmendedResource, Unavailable>;
+
     /// Finds the resources of `ids` that are registered, by the normalised identifier, in the order of their normalised
     /// identifiers.
     async fn find(&self, ids: &[ResourceIdentifier]) -> Result<Vec<Resource>, Unavailable>;
@@ -40,6 +62,13 @@ pub trait Resources: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Resource>, Unavailable>;
 
-    /// Deletes a resource. It is false if there is no such resource. The next `find` does not see it.
-    async fn delete(&self, id: &ResourceIdentifier, event: &AuditEvent) -> Result<bool, Unavailable>;
+    /// Deletes a resource. It is false if there is no such resource. The next `find` does not see it. What was given for it is
+    /// revoked from then on, also if another resource is registered under its identifier: authorizations that name its
+    /// incarnation, their tokens, and clients' own tokens. This is remembered until `forget_at`.
+    async fn delete(
+        &self,
+        id: &ResourceIdentifier,
+        forget_at: DateTime<Utc>,
+        event: &AuditEvent,
+    ) -> Result<bool, Unavailable>;
 }

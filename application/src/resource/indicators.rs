@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::{Audience, Authorization, Client, ClientId, ErrorCode, Issuer, Resource, ResourceIdentifier};
+use domain::{
+    Audience, Authorization, Client, ClientId, ErrorCode, Issuer, RequestedResources, Resource,
+    ResourceIdentifier,
+};
 
 use super::target::Target;
 use crate::error::{Error, Refusal, excerpt};
@@ -43,8 +46,13 @@ impl ResourceIndicators {
             return Err(not_for(client, other).into());
         }
         let default = client.resources.default.iter().filter(|_| requested.is_empty());
-        let found = self.find(&requested.iter().chain(default).cloned().collect()).await?;
         let ours = ResourceIdentifier::from(&self.issuer);
+        let mut wanted: BTreeSet<_> = requested.iter().chain(default).cloned().collect();
+        if wanted.iter().any(|id| *id != ours) {
+            // With the same look-up: what another resource of the client declares is no scope of one that declares none.
+            wanted.extend(client.resources.allowed.iter().cloned());
+        }
+        let found = self.find(&wanted).await?;
         let open =
             found.iter().filter(|resource| self.is_open_to(client, resource)).map(|resource| &resource.id);
         let open: BTreeSet<_> = open.chain([&ours]).collect();
@@ -97,6 +105,53 @@ impl ResourceIndicators {
             found = self.find(&granted.resources.union(&widest).cloned().collect()).await?;
         }
         Ok(Target::new(resources, client, &self.issuer, found))
+    }
+
+    /// The same target, with every resource that its tokens are for. Called beside a write, so that it costs no time of its
+    /// own: a store answers both in one round trip, or at the same moment.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] only.
+    pub(crate) async fn complete(&self, client: &Client, target: Target) -> Result<Target, Error> {
+        let more = self.find(&target.missing(client)).await?;
+        if more.is_empty() {
+            return Ok(target);
+        }
+        let (resources, mut found) = target.into_looked_up();
+        found.extend(more);
+        Ok(Target::new(resources, client, &self.issuer, found))
+    }
+
+    /// Looks up the resources of an earlier request again; beside another look-up, as [`complete`](Self::complete).
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] only.
+    pub(crate) async fn find_again(
+        &self,
+        ids: &BTreeSet<ResourceIdentifier>,
+    ) -> Result<Vec<Resource>, Error> {
+        self.find(ids).await
+    }
+
+    /// The target of an earlier request with what [`find_again`](Self::find_again) found, if `client` may still request all
+    /// of it and none of the resources has been deleted since, also if another one was made under the same identifier.
+    pub(crate) fn still_allowed(
+        &self,
+        client: &Client,
+        requested: RequestedResources<'_>,
+        found: Vec<Resource>,
+    ) -> Option<Target> {
+        let ours = ResourceIdentifier::from(&self.issuer);
+        let is_still_open = |id: &ResourceIdentifier| {
+            *id == ours
+                || found.iter().any(|resource| {
+                    resource.id == *id
+                        && requested.incarnations.get(id) == Some(resource.incarnation)
+                        && self.is_open_to(client, resource)
+                })
+        };
+        let is_allowed = requested.ids.iter().all(is_still_open);
+        is_allowed.then(|| Target::new(requested.ids.clone(), client, &self.issuer, found))
     }
 
     /// The names of these resources, for the consent page.

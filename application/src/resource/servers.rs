@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::{Actor, AuditEvent, ClientId, Resource, ResourceIdentifier, Scope};
+use domain::client::AccessTokenTyp;
+use domain::{Actor, AuditEvent, ClientId, Incarnation, Resource, ResourceIdentifier, Scope};
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::port::{Clients, RegisteredResource, Resources};
+use crate::port::{AmendedResource, Clients, RegisteredResource, Resources};
 
 /// How many clients are read at once.
 const PAGE_SIZE: u32 = 500;
@@ -28,19 +29,40 @@ pub struct NewResource {
     pub id: ResourceIdentifier,
     /// Its name for users; its identifier if none.
     pub name: Option<String>,
-    /// The scopes that it declares: its tokens have no others. Without any, its tokens have what the client was granted.
+    /// The scopes that it declares: its tokens have no others. Without any, its tokens have what an operator gave the client.
     pub scope: Scope,
     /// The scope of a request that names none, if the client has no default either.
     pub default_scope: Scope,
     /// Whether every client that registered itself may request it, with the scopes that it declares.
     pub for_registered_clients: bool,
+    /// The `typ` of its access tokens.
+    pub access_token_typ: AccessTokenTyp,
     /// The URL of its documentation for developers.
     pub documentation: Option<String>,
     /// The client that is this resource server.
     pub client: Option<ClientId>,
 }
 
-/// Why a resource server is not registered or deleted.
+/// What is to be changed of a resource server; the rest stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct ResourceChange {
+    /// Its name; an empty one is its identifier.
+    pub name: Option<String>,
+    /// The scopes that it declares.
+    pub scope: Option<Scope>,
+    /// The scope of a request that names none.
+    pub default_scope: Option<Scope>,
+    /// Whether every client that registered itself may request it.
+    pub for_registered_clients: Option<bool>,
+    /// The `typ` of its access tokens.
+    pub access_token_typ: Option<AccessTokenTyp>,
+    /// The URL of its documentation, or none.
+    pub documentation: Option<Option<String>>,
+    /// The client that is this resource server, or none.
+    pub client: Option<Option<ClientId>>,
+}
+
+/// Why a resource server is not registered, changed or deleted.
 #[derive(Debug, thiserror::Error)]
 pub enum ResourceError {
     /// The identifier is taken.
@@ -86,30 +108,20 @@ impl ResourceAdministration {
         if new.id == ResourceIdentifier::from(&self.context.settings.issuer) {
             return Err(ResourceError::Ourselves(new.id));
         }
-        let scopes = &self.context.settings.scopes;
-        let named = new.scope.union(&new.default_scope);
-        if let Some(unknown) = named.iter().find(|token| !scopes.contains(token)) {
-            return Err(ResourceError::Scope(unknown.to_owned()));
-        }
-        let is_declared = |token: &&str| new.scope.is_empty() || new.scope.contains(token);
-        if let Some(undeclared) = new.default_scope.iter().find(|token| !is_declared(token)) {
-            return Err(ResourceError::DefaultScope(undeclared.to_owned()));
-        }
-        let is_https = |link: &str| url::Url::parse(link).is_ok_and(|url| url.scheme() == "https");
-        if !new.documentation.as_deref().is_none_or(is_https) {
-            return Err(ResourceError::Documentation);
-        }
         let now = self.context.now();
         let resource = Resource {
             name: new.name.unwrap_or_else(|| new.id.to_string()),
             id: new.id,
+            incarnation: Incarnation::from_random(self.context.entropy.bytes()),
             scope: new.scope,
             default_scope: new.default_scope,
             for_registered_clients: new.for_registered_clients,
+            access_token_typ: new.access_token_typ,
             documentation: new.documentation,
             client: new.client,
             created_at: now,
         };
+        self.check(&resource)?;
         let event = AuditEvent::new(now, actor, "resource.create", &resource.id);
         match (self.resources.register(&resource, &event).await.map_err(Error::from)?, &resource.client) {
             (RegisteredResource::Done, _) => Ok(resource),
@@ -122,6 +134,50 @@ impl ResourceAdministration {
         }
     }
 
+    /// Changes a resource server. New tokens have what it says from then on. No change that another request makes at the same
+    /// moment is lost.
+    ///
+    /// # Errors
+    /// [`ResourceError`]; then nothing is changed.
+    pub async fn update(
+        &self,
+        id: &ResourceIdentifier,
+        change: &ResourceChange,
+        actor: Actor,
+    ) -> Result<Resource, ResourceError> {
+        loop {
+            let before = self.show(id).await?;
+            let after = change.applied_to(before.clone());
+            self.check(&after)?;
+            let event = AuditEvent::new(self.context.now(), actor.clone(), "resource.update", &before.id);
+            let amended = self.resources.amend(&before, &after, &event).await.map_err(Error::from)?;
+            match (amended, &after.client) {
+                (AmendedResource::Done, _) => return Ok(after),
+                (AmendedResource::NoSuchClient, Some(client)) => {
+                    return Err(ResourceError::NoSuchClient(client.clone()));
+                }
+                (AmendedResource::Outdated | AmendedResource::NoSuchClient, _) => {}
+            }
+        }
+    }
+
+    fn check(&self, resource: &Resource) -> Result<(), ResourceError> {
+        let scopes = &self.context.settings.scopes;
+        let named = resource.scope.union(&resource.default_scope);
+        if let Some(unknown) = named.iter().find(|token| !scopes.contains(token)) {
+            return Err(ResourceError::Scope(unknown.to_owned()));
+        }
+        let is_declared = |token: &&str| resource.scope.is_empty() || resource.scope.contains(token);
+        if let Some(undeclared) = resource.default_scope.iter().find(|token| !is_declared(token)) {
+            return Err(ResourceError::DefaultScope(undeclared.to_owned()));
+        }
+        let is_https = |link: &str| url::Url::parse(link).is_ok_and(|url| url.scheme() == "https");
+        if !resource.documentation.as_deref().is_none_or(is_https) {
+            return Err(ResourceError::Documentation);
+        }
+        Ok(())
+    }
+
     /// Finds the resource server with this identifier.
     ///
     /// # Errors
@@ -132,7 +188,7 @@ impl ResourceAdministration {
     }
 
     /// Deletes a resource server that no client may request any more. So no client names a deleted one, and no request has
-    /// to check that its default audience still exists.
+    /// to check that its default audience still exists. What was given for it is revoked.
     ///
     /// # Errors
     /// [`ResourceError::InUse`] names the clients; [`ResourceError::Unknown`] if there is none.
@@ -141,8 +197,10 @@ impl ResourceAdministration {
         if !clients.is_empty() {
             return Err(ResourceError::InUse { id: id.clone(), clients });
         }
-        let event = AuditEvent::new(self.context.now(), actor, "resource.delete", id);
-        if self.resources.delete(id, &event).await.map_err(Error::from)? {
+        let now = self.context.now();
+        let event = AuditEvent::new(now, actor, "resource.delete", id);
+        let forget_at = now + self.context.settings.lifetimes.longest_grant();
+        if self.resources.delete(id, forget_at, &event).await.map_err(Error::from)? {
             Ok(())
         } else {
             Err(ResourceError::Unknown(id.clone()))
@@ -160,6 +218,23 @@ impl ResourceAdministration {
             after = Some(last.id.clone());
             let matching = page.iter().filter(|client| client.resources.allowed.contains(id));
             found.extend(matching.map(|client| client.id.to_string()));
+        }
+    }
+}
+
+impl ResourceChange {
+    fn applied_to(&self, before: Resource) -> Resource {
+        let change = self.clone();
+        let name = change.name.map(|name| if name.is_empty() { before.id.to_string() } else { name });
+        Resource {
+            name: name.unwrap_or(before.name),
+            scope: change.scope.unwrap_or(before.scope),
+            default_scope: change.default_scope.unwrap_or(before.default_scope),
+            for_registered_clients: change.for_registered_clients.unwrap_or(before.for_registered_clients),
+            access_token_typ: change.access_token_typ.unwrap_or(before.access_token_typ),
+            documentation: change.documentation.unwrap_or(before.documentation),
+            client: change.client.unwrap_or(before.client),
+            ..before
         }
     }
 }

@@ -1,9 +1,12 @@
-//! What the resources of a request mean for its scope (RFC 8707 §2.2, RFC 9068 §2.2.3).
+//! What the resources of a request mean for its scope (RFC 8707 §2.2, RFC 9068 §2.2.3) and its tokens.
 
 use std::collections::BTreeSet;
 
+use domain::client::AccessTokenTyp;
 use domain::scope::{OFFLINE_ACCESS, OPENID, STANDARD};
-use domain::{Client, Issuer, Resource, ResourceIdentifier, Scope, scope_at};
+use domain::{
+    Client, Issuer, Resource, ResourceIdentifier, ResourceIncarnations, Scope, UndeclaredAt, scope_at,
+};
 
 use crate::settings::Settings;
 
@@ -14,10 +17,12 @@ pub struct Target {
     pub resources: BTreeSet<ResourceIdentifier>,
     /// Those that a store was asked about: the named ones, or else the client's default.
     found: Vec<Resource>,
-    /// Those that were granted too, but that this token is not for.
+    /// Those that the client could name too, but that this token is not for.
     others: Vec<Resource>,
     /// Whether the token is for this server itself, also without `openid`.
     is_for_issuer: bool,
+    /// What is valid at a resource that declares no scopes.
+    undeclared: UndeclaredAt,
 }
 
 impl Target {
@@ -27,16 +32,49 @@ impl Target {
         issuer: &Issuer,
         found: Vec<Resource>,
     ) -> Self {
-        let default = client.resources.default.iter().filter(|_| resources.is_empty());
-        let audience: BTreeSet<_> = resources.iter().chain(default).cloned().collect();
+        let audience = audience(&resources, client);
         let is_for_issuer = audience.is_empty() || audience.contains(&issuer.into());
-        let (found, others) = found.into_iter().partition(|resource| audience.contains(&resource.id));
-        Self { resources, found, others, is_for_issuer }
+        let (found, others): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|resource| audience.contains(&resource.id));
+        // No operator gave a client that registered itself what it may have at a resource that is open to all of them.
+        let is_opened = |resource: &Resource| !client.resources.allowed.contains(&resource.id);
+        let undeclared = match client.registration.is_some() && found.iter().any(is_opened) {
+            true => UndeclaredAt::Nothing,
+            false => UndeclaredAt::Everything,
+        };
+        Self { resources, found, others, is_for_issuer, undeclared }
+    }
+
+    /// The resources that no store was asked about.
+    pub(super) fn missing(&self, client: &Client) -> BTreeSet<ResourceIdentifier> {
+        let is_missing = |id: &ResourceIdentifier| self.found.iter().all(|resource| resource.id != *id);
+        audience(&self.resources, client).into_iter().filter(is_missing).collect()
+    }
+
+    /// All resources that a store was asked about.
+    pub(super) fn into_looked_up(self) -> (BTreeSet<ResourceIdentifier>, Vec<Resource>) {
+        let mut all = self.found;
+        all.extend(self.others);
+        (self.resources, all)
     }
 
     /// Whether the request is for resources, by its parameters or by the client's default.
     pub(crate) fn is_for_resources(&self) -> bool {
         !self.resources.is_empty() || !self.found.is_empty()
+    }
+
+    /// The incarnations of the resources that it is for.
+    pub(crate) fn incarnations(&self) -> ResourceIncarnations {
+        self.found.iter().collect()
+    }
+
+    /// The `typ` of an access token of `client`: `JWT`, which all software accepts, if the client or any of the resources
+    /// asks for it.
+    pub(crate) fn access_token_typ(&self, client: &Client) -> AccessTokenTyp {
+        let theirs = self.found.iter().map(|resource| resource.access_token_typ);
+        let asks_for_jwt =
+            theirs.chain([client.tokens.access_token_typ]).any(|typ| typ == AccessTokenTyp::Jwt);
+        if asks_for_jwt { AccessTokenTyp::Jwt } else { AccessTokenTyp::AtJwt }
     }
 
     /// What `client` may have there: its scope, and, if it registered itself without limits of an operator, the scopes of
@@ -57,13 +95,14 @@ impl Target {
     pub(crate) fn default_scope(&self, settings: &Settings) -> Scope {
         let ours = Some(&settings.issuer_default_scope).filter(|_| self.is_for_issuer);
         let theirs = self.found.iter().map(|resource| &resource.default_scope);
-        theirs.chain(ours).fold(Scope::default(), |all, scope| all.union(scope))
+        let all = theirs.chain(ours).fold(Scope::default(), |all, scope| all.union(scope));
+        self.grantable(&all)
     }
 
     /// The part of a granted `scope` that an access token has. `offline_access` has a meaning at this server only.
     pub(crate) fn token_scope(&self, scope: &Scope) -> Scope {
         let is_for_issuer = self.is_for_issuer || scope.contains(OPENID);
-        let scope = scope_at(scope, &self.found, is_for_issuer, &self.others);
+        let scope = scope_at(scope, &self.found, is_for_issuer, &self.others, self.undeclared);
         scope.filtered(|token| is_for_issuer || token != OFFLINE_ACCESS)
     }
 
@@ -72,4 +111,10 @@ impl Target {
         let token_scope = self.token_scope(scope);
         scope.filtered(|token| token == OFFLINE_ACCESS || token_scope.contains(token))
     }
+}
+
+/// The named resources, or else the client's default.
+fn audience(named: &BTreeSet<ResourceIdentifier>, client: &Client) -> BTreeSet<ResourceIdentifier> {
+    let default = client.resources.default.iter().filter(|_| named.is_empty());
+    named.iter().chain(default).cloned().collect()
 }

@@ -1,12 +1,13 @@
 //! Access tokens: JWTs (RFC 9068), which no store keeps, or opaque ones, which a store keeps. Either kind is checked with
 //! one look-up.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
 use domain::client::{AccessTokenFormat, AccessTokenTyp};
-use domain::{Audience, Authorization, Client, Scope, Secret, SubjectIdentifier};
+use domain::{Audience, Authorization, Client, Incarnation, Scope, Secret, SubjectIdentifier};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -24,6 +25,10 @@ pub struct NewAccessToken<'a> {
     pub scope: &'a Scope,
     /// Its `aud`.
     pub audience: Audience,
+    /// The resources that it is for.
+    pub resources: BTreeSet<Incarnation>,
+    /// Its `typ`, if it is a JWT.
+    pub typ: AccessTokenTyp,
 }
 
 /// Issues and checks access tokens.
@@ -51,6 +56,10 @@ impl AccessTokens {
         new: NewAccessToken<'_>,
         now: DateTime<Utc>,
     ) -> Result<Secret, Error> {
+        let typ = match new.typ {
+            AccessTokenTyp::AtJwt => JwtType::AccessToken,
+            AccessTokenTyp::Jwt => JwtType::PlainAccessToken,
+        };
         let claims = self.claims(client, new, now);
         if self.context.settings.opaque_access_tokens
             || client.tokens.access_token_format == AccessTokenFormat::Opaque
@@ -60,19 +69,19 @@ impl AccessTokens {
         let key = keys
             .signing_for_anyone(self.context.settings.access_token_alg, now)
             .ok_or_else(|| broken_key(&"there is no signing key of the access tokens' algorithm"))?;
-        let typ = match client.tokens.access_token_typ {
-            AccessTokenTyp::AtJwt => JwtType::AccessToken,
-            AccessTokenTyp::Jwt => JwtType::PlainAccessToken,
-        };
         key.sign(typ, &claims).map(Secret::new).map_err(|error| broken_key(&error))
     }
 
     fn claims(&self, client: &Client, new: NewAccessToken<'_>, now: DateTime<Utc>) -> AccessTokenClaims {
         let Context { settings, entropy, .. } = &self.context;
         let random = Secret::from_random(entropy.bytes());
-        // The token ends with its authorization, or, without one, with the incarnation of its client.
+        let mut jti = format!(".{}", &random.expose()[..22]);
+        // The token ends with its authorization, or, without one, with the incarnations of its client and of its resources.
         let (sub, origin, auth_time, acr) = match new.user {
-            None => (client.id.to_string(), client.incarnation.to_string(), None, None),
+            None => {
+                jti.extend(new.resources.iter().map(|resource| format!(".{resource}")));
+                (client.id.to_string(), client.incarnation.to_string(), None, None)
+            }
             Some((grant, sub)) => {
                 let auth_time = Some(grant.auth_time.timestamp());
                 (sub.to_string(), grant.id.to_string(), auth_time, grant.acr.clone())
@@ -84,7 +93,7 @@ impl AccessTokens {
             aud: new.audience,
             exp: (now + settings.lifetimes.access_token).timestamp(),
             iat: now.timestamp(),
-            jti: format!("{origin}.{}", &random.expose()[..22]),
+            jti: format!("{origin}{jti}"),
             client_id: client.id.clone(),
             scope: new.scope.clone(),
             auth_time,
@@ -158,7 +167,7 @@ impl AccessTokens {
 }
 
 /// The claims of an access token with either `typ`. With the `typ` that other JWTs of this server have too, the claims tell
-/// (RFC 8725 §3.12): those JWTs have no `jti` and no `client_id`, and only an ID token has `at_hash`.
+/// (RFC 8725 §3.12): those JWTs have no `client_id`, and only an ID token has `at_hash`.
 fn verified(keys: &KeySet, token: &str) -> Option<AccessTokenClaims> {
     #[derive(Deserialize)]
     struct PlainClaims {

@@ -18,6 +18,7 @@ use crate::keys::jose::KeySet;
 use crate::metadata::path;
 use crate::parameters::Parameters;
 use crate::port::Authorizations;
+use crate::resource::indicators::ResourceIndicators;
 use crate::users::subject_identifiers::SubjectIdentifiers;
 
 /// The token endpoint and the grants that are switched on.
@@ -28,6 +29,8 @@ pub struct TokenEndpoint {
     pub grants: BTreeMap<GrantType, Box<dyn Grant>>,
     /// Where authorizations are recorded, with their first refresh tokens.
     pub authorizations: Arc<dyn Authorizations>,
+    /// Finds the resources that tokens are for.
+    pub indicators: Arc<ResourceIndicators>,
     /// Makes access tokens.
     pub access_tokens: Arc<AccessTokens>,
     /// Makes ID tokens.

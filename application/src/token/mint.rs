@@ -1,15 +1,14 @@
 //! Minting the tokens of a response: the access token, and the ID token where a user granted `openid`.
 
-use std::collections::BTreeSet;
-
 use domain::scope::OPENID;
-use domain::{Audience, Authorization, Client, ResourceIdentifier, Scope, Secret, User};
+use domain::{Audience, Authorization, Client, Scope, Secret, User};
 use serde_json::{Map, Value};
 
 use super::access_token::NewAccessToken;
 use super::endpoint::{AuthenticatedClient, TokenEndpoint, TokenResponse};
 use super::id_token::NewIdToken;
 use crate::error::Error;
+use crate::resource::target::Target;
 use crate::users::subject_identifiers::ClientSubjects;
 
 /// The input of minting: proven by a grant, and recorded.
@@ -18,8 +17,8 @@ pub(super) struct Granted {
     /// The user's authorization; none where the client acts for itself.
     pub(super) authorization: Option<Box<Authorization>>,
     pub(super) scope: Scope,
-    /// None for the client's default audience.
-    pub(super) resources: BTreeSet<ResourceIdentifier>,
+    /// What the access token is for.
+    pub(super) target: Target,
     pub(super) nonce: Option<String>,
     pub(super) refresh_token: Option<Secret>,
     /// The user, if the ID token has claims about them.
@@ -40,14 +39,18 @@ impl TokenEndpoint {
             None => ClientSubjects::Public,
         };
         let user = user.map(|authorization| (authorization, subjects.subject_for(authorization.user)));
+        // As the resources declare their scopes now.
+        let (target, scope) = (&granted.target, granted.target.token_scope(&granted.scope));
         let access_token = NewAccessToken {
             user: user.as_ref().map(|(authorization, sub)| (*authorization, sub)),
-            scope: &granted.scope,
-            audience: Audience::new(&granted.resources, client, &settings.issuer, &granted.scope),
+            scope: &scope,
+            audience: Audience::new(&target.resources, client, &settings.issuer, &scope),
+            resources: target.incarnations().all(),
+            typ: target.access_token_typ(client),
         };
         let access_token = self.access_tokens.issue(keys, client, access_token, *now).await?;
         let id_token = match user {
-            Some((authorization, sub)) if granted.scope.contains(OPENID) => {
+            Some((authorization, sub)) if scope.contains(OPENID) => {
                 let id_token = NewIdToken {
                     authorization,
                     sub,
@@ -55,7 +58,7 @@ impl TokenEndpoint {
                     nonce: granted.nonce.as_deref(),
                     user: granted
                         .user
-                        .map(|user| claims(&user, authorization, client, &granted.scope))
+                        .map(|user| claims(&user, authorization, client, &scope))
                         .unwrap_or_default(),
                     access_token: &access_token,
                 };
@@ -66,7 +69,7 @@ impl TokenEndpoint {
         Ok(TokenResponse {
             access_token,
             expires_in: settings.lifetimes.access_token,
-            scope: granted.scope,
+            scope,
             refresh_token: granted.refresh_token,
             id_token,
         })

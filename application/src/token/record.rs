@@ -20,20 +20,16 @@ impl TokenEndpoint {
         proven: Proven,
     ) -> Result<Granted, Error> {
         match proven {
-            Proven::ClientItself { scope, resources } => {
-                Ok(Granted { scope, resources, ..Granted::default() })
-            }
+            Proven::ClientItself { scope, target } => Ok(Granted { scope, target, ..Granted::default() }),
             Proven::Authorized(new) => self.record_new(caller, new).await,
-            Proven::Refreshed(Refreshed { authorization, scope, resources, successor, user }) => {
-                Ok(Granted {
-                    authorization: Some(authorization),
-                    scope,
-                    resources,
-                    nonce: None,
-                    refresh_token: Some(successor),
-                    user,
-                })
-            }
+            Proven::Refreshed(Refreshed { authorization, scope, target, successor, user }) => Ok(Granted {
+                authorization: Some(authorization),
+                scope,
+                target,
+                nonce: None,
+                refresh_token: Some(successor),
+                user,
+            }),
             Proven::Replayed(authorization) => Err(self.revoke_replayed(&authorization, caller.now).await),
         }
     }
@@ -43,18 +39,19 @@ impl TokenEndpoint {
         caller: &AuthenticatedClient,
         new: NewAuthorization,
     ) -> Result<Granted, Error> {
-        let NewAuthorization { authorization, scope, resources, nonce, if_recorded_before } = new;
+        let NewAuthorization { authorization, scope, target, nonce, if_recorded_before } = new;
         let refresh_token = self.first_refresh_token(&caller.client, &authorization, caller.now);
         let stored = refresh_token.as_ref().map(|(_, stored)| stored);
-        let (recorded, user) = join!(
+        let (recorded, user, target) = join!(
             self.authorizations.record(&authorization, stored, caller.now),
             self.id_tokens.find_user(&caller.client, &authorization, &scope),
+            self.indicators.complete(&caller.client, target),
         );
         match (recorded?, if_recorded_before) {
             (Recorded::First, _) => Ok(Granted {
                 authorization: Some(authorization),
                 scope,
-                resources,
+                target: target?,
                 nonce,
                 refresh_token: refresh_token.map(|(token, _)| token),
                 user: user?,
@@ -67,8 +64,8 @@ impl TokenEndpoint {
                 Err(Refusal::invalid_grant(reason).into())
             }
             (Recorded::Ended, _) => Err(Refusal::invalid_grant(format!(
-                "authorization {} is not recorded: its session has ended, its user or client is disabled, or the \
-                 user has withdrawn the consent",
+                "authorization {} is not recorded: its session has ended, its user or client is disabled, the user has \
+                 withdrawn the consent, or a resource that it is for was deleted",
                 authorization.id
             ))
             .into()),

@@ -31,6 +31,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::logout::LogoutChannels;
+use crate::pkce::PkcePolicy;
 use crate::redirect_uri::VerifiedRedirectUri;
 use crate::scope;
 use crate::self_registration::SelfRegistration;
@@ -271,6 +272,12 @@ impl Client {
     #[must_use]
     pub const fn is_exempt_from_pkce(&self) -> bool {
         !self.require_pkce && !self.is_public()
+    }
+
+    /// Whether a request or a code without a challenge is enough from it, as the policy and its registration are now.
+    #[must_use]
+    pub const fn may_leave_pkce_out(&self, policy: PkcePolicy) -> bool {
+        matches!(policy, PkcePolicy::PerClient) && self.is_exempt_from_pkce()
     }
 
     /// Whether an operator vouches for it: an operator registered it, or marked it as their own.

@@ -276,7 +276,11 @@ fn only_a_confidential_client_is_exempted_from_pkce_and_none_under_the_strict_po
     };
     let exempt = json!({"redirect_uris": ["https://a.example/cb"], "require_pkce": false});
     let exempted = created(exempt.clone()).unwrap();
-    assert!(exempted.is_exempt_from_pkce());
+    assert!(exempted.is_exempt_from_pkce() && exempted.may_leave_pkce_out(PkcePolicy::PerClient));
+    assert!(!exempted.may_leave_pkce_out(PkcePolicy::Required), "an earlier exemption");
+    let public = Client { authentication: ClientAuthentication::None, ..exempted.clone() };
+    let required = Client { require_pkce: true, ..exempted.clone() };
+    assert!([public, required].iter().all(|client| !client.may_leave_pkce_out(PkcePolicy::PerClient)));
     let refused = |outcome: Result<Client, Problems>| {
         let problems = outcome.unwrap_err();
         assert!(problems.name("require_pkce") && problems.iter().count() == 1, "{problems}");

@@ -46,6 +46,17 @@ pub enum AccessTokenTyp {
     Jwt,
 }
 
+impl AccessTokenTyp {
+    /// The header's value.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AtJwt => "at+jwt",
+            Self::Jwt => "JWT",
+        }
+    }
+}
+
 /// The text names no `typ` of access tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be at+jwt or JWT")]

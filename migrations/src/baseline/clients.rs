@@ -26,23 +26,28 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(big_integer("created_at"))
             .col(big_integer("expires_at"))
             .take(),
-        // `id`: the normalised form of `identifier`.
+        // `id`: the normalised form of `identifier`. `incarnation`: as that of a client.
         table("resources")
             .col(text_key("id", manager))
             .col(text("identifier"))
+            .col(uuid("incarnation"))
             .col(text("name"))
             .col(text("scope"))
             .col(text("default_scope"))
             .col(boolean("for_registered_clients"))
+            .col(text("access_token_typ"))
             .col(text_null("documentation"))
             .col(text_null("client_id"))
             .col(big_integer("created_at"))
             .take(),
+        // The incarnations of deleted resources. What was given for them is revoked.
+        table("ended_resources").col(text_key("incarnation", manager)).col(big_integer("forget_at")).take(),
     ];
     let indexes = vec![
         index("initial_access_tokens", &["digest"]).unique().take(),
         index("initial_access_tokens", &["expires_at"]),
         index("resources", &["client_id"]),
+        index("ended_resources", &["forget_at"]),
     ];
     create_all(manager, tables, indexes).await
 }

@@ -10,6 +10,7 @@ use crate::table::{create_all, index, table};
 pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let tables = vec![
         // A row that is not recorded says only that the authorization is revoked, in case it is recorded later.
+        // `resources`: the incarnations of those that it is for, separated by blanks.
         table("authorizations")
             .col(pk_uuid("id"))
             .col(boolean("recorded"))
@@ -17,18 +18,20 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(uuid_null("user_id"))
             .col(uuid_null("session_id"))
             .col(boolean("offline"))
+            .col(text_null("resources"))
             .col(text_null("detail"))
             .col(big_integer("expires_at"))
             .col(big_integer_null("revoked_at"))
             .take(),
         refresh_tokens(),
         // `token` is the digest of the `jti`, by which the token is revoked. `origin`: the authorization that a user granted,
-        // or the incarnation of the client that got the token for itself.
+        // or the incarnation of the client that got the token for itself, and then for `resources`.
         table("opaque_access_tokens")
             .col(binary("digest").primary_key())
             .col(binary("token"))
             .col(uuid("origin"))
             .col(text("client_id"))
+            .col(text_null("resources"))
             .col(boolean("user_present"))
             .col(text("detail"))
             .col(big_integer("expires_at"))

@@ -94,6 +94,7 @@ fn device_verification(
         user_codes: UserCodeLookup {
             codes: ports.device_codes.clone(),
             clients: ports.clients.clone(),
+            indicators: shared.indicators.clone(),
             attempts: ports.attempts.clone(),
             context: shared.context.clone(),
         },

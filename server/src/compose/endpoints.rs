@@ -78,6 +78,7 @@ pub(super) fn token(ports: &Ports, shared: &Shared, grants: Grants) -> TokenEndp
         authenticator: shared.authenticator.clone(),
         grants,
         authorizations: ports.authorizations.clone(),
+        indicators: shared.indicators.clone(),
         access_tokens: shared.access_tokens.clone(),
         id_tokens: shared.id_tokens.clone(),
         keys: shared.keys.clone(),

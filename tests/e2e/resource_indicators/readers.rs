@@ -107,6 +107,7 @@ async fn a_resource_server_needs_a_client_scopes_and_links_that_are_there() {
         scope: "read".parse().unwrap(),
         default_scope: domain::Scope::default(),
         for_registered_clients: false,
+        access_token_typ: domain::client::AccessTokenTyp::AtJwt,
         documentation: None,
         client: Some("api".parse().unwrap()),
     };

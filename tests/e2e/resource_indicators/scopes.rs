@@ -54,8 +54,10 @@ async fn a_token_has_only_the_scopes_that_its_resources_declare() {
         (&plain, "read write", &[API][..], "read"),
         (&plain, "read write", &[FILES], "write"),
         (&plain, "other read write", &[API, FILES], "read write"),
-        (&plain, "read write", &[ANY], "read write"),
-        (&plain, "read write", &[API, ANY], "read write"),
+        // A resource that declares nothing takes what no other resource of the client and not the issuer has for its own.
+        (&plain, "read write profile other", &[ANY], "other"),
+        (&plain, "read write other", &[API, ANY], "other read"),
+        (&plain, "openid profile read other", &[ANY], "openid other profile"),
         // The issuer's own scopes, where the issuer is in the audience.
         (&plain, "openid profile read write", &[API], "openid profile read"),
         (&plain, "profile read write", &[API], "read"),
@@ -122,7 +124,14 @@ async fn nothing_left_is_invalid_scope() {
     let browser = Browser::new(&server.issuer);
     let login = browser.open("/login").await.page();
     browser.sign_in(&login, "ada").await;
-    for (asked, named) in [("write", &[API][..]), ("other", &[API, FILES]), ("profile", &[API])] {
+    let cases = [
+        ("write", &[API][..]),
+        ("other", &[API, FILES]),
+        ("profile", &[API]),
+        ("write", &[ANY]),
+        ("profile", &[ANY]),
+    ];
+    for (asked, named) in cases {
         let callback = Callback::from_url(&browser.open(&request(&web, asked, named)).await.client());
         assert_eq!(callback.get("error"), Some("invalid_scope"), "{asked} at {named:?}");
         assert!(callback.get("error_description").unwrap().contains(asked));
@@ -140,7 +149,7 @@ async fn narrowing_the_resource_narrows_the_scope_and_spends_nothing_of_the_gran
     let server = server().await;
     let web = web(&server, None).await;
     let issuer = server.issuer.as_str();
-    let asked = request(&web, "openid read write other", &[API, FILES]);
+    let asked = request(&web, "openid read write other", &[API, FILES, ANY]);
     let url = Browser::new(&server.issuer).sign_in_and_consent(&asked, "ada").await;
     let verifier = tests::support::Pkce::new().verifier;
     let code = Callback::from_url(&url).code().to_owned();
@@ -150,9 +159,11 @@ async fn narrowing_the_resource_narrows_the_scope_and_spends_nothing_of_the_gran
     let mut token = first.text("refresh_token").to_owned();
     for (named, expected) in [
         (&[FILES][..], "openid write"),
-        (&[issuer], "openid"),
+        (&[issuer], "openid other"),
+        (&[ANY], "openid other"),
+        (&[API, ANY], "openid other read"),
         (&[API, FILES], "openid read write"),
-        (&[], "openid read write"),
+        (&[], "openid other read write"),
         (&[API], "openid read"),
     ] {
         let tokens = super::refreshed(&web, &token, named).await;

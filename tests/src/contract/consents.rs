@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use application::port::{Recorded, TokenStatus};
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
-use domain::{Authorization, Client, Consent, User};
+use domain::{Authorization, Client, Consent, RequestedResources, User};
 
 use super::Stores;
 use super::fixture::{
-    Grant, actions, after, agree, authorization, client, consent, consent_at, digest, event, keep_client,
-    keep_user, make_again, now, resources, scope, user, user_token,
+    Grant, actions, after, agree, authorization, client, consent, consent_at, digest, event, incarnations,
+    keep_client, keep_user, make_again, now, resources, scope, user, user_token,
 };
 use super::race::{ROUNDS, TASKS, concurrently};
 
@@ -62,11 +62,8 @@ pub async fn a_consent_is_added_for_each_resource_by_itself(stores: &Stores) {
         ("read", &[], false),
         ("openid", &[a], false),
     ] {
-        assert_eq!(
-            kept.covers(&scope(wanted), &resources(ids), &BTreeSet::new()),
-            covered,
-            "{wanted} at {ids:?}"
-        );
+        let requested = RequestedResources { ids: &resources(ids), incarnations: &incarnations(ids) };
+        assert_eq!(kept.covers(&scope(wanted), requested, &BTreeSet::new()), covered, "{wanted} at {ids:?}");
     }
 }
 
@@ -95,9 +92,10 @@ pub async fn concurrent_grants_lose_nothing(stores: &Stores) {
         .await;
         let kept = stores.consents.find(ada.id, &client.id).await.unwrap().unwrap();
         for task in 0..TASKS {
-            let at = if task % 2 == 0 { resources(&[]) } else { resources(&["https://api.example"]) };
+            let ids: &[&str] = if task % 2 == 0 { &[] } else { &["https://api.example"] };
+            let at = RequestedResources { ids: &resources(ids), incarnations: &incarnations(ids) };
             assert!(
-                kept.covers(&scope(&format!("scope-{task}")), &at, &[format!("claim-{task}")].into()),
+                kept.covers(&scope(&format!("scope-{task}")), at, &[format!("claim-{task}")].into()),
                 "{task}"
             );
         }

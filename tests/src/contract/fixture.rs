@@ -17,8 +17,8 @@ use domain::user::PasswordHash;
 use domain::{
     Actor, AuditEvent, Authorization, AuthorizationCode, AuthorizationId, ClaimsRequest, Client,
     CodeChallenge, Consent, DeviceCode, Digest, GrantType, Incarnation, KeyId, KeySource, RedirectUri,
-    RefreshToken, RequestObjectAlgorithm, RequestObjects, ResourceIdentifier, Scope, Session, SessionId,
-    SigningAlgorithm, SigningKey, User, UserId,
+    RefreshToken, RequestObjectAlgorithm, RequestObjects, RequestedResources, Resource, ResourceIdentifier,
+    ResourceIncarnations, Scope, Session, SessionId, SigningAlgorithm, SigningKey, User, UserId,
 };
 use serde_json::json;
 
@@ -141,6 +141,27 @@ pub fn resources(ids: &[&str]) -> BTreeSet<ResourceIdentifier> {
     ids.iter().map(|id| id.parse().unwrap()).collect()
 }
 
+/// A resource as it is registered first.
+pub fn resource(id: &str) -> Resource {
+    Resource {
+        id: id.parse().unwrap(),
+        incarnation: Incarnation::from_random(bytes(id)),
+        name: format!("The API \"{id}\" – ü"),
+        scope: scope("read write"),
+        default_scope: scope("read"),
+        for_registered_clients: true,
+        access_token_typ: AccessTokenTyp::Jwt,
+        documentation: Some("https://api.example/docs".to_owned()),
+        client: None,
+        created_at: now(),
+    }
+}
+
+/// The incarnations of resources that [`resource`] made.
+pub fn incarnations(ids: &[&str]) -> ResourceIncarnations {
+    ids.iter().map(|id| resource(id)).collect::<Vec<_>>().iter().collect()
+}
+
 pub fn redirect_uri() -> RedirectUri {
     "https://client.example/callback?x=1".parse().unwrap()
 }
@@ -203,6 +224,7 @@ pub fn authorization(
         sid: session.map(|session| session.sid.clone()),
         scope: scope.parse().unwrap(),
         resources: resources(&["https://api.example"]),
+        incarnations: incarnations(&["https://api.example", "https://api.example/v1"]),
         claims: claims_request(),
         auth_time: now(),
         acr: None,
@@ -231,7 +253,8 @@ pub fn code(authorization: &Authorization) -> AuthorizationCode {
 /// A device code that expires after a minute and has a polling interval of 5 seconds.
 pub fn device_code(user_code: &str, client: &Client) -> DeviceCode {
     let code = DeviceCode::new(client, scope("openid read"), digest(user_code), 5, after(60));
-    DeviceCode { resources: resources(&["https://api.example"]), ..code }
+    let ids = ["https://api.example"];
+    DeviceCode { resources: resources(&ids), incarnations: incarnations(&ids), ..code }
 }
 
 /// A refresh token that expires after two hours.
@@ -253,7 +276,8 @@ pub fn consent(user: &User, client: &Client, scope: &str) -> Consent {
 
 /// A consent to `scope` at the resources `ids`.
 pub fn consent_at(user: &User, client: &Client, scope: &str, ids: &[&str]) -> Consent {
-    Consent::new(user.id, client.id.clone(), &scope.parse().unwrap(), &resources(ids), now())
+    let requested = RequestedResources { ids: &resources(ids), incarnations: &incarnations(ids) };
+    Consent::new(user.id, client.id.clone(), &scope.parse().unwrap(), requested, now())
 }
 
 /// Remembers a consent to a client that [`client`] made.
@@ -286,7 +310,10 @@ pub fn client_token(client: &Client) -> TokenReference {
     TokenReference {
         token: digest(&client.incarnation.to_string()),
         client: client.id.clone(),
-        origin: TokenOrigin::Client(client.incarnation),
+        origin: TokenOrigin::Client {
+            client: client.incarnation,
+            resources: incarnations(&["https://api.example", "https://api.example/v1"]).all(),
+        },
     }
 }
 
@@ -298,9 +325,12 @@ pub fn claims(reference: &TokenReference) -> AccessTokenClaims {
         aud: ["https://api.example", "https://login.example"].into_iter().collect(),
         exp: after(3_600).timestamp(),
         iat: now().timestamp(),
-        jti: match reference.origin {
+        jti: match &reference.origin {
             TokenOrigin::User(authorization) => format!("{authorization}.random"),
-            TokenOrigin::Client(incarnation) => format!("{incarnation}.random"),
+            TokenOrigin::Client { client, resources } => {
+                let resources: String = resources.iter().map(|resource| format!(".{resource}")).collect();
+                format!("{client}.random{resources}")
+            }
         },
         client_id: reference.client.clone(),
         scope: scope("openid read"),

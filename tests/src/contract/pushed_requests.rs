@@ -7,7 +7,8 @@ use domain::{AuthorizationRequest, PushedRequest, ResponseMode, ReturnTo, UiLoca
 
 use super::Stores;
 use super::fixture::{
-    after, claims_request, client, code_challenge, digest, now, redirect_uri, resources, scope, user,
+    after, claims_request, client, code_challenge, digest, incarnations, now, redirect_uri, resources, scope,
+    user,
 };
 use super::race::{ROUNDS, TASKS, concurrently, count};
 
@@ -21,6 +22,7 @@ pub fn pushed(key: &str) -> PushedRequest {
         names_redirect_uri: true,
         scope: scope("openid read"),
         resources: resources(&["https://api.example"]),
+        incarnations: incarnations(&["https://api.example"]),
         code_challenge: Some(code_challenge()),
         nonce: Some("n-0S6_WzA2Mj".to_owned()),
         prompt: "login consent".parse::<Prompt>().unwrap(),

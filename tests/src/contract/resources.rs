@@ -1,24 +1,15 @@
 //! The clauses of [`Resources`](application::port::Resources).
 
-use application::port::RegisteredResource;
-use domain::{Resource, ResourceIdentifier};
+use application::port::{AmendedResource, Recorded, RegisteredResource, TokenReference, TokenStatus};
+use domain::client::AccessTokenTyp;
+use domain::{Authorization, AuthorizationId, Incarnation, Resource, ResourceIdentifier};
 
 use super::Stores;
-use super::fixture::{actions, client, event, keep_client, now, scope};
+use super::fixture::{
+    Grant, actions, after, claims, client, client_token, event, incarnations, keep_client, now, resource,
+    scope, user_token,
+};
 use super::race::{ROUNDS, TASKS, concurrently, count};
-
-fn resource(id: &str) -> Resource {
-    Resource {
-        id: id.parse().unwrap(),
-        name: format!("The API \"{id}\" – ü"),
-        scope: scope("read write"),
-        default_scope: scope("read"),
-        for_registered_clients: true,
-        documentation: Some("https://api.example/docs".to_owned()),
-        client: None,
-        created_at: now(),
-    }
-}
 
 async fn register(stores: &Stores, resource: &Resource) -> RegisteredResource {
     stores.resources.register(resource, &event("resource.create", &resource.id)).await.unwrap()
@@ -34,6 +25,7 @@ pub async fn registered_resources_are_found_in_order_by_the_normalised_identifie
         scope: scope(""),
         default_scope: scope(""),
         for_registered_clients: false,
+        access_token_typ: AccessTokenTyp::AtJwt,
         documentation: None,
         name: String::new(),
         ..resource("HTTPS://api.example:443")
@@ -145,7 +137,7 @@ pub async fn the_next_find_does_not_see_a_deleted_one(stores: &Stores) {
     }
     let delete = async || {
         let id = "https://A.example/".parse().unwrap();
-        stores.resources.delete(&id, &event("resource.delete", &id)).await.unwrap()
+        stores.resources.delete(&id, after(60), &event("resource.delete", &id)).await.unwrap()
     };
     assert!(delete().await);
     assert!(!delete().await);
@@ -153,13 +145,161 @@ pub async fn the_next_find_does_not_see_a_deleted_one(stores: &Stores) {
     assert_eq!(left, [resource("https://b.example")]);
 }
 
+async fn amend(stores: &Stores, before: &Resource, after: &Resource) -> AmendedResource {
+    stores.resources.amend(before, after, &event("resource.update", &before.id)).await.unwrap()
+}
+
+pub async fn a_resource_is_replaced_if_it_is_still_what_it_was(stores: &Stores) {
+    keep_client(stores, &client("api")).await;
+    let (before, other) = (resource("HTTPS://a.example"), resource("https://b.example"));
+    for resource in [&before, &other] {
+        register(stores, resource).await;
+    }
+    let after = Resource {
+        name: "Another name".to_owned(),
+        scope: scope("admin"),
+        default_scope: scope(""),
+        for_registered_clients: false,
+        access_token_typ: AccessTokenTyp::AtJwt,
+        documentation: None,
+        client: Some(client("api").id),
+        ..before.clone()
+    };
+    assert_eq!(amend(stores, &before, &after).await, AmendedResource::Done);
+    assert_eq!(find(stores, &["https://a.example", "https://b.example"]).await, [after.clone(), other]);
+    assert_eq!(amend(stores, &before, &before).await, AmendedResource::Outdated);
+    let nobody = Resource { client: Some(client("nobody").id), ..after.clone() };
+    assert_eq!(amend(stores, &after, &nobody).await, AmendedResource::NoSuchClient);
+    delete(stores, &after).await;
+    assert_eq!(amend(stores, &after, &before).await, AmendedResource::Outdated);
+    assert_eq!(find(stores, &["https://a.example"]).await, []);
+    let expected =
+        ["resource.delete", "resource.update", "resource.create", "resource.create", "client.create"];
+    assert_eq!(actions(stores).await, expected);
+}
+
+pub async fn of_concurrent_replacements_of_one_resource_one_is_done(stores: &Stores) {
+    for round in 0..ROUNDS {
+        let before = resource(&format!("https://api.example/{round}"));
+        register(stores, &before).await;
+        let answers = concurrently(TASKS, |task| {
+            let (stores, before) = (stores.clone(), before.clone());
+            let after = Resource { name: format!("{task}"), ..before.clone() };
+            async move { amend(&stores, &before, &after).await }
+        })
+        .await;
+        assert_eq!(count(&answers, &AmendedResource::Done), 1);
+        let winner = answers.iter().position(|answer| *answer == AmendedResource::Done).unwrap();
+        assert_eq!(find(stores, &[before.id.as_str()]).await[0].name, format!("{winner}"));
+    }
+}
+
+async fn delete(stores: &Stores, resource: &Resource) {
+    let deletion = event("resource.delete", &resource.id);
+    assert!(stores.resources.delete(&resource.id, after(60), &deletion).await.unwrap());
+}
+
+/// Deletes a resource, and registers another one under its identifier.
+async fn make_again(stores: &Stores, resource: &Resource) {
+    delete(stores, resource).await;
+    let again = Resource { incarnation: Incarnation::from_random([9; 16]), ..resource.clone() };
+    assert_eq!(register(stores, &again).await, RegisteredResource::Done);
+}
+
+/// A resource for which everything of the fixture is given, and one for which nothing is.
+async fn given_for(stores: &Stores) -> (Resource, Resource) {
+    let (given, other) = (resource("https://api.example/v1"), resource("https://other.example"));
+    for resource in [&given, &other] {
+        register(stores, resource).await;
+    }
+    (given, other)
+}
+
+/// Which tokens of a grant are valid: signed and opaque ones of the user and of the client itself, and the refresh token.
+async fn valid_tokens(stores: &Stores, grant: &Grant) -> [bool; 5] {
+    let is_valid = |status| status != TokenStatus::Revoked;
+    let (users, own) = (user_token(&grant.authorization), client_token(&grant.client));
+    let signed = async |token| is_valid(stores.authorizations.token_status(token, now()).await.unwrap());
+    let opaque = async |token: &TokenReference| {
+        is_valid(stores.opaque_access_tokens.find(token.token, now()).await.unwrap().unwrap().status)
+    };
+    let refresh_token = stores.refresh_tokens.find(grant.refresh_token.digest, now()).await.unwrap();
+    [
+        signed(&users).await,
+        signed(&own).await,
+        opaque(&users).await,
+        opaque(&own).await,
+        refresh_token.unwrap().is_valid,
+    ]
+}
+
+pub async fn what_was_given_for_a_deleted_resource_is_revoked_also_if_it_is_made_again(stores: &Stores) {
+    let (given, _) = given_for(stores).await;
+    let bound = Grant::recorded(stores, "bound", "openid read").await;
+    let offline = Grant::recorded(stores, "offline", "openid read offline_access").await;
+    for grant in [&bound, &offline] {
+        for token in [user_token(&grant.authorization), client_token(&grant.client)] {
+            stores.opaque_access_tokens.keep(token.token, &claims(&token), &token, after(60)).await.unwrap();
+        }
+        assert_eq!(valid_tokens(stores, grant).await, [true; 5]);
+    }
+    make_again(stores, &given).await;
+    for grant in [&bound, &offline] {
+        assert_eq!(valid_tokens(stores, grant).await, [false; 5]);
+    }
+}
+
+pub async fn what_was_given_for_another_resource_stays_valid(stores: &Stores) {
+    let (given, other) = given_for(stores).await;
+    let grant = Grant::prepared(stores, "a", "openid").await;
+    let unaffected =
+        Authorization { incarnations: incarnations(&[other.id.as_str()]), ..grant.authorization.clone() };
+    let without = Authorization {
+        id: AuthorizationId::from_random([3; 16]),
+        incarnations: incarnations(&[]),
+        ..grant.authorization
+    };
+    make_again(stores, &given).await;
+    for authorization in [unaffected, without] {
+        let recorded = stores.authorizations.record(&authorization, None, now()).await.unwrap();
+        assert_eq!(recorded, Recorded::First);
+        let status = stores.authorizations.token_status(&user_token(&authorization), now()).await.unwrap();
+        assert_ne!(status, TokenStatus::Revoked);
+    }
+}
+
+pub async fn what_was_approved_for_a_deleted_resource_is_not_recorded(stores: &Stores) {
+    let (given, _) = given_for(stores).await;
+    let (before, with, without) = (
+        Grant::prepared(stores, "before", "openid").await,
+        Grant::prepared(stores, "with", "openid").await,
+        Grant::prepared(stores, "without", "openid").await,
+    );
+    assert_eq!(before.record(stores, now()).await, Recorded::First);
+    make_again(stores, &given).await;
+    assert_eq!(with.record(stores, now()).await, Recorded::Ended);
+    let without = Authorization { session: None, ..without.authorization };
+    assert_eq!(stores.authorizations.record(&without, None, now()).await.unwrap(), Recorded::Ended);
+    assert_eq!(before.record(stores, now()).await, Recorded::Again);
+}
+
+pub async fn a_deletion_is_remembered_until_forget_at(stores: &Stores) {
+    let (given, _) = given_for(stores).await;
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    delete(stores, &given).await;
+    stores.expired.purge(after(59), 100).await.unwrap();
+    assert!(!grant.is_valid(stores, now()).await);
+    assert_eq!(stores.expired.purge(after(60), 100).await.unwrap(), 1);
+    assert!(grant.is_valid(stores, now()).await);
+}
+
 pub async fn every_write_records_its_audit_event_and_a_refused_one_records_none(stores: &Stores) {
     let api = resource("https://api.example");
     register(stores, &api).await;
     let again = stores.resources.register(&api, &event("again", &api.id)).await.unwrap();
     assert_eq!(again, RegisteredResource::Taken);
-    assert!(stores.resources.delete(&api.id, &event("delete", &api.id)).await.unwrap());
-    assert!(!stores.resources.delete(&api.id, &event("delete again", &api.id)).await.unwrap());
+    assert!(stores.resources.delete(&api.id, after(60), &event("delete", &api.id)).await.unwrap());
+    assert!(!stores.resources.delete(&api.id, after(60), &event("delete again", &api.id)).await.unwrap());
     assert_eq!(actions(stores).await, ["delete", "resource.create"]);
 }
 
@@ -175,6 +315,12 @@ macro_rules! resources_contract {
             a_concurrent_deletion_of_its_client_leaves_no_client_either,
             resources_are_listed_in_the_order_of_their_identifiers_after_an_identifier,
             the_next_find_does_not_see_a_deleted_one,
+            a_resource_is_replaced_if_it_is_still_what_it_was,
+            of_concurrent_replacements_of_one_resource_one_is_done,
+            what_was_given_for_a_deleted_resource_is_revoked_also_if_it_is_made_again,
+            what_was_given_for_another_resource_stays_valid,
+            what_was_approved_for_a_deleted_resource_is_not_recorded,
+            a_deletion_is_remembered_until_forget_at,
             every_write_records_its_audit_event_and_a_refused_one_records_none,
         }
     };

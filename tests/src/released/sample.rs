@@ -9,7 +9,7 @@ use chrono::Duration;
 use domain::client::AccessTokenFormat;
 use domain::self_registration::RegistrationLimits;
 use domain::{
-    Digest, GrantType, InitialAccessToken, InitialAccessTokenId, Interaction, interaction::Purpose,
+    Actor, Digest, GrantType, InitialAccessToken, InitialAccessTokenId, Interaction, interaction::Purpose,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -99,6 +99,9 @@ async fn fill_the_rest(url: &str, server: &TestServer) {
     let gone = RelyingParty::service(server, "gone").await;
     let gone = gone.id.parse().expect("an id");
     assert!(stores.clients.delete(&gone, &event("client.delete", &gone)).await.expect("a deletion"));
+    server.resource("https://gone.example", |_| {}).await;
+    let id = "https://gone.example".parse().expect("an identifier");
+    server.resources.delete(&id, Actor::CommandLine).await.expect("a deletion");
     let user = &grant.user;
     let withdrawal = event("consent.withdraw", &user.id);
     stores.consents.withdraw(user.id, &grant.client.id, &withdrawal).await.expect("a withdrawal");

@@ -21,6 +21,7 @@ use application::settings::{Lifetimes, RegistrationMode, RegistrationPolicy, Set
 use application::users::{NewUser, UserAdministration};
 use axum::Router;
 use chrono::{DateTime, Duration, Utc};
+use domain::client::AccessTokenTyp;
 use domain::pkce::PkcePolicy;
 use domain::scope::STANDARD;
 use domain::{Actor, AuthenticationContext, Scope, Secret, SigningAlgorithm, User, acr};
@@ -306,6 +307,7 @@ impl TestServer {
             scope: "read".parse().expect("a scope"),
             default_scope: Scope::default(),
             for_registered_clients: false,
+            access_token_typ: AccessTokenTyp::AtJwt,
             documentation: None,
             client: None,
         };

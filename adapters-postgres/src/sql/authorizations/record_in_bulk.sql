@@ -15,8 +15,8 @@ first AS (
   SELECT DISTINCT ON (id) * FROM live ORDER BY id, number
 ),
 recorded AS (
-  INSERT INTO authorizations (id, recorded, client_id, user_id, session_id, offline, detail, expires_at)
-  SELECT id, TRUE, client_id, user_id, session_id, offline, detail, expires_at FROM first
+  INSERT INTO authorizations (id, recorded, client_id, user_id, session_id, offline, resources, detail, expires_at)
+  SELECT id, TRUE, client_id, user_id, session_id, offline, resources, detail, expires_at FROM first
   ON CONFLICT (id) DO NOTHING
   RETURNING id
 ),

@@ -7,7 +7,7 @@ use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{DatabaseTransaction, EntityTrait, Set};
 
-use crate::column::{bytes, json, micros};
+use crate::column::{bytes, incarnations, json, micros};
 use crate::entity::authorization::{ActiveModel, Column, Entity};
 use crate::fault::Fault;
 use crate::sql::{Change, Exists, LookUp, request};
@@ -23,6 +23,7 @@ request! {
         user_id: Uuid,
         session_id: Uuid,
         offline: bool,
+        resources: Option<String>,
         detail: String,
         created_at: i64,
         now: i64,
@@ -41,6 +42,7 @@ request! {
         incarnation: Uuid,
         user_id: Uuid,
         session_id: Option<Uuid>,
+        resources: Option<String>,
         created_at: i64,
         now: i64,
     }
@@ -66,6 +68,7 @@ pub(super) async fn record(
             user_id: authorization.user.as_uuid(),
             session_id: session.as_uuid(),
             offline: authorization.is_offline(),
+            resources: incarnations(&authorization.incarnations.all()),
             detail: json(authorization)?,
             created_at: micros(authorization.created_at),
             now: micros(now),
@@ -95,6 +98,7 @@ async fn step_by_step(
         user_id: Set(Some(authorization.user.as_uuid())),
         session_id: Set(authorization.session.map(|session| session.as_uuid())),
         offline: Set(authorization.is_offline()),
+        resources: Set(incarnations(&authorization.incarnations.all())),
         detail: Set(Some(json(authorization)?)),
         expires_at: Set(micros(authorization.expires_at)),
         revoked_at: Set(None),
@@ -107,6 +111,7 @@ async fn step_by_step(
             Column::UserId,
             Column::SessionId,
             Column::Offline,
+            Column::Resources,
             Column::Detail,
             Column::ExpiresAt,
         ])
@@ -139,6 +144,7 @@ async fn is_recordable(
         incarnation: authorization.incarnation.as_uuid(),
         user_id: authorization.user.as_uuid(),
         session_id: authorization.session.map(|session| session.as_uuid()),
+        resources: incarnations(&authorization.incarnations.all()),
         created_at: micros(authorization.created_at),
         now: micros(now),
     };

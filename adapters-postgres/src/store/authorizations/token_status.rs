@@ -1,12 +1,14 @@
 //! Whether an access token is still valid.
 
+use std::collections::BTreeSet;
+
 use application::port::{Grantee, TokenReference, TokenStatus};
 use chrono::{DateTime, Utc};
 use domain::{AuthorizationId, Incarnation};
 use sea_orm::prelude::Uuid;
 
 use crate::Database;
-use crate::column::{bytes, micros, parse_json};
+use crate::column::{bytes, incarnations, micros, parse_json};
 use crate::entity::user;
 use crate::fault::Fault;
 use crate::sql::{Exists, LookUp, request, row};
@@ -27,6 +29,7 @@ request! {
     ClientTokenKey {
         client_id: String,
         incarnation: Uuid,
+        resources: Option<String>,
         token: Vec<u8>,
     }
 }
@@ -72,11 +75,12 @@ pub(super) async fn user_token_status(
 pub(super) async fn client_token_status(
     database: &Database,
     token: &TokenReference,
-    incarnation: Incarnation,
+    (client, resources): (Incarnation, &BTreeSet<Incarnation>),
 ) -> Result<TokenStatus, Fault> {
     let key = ClientTokenKey {
         client_id: token.client.to_string(),
-        incarnation: incarnation.as_uuid(),
+        incarnation: client.as_uuid(),
+        resources: incarnations(resources),
         token: bytes(&token.token),
     };
     let valid = database.look_up(&CLIENT_TOKEN_STATUS, key).await?;

@@ -79,6 +79,7 @@ impl RequestChecks {
             return_to: return_to.clone(),
             names_redirect_uri: parameters.get("redirect_uri").is_some(),
             scope,
+            incarnations: target.incarnations(),
             resources: target.resources,
             code_challenge,
             nonce: parameters.get("nonce").map(str::to_owned),

@@ -14,9 +14,9 @@ pub(super) fn check(
 ) -> Result<Option<CodeChallenge>, Refusal> {
     let method = parameters.get("code_challenge_method");
     let Some(challenge) = parameters.get("code_challenge") else {
-        return match (method, policy) {
-            (None, PkcePolicy::PerClient) if client.is_exempt_from_pkce() => Ok(None),
-            (Some(_) | None, PkcePolicy::PerClient | PkcePolicy::Required) => Err(required(policy, client)),
+        return match method {
+            None if client.may_leave_pkce_out(policy) => Ok(None),
+            Some(_) | None => Err(required(policy, client)),
         };
     };
     // An omitted method means `plain` (RFC 7636 §4.3), which protects no client.

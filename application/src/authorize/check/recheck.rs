@@ -2,6 +2,7 @@
 //! or deleted since.
 
 use domain::{AuthorizationRequest, Client, ClientId, ErrorCode, Incarnation, ReturnTo};
+use tokio::join;
 
 use super::RequestChecks;
 use crate::error::{Error, Refusal};
@@ -12,13 +13,25 @@ impl RequestChecks {
         &self,
         request: &AuthorizationRequest,
     ) -> Result<Client, Error> {
-        let client = self.recheck_return_to(&request.client, request.incarnation, &request.return_to).await?;
-        let may_name = |id| client.may_name(id, &self.context.settings.issuer);
-        let allowed = request.scope.is_subset_of(&client.scope) && request.resources.iter().all(may_name);
-        // What is open to every client that registered itself is looked up when the code is redeemed.
-        let is_by_opening = client.registration.is_some() && !request.resources.is_empty();
-        let allowed = (allowed || is_by_opening) && request.claims.beyond(&client.scope).is_empty();
-        if allowed { Ok(client) } else { Err(changed()) }
+        let (client, found) = join!(
+            self.recheck_return_to(&request.client, request.incarnation, &request.return_to),
+            self.indicators.find_again(&request.resources),
+        );
+        let client = client?;
+        let settings = &self.context.settings;
+        let target = self.indicators.still_allowed(&client, request.requested_resources(), found?);
+        let may_have =
+            target.is_some_and(|target| request.scope.is_subset_of(&target.allowed_scope(settings, &client)));
+        if !may_have || !request.claims.beyond(&client.scope).is_empty() {
+            return Err(changed("the client, or a resource of the request, was changed or deleted"));
+        }
+        // An exemption counts when the code is issued, not when the request came (RFC 9700 §2.1.1).
+        if request.code_challenge.is_none() && !client.may_leave_pkce_out(settings.pkce) {
+            return Err(changed(
+                "the request has no code_challenge, and the client is no longer exempt from PKCE",
+            ));
+        }
+        Ok(client)
     }
 
     /// The client, if it may still be sent anything there.
@@ -33,12 +46,13 @@ impl RequestChecks {
             client.is_enabled() && client.incarnation == incarnation
         });
         let uri = return_to.redirect_uri().as_str();
-        client.filter(|client| client.verify_redirect_uri(Some(uri), true).is_ok()).ok_or_else(changed)
+        client
+            .filter(|client| client.verify_redirect_uri(Some(uri), true).is_ok())
+            .ok_or_else(|| changed("the client was changed, disabled or deleted"))
     }
 }
 
-fn changed() -> Error {
-    Refusal::new(ErrorCode::UnauthorizedClient, "the client may no longer do this")
-        .because("the client was changed, disabled or deleted during the interaction")
-        .into()
+/// Since the request came.
+fn changed(what: &'static str) -> Error {
+    Refusal::new(ErrorCode::UnauthorizedClient, "the client may no longer do this").because(what).into()
 }

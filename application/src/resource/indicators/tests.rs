@@ -1,12 +1,12 @@
 //! Which resources one token is for.
 
 use async_trait::async_trait;
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use domain::client::ClientResources;
 use domain::{AuditEvent, AuthorizationId, Incarnation, UserId};
 
 use super::*;
-use crate::port::{RegisteredResource, Unavailable};
+use crate::port::{AmendedResource, RegisteredResource, Unavailable};
 
 const ISSUER: &str = "https://login.example";
 const A: &str = "https://a.example";
@@ -21,6 +21,15 @@ impl Resources for Unasked {
         Err(asked())
     }
 
+    async fn amend(
+        &self,
+        _: &Resource,
+        _: &Resource,
+        _: &AuditEvent,
+    ) -> Result<AmendedResource, Unavailable> {
+        Err(asked())
+    }
+
     async fn find(&self, _: &[ResourceIdentifier]) -> Result<Vec<Resource>, Unavailable> {
         Err(asked())
     }
@@ -29,7 +38,12 @@ impl Resources for Unasked {
         Err(asked())
     }
 
-    async fn delete(&self, _: &ResourceIdentifier, _: &AuditEvent) -> Result<bool, Unavailable> {
+    async fn delete(
+        &self,
+        _: &ResourceIdentifier,
+        _: DateTime<Utc>,
+        _: &AuditEvent,
+    ) -> Result<bool, Unavailable> {
         Err(asked())
     }
 }
@@ -73,6 +87,7 @@ fn granted(resources: &[&str], scope: &str) -> Authorization {
         sid: None,
         scope: scope.parse().unwrap(),
         resources: set(resources),
+        incarnations: domain::ResourceIncarnations::default(),
         claims: domain::ClaimsRequest::default(),
         auth_time: DateTime::UNIX_EPOCH,
         acr: None,

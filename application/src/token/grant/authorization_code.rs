@@ -60,6 +60,11 @@ impl Presented for PresentedCode<'_> {
         if !code.is_live(*now) {
             return Err(Refusal::invalid_grant("the authorization code has expired").into());
         }
+        if code.code_challenge.is_none() && !client.may_leave_pkce_out(grant.context.settings.pkce) {
+            // The exemption has ended since the code was issued (RFC 9700 §2.1.1).
+            let reason = "the code was issued without PKCE, from which the client is no longer exempt";
+            return Err(Refusal::invalid_grant(reason).into());
+        }
         let mut authorization = Box::new(code.authorization);
         let target = grant.indicators.narrow(client, &authorization, parameters).await?;
         authorization.scope = still_allowed(&authorization.scope, client, &grant.context.settings, &target)?;
@@ -69,7 +74,7 @@ impl Presented for PresentedCode<'_> {
             Redeemed::First => Ok(Proven::Authorized(NewAuthorization {
                 authorization,
                 scope,
-                resources: target.resources,
+                target,
                 nonce: code.nonce,
                 if_recorded_before: IfRecordedBefore::Revoke,
             })),

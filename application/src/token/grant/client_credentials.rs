@@ -52,7 +52,7 @@ impl Presented for &ClientCredentialsGrant {
         }
         let target = self.indicators.allowed(client, parameters).await?;
         let scope = self.scope(client, parameters, &target)?;
-        Ok(Proven::ClientItself { scope, resources: target.resources })
+        Ok(Proven::ClientItself { scope, target })
     }
 }
 

@@ -56,7 +56,7 @@ impl Presented for &DeviceCodeGrant {
             Some(Redemption::First) => Ok(Proven::Authorized(NewAuthorization {
                 authorization,
                 scope,
-                resources: target.resources,
+                target,
                 nonce: None,
                 if_recorded_before: IfRecordedBefore::Refuse,
             })),

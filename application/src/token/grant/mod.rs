@@ -7,14 +7,13 @@ mod password;
 mod refresh_token;
 mod still_allowed;
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{Authorization, Client, GrantType, ResourceIdentifier, Scope, Secret, User};
+use domain::{Authorization, Client, GrantType, Scope, Secret, User};
 
 use crate::error::Error;
 use crate::parameters::Parameters;
+use crate::resource::target::Target;
 
 pub use authorization_code::AuthorizationCodeGrant;
 pub use client_credentials::ClientCredentialsGrant;
@@ -69,8 +68,8 @@ pub enum Proven {
     ClientItself {
         /// The scope of the access token.
         scope: Scope,
-        /// The resources that the access token is for; none for the client's default audience.
-        resources: BTreeSet<ResourceIdentifier>,
+        /// What the access token is for.
+        target: Target,
     },
     /// A user authorized the client, and the grant is consumed: the endpoint records it with its first refresh token.
     Authorized(NewAuthorization),
@@ -87,8 +86,8 @@ pub struct NewAuthorization {
     pub authorization: Box<Authorization>,
     /// The scope of the access token: at most that of the authorization.
     pub scope: Scope,
-    /// The resources that the access token is for; none for the client's default audience.
-    pub resources: BTreeSet<ResourceIdentifier>,
+    /// What the access token is for.
+    pub target: Target,
     /// The `nonce` of the authorization request, for the ID token.
     pub nonce: Option<String>,
     /// What to do if the authorization is recorded already.
@@ -110,8 +109,8 @@ pub struct Refreshed {
     pub authorization: Box<Authorization>,
     /// The scope of the new access token: at most that of the authorization.
     pub scope: Scope,
-    /// The resources that the new access token is for; none for the client's default audience.
-    pub resources: BTreeSet<ResourceIdentifier>,
+    /// What the new access token is for.
+    pub target: Target,
     /// The refresh token that replaces the presented one; the store has it already.
     pub successor: Secret,
     /// The user, if the ID token has claims about them.

@@ -1,13 +1,12 @@
 //! grant_type=password (RFC 6749 §4.3): switched off by default, because RFC 9700 §2.4 says it must not be used.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{
-    Authorization, AuthorizationId, ClaimsRequest, Client, ErrorCode, GrantType, Granted, ResourceIdentifier,
-    Scope, Secret, User, acr,
+    Authorization, AuthorizationId, ClaimsRequest, Client, ErrorCode, GrantType, Granted, Scope, Secret,
+    User, acr,
 };
 
 use super::{Grant, IfRecordedBefore, NewAuthorization, Presented, Proven, TokenRequest};
@@ -17,6 +16,7 @@ use crate::error::{Error, Limited, Refusal};
 use crate::login::password_verifier::{PasswordVerifier, Verified};
 use crate::parameters::Parameters;
 use crate::resource::indicators::ResourceIndicators;
+use crate::resource::target::Target;
 use crate::users::subject_identifiers::naming_of;
 
 /// The resource owner password credentials grant (RFC 6749 §4.3): the client sends the user's password.
@@ -71,11 +71,11 @@ impl Presented for &PasswordGrant {
                 return Err(Limited::new(until, &what, self.passwords.limit).into());
             }
         };
-        let authorization = self.authorization(client, &user, (scope, target.resources.clone()), *now)?;
+        let authorization = self.authorization(client, &user, (scope, &target), *now)?;
         Ok(Proven::Authorized(NewAuthorization {
             authorization: Box::new(authorization),
             scope: token_scope,
-            resources: target.resources,
+            target,
             nonce: None,
             if_recorded_before: IfRecordedBefore::Refuse,
         }))
@@ -88,7 +88,7 @@ impl PasswordGrant {
         &self,
         client: &Client,
         user: &User,
-        (scope, resources): (Scope, BTreeSet<ResourceIdentifier>),
+        (scope, target): (Scope, &Target),
         now: DateTime<Utc>,
     ) -> Result<Authorization, Error> {
         let settings = &self.context.settings;
@@ -98,7 +98,8 @@ impl PasswordGrant {
             naming: naming_of(client)?,
             session: None,
             scope,
-            resources,
+            resources: target.resources.clone(),
+            incarnations: target.incarnations(),
             claims: ClaimsRequest::default(),
             auth_time: now,
             acr: Some(settings.authentication_contexts.strongest().to_string()),
