@@ -53,6 +53,13 @@ pub(crate) fn entity_tag_of<T: Serialize>(document: &T) -> HeaderValue {
     entity_tag(&serde_json::to_vec(document).unwrap_or_default())
 }
 
+/// JSON that no cache may keep, with the entity tag of the document.
+pub(crate) fn tagged_json<T: Serialize>(document: &T) -> Response {
+    let mut response = private_json(document);
+    response.headers_mut().insert(ETAG, entity_tag_of(document));
+    response
+}
+
 /// The answer to a GET of what has this tag, or 304 or 412 by its preconditions (RFC 9110 §13.2.2).
 pub(crate) fn shown(tag: &HeaderValue, request: &HeaderMap, answer: impl FnOnce() -> Response) -> Response {
     let conditions = Conditions::read(request);

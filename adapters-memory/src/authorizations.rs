@@ -1,11 +1,12 @@
 //! Completed authorizations, and whether the tokens issued from them are still valid.
 
 use application::port::{
-    Authorizations, Grantee, Recorded, TokenOrigin, TokenReference, TokenStatus, Unavailable,
+    Authorizations, Grantee, ListFrom, LiveAuthorization, Recorded, TokenOrigin, TokenReference, TokenStatus,
+    Unavailable,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{Authorization, AuthorizationId, Digest, RefreshToken};
+use domain::{Authorization, AuthorizationId, Digest, RefreshToken, UserId};
 
 use crate::{KeptAuthorization, KeptRefreshToken, MemoryStore, State, key_taken};
 
@@ -82,6 +83,21 @@ impl Authorizations for MemoryStore {
     ) -> Result<TokenStatus, Unavailable> {
         Ok(token_status(&self.state(), token, now))
     }
+
+    async fn list(
+        &self,
+        user: UserId,
+        from: ListFrom<'_>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<LiveAuthorization>, Unavailable> {
+        let state = self.state();
+        let valid = state.authorizations.keys().filter_map(|id| state.valid_authorization(*id, now));
+        let mut page: Vec<_> = valid.filter(|it| it.user == user && is_from(it, from)).collect();
+        page.sort_by_key(|it| (&it.client, it.id));
+        page.truncate(limit as usize);
+        Ok(page.into_iter().map(|it| live(&state, it)).collect())
+    }
 }
 
 pub(crate) fn token_status(state: &State, token: &TokenReference, now: DateTime<Utc>) -> TokenStatus {
@@ -97,6 +113,21 @@ pub(crate) fn token_status(state: &State, token: &TokenReference, now: DateTime<
             }
         }
     }
+}
+
+fn is_from(authorization: &Authorization, from: ListFrom<'_>) -> bool {
+    match from {
+        ListFrom::Start => true,
+        ListFrom::Client(client) => authorization.client >= *client,
+        ListFrom::AfterClient(client) => authorization.client > *client,
+        ListFrom::After(last) => (&authorization.client, authorization.id) > (&last.client, last.id),
+    }
+}
+
+fn live(state: &State, authorization: &Authorization) -> LiveAuthorization {
+    let family = state.refresh_tokens.values().filter(|kept| kept.token.authorization == authorization.id);
+    let used = family.filter_map(|kept| kept.token.spent.as_ref()).map(|spent| spent.at);
+    LiveAuthorization { authorization: authorization.clone(), refreshed_at: used.max() }
 }
 
 fn user_token_status(

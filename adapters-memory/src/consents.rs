@@ -6,7 +6,7 @@ use application::port::{Consents, Unavailable};
 use async_trait::async_trait;
 use domain::{AuditEvent, Client, ClientId, Consent, UserId};
 
-use crate::MemoryStore;
+use crate::{MemoryStore, State};
 
 #[async_trait]
 impl Consents for MemoryStore {
@@ -62,12 +62,15 @@ impl Consents for MemoryStore {
         let mut state = self.state();
         let agreement = (user, client.clone());
         let mut withdrawn = state.consents.remove(&agreement).is_some();
-        for kept in state.authorizations.values_mut() {
-            let theirs = kept.recorded.as_ref().is_some_and(|it| it.user == user && it.client == *client);
-            if theirs && !kept.revoked && event.at < kept.expires_at {
-                kept.revoked = true;
-                withdrawn = true;
-            }
+        let State { authorizations, sessions, .. } = &mut *state;
+        for kept in authorizations.values_mut() {
+            let theirs = kept.recorded.as_ref().filter(|it| it.user == user && it.client == *client);
+            let Some(theirs) = theirs.filter(|_| !kept.revoked && event.at < kept.expires_at) else {
+                continue;
+            };
+            let is_live = |id| sessions.get(&id).is_some_and(|kept| kept.is_live(event.at));
+            withdrawn |= theirs.is_offline() || theirs.session.is_none_or(is_live);
+            kept.revoked = true;
         }
         if state.users.contains_key(&user) && state.clients.contains_key(client) {
             state.withdrawals.insert(agreement, event.at);

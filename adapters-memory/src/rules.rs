@@ -5,7 +5,14 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use domain::{Authorization, AuthorizationId, Client, ClientId, Incarnation, SessionId, User, UserId};
 
-use crate::State;
+use crate::{KeptSession, State};
+
+impl KeptSession {
+    /// Whether it has neither ended nor expired.
+    pub(crate) fn is_live(&self, now: DateTime<Utc>) -> bool {
+        !self.ended && self.session.is_live(now)
+    }
+}
 
 impl State {
     pub(crate) fn client_is_enabled(&self, id: &ClientId) -> bool {
@@ -27,7 +34,7 @@ impl State {
     }
 
     pub(crate) fn session_is_live(&self, id: SessionId, now: DateTime<Utc>) -> bool {
-        self.sessions.get(&id).is_some_and(|kept| !kept.ended && kept.session.is_live(now))
+        self.sessions.get(&id).is_some_and(|kept| kept.is_live(now))
     }
 
     /// The authorization, unless it is revoked, expired, or without its session, user, client or one of its resources.

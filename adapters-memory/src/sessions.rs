@@ -27,10 +27,7 @@ impl Sessions for MemoryStore {
 
     async fn find(&self, cookie: Digest, now: DateTime<Utc>) -> Result<Option<SignedIn>, Unavailable> {
         let state = self.state();
-        let kept = state
-            .sessions
-            .values()
-            .find(|kept| kept.cookie == cookie && !kept.ended && kept.session.is_live(now));
+        let kept = state.sessions.values().find(|kept| kept.cookie == cookie && kept.is_live(now));
         let signed_in = kept.and_then(|kept| {
             let user = state.users.get(&kept.session.user)?;
             user.is_enabled().then(|| SignedIn { session: kept.session.clone(), user: user.clone() })
@@ -55,6 +52,17 @@ impl Sessions for MemoryStore {
         Ok(self.state().end_sessions(|session| session.id == id, now).clients)
     }
 
+    async fn find_for_user(
+        &self,
+        user: UserId,
+        id: SessionId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Session>, Unavailable> {
+        let state = self.state();
+        let kept = state.sessions.get(&id).filter(|kept| kept.is_live(now));
+        Ok(kept.map(|kept| &kept.session).filter(|session| session.user == user).cloned())
+    }
+
     async fn list(
         &self,
         user: UserId,
@@ -63,7 +71,7 @@ impl Sessions for MemoryStore {
         now: DateTime<Utc>,
     ) -> Result<Vec<Session>, Unavailable> {
         let state = self.state();
-        let live = state.sessions.values().filter(|kept| !kept.ended && kept.session.is_live(now));
+        let live = state.sessions.values().filter(|kept| kept.is_live(now));
         let mut page: Vec<_> = live
             .map(|kept| &kept.session)
             .filter(|session| session.user == user && after.is_none_or(|after| session.id > after))
@@ -87,7 +95,7 @@ impl Sessions for MemoryStore {
         let ids: BTreeSet<_> = granted.filter_map(|recorded| recorded.session).collect();
         let later = ids.into_iter().filter(|id| after.is_none_or(|after| *id > after));
         let live = later.filter_map(|id| state.sessions.get(&id));
-        let live = live.filter(|kept| !kept.ended && kept.session.is_live(now));
+        let live = live.filter(|kept| kept.is_live(now));
         Ok(live.take(limit as usize).map(|kept| kept.session.clone()).collect())
     }
 

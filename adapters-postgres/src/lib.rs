@@ -20,6 +20,7 @@ mod entity;
 mod export;
 mod fault;
 mod locks;
+mod page;
 mod parsed_clients;
 mod sql;
 mod store;

@@ -19,14 +19,18 @@ pub(crate) fn index(table: &'static str, columns: &[&'static str]) -> IndexCreat
     index
 }
 
-/// A primary key of text that is compared by its bytes. PostgreSQL would order it by the language of the database.
+/// A primary key of text that is compared by its bytes.
 pub(crate) fn text_key(name: &'static str, manager: &SchemaManager<'_>) -> ColumnDef {
-    let mut key = ColumnDef::new(name);
-    key.text().not_null().primary_key();
+    ordered_text(name, manager).not_null().primary_key().take()
+}
+
+/// Text that is compared by its bytes. PostgreSQL would order it by the language of the database.
+pub(crate) fn ordered_text(name: &'static str, manager: &SchemaManager<'_>) -> ColumnDef {
+    let mut text = ColumnDef::new(name).text().take();
     if manager.get_connection().get_database_backend() == DatabaseBackend::Postgres {
-        key.extra("COLLATE \"C\"");
+        text.extra("COLLATE \"C\"");
     }
-    key
+    text
 }
 
 /// Creates tables, then their indexes.

@@ -7,6 +7,7 @@ mod export;
 mod healthcheck;
 mod keys;
 mod operator;
+mod pages;
 mod registration_token;
 mod resource;
 mod standard_input;

@@ -118,6 +118,8 @@ pub fn user_administration(ports: &Ports, settings: &Arc<Settings>) -> UserAdmin
         users: ports.users.clone(),
         sessions: ports.sessions.clone(),
         consents: ports.consents.clone(),
+        authorizations: ports.authorizations.clone(),
+        clients: ports.clients.clone(),
         passwords: ports.passwords.clone(),
         context: context(ports, settings),
     }

@@ -1,6 +1,7 @@
 //! The administrative API: its callers, its effects, and its events in the audit trail.
 
 mod clients;
+mod consents;
 mod gate;
 mod matrix;
 mod users;

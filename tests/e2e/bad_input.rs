@@ -118,6 +118,14 @@ async fn refused(answer: Response, (status, error): (u16, &str), why: &str) -> S
     let challenge = headers.get("www-authenticate").map(|value| value.to_str().unwrap());
     match (status, error) {
         (401, "invalid_client") => assert!(challenge.unwrap().starts_with("Basic realm=\""), "{why}"),
+        (401, "invalid_request") => {
+            // No token was sent: the challenge names no error (RFC 6750 §3.1).
+            let challenge = challenge.unwrap();
+            assert!(
+                challenge.starts_with("Bearer realm=\"") && !challenge.contains("error"),
+                "{why}: {challenge}"
+            );
+        }
         (401, "invalid_token") => assert!(challenge.unwrap().starts_with("Bearer realm=\""), "{why}"),
         (403, "insufficient_scope") => {
             assert!(challenge.unwrap().contains("error=\"insufficient_scope\""), "{why}: {challenge:?}");

@@ -14,7 +14,7 @@ use tests::support::{Browser, Landed, Page, RelyingParty, TestServer, Tokens};
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// A public client on a device: no secret, no redirect URI.
-async fn television(server: &TestServer, id: &str) -> RelyingParty {
+pub(super) async fn television(server: &TestServer, id: &str) -> RelyingParty {
     RelyingParty::register(server, id, |client| {
         client.authentication = ClientAuthentication::None;
         client.grant_types = [GrantType::DeviceCode, GrantType::RefreshToken].into();
@@ -33,7 +33,7 @@ async fn printer(server: &TestServer, id: &str) -> RelyingParty {
 }
 
 /// Starts a device authorization.
-async fn begin(device: &RelyingParty, scope: &str) -> Tokens {
+pub(super) async fn begin(device: &RelyingParty, scope: &str) -> Tokens {
     RelyingParty::successful(device.post("/oauth/device_authorization", &[("scope", scope)]).await).await
 }
 
@@ -43,7 +43,7 @@ async fn poll(device: &RelyingParty, begun: &Tokens) -> Response {
 }
 
 /// Polls once, and asserts that it gets tokens.
-async fn tokens(device: &RelyingParty, begun: &Tokens) -> Tokens {
+pub(super) async fn tokens(device: &RelyingParty, begun: &Tokens) -> Tokens {
     RelyingParty::successful(poll(device, begun).await).await
 }
 
@@ -88,7 +88,7 @@ async fn enter(browser: &Browser, page: &Page, code: &str) -> Page {
 }
 
 /// Approves the device authorization.
-async fn approve(browser: &Browser, begun: &Tokens) {
+pub(super) async fn approve(browser: &Browser, begun: &Tokens) {
     let page = page_for(browser, begun).await;
     assert!(decide(browser, &page, "allow").await.has("#device-allowed"));
 }

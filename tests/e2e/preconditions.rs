@@ -4,7 +4,7 @@ use application::settings::RegistrationMode;
 use domain::GrantType;
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
-use tests::support::{RelyingParty, TestServer};
+use tests::support::{Browser, RelyingParty, TestServer};
 
 /// A caller of the administrative API.
 struct Operator {
@@ -73,7 +73,10 @@ async fn an_operator_changes_only_what_the_operator_has_read() {
         let delete = |tag: &str| operator.request(Method::DELETE, &path).header("if-match", tag).send();
         assert_eq!(delete(&read).await.unwrap().status(), 412, "{path}");
         assert_eq!(delete(&format!("\"other\", {after}")).await.unwrap().status(), 204, "{path}");
-        assert_eq!(delete("*").await.unwrap().status(), 404, "{path}");
+        assert_eq!(delete("*").await.unwrap().status(), 412, "{path}: it does not exist");
+        assert_eq!(delete(&after).await.unwrap().status(), 412, "{path}: it does not exist");
+        let plain = operator.request(Method::DELETE, &path).send().await.unwrap();
+        assert_eq!(plain.status(), 404, "{path}");
     }
 }
 
@@ -113,6 +116,76 @@ async fn what_the_caller_knows_is_not_sent_again() {
         ] {
             let answer = operator.request(Method::GET, path).header(name, tag).send().await.unwrap();
             assert_eq!(answer.status(), status, "{path}: {name}: {tag}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_operator_ends_only_the_session_and_the_consent_that_the_operator_has_read() {
+    let operator = Operator::new().await;
+    let ada = operator.server.user("ada").await;
+    let web = RelyingParty::confidential(&operator.server, "web").await;
+    let browser = Browser::new(&operator.server.issuer);
+    web.tokens(&browser, "ada", &[]).await;
+    let sessions = operator.server.ports.sessions.list(ada.id, None, 1, operator.server.now()).await.unwrap();
+    let session = format!("/admin/api/users/{}/sessions/{}", ada.id, sessions[0].id);
+    let consent = format!("/admin/api/users/{}/consents/web", ada.id);
+    let before = (operator.tag(&session).await, operator.tag(&consent).await);
+    // Another grant changes what is live, and another login the session.
+    operator.server.clock.advance(chrono::Duration::seconds(5));
+    web.tokens(&browser, "ada", &[("prompt", "login")]).await;
+    for (path, before) in [(consent, before.1), (session, before.0)] {
+        let after = operator.tag(&path).await;
+        assert_ne!(before, after, "{path}");
+        let delete =
+            |name: &'static str, tag: &str| operator.request(Method::DELETE, &path).header(name, tag).send();
+        for (name, wrong) in [
+            ("if-match", "\"other\""),
+            ("if-match", &before),
+            ("if-match", &format!("W/{after}")),
+            ("if-none-match", "*"),
+            ("if-none-match", &after),
+        ] {
+            let refused = delete(name, wrong).await.unwrap();
+            assert_eq!(refused.status(), 412, "{path}: {name}: {wrong}");
+            assert_eq!(refused.json::<Value>().await.unwrap()["error"], "invalid_request");
+        }
+        assert_eq!(operator.tag(&path).await, after, "{path}: a refused change changed something");
+        assert_eq!(delete("if-match", &after).await.unwrap().status(), 204, "{path}");
+        for gone in ["*", &after] {
+            assert_eq!(delete("if-match", gone).await.unwrap().status(), 412, "{path}: it does not exist");
+        }
+        assert_eq!(operator.request(Method::GET, &path).send().await.unwrap().status(), 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_exist_meets_no_if_match() {
+    let operator = Operator::new().await;
+    let user = "/admin/api/users/00000000-0000-4000-8000-000000000000";
+    let client = "/admin/api/clients/nothing";
+    let web = json!({"redirect_uris": ["https://client.example/callback"]});
+    for (method, path, body) in [
+        (Method::PUT, client.to_owned(), Some(&web)),
+        (Method::PATCH, client.to_owned(), Some(&web)),
+        (Method::DELETE, client.to_owned(), None),
+        (Method::POST, format!("{client}/disable"), None),
+        (Method::POST, format!("{client}/rotate-secret"), None),
+        (Method::PATCH, user.to_owned(), Some(&json!({"name": "Ada"}))),
+        (Method::DELETE, user.to_owned(), None),
+        (Method::DELETE, format!("{user}/sessions"), None),
+        (Method::DELETE, format!("{user}/sessions/00000000-0000-4000-8000-000000000000"), None),
+        (Method::DELETE, format!("{user}/consents/tool"), None),
+    ] {
+        for (tag, status) in [(Some("*"), 412), (Some("\"any\""), 412), (None, 404)] {
+            let mut request = operator.request(method.clone(), &path);
+            if let Some(tag) = tag {
+                request = request.header("if-match", tag);
+            }
+            if let Some(body) = body {
+                request = request.json(body);
+            }
+            assert_eq!(request.send().await.unwrap().status(), status, "{method} {path}: {tag:?}");
         }
     }
 }

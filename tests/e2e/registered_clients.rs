@@ -349,6 +349,8 @@ async fn a_caller_without_a_token_is_told_which_one_it_needs_and_the_challenge_n
         (http.get(server.url("/oauth/userinfo")), "an access token"),
         (http.post(server.url("/oauth/userinfo")), "an access token"),
         (http.get(server.url("/admin/api/clients")), "an administrator"),
+        (http.delete(server.url("/admin/api/users/any/sessions/any")), "an administrator"),
+        (http.get(server.url("/oauth/userinfo")).basic_auth("web", Some("secret")), "an access token"),
     ] {
         let answer = request.send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
@@ -357,6 +359,7 @@ async fn a_caller_without_a_token_is_told_which_one_it_needs_and_the_challenge_n
         assert!(answer.headers().contains_key("error-reference"));
         let body: Value = answer.json().await.unwrap();
         let description = body["error_description"].as_str().unwrap();
-        assert!(description.contains(needed) && !description.contains("invalid"), "{body}");
+        assert!(description.starts_with("no token was sent; ") && description.contains(needed), "{body}");
+        assert_eq!(body["error"], "invalid_request", "no token was sent that could be invalid");
     }
 }

@@ -398,16 +398,17 @@ async fn an_initial_access_token_admits_as_many_as_it_is_good_for_and_no_longer_
     let server = TestServer::start().await;
     let missing = register(&server, None, &web()).await;
     assert!(!missing.headers()["www-authenticate"].to_str().unwrap().contains("error="));
-    refused(missing, 401, "invalid_token").await;
+    refused(missing, 401, "invalid_request").await;
     let token = new_token(&server, 2, RegistrationLimits::default()).await;
     assert!(token.starts_with("oaiat_"));
-    for wrong in ["", "nonsense", "oaiat_nonsense", &token[..token.len() - 1]] {
+    refused(register(&server, Some(""), &web()).await, 401, "invalid_request").await;
+    for wrong in ["nonsense", "oaiat_nonsense", &token[..token.len() - 1]] {
         refused(register(&server, Some(wrong), &web()).await, 401, "invalid_token").await;
     }
     // Refused metadata does not use up the token, and the server checks the token before the
     // metadata.
     refused(register(&server, Some(&token), &json!({})).await, 400, "invalid_redirect_uri").await;
-    refused(register(&server, None, &json!({})).await, 401, "invalid_token").await;
+    refused(register(&server, None, &json!({})).await, 401, "invalid_request").await;
     for _ in 0..2 {
         let answer = document(register(&server, Some(&token), &web()).await, 201).await;
         assert_eq!(answer["scope"], "address email offline_access openid phone profile");
@@ -550,7 +551,8 @@ async fn only_its_own_registration_token_manages_a_client() {
         for (method, body) in
             [(Method::GET, None), (Method::PUT, Some(body.as_str())), (Method::DELETE, None)]
         {
-            refused(send(method, &uri, token, body).await, 401, "invalid_token").await;
+            let code = if token.is_some() { "invalid_token" } else { "invalid_request" };
+            refused(send(method, &uri, token, body).await, 401, code).await;
         }
     }
     assert_eq!(manage(Method::GET, &mine, None).await.status(), 200);

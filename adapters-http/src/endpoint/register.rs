@@ -22,7 +22,10 @@ use crate::extract::{address, bearer, metadata};
 /// Registers a client.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
     let address = address::client_address(&request, &app.trusted_proxies);
-    let token = token(request.headers());
+    let token = match bearer::bearer(request.headers(), None) {
+        Ok(token) => token,
+        Err(refusal) => return app.bearer_error(&refusal.into()),
+    };
     let draft = match draft(&app, request).await {
         Ok(draft) => draft,
         Err(unreadable) => return unreadable,
@@ -35,7 +38,10 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
 
 /// Tells a client its registration.
 pub(crate) async fn get(State(app): State<Shared>, id: PathId, headers: HeaderMap) -> Response {
-    let token = token(&headers);
+    let token = match bearer::bearer(&headers, None) {
+        Ok(token) => token,
+        Err(refusal) => return app.bearer_error(&refusal.into()),
+    };
     let read = app.use_cases.registration.read(&name(id), token.as_deref().unwrap_or_default()).await;
     match read {
         Ok(registered) => shown(&app.tag(&registered), &headers, || app.registration(&registered)),
@@ -45,7 +51,10 @@ pub(crate) async fn get(State(app): State<Shared>, id: PathId, headers: HeaderMa
 
 /// Replaces a client's registration.
 pub(crate) async fn put(State(app): State<Shared>, id: PathId, request: Request) -> Response {
-    let token = token(request.headers());
+    let token = match bearer::bearer(request.headers(), None) {
+        Ok(token) => token,
+        Err(refusal) => return app.bearer_error(&refusal.into()),
+    };
     let id = name(id);
     if let Err(refused) = app.check_conditions(&id, token.as_deref(), request.headers()).await {
         return refused;
@@ -63,7 +72,10 @@ pub(crate) async fn put(State(app): State<Shared>, id: PathId, request: Request)
 
 /// Deletes a client.
 pub(crate) async fn delete(State(app): State<Shared>, id: PathId, headers: HeaderMap) -> Response {
-    let token = token(&headers);
+    let token = match bearer::bearer(&headers, None) {
+        Ok(token) => token,
+        Err(refusal) => return app.bearer_error(&refusal.into()),
+    };
     let id = name(id);
     if let Err(refused) = app.check_conditions(&id, token.as_deref(), &headers).await {
         return refused;
@@ -86,10 +98,6 @@ type PathId = Result<Path<String>, PathRejection>;
 /// Text that cannot be parsed is no client's id either.
 fn name(id: PathId) -> String {
     id.map_or_else(|_| String::new(), |Path(id)| id)
-}
-
-fn token(headers: &HeaderMap) -> Option<String> {
-    bearer::bearer(headers, None).ok().flatten()
 }
 
 /// The metadata or its problems; or the response to a body that could not be read.

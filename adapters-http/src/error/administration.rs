@@ -7,11 +7,16 @@ use application::keys::NotRotated;
 use application::users::UserAdministrationError;
 use axum::response::Response;
 use domain::ErrorCode;
-use http::StatusCode;
+use http::{HeaderValue, StatusCode};
 
 use super::Failure;
 use crate::app::App;
 use crate::extract::body::Unreadable;
+use crate::extract::conditions::Conditions;
+
+/// What the caller of a change is told if a precondition does not hold.
+pub(super) const CHANGED: &str =
+    "this is not what the request names in If-Match or If-None-Match: read it again";
 
 /// Why an administrative request was not done.
 #[derive(Debug)]
@@ -49,8 +54,16 @@ impl Problem {
         Self::Unknown(Refusal::new(ErrorCode::InvalidRequest, what))
     }
 
+    /// Lets a change of what has this tag go on only if the preconditions of the request hold.
+    pub(crate) fn unless(conditions: &Conditions, tag: impl FnOnce() -> HeaderValue) -> Result<(), Self> {
+        if conditions.admit(tag) {
+            return Ok(());
+        }
+        Err(Self::Changed(Refusal::invalid_request(CHANGED)))
+    }
+
     /// A precondition of the request does not hold, and nothing here has an entity tag.
-    pub(crate) const fn changed() -> Self {
+    pub(crate) const fn untagged() -> Self {
         Self::Changed(Refusal::invalid_request("this address has no entity tag that If-Match could name"))
     }
 

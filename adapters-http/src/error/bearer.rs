@@ -6,7 +6,7 @@ use axum::response::Response;
 use http::StatusCode;
 use http::header::WWW_AUTHENTICATE;
 
-use super::insert;
+use super::{Failure, insert};
 use crate::app::App;
 use crate::extract::body::Unreadable;
 
@@ -26,11 +26,12 @@ impl App {
         response
     }
 
-    /// For a request without any token. The challenge names no error (RFC 6750 §3.1), and the description says which token
-    /// is needed: the client may not have known it.
+    /// For a request without any token. The challenge names no error (RFC 6750 §3.1). The body says which token is needed,
+    /// because the client may not have known it, and its code is not that of an invalid token.
     pub(crate) fn bearer_challenge(&self, needed: &'static str) -> Response {
-        let refusal = Refusal { description: needed.into(), ..Refusal::invalid_token("no token was sent") };
-        let failure = self.failure(&refusal.into());
+        let none = Refusal::invalid_request("no token was sent");
+        let refusal = Refusal { description: format!("{}; {needed}", none.description).into(), ..none };
+        let failure = Failure { status: StatusCode::UNAUTHORIZED, ..self.failure(&refusal.into()) };
         let mut response = self.json(&failure);
         let challenge = format!("Bearer realm=\"{}\"", self.use_cases.settings.issuer);
         insert(response.headers_mut(), WWW_AUTHENTICATE, &challenge);

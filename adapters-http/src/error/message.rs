@@ -7,6 +7,7 @@ use http::header::ACCEPT_ENCODING;
 use http::{HeaderValue, StatusCode};
 
 use super::Failure;
+use super::administration::CHANGED;
 use crate::app::App;
 use crate::extract::body::Unreadable;
 use crate::language::Language;
@@ -68,8 +69,7 @@ impl App {
 
     /// For a change of what the caller has not read.
     pub(crate) fn precondition_failed(&self) -> Response {
-        let changed = "this is not what the request names in If-Match or If-None-Match: read it again";
-        self.json(&self.refused_with(StatusCode::PRECONDITION_FAILED, Refusal::invalid_request(changed)))
+        self.json(&self.refused_with(StatusCode::PRECONDITION_FAILED, Refusal::invalid_request(CHANGED)))
     }
 
     fn refused_with(&self, status: StatusCode, refusal: Refusal) -> Failure {

@@ -18,7 +18,8 @@ pub(crate) fn bearer(
     }
     let in_header = headers.get(AUTHORIZATION).and_then(|value| {
         let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+        let token = token.trim();
+        (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| token.to_owned())
     });
     let in_form = parameters.and_then(|parameters| parameters.get("access_token")).map(str::to_owned);
     if in_header.is_some() && in_form.is_some() {

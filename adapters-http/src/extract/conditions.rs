@@ -36,6 +36,11 @@ impl Conditions {
         self.agrees(&tag) && !self.knows(&tag)
     }
 
+    /// Whether the change needs something that exists: without it, `If-Match` is false, whatever it names (§13.1.1).
+    pub(crate) const fn need_existence(&self) -> bool {
+        self.if_match.is_some()
+    }
+
     /// Whether a change of what exists and has no tag may be made.
     pub(crate) const fn admit_untagged(&self) -> bool {
         matches!(self.if_match, None | Some(Tags::Any))

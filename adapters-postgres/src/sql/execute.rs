@@ -7,7 +7,7 @@ use crate::fault::Fault;
 
 use super::request::{Key, Request};
 use super::row::Row;
-use super::statement::{Change, LookUp, Statement};
+use super::statement::{Change, List, LookUp, Statement};
 
 impl Database {
     /// What is found at some moment after this call.
@@ -31,6 +31,17 @@ impl Database {
         request: Q,
     ) -> Result<Option<R>, Fault> {
         self.find(look_up.statement(), request.into_keys(), transaction).await
+    }
+
+    /// A page of a list.
+    pub(crate) async fn list_page<Q: Request, R: Row>(
+        &self,
+        list: &'static List<Q, R>,
+        request: Q,
+    ) -> Result<Vec<R>, Fault> {
+        let page = self.alone(list.statement(), request.into_keys());
+        let rows = self.reader.query_all_raw(page).await?;
+        Ok(rows.iter().map(|row| R::from_query_result(row, "")).collect::<Result<_, _>>()?)
     }
 
     /// Changes something together with other requests. False if nothing was changed: a condition was not met, another

@@ -18,5 +18,5 @@ mod text;
 pub(crate) use loader::StatementLoader;
 pub(crate) use request::{Key, KeyType, KeyValue, Request, request};
 pub(crate) use row::{Exists, Row, Table, columns, row};
-pub(crate) use statement::{Change, LookUp};
+pub(crate) use statement::{Change, List, LookUp};
 pub(crate) use text::Texts;

@@ -64,6 +64,22 @@ impl<Q: Request, R: Row> LookUp<Q, R> {
     }
 }
 
+/// Finds any number of rows for one request. The request has the key `rows`: how many at most.
+#[derive(Debug)]
+pub(crate) struct List<Q, R>(Definition, PhantomData<fn(Q) -> R>);
+
+impl<Q: Request, R: Row> List<Q, R> {
+    /// `text` selects the columns of the row, and ends with `LIMIT {rows}`.
+    pub(crate) const fn new(text: &'static str) -> Self {
+        let (keys, columns, tables) = (Q::KEYS, R::COLUMNS, R::TABLES);
+        Self(Definition { sharing: Sharing::LookUp, keys, columns, tables, text, selects: true }, PhantomData)
+    }
+
+    pub(super) const fn statement(&'static self) -> Statement {
+        Statement(&self.0)
+    }
+}
+
 /// Changes something for each request.
 #[derive(Debug)]
 pub(crate) struct Change<Q>(Definition, PhantomData<fn(Q)>);

@@ -42,7 +42,8 @@ impl Texts {
     /// For one request.
     pub(super) fn for_one(&self, statement: Statement) -> Arc<str> {
         self.get_or_fill(Form::One(statement), || {
-            filled_in(statement.0, &one_request(statement.0.keys, self.backend))
+            let text = filled_in(statement.0, &one_request(statement.0.keys, self.backend));
+            text.replace("{rows}", &rows(statement.0.keys, self.backend))
         })
     }
 
@@ -128,6 +129,12 @@ fn one_request(keys: &[(&str, KeyType)], backend: DatabaseBackend) -> String {
     };
     let values: String = keys.iter().enumerate().map(value).collect();
     format!("(SELECT 1 AS number{values}) AS request")
+}
+
+/// How many rows a list has at most. `LIMIT` takes no column of a table, so it names the key by its place.
+fn rows(keys: &[(&str, KeyType)], backend: DatabaseBackend) -> String {
+    let place = keys.iter().position(|(name, _)| *name == "rows").unwrap_or_default() + 1;
+    if backend == DatabaseBackend::Postgres { format!("${place}") } else { format!("?{place}") }
 }
 
 /// Requests as a table, from one array for each key.

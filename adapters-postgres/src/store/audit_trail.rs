@@ -42,6 +42,21 @@ pub(crate) async fn keep(transaction: &DatabaseTransaction, event: &AuditEvent) 
     Ok(())
 }
 
+/// Ends a transaction: commits what it changed together with the event, or rolls it back if it changed nothing.
+pub(crate) async fn finish(
+    transaction: DatabaseTransaction,
+    changed: bool,
+    event: &AuditEvent,
+) -> Result<bool, Fault> {
+    if !changed {
+        transaction.rollback().await?;
+        return Ok(false);
+    }
+    keep(&transaction, event).await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
 fn from_row(row: Model) -> Result<KeptEvent, Fault> {
     let event = AuditEvent {
         at: instant(row.at)?,

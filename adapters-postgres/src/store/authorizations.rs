@@ -1,12 +1,16 @@
 //! Completed authorizations, and whether the tokens issued from them are still valid.
 
+mod list;
 mod record;
 mod token_status;
 
-use application::port::{Authorizations, Recorded, TokenOrigin, TokenReference, TokenStatus, Unavailable};
+use application::port::{
+    Authorizations, ListFrom, LiveAuthorization, Recorded, TokenOrigin, TokenReference, TokenStatus,
+    Unavailable,
+};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{Authorization, AuthorizationId, Digest, RefreshToken};
+use domain::{Authorization, AuthorizationId, Digest, RefreshToken, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QuerySelect, Set};
 use uuid::Uuid;
@@ -17,6 +21,7 @@ use crate::entity::authorization::{ActiveModel, Column, Entity};
 use crate::entity::revoked_token;
 use crate::fault::Fault;
 
+use list::list;
 use record::record;
 use token_status::{client_token_status, user_token_status};
 
@@ -75,6 +80,17 @@ impl Authorizations for Database {
                 client_token_status(self, token, (*client, resources)).await
             }
         })
+    }
+
+    #[tracing::instrument(name = "authorizations.list", skip_all)]
+    async fn list(
+        &self,
+        user: UserId,
+        from: ListFrom<'_>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<LiveAuthorization>, Unavailable> {
+        self.answered(list(self, user, from, limit, now).await)
     }
 }
 

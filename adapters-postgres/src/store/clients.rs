@@ -4,13 +4,14 @@ use application::port::{Clients, Inserted, Unavailable};
 use async_trait::async_trait;
 use domain::{AuditEvent, Client, ClientId};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, Set};
 
 use crate::Database;
 use crate::column::{json, micros, parse_json};
 use crate::entity::client::{ActiveModel, Column, Entity, Model};
 use crate::entity::{authorization, consent, resource, withdrawal};
 use crate::fault::Fault;
+use crate::page::page;
 use crate::sql::{LookUp, request, row};
 use crate::store::audit_trail;
 
@@ -48,13 +49,9 @@ impl Clients for Database {
         self.answered(
             async {
                 let transaction = self.begin().await?;
-                if !keep(&transaction, client).await? {
-                    transaction.rollback().await?;
-                    return Ok(Inserted::IdTaken);
-                }
-                audit_trail::keep(&transaction, event).await?;
-                transaction.commit().await?;
-                Ok(Inserted::Done)
+                let kept = keep(&transaction, client).await?;
+                let done = audit_trail::finish(transaction, kept, event).await?;
+                Ok(if done { Inserted::Done } else { Inserted::IdTaken })
             }
             .await,
         )
@@ -80,9 +77,7 @@ impl Clients for Database {
                     let given = consent::Column::ClientId.eq(before.id.as_str());
                     consent::Entity::delete_many().filter(given).exec(&transaction).await?;
                 }
-                audit_trail::keep(&transaction, event).await?;
-                transaction.commit().await?;
-                Ok(true)
+                audit_trail::finish(transaction, true, event).await
             }
             .await,
         )
@@ -97,11 +92,8 @@ impl Clients for Database {
     async fn list(&self, after: Option<&ClientId>, limit: u32) -> Result<Vec<Client>, Unavailable> {
         self.answered(
             async {
-                let mut page = Entity::find().order_by_asc(Column::Id).limit(u64::from(limit));
-                if let Some(after) = after {
-                    page = page.filter(Column::Id.gt(after.as_str()));
-                }
-                let rows = page.all(&self.reader).await?;
+                let after = after.map(ClientId::as_str);
+                let rows = page(self, Entity::find(), Column::Id, after, limit).await?;
                 rows.iter().map(from_row).collect()
             }
             .await,
@@ -145,9 +137,7 @@ async fn delete(database: &Database, id: &ClientId, event: &AuditEvent) -> Resul
         .filter(withdrawal::Column::ClientId.eq(id.as_str()))
         .exec(&transaction)
         .await?;
-    audit_trail::keep(&transaction, event).await?;
-    transaction.commit().await?;
-    Ok(true)
+    audit_trail::finish(transaction, true, event).await
 }
 
 fn to_row(client: &Client) -> Result<ActiveModel, Fault> {

@@ -2,15 +2,20 @@
 
 use application::port::{Consents, Unavailable};
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use domain::{AuditEvent, Client, ClientId, Consent, UserId};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    QueryTrait, Set,
+};
 
 use crate::column::{instant, json, micros, parse, parse_json};
 use crate::entity::consent::{ActiveModel, Column, Entity, Model};
-use crate::entity::{authorization, consent, user, withdrawal};
+use crate::entity::{authorization, consent, session, user, withdrawal};
 use crate::fault::Fault;
+use crate::page::page;
 use crate::sql::{LookUp, request, row};
 use crate::store::{audit_trail, clients};
 use crate::{Database, locks};
@@ -60,14 +65,9 @@ impl Consents for Database {
     ) -> Result<Vec<Consent>, Unavailable> {
         self.answered(
             async {
-                let mut page = Entity::find()
-                    .filter(Column::UserId.eq(user.as_uuid()))
-                    .order_by_asc(Column::ClientId)
-                    .limit(u64::from(limit));
-                if let Some(after) = after {
-                    page = page.filter(Column::ClientId.gt(after.as_str()));
-                }
-                let rows = page.all(&self.reader).await?;
+                let theirs = Entity::find().filter(Column::UserId.eq(user.as_uuid()));
+                let after = after.map(ClientId::as_str);
+                let rows = page(self, theirs, Column::ClientId, after, limit).await?;
                 rows.iter().map(from_row).collect()
             }
             .await,
@@ -107,16 +107,8 @@ async fn withdraw(
         .exec(&transaction)
         .await?;
     let key = (user.as_uuid(), client.to_string());
-    let forgotten = Entity::delete_by_id(key).exec(&transaction).await?;
-    let revoked = authorization::Entity::update_many()
-        .col_expr(authorization::Column::RevokedAt, Expr::val(micros(event.at)))
-        .filter(authorization::Column::UserId.eq(user.as_uuid()))
-        .filter(authorization::Column::ClientId.eq(client.as_str()))
-        .filter(authorization::Column::RevokedAt.is_null())
-        .filter(authorization::Column::ExpiresAt.gt(micros(event.at)))
-        .exec(&transaction)
-        .await?;
-    let withdrawn = forgotten.rows_affected + revoked.rows_affected > 0;
+    let forgotten = Entity::delete_by_id(key).exec(&transaction).await?.rows_affected;
+    let withdrawn = revoke_grants(&transaction, user, client, event.at).await? + forgotten > 0;
     let row = withdrawal::ActiveModel {
         user_id: Set(user.as_uuid()),
         client_id: Set(client.to_string()),
@@ -132,6 +124,42 @@ async fn withdraw(
     }
     transaction.commit().await?;
     Ok(withdrawn)
+}
+
+/// Revokes everything that a user granted to a client. It answers how much of it had not ended with its session.
+async fn revoke_grants(
+    transaction: &DatabaseTransaction,
+    user: UserId,
+    client: &ClientId,
+    at: DateTime<Utc>,
+) -> Result<u64, Fault> {
+    let granted = Condition::all()
+        .add(authorization::Column::UserId.eq(user.as_uuid()))
+        .add(authorization::Column::ClientId.eq(client.as_str()))
+        .add(authorization::Column::RevokedAt.is_null())
+        .add(authorization::Column::ExpiresAt.gt(micros(at)));
+    let live_sessions = session::Entity::find()
+        .select_only()
+        .column(session::Column::Id)
+        .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(micros(at)))
+        .into_query();
+    let has_not_ended = Condition::any()
+        .add(authorization::Column::Offline.eq(true))
+        .add(authorization::Column::SessionId.is_null())
+        .add(authorization::Column::SessionId.in_subquery(live_sessions));
+    let left = authorization::Entity::find()
+        .filter(granted.clone())
+        .filter(has_not_ended)
+        .count(transaction)
+        .await?;
+    // All of it: by the clock of another node, the session may not have expired yet.
+    authorization::Entity::update_many()
+        .col_expr(authorization::Column::RevokedAt, Expr::val(micros(at)))
+        .filter(granted)
+        .exec(transaction)
+        .await?;
+    Ok(left)
 }
 
 async fn grant(database: &Database, consent: &Consent, client: &Client) -> Result<(), Fault> {

@@ -5,12 +5,13 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{AuditEvent, Client, Digest, InitialAccessToken, InitialAccessTokenId};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use crate::Database;
 use crate::column::{bytes, digest, instant, json, micros, parse_json};
 use crate::entity::initial_access_token::{ActiveModel, Column, Entity, Model};
 use crate::fault::Fault;
+use crate::page::page;
 use crate::store::{audit_trail, clients};
 
 #[async_trait]
@@ -21,8 +22,8 @@ impl InitialAccessTokens for Database {
             async {
                 let transaction = self.begin().await?;
                 Entity::insert(to_row(token)?).exec_without_returning(&transaction).await?;
-                audit_trail::keep(&transaction, event).await?;
-                Ok(transaction.commit().await?)
+                audit_trail::finish(transaction, true, event).await?;
+                Ok(())
             }
             .await,
         )
@@ -60,14 +61,8 @@ impl InitialAccessTokens for Database {
         self.answered(
             async {
                 let transaction = self.begin().await?;
-                let deleted = Entity::delete_by_id(id.as_uuid()).exec(&transaction).await?;
-                if deleted.rows_affected == 0 {
-                    transaction.rollback().await?;
-                    return Ok(false);
-                }
-                audit_trail::keep(&transaction, event).await?;
-                transaction.commit().await?;
-                Ok(true)
+                let deleted = Entity::delete_by_id(id.as_uuid()).exec(&transaction).await?.rows_affected;
+                audit_trail::finish(transaction, deleted > 0, event).await
             }
             .await,
         )
@@ -81,11 +76,8 @@ impl InitialAccessTokens for Database {
     ) -> Result<Vec<InitialAccessToken>, Unavailable> {
         self.answered(
             async {
-                let mut page = Entity::find().order_by_asc(Column::Id).limit(u64::from(limit));
-                if let Some(after) = after {
-                    page = page.filter(Column::Id.gt(after.as_uuid()));
-                }
-                let rows = page.all(&self.reader).await?;
+                let after = after.map(|after| after.as_uuid());
+                let rows = page(self, Entity::find(), Column::Id, after, limit).await?;
                 rows.iter().map(from_row).collect()
             }
             .await,
@@ -113,13 +105,9 @@ async fn admit(
         transaction.rollback().await?;
         return Ok(Admitted::Invalid);
     }
-    if !clients::keep(&transaction, client).await? {
-        transaction.rollback().await?;
-        return Ok(Admitted::IdTaken);
-    }
-    audit_trail::keep(&transaction, event).await?;
-    transaction.commit().await?;
-    Ok(Admitted::Done)
+    let kept = clients::keep(&transaction, client).await?;
+    let done = audit_trail::finish(transaction, kept, event).await?;
+    Ok(if done { Admitted::Done } else { Admitted::IdTaken })
 }
 
 fn to_row(token: &InitialAccessToken) -> Result<ActiveModel, Fault> {

@@ -14,6 +14,7 @@ use crate::column::{instant, micros, parse};
 use crate::entity::resource::{ActiveModel, Column, Entity, Model};
 use crate::entity::{ended_resource, resource};
 use crate::fault::Fault;
+use crate::page::page;
 use crate::sql::{LookUp, request, row};
 use crate::store::audit_trail;
 use crate::{Database, locks};
@@ -76,11 +77,8 @@ impl Resources for Database {
     ) -> Result<Vec<Resource>, Unavailable> {
         self.answered(
             async {
-                let mut page = Entity::find().order_by_asc(Column::Id).limit(u64::from(limit));
-                if let Some(after) = after {
-                    page = page.filter(Column::Id.gt(after.normalised()));
-                }
-                let rows = page.all(&self.reader).await?;
+                let after = after.map(ResourceIdentifier::normalised);
+                let rows = page(self, Entity::find(), Column::Id, after, limit).await?;
                 rows.iter().map(from_row).collect()
             }
             .await,
@@ -109,9 +107,7 @@ impl Resources for Database {
                     forget_at: Set(micros(forget_at)),
                 };
                 ended_resource::Entity::insert(ended).exec_without_returning(&transaction).await?;
-                audit_trail::keep(&transaction, event).await?;
-                transaction.commit().await?;
-                Ok(true)
+                audit_trail::finish(transaction, true, event).await
             }
             .await,
         )
@@ -129,15 +125,10 @@ async fn register(
         return Ok(RegisteredResource::NoSuchClient);
     }
     let taken = OnConflict::column(Column::Id).do_nothing().to_owned();
-    let rows =
-        Entity::insert(to_row(resource)).on_conflict(taken).exec_without_returning(&transaction).await?;
-    if rows == 0 {
-        transaction.rollback().await?;
-        return Ok(RegisteredResource::Taken);
-    }
-    audit_trail::keep(&transaction, event).await?;
-    transaction.commit().await?;
-    Ok(RegisteredResource::Done)
+    let row = to_row(resource);
+    let rows = Entity::insert(row).on_conflict(taken).exec_without_returning(&transaction).await?;
+    let done = audit_trail::finish(transaction, rows > 0, event).await?;
+    Ok(if done { RegisteredResource::Done } else { RegisteredResource::Taken })
 }
 
 async fn amend(

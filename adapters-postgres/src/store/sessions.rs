@@ -5,13 +5,14 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::subject::Naming;
 use domain::{AuditEvent, ClientId, Digest, Session, SessionId, UserId};
-use sea_orm::sea_query::SimpleExpr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set};
+use sea_orm::sea_query::IntoCondition;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Set};
 
 use crate::column::{bytes, instant, json, micros, parse_json};
 use crate::entity::session::{ActiveModel, Column, Entity, Model};
 use crate::entity::{authorization, session, user};
 use crate::fault::Fault;
+use crate::page::page;
 use crate::sql::{LookUp, request, row};
 use crate::store::{audit_trail, logout_notices, users};
 use crate::{Database, locks};
@@ -94,6 +95,23 @@ impl Sessions for Database {
         )
     }
 
+    #[tracing::instrument(name = "sessions.find_for_user", skip_all)]
+    async fn find_for_user(
+        &self,
+        user: UserId,
+        id: SessionId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Session>, Unavailable> {
+        self.answered(
+            async {
+                let this_one =
+                    Condition::all().add(Column::Id.eq(id.as_uuid())).add(Column::UserId.eq(user.as_uuid()));
+                Ok(live_page(self, this_one, None, 1, now).await?.pop())
+            }
+            .await,
+        )
+    }
+
     #[tracing::instrument(name = "sessions.list", skip_all)]
     async fn list(
         &self,
@@ -148,12 +166,7 @@ impl Sessions for Database {
                     ending = ending.add(Column::Id.eq(id.as_uuid()));
                 }
                 let ended = logout_notices::end_sessions(&transaction, ending, now).await?.sessions;
-                if ended == 0 {
-                    transaction.rollback().await?;
-                    return Ok(0);
-                }
-                audit_trail::keep(&transaction, event).await?;
-                transaction.commit().await?;
+                audit_trail::finish(transaction, ended > 0, event).await?;
                 Ok(ended)
             }
             .await,
@@ -164,21 +177,16 @@ impl Sessions for Database {
 /// Up to `limit` of the live sessions that meet `condition`, in the order of their ids, after the one named.
 async fn live_page(
     database: &Database,
-    condition: SimpleExpr,
+    condition: impl IntoCondition,
     after: Option<SessionId>,
     limit: u32,
     now: DateTime<Utc>,
 ) -> Result<Vec<Session>, Fault> {
-    let mut page = Entity::find()
+    let live = Entity::find()
         .filter(condition)
         .filter(Column::EndedAt.is_null())
-        .filter(Column::ExpiresAt.gt(micros(now)))
-        .order_by_asc(Column::Id)
-        .limit(u64::from(limit));
-    if let Some(after) = after {
-        page = page.filter(Column::Id.gt(after.as_uuid()));
-    }
-    let rows = page.all(&database.reader).await?;
+        .filter(Column::ExpiresAt.gt(micros(now)));
+    let rows = page(database, live, Column::Id, after.map(|after| after.as_uuid()), limit).await?;
     rows.into_iter().map(from_row).collect()
 }
 

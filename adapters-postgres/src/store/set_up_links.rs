@@ -85,13 +85,9 @@ impl SetUpLinks for Database {
                     transaction.rollback().await?;
                     return Ok(if is_set_up { RedeemedLink::AlreadySetUp } else { RedeemedLink::Invalid });
                 }
-                if !users::keep(&transaction, administrator).await? {
-                    transaction.rollback().await?;
-                    return Ok(RedeemedLink::UsernameTaken);
-                }
-                audit_trail::keep(&transaction, event).await?;
-                transaction.commit().await?;
-                Ok(RedeemedLink::Done)
+                let kept = users::keep(&transaction, administrator).await?;
+                let done = audit_trail::finish(transaction, kept, event).await?;
+                Ok(if done { RedeemedLink::Done } else { RedeemedLink::UsernameTaken })
             }
             .await,
         )

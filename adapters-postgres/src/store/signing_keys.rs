@@ -93,13 +93,9 @@ async fn rotate(
     event: &AuditEvent,
 ) -> Result<KeyRotation, Fault> {
     let transaction = database.begin().await?;
-    if !supersede(&transaction, keys, new, now).await? {
-        transaction.rollback().await?;
-        return Ok(KeyRotation::Lost);
-    }
-    audit_trail::keep(&transaction, event).await?;
-    transaction.commit().await?;
-    Ok(KeyRotation::Rotated)
+    let superseded = supersede(&transaction, keys, new, now).await?;
+    let rotated = audit_trail::finish(transaction, superseded, event).await?;
+    Ok(if rotated { KeyRotation::Rotated } else { KeyRotation::Lost })
 }
 
 /// False if another call was first.

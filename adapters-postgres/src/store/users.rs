@@ -17,6 +17,7 @@ use crate::column::{instant, json, micros, optional_instant, parse, parse_json};
 use crate::entity::user::{ActiveModel, Column, Entity, Model};
 use crate::entity::{authorization, consent, session, set_up_link, user, withdrawal};
 use crate::fault::Fault;
+use crate::page::page;
 use crate::sql::{LookUp, request, row};
 use crate::store::{audit_trail, logout_notices};
 
@@ -59,13 +60,9 @@ impl Users for Database {
                     // The set-up link ends. First, as in a redemption, so that there is no deadlock.
                     set_up_link::Entity::delete_many().exec(&transaction).await?;
                 }
-                if !keep(&transaction, user).await? {
-                    transaction.rollback().await?;
-                    return Ok(InsertedUser::UsernameTaken);
-                }
-                audit_trail::keep(&transaction, event).await?;
-                transaction.commit().await?;
-                Ok(InsertedUser::Done)
+                let kept = keep(&transaction, user).await?;
+                let done = audit_trail::finish(transaction, kept, event).await?;
+                Ok(if done { InsertedUser::Done } else { InsertedUser::UsernameTaken })
             }
             .await,
         )
@@ -101,11 +98,8 @@ impl Users for Database {
     async fn list(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, Unavailable> {
         self.answered(
             async {
-                let mut page = Entity::find().order_by_asc(Column::Id).limit(u64::from(limit));
-                if let Some(after) = after {
-                    page = page.filter(Column::Id.gt(after.as_uuid()));
-                }
-                let rows = page.all(&self.reader).await?;
+                let after = after.map(|after| after.as_uuid());
+                let rows = page(self, Entity::find(), Column::Id, after, limit).await?;
                 rows.into_iter().map(from_row).collect()
             }
             .await,
@@ -167,8 +161,7 @@ async fn change(
     if ends_everything {
         end_everything_of(&transaction, id, now).await?;
     }
-    audit_trail::keep(&transaction, event).await?;
-    transaction.commit().await?;
+    audit_trail::finish(transaction, true, event).await?;
     Ok(ChangedUser::Done)
 }
 
@@ -210,8 +203,7 @@ async fn amend(
             Some(_) | None => Err(error.into()),
         };
     }
-    audit_trail::keep(&transaction, event).await?;
-    transaction.commit().await?;
+    audit_trail::finish(transaction, true, event).await?;
     Ok(AmendedUser::Done)
 }
 
@@ -279,8 +271,7 @@ async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<C
         .filter(withdrawal::Column::UserId.eq(id.as_uuid()))
         .exec(&transaction)
         .await?;
-    audit_trail::keep(&transaction, event).await?;
-    transaction.commit().await?;
+    audit_trail::finish(transaction, true, event).await?;
     Ok(ChangedUser::Done)
 }
 

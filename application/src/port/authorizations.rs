@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{Authorization, AuthorizationId, Client, ClientId, Digest, Incarnation, RefreshToken, User};
+use domain::{
+    Authorization, AuthorizationId, Client, ClientId, Digest, Incarnation, RefreshToken, User, UserId,
+};
 
 use super::Unavailable;
 
@@ -70,6 +72,28 @@ pub enum TokenStatus {
     Revoked,
 }
 
+/// A valid authorization in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveAuthorization {
+    /// What the user granted.
+    pub authorization: Authorization,
+    /// When a refresh token of it was last used; none if none was.
+    pub refreshed_at: Option<DateTime<Utc>>,
+}
+
+/// Where a list begins that is in the order of clients and, for each client, of authorizations.
+#[derive(Debug, Clone, Copy)]
+pub enum ListFrom<'a> {
+    /// With the first client.
+    Start,
+    /// With the first authorization of this client.
+    Client(&'a ClientId),
+    /// After all authorizations of this client.
+    AfterClient(&'a ClientId),
+    /// After this authorization.
+    After(&'a Authorization),
+}
+
 /// Keeps authorizations and revocations. Issuing an access token writes nothing here.
 #[async_trait]
 pub trait Authorizations: Send + Sync {
@@ -104,4 +128,14 @@ pub trait Authorizations: Send + Sync {
         token: &TokenReference,
         now: DateTime<Utc>,
     ) -> Result<TokenStatus, Unavailable>;
+
+    /// Up to `limit` authorizations of a user whose tokens are valid at `now`, beginning with `from`, in the order of
+    /// their clients and, for each client, of their ids. Each has the time when a refresh token of it was last used.
+    async fn list(
+        &self,
+        user: UserId,
+        from: ListFrom<'_>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<LiveAuthorization>, Unavailable>;
 }

@@ -27,7 +27,8 @@ pub trait Consents: Send + Sync {
 
     /// Deletes a consent, so that the next request asks again. Revokes everything that this user granted to this
     /// client until the event, also what is recorded only later, such as by a code that was issued before. Records
-    /// the event in the same transaction. It is false, and no event is recorded, if there was nothing to withdraw.
+    /// the event in the same transaction. It is false, and no event is recorded, if there was nothing to withdraw. A grant
+    /// that has ended with its session is nothing to withdraw.
     async fn withdraw(
         &self,
         user: UserId,

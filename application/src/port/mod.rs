@@ -41,7 +41,9 @@ mod users;
 pub use attempts::{Attempt, AttemptKey, Attempts, Limit};
 pub use audit_trail::{AuditTrail, KeptEvent};
 pub use authorization_codes::{AuthorizationCodes, KeptCode, Redeemed};
-pub use authorizations::{Authorizations, Grantee, Recorded, TokenOrigin, TokenReference, TokenStatus};
+pub use authorizations::{
+    Authorizations, Grantee, ListFrom, LiveAuthorization, Recorded, TokenOrigin, TokenReference, TokenStatus,
+};
 pub use clients::{Clients, Inserted};
 pub use clock::Clock;
 pub use consents::Consents;

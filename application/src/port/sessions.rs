@@ -48,6 +48,14 @@ pub trait Sessions: Send + Sync {
     /// session had ended before, nothing changes and the answer is empty.
     async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<Vec<(ClientId, Naming)>, Unavailable>;
 
+    /// Finds the session of a user with this id, if it is live at `now`.
+    async fn find_for_user(
+        &self,
+        user: UserId,
+        id: SessionId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Session>, Unavailable>;
+
     /// Up to `limit` sessions of a user that are live at `now`, in the order of their ids, after the id `after`.
     async fn list(
         &self,

@@ -10,7 +10,10 @@ use super::error::UserAdministrationError;
 use super::password_rule;
 use crate::context::Context;
 use crate::error::Error;
-use crate::port::{AmendedUser, ChangedUser, Consents, InsertedUser, Passwords, Sessions, UserChange, Users};
+use crate::port::{
+    AmendedUser, Authorizations, ChangedUser, Clients, Consents, InsertedUser, Passwords, Sessions,
+    UserChange, Users,
+};
 
 /// How often a change is tried while other requests change the same user.
 const MAX_ATTEMPTS: usize = 16;
@@ -23,6 +26,10 @@ pub struct UserAdministration {
     pub sessions: Arc<dyn Sessions>,
     /// Their consents.
     pub consents: Arc<dyn Consents>,
+    /// What they granted.
+    pub authorizations: Arc<dyn Authorizations>,
+    /// The clients that they granted it to.
+    pub clients: Arc<dyn Clients>,
     /// Hashes passwords.
     pub passwords: Arc<dyn Passwords>,
     /// The clock, and entropy for ids.

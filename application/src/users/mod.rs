@@ -4,6 +4,7 @@
 
 mod account;
 mod administration;
+mod consents;
 mod error;
 pub mod password_rule;
 mod sessions;
@@ -12,4 +13,5 @@ pub mod subject_identifiers;
 
 pub use account::{Account, AccountDocument, NewUser};
 pub use administration::UserAdministration;
+pub use consents::{ClientAccess, LiveGrants};
 pub use error::{InvalidAccount, UserAdministrationError};

@@ -1,6 +1,6 @@
-//! The sessions and consents of a user, which an operator can see and end.
+//! The sessions of a user, which an operator can see and end.
 
-use domain::{Actor, AuditEvent, ClientId, Consent, Session, SessionId, UserId};
+use domain::{Actor, AuditEvent, Session, SessionId, UserId};
 
 use super::administration::UserAdministration;
 use super::error::UserAdministrationError;
@@ -20,6 +20,19 @@ impl UserAdministration {
     ) -> Result<Vec<Session>, UserAdministrationError> {
         self.find(id).await?;
         Ok(self.sessions.list(id, after, limit, self.context.now()).await.map_err(Error::from)?)
+    }
+
+    /// Finds a live session of a user.
+    ///
+    /// # Errors
+    /// [`UserAdministrationError::UnknownSession`] if it is not a live session of this user.
+    pub async fn find_session(
+        &self,
+        id: UserId,
+        session: SessionId,
+    ) -> Result<Session, UserAdministrationError> {
+        let found = self.sessions.find_for_user(id, session, self.context.now()).await;
+        found.map_err(Error::from)?.ok_or(UserAdministrationError::UnknownSession)
     }
 
     /// Signs a user out everywhere. What the user granted in these sessions is revoked, unless it is offline access.
@@ -48,35 +61,5 @@ impl UserAdministration {
         let event = AuditEvent::new(now, actor, "session.end", &session);
         let ended = self.sessions.end_for_user(id, WhichSessions::One(session), now, &event).await;
         if ended.map_err(Error::from)? == 0 { Err(UserAdministrationError::UnknownSession) } else { Ok(()) }
-    }
-
-    /// Lists up to `limit` consents of a user in the order of their clients, from the one after `after` on.
-    ///
-    /// # Errors
-    /// [`UserAdministrationError::Unknown`] if there is no such user.
-    pub async fn list_consents(
-        &self,
-        id: UserId,
-        after: Option<&ClientId>,
-        limit: u32,
-    ) -> Result<Vec<Consent>, UserAdministrationError> {
-        self.find(id).await?;
-        Ok(self.consents.list(id, after, limit).await.map_err(Error::from)?)
-    }
-
-    /// Withdraws the consent of a user to a client, and revokes what the user granted to it.
-    ///
-    /// # Errors
-    /// [`UserAdministrationError::NoConsent`] if there is none.
-    pub async fn withdraw_consent(
-        &self,
-        id: UserId,
-        client: &ClientId,
-        actor: Actor,
-    ) -> Result<(), UserAdministrationError> {
-        let target = format!("{id} {client}");
-        let event = AuditEvent::new(self.context.now(), actor, "consent.withdraw", &target);
-        let withdrawn = self.consents.withdraw(id, client, &event).await.map_err(Error::from)?;
-        if withdrawn { Ok(()) } else { Err(UserAdministrationError::NoConsent) }
     }
 }

@@ -5,7 +5,7 @@ use sea_orm_migration::schema::{
     big_integer, big_integer_null, binary, binary_null, boolean, pk_uuid, text, text_null, uuid, uuid_null,
 };
 
-use crate::table::{create_all, index, table};
+use crate::table::{create_all, index, ordered_text, table};
 
 pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let tables = vec![
@@ -14,7 +14,7 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         table("authorizations")
             .col(pk_uuid("id"))
             .col(boolean("recorded"))
-            .col(text_null("client_id"))
+            .col(ordered_text("client_id", manager).null())
             .col(uuid_null("user_id"))
             .col(uuid_null("session_id"))
             .col(boolean("offline"))
@@ -40,7 +40,7 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     ];
     let indexes = vec![
         index("authorizations", &["client_id"]),
-        index("authorizations", &["user_id"]),
+        index("authorizations", &["user_id", "client_id"]),
         index("authorizations", &["session_id"]),
         index("authorizations", &["expires_at"]),
         index("refresh_tokens", &["authorization_id"]),

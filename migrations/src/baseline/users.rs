@@ -3,7 +3,7 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, big_integer_null, boolean, pk_uuid, text, text_null, uuid};
 
-use crate::table::{create_all, index, table};
+use crate::table::{create_all, index, ordered_text, table};
 
 pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let tables = vec![
@@ -27,7 +27,7 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         // individually (OpenID Connect Core §5.5).
         table("consents")
             .col(uuid("user_id"))
-            .col(text("client_id"))
+            .col(ordered_text("client_id", manager).not_null())
             .col(text("scope"))
             .col(text("resources"))
             .col(text("claims"))

@@ -11,9 +11,7 @@ use serde_json::json;
 
 use super::answer::Answer;
 use super::operator::Operator;
-
-/// How many tokens one query reads.
-const PAGE_SIZE: u32 = 500;
+use super::pages::{PAGE_SIZE, all};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -83,15 +81,10 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
 }
 
 async fn list(operator: &Operator) -> anyhow::Result<Answer> {
-    let mut tokens: Vec<InitialAccessToken> = Vec::new();
-    loop {
-        let after = tokens.last().map(|token| token.id);
-        let page = operator.data.ports.initial_access_tokens.list(after, PAGE_SIZE).await?;
-        if page.is_empty() {
-            break;
-        }
-        tokens.extend(page);
-    }
+    let page = async |last: Option<&InitialAccessToken>| {
+        operator.data.ports.initial_access_tokens.list(last.map(|token| token.id), PAGE_SIZE).await
+    };
+    let mut tokens = all(page).await?;
     let now = operator.data.ports.clock.now();
     tokens.retain(|token| now < token.expires_at);
     let shown: Vec<_> = tokens.iter().map(|token| Shown::new(token, None)).collect();

@@ -10,9 +10,7 @@ use serde_json::json;
 
 use super::answer::Answer;
 use super::operator::Operator;
-
-/// How many resource servers one query reads.
-const PAGE_SIZE: u32 = 500;
+use super::pages::{PAGE_SIZE, all};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -129,15 +127,10 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
 }
 
 async fn list(operator: &Operator) -> anyhow::Result<Answer> {
-    let mut resources: Vec<Resource> = Vec::new();
-    loop {
-        let after = resources.last().map(|resource| &resource.id);
-        let page = operator.data.ports.resources.list(after, PAGE_SIZE).await?;
-        if page.is_empty() {
-            break;
-        }
-        resources.extend(page);
-    }
+    let page = async |last: Option<&Resource>| {
+        operator.data.ports.resources.list(last.map(|resource| &resource.id), PAGE_SIZE).await
+    };
+    let resources = all(page).await?;
     let shown: Vec<_> = resources.iter().map(Shown::new).collect();
     Ok(Answer::several(
         &shown,

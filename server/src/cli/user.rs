@@ -13,10 +13,8 @@ use serde_json::json;
 use self::profile::Profile;
 use super::answer::Answer;
 use super::operator::Operator;
+use super::pages::{PAGE_SIZE, all};
 use super::standard_input;
-
-/// How many users one query reads.
-const PAGE_SIZE: u32 = 500;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -164,15 +162,9 @@ async fn find(operator: &Operator, username: &Username) -> anyhow::Result<User> 
 }
 
 async fn list(operator: &Operator) -> anyhow::Result<Answer> {
-    let mut users: Vec<User> = Vec::new();
-    loop {
-        let after = users.last().map(|user| user.id);
-        let page = operator.data.ports.users.list(after, PAGE_SIZE).await?;
-        if page.is_empty() {
-            break;
-        }
-        users.extend(page);
-    }
+    let page =
+        async |last: Option<&User>| operator.data.ports.users.list(last.map(|user| user.id), PAGE_SIZE).await;
+    let users = all(page).await?;
     let accounts: Vec<_> = users.iter().map(Account::from).collect();
     let columns = ["username", "id", "admin", "has_password", "disabled_at"];
     Ok(Answer::several(&accounts, &columns)?)

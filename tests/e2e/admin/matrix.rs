@@ -58,7 +58,12 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
         ("POST", "/admin/api/users/{id}/set-password") => {
             (Some(json!({"password": "another battery staple"})), 204, Some("user.set-password"))
         }
-        ("GET", "/admin/api/users/{id}/sessions" | "/admin/api/users/{id}/consents") => (None, 200, None),
+        ("GET", "/admin/api/users/{id}/sessions" | "/admin/api/users/{id}/sessions/{session}") => {
+            (None, 200, None)
+        }
+        ("GET", "/admin/api/users/{id}/consents" | "/admin/api/users/{id}/consents/{client}") => {
+            (None, 200, None)
+        }
         ("DELETE", "/admin/api/users/{id}/sessions") => (None, 204, Some("user.end-sessions")),
         ("DELETE", "/admin/api/users/{id}/sessions/{session}") => (None, 204, Some("session.end")),
         ("DELETE", "/admin/api/users/{id}/consents/{client}") => (None, 204, Some("consent.withdraw")),
@@ -122,7 +127,7 @@ async fn every_route_is_open_only_to_administrators_and_administrative_clients()
         ),
     ];
     let routes = adapters_http::administrative_routes();
-    assert!(routes.len() >= 25, "{routes:?}");
+    assert!(routes.len() >= 27, "{routes:?}");
     let mut number = 0;
     for route in &routes {
         for (who, caller, actor) in &may {
@@ -138,7 +143,11 @@ async fn every_route_is_open_only_to_administrators_and_administrative_clients()
                 assert_eq!(insufficient, *status == 403, "{stranger}: {challenge}");
                 assert_eq!(answer.headers()["cache-control"], "no-store");
                 assert!(!answer.headers().contains_key("access-control-allow-origin"));
-                let code = if *status == 401 { "invalid_token" } else { "access_denied" };
+                let code = match (caller, status) {
+                    (Caller::Anonymous, _) => "invalid_request",
+                    (_, 401) => "invalid_token",
+                    _ => "access_denied",
+                };
                 refusal(&answer.json().await.unwrap(), code);
             }
             assert_eq!(events(&server).await, before, "a refused caller changed something: {method} {path}");

@@ -35,21 +35,27 @@ async fn nobody_registers_without_a_good_initial_access_token() {
     assert_eq!(register().bearer_auth(&once).send().await.unwrap().status(), 201);
     let long = "x".repeat(10_000);
     let shifted = damaged(&good);
-    let unknown = (401, "invalid_token");
-    for (why, request) in [
-        ("none", register()),
-        ("an empty one", register().header(AUTHORIZATION, "Bearer ")),
-        ("of another scheme", register().basic_auth("x", Some(&good))),
-        ("malformed", register().bearer_auth("nonsense")),
-        ("oversized", register().bearer_auth(&long)),
-        ("with a wrong checksum", register().bearer_auth(&shifted)),
-        ("used up", register().bearer_auth(&once)),
+    let (unknown, none_sent) = ((401, "invalid_token"), (401, "invalid_request"));
+    for (why, request, expected) in [
+        ("none", register(), none_sent),
+        ("an empty one", register().header(AUTHORIZATION, "Bearer "), none_sent),
+        ("of another scheme", register().basic_auth("x", Some(&good)), none_sent),
+        ("malformed", register().bearer_auth("nonsense"), unknown),
+        ("oversized", register().bearer_auth(&long), unknown),
+        ("with a wrong checksum", register().bearer_auth(&shifted), unknown),
+        (
+            "two headers",
+            register().bearer_auth(&good).header(AUTHORIZATION, "Bearer other"),
+            (400, "invalid_request"),
+        ),
+        ("used up", register().bearer_auth(&once), unknown),
         (
             "in the query",
             send(&server, Method::POST, &format!("/connect/register?access_token={good}")).json(&metadata()),
+            none_sent,
         ),
     ] {
-        refused(request.send().await.unwrap(), unknown, why).await;
+        refused(request.send().await.unwrap(), expected, why).await;
     }
     let sent = |body: &str| {
         let request = send(&server, Method::POST, "/connect/register").bearer_auth(&good);
@@ -103,6 +109,11 @@ async fn nobody_manages_a_registration_without_its_own_token() {
         for (why, request) in [
             ("no token", request(&id)),
             ("another scheme", request(&id).basic_auth(&id, ours["client_secret"].as_str())),
+        ] {
+            refused(request.send().await.unwrap(), (401, "invalid_request"), &format!("{method}: {why}"))
+                .await;
+        }
+        for (why, request) in [
             ("a malformed token", request(&id).bearer_auth("nonsense")),
             ("an oversized token", request(&id).bearer_auth(&long)),
             ("a wrong checksum", request(&id).bearer_auth(&shifted)),

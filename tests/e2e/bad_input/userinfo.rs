@@ -29,12 +29,12 @@ async fn nobody_is_told_anything_for_a_token_that_is_not_right() {
     let form = |body: String| post().header("content-type", FORM).body(body);
     let long = "x".repeat(10_000);
     let (invalid_token, invalid_request) = ((401, "invalid_token"), (400, "invalid_request"));
-    let insufficient = (403, "insufficient_scope");
+    let (insufficient, none_sent) = ((403, "insufficient_scope"), (401, "invalid_request"));
     let rows: Vec<(&str, RequestBuilder, (u16, &str))> = vec![
-        ("no token", get(), invalid_token),
-        ("no token in a form", form(String::new()), invalid_token),
-        ("an empty token", get().header(AUTHORIZATION, "Bearer "), invalid_token),
-        ("another scheme", get().basic_auth("web", web.secret.as_deref()), invalid_token),
+        ("no token", get(), none_sent),
+        ("no token in a form", form(String::new()), none_sent),
+        ("an empty token", get().header(AUTHORIZATION, "Bearer "), none_sent),
+        ("another scheme", get().basic_auth("web", web.secret.as_deref()), none_sent),
         ("a malformed token", get().bearer_auth("nonsense"), invalid_token),
         ("an oversized token", get().bearer_auth(&long), invalid_token),
         ("an ID token", get().bearer_auth(granted.text("id_token")), invalid_token),
@@ -46,14 +46,14 @@ async fn nobody_is_told_anything_for_a_token_that_is_not_right() {
             invalid_token,
         ),
         ("a revoked token", get().bearer_auth(revoked.text("access_token")), invalid_token),
-        ("a token in the query", web.http().get(format!("{url}?access_token={token}")), invalid_token),
+        ("a token in the query", web.http().get(format!("{url}?access_token={token}")), none_sent),
         ("a token without openid", get().bearer_auth(plain.text("access_token")), insufficient),
         ("a client's own token", get().bearer_auth(own.text("access_token")), insufficient),
         ("two methods", form(format!("access_token={token}")).bearer_auth(token), invalid_request),
         ("the parameter twice", form(format!("access_token={token}&access_token={token}")), invalid_request),
         ("two headers", get().bearer_auth(token).header(AUTHORIZATION, "Bearer other"), invalid_request),
-        ("no form", post().header("content-type", "application/json").body("{}"), invalid_token),
-        ("a token in JSON", post().json(&serde_json::json!({"access_token": token})), invalid_token),
+        ("no form", post().header("content-type", "application/json").body("{}"), none_sent),
+        ("a token in JSON", post().json(&serde_json::json!({"access_token": token})), none_sent),
         ("a form that is no UTF-8", form("a=%ff".to_owned()).bearer_auth(token), invalid_request),
         ("an oversized form", form(format!("access_token={}", "x".repeat(70_000))), (413, "invalid_request")),
     ];

@@ -62,7 +62,7 @@ pub(super) async fn every_endpoint_answers_as_itself(walk: &Walk) {
             "/oauth/userinfo" => {
                 for method in [Method::GET, Method::POST] {
                     let refused = error_of(request(walk, method, url).await).await;
-                    assert_eq!(refused, (401, "invalid_token".to_owned()));
+                    assert_eq!(refused, (401, "invalid_request".to_owned()));
                 }
             }
             "/oauth/logout" => {
@@ -112,7 +112,7 @@ pub(super) async fn clients_register_where_it_says_so(walk: &Walk) {
     assert_eq!(walk.document.get("registration_endpoint").is_some(), mode != Disabled, "{}", walk.name);
     match mode {
         Disabled => assert_eq!(error_of(answer).await, (403, "access_denied".to_owned())),
-        InitialAccessToken => assert_eq!(error_of(answer).await, (401, "invalid_token".to_owned())),
+        InitialAccessToken => assert_eq!(error_of(answer).await, (401, "invalid_request".to_owned())),
         Open => {
             assert_eq!(answer.status(), 201, "{}", walk.name);
             let registered: Value = answer.json().await.unwrap();

@@ -122,7 +122,7 @@ async fn the_registration_access_token_is_required_for_later_management_calls() 
         assert_eq!(manage(&server, example, &forged).await.error(401), "invalid_token");
         let bare = example.replace(" \\\n-H \"Authorization: Bearer REGISTRATION_ACCESS_TOKEN\"", "");
         let id = registered["client_id"].as_str().unwrap();
-        assert_eq!(curl(&server, &bare, &[("YOUR_CLIENT_ID", id)]).await.error(401), "invalid_token");
+        assert_eq!(curl(&server, &bare, &[("YOUR_CLIENT_ID", id)]).await.error(401), "invalid_request");
     }
     assert_eq!(manage(&server, READ, &registered).await.json(200)["client_name"], "My App");
 }
@@ -131,7 +131,8 @@ async fn the_registration_access_token_is_required_for_later_management_calls() 
 async fn registration_is_not_anonymous_by_default() {
     let server = configured(&[]).await;
     let refused = curl(&server, REGISTER, &[]).await;
-    assert_eq!(refused.error(401), "invalid_token");
+    assert_eq!(refused.error(401), "invalid_request");
+    assert!(refused.body.contains("client registration needs an initial access token"), "{}", refused.body);
     assert!(refused.headers["www-authenticate"].to_str().unwrap().starts_with("Bearer "));
     assert_eq!(metadata(&server).await["registration_endpoint"], server.url("/connect/register"));
 }

@@ -74,7 +74,7 @@ async fn oauth_par() {
 async fn oauth_userinfo() {
     row(
         "/oauth/userinfo",
-        [(401, "invalid_token"), (401, "invalid_token"), NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED],
+        [(401, "invalid_request"), (401, "invalid_request"), NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED],
     )
     .await;
 }
@@ -111,7 +111,7 @@ async fn connect_register() {
 
 #[tokio::test]
 async fn connect_register_client_id() {
-    let managed = (401, "invalid_token");
+    let managed = (401, "invalid_request");
     row("/connect/register/web", [managed, NOT_ALLOWED, managed, managed, NOT_ALLOWED]).await;
 }
 

@@ -1,13 +1,14 @@
 //! The clauses of [`Authorizations`](application::port::Authorizations).
 
-use application::port::{ChangedUser, Recorded, TokenStatus, UserChange};
+use application::port::{ChangedUser, ListFrom, Recorded, Rotation, TokenStatus, UserChange};
+use chrono::{DateTime, Utc};
 use domain::user::PasswordHash;
 use domain::{Authorization, Client, Session, User};
 
 use super::Stores;
 use super::fixture::{
     Grant, after, authorization, client, client_token, digest, event, keep_client, keep_user, make_again,
-    now, session, user, user_token,
+    now, refresh_token, session, user, user_token,
 };
 use super::race::{ROUNDS, TASKS, concurrently, count};
 
@@ -289,6 +290,128 @@ pub async fn an_authorization_that_was_never_recorded_is_revoked(stores: &Stores
     assert_eq!(status.unwrap(), TokenStatus::Revoked);
 }
 
+pub async fn valid_authorizations_of_a_user_are_listed_in_the_order_of_their_clients_and_ids(
+    stores: &Stores,
+) {
+    let (ada, bob) = (user("ada"), user("bob"));
+    keep_user(stores, &ada).await;
+    keep_user(stores, &bob).await;
+    let mut expected = Vec::new();
+    // By bytes: an upper case letter is before every lower case one.
+    for id in ["app", "Zed", "b", "Beta"] {
+        let client = client(id);
+        keep_client(stores, &client).await;
+        for number in 0..5 {
+            let granted = authorization(&format!("{id} {number}"), &client, &ada, None, "read");
+            stores.authorizations.record(&granted, None, now()).await.unwrap();
+            expected.push(granted);
+        }
+        let theirs = authorization(&format!("{id} of bob"), &client, &bob, None, "read");
+        stores.authorizations.record(&theirs, None, now()).await.unwrap();
+    }
+    expected.sort_by_key(|granted| (granted.client.clone(), granted.id));
+    let order: Vec<_> = expected.iter().step_by(5).map(|granted| granted.client.as_str()).collect();
+    assert_eq!(order, ["Beta", "Zed", "app", "b"]);
+    let mut seen: Vec<Authorization> = Vec::new();
+    loop {
+        let from = seen.last().map_or(ListFrom::Start, ListFrom::After);
+        let page = listed(stores, &ada, from, 3, now()).await;
+        assert!(page.len() <= 3);
+        if page.is_empty() {
+            break;
+        }
+        seen.extend(page);
+    }
+    assert_eq!(seen, expected);
+    let app = "app".parse().unwrap();
+    assert_eq!(listed(stores, &ada, ListFrom::Client(&app), 100, now()).await, expected[10..]);
+    assert_eq!(listed(stores, &ada, ListFrom::AfterClient(&app), 100, now()).await, expected[15..]);
+    for last in 0..expected.len() {
+        let rest = listed(stores, &ada, ListFrom::After(&expected[last]), 100, now()).await;
+        assert_eq!(rest, expected[last + 1..]);
+    }
+}
+
+pub async fn what_is_not_valid_is_not_listed(stores: &Stores) {
+    let count = async |grant: &Grant, at| {
+        let listed = listed(stores, &grant.user, ListFrom::Start, 100, at).await.len();
+        assert_eq!(listed == 1, grant.is_valid(stores, at).await, "the list and the tokens disagree");
+        listed
+    };
+    let millisecond = chrono::Duration::milliseconds(1);
+    let bound = Grant::recorded(stores, "bound", "openid").await;
+    let offline = Grant::recorded(stores, "offline", "openid offline_access").await;
+    for (grant, end, left) in [
+        (&bound, bound.session.expires_at, 0),
+        (&offline, offline.session.expires_at, 1),
+        (&offline, offline.authorization.expires_at, 0),
+    ] {
+        assert_eq!(count(grant, end - millisecond).await, 1);
+        assert_eq!(count(grant, end).await, left, "it expires exactly now");
+    }
+    for grant in [&bound, &offline] {
+        stores.sessions.end(grant.session.id, now()).await.unwrap();
+    }
+    assert_eq!((count(&bound, now()).await, count(&offline, now()).await), (0, 1));
+    stores.authorizations.revoke(offline.authorization.id, now(), after(86_400)).await.unwrap();
+    assert_eq!(count(&offline, now()).await, 0);
+    let of_disabled_user = Grant::recorded(stores, "a", "openid offline_access").await;
+    change_user(stores, &of_disabled_user, &UserChange::Disable).await;
+    let of_disabled_client = Grant::recorded(stores, "b", "openid offline_access").await;
+    disable_client(stores, &of_disabled_client.client).await;
+    let of_deleted_client = Grant::recorded(stores, "c", "openid offline_access").await;
+    make_again(stores, &of_deleted_client.client).await;
+    let of_deleted_user = Grant::recorded(stores, "d", "openid offline_access").await;
+    stores.users.delete(of_deleted_user.user.id, &event("user.delete", &"d")).await.unwrap();
+    let withdrawn = Grant::recorded(stores, "e", "openid offline_access").await;
+    let withdrawal = event("consent.withdraw", &withdrawn.user.id);
+    stores.consents.withdraw(withdrawn.user.id, &withdrawn.client.id, &withdrawal).await.unwrap();
+    let prepared = Grant::prepared(stores, "f", "openid").await;
+    stores.authorizations.revoke(prepared.authorization.id, now(), after(86_400)).await.unwrap();
+    for gone in
+        [of_disabled_user, of_disabled_client, of_deleted_client, of_deleted_user, withdrawn, prepared]
+    {
+        assert_eq!(count(&gone, now()).await, 0, "{}", gone.user.username.as_str());
+    }
+}
+
+pub async fn a_listed_authorization_has_the_time_when_a_refresh_token_of_it_was_last_used(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    let untouched = authorization("b", &grant.client, &grant.user, Some(&grant.session), "read");
+    let token = refresh_token("another family", &untouched);
+    stores.authorizations.record(&untouched, Some(&token), now()).await.unwrap();
+    let times = async || {
+        let list = stores.authorizations.list(grant.user.id, ListFrom::Start, 100, after(60)).await.unwrap();
+        let time = |id| {
+            let live = list.iter().find(|live| live.authorization.id == id);
+            live.expect("it is listed").refreshed_at
+        };
+        (time(grant.authorization.id), time(untouched.id))
+    };
+    assert_eq!(times().await, (None, None));
+    let mut presented = grant.refresh_token.digest;
+    for seconds in [5, 9] {
+        let next = refresh_token(&format!("after {seconds}"), &grant.authorization);
+        let window = chrono::Duration::zero();
+        let rotation =
+            stores.refresh_tokens.rotate(presented, &next, b"sealed", window, after(seconds)).await;
+        assert_eq!(rotation.unwrap(), Rotation::Rotated);
+        assert_eq!(times().await, (Some(after(seconds)), None));
+        presented = next.digest;
+    }
+}
+
+async fn listed(
+    stores: &Stores,
+    user: &User,
+    from: ListFrom<'_>,
+    limit: u32,
+    at: DateTime<Utc>,
+) -> Vec<Authorization> {
+    let list = stores.authorizations.list(user.id, from, limit, at).await.unwrap();
+    list.into_iter().map(|live| live.authorization).collect()
+}
+
 async fn assert_nothing_is_recorded(stores: &Stores, grant: &Grant) {
     assert!(!grant.is_valid(stores, now()).await);
     let token = stores.refresh_tokens.find(grant.refresh_token.digest, now()).await;
@@ -336,6 +459,9 @@ macro_rules! authorizations_contract {
             a_client_token_can_be_revoked_by_itself,
             a_token_that_names_another_client_is_revoked,
             an_authorization_that_was_never_recorded_is_revoked,
+            valid_authorizations_of_a_user_are_listed_in_the_order_of_their_clients_and_ids,
+            what_is_not_valid_is_not_listed,
+            a_listed_authorization_has_the_time_when_a_refresh_token_of_it_was_last_used,
         }
     };
 }

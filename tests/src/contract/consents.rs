@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use application::port::{Recorded, TokenStatus};
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
-use domain::{Authorization, Client, Consent, RequestedResources, User};
+use domain::{AuditEvent, Authorization, Client, Consent, RequestedResources, User};
 
 use super::Stores;
 use super::fixture::{
@@ -138,6 +138,31 @@ pub async fn a_withdrawal_revokes_what_was_granted_until_then_to_this_client_onl
     assert_eq!(stores.authorizations.record(&anew, None, after(1)).await.unwrap(), Recorded::First);
 }
 
+pub async fn a_grant_that_has_ended_with_its_session_is_nothing_to_withdraw(stores: &Stores) {
+    let withdraw_at = async |grant: &Grant, at| {
+        let event = AuditEvent { at, ..event("consent.withdraw", &grant.user.id) };
+        stores.consents.withdraw(grant.user.id, &grant.client.id, &event).await.unwrap()
+    };
+    for (name, scope, something) in [("bound", "openid", false), ("offline", "openid offline_access", true)] {
+        let ended = Grant::recorded(stores, &format!("{name}-ended"), scope).await;
+        stores.sessions.end(ended.session.id, now()).await.unwrap();
+        assert_eq!(withdraw_at(&ended, now()).await, something, "{name}: its session has ended");
+        let expired = Grant::recorded(stores, &format!("{name}-expired"), scope).await;
+        let at = expired.session.expires_at;
+        assert_eq!(withdraw_at(&expired, at).await, something, "{name}: its session expires exactly now");
+        let live = Grant::recorded(stores, &format!("{name}-live"), scope).await;
+        let at = live.session.expires_at - chrono::Duration::milliseconds(1);
+        assert!(withdraw_at(&live, at).await, "{name}: its session is live");
+        let other = Grant::recorded(stores, &format!("{name}-done"), scope).await;
+        let at = other.authorization.expires_at;
+        assert!(!withdraw_at(&other, at).await, "{name}: it expires exactly now");
+    }
+    let grant = Grant::prepared(stores, "device", "openid").await;
+    let without_session = Authorization { session: None, ..grant.authorization.clone() };
+    stores.authorizations.record(&without_session, None, now()).await.unwrap();
+    assert!(withdraw_at(&grant, now()).await, "no session limits it");
+}
+
 pub async fn what_was_granted_until_a_withdrawal_is_not_recorded_after_it(stores: &Stores) {
     let (ada, web) = ada_and_web(stores).await;
     assert!(!withdraw(stores, &ada, &web).await);
@@ -175,7 +200,8 @@ pub async fn consents_of_a_user_are_listed_in_the_order_of_their_clients_after_a
     let bob = user("bob");
     keep_user(stores, &bob).await;
     agree(stores, &consent(&bob, &web, "read")).await;
-    let ids = ["a", "b", "c", "d", "e"];
+    // By bytes: an upper case letter is before every lower case one.
+    let ids = ["B", "D", "a", "c", "e"];
     for id in ids.into_iter().rev() {
         let client = client(id);
         keep_client(stores, &client).await;
@@ -272,6 +298,7 @@ macro_rules! consents_contract {
             concurrent_grants_lose_nothing,
             a_withdrawn_consent_is_deleted_as_a_whole,
             a_withdrawal_revokes_what_was_granted_until_then_to_this_client_only,
+            a_grant_that_has_ended_with_its_session_is_nothing_to_withdraw,
             what_was_granted_until_a_withdrawal_is_not_recorded_after_it,
             what_is_recorded_during_a_withdrawal_does_not_outlive_it,
             consents_of_a_user_are_listed_in_the_order_of_their_clients_after_a_client,

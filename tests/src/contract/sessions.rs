@@ -223,6 +223,25 @@ pub async fn live_sessions_of_a_user_are_listed_in_the_order_of_their_ids_after_
     assert_eq!(seen, expected);
 }
 
+pub async fn a_live_session_of_a_user_is_found_by_its_id(stores: &Stores) {
+    let (ada, session) = begun(stores).await;
+    let bob = user("bob");
+    keep_user(stores, &bob).await;
+    let other = self::session("other", &ada);
+    stores.sessions.begin(&other, digest("other")).await.unwrap();
+    let found = async |user: &User, session: &Session, at| {
+        stores.sessions.find_for_user(user.id, session.id, at).await.unwrap()
+    };
+    assert_eq!(found(&ada, &session, now()).await.as_ref(), Some(&session));
+    assert_eq!(found(&ada, &other, now()).await.as_ref(), Some(&other));
+    assert_eq!(found(&bob, &session, now()).await, None, "not theirs");
+    let millisecond = Duration::milliseconds(1);
+    assert!(found(&ada, &session, session.expires_at - millisecond).await.is_some());
+    assert_eq!(found(&ada, &session, session.expires_at).await, None, "it expires exactly now");
+    stores.sessions.end(session.id, now()).await.unwrap();
+    assert_eq!(found(&ada, &session, now()).await, None, "it has ended");
+}
+
 pub async fn ending_sessions_of_a_user_ends_the_live_ones_and_records_one_event(stores: &Stores) {
     let one = Grant::recorded(stores, "a", "openid").await;
     let other = Grant::recorded(stores, "b", "openid").await;
@@ -252,6 +271,7 @@ macro_rules! sessions_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) sessions:
             live_sessions_in_which_a_client_was_granted_something_are_listed_after_an_id,
+            a_live_session_of_a_user_is_found_by_its_id,
             live_sessions_of_a_user_are_listed_in_the_order_of_their_ids_after_an_id,
             ending_sessions_of_a_user_ends_the_live_ones_and_records_one_event,
             a_session_is_found_under_its_cookie_with_its_user,

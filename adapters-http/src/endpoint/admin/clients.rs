@@ -1,6 +1,5 @@
 //! `/admin/clients/register` and `/admin/api/clients`: an operator's registrations (RFC 7591 §2, §3.2.1).
 
-use application::client::administration::ClientAdministrationError;
 use application::client::document::RegistrationDocument;
 use axum::Extension;
 use axum::extract::rejection::PathRejection;
@@ -101,9 +100,7 @@ pub(crate) async fn delete(
     let deleted = async {
         let (id, conditions) = (named(id)?, Conditions::read(&headers));
         let client = app.use_cases.clients.show(&id).await?;
-        if !conditions.admit(|| tag(&client)) {
-            return Err(ClientAdministrationError::Changed(id).into());
-        }
+        Problem::unless(&conditions, || tag(&client))?;
         app.use_cases.clients.delete(&id, actor).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };

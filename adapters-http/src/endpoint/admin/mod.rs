@@ -17,7 +17,7 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use domain::Actor;
 use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
-use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use crate::app::{App, Shared};
 use crate::error::Problem;
@@ -39,6 +39,8 @@ const CLIENT: &str = "/admin/api/clients/{id}";
 const USERS: &str = "/admin/api/users";
 const USER: &str = "/admin/api/users/{id}";
 const SESSIONS: &str = "/admin/api/users/{id}/sessions";
+const SESSION: &str = "/admin/api/users/{id}/sessions/{session}";
+const CONSENT: &str = "/admin/api/users/{id}/consents/{client}";
 
 /// The router, and the list of its routes.
 pub(crate) struct Routes {
@@ -69,9 +71,11 @@ pub(crate) fn routes() -> Routes {
         .with(POST, "/admin/api/users/{id}/set-password", users::set_password)
         .with(GET, SESSIONS, sessions::list)
         .with(DELETE, SESSIONS, sessions::end_all)
-        .with(DELETE, "/admin/api/users/{id}/sessions/{session}", sessions::end)
+        .with(GET, SESSION, sessions::show)
+        .with(DELETE, SESSION, sessions::end)
         .with(GET, "/admin/api/users/{id}/consents", consents::list)
-        .with(DELETE, "/admin/api/users/{id}/consents/{client}", consents::withdraw)
+        .with(GET, CONSENT, consents::show)
+        .with(DELETE, CONSENT, consents::withdraw)
         .with(GET, "/admin/api/audit", audit::list)
         .with(POST, "/admin/api/keys/rotate", keys::rotate)
 }
@@ -92,13 +96,10 @@ impl Routes {
 /// Admits administrators and administrative clients, and adds the actor to the request.
 pub(crate) async fn gate(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
+    let (conditions, changes) = (Conditions::read(&parts.headers), !parts.method.is_safe());
     let mut response = match actor(&app, &parts.method, &parts.headers).await {
-        Ok(_)
-            if !parts.method.is_safe()
-                && !has_tag(&parts.extensions)
-                && !Conditions::read(&parts.headers).admit_untagged() =>
-        {
-            app.administered(Err(Problem::changed()))
+        Ok(_) if changes && !has_tag(&parts.extensions) && !conditions.admit_untagged() => {
+            app.administered(Err(Problem::untagged()))
         }
         Ok(actor) => {
             parts.extensions.insert(actor);
@@ -106,6 +107,9 @@ pub(crate) async fn gate(State(app): State<Shared>, request: Request, next: Next
         }
         Err(refused) => refused,
     };
+    if changes && conditions.need_existence() && response.status() == StatusCode::NOT_FOUND {
+        *response.status_mut() = StatusCode::PRECONDITION_FAILED;
+    }
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // A page of another site cannot load it as a script or an image.
@@ -117,7 +121,7 @@ pub(crate) async fn gate(State(app): State<Shared>, request: Request, next: Next
 /// Whether the handlers of the route compare entity tags.
 fn has_tag(request: &Extensions) -> bool {
     let route = request.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    route.ends_with(CLIENT) || route.ends_with(USER)
+    [CLIENT, USER, SESSION, CONSENT].iter().any(|tagged| route.ends_with(tagged))
 }
 
 async fn actor(app: &App, method: &Method, headers: &HeaderMap) -> Result<Actor, Response> {

@@ -5,14 +5,16 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use domain::{Actor, Session, SessionId};
-use http::{StatusCode, Uri};
+use domain::{Actor, Session, SessionId, UserId};
+use http::{HeaderMap, StatusCode, Uri};
 use serde::Serialize;
 
 use super::list::items;
 use super::users::{PathId, named, user_id};
+use crate::answer::{entity_tag_of, shown, tagged_json};
 use crate::app::Shared;
 use crate::error::Problem;
+use crate::extract::conditions::Conditions;
 use crate::extract::page::Page;
 
 /// A session, without the cookie or other secrets.
@@ -25,6 +27,8 @@ struct Document<'a> {
     amr: &'a [String],
     expires_at: DateTime<Utc>,
 }
+
+type PathIds = Result<Path<(String, String)>, PathRejection>;
 
 /// Lists the live sessions of a user.
 pub(crate) async fn list(State(app): State<Shared>, id: PathId, uri: Uri) -> Response {
@@ -50,21 +54,41 @@ pub(crate) async fn end_all(
     app.administered(ended.await)
 }
 
+/// Shows one session of a user.
+pub(crate) async fn show(State(app): State<Shared>, ids: PathIds, headers: HeaderMap) -> Response {
+    let answer = async {
+        let (user, session) = both(ids)?;
+        let session = app.use_cases.users.find_session(user, session).await?;
+        let document = document(&session);
+        Ok(shown(&entity_tag_of(&document), &headers, || tagged_json(&document)))
+    };
+    app.administered(answer.await)
+}
+
 /// Ends one session of a user.
 pub(crate) async fn end(
     State(app): State<Shared>,
     Extension(actor): Extension<Actor>,
-    ids: Result<Path<(String, String)>, PathRejection>,
+    ids: PathIds,
+    headers: HeaderMap,
 ) -> Response {
     let ended = async {
-        let ids = ids.ok().map(|Path(ids)| ids);
-        let user = user_id(ids.as_ref().map(|(user, _)| user.as_str()))?;
-        let session = ids.and_then(|(_, session)| session.parse::<SessionId>().ok());
-        let session = session.ok_or(Problem::unknown("the user has no such session"))?;
-        app.use_cases.users.end_session(user, session, actor).await?;
+        let ((user, id), conditions) = (both(ids)?, Conditions::read(&headers));
+        if !conditions.are_none() {
+            let session = app.use_cases.users.find_session(user, id).await?;
+            Problem::unless(&conditions, || entity_tag_of(&document(&session)))?;
+        }
+        app.use_cases.users.end_session(user, id, actor).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     app.administered(ended.await)
+}
+
+fn both(ids: PathIds) -> Result<(UserId, SessionId), Problem> {
+    let ids = ids.ok().map(|Path(ids)| ids);
+    let user = user_id(ids.as_ref().map(|(user, _)| user.as_str()))?;
+    let session = ids.and_then(|(_, session)| session.parse::<SessionId>().ok());
+    Ok((user, session.ok_or(Problem::unknown("the user has no such session"))?))
 }
 
 fn document(session: &Session) -> Document<'_> {

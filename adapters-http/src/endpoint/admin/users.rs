@@ -7,12 +7,11 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use domain::{Actor, Secret, User, UserId};
-use http::header::ETAG;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use serde_json::Value;
 
 use super::list::items;
-use crate::answer::{entity_tag_of, private_json, shown};
+use crate::answer::{entity_tag_of, shown, tagged_json};
 use crate::app::{App, Shared};
 use crate::error::Problem;
 use crate::extract::conditions::Conditions;
@@ -85,9 +84,7 @@ pub(crate) async fn delete(
     let deleted = async {
         let (id, conditions) = (named(id)?, Conditions::read(&headers));
         let user = app.use_cases.users.find(id).await?;
-        if !conditions.admit(|| tag(&user)) {
-            return Err(UserAdministrationError::Changed.into());
-        }
+        Problem::unless(&conditions, || tag(&user))?;
         app.use_cases.users.delete(id, actor).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
@@ -152,9 +149,7 @@ pub(super) fn user_id(text: Option<&str>) -> Result<UserId, Problem> {
 
 /// The answer carries the tag of what the next GET would show.
 fn account(user: &User) -> Response {
-    let mut response = private_json(&Account::from(user));
-    response.headers_mut().insert(ETAG, tag(user));
-    response
+    tagged_json(&Account::from(user))
 }
 
 fn tag(user: &User) -> HeaderValue {

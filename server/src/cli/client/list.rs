@@ -6,9 +6,7 @@ use domain::Client;
 
 use super::super::answer::Answer;
 use super::super::operator::Operator;
-
-/// How many clients are read at once.
-const PAGE: u32 = 500;
+use super::super::pages::{self, PAGE_SIZE};
 
 /// The answer of the command.
 pub(super) async fn answer(operator: &Operator) -> anyhow::Result<Answer> {
@@ -21,12 +19,6 @@ pub(super) async fn answer(operator: &Operator) -> anyhow::Result<Answer> {
 
 /// All clients, read a page at a time.
 pub(in crate::cli) async fn all(clients: &dyn Clients) -> Result<Vec<Client>, Unavailable> {
-    let mut all: Vec<Client> = Vec::new();
-    loop {
-        let page = clients.list(all.last().map(|client| &client.id), PAGE).await?;
-        if page.is_empty() {
-            return Ok(all);
-        }
-        all.extend(page);
-    }
+    let page = async |last: Option<&Client>| clients.list(last.map(|client| &client.id), PAGE_SIZE).await;
+    pages::all(page).await
 }
