@@ -43,7 +43,6 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     let form = ConsentForm {
         interaction: sent.field("interaction").to_owned(),
         form_token: sent.field("form_token").to_owned(),
-        shown: sent.field("shown").to_owned(),
         // Any other answer counts as a denial.
         allow: sent.field("decision") == "allow",
     };
@@ -65,7 +64,6 @@ fn show(app: &App, view: ConsentView, language: Language) -> Response {
         action: app.path("/consent"),
         interaction: view.open.id.expose().to_owned(),
         form_token: view.form_token,
-        shown: view.shown.to_base64url(),
         lasts: lifetime(app, &view.client, offline),
         client: card(&view.client, view.host, language),
         account: view.account,

@@ -23,8 +23,6 @@ pub struct ConsentPage {
     pub interaction: String,
     /// The token that ties the form to this browser.
     pub form_token: String,
-    /// The digest of what the page shows of the client.
-    pub shown: String,
     /// The client.
     pub client: ClientCard,
     /// The username of the signed-in user.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
-use domain::{Client, Consent, Digest, ErrorCode, Scope};
+use domain::{Client, Consent, ErrorCode, Scope};
 
 use super::decision::{Authentication, NextStep};
 use super::endpoint::AuthorizationEndpoint;
@@ -31,12 +31,10 @@ pub enum ConsentStep {
 pub struct ConsentView {
     /// The interaction of the page.
     pub open: OpenInteraction,
-    /// The token of its form.
+    /// The token of its form, which also tells what the page shows of the client.
     pub form_token: String,
     /// The client that asks.
     pub client: Client,
-    /// What the page shows of the client; the form repeats it.
-    pub shown: Digest,
     /// The host that the response goes to, if it goes to one.
     pub host: Option<String>,
     /// The requested scope.
@@ -56,10 +54,15 @@ pub struct ConsentForm {
     pub interaction: String,
     /// The token of the form.
     pub form_token: String,
-    /// What the page has shown of the client.
-    pub shown: String,
     /// Whether the user allowed.
     pub allow: bool,
+}
+
+impl ConsentForm {
+    /// The token of this browser and session, and what the page has shown of the client.
+    fn token_and_shown(&self) -> (&str, &str) {
+        self.form_token.split_once('.').unwrap_or_default()
+    }
 }
 
 impl AuthorizationEndpoint {
@@ -78,10 +81,13 @@ impl AuthorizationEndpoint {
         };
         let PendingRequest { client, request, .. } = pending;
         Ok(ConsentStep::Ask(Box::new(ConsentView {
-            form_token: open.session_form_token(&signed_in.session),
+            form_token: format!(
+                "{}.{}",
+                open.session_form_token(&signed_in.session),
+                client.appearance().to_base64url()
+            ),
             open,
             host: request.return_to.redirect_uri().host(),
-            shown: client.appearance(),
             client,
             claims: request.claims.beyond(&request.scope),
             scope: request.scope,
@@ -109,7 +115,8 @@ impl AuthorizationEndpoint {
                 return self.carry_out(NextStep::Refuse(code, description), pending, browser, now).await;
             }
         };
-        if !browser.has_session_form_token(&form.interaction, &signed_in.session, &form.form_token) {
+        let (token, shown) = form.token_and_shown();
+        if !browser.has_session_form_token(&form.interaction, &signed_in.session, token) {
             return Err(expired_page(
                 "the consent form does not carry the token of this browser and session",
             ));
@@ -118,7 +125,7 @@ impl AuthorizationEndpoint {
             let denied = NextStep::Refuse(ErrorCode::AccessDenied, "the user denied the request");
             return self.carry_out(denied, pending, browser, now).await;
         }
-        if form.shown != pending.client.appearance().to_base64url() {
+        if shown != pending.client.appearance().to_base64url() {
             // The client has changed since: the user has agreed to another one.
             return Ok(Reply::ToPage(PageRedirect { page: Page::Consent, open }));
         }
@@ -151,7 +158,7 @@ impl AuthorizationEndpoint {
         };
         match self.sessions.find(browser, now).await? {
             Some(SignedIn { session, user })
-                if browser.has_session_form_token(&form.interaction, &session, &form.form_token) =>
+                if browser.has_session_form_token(&form.interaction, &session, form.token_and_shown().0) =>
             {
                 self.repeat(&ended, Some(user.id), now).await
             }
