@@ -158,7 +158,9 @@ fn read(root: &Path, file: &Path) -> (String, String) {
 /// The lines of a source file before its unit tests; none for a file that is nothing but unit tests.
 fn product_lines(name: &str, text: &str) -> Option<usize> {
     let only_tests = name.ends_with("/tests.rs") || name.contains("/tests/");
-    (!only_tests).then(|| text.lines().take_while(|line| *line != "#[cfg(test)]").count())
+    // A module of tests at the end of the file does not count.
+    let end = text.find("\n#[cfg(test)]\nmod tests {").unwrap_or(text.len());
+    (!only_tests).then(|| text[..end].lines().count())
 }
 
 #[test]

@@ -37,7 +37,6 @@ pub struct Authorization {
     /// The resources it is for; none for the client's default audience (RFC 8707 §2.1).
     pub resources: BTreeSet<ResourceIdentifier>,
     /// The incarnations of the resources that it was granted for, also by the client's default audience then.
-    #[serde(default)]
     pub incarnations: ResourceIncarnations,
     /// The claims that the client requested one by one, for UserInfo and every ID token.
     pub claims: ClaimsRequest,

@@ -28,7 +28,6 @@ pub struct AuthorizationRequest {
     /// The requested resources: registered, and allowed to the client. Empty for its default audience (RFC 8707 §2.1).
     pub resources: BTreeSet<ResourceIdentifier>,
     /// The incarnations of the resources that it is for, also by the client's default audience.
-    #[serde(default)]
     pub incarnations: ResourceIncarnations,
     /// The PKCE challenge; none only if the client is exempt from PKCE.
     #[serde(deserialize_with = "Option::deserialize")]
@@ -120,6 +119,7 @@ pub(crate) mod tests {
             names_redirect_uri: true,
             scope: scope.parse().unwrap(),
             resources: BTreeSet::new(),
+            incarnations: ResourceIncarnations::default(),
             code_challenge: None,
             nonce: None,
             prompt: Prompt::default(),

@@ -94,7 +94,7 @@ mod tests {
 
     use super::*;
     use crate::subject::Naming;
-    use crate::{AuthorizationId, ClaimsRequest, Client, Granted, RedirectUri, UserId};
+    use crate::{AuthorizationId, ClaimsRequest, Client, Granted, RedirectUri, ResourceIncarnations, UserId};
 
     const REDIRECT_URI: &str = "https://web.example/cb";
 
@@ -115,6 +115,7 @@ mod tests {
             session: None,
             scope: "openid".parse().unwrap(),
             resources: BTreeSet::new(),
+            incarnations: ResourceIncarnations::default(),
             claims: ClaimsRequest::default(),
             auth_time: now,
             acr: None,

@@ -183,9 +183,8 @@ mod tests {
     #[test]
     fn two_consents_together_are_as_young_as_the_later_one() {
         let agreed = |scope: &str, seconds: i64| {
-            let at = DateTime::from_timestamp(seconds, 0).unwrap();
-            let user = UserId::from_random([1; 16]);
-            Consent::new(user, "app".parse().unwrap(), &scope.parse().unwrap(), &BTreeSet::new(), at)
+            let granted_at = DateTime::from_timestamp(seconds, 0).unwrap();
+            Consent { granted_at, ..agreed(scope, &[], 1) }
         };
         assert_eq!(agreed("read", 10).and(&agreed("write", 20)), agreed("read write", 20));
     }

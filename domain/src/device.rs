@@ -29,7 +29,6 @@ pub struct DeviceCode {
     /// The requested resources; empty for the client's default audience (RFC 8707 §2).
     pub resources: BTreeSet<ResourceIdentifier>,
     /// The incarnations of the resources that it is for, also by the client's default audience.
-    #[serde(default)]
     pub incarnations: ResourceIncarnations,
     /// The digest of the user code.
     pub user_code: Digest,

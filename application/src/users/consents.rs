@@ -54,7 +54,8 @@ impl ClientAccess {
     /// Every scope that is consented to or valid, at whichever resource.
     #[must_use]
     pub fn scope(&self) -> Scope {
-        let consented = self.consent.iter().flat_map(|it| it.resources.values().chain([&it.scope]));
+        let consented =
+            self.consent.iter().flat_map(|it| it.resources.values().map(|at| &at.scope).chain([&it.scope]));
         let live = self.live.iter().map(|live| &live.scope);
         consented.chain(live).fold(Scope::default(), |all, scope| all.union(scope))
     }

@@ -1,5 +1,6 @@
 //! Properties of every member of the table.
 
+mod consents;
 mod identity;
 mod requests;
 mod rules;

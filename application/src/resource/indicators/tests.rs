@@ -164,22 +164,3 @@ async fn a_request_that_names_none_asks_no_store() {
     let error = indicators().allowed(&app, &naming(&[A])).await.unwrap_err();
     assert!(matches!(error, Error::Unavailable(_)), "fails closed");
 }
-
-#[test]
-fn the_audience_is_what_was_asked_for_else_the_default_else_the_issuer() {
-    let issuer = ISSUER.parse().unwrap();
-    for (default, resources, scope, expected) in [
-        (None, &[][..], "read", &[ISSUER][..]),
-        (None, &[], "openid", &[ISSUER]),
-        (Some(A), &[], "read", &[A]),
-        (Some(A), &[], "openid", &[A, ISSUER]),
-        (Some(A), &[B], "read", &[B]),
-        (Some(A), &[B], "openid", &[B, ISSUER]),
-        (Some(A), &[ISSUER], "read", &[ISSUER]),
-        (None, &[A, B], "read", &[A, B]),
-    ] {
-        let audience =
-            Audience::new(&set(resources), &client(&[A, B], default), &issuer, &scope.parse().unwrap());
-        assert_eq!(audience.iter().collect::<Vec<_>>(), expected, "{default:?} {resources:?} {scope}");
-    }
-}
