@@ -1,7 +1,8 @@
 """Finds conditions in the source of the adapters, each with the text that removes it.
 
 A condition is
-- in SQL (a `.sql` file, or a string in Rust that reads like SQL): an operand of AND, or all that follows WHERE, ON or HAVING;
+- in SQL (a `.sql` file, or a string in Rust that reads like SQL): an operand of AND, or all that follows WHERE, ON or HAVING,
+  or the beginning of a rule;
 - in Rust: a call of `.filter(…)`, `.and_where(…)`, `.cond_where(…)`, `.add(…)` or `.and(…)` that builds a query;
 - in Lua (a `.lua` file, or a string in Rust that calls Redis): the condition of an `if`, and an operand of `and` or `or` in it;
 - in Redis: the flag NX or XX of a command, and HSETNX or SETNX.
@@ -60,11 +61,17 @@ ENDS = set(
     "AND OR WHERE JOIN LEFT RIGHT INNER CROSS FULL ON GROUP ORDER FOR RETURNING LIMIT SET UNION HAVING FROM VALUES "
     "SELECT WHEN THEN ELSE END DO".split()
 )
+STATEMENTS = {"WITH", "INSERT", "UPDATE", "DELETE"}
 READS_LIKE_SQL = re.compile(r"\b(SELECT|UPDATE|DELETE|INSERT|JOIN|EXISTS|IS (NOT )?NULL)\b|[a-z_] [=<>]+ ")
 
 
 def in_sql(text, begin, end):
     tokens = [match for match in SQL_TOKEN.finditer(text, begin, end) if not match[0].startswith("--")]
+    # A rule is a condition that statements include: its first operand has no word before it.
+    if tokens and tokens[0][0].upper() not in ENDS | STATEMENTS:
+        last, stop = operand(tokens)
+        if stop == "AND":
+            yield tokens[0].start(), last.end(), "TRUE", POISON
     for at, token in enumerate(tokens):
         word, following = token[0], tokens[at + 1 :]
         if not following:
