@@ -10,10 +10,7 @@ use crate::{Counter, MemoryStore};
 impl Attempts for MemoryStore {
     async fn count(&self, key: AttemptKey, limit: Limit, now: DateTime<Utc>) -> Result<Attempt, Unavailable> {
         let mut state = self.state();
-        let counter = state
-            .attempts
-            .entry(key.digest())
-            .or_insert(Counter { attempts: 0, restarts_at: now + limit.window });
+        let counter = state.attempts.entry(key.digest()).or_insert(Counter { attempts: 0, restarts_at: now });
         if counter.restarts_at <= now {
             *counter = Counter { attempts: 0, restarts_at: now + limit.window };
         }

@@ -54,11 +54,6 @@ fn remove_grants(state: &mut State, now: DateTime<Utc>, batch: u32) -> u64 {
     let authorizations = &state.authorizations;
     let expired_families: HashSet<_> =
         authorizations.iter().filter(|(_, kept)| kept.expires_at <= now).map(|(id, _)| *id).collect();
-    let sessions_in_use: HashSet<_> = authorizations
-        .values()
-        .filter(|kept| kept.expires_at > now)
-        .filter_map(|kept| kept.recorded.as_ref()?.session)
-        .collect();
     let is_live = |kept: &KeptSession| !kept.ended && kept.session.is_live(now);
     let live_sessions: HashSet<_> =
         state.sessions.iter().filter(|(_, kept)| is_live(kept)).map(|(id, _)| *id).collect();
@@ -74,18 +69,15 @@ fn remove_grants(state: &mut State, now: DateTime<Utc>, batch: u32) -> u64 {
             && !with_tokens.contains(id)
             && session.is_none_or(|session| !live_sessions.contains(&session))
     });
-    let sessions =
-        remove(&mut state.sessions, batch, |id, kept| !is_live(kept) && !sessions_in_use.contains(id));
+    let in_use: HashSet<_> =
+        state.authorizations.values().filter_map(|kept| kept.recorded.as_ref()?.session).collect();
+    let sessions = remove(&mut state.sessions, batch, |id, kept| !is_live(kept) && !in_use.contains(id));
     tokens + authorizations + sessions
 }
 
 fn remove_initial_access_tokens(state: &mut State, now: DateTime<Utc>, batch: u32) -> u64 {
     let mut left = batch;
-    state.initial_access_tokens.retain(|_, token| {
-        let goes = left > 0 && token.expires_at <= now;
-        left -= u32::from(goes);
-        !goes
-    });
+    state.initial_access_tokens.retain(|_, token| !take(&mut left, token.expires_at <= now));
     u64::from(batch - left)
 }
 
@@ -95,10 +87,13 @@ fn remove<K: Copy + Eq + Hash, V>(
     has_expired: impl Fn(&K, &V) -> bool,
 ) -> u64 {
     let mut left = batch;
-    map.retain(|key, value| {
-        let goes = left > 0 && has_expired(key, value);
-        left -= u32::from(goes);
-        !goes
-    });
+    map.retain(|key, value| !take(&mut left, has_expired(key, value)));
     u64::from(batch - left)
+}
+
+/// Whether one that may have expired goes. `left` is how many more may go.
+fn take(left: &mut u32, has_expired: bool) -> bool {
+    let goes = has_expired && *left > 0;
+    *left -= u32::from(goes);
+    goes
 }

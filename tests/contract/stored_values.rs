@@ -9,8 +9,8 @@ use domain::interaction::{KeptInteraction, Purpose};
 use domain::prompt::Prompt;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
 use domain::{
-    AuthorizationRequest, Client, DeviceCode, Interaction, ResponseMode, ReturnTo, SubjectIdentifier,
-    UiLocales,
+    AuthorizationRequest, Client, DeviceCode, Interaction, ResourceIncarnations, ResponseMode, ReturnTo,
+    SubjectIdentifier, UiLocales,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -54,9 +54,16 @@ fn assert_dispensable<T: Serialize + DeserializeOwned + PartialEq + Debug>(value
 
 /// What may be missing in an authorization at `at`.
 fn of_authorization(at: &str) -> Vec<String> {
-    ["acr", "claims/id_token/sub", "claims/userinfo/name", "claims/userinfo/email_verified"]
-        .map(|member| format!("{at}/{member}"))
-        .to_vec()
+    [
+        "acr",
+        "claims/id_token/sub",
+        "claims/userinfo/name",
+        "claims/userinfo/email_verified",
+        "incarnations/https:~1~1api.example",
+        "incarnations/https:~1~1api.example~1v1",
+    ]
+    .map(|member| format!("{at}/{member}"))
+    .to_vec()
 }
 
 fn self_registered() -> Client {
@@ -92,9 +99,10 @@ fn an_authorization_is_read_only_with_its_session_and_names_and_a_code_only_with
     assert_dispensable(&code(&granted), &expected.iter().map(String::as_str).collect::<Vec<_>>());
 
     let counted = DeviceCode { counter: Some(digest("counter")), ..device_code("BCDF-GHJK", &web) };
-    assert_dispensable(&counted, &[]);
+    assert_dispensable(&counted, &["/incarnations/https:~1~1api.example"]);
     let approved = DeviceCode { state: State::Approved(Box::new(granted)), ..counted };
-    let expected = of_authorization("/state/approved");
+    let mut expected = of_authorization("/state/approved");
+    expected.push("/incarnations/https:~1~1api.example".to_owned());
     assert_dispensable(&approved, &expected.iter().map(String::as_str).collect::<Vec<_>>());
 }
 
@@ -107,6 +115,7 @@ fn a_request_that_waits_is_read_only_with_all_that_was_checked() {
         names_redirect_uri: true,
         scope: scope("openid"),
         resources: resources(&["https://api.example"]),
+        incarnations: ResourceIncarnations::default(),
         code_challenge: Some(code_challenge()),
         nonce: Some("nonce".to_owned()),
         prompt: Prompt::default(),

@@ -101,7 +101,7 @@ async fn revoke(
     forget_at: DateTime<Utc>,
 ) -> Result<(), Fault> {
     // On SQLite all writes wait for one connection. A replay that arrives a thousand times must not hold it.
-    if database.batches.is_none() && is_revoked(database, id, forget_at).await? {
+    if database.batches.is_none() && is_recorded_and_revoked(database, id).await? {
         return Ok(());
     }
     let row = ActiveModel {
@@ -135,17 +135,11 @@ async fn revoke(
     Ok(())
 }
 
-/// Whether the row of the authorization is what a revocation with this end would make of it.
-async fn is_revoked(
-    database: &Database,
-    id: AuthorizationId,
-    forget_at: DateTime<Utc>,
-) -> Result<bool, DbErr> {
-    let keeps_its_end =
-        Condition::any().add(Column::Recorded.eq(true)).add(Column::ExpiresAt.gte(micros(forget_at)));
+/// Whether another revocation would change nothing.
+async fn is_recorded_and_revoked(database: &Database, id: AuthorizationId) -> Result<bool, DbErr> {
     let found = Entity::find_by_id(id.as_uuid())
+        .filter(Column::Recorded.eq(true))
         .filter(Column::RevokedAt.is_not_null())
-        .filter(keeps_its_end)
         .select_only()
         .column(Column::Id)
         .into_tuple::<Uuid>()

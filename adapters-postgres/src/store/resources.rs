@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::{AuditEvent, Incarnation, Resource, ResourceIdentifier};
 use futures_util::future::try_join_all;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, Set};
 
 use crate::column::{instant, micros, parse};
 use crate::entity::resource::{ActiveModel, Column, Entity, Model};

@@ -14,11 +14,12 @@ fn a_code(name: &str) -> AuthorizationCode {
 }
 
 pub async fn a_code_is_found_without_being_spent(stores: &Stores) {
-    let code = a_code("one");
-    stores.authorization_codes.issue(digest("one"), &code).await.unwrap();
-    for _ in 0..2 {
-        let kept = stores.authorization_codes.find(digest("one")).await.unwrap().unwrap();
-        assert_eq!(kept.code, code);
+    for name in ["one", "two"] {
+        stores.authorization_codes.issue(digest(name), &a_code(name)).await.unwrap();
+    }
+    for name in ["one", "two", "one"] {
+        let kept = stores.authorization_codes.find(digest(name)).await.unwrap().unwrap();
+        assert_eq!(kept.code, a_code(name));
         assert!(!kept.redeemed);
     }
     assert_eq!(stores.authorization_codes.redeem(digest("one")).await.unwrap(), Redeemed::First);
@@ -73,8 +74,14 @@ pub async fn redeeming_one_code_leaves_the_others(stores: &Stores) {
     for name in ["one", "two"] {
         stores.authorization_codes.issue(digest(name), &a_code(name)).await.unwrap();
     }
-    stores.authorization_codes.redeem(digest("one")).await.unwrap();
-    assert_eq!(stores.authorization_codes.redeem(digest("two")).await.unwrap(), Redeemed::First);
+    for (name, expected) in [
+        ("one", Redeemed::First),
+        ("one", Redeemed::Again),
+        ("none", Redeemed::Unknown),
+        ("two", Redeemed::First),
+    ] {
+        assert_eq!(stores.authorization_codes.redeem(digest(name)).await.unwrap(), expected);
+    }
 }
 
 pub async fn issuing_under_a_key_that_is_taken_never_revives_a_spent_code(stores: &Stores) {

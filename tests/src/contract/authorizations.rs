@@ -123,6 +123,14 @@ pub async fn nothing_is_recorded_for_a_client_that_was_deleted_and_added_again(s
     assert_eq!(recorded.unwrap(), Recorded::Ended);
     assert_nothing_is_recorded(stores, &grant).await;
     grant.authorization.incarnation = again.incarnation;
+    // An incarnation belongs to one client.
+    let other = client("other");
+    keep_client(stores, &other).await;
+    for session in [None, grant.authorization.session] {
+        let of_other = Authorization { client: other.id.clone(), session, ..grant.authorization.clone() };
+        let recorded = stores.authorizations.record(&of_other, None, now()).await;
+        assert_eq!(recorded.unwrap(), Recorded::Ended);
+    }
     assert_eq!(grant.record(stores, now()).await, Recorded::First);
 }
 
@@ -267,19 +275,23 @@ pub async fn a_disabled_client_revokes_its_tokens(stores: &Stores) {
 }
 
 pub async fn a_client_token_can_be_revoked_by_itself(stores: &Stores) {
-    let client = client("web");
-    keep_client(stores, &client).await;
-    let token = client_token(&client);
+    let [token, other] = ["web", "cli"].map(|id| client_token(&client(id)));
+    for id in ["web", "cli"] {
+        keep_client(stores, &client(id)).await;
+    }
     stores.authorizations.revoke_token(token.token, after(60)).await.unwrap();
     assert_eq!(stores.authorizations.token_status(&token, now()).await.unwrap(), TokenStatus::Revoked);
+    assert_eq!(stores.authorizations.token_status(&other, now()).await.unwrap(), TokenStatus::Client);
 }
 
 pub async fn a_token_that_names_another_client_is_revoked(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let other = Grant::recorded(stores, "b", "openid").await;
-    let mut token = user_token(&grant.authorization);
-    token.client = other.client.id;
-    assert_eq!(stores.authorizations.token_status(&token, now()).await.unwrap(), TokenStatus::Revoked);
+    for mut token in [user_token(&grant.authorization), client_token(&grant.client)] {
+        token.client = other.client.id.clone();
+        let status = stores.authorizations.token_status(&token, now()).await;
+        assert_eq!(status.unwrap(), TokenStatus::Revoked);
+    }
 }
 
 pub async fn an_authorization_that_was_never_recorded_is_revoked(stores: &Stores) {
@@ -384,7 +396,7 @@ pub async fn a_listed_authorization_has_the_time_when_a_refresh_token_of_it_was_
         let list = stores.authorizations.list(grant.user.id, ListFrom::Start, 100, after(60)).await.unwrap();
         let time = |id| {
             let live = list.iter().find(|live| live.authorization.id == id);
-            live.expect("it is listed").refreshed_at
+            live.unwrap().refreshed_at
         };
         (time(grant.authorization.id), time(untouched.id))
     };

@@ -1,6 +1,6 @@
 //! The clauses of [`Clients`](application::port::Clients).
 
-use application::port::{Inserted, KeptEvent, TokenStatus};
+use application::port::{Inserted, KeptEvent, Recorded, TokenStatus};
 use domain::Client;
 use domain::client::ClientAuthentication;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
@@ -220,7 +220,9 @@ pub async fn deleting_removes_its_authorizations_refresh_tokens_and_consents_onl
         let consent = consent(&grant.user, &grant.client, "openid");
         agree(stores, &consent).await;
     }
+    let withdrawn = Grant::withdrawn(stores, "c", "openid").await;
     delete(stores, &grant.client).await;
+    assert_eq!(withdrawn.record(stores, now()).await, Recorded::Ended);
     assert_eq!(stores.clients.find(&grant.client.id).await.unwrap(), None);
     let token = stores.refresh_tokens.find(grant.refresh_token.digest, now()).await.unwrap();
     assert_eq!(token, None);

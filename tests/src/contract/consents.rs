@@ -32,9 +32,14 @@ pub async fn a_consent_is_remembered_for_its_user_and_client_only(stores: &Store
     keep_client(stores, &app).await;
     let agreed = consent(&ada, &web, "openid email");
     agree(stores, &agreed).await;
+    assert_eq!(stores.consents.find(ada.id, &web.id).await.unwrap(), Some(agreed.clone()));
+    for (user, client) in [(&bob, &web), (&ada, &app)] {
+        assert_eq!(stores.consents.find(user.id, &client.id).await.unwrap(), None);
+        let other = consent(user, client, "read");
+        agree(stores, &other).await;
+        assert_eq!(stores.consents.find(user.id, &client.id).await.unwrap(), Some(other));
+    }
     assert_eq!(stores.consents.find(ada.id, &web.id).await.unwrap(), Some(agreed));
-    assert_eq!(stores.consents.find(bob.id, &web.id).await.unwrap(), None);
-    assert_eq!(stores.consents.find(ada.id, &app.id).await.unwrap(), None);
 }
 
 pub async fn a_consent_is_added_to_what_was_consented_to_before(stores: &Stores) {
@@ -123,13 +128,18 @@ pub async fn a_withdrawal_revokes_what_was_granted_until_then_to_this_client_onl
     let offline = Grant::recorded(stores, "a", "openid offline_access").await;
     let other = Grant::recorded(stores, "b", "openid").await;
     let elsewhere = authorization("elsewhere", &other.client, &offline.user, None, "openid");
-    stores.authorizations.record(&elsewhere, None, now()).await.unwrap();
+    let of_other = authorization("of other", &offline.client, &other.user, None, "openid");
+    for standing in [&elsewhere, &of_other] {
+        stores.authorizations.record(standing, None, now()).await.unwrap();
+    }
     // It also works if no consent was remembered.
     assert!(withdraw(stores, &offline.user, &offline.client).await);
     assert!(!offline.is_valid(stores, now()).await);
     assert!(other.is_valid(stores, now()).await);
-    let standing = stores.authorizations.token_status(&user_token(&elsewhere), now()).await.unwrap();
-    assert!(matches!(standing, TokenStatus::User(_)));
+    for standing in [&elsewhere, &of_other] {
+        let status = stores.authorizations.token_status(&user_token(standing), now()).await.unwrap();
+        assert!(matches!(status, TokenStatus::User(_)));
+    }
     // A code that was issued before the withdrawal is refused. A code that was issued after it is not.
     let late = authorization("late", &offline.client, &offline.user, None, "openid");
     assert_eq!(stores.authorizations.record(&late, None, after(1)).await.unwrap(), Recorded::Ended);
@@ -168,6 +178,33 @@ pub async fn what_was_granted_until_a_withdrawal_is_not_recorded_after_it(stores
     assert!(!withdraw(stores, &ada, &web).await);
     let approved = authorization("approved", &web, &ada, None, "openid");
     assert_eq!(stores.authorizations.record(&approved, None, after(1)).await.unwrap(), Recorded::Ended);
+}
+
+/// The clocks of two nodes may differ.
+pub async fn a_withdrawal_that_seems_older_leaves_the_newer_one_in_force(stores: &Stores) {
+    let first = Grant::prepared(stores, "a", "openid").await;
+    let other = client("other");
+    keep_client(stores, &other).await;
+    for (client, seconds) in [(&first.client, 10), (&other, 5)] {
+        let withdrawal = AuditEvent { at: after(seconds), ..event("consent.withdraw", &client.id) };
+        stores.consents.withdraw(first.user.id, &client.id, &withdrawal).await.unwrap();
+    }
+    let approved = Authorization { created_at: after(7), ..first.authorization.clone() };
+    assert_eq!(stores.authorizations.record(&approved, None, after(11)).await.unwrap(), Recorded::Ended);
+}
+
+pub async fn a_withdrawal_without_a_client_or_of_an_ended_grant_changes_nothing(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid offline_access").await;
+    let withdrawal =
+        AuditEvent { at: grant.authorization.expires_at, ..event("consent.withdraw", &grant.user.id) };
+    assert!(!stores.consents.withdraw(grant.user.id, &grant.client.id, &withdrawal).await.unwrap());
+    stores.authorizations.revoke(grant.authorization.id, now(), after(86_400)).await.unwrap();
+    assert!(!withdraw(stores, &grant.user, &grant.client).await);
+    let later = client("later");
+    assert!(!withdraw(stores, &grant.user, &later).await);
+    keep_client(stores, &later).await;
+    let approved = authorization("approved", &later, &grant.user, None, "openid");
+    assert_eq!(stores.authorizations.record(&approved, None, now()).await.unwrap(), Recorded::First);
 }
 
 pub async fn what_is_recorded_during_a_withdrawal_does_not_outlive_it(stores: &Stores) {
@@ -300,6 +337,8 @@ macro_rules! consents_contract {
             a_withdrawal_revokes_what_was_granted_until_then_to_this_client_only,
             a_grant_that_has_ended_with_its_session_is_nothing_to_withdraw,
             what_was_granted_until_a_withdrawal_is_not_recorded_after_it,
+            a_withdrawal_that_seems_older_leaves_the_newer_one_in_force,
+            a_withdrawal_without_a_client_or_of_an_ended_grant_changes_nothing,
             what_is_recorded_during_a_withdrawal_does_not_outlive_it,
             consents_of_a_user_are_listed_in_the_order_of_their_clients_after_a_client,
             nothing_is_remembered_for_a_deleted_user_or_client,

@@ -147,6 +147,28 @@ pub async fn a_revocation_before_the_recording_is_remembered_until_forget_at(sto
     assert!(!kept.is_valid(stores, after(600)).await);
 }
 
+pub async fn of_several_revocations_before_the_recording_the_last_end_counts(stores: &Stores) {
+    for ends in [[60, 600], [600, 60]] {
+        let grant = Grant::prepared(stores, &format!("{}", ends[0]), "openid").await;
+        for end in ends {
+            stores.authorizations.revoke(grant.authorization.id, now(), after(end)).await.unwrap();
+        }
+        purge(stores, after(599)).await;
+        grant.record(stores, after(599)).await;
+        assert!(!grant.is_valid(stores, after(599)).await);
+    }
+}
+
+pub async fn a_revocation_of_what_is_recorded_keeps_its_end(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    for _ in 0..2 {
+        stores.authorizations.revoke(grant.authorization.id, now(), after(200_000)).await.unwrap();
+    }
+    assert!(!grant.is_valid(stores, now()).await);
+    // The session, the refresh token, the authorization.
+    assert_eq!(purge(stores, after(86_400)).await, 3);
+}
+
 pub async fn spent_refresh_tokens_stay_as_long_as_their_family_lives(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid offline_access").await;
     let second = RefreshToken { expires_at: after(86_400), ..refresh_token("second", &grant.authorization) };
@@ -251,6 +273,19 @@ pub async fn a_batch_limits_what_is_removed_at_once(stores: &Stores) {
     assert_eq!(gone, [4, 4, 2, 0]);
 }
 
+pub async fn what_has_not_expired_takes_no_place_in_a_batch(stores: &Stores) {
+    let limit = Limit { attempts: 1, window: Duration::seconds(60) };
+    for number in 0..5 {
+        let name = format!("{number}");
+        let at = if number == 3 { now() } else { after(30) };
+        stores.attempts.count(AttemptKey::new("a", &[&name]), limit, at).await.unwrap();
+        let interaction =
+            Interaction { expires_at: at + Duration::seconds(60), created_at: at, ..interaction() };
+        stores.interactions.begin(digest(&name), &interaction).await.unwrap();
+    }
+    assert_eq!(stores.expired.purge(after(60), 1).await.unwrap(), 2);
+}
+
 /// Lists every clause of this port.
 #[macro_export]
 macro_rules! expired_contract {
@@ -265,14 +300,18 @@ macro_rules! expired_contract {
             what_was_granted_in_a_session_is_remembered_as_long_as_the_session_lives,
             a_revoked_token_is_remembered_until_it_expires,
             a_revocation_before_the_recording_is_remembered_until_forget_at,
+            of_several_revocations_before_the_recording_the_last_end_counts,
+            a_revocation_of_what_is_recorded_keeps_its_end,
             spent_refresh_tokens_stay_as_long_as_their_family_lives,
             the_sealed_successor_is_removed_after_the_window,
             one_purge_removes_every_sealed_successor_whose_window_is_over,
             an_opaque_access_token_stays_until_it_expires,
             a_mark_is_removed_when_it_expires_and_a_replay_does_not_prolong_it,
             a_counter_stays_until_its_window_ends,
-    a_pushed_request_stays_until_what_was_opened_from_it_has_ended, an_initial_access_token_stays_until_it_expires_even_when_it_is_used_up,
+            a_pushed_request_stays_until_what_was_opened_from_it_has_ended,
+            an_initial_access_token_stays_until_it_expires_even_when_it_is_used_up,
             a_batch_limits_what_is_removed_at_once,
+            what_has_not_expired_takes_no_place_in_a_batch,
         }
     };
 }

@@ -370,6 +370,14 @@ impl Grant {
         grant
     }
 
+    /// As [`prepared`](Self::prepared), and the user withdraws before the authorization is recorded.
+    pub async fn withdrawn(stores: &Stores, name: &str, scope: &str) -> Self {
+        let grant = Self::prepared(stores, name, scope).await;
+        let withdrawal = event("consent.withdraw", &grant.user.id);
+        stores.consents.withdraw(grant.user.id, &grant.client.id, &withdrawal).await.unwrap();
+        grant
+    }
+
     pub async fn record(&self, stores: &Stores, now: DateTime<Utc>) -> Recorded {
         let recorded =
             stores.authorizations.record(&self.authorization, Some(&self.refresh_token), now).await;

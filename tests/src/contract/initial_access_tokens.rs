@@ -54,6 +54,20 @@ pub async fn a_token_is_found_by_its_digest_with_its_limits(stores: &Stores) {
     assert_eq!(actions(stores).await, ["token.create", "token.create"]);
 }
 
+pub async fn neither_an_id_nor_a_token_is_kept_twice(stores: &Stores) {
+    let (kept, other) = (token("token", 2), token("other", 2));
+    keep(stores, &kept).await;
+    for taken in [
+        InitialAccessToken { id: kept.id, ..other.clone() },
+        InitialAccessToken { token: kept.token, ..other.clone() },
+    ] {
+        assert!(stores.initial_access_tokens.create(&taken, &event("create", &taken.id)).await.is_err());
+    }
+    assert_eq!(find(stores, "token").await, Some(kept));
+    assert_eq!(find(stores, "other").await, None);
+    assert_eq!(actions(stores).await, ["token.create"]);
+}
+
 pub async fn a_registration_is_counted_and_adds_its_client_with_the_event(stores: &Stores) {
     keep(stores, &token("token", 2)).await;
     assert_eq!(admit(stores, "token", "web").await, Admitted::Done);
@@ -149,6 +163,7 @@ macro_rules! initial_access_tokens_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) initial_access_tokens:
             a_token_is_found_by_its_digest_with_its_limits,
+            neither_an_id_nor_a_token_is_kept_twice,
             a_registration_is_counted_and_adds_its_client_with_the_event,
             a_taken_id_changes_nothing,
             a_used_up_revoked_expired_or_unknown_token_registers_no_client_and_is_not_found,

@@ -93,13 +93,15 @@ pub async fn a_token_of_an_authorization_that_is_not_recorded_is_revoked(stores:
 pub async fn a_token_ends_with_its_session_unless_it_is_offline(stores: &Stores) {
     let bound = Grant::recorded(stores, "a", "openid").await;
     let offline = Grant::recorded(stores, "b", "openid offline_access").await;
+    let live = Grant::recorded(stores, "d", "openid").await;
     let (client, user) = (client("web"), user("ada"));
     keep_client(stores, &client).await;
     keep_user(stores, &user).await;
     let without_session = authorization("c", &client, &user, None, "read");
     stores.authorizations.record(&without_session, None, now()).await.unwrap();
-    let references = [&bound.authorization, &offline.authorization, &without_session].map(user_token);
-    for (name, reference) in ["bound", "offline", "without"].iter().zip(&references) {
+    let references = [&bound.authorization, &offline.authorization, &without_session, &live.authorization];
+    let references = references.map(user_token);
+    for (name, reference) in ["bound", "offline", "without", "live"].iter().zip(&references) {
         keep(stores, name, reference).await;
     }
     for grant in [&bound, &offline] {
@@ -108,6 +110,7 @@ pub async fn a_token_ends_with_its_session_unless_it_is_offline(stores: &Stores)
     assert_eq!(status(stores, "bound", &references[0], now()).await, TokenStatus::Revoked);
     assert!(matches!(status(stores, "offline", &references[1], now()).await, TokenStatus::User(_)));
     assert!(matches!(status(stores, "without", &references[2], now()).await, TokenStatus::User(_)));
+    assert!(matches!(status(stores, "live", &references[3], now()).await, TokenStatus::User(_)));
 }
 
 pub async fn a_token_without_its_user_or_its_client_is_revoked(stores: &Stores) {

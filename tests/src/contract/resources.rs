@@ -1,6 +1,8 @@
 //! The clauses of [`Resources`](application::port::Resources).
 
-use application::port::{AmendedResource, Recorded, RegisteredResource, TokenReference, TokenStatus};
+use application::port::{
+    AmendedResource, Recorded, RegisteredResource, TokenOrigin, TokenReference, TokenStatus,
+};
 use domain::client::AccessTokenTyp;
 use domain::{Authorization, AuthorizationId, Incarnation, Resource, ResourceIdentifier};
 
@@ -265,6 +267,13 @@ pub async fn what_was_given_for_another_resource_stays_valid(stores: &Stores) {
         assert_eq!(recorded, Recorded::First);
         let status = stores.authorizations.token_status(&user_token(&authorization), now()).await.unwrap();
         assert_ne!(status, TokenStatus::Revoked);
+    }
+    for ids in [&[other.id.as_str()][..], &[]] {
+        let origin =
+            TokenOrigin::Client { client: grant.client.incarnation, resources: incarnations(ids).all() };
+        let token = TokenReference { origin, ..client_token(&grant.client) };
+        let status = stores.authorizations.token_status(&token, now()).await.unwrap();
+        assert_eq!(status, TokenStatus::Client);
     }
 }
 

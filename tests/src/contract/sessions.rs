@@ -34,9 +34,15 @@ async fn change(stores: &Stores, user: &User, change: &UserChange) {
 }
 
 pub async fn a_session_is_found_under_its_cookie_with_its_user(stores: &Stores) {
-    let (ada, session) = begun(stores).await;
-    let found = stores.sessions.find(digest("cookie"), now()).await.unwrap().unwrap();
-    assert_eq!((found.session, found.user), (session, ada));
+    let (ada, of_ada) = begun(stores).await;
+    let bob = user("bob");
+    keep_user(stores, &bob).await;
+    let of_bob = session("phone", &bob);
+    stores.sessions.begin(&of_bob, digest("cookie of bob")).await.unwrap();
+    for (cookie, session, user) in [("cookie", of_ada, ada), ("cookie of bob", of_bob, bob)] {
+        let found = stores.sessions.find(digest(cookie), now()).await.unwrap().unwrap();
+        assert_eq!((found.session, found.user), (session, user));
+    }
     assert_eq!(stores.sessions.find(digest("other"), now()).await.unwrap(), None);
 }
 

@@ -269,7 +269,9 @@ pub async fn deleting_removes_their_sessions_authorizations_refresh_tokens_and_c
         let consent = consent(&grant.user, &grant.client, "openid");
         agree(stores, &consent).await;
     }
+    let withdrawn = Grant::withdrawn(stores, "c", "openid").await;
     assert_eq!(delete(stores, &grant.user).await, ChangedUser::Done);
+    assert_eq!(withdrawn.record(stores, now()).await, Recorded::Ended);
     assert_eq!(stores.users.find(grant.user.id).await.unwrap(), None);
     assert_eq!(stores.sessions.find(grant.cookie, now()).await.unwrap(), None);
     let status = stores.authorizations.token_status(&user_token(&grant.authorization), now()).await;
