@@ -29,8 +29,8 @@ impl Sessions for MemoryStore {
         let state = self.state();
         let kept = state.sessions.values().find(|kept| kept.cookie == cookie && kept.is_live(now));
         let signed_in = kept.and_then(|kept| {
-            let user = state.users.get(&kept.session.user)?.clone();
-            Some(SignedIn { session: kept.session.clone(), user })
+            let user = state.users.get(&kept.session.user)?;
+            user.is_enabled().then(|| SignedIn { session: kept.session.clone(), user: user.clone() })
         });
         Ok(signed_in)
     }

@@ -160,6 +160,13 @@ impl RedirectUri {
     }
 }
 
+/// The host that a browser opens for this URI; none for a scheme other than https and http, which starts an application.
+#[must_use]
+pub fn host_reached(uri: &str) -> Option<String> {
+    let url = Url::parse(uri).ok().filter(|url| matches!(url.scheme(), "https" | "http"))?;
+    url.host_str().map(str::to_owned)
+}
+
 impl VerifiedRedirectUri {
     /// The text as it was presented.
     #[must_use]
@@ -167,13 +174,14 @@ impl VerifiedRedirectUri {
         &self.0
     }
 
-    /// The host shown to the user, if the URI has one.
+    /// The host that an answer to it reaches; none for a private-use scheme: what looks like a host there is chosen by the
+    /// application.
     #[must_use]
     pub fn host(&self) -> Option<String> {
-        Url::parse(&self.0).ok()?.host_str().map(str::to_owned)
+        host_reached(&self.0)
     }
 
-    /// Whom an answer to it reaches, for the user: its host, or all of it if it has none.
+    /// Whom an answer to it reaches, for the user: its host, or all of it if it reaches none.
     #[must_use]
     pub fn destination(&self) -> String {
         self.host().unwrap_or_else(|| self.0.clone())

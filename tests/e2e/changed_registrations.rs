@@ -104,6 +104,28 @@ async fn what_an_operator_took_away_stays_away() {
 }
 
 #[tokio::test]
+async fn a_scope_that_an_operator_chose_holds_at_opened_resources_too() {
+    let own = Own::register(&json!({})).await;
+    let api = "https://api.example.com";
+    own.server
+        .resource(api, |resource| {
+            resource.scope = "read write".parse().unwrap();
+            resource.for_registered_clients = true;
+        })
+        .await;
+    let asked = own.client.authorization_url(&[("resource", api), ("scope", "read write")]);
+    for (chosen, expected) in [(None, "read write"), (Some("openid read"), "read")] {
+        if let Some(chosen) = chosen {
+            own.operator(|client| client.scope = chosen.parse().unwrap()).await;
+        }
+        let browser = Browser::new(&own.server.issuer);
+        let url = browser.sign_in_and_consent(&asked, "ada").await;
+        let tokens = own.client.redeemed(Callback::from_url(&url).code()).await;
+        assert_eq!(tokens.text("scope"), expected);
+    }
+}
+
+#[tokio::test]
 async fn every_member_that_an_operator_changed_is_the_operator_s() {
     let keys = json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]});
     for (member, chosen, sent) in [

@@ -172,18 +172,17 @@ impl Purge<'_> {
         Condition::all().add(column.lte(self.now))
     }
 
-    /// Removes up to a batch of rows. Each is judged again when it is removed: it may have
-    /// changed since it was chosen.
+    /// Removes up to a batch of rows. They are locked when they are chosen, so that they are still expired when they are removed.
     async fn remove<E: EntityTrait>(&self, key: E::Column, expired: Condition) -> Result<u64, Fault> {
         // A row that another transaction is changing is left for the next run.
         let chosen = E::find()
             .select_only()
             .column(key)
-            .filter(expired.clone())
+            .filter(expired)
             .limit(self.batch)
             .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
             .into_query();
-        let removed = E::delete_many().filter(key.in_subquery(from_chosen(key))).filter(expired).into_query();
+        let removed = E::delete_many().filter(key.in_subquery(from_chosen(key))).into_query();
         let removed = self.database.writer.execute(&once(chosen).query(removed)).await?;
         Ok(removed.rows_affected())
     }
@@ -194,7 +193,7 @@ impl Purge<'_> {
         let chosen = refresh_token::Entity::find()
             .select_only()
             .column(refresh_token::Column::Digest)
-            .filter(window_is_over.clone())
+            .filter(window_is_over)
             .limit(self.batch)
             .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
             .into_query();
@@ -207,7 +206,6 @@ impl Purge<'_> {
         let unsealed = refresh_token::Entity::update_many()
             .set(unsealed)
             .filter(key.in_subquery(from_chosen(key)))
-            .filter(window_is_over)
             .into_query();
         let unsealed = once(chosen).query(unsealed);
         // All of them: with an old token and a copy of the database an attacker could unseal one after the other, to the last.
@@ -260,7 +258,7 @@ impl Purge<'_> {
             .add(Expr::not_exists(live_session))
     }
 
-    /// An ended session stays known until what was granted from it has expired.
+    /// An ended session stays known until what was granted from it has been removed.
     fn is_ended_session(&self) -> Condition {
         let granted = authorization::Entity::find()
             .select_only()
@@ -269,7 +267,6 @@ impl Purge<'_> {
                 Expr::col((authorization::Entity, authorization::Column::SessionId))
                     .equals((session::Entity, session::Column::Id)),
             )
-            .filter(authorization::Column::ExpiresAt.gt(self.now))
             .into_query();
         Condition::all()
             .add(

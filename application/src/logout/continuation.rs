@@ -1,6 +1,7 @@
 //! Where the browser goes after a logout: `post_logout_redirect_uri` (OpenID Connect RP-Initiated Logout 1.0 §2, §3).
 
 use domain::Client;
+use domain::redirect_uri::host_reached;
 use url::Url;
 
 use crate::error::Refusal;
@@ -38,6 +39,5 @@ pub(super) fn continue_to(
 /// Otherwise an attacker could use this endpoint as an open redirector to their own client (RFC 9700 §4.11.2).
 pub(super) fn unvetted_host(client: Option<&Client>, uri: Option<&str>) -> Option<String> {
     let uri = uri.filter(|_| client.is_some_and(|client| !client.is_vetted()))?;
-    let host = Url::parse(uri).ok().and_then(|url| url.host_str().map(str::to_owned));
-    Some(host.unwrap_or_else(|| uri.to_owned()))
+    Some(host_reached(uri).unwrap_or_else(|| uri.to_owned()))
 }

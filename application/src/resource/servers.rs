@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::Duration;
 use domain::client::AccessTokenTyp;
 use domain::{Actor, AuditEvent, ClientId, Incarnation, Resource, ResourceIdentifier, Scope};
 
@@ -11,6 +12,9 @@ use crate::port::{AmendedResource, Clients, RegisteredResource, Resources};
 
 /// How many clients are read at once.
 const PAGE_SIZE: u32 = 500;
+/// How long a deletion is remembered at least: longer than the longest lifetime that the settings allow, because what was given
+/// may have its lifetime from earlier settings.
+const DELETION_KEPT: Duration = Duration::days(400);
 
 /// Administers resource servers.
 pub struct ResourceAdministration {
@@ -199,7 +203,7 @@ impl ResourceAdministration {
         }
         let now = self.context.now();
         let event = AuditEvent::new(now, actor, "resource.delete", id);
-        let forget_at = now + self.context.settings.lifetimes.longest_grant();
+        let forget_at = now + self.context.settings.lifetimes.longest_grant().max(DELETION_KEPT);
         if self.resources.delete(id, forget_at, &event).await.map_err(Error::from)? {
             Ok(())
         } else {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::client::AccessTokenTyp;
 use domain::scope::{OFFLINE_ACCESS, OPENID, STANDARD};
+use domain::self_registration::SelfRegistration;
 use domain::{
     Client, Issuer, Resource, ResourceIdentifier, ResourceIncarnations, Scope, UndeclaredAt, scope_at,
 };
@@ -77,11 +78,12 @@ impl Target {
         if asks_for_jwt { AccessTokenTyp::Jwt } else { AccessTokenTyp::AtJwt }
     }
 
-    /// What `client` may have there: its scope, and, if it registered itself without limits of an operator, the scopes of
-    /// resources that are open to such clients. They may have been opened after it registered.
+    /// What `client` may have there: its scope, and, if it registered itself and no operator has limited its scope or chosen it,
+    /// the scopes of resources that are open to such clients. They may have been opened after it registered.
     pub(crate) fn allowed_scope(&self, settings: &Settings, client: &Client) -> Scope {
-        let is_limited = client.registration.as_ref().is_none_or(|own| own.limits.scope.is_some());
-        if is_limited {
+        let is_free =
+            |own: &SelfRegistration| own.limits.scope.is_none() && !own.set_by_operator.contains("scope");
+        if !client.registration.as_ref().is_some_and(is_free) {
             return client.scope.clone();
         }
         let opened = self.found.iter().chain(&self.others).filter(|resource| resource.for_registered_clients);

@@ -40,7 +40,7 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     ];
     let indexes = vec![
         index("authorizations", &["client_id"]),
-        index("authorizations", &["user_id", "client_id"]),
+        index("authorizations", &["user_id", "client_id", "id"]),
         index("authorizations", &["session_id"]),
         index("authorizations", &["expires_at"]),
         index("refresh_tokens", &["authorization_id"]),

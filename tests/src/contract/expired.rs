@@ -106,8 +106,10 @@ pub async fn an_ended_session_is_remembered_until_what_was_granted_in_it_has_exp
 
 pub async fn an_ended_session_in_which_nothing_was_granted_is_removed(stores: &Stores) {
     let grant = Grant::prepared(stores, "a", "openid").await;
+    let elsewhere = Grant::recorded(stores, "b", "openid").await;
     stores.sessions.end(grant.session.id, now()).await.unwrap();
     assert_eq!(purge(stores, after(1)).await, 1);
+    assert!(elsewhere.is_valid(stores, after(1)).await);
 }
 
 pub async fn what_was_granted_in_a_session_is_remembered_as_long_as_the_session_lives(stores: &Stores) {
@@ -119,6 +121,31 @@ pub async fn what_was_granted_in_a_session_is_remembered_as_long_as_the_session_
     assert_eq!(stores.sessions.end(grant.session.id, after(3_599)).await.unwrap(), told);
     // First the authorization, and then its session.
     assert_eq!(purge(stores, after(3_599)).await, 2);
+}
+
+pub async fn what_was_granted_in_a_session_goes_once_both_have_ended(stores: &Stores) {
+    for (name, ended, expires) in [("a", Some(30), 60), ("b", None, 4_000)] {
+        let grant = Grant::prepared(stores, name, "openid").await;
+        let granted = Authorization { expires_at: after(expires), ..grant.authorization.clone() };
+        stores.authorizations.record(&granted, None, now()).await.unwrap();
+        if let Some(ended) = ended {
+            stores.sessions.end(grant.session.id, after(ended)).await.unwrap();
+        }
+        assert_eq!(stores.expired.purge(after(expires), 100).await.unwrap(), 2, "{name}");
+    }
+}
+
+pub async fn a_family_goes_after_the_last_of_its_tokens(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    let [second, third] = ["second", "third"].map(|name| refresh_token(name, &grant.authorization));
+    assert_eq!(rotate(stores, &grant.refresh_token, &second).await, Rotation::Rotated);
+    assert_eq!(rotate(stores, &second, &third).await, Rotation::Rotated);
+    let mut gone = 0;
+    for _ in 0..4 {
+        gone += stores.expired.purge(after(86_400), 2).await.unwrap();
+    }
+    // Three tokens, the authorization, the session.
+    assert_eq!(gone, 5);
 }
 
 pub async fn a_revoked_token_is_remembered_until_it_expires(stores: &Stores) {
@@ -298,6 +325,8 @@ macro_rules! expired_contract {
             an_ended_session_is_remembered_until_what_was_granted_in_it_has_expired,
             an_ended_session_in_which_nothing_was_granted_is_removed,
             what_was_granted_in_a_session_is_remembered_as_long_as_the_session_lives,
+            what_was_granted_in_a_session_goes_once_both_have_ended,
+            a_family_goes_after_the_last_of_its_tokens,
             a_revoked_token_is_remembered_until_it_expires,
             a_revocation_before_the_recording_is_remembered_until_forget_at,
             of_several_revocations_before_the_recording_the_last_end_counts,

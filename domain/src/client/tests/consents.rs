@@ -33,6 +33,7 @@ fn a_consent_ends_when_a_client_that_registered_itself_shows_itself_redirects_or
         ("tos_uri", json!("https://a.example/tos")),
         ("redirect_uris", json!(["https://a.example/cb", "https://c.example/cb"])),
         ("redirect_uris", json!(["com.example.app:/cb", "https://a.example/cb"])),
+        ("redirect_uris", json!(["com.example.app://a.example/cb", "https://a.example/cb"])),
         ("scope", json!("openid read write")),
     ] {
         assert!(!before.keeps_consents_as(&with(member, value.clone())), "{member} {value}");
@@ -62,6 +63,7 @@ fn an_answer_reaches_a_host_or_what_the_whole_uri_names() {
         ("https://a.example:8443/cb", "a.example"),
         ("http://127.0.0.1/cb", "127.0.0.1"),
         ("com.example.app:/cb", "com.example.app:/cb"),
+        ("com.example.app://a.example/cb", "com.example.app://a.example/cb"),
     ] {
         assert_eq!(uri.parse::<RedirectUri>().unwrap().verified().destination(), destination);
     }
