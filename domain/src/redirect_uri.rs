@@ -1,10 +1,14 @@
 //! Redirect URIs: the rules for registration and for matching (RFC 9700 §4.1.3, RFC 8252 §7).
 
+mod host;
+
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
+
+pub use host::host_reached;
 
 /// A registered redirect URI, as the exact text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -149,8 +153,7 @@ impl RedirectUri {
     /// The https host that it belongs to; none if any application on the user's device could claim it (RFC 8252 §8.6).
     #[must_use]
     pub fn host_of_its_own(&self) -> Option<String> {
-        let url = Url::parse(&self.0).ok().filter(|url| url.scheme() == "https")?;
-        url.host_str().map(str::to_owned)
+        host_reached(&self.0).filter(|_| Url::parse(&self.0).is_ok_and(|url| url.scheme() == "https"))
     }
 
     /// The registered text itself, for a request that names none.
@@ -160,13 +163,6 @@ impl RedirectUri {
     }
 }
 
-/// The host that a browser opens for this URI; none for a scheme other than https and http, which starts an application.
-#[must_use]
-pub fn host_reached(uri: &str) -> Option<String> {
-    let url = Url::parse(uri).ok().filter(|url| matches!(url.scheme(), "https" | "http"))?;
-    url.host_str().map(str::to_owned)
-}
-
 impl VerifiedRedirectUri {
     /// The text as it was presented.
     #[must_use]
@@ -174,8 +170,7 @@ impl VerifiedRedirectUri {
         &self.0
     }
 
-    /// The host that an answer to it reaches; none for a private-use scheme: what looks like a host there is chosen by the
-    /// application.
+    /// The host that an answer to it reaches; none for a private-use scheme, where the application chooses what looks like one.
     #[must_use]
     pub fn host(&self) -> Option<String> {
         host_reached(&self.0)
