@@ -8,13 +8,14 @@ use sea_orm::DatabaseBackend;
 use super::request::KeyType;
 use super::statement::{Definition, Statement};
 
-/// What texts include by name.
-const RULES: [(&str, &str); 5] = [
+/// What texts include by name; the last one is included by rules too.
+const RULES: [(&str, &str); 6] = [
     ("{parties}", include_str!("rules/parties.sql")),
     ("{recordable}", include_str!("rules/recordable.sql")),
     ("{rotatable}", include_str!("rules/rotatable.sql")),
     ("{valid_client}", include_str!("rules/valid_client.sql")),
     ("{valid_grant}", include_str!("rules/valid_grant.sql")),
+    ("{requested_resources}", include_str!("rules/requested_resources.sql")),
 ];
 
 /// What is before the names of a companion's columns.

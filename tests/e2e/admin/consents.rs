@@ -18,7 +18,7 @@ fn ids(list: &Value) -> Vec<&str> {
     list["items"].as_array().unwrap().iter().map(|item| item["client_id"].as_str().unwrap()).collect()
 }
 
-/// An operator's own client: nobody is asked, and no consent is remembered.
+/// A first-party client of an operator: the user is not asked, and no consent is remembered.
 async fn first_party(server: &TestServer, id: &str) -> RelyingParty {
     RelyingParty::register(server, id, |client| client.first_party = true).await
 }

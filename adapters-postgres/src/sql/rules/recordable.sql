@@ -3,13 +3,7 @@
 -- there is one, is live.
 clients.disabled_at IS NULL
 AND clients.incarnation = request.incarnation
-AND (
-  request.resources IS NULL
-  OR NOT EXISTS (
-    SELECT 1 FROM ended_resources
-    WHERE request.resources LIKE '%' || ended_resources.incarnation || '%'
-  )
-)
+AND {requested_resources}
 AND users.disabled_at IS NULL
 AND (users.ended_before IS NULL OR users.ended_before <= request.created_at)
 AND (

@@ -4,10 +4,4 @@
 clients.registration IS NOT NULL
 AND clients.disabled_at IS NULL
 AND clients.incarnation = request.incarnation
-AND (
-  request.resources IS NULL
-  OR NOT EXISTS (
-    SELECT 1 FROM ended_resources
-    WHERE request.resources LIKE '%' || ended_resources.incarnation || '%'
-  )
-)
+AND {requested_resources}
