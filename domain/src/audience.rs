@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::scope::OPENID;
-use crate::{Client, Issuer, ResourceIdentifier, Scope};
+use crate::{Issuer, ResourceIdentifier, Scope};
 
 /// `aud`: a single member is written as a string, several members as an array (RFC 7519 §4.1.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,29 +20,21 @@ enum Wire {
 }
 
 impl Audience {
-    /// The audience of a token for `client` with this `scope`: the requested `resources`, else the client's default
-    /// resource, else the issuer. `openid` adds the issuer, because the token is also for the UserInfo endpoint.
+    /// The audience of a token for these `resources` with this `scope`; for the issuer if there are none. `openid` adds the
+    /// issuer, because the token is also for the UserInfo endpoint.
     #[must_use]
-    pub fn new(
-        resources: &BTreeSet<ResourceIdentifier>,
-        client: &Client,
-        issuer: &Issuer,
-        scope: &Scope,
-    ) -> Self {
-        Self(Self::resources(resources, client, issuer, scope).into_iter().map(String::from).collect())
+    pub fn new(resources: &BTreeSet<ResourceIdentifier>, issuer: &Issuer, scope: &Scope) -> Self {
+        Self(Self::resources(resources, issuer, scope).into_iter().map(String::from).collect())
     }
 
     /// The members of this audience, as resources.
     #[must_use]
     pub fn resources(
         resources: &BTreeSet<ResourceIdentifier>,
-        client: &Client,
         issuer: &Issuer,
         scope: &Scope,
     ) -> BTreeSet<ResourceIdentifier> {
-        let requested = resources.iter();
-        let default = client.resources.default.iter().filter(|_| resources.is_empty());
-        let mut members: BTreeSet<_> = requested.chain(default).cloned().collect();
+        let mut members = resources.clone();
         if members.is_empty() || scope.contains(OPENID) {
             members.insert(issuer.into());
         }
@@ -91,10 +83,7 @@ impl<'a> FromIterator<&'a str> for Audience {
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
-
     use super::*;
-    use crate::Incarnation;
 
     #[test]
     fn one_member_is_a_string_and_several_are_an_array() {
@@ -111,25 +100,21 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_for_what_was_requested_else_for_the_default_else_for_the_issuer() {
+    fn a_token_is_for_its_resources_else_for_the_issuer() {
         let issuer: Issuer = "https://login.example".parse().unwrap();
         let (ours, a, b) = (issuer.as_str(), "https://a.example", "https://b.example");
-        for (requested, default, scope, expected) in [
-            (&[][..], None, "read", &[ours][..]),
-            (&[], None, "openid", &[ours]),
-            (&[], Some(a), "read", &[a]),
-            (&[], Some(a), "openid read", &[a, ours]),
-            (&[b], Some(a), "read", &[b]),
-            (&[b], Some(a), "openid", &[b, ours]),
-            (&[a, b], None, "", &[a, b]),
-            (&[ours], Some(a), "openid", &[ours]),
+        for (resources, scope, expected) in [
+            (&[][..], "read", &[ours][..]),
+            (&[], "openid", &[ours]),
+            (&[a], "read", &[a]),
+            (&[a], "openid read", &[a, ours]),
+            (&[a, b], "", &[a, b]),
+            (&[ours], "openid", &[ours]),
+            (&[ours, a], "read", &[a, ours]),
         ] {
-            let incarnation = Incarnation::from_random([1; 16]);
-            let mut client = Client::new("web".parse().unwrap(), incarnation, DateTime::UNIX_EPOCH);
-            client.resources.default = default.map(|id| id.parse().unwrap());
-            let resources = requested.iter().map(|id| id.parse().unwrap()).collect();
-            let audience = Audience::new(&resources, &client, &issuer, &scope.parse().unwrap());
-            assert_eq!(audience.iter().collect::<Vec<_>>(), expected, "{requested:?} {default:?} {scope}");
+            let ids = resources.iter().map(|id| id.parse().unwrap()).collect();
+            let audience = Audience::new(&ids, &issuer, &scope.parse().unwrap());
+            assert_eq!(audience.iter().collect::<Vec<_>>(), expected, "{resources:?} {scope}");
             for member in [ours, a, b] {
                 assert_eq!(audience.contains(member), expected.contains(&member), "{member} in {expected:?}");
             }

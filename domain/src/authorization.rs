@@ -34,9 +34,9 @@ pub struct Authorization {
     pub sid: Option<String>,
     /// The granted scope.
     pub scope: Scope,
-    /// The resources it is for; none for the client's default audience (RFC 8707 §2.1).
+    /// The resources it is for; none for this server alone (RFC 8707 §2.1).
     pub resources: BTreeSet<ResourceIdentifier>,
-    /// The incarnations of the resources that it was granted for, also by the client's default audience then.
+    /// The incarnations that they had when it was granted.
     pub incarnations: ResourceIncarnations,
     /// The claims that the client requested one by one, for UserInfo and every ID token.
     pub claims: ClaimsRequest,
@@ -65,9 +65,9 @@ pub struct Granted<'a> {
     pub session: Option<&'a Session>,
     /// The granted scope.
     pub scope: Scope,
-    /// The resources it is for; none for the client's default audience.
+    /// The resources it is for; none for this server alone.
     pub resources: BTreeSet<ResourceIdentifier>,
-    /// The incarnations of the resources that it is granted for, also by the client's default audience.
+    /// Their incarnations.
     pub incarnations: ResourceIncarnations,
     /// The claims that the client requested one by one.
     pub claims: ClaimsRequest,

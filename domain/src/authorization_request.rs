@@ -25,9 +25,10 @@ pub struct AuthorizationRequest {
     pub names_redirect_uri: bool,
     /// The requested scope; a subset of the client's scope.
     pub scope: Scope,
-    /// The requested resources: registered, and allowed to the client. Empty for its default audience (RFC 8707 §2.1).
+    /// The resources that it names, or else the client's default audience: registered, and allowed to the client (RFC 8707
+    /// §2.1). None for this server alone.
     pub resources: BTreeSet<ResourceIdentifier>,
-    /// The incarnations of the resources that it is for, also by the client's default audience.
+    /// Their incarnations.
     pub incarnations: ResourceIncarnations,
     /// The PKCE challenge; none only if the client is exempt from PKCE.
     #[serde(deserialize_with = "Option::deserialize")]

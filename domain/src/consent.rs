@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::claims::naming_scope;
+use crate::scope::OPENID;
 use crate::{ClientId, Incarnation, RequestedResources, ResourceIdentifier, Scope, UserId};
 
 /// A user's remembered consent to one client.
@@ -15,9 +16,9 @@ pub struct Consent {
     pub user: UserId,
     /// The client.
     pub client: ClientId,
-    /// The allowed scope of the requests that named no resource.
+    /// The allowed scope of the requests that were for this server alone.
     pub scope: Scope,
-    /// What is allowed at each resource that a request named.
+    /// What is allowed at each resource.
     pub resources: BTreeMap<ResourceIdentifier, AllowedAt>,
     /// The allowed claims that were requested by name and that the scope of the request did not open.
     pub claims: BTreeSet<String>,
@@ -36,7 +37,7 @@ pub struct AllowedAt {
 }
 
 impl Consent {
-    /// The consent to one request: `scope` at these `resources`, or at the default audience if there are none.
+    /// The consent to one request: `scope` at these `resources`, or at this server if there are none.
     #[must_use]
     pub fn new(
         user: UserId,
@@ -61,7 +62,7 @@ impl Consent {
     }
 
     /// Whether the user consented to everything in this request before. Consent at one resource covers neither another
-    /// resource nor a request without one. A claim is covered by its name or by a scope that opens it.
+    /// resource nor a request for this server alone. A claim is covered by its name or by a scope that opens it.
     #[must_use]
     pub fn covers(
         &self,
@@ -69,10 +70,13 @@ impl Consent {
         resources: RequestedResources<'_>,
         claims: &BTreeSet<String>,
     ) -> bool {
-        let shown = |name: &String| {
-            let opened = naming_scope(name).is_some_and(|naming| self.scope.contains(naming));
-            opened || self.claims.contains(name)
+        // A scope opens claims at this server: without a resource, or where `openid` makes the token valid here too.
+        let here = |allowed: &&AllowedAt| allowed.scope.contains(OPENID);
+        let opens = |naming: &str| {
+            let elsewhere = self.resources.values().filter(here).map(|allowed| &allowed.scope);
+            elsewhere.chain([&self.scope]).any(|scope| scope.contains(naming))
         };
+        let shown = |name: &String| naming_scope(name).is_some_and(opens) || self.claims.contains(name);
         let at = |id| {
             self.resources.get(id).is_some_and(|agreed| {
                 agreed.incarnation == resources.incarnations.get(id) && scope.is_subset_of(&agreed.scope)

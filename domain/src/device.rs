@@ -26,9 +26,9 @@ pub struct DeviceCode {
     pub incarnation: Incarnation,
     /// The requested scope.
     pub scope: Scope,
-    /// The requested resources; empty for the client's default audience (RFC 8707 §2).
+    /// The resources that the request names, or else the client's default audience (RFC 8707 §2). None for this server alone.
     pub resources: BTreeSet<ResourceIdentifier>,
-    /// The incarnations of the resources that it is for, also by the client's default audience.
+    /// Their incarnations.
     pub incarnations: ResourceIncarnations,
     /// The digest of the user code.
     pub user_code: Digest,
@@ -116,7 +116,7 @@ pub enum Redemption {
 }
 
 impl DeviceCode {
-    /// A new, pending code for the client's default audience.
+    /// A new, pending code for this server alone.
     #[must_use]
     pub fn new(
         client: &Client,

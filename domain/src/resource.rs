@@ -35,8 +35,7 @@ pub struct Resource {
     pub created_at: DateTime<Utc>,
 }
 
-/// The registered resources that something was given for: those that a request named, or else the client's default
-/// audience. It ends with the first of them that is deleted.
+/// The registered resources that something was given for. It ends with the first of them that is deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ResourceIncarnations(BTreeMap<ResourceIdentifier, Incarnation>);
@@ -48,6 +47,15 @@ impl ResourceIncarnations {
         self.0.get(resource).copied()
     }
 
+    /// Whether all of them are among these registered resources: none was deleted, also if another one was made in its place.
+    #[must_use]
+    pub fn are_among(&self, registered: &[Resource]) -> bool {
+        let is_registered = |(id, incarnation): (&ResourceIdentifier, &Incarnation)| {
+            registered.iter().any(|resource| resource.id == *id && resource.incarnation == *incarnation)
+        };
+        self.0.iter().all(is_registered)
+    }
+
     /// All incarnations.
     #[must_use]
     pub fn all(&self) -> BTreeSet<Incarnation> {
@@ -55,10 +63,10 @@ impl ResourceIncarnations {
     }
 }
 
-/// The resources that a request named.
+/// The resources that a request is for.
 #[derive(Debug, Clone, Copy)]
 pub struct RequestedResources<'a> {
-    /// Their identifiers; none for the client's default audience.
+    /// Their identifiers; none for this server alone.
     pub ids: &'a BTreeSet<ResourceIdentifier>,
     /// The incarnations that they had then.
     pub incarnations: &'a ResourceIncarnations,

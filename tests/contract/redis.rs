@@ -6,12 +6,12 @@ use std::sync::Arc;
 use adapters_memory::{FixedClock, MemoryStore};
 use adapters_redis::Redis;
 use application::port::{
-    AttemptKey, Attempts, AuthorizationCodes, DeviceCodes, Interactions, Limit, PushedRequests, Readiness,
-    ReplayMarks,
+    AttemptKey, Attempts, AuthorizationCodes, DeviceCodes, Interactions, IssuedDeviceCode, Limit,
+    PushedRequests, Readiness, ReplayMarks,
 };
 use chrono::{DateTime, Duration, Utc};
-use domain::Interaction;
 use domain::interaction::Purpose;
+use domain::{DeviceCode, Interaction};
 use redis::AsyncTypedCommands;
 use tests::contract::Stores;
 use tests::contract::fixture::{after, authorization, client, code, device_code, digest, now, user};
@@ -48,10 +48,19 @@ async fn connect(url: &str) -> (Redis, String) {
     private_redis(url, Arc::new(FixedClock::new(now()))).await
 }
 
+/// A connection to look at the keys with, besides the adapter's.
+async fn single() -> redis::aio::MultiplexedConnection {
+    redis::Client::open(redis_url()).unwrap().get_multiplexed_async_connection().await.unwrap()
+}
+
+async fn cluster() -> redis::cluster_async::ClusterConnection {
+    let nodes = redis_cluster_url().replace("redis+cluster://", "redis://");
+    let nodes = nodes.split(',').map(|node| node.trim().to_owned());
+    redis::cluster::ClusterClient::new(nodes).unwrap().get_async_connection().await.unwrap()
+}
+
 /// The remaining lifetime in seconds of each kind of key under `prefix`.
-async fn lifetimes(prefix: &str) -> BTreeMap<String, u64> {
-    let client = redis::Client::open(redis_url()).unwrap();
-    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+async fn lifetimes(mut connection: impl AsyncTypedCommands, prefix: &str) -> BTreeMap<String, u64> {
     let mut lifetimes = BTreeMap::new();
     for key in connection.keys(format!("{prefix}:*")).await.unwrap() {
         let seconds = connection.ttl(&key).await.unwrap();
@@ -64,9 +73,27 @@ async fn lifetimes(prefix: &str) -> BTreeMap<String, u64> {
     lifetimes
 }
 
+/// Lets the only key of this kind expire at once, as far as Redis can tell.
+async fn shorten(mut connection: impl AsyncTypedCommands, prefix: &str, kind: &str) {
+    let keys = connection.keys(format!("{prefix}:*")).await.unwrap();
+    let [key] = &keys.iter().filter(|key| key.contains(&format!(":{kind}:"))).collect::<Vec<_>>()[..] else {
+        unreachable!("{kind}: {keys:?}")
+    };
+    assert!(connection.expire(key, 40).await.unwrap());
+}
+
 #[tokio::test]
 async fn every_key_expires_a_minute_after_its_port_needs_it() {
-    let (redis, prefix) = connect(&redis_url()).await;
+    every_key_expires(&redis_url(), single().await).await;
+}
+
+#[tokio::test]
+async fn every_key_of_a_cluster_expires_a_minute_after_its_port_needs_it() {
+    every_key_expires(&redis_cluster_url(), cluster().await).await;
+}
+
+async fn every_key_expires(url: &str, keys: impl AsyncTypedCommands + Clone) {
+    let (redis, prefix) = connect(url).await;
     let (web, ada) = (client("web"), user("ada"));
     let code = code(&authorization("one", &web, &ada, None, "openid"));
     let interaction =
@@ -90,7 +117,7 @@ async fn every_key_expires_a_minute_after_its_port_needs_it() {
         ("ready", 60),
         ("user-code", seconds(device_code("user code", &web).expires_at) + 60),
     ]);
-    assert_lifetimes(&lifetimes(&prefix).await, &expected);
+    assert_lifetimes(&lifetimes(keys.clone(), &prefix).await, &expected);
 
     // A redeemed or changed key keeps the lifetime that it needs.
     AuthorizationCodes::redeem(&redis, digest("code")).await.unwrap();
@@ -99,7 +126,23 @@ async fn every_key_expires_a_minute_after_its_port_needs_it() {
     redis.forgive(AttemptKey::new("login", &["ada"])).await.unwrap();
     redis.mark(digest("jti"), after(600)).await.unwrap();
     expected.insert("code", seconds(code.authorization.expires_at) + 60);
-    assert_lifetimes(&lifetimes(&prefix).await, &expected);
+    assert_lifetimes(&lifetimes(keys.clone(), &prefix).await, &expected);
+
+    // A replay keeps nothing for longer. A user code is reserved anew for the next device.
+    for kind in ["code", "user-code"] {
+        shorten(keys.clone(), &prefix, kind).await;
+    }
+    expected.insert("code", 40);
+    AuthorizationCodes::redeem(&redis, digest("code")).await.unwrap();
+    let ended = device_code("user code", &web).expires_at;
+    let next = DeviceCode { expires_at: ended + Duration::seconds(600), ..device_code("user code", &web) };
+    let issued = DeviceCodes::issue(&redis, digest("next device"), &next, ended).await.unwrap();
+    assert_eq!(issued, IssuedDeviceCode::Done);
+    expected.insert("user-code", seconds(next.expires_at) + 60);
+    let mut found = lifetimes(keys, &prefix).await;
+    // There are two of them now.
+    assert!(found.remove("device").is_some() && expected.remove("device").is_some());
+    assert_lifetimes(&found, &expected);
 }
 
 fn assert_lifetimes(found: &BTreeMap<String, u64>, expected: &BTreeMap<&str, u64>) {

@@ -3,6 +3,7 @@
 mod asked;
 mod bad_requests;
 mod consent;
+mod default_audience;
 mod narrowed;
 mod readers;
 mod scopes;

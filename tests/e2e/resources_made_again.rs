@@ -108,8 +108,7 @@ async fn push(server: &TestServer, client: &RelyingParty, fields: &[(&str, &str)
     Url::parse_with_params(&server.url("/oauth/authorize"), query).unwrap().into()
 }
 
-/// Asserts that a request for the deleted resource ends on a page of ours, or, if only the default audience leads to the
-/// resource, in a code that is useless.
+/// Asserts that a request for the deleted resource ends on a page of ours, or in a code that is useless.
 async fn assert_useless(client: &RelyingParty, browser: &Browser, landed: Landed, what: &str) {
     let back = match landed {
         Landed::Client(back) => back,
@@ -181,15 +180,9 @@ async fn a_resource_made_again_receives_nothing_that_was_given_for_the_deleted_o
             assert_useless(&web, browser, browser.open(url).await, "pushed request").await;
         }
 
-        // What is given for the new one at the same moment is valid, and the user is asked again where the API is named.
-        let landed = given.browser.open(&web.authorization_url(&given.fields)).await;
-        let back = match landed {
-            Landed::Page(page) => given.browser.allow(&page).await.client(),
-            Landed::Client(back) => {
-                assert!(by_default, "the consent at the deleted resource counts for the new one");
-                back
-            }
-        };
+        // What is given for the new one at the same moment is valid, and the user is asked again.
+        let page = given.browser.open(&web.authorization_url(&given.fields)).await.page();
+        let back = given.browser.allow(&page).await.client();
         let tokens = web.redeemed(Callback::from_url(&back).code()).await;
         let own = RelyingParty::successful(web.token(&own).await).await;
         for token in [tokens.text("access_token"), own.text("access_token")] {

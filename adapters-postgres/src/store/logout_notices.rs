@@ -82,7 +82,6 @@ async fn take_due(
             .col_expr(Column::Attempts, Expr::val(attempts(notice.attempts)?))
             .col_expr(Column::DueAt, Expr::val(micros(until)))
             .filter(matching(&seen)?)
-            .filter(Column::Attempts.eq(attempts(seen.attempts)?))
             .filter(Column::DueAt.lte(micros(now)))
             .exec(&database.writer)
             .await?;
@@ -139,8 +138,6 @@ async fn granted_in(
         .select_only()
         .column(authorization::Column::Detail)
         .filter(authorization::Column::SessionId.eq(session.id))
-        .filter(authorization::Column::Recorded.eq(true))
-        .filter(authorization::Column::ClientId.is_not_null())
         .into_tuple()
         .all(transaction)
         .await?;

@@ -173,7 +173,6 @@ async fn revoke(
     authorization::Entity::update_many()
         .col_expr(authorization::Column::RevokedAt, Expr::val(micros(now)))
         .filter(authorization::Column::Id.eq(family.as_uuid()))
-        .filter(authorization::Column::RevokedAt.is_null())
         .exec(transaction)
         .await?;
     Ok(())

@@ -139,8 +139,6 @@ impl Sessions for Database {
                     .select_only()
                     .column(authorization::Column::SessionId)
                     .filter(authorization::Column::ClientId.eq(client.as_str()))
-                    .filter(authorization::Column::Recorded.eq(true))
-                    .filter(authorization::Column::SessionId.is_not_null())
                     .into_query();
                 live_page(self, Column::Id.in_subquery(granted), after, limit, now).await
             }

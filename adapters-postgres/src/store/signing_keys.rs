@@ -108,7 +108,6 @@ async fn supersede(
     let superseded = Entity::update_many()
         .col_expr(Column::SupersededAt, Expr::val(micros(now)))
         .filter(Column::Id.eq(current.as_str()))
-        .filter(Column::ActivatedAt.is_not_null())
         .filter(Column::SupersededAt.is_null())
         .exec(transaction)
         .await?;
@@ -119,7 +118,6 @@ async fn supersede(
         .col_expr(Column::ActivatedAt, Expr::val(micros(now)))
         .filter(Column::Id.eq(next.as_str()))
         .filter(Column::ActivatedAt.is_null())
-        .filter(Column::SupersededAt.is_null())
         .exec(transaction)
         .await?;
     if activated.rows_affected == 0 {

@@ -234,7 +234,6 @@ async fn end_everything_of(
     authorization::Entity::update_many()
         .col_expr(authorization::Column::RevokedAt, Expr::val(micros(now)))
         .filter(authorization::Column::UserId.eq(id.as_uuid()))
-        .filter(authorization::Column::RevokedAt.is_null())
         .exec(transaction)
         .await?;
     Ok(())

@@ -33,26 +33,23 @@ pub struct NamedResource {
 }
 
 impl ResourceIndicators {
-    /// The resources that a request of `client` names, each registered and open to it, and written as it was registered.
-    /// If it names none: the client's default audience.
+    /// The resources that a request of `client` names, or else the client's default audience: each registered and open to the
+    /// client, and written as it was registered.
     ///
     /// # Errors
     /// `invalid_target` (RFC 8707 §2); the description does not tell an unknown resource from one of other clients.
     pub async fn allowed(&self, client: &Client, parameters: &Parameters) -> Result<Target, Error> {
-        let requested = requested(client, parameters)?;
+        let mut requested = requested(client, parameters)?;
+        if requested.is_empty() {
+            requested.extend(client.resources.default.clone());
+        }
         let is_self_registered = client.registration.is_some();
         let is_possible = |id: &ResourceIdentifier| is_self_registered || client.may_name(id, &self.issuer);
         if let Some(other) = requested.iter().find(|id| !is_possible(id)) {
             return Err(not_for(client, other).into());
         }
-        let default = client.resources.default.iter().filter(|_| requested.is_empty());
+        let found = self.find_with_others(client, &requested).await?;
         let ours = ResourceIdentifier::from(&self.issuer);
-        let mut wanted: BTreeSet<_> = requested.iter().chain(default).cloned().collect();
-        if wanted.iter().any(|id| *id != ours) {
-            // With the same look-up: what another resource of the client declares is no scope of one that declares none.
-            wanted.extend(client.resources.allowed.iter().cloned());
-        }
-        let found = self.find(&wanted).await?;
         let open =
             found.iter().filter(|resource| self.is_open_to(client, resource)).map(|resource| &resource.id);
         let open: BTreeSet<_> = open.chain([&ours]).collect();
@@ -64,13 +61,12 @@ impl ResourceIndicators {
     }
 
     /// The resources of one token: those that the token request names, else all granted ones. The request may only
-    /// name resources that its token would also be for without the parameter (RFC 8707 §2.2).
-    ///
-    /// A token for everything that was granted needs no look-up: the scope was fitted to the resources when it was granted.
-    /// What is open to every client that registered itself is looked up, because their registrations do not say it.
+    /// name resources that its token would also be for without the parameter (RFC 8707 §2.2). The granted resources are looked
+    /// up, because an operator may have changed or deleted them since; a token for this server alone needs no look-up.
     ///
     /// # Errors
-    /// `invalid_target` for any other resource, and if the client may no longer request any of the granted resources.
+    /// `invalid_target` for any other resource, and if the client may no longer request any of the granted resources;
+    /// `invalid_grant` if one of them was deleted.
     pub async fn narrow(
         &self,
         client: &Client,
@@ -78,20 +74,18 @@ impl ResourceIndicators {
         parameters: &Parameters,
     ) -> Result<Target, Error> {
         let requested = requested(client, parameters)?;
-        let mut found = Vec::new();
-        if client.registration.is_some() {
-            found = self.find(&granted.resources).await?;
+        let found = self.find_with_others(client, &granted.resources).await?;
+        if !granted.incarnations.are_among(&found) {
+            let reason = "a resource that the authorization is for was deleted";
+            return Err(Refusal::invalid_grant(reason).into());
         }
-        let is_open = |id: &&ResourceIdentifier| {
-            let found = found.iter().find(|resource| resource.id == **id);
-            client.may_name(id, &self.issuer) || found.is_some_and(|found| self.is_open_to(client, found))
-        };
-        let allowed: BTreeSet<_> = granted.resources.iter().filter(is_open).cloned().collect();
+        let is_still_open = |id: &&ResourceIdentifier| self.is_open(client, id, &found);
+        let allowed: BTreeSet<_> = granted.resources.iter().filter(is_still_open).cloned().collect();
         if allowed.is_empty() && !granted.resources.is_empty() {
-            // The default audience is no replacement: the user consented to other resources.
+            // This server is no replacement: the user consented to other resources.
             return Err(target("none of the granted resources is still allowed").into());
         }
-        let widest = Audience::resources(&allowed, client, &self.issuer, &granted.scope);
+        let widest = Audience::resources(&allowed, &self.issuer, &granted.scope);
         let is_granted = |id: ResourceIdentifier| {
             widest.get(&id).cloned().ok_or_else(|| {
                 target("a resource is not among those that were granted")
@@ -100,29 +94,10 @@ impl ResourceIndicators {
         };
         let named = requested.into_iter().map(is_granted).collect::<Result<BTreeSet<_>, _>>()?;
         let resources = if named.is_empty() { allowed } else { named };
-        let is_as_granted = resources == granted.resources && parameters.get("scope").is_none();
-        if found.is_empty() && !is_as_granted {
-            found = self.find(&granted.resources.union(&widest).cloned().collect()).await?;
-        }
         Ok(Target::new(resources, client, &self.issuer, found))
     }
 
-    /// The same target, with every resource that its tokens are for. Called beside a write, so that it costs no time of its
-    /// own: a store answers both in one round trip, or at the same moment.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`] only.
-    pub(crate) async fn complete(&self, client: &Client, target: Target) -> Result<Target, Error> {
-        let more = self.find(&target.missing(client)).await?;
-        if more.is_empty() {
-            return Ok(target);
-        }
-        let (resources, mut found) = target.into_looked_up();
-        found.extend(more);
-        Ok(Target::new(resources, client, &self.issuer, found))
-    }
-
-    /// Looks up the resources of an earlier request again; beside another look-up, as [`complete`](Self::complete).
+    /// Looks up the resources of an earlier request again, beside another look-up, so that it costs no time of its own.
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.
@@ -141,16 +116,8 @@ impl ResourceIndicators {
         requested: RequestedResources<'_>,
         found: Vec<Resource>,
     ) -> Option<Target> {
-        let ours = ResourceIdentifier::from(&self.issuer);
-        let is_still_open = |id: &ResourceIdentifier| {
-            *id == ours
-                || found.iter().any(|resource| {
-                    resource.id == *id
-                        && requested.incarnations.get(id) == Some(resource.incarnation)
-                        && self.is_open_to(client, resource)
-                })
-        };
-        let is_allowed = requested.ids.iter().all(is_still_open);
+        let is_allowed = requested.incarnations.are_among(&found)
+            && requested.ids.iter().all(|id| self.is_open(client, id, &found));
         is_allowed.then(|| Target::new(requested.ids.clone(), client, &self.issuer, found))
     }
 
@@ -179,6 +146,27 @@ impl ResourceIndicators {
     fn is_open_to(&self, client: &Client, resource: &Resource) -> bool {
         let is_opened = resource.for_registered_clients && client.registration.is_some();
         is_opened || client.may_name(&resource.id, &self.issuer)
+    }
+
+    /// Whether `client` may request this one, which was looked up.
+    fn is_open(&self, client: &Client, id: &ResourceIdentifier, found: &[Resource]) -> bool {
+        let registered = found.iter().find(|resource| resource.id == *id);
+        *id == ResourceIdentifier::from(&self.issuer)
+            || registered.is_some_and(|resource| self.is_open_to(client, resource))
+    }
+
+    /// Finds these and, with the same look-up, what else the client may name: what another resource of the client declares is
+    /// no scope of one that declares none.
+    async fn find_with_others(
+        &self,
+        client: &Client,
+        ids: &BTreeSet<ResourceIdentifier>,
+    ) -> Result<Vec<Resource>, Error> {
+        let ours = ResourceIdentifier::from(&self.issuer);
+        if ids.iter().all(|id| *id == ours) {
+            return Ok(Vec::new());
+        }
+        self.find(&ids.union(&client.resources.allowed).cloned().collect()).await
     }
 
     /// Finds the registered ones. This server itself is never registered, so it needs no look-up.

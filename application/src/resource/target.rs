@@ -14,9 +14,9 @@ use crate::settings::Settings;
 /// The resources that a token is for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Target {
-    /// The resources, as they are registered; none for the client's default audience.
+    /// The resources, as they are registered; none for this server alone.
     pub resources: BTreeSet<ResourceIdentifier>,
-    /// Those that a store was asked about: the named ones, or else the client's default.
+    /// The registered ones among them.
     found: Vec<Resource>,
     /// Those that the client could name too, but that this token is not for.
     others: Vec<Resource>,
@@ -33,10 +33,9 @@ impl Target {
         issuer: &Issuer,
         found: Vec<Resource>,
     ) -> Self {
-        let audience = audience(&resources, client);
-        let is_for_issuer = audience.is_empty() || audience.contains(&issuer.into());
+        let is_for_issuer = resources.is_empty() || resources.contains(&issuer.into());
         let (found, others): (Vec<_>, Vec<_>) =
-            found.into_iter().partition(|resource| audience.contains(&resource.id));
+            found.into_iter().partition(|resource| resources.contains(&resource.id));
         // No operator gave a client that registered itself what it may have at a resource that is open to all of them.
         let is_opened = |resource: &Resource| !client.resources.allowed.contains(&resource.id);
         let undeclared = match client.registration.is_some() && found.iter().any(is_opened) {
@@ -46,22 +45,9 @@ impl Target {
         Self { resources, found, others, is_for_issuer, undeclared }
     }
 
-    /// The resources that no store was asked about.
-    pub(super) fn missing(&self, client: &Client) -> BTreeSet<ResourceIdentifier> {
-        let is_missing = |id: &ResourceIdentifier| self.found.iter().all(|resource| resource.id != *id);
-        audience(&self.resources, client).into_iter().filter(is_missing).collect()
-    }
-
-    /// All resources that a store was asked about.
-    pub(super) fn into_looked_up(self) -> (BTreeSet<ResourceIdentifier>, Vec<Resource>) {
-        let mut all = self.found;
-        all.extend(self.others);
-        (self.resources, all)
-    }
-
     /// Whether the request is for resources, by its parameters or by the client's default.
     pub(crate) fn is_for_resources(&self) -> bool {
-        !self.resources.is_empty() || !self.found.is_empty()
+        !self.resources.is_empty()
     }
 
     /// The incarnations of the resources that it is for.
@@ -113,10 +99,4 @@ impl Target {
         let token_scope = self.token_scope(scope);
         scope.filtered(|token| token == OFFLINE_ACCESS || token_scope.contains(token))
     }
-}
-
-/// The named resources, or else the client's default.
-fn audience(named: &BTreeSet<ResourceIdentifier>, client: &Client) -> BTreeSet<ResourceIdentifier> {
-    let default = client.resources.default.iter().filter(|_| named.is_empty());
-    named.iter().chain(default).cloned().collect()
 }

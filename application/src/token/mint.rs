@@ -16,6 +16,7 @@ use crate::users::subject_identifiers::ClientSubjects;
 pub(super) struct Granted {
     /// The user's authorization; none where the client acts for itself.
     pub(super) authorization: Option<Box<Authorization>>,
+    /// The scope of the access token.
     pub(super) scope: Scope,
     /// What the access token is for.
     pub(super) target: Target,
@@ -39,12 +40,11 @@ impl TokenEndpoint {
             None => ClientSubjects::Public,
         };
         let user = user.map(|authorization| (authorization, subjects.subject_for(authorization.user)));
-        // As the resources declare their scopes now.
-        let (target, scope) = (&granted.target, granted.target.token_scope(&granted.scope));
+        let Granted { target, scope, .. } = &granted;
         let access_token = NewAccessToken {
             user: user.as_ref().map(|(authorization, sub)| (*authorization, sub)),
-            scope: &scope,
-            audience: Audience::new(&target.resources, client, &settings.issuer, &scope),
+            scope,
+            audience: Audience::new(&target.resources, &settings.issuer, scope),
             resources: target.incarnations().all(),
             typ: target.access_token_typ(client),
         };
@@ -58,7 +58,8 @@ impl TokenEndpoint {
                     nonce: granted.nonce.as_deref(),
                     user: granted
                         .user
-                        .map(|user| claims(&user, authorization, client, &scope))
+                        .as_ref()
+                        .map(|user| claims(user, authorization, client, scope))
                         .unwrap_or_default(),
                     access_token: &access_token,
                 };
@@ -69,7 +70,7 @@ impl TokenEndpoint {
         Ok(TokenResponse {
             access_token,
             expires_in: settings.lifetimes.access_token,
-            scope,
+            scope: granted.scope,
             refresh_token: granted.refresh_token,
             id_token,
         })

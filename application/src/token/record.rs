@@ -42,16 +42,15 @@ impl TokenEndpoint {
         let NewAuthorization { authorization, scope, target, nonce, if_recorded_before } = new;
         let refresh_token = self.first_refresh_token(&caller.client, &authorization, caller.now);
         let stored = refresh_token.as_ref().map(|(_, stored)| stored);
-        let (recorded, user, target) = join!(
+        let (recorded, user) = join!(
             self.authorizations.record(&authorization, stored, caller.now),
             self.id_tokens.find_user(&caller.client, &authorization, &scope),
-            self.indicators.complete(&caller.client, target),
         );
         match (recorded?, if_recorded_before) {
             (Recorded::First, _) => Ok(Granted {
                 authorization: Some(authorization),
                 scope,
-                target: target?,
+                target,
                 nonce,
                 refresh_token: refresh_token.map(|(token, _)| token),
                 user: user?,

@@ -16,7 +16,11 @@ async fn the_page_names_the_resources() {
     for text in [API, FILES, &server.issuer, "The resource https://files.example"] {
         assert!(named.contains(text), "{text}: {named}");
     }
-    let unnamed = browser.open(&request(&web, "read", &[])).await.page();
+    // A request that names none is for the default audience of the client, or else for this server alone.
+    let by_default = browser.open(&request(&web, "read", &[])).await.page();
+    assert!(by_default.text("#resources").contains(&format!("The resource {API}")));
+    let plain = client(&server, "plain", None).await;
+    let unnamed = browser.open(&request(&plain, "read", &[])).await.page();
     assert!(unnamed.has("#allow") && !unnamed.has("#resources"));
 }
 

@@ -69,11 +69,14 @@ pub async fn neither_an_id_nor_a_token_is_kept_twice(stores: &Stores) {
 }
 
 pub async fn a_registration_is_counted_and_adds_its_client_with_the_event(stores: &Stores) {
+    let other = token("other", 2);
     keep(stores, &token("token", 2)).await;
+    keep(stores, &other).await;
     assert_eq!(admit(stores, "token", "web").await, Admitted::Done);
+    assert_eq!(find(stores, "other").await, Some(other));
     assert_eq!(stores.clients.find(&client("web").id).await.unwrap(), Some(client("web")));
     assert_eq!(find(stores, "token").await.unwrap().used, 1);
-    assert_eq!(actions(stores).await, ["client.register", "token.create"]);
+    assert_eq!(actions(stores).await, ["client.register", "token.create", "token.create"]);
 }
 
 pub async fn a_taken_id_changes_nothing(stores: &Stores) {

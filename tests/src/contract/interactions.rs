@@ -81,10 +81,13 @@ pub async fn an_expired_interaction_is_neither_found_nor_finished(stores: &Store
 }
 
 pub async fn a_finished_interaction_is_found_as_it_ended_until_it_expires(stores: &Stores) {
+    stores.interactions.begin(digest("another"), &own_page()).await.unwrap();
     let key = digest("one");
     stores.interactions.begin(key, &own_page()).await.unwrap();
     let finished = stores.interactions.finish(key, &ending("first"), now()).await.unwrap();
     assert_eq!(finished, Finished::First);
+    let another = stores.interactions.find(digest("another"), now()).await.unwrap();
+    assert_eq!(another, Some(KeptInteraction::Unfinished(own_page())));
     for second in [0, 59] {
         let found = stores.interactions.find(key, after(second)).await.unwrap();
         assert_eq!(found, Some(KeptInteraction::Ended(ending("first"))));

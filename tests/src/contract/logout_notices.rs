@@ -224,8 +224,12 @@ pub async fn a_postponed_notice_is_due_at_its_instant(stores: &Stores) {
     let grant = ended(stores, "a").await;
     let [taken] = take(stores, now()).await.try_into().unwrap();
     stores.logout_notices.postpone(&taken, after(5)).await.unwrap();
+    let later = ended(stores, "b").await;
+    let [other] = take(stores, now()).await.try_into().unwrap();
+    stores.logout_notices.postpone(&other, after(7)).await.unwrap();
     assert_eq!(take(stores, after(4)).await, []);
     assert_eq!(take(stores, after(5)).await, [LogoutNotice { attempts: 2, ..notice_of(&grant) }]);
+    assert_eq!(take(stores, after(7)).await, [LogoutNotice { attempts: 2, ..notice_of(&later) }]);
 }
 
 pub async fn a_notice_that_another_caller_took_is_not_postponed(stores: &Stores) {

@@ -131,11 +131,13 @@ pub async fn a_retry_within_the_window_gets_the_same_successor(stores: &Stores) 
 
 pub async fn a_retry_after_the_window_is_reuse_and_revokes_everything(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid offline_access").await;
+    let other = Grant::recorded(stores, "b", "openid offline_access").await;
     let presented = grant.refresh_token.digest;
     let successor = refresh_token("successor", &grant.authorization);
     assert_eq!(rotate(stores, presented, &successor, WINDOW, now()).await, Rotation::Rotated);
     assert_eq!(rotate(stores, presented, &successor, WINDOW, after(11)).await, Rotation::Reused);
     assert!(!grant.is_valid(stores, after(11)).await);
+    assert!(other.is_valid(stores, after(11)).await, "another family");
     let next = refresh_token("next", &grant.authorization);
     assert_eq!(rotate(stores, successor.digest, &next, WINDOW, after(11)).await, Rotation::Refused);
 }

@@ -73,9 +73,13 @@ pub async fn ending_revokes_what_was_granted_in_it_unless_offline(stores: &Store
 }
 
 pub async fn a_renewed_session_moves_under_the_new_cookie(stores: &Stores) {
-    let (ada, session) = begun(stores).await;
-    let renewed = renewed(&session);
+    let (ada, first) = begun(stores).await;
+    let other = session("phone", &ada);
+    stores.sessions.begin(&other, digest("other")).await.unwrap();
+    let renewed = renewed(&first);
     assert!(stores.sessions.renew(&renewed, digest("new")).await.unwrap());
+    let found = stores.sessions.find(digest("other"), now()).await.unwrap().unwrap();
+    assert_eq!(found.session, other, "another session of the same user");
     assert_eq!(stores.sessions.find(digest("cookie"), now()).await.unwrap(), None);
     let found = stores.sessions.find(digest("new"), after(3_600)).await.unwrap().unwrap();
     assert_eq!((found.session, found.user), (renewed, ada));
@@ -257,6 +261,9 @@ pub async fn ending_sessions_of_a_user_ends_the_live_ones_and_records_one_event(
         let event = event("user.end-sessions", &user.id);
         stores.sessions.end_for_user(user.id, which, now(), &event).await.unwrap()
     };
+    let (expired_at, late) = (one.session.expires_at, event("user.end-sessions", &one.user.id));
+    let ended = stores.sessions.end_for_user(one.user.id, WhichSessions::All, expired_at, &late).await;
+    assert_eq!(ended.unwrap(), 0, "they have expired");
     assert_eq!(end(&other.user, WhichSessions::One(one.session.id)).await, 0, "not theirs");
     assert_eq!(end(&one.user, WhichSessions::One(one.session.id)).await, 1);
     assert_eq!(end(&one.user, WhichSessions::One(one.session.id)).await, 0, "it has ended");

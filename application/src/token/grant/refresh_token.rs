@@ -72,16 +72,15 @@ impl Presented for PresentedRefreshToken<'_> {
         let target = grant.indicators.narrow(client, &authorization, parameters).await?;
         let allowed = still_allowed(&token.scope, client, &grant.context.settings, &target)?;
         let scope = scope_at(&target, &narrowed(&allowed, parameters)?)?;
-        let (successor, user, target) = join!(
+        let (successor, user) = join!(
             grant.rotate(&presented, &token, &authorization, *now),
             grant.id_tokens.find_user(client, &authorization, &scope),
-            grant.indicators.complete(client, target),
         );
         Ok(Proven::Refreshed(Refreshed {
             authorization: Box::new(authorization),
             scope,
             successor: successor?,
-            target: target?,
+            target,
             user: user?,
         }))
     }
