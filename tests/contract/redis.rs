@@ -26,6 +26,11 @@ mod single {
     }
 
     tests::short_lived_contract!(crate::redis::single::stores);
+
+    #[tokio::test]
+    async fn every_key_expires_a_minute_after_its_port_needs_it() {
+        every_key_expires(&redis_url(), single().await).await;
+    }
 }
 
 mod cluster {
@@ -36,6 +41,11 @@ mod cluster {
     }
 
     tests::short_lived_contract!(crate::redis::cluster::stores);
+
+    #[tokio::test]
+    async fn every_key_expires_a_minute_after_its_port_needs_it() {
+        every_key_expires(&redis_cluster_url(), cluster().await).await;
+    }
 }
 
 /// The short-lived ports are in Redis, the others in memory.
@@ -80,16 +90,6 @@ async fn shorten(mut connection: impl AsyncTypedCommands, prefix: &str, kind: &s
         unreachable!("{kind}: {keys:?}")
     };
     assert!(connection.expire(key, 40).await.unwrap());
-}
-
-#[tokio::test]
-async fn every_key_expires_a_minute_after_its_port_needs_it() {
-    every_key_expires(&redis_url(), single().await).await;
-}
-
-#[tokio::test]
-async fn every_key_of_a_cluster_expires_a_minute_after_its_port_needs_it() {
-    every_key_expires(&redis_cluster_url(), cluster().await).await;
 }
 
 async fn every_key_expires(url: &str, keys: impl AsyncTypedCommands + Clone) {

@@ -14,7 +14,7 @@ pub(super) const TOGETHER: [&str; 3] = ["token_endpoint_auth_method", "jwks", "j
 
 /// The problem of keys that can verify no signature.
 pub(super) const NO_KEY: &str =
-    "has no key for signatures: RSA of 2048 to 8192 bits, P-256, P-384 or Ed25519";
+    "has no key for signatures: RSA of 2048 to 4096 bits, P-256, P-384 or Ed25519";
 
 /// Public keys as the client sent them.
 enum SentKeys<'a> {

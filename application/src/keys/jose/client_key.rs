@@ -26,7 +26,8 @@ impl ClientKey {
     ///
     /// # Errors
     /// [`JoseError::InvalidKey`] if it is not for signatures (`use`, `key_ops`), of a type or algorithm that is not
-    /// among [`AssertionAlgorithm::ALL`], not a point of its curve, or an RSA key outside 2048 to 8192 bits;
+    /// among [`AssertionAlgorithm::ALL`], not a point of its curve, or an RSA key outside 2048 to 4096 bits or with
+    /// an exponent that is even, below 65537 or above 32 bits;
     /// [`JoseError::ForeignProvider`].
     pub fn from_jwk(jwk: &Jwk) -> Result<Self, JoseError> {
         install()?;
@@ -268,6 +269,34 @@ mod tests {
             json!({"n": "AQAB"}),
         ] {
             assert_eq!(signer.key(&member).err(), Some(JoseError::InvalidKey), "{member}");
+        }
+    }
+
+    #[test]
+    fn an_rsa_key_that_costs_much_time_or_is_none_is_refused() {
+        let key = |modulus: &[u8], exponent: u64| {
+            let exponent: Vec<_> = exponent.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
+            let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+            let jwk = json!({"kty": "RSA", "n": encode(modulus), "e": encode(&exponent)});
+            ClientKey::from_jwk(&serde_json::from_value(jwk).unwrap()).is_ok()
+        };
+        let even = |length: usize| [vec![0xFF; length - 1], vec![0xFE]].concat();
+        for (modulus, exponent, is_taken) in [
+            (vec![0xFF; 256], 65_537, true),
+            (vec![0xFF; 512], 65_537, true),
+            (vec![0xFF; 512], 0xFFFF_FFFF, true),
+            (vec![0xFF; 255], 65_537, false),
+            (vec![0xFF; 513], 65_537, false),
+            (vec![0xFF; 1024], 65_537, false),
+            (even(256), 65_537, false),
+            (vec![0xFF; 256], 3, false),
+            (vec![0xFF; 256], 65_535, false),
+            (vec![0xFF; 256], 65_538, false),
+            (vec![0xFF; 256], 0x1_0000_0001, false),
+            (vec![0xFF; 256], u64::MAX, false),
+            (vec![0xFF; 256], 0, false),
+        ] {
+            assert_eq!(key(&modulus, exponent), is_taken, "{} bytes, exponent {exponent}", modulus.len());
         }
     }
 }

@@ -30,7 +30,8 @@ impl PublicKey {
     ///
     /// # Errors
     /// [`JoseError::InvalidKey`] if it is not for signatures (`use`, `key_ops`), of another type or algorithm, not a
-    /// point of its curve, or an RSA key outside 2048 to 8192 bits; [`JoseError::ForeignProvider`].
+    /// point of its curve, or an RSA key outside 2048 to 4096 bits or with an exponent that is even, below 65537 or above 32
+    /// bits; [`JoseError::ForeignProvider`].
     pub fn from_jwk(jwk: &Jwk) -> Result<Self, JoseError> {
         install()?;
         let possible = algorithms_for(jwk);

@@ -18,8 +18,10 @@ use serde::de::DeserializeOwned;
 
 use super::{JoseError, algorithm};
 
-/// 2048 bits are the minimum of RFC 7518 §3.3. The maximum limits the time that the key of a client can cost.
-const RSA_MODULUS_BYTES: RangeInclusive<usize> = 256..=1024;
+/// 2048 bits are the minimum of RFC 7518 §3.3. The maxima of modulus and exponent limit the time that the key of a client can
+/// cost: an anonymous request may name it.
+const RSA_MODULUS_BYTES: RangeInclusive<usize> = 256..=512;
+const RSA_EXPONENT: RangeInclusive<u64> = 65_537..=0xFFFF_FFFF;
 
 const RSA: [Algorithm; 6] = [
     Algorithm::RS256,
@@ -103,10 +105,19 @@ fn is_sound(algorithm: Algorithm, key: &DecodingKey) -> bool {
             // The library needs the length only when it verifies, and then the exact number of bits.
             RSA.contains(&algorithm)
                 && RSA_MODULUS_BYTES.contains(&n.len())
+                && n.last().is_some_and(|last| last % 2 == 1)
+                && exponent(e).is_some_and(|e| e % 2 == 1 && RSA_EXPONENT.contains(&e))
                 && RsaPublicKeyComponents { n, e }.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).is_ok()
         }
         (_, DecodingKeyKind::SecretOrDer(_)) => false,
     }
+}
+
+/// The exponent, if it has at most 64 bits.
+fn exponent(big_endian: &[u8]) -> Option<u64> {
+    let significant =
+        big_endian.iter().position(|byte| *byte != 0).map_or(&[][..], |first| &big_endian[first..]);
+    (significant.len() <= 8).then(|| significant.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)))
 }
 
 /// Switches off the library's checks of the claims, because they read the clock of the machine.
