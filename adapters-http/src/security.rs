@@ -8,12 +8,16 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Pages load only the server's stylesheet and the logos of clients. There is no `form-action`: Chrome applies it to
 /// the redirect after a form, and the consent form redirects to the client.
 const PAGE_POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self' data: https:; base-uri 'none'";
+/// No page uses them, so that no script that got into one could.
+const NO_DEVICES: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
 /// No site may frame a page.
 const UNFRAMED: &str = "frame-ancestors 'none'";
 
@@ -94,6 +98,7 @@ pub(crate) fn protect_page(headers: &mut HeaderMap, loads: &Loads<'_>, has_form:
     };
     let policy = HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(UNFRAMED));
     headers.insert(CONTENT_SECURITY_POLICY, policy);
+    headers.insert(PERMISSIONS_POLICY, HeaderValue::from_static(NO_DEVICES));
     // This header cannot name an origin (RFC 7034 §2.3.2.3), and browsers ignore it beside `frame-ancestors`.
     if !matches!(loads, Loads::Script { framed_by: Some(_), .. }) {
         headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
@@ -107,6 +112,7 @@ pub(crate) fn protect_page(headers: &mut HeaderMap, loads: &Loads<'_>, has_form:
 /// Sets the headers of every response.
 pub(crate) fn protect(headers: &mut HeaderMap, https: bool) {
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));
     if https {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));

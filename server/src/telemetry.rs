@@ -3,6 +3,8 @@
 //!
 //! See docs/decisions/tracing-and-metrics.md.
 
+mod escaped;
+
 use std::io::{self, IsTerminal};
 
 use tracing::Subscriber;
@@ -14,6 +16,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, Registry, fmt};
 
 use crate::traces::Traces;
+use escaped::{EscapedFields, EscapedJson};
 
 /// The default of `RUST_LOG`. The migrator would log at every start that it has nothing to do.
 const DEFAULT_DIRECTIVES: &str = "info,sea_orm_migration=warn,sqlx::postgres::notice=warn";
@@ -84,11 +87,16 @@ where
     S: Subscriber + for<'span> LookupSpan<'span>,
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let layer = fmt::layer().with_ansi(colours).with_writer(writer);
     let filter = filter.and(filter_fn(|metadata| metadata.is_event()));
     match format {
-        LogFormat::Text => layer.with_filter(filter).boxed(),
-        LogFormat::Json => layer.json().flatten_event(true).with_filter(filter).boxed(),
+        LogFormat::Text => {
+            let layer = fmt::layer().with_ansi(colours).with_writer(writer).fmt_fields(EscapedFields);
+            layer.with_filter(filter).boxed()
+        }
+        LogFormat::Json => {
+            let layer = fmt::layer().with_ansi(false).with_writer(EscapedJson(writer));
+            layer.json().flatten_event(true).with_filter(filter).boxed()
+        }
     }
 }
 
@@ -100,6 +108,13 @@ mod tests {
 
     /// The log of one `info` and one `debug` event.
     fn logged(format: LogFormat, directives: Option<&str>) -> String {
+        log_of(format, directives, || {
+            tracing::info!(port = 8080, "listening");
+            tracing::debug!("a detail");
+        })
+    }
+
+    fn log_of(format: LogFormat, directives: Option<&str>, happens: impl FnOnce()) -> String {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let writer = {
             let lines = Arc::clone(&lines);
@@ -107,10 +122,7 @@ mod tests {
         };
         tracing::subscriber::with_default(
             Registry::default().with(log(format, filter(directives).unwrap(), false, writer)),
-            || {
-                tracing::info!(port = 8080, "listening");
-                tracing::debug!("a detail");
-            },
+            happens,
         );
         let lines = lines.lock().unwrap().clone();
         String::from_utf8(lines).unwrap()
@@ -147,6 +159,36 @@ mod tests {
         let event: serde_json::Value = serde_json::from_str(&logged(LogFormat::Json, None)).unwrap();
         assert_eq!(event["message"], "listening");
         assert_eq!(event["port"], 8080);
+    }
+
+    #[test]
+    fn a_line_of_text_is_the_message_and_the_fields() {
+        let text = logged(LogFormat::Text, None);
+        assert!(text.ends_with("telemetry::tests: listening port=8080\n"), "{text}");
+    }
+
+    #[test]
+    fn no_value_makes_a_line_of_its_own_or_hides_one_in_any_format() {
+        let forged = "x\r\n2026-11-29  INFO administrator signed in\u{1b}[31m\u{9b}1A\u{202e}\u{2028}\u{ad}\u{e0041}ü 日本";
+        #[derive(Debug, thiserror::Error)]
+        #[error("{0}")]
+        struct Fault(&'static str);
+        for format in [LogFormat::Text, LogFormat::Json] {
+            let text = log_of(format, None, || {
+                let error = Fault(forged);
+                let error: &dyn std::error::Error = &error;
+                tracing::warn!(reason = %forged, debug = ?forged, plain = forged, error, "{forged}");
+            });
+            assert_eq!(text.matches('\n').count(), 1, "{text}");
+            assert!(text.ends_with('\n') && text.contains("ü 日本"), "{text}");
+            let is_bad =
+                |c: char| c != '\n' && (c.is_control() || "\u{202e}\u{2028}\u{ad}\u{e0041}".contains(c));
+            assert!(!text.contains(is_bad), "{text:?}");
+            if format == LogFormat::Json {
+                let event: serde_json::Value = serde_json::from_str(&text).unwrap();
+                assert_eq!((event["reason"].as_str(), event["plain"].as_str()), (Some(forged), Some(forged)));
+            }
+        }
     }
 
     #[test]

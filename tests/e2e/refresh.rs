@@ -71,6 +71,30 @@ async fn a_spent_token_after_the_window_revokes_the_family() {
 }
 
 #[tokio::test]
+async fn a_spent_token_is_a_reuse_whatever_else_the_request_asks_for() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    for wrong in [
+        ("scope", "admin"),
+        ("scope", "offline_access"),
+        ("scope", "\"malformed\""),
+        ("resource", "https://unknown.example"),
+        ("resource", "malformed"),
+    ] {
+        let first = granted(&server, &web).await;
+        let second = renewed(&web, first.text("refresh_token")).await;
+        // A token that is not spent stays as it is.
+        let asking = |token| [("grant_type", "refresh_token"), ("refresh_token", token), wrong];
+        assert_eq!(web.token(&asking(second.text("refresh_token"))).await.status(), 400, "{wrong:?}");
+        server.clock.advance(Duration::seconds(11));
+        refused(web.token(&asking(first.text("refresh_token"))).await, "invalid_grant").await;
+        refused(web.refresh(second.text("refresh_token")).await, "invalid_grant").await;
+        assert_eq!(web.userinfo(second.text("access_token")).await.status(), 401, "{wrong:?}");
+    }
+}
+
+#[tokio::test]
 async fn another_client_cannot_use_or_kill_a_refresh_token() {
     let server = TestServer::start().await;
     server.user("ada").await;

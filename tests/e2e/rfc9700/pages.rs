@@ -32,6 +32,9 @@ async fn section_4_16_no_page_can_be_framed_but_an_answer_by_the_client_that_it_
             assert!(policy.contains("frame-ancestors 'none'"), "{}: {policy}", page.url);
             assert_eq!(page.headers["x-frame-options"], "DENY", "{}", page.url);
         }
+        assert_eq!(page.headers["cross-origin-resource-policy"], "same-origin", "{}", page.url);
+        let devices = page.headers["permissions-policy"].to_str().unwrap();
+        assert!(devices.contains("camera=()") && devices.contains("geolocation=()"), "{devices}");
         assert!(
             policy.contains("default-src 'none'") && !policy.contains("unsafe"),
             "{}: {policy}",

@@ -68,14 +68,23 @@ impl Presented for PresentedRefreshToken<'_> {
         let Self { grant, presented, found } = *self;
         let TokenRequest { client, parameters, now, .. } = request;
         let PresentedToken { token, authorization, .. } = validate(found, client, *now)?;
+        // Before everything else that a request could be refused for: a thief must not learn how to stay unnoticed
+        // (RFC 9700 §4.14.2).
+        let again = match token.spent {
+            Some(_) => Some(grant.rotate(&presented, &token, &authorization, *now).await?),
+            None => None,
+        };
         // Only the access token is narrowed: the successor keeps all resources that were granted (RFC 8707 §2.2).
         let target = grant.indicators.narrow(client, &authorization, parameters).await?;
         let allowed = still_allowed(&token.scope, client, &grant.context.settings, &target)?;
         let scope = scope_at(&target, &narrowed(&allowed, parameters)?)?;
-        let (successor, user) = join!(
-            grant.rotate(&presented, &token, &authorization, *now),
-            grant.id_tokens.find_user(client, &authorization, &scope),
-        );
+        let rotated = async {
+            match again {
+                Some(successor) => Ok(successor),
+                None => grant.rotate(&presented, &token, &authorization, *now).await,
+            }
+        };
+        let (successor, user) = join!(rotated, grant.id_tokens.find_user(client, &authorization, &scope),);
         Ok(Proven::Refreshed(Refreshed {
             authorization: Box::new(authorization),
             scope,
