@@ -83,7 +83,7 @@ async fn lifetimes(mut connection: impl AsyncTypedCommands, prefix: &str) -> BTr
     lifetimes
 }
 
-/// Lets the only key of this kind expire at once, as far as Redis can tell.
+/// Leaves the only key of this kind 40 seconds to live.
 async fn shorten(mut connection: impl AsyncTypedCommands, prefix: &str, kind: &str) {
     let keys = connection.keys(format!("{prefix}:*")).await.unwrap();
     let [key] = &keys.iter().filter(|key| key.contains(&format!(":{kind}:"))).collect::<Vec<_>>()[..] else {

@@ -4,6 +4,8 @@
 use std::fmt::{self, Debug, Write as _};
 use std::io;
 
+use icu_properties::CodePointMapData;
+use icu_properties::props::GeneralCategory;
 use tracing::field::Field;
 use tracing_subscriber::field::{MakeExt, RecordFields};
 use tracing_subscriber::fmt::MakeWriter;
@@ -79,23 +81,10 @@ impl<W: io::Write> io::Write for JsonLine<W> {
     }
 }
 
-/// Whether a terminal shows the character at its place and as what it is (Unicode general categories Cc, Cf, Zl and Zp).
-const fn is_safe(character: char) -> bool {
-    !matches!(
-        character,
-        '\0'..='\u{1f}'
-            | '\u{7f}'..='\u{9f}'
-            | '\u{ad}'
-            | '\u{600}'..='\u{605}'
-            | '\u{61c}'
-            | '\u{6dd}'
-            | '\u{70f}'
-            | '\u{180e}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}'
-    )
+/// Whether a terminal shows the character at its place and as what it is: no control, no format character, no separator of lines
+/// or paragraphs.
+fn is_safe(character: char) -> bool {
+    use GeneralCategory::{Control, Format, LineSeparator, ParagraphSeparator};
+    let category = CodePointMapData::<GeneralCategory>::new().get(character);
+    ![Control, Format, LineSeparator, ParagraphSeparator].contains(&category)
 }

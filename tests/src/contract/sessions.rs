@@ -3,7 +3,7 @@
 use application::port::{ChangedUser, UserChange, WhichSessions};
 use chrono::Duration;
 use domain::user::PasswordHash;
-use domain::{Session, User};
+use domain::{Session, SessionId, User};
 
 use super::Stores;
 use super::fixture::{Grant, actions, after, digest, event, keep_user, now, session, user};
@@ -190,6 +190,9 @@ pub async fn live_sessions_in_which_a_client_was_granted_something_are_listed_af
         let is_granted = grant.client.id != grants[2].client.id;
         let expected = if is_granted { std::slice::from_ref(&grant.session) } else { &[] };
         let listed = stores.sessions.list_for_client(&grant.client.id, None, 4, after(60)).await.unwrap();
+        assert_eq!(listed, expected);
+        let before = Some(SessionId::from_random([0; 16]));
+        let listed = stores.sessions.list_for_client(&grant.client.id, before, 4, after(60)).await.unwrap();
         assert_eq!(listed, expected);
         let later = Some(grant.session.id);
         let listed = stores.sessions.list_for_client(&grant.client.id, later, 4, after(60)).await.unwrap();

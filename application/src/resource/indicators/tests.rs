@@ -53,12 +53,12 @@ fn asked() -> Unavailable {
     Unavailable { component: "test", reason: "the store was asked".to_owned() }
 }
 
-/// With a store that nobody may ask.
+/// The checks with a store that fails every call.
 fn unasked() -> ResourceIndicators {
     ResourceIndicators { resources: Arc::new(Store(None)), issuer: ISSUER.parse().unwrap() }
 }
 
-/// With both resources, as they were registered the first time, the second time, ….
+/// The checks with both resources, as an operator registered them the first time, the second time, ….
 fn indicators(time: u8) -> ResourceIndicators {
     let both = [A, B].map(|id| registered(id, time)).to_vec();
     ResourceIndicators { resources: Arc::new(Store(Some(both))), ..unasked() }

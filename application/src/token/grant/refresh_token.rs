@@ -68,7 +68,7 @@ impl Presented for PresentedRefreshToken<'_> {
         let Self { grant, presented, found } = *self;
         let TokenRequest { client, parameters, now, .. } = request;
         let PresentedToken { token, authorization, .. } = validate(found, client, *now)?;
-        // Before everything else that a request could be refused for: a thief must not learn how to stay unnoticed
+        // A spent token first: a request that is also wrong in another way is a reuse all the same, and ends the family
         // (RFC 9700 §4.14.2).
         let again = match token.spent {
             Some(_) => Some(grant.rotate(&presented, &token, &authorization, *now).await?),
@@ -84,7 +84,7 @@ impl Presented for PresentedRefreshToken<'_> {
                 None => grant.rotate(&presented, &token, &authorization, *now).await,
             }
         };
-        let (successor, user) = join!(rotated, grant.id_tokens.find_user(client, &authorization, &scope),);
+        let (successor, user) = join!(rotated, grant.id_tokens.find_user(client, &authorization, &scope));
         Ok(Proven::Refreshed(Refreshed {
             authorization: Box::new(authorization),
             scope,
