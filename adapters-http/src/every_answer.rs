@@ -6,19 +6,23 @@
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::response::Response;
 use axum::routing::Route;
 use futures_util::FutureExt;
 use http::header::{CONNECTION, TRANSFER_ENCODING};
 use http::{HeaderValue, StatusCode, Version};
+use http_body::{Frame, SizeHint};
 use tower::Service;
 use tracing::{Instrument, Span};
 
-use crate::app::Shared;
+use crate::app::{App, Shared};
+use crate::budget::{Full, UnderWay};
 use crate::cors;
 use crate::extract::address;
 use crate::measure::Asked;
@@ -45,11 +49,18 @@ impl Service<Request> for EveryAnswer {
         Service::<Request>::poll_ready(&mut self.route, context)
     }
 
-    fn call(&mut self, request: Request) -> Self::Future {
+    fn call(&mut self, mut request: Request) -> Self::Future {
         let (asked, app) = (Asked::now(&request), Shared::clone(&self.app));
+        let is_http1 = request.version() <= Version::HTTP_11;
+        let under_way = match address::begin(&request, &app.trusted_proxies) {
+            Ok(under_way) => under_way,
+            Err(Full) => return Box::pin(async move { Ok(shed(&app, asked, is_http1)) }),
+        };
+        if let Some(under_way) = &under_way {
+            request.extensions_mut().insert(Arc::clone(under_way));
+        }
         let span = trace::begin(&app, &request);
         address::warn_about_untrusted_proxy(&request, &app.trusted_proxies, &app.untrusted_proxy);
-        let is_http1 = request.version() <= Version::HTTP_11;
         // hyper reads such a body by its chunks, and does not say whether the request has a Content-Length too. Then the end of
         // the request is in doubt, and the next one may be smuggled (RFC 9112 §6.1).
         let is_chunked = request.headers().contains_key(TRANSFER_ENCODING);
@@ -82,8 +93,51 @@ impl Service<Request> for EveryAnswer {
             if let Some(span) = span {
                 trace::end(&span, &response);
             }
-            Ok(response)
+            // On HTTP/1.1 the next request waits until the answer is sent, and the connection pays for one answer.
+            Ok(if is_http1 {
+                response
+            } else {
+                response.map(|body| Body::new(Kept { body, _under_way: under_way }))
+            })
         })
+    }
+}
+
+/// The answer to a request for which there is no memory. Nothing was done for it.
+fn shed(app: &App, asked: Asked, is_http1: bool) -> Response {
+    let mut response = app.overloaded();
+    cors::open(asked.route(), response.headers_mut());
+    if is_http1 {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    security::protect(response.headers_mut(), app.use_cases.settings.issuer.is_https());
+    asked.answered(response.status());
+    response
+}
+
+/// The body of an answer on HTTP/2: it counts as held until it is sent, because a peer can let many wait.
+struct Kept {
+    body: Body,
+    _under_way: Option<Arc<UnderWay>>,
+}
+
+impl HttpBody for Kept {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod answer;
 mod app;
+mod budget;
 mod cookie;
 mod cors;
 mod endpoint;
@@ -23,8 +24,9 @@ mod trace;
 mod wire;
 
 pub use app::UseCases;
+pub use budget::Budget;
 pub use measure::metrics_router;
 pub use router::{administrative_routes, router};
-pub use serve::{serve, serve_tls};
+pub use serve::serve;
 pub use tls::{Tls, TlsError, TlsFiles};
 pub use trace::REQUEST_SPAN;

@@ -7,7 +7,7 @@ use http::header::{CONTENT_ENCODING, EXPECT, HOST, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, Version};
 
 /// The maximum target in bytes: some clients send whole request objects in it.
-const MAX_TARGET_BYTES: usize = 60 * 1024;
+const MAX_TARGET_BYTES: usize = 30 * 1024;
 
 /// What is wrong with a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

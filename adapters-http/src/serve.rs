@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,15 +21,14 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tower::ServiceExt;
 
+use crate::budget::{Budget, Place};
 use crate::extract::address::Peer;
 use crate::extract::body::{Ending, REST_TIMEOUT};
 use crate::tls::Tls;
-use crate::wire::Wire;
+use crate::wire::{HTTP2_WINDOW, MAX_HEADER_BYTES, Wire};
 
 /// How long a peer may take to send its first request, and the header section of each request.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
-/// The maximum header section in bytes: an authorization request by GET has its parameters there.
-const MAX_HEADER_BYTES: u32 = 64 * 1024;
 /// How long the TLS handshake may take.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// The maximum number of open connections. Further connections wait to be accepted.
@@ -44,42 +42,31 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long after the stop signal a connection stays open without a request that is answered: a body that is late is
 /// answered before that.
 const LATE_TIMEOUT: Duration = REST_TIMEOUT.saturating_add(Duration::from_secs(1));
+/// How long a connection stays open after a request was refused because of its memory.
+const SHED_TIMEOUT: Duration = Duration::from_millis(50);
 /// The maximum number of concurrent requests on one HTTP/2 connection.
-const MAX_STREAMS: u32 = 128;
+const MAX_STREAMS: u32 = 100;
+/// What a connection costs with TLS beyond what it costs without (RFC 8446 §5.1: a record has up to 16 KiB).
+const TLS_BYTES: usize = 24 * 1024;
+/// The answer on a connection for which there is no place.
+const NO_PLACE: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
-/// Serves until `shutdown`, then lets running requests finish.
+/// Serves until `shutdown`, over TLS if it has a certificate, then lets running requests finish. What connections and requests
+/// hold in memory stays within the budget.
 ///
 /// # Errors
 /// The listener failed. A failed connection is not an error.
 pub async fn serve(
     listener: TcpListener,
+    tls: Option<Tls>,
+    budget: Arc<Budget>,
     router: Router,
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
-    accept(listener, None, router, shutdown).await
-}
-
-/// Serves like [`serve`], over TLS only.
-///
-/// # Errors
-/// The listener failed.
-pub async fn serve_tls(
-    listener: TcpListener,
-    tls: Tls,
-    router: Router,
-    shutdown: impl Future<Output = ()> + Send,
-) -> io::Result<()> {
-    accept(listener, Some(Arc::new(tls)), router, shutdown).await
-}
-
-async fn accept(
-    listener: TcpListener,
-    tls: Option<Arc<Tls>>,
-    router: Router,
-    shutdown: impl Future<Output = ()> + Send,
-) -> io::Result<()> {
+    let tls = tls.map(Arc::new);
     let server = server();
-    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS as usize));
+    let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS as usize));
     let (serving, ending) = watch::channel(());
     let mut shutdown = pin!(shutdown);
     // This task ends with the function.
@@ -90,10 +77,10 @@ async fn accept(
 
     loop {
         let accepted = async {
-            let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
-            listener.accept().await.map(|(stream, peer)| (stream, peer, place))
+            let permit = Arc::clone(&permits).acquire_owned().await.map_err(io::Error::other)?;
+            listener.accept().await.map(|(stream, peer)| (stream, peer, permit))
         };
-        let (stream, peer, place) = tokio::select! {
+        let (stream, peer, permit) = tokio::select! {
             accepted = accepted => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
@@ -106,24 +93,25 @@ async fn accept(
         };
         // Send small responses immediately: Nagle's algorithm would hold the last packet until an acknowledgement.
         let _ = stream.set_nodelay(true);
-        let connection =
-            Connection { server: server.clone(), router: router.clone(), peer, ending: ending.clone() };
-        let (acceptor, ending) = (tls.as_deref().map(Tls::acceptor), ending.clone());
-        tokio::spawn(async move {
-            let _place = place;
-            match acceptor {
-                None => connection.serve_http(stream).await,
-                Some(acceptor) => {
-                    if let Some(stream) = shake_hands(&acceptor, stream, ending).await {
-                        connection.serve_http(stream).await;
-                    }
-                }
+        let acceptor = tls.as_deref().map(Tls::acceptor);
+        let address = peer.ip().to_canonical();
+        let place = Place::take(&budget, address);
+        let Some(place) = place.filter(|place| acceptor.is_none() || place.keeps(TLS_BYTES).is_ok()) else {
+            if acceptor.is_none() {
+                let _sent = stream.try_write(NO_PLACE);
             }
+            continue;
+        };
+        let (server, router, ending) = (server.clone(), router.clone(), ending.clone());
+        let connection = Connection { server, router, peer: Peer { address, place }, ending };
+        tokio::spawn(async move {
+            let _permit = permit;
+            connection.serve(stream, acceptor).await;
         });
     }
 
     drop((listener, serving));
-    if tokio::time::timeout(DRAIN_TIMEOUT, places.acquire_many(MAX_CONNECTIONS)).await.is_err() {
+    if tokio::time::timeout(DRAIN_TIMEOUT, permits.acquire_many(MAX_CONNECTIONS)).await.is_err() {
         tracing::warn!("some requests did not end before the drain timeout");
     }
     Ok(())
@@ -142,6 +130,9 @@ fn server() -> Builder<TokioExecutor> {
         .timer(TokioTimer::new())
         .max_concurrent_streams(MAX_STREAMS)
         .max_header_list_size(MAX_HEADER_BYTES)
+        .initial_stream_window_size(HTTP2_WINDOW)
+        .initial_connection_window_size(HTTP2_WINDOW)
+        .max_send_buf_size(HTTP2_WINDOW as usize)
         .keep_alive_interval(Some(Duration::from_secs(30)));
     server
 }
@@ -173,20 +164,40 @@ async fn shake_hands(
 struct Connection {
     server: Builder<TokioExecutor>,
     router: Router,
-    peer: SocketAddr,
+    peer: Peer,
     ending: watch::Receiver<()>,
 }
 
 impl Connection {
-    /// Serves requests until the peer or this server closes the connection.
+    /// Serves requests until the peer or this server closes the connection, or until it has to make room.
+    async fn serve(self, stream: TcpStream, acceptor: Option<TlsAcceptor>) {
+        let place = Arc::clone(&self.peer.place);
+        let served = async {
+            match acceptor {
+                None => self.serve_http(stream).await,
+                Some(acceptor) => {
+                    if let Some(stream) = shake_hands(&acceptor, stream, self.ending.clone()).await {
+                        self.serve_http(stream).await;
+                    }
+                }
+            }
+        };
+        tokio::select! {
+            () = served => {}
+            () = place.closed() => tracing::debug!("closed a connection to make room"),
+        }
+    }
+
     async fn serve_http(mut self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
         let requests = Arc::new(AtomicUsize::new(0));
         let answers = Arc::new(AtomicUsize::new(0));
         let (asked, answered) = (Arc::clone(&requests), Arc::clone(&answers));
         let ending = Ending(self.ending.clone());
+        let place = Arc::clone(&self.peer.place);
+        let wire = Wire::new(stream, Arc::clone(&place));
         let service = service_fn(move |mut request: hyper::Request<Incoming>| {
             asked.fetch_add(1, Ordering::Relaxed);
-            request.extensions_mut().insert(Peer(self.peer));
+            request.extensions_mut().insert(self.peer.clone());
             request.extensions_mut().insert(ending.clone());
             let answer = self.router.clone().oneshot(request.map(axum::body::Body::new) as Request);
             let answered = Answered(Arc::clone(&answered));
@@ -195,7 +206,7 @@ impl Connection {
                 answer.await
             }
         });
-        let connection = self.server.serve_connection(TokioIo::new(Wire::new(stream)), service).into_owned();
+        let connection = self.server.serve_connection(TokioIo::new(wire), service).into_owned();
         let mut connection = pin!(connection);
         let ended = tokio::select! {
             ended = &mut connection => ended,
@@ -208,6 +219,11 @@ impl Connection {
                 connection.as_mut().graceful_shutdown();
                 tokio::time::timeout(DRAIN_TIMEOUT, connection).await.unwrap_or(Ok(()))
             },
+            () = place.shed() => {
+                // Nothing more is read: with HTTP/2, a peer whose requests are refused has sent many more already.
+                connection.as_mut().graceful_shutdown();
+                tokio::time::timeout(SHED_TIMEOUT, connection).await.unwrap_or(Ok(()))
+            }
             // Only by the sender's end.
             _ = self.ending.changed() => {
                 connection.as_mut().graceful_shutdown();
@@ -263,12 +279,15 @@ mod tests {
         Router::new().route("/", axum::routing::get(async || "hello"))
     }
 
+    fn budget() -> Arc<Budget> {
+        Budget::new(1024 * 1024, Vec::new())
+    }
+
     /// A connection to a running server.
     async fn connected(tls: Option<Tls>) -> TcpStream {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let tls = tls.map(Arc::new);
-        tokio::spawn(accept(listener, tls, hello(), std::future::pending()));
+        tokio::spawn(serve(listener, tls, budget(), hello(), std::future::pending()));
         TcpStream::connect(address).await.unwrap()
     }
 
@@ -304,7 +323,8 @@ mod tests {
     fn in_memory() -> (TokioIo<DuplexStream>, watch::Sender<()>) {
         let (ours, theirs) = duplex(64 * 1024);
         let (serving, ending) = watch::channel(());
-        let peer = SocketAddr::from(([127, 0, 0, 1], 1));
+        let address = std::net::Ipv4Addr::LOCALHOST.into();
+        let peer = Peer { address, place: Place::take(&budget(), address).unwrap() };
         let connection = Connection { server: server(), router: hello(), peer, ending };
         tokio::spawn(connection.serve_http(ours));
         (TokioIo::new(theirs), serving)
@@ -356,13 +376,13 @@ mod tests {
         let header = |length: usize| {
             format!("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: {}\r\n\r\n", "a".repeat(length))
         };
-        for head in [target(32 * 1024), header(32 * 1024)] {
+        for head in [target(29 * 1024), header(29 * 1024)] {
             assert!(seen_after(connected(None).await, head.as_bytes()).await.ends_with("hello"));
         }
         for (head, status) in [
-            (target(66 * 1024), "414"),
+            (target(34 * 1024), "414"),
             (target(900 * 1024), "414"),
-            (header(66 * 1024), "431"),
+            (header(34 * 1024), "431"),
             (header(900 * 1024), "431"),
         ] {
             let answer = seen_after(connected(None).await, head.as_bytes()).await;
@@ -407,7 +427,7 @@ mod tests {
             let _silent = TcpStream::connect(address).await.unwrap();
             tokio::time::sleep(Duration::from_secs(1)).await;
         };
-        serve_tls(listener, tls, hello(), shutdown).await.unwrap();
+        serve(listener, Some(tls), budget(), hello(), shutdown).await.unwrap();
         assert!(before.elapsed() < Duration::from_secs(2), "{:?}", before.elapsed());
     }
 }

@@ -57,6 +57,21 @@ impl Issuer {
         &self.0[..self.0.len() - self.path().len()]
     }
 
+    /// Whether a URL is this server's own: at its origin, below its path.
+    #[must_use]
+    pub fn is_above(&self, url: &str) -> bool {
+        let Ok(url) = Url::parse(url) else { return false };
+        let below = |path: &str| url.path() == path || url.path().starts_with(&format!("{path}/"));
+        Url::parse(&self.0).is_ok_and(|own| own.origin() == url.origin()) && below(self.path())
+    }
+
+    /// The host, as a reader sees it.
+    #[must_use]
+    pub fn host(&self) -> String {
+        let host = Url::parse(&self.0).ok().and_then(|url| url.host_str().map(str::to_owned));
+        host.unwrap_or_default()
+    }
+
     /// The port, unless it is the default one of the scheme.
     #[must_use]
     pub fn port(&self) -> Option<u16> {

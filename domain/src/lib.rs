@@ -17,6 +17,7 @@ pub mod client_keys;
 pub mod code;
 pub mod consent;
 pub mod device;
+pub mod display_text;
 pub mod error_code;
 pub mod error_reference;
 pub mod grant_type;

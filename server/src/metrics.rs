@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use adapters_http::Budget;
 use anyhow::anyhow;
 use application::keys::Keys;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -13,6 +14,9 @@ use crate::compose::Measured;
 /// Upper bounds in seconds: the shortest is that of a signature, the longest more than a user waits.
 const BUCKETS: [f64; 14] =
     [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+/// The memory for the connections of those who collect metrics.
+const METRICS_BYTES: usize = 1024 * 1024;
 
 /// Starts the metrics of the whole process, and serves `GET /metrics` at `address` until the process ends.
 ///
@@ -31,7 +35,8 @@ pub async fn serve(address: SocketAddr, keys: Arc<Keys>, data: Measured) -> anyh
         async move { render(&handle, &keys, &data).await }
     });
     tracing::info!(%address, "serving metrics");
-    tokio::spawn(adapters_http::serve(listener, router, std::future::pending()));
+    let budget = Budget::new(METRICS_BYTES, Vec::new());
+    tokio::spawn(adapters_http::serve(listener, None, budget, router, std::future::pending()));
     Ok(())
 }
 

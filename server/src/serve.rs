@@ -2,17 +2,25 @@
 //!
 //! See docs/decisions/operations.md.
 
+use std::io;
 use std::net::SocketAddr;
 
+use adapters_http::Budget;
 use adapters_http::outbound::OutboundClient;
 use anyhow::anyhow;
 use application::users::set_up::LIFETIME_MINUTES;
 use domain::{Issuer, Secret};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 use crate::compose::{self, Data};
 use crate::config::{Config, RedisUrl};
 use crate::{key_file, logout_delivery, maintenance, metrics, tls};
+
+/// How many connections may wait to be accepted. The system may allow fewer. One that finds no room tries again a second later.
+const BACKLOG: u32 = 8_192;
+/// How many bytes the system keeps for a connection before the server reads them: no request is larger than twice that.
+const RECEIVE_BUFFER: u32 = 64 * 1024;
+const MIB: usize = 1024 * 1024;
 
 /// Serves until SIGINT or SIGTERM. Then it finishes the requests in progress, and returns.
 ///
@@ -49,10 +57,8 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     ));
     let logout_delivery = tokio::spawn(logout_delivery::run(use_cases.backchannel_logout.clone()));
     let router = adapters_http::router(use_cases, config.trusted_proxies.clone());
-    let served = match tls {
-        Some(tls) => adapters_http::serve_tls(listener, tls, router, ending).await,
-        None => adapters_http::serve(listener, router, ending).await,
-    };
+    let budget = Budget::new(config.request_memory_mib as usize * MIB, config.trusted_proxies.clone());
+    let served = adapters_http::serve(listener, tls, budget, router, ending).await;
     maintenance.abort();
     logout_delivery.abort();
     data.close().await;
@@ -62,9 +68,26 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
 
 async fn bind(config: &Config) -> anyhow::Result<TcpListener> {
     let (host, port) = (&*config.server_host, config.server_port);
-    TcpListener::bind((host, port)).await.map_err(|reason| {
+    listen(host, port).await.map_err(|reason| {
         anyhow!("cannot listen on {host} port {port}: {reason}; set OAUTH2_SERVER_HOST and OAUTH2_SERVER_PORT to another address")
     })
+}
+
+/// Listens on the first address of the host that can be had.
+async fn listen(host: &str, port: u16) -> io::Result<TcpListener> {
+    let mut refused = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
+    for address in tokio::net::lookup_host((host, port)).await? {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        // A server that starts again does not wait for the connections of the last one.
+        socket.set_reuseaddr(true)?;
+        // Connections inherit it. The system would let each grow to some megabytes.
+        socket.set_recv_buffer_size(RECEIVE_BUFFER)?;
+        match socket.bind(address).and_then(|()| socket.listen(BACKLOG)) {
+            Ok(listener) => return Ok(listener),
+            Err(reason) => refused = reason,
+        }
+    }
+    Err(refused)
 }
 
 fn announce(config: &Config, address: SocketAddr) {
@@ -103,7 +126,7 @@ fn show_set_up_link(issuer: &Issuer, token: &Secret) {
 
 /// Completes with the first SIGINT or SIGTERM after this call.
 #[cfg(unix)]
-fn ending() -> std::io::Result<impl Future<Output = ()> + Send> {
+fn ending() -> io::Result<impl Future<Output = ()> + Send> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -118,7 +141,7 @@ fn ending() -> std::io::Result<impl Future<Output = ()> + Send> {
 
 /// Completes with Ctrl-C.
 #[cfg(not(unix))]
-fn ending() -> std::io::Result<impl Future<Output = ()> + Send> {
+fn ending() -> io::Result<impl Future<Output = ()> + Send> {
     Ok(async {
         // If the handler cannot be installed, Ctrl-C ends the process at once.
         let _not_installed = tokio::signal::ctrl_c().await;

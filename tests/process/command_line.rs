@@ -198,8 +198,8 @@ async fn a_client_is_judged_on_the_command_line_as_by_the_administrative_api() {
     let redirect = ["client", "create", "--id", "web", "--redirect-uri", "https://x.example/"];
     let long = "x".repeat(400);
     for (words, reason) in [
-        (["--name", "Pay\u{202e}laP"], "client_name: must have 1 to 256 bytes and no control characters"),
-        (["--name", &long], "client_name: must have 1 to 256 bytes and no control characters"),
+        (["--name", "Pay\u{202e}laP"], "client_name: must have 1 to 256 bytes and no invisible characters"),
+        (["--name", &long], "client_name: must have 1 to 256 bytes and no invisible characters"),
         (["--set", "logo_uri=https://u:p@x.example/a"], "logo_uri: must be an https URL"),
     ] {
         let refused = installation.runs(&[&redirect[..], &words].concat(), "").await;

@@ -105,7 +105,7 @@ async fn draft(app: &App, request: Request) -> Result<Result<ClientDraft, Refusa
     match metadata::metadata(request).await {
         Ok(draft) => Ok(Ok(draft)),
         Err(Unreadable::Refused(refusal)) => Ok(Err(refusal)),
-        Err(unreadable @ (Unreadable::TooLarge | Unreadable::Stalled)) => {
+        Err(unreadable @ (Unreadable::TooLarge | Unreadable::Stalled | Unreadable::Full)) => {
             Err(app.unreadable_metadata(unreadable))
         }
     }

@@ -42,7 +42,7 @@ impl App {
     pub(crate) fn unreadable_resource_request(&self, unreadable: Unreadable) -> Response {
         match unreadable {
             Unreadable::Refused(refusal) => self.bearer_error(&refusal.into()),
-            Unreadable::TooLarge | Unreadable::Stalled => self.unreadable_json(unreadable),
+            Unreadable::TooLarge | Unreadable::Stalled | Unreadable::Full => self.unreadable_json(unreadable),
         }
     }
 }

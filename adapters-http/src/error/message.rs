@@ -3,11 +3,12 @@
 
 use application::error::Refusal;
 use axum::response::Response;
+use domain::ErrorCode;
 use http::header::ACCEPT_ENCODING;
 use http::{HeaderValue, StatusCode};
 
-use super::Failure;
 use super::administration::CHANGED;
+use super::{Failure, RETRY_AFTER_SECONDS};
 use crate::app::App;
 use crate::extract::body::Unreadable;
 use crate::language::Language;
@@ -39,7 +40,20 @@ impl App {
                 StatusCode::REQUEST_TIMEOUT,
                 refusal("the request body did not arrive in time"),
             ),
+            Unreadable::Full => self.busy(),
         }
+    }
+
+    /// For a request for which there is no memory.
+    pub(crate) fn overloaded(&self) -> Response {
+        self.json(&self.busy())
+    }
+
+    fn busy(&self) -> Failure {
+        let busy = Refusal::new(ErrorCode::TemporarilyUnavailable, "the server is busy; try again")
+            .because("the memory for requests is in use");
+        let failure = self.failure(&busy.into());
+        Failure { explanation: "error-unavailable", retry_after: Some(RETRY_AFTER_SECONDS), ..failure }
     }
 
     /// For a request that is no valid HTTP message.

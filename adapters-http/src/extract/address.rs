@@ -1,15 +1,20 @@
 //! The client's IP address: the peer's, or the one that a trusted proxy reports (RFC 7239 §8.1).
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
-use std::sync::Once;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Once};
 
 use axum::extract::Request;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 
-/// The peer of the connection; the accept loop adds it to every request.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Peer(pub(crate) SocketAddr);
+use crate::budget::{Full, Place, UnderWay, network};
+
+/// The peer of the connection, and the connection's place in the budget; the accept loop adds them to every request.
+#[derive(Clone)]
+pub(crate) struct Peer {
+    pub(crate) address: IpAddr,
+    pub(crate) place: Arc<Place>,
+}
 
 const FORWARDED: HeaderName = HeaderName::from_static("forwarded");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -20,23 +25,26 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// address that is not a trusted proxy. A proxy that writes one header passes the other on unchanged, so if both are present
 /// and disagree, both are ignored. An IPv6 host owns its /64, so limits are counted per /64.
 pub(crate) fn client_address(request: &Request, trusted: &[IpNet]) -> String {
-    let Some(Peer(peer)) = request.extensions().get::<Peer>() else {
+    let Some(Peer { address, .. }) = request.extensions().get() else {
         return "unknown".to_owned();
     };
-    let address = originator(peer.ip().to_canonical(), request.headers(), trusted);
-    match address {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_string()
-        }
-    }
+    network(originator(*address, request.headers(), trusted)).to_string()
+}
+
+/// Enters the request in the budget, under the peer's address, or under the one that a trusted proxy reports. None without an
+/// accept loop.
+pub(crate) fn begin(request: &Request, trusted: &[IpNet]) -> Result<Option<Arc<UnderWay>>, Full> {
+    let Some(Peer { address, place }) = request.extensions().get() else { return Ok(None) };
+    let client = originator(*address, request.headers(), trusted);
+    let passed_on = (client != *address).then_some(client);
+    let target_length = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    place.begin(passed_on, target_length, request.headers()).map(Some)
 }
 
 /// Whether the peer is a trusted proxy.
 pub(crate) fn is_from_trusted_proxy(request: &Request, trusted: &[IpNet]) -> bool {
     let peer = request.extensions().get::<Peer>();
-    peer.is_some_and(|Peer(peer)| trusted.iter().any(|network| network.contains(&peer.ip().to_canonical())))
+    peer.is_some_and(|Peer { address, .. }| trusted.iter().any(|network| network.contains(address)))
 }
 
 /// Warns about the first request that a proxy seems to have passed on and that is not from a trusted one: without the
@@ -46,10 +54,9 @@ pub(crate) fn warn_about_untrusted_proxy(request: &Request, trusted: &[IpNet], w
         return;
     }
     let header = [FORWARDED, FORWARDED_FOR].into_iter().find(|name| request.headers().contains_key(name));
-    if let (Some(header), Some(Peer(peer))) = (header, request.extensions().get::<Peer>())
+    if let (Some(header), Some(Peer { address: peer, .. })) = (header, request.extensions().get::<Peer>())
         && !is_from_trusted_proxy(request, trusted)
     {
-        let peer = peer.ip().to_canonical();
         warned.call_once(|| {
             tracing::warn!(
                 %peer, %header,

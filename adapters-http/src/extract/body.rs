@@ -1,5 +1,6 @@
 //! The body of a request: bounded in size and in time (RFC 9110 §15.5.9, §15.5.14; RFC 9112 §8).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use application::error::Refusal;
@@ -10,13 +11,16 @@ use http::header::{CONTENT_LENGTH, EXPECT};
 use http_body_util::BodyExt;
 use tokio::sync::watch;
 
+use crate::budget::UnderWay;
+
 /// The maximum size of a body in bytes. A registration with a hundred redirect URIs is far smaller.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
 /// How much of a body that is too large is received and dropped before the answer. A client that is still sending when the
 /// connection ends may not see the answer.
 const MAX_DROPPED_BYTES: usize = 1024 * 1024;
-/// How long a body may take.
+/// How long a body may take, and how long nothing of it may arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+const PROGRESS_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long the rest of a request may take when the server ends.
 pub(crate) const REST_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -29,8 +33,10 @@ pub(crate) struct Ending(pub(crate) watch::Receiver<()>);
 pub(crate) enum Unreadable {
     /// Larger than [`MAX_BODY_BYTES`].
     TooLarge,
-    /// It did not arrive within [`BODY_TIMEOUT`], or not before the server ended.
+    /// It did not arrive within [`BODY_TIMEOUT`], nothing of it within [`PROGRESS_TIMEOUT`], or not before the server ended.
     Stalled,
+    /// There is no memory for it.
+    Full,
     /// It is incomplete, or not what the endpoint reads.
     Refused(Refusal),
 }
@@ -49,9 +55,11 @@ pub(crate) async fn body(request: Request) -> Result<Bytes, Unreadable> {
         return Err(Unreadable::TooLarge);
     }
     let ending = request.extensions().get::<Ending>().cloned();
+    let under_way = request.extensions().get::<Arc<UnderWay>>().cloned();
+    let _waiting = under_way.as_deref().map(UnderWay::waits);
     tokio::select! {
         biased;
-        received = received(request.into_body()) => received,
+        received = received(request.into_body(), under_way.as_deref()) => received,
         () = tokio::time::sleep(BODY_TIMEOUT) => Err(Unreadable::Stalled),
         () = rest_is_late(ending) => Err(Unreadable::Stalled),
     }
@@ -74,15 +82,20 @@ fn declared(headers: &HeaderMap) -> usize {
     length.unwrap_or_default()
 }
 
-async fn received(mut body: Body) -> Result<Bytes, Unreadable> {
+async fn received(mut body: Body, under_way: Option<&UnderWay>) -> Result<Bytes, Unreadable> {
     let (mut kept, mut length) = (Vec::new(), 0);
-    while let Some(frame) = body.frame().await {
+    loop {
+        let frame = tokio::time::timeout(PROGRESS_TIMEOUT, body.frame());
+        let Some(frame) = frame.await.map_err(|_| Unreadable::Stalled)? else { break };
         let incomplete = || Refusal::invalid_request("the request body is malformed or incomplete");
         let frame =
             frame.map_err(|reason| incomplete().because(format!("the body ended early: {reason}")))?;
         let Ok(data) = frame.into_data() else { continue };
         length += data.len();
         if length <= MAX_BODY_BYTES {
+            under_way
+                .map_or(Ok(()), |under_way| under_way.keeps(data.len()))
+                .map_err(|_| Unreadable::Full)?;
             kept.extend_from_slice(&data);
         } else if length > MAX_DROPPED_BYTES {
             break;
@@ -108,7 +121,7 @@ mod tests {
     async fn a_body_that_stalls_is_not_waited_for() {
         let begun = Instant::now();
         assert!(matches!(body(stalling()).await, Err(Unreadable::Stalled)));
-        assert_eq!(begun.elapsed().as_secs(), BODY_TIMEOUT.as_secs());
+        assert_eq!(begun.elapsed().as_secs(), PROGRESS_TIMEOUT.as_secs());
     }
 
     #[tokio::test(start_paused = true)]

@@ -10,14 +10,12 @@ use super::body::{Unreadable, body};
 
 /// The metadata of a request.
 pub(crate) async fn metadata(request: Request) -> Result<ClientDraft, Unreadable> {
-    let is_json = is_json(request.headers());
-    let body = body(request).await?;
-    if is_json {
-        Ok(ClientDraft::from_json(&body).map_err(Refusal::from)?)
-    } else {
-        Err(Refusal::invalid_client_metadata("the request body must be JSON: Content-Type application/json")
-            .into())
+    if !is_json(request.headers()) {
+        let refusal =
+            Refusal::invalid_client_metadata("the request body must be JSON: Content-Type application/json");
+        return Err(refusal.into());
     }
+    Ok(ClientDraft::from_json(&body(request).await?).map_err(Refusal::from)?)
 }
 
 /// Whether `Content-Type` says JSON.

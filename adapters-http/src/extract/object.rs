@@ -1,6 +1,7 @@
 //! A JSON object from a body (RFC 8259 §4).
 
 use application::error::Refusal;
+use axum::body::HttpBody;
 use axum::extract::Request;
 use serde_json::{Map, Value};
 
@@ -9,23 +10,29 @@ use super::metadata::is_json;
 
 /// The members of a request's body.
 pub(crate) async fn object(request: Request) -> Result<Map<String, Value>, Unreadable> {
-    let is_json = is_json(request.headers());
-    members(is_json, &body(request).await?)
+    check_type(&request)?;
+    members(&body(request).await?)
 }
 
 /// The same, but a request without a body counts as an empty object.
 pub(crate) async fn object_if_any(request: Request) -> Result<Map<String, Value>, Unreadable> {
-    let is_json = is_json(request.headers());
+    if request.body().is_end_stream() {
+        return Ok(Map::new());
+    }
+    check_type(&request)?;
     let body = body(request).await?;
-    if body.is_empty() { Ok(Map::new()) } else { members(is_json, &body) }
+    if body.is_empty() { Ok(Map::new()) } else { members(&body) }
 }
 
-fn members(is_json: bool, body: &[u8]) -> Result<Map<String, Value>, Unreadable> {
-    if !is_json {
-        return Err(
-            Refusal::invalid_request("the request body must be JSON: Content-Type application/json").into()
-        );
+/// Nothing is read of a body that cannot be used.
+fn check_type(request: &Request) -> Result<(), Refusal> {
+    if is_json(request.headers()) {
+        return Ok(());
     }
+    Err(Refusal::invalid_request("the request body must be JSON: Content-Type application/json"))
+}
+
+fn members(body: &[u8]) -> Result<Map<String, Value>, Unreadable> {
     serde_json::from_slice(body).map_err(|reason| {
         let refusal = Refusal::invalid_request("the request body must be a JSON object");
         refusal.because(format!("the body cannot be read: {reason}")).into()

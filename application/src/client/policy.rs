@@ -9,6 +9,7 @@ use crate::settings::Settings;
 pub(super) fn policy<'a>(settings: &'a Settings, registrant: Registrant<'a>) -> Policy<'a> {
     Policy {
         registrant,
+        issuer: &settings.issuer,
         scopes: &settings.scopes,
         allow_private_addresses: settings.outbound_allow_private,
         pkce: settings.pkce,

@@ -9,11 +9,15 @@ use url::Url;
 
 use super::policy::Policy;
 use super::problem::Problem;
+use crate::display_text::{is_of_one_script, is_visible, passes_for};
 use crate::logout::LogoutUri;
 use crate::{Digest, OutboundUri};
 
 /// The maximum length of a text for users, in bytes.
 const MAX_TEXT_BYTES: usize = 256;
+
+/// What the pages call this server.
+const OWN_NAME: &str = "Authorization server";
 
 /// The most bytes of a URL that browsers open.
 const MAX_URL_BYTES: usize = 2048;
@@ -88,6 +92,11 @@ impl<'a> Input<'a> {
         texts.into_iter().map(|text| self.parse(text)).collect()
     }
 
+    /// A name.
+    pub(super) fn name_text(&self) -> Result<Option<String>, Problem> {
+        self.text()?.map(|text| self.name(text)).transpose()
+    }
+
     /// A text that people will read.
     pub(super) fn shown_text(&self) -> Result<Option<String>, Problem> {
         self.text()?.map(|text| self.shown(text)).transpose()
@@ -155,12 +164,26 @@ impl<'a> Input<'a> {
         text.parse().map_err(|reason| self.problem(format!("{reason}")))
     }
 
-    /// Nothing in it may be invisible or reverse the direction of the text around it.
+    /// A name that people will read and trust. What a client calls itself must not pass for something else.
+    pub(super) fn name(&self, text: &str) -> Result<String, Problem> {
+        let name = self.shown(text)?;
+        if !self.policy.registrant.is_client() {
+            return Ok(name);
+        }
+        if !is_of_one_script(&name) {
+            return Err(self.problem("must have the letters of one script only"));
+        }
+        if [self.policy.issuer.host().as_str(), OWN_NAME].iter().any(|own| passes_for(&name, own)) {
+            return Err(self.problem("must not be the name of this server"));
+        }
+        Ok(name)
+    }
+
+    /// Nothing in it may be invisible or change the direction of the text around it.
     pub(super) fn shown(&self, text: &str) -> Result<String, Problem> {
-        let reverses = |character| matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        let misleads = |character: char| character.is_control() || reverses(character);
-        if text.trim().is_empty() || text.len() > MAX_TEXT_BYTES || text.contains(misleads) {
-            let text = format!("must have 1 to {MAX_TEXT_BYTES} bytes and no control characters");
+        let text = text.trim();
+        if text.len() > MAX_TEXT_BYTES || !is_visible(text) {
+            let text = format!("must have 1 to {MAX_TEXT_BYTES} bytes and no invisible characters");
             return Err(self.problem(text));
         }
         Ok(text.to_owned())

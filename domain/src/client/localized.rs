@@ -50,7 +50,7 @@ pub(super) fn read(
         if text.is_empty() {
             kept.remove(name);
         } else {
-            let checked = if member.name == "client_name" { input.shown(text) } else { input.https(text) };
+            let checked = if member.name == "client_name" { input.name(text) } else { input.https(text) };
             kept.insert(name.clone(), checked?);
         }
     }

@@ -35,7 +35,7 @@ macro_rules! member {
 /// Every member that can be set.
 #[rustfmt::skip]
 pub static MEMBERS: &[Member] = &[
-    member!(Everyone, "client_name", Text, client.name, optional, input => input.shown_text()),
+    member!(Everyone, "client_name", Text, client.name, optional, input => input.name_text()),
     member!(Everyone, "application_type", Text, client.details.application_type, always, input => input.parsed_or(ApplicationType::Web)),
     member!(Operator, "allow_http_redirect", Flag, client.allow_http_redirect, flag, input => input.flag(false)),
     special("redirect_uris", Form::List, |client| always(&client.redirect_uris), read_redirect_uris),

@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 
 use crate::pkce::PkcePolicy;
 use crate::self_registration::RegistrationLimits;
-use crate::{ClientKeys, GrantType, OutboundUri, Scope};
+use crate::{ClientKeys, GrantType, Issuer, OutboundUri, Scope};
 
 /// What a draft is judged by.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy<'a> {
     /// Who wrote the draft.
     pub registrant: Registrant<'a>,
+    /// This server.
+    pub issuer: &'a Issuer,
     /// Every scope of this server.
     pub scopes: &'a Scope,
     /// Whether this server sends requests to private addresses and to its own machine.

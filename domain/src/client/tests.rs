@@ -47,6 +47,7 @@ fn scopes() -> Scope {
 fn by_operator<T>(judge: impl FnOnce(&Policy<'_>) -> T) -> T {
     judge(&Policy {
         registrant: Registrant::Operator,
+        issuer: &"https://login.example.com".parse().unwrap(),
         scopes: &scopes(),
         allow_private_addresses: false,
         pkce: PkcePolicy::PerClient,
@@ -61,6 +62,7 @@ fn by_client<T>(judge: impl FnOnce(&Policy<'_>) -> T) -> T {
     let allowance = Allowance::new(&RegistrationLimits::default(), &scopes(), &scopes(), &grants);
     judge(&Policy {
         registrant: Registrant::Client(&allowance),
+        issuer: &"https://login.example.com".parse().unwrap(),
         scopes: &scopes(),
         allow_private_addresses: false,
         pkce: PkcePolicy::PerClient,

@@ -113,6 +113,8 @@ settings! {
     authentication_window_secs [login_window_secs]: Duration = seconds(1..=86_400), "900";
     /// The proxies whose `Forwarded` and `X-Forwarded-*` headers the server trusts.
     trusted_proxies: Vec<IpNet> = networks, "";
+    /// The memory that connections and requests under way may hold, in MiB.
+    request_memory_mib: u32 = number("a whole number of MiB", 4..=65_536), "16";
     /// Whether outbound requests may go to private and loopback addresses (SSRF protection).
     outbound_allow_private: bool = switch, "false";
     /// Certificate authorities that outbound requests trust besides the public ones.

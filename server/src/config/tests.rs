@@ -82,6 +82,7 @@ device_authorizations_per_hour = 1000
 authentication_attempts = 10
 authentication_window_secs = 900
 trusted_proxies = []
+request_memory_mib = 16
 outbound_allow_private = false
 # outbound_ca_file is not set
 ui_locales = ["en","de","fr","es","tr","ja"]

@@ -172,8 +172,8 @@ async fn a_misleading_name_or_link_is_refused_when_it_is_given_however_it_is_giv
     let (name, long) = (json!("Pay\u{202e}laP"), json!("x".repeat(400)));
     let link = json!("https://u:p@x.example/a");
     for (member, value, words) in [
-        ("client_name", &name, "client_name: must have 1 to 256 bytes and no control characters"),
-        ("client_name", &long, "client_name: must have 1 to 256 bytes and no control characters"),
+        ("client_name", &name, "client_name: must have 1 to 256 bytes and no invisible characters"),
+        ("client_name", &long, "client_name: must have 1 to 256 bytes and no invisible characters"),
         ("logo_uri", &link, "logo_uri: must be an https URL"),
         ("policy_uri", &link, "policy_uri: must be an https URL"),
         ("tos_uri", &link, "tos_uri: must be an https URL"),

@@ -41,7 +41,8 @@ impl Site {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("https://localhost:{}", listener.local_addr().unwrap().port());
         let tls = Tls::load(certificate.files()).await.unwrap();
-        tokio::spawn(adapters_http::serve_tls(listener, tls, router, pending()));
+        let budget = adapters_http::Budget::new(1024 * 1024, Vec::new());
+        tokio::spawn(adapters_http::serve(listener, Some(tls), budget, router, pending()));
         Self { base, published, told }
     }
 

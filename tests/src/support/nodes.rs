@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use tower::ServiceExt;
 
 use super::TestServer;
-use super::server::Place;
+use super::server::{Place, budget};
 use super::store::Store;
 
 /// Two complete servers on one store, with one issuer. The issuer's address is a load balancer that
@@ -59,7 +59,7 @@ impl TwoNodes {
         let requests = Arc::new(AtomicUsize::new(0));
         let (stop, stopped) = oneshot::channel();
         let front_router = alternating([router_a, router_b], requests.clone());
-        tokio::spawn(adapters_http::serve(front, front_router, async {
+        tokio::spawn(adapters_http::serve(front, None, budget(), front_router, async {
             let _ = stopped.await;
         }));
         Self { issuer, a, b, requests, _stop: stop }

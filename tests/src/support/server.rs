@@ -259,10 +259,7 @@ impl TestServer {
         let (served, stopped) = (router.clone(), async {
             let _ = stopped.await;
         });
-        match place.tls {
-            Some(tls) => drop(tokio::spawn(adapters_http::serve_tls(listener, tls, served, stopped))),
-            None => drop(tokio::spawn(adapters_http::serve(listener, served, stopped))),
-        }
+        tokio::spawn(adapters_http::serve(listener, place.tls, budget(), served, stopped));
         let server = Self {
             issuer,
             listening,
@@ -346,4 +343,9 @@ fn seed() -> u64 {
     use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(1);
     NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// Memory for the connections and requests of a test.
+pub(super) fn budget() -> Arc<adapters_http::Budget> {
+    adapters_http::Budget::new(64 * 1024 * 1024, Vec::new())
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{by_operator, created, draft, empty, full, patched, secret};
+use super::{by_operator, created, draft, empty, full, patched, registered, secret};
 use crate::client::{Access, MEMBERS, Policy};
 
 fn with(member: &str, value: &Value) -> Value {
@@ -115,4 +115,41 @@ fn a_name_in_a_language_is_set_replaced_and_removed_like_any_other_member() {
     };
     assert_eq!(languages(199).unwrap().len(), 200);
     assert!(languages(200).unwrap_err().name("client_name"));
+}
+
+#[test]
+fn what_a_client_calls_itself_passes_for_nothing_else() {
+    let named = |name: &str| with("client_name", &name.into());
+    for name in
+        ["P\u{430}ypal", "Your Банк", "Login . Example . com", "LOGIN.EXAMPLE.COM", "Authorization-Server"]
+    {
+        let problems = registered(named(name)).unwrap_err();
+        assert!(problems.name("client_name"), "{name}: {problems}");
+        // An operator knows what the application is.
+        assert!(created(named(name)).is_ok(), "{name}");
+        let localized = json!({"redirect_uris": ["https://a.example/"], "client_name#ru": name});
+        assert!(registered(localized).is_err(), "{name}");
+    }
+    for name in ["Notes", " Notes ", "LINE公式アプリ", "Почта"] {
+        assert!(registered(named(name)).is_ok(), "{name}");
+    }
+    for name in ["\u{3164}", "No\u{ad}tes", "\u{2800}", "Notes\u{e0041}", "\u{feff}Notes"] {
+        assert!(created(named(name)).unwrap_err().name("client_name"), "{name:?}");
+    }
+}
+
+#[test]
+fn no_address_of_this_server_is_a_redirect_uri() {
+    for member in ["redirect_uris", "post_logout_redirect_uris"] {
+        for uri in [
+            "https://login.example.com/cb",
+            "https://login.example.com:443/",
+            "https://LOGIN.example.com/consent?x=1",
+        ] {
+            let mut document = with("client_name", &"App".into());
+            document[member] = json!([uri]);
+            assert!(created(document).unwrap_err().name(member), "{member} {uri}");
+        }
+    }
+    assert!(created(json!({"redirect_uris": ["https://login.example.com.evil.example/cb", "https://login.example.com:8443/"]})).is_ok());
 }

@@ -35,6 +35,7 @@ fn judged<T>(judge: impl FnOnce(&Policy<'_>) -> T) -> T {
     let can_verify = |_: &domain::ClientKeys| true;
     judge(&Policy {
         registrant,
+        issuer: &"https://login.example.com".parse().unwrap(),
         scopes: &scopes,
         allow_private_addresses: false,
         pkce: PkcePolicy::PerClient,
@@ -143,8 +144,8 @@ fn what_is_wrong_is_said_in_the_words_of_the_administrative_api() {
     let name = "Pay\u{202e}laP";
     let long = "x".repeat(400);
     for (words, problem) in [
-        (["--name", name], "client_name: must have 1 to 256 bytes and no control characters"),
-        (["--name", &long], "client_name: must have 1 to 256 bytes and no control characters"),
+        (["--name", name], "client_name: must have 1 to 256 bytes and no invisible characters"),
+        (["--name", &long], "client_name: must have 1 to 256 bytes and no invisible characters"),
         (["--set", "logo_uri=https://u:p@x.example/a"], "logo_uri: must be an https URL"),
         (["--set", "policy_uri=http://x.example/"], "policy_uri: must be an https URL"),
         (["--set", "contacts=a\u{7}"], "contacts: must have 1 to 256 bytes"),
