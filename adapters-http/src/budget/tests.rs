@@ -22,7 +22,7 @@ fn begun(place: &Arc<Place>) -> Arc<UnderWay> {
 
 /// Places with a request under way on each, as many as the address gets.
 fn busy_places(budget: &Arc<Budget>, peer: IpAddr) -> Vec<Arc<UnderWay>> {
-    std::iter::from_fn(|| Place::take(&budget, peer).map(|place| begun(&place))).collect()
+    std::iter::from_fn(|| Place::take(budget, peer).map(|place| begun(&place))).collect()
 }
 
 fn held(budget: &Budget) -> usize {
@@ -101,7 +101,7 @@ async fn another_address_makes_room_only_if_it_holds_more_and_for_one_that_holds
 fn places_of(budget: &Arc<Budget>, last: u8) -> Vec<Arc<Place>> {
     let mut places = Vec::new();
     while budget.has_room(&budget.books(), address(last), PLACE_BYTES) {
-        places.push(Place::take(&budget, address(last)).unwrap());
+        places.push(Place::take(budget, address(last)).unwrap());
     }
     places
 }
