@@ -61,10 +61,27 @@ const LOST_TO_ANOTHER: [&str; 2] = ["40001", "40P01"];
 /// PostgreSQL ended the connection: `admin_shutdown`, `crash_shutdown`.
 const ENDED_BY_OTHERS: [&str; 2] = ["57P01", "57P02"];
 
+/// PostgreSQL refused before it did anything: `read_only_sql_transaction` after a failover, `cannot_connect_now`.
+const REFUSED: [&str; 2] = ["25006", "57P03"];
+
+/// The classes of "the connection is broken" and of "there is no room": memory, disk, connections.
+const CANNOT_SERVE: [&str; 2] = ["08", "53"];
+
+fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
+    error.as_database_error()?.code()
+}
+
 /// Whether a connection has ended on which a statement failed like this.
-pub(crate) fn ended_the_connection(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
-    matches!(error, sqlx::Error::Io(_)) || code.is_some_and(|code| ENDED_BY_OTHERS.contains(&code.as_ref()))
+fn ended_the_connection(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Io(_))
+        || code(error).is_some_and(|code| ENDED_BY_OTHERS.contains(&code.as_ref()))
+}
+
+/// Whether a connection on which a statement failed like this can serve no more, and perhaps no other to that server.
+pub(crate) fn cannot_serve(error: &sqlx::Error) -> bool {
+    let is_class = |code: &str| CANNOT_SERVE.iter().any(|class| code.starts_with(class));
+    ended_the_connection(error)
+        || code(error).is_some_and(|code| REFUSED.contains(&code.as_ref()) || is_class(&code))
 }
 
 impl Fault {
@@ -81,6 +98,16 @@ impl Fault {
     /// Whether the database cannot take a value: `data_exception`, `integrity_constraint_violation`.
     fn is_about_a_value(&self) -> bool {
         self.sql_state().is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
+    }
+
+    /// Whether the server did nothing, because it cannot serve (any more): another connection may lead to one that can.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.sql_state().is_some_and(|code| REFUSED.contains(&code.as_ref()))
+    }
+
+    /// Whether connections to that server can no longer be trusted.
+    pub(crate) fn raises_doubt(&self) -> bool {
+        self.sqlx_error().is_some_and(cannot_serve)
     }
 
     /// Whether the connection ended, and another one may give the answer.

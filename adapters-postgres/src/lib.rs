@@ -25,5 +25,5 @@ mod parsed_clients;
 mod sql;
 mod store;
 
-pub use connection::Database;
+pub use connection::{Database, each_host};
 pub use export::{Transfer, TransferError};

@@ -10,6 +10,7 @@ mod own_disk;
 mod own_postgres;
 mod own_redis;
 mod pooler;
+mod postgres_failover;
 mod redis;
 mod redis_cluster;
 mod two_nodes;

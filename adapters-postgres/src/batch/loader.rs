@@ -45,6 +45,6 @@ pub(crate) trait Loader: Debug + Send + Sync + 'static {
         parts: &[Part<'_, Self::Statement, Self::Key>],
     ) -> impl Future<Output = Result<Replies<Self::Reply>, Self::Error>> + Send;
 
-    /// Whether a look-up that failed like this is sent again.
-    fn may_retry(&self, error: &Self::Error) -> bool;
+    /// Whether a batch that failed like this is sent again: nothing can have changed by it.
+    fn may_retry(&self, error: &Self::Error, is_change: bool) -> bool;
 }

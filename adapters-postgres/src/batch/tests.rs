@@ -66,8 +66,8 @@ impl Loader for Recorder {
         Ok(keys.map(|key| (key > 0).then_some(10 * key)).collect())
     }
 
-    fn may_retry(&self, _error: &Broken) -> bool {
-        true
+    fn may_retry(&self, _error: &Broken, is_change: bool) -> bool {
+        !is_change
     }
 }
 

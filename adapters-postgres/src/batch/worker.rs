@@ -63,8 +63,7 @@ async fn send<L: Loader>(loader: Arc<L>, Batch { main, companion }: Batch<L>) {
     let is_change = loader.sharing(main.statement) == Sharing::Change;
     let loaded = timeout(BATCH_TIMEOUT, async {
         match load(&*loader, &main, companion.as_ref()).await {
-            // Nothing has changed by looking.
-            Err(error) if !is_change && loader.may_retry(&error) => {
+            Err(error) if loader.may_retry(&error, is_change) => {
                 load(&*loader, &main, companion.as_ref()).await
             }
             loaded => loaded,

@@ -1,16 +1,18 @@
 //! Opening a database: pools, durability and time limits.
 
 use std::num::NonZero;
+use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
 use sea_orm::ConnectOptions;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sea_orm::sqlx::{AssertSqlSafe, Connection, raw_sql};
+use sea_orm::sqlx::{AssertSqlSafe, Connection, Error, raw_sql};
 
 use crate::fault::Fault;
 
+use super::hosts::{Hosts, each_host, is_read_only};
 use super::idle::Limits;
 use super::measure;
 use super::pool::Pool;
@@ -44,26 +46,42 @@ const MIN_CONNECTIONS: u32 = 8;
 
 /// A pool that reads and writes.
 pub(super) async fn connect_postgres(url: &str) -> Result<Pool, Fault> {
-    let given = url.parse::<PgConnectOptions>().map_err(|error| Fault::Unreachable(cause(&error)))?;
-    reach(&plain(given), ACQUIRE_TIMEOUT).await?;
+    let urls = each_host(url);
+    let given = urls.iter().map(|url| url.parse::<PgConnectOptions>().map(plain));
+    let given = given.collect::<Result<Vec<_>, _>>().map_err(|error| Fault::Unreachable(cause(&error)))?;
+    let hosts = Arc::new(Hosts::new(given));
+    let host = hosts.writable(ACQUIRE_TIMEOUT).await.ok_or(Fault::Url)?;
+    reach(&host, ACQUIRE_TIMEOUT).await?;
     let max_connections = (4 * cores()).max(MIN_CONNECTIONS);
     let settings = format!(
         "{SETTINGS} SET statement_timeout = {}; SET idle_in_transaction_session_timeout = {};",
         STATEMENT_TIMEOUT.as_millis(),
         IDLE_TRANSACTION_TIMEOUT.as_millis()
     );
-    let mut options = ConnectOptions::new(url);
+    let doubted = Arc::clone(&hosts);
+    let mut options = ConnectOptions::new(urls.first().ok_or(Fault::Url)?);
     options
         .max_connections(max_connections)
         .connect_timeout(ACQUIRE_TIMEOUT)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .test_before_acquire_if_idle_for(CONNECTION_IDLE_TIMEOUT)
-        .map_sqlx_postgres_opts(plain)
+        .map_sqlx_postgres_opts(move |_| host.clone())
         .map_sqlx_postgres_pool_opts(move |pool| {
-            let settings = settings.clone();
-            pool.after_connect(move |connection, _| {
+            let (settings, doubted) = (settings.clone(), Arc::clone(&doubted));
+            let pool = pool.after_connect(move |connection, _| {
                 let settings = settings.clone();
-                Box::pin(async move { raw_sql(AssertSqlSafe(settings)).execute(connection).await.map(drop) })
+                Box::pin(async move {
+                    raw_sql(AssertSqlSafe(settings)).execute(&mut *connection).await?;
+                    // A standby, or a server that became one: the pool tries again until another one has its address.
+                    match is_read_only(connection).await? {
+                        false => Ok(()),
+                        true => Err(Error::Protocol("the server is read-only".to_owned())),
+                    }
+                })
+            });
+            pool.before_acquire(move |connection, _| {
+                let is_doubted = doubted.are_doubted();
+                Box::pin(async move { Ok(!is_doubted || !is_read_only(connection).await?) })
             })
         })
         .sqlx_logging(false);
@@ -71,7 +89,7 @@ pub(super) async fn connect_postgres(url: &str) -> Result<Pool, Fault> {
     measure::statements(&mut pool, "postgres");
     let limits =
         Limits { max_connections, acquire_timeout: ACQUIRE_TIMEOUT, idle_timeout: CONNECTION_IDLE_TIMEOUT };
-    Ok(Pool::of_postgres(pool, limits))
+    Ok(Pool::of_postgres(pool, limits, hosts))
 }
 
 /// What PgBouncer accepts. Nothing here is a floating-point number.

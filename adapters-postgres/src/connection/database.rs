@@ -1,6 +1,6 @@
 //! The database that all stores are on: connecting, migrating, and the begin of a transaction.
 
-use application::port::{Readiness, Unavailable};
+use application::port::Unavailable;
 use migrations::Migrator;
 use sea_orm::{
     ConnectionTrait, DatabaseBackend, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
@@ -12,6 +12,7 @@ use crate::fault::Fault;
 use crate::parsed_clients::ParsedClients;
 use crate::sql::{StatementLoader, Texts};
 
+use super::checked::{LastReady, is_migrated};
 use super::connect::{connect_postgres, connect_sqlite};
 use super::measure;
 use super::pool::Pool;
@@ -30,6 +31,7 @@ pub struct Database {
     pub(crate) batches: Option<Batches<StatementLoader>>,
     pub(crate) texts: Texts,
     pub(crate) parsed_clients: ParsedClients,
+    pub(super) last_ready: LastReady,
 }
 
 impl Database {
@@ -37,12 +39,14 @@ impl Database {
         let texts = Texts::new(DatabaseBackend::Postgres);
         let batches = Some(Batches::new(StatementLoader::new(pool.clone(), texts.clone())));
         let parsed_clients = ParsedClients::default();
-        Self { writer: pool.clone(), reader: pool, batches, texts, parsed_clients }
+        let last_ready = LastReady::default();
+        Self { writer: pool.clone(), reader: pool, batches, texts, parsed_clients, last_ready }
     }
 
     fn on_sqlite((writer, reader): (Pool, Pool)) -> Self {
         let (texts, parsed_clients) = (Texts::new(DatabaseBackend::Sqlite), ParsedClients::default());
-        Self { writer, reader, batches: None, texts, parsed_clients }
+        let last_ready = LastReady::default();
+        Self { writer, reader, batches: None, texts, parsed_clients, last_ready }
     }
 
     /// Connects to `postgres://…` or to the database file of `sqlite:…`; nothing is created or
@@ -72,7 +76,7 @@ impl Database {
     /// # Errors
     /// [`Unavailable`] when the database does not answer or refuses; then nothing has changed.
     pub async fn migrate(&self) -> Result<(), Unavailable> {
-        if self.check().await.is_ok() {
+        if is_migrated(&self.reader).await.is_ok() {
             return Ok(());
         }
         self.answered(
@@ -126,6 +130,7 @@ impl Database {
         for _ in 1..MAX_ATTEMPTS {
             match attempt().await {
                 Err(fault) if fault.lost_to_another() => {}
+                Err(fault) if fault.is_refused() => self.writer.doubt(),
                 answer => return self.answered(answer),
             }
         }
@@ -134,6 +139,9 @@ impl Database {
 
     /// Names this database in a failure.
     pub(crate) fn answered<Answer>(&self, answer: Result<Answer, Fault>) -> Result<Answer, Unavailable> {
+        if answer.as_ref().is_err_and(Fault::raises_doubt) {
+            self.writer.doubt();
+        }
         answer.map_err(|fault| fault.into_unavailable(self.component()))
     }
 
@@ -167,7 +175,7 @@ impl Database {
 
 #[cfg(test)]
 mod tests {
-    use application::port::{Marked, ReplayMarks};
+    use application::port::{Marked, Readiness, ReplayMarks};
     use chrono::{DateTime, Utc};
     use domain::Digest;
     use sea_orm::Statement;
@@ -195,6 +203,7 @@ mod tests {
         for _ in 0..3 {
             mark(kept).await.unwrap_err();
         }
+        // Its small row may find room where the database is full for others.
         database.check().await.unwrap();
 
         database.writer.execute_unprepared("PRAGMA max_page_count = 1000000").await.unwrap();

@@ -10,8 +10,9 @@ use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
-use crate::fault::ended_the_connection;
+use crate::fault::cannot_serve;
 
+use super::hosts::Hosts;
 use super::measure;
 use super::reach::LastCause;
 
@@ -34,6 +35,7 @@ pub(super) struct IdleConnections {
     permits: Semaphore,
     limits: Limits,
     last_cause: LastCause,
+    hosts: Arc<Hosts>,
 }
 
 /// What is decided under one lock: no connection becomes idle here while a caller waits for the pool of `sqlx`.
@@ -58,10 +60,10 @@ impl fmt::Debug for IdleConnections {
 }
 
 impl IdleConnections {
-    pub(super) fn new(pool: PgPool, limits: Limits) -> Self {
+    pub(super) fn new(pool: PgPool, limits: Limits, hosts: Arc<Hosts>) -> Self {
         let permits = usize::try_from(limits.max_connections).unwrap_or(Semaphore::MAX_PERMITS);
         let (permits, last_cause) = (Semaphore::new(permits), LastCause::default());
-        Self { pool, state: Mutex::default(), permits, limits, last_cause }
+        Self { pool, state: Mutex::default(), permits, limits, last_cause, hosts }
     }
 
     /// How many there are.
@@ -101,6 +103,13 @@ impl IdleConnections {
             Ok(lease) => Ok(lease),
             Err(error) => Err(self.explained(error).await),
         }
+    }
+
+    /// A connection could not serve: the others are tested before they are used.
+    pub(super) fn doubt(&self) {
+        self.hosts.doubt(&self.pool);
+        let doubtful = std::mem::take(&mut self.state().idle);
+        drop(doubtful);
     }
 
     /// The error of a call that got no connection in time, with the cause if none can be opened.
@@ -173,13 +182,14 @@ impl Lease<'_> {
             let since = Instant::now();
             state.idle.extend(self.connection.take().map(|connection| Idle { connection, since }));
         }
-        // What ended one connection may have ended all.
-        let doubtful = match ended {
-            Err(error) if ended_the_connection(error) => std::mem::take(&mut state.idle),
-            Ok(_) | Err(_) => Vec::new(),
-        };
         drop(state);
-        drop(doubtful);
+        // What ended one connection may have ended all.
+        if ended.as_ref().is_err_and(cannot_serve) {
+            if let Some(connection) = &mut self.connection {
+                connection.close_on_drop();
+            }
+            self.owner.doubt();
+        }
     }
 }
 

@@ -5,8 +5,10 @@
 //! connection whose statement ended in order is healthy, so [`Pool`] keeps it and lends it at once. Every other goes back to
 //! the pool of `sqlx`, which tests it.
 
+mod checked;
 mod connect;
 mod database;
+mod hosts;
 mod idle;
 mod measure;
 mod pool;
@@ -14,4 +16,5 @@ mod reach;
 mod readiness;
 
 pub use database::Database;
+pub use hosts::each_host;
 pub(crate) use pool::Pool;

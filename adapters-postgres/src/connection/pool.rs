@@ -12,6 +12,7 @@ use sea_orm::{
 };
 use sea_query_sqlx::SqlxValues;
 
+use super::hosts::Hosts;
 use super::idle::{IdleConnections, Limits, measured};
 
 /// A pool of connections. A clone shares them.
@@ -29,8 +30,8 @@ impl Pool {
     }
 
     /// The pool of `sqlx`, which gets only those connections back that it has to test.
-    pub(super) fn of_postgres(inner: DatabaseConnection, limits: Limits) -> Self {
-        let idle = IdleConnections::new(inner.get_postgres_connection_pool().clone(), limits);
+    pub(super) fn of_postgres(inner: DatabaseConnection, limits: Limits, hosts: Arc<Hosts>) -> Self {
+        let idle = IdleConnections::new(inner.get_postgres_connection_pool().clone(), limits, hosts);
         Self { inner, idle: Some(Arc::new(idle)) }
     }
 
@@ -43,6 +44,13 @@ impl Pool {
         match (begun, &self.idle) {
             (Err(error), Some(idle)) => Err(idle.explained(error).await),
             (begun, _) => begun,
+        }
+    }
+
+    /// A transaction failed because its connection cannot serve.
+    pub(super) fn doubt(&self) {
+        if let Some(idle) = &self.idle {
+            idle.doubt();
         }
     }
 

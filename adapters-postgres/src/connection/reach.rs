@@ -10,6 +10,7 @@ use tokio::sync::Mutex;
 use tokio::time::timeout;
 use tokio::try_join;
 
+use super::hosts::is_read_only;
 use crate::fault::Fault;
 
 /// How long a request that got no connection waits for the cause.
@@ -65,10 +66,12 @@ impl LastCause {
             return cause.clone();
         }
         let found = match timeout(CAUSE_TIMEOUT, PgConnection::connect_with(options)).await {
-            Ok(Ok(connection)) => {
+            Ok(Ok(mut connection)) => {
+                let is_read_only = timeout(CAUSE_TIMEOUT, is_read_only(&mut connection)).await;
                 // Its end does not matter.
                 let _closed = timeout(CAUSE_TIMEOUT, connection.close()).await;
-                None
+                matches!(is_read_only, Ok(Ok(true)))
+                    .then(|| "the server is read-only, as a standby is".to_owned())
             }
             Ok(Err(error)) => Some(cause(&error)),
             Err(_elapsed) => Some(no_answer(CAUSE_TIMEOUT)),

@@ -1,38 +1,42 @@
-//! Whether the database answers and has the schema we need.
+//! Whether the database answers, has the schema we need, and can be written to.
 
 use application::port::{Readiness, Unavailable};
 use async_trait::async_trait;
-use migrations::Migrator;
-use sea_orm::{ConnectionTrait, EntityTrait};
-use sea_orm_migration::{MigratorTrait, seaql_migrations};
+use sea_orm::{ConnectionTrait, Statement};
 
 use crate::Database;
 use crate::fault::Fault;
+
+use super::checked::is_migrated;
+
+/// A mark of its own, which has expired when it is made.
+const WRITE_SOMETHING: &str = "INSERT INTO replay_marks (digest, expires_at) VALUES ($1, 0) \
+     ON CONFLICT (digest) DO UPDATE SET expires_at = 0";
 
 #[async_trait]
 impl Readiness for Database {
     #[tracing::instrument(name = "readiness.check", skip_all)]
     async fn check(&self) -> Result<(), Unavailable> {
-        // To read what was migrated is a `SELECT 1` that also proves the schema.
-        self.answered(is_migrated(&self.reader).await)
+        self.last_ready.or(async || self.answered(self.is_ready().await)).await
     }
 }
 
-/// Our migrations have all been applied. There may be more: a newer version runs beside us, and only
-/// expands what we need.
-async fn is_migrated(connection: &impl ConnectionTrait) -> Result<(), Fault> {
-    let applied = seaql_migrations::Entity::find().all(connection).await?;
-    let missing: Vec<_> = Migrator::migrations()
-        .iter()
-        .map(|migration| migration.name().to_owned())
-        .filter(|name| !applied.iter().any(|row| row.version == *name))
-        .collect();
-    if missing.is_empty() { Ok(()) } else { Err(Fault::Schema(missing.join(", "))) }
+impl Database {
+    /// To read what was migrated is a `SELECT 1` that also proves the schema. To write something is to prove what most requests
+    /// need: a standby, or a disk that is full, can be read.
+    async fn is_ready(&self) -> Result<(), Fault> {
+        is_migrated(&self.reader).await?;
+        let backend = self.writer.get_database_backend();
+        let mark = [b"ready".to_vec().into()];
+        self.writer.execute_raw(Statement::from_sql_and_values(backend, WRITE_SOMETHING, mark)).await?;
+        Ok(())
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use sea_orm::Set;
+    use sea_orm::{EntityTrait, Set};
+    use sea_orm_migration::seaql_migrations;
 
     use super::*;
 

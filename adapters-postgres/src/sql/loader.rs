@@ -87,8 +87,9 @@ impl Loader for StatementLoader {
         Ok(replies)
     }
 
-    fn may_retry(&self, error: &Fault) -> bool {
-        error.is_a_lost_connection()
+    fn may_retry(&self, error: &Fault, is_change: bool) -> bool {
+        // Nothing has changed by looking.
+        error.is_refused() || (!is_change && error.is_a_lost_connection())
     }
 }
 

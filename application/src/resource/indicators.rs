@@ -43,6 +43,9 @@ impl ResourceIndicators {
         if requested.is_empty() {
             requested.extend(client.resources.default.clone());
         }
+        if requested.is_empty() {
+            return Ok(Target::new(requested, client, &self.issuer, Vec::new()));
+        }
         let is_self_registered = client.registration.is_some();
         let is_possible = |id: &ResourceIdentifier| is_self_registered || client.may_name(id, &self.issuer);
         if let Some(other) = requested.iter().find(|id| !is_possible(id)) {
@@ -85,6 +88,9 @@ impl ResourceIndicators {
             // This server is no replacement: the user consented to other resources.
             return Err(target("none of the granted resources is still allowed").into());
         }
+        if requested.is_empty() {
+            return Ok(Target::new(allowed, client, &self.issuer, found));
+        }
         let widest = Audience::resources(&allowed, &self.issuer, &granted.scope);
         let is_granted = |id: ResourceIdentifier| {
             widest.get(&id).cloned().ok_or_else(|| {
@@ -92,9 +98,8 @@ impl ResourceIndicators {
                     .because(format!("{id} was not granted to {}", client.id))
             })
         };
-        let named = requested.into_iter().map(is_granted).collect::<Result<BTreeSet<_>, _>>()?;
-        let resources = if named.is_empty() { allowed } else { named };
-        Ok(Target::new(resources, client, &self.issuer, found))
+        let named = requested.into_iter().map(is_granted).collect::<Result<_, _>>()?;
+        Ok(Target::new(named, client, &self.issuer, found))
     }
 
     /// Looks up the resources of an earlier request again, beside another look-up, so that it costs no time of its own.
@@ -162,8 +167,7 @@ impl ResourceIndicators {
         client: &Client,
         ids: &BTreeSet<ResourceIdentifier>,
     ) -> Result<Vec<Resource>, Error> {
-        let ours = ResourceIdentifier::from(&self.issuer);
-        if ids.iter().all(|id| *id == ours) {
+        if ids.is_empty() || ids.iter().all(|id| *id == ResourceIdentifier::from(&self.issuer)) {
             return Ok(Vec::new());
         }
         self.find(&ids.union(&client.resources.allowed).cloned().collect()).await

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use adapters_postgres::each_host;
 use figment::value::Value;
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -53,7 +54,10 @@ impl DatabaseUrl {
 
     fn redacted(&self) -> String {
         match self {
-            Self::Postgres { url } => without_password(url),
+            // All hosts have one password.
+            Self::Postgres { url } => {
+                each_host(url).first().map_or_else(String::new, |url| without_password(url))
+            }
             Self::Sqlite { url, .. } => url.clone(),
             Self::Memory => "memory:".to_owned(),
         }
@@ -70,7 +74,8 @@ impl fmt::Debug for DatabaseUrl {
 pub(super) fn database_url(value: &Value) -> Read<DatabaseUrl> {
     let text = text(value)?;
     let url = if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-        let valid = Url::parse(&text).is_ok_and(|url| url.fragment().is_none());
+        let is_url = |url: &String| Url::parse(url).is_ok_and(|url| url.fragment().is_none());
+        let valid = each_host(&text).iter().all(is_url);
         valid.then(|| DatabaseUrl::Postgres { url: text.to_string() }).ok_or(
             "the value is not a URL such as postgres://user:password@host:5432/database; \
              special characters in the password must be percent-encoded",
@@ -107,12 +112,18 @@ fn has_mode(url: &str, mode: &str) -> bool {
 }
 
 fn postgres_place(url: &str) -> String {
-    let Ok(url) = Url::parse(url) else {
+    let urls = each_host(url);
+    let parsed: Vec<_> = urls.iter().filter_map(|url| Url::parse(url).ok()).collect();
+    let Some((url, others)) = parsed.split_first() else {
         return "Postgres".to_owned();
     };
     // libpq takes the folder of a Unix socket from the query.
     let parameter = url.query_pairs().find(|(name, _)| name == "host").map(|(_, host)| host.into_owned());
     let host = parameter.unwrap_or_else(|| url.host_str().unwrap_or("localhost").to_owned());
     let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
-    format!("Postgres at {host}{port}{}", url.path())
+    let others = others.iter().map(|url| {
+        let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
+        format!(",{}{port}", url.host_str().unwrap_or("localhost"))
+    });
+    format!("Postgres at {host}{port}{}{}", others.collect::<String>(), url.path())
 }

@@ -46,6 +46,37 @@ impl OwnPostgres {
         postgres
     }
 
+    /// A standby that follows this one. From now on a commit waits for it, so that a switch loses nothing.
+    pub(super) async fn standby(&self) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).expect("permissions");
+        if let Some(owner) = owner() {
+            chown(folder.path(), Some(owner), None).expect("an owner");
+        }
+        let mut standby = Self { folder, port: free_port(), process: None };
+        let copied = standby
+            .command("pg_basebackup")
+            .args(["--host", "127.0.0.1", "--port", &self.port.to_string(), "--username", "postgres"])
+            .args(["--write-recovery-conf", "--wal-method", "stream", "--checkpoint", "fast", "--no-sync"])
+            .output();
+        let copied = copied.await.expect("pg_basebackup");
+        assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
+        standby.start_again().await;
+        self.says("ALTER SYSTEM SET synchronous_standby_names = '*'").await;
+        self.says("SELECT pg_reload_conf()").await;
+        standby
+    }
+
+    /// What `psql` prints for a statement.
+    pub(super) async fn says(&self, sql: &str) -> String {
+        let said = Command::new(postgres_program("psql"))
+            .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--command", sql, &self.url()])
+            .output();
+        let said = said.await.expect("psql");
+        assert!(said.status.success(), "{sql}: {}", String::from_utf8_lossy(&said.stderr));
+        String::from_utf8_lossy(&said.stdout).trim().to_owned()
+    }
+
     pub(super) fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }

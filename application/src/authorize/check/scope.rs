@@ -28,8 +28,9 @@ pub(crate) fn check(
     target: &Target,
     undeclared: UndeclaredScopes,
 ) -> Result<Scope, Refusal> {
-    let default = default_scope(settings, client, target);
+    let default = || default_scope(settings, client, target);
     let Some(asked) = requested(parameters)? else {
+        let default = default();
         let is_missing = default.is_empty() && !target.is_for_resources();
         let description = "scope is missing, and the client has no default";
         return if is_missing { Err(refused(settings, client, &default, description)) } else { Ok(default) };
@@ -56,7 +57,7 @@ pub(crate) fn check(
         return Ok(grantable);
     }
     if target.is_for_resources() && (is_narrowed || is_only_offline(&allowed)) {
-        return Ok(default.union(&grantable));
+        return Ok(default().union(&grantable));
     }
     match (is_only_offline(&allowed), grantable.is_empty()) {
         (true, false) => Ok(grantable),
