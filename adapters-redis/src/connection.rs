@@ -1,17 +1,20 @@
 //! The connection that all requests share: to a single Redis, or to every node of a cluster.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use arc_swap::ArcSwap;
 use redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig};
 use redis::cluster::ClusterClient;
 use redis::cluster_async::ClusterConnection;
-use redis::io::tcp::TcpSettings;
 use redis::{
-    Client, Cmd, ConnectionInfo, FromRedisValue, IntoConnectionInfo, Pipeline, ProtocolVersion, RedisFuture,
-    RedisResult, ScriptInvocation, Value,
+    Client, Cmd, ConnectionInfo, ErrorKind, FromRedisValue, Pipeline, ProtocolVersion, RedisError,
+    RedisFuture, RedisResult, ScriptInvocation, ServerErrorKind, Value,
 };
+use tokio::sync::Mutex;
 
 use crate::fault::Fault;
+use crate::servers::{Place, Servers, tcp};
 
 /// The timeout of connecting when the server starts, all attempts together.
 const START_TIMEOUT: Duration = Duration::from_secs(5);
@@ -21,9 +24,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(3);
 /// The timeout of one command: reconnecting and the response together.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(5);
-/// A connection on which sent data is not acknowledged for this long is lost.
-#[cfg(target_os = "linux")]
-const ACKNOWLEDGEMENT_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long connecting anew may take.
+const RENEWAL_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long a connection stays before it may be renewed again.
+const RENEWAL_INTERVAL: Duration = Duration::from_millis(100);
 /// How often connecting is tried again before the waiting requests fail.
 const MAX_RETRIES: usize = 2;
 const MIN_RETRY_DELAY: Duration = Duration::from_millis(50);
@@ -35,7 +39,7 @@ const MAX_CLUSTER_RETRIES: u32 = 4;
 #[derive(Clone)]
 pub(crate) enum Connection {
     /// One server. A command is sent once. If the connection breaks meanwhile, the outcome is unknown.
-    Single(ConnectionManager),
+    Single(Arc<Single>),
     /// Many servers. The library repeats a command whose connection broke. If the first command had redeemed or taken a
     /// value, the caller gets the answer "redeemed" or "gone". That is the safe side.
     Cluster(ClusterConnection),
@@ -45,14 +49,15 @@ impl Connection {
     pub(crate) async fn open(url: &str) -> Result<Self, Fault> {
         let opened = async {
             match Servers::parse(url)? {
-                Servers::Single(server) => {
-                    let mut connection = single(*server).await?;
+                Servers::Single(place) => {
+                    let single = Single::open(place).await?;
+                    let mut connection = single.current();
                     // An ACL may forbid INFO. Then it is taken for a single server, as most are.
                     let about =
                         redis::cmd("INFO").arg("cluster").query_async::<String>(&mut connection).await;
                     match about {
                         Ok(about) if about.contains("cluster_enabled:1") => Err(Fault::Cluster),
-                        Ok(_) | Err(_) => Ok(Self::Single(connection)),
+                        Ok(_) | Err(_) => Ok(Self::Single(Arc::new(single))),
                     }
                 }
                 Servers::Cluster(nodes) => Ok(Self::Cluster(cluster(nodes).await?)),
@@ -61,28 +66,117 @@ impl Connection {
         tokio::time::timeout(START_TIMEOUT, opened).await.unwrap_or(Err(Fault::Timeout(START_TIMEOUT)))
     }
 
-    /// Sends a command once, and again only if the connection was refused: then Redis cannot have the first one.
+    /// Sends a command once, and again only if Redis cannot have taken the first one.
     pub(crate) async fn query<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Fault> {
-        let mut connection = self.clone();
-        in_time(async {
-            match command.query_async(&mut connection).await {
-                Err(reason) if reason.is_connection_refusal() => command.query_async(&mut connection).await,
-                answer => answer,
-            }
-        })
-        .await
+        self.ask(Request::Command(command)).await
     }
 
     /// Runs a script. The library sends its text if Redis does not know it.
     pub(crate) async fn run<T: FromRedisValue>(&self, script: &ScriptInvocation<'_>) -> Result<T, Fault> {
-        let mut connection = self.clone();
+        self.ask(Request::Script(script)).await
+    }
+
+    async fn ask<T: FromRedisValue>(&self, request: Request<'_>) -> Result<T, Fault> {
         in_time(async {
-            match script.invoke_async(&mut connection).await {
-                Err(reason) if reason.is_connection_refusal() => script.invoke_async(&mut connection).await,
-                answer => answer,
+            let answer = request.send(self.lent()).await;
+            let Err(reason) = &answer else { return answer };
+            self.renew(reason).await;
+            if reason.is_connection_refusal() || cannot_serve(reason) {
+                return request.send(self.lent()).await;
             }
+            answer
         })
         .await
+    }
+
+    fn lent(&self) -> Lent {
+        match self {
+            Self::Single(single) => Lent::Single(single.current()),
+            Self::Cluster(cluster) => Lent::Cluster(cluster.clone()),
+        }
+    }
+
+    /// Another connection takes the place of one that failed like this, if that may help. The library itself opens a connection
+    /// that broke anew, to the same address.
+    async fn renew(&self, reason: &RedisError) {
+        if let Self::Single(single) = self {
+            single.renew(reason).await;
+        }
+    }
+}
+
+/// What is sent to Redis.
+#[derive(Clone, Copy)]
+enum Request<'a> {
+    Command(&'a Cmd),
+    Script(&'a ScriptInvocation<'a>),
+}
+
+impl Request<'_> {
+    async fn send<T: FromRedisValue>(self, mut connection: Lent) -> RedisResult<T> {
+        match self {
+            Self::Command(command) => command.query_async(&mut connection).await,
+            Self::Script(script) => script.invoke_async(&mut connection).await,
+        }
+    }
+}
+
+/// What Redis says that has been demoted, or cannot serve yet. It has done nothing.
+fn cannot_serve(reason: &RedisError) -> bool {
+    let kinds = [
+        ServerErrorKind::ReadOnly,
+        ServerErrorKind::BusyLoading,
+        ServerErrorKind::MasterDown,
+        ServerErrorKind::ClusterDown,
+    ];
+    kinds.iter().any(|kind| reason.kind() == ErrorKind::Server(*kind))
+}
+
+/// The connection to one server, which may be replaced by one to another.
+pub(crate) struct Single {
+    place: Place,
+    current: ArcSwap<(ConnectionManager, Instant)>,
+    renewing: Mutex<()>,
+}
+
+impl Single {
+    async fn open(place: Place) -> Result<Self, Fault> {
+        let manager = single(place.find().await?).await?;
+        Ok(Self {
+            place,
+            current: ArcSwap::from_pointee((manager, Instant::now())),
+            renewing: Mutex::default(),
+        })
+    }
+
+    fn current(&self) -> ConnectionManager {
+        self.current.load().0.clone()
+    }
+
+    /// Many that failed with one connection wait for one that renews it.
+    async fn renew(&self, reason: &RedisError) {
+        let is_lost =
+            reason.is_connection_refusal() || reason.is_io_error() || reason.is_connection_dropped();
+        let is_elsewhere = is_lost && matches!(self.place, Place::Watched { .. });
+        if !cannot_serve(reason) && !is_elsewhere {
+            return;
+        }
+        let Ok(_renewing) = self.renewing.try_lock() else {
+            drop(self.renewing.lock().await);
+            return;
+        };
+        if self.current.load().1.elapsed() < RENEWAL_INTERVAL {
+            return;
+        }
+        let renewed = async { Ok::<_, Fault>(single(self.place.find().await?).await?) };
+        match tokio::time::timeout(RENEWAL_TIMEOUT, renewed).await {
+            Ok(Ok(manager)) => {
+                tracing::warn!(%reason, "connected to Redis anew");
+                self.current.store(Arc::new((manager, Instant::now())));
+            }
+            Ok(Err(fault)) => tracing::warn!(%fault, "cannot connect to Redis anew"),
+            Err(_elapsed) => tracing::warn!("cannot connect to Redis anew in time"),
+        }
     }
 }
 
@@ -93,7 +187,14 @@ async fn in_time<T>(command: impl Future<Output = RedisResult<T>>) -> Result<T, 
     }
 }
 
-impl ConnectionLike for Connection {
+/// The connection for one command.
+#[derive(Clone)]
+enum Lent {
+    Single(ConnectionManager),
+    Cluster(ClusterConnection),
+}
+
+impl ConnectionLike for Lent {
     fn req_packed_command<'a>(&'a mut self, command: &'a Cmd) -> RedisFuture<'a, Value> {
         match self {
             Self::Single(single) => single.req_packed_command(command),
@@ -121,36 +222,6 @@ impl ConnectionLike for Connection {
     }
 }
 
-/// The servers that a URL names.
-enum Servers {
-    Single(Box<ConnectionInfo>),
-    Cluster(Vec<ConnectionInfo>),
-}
-
-impl Servers {
-    fn parse(url: &str) -> Result<Self, Fault> {
-        let urls: Vec<_> = url.split(',').map(str::trim).collect();
-        let nodes = urls.iter().map(|url| server(&url.replacen("+cluster://", "://", 1)));
-        let mut nodes = nodes.collect::<Result<Vec<_>, _>>()?;
-        let one = urls.len() == 1 && !url.contains("+cluster://");
-        match nodes.pop() {
-            Some(server) if one => Ok(Self::Single(Box::new(server))),
-            last => Ok(Self::Cluster(nodes.into_iter().chain(last).collect())),
-        }
-    }
-}
-
-fn server(url: &str) -> Result<ConnectionInfo, Fault> {
-    if url.starts_with("rediss:") {
-        // An earlier default is the same provider, because the build has no other.
-        let _chosen = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    }
-    let server = url.into_connection_info()?;
-    // With RESP3 only, a lost connection is noticed and replaced before the next command.
-    let protocol = server.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
-    Ok(server.set_redis_settings(protocol).set_tcp_settings(tcp()))
-}
-
 async fn single(server: ConnectionInfo) -> RedisResult<ConnectionManager> {
     let config = ConnectionManagerConfig::new()
         .set_connection_timeout(Some(CONNECT_TIMEOUT))
@@ -172,51 +243,4 @@ async fn cluster(nodes: Vec<ConnectionInfo>) -> RedisResult<ClusterConnection> {
         .tcp_settings(tcp())
         .build()?;
     client.get_async_connection().await
-}
-
-/// Detects a peer that no longer answers after seconds. The default of the operating system is 15 minutes.
-#[cfg(target_os = "linux")]
-fn tcp() -> TcpSettings {
-    TcpSettings::default().set_nodelay(true).set_user_timeout(ACKNOWLEDGEMENT_TIMEOUT)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn tcp() -> TcpSettings {
-    TcpSettings::default().set_nodelay(true)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn nodes(url: &str) -> (bool, Vec<String>) {
-        let (cluster, nodes) = match Servers::parse(url).unwrap() {
-            Servers::Single(server) => (false, vec![*server]),
-            Servers::Cluster(nodes) => (true, nodes),
-        };
-        (cluster, nodes.iter().map(|node| node.addr().to_string()).collect())
-    }
-
-    #[test]
-    fn one_url_is_a_single_redis() {
-        assert_eq!(nodes("redis://:secret@a:6380/2"), (false, vec!["a:6380".to_owned()]));
-        assert_eq!(nodes("rediss://a"), (false, vec!["a:6379".to_owned()]));
-    }
-
-    #[test]
-    fn a_list_or_the_scheme_says_cluster() {
-        for url in ["redis+cluster://a:1", "rediss+cluster://user:secret@a:1"] {
-            assert_eq!(nodes(url), (true, vec!["a:1".to_owned()]), "{url}");
-        }
-        for url in ["redis://a:1,redis://b:2", "redis+cluster://a:1, redis+cluster://b:2"] {
-            assert_eq!(nodes(url), (true, vec!["a:1".to_owned(), "b:2".to_owned()]), "{url}");
-        }
-    }
-
-    #[tokio::test]
-    async fn what_is_no_url_of_ours_is_refused() {
-        for url in ["", "http://a", "redis://", "redis://a,"] {
-            assert!(Servers::parse(url).is_err(), "{url}");
-        }
-    }
 }

@@ -23,6 +23,9 @@ pub(crate) enum Fault {
     /// Concurrent callers changed a value before every attempt to change it.
     #[error("too many concurrent changes of one value")]
     Contended,
+    /// No sentinel says where the master is.
+    #[error("{0}")]
+    Sentinel(String),
     /// The server is a node of a cluster. It would redirect most commands to other nodes.
     #[error(
         "this is a node of a Redis Cluster; write redis+cluster:// (with TLS rediss+cluster://) in the URL"

@@ -15,6 +15,7 @@ mod key;
 mod pushed_requests;
 mod readiness;
 mod replay_marks;
+mod servers;
 mod value;
 
 use std::sync::Arc;

@@ -13,6 +13,7 @@ mod pooler;
 mod postgres_failover;
 mod redis;
 mod redis_cluster;
+mod redis_failover;
 mod two_nodes;
 mod unreachable;
 

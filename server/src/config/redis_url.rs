@@ -7,8 +7,11 @@ use url::Url;
 
 use super::value::{Read, text, without_password};
 
-const EXAMPLE: &str = "redis://:password@host:6379/0, rediss:// for TLS, redis+cluster://host:6379 for a cluster, or several \
-                       nodes of one separated by commas";
+const EXAMPLE: &str = "redis://:password@host:6379/0, rediss:// for TLS, redis+cluster://host:6379 for a cluster, several \
+                       nodes of one separated by commas, or redis+sentinel://:password@sentinel,sentinel/master for Sentinel";
+
+/// What follows the scheme in a URL of Sentinel.
+const SENTINEL: &str = "+sentinel://";
 
 /// One URL, or several separated by commas. `Debug` does not show the passwords in it.
 #[derive(Clone, PartialEq, Eq)]
@@ -24,12 +27,20 @@ impl RedisUrl {
     /// Where Redis is, for a log line or an error message: without user name and password.
     #[must_use]
     pub fn place(&self) -> String {
+        if let Some((_, rest)) = self.0.split_once(SENTINEL) {
+            let place = rest.rsplit_once('@').map_or(rest, |(_, hosts)| hosts);
+            return format!("the master of Redis Sentinel at {place}");
+        }
         let kind = if is_cluster(&self.0) { "Redis Cluster" } else { "Redis" };
         let nodes: Vec<_> = urls(&self.0).flatten().map(|url| node(&url)).collect();
         format!("{kind} at {}", nodes.join(", "))
     }
 
     fn redacted(&self) -> String {
+        if let Some((scheme, rest)) = self.0.split_once(SENTINEL) {
+            let hosts = rest.rsplit_once('@').map_or(rest, |(_, hosts)| hosts);
+            return format!("{scheme}{SENTINEL}{hosts}");
+        }
         self.0.split(',').map(without_password).collect::<Vec<_>>().join(",")
     }
 }
@@ -43,8 +54,12 @@ impl fmt::Debug for RedisUrl {
 /// The messages do not repeat the text: it may hold a password.
 pub(super) fn redis_url(value: &Value) -> Read<RedisUrl> {
     let text = text(value)?;
-    for url in urls(&text) {
-        check(url, is_cluster(&text))?;
+    if let Some((scheme, rest)) = text.split_once(SENTINEL) {
+        check_sentinels(scheme, rest)?;
+    } else {
+        for url in urls(&text) {
+            check(url, is_cluster(&text))?;
+        }
     }
     let url = RedisUrl(text.into_owned());
     let shown = url.redacted().into();
@@ -73,6 +88,22 @@ fn check(url: Option<Url>, cluster: bool) -> Result<(), String> {
     Err(problem.to_owned())
 }
 
+/// `user:password@host,host/name/database`
+fn check_sentinels(scheme: &str, rest: &str) -> Result<(), String> {
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let (user, hosts) = authority.rsplit_once('@').map_or(("", authority), |(user, hosts)| (user, hosts));
+    let (name, database) = path.split_once('/').unwrap_or((path, ""));
+    if name.is_empty() {
+        return Err(
+            "the URL of Sentinel ends with the name of the master: redis+sentinel://host/name".to_owned()
+        );
+    }
+    let user = if user.is_empty() { String::new() } else { format!("{user}@") };
+    hosts.split(',').try_for_each(|host| {
+        check(Url::parse(&format!("{scheme}://{user}{}/{database}", host.trim())).ok(), false)
+    })
+}
+
 /// `None` for an entry that is not a URL.
 fn urls(text: &str) -> impl Iterator<Item = Option<Url>> {
     text.split(',').map(|url| Url::parse(url.trim()).ok())
@@ -97,13 +128,14 @@ mod tests {
     }
 
     #[test]
-    fn a_url_says_where_without_its_password() {
+    fn a_url_says_placewithout_its_password() {
         for (text, place) in [
             ("redis://localhost", "Redis at localhost"),
             ("rediss://ada:s3cret@redis.internal:6380/2", "Redis at redis.internal:6380/2"),
             ("redis://:s3cret@[::1]:6379", "Redis at [::1]:6379"),
             ("redis+cluster://:s3cret@a:1", "Redis Cluster at a:1"),
             ("redis://:s3cret@a:1,redis://:s3cret@b:2", "Redis Cluster at a:1, b:2"),
+            ("redis+sentinel://:s3cret@a,b:1/main/2", "the master of Redis Sentinel at a,b:1/main/2"),
         ] {
             let (url, shown) = parsed(text).unwrap();
             assert_eq!(url.place(), place);
@@ -125,6 +157,9 @@ mod tests {
             ("rediss://:s3cret@localhost/#insecure", "neither ? nor #"),
             ("redis+cluster://:s3cret@a/1", "only database 0"),
             ("redis://:s3cret@a,", "redis://"),
+            ("redis+sentinel://:s3cret@a", "name of the master"),
+            ("redis+sentinel://:s3cret@a/main/x", "number of a database"),
+            ("http+sentinel://:s3cret@a/main", "redis://"),
         ] {
             let refused = parsed(text).unwrap_err();
             assert!(refused.contains(reason) && !refused.contains("s3c"), "{text}: {refused}");

@@ -47,6 +47,11 @@ impl OwnRedis {
         format!("127.0.0.1:{}", self.port)
     }
 
+    /// The port.
+    pub(super) const fn port(&self) -> u16 {
+        self.port
+    }
+
     /// The URL: `redis://127.0.0.1:<port>`
     pub(super) fn url(&self) -> String {
         format!("redis://{}", self.address())
