@@ -5,7 +5,7 @@ use std::sync::{Arc, Once};
 use application::admin::access::AdminAccess;
 use application::authorize::AuthorizationEndpoint;
 use application::authorize::push::PushedRequestEndpoint;
-use application::browser::{BrowserInteractions, BrowserSessions};
+use application::browser::{BrowserSessions, PostedRequests};
 use application::client::administration::ClientAdministration;
 use application::client::registration::RegistrationEndpoint;
 use application::device::{DeviceAuthorizationEndpoint, DeviceVerification};
@@ -42,7 +42,7 @@ pub struct UseCases {
     /// What follows a login.
     pub resume: Arc<Resume>,
     /// Posted requests, for `/oauth/authorize` and `/oauth/logout`.
-    pub interactions: Arc<BrowserInteractions>,
+    pub posted: Arc<PostedRequests>,
     /// `/`.
     pub sessions: Arc<BrowserSessions>,
     /// `/oauth/token`.

@@ -83,9 +83,7 @@ impl Resume {
                 self.interactions.finish(&open, None, (), now).await?;
                 Ok(Resumed::Home)
             }
-            Purpose::PostedRequest(_) | Purpose::SignOut { .. } => {
-                Err(expired_page("the interaction is not one to sign in for"))
-            }
+            Purpose::SignOut { .. } => Err(expired_page("the interaction is not one to sign in for")),
         }
     }
 }

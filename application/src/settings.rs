@@ -116,6 +116,8 @@ pub struct Settings {
     pub authentication_limit: Limit,
     /// Device authorizations of one public client from one address that no user has decided about.
     pub device_authorization_limit: Limit,
+    /// The most bytes of `state` and of `nonce`.
+    pub max_state_bytes: usize,
     /// Whether outbound requests may go to private addresses and to this machine.
     pub outbound_allow_private: bool,
     /// The seconds that a device must wait between two polls, unless it has polled too early (RFC 8628 §3.2).

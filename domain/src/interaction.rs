@@ -69,10 +69,6 @@ pub struct Ending {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
-    /// Parameters that another site posted. That POST has none of this server's cookies, so the browser repeats the
-    /// request with GET, and the parameters are read and checked then.
-    #[serde(rename = "posted")]
-    PostedRequest(Vec<(String, String)>),
     /// A valid authorization request that waits for login or consent.
     Authorize(Box<AuthorizationRequest>),
     /// An error response that waits for a login.
@@ -149,7 +145,7 @@ impl Purpose {
             Self::Authorize(request) => Some((request.client.clone(), request.incarnation)),
             Self::HeldError(held) => Some((held.client.clone(), held.incarnation)),
             Self::SignOut { client, .. } => client.clone(),
-            Self::PostedRequest(_) | Self::Device { .. } | Self::Home => None,
+            Self::Device { .. } | Self::Home => None,
         }
     }
 
@@ -159,7 +155,7 @@ impl Purpose {
         match self {
             Self::Authorize(request) => Some(request.return_to.redirect_uri()),
             Self::HeldError(held) => Some(held.return_to.redirect_uri()),
-            Self::SignOut { .. } | Self::PostedRequest(_) | Self::Device { .. } | Self::Home => None,
+            Self::SignOut { .. } | Self::Device { .. } | Self::Home => None,
         }
     }
 
@@ -171,7 +167,7 @@ impl Purpose {
             Self::Authorize(request) => request.ui_locales.clone(),
             Self::HeldError(held) => held.ui_locales.clone(),
             Self::Device { ui_locales, .. } => ui_locales.clone(),
-            Self::PostedRequest(_) | Self::SignOut { .. } | Self::Home => UiLocales::default(),
+            Self::SignOut { .. } | Self::Home => UiLocales::default(),
         }
     }
 }
@@ -277,7 +273,6 @@ mod tests {
             (Purpose::SignOut { client: client.clone(), continue_to: None }, client, None, &none),
             (Purpose::SignOut { client: None, continue_to: None }, None, None, &none),
             (Purpose::Device { user_code: None, ui_locales: languages.clone() }, None, None, &languages),
-            (Purpose::PostedRequest(Vec::new()), None, None, &none),
             (Purpose::Home, None, None, &none),
         ] {
             assert_eq!(purpose.client(), client, "{purpose:?}");

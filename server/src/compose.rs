@@ -45,7 +45,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         users: Arc::new(user_administration(ports, &settings)),
         audit_trail: ports.audit_trail.clone(),
         end_session: browser.end_session,
-        interactions: browser.interactions,
+        posted: shared.posted.clone(),
         sessions: browser.sessions,
         backchannel_logout: Arc::new(endpoints::backchannel_logout(ports, &shared)),
         push: Arc::new(endpoints::push(ports, &shared, browser.checks)),

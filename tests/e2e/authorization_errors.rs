@@ -1,6 +1,7 @@
 //! Refused authorization requests: the error goes to a page of the server or to the client, never
 //! elsewhere (RFC 6749 §4.1.2.1, RFC 9700 §4.11).
 
+use chrono::Duration;
 use tests::support::{Browser, Callback, Landed, RelyingParty, TestServer};
 
 #[tokio::test]
@@ -162,6 +163,53 @@ async fn nothing_is_kept_of_a_posted_request_that_no_client_can_have_sent() {
         assert_eq!((page.status.as_u16(), page.has("#error")), (400, true));
         assert!(page.url.ends_with("/oauth/authorize"), "the browser was redirected");
     }
+}
+
+/// Where the browser is sent with what it posted.
+async fn sealed(browser: &Browser, server: &TestServer, path: &str, fields: &[(&str, &str)]) -> String {
+    let request = browser.http().post(server.url(path)).header("origin", "https://site.example").form(fields);
+    let answer = request.send().await.unwrap();
+    assert_eq!(answer.status(), 303);
+    answer.headers()["location"].to_str().unwrap().to_owned()
+}
+
+/// Whether the address is that of an authorization request. Otherwise there is a login of its own.
+async fn asks_for_consent(server: &TestServer, address: &str) -> bool {
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open(address).await.page();
+    browser.sign_in(&login, "ada").await.page().has("#allow")
+}
+
+#[tokio::test]
+async fn what_was_posted_travels_sealed_for_a_minute_to_its_endpoint_only() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let url = url::Url::parse(&web.authorization_url(&[("state", "a secret")])).unwrap();
+    let fields: Vec<_> = url.query_pairs().into_owned().collect();
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let to_authorize = sealed(&browser, &server, "/oauth/authorize", &fields).await;
+    let again = sealed(&browser, &server, "/oauth/authorize", &fields).await;
+    assert!(!to_authorize.contains("secret") && to_authorize != again, "{to_authorize}");
+    assert!(asks_for_consent(&server, &to_authorize).await);
+
+    let to_logout = sealed(&browser, &server, "/oauth/logout", &[("state", "x")]).await;
+    assert_eq!(browser.open(&to_logout).await.page().status, 200);
+    let swapped = to_authorize.replace("/oauth/authorize", "/oauth/logout");
+    assert_eq!(browser.open(&swapped).await.page().status, 400);
+    let mut changed = to_authorize.clone();
+    let last = if changed[changed.len() - 5..].starts_with('A') { "B" } else { "A" };
+    changed.replace_range(changed.len() - 5..changed.len() - 4, last);
+    assert!(!asks_for_consent(&server, &changed).await);
+
+    server.clock.advance(Duration::seconds(61));
+    assert!(!asks_for_consent(&server, &to_authorize).await);
+    // What does not fit into an address is refused.
+    let long = "x".repeat(20 * 1024);
+    let long = [fields.as_slice(), &[("request", long.as_str())]].concat();
+    let answer = browser.http().post(server.url("/oauth/authorize")).form(&long).send().await.unwrap();
+    assert_eq!(answer.status(), 400);
 }
 
 #[tokio::test]

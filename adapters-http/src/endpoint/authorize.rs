@@ -1,5 +1,6 @@
 //! `GET|POST /oauth/authorize` (RFC 6749 §3.1, OpenID Connect Core §3.1.2.1).
 
+use application::browser::PostedTo;
 use application::{Error, Parameters};
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -9,14 +10,14 @@ use crate::app::{App, Shared};
 use crate::extract::page_form::PageForm;
 use crate::extract::parameters;
 
-/// The parameter that names what [`post`] has kept. A request of a client always has `client_id`: then this is ignored.
+/// The parameter that has what [`post`] has sealed. A request of a client always has `client_id`: then this is ignored.
 const POSTED: &str = "posted";
 
 /// A request in the query.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
     let sent = match parameters::query_with_repetitions(request.uri()) {
-        Ok(sent) => posted_or_sent(&app, sent).await,
+        Ok(sent) => posted_or_sent(&app, sent),
         Err(error) => Err(error),
     };
     let language = app.language(&parameters::ui_locales(&sent), request.headers());
@@ -28,21 +29,23 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 }
 
 /// A posted authorization request. It comes from another site by design, so it has none of this server's cookies: the
-/// server stores it, and the browser repeats it with GET.
+/// browser repeats it with GET.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
     let sent = match PageForm::read_with_repetitions(&app, request).await {
         Ok(sent) => sent,
         Err(unreadable) => return unreadable,
     };
-    match app.use_cases.authorization.keep_posted(sent.parameters).await {
-        Ok(id) => see_other(&format!("{}?{POSTED}={}", app.path("/oauth/authorize"), id.expose())),
+    match app.use_cases.authorization.seal_posted(sent.parameters).await {
+        Ok(sealed) => see_other(&format!("{}?{POSTED}={sealed}", app.path("/oauth/authorize"))),
         Err(error) => app.error_page(&error, sent.language),
     }
 }
 
-async fn posted_or_sent(app: &App, sent: Parameters) -> Result<Parameters, Error> {
+fn posted_or_sent(app: &App, sent: Parameters) -> Result<Parameters, Error> {
     match sent.get(POSTED) {
-        Some(id) if sent.get("client_id").is_none() => app.use_cases.interactions.find_posted(id).await,
+        Some(sealed) if sent.get("client_id").is_none() => {
+            app.use_cases.posted.open(sealed, PostedTo::Authorize)
+        }
         Some(_) | None => Ok(sent),
     }
 }

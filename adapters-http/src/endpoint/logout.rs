@@ -1,5 +1,6 @@
 //! `GET|POST /oauth/logout` (OpenID Connect RP-Initiated Logout 1.0 §2).
 
+use application::browser::PostedTo;
 use application::logout::end_session::{SignOut, SignedOut};
 use application::{Error, Parameters};
 use axum::extract::{Request, State};
@@ -13,14 +14,14 @@ use crate::language::Language;
 use crate::page::{LoggedOutPage, LogoutPage};
 use crate::security;
 
-/// The parameter that names what [`post`] has kept.
+/// The parameter that has what [`post`] has sealed.
 const POSTED: &str = "posted";
 
 /// A request in the query.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
     let sent = match parameters::query(request.uri()) {
-        Ok(sent) => posted_or_sent(&app, sent).await,
+        Ok(sent) => posted_or_sent(&app, sent),
         Err(error) => Err(error),
     };
     let language = app.language(&parameters::ui_locales(&sent), request.headers());
@@ -29,7 +30,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 }
 
 /// The confirmation, or a request that a client's site or a client's own server posted. A browser that comes from a client's
-/// site sends none of this server's cookies: the server stores the request, and the browser repeats it with GET.
+/// site sends none of this server's cookies: the browser repeats the request with GET.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
     let is_browser = security::is_from_a_browser(request.headers());
     let sent = match PageForm::read(&app, request).await {
@@ -48,15 +49,15 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         let outcome = app.use_cases.end_session.end_session(&sent.parameters, &sent.browser).await;
         return show(&app, outcome, sent.language);
     }
-    match app.use_cases.end_session.keep_posted(sent.parameters).await {
-        Ok(id) => see_other(&format!("{}?{POSTED}={}", app.path("/oauth/logout"), id.expose())),
+    match app.use_cases.end_session.seal_posted(sent.parameters) {
+        Ok(sealed) => see_other(&format!("{}?{POSTED}={sealed}", app.path("/oauth/logout"))),
         Err(error) => app.error_page(&error, sent.language),
     }
 }
 
-async fn posted_or_sent(app: &App, sent: Parameters) -> Result<Parameters, Error> {
+fn posted_or_sent(app: &App, sent: Parameters) -> Result<Parameters, Error> {
     match sent.get(POSTED) {
-        Some(id) => app.use_cases.interactions.find_posted(id).await,
+        Some(sealed) => app.use_cases.posted.open(sealed, PostedTo::Logout),
         None => Ok(sent),
     }
 }

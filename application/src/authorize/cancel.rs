@@ -48,7 +48,7 @@ impl AuthorizationEndpoint {
                 let completion = Completion { pushed: None, response };
                 Ok(self.interactions.finish(&open, None, completion, now).await?.response.into())
             }
-            Purpose::PostedRequest(_) | Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Home => {
+            Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Home => {
                 Err(expired_page("no client waits for this login"))
             }
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
-use domain::{AuthorizationRequest, RequestUri, Secret};
+use domain::{AuthorizationRequest, RequestUri};
 use tokio::join;
 
 use super::check::{InvalidRequest, RequestChecks};
@@ -14,7 +14,10 @@ use super::pending_request::PendingRequest;
 use super::reply::Reply;
 use super::sender::Sender;
 use super::visitor::Visitor;
-use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction, Page, PageRedirect};
+use crate::browser::{
+    Browser, BrowserInteractions, BrowserSessions, OpenInteraction, Page, PageRedirect, PostedRequests,
+    PostedTo,
+};
 use crate::context::Context;
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
@@ -40,6 +43,8 @@ pub struct AuthorizationEndpoint {
     pub subjects: Arc<SubjectIdentifiers>,
     /// The names of resources, for the consent page.
     pub indicators: Arc<ResourceIndicators>,
+    /// Seals posted requests.
+    pub posted: Arc<PostedRequests>,
     /// Settings and time; entropy for codes.
     pub context: Context,
 }
@@ -69,13 +74,13 @@ impl AuthorizationEndpoint {
         }
     }
 
-    /// Stores a request that another site posted. The browser repeats it with GET, which has this server's cookies.
+    /// Seals a request that another site posted. The browser repeats it with GET, which has this server's cookies.
     ///
     /// # Errors
-    /// A refusal is for an error page: only a request of a registered client is stored.
-    pub async fn keep_posted(&self, parameters: Parameters) -> Result<Secret, Error> {
+    /// A refusal is for an error page: only a request of a registered client is repeated, if it is not too long.
+    pub async fn seal_posted(&self, parameters: Parameters) -> Result<String, Error> {
         self.checks.check_sender(&parameters).await?;
-        self.interactions.keep_posted(parameters, &PARAMETERS).await
+        self.posted.seal(parameters, &PARAMETERS, PostedTo::Authorize)
     }
 
     /// Resumes a request that waits in this interaction, after a login.

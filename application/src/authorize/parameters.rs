@@ -1,6 +1,6 @@
 //! The parameters of an authorization request that count; every other one is ignored (RFC 6749 §3.1).
 
-/// Their names. A request object may have them, and of a posted request only they are kept.
+/// Their names. A request object may have them, and of a posted request only they count.
 pub(super) const PARAMETERS: [&str; 20] = [
     "response_type",
     "client_id",

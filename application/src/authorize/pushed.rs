@@ -32,7 +32,6 @@ impl AuthorizationEndpoint {
                     self.resume(open, *request, browser, now).await
                 }
                 Purpose::Authorize(_)
-                | Purpose::PostedRequest(_)
                 | Purpose::HeldError(_)
                 | Purpose::SignOut { .. }
                 | Purpose::Device { .. }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use domain::interaction::{KeptInteraction, LIFETIME, Purpose};
 use domain::redirect_uri::VerifiedRedirectUri;
 use domain::{ClientId, Digest, Incarnation, Interaction, Secret, Session, UiLocales};
@@ -11,11 +11,7 @@ use super::cookies::{Browser, form_token, session_form};
 use super::ended_page::{expired_page, no_cookies, unknown_interaction};
 use crate::context::Context;
 use crate::error::Error;
-use crate::parameters::Parameters;
 use crate::port::Interactions;
-
-/// How long a posted request waits for the GET of the browser, which follows at once.
-const POSTED_REQUEST_LIFETIME: Duration = Duration::seconds(60);
 
 /// The interactions of browsers.
 pub struct BrowserInteractions {
@@ -161,40 +157,6 @@ impl BrowserInteractions {
             }
             Some(KeptInteraction::Ended(_)) | None => None,
         })
-    }
-
-    /// Stores the parameters of these `names` that another site posted. That request had none of this server's
-    /// cookies; the browser's GET has them, and reads the parameters back.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`] only.
-    pub async fn keep_posted(&self, parameters: Parameters, names: &[&str]) -> Result<Secret, Error> {
-        let now = self.context.now();
-        let id = Secret::from_random(self.context.entropy.bytes());
-        let mut pairs = parameters.into_pairs();
-        pairs.retain(|(name, _)| names.contains(&name.as_str()));
-        let interaction = Interaction {
-            browser: None,
-            purpose: Purpose::PostedRequest(pairs),
-            created_at: now,
-            expires_at: now + POSTED_REQUEST_LIFETIME,
-        };
-        self.interactions.begin(id.digest(), &interaction).await?;
-        Ok(id)
-    }
-
-    /// The parameters that were kept under this id, with repetitions.
-    ///
-    /// # Errors
-    /// `invalid_request` when there are none, or no longer.
-    pub async fn find_posted(&self, id: &str) -> Result<Parameters, Error> {
-        let kept = self.interactions.find(Secret::from(id).digest(), self.context.now()).await?;
-        match kept {
-            Some(KeptInteraction::Unfinished(Interaction {
-                purpose: Purpose::PostedRequest(pairs), ..
-            })) => Ok(Parameters::new(pairs)?),
-            Some(_) | None => Err(unknown_interaction("no posted request is kept under this id")),
-        }
     }
 
     /// The value of the browser's cookie for interactions: the one it has, or a new one.

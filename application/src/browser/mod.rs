@@ -10,6 +10,7 @@ mod ended_page;
 mod interactions;
 mod logout_signal;
 mod page;
+mod posted;
 mod sessions;
 
 pub use cookies::{Browser, form_token};
@@ -19,4 +20,5 @@ pub use ended_page::no_cookies;
 pub use interactions::{BrowserInteractions, OpenInteraction};
 pub use logout_signal::LogoutSignal;
 pub use page::{Page, PageRedirect};
+pub use posted::{PostedRequests, PostedTo};
 pub use sessions::BrowserSessions;

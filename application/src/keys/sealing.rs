@@ -14,7 +14,10 @@ use zeroize::Zeroizing;
 const VERSION: u8 = 1;
 
 /// A key that seals. Without it, sealed bytes can be neither read nor made.
-pub struct SealingKey(RandomizedNonceKey);
+pub struct SealingKey {
+    key: RandomizedNonceKey,
+    secret: Zeroizing<[u8; 32]>,
+}
 
 impl SealingKey {
     /// A key of 256 uniformly random bits. The nonces are random, so one key is for fewer than 2^32 values
@@ -42,7 +45,24 @@ impl SealingKey {
     }
 
     fn from_bytes(key: &[u8; 32]) -> Result<Self, SealError> {
-        RandomizedNonceKey::new(&AES_256_GCM, key).map(Self).map_err(|_| SealError::Failed)
+        let secret = Zeroizing::new(*key);
+        let key = RandomizedNonceKey::new(&AES_256_GCM, key).map_err(|_| SealError::Failed)?;
+        Ok(Self { key, secret })
+    }
+
+    /// A key for one message among any number of messages, which has this `salt`: at least 128 random bits. `info` names the
+    /// purpose.
+    ///
+    /// # Errors
+    /// [`SealError::Failed`] if the library refuses.
+    pub fn for_message(&self, info: &str, salt: &[u8]) -> Result<Self, SealError> {
+        let mut key = Zeroizing::new([0; 32]);
+        Salt::new(HKDF_SHA256, salt)
+            .extract(self.secret.as_slice())
+            .expand(&[info.as_bytes()], HKDF_SHA256)
+            .and_then(|output| output.fill(key.as_mut_slice()))
+            .map_err(|_| SealError::Failed)?;
+        Self::from_bytes(&key)
     }
 
     /// Seals `plaintext` for the place that `context` describes, for example a table and a row. It opens with no other
@@ -53,7 +73,7 @@ impl SealingKey {
     pub fn seal(&self, context: &str, plaintext: &[u8]) -> Result<Vec<u8>, SealError> {
         let mut ciphertext = plaintext.to_vec();
         let nonce = self
-            .0
+            .key
             .seal_in_place_append_tag(Aad::from(context.as_bytes()), &mut ciphertext)
             .map_err(|_| SealError::Failed)?;
         Ok([&[VERSION], nonce.as_ref().as_slice(), &ciphertext].concat())
@@ -71,7 +91,7 @@ impl SealingKey {
         let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(SealError::NotAuthentic)?;
         let mut buffer = Zeroizing::new(ciphertext.to_vec());
         let length = self
-            .0
+            .key
             .open_in_place(Nonce::from(nonce), Aad::from(context.as_bytes()), &mut buffer)
             .map_err(|_| SealError::NotAuthentic)?
             .len();

@@ -105,9 +105,7 @@ impl Login {
                 let host = unvetted_host(&client, &held.return_to);
                 (client, host, None)
             }
-            Purpose::PostedRequest(_) | Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Home => {
-                (None, None, None)
-            }
+            Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Home => (None, None, None),
         };
         Ok(LoginView { open, client, host, username, can_cancel })
     }

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
 use domain::subject::Naming;
-use domain::{Client, ClientId, Secret, Session};
+use domain::{Client, ClientId, Session};
 
-use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction};
+use crate::browser::{
+    Browser, BrowserInteractions, BrowserSessions, OpenInteraction, PostedRequests, PostedTo,
+};
 use crate::context::Context;
 use crate::error::{Advice, Error, Refusal};
 use crate::parameters::Parameters;
@@ -19,7 +21,7 @@ use super::continuation::{continue_to, unvetted_host};
 
 pub use super::frontchannel::LogoutFrame;
 
-/// The parameters of a logout request that count (§2); of a posted request only they are kept.
+/// The parameters of a logout request that count (§2); of a posted request only they count.
 const PARAMETERS: [&str; 5] =
     ["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales"];
 
@@ -37,6 +39,8 @@ pub struct EndSessionEndpoint {
     pub subjects: Arc<SubjectIdentifiers>,
     /// Counts the searches for a session.
     pub attempts: Arc<dyn Attempts>,
+    /// Seals posted requests.
+    pub posted: Arc<PostedRequests>,
     /// Issuer and time.
     pub context: Context,
 }
@@ -89,6 +93,9 @@ impl EndSessionEndpoint {
     /// `post_logout_redirect_uri` that is not registered. An error never redirects and ends no session.
     pub async fn end_session(&self, parameters: &Parameters, browser: &Browser) -> Result<SignOut, Error> {
         let now = self.context.now();
+        if parameters.get("state").is_some_and(|state| state.len() > self.context.settings.max_state_bytes) {
+            return Err(Refusal::invalid_request("state is too long").into());
+        }
         let hint = self.read_hint(parameters).await?;
         let client = self.find_client(parameters, hint.as_ref()).await?;
         let continue_to = continue_to(client.as_ref(), parameters)?;
@@ -113,12 +120,12 @@ impl EndSessionEndpoint {
         Ok(SignOut::AskConfirmation(Box::new(ConfirmView { open, form_token, account, client, host })))
     }
 
-    /// Stores a request that another site posted. The browser repeats it with GET, which has this server's cookies.
+    /// Seals a request that another site posted. The browser repeats it with GET, which has this server's cookies.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] only.
-    pub async fn keep_posted(&self, parameters: Parameters) -> Result<Secret, Error> {
-        self.interactions.keep_posted(parameters, &PARAMETERS).await
+    /// `invalid_request` if it is too long.
+    pub fn seal_posted(&self, parameters: Parameters) -> Result<String, Error> {
+        self.posted.seal(parameters, &PARAMETERS, PostedTo::Logout)
     }
 
     /// Ends the session after the user confirmed.

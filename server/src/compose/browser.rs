@@ -15,7 +15,6 @@ use super::shared::Shared;
 
 /// The endpoints.
 pub(super) struct BrowserEndpoints {
-    pub(super) interactions: Arc<BrowserInteractions>,
     pub(super) sessions: Arc<BrowserSessions>,
     pub(super) checks: Arc<RequestChecks>,
     pub(super) authorization: Arc<AuthorizationEndpoint>,
@@ -53,6 +52,7 @@ impl BrowserEndpoints {
             codes: ports.authorization_codes.clone(),
             subjects: shared.subjects.clone(),
             indicators: shared.indicators.clone(),
+            posted: shared.posted.clone(),
             context: context.clone(),
         });
         let device_verification =
@@ -72,8 +72,7 @@ impl BrowserEndpoints {
                 device_verification: device_verification.clone(),
                 context: context.clone(),
             }),
-            end_session: Arc::new(end_session(ports, shared, interactions.clone(), sessions.clone())),
-            interactions,
+            end_session: Arc::new(end_session(ports, shared, interactions, sessions.clone())),
             sessions,
             checks,
             authorization,
@@ -117,6 +116,7 @@ fn end_session(
         id_tokens: shared.id_tokens.clone(),
         subjects: shared.subjects.clone(),
         attempts: ports.attempts.clone(),
+        posted: shared.posted.clone(),
         context: shared.context.clone(),
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use application::Context;
 use application::authorize::request_object::RequestObjectReader;
-use application::browser::LogoutSignal;
+use application::browser::{LogoutSignal, PostedRequests};
 use application::client_auth::key_sets::ClientKeySets;
 use application::client_auth::{AssertionVerifier, ClientAuthenticator, SecretVerifier, VerifiedSecrets};
 use application::keys::sealing::SealingKey;
@@ -26,6 +26,7 @@ pub(super) struct Shared {
     pub(super) authenticator: Arc<ClientAuthenticator>,
     pub(super) indicators: Arc<ResourceIndicators>,
     pub(super) logout_signal: Arc<LogoutSignal>,
+    pub(super) posted: Arc<PostedRequests>,
 }
 
 impl Shared {
@@ -47,7 +48,7 @@ impl Shared {
             }),
             subjects: Arc::new(SubjectIdentifiers {
                 secrets: ports.server_secrets.clone(),
-                sealing_key,
+                sealing_key: sealing_key.clone(),
                 context: context.clone(),
                 key: PairwiseKey::default(),
             }),
@@ -62,6 +63,7 @@ impl Shared {
                 issuer: context.settings.issuer.clone(),
             }),
             logout_signal: Arc::default(),
+            posted: Arc::new(PostedRequests { sealing_key, context: context.clone() }),
             keys,
             context,
         }

@@ -111,6 +111,8 @@ settings! {
     authentication_attempts [login_attempts]: u32 = count(1..=1_000), "10";
     /// The window for `authentication_attempts`.
     authentication_window_secs [login_window_secs]: Duration = seconds(1..=86_400), "900";
+    /// The most bytes of `state` and of `nonce` in an authorization request, and of `state` in a logout request.
+    max_state_bytes: u32 = number("a whole number of bytes", 1_000..=16_384), "4096";
     /// The proxies whose `Forwarded` and `X-Forwarded-*` headers the server trusts.
     trusted_proxies: Vec<IpNet> = networks, "";
     /// The memory that connections and requests under way may hold, in MiB.
@@ -171,6 +173,7 @@ impl Config {
                 attempts: self.device_authorizations_per_hour,
                 window: Duration::hours(1),
             },
+            max_state_bytes: self.max_state_bytes as usize,
             outbound_allow_private: self.outbound_allow_private,
             device_interval_seconds: self.device_interval_secs,
             ui_locales: self.ui_locales.clone(),

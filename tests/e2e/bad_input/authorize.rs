@@ -52,7 +52,20 @@ async fn an_oversized_parameter_is_refused_or_carried_but_never_breaks_anything(
             Callback::from_url(&browser.open(&web.authorization_url(&[(name, &long)])).await.client());
         assert_eq!((callback.get("error"), callback.get("code")), (Some(code), None), "{name}");
     }
+    // Whatever is kept until somebody signs in is bounded. A state that is too long is not repeated.
+    for (name, most) in
+        [("state", 4_096), ("nonce", 4_096), ("login_hint", 1_024), ("claims", 8_192), ("ui_locales", 1_024)]
+    {
+        let too_long = "x".repeat(most + 1);
+        let url = web.authorization_url(&[(name, &too_long)]);
+        let callback = Callback::from_url(&browser.open(&url).await.client());
+        assert_eq!(callback.get("error"), Some("invalid_request"), "{name}");
+        let expected = format!("{name} is longer than {most} bytes");
+        assert_eq!(callback.get("error_description"), Some(expected.as_str()));
+        assert_eq!(callback.get("state"), (name != "state").then_some("state-1"), "{name}");
+    }
     // Parameters with a free value, such as `state`, come back unchanged.
+    let long = "x".repeat(4_096);
     let callback = Callback::from_url(
         &browser.open(&web.authorization_url(&[("state", &long), ("nonce", &long)])).await.client(),
     );

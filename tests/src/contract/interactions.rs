@@ -33,7 +33,6 @@ pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
     let return_to =
         ReturnTo::new(redirect_uri().verified(), ResponseMode::FormPost, Some("a \"state\" – ü".to_owned()));
     let purposes = [
-        Purpose::PostedRequest(vec![("a".to_owned(), "1".to_owned()), ("a".to_owned(), "2".to_owned())]),
         Purpose::HeldError(HeldError {
             client: client("web").id,
             incarnation: client("web").incarnation,

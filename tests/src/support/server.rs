@@ -106,6 +106,7 @@ pub fn default_settings(issuer: &str) -> Settings {
         require_pushed_authorization_requests: false,
         password_grant: false,
         public_introspection: false,
+        max_state_bytes: 4_096,
         outbound_allow_private: false,
         authentication_contexts: vec![acr::PASSWORD.parse::<AuthenticationContext>().expect("a context")]
             .try_into()

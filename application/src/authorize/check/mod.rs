@@ -5,6 +5,7 @@ mod claims;
 mod client;
 mod id_token_hint;
 mod invalid_request;
+mod lengths;
 mod max_age;
 mod pkce;
 mod prompt;
@@ -61,6 +62,7 @@ impl RequestChecks {
         if let Some(name) = parameters.repeated() {
             return Err(repeated(name).into());
         }
+        lengths::check(settings, parameters)?;
         pushed::check(settings, client, channel)?;
         return_to::check_mode(parameters)?;
         registration::check(parameters)?;
@@ -125,7 +127,7 @@ impl RequestChecks {
             None => {
                 let signed = self.request_objects.open(&client, parameters).await?;
                 let inside = signed.as_ref().map(|object| &object.parameters);
-                return_to::check(&client, inside.unwrap_or(parameters))?;
+                return_to::check(&self.context.settings, &client, inside.unwrap_or(parameters))?;
             }
         }
         Ok(())
@@ -152,7 +154,7 @@ impl RequestChecks {
             Some(object) => (&object.parameters, object.fault.clone()),
             None => (sent, None),
         };
-        let return_to = return_to::check(client, parameters).map_err(page)?;
+        let return_to = return_to::check(&self.context.settings, client, parameters).map_err(page)?;
         let checked = match fault {
             Some(fault) => Err(fault.into()),
             None => self.check_in_order(client, &return_to, parameters, channel).await,

@@ -4,13 +4,19 @@ use domain::response_mode::UnknownResponseMode;
 use domain::scope::OPENID;
 use domain::{Client, RedirectUri, ResponseMode, ReturnTo};
 
+use super::lengths;
 use crate::error::{Refusal, excerpt};
 use crate::parameters::{Parameters, repeated};
+use crate::settings::Settings;
 
 const REDIRECT_URI: &str = "redirect_uri";
 
 /// The only place that a response can go to, from a redirect URI that matches a registered one.
-pub(super) fn check(client: &Client, parameters: &Parameters) -> Result<ReturnTo, Refusal> {
+pub(super) fn check(
+    settings: &Settings,
+    client: &Client,
+    parameters: &Parameters,
+) -> Result<ReturnTo, Refusal> {
     // Of two different URIs this server cannot know the right one, so it redirects to neither.
     if parameters.all(REDIRECT_URI).nth(1).is_some() {
         return Err(repeated(REDIRECT_URI));
@@ -39,7 +45,7 @@ pub(super) fn check(client: &Client, parameters: &Parameters) -> Result<ReturnTo
     }
     // An unknown mode is an error itself, which is answered in the default mode.
     let mode = mode(parameters).unwrap_or_else(|_| default_mode(parameters));
-    Ok(ReturnTo::new(redirect_uri, mode, parameters.get("state").map(str::to_owned)))
+    Ok(ReturnTo::new(redirect_uri, mode, lengths::state(settings, parameters)))
 }
 
 /// Refuses an unknown mode.
