@@ -84,9 +84,28 @@ async fn one_address_cannot_try_many_accounts() {
     let login = browser.open("/login").await.page();
     for number in 0..10 {
         let name = format!("user-{number}");
+        server.user(&name).await;
         assert_eq!(attempt(&browser, &login, &name, "wrong").await.page().status, 422);
     }
-    assert_eq!(attempt(&browser, &login, "user-11", "wrong").await.page().status, 429);
+    // Whether the name exists or not.
+    for name in ["user-11", "nobody"] {
+        assert_eq!(attempt(&browser, &login, name, "wrong").await.page().status, 429);
+    }
+}
+
+#[tokio::test]
+async fn invented_names_lock_nobody_out() {
+    let server = TestServer::with(|settings| settings.authentication_limit.attempts = 1).await;
+    server.user("ada").await;
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open("/login").await.page();
+    for number in 0..15 {
+        let name = format!("nobody-{number}");
+        assert_eq!(attempt(&browser, &login, &name, "wrong").await.page().status, 422);
+        // Each of them is limited like a real one.
+        assert_eq!(attempt(&browser, &login, &name, "wrong").await.page().status, 429);
+    }
+    assert_eq!(attempt(&browser, &login, "ada", PASSWORD).await.page().status, 200);
 }
 
 #[tokio::test]

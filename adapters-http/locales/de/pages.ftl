@@ -123,6 +123,7 @@ setup-username-taken = Dieser Benutzername ist schon vergeben.
 setup-password-short = Bitte wählen Sie ein Passwort mit mindestens 8 Zeichen.
 setup-password-long = Bitte wählen Sie ein Passwort mit höchstens 1024 Bytes.
 setup-password-control = Bitte wählen Sie ein Passwort ohne Steuerzeichen, zum Beispiel ohne Tabulatoren.
+setup-password-common = Viele verwenden ein solches Passwort. Bitte wählen Sie ein anderes.
 setup-password-username = Das Passwort darf nicht der Benutzername sein.
 setup-passwords-differ = Die beiden Passwörter stimmen nicht überein.
 setup-done-title = Eingerichtet

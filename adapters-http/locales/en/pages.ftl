@@ -133,6 +133,7 @@ setup-username-taken = That username is taken.
 setup-password-short = Choose a password of at least 8 characters.
 setup-password-long = Choose a password of at most 1024 bytes.
 setup-password-control = Choose a password without control characters, such as tabs.
+setup-password-common = Many people use a password like this. Choose another.
 setup-password-username = The password must not be the username.
 setup-passwords-differ = The two passwords do not match.
 setup-done-title = Set up

@@ -123,6 +123,7 @@ setup-username-taken = Ese nombre de usuario ya está en uso.
 setup-password-short = Elija una contraseña de al menos 8 caracteres.
 setup-password-long = Elija una contraseña de 1024 bytes como máximo.
 setup-password-control = Elija una contraseña sin caracteres de control, como tabuladores.
+setup-password-common = Muchas personas usan una contraseña así. Elige otra.
 setup-password-username = La contraseña no debe ser el nombre de usuario.
 setup-passwords-differ = Las dos contraseñas son distintas.
 setup-done-title = Configuración terminada

@@ -123,6 +123,7 @@ setup-username-taken = Ce nom d’utilisateur est déjà pris.
 setup-password-short = Choisissez un mot de passe d’au moins 8 caractères.
 setup-password-long = Choisissez un mot de passe de 1024 octets au plus.
 setup-password-control = Choisissez un mot de passe sans caractères de contrôle, comme les tabulations.
+setup-password-common = Beaucoup de gens utilisent un mot de passe comme celui-ci. Choisissez-en un autre.
 setup-password-username = Le mot de passe ne doit pas être le nom d’utilisateur.
 setup-passwords-differ = Les deux mots de passe sont différents.
 setup-done-title = Configuration terminée

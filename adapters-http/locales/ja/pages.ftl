@@ -119,6 +119,7 @@ setup-username-taken = このユーザー名はすでに使われています。
 setup-password-short = パスワードは 8 文字以上にしてください。
 setup-password-long = パスワードは 1024 バイト以内にしてください。
 setup-password-control = パスワードにはタブなどの制御文字を使わないでください。
+setup-password-common = このようなパスワードは多くの人が使っています。別のものを選んでください。
 setup-password-username = ユーザー名と同じパスワードは使えません。
 setup-passwords-differ = 二つのパスワードが一致しません。
 setup-done-title = 初期設定の完了

@@ -123,6 +123,7 @@ setup-username-taken = Bu kullanıcı adı alınmış.
 setup-password-short = Lütfen en az 8 karakterli bir parola seçin.
 setup-password-long = Lütfen en fazla 1024 baytlık bir parola seçin.
 setup-password-control = Lütfen sekme gibi denetim karakterleri içermeyen bir parola seçin.
+setup-password-common = Birçok kişi böyle bir parola kullanıyor. Başka bir parola seçin.
 setup-password-username = Parola, kullanıcı adıyla aynı olamaz.
 setup-passwords-differ = İki parola birbirinden farklı.
 setup-done-title = Kurulum tamamlandı

@@ -100,6 +100,7 @@ impl Posted {
                 SetUpProblem::Password(WeakPassword::TooShort) => "setup-password-short",
                 SetUpProblem::Password(WeakPassword::TooLong) => "setup-password-long",
                 SetUpProblem::Password(WeakPassword::Control) => "setup-password-control",
+                SetUpProblem::Password(WeakPassword::Common) => "setup-password-common",
                 SetUpProblem::Password(WeakPassword::Username) => "setup-password-username",
             }),
         }

@@ -63,6 +63,7 @@ impl PasswordVerifier {
         for (position, (key, limit)) in counters.iter().enumerate() {
             if let Attempt::Limited(until) = self.attempts.count(*key, *limit, now).await? {
                 self.forgive(&counters[..position]).await?;
+                tracing::warn!(address, %until, reason = "too many failures", "sign-in failed");
                 return Ok(Verified::Limited(until));
             }
         }
@@ -83,9 +84,20 @@ impl PasswordVerifier {
         match user {
             Some(user) if is_right && user.is_enabled() => {
                 self.forgive(&counters).await?;
+                tracing::info!(address, user = %user.id, "sign-in succeeded");
                 Ok(Verified::User(Box::new(user)))
             }
-            Some(_) | None => Ok(Verified::Invalid),
+            Some(user) => {
+                let reason = if is_right { "the user is disabled" } else { "wrong password" };
+                tracing::warn!(address, user = %user.id, reason, "sign-in failed");
+                Ok(Verified::Invalid)
+            }
+            None => {
+                // An invented name costs nobody behind this address anything. What was typed may be a password, so it is not logged.
+                self.forgive(&counters[1..]).await?;
+                tracing::warn!(address, reason = "unknown user name", "sign-in failed");
+                Ok(Verified::Invalid)
+            }
         }
     }
 
