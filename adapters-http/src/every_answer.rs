@@ -7,7 +7,7 @@ use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
@@ -24,7 +24,7 @@ use tracing::{Instrument, Span};
 use crate::app::{App, Shared};
 use crate::budget::{Full, UnderWay};
 use crate::cors;
-use crate::extract::address;
+use crate::extract::address::{self, Begun};
 use crate::measure::Asked;
 use crate::message;
 use crate::security;
@@ -52,9 +52,11 @@ impl Service<Request> for EveryAnswer {
     fn call(&mut self, mut request: Request) -> Self::Future {
         let (asked, app) = (Asked::now(&request), Shared::clone(&self.app));
         let is_http1 = request.version() <= Version::HTTP_11;
-        let under_way = match address::begin(&request, &app.trusted_proxies) {
-            Ok(under_way) => under_way,
-            Err(Full) => return Box::pin(async move { Ok(shed(&app, asked, is_http1)) }),
+        // None without an accept loop.
+        let under_way = match request.extensions_mut().remove::<Begun>() {
+            Some(Begun(Ok(under_way))) => Some(under_way),
+            Some(Begun(Err(Full))) => return Box::pin(async move { Ok(shed(&app, asked, is_http1)) }),
+            None => None,
         };
         if let Some(under_way) = &under_way {
             request.extensions_mut().insert(Arc::clone(under_way));
@@ -97,7 +99,10 @@ impl Service<Request> for EveryAnswer {
             Ok(if is_http1 {
                 response
             } else {
-                response.map(|body| Body::new(Kept { body, _under_way: under_way }))
+                if let Some(under_way) = &under_way {
+                    under_way.is_answered();
+                }
+                response.map(|body| Body::new(Kept { body, has_begun: false, _under_way: under_way }))
             })
         })
     }
@@ -116,8 +121,11 @@ fn shed(app: &App, asked: Asked, is_http1: bool) -> Response {
 }
 
 /// The body of an answer on HTTP/2: it counts as held until it is sent, because a peer can let many wait.
+///
+/// Its end is a frame of its own: hyper asks for that when the peer has taken the data, and drops this only then.
 struct Kept {
     body: Body,
+    has_begun: bool,
     _under_way: Option<Arc<UnderWay>>,
 }
 
@@ -129,11 +137,13 @@ impl HttpBody for Kept {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        self.has_begun |= frame.is_some();
+        Poll::Ready(frame)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        !self.has_begun && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {

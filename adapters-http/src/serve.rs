@@ -22,7 +22,7 @@ use tokio_rustls::server::TlsStream;
 use tower::ServiceExt;
 
 use crate::budget::{Budget, Place};
-use crate::extract::address::Peer;
+use crate::extract::address::{self, Peer};
 use crate::extract::body::{Ending, REST_TIMEOUT};
 use crate::tls::Tls;
 use crate::wire::{HTTP2_WINDOW, MAX_HEADER_BYTES, Wire};
@@ -183,8 +183,10 @@ impl Connection {
             }
         };
         tokio::select! {
-            () = served => {}
+            // First: a request that came in the same moment does not begin.
+            biased;
             () = place.closed() => tracing::debug!("closed a connection to make room"),
+            () = served => {}
         }
     }
 
@@ -197,6 +199,9 @@ impl Connection {
         let wire = Wire::new(stream, Arc::clone(&place));
         let service = service_fn(move |mut request: hyper::Request<Incoming>| {
             asked.fetch_add(1, Ordering::Relaxed);
+            // Here, and not in the task of the request: one read of HTTP/2 may bring a hundred heads.
+            let begun = address::begin(&self.peer, &request, self.peer.place.trusted_proxies());
+            request.extensions_mut().insert(begun);
             request.extensions_mut().insert(self.peer.clone());
             request.extensions_mut().insert(ending.clone());
             let answer = self.router.clone().oneshot(request.map(axum::body::Body::new) as Request);

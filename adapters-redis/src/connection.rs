@@ -26,8 +26,8 @@ const RESPONSE_TIMEOUT: Duration = Duration::from_secs(3);
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long connecting anew may take.
 const RENEWAL_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long a connection stays before it may be renewed again.
-const RENEWAL_INTERVAL: Duration = Duration::from_millis(100);
+/// The pause between two tries to connect anew.
+const RENEWAL_INTERVAL: Duration = Duration::from_millis(250);
 /// How often connecting is tried again before the waiting requests fail.
 const MAX_RETRIES: usize = 2;
 const MIN_RETRY_DELAY: Duration = Duration::from_millis(50);
@@ -135,22 +135,19 @@ fn cannot_serve(reason: &RedisError) -> bool {
 /// The connection to one server, which may be replaced by one to another.
 pub(crate) struct Single {
     place: Place,
-    current: ArcSwap<(ConnectionManager, Instant)>,
-    renewing: Mutex<()>,
+    current: ArcSwap<ConnectionManager>,
+    /// When it was tried last.
+    renewing: Mutex<Option<Instant>>,
 }
 
 impl Single {
     async fn open(place: Place) -> Result<Self, Fault> {
         let manager = single(place.find().await?).await?;
-        Ok(Self {
-            place,
-            current: ArcSwap::from_pointee((manager, Instant::now())),
-            renewing: Mutex::default(),
-        })
+        Ok(Self { place, current: ArcSwap::from_pointee(manager), renewing: Mutex::default() })
     }
 
     fn current(&self) -> ConnectionManager {
-        self.current.load().0.clone()
+        self.current.load().as_ref().clone()
     }
 
     /// Many that failed with one connection wait for one that renews it.
@@ -161,18 +158,19 @@ impl Single {
         if !cannot_serve(reason) && !is_elsewhere {
             return;
         }
-        let Ok(_renewing) = self.renewing.try_lock() else {
+        let Ok(mut last_try) = self.renewing.try_lock() else {
             drop(self.renewing.lock().await);
             return;
         };
-        if self.current.load().1.elapsed() < RENEWAL_INTERVAL {
+        if last_try.is_some_and(|at| at.elapsed() < RENEWAL_INTERVAL) {
             return;
         }
+        *last_try = Some(Instant::now());
         let renewed = async { Ok::<_, Fault>(single(self.place.find().await?).await?) };
         match tokio::time::timeout(RENEWAL_TIMEOUT, renewed).await {
             Ok(Ok(manager)) => {
                 tracing::warn!(%reason, "connected to Redis anew");
-                self.current.store(Arc::new((manager, Instant::now())));
+                self.current.store(Arc::new(manager));
             }
             Ok(Err(fault)) => tracing::warn!(%fault, "cannot connect to Redis anew"),
             Err(_elapsed) => tracing::warn!("cannot connect to Redis anew in time"),

@@ -85,7 +85,20 @@ impl Place {
                 for sentinel in sentinels {
                     let asked = tokio::time::timeout(SENTINEL_TIMEOUT, master(sentinel, name));
                     match asked.await {
-                        Ok(Ok(Some((host, port)))) => return Ok(at(sentinel, host, port)),
+                        Ok(Ok(Some((host, port)))) => {
+                            // A sentinel may not know yet what happened (Sentinel client guidelines, step 3).
+                            let server = at(sentinel, host, port);
+                            match tokio::time::timeout(SENTINEL_TIMEOUT, is_master(&server)).await {
+                                Ok(Ok(true)) => return Ok(server),
+                                Ok(Ok(false)) => {
+                                    refused = "the server that Sentinel names is no master".to_owned();
+                                }
+                                Ok(Err(reason)) => refused = reason.to_string(),
+                                Err(_elapsed) => {
+                                    refused = "the server that Sentinel names does not answer".to_owned();
+                                }
+                            }
+                        }
                         Ok(Ok(None)) => refused = format!("the sentinels know no master {name}"),
                         Ok(Err(reason)) => refused = reason.to_string(),
                         Err(_elapsed) => {}
@@ -103,6 +116,13 @@ async fn master(sentinel: &ConnectionInfo, name: &str) -> redis::RedisResult<Opt
     let client = Client::open(sentinel.clone().set_redis_settings(bare))?;
     let mut connection = client.get_multiplexed_async_connection().await?;
     redis::cmd("SENTINEL").arg("get-master-addr-by-name").arg(name).query_async(&mut connection).await
+}
+
+async fn is_master(server: &ConnectionInfo) -> redis::RedisResult<bool> {
+    let mut connection = Client::open(server.clone())?.get_multiplexed_async_connection().await?;
+    let role: redis::Value = redis::cmd("ROLE").query_async(&mut connection).await?;
+    let redis::Value::Array(role) = role else { return Ok(false) };
+    Ok(matches!(role.first(), Some(redis::Value::BulkString(first)) if first == b"master"))
 }
 
 /// The server at this address, reached as its sentinel is.

@@ -65,14 +65,23 @@ pub fn is_of_one_script(text: &str) -> bool {
     others.jpan || others.kore || others.hanb
 }
 
-/// Whether a reader can take one text for the other: alike but for case, blanks and characters that look the same (UTS #39 §4).
+/// Names with fewer characters are part of many words.
+const MIN_PART: usize = 8;
+
+/// Whether a reader can take a text for the name `other`, or for a longer form of it: alike but for case, blanks and characters
+/// that look the same (UTS #39 §4).
 #[must_use]
 pub fn passes_for(text: &str, other: &str) -> bool {
-    fn reduced(text: &str) -> String {
-        let lower = text.to_lowercase();
-        skeleton(&lower).filter(|character| character.is_alphanumeric()).collect()
-    }
-    reduced(text) == reduced(other)
+    // Which characters look the same depends on the case: I and l, O and 0.
+    let forms: [fn(&str) -> String; 2] =
+        [|text| skeleton(&text.to_lowercase()).collect(), |text| skeleton(text).collect::<String>()];
+    let reduced = |form: fn(&str) -> String, text: &str| -> String {
+        form(text).to_lowercase().chars().filter(|character| character.is_alphanumeric()).collect()
+    };
+    forms.into_iter().any(|form| {
+        let (text, other) = (reduced(form, text), reduced(form, other));
+        text == other || (other.chars().count() >= MIN_PART && text.contains(&other))
+    })
 }
 
 #[cfg(test)]
@@ -141,6 +150,10 @@ mod tests {
             ("Log in . example . com", "login.example.com"),
             ("\u{430}cme", "Acme"),
             ("PAYPA1", "paypal"),
+            ("l0gin.example.com", "login.example.com"),
+            ("Iogin.exampIe.com", "login.example.com"),
+            ("https://login.example.com", "login.example.com"),
+            ("Authorization server (official)", "Authorization server"),
         ] {
             assert!(passes_for(text, other), "{text}");
         }

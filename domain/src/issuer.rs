@@ -62,7 +62,14 @@ impl Issuer {
     pub fn is_above(&self, url: &str) -> bool {
         let Ok(url) = Url::parse(url) else { return false };
         let below = |path: &str| url.path() == path || url.path().starts_with(&format!("{path}/"));
-        Url::parse(&self.0).is_ok_and(|own| own.origin() == url.origin()) && below(self.path())
+        // The name of a host may end in a dot.
+        let host = |url: &Url| url.host_str().map(|host| host.trim_end_matches('.').to_owned());
+        let is_ours = |own: &Url| {
+            own.scheme() == url.scheme()
+                && own.port_or_known_default() == url.port_or_known_default()
+                && host(own) == host(&url)
+        };
+        Url::parse(&self.0).is_ok_and(|own| is_ours(&own)) && below(self.path())
     }
 
     /// The host, as a reader sees it.

@@ -82,24 +82,24 @@ async fn one_address_cannot_try_many_accounts() {
     let server = TestServer::with(|settings| settings.authentication_limit.attempts = 1).await;
     let browser = Browser::new(&server.issuer);
     let login = browser.open("/login").await.page();
-    for number in 0..10 {
+    server.user("ada").await;
+    for number in 0..100 {
         let name = format!("user-{number}");
-        server.user(&name).await;
         assert_eq!(attempt(&browser, &login, &name, "wrong").await.page().status, 422);
     }
     // Whether the name exists or not.
-    for name in ["user-11", "nobody"] {
+    for name in ["ada", "nobody"] {
         assert_eq!(attempt(&browser, &login, name, "wrong").await.page().status, 429);
     }
 }
 
 #[tokio::test]
-async fn invented_names_lock_nobody_out() {
+async fn an_office_is_not_locked_out_by_invented_names() {
     let server = TestServer::with(|settings| settings.authentication_limit.attempts = 1).await;
     server.user("ada").await;
     let browser = Browser::new(&server.issuer);
     let login = browser.open("/login").await.page();
-    for number in 0..15 {
+    for number in 0..40 {
         let name = format!("nobody-{number}");
         assert_eq!(attempt(&browser, &login, &name, "wrong").await.page().status, 422);
         // Each of them is limited like a real one.

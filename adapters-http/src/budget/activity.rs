@@ -13,6 +13,7 @@ pub(super) struct Activity {
     pub(super) closed: Notify,
     pub(super) shed: Notify,
     pub(super) is_shed: AtomicBool,
+    is_closed: AtomicBool,
 }
 
 impl Activity {
@@ -23,6 +24,7 @@ impl Activity {
             closed: Notify::new(),
             shed: Notify::new(),
             is_shed: AtomicBool::new(false),
+            is_closed: AtomicBool::new(false),
         }
     }
 
@@ -31,7 +33,18 @@ impl Activity {
         (self.working.load(Ordering::Relaxed) == 0).then(|| self.waiting_since.load(Ordering::Relaxed))
     }
 
-    pub(super) fn close(&self) {
+    /// Tells the connection to end, unless a request begins in this moment.
+    pub(super) fn close(&self) -> bool {
+        self.is_closed.store(true, Ordering::SeqCst);
+        if self.working.load(Ordering::SeqCst) > 0 {
+            self.is_closed.store(false, Ordering::SeqCst);
+            return false;
+        }
         self.closed.notify_one();
+        true
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::SeqCst)
     }
 }

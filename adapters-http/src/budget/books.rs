@@ -16,6 +16,8 @@ pub(super) const PLACE_BYTES: usize = 16 * 1024;
 const WARNING_INTERVAL: Duration = Duration::from_secs(10);
 /// While connections of an address that were told to make room still hold this part of the budget, its others cannot grow.
 const ENDING: usize = 8;
+/// How many connections one address may have, however much memory there is.
+const MAX_CONNECTIONS_PER_ADDRESS: usize = 4_096;
 /// An address holds little with this part of the budget.
 const SMALL: usize = 16;
 /// The part of the connections waiting for their peer that is closed at once when room is needed. A scan for each would cost a
@@ -116,9 +118,10 @@ impl Budget {
             return false;
         }
         let closes = books.close_waiting(address, account.connection, bytes)
-            // Only an address that holds more has to make room for another one, and only for one that holds little.
+            // Only an address that holds more has to make room for another one, and only for one that holds little, whose share
+            // grows by half of that.
             || own + bytes <= self.bytes / SMALL
-                && books.heaviest(own).is_some_and(|heaviest| books.close_waiting(heaviest, None, bytes));
+                && books.heaviest(own).is_some_and(|heaviest| books.close_waiting(heaviest, None, 2 * bytes));
         if closes && self.has_room(books, address, bytes) {
             return books.add(account, bytes);
         }
@@ -127,11 +130,19 @@ impl Budget {
     }
 
     pub(super) fn has_room(&self, books: &Books, address: IpAddr, bytes: usize) -> bool {
-        let own = books.holders.get(&address).map_or(0, |holder| holder.held);
+        let (own, connections) =
+            books.holders.get(&address).map_or((0, 0), |holder| (holder.held, holder.connections.len()));
+        if connections >= MAX_CONNECTIONS_PER_ADDRESS {
+            return false;
+        }
         let others = books.held - own;
         let left = self.bytes.saturating_sub(others);
         let share = if self.is_proxy(address) { left / 4 * 3 } else { left / 2 };
         own + bytes <= share
+    }
+
+    pub(super) fn trusted_proxies(&self) -> &[IpNet] {
+        &self.trusted_proxies
     }
 
     fn is_proxy(&self, address: IpAddr) -> bool {
@@ -186,9 +197,11 @@ impl Books {
     fn close(&mut self, address: IpAddr, connection: u64) -> usize {
         let Some(holder) = self.holders.get_mut(&address) else { return 0 };
         let Some(open) = holder.connections.get_mut(&connection) else { return 0 };
+        if !open.activity.close() {
+            return 0;
+        }
         let freed = std::mem::take(&mut open.held);
         open.is_ending = Some(freed);
-        open.activity.close();
         holder.ending += freed;
         holder.held -= freed;
         self.held -= freed;
@@ -227,8 +240,9 @@ impl Books {
             if freed >= bytes && closed >= waiting.len() / CLOSED_AT_ONCE {
                 break;
             }
-            freed += self.close(address, *connection);
-            closed += 1;
+            let of_this_one = self.close(address, *connection);
+            freed += of_this_one;
+            closed += usize::from(of_this_one > 0);
         }
         closed > 0
     }

@@ -2,9 +2,10 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use http::HeaderMap;
+use ipnet::IpNet;
 
 use super::activity::Activity;
 use super::books::{Account, Budget, network};
@@ -14,7 +15,7 @@ const INCLUDED_BYTES: usize = 4 * 1024;
 /// What a request costs beside another one on the same connection, or behind a proxy: its task and its answer.
 const REQUEST_BYTES: usize = 8 * 1024;
 /// What a header costs beside its text.
-const HEADER_BYTES: usize = 64;
+const HEADER_BYTES: usize = 112;
 /// Received bytes are entered in steps of this size.
 const STEP_BYTES: usize = 4 * 1024;
 
@@ -40,6 +41,11 @@ impl Place {
         let account = budget.open(peer, &activity)?;
         let (received, entered) = (AtomicUsize::new(0), AtomicUsize::new(INCLUDED_BYTES));
         Some(Arc::new(Self { budget: Arc::clone(budget), account, activity, received, entered }))
+    }
+
+    /// The proxies whose reports of addresses count.
+    pub(crate) fn trusted_proxies(&self) -> &[IpNet] {
+        self.budget.trusted_proxies()
     }
 
     /// Completes when the connection has to make room.
@@ -86,7 +92,7 @@ impl Place {
             name.as_str().len() + value.len() + HEADER_BYTES
         };
         let head = target_length + headers.iter().map(text).sum::<usize>();
-        let is_only = self.activity.working.fetch_add(1, Ordering::Relaxed) == 0;
+        let is_only = self.activity.working.fetch_add(1, Ordering::SeqCst) == 0;
         let account =
             client.map_or(self.account, |client| Account { address: network(client), connection: None });
         let is_included = is_only && client.is_none();
@@ -100,10 +106,17 @@ impl Place {
             account,
             held: AtomicUsize::new(0),
             included: AtomicUsize::new(included),
+            is_answered: AtomicBool::new(false),
         };
+        if self.activity.is_closed() {
+            return Err(Full);
+        }
         under_way.enter(held).inspect_err(|Full| {
-            self.activity.is_shed.store(true, Ordering::Relaxed);
-            self.activity.shed.notify_one();
+            // A proxy's connection has requests of others too.
+            if client.is_none() {
+                self.activity.is_shed.store(true, Ordering::Relaxed);
+                self.activity.shed.notify_one();
+            }
         })?;
         Ok(Arc::new(under_way))
     }
@@ -121,6 +134,7 @@ pub(crate) struct UnderWay {
     account: Account,
     held: AtomicUsize,
     included: AtomicUsize,
+    is_answered: AtomicBool,
 }
 
 impl UnderWay {
@@ -139,6 +153,13 @@ impl UnderWay {
         Ok(())
     }
 
+    /// The answer is ready. From now on the request waits for its peer to take it.
+    pub(crate) fn is_answered(&self) {
+        if !self.is_answered.swap(true, Ordering::Relaxed) {
+            self.rests();
+        }
+    }
+
     /// While this lives, the request waits for its peer.
     pub(crate) fn waits(&self) -> Waiting<'_> {
         self.rests();
@@ -154,7 +175,7 @@ impl UnderWay {
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        self.rests();
+        self.is_answered();
         let held = *self.held.get_mut();
         if held > 0 {
             self.place.budget.give(self.account, held);

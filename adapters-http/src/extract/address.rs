@@ -31,14 +31,16 @@ pub(crate) fn client_address(request: &Request, trusted: &[IpNet]) -> String {
     network(originator(*address, request.headers(), trusted)).to_string()
 }
 
-/// Enters the request in the budget, under the peer's address, or under the one that a trusted proxy reports. None without an
-/// accept loop.
-pub(crate) fn begin(request: &Request, trusted: &[IpNet]) -> Result<Option<Arc<UnderWay>>, Full> {
-    let Some(Peer { address, place }) = request.extensions().get() else { return Ok(None) };
-    let client = originator(*address, request.headers(), trusted);
-    let passed_on = (client != *address).then_some(client);
+/// What the budget says of a request; the accept loop adds it.
+#[derive(Clone)]
+pub(crate) struct Begun(pub(crate) Result<Arc<UnderWay>, Full>);
+
+/// Enters a request of this peer in the budget, under the peer's address, or under the one that a trusted proxy reports.
+pub(crate) fn begin<B>(peer: &Peer, request: &http::Request<B>, trusted: &[IpNet]) -> Begun {
+    let client = originator(peer.address, request.headers(), trusted);
+    let passed_on = (client != peer.address).then_some(client);
     let target_length = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
-    place.begin(passed_on, target_length, request.headers()).map(Some)
+    Begun(peer.place.begin(passed_on, target_length, request.headers()))
 }
 
 /// Whether the peer is a trusted proxy.

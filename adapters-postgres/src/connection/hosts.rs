@@ -87,19 +87,25 @@ impl Hosts {
     /// written to.
     pub(super) fn doubt(self: &Arc<Self>, pool: &PgPool) {
         *self.doubted_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-        if self.all.len() > 1 && !self.is_searching.swap(true, Ordering::Relaxed) {
-            let (hosts, pool) = (Arc::clone(self), pool.clone());
-            tokio::spawn(async move {
-                let writable = hosts.search().await;
-                tracing::warn!(
-                    host = writable.get_host(),
-                    port = writable.get_port(),
-                    "connecting to another host of PostgreSQL"
-                );
-                pool.set_connect_options(writable);
-                hosts.is_searching.store(false, Ordering::Relaxed);
-            });
+        self.look_around(pool);
+    }
+
+    /// Lets new connections go to the host that can be written to, as soon as it is found.
+    pub(super) fn look_around(self: &Arc<Self>, pool: &PgPool) {
+        if self.all.len() < 2 || self.is_searching.swap(true, Ordering::Relaxed) {
+            return;
         }
+        let (hosts, pool) = (Arc::clone(self), pool.clone());
+        tokio::spawn(async move {
+            let writable = hosts.search().await;
+            let (host, port) = (writable.get_host().to_owned(), writable.get_port());
+            let current = pool.connect_options();
+            if (current.get_host(), current.get_port()) != (host.as_str(), port) {
+                tracing::warn!(host, port, "connecting to another host of PostgreSQL");
+                pool.set_connect_options(writable);
+            }
+            hosts.is_searching.store(false, Ordering::Relaxed);
+        });
     }
 
     pub(super) fn are_doubted(&self) -> bool {

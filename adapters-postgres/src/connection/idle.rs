@@ -1,6 +1,7 @@
 //! Connections of PostgreSQL that are idle and healthy: each is lent for one statement.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,9 @@ use crate::fault::cannot_serve;
 use super::hosts::Hosts;
 use super::measure;
 use super::reach::LastCause;
+
+/// A connection that is not there by then is not only waited for.
+const SLOW: Duration = Duration::from_millis(500);
 
 /// How many connections there are, and how long they last.
 #[derive(Debug, Clone, Copy)]
@@ -90,7 +94,7 @@ impl IdleConnections {
             let connection = match self.healthy() {
                 Ok(connection) => connection,
                 Err(waiter) => {
-                    let connection = self.pool.acquire().await.map_err(not_acquired);
+                    let connection = self.patiently(self.pool.acquire()).await.map_err(not_acquired);
                     drop(waiter);
                     connection?
                 }
@@ -102,6 +106,18 @@ impl IdleConnections {
         match leased {
             Ok(lease) => Ok(lease),
             Err(error) => Err(self.explained(error).await),
+        }
+    }
+
+    /// Waits for a connection. If it takes long, its host may be gone: a pool that was quiet has no connection that fails.
+    pub(super) async fn patiently<T>(&self, acquiring: impl Future<Output = T>) -> T {
+        let mut acquiring = pin!(acquiring);
+        match timeout(SLOW, &mut acquiring).await {
+            Ok(acquired) => acquired,
+            Err(_elapsed) => {
+                self.hosts.look_around(&self.pool);
+                acquiring.await
+            }
         }
     }
 
@@ -118,6 +134,10 @@ impl IdleConnections {
             return error;
         }
         let cause = self.last_cause.find(&self.pool.connect_options()).await;
+        // A server that was quiet when its host went away has no connection that failed.
+        if cause.is_some() {
+            self.doubt();
+        }
         cause.map_or(error, |cause| DbErr::Conn(RuntimeErr::Internal(cause)))
     }
 

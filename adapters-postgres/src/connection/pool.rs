@@ -39,7 +39,11 @@ impl Pool {
     pub(crate) async fn begin(&self, options: TransactionOptions) -> Result<DatabaseTransaction, DbErr> {
         let begun = {
             let _waiter = self.idle.as_deref().map(IdleConnections::make_way);
-            self.inner.begin_with_options(options).await
+            let beginning = self.inner.begin_with_options(options);
+            match &self.idle {
+                Some(idle) => idle.patiently(beginning).await,
+                None => beginning.await,
+            }
         };
         match (begun, &self.idle) {
             (Err(error), Some(idle)) => Err(idle.explained(error).await),

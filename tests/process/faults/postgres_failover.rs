@@ -42,6 +42,25 @@ async fn a_standby_that_takes_over_under_load_serves_and_nothing_is_lost() {
     assert!(said.contains(&format!("port={}", standby.port())), "{said}");
 }
 
+/// No statement is under way that could fail: the connections end while nobody uses them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_was_quiet_finds_the_new_primary_too() {
+    let mut primary = OwnPostgres::start().await;
+    let standby = primary.standby().await;
+    let url =
+        format!("postgres://postgres@127.0.0.1:{},127.0.0.1:{}/postgres", primary.port(), standby.port());
+    let (installation, client, browsers) = installed(&url, &[]).await;
+    let running = installation.serves().await;
+    sign_in(&client, &browsers).await;
+    primary.stop("INT").await;
+    standby.says("SELECT pg_promote()").await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    recovers(&client, Instant::now()).await;
+    client.tokens(&browsers[0], crate::USERNAME, &[SCOPE]).await;
+    assert_eq!(readiness(&installation).await, 200);
+    drop(running);
+}
+
 /// The address of the database leads to the new primary; connections to the old one live, and can only read.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_to_a_server_that_became_read_only_are_replaced() {

@@ -144,6 +144,7 @@ fn no_address_of_this_server_is_a_redirect_uri() {
         for uri in [
             "https://login.example.com/cb",
             "https://login.example.com:443/",
+            "https://login.example.com./cb",
             "https://LOGIN.example.com/consent?x=1",
         ] {
             let mut document = with("client_name", &"App".into());
