@@ -24,6 +24,8 @@ pub(crate) enum Attack {
     Http2Bodies,
     /// HTTP/2: requests for pages whose answers are not taken.
     Http2Unread,
+    /// HTTP/2: of each answer one byte is taken.
+    Http2Sipped,
     /// TLS: the beginning of a handshake.
     Handshakes,
 }
@@ -88,7 +90,7 @@ impl Flood {
             return until_it_ends(stream).await;
         }
         let mut tls = tls;
-        let is_http2 = matches!(self.attack, Attack::Http2Bodies | Attack::Http2Unread);
+        let is_http2 = matches!(self.attack, Attack::Http2Bodies | Attack::Http2Unread | Attack::Http2Sipped);
         tls.alpn_protocols = vec![if is_http2 { b"h2".to_vec() } else { b"http/1.1".to_vec() }];
         let name = "localhost".try_into().expect("a name");
         let stream: tokio_rustls::client::TlsStream<TcpStream> =
@@ -138,9 +140,10 @@ impl Flood {
                 }
                 parts
             }
-            Attack::Http2Unread => {
-                // No answer may have a body: the window of each stream is 0 (RFC 9113 §6.9.2).
-                let mut parts = vec![http2_preface(Some(0))];
+            Attack::Http2Unread | Attack::Http2Sipped => {
+                // The window of each stream (RFC 9113 §6.9.2).
+                let window = u32::from(self.attack == Attack::Http2Sipped);
+                let mut parts = vec![http2_preface(Some(window))];
                 parts.extend((1..200).step_by(2).map(|stream| self.http2_head(stream, "GET", "/docs", true)));
                 parts
             }

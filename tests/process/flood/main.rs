@@ -97,7 +97,8 @@ async fn withstands(attacks: &[Attack], way: Way, certificate: Option<Arc<SelfSi
     assert!(running.ends().await.status.success());
 }
 
-const HTTP: [Attack; 4] = [Attack::HalfHeads, Attack::HalfBodies, Attack::Http2Bodies, Attack::Http2Unread];
+const HTTP: [Attack; 5] =
+    [Attack::HalfHeads, Attack::HalfBodies, Attack::Http2Bodies, Attack::Http2Unread, Attack::Http2Sipped];
 
 // One after the other: each has both cores.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
