@@ -30,6 +30,8 @@ const MAX_ANONYMOUS_MIB: f64 = 96.0;
 
 /// A proxy that speaks HTTP/2 to the server has few.
 const PROXY_CONNECTIONS: u32 = 64;
+/// How many connections ask for pages and do not take them.
+const MAX_READERS: u32 = 100;
 
 const STRANGER: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 
@@ -73,6 +75,8 @@ async fn withstands(attacks: &[Attack], way: Way, certificate: Option<Arc<SelfSi
             tls: certificate.as_deref().map(SelfSigned::trusting),
             connections: match (attack, way) {
                 (Attack::Http2Bodies, Way::ThroughProxy) => PROXY_CONNECTIONS,
+                // Each makes a hundred pages: more of them would be a matter of the processor, which is shared.
+                (Attack::Http2Unread | Attack::Http2Sipped, _) => connections.min(MAX_READERS),
                 _ => connections,
             },
         };
