@@ -107,7 +107,7 @@ impl Fault {
 
     /// Whether connections to that server can no longer be trusted.
     pub(crate) fn raises_doubt(&self) -> bool {
-        matches!(self, Self::Abandoned) || self.sqlx_error().is_some_and(cannot_serve)
+        self.sqlx_error().is_some_and(cannot_serve)
     }
 
     /// Whether the connection ended, and another one may give the answer.

@@ -26,6 +26,8 @@ use connection::Connection;
 use fault::Fault;
 use key::Keys;
 
+pub use servers::Sentinels;
+
 /// The short-lived stores on one Redis or one Redis Cluster. A clone uses the same connections.
 #[derive(Clone)]
 pub struct Redis {

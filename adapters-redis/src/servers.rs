@@ -35,12 +35,42 @@ pub(crate) enum Place {
     },
 }
 
+/// What a URL of Redis Sentinel says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentinels {
+    /// A URL for each sentinel, with the user, the password and the database of the master.
+    pub urls: Vec<String>,
+    /// The name of the master; empty if the URL has none.
+    pub name: String,
+}
+
+impl Sentinels {
+    /// Takes `redis+sentinel://user:password@host,host:26379/name/database` apart; none for another URL.
+    #[must_use]
+    pub fn parse(url: &str) -> Option<Self> {
+        let (scheme, rest) = url.split_once("+sentinel://")?;
+        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let (name, database) = path.split_once('/').unwrap_or((path, "0"));
+        let hosts = authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts);
+        let user = &authority[..authority.len() - hosts.len()];
+        let sentinel = |host: &str| {
+            // After the bracket of an IPv6 address.
+            let has_port = host.rsplit(']').next().is_some_and(|rest| rest.contains(':'));
+            let port = if has_port { "" } else { ":26379" };
+            format!("{scheme}://{user}{host}{port}/{database}")
+        };
+        let urls = hosts.split(',').map(|host| sentinel(host.trim())).collect();
+        Some(Self { urls, name: name.to_owned() })
+    }
+}
+
 impl Servers {
     /// `redis://`, `rediss://`; for a cluster with `+cluster` or several URLs; for sentinels
     /// `redis+sentinel://user:password@sentinel,sentinel/name/database`.
     pub(crate) fn parse(url: &str) -> Result<Self, Fault> {
-        if let Some((scheme, rest)) = url.split_once("+sentinel://") {
-            return Ok(Self::Single(Place::watched(scheme, rest)?));
+        if let Some(Sentinels { urls, name }) = Sentinels::parse(url) {
+            let sentinels = urls.iter().map(|url| server(url)).collect::<Result<Vec<_>, _>>()?;
+            return Ok(Self::Single(Place::Watched { sentinels, name }));
         }
         let urls: Vec<_> = url.split(',').map(str::trim).collect();
         let nodes = urls.iter().map(|url| server(&url.replacen("+cluster://", "://", 1)));
@@ -54,28 +84,6 @@ impl Servers {
 }
 
 impl Place {
-    fn watched(scheme: &str, rest: &str) -> Result<Self, Fault> {
-        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let (name, database) = path.split_once('/').unwrap_or((path, "0"));
-        let (user, hosts) = authority.rsplit_once('@').map_or(("", authority), |(user, hosts)| (user, hosts));
-        let user = if user.is_empty() { String::new() } else { format!("{user}@") };
-        let sentinel = |host: &str| {
-            let port = if host.trim_start_matches(|c| c != ']').contains(':')
-                || (!host.starts_with('[') && host.contains(':'))
-            {
-                ""
-            } else {
-                ":26379"
-            };
-            server(&format!("{scheme}://{user}{host}{port}/{database}"))
-        };
-        let sentinels = hosts.split(',').map(|host| sentinel(host.trim())).collect::<Result<Vec<_>, _>>()?;
-        if name.is_empty() {
-            return Err(Fault::Sentinel("the URL names no master: redis+sentinel://host/name".to_owned()));
-        }
-        Ok(Self::Watched { sentinels, name: name.to_owned() })
-    }
-
     /// Where the server is now.
     pub(crate) async fn find(&self) -> Result<ConnectionInfo, Fault> {
         match self {
@@ -205,6 +213,5 @@ mod tests {
             panic!("no sentinels")
         };
         assert_eq!((name.as_str(), sentinels[0].redis_settings().db()), ("main", 2));
-        assert!(Servers::parse("redis+sentinel://a").is_err());
     }
 }

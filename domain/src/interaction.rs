@@ -33,9 +33,8 @@ pub enum KeptInteraction {
 /// One unfinished interaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interaction {
-    /// The digest of the browser's cookie; absent until a browser has opened it.
-    #[serde(deserialize_with = "Option::deserialize")]
-    pub browser: Option<Digest>,
+    /// The digest of the cookie of the browser that it was begun in.
+    pub browser: Digest,
     /// What it is about.
     pub purpose: Purpose,
     /// When it began: an authentication after this is fresh.
@@ -182,7 +181,7 @@ impl Interaction {
     /// Whether it may be continued by the browser whose cookie has this digest.
     #[must_use]
     pub fn belongs_to(&self, browser: &Digest) -> bool {
-        self.browser.as_ref() == Some(browser)
+        self.browser == *browser
     }
 }
 
@@ -197,7 +196,7 @@ mod tests {
 
     fn unfinished(purpose: Purpose) -> Interaction {
         let created_at = DateTime::UNIX_EPOCH;
-        Interaction { browser: None, purpose, created_at, expires_at: created_at + LIFETIME }
+        Interaction { browser: Digest::of(b"cookie"), purpose, created_at, expires_at: created_at + LIFETIME }
     }
 
     fn ending(user: Option<UserId>) -> Ending {
@@ -244,11 +243,10 @@ mod tests {
     }
 
     #[test]
-    fn only_the_browser_that_opened_an_interaction_continues_it() {
+    fn only_the_browser_that_an_interaction_was_begun_in_continues_it() {
         let (own, other) = (Digest::of(b"cookie"), Digest::of(b"another"));
-        let opened = Interaction { browser: Some(own), ..unfinished(Purpose::Home) };
-        assert!(opened.belongs_to(&own) && !opened.belongs_to(&other));
-        assert!(!unfinished(Purpose::Home).belongs_to(&own), "no browser has opened it");
+        let begun = unfinished(Purpose::Home);
+        assert!(begun.belongs_to(&own) && !begun.belongs_to(&other));
     }
 
     #[test]

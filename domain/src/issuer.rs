@@ -59,7 +59,7 @@ impl Issuer {
 
     /// Whether a URL is this server's own: at its origin, below its path.
     #[must_use]
-    pub fn is_above(&self, url: &str) -> bool {
+    pub fn owns(&self, url: &str) -> bool {
         let Ok(url) = Url::parse(url) else { return false };
         let below = |path: &str| url.path() == path || url.path().starts_with(&format!("{path}/"));
         // The name of a host may end in a dot.

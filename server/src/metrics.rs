@@ -78,6 +78,10 @@ fn describe() {
         "oauth2_store_failures_total",
         "Failed database statements and Redis commands, by store."
     );
+    describe_counter!(
+        "oauth2_shed_total",
+        "Connections and requests that were refused because of their memory."
+    );
     describe_gauge!("oauth2_store_connections", "Database connections by pool, used and idle.");
     describe_gauge!("oauth2_password_hashing_running", "Password hashes that are being computed.");
     describe_gauge!("oauth2_password_hashing_waiting", "Password hashes that wait for a free core.");

@@ -96,8 +96,12 @@ async fn every_key_expires(url: &str, keys: impl AsyncTypedCommands + Clone) {
     let (redis, prefix) = connect(url).await;
     let (web, ada) = (client("web"), user("ada"));
     let code = code(&authorization("one", &web, &ada, None, "openid"));
-    let interaction =
-        Interaction { browser: None, purpose: Purpose::Home, created_at: now(), expires_at: after(60) };
+    let interaction = Interaction {
+        browser: digest("browser"),
+        purpose: Purpose::Home,
+        created_at: now(),
+        expires_at: after(60),
+    };
     AuthorizationCodes::issue(&redis, digest("code"), &code).await.unwrap();
     DeviceCodes::issue(&redis, digest("device"), &device_code("user code", &web), now()).await.unwrap();
     redis.begin(digest("interaction"), &interaction).await.unwrap();

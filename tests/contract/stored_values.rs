@@ -136,7 +136,7 @@ fn a_request_that_waits_is_read_only_with_all_that_was_checked() {
         format!("{at}/return_to/state"),
     ];
     let waiting = KeptInteraction::Unfinished(Interaction {
-        browser: Some(digest("browser")),
+        browser: digest("browser"),
         purpose: Purpose::Authorize(Box::new(request)),
         created_at: now(),
         expires_at: after(60),

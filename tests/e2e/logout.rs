@@ -141,7 +141,7 @@ async fn somebody_elses_hint_does_not_end_this_session() {
 }
 
 #[tokio::test]
-async fn a_posted_logout_is_kept_for_our_own_get() {
+async fn a_posted_logout_is_repeated_by_our_own_get() {
     let it = signed_in().await;
     let fields = [
         ("id_token_hint".to_owned(), it.tokens.text("id_token").to_owned()),

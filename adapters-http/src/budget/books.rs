@@ -79,6 +79,13 @@ impl Budget {
         let peer = peer.to_canonical();
         let address = if self.is_proxy(peer) { peer } else { network(peer) };
         let mut books = self.books();
+        let connections = books.holders.get(&address).map_or(0, |holder| holder.connections.len());
+        if connections >= MAX_CONNECTIONS_PER_ADDRESS {
+            // They end in a moment, and leave room for the next ones.
+            books.close_waiting(address, None, PLACE_BYTES);
+            books.warn(address);
+            return None;
+        }
         books.last_connection += 1;
         let connection = books.last_connection;
         if !self.enter(&mut books, Account { address, connection: None }, PLACE_BYTES) {
@@ -130,11 +137,7 @@ impl Budget {
     }
 
     pub(super) fn has_room(&self, books: &Books, address: IpAddr, bytes: usize) -> bool {
-        let (own, connections) =
-            books.holders.get(&address).map_or((0, 0), |holder| (holder.held, holder.connections.len()));
-        if connections >= MAX_CONNECTIONS_PER_ADDRESS {
-            return false;
-        }
+        let own = books.holders.get(&address).map_or(0, |holder| holder.held);
         let others = books.held - own;
         let left = self.bytes.saturating_sub(others);
         let share = if self.is_proxy(address) { left / 4 * 3 } else { left / 2 };
@@ -224,8 +227,8 @@ impl Books {
         }
     }
 
-    /// Closes connections of the address that wait for their peer, the largest and oldest first, until `bytes` are free and an eighth of them is closed.
-    /// `false` if there was none.
+    /// Closes connections of the address that wait for their peer, the largest and oldest first, until `bytes` are free and an
+    /// eighth of them is closed. `false` if there was none.
     fn close_waiting(&mut self, address: IpAddr, asking: Option<u64>, bytes: usize) -> bool {
         let Some(holder) = self.holders.get(&address) else { return false };
         let others = holder.connections.iter().filter(|(connection, _)| Some(**connection) != asking);

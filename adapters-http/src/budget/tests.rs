@@ -169,3 +169,34 @@ fn who_was_closed_has_given_back_everything_and_gives_back_nothing_twice() {
     drop(newcomer);
     assert_eq!(held(&budget), 0);
 }
+
+#[tokio::test]
+async fn an_answer_that_is_not_taken_counts_and_its_connection_can_be_closed() {
+    let budget = Budget::new(4 * PLACE_BYTES, Vec::new());
+    let place = Place::take(&budget, address(1)).unwrap();
+    let answered = begun(&place);
+    answered.keeps(12 * 1024).unwrap();
+    let _working = Place::take(&budget, address(2)).map(|place| begun(&place)).unwrap();
+    answered.is_answered();
+    assert!(held(&budget) > 2 * PLACE_BYTES);
+    let newcomer = Place::take(&budget, address(1)).unwrap();
+    assert!(is_closed(&place).await);
+    // No request begins on a connection that has to end.
+    assert_eq!(place.begin(None, 1, &HeaderMap::new()).err(), Some(Full));
+    drop((answered, place, newcomer));
+    assert_eq!(held(&budget), PLACE_BYTES);
+}
+
+#[test]
+fn a_refused_request_ends_its_connection_unless_a_proxy_passed_it_on() {
+    let budget = Budget::new(16 * PLACE_BYTES, vec!["192.0.2.9/32".parse().unwrap()]);
+    let refused = |peer: IpAddr, client: Option<IpAddr>| {
+        let place = Place::take(&budget, peer).unwrap();
+        let long = HeaderValue::from_str(&"a".repeat(16 * PLACE_BYTES)).unwrap();
+        let headers = HeaderMap::from_iter([(http::header::COOKIE, long)]);
+        assert_eq!(place.begin(client, 1, &headers).err(), Some(Full));
+        place.is_shed()
+    };
+    assert!(refused(address(1), None));
+    assert!(!refused(address(9), Some(address(1))));
+}

@@ -166,7 +166,7 @@ impl BrowserInteractions {
 }
 
 fn interaction(purpose: Purpose, binding: &Secret, now: DateTime<Utc>) -> Interaction {
-    Interaction { browser: Some(binding.digest()), purpose, created_at: now, expires_at: now + LIFETIME }
+    Interaction { browser: binding.digest(), purpose, created_at: now, expires_at: now + LIFETIME }
 }
 
 /// The same id for the same pushed request in the same browser. Without that browser's cookie it cannot be computed.

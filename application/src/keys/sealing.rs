@@ -35,13 +35,7 @@ impl SealingKey {
     /// # Errors
     /// [`SealError::Failed`] if the library refuses.
     pub fn derive(input: &[u8], info: &str) -> Result<Self, SealError> {
-        let mut key = Zeroizing::new([0; 32]);
-        Salt::new(HKDF_SHA256, &[])
-            .extract(input)
-            .expand(&[info.as_bytes()], HKDF_SHA256)
-            .and_then(|output| output.fill(key.as_mut_slice()))
-            .map_err(|_| SealError::Failed)?;
-        Self::from_bytes(&key)
+        Self::expanded(&[], input, info)
     }
 
     fn from_bytes(key: &[u8; 32]) -> Result<Self, SealError> {
@@ -56,9 +50,13 @@ impl SealingKey {
     /// # Errors
     /// [`SealError::Failed`] if the library refuses.
     pub fn for_message(&self, info: &str, salt: &[u8]) -> Result<Self, SealError> {
+        Self::expanded(salt, self.secret.as_slice(), info)
+    }
+
+    fn expanded(salt: &[u8], input: &[u8], info: &str) -> Result<Self, SealError> {
         let mut key = Zeroizing::new([0; 32]);
         Salt::new(HKDF_SHA256, salt)
-            .extract(self.secret.as_slice())
+            .extract(input)
             .expand(&[info.as_bytes()], HKDF_SHA256)
             .and_then(|output| output.fill(key.as_mut_slice()))
             .map_err(|_| SealError::Failed)?;

@@ -51,7 +51,7 @@ fn redirect_uris(
         .map(|text| {
             let uri = RedirectUri::parse(text, rules).map_err(|reason| wrong(text, reason.to_string()))?;
             match uri.reserved_parameter(reserved) {
-                None if input.policy.issuer.is_above(text) => {
+                None if input.policy.issuer.owns(text) => {
                     Err(wrong(text, "it is an address of this server itself".to_owned()))
                 }
                 None => Ok(uri),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use adapters_redis::Sentinels;
 use figment::value::Value;
 use url::Url;
 
@@ -9,9 +10,6 @@ use super::value::{Read, text, without_password};
 
 const EXAMPLE: &str = "redis://:password@host:6379/0, rediss:// for TLS, redis+cluster://host:6379 for a cluster, several \
                        nodes of one separated by commas, or redis+sentinel://:password@sentinel,sentinel/master for Sentinel";
-
-/// What follows the scheme in a URL of Sentinel.
-const SENTINEL: &str = "+sentinel://";
 
 /// One URL, or several separated by commas. `Debug` does not show the passwords in it.
 #[derive(Clone, PartialEq, Eq)]
@@ -27,9 +25,10 @@ impl RedisUrl {
     /// Where Redis is, for a log line or an error message: without user name and password.
     #[must_use]
     pub fn place(&self) -> String {
-        if let Some((_, rest)) = self.0.split_once(SENTINEL) {
-            let place = rest.rsplit_once('@').map_or(rest, |(_, hosts)| hosts);
-            return format!("the master of Redis Sentinel at {place}");
+        if let Some(Sentinels { urls, name }) = Sentinels::parse(&self.0) {
+            let sentinels: Vec<_> =
+                urls.iter().filter_map(|url| Url::parse(url).ok()).map(|url| node(&url)).collect();
+            return format!("the master {name} of Redis Sentinel at {}", sentinels.join(", "));
         }
         let kind = if is_cluster(&self.0) { "Redis Cluster" } else { "Redis" };
         let nodes: Vec<_> = urls(&self.0).flatten().map(|url| node(&url)).collect();
@@ -37,9 +36,9 @@ impl RedisUrl {
     }
 
     fn redacted(&self) -> String {
-        if let Some((scheme, rest)) = self.0.split_once(SENTINEL) {
-            let hosts = rest.rsplit_once('@').map_or(rest, |(_, hosts)| hosts);
-            return format!("{scheme}{SENTINEL}{hosts}");
+        if let Some(Sentinels { urls, name }) = Sentinels::parse(&self.0) {
+            let sentinels: Vec<_> = urls.iter().map(|url| without_password(url)).collect();
+            return format!("{name} at {}", sentinels.join(","));
         }
         self.0.split(',').map(without_password).collect::<Vec<_>>().join(",")
     }
@@ -54,8 +53,15 @@ impl fmt::Debug for RedisUrl {
 /// The messages do not repeat the text: it may hold a password.
 pub(super) fn redis_url(value: &Value) -> Read<RedisUrl> {
     let text = text(value)?;
-    if let Some((scheme, rest)) = text.split_once(SENTINEL) {
-        check_sentinels(scheme, rest)?;
+    if let Some(Sentinels { urls, name }) = Sentinels::parse(&text) {
+        if name.is_empty() {
+            return Err(
+                "the URL of Sentinel ends with the name of the master: redis+sentinel://host/name".to_owned()
+            );
+        }
+        for url in urls {
+            check(Url::parse(&url).ok(), false)?;
+        }
     } else {
         for url in urls(&text) {
             check(url, is_cluster(&text))?;
@@ -86,22 +92,6 @@ fn check(url: Option<Url>, cluster: bool) -> Result<(), String> {
         return Ok(());
     };
     Err(problem.to_owned())
-}
-
-/// `user:password@host,host/name/database`
-fn check_sentinels(scheme: &str, rest: &str) -> Result<(), String> {
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let (user, hosts) = authority.rsplit_once('@').map_or(("", authority), |(user, hosts)| (user, hosts));
-    let (name, database) = path.split_once('/').unwrap_or((path, ""));
-    if name.is_empty() {
-        return Err(
-            "the URL of Sentinel ends with the name of the master: redis+sentinel://host/name".to_owned()
-        );
-    }
-    let user = if user.is_empty() { String::new() } else { format!("{user}@") };
-    hosts.split(',').try_for_each(|host| {
-        check(Url::parse(&format!("{scheme}://{user}{}/{database}", host.trim())).ok(), false)
-    })
 }
 
 /// `None` for an entry that is not a URL.
@@ -135,7 +125,10 @@ mod tests {
             ("redis://:s3cret@[::1]:6379", "Redis at [::1]:6379"),
             ("redis+cluster://:s3cret@a:1", "Redis Cluster at a:1"),
             ("redis://:s3cret@a:1,redis://:s3cret@b:2", "Redis Cluster at a:1, b:2"),
-            ("redis+sentinel://:s3cret@a,b:1/main/2", "the master of Redis Sentinel at a,b:1/main/2"),
+            (
+                "redis+sentinel://:s3cret@a,b:1/main/2",
+                "the master main of Redis Sentinel at a:26379/2, b:1/2",
+            ),
         ] {
             let (url, shown) = parsed(text).unwrap();
             assert_eq!(url.place(), place);

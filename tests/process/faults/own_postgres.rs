@@ -19,13 +19,17 @@ pub(super) struct OwnPostgres {
 }
 
 impl OwnPostgres {
-    pub(super) async fn start() -> Self {
+    fn without_data() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).expect("permissions");
         if let Some(owner) = owner() {
             chown(folder.path(), Some(owner), None).expect("an owner");
         }
-        let mut postgres = Self { folder, port: free_port(), process: None };
+        Self { folder, port: free_port(), process: None }
+    }
+
+    pub(super) async fn start() -> Self {
+        let mut postgres = Self::without_data();
         let made = postgres
             .command("initdb")
             .args([
@@ -48,12 +52,7 @@ impl OwnPostgres {
 
     /// A standby that follows this one. From now on a commit waits for it, so that a switch loses nothing.
     pub(super) async fn standby(&self) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).expect("permissions");
-        if let Some(owner) = owner() {
-            chown(folder.path(), Some(owner), None).expect("an owner");
-        }
-        let mut standby = Self { folder, port: free_port(), process: None };
+        let mut standby = Self::without_data();
         let copied = standby
             .command("pg_basebackup")
             .args(["--host", "127.0.0.1", "--port", &self.port.to_string(), "--username", "postgres"])

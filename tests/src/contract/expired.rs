@@ -34,7 +34,12 @@ async fn rotate(stores: &Stores, presented: &RefreshToken, successor: &RefreshTo
 }
 
 fn interaction() -> Interaction {
-    Interaction { browser: None, purpose: Purpose::Home, created_at: now(), expires_at: after(60) }
+    Interaction {
+        browser: digest("browser"),
+        purpose: Purpose::Home,
+        created_at: now(),
+        expires_at: after(60),
+    }
 }
 
 pub async fn nothing_that_has_not_expired_is_removed(stores: &Stores) {

@@ -9,7 +9,7 @@ use super::fixture::{after, client, digest, now, redirect_uri, user};
 use super::race::{ROUNDS, TASKS, concurrently};
 
 fn interaction(purpose: Purpose) -> Interaction {
-    Interaction { browser: Some(digest("browser")), purpose, created_at: now(), expires_at: after(60) }
+    Interaction { browser: digest("browser"), purpose, created_at: now(), expires_at: after(60) }
 }
 
 fn own_page() -> Interaction {
@@ -64,7 +64,7 @@ pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
 pub async fn a_key_that_is_taken_is_an_error_and_its_interaction_stays(stores: &Stores) {
     let key = digest("one");
     stores.interactions.begin(key, &own_page()).await.unwrap();
-    let other = Interaction { browser: Some(digest("another browser")), ..own_page() };
+    let other = Interaction { browser: digest("another browser"), ..own_page() };
     assert!(stores.interactions.begin(key, &other).await.is_err());
     let found = stores.interactions.find(key, now()).await.unwrap();
     assert_eq!(found, Some(KeptInteraction::Unfinished(own_page())));

@@ -123,7 +123,7 @@ async fn fill_the_rest(url: &str, server: &TestServer) {
     };
     stores.initial_access_tokens.create(&token, &event("token.create", &token.id)).await.expect("a token");
     let interaction =
-        Interaction { browser: Some(digest), purpose: Purpose::Home, created_at: server.now(), expires_at };
+        Interaction { browser: digest, purpose: Purpose::Home, created_at: server.now(), expires_at };
     stores.interactions.begin(digest, &interaction).await.expect("an interaction");
     stores.server_secrets.keep_first("sample", b"sealed").await.expect("a secret");
 }
