@@ -1,8 +1,9 @@
-//! The two cookies: the session, and the one that binds interactions to a browser.
+//! The cookies: the session, the one that binds interactions to a browser, and the one that remembers cancelled logins.
 
 use application::browser::Browser;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use chrono::Duration;
+use domain::interaction::LIFETIME;
 use domain::{Issuer, Secret};
 use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue};
@@ -17,6 +18,7 @@ use http::{HeaderMap, HeaderValue};
 pub(crate) struct CookieNames {
     session: String,
     binding: String,
+    cancelled: String,
     path: String,
     secure: bool,
 }
@@ -24,16 +26,17 @@ pub(crate) struct CookieNames {
 impl CookieNames {
     pub(crate) fn new(issuer: &Issuer) -> Self {
         let (below, secure) = (issuer.path(), issuer.is_https());
-        let (session, binding) = match (secure, below) {
-            (true, "") => ("__Host-session", "__Host-browser"),
-            (true, _) => ("__Secure-session", "__Secure-browser"),
-            (false, _) => ("oauth2_session", "oauth2_browser"),
+        let prefix = match (secure, below) {
+            (true, "") => "__Host-",
+            (true, _) => "__Secure-",
+            (false, _) => "oauth2_",
         };
         let port = issuer.port().map(|port| format!(".{port}")).unwrap_or_default();
         let suffix = format!("{port}{}", below.replace('/', "-"));
         Self {
-            session: format!("{session}{suffix}"),
-            binding: format!("{binding}{suffix}"),
+            session: format!("{prefix}session{suffix}"),
+            binding: format!("{prefix}browser{suffix}"),
+            cancelled: format!("{prefix}cancelled{suffix}"),
             path: if below.is_empty() { "/".to_owned() } else { below.to_owned() },
             secure,
         }
@@ -43,7 +46,8 @@ impl CookieNames {
     pub(crate) fn read(&self, headers: &HeaderMap) -> Browser {
         let jar = CookieJar::from_headers(headers);
         let secret = |name: &str| jar.get(name).map(|cookie| Secret::from(cookie.value()));
-        Browser { session: secret(&self.session), binding: secret(&self.binding) }
+        let cancelled = jar.get(&self.cancelled).map(|cookie| cookie.value().to_owned());
+        Browser { session: secret(&self.session), binding: secret(&self.binding), cancelled }
     }
 
     /// Sets the session cookie for the lifetime of the session.
@@ -66,6 +70,13 @@ impl CookieNames {
         if !there {
             append(headers, &self.cookie(&self.binding, value));
         }
+    }
+
+    /// Sets the cookie that remembers cancelled logins, until their interactions have expired.
+    pub(crate) fn set_cancelled(&self, headers: &mut HeaderMap, value: &str) {
+        let mut cookie = self.cookie(&self.cancelled, &Secret::from(value));
+        cookie.set_max_age(Some(time::Duration::seconds(LIFETIME.num_seconds())));
+        append(headers, &cookie);
     }
 
     fn cookie<'a>(&'a self, name: &'a str, value: &Secret) -> Cookie<'a> {

@@ -17,7 +17,7 @@ impl Expired for MemoryStore {
         clear_successors(state, now);
         let grants = remove_grants(state, now, batch);
         let gone = [
-            remove(&mut state.interactions, batch, |_, kept| !kept.is_live(now)),
+            remove(&mut state.endings, batch, |_, ending| !ending.is_live(now)),
             // A browser that opened it in time may still complete it.
             remove(&mut state.pushed_requests, batch, |_, kept| kept.pushed.completes_until() <= now),
             // A spent code is kept until everything that was issued from it has expired, so that a replay is noticed.

@@ -32,7 +32,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use application::port::{AccessTokenClaims, KeptCode, TokenReference, Unavailable};
 use chrono::{DateTime, Utc};
-use domain::interaction::KeptInteraction;
+use domain::interaction::Ending;
 use domain::subject::Naming;
 use domain::{
     AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest, Incarnation,
@@ -76,7 +76,7 @@ struct State {
     users: BTreeMap<UserId, User>,
     sessions: HashMap<SessionId, KeptSession>,
     logout_notices: BTreeMap<(SessionId, ClientId, Naming), KeptNotice>,
-    interactions: HashMap<Digest, KeptInteraction>,
+    endings: HashMap<Digest, Ending>,
     pushed_requests: HashMap<Digest, KeptPushedRequest>,
     authorization_codes: HashMap<Digest, KeptCode>,
     device_codes: HashMap<Digest, DeviceCode>,

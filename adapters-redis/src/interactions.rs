@@ -1,45 +1,39 @@
-//! Interactions: the logins, consents and verifications of browsers.
+//! How interactions ended.
 
 use application::port::{Finished, Interactions, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::interaction::{Ending, KeptInteraction};
-use domain::{Digest, Interaction};
+use domain::Digest;
+use domain::interaction::Ending;
 
+use crate::fault::Fault;
 use crate::{Redis, answered};
 
-const WHAT: &str = "an interaction";
-/// The beginning of the JSON of an interaction that has not ended.
-const UNFINISHED: &str = "{\"unfinished\"";
+const WHAT: &str = "the ending of an interaction";
 
 #[async_trait]
 impl Interactions for Redis {
-    #[tracing::instrument(name = "interactions.begin", skip_all)]
-    async fn begin(&self, key: Digest, interaction: &Interaction) -> Result<(), Unavailable> {
-        let key = self.keys.interaction(key);
-        let kept = KeptInteraction::Unfinished(interaction.clone());
-        answered(self.keep(&key, &kept, interaction.expires_at).await)
-    }
-
-    #[tracing::instrument(name = "interactions.find", skip_all)]
-    async fn find(&self, key: Digest, now: DateTime<Utc>) -> Result<Option<KeptInteraction>, Unavailable> {
-        let kept: Option<KeptInteraction> = answered(self.kept(&self.keys.interaction(key), WHAT).await)?;
-        Ok(kept.filter(|kept| kept.is_live(now)))
+    #[tracing::instrument(name = "interactions.find_ending", skip_all)]
+    async fn find_ending(&self, key: Digest, now: DateTime<Utc>) -> Result<Option<Ending>, Unavailable> {
+        let kept: Option<Ending> = answered(self.kept(&self.keys.interaction(key), WHAT).await)?;
+        Ok(kept.filter(|ending| ending.is_live(now)))
     }
 
     #[tracing::instrument(name = "interactions.finish", skip_all)]
-    async fn finish(
-        &self,
-        key: Digest,
-        ending: &Ending,
-        now: DateTime<Utc>,
-    ) -> Result<Finished, Unavailable> {
-        let ended = KeptInteraction::Ended(ending.clone());
-        let before = self.replace(&self.keys.interaction(key), UNFINISHED, &ended, WHAT).await;
-        Ok(match answered(before)?.filter(|before| before.is_live(now)) {
-            Some(KeptInteraction::Unfinished(_)) => Finished::First,
-            Some(KeptInteraction::Ended(earlier)) => Finished::Again(earlier),
-            None => Finished::Gone,
-        })
+    async fn finish(&self, key: Digest, ending: &Ending) -> Result<Finished, Unavailable> {
+        let key = self.keys.interaction(key);
+        answered(
+            async {
+                match self.keep(&key, ending, ending.expires_at).await {
+                    Ok(()) => Ok(Finished::First),
+                    Err(Fault::Taken) => {
+                        let earlier = self.kept(&key, WHAT).await?.ok_or(Fault::Corrupt(WHAT))?;
+                        Ok(Finished::Again(earlier))
+                    }
+                    Err(fault) => Err(fault),
+                }
+            }
+            .await,
+        )
     }
 }

@@ -6,7 +6,7 @@
 //! | `<prefix>:pushed:<digest>` | the request, or which interaction completed it | the interactions that it opened have ended |
 //! | `<prefix>:device:<digest>` | the device code | [`DeviceCode::forget_at`](domain::DeviceCode::forget_at) |
 //! | `<prefix>:user-code:<digest>` | the digest of its device code | the code expires |
-//! | `<prefix>:interaction:<digest>` | the interaction, or how it ended | it expires |
+//! | `<prefix>:interaction:<digest>` | how the interaction ended | it expires |
 //! | `<prefix>:mark:<digest>` | empty | the marked assertion has expired |
 //! | `<prefix>:attempts:<digest>` | hash: `attempts`, `restarts_at` | its window ends |
 //! | `<prefix>:ready` | empty | a minute later |

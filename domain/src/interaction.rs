@@ -1,16 +1,15 @@
 //! An interaction: something a browser is in the middle of, from the request to its answer.
 //!
-//! It is found by an id in the page's URL and belongs to the browser that holds
-//! the cookie, so that two tabs never disturb each other and a leaked link is
-//! useless.
+//! It travels, sealed, in the page's URL and form, and belongs to the browser that holds the cookie: two tabs never
+//! disturb each other, a leaked link is useless, and nothing is kept for strangers. A store keeps only how it ended.
 
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::redirect_uri::VerifiedRedirectUri;
 use crate::{
-    AuthorizationRequest, ClientId, Digest, ErrorCode, ErrorReference, Incarnation, ReturnTo, UiLocales,
-    UserCode, UserId,
+    AuthorizationRequest, ClientId, Digest, ErrorCode, ErrorReference, Incarnation, ReturnTo, Session,
+    SessionId, UiLocales, UserCode, UserId,
 };
 
 /// How long a user may take from the request to the answer.
@@ -20,16 +19,6 @@ pub const LIFETIME: Duration = Duration::minutes(30);
 /// sees the second answer only.
 pub const REPEAT_WINDOW: Duration = Duration::minutes(1);
 
-/// An interaction as a store keeps it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KeptInteraction {
-    /// It waits for the user.
-    Unfinished(Interaction),
-    /// It has ended.
-    Ended(Ending),
-}
-
 /// One unfinished interaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interaction {
@@ -37,13 +26,22 @@ pub struct Interaction {
     pub browser: Digest,
     /// What it is about.
     pub purpose: Purpose,
-    /// When it began: an authentication after this is fresh.
-    pub created_at: DateTime<Utc>,
-    /// When a store may delete it.
+    /// The login that the user made in it, if they did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_login: Option<OwnLogin>,
+    /// When it can no longer be continued.
     pub expires_at: DateTime<Utc>,
 }
 
-/// How an interaction ended. It takes the place of the interaction until that expires.
+/// The login that a user made in an interaction. A request that demands a fresh authentication is satisfied by this one,
+/// and by no other login of the browser (OpenID Connect Core §3.1.2.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnLogin {
+    session: SessionId,
+    auth_time: DateTime<Utc>,
+}
+
+/// How an interaction ended. It is kept until the interaction expires.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ending {
     /// The digest of the browser's cookie.
@@ -111,18 +109,27 @@ pub struct HeldError {
     pub ui_locales: UiLocales,
 }
 
-impl KeptInteraction {
-    /// Whether it has not expired at `now`.
+impl OwnLogin {
+    /// The login that has just begun or renewed this session.
     #[must_use]
-    pub fn is_live(&self, now: DateTime<Utc>) -> bool {
-        match self {
-            Self::Unfinished(interaction) => interaction.is_live(now),
-            Self::Ended(ending) => now < ending.expires_at,
-        }
+    pub const fn of(session: &Session) -> Self {
+        Self { session: session.id, auth_time: session.auth_time }
+    }
+
+    /// Whether the browser is still signed in with it: in the same session, which another login may have renewed.
+    #[must_use]
+    pub fn is_in(&self, session: &Session) -> bool {
+        self.session == session.id && self.auth_time <= session.auth_time
     }
 }
 
 impl Ending {
+    /// Whether it has not expired at `now`.
+    #[must_use]
+    pub fn is_live(&self, now: DateTime<Utc>) -> bool {
+        now < self.expires_at
+    }
+
     /// Whether the answer may be given again at `now` to the same browser, in which this user is signed in.
     #[must_use]
     pub fn may_be_repeated(&self, user: Option<UserId>, now: DateTime<Utc>) -> bool {
@@ -194,9 +201,9 @@ mod tests {
         Duration::seconds(1)
     }
 
-    fn unfinished(purpose: Purpose) -> Interaction {
-        let created_at = DateTime::UNIX_EPOCH;
-        Interaction { browser: Digest::of(b"cookie"), purpose, created_at, expires_at: created_at + LIFETIME }
+    fn begun(purpose: Purpose) -> Interaction {
+        let expires_at = DateTime::UNIX_EPOCH + LIFETIME;
+        Interaction { browser: Digest::of(b"cookie"), purpose, own_login: None, expires_at }
     }
 
     fn ending(user: Option<UserId>) -> Ending {
@@ -212,14 +219,28 @@ mod tests {
     }
 
     #[test]
-    fn an_interaction_is_kept_for_half_an_hour_whether_it_has_ended_or_not() {
+    fn an_interaction_and_its_ending_last_for_half_an_hour() {
         let end = DateTime::UNIX_EPOCH + Duration::minutes(30);
-        for kept in
-            [KeptInteraction::Unfinished(unfinished(Purpose::Home)), KeptInteraction::Ended(ending(None))]
-        {
-            for (now, is_live) in [(end - second(), true), (end, false), (end + second(), false)] {
-                assert_eq!(kept.is_live(now), is_live, "{now}");
-            }
+        for (now, is_live) in [(end - second(), true), (end, false), (end + second(), false)] {
+            assert_eq!(begun(Purpose::Home).is_live(now), is_live, "{now}");
+            assert_eq!(ending(None).is_live(now), is_live, "{now}");
+        }
+    }
+
+    #[test]
+    fn the_login_of_an_interaction_counts_in_its_session_only_and_not_before_it_was_made() {
+        let session = |id, seconds| Session {
+            id: SessionId::from_random([id; 16]),
+            sid: String::new(),
+            user: UserId::from_random([1; 16]),
+            auth_time: DateTime::UNIX_EPOCH + Duration::seconds(seconds),
+            acr: None,
+            amr: Vec::new(),
+            expires_at: DateTime::UNIX_EPOCH + Duration::hours(1),
+        };
+        let login = OwnLogin::of(&session(1, 10));
+        for (id, seconds, is_in) in [(1, 10, true), (1, 11, true), (1, 9, false), (2, 10, false)] {
+            assert_eq!(login.is_in(&session(id, seconds)), is_in, "{id} {seconds}");
         }
     }
 
@@ -245,7 +266,7 @@ mod tests {
     #[test]
     fn only_the_browser_that_an_interaction_was_begun_in_continues_it() {
         let (own, other) = (Digest::of(b"cookie"), Digest::of(b"another"));
-        let begun = unfinished(Purpose::Home);
+        let begun = begun(Purpose::Home);
         assert!(begun.belongs_to(&own) && !begun.belongs_to(&other));
     }
 

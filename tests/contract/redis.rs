@@ -10,11 +10,11 @@ use application::port::{
     PushedRequests, Readiness, ReplayMarks,
 };
 use chrono::{DateTime, Duration, Utc};
-use domain::interaction::Purpose;
-use domain::{DeviceCode, Interaction};
+use domain::DeviceCode;
 use redis::AsyncTypedCommands;
 use tests::contract::Stores;
 use tests::contract::fixture::{after, authorization, client, code, device_code, digest, now, user};
+use tests::contract::interactions::ending;
 use tests::contract::pushed_requests::pushed;
 use tests::support::{private_redis, redis_cluster_url, redis_url};
 
@@ -96,15 +96,9 @@ async fn every_key_expires(url: &str, keys: impl AsyncTypedCommands + Clone) {
     let (redis, prefix) = connect(url).await;
     let (web, ada) = (client("web"), user("ada"));
     let code = code(&authorization("one", &web, &ada, None, "openid"));
-    let interaction = Interaction {
-        browser: digest("browser"),
-        purpose: Purpose::Home,
-        created_at: now(),
-        expires_at: after(60),
-    };
     AuthorizationCodes::issue(&redis, digest("code"), &code).await.unwrap();
     DeviceCodes::issue(&redis, digest("device"), &device_code("user code", &web), now()).await.unwrap();
-    redis.begin(digest("interaction"), &interaction).await.unwrap();
+    redis.finish(digest("interaction"), &ending("answer")).await.unwrap();
     redis.push(digest("pushed"), &pushed("pushed")).await.unwrap();
     redis.mark(digest("jti"), after(60)).await.unwrap();
     let limit = Limit { attempts: 3, window: Duration::seconds(900) };

@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use domain::device::State;
-use domain::interaction::{KeptInteraction, Purpose};
 use domain::prompt::Prompt;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
 use domain::{
-    AuthorizationRequest, Client, DeviceCode, Interaction, ResourceIncarnations, ResponseMode, ReturnTo,
+    AuthorizationRequest, Client, DeviceCode, PushedRequest, ResourceIncarnations, ResponseMode, ReturnTo,
     SubjectIdentifier, UiLocales,
 };
 use serde::Serialize;
@@ -107,7 +106,7 @@ fn an_authorization_is_read_only_with_its_session_and_names_and_a_code_only_with
 }
 
 #[test]
-fn a_request_that_waits_is_read_only_with_all_that_was_checked() {
+fn a_pushed_request_is_read_only_with_all_that_was_checked() {
     let request = AuthorizationRequest {
         client: client("web").id,
         incarnation: client("web").incarnation,
@@ -127,7 +126,7 @@ fn a_request_that_waits_is_read_only_with_all_that_was_checked() {
         ui_locales: UiLocales::parse("de"),
         pushed: Some(digest("pushed")),
     };
-    let at = "/unfinished/purpose/authorize";
+    let at = "/request";
     let expected = [
         format!("{at}/claims/id_token/sub"),
         format!("{at}/claims/userinfo/name"),
@@ -135,11 +134,6 @@ fn a_request_that_waits_is_read_only_with_all_that_was_checked() {
         format!("{at}/login_hint"),
         format!("{at}/return_to/state"),
     ];
-    let waiting = KeptInteraction::Unfinished(Interaction {
-        browser: digest("browser"),
-        purpose: Purpose::Authorize(Box::new(request)),
-        created_at: now(),
-        expires_at: after(60),
-    });
-    assert_dispensable(&waiting, &expected.iter().map(String::as_str).collect::<Vec<_>>());
+    let pushed = PushedRequest { request, expires_at: after(60) };
+    assert_dispensable(&pushed, &expected.iter().map(String::as_str).collect::<Vec<_>>());
 }

@@ -20,18 +20,20 @@ async fn cancelling_the_login_answers_the_application_and_signs_nobody_in() {
         let browser = Browser::new(&server.issuer);
         let login = browser.open(&web.authorization_url(&[])).await.page();
         assert_eq!(login.text("#cancel"), "Cancel");
-        let first = cancel(&browser, &login).await.client();
-        let callback = Callback::from_url(&first);
-        assert_eq!((callback.get("error"), callback.get("state")), (Some("access_denied"), Some("state-1")));
-        assert_eq!(
-            (callback.get("iss"), callback.get("code")),
-            (Some(server.issuer.as_str()), None),
-            "{round}"
-        );
-        assert_eq!(cancel(&browser, &login).await.client(), first, "pressed twice");
-        // The answer is final: the form cannot become a login for the same request.
-        let late = browser.sign_in(&login, "ada").await.client();
-        assert_eq!(late, first);
+        let assert_denied = |answer: &Landed| {
+            let Landed::Client(url) = answer else { panic!("{round}: {answer:?}") };
+            let callback = Callback::from_url(url);
+            assert_eq!(
+                (callback.get("error"), callback.get("state")),
+                (Some("access_denied"), Some("state-1"))
+            );
+            assert_eq!((callback.get("iss"), callback.get("code")), (Some(server.issuer.as_str()), None));
+        };
+        assert_denied(&cancel(&browser, &login).await);
+        // Pressed twice, it is the same answer. It is final: the form cannot become a login for the same request.
+        assert_denied(&cancel(&browser, &login).await);
+        assert_denied(&browser.sign_in(&login, "ada").await);
+        assert!(browser.open(&login.url).await.page().text("[role=alert]").contains("expired"));
         browser.sign_in_and_consent(&web.authorization_url(&[]), "ada").await;
     }
 }

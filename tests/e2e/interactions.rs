@@ -1,6 +1,12 @@
 //! Each interaction belongs to one browser and one request.
 
-use chrono::Duration;
+use std::sync::Arc;
+
+use application::port::{Finished, Interactions, Unavailable};
+use async_trait::async_trait;
+use chrono::{DateTime, Duration, Utc};
+use domain::Digest;
+use domain::interaction::Ending;
 use tests::support::{Browser, Callback, PASSWORD, Page, RelyingParty, TestServer};
 
 #[tokio::test]
@@ -38,6 +44,56 @@ async fn a_link_that_leaks_is_worth_nothing_in_another_browser() {
     assert!(eve.open(&login.url).await.page().has("#error"));
     assert!(eve.sign_in(&login, "eve").await.page().has("#error"));
     assert!(ada.sign_in(&login, "ada").await.page().has("#allow"));
+}
+
+/// Fails whenever something is to be kept.
+struct NoPlace;
+
+#[async_trait]
+impl Interactions for NoPlace {
+    async fn find_ending(&self, _: Digest, _: DateTime<Utc>) -> Result<Option<Ending>, Unavailable> {
+        Ok(None)
+    }
+
+    async fn finish(&self, _: Digest, _: &Ending) -> Result<Finished, Unavailable> {
+        Err(Unavailable { component: "interactions", reason: "no place".to_owned() })
+    }
+}
+
+#[tokio::test]
+async fn no_store_keeps_anything_for_a_stranger() {
+    let server = TestServer::with_ports(|ports| ports.stores.interactions = Arc::new(NoPlace)).await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    for fields in [&[][..], &[("response_type", "token")], &[("prompt", "login")]] {
+        let browser = Browser::new(&server.issuer);
+        let login = browser.open(&web.authorization_url(fields)).await.page();
+        let wrong = [("username", "ada"), ("password", "wrong")];
+        assert!(browser.submit(&login, &wrong).await.page().has("#login"), "{fields:?}");
+        let cancelled = browser.submit(&login, &[("decision", "cancel")]).await.client();
+        assert!(cancelled.as_str().contains("access_denied"), "{fields:?} {cancelled}");
+    }
+    for path in ["/login", "/oauth/device/verify", "/oauth/device/verify?user_code=BCDF-GHJK"] {
+        assert!(Browser::new(&server.issuer).open(path).await.page().has("#login"), "{path}");
+    }
+    assert_eq!(Browser::new(&server.issuer).open("/oauth/logout").await.page().status, 200);
+}
+
+#[tokio::test]
+async fn what_was_sealed_for_something_else_or_changed_on_the_way_is_no_interaction() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open(&web.authorization_url(&[])).await.page();
+    let (_, token) = login.url.split_once("interaction=").unwrap();
+    let middle = token.len() / 2;
+    let other = if &token[middle..=middle] == "A" { "B" } else { "A" };
+    let changed = format!("{}{other}{}", &token[..middle], &token[middle + 1..]);
+    for bad in [&changed, &token[1..], &token[..middle], "", "AAAA", &"A".repeat(20_000)] {
+        let page = browser.open(&format!("/login?interaction={bad}")).await.page();
+        assert!(!page.text("body").contains("The web application"), "{bad}");
+    }
+    assert!(browser.open(&format!("/oauth/authorize?posted={token}")).await.page().has("[role=alert]"));
 }
 
 /// Asserts that this is a login page which says that the previous interaction has ended, and that

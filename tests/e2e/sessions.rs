@@ -67,6 +67,48 @@ async fn max_age_asks_again_when_the_login_is_too_old() {
 }
 
 #[tokio::test]
+async fn another_login_of_the_browser_is_no_fresh_login_for_this_request() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    browser.sign_in_and_consent(&web.authorization_url(&[]), "ada").await;
+    for field in [("prompt", "login"), ("prompt", "select_account"), ("max_age", "0")] {
+        server.clock.advance(Duration::seconds(2));
+        let mine = browser.open(&web.authorization_url(&[field])).await.page();
+        let other = browser.open(&web.authorization_url(&[("prompt", "login")])).await.page();
+        server.clock.advance(Duration::seconds(2));
+        let _ = browser.sign_in(&other, "ada").await.client();
+        server.clock.advance(Duration::seconds(2));
+        // Whichever page of this request the browser opens: it asks for a login of its own.
+        for page in [mine.url.clone(), mine.url.replace("/login?", "/consent?")] {
+            assert!(browser.open(&page).await.page().has("#login"), "{field:?} {page}");
+        }
+        let callback = Callback::from_url(&browser.sign_in(&mine, "ada").await.client());
+        let claims = web.redeemed(callback.code()).await.claims("id_token");
+        assert_eq!(claims["auth_time"], json!(server.now().timestamp()), "{field:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_login_for_a_request_counts_until_its_consent_is_given_and_for_its_user_only() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    server.user("eve").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let fresh = [("prompt", "login consent")];
+    let login = browser.open(&web.authorization_url(&fresh)).await.page();
+    let consent = browser.sign_in(&login, "ada").await.page();
+    server.clock.advance(Duration::minutes(5));
+    assert!(browser.open(&consent.url).await.page().has("#allow"), "the login is not asked for twice");
+    // Somebody else signs in with this browser: the page asks for a login again.
+    let other = browser.open(&web.authorization_url(&fresh)).await.page();
+    assert!(browser.sign_in(&other, "eve").await.page().has("#allow"));
+    assert!(browser.open(&consent.url).await.page().has("#login"));
+}
+
+#[tokio::test]
 async fn the_cookie_changes_at_every_login_and_the_old_one_is_dead() {
     let server = TestServer::start().await;
     server.user("ada").await;

@@ -62,7 +62,7 @@ fn show(app: &App, view: ConsentView, language: Language) -> Response {
         base: app.base.clone(),
         language,
         action: app.path("/consent"),
-        interaction: view.open.id.expose().to_owned(),
+        interaction: view.open.token.expose().to_owned(),
         form_token: view.form_token,
         lasts: lifetime(app, &view.client, offline),
         client: card(&view.client, view.host, language),

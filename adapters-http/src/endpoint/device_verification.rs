@@ -108,7 +108,7 @@ fn entry(app: &App, view: &EntryView, language: Language) -> Response {
         base: app.base.clone(),
         language,
         action: app.path(path::DEVICE_VERIFICATION),
-        interaction: view.open.id.expose().to_owned(),
+        interaction: view.open.token.expose().to_owned(),
         form_token: view.form_token.clone(),
         problem: guess.map(|guess| guess.sentence(app, language, "device-wrong")),
     };
@@ -124,7 +124,7 @@ fn approval(app: &App, view: ApprovalView, language: Language) -> Response {
         base: app.base.clone(),
         language,
         action: app.path(path::DEVICE_VERIFICATION),
-        interaction: view.open.id.expose().to_owned(),
+        interaction: view.open.token.expose().to_owned(),
         form_token: view.form_token,
         user_code: view.user_code.to_string(),
         client: card(&view.client, None, language),

@@ -29,7 +29,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
         Err(error) => return app.error_page(&error, language),
     };
     let Some(interaction) = parameters.get("interaction") else {
-        return begin(&app, &browser, "", language).await;
+        return begin(&app, &browser, "", language);
     };
     match app.use_cases.login.page(interaction, &browser).await {
         Ok(view) => {
@@ -47,11 +47,11 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 }
 
 /// Starts an interaction that leads to the home page, and redirects to its page, with `more` in its query.
-async fn begin(app: &App, browser: &Browser, more: &str, language: Language) -> Response {
-    match app.use_cases.login.begin(browser).await {
+fn begin(app: &App, browser: &Browser, more: &str, language: Language) -> Response {
+    match app.use_cases.login.begin(browser) {
         Ok(open) => {
             let mut response =
-                see_other(&format!("{}?interaction={}{more}", app.path("/login"), open.id.expose()));
+                see_other(&format!("{}?interaction={}{more}", app.path("/login"), open.token.expose()));
             app.cookies.set_binding(response.headers_mut(), &open.binding, browser);
             response
         }
@@ -90,7 +90,7 @@ impl App {
             }
             Ok(None) => {
                 let more = format!("&{OVER}=true&ui_locales={}", language.tag());
-                begin(self, browser, &more, language).await
+                begin(self, browser, &more, language)
             }
             Err(error) => self.error_page(&error, language),
         }
@@ -103,21 +103,28 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         Ok(sent) => sent,
         Err(unreadable) => return unreadable,
     };
+    let decision = sent.field("decision").to_owned();
     let form = LoginForm {
         interaction: sent.field("interaction").to_owned(),
         form_token: sent.field("form_token").to_owned(),
         username: sent.field("username").to_owned(),
         password: Secret::from(sent.field("password")),
     };
-    let cancelled = sent.field("decision") == "cancel";
     let (browser, language) = (sent.browser, sent.language);
+    // The answer to the client is final: the same form cannot become a login.
+    let cancelled = decision == "cancel" || browser.has_cancelled(&form.interaction);
     if cancelled {
         let reply = async {
             sent.from_our_page?;
             app.use_cases.authorization.cancel(&form.interaction, &form.form_token, &browser).await
         };
         return match reply.await {
-            Ok(reply) => app.reply(&reply, &browser, language),
+            Ok(reply) => {
+                let mut response = app.reply(&reply, &browser, language);
+                let value = browser.cancelled_with(&form.interaction);
+                app.cookies.set_cancelled(response.headers_mut(), &value);
+                response
+            }
             Err(error) => app.page_has_ended(&error, &form.interaction, &browser, language).await,
         };
     }
@@ -153,7 +160,7 @@ async fn resume(
     cookie: Secret,
     language: Language,
 ) -> Response {
-    let signed_in = Browser { session: Some(cookie.clone()), binding: browser.binding.clone() };
+    let signed_in = Browser { session: Some(cookie.clone()), ..browser.clone() };
     let mut response = match app.use_cases.resume.after_login(interaction, &signed_in).await {
         Ok(Resumed::Authorization(reply)) => app.reply(&reply, browser, language),
         Ok(Resumed::Device(redirect)) => app.redirect_to_page(&redirect, browser),
@@ -177,7 +184,7 @@ fn show(app: &App, view: LoginView, entered: Entered, language: Language) -> Res
         base: app.base.clone(),
         language,
         action: app.path("/login"),
-        interaction: Some(view.open.id.expose().to_owned()),
+        interaction: Some(view.open.token.expose().to_owned()),
         form_token: view.open.form_token(),
         username: entered.username.or(view.username).unwrap_or_default(),
         problem: entered.problem,

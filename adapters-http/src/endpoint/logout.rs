@@ -69,7 +69,7 @@ fn show(app: &App, outcome: Result<SignOut, Error>, language: Language) -> Respo
                 base: app.base.clone(),
                 language,
                 action: app.path("/oauth/logout"),
-                interaction: Some(view.open.id.expose().to_owned()),
+                interaction: Some(view.open.token.expose().to_owned()),
                 form_token: view.form_token,
                 account: Some(view.account),
                 client_name: view.client.map(|client| client.display_name(language.tag()).to_owned()),

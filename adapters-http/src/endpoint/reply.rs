@@ -38,7 +38,7 @@ impl App {
             Page::Consent => "/consent",
             Page::DeviceVerification => path::DEVICE_VERIFICATION,
         };
-        let mut response = see_other(&format!("{}?interaction={}", self.path(page), open.id.expose()));
+        let mut response = see_other(&format!("{}?interaction={}", self.path(page), open.token.expose()));
         self.cookies.set_binding(response.headers_mut(), &open.binding, browser);
         response
     }

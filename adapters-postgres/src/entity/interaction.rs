@@ -1,4 +1,4 @@
-//! What a browser is in the middle of, and how it ended.
+//! How the interactions of browsers ended.
 
 use sea_orm::entity::prelude::*;
 
@@ -8,7 +8,6 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub digest: Vec<u8>,
     pub detail: String,
-    pub ended: bool,
     pub expires_at: i64,
 }
 

@@ -1,81 +1,60 @@
-//! Interactions: the logins, consents and verifications of browsers.
+//! How interactions ended.
 
 use application::port::{Finished, Interactions, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::interaction::{Ending, KeptInteraction};
-use domain::{Digest, Interaction};
-use sea_orm::sea_query::Expr;
+use domain::Digest;
+use domain::interaction::Ending;
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use crate::Database;
 use crate::column::{bytes, json, micros, parse_json};
-use crate::entity::interaction::{ActiveModel, Column, Entity};
+use crate::entity::interaction::{ActiveModel, Column, Entity, Model};
 use crate::fault::Fault;
+
+const WHAT: &str = "the ending of an interaction";
 
 #[async_trait]
 impl Interactions for Database {
-    #[tracing::instrument(name = "interactions.begin", skip_all)]
-    async fn begin(&self, key: Digest, interaction: &Interaction) -> Result<(), Unavailable> {
+    #[tracing::instrument(name = "interactions.find_ending", skip_all)]
+    async fn find_ending(&self, key: Digest, now: DateTime<Utc>) -> Result<Option<Ending>, Unavailable> {
         self.answered(
             async {
-                let row = ActiveModel {
-                    digest: Set(bytes(&key)),
-                    detail: Set(json(&KeptInteraction::Unfinished(interaction.clone()))?),
-                    ended: Set(false),
-                    expires_at: Set(micros(interaction.expires_at)),
-                };
-                Entity::insert(row).exec_without_returning(&self.writer).await?;
-                Ok(())
+                let live = Entity::find_by_id(bytes(&key)).filter(Column::ExpiresAt.gt(micros(now)));
+                let row = live.one(&self.reader).await?;
+                row.map(|row| parse(&row)).transpose()
             }
             .await,
         )
     }
 
-    #[tracing::instrument(name = "interactions.find", skip_all)]
-    async fn find(&self, key: Digest, now: DateTime<Utc>) -> Result<Option<KeptInteraction>, Unavailable> {
-        self.answered(self.live_interaction(key, now).await)
-    }
-
     #[tracing::instrument(name = "interactions.finish", skip_all)]
-    async fn finish(
-        &self,
-        key: Digest,
-        ending: &Ending,
-        now: DateTime<Utc>,
-    ) -> Result<Finished, Unavailable> {
+    async fn finish(&self, key: Digest, ending: &Ending) -> Result<Finished, Unavailable> {
         self.answered(
             async {
-                // The condition decides: of any number of concurrent updates one finds the interaction unfinished.
-                let finished = Entity::update_many()
-                    .col_expr(Column::Ended, Expr::val(true))
-                    .col_expr(Column::Detail, Expr::val(json(&KeptInteraction::Ended(ending.clone()))?))
-                    .filter(Column::Digest.eq(bytes(&key)))
-                    .filter(Column::Ended.eq(false))
-                    .filter(Column::ExpiresAt.gt(micros(now)))
-                    .exec(&self.writer)
+                let row = ActiveModel {
+                    digest: Set(bytes(&key)),
+                    detail: Set(json(ending)?),
+                    expires_at: Set(micros(ending.expires_at)),
+                };
+                // The primary key decides: of any number of concurrent inserts one adds the row.
+                let added = Entity::insert(row)
+                    .on_conflict(OnConflict::column(Column::Digest).do_nothing().to_owned())
+                    .exec_without_returning(&self.writer)
                     .await?;
-                if finished.rows_affected == 1 {
+                if added == 1 {
                     return Ok(Finished::First);
                 }
-                Ok(match self.live_interaction(key, now).await? {
-                    Some(KeptInteraction::Ended(earlier)) => Finished::Again(earlier),
-                    Some(KeptInteraction::Unfinished(_)) | None => Finished::Gone,
-                })
+                let row = Entity::find_by_id(bytes(&key)).one(&self.writer).await?;
+                let earlier = row.ok_or(Fault::Corrupt(WHAT))?;
+                Ok(Finished::Again(parse(&earlier)?))
             }
             .await,
         )
     }
 }
 
-impl Database {
-    async fn live_interaction(
-        &self,
-        key: Digest,
-        now: DateTime<Utc>,
-    ) -> Result<Option<KeptInteraction>, Fault> {
-        let live = Entity::find_by_id(bytes(&key)).filter(Column::ExpiresAt.gt(micros(now)));
-        let row = live.one(&self.reader).await?;
-        row.map(|row| parse_json(&row.detail, "an interaction")).transpose()
-    }
+fn parse(row: &Model) -> Result<Ending, Fault> {
+    parse_json(&row.detail, WHAT)
 }

@@ -3,9 +3,7 @@
 use domain::ErrorCode;
 use domain::interaction::{HeldError, Purpose};
 
-use super::decision::NextStep;
 use super::endpoint::AuthorizationEndpoint;
-use super::pending_request::PendingRequest;
 use super::reply::{Completion, Reply};
 use super::sender::Sender;
 use crate::browser::{Browser, expired_page};
@@ -15,7 +13,8 @@ const CANCELLED: &str = "the user cancelled the sign-in";
 
 impl AuthorizationEndpoint {
     /// Answers the client with `access_denied`. The user has pressed a button, so this is no open redirector
-    /// (RFC 9700 §4.11.2).
+    /// (RFC 9700 §4.11.2). The browser remembers it in a cookie, and no store does: the user may be a stranger. The same form
+    /// gets the same answer again.
     ///
     /// # Errors
     /// `invalid_request` when the form is not from this browser's login page, or when no client waits for the login.
@@ -27,30 +26,27 @@ impl AuthorizationEndpoint {
     ) -> Result<Reply, Error> {
         let now = self.context.now();
         browser.require_form_token(interaction, form_token)?;
-        let (open, purpose) = match self.interactions.open(interaction, browser, now).await {
+        let (open, purpose) = match self.interactions.open_to_cancel(interaction, browser, now).await {
             Ok(opened) => opened,
             Err(error) => return self.repeat_for_browser(interaction, browser, now).await?.ok_or(error),
         };
-        match purpose {
+        let (sender, pushed) = match purpose {
             Purpose::Authorize(request) => {
                 let client = self.checks.recheck(&request).await?;
-                let pending = PendingRequest { client, request: *request, interaction: Some(open) };
-                let denied = NextStep::Refuse(ErrorCode::AccessDenied, CANCELLED);
-                self.carry_out(denied, pending, browser, now).await
+                (Sender::new(&client, &request), request.pushed)
             }
             Purpose::HeldError(held) => {
                 let HeldError { client, incarnation, return_to, ui_locales, .. } = held;
                 let found = self.checks.recheck_return_to(&client, incarnation, &return_to).await?;
                 let (is_vetted, is_silent) = (found.is_vetted(), false);
-                let sender = Sender { client, incarnation, is_vetted, return_to, is_silent, ui_locales };
-                let cancelled = Refusal::new(ErrorCode::AccessDenied, CANCELLED);
-                let response = self.refused(&sender, cancelled, browser, now).await?;
-                let completion = Completion { pushed: None, response };
-                Ok(self.interactions.finish(&open, None, completion, now).await?.response.into())
+                (Sender { client, incarnation, is_vetted, return_to, is_silent, ui_locales }, None)
             }
             Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Home => {
-                Err(expired_page("no client waits for this login"))
+                return Err(expired_page("no client waits for this login"));
             }
-        }
+        };
+        let cancelled = Refusal::new(ErrorCode::AccessDenied, CANCELLED);
+        let response = self.refused(&sender, cancelled, browser, now).await?;
+        self.hand_out(Completion { pushed, response }, open.id.digest(), now).await
     }
 }

@@ -32,8 +32,8 @@ pub(super) enum Authentication<'a> {
 
 /// Judges the authentication of the user who is signed in, whom the client knows under this subject identifier.
 ///
-/// A request that waits in an interaction is satisfied by an authentication after its beginning: the login page is shown
-/// once, not in a loop.
+/// A request that demands a fresh authentication is satisfied by the login that was made for it, in its own interaction, and by
+/// no other login of the browser. The login page is shown once, not in a loop.
 pub(super) fn judge_authentication<'a>(
     contexts: &AuthenticationContexts,
     pending: &PendingRequest,
@@ -52,7 +52,7 @@ pub(super) fn judge_authentication<'a>(
         return sign_in();
     };
     let session = &signed_in.session;
-    let just_signed_in = pending.waiting_since().is_some_and(|began| session.auth_time >= began);
+    let just_signed_in = pending.has_own_login_in(session);
     if request.prompt.asks_for_login() && !just_signed_in {
         return sign_in();
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::interaction::Purpose;
+use domain::interaction::{OwnLogin, Purpose};
 use domain::{AuthorizationRequest, RequestUri};
 use tokio::join;
 
@@ -83,19 +83,23 @@ impl AuthorizationEndpoint {
         self.posted.seal(parameters, &PARAMETERS, PostedTo::Authorize)
     }
 
-    /// Resumes a request that waits in this interaction, after a login.
+    /// Resumes a request after a login in its interaction.
     ///
     /// # Errors
     /// `unauthorized_client` when the client may no longer send this request.
     pub async fn resume(
         &self,
-        open: OpenInteraction,
+        mut open: OpenInteraction,
         request: AuthorizationRequest,
         browser: &Browser,
         now: DateTime<Utc>,
     ) -> Result<Reply, Error> {
-        let client = self.checks.recheck(&request).await?;
-        let signed_in = self.sessions.find(browser, now).await;
+        // Both at once: a store may answer both in one round trip.
+        let (client, signed_in) = join!(self.checks.recheck(&request), self.sessions.find(browser, now));
+        let client = client?;
+        if let Ok(Some(SignedIn { session, .. })) = &signed_in {
+            open.own_login = Some(OwnLogin::of(session));
+        }
         let pending = PendingRequest { client, request, interaction: Some(open) };
         self.answer(pending, signed_in, browser, now).await
     }
@@ -168,8 +172,8 @@ impl AuthorizationEndpoint {
     ) -> Result<Reply, Error> {
         match step {
             NextStep::IssueCode(signed_in) => self.issue_code(pending, signed_in, now).await,
-            NextStep::SignIn => self.redirect_to(Page::Login, pending, browser, now).await,
-            NextStep::AskConsent(_) => self.redirect_to(Page::Consent, pending, browser, now).await,
+            NextStep::SignIn => self.redirect_to(Page::Login, pending, browser, now),
+            NextStep::AskConsent(_) => self.redirect_to(Page::Consent, pending, browser, now),
             NextStep::Refuse(code, description) => {
                 let sender = Sender::new(&pending.client, &pending.request);
                 let refusal = Refusal::new(code, description);
@@ -180,22 +184,17 @@ impl AuthorizationEndpoint {
     }
 
     /// Sends the browser to a page, in the interaction in which the request waits, or in a new one.
-    async fn redirect_to(
+    fn redirect_to(
         &self,
         page: Page,
         PendingRequest { request, interaction, .. }: PendingRequest,
         browser: &Browser,
         now: DateTime<Utc>,
     ) -> Result<Reply, Error> {
-        let open = match (interaction, request.pushed) {
-            (Some(open), _) => open,
-            (None, Some(key)) => {
-                let purpose = Purpose::Authorize(Box::new(request));
-                self.interactions.begin_pushed(&key, purpose, browser, now).await?
-            }
-            (None, None) => {
-                self.interactions.begin(Purpose::Authorize(Box::new(request)), browser, now).await?
-            }
+        let purpose = Purpose::Authorize(Box::new(request));
+        let open = match interaction {
+            Some(open) => self.interactions.carry_on(open, purpose)?,
+            None => self.interactions.begin(purpose, browser, now)?,
         };
         Ok(Reply::ToPage(PageRedirect { page, open }))
     }

@@ -59,7 +59,7 @@ impl AuthorizationEndpoint {
             reference,
             ui_locales: sender.ui_locales,
         };
-        match self.interactions.begin(Purpose::HeldError(held), browser, now).await {
+        match self.interactions.begin(Purpose::HeldError(held), browser, now) {
             Ok(open) => Reply::ToPage(PageRedirect { page: Page::Login, open }),
             Err(error) => {
                 let reference = report(&error, Some(sender.client.as_str()), &*self.context.entropy);

@@ -1,7 +1,6 @@
 //! A valid request that has no answer yet.
 
-use chrono::{DateTime, Utc};
-use domain::{AuthorizationRequest, Client};
+use domain::{AuthorizationRequest, Client, Session};
 
 use crate::browser::OpenInteraction;
 
@@ -14,8 +13,9 @@ pub(super) struct PendingRequest {
 }
 
 impl PendingRequest {
-    /// Since when it waits in an interaction.
-    pub(super) fn waiting_since(&self) -> Option<DateTime<Utc>> {
-        self.interaction.as_ref().map(|open| open.created_at)
+    /// Whether the user signed in to this session for this request.
+    pub(super) fn has_own_login_in(&self, session: &Session) -> bool {
+        let own_login = self.interaction.as_ref().and_then(|open| open.own_login);
+        own_login.is_some_and(|login| login.is_in(session))
     }
 }

@@ -1,7 +1,6 @@
 //! Authorization requests that were pushed: opened by their `request_uri`, completed once (RFC 9126 §4).
 
 use chrono::{DateTime, Utc};
-use domain::interaction::Purpose;
 use domain::{Digest, ErrorCode, RequestUri, Secret, UserId};
 
 use super::endpoint::AuthorizationEndpoint;
@@ -15,8 +14,8 @@ use crate::port;
 impl AuthorizationEndpoint {
     /// Answers a request that names a pushed one; besides `client_id` no other parameter counts (RFC 9126 §4).
     ///
-    /// Any browser may open it until it expires: a link scanner may open it before the user does. A browser that opened it
-    /// in time is led back to its interaction as long as that is open.
+    /// Any browser may open it until it expires: a link scanner may open it before the user does. The pages that it led to
+    /// work after that, as every page of an interaction does.
     pub(super) async fn authorize_pushed(
         &self,
         uri: &RequestUri,
@@ -26,18 +25,6 @@ impl AuthorizationEndpoint {
     ) -> Result<Reply, Error> {
         let client = self.checks.client(parameters).await?;
         let key = uri.digest();
-        if let Some((open, purpose)) = self.interactions.find_pushed(&key, browser, now).await? {
-            return match purpose {
-                Purpose::Authorize(request) if request.incarnation == client.incarnation => {
-                    self.resume(open, *request, browser, now).await
-                }
-                Purpose::Authorize(_)
-                | Purpose::HeldError(_)
-                | Purpose::SignOut { .. }
-                | Purpose::Device { .. }
-                | Purpose::Home => Err(unusable("the pushed request is another client's")),
-            };
-        }
         let request = match self.pushed_requests.find(key, now).await? {
             Some(pushed) if pushed.request.incarnation == client.incarnation => pushed.request,
             Some(_) => return Err(unusable("the pushed request is another client's")),
@@ -111,7 +98,7 @@ impl AuthorizationEndpoint {
         self.repeat(&ended, signed_in.map(|signed_in| signed_in.user.id), now).await
     }
 
-    async fn hand_out(
+    pub(super) async fn hand_out(
         &self,
         Completion { pushed, response }: Completion,
         by: Digest,

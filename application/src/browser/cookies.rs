@@ -12,7 +12,15 @@ pub struct Browser {
     pub session: Option<Secret>,
     /// The cookie that interactions are bound to, if any.
     pub binding: Option<Secret>,
+    /// The cookie that remembers the login pages that the user cancelled, if any. A user who has not signed in gets no place
+    /// in a store.
+    pub cancelled: Option<String>,
 }
+
+/// How many cancelled login pages a browser remembers.
+const MAX_CANCELLED: usize = 8;
+/// The characters that name one of them: 128 bits of a digest.
+const CANCELLED_NAME_LENGTH: usize = 22;
 
 impl Browser {
     /// Whether `token` is the token of `form` in this browser, compared in constant time.
@@ -23,6 +31,22 @@ impl Browser {
             (Some(binding), Ok(posted)) => form_digest(binding, form) == posted,
             (None, _) | (_, Err(_)) => false,
         }
+    }
+
+    /// Whether the user cancelled the login page of this interaction.
+    #[must_use]
+    pub fn has_cancelled(&self, interaction: &str) -> bool {
+        let name = cancelled_name(interaction);
+        self.cancelled.as_ref().is_some_and(|cancelled| cancelled.split('.').any(|it| it == name))
+    }
+
+    /// The value of the cookie after the user has cancelled the login page of this interaction too.
+    #[must_use]
+    pub fn cancelled_with(&self, interaction: &str) -> String {
+        let name = cancelled_name(interaction);
+        let before = self.cancelled.as_deref().unwrap_or_default().split('.');
+        let kept = before.filter(|it| is_cancelled_name(it) && *it != name).take(MAX_CANCELLED - 1);
+        std::iter::once(name.as_str()).chain(kept).collect::<Vec<_>>().join(".")
     }
 
     /// Checks that `token` is the token of `form` in this browser.
@@ -55,6 +79,17 @@ pub(super) fn session_form(interaction: &str, session: &Session) -> String {
     format!("{interaction}.{}", session.id)
 }
 
+fn cancelled_name(interaction: &str) -> String {
+    let mut name = Digest::of_parts(&[b"cancelled", interaction.as_bytes()]).to_base64url();
+    name.truncate(CANCELLED_NAME_LENGTH);
+    name
+}
+
+fn is_cancelled_name(text: &str) -> bool {
+    let is_base64url = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    text.len() == CANCELLED_NAME_LENGTH && text.bytes().all(is_base64url)
+}
+
 fn form_digest(binding: &Secret, form: &str) -> Digest {
     Digest::of_parts(&[b"form", binding.expose().as_bytes(), form.as_bytes()])
 }
@@ -65,11 +100,32 @@ mod tests {
 
     #[test]
     fn a_form_token_is_worth_nothing_in_another_browser_or_interaction() {
-        let browser = Browser { session: None, binding: Some(Secret::from("one")) };
+        let browser = Browser { binding: Some(Secret::from("one")), ..Browser::default() };
         let token = form_token(&Secret::from("one"), "a");
         assert!(browser.has_form_token("a", &token));
         assert!(!browser.has_form_token("b", &token));
-        assert!(!Browser { session: None, binding: Some(Secret::from("two")) }.has_form_token("a", &token));
+        let other = Browser { binding: Some(Secret::from("two")), ..Browser::default() };
+        assert!(!other.has_form_token("a", &token));
         assert!(!Browser::default().has_form_token("a", &token));
+    }
+
+    #[test]
+    fn a_browser_remembers_the_last_eight_pages_that_were_cancelled() {
+        let mut browser = Browser::default();
+        for number in 0..10 {
+            browser.cancelled = Some(browser.cancelled_with(&number.to_string()));
+        }
+        let remembered: Vec<_> =
+            (0..11).filter(|number| browser.has_cancelled(&number.to_string())).collect();
+        assert_eq!(remembered, [2, 3, 4, 5, 6, 7, 8, 9]);
+        let again = browser.cancelled_with("5");
+        assert_eq!(again.len(), browser.cancelled.as_ref().unwrap().len());
+    }
+
+    #[test]
+    fn whatever_a_browser_sends_makes_no_longer_cookie_than_eight_names() {
+        let browser = Browser { cancelled: Some("x".repeat(5000) + ".y..z"), ..Browser::default() };
+        assert!(!browser.has_cancelled("a") && !browser.has_cancelled(""));
+        assert_eq!(browser.cancelled_with("a").len(), CANCELLED_NAME_LENGTH);
     }
 }

@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use domain::interaction::{Ending, KeptInteraction};
+use domain::interaction::Ending;
 use domain::redirect_uri::VerifiedRedirectUri;
 use domain::{ClientId, Incarnation, Secret, UserId};
 use serde::Serialize;
@@ -50,13 +50,12 @@ impl BrowserInteractions {
             ended_at: now,
             expires_at: open.expires_at,
         };
-        let earlier = match self.interactions.finish(open.id.digest(), &ending, now).await? {
+        let earlier = match self.interactions.finish(open.id.digest(), &ending).await? {
             Finished::First => return Ok(answer),
             Finished::Again(ending) => {
                 let (id, binding) = (open.id.clone(), open.binding.clone());
                 EndedInteraction { id, binding, ending }.answer(user, now)?
             }
-            Finished::Gone => None,
         };
         earlier.ok_or_else(|| unknown_interaction("the interaction was finished already"))
     }
@@ -67,19 +66,17 @@ impl BrowserInteractions {
     /// [`Error::Unavailable`] only.
     pub async fn find_ended(
         &self,
-        id: &str,
+        token: &str,
         browser: &Browser,
         now: DateTime<Utc>,
     ) -> Result<Option<EndedInteraction>, Error> {
-        let (id, Some(binding)) = (Secret::from(id), browser.binding.clone()) else {
-            return Ok(None);
+        let (id, binding) = match self.unseal(token, browser) {
+            Ok(Some((OpenInteraction { id, binding, .. }, _))) => (id, binding),
+            Ok(None) | Err(Error::Refused(_)) => return Ok(None),
+            Err(error) => return Err(error),
         };
-        Ok(match self.interactions.find(id.digest(), now).await? {
-            Some(KeptInteraction::Ended(ending)) if ending.browser == binding.digest() => {
-                Some(EndedInteraction { id, binding, ending })
-            }
-            Some(KeptInteraction::Ended(_) | KeptInteraction::Unfinished(_)) | None => None,
-        })
+        let ending = self.interactions.find_ending(id.digest(), now).await?;
+        Ok(ending.map(|ending| EndedInteraction { id, binding, ending }))
     }
 }
 
@@ -128,8 +125,8 @@ impl EndedInteraction {
     }
 }
 
-/// The key of an interaction's answer. It is derived from the id, which is in the page, and the browser's cookie. A store has
-/// only the digests of both.
+/// The key of an interaction's answer. It is derived from the id, which is sealed in the page, and the browser's cookie. A
+/// store has only the digests of both.
 fn sealing_key(id: &Secret, binding: &Secret) -> Result<SealingKey, Error> {
     let secrets = [id.expose(), binding.expose()].join(".");
     SealingKey::derive(secrets.as_bytes(), ANSWER).map_err(|error| broken_key(&error))

@@ -3,51 +3,69 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::interaction::{KeptInteraction, LIFETIME, Purpose};
+use domain::interaction::{LIFETIME, OwnLogin, Purpose};
 use domain::redirect_uri::VerifiedRedirectUri;
 use domain::{ClientId, Digest, Incarnation, Interaction, Secret, Session, UiLocales};
+use serde::{Deserialize, Serialize};
 
 use super::cookies::{Browser, form_token, session_form};
 use super::ended_page::{expired_page, no_cookies, unknown_interaction};
 use crate::context::Context;
 use crate::error::Error;
+use crate::keys::sealed_texts::SealedTexts;
 use crate::port::Interactions;
+
+/// The purpose that an interaction is sealed for.
+const INTERACTION: &str = "interaction";
 
 /// The interactions of browsers.
 pub struct BrowserInteractions {
-    /// The store.
+    /// How they ended.
     pub interactions: Arc<dyn Interactions>,
+    /// Seals them, for the address.
+    pub sealed: Arc<SealedTexts>,
     /// Entropy for ids and binding cookies.
     pub context: Context,
 }
 
-/// An unfinished interaction that this browser may continue.
+/// An interaction as it travels.
+#[derive(Serialize, Deserialize)]
+struct Message {
+    /// Under its digest a store keeps how the interaction ended. It stays when the interaction is sealed again.
+    id: String,
+    interaction: Interaction,
+}
+
+/// An interaction that this browser may continue.
 #[derive(Debug, Clone)]
 pub struct OpenInteraction {
-    /// Its id, for the URL and the form.
-    pub id: Secret,
+    /// The sealed interaction, for the URL and the form.
+    pub token: Secret,
     /// The value of the cookie it is bound to.
     pub binding: Secret,
-    /// When it began: a later authentication is fresh.
-    pub created_at: DateTime<Utc>,
     /// The languages that its pages should be in.
     pub ui_locales: UiLocales,
+    /// The login that the user made in it, if they did.
+    pub(crate) own_login: Option<OwnLogin>,
+    /// Its id.
+    pub(crate) id: Secret,
     /// The client that sent the user here, and its incarnation, if it is known.
     pub(super) client: Option<(ClientId, Incarnation)>,
     /// The redirect URI that the answer goes to, if it goes to one.
     pub(super) redirect_uri: Option<VerifiedRedirectUri>,
-    /// When a store may delete it.
+    /// When it can no longer be continued.
     pub(super) expires_at: DateTime<Utc>,
 }
 
 impl OpenInteraction {
-    fn new(id: Secret, binding: Secret, interaction: &Interaction) -> Self {
-        let Interaction { purpose, created_at, expires_at, .. } = interaction;
+    fn new(token: &str, id: Secret, binding: Secret, interaction: &Interaction) -> Self {
+        let Interaction { purpose, own_login, expires_at, .. } = interaction;
         Self {
-            id,
+            token: Secret::from(token),
             binding,
-            created_at: *created_at,
             ui_locales: purpose.ui_locales(),
+            own_login: *own_login,
+            id,
             client: purpose.client(),
             redirect_uri: purpose.redirect_uri().cloned(),
             expires_at: *expires_at,
@@ -57,32 +75,54 @@ impl OpenInteraction {
     /// The token of a form that any user of this browser may answer.
     #[must_use]
     pub fn form_token(&self) -> String {
-        form_token(&self.binding, self.id.expose())
+        form_token(&self.binding, self.token.expose())
     }
 
     /// The token of a form that only the user of this session may answer.
     #[must_use]
     pub fn session_form_token(&self, session: &Session) -> String {
-        form_token(&self.binding, &session_form(self.id.expose(), session))
+        form_token(&self.binding, &session_form(self.token.expose(), session))
     }
 }
 
 impl BrowserInteractions {
-    /// Begins an interaction in this browser.
+    /// Begins an interaction in this browser. Every interaction of one pushed request in one browser has the same id, so
+    /// that they end with the same answer.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] only.
-    pub async fn begin(
+    /// `invalid_request` when the request is too long for an address.
+    pub fn begin(
         &self,
         purpose: Purpose,
         browser: &Browser,
         now: DateTime<Utc>,
     ) -> Result<OpenInteraction, Error> {
-        let id = Secret::from_random(self.context.entropy.bytes());
-        let binding = self.binding(browser);
-        let interaction = interaction(purpose, &binding, now);
-        self.interactions.begin(id.digest(), &interaction).await?;
-        Ok(OpenInteraction::new(id, binding, &interaction))
+        let binding =
+            browser.binding.clone().unwrap_or_else(|| Secret::from_random(self.context.entropy.bytes()));
+        let id = match &purpose {
+            Purpose::Authorize(request) => request.pushed.as_ref().map(|key| pushed_id(key, &binding)),
+            Purpose::HeldError(_) | Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Home => None,
+        };
+        let id = id.unwrap_or_else(|| Secret::from_random(self.context.entropy.bytes()));
+        let expires_at = now + LIFETIME;
+        let interaction = Interaction { browser: binding.digest(), purpose, own_login: None, expires_at };
+        self.seal(id, binding, interaction)
+    }
+
+    /// The same interaction, whose purpose this is, after the user has signed in in it.
+    ///
+    /// # Errors
+    /// `invalid_request` when the request is too long for an address.
+    pub fn carry_on(&self, open: OpenInteraction, purpose: Purpose) -> Result<OpenInteraction, Error> {
+        let OpenInteraction { id, binding, own_login, expires_at, .. } = open;
+        let interaction = Interaction { browser: binding.digest(), purpose, own_login, expires_at };
+        self.seal(id, binding, interaction)
+    }
+
+    fn seal(&self, id: Secret, binding: Secret, interaction: Interaction) -> Result<OpenInteraction, Error> {
+        let message = Message { id: id.expose().to_owned(), interaction };
+        let token = self.sealed.seal(INTERACTION, &message)?;
+        Ok(OpenInteraction::new(&token, id, binding, &message.interaction))
     }
 
     /// Opens an interaction for the browser it is bound to.
@@ -91,82 +131,63 @@ impl BrowserInteractions {
     /// `invalid_request` when it is not this browser's, or is finished or expired.
     pub async fn open(
         &self,
-        id: &str,
+        token: &str,
         browser: &Browser,
         now: DateTime<Utc>,
     ) -> Result<(OpenInteraction, Purpose), Error> {
-        if id.is_empty() {
+        if browser.has_cancelled(token) {
+            return Err(unknown_interaction("the user cancelled the login"));
+        }
+        self.open_to_cancel(token, browser, now).await
+    }
+
+    /// As [`open`](Self::open), also if the user has cancelled its login page before.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn open_to_cancel(
+        &self,
+        token: &str,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<(OpenInteraction, Purpose), Error> {
+        if token.is_empty() {
             return Err(expired_page("no interaction was named"));
         }
-        let id = Secret::from(id);
+        let Some((open, purpose)) = self.unseal(token, browser)? else {
+            return Err(unknown_interaction("the interaction is unknown"));
+        };
+        if open.expires_at <= now {
+            return Err(unknown_interaction("the interaction has expired"));
+        }
+        match self.interactions.find_ending(open.id.digest(), now).await? {
+            None => Ok((open, purpose)),
+            Some(_) => Err(unknown_interaction("the interaction was finished already")),
+        }
+    }
+
+    /// The interaction of this browser in the token, also one that has ended or expired; none if this server made no such
+    /// token.
+    ///
+    /// # Errors
+    /// `invalid_request` when it is not this browser's.
+    pub(super) fn unseal(
+        &self,
+        token: &str,
+        browser: &Browser,
+    ) -> Result<Option<(OpenInteraction, Purpose)>, Error> {
         let Some(binding) = browser.binding.clone() else {
             return Err(no_cookies());
         };
-        match self.interactions.find(id.digest(), now).await? {
-            Some(KeptInteraction::Unfinished(interaction)) if interaction.belongs_to(&binding.digest()) => {
-                Ok((OpenInteraction::new(id, binding, &interaction), interaction.purpose))
-            }
-            Some(KeptInteraction::Ended(ending)) if ending.browser == binding.digest() => {
-                Err(unknown_interaction("the interaction was finished already"))
-            }
-            Some(_) => Err(expired_page("the interaction belongs to another browser")),
-            None => Err(unknown_interaction("the interaction has expired or is unknown")),
-        }
-    }
-
-    /// Begins the only interaction of the pushed request `key` in this browser. If this browser opens the request twice at
-    /// the same time, both calls lead to the interaction that was kept first.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`] only.
-    pub async fn begin_pushed(
-        &self,
-        key: &Digest,
-        purpose: Purpose,
-        browser: &Browser,
-        now: DateTime<Utc>,
-    ) -> Result<OpenInteraction, Error> {
-        let binding = self.binding(browser);
-        let id = pushed_id(key, &binding);
-        let interaction = interaction(purpose, &binding, now);
-        if let Err(taken) = self.interactions.begin(id.digest(), &interaction).await
-            && self.interactions.find(id.digest(), now).await?.is_none()
-        {
-            return Err(taken.into());
-        }
-        Ok(OpenInteraction::new(id, binding, &interaction))
-    }
-
-    /// The interaction of the pushed request `key` in this browser, if it has begun and has not ended.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`] only.
-    pub async fn find_pushed(
-        &self,
-        key: &Digest,
-        browser: &Browser,
-        now: DateTime<Utc>,
-    ) -> Result<Option<(OpenInteraction, Purpose)>, Error> {
-        let Some(binding) = browser.binding.clone() else {
+        let Some(Message { id, interaction }) = self.sealed.open(INTERACTION, token)? else {
             return Ok(None);
         };
-        let id = pushed_id(key, &binding);
-        Ok(match self.interactions.find(id.digest(), now).await? {
-            Some(KeptInteraction::Unfinished(interaction)) => {
-                Some((OpenInteraction::new(id, binding, &interaction), interaction.purpose))
-            }
-            Some(KeptInteraction::Ended(_)) | None => None,
-        })
+        if !interaction.belongs_to(&binding.digest()) {
+            return Err(expired_page("the interaction belongs to another browser"));
+        }
+        let open = OpenInteraction::new(token, Secret::from(id.as_str()), binding, &interaction);
+        Ok(Some((open, interaction.purpose)))
     }
-
-    /// The value of the browser's cookie for interactions: the one it has, or a new one.
-    fn binding(&self, browser: &Browser) -> Secret {
-        browser.binding.clone().unwrap_or_else(|| Secret::from_random(self.context.entropy.bytes()))
-    }
-}
-
-fn interaction(purpose: Purpose, binding: &Secret, now: DateTime<Utc>) -> Interaction {
-    Interaction { browser: binding.digest(), purpose, created_at: now, expires_at: now + LIFETIME }
 }
 
 /// The same id for the same pushed request in the same browser. Without that browser's cookie it cannot be computed.

@@ -62,7 +62,7 @@ impl DeviceVerification {
         let now = self.context.now();
         let page = self.next_page(browser, now).await?;
         let purpose = Purpose::Device { user_code, ui_locales };
-        let open = self.interactions.begin(purpose, browser, now).await?;
+        let open = self.interactions.begin(purpose, browser, now)?;
         Ok(PageRedirect { page, open })
     }
 
@@ -159,7 +159,7 @@ impl DeviceVerification {
             (UserCodeFound::Device(_), Answer::Code(_)) => {
                 // A new interaction: this page still works when the user goes back to it.
                 let purpose = Purpose::Device { user_code, ui_locales: open.ui_locales };
-                let open = self.interactions.begin(purpose, browser, now).await?;
+                let open = self.interactions.begin(purpose, browser, now)?;
                 Ok(Verification::Redirect(PageRedirect { page: Page::DeviceVerification, open }))
             }
             (UserCodeFound::Device(found), Answer::Allow) => {

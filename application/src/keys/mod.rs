@@ -7,6 +7,7 @@
 
 pub mod jose;
 mod rotate;
+pub mod sealed_texts;
 pub mod sealing;
 
 use std::collections::BTreeMap;

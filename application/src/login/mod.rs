@@ -76,8 +76,8 @@ impl Login {
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.
-    pub async fn begin(&self, browser: &Browser) -> Result<OpenInteraction, Error> {
-        self.interactions.begin(Purpose::Home, browser, self.context.now()).await
+    pub fn begin(&self, browser: &Browser) -> Result<OpenInteraction, Error> {
+        self.interactions.begin(Purpose::Home, browser, self.context.now())
     }
 
     /// The login page of this interaction.

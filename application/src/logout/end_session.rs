@@ -114,7 +114,7 @@ impl EndSessionEndpoint {
             client: client.as_ref().map(|client| (client.id.clone(), client.incarnation)),
             continue_to,
         };
-        let open = self.interactions.begin(purpose, browser, now).await?;
+        let open = self.interactions.begin(purpose, browser, now)?;
         let account = signed_in.user.username.as_str().to_owned();
         let form_token = open.session_form_token(&signed_in.session);
         Ok(SignOut::AskConfirmation(Box::new(ConfirmView { open, form_token, account, client, host })))

@@ -1,9 +1,9 @@
-//! Interactions: the logins, consents and verifications of browsers.
+//! How interactions ended. An interaction that has not ended is kept by no store: it travels in the address.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::interaction::{Ending, KeptInteraction};
-use domain::{Digest, Interaction};
+use domain::Digest;
+use domain::interaction::Ending;
 
 use super::Unavailable;
 
@@ -14,22 +14,15 @@ pub enum Finished {
     First,
     /// The interaction had ended before, in this way.
     Again(Ending),
-    /// The interaction has expired, or never existed.
-    Gone,
 }
 
-/// Keeps interactions under the digest of their id.
+/// Keeps how interactions ended, under the digest of their id.
 #[async_trait]
 pub trait Interactions: Send + Sync {
-    /// Keeps an interaction until it expires. A key that is taken is an error, and its interaction stays.
-    async fn begin(&self, key: Digest, interaction: &Interaction) -> Result<(), Unavailable>;
+    /// Finds how the interaction ended, unless that has expired at `now`.
+    async fn find_ending(&self, key: Digest, now: DateTime<Utc>) -> Result<Option<Ending>, Unavailable>;
 
-    /// Finds the interaction or how it ended, unless it has expired at `now`.
-    async fn find(&self, key: Digest, now: DateTime<Utc>) -> Result<Option<KeptInteraction>, Unavailable>;
-
-    /// Finishes an interaction and keeps its ending in its place, atomically: of any number of concurrent calls for one
-    /// key, exactly one is [`Finished::First`], and all others get the ending of that call. `ending` expires when the
-    /// interaction expires.
-    async fn finish(&self, key: Digest, ending: &Ending, now: DateTime<Utc>)
-    -> Result<Finished, Unavailable>;
+    /// Finishes an interaction and keeps its ending, atomically: of any number of concurrent calls for one key, exactly one
+    /// is [`Finished::First`], and all others get the ending of that call.
+    async fn finish(&self, key: Digest, ending: &Ending) -> Result<Finished, Unavailable>;
 }

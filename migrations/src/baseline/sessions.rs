@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    big_integer, big_integer_null, binary, boolean, integer, pk_uuid, text, text_null, uuid,
+    big_integer, big_integer_null, binary, integer, pk_uuid, text, text_null, uuid,
 };
 
 use crate::table::{create_all, index, table};
@@ -23,7 +23,6 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         table("interactions")
             .col(binary("digest").primary_key())
             .col(text("detail"))
-            .col(boolean("ended"))
             .col(big_integer("expires_at"))
             .take(),
         // OpenID Connect Back-Channel Logout 1.0. A notice remains after the rows of the session and of the user are

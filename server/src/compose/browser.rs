@@ -29,6 +29,7 @@ impl BrowserEndpoints {
         let context = &shared.context;
         let interactions = Arc::new(BrowserInteractions {
             interactions: ports.interactions.clone(),
+            sealed: shared.sealed.clone(),
             context: context.clone(),
         });
         let sessions = Arc::new(BrowserSessions {

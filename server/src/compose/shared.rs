@@ -7,6 +7,7 @@ use application::authorize::request_object::RequestObjectReader;
 use application::browser::{LogoutSignal, PostedRequests};
 use application::client_auth::key_sets::ClientKeySets;
 use application::client_auth::{AssertionVerifier, ClientAuthenticator, SecretVerifier, VerifiedSecrets};
+use application::keys::sealed_texts::SealedTexts;
 use application::keys::sealing::SealingKey;
 use application::keys::{KeyView, Keys};
 use application::port::Ports;
@@ -26,6 +27,7 @@ pub(super) struct Shared {
     pub(super) authenticator: Arc<ClientAuthenticator>,
     pub(super) indicators: Arc<ResourceIndicators>,
     pub(super) logout_signal: Arc<LogoutSignal>,
+    pub(super) sealed: Arc<SealedTexts>,
     pub(super) posted: Arc<PostedRequests>,
 }
 
@@ -33,6 +35,7 @@ impl Shared {
     pub(super) fn new(ports: &Ports, context: Context, sealing_key: SealingKey) -> Self {
         let sealing_key = Arc::new(sealing_key);
         let keys = Arc::new(keys(ports, context.clone(), sealing_key.clone()));
+        let sealed = Arc::new(SealedTexts { sealing_key: sealing_key.clone(), context: context.clone() });
         let key_sets = Arc::new(ClientKeySets::new(ports.fetched_documents.clone(), ports.clock.clone()));
         Self {
             access_tokens: Arc::new(AccessTokens {
@@ -63,7 +66,8 @@ impl Shared {
                 issuer: context.settings.issuer.clone(),
             }),
             logout_signal: Arc::default(),
-            posted: Arc::new(PostedRequests { sealing_key, context: context.clone() }),
+            posted: Arc::new(PostedRequests { sealed: sealed.clone(), context: context.clone() }),
+            sealed,
             keys,
             context,
         }

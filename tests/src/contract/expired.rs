@@ -5,14 +5,15 @@ use application::port::{
 };
 use chrono::{DateTime, Duration, Utc};
 use domain::device::Poll;
-use domain::interaction::Purpose;
-use domain::{Authorization, Interaction, RefreshToken};
+use domain::interaction::Ending;
+use domain::{Authorization, RefreshToken};
 
 use super::Stores;
 use super::fixture::{
     Grant, after, agree, claims, client, client_token, code, consent, device_code, digest, now,
     refresh_token, user_token,
 };
+use super::interactions::ending;
 use super::pushed_requests::pushed;
 
 const WINDOW: Duration = Duration::seconds(10);
@@ -33,25 +34,16 @@ async fn rotate(stores: &Stores, presented: &RefreshToken, successor: &RefreshTo
     rotation.unwrap()
 }
 
-fn interaction() -> Interaction {
-    Interaction {
-        browser: digest("browser"),
-        purpose: Purpose::Home,
-        created_at: now(),
-        expires_at: after(60),
-    }
-}
-
 pub async fn nothing_that_has_not_expired_is_removed(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     stores.authorization_codes.issue(digest("code"), &code(&grant.authorization)).await.unwrap();
-    stores.interactions.begin(digest("i"), &interaction()).await.unwrap();
+    stores.interactions.finish(digest("i"), &ending("answer")).await.unwrap();
     agree(stores, &consent(&grant.user, &grant.client, "openid")).await;
     stores.set_up_links.offer(digest("link"), after(60)).await.unwrap();
     assert_eq!(purge(stores, after(59)).await, 0);
     assert!(grant.is_valid(stores, after(59)).await);
     assert!(stores.authorization_codes.find(digest("code")).await.unwrap().is_some());
-    assert!(stores.interactions.find(digest("i"), after(59)).await.unwrap().is_some());
+    assert!(stores.interactions.find_ending(digest("i"), after(59)).await.unwrap().is_some());
     assert!(stores.sessions.find(grant.cookie, after(59)).await.unwrap().is_some());
     let link = stores.set_up_links.status(digest("link"), after(59)).await.unwrap();
     assert_eq!(link, LinkStatus::Open);
@@ -60,7 +52,7 @@ pub async fn nothing_that_has_not_expired_is_removed(stores: &Stores) {
 pub async fn everything_that_has_expired_is_removed_and_counted(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     stores.authorization_codes.issue(digest("code"), &code(&grant.authorization)).await.unwrap();
-    stores.interactions.begin(digest("i"), &interaction()).await.unwrap();
+    stores.interactions.finish(digest("i"), &ending("answer")).await.unwrap();
     stores.set_up_links.offer(digest("link"), after(60)).await.unwrap();
     stores.authorizations.revoke_token(digest("jti"), after(60)).await.unwrap();
     let limit = Limit { attempts: 1, window: Duration::seconds(60) };
@@ -295,7 +287,7 @@ pub async fn an_initial_access_token_stays_until_it_expires_even_when_it_is_used
 pub async fn a_batch_limits_what_is_removed_at_once(stores: &Stores) {
     for number in 0..5 {
         let key = digest(&format!("{number}"));
-        stores.interactions.begin(key, &interaction()).await.unwrap();
+        stores.interactions.finish(key, &ending("answer")).await.unwrap();
         stores.authorizations.revoke_token(key, after(60)).await.unwrap();
     }
     let mut gone = Vec::new();
@@ -311,9 +303,8 @@ pub async fn what_has_not_expired_takes_no_place_in_a_batch(stores: &Stores) {
         let name = format!("{number}");
         let at = if number == 3 { now() } else { after(30) };
         stores.attempts.count(AttemptKey::new("a", &[&name]), limit, at).await.unwrap();
-        let interaction =
-            Interaction { expires_at: at + Duration::seconds(60), created_at: at, ..interaction() };
-        stores.interactions.begin(digest(&name), &interaction).await.unwrap();
+        let ending = Ending { expires_at: at + Duration::seconds(60), ..ending("answer") };
+        stores.interactions.finish(digest(&name), &ending).await.unwrap();
     }
     assert_eq!(stores.expired.purge(after(60), 1).await.unwrap(), 2);
 }

@@ -7,15 +7,15 @@ use adapters_postgres::Database;
 use application::port::{AttemptKey, Limit};
 use chrono::Duration;
 use domain::client::AccessTokenFormat;
+use domain::interaction::Ending;
 use domain::self_registration::RegistrationLimits;
-use domain::{
-    Actor, Digest, GrantType, InitialAccessToken, InitialAccessTokenId, Interaction, interaction::Purpose,
-};
+use domain::{Actor, Digest, GrantType, InitialAccessToken, InitialAccessTokenId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::contract::Stores;
 use crate::contract::fixture::{Grant, after, event};
+use crate::contract::interactions::ending;
 use crate::support::{Browser, Callback, Landed, PASSWORD, Page, Pkce, RelyingParty, TestServer};
 
 const USERNAME: &str = "ada";
@@ -122,9 +122,11 @@ async fn fill_the_rest(url: &str, server: &TestServer) {
         expires_at,
     };
     stores.initial_access_tokens.create(&token, &event("token.create", &token.id)).await.expect("a token");
-    let interaction =
-        Interaction { browser: digest, purpose: Purpose::Home, created_at: server.now(), expires_at };
-    stores.interactions.begin(digest, &interaction).await.expect("an interaction");
+    stores
+        .interactions
+        .finish(digest, &Ending { expires_at, ..ending("answer") })
+        .await
+        .expect("an interaction");
     stores.server_secrets.keep_first("sample", b"sealed").await.expect("a secret");
 }
 
