@@ -2,13 +2,13 @@
 
 use std::collections::hash_map::Entry;
 
-use application::port::{Finished, Interactions, Unavailable};
+use application::port::{Finished, Interactions, IssuedCode, KeptCode, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::Digest;
 use domain::interaction::Ending;
 
-use crate::MemoryStore;
+use crate::{MemoryStore, key_taken};
 
 #[async_trait]
 impl Interactions for MemoryStore {
@@ -18,10 +18,22 @@ impl Interactions for MemoryStore {
         Ok(live.cloned())
     }
 
-    async fn finish(&self, key: Digest, ending: &Ending) -> Result<Finished, Unavailable> {
-        match self.state().endings.entry(key) {
+    async fn finish(
+        &self,
+        key: Digest,
+        ending: &Ending,
+        code: Option<&IssuedCode>,
+    ) -> Result<Finished, Unavailable> {
+        let state = &mut *self.state();
+        match state.endings.entry(key) {
             Entry::Occupied(earlier) => Ok(Finished::Again(earlier.get().clone())),
             Entry::Vacant(vacant) => {
+                if let Some(IssuedCode { digest, code }) = code {
+                    let Entry::Vacant(place) = state.authorization_codes.entry(*digest) else {
+                        return Err(key_taken());
+                    };
+                    place.insert(KeptCode { code: code.clone(), redeemed: false });
+                }
                 vacant.insert(ending.clone());
                 Ok(Finished::First)
             }

@@ -61,7 +61,7 @@ impl AuthorizationCodes for Redis {
 }
 
 impl Redis {
-    async fn issue_code(&self, key: Digest, code: &AuthorizationCode) -> Result<(), Fault> {
+    pub(crate) async fn issue_code(&self, key: Digest, code: &AuthorizationCode) -> Result<(), Fault> {
         let mut issue = ISSUE.prepare_invoke();
         issue
             .key(self.keys.authorization_code(key))

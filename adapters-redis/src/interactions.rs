@@ -1,6 +1,6 @@
 //! How interactions ended.
 
-use application::port::{Finished, Interactions, Unavailable};
+use application::port::{Finished, Interactions, IssuedCode, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::Digest;
@@ -20,10 +20,19 @@ impl Interactions for Redis {
     }
 
     #[tracing::instrument(name = "interactions.finish", skip_all)]
-    async fn finish(&self, key: Digest, ending: &Ending) -> Result<Finished, Unavailable> {
+    async fn finish(
+        &self,
+        key: Digest,
+        ending: &Ending,
+        code: Option<&IssuedCode>,
+    ) -> Result<Finished, Unavailable> {
         let key = self.keys.interaction(key);
         answered(
             async {
+                // In a cluster the two keys are on different nodes. The code comes first: without its ending nobody learns it.
+                if let Some(IssuedCode { digest, code }) = code {
+                    self.issue_code(*digest, code).await?;
+                }
                 match self.keep(&key, ending, ending.expires_at).await {
                     Ok(()) => Ok(Finished::First),
                     Err(Fault::Taken) => {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use domain::interaction::Purpose;
 
 use crate::authorize::{AuthorizationEndpoint, Reply};
-use crate::browser::{Browser, BrowserInteractions, BrowserSessions, PageRedirect, expired_page};
+use crate::browser::{
+    Browser, BrowserInteractions, BrowserSessions, OpenInteraction, PageRedirect, expired_page,
+};
 use crate::context::Context;
 use crate::device::DeviceVerification;
 use crate::error::Error;
@@ -38,25 +40,33 @@ pub enum Resumed {
 }
 
 impl Resume {
-    /// Resumes this interaction. `browser` has the session cookie of the login.
+    /// Resumes the interaction of this token, if it has not ended. `browser` has the session cookie of the login.
     ///
     /// If another request finished the interaction in the meantime, because the login form was posted twice, the same user
     /// gets the answer of that request again for a minute.
     ///
     /// # Errors
     /// The errors of the endpoint that started the interaction.
-    pub async fn after_login(&self, id: &str, browser: &Browser) -> Result<Resumed, Error> {
-        match self.resume(id, browser).await {
-            Err(Error::Refused(refusal)) if refusal.wants_fresh_page() => self.repeat(id, browser).await,
+    pub async fn after_login(
+        &self,
+        token: &str,
+        interaction: Option<Box<(OpenInteraction, Purpose)>>,
+        browser: &Browser,
+    ) -> Result<Resumed, Error> {
+        let Some(interaction) = interaction else {
+            return self.repeat(token, browser).await;
+        };
+        match self.resume(*interaction, browser).await {
+            Err(Error::Refused(refusal)) if refusal.wants_fresh_page() => self.repeat(token, browser).await,
             resumed => resumed,
         }
     }
 
-    async fn repeat(&self, id: &str, browser: &Browser) -> Result<Resumed, Error> {
+    async fn repeat(&self, token: &str, browser: &Browser) -> Result<Resumed, Error> {
         let now = self.context.now();
         let signed_in = self.sessions.find(browser, now).await?;
         let user = signed_in.map(|signed_in| signed_in.user.id);
-        let repeated = match self.interactions.find_ended(id, browser, now).await? {
+        let repeated = match self.interactions.find_ended(token, browser, now).await? {
             Some(ended) if ended.client().is_none() => return Ok(Resumed::Home),
             Some(ended) => self.authorization.repeat(&ended, user, now).await?,
             None => None,
@@ -64,9 +74,12 @@ impl Resume {
         Ok(repeated.map_or(Resumed::Ended, Resumed::Authorization))
     }
 
-    async fn resume(&self, id: &str, browser: &Browser) -> Result<Resumed, Error> {
+    async fn resume(
+        &self,
+        (open, purpose): (OpenInteraction, Purpose),
+        browser: &Browser,
+    ) -> Result<Resumed, Error> {
         let now = self.context.now();
-        let (open, purpose) = self.interactions.open(id, browser, now).await?;
         match purpose {
             Purpose::Authorize(request) => {
                 let reply = self.authorization.resume(open, *request, browser, now).await?;
@@ -80,7 +93,7 @@ impl Resume {
                 Ok(Resumed::Device(self.device_verification.resume(open, browser, now).await?))
             }
             Purpose::Home => {
-                self.interactions.finish(&open, None, (), now).await?;
+                self.interactions.finish(&open, None, (), None, now).await?;
                 Ok(Resumed::Home)
             }
             Purpose::SignOut { .. } => Err(expired_page("the interaction is not one to sign in for")),

@@ -182,7 +182,7 @@ async fn use_every_port(database: &Arc<Database>) {
     stores.authorization_codes.find(digest("code")).await.unwrap();
     stores.authorization_codes.redeem(digest("code")).await.unwrap();
     stores.interactions.find_ending(digest("x"), now()).await.unwrap();
-    stores.interactions.finish(digest("x"), &ending("x")).await.unwrap();
+    stores.interactions.finish(digest("x"), &ending("x"), None).await.unwrap();
     stores.pushed_requests.find(digest("x"), now()).await.unwrap();
     stores.pushed_requests.complete(digest("x"), digest("y"), now()).await.unwrap();
     stores.device_codes.find(digest("x"), now()).await.unwrap();

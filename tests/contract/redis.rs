@@ -98,7 +98,7 @@ async fn every_key_expires(url: &str, keys: impl AsyncTypedCommands + Clone) {
     let code = code(&authorization("one", &web, &ada, None, "openid"));
     AuthorizationCodes::issue(&redis, digest("code"), &code).await.unwrap();
     DeviceCodes::issue(&redis, digest("device"), &device_code("user code", &web), now()).await.unwrap();
-    redis.finish(digest("interaction"), &ending("answer")).await.unwrap();
+    redis.finish(digest("interaction"), &ending("answer"), None).await.unwrap();
     redis.push(digest("pushed"), &pushed("pushed")).await.unwrap();
     redis.mark(digest("jti"), after(60)).await.unwrap();
     let limit = Limit { attempts: 3, window: Duration::seconds(900) };

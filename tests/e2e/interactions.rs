@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use application::port::{Finished, Interactions, Unavailable};
+use application::port::{Finished, Interactions, IssuedCode, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::Digest;
@@ -55,7 +55,7 @@ impl Interactions for NoPlace {
         Ok(None)
     }
 
-    async fn finish(&self, _: Digest, _: &Ending) -> Result<Finished, Unavailable> {
+    async fn finish(&self, _: Digest, _: &Ending, _: Option<&IssuedCode>) -> Result<Finished, Unavailable> {
         Err(Unavailable { component: "interactions", reason: "no place".to_owned() })
     }
 }

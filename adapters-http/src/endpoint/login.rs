@@ -133,8 +133,19 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         app.use_cases.login.submit(&form, &browser, &sent.address).await
     };
     let guess = match outcome.await {
-        Ok(LoginOutcome::SignedIn(cookie)) => {
-            return resume(&app, &form.interaction, &browser, cookie, language).await;
+        Ok(LoginOutcome::SignedIn { cookie, interaction }) => {
+            let signed_in = Browser { session: Some(cookie.clone()), ..browser.clone() };
+            let resume = &app.use_cases.resume;
+            let resumed = resume.after_login(&form.interaction, interaction, &signed_in).await;
+            let mut response = match resumed {
+                Ok(resumed) => answer(&app, resumed, &form.interaction, &browser, language),
+                Err(error) => {
+                    return app.page_has_ended(&error, &form.interaction, &browser, language).await;
+                }
+            };
+            let lifetime = app.use_cases.settings.lifetimes.session;
+            app.cookies.set_session(response.headers_mut(), &cookie, lifetime);
+            return response;
         }
         Ok(LoginOutcome::WrongCredentials) => Guess::Wrong,
         Ok(LoginOutcome::Limited(until)) => Guess::Limited(until),
@@ -152,24 +163,14 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     response
 }
 
-/// Sends a browser that has just signed in to where it was going, and sets its session cookie.
-async fn resume(
-    app: &App,
-    interaction: &str,
-    browser: &Browser,
-    cookie: Secret,
-    language: Language,
-) -> Response {
-    let signed_in = Browser { session: Some(cookie.clone()), ..browser.clone() };
-    let mut response = match app.use_cases.resume.after_login(interaction, &signed_in).await {
-        Ok(Resumed::Authorization(reply)) => app.reply(&reply, browser, language),
-        Ok(Resumed::Device(redirect)) => app.redirect_to_page(&redirect, browser),
-        Ok(Resumed::Home) => see_other(&app.path("/")),
-        Ok(Resumed::Ended) => see_other(&format!("{}?interaction={interaction}", app.path("/login"))),
-        Err(error) => return app.page_has_ended(&error, interaction, browser, language).await,
-    };
-    app.cookies.set_session(response.headers_mut(), &cookie, app.use_cases.settings.lifetimes.session);
-    response
+/// Sends a browser that has just signed in to where it was going.
+fn answer(app: &App, resumed: Resumed, interaction: &str, browser: &Browser, language: Language) -> Response {
+    match resumed {
+        Resumed::Authorization(reply) => app.reply(&reply, browser, language),
+        Resumed::Device(redirect) => app.redirect_to_page(&redirect, browser),
+        Resumed::Home => see_other(&app.path("/")),
+        Resumed::Ended => see_other(&format!("{}?interaction={interaction}", app.path("/login"))),
+    }
 }
 
 /// The user's previous input, and its problem.

@@ -1,14 +1,15 @@
 //! Authorization codes, each redeemed once (RFC 6749 §4.1.2, §10.5).
 
-use application::port::{AuthorizationCodes, KeptCode, Redeemed, Unavailable};
+use application::port::{AuthorizationCodes, IssuedCode, KeptCode, Redeemed, Unavailable};
 use async_trait::async_trait;
 use domain::{AuthorizationCode, Digest};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use crate::Database;
 use crate::column::{bytes, json, micros, parse_json};
 use crate::entity::authorization_code::{Column, Entity};
+use crate::fault::Fault;
 use crate::sql::{Change, LookUp, request, row};
 
 request! {
@@ -44,18 +45,7 @@ static REDEEM_IN_BULK: Change<CodeKey> =
 impl AuthorizationCodes for Database {
     #[tracing::instrument(name = "authorization_codes.issue", skip_all)]
     async fn issue(&self, key: Digest, code: &AuthorizationCode) -> Result<(), Unavailable> {
-        self.answered(
-            async {
-                let code = NewCode {
-                    digest: bytes(&key),
-                    detail: json(code)?,
-                    expires_at: micros(code.expires_at),
-                    forget_at: micros(code.authorization.expires_at),
-                };
-                self.change(&ISSUE, code).await
-            }
-            .await,
-        )
+        self.answered(async { self.change(&ISSUE, new_code(key, code)?).await }.await)
     }
 
     #[tracing::instrument(name = "authorization_codes.find", skip_all)]
@@ -96,4 +86,23 @@ impl AuthorizationCodes for Database {
             .await,
         )
     }
+}
+
+/// Issues a code in a transaction.
+pub(super) async fn issue_in(
+    database: &Database,
+    transaction: &DatabaseTransaction,
+    IssuedCode { digest, code }: &IssuedCode,
+) -> Result<(), Fault> {
+    database.change_in(transaction, &ISSUE, new_code(*digest, code)?).await?;
+    Ok(())
+}
+
+fn new_code(key: Digest, code: &AuthorizationCode) -> Result<NewCode, Fault> {
+    Ok(NewCode {
+        digest: bytes(&key),
+        detail: json(code)?,
+        expires_at: micros(code.expires_at),
+        forget_at: micros(code.authorization.expires_at),
+    })
 }

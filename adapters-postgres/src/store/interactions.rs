@@ -1,6 +1,6 @@
 //! How interactions ended.
 
-use application::port::{Finished, Interactions, Unavailable};
+use application::port::{Finished, Interactions, IssuedCode, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::Digest;
@@ -12,6 +12,24 @@ use crate::Database;
 use crate::column::{bytes, json, micros, parse_json};
 use crate::entity::interaction::{ActiveModel, Column, Entity, Model};
 use crate::fault::Fault;
+use crate::sql::{Change, request};
+use crate::store::authorization_codes;
+
+request! {
+    /// How an interaction ended, and the code that it is answered with.
+    NewEnding {
+        digest: Vec<u8>,
+        detail: String,
+        expires_at: i64,
+        code: Option<Vec<u8>>,
+        code_detail: Option<String>,
+        code_expires_at: Option<i64>,
+        code_forget_at: Option<i64>,
+    }
+}
+
+static FINISH_IN_BULK: Change<NewEnding> =
+    Change::in_bulk(include_str!("../sql/interactions/finish_in_bulk.sql"));
 
 const WHAT: &str = "the ending of an interaction";
 
@@ -30,9 +48,27 @@ impl Interactions for Database {
     }
 
     #[tracing::instrument(name = "interactions.finish", skip_all)]
-    async fn finish(&self, key: Digest, ending: &Ending) -> Result<Finished, Unavailable> {
+    async fn finish(
+        &self,
+        key: Digest,
+        ending: &Ending,
+        code: Option<&IssuedCode>,
+    ) -> Result<Finished, Unavailable> {
         self.answered(
             async {
+                let new = NewEnding {
+                    digest: bytes(&key),
+                    detail: json(ending)?,
+                    expires_at: micros(ending.expires_at),
+                    code: code.map(|code| bytes(&code.digest)),
+                    code_detail: code.map(|code| json(&code.code)).transpose()?,
+                    code_expires_at: code.map(|code| micros(code.code.expires_at)),
+                    code_forget_at: code.map(|code| micros(code.code.authorization.expires_at)),
+                };
+                if self.change_in_bulk(&FINISH_IN_BULK, new).await? {
+                    return Ok(Finished::First);
+                }
+                let transaction = self.begin().await?;
                 let row = ActiveModel {
                     digest: Set(bytes(&key)),
                     detail: Set(json(ending)?),
@@ -41,14 +77,17 @@ impl Interactions for Database {
                 // The primary key decides: of any number of concurrent inserts one adds the row.
                 let added = Entity::insert(row)
                     .on_conflict(OnConflict::column(Column::Digest).do_nothing().to_owned())
-                    .exec_without_returning(&self.writer)
+                    .exec_without_returning(&transaction)
                     .await?;
                 if added == 1 {
+                    if let Some(code) = code {
+                        authorization_codes::issue_in(self, &transaction, code).await?;
+                    }
+                    transaction.commit().await?;
                     return Ok(Finished::First);
                 }
-                let row = Entity::find_by_id(bytes(&key)).one(&self.writer).await?;
-                let earlier = row.ok_or(Fault::Corrupt(WHAT))?;
-                Ok(Finished::Again(parse(&earlier)?))
+                let row = Entity::find_by_id(bytes(&key)).one(&transaction).await?;
+                Ok(Finished::Again(parse(&row.ok_or(Fault::Corrupt(WHAT))?)?))
             }
             .await,
         )

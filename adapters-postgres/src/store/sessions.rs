@@ -7,13 +7,14 @@ use domain::subject::Naming;
 use domain::{AuditEvent, ClientId, Digest, Session, SessionId, UserId};
 use sea_orm::sea_query::IntoCondition;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Set};
+use uuid::Uuid;
 
 use crate::column::{bytes, instant, json, micros, parse_json};
 use crate::entity::session::{ActiveModel, Column, Entity, Model};
 use crate::entity::{authorization, session, user};
 use crate::fault::Fault;
 use crate::page::page;
-use crate::sql::{LookUp, request, row};
+use crate::sql::{Change, LookUp, request, row};
 use crate::store::{audit_trail, logout_notices, users};
 use crate::{Database, locks};
 
@@ -22,6 +23,20 @@ request! {
     SessionKey {
         cookie: Vec<u8>,
         now: i64,
+    }
+}
+
+request! {
+    /// A session to begin.
+    NewSession {
+        id: Uuid,
+        cookie: Vec<u8>,
+        user_id: Uuid,
+        sid: String,
+        auth_time: i64,
+        acr: Option<String>,
+        amr: String,
+        expires_at: i64,
     }
 }
 
@@ -34,6 +49,7 @@ row! {
 }
 
 static FIND: LookUp<SessionKey, FoundSession> = LookUp::new(include_str!("../sql/sessions/find.sql"));
+static BEGIN_IN_BULK: Change<NewSession> = Change::in_bulk(include_str!("../sql/sessions/begin_in_bulk.sql"));
 
 #[async_trait]
 impl Sessions for Database {
@@ -189,6 +205,19 @@ async fn live_page(
 }
 
 async fn begin(database: &Database, session: &Session, cookie: Digest) -> Result<(), Fault> {
+    let new = NewSession {
+        id: session.id.as_uuid(),
+        cookie: bytes(&cookie),
+        user_id: session.user.as_uuid(),
+        sid: session.sid.clone(),
+        auth_time: micros(session.auth_time),
+        acr: session.acr.clone(),
+        amr: json(&session.amr)?,
+        expires_at: micros(session.expires_at),
+    };
+    if database.change_in_bulk(&BEGIN_IN_BULK, new).await? {
+        return Ok(());
+    }
     let row = ActiveModel {
         id: Set(session.id.as_uuid()),
         cookie: Set(bytes(&cookie)),

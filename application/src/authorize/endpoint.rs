@@ -178,7 +178,7 @@ impl AuthorizationEndpoint {
                 let sender = Sender::new(&pending.client, &pending.request);
                 let refusal = Refusal::new(code, description);
                 let response = self.refused(&sender, refusal, browser, now).await?;
-                self.complete(&pending, None, response, now).await
+                self.complete(&pending, None, (response, None), now).await
             }
         }
     }

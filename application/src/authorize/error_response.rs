@@ -93,7 +93,7 @@ impl AuthorizationEndpoint {
         let issuer = &self.context.settings.issuer;
         let response = AuthorizationResponse::error(issuer, held.return_to, error);
         let completion = Completion { pushed: None, response };
-        let completion = self.interactions.finish(&open, None, completion, now).await?;
+        let completion = self.interactions.finish(&open, None, completion, None, now).await?;
         Ok(completion.response.into())
     }
 

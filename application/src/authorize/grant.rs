@@ -7,12 +7,12 @@ use super::endpoint::AuthorizationEndpoint;
 use super::pending_request::PendingRequest;
 use super::reply::{AuthorizationResponse, Reply};
 use crate::error::Error;
-use crate::port::SignedIn;
+use crate::port::{IssuedCode, SignedIn};
 use crate::users::subject_identifiers::naming_of;
 
 impl AuthorizationEndpoint {
-    /// Issues a code, then completes the request, and only then answers. No client gets a code that loses this race: the answer
-    /// is the one that won.
+    /// Issues a code and completes the request with it, and only then answers. No client gets a code that loses this race: the
+    /// answer is the one that won.
     pub(super) async fn issue_code(
         &self,
         pending: PendingRequest,
@@ -30,10 +30,10 @@ impl AuthorizationEndpoint {
             nonce: request.nonce.clone(),
             expires_at: now + self.context.settings.lifetimes.authorization_code,
         };
-        self.codes.issue(secret.digest(), &code).await?;
+        let code = IssuedCode { digest: secret.digest(), code };
         let (issuer, return_to) = (&self.context.settings.issuer, pending.request.return_to.clone());
         let response = AuthorizationResponse::success(issuer, return_to, &secret);
-        self.complete(&pending, Some(signed_in.user.id), response, now).await
+        self.complete(&pending, Some(signed_in.user.id), (response, Some(&code)), now).await
     }
 
     /// The authorization that the redemption of the code will record.

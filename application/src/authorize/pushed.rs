@@ -9,7 +9,7 @@ use super::reply::{AuthorizationResponse, Completion, Reply};
 use crate::browser::{Browser, EndedInteraction};
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
-use crate::port;
+use crate::port::{self, IssuedCode};
 
 impl AuthorizationEndpoint {
     /// Answers a request that names a pushed one; besides `client_id` no other parameter counts (RFC 9126 §4).
@@ -36,7 +36,7 @@ impl AuthorizationEndpoint {
         self.answer(pending, signed_in, browser, now).await
     }
 
-    /// Completes a request before its one answer: its interaction first, then the pushed request, if it was pushed. The
+    /// Completes a request before its one answer, and issues the code of the answer: its interaction first, then the pushed request, if it was pushed. The
     /// answer of an interaction that another request has completed a moment ago is the answer of that request.
     ///
     /// Every answer completes the pushed request, also one that is given again, so that no other browser gets a second one.
@@ -48,16 +48,19 @@ impl AuthorizationEndpoint {
         &self,
         pending: &PendingRequest,
         user: Option<UserId>,
-        response: AuthorizationResponse,
+        (response, code): (AuthorizationResponse, Option<&IssuedCode>),
         now: DateTime<Utc>,
     ) -> Result<Reply, Error> {
         let completion = Completion { pushed: pending.request.pushed, response };
         match &pending.interaction {
             Some(open) => {
-                let completion = self.interactions.finish(open, user, completion, now).await?;
+                let completion = self.interactions.finish(open, user, completion, code, now).await?;
                 self.hand_out(completion, open.id.digest(), now).await
             }
             None => {
+                if let Some(IssuedCode { digest, code }) = code {
+                    self.codes.issue(*digest, code).await?;
+                }
                 let once = Secret::from_random(self.context.entropy.bytes());
                 self.hand_out(completion, once.digest(), now).await
             }

@@ -13,7 +13,7 @@ use super::ended_page::unknown_interaction;
 use super::interactions::{BrowserInteractions, OpenInteraction};
 use crate::error::{Error, broken_key};
 use crate::keys::sealing::SealingKey;
-use crate::port::Finished;
+use crate::port::{Finished, IssuedCode};
 
 /// The purpose of the key that seals an answer, and the context it is sealed for.
 const ANSWER: &str = "answer of an interaction";
@@ -27,7 +27,7 @@ pub struct EndedInteraction {
 }
 
 impl BrowserInteractions {
-    /// Finishes an interaction of this user with an answer. Only one answer is ever given: if another request has finished
+    /// Finishes an interaction of this user with an answer, and issues its `code`, if it has one. Only one answer is ever given: if another request has finished
     /// the interaction a moment ago, the result is the answer of that request.
     ///
     /// # Errors
@@ -37,6 +37,7 @@ impl BrowserInteractions {
         open: &OpenInteraction,
         user: Option<UserId>,
         answer: Answer,
+        code: Option<&IssuedCode>,
         now: DateTime<Utc>,
     ) -> Result<Answer, Error> {
         let text = serde_json::to_vec(&answer).map_err(|error| broken_key(&error))?;
@@ -50,7 +51,7 @@ impl BrowserInteractions {
             ended_at: now,
             expires_at: open.expires_at,
         };
-        let earlier = match self.interactions.finish(open.id.digest(), &ending).await? {
+        let earlier = match self.interactions.finish(open.id.digest(), &ending, code).await? {
             Finished::First => return Ok(answer),
             Finished::Again(ending) => {
                 let (id, binding) = (open.id.clone(), open.binding.clone());

@@ -125,6 +125,23 @@ impl BrowserInteractions {
         Ok(OpenInteraction::new(&token, id, binding, &message.interaction))
     }
 
+    /// Opens an interaction to show its login page. Only a user who is signed in finishes one, so a browser without a session
+    /// is asked nothing of a store; its form tells if the interaction has ended all the same.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn open_to_show(
+        &self,
+        token: &str,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<(OpenInteraction, Purpose), Error> {
+        match browser.session {
+            None if !browser.has_cancelled(token) => self.unseal_live(token, browser, now),
+            None | Some(_) => self.open(token, browser, now).await,
+        }
+    }
+
     /// Opens an interaction for the browser it is bound to.
     ///
     /// # Errors
@@ -151,18 +168,26 @@ impl BrowserInteractions {
         browser: &Browser,
         now: DateTime<Utc>,
     ) -> Result<(OpenInteraction, Purpose), Error> {
-        if token.is_empty() {
-            return Err(expired_page("no interaction was named"));
-        }
-        let Some((open, purpose)) = self.unseal(token, browser)? else {
-            return Err(unknown_interaction("the interaction is unknown"));
-        };
-        if open.expires_at <= now {
-            return Err(unknown_interaction("the interaction has expired"));
-        }
+        let (open, purpose) = self.unseal_live(token, browser, now)?;
         match self.interactions.find_ending(open.id.digest(), now).await? {
             None => Ok((open, purpose)),
             Some(_) => Err(unknown_interaction("the interaction was finished already")),
+        }
+    }
+
+    fn unseal_live(
+        &self,
+        token: &str,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<(OpenInteraction, Purpose), Error> {
+        if token.is_empty() {
+            return Err(expired_page("no interaction was named"));
+        }
+        match self.unseal(token, browser)? {
+            Some((open, purpose)) if now < open.expires_at => Ok((open, purpose)),
+            Some(_) => Err(unknown_interaction("the interaction has expired")),
+            None => Err(unknown_interaction("the interaction is unknown")),
         }
     }
 

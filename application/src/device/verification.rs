@@ -192,7 +192,7 @@ impl DeviceVerification {
         }
         let decided =
             Decided { client: client.id.clone(), allowed: matches!(decision, Decision::Approve(_)) };
-        self.interactions.finish(&open, Some(signed_in.user.id), decided, now).await?;
+        self.interactions.finish(&open, Some(signed_in.user.id), decided, None, now).await?;
         Ok(Verification::Decided(Box::new(match decision {
             Decision::Approve(_) => Verdict::Allowed(client),
             Decision::Deny => Verdict::Denied(client),

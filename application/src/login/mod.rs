@@ -62,8 +62,13 @@ pub struct LoginForm {
 /// What became of a login.
 #[derive(Debug)]
 pub enum LoginOutcome {
-    /// The user is signed in. This is the new value of the session cookie.
-    SignedIn(Secret),
+    /// The user is signed in.
+    SignedIn {
+        /// The new value of the session cookie.
+        cookie: Secret,
+        /// The interaction to resume, if it has not ended.
+        interaction: Option<Box<(OpenInteraction, Purpose)>>,
+    },
     /// The user name or the password is wrong. The page does not say which, so that an attacker cannot find out user
     /// names.
     WrongCredentials,
@@ -85,7 +90,7 @@ impl Login {
     /// # Errors
     /// `invalid_request` when the interaction is not this browser's, or is finished or expired.
     pub async fn page(&self, id: &str, browser: &Browser) -> Result<LoginView, Error> {
-        let (open, purpose) = self.interactions.open(id, browser, self.context.now()).await?;
+        let (open, purpose) = self.interactions.open_to_show(id, browser, self.context.now()).await?;
         let can_cancel = purpose.client().is_some();
         let unvetted_host = |client: &Option<Client>, return_to: &ReturnTo| {
             client
@@ -125,16 +130,21 @@ impl Login {
         browser.require_form_token(&form.interaction, &form.form_token)?;
         // A form that was posted twice signs the user in, too: `resume` gives the first answer again. Only at once: after a
         // logout, a browser may still have the form with its password in its history.
-        if let Err(error) = self.interactions.open(&form.interaction, browser, now).await {
-            let ended = self.interactions.find_ended(&form.interaction, browser, now).await?;
-            if !ended.is_some_and(|ended| ended.is_recent(now)) {
-                return Err(error);
+        let interaction = match self.interactions.open(&form.interaction, browser, now).await {
+            Ok(opened) => Some(Box::new(opened)),
+            Err(error) => {
+                let ended = self.interactions.find_ended(&form.interaction, browser, now).await?;
+                if !ended.is_some_and(|ended| ended.is_recent(now)) {
+                    return Err(error);
+                }
+                None
             }
-        }
+        };
         match self.passwords.verify(&form.username, &form.password, address, now).await? {
             // `now` is before the password was read: if it has changed since, there is no session.
             Verified::User(user) => {
-                Ok(LoginOutcome::SignedIn(self.sessions.sign_in(&user, browser, now).await?))
+                let cookie = self.sessions.sign_in(&user, browser, now).await?;
+                Ok(LoginOutcome::SignedIn { cookie, interaction })
             }
             Verified::Invalid => Ok(LoginOutcome::WrongCredentials),
             Verified::Limited(until) => Ok(LoginOutcome::Limited(until)),

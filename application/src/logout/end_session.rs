@@ -155,7 +155,7 @@ impl EndSessionEndpoint {
         let Purpose::SignOut { client, continue_to } = purpose else {
             return Err(expired().because("the interaction is no sign-out").into());
         };
-        let continue_to = self.interactions.finish(&open, None, continue_to, now).await?;
+        let continue_to = self.interactions.finish(&open, None, continue_to, None, now).await?;
         let client = match client {
             Some((id, incarnation)) => {
                 self.find_enabled(&id).await?.filter(|client| client.incarnation == incarnation)

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::Digest;
 use domain::interaction::Ending;
+use domain::{AuthorizationCode, Digest};
 
 use super::Unavailable;
 
@@ -16,6 +16,15 @@ pub enum Finished {
     Again(Ending),
 }
 
+/// A code that an interaction is answered with.
+#[derive(Debug, Clone)]
+pub struct IssuedCode {
+    /// The digest of its secret.
+    pub digest: Digest,
+    /// The code.
+    pub code: AuthorizationCode,
+}
+
 /// Keeps how interactions ended, under the digest of their id.
 #[async_trait]
 pub trait Interactions: Send + Sync {
@@ -23,6 +32,13 @@ pub trait Interactions: Send + Sync {
     async fn find_ending(&self, key: Digest, now: DateTime<Utc>) -> Result<Option<Ending>, Unavailable>;
 
     /// Finishes an interaction and keeps its ending, atomically: of any number of concurrent calls for one key, exactly one
-    /// is [`Finished::First`], and all others get the ending of that call.
-    async fn finish(&self, key: Digest, ending: &Ending) -> Result<Finished, Unavailable>;
+    /// is [`Finished::First`], and all others get the ending of that call. The code of the first call is issued with it
+    /// ([`AuthorizationCodes`](super::AuthorizationCodes)); nobody
+    /// may learn the code of another call.
+    async fn finish(
+        &self,
+        key: Digest,
+        ending: &Ending,
+        code: Option<&IssuedCode>,
+    ) -> Result<Finished, Unavailable>;
 }

@@ -52,7 +52,7 @@ pub use entropy::Entropy;
 pub use expired::Expired;
 pub use fetched_documents::{FetchedDocuments, Unfetched};
 pub use initial_access_tokens::{Admitted, InitialAccessTokens};
-pub use interactions::{Finished, Interactions};
+pub use interactions::{Finished, Interactions, IssuedCode};
 pub use logout_notices::LogoutNotices;
 pub use logout_receivers::{DELIVERY_TIMEOUT_SECONDS, Delivery, LogoutReceivers};
 pub use opaque_access_tokens::{AccessTokenClaims, JudgedToken, OpaqueAccessTokens};

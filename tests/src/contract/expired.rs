@@ -37,7 +37,7 @@ async fn rotate(stores: &Stores, presented: &RefreshToken, successor: &RefreshTo
 pub async fn nothing_that_has_not_expired_is_removed(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     stores.authorization_codes.issue(digest("code"), &code(&grant.authorization)).await.unwrap();
-    stores.interactions.finish(digest("i"), &ending("answer")).await.unwrap();
+    stores.interactions.finish(digest("i"), &ending("answer"), None).await.unwrap();
     agree(stores, &consent(&grant.user, &grant.client, "openid")).await;
     stores.set_up_links.offer(digest("link"), after(60)).await.unwrap();
     assert_eq!(purge(stores, after(59)).await, 0);
@@ -52,7 +52,7 @@ pub async fn nothing_that_has_not_expired_is_removed(stores: &Stores) {
 pub async fn everything_that_has_expired_is_removed_and_counted(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     stores.authorization_codes.issue(digest("code"), &code(&grant.authorization)).await.unwrap();
-    stores.interactions.finish(digest("i"), &ending("answer")).await.unwrap();
+    stores.interactions.finish(digest("i"), &ending("answer"), None).await.unwrap();
     stores.set_up_links.offer(digest("link"), after(60)).await.unwrap();
     stores.authorizations.revoke_token(digest("jti"), after(60)).await.unwrap();
     let limit = Limit { attempts: 1, window: Duration::seconds(60) };
@@ -287,7 +287,7 @@ pub async fn an_initial_access_token_stays_until_it_expires_even_when_it_is_used
 pub async fn a_batch_limits_what_is_removed_at_once(stores: &Stores) {
     for number in 0..5 {
         let key = digest(&format!("{number}"));
-        stores.interactions.finish(key, &ending("answer")).await.unwrap();
+        stores.interactions.finish(key, &ending("answer"), None).await.unwrap();
         stores.authorizations.revoke_token(key, after(60)).await.unwrap();
     }
     let mut gone = Vec::new();
@@ -304,7 +304,7 @@ pub async fn what_has_not_expired_takes_no_place_in_a_batch(stores: &Stores) {
         let at = if number == 3 { now() } else { after(30) };
         stores.attempts.count(AttemptKey::new("a", &[&name]), limit, at).await.unwrap();
         let ending = Ending { expires_at: at + Duration::seconds(60), ..ending("answer") };
-        stores.interactions.finish(digest(&name), &ending).await.unwrap();
+        stores.interactions.finish(digest(&name), &ending, None).await.unwrap();
     }
     assert_eq!(stores.expired.purge(after(60), 1).await.unwrap(), 2);
 }

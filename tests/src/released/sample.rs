@@ -124,7 +124,7 @@ async fn fill_the_rest(url: &str, server: &TestServer) {
     stores.initial_access_tokens.create(&token, &event("token.create", &token.id)).await.expect("a token");
     stores
         .interactions
-        .finish(digest, &Ending { expires_at, ..ending("answer") })
+        .finish(digest, &Ending { expires_at, ..ending("answer") }, None)
         .await
         .expect("an interaction");
     stores.server_secrets.keep_first("sample", b"sealed").await.expect("a secret");

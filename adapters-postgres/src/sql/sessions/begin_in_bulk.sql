@@ -1,0 +1,15 @@
+-- Begins sessions of users who may have them, judged in a row that is locked here. A user whom another transaction has locked
+-- goes step by step, and so does a user who may have none.
+WITH able AS (
+  SELECT request.*
+  FROM {request}
+  JOIN users ON users.id = request.user_id
+  WHERE users.disabled_at IS NULL
+  AND (users.ended_before IS NULL OR users.ended_before <= request.auth_time)
+  FOR SHARE OF users SKIP LOCKED
+),
+begun AS (
+  INSERT INTO sessions (id, cookie, user_id, sid, auth_time, acr, amr, expires_at)
+  SELECT id, cookie, user_id, sid, auth_time, acr, amr, expires_at FROM able
+)
+SELECT number FROM able
