@@ -49,3 +49,41 @@ pub(crate) fn settings_of_the_tables(document: &str) -> BTreeSet<&str> {
     let rows = document.lines().filter_map(|line| line.strip_prefix("| `"));
     rows.flat_map(|row| row.split(" | ").next().unwrap_or_default().split('`').step_by(2)).collect()
 }
+
+/// The tests that a document names, as file and function: `tests/e2e/pkce.rs::a_public_client_is_never_exempted` is one.
+pub(crate) fn named_tests(document: &str) -> Vec<(&str, &str)> {
+    let spans = code_spans(document).into_iter().filter_map(|span| span.split_once("::"));
+    spans.filter(|(file, _)| file.contains('/') && file.ends_with(".rs")).collect()
+}
+
+/// Whether a source file has a test of this name: a function below the attribute of a test, or a clause of the contract, which
+/// the suite runs.
+pub(crate) fn has_test(text: &str, name: &str) -> bool {
+    let signature = format!("fn {name}(");
+    let lines: Vec<_> = text.lines().map(str::trim_start).collect();
+    let mut functions = (0..lines.len()).filter(|at| lines[*at].contains(&signature));
+    functions.any(|at| {
+        let mut attributes = lines[..at].iter().rev().take_while(|line| line.starts_with("#["));
+        let is_test = |line: &&str| line.starts_with("#[test]") || line.starts_with("#[tokio::test");
+        let is_clause = lines[at].starts_with("pub async fn") && lines[at].contains("(stores: &Stores");
+        is_clause || attributes.any(is_test)
+    })
+}
+
+/// What the last cell of a row about a clause may begin with, if no test can show that the clause is met.
+const REASONS_WITHOUT_A_TEST: [&str; 4] =
+    ["not applicable: ", "not offered: ", "left to the client: ", "left to the operator: "];
+
+/// The rows about clauses of a specification that have not four cells, or whose last cell has neither a test nor a reason.
+pub(crate) fn rows_without_a_proof(document: &str) -> Vec<&str> {
+    let rows = document.lines().filter(|line| line.starts_with('|'));
+    let rows = rows.filter(|row| !row.starts_with("| section |") && !row.starts_with("| --- |"));
+    let is_proven = |row: &str| {
+        let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let [section, asked, met, tests] = cells.as_slice() else { return false };
+        let has_reason = REASONS_WITHOUT_A_TEST.iter().any(|reason| tests.starts_with(reason));
+        let is_complete = [section, asked, met].iter().all(|cell| !cell.is_empty());
+        is_complete && (has_reason || !named_tests(tests).is_empty())
+    };
+    rows.filter(|row| !is_proven(row)).collect()
+}

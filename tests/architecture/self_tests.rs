@@ -176,6 +176,32 @@ fn a_document_that_names_a_file_that_is_gone_is_found() {
 }
 
 #[test]
+fn a_document_that_names_a_test_that_is_gone_is_found() {
+    let text = "`a/b.rs::one`, `a/b.rs`, `crate::two`, `b.rs::three` and [c](a/c.rs).\n\n```sh\n`a/z.rs::four`\n```\n";
+    assert_eq!(named_tests(text), [("a/b.rs", "one")]);
+    let source = "#[test]\nfn one() {}\n\n    #[tokio::test(flavor = \"multi_thread\")]\n    async fn two() {\n}\n\
+                  async fn three() {}\n#[allow(dead_code)]\nfn four() { one(); }\n\
+                  pub async fn five(stores: &Stores) {}\npub async fn six() {}\n";
+    let there =
+        ["one", "two", "three", "four", "five", "six", "on", "seven"].map(|name| has_test(source, name));
+    assert_eq!(there, [true, true, false, false, true, false, false, false]);
+}
+
+#[test]
+fn a_clause_without_a_test_and_a_reason_is_found() {
+    let head = "# A\n\n| section | what it asks | how we meet it | tests |\n| --- | --- | --- | --- |\n";
+    let good = "| §1 | a | b | `a/b.rs::one` |\n| §2 | a | b | not offered: c. |\n";
+    assert_eq!(rows_without_a_proof(&format!("{head}{good}")), Vec::<&str>::new());
+    let bad = [
+        "| §3 | a | b | |",
+        "| §4 | a | b | c |",
+        "| §5 | a | | `a/b.rs::one` |",
+        "| §6 | a | `a/b.rs::one` |",
+    ];
+    assert_eq!(rows_without_a_proof(&format!("{head}{good}{}\n", bad.join("\n"))), bad);
+}
+
+#[test]
 fn the_settings_of_both_documents_are_read() {
     let example = "# A sentence = with a sign.\nserver_port = 8080\n# redis_url = \"redis://\"\n";
     assert_eq!(settings_of_the_example(example), ["redis_url", "server_port"].into());

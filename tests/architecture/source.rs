@@ -6,7 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Workspace;
-use super::documents::{named_files, settings_of_the_example, settings_of_the_tables};
+use super::documents::{
+    has_test, named_files, named_tests, rows_without_a_proof, settings_of_the_example, settings_of_the_tables,
+};
 use super::functions::functions;
 use super::imports::{circles, described, imports, mentions};
 use super::modules::{Crate, Files};
@@ -240,6 +242,40 @@ fn the_pages_of_the_documentation_name_only_files_that_exist() {
     }
     assert!(seen > 15, "only {seen} pages were found");
     assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn every_test_that_the_documentation_names_is_there() {
+    let workspace = workspace();
+    let pages = workspace
+        .iter()
+        .filter(|file| file.starts_with("docs") && file.extension().is_some_and(|end| end == "md"));
+    let mut seen = 0;
+    let mut found = Vec::new();
+    for page in pages {
+        let text = document(&page.display().to_string());
+        for (file, name) in named_tests(&text) {
+            seen += 1;
+            let source = fs::read_to_string(root().join(file)).unwrap_or_default();
+            if !has_test(&source, name) {
+                found.push(format!("{}: {file}::{name}", page.display()));
+            }
+        }
+    }
+    assert!(seen > 200, "only {seen} tests are named");
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn every_clause_of_a_specification_has_a_test_or_the_reason_why_not() {
+    let mut seen = 0;
+    for page in fs::read_dir(root().join("docs/conformance")).unwrap() {
+        let text = fs::read_to_string(page.unwrap().path()).unwrap();
+        let unproven = rows_without_a_proof(&text);
+        assert!(unproven.is_empty(), "{unproven:#?}");
+        seen += text.lines().filter(|line| line.starts_with("| §")).count();
+    }
+    assert!(seen > 100, "only {seen} clauses were found");
 }
 
 #[test]

@@ -96,6 +96,27 @@ async fn another_client_cannot_spend_or_kill_a_code() {
 }
 
 #[tokio::test]
+async fn a_replay_with_a_wrong_verifier_or_redirect_uri_revokes_nothing() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let app = RelyingParty::public(&server, "app").await;
+    let code = app.code(&Browser::new(&server.issuer), "ada", &[]).await;
+    let tokens = app.redeemed(&code).await;
+    let (right, wrong) = (Pkce::new().verifier, Pkce::from_seed(8).verifier);
+    for more in [
+        vec![],
+        vec![("code_verifier", wrong.as_str())],
+        vec![("code_verifier", right.as_str()), ("redirect_uri", "https://client.example/callback/")],
+    ] {
+        let mut fields = vec![("grant_type", "authorization_code"), ("code", code.as_str())];
+        fields.extend(more);
+        assert_eq!(error(app.token(&fields).await).await, invalid_grant(), "{fields:?}");
+    }
+    assert_eq!(app.userinfo(tokens.text("access_token")).await.status(), 200);
+    RelyingParty::successful(app.refresh(tokens.text("refresh_token")).await).await;
+}
+
+#[tokio::test]
 async fn a_redirect_uri_that_differs_does_not_spend_the_code_and_a_missing_one_is_fine() {
     let server = TestServer::start().await;
     server.user("ada").await;

@@ -375,7 +375,7 @@ async fn it_works_where_requests_are_pushed_and_devices_ask() {
         let sign = |jti: &str, aud: &str| {
             web.assertion(&server, &json!({"jti": format!("{path} {jti}"), "aud": server.url(aud)}))
         };
-        for (jti, aud) in [("1", path), ("2", "/oauth/token")] {
+        for (jti, aud) in [("1", path), ("2", "/oauth/token"), ("0", "")] {
             let answer = web.post(path, &sign(jti, aud), fields).await;
             assert_eq!(answer.status(), status, "{path} {aud}");
         }

@@ -32,6 +32,23 @@ async fn another_client_cannot_spend_slow_down_or_kill_a_device_code() {
 }
 
 #[tokio::test]
+async fn the_question_asks_for_the_code_on_the_device_and_warns_of_a_code_that_somebody_sent() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let begun = begin(&television(&server, "tv").await, "read").await;
+    let browser = signed_in(&server, "ada").await;
+    let entry = browser.open("/oauth/device/verify").await.page();
+    for page in [page_for(&browser, &begun).await, enter(&browser, &entry, begun.text("user_code")).await] {
+        assert_eq!(page.text("#user-code"), begun.text("user_code"));
+        let text = page.text("main");
+        for part in ["Does your device show this code?", "on a device in front of you", "sent you the code"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        assert!(!page.has("[autofocus]"), "Enter must not allow anything");
+    }
+}
+
+#[tokio::test]
 async fn wrong_codes_are_limited_per_person_however_they_are_sent() {
     let server = TestServer::start().await;
     server.user("ada").await;
