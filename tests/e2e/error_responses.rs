@@ -3,9 +3,13 @@
 
 use std::sync::Arc;
 
-use application::port::{AuthorizationCodes, Consents, KeptCode, Redeemed, Unavailable};
+use application::port::{
+    AuthorizationCodes, Consents, Finished, Interactions, IssuedCode, KeptCode, Redeemed, Unavailable,
+};
 use application::settings::RegistrationMode;
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::interaction::Ending;
 use domain::{AuditEvent, AuthorizationCode, ClientId, Consent, Digest, UserId};
 use reqwest::header::LOCATION;
 use serde_json::json;
@@ -310,6 +314,18 @@ impl AuthorizationCodes for Broken {
     }
 }
 
+/// It finds that nothing has ended, and keeps no answer.
+#[async_trait]
+impl Interactions for Broken {
+    async fn find_ending(&self, _: Digest, _: DateTime<Utc>) -> Result<Option<Ending>, Unavailable> {
+        Ok(None)
+    }
+
+    async fn finish(&self, _: Digest, _: &Ending, _: Option<&IssuedCode>) -> Result<Finished, Unavailable> {
+        broken()
+    }
+}
+
 #[async_trait]
 impl Consents for Broken {
     async fn find(&self, _: UserId, _: &ClientId) -> Result<Option<Consent>, Unavailable> {
@@ -341,7 +357,11 @@ fn assert_outage(url: &Url) {
 
 #[tokio::test]
 async fn a_store_that_cannot_answer_is_told_to_the_application_once_its_redirect_uri_is_known() {
-    let server = TestServer::with_ports(|ports| ports.stores.authorization_codes = Arc::new(Broken)).await;
+    let server = TestServer::with_ports(|ports| {
+        ports.stores.authorization_codes = Arc::new(Broken);
+        ports.stores.interactions = Arc::new(Broken);
+    })
+    .await;
     server.user("ada").await;
     let web = RelyingParty::confidential(&server, "web").await;
     let browser = Browser::new(&server.issuer);
