@@ -46,9 +46,14 @@ impl DeviceCodes for MemoryStore {
         Ok(decided.unwrap_or(Decided::TooLate))
     }
 
+    async fn look_at(&self, key: Digest) -> Result<Option<DeviceCode>, Unavailable> {
+        Ok(self.state().device_codes.get(&key).cloned())
+    }
+
     async fn poll(
         &self,
         key: Digest,
+        _seen: Option<&DeviceCode>,
         client: Incarnation,
         now: DateTime<Utc>,
     ) -> Result<Option<Poll>, Unavailable> {

@@ -74,7 +74,7 @@ impl DeviceCodes for Redis {
     ) -> Result<Decided, Unavailable> {
         let decided = async {
             let Some(device) = self.find_device(user_code).await? else { return Ok(None) };
-            self.change(device, |code| {
+            self.change(device, None, |code| {
                 if code.user_code == user_code {
                     code.decide(decision.clone(), now)
                 } else {
@@ -86,14 +86,20 @@ impl DeviceCodes for Redis {
         Ok(answered(decided.await)?.unwrap_or(Decided::TooLate))
     }
 
+    #[tracing::instrument(name = "device_codes.look_at", skip_all)]
+    async fn look_at(&self, key: Digest) -> Result<Option<DeviceCode>, Unavailable> {
+        answered(self.kept(&self.keys.device_code(key), WHAT).await)
+    }
+
     #[tracing::instrument(name = "device_codes.poll", skip_all)]
     async fn poll(
         &self,
         key: Digest,
+        seen: Option<&DeviceCode>,
         client: Incarnation,
         now: DateTime<Utc>,
     ) -> Result<Option<Poll>, Unavailable> {
-        let polled = self.change(key, |code| {
+        let polled = self.change(key, seen, |code| {
             if now < code.forget_at() {
                 let (code, poll) = code.poll(client, now);
                 (code, Some(poll))
@@ -107,7 +113,7 @@ impl DeviceCodes for Redis {
 
     #[tracing::instrument(name = "device_codes.redeem", skip_all)]
     async fn redeem(&self, key: Digest) -> Result<Option<Redemption>, Unavailable> {
-        answered(self.change(key, DeviceCode::redeem).await)
+        answered(self.change(key, None, DeviceCode::redeem).await)
     }
 }
 
@@ -149,15 +155,21 @@ impl Redis {
         Ok(kept.map(|kept| kept.device))
     }
 
-    /// Replaces a code by the result of the transition. None if there is no such code.
+    /// Replaces a code by the result of the transition. None if there is no such code. It is `seen` the first time, if it was
+    /// read before.
     async fn change<Outcome>(
         &self,
         device: Digest,
+        seen: Option<&DeviceCode>,
         transition: impl Fn(DeviceCode) -> (DeviceCode, Outcome),
     ) -> Result<Option<Outcome>, Fault> {
         let key = self.keys.device_code(device);
+        let mut seen = seen.map(json).transpose()?;
         for _round in 0..MAX_ROUNDS {
-            let kept: Option<String> = self.connection.query(redis::cmd("GET").arg(&key)).await?;
+            let kept: Option<String> = match seen.take() {
+                Some(seen) => Some(seen),
+                None => self.connection.query(redis::cmd("GET").arg(&key)).await?,
+            };
             let Some(kept) = kept else { return Ok(None) };
             let (changed, outcome) = transition(parse_json(&kept, WHAT)?);
             let changed = json(&changed)?;

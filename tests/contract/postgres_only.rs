@@ -186,7 +186,8 @@ async fn use_every_port(database: &Arc<Database>) {
     stores.pushed_requests.find(digest("x"), now()).await.unwrap();
     stores.pushed_requests.complete(digest("x"), digest("y"), now()).await.unwrap();
     stores.device_codes.find(digest("x"), now()).await.unwrap();
-    stores.device_codes.poll(digest("x"), client.incarnation, now()).await.unwrap();
+    stores.device_codes.look_at(digest("x")).await.unwrap();
+    stores.device_codes.poll(digest("x"), None, client.incarnation, now()).await.unwrap();
     stores.device_codes.redeem(digest("x")).await.unwrap();
     stores.initial_access_tokens.find(digest("x"), now()).await.unwrap();
     stores.opaque_access_tokens.keep(digest("opaque"), &claims(&token), &token, after(60)).await.unwrap();

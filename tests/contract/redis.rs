@@ -119,7 +119,7 @@ async fn every_key_expires(url: &str, keys: impl AsyncTypedCommands + Clone) {
 
     // A redeemed or changed key keeps the lifetime that it needs.
     AuthorizationCodes::redeem(&redis, digest("code")).await.unwrap();
-    redis.poll(digest("device"), web.incarnation, now()).await.unwrap();
+    redis.poll(digest("device"), None, web.incarnation, now()).await.unwrap();
     redis.count(AttemptKey::new("login", &["ada"]), limit, after(10)).await.unwrap();
     redis.forgive(AttemptKey::new("login", &["ada"])).await.unwrap();
     redis.mark(digest("jti"), after(600)).await.unwrap();

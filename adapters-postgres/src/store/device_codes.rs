@@ -14,6 +14,34 @@ use crate::Database;
 use crate::column::{bytes, json, micros, parse_json};
 use crate::entity::device_code::{ActiveModel, Column, Entity};
 use crate::fault::Fault;
+use crate::sql::{Change, LookUp, request, row};
+
+request! {
+    /// A device code to look at.
+    DeviceCodeKey {
+        digest: Vec<u8>,
+    }
+}
+
+row! {
+    FoundDeviceCode {
+        detail: String,
+    }
+}
+
+request! {
+    /// A change of a device code that is as it was seen.
+    DeviceCodeChange {
+        digest: Vec<u8>,
+        before: String,
+        after: String,
+    }
+}
+
+static LOOK_AT: LookUp<DeviceCodeKey, FoundDeviceCode> =
+    LookUp::new(include_str!("../sql/device_codes/look_at.sql"));
+static REPLACE_IN_BULK: Change<DeviceCodeChange> =
+    Change::in_bulk(include_str!("../sql/device_codes/replace_in_bulk.sql"));
 
 #[async_trait]
 impl DeviceCodes for Database {
@@ -51,14 +79,37 @@ impl DeviceCodes for Database {
         Ok(self.answered(decided)?.unwrap_or(Decided::TooLate))
     }
 
+    #[tracing::instrument(name = "device_codes.look_at", skip_all)]
+    async fn look_at(&self, key: Digest) -> Result<Option<DeviceCode>, Unavailable> {
+        self.answered(
+            async {
+                let found = self.look_up(&LOOK_AT, DeviceCodeKey { digest: bytes(&key) }).await?;
+                found.map(|FoundDeviceCode { detail }| parse(&detail)).transpose()
+            }
+            .await,
+        )
+    }
+
     #[tracing::instrument(name = "device_codes.poll", skip_all)]
     async fn poll(
         &self,
         key: Digest,
+        seen: Option<&DeviceCode>,
         client: Incarnation,
         now: DateTime<Utc>,
     ) -> Result<Option<Poll>, Unavailable> {
-        self.answered(change(self, with_key(key), |code| code.poll(client, now)).await)
+        self.answered(
+            async {
+                let poll = |code: DeviceCode| code.poll(client, now);
+                if let Some(seen) = seen
+                    && let Some(answer) = change_unchanged(self, key, seen, poll).await?
+                {
+                    return Ok(Some(answer));
+                }
+                change(self, with_key(key), poll).await
+            }
+            .await,
+        )
     }
 
     #[tracing::instrument(name = "device_codes.redeem", skip_all)]
@@ -92,6 +143,20 @@ async fn issue(
     let rows = Entity::insert(row).on_conflict(taken).exec_without_returning(&transaction).await?;
     transaction.commit().await?;
     Ok(if rows == 1 { IssuedDeviceCode::Done } else { IssuedDeviceCode::UserCodeTaken })
+}
+
+/// Replaces a code by what the transition makes of it, if it is still as it was seen; none if it is not.
+async fn change_unchanged<Outcome>(
+    database: &Database,
+    key: Digest,
+    seen: &DeviceCode,
+    transition: impl FnOnce(DeviceCode) -> (DeviceCode, Outcome),
+) -> Result<Option<Outcome>, Fault> {
+    let before = json(seen)?;
+    let (changed, outcome) = transition(seen.clone());
+    let after = json(&changed)?;
+    let change = DeviceCodeChange { digest: bytes(&key), before, after };
+    Ok(database.change_in_bulk(&REPLACE_IN_BULK, change).await?.then_some(outcome))
 }
 
 /// Locks the one code that `which` names and replaces it by what the transition makes of it. None if there is none.

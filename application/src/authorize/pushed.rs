@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{Digest, ErrorCode, RequestUri, Secret, UserId};
+use tokio::join;
 
 use super::endpoint::AuthorizationEndpoint;
 use super::pending_request::PendingRequest;
@@ -23,15 +24,20 @@ impl AuthorizationEndpoint {
         browser: &Browser,
         now: DateTime<Utc>,
     ) -> Result<Reply, Error> {
-        let client = self.checks.client(parameters).await?;
         let key = uri.digest();
-        let request = match self.pushed_requests.find(key, now).await? {
+        // All at once: a store may answer several in one round trip. The refusal of the client comes first.
+        let (client, found, signed_in) = join!(
+            self.checks.client(parameters),
+            self.pushed_requests.find(key, now),
+            self.sessions.find(browser, now),
+        );
+        let client = client?;
+        let request = match found? {
             Some(pushed) if pushed.request.incarnation == client.incarnation => pushed.request,
             Some(_) => return Err(unusable("the pushed request is another client's")),
             None => return Err(unusable("no such request was pushed, or it has expired or was completed")),
         };
-        let client = self.checks.recheck(&request).await?;
-        let signed_in = self.sessions.find(browser, now).await;
+        self.checks.recheck_client(&client, &request).await?;
         let pending = PendingRequest { client, request, interaction: None };
         self.answer(pending, signed_in, browser, now).await
     }

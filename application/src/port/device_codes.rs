@@ -42,12 +42,19 @@ pub trait DeviceCodes: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<Decided, Unavailable>;
 
+    /// Looks at a code, in whatever state it is, and changes nothing; none if there is no such code.
+    async fn look_at(&self, key: Digest) -> Result<Option<DeviceCode>, Unavailable>;
+
     /// Answers a device that polls for `client`, with none if there is no such code. Every early poll is remembered: of
     /// any number of concurrent early polls, none is lost. Another client learns nothing and changes
     /// nothing, also one that was added under the id of the deleted client.
+    ///
+    /// `seen` is what [`look_at`](Self::look_at) has found, if it was asked: a store that finds the code unchanged need not
+    /// read it again, and may answer from it where a poll changes nothing. However old it is, no poll is lost.
     async fn poll(
         &self,
         key: Digest,
+        seen: Option<&DeviceCode>,
         client: Incarnation,
         now: DateTime<Utc>,
     ) -> Result<Option<Poll>, Unavailable>;

@@ -33,7 +33,7 @@ async fn issue(stores: &Stores, name: &str, now: DateTime<Utc>) -> IssuedDeviceC
 }
 
 async fn poll(stores: &Stores, name: &str, now: DateTime<Utc>) -> Option<Poll> {
-    stores.device_codes.poll(digest(&format!("key of {name}")), tv(), now).await.unwrap()
+    stores.device_codes.poll(digest(&format!("key of {name}")), None, tv(), now).await.unwrap()
 }
 
 async fn decide(stores: &Stores, name: &str, decision: Decision, now: DateTime<Utc>) -> Decided {
@@ -73,7 +73,7 @@ pub async fn a_user_code_is_free_again_when_its_code_has_expired(stores: &Stores
     // The user decides about the second code. The first device still gets the answer that its code has expired.
     assert_eq!(decide(stores, "one", Decision::Deny, after(60)).await, Decided::First);
     assert_eq!(poll(stores, "one", after(60)).await, Some(Poll::Expired));
-    let second = stores.device_codes.poll(digest("second"), tv(), after(60)).await.unwrap();
+    let second = stores.device_codes.poll(digest("second"), None, tv(), after(60)).await.unwrap();
     assert_eq!(second, Some(Poll::Denied));
 }
 
@@ -169,10 +169,12 @@ pub async fn of_concurrent_early_polls_none_is_lost(stores: &Stores) {
     for round in 0..ROUNDS {
         let name = format!("{round}");
         issue(stores, &name, now()).await;
-        let answers = concurrently(TASKS, |_| {
+        let key = digest(&format!("key of {round}"));
+        let seen = stores.device_codes.look_at(key).await.unwrap();
+        let answers = concurrently(TASKS, |task| {
             let codes = stores.device_codes.clone();
-            let key = digest(&format!("key of {round}"));
-            async move { codes.poll(key, tv(), now()).await.unwrap() }
+            let seen = seen.clone().filter(|_| task % 4 != 0);
+            async move { codes.poll(key, seen.as_ref(), tv(), now()).await.unwrap() }
         })
         .await;
         assert_eq!(count(&answers, &Some(Poll::Pending)), 1);
@@ -182,11 +184,23 @@ pub async fn of_concurrent_early_polls_none_is_lost(stores: &Stores) {
     }
 }
 
+pub async fn what_was_seen_before_the_user_decided_is_no_answer(stores: &Stores) {
+    issue(stores, "one", now()).await;
+    let key = digest("key of one");
+    let seen = stores.device_codes.look_at(key).await.unwrap();
+    assert_eq!(seen, find(stores, "one", now()).await);
+    assert_eq!(stores.device_codes.look_at(digest("none")).await.unwrap(), None);
+    assert_eq!(decide(stores, "one", Decision::Deny, now()).await, Decided::First);
+    let polled = stores.device_codes.poll(key, seen.as_ref(), tv(), after(5)).await.unwrap();
+    assert_eq!(polled, Some(Poll::Denied));
+}
+
 pub async fn another_client_learns_nothing_and_changes_nothing(stores: &Stores) {
     issue(stores, "one", now()).await;
     let before = find(stores, "one", now()).await;
     for other in [client("other"), made_again(&client("tv"))] {
-        let polled = stores.device_codes.poll(digest("key of one"), other.incarnation, now()).await.unwrap();
+        let polled =
+            stores.device_codes.poll(digest("key of one"), None, other.incarnation, now()).await.unwrap();
         assert_eq!(polled, Some(Poll::OtherClient));
         assert_eq!(find(stores, "one", now()).await, before);
     }
@@ -240,6 +254,7 @@ macro_rules! device_codes_contract {
             one_of_many_concurrent_decisions_is_first,
             every_early_poll_is_remembered,
             of_concurrent_early_polls_none_is_lost,
+            what_was_seen_before_the_user_decided_is_no_answer,
             another_client_learns_nothing_and_changes_nothing,
             only_an_approved_code_is_redeemed_and_a_second_time_is_again,
             one_of_many_concurrent_redemptions_is_first,

@@ -83,9 +83,9 @@ pub async fn an_expired_device_code_stays_for_an_hour_to_answer_its_device(store
     let (key, tv) = (digest("key"), client("tv"));
     codes.issue(key, &device_code("BCDF", &tv), now()).await.unwrap();
     assert_eq!(purge(stores, after(3_659)).await, 0);
-    assert_eq!(codes.poll(key, tv.incarnation, after(3_659)).await.unwrap(), Some(Poll::Expired));
+    assert_eq!(codes.poll(key, None, tv.incarnation, after(3_659)).await.unwrap(), Some(Poll::Expired));
     assert_eq!(purge(stores, after(3_660)).await, 1);
-    assert_eq!(codes.poll(key, tv.incarnation, after(3_660)).await.unwrap(), None);
+    assert_eq!(codes.poll(key, None, tv.incarnation, after(3_660)).await.unwrap(), None);
 }
 
 pub async fn an_ended_session_is_remembered_until_what_was_granted_in_it_has_expired(stores: &Stores) {

@@ -1,7 +1,7 @@
 //! A request that was valid when it came, checked again before it is answered: its client may have been changed, disabled
 //! or deleted since.
 
-use domain::{AuthorizationRequest, Client, ClientId, ErrorCode, Incarnation, ReturnTo};
+use domain::{AuthorizationRequest, Client, ClientId, ErrorCode, Incarnation, Resource, ReturnTo};
 use tokio::join;
 
 use super::RequestChecks;
@@ -18,10 +18,33 @@ impl RequestChecks {
             self.indicators.find_again(&request.resources),
         );
         let client = client?;
+        self.judge(&client, request, found?)?;
+        Ok(client)
+    }
+
+    /// As [`recheck`](Self::recheck), for a client that has just been read.
+    pub(in crate::authorize) async fn recheck_client(
+        &self,
+        client: &Client,
+        request: &AuthorizationRequest,
+    ) -> Result<(), Error> {
+        if !may_be_sent_to(client, request.incarnation, &request.return_to) {
+            return Err(changed(CLIENT_CHANGED));
+        }
+        let found = self.indicators.find_again(&request.resources).await?;
+        self.judge(client, request, found)
+    }
+
+    fn judge(
+        &self,
+        client: &Client,
+        request: &AuthorizationRequest,
+        found: Vec<Resource>,
+    ) -> Result<(), Error> {
         let settings = &self.context.settings;
-        let target = self.indicators.still_allowed(&client, request.requested_resources(), found?);
+        let target = self.indicators.still_allowed(client, request.requested_resources(), found);
         let may_have =
-            target.is_some_and(|target| request.scope.is_subset_of(&target.allowed_scope(settings, &client)));
+            target.is_some_and(|target| request.scope.is_subset_of(&target.allowed_scope(settings, client)));
         if !may_have || !request.claims.beyond(&client.scope).is_empty() {
             return Err(changed("the client, or a resource of the request, was changed or deleted"));
         }
@@ -31,7 +54,7 @@ impl RequestChecks {
                 "the request has no code_challenge, and the client is no longer exempt from PKCE",
             ));
         }
-        Ok(client)
+        Ok(())
     }
 
     /// The client, if it may still be sent anything there.
@@ -41,16 +64,22 @@ impl RequestChecks {
         incarnation: Incarnation,
         return_to: &ReturnTo,
     ) -> Result<Client, Error> {
-        let client = self.clients.find(id).await?.filter(|client| {
-            // A client that was made again under the id of a deleted one did not send what that one had sent.
-            client.is_enabled() && client.incarnation == incarnation
-        });
-        let uri = return_to.redirect_uri().as_str();
+        let client = self.clients.find(id).await?;
         client
-            .filter(|client| client.verify_redirect_uri(Some(uri), true).is_ok())
-            .ok_or_else(|| changed("the client was changed, disabled or deleted"))
+            .filter(|client| may_be_sent_to(client, incarnation, return_to))
+            .ok_or_else(|| changed(CLIENT_CHANGED))
     }
 }
+
+/// A client that was made again under the id of a deleted one did not send what that one had sent.
+fn may_be_sent_to(client: &Client, incarnation: Incarnation, return_to: &ReturnTo) -> bool {
+    let uri = return_to.redirect_uri().as_str();
+    client.is_enabled()
+        && client.incarnation == incarnation
+        && client.verify_redirect_uri(Some(uri), true).is_ok()
+}
+
+const CLIENT_CHANGED: &str = "the client was changed, disabled or deleted";
 
 /// Since the request came.
 fn changed(what: &'static str) -> Error {

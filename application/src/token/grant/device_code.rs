@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::device::{Poll, Redemption};
-use domain::{Authorization, Digest, ErrorCode, GrantType, Secret};
+use domain::{Authorization, DeviceCode, Digest, ErrorCode, GrantType, Secret};
 
 use super::still_allowed::{scope_at, still_allowed};
 use super::{Grant, IfRecordedBefore, NewAuthorization, Presented, Proven, TokenRequest};
@@ -31,28 +31,45 @@ impl Grant for DeviceCodeGrant {
         GrantType::DeviceCode
     }
 
-    /// A poll is counted when the code is read (RFC 8628 §3.5), so nothing is read before the client is known.
+    /// Looks at the code only. The poll is counted when the client is known (RFC 8628 §3.5).
     async fn look_up<'a>(
         &'a self,
-        _parameters: &'a Parameters,
+        parameters: &'a Parameters,
         _now: DateTime<Utc>,
     ) -> Result<Box<dyn Presented + 'a>, Error> {
-        Ok(Box::new(self))
+        let seen = match parameters.get("device_code") {
+            Some(device_code) => {
+                let key = Secret::from(device_code).digest();
+                self.codes.look_at(key).await?.map(|code| (key, code))
+            }
+            None => None,
+        };
+        Ok(Box::new(PresentedCode { grant: self, seen }))
     }
 }
 
+/// The code that a device presents, as it was before the client was known.
+struct PresentedCode<'a> {
+    grant: &'a DeviceCodeGrant,
+    seen: Option<(Digest, DeviceCode)>,
+}
+
 #[async_trait]
-impl Presented for &DeviceCodeGrant {
+impl Presented for PresentedCode<'_> {
     async fn prove(self: Box<Self>, request: &TokenRequest<'_>) -> Result<Proven, Error> {
         let TokenRequest { client, parameters, .. } = request;
-        let key = Secret::from(parameters.require("device_code", "device_code is missing")?).digest();
-        let mut authorization = self.approved(key, request).await?;
-        let target = self.indicators.narrow(client, &authorization, parameters).await?;
-        authorization.scope = still_allowed(&authorization.scope, client, &self.context.settings, &target)?;
+        parameters.require("device_code", "device_code is missing")?;
+        let Some((key, seen)) = self.seen else {
+            return Err(Refusal::invalid_grant("device code not found").into());
+        };
+        let grant = self.grant;
+        let mut authorization = grant.approved(key, &seen, request).await?;
+        let target = grant.indicators.narrow(client, &authorization, parameters).await?;
+        authorization.scope = still_allowed(&authorization.scope, client, &grant.context.settings, &target)?;
         let scope = scope_at(&target, &authorization.scope)?;
         // A device may send the next poll before it has the answer to the last one. So a second redemption is refused,
         // but is no sign of theft: the code never passed through a browser.
-        match self.codes.redeem(key).await? {
+        match grant.codes.redeem(key).await? {
             Some(Redemption::First) => Ok(Proven::Authorized(NewAuthorization {
                 authorization,
                 scope,
@@ -71,9 +88,14 @@ impl Presented for &DeviceCodeGrant {
 
 impl DeviceCodeGrant {
     /// The authorization that the user approved. Until then, each poll is answered with what to do next (RFC 8628 §3.5).
-    async fn approved(&self, key: Digest, request: &TokenRequest<'_>) -> Result<Box<Authorization>, Error> {
+    async fn approved(
+        &self,
+        key: Digest,
+        seen: &DeviceCode,
+        request: &TokenRequest<'_>,
+    ) -> Result<Box<Authorization>, Error> {
         let refused = |code, description| Err(Refusal::new(code, description).into());
-        match self.codes.poll(key, request.client.incarnation, request.now).await? {
+        match self.codes.poll(key, Some(seen), request.client.incarnation, request.now).await? {
             Some(Poll::Approved(authorization)) => Ok(authorization),
             Some(Poll::Pending) => {
                 refused(ErrorCode::AuthorizationPending, "the user has not decided yet; poll again")
