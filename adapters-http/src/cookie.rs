@@ -1,6 +1,7 @@
-//! The two cookies: the session, and the one that binds interactions to a browser.
+//! The three cookies: the session, the one that binds interactions to a browser, and the one of a known browser.
 
 use application::browser::Browser;
+use application::login::device_cookie;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use chrono::Duration;
 use domain::{Issuer, Secret};
@@ -17,6 +18,7 @@ use http::{HeaderMap, HeaderValue};
 pub(crate) struct CookieNames {
     session: String,
     binding: String,
+    device: String,
     path: String,
     secure: bool,
 }
@@ -24,16 +26,17 @@ pub(crate) struct CookieNames {
 impl CookieNames {
     pub(crate) fn new(issuer: &Issuer) -> Self {
         let (below, secure) = (issuer.path(), issuer.is_https());
-        let (session, binding) = match (secure, below) {
-            (true, "") => ("__Host-session", "__Host-browser"),
-            (true, _) => ("__Secure-session", "__Secure-browser"),
-            (false, _) => ("oauth2_session", "oauth2_browser"),
+        let (session, binding, device) = match (secure, below) {
+            (true, "") => ("__Host-session", "__Host-browser", "__Host-device"),
+            (true, _) => ("__Secure-session", "__Secure-browser", "__Secure-device"),
+            (false, _) => ("oauth2_session", "oauth2_browser", "oauth2_device"),
         };
         let port = issuer.port().map(|port| format!(".{port}")).unwrap_or_default();
         let suffix = format!("{port}{}", below.replace('/', "-"));
         Self {
             session: format!("{session}{suffix}"),
             binding: format!("{binding}{suffix}"),
+            device: format!("{device}{suffix}"),
             path: if below.is_empty() { "/".to_owned() } else { below.to_owned() },
             secure,
         }
@@ -43,14 +46,21 @@ impl CookieNames {
     pub(crate) fn read(&self, headers: &HeaderMap) -> Browser {
         let jar = CookieJar::from_headers(headers);
         let secret = |name: &str| jar.get(name).map(|cookie| Secret::from(cookie.value()));
-        Browser { session: secret(&self.session), binding: secret(&self.binding) }
+        Browser {
+            session: secret(&self.session),
+            binding: secret(&self.binding),
+            device: secret(&self.device),
+        }
     }
 
     /// Sets the session cookie for the lifetime of the session.
     pub(crate) fn set_session(&self, headers: &mut HeaderMap, value: &Secret, lifetime: Duration) {
-        let mut cookie = self.cookie(&self.session, value);
-        cookie.set_max_age(Some(time::Duration::seconds(lifetime.num_seconds())));
-        append(headers, &cookie);
+        append_lasting(headers, self.cookie(&self.session, value), lifetime);
+    }
+
+    /// Sets the cookie of a browser that somebody has signed in with.
+    pub(crate) fn set_device(&self, headers: &mut HeaderMap, value: &Secret) {
+        append_lasting(headers, self.cookie(&self.device, value), device_cookie::LIFETIME);
     }
 
     /// Removes the session cookie.
@@ -76,6 +86,11 @@ impl CookieNames {
             .same_site(SameSite::Lax)
             .build()
     }
+}
+
+fn append_lasting(headers: &mut HeaderMap, mut cookie: Cookie<'_>, lifetime: Duration) {
+    cookie.set_max_age(Some(time::Duration::seconds(lifetime.num_seconds())));
+    append(headers, &cookie);
 }
 
 fn append(headers: &mut HeaderMap, cookie: &Cookie<'_>) {

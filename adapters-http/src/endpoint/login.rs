@@ -126,8 +126,10 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         app.use_cases.login.submit(&form, &browser, &sent.address).await
     };
     let guess = match outcome.await {
-        Ok(LoginOutcome::SignedIn(cookie)) => {
-            return resume(&app, &form.interaction, &browser, cookie, language).await;
+        Ok(LoginOutcome::SignedIn { session, device }) => {
+            let mut response = resume(&app, &form.interaction, &browser, session, language).await;
+            app.cookies.set_device(response.headers_mut(), &device);
+            return response;
         }
         Ok(LoginOutcome::WrongCredentials) => Guess::Wrong,
         Ok(LoginOutcome::Limited(until)) => Guess::Limited(until),
@@ -153,7 +155,7 @@ async fn resume(
     cookie: Secret,
     language: Language,
 ) -> Response {
-    let signed_in = Browser { session: Some(cookie.clone()), binding: browser.binding.clone() };
+    let signed_in = Browser { session: Some(cookie.clone()), ..browser.clone() };
     let mut response = match app.use_cases.resume.after_login(interaction, &signed_in).await {
         Ok(Resumed::Authorization(reply)) => app.reply(&reply, browser, language),
         Ok(Resumed::Device(redirect)) => app.redirect_to_page(&redirect, browser),

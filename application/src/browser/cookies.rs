@@ -12,6 +12,8 @@ pub struct Browser {
     pub session: Option<Secret>,
     /// The cookie that interactions are bound to, if any.
     pub binding: Option<Secret>,
+    /// The cookie of a browser that somebody signed in with before, if any.
+    pub device: Option<Secret>,
 }
 
 impl Browser {
@@ -65,11 +67,12 @@ mod tests {
 
     #[test]
     fn a_form_token_is_worth_nothing_in_another_browser_or_interaction() {
-        let browser = Browser { session: None, binding: Some(Secret::from("one")) };
+        let browser = Browser { binding: Some(Secret::from("one")), ..Browser::default() };
         let token = form_token(&Secret::from("one"), "a");
         assert!(browser.has_form_token("a", &token));
         assert!(!browser.has_form_token("b", &token));
-        assert!(!Browser { session: None, binding: Some(Secret::from("two")) }.has_form_token("a", &token));
+        let other = Browser { binding: Some(Secret::from("two")), ..Browser::default() };
+        assert!(!other.has_form_token("a", &token));
         assert!(!Browser::default().has_form_token("a", &token));
     }
 }

@@ -27,6 +27,7 @@ pub(super) struct Shared {
     pub(super) indicators: Arc<ResourceIndicators>,
     pub(super) logout_signal: Arc<LogoutSignal>,
     pub(super) posted: Arc<PostedRequests>,
+    pub(super) sealing_key: Arc<SealingKey>,
 }
 
 impl Shared {
@@ -63,7 +64,8 @@ impl Shared {
                 issuer: context.settings.issuer.clone(),
             }),
             logout_signal: Arc::default(),
-            posted: Arc::new(PostedRequests { sealing_key, context: context.clone() }),
+            posted: Arc::new(PostedRequests { sealing_key: sealing_key.clone(), context: context.clone() }),
+            sealing_key,
             keys,
             context,
         }
