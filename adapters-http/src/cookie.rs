@@ -1,6 +1,8 @@
-//! The cookies: the session, the one that binds interactions to a browser, and the one that remembers cancelled logins.
+//! The cookies: the session, the one that binds interactions to a browser, the one that remembers cancelled logins, and the one
+//! of a known browser.
 
 use application::browser::Browser;
+use application::login::device_cookie;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use chrono::Duration;
 use domain::interaction::LIFETIME;
@@ -19,6 +21,7 @@ pub(crate) struct CookieNames {
     session: String,
     binding: String,
     cancelled: String,
+    device: String,
     path: String,
     secure: bool,
 }
@@ -37,6 +40,7 @@ impl CookieNames {
             session: format!("{prefix}session{suffix}"),
             binding: format!("{prefix}browser{suffix}"),
             cancelled: format!("{prefix}cancelled{suffix}"),
+            device: format!("{prefix}device{suffix}"),
             path: if below.is_empty() { "/".to_owned() } else { below.to_owned() },
             secure,
         }
@@ -47,14 +51,22 @@ impl CookieNames {
         let jar = CookieJar::from_headers(headers);
         let secret = |name: &str| jar.get(name).map(|cookie| Secret::from(cookie.value()));
         let cancelled = jar.get(&self.cancelled).map(|cookie| cookie.value().to_owned());
-        Browser { session: secret(&self.session), binding: secret(&self.binding), cancelled }
+        Browser {
+            session: secret(&self.session),
+            binding: secret(&self.binding),
+            cancelled,
+            device: secret(&self.device),
+        }
     }
 
     /// Sets the session cookie for the lifetime of the session.
     pub(crate) fn set_session(&self, headers: &mut HeaderMap, value: &Secret, lifetime: Duration) {
-        let mut cookie = self.cookie(&self.session, value);
-        cookie.set_max_age(Some(time::Duration::seconds(lifetime.num_seconds())));
-        append(headers, &cookie);
+        append_lasting(headers, self.cookie(&self.session, value), lifetime);
+    }
+
+    /// Sets the cookie of a browser that somebody has signed in with.
+    pub(crate) fn set_device(&self, headers: &mut HeaderMap, value: &Secret) {
+        append_lasting(headers, self.cookie(&self.device, value), device_cookie::LIFETIME);
     }
 
     /// Removes the session cookie.
@@ -87,6 +99,11 @@ impl CookieNames {
             .same_site(SameSite::Lax)
             .build()
     }
+}
+
+fn append_lasting(headers: &mut HeaderMap, mut cookie: Cookie<'_>, lifetime: Duration) {
+    cookie.set_max_age(Some(time::Duration::seconds(lifetime.num_seconds())));
+    append(headers, &cookie);
 }
 
 fn append(headers: &mut HeaderMap, cookie: &Cookie<'_>) {

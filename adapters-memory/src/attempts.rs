@@ -1,29 +1,45 @@
 //! Counters of attempts.
 
-use application::port::{Attempt, AttemptKey, Attempts, Limit, Unavailable};
+use application::port::{Attempt, Attempts, Counter, Forgiven, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::{Counter, MemoryStore};
+use crate::{KeptCounter, MemoryStore};
 
 #[async_trait]
 impl Attempts for MemoryStore {
-    async fn count(&self, key: AttemptKey, limit: Limit, now: DateTime<Utc>) -> Result<Attempt, Unavailable> {
+    async fn count(&self, counters: &[Counter], now: DateTime<Utc>) -> Result<Attempt, Unavailable> {
         let mut state = self.state();
-        let counter = state.attempts.entry(key.digest()).or_insert(Counter { attempts: 0, restarts_at: now });
-        if counter.restarts_at <= now {
-            *counter = Counter { attempts: 0, restarts_at: now + limit.window };
+        let attempts = &mut state.attempts;
+        let full = counters.iter().filter_map(|counter| {
+            let kept = attempts.get(&counter.key.digest()).filter(|kept| kept.restarts_at > now)?;
+            (kept.attempts >= counter.limit.attempts).then_some(kept.restarts_at)
+        });
+        if let Some(until) = full.max() {
+            return Ok(Attempt::Limited(until));
         }
-        if counter.attempts >= limit.attempts {
-            return Ok(Attempt::Limited(counter.restarts_at));
+        for Counter { key, limit, step } in counters {
+            let first = KeptCounter { attempts: 0, restarts_at: now + limit.window - *step };
+            let kept = attempts.entry(key.digest()).or_insert(first);
+            if kept.restarts_at <= now {
+                *kept = first;
+            }
+            kept.attempts += 1;
+            kept.restarts_at += *step;
         }
-        counter.attempts += 1;
         Ok(Attempt::Allowed)
     }
 
-    async fn forgive(&self, key: AttemptKey) -> Result<(), Unavailable> {
-        if let Some(counter) = self.state().attempts.get_mut(&key.digest()) {
-            counter.attempts = counter.attempts.saturating_sub(1);
+    async fn forgive(&self, forgiven: &[Forgiven]) -> Result<(), Unavailable> {
+        let mut state = self.state();
+        for forgiven in forgiven {
+            let (key, attempts_left): (_, fn(u32) -> u32) = match forgiven {
+                Forgiven::One(key) => (key, |attempts| attempts.saturating_sub(1)),
+                Forgiven::All(key) => (key, |_| 0),
+            };
+            if let Some(kept) = state.attempts.get_mut(&key.digest()) {
+                kept.attempts = attempts_left(kept.attempts);
+            }
         }
         Ok(())
     }

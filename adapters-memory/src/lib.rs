@@ -94,7 +94,7 @@ struct State {
     ended_before: HashMap<UserId, DateTime<Utc>>,
     signing_keys: Vec<SigningKey>,
     server_secrets: HashMap<String, Vec<u8>>,
-    attempts: HashMap<Digest, Counter>,
+    attempts: HashMap<Digest, KeptCounter>,
     set_up_link: Option<(Digest, DateTime<Utc>)>,
     initial_access_tokens: BTreeMap<InitialAccessTokenId, InitialAccessToken>,
     resources: BTreeMap<ResourceIdentifier, Resource>,
@@ -138,7 +138,8 @@ struct KeptAccessToken {
     expires_at: DateTime<Utc>,
 }
 
-struct Counter {
+#[derive(Clone, Copy)]
+struct KeptCounter {
     attempts: u32,
     restarts_at: DateTime<Utc>,
 }

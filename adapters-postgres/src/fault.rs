@@ -95,6 +95,11 @@ impl Fault {
         self.sql_state().is_some_and(|code| LOST_TO_ANOTHER.contains(&code.as_ref()))
     }
 
+    /// Whether PostgreSQL changed nothing, because a row would break a rule of its table: `check_violation`.
+    pub(crate) fn is_a_broken_rule(&self) -> bool {
+        self.sql_state().is_some_and(|code| code == "23514")
+    }
+
     /// Whether the database cannot take a value: `data_exception`, `integrity_constraint_violation`.
     fn is_about_a_value(&self) -> bool {
         self.sql_state().is_some_and(|code| code.starts_with("22") || code.starts_with("23"))

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use application::port::{Attempt, AttemptKey, Attempts, Limit, Unavailable};
+use application::port::{Attempt, Attempts, Counter, Forgiven, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use redis::Script;
@@ -10,26 +10,47 @@ use redis::Script;
 use crate::value::{instant, micros};
 use crate::{Redis, answered};
 
-/// Counts one attempt. Answers nothing if it was counted, else when the window ends. Lua's numbers are exact up to
-/// 2^53, so microseconds are exact.
+/// Counts one attempt with all its counters. Answers nothing if it was counted, else when the last window ends of those that
+/// are full. After the instant there are four arguments for each key: the limit, the end of a new window, the step, and the
+/// lifetime of a new window. Lua's numbers are exact up to 2^53, so microseconds are exact.
 static COUNT: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
-        "local kept = redis.call('HMGET', KEYS[1], 'attempts', 'restarts_at')
-         if not kept[2] or tonumber(kept[2]) <= tonumber(ARGV[2]) then
-             redis.call('HSET', KEYS[1], 'attempts', 1, 'restarts_at', ARGV[3])
-             redis.call('EXPIRE', KEYS[1], ARGV[4])
-             return false
+        "local now, kept, full = tonumber(ARGV[1]), {}, 0
+         for i, key in ipairs(KEYS) do
+             local row = redis.call('HMGET', key, 'attempts', 'restarts_at')
+             local restarts_at = tonumber(row[2] or 0)
+             if restarts_at > now then
+                 kept[i] = restarts_at
+                 if tonumber(row[1]) >= tonumber(ARGV[4 * i - 2]) then full = math.max(full, restarts_at) end
+             end
          end
-         if tonumber(kept[1]) >= tonumber(ARGV[1]) then return kept[2] end
-         redis.call('HINCRBY', KEYS[1], 'attempts', 1)
+         if full > 0 then return string.format('%.0f', full) end
+         for i, key in ipairs(KEYS) do
+             local first, step, lifetime = ARGV[4 * i - 1], tonumber(ARGV[4 * i]), ARGV[4 * i + 1]
+             if not kept[i] then
+                 redis.call('HSET', key, 'attempts', 1, 'restarts_at', first)
+                 redis.call('EXPIRE', key, lifetime)
+             else
+                 redis.call('HINCRBY', key, 'attempts', 1)
+                 if step > 0 then
+                     local later = kept[i] + step
+                     redis.call('HSET', key, 'restarts_at', string.format('%.0f', later))
+                     redis.call('EXPIRE', key, lifetime + math.ceil((later - tonumber(first)) / 1000000))
+                 end
+             end
+         end
          return false",
     )
 });
 
+/// The argument for each key says how many attempts are forgiven at most.
 static FORGIVE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
-        "if tonumber(redis.call('HGET', KEYS[1], 'attempts') or 0) > 0 then
-             redis.call('HINCRBY', KEYS[1], 'attempts', -1)
+        "for i, key in ipairs(KEYS) do
+             local attempts = tonumber(redis.call('HGET', key, 'attempts') or 0)
+             if attempts > 0 then
+                 redis.call('HSET', key, 'attempts', math.max(attempts - tonumber(ARGV[i]), 0))
+             end
          end",
     )
 });
@@ -37,15 +58,14 @@ static FORGIVE: LazyLock<Script> = LazyLock::new(|| {
 #[async_trait]
 impl Attempts for Redis {
     #[tracing::instrument(name = "attempts.count", skip_all)]
-    async fn count(&self, key: AttemptKey, limit: Limit, now: DateTime<Utc>) -> Result<Attempt, Unavailable> {
-        let restarts_at = now + limit.window;
+    async fn count(&self, counters: &[Counter], now: DateTime<Utc>) -> Result<Attempt, Unavailable> {
         let mut count = COUNT.prepare_invoke();
-        count
-            .key(self.keys.attempts(key.digest()))
-            .arg(limit.attempts)
-            .arg(micros(now))
-            .arg(micros(restarts_at))
-            .arg(self.lifetime(restarts_at));
+        count.arg(micros(now));
+        for Counter { key, limit, step } in counters {
+            let restarts_at = now + limit.window;
+            count.key(self.keys.attempts(key.digest())).arg(limit.attempts).arg(micros(restarts_at));
+            count.arg(step.num_microseconds().unwrap_or(i64::MAX)).arg(self.lifetime(restarts_at));
+        }
         let limited: Option<i64> = answered(self.connection.run(&count).await)?;
         match limited {
             None => Ok(Attempt::Allowed),
@@ -54,9 +74,15 @@ impl Attempts for Redis {
     }
 
     #[tracing::instrument(name = "attempts.forgive", skip_all)]
-    async fn forgive(&self, key: AttemptKey) -> Result<(), Unavailable> {
+    async fn forgive(&self, forgiven: &[Forgiven]) -> Result<(), Unavailable> {
         let mut forgive = FORGIVE.prepare_invoke();
-        forgive.key(self.keys.attempts(key.digest()));
+        for forgiven in forgiven {
+            let (key, attempts) = match forgiven {
+                Forgiven::One(key) => (key, 1),
+                Forgiven::All(key) => (key, u32::MAX),
+            };
+            forgive.key(self.keys.attempts(key.digest())).arg(attempts);
+        }
         answered(self.connection.run(&forgive).await)
     }
 }

@@ -8,8 +8,10 @@
 //! | `<prefix>:user-code:<digest>` | the digest of its device code | the code expires |
 //! | `<prefix>:interaction:<digest>` | how the interaction ended | it expires |
 //! | `<prefix>:mark:<digest>` | empty | the marked assertion has expired |
-//! | `<prefix>:attempts:<digest>` | hash: `attempts`, `restarts_at` | its window ends |
+//! | `<prefix>:{attempts}:<digest>` | hash: `attempts`, `restarts_at` | its window ends |
 //! | `<prefix>:ready` | empty | a minute later |
+//!
+//! The counters of one attempt are counted by one script, so all counters have one hash tag: in a cluster they are on one node.
 //!
 //! A lifetime is a number of seconds, not an instant, so that the clock of the Redis server does not matter. Every
 //! lifetime has a [margin](MARGIN_SECONDS).
@@ -59,7 +61,7 @@ impl Keys {
     }
 
     pub(crate) fn attempts(&self, key: Digest) -> String {
-        self.name("attempts", key)
+        self.name("{attempts}", key)
     }
 
     pub(crate) fn ready(&self) -> String {

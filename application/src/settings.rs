@@ -114,6 +114,9 @@ pub struct Settings {
     /// Wrong passwords per account and address, wrong operator-chosen client secrets per client and address, wrong user
     /// codes per user.
     pub authentication_limit: Limit,
+    /// The most consecutive wrong passwords of strangers on one account, over all addresses; at most 100 (NIST SP 800-63B
+    /// §3.2.2).
+    pub authentication_ceiling: u32,
     /// Device authorizations of one public client from one address that no user has decided about.
     pub device_authorization_limit: Limit,
     /// The most bytes of `state` and of `nonce`.

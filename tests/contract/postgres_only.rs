@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use adapters_postgres::Database;
 use application::port::{
-    Attempt, AttemptKey, Authorizations, ChangedUser, Expired, Limit, OpaqueAccessTokens, Recorded,
-    UserChange, Users, WhichSessions,
+    Attempt, AttemptKey, Authorizations, ChangedUser, Counter, Expired, Forgiven, Limit, OpaqueAccessTokens,
+    Recorded, UserChange, Users, WhichSessions,
 };
 use chrono::Duration;
 use sea_orm::{ConnectionTrait, TransactionTrait};
@@ -201,8 +201,8 @@ async fn use_every_port(database: &Arc<Database>) {
     stores.authorizations.token_status(&token, now()).await.unwrap();
     let limit = Limit { attempts: 5, window: Duration::seconds(60) };
     let key = AttemptKey::new("password", &["ada"]);
-    assert_eq!(stores.attempts.count(key, limit, now()).await.unwrap(), Attempt::Allowed);
-    stores.attempts.forgive(key).await.unwrap();
+    assert_eq!(stores.attempts.count(&[Counter::new(key, limit)], now()).await.unwrap(), Attempt::Allowed);
+    stores.attempts.forgive(&[Forgiven::One(key)]).await.unwrap();
     stores.server_secrets.find("key").await.unwrap();
     stores.server_secrets.keep_first("key", b"sealed").await.unwrap();
     stores.replay_marks.mark(digest("jti"), after(60)).await.unwrap();

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use adapters_memory::{FixedClock, MemoryStore};
 use adapters_redis::Redis;
 use application::port::{
-    AttemptKey, Attempts, AuthorizationCodes, DeviceCodes, Interactions, IssuedDeviceCode, Limit,
-    PushedRequests, Readiness, ReplayMarks,
+    AttemptKey, Attempts, AuthorizationCodes, Counter, DeviceCodes, Forgiven, Interactions, IssuedDeviceCode,
+    Limit, PushedRequests, Readiness, ReplayMarks,
 };
 use chrono::{DateTime, Duration, Utc};
 use domain::DeviceCode;
@@ -102,11 +102,13 @@ async fn every_key_expires(url: &str, keys: impl AsyncTypedCommands + Clone) {
     redis.push(digest("pushed"), &pushed("pushed")).await.unwrap();
     redis.mark(digest("jti"), after(60)).await.unwrap();
     let limit = Limit { attempts: 3, window: Duration::seconds(900) };
-    redis.count(AttemptKey::new("login", &["ada"]), limit, now()).await.unwrap();
+    let counter = Counter::new(AttemptKey::new("login", &["ada"]), limit);
+    let growing = Counter::growing(AttemptKey::new("ceiling", &["ada"]), limit);
+    redis.count(&[counter, growing], now()).await.unwrap();
     redis.check().await.unwrap();
     let seconds = |until: DateTime<Utc>| u64::try_from((until - now()).num_seconds()).unwrap();
     let mut expected = BTreeMap::from([
-        ("attempts", 900 + 60),
+        ("{attempts}", 900 + 60),
         ("code", seconds(code.expires_at) + 60),
         ("device", seconds(device_code("user code", &web).forget_at()) + 60),
         ("interaction", 60 + 60),
@@ -120,8 +122,8 @@ async fn every_key_expires(url: &str, keys: impl AsyncTypedCommands + Clone) {
     // A redeemed or changed key keeps the lifetime that it needs.
     AuthorizationCodes::redeem(&redis, digest("code")).await.unwrap();
     redis.poll(digest("device"), None, web.incarnation, now()).await.unwrap();
-    redis.count(AttemptKey::new("login", &["ada"]), limit, after(10)).await.unwrap();
-    redis.forgive(AttemptKey::new("login", &["ada"])).await.unwrap();
+    redis.count(&[counter], after(10)).await.unwrap();
+    redis.forgive(&[Forgiven::One(counter.key)]).await.unwrap();
     redis.mark(digest("jti"), after(600)).await.unwrap();
     expected.insert("code", seconds(code.authorization.expires_at) + 60);
     assert_lifetimes(&lifetimes(keys.clone(), &prefix).await, &expected);
@@ -149,6 +151,18 @@ fn assert_lifetimes(found: &BTreeMap<String, u64>, expected: &BTreeMap<&str, u64
         // Some seconds have passed since.
         assert!((seconds - 30..=*seconds).contains(&found[*kind]), "{kind}: {found:?}");
     }
+}
+
+#[tokio::test]
+async fn a_growing_counter_is_kept_until_its_window_ends() {
+    let (redis, prefix) = connect(&redis_url()).await;
+    let limit = Limit { attempts: 3, window: Duration::seconds(900) };
+    for seconds in [0, 5, 10] {
+        let growing = Counter::growing(AttemptKey::new("ceiling", &["ada"]), limit);
+        redis.count(&[growing], after(seconds)).await.unwrap();
+    }
+    let found = lifetimes(single().await, &prefix).await;
+    assert_lifetimes(&found, &BTreeMap::from([("{attempts}", 3 * 900 + 60)]));
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ mod cors;
 mod device;
 mod error_responses;
 mod frontchannel_logout;
+mod guessing;
 mod http;
 mod https;
 mod id_token_claims;

@@ -22,6 +22,7 @@ too-many-attempts = { $minutes ->
 
 login-client = um mit { $client } fortzufahren
 login-wrong = Benutzername und Passwort passen nicht zusammen. Bitte versuchen Sie es noch einmal.
+login-ceiling = Für dieses Konto gab es zu viele falsche Passwörter. Melden Sie sich mit einem Browser an, den Sie hier schon benutzt haben, oder bitten Sie die Betreiber um ein neues Passwort.
 login-expired = Diese Seite ist abgelaufen oder wurde schon benutzt. Melden Sie sich hier an, oder kehren Sie zur Anwendung zurück und beginnen Sie von vorn.
 signed-in-title = Angemeldet
 signed-in-heading = Sie sind angemeldet

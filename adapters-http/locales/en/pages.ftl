@@ -26,6 +26,7 @@ too-many-attempts = { $minutes ->
 
 login-client = to continue to { $client }
 login-wrong = That username and password do not match. Try again.
+login-ceiling = There were too many wrong passwords for this account. Sign in with a browser that you have used here before, or ask the people who run this server for a new password.
 login-expired = This page has expired or was already used. Sign in here, or go back to the application and start again.
 signed-in-title = Signed in
 signed-in-heading = You are signed in

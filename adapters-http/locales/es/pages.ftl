@@ -22,6 +22,7 @@ too-many-attempts = { $minutes ->
 
 login-client = para continuar en { $client }
 login-wrong = El nombre de usuario y la contraseña no coinciden. Vuelva a intentarlo.
+login-ceiling = Se han introducido demasiadas contraseñas incorrectas para esta cuenta. Inicie sesión con un navegador que ya haya usado aquí, o pida una contraseña nueva a los responsables.
 login-expired = Esta página ha caducado o ya se ha utilizado. Inicie sesión aquí, o vuelva a la aplicación y empiece de nuevo.
 signed-in-title = Sesión iniciada
 signed-in-heading = Ha iniciado sesión

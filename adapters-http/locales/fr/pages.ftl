@@ -22,6 +22,7 @@ too-many-attempts = { $minutes ->
 
 login-client = pour continuer vers { $client }
 login-wrong = Ce nom d’utilisateur et ce mot de passe ne correspondent pas. Veuillez réessayer.
+login-ceiling = Trop de mots de passe incorrects ont été saisis pour ce compte. Connectez-vous avec un navigateur que vous avez déjà utilisé ici, ou demandez un nouveau mot de passe aux responsables.
 login-expired = Cette page a expiré ou a déjà servi. Connectez-vous ici, ou retournez à l’application et recommencez.
 signed-in-title = Connecté
 signed-in-heading = Vous êtes connecté

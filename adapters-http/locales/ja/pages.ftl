@@ -21,6 +21,7 @@ too-many-attempts = { $minutes ->
 
 login-client = { $client } に進みます
 login-wrong = ユーザー名とパスワードが一致しません。もう一度お試しください。
+login-ceiling = このアカウントには誤ったパスワードが何度も入力されました。以前ここで使ったことのあるブラウザーでログインするか、運営者に新しいパスワードを依頼してください。
 login-expired = このページは有効期限が切れたか、すでに使用されました。ここでログインするか、アプリに戻って最初からやり直してください。
 signed-in-title = ログイン済み
 signed-in-heading = ログインしています

@@ -22,6 +22,7 @@ too-many-attempts = { $minutes ->
 
 login-client = { $client } uygulamasına devam etmek için
 login-wrong = Kullanıcı adı ile parola eşleşmiyor. Lütfen yeniden deneyin.
+login-ceiling = Bu hesap için çok fazla yanlış parola girildi. Burada daha önce kullandığınız bir tarayıcıyla oturum açın ya da yöneticilerden yeni bir parola isteyin.
 login-expired = Bu sayfanın süresi doldu ya da sayfa zaten kullanıldı. Buradan oturum açın ya da uygulamaya dönüp yeniden başlayın.
 signed-in-title = Oturum açık
 signed-in-heading = Oturumunuz açık

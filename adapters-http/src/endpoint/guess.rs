@@ -8,6 +8,9 @@ use http::{HeaderValue, StatusCode};
 use crate::app::App;
 use crate::language::Language;
 
+/// Every other limit than the ceiling of an account ends within a day.
+const MAX_WAIT_SECONDS: i64 = 86_400;
+
 /// Why the attempt failed.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Guess {
@@ -22,6 +25,8 @@ impl Guess {
     pub(super) fn sentence(self, app: &App, language: Language, wrong: &'static str) -> String {
         match self {
             Self::Wrong => language.text(wrong),
+            // Waiting is no advice: the ceiling of an account is reached.
+            Self::Limited(until) if seconds(app, until) > MAX_WAIT_SECONDS => language.text("login-ceiling"),
             Self::Limited(until) => {
                 language.count("too-many-attempts", "minutes", (seconds(app, until) + 59) / 60)
             }

@@ -133,8 +133,8 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         app.use_cases.login.submit(&form, &browser, &sent.address).await
     };
     let guess = match outcome.await {
-        Ok(LoginOutcome::SignedIn { cookie, interaction }) => {
-            let signed_in = Browser { session: Some(cookie.clone()), ..browser.clone() };
+        Ok(LoginOutcome::SignedIn { session, device, interaction }) => {
+            let signed_in = Browser { session: Some(session.clone()), ..browser.clone() };
             let resume = &app.use_cases.resume;
             let resumed = resume.after_login(&form.interaction, interaction, &signed_in).await;
             let mut response = match resumed {
@@ -144,7 +144,8 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
                 }
             };
             let lifetime = app.use_cases.settings.lifetimes.session;
-            app.cookies.set_session(response.headers_mut(), &cookie, lifetime);
+            app.cookies.set_session(response.headers_mut(), &session, lifetime);
+            app.cookies.set_device(response.headers_mut(), &device);
             return response;
         }
         Ok(LoginOutcome::WrongCredentials) => Guess::Wrong,

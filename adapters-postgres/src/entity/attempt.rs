@@ -8,6 +8,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub digest: Vec<u8>,
     pub attempts: i64,
+    pub allowed: i64,
+    pub step: i64,
     pub restarts_at: i64,
 }
 

@@ -19,4 +19,4 @@ pub(crate) use loader::StatementLoader;
 pub(crate) use request::{Key, KeyType, KeyValue, Request, request};
 pub(crate) use row::{Exists, Row, Table, columns, row};
 pub(crate) use statement::{Change, List, LookUp};
-pub(crate) use text::Texts;
+pub(crate) use text::{Texts, without_comments};

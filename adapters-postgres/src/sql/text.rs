@@ -114,7 +114,7 @@ fn filled_in(definition: &Definition, requests: &str) -> String {
 }
 
 /// In one line.
-fn without_comments(text: &str) -> String {
+pub(crate) fn without_comments(text: &str) -> String {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("--"));
     lines.collect::<Vec<_>>().join(" ")
 }

@@ -15,6 +15,8 @@ pub struct Browser {
     /// The cookie that remembers the login pages that the user cancelled, if any. A user who has not signed in gets no place
     /// in a store.
     pub cancelled: Option<String>,
+    /// The cookie of a browser that somebody signed in with before, if any.
+    pub device: Option<Secret>,
 }
 
 /// How many cancelled login pages a browser remembers.

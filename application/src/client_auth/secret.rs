@@ -8,7 +8,7 @@ use domain::{ClientId, Secret};
 use super::verified::{PresentedSecret, VerifiedSecrets};
 use crate::context::Context;
 use crate::error::{Error, Limited, Refusal};
-use crate::port::{Attempt, AttemptKey, Attempts, Passwords};
+use crate::port::{Attempt, AttemptKey, Attempts, Counter, Forgiven, Passwords};
 
 /// Verifies client secrets.
 ///
@@ -54,19 +54,21 @@ impl SecretVerifier {
         self.verified.forget(presented);
         let key = AttemptKey::new("client.secret", &[presented.client.as_str(), presented.address]);
         let limit = self.context.settings.authentication_limit;
-        if let Attempt::Limited(until) = self.attempts.count(key, limit, self.context.now()).await? {
+        if let Attempt::Limited(until) =
+            self.attempts.count(&[Counter::new(key, limit)], self.context.now()).await?
+        {
             let what = format!("wrong secrets of {} from {}", presented.client, presented.address);
             return Err(Limited::new(until, &what, limit).into());
         }
         match self.passwords.verify(presented.secret.expose(), Some(presented.hash)).await {
             Ok(true) => {
-                self.attempts.forgive(key).await?;
+                self.attempts.forgive(&[Forgiven::One(key)]).await?;
                 self.verified.remember(presented);
                 Ok(true)
             }
             Ok(false) => Ok(false),
             Err(error) => {
-                self.attempts.forgive(key).await?;
+                self.attempts.forgive(&[Forgiven::One(key)]).await?;
                 Err(error.into())
             }
         }

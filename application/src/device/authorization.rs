@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::error::{Error, Limited, Refusal};
 use crate::metadata::path;
 use crate::parameters::Parameters;
-use crate::port::{Attempt, AttemptKey, Attempts, DeviceCodes, IssuedDeviceCode, Unavailable};
+use crate::port::{Attempt, AttemptKey, Attempts, Counter, DeviceCodes, IssuedDeviceCode, Unavailable};
 use crate::resource::indicators::ResourceIndicators;
 use crate::resource::target::Target;
 
@@ -128,7 +128,7 @@ impl DeviceAuthorizationEndpoint {
         }
         let counter = AttemptKey::new("device.authorization", &[client.id.as_str(), address]);
         let limit = self.context.settings.device_authorization_limit;
-        match self.attempts.count(counter, limit, now).await? {
+        match self.attempts.count(&[Counter::new(counter, limit)], now).await? {
             Attempt::Allowed => Ok(Some(counter.digest())),
             Attempt::Limited(until) => {
                 let what = format!("device authorizations of {} from {address}", client.id);

@@ -8,7 +8,7 @@ use tokio::try_join;
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::port::{Attempt, AttemptKey, Attempts, Clients, DeviceCodes, Limit};
+use crate::port::{Attempt, AttemptKey, Attempts, Clients, Counter, DeviceCodes, Forgiven, Limit};
 use crate::resource::indicators::ResourceIndicators;
 use crate::resource::target::Target;
 
@@ -59,11 +59,8 @@ impl UserCodeLookup {
         let address_limit = Limit { attempts: limit.attempts.saturating_mul(MAX_USERS_PER_ADDRESS), ..limit };
         let by_user = AttemptKey::new("device.user", &[&user.to_string()]);
         let by_address = AttemptKey::new("device.address", &[address]);
-        if let Attempt::Limited(until) = self.attempts.count(by_user, limit, now).await? {
-            return Ok(UserCodeFound::Problem(EntryProblem::Limited(until)));
-        }
-        if let Attempt::Limited(until) = self.attempts.count(by_address, address_limit, now).await? {
-            self.attempts.forgive(by_user).await?;
+        let counters = [Counter::new(by_user, limit), Counter::new(by_address, address_limit)];
+        if let Attempt::Limited(until) = self.attempts.count(&counters, now).await? {
             return Ok(UserCodeFound::Problem(EntryProblem::Limited(until)));
         }
         let found = match user_code {
@@ -73,9 +70,7 @@ impl UserCodeLookup {
         let Some(found) = found else {
             return Ok(UserCodeFound::Problem(EntryProblem::WrongCode));
         };
-        for counter in [by_user, by_address] {
-            self.attempts.forgive(counter).await?;
-        }
+        self.attempts.forgive(&[by_user, by_address].map(Forgiven::One)).await?;
         Ok(UserCodeFound::Device(Box::new(found)))
     }
 

@@ -19,7 +19,7 @@ use super::view::{Answer, ApprovalView, DeviceForm, EntryView, Verdict, Verifica
 use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction, Page, PageRedirect};
 use crate::context::Context;
 use crate::error::{Advice, Error, Refusal};
-use crate::port::{AttemptKey, DeviceCodes, SignedIn};
+use crate::port::{AttemptKey, DeviceCodes, Forgiven, SignedIn};
 use crate::resource::indicators::ResourceIndicators;
 use crate::users::subject_identifiers::naming_of;
 
@@ -188,7 +188,7 @@ impl DeviceVerification {
             }
         }
         if let Some(counter) = code.counter {
-            self.user_codes.attempts.forgive(AttemptKey::kept(counter)).await?;
+            self.user_codes.attempts.forgive(&[Forgiven::One(AttemptKey::kept(counter))]).await?;
         }
         let decided =
             Decided { client: client.id.clone(), allowed: matches!(decision, Decision::Approve(_)) };

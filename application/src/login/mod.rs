@@ -1,6 +1,8 @@
 //! Signing in with a user name and a password.
 
 mod already_signed_in;
+mod counters;
+pub mod device_cookie;
 pub mod password_verifier;
 
 use std::sync::Arc;
@@ -12,7 +14,7 @@ use domain::{Client, ReturnTo, Secret};
 use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction};
 use crate::context::Context;
 use crate::error::Error;
-use crate::login::password_verifier::{PasswordVerifier, Verified};
+use crate::login::password_verifier::{PasswordVerifier, Source, Verified};
 use crate::port::Clients;
 
 pub use already_signed_in::SignedInView;
@@ -65,7 +67,9 @@ pub enum LoginOutcome {
     /// The user is signed in.
     SignedIn {
         /// The new value of the session cookie.
-        cookie: Secret,
+        session: Secret,
+        /// The new value of the device cookie.
+        device: Secret,
         /// The interaction to resume, if it has not ended.
         interaction: Option<Box<(OpenInteraction, Purpose)>>,
     },
@@ -140,11 +144,13 @@ impl Login {
                 None
             }
         };
-        match self.passwords.verify(&form.username, &form.password, address, now).await? {
-            // `now` is before the password was read: if it has changed since, there is no session.
+        let source = Source::Browser { address, device: browser.device.as_ref() };
+        match self.passwords.verify(&form.username, &form.password, source, now).await? {
             Verified::User(user) => {
-                let cookie = self.sessions.sign_in(&user, browser, now).await?;
-                Ok(LoginOutcome::SignedIn { cookie, interaction })
+                let device = self.passwords.devices.renew(browser.device.as_ref(), &user, now)?;
+                // `now` is before the password was read: if it has changed since, there is no session.
+                let session = self.sessions.sign_in(&user, browser, now).await?;
+                Ok(LoginOutcome::SignedIn { session, device, interaction })
             }
             Verified::Invalid => Ok(LoginOutcome::WrongCredentials),
             Verified::Limited(until) => Ok(LoginOutcome::Limited(until)),

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::user::{Username, prepared_password};
-use domain::{Secret, User};
+use domain::{ClientId, Secret, User};
 
+use super::counters::{Counters, Guesser};
+use super::device_cookie::DeviceCookies;
 use crate::error::Error;
-use crate::port::{Attempt, AttemptKey, Attempts, Limit, Passwords, Users};
+use crate::port::{Attempt, Attempts, Passwords, Users};
 
-/// An address may cause as many failures as this number of accounts: enough for an office, and few enough that hashing them does
-/// not keep others waiting. Invented names count like real ones, or the limit would tell them apart.
-const MAX_ACCOUNTS_PER_ADDRESS: u32 = 100;
+pub use super::counters::PasswordLimits;
+
 /// The most bytes of a password. A longer one is not hashed: no user can have set it.
 pub const MAX_PASSWORD_LENGTH: usize = 1024;
 
@@ -23,8 +24,29 @@ pub struct PasswordVerifier {
     pub passwords: Arc<dyn Passwords>,
     /// Counts failures.
     pub attempts: Arc<dyn Attempts>,
-    /// How many failures per account and address.
-    pub limit: Limit,
+    /// Tells known browsers from strangers.
+    pub devices: DeviceCookies,
+    /// How many failures.
+    pub limits: PasswordLimits,
+}
+
+/// Where a user name and a password come from.
+#[derive(Debug, Clone, Copy)]
+pub enum Source<'a> {
+    /// The login page.
+    Browser {
+        /// The address of the browser.
+        address: &'a str,
+        /// Its device cookie, if it sent one.
+        device: Option<&'a Secret>,
+    },
+    /// An application, by the password grant.
+    Application {
+        /// The address of the application.
+        address: &'a str,
+        /// The application, which has authenticated.
+        client: &'a ClientId,
+    },
 }
 
 /// The outcome of verifying a user name and a password.
@@ -39,8 +61,8 @@ pub enum Verified {
 }
 
 impl PasswordVerifier {
-    /// Verifies a user name and a password that were sent from `address`. The attempt is counted before it is verified, so
-    /// that concurrent guesses cannot exceed the limit.
+    /// Verifies a user name and a password. The attempt is counted before the password is verified, so that concurrent guesses
+    /// cannot exceed a limit.
     ///
     /// # Errors
     /// [`Error::Unavailable`], also when too many passwords wait to be hashed; then nothing is counted.
@@ -48,43 +70,33 @@ impl PasswordVerifier {
         &self,
         username: &str,
         password: &Secret,
-        address: &str,
+        source: Source<'_>,
         now: DateTime<Utc>,
     ) -> Result<Verified, Error> {
-        let limit = self.limit;
         let username: Option<Username> = username.trim().parse().ok();
-        let name = username.as_ref().map(Username::key).unwrap_or_default();
-        let counters = [
-            (AttemptKey::new("login.account", &[&name, address]), limit),
-            (
-                AttemptKey::new("login.address", &[address]),
-                Limit { attempts: limit.attempts.saturating_mul(MAX_ACCOUNTS_PER_ADDRESS), ..limit },
-            ),
-        ];
-        for (position, (key, limit)) in counters.iter().enumerate() {
-            if let Attempt::Limited(until) = self.attempts.count(*key, *limit, now).await? {
-                self.forgive(&counters[..position]).await?;
-                tracing::warn!(address, %until, reason = "too many failures", "sign-in failed");
-                return Ok(Verified::Limited(until));
-            }
-        }
         let user = match &username {
             Some(username) => self.users.find_by_username(username).await?,
             None => None,
         };
-        let hash = user.as_ref().and_then(|user| user.password.as_ref());
-        let prepared = prepared_password(password);
-        let prepared = prepared.filter(|prepared| prepared.expose().len() <= MAX_PASSWORD_LENGTH);
-        let is_right = match self.passwords.verify(prepared.as_ref().map_or("", Secret::expose), hash).await {
-            Ok(is_right) => is_right && prepared.is_some(),
+        let name = username.as_ref().map(Username::key).unwrap_or_default();
+        let address = source.address();
+        let guesser = self.guesser(source, user.as_ref(), now);
+        let counters = Counters::new(&guesser, &name, user.as_ref(), self.limits);
+        if let Attempt::Limited(until) = self.attempts.count(&counters.all, now).await? {
+            let user = user.map(|user| tracing::field::display(user.id));
+            tracing::warn!(address, %until, user, reason = "too many failures", "sign-in failed");
+            return Ok(Verified::Limited(until));
+        }
+        let is_right = match self.is_right(password, user.as_ref()).await {
+            Ok(is_right) => is_right,
             Err(error) => {
-                self.forgive(&counters).await?;
-                return Err(error.into());
+                self.attempts.forgive(&counters.on_nothing()).await?;
+                return Err(error);
             }
         };
         match user {
             Some(user) if is_right && user.is_enabled() => {
-                self.forgive(&counters).await?;
+                self.attempts.forgive(counters.on_success()).await?;
                 tracing::info!(address, user = %user.id, "sign-in succeeded");
                 Ok(Verified::User(Box::new(user)))
             }
@@ -101,10 +113,30 @@ impl PasswordVerifier {
         }
     }
 
-    async fn forgive(&self, counters: &[(AttemptKey, Limit)]) -> Result<(), Error> {
-        for (key, _) in counters {
-            self.attempts.forgive(*key).await?;
+    fn guesser<'a>(&self, source: Source<'a>, user: Option<&User>, now: DateTime<Utc>) -> Guesser<'a> {
+        match source {
+            Source::Browser { address, device } => match self.devices.find(device, user, now) {
+                Some(device) => Guesser::Known(device),
+                None => Guesser::Stranger(address),
+            },
+            Source::Application { address, client } => Guesser::Application(client, address),
         }
-        Ok(())
+    }
+
+    /// An unknown user costs the same time.
+    async fn is_right(&self, password: &Secret, user: Option<&User>) -> Result<bool, Error> {
+        let hash = user.and_then(|user| user.password.as_ref());
+        let prepared = prepared_password(password);
+        let prepared = prepared.filter(|prepared| prepared.expose().len() <= MAX_PASSWORD_LENGTH);
+        let is_right = self.passwords.verify(prepared.as_ref().map_or("", Secret::expose), hash).await?;
+        Ok(is_right && prepared.is_some())
+    }
+}
+
+impl<'a> Source<'a> {
+    const fn address(self) -> &'a str {
+        match self {
+            Self::Browser { address, .. } | Self::Application { address, .. } => address,
+        }
     }
 }

@@ -5,7 +5,7 @@ use domain::{Client, Session, SessionId, UserId};
 
 use super::end_session::EndSessionEndpoint;
 use crate::error::Error;
-use crate::port::{Attempt, AttemptKey, Limit};
+use crate::port::{Attempt, AttemptKey, Counter, Limit};
 use crate::token::id_token::Hint;
 use crate::users::subject_identifiers::ClientSubjects;
 
@@ -70,7 +70,7 @@ impl EndSessionEndpoint {
 
     async fn may_search(&self, client: &Client, sid: &str, now: DateTime<Utc>) -> Result<bool, Error> {
         let key = AttemptKey::new("logout.hint", &[client.id.as_str(), sid]);
-        match self.attempts.count(key, SEARCHES, now).await? {
+        match self.attempts.count(&[Counter::new(key, SEARCHES)], now).await? {
             Attempt::Allowed => Ok(true),
             Attempt::Limited(_) => {
                 tracing::info!(client = %client.id, "the sessions of this client are searched no more for one id_token_hint");

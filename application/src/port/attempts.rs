@@ -41,23 +41,58 @@ pub struct Limit {
     pub window: Duration,
 }
 
+/// One counter of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counter {
+    /// Its key. Of the counters of one attempt, each has another key.
+    pub key: AttemptKey,
+    /// How many attempts it allows. Its window begins with the first one.
+    pub limit: Limit,
+    /// How much later each further attempt lets the window end.
+    pub step: Duration,
+}
+
+impl Counter {
+    /// A counter whose window ends when it would have ended without further attempts.
+    #[must_use]
+    pub const fn new(key: AttemptKey, limit: Limit) -> Self {
+        Self { key, limit, step: Duration::zero() }
+    }
+
+    /// A counter that is kept the longer the more it has counted: each attempt adds `limit.window`.
+    #[must_use]
+    pub const fn growing(key: AttemptKey, limit: Limit) -> Self {
+        Self { key, limit, step: limit.window }
+    }
+}
+
+/// What is taken back from a counter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forgiven {
+    /// One attempt.
+    One(AttemptKey),
+    /// Every attempt.
+    All(AttemptKey),
+}
+
 /// Whether an attempt is allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Attempt {
     /// The attempt is counted and within the limit.
     Allowed,
-    /// The attempt is over the limit. The window ends at this instant.
+    /// The attempt is over a limit. The last window of those that are full ends at this instant.
     Limited(DateTime<Utc>),
 }
 
 /// Counts attempts before they are made, so that concurrent guesses cannot exceed the limit.
 #[async_trait]
 pub trait Attempts: Send + Sync {
-    /// Counts one attempt, atomically: of many concurrent calls in one window, exactly `limit.attempts` are
-    /// [`Attempt::Allowed`]. An attempt that is [`Attempt::Limited`] does not count. Each key is counted by itself.
-    async fn count(&self, key: AttemptKey, limit: Limit, now: DateTime<Utc>) -> Result<Attempt, Unavailable>;
+    /// Counts one attempt with all its counters, atomically: of many concurrent calls in one window, exactly
+    /// `limit.attempts` are [`Attempt::Allowed`]. An attempt that is [`Attempt::Limited`] by any of its counters does not count
+    /// with any. Each key is counted by itself.
+    async fn count(&self, counters: &[Counter], now: DateTime<Utc>) -> Result<Attempt, Unavailable>;
 
-    /// Takes one attempt back, because it was not a failure. Forgiving never allows more than the limit, and forgiving one
-    /// key leaves the others counted.
-    async fn forgive(&self, key: AttemptKey) -> Result<(), Unavailable>;
+    /// Takes attempts back, because they were not failures. Forgiving never allows more than the limit, and forgiving one
+    /// key leaves the others counted. A counter of which all is forgiven allows its whole limit again.
+    async fn forgive(&self, forgiven: &[Forgiven]) -> Result<(), Unavailable>;
 }

@@ -38,7 +38,7 @@ mod stores;
 mod unavailable;
 mod users;
 
-pub use attempts::{Attempt, AttemptKey, Attempts, Limit};
+pub use attempts::{Attempt, AttemptKey, Attempts, Counter, Forgiven, Limit};
 pub use audit_trail::{AuditTrail, KeptEvent};
 pub use authorization_codes::{AuthorizationCodes, KeptCode, Redeemed};
 pub use authorizations::{

@@ -7,10 +7,14 @@ use crate::table::{create_all, index, table};
 
 pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let tables = vec![
+        // With the check, a statement that would count too many fails as a whole.
         table("attempts")
             .col(binary("digest").primary_key())
             .col(big_integer("attempts"))
+            .col(big_integer("allowed"))
+            .col(big_integer("step"))
             .col(big_integer("restarts_at"))
+            .check(Expr::col("attempts").lte(Expr::col("allowed")))
             .take(),
         table("replay_marks").col(binary("digest").primary_key()).col(big_integer("expires_at")).take(),
     ];

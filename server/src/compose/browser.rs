@@ -63,7 +63,7 @@ impl BrowserEndpoints {
                 interactions: interactions.clone(),
                 sessions: sessions.clone(),
                 clients: ports.clients.clone(),
-                passwords: password_verifier(ports, &context.settings),
+                passwords: password_verifier(ports, shared),
                 context: context.clone(),
             }),
             resume: Arc::new(Resume {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use application::Settings;
-use application::login::password_verifier::PasswordVerifier;
+use application::login::device_cookie::DeviceCookies;
+use application::login::password_verifier::{PasswordLimits, PasswordVerifier};
 use application::port::Ports;
 use application::token::{
     AuthorizationCodeGrant, ClientCredentialsGrant, DeviceCodeGrant, Grant, PasswordGrant, RefreshTokenGrant,
@@ -39,7 +39,7 @@ pub(super) fn grants(ports: &Ports, shared: &Shared) -> BTreeMap<GrantType, Box<
     }
     if context.settings.password_grant {
         grants.push(Box::new(PasswordGrant {
-            passwords: password_verifier(ports, &context.settings),
+            passwords: password_verifier(ports, shared),
             indicators: indicators.clone(),
             context: context.clone(),
         }));
@@ -47,13 +47,18 @@ pub(super) fn grants(ports: &Ports, shared: &Shared) -> BTreeMap<GrantType, Box<
     grants.into_iter().map(|grant| (grant.grant_type(), grant)).collect()
 }
 
-/// The login page and the password grant count failed passwords together.
-pub(super) fn password_verifier(ports: &Ports, settings: &Settings) -> Arc<PasswordVerifier> {
+/// For the login page and for the password grant.
+pub(super) fn password_verifier(ports: &Ports, shared: &Shared) -> Arc<PasswordVerifier> {
+    let (sealing_key, context) = (shared.sealing_key.clone(), shared.context.clone());
     Arc::new(PasswordVerifier {
         users: ports.users.clone(),
         passwords: ports.passwords.clone(),
         attempts: ports.attempts.clone(),
-        limit: settings.authentication_limit,
+        limits: PasswordLimits {
+            limit: context.settings.authentication_limit,
+            ceiling: context.settings.authentication_ceiling,
+        },
+        devices: DeviceCookies { sealing_key, context },
     })
 }
 

@@ -29,6 +29,7 @@ pub(super) struct Shared {
     pub(super) logout_signal: Arc<LogoutSignal>,
     pub(super) sealed: Arc<SealedTexts>,
     pub(super) posted: Arc<PostedRequests>,
+    pub(super) sealing_key: Arc<SealingKey>,
 }
 
 impl Shared {
@@ -68,6 +69,7 @@ impl Shared {
             logout_signal: Arc::default(),
             posted: Arc::new(PostedRequests { sealed: sealed.clone(), context: context.clone() }),
             sealed,
+            sealing_key,
             keys,
             context,
         }

@@ -111,6 +111,9 @@ settings! {
     authentication_attempts [login_attempts]: u32 = count(1..=1_000), "10";
     /// The window for `authentication_attempts`.
     authentication_window_secs [login_window_secs]: Duration = seconds(1..=86_400), "900";
+    /// How many consecutive wrong passwords on one account the server accepts from browsers that did not sign in to it before,
+    /// over all addresses (NIST SP 800-63B §3.2.2: at most 100).
+    authentication_ceiling: u32 = count(1..=100), "100";
     /// The most bytes of `state` and of `nonce` in an authorization request, and of `state` in a logout request.
     max_state_bytes: u32 = number("a whole number of bytes", 1_000..=16_384), "4096";
     /// The proxies whose `Forwarded` and `X-Forwarded-*` headers the server trusts.
@@ -169,6 +172,7 @@ impl Config {
                 attempts: self.authentication_attempts,
                 window: self.authentication_window_secs,
             },
+            authentication_ceiling: self.authentication_ceiling,
             device_authorization_limit: Limit {
                 attempts: self.device_authorizations_per_hour,
                 window: Duration::hours(1),

@@ -273,6 +273,8 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
         ("OAUTH2_ACCESS_TOKEN_ALG", "HS256", "one of RS256, ES256, EdDSA"),
         ("OAUTH2_KEY_ROTATION_DAYS", "0", "a whole number of days from 1 to 3650"),
         ("OAUTH2_AUTHENTICATION_ATTEMPTS", "0", "from 1 to 1000"),
+        ("OAUTH2_AUTHENTICATION_CEILING", "0", "from 1 to 100"),
+        ("OAUTH2_AUTHENTICATION_CEILING", "101", "from 1 to 100"),
         ("OAUTH2_AUTHENTICATION_WINDOW_SECS", "0", "from 1 to 86400"),
         ("OAUTH2_DEVICE_AUTHORIZATIONS_PER_HOUR", "0", "from 1 to 1000000"),
         ("OAUTH2_LOGIN_ATTEMPTS", "0", "from 1 to 1000"),

@@ -1,7 +1,7 @@
 //! The clauses of [`Expired`](application::port::Expired).
 
 use application::port::{
-    Attempt, AttemptKey, Completion, Limit, LinkStatus, Marked, Redeemed, Rotation, TokenStatus,
+    Attempt, AttemptKey, Completion, Counter, Limit, LinkStatus, Marked, Redeemed, Rotation, TokenStatus,
 };
 use chrono::{DateTime, Duration, Utc};
 use domain::device::Poll;
@@ -56,7 +56,7 @@ pub async fn everything_that_has_expired_is_removed_and_counted(stores: &Stores)
     stores.set_up_links.offer(digest("link"), after(60)).await.unwrap();
     stores.authorizations.revoke_token(digest("jti"), after(60)).await.unwrap();
     let limit = Limit { attempts: 1, window: Duration::seconds(60) };
-    stores.attempts.count(AttemptKey::new("a", &["b"]), limit, now()).await.unwrap();
+    stores.attempts.count(&[Counter::new(AttemptKey::new("a", &["b"]), limit)], now()).await.unwrap();
     // After one minute: the unspent code, the interaction, the link, the revoked token, the
     // counter.
     assert_eq!(purge(stores, after(60)).await, 5);
@@ -257,9 +257,9 @@ pub async fn a_mark_is_removed_when_it_expires_and_a_replay_does_not_prolong_it(
 pub async fn a_counter_stays_until_its_window_ends(stores: &Stores) {
     let limit = Limit { attempts: 1, window: Duration::seconds(60) };
     let key = AttemptKey::new("login", &["ada"]);
-    stores.attempts.count(key, limit, now()).await.unwrap();
+    stores.attempts.count(&[Counter::new(key, limit)], now()).await.unwrap();
     purge(stores, after(59)).await;
-    let limited = stores.attempts.count(key, limit, after(59)).await.unwrap();
+    let limited = stores.attempts.count(&[Counter::new(key, limit)], after(59)).await.unwrap();
     assert_eq!(limited, Attempt::Limited(after(60)));
 }
 
@@ -302,7 +302,7 @@ pub async fn what_has_not_expired_takes_no_place_in_a_batch(stores: &Stores) {
     for number in 0..5 {
         let name = format!("{number}");
         let at = if number == 3 { now() } else { after(30) };
-        stores.attempts.count(AttemptKey::new("a", &[&name]), limit, at).await.unwrap();
+        stores.attempts.count(&[Counter::new(AttemptKey::new("a", &[&name]), limit)], at).await.unwrap();
         let ending = Ending { expires_at: at + Duration::seconds(60), ..ending("answer") };
         stores.interactions.finish(digest(&name), &ending, None).await.unwrap();
     }

@@ -4,7 +4,7 @@ use domain::client::ClientAuthentication;
 use std::sync::Arc;
 
 use adapters_postgres::Database;
-use application::port::{AttemptKey, Limit};
+use application::port::{AttemptKey, Counter, Limit};
 use chrono::Duration;
 use domain::client::AccessTokenFormat;
 use domain::interaction::Ending;
@@ -109,7 +109,11 @@ async fn fill_the_rest(url: &str, server: &TestServer) {
     let digest = Digest::of(b"sample");
     stores.replay_marks.mark(digest, expires_at).await.expect("a mark");
     let limit = Limit { attempts: 5, window: Duration::hours(1) };
-    stores.attempts.count(AttemptKey::new("sample", &[]), limit, server.now()).await.expect("an attempt");
+    stores
+        .attempts
+        .count(&[Counter::new(AttemptKey::new("sample", &[]), limit)], server.now())
+        .await
+        .expect("an attempt");
     stores.set_up_links.offer(digest, expires_at).await.expect("a link");
     let random = [7; 10];
     let token = InitialAccessToken {

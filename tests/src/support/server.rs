@@ -112,6 +112,7 @@ pub fn default_settings(issuer: &str) -> Settings {
             .try_into()
             .expect("a ladder"),
         authentication_limit: Limit { attempts: 10, window: Duration::minutes(15) },
+        authentication_ceiling: 100,
         device_authorization_limit: Limit { attempts: 1_000, window: Duration::hours(1) },
         device_interval_seconds: 5,
         ui_locales: Language::shipped().map(|language| language.tag().to_owned()).collect(),

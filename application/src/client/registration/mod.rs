@@ -19,8 +19,8 @@ use crate::context::Context;
 use crate::error::{Error, Limited, Refusal};
 use crate::keys::Keys;
 use crate::port::{
-    Admitted, Attempt, AttemptKey, Attempts, Clients, FetchedDocuments, InitialAccessTokens, Inserted,
-    Unavailable,
+    Admitted, Attempt, AttemptKey, Attempts, Clients, Counter, FetchedDocuments, Forgiven,
+    InitialAccessTokens, Inserted, Unavailable,
 };
 use crate::settings::RegistrationMode;
 
@@ -73,7 +73,7 @@ impl RegistrationEndpoint {
         let registered = self.prepare(&draft?, limits, now).await?;
         let key = AttemptKey::new("registration.address", &[address]);
         let limit = self.context.settings.registration.limit;
-        if let Attempt::Limited(until) = self.attempts.count(key, limit, now).await? {
+        if let Attempt::Limited(until) = self.attempts.count(&[Counter::new(key, limit)], now).await? {
             return Err(Limited::new(until, &format!("registrations from {address}"), limit).into());
         }
         // It is counted, however it ends: it has made this server send a request.
@@ -81,7 +81,7 @@ impl RegistrationEndpoint {
         self.keys.install_for(&registered.client).await?;
         let kept = self.keep(&registered.client, admission.as_ref(), now).await;
         if kept.is_err() {
-            self.attempts.forgive(key).await?;
+            self.attempts.forgive(&[Forgiven::One(key)]).await?;
         }
         kept.map(|()| registered)
     }

@@ -5,7 +5,7 @@ use domain::client::Problem;
 
 use super::RegistrationEndpoint;
 use crate::error::{Error, Limited, Refusal};
-use crate::port::{Attempt, AttemptKey};
+use crate::port::{Attempt, AttemptKey, Counter};
 
 /// The `Accept` header of a request for a list of redirect URIs.
 const MEDIA_TYPE: &str = "application/json";
@@ -45,7 +45,7 @@ impl RegistrationEndpoint {
         }
         let key = AttemptKey::new("registration.sector", &[after.id.as_str()]);
         let limit = self.context.settings.registration.limit;
-        match self.attempts.count(key, limit, self.context.now()).await? {
+        match self.attempts.count(&[Counter::new(key, limit)], self.context.now()).await? {
             Attempt::Limited(until) => {
                 let what = format!("changes of the redirect URIs of {}", after.id);
                 Err(Limited::new(until, &what, limit).into())

@@ -13,7 +13,7 @@ use super::{Grant, IfRecordedBefore, NewAuthorization, Presented, Proven, TokenR
 use crate::authorize::{UndeclaredScopes, check_scope};
 use crate::context::Context;
 use crate::error::{Error, Limited, Refusal};
-use crate::login::password_verifier::{PasswordVerifier, Verified};
+use crate::login::password_verifier::{PasswordVerifier, Source, Verified};
 use crate::parameters::Parameters;
 use crate::resource::indicators::ResourceIndicators;
 use crate::resource::target::Target;
@@ -21,7 +21,7 @@ use crate::users::subject_identifiers::naming_of;
 
 /// The resource owner password credentials grant (RFC 6749 §4.3): the client sends the user's password.
 pub struct PasswordGrant {
-    /// Verifies passwords, with the limits of the login page.
+    /// Verifies passwords, with the limits of the login page for each application.
     pub passwords: Arc<PasswordVerifier>,
     /// Checks the resources that a request names.
     pub indicators: Arc<ResourceIndicators>,
@@ -63,12 +63,13 @@ impl Presented for &PasswordGrant {
         let settings = &self.context.settings;
         let scope = check_scope(settings, client, parameters, &target, UndeclaredScopes::Refused)?;
         let token_scope = target.token_scope(&scope);
-        let user = match self.passwords.verify(username, &password, address, *now).await? {
+        let source = Source::Application { address, client: &client.id };
+        let user = match self.passwords.verify(username, &password, source, *now).await? {
             Verified::User(user) => user,
             Verified::Invalid => return Err(Refusal::invalid_grant("wrong user name or password").into()),
             Verified::Limited(until) => {
-                let what = format!("wrong passwords from {address}, sent by {}", client.id);
-                return Err(Limited::new(until, &what, self.passwords.limit).into());
+                let detail = format!("too many wrong passwords from {address}, sent by {}", client.id);
+                return Err(Limited { until, detail }.into());
             }
         };
         let authorization = self.authorization(client, &user, (scope, &target), *now)?;
