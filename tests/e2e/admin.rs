@@ -4,6 +4,7 @@ mod clients;
 mod consents;
 mod gate;
 mod matrix;
+mod power;
 mod users;
 
 use reqwest::header::ORIGIN;
@@ -113,14 +114,18 @@ async fn administrator(server: &TestServer, username: &str) -> String {
     user.id.to_string()
 }
 
-/// A confidential client with every grant of a tool, registered as administrative.
+/// A confidential client with every grant of a tool, registered as administrative and with the scope `administration`.
 async fn marked(server: &TestServer, id: &str) -> RelyingParty {
     RelyingParty::register(server, id, |client| {
         client.grant_types.insert(domain::GrantType::ClientCredentials);
         client.administrative = true;
+        client.scope = "openid profile email offline_access read administration".parse().unwrap();
     })
     .await
 }
+
+/// The scope of a request for administrative power.
+const ADMINISTRATION: (&str, &str) = ("scope", "openid administration");
 
 /// Checks the shape of an error: its three members, and a reference that the header repeats.
 fn refusal(body: &Value, code: &str) {

@@ -11,7 +11,7 @@ use application::port::Limit;
 use application::settings::{Lifetimes, RegistrationMode, RegistrationPolicy};
 use chrono::Duration;
 use domain::pkce::PkcePolicy;
-use domain::scope::STANDARD;
+use domain::scope::{ADMINISTRATION, STANDARD};
 use domain::{AuthenticationContexts, Issuer, Scope, SigningAlgorithm};
 use ipnet::IpNet;
 
@@ -227,6 +227,10 @@ impl Config {
                     format!("unknown scope {unknown:?}. Add it to the setting scopes, or remove it here");
                 found.push((setting, reason));
             }
+        }
+        if self.scopes.contains(ADMINISTRATION) {
+            let reason = "administration is a scope of this server itself. Choose another name for yours";
+            found.push(("scopes", reason.to_owned()));
         }
         if self.pkce_policy == PkcePolicy::Required && !self.registration_require_pkce {
             let reason = "pkce_policy is required, so no client can leave PKCE out. Set this to true, or pkce_policy \

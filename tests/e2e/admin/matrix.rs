@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::support::{Browser, RelyingParty, TestServer};
 
-use super::{Caller, administrator, events, events_since, marked, refusal};
+use super::{ADMINISTRATION, Caller, administrator, events, events_since, marked, refusal};
 
 /// A request to a route that succeeds, with the objects that it needs.
 struct Call {
@@ -85,8 +85,8 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
 async fn refused(server: &TestServer) -> Vec<(&'static str, Caller, u16)> {
     let everything = ("scope", "openid profile email address phone offline_access read write");
     let web = RelyingParty::confidential(server, "web").await;
-    let token = async |client: &RelyingParty, username| {
-        let tokens = client.tokens(&Browser::new(&server.issuer), username, &[everything]).await;
+    let token = async |client: &RelyingParty, username, scope| {
+        let tokens = client.tokens(&Browser::new(&server.issuer), username, &[scope]).await;
         Caller::Token(tokens.text("access_token").to_owned())
     };
     server.user("eve").await;
@@ -97,12 +97,17 @@ async fn refused(server: &TestServer) -> Vec<(&'static str, Caller, u16)> {
         ("nobody", Caller::Anonymous, 401),
         ("a token that is none", Caller::Token("nonsense".to_owned()), 401),
         ("an ordinary user's session", Caller::signed_in(server, "eve").await, 403),
-        ("an ordinary token with every scope", token(&web, "eve").await, 403),
+        ("an ordinary token with every scope", token(&web, "eve", everything).await, 403),
         ("an ordinary client's own token", Caller::Token(own), 403),
-        ("an administrator's token of an ordinary client", token(&web, "root").await, 403),
+        ("an administrator's token of an ordinary client", token(&web, "root", everything).await, 403),
         (
             "an ordinary user's token of an administrative client",
-            token(&marked(server, "console").await, "eve").await,
+            token(&marked(server, "console").await, "eve", ADMINISTRATION).await,
+            403,
+        ),
+        (
+            "an administrator's token of an administrative client without the scope administration",
+            token(&marked(server, "other-console").await, "root", ("scope", "openid profile read")).await,
             403,
         ),
     ]
@@ -114,7 +119,7 @@ async fn every_route_is_open_only_to_administrators_and_administrative_clients()
     let root = administrator(&server, "root").await;
     let refused = refused(&server).await;
     let console = marked(&server, "root-console").await;
-    let through = console.tokens(&Browser::new(&server.issuer), "root", &[]).await;
+    let through = console.tokens(&Browser::new(&server.issuer), "root", &[ADMINISTRATION]).await;
     let by_root = || Actor::Administrator(root.parse().unwrap());
     let tool = Caller::administrative_client(&server).await;
     let may = [
