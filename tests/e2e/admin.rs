@@ -1,5 +1,6 @@
 //! The administrative API: its callers, its effects, and its events in the audit trail.
 
+mod audit;
 mod clients;
 mod consents;
 mod gate;
@@ -7,6 +8,7 @@ mod matrix;
 mod power;
 mod users;
 
+use application::port::EventFilter;
 use reqwest::header::ORIGIN;
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
@@ -138,11 +140,11 @@ fn refusal(body: &Value, code: &str) {
 
 /// The actions and actors of the audit events after the first `before` ones, the earliest first.
 async fn events_since(server: &TestServer, before: usize) -> Vec<domain::AuditEvent> {
-    let all = server.ports.audit_trail.latest(None, 1000).await.unwrap();
+    let all = server.ports.audit_trail.latest(&EventFilter::default(), None, 1000).await.unwrap();
     let mut events: Vec<_> = all.into_iter().rev().map(|kept| kept.event).collect();
     events.split_off(before)
 }
 
 async fn events(server: &TestServer) -> usize {
-    server.ports.audit_trail.latest(None, 1000).await.unwrap().len()
+    server.ports.audit_trail.latest(&EventFilter::default(), None, 1000).await.unwrap().len()
 }

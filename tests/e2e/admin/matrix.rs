@@ -1,6 +1,7 @@
 //! Every administrative route × every kind of caller.
 
-use domain::Actor;
+use domain::self_registration::{RegistrationLimits, SelfRegistration};
+use domain::{Actor, Digest};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::support::{Browser, RelyingParty, TestServer};
@@ -24,6 +25,14 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
     let (mut session, mut user) = (String::new(), String::new());
     let new_client = json!({"client_id": format!("new-{number}"), "grant_types": ["client_credentials"]});
     let new_user = json!({"username": format!("new-{number}"), "email": "a@example.com"});
+    if route.ends_with("registration-token") {
+        let id = client.parse().unwrap();
+        let before = server.clients.show(&id).await.unwrap();
+        let own = SelfRegistration::new(Digest::of(b"x"), RegistrationLimits::default());
+        let after = domain::Client { registration: Some(own), ..before.clone() };
+        let event = domain::AuditEvent::new(server.now(), Actor::CommandLine, "client.update", &id);
+        assert!(server.ports.clients.amend(&before, &after, &event).await.unwrap());
+    }
     if route.contains("/users/{id}") {
         let made = server.user(&username).await;
         user = made.id.to_string();
@@ -49,6 +58,12 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
         ("POST", "/admin/api/clients/{id}/disable") => (None, 200, Some("client.disable")),
         ("POST", "/admin/api/clients/{id}/enable") => (None, 200, Some("client.enable")),
         ("POST", "/admin/api/clients/{id}/rotate-secret") => (None, 200, Some("client.rotate-secret")),
+        ("POST", "/admin/api/clients/{id}/rotate-registration-token") => {
+            (None, 200, Some("client.rotate-registration-token"))
+        }
+        ("POST", "/admin/api/clients/{id}/revoke-registration-token") => {
+            (None, 200, Some("client.revoke-registration-token"))
+        }
         ("GET", "/admin/api/users" | "/admin/api/users/{id}") => (None, 200, None),
         ("POST", "/admin/api/users") => (Some(new_user), 201, Some("user.create")),
         ("PATCH", "/admin/api/users/{id}") => (Some(json!({"name": "Renamed"})), 200, Some("user.update")),
