@@ -35,7 +35,7 @@ use chrono::{DateTime, Utc};
 use domain::interaction::Ending;
 use domain::subject::Naming;
 use domain::{
-    AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest, Incarnation,
+    Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest, Incarnation,
     InitialAccessToken, InitialAccessTokenId, LogoutNotice, PushedRequest, RefreshToken, Resource,
     ResourceIdentifier, Session, SessionId, SigningKey, User, UserId,
 };
@@ -100,7 +100,7 @@ struct State {
     resources: BTreeMap<ResourceIdentifier, Resource>,
     /// Until when each deleted resource is remembered.
     ended_resources: HashMap<Incarnation, DateTime<Utc>>,
-    audit_events: Vec<AuditEvent>,
+    audit_events: audit_trail::AuditEvents,
 }
 
 struct KeptSession {

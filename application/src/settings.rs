@@ -3,6 +3,7 @@
 use chrono::Duration;
 use domain::client::MAX_ID_TOKEN_TTL_SECONDS;
 use domain::pkce::PkcePolicy;
+use domain::scope::ADMINISTRATION;
 use domain::{
     AuthenticationContexts, Client, GrantType, Issuer, OutboundUri, Scope, SigningAlgorithm, interaction,
 };
@@ -144,6 +145,12 @@ impl Settings {
     #[must_use]
     pub fn may_request(&self, uri: &OutboundUri) -> bool {
         uri.is_https() || self.outbound_allow_private
+    }
+
+    /// Whether this scope exists for this client: `administration` only for one that an operator marked as administrative.
+    #[must_use]
+    pub fn has_scope(&self, token: &str, client: &Client) -> bool {
+        self.scopes.contains(token) || (token == ADMINISTRATION && client.administrative)
     }
 
     /// Whether this client gets refresh tokens.

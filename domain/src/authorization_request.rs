@@ -6,11 +6,14 @@ use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::prompt::Prompt;
-use crate::scope::OPENID;
+use crate::scope::{ADMINISTRATION, OPENID};
 use crate::{
     AuthenticationContext, ClaimsRequest, ClientId, CodeChallenge, Digest, Incarnation, RequestedResources,
     ResourceIdentifier, ResourceIncarnations, ReturnTo, Scope, SubjectIdentifier, UiLocales,
 };
+
+/// How long ago an administrator may have authenticated when a client gets administrative power.
+pub const ADMINISTRATION_MAX_AGE: Duration = Duration::minutes(5);
 
 /// A validated authorization request: nothing in it has to be checked again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,10 +97,21 @@ impl AuthorizationRequest {
         }
     }
 
-    /// `max_age` as a duration.
+    /// How long ago the user may have authenticated: `max_age`, and never more than [`ADMINISTRATION_MAX_AGE`] for the scope
+    /// `administration`.
     #[must_use]
     pub fn max_age(&self) -> Option<Duration> {
-        self.max_age_seconds.map(|seconds| Duration::seconds(i64::from(seconds)))
+        let requested = self.max_age_seconds.map(|seconds| Duration::seconds(i64::from(seconds)));
+        if !self.asks_to_administer() {
+            return requested;
+        }
+        Some(requested.map_or(ADMINISTRATION_MAX_AGE, |requested| requested.min(ADMINISTRATION_MAX_AGE)))
+    }
+
+    /// Whether the client asks for administrative power over this server.
+    #[must_use]
+    pub fn asks_to_administer(&self) -> bool {
+        self.scope.contains(ADMINISTRATION)
     }
 }
 
@@ -184,6 +198,17 @@ pub(crate) mod tests {
         {
             let request = AuthorizationRequest { max_age_seconds: seconds, ..request("openid", "{}", &[]) };
             assert_eq!(request.max_age(), duration);
+        }
+    }
+
+    #[test]
+    fn administrative_power_needs_an_authentication_of_the_last_minutes_whatever_max_age_says() {
+        for (seconds, minutes) in [(None, 5), (Some(3_600), 5), (Some(60), 1)] {
+            let request = AuthorizationRequest {
+                max_age_seconds: seconds,
+                ..request("openid administration", "{}", &[])
+            };
+            assert_eq!(request.max_age(), Some(Duration::minutes(minutes)), "{seconds:?}");
         }
     }
 }

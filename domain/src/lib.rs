@@ -53,7 +53,7 @@ pub mod user_code;
 pub use acr::{AuthenticationContext, AuthenticationContexts};
 pub use assertion_algorithm::AssertionAlgorithm;
 pub use audience::Audience;
-pub use audit::{Actor, AuditEvent};
+pub use audit::{Actor, AuditEvent, Author, Changes};
 pub use authorization::{Authorization, Granted};
 pub use authorization_request::AuthorizationRequest;
 pub use claims_request::ClaimsRequest;

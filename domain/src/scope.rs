@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 pub const OPENID: &str = "openid";
 /// The scope of a grant that survives logout (OpenID Connect Core §11).
 pub const OFFLINE_ACCESS: &str = "offline_access";
+/// The scope that lets an administrative client administer this server for an administrator. It exists for such clients only, so
+/// it is neither among the scopes of the settings nor in the metadata.
+pub const ADMINISTRATION: &str = "administration";
 /// The scopes that OpenID Connect defines (OpenID Connect Core §5.4, §11).
 pub const STANDARD: [&str; 6] = [OPENID, "profile", "email", "address", "phone", OFFLINE_ACCESS];
 

@@ -9,8 +9,9 @@ use crate::{Digest, GrantType, Scope};
 /// A client's own registration: the token that manages it, and its limits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SelfRegistration {
-    /// Its registration access token (RFC 7592 §3).
-    pub token: Digest,
+    /// Its registration access token (RFC 7592 §3); none after an operator has revoked it.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub token: Option<Digest>,
     /// What it may register for itself, now and at every update.
     pub limits: RegistrationLimits,
     /// The members that an operator has changed since. Only operators change them from then on.
@@ -31,7 +32,7 @@ impl SelfRegistration {
     /// The registration of a client under these limits, with nothing in it yet.
     #[must_use]
     pub const fn new(token: Digest, limits: RegistrationLimits) -> Self {
-        Self { token, limits, set_by_operator: BTreeSet::new() }
+        Self { token: Some(token), limits, set_by_operator: BTreeSet::new() }
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use application::keys::Keys;
-use application::port::{Clock, Expired, Unavailable};
+use application::port::{AuditTrail, Clock, Expired, Unavailable};
 use tokio::time::MissedTickBehavior;
 
 const MAINTENANCE_INTERVAL: Duration = Duration::from_secs(60);
@@ -12,8 +12,19 @@ const MAINTENANCE_INTERVAL: Duration = Duration::from_secs(60);
 /// How many rows of a table one statement deletes: few enough that no request waits noticeably.
 const MAX_BATCH: u32 = 500;
 
+/// The audit trail, and how long it keeps an event.
+pub(crate) struct Retention {
+    pub(crate) audit_trail: Arc<dyn AuditTrail>,
+    pub(crate) kept_for: chrono::Duration,
+}
+
 /// Runs until it is dropped. It logs an error, and retries after the interval.
-pub(crate) async fn run(keys: Arc<Keys>, expired: Arc<dyn Expired>, clock: Arc<dyn Clock>) {
+pub(crate) async fn run(
+    keys: Arc<Keys>,
+    expired: Arc<dyn Expired>,
+    retention: Retention,
+    clock: Arc<dyn Clock>,
+) {
     let mut interval = tokio::time::interval(MAINTENANCE_INTERVAL);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -25,6 +36,23 @@ pub(crate) async fn run(keys: Arc<Keys>, expired: Arc<dyn Expired>, clock: Arc<d
             Ok(0) => {}
             Ok(rows) => tracing::debug!(rows, "deleted expired rows"),
             Err(error) => tracing::error!(%error, "cannot delete expired rows; retrying in a minute"),
+        }
+        match forget(&retention, clock.as_ref()).await {
+            Ok(0) => {}
+            Ok(events) => tracing::debug!(events, "deleted old audit events"),
+            Err(error) => tracing::error!(%error, "cannot delete old audit events; retrying in a minute"),
+        }
+    }
+}
+
+/// Deletes the audit events that are older than the setting, and returns their number.
+async fn forget(retention: &Retention, clock: &dyn Clock) -> Result<u64, Unavailable> {
+    let mut events = 0;
+    loop {
+        let batch = retention.audit_trail.forget(clock.now() - retention.kept_for, MAX_BATCH).await?;
+        events += batch;
+        if batch < u64::from(MAX_BATCH) {
+            return Ok(events);
         }
     }
 }

@@ -53,6 +53,10 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     let maintenance = tokio::spawn(maintenance::run(
         use_cases.keys.clone(),
         data.ports.expired.clone(),
+        maintenance::Retention {
+            audit_trail: data.ports.audit_trail.clone(),
+            kept_for: config.audit_retention_days,
+        },
         data.ports.clock.clone(),
     ));
     let logout_delivery = tokio::spawn(logout_delivery::run(use_cases.backchannel_logout.clone()));

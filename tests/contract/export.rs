@@ -65,7 +65,7 @@ async fn every_row_of_every_table_goes_to_sqlite_and_back_unchanged() {
     assert_eq!(import(&database, &second).await.unwrap(), moved);
     assert_eq!(exported(&database).await, first);
     // Tables with generated numbers continue after the imported rows.
-    back.execute("INSERT INTO audit_events (at, actor, action, target) VALUES (1, 'a', 'b', 'c')").await;
+    back.execute("INSERT INTO audit_events (at, actor, actor_name, action, target, changes) VALUES (1, 'a', 'a', 'b', 'c', '{}')").await;
     let latest = back.rows("SELECT max(id) AS id FROM audit_events").await;
     assert_eq!(latest[0].try_get::<i64>("", "id").unwrap(), 1_000_000 + i64::from(ROWS) + 1);
 }

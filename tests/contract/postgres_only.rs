@@ -227,5 +227,5 @@ async fn use_every_port(database: &Arc<Database>) {
     let _clients = stores.clients.list(Some(&client.id), 10).await;
     let _resources = stores.resources.list(Some(&"https://api.example".parse().unwrap()), 10).await;
     let _users = stores.users.list(Some(user.id), 10).await;
-    let _events = stores.audit_trail.latest(Some(1), 10).await;
+    let _events = stores.audit_trail.latest(&application::port::EventFilter::default(), Some(1), 10).await;
 }

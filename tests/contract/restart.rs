@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use adapters_postgres::Database;
-use application::port::{Authorizations, ChangedUser, Readiness, Recorded, TokenStatus};
+use application::port::{Authorizations, ChangedUser, EventFilter, Readiness, Recorded, TokenStatus};
 use chrono::Duration;
 use domain::SigningAlgorithm;
 use tempfile::TempDir;
@@ -128,7 +128,7 @@ async fn everything_is_there_after_a_restart(url: &str) {
     let [notice] =
         stores.logout_notices.take_due(after(60), after(120), 10).await.unwrap().try_into().unwrap();
     assert_eq!((notice.client, notice.sid, notice.attempts), (told.client.id, told.session.sid, 2));
-    assert_eq!(stores.audit_trail.latest(None, 10).await.unwrap().len(), 6);
+    assert_eq!(stores.audit_trail.latest(&EventFilter::default(), None, 10).await.unwrap().len(), 6);
 }
 
 /// The server and the command line open the same database: each sees what the other writes, and

@@ -1,11 +1,14 @@
 //! The administrative API: its callers, its effects, and its events in the audit trail.
 
+mod audit;
 mod clients;
 mod consents;
 mod gate;
 mod matrix;
+mod power;
 mod users;
 
+use application::port::EventFilter;
 use reqwest::header::ORIGIN;
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
@@ -113,14 +116,18 @@ async fn administrator(server: &TestServer, username: &str) -> String {
     user.id.to_string()
 }
 
-/// A confidential client with every grant of a tool, registered as administrative.
+/// A confidential client with every grant of a tool, registered as administrative and with the scope `administration`.
 async fn marked(server: &TestServer, id: &str) -> RelyingParty {
     RelyingParty::register(server, id, |client| {
         client.grant_types.insert(domain::GrantType::ClientCredentials);
         client.administrative = true;
+        client.scope = "openid profile email offline_access read administration".parse().unwrap();
     })
     .await
 }
+
+/// The scope of a request for administrative power.
+const ADMINISTRATION: (&str, &str) = ("scope", "openid administration");
 
 /// Checks the shape of an error: its three members, and a reference that the header repeats.
 fn refusal(body: &Value, code: &str) {
@@ -133,11 +140,11 @@ fn refusal(body: &Value, code: &str) {
 
 /// The actions and actors of the audit events after the first `before` ones, the earliest first.
 async fn events_since(server: &TestServer, before: usize) -> Vec<domain::AuditEvent> {
-    let all = server.ports.audit_trail.latest(None, 1000).await.unwrap();
+    let all = server.ports.audit_trail.latest(&EventFilter::default(), None, 1000).await.unwrap();
     let mut events: Vec<_> = all.into_iter().rev().map(|kept| kept.event).collect();
     events.split_off(before)
 }
 
 async fn events(server: &TestServer) -> usize {
-    server.ports.audit_trail.latest(None, 1000).await.unwrap().len()
+    server.ports.audit_trail.latest(&EventFilter::default(), None, 1000).await.unwrap().len()
 }

@@ -171,6 +171,8 @@ async fn what_does_not_exist_meets_no_if_match() {
         (Method::DELETE, client.to_owned(), None),
         (Method::POST, format!("{client}/disable"), None),
         (Method::POST, format!("{client}/rotate-secret"), None),
+        (Method::POST, format!("{client}/rotate-registration-token"), None),
+        (Method::POST, format!("{client}/revoke-registration-token"), None),
         (Method::PATCH, user.to_owned(), Some(&json!({"name": "Ada"}))),
         (Method::DELETE, user.to_owned(), None),
         (Method::DELETE, format!("{user}/sessions"), None),

@@ -47,6 +47,8 @@ scope-address = See your postal address
 scope-phone = See your phone number
 scope-read = Read your data
 scope-write = Change your data
+scope-administration = Administer this server
+administration-warning = Careful: this application asks for full control of this server. It could change every account, application and key. Allow it only if you are sure that you need it now.
 # $scope: the technical name of a permission that the operator of this server made up
 scope-other = Use “{ $scope }” on your behalf
 # Single facts of a profile, in the same list.

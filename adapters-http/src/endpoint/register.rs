@@ -8,8 +8,8 @@ use application::metadata::path;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
-use domain::ErrorCode;
 use domain::client::ClientDraft;
+use domain::{ClientId, ErrorCode};
 use http::header::{CACHE_CONTROL, ETAG};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
@@ -51,6 +51,7 @@ pub(crate) async fn get(State(app): State<Shared>, id: PathId, headers: HeaderMa
 
 /// Replaces a client's registration.
 pub(crate) async fn put(State(app): State<Shared>, id: PathId, request: Request) -> Response {
+    let address = address::client_address(&request, &app.trusted_proxies);
     let token = match bearer::bearer(request.headers(), None) {
         Ok(token) => token,
         Err(refusal) => return app.bearer_error(&refusal.into()),
@@ -64,23 +65,26 @@ pub(crate) async fn put(State(app): State<Shared>, id: PathId, request: Request)
         Err(unreadable) => return unreadable,
     };
     let registration = &app.use_cases.registration;
-    match registration.update(&id, token.as_deref().unwrap_or_default(), draft).await {
+    match registration.update(&id, token.as_deref().unwrap_or_default(), draft, &address).await {
         Ok(registered) => app.registration(&registered),
         Err(error) => app.registration_error(&error, token.as_deref().ok_or(REGISTRATION_TOKEN)),
     }
 }
 
 /// Deletes a client.
-pub(crate) async fn delete(State(app): State<Shared>, id: PathId, headers: HeaderMap) -> Response {
-    let token = match bearer::bearer(&headers, None) {
+pub(crate) async fn delete(State(app): State<Shared>, id: PathId, request: Request) -> Response {
+    let address = address::client_address(&request, &app.trusted_proxies);
+    let token = match bearer::bearer(request.headers(), None) {
         Ok(token) => token,
         Err(refusal) => return app.bearer_error(&refusal.into()),
     };
     let id = name(id);
-    if let Err(refused) = app.check_conditions(&id, token.as_deref(), &headers).await {
+    if let Err(refused) = app.check_conditions(&id, token.as_deref(), request.headers()).await {
         return refused;
     }
-    match app.use_cases.registration.delete(&id, token.as_deref().unwrap_or_default()).await {
+    let deleted =
+        app.use_cases.registration.delete(&id, token.as_deref().unwrap_or_default(), &address).await;
+    match deleted {
         Ok(()) => {
             (StatusCode::NO_CONTENT, [(CACHE_CONTROL, HeaderValue::from_static("no-store"))]).into_response()
         }
@@ -120,9 +124,12 @@ impl App {
     }
 
     fn document(&self, registered: &Registered) -> RegistrationDocument {
-        let id = &registered.client.id;
-        let uri = self.use_cases.settings.issuer.endpoint(&format!("{}/{id}", path::REGISTER));
-        RegistrationDocument::for_itself(registered, uri)
+        RegistrationDocument::for_itself(registered, self.registration_client_uri(&registered.client.id))
+    }
+
+    /// Where a client manages its registration (RFC 7592 §3).
+    pub(crate) fn registration_client_uri(&self, id: &ClientId) -> String {
+        self.use_cases.settings.issuer.endpoint(&format!("{}/{id}", path::REGISTER))
     }
 
     fn tag(&self, registered: &Registered) -> HeaderValue {

@@ -12,7 +12,7 @@ use http::StatusCode;
 
 use crate::app::{App, Shared};
 use crate::extract::page_form::PageForm;
-use crate::extract::parameters;
+use crate::extract::{address, parameters};
 use crate::language::Language;
 use crate::page::{SetupDonePage, SetupOverPage, SetupPage};
 
@@ -40,6 +40,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 
 /// The form.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
+    let address = address::client_address(&request, &app.trusted_proxies);
     let sent = match PageForm::read(&app, request).await {
         Ok(sent) => sent,
         Err(unreadable) => return unreadable,
@@ -62,7 +63,8 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         if password != field("password_again") {
             return Ok((binding, Posted::Problem("setup-passwords-differ")));
         }
-        let created = app.use_cases.set_up.create(&token, username, &Secret::from(password)).await?;
+        let password = Secret::from(password);
+        let created = app.use_cases.set_up.create(&token, username, &password, &address).await?;
         Ok::<_, Error>((binding, Posted::new(created)))
     };
     match outcome.await {

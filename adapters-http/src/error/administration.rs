@@ -102,9 +102,9 @@ impl From<ClientAdministrationError> for Problem {
         let metadata = || Refusal::invalid_client_metadata(reason.clone());
         match error {
             ClientAdministrationError::Invalid(problems) => Refusal::from(problems).into(),
-            ClientAdministrationError::UnknownResource(_) | ClientAdministrationError::NoSecret => {
-                metadata().into()
-            }
+            ClientAdministrationError::UnknownResource(_)
+            | ClientAdministrationError::NoSecret
+            | ClientAdministrationError::NoRegistrationToken => metadata().into(),
             ClientAdministrationError::IdTaken(_) => Self::Conflict(metadata()),
             ClientAdministrationError::Unknown(_) => Self::unknown("there is no such client"),
             ClientAdministrationError::Contended(_) => Self::Conflict(Self::request(&reason)),

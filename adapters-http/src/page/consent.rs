@@ -1,6 +1,7 @@
 //! `/consent`: the user decides what a client may do (OpenID Connect Core 1.0 §3.1.2.4, RFC 6749 §4.1.1).
 
 use askama::Template;
+use domain::scope::ADMINISTRATION;
 
 use super::{Base, ClientCard};
 use crate::language::{Language, Sentence};
@@ -37,6 +38,13 @@ pub struct ConsentPage {
     pub offline: bool,
     /// How long the access lasts.
     pub lasts: AccessLifetime,
+}
+
+impl ConsentPage {
+    /// Whether the client asks for administrative power.
+    fn administers(&self) -> bool {
+        self.scopes.iter().any(|scope| scope.name == ADMINISTRATION)
+    }
 }
 
 /// How long an access lasts.
@@ -81,6 +89,7 @@ impl ScopeLine {
             "phone" => "scope-phone",
             "read" => "scope-read",
             "write" => "scope-write",
+            ADMINISTRATION => "scope-administration",
             _ => "scope-other",
         };
         language.sentence(key, "scope", &self.name)

@@ -9,8 +9,12 @@ pub struct Model {
     pub id: i64,
     pub at: i64,
     pub actor: String,
+    /// The id of the actor, or its kind if it has none: what events are searched by.
+    pub actor_name: String,
+    pub address: Option<String>,
     pub action: String,
     pub target: String,
+    pub changes: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -172,19 +172,8 @@ impl Purge<'_> {
         Condition::all().add(column.lte(self.now))
     }
 
-    /// Removes up to a batch of rows. They are locked when they are chosen, so that they are still expired when they are removed.
     async fn remove<E: EntityTrait>(&self, key: E::Column, expired: Condition) -> Result<u64, Fault> {
-        // A row that another transaction is changing is left for the next run.
-        let chosen = E::find()
-            .select_only()
-            .column(key)
-            .filter(expired)
-            .limit(self.batch)
-            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-            .into_query();
-        let removed = E::delete_many().filter(key.in_subquery(from_chosen(key))).into_query();
-        let removed = self.database.writer.execute(&once(chosen).query(removed)).await?;
-        Ok(removed.rows_affected())
+        remove::<E>(self.database, key, expired, self.batch).await
     }
 
     /// After its window a successor is never handed out again.
@@ -276,6 +265,26 @@ impl Purge<'_> {
             )
             .add(Expr::not_exists(granted))
     }
+}
+
+/// Removes up to a batch of rows. They are locked when they are chosen, so that they are still expired when they are removed.
+pub(super) async fn remove<E: EntityTrait>(
+    database: &Database,
+    key: E::Column,
+    expired: Condition,
+    batch: u64,
+) -> Result<u64, Fault> {
+    // A row that another transaction is changing is left for the next run.
+    let chosen = E::find()
+        .select_only()
+        .column(key)
+        .filter(expired)
+        .limit(batch)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .into_query();
+    let removed = E::delete_many().filter(key.in_subquery(from_chosen(key))).into_query();
+    let removed = database.writer.execute(&once(chosen).query(removed)).await?;
+    Ok(removed.rows_affected())
 }
 
 /// The name of a batch within its statement.

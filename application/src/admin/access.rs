@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use domain::scope::ADMINISTRATION;
 use domain::{Actor, ErrorCode};
 
 use crate::browser::Browser;
@@ -11,7 +12,8 @@ use crate::error::{Error, Refusal};
 use crate::port::{Clients, Sessions, TokenStatus};
 use crate::token::access_token::AccessTokens;
 
-/// Checks administrators and administrative clients. No scope gives this right, because every client may request scopes.
+/// Checks administrators and administrative clients. A scope alone never gives this right, and a user's token has it only with the
+/// scope `administration`.
 pub struct AdminAccess {
     /// The sessions of users.
     pub sessions: Arc<dyn Sessions>,
@@ -41,7 +43,8 @@ impl AdminAccess {
         }
     }
 
-    /// The holder of this access token: a client that is marked as administrative, or an administrator who uses one.
+    /// The holder of this access token: a client that is marked as administrative, or an administrator who gave one the scope
+    /// `administration`.
     ///
     /// # Errors
     /// `invalid_token`, also for a token that has another audience, even beside this server; `access_denied` for a token of
@@ -52,6 +55,7 @@ impl AdminAccess {
         let judged = judged.filter(|judged| judged.claims.aud.iter().count() == 1);
         let judged = judged
             .ok_or_else(|| Refusal::invalid_token("not an access token for this server alone, or expired"))?;
+        let is_administrative = judged.claims.scope.contains(ADMINISTRATION);
         let user = match &judged.status {
             TokenStatus::Client => None,
             TokenStatus::User(grantee) => Some(&grantee.user),
@@ -64,6 +68,7 @@ impl AdminAccess {
         let client = client.ok_or_else(|| denied("the client is not marked as administrative"))?;
         match user {
             None if judged.claims.sub == client.id.as_str() => Ok(Actor::AdministrativeClient(client.id)),
+            Some(_) if !is_administrative => Err(denied("the token has no scope administration").into()),
             Some(user) if user.administrator => Ok(Actor::Administrator(user.id)),
             None | Some(_) => Err(denied("the user of the token is not an administrator").into()),
         }

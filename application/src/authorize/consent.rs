@@ -173,7 +173,8 @@ impl AuthorizationEndpoint {
         signed_in: &SignedIn,
     ) -> Result<bool, Error> {
         let PendingRequest { client, request, .. } = pending;
-        if request.prompt.consent {
+        // Administrative power is given once and knowingly, also to an operator's own client.
+        if request.prompt.consent || request.asks_to_administer() {
             return Ok(false);
         }
         // Even an operator's own: any application on the device could pose as it (RFC 8252 §8.6).

@@ -26,7 +26,9 @@ mod sender;
 mod visitor;
 
 pub use check::RequestChecks;
-pub(crate) use check::{UndeclaredScopes, check_scope, default_scope, requested_scope, shortened};
+pub(crate) use check::{
+    UndeclaredScopes, check_scope, default_scope, requested_scope, shortened, without_administration,
+};
 pub use consent::{ConsentForm, ConsentStep, ConsentView};
 pub use endpoint::AuthorizationEndpoint;
 pub use reply::{AuthorizationResponse, ExplainedError, Reply};

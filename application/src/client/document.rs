@@ -30,9 +30,7 @@ impl RegistrationDocument {
     #[must_use]
     pub fn for_itself(registered: &Registered, uri: String) -> Self {
         let Registered { client, secret, token } = registered;
-        let mut document = Self::identity(client, secret.as_ref());
-        document.0.push(("registration_access_token".into(), token.expose().into()));
-        document.0.push(("registration_client_uri".into(), uri.into()));
+        let mut document = Self::identity(client, secret.as_ref()).with_registration_token(token, uri);
         document.members(client, |access| access == Access::Everyone);
         document
     }
@@ -45,6 +43,14 @@ impl RegistrationDocument {
         let disabled_at = client.disabled_at.and_then(|at| serde_json::to_value(at).ok());
         document.0.extend(disabled_at.map(|at| ("disabled_at".into(), at)));
         document
+    }
+
+    /// The same document with a registration access token that was just made, for the client that manages itself at `uri`.
+    #[must_use]
+    pub fn with_registration_token(mut self, token: &Secret, uri: String) -> Self {
+        self.0.push(("registration_access_token".into(), token.expose().into()));
+        self.0.push(("registration_client_uri".into(), uri.into()));
+        self
     }
 
     fn identity(client: &Client, secret: Option<&Secret>) -> Self {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use chrono::Duration;
 use domain::bearer::BearerKind;
 use domain::self_registration::RegistrationLimits;
-use domain::{Actor, AuditEvent, InitialAccessToken, InitialAccessTokenId, Secret};
+use domain::{AuditEvent, Author, Changes, InitialAccessToken, InitialAccessTokenId, Secret};
+use serde_json::{Map, Value, json};
 
 use crate::context::Context;
 use crate::error::Error;
@@ -44,6 +45,17 @@ pub enum RegistrationTokenError {
     Failed(#[from] Error),
 }
 
+/// What a token allows, for the audit trail.
+fn members(token: &InitialAccessToken) -> Map<String, Value> {
+    let limits = [
+        ("uses", json!(token.uses)),
+        ("scope", json!(token.limits.scope)),
+        ("grant_types", json!(token.limits.grant_types)),
+        ("expires_at", json!(token.expires_at)),
+    ];
+    limits.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
 impl InitialAccessTokenAdministration {
     /// Makes a token. It is in the answer, and nowhere else.
     ///
@@ -52,7 +64,7 @@ impl InitialAccessTokenAdministration {
     pub async fn create(
         &self,
         new: NewToken,
-        actor: Actor,
+        author: impl Into<Author> + Send,
     ) -> Result<(InitialAccessToken, Secret), RegistrationTokenError> {
         let scope = new.limits.scope.iter().flat_map(|scope| scope.iter());
         if let Some(unknown) = scope.into_iter().find(|token| !self.context.settings.scopes.contains(token)) {
@@ -69,7 +81,8 @@ impl InitialAccessTokenAdministration {
             created_at: now,
             expires_at: now + new.lifetime,
         };
-        let event = AuditEvent::new(now, actor, "registration-token.create", &token.id);
+        let event = AuditEvent::new(now, author, "registration-token.create", &token.id);
+        let event = event.with_changes(Changes::new_object(&members(&token)));
         self.tokens.create(&token, &event).await.map_err(Error::from)?;
         Ok((token, secret))
     }
@@ -78,8 +91,12 @@ impl InitialAccessTokenAdministration {
     ///
     /// # Errors
     /// [`RegistrationTokenError::Unknown`] if there is none.
-    pub async fn revoke(&self, id: InitialAccessTokenId, actor: Actor) -> Result<(), RegistrationTokenError> {
-        let event = AuditEvent::new(self.context.now(), actor, "registration-token.revoke", &id);
+    pub async fn revoke(
+        &self,
+        id: InitialAccessTokenId,
+        author: impl Into<Author> + Send,
+    ) -> Result<(), RegistrationTokenError> {
+        let event = AuditEvent::new(self.context.now(), author, "registration-token.revoke", &id);
         if self.tokens.revoke(id, &event).await.map_err(Error::from)? {
             Ok(())
         } else {

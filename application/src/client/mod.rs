@@ -6,6 +6,7 @@
 //! See docs/decisions/client-registration.md.
 
 pub mod administration;
+mod changes;
 pub mod document;
 pub mod initial_access_tokens;
 mod policy;

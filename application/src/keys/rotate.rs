@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::signing_key::{self, KeyState};
-use domain::{Actor, AuditEvent, Client, KeyId, SigningAlgorithm, SigningKey};
+use domain::{Actor, AuditEvent, Author, Changes, Client, KeyId, SigningAlgorithm, SigningKey};
+use serde_json::Map;
 
 use super::Keys;
 use super::jose::KeySet;
@@ -120,7 +121,7 @@ impl Keys {
         &self,
         only: Option<SigningAlgorithm>,
         urgency: Urgency,
-        actor: &Actor,
+        author: impl Into<Author> + Send,
     ) -> Result<Vec<(SigningAlgorithm, Rotated)>, (SigningAlgorithm, NotRotated)> {
         let now = self.context.now();
         let algorithms = match only {
@@ -138,9 +139,10 @@ impl Keys {
                 ready.await.map_err(|reason| (algorithm, reason))?;
             }
         }
+        let author = author.into();
         let mut all = Vec::with_capacity(algorithms.len());
         for algorithm in algorithms {
-            let rotated = self.rotate(algorithm, urgency, actor.clone()).await;
+            let rotated = self.rotate(algorithm, urgency, author.clone()).await;
             all.push((algorithm, rotated.map_err(|reason| (algorithm, reason))?));
         }
         Ok(all)
@@ -154,7 +156,7 @@ impl Keys {
         &self,
         algorithm: SigningAlgorithm,
         urgency: Urgency,
-        actor: Actor,
+        author: impl Into<Author> + Send,
     ) -> Result<Rotated, NotRotated> {
         let now = self.context.now();
         let kept = self.store.all().await.map_err(Error::from)?;
@@ -168,7 +170,10 @@ impl Keys {
             next.may_activate(now)?;
         }
         let new = self.generate(algorithm).await?;
-        let event = AuditEvent::new(now, actor, urgency.action(), &current.id);
+        let successor = Map::from_iter([("current".to_owned(), next.id.to_string().into())]);
+        let replaced = Map::from_iter([("current".to_owned(), current.id.to_string().into())]);
+        let event = AuditEvent::new(now, author, urgency.action(), &current.id)
+            .with_changes(Changes::between(&replaced, &successor));
         let outcome = self.store.rotate(&current.id, &next.id, &new, now, &event).await;
         let outcome = outcome.map_err(Error::from)?;
         if outcome == KeyRotation::Rotated && urgency == Urgency::Compromised {

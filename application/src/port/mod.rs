@@ -39,7 +39,7 @@ mod unavailable;
 mod users;
 
 pub use attempts::{Attempt, AttemptKey, Attempts, Counter, Forgiven, Limit};
-pub use audit_trail::{AuditTrail, KeptEvent};
+pub use audit_trail::{AuditTrail, EventFilter, KeptEvent};
 pub use authorization_codes::{AuthorizationCodes, KeptCode, Redeemed};
 pub use authorizations::{
     Authorizations, Grantee, ListFrom, LiveAuthorization, Recorded, TokenOrigin, TokenReference, TokenStatus,

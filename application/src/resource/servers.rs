@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use chrono::Duration;
 use domain::client::AccessTokenTyp;
-use domain::{Actor, AuditEvent, ClientId, Incarnation, Resource, ResourceIdentifier, Scope};
+use domain::{AuditEvent, Author, Changes, ClientId, Incarnation, Resource, ResourceIdentifier, Scope};
+use serde_json::{Map, Value};
 
 use crate::context::Context;
 use crate::error::Error;
@@ -108,7 +109,11 @@ impl ResourceAdministration {
     ///
     /// # Errors
     /// [`ResourceError`]; then nothing is registered.
-    pub async fn register(&self, new: NewResource, actor: Actor) -> Result<Resource, ResourceError> {
+    pub async fn register(
+        &self,
+        new: NewResource,
+        author: impl Into<Author> + Send,
+    ) -> Result<Resource, ResourceError> {
         if new.id == ResourceIdentifier::from(&self.context.settings.issuer) {
             return Err(ResourceError::Ourselves(new.id));
         }
@@ -126,7 +131,8 @@ impl ResourceAdministration {
             created_at: now,
         };
         self.check(&resource)?;
-        let event = AuditEvent::new(now, actor, "resource.create", &resource.id);
+        let changes = Changes::new_object(&members(&resource));
+        let event = AuditEvent::new(now, author, "resource.create", &resource.id).with_changes(changes);
         match (self.resources.register(&resource, &event).await.map_err(Error::from)?, &resource.client) {
             (RegisteredResource::Done, _) => Ok(resource),
             (RegisteredResource::NoSuchClient, Some(client)) => {
@@ -147,13 +153,16 @@ impl ResourceAdministration {
         &self,
         id: &ResourceIdentifier,
         change: &ResourceChange,
-        actor: Actor,
+        author: impl Into<Author> + Send,
     ) -> Result<Resource, ResourceError> {
+        let author = author.into();
         loop {
             let before = self.show(id).await?;
             let after = change.applied_to(before.clone());
             self.check(&after)?;
-            let event = AuditEvent::new(self.context.now(), actor.clone(), "resource.update", &before.id);
+            let changes = Changes::between(&members(&before), &members(&after));
+            let event = AuditEvent::new(self.context.now(), author.clone(), "resource.update", &before.id);
+            let event = event.with_changes(changes);
             let amended = self.resources.amend(&before, &after, &event).await.map_err(Error::from)?;
             match (amended, &after.client) {
                 (AmendedResource::Done, _) => return Ok(after),
@@ -196,13 +205,17 @@ impl ResourceAdministration {
     ///
     /// # Errors
     /// [`ResourceError::InUse`] names the clients; [`ResourceError::Unknown`] if there is none.
-    pub async fn delete(&self, id: &ResourceIdentifier, actor: Actor) -> Result<(), ResourceError> {
+    pub async fn delete(
+        &self,
+        id: &ResourceIdentifier,
+        author: impl Into<Author> + Send,
+    ) -> Result<(), ResourceError> {
         let clients = self.clients_with(id).await?;
         if !clients.is_empty() {
             return Err(ResourceError::InUse { id: id.clone(), clients });
         }
         let now = self.context.now();
-        let event = AuditEvent::new(now, actor, "resource.delete", id);
+        let event = AuditEvent::new(now, author, "resource.delete", id);
         let forget_at = now + self.context.settings.lifetimes.longest_grant().max(DELETION_KEPT);
         if self.resources.delete(id, forget_at, &event).await.map_err(Error::from)? {
             Ok(())
@@ -223,6 +236,14 @@ impl ResourceAdministration {
             let matching = page.iter().filter(|client| client.resources.allowed.contains(id));
             found.extend(matching.map(|client| client.id.to_string()));
         }
+    }
+}
+
+/// What an operator sees of a resource, for the audit trail.
+fn members(resource: &Resource) -> Map<String, Value> {
+    match serde_json::to_value(resource) {
+        Ok(Value::Object(members)) => members,
+        Ok(_) | Err(_) => Map::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::client::AccessTokenTyp;
-use domain::scope::{OFFLINE_ACCESS, OPENID, STANDARD};
+use domain::scope::{ADMINISTRATION, OFFLINE_ACCESS, OPENID, STANDARD};
 use domain::self_registration::SelfRegistration;
 use domain::{
     Client, Issuer, Resource, ResourceIdentifier, ResourceIncarnations, Scope, UndeclaredAt, scope_at,
@@ -87,11 +87,12 @@ impl Target {
         self.grantable(&all)
     }
 
-    /// The part of a granted `scope` that an access token has. `offline_access` has a meaning at this server only.
+    /// The part of a granted `scope` that an access token has. `offline_access` and `administration` have a meaning
+    /// at this server only.
     pub(crate) fn token_scope(&self, scope: &Scope) -> Scope {
         let is_for_issuer = self.is_for_issuer || scope.contains(OPENID);
         let scope = scope_at(scope, &self.found, is_for_issuer, &self.others, self.undeclared);
-        scope.filtered(|token| is_for_issuer || token != OFFLINE_ACCESS)
+        scope.filtered(|token| is_for_issuer || ![OFFLINE_ACCESS, ADMINISTRATION].contains(&token))
     }
 
     /// The part of `scope` that can be granted: what an access token has, and `offline_access`, which is about the grant.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use domain::user::Username;
-use domain::{Actor, AuditEvent, Secret, User, UserId};
+use domain::{AuditEvent, Author, Changes, Secret, User, UserId};
+use serde_json::{Map, Value};
 
 use super::account::NewUser;
 use super::error::UserAdministrationError;
@@ -41,7 +42,11 @@ impl UserAdministration {
     ///
     /// # Errors
     /// [`UserAdministrationError`]; then no user is created.
-    pub async fn create(&self, new: NewUser, actor: Actor) -> Result<User, UserAdministrationError> {
+    pub async fn create(
+        &self,
+        new: NewUser,
+        author: impl Into<Author> + Send,
+    ) -> Result<User, UserAdministrationError> {
         let password = match &new.password {
             Some(password) => {
                 let password = password_rule::check(password, &new.username)?;
@@ -60,7 +65,8 @@ impl UserAdministration {
             created_at: now,
             updated_at: now,
         };
-        let event = AuditEvent::new(now, actor, "user.create", &user.id);
+        let event = AuditEvent::new(now, author, "user.create", &user.id);
+        let event = event.with_changes(Changes::new_object(&members(&user)));
         match self.users.insert(&user, &event).await.map_err(Error::from)? {
             InsertedUser::Done => Ok(user),
             InsertedUser::UsernameTaken => {
@@ -89,11 +95,11 @@ impl UserAdministration {
         &self,
         user: &User,
         password: &Secret,
-        actor: Actor,
+        author: impl Into<Author> + Send,
     ) -> Result<(), UserAdministrationError> {
         let password = password_rule::check(password, &user.username)?;
         let hash = self.passwords.hash(password.expose()).await.map_err(Error::from)?;
-        self.change(user.id, &UserChange::Password(hash), "user.set-password", actor).await
+        self.change(user.id, &UserChange::Password(hash), "user.set-password", author).await
     }
 
     /// Finds the user with this id.
@@ -125,8 +131,9 @@ impl UserAdministration {
         &self,
         id: UserId,
         change: impl Fn(&mut User) -> Result<(), UserAdministrationError> + Send + Sync,
-        actor: Actor,
+        author: impl Into<Author> + Send,
     ) -> Result<User, UserAdministrationError> {
+        let author = author.into();
         for _ in 0..MAX_ATTEMPTS {
             let before = self.find(id).await?;
             let mut changed = before.clone();
@@ -147,7 +154,8 @@ impl UserAdministration {
                 (true, false) => "user.demote",
                 (true, true) | (false, false) => "user.update",
             };
-            let event = AuditEvent::new(now, actor.clone(), action, &id);
+            let event = AuditEvent::new(now, author.clone(), action, &id)
+                .with_changes(Changes::between(&members(&before), &members(&after)));
             match self.users.amend(&before, &after, &event).await.map_err(Error::from)? {
                 AmendedUser::Done => return Ok(after),
                 AmendedUser::Stale => {}
@@ -168,19 +176,23 @@ impl UserAdministration {
         &self,
         id: UserId,
         enabled: bool,
-        actor: Actor,
+        author: impl Into<Author> + Send,
     ) -> Result<(), UserAdministrationError> {
         let (change, action) =
             if enabled { (UserChange::Enable, "user.enable") } else { (UserChange::Disable, "user.disable") };
-        self.change(id, &change, action, actor).await
+        self.change(id, &change, action, author).await
     }
 
     /// Deletes a user with everything the user granted.
     ///
     /// # Errors
     /// [`UserAdministrationError::Unknown`] if there is none.
-    pub async fn delete(&self, id: UserId, actor: Actor) -> Result<(), UserAdministrationError> {
-        let event = AuditEvent::new(self.context.now(), actor, "user.delete", &id);
+    pub async fn delete(
+        &self,
+        id: UserId,
+        author: impl Into<Author> + Send,
+    ) -> Result<(), UserAdministrationError> {
+        let event = AuditEvent::new(self.context.now(), author, "user.delete", &id);
         require_changed(self.users.delete(id, &event).await.map_err(Error::from)?)
     }
 
@@ -189,12 +201,20 @@ impl UserAdministration {
         id: UserId,
         change: &UserChange,
         action: &str,
-        actor: Actor,
+        author: impl Into<Author> + Send,
     ) -> Result<(), UserAdministrationError> {
         let now = self.context.now();
-        let event = AuditEvent::new(now, actor, action, &id);
+        let event = AuditEvent::new(now, author, action, &id);
         require_changed(self.users.change(id, change, now, &event).await.map_err(Error::from)?)
     }
+}
+
+/// What an administrator sees of a user, for the audit trail. The password is not part of it.
+pub(super) fn members(user: &User) -> Map<String, Value> {
+    let mut members = user.claims.as_map().clone();
+    members.insert("username".to_owned(), user.username.as_str().into());
+    members.insert("admin".to_owned(), user.administrator.into());
+    members
 }
 
 const fn require_changed(changed: ChangedUser) -> Result<(), UserAdministrationError> {

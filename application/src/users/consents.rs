@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use domain::{Actor, AuditEvent, ClientId, Consent, ResourceIdentifier, Scope, UserId};
+use domain::{AuditEvent, Author, ClientId, Consent, ResourceIdentifier, Scope, UserId};
 
 use super::administration::UserAdministration;
 use super::error::UserAdministrationError;
@@ -155,10 +155,10 @@ impl UserAdministration {
         &self,
         id: UserId,
         client: &ClientId,
-        actor: Actor,
+        author: impl Into<Author> + Send,
     ) -> Result<(), UserAdministrationError> {
         let target = format!("{id} {client}");
-        let event = AuditEvent::new(self.context.now(), actor, "consent.withdraw", &target);
+        let event = AuditEvent::new(self.context.now(), author, "consent.withdraw", &target);
         let withdrawn = self.consents.withdraw(id, client, &event).await.map_err(Error::from)?;
         if withdrawn { Ok(()) } else { Err(UserAdministrationError::NoConsent) }
     }

@@ -1,6 +1,6 @@
 //! The sessions of a user, which an operator can see and end.
 
-use domain::{Actor, AuditEvent, Session, SessionId, UserId};
+use domain::{AuditEvent, Author, Session, SessionId, UserId};
 
 use super::administration::UserAdministration;
 use super::error::UserAdministrationError;
@@ -39,10 +39,14 @@ impl UserAdministration {
     ///
     /// # Errors
     /// [`UserAdministrationError::Unknown`] if there is no such user.
-    pub async fn end_sessions(&self, id: UserId, actor: Actor) -> Result<(), UserAdministrationError> {
+    pub async fn end_sessions(
+        &self,
+        id: UserId,
+        author: impl Into<Author> + Send,
+    ) -> Result<(), UserAdministrationError> {
         self.find(id).await?;
         let now = self.context.now();
-        let event = AuditEvent::new(now, actor, "user.end-sessions", &id);
+        let event = AuditEvent::new(now, author, "user.end-sessions", &id);
         self.sessions.end_for_user(id, WhichSessions::All, now, &event).await.map_err(Error::from)?;
         Ok(())
     }
@@ -55,10 +59,10 @@ impl UserAdministration {
         &self,
         id: UserId,
         session: SessionId,
-        actor: Actor,
+        author: impl Into<Author> + Send,
     ) -> Result<(), UserAdministrationError> {
         let now = self.context.now();
-        let event = AuditEvent::new(now, actor, "session.end", &session);
+        let event = AuditEvent::new(now, author, "session.end", &session);
         let ended = self.sessions.end_for_user(id, WhichSessions::One(session), now, &event).await;
         if ended.map_err(Error::from)? == 0 { Err(UserAdministrationError::UnknownSession) } else { Ok(()) }
     }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use chrono::Duration;
 use domain::claims::ProfileClaims;
 use domain::user::Username;
-use domain::{Actor, AuditEvent, Secret, User, UserId};
+use domain::{Actor, AuditEvent, Author, Changes, Secret, User, UserId};
 
 use crate::context::Context;
 use crate::error::{Advice, Error, Refusal};
 use crate::port::{self, LinkStatus, Passwords, SetUpLinks};
+use crate::users::administration::members;
 use crate::users::password_rule::{self, WeakPassword};
 
 /// How long a link works.
@@ -71,7 +72,7 @@ impl SetUp {
         }
     }
 
-    /// Makes the first administrator.
+    /// Makes the first administrator, for a request from `address`.
     ///
     /// # Errors
     /// `invalid_request` when the link does not work, or no longer.
@@ -80,6 +81,7 @@ impl SetUp {
         token: &Secret,
         username: &str,
         password: &Secret,
+        address: &str,
     ) -> Result<SetUpOutcome, Error> {
         if !self.open(token).await? {
             return Ok(SetUpOutcome::AlreadySetUp);
@@ -103,7 +105,8 @@ impl SetUp {
             created_at: now,
             updated_at: now,
         };
-        let event = AuditEvent::new(now, Actor::SetUp, "user.create", &administrator.id);
+        let event = AuditEvent::new(now, Author::at(Actor::SetUp, address), "user.create", &administrator.id)
+            .with_changes(Changes::new_object(&members(&administrator)));
         match self.links.redeem(token.digest(), &administrator, now, &event).await? {
             port::RedeemedLink::Done => Ok(SetUpOutcome::Done),
             port::RedeemedLink::UsernameTaken => Ok(SetUpOutcome::Problem(SetUpProblem::UsernameTaken)),

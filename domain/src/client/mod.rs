@@ -259,7 +259,7 @@ impl Client {
     /// client must request explicitly.
     #[must_use]
     pub fn default_scope(&self) -> Scope {
-        self.scope.filtered(|token| !scope::STANDARD.contains(&token))
+        self.scope.filtered(|token| !scope::STANDARD.contains(&token) && token != scope::ADMINISTRATION)
     }
 
     /// Whether it may ask for tokens for this resource; for the issuer's own every client may.

@@ -7,6 +7,7 @@ use super::policy::Registrant;
 use super::problem::Problem;
 use super::{ApplicationType, Client};
 use crate::redirect_uri::{LOGOUT_PARAMETERS, RESPONSE_PARAMETERS, RedirectUriRules};
+use crate::scope::ADMINISTRATION;
 use crate::{ErrorCode, GrantType, RedirectUri, RequestObjectUri, Scope};
 
 /// More than a client publishes signed requests at.
@@ -101,7 +102,8 @@ pub(super) fn read_scope(input: &Input<'_>, client: &mut Client) -> Result<(), P
     client.scope = match (input.policy.registrant, sent) {
         (Registrant::Operator, None) => new_client_scope(&client.grant_types),
         (Registrant::Operator, Some(sent)) => {
-            if let Some(unknown) = sent.iter().find(|token| !input.policy.scopes.contains(token)) {
+            let exists = |token: &&str| *token == ADMINISTRATION || input.policy.scopes.contains(token);
+            if let Some(unknown) = sent.iter().find(|token| !exists(token)) {
                 return Err(input.problem(format!(
                     "unknown scope: {unknown}. The setting scopes lists what exists beside the standard ones"
                 )));

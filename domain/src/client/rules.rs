@@ -7,6 +7,7 @@ use super::policy::Policy;
 use super::problem::Problem;
 use super::{Client, ClientAuthentication};
 use crate::pkce::PkcePolicy;
+use crate::scope::ADMINISTRATION;
 use crate::subject::{NoSector, Sector};
 use crate::{GrantType, RedirectUri};
 
@@ -55,6 +56,8 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule { members: &["default_resource", "resources"], check: default_resource },
     Rule { members: &["administrative", "token_endpoint_auth_method"], check: administrative },
+    // The mark can be taken away alone: without it the scope does nothing.
+    Rule { members: &["scope"], check: administration },
     Rule { members: &["require_pkce", "token_endpoint_auth_method"], check: pkce_exemption },
 ];
 
@@ -157,6 +160,12 @@ fn administrative(Change { after, .. }: &Change<'_>) -> Option<Problem> {
         (_, None) => return None,
     };
     after.administrative.then(|| Problem::new("administrative", text))
+}
+
+/// An operator who gives the scope means a client that may use it.
+fn administration(Change { after, .. }: &Change<'_>) -> Option<Problem> {
+    let text = "administration is for clients with administrative: true only";
+    (after.scope.contains(ADMINISTRATION) && !after.administrative).then(|| Problem::new("scope", text))
 }
 
 /// A public client has nothing but PKCE to protect its codes (RFC 9700 §2.1.1). A client that registers itself cannot set

@@ -1,9 +1,9 @@
 //! Tables for operators and administrators: the set-up link and the audit trail.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, big_pk_auto, binary, integer, text};
+use sea_orm_migration::schema::{big_integer, big_pk_auto, binary, integer, text, text_null};
 
-use crate::table::{create_all, table};
+use crate::table::{create_all, index, table};
 
 pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let tables = vec![
@@ -17,9 +17,18 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(big_pk_auto("id"))
             .col(big_integer("at"))
             .col(text("actor"))
+            .col(text("actor_name"))
+            .col(text_null("address"))
             .col(text("action"))
             .col(text("target"))
+            .col(text("changes"))
             .take(),
     ];
-    create_all(manager, tables, Vec::new()).await
+    let indexes = vec![
+        index("audit_events", &["at"]),
+        index("audit_events", &["actor_name", "id"]),
+        index("audit_events", &["action", "id"]),
+        index("audit_events", &["target", "id"]),
+    ];
+    create_all(manager, tables, indexes).await
 }

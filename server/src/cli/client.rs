@@ -7,6 +7,7 @@ mod registration;
 
 use anyhow::bail;
 use application::client::document::RegistrationDocument;
+use application::metadata::path;
 use clap::{Args, Subcommand};
 use domain::client::ClientDraft;
 use domain::{Actor, Client, ClientId, Secret};
@@ -42,6 +43,16 @@ pub(super) enum Command {
     },
     /// Generate a new secret; the old one stops working
     RotateSecret {
+        /// The client's id
+        id: ClientId,
+    },
+    /// Give a client that registered itself a new registration access token; the old one stops working
+    RotateRegistrationToken {
+        /// The client's id
+        id: ClientId,
+    },
+    /// Revoke the registration access token of a client: it cannot change its own registration any more
+    RevokeRegistrationToken {
         /// The client's id
         id: ClientId,
     },
@@ -83,6 +94,13 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
             let (client, secret) = clients.rotate_secret(&id, actor).await?;
             return Ok(Answer::one(&RegistrationDocument::for_operator(&client, Some(&secret)))?);
         }
+        Command::RotateRegistrationToken { id } => {
+            let (client, token) = clients.rotate_registration_token(&id, actor).await?;
+            let uri = clients.context.settings.issuer.endpoint(&format!("{}/{id}", path::REGISTER));
+            let document = RegistrationDocument::for_operator(&client, None);
+            return Ok(Answer::one(&document.with_registration_token(&token, uri))?);
+        }
+        Command::RevokeRegistrationToken { id } => clients.revoke_registration_token(&id, actor).await?,
         Command::List => return list::answer(operator).await,
         Command::Delete { id } => {
             clients.delete(&id, actor).await?;

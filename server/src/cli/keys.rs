@@ -89,7 +89,7 @@ async fn rotate(
     urgency: Urgency,
 ) -> anyhow::Result<Answer> {
     let keys = operator.keys().await?;
-    let rotated = keys.rotate_each(only, urgency, &Actor::CommandLine).await;
+    let rotated = keys.rotate_each(only, urgency, Actor::CommandLine).await;
     let rotated = rotated.map_err(|(alg, reason)| anyhow!("the {alg} key was not rotated: {reason}"))?;
     let rotations: Vec<_> = rotated
         .into_iter()

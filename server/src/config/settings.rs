@@ -11,7 +11,7 @@ use application::port::Limit;
 use application::settings::{Lifetimes, RegistrationMode, RegistrationPolicy};
 use chrono::Duration;
 use domain::pkce::PkcePolicy;
-use domain::scope::STANDARD;
+use domain::scope::{ADMINISTRATION, STANDARD};
 use domain::{AuthenticationContexts, Issuer, Scope, SigningAlgorithm};
 use ipnet::IpNet;
 
@@ -75,7 +75,7 @@ settings! {
     registration_require_pkce: bool = switch, "true";
     /// Schemes without a dot that native applications may have in redirect URIs, such as `vscode`.
     native_redirect_schemes: Vec<String> = redirect_schemes, "";
-    /// How many clients one address may register per hour.
+    /// How many clients one address may register per hour, and how often a client may change its own registration.
     registrations_per_hour: u32 = count(1..=1_000_000), "60";
     /// The lifetime of an access token.
     access_token_ttl_secs: Duration = seconds(1..=86_400), "3600";
@@ -124,6 +124,8 @@ settings! {
     outbound_allow_private: bool = switch, "false";
     /// Certificate authorities that outbound requests trust besides the public ones.
     outbound_ca_file: Option<TrustAnchors> = trust_anchors;
+    /// How long an event of the audit trail is kept.
+    audit_retention_days: Duration = days(1..=3_650), "365";
     /// The languages of the pages, as tags (RFC 5646).
     ui_locales: Vec<String> = languages, "en de fr es tr ja";
     /// `service_documentation` in the metadata (RFC 8414 §2). Without it `<issuer>/docs`.
@@ -231,6 +233,10 @@ impl Config {
                     format!("unknown scope {unknown:?}. Add it to the setting scopes, or remove it here");
                 found.push((setting, reason));
             }
+        }
+        if self.scopes.contains(ADMINISTRATION) {
+            let reason = "administration is a scope of this server itself. Choose another name for yours";
+            found.push(("scopes", reason.to_owned()));
         }
         if self.pkce_policy == PkcePolicy::Required && !self.registration_require_pkce {
             let reason = "pkce_policy is required, so no client can leave PKCE out. Set this to true, or pkce_policy \

@@ -446,6 +446,13 @@ fn the_standard_scopes_exist_beside_the_configured_ones() {
 }
 
 #[test]
+fn the_scope_of_administration_cannot_be_declared() {
+    let problem = refusal(with("OAUTH2_SCOPES", "orders administration"));
+    assert!(problem.starts_with("OAUTH2_SCOPES: administration is a scope of this server"), "{problem}");
+    assert!(with("OAUTH2_REGISTRATION_ALLOWED_SCOPES", "openid administration").is_err());
+}
+
+#[test]
 fn the_place_of_the_data_is_told_without_credentials() {
     for (url, place) in [
         ("memory:", "in memory, gone when the server ends"),

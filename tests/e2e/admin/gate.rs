@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::json;
 use tests::support::{Browser, RelyingParty, TestServer};
 
-use super::{Caller, administrator, events, marked, plain, refusal};
+use super::{ADMINISTRATION, Caller, administrator, events, marked, plain, refusal};
 
 const USERS: &str = "/admin/api/users";
 
@@ -23,7 +23,7 @@ async fn a_right_that_is_taken_away_is_gone_with_the_next_request() {
     let id = administrator(&server, "root").await.parse().unwrap();
     let session = Caller::signed_in(&server, "root").await;
     let console = marked(&server, "console").await;
-    let tokens = console.tokens(&Browser::new(&server.issuer), "root", &[]).await;
+    let tokens = console.tokens(&Browser::new(&server.issuer), "root", &[ADMINISTRATION]).await;
     let token = Caller::Token(tokens.text("access_token").to_owned());
     let both = async || [status(&server, &session).await, status(&server, &token).await];
     assert_eq!(both().await, [200, 200]);
@@ -86,7 +86,7 @@ async fn another_kind_of_token_opens_nothing() {
     let server = TestServer::start().await;
     administrator(&server, "root").await;
     let console = marked(&server, "console").await;
-    let tokens = console.tokens(&Browser::new(&server.issuer), "root", &[]).await;
+    let tokens = console.tokens(&Browser::new(&server.issuer), "root", &[ADMINISTRATION]).await;
     for member in ["id_token", "refresh_token"] {
         let caller = Caller::Token(tokens.text(member).to_owned());
         assert_eq!(status(&server, &caller).await, 401, "{member}");

@@ -1,11 +1,12 @@
 //! Every administrative route × every kind of caller.
 
-use domain::Actor;
+use domain::self_registration::{RegistrationLimits, SelfRegistration};
+use domain::{Actor, Digest};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::support::{Browser, RelyingParty, TestServer};
 
-use super::{Caller, administrator, events, events_since, marked, refusal};
+use super::{ADMINISTRATION, Caller, administrator, events, events_since, marked, refusal};
 
 /// A request to a route that succeeds, with the objects that it needs.
 struct Call {
@@ -24,6 +25,14 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
     let (mut session, mut user) = (String::new(), String::new());
     let new_client = json!({"client_id": format!("new-{number}"), "grant_types": ["client_credentials"]});
     let new_user = json!({"username": format!("new-{number}"), "email": "a@example.com"});
+    if route.ends_with("registration-token") {
+        let id = client.parse().unwrap();
+        let before = server.clients.show(&id).await.unwrap();
+        let own = SelfRegistration::new(Digest::of(b"x"), RegistrationLimits::default());
+        let after = domain::Client { registration: Some(own), ..before.clone() };
+        let event = domain::AuditEvent::new(server.now(), Actor::CommandLine, "client.update", &id);
+        assert!(server.ports.clients.amend(&before, &after, &event).await.unwrap());
+    }
     if route.contains("/users/{id}") {
         let made = server.user(&username).await;
         user = made.id.to_string();
@@ -49,6 +58,12 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
         ("POST", "/admin/api/clients/{id}/disable") => (None, 200, Some("client.disable")),
         ("POST", "/admin/api/clients/{id}/enable") => (None, 200, Some("client.enable")),
         ("POST", "/admin/api/clients/{id}/rotate-secret") => (None, 200, Some("client.rotate-secret")),
+        ("POST", "/admin/api/clients/{id}/rotate-registration-token") => {
+            (None, 200, Some("client.rotate-registration-token"))
+        }
+        ("POST", "/admin/api/clients/{id}/revoke-registration-token") => {
+            (None, 200, Some("client.revoke-registration-token"))
+        }
         ("GET", "/admin/api/users" | "/admin/api/users/{id}") => (None, 200, None),
         ("POST", "/admin/api/users") => (Some(new_user), 201, Some("user.create")),
         ("PATCH", "/admin/api/users/{id}") => (Some(json!({"name": "Renamed"})), 200, Some("user.update")),
@@ -85,8 +100,8 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
 async fn refused(server: &TestServer) -> Vec<(&'static str, Caller, u16)> {
     let everything = ("scope", "openid profile email address phone offline_access read write");
     let web = RelyingParty::confidential(server, "web").await;
-    let token = async |client: &RelyingParty, username| {
-        let tokens = client.tokens(&Browser::new(&server.issuer), username, &[everything]).await;
+    let token = async |client: &RelyingParty, username, scope| {
+        let tokens = client.tokens(&Browser::new(&server.issuer), username, &[scope]).await;
         Caller::Token(tokens.text("access_token").to_owned())
     };
     server.user("eve").await;
@@ -97,12 +112,17 @@ async fn refused(server: &TestServer) -> Vec<(&'static str, Caller, u16)> {
         ("nobody", Caller::Anonymous, 401),
         ("a token that is none", Caller::Token("nonsense".to_owned()), 401),
         ("an ordinary user's session", Caller::signed_in(server, "eve").await, 403),
-        ("an ordinary token with every scope", token(&web, "eve").await, 403),
+        ("an ordinary token with every scope", token(&web, "eve", everything).await, 403),
         ("an ordinary client's own token", Caller::Token(own), 403),
-        ("an administrator's token of an ordinary client", token(&web, "root").await, 403),
+        ("an administrator's token of an ordinary client", token(&web, "root", everything).await, 403),
         (
             "an ordinary user's token of an administrative client",
-            token(&marked(server, "console").await, "eve").await,
+            token(&marked(server, "console").await, "eve", ADMINISTRATION).await,
+            403,
+        ),
+        (
+            "an administrator's token of an administrative client without the scope administration",
+            token(&marked(server, "other-console").await, "root", ("scope", "openid profile read")).await,
             403,
         ),
     ]
@@ -114,7 +134,7 @@ async fn every_route_is_open_only_to_administrators_and_administrative_clients()
     let root = administrator(&server, "root").await;
     let refused = refused(&server).await;
     let console = marked(&server, "root-console").await;
-    let through = console.tokens(&Browser::new(&server.issuer), "root", &[]).await;
+    let through = console.tokens(&Browser::new(&server.issuer), "root", &[ADMINISTRATION]).await;
     let by_root = || Actor::Administrator(root.parse().unwrap());
     let tool = Caller::administrative_client(&server).await;
     let may = [

@@ -287,9 +287,11 @@ async fn the_audit_trail_tells_who_did_what_the_latest_first() {
     assert!(number(0).as_i64() > number(1).as_i64());
     let expected = json!([
         {"number": number(0), "at": at, "actor": {"kind": "administrator", "id": id},
-         "action": "user.promote", "target": made["id"]},
+         "address": "127.0.0.1", "action": "user.promote", "target": made["id"],
+         "changes": {"admin": {"before": false, "after": true}}},
         {"number": number(1), "at": at, "actor": {"kind": "administrative_client", "id": "tool"},
-         "action": "user.create", "target": made["id"]},
+         "address": "127.0.0.1", "action": "user.create", "target": made["id"],
+         "changes": {"admin": {"after": false}, "username": {"after": "ada"}}},
     ]);
     assert_eq!(page["items"], expected);
     let next = page["next"].as_str().unwrap();

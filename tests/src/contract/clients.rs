@@ -1,6 +1,6 @@
 //! The clauses of [`Clients`](application::port::Clients).
 
-use application::port::{Inserted, KeptEvent, Recorded, TokenStatus};
+use application::port::{EventFilter, Inserted, KeptEvent, Recorded, TokenStatus};
 use domain::Client;
 use domain::client::ClientAuthentication;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
@@ -99,7 +99,7 @@ pub async fn an_amendment_replaces_only_what_is_still_as_it_was(stores: &Stores)
     let before = client("web");
     keep_client(stores, &before).await;
     let registration = SelfRegistration {
-        token: digest("token"),
+        token: Some(digest("token")),
         limits: RegistrationLimits { scope: Some(scope("openid")), grant_types: [].into() },
         set_by_operator: ["scope".to_owned()].into(),
     };
@@ -308,7 +308,7 @@ pub async fn of_many_concurrent_deletions_one_is_true_and_records_its_event(stor
         })
         .await;
         assert_eq!(count(&answers, &true), 1);
-        let events = stores.audit_trail.latest(None, 2).await.unwrap();
+        let events = stores.audit_trail.latest(&EventFilter::default(), None, 2).await.unwrap();
         let of_this =
             |kept: &&KeptEvent| kept.event.action == "delete" && kept.event.target == client.id.as_str();
         assert_eq!(events.iter().filter(of_this).count(), 1);

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use application::port::{
-    AccessTokenClaims, Inserted, InsertedUser, Recorded, TokenOrigin, TokenReference, TokenStatus,
+    AccessTokenClaims, EventFilter, Inserted, InsertedUser, Recorded, TokenOrigin, TokenReference,
+    TokenStatus,
 };
 use chrono::{DateTime, Duration, Utc};
 use domain::claims::ProfileClaims;
@@ -408,6 +409,6 @@ pub async fn keep_user(stores: &Stores, user: &User) {
 
 /// The actions of the audit trail, the latest first.
 pub async fn actions(stores: &Stores) -> Vec<String> {
-    let events = stores.audit_trail.latest(None, 100).await.unwrap();
+    let events = stores.audit_trail.latest(&EventFilter::default(), None, 100).await.unwrap();
     events.into_iter().map(|kept| kept.event.action).collect()
 }

@@ -6,7 +6,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use domain::client::ClientDraft;
-use domain::{Actor, Client, ClientId, Secret};
+use domain::{Author, Client, ClientId, Secret};
 use http::header::ETAG;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
@@ -23,12 +23,12 @@ type PathId = Result<Path<String>, PathRejection>;
 /// Registers a client; its secret is in this answer only.
 pub(crate) async fn create(
     State(app): State<Shared>,
-    Extension(actor): Extension<Actor>,
+    Extension(author): Extension<Author>,
     request: Request,
 ) -> Response {
     let created = async {
         let draft = draft(request).await?;
-        let (client, secret) = app.use_cases.clients.create(&draft, actor).await?;
+        let (client, secret) = app.use_cases.clients.create(&draft, author).await?;
         Ok((StatusCode::CREATED, registration(&client, secret.as_ref())).into_response())
     };
     app.administered(created.await)
@@ -59,7 +59,7 @@ pub(crate) async fn show(State(app): State<Shared>, id: PathId, headers: HeaderM
 /// Replaces a registration.
 pub(crate) async fn replace(
     State(app): State<Shared>,
-    Extension(actor): Extension<Actor>,
+    Extension(author): Extension<Author>,
     id: PathId,
     request: Request,
 ) -> Response {
@@ -67,7 +67,7 @@ pub(crate) async fn replace(
         let conditions = Conditions::read(request.headers());
         let (id, draft) = (named(id)?, draft(request).await?);
         let is_known = |client: &Client| conditions.admit(|| tag(client));
-        let (client, secret) = app.use_cases.clients.replace(&id, &draft, actor, is_known).await?;
+        let (client, secret) = app.use_cases.clients.replace(&id, &draft, author, is_known).await?;
         Ok(registration(&client, secret.as_ref()))
     };
     app.administered(replaced.await)
@@ -76,7 +76,7 @@ pub(crate) async fn replace(
 /// Changes members of a registration (RFC 7396).
 pub(crate) async fn patch(
     State(app): State<Shared>,
-    Extension(actor): Extension<Actor>,
+    Extension(author): Extension<Author>,
     id: PathId,
     request: Request,
 ) -> Response {
@@ -84,7 +84,7 @@ pub(crate) async fn patch(
         let conditions = Conditions::read(request.headers());
         let (id, draft) = (named(id)?, draft(request).await?);
         let is_known = |client: &Client| conditions.admit(|| tag(client));
-        let (client, secret) = app.use_cases.clients.patch_if(&id, &draft, actor, is_known).await?;
+        let (client, secret) = app.use_cases.clients.patch_if(&id, &draft, author, is_known).await?;
         Ok(registration(&client, secret.as_ref()))
     };
     app.administered(patched.await)
@@ -93,7 +93,7 @@ pub(crate) async fn patch(
 /// Deletes a client and revokes all its tokens.
 pub(crate) async fn delete(
     State(app): State<Shared>,
-    Extension(actor): Extension<Actor>,
+    Extension(author): Extension<Author>,
     id: PathId,
     headers: HeaderMap,
 ) -> Response {
@@ -101,7 +101,7 @@ pub(crate) async fn delete(
         let (id, conditions) = (named(id)?, Conditions::read(&headers));
         let client = app.use_cases.clients.show(&id).await?;
         Problem::unless(&conditions, || tag(&client))?;
-        app.use_cases.clients.delete(&id, actor).await?;
+        app.use_cases.clients.delete(&id, author).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     app.administered(deleted.await)
@@ -110,37 +110,65 @@ pub(crate) async fn delete(
 /// Disables a client: it cannot authenticate, and nothing it was issued works.
 pub(crate) async fn disable(
     State(app): State<Shared>,
-    Extension(actor): Extension<Actor>,
+    Extension(author): Extension<Author>,
     id: PathId,
 ) -> Response {
-    set_enabled(&app, id, false, actor).await
+    set_enabled(&app, id, false, author).await
 }
 
 /// Enables it again.
 pub(crate) async fn enable(
     State(app): State<Shared>,
-    Extension(actor): Extension<Actor>,
+    Extension(author): Extension<Author>,
     id: PathId,
 ) -> Response {
-    set_enabled(&app, id, true, actor).await
+    set_enabled(&app, id, true, author).await
 }
 
 /// Gives a client a new secret, which is in this answer only; the old one stops working.
 pub(crate) async fn rotate_secret(
     State(app): State<Shared>,
-    Extension(actor): Extension<Actor>,
+    Extension(author): Extension<Author>,
     id: PathId,
 ) -> Response {
     let rotated = async {
-        let (client, secret) = app.use_cases.clients.rotate_secret(&named(id)?, actor).await?;
+        let (client, secret) = app.use_cases.clients.rotate_secret(&named(id)?, author).await?;
         Ok(registration(&client, Some(&secret)))
     };
     app.administered(rotated.await)
 }
 
-async fn set_enabled(app: &App, id: PathId, enabled: bool, actor: Actor) -> Response {
+/// Gives a client that registered itself a new registration access token, which is in this answer only.
+pub(crate) async fn rotate_registration_token(
+    State(app): State<Shared>,
+    Extension(author): Extension<Author>,
+    id: PathId,
+) -> Response {
+    let rotated = async {
+        let (client, token) = app.use_cases.clients.rotate_registration_token(&named(id)?, author).await?;
+        let uri = app.registration_client_uri(&client.id);
+        let document = RegistrationDocument::for_operator(&client, None);
+        Ok(private_json(&document.with_registration_token(&token, uri)))
+    };
+    app.administered(rotated.await)
+}
+
+/// Revokes that token: the client cannot change its registration any more.
+pub(crate) async fn revoke_registration_token(
+    State(app): State<Shared>,
+    Extension(author): Extension<Author>,
+    id: PathId,
+) -> Response {
+    let revoked = async {
+        let client = app.use_cases.clients.revoke_registration_token(&named(id)?, author).await?;
+        Ok(registration(&client, None))
+    };
+    app.administered(revoked.await)
+}
+
+async fn set_enabled(app: &App, id: PathId, enabled: bool, author: Author) -> Response {
     let set = async {
-        let client = app.use_cases.clients.set_enabled(&named(id)?, enabled, actor).await?;
+        let client = app.use_cases.clients.set_enabled(&named(id)?, enabled, author).await?;
         Ok(registration(&client, None))
     };
     app.administered(set.await)

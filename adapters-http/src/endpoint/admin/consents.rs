@@ -8,7 +8,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use domain::{Actor, ClientId, ResourceIdentifier, Scope, UserId};
+use domain::{Author, ClientId, ResourceIdentifier, Scope, UserId};
 use http::{HeaderMap, StatusCode, Uri};
 use serde::Serialize;
 
@@ -83,7 +83,7 @@ pub(crate) async fn show(State(app): State<Shared>, ids: PathIds, headers: Heade
 /// Withdraws a user's consent to a client and revokes the user's grants to it. The client must ask for consent again.
 pub(crate) async fn withdraw(
     State(app): State<Shared>,
-    Extension(actor): Extension<Actor>,
+    Extension(author): Extension<Author>,
     ids: PathIds,
     headers: HeaderMap,
 ) -> Response {
@@ -93,7 +93,7 @@ pub(crate) async fn withdraw(
             let access = app.use_cases.users.find_consent(user, &client).await?;
             Problem::unless(&conditions, || entity_tag_of(&document(&access)))?;
         }
-        app.use_cases.users.withdraw_consent(user, &client, actor).await?;
+        app.use_cases.users.withdraw_consent(user, &client, author).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     app.administered(withdrawn.await)

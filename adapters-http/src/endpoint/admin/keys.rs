@@ -5,7 +5,7 @@ use application::keys::Urgency;
 use axum::Extension;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use domain::{Actor, KeyId, SigningAlgorithm};
+use domain::{Author, KeyId, SigningAlgorithm};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -25,13 +25,13 @@ struct Document {
 /// Rotates the keys of `alg`, or of every algorithm; `urgency` decides what happens to the old keys.
 pub(crate) async fn rotate(
     State(app): State<Shared>,
-    Extension(actor): Extension<Actor>,
+    Extension(author): Extension<Author>,
     request: Request,
 ) -> Response {
     let rotated = async {
         let members = object::object_if_any(request).await?;
         let (only, urgency) = parse_rotation(&members)?;
-        let rotated = app.use_cases.keys.rotate_each(only, urgency, &actor).await;
+        let rotated = app.use_cases.keys.rotate_each(only, urgency, author).await;
         let rotated = rotated.map_err(|(_, reason)| Problem::from(reason))?.into_iter();
         let documents =
             rotated.map(|(alg, rotated)| Document { alg, current: rotated.current, next: rotated.next });

@@ -15,14 +15,14 @@ use axum::handler::Handler;
 use axum::middleware::Next;
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
-use domain::Actor;
+use domain::{Actor, Author};
 use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use crate::app::{App, Shared};
 use crate::error::Problem;
 use crate::extract::conditions::Conditions;
-use crate::extract::{bearer, metadata};
+use crate::extract::{address, bearer, metadata};
 use crate::security;
 
 const GET: (MethodFilter, Method) = (MethodFilter::GET, Method::GET);
@@ -61,6 +61,8 @@ pub(crate) fn routes() -> Routes {
         .with(POST, "/admin/api/clients/{id}/disable", clients::disable)
         .with(POST, "/admin/api/clients/{id}/enable", clients::enable)
         .with(POST, "/admin/api/clients/{id}/rotate-secret", clients::rotate_secret)
+        .with(POST, "/admin/api/clients/{id}/rotate-registration-token", clients::rotate_registration_token)
+        .with(POST, "/admin/api/clients/{id}/revoke-registration-token", clients::revoke_registration_token)
         .with(GET, USERS, users::list)
         .with(POST, USERS, users::create)
         .with(GET, USER, users::show)
@@ -93,8 +95,9 @@ impl Routes {
     }
 }
 
-/// Admits administrators and administrative clients, and adds the actor to the request.
+/// Admits administrators and administrative clients, and adds the author of changes to the request.
 pub(crate) async fn gate(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    let address = address::client_address(&request, &app.trusted_proxies);
     let (mut parts, body) = request.into_parts();
     let (conditions, changes) = (Conditions::read(&parts.headers), !parts.method.is_safe());
     let mut response = match actor(&app, &parts.method, &parts.headers).await {
@@ -102,7 +105,7 @@ pub(crate) async fn gate(State(app): State<Shared>, request: Request, next: Next
             app.administered(Err(Problem::untagged()))
         }
         Ok(actor) => {
-            parts.extensions.insert(actor);
+            parts.extensions.insert(Author::at(actor, &address));
             next.run(Request::from_parts(parts, body)).await
         }
         Err(refused) => refused,

@@ -5,7 +5,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use domain::{Actor, Session, SessionId, UserId};
+use domain::{Author, Session, SessionId, UserId};
 use http::{HeaderMap, StatusCode, Uri};
 use serde::Serialize;
 
@@ -44,11 +44,11 @@ pub(crate) async fn list(State(app): State<Shared>, id: PathId, uri: Uri) -> Res
 /// Ends every session of a user.
 pub(crate) async fn end_all(
     State(app): State<Shared>,
-    Extension(actor): Extension<Actor>,
+    Extension(author): Extension<Author>,
     id: PathId,
 ) -> Response {
     let ended = async {
-        app.use_cases.users.end_sessions(named(id)?, actor).await?;
+        app.use_cases.users.end_sessions(named(id)?, author).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     app.administered(ended.await)
@@ -68,7 +68,7 @@ pub(crate) async fn show(State(app): State<Shared>, ids: PathIds, headers: Heade
 /// Ends one session of a user.
 pub(crate) async fn end(
     State(app): State<Shared>,
-    Extension(actor): Extension<Actor>,
+    Extension(author): Extension<Author>,
     ids: PathIds,
     headers: HeaderMap,
 ) -> Response {
@@ -78,7 +78,7 @@ pub(crate) async fn end(
             let session = app.use_cases.users.find_session(user, id).await?;
             Problem::unless(&conditions, || entity_tag_of(&document(&session)))?;
         }
-        app.use_cases.users.end_session(user, id, actor).await?;
+        app.use_cases.users.end_session(user, id, author).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     app.administered(ended.await)

@@ -6,7 +6,7 @@ use axum::Extension;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
-use domain::{Actor, Secret, User, UserId};
+use domain::{Author, Secret, User, UserId};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use serde_json::Value;
 
@@ -34,12 +34,12 @@ pub(crate) async fn list(State(app): State<Shared>, uri: Uri) -> Response {
 /// Creates a user.
 pub(crate) async fn create(
     State(app): State<Shared>,
-    Extension(actor): Extension<Actor>,
+    Extension(author): Extension<Author>,
     request: Request,
 ) -> Response {
     let created = async {
         let document = AccountDocument::new(object::object(request).await?);
-        let user = app.use_cases.users.create(document.into_new_user()?, actor).await?;
+        let user = app.use_cases.users.create(document.into_new_user()?, author).await?;
         Ok((StatusCode::CREATED, account(&user)).into_response())
     };
     app.administered(created.await)
@@ -57,7 +57,7 @@ pub(crate) async fn show(State(app): State<Shared>, id: PathId, headers: HeaderM
 /// Changes the name, the claims or the administrator role of a user (RFC 7396).
 pub(crate) async fn patch(
     State(app): State<Shared>,
-    Extension(actor): Extension<Actor>,
+    Extension(author): Extension<Author>,
     id: PathId,
     request: Request,
 ) -> Response {
@@ -68,7 +68,7 @@ pub(crate) async fn patch(
             true => document.clone().apply(user),
             false => Err(UserAdministrationError::Changed),
         };
-        let user = app.use_cases.users.update(id, change, actor).await?;
+        let user = app.use_cases.users.update(id, change, author).await?;
         Ok(account(&user))
     };
     app.administered(patched.await)
@@ -77,7 +77,7 @@ pub(crate) async fn patch(
 /// Deletes a user and everything that the user granted.
 pub(crate) async fn delete(
     State(app): State<Shared>,
-    Extension(actor): Extension<Actor>,
+    Extension(author): Extension<Author>,
     id: PathId,
     headers: HeaderMap,
 ) -> Response {
@@ -85,7 +85,7 @@ pub(crate) async fn delete(
         let (id, conditions) = (named(id)?, Conditions::read(&headers));
         let user = app.use_cases.users.find(id).await?;
         Problem::unless(&conditions, || tag(&user))?;
-        app.use_cases.users.delete(id, actor).await?;
+        app.use_cases.users.delete(id, author).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     app.administered(deleted.await)
@@ -94,25 +94,25 @@ pub(crate) async fn delete(
 /// Disables a user: all sessions end, and everything that the user granted is revoked.
 pub(crate) async fn disable(
     State(app): State<Shared>,
-    Extension(actor): Extension<Actor>,
+    Extension(author): Extension<Author>,
     id: PathId,
 ) -> Response {
-    set_enabled(&app, id, false, actor).await
+    set_enabled(&app, id, false, author).await
 }
 
 /// Enables them again.
 pub(crate) async fn enable(
     State(app): State<Shared>,
-    Extension(actor): Extension<Actor>,
+    Extension(author): Extension<Author>,
     id: PathId,
 ) -> Response {
-    set_enabled(&app, id, true, actor).await
+    set_enabled(&app, id, true, author).await
 }
 
 /// Sets a password and ends all sessions, because someone else may know the old password.
 pub(crate) async fn set_password(
     State(app): State<Shared>,
-    Extension(actor): Extension<Actor>,
+    Extension(author): Extension<Author>,
     id: PathId,
     request: Request,
 ) -> Response {
@@ -123,16 +123,16 @@ pub(crate) async fn set_password(
             return Err(Refusal::invalid_request("password is missing or not a string").into());
         };
         let user = app.use_cases.users.find(id).await?;
-        app.use_cases.users.set_password(&user, &Secret::new(password), actor).await?;
+        app.use_cases.users.set_password(&user, &Secret::new(password), author).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     };
     app.administered(set.await)
 }
 
-async fn set_enabled(app: &App, id: PathId, enabled: bool, actor: Actor) -> Response {
+async fn set_enabled(app: &App, id: PathId, enabled: bool, author: Author) -> Response {
     let set = async {
         let id = named(id)?;
-        app.use_cases.users.set_enabled(id, enabled, actor).await?;
+        app.use_cases.users.set_enabled(id, enabled, author).await?;
         Ok(account(&app.use_cases.users.find(id).await?))
     };
     app.administered(set.await)

@@ -33,6 +33,7 @@ use pushed::Channel;
 pub(super) use invalid_request::InvalidRequest;
 pub(crate) use scope::{
     UndeclaredScopes, check as check_scope, default_scope, requested as requested_scope, shortened,
+    without_administration,
 };
 
 /// Checks authorization requests.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::scope::OFFLINE_ACCESS;
+use domain::scope::{ADMINISTRATION, OFFLINE_ACCESS};
 use domain::{Client, ErrorCode, Scope};
 
 use crate::error::{Refusal, excerpt};
@@ -38,7 +38,8 @@ pub(crate) fn check(
     let may_have = target.allowed_scope(settings, client);
     let can_be_offline = settings.may_refresh(client) && may_have.contains(OFFLINE_ACCESS);
     let asked = asked.filtered(|token| token != OFFLINE_ACCESS || can_be_offline);
-    let (declared, unknown) = asked.split(&settings.scopes);
+    let declared = asked.filtered(|token| settings.has_scope(token, client));
+    let unknown = asked.filtered(|token| !settings.has_scope(token, client));
     let (allowed, forbidden) = declared.split(&may_have);
     // What a client that registered itself may not have is left out, as in its registration (RFC 7591 §3.2.1). If nothing is
     // left, its request is like one without a scope.
@@ -80,6 +81,18 @@ pub(crate) fn default_scope(settings: &Settings, client: &Client, target: &Targe
         own
     };
     scope.filtered(|token| settings.scopes.contains(token))
+}
+
+/// Refuses a scope with `administration` to a grant without a page that warns of it and asks for a fresh authentication.
+///
+/// # Errors
+/// `invalid_scope`.
+pub(crate) fn without_administration(scope: Scope) -> Result<Scope, Refusal> {
+    if scope.contains(ADMINISTRATION) {
+        let description = "the scope administration needs an authorization request; no other grant gives it";
+        return Err(Refusal::new(ErrorCode::InvalidScope, description));
+    }
+    Ok(scope)
 }
 
 /// Whether there is nothing to do with it at a resource.

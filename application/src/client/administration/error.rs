@@ -23,6 +23,9 @@ pub enum ClientAdministrationError {
     /// Only a client that authenticates by a secret has one.
     #[error("client_secret: the client has no secret: it is public, or authenticates by private_key_jwt")]
     NoSecret,
+    /// Only a client that registered itself has a registration access token.
+    #[error("registration_access_token: the client has none, because an operator registered it")]
+    NoRegistrationToken,
     /// The caller has not read the client as it is now.
     #[error(
         "the client {0} is not the one that the request names in If-Match or If-None-Match: read it again"

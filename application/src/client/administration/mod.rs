@@ -1,14 +1,16 @@
 //! The administration of clients by an operator.
 
 mod error;
+mod registration_token;
 
 use std::sync::Arc;
 
 use domain::client::{
     ClientAuthentication, ClientDraft, ClientResources, Policy, Problems, Registrant, StoredSecret,
 };
-use domain::{Actor, AuditEvent, Client, ClientId, Digest, Incarnation, ResourceIdentifier, Secret};
+use domain::{AuditEvent, Author, Client, ClientId, Digest, Incarnation, ResourceIdentifier, Secret};
 
+use super::changes;
 use super::policy::policy;
 use super::warnings;
 use crate::context::Context;
@@ -45,7 +47,7 @@ impl ClientAdministration {
     pub async fn create(
         &self,
         draft: &ClientDraft,
-        actor: Actor,
+        author: impl Into<Author> + Send,
     ) -> Result<(Client, Option<Secret>), ClientAdministrationError> {
         let generated = Secret::from_random(self.context.entropy.bytes());
         let id = ClientId::from_random(self.context.entropy.bytes());
@@ -61,7 +63,7 @@ impl ClientAdministration {
             *secret = StoredSecret::Chosen(hash);
         }
         self.install_keys(&client).await?;
-        let client = self.insert(client, actor).await?;
+        let client = self.insert(client, author.into()).await?;
         warnings::log(&self.context.settings, &client);
         Ok(with_first_secret(client, generated))
     }
@@ -96,10 +98,13 @@ impl ClientAdministration {
         &self,
         id: &ClientId,
         draft: &ClientDraft,
-        actor: Actor,
+        author: impl Into<Author> + Send,
         is_known: impl Fn(&Client) -> bool + Send + Sync,
     ) -> Result<(Client, Option<Secret>), ClientAdministrationError> {
-        self.update(id, actor, is_known, |client, policy, secret| draft.replace(client, policy, secret)).await
+        self.update(id, author.into(), is_known, |client, policy, secret| {
+            draft.replace(client, policy, secret)
+        })
+        .await
     }
 
     /// Changes a registration: a member that is in the draft replaces the one it has, `null` removes it (RFC 7396),
@@ -111,9 +116,9 @@ impl ClientAdministration {
         &self,
         id: &ClientId,
         draft: &ClientDraft,
-        actor: Actor,
+        author: impl Into<Author> + Send,
     ) -> Result<(Client, Option<Secret>), ClientAdministrationError> {
-        self.patch_if(id, draft, actor, |_| true).await
+        self.patch_if(id, draft, author, |_| true).await
     }
 
     /// As [`patch`](Self::patch), if the client is as the caller knows it.
@@ -124,10 +129,11 @@ impl ClientAdministration {
         &self,
         id: &ClientId,
         draft: &ClientDraft,
-        actor: Actor,
+        author: impl Into<Author> + Send,
         is_known: impl Fn(&Client) -> bool + Send + Sync,
     ) -> Result<(Client, Option<Secret>), ClientAdministrationError> {
-        self.update(id, actor, is_known, |client, policy, secret| draft.patch(client, policy, secret)).await
+        self.update(id, author.into(), is_known, |client, policy, secret| draft.patch(client, policy, secret))
+            .await
     }
 
     /// Disables a client, or enables it again.
@@ -138,11 +144,11 @@ impl ClientAdministration {
         &self,
         id: &ClientId,
         enabled: bool,
-        actor: Actor,
+        author: impl Into<Author> + Send,
     ) -> Result<Client, ClientAdministrationError> {
         let action = if enabled { "client.enable" } else { "client.disable" };
         let disabled_at = (!enabled).then(|| self.context.now());
-        self.amend(id, actor, action, |client| Ok(Client { disabled_at, ..client.clone() })).await
+        self.amend(id, author.into(), action, |client| Ok(Client { disabled_at, ..client.clone() })).await
     }
 
     /// Gives a confidential client a new secret; the old one stops working.
@@ -152,7 +158,7 @@ impl ClientAdministration {
     pub async fn rotate_secret(
         &self,
         id: &ClientId,
-        actor: Actor,
+        author: impl Into<Author> + Send,
     ) -> Result<(Client, Secret), ClientAdministrationError> {
         let secret = Secret::from_random(self.context.entropy.bytes());
         let renew = |client: &Client| {
@@ -163,7 +169,7 @@ impl ClientAdministration {
             let authentication = ClientAuthentication::Secret { method, secret: renewed };
             Ok(Client { authentication, ..client.clone() })
         };
-        let client = self.amend(id, actor, "client.rotate-secret", renew).await?;
+        let client = self.amend(id, author.into(), "client.rotate-secret", renew).await?;
         Ok((client, secret))
     }
 
@@ -171,8 +177,12 @@ impl ClientAdministration {
     ///
     /// # Errors
     /// [`ClientAdministrationError::Unknown`] if there is no such client.
-    pub async fn delete(&self, id: &ClientId, actor: Actor) -> Result<(), ClientAdministrationError> {
-        let event = AuditEvent::new(self.context.now(), actor, "client.delete", id);
+    pub async fn delete(
+        &self,
+        id: &ClientId,
+        author: impl Into<Author> + Send,
+    ) -> Result<(), ClientAdministrationError> {
+        let event = AuditEvent::new(self.context.now(), author, "client.delete", id);
         if self.clients.delete(id, &event).await.map_err(Error::from)? {
             Ok(())
         } else {
@@ -180,8 +190,9 @@ impl ClientAdministration {
         }
     }
 
-    async fn insert(&self, client: Client, actor: Actor) -> Result<Client, ClientAdministrationError> {
-        let event = AuditEvent::new(client.created_at, actor, "client.create", &client.id);
+    async fn insert(&self, client: Client, author: Author) -> Result<Client, ClientAdministrationError> {
+        let event = AuditEvent::new(client.created_at, author, "client.create", &client.id)
+            .with_changes(changes::of_new(&client));
         match self.clients.insert(&client, &event).await.map_err(Error::from)? {
             Inserted::Done => Ok(client),
             Inserted::IdTaken => Err(ClientAdministrationError::IdTaken(client.id)),
@@ -194,7 +205,7 @@ impl ClientAdministration {
     async fn update(
         &self,
         id: &ClientId,
-        actor: Actor,
+        author: Author,
         is_known: impl Fn(&Client) -> bool + Send + Sync,
         apply: impl Fn(&Client, &Policy<'_>, Digest) -> Result<Client, Problems> + Send + Sync,
     ) -> Result<(Client, Option<Secret>), ClientAdministrationError> {
@@ -204,7 +215,7 @@ impl ClientAdministration {
             true => Ok(apply(client, &policy, secret.digest())?),
             false => Err(ClientAdministrationError::Changed(id.clone())),
         };
-        let client = self.amend(id, actor, "client.update", change).await?;
+        let client = self.amend(id, author, "client.update", change).await?;
         warnings::log(&self.context.settings, &client);
         Ok(with_first_secret(client, secret))
     }
@@ -212,16 +223,17 @@ impl ClientAdministration {
     async fn amend(
         &self,
         id: &ClientId,
-        actor: Actor,
+        author: Author,
         action: &str,
         change: impl Fn(&Client) -> Result<Client, ClientAdministrationError> + Send + Sync,
     ) -> Result<Client, ClientAdministrationError> {
-        let event = AuditEvent::new(self.context.now(), actor, action, id);
+        let event = AuditEvent::new(self.context.now(), author, action, id);
         for _ in 0..MAX_TRIES {
             let before = self.show(id).await?;
             let mut after = change(&before)?;
             after.resources = self.registered(&before.resources, after.resources).await?;
             self.install_keys(&after).await?;
+            let event = event.clone().with_changes(changes::between(&before, &after));
             if self.clients.amend(&before, &after, &event).await.map_err(Error::from)? {
                 return Ok(after);
             }

@@ -3,11 +3,13 @@
 use domain::bearer::BearerKind;
 use domain::client::{ClientDraft, Registrant};
 use domain::self_registration::RegistrationLimits;
-use domain::{Actor, AuditEvent, Client, ErrorCode, Secret};
+use domain::{Actor, AuditEvent, Author, Client, ErrorCode, Secret};
 
 use super::{Registered, RegistrationEndpoint};
+use crate::client::changes;
 use crate::client::policy::policy;
-use crate::error::{Error, Refusal};
+use crate::error::{Error, Limited, Refusal};
+use crate::port::{Attempt, AttemptKey};
 
 /// A client that proved to be itself.
 struct Proven {
@@ -27,29 +29,35 @@ impl RegistrationEndpoint {
         Ok(Registered { client, secret: None, token })
     }
 
-    /// Replaces the registration of the client `id` under the limits that it was registered under (RFC 7592 §2.2).
-    /// The token and the secret stay; a client that becomes confidential gets a secret.
+    /// Replaces the registration of the client `id` under the limits that it was registered under (RFC 7592 §2.2), for a
+    /// request from `address`. The token and the secret stay; a client that becomes confidential gets a secret.
     ///
     /// # Errors
     /// As [`read`](Self::read); those of RFC 7591 §3.2.2 for the `draft`, also if it names another client or secret;
-    /// `temporarily_unavailable` if another request changed the registration at the same moment. Then nothing is
-    /// changed.
+    /// [`Error::Limited`] after too many changes by this client; `temporarily_unavailable` if another request changed the
+    /// registration at the same moment. Then nothing is changed.
     pub async fn update(
         &self,
         id: &str,
         token: &str,
         draft: Result<ClientDraft, Refusal>,
+        address: &str,
     ) -> Result<Registered, Error> {
         let Proven { client: before, limits, token } = self.prove(id, token).await?;
         let allowance = self.allowance(&limits);
         let policy = policy(&self.context.settings, Registrant::Client(&allowance));
         let secret = self.new_secret();
         let after = draft?.replace(&before, &policy, secret.digest())?;
+        if after == before {
+            return Ok(Registered { client: after, secret: None, token });
+        }
+        self.count_change(&before).await?;
         let is_first_secret = after.authentication.is_by_secret() && !before.authentication.is_by_secret();
         let secret = is_first_secret.then_some(secret);
         self.check_changed_sector(&before, &after).await?;
         self.keys.install_for(&after).await?;
-        let event = self.event(&after, "client.update");
+        let event =
+            self.event(&after, "client.update", address).with_changes(changes::between(&before, &after));
         // Only if the registration is still the one that was read: a client must not undo that an operator has just
         // disabled it.
         if self.clients.amend(&before, &after, &event).await? {
@@ -60,13 +68,26 @@ impl RegistrationEndpoint {
         }
     }
 
-    /// Deletes the client `id` and revokes all its tokens (RFC 7592 §2.3).
+    /// Counts a change: each is an event in the audit trail, and may make this server fetch a document.
+    async fn count_change(&self, client: &Client) -> Result<(), Error> {
+        let key = AttemptKey::new("registration.change", &[client.id.as_str()]);
+        let limit = self.context.settings.registration.limit;
+        match self.attempts.count(key, limit, self.context.now()).await? {
+            Attempt::Allowed => Ok(()),
+            Attempt::Limited(until) => {
+                let what = format!("changes of its registration by the client {}", client.id);
+                Err(Limited::new(until, &what, limit).into())
+            }
+        }
+    }
+
+    /// Deletes the client `id` and revokes all its tokens (RFC 7592 §2.3), for a request from `address`.
     ///
     /// # Errors
     /// As [`read`](Self::read).
-    pub async fn delete(&self, id: &str, token: &str) -> Result<(), Error> {
+    pub async fn delete(&self, id: &str, token: &str, address: &str) -> Result<(), Error> {
         let Proven { client, .. } = self.prove(id, token).await?;
-        if self.clients.delete(&client.id, &self.event(&client, "client.delete")).await? {
+        if self.clients.delete(&client.id, &self.event(&client, "client.delete", address)).await? {
             Ok(())
         } else {
             Err(Refusal::invalid_token(format!("the client {} was deleted meanwhile", client.id)).into())
@@ -81,7 +102,7 @@ impl RegistrationEndpoint {
             .map_err(|_| refused("not a registration access token"))?;
         let id = id.parse().map_err(|_| refused("no client has such an id"))?;
         let client = self.clients.find(&id).await?.ok_or_else(|| refused("the client is unknown"))?;
-        let own = client.registration.as_ref().filter(|own| own.token == token.digest());
+        let own = client.registration.as_ref().filter(|own| own.token == Some(token.digest()));
         let limits = own.ok_or_else(|| refused("not this client's token"))?.limits.clone();
         if !client.is_enabled() {
             return Err(refused("the client is disabled"));
@@ -89,7 +110,8 @@ impl RegistrationEndpoint {
         Ok(Proven { client, limits, token })
     }
 
-    fn event(&self, client: &Client, action: &str) -> AuditEvent {
-        AuditEvent::new(self.context.now(), Actor::Client(client.id.clone()), action, &client.id)
+    fn event(&self, client: &Client, action: &str, address: &str) -> AuditEvent {
+        let author = Author::at(Actor::Client(client.id.clone()), address);
+        AuditEvent::new(self.context.now(), author, action, &client.id)
     }
 }

@@ -11,9 +11,11 @@ use domain::bearer::BearerKind;
 use domain::client::{Allowance, ClientDraft, Registrant};
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
 use domain::{
-    Actor, AuditEvent, Client, ClientId, ErrorCode, GrantType, Incarnation, InitialAccessToken, Secret,
+    Actor, AuditEvent, Author, Client, ClientId, ErrorCode, GrantType, Incarnation, InitialAccessToken,
+    Secret,
 };
 
+use super::changes;
 use super::policy::policy;
 use crate::context::Context;
 use crate::error::{Error, Limited, Refusal};
@@ -79,7 +81,7 @@ impl RegistrationEndpoint {
         // It is counted, however it ends: it has made this server send a request.
         self.check_sector(&registered.client).await?;
         self.keys.install_for(&registered.client).await?;
-        let kept = self.keep(&registered.client, admission.as_ref(), now).await;
+        let kept = self.keep(&registered.client, admission.as_ref(), address).await;
         if kept.is_err() {
             self.attempts.forgive(&[Forgiven::One(key)]).await?;
         }
@@ -147,9 +149,13 @@ impl RegistrationEndpoint {
         &self,
         client: &Client,
         admission: Option<&InitialAccessToken>,
-        now: DateTime<Utc>,
+        address: &str,
     ) -> Result<(), Error> {
-        let event = |actor| AuditEvent::new(now, actor, "client.register", &client.id);
+        let now = client.created_at;
+        let event = |actor| {
+            AuditEvent::new(now, Author::at(actor, address), "client.register", &client.id)
+                .with_changes(changes::of_new(client))
+        };
         let admitted = match admission {
             Some(token) => {
                 let event = event(Actor::InitialAccessToken(token.id));

@@ -8,7 +8,9 @@ use domain::scope::{OFFLINE_ACCESS, OPENID};
 use domain::{Client, ErrorCode, GrantType, Scope};
 
 use super::{Grant, Presented, Proven, TokenRequest};
-use crate::authorize::{UndeclaredScopes, check_scope, default_scope, requested_scope};
+use crate::authorize::{
+    UndeclaredScopes, check_scope, default_scope, requested_scope, without_administration,
+};
 use crate::context::Context;
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
@@ -72,6 +74,7 @@ impl ClientCredentialsGrant {
             return Err(refused("offline_access needs a user; client credentials have none"));
         }
         let scope = check_scope(settings, client, parameters, target, UndeclaredScopes::Refused)?;
+        let scope = without_administration(scope)?;
         Ok(scope.filtered(|token| !needs_user(token)))
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn still_allowed(
     target: &Target,
 ) -> Result<Scope, Refusal> {
     let allowed = target.allowed_scope(settings, client);
-    let scope = granted.filtered(|token| allowed.contains(token) && settings.scopes.contains(token));
+    let scope = granted.filtered(|token| allowed.contains(token) && settings.has_scope(token, client));
     if scope.is_empty() && !granted.is_empty() {
         return Err(Refusal::new(ErrorCode::InvalidScope, "none of the granted scopes is still allowed"));
     }

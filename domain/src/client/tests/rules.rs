@@ -151,6 +151,19 @@ fn an_administrative_client_has_a_credential_and_does_not_manage_itself() {
 }
 
 #[test]
+fn the_scope_administration_is_for_administrative_clients_but_does_not_keep_the_mark() {
+    let scope = json!({"scope": "openid administration"});
+    let tool = patched(&full_tool(), scope.clone()).unwrap();
+    assert_eq!(tool.scope.to_string(), "administration openid");
+    assert_problem(
+        patched(&Client { administrative: false, ..full_tool() }, scope.clone()),
+        Some("scope"),
+        &scope,
+    );
+    assert!(!patched(&tool, json!({"administrative": false})).unwrap().administrative);
+}
+
+#[test]
 fn pairwise_subjects_need_one_host_or_a_list_of_hosts() {
     let two = json!(["https://a.example/", "https://b.example/"]);
     for (subject_type, sector, uris, problem) in [
