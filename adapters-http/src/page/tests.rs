@@ -64,6 +64,7 @@ fn device_code() -> DeviceCodePage {
         action: "/oauth/device/verify".into(),
         interaction: "interaction-1".into(),
         form_token: "form-token-1".into(),
+        must_type: false,
         problem: None,
     }
 }
@@ -208,6 +209,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             action: text(),
             interaction: text(),
             form_token: text(),
+            must_type: true,
             problem: Some(text()),
         }),
         rendered(&DeviceApprovalPage {

@@ -1,7 +1,7 @@
 //! The clauses of [`Interactions`](application::port::Interactions).
 
 use application::port::Finished;
-use domain::interaction::{Ending, HeldError, KeptInteraction, Purpose};
+use domain::interaction::{Ending, HeldError, KeptInteraction, Purpose, UserCodeOrigin};
 use domain::{ErrorCode, ErrorReference, Interaction, ResponseMode, ReturnTo, UiLocales};
 
 use super::Stores;
@@ -43,7 +43,7 @@ pub async fn an_interaction_is_found_as_it_began(stores: &Stores) {
             ui_locales: UiLocales::parse("tr de-AT"),
         }),
         Purpose::Device {
-            user_code: Some("BCDF-GHJK".parse().unwrap()),
+            user_code: Some(("BCDF-GHJK".parse().unwrap(), UserCodeOrigin::Link)),
             ui_locales: UiLocales::parse("fr-CA ja"),
         },
         Purpose::SignOut {
