@@ -52,9 +52,9 @@ grant_types! {
 pub struct UnknownGrantType;
 
 impl GrantType {
-    /// Whether a client that registers itself gets it only if an operator allowed it. With client credentials and with passwords a
-    /// client acts without a user who consents. With a device code the user consents without seeing who asked: no redirect URI proves a host
-    /// (RFC 8628 §5.4).
+    /// Whether a client that registers itself gets it only if an operator allowed it. With client credentials and with
+    /// passwords a client acts without a user who consents. With a device code the user consents without seeing who asked:
+    /// no redirect URI proves a host (RFC 8628 §5.4).
     #[must_use]
     pub const fn needs_permission(self) -> bool {
         match self {

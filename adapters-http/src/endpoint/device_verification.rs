@@ -129,7 +129,7 @@ fn approval(app: &App, view: ApprovalView, language: Language) -> Response {
         interaction: view.open.id.expose().to_owned(),
         form_token: view.form_token,
         user_code: view.user_code.to_string(),
-        client: card(&view.client, None, language),
+        client: card(app, &view.client, None, language),
         account: view.account,
         scopes: scope_lines(&view.scope),
         resources: resource_lines(view.resources),

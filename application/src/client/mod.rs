@@ -8,6 +8,7 @@
 pub mod administration;
 pub mod document;
 pub mod initial_access_tokens;
+pub mod logos;
 mod policy;
 mod problems;
 pub mod registration;

@@ -4,7 +4,7 @@ mod published;
 
 use std::sync::Arc;
 
-use domain::{Client, ClientKeys, KeySource, OutboundUri};
+use domain::{Client, ClientId, ClientKeys, KeySource, OutboundUri};
 
 use crate::keys::jose::{ClientKey, JoseError, Jwk};
 use crate::port::{Clock, FetchedDocuments};
@@ -58,16 +58,17 @@ impl ClientKeySets {
             Some(KeySource::Jwks(set)) => {
                 first(verifying(set).iter(), &attempt).map_err(Unverified::NoKeyFits)
             }
-            Some(KeySource::JwksUri(uri)) => self.verify_by_reference(uri, &attempt).await,
+            Some(KeySource::JwksUri(uri)) => self.verify_by_reference(&client.id, uri, &attempt).await,
         }
     }
 
     async fn verify_by_reference<T>(
         &self,
+        client: &ClientId,
         uri: &OutboundUri,
         attempt: &(impl Fn(&ClientKey) -> Result<T, JoseError> + Sync),
     ) -> Result<T, Unverified> {
-        let published = self.published.at(uri);
+        let published = self.published.at(client, uri);
         let cached = published.cached(self.clock.now());
         if let Some(cached) = &cached {
             match first(cached.iter(), attempt) {
@@ -76,14 +77,14 @@ impl ClientKeySets {
                 Err(_) => {}
             }
         }
-        let renewed = self.renewed(uri, &published, cached.as_ref()).await?;
+        let renewed = self.renewed((client, uri), &published, cached.as_ref()).await?;
         first(renewed.iter(), attempt).map_err(Unverified::NoKeyFits)
     }
 
     /// A set other than `seen`. A request that waits for the fetch of another request uses what that one fetched.
     async fn renewed(
         &self,
-        uri: &OutboundUri,
+        (client, uri): (&ClientId, &OutboundUri),
         published: &Arc<Published>,
         seen: Option<&Arc<[ClientKey]>>,
     ) -> Result<Arc<[ClientKey]>, Unverified> {
@@ -101,10 +102,10 @@ impl ClientKeySets {
         })?;
         // In its own task: if this client closes its connection, the other requests still get the result.
         let (documents, clock) = (self.documents.clone(), self.clock.clone());
-        let (uri, published) = (uri.clone(), published.clone());
+        let (client, uri, published) = (client.clone(), uri.clone(), published.clone());
         let fetched = tokio::spawn(async move {
             let _turn = turn;
-            let outcome = fetch(documents.as_ref(), &uri).await;
+            let outcome = fetch(documents.as_ref(), &client, &uri).await;
             published.end_fetch(clock.now(), &outcome);
             outcome
         });
@@ -112,8 +113,12 @@ impl ClientKeySets {
     }
 }
 
-async fn fetch(documents: &dyn FetchedDocuments, uri: &OutboundUri) -> Result<Arc<[ClientKey]>, String> {
-    let document = documents.fetch(uri, MEDIA_TYPE).await.map_err(|reason| reason.to_string())?;
+async fn fetch(
+    documents: &dyn FetchedDocuments,
+    client: &ClientId,
+    uri: &OutboundUri,
+) -> Result<Arc<[ClientKey]>, String> {
+    let document = documents.fetch(client, uri, MEDIA_TYPE).await.map_err(|reason| reason.to_string())?;
     let text = String::from_utf8(document).map_err(|_| format!("{uri} is not UTF-8"))?;
     let set: ClientKeys = text.parse().map_err(|reason| format!("{uri}: {reason}"))?;
     let keys = verifying(&set);

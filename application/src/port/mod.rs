@@ -5,7 +5,8 @@
 //! runs the clauses.
 //!
 //! [`store_ports!`](crate::store_ports!) is the list of the ports that stores implement. The other ports need no
-//! store: [`Clock`], [`Entropy`], [`Passwords`], [`FetchedDocuments`] and [`LogoutReceivers`].
+//! store: [`Clock`], [`Entropy`], [`Passwords`], [`FetchedDocuments`], [`Logos`]
+//! and [`LogoutReceivers`].
 
 mod attempts;
 mod audit_trail;
@@ -20,6 +21,7 @@ mod expired;
 mod fetched_documents;
 mod initial_access_tokens;
 mod interactions;
+mod logos;
 mod logout_notices;
 mod logout_receivers;
 mod opaque_access_tokens;
@@ -53,6 +55,7 @@ pub use expired::Expired;
 pub use fetched_documents::{FetchedDocuments, Unfetched};
 pub use initial_access_tokens::{Admitted, InitialAccessTokens};
 pub use interactions::{Finished, Interactions};
+pub use logos::{Logo, Logos};
 pub use logout_notices::LogoutNotices;
 pub use logout_receivers::{DELIVERY_TIMEOUT_SECONDS, Delivery, LogoutReceivers};
 pub use opaque_access_tokens::{AccessTokenClaims, JudgedToken, OpaqueAccessTokens};

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::{Clock, Entropy, FetchedDocuments, LogoutReceivers, Passwords, Stores};
+use super::{Clock, Entropy, FetchedDocuments, Logos, LogoutReceivers, Passwords, Stores};
 
 /// Everything the application needs from outside. A port of a store is reached directly: `ports.users`.
 #[derive(Clone)]
@@ -16,6 +16,8 @@ pub struct Ports {
     pub fetched_documents: Arc<dyn FetchedDocuments>,
     /// Fetches the request objects of clients.
     pub request_documents: Arc<dyn FetchedDocuments>,
+    /// The logos of clients.
+    pub logos: Arc<dyn Logos>,
     /// Delivers logout tokens to clients.
     pub logout_receivers: Arc<dyn LogoutReceivers>,
     /// Tells the time.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use adapters_http::outbound::OutboundClient;
+use adapters_http::outbound::{CachedLogos, OutboundClient};
 use application::port::{Clock, Entropy, Passwords, Ports, Stores};
 
 /// The ports on these stores. Documents are fetched and logout tokens delivered by `outbound`.
@@ -20,6 +20,7 @@ pub fn ports(
         // A slow answer to a request for a request object delays no request for a key set.
         request_documents: Arc::new(outbound.with_own_turns()),
         fetched_documents: outbound.clone(),
+        logos: Arc::new(CachedLogos::new(&outbound, clock.clone())),
         logout_receivers: outbound,
         clock,
         entropy,

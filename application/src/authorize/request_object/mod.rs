@@ -65,7 +65,7 @@ impl RequestObjectReader {
             }
             (Some(object), None) => object.to_owned(),
             (None, Some(uri)) => {
-                self.fetched.get(&registered_uri(client, uri)?).await.map_err(invalid_uri)?
+                self.fetched.get(&client.id, &registered_uri(client, uri)?).await.map_err(invalid_uri)?
             }
         };
         let algorithm = client.request_objects.algorithm;
