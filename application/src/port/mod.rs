@@ -5,7 +5,7 @@
 //! runs the clauses.
 //!
 //! [`store_ports!`](crate::store_ports!) is the list of the ports that stores implement. The other ports need no
-//! store: [`Clock`], [`Entropy`], [`Passwords`], [`FetchedDocuments`], [`Logos`]
+//! store: [`Clock`], [`Computations`], [`Entropy`], [`Passwords`], [`FetchedDocuments`], [`Logos`]
 //! and [`LogoutReceivers`].
 
 mod attempts;
@@ -14,6 +14,7 @@ mod authorization_codes;
 mod authorizations;
 mod clients;
 mod clock;
+mod computations;
 mod consents;
 mod device_codes;
 mod entropy;
@@ -48,6 +49,7 @@ pub use authorizations::{
 };
 pub use clients::{Clients, Inserted};
 pub use clock::Clock;
+pub use computations::Computations;
 pub use consents::Consents;
 pub use device_codes::{DeviceCodes, IssuedDeviceCode};
 pub use entropy::Entropy;

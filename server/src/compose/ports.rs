@@ -5,6 +5,8 @@ use std::sync::Arc;
 use adapters_http::outbound::{CachedLogos, OutboundClient};
 use application::port::{Clock, Entropy, Passwords, Ports, Stores};
 
+use crate::computations::OneAtATime;
+
 /// The ports on these stores. Documents are fetched and logout tokens delivered by `outbound`.
 #[must_use]
 pub fn ports(
@@ -17,6 +19,7 @@ pub fn ports(
     Ports {
         stores,
         passwords,
+        computations: Arc::new(OneAtATime::default()),
         // A slow answer to a request for a request object delays no request for a key set.
         request_documents: Arc::new(outbound.with_own_turns()),
         fetched_documents: outbound.clone(),

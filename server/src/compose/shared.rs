@@ -33,7 +33,11 @@ impl Shared {
     pub(super) fn new(ports: &Ports, context: Context, sealing_key: SealingKey) -> Self {
         let sealing_key = Arc::new(sealing_key);
         let keys = Arc::new(keys(ports, context.clone(), sealing_key.clone()));
-        let key_sets = Arc::new(ClientKeySets::new(ports.fetched_documents.clone(), ports.clock.clone()));
+        let key_sets = Arc::new(ClientKeySets::new(
+            ports.fetched_documents.clone(),
+            ports.clock.clone(),
+            ports.computations.clone(),
+        ));
         Self {
             access_tokens: Arc::new(AccessTokens {
                 keys: keys.clone(),

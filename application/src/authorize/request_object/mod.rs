@@ -69,7 +69,7 @@ impl RequestObjectReader {
             }
         };
         let algorithm = client.request_objects.algorithm;
-        let verify = |key: &ClientKey| key.verify_request_object::<Claims>(&object, algorithm);
+        let verify = move |key: &ClientKey| key.verify_request_object::<Claims>(&object, algorithm);
         let claims = self.key_sets.verify(client, verify).await;
         let claims = claims.map_err(|reason| invalid_object(client, &reason))?;
         claims.check_signer(client).map_err(|reason| invalid_object(client, &reason))?;
