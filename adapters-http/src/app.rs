@@ -7,6 +7,7 @@ use application::authorize::AuthorizationEndpoint;
 use application::authorize::push::PushedRequestEndpoint;
 use application::browser::{BrowserSessions, PostedRequests};
 use application::client::administration::ClientAdministration;
+use application::client::logos::ClientLogos;
 use application::client::registration::RegistrationEndpoint;
 use application::device::{DeviceAuthorizationEndpoint, DeviceVerification};
 use application::introspection::IntrospectionEndpoint;
@@ -65,6 +66,8 @@ pub struct UseCases {
     pub administration: Arc<AdminAccess>,
     /// `/admin/clients/register` and `/admin/api/clients`.
     pub clients: Arc<ClientAdministration>,
+    /// `/logos`.
+    pub logos: Arc<ClientLogos>,
     /// `/admin/api/users`.
     pub users: Arc<UserAdministration>,
     /// `/admin/api/audit`.

@@ -17,8 +17,8 @@ use crate::app::{App, Shared, UseCases};
 use crate::cors::cors;
 use crate::endpoint::{
     admin, authorize, consent, device_authorization, device_verification, docs, error_reference, health,
-    home, introspect, jwks, login, logout, metadata, protected_resource, push, register, revoke, set_up,
-    token, userinfo, webfinger, well_known,
+    home, introspect, jwks, login, logo, logout, metadata, protected_resource, push, register, revoke,
+    set_up, token, userinfo, webfinger, well_known,
 };
 use crate::every_answer::EveryAnswer;
 use crate::page::asset;
@@ -62,7 +62,8 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
             pages().get(device_verification::get).post(device_verification::post),
         )
         .route("/errors/{reference}", get(error_reference::get))
-        .route(asset::stylesheet_path(), get(asset::stylesheet));
+        .route(asset::stylesheet_path(), get(asset::stylesheet))
+        .route("/logos/{client_id}/{name}", get(logo::get));
 
     // One gate checks access to all of these; scripts of other origins may not call them.
     let for_administrators =

@@ -12,10 +12,9 @@ const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Pages load only the server's stylesheet and the logos of clients. There is no `form-action`: Chrome applies it to
+/// Pages load only the server's stylesheet and its copies of the logos of clients. There is no `form-action`: Chrome applies it to
 /// the redirect after a form, and the consent form redirects to the client.
-const PAGE_POLICY: &str =
-    "default-src 'none'; style-src 'self'; img-src 'self' data: https:; base-uri 'none'";
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'";
 /// No page uses them, so that no script that got into one could.
 const NO_DEVICES: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
 /// No site may frame a page.

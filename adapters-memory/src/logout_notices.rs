@@ -17,10 +17,13 @@ impl LogoutNotices for MemoryStore {
         now: DateTime<Utc>,
         until: DateTime<Utc>,
         limit: u32,
+        busy: &BTreeSet<ClientId>,
     ) -> Result<Vec<LogoutNotice>, Unavailable> {
         let mut state = self.state();
         let mut due: Vec<_> = state.logout_notices.values_mut().filter(|kept| kept.due_at <= now).collect();
         due.sort_by_key(|kept| kept.due_at);
+        let mut busy = busy.clone();
+        due.retain(|kept| busy.insert(kept.notice.client.clone()));
         let taken = due.into_iter().take(limit as usize).map(|kept| {
             kept.due_at = until;
             kept.notice.attempts += 1;

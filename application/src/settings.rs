@@ -30,6 +30,8 @@ pub struct RegistrationPolicy {
     pub allowed_scopes: Scope,
     /// Whether they must use PKCE. Public clients always must.
     pub require_pkce: bool,
+    /// Whether they may register the device grant also without an initial access token that allows it.
+    pub device_grant: bool,
     /// Registrations per address.
     pub limit: Limit,
 }

@@ -52,13 +52,14 @@ grant_types! {
 pub struct UnknownGrantType;
 
 impl GrantType {
-    /// Whether a client that registers itself gets it only if an operator allowed it: with these a client acts
-    /// without a user who consents.
+    /// Whether a client that registers itself gets it only if an operator allowed it. With client credentials and with
+    /// passwords a client acts without a user who consents. With a device code the user consents without seeing who asked:
+    /// no redirect URI proves a host (RFC 8628 §5.4).
     #[must_use]
     pub const fn needs_permission(self) -> bool {
         match self {
-            Self::ClientCredentials | Self::Password => true,
-            Self::AuthorizationCode | Self::DeviceCode | Self::RefreshToken => false,
+            Self::ClientCredentials | Self::Password | Self::DeviceCode => true,
+            Self::AuthorizationCode | Self::RefreshToken => false,
         }
     }
 
@@ -172,7 +173,7 @@ mod tests {
             GrantType::ALL.into_iter().filter(|grant| rule(*grant)).collect()
         };
         let without_consent = [ClientCredentials, Password];
-        assert_eq!(with(GrantType::needs_permission), without_consent, "no user consents");
+        assert_eq!(with(GrantType::needs_permission), [ClientCredentials, DeviceCode, Password]);
         assert_eq!(with(GrantType::needs_confidential_client), without_consent, "RFC 6749 §4.4");
         assert_eq!(with(GrantType::needs_redirect_uri), [AuthorizationCode], "RFC 6749 §3.1.2");
         assert_eq!(with(GrantType::asks_user), [AuthorizationCode, DeviceCode], "on pages of this server");

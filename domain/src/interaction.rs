@@ -81,12 +81,22 @@ pub enum Purpose {
     /// A user connects a device (RFC 8628 §3.3).
     Device {
         /// The user code from the link or the form, if any; it is not looked up before a user is signed in.
-        user_code: Option<UserCode>,
+        user_code: Option<(UserCode, UserCodeOrigin)>,
         /// The languages that the pages should be in.
         ui_locales: UiLocales,
     },
     /// A login without an authorization request: it leads to the server's home page.
     Home,
+}
+
+/// How a user code came to the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UserCodeOrigin {
+    /// In a link (`verification_uri_complete`, RFC 8628 §3.3.1), which an attacker may have sent (§5.4).
+    Link,
+    /// The user typed it.
+    Typed,
 }
 
 /// An error response that a client gets only after a user has signed in. Otherwise an attacker could use the server

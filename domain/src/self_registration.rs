@@ -52,7 +52,7 @@ mod tests {
     fn only_a_grant_that_was_allowed_is_admitted_beyond_those_of_users() {
         let nobody = RegistrationLimits::default();
         assert!(nobody.admit(GrantType::AuthorizationCode) && nobody.admit(GrantType::RefreshToken));
-        assert!(!nobody.admit(GrantType::ClientCredentials));
+        assert!(!nobody.admit(GrantType::ClientCredentials) && !nobody.admit(GrantType::DeviceCode));
         let allowed = RegistrationLimits { grant_types: [GrantType::ClientCredentials].into(), ..nobody };
         assert!(allowed.admit(GrantType::ClientCredentials));
     }

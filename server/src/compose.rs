@@ -12,6 +12,7 @@ use std::sync::Arc;
 use adapters_http::UseCases;
 use application::client::administration::ClientAdministration;
 use application::client::initial_access_tokens::InitialAccessTokenAdministration;
+use application::client::logos::ClientLogos;
 use application::keys::Keys;
 use application::keys::sealing::SealingKey;
 use application::metadata::Metadata;
@@ -42,6 +43,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         registration: Arc::new(endpoints::registration(ports, &shared, &grants)),
         administration: Arc::new(endpoints::admin_access(ports, &shared)),
         clients: Arc::new(client_administration(ports, &settings, Some(shared.keys.clone()))),
+        logos: Arc::new(ClientLogos { clients: ports.clients.clone(), logos: ports.logos.clone() }),
         users: Arc::new(user_administration(ports, &settings)),
         audit_trail: ports.audit_trail.clone(),
         end_session: browser.end_session,

@@ -3,6 +3,7 @@
 mod atomic_file;
 pub mod cli;
 pub mod compose;
+mod computations;
 pub mod config;
 pub mod encryption_key;
 pub mod key_file;

@@ -1,6 +1,7 @@
 //! Properties that only PostgreSQL needs: locks between nodes, deadlocks, and index scans instead
 //! of sequential scans.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use adapters_postgres::Database;
@@ -212,7 +213,7 @@ async fn use_every_port(database: &Arc<Database>) {
     let happened = event("end", &user.id);
     stores.sessions.end_for_user(user.id, WhichSessions::All, now(), &happened).await.unwrap();
     stores.consents.withdraw(user.id, &client.id, &happened).await.unwrap();
-    for notice in stores.logout_notices.take_due(now(), after(60), 10).await.unwrap() {
+    for notice in stores.logout_notices.take_due(now(), after(60), 10, &BTreeSet::new()).await.unwrap() {
         stores.logout_notices.postpone(&notice, after(120)).await.unwrap();
         stores.logout_notices.settle(&notice).await.unwrap();
     }

@@ -1,6 +1,7 @@
 //! Promises of a database beyond the ports: it keeps its data across a restart, and it is ready
 //! only after the migrations.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use adapters_postgres::Database;
@@ -103,7 +104,10 @@ async fn everything_is_there_after_a_restart(url: &str) {
     stores.sessions.end(revoked.session.id, now()).await.unwrap();
     stores.sessions.end(told.session.id, now()).await.unwrap();
     // A node that has taken a notice may crash before it delivers the notice.
-    assert_eq!(stores.logout_notices.take_due(now(), after(60), 10).await.unwrap().len(), 1);
+    assert_eq!(
+        stores.logout_notices.take_due(now(), after(60), 10, &BTreeSet::new()).await.unwrap().len(),
+        1
+    );
     stores.signing_keys.install(SigningAlgorithm::EdDsa, std::slice::from_ref(&key)).await.unwrap();
     stores.server_secrets.keep_first("key", b"sealed").await.unwrap();
     drop(stores);
@@ -125,8 +129,13 @@ async fn everything_is_there_after_a_restart(url: &str) {
     assert_eq!(kept.token, successor);
     assert_eq!(stores.signing_keys.all().await.unwrap(), [key]);
     assert_eq!(stores.server_secrets.find("key").await.unwrap(), Some(b"sealed".to_vec()));
-    let [notice] =
-        stores.logout_notices.take_due(after(60), after(120), 10).await.unwrap().try_into().unwrap();
+    let [notice] = stores
+        .logout_notices
+        .take_due(after(60), after(120), 10, &BTreeSet::new())
+        .await
+        .unwrap()
+        .try_into()
+        .unwrap();
     assert_eq!((notice.client, notice.sid, notice.attempts), (told.client.id, told.session.sid, 2));
     assert_eq!(stores.audit_trail.latest(&EventFilter::default(), None, 10).await.unwrap().len(), 6);
 }

@@ -1,6 +1,6 @@
 //! Back-channel logout (OpenID Connect Back-Channel Logout 1.0).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 use std::time::Duration as Real;
 
@@ -65,7 +65,8 @@ async fn assert_all_delivered(server: &TestServer, receiver: &mut LogoutReceiver
     for wait in [10, 100, 500, 2_000, 5_000] {
         server.backchannel_logout.signal.send();
         tokio::time::sleep(Real::from_millis(wait)).await;
-        let left = server.ports.logout_notices.take_due(much_later, server.now(), 100).await.unwrap();
+        let idle = BTreeSet::new();
+        let left = server.ports.logout_notices.take_due(much_later, server.now(), 100, &idle).await.unwrap();
         if left.is_empty() {
             assert!(receiver.has_no_more_logouts(), "a client received an unexpected logout token");
             return;
@@ -182,12 +183,14 @@ async fn a_client_that_failed_twice_is_told_the_third_time_with_a_token_of_that_
 async fn a_client_that_refuses_the_token_is_not_asked_again() {
     let (server, mut receiver) = server_and_receiver().await;
     let web = client(&server, &receiver, "web").await;
-    let browser = Browser::new(&server.issuer);
-    let tokens = web.tokens(&browser, "ada", &[]).await;
-    receiver.answers(&["400 Bad Request"]);
-    log_out(&browser, &tokens).await;
-    receiver.next_logout().await;
-    assert_all_delivered(&server, &mut receiver).await;
+    for status in ["400 Bad Request", "404 Not Found", "410 Gone", "429 Too Many Requests"] {
+        let browser = Browser::new(&server.issuer);
+        let tokens = web.tokens(&browser, "ada", &[]).await;
+        receiver.answers(&[status]);
+        log_out(&browser, &tokens).await;
+        receiver.next_logout().await;
+        assert_all_delivered(&server, &mut receiver).await;
+    }
 }
 
 #[tokio::test]
@@ -221,6 +224,33 @@ async fn the_logout_does_not_wait_for_a_client_that_does_not_answer() {
     log_out(&browser, &tokens).await;
     assert!(began.elapsed() < Real::from_secs(4));
     tokio::time::timeout(Real::from_secs(20), mute.accept()).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_answer_gets_one_token_at_a_time_and_delays_no_other() {
+    let (server, mut receiver) = server_and_receiver().await;
+    let eve = server.user("eve").await;
+    let mute = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let uri = format!("http://{}/out", mute.local_addr().unwrap());
+    let silent = RelyingParty::register(&server, "silent", |client| {
+        client.logout.back.uri = Some(uri.parse().unwrap());
+    })
+    .await;
+    let web = client(&server, &receiver, "web").await;
+    // More sessions than the server delivers logout tokens at once.
+    for _ in 0..34 {
+        silent.tokens(&Browser::new(&server.issuer), "eve", &[]).await;
+    }
+    let browser = Browser::new(&server.issuer);
+    let tokens = web.tokens(&browser, "ada", &[]).await;
+    server.users.set_enabled(eve.id, false, Actor::CommandLine).await.unwrap();
+    server.backchannel_logout.signal.send();
+    let _held = tokio::time::timeout(Real::from_secs(20), mute.accept()).await.unwrap().unwrap();
+    log_out(&browser, &tokens).await;
+    let told = receiver.next_logout_within(Real::from_secs(3)).await;
+    assert_eq!(told.map(|(client, _)| client).as_deref(), Some("web"));
+    let second = tokio::time::timeout(Real::from_millis(500), mute.accept()).await;
+    assert!(second.is_err(), "a second token while the first one is not answered");
 }
 
 #[tokio::test]
@@ -280,10 +310,11 @@ async fn a_client_that_was_disabled_deleted_or_registered_anew_is_not_told() {
 async fn a_private_address_is_not_called_unless_the_operator_allows_it() {
     let mut receiver = LogoutReceiver::start().await;
     let (uri, token) = (receiver.uri("web").parse().unwrap(), Secret::from("token"));
-    let guarded = TestServer::start().await.ports.logout_receivers.notify(&uri, &token).await;
+    let web = "web".parse().unwrap();
+    let guarded = TestServer::start().await.ports.logout_receivers.notify(&web, &uri, &token).await;
     assert!(matches!(&guarded, Delivery::Failed(reason) if reason.contains("forbidden")), "{guarded:?}");
     assert!(receiver.has_no_more_logouts());
-    let allowed = TestServer::with(loopback).await.ports.logout_receivers.notify(&uri, &token).await;
+    let allowed = TestServer::with(loopback).await.ports.logout_receivers.notify(&web, &uri, &token).await;
     assert_eq!(allowed, Delivery::Accepted);
     assert_eq!(receiver.next_logout().await, ("web".to_owned(), "token".to_owned()));
 }

@@ -4,6 +4,7 @@ mod attacks;
 mod bad_requests;
 mod flow;
 mod lifetimes;
+mod registered_itself;
 
 use domain::GrantType;
 use domain::client::ClientAuthentication;

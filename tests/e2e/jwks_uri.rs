@@ -279,7 +279,11 @@ async fn a_bounded_number_of_sets_is_remembered() {
     let publisher = Publisher::start(set(&[&signer])).await;
     service(&server, &publisher.uri()).await;
     let client = server.ports.clients.find(&"service".parse().unwrap()).await.unwrap().unwrap();
-    let sets = ClientKeySets::new(server.ports.fetched_documents.clone(), server.ports.clock.clone());
+    let sets = ClientKeySets::new(
+        server.ports.fetched_documents.clone(),
+        server.ports.clock.clone(),
+        server.ports.computations.clone(),
+    );
     let verify = async |number: u32| {
         let uri = format!("{}?{number}", publisher.uri()).parse().unwrap();
         let authentication = ClientAuthentication::PrivateKeyJwt { keys: KeySource::JwksUri(uri) };

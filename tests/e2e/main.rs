@@ -33,6 +33,7 @@ mod keys;
 mod kinds_of_tokens;
 mod languages;
 mod login;
+mod logos;
 mod logout;
 mod made_again;
 mod metadata;

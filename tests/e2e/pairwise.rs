@@ -40,6 +40,7 @@ fn error(landed: Landed) -> Option<String> {
 
 fn open(settings: &mut Settings) {
     settings.registration.mode = RegistrationMode::Open;
+    settings.registration.device_grant = true;
     settings.outbound_allow_private = true;
 }
 

@@ -289,7 +289,8 @@ async fn at_an_opened_resource_only_its_own_scopes_are_valid() {
 #[tokio::test]
 async fn a_device_gets_what_is_open_to_clients_that_registered_themselves() {
     const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
-    let server = server().await;
+    let server = server_with(|settings| settings.registration.device_grant = true).await;
+    server.resource(MCP, declaring("mcp:read mcp:write", "mcp:read", true)).await;
     let television = json!({"grant_types": [DEVICE], "redirect_uris": [], "response_types": []});
     let (client, _) = register(&server, &television).await;
     let browser = Browser::new(&server.issuer);
@@ -300,7 +301,8 @@ async fn a_device_gets_what_is_open_to_clients_that_registered_themselves() {
         RelyingParty::successful(client.post("/oauth/device_authorization", &form).await).await
     };
     let begun = begin().await;
-    let page = browser.open(begun.text("verification_uri_complete")).await.page();
+    let page = browser.open(begun.text("verification_uri")).await.page();
+    let page = browser.submit(&page, &[("user_code", begun.text("user_code"))]).await.page();
     assert!(page.has("#allow"), "{}", page.html);
     let page = browser.submit(&page, &[("decision", "allow")]).await.page();
     assert!(page.has("#device-allowed"), "{}", page.html);
@@ -312,7 +314,8 @@ async fn a_device_gets_what_is_open_to_clients_that_registered_themselves() {
     let begun = begin().await;
     let change = ResourceChange { for_registered_clients: Some(false), ..ResourceChange::default() };
     server.resources.update(&MCP.parse().unwrap(), &change, Actor::CommandLine).await.unwrap();
-    let page = browser.open(begun.text("verification_uri_complete")).await.page();
+    let page = browser.open(begun.text("verification_uri")).await.page();
+    let page = browser.submit(&page, &[("user_code", begun.text("user_code"))]).await.page();
     assert!(!page.has("#allow"), "{}", page.html);
 }
 

@@ -5,7 +5,7 @@ use domain::client::{AccessTokenFormat, ClientResources};
 use domain::{Actor, GrantType};
 use reqwest::Response;
 use serde_json::{Value, json};
-use tests::support::{Browser, Callback, Landed, RelyingParty, TestServer, Tokens};
+use tests::support::{Browser, Callback, Landed, Page, RelyingParty, TestServer, Tokens};
 use url::Url;
 
 const API: &str = "https://api.example";
@@ -15,6 +15,7 @@ const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 async fn server() -> (TestServer, RelyingParty) {
     let server = TestServer::with(|settings| {
         settings.registration.mode = application::settings::RegistrationMode::Open;
+        settings.registration.device_grant = true;
     })
     .await;
     server.user("ada").await;
@@ -66,15 +67,21 @@ struct Given {
     approved: Tokens,
     opened: Tokens,
     /// The page that asks about the second device.
-    device_page: tests::support::Page,
+    device_page: Page,
     /// A consent page.
-    consent_page: tests::support::Page,
+    consent_page: Page,
     /// The request that names the API, or leaves it to the default.
     fields: Vec<(&'static str, &'static str)>,
 }
 
 async fn device(client: &RelyingParty, code: &Tokens) -> Response {
     client.token(&[("grant_type", DEVICE), ("device_code", code.text("device_code"))]).await
+}
+
+/// The page about a code that the user typed: a link is not enough for a client that registered itself.
+async fn typed(browser: &Browser, begun: &Tokens) -> Page {
+    let page = browser.open(begun.text("verification_uri")).await.page();
+    browser.submit(&page, &[("user_code", begun.text("user_code"))]).await.page()
 }
 
 async fn give(server: &TestServer, client: &RelyingParty, by_default: bool) -> Given {
@@ -87,9 +94,9 @@ async fn give(server: &TestServer, client: &RelyingParty, by_default: bool) -> G
     let begin =
         async || RelyingParty::successful(client.post("/oauth/device_authorization", &fields).await).await;
     let (approved, opened) = (begin().await, begin().await);
-    let page = browser.open(approved.text("verification_uri_complete")).await.page();
+    let page = typed(&browser, &approved).await;
     assert!(browser.submit(&page, &[("decision", "allow")]).await.page().has("#device-allowed"));
-    let device_page = browser.open(opened.text("verification_uri_complete")).await.page();
+    let device_page = typed(&browser, &opened).await;
     assert!(device_page.has("#allow"), "{}", device_page.html);
     let asking = [&fields[..], &[("prompt", "consent")]].concat();
     let consent_page = browser.open(&client.authorization_url(&asking)).await.page();

@@ -85,6 +85,7 @@ resources-heading = Der Zugriff gilt für
 device-title = Gerät verbinden
 device-advice = Geben Sie den Code ein, den Ihr Gerät anzeigt. Kleinbuchstaben genügen, und den Bindestrich können Sie weglassen.
 device-code = Code
+device-must-type = Niemand hat die Anwendung geprüft, zu der dieser Link gehört. Darum genügt der Link nicht. Geben Sie den Code nur ein, wenn Sie dies selbst begonnen haben, auf einem Gerät, das Sie vor sich haben. Hat Ihnen jemand den Link geschickt, schließen Sie diese Seite.
 device-wrong = Dieser Code ist falsch geschrieben, schon verwendet oder abgelaufen. Bitte sehen Sie auf Ihrem Gerät nach und versuchen Sie es noch einmal.
 device-heading = { $client } bittet auf einem Gerät um Zugriff auf Ihr Konto
 device-compare = Zeigt Ihr Gerät diesen Code?

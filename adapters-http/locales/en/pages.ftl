@@ -94,6 +94,7 @@ resources-heading = It asks for this at
 device-title = Connect a device
 device-advice = Enter the code that your device shows. Small letters will do, and the dash may be left out.
 device-code = Code
+device-must-type = Nobody has checked the application that this link belongs to, so the link is not enough. Enter the code only if you started this yourself, on a device in front of you. If another person sent you the link, close this page.
 device-wrong = That code is mistyped, used already or expired. Look at your device and try again.
 device-heading = { $client } on a device asks for access to your account
 device-compare = Does your device show this code?

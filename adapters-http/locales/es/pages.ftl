@@ -85,6 +85,7 @@ resources-heading = El acceso se solicita para
 device-title = Conectar un dispositivo
 device-advice = Introduzca el código que muestra su dispositivo. Puede usar minúsculas y omitir el guion.
 device-code = Código
+device-must-type = Nadie ha comprobado la aplicación a la que pertenece este enlace, así que el enlace no basta. Introduzca el código solo si usted mismo lo ha solicitado, en un dispositivo que tiene delante. Si alguien le ha enviado el enlace, cierre esta página.
 device-wrong = El código está mal escrito, ya se ha usado o ha caducado. Compruebe su dispositivo y vuelva a intentarlo.
 device-heading = { $client }, en un dispositivo, solicita acceso a su cuenta
 device-compare = ¿Muestra su dispositivo este código?

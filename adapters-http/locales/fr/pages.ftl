@@ -85,6 +85,7 @@ resources-heading = Cet accès concerne
 device-title = Connecter un appareil
 device-advice = Saisissez le code affiché par votre appareil. Les minuscules suffisent, et le tiret peut être omis.
 device-code = Code de l’appareil
+device-must-type = Personne n’a vérifié l’application à laquelle appartient ce lien : le lien ne suffit donc pas. Saisissez le code seulement si vous avez vous-même lancé cette demande, sur un appareil que vous avez devant vous. Si quelqu’un vous a envoyé le lien, fermez cette page.
 device-wrong = Ce code est mal saisi, déjà utilisé ou expiré. Vérifiez votre appareil et réessayez.
 device-heading = { $client }, sur un appareil, demande l’accès à votre compte
 device-compare = Votre appareil affiche-t-il ce code ?

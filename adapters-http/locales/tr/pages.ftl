@@ -85,6 +85,7 @@ resources-heading = Erişim istenen yerler
 device-title = Cihaz bağla
 device-advice = Cihazınızda görünen kodu girin. Küçük harf kullanabilir, tireyi yazmayabilirsiniz.
 device-code = Kod
+device-must-type = Bu bağlantının ait olduğu uygulamayı kimse denetlemedi; bu yüzden bağlantı tek başına yetmez. Kodu yalnızca bu işlemi önünüzdeki bir cihazda kendiniz başlattıysanız girin. Bağlantıyı size başkası gönderdiyse bu sayfayı kapatın.
 device-wrong = Bu kod yanlış yazılmış, daha önce kullanılmış ya da süresi dolmuş. Lütfen cihazınıza bakıp yeniden deneyin.
 device-heading = { $client } bir cihazda hesabınıza erişmek istiyor
 device-compare = Cihazınızda bu kod mu görünüyor?

@@ -65,7 +65,7 @@ fn show(app: &App, view: ConsentView, language: Language) -> Response {
         interaction: view.open.token.expose().to_owned(),
         form_token: view.form_token,
         lasts: lifetime(app, &view.client, offline),
-        client: card(&view.client, view.host, language),
+        client: card(app, &view.client, view.host, language),
         account: view.account,
         scopes: scope_lines(&view.scope),
         claims: view.claims.into_iter().map(|name| ClaimLine { name }).collect(),

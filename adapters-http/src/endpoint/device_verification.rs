@@ -100,9 +100,10 @@ fn show(app: &App, outcome: Result<Verification, Error>, browser: &Browser, lang
 }
 
 fn entry(app: &App, view: &EntryView, language: Language) -> Response {
-    let guess = view.problem.map(|problem| match problem {
-        EntryProblem::WrongCode => Guess::Wrong,
-        EntryProblem::Limited(until) => Guess::Limited(until),
+    let guess = view.problem.and_then(|problem| match problem {
+        EntryProblem::WrongCode => Some(Guess::Wrong),
+        EntryProblem::Limited(until) => Some(Guess::Limited(until)),
+        EntryProblem::OnlyLinked => None,
     });
     let page = DeviceCodePage {
         base: app.base.clone(),
@@ -110,6 +111,7 @@ fn entry(app: &App, view: &EntryView, language: Language) -> Response {
         action: app.path(path::DEVICE_VERIFICATION),
         interaction: view.open.token.expose().to_owned(),
         form_token: view.form_token.clone(),
+        must_type: matches!(view.problem, Some(EntryProblem::OnlyLinked)),
         problem: guess.map(|guess| guess.sentence(app, language, "device-wrong")),
     };
     let mut response = app.page(&page, language, true);
@@ -127,7 +129,7 @@ fn approval(app: &App, view: ApprovalView, language: Language) -> Response {
         interaction: view.open.token.expose().to_owned(),
         form_token: view.form_token,
         user_code: view.user_code.to_string(),
-        client: card(&view.client, None, language),
+        client: card(app, &view.client, None, language),
         account: view.account,
         scopes: scope_lines(&view.scope),
         resources: resource_lines(view.resources),

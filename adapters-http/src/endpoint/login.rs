@@ -2,6 +2,7 @@
 
 use application::Error;
 use application::browser::Browser;
+use application::client::logos::logo_name;
 use application::login::{LoginForm, LoginOutcome, LoginView};
 use application::resume::Resumed;
 use axum::extract::{Request, State};
@@ -190,19 +191,21 @@ fn show(app: &App, view: LoginView, entered: Entered, language: Language) -> Res
         form_token: view.open.form_token(),
         username: entered.username.or(view.username).unwrap_or_default(),
         problem: entered.problem,
-        client: view.client.map(|client| card(&client, view.host, language)),
+        client: view.client.map(|client| card(app, &client, view.host, language)),
         can_cancel: view.can_cancel,
     };
     app.page(&page, language, true)
 }
 
-/// How a client is shown in this language.
-pub(super) fn card(client: &Client, host: Option<String>, language: Language) -> ClientCard {
+/// How a client is shown in this language. The browser asks for its logo by itself, so the page does not wait for it.
+pub(super) fn card(app: &App, client: &Client, host: Option<String>, language: Language) -> ClientCard {
     let link = |member| client.in_language(member, language.tag()).map(str::to_owned);
     ClientCard {
         name: client.display_name(language.tag()).to_owned(),
         host,
-        logo_uri: link("logo_uri"),
+        logo: client
+            .in_language("logo_uri", language.tag())
+            .map(|uri| app.path(&format!("/logos/{}/{}", client.id, logo_name(uri)))),
         policy_uri: link("policy_uri"),
         tos_uri: link("tos_uri"),
     }

@@ -13,6 +13,7 @@ pub(crate) mod home;
 pub(crate) mod introspect;
 pub(crate) mod jwks;
 pub(crate) mod login;
+pub(crate) mod logo;
 pub(crate) mod logout;
 pub(crate) mod metadata;
 pub(crate) mod protected_resource;

@@ -15,7 +15,7 @@ use rustls::ClientConfig;
 use rustls::crypto::aws_lc_rs;
 use tokio::time::timeout;
 
-use super::{OutboundError, TrustAnchors, read_body, unanswered};
+use super::{MAX_RESPONSE_BYTES, OutboundError, TrustAnchors, read_body, unanswered};
 
 /// The timeout for one batch of spans.
 const EXPORT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -49,7 +49,7 @@ impl CollectorClient {
         let exchange = async {
             let answer = self.client.request(request.map(Full::from)).await;
             let (head, body) = answer.map_err(|error| unanswered(&error))?.into_parts();
-            Ok(Response::from_parts(head, Bytes::from(read_body(body).await?)))
+            Ok(Response::from_parts(head, Bytes::from(read_body(body, MAX_RESPONSE_BYTES).await?)))
         };
         timeout(EXPORT_TIMEOUT, exchange).await.map_err(|_elapsed| OutboundError::TooSlow)?
     }

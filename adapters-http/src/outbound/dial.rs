@@ -3,24 +3,37 @@
 
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::Uri;
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::TcpStream;
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tower::Service;
 
 use super::address::Reach;
+use super::turns::Turn;
 
-/// Opens connections, to allowed addresses only.
+/// Finds the addresses of a name and a port. It blocks the thread.
+pub(super) type LookUp = fn(&str, u16) -> io::Result<Vec<SocketAddr>>;
+
+/// How connections are opened.
 #[derive(Clone, Copy)]
-pub(super) struct Dialer {
+pub(super) struct DialPolicy {
     pub(super) allow_private: bool,
     pub(super) connect_limit: Duration,
+    pub(super) look_up: LookUp,
+}
+
+/// Opens the connection of one request, to allowed addresses only.
+#[derive(Clone)]
+pub(super) struct Dialer {
+    pub(super) policy: DialPolicy,
+    pub(super) turn: Turn,
 }
 
 /// A connection that is not opened.
@@ -32,19 +45,24 @@ pub(super) enum NoConnection {
     Failed(String),
 }
 
+/// The look-up of the operating system (getaddrinfo), which obeys all that the operator configured for names.
+pub(super) fn look_up_by_system(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+    Ok((host, port).to_socket_addrs()?.collect())
+}
+
 impl Dialer {
     async fn dial(self, uri: Uri) -> Result<TokioIo<TcpStream>, NoConnection> {
         let https = uri.scheme_str() == Some("https");
         let host = uri.host().unwrap_or_default();
         let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
         let port = uri.port_u16().unwrap_or(if https { 443 } else { 80 });
-        let found = lookup_host((bare, port))
-            .await
-            .map_err(|reason| NoConnection::Failed(format!("{host} has no address: {reason}")))?;
+        let found = self.addresses(bare, port).await;
+        let found =
+            found.map_err(|reason| NoConnection::Failed(format!("{host} has no address: {reason}")))?;
         let mut last = NoConnection::Failed(format!("{host} has no address"));
         for address in found {
-            last = if self.allows(address, https) {
-                match timeout(self.connect_limit, TcpStream::connect(address)).await {
+            last = if self.policy.allows(address, https) {
+                match timeout(self.policy.connect_limit, TcpStream::connect(address)).await {
                     Ok(Ok(stream)) => return Ok(TokioIo::new(stream)),
                     Ok(Err(reason)) => NoConnection::Failed(format!("{address} is not reached: {reason}")),
                     Err(_elapsed) => NoConnection::Failed(format!("{address} did not answer in time")),
@@ -59,6 +77,22 @@ impl Dialer {
         Err(last)
     }
 
+    /// The addresses of a host. A look-up that hangs keeps the turn, also when the request has timed out: so a client has few
+    /// look-ups at once, and so has the node.
+    async fn addresses(&self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+        if let Ok(address) = host.parse::<IpAddr>() {
+            return Ok(vec![SocketAddr::new(address, port)]);
+        }
+        let (host, look_up, turn) = (host.to_owned(), self.policy.look_up, self.turn.clone());
+        let found = spawn_blocking(move || {
+            let _turn = turn;
+            look_up(&host, port)
+        });
+        found.await.map_err(io::Error::other)?
+    }
+}
+
+impl DialPolicy {
     /// Plain http is allowed on private networks only.
     fn allows(self, address: SocketAddr, https: bool) -> bool {
         match Reach::classify(address.ip()) {
@@ -79,7 +113,7 @@ impl Service<Uri> for Dialer {
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        let dialer = *self;
+        let dialer = self.clone();
         Box::pin(async move { dialer.dial(uri).await.map_err(io::Error::other) })
     }
 }
@@ -89,8 +123,8 @@ mod tests {
     use super::*;
 
     fn allows(allow_private: bool, address: &str, https: bool) -> bool {
-        let dialer = Dialer { allow_private, connect_limit: Duration::ZERO };
-        dialer.allows(SocketAddr::new(address.parse().unwrap(), 443), https)
+        let policy = DialPolicy { allow_private, connect_limit: Duration::ZERO, look_up: look_up_by_system };
+        policy.allows(SocketAddr::new(address.parse().unwrap(), 443), https)
     }
 
     #[test]

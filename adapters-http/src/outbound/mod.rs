@@ -9,8 +9,10 @@
 mod address;
 mod collector;
 mod dial;
+mod logos;
 mod logout_receivers;
 mod trust;
+mod turns;
 
 #[cfg(test)]
 mod tests;
@@ -21,28 +23,27 @@ use std::time::Duration;
 
 use application::port::{FetchedDocuments, Unfetched};
 use async_trait::async_trait;
-use domain::OutboundUri;
+use domain::{ClientId, OutboundUri};
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{Request, Response, StatusCode, Uri};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use rustls::ClientConfig;
 use rustls::crypto::aws_lc_rs;
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use url::Url;
 
 pub use collector::CollectorClient;
-use dial::{Dialer, NoConnection};
+use dial::{DialPolicy, Dialer, NoConnection, look_up_by_system};
+pub use logos::CachedLogos;
 pub use trust::{InvalidTrustAnchors, TrustAnchors};
+use turns::{Turn, Turns};
 
 /// The maximum size of a response body in bytes.
 const MAX_RESPONSE_BYTES: usize = 64 * 1024;
-/// The maximum number of concurrent requests of each kind. Further requests wait within their timeout.
-const MAX_CONCURRENT: usize = 64;
 
 /// The operator's policy for outbound requests.
 #[derive(Debug, Clone)]
@@ -82,19 +83,21 @@ pub enum OutboundError {
     #[error("the response has the status {0}")]
     Status(u16),
     /// The response is larger than the maximum.
-    #[error("the response is larger than {MAX_RESPONSE_BYTES} bytes")]
+    #[error("the response is too large")]
     TooLarge,
 }
 
 /// The client for all outbound requests that clients cause.
 #[derive(Clone)]
 pub struct OutboundClient {
-    client: Client<HttpsConnector<Dialer>, Full<Bytes>>,
-    /// Each kind has its own permits, so slow hosts of one kind do not delay the other kind.
-    gets: Arc<Semaphore>,
-    posts: Arc<Semaphore>,
-    allow_private: bool,
+    tls: Arc<ClientConfig>,
+    dial: DialPolicy,
+    /// Each kind has its own turns, so slow hosts of one kind do not delay the other kind. Further requests wait within their
+    /// timeout.
+    gets: Turns,
+    posts: Turns,
     total_limit: Duration,
+    max_bytes: usize,
 }
 
 impl OutboundClient {
@@ -107,56 +110,84 @@ impl OutboundClient {
             .with_safe_default_protocol_versions()?
             .with_root_certificates(policy.trust.into_roots())
             .with_no_client_auth();
-        let allow_private = policy.allow_private;
-        let dialer = Dialer { allow_private, connect_limit: policy.connect_limit };
-        let schemes = HttpsConnectorBuilder::new().with_tls_config(tls);
-        let schemes = if allow_private { schemes.https_or_http() } else { schemes.https_only() };
-        let connector = schemes.enable_http1().wrap_connector(dialer);
-        // Connections are not kept: every request opens one and checks its address.
-        let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
-        let [gets, posts] = turns();
-        Ok(Self { client, gets, posts, allow_private, total_limit: policy.total_limit })
+        let dial = DialPolicy {
+            allow_private: policy.allow_private,
+            connect_limit: policy.connect_limit,
+            look_up: look_up_by_system,
+        };
+        let (gets, posts) = (Turns::new(), Turns::new());
+        Ok(Self {
+            tls: Arc::new(tls),
+            dial,
+            gets,
+            posts,
+            total_limit: policy.total_limit,
+            max_bytes: MAX_RESPONSE_BYTES,
+        })
     }
 
-    /// The same client with its own permits, for another kind of requests.
+    /// The same client with its own turns, for another kind of requests.
     #[must_use]
     pub fn with_own_turns(&self) -> Self {
-        let [gets, posts] = turns();
-        Self { gets, posts, ..self.clone() }
+        Self { gets: Turns::new(), posts: Turns::new(), ..self.clone() }
     }
 
-    /// Fetches the body at `uri`, at most 64 KiB, with the header `Accept: {accept}`.
+    /// The same client with its own turns, for bodies of up to `max_bytes`.
+    pub(super) fn for_files(&self, max_bytes: usize) -> Self {
+        Self { max_bytes, ..self.with_own_turns() }
+    }
+
+    /// Fetches the body at `uri`, in a turn of `client`, with the header `Accept: {accept}`. The body has at most 64 KiB, unless
+    /// this client is for files.
     ///
     /// # Errors
     /// [`OutboundError`], also for every status but 200.
-    pub async fn get(&self, uri: &OutboundUri, accept: &str) -> Result<Vec<u8>, OutboundError> {
-        let request = Request::get(self.target(uri)?).header(ACCEPT, accept);
+    pub async fn get(
+        &self,
+        client: &ClientId,
+        uri: &OutboundUri,
+        accept: &str,
+    ) -> Result<Vec<u8>, OutboundError> {
+        let target = self.target(uri)?;
+        let host = host_of(&target);
+        let request = Request::get(target).header(ACCEPT, accept);
         let request = request.body(Full::default()).map_err(|reason| malformed(&reason))?;
-        self.in_time(&self.gets, async {
-            let response = self.send(request).await?;
+        self.in_time(async {
+            let turn = self.gets.take(client, &host).await.map_err(|reason| malformed(&reason))?;
+            let response = self.send(request, &turn).await?;
             if response.status() != StatusCode::OK {
                 return Err(OutboundError::Status(response.status().as_u16()));
             }
-            read_body(response.into_body()).await
+            read_body(response.into_body(), self.max_bytes).await
         })
         .await
     }
 
-    /// Posts a form to `uri` and returns the status of the response. The body is not read.
+    /// Posts a form to `uri`, in a turn of `client`, and returns the status of the response. The body is not read.
     ///
     /// # Errors
     /// [`OutboundError`] without a response.
-    pub async fn post_form(&self, uri: &OutboundUri, fields: &[(&str, &str)]) -> Result<u16, OutboundError> {
+    pub async fn post_form(
+        &self,
+        client: &ClientId,
+        uri: &OutboundUri,
+        fields: &[(&str, &str)],
+    ) -> Result<u16, OutboundError> {
         let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let request =
-            Request::post(self.target(uri)?).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let target = self.target(uri)?;
+        let host = host_of(&target);
+        let request = Request::post(target).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         let request = request.body(Full::from(form)).map_err(|reason| malformed(&reason))?;
-        self.in_time(&self.posts, async { Ok(self.send(request).await?.status().as_u16()) }).await
+        self.in_time(async {
+            let turn = self.posts.take(client, &host).await.map_err(|reason| malformed(&reason))?;
+            Ok(self.send(request, &turn).await?.status().as_u16())
+        })
+        .await
     }
 
     /// The URI as the URL standard parses it, the same parser that checked it.
     fn target(&self, uri: &OutboundUri) -> Result<Uri, OutboundError> {
-        if !uri.is_https() && !self.allow_private {
+        if !uri.is_https() && !self.dial.allow_private {
             return Err(OutboundError::Forbidden("only https is allowed".to_owned()));
         }
         let url = Url::parse(uri.as_str()).map_err(|reason| malformed(&reason))?;
@@ -165,37 +196,47 @@ impl OutboundClient {
 
     async fn in_time<T>(
         &self,
-        turns: &Semaphore,
         exchange: impl Future<Output = Result<T, OutboundError>>,
     ) -> Result<T, OutboundError> {
-        let exchange = async {
-            let _turn = turns.acquire().await.map_err(|reason| malformed(&reason))?;
-            exchange.await
-        };
         timeout(self.total_limit, exchange).await.map_err(|_elapsed| OutboundError::TooSlow)?
     }
 
-    async fn send(&self, mut request: Request<Full<Bytes>>) -> Result<Response<Incoming>, OutboundError> {
+    /// Connections are not kept: every request opens one and checks its address. So it has a client of its own.
+    async fn send(
+        &self,
+        mut request: Request<Full<Bytes>>,
+        turn: &Turn,
+    ) -> Result<Response<Incoming>, OutboundError> {
         request.headers_mut().insert(USER_AGENT, http::HeaderValue::from_static("oauth2-server"));
-        self.client.request(request).await.map_err(|error| unanswered(&error))
+        let schemes = HttpsConnectorBuilder::new().with_tls_config(ClientConfig::clone(&self.tls));
+        let schemes = if self.dial.allow_private { schemes.https_or_http() } else { schemes.https_only() };
+        let dialer = Dialer { policy: self.dial, turn: turn.clone() };
+        let connector = schemes.enable_http1().wrap_connector(dialer);
+        let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
+        client.request(request).await.map_err(|error| unanswered(&error))
     }
 }
 
 #[async_trait]
 impl FetchedDocuments for OutboundClient {
     #[tracing::instrument(name = "fetched_documents.fetch", skip_all)]
-    async fn fetch(&self, uri: &OutboundUri, media_type: &'static str) -> Result<Vec<u8>, Unfetched> {
-        let fetched = self.get(uri, media_type).await;
+    async fn fetch(
+        &self,
+        client: &ClientId,
+        uri: &OutboundUri,
+        media_type: &'static str,
+    ) -> Result<Vec<u8>, Unfetched> {
+        let fetched = self.get(client, uri, media_type).await;
         fetched.map_err(|error| Unfetched { uri: uri.clone(), reason: error.to_string() })
     }
 }
 
-fn turns() -> [Arc<Semaphore>; 2] {
-    [(); 2].map(|()| Arc::new(Semaphore::new(MAX_CONCURRENT)))
+fn host_of(target: &Uri) -> String {
+    target.host().unwrap_or_default().to_ascii_lowercase()
 }
 
-async fn read_body(body: Incoming) -> Result<Vec<u8>, OutboundError> {
-    match Limited::new(body, MAX_RESPONSE_BYTES).collect().await {
+async fn read_body(body: Incoming, max_bytes: usize) -> Result<Vec<u8>, OutboundError> {
+    match Limited::new(body, max_bytes).collect().await {
         Ok(collected) => Ok(collected.to_bytes().into()),
         Err(error) if error.is::<LengthLimitError>() => Err(OutboundError::TooLarge),
         Err(error) => Err(OutboundError::Unreachable(error.to_string())),

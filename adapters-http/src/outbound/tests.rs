@@ -1,6 +1,7 @@
 //! How the guarded client handles well-behaved and hostile servers.
 
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::Form;
@@ -40,7 +41,11 @@ async fn serve(router: Router) -> String {
 }
 
 async fn fetched(client: &OutboundClient, uri: &str) -> Result<Vec<u8>, OutboundError> {
-    client.get(&uri.parse().unwrap(), "application/json").await
+    fetched_for("web", client, uri).await
+}
+
+async fn fetched_for(id: &str, client: &OutboundClient, uri: &str) -> Result<Vec<u8>, OutboundError> {
+    client.get(&id.parse().unwrap(), &uri.parse().unwrap(), "application/json").await
 }
 
 /// An answer without a length and without an end, a piece at a time with a pause after each.
@@ -226,11 +231,89 @@ async fn a_form_is_posted_and_the_status_is_told() {
         Router::new().route("/", post(receive)).route("/moved", post(|| async { Redirect::to("/") }));
     let base = serve(router).await;
     let posted = async |path: &str, token: &str| {
-        free().post_form(&format!("{base}{path}").parse().unwrap(), &[("logout_token", token)]).await
+        free()
+            .post_form(
+                &"web".parse().unwrap(),
+                &format!("{base}{path}").parse().unwrap(),
+                &[("logout_token", token)],
+            )
+            .await
     };
     assert_eq!(posted("/", "a.b+c&d=e").await, Ok(204));
     assert_eq!(posted("/", "another").await, Ok(400));
     assert_eq!(posted("/moved", "a").await, Ok(303));
-    let refused = strict().post_form(&base.parse().unwrap(), &[("logout_token", "a")]).await;
+    let refused =
+        strict().post_form(&"web".parse().unwrap(), &base.parse().unwrap(), &[("logout_token", "a")]).await;
     assert!(matches!(refused, Err(OutboundError::Forbidden(_))), "{refused:?}");
+}
+
+/// Waits until the listener has this many connections, and holds them.
+async fn held(listener: &TcpListener, number: usize) -> Vec<tokio::net::TcpStream> {
+    let mut connections = Vec::new();
+    while connections.len() < number {
+        connections.push(listener.accept().await.unwrap().0);
+    }
+    connections
+}
+
+#[tokio::test]
+async fn slow_addresses_of_one_client_delay_no_other_client() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let slow = format!("http://{}", silent.local_addr().unwrap());
+    let base = serve(Router::new().route("/", get(|| async { "{}" }))).await;
+    let client = free();
+    for _ in 0..100 {
+        let (client, slow) = (client.clone(), slow.clone());
+        tokio::spawn(async move { fetched_for("slow", &client, &slow).await });
+    }
+    let _held = held(&silent, turns::MAX_PER_CLIENT).await;
+    assert_eq!(fetched_for("quick", &client, &base).await.unwrap(), b"{}");
+    let more = timeout(Duration::from_millis(100), silent.accept()).await;
+    assert!(more.is_err(), "the client has more turns than it may have");
+}
+
+#[tokio::test]
+async fn a_slow_host_delays_no_other_host() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let slow = format!("http://{}", silent.local_addr().unwrap());
+    let base = serve(Router::new().route("/", get(|| async { "{}" }))).await;
+    let base = base.replace("127.0.0.1", "localhost");
+    let client = free();
+    for number in 0..100 {
+        let (client, slow) = (client.clone(), slow.clone());
+        tokio::spawn(async move { fetched_for(&format!("client-{number}"), &client, &slow).await });
+    }
+    let _held = held(&silent, turns::MAX_PER_HOST).await;
+    assert_eq!(fetched_for("quick", &client, &base).await.unwrap(), b"{}");
+}
+
+#[tokio::test]
+async fn look_ups_that_hang_keep_the_turns_of_their_client_only() {
+    static RUNNING: AtomicU32 = AtomicU32::new(0);
+    fn hanging(host: &str, port: u16) -> std::io::Result<Vec<std::net::SocketAddr>> {
+        if host != "hanging.example" {
+            return look_up_by_system(host, port);
+        }
+        RUNNING.fetch_add(1, Ordering::SeqCst);
+        std::thread::sleep(Duration::from_secs(2));
+        RUNNING.fetch_sub(1, Ordering::SeqCst);
+        Ok(Vec::new())
+    }
+    let mut client = free();
+    client.dial.look_up = hanging;
+    let base = serve(Router::new().route("/", get(|| async { "{}" }))).await;
+    let began = Instant::now();
+    // Two rounds: each request of the first one has timed out when the second one begins, but its look-up still runs.
+    for _ in 0..2 {
+        let mut requests = tokio::task::JoinSet::new();
+        for _ in 0..50 {
+            let client = client.clone();
+            requests.spawn(async move { fetched_for("slow", &client, "https://hanging.example/").await });
+        }
+        assert!(requests.join_all().await.iter().all(|outcome| *outcome == Err(OutboundError::TooSlow)));
+    }
+    assert!(began.elapsed() < Duration::from_millis(1_900), "the look-ups still run");
+    assert_eq!(RUNNING.load(Ordering::SeqCst) as usize, turns::MAX_PER_CLIENT);
+    let quick = fetched_for("quick", &client, &base.replace("127.0.0.1", "localhost")).await;
+    assert_eq!(quick.unwrap(), b"{}");
 }

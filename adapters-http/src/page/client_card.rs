@@ -9,8 +9,8 @@ pub struct ClientCard {
     pub name: String,
     /// The host of the registered redirect URI in use, where it has one.
     pub host: Option<String>,
-    /// The registered `logo_uri`.
-    pub logo_uri: Option<String>,
+    /// The path of the logo on this server, where a `logo_uri` is registered.
+    pub logo: Option<String>,
     /// The registered `policy_uri`.
     pub policy_uri: Option<String>,
     /// The registered `tos_uri`.
@@ -18,10 +18,6 @@ pub struct ClientCard {
 }
 
 impl ClientCard {
-    pub(super) fn logo(&self) -> Option<&str> {
-        self.logo_uri.as_deref().and_then(link::admitted)
-    }
-
     pub(super) fn policy(&self) -> Option<&str> {
         self.policy_uri.as_deref().and_then(link::admitted)
     }

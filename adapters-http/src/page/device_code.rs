@@ -19,6 +19,8 @@ pub struct DeviceCodePage {
     pub interaction: String,
     /// The token that ties the form to this browser.
     pub form_token: String,
+    /// Whether the page says why the code in the link was not enough.
+    pub must_type: bool,
     /// The error of the last attempt, as a sentence.
     pub problem: Option<String>,
 }

@@ -4,7 +4,7 @@
 //! forms are stable, so that password managers, tests and simple browsers can rely on them.
 //! A page that carries a token or a code has no `Debug`, so that neither can reach a log.
 //! The Content-Security-Policy they are written for is
-//! `default-src 'none'; style-src 'self'; img-src 'self' data: https:`; [`FormPostPage`] adds its script's nonce and
+//! `default-src 'none'; style-src 'self'; img-src 'self' data:`; [`FormPostPage`] adds its script's nonce and
 //! [`LoggedOutPage`] a `frame-src` when it has frames.
 
 pub mod asset;

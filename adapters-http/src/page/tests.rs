@@ -13,7 +13,7 @@ fn client() -> ClientCard {
     ClientCard {
         name: "Harbour Notes".into(),
         host: Some("notes.example.com".into()),
-        logo_uri: Some("https://notes.example.com/logo.png".into()),
+        logo: Some("/logos/notes/digest".into()),
         policy_uri: Some("https://notes.example.com/privacy".into()),
         tos_uri: Some("https://notes.example.com/terms".into()),
     }
@@ -64,6 +64,7 @@ fn device_code() -> DeviceCodePage {
         action: "/oauth/device/verify".into(),
         interaction: "interaction-1".into(),
         form_token: "form-token-1".into(),
+        must_type: false,
         problem: None,
     }
 }
@@ -172,7 +173,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
     let client = || ClientCard {
         name: text(),
         host: Some(text()),
-        logo_uri: Some(uri()),
+        logo: Some(base().path("/logos/notes/digest")),
         policy_uri: Some(uri()),
         tos_uri: Some(uri()),
     };
@@ -208,6 +209,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             action: text(),
             interaction: text(),
             form_token: text(),
+            must_type: true,
             problem: Some(text()),
         }),
         rendered(&DeviceApprovalPage {
@@ -559,7 +561,7 @@ fn the_names_and_ids_are_the_promised_ones() {
                 "id=\"cancel\" type=\"submit\" name=\"decision\" value=\"cancel\" formnovalidate",
                 "name=\"form_token\" value=\"form-token-1\"",
                 "name=\"interaction\" value=\"interaction-1\"",
-                "src=\"https://notes.example.com/logo.png\" alt=\"\"",
+                "src=\"/logos/notes/digest\" alt=\"\"",
                 "href=\"https://notes.example.com/privacy\" target=\"_blank\" rel=\"noopener noreferrer\"",
                 "href=\"https://notes.example.com/terms\" target=\"_blank\" rel=\"noopener noreferrer\"",
             ],

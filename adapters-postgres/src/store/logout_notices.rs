@@ -28,8 +28,9 @@ impl LogoutNotices for Database {
         now: DateTime<Utc>,
         until: DateTime<Utc>,
         limit: u32,
+        busy: &BTreeSet<ClientId>,
     ) -> Result<Vec<LogoutNotice>, Unavailable> {
-        self.answered(take_due(self, now, until, limit).await)
+        self.answered(take_due(self, now, until, limit as usize, busy.clone()).await)
     }
 
     #[tracing::instrument(name = "logout_notices.settle", skip_all)]
@@ -61,35 +62,52 @@ impl LogoutNotices for Database {
 }
 
 /// Looks first, without a lock: most of the time nothing is due. The condition of each update then lets one of any number of
-/// callers through.
+/// callers through. One look may find many notices of few clients, so it looks again without these clients.
 async fn take_due(
     database: &Database,
     now: DateTime<Utc>,
     until: DateTime<Utc>,
-    limit: u32,
+    limit: usize,
+    mut busy: BTreeSet<ClientId>,
 ) -> Result<Vec<LogoutNotice>, Fault> {
-    let due = Entity::find()
-        .filter(Column::DueAt.lte(micros(now)))
-        .order_by_asc(Column::DueAt)
-        .limit(u64::from(limit))
-        .all(&database.reader)
-        .await?;
-    let mut taken = Vec::with_capacity(due.len());
-    for row in due {
-        let seen = from_row(row)?;
-        let notice = LogoutNotice { attempts: seen.attempts + 1, ..seen.clone() };
-        let update = Entity::update_many()
-            .col_expr(Column::Attempts, Expr::val(attempts(notice.attempts)?))
-            .col_expr(Column::DueAt, Expr::val(micros(until)))
-            .filter(matching(&seen)?)
+    let mut taken = Vec::new();
+    while taken.len() < limit {
+        let due = Entity::find()
             .filter(Column::DueAt.lte(micros(now)))
-            .exec(&database.writer)
+            .filter(Column::ClientId.is_not_in(busy.iter().map(ClientId::as_str)))
+            .order_by_asc(Column::DueAt)
+            .limit((limit - taken.len()) as u64)
+            .all(&database.reader)
             .await?;
-        if update.rows_affected == 1 {
-            taken.push(notice);
+        if due.is_empty() {
+            break;
+        }
+        for row in due {
+            let seen = from_row(row)?;
+            if busy.insert(seen.client.clone()) {
+                taken.extend(take(database, seen, now, until).await?);
+            }
         }
     }
     Ok(taken)
+}
+
+/// Takes this notice, unless another caller has taken it.
+async fn take(
+    database: &Database,
+    seen: LogoutNotice,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Option<LogoutNotice>, Fault> {
+    let notice = LogoutNotice { attempts: seen.attempts + 1, ..seen.clone() };
+    let update = Entity::update_many()
+        .col_expr(Column::Attempts, Expr::val(attempts(notice.attempts)?))
+        .col_expr(Column::DueAt, Expr::val(micros(until)))
+        .filter(matching(&seen)?)
+        .filter(Column::DueAt.lte(micros(now)))
+        .exec(&database.writer)
+        .await?;
+    Ok((update.rows_affected == 1).then_some(notice))
 }
 
 /// What ended.

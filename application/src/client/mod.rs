@@ -9,6 +9,7 @@ pub mod administration;
 mod changes;
 pub mod document;
 pub mod initial_access_tokens;
+pub mod logos;
 mod policy;
 mod problems;
 pub mod registration;

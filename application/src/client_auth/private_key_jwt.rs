@@ -75,7 +75,8 @@ impl AssertionVerifier {
     pub(super) async fn verify(&self, client: &Client, assertion: &Secret, at: &str) -> Result<(), Error> {
         let now = self.context.now();
         let only = client.assertion_algorithm;
-        let verify = |key: &ClientKey| key.verify_assertion::<Claims>(assertion.expose(), only);
+        let assertion = assertion.clone();
+        let verify = move |key: &ClientKey| key.verify_assertion::<Claims>(assertion.expose(), only);
         let claims = self.key_sets.verify(client, verify).await;
         let claims = claims.map_err(|reason| Refusal::invalid_client(reason.to_string()))?;
         let issuer = &self.context.settings.issuer;

@@ -37,11 +37,13 @@ pub(super) enum UserCodeFound {
     Problem(EntryProblem),
 }
 
-/// Why a user code leads nowhere.
+/// Why a user code does not lead to the question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EntryProblem {
     /// It is mistyped, decided about, or expired. The page does not say which.
     WrongCode,
+    /// It came in a link, and no operator vouches for its client: the user has to type it (RFC 8628 §5.4).
+    OnlyLinked,
     /// Too many wrong codes: the next attempt is possible at this time.
     Limited(DateTime<Utc>),
 }

@@ -1,16 +1,18 @@
 //! The page where a user decides about a device (RFC 8628 §3.3).
 //!
 //! An attacker may have sent the user here, with the user code of the attacker's device (RFC 8628 §5.4). So the user
-//! is asked every time, regardless of earlier consents, and the answer is not remembered.
+//! is asked every time, regardless of earlier consents, and the answer is not remembered. A link with the code is enough only for
+//! a client that an operator vouches for: for any other client the user types the code.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::device::{self, Decision};
-use domain::interaction::Purpose;
+use domain::interaction::{Purpose, UserCodeOrigin};
 use domain::scope::OFFLINE_ACCESS;
 use domain::{
-    Authorization, AuthorizationId, ClaimsRequest, Client, ClientId, DeviceCode, Granted, UiLocales, UserCode,
+    Authorization, AuthorizationId, ClaimsRequest, Client, ClientId, DeviceCode, Granted, UiLocales,
+    UserCode, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +61,7 @@ impl DeviceVerification {
         browser: &Browser,
     ) -> Result<PageRedirect, Error> {
         let user_code = user_code.and_then(|text| text.parse().ok());
+        let user_code = user_code.map(|code| (code, UserCodeOrigin::Link));
         let now = self.context.now();
         let page = self.next_page(browser, now).await?;
         let purpose = Purpose::Device { user_code, ui_locales };
@@ -89,10 +92,10 @@ impl DeviceVerification {
         let Some(signed_in) = self.sessions.find(browser, now).await? else {
             return Ok(Verification::Redirect(PageRedirect { page: Page::Login, open }));
         };
-        let Some(user_code) = user_code else {
+        let Some((user_code, origin)) = user_code else {
             return Ok(Verification::EnterCode(EntryView::new(open, &signed_in, None)));
         };
-        match self.user_codes.find(Some(&user_code), signed_in.user.id, address, now).await? {
+        match self.find(Some((&user_code, origin)), signed_in.user.id, address, now).await? {
             UserCodeFound::Problem(problem) => {
                 Ok(Verification::EnterCode(EntryView::new(open, &signed_in, Some(problem))))
             }
@@ -146,12 +149,13 @@ impl DeviceVerification {
         }
         // A decision is looked up and counted like a typed code: the page of a wrong one has a form too.
         let user_code = match &form.answer {
-            Answer::Code(typed) => typed.parse().ok(),
+            Answer::Code(typed) => typed.parse().ok().map(|code| (code, UserCodeOrigin::Typed)),
             Answer::Allow | Answer::Deny => {
                 Some(user_code.ok_or_else(|| expired_form("a decision came before a code"))?)
             }
         };
-        let found = self.user_codes.find(user_code.as_ref(), signed_in.user.id, address, now).await?;
+        let sent = user_code.as_ref().map(|(code, origin)| (code, *origin));
+        let found = self.find(sent, signed_in.user.id, address, now).await?;
         match (found, &form.answer) {
             (UserCodeFound::Problem(problem), _) => {
                 Ok(Verification::EnterCode(EntryView::new(open, &signed_in, Some(problem))))
@@ -170,6 +174,24 @@ impl DeviceVerification {
                 self.decide(open, &signed_in, *found, Decision::Deny, now).await
             }
         }
+    }
+
+    /// The device of a user code, if this way of sending the code is enough for its client.
+    async fn find(
+        &self,
+        user_code: Option<(&UserCode, UserCodeOrigin)>,
+        user: UserId,
+        address: &str,
+        now: DateTime<Utc>,
+    ) -> Result<UserCodeFound, Error> {
+        let code = user_code.map(|(code, _)| code);
+        let found = self.user_codes.find(code, user, address, now).await?;
+        Ok(match (found, user_code) {
+            (UserCodeFound::Device(device), Some((_, UserCodeOrigin::Link))) if !device.1.is_vetted() => {
+                UserCodeFound::Problem(EntryProblem::OnlyLinked)
+            }
+            (found, _) => found,
+        })
     }
 
     async fn decide(
@@ -260,7 +282,7 @@ impl DeviceVerification {
         id: &str,
         browser: &Browser,
         now: DateTime<Utc>,
-    ) -> Result<(OpenInteraction, Option<UserCode>), Error> {
+    ) -> Result<(OpenInteraction, Option<(UserCode, UserCodeOrigin)>), Error> {
         match self.interactions.open(id, browser, now).await? {
             (open, Purpose::Device { user_code, .. }) => Ok((open, user_code)),
             (_, _) => Err(expired_form("the interaction is about no device")),

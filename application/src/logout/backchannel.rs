@@ -1,10 +1,11 @@
 //! Notifying clients that a session has ended (OpenID Connect Back-Channel Logout 1.0).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Duration, Utc};
-use domain::{Client, LogoutNotice, Secret};
+use domain::{Client, ClientId, LogoutNotice, Secret};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -51,7 +52,10 @@ pub enum DeliveryOutcome {
     /// The client was deleted, disabled or made again since, or has no back-channel logout address any more.
     Unwanted,
     /// The client does not accept the logout token.
-    Refused,
+    Refused {
+        /// Its answer.
+        reason: String,
+    },
     /// The delivery failed and will be tried again.
     Postponed {
         /// When.
@@ -80,14 +84,18 @@ struct LogoutToken<'a> {
 }
 
 impl BackchannelLogout {
-    /// Takes up to `limit` notices that are due. The caller delivers all of them at once, not one after another: their
-    /// lease is short.
+    /// Takes up to `limit` notices that are due, of as many clients, none of them `busy`. The caller delivers all of them at
+    /// once, not one after another: their lease is short.
     ///
     /// # Errors
     /// [`Unavailable`] when the store does not answer.
-    pub async fn take_due(&self, limit: u32) -> Result<Vec<LogoutNotice>, Unavailable> {
+    pub async fn take_due(
+        &self,
+        limit: u32,
+        busy: &BTreeSet<ClientId>,
+    ) -> Result<Vec<LogoutNotice>, Unavailable> {
         let now = self.context.now();
-        self.notices.take_due(now, now + Duration::seconds(LEASE_SECONDS), limit).await
+        self.notices.take_due(now, now + Duration::seconds(LEASE_SECONDS), limit, busy).await
     }
 
     /// Delivers a notice that was taken, and settles or postpones it.
@@ -104,7 +112,7 @@ impl BackchannelLogout {
             DeliveryOutcome::Postponed { at, .. } => self.notices.postpone(notice, *at).await?,
             DeliveryOutcome::Delivered
             | DeliveryOutcome::Unwanted
-            | DeliveryOutcome::Refused
+            | DeliveryOutcome::Refused { .. }
             | DeliveryOutcome::GaveUp { .. } => {
                 self.notices.settle(notice).await?;
             }
@@ -122,12 +130,12 @@ impl BackchannelLogout {
             return Ok(DeliveryOutcome::Unwanted);
         };
         let delivery = match self.logout_token(client, notice).await {
-            Ok(token) => self.receivers.notify(uri, &token).await,
+            Ok(token) => self.receivers.notify(&client.id, uri, &token).await,
             Err(error) => Delivery::Failed(error.to_string()),
         };
         Ok(match delivery {
             Delivery::Accepted => DeliveryOutcome::Delivered,
-            Delivery::Refused => DeliveryOutcome::Refused,
+            Delivery::Refused(reason) => DeliveryOutcome::Refused { reason },
             Delivery::Failed(reason) => match notice.retry_at(self.context.now()) {
                 Some(at) => DeliveryOutcome::Postponed { at, reason },
                 None => DeliveryOutcome::GaveUp { reason },

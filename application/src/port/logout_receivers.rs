@@ -1,16 +1,17 @@
 //! The back-channel logout endpoints of clients (OpenID Connect Back-Channel Logout 1.0 §2.5, §2.8).
 
 use async_trait::async_trait;
-use domain::Secret;
 use domain::logout::LogoutUri;
+use domain::{ClientId, Secret};
 
 /// The answer of a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Delivery {
     /// 200 or 204: the client has ended its sessions.
     Accepted,
-    /// 400: the client does not accept the token. It would not accept the next one either.
-    Refused,
+    /// Any status of the class 4xx, such as the 400 of §2.8: the client does not accept the token, or has no such address. It
+    /// would not accept the next token either. The text is for the log.
+    Refused(String),
     /// Any other answer, or none: a later attempt may succeed.
     Failed(String),
 }
@@ -18,9 +19,9 @@ pub enum Delivery {
 /// Delivers logout tokens to clients. It is not a store, so the contract suite has no clauses for it.
 #[async_trait]
 pub trait LogoutReceivers: Send + Sync {
-    /// Posts a logout token to a client's address, once. It waits for the answer for less than
-    /// [`DELIVERY_TIMEOUT_SECONDS`].
-    async fn notify(&self, uri: &LogoutUri, logout_token: &Secret) -> Delivery;
+    /// Posts a logout token to the address of `client`, once. It waits for its turn and for the answer for less than
+    /// [`DELIVERY_TIMEOUT_SECONDS`] together. Slow addresses of other clients do not delay it.
+    async fn notify(&self, client: &ClientId, uri: &LogoutUri, logout_token: &Secret) -> Delivery;
 }
 
 /// The timeout of one delivery, in seconds.

@@ -5,7 +5,8 @@
 //! runs the clauses.
 //!
 //! [`store_ports!`](crate::store_ports!) is the list of the ports that stores implement. The other ports need no
-//! store: [`Clock`], [`Entropy`], [`Passwords`], [`FetchedDocuments`] and [`LogoutReceivers`].
+//! store: [`Clock`], [`Computations`], [`Entropy`], [`Passwords`], [`FetchedDocuments`], [`Logos`]
+//! and [`LogoutReceivers`].
 
 mod attempts;
 mod audit_trail;
@@ -13,6 +14,7 @@ mod authorization_codes;
 mod authorizations;
 mod clients;
 mod clock;
+mod computations;
 mod consents;
 mod device_codes;
 mod entropy;
@@ -20,6 +22,7 @@ mod expired;
 mod fetched_documents;
 mod initial_access_tokens;
 mod interactions;
+mod logos;
 mod logout_notices;
 mod logout_receivers;
 mod opaque_access_tokens;
@@ -46,6 +49,7 @@ pub use authorizations::{
 };
 pub use clients::{Clients, Inserted};
 pub use clock::Clock;
+pub use computations::Computations;
 pub use consents::Consents;
 pub use device_codes::{DeviceCodes, IssuedDeviceCode};
 pub use entropy::Entropy;
@@ -53,6 +57,7 @@ pub use expired::Expired;
 pub use fetched_documents::{FetchedDocuments, Unfetched};
 pub use initial_access_tokens::{Admitted, InitialAccessTokens};
 pub use interactions::{Finished, Interactions, IssuedCode};
+pub use logos::{Logo, Logos};
 pub use logout_notices::LogoutNotices;
 pub use logout_receivers::{DELIVERY_TIMEOUT_SECONDS, Delivery, LogoutReceivers};
 pub use opaque_access_tokens::{AccessTokenClaims, JudgedToken, OpaqueAccessTokens};

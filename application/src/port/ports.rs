@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::{Clock, Entropy, FetchedDocuments, LogoutReceivers, Passwords, Stores};
+use super::{Clock, Computations, Entropy, FetchedDocuments, Logos, LogoutReceivers, Passwords, Stores};
 
 /// Everything the application needs from outside. A port of a store is reached directly: `ports.users`.
 #[derive(Clone)]
@@ -12,10 +12,14 @@ pub struct Ports {
     pub stores: Stores,
     /// Hashes and verifies passwords.
     pub passwords: Arc<dyn Passwords>,
+    /// Runs long computations.
+    pub computations: Arc<dyn Computations>,
     /// Fetches the key sets and sector identifiers of clients.
     pub fetched_documents: Arc<dyn FetchedDocuments>,
     /// Fetches the request objects of clients.
     pub request_documents: Arc<dyn FetchedDocuments>,
+    /// The logos of clients.
+    pub logos: Arc<dyn Logos>,
     /// Delivers logout tokens to clients.
     pub logout_receivers: Arc<dyn LogoutReceivers>,
     /// Tells the time.

@@ -93,6 +93,14 @@ impl Client {
         found.or_else(|| self.without_language(member)).or_else(|| tagged().next().map(|(_, text)| text))
     }
 
+    /// The addresses of its logo, in every language.
+    pub fn logo_uris(&self) -> impl Iterator<Item = &str> {
+        let localized = self.details.localized.iter();
+        let localized =
+            localized.filter(|(name, _)| name.starts_with("logo_uri#")).map(|(_, uri)| uri.as_str());
+        self.logo_uri.as_deref().into_iter().chain(localized)
+    }
+
     fn without_language(&self, member: &str) -> Option<&str> {
         match member {
             "client_name" => self.name.as_deref(),

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use adapters_http::outbound::OutboundClient;
+use adapters_http::outbound::{CachedLogos, OutboundClient};
 use application::port::{Clock, Entropy, Passwords, Ports, Stores};
+
+use crate::computations::OneAtATime;
 
 /// The ports on these stores. Documents are fetched and logout tokens delivered by `outbound`.
 #[must_use]
@@ -17,9 +19,11 @@ pub fn ports(
     Ports {
         stores,
         passwords,
+        computations: Arc::new(OneAtATime::default()),
         // A slow answer to a request for a request object delays no request for a key set.
         request_documents: Arc::new(outbound.with_own_turns()),
         fetched_documents: outbound.clone(),
+        logos: Arc::new(CachedLogos::new(&outbound, clock.clone())),
         logout_receivers: outbound,
         clock,
         entropy,

@@ -37,7 +37,11 @@ impl Shared {
         let sealing_key = Arc::new(sealing_key);
         let keys = Arc::new(keys(ports, context.clone(), sealing_key.clone()));
         let sealed = Arc::new(SealedTexts { sealing_key: sealing_key.clone(), context: context.clone() });
-        let key_sets = Arc::new(ClientKeySets::new(ports.fetched_documents.clone(), ports.clock.clone()));
+        let key_sets = Arc::new(ClientKeySets::new(
+            ports.fetched_documents.clone(),
+            ports.clock.clone(),
+            ports.computations.clone(),
+        ));
         Self {
             access_tokens: Arc::new(AccessTokens {
                 keys: keys.clone(),

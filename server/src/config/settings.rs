@@ -73,6 +73,8 @@ settings! {
     registration_allowed_scopes: Scope = scope_tokens, "openid profile email address phone offline_access";
     /// Whether a dynamically registered client must use PKCE. Public clients always must.
     registration_require_pkce: bool = switch, "true";
+    /// Whether a dynamically registered client may have the device grant also without an initial access token that allows it.
+    registration_device_grant: bool = switch, "false";
     /// Schemes without a dot that native applications may have in redirect URIs, such as `vscode`.
     native_redirect_schemes: Vec<String> = redirect_schemes, "";
     /// How many clients one address may register per hour, and how often a client may change its own registration.
@@ -191,6 +193,7 @@ impl Config {
                 mode: self.dynamic_registration,
                 allowed_scopes: self.registration_allowed_scopes.clone(),
                 require_pkce: self.registration_require_pkce,
+                device_grant: self.registration_device_grant,
                 limit: Limit { attempts: self.registrations_per_hour, window: Duration::hours(1) },
             },
         }

@@ -63,6 +63,7 @@ issuer_default_scopes = []
 dynamic_registration = "initial_access_token"
 registration_allowed_scopes = ["address","email","offline_access","openid","phone","profile"]
 registration_require_pkce = true
+registration_device_grant = false
 native_redirect_schemes = []
 registrations_per_hour = 60
 access_token_ttl_secs = 3600

@@ -7,7 +7,7 @@ use chrono::Duration;
 use domain::{Actor, Digest, SigningAlgorithm};
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
-use tests::support::{ASSERTION_TYPE, ClientSigner, Landed, RelyingParty, request_claims};
+use tests::support::{ASSERTION_TYPE, ClientSigner, Landed, PNG, RelyingParty, request_claims};
 
 use super::module::{Mode, Module, form, json_of};
 use super::modules::{self, same_authentication};
@@ -117,27 +117,46 @@ async fn oidcc_redirect_uri_regfrag() {
 
 #[tokio::test]
 async fn oidcc_registration_logo_uri() {
-    shown("logo_uri", "src").await;
+    let suite = super::suite::Suite::running().await;
+    let site = Site::open(&suite.certificate).await;
+    let logo_uri = site.publish_file("logo", PNG.into());
+    let module = begin(json!({"logo_uri": logo_uri})).await;
+    assert_eq!(module.client.document["logo_uri"], logo_uri);
+    let login = module.page(&[]).await;
+    let Landed::Page(consent) = module.browser.sign_in(&login, super::suite::USERNAME).await else {
+        panic!("the user was not asked");
+    };
+    for page in [&login, &consent] {
+        // The address of this server, without a host.
+        let logo = module.browser.open(&page.attribute(".mark.logo img", "src")).await.page();
+        assert_eq!(
+            (logo.status.as_u16(), &logo.headers["content-type"]),
+            (200, &"image/png".parse().unwrap())
+        );
+    }
+    let landed = module.browser.allow(&consent).await;
+    module.redeemed(&module.answer(landed, &[]), &[]).await;
+    module.end().await;
 }
 
 #[tokio::test]
 async fn oidcc_registration_policy_uri() {
-    shown("policy_uri", "href").await;
+    shown("policy_uri").await;
 }
 
 #[tokio::test]
 async fn oidcc_registration_tos_uri() {
-    shown("tos_uri", "href").await;
+    shown("tos_uri").await;
 }
 
 /// The link is on the login page and on the consent page.
-async fn shown(member: &str, attribute: &str) {
+async fn shown(member: &str) {
     let address = format!("https://suite.example/{member}");
     let mut metadata = json!({});
     metadata[member] = json!(address);
     let module = begin(metadata).await;
     assert_eq!(module.client.document[member], address);
-    let selector = format!("[{attribute}='{address}']");
+    let selector = format!("[href='{address}']");
     let login = module.page(&[]).await;
     assert!(login.has(&selector), "{}", login.html);
     let Landed::Page(consent) = module.browser.sign_in(&login, super::suite::USERNAME).await else {

@@ -26,7 +26,7 @@ pub(super) struct Site {
 }
 
 struct Published {
-    documents: Mutex<BTreeMap<String, String>>,
+    documents: Mutex<BTreeMap<String, Bytes>>,
     told: UnboundedSender<BTreeMap<String, String>>,
 }
 
@@ -53,7 +53,12 @@ impl Site {
 
     /// Publishes any text from now on. Returns its URL.
     pub(super) fn publish_text(&self, name: &str, document: String) -> String {
-        self.published.documents.lock().unwrap().insert(name.to_owned(), document);
+        self.publish_file(name, document.into())
+    }
+
+    /// Publishes a file from now on. Returns its URL.
+    pub(super) fn publish_file(&self, name: &str, file: Bytes) -> String {
+        self.published.documents.lock().unwrap().insert(name.to_owned(), file);
         format!("{}/{name}", self.base)
     }
 
@@ -77,7 +82,7 @@ async fn document(
     Path(name): Path<String>,
 ) -> Result<Bytes, StatusCode> {
     let documents = published.documents.lock().unwrap();
-    documents.get(&name).map(|text| Bytes::from(text.clone())).ok_or(StatusCode::NOT_FOUND)
+    documents.get(&name).cloned().ok_or(StatusCode::NOT_FOUND)
 }
 
 async fn logout(State(published): State<Arc<Published>>, Form(fields): Form<BTreeMap<String, String>>) {

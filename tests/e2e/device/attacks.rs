@@ -255,6 +255,7 @@ async fn an_office_behind_one_address_is_not_shut_out() {
 async fn a_client_that_registered_itself_is_limited_although_it_authenticates() {
     let server = TestServer::with(|settings| {
         settings.registration.mode = RegistrationMode::Open;
+        settings.registration.device_grant = true;
         settings.device_authorization_limit.attempts = 2;
     })
     .await;

@@ -117,7 +117,11 @@ async fn a_client_cannot_give_itself_resources() {
     use application::settings::RegistrationMode;
     use serde_json::{Value, json};
     use tests::support::TestServer;
-    let server = TestServer::with(|settings| settings.registration.mode = RegistrationMode::Open).await;
+    let server = TestServer::with(|settings| {
+        settings.registration.mode = RegistrationMode::Open;
+        settings.registration.device_grant = true;
+    })
+    .await;
     server.user("ada").await;
     server.resource(API, |_| {}).await;
     let metadata = json!({

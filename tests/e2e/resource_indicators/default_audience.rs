@@ -56,6 +56,7 @@ async fn what_was_granted_for_one_default_never_becomes_a_token_for_another() {
 async fn a_client_that_registered_itself_has_the_scopes_of_the_default_that_an_operator_gave_it() {
     let server = TestServer::with(|settings| {
         settings.registration.mode = application::settings::RegistrationMode::Open;
+        settings.registration.device_grant = true;
     })
     .await;
     server.user("ada").await;
@@ -84,7 +85,8 @@ async fn a_client_that_registered_itself_has_the_scopes_of_the_default_that_an_o
     let renewed = refreshed(&web, tokens.text("refresh_token"), &[]).await;
     let begun = web.post("/oauth/device_authorization", &[("scope", "openid read")]).await;
     let begun = RelyingParty::successful(begun).await;
-    let page = browser.open(begun.text("verification_uri_complete")).await.page();
+    let page = browser.open(begun.text("verification_uri")).await.page();
+    let page = browser.submit(&page, &[("user_code", begun.text("user_code"))]).await.page();
     assert!(page.text("#resources").contains(API), "{}", page.html);
     browser.submit(&page, &[("decision", "allow")]).await;
     let poll = [("grant_type", DEVICE), ("device_code", begun.text("device_code"))];

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::logout::LogoutChannels;
 use domain::subject::Naming;
 use domain::user::PasswordHash;
-use domain::{Authorization, Client, LogoutNotice, Session, User};
+use domain::{Authorization, Client, ClientId, LogoutNotice, Session, User};
 
 use super::Stores;
 use super::fixture::{
@@ -16,9 +16,22 @@ use super::fixture::{
 };
 use super::race::{ROUNDS, TASKS, concurrently};
 
-/// Takes all due notices for a minute.
+/// Takes all due notices for a minute: one for each client at a time.
 async fn take(stores: &Stores, now: DateTime<Utc>) -> Vec<LogoutNotice> {
-    stores.logout_notices.take_due(now, now + chrono::Duration::seconds(60), 100).await.unwrap()
+    let mut taken = Vec::new();
+    loop {
+        let more = take_some(stores, now, 100, &[]).await;
+        if more.is_empty() {
+            return taken;
+        }
+        taken.extend(more);
+    }
+}
+
+/// Takes up to `limit` due notices for a minute.
+async fn take_some(stores: &Stores, now: DateTime<Utc>, limit: u32, busy: &[ClientId]) -> Vec<LogoutNotice> {
+    let busy = busy.iter().cloned().collect();
+    stores.logout_notices.take_due(now, now + chrono::Duration::seconds(60), limit, &busy).await.unwrap()
 }
 
 /// A recorded grant whose session has ended.
@@ -248,11 +261,42 @@ pub async fn up_to_limit_notices_are_taken_the_one_that_waits_longest_first(stor
         stores.sessions.end(grant.session.id, after(at)).await.unwrap();
     }
     for name in ["client-early", "client-middle", "client-late"] {
-        let taken = stores.logout_notices.take_due(after(2), after(60), 1).await.unwrap();
+        let taken = take_some(stores, after(2), 1, &[]).await;
         let clients: Vec<_> = taken.into_iter().map(|notice| notice.client.to_string()).collect();
         assert_eq!(clients, [name]);
     }
     assert_eq!(take(stores, after(2)).await, []);
+}
+
+pub async fn of_the_notices_to_one_client_one_is_taken_at_a_time_the_one_that_waits_longest_first(
+    stores: &Stores,
+) {
+    let grant = Grant::recorded(stores, "slow", "openid").await;
+    for number in 1..=5 {
+        let other = session(&format!("{number}"), &grant.user);
+        stores.sessions.begin(&other, digest(&other.sid)).await.unwrap();
+        let granted = authorization(&other.sid, &grant.client, &grant.user, Some(&other), "openid");
+        stores.authorizations.record(&granted, None, now()).await.unwrap();
+        stores.sessions.end(other.id, after(number)).await.unwrap();
+    }
+    stores.sessions.end(grant.session.id, now()).await.unwrap();
+    let last = Grant::recorded(stores, "last", "openid").await;
+    stores.sessions.end(last.session.id, after(9)).await.unwrap();
+    // The other client is found behind the five that wait longer.
+    let taken = take_some(stores, after(9), 3, &[]).await;
+    let sids: Vec<_> = taken.iter().map(|notice| &notice.sid).collect();
+    assert_eq!(sids, [&grant.session.sid, &last.session.sid]);
+    let [next] = take_some(stores, after(9), 3, &[]).await.try_into().unwrap();
+    assert_eq!((next.client, next.ended_at), (grant.client.id, after(1)));
+}
+
+pub async fn none_is_taken_for_a_client_that_is_busy(stores: &Stores) {
+    let (busy, idle) = (ended(stores, "busy").await, ended(stores, "idle").await);
+    let ids = [busy.client.id.clone()];
+    for expected in [vec![notice_of(&idle)], Vec::new()] {
+        assert_eq!(take_some(stores, now(), 100, &ids).await, expected);
+    }
+    assert_eq!(take_some(stores, now(), 100, &[]).await, [notice_of(&busy)]);
 }
 
 /// Lists every clause of this port.
@@ -276,6 +320,8 @@ macro_rules! logout_notices_contract {
             a_postponed_notice_is_due_at_its_instant,
             a_notice_that_another_caller_took_is_not_postponed,
             up_to_limit_notices_are_taken_the_one_that_waits_longest_first,
+            of_the_notices_to_one_client_one_is_taken_at_a_time_the_one_that_waits_longest_first,
+            none_is_taken_for_a_client_that_is_busy,
         }
     };
 }

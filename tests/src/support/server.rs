@@ -123,6 +123,7 @@ pub fn default_settings(issuer: &str) -> Settings {
         registration: RegistrationPolicy {
             mode: RegistrationMode::InitialAccessToken,
             allowed_scopes: STANDARD.into_iter().collect(),
+            device_grant: false,
             require_pkce: true,
             limit: Limit { attempts: 60, window: Duration::hours(1) },
         },

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Duration, Utc};
-use domain::{Digest, OutboundUri, RequestObjectUri};
+use domain::{ClientId, Digest, OutboundUri, RequestObjectUri};
 use tokio::sync;
 
 use crate::keys::jose::MAX_JWS_LENGTH;
@@ -26,7 +26,8 @@ const MAX_ADDRESSES: usize = 200;
 pub(super) struct FetchedObjects {
     documents: Arc<dyn FetchedDocuments>,
     clock: Arc<dyn Clock>,
-    addresses: Mutex<HashMap<OutboundUri, Arc<Address>>>,
+    /// By client: two clients with one address do not wait for each other's turns.
+    addresses: Mutex<HashMap<(ClientId, OutboundUri), Arc<Address>>>,
 }
 
 /// One address in the cache.
@@ -50,9 +51,9 @@ impl FetchedObjects {
         Self { documents, clock, addresses: Mutex::default() }
     }
 
-    /// The object at `uri`. Another fragment names another version (OpenID Connect Core §6.2).
-    pub(super) async fn get(&self, uri: &RequestObjectUri) -> Result<String, String> {
-        let address = self.address(uri.address());
+    /// The object at `uri`, which `client` registered. Another fragment names another version (OpenID Connect Core §6.2).
+    pub(super) async fn get(&self, client: &ClientId, uri: &RequestObjectUri) -> Result<String, String> {
+        let address = self.address(client, uri.address());
         if let Some(outcome) = address.find(uri, self.clock.now()) {
             return outcome;
         }
@@ -69,10 +70,11 @@ impl FetchedObjects {
         }
         fetching.1 += 1;
         // In its own task: a caller that disconnects must not cancel the fetch, or its outcome would not be cached.
-        let (documents, clock, uri) = (Arc::clone(&self.documents), Arc::clone(&self.clock), uri.clone());
+        let (documents, clock) = (Arc::clone(&self.documents), Arc::clone(&self.clock));
+        let (client, uri) = (client.clone(), uri.clone());
         let fetched = tokio::spawn(async move {
             let _fetching = fetching;
-            let outcome = fetch(documents.as_ref(), uri.address()).await;
+            let outcome = fetch(documents.as_ref(), &client, uri.address()).await;
             let hashed = outcome.as_ref().is_ok_and(|object| uri.fragment() == Some(hash(object).as_str()));
             let until = clock.now() + if hashed { HASHED_LIFETIME } else { DEFAULT_LIFETIME };
             // A published file may end with a line break.
@@ -84,22 +86,27 @@ impl FetchedObjects {
         fetched.await.unwrap_or_else(|failed| Err(failed.to_string()))
     }
 
-    fn address(&self, uri: &OutboundUri) -> Arc<Address> {
+    fn address(&self, client: &ClientId, uri: &OutboundUri) -> Arc<Address> {
+        let key = (client.clone(), uri.clone());
         let mut addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
-        if addresses.len() >= MAX_ADDRESSES && !addresses.contains_key(uri) {
+        if addresses.len() >= MAX_ADDRESSES && !addresses.contains_key(&key) {
             // Never an address that is being fetched for the first time: it would be fetched twice at once.
             let expiry = |address: &Address| address.cached().as_ref().map(|cached| cached.until);
-            let cached = addresses.iter().filter_map(|(uri, address)| Some((expiry(address)?, uri)));
-            if let Some(first) = cached.min_by_key(|(until, _)| *until).map(|(_, uri)| uri.clone()) {
+            let cached = addresses.iter().filter_map(|(key, address)| Some((expiry(address)?, key)));
+            if let Some(first) = cached.min_by_key(|(until, _)| *until).map(|(_, key)| key.clone()) {
                 addresses.remove(&first);
             }
         }
-        Arc::clone(addresses.entry(uri.clone()).or_default())
+        Arc::clone(addresses.entry(key).or_default())
     }
 }
 
-async fn fetch(documents: &dyn FetchedDocuments, address: &OutboundUri) -> Result<String, String> {
-    let document = documents.fetch(address, MEDIA_TYPE).await.map_err(|reason| reason.to_string())?;
+async fn fetch(
+    documents: &dyn FetchedDocuments,
+    client: &ClientId,
+    address: &OutboundUri,
+) -> Result<String, String> {
+    let document = documents.fetch(client, address, MEDIA_TYPE).await.map_err(|reason| reason.to_string())?;
     if document.len() > MAX_JWS_LENGTH {
         return Err(format!("the document at {address} is too long for a request object"));
     }

@@ -65,11 +65,11 @@ impl RequestObjectReader {
             }
             (Some(object), None) => object.to_owned(),
             (None, Some(uri)) => {
-                self.fetched.get(&registered_uri(client, uri)?).await.map_err(invalid_uri)?
+                self.fetched.get(&client.id, &registered_uri(client, uri)?).await.map_err(invalid_uri)?
             }
         };
         let algorithm = client.request_objects.algorithm;
-        let verify = |key: &ClientKey| key.verify_request_object::<Claims>(&object, algorithm);
+        let verify = move |key: &ClientKey| key.verify_request_object::<Claims>(&object, algorithm);
         let claims = self.key_sets.verify(client, verify).await;
         let claims = claims.map_err(|reason| invalid_object(client, &reason))?;
         claims.check_signer(client).map_err(|reason| invalid_object(client, &reason))?;

@@ -9,7 +9,7 @@ use super::{Registered, RegistrationEndpoint};
 use crate::client::changes;
 use crate::client::policy::policy;
 use crate::error::{Error, Limited, Refusal};
-use crate::port::{Attempt, AttemptKey};
+use crate::port::{Attempt, AttemptKey, Counter};
 
 /// A client that proved to be itself.
 struct Proven {
@@ -72,7 +72,7 @@ impl RegistrationEndpoint {
     async fn count_change(&self, client: &Client) -> Result<(), Error> {
         let key = AttemptKey::new("registration.change", &[client.id.as_str()]);
         let limit = self.context.settings.registration.limit;
-        match self.attempts.count(key, limit, self.context.now()).await? {
+        match self.attempts.count(&[Counter::new(key, limit)], self.context.now()).await? {
             Attempt::Allowed => Ok(()),
             Attempt::Limited(until) => {
                 let what = format!("changes of its registration by the client {}", client.id);

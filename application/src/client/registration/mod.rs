@@ -142,7 +142,11 @@ impl RegistrationEndpoint {
     fn allowance(&self, limits: &RegistrationLimits) -> Allowance {
         let settings = &self.context.settings;
         let allowed = settings.registration.allowed_scopes.union(&settings.issuer_default_scope);
-        Allowance::new(limits, &allowed, &settings.scopes, &self.grants)
+        let mut limits = limits.clone();
+        if settings.registration.device_grant {
+            limits.grant_types.insert(GrantType::DeviceCode);
+        }
+        Allowance::new(&limits, &allowed, &settings.scopes, &self.grants)
     }
 
     async fn keep(

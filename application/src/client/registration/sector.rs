@@ -21,7 +21,7 @@ impl RegistrationEndpoint {
         };
         let unreadable =
             |reason: String| wrong("does not answer with a JSON list of redirect URIs").because(reason);
-        let list = self.documents.fetch(uri, MEDIA_TYPE).await;
+        let list = self.documents.fetch(&client.id, uri, MEDIA_TYPE).await;
         let list = list.map_err(|unfetched| unreadable(unfetched.to_string()))?;
         let list: Vec<String> =
             serde_json::from_slice(&list).map_err(|reason| unreadable(format!("{uri}: {reason}")))?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Duration, Utc};
-use domain::OutboundUri;
+use domain::{ClientId, OutboundUri};
 use tokio::sync;
 
 use crate::keys::jose::ClientKey;
@@ -16,11 +16,11 @@ const MIN_FETCH_INTERVAL: Duration = Duration::seconds(5);
 /// How many addresses are remembered. A new one replaces the one that was fetched longest ago.
 const MAX_ADDRESSES: usize = 1_000;
 
-/// The cached sets by address.
+/// The cached sets by client and address. Two clients with one address do not wait for each other's turns.
 #[derive(Default)]
-pub(super) struct PublishedSets(Mutex<HashMap<OutboundUri, Arc<Published>>>);
+pub(super) struct PublishedSets(Mutex<HashMap<(ClientId, OutboundUri), Arc<Published>>>);
 
-/// The cached set of one address.
+/// The cached set of one client and address.
 #[derive(Default)]
 pub(super) struct Published {
     memory: Mutex<Memory>,
@@ -35,15 +35,16 @@ struct Memory {
 }
 
 impl PublishedSets {
-    pub(super) fn at(&self, uri: &OutboundUri) -> Arc<Published> {
+    pub(super) fn at(&self, client: &ClientId, uri: &OutboundUri) -> Arc<Published> {
+        let key = (client.clone(), uri.clone());
         let mut sets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if sets.len() >= MAX_ADDRESSES && !sets.contains_key(uri) {
+        if sets.len() >= MAX_ADDRESSES && !sets.contains_key(&key) {
             let oldest = sets.iter().min_by_key(|(_, published)| published.memory().tried_at);
-            if let Some(oldest) = oldest.map(|(uri, _)| uri.clone()) {
+            if let Some(oldest) = oldest.map(|(key, _)| key.clone()) {
                 sets.remove(&oldest);
             }
         }
-        Arc::clone(sets.entry(uri.clone()).or_default())
+        Arc::clone(sets.entry(key).or_default())
     }
 }
 

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::{
     JoseError, algorithm, header, install,
     jwt_type::same_media_type,
-    verification::{algorithms_for, checked_key, claims, signature_only},
+    verification::{algorithms_for, checked_key, claims, is_quick, signature_only},
 };
 
 /// A client's public key, checked when it is made.
@@ -19,6 +19,7 @@ pub struct ClientKey {
     kid: Option<String>,
     algorithms: Vec<Algorithm>,
     key: DecodingKey,
+    is_quick: bool,
 }
 
 impl ClientKey {
@@ -34,7 +35,13 @@ impl ClientKey {
         let algorithms = algorithms_for(jwk);
         let first = algorithms.first().ok_or(JoseError::InvalidKey)?;
         let key = checked_key(jwk, *first)?;
-        Ok(Self { kid: jwk.common.key_id.clone(), algorithms, key })
+        Ok(Self { kid: jwk.common.key_id.clone(), algorithms, key, is_quick: is_quick(jwk) })
+    }
+
+    /// Whether it verifies about as fast as the keys that most clients have. See [`is_quick`](super::is_quick).
+    #[must_use]
+    pub const fn is_quick(&self) -> bool {
+        self.is_quick
     }
 
     /// The claims of an assertion (RFC 7523 §2.2) that this key signed, with the `only` algorithm that its client registered,

@@ -28,3 +28,4 @@ pub use key_set::{KeySet, KeyUse};
 pub use private_key::PrivateKey;
 pub use provider::install;
 pub use public_key::PublicKey;
+pub use verification::is_quick;

@@ -22,6 +22,8 @@ use super::{JoseError, algorithm};
 /// cost: an anonymous request may name it.
 const RSA_MODULUS_BYTES: RangeInclusive<usize> = 256..=512;
 const RSA_EXPONENT: RangeInclusive<u64> = 65_537..=0xFFFF_FFFF;
+/// The length of 2048 bits in base64url.
+const QUICK_RSA_MODULUS_LENGTH: usize = 342;
 
 const RSA: [Algorithm; 6] = [
     Algorithm::RS256,
@@ -48,6 +50,19 @@ pub(super) fn algorithms_for(jwk: &Jwk) -> Vec<Algorithm> {
     let fits =
         |algorithm: &Algorithm| declared.is_none_or(|declared| declared == KeyAlgorithm::from(*algorithm));
     for_its_type.iter().copied().filter(fits).collect()
+}
+
+/// Whether a key costs little to parse and to verify with: it is no RSA key, or one of at most 2048 bits with the exponent 65537,
+/// as most have. Nothing else of the key is checked.
+#[must_use]
+pub fn is_quick(jwk: &Jwk) -> bool {
+    match &jwk.algorithm {
+        AlgorithmParameters::RSA(key) => key.n.len() <= QUICK_RSA_MODULUS_LENGTH && key.e == "AQAB",
+        AlgorithmParameters::EllipticCurve(_)
+        | AlgorithmParameters::OctetKeyPair(_)
+        | AlgorithmParameters::OctetKey(_)
+        | _ => true,
+    }
 }
 
 /// The key, if it is for signatures with `algorithm` and the library can verify with it. This is checked here and not at the
