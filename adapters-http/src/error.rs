@@ -93,6 +93,12 @@ impl App {
         self.json_error(&Unavailable { component: "http", reason: "the request timed out".to_owned() }.into())
     }
 
+    /// For a readiness check while a store has no room.
+    pub(crate) fn store_is_full(&self, error: &Error) -> Response {
+        let description = "a store is full; make room for it".to_owned();
+        self.json(&Failure { description, ..self.failure(error) })
+    }
+
     /// For a panic in a handler. The panic message itself is on standard error.
     pub(crate) fn panicked(&self) -> Response {
         let bug = Refusal::new(

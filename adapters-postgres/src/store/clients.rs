@@ -59,9 +59,11 @@ impl Clients for Database {
 
     #[tracing::instrument(name = "clients.amend", skip_all)]
     async fn amend(&self, before: &Client, after: &Client, event: &AuditEvent) -> Result<bool, Unavailable> {
-        self.answered(
-            async {
-                let transaction = self.begin().await?;
+        // To disable a client is possible on a full disk.
+        let database = if after.disabled_at.is_some() { self.protecting() } else { self.clone() };
+        database
+            .retried(|| async {
+                let transaction = database.begin().await?;
                 // Locked, so that it is still what was read when it is replaced.
                 let row = Entity::find_by_id(before.id.as_str()).lock_exclusive().one(&transaction).await?;
                 if row.as_ref().map(from_row).transpose()?.as_ref() != Some(before) {
@@ -78,14 +80,14 @@ impl Clients for Database {
                     consent::Entity::delete_many().filter(given).exec(&transaction).await?;
                 }
                 audit_trail::finish(transaction, true, event).await
-            }
-            .await,
-        )
+            })
+            .await
     }
 
     #[tracing::instrument(name = "clients.delete", skip_all)]
     async fn delete(&self, id: &ClientId, event: &AuditEvent) -> Result<bool, Unavailable> {
-        self.retried(|| delete(self, id, event)).await
+        let database = self.protecting();
+        database.retried(|| delete(&database, id, event)).await
     }
 
     #[tracing::instrument(name = "clients.list", skip_all)]

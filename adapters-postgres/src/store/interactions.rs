@@ -44,8 +44,9 @@ impl Interactions for Database {
         ending: &Ending,
         now: DateTime<Utc>,
     ) -> Result<Finished, Unavailable> {
-        self.answered(
-            async {
+        let database = self.protecting();
+        database
+            .retried(|| async {
                 // The condition decides: of any number of concurrent updates one finds the interaction unfinished.
                 let finished = Entity::update_many()
                     .col_expr(Column::Ended, Expr::val(true))
@@ -53,18 +54,17 @@ impl Interactions for Database {
                     .filter(Column::Digest.eq(bytes(&key)))
                     .filter(Column::Ended.eq(false))
                     .filter(Column::ExpiresAt.gt(micros(now)))
-                    .exec(&self.writer)
+                    .exec(&database.writer)
                     .await?;
                 if finished.rows_affected == 1 {
                     return Ok(Finished::First);
                 }
-                Ok(match self.live_interaction(key, now).await? {
+                Ok(match database.live_interaction(key, now).await? {
                     Some(KeptInteraction::Ended(earlier)) => Finished::Again(earlier),
                     Some(KeptInteraction::Unfinished(_)) | None => Finished::Gone,
                 })
-            }
-            .await,
-        )
+            })
+            .await
     }
 }
 
