@@ -139,6 +139,11 @@ impl App {
             },
             Error::Limited(limited) => {
                 let seconds = (limited.until - self.use_cases.clock.now()).num_seconds().max(1);
+                if limited.is_shared {
+                    let description = "the server has taken too many requests of this kind; try again later";
+                    let status = StatusCode::SERVICE_UNAVAILABLE;
+                    return temporarily(status, description, "error-unavailable", seconds);
+                }
                 let description = "too many attempts; try again later";
                 let explanation = "error-too-many-attempts";
                 temporarily(StatusCode::TOO_MANY_REQUESTS, description, explanation, seconds)

@@ -31,6 +31,10 @@ pub struct RegistrationPolicy {
     pub require_pkce: bool,
     /// Registrations per address.
     pub limit: Limit,
+    /// Registrations of all addresses together without an initial access token.
+    pub shared_limit: Limit,
+    /// How long a client that registered itself may be unused.
+    pub unused: Duration,
 }
 
 /// The lifetimes of tokens, codes, sessions and keys.
@@ -116,6 +120,10 @@ pub struct Settings {
     pub authentication_limit: Limit,
     /// Device authorizations of one public client from one address that no user has decided about.
     pub device_authorization_limit: Limit,
+    /// Requests that public and self-registered clients push from one address.
+    pub push_limit: Limit,
+    /// Requests that all such clients together push, and device authorizations that they begin and no user has decided about.
+    pub shared_limit: Limit,
     /// The most bytes of `state` and of `nonce`.
     pub max_state_bytes: usize,
     /// Whether outbound requests may go to private addresses and to this machine.

@@ -1,10 +1,11 @@
-//! Background work: the server rotates signing keys and deletes expired rows.
+//! Background work: the server rotates signing keys, and deletes expired rows and unused clients.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use application::keys::Keys;
-use application::port::{Clock, Expired, Unavailable};
+use application::port::{Clients, Clock, Expired, Unavailable};
+use chrono::Duration as Age;
 use tokio::time::MissedTickBehavior;
 
 const MAINTENANCE_INTERVAL: Duration = Duration::from_secs(60);
@@ -13,7 +14,12 @@ const MAINTENANCE_INTERVAL: Duration = Duration::from_secs(60);
 const MAX_BATCH: u32 = 500;
 
 /// Runs until it is dropped. It logs an error, and retries after the interval.
-pub(crate) async fn run(keys: Arc<Keys>, expired: Arc<dyn Expired>, clock: Arc<dyn Clock>) {
+pub(crate) async fn run(
+    keys: Arc<Keys>,
+    expired: Arc<dyn Expired>,
+    clients: UnusedClients,
+    clock: Arc<dyn Clock>,
+) {
     let mut interval = tokio::time::interval(MAINTENANCE_INTERVAL);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -26,6 +32,27 @@ pub(crate) async fn run(keys: Arc<Keys>, expired: Arc<dyn Expired>, clock: Arc<d
             Ok(rows) => tracing::debug!(rows, "deleted expired rows"),
             Err(error) => tracing::error!(%error, "cannot delete expired rows; retrying in a minute"),
         }
+        match clients.delete(clock.as_ref()).await {
+            Ok(0) => {}
+            Ok(clients) => {
+                tracing::info!(clients, "deleted clients that registered themselves and were not used");
+            }
+            Err(error) => tracing::error!(%error, "cannot delete unused clients; retrying in a minute"),
+        }
+    }
+}
+
+/// The clients that registered themselves, and how long they may be unused.
+pub(crate) struct UnusedClients {
+    pub(crate) clients: Arc<dyn Clients>,
+    pub(crate) unused: Age,
+}
+
+impl UnusedClients {
+    /// Deletes one batch: there are few of them.
+    async fn delete(&self, clock: &dyn Clock) -> Result<u64, Unavailable> {
+        let now = clock.now();
+        self.clients.delete_unused(now - self.unused, MAX_BATCH, now).await
     }
 }
 

@@ -14,6 +14,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::authorization::all_authorizations;
 use super::user_code_lookup::{EntryProblem, UserCodeFound, UserCodeLookup};
 use super::view::{Answer, ApprovalView, DeviceForm, EntryView, Verdict, Verification};
 use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction, Page, PageRedirect};
@@ -188,7 +189,9 @@ impl DeviceVerification {
             }
         }
         if let Some(counter) = code.counter {
-            self.user_codes.attempts.forgive(AttemptKey::kept(counter)).await?;
+            for counter in [AttemptKey::kept(counter), all_authorizations()] {
+                self.user_codes.attempts.forgive(counter).await?;
+            }
         }
         let decided =
             Decided { client: client.id.clone(), allowed: matches!(decision, Decision::Approve(_)) };

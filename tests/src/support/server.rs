@@ -113,6 +113,8 @@ pub fn default_settings(issuer: &str) -> Settings {
             .expect("a ladder"),
         authentication_limit: Limit { attempts: 10, window: Duration::minutes(15) },
         device_authorization_limit: Limit { attempts: 1_000, window: Duration::hours(1) },
+        push_limit: Limit { attempts: 1_000, window: Duration::hours(1) },
+        shared_limit: Limit { attempts: 10_000, window: Duration::hours(1) },
         device_interval_seconds: 5,
         ui_locales: Language::shipped().map(|language| language.tag().to_owned()).collect(),
         service_documentation: format!("{issuer}/docs"),
@@ -124,6 +126,8 @@ pub fn default_settings(issuer: &str) -> Settings {
             allowed_scopes: STANDARD.into_iter().collect(),
             require_pkce: true,
             limit: Limit { attempts: 60, window: Duration::hours(1) },
+            shared_limit: Limit { attempts: 1_000, window: Duration::days(1) },
+            unused: Duration::days(30),
         },
     }
 }
