@@ -93,6 +93,12 @@ impl App {
         self.json_error(&Unavailable { component: "http", reason: "the request timed out".to_owned() }.into())
     }
 
+    /// For a readiness check while a store has no room.
+    pub(crate) fn store_is_full(&self, error: &Error) -> Response {
+        let description = "a store is full; make room for it".to_owned();
+        self.json(&Failure { description, ..self.failure(error) })
+    }
+
     /// For a panic in a handler. The panic message itself is on standard error.
     pub(crate) fn panicked(&self) -> Response {
         let bug = Refusal::new(
@@ -133,6 +139,11 @@ impl App {
             },
             Error::Limited(limited) => {
                 let seconds = (limited.until - self.use_cases.clock.now()).num_seconds().max(1);
+                if limited.is_shared {
+                    let description = "the server has taken too many requests of this kind; try again later";
+                    let status = StatusCode::SERVICE_UNAVAILABLE;
+                    return temporarily(status, description, "error-unavailable", seconds);
+                }
                 let description = "too many attempts; try again later";
                 let explanation = "error-too-many-attempts";
                 temporarily(StatusCode::TOO_MANY_REQUESTS, description, explanation, seconds)

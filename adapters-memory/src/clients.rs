@@ -5,9 +5,11 @@ use std::ops::Bound::{Excluded, Unbounded};
 
 use application::port::{Clients, Inserted, Unavailable};
 use async_trait::async_trait;
-use domain::{AuditEvent, Client, ClientId};
+use chrono::{DateTime, Utc};
+use domain::self_registration::SelfRegistration;
+use domain::{Actor, AuditEvent, Client, ClientId};
 
-use crate::MemoryStore;
+use crate::{MemoryStore, State};
 
 #[async_trait]
 impl Clients for MemoryStore {
@@ -41,18 +43,36 @@ impl Clients for MemoryStore {
     }
 
     async fn delete(&self, id: &ClientId, event: &AuditEvent) -> Result<bool, Unavailable> {
+        Ok(self.state().delete_client(id, event))
+    }
+
+    async fn mark_used(&self, id: &ClientId, now: DateTime<Utc>) -> Result<(), Unavailable> {
         let mut state = self.state();
-        if state.clients.remove(id).is_none() {
-            return Ok(false);
+        if state.clients.contains_key(id) {
+            state.used_clients.insert(id.clone(), now);
         }
-        state.remove_authorizations(|authorization| authorization.client == *id);
-        state.consents.retain(|(_, client), _| client != id);
-        for resource in state.resources.values_mut() {
-            resource.client = resource.client.take().filter(|client| client != id);
+        Ok(())
+    }
+
+    async fn delete_unused(
+        &self,
+        since: DateTime<Utc>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<u64, Unavailable> {
+        let mut state = self.state();
+        let unused: Vec<_> = state
+            .clients
+            .values()
+            .filter(|client| state.is_unused(client, since))
+            .take(limit as usize)
+            .cloned()
+            .collect();
+        for client in &unused {
+            state
+                .delete_client(&client.id, &AuditEvent::new(now, Actor::Server, "client.expire", &client.id));
         }
-        state.withdrawals.retain(|(_, client), _| client != id);
-        state.audit_events.push(event.clone());
-        Ok(true)
+        Ok(unused.len() as u64)
     }
 
     async fn list(&self, after: Option<&ClientId>, limit: u32) -> Result<Vec<Client>, Unavailable> {
@@ -60,5 +80,33 @@ impl Clients for MemoryStore {
         let range = (after.map_or(Unbounded, Excluded), Unbounded);
         let page = state.clients.range::<ClientId, _>(range).take(limit as usize);
         Ok(page.map(|(_, client)| client.clone()).collect())
+    }
+}
+
+impl State {
+    fn delete_client(&mut self, id: &ClientId, event: &AuditEvent) -> bool {
+        if self.clients.remove(id).is_none() {
+            return false;
+        }
+        self.used_clients.remove(id);
+        self.remove_authorizations(|authorization| authorization.client == *id);
+        self.consents.retain(|(_, client), _| client != id);
+        for resource in self.resources.values_mut() {
+            resource.client = resource.client.take().filter(|client| client != id);
+        }
+        self.withdrawals.retain(|(_, client), _| client != id);
+        self.audit_events.push(event.clone());
+        true
+    }
+
+    fn is_unused(&self, client: &Client, since: DateTime<Utc>) -> bool {
+        let used_at = self.used_clients.get(&client.id).unwrap_or(&client.created_at);
+        let authorized = |kept: &crate::KeptAuthorization| {
+            kept.recorded.as_ref().is_some_and(|authorization| authorization.client == client.id)
+        };
+        client.registration.as_ref().is_some_and(SelfRegistration::is_unattended)
+            && *used_at <= since
+            && !self.consents.keys().any(|(_, consented)| *consented == client.id)
+            && !self.authorizations.values().any(authorized)
     }
 }

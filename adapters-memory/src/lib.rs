@@ -73,6 +73,8 @@ fn key_taken() -> Unavailable {
 #[derive(Default)]
 struct State {
     clients: BTreeMap<ClientId, Client>,
+    /// When a client was last used.
+    used_clients: BTreeMap<ClientId, DateTime<Utc>>,
     users: BTreeMap<UserId, User>,
     sessions: HashMap<SessionId, KeptSession>,
     logout_notices: BTreeMap<(SessionId, ClientId, Naming), KeptNotice>,

@@ -10,4 +10,8 @@ impl Readiness for MemoryStore {
     async fn check(&self) -> Result<(), Unavailable> {
         Ok(())
     }
+
+    async fn is_full(&self) -> bool {
+        false
+    }
 }

@@ -67,6 +67,9 @@ const REFUSED: [&str; 2] = ["25006", "57P03"];
 /// The classes of "the connection is broken" and of "there is no room": memory, disk, connections.
 const CANNOT_SERVE: [&str; 2] = ["08", "53"];
 
+/// There is no room for what is written: `SQLITE_FULL`, `SQLITE_IOERR_SHMSIZE`; `disk_full` of PostgreSQL.
+const FULL: [&str; 3] = ["13", "4874", "53100"];
+
 fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
     error.as_database_error()?.code()
 }
@@ -118,6 +121,11 @@ impl Fault {
     /// Whether the connection ended, and another one may give the answer.
     pub(crate) fn is_a_lost_connection(&self) -> bool {
         self.sqlx_error().is_some_and(ended_the_connection)
+    }
+
+    /// Whether the disk is full. Nothing has happened.
+    pub(crate) fn is_full(&self) -> bool {
+        self.sql_state().is_some_and(|code| FULL.contains(&code.as_ref()))
     }
 
     fn sql_state(&self) -> Option<Cow<'_, str>> {

@@ -33,6 +33,13 @@ pub(crate) enum Fault {
     Cluster,
 }
 
+impl Fault {
+    /// Whether Redis uses all memory that it may use, and therefore refused the command.
+    pub(crate) fn is_full(&self) -> bool {
+        matches!(self, Self::Redis(error) if error.code() == Some("OOM"))
+    }
+}
+
 /// The cause in words that an operator knows. Redis' own messages stay as they are.
 fn cause(error: &RedisError) -> String {
     let reason = error.to_string();

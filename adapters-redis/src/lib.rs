@@ -8,10 +8,10 @@ mod attempts;
 mod authorization_codes;
 mod connection;
 mod device_codes;
-mod eviction;
 mod fault;
 mod interactions;
 mod key;
+mod memory;
 mod pushed_requests;
 mod readiness;
 mod replay_marks;
@@ -19,6 +19,7 @@ mod servers;
 mod value;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use application::port::{Clock, Unavailable};
 
@@ -26,6 +27,7 @@ use connection::Connection;
 use fault::Fault;
 use key::Keys;
 
+pub use memory::RedisMemory;
 pub use servers::Sentinels;
 
 /// The short-lived stores on one Redis or one Redis Cluster. A clone uses the same connections.
@@ -34,6 +36,8 @@ pub struct Redis {
     connection: Connection,
     keys: Keys,
     clock: Arc<dyn Clock>,
+    /// Whether the last check of its readiness found no memory.
+    is_full: Arc<AtomicBool>,
 }
 
 impl Redis {
@@ -47,7 +51,7 @@ impl Redis {
     /// [`Unavailable`] if the URL is invalid, or no Redis answers there within 5 seconds.
     pub async fn connect(url: &str, prefix: &str, clock: Arc<dyn Clock>) -> Result<Self, Unavailable> {
         let connection = answered(Connection::open(url).await)?;
-        Ok(Self { connection, keys: Keys::new(prefix), clock })
+        Ok(Self { connection, keys: Keys::new(prefix), clock, is_full: Arc::default() })
     }
 }
 

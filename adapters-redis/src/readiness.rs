@@ -1,4 +1,6 @@
-//! Whether Redis answers and accepts writes. A replica, or a Redis whose disk is full, does not.
+//! Whether Redis answers and accepts writes. A replica, or a Redis whose memory or disk is full, does not.
+
+use std::sync::atomic::Ordering;
 
 use application::port::{Readiness, Unavailable};
 use async_trait::async_trait;
@@ -11,6 +13,14 @@ impl Readiness for Redis {
     #[tracing::instrument(name = "readiness.check", skip_all)]
     async fn check(&self) -> Result<(), Unavailable> {
         let write = redis::cmd("SET").arg(self.keys.ready()).arg("").arg("EX").arg(READY_SECONDS).to_owned();
-        answered(self.connection.query(&write).await)
+        let written = self.connection.query(&write).await;
+        let is_full = written.as_ref().is_err_and(|fault| fault.is_full());
+        self.is_full.store(is_full, Ordering::Relaxed);
+        answered(written)
+    }
+
+    #[tracing::instrument(name = "readiness.is_full", skip_all)]
+    async fn is_full(&self) -> bool {
+        self.is_full.load(Ordering::Relaxed)
     }
 }

@@ -29,6 +29,8 @@ pub struct Limited {
     pub until: DateTime<Utc>,
     /// Whose they are and how many are allowed, for the log only.
     pub detail: String,
+    /// Whether all callers together reached it: then the server has no room, and the caller has done nothing wrong.
+    pub is_shared: bool,
 }
 
 impl Limited {
@@ -37,7 +39,13 @@ impl Limited {
     pub fn new(until: DateTime<Utc>, what: &str, limit: Limit) -> Self {
         let Limit { attempts, window } = limit;
         let detail = format!("{what}: at most {attempts} in {} s", window.num_seconds());
-        Self { until, detail }
+        Self { until, detail, is_shared: false }
+    }
+
+    /// More than `limit` of `what`, by all callers together.
+    #[must_use]
+    pub fn shared(until: DateTime<Utc>, what: &str, limit: Limit) -> Self {
+        Self { is_shared: true, ..Self::new(until, what, limit) }
     }
 }
 

@@ -34,6 +34,10 @@ pub struct RegistrationPolicy {
     pub device_grant: bool,
     /// Registrations per address.
     pub limit: Limit,
+    /// Registrations of all addresses together without an initial access token.
+    pub shared_limit: Limit,
+    /// How long a client that registered itself may be unused.
+    pub unused: Duration,
 }
 
 /// The lifetimes of tokens, codes, sessions and keys.
@@ -122,6 +126,10 @@ pub struct Settings {
     pub authentication_ceiling: u32,
     /// Device authorizations of one public client from one address that no user has decided about.
     pub device_authorization_limit: Limit,
+    /// Requests that public and self-registered clients push from one address.
+    pub push_limit: Limit,
+    /// Requests that all such clients together push, and device authorizations that they begin and no user has decided about.
+    pub shared_limit: Limit,
     /// The most bytes of `state` and of `nonce`.
     pub max_state_bytes: usize,
     /// Whether outbound requests may go to private addresses and to this machine.

@@ -34,6 +34,13 @@ impl SelfRegistration {
     pub const fn new(token: Digest, limits: RegistrationLimits) -> Self {
         Self { token: Some(token), limits, set_by_operator: BTreeSet::new() }
     }
+
+    /// Whether no operator has ever had a hand in it: none changed it, and none allowed it a grant type. Such a client acts only
+    /// for users, so what users granted tells whether it is used.
+    #[must_use]
+    pub fn is_unattended(&self) -> bool {
+        self.set_by_operator.is_empty() && self.limits.grant_types.is_empty()
+    }
 }
 
 impl RegistrationLimits {
@@ -55,5 +62,17 @@ mod tests {
         assert!(!nobody.admit(GrantType::ClientCredentials) && !nobody.admit(GrantType::DeviceCode));
         let allowed = RegistrationLimits { grant_types: [GrantType::ClientCredentials].into(), ..nobody };
         assert!(allowed.admit(GrantType::ClientCredentials));
+    }
+
+    #[test]
+    fn a_client_is_unattended_until_an_operator_changes_it_or_if_one_allowed_it_a_grant() {
+        let limits = RegistrationLimits::default();
+        let own = SelfRegistration::new(Digest::of(b"token"), limits.clone());
+        assert!(own.is_unattended());
+        assert!(
+            !SelfRegistration { set_by_operator: ["scope".to_owned()].into(), ..own.clone() }.is_unattended()
+        );
+        let limits = RegistrationLimits { grant_types: [GrantType::ClientCredentials].into(), ..limits };
+        assert!(!SelfRegistration { limits, ..own }.is_unattended());
     }
 }

@@ -1,10 +1,11 @@
-//! Background work: the server rotates signing keys and deletes expired rows.
+//! Background work: the server rotates signing keys, and deletes expired rows and unused clients.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use application::keys::Keys;
-use application::port::{AuditTrail, Clock, Expired, Unavailable};
+use application::port::{AuditTrail, Clients, Clock, Expired, Unavailable};
+use chrono::Duration as Age;
 use tokio::time::MissedTickBehavior;
 
 const MAINTENANCE_INTERVAL: Duration = Duration::from_secs(60);
@@ -15,7 +16,7 @@ const MAX_BATCH: u32 = 500;
 /// The audit trail, and how long it keeps an event.
 pub(crate) struct Retention {
     pub(crate) audit_trail: Arc<dyn AuditTrail>,
-    pub(crate) kept_for: chrono::Duration,
+    pub(crate) kept_for: Age,
 }
 
 /// Runs until it is dropped. It logs an error, and retries after the interval.
@@ -23,6 +24,7 @@ pub(crate) async fn run(
     keys: Arc<Keys>,
     expired: Arc<dyn Expired>,
     retention: Retention,
+    clients: UnusedClients,
     clock: Arc<dyn Clock>,
 ) {
     let mut interval = tokio::time::interval(MAINTENANCE_INTERVAL);
@@ -42,6 +44,13 @@ pub(crate) async fn run(
             Ok(events) => tracing::debug!(events, "deleted old audit events"),
             Err(error) => tracing::error!(%error, "cannot delete old audit events; retrying in a minute"),
         }
+        match clients.delete(clock.as_ref()).await {
+            Ok(0) => {}
+            Ok(clients) => {
+                tracing::info!(clients, "deleted clients that registered themselves and were not used");
+            }
+            Err(error) => tracing::error!(%error, "cannot delete unused clients; retrying in a minute"),
+        }
     }
 }
 
@@ -54,6 +63,20 @@ async fn forget(retention: &Retention, clock: &dyn Clock) -> Result<u64, Unavail
         if batch < u64::from(MAX_BATCH) {
             return Ok(events);
         }
+    }
+}
+
+/// The clients that registered themselves, and how long they may be unused.
+pub(crate) struct UnusedClients {
+    pub(crate) clients: Arc<dyn Clients>,
+    pub(crate) unused: Age,
+}
+
+impl UnusedClients {
+    /// Deletes one batch: there are few of them.
+    async fn delete(&self, clock: &dyn Clock) -> Result<u64, Unavailable> {
+        let now = clock.now();
+        self.clients.delete_unused(now - self.unused, MAX_BATCH, now).await
     }
 }
 

@@ -41,7 +41,7 @@ pub async fn serve(address: SocketAddr, keys: Arc<Keys>, data: Measured) -> anyh
 }
 
 async fn render(handle: &PrometheusHandle, keys: &Keys, data: &Measured) -> String {
-    data.measure();
+    data.measure().await;
     match keys.ages().await {
         Ok(ages) => {
             for (algorithm, age) in ages {
@@ -83,6 +83,21 @@ fn describe() {
         "Connections and requests that were refused because of their memory."
     );
     describe_gauge!("oauth2_store_connections", "Database connections by pool, used and idle.");
+    describe_gauge!(
+        "oauth2_store_full",
+        "1 while a store has no room, so that it refuses what is new; else 0."
+    );
+    describe_gauge!("oauth2_store_file_bytes", Unit::Bytes, "Size of the files of SQLite.");
+    describe_gauge!("oauth2_store_free_bytes", Unit::Bytes, "Free space of the disk that SQLite is on.");
+    describe_gauge!(
+        "oauth2_redis_memory_bytes",
+        Unit::Bytes,
+        "Memory of Redis: used, and its maximum (0: none)."
+    );
+    describe_gauge!(
+        "oauth2_redis_evicted_keys",
+        "Keys that Redis removed before their time, since it started."
+    );
     describe_gauge!("oauth2_password_hashing_running", "Password hashes that are being computed.");
     describe_gauge!("oauth2_password_hashing_waiting", "Password hashes that wait for a free core.");
     describe_gauge!(

@@ -14,7 +14,8 @@ use tokio::net::{TcpListener, TcpSocket};
 
 use crate::compose::{self, Data};
 use crate::config::{Config, RedisUrl};
-use crate::{key_file, logout_delivery, maintenance, metrics, tls};
+use crate::maintenance::{self, UnusedClients};
+use crate::{key_file, logout_delivery, metrics, tls};
 
 /// How many connections may wait to be accepted. The system may allow fewer. One that finds no room tries again a second later.
 const BACKLOG: u32 = 8_192;
@@ -57,6 +58,7 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
             audit_trail: data.ports.audit_trail.clone(),
             kept_for: config.audit_retention_days,
         },
+        UnusedClients { clients: data.ports.clients.clone(), unused: config.registration_unused_days },
         data.ports.clock.clone(),
     ));
     let logout_delivery = tokio::spawn(logout_delivery::run(use_cases.backchannel_logout.clone()));

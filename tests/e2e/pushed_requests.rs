@@ -380,3 +380,54 @@ async fn what_a_browser_posted_is_not_what_a_client_pushed() {
     let consent = browser.sign_in(&login, "ada").await.page();
     assert!(Callback::from_url(&browser.allow(&consent).await.client()).get("code").is_some());
 }
+
+/// The status and `Retry-After` of a push that is over a bound. Its error is that of a server that is too busy.
+async fn refused_for_now(client: &RelyingParty) -> (u16, String) {
+    let answer = push(client, &[]).await;
+    let (status, seconds) =
+        (answer.status().as_u16(), answer.headers()["retry-after"].to_str().unwrap().to_owned());
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!(body["error"], "temporarily_unavailable");
+    (status, seconds)
+}
+
+#[tokio::test]
+async fn what_one_address_pushes_for_clients_without_a_credential_is_bounded() {
+    let server = TestServer::with(|settings| settings.push_limit.attempts = 3).await;
+    let (app, other) =
+        (RelyingParty::public(&server, "app").await, RelyingParty::public(&server, "other").await);
+    // What is refused is not kept, and does not count.
+    for _ in 0..5 {
+        assert_eq!(push(&app, &[("response_type", "token")]).await.status(), 400);
+    }
+    for client in [&app, &other, &app] {
+        pushed(client, &[]).await;
+    }
+    assert_eq!(refused_for_now(&app).await, (429, "3600".to_owned()));
+    assert_eq!(refused_for_now(&other).await, (429, "3600".to_owned()), "another client is no way around it");
+    // A client of an operator that authenticates answers for itself.
+    let web = RelyingParty::confidential(&server, "web").await;
+    for _ in 0..5 {
+        pushed(&web, &[]).await;
+    }
+    server.clock.advance(Duration::hours(1));
+    pushed(&app, &[]).await;
+}
+
+#[tokio::test]
+async fn what_all_strangers_push_is_bounded_and_leaves_room_for_others() {
+    let server = TestServer::with(|settings| {
+        settings.push_limit.attempts = 3;
+        settings.shared_limit.attempts = 2;
+    })
+    .await;
+    let app = RelyingParty::public(&server, "app").await;
+    for _ in 0..2 {
+        pushed(&app, &[]).await;
+    }
+    for _ in 0..3 {
+        // It does not count for the address: that is not over its own bound.
+        assert_eq!(refused_for_now(&app).await, (503, "3600".to_owned()));
+    }
+    pushed(&RelyingParty::confidential(&server, "web").await, &[]).await;
+}

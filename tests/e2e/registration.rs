@@ -616,6 +616,44 @@ async fn an_update_replaces_everything_but_id_token_and_secret() {
 }
 
 #[tokio::test]
+async fn registrations_of_all_addresses_are_bounded_unless_an_operator_gave_a_token() {
+    let server = open_with(|settings| settings.registration.shared_limit.attempts = 2).await;
+    let token = new_token(&server, 2, RegistrationLimits::default()).await;
+    document(register(&server, Some(&token), &web()).await, 201).await;
+    for _ in 0..2 {
+        registered(&server, &web()).await;
+    }
+    let limited = register(&server, None, &web()).await;
+    assert_eq!(limited.headers()["retry-after"], "86400");
+    refused(limited, 503, "temporarily_unavailable").await;
+    document(register(&server, Some(&token), &web()).await, 201).await;
+    server.clock.advance(Duration::days(1));
+    registered(&server, &web()).await;
+}
+
+#[tokio::test]
+async fn a_client_that_registered_itself_is_kept_while_it_is_used() {
+    let server = open().await;
+    server.user("ada").await;
+    let (used, unused) = (registered(&server, &web()).await, registered(&server, &web()).await);
+    server.clock.advance(Duration::days(20));
+    let client = relying_party(&server, &used);
+    client.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
+    server.clock.advance(Duration::days(20));
+    // Nothing is left of what the user granted.
+    let id = text(&used, "client_id").parse().unwrap();
+    let user = server.ports.users.find_by_username(&"ada".parse().unwrap()).await.unwrap().unwrap().id;
+    let event = domain::AuditEvent::new(server.now(), Actor::CommandLine, "consent.withdraw", &user);
+    server.ports.consents.withdraw(user, &id, &event).await.unwrap();
+    while server.ports.expired.purge(server.now(), 100).await.unwrap() > 0 {}
+    let since = server.now() - Duration::days(30);
+    assert_eq!(server.ports.clients.delete_unused(since, 100, server.now()).await.unwrap(), 1);
+    assert!(server.ports.clients.find(&id).await.unwrap().is_some());
+    let id = text(&unused, "client_id").parse().unwrap();
+    assert!(server.ports.clients.find(&id).await.unwrap().is_none());
+}
+
+#[tokio::test]
 async fn registrations_from_one_address_are_counted() {
     let server = open_with(|settings| settings.registration.limit.attempts = 2).await;
     for _ in 0..3 {

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 use tests::support::{Browser, Callback, PrivateDatabase, RelyingParty};
 
-use crate::installation::Installation;
+use crate::installation::{Installation, free_port};
 use crate::{ENCRYPTION_KEY, USERNAME};
 use load::{Forgets, Load, SCOPE};
 use own_postgres::OwnPostgres;
@@ -162,5 +162,40 @@ async fn whatever_the_database_refuses_with_is_503_and_spends_nothing() {
         private.execute("DROP FUNCTION refuse() CASCADE").await;
         client.redeemed(&kept).await;
     }
+    drop(running);
+}
+
+/// As PostgreSQL says it: `disk_full`.
+#[tokio::test]
+async fn a_postgres_whose_disk_is_full_is_told_and_heals() {
+    let private = PrivateDatabase::empty().await;
+    let metrics = format!("127.0.0.1:{}", free_port());
+    let (installation, client, _browsers) =
+        installed(private.url(), &[("OAUTH2_METRICS_ADDR", &metrics)]).await;
+    let running = installation.serves().await;
+    private
+        .execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                 $$ BEGIN RAISE 'could not extend file' USING ERRCODE = '53100'; END $$;
+             CREATE TRIGGER refuse BEFORE UPDATE OR INSERT ON replay_marks
+                 FOR EACH ROW EXECUTE FUNCTION refuse();",
+        )
+        .await;
+    let full = || async {
+        let all = reqwest::get(format!("http://{metrics}/metrics")).await.expect("an answer");
+        let all = all.text().await.expect("metrics");
+        let line = all.lines().find_map(|line| line.strip_prefix("oauth2_store_full{store=\"postgres\"} "));
+        line.expect("a gauge").to_owned()
+    };
+    let ready =
+        || async { client.http().get(format!("{}/ready", client.issuer)).send().await.expect("an answer") };
+    let refused = ready().await;
+    assert_eq!(refused.status(), 503);
+    let body = refused.text().await.expect("a body");
+    assert!(body.contains("a store is full") && !body.contains("extend"), "{body}");
+    assert_eq!(full().await, "1");
+    private.execute("DROP FUNCTION refuse() CASCADE").await;
+    assert_eq!(ready().await.status(), 200);
+    assert_eq!(full().await, "0");
     drop(running);
 }

@@ -41,6 +41,10 @@ async fn metrics_tell_what_was_asked_and_issued() {
     has(r#"oauth2_errors_total{error="invalid_scope"} 1"#);
     has(r#"oauth2_store_seconds_bucket{store="sqlite",statement="SELECT",le="5"} "#);
     has(r#"oauth2_store_connections{pool="sqlite_writer",state="idle"} 1"#);
+    has(r#"oauth2_store_full{store="sqlite"} 0"#);
+    has(r#"oauth2_store_file_bytes{file="database"} "#);
+    has(r#"oauth2_store_file_bytes{file="reserve"} 8388608"#);
+    has("oauth2_store_free_bytes ");
     has("oauth2_password_hashing_running 0");
     has("oauth2_password_hashing_waiting 0");
     has(r#"oauth2_signing_key_age_seconds{algorithm="RS256"} "#);

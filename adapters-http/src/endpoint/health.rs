@@ -12,7 +12,7 @@ pub(crate) async fn health() -> Response {
     Json(json!({"status": "ok"})).into_response()
 }
 
-/// The stores answer, the schema is current and the keys are loaded.
+/// The stores answer, the schema is current and the keys are loaded. The answer says so if a store is full.
 pub(crate) async fn ready(State(app): State<Shared>) -> Response {
     let checked = async {
         app.use_cases.readiness.check().await?;
@@ -20,6 +20,7 @@ pub(crate) async fn ready(State(app): State<Shared>) -> Response {
     };
     match checked.await {
         Ok(_) => Json(json!({"status": "ready"})).into_response(),
+        Err(error) if app.use_cases.readiness.is_full().await => app.store_is_full(&error),
         Err(error) => app.json_error(&error),
     }
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use sea_orm::ConnectOptions;
 use sea_orm::sqlx::postgres::PgConnectOptions;
-use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{AssertSqlSafe, Connection, Error, raw_sql};
+use sea_orm::{ConnectOptions, DatabaseConnection};
 
 use crate::fault::Fault;
 
@@ -17,6 +17,7 @@ use super::idle::Limits;
 use super::measure;
 use super::pool::Pool;
 use super::reach::{cause, reach};
+use super::room::Room;
 
 /// How long a call waits for a connection, or for SQLite's write lock.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -41,6 +42,9 @@ const SETTINGS: &str = "
     SET plan_cache_mode = force_generic_plan;
     SET jit = off;
 ";
+/// The write-ahead log of SQLite is at most that long when it starts again. That much space stays taken, so that a full disk has
+/// room for it.
+const MAX_LOG_BYTES: &str = "4194304";
 /// How many connections a node has at least; more on more than two cores.
 const MIN_CONNECTIONS: u32 = 8;
 
@@ -103,9 +107,14 @@ pub(super) async fn connect_sqlite(url: &str) -> Result<(Pool, Pool), Fault> {
     if url.contains(":memory:") || url.contains("mode=memory") {
         return Err(Fault::Url);
     }
+    let file: SqliteConnectOptions = url.parse().map_err(|_invalid| Fault::Url)?;
+    let room = Room::around(file.get_filename());
     let mut writes = ConnectOptions::new(url);
     writes.max_connections(1).map_sqlx_sqlite_opts(|options| {
-        sqlite(options).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full)
+        let options =
+            sqlite(options).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
+        // A new file can give pages back to the disk.
+        options.auto_vacuum(SqliteAutoVacuum::Incremental).pragma("journal_size_limit", MAX_LOG_BYTES)
     });
     writes.map_sqlx_sqlite_before_acquire(|connection, _| {
         // SQLite itself rolls back a transaction whose statement finds the disk full. The rollback of sqlx then fails, and sqlx
@@ -124,12 +133,23 @@ pub(super) async fn connect_sqlite(url: &str) -> Result<(Pool, Pool), Fault> {
             .sqlx_logging(false);
     }
     // The writer first: it may have to create the file.
-    let mut writer = sea_orm::Database::connect(writes).await?;
+    let mut writer = open(writes, &room).await?;
     let mut reader = sea_orm::Database::connect(reads).await?;
     for connection in [&mut writer, &mut reader] {
         measure::statements(connection, "sqlite");
     }
-    Ok((Pool::of_sqlite(writer), Pool::of_sqlite(reader)))
+    Ok((Pool::of_sqlite(writer, room), Pool::of_sqlite(reader, Room::default())))
+}
+
+/// Opens the connection that writes. It makes files: on a full disk they need a part of the reserve.
+async fn open(writes: ConnectOptions, room: &Room) -> Result<DatabaseConnection, Fault> {
+    match sea_orm::Database::connect(writes.clone()).await.map_err(Fault::from) {
+        Err(fault) if fault.is_full() && room.give_up_a_part().await => {
+            room.found_full();
+            Ok(sea_orm::Database::connect(writes).await?)
+        }
+        opened => opened,
+    }
 }
 
 fn sqlite(options: SqliteConnectOptions) -> SqliteConnectOptions {

@@ -76,6 +76,7 @@ impl Database {
     /// # Errors
     /// [`Unavailable`] when the database does not answer or refuses; then nothing has changed.
     pub async fn migrate(&self) -> Result<(), Unavailable> {
+        self.writer.room().fill_reserve().await;
         if is_migrated(&self.reader).await.is_ok() {
             return Ok(());
         }
@@ -118,8 +119,15 @@ impl Database {
         Ok(self.writer.begin(options).await?)
     }
 
+    /// The same database for a write that frees room or that protects somebody: on a full disk it may use the reserve, if it is
+    /// [`retried`](Self::retried).
+    pub(crate) fn protecting(&self) -> Self {
+        Self { writer: self.writer.protecting(), ..self.clone() }
+    }
+
     /// Tries a whole transaction again while PostgreSQL ends it so that another can go on: a deadlock between two that
-    /// change many rows, such as the deletions of a user and of a client.
+    /// change many rows, such as the deletions of a user and of a client. Also while a write that protects somebody finds the
+    /// disk full, and a part of the reserve could be given up.
     pub(crate) async fn retried<Answer, Attempt>(
         &self,
         attempt: impl Fn() -> Attempt,
@@ -131,6 +139,7 @@ impl Database {
             match attempt().await {
                 Err(fault) if fault.lost_to_another() => {}
                 Err(fault) if fault.is_refused() => self.writer.doubt(),
+                Err(fault) if fault.is_full() && self.writer.gives_up_reserve().await => {}
                 answer => return self.answered(answer),
             }
         }
@@ -142,11 +151,16 @@ impl Database {
         if answer.as_ref().is_err_and(Fault::raises_doubt) {
             self.writer.doubt();
         }
+        if answer.as_ref().is_err_and(Fault::is_full) {
+            self.writer.room().found_full();
+        }
         answer.map_err(|fault| fault.into_unavailable(self.component()))
     }
 
-    /// Sets `oauth2_store_connections` as they are now: by pool, how many are in use and how many are idle.
-    pub fn measure_connections(&self) {
+    /// Sets the gauges of the database as they are now: `oauth2_store_connections` by pool, how many are in use and how many are
+    /// idle; and whether the disk is full.
+    pub fn measure(&self) {
+        self.writer.room().measure(self.component());
         match self.writer.get_database_backend() {
             DatabaseBackend::Postgres => {
                 let pool = self.writer.inner().get_postgres_connection_pool();

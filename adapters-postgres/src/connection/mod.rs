@@ -14,6 +14,9 @@ mod measure;
 mod pool;
 mod reach;
 mod readiness;
+mod reserve;
+mod room;
+mod shrink;
 
 pub use database::Database;
 pub use hosts::each_host;

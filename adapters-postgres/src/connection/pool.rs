@@ -14,6 +14,7 @@ use sea_query_sqlx::SqlxValues;
 
 use super::hosts::Hosts;
 use super::idle::{IdleConnections, Limits, measured};
+use super::room::Room;
 
 /// A pool of connections. A clone shares them.
 #[derive(Debug, Clone)]
@@ -21,22 +22,62 @@ pub(crate) struct Pool {
     inner: DatabaseConnection,
     /// On PostgreSQL.
     idle: Option<Arc<IdleConnections>>,
+    room: Arc<Room>,
+    /// Whether what it does frees room or protects somebody, so that it may use the reserve of the disk.
+    protects: bool,
 }
 
 impl Pool {
-    /// The pool of `sqlx` as it is.
-    pub(super) fn of_sqlite(inner: DatabaseConnection) -> Self {
-        Self { inner, idle: None }
+    /// The pool of `sqlx` as it is. What it writes needs this room.
+    pub(super) fn of_sqlite(inner: DatabaseConnection, room: Room) -> Self {
+        Self { inner, idle: None, room: Arc::new(room), protects: false }
     }
 
     /// The pool of `sqlx`, which gets only those connections back that it has to test.
     pub(super) fn of_postgres(inner: DatabaseConnection, limits: Limits, hosts: Arc<Hosts>) -> Self {
         let idle = IdleConnections::new(inner.get_postgres_connection_pool().clone(), limits, hosts);
-        Self { inner, idle: Some(Arc::new(idle)) }
+        Self { inner, idle: Some(Arc::new(idle)), room: Arc::default(), protects: false }
+    }
+
+    /// The same connections for writes that free room or that protect somebody.
+    pub(crate) fn protecting(&self) -> Self {
+        Self { protects: true, ..self.clone() }
+    }
+
+    /// Whether there is room for what is written.
+    pub(super) fn room(&self) -> &Room {
+        &self.room
+    }
+
+    /// Gives up a part of the reserve for a write that found the disk full. False if it is not for such a write, or nothing is
+    /// left.
+    pub(super) async fn gives_up_reserve(&self) -> bool {
+        if !self.protects {
+            return false;
+        }
+        self.room.found_full();
+        let gave = self.room.give_up_a_part().await;
+        if gave {
+            // What is in the write-ahead log moves into the database, and the next write begins at the start of the log. If a
+            // reader is in the way, the log grows into what was given up.
+            let _moved = self.inner.execute_unprepared("PRAGMA wal_checkpoint(RESTART)").await;
+        }
+        gave
+    }
+
+    /// Refuses to write to a full disk, unless the write frees room or protects somebody.
+    async fn admit(&self) -> Result<(), DbErr> {
+        if self.protects || self.room.admits().await {
+            return Ok(());
+        }
+        Err(DbErr::Custom(
+            "the disk is full, and the rest of it is kept for revocations and deletions".to_owned(),
+        ))
     }
 
     /// Begins a transaction. A connection that is idle makes way for it.
     pub(crate) async fn begin(&self, options: TransactionOptions) -> Result<DatabaseTransaction, DbErr> {
+        self.admit().await?;
         let begun = {
             let _waiter = self.idle.as_deref().map(IdleConnections::make_way);
             let beginning = self.inner.begin_with_options(options);
@@ -97,6 +138,7 @@ impl ConnectionTrait for Pool {
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         let Some(idle) = &self.idle else {
+            self.admit().await?;
             return self.inner.execute_raw(statement).await;
         };
         let mut lease = idle.lease().await?;
@@ -106,12 +148,14 @@ impl ConnectionTrait for Pool {
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.admit().await?;
         let _waiter = self.idle.as_deref().map(IdleConnections::make_way);
         self.inner.execute_unprepared(sql).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         let Some(idle) = &self.idle else {
+            self.admit().await?;
             return self.inner.query_one_raw(statement).await;
         };
         let mut lease = idle.lease().await?;
@@ -123,6 +167,7 @@ impl ConnectionTrait for Pool {
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let Some(idle) = &self.idle else {
+            self.admit().await?;
             return self.inner.query_all_raw(statement).await;
         };
         let mut lease = idle.lease().await?;

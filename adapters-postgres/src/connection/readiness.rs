@@ -17,7 +17,16 @@ const WRITE_SOMETHING: &str = "INSERT INTO replay_marks (digest, expires_at) VAL
 impl Readiness for Database {
     #[tracing::instrument(name = "readiness.check", skip_all)]
     async fn check(&self) -> Result<(), Unavailable> {
+        // While the disk is full, an earlier success does not count.
+        if self.writer.room().is_full() {
+            return self.answered(self.is_ready().await);
+        }
         self.last_ready.or(async || self.answered(self.is_ready().await)).await
+    }
+
+    #[tracing::instrument(name = "readiness.is_full", skip_all)]
+    async fn is_full(&self) -> bool {
+        self.writer.room().is_full()
     }
 }
 
@@ -29,6 +38,7 @@ impl Database {
         let backend = self.writer.get_database_backend();
         let mark = [b"ready".to_vec().into()];
         self.writer.execute_raw(Statement::from_sql_and_values(backend, WRITE_SOMETHING, mark)).await?;
+        self.writer.room().found_room();
         Ok(())
     }
 }

@@ -11,6 +11,8 @@ pub struct Model {
     pub registration: String,
     pub disabled_at: Option<i64>,
     pub created_at: i64,
+    pub unattended: bool,
+    pub used_at: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

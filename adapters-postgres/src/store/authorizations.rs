@@ -44,13 +44,15 @@ impl Authorizations for Database {
         now: DateTime<Utc>,
         forget_at: DateTime<Utc>,
     ) -> Result<(), Unavailable> {
-        self.answered(revoke(self, id, now, forget_at).await)
+        let database = self.protecting();
+        database.retried(|| revoke(&database, id, now, forget_at)).await
     }
 
     #[tracing::instrument(name = "authorizations.revoke_token", skip_all)]
     async fn revoke_token(&self, token: Digest, expires_at: DateTime<Utc>) -> Result<(), Unavailable> {
-        self.answered(
-            async {
+        let database = self.protecting();
+        database
+            .retried(|| async {
                 let row = revoked_token::ActiveModel {
                     digest: Set(bytes(&token)),
                     expires_at: Set(micros(expires_at)),
@@ -60,12 +62,11 @@ impl Authorizations for Database {
                     .to_owned();
                 revoked_token::Entity::insert(row)
                     .on_conflict(again)
-                    .exec_without_returning(&self.writer)
+                    .exec_without_returning(&database.writer)
                     .await?;
                 Ok(())
-            }
-            .await,
-        )
+            })
+            .await
     }
 
     #[tracing::instrument(name = "authorizations.token_status", skip_all)]

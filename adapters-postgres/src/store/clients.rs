@@ -2,18 +2,20 @@
 
 use application::port::{Clients, Inserted, Unavailable};
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::self_registration::SelfRegistration;
 use domain::{AuditEvent, Client, ClientId};
-use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, NotSet, QueryFilter, QuerySelect, Set};
 
 use crate::Database;
 use crate::column::{json, micros, parse_json};
 use crate::entity::client::{ActiveModel, Column, Entity, Model};
-use crate::entity::{authorization, consent, resource, withdrawal};
+use crate::entity::consent;
 use crate::fault::Fault;
 use crate::page::page;
 use crate::sql::{LookUp, request, row};
-use crate::store::audit_trail;
+use crate::store::{audit_trail, client_deletion};
 
 request! {
     /// A client to find.
@@ -59,9 +61,11 @@ impl Clients for Database {
 
     #[tracing::instrument(name = "clients.amend", skip_all)]
     async fn amend(&self, before: &Client, after: &Client, event: &AuditEvent) -> Result<bool, Unavailable> {
-        self.answered(
-            async {
-                let transaction = self.begin().await?;
+        // To disable a client is possible on a full disk.
+        let database = if after.disabled_at.is_some() { self.protecting() } else { self.clone() };
+        database
+            .retried(|| async {
+                let transaction = database.begin().await?;
                 // Locked, so that it is still what was read when it is replaced.
                 let row = Entity::find_by_id(before.id.as_str()).lock_exclusive().one(&transaction).await?;
                 if row.as_ref().map(from_row).transpose()?.as_ref() != Some(before) {
@@ -78,14 +82,30 @@ impl Clients for Database {
                     consent::Entity::delete_many().filter(given).exec(&transaction).await?;
                 }
                 audit_trail::finish(transaction, true, event).await
-            }
-            .await,
-        )
+            })
+            .await
     }
 
     #[tracing::instrument(name = "clients.delete", skip_all)]
     async fn delete(&self, id: &ClientId, event: &AuditEvent) -> Result<bool, Unavailable> {
-        self.retried(|| delete(self, id, event)).await
+        let database = self.protecting();
+        database.retried(|| client_deletion::delete(&database, id, event)).await
+    }
+
+    #[tracing::instrument(name = "clients.mark_used", skip_all)]
+    async fn mark_used(&self, id: &ClientId, now: DateTime<Utc>) -> Result<(), Unavailable> {
+        self.answered(client_deletion::mark_used(self, id, now).await)
+    }
+
+    #[tracing::instrument(name = "clients.delete_unused", skip_all)]
+    async fn delete_unused(
+        &self,
+        since: DateTime<Utc>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<u64, Unavailable> {
+        let database = self.protecting();
+        database.retried(|| client_deletion::delete_unused(&database, since, limit, now)).await
     }
 
     #[tracing::instrument(name = "clients.list", skip_all)]
@@ -103,41 +123,12 @@ impl Clients for Database {
 
 /// Adds a client; false if its id is taken.
 pub(crate) async fn keep(transaction: &DatabaseTransaction, client: &Client) -> Result<bool, Fault> {
-    let rows = Entity::insert(to_row(client)?)
+    let row = ActiveModel { used_at: Set(micros(client.created_at)), ..to_row(client)? };
+    let rows = Entity::insert(row)
         .on_conflict(OnConflict::column(Column::Id).do_nothing().to_owned())
         .exec_without_returning(transaction)
         .await?;
     Ok(rows == 1)
-}
-
-async fn delete(database: &Database, id: &ClientId, event: &AuditEvent) -> Result<bool, Fault> {
-    let transaction = database.begin().await?;
-    // The client first: from here on no grant can be recorded for it.
-    let deleted = Entity::delete_by_id(id.as_str()).exec(&transaction).await?;
-    if deleted.rows_affected == 0 {
-        transaction.rollback().await?;
-        return Ok(false);
-    }
-    // Refresh tokens go with their authorizations.
-    authorization::Entity::delete_many()
-        .filter(authorization::Column::ClientId.eq(id.as_str()))
-        .exec(&transaction)
-        .await?;
-    consent::Entity::delete_many()
-        .filter(consent::Column::ClientId.eq(id.as_str()))
-        .exec(&transaction)
-        .await?;
-    // The next client with this id is not the resource server that this one was.
-    resource::Entity::update_many()
-        .col_expr(resource::Column::ClientId, Expr::val(None::<String>))
-        .filter(resource::Column::ClientId.eq(id.as_str()))
-        .exec(&transaction)
-        .await?;
-    withdrawal::Entity::delete_many()
-        .filter(withdrawal::Column::ClientId.eq(id.as_str()))
-        .exec(&transaction)
-        .await?;
-    audit_trail::finish(transaction, true, event).await
 }
 
 fn to_row(client: &Client) -> Result<ActiveModel, Fault> {
@@ -147,6 +138,9 @@ fn to_row(client: &Client) -> Result<ActiveModel, Fault> {
         registration: Set(json(client)?),
         disabled_at: Set(client.disabled_at.map(micros)),
         created_at: Set(micros(client.created_at)),
+        unattended: Set(client.registration.as_ref().is_some_and(SelfRegistration::is_unattended)),
+        // It is not part of the registration.
+        used_at: NotSet,
     })
 }
 

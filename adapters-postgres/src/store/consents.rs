@@ -81,7 +81,8 @@ impl Consents for Database {
         client: &ClientId,
         event: &AuditEvent,
     ) -> Result<bool, Unavailable> {
-        self.retried(|| withdraw(self, user, client, event)).await
+        let database = self.protecting();
+        database.retried(|| withdraw(&database, user, client, event)).await
     }
 }
 

@@ -29,7 +29,8 @@ const TURN_TIMEOUT: &str = "SET LOCAL idle_in_transaction_session_timeout = '5mi
 impl Expired for Database {
     #[tracing::instrument(name = "expired.purge", skip_all)]
     async fn purge(&self, now: DateTime<Utc>, batch: u32) -> Result<u64, Unavailable> {
-        self.answered(purge(self, now, batch).await)
+        let database = self.protecting();
+        database.retried(|| purge(&database, now, batch)).await
     }
 }
 
@@ -40,6 +41,7 @@ async fn purge(database: &Database, now: DateTime<Utc>, batch: u32) -> Result<u6
     };
     let gone = Purge { database, now: micros(now), batch: u64::from(batch) }.run().await?;
     turn.end().await?;
+    database.shrink().await?;
     Ok(gone)
 }
 

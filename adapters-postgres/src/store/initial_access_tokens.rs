@@ -58,14 +58,14 @@ impl InitialAccessTokens for Database {
 
     #[tracing::instrument(name = "initial_access_tokens.revoke", skip_all)]
     async fn revoke(&self, id: InitialAccessTokenId, event: &AuditEvent) -> Result<bool, Unavailable> {
-        self.answered(
-            async {
-                let transaction = self.begin().await?;
+        let database = self.protecting();
+        database
+            .retried(|| async {
+                let transaction = database.begin().await?;
                 let deleted = Entity::delete_by_id(id.as_uuid()).exec(&transaction).await?.rows_affected;
                 audit_trail::finish(transaction, deleted > 0, event).await
-            }
-            .await,
-        )
+            })
+            .await
     }
 
     #[tracing::instrument(name = "initial_access_tokens.list", skip_all)]

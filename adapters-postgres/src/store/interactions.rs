@@ -54,43 +54,52 @@ impl Interactions for Database {
         ending: &Ending,
         code: Option<&IssuedCode>,
     ) -> Result<Finished, Unavailable> {
-        self.answered(
-            async {
-                let new = NewEnding {
-                    digest: bytes(&key),
-                    detail: json(ending)?,
-                    expires_at: micros(ending.expires_at),
-                    code: code.map(|code| bytes(&code.digest)),
-                    code_detail: code.map(|code| json(&code.code)).transpose()?,
-                    code_expires_at: code.map(|code| micros(code.code.expires_at)),
-                    code_forget_at: code.map(|code| micros(code.code.authorization.expires_at)),
-                };
-                if self.change_in_bulk(&FINISH_IN_BULK, new).await? {
-                    return Ok(Finished::First);
-                }
-                let transaction = self.begin().await?;
-                let row = ActiveModel {
-                    digest: Set(bytes(&key)),
-                    detail: Set(json(ending)?),
-                    expires_at: Set(micros(ending.expires_at)),
-                };
-                // The primary key decides: of any number of concurrent inserts one adds the row.
-                let added = Entity::insert(row)
-                    .on_conflict(OnConflict::column(Column::Digest).do_nothing().to_owned())
-                    .exec_without_returning(&transaction)
-                    .await?;
-                if added == 1 {
-                    if let Some(code) = code {
-                        authorization_codes::issue_in(self, &transaction, code).await?;
-                    }
-                    transaction.commit().await?;
-                    return Ok(Finished::First);
-                }
-                let row = Entity::find_by_id(bytes(&key)).one(&transaction).await?;
-                Ok(Finished::Again(parse(&row.ok_or(Fault::Corrupt(WHAT))?)?))
+        self.retried(|| async {
+            let new = NewEnding {
+                digest: bytes(&key),
+                detail: json(ending)?,
+                expires_at: micros(ending.expires_at),
+                code: code.map(|code| bytes(&code.digest)),
+                code_detail: code.map(|code| json(&code.code)).transpose()?,
+                code_expires_at: code.map(|code| micros(code.code.expires_at)),
+                code_forget_at: code.map(|code| micros(code.code.authorization.expires_at)),
+            };
+            if self.change_in_bulk(&FINISH_IN_BULK, new).await? {
+                return Ok(Finished::First);
             }
-            .await,
-        )
+            self.finish_alone(key, ending, code).await
+        })
+        .await
+    }
+}
+
+impl Database {
+    async fn finish_alone(
+        &self,
+        key: Digest,
+        ending: &Ending,
+        code: Option<&IssuedCode>,
+    ) -> Result<Finished, Fault> {
+        let transaction = self.begin().await?;
+        let row = ActiveModel {
+            digest: Set(bytes(&key)),
+            detail: Set(json(ending)?),
+            expires_at: Set(micros(ending.expires_at)),
+        };
+        // The primary key decides: of any number of concurrent inserts one adds the row.
+        let added = Entity::insert(row)
+            .on_conflict(OnConflict::column(Column::Digest).do_nothing().to_owned())
+            .exec_without_returning(&transaction)
+            .await?;
+        if added == 1 {
+            if let Some(code) = code {
+                authorization_codes::issue_in(self, &transaction, code).await?;
+            }
+            transaction.commit().await?;
+            return Ok(Finished::First);
+        }
+        let row = Entity::find_by_id(bytes(&key)).one(&transaction).await?;
+        Ok(Finished::Again(parse(&row.ok_or(Fault::Corrupt(WHAT))?)?))
     }
 }
 

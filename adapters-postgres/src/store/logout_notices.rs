@@ -30,34 +30,35 @@ impl LogoutNotices for Database {
         limit: u32,
         busy: &BTreeSet<ClientId>,
     ) -> Result<Vec<LogoutNotice>, Unavailable> {
-        self.answered(take_due(self, now, until, limit as usize, busy.clone()).await)
+        let database = self.protecting();
+        database.retried(|| take_due(&database, now, until, limit as usize, busy.clone())).await
     }
 
     #[tracing::instrument(name = "logout_notices.settle", skip_all)]
     async fn settle(&self, notice: &LogoutNotice) -> Result<(), Unavailable> {
-        self.answered(
-            async {
-                Entity::delete_many().filter(matching(notice)?).exec(&self.writer).await?;
+        let database = self.protecting();
+        database
+            .retried(|| async {
+                Entity::delete_many().filter(matching(notice)?).exec(&database.writer).await?;
                 Ok(())
-            }
-            .await,
-        )
+            })
+            .await
     }
 
     #[tracing::instrument(name = "logout_notices.postpone", skip_all)]
     async fn postpone(&self, notice: &LogoutNotice, due_at: DateTime<Utc>) -> Result<(), Unavailable> {
-        self.answered(
-            async {
+        let database = self.protecting();
+        database
+            .retried(|| async {
                 Entity::update_many()
                     .col_expr(Column::DueAt, Expr::val(micros(due_at)))
                     .filter(matching(notice)?)
                     .filter(Column::Attempts.eq(attempts(notice.attempts)?))
-                    .exec(&self.writer)
+                    .exec(&database.writer)
                     .await?;
                 Ok(())
-            }
-            .await,
-        )
+            })
+            .await
     }
 }
 

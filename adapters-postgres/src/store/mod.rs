@@ -4,6 +4,7 @@ mod attempts;
 mod audit_trail;
 mod authorization_codes;
 mod authorizations;
+mod client_deletion;
 mod clients;
 mod consents;
 mod device_codes;

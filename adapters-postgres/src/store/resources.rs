@@ -92,9 +92,10 @@ impl Resources for Database {
         forget_at: DateTime<Utc>,
         event: &AuditEvent,
     ) -> Result<bool, Unavailable> {
-        self.answered(
-            async {
-                let transaction = self.begin().await?;
+        let database = self.protecting();
+        database
+            .retried(|| async {
+                let transaction = database.begin().await?;
                 // Locked: of two deletions the second finds nothing.
                 let found = Entity::find_by_id(id.normalised()).lock_exclusive().one(&transaction).await?;
                 let Some(resource) = found else {
@@ -108,9 +109,8 @@ impl Resources for Database {
                 };
                 ended_resource::Entity::insert(ended).exec_without_returning(&transaction).await?;
                 audit_trail::finish(transaction, true, event).await
-            }
-            .await,
-        )
+            })
+            .await
     }
 }
 

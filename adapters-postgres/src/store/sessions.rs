@@ -99,16 +99,16 @@ impl Sessions for Database {
 
     #[tracing::instrument(name = "sessions.end", skip_all)]
     async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<Vec<(ClientId, Naming)>, Unavailable> {
-        self.answered(
-            async {
-                let transaction = self.begin().await?;
+        let database = self.protecting();
+        database
+            .retried(|| async {
+                let transaction = database.begin().await?;
                 let this_one = Condition::all().add(Column::Id.eq(id.as_uuid()));
                 let clients = logout_notices::end_sessions(&transaction, this_one, now).await?.clients;
                 transaction.commit().await?;
                 Ok(clients)
-            }
-            .await,
-        )
+            })
+            .await
     }
 
     #[tracing::instrument(name = "sessions.find_for_user", skip_all)]
@@ -170,9 +170,10 @@ impl Sessions for Database {
         now: DateTime<Utc>,
         event: &AuditEvent,
     ) -> Result<u64, Unavailable> {
-        self.answered(
-            async {
-                let transaction = self.begin().await?;
+        let database = self.protecting();
+        database
+            .retried(|| async {
+                let transaction = database.begin().await?;
                 let mut ending = Condition::all()
                     .add(Column::UserId.eq(user.as_uuid()))
                     .add(Column::ExpiresAt.gt(micros(now)));
@@ -182,9 +183,8 @@ impl Sessions for Database {
                 let ended = logout_notices::end_sessions(&transaction, ending, now).await?.sessions;
                 audit_trail::finish(transaction, ended > 0, event).await?;
                 Ok(ended)
-            }
-            .await,
-        )
+            })
+            .await
     }
 }
 

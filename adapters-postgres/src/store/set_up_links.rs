@@ -21,8 +21,9 @@ const SLOT: i32 = 1;
 impl SetUpLinks for Database {
     #[tracing::instrument(name = "set_up_links.offer", skip_all)]
     async fn offer(&self, link: Digest, expires_at: DateTime<Utc>) -> Result<bool, Unavailable> {
-        self.answered(
-            async {
+        let database = self.protecting();
+        database
+            .retried(|| async {
                 let row = ActiveModel {
                     slot: Set(SLOT),
                     digest: Set(bytes(&link)),
@@ -31,7 +32,7 @@ impl SetUpLinks for Database {
                 let in_place = OnConflict::column(Column::Slot)
                     .update_columns([Column::Digest, Column::ExpiresAt])
                     .to_owned();
-                let transaction = self.begin().await?;
+                let transaction = database.begin().await?;
                 // The row is locked before the look at the administrators: a redemption has happened, or waits.
                 Entity::insert(row).on_conflict(in_place).exec_without_returning(&transaction).await?;
                 if has_administrator(&transaction).await? {
@@ -40,9 +41,8 @@ impl SetUpLinks for Database {
                 }
                 transaction.commit().await?;
                 Ok(true)
-            }
-            .await,
-        )
+            })
+            .await
     }
 
     #[tracing::instrument(name = "set_up_links.status", skip_all)]

@@ -33,7 +33,8 @@ impl SigningKeys for Database {
 
     #[tracing::instrument(name = "signing_keys.install", skip_all)]
     async fn install(&self, algorithm: SigningAlgorithm, keys: &[SigningKey]) -> Result<bool, Unavailable> {
-        self.retried(|| install(self, algorithm, keys)).await
+        let database = self.protecting();
+        database.retried(|| install(&database, algorithm, keys)).await
     }
 
     #[tracing::instrument(name = "signing_keys.rotate", skip_all)]
@@ -45,18 +46,19 @@ impl SigningKeys for Database {
         now: DateTime<Utc>,
         event: &AuditEvent,
     ) -> Result<KeyRotation, Unavailable> {
-        self.retried(|| rotate(self, (current, next), new, now, event)).await
+        let database = self.protecting();
+        database.retried(|| rotate(&database, (current, next), new, now, event)).await
     }
 
     #[tracing::instrument(name = "signing_keys.delete", skip_all)]
     async fn delete(&self, id: &KeyId) -> Result<(), Unavailable> {
-        self.answered(
-            async {
-                Entity::delete_by_id(id.as_str()).exec(&self.writer).await?;
+        let database = self.protecting();
+        database
+            .retried(|| async {
+                Entity::delete_by_id(id.as_str()).exec(&database.writer).await?;
                 Ok(())
-            }
-            .await,
-        )
+            })
+            .await
     }
 }
 

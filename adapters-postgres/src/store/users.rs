@@ -76,7 +76,8 @@ impl Users for Database {
         now: DateTime<Utc>,
         event: &AuditEvent,
     ) -> Result<ChangedUser, Unavailable> {
-        self.retried(|| self::change(self, id, change, now, event)).await
+        let database = self.protecting();
+        database.retried(|| self::change(&database, id, change, now, event)).await
     }
 
     #[tracing::instrument(name = "users.amend", skip_all)]
@@ -91,7 +92,8 @@ impl Users for Database {
 
     #[tracing::instrument(name = "users.delete", skip_all)]
     async fn delete(&self, id: UserId, event: &AuditEvent) -> Result<ChangedUser, Unavailable> {
-        self.retried(|| delete(self, id, event)).await
+        let database = self.protecting();
+        database.retried(|| delete(&database, id, event)).await
     }
 
     #[tracing::instrument(name = "users.list", skip_all)]

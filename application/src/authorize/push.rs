@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use chrono::Duration;
-use domain::{PushedRequest, RequestUri};
+use chrono::{DateTime, Duration, Utc};
+use domain::{Client, PushedRequest, RequestUri};
 
 use super::check::RequestChecks;
+use crate::client_auth::strangers::{self, Bound};
 use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::context::Context;
 use crate::error::{Error, Refusal};
 use crate::metadata::path;
 use crate::parameters::Parameters;
-use crate::port::PushedRequests;
+use crate::port::{AttemptKey, Attempts, PushedRequests};
 
 /// Accepts authorization requests that clients push.
 pub struct PushedRequestEndpoint {
@@ -21,6 +22,8 @@ pub struct PushedRequestEndpoint {
     pub checks: Arc<RequestChecks>,
     /// The store of pushed requests.
     pub pushed_requests: Arc<dyn PushedRequests>,
+    /// Counts the requests that strangers push.
+    pub attempts: Arc<dyn Attempts>,
     /// Lifetime and time; entropy for `request_uri`.
     pub context: Context,
 }
@@ -39,7 +42,8 @@ impl PushedRequestEndpoint {
     ///
     /// # Errors
     /// `invalid_client`; `invalid_request` for another client's `client_id` and for any `request_uri` (RFC 9126
-    /// §2.1); and the errors of the authorization endpoint.
+    /// §2.1); the errors of the authorization endpoint; [`Error::Limited`] after too many requests of public or self-registered
+    /// clients from one address, or from all.
     pub async fn push(
         &self,
         credentials: &Credentials,
@@ -53,13 +57,34 @@ impl PushedRequestEndpoint {
         if parameters.get("request_uri").is_some() {
             return Err(Refusal::invalid_request("request_uri cannot be pushed").into());
         }
+        let now = self.context.now();
         let mut request = self.checks.check_pushed(&client, parameters).await?;
         let request_uri = RequestUri::from_random(self.context.entropy.bytes());
         let key = request_uri.digest();
         request.pushed = Some(key);
         let expires_in = self.context.settings.lifetimes.pushed_request;
-        let pushed = PushedRequest { request, expires_at: self.context.now() + expires_in };
+        let pushed = PushedRequest { request, expires_at: now + expires_in };
+        self.count(&client, address, now).await?;
         self.pushed_requests.push(key, &pushed).await?;
         Ok(PushResponse { request_uri, expires_in })
+    }
+
+    /// Counts a request that will be kept for a stranger.
+    async fn count(&self, client: &Client, address: &str, now: DateTime<Utc>) -> Result<(), Error> {
+        if !strangers::is_a_stranger(client) {
+            return Ok(());
+        }
+        let settings = &self.context.settings;
+        let own = Bound {
+            counter: AttemptKey::new("push.address", &[address]),
+            limit: settings.push_limit,
+            what: &format!("pushed requests from {address}"),
+        };
+        let shared = Bound {
+            counter: AttemptKey::new("push.all", &[]),
+            limit: settings.shared_limit,
+            what: "pushed requests of public and self-registered clients",
+        };
+        strangers::count(&*self.attempts, own, shared, now).await
     }
 }

@@ -8,6 +8,7 @@ pub mod key_sets;
 mod none;
 mod private_key_jwt;
 mod secret;
+pub(crate) mod strangers;
 mod verified;
 
 pub use authenticator::ClientAuthenticator;

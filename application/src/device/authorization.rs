@@ -6,12 +6,13 @@ use chrono::{DateTime, Duration, Utc};
 use domain::{Client, DeviceCode, Digest, ErrorCode, GrantType, Scope, Secret, UserCode};
 
 use crate::authorize::{UndeclaredScopes, check_scope, without_administration};
+use crate::client_auth::strangers::{self, Bound};
 use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::context::Context;
-use crate::error::{Error, Limited, Refusal};
+use crate::error::{Error, Refusal};
 use crate::metadata::path;
 use crate::parameters::Parameters;
-use crate::port::{Attempt, AttemptKey, Attempts, Counter, DeviceCodes, IssuedDeviceCode, Unavailable};
+use crate::port::{AttemptKey, Attempts, DeviceCodes, IssuedDeviceCode, Unavailable};
 use crate::resource::indicators::ResourceIndicators;
 use crate::resource::target::Target;
 
@@ -66,12 +67,17 @@ fn ui_locales_query(parameters: &Parameters) -> String {
     format!("&ui_locales={}", ui_locales.iter().collect::<Vec<_>>().join("%20"))
 }
 
+/// The counter of the authorizations of all strangers that no user has decided about.
+pub(super) fn all_authorizations() -> AttemptKey {
+    AttemptKey::new("device.all", &[])
+}
+
 impl DeviceAuthorizationEndpoint {
     /// Begins an authorization for a device that calls from `address`.
     ///
     /// # Errors
     /// `invalid_client`; `unauthorized_client` for a client without the grant; `invalid_scope`; `invalid_target`;
-    /// [`Error::Limited`] after too many devices of one public client from one address.
+    /// [`Error::Limited`] after too many devices of one public client from one address, or of all such clients.
     pub async fn begin(
         &self,
         credentials: &Credentials,
@@ -124,18 +130,23 @@ impl DeviceAuthorizationEndpoint {
         address: &str,
         now: DateTime<Utc>,
     ) -> Result<Option<Digest>, Error> {
-        if !client.is_public() && client.registration.is_none() {
+        if !strangers::is_a_stranger(client) {
             return Ok(None);
         }
+        let settings = &self.context.settings;
         let counter = AttemptKey::new("device.authorization", &[client.id.as_str(), address]);
-        let limit = self.context.settings.device_authorization_limit;
-        match self.attempts.count(&[Counter::new(counter, limit)], now).await? {
-            Attempt::Allowed => Ok(Some(counter.digest())),
-            Attempt::Limited(until) => {
-                let what = format!("device authorizations of {} from {address}", client.id);
-                Err(Limited::new(until, &what, limit).into())
-            }
-        }
+        let own = Bound {
+            counter,
+            limit: settings.device_authorization_limit,
+            what: &format!("device authorizations of {} from {address}", client.id),
+        };
+        let shared = Bound {
+            counter: all_authorizations(),
+            limit: settings.shared_limit,
+            what: "device authorizations of public and self-registered clients",
+        };
+        strangers::count(&*self.attempts, own, shared, now).await?;
+        Ok(Some(counter.digest()))
     }
 
     async fn issue(&self, requested: &Requested, now: DateTime<Utc>) -> Result<(Secret, UserCode), Error> {

@@ -16,6 +16,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::authorization::all_authorizations;
 use super::user_code_lookup::{EntryProblem, UserCodeFound, UserCodeLookup};
 use super::view::{Answer, ApprovalView, DeviceForm, EntryView, Verdict, Verification};
 use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction, Page, PageRedirect};
@@ -210,7 +211,8 @@ impl DeviceVerification {
             }
         }
         if let Some(counter) = code.counter {
-            self.user_codes.attempts.forgive(&[Forgiven::One(AttemptKey::kept(counter))]).await?;
+            let counters = [AttemptKey::kept(counter), all_authorizations()].map(Forgiven::One);
+            self.user_codes.attempts.forgive(&counters).await?;
         }
         let decided =
             Decided { client: client.id.clone(), allowed: matches!(decision, Decision::Approve(_)) };

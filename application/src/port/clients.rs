@@ -1,6 +1,7 @@
 //! Registered clients.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use domain::{AuditEvent, Client, ClientId};
 
 use super::Unavailable;
@@ -34,6 +35,19 @@ pub trait Clients: Send + Sync {
     /// A resource that named this client names none from then on.
     /// The tokens of the client are revoked from then on, also if another client is added under its id.
     async fn delete(&self, id: &ClientId, event: &AuditEvent) -> Result<bool, Unavailable>;
+
+    /// Remembers that the client is used at `now`. A use within a day of the last one may be forgotten.
+    async fn mark_used(&self, id: &ClientId, now: DateTime<Utc>) -> Result<(), Unavailable>;
+
+    /// Deletes up to `limit` clients that registered themselves and were not used after `since`, and answers how many. A client that
+    /// has an authorization or a consent stays, and so does a client that is attended by an operator
+    /// ([`is_unattended`](domain::self_registration::SelfRegistration::is_unattended)). Each deletion records its event, at `now`.
+    async fn delete_unused(
+        &self,
+        since: DateTime<Utc>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<u64, Unavailable>;
 
     /// Up to `limit` clients in the order of their ids, after the id `after`.
     async fn list(&self, after: Option<&ClientId>, limit: u32) -> Result<Vec<Client>, Unavailable>;

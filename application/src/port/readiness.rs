@@ -9,4 +9,7 @@ use super::Unavailable;
 pub trait Readiness: Send + Sync {
     /// Is an error if the store cannot serve requests.
     async fn check(&self) -> Result<(), Unavailable>;
+
+    /// Whether the store has no room, so that it refuses what is new. It heals by itself when there is room.
+    async fn is_full(&self) -> bool;
 }

@@ -63,4 +63,8 @@ impl Readiness for Both {
         self.0.check().await?;
         self.1.check().await
     }
+
+    async fn is_full(&self) -> bool {
+        self.0.is_full().await || self.1.is_full().await
+    }
 }

@@ -17,7 +17,7 @@ use crate::keys::Keys;
 use crate::keys::jose::KeySet;
 use crate::metadata::path;
 use crate::parameters::Parameters;
-use crate::port::Authorizations;
+use crate::port::{Authorizations, Clients};
 use crate::resource::indicators::ResourceIndicators;
 use crate::users::subject_identifiers::SubjectIdentifiers;
 
@@ -29,6 +29,8 @@ pub struct TokenEndpoint {
     pub grants: BTreeMap<GrantType, Box<dyn Grant>>,
     /// Where authorizations are recorded, with their first refresh tokens.
     pub authorizations: Arc<dyn Authorizations>,
+    /// Remembers that a client is used.
+    pub clients: Arc<dyn Clients>,
     /// Finds the resources that tokens are for.
     pub indicators: Arc<ResourceIndicators>,
     /// Makes access tokens.

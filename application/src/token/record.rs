@@ -42,9 +42,10 @@ impl TokenEndpoint {
         let NewAuthorization { authorization, scope, target, nonce, if_recorded_before } = new;
         let refresh_token = self.first_refresh_token(&caller.client, &authorization, caller.now);
         let stored = refresh_token.as_ref().map(|(_, stored)| stored);
-        let (recorded, user) = join!(
+        let (recorded, user, ()) = join!(
             self.authorizations.record(&authorization, stored, caller.now),
             self.id_tokens.find_user(&caller.client, &authorization, &scope),
+            self.mark_used(caller),
         );
         match (recorded?, if_recorded_before) {
             (Recorded::First, _) => Ok(Granted {
@@ -68,6 +69,18 @@ impl TokenEndpoint {
                 authorization.id
             ))
             .into()),
+        }
+    }
+
+    /// A client that registered itself is kept while it is used.
+    async fn mark_used(&self, caller: &AuthenticatedClient) {
+        let AuthenticatedClient { client, now, .. } = caller;
+        if client.registration.is_none() {
+            return;
+        }
+        // The next use is remembered too.
+        if let Err(error) = self.clients.mark_used(&client.id, *now).await {
+            tracing::debug!(%error, "the use of a client was not remembered");
         }
     }
 

@@ -9,13 +9,16 @@ use crate::table::{create_all, index, table, text_key};
 
 pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let tables = vec![
-        // `incarnation`: another client that later gets the same id has another one.
+        // `incarnation`: another client that later gets the same id has another one. `unattended`: it registered itself, and no
+        // operator has had a hand in it; it is deleted when it was not used for long.
         table("clients")
             .col(text_key("id", manager))
             .col(uuid("incarnation"))
             .col(text("registration"))
             .col(big_integer_null("disabled_at"))
             .col(big_integer("created_at"))
+            .col(boolean("unattended"))
+            .col(big_integer("used_at"))
             .take(),
         table("initial_access_tokens")
             .col(pk_uuid("id"))
@@ -44,6 +47,7 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         table("ended_resources").col(text_key("incarnation", manager)).col(big_integer("forget_at")).take(),
     ];
     let indexes = vec![
+        index("clients", &["unattended", "used_at"]),
         index("initial_access_tokens", &["digest"]).unique().take(),
         index("initial_access_tokens", &["expires_at"]),
         index("resources", &["client_id"]),

@@ -26,6 +26,7 @@ pub(super) async fn run(command: &Command, config: &Config) -> anyhow::Result<An
     match command {
         Command::Check => {
             warn_about(config);
+            warn_about_redis(config).await;
             checked(config, exempted(config).await)
         }
         Command::Show => {
@@ -33,6 +34,18 @@ pub(super) async fn run(command: &Command, config: &Config) -> anyhow::Result<An
                 config.shown().iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
             Ok(Answer::new(config.to_toml().trim_end().to_owned(), &settings)?)
         }
+    }
+}
+
+/// Asks Redis whether it may lose keys. A check does not fail because Redis is not there yet.
+async fn warn_about_redis(config: &Config) {
+    let Some(url) = &config.redis_url else { return };
+    let asked = async {
+        let data = Data::connect(&DatabaseUrl::Memory, OutboundClient::new(config.outbound())?).await?;
+        anyhow::Ok(data.with_redis(url, &config.redis_prefix).await?)
+    };
+    if let Err(reason) = asked.await {
+        tracing::warn!(%reason, "the maxmemory-policy of Redis could not be read");
     }
 }
 

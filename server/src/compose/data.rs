@@ -11,7 +11,7 @@ use std::thread::available_parallelism;
 use adapters_http::outbound::OutboundClient;
 use adapters_memory::MemoryStore;
 use adapters_postgres::{Database, Transfer, TransferError};
-use adapters_redis::Redis;
+use adapters_redis::{Redis, RedisMemory};
 use application::port::{Ports, Stores, Unavailable};
 use domain::SigningKey;
 
@@ -25,26 +25,43 @@ pub struct Data {
     /// The ports on these stores.
     pub ports: Ports,
     database: Option<Database>,
+    redis: Option<Redis>,
 }
 
 /// The gauges of the stores. They are measured when the metrics are read.
 #[derive(Clone)]
-pub struct Measured(Option<Database>);
+pub struct Measured {
+    database: Option<Database>,
+    redis: Option<Redis>,
+}
 
 impl Measured {
-    /// Sets the gauges to the current values.
-    pub fn measure(&self) {
-        if let Some(database) = &self.0 {
-            database.measure_connections();
+    /// Sets the gauges to the current values. Those of a Redis that does not answer stay as they were.
+    pub async fn measure(&self) {
+        if let Some(database) = &self.database {
+            database.measure();
+        }
+        if let Some(redis) = &self.redis
+            && let Some(memory) = redis.memory().await
+        {
+            measure_redis(&memory);
         }
     }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "no memory has 2^53 bytes")]
+fn measure_redis(memory: &RedisMemory) {
+    metrics::gauge!("oauth2_store_full", "store" => "redis").set(u8::from(memory.is_full));
+    metrics::gauge!("oauth2_redis_memory_bytes", "kind" => "used").set(memory.used as f64);
+    metrics::gauge!("oauth2_redis_memory_bytes", "kind" => "maximum").set(memory.maximum.unwrap_or(0) as f64);
+    metrics::gauge!("oauth2_redis_evicted_keys").set(memory.evicted_keys as f64);
 }
 
 impl Data {
     /// The gauges of these stores.
     #[must_use]
     pub fn measured(&self) -> Measured {
-        Measured(self.database.clone())
+        Measured { database: self.database.clone(), redis: self.redis.clone() }
     }
 
     /// Opens the database at `url` and migrates it to the schema of this version. With `memory:` there is no database.
@@ -83,7 +100,7 @@ impl Data {
             Some(database) => Stores::new(&Arc::new(database.clone())),
             None => Stores::new(&Arc::new(MemoryStore::new())),
         };
-        Ok(Self { ports: ports(stores, clock, entropy, passwords, outbound), database })
+        Ok(Self { ports: ports(stores, clock, entropy, passwords, outbound), database, redis: None })
     }
 
     /// Connects to the Redis at `url` and keeps the short-lived data there.
@@ -96,15 +113,11 @@ impl Data {
             reason: format!("{} ({}, from OAUTH2_REDIS_URL)", fault.reason, url.place()),
             ..fault
         })?;
-        if let Some(policy) = redis.eviction_policy().await {
-            tracing::warn!(
-                policy,
-                "Redis removes keys when its memory is full, so logins, codes and counters may be lost; \
-                 set its maxmemory-policy to noeviction"
-            );
+        if let Some(memory) = redis.memory().await {
+            warn_about_memory(&memory);
         }
-        let stores = self.ports.stores.with_short_lived(&Arc::new(redis));
-        Ok(Self { ports: Ports { stores, ..self.ports }, ..self })
+        let stores = self.ports.stores.with_short_lived(&Arc::new(redis.clone()));
+        Ok(Self { ports: Ports { stores, ..self.ports }, redis: Some(redis), ..self })
     }
 
     /// Exports the database.
@@ -139,6 +152,22 @@ impl Data {
         {
             tracing::warn!(%error, "the database was not closed in order");
         }
+    }
+}
+
+/// Warns of a Redis that may lose keys, or that has no bound.
+fn warn_about_memory(memory: &RedisMemory) {
+    if let Some(policy) = &memory.eviction_policy {
+        tracing::warn!(
+            policy,
+            "Redis removes keys when its memory is full, so logins, codes and counters may be lost; \
+             set its maxmemory-policy to noeviction"
+        );
+    }
+    if memory.maximum.is_none() {
+        tracing::warn!(
+            "Redis has no maxmemory, so it may take all memory of its machine and be killed; set its maxmemory"
+        );
     }
 }
 

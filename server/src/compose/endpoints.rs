@@ -59,6 +59,7 @@ pub(super) fn push(ports: &Ports, shared: &Shared, checks: Arc<RequestChecks>) -
         authenticator: shared.authenticator.clone(),
         checks,
         pushed_requests: ports.pushed_requests.clone(),
+        attempts: ports.attempts.clone(),
         context: shared.context.clone(),
     }
 }
@@ -78,6 +79,7 @@ pub(super) fn token(ports: &Ports, shared: &Shared, grants: Grants) -> TokenEndp
         authenticator: shared.authenticator.clone(),
         grants,
         authorizations: ports.authorizations.clone(),
+        clients: ports.clients.clone(),
         indicators: shared.indicators.clone(),
         access_tokens: shared.access_tokens.clone(),
         id_tokens: shared.id_tokens.clone(),

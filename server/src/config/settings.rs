@@ -79,6 +79,10 @@ settings! {
     native_redirect_schemes: Vec<String> = redirect_schemes, "";
     /// How many clients one address may register per hour, and how often a client may change its own registration.
     registrations_per_hour: u32 = count(1..=1_000_000), "60";
+    /// How many clients all addresses together may register per day without an initial access token.
+    registrations_per_day: u32 = count(1..=10_000_000), "1000";
+    /// After how many days a client that registered itself is deleted if nobody uses it.
+    registration_unused_days: Duration = days(1..=3_650), "30";
     /// The lifetime of an access token.
     access_token_ttl_secs: Duration = seconds(1..=86_400), "3600";
     /// The lifetime of a refresh token and all its successors together.
@@ -108,6 +112,11 @@ settings! {
     /// How many device authorizations one address may start per hour for one public client. One that a user approves or
     /// denies does not count.
     device_authorizations_per_hour: u32 = count(1..=1_000_000), "1000";
+    /// How many authorization requests one address may push per hour for public and self-registered clients.
+    pushed_requests_per_hour: u32 = count(1..=1_000_000), "1000";
+    /// How many authorization requests all public and self-registered clients together may push per hour, and how many device
+    /// authorizations they may start that no user decides about.
+    shared_requests_per_hour: u32 = count(1..=10_000_000), "10000";
     /// How many failures the server accepts within the window: wrong passwords per account and address, wrong
     /// operator-chosen client secrets per client and address, wrong user codes per user.
     authentication_attempts [login_attempts]: u32 = count(1..=1_000), "10";
@@ -181,6 +190,8 @@ impl Config {
                 attempts: self.device_authorizations_per_hour,
                 window: Duration::hours(1),
             },
+            push_limit: Limit { attempts: self.pushed_requests_per_hour, window: Duration::hours(1) },
+            shared_limit: Limit { attempts: self.shared_requests_per_hour, window: Duration::hours(1) },
             max_state_bytes: self.max_state_bytes as usize,
             outbound_allow_private: self.outbound_allow_private,
             device_interval_seconds: self.device_interval_secs,
@@ -195,6 +206,8 @@ impl Config {
                 require_pkce: self.registration_require_pkce,
                 device_grant: self.registration_device_grant,
                 limit: Limit { attempts: self.registrations_per_hour, window: Duration::hours(1) },
+                shared_limit: Limit { attempts: self.registrations_per_day, window: Duration::days(1) },
+                unused: self.registration_unused_days,
             },
         }
     }

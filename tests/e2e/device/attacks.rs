@@ -252,6 +252,20 @@ async fn an_office_behind_one_address_is_not_shut_out() {
 }
 
 #[tokio::test]
+async fn devices_of_all_strangers_are_bounded_until_users_decide() {
+    let server = TestServer::with(|settings| settings.shared_limit.attempts = 2).await;
+    server.user("ada").await;
+    let (tv, other) = (television(&server, "tv").await, television(&server, "other").await);
+    let (begun, _abandoned) = (begin(&tv, "read").await, begin(&other, "read").await);
+    let limited = tv.post("/oauth/device_authorization", &[("scope", "read")]).await;
+    assert_eq!(limited.headers()["retry-after"], "3600");
+    assert_eq!(error(limited).await, (503, "temporarily_unavailable".to_owned()));
+    begin(&printer(&server, "printer").await, "read").await;
+    approve(&signed_in(&server, "ada").await, &begun).await;
+    begin(&tv, "read").await;
+}
+
+#[tokio::test]
 async fn a_client_that_registered_itself_is_limited_although_it_authenticates() {
     let server = TestServer::with(|settings| {
         settings.registration.mode = RegistrationMode::Open;

@@ -9,9 +9,12 @@ use std::process::Command;
 
 use crate::installation::{Installation, Running};
 
+/// The size of the disk: 24 MiB.
+pub(super) const DISK_BYTES: u64 = 24 * 1024 * 1024;
+
 /// The `bash` script that runs in the data folder and replaces itself with the server, so that the
 /// server has its pid.
-const ON_A_SMALL_DISK: &str = "mkdir small && mount -t tmpfs -o size=12m,mode=0700 tmpfs small && cp -p oauth2.* small \
+const ON_A_SMALL_DISK: &str = "mkdir small && mount -t tmpfs -o size=24m,mode=0700 tmpfs small && cp -p oauth2.* small \
                                && cd small && exec \"$0\" \"$@\"";
 /// With this trap, a write beyond the limit is an error and does not kill the process.
 const WITH_SMALL_FILES: &str = "trap '' XFSZ && exec \"$0\" \"$@\"";
@@ -39,6 +42,11 @@ impl OwnDisk {
             let running = installation.serves_by(&["bash", "-c", WITH_SMALL_FILES]).await;
             (Self::Limit { server: running.id() }, running)
         }
+    }
+
+    /// Whether the disk really is small: then there is space in reserve on it.
+    pub(super) const fn has_a_reserve(&self) -> bool {
+        matches!(self, Self::Ballast(_))
     }
 
     /// Fills the disk: from now on no write succeeds.

@@ -10,7 +10,7 @@ use super::load::{Forgets, Load, SCOPE};
 use super::own_redis::OwnRedis;
 use super::{installed, recovers, sign_in};
 use crate::USERNAME;
-use crate::installation::{Installation, Running};
+use crate::installation::{Installation, Running, free_port};
 
 /// A server on PostgreSQL with a private Redis, a client whose users are not asked for consent, and
 /// signed-in browsers.
@@ -19,6 +19,7 @@ struct Site {
     client: RelyingParty,
     browsers: Vec<Browser>,
     running: Running,
+    metrics: String,
     _installation: Installation,
     _database: PrivateDatabase,
 }
@@ -26,17 +27,27 @@ struct Site {
 impl Site {
     async fn new() -> Self {
         let (redis, database) = (OwnRedis::start().await, PrivateDatabase::migrated().await);
-        let settings = [("OAUTH2_REDIS_URL", redis.url()), ("OAUTH2_LOGIN_ATTEMPTS", "2".to_owned())];
+        let metrics = format!("127.0.0.1:{}", free_port());
+        let settings = [
+            ("OAUTH2_REDIS_URL", redis.url()),
+            ("OAUTH2_LOGIN_ATTEMPTS", "2".to_owned()),
+            ("OAUTH2_METRICS_ADDR", metrics.clone()),
+        ];
         let settings = settings.each_ref().map(|(name, value)| (*name, value.as_str()));
         let (installation, client, browsers) = installed(database.url(), &settings).await;
         let running = installation.serves().await;
         sign_in(&client, &browsers).await;
-        Self { redis, client, browsers, running, _installation: installation, _database: database }
+        Self { redis, client, browsers, running, metrics, _installation: installation, _database: database }
     }
 
     async fn status(&self, path: &str) -> u16 {
         let url = format!("{}{path}", self.client.issuer);
         self.client.http().get(url).send().await.expect("an answer").status().as_u16()
+    }
+
+    async fn metrics(&self) -> String {
+        let metrics = reqwest::get(format!("http://{}/metrics", self.metrics)).await.expect("an answer");
+        metrics.text().await.expect("metrics")
     }
 
     async fn refused(&self, code: &str) {
@@ -134,4 +145,30 @@ async fn a_redis_restored_from_an_older_state_cannot_make_a_code_work_twice() {
 
     site.refused(&code).await;
     assert_eq!(site.client.introspect(tokens.text("access_token")).await, json!({"active": false}));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_redis_whose_memory_is_full_says_so_and_heals() {
+    let site = Site::new().await;
+    let load = Load::begin(&site.client, &site.browsers, Forgets::Nothing);
+    load.answers(20).await;
+    site.redis.answers::<()>(&["CONFIG", "SET", "maxmemory", "1"]).await;
+    load.refusals(10).await;
+    let ready =
+        site.client.http().get(format!("{}/ready", site.client.issuer)).send().await.expect("an answer");
+    assert_eq!(ready.status(), 503);
+    let ready: Value = ready.json().await.expect("JSON");
+    assert_eq!(ready["error_description"], "a store is full; make room for it");
+    let metrics = site.metrics().await;
+    assert!(metrics.contains("oauth2_store_full{store=\"redis\"} 1"), "{metrics}");
+    assert!(metrics.contains("oauth2_redis_memory_bytes{kind=\"maximum\"} 1\n"), "{metrics}");
+    assert!(metrics.contains("oauth2_redis_evicted_keys 0"), "{metrics}");
+
+    site.redis.answers::<()>(&["CONFIG", "SET", "maxmemory", "100mb"]).await;
+    recovers(&site.client, Instant::now()).await;
+    load.answers(20).await;
+    load.end().await.verify(&site.client).await;
+    assert_eq!(site.status("/ready").await, 200);
+    let metrics = site.metrics().await;
+    assert!(metrics.contains("oauth2_store_full{store=\"redis\"} 0"), "{metrics}");
 }

@@ -91,5 +91,21 @@ async fn a_redis_that_evicts_is_warned_about_once() {
             "{}",
             ended.errors
         );
+        // A check of the configuration says it too.
+        let checked = installation.runs(&["config", "check"], "").await;
+        assert!(checked.status.success(), "{}", checked.errors);
+        let told = checked.errors.lines().filter(|line| line.contains("maxmemory-policy")).count();
+        assert_eq!(told, warnings, "{policy}: {}", checked.errors);
+    }
+}
+
+#[tokio::test]
+async fn a_redis_without_maxmemory_is_warned_about() {
+    for (options, warnings) in [(&[][..], 1), (&["--maxmemory", "100mb"], 0)] {
+        let redis = OwnRedis::with(options).await;
+        let installation = Installation::with(&[("OAUTH2_REDIS_URL", redis.url().as_str())]);
+        let ended = installation.serves().await.ends().await;
+        let told = ended.errors.lines().filter(|line| line.contains("has no maxmemory")).count();
+        assert_eq!(told, warnings, "{}", ended.errors);
     }
 }

@@ -1,15 +1,16 @@
 //! The clauses of [`Clients`](application::port::Clients).
 
 use application::port::{EventFilter, Inserted, KeptEvent, Recorded, TokenStatus};
-use domain::Client;
+use chrono::Duration;
 use domain::client::ClientAuthentication;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
 use domain::subject::SubjectChoice;
+use domain::{Client, GrantType};
 
 use super::Stores;
 use super::fixture::{
-    Grant, actions, agree, client, client_token, consent, digest, event, keep_client, keep_user, make_again,
-    now, scope, user, user_token,
+    Grant, actions, after, agree, client, client_token, consent, digest, event, keep_client, keep_user,
+    make_again, now, scope, user, user_token,
 };
 use super::race::{ROUNDS, TASKS, concurrently, count};
 
@@ -29,6 +30,71 @@ pub async fn the_case_of_an_id_matters(stores: &Stores) {
     keep_client(stores, &client("web")).await;
     assert_eq!(stores.clients.find(&"WEB".parse().unwrap()).await.unwrap(), None);
     keep_client(stores, &client("WEB")).await;
+}
+
+/// A client that registered itself at `now()`.
+fn own_client(id: &str) -> Client {
+    let registration = SelfRegistration::new(digest(id), RegistrationLimits::default());
+    Client { registration: Some(registration), created_at: now(), ..client(id) }
+}
+
+pub async fn clients_that_registered_themselves_and_were_not_used_are_deleted_with_an_event(stores: &Stores) {
+    for id in ["one", "two", "three"] {
+        keep_client(stores, &own_client(id)).await;
+    }
+    keep_client(stores, &client("operators")).await;
+    let clients = &stores.clients;
+    assert_eq!(clients.delete_unused(now() - Duration::seconds(1), 10, after(60)).await.unwrap(), 0);
+    assert_eq!(clients.delete_unused(now(), 2, after(60)).await.unwrap(), 2, "up to the limit");
+    assert_eq!(clients.delete_unused(now(), 2, after(60)).await.unwrap(), 1);
+    assert_eq!(clients.delete_unused(now(), 2, after(60)).await.unwrap(), 0);
+    let left: Vec<_> = clients.list(None, 10).await.unwrap().into_iter().map(|client| client.id).collect();
+    assert_eq!(left, [client("operators").id]);
+    let expired = actions(stores).await.iter().filter(|action| *action == "client.expire").count();
+    assert_eq!(expired, 3);
+}
+
+pub async fn a_client_that_is_used_is_not_deleted(stores: &Stores) {
+    let own = own_client("own");
+    keep_client(stores, &own).await;
+    let (clients, day) = (&stores.clients, 86_400);
+    clients.mark_used(&own.id, after(2 * day)).await.unwrap();
+    clients.mark_used(&"none".parse().unwrap(), after(2 * day)).await.unwrap();
+    assert_eq!(clients.delete_unused(after(2 * day - 1), 10, after(3 * day)).await.unwrap(), 0);
+    // To change it is not to use it, and does not undo a use.
+    let renamed = Client { name: Some("renamed".to_owned()), ..own.clone() };
+    assert!(clients.amend(&own, &renamed, &event("client.update", &own.id)).await.unwrap());
+    assert_eq!(clients.delete_unused(after(2 * day - 1), 10, after(3 * day)).await.unwrap(), 0);
+    assert_eq!(clients.delete_unused(after(2 * day), 10, after(3 * day)).await.unwrap(), 1);
+}
+
+pub async fn a_client_with_an_authorization_or_a_consent_or_an_operator_is_not_deleted(stores: &Stores) {
+    let granted = Grant::recorded(stores, "granted", "openid").await;
+    let own = Client { registration: own_client("granted").registration, ..granted.client.clone() };
+    assert!(stores.clients.amend(&granted.client, &own, &event("client.update", &own.id)).await.unwrap());
+    let consented = own_client("consented");
+    keep_client(stores, &consented).await;
+    agree(stores, &consent(&granted.user, &consented, "openid")).await;
+    let changed = own_client("changed");
+    let registration = changed.registration.clone().map(|registration| SelfRegistration {
+        set_by_operator: ["scope".to_owned()].into(),
+        ..registration
+    });
+    keep_client(stores, &Client { registration, ..changed }).await;
+    let allowed = own_client("allowed");
+    let registration = allowed.registration.clone().map(|registration| SelfRegistration {
+        limits: RegistrationLimits {
+            grant_types: [GrantType::ClientCredentials].into(),
+            ..registration.limits.clone()
+        },
+        ..registration
+    });
+    keep_client(stores, &Client { registration, ..allowed }).await;
+    assert_eq!(stores.clients.delete_unused(after(1), 10, after(1)).await.unwrap(), 0);
+    // With its last authorization goes what shows that it is used.
+    while stores.expired.purge(after(400 * 86_400), 100).await.unwrap() > 0 {}
+    assert_eq!(stores.clients.delete_unused(after(1), 10, after(1)).await.unwrap(), 1);
+    assert_eq!(stores.clients.find(&own.id).await.unwrap(), None);
 }
 
 pub async fn one_of_many_concurrent_insertions_is_done(stores: &Stores) {
@@ -327,6 +393,9 @@ macro_rules! clients_contract {
         $crate::$each! { ($($argument)*) clients:
             a_client_is_found_by_its_id_disabled_clients_included,
             the_case_of_an_id_matters,
+            clients_that_registered_themselves_and_were_not_used_are_deleted_with_an_event,
+            a_client_that_is_used_is_not_deleted,
+            a_client_with_an_authorization_or_a_consent_or_an_operator_is_not_deleted,
             one_of_many_concurrent_insertions_is_done,
             the_next_find_sees_a_replacement,
             the_next_find_sees_a_replacement_while_many_others_look,

@@ -114,6 +114,8 @@ pub fn default_settings(issuer: &str) -> Settings {
         authentication_limit: Limit { attempts: 10, window: Duration::minutes(15) },
         authentication_ceiling: 100,
         device_authorization_limit: Limit { attempts: 1_000, window: Duration::hours(1) },
+        push_limit: Limit { attempts: 1_000, window: Duration::hours(1) },
+        shared_limit: Limit { attempts: 10_000, window: Duration::hours(1) },
         device_interval_seconds: 5,
         ui_locales: Language::shipped().map(|language| language.tag().to_owned()).collect(),
         service_documentation: format!("{issuer}/docs"),
@@ -126,6 +128,8 @@ pub fn default_settings(issuer: &str) -> Settings {
             device_grant: false,
             require_pkce: true,
             limit: Limit { attempts: 60, window: Duration::hours(1) },
+            shared_limit: Limit { attempts: 1_000, window: Duration::days(1) },
+            unused: Duration::days(30),
         },
     }
 }

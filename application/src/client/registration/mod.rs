@@ -62,7 +62,7 @@ impl RegistrationEndpoint {
     /// # Errors
     /// `access_denied` if registration is disabled; `invalid_token` if a token is required and missing, or allows no
     /// registration; the errors of RFC 7591 §3.2.2 for metadata; [`Error::Limited`] after too many registrations from
-    /// one address. Then nothing is registered.
+    /// one address, or without a token from all. Then nothing is registered.
     pub async fn register(
         &self,
         token: Option<&str>,
@@ -78,6 +78,13 @@ impl RegistrationEndpoint {
         if let Attempt::Limited(until) = self.attempts.count(&[Counter::new(key, limit)], now).await? {
             return Err(Limited::new(until, &format!("registrations from {address}"), limit).into());
         }
+        // An initial access token has its own number of uses.
+        if admission.is_none()
+            && let Err(error) = self.count_for_all(now).await
+        {
+            self.attempts.forgive(&[Forgiven::One(key)]).await?;
+            return Err(error);
+        }
         // It is counted, however it ends: it has made this server send a request.
         self.check_sector(&registered.client).await?;
         self.keys.install_for(&registered.client).await?;
@@ -86,6 +93,21 @@ impl RegistrationEndpoint {
             self.attempts.forgive(&[Forgiven::One(key)]).await?;
         }
         kept.map(|()| registered)
+    }
+
+    /// Counts a registration without a token. One that fails later counts too: it has made this server work.
+    async fn count_for_all(&self, now: DateTime<Utc>) -> Result<(), Error> {
+        let limit = self.context.settings.registration.shared_limit;
+        match self
+            .attempts
+            .count(&[Counter::new(AttemptKey::new("registration.all", &[]), limit)], now)
+            .await?
+        {
+            Attempt::Allowed => Ok(()),
+            Attempt::Limited(until) => {
+                Err(Limited::shared(until, "registrations without an initial access token", limit).into())
+            }
+        }
     }
 
     /// The permission of the caller: an initial access token, or none if registration is open.

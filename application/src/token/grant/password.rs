@@ -70,7 +70,7 @@ impl Presented for &PasswordGrant {
             Verified::Invalid => return Err(Refusal::invalid_grant("wrong user name or password").into()),
             Verified::Limited(until) => {
                 let detail = format!("too many wrong passwords from {address}, sent by {}", client.id);
-                return Err(Limited { until, detail }.into());
+                return Err(Limited { until, detail, is_shared: false }.into());
             }
         };
         let authorization = self.authorization(client, &user, (scope, &target), *now)?;

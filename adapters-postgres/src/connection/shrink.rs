@@ -1,0 +1,52 @@
+//! A file of SQLite gets shorter again: the room of removed rows goes back to the disk, and the write-ahead log stays small.
+
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
+
+use crate::Database;
+use crate::fault::Fault;
+
+/// How many free pages a file keeps for new rows, if a quarter of its pages are not more: 4 MiB.
+const MIN_FREE_PAGES: i64 = 1024;
+/// How many pages one statement removes: few enough that no request waits noticeably.
+const PAGES_AT_ONCE: i64 = 500;
+/// How many statements one run has: it ends also if requests free pages as fast.
+const MAX_STATEMENTS: i64 = 64;
+/// A log that is longer was kept from starting again by readers, and is made empty.
+const MAX_LOG_BYTES: u64 = 16 * 1024 * 1024;
+
+impl Database {
+    /// Gives free pages of a file of SQLite back to its disk: those that are more than it soon needs, or all while the disk is
+    /// full. On PostgreSQL autovacuum does it.
+    pub(crate) async fn shrink(&self) -> Result<(), Fault> {
+        if self.writer.get_database_backend() != DatabaseBackend::Sqlite {
+            return Ok(());
+        }
+        let is_full = !self.writer.room().admits().await;
+        let free = self.pragma("freelist_count").await?;
+        let kept = if is_full { 0 } else { MIN_FREE_PAGES.max(self.pragma("page_count").await? / 4) };
+        let excess = (free - kept).max(0);
+        for _ in 0..(excess + PAGES_AT_ONCE - 1).div_euclid(PAGES_AT_ONCE).min(MAX_STATEMENTS) {
+            let some = format!("PRAGMA incremental_vacuum({PAGES_AT_ONCE})");
+            self.writer.execute_unprepared(&some).await?;
+        }
+        // The file gets shorter when the log has moved into it. On a full disk the log keeps its space for the next writes.
+        if self.writer.room().log_bytes() > MAX_LOG_BYTES {
+            self.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        } else if is_full {
+            self.writer.execute_unprepared("PRAGMA wal_checkpoint(RESTART)").await?;
+        } else if excess > 0 {
+            self.writer.execute_unprepared("PRAGMA wal_checkpoint(PASSIVE)").await?;
+        }
+        if is_full {
+            self.writer.room().admits().await;
+        }
+        Ok(())
+    }
+
+    /// A number that SQLite tells.
+    async fn pragma(&self, name: &str) -> Result<i64, Fault> {
+        let statement = Statement::from_string(DatabaseBackend::Sqlite, format!("PRAGMA {name}"));
+        let row = self.reader.query_one_raw(statement).await?.ok_or(Fault::Corrupt("a pragma"))?;
+        Ok(row.try_get("", name)?)
+    }
+}

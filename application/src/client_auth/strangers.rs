@@ -1,0 +1,47 @@
+//! The bounds on what strangers make the server keep: clients that anyone can act as, or that anyone may have registered.
+//!
+//! Each address has a bound, and all addresses together have one, so that the room which is left is for those who sign in. A
+//! client of an operator that authenticates is not counted.
+//!
+//! See docs/decisions/limits.md.
+
+use chrono::{DateTime, Utc};
+use domain::Client;
+
+use crate::error::{Error, Limited};
+use crate::port::{Attempt, AttemptKey, Attempts, Counter, Forgiven, Limit};
+
+/// A counter of what is kept, and how much is allowed.
+pub(crate) struct Bound<'a> {
+    pub(crate) counter: AttemptKey,
+    pub(crate) limit: Limit,
+    /// What is counted, for the log.
+    pub(crate) what: &'a str,
+}
+
+/// Whether what this client sends is a stranger's: the client has no credential, or registered itself.
+pub(crate) const fn is_a_stranger(client: &Client) -> bool {
+    client.is_public() || client.registration.is_some()
+}
+
+/// Counts one more thing that is kept for a caller, and for all callers. If either bound is reached, nothing is counted.
+///
+/// # Errors
+/// [`Error::Limited`]: the caller's own bound, or that of all.
+pub(crate) async fn count(
+    attempts: &dyn Attempts,
+    own: Bound<'_>,
+    shared: Bound<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let counters = [&own, &shared].map(|bound| Counter::new(bound.counter, bound.limit));
+    let Attempt::Limited(until) = attempts.count(&counters, now).await? else {
+        return Ok(());
+    };
+    // Whose bound it is: only the caller's own is counted now, and taken back.
+    if let Attempt::Limited(until) = attempts.count(&counters[..1], now).await? {
+        return Err(Limited::new(until, own.what, own.limit).into());
+    }
+    attempts.forgive(&[Forgiven::One(own.counter)]).await?;
+    Err(Limited::shared(until, shared.what, shared.limit).into())
+}
