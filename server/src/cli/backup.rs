@@ -73,6 +73,15 @@ impl Key {
 
 /// Writes all data to a file or to standard output, while servers run or without one.
 pub(super) async fn back_up(destination: Destination, config: &Config) -> anyhow::Result<Option<Answer>> {
+    // A signal does not end the process at once, so that the temporary file is deleted.
+    let stopped = stop_signal()?;
+    tokio::select! {
+        written = back_up_to(destination, config) => written,
+        () = stopped => Err(anyhow!("the backup was interrupted before it was complete")),
+    }
+}
+
+async fn back_up_to(destination: Destination, config: &Config) -> anyhow::Result<Option<Answer>> {
     match destination.file.filter(|file| file != Path::new(STANDARD)) {
         Some(path) => back_up_to_file(&path, destination.replace, config).await.map(Some),
         None => {
@@ -121,17 +130,12 @@ async fn write(config: &Config, to: &mut (dyn Write + Send)) -> anyhow::Result<T
         bail!("{} does not exist; is this the server's folder and configuration?", url.place());
     }
     let data = Data::connect(url, OutboundClient::new(config.outbound())?).await?;
-    let stopped = stop_signal()?;
     let written = async {
         let key = key_of(config, &data).await?;
         let written = data.back_up(&key, to).await;
         written.map_err(|error| with_remedy(error, url))
     };
-    let written = tokio::select! {
-        written = written => written,
-        // Instead of ending at once, so that the temporary file is deleted.
-        () = stopped => Err(anyhow!("the backup was interrupted; nothing is left of it")),
-    };
+    let written = written.await;
     data.close().await;
     written
 }
