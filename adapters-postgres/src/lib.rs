@@ -9,7 +9,7 @@
 //! - `sql` has the statements' texts and rules, and runs them: in batches on PostgreSQL, alone on SQLite.
 //! - `batch` is a data-loader that knows neither.
 //! - `connection` opens databases and lends connections; `entity` has a file for each table.
-//! - `export` copies a whole database. Nothing else knows it.
+//! - `export` makes and restores backups. Nothing else knows it.
 //!
 //! See docs/decisions/stores-and-batching.md.
 
@@ -26,4 +26,4 @@ mod sql;
 mod store;
 
 pub use connection::{Database, each_host};
-pub use export::{Transfer, TransferError};
+pub use export::{BackupKey, Extent, Transfer, TransferError};

@@ -29,6 +29,13 @@ impl AtomicFile {
         self.file.persist_noclobber(&self.path).map_err(|refused| refused.error)?;
         File::open(folder(&self.path))?.sync_all()
     }
+
+    /// Writes the content to the disk and gives the file its name, also if another file has it: that one is replaced.
+    pub(crate) fn replace(self) -> io::Result<()> {
+        self.file.as_file().sync_all()?;
+        self.file.persist(&self.path).map_err(|refused| refused.error)?;
+        File::open(folder(&self.path))?.sync_all()
+    }
 }
 
 impl Write for AtomicFile {

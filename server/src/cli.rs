@@ -1,9 +1,9 @@
 //! The command line. Standard output carries only the answer; everything else goes to standard error.
 
 mod answer;
+mod backup;
 mod client;
 mod config;
-mod export;
 mod healthcheck;
 mod keys;
 mod operator;
@@ -11,6 +11,7 @@ mod pages;
 mod registration_token;
 mod resource;
 mod standard_input;
+mod standard_output;
 mod user;
 
 use std::io::{self, Write};
@@ -55,10 +56,13 @@ enum Command {
     Serve,
     /// Update the database schema to this version; `serve` and all commands that use the database also do this
     Migrate,
-    /// Export all data to a file; stop the servers first, then `import` the file into another database
-    Export(export::Location),
-    /// Import a file that `export` wrote into an empty database (PostgreSQL or SQLite)
-    Import(export::Location),
+    /// Back up all data to a file, also while servers run: everything that was answered before it began is in it
+    #[command(visible_alias = "export")]
+    Backup(backup::Destination),
+    /// Restore a backup into an empty database (PostgreSQL or SQLite), without codes and unfinished sign-ins
+    Restore(backup::Restoration),
+    /// Move to another database: like `restore`, with everything; stop the servers before the backup
+    Import(backup::Source),
     /// Check or show the configuration
     #[command(subcommand)]
     Config(config::Command),
@@ -150,8 +154,9 @@ async fn answer_to(command: Command, config: Config) -> anyhow::Result<Option<An
             serve(&config).await?;
             return Ok(None);
         }
-        Command::Export(location) => return export::export(location, config).await,
-        Command::Import(location) => export::import(location, config).await?,
+        Command::Backup(destination) => return backup::back_up(destination, &config).await,
+        Command::Restore(what) => backup::restore(what, config).await?,
+        Command::Import(source) => backup::import(source, config).await?,
         Command::Config(command) => config::run(&command, &config).await?,
         Command::Healthcheck => healthcheck::run(&config).await?,
         Command::Migrate => {

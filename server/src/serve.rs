@@ -43,7 +43,11 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     if let Some(address) = config.metrics_addr {
         metrics::serve(address, use_cases.keys.clone(), data.measured()).await?;
     }
-    let ending = ending()?;
+    let stopped = stop_signal()?;
+    let ending = async move {
+        stopped.await;
+        tracing::info!("ending; requests under way are finished first");
+    };
 
     announce(config, listener.local_addr()?);
     // Not before the listener exists: a second process that cannot listen must not replace the link of the first.
@@ -132,7 +136,7 @@ fn show_set_up_link(issuer: &Issuer, token: &Secret) {
 
 /// Completes with the first SIGINT or SIGTERM after this call.
 #[cfg(unix)]
-fn ending() -> io::Result<impl Future<Output = ()> + Send> {
+pub(crate) fn stop_signal() -> io::Result<impl Future<Output = ()> + Send> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -141,13 +145,12 @@ fn ending() -> io::Result<impl Future<Output = ()> + Send> {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
-        tracing::info!("ending; requests under way are finished first");
     })
 }
 
 /// Completes with Ctrl-C.
 #[cfg(not(unix))]
-fn ending() -> io::Result<impl Future<Output = ()> + Send> {
+pub(crate) fn stop_signal() -> io::Result<impl Future<Output = ()> + Send> {
     Ok(async {
         // If the handler cannot be installed, Ctrl-C ends the process at once.
         let _not_installed = tokio::signal::ctrl_c().await;

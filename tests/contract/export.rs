@@ -1,11 +1,16 @@
-//! The export of a database is imported into another one, of the same kind or not: every row
+//! A backup of a database is restored into another one, of the same kind or not: every row
 //! unchanged, or nothing at all.
 
 use std::io::Cursor;
 
-use adapters_postgres::{Database, TransferError};
-use domain::SigningKey;
+use adapters_postgres::{BackupKey, Database, Extent, TransferError};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::Digest;
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
 use tempfile::TempDir;
+use tests::contract::fixture::now;
 use tests::support::PrivateDatabase;
 
 use crate::postgres_only::fill;
@@ -28,15 +33,64 @@ async fn sqlite() -> (TempDir, Database) {
     (folder, database)
 }
 
+/// The encryption key of a server. The rows of [`fill`] are sealed with none.
+#[derive(Clone, Copy)]
+struct TestKey {
+    name: &'static str,
+    opens_rows: bool,
+}
+
+const KEY: TestKey = TestKey { name: "key", opens_rows: true };
+
+impl BackupKey for TestKey {
+    fn seal(&self, context: &str) -> Option<Vec<u8>> {
+        Some(Digest::of(format!("{} {context}", self.name).as_bytes()).as_bytes().to_vec())
+    }
+
+    fn opens(&self, context: &str, sealed: &[u8]) -> bool {
+        match context.starts_with("oauth2-server backup ") {
+            true => self.seal(context).is_some_and(|seal| seal == sealed),
+            false => self.opens_rows,
+        }
+    }
+}
+
 async fn exported(database: &Database) -> String {
     let mut export = Vec::new();
-    database.export("0.0.0", &mut export).await.unwrap();
+    database.export("0.0.0", now(), &KEY, &mut export).await.unwrap();
     String::from_utf8(export).unwrap()
 }
 
+async fn import_as(
+    database: &Database,
+    export: &str,
+    key: TestKey,
+    extent: Extent,
+) -> Result<u64, TransferError> {
+    let taken = database.import(&mut Cursor::new(export), &key, extent).await?;
+    assert_eq!(taken.taken_at, now());
+    Ok(taken.rows)
+}
+
 async fn import(database: &Database, export: &str) -> Result<u64, TransferError> {
-    let accept = |_: &[SigningKey]| Ok(());
-    database.import(&mut Cursor::new(export), accept).await.map(|moved| moved.rows)
+    import_as(database, export, KEY, Extent::Everything).await
+}
+
+/// These lines with the trailer that belongs to them, except for a given seal.
+fn ended(lines: &[&str], rows: &Value, seal: Option<&str>) -> String {
+    let mut digest = Digest::of(b"");
+    for line in lines {
+        digest = Digest::of(&[digest.as_bytes().as_slice(), line.as_bytes()].concat());
+    }
+    let digest = digest.to_base64url();
+    let own = KEY.seal(&format!("oauth2-server backup {digest}")).unwrap();
+    let own = URL_SAFE_NO_PAD.encode(own);
+    let trailer = json!({"rows": rows, "digest": digest, "seal": seal.unwrap_or(&own)});
+    format!("{}\n{trailer}\n", lines.join("\n"))
+}
+
+fn trailer(export: &str) -> Value {
+    serde_json::from_str(export.lines().last().unwrap()).unwrap()
 }
 
 /// The lines, without those that depend on the order of the rows.
@@ -102,8 +156,11 @@ async fn what_is_not_whole_or_not_ours_is_refused_and_nothing_of_it_is_kept() {
         ("a changed row", export.replacen("x1", "y1", 1)),
         ("more after the end", format!("{export}\n")),
         ("something else", "PK\u{3}\u{4}\n".to_owned()),
-        ("another format", export.replacen("oauth2-server export", "other export", 1)),
+        ("another format", export.replacen("oauth2-server backup", "other backup", 1)),
         ("another version of the format", export.replacen("\"version\":1", "\"version\":2", 1)),
+        ("a newer format", export.replacen("\"version\":1", "\"version\":2,\"more\":true", 1)),
+        ("another time", export.replacen("\"taken_at\":\"20", "\"taken_at\":\"21", 1)),
+        ("an unknown table", export.replacen("{\"table\":\"users\"", "{\"table\":\"strangers\"", 1)),
         ("another schema", export.replacen("_baseline", "_something_newer", 1)),
         ("a row that is too short", export.replacen(lines[row], "[]", 1)),
         ("a row of other values", export.replacen(lines[row], "[1,2,3,4]", 1)),
@@ -136,15 +193,133 @@ async fn only_an_empty_database_takes_anything_in() {
 }
 
 #[tokio::test]
-async fn signing_keys_that_cannot_be_used_keep_everything_out() {
+async fn a_change_that_somebody_made_without_the_key_keeps_everything_out() {
     let export = small().await;
     let (_folder, target) = sqlite().await;
     let empty = exported(&target).await;
-    let accept = |keys: &[SigningKey]| match keys {
-        [key] if key.sealed == [0, 255] => Err("sealed with another key".to_owned()),
-        other => Err(format!("{} keys", other.len())),
-    };
-    let refused = target.import(&mut Cursor::new(&export), accept).await.unwrap_err();
-    assert!(refused.to_string().contains("sealed with another key"), "{refused}");
-    assert_eq!(exported(&target).await, empty);
+    let end = trailer(&export);
+    let lines: Vec<_> = export.lines().filter(|line| !line.starts_with("{\"rows\"")).collect();
+    assert_eq!(trailer(&ended(&lines, &end["rows"], None)), end, "the trailer of this test is the real one");
+
+    let changed: Vec<_> = lines.iter().map(|line| line.replacen("x1", "y1", 1)).collect();
+    let changed: Vec<_> = changed.iter().map(String::as_str).collect();
+    let forged = ended(&changed, &end["rows"], end["seal"].as_str());
+    for forged in [forged, ended(&lines, &end["rows"], Some("")), ended(&lines, &end["rows"], Some("!"))] {
+        let refused = import(&target, &forged).await.unwrap_err();
+        assert!(matches!(refused, TransferError::Key(_)), "{refused}");
+        assert_eq!(exported(&target).await, empty);
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_belongs_to_none_keeps_everything_out() {
+    let export = small().await;
+    let end = trailer(&export);
+    let mut rows = end["rows"].clone();
+    rows["authorizations"] = json!(0);
+    let mut lines = Vec::new();
+    let mut table = "";
+    for line in export.lines().filter(|line| !line.starts_with("{\"rows\"")) {
+        if line.starts_with('{') {
+            table = line;
+        }
+        if line.starts_with('{') || !table.contains("\"authorizations\"") {
+            lines.push(line);
+        }
+    }
+    let orphaned = ended(&lines, &rows, None);
+    let private = PrivateDatabase::migrated().await;
+    let postgres = Database::connect(private.url()).await.unwrap();
+    let (_folder, sqlite) = sqlite().await;
+    for target in [postgres, sqlite] {
+        let empty = exported(&target).await;
+        let refused = import(&target, &orphaned).await.unwrap_err();
+        assert!(refused.to_string().to_lowercase().contains("foreign key"), "{refused}");
+        assert_eq!(exported(&target).await, empty);
+    }
+}
+
+#[tokio::test]
+async fn another_encryption_key_neither_makes_a_backup_nor_restores_one() {
+    let export = small().await;
+    let (folder, target) = sqlite().await;
+    let empty = exported(&target).await;
+    for other in [TestKey { name: "other", ..KEY }, TestKey { opens_rows: false, ..KEY }] {
+        let refused = import_as(&target, &export, other, Extent::Everything).await.unwrap_err();
+        assert!(matches!(refused, TransferError::Key(_)), "{refused}");
+        assert_eq!(exported(&target).await, empty);
+    }
+    import(&target, &export).await.unwrap();
+    let mut nowhere = Vec::new();
+    let other = TestKey { opens_rows: false, ..KEY };
+    for (kept, named) in [("", "signing key kid"), ("DELETE FROM signing_keys", "x1")] {
+        if !kept.is_empty() {
+            let url = format!("sqlite:{}", folder.path().join("oauth2.db").display());
+            execute(&url, kept).await;
+        }
+        let refused = target.export("0.0.0", now(), &other, &mut nowhere).await.unwrap_err().to_string();
+        assert!(refused.contains("does not open") && refused.contains(named), "{refused}");
+    }
+    assert!(nowhere.is_empty());
+}
+
+async fn execute(url: &str, sql: &str) {
+    let connection = sea_orm::Database::connect(url).await.unwrap();
+    connection.execute_unprepared(sql).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_database_of_another_version_is_not_backed_up() {
+    let mut nowhere = Vec::new();
+    let (folder, database) = sqlite().await;
+    let url = format!("sqlite:{}", folder.path().join("oauth2.db").display());
+    for change in
+        ["INSERT INTO seaql_migrations VALUES ('m99999999_newer', 1)", "DROP TABLE seaql_migrations"]
+    {
+        execute(&url, change).await;
+        let refused = database.export("0.0.0", now(), &KEY, &mut nowhere).await.unwrap_err();
+        assert!(matches!(refused, TransferError::OtherSchema), "{refused}");
+    }
+    let empty = PrivateDatabase::empty().await;
+    let database = Database::connect(empty.url()).await.unwrap();
+    let refused = database.export("0.0.0", now(), &KEY, &mut nowhere).await.unwrap_err();
+    assert!(matches!(refused, TransferError::OtherSchema), "{refused}");
+    assert!(nowhere.is_empty());
+}
+
+/// The tables of what works once. Codes that were redeemed stay.
+const WORK_ONCE: [&str; 4] = ["device_codes", "pushed_requests", "interactions", "set_up_links"];
+
+/// The tables of sessions and what was issued in them.
+const LOGINS: [&str; 4] = ["sessions", "authorizations", "refresh_tokens", "opaque_access_tokens"];
+
+#[tokio::test]
+async fn a_restored_database_has_nothing_that_works_once_and_signed_out_no_logins() {
+    let private = PrivateDatabase::migrated().await;
+    fill(&private, 11).await;
+    private.execute(SMALL).await;
+    private.execute("UPDATE authorization_codes SET redeemed = false").await;
+    let one = "UPDATE authorization_codes SET redeemed = true \
+               WHERE digest = (SELECT digest FROM authorization_codes ORDER BY digest LIMIT 1)";
+    private.execute(one).await;
+    let export = exported(&Database::connect(private.url()).await.unwrap()).await;
+
+    for (extent, gone) in
+        [(Extent::Lasting, WORK_ONCE.to_vec()), (Extent::SignedOut, [WORK_ONCE, LOGINS].concat())]
+    {
+        let mut expected = trailer(&export)["rows"].clone();
+        expected["authorization_codes"] = json!(1);
+        for table in gone {
+            assert!(expected[table].as_u64().unwrap() > 0, "{table}");
+            expected[table] = json!(0);
+        }
+        let copy = PrivateDatabase::migrated().await;
+        let postgres = Database::connect(copy.url()).await.unwrap();
+        let (_folder, sqlite) = sqlite().await;
+        for target in [postgres, sqlite] {
+            import_as(&target, &export, KEY, extent).await.unwrap();
+            assert_eq!(trailer(&exported(&target).await)["rows"], expected, "{extent:?}");
+        }
+    }
 }

@@ -19,35 +19,35 @@ use crate::{ENCRYPTION_KEY, USERNAME};
 const ROUNDS: usize = 10;
 
 /// The number of workers of each of the three kinds.
-const WORKERS: usize = 3;
+pub(crate) const WORKERS: usize = 3;
 
 /// The maximum number of responses before the kill.
 const MAX_RESPONSES: u64 = 250;
 
 /// The scope of every request; `offline_access` makes the grants independent of the sessions.
-const SCOPE: (&str, &str) = ("scope", "openid offline_access read");
+pub(crate) const SCOPE: (&str, &str) = ("scope", "openid offline_access read");
 
 /// The responses that the clients received completely. Responses that the crash cut off are not
 /// included.
-#[derive(Default)]
-struct Received {
-    access_tokens: Vec<String>,
+#[derive(Clone, Default)]
+pub(crate) struct Received {
+    pub(crate) access_tokens: Vec<String>,
     /// The latest refresh token of each chain.
-    refresh_tokens: Vec<String>,
+    pub(crate) refresh_tokens: Vec<String>,
     /// Codes that no client tried to redeem.
-    codes: Vec<String>,
+    pub(crate) codes: Vec<String>,
     /// Redeemed codes, each with its access token.
-    redeemed: Vec<(String, String)>,
+    pub(crate) redeemed: Vec<(String, String)>,
 }
 
 /// Counts responses, and signals when the number is reached.
-struct Fuse {
+pub(crate) struct Fuse {
     received: Mutex<(Received, u64)>,
     burnt: Notify,
 }
 
 /// The connection broke, because the server was killed.
-struct Lost;
+pub(crate) struct Lost;
 
 impl From<reqwest::Error> for Lost {
     fn from(_: reqwest::Error) -> Self {
@@ -56,6 +56,16 @@ impl From<reqwest::Error> for Lost {
 }
 
 impl Fuse {
+    /// Waits until the number of responses is reached.
+    pub(crate) async fn burns(&self) {
+        self.burnt.notified().await;
+    }
+
+    /// The responses so far.
+    pub(crate) fn received(&self) -> Received {
+        self.received.lock().expect("a lock").0.clone()
+    }
+
     fn record(&self, what: impl FnOnce(&mut Received)) {
         let mut received = self.received.lock().expect("a lock");
         what(&mut received.0);
@@ -141,14 +151,12 @@ fn text(tokens: &Value, member: &str) -> String {
     tokens[member].as_str().expect("a token").to_owned()
 }
 
-/// Starts all workers, and kills the server after this number of responses.
-async fn round(
-    installation: &Installation,
+/// Starts all workers, with a fuse for this number of responses.
+pub(crate) async fn load(
     client: &RelyingParty,
     browsers: &[Browser],
     responses: u64,
-) -> Received {
-    let running = installation.serves().await;
+) -> (Arc<Fuse>, JoinSet<Result<(), Lost>>) {
     let fuse =
         Arc::new(Fuse { received: Mutex::new((Received::default(), responses)), burnt: Notify::new() });
     let mut workers = JoinSet::new();
@@ -161,15 +169,27 @@ async fn round(
         workers.spawn(worker.clone().redeems_codes());
         workers.spawn(worker.refreshes(first));
     }
+    (fuse, workers)
+}
+
+/// Starts all workers, and kills the server after this number of responses.
+async fn round(
+    installation: &Installation,
+    client: &RelyingParty,
+    browsers: &[Browser],
+    responses: u64,
+) -> Received {
+    let running = installation.serves().await;
+    let (fuse, mut workers) = load(client, browsers, responses).await;
     tokio::select! {
-        () = fuse.burnt.notified() => {}
+        () = fuse.burns() => {}
         early = workers.join_next() => panic!("a worker stopped before the crash: {:?}", early.map(|end| end.is_ok())),
     }
     running.crashes().await;
     while let Some(end) = workers.join_next().await {
         assert!(end.expect("a worker failed").is_err(), "a worker ended without a reason");
     }
-    std::mem::take(&mut fuse.received.lock().expect("a lock").0)
+    fuse.received()
 }
 
 /// After the restart: asserts that everything received works, and everything spent stays spent.
@@ -201,7 +221,7 @@ async fn verify(client: &RelyingParty, received: &Received) {
 }
 
 /// Long enough for the slowest machine between the crash and the checks.
-const LIFETIMES: [(&str, &str); 2] =
+pub(crate) const LIFETIMES: [(&str, &str); 2] =
     [("OAUTH2_AUTHORIZATION_CODE_TTL_SECS", "600"), ("OAUTH2_REFRESH_REPLAY_WINDOW_SECS", "60")];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -9,6 +9,7 @@
 )]
 
 mod at_rest;
+mod backup;
 mod command_line;
 mod crash;
 mod ending;

@@ -98,7 +98,7 @@ async fn a_server_moves_to_postgresql_and_back_without_losing_a_login() {
     assert!(!again.status.success() && again.errors.contains("everything.jsonl"), "{}", again.errors);
     let export = std::fs::read_to_string(&file).expect("an export");
     for secret in [hand.client.secret.as_deref().expect("a secret"), &hand.latest, tests::support::PASSWORD] {
-        assert!(!export.contains(secret), "the export has {secret}");
+        assert!(!export.contains(secret), "the backup has {secret}");
     }
 
     let postgres = PrivateDatabase::empty().await;

@@ -1,25 +1,27 @@
-//! The lines of an export that are no rows.
+//! The lines of a file that are no rows.
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use domain::Digest;
 use serde::{Deserialize, Serialize};
 
-/// What the first line of every export says.
-pub(super) const FORMAT: &str = "oauth2-server export";
+/// What the first line of every file says.
+pub(super) const FORMAT: &str = "oauth2-server backup";
 
 /// The form of the lines.
 pub(super) const VERSION: u32 = 1;
 
-/// The first line.
+/// The first line. Another version may say more in it.
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Header {
     pub(super) format: String,
     pub(super) version: u32,
     /// Who made it.
     pub(super) release: String,
-    /// The migrations of its schema: an import needs the same ones.
+    /// Everything that was committed before is in it.
+    pub(super) taken_at: DateTime<Utc>,
+    /// The migrations of its schema: only a database with the same ones takes it.
     pub(super) schema: Vec<String>,
 }
 
@@ -31,12 +33,14 @@ pub(super) struct TableHeader {
     pub(super) columns: Vec<String>,
 }
 
-/// The last line. An export without it was cut off.
+/// The last line. A file without it was cut off.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Trailer {
     pub(super) rows: BTreeMap<String, u64>,
     pub(super) digest: String,
+    /// Made with the encryption key of the server, in base64url: without the key nobody can change a file unnoticed.
+    pub(super) seal: String,
 }
 
 /// The digest of all lines so far: of the digest before and the line.

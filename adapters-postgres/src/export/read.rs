@@ -1,43 +1,43 @@
-//! Reading an export.
+//! Reading a backup.
 
 use std::collections::BTreeMap;
 use std::io::BufRead;
 
-use domain::SigningKey;
-use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction, EntityTrait};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction};
 use serde::de::DeserializeOwned;
 
 use super::file::{FORMAT, Header, RunningDigest, TableHeader, Trailer, VERSION};
 use super::table::{Row, Table};
 use super::tables::tables;
-use super::{MAX_BATCH, Transfer, TransferError, schema};
+use super::{BackupKey, Extent, MAX_BATCH, Transfer, TransferError, schema, seal_context};
 use crate::Database;
-use crate::entity::signing_key;
 use crate::fault::Fault;
-use crate::store::signing_keys;
 
 /// The file may arrive slowly.
 const NO_LIMIT: &str = "SET LOCAL idle_in_transaction_session_timeout = 0";
 
 impl Database {
-    /// Takes in what [`export`](Self::export) wrote, all of it or nothing, into an empty database of the same schema.
-    /// `accept` judges the signing keys before anything is kept.
+    /// Takes in what [`export`](Self::export) wrote, to this extent or not at all, into an empty database of the same schema.
+    /// `key` has to be the key that sealed the file.
     ///
     /// # Errors
     /// [`TransferError`]; then nothing has changed.
     pub async fn import(
         &self,
         from: &mut (dyn BufRead + Send),
-        accept: impl Fn(&[SigningKey]) -> Result<(), String> + Send,
+        key: &dyn BackupKey,
+        extent: Extent,
     ) -> Result<Transfer, TransferError> {
         let mut lines = Lines { from, ahead: None, number: 0, digest: RunningDigest::new() };
-        lines.header()?;
+        let taken_at = lines.header()?;
         let transaction = self.answered(self.begin().await)?;
-        let taken = self.fill_all(&mut lines, &transaction, accept).await;
-        match taken {
-            Ok(moved) => {
+        match self.fill_all(&mut lines, &transaction, key, extent).await {
+            Ok(rows) => {
                 self.answered(transaction.commit().await.map_err(Fault::from))?;
-                Ok(moved)
+                Ok(Transfer { rows, taken_at })
             }
             Err(error) => {
                 // The first thing that went wrong is the one to tell; without a commit nothing is kept either way.
@@ -51,8 +51,9 @@ impl Database {
         &self,
         lines: &mut Lines<'_>,
         transaction: &DatabaseTransaction,
-        accept: impl Fn(&[SigningKey]) -> Result<(), String> + Send,
-    ) -> Result<Transfer, TransferError> {
+        key: &dyn BackupKey,
+        extent: Extent,
+    ) -> Result<u64, TransferError> {
         let tables = tables();
         self.answered(lock_tables(&tables, transaction).await)?;
         for table in &tables {
@@ -60,15 +61,13 @@ impl Database {
                 return Err(TransferError::NotEmpty(table.name().replace('_', " ")));
             }
         }
-        let rows = self.fill(lines, &tables, transaction).await?;
+        let rows = self.fill(lines, &tables, transaction, key).await?;
         for table in &tables {
             self.answered(table.restart_numbering(transaction).await)?;
         }
-        let keys = signing_key::Entity::find().all(transaction).await.map_err(Fault::from);
-        let keys = keys.and_then(|rows| rows.into_iter().map(signing_keys::from_row).collect());
-        let keys: Vec<SigningKey> = self.answered(keys)?;
-        accept(&keys).map_err(TransferError::Keys)?;
-        Ok(Transfer { rows })
+        self.check_key(key, transaction).await?;
+        self.answered(extent.trim(transaction).await)?;
+        Ok(rows)
     }
 
     /// Puts the rows of all lines into their tables; how many.
@@ -77,9 +76,10 @@ impl Database {
         lines: &mut Lines<'_>,
         tables: &[Box<dyn Table>],
         transaction: &DatabaseTransaction,
+        key: &dyn BackupKey,
     ) -> Result<u64, TransferError> {
         let mut filled: BTreeMap<String, u64> = BTreeMap::new();
-        // Every export begins with the first table and has all of them, in our order.
+        // Every file begins with the first table and has all of them, in our order.
         for table in tables {
             let header: TableHeader = lines.object("here a table has to begin")?;
             if header.table != table.name() || header.columns != table.columns() {
@@ -101,11 +101,16 @@ impl Database {
             filled.insert(header.table, count);
         }
         let digest = lines.digest.to_base64url();
-        let trailer: Trailer = lines.object("here the export has to end")?;
+        let trailer: Trailer = lines.object("here the backup has to end")?;
         if trailer.rows != filled || trailer.digest != digest {
-            return Err(lines.broken("the export is not what was written"));
+            return Err(lines.broken("the backup is not what was written"));
         }
         lines.end()?;
+        let seal = URL_SAFE_NO_PAD.decode(trailer.seal).unwrap_or_default();
+        if !key.opens(&seal_context(&digest), &seal) {
+            let other = "the backup was sealed with another encryption key, or somebody has changed it";
+            return Err(TransferError::Key(other.to_owned()));
+        }
         Ok(filled.values().sum())
     }
 }
@@ -131,15 +136,16 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    fn header(&mut self) -> Result<(), TransferError> {
-        let header: Header = self.object("this is no export of oauth2-server")?;
+    /// When the backup was taken.
+    fn header(&mut self) -> Result<DateTime<Utc>, TransferError> {
+        let header: Header = self.object("this is no backup of oauth2-server")?;
         if header.format != FORMAT {
-            return Err(self.broken("this is no export of oauth2-server"));
+            return Err(self.broken("this is no backup of oauth2-server"));
         }
         if header.version != VERSION || header.schema != schema() {
             return Err(TransferError::OtherVersion(header.release));
         }
-        Ok(())
+        Ok(header.taken_at)
     }
 
     /// The next line, as an object of this kind.
@@ -175,7 +181,7 @@ impl Lines<'_> {
         self.from.read_until(b'\n', &mut line).map_err(TransferError::Read)?;
         // The last line too ends with one.
         if line.pop() != Some(b'\n') {
-            return Err(self.broken("the export is cut off here"));
+            return Err(self.broken("the backup is cut off here"));
         }
         Ok(line)
     }

@@ -1,16 +1,21 @@
-//! Writing an export.
+//! Writing a backup.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
 use sea_orm::{
-    AccessMode, ConnectionTrait, DatabaseBackend, DatabaseTransaction, IsolationLevel, TransactionOptions,
+    AccessMode, ConnectionTrait, DatabaseBackend, DatabaseTransaction, EntityTrait, IsolationLevel,
+    Statement, TransactionOptions,
 };
+use sea_orm_migration::seaql_migrations;
 use serde::Serialize;
 
 use super::file::{FORMAT, Header, RunningDigest, TableHeader, Trailer, VERSION};
 use super::tables::tables;
-use super::{Transfer, TransferError, schema};
+use super::{BackupKey, Transfer, TransferError, schema, seal_context};
 use crate::Database;
 use crate::fault::Fault;
 
@@ -18,26 +23,51 @@ use crate::fault::Fault;
 const NO_LIMIT: &str = "SET LOCAL idle_in_transaction_session_timeout = 0";
 
 impl Database {
-    /// Writes everything there is, as it is at one instant, a batch at a time. `release` is who writes it.
+    /// Writes everything there is, as it is at one instant after `now`, a batch at a time. Servers may go on working.
+    /// `release` is who writes it; `key` has to open what the database keeps sealed, and seals the file.
     ///
     /// # Errors
-    /// [`TransferError`]; what was written then has no last line, and no import takes it.
+    /// [`TransferError`]; what was written then has no last line, and no database takes it in.
     pub async fn export(
         &self,
         release: &str,
+        now: DateTime<Utc>,
+        key: &dyn BackupKey,
         to: &mut (dyn Write + Send),
     ) -> Result<Transfer, TransferError> {
         let transaction = self.answered(self.begin_snapshot().await)?;
+        // A table or column that only another version knows would be missing in the file.
+        if self.answered(applied(&transaction).await)? != BTreeSet::from_iter(schema()) {
+            return Err(TransferError::OtherSchema);
+        }
+        self.check_key(key, &transaction).await?;
         let mut lines = Lines { to, digest: RunningDigest::new() };
         let (format, release) = (FORMAT.to_owned(), release.to_owned());
-        lines.write(&Header { format, version: VERSION, release, schema: schema() })?;
+        lines.write(&Header { format, version: VERSION, release, taken_at: now, schema: schema() })?;
+        let rows = self.write_tables(&mut lines, &transaction).await?;
+        let moved = Transfer { rows: rows.values().sum(), taken_at: now };
+        let digest = lines.digest.to_base64url();
+        let refused = || TransferError::Key("the backup could not be sealed".to_owned());
+        let seal = key.seal(&seal_context(&digest)).ok_or_else(refused)?;
+        lines.write(&Trailer { rows, digest, seal: URL_SAFE_NO_PAD.encode(seal) })?;
+        lines.to.flush().map_err(TransferError::Write)?;
+        self.answered(transaction.commit().await.map_err(Fault::from))?;
+        Ok(moved)
+    }
+
+    /// How many rows of each table were written.
+    async fn write_tables(
+        &self,
+        lines: &mut Lines<'_>,
+        transaction: &DatabaseTransaction,
+    ) -> Result<BTreeMap<String, u64>, TransferError> {
         let mut rows = BTreeMap::new();
         for table in tables() {
             let columns = table.columns().into_iter().map(str::to_owned).collect();
             lines.write(&TableHeader { table: table.name().to_owned(), columns })?;
             let (mut count, mut last) = (0, None);
             loop {
-                let mut batch = self.answered(table.rows_after(last.as_ref(), &transaction).await)?;
+                let mut batch = self.answered(table.rows_after(last.as_ref(), transaction).await)?;
                 for row in &batch {
                     lines.write(row)?;
                     count += 1;
@@ -49,12 +79,7 @@ impl Database {
             }
             rows.insert(table.name().to_owned(), count);
         }
-        let moved = Transfer { rows: rows.values().sum() };
-        let digest = lines.digest.to_base64url();
-        lines.write(&Trailer { rows, digest })?;
-        lines.to.flush().map_err(TransferError::Write)?;
-        self.answered(transaction.commit().await.map_err(Fault::from))?;
-        Ok(moved)
+        Ok(rows)
     }
 
     /// A transaction that sees no change from now on.
@@ -72,6 +97,23 @@ impl Database {
         transaction.execute_unprepared(NO_LIMIT).await?;
         Ok(transaction)
     }
+}
+
+/// The migrations that made the schema of this database.
+async fn applied(transaction: &DatabaseTransaction) -> Result<BTreeSet<String>, Fault> {
+    let there = match transaction.get_database_backend() {
+        DatabaseBackend::Postgres => "SELECT 1 WHERE to_regclass('seaql_migrations') IS NOT NULL",
+        // SQLite; others are not compiled in.
+        DatabaseBackend::Sqlite | DatabaseBackend::MySql | _ => {
+            "SELECT 1 FROM sqlite_master WHERE name = 'seaql_migrations'"
+        }
+    };
+    let there = Statement::from_string(transaction.get_database_backend(), there);
+    if transaction.query_one_raw(there).await?.is_none() {
+        return Ok(BTreeSet::new());
+    }
+    let applied = seaql_migrations::Entity::find().all(transaction).await?;
+    Ok(applied.into_iter().map(|migration| migration.version).collect())
 }
 
 struct Lines<'a> {

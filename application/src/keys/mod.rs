@@ -188,12 +188,6 @@ impl Keys {
     }
 }
 
-/// Whether `sealing_key` sealed this key.
-#[must_use]
-pub fn opens(sealing_key: &SealingKey, key: &SigningKey) -> bool {
-    open(sealing_key, key).is_ok()
-}
-
 fn open(sealing_key: &SealingKey, key: &SigningKey) -> Result<Zeroizing<Vec<u8>>, SealError> {
     sealing_key.open(key.id.as_str(), &key.sealed)
 }

@@ -12,10 +12,20 @@ use application::resource::servers::ResourceAdministration;
 use application::users::UserAdministration;
 use domain::{Client, SigningAlgorithm};
 
-use super::answer::Answer;
 use crate::compose::{self, Data};
 use crate::config::{Config, DatabaseUrl};
 use crate::key_file;
+
+/// A command is another process than the server.
+pub(super) fn require_database(url: &DatabaseUrl) -> anyhow::Result<()> {
+    if *url == DatabaseUrl::Memory {
+        bail!(
+            "the database URL is memory:, which exists only inside the server process; \
+             set OAUTH2_DATABASE_URL to a PostgreSQL or SQLite database and restart the server"
+        );
+    }
+    Ok(())
+}
 
 /// The use cases of an operator, with the configured database.
 pub(super) struct Operator {
@@ -31,16 +41,11 @@ pub(super) struct Operator {
 impl Operator {
     /// Runs `command` with the configured database. It updates the schema first: an operator may create a client before
     /// the first `serve`.
-    pub(super) async fn run(
+    pub(super) async fn run<T>(
         config: Config,
-        command: impl AsyncFnOnce(&Self) -> anyhow::Result<Answer>,
-    ) -> anyhow::Result<Answer> {
-        if config.database_url == DatabaseUrl::Memory {
-            bail!(
-                "the database URL is memory:, which exists only inside the server process; \
-                 set OAUTH2_DATABASE_URL to a PostgreSQL or SQLite database and restart the server"
-            );
-        }
+        command: impl AsyncFnOnce(&Self) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        require_database(&config.database_url)?;
         let data = Data::open(&config.database_url, OutboundClient::new(config.outbound())?).await?;
         let settings = Arc::new(config.settings());
         let operator = Self {

@@ -10,10 +10,9 @@ use std::thread::available_parallelism;
 
 use adapters_http::outbound::OutboundClient;
 use adapters_memory::MemoryStore;
-use adapters_postgres::{Database, Transfer, TransferError};
+use adapters_postgres::{BackupKey, Database, Extent, Transfer, TransferError};
 use adapters_redis::{Redis, RedisMemory};
 use application::port::{Ports, Stores, Unavailable};
-use domain::SigningKey;
 
 use super::ports::ports;
 use crate::config::{DatabaseUrl, RedisUrl};
@@ -120,24 +119,29 @@ impl Data {
         Ok(Self { ports: Ports { stores, ..self.ports }, redis: Some(redis), ..self })
     }
 
-    /// Exports the database.
+    /// Writes a backup of the database, sealed with `key`.
     ///
     /// # Errors
-    /// [`TransferError`]. What was written is then not a valid export.
-    pub async fn export(&self, to: &mut (dyn Write + Send)) -> Result<Transfer, TransferError> {
-        self.database()?.export(env!("CARGO_PKG_VERSION"), to).await
+    /// [`TransferError`]. What was written is then not a valid backup.
+    pub async fn back_up(
+        &self,
+        key: &dyn BackupKey,
+        to: &mut (dyn Write + Send),
+    ) -> Result<Transfer, TransferError> {
+        self.database()?.export(env!("CARGO_PKG_VERSION"), self.ports.clock.now(), key, to).await
     }
 
-    /// Imports what [`export`](Self::export) wrote, all or nothing, if `accept` accepts the signing keys.
+    /// Takes in what [`back_up`](Self::back_up) wrote with the same `key`, to this extent or not at all.
     ///
     /// # Errors
     /// [`TransferError`]. Nothing has then changed.
-    pub async fn import(
+    pub async fn restore(
         &self,
         from: &mut (dyn BufRead + Send),
-        accept: impl Fn(&[SigningKey]) -> Result<(), String> + Send,
+        key: &dyn BackupKey,
+        extent: Extent,
     ) -> Result<Transfer, TransferError> {
-        self.database()?.import(from, accept).await
+        self.database()?.import(from, key, extent).await
     }
 
     fn database(&self) -> Result<&Database, Unavailable> {

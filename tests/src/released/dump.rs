@@ -3,6 +3,8 @@
 use std::io::Cursor;
 use std::process::Command;
 
+use adapters_postgres::{BackupKey, Extent};
+use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use tempfile::TempDir;
 
@@ -52,14 +54,28 @@ async fn sqlite(url: &str, schema: &Schema) -> String {
     format!("PRAGMA foreign_keys = OFF;\n{}\nPRAGMA foreign_keys = ON;\n", lines.join("\n"))
 }
 
+/// Opens everything.
+struct AnyKey;
+
+impl BackupKey for AnyKey {
+    fn seal(&self, _context: &str) -> Option<Vec<u8>> {
+        Some(Vec::new())
+    }
+
+    fn opens(&self, _context: &str, _sealed: &[u8]) -> bool {
+        true
+    }
+}
+
 /// The same rows on PostgreSQL, as `pg_dump` writes them.
 async fn postgres(sqlite: &str) -> String {
     let private = PrivateDatabase::migrated().await;
     let from = adapters_postgres::Database::connect(sqlite).await.expect("a database");
     let to = adapters_postgres::Database::connect(private.url()).await.expect("a database");
     let mut export = Vec::new();
-    from.export("dump", &mut export).await.expect("an export");
-    to.import(&mut Cursor::new(export), |_| Ok(())).await.expect("an import");
+    let now = DateTime::<Utc>::UNIX_EPOCH;
+    from.export("dump", now, &AnyKey, &mut export).await.expect("a backup");
+    to.import(&mut Cursor::new(export), &AnyKey, Extent::Everything).await.expect("a restored backup");
     let mut program = Command::new(postgres_program("pg_dump"));
     let dumped = program.args(["--inserts", "--no-owner", "--no-privileges", private.url()]).output();
     let dumped = dumped.expect("pg_dump");

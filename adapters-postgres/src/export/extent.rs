@@ -1,0 +1,42 @@
+//! What a database does not take in from a file, although it is in it.
+
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+
+use super::Extent;
+use crate::entity::{
+    authorization, authorization_code, device_code, interaction, opaque_access_token, pushed_request,
+    refresh_token, session, set_up_link,
+};
+use crate::fault::Fault;
+
+impl Extent {
+    /// Removes what is beyond this extent.
+    pub(super) async fn trim(self, transaction: &DatabaseTransaction) -> Result<(), Fault> {
+        match self {
+            Self::Everything => Ok(()),
+            Self::Lasting => forget_what_works_once(transaction).await,
+            Self::SignedOut => {
+                forget_what_works_once(transaction).await?;
+                forget_logins(transaction).await
+            }
+        }
+    }
+}
+
+async fn forget_what_works_once(transaction: &DatabaseTransaction) -> Result<(), Fault> {
+    let unspent = authorization_code::Column::Redeemed.eq(false);
+    authorization_code::Entity::delete_many().filter(unspent).exec(transaction).await?;
+    device_code::Entity::delete_many().exec(transaction).await?;
+    pushed_request::Entity::delete_many().exec(transaction).await?;
+    interaction::Entity::delete_many().exec(transaction).await?;
+    set_up_link::Entity::delete_many().exec(transaction).await?;
+    Ok(())
+}
+
+async fn forget_logins(transaction: &DatabaseTransaction) -> Result<(), Fault> {
+    refresh_token::Entity::delete_many().exec(transaction).await?;
+    opaque_access_token::Entity::delete_many().exec(transaction).await?;
+    authorization::Entity::delete_many().exec(transaction).await?;
+    session::Entity::delete_many().exec(transaction).await?;
+    Ok(())
+}
