@@ -81,6 +81,7 @@ acr_values = ["urn:oauth2-server:acr:password"]
 device_authorizations_per_hour = 1000
 authentication_attempts = 10
 authentication_window_secs = 900
+authentication_ceiling = 100
 max_state_bytes = 4096
 trusted_proxies = []
 request_memory_mib = 16
