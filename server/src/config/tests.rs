@@ -86,6 +86,7 @@ pushed_requests_per_hour = 1000
 shared_requests_per_hour = 10000
 authentication_attempts = 10
 authentication_window_secs = 900
+authentication_ceiling = 100
 max_state_bytes = 4096
 trusted_proxies = []
 request_memory_mib = 16
