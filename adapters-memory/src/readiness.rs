@@ -2,12 +2,13 @@
 
 use application::port::{Readiness, Unavailable};
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
 use crate::MemoryStore;
 
 #[async_trait]
 impl Readiness for MemoryStore {
-    async fn check(&self) -> Result<(), Unavailable> {
-        Ok(())
+    async fn check(&self) -> Result<Option<DateTime<Utc>>, Unavailable> {
+        Ok(None)
     }
 }

@@ -2,6 +2,7 @@
 
 use application::port::{Readiness, Unavailable};
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
 use crate::key::READY_SECONDS;
 use crate::{Redis, answered};
@@ -9,8 +10,9 @@ use crate::{Redis, answered};
 #[async_trait]
 impl Readiness for Redis {
     #[tracing::instrument(name = "readiness.check", skip_all)]
-    async fn check(&self) -> Result<(), Unavailable> {
+    async fn check(&self) -> Result<Option<DateTime<Utc>>, Unavailable> {
         let write = redis::cmd("SET").arg(self.keys.ready()).arg("").arg("EX").arg(READY_SECONDS).to_owned();
-        answered(self.connection.query(&write).await)
+        answered(self.connection.query::<()>(&write).await)?;
+        Ok(None)
     }
 }

@@ -83,6 +83,11 @@ fn describe() {
         "Connections and requests that were refused because of their memory."
     );
     describe_gauge!("oauth2_store_connections", "Database connections by pool, used and idle.");
+    describe_gauge!(
+        "oauth2_clock_difference_seconds",
+        Unit::Seconds,
+        "How far the clock of this node was ahead of the database's at the last readiness check."
+    );
     describe_gauge!("oauth2_password_hashing_running", "Password hashes that are being computed.");
     describe_gauge!("oauth2_password_hashing_waiting", "Password hashes that wait for a free core.");
     describe_gauge!(
