@@ -9,6 +9,8 @@
     reason = "every function here is part of a test"
 )]
 
+#[path = "architecture/deploy.rs"]
+mod deploy;
 #[path = "architecture/documents.rs"]
 mod documents;
 #[path = "architecture/functions.rs"]

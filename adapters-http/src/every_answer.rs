@@ -26,7 +26,7 @@ use crate::budget::{Full, UnderWay};
 use crate::cors;
 use crate::extract::address::{self, Begun};
 use crate::measure::Asked;
-use crate::message;
+use crate::message::{self, Malformed};
 use crate::security;
 use crate::trace;
 
@@ -66,7 +66,9 @@ impl Service<Request> for EveryAnswer {
         // hyper reads such a body by its chunks, and does not say whether the request has a Content-Length too. Then the end of
         // the request is in doubt, and the next one may be smuggled (RFC 9112 §6.1).
         let is_chunked = request.headers().contains_key(TRANSFER_ENCODING);
-        let answer = message::check(&request).map(|()| self.route.call(request));
+        let answer = message::check(&request)
+            .and_then(|()| only_by_https(&app, &request))
+            .map(|()| self.route.call(request));
         Box::pin(async move {
             let traced = span.clone().unwrap_or_else(Span::none);
             let ours = |mut response: Response| {
@@ -106,6 +108,14 @@ impl Service<Request> for EveryAnswer {
             })
         })
     }
+}
+
+/// Refuses what came to a trusted proxy by http, if the issuer is https. A load balancer may check the health of a node by http.
+fn only_by_https(app: &App, request: &Request) -> Result<(), Malformed> {
+    let (issuer, path) = (&app.use_cases.settings.issuer, request.uri().path());
+    let is_check = ["/health", "/ready"].contains(&path.strip_prefix(issuer.path()).unwrap_or(path));
+    let refused = issuer.is_https() && !is_check && address::came_by_http(request, &app.trusted_proxies);
+    if refused { Err(Malformed::PlainHttp) } else { Ok(()) }
 }
 
 /// The answer to a request for which there is no memory. Nothing was done for it.

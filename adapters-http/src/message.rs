@@ -24,6 +24,8 @@ pub(crate) enum Malformed {
     ContentCoding,
     /// An unsupported expectation (RFC 9110 §10.1.1).
     Expectation,
+    /// It came to a trusted proxy by http, and the issuer is https: what it carries may have been read on the way.
+    PlainHttp,
 }
 
 /// Checks a request before anything else.

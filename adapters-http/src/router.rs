@@ -5,7 +5,7 @@ use std::sync::Arc;
 use application::metadata::path;
 use axum::Router;
 use axum::extract::State;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, head, post};
 use http::header::ALLOW;
@@ -22,6 +22,7 @@ use crate::endpoint::{
 };
 use crate::every_answer::EveryAnswer;
 use crate::page::asset;
+use crate::security;
 
 /// The router of the whole server. It uses the entries of `X-Forwarded-For` that `trusted_proxies` wrote.
 pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
@@ -50,18 +51,14 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
     let for_servers = Router::new().route(path::INTROSPECT, post(introspect::post));
 
     let for_people = Router::new()
-        .route("/", get(home::get))
-        .route("/docs", get(docs::get))
         .route(path::AUTHORIZE, pages().get(authorize::get).post(authorize::post))
         .route("/login", pages().get(login::get).post(login::post))
         .route("/consent", pages().get(consent::get).post(consent::post))
         .route(path::LOGOUT, pages().get(logout::get).post(logout::post))
-        .route("/setup", pages().get(set_up::get).post(set_up::post))
         .route(
             path::DEVICE_VERIFICATION,
             pages().get(device_verification::get).post(device_verification::post),
         )
-        .route("/errors/{reference}", get(error_reference::get))
         .route(asset::stylesheet_path(), get(asset::stylesheet))
         .route("/logos/{client_id}/{name}", get(logo::get));
 
@@ -70,7 +67,8 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         admin::routes().router.route_layer(from_fn_with_state(Arc::clone(&app), admin::gate));
 
     let endpoints =
-        for_scripts.merge(for_servers).merge(for_people).merge(for_administrators).merge(for_operators());
+        for_scripts.merge(for_servers).merge(for_people).merge(beside_sign_in()).merge(for_administrators);
+    let endpoints = endpoints.merge(for_operators());
     at(app.use_cases.settings.issuer.path(), endpoints)
         .fallback(async |State(app): State<Shared>, uri: Uri, headers: HeaderMap| {
             app.not_found(uri.path(), &headers)
@@ -78,6 +76,16 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(Arc::clone(&app))
         .layer(layer_fn(move |route| EveryAnswer { route, app: Arc::clone(&app) }))
+}
+
+/// The pages that no application opens in a window of its own.
+fn beside_sign_in() -> Router<Shared> {
+    Router::new()
+        .route("/", get(home::get))
+        .route("/docs", get(docs::get))
+        .route("/setup", pages().get(set_up::get).post(set_up::post))
+        .route("/errors/{reference}", get(error_reference::get))
+        .route_layer(from_fn(security::isolate))
 }
 
 /// Health checks know the host and the port, and not always the issuer's path.
@@ -121,6 +129,7 @@ fn at(path_of_issuer: &str, endpoints: Router<Shared>) -> Router<Shared> {
         .layer(cors());
     // The nested "/" is the issuer itself; links to it end with a slash.
     let home = Router::new().route(&format!("{path_of_issuer}/"), get(home::get));
+    let home = home.route_layer(from_fn(security::isolate));
     Router::new()
         .nest(path_of_issuer, endpoints.merge(ours))
         .merge(home)

@@ -1,6 +1,9 @@
 //! Headers that protect pages, and the CSRF check of posted forms (RFC 9700 §4.16, OWASP CSRF).
 
 use application::error::{Advice, Refusal};
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
 use domain::{ErrorCode, Issuer};
 use http::header::{
     CONTENT_SECURITY_POLICY, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
@@ -8,6 +11,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -106,6 +110,14 @@ pub(crate) fn protect_page(headers: &mut HeaderMap, loads: &Loads<'_>, has_form:
         // With `no-referrer` browsers would send `Origin: null` along with the form.
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     }
+}
+
+/// Cuts the page off from windows that opened it, or that it opens. Not for the pages of a sign-in: an application that signs in
+/// in a popup (oidc-client-ts, MSAL) would lose its window.
+pub(crate) async fn isolate(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(CROSS_ORIGIN_OPENER_POLICY, HeaderValue::from_static("same-origin"));
+    response
 }
 
 /// Sets the headers of every response.

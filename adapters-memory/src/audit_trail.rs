@@ -1,27 +1,11 @@
 //! Audit events, in the order of their writes.
 
-use std::collections::VecDeque;
-
 use application::port::{AuditTrail, EventFilter, KeptEvent, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::AuditEvent;
 
 use crate::MemoryStore;
-
-/// The events that are kept, with their numbers.
-#[derive(Default)]
-pub(crate) struct AuditEvents {
-    kept: VecDeque<KeptEvent>,
-    last: i64,
-}
-
-impl AuditEvents {
-    pub(crate) fn push(&mut self, event: AuditEvent) {
-        self.last += 1;
-        self.kept.push_back(KeptEvent { number: self.last, event });
-    }
-}
 
 #[async_trait]
 impl AuditTrail for MemoryStore {

@@ -27,15 +27,15 @@ mod set_up_links;
 mod signing_keys;
 mod users;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use application::port::{AccessTokenClaims, KeptCode, TokenReference, Unavailable};
+use application::port::{AccessTokenClaims, KeptCode, KeptEvent, TokenReference, Unavailable};
 use chrono::{DateTime, Utc};
 use domain::interaction::Ending;
 use domain::subject::Naming;
 use domain::{
-    Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest, Incarnation,
+    AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest, Incarnation,
     InitialAccessToken, InitialAccessTokenId, LogoutNotice, PushedRequest, RefreshToken, Resource,
     ResourceIdentifier, Session, SessionId, SigningKey, User, UserId,
 };
@@ -102,7 +102,21 @@ struct State {
     resources: BTreeMap<ResourceIdentifier, Resource>,
     /// Until when each deleted resource is remembered.
     ended_resources: HashMap<Incarnation, DateTime<Utc>>,
-    audit_events: audit_trail::AuditEvents,
+    audit_events: AuditEvents,
+}
+
+/// The events that are kept, with their numbers.
+#[derive(Default)]
+struct AuditEvents {
+    kept: VecDeque<KeptEvent>,
+    last: i64,
+}
+
+impl AuditEvents {
+    fn push(&mut self, event: AuditEvent) {
+        self.last += 1;
+        self.kept.push_back(KeptEvent { number: self.last, event });
+    }
 }
 
 struct KeptSession {

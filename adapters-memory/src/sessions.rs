@@ -48,6 +48,30 @@ impl Sessions for MemoryStore {
         Ok(true)
     }
 
+    async fn extend(
+        &self,
+        id: SessionId,
+        expires_at: DateTime<Utc>,
+        unless_from: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Unavailable> {
+        let mut state = self.state();
+        let kept = state.sessions.get_mut(&id).filter(|kept| kept.is_live(now));
+        if let Some(kept) = kept.filter(|kept| kept.session.expires_at < unless_from) {
+            kept.session.expires_at = expires_at;
+        }
+        Ok(())
+    }
+
+    async fn end_beyond(&self, user: UserId, most: u32, now: DateTime<Utc>) -> Result<u64, Unavailable> {
+        let mut state = self.state();
+        let live = state.sessions.values().filter(|kept| kept.session.user == user && kept.is_live(now));
+        let mut live: Vec<_> = live.map(|kept| (kept.session.expires_at, kept.session.id)).collect();
+        live.sort_unstable_by(|one, other| other.cmp(one));
+        let beyond: BTreeSet<_> = live.into_iter().skip(most as usize).map(|(_, id)| id).collect();
+        Ok(state.end_sessions(|session| beyond.contains(&session.id), now).sessions)
+    }
+
     async fn end(&self, id: SessionId, now: DateTime<Utc>) -> Result<Vec<(ClientId, Naming)>, Unavailable> {
         Ok(self.state().end_sessions(|session| session.id == id, now).clients)
     }

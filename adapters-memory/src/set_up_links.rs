@@ -1,6 +1,6 @@
 //! The one-time link that makes the first administrator.
 
-use application::port::{LinkStatus, RedeemedLink, SetUpLinks, Unavailable};
+use application::port::{LinkStatus, Offered, RedeemedLink, SetUpLinks, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{AuditEvent, Digest, User};
@@ -9,13 +9,22 @@ use crate::{MemoryStore, State};
 
 #[async_trait]
 impl SetUpLinks for MemoryStore {
-    async fn offer(&self, link: Digest, expires_at: DateTime<Utc>) -> Result<bool, Unavailable> {
+    async fn offer(
+        &self,
+        link: Digest,
+        expires_at: DateTime<Utc>,
+        unless_live_at: Option<DateTime<Utc>>,
+    ) -> Result<Offered, Unavailable> {
         let mut state = self.state();
         if state.has_administrator() {
-            return Ok(false);
+            return Ok(Offered::AlreadySetUp);
+        }
+        let is_live = |at: DateTime<Utc>| state.set_up_link.is_some_and(|(_, expires_at)| at < expires_at);
+        if unless_live_at.is_some_and(is_live) {
+            return Ok(Offered::Before);
         }
         state.set_up_link = Some((link, expires_at));
-        Ok(true)
+        Ok(Offered::Done)
     }
 
     async fn status(&self, link: Digest, now: DateTime<Utc>) -> Result<LinkStatus, Unavailable> {

@@ -5,7 +5,7 @@ use std::ops::Bound::{Excluded, Unbounded};
 use application::port::{AmendedUser, ChangedUser, InsertedUser, Unavailable, UserChange, Users};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::user::Username;
+use domain::user::{PasswordHash, Username};
 use domain::{AuditEvent, User, UserId};
 
 use crate::{MemoryStore, State};
@@ -92,6 +92,20 @@ impl Users for MemoryStore {
         state.users.insert(before.id, amended);
         state.audit_events.push(event.clone());
         Ok(AmendedUser::Done)
+    }
+
+    async fn renew_hash(
+        &self,
+        id: UserId,
+        before: &PasswordHash,
+        after: &PasswordHash,
+    ) -> Result<(), Unavailable> {
+        let mut state = self.state();
+        let user = state.users.get_mut(&id).filter(|user| user.password.as_ref() == Some(before));
+        if let Some(user) = user {
+            user.password = Some(after.clone());
+        }
+        Ok(())
     }
 
     async fn delete(&self, id: UserId, event: &AuditEvent) -> Result<ChangedUser, Unavailable> {

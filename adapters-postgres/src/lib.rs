@@ -22,6 +22,7 @@ mod fault;
 mod locks;
 mod page;
 mod parsed_clients;
+mod removal;
 mod sql;
 mod store;
 

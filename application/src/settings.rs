@@ -1,6 +1,6 @@
 //! The settings of the operator, typed and checked: the part of the configuration that use cases read.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use domain::client::MAX_ID_TOKEN_TTL_SECONDS;
 use domain::pkce::PkcePolicy;
 use domain::scope::ADMINISTRATION;
@@ -40,6 +40,9 @@ pub struct RegistrationPolicy {
     pub unused: Duration,
 }
 
+/// A session that is in use is written at most this often.
+const MAX_SESSION_IDLE_STEP: Duration = Duration::minutes(5);
+
 /// The lifetimes of tokens, codes, sessions and keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lifetimes {
@@ -57,6 +60,8 @@ pub struct Lifetimes {
     pub refresh_token_idle: Duration,
     /// Of a session.
     pub session: Duration,
+    /// Of a session that is not used.
+    pub session_idle: Duration,
     /// How long after a rotation a retry with the spent refresh token gets the same successor.
     pub refresh_replay_window: Duration,
     /// Of a pushed authorization request, until it is opened.
@@ -71,6 +76,18 @@ impl Lifetimes {
     pub fn id_token_of(&self, client: &Client) -> Duration {
         let own = client.tokens.id_token_ttl_seconds.map(i64::from);
         own.map_or(self.id_token, Duration::seconds)
+    }
+
+    /// When a session expires whose user authenticated at `auth_time` and that is used at `now`.
+    #[must_use]
+    pub fn session_expiry(&self, auth_time: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+        (auth_time + self.session).min(now + self.session_idle)
+    }
+
+    /// How much later a session has to expire for its use to be written: a few minutes, so that not every request writes.
+    #[must_use]
+    pub fn session_idle_step(&self) -> Duration {
+        MAX_SESSION_IDLE_STEP.min(self.session_idle / 4)
     }
 
     /// The longest lifetime of a signed token: a key stays published that long after its last signature. An operator may
@@ -104,6 +121,8 @@ pub struct Settings {
     pub issuer_default_scope: Scope,
     /// The lifetimes.
     pub lifetimes: Lifetimes,
+    /// The most live sessions of a user.
+    pub sessions_per_user: u32,
     /// The algorithm that signs access tokens.
     pub access_token_alg: SigningAlgorithm,
     /// Whether every access token is opaque, also for clients that are registered for JWTs.

@@ -98,6 +98,11 @@ fn describe() {
         "oauth2_redis_evicted_keys",
         "Keys that Redis removed before their time, since it started."
     );
+    describe_gauge!(
+        "oauth2_clock_difference_seconds",
+        Unit::Seconds,
+        "How far the clock of this node was ahead of the database's at the last readiness check."
+    );
     describe_gauge!("oauth2_password_hashing_running", "Password hashes that are being computed.");
     describe_gauge!("oauth2_password_hashing_waiting", "Password hashes that wait for a free core.");
     describe_gauge!(

@@ -115,6 +115,10 @@ impl Passwords for Argon2Passwords {
         let matches = self.run(move || verify(&password, &phc)).await?;
         Ok(kept.is_some() && matches)
     }
+
+    fn is_outdated(&self, kept: &PasswordHash) -> bool {
+        !kept.expose().starts_with(&format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$"))
+    }
 }
 
 /// The Argon2id hash with a fresh salt, in PHC string form.
@@ -188,6 +192,8 @@ mod tests {
         let older = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8, 1, 1, None).unwrap());
         let phc = older.hash_password_with_salt(b"old", b"0123456789abcdef").unwrap().to_string();
         let phc = PasswordHash::new(phc);
+        assert!(passwords().is_outdated(&phc));
+        assert!(!passwords().is_outdated(&passwords().hash("old").await.unwrap()));
         assert!(passwords().verify("old", Some(&phc)).await.unwrap());
         assert!(!passwords().verify("new", Some(&phc)).await.unwrap());
     }

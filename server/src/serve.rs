@@ -8,13 +8,15 @@ use std::net::SocketAddr;
 use adapters_http::Budget;
 use adapters_http::outbound::OutboundClient;
 use anyhow::anyhow;
-use application::users::set_up::LIFETIME_MINUTES;
-use domain::{Issuer, Secret};
+use application::users::set_up::{LIFETIME_MINUTES, OfferedLink, SetUp};
+use domain::Secret;
+use serde_json::json;
 use tokio::net::{TcpListener, TcpSocket};
 
 use crate::compose::{self, Data};
-use crate::config::{Config, RedisUrl};
+use crate::config::{Config, DatabaseUrl, RedisUrl};
 use crate::maintenance::{self, UnusedClients};
+use crate::telemetry::LogFormat;
 use crate::{key_file, logout_delivery, metrics, tls};
 
 /// How many connections may wait to be accepted. The system may allow fewer. One that finds no room tries again a second later.
@@ -51,9 +53,7 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
 
     announce(config, listener.local_addr()?);
     // Not before the listener exists: a second process that cannot listen must not replace the link of the first.
-    if let Some(token) = use_cases.set_up.offer().await? {
-        show_set_up_link(&use_cases.settings.issuer, &token);
-    }
+    offer_set_up_link(config, &use_cases.set_up).await?;
 
     let maintenance = tokio::spawn(maintenance::run(
         use_cases.keys.clone(),
@@ -126,10 +126,34 @@ pub(crate) fn warn_about(config: &Config) {
     }
 }
 
-/// Shows the link on the terminal, and keeps it out of the log: it makes an administrator.
+/// Offers the link to the first administrator, and shows it. Of the nodes of a cluster, one shows it.
+async fn offer_set_up_link(config: &Config, set_up: &SetUp) -> anyhow::Result<()> {
+    let offered = match &config.database_url {
+        DatabaseUrl::Postgres { .. } => set_up.offer_once().await?,
+        DatabaseUrl::Sqlite { .. } | DatabaseUrl::Memory => set_up.offer().await?,
+    };
+    match offered {
+        OfferedLink::New(token) => show_set_up_link(config, &token),
+        OfferedLink::Before => tracing::warn!(
+            "there is no administrator yet. A node has shown the set-up link in the last {LIFETIME_MINUTES} minutes. Open that \
+             link, or use `oauth2-server user create --admin`"
+        ),
+        OfferedLink::AlreadySetUp => {}
+    }
+    Ok(())
+}
+
+/// Shows the link beside the log lines, which RUST_LOG selects and which may be sent elsewhere: it makes an administrator. In a log
+/// of JSON it is a line of JSON of its own.
 #[allow(clippy::print_stderr, reason = "the log must not hold the link")]
-fn show_set_up_link(issuer: &Issuer, token: &Secret) {
-    let link = format!("{}?token={}", issuer.endpoint("/setup"), token.expose());
+fn show_set_up_link(config: &Config, token: &Secret) {
+    let link = format!("{}?token={}", config.server_public_base_url.endpoint("/setup"), token.expose());
+    if config.log_format == LogFormat::Json {
+        let message = "there is no administrator yet; open this link to create one, once";
+        let line = json!({"message": message, "set_up_link": link, "valid_minutes": LIFETIME_MINUTES});
+        eprintln!("{line}");
+        return;
+    }
     eprintln!("\n  There is no administrator yet. Open this link to create one:\n\n    {link}\n");
     eprintln!("  The link is valid once, for {LIFETIME_MINUTES} minutes. A restart makes a new one.\n");
 }

@@ -1,6 +1,7 @@
 //! Creates the first administrator with the one-time set-up link.
 
 use ::server::compose;
+use application::users::set_up::OfferedLink;
 use tests::support::{PASSWORD, TestServer};
 
 use crate::USERNAME;
@@ -9,7 +10,7 @@ use crate::chromium::Chromium;
 /// The set-up link that a first start prints.
 pub(crate) async fn link(server: &TestServer) -> String {
     let set_up = compose::set_up(&server.ports, &server.settings);
-    let token = set_up.offer().await.expect("a store").expect("no administrator yet");
+    let OfferedLink::New(token) = set_up.offer().await.unwrap() else { panic!("no link") };
     server.url(&format!("/setup?token={}", token.expose()))
 }
 

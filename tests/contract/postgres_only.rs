@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use adapters_postgres::Database;
 use application::port::{
-    Attempt, AttemptKey, Authorizations, ChangedUser, Counter, Expired, Forgiven, Limit, OpaqueAccessTokens,
-    Recorded, UserChange, Users, WhichSessions,
+    Attempt, AttemptKey, Authorizations, ChangedUser, Clock, Counter, Expired, Forgiven, Limit,
+    OpaqueAccessTokens, Readiness, Recorded, UserChange, Users, WhichSessions,
 };
 use chrono::Duration;
 use sea_orm::{ConnectionTrait, TransactionTrait};
+use server::system::SystemClock;
 use tests::contract::Stores;
 use tests::contract::fixture::{
     Grant, after, agree, authorization, claims, code, consent, digest, event, now, refresh_token, user_token,
@@ -56,6 +57,19 @@ async fn a_row_that_somebody_is_changing_is_left_for_the_next_time() {
     assert_eq!(database.purge(after(1), 10).await.unwrap(), 0);
     change.rollback().await.unwrap();
     assert_eq!(database.purge(after(1), 10).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_check_tells_the_time_of_the_database_also_when_it_is_answered_from_memory() {
+    let private = PrivateDatabase::migrated().await;
+    let database = connected(&private).await;
+    for _ in 0..2 {
+        let before = SystemClock.now();
+        let told = database.check().await.unwrap().expect("the time of PostgreSQL");
+        let after = SystemClock.now();
+        let second = Duration::seconds(1);
+        assert!((before - second..after + second).contains(&told), "{before} {told} {after}");
+    }
 }
 
 /// A sequence keeps its value when its transaction is rolled back, so it counts the attempts.
@@ -222,7 +236,7 @@ async fn use_every_port(database: &Arc<Database>) {
     stores.users.change(user.id, &UserChange::Disable, now(), &deletion).await.unwrap();
     stores.users.delete(user.id, &deletion).await.unwrap();
     stores.clients.delete(&client.id, &deletion).await.unwrap();
-    stores.set_up_links.offer(digest("link"), after(60)).await.unwrap();
+    stores.set_up_links.offer(digest("link"), after(60), None).await.unwrap();
     // The lists fail on the generated rows, which the server could not have written; only the plans
     // matter here.
     let _clients = stores.clients.list(Some(&client.id), 10).await;

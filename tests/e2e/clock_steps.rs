@@ -1,8 +1,16 @@
-//! The clock of the machine is corrected by a minute, forwards or backwards, between two requests.
+//! The clock of the machine is corrected by a minute, forwards or backwards, between two requests; and nodes whose clocks differ by
+//! an hour, from each other and from the database.
 
-use chrono::Duration;
-use serde_json::json;
-use tests::support::{Browser, Landed, RelyingParty, TestServer};
+use std::sync::Arc;
+
+use application::port::{Readiness, Unavailable};
+use async_trait::async_trait;
+use chrono::{DateTime, Duration, Utc};
+use domain::client::ClientAuthentication;
+use domain::{GrantType, KeySource};
+use jsonwebtoken::Algorithm;
+use serde_json::{Value, json};
+use tests::support::{ASSERTION_TYPE, Browser, ClientSigner, Landed, RelyingParty, TestServer, TwoNodes};
 
 const MINUTE: Duration = Duration::seconds(60);
 
@@ -70,4 +78,108 @@ async fn a_rotation_is_seen_although_the_clock_has_gone_back() {
     for tokens in [before, after] {
         assert_eq!(web.userinfo(tokens.text("access_token")).await.status(), 200);
     }
+}
+
+/// What holds between two nodes whose clocks differ by an hour: nothing works that was spent, revoked or ended at the other node.
+/// What is short-lived may have expired at the node that is ahead.
+async fn nodes_apart(ahead: Duration) {
+    let nodes = TwoNodes::apart(Duration::zero()).await;
+    nodes.a.user("ada").await;
+    let web = RelyingParty::confidential(&nodes.a, "web").await;
+    let (at_a, at_b) = (web.at(&nodes.a.listening), web.at(&nodes.b.listening));
+    let browser = Browser::new(&nodes.issuer);
+    let tokens = web.tokens(&browser, "ada", &[]).await;
+    let kept = web.tokens(&browser, "ada", &[]).await;
+    let code = web.code(&browser, "ada", &[]).await;
+    nodes.b.clock.advance(ahead);
+    // What is longer-lived works at both nodes, and a refresh token that is spent at one is spent at the other.
+    let next = RelyingParty::successful(at_b.refresh(tokens.text("refresh_token")).await).await;
+    let second = RelyingParty::successful(at_a.refresh(next.text("refresh_token")).await).await;
+    assert_eq!(at_b.refresh(tokens.text("refresh_token")).await.status(), 400);
+    assert_eq!(at_a.introspect(second.text("access_token")).await, json!({"active": false}));
+    // A code that is spent at one node is spent at the other, and what is revoked at one is revoked at both.
+    let granted = RelyingParty::successful(at_a.redeem(&code).await).await;
+    assert_eq!(at_b.redeem(&code).await.status(), 400);
+    assert_eq!(at_b.revoke(kept.text("refresh_token")).await.status(), 200);
+    for (node, name) in [(&at_a, "a"), (&at_b, "b")] {
+        for revoked in [&kept, &granted] {
+            let status = node.introspect(revoked.text("access_token")).await;
+            assert_eq!(status, json!({"active": false}), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_two_nodes_an_hour_apart_the_later_accepts_nothing_that_was_spent_or_revoked() {
+    nodes_apart(Duration::hours(1)).await;
+}
+
+#[tokio::test]
+async fn of_two_nodes_an_hour_apart_the_earlier_accepts_nothing_that_was_spent_or_revoked() {
+    nodes_apart(Duration::hours(-1)).await;
+}
+
+#[tokio::test]
+async fn an_assertion_works_once_at_two_nodes_an_hour_apart_also_after_expired_data_is_removed() {
+    let nodes = TwoNodes::apart(Duration::minutes(59)).await;
+    let signer = ClientSigner::new(Algorithm::ES256);
+    let service = RelyingParty::register(&nodes.a, "service", |client| {
+        client.authentication = ClientAuthentication::PrivateKeyJwt { keys: KeySource::Jwks(signer.jwks()) };
+        client.grant_types = [GrantType::ClientCredentials].into();
+        client.redirect_uris.clear();
+    })
+    .await;
+    // The node that is ahead still accepts it, and the node that is behind will for an hour.
+    let expires_at = (nodes.b.now() + Duration::seconds(30)).timestamp();
+    let assertion = signer.sign(&json!({
+        "iss": service.id, "sub": service.id, "aud": nodes.issuer, "exp": expires_at, "jti": "one",
+    }));
+    let grant = async |node: &TestServer| {
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("scope", "read"),
+            ("client_assertion_type", ASSERTION_TYPE),
+            ("client_assertion", &assertion),
+        ];
+        let request = service.http().post(format!("{}/oauth/token", node.listening)).form(&form);
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(grant(&nodes.b).await, 200);
+    nodes.b.clock.advance(Duration::minutes(5));
+    nodes.b.ports.expired.purge(nodes.b.now(), 100).await.unwrap();
+    assert_eq!(grant(&nodes.a).await, 401);
+}
+
+/// A database whose clock is an hour behind that of the node.
+struct Behind(DateTime<Utc>);
+
+#[async_trait]
+impl Readiness for Behind {
+    async fn check(&self) -> Result<Option<DateTime<Utc>>, Unavailable> {
+        Ok(Some(self.0))
+    }
+
+    async fn is_full(&self) -> bool {
+        false
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_differs_from_the_database_s_is_warned_about_and_the_node_stays_ready() {
+    let server = TestServer::with_ports(|ports| {
+        ports.stores.readiness = Arc::new(Behind(ports.clock.now() - Duration::seconds(59)));
+    })
+    .await;
+    let ready = async || {
+        let answer = reqwest::get(server.url("/ready")).await.unwrap();
+        assert_eq!(answer.status(), 200);
+        answer.json::<Value>().await.unwrap()
+    };
+    assert_eq!(ready().await, json!({"status": "ready"}));
+    server.clock.advance(Duration::seconds(3_541));
+    let ahead = "the clock of this node is 3600 s ahead of the database's";
+    assert_eq!(ready().await, json!({"status": "ready", "warning": ahead}));
+    server.clock.advance(Duration::seconds(-7_200));
+    let behind = "the clock of this node is 3600 s behind the database's";
+    assert_eq!(ready().await, json!({"status": "ready", "warning": behind}));
 }

@@ -406,3 +406,33 @@ async fn token_answers_are_kept_by_no_cache_of_any_version() {
         assert_eq!(answer.headers()["pragma"], "no-cache");
     }
 }
+
+#[tokio::test]
+async fn two_authorization_headers_are_refused_wherever_one_is_read() {
+    let server = TestServer::start().await;
+    for (method, path) in [
+        (Method::POST, "/oauth/token"),
+        (Method::POST, "/oauth/introspect"),
+        (Method::POST, "/oauth/revoke"),
+        (Method::POST, "/oauth/par"),
+        (Method::POST, "/oauth/device_authorization"),
+        (Method::GET, "/oauth/userinfo"),
+        (Method::POST, "/connect/register"),
+        (Method::GET, "/connect/register/web"),
+        (Method::PUT, "/connect/register/web"),
+        (Method::DELETE, "/connect/register/web"),
+        (Method::GET, "/admin/api/clients"),
+    ] {
+        for second in ["Bearer x", "Basic d2ViOng=", ""] {
+            let request = reqwest::Client::new().request(method.clone(), server.url(path));
+            let request =
+                request.header("authorization", "Basic d2ViOnNlY3JldA==").header("authorization", second);
+            let form = [("token", "x"), ("grant_type", "client_credentials")];
+            let request = if method == Method::POST { request.form(&form) } else { request };
+            let answer = request.send().await.unwrap();
+            assert_eq!(answer.status(), 400, "{method} {path} {second:?}");
+            let body: Value = answer.json().await.unwrap();
+            assert_eq!(body["error"], "invalid_request", "{method} {path} {second:?}: {body}");
+        }
+    }
+}

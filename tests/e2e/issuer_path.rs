@@ -1,6 +1,7 @@
 //! An issuer with a path: every endpoint is below it, and no page links outside it (RFC 8414 §3.1,
 //! RFC 8615 §3).
 
+use application::users::set_up::OfferedLink;
 use domain::client::ClientAuthentication;
 use std::collections::{BTreeSet, VecDeque};
 
@@ -157,7 +158,7 @@ async fn a_device_is_approved_below_the_path() {
 async fn the_first_administrator_is_made_below_the_path() {
     let server = TestServer::below(PATH).await;
     let set_up = compose::set_up(&server.ports, &server.settings);
-    let token = set_up.offer().await.unwrap().unwrap();
+    let OfferedLink::New(token) = set_up.offer().await.unwrap() else { panic!("no link") };
     let browser = Browser::new(&server.issuer);
     let page = checked(&server, browser.open(&format!("/setup?token={}", token.expose())).await.page());
     let password = "a long enough password";

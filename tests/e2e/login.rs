@@ -1,7 +1,10 @@
 //! Signing in, and guessing passwords.
 
+use application::port::{Passwords, PasswordsError};
+use async_trait::async_trait;
 use chrono::Duration;
 use domain::Actor;
+use domain::user::PasswordHash;
 use tests::support::{Browser, Landed, PASSWORD, Page, RelyingParty, TestServer};
 
 async fn attempt(browser: &Browser, page: &Page, username: &str, password: &str) -> Landed {
@@ -198,4 +201,41 @@ async fn cookies_are_http_only_and_lax() {
     let cookie = answer.headers()["set-cookie"].to_str().unwrap();
     assert!(cookie.starts_with("__Host-") && cookie.contains("Secure"), "{cookie}");
     assert!(answer.headers().contains_key("strict-transport-security"));
+}
+
+/// Hashes like the older server: `1:` and the password; the server of today writes `2:`.
+struct Renewed;
+
+#[async_trait]
+impl Passwords for Renewed {
+    async fn hash(&self, password: &str) -> Result<PasswordHash, PasswordsError> {
+        Ok(PasswordHash::new(format!("2:{password}")))
+    }
+
+    async fn verify(&self, password: &str, hash: Option<&PasswordHash>) -> Result<bool, PasswordsError> {
+        Ok(hash.is_some_and(|hash| hash.expose().split_once(':').is_some_and(|(_, kept)| kept == password)))
+    }
+
+    fn is_outdated(&self, hash: &PasswordHash) -> bool {
+        hash.expose().starts_with("1:")
+    }
+}
+
+#[tokio::test]
+async fn a_password_hash_with_old_parameters_is_renewed_at_a_sign_in_and_no_session_ends() {
+    let server = TestServer::with_ports(|ports| ports.passwords = std::sync::Arc::new(Renewed)).await;
+    let ada = server.user("ada").await;
+    let kept = async || server.ports.users.find(ada.id).await.unwrap().unwrap().password.unwrap();
+    let old = PasswordHash::new(format!("1:{PASSWORD}"));
+    server.ports.users.renew_hash(ada.id, &kept().await, &old).await.unwrap();
+    let (first, second) = (Browser::new(&server.issuer), Browser::new(&server.issuer));
+    let login = first.open("/login").await.page();
+    let failed = attempt(&first, &login, "ada", "wrong");
+    assert!(failed.await.page().has("#login"));
+    assert_eq!(kept().await, old, "a wrong password renews nothing");
+    for browser in [&first, &second] {
+        assert!(browser.sign_in(&browser.open("/login").await.page(), "ada").await.page().has("main"));
+        assert_eq!(kept().await.expose(), format!("2:{PASSWORD}"));
+    }
+    assert!(first.open("/").await.page().text("main").contains("ada"));
 }

@@ -183,3 +183,78 @@ async fn an_id_token_hint_names_who_is_expected() {
     let callback = Callback::from_url(&eve.sign_in(&login, "eve").await.client());
     assert_eq!(callback.get("error"), Some("login_required"));
 }
+
+#[tokio::test]
+async fn an_unused_session_ends_and_a_used_one_goes_on_until_its_absolute_end() {
+    let server = TestServer::with(|settings| {
+        settings.lifetimes.session = Duration::hours(2);
+        settings.lifetimes.session_idle = Duration::minutes(30);
+    })
+    .await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    browser.sign_in_and_consent(&web.authorization_url(&[]), "ada").await;
+    let is_signed_in = async |browser: &Browser| {
+        matches!(browser.open(&web.authorization_url(&[])).await, Landed::Client(_))
+    };
+    // Every use begins the idle time anew, and is written only when it moves the end by some minutes.
+    for _ in 0..4 {
+        server.clock.advance(Duration::minutes(24));
+        assert!(is_signed_in(&browser).await);
+    }
+    // 24 minutes before the absolute end, which no use moves.
+    server.clock.advance(Duration::minutes(23));
+    assert!(is_signed_in(&browser).await);
+    server.clock.advance(Duration::minutes(1));
+    assert!(!is_signed_in(&browser).await);
+    let idle = Browser::new(&server.issuer);
+    let tokens = web.tokens(&idle, "ada", &[]).await;
+    server.clock.advance(Duration::minutes(30));
+    assert!(!is_signed_in(&idle).await);
+    // What was granted in the session has ended with it.
+    assert_eq!(web.userinfo(tokens.text("access_token")).await.status(), 401);
+    assert_eq!(web.refresh(tokens.text("refresh_token")).await.status(), 400);
+}
+
+#[tokio::test]
+async fn a_refreshed_token_is_a_use_of_its_session() {
+    let server = TestServer::with(|settings| settings.lifetimes.session_idle = Duration::minutes(30)).await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let mut tokens = web.tokens(&browser, "ada", &[]).await;
+    for _ in 0..3 {
+        server.clock.advance(Duration::minutes(24));
+        tokens = RelyingParty::successful(web.refresh(tokens.text("refresh_token")).await).await;
+    }
+    assert!(matches!(browser.open(&web.authorization_url(&[])).await, Landed::Client(_)));
+    server.clock.advance(Duration::minutes(31));
+    assert_eq!(web.refresh(tokens.text("refresh_token")).await.status(), 400);
+}
+
+#[tokio::test]
+async fn a_login_beyond_the_most_sessions_of_a_user_ends_the_oldest() {
+    let server = TestServer::with(|settings| settings.sessions_per_user = 2).await;
+    for name in ["ada", "eve"] {
+        server.user(name).await;
+    }
+    let web = RelyingParty::confidential(&server, "web").await;
+    let (eve, browsers) = (Browser::new(&server.issuer), [(); 3].map(|()| Browser::new(&server.issuer)));
+    let of_eve = web.tokens(&eve, "eve", &[]).await;
+    let mut tokens = Vec::new();
+    for browser in &browsers {
+        tokens.push(web.tokens(browser, "ada", &[]).await);
+        server.clock.advance(Duration::seconds(1));
+    }
+    let mut status = Vec::new();
+    for tokens in tokens.iter().chain([&of_eve]) {
+        status.push(web.userinfo(tokens.text("access_token")).await.status().as_u16());
+    }
+    assert_eq!(status, [401, 200, 200, 200]);
+    assert!(browsers[0].open(&web.authorization_url(&[])).await.page().has("#login"));
+    // To sign in again in a browser with a session is no further session.
+    let again = browsers[2].open(&web.authorization_url(&[("prompt", "login")])).await.page();
+    assert!(matches!(browsers[2].sign_in(&again, "ada").await, Landed::Client(_)));
+    assert!(matches!(browsers[1].open(&web.authorization_url(&[])).await, Landed::Client(_)));
+}

@@ -1,7 +1,7 @@
 //! The first administrator.
 
 use ::server::compose;
-use application::users::set_up::SetUp;
+use application::users::set_up::{OfferedLink, SetUp};
 use chrono::Duration;
 use domain::Secret;
 use tests::support::{Browser, TestServer};
@@ -21,7 +21,7 @@ const FORM: [(&str, &str); 3] = [("username", "root"), ("password", NEW), ("pass
 #[tokio::test]
 async fn the_link_makes_one_administrator_once() {
     let server = TestServer::start().await;
-    let token = set_up(&server).offer().await.unwrap().expect("there is no administrator yet");
+    let OfferedLink::New(token) = set_up(&server).offer().await.unwrap() else { panic!("no link") };
     let browser = Browser::new(&server.issuer);
     let page = browser.open(&link(&token)).await.page();
     assert!(page.has("#create"));
@@ -38,7 +38,7 @@ async fn the_link_makes_one_administrator_once() {
         assert_eq!((page.status.as_u16(), page.text("h1")), (410, "Already set up. Sign in.".to_owned()));
         assert!(page.addresses().iter().any(|address| address.ends_with("/login")), "{}", page.html);
     }
-    assert!(set_up(&server).offer().await.unwrap().is_none(), "a second link was offered");
+    assert!(matches!(set_up(&server).offer().await.unwrap(), OfferedLink::AlreadySetUp));
 
     let login = browser.open("/login").await.page();
     let fields = [("username", "root"), ("password", NEW)];
@@ -49,8 +49,8 @@ async fn the_link_makes_one_administrator_once() {
 async fn the_link_expires_after_thirty_minutes_and_a_new_one_replaces_it() {
     let server = TestServer::start().await;
     let browser = Browser::new(&server.issuer);
-    let first = set_up(&server).offer().await.unwrap().unwrap();
-    let second = set_up(&server).offer().await.unwrap().unwrap();
+    let OfferedLink::New(first) = set_up(&server).offer().await.unwrap() else { panic!("no link") };
+    let OfferedLink::New(second) = set_up(&server).offer().await.unwrap() else { panic!("no link") };
     assert!(browser.open(&link(&first)).await.page().has("#error"));
     server.clock.advance(Duration::minutes(30) - Duration::seconds(1));
     let page = browser.open(&link(&second)).await.page();
@@ -64,7 +64,7 @@ async fn the_link_expires_after_thirty_minutes_and_a_new_one_replaces_it() {
 #[tokio::test]
 async fn a_form_that_does_not_fit_is_shown_again_and_the_link_still_works() {
     let server = TestServer::start().await;
-    let token = set_up(&server).offer().await.unwrap().unwrap();
+    let OfferedLink::New(token) = set_up(&server).offer().await.unwrap() else { panic!("no link") };
     let browser = Browser::new(&server.issuer);
     let mut page = browser.open(&link(&token)).await.page();
     for fields in [
@@ -82,7 +82,7 @@ async fn a_form_that_does_not_fit_is_shown_again_and_the_link_still_works() {
 #[tokio::test]
 async fn the_form_works_only_in_the_browser_that_opened_it() {
     let server = TestServer::start().await;
-    let token = set_up(&server).offer().await.unwrap().unwrap();
+    let OfferedLink::New(token) = set_up(&server).offer().await.unwrap() else { panic!("no link") };
     let page = Browser::new(&server.issuer).open(&link(&token)).await.page();
     assert!(Browser::new(&server.issuer).submit(&page, &FORM).await.page().has("#error"));
 }

@@ -263,3 +263,48 @@ async fn the_check_of_the_configuration_lists_the_clients_that_are_exempt_from_p
     installation.answers(&["client", "update", "legacy", "--require-pkce", "--json"], "").await;
     assert_eq!(installation.answers(&check, "").await["pkce_exempt_clients"], json!([]));
 }
+
+#[tokio::test]
+async fn a_registration_access_token_is_replaced_and_revoked_beside_the_server() {
+    let installation = Installation::with(&[("OAUTH2_DYNAMIC_REGISTRATION", "open")]);
+    let _running = installation.serves().await;
+    let http = reqwest::Client::builder().no_proxy().build().expect("an HTTP client");
+    let document = json!({"redirect_uris": ["https://client.example/callback"]});
+    let url = format!("{}/connect/register", installation.issuer);
+    let answer = http.post(&url).json(&document).send().await.expect("an answer");
+    let client: Value = answer.json().await.expect("JSON");
+    let member = |document: &Value, name: &str| document[name].as_str().expect("a text").to_owned();
+    let (id, uri) = (member(&client, "client_id"), member(&client, "registration_client_uri"));
+    let reads = async |document: &Value| {
+        let token = member(document, "registration_access_token");
+        http.get(&uri).bearer_auth(token).send().await.expect("an answer").status()
+    };
+    assert_eq!(reads(&client).await, 200);
+    let rotated = installation.answers(&["client", "rotate-registration-token", &id, "--json"], "").await;
+    assert_eq!((reads(&client).await.as_u16(), reads(&rotated).await.as_u16()), (401, 200));
+    installation.answers(&["client", "revoke-registration-token", &id, "--json"], "").await;
+    assert_eq!(reads(&rotated).await, 401);
+}
+
+#[tokio::test]
+async fn a_password_that_is_typed_at_a_terminal_is_not_shown() {
+    let installation = Installation::new();
+    // `script` (util-linux) gives the command a terminal, and writes down what the terminal shows.
+    let ended = installation
+        .runs_script(
+            r#"mkfifo keyboard
+            script --quiet --flush --return --command "$SERVER_BINARY user create --username ada --password-stdin" screen < keyboard > /dev/null &
+            exec 3> keyboard
+            until grep -q "then press Enter" screen 2> /dev/null; do sleep 0.05; done
+            printf 'correct horse battery staple\n' >&3
+            wait $!
+            exec 3>&-
+            cat screen"#,
+        )
+        .await;
+    assert!(ended.status.success(), "{} {}", ended.output, ended.errors);
+    assert!(ended.output.contains("which is not shown"), "{}", ended.output);
+    assert!(!ended.output.contains("battery"), "{}", ended.output);
+    let users = installation.answers(&["user", "list", "--json"], "").await;
+    assert!(users.to_string().contains("ada"), "{users}");
+}

@@ -1,5 +1,7 @@
 //! What an operator sees at the first start, and which files the server creates.
 
+use std::os::unix::fs::PermissionsExt;
+
 use tests::support::PASSWORD;
 
 use crate::installation::{Installation, is_private};
@@ -56,6 +58,33 @@ async fn only_the_database_and_its_key_appear_on_disk_and_only_for_their_owner()
     check("after a command beside it");
     running.ends().await;
     check("after its end");
+}
+
+#[tokio::test]
+async fn a_database_that_other_users_can_read_is_mentioned() {
+    let installation = Installation::new();
+    let ended = installation.serves().await.ends().await;
+    assert!(!ended.errors.contains("chmod 600"), "{}", ended.errors);
+    let database =
+        installation.files().into_iter().find(|file| file.ends_with("oauth2.db")).expect("a database");
+    for (mode, is_mentioned) in [(0o640, true), (0o606, true), (0o600, false)] {
+        std::fs::set_permissions(&database, std::fs::Permissions::from_mode(mode)).expect("permissions");
+        let ended = installation.serves().await.ends().await;
+        assert_eq!(ended.errors.contains("chmod 600"), is_mentioned, "{mode:o}: {}", ended.errors);
+    }
+}
+
+#[tokio::test]
+async fn in_a_log_of_json_the_set_up_link_is_a_line_of_json_of_its_own() {
+    let installation = Installation::with(&[("OAUTH2_LOG_FORMAT", "json")]);
+    let running = installation.serves().await;
+    running.says("set_up_link").await;
+    let ended = running.ends().await;
+    let lines: Vec<serde_json::Value> =
+        ended.errors.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
+    let links: Vec<_> = lines.iter().filter_map(|line| line["set_up_link"].as_str()).collect();
+    let [link] = links[..] else { panic!("not one link: {}", ended.errors) };
+    assert!(link.starts_with(&format!("{}/setup?token=", installation.issuer)), "{link}");
 }
 
 #[tokio::test]

@@ -40,6 +40,36 @@ async fn a_trusted_proxy_is_not_warned_about() {
 }
 
 #[tokio::test]
+async fn what_a_trusted_proxy_received_by_http_is_refused_where_the_issuer_is_https() {
+    let behind = [
+        ("OAUTH2_SERVER_PUBLIC_BASE_URL", "https://login.example.com"),
+        ("OAUTH2_TRUSTED_PROXIES", "127.0.0.0/8"),
+    ];
+    for (settings, status) in [(&behind[..], 403), (&behind[..1], 200), (&behind[1..], 200)] {
+        let installation = Installation::with(settings);
+        let running = installation.serves().await;
+        let answers = async |path: &str, name: &str, value: &str| {
+            let url = format!("http://127.0.0.1:{}{path}", installation.port);
+            let request = reqwest::Client::new().get(url).header(name, value);
+            request.send().await.expect("an answer").status().as_u16()
+        };
+        let metadata = "/.well-known/openid-configuration";
+        for path in ["/docs", metadata, "/admin/api/users"] {
+            let expected = if path.starts_with("/admin") && status == 200 { 401 } else { status };
+            assert_eq!(answers(path, "x-forwarded-proto", "http").await, expected, "{path} {settings:?}");
+        }
+        assert_eq!(answers(metadata, "forwarded", "for=198.51.100.1;proto=http").await, status);
+        // One proxy in the chain ended TLS.
+        assert_eq!(answers(metadata, "x-forwarded-proto", "https, http").await, 200);
+        assert_eq!(answers(metadata, "x-forwarded-proto", "https").await, 200);
+        for check in ["/health", "/ready"] {
+            assert_eq!(answers(check, "x-forwarded-proto", "http").await, 200);
+        }
+        running.ends().await;
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_stalls_is_the_client_s_fault_and_no_error_of_the_server() {
     let installation = Installation::new();
     let running = installation.serves().await;

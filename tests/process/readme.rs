@@ -49,7 +49,7 @@ async fn an_administrative_client_does_over_http_what_the_readme_says() {
         "\"items\":[",
         "\"client_name\":\"Website\"",
         "\"username\":\"grace\"",
-        "{\"kind\":\"administrative_client\",\"id\":\"operator\"},\"action\":\"user.create\"",
+        "{\"kind\":\"administrative_client\",\"id\":\"operator\"},\"address\":\"127.0.0.1\",\"action\":\"user.create\"",
     ] {
         assert!(answers.contains(said), "{said} is not in {answers}");
     }

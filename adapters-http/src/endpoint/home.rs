@@ -17,7 +17,10 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
                 base: app.base.clone(),
                 language,
                 issuer: app.use_cases.settings.issuer.to_string(),
-                version: env!("CARGO_PKG_VERSION").to_owned(),
+                version: signed_in
+                    .as_ref()
+                    .filter(|signed_in| signed_in.user.administrator)
+                    .map(|_| env!("CARGO_PKG_VERSION").to_owned()),
                 signed_in_as: signed_in.map(|signed_in| signed_in.user.username.as_str().to_owned()),
             };
             app.page(&page, language, false)

@@ -69,6 +69,9 @@ impl App {
             Malformed::ContentCoding => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "the server supports no Content-Encoding")
             }
+            Malformed::PlainHttp => {
+                (StatusCode::FORBIDDEN, "the request came by http; this server is for https only")
+            }
             Malformed::Expectation => {
                 (StatusCode::EXPECTATION_FAILED, "the server supports no expectation except 100-continue")
             }

@@ -17,6 +17,7 @@ pub(crate) struct Peer {
 }
 
 const FORWARDED: HeaderName = HeaderName::from_static("forwarded");
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The address that rate limits are counted under.
@@ -47,6 +48,24 @@ pub(crate) fn begin<B>(peer: &Peer, request: &http::Request<B>, trusted: &[IpNet
 pub(crate) fn is_from_trusted_proxy(request: &Request, trusted: &[IpNet]) -> bool {
     let peer = request.extensions().get::<Peer>();
     peer.is_some_and(|Peer { address, .. }| trusted.iter().any(|network| network.contains(address)))
+}
+
+/// Whether a trusted proxy says that the request came to it by http. A proxy before it may have ended TLS, so one word of https in
+/// the chain is enough.
+pub(crate) fn came_by_http(request: &Request, trusted: &[IpNet]) -> bool {
+    if !is_from_trusted_proxy(request, trusted) {
+        return false;
+    }
+    let values =
+        |name: HeaderName| request.headers().get_all(name).iter().filter_map(|value| value.to_str().ok());
+    let usual = values(FORWARDED_PROTO).flat_map(|value| value.split(',')).map(str::trim);
+    let pairs = values(FORWARDED).flat_map(|value| value.split([',', ';'])).map(str::trim);
+    let is_proto = |name: &str| name.trim().eq_ignore_ascii_case("proto");
+    let standard = pairs
+        .filter_map(|pair| pair.split_once('=').filter(|(name, _)| is_proto(name)))
+        .map(|(_, value)| value.trim().trim_matches('"'));
+    let mut schemes = usual.chain(standard).filter(|scheme| !scheme.is_empty()).peekable();
+    schemes.peek().is_some() && schemes.all(|scheme| scheme.eq_ignore_ascii_case("http"))
 }
 
 /// Warns about the first request that a proxy seems to have passed on and that is not from a trusted one: without the
@@ -137,6 +156,30 @@ mod tests {
         assert_eq!(from("10.0.0.1", "198.51.100.1"), "198.51.100.1");
         assert_eq!(from("10.0.0.1", "192.0.2.7, 198.51.100.1, 10.0.0.2"), "198.51.100.1");
         assert_eq!(from("10.0.0.1", "garbage"), "10.0.0.1");
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_that_names_no_https_says_that_a_request_came_by_http() {
+        let trusted: Vec<IpNet> = vec!["10.0.0.0/8".parse().unwrap()];
+        let budget = crate::budget::Budget::new(1024 * 1024, Vec::new());
+        let by = |peer: &str, headers: &[(&HeaderName, &'static str)]| {
+            let address: IpAddr = peer.parse().unwrap();
+            let place = Place::take(&budget, address).unwrap();
+            let mut request = Request::new(axum::body::Body::empty());
+            request.extensions_mut().insert(Peer { address, place });
+            for (name, value) in headers {
+                request.headers_mut().append(*name, HeaderValue::from_static(value));
+            }
+            came_by_http(&request, &trusted)
+        };
+        let usual = |value| by("10.0.0.1", &[(&FORWARDED_PROTO, value)]);
+        assert!(usual("http") && usual("HTTP") && usual("http, http"));
+        assert!(!usual("https") && !usual("https, http") && !usual("http,https") && !usual(""));
+        let standard = |value| by("10.0.0.1", &[(&FORWARDED, value)]);
+        assert!(standard("for=192.0.2.1;proto=http") && standard("Proto=\"http\""));
+        assert!(!standard("for=192.0.2.1") && !standard("proto=https, for=10.0.0.2;proto=http"));
+        assert!(!by("10.0.0.1", &[(&FORWARDED_PROTO, "http"), (&FORWARDED, "proto=https")]));
+        assert!(!by("10.0.0.1", &[]) && !by("203.0.113.9", &[(&FORWARDED_PROTO, "http")]));
     }
 
     #[test]

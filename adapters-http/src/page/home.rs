@@ -15,8 +15,8 @@ pub struct HomePage {
     pub language: Language,
     /// The issuer identifier.
     pub issuer: String,
-    /// The version of this server.
-    pub version: String,
+    /// The version of this server, for administrators: it would tell strangers which faults to try.
+    pub version: Option<String>,
     /// The username of the signed-in user, shown with a link to `/oauth/logout`.
     pub signed_in_as: Option<String>,
 }

@@ -151,7 +151,7 @@ fn home() -> HomePage {
         base: Base::default(),
         language: Language::english(),
         issuer: "https://login.example.com".into(),
-        version: "0.1.0".into(),
+        version: Some("0.1.0".into()),
         signed_in_as: Some("ada".into()),
     }
 }
@@ -304,7 +304,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             base: base(),
             language,
             issuer: text(),
-            version: text(),
+            version: Some(text()),
             signed_in_as: Some(text()),
         }),
         rendered(&LoggedOutPage {
@@ -325,7 +325,13 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             client_name: None,
             frontchannel: Vec::new(),
         }),
-        rendered(&HomePage { base: base(), language, issuer: text(), version: text(), signed_in_as: None }),
+        rendered(&HomePage {
+            base: base(),
+            language,
+            issuer: text(),
+            version: Some(text()),
+            signed_in_as: None,
+        }),
         rendered(&LoginPage {
             base: base(),
             language,

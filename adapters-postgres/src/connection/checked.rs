@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use application::port::Unavailable;
+use chrono::{DateTime, Utc};
 use migrations::Migrator;
 use sea_orm::{ConnectionTrait, EntityTrait};
 use sea_orm_migration::{MigratorTrait, seaql_migrations};
@@ -14,23 +15,26 @@ use crate::fault::Fault;
 /// For how long a database counts as ready.
 const CHECK_LIFETIME: Duration = Duration::from_millis(500);
 
-/// When the database was last ready: everybody may ask, and each check is a commit.
+/// When the database was last ready, and its time then: everybody may ask, and each check is a commit.
 #[derive(Debug, Clone, Default)]
-pub(super) struct LastReady(Arc<Mutex<Option<Instant>>>);
+pub(super) struct LastReady(Arc<Mutex<Option<(Instant, Option<DateTime<Utc>>)>>>);
 
 impl LastReady {
     /// Runs the check, unless it succeeded a moment ago. Many who ask at once wait for one check.
     pub(super) async fn or(
         &self,
-        check: impl AsyncFnOnce() -> Result<(), Unavailable>,
-    ) -> Result<(), Unavailable> {
+        check: impl AsyncFnOnce() -> Result<Option<DateTime<Utc>>, Unavailable>,
+    ) -> Result<Option<DateTime<Utc>>, Unavailable> {
         let mut last = self.0.lock().await;
-        if !last.is_some_and(|at| at.elapsed() < CHECK_LIFETIME) {
-            *last = None;
-            check().await?;
-            *last = Some(Instant::now());
+        if let Some((at, time)) = *last
+            && at.elapsed() < CHECK_LIFETIME
+        {
+            return Ok(time.map(|time| time + at.elapsed()));
         }
-        Ok(())
+        *last = None;
+        let time = check().await?;
+        *last = Some((Instant::now(), time));
+        Ok(time)
     }
 }
 

@@ -2,9 +2,11 @@
 
 use application::port::{Readiness, Unavailable};
 use async_trait::async_trait;
-use sea_orm::{ConnectionTrait, Statement};
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
 
 use crate::Database;
+use crate::column::instant;
 use crate::fault::Fault;
 
 use super::checked::is_migrated;
@@ -12,11 +14,13 @@ use super::checked::is_migrated;
 /// A mark of its own, which has expired when it is made.
 const WRITE_SOMETHING: &str = "INSERT INTO replay_marks (digest, expires_at) VALUES ($1, 0) \
      ON CONFLICT (digest) DO UPDATE SET expires_at = 0";
+/// The time of the machine that PostgreSQL runs on, in microseconds.
+const TELL_THE_TIME: &str = " RETURNING (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now";
 
 #[async_trait]
 impl Readiness for Database {
     #[tracing::instrument(name = "readiness.check", skip_all)]
-    async fn check(&self) -> Result<(), Unavailable> {
+    async fn check(&self) -> Result<Option<DateTime<Utc>>, Unavailable> {
         // While the disk is full, an earlier success does not count.
         if self.writer.room().is_full() {
             return self.answered(self.is_ready().await);
@@ -33,13 +37,21 @@ impl Readiness for Database {
 impl Database {
     /// To read what was migrated is a `SELECT 1` that also proves the schema. To write something is to prove what most requests
     /// need: a standby, or a disk that is full, can be read.
-    async fn is_ready(&self) -> Result<(), Fault> {
+    async fn is_ready(&self) -> Result<Option<DateTime<Utc>>, Fault> {
         is_migrated(&self.reader).await?;
         let backend = self.writer.get_database_backend();
         let mark = [b"ready".to_vec().into()];
-        self.writer.execute_raw(Statement::from_sql_and_values(backend, WRITE_SOMETHING, mark)).await?;
+        if backend != DatabaseBackend::Postgres {
+            // SQLite runs in this process.
+            self.writer.execute_raw(Statement::from_sql_and_values(backend, WRITE_SOMETHING, mark)).await?;
+            self.writer.room().found_room();
+            return Ok(None);
+        }
+        let write = format!("{WRITE_SOMETHING}{TELL_THE_TIME}");
+        let row = self.writer.query_one_raw(Statement::from_sql_and_values(backend, write, mark)).await?;
         self.writer.room().found_room();
-        Ok(())
+        let row = row.ok_or(Fault::Corrupt("the time of the database"))?;
+        Ok(Some(instant(row.try_get("", "now")?)?))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::Database;
 use crate::column::{instant, json, micros, parse_json};
 use crate::entity::audit_event::{ActiveModel, Column, Entity, Model};
 use crate::fault::Fault;
-use crate::store::expired::remove;
+use crate::removal::remove;
 
 #[async_trait]
 impl AuditTrail for Database {

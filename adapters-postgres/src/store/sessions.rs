@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::subject::Naming;
 use domain::{AuditEvent, ClientId, Digest, Session, SessionId, UserId};
 use sea_orm::sea_query::IntoCondition;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Set};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set};
 use uuid::Uuid;
 
 use crate::column::{bytes, instant, json, micros, parse_json};
@@ -47,6 +47,10 @@ row! {
         user: user of "users",
     }
 }
+
+/// How many sessions of a user end at once when there are too many: after an operator has lowered the setting, the next logins end
+/// the others.
+const MAX_ENDED_AT_ONCE: u64 = 100;
 
 static FIND: LookUp<SessionKey, FoundSession> = LookUp::new(include_str!("../sql/sessions/find.sql"));
 static BEGIN_IN_BULK: Change<NewSession> = Change::in_bulk(include_str!("../sql/sessions/begin_in_bulk.sql"));
@@ -95,6 +99,29 @@ impl Sessions for Database {
             }
             .await,
         )
+    }
+
+    #[tracing::instrument(name = "sessions.extend", skip_all)]
+    async fn extend(
+        &self,
+        id: SessionId,
+        expires_at: DateTime<Utc>,
+        unless_from: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Unavailable> {
+        let extended = Entity::update_many()
+            .set(ActiveModel { expires_at: Set(micros(expires_at)), ..ActiveModel::default() })
+            .filter(Column::Id.eq(id.as_uuid()))
+            .filter(Column::EndedAt.is_null())
+            .filter(Column::ExpiresAt.gt(micros(now)))
+            .filter(Column::ExpiresAt.lt(micros(unless_from)))
+            .exec(&self.writer);
+        self.answered(async { Ok(extended.await.map(|_| ())?) }.await)
+    }
+
+    #[tracing::instrument(name = "sessions.end_beyond", skip_all)]
+    async fn end_beyond(&self, user: UserId, most: u32, now: DateTime<Utc>) -> Result<u64, Unavailable> {
+        self.answered(end_beyond(self, user, most, now).await)
     }
 
     #[tracing::instrument(name = "sessions.end", skip_all)]
@@ -202,6 +229,31 @@ async fn live_page(
         .filter(Column::ExpiresAt.gt(micros(now)));
     let rows = page(database, live, Column::Id, after.map(|after| after.as_uuid()), limit).await?;
     rows.into_iter().map(from_row).collect()
+}
+
+async fn end_beyond(database: &Database, user: UserId, most: u32, now: DateTime<Utc>) -> Result<u64, Fault> {
+    let beyond: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::UserId.eq(user.as_uuid()))
+        .filter(Column::EndedAt.is_null())
+        .filter(Column::ExpiresAt.gt(micros(now)))
+        .order_by_desc(Column::ExpiresAt)
+        .order_by_desc(Column::Id)
+        .offset(u64::from(most))
+        // SQLite has no offset without a limit.
+        .limit(MAX_ENDED_AT_ONCE)
+        .into_tuple()
+        .all(&database.reader)
+        .await?;
+    if beyond.is_empty() {
+        return Ok(0);
+    }
+    let transaction = database.begin().await?;
+    let these = Condition::all().add(Column::Id.is_in(beyond));
+    let ended = logout_notices::end_sessions(&transaction, these, now).await?.sessions;
+    transaction.commit().await?;
+    Ok(ended)
 }
 
 async fn begin(database: &Database, session: &Session, cookie: Digest) -> Result<(), Fault> {

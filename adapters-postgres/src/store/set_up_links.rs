@@ -1,10 +1,10 @@
 //! The one-time link that makes the first administrator.
 
-use application::port::{LinkStatus, RedeemedLink, SetUpLinks, Unavailable};
+use application::port::{LinkStatus, Offered, RedeemedLink, SetUpLinks, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{AuditEvent, Digest, User};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 
 use crate::Database;
@@ -20,7 +20,12 @@ const SLOT: i32 = 1;
 #[async_trait]
 impl SetUpLinks for Database {
     #[tracing::instrument(name = "set_up_links.offer", skip_all)]
-    async fn offer(&self, link: Digest, expires_at: DateTime<Utc>) -> Result<bool, Unavailable> {
+    async fn offer(
+        &self,
+        link: Digest,
+        expires_at: DateTime<Utc>,
+        unless_live_at: Option<DateTime<Utc>>,
+    ) -> Result<Offered, Unavailable> {
         let database = self.protecting();
         database
             .retried(|| async {
@@ -29,18 +34,21 @@ impl SetUpLinks for Database {
                     digest: Set(bytes(&link)),
                     expires_at: Set(micros(expires_at)),
                 };
-                let in_place = OnConflict::column(Column::Slot)
-                    .update_columns([Column::Digest, Column::ExpiresAt])
-                    .to_owned();
+                let mut in_place = OnConflict::column(Column::Slot);
+                in_place.update_columns([Column::Digest, Column::ExpiresAt]);
+                if let Some(at) = unless_live_at {
+                    in_place.action_and_where(Expr::col((Entity, Column::ExpiresAt)).lte(micros(at)));
+                }
                 let transaction = database.begin().await?;
                 // The row is locked before the look at the administrators: a redemption has happened, or waits.
-                Entity::insert(row).on_conflict(in_place).exec_without_returning(&transaction).await?;
+                let kept =
+                    Entity::insert(row).on_conflict(in_place).exec_without_returning(&transaction).await?;
                 if has_administrator(&transaction).await? {
                     transaction.rollback().await?;
-                    return Ok(false);
+                    return Ok(Offered::AlreadySetUp);
                 }
                 transaction.commit().await?;
-                Ok(true)
+                Ok(if kept == 1 { Offered::Done } else { Offered::Before })
             })
             .await
     }

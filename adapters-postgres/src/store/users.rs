@@ -90,6 +90,21 @@ impl Users for Database {
         self.retried(|| amend(self, before, after, event)).await
     }
 
+    #[tracing::instrument(name = "users.renew_hash", skip_all)]
+    async fn renew_hash(
+        &self,
+        id: UserId,
+        before: &PasswordHash,
+        after: &PasswordHash,
+    ) -> Result<(), Unavailable> {
+        let renewed = Entity::update_many()
+            .col_expr(Column::PasswordHash, Expr::val(after.expose()))
+            .filter(Column::Id.eq(id.as_uuid()))
+            .filter(Column::PasswordHash.eq(before.expose()))
+            .exec(&self.writer);
+        self.answered(async { Ok(renewed.await.map(|_| ())?) }.await)
+    }
+
     #[tracing::instrument(name = "users.delete", skip_all)]
     async fn delete(&self, id: UserId, event: &AuditEvent) -> Result<ChangedUser, Unavailable> {
         let database = self.protecting();
@@ -264,14 +279,10 @@ async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<C
         .filter(authorization::Column::UserId.eq(id.as_uuid()))
         .exec(&transaction)
         .await?;
-    consent::Entity::delete_many()
-        .filter(consent::Column::UserId.eq(id.as_uuid()))
-        .exec(&transaction)
-        .await?;
-    withdrawal::Entity::delete_many()
-        .filter(withdrawal::Column::UserId.eq(id.as_uuid()))
-        .exec(&transaction)
-        .await?;
+    let theirs = consent::Column::UserId.eq(id.as_uuid());
+    consent::Entity::delete_many().filter(theirs).exec(&transaction).await?;
+    let theirs = withdrawal::Column::UserId.eq(id.as_uuid());
+    withdrawal::Entity::delete_many().filter(theirs).exec(&transaction).await?;
     audit_trail::finish(transaction, true, event).await?;
     Ok(ChangedUser::Done)
 }

@@ -11,6 +11,7 @@ mod interactions;
 mod logout_signal;
 mod page;
 mod posted;
+mod session_use;
 mod sessions;
 
 pub use cookies::{Browser, form_token};
@@ -21,4 +22,5 @@ pub use interactions::{BrowserInteractions, OpenInteraction};
 pub use logout_signal::LogoutSignal;
 pub use page::{Page, PageRedirect};
 pub use posted::{PostedRequests, PostedTo};
+pub(crate) use session_use::record_use;
 pub use sessions::BrowserSessions;

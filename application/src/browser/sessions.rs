@@ -8,6 +8,7 @@ use domain::{ClientId, Secret, Session, SessionId, User, acr};
 
 use super::cookies::Browser;
 use super::logout_signal::LogoutSignal;
+use super::session_use::record_use;
 use crate::context::Context;
 use crate::error::Error;
 use crate::port::{Sessions, SignedIn};
@@ -23,15 +24,23 @@ pub struct BrowserSessions {
 }
 
 impl BrowserSessions {
-    /// The live session of a browser and its user, if it has one.
+    /// The live session of a browser and its user, if it has one. That is a use of the session.
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.
     pub async fn find(&self, browser: &Browser, now: DateTime<Utc>) -> Result<Option<SignedIn>, Error> {
-        match &browser.session {
-            Some(cookie) => Ok(self.sessions.find(cookie.digest(), now).await?),
-            None => Ok(None),
+        let Some(cookie) = &browser.session else {
+            return Ok(None);
+        };
+        let found = self.sessions.find(cookie.digest(), now).await?;
+        let lifetimes = &self.context.settings.lifetimes;
+        if let Some(SignedIn { session, .. }) = &found
+            && session.expires_at + lifetimes.session_idle_step()
+                <= lifetimes.session_expiry(session.auth_time, now)
+        {
+            record_use(&*self.sessions, lifetimes, (session.id, session.auth_time), now).await?;
         }
+        Ok(found)
     }
 
     /// Begins a session of a user whose password was verified, or renews the one this user has in this browser. The answer
@@ -59,6 +68,11 @@ impl BrowserSessions {
         let sid = Secret::from_random(self.context.entropy.bytes()).expose().to_owned();
         let id = SessionId::ordered(now, self.context.entropy.bytes());
         self.sessions.begin(&self.session(id, sid, user, now), cookie.digest()).await?;
+        let most = self.context.settings.sessions_per_user;
+        if self.sessions.end_beyond(user.id, most, now).await? > 0 {
+            tracing::info!(user = %user.id, most, "ended the oldest session: the user has too many");
+            self.logout_signal.send();
+        }
         Ok(cookie)
     }
 
@@ -83,7 +97,7 @@ impl BrowserSessions {
             auth_time: now,
             acr: Some(settings.authentication_contexts.strongest().to_string()),
             amr: vec![acr::AMR_PASSWORD.to_owned()],
-            expires_at: now + settings.lifetimes.session,
+            expires_at: settings.lifetimes.session_expiry(now, now),
         }
     }
 }

@@ -97,6 +97,7 @@ impl PasswordVerifier {
         match user {
             Some(user) if is_right && user.is_enabled() => {
                 self.attempts.forgive(counters.on_success()).await?;
+                self.renew_hash(&user, password).await;
                 tracing::info!(address, user = %user.id, "sign-in succeeded");
                 Ok(Verified::User(Box::new(user)))
             }
@@ -110,6 +111,24 @@ impl PasswordVerifier {
                 tracing::warn!(address, reason = "unknown user name", "sign-in failed");
                 Ok(Verified::Invalid)
             }
+        }
+    }
+
+    /// Replaces a hash that was made with older parameters, now that the password is known. A failure is no failure of the login.
+    async fn renew_hash(&self, user: &User, password: &Secret) {
+        let (Some(before), Some(password)) = (&user.password, prepared_password(password)) else {
+            return;
+        };
+        if !self.passwords.is_outdated(before) {
+            return;
+        }
+        let renewed = async {
+            let after = self.passwords.hash(password.expose()).await?;
+            self.users.renew_hash(user.id, before, &after).await?;
+            Ok::<_, Error>(())
+        };
+        if let Err(error) = renewed.await {
+            tracing::warn!(%error, user = %user.id, "cannot renew the password hash; the next sign-in tries again");
         }
     }
 

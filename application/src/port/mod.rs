@@ -70,7 +70,7 @@ pub use replay_marks::{Marked, ReplayMarks};
 pub use resources::{AmendedResource, RegisteredResource, Resources};
 pub use server_secrets::ServerSecrets;
 pub use sessions::{Sessions, SignedIn, WhichSessions};
-pub use set_up_links::{LinkStatus, RedeemedLink, SetUpLinks};
+pub use set_up_links::{LinkStatus, Offered, RedeemedLink, SetUpLinks};
 pub use signing_keys::{KeyRotation, SigningKeys};
 pub use stores::Stores;
 pub use unavailable::Unavailable;

@@ -23,4 +23,7 @@ pub trait Passwords: Send + Sync {
     /// Whether `hash` was made from `password`. Without a hash (no user has the name) it is false, after the same
     /// time.
     async fn verify(&self, password: &str, hash: Option<&PasswordHash>) -> Result<bool, PasswordsError>;
+
+    /// Whether `hash` was made with other parameters than [`hash`](Self::hash) uses now.
+    fn is_outdated(&self, hash: &PasswordHash) -> bool;
 }

@@ -41,6 +41,20 @@ pub trait Sessions: Send + Sync {
     /// another user. So what an expired session revoked stays revoked.
     async fn renew(&self, session: &Session, cookie: Digest) -> Result<bool, Unavailable>;
 
+    /// Moves the expiry of a session to `expires_at` if it would expire before `unless_from`, is live at `now` and has not ended.
+    /// Otherwise nothing changes.
+    async fn extend(
+        &self,
+        id: SessionId,
+        expires_at: DateTime<Utc>,
+        unless_from: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Unavailable>;
+
+    /// Ends the live sessions of a user that expire first, each as [`end`](Self::end) does, until `most` are live at `now`. It
+    /// answers how many sessions ended.
+    async fn end_beyond(&self, user: UserId, most: u32, now: DateTime<Utc>) -> Result<u64, Unavailable>;
+
     /// Ends a session: its cookie finds nothing, and what was granted in it is revoked unless it is offline.
     /// The store remembers that the session has ended until everything that was granted in it has expired. Leaves the
     /// [notices](super::LogoutNotices) of the session and answers every client that was granted something in it, with each

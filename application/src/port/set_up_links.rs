@@ -6,6 +6,17 @@ use domain::{AuditEvent, Digest, User};
 
 use super::Unavailable;
 
+/// Whether a link was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offered {
+    /// It is the one link that can be redeemed.
+    Done,
+    /// An earlier link stays.
+    Before,
+    /// An administrator exists. Nothing changed.
+    AlreadySetUp,
+}
+
 /// Whether a link can be redeemed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkStatus {
@@ -33,8 +44,14 @@ pub enum RedeemedLink {
 /// Keeps at most one set-up link at a time. A link ends for good when an administrator is added in another way.
 #[async_trait]
 pub trait SetUpLinks: Send + Sync {
-    /// Keeps a link in place of any earlier link until `expires_at`. It is false if an administrator exists.
-    async fn offer(&self, link: Digest, expires_at: DateTime<Utc>) -> Result<bool, Unavailable>;
+    /// Keeps a link in place of any earlier link until `expires_at`. With `unless_live_at`, an earlier link that has not expired at
+    /// that time stays: of any number of concurrent calls, one is [`Offered::Done`].
+    async fn offer(
+        &self,
+        link: Digest,
+        expires_at: DateTime<Utc>,
+        unless_live_at: Option<DateTime<Utc>>,
+    ) -> Result<Offered, Unavailable>;
 
     /// Whether this link can be redeemed at `now`. While an administrator exists, every link is
     /// [`LinkStatus::AlreadySetUp`].

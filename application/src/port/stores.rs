@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
 use super::{Readiness, Unavailable};
 
@@ -59,9 +60,10 @@ struct Both(Arc<dyn Readiness>, Arc<dyn Readiness>);
 
 #[async_trait]
 impl Readiness for Both {
-    async fn check(&self) -> Result<(), Unavailable> {
-        self.0.check().await?;
-        self.1.check().await
+    async fn check(&self) -> Result<Option<DateTime<Utc>>, Unavailable> {
+        let durable = self.0.check().await?;
+        let short_lived = self.1.check().await?;
+        Ok(durable.or(short_lived))
     }
 
     async fn is_full(&self) -> bool {

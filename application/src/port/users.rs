@@ -85,6 +85,15 @@ pub trait Users: Send + Sync {
         event: &AuditEvent,
     ) -> Result<AmendedUser, Unavailable>;
 
+    /// Replaces the hash of a password that stays the same. If the user's hash is not `before`, nothing changes. No session ends, no
+    /// event is recorded, and `updated_at` stays.
+    async fn renew_hash(
+        &self,
+        id: UserId,
+        before: &PasswordHash,
+        after: &PasswordHash,
+    ) -> Result<(), Unavailable>;
+
     /// Deletes a user with their sessions, authorizations, refresh tokens and consents.
     async fn delete(&self, id: UserId, event: &AuditEvent) -> Result<ChangedUser, Unavailable>;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use domain::claims::ProfileClaims;
 use domain::user::Username;
 use domain::{Actor, AuditEvent, Author, Changes, Secret, User, UserId};
@@ -24,6 +24,17 @@ pub struct SetUp {
     pub passwords: Arc<dyn Passwords>,
     /// The clock, and entropy for the link.
     pub context: Context,
+}
+
+/// The outcome of offering a link.
+#[derive(Debug)]
+pub enum OfferedLink {
+    /// The token of the new link.
+    New(Secret),
+    /// Another node has offered a link that still works.
+    Before,
+    /// An administrator exists.
+    AlreadySetUp,
 }
 
 /// The result of the set-up form.
@@ -53,11 +64,26 @@ impl SetUp {
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.
-    pub async fn offer(&self) -> Result<Option<Secret>, Error> {
+    pub async fn offer(&self) -> Result<OfferedLink, Error> {
+        self.offer_unless(None).await
+    }
+
+    /// As [`offer`](Self::offer), unless another node has offered a link that still works.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] only.
+    pub async fn offer_once(&self) -> Result<OfferedLink, Error> {
+        self.offer_unless(Some(self.context.now())).await
+    }
+
+    async fn offer_unless(&self, live_at: Option<DateTime<Utc>>) -> Result<OfferedLink, Error> {
         let token = Secret::from_random(self.context.entropy.bytes());
         let expires_at = self.context.now() + Duration::minutes(LIFETIME_MINUTES);
-        let offered = self.links.offer(token.digest(), expires_at).await?;
-        Ok(offered.then_some(token))
+        Ok(match self.links.offer(token.digest(), expires_at, live_at).await? {
+            port::Offered::Done => OfferedLink::New(token),
+            port::Offered::Before => OfferedLink::Before,
+            port::Offered::AlreadySetUp => OfferedLink::AlreadySetUp,
+        })
     }
 
     /// Checks that the link works. It is false if an administrator exists already.

@@ -1,6 +1,6 @@
 //! Reads secrets from standard input. Arguments are visible to every user of the machine.
 
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, BufRead, IsTerminal, Read};
 
 use anyhow::{anyhow, bail};
 use domain::Secret;
@@ -9,17 +9,59 @@ use zeroize::Zeroizing;
 /// More than any secret may have. The rest is not read.
 const MAX_BYTES: u64 = 4096;
 
-/// Reads the secret, without one newline at the end and the byte order mark that PowerShell writes before it.
+/// Reads the secret, without one newline at the end and the byte order mark that PowerShell writes before it. A terminal does not
+/// show what is typed.
 ///
 /// # Errors
 /// If standard input is empty or not UTF-8.
 #[allow(clippy::print_stderr, reason = "a prompt on the terminal")]
 pub(super) fn secret(what: &str) -> anyhow::Result<Secret> {
-    let input = io::stdin().lock();
-    if input.is_terminal() {
-        eprintln!("Type the {what} (the terminal shows it), then press Enter and Ctrl-D:");
+    if !io::stdin().is_terminal() {
+        return read(io::stdin().lock(), what);
     }
-    read(input, what)
+    let hidden = Hidden::begin();
+    let shown = if hidden.is_ok() { ", which is not shown" } else { " (the terminal shows it)" };
+    eprintln!("Type the {what}{shown}, then press Enter:");
+    let mut line = Zeroizing::new(String::new());
+    let typed = io::stdin().lock().take(MAX_BYTES).read_line(&mut line);
+    drop(hidden);
+    typed.map_err(|reason| anyhow!("cannot read the {what} from the terminal: {reason}"))?;
+    read(line.as_bytes(), what)
+}
+
+/// The terminal shows nothing that is typed until this is dropped, except the end of the line.
+#[cfg(target_os = "linux")]
+struct Hidden(rustix::termios::Termios);
+
+#[cfg(target_os = "linux")]
+impl Hidden {
+    fn begin() -> io::Result<Self> {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let before = tcgetattr(io::stdin())?;
+        let mut hidden = before.clone();
+        hidden.local_modes.remove(LocalModes::ECHO);
+        hidden.local_modes.insert(LocalModes::ECHONL);
+        tcsetattr(io::stdin(), OptionalActions::Now, &hidden)?;
+        Ok(Self(before))
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        let _gone = rustix::termios::tcsetattr(io::stdin(), rustix::termios::OptionalActions::Now, &self.0);
+    }
+}
+
+/// Other systems have other calls for this.
+#[cfg(not(target_os = "linux"))]
+struct Hidden;
+
+#[cfg(not(target_os = "linux"))]
+impl Hidden {
+    fn begin() -> io::Result<Self> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 fn read(input: impl Read, what: &str) -> anyhow::Result<Secret> {

@@ -181,12 +181,21 @@ fn at(url: &DatabaseUrl, fault: &Unavailable) -> Unavailable {
 }
 
 /// Creates an empty database file that only its owner can read, because SQLite would create one that every user can
-/// read. SQLite gives the files beside it the same mode. A failure is ignored here: connecting reports it better.
+/// read. SQLite gives the files beside it the same mode. An existing file that other users can open is mentioned. A failure is
+/// ignored here: connecting reports it better.
 #[cfg(unix)]
 fn make_private(file: &Path) {
-    use std::os::unix::fs::OpenOptionsExt;
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
     let mut options = OpenOptions::new();
-    let _made = options.write(true).create_new(true).mode(0o600).open(file);
+    let made = options.write(true).create_new(true).mode(0o600).open(file);
+    let is_open = |file: &Path| file.metadata().is_ok_and(|file| file.permissions().mode() & 0o077 != 0);
+    if made.is_err() && is_open(file) {
+        tracing::warn!(
+            file = %file.display(),
+            "other users of this machine can read or change the database, which holds password hashes and sessions: take their \
+             rights away with chmod 600"
+        );
+    }
 }
 
 /// Without Unix modes, the access list of the folder protects the file.

@@ -32,6 +32,7 @@ pub(super) fn grants(ports: &Ports, shared: &Shared) -> BTreeMap<GrantType, Box<
     if context.settings.refresh_token_grant {
         grants.push(Box::new(RefreshTokenGrant {
             refresh_tokens: ports.refresh_tokens.clone(),
+            sessions: ports.sessions.clone(),
             id_tokens: shared.id_tokens.clone(),
             indicators: indicators.clone(),
             context: context.clone(),

@@ -103,6 +103,10 @@ settings! {
     id_token_ttl_secs: Duration = seconds(1..=86_400), "3600";
     /// The lifetime of a session.
     session_ttl_secs: Duration = seconds(60..=31_536_000), "43200";
+    /// How long a session lasts that is not used. The default is longer than any session.
+    session_idle_secs: Duration = seconds(60..=31_536_000), "31536000";
+    /// How many sessions a user may have. A login beyond that ends the one that expires first.
+    sessions_per_user: u32 = count(1..=10_000), "100";
     /// The algorithm that signs access tokens.
     access_token_alg: SigningAlgorithm = one_of(SigningAlgorithm::ALL.map(|alg| (alg.as_str(), alg))), "RS256";
     /// How often the server replaces its signing keys.
@@ -170,10 +174,12 @@ impl Config {
                 refresh_token: self.refresh_token_ttl_secs,
                 refresh_token_idle: self.refresh_token_idle_secs,
                 session: self.session_ttl_secs,
+                session_idle: self.session_idle_secs,
                 refresh_replay_window: self.refresh_replay_window_secs,
                 pushed_request: self.par_ttl_secs,
                 signing_key: self.key_rotation_days,
             },
+            sessions_per_user: self.sessions_per_user,
             access_token_alg: self.access_token_alg,
             opaque_access_tokens: self.access_tokens_opaque,
             refresh_token_grant: self.refresh_token_grant_enabled,

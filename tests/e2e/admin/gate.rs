@@ -307,3 +307,49 @@ async fn every_refusal_of_a_request_or_a_caller_carries_a_challenge() {
         assert!(!answer.headers().contains_key("www-authenticate"), "{method} {path}");
     }
 }
+
+#[tokio::test]
+async fn only_an_administrator_sees_the_version_of_the_server() {
+    let server = TestServer::start().await;
+    let version = env!("CARGO_PKG_VERSION");
+    administrator(&server, "root").await;
+    server.user("eve").await;
+    let home = async |browser: &Browser| browser.open("/").await.page().html;
+    assert!(!home(&Browser::new(&server.issuer)).await.contains(version));
+    for (name, is_shown) in [("eve", false), ("root", true)] {
+        let Caller::Session(browser) = Caller::signed_in(&server, name).await else { panic!("no session") };
+        assert_eq!(home(&browser).await.contains(version), is_shown, "{name}");
+    }
+    // Nor does anything else that a stranger can read.
+    for path in ["/.well-known/openid-configuration", "/health", "/ready", "/docs", "/login", "/nothing"] {
+        let answer = plain().get(server.url(path)).send().await.unwrap();
+        assert!(
+            answer.headers().values().all(|value| !value.to_str().unwrap_or("").contains(version)),
+            "{path}"
+        );
+        assert!(!answer.headers().contains_key("server"), "{path}");
+        assert!(!answer.text().await.unwrap().contains(&format!("\"{version}\"")), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn pages_of_a_sign_in_keep_the_window_that_opened_them_and_other_pages_do_not() {
+    let server = TestServer::start().await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    server.user("eve").await;
+    let browser = Browser::new(&server.issuer);
+    let policy = |page: &tests::support::Page| {
+        page.headers.get("cross-origin-opener-policy").map(|value| value.to_str().unwrap().to_owned())
+    };
+    let login = browser.open(&web.authorization_url(&[])).await.page();
+    assert_eq!(policy(&login), None, "the login page");
+    let consent = browser.sign_in(&login, "eve").await.page();
+    assert_eq!(policy(&consent), None, "the consent page");
+    // An error on the way is shown in the window of the sign-in too.
+    let error = browser.open(&web.authorization_url(&[("client_id", "nobody")])).await.page();
+    assert_eq!(policy(&error), None, "an error page");
+    for path in ["/", "/docs", "/setup?token=x", "/errors/abcdefghijkl"] {
+        let page = browser.open(path).await.page();
+        assert_eq!(policy(&page).as_deref(), Some("same-origin"), "{path}");
+    }
+}

@@ -39,7 +39,7 @@ pub async fn nothing_that_has_not_expired_is_removed(stores: &Stores) {
     stores.authorization_codes.issue(digest("code"), &code(&grant.authorization)).await.unwrap();
     stores.interactions.finish(digest("i"), &ending("answer"), None).await.unwrap();
     agree(stores, &consent(&grant.user, &grant.client, "openid")).await;
-    stores.set_up_links.offer(digest("link"), after(60)).await.unwrap();
+    stores.set_up_links.offer(digest("link"), after(60), None).await.unwrap();
     assert_eq!(purge(stores, after(59)).await, 0);
     assert!(grant.is_valid(stores, after(59)).await);
     assert!(stores.authorization_codes.find(digest("code")).await.unwrap().is_some());
@@ -53,7 +53,7 @@ pub async fn everything_that_has_expired_is_removed_and_counted(stores: &Stores)
     let grant = Grant::recorded(stores, "a", "openid").await;
     stores.authorization_codes.issue(digest("code"), &code(&grant.authorization)).await.unwrap();
     stores.interactions.finish(digest("i"), &ending("answer"), None).await.unwrap();
-    stores.set_up_links.offer(digest("link"), after(60)).await.unwrap();
+    stores.set_up_links.offer(digest("link"), after(60), None).await.unwrap();
     stores.authorizations.revoke_token(digest("jti"), after(60)).await.unwrap();
     let limit = Limit { attempts: 1, window: Duration::seconds(60) };
     stores.attempts.count(&[Counter::new(AttemptKey::new("a", &["b"]), limit)], now()).await.unwrap();

@@ -281,6 +281,49 @@ pub async fn ending_sessions_of_a_user_ends_the_live_ones_and_records_one_event(
     assert_eq!(ends, 2);
 }
 
+pub async fn a_live_session_that_would_expire_too_early_is_extended(stores: &Stores) {
+    let ada = user("ada");
+    keep_user(stores, &ada).await;
+    let begin = async |name: &str, seconds| {
+        let begun = Session { expires_at: after(seconds), ..session(name, &ada) };
+        stores.sessions.begin(&begun, digest(name)).await.unwrap();
+        begun
+    };
+    let (one, ended) = (begin("one", 100).await, begin("ended", 100).await);
+    stores.sessions.end(ended.id, now()).await.unwrap();
+    let extend = async |session: &Session, to, unless_from, at| {
+        stores.sessions.extend(session.id, after(to), after(unless_from), after(at)).await.unwrap();
+        stores.sessions.find_for_user(ada.id, session.id, now()).await.unwrap().map(|found| found.expires_at)
+    };
+    assert_eq!(extend(&one, 110, 100, 50).await, Some(after(100)), "it does not expire before that");
+    assert_eq!(extend(&one, 200, 101, 50).await, Some(after(200)));
+    assert_eq!(extend(&one, 400, 300, 200).await, Some(after(200)), "it has expired by then");
+    assert_eq!(extend(&ended, 400, 300, 50).await, None);
+    assert!(stores.sessions.find(digest("one"), after(150)).await.unwrap().is_some());
+}
+
+pub async fn the_sessions_of_a_user_that_expire_first_end_until_enough_are_left(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    let other = Grant::recorded(stores, "b", "openid").await;
+    let begin = async |name: &str, expires_at| {
+        let begun = Session { expires_at, ..session(name, &grant.user) };
+        stores.sessions.begin(&begun, digest(name)).await.unwrap();
+    };
+    let last = grant.session.expires_at;
+    begin("later", last + Duration::seconds(2)).await;
+    begin("latest", last + Duration::seconds(3)).await;
+    begin("expired", now()).await;
+    let end_beyond = async |most| stores.sessions.end_beyond(grant.user.id, most, now()).await.unwrap();
+    assert_eq!(end_beyond(3).await, 0);
+    assert!(grant.is_valid(stores, now()).await);
+    assert_eq!(end_beyond(1).await, 2);
+    // What was granted in them ends with them, and the others stay.
+    assert!(!grant.is_valid(stores, now()).await && other.is_valid(stores, now()).await);
+    let lives = async |name: &str| stores.sessions.find(digest(name), now()).await.unwrap().is_some();
+    assert_eq!([lives("later").await, lives("latest").await], [false, true]);
+    assert_eq!(end_beyond(1).await, 0);
+}
+
 /// Lists every clause of this port.
 #[macro_export]
 macro_rules! sessions_contract {
@@ -290,6 +333,8 @@ macro_rules! sessions_contract {
             a_live_session_of_a_user_is_found_by_its_id,
             live_sessions_of_a_user_are_listed_in_the_order_of_their_ids_after_an_id,
             ending_sessions_of_a_user_ends_the_live_ones_and_records_one_event,
+            a_live_session_that_would_expire_too_early_is_extended,
+            the_sessions_of_a_user_that_expire_first_end_until_enough_are_left,
             a_session_is_found_under_its_cookie_with_its_user,
             an_expired_session_is_not_found,
             an_ended_session_is_not_found,

@@ -1,6 +1,6 @@
 //! The clauses of [`SetUpLinks`](application::port::SetUpLinks).
 
-use application::port::{AmendedUser, LinkStatus, RedeemedLink};
+use application::port::{AmendedUser, LinkStatus, Offered, RedeemedLink};
 use domain::User;
 
 use super::Stores;
@@ -8,7 +8,7 @@ use super::fixture::{actions, administrator, after, digest, event, keep_user, no
 use super::race::{TASKS, concurrently, count};
 
 async fn offer(stores: &Stores, link: &str) -> bool {
-    stores.set_up_links.offer(digest(link), after(60)).await.unwrap()
+    stores.set_up_links.offer(digest(link), after(60), None).await.unwrap() == Offered::Done
 }
 
 async fn status(stores: &Stores, link: &str) -> LinkStatus {
@@ -36,6 +36,32 @@ pub async fn a_link_takes_the_place_of_any_earlier_one(stores: &Stores) {
     assert_eq!(status(stores, "first").await, LinkStatus::Invalid);
     assert_eq!(status(stores, "second").await, LinkStatus::Open);
     assert_eq!(redeem(stores, "first", "ada").await, RedeemedLink::Invalid);
+}
+
+pub async fn an_earlier_link_stays_while_it_is_live_if_the_new_one_asks_for_that(stores: &Stores) {
+    let offer_unless = async |link: &str, seconds| {
+        stores.set_up_links.offer(digest(link), after(60), Some(after(seconds))).await.unwrap()
+    };
+    assert_eq!(offer_unless("first", 0).await, Offered::Done);
+    assert_eq!(offer_unless("second", 59).await, Offered::Before);
+    assert_eq!(
+        (status(stores, "first").await, status(stores, "second").await),
+        (LinkStatus::Open, LinkStatus::Invalid)
+    );
+    assert_eq!(offer_unless("third", 60).await, Offered::Done);
+    keep_user(stores, &administrator("ada")).await;
+    assert_eq!(offer_unless("fourth", 0).await, Offered::AlreadySetUp);
+}
+
+pub async fn of_concurrent_links_that_ask_for_it_one_is_kept(stores: &Stores) {
+    for round in 0..5 {
+        let at = 100 * round;
+        let offered = concurrently(TASKS, |task| {
+            let (stores, link) = (stores.clone(), digest(&format!("{round}-{task}")));
+            async move { stores.set_up_links.offer(link, after(at + 60), Some(after(at))).await.unwrap() }
+        });
+        assert_eq!(count(&offered.await, &Offered::Done), 1);
+    }
 }
 
 pub async fn while_an_administrator_exists_no_link_is_offered_and_every_link_is_already_set_up(
@@ -120,6 +146,8 @@ macro_rules! set_up_links_contract {
         $crate::$each! { ($($argument)*) set_up_links:
             an_offered_link_is_open_until_it_expires,
             a_link_takes_the_place_of_any_earlier_one,
+            an_earlier_link_stays_while_it_is_live_if_the_new_one_asks_for_that,
+            of_concurrent_links_that_ask_for_it_one_is_kept,
             while_an_administrator_exists_no_link_is_offered_and_every_link_is_already_set_up,
             a_link_ends_for_good_when_an_administrator_is_added_in_another_way,
             redeeming_spends_the_link_and_adds_the_administrator_and_the_event,

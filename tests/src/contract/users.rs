@@ -351,6 +351,24 @@ pub async fn every_write_records_its_audit_event(stores: &Stores) {
     assert_eq!(actions(stores).await, ["user.delete", "user.change", "user.amend", "user.create"]);
 }
 
+pub async fn the_hash_of_an_unchanged_password_is_replaced_only_if_it_is_still_the_one_named(
+    stores: &Stores,
+) {
+    let grant = Grant::recorded(stores, "ada", "openid").await;
+    let user = grant.user.clone();
+    let (before, next) = (user.password.clone().unwrap(), PasswordHash::new("$argon2id$next".to_owned()));
+    let other = PasswordHash::new("$argon2id$other".to_owned());
+    stores.users.renew_hash(user.id, &other, &next).await.unwrap();
+    assert_eq!(stores.users.find(user.id).await.unwrap(), Some(user.clone()));
+    let events = actions(stores).await;
+    stores.users.renew_hash(user.id, &before, &next).await.unwrap();
+    let renewed = User { password: Some(next), ..user };
+    assert_eq!(stores.users.find(renewed.id).await.unwrap(), Some(renewed));
+    // Nothing else happens: the grants of the user stay, and there is no event.
+    assert!(grant.is_valid(stores, now()).await);
+    assert_eq!(actions(stores).await, events);
+}
+
 /// Lists every clause of this port.
 #[macro_export]
 macro_rules! users_contract {
@@ -374,6 +392,7 @@ macro_rules! users_contract {
             what_is_recorded_and_rotated_during_a_deletion_does_not_outlive_it,
             users_are_listed_in_the_order_of_their_ids_after_an_id,
             every_write_records_its_audit_event,
+            the_hash_of_an_unchanged_password_is_replaced_only_if_it_is_still_the_one_named,
         }
     };
 }

@@ -114,7 +114,7 @@ async fn fill_the_rest(url: &str, server: &TestServer) {
         .count(&[Counter::new(AttemptKey::new("sample", &[]), limit)], server.now())
         .await
         .expect("an attempt");
-    stores.set_up_links.offer(digest, expires_at).await.expect("a link");
+    stores.set_up_links.offer(digest, expires_at, None).await.expect("a link");
     let random = [7; 10];
     let token = InitialAccessToken {
         id: InitialAccessTokenId::ordered(server.now(), random),

@@ -7,7 +7,7 @@ use adapters_memory::FixedClock;
 use application::settings::Settings;
 use axum::Router;
 use axum::extract::Request;
-use chrono::DateTime;
+use chrono::{DateTime, Duration};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tower::ServiceExt;
@@ -35,11 +35,23 @@ impl TwoNodes {
         Self::with(|_| {}).await
     }
 
+    /// Two nodes, of which the clock of `b` is ahead of that of `a`.
+    pub async fn apart(ahead: Duration) -> Self {
+        Self::run(|_| {}, Some(ahead)).await
+    }
+
     /// Two nodes with changed settings.
     pub async fn with(change: impl Fn(&mut Settings)) -> Self {
+        Self::run(change, None).await
+    }
+
+    /// Without a difference, both nodes have one clock.
+    async fn run(change: impl Fn(&mut Settings), ahead: Option<Duration>) -> Self {
         let front = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let issuer = format!("http://{}", front.local_addr().expect("an address"));
-        let clock = FixedClock::new(DateTime::from_timestamp(1_800_000_000, 0).expect("an instant"));
+        let start = DateTime::from_timestamp(1_800_000_000, 0).expect("an instant");
+        let clock = FixedClock::new(start);
+        let other = ahead.map_or_else(|| clock.clone(), |ahead| FixedClock::new(start + ahead));
         let store = Arc::new(Store::named().await);
         let behind_the_front = |settings: &mut Settings| {
             settings.issuer = issuer.parse().expect("an issuer");
@@ -54,7 +66,7 @@ impl TwoNodes {
         )
         .await;
         let (b, router_b) =
-            TestServer::node(Place::default(), behind_the_front, clock.clone(), Arc::new(clock), store).await;
+            TestServer::node(Place::default(), behind_the_front, other.clone(), Arc::new(other), store).await;
 
         let requests = Arc::new(AtomicUsize::new(0));
         let (stop, stopped) = oneshot::channel();

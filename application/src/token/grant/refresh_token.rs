@@ -13,11 +13,12 @@ use tokio::join;
 use super::still_allowed::{scope_at, still_allowed};
 use super::{Grant, Presented, Proven, Refreshed, TokenRequest};
 use crate::authorize::{requested_scope, shortened};
+use crate::browser::record_use;
 use crate::context::Context;
 use crate::error::{Error, Refusal, broken_key, excerpt};
 use crate::keys::sealing::SealingKey;
 use crate::parameters::Parameters;
-use crate::port::{PresentedToken, RefreshTokens, Rotation};
+use crate::port::{PresentedToken, RefreshTokens, Rotation, Sessions};
 use crate::resource::indicators::ResourceIndicators;
 use crate::token::id_token::IdTokens;
 
@@ -28,6 +29,8 @@ const SUCCESSOR: &str = "refresh token successor";
 pub struct RefreshTokenGrant {
     /// The refresh tokens.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// The sessions that the tokens depend on.
+    pub sessions: Arc<dyn Sessions>,
     /// Finds the users that ID tokens are about.
     pub id_tokens: Arc<IdTokens>,
     /// Checks the resources that a request names.
@@ -84,6 +87,7 @@ impl Presented for PresentedRefreshToken<'_> {
                 None => grant.rotate(&presented, &token, &authorization, *now).await,
             }
         };
+        grant.record_use(&authorization, *now).await?;
         let (successor, user) = join!(rotated, grant.id_tokens.find_user(client, &authorization, &scope));
         Ok(Proven::Refreshed(Refreshed {
             authorization: Box::new(authorization),
@@ -96,6 +100,15 @@ impl Presented for PresentedRefreshToken<'_> {
 }
 
 impl RefreshTokenGrant {
+    /// A refresh is a use of the session that it depends on.
+    async fn record_use(&self, authorization: &Authorization, now: DateTime<Utc>) -> Result<(), Error> {
+        let Some(session) = authorization.session.filter(|_| !authorization.is_offline()) else {
+            return Ok(());
+        };
+        let lifetimes = &self.context.settings.lifetimes;
+        record_use(&*self.sessions, lifetimes, (session, authorization.auth_time), now).await
+    }
+
     /// Spends the token and keeps its successor. A client that retries because it lost the answer gets the same successor.
     async fn rotate(
         &self,
