@@ -17,7 +17,14 @@ const CHECK_LIFETIME: Duration = Duration::from_millis(500);
 
 /// When the database was last ready, and its time then: everybody may ask, and each check is a commit.
 #[derive(Debug, Clone, Default)]
-pub(super) struct LastReady(Arc<Mutex<Option<(Instant, Option<DateTime<Utc>>)>>>);
+pub(super) struct LastReady(Arc<Mutex<Option<Ready>>>);
+
+/// A check that succeeded.
+#[derive(Debug, Clone, Copy)]
+struct Ready {
+    at: Instant,
+    time: Option<DateTime<Utc>>,
+}
 
 impl LastReady {
     /// Runs the check, unless it succeeded a moment ago. Many who ask at once wait for one check.
@@ -26,14 +33,14 @@ impl LastReady {
         check: impl AsyncFnOnce() -> Result<Option<DateTime<Utc>>, Unavailable>,
     ) -> Result<Option<DateTime<Utc>>, Unavailable> {
         let mut last = self.0.lock().await;
-        if let Some((at, time)) = *last
+        if let Some(Ready { at, time }) = *last
             && at.elapsed() < CHECK_LIFETIME
         {
             return Ok(time.map(|time| time + at.elapsed()));
         }
         *last = None;
         let time = check().await?;
-        *last = Some((Instant::now(), time));
+        *last = Some(Ready { at: Instant::now(), time });
         Ok(time)
     }
 }
