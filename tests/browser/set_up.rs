@@ -10,7 +10,7 @@ use crate::chromium::Chromium;
 /// The set-up link that a first start prints.
 pub(crate) async fn link(server: &TestServer) -> String {
     let set_up = compose::set_up(&server.ports, &server.settings);
-    let OfferedLink::New(token) = set_up.offer().await.unwrap() else { panic!("no link") };
+    let OfferedLink::New(token) = set_up.offer().await.expect("a store") else { panic!("no link") };
     server.url(&format!("/setup?token={}", token.expose()))
 }
 

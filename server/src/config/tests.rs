@@ -78,6 +78,8 @@ device_code_ttl_secs = 600
 device_interval_secs = 5
 id_token_ttl_secs = 3600
 session_ttl_secs = 43200
+session_idle_secs = 31536000
+sessions_per_user = 100
 access_token_alg = "RS256"
 key_rotation_days = 30
 acr_values = ["urn:oauth2-server:acr:password"]
@@ -92,6 +94,7 @@ trusted_proxies = []
 request_memory_mib = 16
 outbound_allow_private = false
 # outbound_ca_file is not set
+audit_retention_days = 365
 ui_locales = ["en","de","fr","es","tr","ja"]
 # service_documentation is not set
 webfinger_hosts = []
