@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use application::port::{Sessions, SignedIn, Unavailable, WhichSessions};
+use application::port::{Begun, Sessions, SignedIn, Unavailable, WhichSessions};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::subject::Naming;
@@ -12,7 +12,7 @@ use crate::{KeptSession, MemoryStore, key_taken};
 
 #[async_trait]
 impl Sessions for MemoryStore {
-    async fn begin(&self, session: &Session, cookie: Digest) -> Result<(), Unavailable> {
+    async fn begin(&self, session: &Session, cookie: Digest, most: u32) -> Result<Begun, Unavailable> {
         let mut state = self.state();
         if state.sessions.contains_key(&session.id) {
             return Err(key_taken());
@@ -22,7 +22,10 @@ impl Sessions for MemoryStore {
             let kept = KeptSession { session: session.clone(), cookie, ended: false };
             state.sessions.insert(session.id, kept);
         }
-        Ok(())
+        let is_theirs =
+            |kept: &&KeptSession| kept.session.user == session.user && kept.is_live(session.auth_time);
+        let live = state.sessions.values().filter(is_theirs).count();
+        Ok(if live > most as usize { Begun::TooMany } else { Begun::Within })
     }
 
     async fn find(&self, cookie: Digest, now: DateTime<Utc>) -> Result<Option<SignedIn>, Unavailable> {

@@ -111,24 +111,11 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         username: sent.field("username").to_owned(),
         password: Secret::from(sent.field("password")),
     };
-    let (browser, language) = (sent.browser, sent.language);
     // The answer to the client is final: the same form cannot become a login.
-    let cancelled = decision == "cancel" || browser.has_cancelled(&form.interaction);
-    if cancelled {
-        let reply = async {
-            sent.from_our_page?;
-            app.use_cases.authorization.cancel(&form.interaction, &form.form_token, &browser).await
-        };
-        return match reply.await {
-            Ok(reply) => {
-                let mut response = app.reply(&reply, &browser, language);
-                let value = browser.cancelled_with(&form.interaction);
-                app.cookies.set_cancelled(response.headers_mut(), &value);
-                response
-            }
-            Err(error) => app.page_has_ended(&error, &form.interaction, &browser, language).await,
-        };
+    if decision == "cancel" || sent.browser.has_cancelled(&form.interaction) {
+        return cancel(&app, &form, sent).await;
     }
+    let (browser, language) = (sent.browser, sent.language);
     let outcome = async {
         sent.from_our_page?;
         app.use_cases.login.submit(&form, &browser, &sent.address).await
@@ -163,6 +150,24 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     };
     guess.mark(&app, &mut response);
     response
+}
+
+/// Answers the client that the user cancelled, and lets the browser remember it.
+async fn cancel(app: &App, form: &LoginForm, sent: PageForm) -> Response {
+    let PageForm { from_our_page, browser, language, .. } = sent;
+    let reply = async {
+        from_our_page?;
+        app.use_cases.authorization.cancel(&form.interaction, &form.form_token, &browser).await
+    };
+    match reply.await {
+        Ok(reply) => {
+            let mut response = app.reply(&reply, &browser, language);
+            let value = browser.cancelled_with(&form.interaction);
+            app.cookies.set_cancelled(response.headers_mut(), &value);
+            response
+        }
+        Err(error) => app.page_has_ended(&error, &form.interaction, &browser, language).await,
+    }
 }
 
 /// Sends a browser that has just signed in to where it was going.

@@ -1,42 +1,29 @@
 //! Signed-in browsers.
 
-use application::port::{Sessions, SignedIn, Unavailable, WhichSessions};
+use application::port::{Begun, Sessions, SignedIn, Unavailable, WhichSessions};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::subject::Naming;
 use domain::{AuditEvent, ClientId, Digest, Session, SessionId, UserId};
 use sea_orm::sea_query::IntoCondition;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set};
-use uuid::Uuid;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Set};
 
+use crate::Database;
 use crate::column::{bytes, instant, json, micros, parse_json};
 use crate::entity::session::{ActiveModel, Column, Entity, Model};
 use crate::entity::{authorization, session, user};
 use crate::fault::Fault;
 use crate::page::page;
-use crate::sql::{Change, LookUp, request, row};
+use crate::sql::{LookUp, request, row};
 use crate::store::{audit_trail, logout_notices, users};
-use crate::{Database, locks};
+
+mod begin;
 
 request! {
     /// A session to find.
     SessionKey {
         cookie: Vec<u8>,
         now: i64,
-    }
-}
-
-request! {
-    /// A session to begin.
-    NewSession {
-        id: Uuid,
-        cookie: Vec<u8>,
-        user_id: Uuid,
-        sid: String,
-        auth_time: i64,
-        acr: Option<String>,
-        amr: String,
-        expires_at: i64,
     }
 }
 
@@ -48,18 +35,13 @@ row! {
     }
 }
 
-/// How many sessions of a user end at once when there are too many: after an operator has lowered the setting, the next logins end
-/// the others.
-const MAX_ENDED_AT_ONCE: u64 = 100;
-
 static FIND: LookUp<SessionKey, FoundSession> = LookUp::new(include_str!("../sql/sessions/find.sql"));
-static BEGIN_IN_BULK: Change<NewSession> = Change::in_bulk(include_str!("../sql/sessions/begin_in_bulk.sql"));
 
 #[async_trait]
 impl Sessions for Database {
     #[tracing::instrument(name = "sessions.begin", skip_all)]
-    async fn begin(&self, session: &Session, cookie: Digest) -> Result<(), Unavailable> {
-        self.retried(|| begin(self, session, cookie)).await
+    async fn begin(&self, session: &Session, cookie: Digest, most: u32) -> Result<Begun, Unavailable> {
+        self.retried(|| begin::begin(self, session, cookie, most)).await
     }
 
     #[tracing::instrument(name = "sessions.find", skip_all)]
@@ -121,7 +103,7 @@ impl Sessions for Database {
 
     #[tracing::instrument(name = "sessions.end_beyond", skip_all)]
     async fn end_beyond(&self, user: UserId, most: u32, now: DateTime<Utc>) -> Result<u64, Unavailable> {
-        self.answered(end_beyond(self, user, most, now).await)
+        self.answered(begin::end_beyond(self, user, most, now).await)
     }
 
     #[tracing::instrument(name = "sessions.end", skip_all)]
@@ -229,64 +211,6 @@ async fn live_page(
         .filter(Column::ExpiresAt.gt(micros(now)));
     let rows = page(database, live, Column::Id, after.map(|after| after.as_uuid()), limit).await?;
     rows.into_iter().map(from_row).collect()
-}
-
-async fn end_beyond(database: &Database, user: UserId, most: u32, now: DateTime<Utc>) -> Result<u64, Fault> {
-    let beyond: Vec<Uuid> = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(Column::UserId.eq(user.as_uuid()))
-        .filter(Column::EndedAt.is_null())
-        .filter(Column::ExpiresAt.gt(micros(now)))
-        .order_by_desc(Column::ExpiresAt)
-        .order_by_desc(Column::Id)
-        .offset(u64::from(most))
-        // SQLite has no offset without a limit.
-        .limit(MAX_ENDED_AT_ONCE)
-        .into_tuple()
-        .all(&database.reader)
-        .await?;
-    if beyond.is_empty() {
-        return Ok(0);
-    }
-    let transaction = database.begin().await?;
-    let these = Condition::all().add(Column::Id.is_in(beyond));
-    let ended = logout_notices::end_sessions(&transaction, these, now).await?.sessions;
-    transaction.commit().await?;
-    Ok(ended)
-}
-
-async fn begin(database: &Database, session: &Session, cookie: Digest) -> Result<(), Fault> {
-    let new = NewSession {
-        id: session.id.as_uuid(),
-        cookie: bytes(&cookie),
-        user_id: session.user.as_uuid(),
-        sid: session.sid.clone(),
-        auth_time: micros(session.auth_time),
-        acr: session.acr.clone(),
-        amr: json(&session.amr)?,
-        expires_at: micros(session.expires_at),
-    };
-    if database.change_in_bulk(&BEGIN_IN_BULK, new).await? {
-        return Ok(());
-    }
-    let row = ActiveModel {
-        id: Set(session.id.as_uuid()),
-        cookie: Set(bytes(&cookie)),
-        user_id: Set(session.user.as_uuid()),
-        sid: Set(session.sid.clone()),
-        auth_time: Set(micros(session.auth_time)),
-        acr: Set(session.acr.clone()),
-        amr: Set(json(&session.amr)?),
-        expires_at: Set(micros(session.expires_at)),
-        ended_at: Set(None),
-    };
-    let transaction = database.begin().await?;
-    let user = locks::user(&transaction, session.user).await?;
-    if user.is_some_and(|user| user.disabled_at.is_none() && !user.was_ended_after(session.auth_time)) {
-        Entity::insert(row).exec_without_returning(&transaction).await?;
-    }
-    Ok(transaction.commit().await?)
 }
 
 fn from_row(row: Model) -> Result<Session, Fault> {

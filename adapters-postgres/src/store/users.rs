@@ -115,8 +115,8 @@ impl Users for Database {
     async fn list(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, Unavailable> {
         self.answered(
             async {
-                let after = after.map(|after| after.as_uuid());
-                let rows = page(self, Entity::find(), Column::Id, after, limit).await?;
+                let rows =
+                    page(self, Entity::find(), Column::Id, after.map(|it| it.as_uuid()), limit).await?;
                 rows.into_iter().map(from_row).collect()
             }
             .await,
@@ -275,10 +275,8 @@ async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<C
     logout_notices::end_sessions(&transaction, sessions_of(id), event.at).await?;
     session::Entity::delete_many().filter(sessions_of(id)).exec(&transaction).await?;
     // Refresh tokens go with their authorizations.
-    authorization::Entity::delete_many()
-        .filter(authorization::Column::UserId.eq(id.as_uuid()))
-        .exec(&transaction)
-        .await?;
+    let theirs = authorization::Column::UserId.eq(id.as_uuid());
+    authorization::Entity::delete_many().filter(theirs).exec(&transaction).await?;
     let theirs = consent::Column::UserId.eq(id.as_uuid());
     consent::Entity::delete_many().filter(theirs).exec(&transaction).await?;
     let theirs = withdrawal::Column::UserId.eq(id.as_uuid());

@@ -11,7 +11,7 @@ use super::logout_signal::LogoutSignal;
 use super::session_use::record_use;
 use crate::context::Context;
 use crate::error::Error;
-use crate::port::{Sessions, SignedIn};
+use crate::port::{Begun, Sessions, SignedIn};
 
 /// Finds, begins, renews and ends the sessions of browsers.
 pub struct BrowserSessions {
@@ -67,9 +67,9 @@ impl BrowserSessions {
         }
         let sid = Secret::from_random(self.context.entropy.bytes()).expose().to_owned();
         let id = SessionId::ordered(now, self.context.entropy.bytes());
-        self.sessions.begin(&self.session(id, sid, user, now), cookie.digest()).await?;
         let most = self.context.settings.sessions_per_user;
-        if self.sessions.end_beyond(user.id, most, now).await? > 0 {
+        let begun = self.sessions.begin(&self.session(id, sid, user, now), cookie.digest(), most).await?;
+        if begun == Begun::TooMany && self.sessions.end_beyond(user.id, most, now).await? > 0 {
             tracing::info!(user = %user.id, most, "ended the oldest session: the user has too many");
             self.logout_signal.send();
         }

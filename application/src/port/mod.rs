@@ -69,7 +69,7 @@ pub use refresh_tokens::{PresentedToken, RefreshTokens, Rotation};
 pub use replay_marks::{Marked, ReplayMarks};
 pub use resources::{AmendedResource, RegisteredResource, Resources};
 pub use server_secrets::ServerSecrets;
-pub use sessions::{Sessions, SignedIn, WhichSessions};
+pub use sessions::{Begun, Sessions, SignedIn, WhichSessions};
 pub use set_up_links::{LinkStatus, Offered, RedeemedLink, SetUpLinks};
 pub use signing_keys::{KeyRotation, SigningKeys};
 pub use stores::Stores;

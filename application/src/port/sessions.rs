@@ -16,6 +16,15 @@ pub struct SignedIn {
     pub user: User,
 }
 
+/// Whether a user who has begun a session has too many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begun {
+    /// No.
+    Within,
+    /// Maybe: [`Sessions::end_beyond`] ends those that are too many.
+    TooMany,
+}
+
 /// Which of a user's sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhichSessions {
@@ -30,7 +39,9 @@ pub enum WhichSessions {
 pub trait Sessions: Send + Sync {
     /// Begins a session under `cookie`. If its user is disabled or deleted by then, or was disabled or got a new
     /// password after its `auth_time`, the cookie never finds a session.
-    async fn begin(&self, session: &Session, cookie: Digest) -> Result<(), Unavailable>;
+    ///
+    /// It is [`Begun::TooMany`] if more than `most` sessions of the user may be live then.
+    async fn begin(&self, session: &Session, cookie: Digest, most: u32) -> Result<Begun, Unavailable>;
 
     /// Finds the session under `cookie` and its user, unless it has ended or expired at `now`, or the user is disabled.
     async fn find(&self, cookie: Digest, now: DateTime<Utc>) -> Result<Option<SignedIn>, Unavailable>;

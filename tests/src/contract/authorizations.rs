@@ -158,7 +158,7 @@ pub async fn nothing_is_recorded_that_was_approved_before_a_new_password_or_a_di
         }
         // Nor in a session that began after the change.
         let begun = Session { auth_time: after(20), ..session(&format!("{name} again"), &grant.user) };
-        stores.sessions.begin(&begun, digest(&begun.sid)).await.unwrap();
+        stores.sessions.begin(&begun, digest(&begun.sid), 100).await.unwrap();
         grant.authorization.session = Some(begun.id);
         assert_eq!(grant.record(stores, after(30)).await, Recorded::Ended);
         assert_nothing_is_recorded(stores, &grant).await;

@@ -358,7 +358,7 @@ impl Grant {
         let cookie = digest(&format!("cookie of {name}"));
         keep_client(stores, &client).await;
         keep_user(stores, &user).await;
-        stores.sessions.begin(&session, cookie).await.unwrap();
+        stores.sessions.begin(&session, cookie, 100).await.unwrap();
         let authorization = authorization(name, &client, &user, Some(&session), scope);
         let refresh_token = refresh_token(&format!("refresh token of {name}"), &authorization);
         Self { client, user, session, cookie, authorization, refresh_token }

@@ -135,7 +135,7 @@ pub async fn a_user_who_is_disabled_or_changes_their_password_leaves_notices_of_
     {
         let grant = Grant::recorded(stores, name, "openid").await;
         let second = session(&format!("second of {name}"), &grant.user);
-        stores.sessions.begin(&second, digest(&second.sid)).await.unwrap();
+        stores.sessions.begin(&second, digest(&second.sid), 100).await.unwrap();
         let granted = authorization(&second.sid, &grant.client, &grant.user, Some(&second), "openid");
         stores.authorizations.record(&granted, None, now()).await.unwrap();
         let changed =
@@ -192,7 +192,7 @@ pub async fn what_is_recorded_while_the_session_ends_leaves_a_notice_or_is_refus
     keep_user(stores, &ada).await;
     for round in 0..ROUNDS {
         let session = session(&format!("{round}"), &ada);
-        stores.sessions.begin(&session, digest(&session.sid)).await.unwrap();
+        stores.sessions.begin(&session, digest(&session.sid), 100).await.unwrap();
         let mut grants = Vec::new();
         for task in 1..TASKS {
             let client = client(&format!("{round}-{task}"));
@@ -274,7 +274,7 @@ pub async fn of_the_notices_to_one_client_one_is_taken_at_a_time_the_one_that_wa
     let grant = Grant::recorded(stores, "slow", "openid").await;
     for number in 1..=5 {
         let other = session(&format!("{number}"), &grant.user);
-        stores.sessions.begin(&other, digest(&other.sid)).await.unwrap();
+        stores.sessions.begin(&other, digest(&other.sid), 100).await.unwrap();
         let granted = authorization(&other.sid, &grant.client, &grant.user, Some(&other), "openid");
         stores.authorizations.record(&granted, None, now()).await.unwrap();
         stores.sessions.end(other.id, after(number)).await.unwrap();

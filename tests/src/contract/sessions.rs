@@ -1,6 +1,6 @@
 //! The clauses of [`Sessions`](application::port::Sessions).
 
-use application::port::{ChangedUser, UserChange, WhichSessions};
+use application::port::{Begun, ChangedUser, UserChange, WhichSessions};
 use chrono::Duration;
 use domain::user::PasswordHash;
 use domain::{Session, SessionId, User};
@@ -13,7 +13,7 @@ async fn begun(stores: &Stores) -> (User, Session) {
     let ada = user("ada");
     keep_user(stores, &ada).await;
     let session = session("browser", &ada);
-    stores.sessions.begin(&session, digest("cookie")).await.unwrap();
+    stores.sessions.begin(&session, digest("cookie"), 100).await.unwrap();
     (ada, session)
 }
 
@@ -38,7 +38,7 @@ pub async fn a_session_is_found_under_its_cookie_with_its_user(stores: &Stores) 
     let bob = user("bob");
     keep_user(stores, &bob).await;
     let of_bob = session("phone", &bob);
-    stores.sessions.begin(&of_bob, digest("cookie of bob")).await.unwrap();
+    stores.sessions.begin(&of_bob, digest("cookie of bob"), 100).await.unwrap();
     for (cookie, session, user) in [("cookie", of_ada, ada), ("cookie of bob", of_bob, bob)] {
         let found = stores.sessions.find(digest(cookie), now()).await.unwrap().unwrap();
         assert_eq!((found.session, found.user), (session, user));
@@ -75,7 +75,7 @@ pub async fn ending_revokes_what_was_granted_in_it_unless_offline(stores: &Store
 pub async fn a_renewed_session_moves_under_the_new_cookie(stores: &Stores) {
     let (ada, first) = begun(stores).await;
     let other = session("phone", &ada);
-    stores.sessions.begin(&other, digest("other")).await.unwrap();
+    stores.sessions.begin(&other, digest("other"), 100).await.unwrap();
     let renewed = renewed(&first);
     assert!(stores.sessions.renew(&renewed, digest("new")).await.unwrap());
     let found = stores.sessions.find(digest("other"), now()).await.unwrap().unwrap();
@@ -121,7 +121,7 @@ pub async fn a_session_that_ends_while_it_is_renewed_stays_ended(stores: &Stores
     keep_user(stores, &ada).await;
     for round in 0..ROUNDS {
         let session = session(&format!("{round}"), &ada);
-        stores.sessions.begin(&session, digest(&format!("{round}"))).await.unwrap();
+        stores.sessions.begin(&session, digest(&format!("{round}")), 100).await.unwrap();
         concurrently(TASKS, |task| {
             let (sessions, session) = (stores.sessions.clone(), renewed(&session));
             async move {
@@ -153,7 +153,7 @@ pub async fn a_session_begun_for_a_disabled_user_is_never_found(stores: &Stores)
     keep_user(stores, &ada).await;
     change(stores, &ada, &UserChange::Disable).await;
     let session = session("browser", &ada);
-    stores.sessions.begin(&session, digest("cookie")).await.unwrap();
+    stores.sessions.begin(&session, digest("cookie"), 100).await.unwrap();
     assert_eq!(stores.sessions.find(digest("cookie"), now()).await.unwrap(), None);
     change(stores, &ada, &UserChange::Enable).await;
     assert_eq!(stores.sessions.find(digest("cookie"), now()).await.unwrap(), None);
@@ -172,10 +172,10 @@ pub async fn a_session_whose_auth_time_is_before_a_new_password_or_a_disabling_i
             stores.users.change(user.id, change, after(1), &event).await.unwrap();
         }
         let late = session(&format!("{name} late"), &user);
-        stores.sessions.begin(&late, digest(&format!("{name} late"))).await.unwrap();
+        stores.sessions.begin(&late, digest(&format!("{name} late")), 100).await.unwrap();
         assert_eq!(stores.sessions.find(digest(&format!("{name} late")), after(1)).await.unwrap(), None);
         let anew = Session { auth_time: after(1), ..session(&format!("{name} anew"), &user) };
-        stores.sessions.begin(&anew, digest(&format!("{name} anew"))).await.unwrap();
+        stores.sessions.begin(&anew, digest(&format!("{name} anew")), 100).await.unwrap();
         assert!(stores.sessions.find(digest(&format!("{name} anew")), after(1)).await.unwrap().is_some());
     }
 }
@@ -213,15 +213,15 @@ pub async fn live_sessions_of_a_user_are_listed_in_the_order_of_their_ids_after_
     for number in 0..5 {
         let name = format!("browser {number}");
         let kept = self::session(&name, &ada);
-        stores.sessions.begin(&kept, digest(&name)).await.unwrap();
+        stores.sessions.begin(&kept, digest(&name), 100).await.unwrap();
         expected.push(kept);
     }
     let ended = self::session("ended", &ada);
-    stores.sessions.begin(&ended, digest("ended")).await.unwrap();
+    stores.sessions.begin(&ended, digest("ended"), 100).await.unwrap();
     stores.sessions.end(ended.id, now()).await.unwrap();
     let expired = Session { expires_at: after(60), ..self::session("expired", &ada) };
-    stores.sessions.begin(&expired, digest("expired")).await.unwrap();
-    stores.sessions.begin(&self::session("bob's", &bob), digest("bob's")).await.unwrap();
+    stores.sessions.begin(&expired, digest("expired"), 100).await.unwrap();
+    stores.sessions.begin(&self::session("bob's", &bob), digest("bob's"), 100).await.unwrap();
     expected.sort_by_key(|session| session.id);
     let mut seen: Vec<Session> = Vec::new();
     loop {
@@ -241,7 +241,7 @@ pub async fn a_live_session_of_a_user_is_found_by_its_id(stores: &Stores) {
     let bob = user("bob");
     keep_user(stores, &bob).await;
     let other = self::session("other", &ada);
-    stores.sessions.begin(&other, digest("other")).await.unwrap();
+    stores.sessions.begin(&other, digest("other"), 100).await.unwrap();
     let found = async |user: &User, session: &Session, at| {
         stores.sessions.find_for_user(user.id, session.id, at).await.unwrap()
     };
@@ -259,7 +259,7 @@ pub async fn ending_sessions_of_a_user_ends_the_live_ones_and_records_one_event(
     let one = Grant::recorded(stores, "a", "openid").await;
     let other = Grant::recorded(stores, "b", "openid").await;
     let second = session("second", &one.user);
-    stores.sessions.begin(&second, digest("second")).await.unwrap();
+    stores.sessions.begin(&second, digest("second"), 100).await.unwrap();
     let end = async |user: &User, which| {
         let event = event("user.end-sessions", &user.id);
         stores.sessions.end_for_user(user.id, which, now(), &event).await.unwrap()
@@ -286,7 +286,7 @@ pub async fn a_live_session_that_would_expire_too_early_is_extended(stores: &Sto
     keep_user(stores, &ada).await;
     let begin = async |name: &str, seconds| {
         let begun = Session { expires_at: after(seconds), ..session(name, &ada) };
-        stores.sessions.begin(&begun, digest(name)).await.unwrap();
+        stores.sessions.begin(&begun, digest(name), 100).await.unwrap();
         begun
     };
     let (one, ended) = (begin("one", 100).await, begin("ended", 100).await);
@@ -307,12 +307,20 @@ pub async fn the_sessions_of_a_user_that_expire_first_end_until_enough_are_left(
     let other = Grant::recorded(stores, "b", "openid").await;
     let begin = async |name: &str, expires_at| {
         let begun = Session { expires_at, ..session(name, &grant.user) };
-        stores.sessions.begin(&begun, digest(name)).await.unwrap();
+        stores.sessions.begin(&begun, digest(name), 100).await.unwrap();
     };
     let last = grant.session.expires_at;
     begin("later", last + Duration::seconds(2)).await;
     begin("latest", last + Duration::seconds(3)).await;
     begin("expired", now()).await;
+    let again = Session { id: SessionId::from_random([90; 16]), ..session("again", &grant.user) };
+    let begun = stores.sessions.begin(&again, digest("again"), 3).await.unwrap();
+    assert_eq!(begun, Begun::TooMany);
+    assert_eq!(stores.sessions.end(again.id, now()).await.unwrap(), []);
+    let again = Session { id: SessionId::from_random([91; 16]), ..again };
+    let begun = stores.sessions.begin(&again, digest("again anew"), 4).await.unwrap();
+    assert_eq!(begun, Begun::Within);
+    stores.sessions.end(again.id, now()).await.unwrap();
     let end_beyond = async |most| stores.sessions.end_beyond(grant.user.id, most, now()).await.unwrap();
     assert_eq!(end_beyond(3).await, 0);
     assert!(grant.is_valid(stores, now()).await);

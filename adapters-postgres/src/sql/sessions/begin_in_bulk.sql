@@ -1,11 +1,17 @@
 -- Begins sessions of users who may have them, judged in a row that is locked here. A user whom another transaction has locked
--- goes step by step, and so does a user who may have none.
+-- goes step by step, and so does a user who may have none, or who has as many as they may.
 WITH able AS (
   SELECT request.*
   FROM {request}
   JOIN users ON users.id = request.user_id
   WHERE users.disabled_at IS NULL
   AND (users.ended_before IS NULL OR users.ended_before <= request.auth_time)
+  AND (
+    SELECT COUNT(*) FROM sessions
+    WHERE sessions.user_id = request.user_id
+    AND sessions.ended_at IS NULL
+    AND sessions.expires_at > request.auth_time
+  ) < request.most
   FOR SHARE OF users SKIP LOCKED
 ),
 begun AS (
