@@ -90,7 +90,7 @@ async fn the_database_files_contain_no_usable_secret() {
     secrets.extend(fields.map(|(_, value)| ("a field of the login page", value)));
     let cookies = browser.cookies().into_iter().chain(waiting.cookies());
     let cookies: Vec<_> = cookies.map(|(_, value)| ("a cookie", value)).collect();
-    assert_eq!(cookies.len(), 3, "a session and two bindings: {cookies:?}");
+    assert_eq!(cookies.len(), 4, "a session, a known browser and two bindings: {cookies:?}");
     secrets.extend(cookies);
     secrets.extend([
         ("the client secret", client.secret.clone().expect("a secret")),
