@@ -2,7 +2,7 @@
 
 use std::collections::hash_map::Entry;
 
-use application::port::{Completion, PushedRequests, Unavailable};
+use application::port::{Completion, IssuedCode, KeptCode, PushedRequests, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{Digest, PushedRequest};
@@ -27,10 +27,25 @@ impl PushedRequests for MemoryStore {
         Ok(kept.map(|kept| kept.pushed.clone()).filter(|pushed| pushed.is_live(now)))
     }
 
-    async fn complete(&self, key: Digest, by: Digest, now: DateTime<Utc>) -> Result<Completion, Unavailable> {
-        let mut state = self.state();
+    async fn complete(
+        &self,
+        key: Digest,
+        by: Digest,
+        code: Option<&IssuedCode>,
+        now: DateTime<Utc>,
+    ) -> Result<Completion, Unavailable> {
+        let state = &mut *self.state();
         let kept = state.pushed_requests.get_mut(&key).filter(|kept| now < kept.pushed.completes_until());
-        let completed_by = kept.map(|kept| *kept.completed_by.get_or_insert(by));
-        Ok(if completed_by == Some(by) { Completion::Completed } else { Completion::Gone })
+        let Some(kept) = kept.filter(|kept| kept.completed_by.is_none_or(|earlier| earlier == by)) else {
+            return Ok(Completion::Gone);
+        };
+        if let Some(IssuedCode { digest, code }) = code {
+            let Entry::Vacant(place) = state.authorization_codes.entry(*digest) else {
+                return Err(key_taken());
+            };
+            place.insert(KeptCode { code: code.clone(), redeemed: false });
+        }
+        kept.completed_by = Some(by);
+        Ok(Completion::Completed)
     }
 }

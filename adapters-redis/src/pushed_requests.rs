@@ -1,6 +1,6 @@
 //! Pushed authorization requests (RFC 9126).
 
-use application::port::{Completion, PushedRequests, Unavailable};
+use application::port::{Completion, IssuedCode, PushedRequests, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{Digest, PushedRequest};
@@ -41,7 +41,17 @@ impl PushedRequests for Redis {
     }
 
     #[tracing::instrument(name = "pushed_requests.complete", skip_all)]
-    async fn complete(&self, key: Digest, by: Digest, now: DateTime<Utc>) -> Result<Completion, Unavailable> {
+    async fn complete(
+        &self,
+        key: Digest,
+        by: Digest,
+        code: Option<&IssuedCode>,
+        now: DateTime<Utc>,
+    ) -> Result<Completion, Unavailable> {
+        // In a cluster the two keys are on different nodes. The code comes first: without the completion nobody learns it.
+        if let Some(IssuedCode { digest, code }) = code {
+            answered(self.issue_code(*digest, code).await)?;
+        }
         let key = self.keys.pushed_request(key);
         let before = answered(self.replace(&key, PENDING, &Kept::CompletedBy(by), WHAT).await)?;
         Ok(match before {

@@ -199,7 +199,7 @@ async fn use_every_port(database: &Arc<Database>) {
     stores.interactions.find_ending(digest("x"), now()).await.unwrap();
     stores.interactions.finish(digest("x"), &ending("x"), None).await.unwrap();
     stores.pushed_requests.find(digest("x"), now()).await.unwrap();
-    stores.pushed_requests.complete(digest("x"), digest("y"), now()).await.unwrap();
+    stores.pushed_requests.complete(digest("x"), digest("y"), None, now()).await.unwrap();
     stores.device_codes.find(digest("x"), now()).await.unwrap();
     stores.device_codes.look_at(digest("x")).await.unwrap();
     stores.device_codes.poll(digest("x"), None, client.incarnation, now()).await.unwrap();

@@ -47,6 +47,6 @@ impl AuthorizationEndpoint {
         };
         let cancelled = Refusal::new(ErrorCode::AccessDenied, CANCELLED);
         let response = self.refused(&sender, cancelled, browser, now).await?;
-        self.hand_out(Completion { pushed, response }, open.id.digest(), now).await
+        self.hand_out(Completion { pushed, response }, open.id.digest(), None, now).await
     }
 }

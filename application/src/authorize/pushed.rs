@@ -61,14 +61,11 @@ impl AuthorizationEndpoint {
         match &pending.interaction {
             Some(open) => {
                 let completion = self.interactions.finish(open, user, completion, code, now).await?;
-                self.hand_out(completion, open.id.digest(), now).await
+                self.hand_out(completion, open.id.digest(), None, now).await
             }
             None => {
-                if let Some(IssuedCode { digest, code }) = code {
-                    self.codes.issue(*digest, code).await?;
-                }
                 let once = Secret::from_random(self.context.entropy.bytes());
-                self.hand_out(completion, once.digest(), now).await
+                self.hand_out(completion, once.digest(), code, now).await
             }
         }
     }
@@ -90,7 +87,7 @@ impl AuthorizationEndpoint {
             return Ok(None);
         };
         self.checks.recheck_return_to(client, *incarnation, &completion.response.return_to).await?;
-        self.hand_out(completion, ended.id().digest(), now).await.map(Some)
+        self.hand_out(completion, ended.id().digest(), None, now).await.map(Some)
     }
 
     /// As [`repeat`](Self::repeat), for the user who is signed in with this browser, if one is.
@@ -107,17 +104,21 @@ impl AuthorizationEndpoint {
         self.repeat(&ended, signed_in.map(|signed_in| signed_in.user.id), now).await
     }
 
+    /// Completes the pushed request, if it was pushed, and issues the `code`, unless that is issued already.
     pub(super) async fn hand_out(
         &self,
         Completion { pushed, response }: Completion,
         by: Digest,
+        code: Option<&IssuedCode>,
         now: DateTime<Utc>,
     ) -> Result<Reply, Error> {
-        if let Some(key) = pushed {
-            match self.pushed_requests.complete(key, by, now).await? {
+        match (pushed, code) {
+            (Some(key), code) => match self.pushed_requests.complete(key, by, code, now).await? {
                 port::Completion::Completed => {}
                 port::Completion::Gone => return Err(unusable("the pushed request was completed already")),
-            }
+            },
+            (None, Some(IssuedCode { digest, code })) => self.codes.issue(*digest, code).await?,
+            (None, None) => {}
         }
         Ok(response.into())
     }

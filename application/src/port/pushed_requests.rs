@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{Digest, PushedRequest};
 
-use super::Unavailable;
+use super::{IssuedCode, Unavailable};
 
 /// The outcome of completing a pushed request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,13 @@ pub trait PushedRequests: Send + Sync {
 
     /// Completes a request for the caller `by`, atomically: of any number of concurrent callers for one key, exactly one
     /// gets [`Completion::Completed`], and gets it whenever it calls again. A request that was opened in time completes
-    /// after it has expired, until `completes_until`.
-    async fn complete(&self, key: Digest, by: Digest, now: DateTime<Utc>) -> Result<Completion, Unavailable>;
+    /// after it has expired, until `completes_until`. With the first completion the `code` is issued that answers it
+    /// ([`AuthorizationCodes`](super::AuthorizationCodes)); if it is [`Completion::Gone`], nobody may learn that code.
+    async fn complete(
+        &self,
+        key: Digest,
+        by: Digest,
+        code: Option<&IssuedCode>,
+        now: DateTime<Utc>,
+    ) -> Result<Completion, Unavailable>;
 }

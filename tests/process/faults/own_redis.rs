@@ -110,6 +110,11 @@ impl OwnRedis {
             .unwrap_or_else(|error| panic!("{words:?}: {error}"))
     }
 
+    /// What it says about its replication; nothing while it cuts connections, as Sentinel makes it when it becomes a master.
+    pub(super) async fn replication(&self) -> String {
+        self.query(redis::cmd("INFO").arg("replication")).await.unwrap_or_default()
+    }
+
     /// Restores a key from its dump.
     pub(super) async fn restores<T: FromRedisValue>(&self, key: &str, dumped: &[u8]) -> T {
         let mut restore = redis::cmd("RESTORE");

@@ -22,7 +22,7 @@ async fn pair() -> (OwnRedis, OwnRedis) {
     let master = OwnRedis::start().await;
     let replica = OwnRedis::with(&["--replicaof", "127.0.0.1", &master.port().to_string()]).await;
     let follows = async {
-        while !replica.answers::<String>(&["INFO", "replication"]).await.contains("master_link_status:up") {
+        while !replica.replication().await.contains("master_link_status:up") {
             sleep(Duration::from_millis(20)).await;
         }
     };
@@ -136,7 +136,7 @@ async fn sentinel_says_where_the_master_is() {
     first.stop_by("KILL").await;
     load.refusals(4).await;
     let took_over = async {
-        while !second.answers::<String>(&["INFO", "replication"]).await.contains("role:master") {
+        while !second.replication().await.contains("role:master") {
             sleep(Duration::from_millis(20)).await;
         }
     };

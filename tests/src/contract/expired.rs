@@ -268,7 +268,7 @@ pub async fn a_pushed_request_stays_until_what_was_opened_from_it_has_ended(stor
     stores.pushed_requests.push(digest("two"), &pushed("two")).await.unwrap();
     assert_eq!(purge(stores, after(1_859)).await, 0);
     assert_eq!(
-        stores.pushed_requests.complete(digest("one"), digest("browser"), after(1_859)).await.unwrap(),
+        stores.pushed_requests.complete(digest("one"), digest("browser"), None, after(1_859)).await.unwrap(),
         Completion::Completed
     );
     assert_eq!(purge(stores, after(1_860)).await, 2);

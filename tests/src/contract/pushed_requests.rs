@@ -1,14 +1,14 @@
 //! The clauses of [`PushedRequests`](application::port::PushedRequests).
 
-use application::port::Completion;
+use application::port::{Completion, IssuedCode};
 use domain::SubjectIdentifier;
 use domain::prompt::Prompt;
 use domain::{AuthorizationRequest, PushedRequest, ResponseMode, ReturnTo, UiLocales};
 
 use super::Stores;
 use super::fixture::{
-    after, claims_request, client, code_challenge, digest, incarnations, now, redirect_uri, resources, scope,
-    user,
+    after, authorization, claims_request, client, code, code_challenge, digest, incarnations, now,
+    redirect_uri, resources, scope, user,
 };
 use super::race::{ROUNDS, TASKS, concurrently, count};
 
@@ -38,7 +38,7 @@ pub fn pushed(key: &str) -> PushedRequest {
 }
 
 async fn complete(stores: &Stores, key: &str, seconds: i64) -> Completion {
-    stores.pushed_requests.complete(digest(key), digest("browser"), after(seconds)).await.unwrap()
+    stores.pushed_requests.complete(digest(key), digest("browser"), None, after(seconds)).await.unwrap()
 }
 
 pub async fn a_request_is_found_as_it_was_pushed_any_number_of_times(stores: &Stores) {
@@ -85,7 +85,7 @@ pub async fn only_the_caller_that_completed_it_completes_it_again(stores: &Store
         (digest("browser"), Completion::Completed),
         (other, Completion::Gone),
     ] {
-        let again = stores.pushed_requests.complete(digest("one"), by, now()).await.unwrap();
+        let again = stores.pushed_requests.complete(digest("one"), by, None, now()).await.unwrap();
         assert_eq!(again, completed);
     }
 }
@@ -102,11 +102,29 @@ pub async fn one_of_many_concurrent_callers_completes_it(stores: &Stores) {
         let answers = concurrently(TASKS, |task| {
             let pushed_requests = stores.pushed_requests.clone();
             let by = digest(&format!("browser {task}"));
-            async move { pushed_requests.complete(key, by, now()).await.unwrap() }
+            async move { pushed_requests.complete(key, by, None, now()).await.unwrap() }
         })
         .await;
         assert_eq!(count(&answers, &Completion::Completed), 1);
     }
+}
+
+pub async fn its_code_is_issued_when_it_completes(stores: &Stores) {
+    let issued = |name: &str| IssuedCode {
+        digest: digest(name),
+        code: code(&authorization(name, &client("web"), &user("ada"), None, "openid")),
+    };
+    let (key, by, taken, first) = (digest("one"), digest("browser"), issued("taken"), issued("first"));
+    stores.pushed_requests.push(key, &pushed("one")).await.unwrap();
+    stores.authorization_codes.issue(taken.digest, &taken.code).await.unwrap();
+    assert!(stores.pushed_requests.complete(key, by, Some(&taken), now()).await.is_err());
+    assert!(stores.pushed_requests.find(key, now()).await.unwrap().is_some(), "it has not completed");
+    let completed = stores.pushed_requests.complete(key, by, Some(&first), now()).await.unwrap();
+    assert_eq!(completed, Completion::Completed);
+    let kept = stores.authorization_codes.find(first.digest).await.unwrap().unwrap();
+    assert_eq!((kept.code, kept.redeemed), (first.code, false));
+    let other = stores.pushed_requests.complete(key, digest("other"), Some(&issued("other")), now()).await;
+    assert_eq!(other.unwrap(), Completion::Gone);
 }
 
 /// Lists every clause of this port.
@@ -121,6 +139,7 @@ macro_rules! pushed_requests_contract {
             only_the_caller_that_completed_it_completes_it_again,
             completing_what_never_existed_is_gone,
             one_of_many_concurrent_callers_completes_it,
+            its_code_is_issued_when_it_completes,
         }
     };
 }
