@@ -41,7 +41,7 @@ pub struct OwnLogin {
     auth_time: DateTime<Utc>,
 }
 
-/// How an interaction ended. It is kept until the interaction expires.
+/// How an interaction ended. It is kept until the interaction expires. What it was about is not repeated: that is in the address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ending {
     /// The digest of the browser's cookie.
@@ -49,10 +49,6 @@ pub struct Ending {
     /// The user that the answer is for; none if it is for every user of this browser, because it grants nothing.
     #[serde(deserialize_with = "Option::deserialize")]
     pub user: Option<UserId>,
-    /// The client that sent the user here, and its incarnation, if one did.
-    pub client: Option<(ClientId, Incarnation)>,
-    /// The redirect URI of the client's request, if it had one.
-    pub redirect_uri: Option<VerifiedRedirectUri>,
     /// The answer, encrypted with a key that is derived from the id of the interaction and from the browser's cookie: it
     /// may contain a code. In base64url.
     pub sealed_answer: String,
@@ -220,8 +216,6 @@ mod tests {
         Ending {
             browser: Digest::of(b"cookie"),
             user,
-            client: None,
-            redirect_uri: None,
             sealed_answer: String::new(),
             ended_at: DateTime::UNIX_EPOCH,
             expires_at: DateTime::UNIX_EPOCH + LIFETIME,

@@ -4,7 +4,7 @@ use domain::ErrorCode;
 use domain::interaction::{HeldError, Purpose};
 
 use super::endpoint::AuthorizationEndpoint;
-use super::reply::{Completion, Reply};
+use super::reply::{AuthorizationResponse, Reply};
 use super::sender::Sender;
 use crate::browser::{Browser, expired_page};
 use crate::error::{Error, Refusal};
@@ -46,7 +46,8 @@ impl AuthorizationEndpoint {
             }
         };
         let cancelled = Refusal::new(ErrorCode::AccessDenied, CANCELLED);
-        let response = self.refused(&sender, cancelled, browser, now).await?;
-        self.hand_out(Completion { pushed, response }, open.id.digest(), None, now).await
+        let error = self.refused(&sender, cancelled, browser, now).await?;
+        let response = AuthorizationResponse::error(&self.context.settings.issuer, sender.return_to, error);
+        self.hand_out(response, (pushed, open.id.digest()), None, now).await
     }
 }

@@ -11,7 +11,7 @@ use super::check::{InvalidRequest, RequestChecks};
 use super::decision::{self, Authentication, NextStep};
 use super::parameters::PARAMETERS;
 use super::pending_request::PendingRequest;
-use super::reply::Reply;
+use super::reply::{Outcome, Reply};
 use super::sender::Sender;
 use super::visitor::Visitor;
 use crate::browser::{
@@ -177,8 +177,8 @@ impl AuthorizationEndpoint {
             NextStep::Refuse(code, description) => {
                 let sender = Sender::new(&pending.client, &pending.request);
                 let refusal = Refusal::new(code, description);
-                let response = self.refused(&sender, refusal, browser, now).await?;
-                self.complete(&pending, None, (response, None), now).await
+                let error = self.refused(&sender, refusal, browser, now).await?;
+                self.complete(&pending, None, (Outcome::Error(error), None), now).await
             }
         }
     }

@@ -8,7 +8,7 @@ use domain::interaction::{HeldError, Purpose};
 use domain::{ClientId, ErrorCode, ErrorReference, ReturnTo};
 
 use super::endpoint::AuthorizationEndpoint;
-use super::reply::{AuthorizationResponse, Completion, ExplainedError, Reply, ResponseError};
+use super::reply::{AuthorizationResponse, ExplainedError, Outcome, Reply, ResponseError};
 use super::sender::{FailedRequest, Sender};
 use super::visitor::Visitor;
 use crate::browser::{Browser, OpenInteraction, Page, PageRedirect};
@@ -91,10 +91,8 @@ impl AuthorizationEndpoint {
             asks_user: !self.trusts(&signed_in, &held.client, client.is_vetted()).await,
         };
         let issuer = &self.context.settings.issuer;
-        let response = AuthorizationResponse::error(issuer, held.return_to, error);
-        let completion = Completion { pushed: None, response };
-        let completion = self.interactions.finish(&open, None, completion, None, now).await?;
-        Ok(completion.response.into())
+        let outcome = self.interactions.finish(&open, None, Outcome::Error(error), None, now).await?;
+        Ok(outcome.into_response(issuer, held.return_to).into())
     }
 
     /// The same answer, but a store that failed is an error of the request: the client is told that it may try again.
@@ -122,14 +120,14 @@ impl AuthorizationEndpoint {
         is_vetted || self.consents.find(user.user.id, client).await.is_ok_and(|consent| consent.is_some())
     }
 
-    /// The response to a valid request that is refused. A user who denied has seen whom the answer goes to.
+    /// The error of a valid request that is refused. A user who denied has seen whom the answer goes to.
     pub(super) async fn refused(
         &self,
         sender: &Sender,
         refusal: Refusal,
         browser: &Browser,
         now: DateTime<Utc>,
-    ) -> Result<AuthorizationResponse, Error> {
+    ) -> Result<ResponseError, Error> {
         let goes_on = sender.is_silent || sender.is_vetted || refusal.code == ErrorCode::AccessDenied;
         let asks_user = match goes_on {
             true => false,
@@ -140,9 +138,7 @@ impl AuthorizationEndpoint {
         };
         let (code, description) = (refusal.code, refusal.description.clone().into_owned());
         let reference = report(&refusal.into(), Some(sender.client.as_str()), &*self.context.entropy);
-        let error = ResponseError { code, description, reference, asks_user };
-        let issuer = &self.context.settings.issuer;
-        Ok(AuthorizationResponse::error(issuer, sender.return_to.clone(), error))
+        Ok(ResponseError { code, description, reference, asks_user })
     }
 
     fn error_reply(

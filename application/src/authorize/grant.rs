@@ -5,7 +5,7 @@ use domain::{Authorization, AuthorizationCode, AuthorizationId, Granted, Secret}
 
 use super::endpoint::AuthorizationEndpoint;
 use super::pending_request::PendingRequest;
-use super::reply::{AuthorizationResponse, Reply};
+use super::reply::{Outcome, Reply};
 use crate::error::Error;
 use crate::port::{IssuedCode, SignedIn};
 use crate::users::subject_identifiers::naming_of;
@@ -31,9 +31,8 @@ impl AuthorizationEndpoint {
             expires_at: now + self.context.settings.lifetimes.authorization_code,
         };
         let code = IssuedCode { digest: secret.digest(), code };
-        let (issuer, return_to) = (&self.context.settings.issuer, pending.request.return_to.clone());
-        let response = AuthorizationResponse::success(issuer, return_to, &secret);
-        self.complete(&pending, Some(signed_in.user.id), (response, Some(&code)), now).await
+        let outcome = Outcome::Code(secret.expose().to_owned());
+        self.complete(&pending, Some(signed_in.user.id), (outcome, Some(&code)), now).await
     }
 
     /// The authorization that the redemption of the code will record.

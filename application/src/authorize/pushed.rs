@@ -1,12 +1,13 @@
 //! Authorization requests that were pushed: opened by their `request_uri`, completed once (RFC 9126 §4).
 
 use chrono::{DateTime, Utc};
+use domain::interaction::Purpose;
 use domain::{Digest, ErrorCode, RequestUri, Secret, UserId};
 use tokio::join;
 
 use super::endpoint::AuthorizationEndpoint;
 use super::pending_request::PendingRequest;
-use super::reply::{AuthorizationResponse, Completion, Reply};
+use super::reply::{AuthorizationResponse, Outcome, Reply};
 use crate::browser::{Browser, EndedInteraction};
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
@@ -54,20 +55,19 @@ impl AuthorizationEndpoint {
         &self,
         pending: &PendingRequest,
         user: Option<UserId>,
-        (response, code): (AuthorizationResponse, Option<&IssuedCode>),
+        (outcome, code): (Outcome, Option<&IssuedCode>),
         now: DateTime<Utc>,
     ) -> Result<Reply, Error> {
-        let completion = Completion { pushed: pending.request.pushed, response };
-        match &pending.interaction {
+        let (outcome, by, code) = match &pending.interaction {
             Some(open) => {
-                let completion = self.interactions.finish(open, user, completion, code, now).await?;
-                self.hand_out(completion, open.id.digest(), None, now).await
+                let outcome = self.interactions.finish(open, user, outcome, code, now).await?;
+                (outcome, open.id.digest(), None)
             }
-            None => {
-                let once = Secret::from_random(self.context.entropy.bytes());
-                self.hand_out(completion, once.digest(), code, now).await
-            }
-        }
+            None => (outcome, Secret::from_random(self.context.entropy.bytes()).digest(), code),
+        };
+        let request = &pending.request;
+        let response = outcome.into_response(&self.context.settings.issuer, request.return_to.clone());
+        self.hand_out(response, (request.pushed, by), code, now).await
     }
 
     /// The answer that an interaction of this browser ended with a moment ago, for a browser that sends its form again.
@@ -81,13 +81,19 @@ impl AuthorizationEndpoint {
         user: Option<UserId>,
         now: DateTime<Utc>,
     ) -> Result<Option<Reply>, Error> {
-        let (Some((client, incarnation)), Some(completion)) =
-            (ended.client(), ended.answer::<Completion>(user, now)?)
+        let (return_to, pushed) = match ended.purpose() {
+            Purpose::Authorize(request) => (&request.return_to, request.pushed),
+            Purpose::HeldError(held) => (&held.return_to, None),
+            Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Home => return Ok(None),
+        };
+        let (Some((client, incarnation)), Some(outcome)) =
+            (ended.client(), ended.answer::<Outcome>(user, now)?)
         else {
             return Ok(None);
         };
-        self.checks.recheck_return_to(client, *incarnation, &completion.response.return_to).await?;
-        self.hand_out(completion, ended.id().digest(), None, now).await.map(Some)
+        self.checks.recheck_return_to(client, *incarnation, return_to).await?;
+        let response = outcome.into_response(&self.context.settings.issuer, return_to.clone());
+        self.hand_out(response, (pushed, ended.id().digest()), None, now).await.map(Some)
     }
 
     /// As [`repeat`](Self::repeat), for the user who is signed in with this browser, if one is.
@@ -107,8 +113,8 @@ impl AuthorizationEndpoint {
     /// Completes the pushed request, if it was pushed, and issues the `code`, unless that is issued already.
     pub(super) async fn hand_out(
         &self,
-        Completion { pushed, response }: Completion,
-        by: Digest,
+        response: AuthorizationResponse,
+        (pushed, by): (Option<Digest>, Digest),
         code: Option<&IssuedCode>,
         now: DateTime<Utc>,
     ) -> Result<Reply, Error> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::{Digest, ErrorCode, ErrorReference, Issuer, ReturnTo, Secret};
+use domain::{ErrorCode, ErrorReference, Issuer, ReturnTo};
 use serde::{Deserialize, Serialize};
 
 use crate::browser::PageRedirect;
@@ -43,7 +43,7 @@ pub struct ExplainedError {
 }
 
 /// An authorization response (RFC 6749 §4.1.2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthorizationResponse {
     /// Where and how it goes.
     pub return_to: ReturnTo,
@@ -66,19 +66,29 @@ pub struct ResponseError {
     pub(super) asks_user: bool,
 }
 
-/// The one answer of an interaction.
+/// The one answer to a request, without what the request says.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Completion {
-    /// The pushed request that it completes, if there is one.
-    pub(super) pushed: Option<Digest>,
-    /// The response.
-    pub(super) response: AuthorizationResponse,
+pub(super) enum Outcome {
+    /// A code.
+    Code(String),
+    /// An error.
+    Error(ResponseError),
+}
+
+impl Outcome {
+    /// The response that brings it to the client.
+    pub(super) fn into_response(self, issuer: &Issuer, return_to: ReturnTo) -> AuthorizationResponse {
+        match self {
+            Self::Code(code) => AuthorizationResponse::success(issuer, return_to, code),
+            Self::Error(error) => AuthorizationResponse::error(issuer, return_to, error),
+        }
+    }
 }
 
 impl AuthorizationResponse {
     /// The response with a code.
-    pub(super) fn success(issuer: &Issuer, return_to: ReturnTo, code: &Secret) -> Self {
-        Self::new(issuer, return_to, vec![("code", code.expose().to_owned())])
+    fn success(issuer: &Issuer, return_to: ReturnTo, code: String) -> Self {
+        Self::new(issuer, return_to, vec![("code", code)])
     }
 
     /// The response with an error (RFC 6749 §4.1.2.1).

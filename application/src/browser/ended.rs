@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use domain::interaction::Ending;
+use domain::interaction::{Ending, Purpose};
 use domain::redirect_uri::VerifiedRedirectUri;
 use domain::{ClientId, Incarnation, Secret, UserId};
 use serde::Serialize;
@@ -21,8 +21,8 @@ const ANSWER: &str = "answer of an interaction";
 /// An interaction of this browser that has ended.
 #[derive(Debug)]
 pub struct EndedInteraction {
-    id: Secret,
-    binding: Secret,
+    open: OpenInteraction,
+    purpose: Purpose,
     ending: Ending,
 }
 
@@ -45,18 +45,13 @@ impl BrowserInteractions {
         let ending = Ending {
             browser: open.binding.digest(),
             user,
-            client: open.client.clone(),
-            redirect_uri: open.redirect_uri.clone(),
             sealed_answer: URL_SAFE_NO_PAD.encode(sealed.map_err(|error| broken_key(&error))?),
             ended_at: now,
             expires_at: open.expires_at,
         };
         let earlier = match self.interactions.finish(open.id.digest(), &ending, code).await? {
             Finished::First => return Ok(answer),
-            Finished::Again(ending) => {
-                let (id, binding) = (open.id.clone(), open.binding.clone());
-                EndedInteraction { id, binding, ending }.answer(user, now)?
-            }
+            Finished::Again(ending) => answer_of(open, &ending, user, now)?,
         };
         earlier.ok_or_else(|| unknown_interaction("the interaction was finished already"))
     }
@@ -71,13 +66,13 @@ impl BrowserInteractions {
         browser: &Browser,
         now: DateTime<Utc>,
     ) -> Result<Option<EndedInteraction>, Error> {
-        let (id, binding) = match self.unseal(token, browser) {
-            Ok(Some((OpenInteraction { id, binding, .. }, _))) => (id, binding),
+        let (open, purpose) = match self.unseal(token, browser) {
+            Ok(Some(unsealed)) => unsealed,
             Ok(None) | Err(Error::Refused(_)) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let ending = self.interactions.find_ending(id.digest(), now).await?;
-        Ok(ending.map(|ending| EndedInteraction { id, binding, ending }))
+        let ending = self.interactions.find_ending(open.id.digest(), now).await?;
+        Ok(ending.map(|ending| EndedInteraction { open, purpose, ending }))
     }
 }
 
@@ -85,19 +80,25 @@ impl EndedInteraction {
     /// Its id.
     #[must_use]
     pub const fn id(&self) -> &Secret {
-        &self.id
+        &self.open.id
+    }
+
+    /// What it was about.
+    #[must_use]
+    pub const fn purpose(&self) -> &Purpose {
+        &self.purpose
     }
 
     /// The client that sent the user here, and its incarnation, if it is known.
     #[must_use]
     pub const fn client(&self) -> Option<&(ClientId, Incarnation)> {
-        self.ending.client.as_ref()
+        self.open.client.as_ref()
     }
 
     /// The redirect URI that the answer went to, if it went to one.
     #[must_use]
     pub const fn redirect_uri(&self) -> Option<&VerifiedRedirectUri> {
-        self.ending.redirect_uri.as_ref()
+        self.open.redirect_uri.as_ref()
     }
 
     /// Whether it ended so short ago that the same form may come again.
@@ -116,14 +117,22 @@ impl EndedInteraction {
         user: Option<UserId>,
         now: DateTime<Utc>,
     ) -> Result<Option<Answer>, Error> {
-        if !self.ending.may_be_repeated(user, now) {
-            return Ok(None);
-        }
-        let sealed =
-            URL_SAFE_NO_PAD.decode(&self.ending.sealed_answer).map_err(|error| broken_key(&error))?;
-        let text = sealing_key(&self.id, &self.binding)?.open(ANSWER, &sealed);
-        Ok(serde_json::from_slice(&text.map_err(|error| broken_key(&error))?).ok())
+        answer_of(&self.open, &self.ending, user, now)
     }
+}
+
+fn answer_of<Answer: DeserializeOwned>(
+    open: &OpenInteraction,
+    ending: &Ending,
+    user: Option<UserId>,
+    now: DateTime<Utc>,
+) -> Result<Option<Answer>, Error> {
+    if !ending.may_be_repeated(user, now) {
+        return Ok(None);
+    }
+    let sealed = URL_SAFE_NO_PAD.decode(&ending.sealed_answer).map_err(|error| broken_key(&error))?;
+    let text = sealing_key(&open.id, &open.binding)?.open(ANSWER, &sealed);
+    Ok(serde_json::from_slice(&text.map_err(|error| broken_key(&error))?).ok())
 }
 
 /// The key of an interaction's answer. It is derived from the id, which is sealed in the page, and the browser's cookie. A

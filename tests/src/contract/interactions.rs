@@ -4,7 +4,7 @@ use application::port::{Finished, IssuedCode, Redeemed};
 use domain::interaction::Ending;
 
 use super::Stores;
-use super::fixture::{after, authorization, client, code, digest, now, redirect_uri, user};
+use super::fixture::{after, authorization, client, code, digest, now, user};
 use super::race::{ROUNDS, TASKS, concurrently};
 
 /// How an interaction of a user ends, with this answer.
@@ -12,8 +12,6 @@ pub fn ending(answer: &str) -> Ending {
     Ending {
         browser: digest("browser"),
         user: Some(user("ada").id),
-        client: Some((client("web").id, client("web").incarnation)),
-        redirect_uri: Some(redirect_uri().verified()),
         sealed_answer: answer.to_owned(),
         ended_at: now(),
         expires_at: after(60),
@@ -22,7 +20,7 @@ pub fn ending(answer: &str) -> Ending {
 
 pub async fn a_finished_interaction_is_found_as_it_ended_until_it_expires(stores: &Stores) {
     let (key, another) = (digest("one"), digest("another"));
-    let own = Ending { user: None, client: None, redirect_uri: None, ..ending("a \"word\" – ü") };
+    let own = Ending { user: None, ..ending("a \"word\" – ü") };
     assert_eq!(stores.interactions.find_ending(key, now()).await.unwrap(), None);
     for (key, ending) in [(key, ending("first")), (another, own)] {
         assert_eq!(stores.interactions.finish(key, &ending, None).await.unwrap(), Finished::First);
