@@ -22,7 +22,7 @@ pub enum InvalidClientKeys {
     /// It is not JSON, or not an object whose `keys` are objects.
     #[error("a JWK set is a JSON object with an array \"keys\" of objects")]
     Shape,
-    /// None, or more than 16.
+    /// None, or more than 5.
     #[error("a JWK set must have 1 to {MAX_KEYS} keys")]
     Count,
     /// A key has a private or symmetric member.
