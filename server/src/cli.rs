@@ -59,7 +59,7 @@ enum Command {
     /// Back up all data to a file, also while servers run: everything that was answered before it began is in it
     #[command(visible_alias = "export")]
     Backup(backup::Destination),
-    /// Restore a backup into an empty database (PostgreSQL or SQLite), without codes and unfinished sign-ins
+    /// Restore a backup into an empty database (PostgreSQL or SQLite), without codes that wait
     Restore(backup::Restoration),
     /// Move to another database: like `restore`, with everything; stop the servers before the backup
     Import(backup::Source),

@@ -21,6 +21,7 @@ too-many-attempts = { $minutes ->
 ## Anmelden
 
 login-client = um mit { $client } fortzufahren
+client-unverified = Diese Anwendung hat sich selbst registriert. Niemand hier hat sie geprüft.
 login-wrong = Benutzername und Passwort passen nicht zusammen. Bitte versuchen Sie es noch einmal.
 login-ceiling = Für dieses Konto gab es zu viele falsche Passwörter. Melden Sie sich mit einem Browser an, den Sie hier schon benutzt haben, oder bitten Sie die Betreiber um ein neues Passwort.
 login-expired = Diese Seite ist abgelaufen oder wurde schon benutzt. Melden Sie sich hier an, oder kehren Sie zur Anwendung zurück und beginnen Sie von vorn.

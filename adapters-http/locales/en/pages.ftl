@@ -25,6 +25,7 @@ too-many-attempts = { $minutes ->
 ## Signing in
 
 login-client = to continue to { $client }
+client-unverified = This application registered itself. Nobody here has verified it.
 login-wrong = That username and password do not match. Try again.
 login-ceiling = There were too many wrong passwords for this account. Sign in with a browser that you have used here before, or ask the people who run this server for a new password.
 login-expired = This page has expired or was already used. Sign in here, or go back to the application and start again.

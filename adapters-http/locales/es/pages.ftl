@@ -21,6 +21,7 @@ too-many-attempts = { $minutes ->
 ## Iniciar sesión
 
 login-client = para continuar en { $client }
+client-unverified = Esta aplicación se registró por sí misma. Nadie aquí la ha verificado.
 login-wrong = El nombre de usuario y la contraseña no coinciden. Vuelva a intentarlo.
 login-ceiling = Se han introducido demasiadas contraseñas incorrectas para esta cuenta. Inicie sesión con un navegador que ya haya usado aquí, o pida una contraseña nueva a los responsables.
 login-expired = Esta página ha caducado o ya se ha utilizado. Inicie sesión aquí, o vuelva a la aplicación y empiece de nuevo.

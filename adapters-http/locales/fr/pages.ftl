@@ -21,6 +21,7 @@ too-many-attempts = { $minutes ->
 ## Se connecter
 
 login-client = pour continuer vers { $client }
+client-unverified = Cette application s’est enregistrée elle-même. Personne ici ne l’a vérifiée.
 login-wrong = Ce nom d’utilisateur et ce mot de passe ne correspondent pas. Veuillez réessayer.
 login-ceiling = Trop de mots de passe incorrects ont été saisis pour ce compte. Connectez-vous avec un navigateur que vous avez déjà utilisé ici, ou demandez un nouveau mot de passe aux responsables.
 login-expired = Cette page a expiré ou a déjà servi. Connectez-vous ici, ou retournez à l’application et recommencez.

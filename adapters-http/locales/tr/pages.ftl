@@ -21,6 +21,7 @@ too-many-attempts = { $minutes ->
 ## Oturum açma
 
 login-client = { $client } uygulamasına devam etmek için
+client-unverified = Bu uygulama kendi kendini kaydetti. Burada kimse onu doğrulamadı.
 login-wrong = Kullanıcı adı ile parola eşleşmiyor. Lütfen yeniden deneyin.
 login-ceiling = Bu hesap için çok fazla yanlış parola girildi. Burada daha önce kullandığınız bir tarayıcıyla oturum açın ya da yöneticilerden yeni bir parola isteyin.
 login-expired = Bu sayfanın süresi doldu ya da sayfa zaten kullanıldı. Buradan oturum açın ya da uygulamaya dönüp yeniden başlayın.

@@ -208,6 +208,7 @@ pub(super) fn card(app: &App, client: &Client, host: Option<String>, language: L
     ClientCard {
         name: client.display_name(language.tag()).to_owned(),
         host,
+        is_unverified: !client.is_vetted(),
         logo: client
             .in_language("logo_uri", language.tag())
             .map(|uri| app.path(&format!("/logos/{}/{}", client.id, logo_name(uri)))),

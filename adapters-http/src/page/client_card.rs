@@ -9,6 +9,8 @@ pub struct ClientCard {
     pub name: String,
     /// The host of the registered redirect URI in use, where it has one.
     pub host: Option<String>,
+    /// Whether it registered itself and no operator vouches for it.
+    pub is_unverified: bool,
     /// The path of the logo on this server, where a `logo_uri` is registered.
     pub logo: Option<String>,
     /// The registered `policy_uri`.

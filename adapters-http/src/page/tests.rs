@@ -11,6 +11,7 @@ const HOSTILE: &str = "\"'><script>alert(1)</script>";
 
 fn client() -> ClientCard {
     ClientCard {
+        is_unverified: false,
         name: "Harbour Notes".into(),
         host: Some("notes.example.com".into()),
         logo: Some("/logos/notes/digest".into()),
@@ -171,6 +172,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
     let text = || text.to_owned();
     let uri = || uri.to_owned();
     let client = || ClientCard {
+        is_unverified: true,
         name: text(),
         host: Some(text()),
         logo: Some(base().path("/logos/notes/digest")),

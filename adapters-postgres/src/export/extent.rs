@@ -4,8 +4,8 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::Extent;
 use crate::entity::{
-    authorization, authorization_code, device_code, interaction, opaque_access_token, pushed_request,
-    refresh_token, session, set_up_link,
+    authorization, authorization_code, device_code, opaque_access_token, pushed_request, refresh_token,
+    session, set_up_link,
 };
 use crate::fault::Fault;
 
@@ -28,7 +28,6 @@ async fn forget_what_works_once(transaction: &DatabaseTransaction) -> Result<(),
     authorization_code::Entity::delete_many().filter(unspent).exec(transaction).await?;
     device_code::Entity::delete_many().exec(transaction).await?;
     pushed_request::Entity::delete_many().exec(transaction).await?;
-    interaction::Entity::delete_many().exec(transaction).await?;
     set_up_link::Entity::delete_many().exec(transaction).await?;
     Ok(())
 }

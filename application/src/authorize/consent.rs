@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
+use domain::redirect_uri::VerifiedRedirectUri;
 use domain::{Client, Consent, ErrorCode, Scope};
 
 use super::decision::{Authentication, NextStep};
@@ -87,7 +88,7 @@ impl AuthorizationEndpoint {
                 client.appearance().to_base64url()
             ),
             open,
-            host: request.return_to.redirect_uri().host(),
+            host: destination(&client, request.return_to.redirect_uri()),
             client,
             claims: request.claims.beyond(&request.scope),
             scope: request.scope,
@@ -206,6 +207,12 @@ impl AuthorizationEndpoint {
         let pending = PendingRequest { client, request: *request, interaction: Some(open.clone()) };
         Ok((open, pending, signed_in))
     }
+}
+
+/// The host that the response goes to. For a client that nobody vouches for it is the whole URI if that has no host.
+fn destination(client: &Client, redirect_uri: &VerifiedRedirectUri) -> Option<String> {
+    let unvetted = (!client.is_vetted()).then(|| redirect_uri.destination());
+    unvetted.or_else(|| redirect_uri.host())
 }
 
 /// The consent to remember for an allowed request.
