@@ -12,16 +12,16 @@ impl Attempts for MemoryStore {
         let mut state = self.state();
         let attempts = &mut state.attempts;
         let full = counters.iter().filter_map(|counter| {
-            let kept = attempts.get(&counter.key.digest()).filter(|kept| kept.restarts_at > now)?;
+            let kept = attempts.get(&counter.key.digest()).filter(|kept| kept.counts_at(now))?;
             (kept.attempts >= counter.limit.attempts).then_some(kept.restarts_at)
         });
         if let Some(until) = full.max() {
             return Ok(Attempt::Limited(until));
         }
         for Counter { key, limit, step } in counters {
-            let first = KeptCounter { attempts: 0, restarts_at: now + limit.window - *step };
+            let first = KeptCounter { attempts: 0, restarts_at: now + limit.window - *step, step: *step };
             let kept = attempts.entry(key.digest()).or_insert(first);
-            if kept.restarts_at <= now {
+            if !kept.counts_at(now) {
                 *kept = first;
             }
             kept.attempts += 1;
@@ -33,12 +33,19 @@ impl Attempts for MemoryStore {
     async fn forgive(&self, forgiven: &[Forgiven]) -> Result<(), Unavailable> {
         let mut state = self.state();
         for forgiven in forgiven {
-            let (key, attempts_left): (_, fn(u32) -> u32) = match forgiven {
-                Forgiven::One(key) => (key, |attempts| attempts.saturating_sub(1)),
-                Forgiven::All(key) => (key, |_| 0),
-            };
-            if let Some(kept) = state.attempts.get_mut(&key.digest()) {
-                kept.attempts = attempts_left(kept.attempts);
+            match forgiven {
+                Forgiven::One(key) => {
+                    if let Some(kept) = state.attempts.get_mut(&key.digest()).filter(|kept| kept.attempts > 0)
+                    {
+                        kept.attempts -= 1;
+                        kept.restarts_at -= kept.step;
+                    }
+                }
+                Forgiven::All(key) => {
+                    if let Some(kept) = state.attempts.get_mut(&key.digest()) {
+                        kept.attempts = 0;
+                    }
+                }
             }
         }
         Ok(())

@@ -31,7 +31,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use application::port::{AccessTokenClaims, KeptCode, KeptEvent, TokenReference, Unavailable};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use domain::interaction::Ending;
 use domain::subject::Naming;
 use domain::{
@@ -158,4 +158,13 @@ struct KeptAccessToken {
 struct KeptCounter {
     attempts: u32,
     restarts_at: DateTime<Utc>,
+    /// How much each further attempt adds to the window.
+    step: Duration,
+}
+
+impl KeptCounter {
+    /// Whether it counts at `now`: its window has not ended, and not everything was forgiven.
+    fn counts_at(&self, now: DateTime<Utc>) -> bool {
+        self.restarts_at > now && self.attempts > 0
+    }
 }

@@ -66,12 +66,20 @@ impl Sessions for MemoryStore {
         Ok(())
     }
 
-    async fn end_beyond(&self, user: UserId, most: u32, now: DateTime<Utc>) -> Result<u64, Unavailable> {
+    async fn end_beyond(
+        &self,
+        user: UserId,
+        kept: SessionId,
+        most: u32,
+        now: DateTime<Utc>,
+    ) -> Result<u64, Unavailable> {
         let mut state = self.state();
-        let live = state.sessions.values().filter(|kept| kept.session.user == user && kept.is_live(now));
+        let others = |it: &&KeptSession| it.session.user == user && it.session.id != kept && it.is_live(now);
+        let live = state.sessions.values().filter(others);
         let mut live: Vec<_> = live.map(|kept| (kept.session.expires_at, kept.session.id)).collect();
         live.sort_unstable_by(|one, other| other.cmp(one));
-        let beyond: BTreeSet<_> = live.into_iter().skip(most as usize).map(|(_, id)| id).collect();
+        let beyond: BTreeSet<_> =
+            live.into_iter().skip(most.saturating_sub(1) as usize).map(|(_, id)| id).collect();
         Ok(state.end_sessions(|session| beyond.contains(&session.id), now).sessions)
     }
 

@@ -19,7 +19,7 @@ static COUNT: LazyLock<Script> = LazyLock::new(|| {
          for i, key in ipairs(KEYS) do
              local row = redis.call('HMGET', key, 'attempts', 'restarts_at')
              local restarts_at = tonumber(row[2] or 0)
-             if restarts_at > now then
+             if restarts_at > now and tonumber(row[1]) > 0 then
                  kept[i] = restarts_at
                  if tonumber(row[1]) >= tonumber(ARGV[4 * i - 2]) then full = math.max(full, restarts_at) end
              end
@@ -28,7 +28,7 @@ static COUNT: LazyLock<Script> = LazyLock::new(|| {
          for i, key in ipairs(KEYS) do
              local first, step, lifetime = ARGV[4 * i - 1], tonumber(ARGV[4 * i]), ARGV[4 * i + 1]
              if not kept[i] then
-                 redis.call('HSET', key, 'attempts', 1, 'restarts_at', first)
+                 redis.call('HSET', key, 'attempts', 1, 'restarts_at', first, 'step', step)
                  redis.call('EXPIRE', key, lifetime)
              else
                  redis.call('HINCRBY', key, 'attempts', 1)
@@ -43,13 +43,17 @@ static COUNT: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// The argument for each key says how many attempts are forgiven at most.
+/// The argument for each key says how many attempts are forgiven at most, with the time that they added.
 static FORGIVE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "for i, key in ipairs(KEYS) do
-             local attempts = tonumber(redis.call('HGET', key, 'attempts') or 0)
-             if attempts > 0 then
-                 redis.call('HSET', key, 'attempts', math.max(attempts - tonumber(ARGV[i]), 0))
+             local row = redis.call('HMGET', key, 'attempts', 'restarts_at', 'step')
+             local attempts, most = tonumber(row[1] or 0), tonumber(ARGV[i])
+             if attempts > most then
+                 local sooner = tonumber(row[2]) - tonumber(row[3] or 0) * most
+                 redis.call('HSET', key, 'attempts', attempts - most, 'restarts_at', string.format('%.0f', sooner))
+             elseif attempts > 0 then
+                 redis.call('HSET', key, 'attempts', 0)
              end
          end",
     )

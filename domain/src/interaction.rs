@@ -41,7 +41,7 @@ pub struct OwnLogin {
     auth_time: DateTime<Utc>,
 }
 
-/// How an interaction ended. It is kept until the interaction expires. What it was about is not repeated: that is in the address.
+/// How an interaction ended. It is kept until every interaction with its id has expired. What it was about is not repeated: that is in the address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ending {
     /// The digest of the browser's cookie.

@@ -39,6 +39,20 @@ async fn cancelling_the_login_answers_the_application_and_signs_nobody_in() {
 }
 
 #[tokio::test]
+async fn what_is_cancelled_in_one_tab_is_cancelled_in_every_tab() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    // The consent page is another page of the same interaction.
+    let login = browser.open(&web.authorization_url(&[])).await.page();
+    let consent = browser.sign_in(&login, "ada").await.page();
+    let denied = cancel(&browser, &login).await.client();
+    assert_eq!(Callback::from_url(&denied).get("error"), Some("access_denied"));
+    assert!(browser.allow(&consent).await.page().has("#signed-in"), "no second answer");
+}
+
+#[tokio::test]
 async fn a_signed_in_user_who_is_asked_to_sign_in_again_can_cancel() {
     let server = TestServer::start().await;
     server.user("ada").await;

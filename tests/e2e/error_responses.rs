@@ -368,6 +368,9 @@ async fn a_store_that_cannot_answer_is_told_to_the_application_once_its_redirect
     let login = browser.open(&web.authorization_url(&[])).await.page();
     let consent = browser.sign_in(&login, "ada").await.page();
     assert_outage(&browser.allow(&consent).await.client());
+    // A consent is remembered with its answer only; a client of the operator needs none.
+    assert!(browser.open(&web.authorization_url(&[])).await.page().has("#allow"));
+    server.update_client(&web.id.parse().unwrap(), |client| client.first_party = true).await.unwrap();
     assert_outage(&browser.open(&web.authorization_url(&[])).await.client());
     assert_outage(&browser.open(&web.authorization_url(&[("prompt", "none")])).await.client());
 

@@ -79,6 +79,20 @@ async fn no_store_keeps_anything_for_a_stranger() {
 }
 
 #[tokio::test]
+async fn a_user_can_sign_out_when_the_store_has_no_room_to_remember_it() {
+    let server = TestServer::with_ports(|ports| ports.stores.interactions = Arc::new(NoPlace)).await;
+    server.user("ada").await;
+    let browser = Browser::new(&server.issuer);
+    // The login itself succeeds, although its answer finds no room either.
+    let signed_in = browser.sign_in(&browser.open("/login").await.page(), "ada").await.page();
+    assert!(browser.open("/").await.page().text("main").contains("ada"), "{}", signed_in.html);
+    let confirmation = browser.open("/oauth/logout").await.page();
+    let signed_out = browser.submit(&confirmation, &[]).await.page();
+    assert_eq!(signed_out.status, 200, "{}", signed_out.html);
+    assert!(!browser.open("/").await.page().text("main").contains("ada"));
+}
+
+#[tokio::test]
 async fn what_was_sealed_for_something_else_or_changed_on_the_way_is_no_interaction() {
     let server = TestServer::start().await;
     server.user("ada").await;

@@ -252,6 +252,24 @@ async fn every_answer_completes_it() {
 }
 
 #[tokio::test]
+async fn what_is_cancelled_in_one_tab_is_cancelled_in_the_other() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    browser.open("/login").await;
+    let url = link(&web, &pushed(&web, &[]).await);
+    let (one, two) = (browser.open(&url).await.page(), browser.open(&url).await.page());
+    assert_ne!(one.url, two.url);
+    let cancel = [("decision", "cancel"), ("username", ""), ("password", "")];
+    let denied = Callback::from_url(&browser.submit(&one, &cancel).await.client());
+    let late = Callback::from_url(&browser.sign_in(&two, "ada").await.client());
+    for answer in [denied, late] {
+        assert_eq!((answer.get("error"), answer.get("code")), (Some("access_denied"), None));
+    }
+}
+
+#[tokio::test]
 async fn a_client_that_changed_since_the_push_is_not_answered() {
     let server = TestServer::start().await;
     let web = RelyingParty::confidential(&server, "web").await;

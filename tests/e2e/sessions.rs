@@ -91,6 +91,26 @@ async fn another_login_of_the_browser_is_no_fresh_login_for_this_request() {
 }
 
 #[tokio::test]
+async fn a_consent_that_comes_too_long_after_its_login_asks_for_the_login_again() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    let url = web.authorization_url(&[("max_age", "0"), ("prompt", "consent")]);
+    let login = browser.open(&url).await.page();
+    let consent = browser.sign_in(&login, "ada").await.page();
+    server.clock.advance(Duration::minutes(5));
+    assert!(browser.open(&consent.url).await.page().has("#allow"), "there is time to read the page");
+    server.clock.advance(Duration::seconds(1));
+    let login = browser.allow(&consent).await.page();
+    assert!(login.has("#login"), "{}", login.html);
+    let consent = browser.sign_in(&login, "ada").await.page();
+    let callback = Callback::from_url(&browser.allow(&consent).await.client());
+    let claims = web.redeemed(callback.code()).await.claims("id_token");
+    assert_eq!(claims["auth_time"], json!(server.now().timestamp()));
+}
+
+#[tokio::test]
 async fn the_login_for_a_request_counts_until_its_consent_is_given_and_for_its_user_only() {
     let server = TestServer::start().await;
     server.user("ada").await;

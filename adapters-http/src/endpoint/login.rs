@@ -1,6 +1,7 @@
 //! `/login`: user name and password.
 
 use application::Error;
+use application::authorize::Cancelled;
 use application::browser::Browser;
 use application::client::logos::logo_name;
 use application::login::{LoginForm, LoginOutcome, LoginView};
@@ -112,7 +113,9 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         password: Secret::from(sent.field("password")),
     };
     // The answer to the client is final: the same form cannot become a login.
-    if decision == "cancel" || sent.browser.has_cancelled(&form.interaction) {
+    if decision == "cancel"
+        || app.use_cases.login.interactions.was_cancelled(&form.interaction, &sent.browser)
+    {
         return cancel(&app, &form, sent).await;
     }
     let (browser, language) = (sent.browser, sent.language);
@@ -127,9 +130,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
             let resumed = resume.after_login(&form.interaction, interaction, &signed_in).await;
             let mut response = match resumed {
                 Ok(resumed) => answer(&app, resumed, &form.interaction, &browser, language),
-                Err(error) => {
-                    return app.page_has_ended(&error, &form.interaction, &browser, language).await;
-                }
+                Err(error) => app.page_has_ended(&error, &form.interaction, &signed_in, language).await,
             };
             let lifetime = app.use_cases.settings.lifetimes.session;
             app.cookies.set_session(response.headers_mut(), &session, lifetime);
@@ -160,10 +161,11 @@ async fn cancel(app: &App, form: &LoginForm, sent: PageForm) -> Response {
         app.use_cases.authorization.cancel(&form.interaction, &form.form_token, &browser).await
     };
     match reply.await {
-        Ok(reply) => {
+        Ok(Cancelled { reply, cookie }) => {
             let mut response = app.reply(&reply, &browser, language);
-            let value = browser.cancelled_with(&form.interaction);
-            app.cookies.set_cancelled(response.headers_mut(), &value);
+            if let Some(cookie) = cookie {
+                app.cookies.set_cancelled(response.headers_mut(), &cookie);
+            }
             response
         }
         Err(error) => app.page_has_ended(&error, &form.interaction, &browser, language).await,

@@ -102,8 +102,14 @@ impl Sessions for Database {
     }
 
     #[tracing::instrument(name = "sessions.end_beyond", skip_all)]
-    async fn end_beyond(&self, user: UserId, most: u32, now: DateTime<Utc>) -> Result<u64, Unavailable> {
-        self.answered(begin::end_beyond(self, user, most, now).await)
+    async fn end_beyond(
+        &self,
+        user: UserId,
+        kept: SessionId,
+        most: u32,
+        now: DateTime<Utc>,
+    ) -> Result<u64, Unavailable> {
+        self.answered(begin::end_beyond(self, (user, kept), most, now).await)
     }
 
     #[tracing::instrument(name = "sessions.end", skip_all)]

@@ -11,6 +11,15 @@ use crate::error::{Error, Refusal};
 
 const CANCELLED: &str = "the user cancelled the sign-in";
 
+/// The answer to a cancelled login.
+#[derive(Debug)]
+pub struct Cancelled {
+    /// The reply.
+    pub reply: Reply,
+    /// The new value of the cookie that remembers it; none if the interaction had ended before.
+    pub cookie: Option<String>,
+}
+
 impl AuthorizationEndpoint {
     /// Answers the client with `access_denied`. The user has pressed a button, so this is no open redirector
     /// (RFC 9700 §4.11.2). The browser remembers it in a cookie, and no store does: the user may be a stranger. The same form
@@ -23,12 +32,15 @@ impl AuthorizationEndpoint {
         interaction: &str,
         form_token: &str,
         browser: &Browser,
-    ) -> Result<Reply, Error> {
+    ) -> Result<Cancelled, Error> {
         let now = self.context.now();
         browser.require_form_token(interaction, form_token)?;
         let (open, purpose) = match self.interactions.open_to_cancel(interaction, browser, now).await {
             Ok(opened) => opened,
-            Err(error) => return self.repeat_for_browser(interaction, browser, now).await?.ok_or(error),
+            Err(error) => {
+                let reply = self.repeat_for_browser(interaction, browser, now).await?.ok_or(error)?;
+                return Ok(Cancelled { reply, cookie: None });
+            }
         };
         let (sender, pushed) = match purpose {
             Purpose::Authorize(request) => {
@@ -48,6 +60,7 @@ impl AuthorizationEndpoint {
         let cancelled = Refusal::new(ErrorCode::AccessDenied, CANCELLED);
         let error = self.refused(&sender, cancelled, browser, now).await?;
         let response = AuthorizationResponse::error(&self.context.settings.issuer, sender.return_to, error);
-        self.hand_out(response, (pushed, open.id.digest()), None, now).await
+        let reply = self.hand_out(response, (pushed, open.id.digest()), None, now).await?;
+        Ok(Cancelled { reply, cookie: Some(browser.cancelled_with(open.id.expose())) })
     }
 }

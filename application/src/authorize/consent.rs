@@ -141,10 +141,18 @@ impl AuthorizationEndpoint {
         signed_in: &SignedIn,
         now: DateTime<Utc>,
     ) -> Result<Reply, Error> {
-        if pending.client.consent_can_be_remembered(pending.request.return_to.redirect_uri()) {
-            self.consents.grant(&consent(&pending, signed_in, now), &pending.client).await?;
+        let remembered = pending.client.consent_can_be_remembered(pending.request.return_to.redirect_uri());
+        let (client, consent) = (pending.client.clone(), consent(&pending, signed_in, now));
+        let reply = self.issue_code(pending, signed_in, now).await?;
+        // Only if the answer is this one, and not an earlier denial.
+        let is_allowed = matches!(&reply, Reply::ToClient(response) if response.error.is_none());
+        if remembered
+            && is_allowed
+            && let Err(error) = self.consents.grant(&consent, &client).await
+        {
+            tracing::warn!(%error, "cannot remember a consent; the user is asked again");
         }
-        self.issue_code(pending, signed_in, now).await
+        Ok(reply)
     }
 
     /// The answer to a form that was answered a moment ago.

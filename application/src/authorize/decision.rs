@@ -1,12 +1,16 @@
 //! Decides the next step of a valid request. These are rules only, without a store.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use domain::{
     AuthenticationContext, AuthenticationContexts, AuthorizationRequest, ErrorCode, SubjectIdentifier,
 };
 
 use super::pending_request::PendingRequest;
 use crate::port::SignedIn;
+
+/// How long the login that was made for a request counts as fresh for it, if `max_age` is shorter: as long as its user may read the
+/// consent page.
+const OWN_LOGIN_MAX_AGE: Duration = Duration::minutes(5);
 
 /// What happens next.
 pub(super) enum NextStep<'a> {
@@ -56,8 +60,11 @@ pub(super) fn judge_authentication<'a>(
     if request.prompt.asks_for_login() && !just_signed_in {
         return sign_in();
     }
-    let is_too_old = |max_age| now - session.auth_time > max_age;
-    if !just_signed_in && request.max_age().is_some_and(is_too_old) {
+    let is_too_old = |max_age: Duration| {
+        let max_age = if just_signed_in { max_age.max(OWN_LOGIN_MAX_AGE) } else { max_age };
+        now - session.auth_time > max_age
+    };
+    if request.max_age().is_some_and(is_too_old) {
         return sign_in();
     }
     if !is_expected(request, &subject) {

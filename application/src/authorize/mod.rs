@@ -25,6 +25,7 @@ pub mod request_object;
 mod sender;
 mod visitor;
 
+pub use cancel::Cancelled;
 pub use check::RequestChecks;
 pub(crate) use check::{
     UndeclaredScopes, check_scope, default_scope, requested_scope, shortened, without_administration,

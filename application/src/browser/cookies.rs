@@ -35,16 +35,16 @@ impl Browser {
         }
     }
 
-    /// Whether the user cancelled the login page of this interaction.
+    /// Whether the user cancelled the login of the interaction with this id.
     #[must_use]
-    pub fn has_cancelled(&self, interaction: &str) -> bool {
+    pub(super) fn has_cancelled(&self, interaction: &str) -> bool {
         let name = cancelled_name(interaction);
         self.cancelled.as_ref().is_some_and(|cancelled| cancelled.split('.').any(|it| it == name))
     }
 
-    /// The value of the cookie after the user has cancelled the login page of this interaction too.
+    /// The value of the cookie after the user has cancelled the login of the interaction with this id too.
     #[must_use]
-    pub fn cancelled_with(&self, interaction: &str) -> String {
+    pub(crate) fn cancelled_with(&self, interaction: &str) -> String {
         let name = cancelled_name(interaction);
         let before = self.cancelled.as_deref().unwrap_or_default().split('.');
         let kept = before.filter(|it| is_cancelled_name(it) && *it != name).take(MAX_CANCELLED - 1);

@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use domain::interaction::{Ending, Purpose};
+use domain::interaction::{Ending, LIFETIME, Purpose};
 use domain::redirect_uri::VerifiedRedirectUri;
 use domain::{ClientId, Incarnation, Secret, UserId};
 use serde::Serialize;
@@ -47,7 +47,8 @@ impl BrowserInteractions {
             user,
             sealed_answer: URL_SAFE_NO_PAD.encode(sealed.map_err(|error| broken_key(&error))?),
             ended_at: now,
-            expires_at: open.expires_at,
+            // As long as any interaction of the same pushed request can last.
+            expires_at: now + LIFETIME,
         };
         let earlier = match self.interactions.finish(open.id.digest(), &ending, code).await? {
             Finished::First => return Ok(answer),

@@ -18,6 +18,9 @@ use crate::port::Interactions;
 /// The purpose that an interaction is sealed for.
 const INTERACTION: &str = "interaction";
 
+/// The room that the login of its user needs in an interaction.
+const LOGIN_BYTES: usize = 256;
+
 /// The interactions of browsers.
 pub struct BrowserInteractions {
     /// How they ended.
@@ -106,7 +109,7 @@ impl BrowserInteractions {
         let id = id.unwrap_or_else(|| Secret::from_random(self.context.entropy.bytes()));
         let expires_at = now + LIFETIME;
         let interaction = Interaction { browser: binding.digest(), purpose, own_login: None, expires_at };
-        self.seal(id, binding, interaction)
+        self.seal(id, binding, interaction, LOGIN_BYTES)
     }
 
     /// The same interaction, whose purpose this is, after the user has signed in in it.
@@ -116,12 +119,18 @@ impl BrowserInteractions {
     pub fn carry_on(&self, open: OpenInteraction, purpose: Purpose) -> Result<OpenInteraction, Error> {
         let OpenInteraction { id, binding, own_login, expires_at, .. } = open;
         let interaction = Interaction { browser: binding.digest(), purpose, own_login, expires_at };
-        self.seal(id, binding, interaction)
+        self.seal(id, binding, interaction, 0)
     }
 
-    fn seal(&self, id: Secret, binding: Secret, interaction: Interaction) -> Result<OpenInteraction, Error> {
+    fn seal(
+        &self,
+        id: Secret,
+        binding: Secret,
+        interaction: Interaction,
+        spare: usize,
+    ) -> Result<OpenInteraction, Error> {
         let message = Message { id: id.expose().to_owned(), interaction };
-        let token = self.sealed.seal(INTERACTION, &message)?;
+        let token = self.sealed.seal(INTERACTION, &message, spare)?;
         Ok(OpenInteraction::new(&token, id, binding, &message.interaction))
     }
 
@@ -137,8 +146,8 @@ impl BrowserInteractions {
         now: DateTime<Utc>,
     ) -> Result<(OpenInteraction, Purpose), Error> {
         match browser.session {
-            None if !browser.has_cancelled(token) => self.unseal_live(token, browser, now),
-            None | Some(_) => self.open(token, browser, now).await,
+            None => Self::unless_cancelled(self.unseal_live(token, browser, now)?, browser),
+            Some(_) => self.open(token, browser, now).await,
         }
     }
 
@@ -152,10 +161,24 @@ impl BrowserInteractions {
         browser: &Browser,
         now: DateTime<Utc>,
     ) -> Result<(OpenInteraction, Purpose), Error> {
-        if browser.has_cancelled(token) {
+        Self::unless_cancelled(self.open_to_cancel(token, browser, now).await?, browser)
+    }
+
+    fn unless_cancelled(
+        opened: (OpenInteraction, Purpose),
+        browser: &Browser,
+    ) -> Result<(OpenInteraction, Purpose), Error> {
+        if browser.has_cancelled(opened.0.id.expose()) {
             return Err(unknown_interaction("the user cancelled the login"));
         }
-        self.open_to_cancel(token, browser, now).await
+        Ok(opened)
+    }
+
+    /// Whether the user has cancelled the login of this interaction, in whatever tab.
+    #[must_use]
+    pub fn was_cancelled(&self, token: &str, browser: &Browser) -> bool {
+        let unsealed = self.unseal(token, browser).ok().flatten();
+        unsealed.is_some_and(|(open, _)| browser.has_cancelled(open.id.expose()))
     }
 
     /// As [`open`](Self::open), also if the user has cancelled its login page before.

@@ -49,7 +49,7 @@ impl PostedRequests {
         let mut pairs = parameters.into_pairs();
         pairs.retain(|(name, _)| names.contains(&name.as_str()));
         let until = (self.context.now() + LIFETIME).timestamp();
-        self.sealed.seal(to.as_str(), &(until, pairs))
+        self.sealed.seal(to.as_str(), &(until, pairs), 0)
     }
 
     /// What was sealed, with repetitions.

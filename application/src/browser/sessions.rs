@@ -38,7 +38,7 @@ impl BrowserSessions {
             && session.expires_at + lifetimes.session_idle_step()
                 <= lifetimes.session_expiry(session.auth_time, now)
         {
-            record_use(&*self.sessions, lifetimes, (session.id, session.auth_time), now).await?;
+            record_use(&*self.sessions, lifetimes, (session.id, session.auth_time), now).await;
         }
         Ok(found)
     }
@@ -69,7 +69,7 @@ impl BrowserSessions {
         let id = SessionId::ordered(now, self.context.entropy.bytes());
         let most = self.context.settings.sessions_per_user;
         let begun = self.sessions.begin(&self.session(id, sid, user, now), cookie.digest(), most).await?;
-        if begun == Begun::TooMany && self.sessions.end_beyond(user.id, most, now).await? > 0 {
+        if begun == Begun::TooMany && self.sessions.end_beyond(user.id, id, most, now).await? > 0 {
             tracing::info!(user = %user.id, most, "ended the oldest session: the user has too many");
             self.logout_signal.send();
         }

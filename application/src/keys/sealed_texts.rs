@@ -27,13 +27,14 @@ pub struct SealedTexts {
 }
 
 impl SealedTexts {
-    /// The message for an address or a form, in base64url. It opens for the same `purpose` only.
+    /// The message for an address or a form, in base64url, with `spare` bytes of room for what it may be sealed with later. It
+    /// opens for the same `purpose` only.
     ///
     /// # Errors
     /// `invalid_request` if it is too long for an address.
-    pub fn seal(&self, purpose: &str, message: &impl Serialize) -> Result<String, Error> {
+    pub fn seal(&self, purpose: &str, message: &impl Serialize, spare: usize) -> Result<String, Error> {
         let text = serde_json::to_vec(message).map_err(|error| broken_key(&error))?;
-        if text.len() > MAX_BYTES {
+        if text.len() + spare > MAX_BYTES {
             return Err(Refusal::invalid_request("the request is too long").into());
         }
         let salt = self.context.entropy.bytes::<SALT_BYTES>();

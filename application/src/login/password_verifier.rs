@@ -97,7 +97,7 @@ impl PasswordVerifier {
         match user {
             Some(user) if is_right && user.is_enabled() => {
                 self.attempts.forgive(counters.on_success()).await?;
-                self.renew_hash(&user, password).await;
+                let user = self.with_renewed_hash(user, password).await;
                 tracing::info!(address, user = %user.id, "sign-in succeeded");
                 Ok(Verified::User(Box::new(user)))
             }
@@ -115,20 +115,25 @@ impl PasswordVerifier {
     }
 
     /// Replaces a hash that was made with older parameters, now that the password is known. A failure is no failure of the login.
-    async fn renew_hash(&self, user: &User, password: &Secret) {
+    async fn with_renewed_hash(&self, user: User, password: &Secret) -> User {
         let (Some(before), Some(password)) = (&user.password, prepared_password(password)) else {
-            return;
+            return user;
         };
         if !self.passwords.is_outdated(before) {
-            return;
+            return user;
         }
         let renewed = async {
             let after = self.passwords.hash(password.expose()).await?;
             self.users.renew_hash(user.id, before, &after).await?;
-            Ok::<_, Error>(())
+            Ok::<_, Error>(after)
         };
-        if let Err(error) = renewed.await {
-            tracing::warn!(%error, user = %user.id, "cannot renew the password hash; the next sign-in tries again");
+        match renewed.await {
+            Ok(after) => User { password: Some(after), ..user },
+            Err(error) => {
+                let user_id = user.id;
+                tracing::warn!(%error, user = %user_id, "cannot renew the password hash; the next sign-in tries again");
+                user
+            }
         }
     }
 

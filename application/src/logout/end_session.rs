@@ -155,7 +155,7 @@ impl EndSessionEndpoint {
         let Purpose::SignOut { client, continue_to } = purpose else {
             return Err(expired().because("the interaction is no sign-out").into());
         };
-        let continue_to = self.interactions.finish(&open, None, continue_to, None, now).await?;
+        let answer = continue_to.clone();
         let client = match client {
             Some((id, incarnation)) => {
                 self.find_enabled(&id).await?.filter(|client| client.incarnation == incarnation)
@@ -163,7 +163,12 @@ impl EndSessionEndpoint {
             None => None,
         };
         let continue_to = client.as_ref().and(continue_to);
-        self.sign_out(&signed_in.session, client, continue_to, now).await
+        let signed_out = self.sign_out(&signed_in.session, client, continue_to, now).await?;
+        // The user is signed out, whether or not the store has room to tell that to a form that is sent twice.
+        if let Err(error) = self.interactions.finish(&open, None, answer, None, now).await {
+            tracing::warn!(%error, "cannot keep the answer to a sign-out");
+        }
+        Ok(signed_out)
     }
 
     /// The answer to a confirmation of a user who has signed out in the meantime: for a form that was sent again, the way to

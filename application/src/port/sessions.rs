@@ -40,7 +40,8 @@ pub trait Sessions: Send + Sync {
     /// Begins a session under `cookie`. If its user is disabled or deleted by then, or was disabled or got a new
     /// password after its `auth_time`, the cookie never finds a session.
     ///
-    /// It is [`Begun::TooMany`] if more than `most` sessions of the user may be live then.
+    /// It is [`Begun::TooMany`] if more than `most` sessions of the user may be live then. Of concurrent calls for one user some
+    /// may not see each other's session; the next one does.
     async fn begin(&self, session: &Session, cookie: Digest, most: u32) -> Result<Begun, Unavailable>;
 
     /// Finds the session under `cookie` and its user, unless it has ended or expired at `now`, or the user is disabled.
@@ -62,9 +63,15 @@ pub trait Sessions: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<(), Unavailable>;
 
-    /// Ends the live sessions of a user that expire first, each as [`end`](Self::end) does, until `most` are live at `now`. It
-    /// answers how many sessions ended.
-    async fn end_beyond(&self, user: UserId, most: u32, now: DateTime<Utc>) -> Result<u64, Unavailable>;
+    /// Ends the live sessions of a user that expire first, each as [`end`](Self::end) does, until `most` are live at `now`, of which
+    /// one is `kept`. It answers how many sessions ended.
+    async fn end_beyond(
+        &self,
+        user: UserId,
+        kept: SessionId,
+        most: u32,
+        now: DateTime<Utc>,
+    ) -> Result<u64, Unavailable>;
 
     /// Ends a session: its cookie finds nothing, and what was granted in it is revoked unless it is offline.
     /// The store remembers that the session has ended until everything that was granted in it has expired. Leaves the

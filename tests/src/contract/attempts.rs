@@ -225,6 +225,29 @@ pub async fn a_counter_of_which_all_is_forgiven_allows_its_whole_limit_again(sto
     assert_eq!(attempt(stores, "bob", now()).await, Attempt::Limited(after(60)));
 }
 
+pub async fn what_is_forgiven_takes_its_time_back(stores: &Stores) {
+    let limit = Limit { attempts: 3, window: Duration::seconds(10) };
+    let counter = Counter::growing(AttemptKey::new("growing", &["ada"]), limit);
+    let fill = async |seconds| {
+        for _ in 0..3 {
+            assert_eq!(stores.attempts.count(&[counter], after(seconds)).await.unwrap(), Attempt::Allowed);
+        }
+        stores.attempts.count(&[counter], after(seconds)).await.unwrap()
+    };
+    assert_eq!(fill(0).await, Attempt::Limited(after(30)));
+    // However often it is filled and all is forgiven, it lasts no longer.
+    for seconds in [1, 2, 3] {
+        stores.attempts.forgive(&[Forgiven::All(counter.key)]).await.unwrap();
+        assert_eq!(fill(seconds).await, Attempt::Limited(after(seconds + 30)));
+    }
+    // One that is forgiven takes its part of the window with it.
+    for _ in 0..5 {
+        stores.attempts.forgive(&[Forgiven::One(counter.key)]).await.unwrap();
+        assert_eq!(stores.attempts.count(&[counter], after(4)).await.unwrap(), Attempt::Allowed);
+    }
+    assert_eq!(stores.attempts.count(&[counter], after(4)).await.unwrap(), Attempt::Limited(after(33)));
+}
+
 pub async fn a_lower_limit_holds_for_what_was_counted_before(stores: &Stores) {
     for _ in 0..3 {
         attempt(stores, "ada", now()).await;
@@ -260,6 +283,7 @@ macro_rules! attempts_contract {
             the_last_window_of_those_that_are_full_ends_at_this_instant,
             each_further_attempt_lets_the_window_of_a_growing_counter_end_later,
             a_counter_of_which_all_is_forgiven_allows_its_whole_limit_again,
+            what_is_forgiven_takes_its_time_back,
             a_lower_limit_holds_for_what_was_counted_before,
         }
     };

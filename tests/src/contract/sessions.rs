@@ -321,7 +321,9 @@ pub async fn the_sessions_of_a_user_that_expire_first_end_until_enough_are_left(
     let begun = stores.sessions.begin(&again, digest("again anew"), 4).await.unwrap();
     assert_eq!(begun, Begun::Within);
     stores.sessions.end(again.id, now()).await.unwrap();
-    let end_beyond = async |most| stores.sessions.end_beyond(grant.user.id, most, now()).await.unwrap();
+    let latest = session("latest", &grant.user).id;
+    let end_beyond =
+        async |most| stores.sessions.end_beyond(grant.user.id, latest, most, now()).await.unwrap();
     assert_eq!(end_beyond(3).await, 0);
     assert!(grant.is_valid(stores, now()).await);
     assert_eq!(end_beyond(1).await, 2);
@@ -330,6 +332,15 @@ pub async fn the_sessions_of_a_user_that_expire_first_end_until_enough_are_left(
     let lives = async |name: &str| stores.sessions.find(digest(name), now()).await.unwrap().is_some();
     assert_eq!([lives("later").await, lives("latest").await], [false, true]);
     assert_eq!(end_beyond(1).await, 0);
+}
+
+pub async fn the_session_that_was_just_begun_stays_even_if_it_expires_first(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    let short = Session { expires_at: after(1), ..session("short", &grant.user) };
+    stores.sessions.begin(&short, digest("short"), 1).await.unwrap();
+    assert_eq!(stores.sessions.end_beyond(grant.user.id, short.id, 1, now()).await.unwrap(), 1);
+    assert!(stores.sessions.find(digest("short"), now()).await.unwrap().is_some());
+    assert!(!grant.is_valid(stores, now()).await);
 }
 
 /// Lists every clause of this port.
@@ -343,6 +354,7 @@ macro_rules! sessions_contract {
             ending_sessions_of_a_user_ends_the_live_ones_and_records_one_event,
             a_live_session_that_would_expire_too_early_is_extended,
             the_sessions_of_a_user_that_expire_first_end_until_enough_are_left,
+            the_session_that_was_just_begun_stays_even_if_it_expires_first,
             a_session_is_found_under_its_cookie_with_its_user,
             an_expired_session_is_not_found,
             an_ended_session_is_not_found,

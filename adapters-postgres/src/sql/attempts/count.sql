@@ -1,5 +1,5 @@
 -- Counts an attempt with all its counters, or with none if one is full. In the order of the keys, so that no two statements wait
--- for each other. A counter that another statement has filled meanwhile breaks the rule of the table, and nothing is counted.
+-- for each other. A counter of which everything was forgiven begins anew. A counter that another statement has filled meanwhile breaks the rule of the table, and nothing is counted.
 WITH counter (digest, allowed, step, restarts_at) AS (VALUES {counters}),
 kept AS (
     SELECT attempts.digest, attempts.attempts, attempts.restarts_at
@@ -20,7 +20,7 @@ WHERE NOT EXISTS (
 )
 ORDER BY counter.digest
 ON CONFLICT (digest) DO UPDATE SET
-    attempts = CASE WHEN attempts.restarts_at <= {now} THEN 1 ELSE attempts.attempts + 1 END,
+    attempts = CASE WHEN attempts.restarts_at <= {now} OR attempts.attempts = 0 THEN 1 ELSE attempts.attempts + 1 END,
     allowed = excluded.allowed,
     step = excluded.step,
-    restarts_at = CASE WHEN attempts.restarts_at <= {now} THEN excluded.restarts_at ELSE attempts.restarts_at + excluded.step END
+    restarts_at = CASE WHEN attempts.restarts_at <= {now} OR attempts.attempts = 0 THEN excluded.restarts_at ELSE attempts.restarts_at + excluded.step END

@@ -2,7 +2,7 @@
 
 use application::port::Begun;
 use chrono::{DateTime, Utc};
-use domain::{Digest, Session, UserId};
+use domain::{Digest, Session, SessionId, UserId};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
@@ -87,7 +87,7 @@ fn live(user: UserId, now: DateTime<Utc>) -> Condition {
 
 pub(super) async fn end_beyond(
     database: &Database,
-    user: UserId,
+    (user, kept): (UserId, SessionId),
     most: u32,
     now: DateTime<Utc>,
 ) -> Result<u64, Fault> {
@@ -95,9 +95,10 @@ pub(super) async fn end_beyond(
         .select_only()
         .column(Column::Id)
         .filter(live(user, now))
+        .filter(Column::Id.ne(kept.as_uuid()))
         .order_by_desc(Column::ExpiresAt)
         .order_by_desc(Column::Id)
-        .offset(u64::from(most))
+        .offset(u64::from(most.saturating_sub(1)))
         // SQLite has no offset without a limit.
         .limit(MAX_ENDED_AT_ONCE)
         .into_tuple()

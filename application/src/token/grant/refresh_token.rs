@@ -87,8 +87,11 @@ impl Presented for PresentedRefreshToken<'_> {
                 None => grant.rotate(&presented, &token, &authorization, *now).await,
             }
         };
-        grant.record_use(&authorization, *now).await?;
-        let (successor, user) = join!(rotated, grant.id_tokens.find_user(client, &authorization, &scope));
+        let (successor, user, ()) = join!(
+            rotated,
+            grant.id_tokens.find_user(client, &authorization, &scope),
+            grant.record_use(&authorization, *now),
+        );
         Ok(Proven::Refreshed(Refreshed {
             authorization: Box::new(authorization),
             scope,
@@ -101,12 +104,12 @@ impl Presented for PresentedRefreshToken<'_> {
 
 impl RefreshTokenGrant {
     /// A refresh is a use of the session that it depends on.
-    async fn record_use(&self, authorization: &Authorization, now: DateTime<Utc>) -> Result<(), Error> {
+    async fn record_use(&self, authorization: &Authorization, now: DateTime<Utc>) {
         let Some(session) = authorization.session.filter(|_| !authorization.is_offline()) else {
-            return Ok(());
+            return;
         };
         let lifetimes = &self.context.settings.lifetimes;
-        record_use(&*self.sessions, lifetimes, (session, authorization.auth_time), now).await
+        record_use(&*self.sessions, lifetimes, (session, authorization.auth_time), now).await;
     }
 
     /// Spends the token and keeps its successor. A client that retries because it lost the answer gets the same successor.
