@@ -125,6 +125,9 @@ impl Fault {
 
     /// Whether the disk is full. Nothing has happened.
     pub(crate) fn is_full(&self) -> bool {
+        if let Self::Shared(fault) = self {
+            return fault.is_full();
+        }
         self.sql_state().is_some_and(|code| FULL.contains(&code.as_ref()))
     }
 

@@ -155,7 +155,12 @@ fn show_set_up_link(config: &Config, token: &Secret) {
         return;
     }
     eprintln!("\n  There is no administrator yet. Open this link to create one:\n\n    {link}\n");
-    eprintln!("  The link is valid once, for {LIFETIME_MINUTES} minutes. A restart makes a new one.\n");
+    let next = match &config.database_url {
+        // Another node may have shown a link that still works.
+        DatabaseUrl::Postgres { .. } => "After that, a restart makes a new one.",
+        DatabaseUrl::Sqlite { .. } | DatabaseUrl::Memory => "A restart makes a new one.",
+    };
+    eprintln!("  The link is valid once, for {LIFETIME_MINUTES} minutes. {next}\n");
 }
 
 /// Completes with the first SIGINT or SIGTERM after this call.

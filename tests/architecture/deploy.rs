@@ -40,6 +40,10 @@ pub(crate) fn problems_of_compose(document: &str) -> Vec<String> {
         if !service.contains("    build: .") && !is_exact(image) {
             problems.push(format!("{name}: the image {image:?} has no exact version"));
         }
+        if service.contains("    build: .") && !service.contains("    cpu_quota: ") {
+            problems
+                .push(format!("{name}: nothing bounds the cores, and with them the memory for passwords"));
+        }
         for wanted in ["    cap_drop: [ALL]", "    security_opt: [\"no-new-privileges:true\"]"] {
             if !service.contains(wanted) {
                 problems.push(format!("{name}: no {}", wanted.trim()));
@@ -61,6 +65,7 @@ pub(crate) fn problems_of_kubernetes(document: &str, version: &str) -> Vec<Strin
         "seccompProfile: { type: RuntimeDefault }",
         "automountServiceAccountToken: false",
         "limits: { memory:",
+        "cpu: \"4\"",
         "kind: NetworkPolicy",
         "policyTypes: [Ingress, Egress]",
         "secret: { secretName: oauth2-server, defaultMode: 0440 }",
@@ -92,13 +97,19 @@ fn each_of_these_rules_can_fail() {
         ("image: postgres:17.6", "image: postgres:17"),
         ("image: redis:7.4.5", "image: redis"),
         ("    cap_drop: [ALL]\n", ""),
+        ("    cpu_quota: 400000\n", ""),
         ("    security_opt: [\"no-new-privileges:true\"]\n", ""),
     ] {
         assert!(!problems_of_compose(&compose.replacen(good, bad, 1)).is_empty(), "{good}");
     }
-    for good in
-        ["runAsNonRoot: true", "drop: [ALL]", "limits: { memory", "kind: NetworkPolicy", "oauth2-server:0"]
-    {
+    for good in [
+        "runAsNonRoot: true",
+        "drop: [ALL]",
+        "limits: { memory",
+        "cpu: \"4\"",
+        "kind: NetworkPolicy",
+        "oauth2-server:0",
+    ] {
         assert!(
             !problems_of_kubernetes(&kubernetes.replace(good, ""), env!("CARGO_PKG_VERSION")).is_empty(),
             "{good}"

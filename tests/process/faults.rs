@@ -170,7 +170,7 @@ async fn whatever_the_database_refuses_with_is_503_and_spends_nothing() {
 async fn a_postgres_whose_disk_is_full_is_told_and_heals() {
     let private = PrivateDatabase::empty().await;
     let metrics = format!("127.0.0.1:{}", free_port());
-    let (installation, client, _browsers) =
+    let (installation, client, browsers) =
         installed(private.url(), &[("OAUTH2_METRICS_ADDR", &metrics)]).await;
     let running = installation.serves().await;
     private
@@ -194,6 +194,8 @@ async fn a_postgres_whose_disk_is_full_is_told_and_heals() {
     let body = refused.text().await.expect("a body");
     assert!(body.contains("a store is full") && !body.contains("extend"), "{body}");
     assert_eq!(full().await, "1");
+    // PostgreSQL still has room for what is no mark.
+    client.tokens(&browsers[0], USERNAME, &[SCOPE]).await;
     private.execute("DROP FUNCTION refuse() CASCADE").await;
     assert_eq!(ready().await.status(), 200);
     assert_eq!(full().await, "0");

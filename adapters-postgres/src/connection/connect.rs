@@ -15,12 +15,10 @@ use crate::fault::Fault;
 use super::hosts::{Hosts, each_host, is_read_only};
 use super::idle::Limits;
 use super::measure;
-use super::pool::Pool;
+use super::pool::{ACQUIRE_TIMEOUT, Pool};
 use super::reach::{cause, reach};
 use super::room::Room;
 
-/// How long a call waits for a connection, or for SQLite's write lock.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long PostgreSQL may work on one statement.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long PostgreSQL keeps the locks of a transaction whose node has fallen silent.

@@ -157,6 +157,11 @@ impl Database {
         answer.map_err(|fault| fault.into_unavailable(self.component()))
     }
 
+    /// Something was written: the disk of PostgreSQL is no longer full.
+    pub(crate) fn wrote(&self) {
+        self.writer.room().wrote();
+    }
+
     /// Sets the gauges of the database as they are now: `oauth2_store_connections` by pool, how many are in use and how many are
     /// idle; and whether the disk is full.
     pub fn measure(&self) {
@@ -189,6 +194,8 @@ impl Database {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use application::port::{Marked, Readiness, ReplayMarks};
     use chrono::{DateTime, Utc};
     use domain::Digest;
@@ -239,6 +246,7 @@ mod tests {
         let large = "INSERT INTO replay_marks (digest, expires_at) VALUES (randomblob(1000000), 0)";
         let full = transaction.execute_unprepared(large).await.unwrap_err();
         assert!(full.to_string().contains("full"), "{full}");
+        assert!(Fault::Shared(Arc::new(full.into())).is_full(), "as a batch tells it");
         drop(transaction);
         drop(database.begin().await.unwrap());
         database.writer.execute_unprepared("PRAGMA max_page_count = 1000000").await.unwrap();

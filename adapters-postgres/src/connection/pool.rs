@@ -1,6 +1,7 @@
 //! The connections to one database: it runs single statements, each a transaction of its own, and begins transactions.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use sea_orm::sqlx::postgres::{PgArguments, PgRow};
@@ -15,6 +16,11 @@ use sea_query_sqlx::SqlxValues;
 use super::hosts::Hosts;
 use super::idle::{IdleConnections, Limits, measured};
 use super::room::Room;
+
+/// How long a call waits for a connection, or for SQLite's write lock.
+pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long the write-ahead log waits for those who read it, while nobody can write: a request ends by then, a backup does not.
+const CHECKPOINT_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// A pool of connections. A clone shares them.
 #[derive(Debug, Clone)]
@@ -60,9 +66,27 @@ impl Pool {
         if gave {
             // What is in the write-ahead log moves into the database, and the next write begins at the start of the log. If a
             // reader is in the way, the log grows into what was given up.
-            let _moved = self.inner.execute_unprepared("PRAGMA wal_checkpoint(RESTART)").await;
+            let _moved = self.checkpoint("RESTART").await;
         }
         gave
+    }
+
+    /// Moves the write-ahead log of SQLite into the database. It does not wait long for those who read.
+    pub(super) async fn checkpoint(&self, mode: &str) -> Result<(), DbErr> {
+        let pool = self.inner.get_sqlite_connection_pool().clone();
+        let checkpoint = format!("PRAGMA wal_checkpoint({mode})");
+        // To its end, also if the caller goes away: the connection would stay impatient.
+        let moving = tokio::spawn(async move {
+            let mut connection = pool.acquire().await?;
+            connection.execute(AssertSqlSafe(patience(CHECKPOINT_TIMEOUT))).await?;
+            let moved = connection.execute(AssertSqlSafe(checkpoint)).await;
+            connection.execute(AssertSqlSafe(patience(ACQUIRE_TIMEOUT))).await?;
+            moved.map(|_busy| ())
+        });
+        match moving.await {
+            Ok(moved) => moved.map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(Arc::new(error)))),
+            Err(ended) => Err(DbErr::Custom(ended.to_string())),
+        }
     }
 
     /// Refuses to write to a full disk, unless the write frees room or protects somebody.
@@ -176,6 +200,11 @@ impl ConnectionTrait for Pool {
         lease.give_back(&rows);
         rows.map(|rows| rows.into_iter().map(Into::into).collect()).map_err(query_failed)
     }
+}
+
+/// Sets how long a connection to SQLite waits for a lock.
+fn patience(time: Duration) -> String {
+    format!("PRAGMA busy_timeout = {}", time.as_millis())
 }
 
 /// The statement as `sqlx` takes it. Its text is one of ours: what came from outside is in the values.

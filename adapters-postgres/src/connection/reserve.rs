@@ -1,7 +1,7 @@
 //! Space on the disk that is kept beside a file of SQLite, and given up when a write that must succeed finds the disk full.
 
 use std::ffi::OsString;
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -16,12 +16,18 @@ const BLOCK_BYTES: u64 = 128 * 1024;
 
 /// A file that holds nothing but space.
 #[derive(Debug, Clone)]
-pub(super) struct Reserve(PathBuf);
+pub(super) struct Reserve {
+    database: PathBuf,
+    file: PathBuf,
+    /// What has to be free beside it when it is full.
+    pub(super) headroom: u64,
+}
 
 impl Reserve {
     /// The reserve of this database.
     pub(super) fn beside(database: &Path) -> Self {
-        Self(beside(database, "-reserve"))
+        let file = beside(database, "-reserve");
+        Self { database: database.to_owned(), file, headroom: HEADROOM_BYTES }
     }
 
     /// Makes the file as large as it has to be. False if the disk has no room for it, or none beside it.
@@ -29,23 +35,57 @@ impl Reserve {
     /// # Errors
     /// The file cannot be written for another reason.
     pub(super) fn fill(&self) -> io::Result<bool> {
-        let missing = RESERVE_BYTES.saturating_sub(length(&self.0));
-        if free_bytes(&self.0).is_some_and(|free| free < missing + HEADROOM_BYTES) {
+        if self.fits() == Some(false) {
             return Ok(false);
         }
-        match self.append(missing) {
+        match self.append(self.missing()) {
             Err(error) if is_full(&error) => Ok(false),
             appended => appended.map(|()| true),
         }
     }
 
+    /// Whether the disk has room for all of it, and beside it. None if the disk does not tell.
+    pub(super) fn fits(&self) -> Option<bool> {
+        let needed = self.missing() + self.headroom;
+        free_bytes(&self.database).map(|free| free >= needed)
+    }
+
+    fn missing(&self) -> u64 {
+        RESERVE_BYTES.saturating_sub(length(&self.file))
+    }
+
+    /// Opens the file. Only a new one is given away: it cannot be a link to another file.
+    fn open(&self) -> io::Result<File> {
+        let mut options = OpenOptions::new();
+        options.append(true);
+        let mut new = options.clone();
+        new.create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut new, 0o600);
+        match new.open(&self.file) {
+            Ok(made) => {
+                #[cfg(unix)]
+                self.give_away(&made);
+                Ok(made)
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => options.open(&self.file),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whoever has the database has the reserve, as SQLite does it with its files. A command that root runs may make it, and the
+    /// server has to change it.
+    #[cfg(unix)]
+    fn give_away(&self, made: &File) {
+        use std::os::unix::fs::{MetadataExt, fchown};
+        if let Ok(database) = std::fs::metadata(&self.database) {
+            let _given = fchown(made, Some(database.uid()), Some(database.gid()));
+        }
+    }
+
     /// Writes bytes that no file system can compress or leave out.
     fn append(&self, missing: u64) -> io::Result<()> {
-        let mut options = OpenOptions::new();
-        options.append(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&self.0)?;
+        let mut file = self.open()?;
         let block: Vec<u8> = (0..BLOCK_BYTES / 8).flat_map(|word| mixed(word).to_le_bytes()).collect();
         for _ in 0..missing.div_ceil(BLOCK_BYTES) {
             file.write_all(&block)?;
@@ -58,11 +98,11 @@ impl Reserve {
     /// # Errors
     /// The file cannot be changed.
     pub(super) fn give_up_a_part(&self) -> io::Result<bool> {
-        let left = length(&self.0).min(RESERVE_BYTES);
+        let left = length(&self.file).min(RESERVE_BYTES);
         if left == 0 {
             return Ok(false);
         }
-        let file = OpenOptions::new().write(true).open(&self.0)?;
+        let file = OpenOptions::new().write(true).open(&self.file)?;
         file.set_len(left.saturating_sub(PART_BYTES))?;
         Ok(true)
     }
@@ -108,6 +148,23 @@ fn mixed(number: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn the_reserve_has_the_owner_of_the_database() {
+        use std::os::unix::fs::{MetadataExt, chown};
+        let folder = tempfile::TempDir::new().unwrap();
+        let database = folder.path().join("oauth2.db");
+        std::fs::write(&database, "").unwrap();
+        // Nobody but root can give a file away.
+        let _given = chown(&database, Some(12345), Some(12345));
+        assert!(Reserve::beside(&database).fill().unwrap());
+        let owner = |file: &Path| {
+            let known = std::fs::metadata(file).unwrap();
+            (known.uid(), known.gid())
+        };
+        assert_eq!(owner(&beside(&database, "-reserve")), owner(&database));
+    }
 
     #[test]
     fn the_reserve_is_given_up_in_parts_and_filled_again() {

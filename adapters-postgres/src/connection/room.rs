@@ -2,7 +2,8 @@
 //!
 //! While the disk of SQLite is full, only writes that free room or that protect somebody are admitted: removing what has
 //! expired, deleting, revoking, ending sessions, disabling. They may use the [`Reserve`]. When the reserve could be filled
-//! again, every write is admitted again. PostgreSQL decides itself what it can still do.
+//! again, every write is admitted again. PostgreSQL decides itself what it can still do; readiness and the metrics tell that its
+//! disk is full.
 //!
 //! See docs/decisions/limits.md.
 
@@ -38,7 +39,14 @@ impl Room {
 
     /// A write found no room.
     pub(super) fn found_full(&self) {
-        if !self.is_full.swap(true, Ordering::Relaxed) {
+        if self.is_full.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        if self.file.is_none() {
+            tracing::error!(
+                "the disk of the database is full; it refuses what needs room. Make room on the disk"
+            );
+        } else {
             tracing::error!(
                 "the disk of the database is full; until there is room, only deletions, revocations, logouts and disabling \
                  are done. Make room on the disk"
@@ -53,13 +61,24 @@ impl Room {
         }
     }
 
+    /// Something was written. On SQLite it may have been so little that it proves nothing, and the reserve decides.
+    pub(super) fn wrote(&self) {
+        if self.file.is_none() && self.is_full() {
+            self.found_room();
+        }
+    }
+
     /// Whether a write found no room, and none has found room since.
     pub(super) fn is_full(&self) -> bool {
         self.is_full.load(Ordering::Relaxed)
     }
 
-    /// Whether every write is admitted. After the disk was full, it is when the reserve could be filled.
+    /// Whether every write is admitted. After the disk was full, it is when the reserve could be filled; on PostgreSQL it always
+    /// is.
     pub(super) async fn admits(&self) -> bool {
+        if self.file.is_none() {
+            return true;
+        }
         if self.is_full() {
             self.fill_reserve().await;
         }
@@ -78,7 +97,13 @@ impl Room {
         match spawn_blocking(move || filled.fill()).await {
             Ok(Ok(true)) => self.found_room(),
             Ok(Ok(false)) => self.found_full(),
-            Ok(Err(reason)) => tracing::warn!(%reason, "cannot keep space in reserve beside the database"),
+            Ok(Err(reason)) => {
+                tracing::warn!(%reason, "cannot keep space in reserve beside the database");
+                // Without a reserve, such as one that only another user may change, the free space decides.
+                if reserve.fits() == Some(true) {
+                    self.found_room();
+                }
+            }
             Err(_panicked) => {}
         }
     }
@@ -119,7 +144,7 @@ impl Room {
 #[cfg(test)]
 mod tests {
     use application::port::{
-        AttemptKey, Attempts, Authorizations, ChangedUser, Clients, Consents, Counter, Expired,
+        AttemptKey, Attempts, AuditTrail, Authorizations, ChangedUser, Clients, Consents, Counter, Expired,
         InitialAccessTokens, Limit, Marked, Readiness, ReplayMarks, Resources, Sessions, SigningKeys,
         UserChange, Users, WhichSessions,
     };
@@ -137,10 +162,13 @@ mod tests {
         let database = Database::connect(&format!("sqlite:{}?mode=rwc", file.display())).await.unwrap();
         database.migrate().await.unwrap();
         database.writer.room().found_full();
-        // In the place of the reserve is a thing that cannot be filled.
-        std::fs::remove_file(beside(&file, "-reserve")).unwrap();
-        std::fs::create_dir(beside(&file, "-reserve")).unwrap();
+        // No disk has that much room.
+        keeps_free(&database, u64::MAX / 2).await;
         database
+    }
+
+    async fn keeps_free(database: &Database, bytes: u64) {
+        database.writer.room().file.as_ref().unwrap().reserve.lock().await.headroom = bytes;
     }
 
     #[tokio::test]
@@ -162,10 +190,39 @@ mod tests {
         assert!(database.check().await.unwrap_err().reason.contains("full"));
         assert!(Readiness::is_full(&database).await);
 
-        std::fs::remove_dir(folder.path().join("oauth2.db-reserve")).unwrap();
+        keeps_free(&database, 0).await;
         assert_eq!(mark().await.unwrap(), Marked::First, "nothing was kept");
         database.check().await.unwrap();
         assert!(!Readiness::is_full(&database).await);
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_reserve_that_cannot_be_changed_refuses_nothing_while_there_is_room() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let database = full(folder.path()).await;
+        let reserve = folder.path().join("oauth2.db-reserve");
+        std::fs::remove_file(&reserve).unwrap();
+        std::fs::create_dir(&reserve).unwrap();
+        let mark = || database.mark(Digest::of(b"one"), DateTime::<Utc>::MAX_UTC);
+        assert!(mark().await.unwrap_err().reason.contains("full"));
+        keeps_free(&database, 0).await;
+        assert_eq!(mark().await.unwrap(), Marked::First);
+        assert!(!Readiness::is_full(&database).await);
+    }
+
+    #[tokio::test]
+    async fn a_database_on_another_machine_decides_itself_until_something_is_written() {
+        let room = Room::default();
+        room.found_full();
+        assert!(room.admits().await && room.is_full());
+        room.wrote();
+        assert!(!room.is_full());
+
+        let here = Room::around(Path::new("oauth2.db"));
+        here.found_full();
+        here.wrote();
+        assert!(here.is_full(), "the reserve decides");
     }
 
     #[tokio::test]
@@ -193,6 +250,7 @@ mod tests {
         Resources::delete(&database, &resource, now, &event).await.unwrap();
         SigningKeys::delete(&database, &KeyId::new("x".to_owned())).await.unwrap();
         database.purge(now, 500).await.unwrap();
+        AuditTrail::forget(&database, now, 500).await.unwrap();
         assert!(Readiness::is_full(&database).await);
     }
 

@@ -15,9 +15,18 @@ const MAX_STATEMENTS: i64 = 64;
 const MAX_LOG_BYTES: u64 = 16 * 1024 * 1024;
 
 impl Database {
+    /// [`shrink`](Self::shrink) after the last batch of a run, which is smaller than the others. While the disk is full, after
+    /// each.
+    pub(crate) async fn shrink_after(&self, removed: u64, batch: u32) -> Result<(), Fault> {
+        if removed < u64::from(batch) || self.writer.room().is_full() {
+            self.shrink().await?;
+        }
+        Ok(())
+    }
+
     /// Gives free pages of a file of SQLite back to its disk: those that are more than it soon needs, or all while the disk is
     /// full. On PostgreSQL autovacuum does it.
-    pub(crate) async fn shrink(&self) -> Result<(), Fault> {
+    async fn shrink(&self) -> Result<(), Fault> {
         if self.writer.get_database_backend() != DatabaseBackend::Sqlite {
             return Ok(());
         }
@@ -31,11 +40,11 @@ impl Database {
         }
         // The file gets shorter when the log has moved into it. On a full disk the log keeps its space for the next writes.
         if self.writer.room().log_bytes() > MAX_LOG_BYTES {
-            self.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+            self.writer.checkpoint("TRUNCATE").await?;
         } else if is_full {
-            self.writer.execute_unprepared("PRAGMA wal_checkpoint(RESTART)").await?;
+            self.writer.checkpoint("RESTART").await?;
         } else if excess > 0 {
-            self.writer.execute_unprepared("PRAGMA wal_checkpoint(PASSIVE)").await?;
+            self.writer.checkpoint("PASSIVE").await?;
         }
         if is_full {
             self.writer.room().admits().await;
@@ -48,5 +57,37 @@ impl Database {
         let statement = Statement::from_string(DatabaseBackend::Sqlite, format!("PRAGMA {name}"));
         let row = self.reader.query_one_raw(statement).await?.ok_or(Fault::Corrupt("a pragma"))?;
         Ok(row.try_get("", name)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use application::port::ReplayMarks;
+    use chrono::{DateTime, Utc};
+    use domain::Digest;
+    use sea_orm::TransactionOptions;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_log_that_a_backup_reads_does_not_keep_others_from_writing() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let url = format!("sqlite:{}?mode=rwc", folder.path().join("oauth2.db").display());
+        let database = Database::connect(&url).await.unwrap();
+        database.migrate().await.unwrap();
+        let backup = database.reader.begin(TransactionOptions::default()).await.unwrap();
+        backup.execute_unprepared("SELECT count(*) FROM replay_marks").await.unwrap();
+        database.mark(Digest::of(b"one"), DateTime::<Utc>::MAX_UTC).await.unwrap();
+        let since = Instant::now();
+        for mode in ["RESTART", "TRUNCATE"] {
+            database.writer.checkpoint(mode).await.unwrap();
+        }
+        assert!(since.elapsed() < Duration::from_secs(2), "{:?}", since.elapsed());
+        backup.rollback().await.unwrap();
+        let patience = Statement::from_string(DatabaseBackend::Sqlite, "PRAGMA busy_timeout");
+        let patience = database.writer.query_one_raw(patience).await.unwrap().unwrap();
+        assert_eq!(patience.try_get::<i64>("", "timeout").unwrap(), 5000);
     }
 }

@@ -82,7 +82,10 @@ pub enum TransferError {
     )]
     OtherVersion(String),
     /// There is something already.
-    #[error("the database is not empty: there are {0}; a backup is restored into an empty one")]
+    #[error(
+        "the database is not empty: there are {0}; a backup is restored into an empty one. If it has nothing but what a server made \
+         when it started, drop it and make it again; or choose a new one"
+    )]
     NotEmpty(String),
     /// The database has no schema yet, or the one of another version.
     #[error(

@@ -55,7 +55,13 @@ impl Database {
             return Ok(false);
         };
         match batches.request(change.statement(), request.into_keys()).await.map_err(Fault::from) {
-            Ok(reply) => Ok(reply.is_some()),
+            Ok(reply) => {
+                let changed = reply.is_some();
+                if changed {
+                    self.wrote();
+                }
+                Ok(changed)
+            }
             // The statement changed nothing. Each request is repeated alone, so only the one that caused the fault fails.
             Err(Fault::Shared(fault)) if fault.may_succeed_alone() => Ok(false),
             Err(fault) => Err(fault),
@@ -81,7 +87,10 @@ impl Database {
         let (statement, keys) = (change.statement(), request.into_keys());
         if let Some(batches) = &self.batches {
             match batches.request(statement, keys.clone()).await.map_err(Fault::from) {
-                Ok(_done) => return Ok(()),
+                Ok(_done) => {
+                    self.wrote();
+                    return Ok(());
+                }
                 Err(Fault::Shared(fault)) if fault.may_succeed_alone() => {}
                 Err(fault) => return Err(fault),
             }

@@ -37,8 +37,15 @@ impl AuditTrail for Database {
 
     #[tracing::instrument(name = "audit_trail.forget", skip_all)]
     async fn forget(&self, time: DateTime<Utc>, batch: u32) -> Result<u64, Unavailable> {
-        let is_old = Condition::all().add(Column::At.lt(micros(time)));
-        self.answered(remove::<Entity>(self, Column::Id, is_old, u64::from(batch)).await)
+        let database = self.protecting();
+        database
+            .retried(|| async {
+                let is_old = Condition::all().add(Column::At.lt(micros(time)));
+                let gone = remove::<Entity>(&database, Column::Id, is_old, u64::from(batch)).await?;
+                database.shrink_after(gone, batch).await?;
+                Ok(gone)
+            })
+            .await
     }
 }
 

@@ -40,7 +40,7 @@ async fn purge(database: &Database, now: DateTime<Utc>, batch: u32) -> Result<u6
     };
     let gone = Purge { database, now: micros(now), batch: u64::from(batch) }.run().await?;
     turn.end().await?;
-    database.shrink().await?;
+    database.shrink_after(gone, batch).await?;
     Ok(gone)
 }
 
