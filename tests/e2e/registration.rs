@@ -617,16 +617,26 @@ async fn an_update_replaces_everything_but_id_token_and_secret() {
 
 #[tokio::test]
 async fn registrations_of_all_addresses_are_bounded_unless_an_operator_gave_a_token() {
-    let server = open_with(|settings| settings.registration.shared_limit.attempts = 2).await;
+    let server = open_with(|settings| {
+        settings.registration.limit.attempts = 6;
+        settings.registration.shared_limit.attempts = 2;
+    })
+    .await;
     let token = new_token(&server, 2, RegistrationLimits::default()).await;
     document(register(&server, Some(&token), &web()).await, 201).await;
     for _ in 0..2 {
         registered(&server, &web()).await;
     }
-    let limited = register(&server, None, &web()).await;
-    assert_eq!(limited.headers()["retry-after"], "86400");
-    refused(limited, 503, "temporarily_unavailable").await;
+    for _ in 0..2 {
+        let limited = register(&server, None, &web()).await;
+        assert_eq!(limited.headers()["retry-after"], "86400");
+        refused(limited, 503, "temporarily_unavailable").await;
+    }
     document(register(&server, Some(&token), &web()).await, 201).await;
+    // What was refused counts for the address, which is now at its own bound.
+    let limited = register(&server, None, &web()).await;
+    assert_eq!(limited.headers()["retry-after"], "3600");
+    refused(limited, 429, "temporarily_unavailable").await;
     server.clock.advance(Duration::days(1));
     registered(&server, &web()).await;
 }

@@ -117,7 +117,7 @@ settings! {
     /// denies does not count.
     device_authorizations_per_hour: u32 = count(1..=1_000_000), "1000";
     /// How many authorization requests one address may push per hour for public and self-registered clients.
-    pushed_requests_per_hour: u32 = count(1..=1_000_000), "1000";
+    pushed_requests_per_hour: u32 = count(1..=1_000_000), "200";
     /// How many authorization requests all public and self-registered clients together may push per hour, and how many device
     /// authorizations they may start that no user decides about.
     shared_requests_per_hour: u32 = count(1..=10_000_000), "10000";
