@@ -650,17 +650,42 @@ async fn a_client_that_registered_itself_is_kept_while_it_is_used() {
     let client = relying_party(&server, &used);
     client.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
     server.clock.advance(Duration::days(20));
-    // Nothing is left of what the user granted.
     let id = text(&used, "client_id").parse().unwrap();
-    let user = server.ports.users.find_by_username(&"ada".parse().unwrap()).await.unwrap().unwrap().id;
-    let event = domain::AuditEvent::new(server.now(), Actor::CommandLine, "consent.withdraw", &user);
-    server.ports.consents.withdraw(user, &id, &event).await.unwrap();
-    while server.ports.expired.purge(server.now(), 100).await.unwrap() > 0 {}
+    forget_grants(&server, &id).await;
     let since = server.now() - Duration::days(30);
     assert_eq!(server.ports.clients.delete_unused(since, 100, server.now()).await.unwrap(), 1);
     assert!(server.ports.clients.find(&id).await.unwrap().is_some());
     let id = text(&unused, "client_id").parse().unwrap();
     assert!(server.ports.clients.find(&id).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_refresh_is_a_use_of_a_client_that_registered_itself() {
+    let server = open().await;
+    server.user("ada").await;
+    let mut metadata = web_with("grant_types", json!(["authorization_code", "refresh_token"]));
+    metadata["scope"] = "openid offline_access".into();
+    let own = registered(&server, &metadata).await;
+    let client = relying_party(&server, &own);
+    let fields = [("scope", "openid offline_access")];
+    let tokens = client.tokens(&Browser::new(&server.issuer), "ada", &fields).await;
+    server.clock.advance(Duration::days(10));
+    RelyingParty::successful(client.refresh(tokens.text("refresh_token")).await).await;
+    server.clock.advance(Duration::days(10));
+    forget_grants(&server, &text(&own, "client_id").parse().unwrap()).await;
+    for (days, deleted) in [(11, 0), (9, 1)] {
+        let since = server.now() - Duration::days(days);
+        let answer = server.ports.clients.delete_unused(since, 100, server.now()).await;
+        assert_eq!(answer.unwrap(), deleted, "{days} days");
+    }
+}
+
+/// Nothing is left of what ada granted the client.
+async fn forget_grants(server: &TestServer, client: &domain::ClientId) {
+    let user = server.ports.users.find_by_username(&"ada".parse().unwrap()).await.unwrap().unwrap().id;
+    let event = domain::AuditEvent::new(server.now(), Actor::CommandLine, "consent.withdraw", &user);
+    server.ports.consents.withdraw(user, client, &event).await.unwrap();
+    while server.ports.expired.purge(server.now(), 100).await.unwrap() > 0 {}
 }
 
 #[tokio::test]
