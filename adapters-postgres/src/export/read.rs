@@ -36,10 +36,10 @@ impl Database {
         let taken_at = lines.header()?;
         let transaction = self.answered(self.begin().await)?;
         let filled = match self.fill_all(&mut lines, &transaction, key).await {
-            Ok(rows) => self
-                .answered(extent.trim(&transaction, now).await)
-                .map(|()| rows)
-                .map_err(TransferError::from),
+            Ok(rows) => {
+                let trimmed = self.answered(extent.trim(&transaction, now).await);
+                trimmed.map(|()| rows).map_err(TransferError::from)
+            }
             Err(error) => Err(error),
         };
         match filled {

@@ -39,8 +39,8 @@ impl RegistrationEndpoint {
     ///
     /// # Errors
     /// As [`read`](Self::read); those of RFC 7591 §3.2.2 for the `draft`, also if it names another client or secret;
-    /// [`Error::Limited`] after too many changes by this client, from this address, or by all; `temporarily_unavailable` if another request changed the
-    /// registration at the same moment. Then nothing is changed.
+    /// [`Error::Limited`] after too many changes by this client, from this address, or by all clients;
+    /// `temporarily_unavailable` if another request changed the registration at the same moment. Then nothing is changed.
     pub async fn update(
         &self,
         id: &str,
