@@ -32,9 +32,9 @@ pub struct RegistrationPolicy {
     pub require_pkce: bool,
     /// Whether they may register the device grant also without an initial access token that allows it.
     pub device_grant: bool,
-    /// Registrations per address.
+    /// Registrations per address, and changes that one client makes; one address may make twice as many changes.
     pub limit: Limit,
-    /// Registrations of all addresses together without an initial access token.
+    /// Registrations of all addresses together without an initial access token, and changes that all clients make.
     pub shared_limit: Limit,
     /// How long a client that registered itself may be unused.
     pub unused: Duration,

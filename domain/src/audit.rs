@@ -57,6 +57,11 @@ impl Actor {
         }
     }
 
+    /// Whether anybody can become such an actor.
+    const fn is_a_stranger(&self) -> bool {
+        matches!(self, Self::SelfRegistered | Self::Client(_))
+    }
+
     /// The name that events are searched by: the id, or else the kind.
     #[must_use]
     pub fn name(&self) -> String {
@@ -103,6 +108,8 @@ pub struct ChangedMember {
 
 /// A longer value is kept as its length and its digest, which still tell two values apart.
 const MAX_VALUE_BYTES: usize = 512;
+/// The same where a client that registers itself has made the change: anybody can make such changes, again and again.
+const MAX_STRANGERS_VALUE_BYTES: usize = 128;
 /// More members than any administrator changes at once. Of the others only the number is kept.
 const MAX_MEMBERS: usize = 64;
 
@@ -120,8 +127,8 @@ impl Changes {
         let left_out = differing.len().saturating_sub(MAX_MEMBERS);
         differing.truncate(MAX_MEMBERS);
         let member = |name: &String| {
-            let (before, after) = (value(before, name).map(bounded), value(after, name).map(bounded));
-            (bounded_name(name), ChangedMember { before, after })
+            let kept = |document| value(document, name).map(|value| bounded(value, MAX_VALUE_BYTES));
+            (bounded_name(name), ChangedMember { before: kept(before), after: kept(after) })
         };
         let mut changes: BTreeMap<_, _> = differing.into_iter().map(member).collect();
         if left_out > 0 {
@@ -136,11 +143,20 @@ impl Changes {
     pub fn new_object(document: &Map<String, Value>) -> Self {
         Self::between(&Map::new(), document)
     }
+
+    /// The same changes, with less of long values.
+    fn shortened(self) -> Self {
+        let shorten = |value: Option<Value>| value.map(|value| bounded(value, MAX_STRANGERS_VALUE_BYTES));
+        let member = |(name, ChangedMember { before, after })| {
+            (name, ChangedMember { before: shorten(before), after: shorten(after) })
+        };
+        Self(self.0.into_iter().map(member).collect())
+    }
 }
 
-fn bounded(value: Value) -> Value {
+fn bounded(value: Value, most: usize) -> Value {
     let text = value.to_string();
-    if text.len() <= MAX_VALUE_BYTES {
+    if text.len() <= most {
         return value;
     }
     format!("{} bytes, SHA-256 {}", text.len(), Digest::of(text.as_bytes()).to_base64url()).into()
@@ -176,9 +192,10 @@ impl AuditEvent {
         Self { at: now, actor, address, action, target, changes: Changes::default() }
     }
 
-    /// The same event, with what it changed.
+    /// The same event, with what it changed. Less is kept of long values if anybody can make such events.
     #[must_use]
     pub fn with_changes(self, changes: Changes) -> Self {
+        let changes = if self.actor.is_a_stranger() { changes.shortened() } else { changes };
         Self { changes, ..self }
     }
 }
@@ -218,6 +235,24 @@ mod tests {
         let kept = changes(&json!({}), &many.into());
         assert_eq!(kept["further members"]["after"], 3_000 - MAX_MEMBERS);
         assert!(kept.to_string().len() < 32_768, "{}", kept.to_string().len());
+    }
+
+    #[test]
+    fn less_is_kept_of_what_a_client_changes_itself() {
+        let kept = |actor: Actor, length: usize| {
+            let document = json!({"name": "x".repeat(length)});
+            let event = AuditEvent::new(DateTime::UNIX_EPOCH, actor, "client.update", &"web");
+            let event = event.with_changes(Changes::new_object(document.as_object().unwrap()));
+            let changes = serde_json::to_value(event.changes).unwrap();
+            changes["name"]["after"].as_str().unwrap().to_owned()
+        };
+        let client = || Actor::Client("web".parse().unwrap());
+        assert_eq!(kept(client(), MAX_STRANGERS_VALUE_BYTES - 2).len(), MAX_STRANGERS_VALUE_BYTES - 2);
+        for actor in [client(), Actor::SelfRegistered] {
+            assert!(kept(actor, MAX_STRANGERS_VALUE_BYTES - 1).starts_with("129 bytes, SHA-256 "));
+        }
+        assert!(kept(client(), 10_000).starts_with("10002 bytes, SHA-256 "), "not the digest of a digest");
+        assert_eq!(kept(Actor::CommandLine, MAX_VALUE_BYTES - 2).len(), MAX_VALUE_BYTES - 2);
     }
 
     #[test]

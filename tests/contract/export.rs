@@ -10,7 +10,7 @@ use domain::Digest;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tests::contract::fixture::now;
+use tests::contract::fixture::{after, now};
 use tests::support::PrivateDatabase;
 
 use crate::postgres_only::fill;
@@ -67,7 +67,7 @@ async fn import_as(
     key: TestKey,
     extent: Extent,
 ) -> Result<u64, TransferError> {
-    let taken = database.import(&mut Cursor::new(export), &key, extent).await?;
+    let taken = database.import(&mut Cursor::new(export), &key, extent, after(60)).await?;
     assert_eq!(taken.taken_at, now());
     Ok(taken.rows)
 }
@@ -122,6 +122,16 @@ async fn every_row_of_every_table_goes_to_sqlite_and_back_unchanged() {
     back.execute("INSERT INTO audit_events (at, actor, actor_name, action, target, changes) VALUES (1, 'a', 'a', 'b', 'c', '{}')").await;
     let latest = back.rows("SELECT max(id) AS id FROM audit_events").await;
     assert_eq!(latest[0].try_get::<i64>("", "id").unwrap(), 1_000_000 + i64::from(ROWS) + 1);
+}
+
+/// The values of a column.
+fn column(export: &str, table: &str, name: &str) -> Vec<Value> {
+    let begin = format!("{{\"table\":\"{table}\"");
+    let mut lines = export.lines().skip_while(|line| !line.starts_with(&begin));
+    let header: Value = serde_json::from_str(lines.next().unwrap()).unwrap();
+    let place = header["columns"].as_array().unwrap().iter().position(|column| *column == name).unwrap();
+    let rows = lines.take_while(|line| line.starts_with('['));
+    rows.map(|row| serde_json::from_str::<Value>(row).unwrap()[place].clone()).collect()
 }
 
 /// An export with few rows.
@@ -319,7 +329,14 @@ async fn a_restored_database_has_nothing_that_works_once_and_signed_out_no_login
         let (_folder, sqlite) = sqlite().await;
         for target in [postgres, sqlite] {
             import_as(&target, &export, KEY, extent).await.unwrap();
-            assert_eq!(trailer(&exported(&target).await)["rows"], expected, "{extent:?}");
+            let restored = exported(&target).await;
+            assert_eq!(trailer(&restored)["rows"], expected, "{extent:?}");
+            // Nobody knows which clients were used after the backup.
+            let used = column(&restored, "clients", "used_at");
+            assert!(
+                !used.is_empty() && used.iter().all(|at| *at == after(60).timestamp_micros()),
+                "{used:?}"
+            );
         }
     }
 }

@@ -617,16 +617,26 @@ async fn an_update_replaces_everything_but_id_token_and_secret() {
 
 #[tokio::test]
 async fn registrations_of_all_addresses_are_bounded_unless_an_operator_gave_a_token() {
-    let server = open_with(|settings| settings.registration.shared_limit.attempts = 2).await;
+    let server = open_with(|settings| {
+        settings.registration.limit.attempts = 6;
+        settings.registration.shared_limit.attempts = 2;
+    })
+    .await;
     let token = new_token(&server, 2, RegistrationLimits::default()).await;
     document(register(&server, Some(&token), &web()).await, 201).await;
     for _ in 0..2 {
         registered(&server, &web()).await;
     }
-    let limited = register(&server, None, &web()).await;
-    assert_eq!(limited.headers()["retry-after"], "86400");
-    refused(limited, 503, "temporarily_unavailable").await;
+    for _ in 0..2 {
+        let limited = register(&server, None, &web()).await;
+        assert_eq!(limited.headers()["retry-after"], "86400");
+        refused(limited, 503, "temporarily_unavailable").await;
+    }
     document(register(&server, Some(&token), &web()).await, 201).await;
+    // What was refused counts for the address, which is now at its own bound.
+    let limited = register(&server, None, &web()).await;
+    assert_eq!(limited.headers()["retry-after"], "3600");
+    refused(limited, 429, "temporarily_unavailable").await;
     server.clock.advance(Duration::days(1));
     registered(&server, &web()).await;
 }
@@ -640,17 +650,45 @@ async fn a_client_that_registered_itself_is_kept_while_it_is_used() {
     let client = relying_party(&server, &used);
     client.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
     server.clock.advance(Duration::days(20));
-    // Nothing is left of what the user granted.
     let id = text(&used, "client_id").parse().unwrap();
-    let user = server.ports.users.find_by_username(&"ada".parse().unwrap()).await.unwrap().unwrap().id;
-    let event = domain::AuditEvent::new(server.now(), Actor::CommandLine, "consent.withdraw", &user);
-    server.ports.consents.withdraw(user, &id, &event).await.unwrap();
-    while server.ports.expired.purge(server.now(), 100).await.unwrap() > 0 {}
+    forget_grants(&server, &id).await;
     let since = server.now() - Duration::days(30);
     assert_eq!(server.ports.clients.delete_unused(since, 100, server.now()).await.unwrap(), 1);
     assert!(server.ports.clients.find(&id).await.unwrap().is_some());
     let id = text(&unused, "client_id").parse().unwrap();
     assert!(server.ports.clients.find(&id).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_refresh_is_a_use_of_a_client_that_registered_itself() {
+    let server = open().await;
+    server.user("ada").await;
+    let mut metadata = web_with("grant_types", json!(["authorization_code", "refresh_token"]));
+    metadata["scope"] = "openid offline_access".into();
+    let own = registered(&server, &metadata).await;
+    let client = relying_party(&server, &own);
+    let fields = [("scope", "openid offline_access")];
+    let mut tokens = client.tokens(&Browser::new(&server.issuer), "ada", &fields).await;
+    for _ in 0..2 {
+        server.clock.advance(Duration::days(10));
+        tokens = RelyingParty::successful(client.refresh(tokens.text("refresh_token")).await).await;
+    }
+    // The family ends after 30 days.
+    server.clock.advance(Duration::days(15));
+    forget_grants(&server, &text(&own, "client_id").parse().unwrap()).await;
+    for (days, deleted) in [(16, 0), (14, 1)] {
+        let since = server.now() - Duration::days(days);
+        let answer = server.ports.clients.delete_unused(since, 100, server.now()).await;
+        assert_eq!(answer.unwrap(), deleted, "{days} days");
+    }
+}
+
+/// Nothing is left of what ada granted the client.
+async fn forget_grants(server: &TestServer, client: &domain::ClientId) {
+    let user = server.ports.users.find_by_username(&"ada".parse().unwrap()).await.unwrap().unwrap().id;
+    let event = domain::AuditEvent::new(server.now(), Actor::CommandLine, "consent.withdraw", &user);
+    server.ports.consents.withdraw(user, client, &event).await.unwrap();
+    while server.ports.expired.purge(server.now(), 100).await.unwrap() > 0 {}
 }
 
 #[tokio::test]

@@ -148,6 +148,17 @@ impl OutboundClient {
         uri: &OutboundUri,
         accept: &str,
     ) -> Result<Vec<u8>, OutboundError> {
+        let (body, _turn) = self.get_in_turn(client, uri, accept).await?;
+        Ok(body)
+    }
+
+    /// As [`get`](Self::get), with the turn: as long as it is held, the body counts among those that a node fetches at once.
+    async fn get_in_turn(
+        &self,
+        client: &ClientId,
+        uri: &OutboundUri,
+        accept: &str,
+    ) -> Result<(Vec<u8>, Turn), OutboundError> {
         let target = self.target(uri)?;
         let host = host_of(&target);
         let request = Request::get(target).header(ACCEPT, accept);
@@ -158,7 +169,8 @@ impl OutboundClient {
             if response.status() != StatusCode::OK {
                 return Err(OutboundError::Status(response.status().as_u16()));
             }
-            read_body(response.into_body(), self.max_bytes).await
+            let body = read_body(response.into_body(), self.max_bytes).await?;
+            Ok((body, turn))
         })
         .await
     }

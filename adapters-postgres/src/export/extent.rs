@@ -1,26 +1,46 @@
 //! What a database does not take in from a file, although it is in it.
 
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::Extent;
+use crate::column::micros;
 use crate::entity::{
-    authorization, authorization_code, device_code, opaque_access_token, pushed_request, refresh_token,
-    session, set_up_link,
+    authorization, authorization_code, client, device_code, opaque_access_token, pushed_request,
+    refresh_token, session, set_up_link,
 };
 use crate::fault::Fault;
 
 impl Extent {
-    /// Removes what is beyond this extent.
-    pub(super) async fn trim(self, transaction: &DatabaseTransaction) -> Result<(), Fault> {
+    /// Removes what is beyond this extent, at `now`.
+    pub(super) async fn trim(
+        self,
+        transaction: &DatabaseTransaction,
+        now: DateTime<Utc>,
+    ) -> Result<(), Fault> {
         match self {
             Self::Everything => Ok(()),
-            Self::Lasting => forget_what_works_once(transaction).await,
+            Self::Lasting => {
+                forget_what_works_once(transaction).await?;
+                take_clients_as_used(transaction, now).await
+            }
             Self::SignedOut => {
                 forget_what_works_once(transaction).await?;
+                take_clients_as_used(transaction, now).await?;
                 forget_logins(transaction).await
             }
         }
     }
+}
+
+/// What clients were used for after the backup is lost, so nobody knows which of them are unused.
+async fn take_clients_as_used(transaction: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), Fault> {
+    client::Entity::update_many()
+        .col_expr(client::Column::UsedAt, Expr::val(micros(now)))
+        .exec(transaction)
+        .await?;
+    Ok(())
 }
 
 async fn forget_what_works_once(transaction: &DatabaseTransaction) -> Result<(), Fault> {

@@ -40,7 +40,7 @@ pub enum Extent {
     /// Everything: no server has worked since the file was made, so nothing in it can have been used.
     Everything,
     /// Without what works once, because it may have been used since: codes, device codes, pushed requests, how
-    /// interactions ended, and the set-up link. Spent codes stay, so that they stay spent.
+    /// interactions ended, and the set-up link. Spent codes stay, so that they stay spent. Every client counts as used now.
     Lasting,
     /// In addition without sessions, authorizations and their tokens: everybody has to sign in again.
     SignedOut,

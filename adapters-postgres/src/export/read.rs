@@ -20,8 +20,8 @@ use crate::fault::Fault;
 const NO_LIMIT: &str = "SET LOCAL idle_in_transaction_session_timeout = 0";
 
 impl Database {
-    /// Takes in what [`export`](Self::export) wrote, to this extent or not at all, into an empty database of the same schema.
-    /// `key` has to be the key that sealed the file.
+    /// Takes in what [`export`](Self::export) wrote, to this extent or not at all, into an empty database of the same schema, at
+    /// `now`. `key` has to be the key that sealed the file.
     ///
     /// # Errors
     /// [`TransferError`]; then nothing has changed.
@@ -30,11 +30,19 @@ impl Database {
         from: &mut (dyn BufRead + Send),
         key: &dyn BackupKey,
         extent: Extent,
+        now: DateTime<Utc>,
     ) -> Result<Transfer, TransferError> {
         let mut lines = Lines { from, ahead: None, number: 0, digest: RunningDigest::new() };
         let taken_at = lines.header()?;
         let transaction = self.answered(self.begin().await)?;
-        match self.fill_all(&mut lines, &transaction, key, extent).await {
+        let filled = match self.fill_all(&mut lines, &transaction, key).await {
+            Ok(rows) => {
+                let trimmed = self.answered(extent.trim(&transaction, now).await);
+                trimmed.map(|()| rows).map_err(TransferError::from)
+            }
+            Err(error) => Err(error),
+        };
+        match filled {
             Ok(rows) => {
                 self.answered(transaction.commit().await.map_err(Fault::from))?;
                 Ok(Transfer { rows, taken_at })
@@ -52,7 +60,6 @@ impl Database {
         lines: &mut Lines<'_>,
         transaction: &DatabaseTransaction,
         key: &dyn BackupKey,
-        extent: Extent,
     ) -> Result<u64, TransferError> {
         let tables = tables();
         self.answered(lock_tables(&tables, transaction).await)?;
@@ -66,7 +73,6 @@ impl Database {
             self.answered(table.restart_numbering(transaction).await)?;
         }
         self.check_key(key, transaction).await?;
-        self.answered(extent.trim(transaction).await)?;
         Ok(rows)
     }
 

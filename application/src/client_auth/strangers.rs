@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use domain::Client;
 
 use crate::error::{Error, Limited};
-use crate::port::{Attempt, AttemptKey, Attempts, Counter, Forgiven, Limit};
+use crate::port::{Attempt, AttemptKey, Attempts, Counter, Limit};
 
 /// A counter of what is kept, and how much is allowed.
 pub(crate) struct Bound<'a> {
@@ -24,7 +24,9 @@ pub(crate) const fn is_a_stranger(client: &Client) -> bool {
     client.is_public() || client.registration.is_some()
 }
 
-/// Counts one more thing that is kept for a caller, and for all callers. If either bound is reached, nothing is counted.
+/// Counts one more thing that is kept for a caller, and for all callers. If the caller's own bound is reached, nothing is
+/// counted. If only that of all is reached, the caller's own counter counts all the same: a refusal is work too, and a caller
+/// that asks again and again has to meet its own bound, at which nothing is written any more.
 ///
 /// # Errors
 /// [`Error::Limited`]: the caller's own bound, or that of all.
@@ -38,10 +40,9 @@ pub(crate) async fn count(
     let Attempt::Limited(until) = attempts.count(&counters, now).await? else {
         return Ok(());
     };
-    // Whose bound it is: only the caller's own is counted now, and taken back.
-    if let Attempt::Limited(until) = attempts.count(&counters[..1], now).await? {
-        return Err(Limited::new(until, own.what, own.limit).into());
+    // Whose bound it is: only the caller's own is counted now.
+    match attempts.count(&counters[..1], now).await? {
+        Attempt::Limited(until) => Err(Limited::new(until, own.what, own.limit).into()),
+        Attempt::Allowed => Err(Limited::shared(until, shared.what, shared.limit).into()),
     }
-    attempts.forgive(&[Forgiven::One(own.counter)]).await?;
-    Err(Limited::shared(until, shared.what, shared.limit).into())
 }

@@ -22,14 +22,17 @@ impl TokenEndpoint {
         match proven {
             Proven::ClientItself { scope, target } => Ok(Granted { scope, target, ..Granted::default() }),
             Proven::Authorized(new) => self.record_new(caller, new).await,
-            Proven::Refreshed(Refreshed { authorization, scope, target, successor, user }) => Ok(Granted {
-                authorization: Some(authorization),
-                scope,
-                target,
-                nonce: None,
-                refresh_token: Some(successor),
-                user,
-            }),
+            Proven::Refreshed(Refreshed { authorization, scope, target, successor, user }) => {
+                self.mark_used(caller).await;
+                Ok(Granted {
+                    authorization: Some(authorization),
+                    scope,
+                    target,
+                    nonce: None,
+                    refresh_token: Some(successor),
+                    user,
+                })
+            }
             Proven::Replayed(authorization) => Err(self.revoke_replayed(&authorization, caller.now).await),
         }
     }
@@ -72,7 +75,8 @@ impl TokenEndpoint {
         }
     }
 
-    /// A client that registered itself is kept while it is used.
+    /// A client that registered itself is kept while it is used. A refresh is a use too: with the family ends what else shows
+    /// that the client is used.
     async fn mark_used(&self, caller: &AuthenticatedClient) {
         let AuthenticatedClient { client, now, .. } = caller;
         if client.registration.is_none() {

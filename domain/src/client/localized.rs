@@ -16,6 +16,9 @@ const LOCALIZABLE: [&str; 5] = ["client_name", "client_uri", "logo_uri", "policy
 /// More than any application is translated into, for all members together.
 const MAX_TEXTS: usize = 200;
 
+/// The same for logos, which seldom have words in them: each is an address that this server fetches.
+const MAX_LOGOS: usize = 20;
+
 /// The most bytes of a language tag.
 const MAX_TAG_BYTES: usize = 35;
 
@@ -58,6 +61,10 @@ pub(super) fn read(
     if distinct.len() < kept.len() || kept.len() > MAX_TEXTS {
         let text = format!("must be given once for each language, and at most {MAX_TEXTS} times in all");
         return Err(document.member("client_name").problem(text));
+    }
+    if kept.keys().filter(|name| name.starts_with("logo_uri#")).count() > MAX_LOGOS {
+        let text = format!("must be given in at most {MAX_LOGOS} languages");
+        return Err(document.member("logo_uri").problem(text));
     }
     Ok(kept)
 }

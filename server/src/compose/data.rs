@@ -141,7 +141,7 @@ impl Data {
         key: &dyn BackupKey,
         extent: Extent,
     ) -> Result<Transfer, TransferError> {
-        self.database()?.import(from, key, extent).await
+        self.database()?.import(from, key, extent, self.ports.clock.now()).await
     }
 
     fn database(&self) -> Result<&Database, Unavailable> {

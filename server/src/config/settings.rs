@@ -77,9 +77,11 @@ settings! {
     registration_device_grant: bool = switch, "false";
     /// Schemes without a dot that native applications may have in redirect URIs, such as `vscode`.
     native_redirect_schemes: Vec<String> = redirect_schemes, "";
-    /// How many clients one address may register per hour, and how often a client may change its own registration.
+    /// How many clients one address may register per hour, and how often a client may change its own registration. One address
+    /// may make twice as many changes.
     registrations_per_hour: u32 = count(1..=1_000_000), "60";
-    /// How many clients all addresses together may register per day without an initial access token.
+    /// How many clients all addresses together may register per day without an initial access token, and how many changes all
+    /// clients together may make to their own registrations.
     registrations_per_day: u32 = count(1..=10_000_000), "1000";
     /// After how many days a client that registered itself is deleted if nobody uses it.
     registration_unused_days: Duration = days(1..=3_650), "30";
@@ -117,7 +119,7 @@ settings! {
     /// denies does not count.
     device_authorizations_per_hour: u32 = count(1..=1_000_000), "1000";
     /// How many authorization requests one address may push per hour for public and self-registered clients.
-    pushed_requests_per_hour: u32 = count(1..=1_000_000), "1000";
+    pushed_requests_per_hour: u32 = count(1..=1_000_000), "200";
     /// How many authorization requests all public and self-registered clients together may push per hour, and how many device
     /// authorizations they may start that no user decides about.
     shared_requests_per_hour: u32 = count(1..=10_000_000), "10000";

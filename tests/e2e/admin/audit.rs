@@ -183,3 +183,34 @@ async fn a_client_cannot_flood_the_trail_with_its_registration_token() {
     server.clock.advance(chrono::Duration::hours(1));
     assert_eq!(change(&named("four")).await.status(), 200);
 }
+
+#[tokio::test]
+async fn changes_by_many_clients_are_counted_for_their_address_and_for_all() {
+    // How many changes are allowed, and what is answered then: the bound of the address is twice that of a client.
+    for (shared, allowed, status) in [(1_000, 6, 429), (3, 3, 503)] {
+        let server = TestServer::with(|settings| {
+            settings.registration.mode = application::settings::RegistrationMode::Open;
+            settings.registration.limit.attempts = 3;
+            settings.registration.shared_limit.attempts = shared;
+        })
+        .await;
+        let named = |name: &str| json!({"redirect_uris": ["https://client.example/cb"], "client_name": name});
+        let mut clients: Vec<Value> = Vec::new();
+        for _ in 0..3 {
+            let register = plain().post(server.url("/connect/register")).json(&named("new"));
+            clients.push(register.send().await.unwrap().json().await.unwrap());
+        }
+        let change = async |number: usize| {
+            let client = &clients[number % clients.len()];
+            let put = plain().put(client["registration_client_uri"].as_str().unwrap());
+            let put = put.bearer_auth(client["registration_access_token"].as_str().unwrap());
+            put.json(&named(&number.to_string())).send().await.unwrap().status()
+        };
+        let before = events(&server).await;
+        for number in 0..allowed {
+            assert_eq!(change(number).await, 200, "{number} of {allowed}");
+        }
+        assert_eq!(change(allowed).await, status);
+        assert_eq!(events(&server).await, before + allowed);
+    }
+}

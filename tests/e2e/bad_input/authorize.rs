@@ -72,3 +72,26 @@ async fn an_oversized_parameter_is_refused_or_carried_but_never_breaks_anything(
     assert_eq!(callback.get("state"), Some(long.as_str()));
     assert_eq!(web.redeemed(callback.code()).await.claims("id_token")["nonce"], long);
 }
+
+#[tokio::test]
+async fn a_control_character_in_free_text_is_refused_and_not_repeated() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    let browser = Browser::new(&server.issuer);
+    browser.sign_in_and_consent(&web.authorization_url(&[]), "ada").await;
+    for name in ["state", "nonce", "login_hint"] {
+        for control in ["\0", "\n", "\u{1f}", "\u{7f}"] {
+            let url = web.authorization_url(&[(name, &format!("a{control}b"))]);
+            let callback = Callback::from_url(&browser.open(&url).await.client());
+            assert_eq!(callback.get("error"), Some("invalid_request"), "{name} {control:?}");
+            let expected = format!("{name} contains a control character");
+            assert_eq!(callback.get("error_description"), Some(expected.as_str()));
+            assert_eq!(callback.get("state"), (name != "state").then_some("state-1"), "{name} {control:?}");
+        }
+    }
+    // Whatever else people write comes back.
+    let url = web.authorization_url(&[("state", " ~\u{80}ü日本"), ("login_hint", "ü")]);
+    let callback = Callback::from_url(&browser.open(&url).await.client());
+    assert_eq!(callback.get("state"), Some(" ~\u{80}ü日本"));
+}

@@ -75,7 +75,7 @@ async fn postgres(sqlite: &str) -> String {
     let mut export = Vec::new();
     let now = DateTime::<Utc>::UNIX_EPOCH;
     from.export("dump", now, &AnyKey, &mut export).await.expect("a backup");
-    to.import(&mut Cursor::new(export), &AnyKey, Extent::Everything).await.expect("a restored backup");
+    to.import(&mut Cursor::new(export), &AnyKey, Extent::Everything, now).await.expect("a restored backup");
     let mut program = Command::new(postgres_program("pg_dump"));
     let dumped = program.args(["--inserts", "--no-owner", "--no-privileges", private.url()]).output();
     let dumped = dumped.expect("pg_dump");

@@ -91,8 +91,9 @@ impl Cache {
     }
 
     async fn fetch(&self, (client, uri): &Key) -> Outcome {
-        let drawn = match self.files.get(client, uri, MEDIA_TYPES).await {
-            Ok(file) => self.draw(file).await,
+        let drawn = match self.files.get_in_turn(client, uri, MEDIA_TYPES).await {
+            // The turn ends after the drawing, so no more files wait in memory than there are turns.
+            Ok((file, _turn)) => self.draw(file).await,
             Err(reason) => Err(reason.to_string()),
         };
         let (logo, lifetime) = match drawn {

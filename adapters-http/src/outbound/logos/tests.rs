@@ -5,9 +5,11 @@ use std::sync::atomic::AtomicU32;
 
 use axum::Router;
 use axum::routing::get;
+use futures_util::future::join_all;
 use image::{DynamicImage, ImageFormat, RgbaImage};
 use tokio::net::TcpListener;
 
+use super::super::turns::MAX_PER_CLIENT;
 use super::super::{OutboundPolicy, TrustAnchors};
 use super::*;
 
@@ -100,6 +102,27 @@ async fn a_fetch_goes_on_when_the_browser_goes_away() {
     }
     assert!(setting.find("/logo/1").await.is_some());
     assert_eq!(setting.asked(), 1);
+}
+
+#[tokio::test]
+async fn a_file_that_waits_to_be_drawn_keeps_its_turn() {
+    let setting = Setting::new().await;
+    let drawing = Arc::clone(&setting.logos.0.drawing).acquire_owned().await.unwrap();
+    let turns = u32::try_from(MAX_PER_CLIENT).unwrap();
+    let paths: Vec<_> = (0..=turns).map(|number| format!("/logo/{number}")).collect();
+    let pause = |milliseconds| tokio::time::sleep(std::time::Duration::from_millis(milliseconds));
+    let all = join_all(paths.iter().map(|path| setting.find(path)));
+    let draw = async {
+        while setting.asked() < turns {
+            pause(10).await;
+        }
+        pause(300).await;
+        assert_eq!(setting.asked(), turns, "the last one waits for a turn");
+        drop(drawing);
+    };
+    let (found, ()) = tokio::join!(all, draw);
+    assert!(found.iter().all(Option::is_some));
+    assert_eq!(setting.asked(), turns + 1);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! How long parameters may be: what a stranger sends is kept until somebody signs in.
+//! How long parameters may be, and what is in those that are free text: what a stranger sends is kept until somebody signs in.
 
 use domain::ErrorCode;
 
@@ -15,27 +15,39 @@ const MAX_BYTES: [(&str, usize); 6] = [
     ("id_token_hint", 16_384),
     ("request", 24_576),
 ];
+/// The parameters of free text. Control characters are no part of them (RFC 6749 appendix A), and JSON makes six bytes of each.
+const FREE_TEXTS: [&str; 3] = ["state", "nonce", "login_hint"];
 /// How many resources a request may name (RFC 8707 §2).
 const MAX_RESOURCES: usize = 20;
 
-/// Refuses what is too long. `state` and `nonce` have a setting: some frameworks keep a whole form in them.
+/// Refuses what is too long, and control characters. `state` and `nonce` have a setting: some frameworks keep a whole form in them.
 pub(super) fn check(settings: &Settings, parameters: &Parameters) -> Result<(), Refusal> {
     let own = ["state", "nonce"].map(|name| (name, settings.max_state_bytes));
     let is_too_long = |(name, most): &(&str, usize)| parameters.all(name).any(|value| value.len() > *most);
     if let Some((name, most)) = own.into_iter().chain(MAX_BYTES).find(is_too_long) {
-        return Err(too_long(format!("{name} is longer than {most} bytes")));
+        return Err(refusal(format!("{name} is longer than {most} bytes")));
+    }
+    let has_control = |name: &&str| parameters.all(name).any(has_control_character);
+    if let Some(name) = FREE_TEXTS.into_iter().find(has_control) {
+        return Err(refusal(format!("{name} contains a control character")));
     }
     if parameters.all("resource").count() > MAX_RESOURCES {
-        return Err(too_long(format!("there are more than {MAX_RESOURCES} resources")));
+        return Err(refusal(format!("there are more than {MAX_RESOURCES} resources")));
     }
     Ok(())
 }
 
-fn too_long(description: String) -> Refusal {
+/// Whether one of U+0000 to U+001F or U+007F is in it.
+fn has_control_character(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_control())
+}
+
+fn refusal(description: String) -> Refusal {
     Refusal::described(ErrorCode::InvalidRequest, description)
 }
 
-/// The state that an answer carries. One that is too long is the error itself, and is not repeated.
+/// The state that an answer carries. One that is refused is the error itself, and is not repeated.
 pub(super) fn state(settings: &Settings, parameters: &Parameters) -> Option<String> {
-    parameters.get("state").filter(|state| state.len() <= settings.max_state_bytes).map(str::to_owned)
+    let is_fine = |state: &&str| state.len() <= settings.max_state_bytes && !has_control_character(state);
+    parameters.get("state").filter(is_fine).map(str::to_owned)
 }

@@ -8,8 +8,13 @@ use domain::{Actor, AuditEvent, Author, Client, ErrorCode, Secret};
 use super::{Registered, RegistrationEndpoint};
 use crate::client::changes;
 use crate::client::policy::policy;
+use crate::client_auth::strangers::{self, Bound};
 use crate::error::{Error, Limited, Refusal};
-use crate::port::{Attempt, AttemptKey, Counter};
+use crate::port::{Attempt, AttemptKey, Counter, Limit};
+
+/// How many changes one address may make, for each change that one client may make. So an address that registers as many
+/// clients as it may can change each of them twice.
+const CHANGES_PER_ADDRESS: u32 = 2;
 
 /// A client that proved to be itself.
 struct Proven {
@@ -34,8 +39,8 @@ impl RegistrationEndpoint {
     ///
     /// # Errors
     /// As [`read`](Self::read); those of RFC 7591 §3.2.2 for the `draft`, also if it names another client or secret;
-    /// [`Error::Limited`] after too many changes by this client; `temporarily_unavailable` if another request changed the
-    /// registration at the same moment. Then nothing is changed.
+    /// [`Error::Limited`] after too many changes by this client, from this address, or by all clients;
+    /// `temporarily_unavailable` if another request changed the registration at the same moment. Then nothing is changed.
     pub async fn update(
         &self,
         id: &str,
@@ -51,7 +56,7 @@ impl RegistrationEndpoint {
         if after == before {
             return Ok(Registered { client: after, secret: None, token });
         }
-        self.count_change(&before).await?;
+        self.count_change(&before, address).await?;
         let is_first_secret = after.authentication.is_by_secret() && !before.authentication.is_by_secret();
         let secret = is_first_secret.then_some(secret);
         self.check_changed_sector(&before, &after).await?;
@@ -68,17 +73,28 @@ impl RegistrationEndpoint {
         }
     }
 
-    /// Counts a change: each is an event in the audit trail, and may make this server fetch a document.
-    async fn count_change(&self, client: &Client) -> Result<(), Error> {
+    /// Counts a change: each is an event in the audit trail, and may make this server fetch a document. An address may have
+    /// many clients, and an attacker many addresses, so it counts for all three.
+    async fn count_change(&self, client: &Client, address: &str) -> Result<(), Error> {
+        let now = self.context.now();
         let key = AttemptKey::new("registration.change", &[client.id.as_str()]);
-        let limit = self.context.settings.registration.limit;
-        match self.attempts.count(&[Counter::new(key, limit)], self.context.now()).await? {
-            Attempt::Allowed => Ok(()),
-            Attempt::Limited(until) => {
-                let what = format!("changes of its registration by the client {}", client.id);
-                Err(Limited::new(until, &what, limit).into())
-            }
+        let registration = &self.context.settings.registration;
+        let limit = registration.limit;
+        if let Attempt::Limited(until) = self.attempts.count(&[Counter::new(key, limit)], now).await? {
+            let what = format!("changes of its registration by the client {}", client.id);
+            return Err(Limited::new(until, &what, limit).into());
         }
+        let own = Bound {
+            counter: AttemptKey::new("registration.change.address", &[address]),
+            limit: Limit { attempts: limit.attempts.saturating_mul(CHANGES_PER_ADDRESS), ..limit },
+            what: &format!("changes of registrations from {address}"),
+        };
+        let shared = Bound {
+            counter: AttemptKey::new("registration.change.all", &[]),
+            limit: registration.shared_limit,
+            what: "changes of registrations by their clients",
+        };
+        strangers::count(&*self.attempts, own, shared, now).await
     }
 
     /// Deletes the client `id` and revokes all its tokens (RFC 7592 §2.3), for a request from `address`.

@@ -78,12 +78,10 @@ impl RegistrationEndpoint {
         if let Attempt::Limited(until) = self.attempts.count(&[Counter::new(key, limit)], now).await? {
             return Err(Limited::new(until, &format!("registrations from {address}"), limit).into());
         }
-        // An initial access token has its own number of uses.
-        if admission.is_none()
-            && let Err(error) = self.count_for_all(now).await
-        {
-            self.attempts.forgive(&[Forgiven::One(key)]).await?;
-            return Err(error);
+        // An initial access token has its own number of uses. A refusal for all counts for the address: one that asks again and
+        // again has to meet its own bound.
+        if admission.is_none() {
+            self.count_for_all(now).await?;
         }
         // It is counted, however it ends: it has made this server send a request.
         self.check_sector(&registered.client).await?;

@@ -115,6 +115,12 @@ fn a_name_in_a_language_is_set_replaced_and_removed_like_any_other_member() {
     };
     assert_eq!(languages(199).unwrap().len(), 200);
     assert!(languages(200).unwrap_err().name("client_name"));
+    let logos = |count: usize| {
+        let uris = (0..count).map(|number| (format!("logo_uri#de-{number}"), json!("https://a.example/")));
+        names(Value::Object(uris.collect()))
+    };
+    assert_eq!(logos(20).unwrap().len(), 21);
+    assert!(logos(21).unwrap_err().name("logo_uri"));
 }
 
 #[test]
