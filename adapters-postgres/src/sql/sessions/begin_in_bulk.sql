@@ -1,5 +1,6 @@
 -- Begins sessions of users who may have them, judged in a row that is locked here. A user whom another transaction has locked
--- goes step by step, and so does a user who may have none, or who has as many as they may.
+-- goes step by step, and so does a user who may have none, or who has as many as they may. `IS TRUE`: these are counted by the
+-- index on `user_id`, never by one that leads to the live sessions of everybody.
 WITH able AS (
   SELECT request.*
   FROM {request}
@@ -9,8 +10,8 @@ WITH able AS (
   AND (
     SELECT COUNT(*) FROM sessions
     WHERE sessions.user_id = request.user_id
-    AND sessions.ended_at IS NULL
-    AND sessions.expires_at > request.auth_time
+    AND (sessions.ended_at IS NULL) IS TRUE
+    AND (sessions.expires_at > request.auth_time) IS TRUE
   ) < request.most
   FOR SHARE OF users SKIP LOCKED
 ),

@@ -3,6 +3,7 @@
 use application::port::Begun;
 use chrono::{DateTime, Utc};
 use domain::{Digest, Session, SessionId, UserId};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
@@ -78,11 +79,12 @@ pub(super) async fn begin(
     Ok(if live > most.into() { Begun::TooMany } else { Begun::Within })
 }
 
+/// Found by the user, not by another index (`IS TRUE`).
 fn live(user: UserId, now: DateTime<Utc>) -> Condition {
     Condition::all()
         .add(Column::UserId.eq(user.as_uuid()))
-        .add(Column::EndedAt.is_null())
-        .add(Column::ExpiresAt.gt(micros(now)))
+        .add(Column::EndedAt.is_null().is(Expr::Constant(true.into())))
+        .add(Column::ExpiresAt.gt(micros(now)).is(Expr::Constant(true.into())))
 }
 
 pub(super) async fn end_beyond(
