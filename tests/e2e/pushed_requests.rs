@@ -252,6 +252,31 @@ async fn every_answer_completes_it() {
 }
 
 #[tokio::test]
+async fn what_fits_into_no_address_is_refused_before_anybody_waits_for_it() {
+    let server = TestServer::start().await;
+    let web = RelyingParty::confidential(&server, "web").await;
+    // Two quotes become four bytes of JSON.
+    let (quotes, short) = ("\"".repeat(4_096), "\"".repeat(2_048));
+    let long = [("state", short.as_str()), ("nonce", &quotes), ("login_hint", &quotes[..1_024])];
+    // Everything that is accepted can be shown.
+    for fields in [&long[..2], &long[..]] {
+        let answer = push(&web, fields).await;
+        assert_eq!(answer.status(), 201);
+        let body: Value = answer.json().await.unwrap();
+        let url = link(&web, body["request_uri"].as_str().unwrap());
+        assert!(Browser::new(&server.issuer).open(&url).await.page().has("#login"));
+    }
+    let long = [("state", quotes.as_str()), ("nonce", &quotes), ("login_hint", &quotes[..1_024])];
+    let answer = push(&web, &long).await;
+    assert_eq!(answer.status(), 400);
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!(body["error"], "invalid_request", "{body}");
+    let url = web.authorization_url(&long);
+    let answer = Browser::new(&server.issuer).open(&format!("{url}&prompt=none")).await;
+    assert_eq!(Callback::from_url(&answer.client()).get("error"), Some("invalid_request"));
+}
+
+#[tokio::test]
 async fn what_is_cancelled_in_one_tab_is_cancelled_in_the_other() {
     let server = TestServer::start().await;
     server.user("ada").await;

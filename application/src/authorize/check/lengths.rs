@@ -1,6 +1,6 @@
 //! How long parameters may be, and what is in those that are free text: what a stranger sends is kept until somebody signs in.
 
-use domain::ErrorCode;
+use domain::{AuthorizationRequest, ErrorCode};
 
 use crate::error::Refusal;
 use crate::parameters::Parameters;
@@ -17,6 +17,12 @@ const MAX_BYTES: [(&str, usize); 6] = [
 ];
 /// The parameters of free text. Control characters are no part of them (RFC 6749 appendix A), and JSON makes six bytes of each.
 const FREE_TEXTS: [&str; 3] = ["state", "nonce", "login_hint"];
+/// The most bytes of a whole request as JSON. With what else is sealed with it, it fits into an address.
+const MAX_REQUEST_BYTES: usize = 17 * 1_024;
+/// A request is short if these parameters together have fewer bytes, whatever JSON makes of them.
+const SHORT_REQUEST_BYTES: usize = 2_048;
+const LONG_PARAMETERS: [&str; 7] =
+    ["state", "nonce", "login_hint", "resource", "claims", "ui_locales", "acr_values"];
 /// How many resources a request may name (RFC 8707 §2).
 const MAX_RESOURCES: usize = 20;
 
@@ -35,6 +41,19 @@ pub(super) fn check(settings: &Settings, parameters: &Parameters) -> Result<(), 
         return Err(refusal(format!("there are more than {MAX_RESOURCES} resources")));
     }
     Ok(())
+}
+
+/// Refuses a request whose parts are fine, but that does not fit into the address in which it waits for a login. That is asked only
+/// of requests that are long enough.
+pub(super) fn check_whole(request: &AuthorizationRequest, parameters: &Parameters) -> Result<(), Refusal> {
+    let length = |name| parameters.all(name).map(str::len).sum::<usize>();
+    if LONG_PARAMETERS.into_iter().map(length).sum::<usize>() < SHORT_REQUEST_BYTES {
+        return Ok(());
+    }
+    match serde_json::to_vec(request) {
+        Ok(text) if text.len() <= MAX_REQUEST_BYTES => Ok(()),
+        Ok(_) | Err(_) => Err(refusal("the request is too long as a whole".to_owned())),
+    }
 }
 
 /// Whether one of U+0000 to U+001F or U+007F is in it.

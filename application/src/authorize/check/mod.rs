@@ -76,7 +76,7 @@ impl RequestChecks {
         let claims = claims::check(client, &scope, parameters)?;
         let acr_values = acr_values::check(settings, client, &claims, parameters);
         let hinted_subject = id_token_hint::check(&self.id_tokens, client, parameters).await?;
-        Ok(AuthorizationRequest {
+        let request = AuthorizationRequest {
             client: client.id.clone(),
             incarnation: client.incarnation,
             return_to: return_to.clone(),
@@ -94,7 +94,9 @@ impl RequestChecks {
             acr_values,
             ui_locales: parameters.ui_locales(),
             pushed: None,
-        })
+        };
+        lengths::check_whole(&request, parameters)?;
+        Ok(request)
     }
 
     /// Checks a request that came in a browser: first the client and the redirect URI, then everything that can be
