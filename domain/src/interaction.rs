@@ -41,11 +41,10 @@ pub struct OwnLogin {
     auth_time: DateTime<Utc>,
 }
 
-/// How an interaction ended. It is kept until every interaction with its id has expired. What it was about is not repeated: that is in the address.
+/// How an interaction ended. It is kept until every interaction with its id has expired. What it was about is in the address, and
+/// is not repeated here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ending {
-    /// The digest of the browser's cookie.
-    pub browser: Digest,
     /// The user that the answer is for; none if it is for every user of this browser, because it grants nothing.
     #[serde(deserialize_with = "Option::deserialize")]
     pub user: Option<UserId>,
@@ -185,12 +184,6 @@ impl Purpose {
 }
 
 impl Interaction {
-    /// Whether it has not expired at `now`.
-    #[must_use]
-    pub fn is_live(&self, now: DateTime<Utc>) -> bool {
-        now < self.expires_at
-    }
-
     /// Whether it may be continued by the browser whose cookie has this digest.
     #[must_use]
     pub fn belongs_to(&self, browser: &Digest) -> bool {
@@ -214,7 +207,6 @@ mod tests {
 
     fn ending(user: Option<UserId>) -> Ending {
         Ending {
-            browser: Digest::of(b"cookie"),
             user,
             sealed_answer: String::new(),
             ended_at: DateTime::UNIX_EPOCH,
@@ -223,10 +215,9 @@ mod tests {
     }
 
     #[test]
-    fn an_interaction_and_its_ending_last_for_half_an_hour() {
+    fn an_ending_lasts_for_half_an_hour() {
         let end = DateTime::UNIX_EPOCH + Duration::minutes(30);
         for (now, is_live) in [(end - second(), true), (end, false), (end + second(), false)] {
-            assert_eq!(begun(Purpose::Home).is_live(now), is_live, "{now}");
             assert_eq!(ending(None).is_live(now), is_live, "{now}");
         }
     }

@@ -107,6 +107,7 @@ async fn the_page_names_whom_cancel_leads_to_if_no_operator_vouches_for_the_appl
             let browser = Browser::new(&server.issuer);
             let login = browser.open(&own.authorization_url(fields)).await.page();
             assert_eq!(login.text(".host"), shown, "{fields:?}: {}", login.html);
+            assert!(login.text("#unverified").contains("registered itself"), "{fields:?}: {}", login.html);
             let answer = cancel(&browser, &login).await.client();
             assert!(answer.as_str().contains("access_denied"), "{answer}");
         }
@@ -114,7 +115,7 @@ async fn the_page_names_whom_cancel_leads_to_if_no_operator_vouches_for_the_appl
     // The page of an operator's application is as it was.
     for fields in [&[][..], &[("response_type", "token")]] {
         let login = Browser::new(&server.issuer).open(&operated.authorization_url(fields)).await.page();
-        assert!(login.has("#cancel") && !login.has(".host"), "{}", login.html);
+        assert!(login.has("#cancel") && !login.has(".host") && !login.has("#unverified"), "{}", login.html);
     }
 }
 

@@ -290,6 +290,9 @@ async fn a_self_registered_native_application_is_named_by_its_uri() {
     let page = browser.open(&client.authorization_url(&[WRONG[0]])).await.page();
     assert!(page.text("#way-back").contains("com.example.app:/callback"), "{}", page.html);
     assert!(page.attribute("#continue", "href").starts_with("com.example.app:/callback?error=invalid_scope"));
+    let consent = browser.open(&client.authorization_url(&[])).await.page();
+    assert_eq!(consent.text(".host"), "com.example.app:/callback", "{}", consent.html);
+    assert!(consent.text("#unverified").contains("registered itself"), "{}", consent.html);
 }
 
 /// Stores that do not answer.

@@ -221,7 +221,7 @@ async fn a_backup_replaces_a_file_only_if_asked_and_only_by_a_whole_one() {
 /// Ends a backup by this signal when it has begun to write, and shows what is left.
 const INTERRUPTED: &str = "
     \"$SERVER_BINARY\" backup half.jsonl & backup=$!
-    until compgen -G '.oauth2-*' > /dev/null; do sleep 0.02; done
+    until compgen -G '.oauth2-*' > /dev/null || ! kill -0 \"$backup\"; do sleep 0.02; done
     kill -TERM \"$backup\"
     wait \"$backup\" || echo \"status $?\"
     ls -A";

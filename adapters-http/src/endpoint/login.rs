@@ -113,9 +113,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         password: Secret::from(sent.field("password")),
     };
     // The answer to the client is final: the same form cannot become a login.
-    if decision == "cancel"
-        || app.use_cases.login.interactions.was_cancelled(&form.interaction, &sent.browser)
-    {
+    if decision == "cancel" || app.use_cases.login.was_cancelled(&form.interaction, &sent.browser) {
         return cancel(&app, &form, sent).await;
     }
     let (browser, language) = (sent.browser, sent.language);

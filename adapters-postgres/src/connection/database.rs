@@ -119,15 +119,15 @@ impl Database {
         Ok(self.writer.begin(options).await?)
     }
 
-    /// The same database for a write that frees room or that protects somebody: on a full disk it may use the reserve, if it is
-    /// [`retried`](Self::retried).
+    /// The same database for a write that an operator or a user needs on a full disk too: it deletes, revokes, disables or signs
+    /// out. It may use the reserve of the disk, if it is [`retried`](Self::retried).
     pub(crate) fn protecting(&self) -> Self {
         Self { writer: self.writer.protecting(), ..self.clone() }
     }
 
     /// Tries a whole transaction again while PostgreSQL ends it so that another can go on: a deadlock between two that
-    /// change many rows, such as the deletions of a user and of a client. Also while a write that protects somebody finds the
-    /// disk full, and a part of the reserve could be given up.
+    /// change many rows, such as the deletions of a user and of a client. Also while a [protecting](Self::protecting) write finds
+    /// the disk full, and a part of the reserve could be given up.
     pub(crate) async fn retried<Answer, Attempt>(
         &self,
         attempt: impl Fn() -> Attempt,

@@ -19,7 +19,8 @@ use super::room::Room;
 
 /// How long a call waits for a connection, or for SQLite's write lock.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long the write-ahead log waits for those who read it, while nobody can write: a request ends by then, a backup does not.
+/// How long a checkpoint waits for connections that read, while no connection can write: a request has read by then, a backup has
+/// not.
 const CHECKPOINT_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// A pool of connections. A clone shares them.
@@ -29,7 +30,7 @@ pub(crate) struct Pool {
     /// On PostgreSQL.
     idle: Option<Arc<IdleConnections>>,
     room: Arc<Room>,
-    /// Whether what it does frees room or protects somebody, so that it may use the reserve of the disk.
+    /// Whether its writes delete, revoke, disable or sign out, so that they may use the reserve of the disk.
     protects: bool,
 }
 
@@ -45,7 +46,7 @@ impl Pool {
         Self { inner, idle: Some(Arc::new(idle)), room: Arc::default(), protects: false }
     }
 
-    /// The same connections for writes that free room or that protect somebody.
+    /// The same connections for writes that delete, revoke, disable or sign out.
     pub(crate) fn protecting(&self) -> Self {
         Self { protects: true, ..self.clone() }
     }
@@ -89,7 +90,7 @@ impl Pool {
         }
     }
 
-    /// Refuses to write to a full disk, unless the write frees room or protects somebody.
+    /// Refuses to write to a full disk, unless the write deletes, revokes, disables or signs out.
     async fn admit(&self) -> Result<(), DbErr> {
         if self.protects || self.room.admits().await {
             return Ok(());

@@ -1,7 +1,7 @@
 //! Whether the disk of the database is full.
 //!
-//! While the disk of SQLite is full, only writes that free room or that protect somebody are admitted: removing what has
-//! expired, deleting, revoking, ending sessions, disabling. They may use the [`Reserve`]. When the reserve could be filled
+//! While the disk of SQLite is full, the server makes only the writes that an operator or a user needs then: it removes what has
+//! expired, deletes, revokes, disables, and ends sessions. They may use the [`Reserve`]. When the reserve could be filled
 //! again, every write is admitted again. PostgreSQL decides itself what it can still do; readiness and the metrics tell that its
 //! disk is full.
 //!

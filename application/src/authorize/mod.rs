@@ -28,7 +28,7 @@ mod visitor;
 pub use cancel::Cancelled;
 pub use check::RequestChecks;
 pub(crate) use check::{
-    UndeclaredScopes, check_scope, default_scope, requested_scope, shortened, without_administration,
+    UndeclaredScopes, check_scope, default_scope, refuse_administration, requested_scope, shortened,
 };
 pub use consent::{ConsentForm, ConsentStep, ConsentView};
 pub use endpoint::AuthorizationEndpoint;

@@ -43,8 +43,9 @@ impl AuthorizationEndpoint {
         self.answer(pending, signed_in, browser, now).await
     }
 
-    /// Completes a request before its one answer, and issues the code of the answer: its interaction first, then the pushed request, if it was pushed. The
-    /// answer of an interaction that another request has completed a moment ago is the answer of that request.
+    /// Completes a request before its one answer, and issues the code of the answer: its interaction first, then the pushed
+    /// request, if it was pushed. The answer of an interaction that another request has completed a moment ago is the answer of
+    /// that request.
     ///
     /// Every answer completes the pushed request, also one that is given again, so that no other browser gets a second one.
     ///

@@ -27,8 +27,8 @@ pub struct EndedInteraction {
 }
 
 impl BrowserInteractions {
-    /// Finishes an interaction of this user with an answer, and issues its `code`, if it has one. Only one answer is ever given: if another request has finished
-    /// the interaction a moment ago, the result is the answer of that request.
+    /// Finishes an interaction of this user with an answer, and issues its `code`, if it has one. Only one answer is ever
+    /// given: if another request has finished the interaction a moment ago, the result is the answer of that request.
     ///
     /// # Errors
     /// `invalid_request` when the interaction ended earlier, with an answer of another kind or for another user.
@@ -43,7 +43,6 @@ impl BrowserInteractions {
         let text = serde_json::to_vec(&answer).map_err(|error| broken_key(&error))?;
         let sealed = sealing_key(&open.id, &open.binding)?.seal(ANSWER, &text);
         let ending = Ending {
-            browser: open.binding.digest(),
             user,
             sealed_answer: URL_SAFE_NO_PAD.encode(sealed.map_err(|error| broken_key(&error))?),
             ended_at: now,

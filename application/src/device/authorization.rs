@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Duration, Utc};
 use domain::{Client, DeviceCode, Digest, ErrorCode, GrantType, Scope, Secret, UserCode};
 
-use crate::authorize::{UndeclaredScopes, check_scope, without_administration};
+use crate::authorize::{UndeclaredScopes, check_scope, refuse_administration};
 use crate::client_auth::strangers::{self, Bound};
 use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::context::Context;
@@ -102,7 +102,7 @@ impl DeviceAuthorizationEndpoint {
         let settings = &self.context.settings;
         let target = self.indicators.allowed(&client, parameters).await?;
         let scope = check_scope(settings, &client, parameters, &target, UndeclaredScopes::Ignored)?;
-        let scope = without_administration(scope)?;
+        let scope = refuse_administration(scope)?;
         let now = self.context.now();
         let counter = self.count(&client, address, now).await?;
         let requested = Requested { client, scope, target, counter };

@@ -89,6 +89,12 @@ impl Login {
         self.interactions.begin(Purpose::Home, browser, self.context.now())
     }
 
+    /// Whether the user has cancelled the login of this interaction, in whatever tab.
+    #[must_use]
+    pub fn was_cancelled(&self, interaction: &str, browser: &Browser) -> bool {
+        self.interactions.was_cancelled(interaction, browser)
+    }
+
     /// The login page of this interaction.
     ///
     /// # Errors

@@ -16,8 +16,8 @@ use super::Unavailable;
 #[async_trait]
 pub trait LogoutNotices: Send + Sync {
     /// Takes up to `limit` notices that are due at `now`, at most one for each client and none for a client that is `busy`,
-    /// the one that waits longest first, and counts one more attempt for each. A notice that is taken is not due again before `until`: of any number of concurrent callers
-    /// exactly one gets it, and if that caller crashes, the notice is due again.
+    /// the one that waits longest first, and counts one more attempt for each. A notice that is taken is not due again before
+    /// `until`: of any number of concurrent callers exactly one gets it, and if that caller crashes, the notice is due again.
     async fn take_due(
         &self,
         now: DateTime<Utc>,

@@ -90,7 +90,7 @@ async fn a_link_with_the_code_is_not_enough_for_it() {
     }
     assert_eq!(polled(&own, &begun).await, "authorization_pending");
     let asked = enter(&ada, &page, begun.text("user_code")).await;
-    assert!(asked.has("#allow"), "{}", asked.html);
+    assert!(asked.has("#allow") && asked.has("#unverified"), "{}", asked.html);
     assert!(decide(&ada, &asked, "allow").await.has("#device-allowed"));
     server.clock.advance(Duration::seconds(5));
     tokens(&own, &begun).await;
@@ -101,7 +101,8 @@ async fn a_link_is_enough_for_a_client_that_an_operator_vouches_for() {
     let server = server(true).await;
     let ada = signed_in(&server, "ada").await;
     let begun_by_operated = begin(&television(&server, "tv").await, "openid").await;
-    assert!(page_for(&ada, &begun_by_operated).await.has("#allow"));
+    let asked = page_for(&ada, &begun_by_operated).await;
+    assert!(asked.has("#allow") && !asked.has("#unverified"), "{}", asked.html);
     let (own, begun) = begun(&server).await;
     assert!(!page_for(&ada, &begun).await.has("#allow"));
     let id = own.id.parse().unwrap();

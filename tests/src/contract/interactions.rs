@@ -10,7 +10,6 @@ use super::race::{ROUNDS, TASKS, concurrently};
 /// How an interaction of a user ends, with this answer.
 pub fn ending(answer: &str) -> Ending {
     Ending {
-        browser: digest("browser"),
         user: Some(user("ada").id),
         sealed_answer: answer.to_owned(),
         ended_at: now(),

@@ -1,4 +1,5 @@
-//! How long parameters may be, and what is in those that are free text: what a stranger sends is kept until somebody signs in.
+//! How long parameters may be, and what may be in those that are free text. A request waits in an address, where there is little
+//! room, and a pushed one in a store.
 
 use domain::{AuthorizationRequest, ErrorCode};
 

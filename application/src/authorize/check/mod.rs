@@ -32,8 +32,8 @@ use pushed::Channel;
 
 pub(super) use invalid_request::InvalidRequest;
 pub(crate) use scope::{
-    UndeclaredScopes, check as check_scope, default_scope, requested as requested_scope, shortened,
-    without_administration,
+    UndeclaredScopes, check as check_scope, default_scope, refuse_administration,
+    requested as requested_scope, shortened,
 };
 
 /// Checks authorization requests.

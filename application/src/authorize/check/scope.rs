@@ -87,7 +87,7 @@ pub(crate) fn default_scope(settings: &Settings, client: &Client, target: &Targe
 ///
 /// # Errors
 /// `invalid_scope`.
-pub(crate) fn without_administration(scope: Scope) -> Result<Scope, Refusal> {
+pub(crate) fn refuse_administration(scope: Scope) -> Result<Scope, Refusal> {
     if scope.contains(ADMINISTRATION) {
         let description = "the scope administration needs an authorization request; no other grant gives it";
         return Err(Refusal::new(ErrorCode::InvalidScope, description));

@@ -9,7 +9,7 @@ use domain::{Client, ErrorCode, GrantType, Scope};
 
 use super::{Grant, Presented, Proven, TokenRequest};
 use crate::authorize::{
-    UndeclaredScopes, check_scope, default_scope, requested_scope, without_administration,
+    UndeclaredScopes, check_scope, default_scope, refuse_administration, requested_scope,
 };
 use crate::context::Context;
 use crate::error::{Error, Refusal};
@@ -74,7 +74,7 @@ impl ClientCredentialsGrant {
             return Err(refused("offline_access needs a user; client credentials have none"));
         }
         let scope = check_scope(settings, client, parameters, target, UndeclaredScopes::Refused)?;
-        let scope = without_administration(scope)?;
+        let scope = refuse_administration(scope)?;
         Ok(scope.filtered(|token| !needs_user(token)))
     }
 }

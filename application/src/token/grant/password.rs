@@ -10,7 +10,7 @@ use domain::{
 };
 
 use super::{Grant, IfRecordedBefore, NewAuthorization, Presented, Proven, TokenRequest};
-use crate::authorize::{UndeclaredScopes, check_scope, without_administration};
+use crate::authorize::{UndeclaredScopes, check_scope, refuse_administration};
 use crate::context::Context;
 use crate::error::{Error, Limited, Refusal};
 use crate::login::password_verifier::{PasswordVerifier, Source, Verified};
@@ -62,7 +62,7 @@ impl Presented for &PasswordGrant {
         let target = self.indicators.allowed(client, parameters).await?;
         let settings = &self.context.settings;
         let scope = check_scope(settings, client, parameters, &target, UndeclaredScopes::Refused)?;
-        let scope = without_administration(scope)?;
+        let scope = refuse_administration(scope)?;
         let token_scope = target.token_scope(&scope);
         let source = Source::Application { address, client: &client.id };
         let user = match self.passwords.verify(username, &password, source, *now).await? {
