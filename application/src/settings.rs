@@ -5,7 +5,8 @@ use domain::client::MAX_ID_TOKEN_TTL_SECONDS;
 use domain::pkce::PkcePolicy;
 use domain::scope::ADMINISTRATION;
 use domain::{
-    AuthenticationContexts, Client, GrantType, Issuer, OutboundUri, Scope, SigningAlgorithm, interaction,
+    AuthenticationContexts, Client, DeclaredScopes, GrantType, Issuer, OutboundUri, Scope, SigningAlgorithm,
+    interaction,
 };
 
 use crate::port::Limit;
@@ -115,6 +116,8 @@ pub struct Settings {
     pub issuer: Issuer,
     /// All scopes that exist: the standard ones and those of the operator.
     pub scopes: Scope,
+    /// What the operator says about their own scopes.
+    pub declared_scopes: DeclaredScopes,
     /// Which clients may leave PKCE out.
     pub pkce: PkcePolicy,
     /// The scope of a request that names this server as its resource and no scope, if the client has no default either.

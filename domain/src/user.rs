@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::claims::{self, ProfileClaims};
-use crate::{Scope, Secret, UserId};
+use crate::{DeclaredScopes, Scope, Secret, UserId};
 
 const MAX_USERNAME_CHARACTERS: usize = 128;
 
@@ -148,7 +148,7 @@ impl fmt::Debug for PasswordHash {
 }
 
 impl User {
-    /// The value of the standard claim `name`, stored or derived; none if it is unknown. An e-mail address or phone number
+    /// The value of the claim `name`, stored or derived; none if it is unknown. An e-mail address or phone number
     /// is not verified unless it is known to be.
     #[must_use]
     pub fn claim(&self, name: &str) -> Option<Value> {
@@ -161,9 +161,21 @@ impl User {
 
     /// The claims that `scope` opens and that this user has (OpenID Connect Core §5.4).
     #[must_use]
-    pub fn claims_in(&self, scope: &Scope) -> Map<String, Value> {
-        let named = claims::named_by(scope);
-        named.filter_map(|name| Some((name.to_owned(), self.claim(name)?))).collect()
+    pub fn claims_in(&self, scope: &Scope, declared: &DeclaredScopes) -> Map<String, Value> {
+        self.claims_named(declared.claims_in(scope))
+    }
+
+    /// The claims of these names that this user has. An address never comes without the claim that says whether it is verified.
+    #[must_use]
+    pub fn claims_named<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Map<String, Value> {
+        let named = |name: &str| Some((name.to_owned(), self.claim(name)?));
+        let mut claims: Map<String, Value> = names.into_iter().filter_map(named).collect();
+        for (claim, verified) in claims::VERIFIABLE {
+            if claims.contains_key(claim) {
+                claims.extend(named(verified));
+            }
+        }
+        claims
     }
 
     /// False for the claim `name`, if it says whether another claim of this user is verified. A client that found it
@@ -287,7 +299,11 @@ mod tests {
             ("email", json!({"email": "ada@example.com", "email_verified": false})),
             ("phone address", json!({"phone_number": "+44", "phone_number_verified": true})),
         ] {
-            assert_eq!(Value::from(user.claims_in(&scope.parse().unwrap())), opened, "{scope}");
+            assert_eq!(
+                Value::from(user.claims_in(&scope.parse().unwrap(), &DeclaredScopes::default())),
+                opened,
+                "{scope}"
+            );
             for (name, value) in opened.as_object().unwrap() {
                 assert_eq!(user.claim(name).as_ref(), Some(value), "{name}");
             }

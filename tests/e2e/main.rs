@@ -18,6 +18,7 @@ mod concurrency;
 mod consent;
 mod cookies;
 mod cors;
+mod declared_scopes;
 mod device;
 mod error_responses;
 mod frontchannel_logout;

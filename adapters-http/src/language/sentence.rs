@@ -28,6 +28,11 @@ impl Sentence {
     /// formatter, so it cannot imitate a part of the message.
     pub(super) const PLACE: &'static str = "\u{e000}";
 
+    /// An outside text alone.
+    pub(crate) fn of(value: &str) -> Self {
+        Self { parts: vec![Part::Value(value.to_owned())] }
+    }
+
     pub(super) fn new(message: &str, value: &str) -> Self {
         let mut parts = Vec::new();
         for (number, words) in message.split(Self::PLACE).enumerate() {

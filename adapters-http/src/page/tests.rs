@@ -35,7 +35,7 @@ fn login() -> LoginPage {
 }
 
 fn consent() -> ConsentPage {
-    let scope = |name: &str| ScopeLine { name: name.into() };
+    let scope = |name: &str| ScopeLine { name: name.into(), description: None };
     ConsentPage {
         base: Base::default(),
         language: Language::english(),
@@ -199,7 +199,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             form_token: text(),
             client: client(),
             account: text(),
-            scopes: vec![ScopeLine { name: text() }],
+            scopes: vec![ScopeLine { name: text(), description: Some(text()) }],
             claims: vec![ClaimLine { name: text() }],
             resources: vec![ResourceLine { name: Some(text()), id: text() }],
             offline: true,
@@ -223,7 +223,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             user_code: text(),
             client: client(),
             account: text(),
-            scopes: vec![ScopeLine { name: text() }],
+            scopes: vec![ScopeLine { name: text(), description: Some(text()) }],
             resources: vec![ResourceLine { name: Some(text()), id: text() }],
             offline: true,
             lasts: AccessLifetime { seconds: 7 * 3_600 },

@@ -1,4 +1,4 @@
-//! A user as operators read and write it: standard claims (OpenID Connect Core §5.1) and members of this server.
+//! A user as operators read and write it: claims and members of this server.
 
 use chrono::{DateTime, Utc};
 use domain::claims::ProfileClaims;
@@ -75,7 +75,17 @@ impl AccountDocument {
             Some(_) => return Err(InvalidAccount::Password.into()),
         };
         let administrator = self.admin()?.unwrap_or(false);
-        Ok(NewUser { username, password, claims: self.0.try_into()?, administrator })
+        let claims = ProfileClaims::default().amended(self.0)?;
+        Ok(NewUser { username, password, claims, administrator })
+    }
+
+    /// Sets the claims of a user to these: every other claim is removed.
+    ///
+    /// # Errors
+    /// [`UserAdministrationError::Claim`], which names the member.
+    pub fn replace_claims(self, user: &mut User) -> Result<(), UserAdministrationError> {
+        user.claims = ProfileClaims::default().amended(self.0)?;
+        Ok(())
     }
 
     /// Changes a user: each member replaces the old value, `null` removes a claim, the rest stays (RFC 7396).
@@ -186,7 +196,7 @@ mod tests {
         let new = document(members).into_new_user().unwrap();
         assert_eq!(new.password.unwrap().expose(), "secret");
         assert!(new.administrator && new.claims.get("email").is_some());
-        for members in [json!({}), json!({"username": "a", "password": 1}), json!({"username": "a", "x": 1})]
+        for members in [json!({}), json!({"username": "a", "password": 1}), json!({"username": "a", "id": 1})]
         {
             assert!(document(members).into_new_user().is_err());
         }

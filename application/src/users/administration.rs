@@ -1,5 +1,6 @@
 //! Creating, changing, disabling and deleting users.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::user::Username;
@@ -68,7 +69,10 @@ impl UserAdministration {
         let event = AuditEvent::new(now, author, "user.create", &user.id);
         let event = event.with_changes(Changes::new_object(&members(&user)));
         match self.users.insert(&user, &event).await.map_err(Error::from)? {
-            InsertedUser::Done => Ok(user),
+            InsertedUser::Done => {
+                self.warn_about_claims(&user);
+                Ok(user)
+            }
             InsertedUser::UsernameTaken => {
                 Err(UserAdministrationError::UsernameTaken(user.username.as_str().to_owned()))
             }
@@ -157,7 +161,12 @@ impl UserAdministration {
             let event = AuditEvent::new(now, author.clone(), action, &id)
                 .with_changes(Changes::between(&members(&before), &members(&after)));
             match self.users.amend(&before, &after, &event).await.map_err(Error::from)? {
-                AmendedUser::Done => return Ok(after),
+                AmendedUser::Done => {
+                    if after.claims != before.claims {
+                        self.warn_about_claims(&after);
+                    }
+                    return Ok(after);
+                }
                 AmendedUser::Stale => {}
                 AmendedUser::UsernameTaken => {
                     return Err(UserAdministrationError::UsernameTaken(after.username.as_str().to_owned()));
@@ -194,6 +203,19 @@ impl UserAdministration {
     ) -> Result<(), UserAdministrationError> {
         let event = AuditEvent::new(self.context.now(), author, "user.delete", &id);
         require_changed(self.users.delete(id, &event).await.map_err(Error::from)?)
+    }
+
+    /// A claim that no scope opens is valid, but no application sees it: perhaps its name is mistyped.
+    fn warn_about_claims(&self, user: &User) {
+        let opened: BTreeSet<_> = self.context.settings.declared_scopes.claims().collect();
+        for claim in user.claims.custom().filter(|name| !opened.contains(name)) {
+            tracing::warn!(
+                user_id = %user.id,
+                claim,
+                "no application sees this claim of the user, because no scope opens it; name it in the claims of a scope in the \
+                 configuration ([scopes.NAME])"
+            );
+        }
     }
 
     async fn change(

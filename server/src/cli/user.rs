@@ -5,10 +5,10 @@ mod profile;
 use anyhow::bail;
 use application::users::{Account, NewUser, UserAdministrationError};
 use clap::Subcommand;
-use domain::claims::ProfileClaims;
+use domain::claims::{InvalidClaim, ProfileClaims};
 use domain::user::Username;
 use domain::{Actor, User};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use self::profile::Profile;
 use super::answer::Answer;
@@ -47,11 +47,14 @@ pub(super) enum Command {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
-    /// Change the profile: only the claims that are named change; null in the file of --claims removes one
+    /// Set claims: only those that are named change; null in the file of --claims removes one
     #[command(arg_required_else_help = true)]
     SetClaims {
         /// User name
         username: Username,
+        /// Remove every claim that is not named
+        #[arg(long)]
+        replace: bool,
         #[command(flatten)]
         profile: Profile,
     },
@@ -108,10 +111,10 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
             users.set_password(&user, &password, actor).await?;
             username
         }
-        Command::SetClaims { username, profile } => {
+        Command::SetClaims { username, replace, profile } => {
             let changes = profile.changes()?;
             let amend = |user: &mut User| {
-                user.claims = user.claims.amended(changes.clone())?;
+                user.claims = set(&user.claims, replace, changes.clone())?;
                 Ok(())
             };
             change(operator, username, amend).await?
@@ -122,6 +125,15 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
         Command::Demote { username } => set_administrator(operator, username, false).await?,
     };
     Ok(Answer::one(&Account::from(&find(operator, &username).await?))?)
+}
+
+/// The claims after a change, or these claims alone.
+fn set(
+    kept: &ProfileClaims,
+    replace: bool,
+    changes: Map<String, Value>,
+) -> Result<ProfileClaims, InvalidClaim> {
+    if replace { ProfileClaims::default().amended(changes) } else { kept.amended(changes) }
 }
 
 async fn set_enabled(operator: &Operator, username: Username, enabled: bool) -> anyhow::Result<Username> {
@@ -173,7 +185,6 @@ async fn list(operator: &Operator) -> anyhow::Result<Answer> {
 #[cfg(test)]
 mod tests {
     use clap::Parser;
-    use serde_json::Value;
 
     use super::*;
 
@@ -190,11 +201,12 @@ mod tests {
     /// The claims after `set-claims` with these options.
     fn changed(kept: &Value, options: &[&str]) -> anyhow::Result<Value> {
         let kept: ProfileClaims = serde_json::from_value(kept.clone()).unwrap();
-        let Command::SetClaims { profile, .. } = parse(&[&["set-claims", "ada"], options].concat()).unwrap()
+        let Command::SetClaims { profile, replace, .. } =
+            parse(&[&["set-claims", "ada"], options].concat()).unwrap()
         else {
             panic!("not set-claims")
         };
-        Ok(serde_json::to_value(kept.amended(profile.changes()?)?).unwrap())
+        Ok(serde_json::to_value(set(&kept, replace, profile.changes()?)?).unwrap())
     }
 
     #[test]
@@ -239,6 +251,20 @@ mod tests {
     }
 
     #[test]
+    fn a_replacement_keeps_nothing_that_is_not_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("claims.json");
+        let claims = format!("--claims={}", file.display());
+        std::fs::write(&file, r#"{"level": 7}"#).unwrap();
+        let kept = json!({"email": "a@example.com", "email_verified": true, "department": "research"});
+        let merged = changed(&kept, &[&claims]).unwrap();
+        assert_eq!((&merged["level"], &merged["department"]), (&json!(7), &json!("research")));
+        assert_eq!(changed(&kept, &[&claims, "--replace"]).unwrap(), json!({"level": 7}));
+        let renewed = changed(&kept, &["--replace", "--email=a@example.com"]).unwrap();
+        assert_eq!(renewed, json!({"email": "a@example.com"}), "what is not named is not kept");
+    }
+
+    #[test]
     fn an_address_is_verified_where_the_file_or_an_option_says_so() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("claims.json");
@@ -267,7 +293,7 @@ mod tests {
         let claims = format!("--claims={}", file.display());
         for (text, reason) in [
             ("[]", "claims.json is not a JSON object"),
-            (r#"{"role": "admin"}"#, "role is not a standard claim"),
+            (r#"{"groups": ["admins"]}"#, "groups cannot be set as a claim"),
             (r#"{"email_verified": "yes"}"#, "email_verified has the wrong type"),
         ] {
             std::fs::write(&file, text).unwrap();

@@ -18,6 +18,7 @@ use ipnet::IpNet;
 use super::database_url::{DatabaseUrl, database_url};
 use super::reader::Reader;
 use super::redis_url::{RedisUrl, redis_url};
+use super::scopes::{OperatorScopes, operator_scopes};
 use super::table::{Setting, settings};
 use super::value::{
     authentication_contexts, contacts, count, days, encryption_key, file_name, host_names, issuer, languages,
@@ -59,8 +60,8 @@ settings! {
         one_of([("per_client", PkcePolicy::PerClient), ("required", PkcePolicy::Required)]), "per_client";
     /// Whether every client must push its authorization requests (RFC 9126 §5).
     require_pushed_authorization_requests: bool = switch, "false";
-    /// The scopes that the operator adds to the standard ones.
-    scopes: Scope = scope_tokens, "read write";
+    /// The scopes that the operator adds to the standard ones: their names, or a table `[scopes.name]` for each.
+    scopes: OperatorScopes = operator_scopes, "read write";
     /// The scopes of a request that names this server as its resource and no scope, if the client has no default either.
     issuer_default_scopes: Scope = scope_tokens, "";
     /// Who may register a client without an operator (RFC 7591 §3).
@@ -166,6 +167,7 @@ impl Config {
         Settings {
             issuer: self.server_public_base_url.clone(),
             scopes: self.all_scopes(),
+            declared_scopes: self.scopes.declared.clone(),
             pkce: self.pkce_policy,
             issuer_default_scope: self.issuer_default_scopes.clone(),
             lifetimes: Lifetimes {
@@ -210,7 +212,7 @@ impl Config {
             native_redirect_schemes: self.native_redirect_schemes.clone(),
             registration: RegistrationPolicy {
                 mode: self.dynamic_registration,
-                allowed_scopes: self.registration_allowed_scopes.clone(),
+                allowed_scopes: self.registration_allowed_scopes.union(&self.scopes.for_registered_clients),
                 require_pkce: self.registration_require_pkce,
                 device_grant: self.registration_device_grant,
                 limit: Limit { attempts: self.registrations_per_hour, window: Duration::hours(1) },
@@ -241,7 +243,7 @@ impl Config {
     }
 
     fn all_scopes(&self) -> Scope {
-        STANDARD.into_iter().chain(self.scopes.iter()).collect()
+        STANDARD.into_iter().chain(self.scopes.names.iter()).collect()
     }
 
     /// Settings that do not fit each other: the key of the one to change, and the reason.
@@ -258,7 +260,12 @@ impl Config {
                 found.push((setting, reason));
             }
         }
-        if self.scopes.contains(ADMINISTRATION) {
+        let closed = &self.scopes.not_for_registered_clients;
+        if let Some(scope) = self.registration_allowed_scopes.iter().find(|scope| closed.contains(scope)) {
+            let reason = format!("scopes.{scope} says for_registered_clients = false. Change one of them");
+            found.push(("registration_allowed_scopes", reason));
+        }
+        if self.scopes.names.contains(ADMINISTRATION) {
             let reason = "administration is a scope of this server itself. Choose another name for yours";
             found.push(("scopes", reason.to_owned()));
         }

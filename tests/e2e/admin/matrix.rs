@@ -67,6 +67,9 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
         ("GET", "/admin/api/users" | "/admin/api/users/{id}") => (None, 200, None),
         ("POST", "/admin/api/users") => (Some(new_user), 201, Some("user.create")),
         ("PATCH", "/admin/api/users/{id}") => (Some(json!({"name": "Renamed"})), 200, Some("user.update")),
+        ("PUT", "/admin/api/users/{id}/claims") => {
+            (Some(json!({"department": "research"})), 200, Some("user.update"))
+        }
         ("DELETE", "/admin/api/users/{id}") => (None, 204, Some("user.delete")),
         ("POST", "/admin/api/users/{id}/disable") => (None, 200, Some("user.disable")),
         ("POST", "/admin/api/users/{id}/enable") => (None, 200, Some("user.enable")),

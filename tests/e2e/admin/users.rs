@@ -46,6 +46,46 @@ async fn a_user_is_created_seen_changed_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_change_of_one_claim_leaves_the_others_and_a_replacement_leaves_none() {
+    let server = TestServer::start().await;
+    let root = Caller::administrator(&server).await;
+    let new = json!({"username": "ada", "email": "ada@example.com", "department": "research", "level": 7});
+    let id = root.post(&server, USERS, &new, 201).await["id"].as_str().unwrap().to_owned();
+    let claims = |user: &Value| {
+        let names = ["email", "department", "level", "rooms"];
+        names.map(|name| user.get(name).cloned().unwrap_or_default())
+    };
+    let changed = root.patch(&server, &path(&id), &json!({"rooms": ["a"], "level": null}), 200).await;
+    assert_eq!(claims(&changed), [json!("ada@example.com"), json!("research"), Value::Null, json!(["a"])]);
+    assert_eq!(claims(&root.get(&server, &path(&id)).await), claims(&changed));
+
+    let whole = format!("{}/claims", path(&id));
+    for (claims, name) in [
+        (json!({"groups": ["root"]}), "groups"),
+        (json!({"sub": "x"}), "sub"),
+        (json!({"admin": true}), "admin"),
+        (json!({"two words": 1}), "two words"),
+        (json!({"email": 1}), "email"),
+        (json!({"large": "x".repeat(5_000)}), "large"),
+    ] {
+        for (method, address) in [(Method::PATCH, path(&id)), (Method::PUT, whole.clone())] {
+            if name == "admin" && method == Method::PATCH {
+                continue;
+            }
+            let answer = root.send(&server, method, &address, Some(&claims)).await;
+            assert_eq!(answer.status(), 400, "{claims}");
+            let told: Value = answer.json().await.unwrap();
+            assert!(told["error_description"].as_str().unwrap().contains(name), "{told}");
+        }
+    }
+    let replaced = root.answered(&server, (Method::PUT, &whole), Some(&json!({"level": 8})), 200).await;
+    assert_eq!(claims(&replaced), [Value::Null, Value::Null, json!(8), Value::Null]);
+    assert_eq!(replaced["username"], "ada");
+    let unknown = format!("{}/claims", path(UNKNOWN_USER));
+    root.answered(&server, (Method::PUT, &unknown), Some(&json!({})), 404).await;
+}
+
+#[tokio::test]
 async fn a_document_never_holds_a_password_and_the_list_leads_from_part_to_part() {
     let server = TestServer::start().await;
     let root = Caller::administrator(&server).await;
@@ -90,7 +130,7 @@ async fn what_is_wrong_with_a_user_is_named_and_nothing_is_changed() {
         (json!({"username": "x", "password": 1}), "password"),
         (json!({"username": "x", "admin": "yes"}), "admin"),
         (json!({"username": "x", "email": ""}), "email"),
-        (json!({"username": "x", "role": "admin"}), "role"),
+        (json!({"username": "x", "groups": ["admin"]}), "groups"),
         (json!({"username": "x", "id": UNKNOWN_USER}), "id"),
         (json!({"username": "x", "password_hash": "$argon2id$"}), "password_hash"),
     ] {

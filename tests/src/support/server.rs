@@ -24,7 +24,7 @@ use chrono::{DateTime, Duration, Utc};
 use domain::client::AccessTokenTyp;
 use domain::pkce::PkcePolicy;
 use domain::scope::STANDARD;
-use domain::{Actor, AuthenticationContext, Scope, Secret, SigningAlgorithm, User, acr};
+use domain::{Actor, AuthenticationContext, DeclaredScopes, Scope, Secret, SigningAlgorithm, User, acr};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -86,6 +86,7 @@ pub fn default_settings(issuer: &str) -> Settings {
     Settings {
         issuer: issuer.parse().expect("an issuer"),
         scopes: STANDARD.into_iter().chain(["read", "write"]).collect::<Scope>(),
+        declared_scopes: DeclaredScopes::default(),
         pkce: PkcePolicy::default(),
         issuer_default_scope: Scope::default(),
         lifetimes: Lifetimes {

@@ -38,6 +38,7 @@ const CLIENTS: &str = "/admin/api/clients";
 const CLIENT: &str = "/admin/api/clients/{id}";
 const USERS: &str = "/admin/api/users";
 const USER: &str = "/admin/api/users/{id}";
+const CLAIMS: &str = "/admin/api/users/{id}/claims";
 const SESSIONS: &str = "/admin/api/users/{id}/sessions";
 const SESSION: &str = "/admin/api/users/{id}/sessions/{session}";
 const CONSENT: &str = "/admin/api/users/{id}/consents/{client}";
@@ -68,6 +69,7 @@ pub(crate) fn routes() -> Routes {
         .with(GET, USER, users::show)
         .with(PATCH, USER, users::patch)
         .with(DELETE, USER, users::delete)
+        .with(PUT, CLAIMS, users::replace_claims)
         .with(POST, "/admin/api/users/{id}/disable", users::disable)
         .with(POST, "/admin/api/users/{id}/enable", users::enable)
         .with(POST, "/admin/api/users/{id}/set-password", users::set_password)
@@ -124,7 +126,7 @@ pub(crate) async fn gate(State(app): State<Shared>, request: Request, next: Next
 /// Whether the handlers of the route compare entity tags.
 fn has_tag(request: &Extensions) -> bool {
     let route = request.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    [CLIENT, USER, SESSION, CONSENT].iter().any(|tagged| route.ends_with(tagged))
+    [CLIENT, USER, CLAIMS, SESSION, CONSENT].iter().any(|tagged| route.ends_with(tagged))
 }
 
 async fn actor(app: &App, method: &Method, headers: &HeaderMap) -> Result<Actor, Response> {
