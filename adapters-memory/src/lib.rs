@@ -11,6 +11,7 @@ mod consents;
 mod device_codes;
 mod entropy;
 mod expired;
+mod groups;
 mod initial_access_tokens;
 mod interactions;
 mod logout_notices;
@@ -27,7 +28,7 @@ mod set_up_links;
 mod signing_keys;
 mod users;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use application::port::{AccessTokenClaims, KeptCode, KeptEvent, TokenReference, Unavailable};
@@ -35,9 +36,9 @@ use chrono::{DateTime, Duration, Utc};
 use domain::interaction::Ending;
 use domain::subject::Naming;
 use domain::{
-    AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest, Incarnation,
-    InitialAccessToken, InitialAccessTokenId, LogoutNotice, PushedRequest, RefreshToken, Resource,
-    ResourceIdentifier, Session, SessionId, SigningKey, User, UserId,
+    AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest, Group,
+    GroupId, Incarnation, InitialAccessToken, InitialAccessTokenId, LogoutNotice, PushedRequest,
+    RefreshToken, Resource, ResourceIdentifier, Session, SessionId, SigningKey, User, UserId,
 };
 
 pub use clock::FixedClock;
@@ -102,6 +103,9 @@ struct State {
     resources: BTreeMap<ResourceIdentifier, Resource>,
     /// Until when each deleted resource is remembered.
     ended_resources: HashMap<Incarnation, DateTime<Utc>>,
+    /// By the name in lower case.
+    groups: BTreeMap<String, Group>,
+    group_members: BTreeSet<(UserId, GroupId)>,
     audit_events: AuditEvents,
 }
 

@@ -116,6 +116,7 @@ impl Users for MemoryStore {
         if state.users.remove(&id).is_none() {
             return Ok(ChangedUser::Unknown);
         }
+        state.group_members.retain(|(user, _)| *user != id);
         state.withdrawals.retain(|(user, _), _| *user != id);
         state.ended_before.remove(&id);
         state.end_sessions(|session| session.user == id, event.at);

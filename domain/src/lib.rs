@@ -23,6 +23,7 @@ pub mod display_text;
 pub mod error_code;
 pub mod error_reference;
 pub mod grant_type;
+pub mod group;
 pub mod id;
 pub mod initial_access_token;
 pub mod interaction;
@@ -68,7 +69,10 @@ pub use device::DeviceCode;
 pub use error_code::ErrorCode;
 pub use error_reference::ErrorReference;
 pub use grant_type::GrantType;
-pub use id::{AuthorizationId, ClientId, Incarnation, InitialAccessTokenId, KeyId, SessionId, UserId};
+pub use group::{Group, GroupName};
+pub use id::{
+    AuthorizationId, ClientId, GroupId, Incarnation, InitialAccessTokenId, KeyId, SessionId, UserId,
+};
 pub use initial_access_token::InitialAccessToken;
 pub use interaction::Interaction;
 pub use issuer::Issuer;

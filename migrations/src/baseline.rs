@@ -5,6 +5,7 @@ mod administration;
 mod clients;
 mod codes;
 mod grants;
+mod groups;
 mod keys;
 mod sessions;
 mod users;
@@ -24,6 +25,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         clients::create(manager).await?;
         users::create(manager).await?;
+        groups::create(manager).await?;
         administration::create(manager).await?;
         sessions::create(manager).await?;
         codes::create(manager).await?;

@@ -9,6 +9,8 @@ pub(crate) mod client;
 pub(crate) mod consent;
 pub(crate) mod device_code;
 pub(crate) mod ended_resource;
+pub(crate) mod group;
+pub(crate) mod group_member;
 pub(crate) mod initial_access_token;
 pub(crate) mod interaction;
 pub(crate) mod logout_notice;

@@ -3,9 +3,9 @@
 use super::table::{EntityTable, Table};
 use crate::entity::{
     attempt, audit_event, authorization, authorization_code, client, consent, device_code, ended_resource,
-    initial_access_token, interaction, logout_notice, opaque_access_token, pushed_request, refresh_token,
-    replay_mark, resource, revoked_token, server_secret, session, set_up_link, signing_algorithm,
-    signing_key, user, withdrawal,
+    group, group_member, initial_access_token, interaction, logout_notice, opaque_access_token,
+    pushed_request, refresh_token, replay_mark, resource, revoked_token, server_secret, session, set_up_link,
+    signing_algorithm, signing_key, user, withdrawal,
 };
 
 macro_rules! tables {
@@ -22,6 +22,8 @@ pub(super) fn tables() -> Vec<Box<dyn Table>> {
         user,
         consent,
         withdrawal,
+        group,
+        group_member,
         signing_algorithm,
         signing_key,
         server_secret,

@@ -9,6 +9,8 @@ mod clients;
 mod consents;
 mod device_codes;
 mod expired;
+mod group_members;
+mod groups;
 mod initial_access_tokens;
 mod interactions;
 mod logout_notices;

@@ -19,7 +19,7 @@ use crate::entity::{authorization, consent, session, set_up_link, user, withdraw
 use crate::fault::Fault;
 use crate::page::page;
 use crate::sql::{LookUp, request, row};
-use crate::store::{audit_trail, logout_notices};
+use crate::store::{audit_trail, group_members, logout_notices};
 
 request! { UserKey { id: Uuid, } }
 row! { FoundUser { ; user: user of "users", } }
@@ -272,6 +272,7 @@ async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<C
         transaction.rollback().await?;
         return Ok(ChangedUser::Unknown);
     }
+    group_members::forget_member(&transaction, id).await?;
     logout_notices::end_sessions(&transaction, sessions_of(id), event.at).await?;
     session::Entity::delete_many().filter(sessions_of(id)).exec(&transaction).await?;
     // Refresh tokens go with their authorizations.

@@ -20,6 +20,7 @@ mod device_codes;
 mod entropy;
 mod expired;
 mod fetched_documents;
+mod groups;
 mod initial_access_tokens;
 mod interactions;
 mod logos;
@@ -55,6 +56,7 @@ pub use device_codes::{DeviceCodes, IssuedDeviceCode};
 pub use entropy::Entropy;
 pub use expired::Expired;
 pub use fetched_documents::{FetchedDocuments, Unfetched};
+pub use groups::{ChangedMembers, Groups, InsertedGroup, MembershipChange};
 pub use initial_access_tokens::{Admitted, InitialAccessTokens};
 pub use interactions::{Finished, Interactions, IssuedCode};
 pub use logos::{Logo, Logos};
@@ -93,6 +95,7 @@ macro_rules! store_ports {
                 clients: Clients,
                 consents: Consents,
                 expired: Expired,
+                groups: Groups,
                 initial_access_tokens: InitialAccessTokens,
                 logout_notices: LogoutNotices,
                 opaque_access_tokens: OpaqueAccessTokens,

@@ -94,7 +94,7 @@ pub trait Users: Send + Sync {
         after: &PasswordHash,
     ) -> Result<(), Unavailable>;
 
-    /// Deletes a user with their sessions, authorizations, refresh tokens and consents.
+    /// Deletes a user with their sessions, authorizations, refresh tokens, consents and memberships in groups.
     async fn delete(&self, id: UserId, event: &AuditEvent) -> Result<ChangedUser, Unavailable>;
 
     /// Up to `limit` users in the order of their ids, after the id `after`.

@@ -14,6 +14,7 @@ pub mod consents;
 pub mod device_codes;
 pub mod expired;
 pub mod fixture;
+pub mod groups;
 pub mod initial_access_tokens;
 pub mod interactions;
 pub mod logout_notices;

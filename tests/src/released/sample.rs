@@ -4,7 +4,7 @@ use domain::client::ClientAuthentication;
 use std::sync::Arc;
 
 use adapters_postgres::Database;
-use application::port::{AttemptKey, Counter, Limit};
+use application::port::{AttemptKey, Counter, Limit, MembershipChange};
 use chrono::Duration;
 use domain::client::AccessTokenFormat;
 use domain::interaction::Ending;
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::contract::Stores;
-use crate::contract::fixture::{Grant, after, event};
+use crate::contract::fixture::{Grant, after, event, group};
 use crate::contract::interactions::ending;
 use crate::support::{Browser, Callback, Landed, PASSWORD, Page, Pkce, RelyingParty, TestServer};
 
@@ -105,6 +105,12 @@ async fn fill_the_rest(url: &str, server: &TestServer) {
     let user = &grant.user;
     let withdrawal = event("consent.withdraw", &user.id);
     stores.consents.withdraw(user.id, &grant.client.id, &withdrawal).await.expect("a withdrawal");
+    let staff = group("staff");
+    stores.groups.insert(&staff, &event("group.create", &staff.name)).await.expect("a group");
+    let ada = [user.id];
+    let joined = event("group.add", &staff.name);
+    let add = MembershipChange::Add(&ada);
+    stores.groups.change_members(&staff.name, add, &joined).await.expect("a member");
     let expires_at = server.now() + Duration::days(365);
     let digest = Digest::of(b"sample");
     stores.replay_marks.mark(digest, expires_at).await.expect("a mark");
