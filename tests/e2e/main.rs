@@ -8,6 +8,7 @@ mod authorization_code;
 mod authorization_errors;
 mod backchannel_logout;
 mod bad_input;
+mod branding;
 mod cancel;
 mod certification;
 mod changed_registrations;

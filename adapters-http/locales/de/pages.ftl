@@ -17,6 +17,9 @@ too-many-attempts = { $minutes ->
     [one] Zu viele Versuche. Bitte versuchen Sie es in { $minutes } Minute noch einmal.
    *[other] Zu viele Versuche. Bitte versuchen Sie es in { $minutes } Minuten noch einmal.
 }
+footer-support = Brauchen Sie Hilfe? Fragen Sie { $support }.
+footer-imprint = Impressum
+footer-privacy = Datenschutz
 
 ## Anmelden
 

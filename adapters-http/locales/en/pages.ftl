@@ -21,6 +21,10 @@ too-many-attempts = { $minutes ->
     [one] Too many attempts. Try again in { $minutes } minute.
    *[other] Too many attempts. Try again in { $minutes } minutes.
 }
+# $support: an e-mail address, a name, a phone number, or a few words of the operator
+footer-support = Need help? Ask { $support }.
+footer-imprint = Imprint
+footer-privacy = Privacy
 
 ## Signing in
 

@@ -17,6 +17,9 @@ too-many-attempts = { $minutes ->
     [one] Demasiados intentos. Vuelva a intentarlo dentro de { $minutes } minuto.
    *[other] Demasiados intentos. Vuelva a intentarlo dentro de { $minutes } minutos.
 }
+footer-support = ¿Necesita ayuda? Pregunte a { $support }.
+footer-imprint = Aviso legal
+footer-privacy = Privacidad
 
 ## Iniciar sesión
 

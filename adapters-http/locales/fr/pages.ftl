@@ -17,6 +17,9 @@ too-many-attempts = { $minutes ->
     [one] Trop de tentatives. Veuillez réessayer dans { $minutes } minute.
    *[other] Trop de tentatives. Veuillez réessayer dans { $minutes } minutes.
 }
+footer-support = Besoin d’aide ? Demandez à { $support }.
+footer-imprint = Mentions légales
+footer-privacy = Confidentialité
 
 ## Se connecter
 

@@ -16,6 +16,9 @@ terms-of-service = 利用規約
 too-many-attempts = { $minutes ->
    *[other] 試行回数が多すぎます。{ $minutes } 分後にもう一度お試しください。
 }
+footer-support = お困りのときは { $support } にお問い合わせください。
+footer-imprint = 運営者情報
+footer-privacy = プライバシー
 
 ## ログイン
 

@@ -17,6 +17,9 @@ too-many-attempts = { $minutes ->
     [one] Çok fazla deneme yapıldı. Lütfen { $minutes } dakika sonra yeniden deneyin.
    *[other] Çok fazla deneme yapıldı. Lütfen { $minutes } dakika sonra yeniden deneyin.
 }
+footer-support = Yardıma mı ihtiyacınız var? Şuraya sorun: { $support }.
+footer-imprint = Künye
+footer-privacy = Gizlilik
 
 ## Oturum açma
 

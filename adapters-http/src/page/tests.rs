@@ -1,6 +1,9 @@
 //! Every page as a snapshot, and checks that apply to all pages.
 
+use std::sync::Arc;
+
 use askama::Template;
+use domain::{Branding, OperatorLogo, SupportContact};
 
 use super::*;
 use crate::language::Language;
@@ -162,13 +165,24 @@ fn rendered(page: &impl Template) -> String {
     page.render().unwrap().replace(asset::stylesheet_path(), "/assets/style.css")
 }
 
-/// Where the pages of [`every_page`] begin.
-fn base() -> Base {
-    Base::new(&"https://login.example.com/tenant/auth".parse().unwrap())
+/// Where the pages of [`every_page`] begin, and an operator with a name and a contact of this text, if it can be one.
+fn base(text: &str) -> Base {
+    let logo = OperatorLogo { png: Arc::from(*b"png"), width: 40, height: 40 };
+    let contact = SupportContact { text: text.to_owned(), uri: Some("mailto:help@example.com".to_owned()) };
+    let branding = Branding {
+        name: text.parse().ok(),
+        accent: "#7a1fa2".parse().ok(),
+        logo: Some(logo),
+        support: Some(contact),
+        imprint: Some("https://example.com/imprint".to_owned()),
+        privacy: Some("https://example.com/privacy?a=1&b=2".to_owned()),
+    };
+    Base::new(&"https://login.example.com/tenant/auth".parse().unwrap(), &branding)
 }
 
 /// Every page, with `text` in every field that is shown and `uri` in every field that is an address.
 fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
+    let base = || base(text);
     let text = || text.to_owned();
     let uri = || uri.to_owned();
     let client = || ClientCard {
@@ -482,7 +496,10 @@ fn every_page_names_its_language_its_title_and_its_viewport() {
             format!("<!DOCTYPE html>\n<html lang=\"{}\" dir=\"{}\">", language.tag(), language.direction());
         for page in pages {
             assert!(page.starts_with(&start), "{page}");
-            assert!(page.contains("<title>") && !page.contains("<title></title>"), "{page}");
+            assert!(
+                page.contains("<title>") && !page.contains("<title> - ") && page.contains(" - x</title>"),
+                "{page}"
+            );
             assert!(
                 page.contains("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
             );
@@ -528,6 +545,7 @@ fn everything_a_page_says_is_a_message_of_its_language() {
         pages.pop();
         for page in pages {
             for text in texts(&page) {
+                let text = text.trim_end_matches(" - 0").to_owned();
                 let ours = known.contains(&text) || ["0", "offline_access"].contains(&text.as_str());
                 assert!(ours, "{:?} is no {} message: {page}", text, language.tag());
             }
@@ -665,4 +683,42 @@ fn the_first_empty_field_has_the_focus() {
 fn a_form_post_to_a_private_use_scheme_has_no_form() {
     let page = rendered(&FormPostPage { action: "com.example.app:/callback".into(), ..form_post() });
     assert!(!page.contains("<form") && !page.contains("<script") && !page.contains("code-1"));
+}
+
+#[test]
+fn every_page_says_whose_login_it_is_and_whom_to_ask() {
+    for page in every_page(Language::english(), "Harbour Club", "https://app.example.com/x") {
+        assert!(
+            page.contains(" - Harbour Club</title>") && page.contains("<bdi>Harbour Club</bdi>\n</header>"),
+            "{page}"
+        );
+        assert!(page.contains("<a href=\"mailto:help@example.com\"><bdi>Harbour Club</bdi></a>"), "{page}");
+        assert!(
+            page.contains("href=\"https://example.com/imprint\"") && page.contains("&#38;b=2\""),
+            "{page}"
+        );
+        assert!(
+            page.contains("<img src=\"/tenant/auth/assets/logo.") && page.contains("fill='%237a1fa2'"),
+            "{page}"
+        );
+        let (ours, accent) = (page.find("/assets/style.css"), page.find("/assets/accent."));
+        assert!(ours.is_some() && ours < accent, "the later stylesheet wins: {page}");
+    }
+}
+
+#[test]
+fn a_page_without_branding_names_the_host_and_has_no_footer() {
+    let page = rendered(&login());
+    assert!(page.contains("<title>Sign in - login.example.com</title>"), "{page}");
+    assert!(page.contains("<header class=\"operator\">\n<bdi>login.example.com</bdi>\n</header>"), "{page}");
+    assert!(!page.contains("<footer") && !page.contains("/assets/accent."), "{page}");
+}
+
+#[test]
+fn a_wide_logo_stands_in_place_of_the_name() {
+    let logo = OperatorLogo { png: Arc::from(*b"png"), width: 120, height: 40 };
+    let branding = Branding { name: "Harbour Club".parse().ok(), logo: Some(logo), ..Branding::default() };
+    let base = Base::new(&"https://login.example.com".parse().unwrap(), &branding);
+    let page = rendered(&LoginPage { base, ..login() });
+    assert!(page.contains("alt=\"Harbour Club\">\n</header>"), "{page}");
 }
