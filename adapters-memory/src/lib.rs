@@ -14,6 +14,7 @@ mod expired;
 mod initial_access_tokens;
 mod interactions;
 mod logout_notices;
+mod one_time_links;
 mod opaque_access_tokens;
 mod pushed_requests;
 mod readiness;
@@ -36,8 +37,8 @@ use domain::interaction::Ending;
 use domain::subject::Naming;
 use domain::{
     AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest, Incarnation,
-    InitialAccessToken, InitialAccessTokenId, LogoutNotice, PushedRequest, RefreshToken, Resource,
-    ResourceIdentifier, Session, SessionId, SigningKey, User, UserId,
+    InitialAccessToken, InitialAccessTokenId, LinkKind, LogoutNotice, OneTimeLink, PushedRequest,
+    RefreshToken, Resource, ResourceIdentifier, Session, SessionId, SigningKey, User, UserId,
 };
 
 pub use clock::FixedClock;
@@ -98,6 +99,7 @@ struct State {
     server_secrets: HashMap<String, Vec<u8>>,
     attempts: HashMap<Digest, KeptCounter>,
     set_up_link: Option<(Digest, DateTime<Utc>)>,
+    one_time_links: HashMap<(UserId, LinkKind), OneTimeLink>,
     initial_access_tokens: BTreeMap<InitialAccessTokenId, InitialAccessToken>,
     resources: BTreeMap<ResourceIdentifier, Resource>,
     /// Until when each deleted resource is remembered.
