@@ -24,6 +24,7 @@ use application::settings::Settings;
 use application::token::TokenEndpoint;
 use application::userinfo::UserInfoEndpoint;
 use application::users::UserAdministration;
+use application::users::links::UserLinks;
 use application::users::set_up::SetUp;
 use domain::UiLocales;
 use http::HeaderMap;
@@ -70,6 +71,8 @@ pub struct UseCases {
     pub logos: Arc<ClientLogos>,
     /// `/admin/api/users`.
     pub users: Arc<UserAdministration>,
+    /// `/invite`, `/reset`, `/verify`, and what gives out their links.
+    pub links: Arc<UserLinks>,
     /// `/admin/api/audit`.
     pub audit_trail: Arc<dyn AuditTrail>,
     /// `/oauth/logout`.

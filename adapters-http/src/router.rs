@@ -17,8 +17,8 @@ use crate::app::{App, Shared, UseCases};
 use crate::cors::cors;
 use crate::endpoint::{
     admin, authorize, brand, consent, device_authorization, device_verification, docs, error_reference,
-    health, home, introspect, jwks, login, logo, logout, metadata, protected_resource, push, register,
-    revoke, set_up, token, userinfo, webfinger, well_known,
+    health, home, introspect, jwks, login, logo, logout, metadata, one_time_link, protected_resource, push,
+    register, revoke, set_up, token, userinfo, webfinger, well_known,
 };
 use crate::every_answer::EveryAnswer;
 use crate::page::asset;
@@ -85,6 +85,7 @@ fn beside_sign_in() -> Router<Shared> {
         .route("/docs", get(docs::get))
         .route("/setup", pages().get(set_up::get).post(set_up::post))
         .route("/errors/{reference}", get(error_reference::get))
+        .merge(one_time_link::routes(pages))
         .route_layer(from_fn(security::isolate))
 }
 

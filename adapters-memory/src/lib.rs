@@ -15,6 +15,7 @@ mod groups;
 mod initial_access_tokens;
 mod interactions;
 mod logout_notices;
+mod one_time_links;
 mod opaque_access_tokens;
 mod pushed_requests;
 mod readiness;
@@ -37,8 +38,8 @@ use domain::interaction::Ending;
 use domain::subject::Naming;
 use domain::{
     AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest, Group,
-    GroupId, Incarnation, InitialAccessToken, InitialAccessTokenId, LogoutNotice, PushedRequest,
-    RefreshToken, Resource, ResourceIdentifier, Session, SessionId, SigningKey, User, UserId,
+    GroupId, Incarnation, InitialAccessToken, InitialAccessTokenId, LinkKind, LogoutNotice, OneTimeLink,
+    PushedRequest, RefreshToken, Resource, ResourceIdentifier, Session, SessionId, SigningKey, User, UserId,
 };
 
 pub use clock::FixedClock;
@@ -99,6 +100,7 @@ struct State {
     server_secrets: HashMap<String, Vec<u8>>,
     attempts: HashMap<Digest, KeptCounter>,
     set_up_link: Option<(Digest, DateTime<Utc>)>,
+    one_time_links: HashMap<(UserId, LinkKind), OneTimeLink>,
     initial_access_tokens: BTreeMap<InitialAccessTokenId, InitialAccessToken>,
     resources: BTreeMap<ResourceIdentifier, Resource>,
     /// Until when each deleted resource is remembered.

@@ -82,6 +82,9 @@ impl Users for MemoryStore {
             return Ok(AmendedUser::UsernameTaken);
         }
         state.set_up_link.take_if(|_| after.administrator);
+        if before.email() != after.email() {
+            state.end_links_of(before.id);
+        }
         let amended = User {
             username: after.username.clone(),
             claims: after.claims.clone(),
@@ -119,6 +122,7 @@ impl Users for MemoryStore {
         state.group_members.retain(|(user, _)| *user != id);
         state.withdrawals.retain(|(user, _), _| *user != id);
         state.ended_before.remove(&id);
+        state.end_links_of(id);
         state.end_sessions(|session| session.user == id, event.at);
         state.sessions.retain(|_, kept| kept.session.user != id);
         state.remove_authorizations(|authorization| authorization.user == id);
@@ -135,7 +139,8 @@ impl Users for MemoryStore {
     }
 }
 
-fn end_everything_of(state: &mut State, id: UserId, now: DateTime<Utc>) {
+pub(crate) fn end_everything_of(state: &mut State, id: UserId, now: DateTime<Utc>) {
+    state.end_links_of(id);
     state.end_sessions(|session| session.user == id, now);
     state.ended_before.insert(id, now);
     for kept in state.authorizations.values_mut() {

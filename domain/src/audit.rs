@@ -18,6 +18,8 @@ pub enum Actor {
     SetUp,
     /// A signed-in administrator.
     Administrator(UserId),
+    /// A person, for their own account: who opened a link that was given to them.
+    Person(UserId),
     /// A client that registers itself where open registration needs no token.
     SelfRegistered,
     /// The holder of an initial access token.
@@ -38,6 +40,7 @@ impl Actor {
             Self::CommandLine => "command_line",
             Self::SetUp => "set_up",
             Self::Administrator(_) => "administrator",
+            Self::Person(_) => "person",
             Self::SelfRegistered => "self_registered",
             Self::InitialAccessToken(_) => "initial_access_token",
             Self::Client(_) => "client",
@@ -50,7 +53,7 @@ impl Actor {
     #[must_use]
     pub fn id(&self) -> Option<String> {
         match self {
-            Self::Administrator(id) => Some(id.to_string()),
+            Self::Administrator(id) | Self::Person(id) => Some(id.to_string()),
             Self::InitialAccessToken(id) => Some(id.to_string()),
             Self::Client(id) | Self::AdministrativeClient(id) => Some(id.to_string()),
             Self::CommandLine | Self::SetUp | Self::SelfRegistered | Self::Server => None,

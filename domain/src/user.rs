@@ -185,6 +185,22 @@ impl User {
         self.claims.get(claim).map(|_| Value::Bool(false))
     }
 
+    /// This user with the e-mail address `email`, which they have proven to be theirs.
+    ///
+    /// # Errors
+    /// [`InvalidClaim`](claims::InvalidClaim) for a text that no profile can store.
+    pub fn with_verified_email(&self, email: &str) -> Result<Self, claims::InvalidClaim> {
+        let changes = [("email", email.into()), ("email_verified", true.into())];
+        let changes = changes.map(|(name, value): (&str, Value)| (name.to_owned(), value));
+        Ok(Self { claims: self.claims.amended(changes.into_iter().collect())?, ..self.clone() })
+    }
+
+    /// Their e-mail address, if the profile has one.
+    #[must_use]
+    pub fn email(&self) -> Option<&str> {
+        self.claims.get("email").and_then(Value::as_str)
+    }
+
     /// Whether the user may sign in and their grants are valid.
     #[must_use]
     pub const fn is_enabled(&self) -> bool {

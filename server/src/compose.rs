@@ -19,6 +19,7 @@ use application::metadata::Metadata;
 use application::port::Ports;
 use application::resource::servers::ResourceAdministration;
 use application::users::UserAdministration;
+use application::users::links::UserLinks;
 use application::users::set_up::SetUp;
 use application::{Context, Settings};
 
@@ -45,6 +46,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         clients: Arc::new(client_administration(ports, &settings, Some(shared.keys.clone()))),
         logos: Arc::new(ClientLogos { clients: ports.clients.clone(), logos: ports.logos.clone() }),
         users: Arc::new(user_administration(ports, &settings)),
+        links: Arc::new(user_links(ports, &settings)),
         audit_trail: ports.audit_trail.clone(),
         end_session: browser.end_session,
         posted: shared.posted.clone(),
@@ -122,6 +124,16 @@ pub fn user_administration(ports: &Ports, settings: &Arc<Settings>) -> UserAdmin
         consents: ports.consents.clone(),
         authorizations: ports.authorizations.clone(),
         clients: ports.clients.clone(),
+        passwords: ports.passwords.clone(),
+        context: context(ports, settings),
+    }
+}
+
+/// The one-time links of users.
+#[must_use]
+pub fn user_links(ports: &Ports, settings: &Arc<Settings>) -> UserLinks {
+    UserLinks {
+        links: ports.one_time_links.clone(),
         passwords: ports.passwords.clone(),
         context: context(ports, settings),
     }

@@ -1,11 +1,11 @@
 //! Visits every page of the server in one language.
 
-use domain::GrantType;
 use domain::client::ClientAuthentication;
-use tests::support::{RelyingParty, TestServer};
+use domain::{GrantType, LinkPurpose};
+use tests::support::{PASSWORD, RelyingParty, TestServer};
 
 use crate::chromium::Chromium;
-use crate::{ClientApp, USERNAME, set_up};
+use crate::{ClientApp, USERNAME, one_time_links, set_up};
 
 /// A user name that is meant to break the layout: long, and without a place to break the line.
 const LONG_NAME: &str =
@@ -40,6 +40,8 @@ pub(crate) async fn tour(browser: &Chromium, language: &str, mut look: impl Asyn
     browser.sees("#create").await;
     stop("setup").await;
     server.user(USERNAME).await;
+
+    links(&server, browser, &mut stop).await;
 
     let scope = "openid profile email phone address offline_access read";
     browser.open(&client.registered.authorization_url(&[("scope", scope)])).await;
@@ -99,4 +101,36 @@ pub(crate) async fn tour(browser: &Chromium, language: &str, mut look: impl Asyn
     browser.clicks("#logout").await;
     browser.sees("#logged-out").await;
     stop("logged-out").await;
+}
+
+/// The pages of one-time links.
+async fn links(server: &TestServer, browser: &Chromium, stop: &mut impl AsyncFnMut(&str)) {
+    let grace = one_time_links::invited(server, "grace").await;
+    let invitation = one_time_links::link(server, &grace, LinkPurpose::Invitation).await;
+    browser.open(&invitation).await;
+    browser.sees("#accept").await;
+    stop("invite").await;
+    browser.types("#password", PASSWORD).await;
+    browser.types("#password_again", "something else").await;
+    browser.clicks("#accept").await;
+    browser.sees("#problem").await;
+    stop("invite-refused").await;
+    browser.types("#password", PASSWORD).await;
+    browser.types("#password_again", PASSWORD).await;
+    browser.clicks("#accept").await;
+    browser.sees("#link-done").await;
+    stop("invite-done").await;
+    browser.open(&invitation).await;
+    browser.sees("#link-over").await;
+    stop("invite-over").await;
+    browser.open(&one_time_links::link(server, &grace, LinkPurpose::PasswordReset).await).await;
+    browser.sees("#set-password").await;
+    stop("reset").await;
+    let purpose = LinkPurpose::EmailChange("grace@hopper.example".to_owned());
+    browser.open(&one_time_links::link(server, &grace, purpose).await).await;
+    browser.sees("#confirm").await;
+    stop("verify").await;
+    browser.clicks("#confirm").await;
+    browser.sees("#link-done").await;
+    stop("verify-done").await;
 }

@@ -42,6 +42,7 @@ mod metadata;
 mod metadata_truth;
 mod native_redirects;
 mod nodes;
+mod one_time_links;
 mod opaque_access_tokens;
 mod operators;
 mod pairwise;

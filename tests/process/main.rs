@@ -19,6 +19,7 @@ mod https;
 mod limits;
 mod metrics;
 mod moving;
+mod one_time_links;
 mod proxies;
 mod readme;
 mod refused_start;

@@ -139,6 +139,36 @@ setup-done-heading = Dieser Server ist bereit
 setup-done-next = Das Administratorkonto { $account } wurde angelegt, und der Einrichtungslink funktioniert nicht mehr.
 setup-over = Schon eingerichtet. Melden Sie sich an.
 
+## Links, die einmal funktionieren
+
+new-password = Neues Passwort
+invite-title = Einladung annehmen
+invite-heading = Willkommen
+invite-advice = Sie sind zu einem Konto bei { $server } eingeladen. Wählen Sie zuerst ein Passwort.
+invite-accept = Annehmen
+invite-done = Ihr Konto ist bereit
+invite-done-next = Melden Sie sich als { $account } mit Ihrem neuen Passwort an.
+invite-over-next = Melden Sie sich an, wenn Sie schon ein Passwort gewählt haben. Wenn nicht, bitten Sie die Person, die Sie eingeladen hat, um einen neuen Link.
+reset-title = Neues Passwort festlegen
+reset-heading = Neues Passwort festlegen
+reset-advice = Für Ihr Konto bei { $server }.
+reset-set-password = Passwort festlegen
+reset-warning = Sie werden überall abgemeldet, und Anwendungen haben erst wieder Zugriff, wenn Sie sich neu anmelden.
+reset-done = Ihr Passwort ist geändert
+reset-done-next = { $account } ist überall abgemeldet. Melden Sie sich mit dem neuen Passwort an.
+reset-over-next = Melden Sie sich an, oder fordern Sie einen neuen Link an.
+verify-title = E-Mail-Adresse bestätigen
+verify-heading = E-Mail-Adresse bestätigen
+verify-advice = Für Ihr Konto bei { $server }.
+verify-address = Neue E-Mail-Adresse
+verify-confirm = Adresse bestätigen
+verify-warning = Wenn das nicht Ihr Konto ist, schließen Sie diese Seite. Dann ändert sich nichts.
+verify-done = Ihre E-Mail-Adresse ist bestätigt
+verify-done-next = Sie gehört jetzt zum Konto { $account }. Sie können diese Seite schließen.
+verify-over-next = Wenn Ihre Adresse noch nicht geändert ist, fordern Sie einen neuen Link an.
+link-over-title = Dieser Link funktioniert nicht mehr
+link-over = Dieser Link wurde schon benutzt oder ist abgelaufen
+
 ## Fehler
 
 error-title = Etwas ist schiefgegangen
@@ -150,7 +180,7 @@ error-enter-code-again = Diese Seite ist abgelaufen oder gehört zu einem andere
 error-sign-out-again = Diese Seite ist abgelaufen. Bitte melden Sie sich noch einmal ab.
 error-set-up-link = Dieser Einrichtungslink wurde schon benutzt oder ist abgelaufen. Starten Sie den Server neu, um einen neuen zu erhalten.
 error-use-pkce = Diese Anwendung schützt ihre Anmeldeanfragen nicht so, wie dieser Server es verlangt (PKCE). Sagen Sie es den Betreibern der Anwendung; die Betreiber dieses Servers können sie davon ausnehmen.
-error-open-link-again = Diese Seite ist abgelaufen. Öffnen Sie den Einrichtungslink noch einmal.
+error-open-link-again = Diese Seite ist abgelaufen. Öffnen Sie den Link noch einmal.
 error-nothing-here = Unter dieser Adresse gibt es nichts.
 error-too-many-attempts = Es gab zu viele Versuche. Bitte warten Sie eine Weile und versuchen Sie es noch einmal.
 error-unavailable = Der Server kann gerade nicht antworten. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.

@@ -150,6 +150,36 @@ setup-done-heading = This server is ready
 setup-done-next = The administrator { $account } has been created, and the set-up link no longer works.
 setup-over = Already set up. Sign in.
 
+## One-time links
+
+new-password = New password
+invite-title = Accept your invitation
+invite-heading = Welcome
+invite-advice = You are invited to an account at { $server }. Choose a password to begin.
+invite-accept = Accept
+invite-done = Your account is ready
+invite-done-next = Sign in as { $account } with your new password.
+invite-over-next = Sign in if you have chosen a password. If not, ask the person who invited you for a new link.
+reset-title = Set a new password
+reset-heading = Set a new password
+reset-advice = For your account at { $server }.
+reset-set-password = Set password
+reset-warning = You will be signed out everywhere, and applications will lose their access until you sign in again.
+reset-done = Your password is changed
+reset-done-next = { $account } is signed out everywhere. Sign in with your new password.
+reset-over-next = Sign in, or ask for a new link.
+verify-title = Confirm your e-mail address
+verify-heading = Confirm your e-mail address
+verify-advice = For your account at { $server }.
+verify-address = New e-mail address
+verify-confirm = Confirm address
+verify-warning = If this is not your account, close this page. Nothing changes then.
+verify-done = Your e-mail address is confirmed
+verify-done-next = It belongs to the account { $account } now. You can close this page.
+verify-over-next = If your address has not changed yet, ask for a new link.
+link-over-title = This link works no longer
+link-over = This link was used already or has expired
+
 ## Errors
 
 error-title = Something went wrong
@@ -161,7 +191,7 @@ error-enter-code-again = This page has expired or belongs to another browser. En
 error-sign-out-again = This page has expired. Sign out again.
 error-set-up-link = This set-up link has been used or has expired. Restart the server for a new one.
 error-use-pkce = This application does not protect its sign-in requests as this server requires (PKCE). Tell the people who run the application; the people who run this server can exempt it.
-error-open-link-again = This page has expired. Open the set-up link again.
+error-open-link-again = This page has expired. Open the link again.
 error-nothing-here = There is nothing at this address.
 error-too-many-attempts = There were too many attempts. Wait a while and try again.
 error-unavailable = The server cannot answer at the moment. Wait a moment and try again.

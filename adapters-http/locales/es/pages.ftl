@@ -139,6 +139,36 @@ setup-done-heading = Este servidor está listo
 setup-done-next = Se ha creado el administrador { $account } y el enlace de configuración ya no funciona.
 setup-over = Ya está configurado. Inicie sesión.
 
+## Enlaces de un solo uso
+
+new-password = Nueva contraseña
+invite-title = Aceptar la invitación
+invite-heading = Le damos la bienvenida
+invite-advice = Tiene una invitación para una cuenta en { $server }. Elija una contraseña para empezar.
+invite-accept = Aceptar
+invite-done = Su cuenta está lista
+invite-done-next = Inicie sesión como { $account } con su nueva contraseña.
+invite-over-next = Si ya eligió una contraseña, inicie sesión. Si no, pida un enlace nuevo a quien le invitó.
+reset-title = Elegir una contraseña nueva
+reset-heading = Elija una contraseña nueva
+reset-advice = Para su cuenta en { $server }.
+reset-set-password = Guardar contraseña
+reset-warning = Se cerrarán todas sus sesiones y las aplicaciones perderán su acceso hasta que vuelva a iniciar sesión.
+reset-done = Su contraseña ha cambiado
+reset-done-next = Se han cerrado todas las sesiones de { $account }. Inicie sesión con la nueva contraseña.
+reset-over-next = Inicie sesión o pida un enlace nuevo.
+verify-title = Confirmar la dirección de correo
+verify-heading = Confirme su dirección de correo
+verify-advice = Para su cuenta en { $server }.
+verify-address = Nueva dirección de correo
+verify-confirm = Confirmar dirección
+verify-warning = Si esta no es su cuenta, cierre esta página. Así no cambiará nada.
+verify-done = Su dirección de correo está confirmada
+verify-done-next = Ahora pertenece a la cuenta { $account }. Puede cerrar esta página.
+verify-over-next = Si su dirección aún no ha cambiado, pida un enlace nuevo.
+link-over-title = Este enlace ya no funciona
+link-over = Este enlace ya se usó o ha caducado
+
 ## Errores
 
 error-title = Algo ha salido mal
@@ -150,7 +180,7 @@ error-enter-code-again = Esta página ha caducado o pertenece a otro navegador. 
 error-sign-out-again = Esta página ha caducado. Cierre la sesión otra vez.
 error-set-up-link = Este enlace de configuración ya se ha usado o ha caducado. Reinicie el servidor para obtener otro.
 error-use-pkce = Esta aplicación no protege sus solicitudes de inicio de sesión como este servidor exige (PKCE). Avise a los responsables de la aplicación; los de este servidor pueden eximirla.
-error-open-link-again = Esta página ha caducado. Abra otra vez el enlace de configuración.
+error-open-link-again = Esta página ha caducado. Abra otra vez el enlace.
 error-nothing-here = No hay nada en esta dirección.
 error-too-many-attempts = Ha habido demasiados intentos. Espere un rato y vuelva a intentarlo.
 error-unavailable = El servidor no puede responder en este momento. Espere un momento y vuelva a intentarlo.

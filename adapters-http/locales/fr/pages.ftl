@@ -139,6 +139,36 @@ setup-done-heading = Ce serveur est prêt
 setup-done-next = L’administrateur { $account } a été créé, et le lien de configuration ne fonctionne plus.
 setup-over = Déjà configuré. Connectez-vous.
 
+## Liens à usage unique
+
+new-password = Nouveau mot de passe
+invite-title = Accepter l’invitation
+invite-heading = Bienvenue
+invite-advice = Vous êtes invité à ouvrir un compte sur { $server }. Choisissez d’abord un mot de passe.
+invite-accept = Accepter
+invite-done = Votre compte est prêt
+invite-done-next = Connectez-vous en tant que { $account } avec votre nouveau mot de passe.
+invite-over-next = Si vous avez déjà choisi un mot de passe, connectez-vous. Sinon, demandez un nouveau lien à la personne qui vous a invité.
+reset-title = Choisir un nouveau mot de passe
+reset-heading = Choisissez un nouveau mot de passe
+reset-advice = Pour votre compte sur { $server }.
+reset-set-password = Enregistrer le mot de passe
+reset-warning = Vous serez déconnecté partout, et les applications n’auront plus accès à votre compte jusqu’à votre prochaine connexion.
+reset-done = Votre mot de passe est changé
+reset-done-next = { $account } est déconnecté partout. Connectez-vous avec le nouveau mot de passe.
+reset-over-next = Connectez-vous ou demandez un nouveau lien.
+verify-title = Confirmer l’adresse e-mail
+verify-heading = Confirmez votre adresse e-mail
+verify-advice = Pour votre compte sur { $server }.
+verify-address = Nouvelle adresse e-mail
+verify-confirm = Confirmer l’adresse
+verify-warning = Si ce n’est pas votre compte, fermez cette page. Rien ne changera.
+verify-done = Votre adresse e-mail est confirmée
+verify-done-next = Elle appartient désormais au compte { $account }. Vous pouvez fermer cette page.
+verify-over-next = Si votre adresse n’a pas encore changé, demandez un nouveau lien.
+link-over-title = Ce lien ne fonctionne plus
+link-over = Ce lien a déjà été utilisé ou a expiré
+
 ## Erreurs
 
 error-title = Un problème est survenu
@@ -150,7 +180,7 @@ error-enter-code-again = Cette page a expiré ou appartient à un autre navigate
 error-sign-out-again = Cette page a expiré. Veuillez vous déconnecter de nouveau.
 error-set-up-link = Ce lien de configuration a déjà servi ou a expiré. Redémarrez le serveur pour en obtenir un nouveau.
 error-use-pkce = Cette application ne protège pas ses demandes de connexion comme ce serveur l’exige (PKCE). Prévenez les responsables de l’application ; ceux de ce serveur peuvent l’en dispenser.
-error-open-link-again = Cette page a expiré. Ouvrez de nouveau le lien de configuration.
+error-open-link-again = Cette page a expiré. Ouvrez de nouveau le lien.
 error-nothing-here = Il n’y a rien à cette adresse.
 error-too-many-attempts = Il y a eu trop de tentatives. Patientez un peu, puis réessayez.
 error-unavailable = Le serveur ne peut pas répondre pour le moment. Patientez un instant, puis réessayez.

@@ -135,6 +135,36 @@ setup-done-heading = サーバーの準備ができました
 setup-done-next = 管理者 { $account } を作成しました。初期設定用のリンクはもう使えません。
 setup-over = 設定は完了しています。ログインしてください。
 
+## 一度だけ使えるリンク
+
+new-password = 新しいパスワード
+invite-title = 招待の承認
+invite-heading = ようこそ
+invite-advice = { $server } のアカウントに招待されています。はじめにパスワードを決めてください。
+invite-accept = 承認する
+invite-done = アカウントの準備ができました
+invite-done-next = 新しいパスワードで { $account } としてログインしてください。
+invite-over-next = パスワードを設定済みの場合は、ログインしてください。まだの場合は、招待した人に新しいリンクを依頼してください。
+reset-title = 新しいパスワードの設定
+reset-heading = 新しいパスワードを設定してください
+reset-advice = { $server } のアカウントのパスワードです。
+reset-set-password = パスワードを設定
+reset-warning = すべての端末からログアウトされます。アプリは、もう一度ログインするまでアクセスできなくなります。
+reset-done = パスワードを変更しました
+reset-done-next = { $account } はすべての端末からログアウトされました。新しいパスワードでログインしてください。
+reset-over-next = ログインするか、新しいリンクを依頼してください。
+verify-title = メールアドレスの確認
+verify-heading = メールアドレスを確認してください
+verify-advice = { $server } のアカウントのアドレスです。
+verify-address = 新しいメールアドレス
+verify-confirm = アドレスを確認
+verify-warning = ご自分のアカウントでない場合は、このページを閉じてください。何も変更されません。
+verify-done = メールアドレスを確認しました
+verify-done-next = アカウント { $account } のアドレスになりました。このページは閉じてかまいません。
+verify-over-next = アドレスがまだ変わっていない場合は、新しいリンクを依頼してください。
+link-over-title = このリンクは使えません
+link-over = このリンクは使用済みか、有効期限が切れています
+
 ## エラー
 
 error-title = 問題が発生しました
@@ -146,7 +176,7 @@ error-enter-code-again = このページは有効期限が切れているか、�
 error-sign-out-again = このページは有効期限が切れています。もう一度ログアウトしてください。
 error-set-up-link = この初期設定用リンクは使用済みか、有効期限が切れています。サーバーを再起動して新しいリンクを取得してください。
 error-use-pkce = このアプリケーションは、サインイン要求をこのサーバーが求める方法（PKCE）で保護していません。アプリケーションの運営者にお知らせください。このサーバーの運営者は例外を認めることができます。
-error-open-link-again = このページは有効期限が切れています。初期設定用リンクをもう一度開いてください。
+error-open-link-again = このページは有効期限が切れています。リンクをもう一度開いてください。
 error-nothing-here = このアドレスには何もありません。
 error-too-many-attempts = 試行回数が多すぎます。しばらく待ってからもう一度お試しください。
 error-unavailable = 現在サーバーが応答できません。少し待ってからもう一度お試しください。

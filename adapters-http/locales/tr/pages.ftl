@@ -139,6 +139,36 @@ setup-done-heading = Bu sunucu hazır
 setup-done-next = { $account } adlı yönetici oluşturuldu; kurulum bağlantısı artık çalışmıyor.
 setup-over = Kurulum zaten yapıldı. Oturum açın.
 
+## Tek kullanımlık bağlantılar
+
+new-password = Yeni parola
+invite-title = Daveti kabul et
+invite-heading = Hoş geldiniz
+invite-advice = { $server } üzerinde bir hesaba davet edildiniz. Başlamak için bir parola seçin.
+invite-accept = Kabul et
+invite-done = Hesabınız hazır
+invite-done-next = Yeni parolanızla { $account } olarak oturum açın.
+invite-over-next = Parolanızı seçtiyseniz oturum açın. Seçmediyseniz sizi davet eden kişiden yeni bir bağlantı isteyin.
+reset-title = Yeni parola belirle
+reset-heading = Yeni bir parola belirleyin
+reset-advice = { $server } üzerindeki hesabınız için.
+reset-set-password = Parolayı belirle
+reset-warning = Her yerde oturumunuz kapatılır ve siz yeniden oturum açana kadar uygulamalar erişimini kaybeder.
+reset-done = Parolanız değişti
+reset-done-next = { $account } için tüm oturumlar kapatıldı. Yeni parolanızla oturum açın.
+reset-over-next = Oturum açın ya da yeni bir bağlantı isteyin.
+verify-title = E-posta adresini doğrula
+verify-heading = E-posta adresinizi doğrulayın
+verify-advice = { $server } üzerindeki hesabınız için.
+verify-address = Yeni e-posta adresi
+verify-confirm = Adresi doğrula
+verify-warning = Bu sizin hesabınız değilse bu sayfayı kapatın. Hiçbir şey değişmez.
+verify-done = E-posta adresiniz doğrulandı
+verify-done-next = Artık { $account } hesabına ait. Bu sayfayı kapatabilirsiniz.
+verify-over-next = Adresiniz henüz değişmediyse yeni bir bağlantı isteyin.
+link-over-title = Bu bağlantı artık çalışmıyor
+link-over = Bu bağlantı daha önce kullanılmış ya da süresi dolmuş
+
 ## Hatalar
 
 error-title = Bir sorun oluştu
@@ -150,7 +180,7 @@ error-enter-code-again = Bu sayfanın süresi dolmuş ya da sayfa başka bir tar
 error-sign-out-again = Bu sayfanın süresi dolmuş. Lütfen oturumu yeniden kapatın.
 error-set-up-link = Bu kurulum bağlantısı kullanılmış ya da süresi dolmuş. Yenisi için sunucuyu yeniden başlatın.
 error-use-pkce = Bu uygulama oturum açma isteklerini bu sunucunun istediği gibi (PKCE) korumuyor. Uygulamayı yönetenlere bildirin; bu sunucuyu yönetenler uygulamayı muaf tutabilir.
-error-open-link-again = Bu sayfanın süresi dolmuş. Kurulum bağlantısını yeniden açın.
+error-open-link-again = Bu sayfanın süresi dolmuş. Bağlantıyı yeniden açın.
 error-nothing-here = Bu adreste bir şey yok.
 error-too-many-attempts = Çok fazla deneme yapıldı. Lütfen biraz bekleyip yeniden deneyin.
 error-unavailable = Sunucu şu anda yanıt veremiyor. Lütfen biraz bekleyip yeniden deneyin.

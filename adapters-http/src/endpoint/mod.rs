@@ -17,6 +17,7 @@ pub(crate) mod login;
 pub(crate) mod logo;
 pub(crate) mod logout;
 pub(crate) mod metadata;
+pub(crate) mod one_time_link;
 pub(crate) mod protected_resource;
 pub(crate) mod push;
 pub(crate) mod register;

@@ -99,13 +99,20 @@ impl Posted {
             SetUpOutcome::Problem(problem) => Self::Problem(match problem {
                 SetUpProblem::InvalidUsername => "setup-username-invalid",
                 SetUpProblem::UsernameTaken => "setup-username-taken",
-                SetUpProblem::Password(WeakPassword::TooShort) => "setup-password-short",
-                SetUpProblem::Password(WeakPassword::TooLong) => "setup-password-long",
-                SetUpProblem::Password(WeakPassword::Control) => "setup-password-control",
-                SetUpProblem::Password(WeakPassword::Common) => "setup-password-common",
-                SetUpProblem::Password(WeakPassword::Username) => "setup-password-username",
+                SetUpProblem::Password(weak) => weak_password(weak),
             }),
         }
+    }
+}
+
+/// The key of the message that says why a password is not accepted.
+pub(super) const fn weak_password(weak: WeakPassword) -> &'static str {
+    match weak {
+        WeakPassword::TooShort => "setup-password-short",
+        WeakPassword::TooLong => "setup-password-long",
+        WeakPassword::Control => "setup-password-control",
+        WeakPassword::Common => "setup-password-common",
+        WeakPassword::Username => "setup-password-username",
     }
 }
 

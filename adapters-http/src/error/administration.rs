@@ -125,9 +125,10 @@ impl From<UserAdministrationError> for Problem {
             UserAdministrationError::NoConsent => {
                 Self::unknown("the user has granted nothing to this client")
             }
-            UserAdministrationError::LastAdministrator | UserAdministrationError::Contended => {
-                Self::Conflict(Self::request(&error))
-            }
+            UserAdministrationError::LastAdministrator
+            | UserAdministrationError::CannotSignIn
+            | UserAdministrationError::HasPassword
+            | UserAdministrationError::Contended => Self::Conflict(Self::request(&error)),
             UserAdministrationError::Changed => Self::Changed(Self::request(&error)),
             UserAdministrationError::Invalid(_) | UserAdministrationError::Claim(_) => {
                 Self::request(&error).into()

@@ -14,6 +14,7 @@ pub(crate) mod group_member;
 pub(crate) mod initial_access_token;
 pub(crate) mod interaction;
 pub(crate) mod logout_notice;
+pub(crate) mod one_time_link;
 pub(crate) mod opaque_access_token;
 pub(crate) mod pushed_request;
 pub(crate) mod refresh_token;

@@ -1,5 +1,7 @@
 //! The users who can sign in.
 
+pub(crate) mod end;
+
 use application::port::{AmendedUser, ChangedUser, InsertedUser, Unavailable, UserChange, Users};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -8,8 +10,7 @@ use domain::{AuditEvent, User, UserId};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
-    SqlErr,
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, SqlErr,
 };
 
 use crate::Database;
@@ -176,7 +177,7 @@ async fn change(
         return Ok(ChangedUser::Unknown);
     }
     if ends_everything {
-        end_everything_of(&transaction, id, now).await?;
+        end::everything_of(&transaction, id, now).await?;
     }
     audit_trail::finish(transaction, true, event).await?;
     Ok(ChangedUser::Done)
@@ -211,6 +212,9 @@ async fn amend(
         updated_at: Set(micros(after.updated_at)),
         ..ActiveModel::default()
     };
+    if before.email() != after.email() {
+        end::links_of(&transaction, before.id.as_uuid()).await?;
+    }
     let amended =
         Entity::update_many().set(row).filter(Column::Id.eq(before.id.as_uuid())).exec(&transaction).await;
     if let Err(error) = amended {
@@ -242,24 +246,6 @@ async fn is_last_administrator(transaction: &DatabaseTransaction, id: UserId) ->
     Ok(enabled == [id.as_uuid()])
 }
 
-async fn end_everything_of(
-    transaction: &DatabaseTransaction,
-    id: UserId,
-    now: DateTime<Utc>,
-) -> Result<(), Fault> {
-    logout_notices::end_sessions(transaction, sessions_of(id), now).await?;
-    authorization::Entity::update_many()
-        .col_expr(authorization::Column::RevokedAt, Expr::val(micros(now)))
-        .filter(authorization::Column::UserId.eq(id.as_uuid()))
-        .exec(transaction)
-        .await?;
-    Ok(())
-}
-
-fn sessions_of(id: UserId) -> Condition {
-    Condition::all().add(session::Column::UserId.eq(id.as_uuid()))
-}
-
 async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<ChangedUser, Fault> {
     let transaction = database.begin().await?;
     if is_last_administrator(&transaction, id).await? {
@@ -272,9 +258,10 @@ async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<C
         transaction.rollback().await?;
         return Ok(ChangedUser::Unknown);
     }
+    end::links_of(&transaction, id.as_uuid()).await?;
     group_members::forget_member(&transaction, id).await?;
-    logout_notices::end_sessions(&transaction, sessions_of(id), event.at).await?;
-    session::Entity::delete_many().filter(sessions_of(id)).exec(&transaction).await?;
+    logout_notices::end_sessions(&transaction, end::sessions_of(id), event.at).await?;
+    session::Entity::delete_many().filter(end::sessions_of(id)).exec(&transaction).await?;
     // Refresh tokens go with their authorizations.
     let theirs = authorization::Column::UserId.eq(id.as_uuid());
     authorization::Entity::delete_many().filter(theirs).exec(&transaction).await?;

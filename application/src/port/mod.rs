@@ -26,6 +26,7 @@ mod interactions;
 mod logos;
 mod logout_notices;
 mod logout_receivers;
+mod one_time_links;
 mod opaque_access_tokens;
 mod passwords;
 mod ports;
@@ -62,6 +63,7 @@ pub use interactions::{Finished, Interactions, IssuedCode};
 pub use logos::{Logo, Logos};
 pub use logout_notices::LogoutNotices;
 pub use logout_receivers::{DELIVERY_TIMEOUT_SECONDS, Delivery, LogoutReceivers};
+pub use one_time_links::{IssuedLink, LinkUse, OneTimeLinks, UsedLink};
 pub use opaque_access_tokens::{AccessTokenClaims, JudgedToken, OpaqueAccessTokens};
 pub use passwords::{Passwords, PasswordsError};
 pub use ports::Ports;
@@ -98,6 +100,7 @@ macro_rules! store_ports {
                 groups: Groups,
                 initial_access_tokens: InitialAccessTokens,
                 logout_notices: LogoutNotices,
+                one_time_links: OneTimeLinks,
                 opaque_access_tokens: OpaqueAccessTokens,
                 refresh_tokens: RefreshTokens,
                 resources: Resources,

@@ -14,6 +14,12 @@ pub enum UserAdministrationError {
     /// No user has this name or id.
     #[error("user not found")]
     Unknown,
+    /// No link can be made for this user.
+    #[error("no link can be made for this user, who is disabled or deleted; enable the user first")]
+    CannotSignIn,
+    /// The user has accepted an invitation before.
+    #[error("the user has a password already; use reset-link for a new one")]
+    HasPassword,
     /// The user has no live session with this id.
     #[error("the user has no such session")]
     UnknownSession,

@@ -1,7 +1,9 @@
-//! Users, their consents, and the withdrawals of consents.
+//! Users, their one-time links, their consents, and the withdrawals of consents.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, big_integer_null, boolean, pk_uuid, text, text_null, uuid};
+use sea_orm_migration::schema::{
+    big_integer, big_integer_null, binary, boolean, pk_uuid, text, text_null, uuid,
+};
 
 use crate::table::{create_all, index, ordered_text, table};
 
@@ -22,6 +24,15 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(big_integer("updated_at"))
             .col(big_integer_null("ended_before"))
             .col(big_integer_null("withdrew_at"))
+            .take(),
+        // One link of each kind for a user. `email`: the new address, for a link that changes it.
+        table("one_time_links")
+            .col(uuid("user_id"))
+            .col(text("kind"))
+            .col(binary("digest"))
+            .col(text_null("email"))
+            .col(big_integer("expires_at"))
+            .primary_key(Index::create().col("user_id").col("kind"))
             .take(),
         // `resources`: the scope at each resource (RFC 8707). `claims`: the claims that the client requested
         // individually (OpenID Connect Core §5.5).
@@ -44,6 +55,8 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let indexes = vec![
         index("users", &["username_key"]).unique().take(),
         index("users", &["administrator"]),
+        index("one_time_links", &["digest"]).unique().take(),
+        index("one_time_links", &["expires_at"]),
         index("consents", &["client_id"]),
         index("withdrawals", &["client_id"]),
     ];

@@ -1,5 +1,6 @@
 //! `user …`: manages users.
 
+mod links;
 mod profile;
 
 use anyhow::bail;
@@ -7,7 +8,7 @@ use application::users::{Account, NewUser, UserAdministrationError};
 use clap::Subcommand;
 use domain::claims::{InvalidClaim, ProfileClaims};
 use domain::user::Username;
-use domain::{Actor, User};
+use domain::{Actor, LinkPurpose, User};
 use serde_json::{Map, Value, json};
 
 use self::profile::Profile;
@@ -31,6 +32,30 @@ pub(super) enum Command {
         admin: bool,
         #[command(flatten)]
         profile: Profile,
+    },
+    /// Invite a user: creates the user if there is none, and shows a link by which they choose their first password
+    Invite {
+        /// User name for signing in; case does not matter
+        #[arg(long)]
+        username: Username,
+        /// Make the user an administrator
+        #[arg(long)]
+        admin: bool,
+        #[command(flatten)]
+        profile: Profile,
+    },
+    /// Show a link by which a user sets a new password, once; the old password works until then
+    ResetLink {
+        /// User name
+        username: Username,
+    },
+    /// Show a link by which a user confirms another e-mail address, once; the old address stays until then
+    EmailLink {
+        /// User name
+        username: Username,
+        /// The new e-mail address
+        #[arg(long)]
+        email: String,
     },
     /// List all users
     List,
@@ -95,6 +120,17 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
             let claims = ProfileClaims::default().amended(profile.changes()?)?;
             let new = NewUser { username, password, claims, administrator: admin };
             return Ok(Answer::one(&Account::from(&users.create(new, actor).await?))?);
+        }
+        Command::Invite { username, admin, profile } => {
+            return links::invite(operator, username, admin, profile).await;
+        }
+        Command::ResetLink { username } => {
+            let user = find(operator, &username).await?;
+            return links::show(operator, &user, LinkPurpose::PasswordReset).await;
+        }
+        Command::EmailLink { username, email } => {
+            let user = find(operator, &username).await?;
+            return links::show(operator, &user, LinkPurpose::EmailChange(email)).await;
         }
         Command::List => return list(operator).await,
         Command::Delete { username } => {

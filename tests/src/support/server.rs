@@ -18,6 +18,7 @@ use application::logout::backchannel::BackchannelLogout;
 use application::port::{Clock, Entropy, Limit, Passwords, Ports};
 use application::resource::servers::{NewResource, ResourceAdministration};
 use application::settings::{Lifetimes, RegistrationMode, RegistrationPolicy, Settings};
+use application::users::links::UserLinks;
 use application::users::{NewUser, UserAdministration};
 use axum::Router;
 use chrono::{DateTime, Duration, Utc};
@@ -58,6 +59,8 @@ pub struct TestServer {
     pub clients: ClientAdministration,
     /// The administration of users.
     pub users: UserAdministration,
+    /// The one-time links of users.
+    pub links: UserLinks,
     /// The administration of initial access tokens.
     pub registration_tokens: InitialAccessTokenAdministration,
     /// The administration of resource servers.
@@ -261,6 +264,7 @@ impl TestServer {
         let settings = Arc::new(settings);
         let clients = compose::client_administration(&ports, &settings, Some(use_cases.keys.clone()));
         let users = compose::user_administration(&ports, &settings);
+        let links = compose::user_links(&ports, &settings);
         let registration_tokens = compose::registration_tokens(&ports, &settings);
         let resources = compose::resource_servers(&ports, &settings);
         let keys = use_cases.keys.clone();
@@ -281,6 +285,7 @@ impl TestServer {
             settings,
             clients,
             users,
+            links,
             registration_tokens,
             resources,
             keys,
