@@ -53,6 +53,7 @@ pub mod signing_algorithm;
 pub mod signing_key;
 pub mod subject;
 pub mod ui_locales;
+pub mod unique_json;
 pub mod user;
 pub mod user_code;
 

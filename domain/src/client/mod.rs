@@ -22,7 +22,6 @@ mod rules;
 #[cfg(test)]
 mod tests;
 mod tokens;
-mod unique_json;
 mod unsupported;
 
 use std::collections::BTreeSet;

@@ -384,3 +384,19 @@ async fn a_rotation_of_keys_is_refused_while_they_are_fresh_unless_it_is_urgent(
     let actions: Vec<_> = actions.iter().map(|event| event.action.as_str()).collect();
     assert_eq!(actions, ["key.rotate-in-emergency", "key.rotate", "key.rotate", "key.rotate"]);
 }
+
+#[tokio::test]
+async fn a_body_that_says_a_thing_twice_says_nothing() {
+    let server = TestServer::start().await;
+    let root = Caller::administrative_client(&server).await;
+    for body in [
+        r#"{"username":"eve","password":"a long and good one","admin":false,"admin":true}"#,
+        r#"{"username":"eve","password":"a long and good one","address":{"country":"A","country":"B"}}"#,
+    ] {
+        let request = root.request(&server, Method::POST, "/admin/api/users");
+        let answer = request.header("content-type", "application/json").body(body).send().await.unwrap();
+        assert_eq!(answer.status(), 400, "{body}");
+    }
+    let listed = root.get(&server, "/admin/api/users").await;
+    assert!(!listed.to_string().contains("eve"), "{listed}");
+}
