@@ -114,7 +114,10 @@ mod tests {
             (r#"{"keys":[{"kty":"EC"},{"kty":"EC","d":"AA"}]}"#, InvalidClientKeys::Secret),
             (r#"{"keys":[{"kty":"oct","k":"AA"}]}"#, InvalidClientKeys::Secret),
             (r#"{"keys":[{"kty":"EC"},{"kty":"oct"}]}"#, InvalidClientKeys::Secret),
-            (r#"{"keys":[{"kty":"AKP","alg":"ML-DSA-44","pub":"AA","priv":"AA"}]}"#, InvalidClientKeys::Secret),
+            (
+                r#"{"keys":[{"kty":"AKP","alg":"ML-DSA-44","pub":"AA","priv":"AA"}]}"#,
+                InvalidClientKeys::Secret,
+            ),
             (r#"{"keys":[{"kty":"EC","kty":"RSA"}]}"#, InvalidClientKeys::Shape),
         ] {
             assert_eq!(text.parse::<ClientKeys>(), Err(reason), "{text}");

@@ -443,7 +443,8 @@ async fn a_client_that_registered_itself_leaves_a_bounded_number_of_marks() {
             "iss": id, "sub": id, "aud": server.issuer, "exp": server.now().timestamp() + 60, "jti": jti.to_string(),
         });
         let assertion = signer.sign(&claims);
-        let form = [("token", "x"), ("client_assertion_type", ASSERTION_TYPE), ("client_assertion", &assertion)];
+        let form =
+            [("token", "x"), ("client_assertion_type", ASSERTION_TYPE), ("client_assertion", &assertion)];
         http.post(server.url("/oauth/revoke")).form(&form).send().await.unwrap().status().as_u16()
     };
     for jti in 0..1_000 {
@@ -453,7 +454,7 @@ async fn a_client_that_registered_itself_leaves_a_bounded_number_of_marks() {
     // An operator's client is not counted with it.
     let service = Service::new(&server, "service", Algorithm::EdDSA).await;
     assert_eq!(service.grant(&service.assertion(&server, &json!({}))).await.status(), 200);
-    server.advance(Duration::hours(1));
+    server.clock.advance(Duration::hours(1));
     assert_eq!(revoke(1_001).await, 200);
 }
 

@@ -47,6 +47,8 @@ fn consent() -> ConsentPage {
         form_token: "form-token-1".into(),
         client: client(),
         account: "ada".into(),
+        switch: "/login?interaction=interaction-1&switch=true".into(),
+        is_claimable: true,
         scopes: vec![scope("openid"), scope("email"), scope("harbour.read")],
         claims: vec![ClaimLine { name: "birthdate".into() }],
         resources: vec![
@@ -84,6 +86,8 @@ fn device_approval() -> DeviceApprovalPage {
         user_code: "BCDF-GHJK".into(),
         client: ClientCard { host: None, ..consent.client },
         account: consent.account,
+        switch: consent.switch,
+        is_claimable: true,
         scopes: consent.scopes,
         resources: consent.resources,
         offline: true,
@@ -95,11 +99,13 @@ fn error() -> ErrorPage {
     ErrorPage {
         base: Base::default(),
         language: Language::english(),
+        heading: "The application sent a wrong request".into(),
+        explanation: "It asked for something that this server cannot do.".into(),
         code: "invalid_request".into(),
-        explanation: "The application asked for something else.".into(),
         description: "The redirect URI of this request is not registered for the application.".into(),
         reference: "K7QM-2D4X".into(),
         way_back: None,
+        next: Some(("/".into(), "To the start page".into())),
     }
 }
 
@@ -248,6 +254,8 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             form_token: text(),
             client: client(),
             account: text(),
+            switch: base().path("/login?switch=true"),
+            is_claimable: true,
             scopes: vec![ScopeLine { name: text(), description: Some(text()) }],
             claims: vec![ClaimLine { name: text() }],
             resources: vec![ResourceLine { name: Some(text()), id: text() }],
@@ -272,6 +280,8 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             user_code: text(),
             client: client(),
             account: text(),
+            switch: base().path("/login?switch=true"),
+            is_claimable: true,
             scopes: vec![ScopeLine { name: text(), description: Some(text()) }],
             resources: vec![ResourceLine { name: Some(text()), id: text() }],
             offline: true,
@@ -320,20 +330,40 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
         rendered(&ErrorPage {
             base: base(),
             language,
-            code: text(),
+            heading: language.text("error-refused-heading"),
             explanation: text(),
+            code: text(),
             description: text(),
             reference: text(),
-            way_back: Some(WayBack { host: text(), target: uri(), fields: Vec::new() }),
+            way_back: Some(WayBack { to: text(), is_verified: true, target: uri(), fields: Vec::new() }),
+            next: None,
         }),
         rendered(&ErrorPage {
             base: base(),
             language,
-            code: text(),
+            heading: language.text("error-refused-heading"),
             explanation: text(),
+            code: text(),
             description: text(),
             reference: text(),
-            way_back: Some(WayBack { host: text(), target: uri(), fields: vec![(text(), text())] }),
+            way_back: Some(WayBack {
+                to: text(),
+                is_verified: false,
+                target: uri(),
+                fields: vec![(text(), text())],
+            }),
+            next: None,
+        }),
+        rendered(&ErrorPage {
+            base: base(),
+            language,
+            heading: language.text("error-refused-heading"),
+            explanation: text(),
+            code: text(),
+            description: text(),
+            reference: text(),
+            way_back: None,
+            next: Some((base().path("/"), text())),
         }),
         rendered(&ErrorReferencePage { base: base(), language, reference: text() }),
         rendered(&LogoutPage {
@@ -696,7 +726,14 @@ fn the_names_and_ids_are_the_promised_ones() {
                 "name=\"interaction\"",
             ],
         ),
-        (rendered(&error()), &["<h1 id=\"error\">invalid_request</h1>", "href=\"/errors/K7QM-2D4X\""]),
+        (
+            rendered(&error()),
+            &[
+                "<h1 id=\"error\">The application sent a wrong request</h1>",
+                "<code id=\"error-code\">invalid_request</code>",
+                "href=\"/errors/K7QM-2D4X\"",
+            ],
+        ),
         (
             rendered(&logout()),
             &["id=\"logout\" type=\"submit\"", "name=\"form_token\"", "name=\"interaction\""],
@@ -821,4 +858,47 @@ fn a_wide_logo_stands_in_place_of_the_name() {
     let base = Base::new(&"https://login.example.com".parse().unwrap(), &branding);
     let page = rendered(&LoginPage { base, ..login() });
     assert!(page.contains("alt=\"Harbour Club\">\n</header>"), "{page}");
+}
+
+#[test]
+fn the_consent_page_warns_of_what_others_could_claim_and_names_whom_to_ask() {
+    let page = rendered(&consent());
+    assert!(
+        page.contains("Any program on this device could claim to be <bdi>Harbour Notes</bdi>."),
+        "{page}"
+    );
+    assert!(page.contains("Ask the people who run this server."), "{page}");
+    assert!(page.contains("<a id=\"switch\" href=\"/login?interaction=interaction-1&#38;switch=true\">Not <bdi>ada</bdi>?</a>"), "{page}");
+    let page = rendered(&ConsentPage { base: base("IT desk"), is_claimable: false, ..consent() });
+    assert!(!page.contains("id=\"claimable\""), "{page}");
+    assert!(
+        page.contains(
+            "You can withdraw this later. Ask <a href=\"mailto:help@example.com\"><bdi>IT desk</bdi></a>."
+        ),
+        "{page}"
+    );
+    let page = rendered(&device_approval());
+    assert!(page.contains("Any device could claim to be <bdi>Harbour Notes</bdi>."), "{page}");
+    assert!(
+        !rendered(&DeviceApprovalPage { is_claimable: false, ..device_approval() })
+            .contains("id=\"claimable\"")
+    );
+}
+
+#[test]
+fn only_a_way_back_that_no_operator_registered_asks_for_trust() {
+    let to = |is_verified| {
+        let (to, target) = ("notes.example.com".into(), "https://notes.example.com/".into());
+        let way_back = Some(WayBack { to, is_verified, target, fields: Vec::new() });
+        rendered(&ErrorPage { way_back, ..error() })
+    };
+    assert!(to(false).contains("only if you trust it") && !to(true).contains("only if you trust it"));
+    for page in [to(false), to(true)] {
+        assert!(page.contains("href=\"https://notes.example.com/\""), "{page}");
+        assert!(
+            page.contains("Back to <bdi>notes.example.com</bdi></a>") && !page.contains("id=\"next\""),
+            "{page}"
+        );
+    }
+    assert!(rendered(&error()).contains("<a class=\"button\" id=\"next\" href=\"/\">To the start page</a>"));
 }
