@@ -26,8 +26,10 @@ pub mod initial_access_token;
 pub mod interaction;
 pub mod issuer;
 pub mod key_source;
+pub mod letter;
 pub mod logout;
 pub mod logout_notice;
+pub mod mail;
 pub mod one_time_link;
 pub mod outbound_uri;
 pub mod pkce;
@@ -66,12 +68,16 @@ pub use device::DeviceCode;
 pub use error_code::ErrorCode;
 pub use error_reference::ErrorReference;
 pub use grant_type::GrantType;
-pub use id::{AuthorizationId, ClientId, Incarnation, InitialAccessTokenId, KeyId, SessionId, UserId};
+pub use id::{
+    AuthorizationId, ClientId, Incarnation, InitialAccessTokenId, KeyId, MailId, SessionId, UserId,
+};
 pub use initial_access_token::InitialAccessToken;
 pub use interaction::Interaction;
 pub use issuer::Issuer;
 pub use key_source::KeySource;
+pub use letter::Letter;
 pub use logout_notice::LogoutNotice;
+pub use mail::QueuedMail;
 pub use one_time_link::{LinkKind, LinkPurpose, OneTimeLink};
 pub use outbound_uri::OutboundUri;
 pub use pkce::{CodeChallenge, CodeVerifier};

@@ -6,6 +6,7 @@ mod clients;
 mod codes;
 mod grants;
 mod keys;
+mod mails;
 mod sessions;
 mod users;
 
@@ -25,6 +26,7 @@ impl MigrationTrait for Migration {
         clients::create(manager).await?;
         users::create(manager).await?;
         administration::create(manager).await?;
+        mails::create(manager).await?;
         sessions::create(manager).await?;
         codes::create(manager).await?;
         grants::create(manager).await?;

@@ -9,10 +9,12 @@
 
 mod database_url;
 mod error;
+mod mail;
 mod reader;
 mod redis_url;
 mod secret_file;
 mod settings;
+mod smtp_url;
 mod sources;
 mod table;
 mod value;
@@ -27,6 +29,7 @@ pub use database_url::DatabaseUrl;
 pub use error::ConfigError;
 pub use redis_url::RedisUrl;
 pub use settings::Config;
+pub use smtp_url::SmtpUrl;
 
 use figment::Figment;
 use reader::Reader;

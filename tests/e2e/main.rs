@@ -36,6 +36,7 @@ mod login;
 mod logos;
 mod logout;
 mod made_again;
+mod mail;
 mod metadata;
 mod metadata_truth;
 mod native_redirects;

@@ -17,6 +17,7 @@ mod faults;
 mod first_start;
 mod https;
 mod limits;
+mod mail;
 mod metrics;
 mod moving;
 mod one_time_links;

@@ -166,6 +166,48 @@ verify-over-next = Si su dirección aún no ha cambiado, pida un enlace nuevo.
 link-over-title = Este enlace ya no funciona
 link-over = Este enlace ya se usó o ha caducado
 
+## Correos
+
+mail-account = Cuenta
+mail-when = Cuándo
+mail-from-address = Desde la dirección
+mail-link-until = El enlace funciona una vez, hasta
+mail-link-bare = Si el botón no hace nada, abra este enlace:
+mail-invite-subject = Su cuenta en { $server }
+mail-invite-text = Tiene una invitación para una cuenta en { $server }. Elija una contraseña para empezar.
+mail-invite-button = Elegir una contraseña
+mail-invite-ignore = Si no esperaba esta invitación, borre este correo.
+mail-reset-subject = Elija una contraseña nueva
+mail-reset-text = Alguien ha pedido una contraseña nueva para su cuenta en { $server }.
+mail-reset-button = Elegir una contraseña nueva
+mail-reset-ignore = Si no fue usted, no tiene que hacer nada. Su contraseña sigue siendo la misma.
+mail-verify-subject = Confirme su dirección de correo
+mail-verify-text = Se indicó esta dirección para una cuenta en { $server }. Confírmela para usarla allí.
+mail-verify-button = Confirmar dirección
+mail-verify-ignore = Si esta no es su cuenta, borre este correo. Así no cambiará nada.
+mail-password-subject = Su contraseña ha cambiado
+mail-password-text = Se ha cambiado la contraseña de su cuenta en { $server }.
+mail-email-subject = Su dirección de correo ha cambiado
+mail-email-text = Su cuenta en { $server } tiene ahora otra dirección de correo. A esta ya no llegarán más correos.
+mail-notice-next = Si fue usted, no tiene que hacer nada. Si no, avise enseguida a los responsables de este servidor.
+mail-test-subject = Correo de prueba: funciona
+mail-test-text = { $server } puede enviar correos a esta dirección.
+mail-test-next = No tiene que hacer nada.
+
+## Una contraseña olvidada
+
+forgot-password = ¿Ha olvidado su contraseña?
+forgot-title = ¿Ha olvidado su contraseña?
+forgot-heading = ¿Ha olvidado su contraseña?
+forgot-advice = Escriba su dirección de correo o su nombre de usuario. Recibirá un enlace para elegir una contraseña nueva.
+forgot-name = Dirección de correo o nombre de usuario
+forgot-send = Enviar enlace
+forgot-sent-title = Revise su correo
+forgot-sent-heading = Revise su correo
+forgot-sent = Si esa dirección tiene una cuenta, un enlace está en camino.
+forgot-sent-next = Funciona durante una hora. Si no llega nada, mire en el correo no deseado o pregunte a los responsables de este servidor.
+forgot-back = Volver al inicio de sesión
+
 ## Errores
 
 error-title = Algo ha salido mal

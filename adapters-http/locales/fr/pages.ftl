@@ -166,6 +166,48 @@ verify-over-next = Si votre adresse n’a pas encore changé, demandez un nouvea
 link-over-title = Ce lien ne fonctionne plus
 link-over = Ce lien a déjà été utilisé ou a expiré
 
+## E-mails
+
+mail-account = Compte
+mail-when = Quand
+mail-from-address = Depuis l’adresse
+mail-link-until = Le lien fonctionne une fois, jusqu’au
+mail-link-bare = Si le bouton ne fait rien, ouvrez ce lien :
+mail-invite-subject = Votre compte sur { $server }
+mail-invite-text = Vous êtes invité à ouvrir un compte sur { $server }. Choisissez d’abord un mot de passe.
+mail-invite-button = Choisir un mot de passe
+mail-invite-ignore = Si vous n’attendiez pas cette invitation, supprimez cet e-mail.
+mail-reset-subject = Choisissez un nouveau mot de passe
+mail-reset-text = Quelqu’un a demandé un nouveau mot de passe pour votre compte sur { $server }.
+mail-reset-button = Choisir un nouveau mot de passe
+mail-reset-ignore = Si ce n’était pas vous, vous n’avez rien à faire. Votre mot de passe reste le même.
+mail-verify-subject = Confirmez votre adresse e-mail
+mail-verify-text = Cette adresse a été indiquée pour un compte sur { $server }. Confirmez-la pour l’y utiliser.
+mail-verify-button = Confirmer l’adresse
+mail-verify-ignore = Si ce n’est pas votre compte, supprimez cet e-mail. Rien ne changera.
+mail-password-subject = Votre mot de passe a été changé
+mail-password-text = Le mot de passe de votre compte sur { $server } a été changé.
+mail-email-subject = Votre adresse e-mail a été changée
+mail-email-text = Votre compte sur { $server } a désormais une autre adresse e-mail. Celle-ci ne recevra plus de messages.
+mail-notice-next = Si c’était vous, vous n’avez rien à faire. Sinon, prévenez tout de suite les responsables de ce serveur.
+mail-test-subject = E-mail de test : cela fonctionne
+mail-test-text = { $server } peut envoyer des e-mails à cette adresse.
+mail-test-next = Vous n’avez rien à faire.
+
+## Un mot de passe oublié
+
+forgot-password = Mot de passe oublié ?
+forgot-title = Mot de passe oublié ?
+forgot-heading = Mot de passe oublié ?
+forgot-advice = Indiquez votre adresse e-mail ou votre nom d’utilisateur. Vous recevrez un lien pour choisir un nouveau mot de passe.
+forgot-name = Adresse e-mail ou nom d’utilisateur
+forgot-send = Envoyer le lien
+forgot-sent-title = Consultez votre messagerie
+forgot-sent-heading = Consultez votre messagerie
+forgot-sent = Si un compte correspond à cette adresse, un lien est en route.
+forgot-sent-next = Il fonctionne pendant une heure. Si rien n’arrive, regardez parmi les courriers indésirables ou adressez-vous aux responsables de ce serveur.
+forgot-back = Retour à la connexion
+
 ## Erreurs
 
 error-title = Un problème est survenu

@@ -162,6 +162,48 @@ verify-over-next = アドレスがまだ変わっていない場合は、新し�
 link-over-title = このリンクは使えません
 link-over = このリンクは使用済みか、有効期限が切れています
 
+## メール
+
+mail-account = アカウント
+mail-when = 日時
+mail-from-address = 接続元のアドレス
+mail-link-until = リンクは一度だけ使えます。有効期限
+mail-link-bare = ボタンが反応しない場合は、次のリンクを開いてください。
+mail-invite-subject = { $server } のアカウント
+mail-invite-text = { $server } のアカウントに招待されています。はじめにパスワードを決めてください。
+mail-invite-button = パスワードを決める
+mail-invite-ignore = この招待に心当たりがない場合は、このメールを削除してください。
+mail-reset-subject = 新しいパスワードの設定
+mail-reset-text = { $server } のアカウントに、新しいパスワードの申し込みがありました。
+mail-reset-button = 新しいパスワードを設定
+mail-reset-ignore = お心当たりがない場合は、何もする必要はありません。パスワードは変わりません。
+mail-verify-subject = メールアドレスの確認
+mail-verify-text = このアドレスが { $server } のアカウントに登録されようとしています。使うには、アドレスを確認してください。
+mail-verify-button = アドレスを確認
+mail-verify-ignore = ご自分のアカウントでない場合は、このメールを削除してください。何も変更されません。
+mail-password-subject = パスワードが変更されました
+mail-password-text = { $server } のアカウントのパスワードが変更されました。
+mail-email-subject = メールアドレスが変更されました
+mail-email-text = { $server } のアカウントのメールアドレスが変更されました。今後、このアドレスにメールは届きません。
+mail-notice-next = ご自分で変更した場合は、何もする必要はありません。そうでない場合は、すぐにこのサーバーの運営者に知らせてください。
+mail-test-subject = テストメール：送信できました
+mail-test-text = { $server } からこのアドレスにメールを送信できます。
+mail-test-next = 何もする必要はありません。
+
+## パスワードを忘れた場合
+
+forgot-password = パスワードをお忘れですか？
+forgot-title = パスワードをお忘れですか？
+forgot-heading = パスワードをお忘れですか？
+forgot-advice = メールアドレスかユーザー名を入力してください。新しいパスワードを設定するためのリンクをお送りします。
+forgot-name = メールアドレスまたはユーザー名
+forgot-send = リンクを送る
+forgot-sent-title = メールをご確認ください
+forgot-sent-heading = メールをご確認ください
+forgot-sent = そのアドレスのアカウントがあれば、リンクをお送りしました。
+forgot-sent-next = リンクは一時間有効です。届かない場合は、迷惑メールを確認するか、このサーバーの運営者に問い合わせてください。
+forgot-back = ログインに戻る
+
 ## エラー
 
 error-title = 問題が発生しました

@@ -166,6 +166,48 @@ verify-over-next = Adresiniz henüz değişmediyse yeni bir bağlantı isteyin.
 link-over-title = Bu bağlantı artık çalışmıyor
 link-over = Bu bağlantı daha önce kullanılmış ya da süresi dolmuş
 
+## E-postalar
+
+mail-account = Hesap
+mail-when = Ne zaman
+mail-from-address = Şu adresten
+mail-link-until = Bağlantı bir kez çalışır, son zaman
+mail-link-bare = Düğme çalışmazsa bu bağlantıyı açın:
+mail-invite-subject = { $server } üzerindeki hesabınız
+mail-invite-text = { $server } üzerinde bir hesaba davet edildiniz. Başlamak için bir parola seçin.
+mail-invite-button = Parola seç
+mail-invite-ignore = Bu daveti beklemiyorsanız bu e-postayı silin.
+mail-reset-subject = Yeni bir parola belirleyin
+mail-reset-text = { $server } üzerindeki hesabınız için yeni bir parola istendi.
+mail-reset-button = Yeni parola belirle
+mail-reset-ignore = İsteyen siz değilseniz bir şey yapmanız gerekmez. Parolanız aynı kalır.
+mail-verify-subject = E-posta adresinizi doğrulayın
+mail-verify-text = Bu adres { $server } üzerindeki bir hesap için verildi. Orada kullanmak için adresi doğrulayın.
+mail-verify-button = Adresi doğrula
+mail-verify-ignore = Bu sizin hesabınız değilse bu e-postayı silin. Hiçbir şey değişmez.
+mail-password-subject = Parolanız değiştirildi
+mail-password-text = { $server } üzerindeki hesabınızın parolası değiştirildi.
+mail-email-subject = E-posta adresiniz değiştirildi
+mail-email-text = { $server } üzerindeki hesabınızın artık başka bir e-posta adresi var. Bu adrese artık e-posta gelmeyecek.
+mail-notice-next = Bunu siz yaptıysanız bir şey yapmanız gerekmez. Siz yapmadıysanız bu sunucunun yöneticilerine hemen haber verin.
+mail-test-subject = Deneme e-postası: çalışıyor
+mail-test-text = { $server } bu adrese e-posta gönderebiliyor.
+mail-test-next = Bir şey yapmanız gerekmez.
+
+## Unutulan bir parola
+
+forgot-password = Parolanızı mı unuttunuz?
+forgot-title = Parolanızı mı unuttunuz?
+forgot-heading = Parolanızı mı unuttunuz?
+forgot-advice = E-posta adresinizi ya da kullanıcı adınızı girin. Yeni bir parola belirlemek için bir bağlantı alırsınız.
+forgot-name = E-posta adresi ya da kullanıcı adı
+forgot-send = Bağlantı gönder
+forgot-sent-title = E-postalarınıza bakın
+forgot-sent-heading = E-postalarınıza bakın
+forgot-sent = Bu adresin bir hesabı varsa bir bağlantı yolda.
+forgot-sent-next = Bağlantı bir saat çalışır. Bir şey gelmezse istenmeyen e-postalara bakın ya da bu sunucunun yöneticilerine sorun.
+forgot-back = Oturum açmaya dön
+
 ## Hatalar
 
 error-title = Bir sorun oluştu

@@ -7,6 +7,7 @@ pub(crate) mod device_authorization;
 pub(crate) mod device_verification;
 pub(crate) mod docs;
 pub(crate) mod error_reference;
+pub(crate) mod forgot;
 mod guess;
 pub(crate) mod health;
 pub(crate) mod home;

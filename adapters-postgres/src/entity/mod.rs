@@ -12,6 +12,7 @@ pub(crate) mod ended_resource;
 pub(crate) mod initial_access_token;
 pub(crate) mod interaction;
 pub(crate) mod logout_notice;
+pub(crate) mod mail;
 pub(crate) mod one_time_link;
 pub(crate) mod opaque_access_token;
 pub(crate) mod pushed_request;

@@ -3,8 +3,8 @@
 use super::table::{EntityTable, Table};
 use crate::entity::{
     attempt, audit_event, authorization, authorization_code, client, consent, device_code, ended_resource,
-    initial_access_token, interaction, logout_notice, one_time_link, opaque_access_token, pushed_request,
-    refresh_token, replay_mark, resource, revoked_token, server_secret, session, set_up_link,
+    initial_access_token, interaction, logout_notice, mail, one_time_link, opaque_access_token,
+    pushed_request, refresh_token, replay_mark, resource, revoked_token, server_secret, session, set_up_link,
     signing_algorithm, signing_key, user, withdrawal,
 };
 
@@ -28,6 +28,7 @@ pub(super) fn tables() -> Vec<Box<dyn Table>> {
         initial_access_token,
         set_up_link,
         one_time_link,
+        mail,
         audit_event,
         session,
         authorization,

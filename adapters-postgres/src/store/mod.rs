@@ -12,6 +12,7 @@ mod expired;
 mod initial_access_tokens;
 mod interactions;
 mod logout_notices;
+mod mail_queue;
 mod one_time_links;
 mod opaque_access_tokens;
 mod pushed_requests;

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use domain::letter::Message;
 use domain::user::Username;
 use domain::{AuditEvent, Author, Changes, Secret, User, UserId};
 use serde_json::{Map, Value};
 
 use super::account::NewUser;
 use super::error::UserAdministrationError;
+use super::mail::MailWriter;
 use super::password_rule;
 use crate::context::Context;
 use crate::error::Error;
@@ -33,6 +35,8 @@ pub struct UserAdministration {
     pub clients: Arc<dyn Clients>,
     /// Hashes passwords.
     pub passwords: Arc<dyn Passwords>,
+    /// Writes mails, if mail is set up.
+    pub mail: Option<Arc<MailWriter>>,
     /// The clock, and entropy for ids.
     pub context: Context,
 }
@@ -87,7 +91,7 @@ impl UserAdministration {
             .ok_or(UserAdministrationError::Unknown)
     }
 
-    /// Sets a password.
+    /// Sets a password, and tells the user by mail.
     ///
     /// # Errors
     /// [`UserAdministrationError`]; then the old one still works.
@@ -99,7 +103,13 @@ impl UserAdministration {
     ) -> Result<(), UserAdministrationError> {
         let password = password_rule::check(password, &user.username)?;
         let hash = self.passwords.hash(password.expose()).await.map_err(Error::from)?;
-        self.change(user.id, &UserChange::Password(hash), "user.set-password", author).await
+        let at = self.context.now();
+        let mut event = AuditEvent::new(at, author, "user.set-password", &user.id);
+        if let Some(mail) = &self.mail {
+            mail.notify(user, Message::PasswordChanged { at, address: None }, &mut event)?;
+        }
+        let change = UserChange::Password(hash);
+        require_changed(self.users.change(user.id, &change, at, &event).await.map_err(Error::from)?)
     }
 
     /// Finds the user with this id.
@@ -154,8 +164,11 @@ impl UserAdministration {
                 (true, false) => "user.demote",
                 (true, true) | (false, false) => "user.update",
             };
-            let event = AuditEvent::new(now, author.clone(), action, &id)
+            let mut event = AuditEvent::new(now, author.clone(), action, &id)
                 .with_changes(Changes::between(&members(&before), &members(&after)));
+            if let Some(mail) = self.mail.as_ref().filter(|_| before.email() != after.email()) {
+                mail.notify(&before, Message::EmailChanged { at: now, address: None }, &mut event)?;
+            }
             match self.users.amend(&before, &after, &event).await.map_err(Error::from)? {
                 AmendedUser::Done => return Ok(after),
                 AmendedUser::Stale => {}

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use adapters_http::TlsFiles;
+use adapters_http::mail::MailAddress;
 use adapters_http::outbound::{OutboundPolicy, TrustAnchors};
 use application::Settings;
 use application::port::Limit;
@@ -18,6 +19,7 @@ use ipnet::IpNet;
 use super::database_url::{DatabaseUrl, database_url};
 use super::reader::Reader;
 use super::redis_url::{RedisUrl, redis_url};
+use super::smtp_url::{SmtpUrl, mail_from, smtp_url};
 use super::table::{Setting, settings};
 use super::value::{
     authentication_contexts, contacts, count, days, encryption_key, file_name, host_names, issuer, languages,
@@ -151,6 +153,10 @@ settings! {
     webfinger_hosts: Vec<String> = host_names, "";
     /// Where vulnerabilities are reported: URIs for `/.well-known/security.txt` (RFC 9116).
     security_contacts: Vec<String> = contacts, "";
+    /// The SMTP server that takes mails. Without it no mail is sent.
+    smtp_url [smtp_url_file]: Option<SmtpUrl> = smtp_url;
+    /// The address that mails come from.
+    mail_from: Option<MailAddress> = mail_from;
     /// The address that serves `/metrics` for Prometheus. Without it there are no metrics.
     metrics_addr: Option<SocketAddr> = socket_address;
     /// The OpenTelemetry collector for traces (OTLP over HTTP). Without it there are no traces.
@@ -267,6 +273,7 @@ impl Config {
                           to per_client";
             found.push(("registration_require_pkce", reason.to_owned()));
         }
+        found.extend(self.mail_contradiction());
         let missing = |other| format!("{other} is missing; the server needs both to speak https");
         match (&self.tls_cert_file, &self.tls_key_file) {
             (Some(_), None) => found.push(("tls_cert_file", missing("tls_key_file"))),

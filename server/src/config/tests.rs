@@ -99,6 +99,8 @@ ui_locales = ["en","de","fr","es","tr","ja"]
 # service_documentation is not set
 webfinger_hosts = []
 security_contacts = []
+# smtp_url is not set
+# mail_from is not set
 # metrics_addr is not set
 # otlp_endpoint is not set
 log_format = "text"

@@ -47,6 +47,6 @@ pub(super) async fn invite(
 
 /// Shows a link of a user.
 pub(super) async fn show(operator: &Operator, user: &User, purpose: LinkPurpose) -> anyhow::Result<Answer> {
-    let link = operator.links.issue(user.id, purpose, Actor::CommandLine).await?;
+    let link = operator.links.issue(user, purpose, Actor::CommandLine).await?;
     Ok(Answer::one(&Shown { id: user.id, username: user.username.as_str(), link })?)
 }
