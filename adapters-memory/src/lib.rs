@@ -37,7 +37,7 @@ use domain::subject::Naming;
 use domain::{
     AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest, Incarnation,
     InitialAccessToken, InitialAccessTokenId, LogoutNotice, PushedRequest, RefreshToken, Resource,
-    ResourceIdentifier, Session, SessionId, SigningKey, User, UserId,
+    ResourceIdentifier, Session, SessionId, SignInName, SigningKey, User, UserId,
 };
 
 pub use clock::FixedClock;
@@ -76,6 +76,7 @@ struct State {
     /// When a client was last used.
     used_clients: BTreeMap<ClientId, DateTime<Utc>>,
     users: BTreeMap<UserId, User>,
+    sign_in_names: HashMap<SignInName, UserId>,
     sessions: HashMap<SessionId, KeptSession>,
     logout_notices: BTreeMap<(SessionId, ClientId, Naming), KeptNotice>,
     endings: HashMap<Digest, Ending>,

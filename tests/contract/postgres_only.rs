@@ -185,7 +185,7 @@ async fn use_every_port(database: &Arc<Database>) {
     let token = user_token(&grant.authorization);
     stores.clients.find(&client.id).await.unwrap();
     stores.users.find(user.id).await.unwrap();
-    stores.users.find_by_username(&user.username).await.unwrap();
+    stores.users.find_by_sign_in_name(&(&user.username).into()).await.unwrap();
     stores.sessions.find(grant.cookie, now()).await.unwrap();
     stores.sessions.renew(&grant.session, digest("renewed")).await.unwrap();
     agree(&stores, &consent(user, client, "openid")).await;

@@ -38,6 +38,7 @@ mod logout;
 mod made_again;
 mod metadata;
 mod metadata_truth;
+mod names;
 mod native_redirects;
 mod nodes;
 mod opaque_access_tokens;
