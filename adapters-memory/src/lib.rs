@@ -39,7 +39,8 @@ use domain::subject::Naming;
 use domain::{
     AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest, Incarnation,
     InitialAccessToken, InitialAccessTokenId, LinkKind, LogoutNotice, MailId, OneTimeLink, PushedRequest,
-    QueuedMail, RefreshToken, Resource, ResourceIdentifier, Session, SessionId, SigningKey, User, UserId,
+    QueuedMail, RefreshToken, Resource, ResourceIdentifier, Session, SessionId, SignInName, SigningKey, User,
+    UserId,
 };
 
 pub use clock::FixedClock;
@@ -78,6 +79,7 @@ struct State {
     /// When a client was last used.
     used_clients: BTreeMap<ClientId, DateTime<Utc>>,
     users: BTreeMap<UserId, User>,
+    sign_in_names: HashMap<SignInName, UserId>,
     sessions: HashMap<SessionId, KeptSession>,
     logout_notices: BTreeMap<(SessionId, ClientId, Naming), KeptNotice>,
     endings: HashMap<Digest, Ending>,

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::Scope;
+use crate::email_address::{EmailAddress, InvalidEmail};
 
 /// The claims that a profile can store, each with the scope that opens it.
 ///
@@ -42,6 +43,9 @@ pub enum InvalidClaim {
     /// The value has the wrong JSON type, or is empty.
     #[error("{0} has the wrong type or is empty")]
     Type(String),
+    /// The value of `email` is not an e-mail address.
+    #[error("email: {0}")]
+    Email(InvalidEmail),
 }
 
 /// A user's claims, each of a standard name and of the JSON type that OpenID Connect Core §5.1 gives it.
@@ -81,10 +85,20 @@ impl ProfileClaims {
             if value.is_null() {
                 claims.remove(&name);
             } else {
+                let value = if name == "email" { email(value)? } else { value };
                 claims.insert(name, value);
             }
         }
         claims.try_into()
+    }
+}
+
+/// An e-mail address as it is stored. A value of another type is refused later, with all others.
+fn email(value: Value) -> Result<Value, InvalidClaim> {
+    match value.as_str().filter(|text| !text.is_empty()).map(str::parse::<EmailAddress>) {
+        Some(Ok(address)) => Ok(address.to_text().into()),
+        Some(Err(reason)) => Err(InvalidClaim::Email(reason)),
+        None => Ok(value),
     }
 }
 
@@ -185,6 +199,19 @@ mod tests {
             assert_eq!(amended.get("name"), after.get("name"));
             assert_eq!(amended.get("email"), after.get("email"));
         }
+    }
+
+    #[test]
+    fn a_new_email_is_an_address_and_one_that_was_stored_before_can_be_read() {
+        let change = |email: &str| {
+            let changes = Map::from_iter([("email".to_owned(), email.into())]);
+            ProfileClaims::default().amended(changes).map(|claims| claims.get("email").cloned())
+        };
+        assert_eq!(change("Ada@example.com"), Ok(Some("Ada@example.com".into())));
+        assert_eq!(change("ada\u{ff20}example.com"), Ok(Some("ada@example.com".into())));
+        assert_eq!(change("ada"), Err(InvalidClaim::Email(InvalidEmail::NoAt)));
+        assert_eq!(change(""), Err(InvalidClaim::Type("email".into())));
+        assert!(claims(json!({"email": "ada"})).is_ok());
     }
 
     #[test]

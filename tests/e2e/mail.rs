@@ -71,7 +71,7 @@ async fn the_answer_is_the_same_for_unknown_disabled_and_addressless_accounts_an
     };
     server.users.update(carol.id, no_email, Actor::CommandLine).await.unwrap();
     server.sent().await;
-    let known = asks(&server, "ada").await;
+    let known = asks(&server, " Ada@Example.com ").await;
     let long = "x".repeat(2_000);
     for name in ["bob", "carol", "nobody@example.com", "", "\u{202e}", &long] {
         let answer = asks(&server, name).await;
@@ -86,7 +86,9 @@ async fn one_account_gets_three_links_in_an_hour_and_one_address_may_ask_twenty_
     let server = TestServer::with_mail().await;
     server.user("ada").await;
     for number in 0..5 {
-        assert!(asks(&server, "Ada ").await.has("#forgot-sent"));
+        assert!(
+            asks(&server, if number == 1 { "ADA@example.com" } else { "Ada " }).await.has("#forgot-sent")
+        );
         assert_eq!(server.sent().await.len(), usize::from(number < 3), "{number}");
     }
     for number in 5..20 {

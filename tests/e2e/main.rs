@@ -39,6 +39,7 @@ mod made_again;
 mod mail;
 mod metadata;
 mod metadata_truth;
+mod names;
 mod native_redirects;
 mod nodes;
 mod one_time_links;

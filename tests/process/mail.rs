@@ -45,7 +45,12 @@ impl Mailbox {
             let files = self.certificate.files();
             command.arg(files.certificate).arg(files.key);
         }
-        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).spawn().expect("a process");
+        let mut process = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("a process");
         let mut lines = BufReader::new(process.stdout.take().expect("its output")).lines();
         let line = timeout(PROCESS_TIMEOUT, lines.next_line()).await.expect("it listens").expect("a line");
         assert_eq!(line.as_deref(), Some("listening"));

@@ -10,6 +10,7 @@ continue = Weiter
 sign-in = Anmelden
 sign-out = Abmelden
 username = Benutzername
+username-or-email = Benutzername oder E-Mail
 password = Passwort
 privacy-policy = Datenschutzerklärung
 terms-of-service = Nutzungsbedingungen
@@ -115,6 +116,21 @@ logged-out-frame = Abmeldung läuft
 return-heading = Zurück zur Anwendung
 return-impossible = Die Adresse der Anwendung kann diese Antwort nicht entgegennehmen.
 
+## Ein neues Passwort
+
+password-short = Bitte wählen Sie ein Passwort mit mindestens { $characters } Zeichen.
+password-long = Bitte wählen Sie ein Passwort mit höchstens 1024 Bytes.
+password-control = Bitte wählen Sie ein Passwort ohne Steuerzeichen, zum Beispiel ohne Tabulatoren.
+password-common = Viele verwenden ein solches Passwort. Bitte wählen Sie ein anderes.
+password-username = Das Passwort darf nicht der Benutzername sein.
+password-email = Das Passwort darf nicht die E-Mail-Adresse sein.
+password-personal = Dieses Passwort lässt sich aus einem Namen oder einer E-Mail-Adresse erraten. Bitte wählen Sie andere Wörter.
+password-word = Ein einzelnes Wort oder ein Name ist schnell erraten. Nehmen Sie drei oder vier Wörter, die nichts miteinander zu tun haben.
+password-row = Reihen wie qwertz, abc oder 123 sind schnell erraten. Nehmen Sie drei oder vier Wörter, die nichts miteinander zu tun haben.
+password-repetition = Wiederholte Zeichen oder Wörter sind schnell erraten. Nehmen Sie drei oder vier Wörter, die nichts miteinander zu tun haben.
+password-date = Ein Datum oder eine Jahreszahl ist schnell erraten. Nehmen Sie drei oder vier Wörter, die nichts miteinander zu tun haben.
+password-guessable = Dieses Passwort ist schnell erraten. Nehmen Sie drei oder vier Wörter, die nichts miteinander zu tun haben.
+
 ## Der erste Administrator
 
 setup-title = Diesen Server einrichten
@@ -125,11 +141,6 @@ setup-password-confirm = Passwort bestätigen
 setup-create = Administratorkonto anlegen
 setup-username-invalid = Bitte wählen Sie einen Benutzernamen aus 1 bis 128 Buchstaben und Ziffern. Zeichen wie . _ - @ sind erlaubt.
 setup-username-taken = Dieser Benutzername ist schon vergeben.
-setup-password-short = Bitte wählen Sie ein Passwort mit mindestens 8 Zeichen.
-setup-password-long = Bitte wählen Sie ein Passwort mit höchstens 1024 Bytes.
-setup-password-control = Bitte wählen Sie ein Passwort ohne Steuerzeichen, zum Beispiel ohne Tabulatoren.
-setup-password-common = Viele verwenden ein solches Passwort. Bitte wählen Sie ein anderes.
-setup-password-username = Das Passwort darf nicht der Benutzername sein.
 setup-passwords-differ = Die beiden Passwörter stimmen nicht überein.
 setup-done-title = Eingerichtet
 setup-done-heading = Dieser Server ist bereit

@@ -13,6 +13,7 @@ continue = Continue
 sign-in = Sign in
 sign-out = Sign out
 username = Username
+username-or-email = Username or e-mail
 password = Password
 privacy-policy = Privacy policy
 terms-of-service = Terms of service
@@ -125,6 +126,22 @@ logged-out-frame = Signing out
 return-heading = Returning to the application
 return-impossible = The address of the application cannot receive this answer.
 
+## A new password
+
+# $characters: a whole number, at least 8
+password-short = Choose a password of at least { $characters } characters.
+password-long = Choose a password of at most 1024 bytes.
+password-control = Choose a password without control characters, such as tabs.
+password-common = Many people use a password like this. Choose another.
+password-username = The password must not be the username.
+password-email = The password must not be the e-mail address.
+password-personal = This password can be guessed from a name or an e-mail address. Choose other words.
+password-word = One word or name is guessed quickly. Use three or four words that do not belong together.
+password-row = Rows such as qwerty, abc or 123 are guessed quickly. Use three or four words that do not belong together.
+password-repetition = Repeated characters or words are guessed quickly. Use three or four words that do not belong together.
+password-date = Dates and years are guessed quickly. Use three or four words that do not belong together.
+password-guessable = This password is guessed quickly. Use three or four words that do not belong together.
+
 ## The first administrator
 
 setup-title = Set up this server
@@ -135,11 +152,6 @@ setup-password-confirm = Confirm password
 setup-create = Create administrator
 setup-username-invalid = Choose a username of 1 to 128 letters and digits. Signs such as . _ - @ are fine.
 setup-username-taken = That username is taken.
-setup-password-short = Choose a password of at least 8 characters.
-setup-password-long = Choose a password of at most 1024 bytes.
-setup-password-control = Choose a password without control characters, such as tabs.
-setup-password-common = Many people use a password like this. Choose another.
-setup-password-username = The password must not be the username.
 setup-passwords-differ = The two passwords do not match.
 setup-done-title = Set up
 setup-done-heading = This server is ready

@@ -10,6 +10,7 @@ continue = Continuar
 sign-in = Iniciar sesión
 sign-out = Cerrar sesión
 username = Nombre de usuario
+username-or-email = Nombre de usuario o correo electrónico
 password = Contraseña
 privacy-policy = Política de privacidad
 terms-of-service = Condiciones del servicio
@@ -115,6 +116,21 @@ logged-out-frame = Cerrando la sesión
 return-heading = De vuelta a la aplicación
 return-impossible = La dirección de la aplicación no puede recibir esta respuesta.
 
+## Una contraseña nueva
+
+password-short = Elija una contraseña de al menos { $characters } caracteres.
+password-long = Elija una contraseña de 1024 bytes como máximo.
+password-control = Elija una contraseña sin caracteres de control, como tabuladores.
+password-common = Muchas personas usan una contraseña así. Elija otra.
+password-username = La contraseña no debe ser el nombre de usuario.
+password-email = La contraseña no debe ser la dirección de correo electrónico.
+password-personal = Esta contraseña se puede adivinar a partir de un nombre o de una dirección de correo. Elija otras palabras.
+password-word = Una sola palabra o un nombre se adivina enseguida. Use tres o cuatro palabras que no tengan relación entre sí.
+password-row = Las series como qwerty, abc o 123 se adivinan enseguida. Use tres o cuatro palabras que no tengan relación entre sí.
+password-repetition = Los caracteres o palabras repetidos se adivinan enseguida. Use tres o cuatro palabras que no tengan relación entre sí.
+password-date = Las fechas y los años se adivinan enseguida. Use tres o cuatro palabras que no tengan relación entre sí.
+password-guessable = Esta contraseña se adivina enseguida. Use tres o cuatro palabras que no tengan relación entre sí.
+
 ## El primer administrador
 
 setup-title = Configurar este servidor
@@ -125,11 +141,6 @@ setup-password-confirm = Confirmar contraseña
 setup-create = Crear administrador
 setup-username-invalid = Elija un nombre de usuario de entre 1 y 128 letras y cifras. Se admiten signos como . _ - @.
 setup-username-taken = Ese nombre de usuario ya está en uso.
-setup-password-short = Elija una contraseña de al menos 8 caracteres.
-setup-password-long = Elija una contraseña de 1024 bytes como máximo.
-setup-password-control = Elija una contraseña sin caracteres de control, como tabuladores.
-setup-password-common = Muchas personas usan una contraseña así. Elige otra.
-setup-password-username = La contraseña no debe ser el nombre de usuario.
 setup-passwords-differ = Las dos contraseñas son distintas.
 setup-done-title = Configuración terminada
 setup-done-heading = Este servidor está listo

@@ -10,6 +10,7 @@ continue = Continuer
 sign-in = Se connecter
 sign-out = Se déconnecter
 username = Nom d’utilisateur
+username-or-email = Nom d’utilisateur ou adresse e-mail
 password = Mot de passe
 privacy-policy = Politique de confidentialité
 terms-of-service = Conditions d’utilisation
@@ -115,6 +116,21 @@ logged-out-frame = Déconnexion en cours
 return-heading = Retour à l’application
 return-impossible = L’adresse de l’application ne peut pas recevoir cette réponse.
 
+## Un nouveau mot de passe
+
+password-short = Choisissez un mot de passe d’au moins { $characters } caractères.
+password-long = Choisissez un mot de passe de 1024 octets au plus.
+password-control = Choisissez un mot de passe sans caractères de contrôle, comme les tabulations.
+password-common = Beaucoup de gens utilisent un mot de passe comme celui-ci. Choisissez-en un autre.
+password-username = Le mot de passe ne doit pas être le nom d’utilisateur.
+password-email = Le mot de passe ne doit pas être l’adresse e-mail.
+password-personal = Ce mot de passe peut se deviner à partir d’un nom ou d’une adresse e-mail. Choisissez d’autres mots.
+password-word = Un seul mot ou un nom se devine vite. Utilisez trois ou quatre mots sans rapport entre eux.
+password-row = Les suites comme azerty, abc ou 123 se devinent vite. Utilisez trois ou quatre mots sans rapport entre eux.
+password-repetition = Des caractères ou des mots répétés se devinent vite. Utilisez trois ou quatre mots sans rapport entre eux.
+password-date = Les dates et les années se devinent vite. Utilisez trois ou quatre mots sans rapport entre eux.
+password-guessable = Ce mot de passe se devine vite. Utilisez trois ou quatre mots sans rapport entre eux.
+
 ## Le premier administrateur
 
 setup-title = Configurer ce serveur
@@ -125,11 +141,6 @@ setup-password-confirm = Confirmer le mot de passe
 setup-create = Créer l’administrateur
 setup-username-invalid = Choisissez un nom d’utilisateur de 1 à 128 lettres et chiffres. Les signes tels que . _ - @ sont admis.
 setup-username-taken = Ce nom d’utilisateur est déjà pris.
-setup-password-short = Choisissez un mot de passe d’au moins 8 caractères.
-setup-password-long = Choisissez un mot de passe de 1024 octets au plus.
-setup-password-control = Choisissez un mot de passe sans caractères de contrôle, comme les tabulations.
-setup-password-common = Beaucoup de gens utilisent un mot de passe comme celui-ci. Choisissez-en un autre.
-setup-password-username = Le mot de passe ne doit pas être le nom d’utilisateur.
 setup-passwords-differ = Les deux mots de passe sont différents.
 setup-done-title = Configuration terminée
 setup-done-heading = Ce serveur est prêt

@@ -10,6 +10,7 @@ continue = 続ける
 sign-in = ログイン
 sign-out = ログアウト
 username = ユーザー名
+username-or-email = ユーザー名またはメールアドレス
 password = パスワード
 privacy-policy = プライバシーポリシー
 terms-of-service = 利用規約
@@ -111,6 +112,21 @@ logged-out-frame = ログアウトしています
 return-heading = アプリに戻ります
 return-impossible = アプリのアドレスはこの応答を受け取れません。
 
+## 新しいパスワード
+
+password-short = パスワードは { $characters } 文字以上にしてください。
+password-long = パスワードは 1024 バイト以内にしてください。
+password-control = パスワードにはタブなどの制御文字を使わないでください。
+password-common = このようなパスワードは多くの人が使っています。別のものを選んでください。
+password-username = ユーザー名と同じパスワードは使えません。
+password-email = メールアドレスと同じパスワードは使えません。
+password-personal = このパスワードは、名前やメールアドレスから推測できます。別の言葉を選んでください。
+password-word = 一つの単語や名前だけでは、すぐに推測されます。互いに関係のない言葉を三つか四つ組み合わせてください。
+password-row = qwerty、abc、123 のような並びは、すぐに推測されます。互いに関係のない言葉を三つか四つ組み合わせてください。
+password-repetition = 同じ文字や言葉の繰り返しは、すぐに推測されます。互いに関係のない言葉を三つか四つ組み合わせてください。
+password-date = 日付や年は、すぐに推測されます。互いに関係のない言葉を三つか四つ組み合わせてください。
+password-guessable = このパスワードは、すぐに推測されます。互いに関係のない言葉を三つか四つ組み合わせてください。
+
 ## 最初の管理者
 
 setup-title = サーバーの初期設定
@@ -121,11 +137,6 @@ setup-password-confirm = パスワードの確認
 setup-create = 管理者を作成
 setup-username-invalid = ユーザー名は 1 文字以上 128 文字以内の文字と数字にしてください。. _ - @ などの記号も使えます。
 setup-username-taken = このユーザー名はすでに使われています。
-setup-password-short = パスワードは 8 文字以上にしてください。
-setup-password-long = パスワードは 1024 バイト以内にしてください。
-setup-password-control = パスワードにはタブなどの制御文字を使わないでください。
-setup-password-common = このようなパスワードは多くの人が使っています。別のものを選んでください。
-setup-password-username = ユーザー名と同じパスワードは使えません。
 setup-passwords-differ = 二つのパスワードが一致しません。
 setup-done-title = 初期設定の完了
 setup-done-heading = サーバーの準備ができました

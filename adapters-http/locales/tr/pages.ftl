@@ -10,6 +10,7 @@ continue = Devam et
 sign-in = Oturum aç
 sign-out = Oturumu kapat
 username = Kullanıcı adı
+username-or-email = Kullanıcı adı veya e-posta
 password = Parola
 privacy-policy = Gizlilik politikası
 terms-of-service = Hizmet koşulları
@@ -115,6 +116,21 @@ logged-out-frame = Oturum kapatılıyor
 return-heading = Uygulamaya dönülüyor
 return-impossible = Uygulamanın adresi bu yanıtı alamıyor.
 
+## Yeni bir parola
+
+password-short = Lütfen en az { $characters } karakterli bir parola seçin.
+password-long = Lütfen en fazla 1024 baytlık bir parola seçin.
+password-control = Lütfen sekme gibi denetim karakterleri içermeyen bir parola seçin.
+password-common = Birçok kişi böyle bir parola kullanıyor. Başka bir parola seçin.
+password-username = Parola, kullanıcı adıyla aynı olamaz.
+password-email = Parola, e-posta adresiyle aynı olamaz.
+password-personal = Bu parola bir addan ya da e-posta adresinden tahmin edilebilir. Lütfen başka sözcükler seçin.
+password-word = Tek bir sözcük ya da ad çabuk tahmin edilir. Birbiriyle ilgisi olmayan üç dört sözcük kullanın.
+password-row = qwerty, abc ya da 123 gibi diziler çabuk tahmin edilir. Birbiriyle ilgisi olmayan üç dört sözcük kullanın.
+password-repetition = Yinelenen karakterler ya da sözcükler çabuk tahmin edilir. Birbiriyle ilgisi olmayan üç dört sözcük kullanın.
+password-date = Tarihler ve yıllar çabuk tahmin edilir. Birbiriyle ilgisi olmayan üç dört sözcük kullanın.
+password-guessable = Bu parola çabuk tahmin edilir. Birbiriyle ilgisi olmayan üç dört sözcük kullanın.
+
 ## İlk yönetici
 
 setup-title = Bu sunucuyu kurun
@@ -125,11 +141,6 @@ setup-password-confirm = Parolayı onaylayın
 setup-create = Yönetici oluştur
 setup-username-invalid = Lütfen 1 ile 128 arasında harf ve rakamdan oluşan bir kullanıcı adı seçin. . _ - @ gibi işaretler kullanılabilir.
 setup-username-taken = Bu kullanıcı adı alınmış.
-setup-password-short = Lütfen en az 8 karakterli bir parola seçin.
-setup-password-long = Lütfen en fazla 1024 baytlık bir parola seçin.
-setup-password-control = Lütfen sekme gibi denetim karakterleri içermeyen bir parola seçin.
-setup-password-common = Birçok kişi böyle bir parola kullanıyor. Başka bir parola seçin.
-setup-password-username = Parola, kullanıcı adıyla aynı olamaz.
 setup-passwords-differ = İki parola birbirinden farklı.
 setup-done-title = Kurulum tamamlandı
 setup-done-heading = Bu sunucu hazır

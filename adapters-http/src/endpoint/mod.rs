@@ -26,5 +26,6 @@ pub(crate) mod revoke;
 pub(crate) mod set_up;
 pub(crate) mod token;
 pub(crate) mod userinfo;
+pub(crate) mod weak_password;
 pub(crate) mod webfinger;
 pub(crate) mod well_known;

@@ -75,7 +75,7 @@ impl AccountDocument {
             Some(_) => return Err(InvalidAccount::Password.into()),
         };
         let administrator = self.admin()?.unwrap_or(false);
-        Ok(NewUser { username, password, claims: self.0.try_into()?, administrator })
+        Ok(NewUser { username, password, claims: ProfileClaims::default().amended(self.0)?, administrator })
     }
 
     /// Changes a user: each member replaces the old value, `null` removes a claim, the rest stays (RFC 7396).
@@ -100,8 +100,8 @@ impl AccountDocument {
         let Some(value) = self.0.remove("username") else {
             return Ok(None);
         };
-        let username = value.as_str().and_then(|text| text.parse().ok());
-        username.map(Some).ok_or(InvalidAccount::Username)
+        let text = value.as_str().ok_or(InvalidAccount::UsernameType)?;
+        text.parse().map(Some).map_err(InvalidAccount::Username)
     }
 
     fn admin(&mut self) -> Result<Option<bool>, InvalidAccount> {
@@ -171,6 +171,8 @@ mod tests {
             (json!({"updated_at": null}), "updated_at"),
             (json!({"has_password": true}), "has_password"),
             (json!({"email": 1}), "email"),
+            (json!({"email": "ada"}), "email"),
+            (json!({"username": "a\u{200b}b"}), "username: a user name cannot have the character U+200B"),
             (json!({"sub": "x"}), "sub"),
         ] {
             let reason = changed(members.clone()).unwrap_err();
@@ -186,8 +188,12 @@ mod tests {
         let new = document(members).into_new_user().unwrap();
         assert_eq!(new.password.unwrap().expose(), "secret");
         assert!(new.administrator && new.claims.get("email").is_some());
-        for members in [json!({}), json!({"username": "a", "password": 1}), json!({"username": "a", "x": 1})]
-        {
+        for members in [
+            json!({}),
+            json!({"username": "a", "password": 1}),
+            json!({"username": "a", "x": 1}),
+            json!({"username": "a", "email": "a"}),
+        ] {
             assert!(document(members).into_new_user().is_err());
         }
     }

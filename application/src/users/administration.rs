@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use domain::letter::Message;
-use domain::user::Username;
-use domain::{AuditEvent, Author, Changes, Secret, User, UserId};
+use domain::{AuditEvent, Author, Changes, Secret, SignInName, User, UserId};
 use serde_json::{Map, Value};
 
 use super::account::NewUser;
 use super::error::UserAdministrationError;
 use super::mail::MailWriter;
-use super::password_rule;
+use super::password_rule::{Owner, judge};
 use crate::context::Context;
 use crate::error::Error;
 use crate::port::{
@@ -53,7 +52,8 @@ impl UserAdministration {
     ) -> Result<User, UserAdministrationError> {
         let password = match &new.password {
             Some(password) => {
-                let password = password_rule::check(password, &new.username)?;
+                let owner = Owner { username: &new.username, claims: &new.claims };
+                let password = judge(password, &owner, &self.context.settings)?;
                 Some(self.passwords.hash(password.expose()).await.map_err(Error::from)?)
             }
             None => None,
@@ -73,19 +73,18 @@ impl UserAdministration {
         let event = event.with_changes(Changes::new_object(&members(&user)));
         match self.users.insert(&user, &event).await.map_err(Error::from)? {
             InsertedUser::Done => Ok(user),
-            InsertedUser::UsernameTaken => {
-                Err(UserAdministrationError::UsernameTaken(user.username.as_str().to_owned()))
-            }
+            InsertedUser::UsernameTaken => Err(username_taken(&user)),
+            InsertedUser::EmailTaken => Err(email_taken(&user)),
         }
     }
 
-    /// Finds the user with this name.
+    /// Finds the user with this user name or e-mail address.
     ///
     /// # Errors
     /// [`UserAdministrationError::Unknown`] if there is none.
-    pub async fn find_by_username(&self, username: &Username) -> Result<User, UserAdministrationError> {
+    pub async fn find_by_sign_in_name(&self, name: &SignInName) -> Result<User, UserAdministrationError> {
         self.users
-            .find_by_username(username)
+            .find_by_sign_in_name(name)
             .await
             .map_err(Error::from)?
             .ok_or(UserAdministrationError::Unknown)
@@ -101,7 +100,7 @@ impl UserAdministration {
         password: &Secret,
         author: impl Into<Author> + Send,
     ) -> Result<(), UserAdministrationError> {
-        let password = password_rule::check(password, &user.username)?;
+        let password = judge(password, &Owner::from(user), &self.context.settings)?;
         let hash = self.passwords.hash(password.expose()).await.map_err(Error::from)?;
         let at = self.context.now();
         let mut event = AuditEvent::new(at, author, "user.set-password", &user.id);
@@ -172,9 +171,8 @@ impl UserAdministration {
             match self.users.amend(&before, &after, &event).await.map_err(Error::from)? {
                 AmendedUser::Done => return Ok(after),
                 AmendedUser::Stale => {}
-                AmendedUser::UsernameTaken => {
-                    return Err(UserAdministrationError::UsernameTaken(after.username.as_str().to_owned()));
-                }
+                AmendedUser::UsernameTaken => return Err(username_taken(&after)),
+                AmendedUser::EmailTaken => return Err(email_taken(&after)),
                 AmendedUser::LastAdministrator => return Err(UserAdministrationError::LastAdministrator),
             }
         }
@@ -228,6 +226,15 @@ pub(super) fn members(user: &User) -> Map<String, Value> {
     members.insert("username".to_owned(), user.username.as_str().into());
     members.insert("admin".to_owned(), user.administrator.into());
     members
+}
+
+fn username_taken(user: &User) -> UserAdministrationError {
+    UserAdministrationError::UsernameTaken(user.username.as_str().to_owned())
+}
+
+fn email_taken(user: &User) -> UserAdministrationError {
+    let email = user.email_address().map(|address| address.to_text());
+    UserAdministrationError::EmailTaken(email.unwrap_or_default())
 }
 
 const fn require_changed(changed: ChangedUser) -> Result<(), UserAdministrationError> {

@@ -7,12 +7,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::letter::Message;
-use domain::{Actor, AuditEvent, Author, Letter, LinkKind, LinkPurpose, OneTimeLink, Secret, User};
+use domain::{
+    Actor, AuditEvent, Author, EmailAddress, Letter, LinkKind, LinkPurpose, OneTimeLink, Secret, User,
+};
 use serde::Serialize;
 
 use super::error::UserAdministrationError;
 use super::mail::MailWriter;
-use super::password_rule::{self, WeakPassword};
+use super::password_rule::{Owner, WeakPassword, judge};
 use crate::context::Context;
 use crate::error::Error;
 use crate::port::{IssuedLink, LinkUse, OneTimeLinks, Passwords, UsedLink};
@@ -88,9 +90,9 @@ impl UserLinks {
         let mut event = AuditEvent::new(now, author, action(kind), &user.id);
         let mailed_to = match (&self.mail, recipient(user, &purpose)) {
             (Some(mail), Some(to)) => {
-                let letter = Letter::new(user, to, languages, message(kind, link.clone(), expires_at));
+                let letter = Letter::new(user, &to, languages, message(kind, link.clone(), expires_at));
                 event.mails.push(mail.letter(letter, expires_at)?);
-                Some(to.to_owned())
+                Some(to)
             }
             (Some(_) | None, _) => None,
         };
@@ -125,7 +127,7 @@ impl UserLinks {
         let Some((purpose, user)) = self.open(kind, token).await? else {
             return Ok(Redeemed::Ended);
         };
-        let password = match password_rule::check(password, &user.username) {
+        let password = match judge(password, &Owner::from(&user), &self.context.settings) {
             Ok(password) => password,
             Err(weak) => return Ok(Redeemed::Weak(Box::new(user), weak)),
         };
@@ -174,11 +176,12 @@ impl UserLinks {
 }
 
 /// The address that a link is mailed to: a new address is confirmed by itself.
-fn recipient<'a>(user: &'a User, purpose: &'a LinkPurpose) -> Option<&'a str> {
-    match purpose {
-        LinkPurpose::EmailChange(email) => Some(email),
-        LinkPurpose::Invitation | LinkPurpose::PasswordReset => user.email(),
-    }
+fn recipient(user: &User, purpose: &LinkPurpose) -> Option<String> {
+    let address: Option<EmailAddress> = match purpose {
+        LinkPurpose::EmailChange(email) => email.parse().ok(),
+        LinkPurpose::Invitation | LinkPurpose::PasswordReset => user.email_address(),
+    };
+    address.map(|address| address.to_mailbox())
 }
 
 fn message(kind: LinkKind, link: String, expires_at: DateTime<Utc>) -> Message {

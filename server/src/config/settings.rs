@@ -9,7 +9,7 @@ use adapters_http::mail::MailAddress;
 use adapters_http::outbound::{OutboundPolicy, TrustAnchors};
 use application::Settings;
 use application::port::Limit;
-use application::settings::{Lifetimes, RegistrationMode, RegistrationPolicy};
+use application::settings::{Lifetimes, PasswordRule, RegistrationMode, RegistrationPolicy};
 use chrono::Duration;
 use domain::pkce::PkcePolicy;
 use domain::scope::{ADMINISTRATION, STANDARD};
@@ -133,6 +133,10 @@ settings! {
     /// How many consecutive wrong passwords on one account the server accepts from browsers that did not sign in to it before,
     /// over all addresses (NIST SP 800-63B §3.2.2: at most 100).
     authentication_ceiling: u32 = count(1..=100), "100";
+    /// The fewest characters of a password (NIST SP 800-63B §3.1.1.2: at least 8).
+    password_min_length: u32 = number("a whole number of characters", 8..=128), "8";
+    /// How hard a password has to be to guess: the lowest score of zxcvbn.
+    password_min_score: u32 = number("a score", 1..=4), "2";
     /// The most bytes of `state` and of `nonce` in an authorization request, and of `state` in a logout request.
     max_state_bytes: u32 = number("a whole number of bytes", 1_000..=16_384), "4096";
     /// The proxies whose `Forwarded` and `X-Forwarded-*` headers the server trusts.
@@ -200,6 +204,7 @@ impl Config {
                 window: self.authentication_window_secs,
             },
             authentication_ceiling: self.authentication_ceiling,
+            password_rule: self.password_rule(),
             device_authorization_limit: Limit {
                 attempts: self.device_authorizations_per_hour,
                 window: Duration::hours(1),
@@ -224,6 +229,12 @@ impl Config {
                 unused: self.registration_unused_days,
             },
         }
+    }
+
+    /// Which passwords may be set.
+    fn password_rule(&self) -> PasswordRule {
+        let min_score = u8::try_from(self.password_min_score).unwrap_or(u8::MAX);
+        PasswordRule { min_characters: self.password_min_length, min_score }
     }
 
     /// Which outbound requests the server may send, and which certificates it trusts.

@@ -17,7 +17,7 @@ use application::keys::sealing::SealingKey;
 use application::logout::backchannel::BackchannelLogout;
 use application::port::{Clock, Entropy, Limit, Passwords, Ports};
 use application::resource::servers::{NewResource, ResourceAdministration};
-use application::settings::{Lifetimes, RegistrationMode, RegistrationPolicy, Settings};
+use application::settings::{Lifetimes, PasswordRule, RegistrationMode, RegistrationPolicy, Settings};
 use application::users::links::UserLinks;
 use application::users::mail::MailDelivery;
 use application::users::{NewUser, UserAdministration};
@@ -126,6 +126,7 @@ pub fn default_settings(issuer: &str) -> Settings {
             .expect("a ladder"),
         authentication_limit: Limit { attempts: 10, window: Duration::minutes(15) },
         authentication_ceiling: 100,
+        password_rule: PasswordRule { min_characters: 8, min_score: 2 },
         device_authorization_limit: Limit { attempts: 1_000, window: Duration::hours(1) },
         push_limit: Limit { attempts: 1_000, window: Duration::hours(1) },
         shared_limit: Limit { attempts: 10_000, window: Duration::hours(1) },

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
-use domain::{Actor, LinkPurpose};
+use domain::{Actor, LinkPurpose, SignInName};
 
 use super::content::{Content, Request};
 use super::writer::MailWriter;
@@ -74,12 +74,9 @@ impl ForgottenPasswords {
 
     /// Sends a link to the address of the account, if there is one. One that was asked for too often is not sent.
     pub(super) async fn answer(&self, request: &Request) -> Result<(), Error> {
-        let Ok(username) = request.name.parse() else {
-            return Ok(());
-        };
-        let user = self.users.find_by_username(&username).await?;
+        let user = self.users.find_by_sign_in_name(&SignInName::typed(&request.name)).await?;
         // Without an address nothing can be sent, and a link that an operator gave out must not end.
-        let Some(user) = user.filter(|user| user.email().is_some()) else {
+        let Some(user) = user.filter(|user| user.email_address().is_some()) else {
             return Ok(());
         };
         let account = AttemptKey::new("forgotten.account", &[&user.id.to_string()]);

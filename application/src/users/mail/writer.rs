@@ -37,8 +37,8 @@ impl MailWriter {
     /// # Errors
     /// As [`letter`](Self::letter).
     pub(crate) fn notify(&self, user: &User, message: Message, event: &mut AuditEvent) -> Result<(), Error> {
-        if let Some(to) = user.email() {
-            let letter = Letter::new(user, to, &[], message);
+        if let Some(to) = user.email_address() {
+            let letter = Letter::new(user, &to.to_mailbox(), &[], message);
             event.mails.push(self.letter(letter, self.context.now() + NOTICE_LIFETIME)?);
         }
         Ok(())
