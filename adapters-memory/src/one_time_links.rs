@@ -49,7 +49,12 @@ impl OneTimeLinks for MemoryStore {
                 User { password: Some(hash.clone()), ..user }
             }
             (LinkPurpose::EmailChange(email), LinkUse::Email) => {
-                user.with_verified_email(email).map_err(|error| corrupt(&error))?
+                let changed = user.with_verified_email(email).map_err(|error| corrupt(&error))?;
+                if state.taken_name(user.id, &changed).is_some() {
+                    return Ok(UsedLink::Invalid);
+                }
+                state.give_names(user.id, &changed);
+                changed
             }
             (_, LinkUse::Password(_) | LinkUse::Email) => return Ok(UsedLink::Invalid),
         };

@@ -41,6 +41,15 @@ pub struct RegistrationPolicy {
     pub unused: Duration,
 }
 
+/// What the operator demands of passwords.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PasswordRule {
+    /// The fewest characters.
+    pub min_characters: u32,
+    /// The lowest score of zxcvbn: 1 to 4. A score of 2 is a million guesses in the order of likelihood.
+    pub min_score: u8,
+}
+
 /// A session that is in use is written at most this often.
 const MAX_SESSION_IDLE_STEP: Duration = Duration::minutes(5);
 
@@ -146,6 +155,8 @@ pub struct Settings {
     /// The most consecutive wrong passwords of strangers on one account, over all addresses; at most 100 (NIST SP 800-63B
     /// §3.2.2).
     pub authentication_ceiling: u32,
+    /// Which passwords may be set.
+    pub password_rule: PasswordRule,
     /// Device authorizations of one public client from one address that no user has decided about.
     pub device_authorization_limit: Limit,
     /// Requests that public and self-registered clients push from one address.
@@ -185,6 +196,12 @@ impl Settings {
     #[must_use]
     pub fn may_request(&self, uri: &OutboundUri) -> bool {
         uri.is_https() || self.outbound_allow_private
+    }
+
+    /// What people call the operator and this server: no good part of a password.
+    #[must_use]
+    pub fn operator_names(&self) -> Vec<String> {
+        vec![self.issuer.host()]
     }
 
     /// Whether this scope exists for this client: `administration` only for one that an operator marked as administrative.

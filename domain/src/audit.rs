@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{ClientId, Digest, InitialAccessTokenId, UserId};
+use crate::{ClientId, Digest, InitialAccessTokenId, QueuedMail, UserId};
 
 /// The one who made an administrative change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,6 +184,9 @@ pub struct AuditEvent {
     pub target: String,
     /// What it changed, without secrets. Empty where the action says it all.
     pub changes: Changes,
+    /// The mails that the change causes. They are queued in the same transaction, and are no part of the trail.
+    #[serde(skip)]
+    pub mails: Vec<QueuedMail>,
 }
 
 impl AuditEvent {
@@ -192,7 +195,7 @@ impl AuditEvent {
     pub fn new(now: DateTime<Utc>, author: impl Into<Author>, action: &str, target: &impl ToString) -> Self {
         let Author { actor, address } = author.into();
         let (action, target) = (action.to_owned(), target.to_string());
-        Self { at: now, actor, address, action, target, changes: Changes::default() }
+        Self { at: now, actor, address, action, target, changes: Changes::default(), mails: Vec::new() }
     }
 
     /// The same event, with what it changed. Less is kept of long values if anybody can make such events.

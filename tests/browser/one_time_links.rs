@@ -1,7 +1,9 @@
 //! A person opens the links that were given to them.
 
 use application::users::NewUser;
+use domain::Letter;
 use domain::claims::ProfileClaims;
+use domain::letter::Message;
 use domain::{Actor, LinkPurpose, User};
 use tests::support::{PASSWORD, TestServer};
 
@@ -21,7 +23,7 @@ pub(crate) async fn invited(server: &TestServer, username: &str) -> User {
 
 /// The address of a link.
 pub(crate) async fn link(server: &TestServer, user: &User, purpose: LinkPurpose) -> String {
-    server.links.issue(user.id, purpose, Actor::CommandLine).await.expect("a link").link
+    server.links.issue(user, purpose, Actor::CommandLine).await.expect("a link").link
 }
 
 #[tokio::test]
@@ -89,5 +91,35 @@ async fn another_email_address_is_confirmed() {
     assert_eq!(browser.reads("#link-done").await, "Your e-mail address is confirmed");
     let kept = server.users.find(ada.id).await.expect("the user");
     assert_eq!(kept.email(), Some("ada@new.example"));
+    browser.end().await;
+}
+
+#[tokio::test]
+async fn who_forgot_the_password_asks_for_a_link_and_opens_it_in_another_browser() {
+    let server = TestServer::with_mail_in_real_time().await;
+    server.user(USERNAME).await;
+    let (browser, phone) = (Chromium::start().await, Chromium::without_javascript().await);
+    browser.open(&server.url("/login")).await;
+    assert_eq!(browser.reads("#forgot").await, "Forgot password?");
+    browser.clicks("#forgot").await;
+    browser.types("#username", USERNAME).await;
+    browser.clicks("#send").await;
+    assert_eq!(browser.reads("#forgot-sent").await, "Look in your mail");
+    assert!(browser.reads("main").await.contains("If that address has an account, a link is on its way."));
+
+    let letters = server.sent().await;
+    let [Letter { message: Message::PasswordReset { link, .. }, .. }] = &letters[..] else {
+        panic!("{} letters", letters.len())
+    };
+    phone.open(link).await;
+    let new = "plum radio forty one";
+    phone.types("#password", new).await;
+    phone.types("#password_again", new).await;
+    phone.clicks("#set-password").await;
+    phone.sees("#link-done").await;
+    browser.open(&server.url("/login")).await;
+    browser.signs_in_with(new).await;
+    browser.sees("a[href='/oauth/logout']").await;
+    phone.end().await;
     browser.end().await;
 }

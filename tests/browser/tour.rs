@@ -182,4 +182,16 @@ async fn links(server: &TestServer, browser: &Chromium, stop: &mut impl AsyncFnM
     browser.clicks("#confirm").await;
     browser.sees("#link-done").await;
     stop("verify-done").await;
+
+    let server = TestServer::with_mail_in_real_time().await;
+    browser.open(&server.url("/login")).await;
+    browser.sees("#forgot").await;
+    stop("login-with-mail").await;
+    browser.clicks("#forgot").await;
+    browser.sees("#send").await;
+    stop("forgot").await;
+    browser.types("#username", USERNAME).await;
+    browser.clicks("#send").await;
+    browser.sees("#forgot-sent").await;
+    stop("forgot-sent").await;
 }

@@ -23,7 +23,7 @@ async fn invited(server: &TestServer, username: &str) -> User {
 }
 
 async fn link(server: &TestServer, user: &User, purpose: LinkPurpose) -> NewLink {
-    server.links.issue(user.id, purpose, Actor::CommandLine).await.unwrap()
+    server.links.issue(user, purpose, Actor::CommandLine).await.unwrap()
 }
 
 fn change_of_email() -> LinkPurpose {
@@ -235,5 +235,5 @@ async fn a_newer_link_a_new_password_or_an_operator_ends_a_link() {
     let third = link(&server, &ada, LinkPurpose::PasswordReset).await;
     server.users.set_enabled(ada.id, false, Actor::CommandLine).await.unwrap();
     assert!(is_over(&open(&server, &third).await.1));
-    assert!(server.links.issue(ada.id, LinkPurpose::PasswordReset, Actor::CommandLine).await.is_err());
+    assert!(server.links.issue(&ada, LinkPurpose::PasswordReset, Actor::CommandLine).await.is_err());
 }

@@ -18,6 +18,7 @@ mod faults;
 mod first_start;
 mod https;
 mod limits;
+mod mail;
 mod metrics;
 mod one_time_links;
 mod proxies;

@@ -15,6 +15,7 @@ continue = Continue
 sign-in = Sign in
 sign-out = Sign out
 username = Username
+username-or-email = Username or e-mail
 password = Password
 privacy-policy = Privacy policy
 terms-of-service = Terms of service
@@ -136,6 +137,22 @@ logged-out-frame = Signing out
 return-heading = Returning to the application
 return-impossible = The address of the application cannot receive this answer.
 
+## A new password
+
+# $characters: a whole number, at least 8
+password-short = Choose a password of at least { $characters } characters.
+password-long = Choose a password of at most 1024 bytes.
+password-control = Choose a password without control characters, such as tabs.
+password-common = Many people use a password like this. Choose another.
+password-username = The password must not be the username.
+password-email = The password must not be the e-mail address.
+password-personal = This password can be guessed from a name or an e-mail address. Choose other words.
+password-word = One word or name is guessed quickly. Use three or four words that do not belong together.
+password-row = Rows such as qwerty, abc or 123 are guessed quickly. Use three or four words that do not belong together.
+password-repetition = Repeated characters or words are guessed quickly. Use three or four words that do not belong together.
+password-date = Dates and years are guessed quickly. Use three or four words that do not belong together.
+password-guessable = This password is guessed quickly. Use three or four words that do not belong together.
+
 ## The first administrator
 
 setup-title = Set up this server
@@ -146,11 +163,6 @@ setup-password-confirm = Confirm password
 setup-create = Create administrator
 setup-username-invalid = Choose a username of 1 to 128 letters and digits. Signs such as . _ - @ are fine.
 setup-username-taken = That username is taken.
-setup-password-short = Choose a password of at least 8 characters.
-setup-password-long = Choose a password of at most 1024 bytes.
-setup-password-control = Choose a password without control characters, such as tabs.
-setup-password-common = Many people use a password like this. Choose another.
-setup-password-username = The password must not be the username.
 setup-passwords-differ = The two passwords do not match.
 setup-done-title = Set up
 setup-done-heading = This server is ready
@@ -186,6 +198,49 @@ verify-done-next = It belongs to the account { $account } now. You can close thi
 verify-over-next = If your address has not changed yet, ask for a new link.
 link-over-title = This link works no longer
 link-over = This link was used already or has expired
+
+## Mails
+
+# After these come the account, times and addresses, each on a line of its own. No mail is signed, and subjects have no names of people.
+mail-account = Account
+mail-when = When
+mail-from-address = From the address
+mail-link-until = The link works once, until
+mail-link-bare = If the button does nothing, open this link:
+mail-invite-subject = Your account at { $server }
+mail-invite-text = You are invited to an account at { $server }. Choose a password to begin.
+mail-invite-button = Choose a password
+mail-invite-ignore = If you did not expect this invitation, delete this mail.
+mail-reset-subject = Set a new password
+mail-reset-text = Someone asked for a new password for your account at { $server }.
+mail-reset-button = Set a new password
+mail-reset-ignore = If it was not you, there is nothing to do. Your password stays as it is.
+mail-verify-subject = Confirm your e-mail address
+mail-verify-text = This address was given for an account at { $server }. Confirm it to use it there.
+mail-verify-button = Confirm address
+mail-verify-ignore = If this is not your account, delete this mail. Nothing changes then.
+mail-password-subject = Your password was changed
+mail-password-text = The password of your account at { $server } was changed.
+mail-email-subject = Your e-mail address was changed
+mail-email-text = Your account at { $server } has another e-mail address now. This one gets no more mails.
+mail-notice-next = If this was you, there is nothing to do. If not, tell the people who run this server at once.
+mail-test-subject = Test mail: it works
+mail-test-text = { $server } can send mails to this address.
+mail-test-next = There is nothing to do.
+
+## A forgotten password
+
+forgot-password = Forgot password?
+forgot-title = Forgot your password?
+forgot-heading = Forgot your password?
+forgot-advice = Enter your e-mail address or your username. You get a link to set a new password.
+forgot-name = E-mail address or username
+forgot-send = Send link
+forgot-sent-title = Look in your mail
+forgot-sent-heading = Look in your mail
+forgot-sent = If that address has an account, a link is on its way.
+forgot-sent-next = It works for one hour. If nothing comes, look among the unwanted mails, or ask the people who run this server.
+forgot-back = Back to sign-in
 
 ## Errors
 

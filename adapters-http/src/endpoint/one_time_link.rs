@@ -12,7 +12,7 @@ use axum::routing::MethodRouter;
 use domain::{LinkKind, LinkPurpose, Secret, User};
 use http::StatusCode;
 
-use super::set_up;
+use super::weak_password::weak_password;
 use crate::app::{App, Shared};
 use crate::extract::page_form::PageForm;
 use crate::extract::parameters;
@@ -65,7 +65,7 @@ async fn post(kind: LinkKind, State(app): State<Shared>, request: Request) -> Re
     match redeem(&app, kind, &sent).await {
         Ok(Posted::Done(user)) => done(&app, kind, &user, language),
         Ok(Posted::Problem(form, user, problem)) => {
-            let mut response = show_password(&app, form, &user, Some(language.text(problem)), language);
+            let mut response = show_password(&app, form, &user, Some(problem), language);
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             response
         }
@@ -77,8 +77,8 @@ async fn post(kind: LinkKind, State(app): State<Shared>, request: Request) -> Re
 /// What became of a form.
 enum Posted {
     Done(Box<User>),
-    /// The form again, with the key of the message that says what to change.
-    Problem(Form, Box<User>, &'static str),
+    /// The form again, with the sentence that says what to change.
+    Problem(Form, Box<User>, String),
     Over,
 }
 
@@ -106,12 +106,12 @@ async fn redeem(app: &App, kind: LinkKind, sent: &PageForm) -> Result<Posted, Er
     if password != sent.field("password_again") {
         let opened = links.open(kind, &token).await?;
         return Ok(opened.map_or(Posted::Over, |(_, user)| {
-            Posted::Problem(form, Box::new(user), "setup-passwords-differ")
+            Posted::Problem(form, Box::new(user), sent.language.text("setup-passwords-differ"))
         }));
     }
     Ok(match links.set_password(kind, &token, &Secret::from(password), &sent.address).await? {
         Redeemed::Done(user) => Posted::Done(user),
-        Redeemed::Weak(user, weak) => Posted::Problem(form, user, set_up::weak_password(weak)),
+        Redeemed::Weak(user, weak) => Posted::Problem(form, user, weak_password(weak, sent.language)),
         Redeemed::Ended => Posted::Over,
     })
 }

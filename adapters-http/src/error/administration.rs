@@ -120,6 +120,9 @@ impl From<UserAdministrationError> for Problem {
             UserAdministrationError::UsernameTaken(_) => {
                 Self::Conflict(Self::request(&"username: the name is taken"))
             }
+            UserAdministrationError::EmailTaken(_) => {
+                Self::Conflict(Self::request(&"email: another user has this address"))
+            }
             UserAdministrationError::Unknown => Self::unknown("there is no such user"),
             UserAdministrationError::UnknownSession => Self::unknown("the user has no such session"),
             UserAdministrationError::NoConsent => {

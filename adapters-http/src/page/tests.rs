@@ -34,6 +34,7 @@ fn login() -> LoginPage {
         problem: None,
         client: Some(client()),
         can_cancel: true,
+        can_reset: true,
     }
 }
 
@@ -161,6 +162,17 @@ fn confirm_email() -> ConfirmEmailPage {
     }
 }
 
+fn forgot() -> ForgotPage {
+    ForgotPage {
+        base: Base::default(),
+        language: Language::english(),
+        action: "/forgot".into(),
+        form_token: "form-token-1".into(),
+        username: String::new(),
+        problem: None,
+    }
+}
+
 fn link_done(kind: LinkKind) -> LinkDonePage {
     LinkDonePage { base: Base::default(), language: Language::english(), kind, username: "ada".into() }
 }
@@ -245,6 +257,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             problem: Some(text()),
             client: Some(client()),
             can_cancel: true,
+            can_reset: true,
         }),
         rendered(&ConsentPage {
             base: base(),
@@ -321,6 +334,15 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             email: text(),
             server: text(),
         }),
+        rendered(&ForgotPage {
+            base: base(),
+            language,
+            action: text(),
+            form_token: text(),
+            username: text(),
+            problem: Some(text()),
+        }),
+        rendered(&ForgotSentPage { base: base(), language }),
         rendered(&LinkDonePage { base: base(), language, kind: LinkKind::Invitation, username: text() }),
         rendered(&LinkDonePage { base: base(), language, kind: LinkKind::PasswordReset, username: text() }),
         rendered(&LinkDonePage { base: base(), language, kind: LinkKind::EmailChange, username: text() }),
@@ -461,6 +483,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             problem: None,
             client: None,
             can_cancel: false,
+            can_reset: false,
         }),
         rendered(&DocsPage {
             base: base(),
@@ -532,6 +555,9 @@ fn the_pages_are_as_reviewed() {
     let reset = NewPasswordPage { is_invitation: false, action: "/reset".into(), ..new_password() };
     insta::assert_snapshot!("reset", rendered(&reset));
     insta::assert_snapshot!("confirm_email", rendered(&confirm_email()));
+    insta::assert_snapshot!("forgot", rendered(&forgot()));
+    let sent = ForgotSentPage { base: Base::default(), language: Language::english() };
+    insta::assert_snapshot!("forgot_sent", rendered(&sent));
     insta::assert_snapshot!("link_done", rendered(&link_done(LinkKind::PasswordReset)));
     insta::assert_snapshot!("link_over", rendered(&link_over(LinkKind::PasswordReset)));
     insta::assert_snapshot!(
@@ -684,7 +710,7 @@ fn a_name_is_shown_apart_from_the_words_around_it() {
 
 #[test]
 fn the_names_and_ids_are_the_promised_ones() {
-    let promised: [(String, &[&str]); 14] = [
+    let promised: [(String, &[&str]); 15] = [
         (
             rendered(&login()),
             &[
@@ -693,6 +719,7 @@ fn the_names_and_ids_are_the_promised_ones() {
                 "autocomplete=\"username\"",
                 "name=\"password\" type=\"password\" autocomplete=\"current-password\"",
                 "id=\"login\" type=\"submit\"",
+                "id=\"forgot\" href=\"/forgot\"",
                 "id=\"cancel\" type=\"submit\" name=\"decision\" value=\"cancel\" formnovalidate",
                 "name=\"form_token\" value=\"form-token-1\"",
                 "name=\"interaction\" value=\"interaction-1\"",
@@ -777,6 +804,14 @@ fn the_names_and_ids_are_the_promised_ones() {
         (
             rendered(&confirm_email()),
             &["name=\"token\"", "name=\"form_token\"", "id=\"confirm\" type=\"submit\"", "ada@example.com"],
+        ),
+        (
+            rendered(&forgot()),
+            &[
+                "<form method=\"post\" action=\"/forgot\">",
+                "name=\"username\"",
+                "id=\"send\" type=\"submit\"",
+            ],
         ),
         (rendered(&link_over(LinkKind::Invitation)), &["<h1 id=\"link-over\">", "href=\"/login\""]),
         (

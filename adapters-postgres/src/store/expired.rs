@@ -13,7 +13,7 @@ use crate::Database;
 use crate::column::micros;
 use crate::entity::{
     attempt, authorization, authorization_code, device_code, ended_resource, initial_access_token,
-    interaction, one_time_link, opaque_access_token, pushed_request, refresh_token, replay_mark,
+    interaction, mail, one_time_link, opaque_access_token, pushed_request, refresh_token, replay_mark,
     revoked_token, session, set_up_link,
 };
 use crate::fault::Fault;
@@ -128,6 +128,7 @@ impl Purge<'_> {
                 self.is_past(set_up_link::Column::ExpiresAt),
             )
             .await?,
+            self.remove::<mail::Entity>(mail::Column::Id, self.is_past(mail::Column::ExpiresAt)).await?,
             self.remove::<one_time_link::Entity>(
                 one_time_link::Column::Digest,
                 self.is_past(one_time_link::Column::ExpiresAt),

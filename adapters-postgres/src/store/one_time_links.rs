@@ -124,6 +124,9 @@ async fn spend(
         }
         (LinkPurpose::EmailChange(email), LinkUse::Email) => {
             let changed = user.with_verified_email(email).map_err(|_| Fault::Corrupt("an e-mail address"))?;
+            if users::names::replace(transaction, user.id, &user, &changed).await?.is_some() {
+                return Ok(false);
+            }
             let row = user::ActiveModel {
                 claims: Set(json(&changed.claims)?),
                 updated_at: Set(micros(now)),

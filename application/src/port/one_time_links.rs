@@ -32,7 +32,8 @@ pub enum LinkUse {
 pub enum UsedLink {
     /// The user is changed, and the link is spent.
     Done,
-    /// The link was never issued, is spent, has ended or expired, or is for something else. Nothing changed.
+    /// The link was never issued, is spent, has ended or expired, or is for something else, or another user has got the e-mail
+    /// address meanwhile. Nothing changed.
     Invalid,
 }
 

@@ -92,6 +92,8 @@ shared_requests_per_hour = 10000
 authentication_attempts = 10
 authentication_window_secs = 900
 authentication_ceiling = 100
+password_min_length = 8
+password_min_score = 2
 max_state_bytes = 4096
 trusted_proxies = []
 request_memory_mib = 16
@@ -108,6 +110,8 @@ ui_locales = ["en","de","fr","es","tr","ja"]
 # service_documentation is not set
 webfinger_hosts = []
 security_contacts = []
+# smtp_url is not set
+# mail_from is not set
 # metrics_addr is not set
 # otlp_endpoint is not set
 log_format = "text"

@@ -37,7 +37,7 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
     let username = format!("user-{number}");
     let (mut session, mut user) = (String::new(), String::new());
     let new_client = json!({"client_id": format!("new-{number}"), "grant_types": ["client_credentials"]});
-    let new_user = json!({"username": format!("new-{number}"), "email": "a@example.com"});
+    let new_user = json!({"username": format!("new-{number}"), "email": format!("new-{number}@example.com")});
     if route.ends_with("registration-token") {
         let id = client.parse().unwrap();
         let before = server.clients.show(&id).await.unwrap();

@@ -14,6 +14,7 @@ use super::fixture::{
     refresh_token, user_token,
 };
 use super::interactions::ending;
+use super::mail_queue;
 use super::one_time_links;
 use super::pushed_requests::pushed;
 
@@ -58,16 +59,18 @@ pub async fn everything_that_has_expired_is_removed_and_counted(stores: &Stores)
     stores.interactions.finish(digest("i"), &ending("answer"), None).await.unwrap();
     stores.set_up_links.offer(digest("link"), after(60), None).await.unwrap();
     one_time_links::issued(stores, "reset", LinkPurpose::PasswordReset, &grant.user).await;
+    let mail = mail_queue::queued(stores, "mail", now()).await;
     stores.authorizations.revoke_token(digest("jti"), after(60)).await.unwrap();
     let limit = Limit { attempts: 1, window: Duration::seconds(60) };
     stores.attempts.count(&[Counter::new(AttemptKey::new("a", &["b"]), limit)], now()).await.unwrap();
     // After one minute: the unspent code, the interaction, both links, the revoked token, the counter.
     assert_eq!(purge(stores, after(60)).await, 6);
     assert_eq!(stores.authorization_codes.find(digest("code")).await.unwrap(), None);
-    // After one day: the session, the refresh token, the authorization.
-    assert_eq!(purge(stores, after(86_400)).await, 3);
+    // After one day: the session, the refresh token, the authorization, the mail.
+    assert_eq!(purge(stores, after(86_400)).await, 4);
     let token = stores.refresh_tokens.find(grant.refresh_token.digest, now()).await.unwrap();
     assert_eq!(token, None);
+    assert!(stores.mail_queue.take_due(mail.expires_at, mail.expires_at, 9).await.unwrap().is_empty());
 }
 
 pub async fn a_spent_code_stays_until_what_was_issued_from_it_has_expired(stores: &Stores) {

@@ -168,6 +168,20 @@ pub async fn an_email_address_is_changed_and_verified_and_no_session_ends(stores
     let expected = grant.user.with_verified_email("new@example.com").unwrap();
     assert_eq!(reread(stores, &grant.user).await, User { updated_at: after(5), ..expected });
     assert!(grant.is_valid(stores, after(6)).await);
+    let found = stores.users.find_by_sign_in_name(&"New@example.com".parse().unwrap()).await.unwrap();
+    assert_eq!(found.map(|user| user.id), Some(grant.user.id), "the address signs in");
+}
+
+pub async fn an_email_address_that_another_user_has_got_meanwhile_changes_nothing(stores: &Stores) {
+    let ada = user("ada");
+    keep_user(stores, &ada).await;
+    issued(stores, "link", change_of_email(), &ada).await;
+    let bob = user("bob").with_verified_email("NEW@example.com").unwrap();
+    keep_user(stores, &bob).await;
+    assert_eq!(redeem(stores, "link", &LinkUse::Email).await, UsedLink::Invalid);
+    assert_eq!(reread(stores, &ada).await, ada);
+    let found = stores.users.find_by_sign_in_name(&"new@example.com".parse().unwrap()).await.unwrap();
+    assert_eq!(found.map(|user| user.id), Some(bob.id));
 }
 
 pub async fn a_link_is_good_for_nothing_else(stores: &Stores) {
@@ -201,7 +215,11 @@ pub async fn of_concurrent_redemptions_exactly_one_is_done(stores: &Stores) {
             let name = format!("{}-{round}", purpose.kind().as_str());
             let ada = invited(&name);
             keep_user(stores, &ada).await;
-            issued(stores, &name, purpose.clone(), &ada).await;
+            let purpose = match &purpose {
+                LinkPurpose::EmailChange(_) => LinkPurpose::EmailChange(format!("{round}@example.com")),
+                other => other.clone(),
+            };
+            issued(stores, &name, purpose, &ada).await;
             let answers = concurrently(TASKS, |_| {
                 let (stores, name, with) = (stores.clone(), name.clone(), with.clone());
                 async move { redeem(&stores, &name, &with).await }
@@ -276,6 +294,7 @@ macro_rules! one_time_links_contract {
             a_redeemed_link_is_spent_and_leaves_its_event,
             a_password_is_set_ends_sessions_and_revokes_what_was_granted,
             an_email_address_is_changed_and_verified_and_no_session_ends,
+            an_email_address_that_another_user_has_got_meanwhile_changes_nothing,
             a_link_is_good_for_nothing_else,
             an_unknown_or_expired_link_changes_nothing,
             of_concurrent_redemptions_exactly_one_is_done,

@@ -51,6 +51,6 @@ pub(crate) async fn change_email(
 
 async fn issue(app: &App, id: PathId, purpose: LinkPurpose, author: Author) -> Result<Response, Problem> {
     let user = app.use_cases.users.find(named(id)?).await?;
-    let link = app.use_cases.links.issue(user.id, purpose, author).await?;
+    let link = app.use_cases.links.issue(&user, purpose, author).await?;
     Ok(Json(link).into_response())
 }

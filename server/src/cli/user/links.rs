@@ -29,7 +29,7 @@ pub(super) async fn invite(
     profile: Profile,
 ) -> anyhow::Result<Answer> {
     let changes = profile.changes()?;
-    let user = match operator.users.find_by_username(&username).await {
+    let user = match operator.users.find_by_sign_in_name(&(&username).into()).await {
         Ok(user) if changes.is_empty() && !administrator => user,
         Ok(_) => bail!(
             "a user with the name {} exists already; invite the user without other options, or change the user first",
@@ -47,6 +47,6 @@ pub(super) async fn invite(
 
 /// Shows a link of a user.
 pub(super) async fn show(operator: &Operator, user: &User, purpose: LinkPurpose) -> anyhow::Result<Answer> {
-    let link = operator.links.issue(user.id, purpose, Actor::CommandLine).await?;
+    let link = operator.links.issue(user, purpose, Actor::CommandLine).await?;
     Ok(Answer::one(&Shown { id: user.id, username: user.username.as_str(), link })?)
 }
