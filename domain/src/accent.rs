@@ -9,8 +9,8 @@ pub const CARDS: [Color; 2] = [Color([0xff, 0xfe, 0xfc]), Color([0x19, 0x1f, 0x1
 pub const MIN_CONTRAST: f64 = 4.5;
 /// The contrast of text in the accent on the dark card: as easy to read as the rest of the page.
 const DARK_CONTRAST: f64 = 7.0;
-/// Steps of a mixture, in percent.
-const STEP: u8 = 2;
+/// Steps of a search for a shade, in percent.
+const STEP: usize = 2;
 /// A colour as dark as this cannot become visibly darker under the mouse.
 const NEARLY_BLACK: f64 = 0.02;
 
@@ -70,10 +70,12 @@ impl FromStr for Accent {
         let chosen = Color::parse(text).ok_or(InvalidAccent::Malformed)?;
         let contrast = chosen.contrast(light_card);
         if contrast < MIN_CONTRAST {
-            let nearest = chosen.towards(BLACK, |color| color.contrast(light_card) >= MIN_CONTRAST);
+            let mut darker = (0..=100).step_by(STEP).map(|percent| chosen.mixed(BLACK, percent));
+            let nearest = darker.find(|color| color.contrast(light_card) >= MIN_CONTRAST).unwrap_or(BLACK);
             return Err(InvalidAccent::TooPale { contrast, nearest });
         }
-        let pale = chosen.towards(WHITE, |color| color.contrast(dark_card) >= DARK_CONTRAST);
+        let mut lighter = (0..=100).step_by(STEP).map(|percent| chosen.lightened(percent));
+        let pale = lighter.find(|color| color.contrast(dark_card) >= DARK_CONTRAST).unwrap_or(WHITE);
         let under_mouse = if chosen.luminance() < NEARLY_BLACK { WHITE } else { BLACK };
         Ok(Self {
             light: Shades {
@@ -120,10 +122,22 @@ impl Color {
         Self([mix(r, r2), mix(g, g2), mix(b, b2)])
     }
 
-    /// The colour on the way to `goal`, the nearest one for which this holds.
-    fn towards(self, goal: Self, holds: impl Fn(Self) -> bool) -> Self {
-        let mixtures = (0..=100).step_by(STEP.into()).map(|percent| self.mixed(goal, percent));
-        mixtures.into_iter().find(|color| holds(*color)).unwrap_or(goal)
+    /// The same hue and saturation, with a lightness that is `percent` of the way to white (CSS Color 4 §7, HSL). A mixture with
+    /// white would be greyish.
+    fn lightened(self, percent: u8) -> Self {
+        let channels = self.0.map(|channel| f64::from(channel) / 255.0);
+        let (max, min) = channels.iter().fold((0f64, 1f64), |(max, min), one| (max.max(*one), min.min(*one)));
+        let lightness = f64::midpoint(max, min);
+        let lighter = (1.0 - lightness).mul_add(f64::from(percent) / 100.0, lightness);
+        // How far a channel can be from the middle, which is the lightness.
+        let room = |lightness: f64| 1.0 - 2.0f64.mul_add(lightness, -1.0).abs();
+        let scale = if max > min { room(lighter) / room(lightness) } else { 0.0 };
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is between 0 and 255")]
+        Self(
+            channels.map(|one| {
+                ((one - lightness).mul_add(scale, lighter) * 255.0).round().clamp(0.0, 255.0) as u8
+            }),
+        )
     }
 
     /// WCAG 2.2, "relative luminance".
@@ -184,6 +198,14 @@ mod tests {
                 // Signs and large letters.
                 assert!(accent.contrast(tint) >= 3.0, "{accent} on {tint}");
             }
+        }
+    }
+
+    #[test]
+    fn in_the_dark_a_colour_keeps_its_hue() {
+        for (given, dark) in [("#1d4e89", "#7cabe3"), ("#000000", "#a8a8a8"), ("#b00020", "#ff8097")] {
+            let accent: Accent = given.parse().unwrap();
+            assert_eq!(accent.dark.accent.to_string(), dark, "{given}");
         }
     }
 

@@ -156,13 +156,6 @@ impl RedirectUri {
         host_reached(&self.0).filter(|_| Url::parse(&self.0).is_ok_and(|url| url.scheme() == "https"))
     }
 
-    /// The root of the https host that it belongs to; none if it has another scheme.
-    #[must_use]
-    pub fn https_root(&self) -> Option<String> {
-        let url = Url::parse(&self.0).ok().filter(|url| url.scheme() == "https")?;
-        url.join("/").ok().map(String::from)
-    }
-
     /// The registered text itself, for a request that names none.
     #[must_use]
     pub fn verified(&self) -> VerifiedRedirectUri {
@@ -203,12 +196,6 @@ impl VerifiedRedirectUri {
     #[must_use]
     pub fn is_web(&self) -> bool {
         is_web(&self.0)
-    }
-
-    /// Whether it leads to an application on the user's own device: by a private-use scheme, or to this machine.
-    #[must_use]
-    pub fn is_on_the_device(&self) -> bool {
-        !self.is_web() || Url::parse(&self.0).is_ok_and(|url| is_this_machine(&url))
     }
 
     /// Whether any application on the user's device could claim this URI (RFC 8252 §8.6).

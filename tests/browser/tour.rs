@@ -4,7 +4,7 @@ use adapters_http::outbound::draw_operator_logo;
 use application::Settings;
 use domain::client::ClientAuthentication;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
-use domain::{Branding, Digest, GrantType, LinkPurpose};
+use domain::{Actor, AuditEvent, Branding, Digest, GrantType, LinkPurpose};
 use tests::support::{PASSWORD, RelyingParty, TestServer};
 
 use crate::chromium::Chromium;
@@ -34,13 +34,20 @@ fn brand(settings: &mut Settings, language: &str) {
 
 /// A program that registered itself and runs on the user's device: the page about it has every warning.
 async fn stranger(server: &TestServer) -> RelyingParty {
-    RelyingParty::register(server, "stranger", |client| {
+    let party = RelyingParty::register(server, "stranger", |client| {
         client.name = Some(ARABIC_NAME.to_owned());
         client.authentication = ClientAuthentication::None;
-        let limits = RegistrationLimits::default();
-        client.registration = Some(SelfRegistration::new(Digest::of(b"token"), limits));
+        client.redirect_uris = vec!["http://127.0.0.1/callback".parse().expect("a URI")];
     })
-    .await
+    .await;
+    let id = "stranger".parse().expect("an id");
+    let clients = &server.ports.clients;
+    let before = clients.find(&id).await.expect("an answer").expect("a client");
+    let registration = SelfRegistration::new(Digest::of(b"token"), RegistrationLimits::default());
+    let after = domain::Client { registration: Some(registration), ..before.clone() };
+    let event = AuditEvent::new(server.now(), Actor::CommandLine, "client.update", &id);
+    assert!(clients.amend(&before, &after, &event).await.expect("an answer"));
+    party
 }
 
 /// A device client with informational links and without a redirect URI.

@@ -220,7 +220,14 @@ async fn every_link_of_every_page_leads_to_something_below_the_path() {
     let returning = web.authorization_url(&[("scope", "read"), ("response_mode", "form_post")]);
     let starts = [&starts[..], &[server.url("/login"), returning]].concat();
     expected.extend(
-        ["Allow access", "Connect a device", "Returning to the application", "Sign out"].map(str::to_owned),
+        [
+            "Allow access",
+            "Connect a device",
+            "Returning to the application",
+            "Sign out",
+            "This page has expired",
+        ]
+        .map(str::to_owned),
     );
     assert_eq!(crawled(&server, &browser, &starts).await, expected);
 }

@@ -99,7 +99,7 @@ access-ends-days = { $days ->
 withdraw = You can withdraw this later. Ask the people who run this server.
 withdraw-support = You can withdraw this later. Ask { $support }.
 # The heading of a list of names and addresses of services.
-resources-heading = It asks for this at
+resources-heading = For these services
 
 ## Connecting a device, such as a television
 
