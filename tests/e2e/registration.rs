@@ -129,6 +129,7 @@ async fn the_four_requests_of_the_documentation_work_as_written() {
         "subject_type": "public",
         "id_token_signed_response_alg": "RS256",
         "id_token_claims": false,
+        "require_pkce": true,
         "require_pushed_authorization_requests": false,
         "application_type": "web",
     });
