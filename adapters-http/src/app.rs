@@ -24,6 +24,7 @@ use application::settings::Settings;
 use application::token::TokenEndpoint;
 use application::userinfo::UserInfoEndpoint;
 use application::users::UserAdministration;
+use application::users::groups::GroupAdministration;
 use application::users::set_up::SetUp;
 use domain::UiLocales;
 use http::HeaderMap;
@@ -70,6 +71,8 @@ pub struct UseCases {
     pub logos: Arc<ClientLogos>,
     /// `/admin/api/users`.
     pub users: Arc<UserAdministration>,
+    /// `/admin/api/groups`.
+    pub groups: Arc<GroupAdministration>,
     /// `/admin/api/audit`.
     pub audit_trail: Arc<dyn AuditTrail>,
     /// `/oauth/logout`.

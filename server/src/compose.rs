@@ -19,6 +19,7 @@ use application::metadata::Metadata;
 use application::port::Ports;
 use application::resource::servers::ResourceAdministration;
 use application::users::UserAdministration;
+use application::users::groups::GroupAdministration;
 use application::users::set_up::SetUp;
 use application::{Context, Settings};
 
@@ -45,6 +46,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         clients: Arc::new(client_administration(ports, &settings, Some(shared.keys.clone()))),
         logos: Arc::new(ClientLogos { clients: ports.clients.clone(), logos: ports.logos.clone() }),
         users: Arc::new(user_administration(ports, &settings)),
+        groups: Arc::new(group_administration(ports, &settings)),
         audit_trail: ports.audit_trail.clone(),
         end_session: browser.end_session,
         posted: shared.posted.clone(),
@@ -125,6 +127,12 @@ pub fn user_administration(ports: &Ports, settings: &Arc<Settings>) -> UserAdmin
         passwords: ports.passwords.clone(),
         context: context(ports, settings),
     }
+}
+
+/// The administration of groups.
+#[must_use]
+pub fn group_administration(ports: &Ports, settings: &Arc<Settings>) -> GroupAdministration {
+    GroupAdministration { groups: ports.groups.clone(), context: context(ports, settings) }
 }
 
 /// The one-time link for the first administrator.

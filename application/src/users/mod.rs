@@ -6,6 +6,7 @@ mod account;
 mod administration;
 mod consents;
 mod error;
+pub mod groups;
 pub mod password_rule;
 mod sessions;
 pub mod set_up;

@@ -10,6 +10,7 @@ use application::client::initial_access_tokens::InitialAccessTokenAdministration
 use application::keys::Keys;
 use application::resource::servers::ResourceAdministration;
 use application::users::UserAdministration;
+use application::users::groups::GroupAdministration;
 use domain::{Client, SigningAlgorithm};
 
 use crate::compose::{self, Data};
@@ -34,6 +35,7 @@ pub(super) struct Operator {
     pub(super) settings: Arc<Settings>,
     pub(super) clients: ClientAdministration,
     pub(super) users: UserAdministration,
+    pub(super) groups: GroupAdministration,
     pub(super) registration_tokens: InitialAccessTokenAdministration,
     pub(super) resources: ResourceAdministration,
 }
@@ -51,6 +53,7 @@ impl Operator {
         let operator = Self {
             clients: compose::client_administration(&data.ports, &settings, None),
             users: compose::user_administration(&data.ports, &settings),
+            groups: compose::group_administration(&data.ports, &settings),
             registration_tokens: compose::registration_tokens(&data.ports, &settings),
             resources: compose::resource_servers(&data.ports, &settings),
             data,

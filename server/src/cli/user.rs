@@ -11,6 +11,7 @@ use domain::{Actor, User};
 use serde_json::json;
 
 use self::profile::Profile;
+pub(super) use self::profile::read_claims;
 use super::answer::Answer;
 use super::operator::Operator;
 use super::pages::{PAGE_SIZE, all};
@@ -95,7 +96,7 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
         }
         Command::List => return list(operator).await,
         Command::Delete { username } => {
-            let user = find(operator, &username).await?;
+            let user = find_user(operator, &username).await?;
             users.delete(user.id, actor).await?;
             let facts = json!({"id": user.id, "username": username, "deleted": true});
             let sentence = format!("the user {} is deleted", username.as_str());
@@ -103,7 +104,7 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
         }
         Command::Show { username } => username,
         Command::SetPassword { username, .. } => {
-            let user = find(operator, &username).await?;
+            let user = find_user(operator, &username).await?;
             let password = standard_input::secret("password")?;
             users.set_password(&user, &password, actor).await?;
             username
@@ -121,11 +122,11 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
         Command::Promote { username } => set_administrator(operator, username, true).await?,
         Command::Demote { username } => set_administrator(operator, username, false).await?,
     };
-    Ok(Answer::one(&Account::from(&find(operator, &username).await?))?)
+    Ok(Answer::one(&Account::from(&find_user(operator, &username).await?))?)
 }
 
 async fn set_enabled(operator: &Operator, username: Username, enabled: bool) -> anyhow::Result<Username> {
-    let user = find(operator, &username).await?;
+    let user = find_user(operator, &username).await?;
     operator.users.set_enabled(user.id, enabled, Actor::CommandLine).await?;
     Ok(username)
 }
@@ -147,12 +148,13 @@ async fn change(
     username: Username,
     change: impl Fn(&mut User) -> Result<(), UserAdministrationError> + Send + Sync,
 ) -> anyhow::Result<Username> {
-    let user = find(operator, &username).await?;
+    let user = find_user(operator, &username).await?;
     operator.users.update(user.id, change, Actor::CommandLine).await?;
     Ok(username)
 }
 
-async fn find(operator: &Operator, username: &Username) -> anyhow::Result<User> {
+/// The user with this name.
+pub(super) async fn find_user(operator: &Operator, username: &Username) -> anyhow::Result<User> {
     match operator.users.find_by_username(username).await {
         Err(UserAdministrationError::Unknown) => {
             bail!("unknown user: {}; `user list` shows all users", username.as_str())

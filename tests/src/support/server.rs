@@ -18,6 +18,7 @@ use application::logout::backchannel::BackchannelLogout;
 use application::port::{Clock, Entropy, Limit, Passwords, Ports};
 use application::resource::servers::{NewResource, ResourceAdministration};
 use application::settings::{Lifetimes, RegistrationMode, RegistrationPolicy, Settings};
+use application::users::groups::{GroupAdministration, GroupDocument};
 use application::users::{NewUser, UserAdministration};
 use axum::Router;
 use chrono::{DateTime, Duration, Utc};
@@ -56,6 +57,8 @@ pub struct TestServer {
     pub clients: ClientAdministration,
     /// The administration of users.
     pub users: UserAdministration,
+    /// The administration of groups.
+    pub groups: GroupAdministration,
     /// The administration of initial access tokens.
     pub registration_tokens: InitialAccessTokenAdministration,
     /// The administration of resource servers.
@@ -257,6 +260,7 @@ impl TestServer {
         let settings = Arc::new(settings);
         let clients = compose::client_administration(&ports, &settings, Some(use_cases.keys.clone()));
         let users = compose::user_administration(&ports, &settings);
+        let groups = compose::group_administration(&ports, &settings);
         let registration_tokens = compose::registration_tokens(&ports, &settings);
         let resources = compose::resource_servers(&ports, &settings);
         let keys = use_cases.keys.clone();
@@ -277,6 +281,7 @@ impl TestServer {
             settings,
             clients,
             users,
+            groups,
             registration_tokens,
             resources,
             keys,
@@ -340,6 +345,15 @@ impl TestServer {
             administrator: false,
         };
         self.users.create(new, Actor::CommandLine).await.expect("a new user")
+    }
+
+    /// Creates a group with these members.
+    pub async fn group(&self, name: &str, members: &[&User]) {
+        let Value::Object(document) = json!({"name": name}) else { unreachable!() };
+        let group = self.groups.create(GroupDocument::new(document), Actor::CommandLine).await;
+        let members: Vec<_> = members.iter().map(|user| (*user).clone()).collect();
+        let name = group.expect("a new group").name;
+        self.groups.add(&name, &members, Actor::CommandLine).await.expect("new members");
     }
 }
 

@@ -3,6 +3,7 @@
 mod audit;
 mod clients;
 mod consents;
+mod groups;
 mod keys;
 mod list;
 mod sessions;
@@ -41,6 +42,9 @@ const USER: &str = "/admin/api/users/{id}";
 const SESSIONS: &str = "/admin/api/users/{id}/sessions";
 const SESSION: &str = "/admin/api/users/{id}/sessions/{session}";
 const CONSENT: &str = "/admin/api/users/{id}/consents/{client}";
+const GROUPS: &str = "/admin/api/groups";
+const GROUP: &str = "/admin/api/groups/{name}";
+const MEMBER: &str = "/admin/api/groups/{name}/members/{id}";
 
 /// The router, and the list of its routes.
 pub(crate) struct Routes {
@@ -78,6 +82,15 @@ pub(crate) fn routes() -> Routes {
         .with(GET, "/admin/api/users/{id}/consents", consents::list)
         .with(GET, CONSENT, consents::show)
         .with(DELETE, CONSENT, consents::withdraw)
+        .with(GET, "/admin/api/users/{id}/groups", groups::of_user)
+        .with(GET, GROUPS, groups::list)
+        .with(POST, GROUPS, groups::create)
+        .with(GET, GROUP, groups::show)
+        .with(PATCH, GROUP, groups::patch)
+        .with(DELETE, GROUP, groups::delete)
+        .with(GET, "/admin/api/groups/{name}/members", groups::members)
+        .with(PUT, MEMBER, groups::add)
+        .with(DELETE, MEMBER, groups::remove)
         .with(GET, "/admin/api/audit", audit::list)
         .with(POST, "/admin/api/keys/rotate", keys::rotate)
 }
@@ -124,7 +137,7 @@ pub(crate) async fn gate(State(app): State<Shared>, request: Request, next: Next
 /// Whether the handlers of the route compare entity tags.
 fn has_tag(request: &Extensions) -> bool {
     let route = request.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    [CLIENT, USER, SESSION, CONSENT].iter().any(|tagged| route.ends_with(tagged))
+    [CLIENT, USER, SESSION, CONSENT, GROUP].iter().any(|tagged| route.ends_with(tagged))
 }
 
 async fn actor(app: &App, method: &Method, headers: &HeaderMap) -> Result<Actor, Response> {

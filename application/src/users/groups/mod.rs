@@ -1,0 +1,11 @@
+//! The administration of groups, and who may enter which application.
+//!
+//! See docs/decisions/groups.md.
+
+mod administration;
+mod document;
+mod error;
+
+pub use administration::GroupAdministration;
+pub use document::{GroupDocument, ShownGroup};
+pub use error::{GroupAdministrationError, InvalidGroup};
