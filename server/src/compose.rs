@@ -91,6 +91,7 @@ pub fn client_administration(
         keys,
         clients: ports.clients.clone(),
         resources: ports.resources.clone(),
+        groups: ports.groups.clone(),
         passwords: ports.passwords.clone(),
         context: context(ports, settings),
     }

@@ -19,6 +19,7 @@ mod consent;
 mod cookies;
 mod cors;
 mod device;
+mod entry;
 mod error_responses;
 mod frontchannel_logout;
 mod guessing;

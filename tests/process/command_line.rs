@@ -144,9 +144,18 @@ async fn groups_are_made_filled_and_deleted_at_the_command_line() {
     let updated = answers(&["group", "update", "staff", "--display-name", "", "--description", "x"]).await;
     assert!(updated.get("display_name").is_none() && updated["description"] == "x", "{updated}");
     assert_eq!(answers(&["group", "list"]).await[0]["name"], "Staff");
+    let client = ["client", "create", "--id", "web", "--redirect-uri", "https://web.example/cb"];
+    let created = answers(&[&client[..], &["--allow-group", "staff"]].concat()).await;
+    assert_eq!(created["allowed_groups"], json!(["Staff"]));
+    let opened = answers(&["client", "update", "web", "--allow-group", ""]).await;
+    assert!(opened.get("allowed_groups").is_none(), "{opened}");
+    answers(&["client", "update", "web", "--allow-group", "staff"]).await;
+    let refused = installation.runs(&["client", "update", "web", "--allow-group", "no"], "").await.errors;
+    assert!(refused.contains("there is no group with the name no"), "{refused}");
     assert_eq!(answers(&["group", "remove", "staff", USERNAME]).await["members"], json!([]));
     assert_eq!(answers(&["group", "show", "staff"]).await["description"], "x");
     assert_eq!(answers(&["group", "delete", "staff"]).await, json!({"name": "Staff", "deleted": true}));
+    assert_eq!(answers(&["client", "show", "web"]).await["allowed_groups"], json!([]));
     let refused = installation.runs(&["group", "show", "staff"], "").await.errors;
     assert!(refused.contains("unknown group: staff"), "{refused}");
 }

@@ -16,6 +16,7 @@ pub(crate) mod login;
 pub(crate) mod logo;
 pub(crate) mod logout;
 pub(crate) mod metadata;
+mod no_access;
 pub(crate) mod protected_resource;
 pub(crate) mod push;
 pub(crate) mod register;

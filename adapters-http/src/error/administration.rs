@@ -104,6 +104,7 @@ impl From<ClientAdministrationError> for Problem {
         match error {
             ClientAdministrationError::Invalid(problems) => Refusal::from(problems).into(),
             ClientAdministrationError::UnknownResource(_)
+            | ClientAdministrationError::UnknownGroup(_)
             | ClientAdministrationError::NoSecret
             | ClientAdministrationError::NoRegistrationToken => metadata().into(),
             ClientAdministrationError::IdTaken(_) => Self::Conflict(metadata()),

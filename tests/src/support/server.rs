@@ -107,6 +107,7 @@ pub fn default_settings(issuer: &str) -> Settings {
         sessions_per_user: 100,
         access_token_alg: SigningAlgorithm::Rs256,
         opaque_access_tokens: false,
+        require_allowed_groups: false,
         refresh_token_grant: true,
         require_pushed_authorization_requests: false,
         password_grant: false,

@@ -4,8 +4,11 @@
 
 mod administration;
 mod document;
+mod entry;
 mod error;
 
 pub use administration::GroupAdministration;
 pub use document::{GroupDocument, ShownGroup};
+pub use entry::Entry;
+pub(crate) use entry::NO_ACCESS;
 pub use error::{GroupAdministrationError, InvalidGroup};
