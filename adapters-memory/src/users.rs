@@ -6,7 +6,7 @@ use application::port::{AmendedUser, ChangedUser, InsertedUser, Unavailable, Use
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::user::{PasswordHash, Username};
-use domain::{AuditEvent, User, UserId};
+use domain::{AuditEvent, Group, Membership, Person, User, UserId};
 
 use crate::{MemoryStore, State};
 
@@ -14,6 +14,15 @@ use crate::{MemoryStore, State};
 impl Users for MemoryStore {
     async fn find(&self, id: UserId) -> Result<Option<User>, Unavailable> {
         Ok(self.state().users.get(&id).cloned())
+    }
+
+    async fn find_with_groups(&self, id: UserId) -> Result<Option<Person>, Unavailable> {
+        let state = self.state();
+        let is_member = |group: &&Group| state.group_members.contains(&(id, group.id));
+        let membership =
+            |group: &Group| Membership { name: group.name.clone(), claims: group.claims.clone() };
+        let memberships = || state.groups.values().filter(is_member).map(membership).collect();
+        Ok(state.users.get(&id).cloned().map(|user| Person { user, memberships: memberships() }))
     }
 
     async fn find_by_username(&self, username: &Username) -> Result<Option<User>, Unavailable> {

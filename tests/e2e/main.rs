@@ -22,6 +22,7 @@ mod declared_scopes;
 mod device;
 mod error_responses;
 mod frontchannel_logout;
+mod groups_claims;
 mod guessing;
 mod http;
 mod https;

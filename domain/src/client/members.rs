@@ -83,6 +83,7 @@ pub static MEMBERS: &[Member] = &[
     member!(Operator, "default_resource", Text, client.resources.default, optional, input => input.parsed()),
     member!(Operator, "access_token_format", Text, client.tokens.access_token_format, always, input => input.parsed_or(AccessTokenFormat::Jwt)),
     member!(Operator, "access_token_typ", Text, client.tokens.access_token_typ, always, input => input.parsed_or(AccessTokenTyp::AtJwt)),
+    member!(Operator, "claim_mapping", Object, client.tokens.claim_mapping, optional, input => input.claim_mapping()),
     member!(Operator, "id_token_ttl_secs", Number, client.tokens.id_token_ttl_seconds, optional, input => input.lifetime(MAX_ID_TOKEN_TTL_SECONDS)),
     Member {
         access: Access::Operator,
