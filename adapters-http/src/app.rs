@@ -24,6 +24,8 @@ use application::settings::Settings;
 use application::token::TokenEndpoint;
 use application::userinfo::UserInfoEndpoint;
 use application::users::UserAdministration;
+use application::users::links::UserLinks;
+use application::users::mail::{ForgottenPasswords, MailDelivery};
 use application::users::set_up::SetUp;
 use domain::UiLocales;
 use http::HeaderMap;
@@ -70,6 +72,12 @@ pub struct UseCases {
     pub logos: Arc<ClientLogos>,
     /// `/admin/api/users`.
     pub users: Arc<UserAdministration>,
+    /// `/invite`, `/reset`, `/verify`, and what gives out their links.
+    pub links: Arc<UserLinks>,
+    /// `/forgot`, if mail is set up.
+    pub forgotten: Option<Arc<ForgottenPasswords>>,
+    /// Not an endpoint: it sends mails beside the router, if mail is set up.
+    pub mail_delivery: Option<Arc<MailDelivery>>,
     /// `/admin/api/audit`.
     pub audit_trail: Arc<dyn AuditTrail>,
     /// `/oauth/logout`.
@@ -114,7 +122,7 @@ impl App {
     pub(crate) fn new(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Self {
         let metadata = serde_json::to_vec(&use_cases.metadata).unwrap_or_default();
         let cookies = CookieNames::new(&use_cases.settings.issuer);
-        let base = Base::new(&use_cases.settings.issuer);
+        let base = Base::new(&use_cases.settings.issuer, &use_cases.settings.branding);
         let languages = Offered::new(&use_cases.settings.ui_locales);
         let (metadata, published_keys) = (Cacheable::new(metadata), PublishedKeys::default());
         let untrusted_proxy = Once::new();

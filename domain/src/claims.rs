@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::claim_name::{InvalidClaimName, check_claim_name};
+use crate::email_address::{EmailAddress, InvalidEmail};
 
 /// The standard claims, each with the scope that opens it.
 ///
@@ -55,6 +56,9 @@ pub enum InvalidClaim {
     /// More than [`MAX_CUSTOM_CLAIMS_BYTES`].
     #[error("all custom claims together have more than {MAX_CUSTOM_CLAIMS_BYTES} bytes")]
     AllTooLong,
+    /// The value of `email` is not an e-mail address.
+    #[error("email: {0}")]
+    Email(InvalidEmail),
 }
 
 /// The claims that are stored of a user: standard ones, each of the JSON type that OpenID Connect Core §5.1 gives it, and custom
@@ -98,6 +102,7 @@ impl ProfileClaims {
             if value.is_null() {
                 claims.remove(&name);
             } else {
+                let value = if name == "email" { email(value)? } else { value };
                 claims.insert(name, value);
             }
         }
@@ -116,6 +121,15 @@ fn check_sizes(claims: &Map<String, Value>) -> Result<(), InvalidClaim> {
         all += bytes;
     }
     if all > MAX_CUSTOM_CLAIMS_BYTES { Err(InvalidClaim::AllTooLong) } else { Ok(()) }
+}
+
+/// An e-mail address as it is stored. A value of another type is refused later, with all others.
+fn email(value: Value) -> Result<Value, InvalidClaim> {
+    match value.as_str().filter(|text| !text.is_empty()).map(str::parse::<EmailAddress>) {
+        Some(Ok(address)) => Ok(address.to_text().into()),
+        Some(Err(reason)) => Err(InvalidClaim::Email(reason)),
+        None => Ok(value),
+    }
 }
 
 /// Whether `name` is one of [`STANDARD`].
@@ -223,6 +237,19 @@ mod tests {
             assert_eq!(amended.get("name"), after.get("name"));
             assert_eq!(amended.get("email"), after.get("email"));
         }
+    }
+
+    #[test]
+    fn a_new_email_is_an_address_and_one_that_was_stored_before_can_be_read() {
+        let change = |email: &str| {
+            let changes = Map::from_iter([("email".to_owned(), email.into())]);
+            ProfileClaims::default().amended(changes).map(|claims| claims.get("email").cloned())
+        };
+        assert_eq!(change("Ada@example.com"), Ok(Some("Ada@example.com".into())));
+        assert_eq!(change("ada\u{ff20}example.com"), Ok(Some("ada@example.com".into())));
+        assert_eq!(change("ada"), Err(InvalidClaim::Email(InvalidEmail::NoAt)));
+        assert_eq!(change(""), Err(InvalidClaim::Type("email".into())));
+        assert!(claims(json!({"email": "ada"})).is_ok());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::claims::VERIFIABLE;
 use crate::person::PersonView;
+use crate::unique_json::UniqueJson;
 use crate::{DeclaredScopes, Scope};
 
 /// The maximum length of the parameter, in bytes.
@@ -168,8 +169,9 @@ impl FromStr for ClaimsRequest {
         if text.len() > MAX_BYTES {
             return Err(InvalidClaimsRequest::TooLong);
         }
-        let mut members: Map<String, Value> =
-            serde_json::from_str(text).map_err(|_| InvalidClaimsRequest::NotAnObject)?;
+        let Ok(UniqueJson(Value::Object(mut members))) = serde_json::from_str(text) else {
+            return Err(InvalidClaimsRequest::NotAnObject);
+        };
         let mut part = |name: &str| match members.remove(name) {
             None => Ok(BTreeMap::new()),
             Some(Value::Object(asked)) => wanted_claims(asked),
@@ -223,6 +225,8 @@ mod tests {
     #[test]
     fn what_has_another_type_than_the_specification_gives_it_is_refused() {
         for text in [
+            r#"{"id_token":{"sub":{"value":"x"},"sub":null}}"#,
+            r#"{"id_token":{},"id_token":{}}"#,
             "",
             "null",
             "[]",

@@ -8,13 +8,16 @@
 //!
 //! The server does not start with an unknown name or a wrong value: the message names it as the operator wrote it.
 
+mod branding;
 mod database_url;
 mod error;
+mod mail;
 mod reader;
 mod redis_url;
 mod scopes;
 mod secret_file;
 mod settings;
+mod smtp_url;
 mod sources;
 mod table;
 mod value;
@@ -30,6 +33,7 @@ pub use error::ConfigError;
 pub use redis_url::RedisUrl;
 pub use scopes::OperatorScopes;
 pub use settings::Config;
+pub use smtp_url::SmtpUrl;
 
 use figment::Figment;
 use reader::Reader;

@@ -10,6 +10,7 @@ mod client_app;
 mod driver;
 mod form_post;
 mod looks;
+mod one_time_links;
 mod policy;
 mod set_up;
 mod sign_in;
@@ -17,6 +18,7 @@ mod sign_out;
 mod tabs;
 mod tour;
 mod two_devices;
+mod whose_login;
 mod without_javascript;
 
 use tests::support::TestServer;

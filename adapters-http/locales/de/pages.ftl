@@ -3,6 +3,7 @@
 ## Auf mehreren Seiten
 
 account = Sie sind als { $account } angemeldet.
+account-switch = Nicht { $account }?
 allow = Erlauben
 deny = Ablehnen
 cancel = Abbrechen
@@ -10,6 +11,7 @@ continue = Weiter
 sign-in = Anmelden
 sign-out = Abmelden
 username = Benutzername
+username-or-email = Benutzername oder E-Mail
 password = Passwort
 privacy-policy = Datenschutzerklärung
 terms-of-service = Nutzungsbedingungen
@@ -17,6 +19,9 @@ too-many-attempts = { $minutes ->
     [one] Zu viele Versuche. Bitte versuchen Sie es in { $minutes } Minute noch einmal.
    *[other] Zu viele Versuche. Bitte versuchen Sie es in { $minutes } Minuten noch einmal.
 }
+footer-support = Brauchen Sie Hilfe? Fragen Sie { $support }.
+footer-imprint = Impressum
+footer-privacy = Datenschutz
 
 ## Anmelden
 
@@ -35,6 +40,7 @@ back-to = Zurück zu { $client }
 
 consent-title = Zugriff erlauben
 consent-heading = { $client } bittet um Zugriff auf Ihr Konto
+consent-claimable = Jedes Programm auf diesem Gerät könnte sich als { $client } ausgeben.
 scopes-heading = Die Anwendung darf dann
 scope-openid = Wissen, wer Sie sind, wenn Sie sich anmelden
 scope-profile = Ihren Namen und weitere Angaben aus Ihrem Profil sehen
@@ -81,6 +87,8 @@ access-ends-days = { $days ->
     [one] Der Zugriff endet spätestens nach { $days } Tag.
    *[other] Der Zugriff endet spätestens nach { $days } Tagen.
 }
+withdraw = Sie können dies später widerrufen. Fragen Sie die Betreiber dieses Servers.
+withdraw-support = Sie können dies später widerrufen. Fragen Sie { $support }.
 resources-heading = Der Zugriff gilt für
 
 ## Ein Gerät verbinden
@@ -91,6 +99,7 @@ device-code = Code
 device-must-type = Niemand hat die Anwendung geprüft, zu der dieser Link gehört. Darum genügt der Link nicht. Geben Sie den Code nur ein, wenn Sie dies selbst begonnen haben, auf einem Gerät, das Sie vor sich haben. Hat Ihnen jemand den Link geschickt, schließen Sie diese Seite.
 device-wrong = Dieser Code ist falsch geschrieben, schon verwendet oder abgelaufen. Bitte sehen Sie auf Ihrem Gerät nach und versuchen Sie es noch einmal.
 device-heading = { $client } bittet auf einem Gerät um Zugriff auf Ihr Konto
+device-claimable = Jedes Gerät könnte sich als { $client } ausgeben.
 device-compare = Zeigt Ihr Gerät diesen Code?
 device-warning = Erlauben Sie dies nur, wenn Sie es selbst begonnen haben, auf einem Gerät, das Sie vor sich haben. Hat Ihnen jemand den Code oder einen Link geschickt, lehnen Sie ab.
 device-allowed = Sie können zu Ihrem Gerät zurückkehren
@@ -117,6 +126,21 @@ logged-out-frame = Abmeldung läuft
 return-heading = Zurück zur Anwendung
 return-impossible = Die Adresse der Anwendung kann diese Antwort nicht entgegennehmen.
 
+## Ein neues Passwort
+
+password-short = Bitte wählen Sie ein Passwort mit mindestens { $characters } Zeichen.
+password-long = Bitte wählen Sie ein Passwort mit höchstens 1024 Bytes.
+password-control = Bitte wählen Sie ein Passwort ohne Steuerzeichen, zum Beispiel ohne Tabulatoren.
+password-common = Viele verwenden ein solches Passwort. Bitte wählen Sie ein anderes.
+password-username = Das Passwort darf nicht der Benutzername sein.
+password-email = Das Passwort darf nicht die E-Mail-Adresse sein.
+password-personal = Dieses Passwort lässt sich aus einem Namen oder einer E-Mail-Adresse erraten. Bitte wählen Sie andere Wörter.
+password-word = Ein einzelnes Wort oder ein Name ist schnell erraten. Nehmen Sie drei oder vier Wörter, die nichts miteinander zu tun haben.
+password-row = Reihen wie qwertz, abc oder 123 sind schnell erraten. Nehmen Sie drei oder vier Wörter, die nichts miteinander zu tun haben.
+password-repetition = Wiederholte Zeichen oder Wörter sind schnell erraten. Nehmen Sie drei oder vier Wörter, die nichts miteinander zu tun haben.
+password-date = Ein Datum oder eine Jahreszahl ist schnell erraten. Nehmen Sie drei oder vier Wörter, die nichts miteinander zu tun haben.
+password-guessable = Dieses Passwort ist schnell erraten. Nehmen Sie drei oder vier Wörter, die nichts miteinander zu tun haben.
+
 ## Der erste Administrator
 
 setup-title = Diesen Server einrichten
@@ -127,33 +151,110 @@ setup-password-confirm = Passwort bestätigen
 setup-create = Administratorkonto anlegen
 setup-username-invalid = Bitte wählen Sie einen Benutzernamen aus 1 bis 128 Buchstaben und Ziffern. Zeichen wie . _ - @ sind erlaubt.
 setup-username-taken = Dieser Benutzername ist schon vergeben.
-setup-password-short = Bitte wählen Sie ein Passwort mit mindestens 8 Zeichen.
-setup-password-long = Bitte wählen Sie ein Passwort mit höchstens 1024 Bytes.
-setup-password-control = Bitte wählen Sie ein Passwort ohne Steuerzeichen, zum Beispiel ohne Tabulatoren.
-setup-password-common = Viele verwenden ein solches Passwort. Bitte wählen Sie ein anderes.
-setup-password-username = Das Passwort darf nicht der Benutzername sein.
 setup-passwords-differ = Die beiden Passwörter stimmen nicht überein.
 setup-done-title = Eingerichtet
 setup-done-heading = Dieser Server ist bereit
 setup-done-next = Das Administratorkonto { $account } wurde angelegt, und der Einrichtungslink funktioniert nicht mehr.
 setup-over = Schon eingerichtet. Melden Sie sich an.
 
+## Links, die einmal funktionieren
+
+new-password = Neues Passwort
+invite-title = Einladung annehmen
+invite-heading = Willkommen
+invite-advice = Sie sind zu einem Konto bei { $server } eingeladen. Wählen Sie zuerst ein Passwort.
+invite-accept = Annehmen
+invite-done = Ihr Konto ist bereit
+invite-done-next = Melden Sie sich als { $account } mit Ihrem neuen Passwort an.
+invite-over-next = Melden Sie sich an, wenn Sie schon ein Passwort gewählt haben. Wenn nicht, bitten Sie die Person, die Sie eingeladen hat, um einen neuen Link.
+reset-title = Neues Passwort festlegen
+reset-heading = Neues Passwort festlegen
+reset-advice = Für Ihr Konto bei { $server }.
+reset-set-password = Passwort festlegen
+reset-warning = Sie werden überall abgemeldet, und Anwendungen haben erst wieder Zugriff, wenn Sie sich neu anmelden.
+reset-done = Ihr Passwort ist geändert
+reset-done-next = { $account } ist überall abgemeldet. Melden Sie sich mit dem neuen Passwort an.
+reset-over-next = Melden Sie sich an, oder fordern Sie einen neuen Link an.
+verify-title = E-Mail-Adresse bestätigen
+verify-heading = E-Mail-Adresse bestätigen
+verify-advice = Für Ihr Konto bei { $server }.
+verify-address = Neue E-Mail-Adresse
+verify-confirm = Adresse bestätigen
+verify-warning = Wenn das nicht Ihr Konto ist, schließen Sie diese Seite. Dann ändert sich nichts.
+verify-done = Ihre E-Mail-Adresse ist bestätigt
+verify-done-next = Sie gehört jetzt zum Konto { $account }. Sie können diese Seite schließen.
+verify-over-next = Wenn Ihre Adresse noch nicht geändert ist, fordern Sie einen neuen Link an.
+link-over-title = Dieser Link funktioniert nicht mehr
+link-over = Dieser Link wurde schon benutzt oder ist abgelaufen
+
+## E-Mails
+
+mail-account = Konto
+mail-when = Wann
+mail-from-address = Von der Adresse
+mail-link-until = Der Link funktioniert einmal, bis
+mail-link-bare = Wenn die Schaltfläche nichts tut, öffnen Sie diesen Link:
+mail-invite-subject = Ihr Konto bei { $server }
+mail-invite-text = Sie sind zu einem Konto bei { $server } eingeladen. Wählen Sie zuerst ein Passwort.
+mail-invite-button = Passwort wählen
+mail-invite-ignore = Wenn Sie diese Einladung nicht erwartet haben, löschen Sie diese E-Mail.
+mail-reset-subject = Neues Passwort festlegen
+mail-reset-text = Für Ihr Konto bei { $server } wurde ein neues Passwort angefordert.
+mail-reset-button = Neues Passwort festlegen
+mail-reset-ignore = Wenn Sie das nicht waren, müssen Sie nichts tun. Ihr Passwort bleibt, wie es ist.
+mail-verify-subject = Bestätigen Sie Ihre E-Mail-Adresse
+mail-verify-text = Diese Adresse wurde für ein Konto bei { $server } angegeben. Bestätigen Sie sie, um sie dort zu verwenden.
+mail-verify-button = Adresse bestätigen
+mail-verify-ignore = Wenn das nicht Ihr Konto ist, löschen Sie diese E-Mail. Dann ändert sich nichts.
+mail-password-subject = Ihr Passwort wurde geändert
+mail-password-text = Das Passwort Ihres Kontos bei { $server } wurde geändert.
+mail-email-subject = Ihre E-Mail-Adresse wurde geändert
+mail-email-text = Ihr Konto bei { $server } hat jetzt eine andere E-Mail-Adresse. An diese hier gehen keine E-Mails mehr.
+mail-notice-next = Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht, sagen Sie sofort den Betreibern dieses Servers Bescheid.
+mail-test-subject = Test-E-Mail: Es funktioniert
+mail-test-text = { $server } kann E-Mails an diese Adresse senden.
+mail-test-next = Sie müssen nichts tun.
+
+## Ein vergessenes Passwort
+
+forgot-password = Passwort vergessen?
+forgot-title = Passwort vergessen?
+forgot-heading = Passwort vergessen?
+forgot-advice = Geben Sie Ihre E-Mail-Adresse oder Ihren Benutzernamen ein. Sie erhalten einen Link, mit dem Sie ein neues Passwort festlegen.
+forgot-name = E-Mail-Adresse oder Benutzername
+forgot-send = Link senden
+forgot-sent-title = Sehen Sie in Ihren E-Mails nach
+forgot-sent-heading = Sehen Sie in Ihren E-Mails nach
+forgot-sent = Wenn zu dieser Adresse ein Konto gehört, ist ein Link unterwegs.
+forgot-sent-next = Er funktioniert eine Stunde lang. Wenn nichts ankommt, sehen Sie bei den unerwünschten E-Mails nach, oder fragen Sie die Betreiber dieses Servers.
+forgot-back = Zurück zur Anmeldung
+
 ## Fehler
 
-error-title = Etwas ist schiefgegangen
-error-refused = Die Anwendung hat etwas verlangt, das dieser Server nicht tun kann. Bitte wenden Sie sich an die Betreiber der Anwendung.
-error-unknown-application = Dieser Server kennt die Anwendung nicht, die Sie hierher geschickt hat. Bitte wenden Sie sich an deren Betreiber.
-error-start-again = Diese Seite ist abgelaufen oder gehört zu einem anderen Browser. Kehren Sie zur Anwendung zurück und beginnen Sie von vorn.
+error-refused-heading = Die Anwendung hat eine falsche Anfrage geschickt
+error-refused = Sie hat etwas verlangt, das dieser Server nicht tun kann. Bitte wenden Sie sich an die Betreiber der Anwendung.
+error-unknown-application-heading = Diese Anwendung ist hier nicht bekannt
+error-unknown-application = Man kann sich mit ihr anmelden, sobald sie auf diesem Server registriert ist. Bitte wenden Sie sich an die Betreiber der Anwendung.
+error-expired-heading = Diese Seite ist abgelaufen
+error-start-again = Sie wurde schon benutzt, war zu lange offen oder gehört zu einem anderen Browser. Kehren Sie zur Anwendung zurück und beginnen Sie von vorn.
+error-allow-cookies-heading = Diese Seite braucht Cookies
 error-allow-cookies = Ihr Browser hat keine Cookies dieses Servers geschickt, oder die Seite gehört zu einem anderen Browser. Erlauben Sie Cookies für diese Website. Kehren Sie dann zur Anwendung zurück und beginnen Sie von vorn.
-error-enter-code-again = Diese Seite ist abgelaufen oder gehört zu einem anderen Browser. Geben Sie den Code Ihres Geräts noch einmal ein.
-error-sign-out-again = Diese Seite ist abgelaufen. Bitte melden Sie sich noch einmal ab.
-error-set-up-link = Dieser Einrichtungslink wurde schon benutzt oder ist abgelaufen. Starten Sie den Server neu, um einen neuen zu erhalten.
-error-use-pkce = Diese Anwendung schützt ihre Anmeldeanfragen nicht so, wie dieser Server es verlangt (PKCE). Sagen Sie es den Betreibern der Anwendung; die Betreiber dieses Servers können sie davon ausnehmen.
-error-open-link-again = Diese Seite ist abgelaufen. Öffnen Sie den Einrichtungslink noch einmal.
-error-nothing-here = Unter dieser Adresse gibt es nichts.
-error-too-many-attempts = Es gab zu viele Versuche. Bitte warten Sie eine Weile und versuchen Sie es noch einmal.
-error-unavailable = Der Server kann gerade nicht antworten. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.
-error-mistake = Dem Server ist ein Fehler unterlaufen. Bitte versuchen Sie es noch einmal, und wenden Sie sich an die Betreiber, wenn es wieder geschieht.
+error-enter-code-again = Sie war zu lange offen oder gehört zu einem anderen Browser. Geben Sie den Code Ihres Geräts noch einmal ein.
+error-sign-out-again = Sie war zu lange offen. Bitte melden Sie sich noch einmal ab.
+error-set-up-link-heading = Dieser Einrichtungslink gilt nicht mehr
+error-set-up-link = Er wurde schon benutzt oder ist abgelaufen. Starten Sie den Server neu, um einen neuen zu erhalten.
+error-use-pkce-heading = Diese Anwendung ist nicht genug geschützt
+error-use-pkce = Sie schützt ihre Anmeldeanfragen nicht so, wie dieser Server es verlangt (PKCE). Sagen Sie es den Betreibern der Anwendung; die Betreiber dieses Servers können sie davon ausnehmen.
+error-open-link-again = Sie war zu lange offen. Öffnen Sie den Link noch einmal.
+error-nothing-here-heading = Unter dieser Adresse gibt es nichts
+error-nothing-here = Prüfen Sie, ob die Adresse richtig geschrieben ist, oder gehen Sie zur Startseite.
+error-too-many-attempts-heading = Zu viele Versuche
+error-too-many-attempts = Bitte warten Sie eine Weile und versuchen Sie es noch einmal.
+error-unavailable-heading = Dieser Server kann gerade nicht antworten
+error-unavailable = Bitte warten Sie einen Moment und versuchen Sie es noch einmal.
+error-mistake-heading = Diesem Server ist ein Fehler unterlaufen
+error-mistake = Bitte versuchen Sie es noch einmal. Wenn es wieder geschieht, nennen Sie den Betreibern dieses Servers die Fehlernummer unten.
+error-home = Zur Startseite
 error-for-developers = Für Entwickler
 error-reference = Fehlernummer
 error-what-to-do = Wozu diese Fehlernummer dient

@@ -2,11 +2,13 @@
 
 pub(crate) mod admin;
 pub(crate) mod authorize;
+pub(crate) mod brand;
 pub(crate) mod consent;
 pub(crate) mod device_authorization;
 pub(crate) mod device_verification;
 pub(crate) mod docs;
 pub(crate) mod error_reference;
+pub(crate) mod forgot;
 mod guess;
 pub(crate) mod health;
 pub(crate) mod home;
@@ -16,6 +18,7 @@ pub(crate) mod login;
 pub(crate) mod logo;
 pub(crate) mod logout;
 pub(crate) mod metadata;
+pub(crate) mod one_time_link;
 pub(crate) mod protected_resource;
 pub(crate) mod push;
 pub(crate) mod register;
@@ -24,5 +27,6 @@ pub(crate) mod revoke;
 pub(crate) mod set_up;
 pub(crate) mod token;
 pub(crate) mod userinfo;
+pub(crate) mod weak_password;
 pub(crate) mod webfinger;
 pub(crate) mod well_known;

@@ -1,6 +1,9 @@
 //! Every page as a snapshot, and checks that apply to all pages.
 
+use std::sync::Arc;
+
 use askama::Template;
+use domain::{Branding, LinkKind, OperatorLogo, SupportContact};
 
 use super::*;
 use crate::language::Language;
@@ -31,6 +34,7 @@ fn login() -> LoginPage {
         problem: None,
         client: Some(client()),
         can_cancel: true,
+        can_reset: true,
     }
 }
 
@@ -44,6 +48,8 @@ fn consent() -> ConsentPage {
         form_token: "form-token-1".into(),
         client: client(),
         account: "ada".into(),
+        switch: "/login?interaction=interaction-1&switch=true".into(),
+        is_claimable: true,
         scopes: vec![scope("openid"), scope("email"), scope("harbour.read")],
         claims: vec![ClaimLine { name: "birthdate".into() }],
         resources: vec![
@@ -81,6 +87,8 @@ fn device_approval() -> DeviceApprovalPage {
         user_code: "BCDF-GHJK".into(),
         client: ClientCard { host: None, ..consent.client },
         account: consent.account,
+        switch: consent.switch,
+        is_claimable: true,
         scopes: consent.scopes,
         resources: consent.resources,
         offline: true,
@@ -92,11 +100,13 @@ fn error() -> ErrorPage {
     ErrorPage {
         base: Base::default(),
         language: Language::english(),
+        heading: "The application sent a wrong request".into(),
+        explanation: "It asked for something that this server cannot do.".into(),
         code: "invalid_request".into(),
-        explanation: "The application asked for something else.".into(),
         description: "The redirect URI of this request is not registered for the application.".into(),
         reference: "K7QM-2D4X".into(),
         way_back: None,
+        next: Some(("/".into(), "To the start page".into())),
     }
 }
 
@@ -123,6 +133,52 @@ fn logged_out() -> LoggedOutPage {
         client_name: Some("Harbour Notes".into()),
         frontchannel: vec!["https://notes.example.com/out?iss=a&sid=b".into()],
     }
+}
+
+fn new_password() -> NewPasswordPage {
+    NewPasswordPage {
+        base: Base::default(),
+        language: Language::english(),
+        is_invitation: true,
+        action: "/invite".into(),
+        form_token: "form-token-1".into(),
+        token: "token-1".into(),
+        username: "ada".into(),
+        server: "login.example.com".into(),
+        problem: None,
+    }
+}
+
+fn confirm_email() -> ConfirmEmailPage {
+    ConfirmEmailPage {
+        base: Base::default(),
+        language: Language::english(),
+        action: "/verify".into(),
+        form_token: "form-token-1".into(),
+        token: "token-1".into(),
+        username: "ada".into(),
+        email: "ada@example.com".into(),
+        server: "login.example.com".into(),
+    }
+}
+
+fn forgot() -> ForgotPage {
+    ForgotPage {
+        base: Base::default(),
+        language: Language::english(),
+        action: "/forgot".into(),
+        form_token: "form-token-1".into(),
+        username: String::new(),
+        problem: None,
+    }
+}
+
+fn link_done(kind: LinkKind) -> LinkDonePage {
+    LinkDonePage { base: Base::default(), language: Language::english(), kind, username: "ada".into() }
+}
+
+fn link_over(kind: LinkKind) -> LinkOverPage {
+    LinkOverPage { base: Base::default(), language: Language::english(), kind }
 }
 
 fn setup() -> SetupPage {
@@ -162,13 +218,24 @@ fn rendered(page: &impl Template) -> String {
     page.render().unwrap().replace(asset::stylesheet_path(), "/assets/style.css")
 }
 
-/// Where the pages of [`every_page`] begin.
-fn base() -> Base {
-    Base::new(&"https://login.example.com/tenant/auth".parse().unwrap())
+/// Where the pages of [`every_page`] begin, and an operator with a name and a contact of this text, if it can be one.
+fn base(text: &str) -> Base {
+    let logo = OperatorLogo { png: Arc::from(*b"png"), width: 40, height: 40 };
+    let contact = SupportContact { text: text.to_owned(), uri: Some("mailto:help@example.com".to_owned()) };
+    let branding = Branding {
+        name: text.parse().ok(),
+        accent: "#7a1fa2".parse().ok(),
+        logo: Some(logo),
+        support: Some(contact),
+        imprint: Some("https://example.com/imprint".to_owned()),
+        privacy: Some("https://example.com/privacy?a=1&b=2".to_owned()),
+    };
+    Base::new(&"https://login.example.com/tenant/auth".parse().unwrap(), &branding)
 }
 
 /// Every page, with `text` in every field that is shown and `uri` in every field that is an address.
 fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
+    let base = || base(text);
     let text = || text.to_owned();
     let uri = || uri.to_owned();
     let client = || ClientCard {
@@ -190,6 +257,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             problem: Some(text()),
             client: Some(client()),
             can_cancel: true,
+            can_reset: true,
         }),
         rendered(&ConsentPage {
             base: base(),
@@ -199,6 +267,8 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             form_token: text(),
             client: client(),
             account: text(),
+            switch: base().path("/login?switch=true"),
+            is_claimable: true,
             scopes: vec![ScopeLine { name: text(), description: Some(text()) }],
             claims: vec![ClaimLine { name: text() }],
             resources: vec![ResourceLine { name: Some(text()), id: text() }],
@@ -223,6 +293,8 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             user_code: text(),
             client: client(),
             account: text(),
+            switch: base().path("/login?switch=true"),
+            is_claimable: true,
             scopes: vec![ScopeLine { name: text(), description: Some(text()) }],
             resources: vec![ResourceLine { name: Some(text()), id: text() }],
             offline: true,
@@ -230,23 +302,90 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
         }),
         rendered(&DeviceDonePage { base: base(), language, client_name: text(), allowed: true }),
         rendered(&DeviceDonePage { base: base(), language, client_name: text(), allowed: false }),
+        rendered(&NewPasswordPage {
+            base: base(),
+            language,
+            is_invitation: true,
+            action: text(),
+            form_token: text(),
+            token: text(),
+            username: text(),
+            server: text(),
+            problem: Some(text()),
+        }),
+        rendered(&NewPasswordPage {
+            base: base(),
+            language,
+            is_invitation: false,
+            action: text(),
+            form_token: text(),
+            token: text(),
+            username: text(),
+            server: text(),
+            problem: None,
+        }),
+        rendered(&ConfirmEmailPage {
+            base: base(),
+            language,
+            action: text(),
+            form_token: text(),
+            token: text(),
+            username: text(),
+            email: text(),
+            server: text(),
+        }),
+        rendered(&ForgotPage {
+            base: base(),
+            language,
+            action: text(),
+            form_token: text(),
+            username: text(),
+            problem: Some(text()),
+        }),
+        rendered(&ForgotSentPage { base: base(), language }),
+        rendered(&LinkDonePage { base: base(), language, kind: LinkKind::Invitation, username: text() }),
+        rendered(&LinkDonePage { base: base(), language, kind: LinkKind::PasswordReset, username: text() }),
+        rendered(&LinkDonePage { base: base(), language, kind: LinkKind::EmailChange, username: text() }),
+        rendered(&LinkOverPage { base: base(), language, kind: LinkKind::Invitation }),
+        rendered(&LinkOverPage { base: base(), language, kind: LinkKind::PasswordReset }),
+        rendered(&LinkOverPage { base: base(), language, kind: LinkKind::EmailChange }),
         rendered(&ErrorPage {
             base: base(),
             language,
-            code: text(),
+            heading: language.text("error-refused-heading"),
             explanation: text(),
+            code: text(),
             description: text(),
             reference: text(),
-            way_back: Some(WayBack { host: text(), target: uri(), fields: Vec::new() }),
+            way_back: Some(WayBack { to: text(), is_verified: true, target: uri(), fields: Vec::new() }),
+            next: None,
         }),
         rendered(&ErrorPage {
             base: base(),
             language,
-            code: text(),
+            heading: language.text("error-refused-heading"),
             explanation: text(),
+            code: text(),
             description: text(),
             reference: text(),
-            way_back: Some(WayBack { host: text(), target: uri(), fields: vec![(text(), text())] }),
+            way_back: Some(WayBack {
+                to: text(),
+                is_verified: false,
+                target: uri(),
+                fields: vec![(text(), text())],
+            }),
+            next: None,
+        }),
+        rendered(&ErrorPage {
+            base: base(),
+            language,
+            heading: language.text("error-refused-heading"),
+            explanation: text(),
+            code: text(),
+            description: text(),
+            reference: text(),
+            way_back: None,
+            next: Some((base().path("/"), text())),
         }),
         rendered(&ErrorReferencePage { base: base(), language, reference: text() }),
         rendered(&LogoutPage {
@@ -344,6 +483,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             problem: None,
             client: None,
             can_cancel: false,
+            can_reset: false,
         }),
         rendered(&DocsPage {
             base: base(),
@@ -411,6 +551,15 @@ fn the_pages_are_as_reviewed() {
             username: "ada".into()
         })
     );
+    insta::assert_snapshot!("invite", rendered(&new_password()));
+    let reset = NewPasswordPage { is_invitation: false, action: "/reset".into(), ..new_password() };
+    insta::assert_snapshot!("reset", rendered(&reset));
+    insta::assert_snapshot!("confirm_email", rendered(&confirm_email()));
+    insta::assert_snapshot!("forgot", rendered(&forgot()));
+    let sent = ForgotSentPage { base: Base::default(), language: Language::english() };
+    insta::assert_snapshot!("forgot_sent", rendered(&sent));
+    insta::assert_snapshot!("link_done", rendered(&link_done(LinkKind::PasswordReset)));
+    insta::assert_snapshot!("link_over", rendered(&link_over(LinkKind::PasswordReset)));
     insta::assert_snapshot!(
         "signed_in",
         rendered(&SignedInPage {
@@ -482,7 +631,10 @@ fn every_page_names_its_language_its_title_and_its_viewport() {
             format!("<!DOCTYPE html>\n<html lang=\"{}\" dir=\"{}\">", language.tag(), language.direction());
         for page in pages {
             assert!(page.starts_with(&start), "{page}");
-            assert!(page.contains("<title>") && !page.contains("<title></title>"), "{page}");
+            assert!(
+                page.contains("<title>") && !page.contains("<title> - ") && page.contains(" - x</title>"),
+                "{page}"
+            );
             assert!(
                 page.contains("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
             );
@@ -528,6 +680,7 @@ fn everything_a_page_says_is_a_message_of_its_language() {
         pages.pop();
         for page in pages {
             for text in texts(&page) {
+                let text = text.trim_end_matches(" - 0").to_owned();
                 let ours = known.contains(&text) || ["0", "offline_access"].contains(&text.as_str());
                 assert!(ours, "{:?} is no {} message: {page}", text, language.tag());
             }
@@ -557,7 +710,7 @@ fn a_name_is_shown_apart_from_the_words_around_it() {
 
 #[test]
 fn the_names_and_ids_are_the_promised_ones() {
-    let promised: [(String, &[&str]); 10] = [
+    let promised: [(String, &[&str]); 15] = [
         (
             rendered(&login()),
             &[
@@ -566,6 +719,7 @@ fn the_names_and_ids_are_the_promised_ones() {
                 "autocomplete=\"username\"",
                 "name=\"password\" type=\"password\" autocomplete=\"current-password\"",
                 "id=\"login\" type=\"submit\"",
+                "id=\"forgot\" href=\"/forgot\"",
                 "id=\"cancel\" type=\"submit\" name=\"decision\" value=\"cancel\" formnovalidate",
                 "name=\"form_token\" value=\"form-token-1\"",
                 "name=\"interaction\" value=\"interaction-1\"",
@@ -599,7 +753,14 @@ fn the_names_and_ids_are_the_promised_ones() {
                 "name=\"interaction\"",
             ],
         ),
-        (rendered(&error()), &["<h1 id=\"error\">invalid_request</h1>", "href=\"/errors/K7QM-2D4X\""]),
+        (
+            rendered(&error()),
+            &[
+                "<h1 id=\"error\">The application sent a wrong request</h1>",
+                "<code id=\"error-code\">invalid_request</code>",
+                "href=\"/errors/K7QM-2D4X\"",
+            ],
+        ),
         (
             rendered(&logout()),
             &["id=\"logout\" type=\"submit\"", "name=\"form_token\"", "name=\"interaction\""],
@@ -624,6 +785,35 @@ fn the_names_and_ids_are_the_promised_ones() {
                 "id=\"create\" type=\"submit\"",
             ],
         ),
+        (
+            rendered(&new_password()),
+            &[
+                "<form method=\"post\" action=\"/invite\">",
+                "value=\"ada\" autocomplete=\"username\"",
+                "name=\"password\" type=\"password\" autocomplete=\"new-password\"",
+                "name=\"password_again\" type=\"password\" autocomplete=\"new-password\"",
+                "name=\"token\" value=\"token-1\"",
+                "name=\"form_token\"",
+                "id=\"accept\" type=\"submit\"",
+            ],
+        ),
+        (
+            rendered(&NewPasswordPage { is_invitation: false, ..new_password() }),
+            &["id=\"set-password\" type=\"submit\""],
+        ),
+        (
+            rendered(&confirm_email()),
+            &["name=\"token\"", "name=\"form_token\"", "id=\"confirm\" type=\"submit\"", "ada@example.com"],
+        ),
+        (
+            rendered(&forgot()),
+            &[
+                "<form method=\"post\" action=\"/forgot\">",
+                "name=\"username\"",
+                "id=\"send\" type=\"submit\"",
+            ],
+        ),
+        (rendered(&link_over(LinkKind::Invitation)), &["<h1 id=\"link-over\">", "href=\"/login\""]),
         (
             rendered(&form_post()),
             &[
@@ -665,4 +855,85 @@ fn the_first_empty_field_has_the_focus() {
 fn a_form_post_to_a_private_use_scheme_has_no_form() {
     let page = rendered(&FormPostPage { action: "com.example.app:/callback".into(), ..form_post() });
     assert!(!page.contains("<form") && !page.contains("<script") && !page.contains("code-1"));
+}
+
+#[test]
+fn every_page_says_whose_login_it_is_and_whom_to_ask() {
+    for page in every_page(Language::english(), "Harbour Club", "https://app.example.com/x") {
+        assert!(
+            page.contains(" - Harbour Club</title>") && page.contains("<bdi>Harbour Club</bdi>\n</header>"),
+            "{page}"
+        );
+        assert!(page.contains("<a href=\"mailto:help@example.com\"><bdi>Harbour Club</bdi></a>"), "{page}");
+        assert!(
+            page.contains("href=\"https://example.com/imprint\"") && page.contains("&#38;b=2\""),
+            "{page}"
+        );
+        assert!(
+            page.contains("<img src=\"/tenant/auth/assets/logo.") && page.contains("fill='%237a1fa2'"),
+            "{page}"
+        );
+        let (ours, accent) = (page.find("/assets/style.css"), page.find("/assets/accent."));
+        assert!(ours.is_some() && ours < accent, "the later stylesheet wins: {page}");
+    }
+}
+
+#[test]
+fn a_page_without_branding_names_the_host_and_has_no_footer() {
+    let page = rendered(&login());
+    assert!(page.contains("<title>Sign in - login.example.com</title>"), "{page}");
+    assert!(page.contains("<header class=\"operator\">\n<bdi>login.example.com</bdi>\n</header>"), "{page}");
+    assert!(!page.contains("<footer") && !page.contains("/assets/accent."), "{page}");
+}
+
+#[test]
+fn a_wide_logo_stands_in_place_of_the_name() {
+    let logo = OperatorLogo { png: Arc::from(*b"png"), width: 120, height: 40 };
+    let branding = Branding { name: "Harbour Club".parse().ok(), logo: Some(logo), ..Branding::default() };
+    let base = Base::new(&"https://login.example.com".parse().unwrap(), &branding);
+    let page = rendered(&LoginPage { base, ..login() });
+    assert!(page.contains("alt=\"Harbour Club\">\n</header>"), "{page}");
+}
+
+#[test]
+fn the_consent_page_warns_of_what_others_could_claim_and_names_whom_to_ask() {
+    let page = rendered(&consent());
+    assert!(
+        page.contains("Any program on this device could claim to be <bdi>Harbour Notes</bdi>."),
+        "{page}"
+    );
+    assert!(page.contains("Ask the people who run this server."), "{page}");
+    assert!(page.contains("<a id=\"switch\" href=\"/login?interaction=interaction-1&#38;switch=true\">Not <bdi>ada</bdi>?</a>"), "{page}");
+    let page = rendered(&ConsentPage { base: base("IT desk"), is_claimable: false, ..consent() });
+    assert!(!page.contains("id=\"claimable\""), "{page}");
+    assert!(
+        page.contains(
+            "You can withdraw this later. Ask <a href=\"mailto:help@example.com\"><bdi>IT desk</bdi></a>."
+        ),
+        "{page}"
+    );
+    let page = rendered(&device_approval());
+    assert!(page.contains("Any device could claim to be <bdi>Harbour Notes</bdi>."), "{page}");
+    assert!(
+        !rendered(&DeviceApprovalPage { is_claimable: false, ..device_approval() })
+            .contains("id=\"claimable\"")
+    );
+}
+
+#[test]
+fn only_a_way_back_that_no_operator_registered_asks_for_trust() {
+    let to = |is_verified| {
+        let (to, target) = ("notes.example.com".into(), "https://notes.example.com/".into());
+        let way_back = Some(WayBack { to, is_verified, target, fields: Vec::new() });
+        rendered(&ErrorPage { way_back, ..error() })
+    };
+    assert!(to(false).contains("only if you trust it") && !to(true).contains("only if you trust it"));
+    for page in [to(false), to(true)] {
+        assert!(page.contains("href=\"https://notes.example.com/\""), "{page}");
+        assert!(
+            page.contains("Back to <bdi>notes.example.com</bdi></a>") && !page.contains("id=\"next\""),
+            "{page}"
+        );
+    }
+    assert!(rendered(&error()).contains("<a class=\"button\" id=\"next\" href=\"/\">To the start page</a>"));
 }

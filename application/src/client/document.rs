@@ -185,14 +185,7 @@ mod tests {
         let registered = Registered { client: web(&secret), secret: None, token };
         let own = RegistrationDocument::for_itself(&registered, "https://a.example/".to_owned());
         let own = serde_json::to_value(own).unwrap();
-        for member in [
-            "administrative",
-            "first_party",
-            "resource_server",
-            "require_pkce",
-            "client_secret",
-            "claim_mapping",
-        ] {
+        for member in ["administrative", "first_party", "resource_server", "client_secret", "claim_mapping"] {
             assert!(own.get(member).is_none(), "{member}");
         }
         assert_eq!(own["registration_access_token"], "token");

@@ -97,7 +97,7 @@ impl IntrospectionEndpoint {
                 tracing::warn!(
                     client_id = %caller.id,
                     issued_to = %token.claims.client_id,
-                    "the client may not introspect this access token, so the answer is inactive; if it is a resource server,                      run: client update ID --resource-server, or register its API with: resource create URL --client ID"
+                    "the client may not introspect this access token, so the answer is inactive; if it is a resource server, run: client update ID --resource-server, or register its API with: resource create URL --client ID"
                 );
                 Ok(Introspection::Inactive)
             }

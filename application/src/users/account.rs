@@ -110,8 +110,8 @@ impl AccountDocument {
         let Some(value) = self.0.remove("username") else {
             return Ok(None);
         };
-        let username = value.as_str().and_then(|text| text.parse().ok());
-        username.map(Some).ok_or(InvalidAccount::Username)
+        let text = value.as_str().ok_or(InvalidAccount::UsernameType)?;
+        text.parse().map(Some).map_err(InvalidAccount::Username)
     }
 
     fn admin(&mut self) -> Result<Option<bool>, InvalidAccount> {
@@ -181,6 +181,8 @@ mod tests {
             (json!({"updated_at": null}), "updated_at"),
             (json!({"has_password": true}), "has_password"),
             (json!({"email": 1}), "email"),
+            (json!({"email": "ada"}), "email"),
+            (json!({"username": "a\u{200b}b"}), "username: a user name cannot have the character U+200B"),
             (json!({"sub": "x"}), "sub"),
         ] {
             let reason = changed(members.clone()).unwrap_err();
@@ -196,8 +198,12 @@ mod tests {
         let new = document(members).into_new_user().unwrap();
         assert_eq!(new.password.unwrap().expose(), "secret");
         assert!(new.administrator && new.claims.get("email").is_some());
-        for members in [json!({}), json!({"username": "a", "password": 1}), json!({"username": "a", "id": 1})]
-        {
+        for members in [
+            json!({}),
+            json!({"username": "a", "password": 1}),
+            json!({"username": "a", "id": 1}),
+            json!({"username": "a", "email": "a"}),
+        ] {
             assert!(document(members).into_new_user().is_err());
         }
     }

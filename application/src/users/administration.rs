@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::user::Username;
-use domain::{AuditEvent, Author, Changes, Secret, User, UserId};
+use domain::letter::Message;
+use domain::{AuditEvent, Author, Changes, Secret, SignInName, User, UserId};
 use serde_json::{Map, Value};
 
 use super::account::NewUser;
 use super::error::UserAdministrationError;
-use super::password_rule;
+use super::mail::MailWriter;
+use super::password_rule::{Owner, judge};
 use crate::context::Context;
 use crate::error::Error;
 use crate::port::{
@@ -34,6 +35,8 @@ pub struct UserAdministration {
     pub clients: Arc<dyn Clients>,
     /// Hashes passwords.
     pub passwords: Arc<dyn Passwords>,
+    /// Writes mails, if mail is set up.
+    pub mail: Option<Arc<MailWriter>>,
     /// The clock, and entropy for ids.
     pub context: Context,
 }
@@ -50,7 +53,8 @@ impl UserAdministration {
     ) -> Result<User, UserAdministrationError> {
         let password = match &new.password {
             Some(password) => {
-                let password = password_rule::check(password, &new.username)?;
+                let owner = Owner { username: &new.username, claims: &new.claims };
+                let password = judge(password, &owner, &self.context.settings)?;
                 Some(self.passwords.hash(password.expose()).await.map_err(Error::from)?)
             }
             None => None,
@@ -73,25 +77,24 @@ impl UserAdministration {
                 self.warn_about_claims(&user);
                 Ok(user)
             }
-            InsertedUser::UsernameTaken => {
-                Err(UserAdministrationError::UsernameTaken(user.username.as_str().to_owned()))
-            }
+            InsertedUser::UsernameTaken => Err(username_taken(&user)),
+            InsertedUser::EmailTaken => Err(email_taken(&user)),
         }
     }
 
-    /// Finds the user with this name.
+    /// Finds the user with this user name or e-mail address.
     ///
     /// # Errors
     /// [`UserAdministrationError::Unknown`] if there is none.
-    pub async fn find_by_username(&self, username: &Username) -> Result<User, UserAdministrationError> {
+    pub async fn find_by_sign_in_name(&self, name: &SignInName) -> Result<User, UserAdministrationError> {
         self.users
-            .find_by_username(username)
+            .find_by_sign_in_name(name)
             .await
             .map_err(Error::from)?
             .ok_or(UserAdministrationError::Unknown)
     }
 
-    /// Sets a password.
+    /// Sets a password, and tells the user by mail.
     ///
     /// # Errors
     /// [`UserAdministrationError`]; then the old one still works.
@@ -101,9 +104,15 @@ impl UserAdministration {
         password: &Secret,
         author: impl Into<Author> + Send,
     ) -> Result<(), UserAdministrationError> {
-        let password = password_rule::check(password, &user.username)?;
+        let password = judge(password, &Owner::from(user), &self.context.settings)?;
         let hash = self.passwords.hash(password.expose()).await.map_err(Error::from)?;
-        self.change(user.id, &UserChange::Password(hash), "user.set-password", author).await
+        let at = self.context.now();
+        let mut event = AuditEvent::new(at, author, "user.set-password", &user.id);
+        if let Some(mail) = &self.mail {
+            mail.notify(user, Message::PasswordChanged { at, address: None }, &mut event)?;
+        }
+        let change = UserChange::Password(hash);
+        require_changed(self.users.change(user.id, &change, at, &event).await.map_err(Error::from)?)
     }
 
     /// Finds the user with this id.
@@ -158,8 +167,11 @@ impl UserAdministration {
                 (true, false) => "user.demote",
                 (true, true) | (false, false) => "user.update",
             };
-            let event = AuditEvent::new(now, author.clone(), action, &id)
+            let mut event = AuditEvent::new(now, author.clone(), action, &id)
                 .with_changes(Changes::between(&members(&before), &members(&after)));
+            if let Some(mail) = self.mail.as_ref().filter(|_| before.email() != after.email()) {
+                mail.notify(&before, Message::EmailChanged { at: now, address: None }, &mut event)?;
+            }
             match self.users.amend(&before, &after, &event).await.map_err(Error::from)? {
                 AmendedUser::Done => {
                     if after.claims != before.claims {
@@ -168,9 +180,8 @@ impl UserAdministration {
                     return Ok(after);
                 }
                 AmendedUser::Stale => {}
-                AmendedUser::UsernameTaken => {
-                    return Err(UserAdministrationError::UsernameTaken(after.username.as_str().to_owned()));
-                }
+                AmendedUser::UsernameTaken => return Err(username_taken(&after)),
+                AmendedUser::EmailTaken => return Err(email_taken(&after)),
                 AmendedUser::LastAdministrator => return Err(UserAdministrationError::LastAdministrator),
             }
         }
@@ -237,6 +248,15 @@ pub(super) fn members(user: &User) -> Map<String, Value> {
     members.insert("username".to_owned(), user.username.as_str().into());
     members.insert("admin".to_owned(), user.administrator.into());
     members
+}
+
+fn username_taken(user: &User) -> UserAdministrationError {
+    UserAdministrationError::UsernameTaken(user.username.as_str().to_owned())
+}
+
+fn email_taken(user: &User) -> UserAdministrationError {
+    let email = user.email_address().map(|address| address.to_text());
+    UserAdministrationError::EmailTaken(email.unwrap_or_default())
 }
 
 const fn require_changed(changed: ChangedUser) -> Result<(), UserAdministrationError> {

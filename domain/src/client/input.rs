@@ -11,13 +11,13 @@ use super::policy::Policy;
 use super::problem::Problem;
 use crate::display_text::{is_of_one_script, is_visible, passes_for};
 use crate::logout::LogoutUri;
-use crate::{ClaimMapping, Digest, OutboundUri};
+use crate::{ClaimMapping, Digest, OperatorName, OutboundUri};
 
 /// The maximum length of a text for users, in bytes.
 const MAX_TEXT_BYTES: usize = 256;
 
 /// What the pages call this server.
-const OWN_NAME: &str = "Authorization server";
+const OWN_NAMES: [&str; 2] = ["Authorization server", "oauth2-server"];
 
 /// The most bytes of a URL that browsers open.
 const MAX_URL_BYTES: usize = 2048;
@@ -171,6 +171,11 @@ impl<'a> Input<'a> {
         text.parse().map_err(|reason| self.problem(format!("{reason}")))
     }
 
+    /// Whether the client registers itself.
+    pub(super) fn is_of_client(&self) -> bool {
+        self.policy.registrant.is_client()
+    }
+
     /// A name that people will read and trust. What a client calls itself must not pass for something else.
     pub(super) fn name(&self, text: &str) -> Result<String, Problem> {
         let name = self.shown(text)?;
@@ -180,8 +185,15 @@ impl<'a> Input<'a> {
         if !is_of_one_script(&name) {
             return Err(self.problem("must have the letters of one script only"));
         }
-        if [self.policy.issuer.host().as_str(), OWN_NAME].iter().any(|own| passes_for(&name, own)) {
+        let host = self.policy.issuer.host();
+        let operator = self.policy.operator.map(OperatorName::as_str);
+        let ours = OWN_NAMES.into_iter().chain([host.as_str()]).chain(operator);
+        if ours.into_iter().any(|own| passes_for(&name, own)) {
             return Err(self.problem("must not be the name of this server"));
+        }
+        // People would read it as the address of the application.
+        if name.contains("://") {
+            return Err(self.problem("must be a name, not an address"));
         }
         Ok(name)
     }

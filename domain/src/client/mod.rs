@@ -9,6 +9,7 @@ mod authentication;
 mod credentials;
 mod details;
 mod draft;
+mod home;
 mod identity;
 mod input;
 mod localized;
@@ -22,7 +23,6 @@ mod rules;
 #[cfg(test)]
 mod tests;
 mod tokens;
-mod unique_json;
 mod unsupported;
 
 use std::collections::BTreeSet;

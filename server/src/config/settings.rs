@@ -5,20 +5,26 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use adapters_http::TlsFiles;
+use adapters_http::mail::MailAddress;
 use adapters_http::outbound::{OutboundPolicy, TrustAnchors};
 use application::Settings;
 use application::port::Limit;
-use application::settings::{Lifetimes, RegistrationMode, RegistrationPolicy};
+use application::settings::{Lifetimes, PasswordRule, RegistrationMode, RegistrationPolicy};
 use chrono::Duration;
 use domain::pkce::PkcePolicy;
 use domain::scope::{ADMINISTRATION, STANDARD};
-use domain::{AuthenticationContexts, Issuer, Scope, SigningAlgorithm};
+use domain::{
+    Accent, AuthenticationContexts, Issuer, OperatorLogo, OperatorName, Scope, SigningAlgorithm,
+    SupportContact,
+};
 use ipnet::IpNet;
 
+use super::branding::{color, logo_file, operator_name, support_contact};
 use super::database_url::{DatabaseUrl, database_url};
 use super::reader::Reader;
 use super::redis_url::{RedisUrl, redis_url};
 use super::scopes::{OperatorScopes, operator_scopes};
+use super::smtp_url::{SmtpUrl, mail_from, smtp_url};
 use super::table::{Setting, settings};
 use super::value::{
     authentication_contexts, contacts, count, days, encryption_key, file_name, host_names, issuer, languages,
@@ -132,6 +138,10 @@ settings! {
     /// How many consecutive wrong passwords on one account the server accepts from browsers that did not sign in to it before,
     /// over all addresses (NIST SP 800-63B §3.2.2: at most 100).
     authentication_ceiling: u32 = count(1..=100), "100";
+    /// The fewest characters of a password (NIST SP 800-63B §3.1.1.2: at least 8).
+    password_min_length: u32 = number("a whole number of characters", 8..=128), "8";
+    /// How hard a password has to be to guess: the lowest score of zxcvbn.
+    password_min_score: u32 = number("a score", 1..=4), "2";
     /// The most bytes of `state` and of `nonce` in an authorization request, and of `state` in a logout request.
     max_state_bytes: u32 = number("a whole number of bytes", 1_000..=16_384), "4096";
     /// The proxies whose `Forwarded` and `X-Forwarded-*` headers the server trusts.
@@ -146,12 +156,28 @@ settings! {
     audit_retention_days: Duration = days(1..=3_650), "365";
     /// The languages of the pages, as tags (RFC 5646).
     ui_locales: Vec<String> = languages, "en de fr es tr ja";
+    /// The name of the operator on every page and in mails. Without it they show the host of the issuer.
+    brand_name: Option<OperatorName> = operator_name;
+    /// The colour of links and buttons. The colours of the dark pages are derived from it.
+    brand_color: Option<Accent> = color;
+    /// The operator's logo, on every page.
+    brand_logo_file: Option<OperatorLogo> = logo_file;
+    /// Whom people ask for help.
+    support_contact: Option<SupportContact> = support_contact;
+    /// The page that says who the operator is.
+    imprint_url: Option<String> = web_url;
+    /// The operator's privacy policy.
+    privacy_url: Option<String> = web_url;
     /// `service_documentation` in the metadata (RFC 8414 §2). Without it `<issuer>/docs`.
     service_documentation: Option<String> = web_url;
     /// The hosts whose accounts sign in here, besides the issuer's host (WebFinger, RFC 7033).
     webfinger_hosts: Vec<String> = host_names, "";
     /// Where vulnerabilities are reported: URIs for `/.well-known/security.txt` (RFC 9116).
     security_contacts: Vec<String> = contacts, "";
+    /// The SMTP server that takes mails. Without it no mail is sent.
+    smtp_url [smtp_url_file]: Option<SmtpUrl> = smtp_url;
+    /// The address that mails come from.
+    mail_from: Option<MailAddress> = mail_from;
     /// The address that serves `/metrics` for Prometheus. Without it there are no metrics.
     metrics_addr: Option<SocketAddr> = socket_address;
     /// The OpenTelemetry collector for traces (OTLP over HTTP). Without it there are no traces.
@@ -196,6 +222,7 @@ impl Config {
                 window: self.authentication_window_secs,
             },
             authentication_ceiling: self.authentication_ceiling,
+            password_rule: self.password_rule(),
             device_authorization_limit: Limit {
                 attempts: self.device_authorizations_per_hour,
                 window: Duration::hours(1),
@@ -219,7 +246,14 @@ impl Config {
                 shared_limit: Limit { attempts: self.registrations_per_day, window: Duration::days(1) },
                 unused: self.registration_unused_days,
             },
+            branding: self.branding(),
         }
+    }
+
+    /// Which passwords may be set.
+    fn password_rule(&self) -> PasswordRule {
+        let min_score = u8::try_from(self.password_min_score).unwrap_or(u8::MAX);
+        PasswordRule { min_characters: self.password_min_length, min_score }
     }
 
     /// Which outbound requests the server may send, and which certificates it trusts.
@@ -274,6 +308,7 @@ impl Config {
                           to per_client";
             found.push(("registration_require_pkce", reason.to_owned()));
         }
+        found.extend(self.mail_contradiction());
         let missing = |other| format!("{other} is missing; the server needs both to speak https");
         match (&self.tls_cert_file, &self.tls_key_file) {
             (Some(_), None) => found.push(("tls_cert_file", missing("tls_key_file"))),

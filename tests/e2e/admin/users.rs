@@ -131,6 +131,20 @@ async fn what_is_wrong_with_a_user_is_named_and_nothing_is_changed() {
         (json!({"username": "x", "admin": "yes"}), "admin"),
         (json!({"username": "x", "email": ""}), "email"),
         (json!({"username": "x", "groups": ["admin"]}), "groups"),
+        (json!({"username": "x", "email": "ada"}), "email: an e-mail address has a name, @ and a domain"),
+        (json!({"username": "x", "email": "a da@example.com"}), "email: before the @"),
+        (json!({"username": "x", "email": "ada@-"}), "email: after the @"),
+        (json!({"username": "a\u{200b}b"}), "username: a user name cannot have the character U+200B"),
+        (json!({"username": " a"}), "username: a user name has single spaces"),
+        (
+            json!({"username": "long-enough", "password": "long-enough1"}),
+            "password: This password can be guessed from a name",
+        ),
+        (
+            json!({"username": "x", "email": "long@enough.example", "password": "Long@Enough.example"}),
+            "password: The password must not be the e-mail address",
+        ),
+        (json!({"username": "x", "password": "philosophy"}), "password: One word or name is guessed quickly"),
         (json!({"username": "x", "id": UNKNOWN_USER}), "id"),
         (json!({"username": "x", "password_hash": "$argon2id$"}), "password_hash"),
     ] {
@@ -154,6 +168,21 @@ async fn what_is_wrong_with_a_user_is_named_and_nothing_is_changed() {
     refusal(&root.post(&server, USERS, &json!({"username": "ADA"}), 409).await, "invalid_request");
     let bob = server.user("bob").await.id.to_string();
     refusal(&root.patch(&server, &path(&bob), &json!({"username": "Ada"}), 409).await, "invalid_request");
+    // A name may not look like the address of somebody else, and the other way round.
+    for taken in [
+        json!({"username": "x", "email": "ADA@Example.com"}),
+        json!({"username": "ada@example.com"}),
+        json!({"username": "x", "email": "ada@\u{ff45}xample.com"}),
+    ] {
+        let body = root.post(&server, USERS, &taken, 409).await;
+        refusal(&body, "invalid_request");
+        let description = body["error_description"].as_str().unwrap();
+        let member = if taken.get("email").is_some() { "email: " } else { "username: " };
+        assert!(description.starts_with(member), "{taken}: {description}");
+    }
+    for taken in [json!({"username": "ADA@example.com"}), json!({"email": "Ada@example.com"})] {
+        refusal(&root.patch(&server, &path(&bob), &taken, 409).await, "invalid_request");
+    }
     let large = json!({"username": "x", "name": "x".repeat(70_000)});
     refusal(&root.post(&server, USERS, &large, 413).await, "invalid_request");
     assert_eq!(events(&server).await, before + 1, "only bob was made");
@@ -383,4 +412,20 @@ async fn a_rotation_of_keys_is_refused_while_they_are_fresh_unless_it_is_urgent(
     let actions: Vec<_> = super::events_since(&server, before).await;
     let actions: Vec<_> = actions.iter().map(|event| event.action.as_str()).collect();
     assert_eq!(actions, ["key.rotate-in-emergency", "key.rotate", "key.rotate", "key.rotate"]);
+}
+
+#[tokio::test]
+async fn a_body_that_says_a_thing_twice_says_nothing() {
+    let server = TestServer::start().await;
+    let root = Caller::administrative_client(&server).await;
+    for body in [
+        r#"{"username":"eve","password":"a long and good one","admin":false,"admin":true}"#,
+        r#"{"username":"eve","password":"a long and good one","address":{"country":"A","country":"B"}}"#,
+    ] {
+        let request = root.request(&server, Method::POST, "/admin/api/users");
+        let answer = request.header("content-type", "application/json").body(body).send().await.unwrap();
+        assert_eq!(answer.status(), 400, "{body}");
+    }
+    let listed = root.get(&server, "/admin/api/users").await;
+    assert!(!listed.to_string().contains("eve"), "{listed}");
 }

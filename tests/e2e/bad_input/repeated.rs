@@ -13,13 +13,18 @@ fn doubled(client: &RelyingParty, name: &str, value: &str) -> Url {
 }
 
 /// What nobody defined: twice each.
-const UNDEFINED: [(&str, &str); 6] = [
+const UNDEFINED: [(&str, &str); 10] = [
     ("utm_source", "a"),
     ("utm_source", "b"),
     ("scopes[]", "read"),
     ("scopes[]", "write"),
     ("Client_Id", "x"),
     ("Client_Id", "y"),
+    // Fields of our own pages and lists.
+    ("limit", "1"),
+    ("limit", "2"),
+    ("decision", "allow"),
+    ("decision", "deny"),
 ];
 
 #[tokio::test]
@@ -92,7 +97,7 @@ async fn only_a_repeated_client_or_redirect_uri_stays_on_our_page() {
                 let answers = [browser.open(url.as_str()).await, posted(&browser, &url).await];
                 for page in answers.map(Landed::page) {
                     assert_eq!(
-                        (page.status.as_u16(), page.text("#error").as_str()),
+                        (page.status.as_u16(), page.text("#error-code").as_str()),
                         (400, "invalid_request")
                     );
                     assert!(page.text("#description").contains(name), "{}", page.text("#description"));

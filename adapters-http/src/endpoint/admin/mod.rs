@@ -4,6 +4,7 @@ mod audit;
 mod clients;
 mod consents;
 mod keys;
+mod links;
 mod list;
 mod sessions;
 mod users;
@@ -73,6 +74,9 @@ pub(crate) fn routes() -> Routes {
         .with(POST, "/admin/api/users/{id}/disable", users::disable)
         .with(POST, "/admin/api/users/{id}/enable", users::enable)
         .with(POST, "/admin/api/users/{id}/set-password", users::set_password)
+        .with(POST, "/admin/api/users/{id}/invite", links::invite)
+        .with(POST, "/admin/api/users/{id}/reset-link", links::reset)
+        .with(POST, "/admin/api/users/{id}/email-link", links::change_email)
         .with(GET, SESSIONS, sessions::list)
         .with(DELETE, SESSIONS, sessions::end_all)
         .with(GET, SESSION, sessions::show)
