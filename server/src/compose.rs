@@ -68,7 +68,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         token: Arc::new(endpoints::token(ports, &shared, grants)),
         introspection: Arc::new(endpoints::introspection(ports, &shared)),
         revocation: Arc::new(endpoints::revocation(ports, &shared)),
-        userinfo: Arc::new(endpoints::userinfo(&shared)),
+        userinfo: Arc::new(endpoints::userinfo(ports, &shared)),
         protected_resources: Arc::new(endpoints::protected_resources(ports, &shared)),
         set_up: Arc::new(set_up(ports, &settings)),
         keys: shared.keys,

@@ -26,6 +26,7 @@ mod entry;
 mod error_pages;
 mod error_responses;
 mod frontchannel_logout;
+mod groups_claims;
 mod guessing;
 mod http;
 mod https;

@@ -79,7 +79,7 @@ settings! {
         ("open", RegistrationMode::Open),
     ]), "initial_access_token";
     /// The scopes that a dynamically registered client may request.
-    registration_allowed_scopes: Scope = scope_tokens, "openid profile email address phone offline_access";
+    registration_allowed_scopes: Scope = scope_tokens, "openid profile email address phone groups offline_access";
     /// Whether a dynamically registered client must use PKCE. Public clients always must.
     registration_require_pkce: bool = switch, "true";
     /// Whether a dynamically registered client may have the device grant also without an initial access token that allows it.

@@ -114,6 +114,9 @@ pub fn client(id: &str) -> Client {
             access_token_typ: AccessTokenTyp::Jwt,
             id_token_claims: false,
             id_token_ttl_seconds: Some(600),
+            claim_mapping: Some(serde_json::from_value(json!({
+                "visible_groups": ["staff"], "claims": [{"claim": ["a", "b"], "from": "groups", "otherwise": [0.5]}],
+            })).unwrap()),
         },
         require_pkce: true,
         require_pushed_authorization_requests: true,
