@@ -440,6 +440,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             problem: None,
             client: None,
             can_cancel: false,
+            can_reset: false,
         }),
         rendered(&DocsPage {
             base: base(),
