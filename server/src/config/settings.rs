@@ -4,9 +4,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use adapters_http::TlsFiles;
-use adapters_http::mail::MailAddress;
 use adapters_http::outbound::{OutboundPolicy, TrustAnchors};
+use adapters_http::{TlsFiles, mail::MailAddress};
 use application::Settings;
 use application::port::Limit;
 use application::settings::{Lifetimes, PasswordRule, RegistrationMode, RegistrationPolicy};
