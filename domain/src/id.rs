@@ -75,6 +75,14 @@ uuid_id!(
     Incarnation
 );
 uuid_id!(
+    /// One group from its creation to its deletion. Another group that later gets the name has another one.
+    GroupId
+);
+uuid_id!(
+    /// A mail in the queue.
+    MailId
+);
+uuid_id!(
     /// An initial access token, without the token itself (RFC 7591 §3).
     InitialAccessTokenId
 );

@@ -5,7 +5,9 @@ mod administration;
 mod clients;
 mod codes;
 mod grants;
+mod groups;
 mod keys;
+mod mails;
 mod sessions;
 mod users;
 
@@ -24,7 +26,9 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         clients::create(manager).await?;
         users::create(manager).await?;
+        groups::create(manager).await?;
         administration::create(manager).await?;
+        mails::create(manager).await?;
         sessions::create(manager).await?;
         codes::create(manager).await?;
         grants::create(manager).await?;

@@ -4,6 +4,7 @@ mod audit;
 mod clients;
 mod consents;
 mod gate;
+mod links;
 mod matrix;
 mod power;
 mod users;

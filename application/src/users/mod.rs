@@ -6,6 +6,8 @@ mod account;
 mod administration;
 mod consents;
 mod error;
+pub mod links;
+pub mod mail;
 pub mod password_rule;
 mod sessions;
 pub mod set_up;

@@ -17,9 +17,10 @@ use domain::subject::{SubjectChoice, SubjectType};
 use domain::user::PasswordHash;
 use domain::{
     Actor, AuditEvent, Authorization, AuthorizationCode, AuthorizationId, ClaimsRequest, Client,
-    CodeChallenge, Consent, DeviceCode, Digest, GrantType, Incarnation, KeyId, KeySource, RedirectUri,
-    RefreshToken, RequestObjectAlgorithm, RequestObjects, RequestedResources, Resource, ResourceIdentifier,
-    ResourceIncarnations, Scope, Session, SessionId, SigningAlgorithm, SigningKey, User, UserId,
+    CodeChallenge, Consent, DeviceCode, Digest, GrantType, Group, GroupId, Incarnation, KeyId, KeySource,
+    RedirectUri, RefreshToken, RequestObjectAlgorithm, RequestObjects, RequestedResources, Resource,
+    ResourceIdentifier, ResourceIncarnations, Scope, Session, SessionId, SigningAlgorithm, SigningKey, User,
+    UserId,
 };
 use serde_json::json;
 
@@ -168,8 +169,10 @@ pub fn redirect_uri() -> RedirectUri {
 }
 
 pub fn user(name: &str) -> User {
-    let claims =
-        json!({"name": format!("{name} Lovelace"), "address": {"country": "UK"}, "email_verified": true});
+    let claims = json!({
+        "name": format!("{name} Lovelace"), "address": {"country": "UK"}, "email_verified": true,
+        "https://example.com/custom": ["日本\u{0}", 1.5, true, {"deep": [null]}],
+    });
     let claims = serde_json::from_value::<ProfileClaims>(claims).unwrap();
     User {
         id: UserId::from_random(bytes(name)),
@@ -178,6 +181,19 @@ pub fn user(name: &str) -> User {
         claims,
         administrator: false,
         disabled_at: None,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+/// A group as it is created first.
+pub fn group(name: &str) -> Group {
+    Group {
+        id: GroupId::from_random(bytes(name)),
+        name: name.parse().unwrap(),
+        display_name: Some(format!("The group {name} – ü").parse().unwrap()),
+        description: None,
+        claims: serde_json::from_value(json!({"quota": {"bytes": 10}, "role": "editor"})).unwrap(),
         created_at: now(),
         updated_at: now(),
     }

@@ -4,17 +4,20 @@ use domain::client::ClientAuthentication;
 use std::sync::Arc;
 
 use adapters_postgres::Database;
-use application::port::{AttemptKey, Counter, Limit};
+use application::port::{AttemptKey, Counter, Limit, MembershipChange};
 use chrono::Duration;
 use domain::client::AccessTokenFormat;
 use domain::interaction::Ending;
 use domain::self_registration::RegistrationLimits;
-use domain::{Actor, Digest, GrantType, InitialAccessToken, InitialAccessTokenId};
+use domain::{
+    Actor, Digest, GrantType, InitialAccessToken, InitialAccessTokenId, LinkPurpose, MailId, OneTimeLink,
+    QueuedMail,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::contract::Stores;
-use crate::contract::fixture::{Grant, after, event};
+use crate::contract::fixture::{Grant, after, event, group};
 use crate::contract::interactions::ending;
 use crate::support::{Browser, Callback, Landed, PASSWORD, Page, Pkce, RelyingParty, TestServer};
 
@@ -105,6 +108,12 @@ async fn fill_the_rest(url: &str, server: &TestServer) {
     let user = &grant.user;
     let withdrawal = event("consent.withdraw", &user.id);
     stores.consents.withdraw(user.id, &grant.client.id, &withdrawal).await.expect("a withdrawal");
+    let staff = group("staff");
+    stores.groups.insert(&staff, &event("group.create", &staff.name)).await.expect("a group");
+    let ada = [user.id];
+    let joined = event("group.add", &staff.name);
+    let add = MembershipChange::Add(&ada);
+    stores.groups.change_members(&staff.name, add, &joined).await.expect("a member");
     let expires_at = server.now() + Duration::days(365);
     let digest = Digest::of(b"sample");
     stores.replay_marks.mark(digest, expires_at).await.expect("a mark");
@@ -115,6 +124,17 @@ async fn fill_the_rest(url: &str, server: &TestServer) {
         .await
         .expect("an attempt");
     stores.set_up_links.offer(digest, expires_at, None).await.expect("a link");
+    let purpose = LinkPurpose::EmailChange("new@example.com".to_owned());
+    let link = OneTimeLink { digest, user: user.id, purpose, expires_at };
+    stores.one_time_links.issue(&link, &event("user.email-link", &user.id)).await.expect("a link");
+    let mail = QueuedMail {
+        id: MailId::from_random([7; 16]),
+        sealed: "sealed".to_owned(),
+        queued_at: server.now(),
+        expires_at,
+        attempts: 0,
+    };
+    stores.mail_queue.queue(&mail).await.expect("a mail");
     let random = [7; 10];
     let token = InitialAccessToken {
         id: InitialAccessTokenId::ordered(server.now(), random),
