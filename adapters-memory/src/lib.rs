@@ -24,6 +24,7 @@ mod rules;
 mod server_secrets;
 mod sessions;
 mod set_up_links;
+mod sign_in_events;
 mod signing_keys;
 mod users;
 
@@ -37,7 +38,7 @@ use domain::subject::Naming;
 use domain::{
     AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest, Incarnation,
     InitialAccessToken, InitialAccessTokenId, LogoutNotice, PushedRequest, RefreshToken, Resource,
-    ResourceIdentifier, Session, SessionId, SigningKey, User, UserId,
+    ResourceIdentifier, Session, SessionId, SignInEvent, SignInEventId, SigningKey, User, UserId,
 };
 
 pub use clock::FixedClock;
@@ -103,6 +104,7 @@ struct State {
     /// Until when each deleted resource is remembered.
     ended_resources: HashMap<Incarnation, DateTime<Utc>>,
     audit_events: AuditEvents,
+    sign_in_events: BTreeMap<SignInEventId, SignInEvent>,
 }
 
 /// The events that are kept, with their numbers.

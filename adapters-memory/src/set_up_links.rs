@@ -3,7 +3,7 @@
 use application::port::{LinkStatus, Offered, RedeemedLink, SetUpLinks, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{AuditEvent, Digest, User};
+use domain::{AuditEvent, Digest, SignInEvent, SignInKind, User};
 
 use crate::{MemoryStore, State};
 
@@ -49,6 +49,7 @@ impl SetUpLinks for MemoryStore {
         }
         state.set_up_link = None;
         state.users.insert(administrator.id, administrator.clone());
+        state.record_sign_in(&SignInEvent::caused_by(event, administrator.id, SignInKind::LinkUsed, ""));
         state.audit_events.push(event.clone());
         Ok(RedeemedLink::Done)
     }

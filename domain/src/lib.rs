@@ -43,6 +43,7 @@ pub mod scope;
 pub mod secret;
 pub mod self_registration;
 pub mod session;
+pub mod sign_in_event;
 pub mod signing_algorithm;
 pub mod signing_key;
 pub mod subject;
@@ -65,7 +66,9 @@ pub use device::DeviceCode;
 pub use error_code::ErrorCode;
 pub use error_reference::ErrorReference;
 pub use grant_type::GrantType;
-pub use id::{AuthorizationId, ClientId, Incarnation, InitialAccessTokenId, KeyId, SessionId, UserId};
+pub use id::{
+    AuthorizationId, ClientId, Incarnation, InitialAccessTokenId, KeyId, SessionId, SignInEventId, UserId,
+};
 pub use initial_access_token::InitialAccessToken;
 pub use interaction::Interaction;
 pub use issuer::Issuer;
@@ -84,6 +87,7 @@ pub use return_to::ReturnTo;
 pub use scope::Scope;
 pub use secret::{Digest, Secret};
 pub use session::Session;
+pub use sign_in_event::{Caller, SignInEvent, SignInKind, UserAgent};
 pub use signing_algorithm::SigningAlgorithm;
 pub use signing_key::SigningKey;
 pub use subject::SubjectIdentifier;

@@ -45,6 +45,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         clients: Arc::new(client_administration(ports, &settings, Some(shared.keys.clone()))),
         logos: Arc::new(ClientLogos { clients: ports.clients.clone(), logos: ports.logos.clone() }),
         users: Arc::new(user_administration(ports, &settings)),
+        sign_in_recorder: shared.recorder.clone(),
         audit_trail: ports.audit_trail.clone(),
         end_session: browser.end_session,
         posted: shared.posted.clone(),
@@ -122,6 +123,7 @@ pub fn user_administration(ports: &Ports, settings: &Arc<Settings>) -> UserAdmin
         consents: ports.consents.clone(),
         authorizations: ports.authorizations.clone(),
         clients: ports.clients.clone(),
+        events: ports.sign_in_events.clone(),
         passwords: ports.passwords.clone(),
         context: context(ports, settings),
     }

@@ -6,6 +6,7 @@ mod consents;
 mod gate;
 mod matrix;
 mod power;
+mod sign_in_events;
 mod users;
 
 use application::port::EventFilter;

@@ -4,8 +4,8 @@ use super::table::{EntityTable, Table};
 use crate::entity::{
     attempt, audit_event, authorization, authorization_code, client, consent, device_code, ended_resource,
     initial_access_token, interaction, logout_notice, opaque_access_token, pushed_request, refresh_token,
-    replay_mark, resource, revoked_token, server_secret, session, set_up_link, signing_algorithm,
-    signing_key, user, withdrawal,
+    replay_mark, resource, revoked_token, server_secret, session, set_up_link, sign_in_event,
+    signing_algorithm, signing_key, user, withdrawal,
 };
 
 macro_rules! tables {
@@ -28,6 +28,7 @@ pub(super) fn tables() -> Vec<Box<dyn Table>> {
         initial_access_token,
         set_up_link,
         audit_event,
+        sign_in_event,
         session,
         authorization,
         // After its authorization, to which it has a foreign key.

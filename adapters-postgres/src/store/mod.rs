@@ -20,5 +20,6 @@ mod resources;
 mod server_secrets;
 mod sessions;
 mod set_up_links;
+mod sign_in_events;
 pub(crate) mod signing_keys;
 mod users;

@@ -8,8 +8,7 @@ use domain::{AuditEvent, User, UserId};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
-    SqlErr,
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, SqlErr,
 };
 
 use crate::Database;
@@ -19,7 +18,11 @@ use crate::entity::{authorization, consent, session, set_up_link, user, withdraw
 use crate::fault::Fault;
 use crate::page::page;
 use crate::sql::{LookUp, request, row};
-use crate::store::{audit_trail, logout_notices};
+use crate::store::{audit_trail, logout_notices, sign_in_events};
+
+mod ending;
+
+use ending::{end_everything_of, sessions_of};
 
 request! { UserKey { id: Uuid, } }
 row! { FoundUser { ; user: user of "users", } }
@@ -134,6 +137,7 @@ pub(crate) async fn keep(transaction: &DatabaseTransaction, user: &User) -> Resu
         claims: Set(json(&user.claims)?),
         administrator: Set(user.administrator),
         disabled_at: Set(user.disabled_at.map(micros)),
+        unlocked_at: Set(user.unlocked_at.map(micros)),
         created_at: Set(micros(user.created_at)),
         updated_at: Set(micros(user.updated_at)),
         ended_before: Set(None),
@@ -158,6 +162,7 @@ async fn change(
         UserChange::Password(hash) => row.password_hash = Set(Some(hash.expose().to_owned())),
         UserChange::Disable => row.disabled_at = Set(Some(micros(now))),
         UserChange::Enable => row.disabled_at = Set(None),
+        UserChange::Unlock => row.unlocked_at = Set(Some(micros(now))),
     }
     let ends_everything = matches!(change, UserChange::Disable | UserChange::Password(_));
     if ends_everything {
@@ -178,6 +183,7 @@ async fn change(
     if ends_everything {
         end_everything_of(&transaction, id, now).await?;
     }
+    sign_in_events::keep_change(&transaction, id, change, event).await?;
     audit_trail::finish(transaction, true, event).await?;
     Ok(ChangedUser::Done)
 }
@@ -242,24 +248,6 @@ async fn is_last_administrator(transaction: &DatabaseTransaction, id: UserId) ->
     Ok(enabled == [id.as_uuid()])
 }
 
-async fn end_everything_of(
-    transaction: &DatabaseTransaction,
-    id: UserId,
-    now: DateTime<Utc>,
-) -> Result<(), Fault> {
-    logout_notices::end_sessions(transaction, sessions_of(id), now).await?;
-    authorization::Entity::update_many()
-        .col_expr(authorization::Column::RevokedAt, Expr::val(micros(now)))
-        .filter(authorization::Column::UserId.eq(id.as_uuid()))
-        .exec(transaction)
-        .await?;
-    Ok(())
-}
-
-fn sessions_of(id: UserId) -> Condition {
-    Condition::all().add(session::Column::UserId.eq(id.as_uuid()))
-}
-
 async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<ChangedUser, Fault> {
     let transaction = database.begin().await?;
     if is_last_administrator(&transaction, id).await? {
@@ -281,6 +269,7 @@ async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<C
     consent::Entity::delete_many().filter(theirs).exec(&transaction).await?;
     let theirs = withdrawal::Column::UserId.eq(id.as_uuid());
     withdrawal::Entity::delete_many().filter(theirs).exec(&transaction).await?;
+    sign_in_events::delete(&transaction, id).await?;
     audit_trail::finish(transaction, true, event).await?;
     Ok(ChangedUser::Done)
 }
@@ -293,6 +282,7 @@ pub(crate) fn from_row(row: Model) -> Result<User, Fault> {
         claims: parse_json(&row.claims, "claims")?,
         administrator: row.administrator,
         disabled_at: optional_instant(row.disabled_at)?,
+        unlocked_at: optional_instant(row.unlocked_at)?,
         created_at: instant(row.created_at)?,
         updated_at: instant(row.updated_at)?,
     })

@@ -46,24 +46,25 @@ impl Counters {
         user: Option<&User>,
         PasswordLimits { limit, ceiling }: PasswordLimits,
     ) -> Self {
-        // A new password begins with new counters: whoever was locked out can sign in with it.
-        let password = user.map_or_else(|| Digest::of(b""), password_digest).to_base64url();
-        let strangers = AttemptKey::new("login.strangers", &[name, &password]);
+        // A new password begins with new counters, and so does an account that an administrator unlocked: whoever was locked out
+        // can sign in.
+        let era = user.map_or_else(|| Digest::of(b""), era).to_base64url();
+        let strangers = AttemptKey::new("login.strangers", &[name, &era]);
         let (recent, consecutive, address) = match guesser {
             Guesser::Stranger(address) => (
-                AttemptKey::new("login.account", &[name, &password, address]),
+                AttemptKey::new("login.account", &[name, &era, address]),
                 strangers,
                 Some(AttemptKey::new("login.address", &[address])),
             ),
             // Not per address: others behind the same address lock the person out no more than strangers elsewhere.
             Guesser::Known(device) => {
                 let id = device.id.to_base64url();
-                let consecutive = AttemptKey::new("login.device.consecutive", &[&id]);
-                (AttemptKey::new("login.device", &[&id]), consecutive, None)
+                let consecutive = AttemptKey::new("login.device.consecutive", &[&id, &era]);
+                (AttemptKey::new("login.device", &[&id, &era]), consecutive, None)
             }
             Guesser::Application(client, address) => (
-                AttemptKey::new("password.account", &[client.as_str(), name, &password]),
-                AttemptKey::new("password.consecutive", &[client.as_str(), name, &password]),
+                AttemptKey::new("password.account", &[client.as_str(), name, &era]),
+                AttemptKey::new("password.consecutive", &[client.as_str(), name, &era]),
                 Some(AttemptKey::new("password.address", &[client.as_str(), address])),
             ),
         };
@@ -91,4 +92,10 @@ impl Counters {
     pub(super) fn on_nothing(&self) -> Vec<Forgiven> {
         self.all.iter().map(|counter| Forgiven::One(counter.key)).collect()
     }
+}
+
+/// Changes with every password, and whenever an administrator unlocks the account.
+fn era(user: &User) -> Digest {
+    let unlocked = user.unlocked_at.map_or(0, |at| at.timestamp_micros()).to_be_bytes();
+    Digest::of_parts(&[password_digest(user).as_bytes(), &unlocked])
 }

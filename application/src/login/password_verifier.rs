@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::user::{Username, prepared_password};
-use domain::{ClientId, Secret, User};
+use domain::{Secret, User};
 
 use super::counters::{Counters, Guesser};
 use super::device_cookie::DeviceCookies;
+use super::recorder::{Failure, SignInRecorder};
+use super::source::Source;
 use crate::error::Error;
 use crate::port::{Attempt, Attempts, Passwords, Users};
 
@@ -28,25 +30,8 @@ pub struct PasswordVerifier {
     pub devices: DeviceCookies,
     /// How many failures.
     pub limits: PasswordLimits,
-}
-
-/// Where a user name and a password come from.
-#[derive(Debug, Clone, Copy)]
-pub enum Source<'a> {
-    /// The login page.
-    Browser {
-        /// The address of the browser.
-        address: &'a str,
-        /// Its device cookie, if it sent one.
-        device: Option<&'a Secret>,
-    },
-    /// An application, by the password grant.
-    Application {
-        /// The address of the application.
-        address: &'a str,
-        /// The application, which has authenticated.
-        client: &'a ClientId,
-    },
+    /// Tells of every attempt.
+    pub recorder: Arc<SignInRecorder>,
 }
 
 /// The outcome of verifying a user name and a password.
@@ -62,7 +47,7 @@ pub enum Verified {
 
 impl PasswordVerifier {
     /// Verifies a user name and a password. The attempt is counted before the password is verified, so that concurrent guesses
-    /// cannot exceed a limit.
+    /// cannot exceed a limit. A failure is recorded here, a success by the caller.
     ///
     /// # Errors
     /// [`Error::Unavailable`], also when too many passwords wait to be hashed; then nothing is counted.
@@ -79,12 +64,12 @@ impl PasswordVerifier {
             None => None,
         };
         let name = username.as_ref().map(Username::key).unwrap_or_default();
-        let address = source.address();
+        let id = user.as_ref().map(|user| user.id);
+        let failed = |failure| self.recorder.failed(failure, id, source, now);
         let guesser = self.guesser(source, user.as_ref(), now);
         let counters = Counters::new(&guesser, &name, user.as_ref(), self.limits);
         if let Attempt::Limited(until) = self.attempts.count(&counters.all, now).await? {
-            let user = user.map(|user| tracing::field::display(user.id));
-            tracing::warn!(address, %until, user, reason = "too many failures", "sign-in failed");
+            failed(Failure::LockedOut(until));
             return Ok(Verified::Limited(until));
         }
         let is_right = match self.is_right(password, user.as_ref()).await {
@@ -94,24 +79,17 @@ impl PasswordVerifier {
                 return Err(error);
             }
         };
-        match user {
+        let failure = match user {
             Some(user) if is_right && user.is_enabled() => {
                 self.attempts.forgive(counters.on_success()).await?;
-                let user = self.with_renewed_hash(user, password).await;
-                tracing::info!(address, user = %user.id, "sign-in succeeded");
-                Ok(Verified::User(Box::new(user)))
+                return Ok(Verified::User(Box::new(self.with_renewed_hash(user, password).await)));
             }
-            Some(user) => {
-                let reason = if is_right { "the user is disabled" } else { "wrong password" };
-                tracing::warn!(address, user = %user.id, reason, "sign-in failed");
-                Ok(Verified::Invalid)
-            }
-            None => {
-                // What was typed may be a password, so it is not logged.
-                tracing::warn!(address, reason = "unknown user name", "sign-in failed");
-                Ok(Verified::Invalid)
-            }
-        }
+            Some(_) if is_right => Failure::Disabled,
+            Some(_) => Failure::WrongPassword,
+            None => Failure::UnknownUser,
+        };
+        failed(failure);
+        Ok(Verified::Invalid)
     }
 
     /// Replaces a hash that was made with older parameters, now that the password is known. A failure is no failure of the login.
@@ -139,11 +117,11 @@ impl PasswordVerifier {
 
     fn guesser<'a>(&self, source: Source<'a>, user: Option<&User>, now: DateTime<Utc>) -> Guesser<'a> {
         match source {
-            Source::Browser { address, device } => match self.devices.find(device, user, now) {
+            Source::Browser { caller, device, .. } => match self.devices.find(device, user, now) {
                 Some(device) => Guesser::Known(device),
-                None => Guesser::Stranger(address),
+                None => Guesser::Stranger(&caller.network),
             },
-            Source::Application { address, client } => Guesser::Application(client, address),
+            Source::Application { caller, client } => Guesser::Application(client, &caller.network),
         }
     }
 
@@ -154,13 +132,5 @@ impl PasswordVerifier {
         let prepared = prepared.filter(|prepared| prepared.expose().len() <= MAX_PASSWORD_LENGTH);
         let is_right = self.passwords.verify(prepared.as_ref().map_or("", Secret::expose), hash).await?;
         Ok(is_right && prepared.is_some())
-    }
-}
-
-impl<'a> Source<'a> {
-    const fn address(self) -> &'a str {
-        match self {
-            Self::Browser { address, .. } | Self::Application { address, .. } => address,
-        }
     }
 }

@@ -128,6 +128,7 @@ impl SetUp {
             claims: ProfileClaims::default(),
             administrator: true,
             disabled_at: None,
+            unlocked_at: None,
             created_at: now,
             updated_at: now,
         };

@@ -1,4 +1,4 @@
-//! Users, their consents, and the withdrawals of consents.
+//! Users, their consents, the withdrawals of consents, and the sign-in history.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, big_integer_null, boolean, pk_uuid, text, text_null, uuid};
@@ -18,6 +18,7 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(text("claims"))
             .col(boolean("administrator"))
             .col(big_integer_null("disabled_at"))
+            .col(big_integer_null("unlocked_at"))
             .col(big_integer("created_at"))
             .col(big_integer("updated_at"))
             .col(big_integer_null("ended_before"))
@@ -40,12 +41,23 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(big_integer("withdrawn_at"))
             .primary_key(Index::create().col("user_id").col("client_id"))
             .take(),
+        // The id begins with the time, so that the purge and the list of all need no other index.
+        table("sign_in_events")
+            .col(pk_uuid("id"))
+            .col(uuid("user_id"))
+            .col(text("kind"))
+            .col(text_null("client_id"))
+            .col(text_null("address"))
+            .col(text_null("user_agent"))
+            .col(big_integer_null("until"))
+            .take(),
     ];
     let indexes = vec![
         index("users", &["username_key"]).unique().take(),
         index("users", &["administrator"]),
         index("consents", &["client_id"]),
         index("withdrawals", &["client_id"]),
+        index("sign_in_events", &["user_id", "id"]),
     ];
     create_all(manager, tables, indexes).await
 }

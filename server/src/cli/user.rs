@@ -1,5 +1,6 @@
 //! `user …`: manages users.
 
+mod events;
 mod profile;
 
 use anyhow::bail;
@@ -10,6 +11,7 @@ use domain::user::Username;
 use domain::{Actor, User};
 use serde_json::json;
 
+use self::events::Events;
 use self::profile::Profile;
 use super::answer::Answer;
 use super::operator::Operator;
@@ -65,6 +67,13 @@ pub(super) enum Command {
         /// User name
         username: Username,
     },
+    /// End the lockouts of a user: wrong passwords so far count no more
+    Unlock {
+        /// User name
+        username: Username,
+    },
+    /// List who signed in, who failed, and from where, the latest first
+    Events(Events),
     /// Make a user an administrator
     Promote {
         /// User name
@@ -94,6 +103,13 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
             return Ok(Answer::one(&Account::from(&users.create(new, actor).await?))?);
         }
         Command::List => return list(operator).await,
+        Command::Events(events) => {
+            let user = match &events.username {
+                Some(username) => Some(find(operator, username).await?.id),
+                None => None,
+            };
+            return events::list(events, user, operator).await;
+        }
         Command::Delete { username } => {
             let user = find(operator, &username).await?;
             users.delete(user.id, actor).await?;
@@ -115,6 +131,11 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
                 Ok(())
             };
             change(operator, username, amend).await?
+        }
+        Command::Unlock { username } => {
+            let user = find(operator, &username).await?;
+            users.unlock(user.id, actor).await?;
+            username
         }
         Command::Disable { username } => set_enabled(operator, username, false).await?,
         Command::Enable { username } => set_enabled(operator, username, true).await?,

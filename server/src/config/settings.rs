@@ -143,6 +143,8 @@ settings! {
     outbound_ca_file: Option<TrustAnchors> = trust_anchors;
     /// How long an event of the audit trail is kept.
     audit_retention_days: Duration = days(1..=3_650), "365";
+    /// How long an event of the sign-in history is kept.
+    sign_in_history_days: Duration = days(1..=3_650), "90";
     /// The languages of the pages, as tags (RFC 5646).
     ui_locales: Vec<String> = languages, "en de fr es tr ja";
     /// `service_documentation` in the metadata (RFC 8414 §2). Without it `<issuer>/docs`.

@@ -82,6 +82,8 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
         ("DELETE", "/admin/api/users/{id}/sessions") => (None, 204, Some("user.end-sessions")),
         ("DELETE", "/admin/api/users/{id}/sessions/{session}") => (None, 204, Some("session.end")),
         ("DELETE", "/admin/api/users/{id}/consents/{client}") => (None, 204, Some("consent.withdraw")),
+        ("POST", "/admin/api/users/{id}/unlock") => (None, 200, Some("user.unlock")),
+        ("GET", "/admin/api/users/{id}/events" | "/admin/api/events") => (None, 200, None),
         ("GET", "/admin/api/audit") => (None, 200, None),
         ("POST", "/admin/api/keys/rotate") => {
             (Some(json!({"alg": "RS256", "urgency": "emergency"})), 200, Some("key.rotate-in-emergency"))

@@ -6,6 +6,7 @@ mod consents;
 mod keys;
 mod list;
 mod sessions;
+mod sign_in_events;
 mod users;
 
 use application::error::Refusal;
@@ -71,6 +72,9 @@ pub(crate) fn routes() -> Routes {
         .with(POST, "/admin/api/users/{id}/disable", users::disable)
         .with(POST, "/admin/api/users/{id}/enable", users::enable)
         .with(POST, "/admin/api/users/{id}/set-password", users::set_password)
+        .with(POST, "/admin/api/users/{id}/unlock", users::unlock)
+        .with(GET, "/admin/api/users/{id}/events", sign_in_events::list_of_user)
+        .with(GET, "/admin/api/events", sign_in_events::list)
         .with(GET, SESSIONS, sessions::list)
         .with(DELETE, SESSIONS, sessions::end_all)
         .with(GET, SESSION, sessions::show)
