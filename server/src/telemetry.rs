@@ -8,6 +8,7 @@ mod escaped;
 use std::io::{self, IsTerminal};
 
 use tracing::Subscriber;
+use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::{FilterExt, filter_fn};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -87,7 +88,9 @@ where
     S: Subscriber + for<'span> LookupSpan<'span>,
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let filter = filter.and(filter_fn(|metadata| metadata.is_event()));
+    // With a hint, so that the level of `filter` stays that of the whole: without, dependencies compose all their details.
+    let events = filter_fn(|metadata| metadata.is_event()).with_max_level_hint(LevelFilter::TRACE);
+    let filter = filter.and(events);
     match format {
         LogFormat::Text => {
             let layer = fmt::layer().with_ansi(colours).with_writer(writer).fmt_fields(EscapedFields);
@@ -138,6 +141,17 @@ mod tests {
 
         fn flush(&mut self) -> io::Result<()> {
             Ok(())
+        }
+    }
+
+    /// Otherwise every dependency composes its `trace` lines, to be thrown away.
+    #[test]
+    fn what_is_not_logged_is_not_composed() {
+        for (directives, level) in
+            [(None, LevelFilter::INFO), (Some("warn,server=debug"), LevelFilter::DEBUG)]
+        {
+            let layer = log::<Registry, _>(LogFormat::Text, filter(directives).unwrap(), false, io::sink);
+            assert_eq!(layer.max_level_hint(), Some(level), "{directives:?}");
         }
     }
 

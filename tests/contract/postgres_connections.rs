@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use adapters_postgres::Database;
-use application::port::{Clients, Sessions};
+use application::port::{Clients, DeviceCodes, Marked, ReplayMarks, Resources, Sessions};
 use sea_orm::{ConnectionTrait, TransactionTrait};
-use tests::contract::fixture::{client, digest, event, now};
+use tests::contract::fixture::{after, client, device_code, digest, event, now, resource};
 use tests::support::PrivateDatabase;
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
@@ -116,4 +116,46 @@ async fn a_connection_that_falls_silent_does_not_stop_the_look_ups_of_clients() 
         }
     });
     assert_eq!(found.await.expect("an answer in time"), Some(web));
+}
+
+/// After a failover the connection leads to a server that refuses writes. Nothing has happened, so whoever called does not notice.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_statement_that_was_refused_is_asked_again() {
+    let private = PrivateDatabase::migrated().await;
+    let database = Database::connect(private.url()).await.unwrap();
+    let web = client("web");
+    Clients::insert(&database, &web, &event("client.create", &web.id)).await.unwrap();
+    for (number, table) in
+        ["device_codes", "replay_marks", "resources", "audit_events"].into_iter().enumerate()
+    {
+        // A sequence is not rolled back: only the first statement is refused.
+        private
+            .execute(&format!(
+                "CREATE SEQUENCE refusals;
+                 CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                     IF nextval('refusals') = 1 THEN RAISE 'refused' USING ERRCODE = '25006'; END IF;
+                     RETURN NEW;
+                 END $$;
+                 CREATE TRIGGER refuse BEFORE UPDATE OR INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION refuse();"
+            ))
+            .await;
+        match number {
+            0 => {
+                let code = device_code("WDJBMJHT", &web);
+                DeviceCodes::issue(&database, digest("device"), &code, now()).await.unwrap();
+            }
+            1 => assert_eq!(
+                ReplayMarks::mark(&database, digest("mark"), after(60)).await.unwrap(),
+                Marked::First
+            ),
+            2 => {
+                let api = resource("https://api.example");
+                Resources::register(&database, &api, &event("resource.create", &api.id)).await.unwrap();
+            }
+            _ => {
+                assert!(Clients::delete(&database, &web.id, &event("client.delete", &web.id)).await.unwrap())
+            }
+        }
+        private.execute("DROP FUNCTION refuse() CASCADE; DROP SEQUENCE refusals").await;
+    }
 }

@@ -179,7 +179,7 @@ const INSERTS: &str = "
             WHEN data_type IN ('bigint', 'integer') THEN '-n'
             ELSE format('%L || n', 'x') END, ', ')) AS insert
     FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT IN ($SMALL)
-    GROUP BY table_name ORDER BY table_name = 'refresh_tokens'";
+    AND is_generated = 'NEVER' GROUP BY table_name ORDER BY table_name = 'refresh_tokens'";
 
 /// Inserts this number of rows into every large table.
 pub(crate) async fn fill(private: &PrivateDatabase, rows: u32) {

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import http.client
 import json
+import os
 import re
 import subprocess
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -80,6 +81,8 @@ class Stage:
             "web", grant_types=["authorization_code", "refresh_token"], redirect_uris=[CALLBACK],
             scope="openid profile email read", first_party=True,
             id_token_signed_response_alg=self.server.settings["OAUTH2_ACCESS_TOKEN_ALG"],
+            # To compare with a server that does not put the user's claims into ID tokens.
+            **({"id_token_claims": False} if os.environ.get("LOAD_WITHOUT_CLAIMS") == "yes" else {}),
         )
         self.client(
             "tv", grant_types=["urn:ietf:params:oauth:grant-type:device_code"], scope="openid profile",

@@ -76,7 +76,12 @@ impl App {
                 (StatusCode::EXPECTATION_FAILED, "the server supports no expectation except 100-continue")
             }
         };
-        let mut response = self.json(&self.refused_with(status, Refusal::invalid_request(description)));
+        let mut refusal = Refusal::invalid_request(description);
+        if malformed == Malformed::PlainHttp {
+            let reason = "a trusted proxy says `http` in `X-Forwarded-Proto` or `Forwarded`, and nobody there says `https`";
+            refusal = refusal.because(reason);
+        }
+        let mut response = self.json(&self.refused_with(status, refusal));
         if status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
             // RFC 9110 §15.5.16: what would have been accepted.
             response.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));

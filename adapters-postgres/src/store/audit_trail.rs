@@ -24,15 +24,13 @@ impl AuditTrail for Database {
         before: Option<i64>,
         limit: u32,
     ) -> Result<Vec<KeptEvent>, Unavailable> {
-        self.answered(
-            async {
-                let latest = Entity::find().order_by_desc(Column::Id).limit(u64::from(limit));
-                let latest = latest.filter(condition(filter, before));
-                let rows = latest.all(&self.reader).await?;
-                rows.into_iter().map(from_row).collect()
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let latest = Entity::find().order_by_desc(Column::Id).limit(u64::from(limit));
+            let latest = latest.filter(condition(filter, before));
+            let rows = latest.all(&self.reader).await?;
+            rows.into_iter().map(from_row).collect()
+        })
+        .await
     }
 
     #[tracing::instrument(name = "audit_trail.forget", skip_all)]

@@ -45,46 +45,42 @@ static REDEEM_IN_BULK: Change<CodeKey> =
 impl AuthorizationCodes for Database {
     #[tracing::instrument(name = "authorization_codes.issue", skip_all)]
     async fn issue(&self, key: Digest, code: &AuthorizationCode) -> Result<(), Unavailable> {
-        self.answered(async { self.change(&ISSUE, new_code(key, code)?).await }.await)
+        self.retried(|| async { self.change(&ISSUE, new_code(key, code)?).await }).await
     }
 
     #[tracing::instrument(name = "authorization_codes.find", skip_all)]
     async fn find(&self, key: Digest) -> Result<Option<KeptCode>, Unavailable> {
-        self.answered(
-            async {
-                let found = self.look_up(&FIND, CodeKey { digest: bytes(&key) }).await?;
-                found
-                    .map(|FoundCode { detail, redeemed }| {
-                        Ok(KeptCode { code: parse_json(&detail, "an authorization code")?, redeemed })
-                    })
-                    .transpose()
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let found = self.look_up(&FIND, CodeKey { digest: bytes(&key) }).await?;
+            found
+                .map(|FoundCode { detail, redeemed }| {
+                    Ok(KeptCode { code: parse_json(&detail, "an authorization code")?, redeemed })
+                })
+                .transpose()
+        })
+        .await
     }
 
     #[tracing::instrument(name = "authorization_codes.redeem", skip_all)]
     async fn redeem(&self, key: Digest) -> Result<Redeemed, Unavailable> {
-        self.answered(
-            async {
-                if self.change_in_bulk(&REDEEM_IN_BULK, CodeKey { digest: bytes(&key) }).await? {
-                    return Ok(Redeemed::First);
-                }
-                // The condition decides: of any number of concurrent updates one finds the code unspent.
-                let spent = Entity::update_many()
-                    .col_expr(Column::Redeemed, Expr::val(true))
-                    .filter(Column::Digest.eq(bytes(&key)))
-                    .filter(Column::Redeemed.eq(false))
-                    .exec(&self.writer)
-                    .await?;
-                if spent.rows_affected == 1 {
-                    return Ok(Redeemed::First);
-                }
-                let kept = Entity::find_by_id(bytes(&key)).one(&self.reader).await?;
-                Ok(kept.map_or(Redeemed::Unknown, |_| Redeemed::Again))
+        self.retried(|| async {
+            if self.change_in_bulk(&REDEEM_IN_BULK, CodeKey { digest: bytes(&key) }).await? {
+                return Ok(Redeemed::First);
             }
-            .await,
-        )
+            // The condition decides: of any number of concurrent updates one finds the code unspent.
+            let spent = Entity::update_many()
+                .col_expr(Column::Redeemed, Expr::val(true))
+                .filter(Column::Digest.eq(bytes(&key)))
+                .filter(Column::Redeemed.eq(false))
+                .exec(&self.writer)
+                .await?;
+            if spent.rows_affected == 1 {
+                return Ok(Redeemed::First);
+            }
+            let kept = Entity::find_by_id(bytes(&key)).one(&self.reader).await?;
+            Ok(kept.map_or(Redeemed::Unknown, |_| Redeemed::Again))
+        })
+        .await
     }
 }
 

@@ -91,7 +91,7 @@ impl Authorizations for Database {
         limit: u32,
         now: DateTime<Utc>,
     ) -> Result<Vec<LiveAuthorization>, Unavailable> {
-        self.answered(list(self, user, from, limit, now).await)
+        self.retried(|| list(self, user, from, limit, now)).await
     }
 }
 

@@ -37,26 +37,22 @@ static FIND: LookUp<ClientKey, FoundClient> = LookUp::companion(include_str!("..
 impl Clients for Database {
     #[tracing::instrument(name = "clients.find", skip_all)]
     async fn find(&self, id: &ClientId) -> Result<Option<Client>, Unavailable> {
-        self.answered(
-            async {
-                let found = self.look_up(&FIND, ClientKey { id: id.to_string() }).await?;
-                found.map(|found| self.parsed_clients.parse(id.as_str(), &found.registration)).transpose()
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let found = self.look_up(&FIND, ClientKey { id: id.to_string() }).await?;
+            found.map(|found| self.parsed_clients.parse(id.as_str(), &found.registration)).transpose()
+        })
+        .await
     }
 
     #[tracing::instrument(name = "clients.insert", skip_all)]
     async fn insert(&self, client: &Client, event: &AuditEvent) -> Result<Inserted, Unavailable> {
-        self.answered(
-            async {
-                let transaction = self.begin().await?;
-                let kept = keep(&transaction, client).await?;
-                let done = audit_trail::finish(transaction, kept, event).await?;
-                Ok(if done { Inserted::Done } else { Inserted::IdTaken })
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let transaction = self.begin().await?;
+            let kept = keep(&transaction, client).await?;
+            let done = audit_trail::finish(transaction, kept, event).await?;
+            Ok(if done { Inserted::Done } else { Inserted::IdTaken })
+        })
+        .await
     }
 
     #[tracing::instrument(name = "clients.amend", skip_all)]
@@ -94,7 +90,7 @@ impl Clients for Database {
 
     #[tracing::instrument(name = "clients.mark_used", skip_all)]
     async fn mark_used(&self, id: &ClientId, now: DateTime<Utc>) -> Result<(), Unavailable> {
-        self.answered(client_deletion::mark_used(self, id, now).await)
+        self.retried(|| client_deletion::mark_used(self, id, now)).await
     }
 
     #[tracing::instrument(name = "clients.delete_unused", skip_all)]
@@ -110,14 +106,12 @@ impl Clients for Database {
 
     #[tracing::instrument(name = "clients.list", skip_all)]
     async fn list(&self, after: Option<&ClientId>, limit: u32) -> Result<Vec<Client>, Unavailable> {
-        self.answered(
-            async {
-                let after = after.map(ClientId::as_str);
-                let rows = page(self, Entity::find(), Column::Id, after, limit).await?;
-                rows.iter().map(from_row).collect()
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let after = after.map(ClientId::as_str);
+            let rows = page(self, Entity::find(), Column::Id, after, limit).await?;
+            rows.iter().map(from_row).collect()
+        })
+        .await
     }
 }
 

@@ -41,14 +41,12 @@ static FIND: LookUp<ConsentKey, FoundConsent> = LookUp::new(include_str!("../sql
 impl Consents for Database {
     #[tracing::instrument(name = "consents.find", skip_all)]
     async fn find(&self, user: UserId, client: &ClientId) -> Result<Option<Consent>, Unavailable> {
-        self.answered(
-            async {
-                let key = ConsentKey { user_id: user.as_uuid(), client_id: client.to_string() };
-                let found = self.look_up(&FIND, key).await?;
-                found.map(|found| from_row(&found.consent)).transpose()
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let key = ConsentKey { user_id: user.as_uuid(), client_id: client.to_string() };
+            let found = self.look_up(&FIND, key).await?;
+            found.map(|found| from_row(&found.consent)).transpose()
+        })
+        .await
     }
 
     #[tracing::instrument(name = "consents.grant", skip_all)]
@@ -63,15 +61,13 @@ impl Consents for Database {
         after: Option<&ClientId>,
         limit: u32,
     ) -> Result<Vec<Consent>, Unavailable> {
-        self.answered(
-            async {
-                let theirs = Entity::find().filter(Column::UserId.eq(user.as_uuid()));
-                let after = after.map(ClientId::as_str);
-                let rows = page(self, theirs, Column::ClientId, after, limit).await?;
-                rows.iter().map(from_row).collect()
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let theirs = Entity::find().filter(Column::UserId.eq(user.as_uuid()));
+            let after = after.map(ClientId::as_str);
+            let rows = page(self, theirs, Column::ClientId, after, limit).await?;
+            rows.iter().map(from_row).collect()
+        })
+        .await
     }
 
     #[tracing::instrument(name = "consents.withdraw", skip_all)]

@@ -52,19 +52,17 @@ impl DeviceCodes for Database {
         code: &DeviceCode,
         now: DateTime<Utc>,
     ) -> Result<IssuedDeviceCode, Unavailable> {
-        self.answered(issue(self, key, code, now).await)
+        self.retried(|| issue(self, key, code, now)).await
     }
 
     #[tracing::instrument(name = "device_codes.find", skip_all)]
     async fn find(&self, user_code: Digest, now: DateTime<Utc>) -> Result<Option<DeviceCode>, Unavailable> {
-        self.answered(
-            async {
-                let row = Entity::find().filter(with_user_code(user_code)).one(&self.reader).await?;
-                let code = row.map(|row| parse(&row.detail)).transpose()?;
-                Ok(code.filter(|code| code.is_undecided(now)))
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let row = Entity::find().filter(with_user_code(user_code)).one(&self.reader).await?;
+            let code = row.map(|row| parse(&row.detail)).transpose()?;
+            Ok(code.filter(|code| code.is_undecided(now)))
+        })
+        .await
     }
 
     #[tracing::instrument(name = "device_codes.decide", skip_all)]
@@ -81,13 +79,11 @@ impl DeviceCodes for Database {
 
     #[tracing::instrument(name = "device_codes.look_at", skip_all)]
     async fn look_at(&self, key: Digest) -> Result<Option<DeviceCode>, Unavailable> {
-        self.answered(
-            async {
-                let found = self.look_up(&LOOK_AT, DeviceCodeKey { digest: bytes(&key) }).await?;
-                found.map(|FoundDeviceCode { detail }| parse(&detail)).transpose()
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let found = self.look_up(&LOOK_AT, DeviceCodeKey { digest: bytes(&key) }).await?;
+            found.map(|FoundDeviceCode { detail }| parse(&detail)).transpose()
+        })
+        .await
     }
 
     #[tracing::instrument(name = "device_codes.poll", skip_all)]
@@ -98,23 +94,21 @@ impl DeviceCodes for Database {
         client: Incarnation,
         now: DateTime<Utc>,
     ) -> Result<Option<Poll>, Unavailable> {
-        self.answered(
-            async {
-                let poll = |code: DeviceCode| code.poll(client, now);
-                if let Some(seen) = seen
-                    && let Some(answer) = change_unchanged(self, key, seen, poll).await?
-                {
-                    return Ok(Some(answer));
-                }
-                change(self, with_key(key), poll).await
+        self.retried(|| async {
+            let poll = |code: DeviceCode| code.poll(client, now);
+            if let Some(seen) = seen
+                && let Some(answer) = change_unchanged(self, key, seen, poll).await?
+            {
+                return Ok(Some(answer));
             }
-            .await,
-        )
+            change(self, with_key(key), poll).await
+        })
+        .await
     }
 
     #[tracing::instrument(name = "device_codes.redeem", skip_all)]
     async fn redeem(&self, key: Digest) -> Result<Option<Redemption>, Unavailable> {
-        self.answered(change(self, with_key(key), DeviceCode::redeem).await)
+        self.retried(|| change(self, with_key(key), DeviceCode::redeem)).await
     }
 }
 

@@ -24,6 +24,9 @@ const PURGE_LOCK: i64 = 0x70_7572_6765;
 /// The transaction that holds the turn is idle while others remove.
 const TURN_TIMEOUT: &str = "SET LOCAL idle_in_transaction_session_timeout = '5min'";
 
+/// By which the index of `attempts` counts.
+const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
+
 #[async_trait]
 impl Expired for Database {
     #[tracing::instrument(name = "expired.purge", skip_all)]
@@ -116,7 +119,8 @@ impl Purge<'_> {
             .await?,
             self.remove::<attempt::Entity>(
                 attempt::Column::Digest,
-                self.is_past(attempt::Column::RestartsAt),
+                self.is_past(attempt::Column::RestartsAt)
+                    .add(Expr::col("restarts_in_hour").lte(self.now / MICROSECONDS_PER_HOUR)),
             )
             .await?,
             self.remove::<set_up_link::Entity>(

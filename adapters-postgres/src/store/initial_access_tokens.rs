@@ -18,15 +18,13 @@ use crate::store::{audit_trail, clients};
 impl InitialAccessTokens for Database {
     #[tracing::instrument(name = "initial_access_tokens.create", skip_all)]
     async fn create(&self, token: &InitialAccessToken, event: &AuditEvent) -> Result<(), Unavailable> {
-        self.answered(
-            async {
-                let transaction = self.begin().await?;
-                Entity::insert(to_row(token)?).exec_without_returning(&transaction).await?;
-                audit_trail::finish(transaction, true, event).await?;
-                Ok(())
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let transaction = self.begin().await?;
+            Entity::insert(to_row(token)?).exec_without_returning(&transaction).await?;
+            audit_trail::finish(transaction, true, event).await?;
+            Ok(())
+        })
+        .await
     }
 
     #[tracing::instrument(name = "initial_access_tokens.find", skip_all)]
@@ -35,14 +33,12 @@ impl InitialAccessTokens for Database {
         token: Digest,
         now: DateTime<Utc>,
     ) -> Result<Option<InitialAccessToken>, Unavailable> {
-        self.answered(
-            async {
-                let row = Entity::find().filter(Column::Digest.eq(bytes(&token))).one(&self.reader).await?;
-                let found = row.as_ref().map(from_row).transpose()?;
-                Ok(found.filter(|found| found.is_live(now)))
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let row = Entity::find().filter(Column::Digest.eq(bytes(&token))).one(&self.reader).await?;
+            let found = row.as_ref().map(from_row).transpose()?;
+            Ok(found.filter(|found| found.is_live(now)))
+        })
+        .await
     }
 
     #[tracing::instrument(name = "initial_access_tokens.admit", skip_all)]
@@ -74,14 +70,12 @@ impl InitialAccessTokens for Database {
         after: Option<InitialAccessTokenId>,
         limit: u32,
     ) -> Result<Vec<InitialAccessToken>, Unavailable> {
-        self.answered(
-            async {
-                let after = after.map(|after| after.as_uuid());
-                let rows = page(self, Entity::find(), Column::Id, after, limit).await?;
-                rows.iter().map(from_row).collect()
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let after = after.map(|after| after.as_uuid());
+            let rows = page(self, Entity::find(), Column::Id, after, limit).await?;
+            rows.iter().map(from_row).collect()
+        })
+        .await
     }
 }
 

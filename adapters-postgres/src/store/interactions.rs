@@ -37,14 +37,12 @@ const WHAT: &str = "the ending of an interaction";
 impl Interactions for Database {
     #[tracing::instrument(name = "interactions.find_ending", skip_all)]
     async fn find_ending(&self, key: Digest, now: DateTime<Utc>) -> Result<Option<Ending>, Unavailable> {
-        self.answered(
-            async {
-                let live = Entity::find_by_id(bytes(&key)).filter(Column::ExpiresAt.gt(micros(now)));
-                let row = live.one(&self.reader).await?;
-                row.map(|row| parse(&row)).transpose()
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let live = Entity::find_by_id(bytes(&key)).filter(Column::ExpiresAt.gt(micros(now)));
+            let row = live.one(&self.reader).await?;
+            row.map(|row| parse(&row)).transpose()
+        })
+        .await
     }
 
     #[tracing::instrument(name = "interactions.finish", skip_all)]

@@ -37,34 +37,32 @@ impl OpaqueAccessTokens for Database {
         reference: &TokenReference,
         expires_at: DateTime<Utc>,
     ) -> Result<(), Unavailable> {
-        self.answered(
-            async {
-                let (origin, resources, user_present) = match &reference.origin {
-                    TokenOrigin::User(authorization) => (authorization.as_uuid(), None, true),
-                    TokenOrigin::Client { client, resources } => {
-                        (client.as_uuid(), incarnations(resources), false)
-                    }
-                };
-                let row = ActiveModel {
-                    digest: Set(bytes(&digest)),
-                    token: Set(bytes(&reference.token)),
-                    origin: Set(origin),
-                    client_id: Set(reference.client.to_string()),
-                    resources: Set(resources),
-                    user_present: Set(user_present),
-                    detail: Set(json(claims)?),
-                    expires_at: Set(micros(expires_at)),
-                };
-                Entity::insert(row).exec_without_returning(&self.writer).await?;
-                Ok(())
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let (origin, resources, user_present) = match &reference.origin {
+                TokenOrigin::User(authorization) => (authorization.as_uuid(), None, true),
+                TokenOrigin::Client { client, resources } => {
+                    (client.as_uuid(), incarnations(resources), false)
+                }
+            };
+            let row = ActiveModel {
+                digest: Set(bytes(&digest)),
+                token: Set(bytes(&reference.token)),
+                origin: Set(origin),
+                client_id: Set(reference.client.to_string()),
+                resources: Set(resources),
+                user_present: Set(user_present),
+                detail: Set(json(claims)?),
+                expires_at: Set(micros(expires_at)),
+            };
+            Entity::insert(row).exec_without_returning(&self.writer).await?;
+            Ok(())
+        })
+        .await
     }
 
     #[tracing::instrument(name = "opaque_access_tokens.find", skip_all)]
     async fn find(&self, digest: Digest, now: DateTime<Utc>) -> Result<Option<JudgedToken>, Unavailable> {
-        self.answered(find(self, digest, now).await)
+        self.retried(|| find(self, digest, now)).await
     }
 }
 

@@ -34,34 +34,30 @@ static COMPLETE_IN_BULK: Change<NewCompletion> =
 impl PushedRequests for Database {
     #[tracing::instrument(name = "pushed_requests.push", skip_all)]
     async fn push(&self, key: Digest, pushed: &PushedRequest) -> Result<(), Unavailable> {
-        self.answered(
-            async {
-                let row = ActiveModel {
-                    digest: Set(bytes(&key)),
-                    detail: Set(json(pushed)?),
-                    completed_by: Set(None),
-                    expires_at: Set(micros(pushed.expires_at)),
-                    forget_at: Set(micros(pushed.completes_until())),
-                };
-                Entity::insert(row).exec_without_returning(&self.writer).await?;
-                Ok(())
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let row = ActiveModel {
+                digest: Set(bytes(&key)),
+                detail: Set(json(pushed)?),
+                completed_by: Set(None),
+                expires_at: Set(micros(pushed.expires_at)),
+                forget_at: Set(micros(pushed.completes_until())),
+            };
+            Entity::insert(row).exec_without_returning(&self.writer).await?;
+            Ok(())
+        })
+        .await
     }
 
     #[tracing::instrument(name = "pushed_requests.find", skip_all)]
     async fn find(&self, key: Digest, now: DateTime<Utc>) -> Result<Option<PushedRequest>, Unavailable> {
-        self.answered(
-            async {
-                let live = Entity::find_by_id(bytes(&key))
-                    .filter(Column::CompletedBy.is_null())
-                    .filter(Column::ExpiresAt.gt(micros(now)));
-                let row = live.one(&self.reader).await?;
-                row.map(|row| parse_json(&row.detail, "a pushed request")).transpose()
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let live = Entity::find_by_id(bytes(&key))
+                .filter(Column::CompletedBy.is_null())
+                .filter(Column::ExpiresAt.gt(micros(now)));
+            let row = live.one(&self.reader).await?;
+            row.map(|row| parse_json(&row.detail, "a pushed request")).transpose()
+        })
+        .await
     }
 
     #[tracing::instrument(name = "pushed_requests.complete", skip_all)]

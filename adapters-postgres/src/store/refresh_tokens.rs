@@ -60,13 +60,11 @@ static SPEND: Change<Rotate> = Change::new(include_str!("../sql/refresh_tokens/s
 impl RefreshTokens for Database {
     #[tracing::instrument(name = "refresh_tokens.find", skip_all)]
     async fn find(&self, digest: Digest, now: DateTime<Utc>) -> Result<Option<PresentedToken>, Unavailable> {
-        self.answered(
-            async {
-                let key = TokenKey { digest: bytes(&digest), now: micros(now) };
-                self.look_up(&FIND, key).await?.map(Presented::read).transpose()
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let key = TokenKey { digest: bytes(&digest), now: micros(now) };
+            self.look_up(&FIND, key).await?.map(Presented::read).transpose()
+        })
+        .await
     }
 
     #[tracing::instrument(name = "refresh_tokens.rotate", skip_all)]
@@ -78,37 +76,35 @@ impl RefreshTokens for Database {
         window: Duration,
         now: DateTime<Utc>,
     ) -> Result<Rotation, Unavailable> {
-        self.answered(
-            async {
-                let rotate = || Rotate {
-                    presented: bytes(&presented),
-                    family: successor.authorization.as_uuid(),
-                    client_id: successor.client.to_string(),
-                    now: micros(now),
-                    successor: bytes(&successor.digest),
-                    sealed_successor: sealed_successor.to_vec(),
-                    sealed_until: micros(now + window),
-                    scope: successor.scope.to_string(),
-                    issued_at: micros(successor.issued_at),
-                    expires_at: micros(successor.expires_at),
-                };
-                // On PostgreSQL one statement does it in one round trip. It skips a row that another transaction has locked,
-                // and SQLite has no statement that changes two tables: then the transaction below does it step by step.
-                if self.change_in_bulk(&ROTATE_IN_BULK, rotate()).await? {
-                    return Ok(Rotation::Rotated);
-                }
-                let transaction = self.begin().await?;
-                let rotation = if spend(self, &transaction, rotate()).await? {
-                    keep(&transaction, successor).await?;
-                    Rotation::Rotated
-                } else {
-                    present_again(self, &transaction, presented, window, now).await?
-                };
-                transaction.commit().await?;
-                Ok(rotation)
+        self.retried(|| async {
+            let rotate = || Rotate {
+                presented: bytes(&presented),
+                family: successor.authorization.as_uuid(),
+                client_id: successor.client.to_string(),
+                now: micros(now),
+                successor: bytes(&successor.digest),
+                sealed_successor: sealed_successor.to_vec(),
+                sealed_until: micros(now + window),
+                scope: successor.scope.to_string(),
+                issued_at: micros(successor.issued_at),
+                expires_at: micros(successor.expires_at),
+            };
+            // On PostgreSQL one statement does it in one round trip. It skips a row that another transaction has locked,
+            // and SQLite has no statement that changes two tables: then the transaction below does it step by step.
+            if self.change_in_bulk(&ROTATE_IN_BULK, rotate()).await? {
+                return Ok(Rotation::Rotated);
             }
-            .await,
-        )
+            let transaction = self.begin().await?;
+            let rotation = if spend(self, &transaction, rotate()).await? {
+                keep(&transaction, successor).await?;
+                Rotation::Rotated
+            } else {
+                present_again(self, &transaction, presented, window, now).await?
+            };
+            transaction.commit().await?;
+            Ok(rotation)
+        })
+        .await
     }
 }
 

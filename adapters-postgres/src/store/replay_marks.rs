@@ -15,17 +15,15 @@ use crate::entity::replay_mark::{ActiveModel, Column, Entity};
 impl ReplayMarks for Database {
     #[tracing::instrument(name = "replay_marks.mark", skip_all)]
     async fn mark(&self, digest: Digest, expires_at: DateTime<Utc>) -> Result<Marked, Unavailable> {
-        self.answered(
-            async {
-                let row = ActiveModel { digest: Set(bytes(&digest)), expires_at: Set(micros(expires_at)) };
-                // The transaction that inserts the row is first.
-                let rows = Entity::insert(row)
-                    .on_conflict(OnConflict::column(Column::Digest).do_nothing().to_owned())
-                    .exec_without_returning(&self.writer)
-                    .await?;
-                Ok(if rows == 1 { Marked::First } else { Marked::Seen })
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let row = ActiveModel { digest: Set(bytes(&digest)), expires_at: Set(micros(expires_at)) };
+            // The transaction that inserts the row is first.
+            let rows = Entity::insert(row)
+                .on_conflict(OnConflict::column(Column::Digest).do_nothing().to_owned())
+                .exec_without_returning(&self.writer)
+                .await?;
+            Ok(if rows == 1 { Marked::First } else { Marked::Seen })
+        })
+        .await
     }
 }

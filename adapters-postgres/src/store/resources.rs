@@ -43,7 +43,7 @@ impl Resources for Database {
         resource: &Resource,
         event: &AuditEvent,
     ) -> Result<RegisteredResource, Unavailable> {
-        self.answered(register(self, resource, event).await)
+        self.retried(|| register(self, resource, event)).await
     }
 
     #[tracing::instrument(name = "resources.amend", skip_all)]
@@ -53,20 +53,18 @@ impl Resources for Database {
         after: &Resource,
         event: &AuditEvent,
     ) -> Result<AmendedResource, Unavailable> {
-        self.answered(amend(self, before, after, event).await)
+        self.retried(|| amend(self, before, after, event)).await
     }
 
     #[tracing::instrument(name = "resources.find", skip_all)]
     async fn find(&self, ids: &[ResourceIdentifier]) -> Result<Vec<Resource>, Unavailable> {
-        self.answered(
-            async {
-                let named: BTreeSet<_> = ids.iter().map(ResourceIdentifier::normalised).collect();
-                let each = named.into_iter().map(|id| self.look_up(&FIND, ResourceKey { id: id.to_owned() }));
-                let found = try_join_all(each).await?;
-                found.iter().flatten().map(|found| from_row(&found.resource)).collect()
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let named: BTreeSet<_> = ids.iter().map(ResourceIdentifier::normalised).collect();
+            let each = named.into_iter().map(|id| self.look_up(&FIND, ResourceKey { id: id.to_owned() }));
+            let found = try_join_all(each).await?;
+            found.iter().flatten().map(|found| from_row(&found.resource)).collect()
+        })
+        .await
     }
 
     #[tracing::instrument(name = "resources.list", skip_all)]
@@ -75,14 +73,12 @@ impl Resources for Database {
         after: Option<&ResourceIdentifier>,
         limit: u32,
     ) -> Result<Vec<Resource>, Unavailable> {
-        self.answered(
-            async {
-                let after = after.map(ResourceIdentifier::normalised);
-                let rows = page(self, Entity::find(), Column::Id, after, limit).await?;
-                rows.iter().map(from_row).collect()
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let after = after.map(ResourceIdentifier::normalised);
+            let rows = page(self, Entity::find(), Column::Id, after, limit).await?;
+            rows.iter().map(from_row).collect()
+        })
+        .await
     }
 
     #[tracing::instrument(name = "resources.delete", skip_all)]

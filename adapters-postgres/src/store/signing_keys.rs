@@ -18,17 +18,15 @@ use crate::store::audit_trail;
 impl SigningKeys for Database {
     #[tracing::instrument(name = "signing_keys.all", skip_all)]
     async fn all(&self) -> Result<Vec<SigningKey>, Unavailable> {
-        self.answered(
-            async {
-                let rows = Entity::find()
-                    .order_by_asc(Column::CreatedAt)
-                    .order_by_asc(Column::Id)
-                    .all(&self.reader)
-                    .await?;
-                rows.into_iter().map(from_row).collect()
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let rows = Entity::find()
+                .order_by_asc(Column::CreatedAt)
+                .order_by_asc(Column::Id)
+                .all(&self.reader)
+                .await?;
+            rows.into_iter().map(from_row).collect()
+        })
+        .await
     }
 
     #[tracing::instrument(name = "signing_keys.install", skip_all)]
