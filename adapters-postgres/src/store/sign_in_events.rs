@@ -6,8 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::{AuditEvent, ClientId, SignInEvent, SignInEventId, SignInKind, UserAgent, UserId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 use uuid::Uuid;
 
@@ -51,14 +50,12 @@ impl SignInEvents for Database {
         before: Option<SignInEventId>,
         limit: u32,
     ) -> Result<Vec<SignInEvent>, Unavailable> {
-        self.answered(
-            async {
-                let latest = Entity::find().order_by_desc(Column::Id).limit(u64::from(limit));
-                let rows = latest.filter(condition(filter, before)).all(&self.reader).await?;
-                rows.into_iter().map(from_row).collect()
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let latest = Entity::find().order_by_desc(Column::Id).limit(u64::from(limit));
+            let rows = latest.filter(condition(filter, before)).all(&self.reader).await?;
+            rows.into_iter().map(from_row).collect()
+        })
+        .await
     }
 
     #[tracing::instrument(name = "sign_in_events.trim", skip_all)]
@@ -103,45 +100,39 @@ async fn record(database: &Database, event: &SignInEvent) -> Result<(), Fault> {
         return Ok(());
     }
     let transaction = database.begin().await?;
-    let is_known = locks::user(&transaction, event.user).await?.is_some();
-    if is_known && !is_told(&transaction, event).await? {
+    if locks::user(&transaction, event.user).await?.is_some() {
         keep(&transaction, event).await?;
     }
     Ok(transaction.commit().await?)
 }
 
-/// Whether the lockout is in the history already.
-async fn is_told(transaction: &DatabaseTransaction, event: &SignInEvent) -> Result<bool, Fault> {
-    let Some(until) = event.until else {
-        return Ok(false);
-    };
-    let same = Entity::find()
-        .filter(Column::UserId.eq(event.user.as_uuid()))
-        .filter(Column::Until.eq(micros(until)));
-    Ok(same.count(transaction).await? > 0)
-}
-
 /// Removes the oldest of these events, until `most` are left.
 async fn trim(database: &Database, these: Condition, most: u32) -> Result<u64, Fault> {
-    let beyond: Vec<Uuid> = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(these)
-        .order_by_desc(Column::Id)
-        .offset(u64::from(most))
-        // SQLite has no offset without a limit.
-        .limit(MAX_TRIMMED_AT_ONCE)
-        .into_tuple()
-        .all(&database.reader)
-        .await?;
-    if beyond.is_empty() {
-        return Ok(0);
+    let mut removed = 0;
+    loop {
+        let beyond: Vec<Uuid> = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(these.clone())
+            .order_by_desc(Column::Id)
+            .offset(u64::from(most))
+            // SQLite has no offset without a limit.
+            .limit(MAX_TRIMMED_AT_ONCE)
+            .into_tuple()
+            .all(&database.reader)
+            .await?;
+        let found = beyond.len() as u64;
+        if found > 0 {
+            let beyond = Entity::delete_many().filter(Column::Id.is_in(beyond));
+            removed += beyond.exec(&database.writer).await?.rows_affected;
+        }
+        if found < MAX_TRIMMED_AT_ONCE {
+            return Ok(removed);
+        }
     }
-    let removed = Entity::delete_many().filter(Column::Id.is_in(beyond)).exec(&database.writer).await?;
-    Ok(removed.rows_affected)
 }
 
-/// Adds an event. The transaction has locked the row of its user.
+/// Adds an event, unless it is there, or is one more of its lockout. The transaction has locked the row of its user.
 pub(crate) async fn keep(transaction: &DatabaseTransaction, event: &SignInEvent) -> Result<(), Fault> {
     let row = ActiveModel {
         id: Set(event.id.as_uuid()),
@@ -152,7 +143,7 @@ pub(crate) async fn keep(transaction: &DatabaseTransaction, event: &SignInEvent)
         user_agent: Set(event.user_agent.as_ref().map(|agent| agent.as_str().to_owned())),
         until: Set(event.until.map(micros)),
     };
-    let once = OnConflict::column(Column::Id).do_nothing().to_owned();
+    let once = OnConflict::new().do_nothing().to_owned();
     Entity::insert(row).on_conflict(once).exec_without_returning(transaction).await?;
     Ok(())
 }

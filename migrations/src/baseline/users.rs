@@ -58,6 +58,11 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         index("consents", &["client_id"]),
         index("withdrawals", &["client_id"]),
         index("sign_in_events", &["user_id", "id"]),
+        // One event for a lockout.
+        index("sign_in_events", &["user_id", "until"])
+            .unique()
+            .and_where(Expr::col("until").is_not_null())
+            .take(),
     ];
     create_all(manager, tables, indexes).await
 }

@@ -199,6 +199,21 @@ pub async fn of_events_that_are_recorded_while_their_user_is_deleted_none_remain
     }
 }
 
+pub async fn of_concurrent_recordings_of_a_lockout_one_is_kept(stores: &Stores) {
+    let ada = ada(stores).await;
+    for round in 0..ROUNDS as i64 {
+        concurrently(TASKS, |task| {
+            let (stores, id) = (stores.clone(), ada.id);
+            async move {
+                let event = happened(id, SignInKind::LockedOut, 1_000 * round + task as i64);
+                record(&stores, &SignInEvent { until: Some(after(round)), ..event }).await;
+            }
+        })
+        .await;
+        assert_eq!(history(stores, ada.id).await.len() as i64, round + 1);
+    }
+}
+
 /// Lists every clause of this port.
 #[macro_export]
 macro_rules! sign_in_events_contract {
@@ -212,6 +227,7 @@ macro_rules! sign_in_events_contract {
             the_events_before_one_are_read_by_its_id,
             the_oldest_events_beyond_the_bounds_are_removed_and_failures_make_no_room_among_the_others,
             up_to_batch_events_from_before_the_time_are_removed,
+            of_concurrent_recordings_of_a_lockout_one_is_kept,
             of_events_that_are_recorded_while_their_user_is_deleted_none_remains,
         }
     };

@@ -19,6 +19,5 @@ renewed AS (
 recorded AS (
   INSERT INTO sign_in_events (id, user_id, kind, client_id, address, user_agent)
   SELECT event_id, user_id, 'signed_in', event_client, event_address, event_user_agent FROM renewed
-  ON CONFLICT (id) DO NOTHING
 )
 SELECT number FROM renewed
