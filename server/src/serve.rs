@@ -75,8 +75,8 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     let served = adapters_http::serve(listener, tls, budget, router, ending).await;
     maintenance.abort();
     logout_delivery.abort();
-    sign_in_recording.abort();
     recorder.flush().await;
+    sign_in_recording.abort();
     data.close().await;
     tracing::info!("stopped");
     Ok(served?)

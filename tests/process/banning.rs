@@ -85,7 +85,7 @@ async fn fail_in_every_way(installation: &Installation) {
     // An application is not banned for what is typed there.
     let fields = [("grant_type", "password"), ("username", USERNAME), ("password", "wrong")];
     app.post("/oauth/token", &fields).await;
-    installation.answers(&["user", "disable", USERNAME], "").await;
+    installation.answers(&["user", "disable", USERNAME, "--json"], "").await;
     attempt(issuer, 4, USERNAME, PASSWORD).await;
 }
 

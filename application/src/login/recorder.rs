@@ -39,6 +39,8 @@ pub struct SignInRecorder {
 pub struct Waiting {
     queue: Mutex<Queue>,
     arrived: Notify,
+    /// Held while what waited is recorded.
+    turn: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug, Default)]
@@ -139,8 +141,10 @@ impl SignInRecorder {
         self.waiting.arrived.notified().await;
     }
 
-    /// Records what waits. What the store refuses is not tried again: the log has it.
+    /// Records what waits, and returns when it is recorded, whoever began. What the store refuses is not tried again: the log has
+    /// it.
     pub async fn flush(&self) {
+        let _turn = self.waiting.turn.lock().await;
         let Queue { events, users } = mem::take(&mut *self.queue());
         for event in &events {
             self.record(event).await;

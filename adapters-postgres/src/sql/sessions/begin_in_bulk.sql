@@ -1,6 +1,6 @@
--- Begins sessions of users who may have them, and records the sign-ins. It is judged in a row that is locked here. A user whom another transaction has locked
--- goes step by step, and so does a user who may have none, or who has as many as they may. `IS TRUE`: these are counted by the
--- index on `user_id`, never by one that leads to the live sessions of everybody.
+-- Begins sessions of users who may have them, judged in a row that is locked here, and records the sign-ins. A user whom another
+-- transaction has locked goes step by step, and so does a user who may have none, or who has as many as they may. `IS TRUE`: these
+-- are counted by the index on `user_id`, never by one that leads to the live sessions of everybody.
 WITH able AS (
   SELECT request.*
   FROM {request}
