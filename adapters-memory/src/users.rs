@@ -6,7 +6,7 @@ use application::port::{AmendedUser, ChangedUser, InsertedUser, Unavailable, Use
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::user::PasswordHash;
-use domain::{AuditEvent, Group, Membership, Person, SignInName, User, UserId};
+use domain::{AuditEvent, Group, Membership, Person, SignInEvent, SignInKind, SignInName, User, UserId};
 
 use crate::rules::TakenName;
 use crate::{MemoryStore, State};
@@ -61,8 +61,14 @@ impl Users for MemoryStore {
             UserChange::Password(hash) => {
                 user.password = Some(hash.clone());
                 end_everything_of(&mut state, id, now);
+                let salt = hash.expose();
+                state.record_sign_in(&SignInEvent::caused_by(event, id, SignInKind::PasswordChanged, salt));
             }
             UserChange::Enable => user.disabled_at = None,
+            UserChange::Unlock => {
+                user.unlocked_at = Some(now);
+                state.record_sign_in(&SignInEvent::caused_by(event, id, SignInKind::Unlocked, ""));
+            }
             UserChange::Disable => {
                 user.disabled_at = Some(now);
                 end_everything_of(&mut state, id, now);
@@ -137,6 +143,7 @@ impl Users for MemoryStore {
         state.sessions.retain(|_, kept| kept.session.user != id);
         state.remove_authorizations(|authorization| authorization.user == id);
         state.consents.retain(|(user, _), _| *user != id);
+        state.sign_in_events.retain(|_, event| event.user != id);
         state.audit_events.push(event.clone());
         Ok(ChangedUser::Done)
     }

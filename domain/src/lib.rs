@@ -54,6 +54,7 @@ pub mod scope;
 pub mod secret;
 pub mod self_registration;
 pub mod session;
+pub mod sign_in_event;
 pub mod sign_in_name;
 pub mod signing_algorithm;
 pub mod signing_key;
@@ -85,7 +86,8 @@ pub use error_reference::ErrorReference;
 pub use grant_type::GrantType;
 pub use group::{Group, GroupName};
 pub use id::{
-    AuthorizationId, ClientId, GroupId, Incarnation, InitialAccessTokenId, KeyId, MailId, SessionId, UserId,
+    AuthorizationId, ClientId, GroupId, Incarnation, InitialAccessTokenId, KeyId, MailId, SessionId,
+    SignInEventId, UserId,
 };
 pub use initial_access_token::InitialAccessToken;
 pub use interaction::Interaction;
@@ -109,6 +111,7 @@ pub use return_to::ReturnTo;
 pub use scope::Scope;
 pub use secret::{Digest, Secret};
 pub use session::Session;
+pub use sign_in_event::{Caller, SignInEvent, SignInKind, UserAgent};
 pub use sign_in_name::SignInName;
 pub use signing_algorithm::SigningAlgorithm;
 pub use signing_key::SigningKey;

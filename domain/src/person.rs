@@ -107,6 +107,7 @@ mod tests {
             claims: serde_json::from_value(claims).unwrap(),
             administrator: false,
             disabled_at: None,
+            unlocked_at: None,
             created_at: DateTime::UNIX_EPOCH,
             updated_at: DateTime::from_timestamp(1_800_000_000, 5).unwrap(),
         };

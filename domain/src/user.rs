@@ -66,6 +66,8 @@ pub struct User {
     pub administrator: bool,
     /// When the user was disabled: they cannot sign in, and everything they granted is invalid.
     pub disabled_at: Option<DateTime<Utc>>,
+    /// When an administrator last ended the lockouts of the account.
+    pub unlocked_at: Option<DateTime<Utc>>,
     /// When the user was created.
     pub created_at: DateTime<Utc>,
     /// The claim `updated_at`.
@@ -283,6 +285,7 @@ mod tests {
             claims: serde_json::from_value(claims).unwrap(),
             administrator: false,
             disabled_at: None,
+            unlocked_at: None,
             created_at: DateTime::UNIX_EPOCH,
             updated_at: DateTime::from_timestamp(1_800_000_000, 5).unwrap(),
         }

@@ -71,6 +71,7 @@ mod rfc9700;
 mod scopes;
 mod sessions;
 mod set_up;
+mod sign_in_history;
 mod signed_introspection;
 mod signed_userinfo;
 mod sizes;

@@ -18,7 +18,7 @@ use crate::entity::user::{ActiveModel, Column, Entity};
 use crate::entity::{authorization, consent, session, set_up_link, withdrawal};
 use crate::fault::Fault;
 use crate::page::page;
-use crate::store::{audit_trail, group_members, logout_notices};
+use crate::store::{audit_trail, group_members, logout_notices, sign_in_events};
 
 mod find;
 mod row;
@@ -134,6 +134,7 @@ async fn change(
         UserChange::Password(hash) => row.password_hash = Set(Some(hash.expose().to_owned())),
         UserChange::Disable => row.disabled_at = Set(Some(micros(now))),
         UserChange::Enable => row.disabled_at = Set(None),
+        UserChange::Unlock => row.unlocked_at = Set(Some(micros(now))),
     }
     let ends_everything = matches!(change, UserChange::Disable | UserChange::Password(_));
     if ends_everything {
@@ -154,6 +155,7 @@ async fn change(
     if ends_everything {
         end::everything_of(&transaction, id, now).await?;
     }
+    sign_in_events::keep_change(&transaction, id, change, event).await?;
     audit_trail::finish(transaction, true, event).await?;
     Ok(ChangedUser::Done)
 }
@@ -243,6 +245,7 @@ async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<C
     consent::Entity::delete_many().filter(theirs).exec(&transaction).await?;
     let theirs = withdrawal::Column::UserId.eq(id.as_uuid());
     withdrawal::Entity::delete_many().filter(theirs).exec(&transaction).await?;
+    sign_in_events::delete(&transaction, id).await?;
     audit_trail::finish(transaction, true, event).await?;
     Ok(ChangedUser::Done)
 }

@@ -15,6 +15,7 @@ pub(crate) fn from_row(row: Model) -> Result<User, Fault> {
         claims: parse_json(&row.claims, "claims")?,
         administrator: row.administrator,
         disabled_at: optional_instant(row.disabled_at)?,
+        unlocked_at: optional_instant(row.unlocked_at)?,
         created_at: instant(row.created_at)?,
         updated_at: instant(row.updated_at)?,
     })
