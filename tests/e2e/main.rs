@@ -22,6 +22,7 @@ mod cookies;
 mod cors;
 mod declared_scopes;
 mod device;
+mod entry;
 mod error_pages;
 mod error_responses;
 mod frontchannel_logout;

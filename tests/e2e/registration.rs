@@ -129,6 +129,7 @@ async fn the_four_requests_of_the_documentation_work_as_written() {
         "subject_type": "public",
         "id_token_signed_response_alg": "RS256",
         "id_token_claims": false,
+        "require_pkce": true,
         "require_pushed_authorization_requests": false,
         "application_type": "web",
     });
@@ -758,4 +759,26 @@ async fn a_client_that_registers_itself_names_no_plain_address_of_a_private_netw
     // Neither does it by an update.
     let update = web_with("backchannel_logout_uri", json!("http://10.0.0.7/logout"));
     refused(manage(Method::PUT, &answer, Some(&update)).await, 400, "invalid_client_metadata").await;
+}
+
+#[tokio::test]
+async fn a_client_can_neither_choose_who_may_enter_it_nor_undo_what_an_operator_chose() {
+    let server = open().await;
+    server.group("staff", &[]).await;
+    let metadata = json!({
+        "client_name": "My App", "redirect_uris": ["https://myapp.example/callback"], "allowed_groups": ["staff"],
+    });
+    let client = registered(&server, &metadata).await;
+    assert!(client.get("allowed_groups").is_none(), "{client}");
+    let id = text(&client, "client_id").parse().unwrap();
+    assert_eq!(server.clients.show(&id).await.unwrap().allowed_groups, None);
+    let draft =
+        serde_json::from_value::<serde_json::Map<String, Value>>(json!({"allowed_groups": ["staff"]}));
+    server.clients.patch(&id, &draft.unwrap().into(), Actor::CommandLine).await.unwrap();
+    let update = json!({
+        "client_name": "My App", "redirect_uris": ["https://myapp.example/other"], "allowed_groups": null,
+    });
+    assert_eq!(manage(Method::PUT, &client, Some(&update)).await.status(), 200);
+    let kept = server.clients.show(&id).await.unwrap().allowed_groups;
+    assert_eq!(kept, Some(["staff".parse().unwrap()].into()));
 }

@@ -36,6 +36,13 @@ signed-in-ended = Diese Seite ist abgelaufen oder wurde schon benutzt. Kehren Si
 signed-in-home = Hier bleiben
 back-to = Zurück zu { $client }
 
+## Jemand darf eine Anwendung nicht benutzen
+
+no-access-title = Kein Zugang
+no-access-heading = Sie haben keinen Zugang zu { $client }
+no-access-ask = Bitten Sie die Betreiber dieses Servers um Zugang.
+no-access-switch = Anderes Konto verwenden
+
 ## Eine Anwendung bittet um Zugriff
 
 consent-title = Zugriff erlauben

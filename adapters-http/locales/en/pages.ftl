@@ -42,6 +42,13 @@ signed-in-ended = This page has expired or was already used. Go back to the appl
 signed-in-home = Stay here
 back-to = Back to { $client }
 
+## A user may not enter an application
+
+no-access-title = No access
+no-access-heading = You don’t have access to { $client }
+no-access-ask = Ask the people who run this server for access.
+no-access-switch = Use another account
+
 ## An application asks for access
 
 consent-title = Allow access

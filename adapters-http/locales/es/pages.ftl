@@ -36,6 +36,13 @@ signed-in-ended = Esta página ha caducado o ya se ha utilizado. Vuelva a la apl
 signed-in-home = Quedarse aquí
 back-to = Volver a { $client }
 
+## Una persona no puede entrar en una aplicación
+
+no-access-title = Sin acceso
+no-access-heading = No tiene acceso a { $client }
+no-access-ask = Pida acceso a los responsables de este servidor.
+no-access-switch = Usar otra cuenta
+
 ## Una aplicación pide acceso
 
 consent-title = Permitir el acceso

@@ -36,6 +36,13 @@ signed-in-ended = Cette page a expiré ou a déjà servi. Retournez à l’appli
 signed-in-home = Rester ici
 back-to = Retour à { $client }
 
+## Une personne n’a pas accès à une application
+
+no-access-title = Pas d’accès
+no-access-heading = Vous n’avez pas accès à { $client }
+no-access-ask = Demandez l’accès aux responsables de ce serveur.
+no-access-switch = Utiliser un autre compte
+
 ## Une application demande un accès
 
 consent-title = Autoriser l’accès

@@ -35,6 +35,13 @@ signed-in-ended = このページは有効期限が切れたか、すでに使�
 signed-in-home = ここに残る
 back-to = { $client } に戻る
 
+## アプリを利用できない場合
+
+no-access-title = アクセスできません
+no-access-heading = { $client } を利用する権限がありません
+no-access-ask = 利用するには、このサーバーの運営者に依頼してください。
+no-access-switch = 別のアカウントを使う
+
 ## アプリがアクセスを求めているとき
 
 consent-title = アクセスの許可

@@ -36,6 +36,13 @@ signed-in-ended = Bu sayfanın süresi doldu ya da sayfa zaten kullanıldı. Dev
 signed-in-home = Burada kal
 back-to = { $client } uygulamasına dön
 
+## Bir kişi bir uygulamaya giremez
+
+no-access-title = Erişim yok
+no-access-heading = { $client } uygulamasına erişiminiz yok
+no-access-ask = Erişim için bu sunucuyu yönetenlere başvurun.
+no-access-switch = Başka bir hesap kullan
+
 ## Bir uygulama erişim istiyor
 
 consent-title = Erişime izin ver

@@ -42,6 +42,11 @@ impl<'a> Input<'a> {
         Problem::new(self.member, text)
     }
 
+    /// Whether the document has the member.
+    pub(super) fn is_there(&self) -> bool {
+        self.document.get(self.member).is_some_and(|value| !value.is_null())
+    }
+
     pub(super) fn text(&self) -> Result<Option<&'a str>, Problem> {
         let text = self.typed("a string", Value::as_str)?;
         Ok(text.filter(|text| !text.is_empty()))

@@ -123,6 +123,7 @@ fn full() -> Client {
             allowed: ["https://api.example".parse().unwrap()].into(),
             default: "https://api.example".parse().ok(),
         },
+        allowed_groups: Some(["staff".parse().unwrap()].into()),
         logo_uri: Some("https://a.example/logo".to_owned()),
         policy_uri: Some("https://a.example/policy".to_owned()),
         tos_uri: Some("https://a.example/tos".to_owned()),

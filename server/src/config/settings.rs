@@ -61,6 +61,8 @@ settings! {
     refresh_token_grant_enabled: bool = switch, "false";
     /// Whether the server offers `grant_type=password`.
     password_grant_enabled: bool = switch, "false";
+    /// Whether nobody may enter a client that names no `allowed_groups`.
+    require_allowed_groups: bool = switch, "false";
     /// Whether an operator may exempt single confidential clients from PKCE.
     pkce_policy: PkcePolicy =
         one_of([("per_client", PkcePolicy::PerClient), ("required", PkcePolicy::Required)]), "per_client";
@@ -211,6 +213,7 @@ impl Config {
             },
             sessions_per_user: self.sessions_per_user,
             access_token_alg: self.access_token_alg,
+            require_allowed_groups: self.require_allowed_groups,
             opaque_access_tokens: self.access_tokens_opaque,
             refresh_token_grant: self.refresh_token_grant_enabled,
             require_pushed_authorization_requests: self.require_pushed_authorization_requests,

@@ -77,6 +77,7 @@ pub fn client(id: &str) -> Client {
             allowed: resources(&["https://api.example", "https://api.example/v1"]),
             default: Some("https://api.example/v1".parse().unwrap()),
         },
+        allowed_groups: None,
         logo_uri: None,
         policy_uri: Some("https://client.example/policy".to_owned()),
         tos_uri: None,
