@@ -66,6 +66,7 @@ impl Mailbox {
         Installation::with(&[
             ("OAUTH2_SMTP_URL", &self.url()),
             ("OAUTH2_MAIL_FROM", "Example <no-reply@example.com>"),
+            ("OAUTH2_BRAND_NAME", "Harbour Club"),
         ])
     }
 
@@ -155,7 +156,7 @@ async fn invitation_reset_verification_and_notices_arrive_in_the_language_of_the
         (
             "en",
             [
-                "Your account at 127.0.0.1",
+                "Your account at Harbour Club",
                 "Set a new password",
                 "Your password was changed",
                 "Confirm your e-mail address",
@@ -165,7 +166,7 @@ async fn invitation_reset_verification_and_notices_arrive_in_the_language_of_the
         (
             "de",
             [
-                "Ihr Konto bei 127.0.0.1",
+                "Ihr Konto bei Harbour Club",
                 "Neues Passwort festlegen",
                 "Ihr Passwort wurde geändert",
                 "Bestätigen Sie Ihre E-Mail-Adresse",

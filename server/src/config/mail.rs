@@ -14,7 +14,8 @@ impl Config {
             return Ok(None);
         };
         let host = self.server_public_base_url.host();
-        let words = Words::new(host.clone(), &self.ui_locales);
+        let operator = self.branding().operator(&self.server_public_base_url);
+        let words = Words::new(operator, &self.ui_locales);
         Smtp::new(url.server(), from, host, &self.outbound().trust, words).map(Some)
     }
 
