@@ -24,6 +24,7 @@ use application::settings::Settings;
 use application::token::TokenEndpoint;
 use application::userinfo::UserInfoEndpoint;
 use application::users::UserAdministration;
+use application::users::groups::GroupAdministration;
 use application::users::links::UserLinks;
 use application::users::mail::{ForgottenPasswords, MailDelivery};
 use application::users::set_up::SetUp;
@@ -78,6 +79,8 @@ pub struct UseCases {
     pub forgotten: Option<Arc<ForgottenPasswords>>,
     /// Not an endpoint: it sends mails beside the router, if mail is set up.
     pub mail_delivery: Option<Arc<MailDelivery>>,
+    /// `/admin/api/groups`.
+    pub groups: Arc<GroupAdministration>,
     /// `/admin/api/audit`.
     pub audit_trail: Arc<dyn AuditTrail>,
     /// `/oauth/logout`.

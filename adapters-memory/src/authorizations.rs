@@ -26,7 +26,8 @@ impl Authorizations for MemoryStore {
         let revoked = earlier.is_some_and(|kept| kept.revoked);
         let session_allows = authorization.session.is_none_or(|session| state.session_is_live(session, now));
         let user_and_client_allow = state.user_is_enabled(authorization.user)
-            && state.incarnation_is_enabled(&authorization.client, authorization.incarnation);
+            && state.incarnation_is_enabled(&authorization.client, authorization.incarnation)
+            && state.may_enter(authorization.user, &authorization.client);
         let agreement = (authorization.user, authorization.client.clone());
         let withdrawn =
             state.withdrawals.get(&agreement).is_some_and(|withdrawn| authorization.created_at <= *withdrawn);

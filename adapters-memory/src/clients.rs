@@ -19,6 +19,9 @@ impl Clients for MemoryStore {
 
     async fn insert(&self, client: &Client, event: &AuditEvent) -> Result<Inserted, Unavailable> {
         let mut state = self.state();
+        if !state.groups_exist(client) {
+            return Ok(Inserted::NoSuchGroup);
+        }
         match state.clients.entry(client.id.clone()) {
             Entry::Occupied(_) => Ok(Inserted::IdTaken),
             Entry::Vacant(vacant) => {
@@ -31,6 +34,9 @@ impl Clients for MemoryStore {
 
     async fn amend(&self, before: &Client, after: &Client, event: &AuditEvent) -> Result<bool, Unavailable> {
         let mut state = self.state();
+        if !state.groups_exist(after) {
+            return Ok(false);
+        }
         match state.clients.get_mut(&before.id) {
             Some(kept) if kept == before => *kept = after.clone(),
             Some(_) | None => return Ok(false),
@@ -38,6 +44,7 @@ impl Clients for MemoryStore {
         if !before.keeps_consents_as(after) {
             state.consents.retain(|(_, client), _| *client != before.id);
         }
+        state.end_entry();
         state.audit_events.push(event.clone());
         Ok(true)
     }

@@ -5,7 +5,7 @@ use std::ops::Bound::{Excluded, Unbounded};
 
 use application::port::{ChangedMembers, Groups, InsertedGroup, MembershipChange, Unavailable};
 use async_trait::async_trait;
-use domain::{AuditEvent, Group, GroupName, User, UserId};
+use domain::{AuditEvent, ClientId, Group, GroupName, User, UserId};
 
 use crate::MemoryStore;
 
@@ -47,6 +47,10 @@ impl Groups for MemoryStore {
             return Ok(false);
         };
         state.group_members.retain(|(_, of)| *of != group.id);
+        for allowed in state.clients.values_mut().filter_map(|client| client.allowed_groups.as_mut()) {
+            allowed.retain(|allowed| allowed.key() != group.name.key());
+        }
+        state.end_entry();
         state.audit_events.push(event.clone());
         Ok(true)
     }
@@ -73,6 +77,7 @@ impl Groups for MemoryStore {
             }
         };
         if changed > 0 {
+            state.end_entry();
             state.audit_events.push(event.clone());
         }
         Ok(ChangedMembers::Done(changed as u64))
@@ -102,6 +107,10 @@ impl Groups for MemoryStore {
         let members = state.group_members.iter().filter(|(user, of)| *of == group && Some(*user) > after);
         let users = members.filter_map(|(user, _)| state.users.get(user));
         Ok(users.take(limit as usize).cloned().collect())
+    }
+
+    async fn admits(&self, user: UserId, client: &ClientId) -> Result<bool, Unavailable> {
+        Ok(self.state().may_enter(user, client))
     }
 
     async fn of_user(&self, user: UserId) -> Result<Vec<Group>, Unavailable> {

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use application::port::InsertedUser;
 use chrono::{DateTime, Utc};
 use domain::{
-    Authorization, AuthorizationId, Client, ClientId, Incarnation, SessionId, SignInName, User, UserId,
+    Authorization, AuthorizationId, Client, ClientId, GroupName, Incarnation, SessionId, SignInName, User,
+    UserId,
 };
 
-use crate::{KeptSession, State};
+use crate::{KeptAuthorization, KeptSession, State};
 
 /// Which name of a user another user has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +38,37 @@ impl State {
     /// Whether none of these resources was deleted.
     pub(crate) fn resources_exist(&self, incarnations: &BTreeSet<Incarnation>) -> bool {
         incarnations.iter().all(|incarnation| !self.ended_resources.contains_key(incarnation))
+    }
+
+    /// Whether every group exists that this client allows.
+    pub(crate) fn groups_exist(&self, client: &Client) -> bool {
+        client.allowed_groups.iter().flatten().all(|name| self.groups.contains_key(&name.key()))
+    }
+
+    /// Whether this client lets this user enter.
+    pub(crate) fn may_enter(&self, user: UserId, client: &ClientId) -> bool {
+        let Some(client) = self.clients.get(client) else {
+            return false;
+        };
+        let is_member = |name: &GroupName| {
+            let group = self.groups.get(&name.key());
+            group.is_some_and(|group| self.group_members.contains(&(user, group.id)))
+        };
+        client.allowed_groups.as_ref().is_none_or(|allowed| allowed.iter().any(is_member))
+    }
+
+    /// Revokes what users granted to clients that do not let them enter any more.
+    pub(crate) fn end_entry(&mut self) {
+        let may_not_enter = |kept: &KeptAuthorization| {
+            let recorded = kept.recorded.as_ref();
+            recorded.is_some_and(|recorded| !self.may_enter(recorded.user, &recorded.client))
+        };
+        let ended = self.authorizations.iter().filter(|(_, kept)| may_not_enter(kept)).map(|(id, _)| *id);
+        for id in ended.collect::<Vec<_>>() {
+            if let Some(kept) = self.authorizations.get_mut(&id) {
+                kept.revoked = true;
+            }
+        }
     }
 
     pub(crate) fn user_is_enabled(&self, id: UserId) -> bool {

@@ -6,7 +6,7 @@ use application::port::{AmendedUser, ChangedUser, InsertedUser, Unavailable, Use
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::user::PasswordHash;
-use domain::{AuditEvent, SignInName, User, UserId};
+use domain::{AuditEvent, Group, Membership, Person, SignInName, User, UserId};
 
 use crate::rules::TakenName;
 use crate::{MemoryStore, State};
@@ -15,6 +15,15 @@ use crate::{MemoryStore, State};
 impl Users for MemoryStore {
     async fn find(&self, id: UserId) -> Result<Option<User>, Unavailable> {
         Ok(self.state().users.get(&id).cloned())
+    }
+
+    async fn find_with_groups(&self, id: UserId) -> Result<Option<Person>, Unavailable> {
+        let state = self.state();
+        let is_member = |group: &&Group| state.group_members.contains(&(id, group.id));
+        let membership =
+            |group: &Group| Membership { name: group.name.clone(), claims: group.claims.clone() };
+        let memberships = || state.groups.values().filter(is_member).map(membership).collect();
+        Ok(state.users.get(&id).cloned().map(|user| Person { user, memberships: memberships() }))
     }
 
     async fn find_by_sign_in_name(&self, name: &SignInName) -> Result<Option<User>, Unavailable> {

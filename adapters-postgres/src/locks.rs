@@ -1,8 +1,8 @@
 //! Reading a user, client or session that stays as it is until the transaction ends.
 //!
 //! What the transaction then writes about it cannot miss that another transaction disables, ends or deletes it at the same
-//! time: one of the two waits for the other. SQLite has one writer, and needs no lock. Locks are taken in one order: client,
-//! user, session, authorization, refresh token.
+//! time: one of the two waits for the other. SQLite has one writer, and needs no lock. Locks are taken in one order: group,
+//! client, user, session, authorization, refresh token.
 
 use domain::{Authorization, ClientId, SessionId, UserId};
 use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction, EntityTrait, QuerySelect};

@@ -141,6 +141,8 @@ pub struct Settings {
     pub opaque_access_tokens: bool,
     /// Whether the refresh token grant is switched on.
     pub refresh_token_grant: bool,
+    /// Whether nobody may enter a client that names no groups; otherwise everybody may.
+    pub require_allowed_groups: bool,
     /// Whether every client must push its authorization requests (RFC 9126 §5).
     pub require_pushed_authorization_requests: bool,
     /// Whether the password grant is switched on (RFC 9700 §2.4 says it must not be used).
@@ -214,6 +216,12 @@ impl Settings {
     #[must_use]
     pub fn may_refresh(&self, client: &Client) -> bool {
         self.refresh_token_grant && client.grant_types.contains(&GrantType::RefreshToken)
+    }
+
+    /// Whether this client lets any user enter, as far as that is known without looking up who is in which group.
+    #[must_use]
+    pub fn lets_users_enter(&self, client: &Client) -> bool {
+        client.allowed_groups.as_ref().map_or(!self.require_allowed_groups, |groups| !groups.is_empty())
     }
 
     /// How long after the authorization by a user this client can get access tokens, or has its only one. Refresh tokens

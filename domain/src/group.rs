@@ -164,12 +164,8 @@ impl TryFrom<Map<String, Value>> for GroupClaims {
     type Error = ClaimsTooLarge;
 
     fn try_from(claims: Map<String, Value>) -> Result<Self, Self::Error> {
-        let claims = Value::Object(claims);
-        let fits = claims.to_string().len() <= MAX_CLAIMS_BYTES;
-        match claims {
-            Value::Object(claims) if fits => Ok(Self(claims)),
-            _ => Err(ClaimsTooLarge),
-        }
+        let fits = serde_json::to_string(&claims).is_ok_and(|json| json.len() <= MAX_CLAIMS_BYTES);
+        fits.then_some(Self(claims)).ok_or(ClaimsTooLarge)
     }
 }
 

@@ -4,6 +4,7 @@ mod answer;
 mod backup;
 mod client;
 mod config;
+mod group;
 mod healthcheck;
 mod keys;
 mod mail;
@@ -73,6 +74,9 @@ enum Command {
     /// Manage users
     #[command(subcommand)]
     User(user::Command),
+    /// Manage groups of users: what applications find in the claim `groups`, and who may enter which application
+    #[command(subcommand)]
+    Group(group::Command),
     /// List and rotate the signing keys
     #[command(subcommand)]
     Keys(keys::Command),
@@ -173,6 +177,9 @@ async fn answer_to(command: Command, config: Config) -> anyhow::Result<Option<An
         }
         Command::User(command) => {
             Operator::run(config, async |operator| user::run(command, operator).await).await?
+        }
+        Command::Group(command) => {
+            Operator::run(config, async |operator| group::run(command, operator).await).await?
         }
         Command::Keys(command) => {
             Operator::run(config, async |operator| keys::run(&command, operator).await).await?

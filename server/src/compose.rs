@@ -20,6 +20,7 @@ use application::metadata::Metadata;
 use application::port::Ports;
 use application::resource::servers::ResourceAdministration;
 use application::users::UserAdministration;
+use application::users::groups::GroupAdministration;
 use application::users::links::UserLinks;
 use application::users::mail::MailWriter;
 use application::users::set_up::SetUp;
@@ -52,6 +53,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         logos: Arc::new(ClientLogos { clients: ports.clients.clone(), logos: ports.logos.clone() }),
         users: Arc::new(user_administration(ports, &settings, mail)),
         links,
+        groups: Arc::new(group_administration(ports, &settings)),
         forgotten: mails.as_ref().map(|mails| mails.forgotten.clone()),
         mail_delivery: mails.map(|mails| mails.delivery),
         audit_trail: ports.audit_trail.clone(),
@@ -66,7 +68,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         token: Arc::new(endpoints::token(ports, &shared, grants)),
         introspection: Arc::new(endpoints::introspection(ports, &shared)),
         revocation: Arc::new(endpoints::revocation(ports, &shared)),
-        userinfo: Arc::new(endpoints::userinfo(&shared)),
+        userinfo: Arc::new(endpoints::userinfo(ports, &shared)),
         protected_resources: Arc::new(endpoints::protected_resources(ports, &shared)),
         set_up: Arc::new(set_up(ports, &settings)),
         keys: shared.keys,
@@ -98,6 +100,7 @@ pub fn client_administration(
         keys,
         clients: ports.clients.clone(),
         resources: ports.resources.clone(),
+        groups: ports.groups.clone(),
         passwords: ports.passwords.clone(),
         context: context(ports, settings),
     }
@@ -160,6 +163,12 @@ pub fn user_links(ports: &Ports, settings: &Arc<Settings>, mail: Option<Arc<Mail
         mail,
         context: context(ports, settings),
     }
+}
+
+/// The administration of groups.
+#[must_use]
+pub fn group_administration(ports: &Ports, settings: &Arc<Settings>) -> GroupAdministration {
+    GroupAdministration { groups: ports.groups.clone(), context: context(ports, settings) }
 }
 
 /// The one-time link for the first administrator.

@@ -7,14 +7,16 @@ use std::sync::Arc;
 use adapters_postgres::Database;
 use application::port::{
     Attempt, AttemptKey, Authorizations, ChangedUser, Clock, Counter, Expired, Forgiven, Limit,
-    OpaqueAccessTokens, Readiness, Recorded, UserChange, Users, WhichSessions,
+    MembershipChange, OpaqueAccessTokens, Readiness, Recorded, UserChange, Users, WhichSessions,
 };
 use chrono::Duration;
+use domain::{Client, User};
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use server::system::SystemClock;
 use tests::contract::Stores;
 use tests::contract::fixture::{
-    Grant, after, agree, authorization, claims, code, consent, digest, event, now, refresh_token, user_token,
+    Grant, after, agree, authorization, claims, code, consent, digest, event, group, now, refresh_token,
+    user_token,
 };
 use tests::contract::interactions::ending;
 use tests::support::PrivateDatabase;
@@ -178,6 +180,25 @@ pub(crate) async fn fill(private: &PrivateDatabase, rows: u32) {
     private.execute("SELECT pg_stat_reset()").await;
 }
 
+async fn use_groups(stores: &Stores, user: &User, client: &Client) {
+    let (staff, ada) = (group("staff"), [user.id]);
+    let happened = event("group", &staff.name);
+    stores.groups.insert(&staff, &happened).await.unwrap();
+    stores.groups.change_members(&staff.name, MembershipChange::Add(&ada), &happened).await.unwrap();
+    stores.groups.find(&staff.name).await.unwrap();
+    stores.groups.members(&staff.name, None, 10).await.unwrap();
+    stores.groups.of_user(user.id).await.unwrap();
+    let for_staff = Client { allowed_groups: Some([staff.name.clone()].into()), ..client.clone() };
+    assert!(stores.clients.amend(client, &for_staff, &happened).await.unwrap());
+    assert!(stores.groups.admits(user.id, &client.id).await.unwrap());
+    let again = authorization("for staff", client, user, None, "openid");
+    stores.authorizations.record(&again, None, now()).await.unwrap();
+    stores.groups.change_members(&staff.name, MembershipChange::Remove(&ada), &happened).await.unwrap();
+    assert!(stores.groups.delete(&staff.name, &happened).await.unwrap());
+    // As the other lists.
+    let _groups = stores.groups.list(Some(&staff.name), 10).await;
+}
+
 async fn use_every_port(database: &Arc<Database>) {
     let stores = Stores::new(database);
     let grant = Grant::recorded(&stores, "a", "openid offline_access").await;
@@ -234,6 +255,7 @@ async fn use_every_port(database: &Arc<Database>) {
         stores.logout_notices.settle(&notice).await.unwrap();
     }
     stores.expired.purge(after(1_000_000), 500).await.unwrap();
+    use_groups(&stores, user, client).await;
     let deletion = event("delete", &user.id);
     stores.users.change(user.id, &UserChange::Disable, now(), &deletion).await.unwrap();
     stores.users.delete(user.id, &deletion).await.unwrap();

@@ -4,6 +4,7 @@ mod audit;
 mod clients;
 mod consents;
 mod gate;
+mod groups;
 mod links;
 mod matrix;
 mod power;

@@ -57,14 +57,14 @@ async fn error(answer: Response) -> (u16, String) {
 }
 
 /// The error of a poll, which is always 400 (RFC 8628 §3.5).
-async fn polled(device: &RelyingParty, begun: &Tokens) -> String {
+pub(super) async fn polled(device: &RelyingParty, begun: &Tokens) -> String {
     let (status, code) = error(poll(device, begun).await).await;
     assert_eq!(status, 400, "{code}");
     code
 }
 
 /// A browser in which a user is signed in.
-async fn signed_in(server: &TestServer, username: &str) -> Browser {
+pub(super) async fn signed_in(server: &TestServer, username: &str) -> Browser {
     let browser = Browser::new(&server.issuer);
     let login = browser.open("/login").await.page();
     browser.sign_in(&login, username).await;
@@ -72,7 +72,7 @@ async fn signed_in(server: &TestServer, username: &str) -> Browser {
 }
 
 /// The page about the code, in a browser in which a user is signed in.
-async fn page_for(browser: &Browser, begun: &Tokens) -> Page {
+pub(super) async fn page_for(browser: &Browser, begun: &Tokens) -> Page {
     browser.open(begun.text("verification_uri_complete")).await.page()
 }
 

@@ -239,7 +239,7 @@ async fn without_metadata_but_a_redirect_uri_the_defaults_are_those_of_rfc_7591(
     assert_eq!(answer["response_types"], json!(["code"]));
     assert_eq!(answer["token_endpoint_auth_method"], "client_secret_basic");
     assert_eq!(answer["application_type"], "web");
-    assert_eq!(answer["scope"], "address email offline_access openid phone profile");
+    assert_eq!(answer["scope"], "address email groups offline_access openid phone profile");
     assert!(answer.get("client_name").is_none());
 }
 
@@ -412,7 +412,7 @@ async fn an_initial_access_token_admits_as_many_as_it_is_good_for_and_no_longer_
     refused(register(&server, None, &json!({})).await, 401, "invalid_request").await;
     for _ in 0..2 {
         let answer = document(register(&server, Some(&token), &web()).await, 201).await;
-        assert_eq!(answer["scope"], "address email offline_access openid phone profile");
+        assert_eq!(answer["scope"], "address email groups offline_access openid phone profile");
     }
     refused(register(&server, Some(&token), &web()).await, 401, "invalid_token").await;
 
@@ -759,4 +759,26 @@ async fn a_client_that_registers_itself_names_no_plain_address_of_a_private_netw
     // Neither does it by an update.
     let update = web_with("backchannel_logout_uri", json!("http://10.0.0.7/logout"));
     refused(manage(Method::PUT, &answer, Some(&update)).await, 400, "invalid_client_metadata").await;
+}
+
+#[tokio::test]
+async fn a_client_can_neither_choose_who_may_enter_it_nor_undo_what_an_operator_chose() {
+    let server = open().await;
+    server.group("staff", &[]).await;
+    let metadata = json!({
+        "client_name": "My App", "redirect_uris": ["https://myapp.example/callback"], "allowed_groups": ["staff"],
+    });
+    let client = registered(&server, &metadata).await;
+    assert!(client.get("allowed_groups").is_none(), "{client}");
+    let id = text(&client, "client_id").parse().unwrap();
+    assert_eq!(server.clients.show(&id).await.unwrap().allowed_groups, None);
+    let draft =
+        serde_json::from_value::<serde_json::Map<String, Value>>(json!({"allowed_groups": ["staff"]}));
+    server.clients.patch(&id, &draft.unwrap().into(), Actor::CommandLine).await.unwrap();
+    let update = json!({
+        "client_name": "My App", "redirect_uris": ["https://myapp.example/other"], "allowed_groups": null,
+    });
+    assert_eq!(manage(Method::PUT, &client, Some(&update)).await.status(), 200);
+    let kept = server.clients.show(&id).await.unwrap().allowed_groups;
+    assert_eq!(kept, Some(["staff".parse().unwrap()].into()));
 }

@@ -129,6 +129,38 @@ async fn a_user_made_beside_the_server_signs_in_and_once_disabled_is_out_at_the_
 }
 
 #[tokio::test]
+async fn groups_are_made_filled_and_deleted_at_the_command_line() {
+    let installation = Installation::new();
+    crate::user(&installation).await;
+    let answers = async |line: &[&str]| installation.answers(&[line, &["--json"]].concat(), "").await;
+    let created = answers(&["group", "create", "Staff", "--display-name", "All of us"]).await;
+    assert_eq!((&created["name"], &created["display_name"]), (&json!("Staff"), &json!("All of us")));
+    assert_eq!(created["members"], json!([]));
+    for _ in 0..2 {
+        assert_eq!(answers(&["group", "add", "staff", USERNAME]).await["members"], json!([USERNAME]));
+    }
+    let refused = installation.runs(&["group", "add", "staff", USERNAME, "nobody"], "").await.errors;
+    assert!(refused.contains("unknown user: nobody"), "{refused}");
+    let updated = answers(&["group", "update", "staff", "--display-name", "", "--description", "x"]).await;
+    assert!(updated.get("display_name").is_none() && updated["description"] == "x", "{updated}");
+    assert_eq!(answers(&["group", "list"]).await[0]["name"], "Staff");
+    let client = ["client", "create", "--id", "web", "--redirect-uri", "https://web.example/cb"];
+    let created = answers(&[&client[..], &["--allow-group", "staff"]].concat()).await;
+    assert_eq!(created["allowed_groups"], json!(["Staff"]));
+    let opened = answers(&["client", "update", "web", "--allow-group", ""]).await;
+    assert!(opened.get("allowed_groups").is_none(), "{opened}");
+    answers(&["client", "update", "web", "--allow-group", "staff"]).await;
+    let refused = installation.runs(&["client", "update", "web", "--allow-group", "no"], "").await.errors;
+    assert!(refused.contains("there is no group with the name no"), "{refused}");
+    assert_eq!(answers(&["group", "remove", "staff", USERNAME]).await["members"], json!([]));
+    assert_eq!(answers(&["group", "show", "staff"]).await["description"], "x");
+    assert_eq!(answers(&["group", "delete", "staff"]).await, json!({"name": "Staff", "deleted": true}));
+    assert_eq!(answers(&["client", "show", "web"]).await["allowed_groups"], json!([]));
+    let refused = installation.runs(&["group", "show", "staff"], "").await.errors;
+    assert!(refused.contains("unknown group: staff"), "{refused}");
+}
+
+#[tokio::test]
 async fn a_fresh_key_is_not_rotated_unless_in_an_emergency_and_then_the_server_follows() {
     let installation = Installation::new();
     let _running = installation.serves().await;

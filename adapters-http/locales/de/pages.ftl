@@ -36,6 +36,13 @@ signed-in-ended = Diese Seite ist abgelaufen oder wurde schon benutzt. Kehren Si
 signed-in-home = Hier bleiben
 back-to = Zurück zu { $client }
 
+## Jemand darf eine Anwendung nicht benutzen
+
+no-access-title = Kein Zugang
+no-access-heading = Sie haben keinen Zugang zu { $client }
+no-access-ask = Bitten Sie die Betreiber dieses Servers um Zugang.
+no-access-switch = Anderes Konto verwenden
+
 ## Eine Anwendung bittet um Zugriff
 
 consent-title = Zugriff erlauben
@@ -47,6 +54,7 @@ scope-profile = Ihren Namen und weitere Angaben aus Ihrem Profil sehen
 scope-email = Ihre E-Mail-Adresse sehen
 scope-address = Ihre Postanschrift sehen
 scope-phone = Ihre Telefonnummer sehen
+scope-groups = Sehen, zu welchen Gruppen Sie gehören
 scope-read = Ihre Daten lesen
 scope-write = Ihre Daten ändern
 scope-administration = Diesen Server verwalten
@@ -71,6 +79,7 @@ claim-email-verified = Sehen, ob Ihre E-Mail-Adresse bestätigt ist
 claim-address = Ihre Postanschrift sehen
 claim-phone-number = Ihre Telefonnummer sehen
 claim-phone-number-verified = Sehen, ob Ihre Telefonnummer bestätigt ist
+claim-other = Ihre Angabe „{ $claim }“ sehen
 scope-offline = Den Zugriff behalten, während Sie abwesend sind und nachdem Sie sich abgemeldet haben
 scope-offline-device = Den Zugriff behalten, während Sie abwesend sind, bis Sie ihn widerrufen
 access-ends-minutes = { $minutes ->

@@ -36,6 +36,13 @@ signed-in-ended = Esta página ha caducado o ya se ha utilizado. Vuelva a la apl
 signed-in-home = Quedarse aquí
 back-to = Volver a { $client }
 
+## Una persona no puede entrar en una aplicación
+
+no-access-title = Sin acceso
+no-access-heading = No tiene acceso a { $client }
+no-access-ask = Pida acceso a los responsables de este servidor.
+no-access-switch = Usar otra cuenta
+
 ## Una aplicación pide acceso
 
 consent-title = Permitir el acceso
@@ -47,6 +54,7 @@ scope-profile = Ver su nombre y otros datos de su perfil
 scope-email = Ver su dirección de correo electrónico
 scope-address = Ver su dirección postal
 scope-phone = Ver su número de teléfono
+scope-groups = Ver a qué grupos pertenece
 scope-read = Leer sus datos
 scope-write = Modificar sus datos
 scope-administration = Administrar este servidor
@@ -71,6 +79,7 @@ claim-email-verified = Ver si su dirección de correo electrónico está verific
 claim-address = Ver su dirección postal
 claim-phone-number = Ver su número de teléfono
 claim-phone-number-verified = Ver si su número de teléfono está verificado
+claim-other = Ver su dato «{ $claim }»
 scope-offline = Conservar este acceso en su ausencia y después de que cierre la sesión
 scope-offline-device = Conservar este acceso en su ausencia, hasta que usted lo retire
 access-ends-minutes = { $minutes ->

@@ -36,6 +36,13 @@ signed-in-ended = Cette page a expiré ou a déjà servi. Retournez à l’appli
 signed-in-home = Rester ici
 back-to = Retour à { $client }
 
+## Une personne n’a pas accès à une application
+
+no-access-title = Pas d’accès
+no-access-heading = Vous n’avez pas accès à { $client }
+no-access-ask = Demandez l’accès aux responsables de ce serveur.
+no-access-switch = Utiliser un autre compte
+
 ## Une application demande un accès
 
 consent-title = Autoriser l’accès
@@ -47,6 +54,7 @@ scope-profile = Voir votre nom et d’autres informations de votre profil
 scope-email = Voir votre adresse e-mail
 scope-address = Voir votre adresse postale
 scope-phone = Voir votre numéro de téléphone
+scope-groups = Voir à quels groupes vous appartenez
 scope-read = Lire vos données
 scope-write = Modifier vos données
 scope-administration = Administrer ce serveur
@@ -71,6 +79,7 @@ claim-email-verified = Voir si votre adresse e-mail a été vérifiée
 claim-address = Voir votre adresse postale
 claim-phone-number = Voir votre numéro de téléphone
 claim-phone-number-verified = Voir si votre numéro de téléphone a été vérifié
+claim-other = Voir votre information « { $claim } »
 scope-offline = Conserver cet accès en votre absence et après votre déconnexion
 scope-offline-device = Conserver cet accès en votre absence, jusqu’à ce que vous le retiriez
 access-ends-minutes = { $minutes ->

@@ -35,6 +35,13 @@ signed-in-ended = このページは有効期限が切れたか、すでに使�
 signed-in-home = ここに残る
 back-to = { $client } に戻る
 
+## アプリを利用できない場合
+
+no-access-title = アクセスできません
+no-access-heading = { $client } を利用する権限がありません
+no-access-ask = 利用するには、このサーバーの運営者に依頼してください。
+no-access-switch = 別のアカウントを使う
+
 ## アプリがアクセスを求めているとき
 
 consent-title = アクセスの許可
@@ -46,6 +53,7 @@ scope-profile = 名前などのプロフィール情報を見ること
 scope-email = メールアドレスを見ること
 scope-address = 住所を見ること
 scope-phone = 電話番号を見ること
+scope-groups = 所属しているグループを見ること
 scope-read = データを読み取ること
 scope-write = データを変更すること
 scope-administration = このサーバーを管理すること
@@ -70,6 +78,7 @@ claim-email-verified = メールアドレスが確認済みかどうかを見る
 claim-address = 住所を見ること
 claim-phone-number = 電話番号を見ること
 claim-phone-number-verified = 電話番号が確認済みかどうかを見ること
+claim-other = あなたの「{ $claim }」を見ること
 scope-offline = 不在の間やログアウト後も、このアクセスを保つこと
 scope-offline-device = 取り消されるまで、不在の間もこのアクセスを保つこと
 access-ends-minutes = { $minutes ->

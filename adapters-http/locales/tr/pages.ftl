@@ -36,6 +36,13 @@ signed-in-ended = Bu sayfanın süresi doldu ya da sayfa zaten kullanıldı. Dev
 signed-in-home = Burada kal
 back-to = { $client } uygulamasına dön
 
+## Bir kişi bir uygulamaya giremez
+
+no-access-title = Erişim yok
+no-access-heading = { $client } uygulamasına erişiminiz yok
+no-access-ask = Erişim için bu sunucuyu yönetenlere başvurun.
+no-access-switch = Başka bir hesap kullan
+
 ## Bir uygulama erişim istiyor
 
 consent-title = Erişime izin ver
@@ -47,6 +54,7 @@ scope-profile = Adınızı ve profilinizdeki diğer bilgileri görmek
 scope-email = E-posta adresinizi görmek
 scope-address = Posta adresinizi görmek
 scope-phone = Telefon numaranızı görmek
+scope-groups = Hangi gruplarda olduğunuzu görmek
 scope-read = Verilerinizi okumak
 scope-write = Verilerinizi değiştirmek
 scope-administration = Bu sunucuyu yönetmek
@@ -71,6 +79,7 @@ claim-email-verified = E-posta adresinizin doğrulanıp doğrulanmadığını g�
 claim-address = Posta adresinizi görmek
 claim-phone-number = Telefon numaranızı görmek
 claim-phone-number-verified = Telefon numaranızın doğrulanıp doğrulanmadığını görmek
+claim-other = “{ $claim }” bilginizi görmek
 scope-offline = Siz yokken ve oturumu kapattıktan sonra da bu erişimi korumak
 scope-offline-device = Siz geri alana kadar, siz yokken de bu erişimi korumak
 access-ends-minutes = { $minutes ->

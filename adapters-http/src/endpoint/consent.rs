@@ -8,6 +8,7 @@ use domain::scope::{OFFLINE_ACCESS, STANDARD};
 use domain::{Client, Scope};
 
 use super::login::card;
+use super::no_access::no_access;
 use crate::app::{App, Shared};
 use crate::extract::page_form::PageForm;
 use crate::extract::parameters;
@@ -28,6 +29,10 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
         Ok(ConsentStep::Ask(view)) => {
             let language = app.language(&view.open.ui_locales, request.headers());
             show(&app, *view, language)
+        }
+        Ok(ConsentStep::NoAccess(view)) => {
+            let language = app.language(&view.open.ui_locales, request.headers());
+            no_access(&app, *view, (app.path("/consent"), false), language)
         }
         Ok(ConsentStep::Continue(reply)) => app.reply(&reply, &browser, language),
         Err(error) => app.page_has_ended(&error, interaction, &browser, language).await,

@@ -11,6 +11,7 @@ use domain::scope::OFFLINE_ACCESS;
 use super::consent::{lifetime, resource_lines, scope_lines};
 use super::guess::Guess;
 use super::login::card;
+use super::no_access::no_access;
 use crate::answer::see_other;
 use crate::app::{App, Shared};
 use crate::extract::page_form::PageForm;
@@ -39,6 +40,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     let ui_locales = match &outcome {
         Ok(Verification::EnterCode(view)) => &view.open.ui_locales,
         Ok(Verification::AskApproval(view)) => &view.open.ui_locales,
+        Ok(Verification::NoAccess(view)) => &view.open.ui_locales,
         Ok(Verification::Redirect(_) | Verification::Decided(_)) | Err(_) => &ui_locales,
     };
     let language = app.language(ui_locales, request.headers());
@@ -76,6 +78,9 @@ fn show(app: &App, outcome: Result<Verification, Error>, browser: &Browser, lang
     match outcome {
         Ok(Verification::EnterCode(view)) => entry(app, &view, language),
         Ok(Verification::AskApproval(view)) => approval(app, *view, language),
+        Ok(Verification::NoAccess(view)) => {
+            no_access(app, *view, (app.path(path::DEVICE_VERIFICATION), true), language)
+        }
         Ok(Verification::Redirect(redirect)) => app.redirect_to_page(&redirect, browser),
         Ok(Verification::Decided(verdict)) => {
             let (client, allowed) = match &*verdict {

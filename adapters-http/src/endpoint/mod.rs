@@ -18,6 +18,7 @@ pub(crate) mod login;
 pub(crate) mod logo;
 pub(crate) mod logout;
 pub(crate) mod metadata;
+mod no_access;
 pub(crate) mod one_time_link;
 pub(crate) mod protected_resource;
 pub(crate) mod push;

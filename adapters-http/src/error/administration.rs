@@ -5,6 +5,7 @@ use application::client::administration::ClientAdministrationError;
 use application::error::Refusal;
 use application::keys::NotRotated;
 use application::users::UserAdministrationError;
+use application::users::groups::GroupAdministrationError;
 use axum::response::Response;
 use domain::ErrorCode;
 use http::{HeaderValue, StatusCode};
@@ -103,6 +104,7 @@ impl From<ClientAdministrationError> for Problem {
         match error {
             ClientAdministrationError::Invalid(problems) => Refusal::from(problems).into(),
             ClientAdministrationError::UnknownResource(_)
+            | ClientAdministrationError::UnknownGroup(_)
             | ClientAdministrationError::NoSecret
             | ClientAdministrationError::NoRegistrationToken => metadata().into(),
             ClientAdministrationError::IdTaken(_) => Self::Conflict(metadata()),
@@ -138,6 +140,22 @@ impl From<UserAdministrationError> for Problem {
             }
             UserAdministrationError::Weak(weak) => Self::request(&format!("password: {weak}")).into(),
             UserAdministrationError::Failed(error) => error.into(),
+        }
+    }
+}
+
+impl From<GroupAdministrationError> for Problem {
+    fn from(error: GroupAdministrationError) -> Self {
+        match error {
+            GroupAdministrationError::NameTaken(_) => {
+                Self::Conflict(Self::request(&"name: the name is taken"))
+            }
+            GroupAdministrationError::Unknown => Self::unknown("there is no such group"),
+            GroupAdministrationError::UnknownUser => Self::unknown("there is no such user"),
+            GroupAdministrationError::Contended => Self::Conflict(Self::request(&error)),
+            GroupAdministrationError::Changed => Self::Changed(Self::request(&error)),
+            GroupAdministrationError::Invalid(invalid) => Self::request(&invalid).into(),
+            GroupAdministrationError::Failed(error) => error.into(),
         }
     }
 }

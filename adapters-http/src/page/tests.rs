@@ -96,6 +96,21 @@ fn device_approval() -> DeviceApprovalPage {
     }
 }
 
+fn no_access() -> NoAccessPage {
+    let consent = consent();
+    NoAccessPage {
+        base: Base::default(),
+        language: Language::english(),
+        action: consent.action,
+        interaction: consent.interaction,
+        form_token: consent.form_token,
+        client: ClientCard { host: None, ..consent.client },
+        account: consent.account,
+        switch: "/login?interaction=interaction-1".into(),
+        is_device: false,
+    }
+}
+
 fn error() -> ErrorPage {
     ErrorPage {
         base: Base::default(),
@@ -299,6 +314,17 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             resources: vec![ResourceLine { name: Some(text()), id: text() }],
             offline: true,
             lasts: AccessLifetime { seconds: 7 * 3_600 },
+        }),
+        rendered(&NoAccessPage {
+            base: base(),
+            language,
+            action: text(),
+            interaction: text(),
+            form_token: text(),
+            client: client(),
+            account: text(),
+            switch: base().path("/login"),
+            is_device: false,
         }),
         rendered(&DeviceDonePage { base: base(), language, client_name: text(), allowed: true }),
         rendered(&DeviceDonePage { base: base(), language, client_name: text(), allowed: false }),
@@ -531,6 +557,7 @@ fn the_pages_are_as_reviewed() {
             })
         );
     }
+    insta::assert_snapshot!("no_access", rendered(&no_access()));
     insta::assert_snapshot!("error", rendered(&error()));
     insta::assert_snapshot!(
         "error_reference",

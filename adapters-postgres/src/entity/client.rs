@@ -12,6 +12,7 @@ pub struct Model {
     pub disabled_at: Option<i64>,
     pub created_at: i64,
     pub unattended: bool,
+    pub members_only: bool,
     pub used_at: i64,
 }
 

@@ -2,10 +2,10 @@
 
 use super::table::{EntityTable, Table};
 use crate::entity::{
-    attempt, audit_event, authorization, authorization_code, client, consent, device_code, ended_resource,
-    group, group_member, initial_access_token, interaction, logout_notice, mail, one_time_link,
-    opaque_access_token, pushed_request, refresh_token, replay_mark, resource, revoked_token, server_secret,
-    session, set_up_link, sign_in_name, signing_algorithm, signing_key, user, withdrawal,
+    allowed_group, attempt, audit_event, authorization, authorization_code, client, consent, device_code,
+    ended_resource, group, group_member, initial_access_token, interaction, logout_notice, mail,
+    one_time_link, opaque_access_token, pushed_request, refresh_token, replay_mark, resource, revoked_token,
+    server_secret, session, set_up_link, sign_in_name, signing_algorithm, signing_key, user, withdrawal,
 };
 
 macro_rules! tables {
@@ -25,6 +25,7 @@ pub(super) fn tables() -> Vec<Box<dyn Table>> {
         withdrawal,
         group,
         group_member,
+        allowed_group,
         signing_algorithm,
         signing_key,
         server_secret,

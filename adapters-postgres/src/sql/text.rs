@@ -9,7 +9,8 @@ use super::request::KeyType;
 use super::statement::{Definition, Statement};
 
 /// What texts include by name; the last one is included by rules too.
-const RULES: [(&str, &str); 6] = [
+const RULES: [(&str, &str); 7] = [
+    ("{may_enter}", include_str!("rules/may_enter.sql")),
     ("{parties}", include_str!("rules/parties.sql")),
     ("{recordable}", include_str!("rules/recordable.sql")),
     ("{rotatable}", include_str!("rules/rotatable.sql")),

@@ -12,7 +12,7 @@ use crate::column::micros;
 use crate::entity::client::{Column, Entity};
 use crate::entity::{authorization, consent, resource, withdrawal};
 use crate::fault::Fault;
-use crate::store::audit_trail;
+use crate::store::{allowed_groups, audit_trail};
 
 /// A use is not written again so soon: a client that is used every second would be written every second.
 const MARK_INTERVAL: Duration = Duration::days(1);
@@ -40,6 +40,7 @@ async fn delete_what_it_was_given(transaction: &DatabaseTransaction, id: &Client
         .filter(consent::Column::ClientId.eq(id.as_str()))
         .exec(transaction)
         .await?;
+    allowed_groups::forget_client(transaction, id).await?;
     // The next client with this id is not the resource server that this one was.
     resource::Entity::update_many()
         .col_expr(resource::Column::ClientId, Expr::val(None::<String>))

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::self_registration::SelfRegistration;
 use domain::{AuditEvent, Client, ClientId};
+use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, NotSet, QueryFilter, QuerySelect, Set};
 
@@ -15,7 +16,7 @@ use crate::entity::consent;
 use crate::fault::Fault;
 use crate::page::page;
 use crate::sql::{LookUp, request, row};
-use crate::store::{audit_trail, client_deletion};
+use crate::store::{allowed_groups, audit_trail, client_deletion};
 
 request! {
     /// A client to find.
@@ -48,7 +49,14 @@ impl Clients for Database {
     async fn insert(&self, client: &Client, event: &AuditEvent) -> Result<Inserted, Unavailable> {
         self.retried(|| async {
             let transaction = self.begin().await?;
+            let Some(groups) = allowed(&transaction, client).await? else {
+                transaction.rollback().await?;
+                return Ok(Inserted::NoSuchGroup);
+            };
             let kept = keep(&transaction, client).await?;
+            if kept && client.allowed_groups.is_some() {
+                allowed_groups::replace(&transaction, &client.id, groups).await?;
+            }
             let done = audit_trail::finish(transaction, kept, event).await?;
             Ok(if done { Inserted::Done } else { Inserted::IdTaken })
         })
@@ -62,12 +70,17 @@ impl Clients for Database {
         database
             .retried(|| async {
                 let transaction = database.begin().await?;
+                let lets_others_in = before.allowed_groups != after.allowed_groups;
+                // The groups first, as where one is deleted.
+                let groups =
+                    if lets_others_in { allowed(&transaction, after).await? } else { Some(Vec::new()) };
                 // Locked, so that it is still what was read when it is replaced.
                 let row = Entity::find_by_id(before.id.as_str()).lock_exclusive().one(&transaction).await?;
-                if row.as_ref().map(from_row).transpose()?.as_ref() != Some(before) {
+                let is_same = row.as_ref().map(from_row).transpose()?.as_ref() == Some(before);
+                let Some(groups) = groups.filter(|_| is_same) else {
                     transaction.rollback().await?;
                     return Ok(false);
-                }
+                };
                 Entity::update_many()
                     .set(to_row(after)?)
                     .filter(Column::Id.eq(before.id.as_str()))
@@ -76,6 +89,13 @@ impl Clients for Database {
                 if !before.keeps_consents_as(after) {
                     let given = consent::Column::ClientId.eq(before.id.as_str());
                     consent::Entity::delete_many().filter(given).exec(&transaction).await?;
+                }
+                if lets_others_in {
+                    allowed_groups::replace(&transaction, &before.id, groups).await?;
+                }
+                if lets_others_in && after.allowed_groups.is_some() {
+                    let client = [before.id.to_string()];
+                    allowed_groups::end_entry(&transaction, client, None, event.at).await?;
                 }
                 audit_trail::finish(transaction, true, event).await
             })
@@ -115,6 +135,14 @@ impl Clients for Database {
     }
 }
 
+/// The groups that a client allows, locked; none if one does not exist.
+async fn allowed(transaction: &DatabaseTransaction, client: &Client) -> Result<Option<Vec<Uuid>>, Fault> {
+    match &client.allowed_groups {
+        Some(groups) => allowed_groups::locked(transaction, groups).await,
+        None => Ok(Some(Vec::new())),
+    }
+}
+
 /// Adds a client; false if its id is taken.
 pub(crate) async fn keep(transaction: &DatabaseTransaction, client: &Client) -> Result<bool, Fault> {
     let row = ActiveModel { used_at: Set(micros(client.created_at)), ..to_row(client)? };
@@ -133,6 +161,7 @@ fn to_row(client: &Client) -> Result<ActiveModel, Fault> {
         disabled_at: Set(client.disabled_at.map(micros)),
         created_at: Set(micros(client.created_at)),
         unattended: Set(client.registration.as_ref().is_some_and(SelfRegistration::is_unattended)),
+        members_only: Set(client.allowed_groups.is_some()),
         // It is not part of the registration.
         used_at: NotSet,
     })

@@ -12,7 +12,7 @@ use crate::Database;
 use crate::entity::group_member::{ActiveModel, Column, Entity};
 use crate::entity::{group, user};
 use crate::fault::Fault;
-use crate::store::audit_trail;
+use crate::store::{allowed_groups, audit_trail};
 
 /// As many users as are named in one statement.
 const MAX_BATCH: usize = 500;
@@ -40,8 +40,11 @@ pub(crate) async fn change(
             }
         }
         MembershipChange::Remove(users) => {
+            let clients = allowed_groups::locked_clients(&transaction, group.id).await?;
             for batch in users.chunks(MAX_BATCH) {
                 changed += remove(&transaction, group.id, batch).await?;
+                let clients = clients.iter().map(|client| client.id.clone());
+                allowed_groups::end_entry(&transaction, clients, Some(batch), event.at).await?;
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use application::port::{ChangedMembers, Groups, InsertedGroup, MembershipChange, Unavailable};
 use async_trait::async_trait;
-use domain::{AuditEvent, Group, GroupName, User, UserId};
+use domain::{AuditEvent, ClientId, Group, GroupName, User, UserId};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
@@ -13,8 +13,8 @@ use crate::entity::group::{ActiveModel, Column, Entity, Model};
 use crate::entity::{group, group_member, user};
 use crate::fault::Fault;
 use crate::page::page;
-use crate::sql::{List, request, row};
-use crate::store::{audit_trail, group_members, users};
+use crate::sql::{Exists, List, LookUp, request, row};
+use crate::store::{allowed_groups, audit_trail, group_members, users};
 
 request! {
     /// The groups of a user.
@@ -33,27 +33,34 @@ request! {
     }
 }
 
+request! {
+    /// A user, and a client that they may enter or not.
+    EntryKey {
+        user_id: Uuid,
+        client_id: String,
+    }
+}
+
 row! { GroupOfUser { ; group: group of "groups", } }
 row! { Member { ; user: user of "users", } }
 
 static OF_USER: List<MemberKey, GroupOfUser> = List::new(include_str!("../sql/groups/of_user.sql"));
+static ADMITS: LookUp<EntryKey, Exists> = LookUp::new(include_str!("../sql/groups/admits.sql"));
 static MEMBERS: List<MembersKey, Member> = List::new(include_str!("../sql/groups/members.sql"));
 
 #[async_trait]
 impl Groups for Database {
     #[tracing::instrument(name = "groups.insert", skip_all)]
     async fn insert(&self, group: &Group, event: &AuditEvent) -> Result<InsertedGroup, Unavailable> {
-        self.answered(
-            async {
-                let transaction = self.begin().await?;
-                let taken = OnConflict::column(Column::NameKey).do_nothing().to_owned();
-                let insertion = Entity::insert(to_row(group)?).on_conflict(taken);
-                let rows = insertion.exec_without_returning(&transaction).await?;
-                let done = audit_trail::finish(transaction, rows > 0, event).await?;
-                Ok(if done { InsertedGroup::Done } else { InsertedGroup::NameTaken })
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let transaction = self.begin().await?;
+            let taken = OnConflict::column(Column::NameKey).do_nothing().to_owned();
+            let insertion = Entity::insert(to_row(group)?).on_conflict(taken);
+            let rows = insertion.exec_without_returning(&transaction).await?;
+            let done = audit_trail::finish(transaction, rows > 0, event).await?;
+            Ok(if done { InsertedGroup::Done } else { InsertedGroup::NameTaken })
+        })
+        .await
     }
 
     #[tracing::instrument(name = "groups.amend", skip_all)]
@@ -90,9 +97,14 @@ impl Groups for Database {
                     transaction.rollback().await?;
                     return Ok(false);
                 };
+                let clients = allowed_groups::locked_clients(&transaction, row.id).await?;
                 Entity::delete_by_id(row.id).exec(&transaction).await?;
                 let of_it = group_member::Column::GroupId.eq(row.id);
                 group_member::Entity::delete_many().filter(of_it).exec(&transaction).await?;
+                let name: GroupName = parse(&row.name, "the name of a group")?;
+                allowed_groups::forget_group(&transaction, (row.id, &name), &clients).await?;
+                let clients = clients.into_iter().map(|client| client.id);
+                allowed_groups::end_entry(&transaction, clients, None, event.at).await?;
                 audit_trail::finish(transaction, true, event).await
             })
             .await
@@ -115,25 +127,21 @@ impl Groups for Database {
 
     #[tracing::instrument(name = "groups.find", skip_all)]
     async fn find(&self, name: &GroupName) -> Result<Option<Group>, Unavailable> {
-        self.answered(
-            async {
-                let row = Entity::find().filter(Column::NameKey.eq(name.key())).one(&self.reader).await?;
-                row.as_ref().map(from_row).transpose()
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let row = Entity::find().filter(Column::NameKey.eq(name.key())).one(&self.reader).await?;
+            row.as_ref().map(from_row).transpose()
+        })
+        .await
     }
 
     #[tracing::instrument(name = "groups.list", skip_all)]
     async fn list(&self, after: Option<&GroupName>, limit: u32) -> Result<Vec<Group>, Unavailable> {
-        self.answered(
-            async {
-                let after = after.map(GroupName::key);
-                let rows = page(self, Entity::find(), Column::NameKey, after, limit).await?;
-                rows.iter().map(from_row).collect()
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let after = after.map(GroupName::key);
+            let rows = page(self, Entity::find(), Column::NameKey, after, limit).await?;
+            rows.iter().map(from_row).collect()
+        })
+        .await
     }
 
     #[tracing::instrument(name = "groups.members", skip_all)]
@@ -143,28 +151,30 @@ impl Groups for Database {
         after: Option<UserId>,
         limit: u32,
     ) -> Result<Vec<User>, Unavailable> {
-        self.answered(
-            async {
-                // The nil UUID is before every id.
-                let after = after.map_or(Uuid::nil(), |id| id.as_uuid());
-                let key = MembersKey { name_key: group.key(), after, rows: limit.into() };
-                let members = self.list_page(&MEMBERS, key).await?;
-                members.into_iter().map(|member| users::from_row(member.user)).collect()
-            }
-            .await,
-        )
+        self.retried(|| async {
+            // The nil UUID is before every id.
+            let after = after.map_or(Uuid::nil(), |id| id.as_uuid());
+            let key = MembersKey { name_key: group.key(), after, rows: limit.into() };
+            let members = self.list_page(&MEMBERS, key).await?;
+            members.into_iter().map(|member| users::from_row(member.user)).collect()
+        })
+        .await
+    }
+
+    #[tracing::instrument(name = "groups.admits", skip_all)]
+    async fn admits(&self, user: UserId, client: &ClientId) -> Result<bool, Unavailable> {
+        let key = || EntryKey { user_id: user.as_uuid(), client_id: client.to_string() };
+        self.retried(|| async { Ok(self.look_up(&ADMITS, key()).await?.is_some()) }).await
     }
 
     #[tracing::instrument(name = "groups.of_user", skip_all)]
     async fn of_user(&self, user: UserId) -> Result<Vec<Group>, Unavailable> {
-        self.answered(
-            async {
-                let key = MemberKey { user_id: user.as_uuid(), rows: i64::MAX };
-                let groups = self.list_page(&OF_USER, key).await?;
-                groups.iter().map(|found| from_row(&found.group)).collect()
-            }
-            .await,
-        )
+        self.retried(|| async {
+            let key = MemberKey { user_id: user.as_uuid(), rows: i64::MAX };
+            let groups = self.list_page(&OF_USER, key).await?;
+            groups.iter().map(|found| from_row(&found.group)).collect()
+        })
+        .await
     }
 }
 

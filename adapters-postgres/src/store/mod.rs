@@ -1,5 +1,6 @@
 //! The ports, one per file, each under the port's name.
 
+mod allowed_groups;
 mod attempts;
 mod audit_trail;
 mod authorization_codes;

@@ -9,6 +9,7 @@ use domain::{Client, Consent, ErrorCode, Scope};
 
 use super::decision::{Authentication, NextStep};
 use super::endpoint::AuthorizationEndpoint;
+use super::no_access::NoAccessView;
 use super::pending_request::PendingRequest;
 use super::reply::Reply;
 use super::sender::Sender;
@@ -17,12 +18,15 @@ use crate::browser::{Browser, OpenInteraction, Page, PageRedirect, expired_page}
 use crate::error::Error;
 use crate::port::SignedIn;
 use crate::resource::indicators::NamedResource;
+use crate::users::groups::NO_ACCESS;
 
 /// The outcome when a browser opens the consent page.
 #[derive(Debug)]
 pub enum ConsentStep {
     /// The user must decide on the consent page.
     Ask(Box<ConsentView>),
+    /// The user may not enter the client.
+    NoAccess(Box<NoAccessView>),
     /// No consent is needed: the browser continues with this reply.
     Continue(Reply),
 }
@@ -78,6 +82,12 @@ impl AuthorizationEndpoint {
         let (open, pending, signed_in) = self.open_request(id, browser, now).await?;
         let signed_in = match self.decide(&pending, signed_in.as_ref(), now).await? {
             NextStep::AskConsent(signed_in) => signed_in,
+            NextStep::ExplainNoAccess(SignedIn { session, user }) => {
+                let mut view = NoAccessView::new(open, pending.client, session, user);
+                // The page has the form of the consent page.
+                view.form_token.push('.');
+                return Ok(ConsentStep::NoAccess(Box::new(view)));
+            }
             step @ (NextStep::SignIn | NextStep::IssueCode(_) | NextStep::Refuse(..)) => {
                 return self.carry_out(step, pending, browser, now).await.map(ConsentStep::Continue);
             }
@@ -126,9 +136,14 @@ impl AuthorizationEndpoint {
                 "the consent form does not carry the token of this browser and session",
             ));
         }
+        let may_enter = self.entry.admits(signed_in.user.id, &pending.client).await?;
         if !form.allow {
-            let denied = NextStep::Refuse(ErrorCode::AccessDenied, "the user denied the request");
+            let description = if may_enter { "the user denied the request" } else { NO_ACCESS };
+            let denied = NextStep::Refuse(ErrorCode::AccessDenied, description);
             return self.carry_out(denied, pending, browser, now).await;
+        }
+        if !may_enter {
+            return Ok(Reply::ToPage(PageRedirect { page: Page::Consent, open }));
         }
         if shown != pending.client.appearance().to_base64url() {
             // The client has changed since: the user has agreed to another one.

@@ -7,6 +7,7 @@ use domain::{
 
 use super::pending_request::PendingRequest;
 use crate::port::SignedIn;
+use crate::users::groups::NO_ACCESS;
 
 /// How long the login that was made for a request counts as fresh for it, if `max_age` is shorter: as long as its user may read the
 /// consent page.
@@ -16,6 +17,8 @@ const OWN_LOGIN_MAX_AGE: Duration = Duration::minutes(5);
 pub(super) enum NextStep<'a> {
     /// The user signs in.
     SignIn,
+    /// This user may not enter the client, and is told so.
+    ExplainNoAccess(&'a SignedIn),
     /// This user must consent.
     AskConsent(&'a SignedIn),
     /// The client gets a code for this user.
@@ -93,13 +96,16 @@ fn is_expected(request: &AuthorizationRequest, subject: &SubjectIdentifier) -> b
     hinted && request.claims.admits_subject(&subject.to_string())
 }
 
-/// The next step for a user whose authentication is sufficient, with or without an earlier consent.
+/// The next step for a user whose authentication is sufficient, who may enter or not, with or without an earlier consent.
 pub(super) fn after_authentication<'a>(
     request: &AuthorizationRequest,
     signed_in: &'a SignedIn,
+    may_enter: bool,
     has_consent: bool,
 ) -> NextStep<'a> {
     match (has_consent, request.prompt.none) {
+        (_, true) if !may_enter => NextStep::Refuse(ErrorCode::AccessDenied, NO_ACCESS),
+        (_, false) if !may_enter => NextStep::ExplainNoAccess(signed_in),
         (true, _) => NextStep::IssueCode(signed_in),
         (false, true) => NextStep::Refuse(ErrorCode::ConsentRequired, "the user has to agree"),
         (false, false) => NextStep::AskConsent(signed_in),

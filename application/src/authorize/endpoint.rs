@@ -23,6 +23,7 @@ use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
 use crate::port::{AuthorizationCodes, Consents, PushedRequests, SignedIn};
 use crate::resource::indicators::ResourceIndicators;
+use crate::users::groups::Entry;
 use crate::users::subject_identifiers::SubjectIdentifiers;
 
 /// Answers authorization requests.
@@ -33,6 +34,8 @@ pub struct AuthorizationEndpoint {
     pub interactions: Arc<BrowserInteractions>,
     /// The sessions of browsers.
     pub sessions: Arc<BrowserSessions>,
+    /// Who may enter which client.
+    pub entry: Arc<Entry>,
     /// The consents that users gave before.
     pub consents: Arc<dyn Consents>,
     /// The requests that clients pushed.
@@ -127,7 +130,7 @@ impl AuthorizationEndpoint {
         self.tell_outage(sender, answered, Visitor::new(signed_in.as_ref()), browser, now).await
     }
 
-    /// Decides the next step: first about the authentication, then about the consent.
+    /// Decides the next step: first about the authentication, then about the entry and the consent.
     pub(super) async fn decide<'a>(
         &self,
         pending: &PendingRequest,
@@ -136,8 +139,12 @@ impl AuthorizationEndpoint {
     ) -> Result<NextStep<'a>, Error> {
         Ok(match self.judge_authentication(pending, signed_in, now).await? {
             Authentication::Sufficient(signed_in) => {
-                let has_consent = self.has_consent(pending, signed_in).await?;
-                decision::after_authentication(&pending.request, signed_in, has_consent)
+                // Both at once: a store may answer both in one round trip.
+                let (may_enter, has_consent) = join!(
+                    self.entry.admits(signed_in.user.id, &pending.client),
+                    self.has_consent(pending, signed_in)
+                );
+                decision::after_authentication(&pending.request, signed_in, may_enter?, has_consent?)
             }
             Authentication::SignIn => NextStep::SignIn,
             Authentication::Refuse(code, description) => NextStep::Refuse(code, description),
@@ -173,7 +180,9 @@ impl AuthorizationEndpoint {
         match step {
             NextStep::IssueCode(signed_in) => self.issue_code(pending, signed_in, now).await,
             NextStep::SignIn => self.redirect_to(Page::Login, pending, browser, now),
-            NextStep::AskConsent(_) => self.redirect_to(Page::Consent, pending, browser, now),
+            NextStep::AskConsent(_) | NextStep::ExplainNoAccess(_) => {
+                self.redirect_to(Page::Consent, pending, browser, now)
+            }
             NextStep::Refuse(code, description) => {
                 let sender = Sender::new(&pending.client, &pending.request);
                 let refusal = Refusal::new(code, description);

@@ -16,6 +16,7 @@ mod decision;
 mod endpoint;
 mod error_response;
 mod grant;
+mod no_access;
 mod parameters;
 mod pending_request;
 pub mod push;
@@ -32,4 +33,5 @@ pub(crate) use check::{
 };
 pub use consent::{ConsentForm, ConsentStep, ConsentView};
 pub use endpoint::AuthorizationEndpoint;
+pub use no_access::NoAccessView;
 pub use reply::{AuthorizationResponse, ExplainedError, Reply};

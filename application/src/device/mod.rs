@@ -3,6 +3,7 @@
 //! See docs/decisions/device.md.
 
 mod authorization;
+mod grant;
 mod user_code_lookup;
 mod verification;
 mod view;

@@ -9,22 +9,19 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::device::{self, Decision};
 use domain::interaction::{Purpose, UserCodeOrigin};
-use domain::scope::OFFLINE_ACCESS;
-use domain::{
-    Authorization, AuthorizationId, ClaimsRequest, Client, ClientId, DeviceCode, Granted, UiLocales,
-    UserCode, UserId,
-};
+use domain::{Client, ClientId, DeviceCode, UiLocales, UserCode, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::authorization::all_authorizations;
 use super::user_code_lookup::{EntryProblem, UserCodeFound, UserCodeLookup};
 use super::view::{Answer, ApprovalView, DeviceForm, EntryView, Verdict, Verification};
+use crate::authorize::NoAccessView;
 use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction, Page, PageRedirect};
 use crate::context::Context;
 use crate::error::{Advice, Error, Refusal};
 use crate::port::{AttemptKey, DeviceCodes, Forgiven, SignedIn};
 use crate::resource::indicators::ResourceIndicators;
-use crate::users::subject_identifiers::naming_of;
+use crate::users::groups::Entry;
 
 /// The decision that an interaction ended with.
 #[derive(Serialize, Deserialize)]
@@ -39,6 +36,8 @@ pub struct DeviceVerification {
     pub interactions: Arc<BrowserInteractions>,
     /// The sessions of browsers.
     pub sessions: Arc<BrowserSessions>,
+    /// Who may enter which client.
+    pub entry: Arc<Entry>,
     /// Finds the device of a user code.
     pub user_codes: UserCodeLookup,
     /// The store of device codes.
@@ -102,6 +101,11 @@ impl DeviceVerification {
             }
             UserCodeFound::Device(found) => {
                 let (code, client) = *found;
+                let SignedIn { session, user } = &signed_in;
+                if !self.entry.admits(user.id, &client).await? {
+                    let view = NoAccessView::new(open, client, session, user);
+                    return Ok(Verification::NoAccess(Box::new(view)));
+                }
                 let account = signed_in.user.username.as_str().to_owned();
                 let form_token = open.session_form_token(&signed_in.session);
                 let resources = self.indicators.named(code.resources).await?;
@@ -168,6 +172,10 @@ impl DeviceVerification {
                 Ok(Verification::Redirect(PageRedirect { page: Page::DeviceVerification, open }))
             }
             (UserCodeFound::Device(found), Answer::Allow) => {
+                if !self.entry.admits(signed_in.user.id, &found.1).await? {
+                    let redirect = PageRedirect { page: Page::DeviceVerification, open };
+                    return Ok(Verification::Redirect(redirect));
+                }
                 let decision = Decision::Approve(Box::new(self.authorization(&found, &signed_in, now)?));
                 self.decide(open, &signed_in, *found, decision, now).await
             }
@@ -244,33 +252,6 @@ impl DeviceVerification {
         };
         let client = self.user_codes.clients.find(&decided.client).await?;
         Ok(client.map(if decided.allowed { Verdict::Allowed } else { Verdict::Denied }))
-    }
-
-    /// The authorization that the redemption will record. It ends with the session of the user who approves, like
-    /// every grant. An offline grant is independent of that session, so that the user may sign out at once on a
-    /// borrowed computer.
-    fn authorization(
-        &self,
-        (code, client): &(DeviceCode, Client),
-        SignedIn { session, user }: &SignedIn,
-        now: DateTime<Utc>,
-    ) -> Result<Authorization, Error> {
-        let granted = Granted {
-            client,
-            user: user.id,
-            naming: naming_of(client)?,
-            session: Some(session).filter(|_| !code.scope.contains(OFFLINE_ACCESS)),
-            scope: code.scope.clone(),
-            resources: code.resources.clone(),
-            incarnations: code.incarnations.clone(),
-            claims: ClaimsRequest::default(),
-            auth_time: session.auth_time,
-            acr: session.acr.clone(),
-            amr: session.amr.clone(),
-        };
-        let id = AuthorizationId::ordered(now, self.context.entropy.bytes());
-        let lifetime = code.expires_at - now + self.context.settings.longest_use(client);
-        Ok(Authorization::grant(id, granted, now, lifetime))
     }
 
     /// The page that comes next: no code is shown or looked up before the user has signed in.

@@ -3,6 +3,7 @@
 use domain::{Client, Scope, UserCode};
 
 use super::user_code_lookup::EntryProblem;
+use crate::authorize::NoAccessView;
 use crate::browser::{OpenInteraction, PageRedirect};
 use crate::port::SignedIn;
 use crate::resource::indicators::NamedResource;
@@ -14,6 +15,8 @@ pub enum Verification {
     EnterCode(EntryView),
     /// The question whether the device may be connected.
     AskApproval(Box<ApprovalView>),
+    /// The user may not enter the client of the device.
+    NoAccess(Box<NoAccessView>),
     /// The browser goes to another page.
     Redirect(PageRedirect),
     /// The user has decided.

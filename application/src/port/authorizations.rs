@@ -19,7 +19,7 @@ pub enum Recorded {
     Again,
     /// Nothing was recorded: its session has ended or expired, its user or client is disabled or gone (also if another
     /// client was added under the same id), a resource that it is for was deleted, or since it was created its user has
-    /// withdrawn consent, was disabled or got a new password.
+    /// withdrawn consent, was disabled or got a new password, or the client does not let its user enter.
     Ended,
 }
 

@@ -13,6 +13,8 @@ pub enum Inserted {
     Done,
     /// Another client has the id. Nothing changed.
     IdTaken,
+    /// A group that it allows does not exist. Nothing changed.
+    NoSuchGroup,
 }
 
 /// Keeps the registered clients. Every write records its audit event in the same transaction. A write that is refused
@@ -26,9 +28,10 @@ pub trait Clients: Send + Sync {
     async fn insert(&self, client: &Client, event: &AuditEvent) -> Result<Inserted, Unavailable>;
 
     /// Replaces the registration of a client if it is still `before`. It is false, and nothing changes, if the client
-    /// was changed or deleted since. Of any number of concurrent calls with one `before`, at most one is true. The next
+    /// was changed or deleted since, or if it would allow a group that does not exist. Of any number of concurrent calls with one `before`, at most one is true. The next
     /// `find` sees the replacement. If the client gets other names for its users, or if it registered itself and shows itself
-    /// in another way, redirects to another host or has a wider scope, the consents to it are deleted.
+    /// in another way, redirects to another host or has a wider scope, the consents to it are deleted. If other groups are allowed
+    /// than before, what users granted to it who may no longer enter is revoked. It stays revoked if they may again.
     async fn amend(&self, before: &Client, after: &Client, event: &AuditEvent) -> Result<bool, Unavailable>;
 
     /// Deletes a client with its authorizations, refresh tokens and consents. It is false if there is no such client.

@@ -1,7 +1,7 @@
 //! Groups of users, and who is in them.
 
 use async_trait::async_trait;
-use domain::{AuditEvent, Group, GroupName, User, UserId};
+use domain::{AuditEvent, ClientId, Group, GroupName, User, UserId};
 
 use super::Unavailable;
 
@@ -49,10 +49,13 @@ pub trait Groups: Send + Sync {
     async fn amend(&self, before: &Group, after: &Group, event: &AuditEvent) -> Result<bool, Unavailable>;
 
     /// Deletes a group. It is false if there is no such group. Nobody is a member from then on, also if another group gets the
-    /// name.
+    /// name. Clients that allowed the group do not name it any more: one that allowed no other lets nobody enter. What users
+    /// granted to them who may no longer enter is revoked.
     async fn delete(&self, name: &GroupName, event: &AuditEvent) -> Result<bool, Unavailable>;
 
-    /// Adds members to a group, or removes them. Users who are deleted are in no group from then on.
+    /// Adds members to a group, or removes them. Users who are deleted are in no group from then on. What users who are removed
+    /// granted to clients that do not let them enter any more is revoked, also what they approved before and is recorded only
+    /// later. It stays revoked if they become members again.
     async fn change_members(
         &self,
         group: &GroupName,
@@ -73,6 +76,10 @@ pub trait Groups: Send + Sync {
         after: Option<UserId>,
         limit: u32,
     ) -> Result<Vec<User>, Unavailable>;
+
+    /// Whether a client lets this user enter: it names no groups, or the user is a member of one of them. False if there is no
+    /// such client.
+    async fn admits(&self, user: UserId, client: &ClientId) -> Result<bool, Unavailable>;
 
     /// Every group that this user is a member of, in the order of their names in lower case, with one look-up.
     async fn of_user(&self, user: UserId) -> Result<Vec<Group>, Unavailable>;

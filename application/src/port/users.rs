@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::user::PasswordHash;
-use domain::{AuditEvent, SignInName, User, UserId};
+use domain::{AuditEvent, Person, SignInName, User, UserId};
 
 use super::Unavailable;
 
@@ -62,6 +62,10 @@ pub enum AmendedUser {
 pub trait Users: Send + Sync {
     /// Finds the user with this id, disabled users included.
     async fn find(&self, id: UserId) -> Result<Option<User>, Unavailable>;
+
+    /// Finds the user with this id, disabled users included, and the groups that they are in, in the order of their names in lower
+    /// case, with one look-up.
+    async fn find_with_groups(&self, id: UserId) -> Result<Option<Person>, Unavailable>;
 
     /// Finds the user with this user name or e-mail address, disabled users included.
     async fn find_by_sign_in_name(&self, name: &SignInName) -> Result<Option<User>, Unavailable>;

@@ -15,7 +15,9 @@ use crate::context::Context;
 use crate::error::{Error, broken_key};
 use crate::keys::Keys;
 use crate::keys::jose::{JoseError, JwtType, KeySet};
-use crate::port::{AccessTokenClaims, Authorizations, JudgedToken, OpaqueAccessTokens, Unavailable};
+use crate::port::{
+    AccessTokenClaims, Authorizations, JudgedToken, OpaqueAccessTokens, TokenStatus, Unavailable,
+};
 
 /// The content of a new access token.
 pub struct NewAccessToken<'a> {
@@ -131,7 +133,7 @@ impl AccessTokens {
     /// [`Error::Unavailable`] when keys, stored tokens or revocations cannot be read: then no token is accepted.
     pub async fn judge(&self, token: &str) -> Result<Option<JudgedToken>, Error> {
         if BearerKind::AccessToken.recognises(token) {
-            return self.find_opaque(token).await;
+            return Ok(self.find_opaque(token).await?.map(|found| self.entered(found)));
         }
         let Some(claims) = self.read(token).await? else {
             return Ok(None);
@@ -140,7 +142,17 @@ impl AccessTokens {
             return Ok(None);
         };
         let status = self.authorizations.token_status(&reference, self.context.now()).await?;
-        Ok(Some(JudgedToken { claims, status }))
+        Ok(Some(self.entered(JudgedToken { claims, status })))
+    }
+
+    /// A user's token counts as revoked while its client lets no user enter.
+    fn entered(&self, judged: JudgedToken) -> JudgedToken {
+        match &judged.status {
+            TokenStatus::User(grantee) if !self.context.settings.lets_users_enter(&grantee.client) => {
+                JudgedToken { status: TokenStatus::Revoked, ..judged }
+            }
+            TokenStatus::User(_) | TokenStatus::Client | TokenStatus::Revoked => judged,
+        }
     }
 
     /// Judges a token that is presented at an endpoint of this server: none, too, if this server is not in its `aud`.

@@ -133,6 +133,10 @@ impl TokenEndpoint {
             let reason = format!("{} is not registered for {grant_type}, but for {registered:?}", client.id);
             return Err(refusal.because(reason).into());
         }
+        if grant_type != GrantType::ClientCredentials && !self.context.settings.lets_users_enter(&client) {
+            let reason = format!("the client {} lets no user enter: it allows no group", client.id);
+            return Err(Refusal::invalid_grant(reason).into());
+        }
         let keys = self.keys.with_signing_key(client.id_token_signed_response_alg).await?;
         // The key of its names is read now, so that the request fails before anything is consumed.
         self.subject_identifiers.for_client(&client).await?;

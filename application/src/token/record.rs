@@ -68,7 +68,7 @@ impl TokenEndpoint {
             }
             (Recorded::Ended, _) => Err(Refusal::invalid_grant(format!(
                 "authorization {} is not recorded: its session has ended, its user or client is disabled, the user has \
-                 withdrawn the consent, or a resource that it is for was deleted",
+                 withdrawn the consent or may not enter the client, or a resource that it is for was deleted",
                 authorization.id
             ))
             .into()),

@@ -6,6 +6,7 @@ mod account;
 mod administration;
 mod consents;
 mod error;
+pub mod groups;
 pub mod links;
 pub mod mail;
 pub mod password_rule;

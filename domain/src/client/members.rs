@@ -9,7 +9,8 @@ use super::input::Input;
 use super::member::{Access, Form, Member};
 use super::problem::Problem;
 use super::reads::{
-    read_grant_types, read_post_logout_redirect_uris, read_redirect_uris, read_request_uris, read_scope,
+    read_allowed_groups, read_grant_types, read_post_logout_redirect_uris, read_redirect_uris,
+    read_request_uris, read_scope,
 };
 use super::{AccessTokenFormat, AccessTokenTyp, ApplicationType, Client, MAX_ID_TOKEN_TTL_SECONDS};
 use crate::subject::SubjectType;
@@ -81,8 +82,13 @@ pub static MEMBERS: &[Member] = &[
     }),
     member!(Operator, "resources", List, client.resources.allowed, list, input => input.list(usize::MAX)),
     member!(Operator, "default_resource", Text, client.resources.default, optional, input => input.parsed()),
+    Member {
+        access: Access::Operator,
+        ..special("allowed_groups", Form::List, |client| optional(&client.allowed_groups), read_allowed_groups)
+    },
     member!(Operator, "access_token_format", Text, client.tokens.access_token_format, always, input => input.parsed_or(AccessTokenFormat::Jwt)),
     member!(Operator, "access_token_typ", Text, client.tokens.access_token_typ, always, input => input.parsed_or(AccessTokenTyp::AtJwt)),
+    member!(Operator, "claim_mapping", Object, client.tokens.claim_mapping, optional, input => input.claim_mapping()),
     member!(Operator, "id_token_ttl_secs", Number, client.tokens.id_token_ttl_seconds, optional, input => input.lifetime(MAX_ID_TOKEN_TTL_SECONDS)),
     // A public client always has to. A client that registers itself may ask for more security than it has, never for less.
     special("require_pkce", Form::Flag, |client| always(&!client.is_exempt_from_pkce()), |input, client| {

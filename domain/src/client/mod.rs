@@ -37,8 +37,8 @@ use crate::scope;
 use crate::self_registration::SelfRegistration;
 use crate::subject::{Naming, NoSector, SubjectChoice};
 use crate::{
-    AssertionAlgorithm, AuthenticationContext, ClientId, GrantType, Incarnation, Issuer, KeySource,
-    RedirectUri, RequestObjects, ResourceIdentifier, Scope, SigningAlgorithm,
+    AssertionAlgorithm, AuthenticationContext, ClientId, GrantType, GroupName, Incarnation, Issuer,
+    KeySource, RedirectUri, RequestObjects, ResourceIdentifier, Scope, SigningAlgorithm,
 };
 
 pub use authentication::{ClientAuthentication, SecretMethod, StoredSecret};
@@ -76,6 +76,10 @@ pub struct Client {
     pub scope: Scope,
     /// `resources` and `default_resource` (RFC 8707).
     pub resources: ClientResources,
+    /// `allowed_groups`: only members of one of them may enter; nobody if there is none. Without the member, everybody may, unless
+    /// the server lets in nobody by default.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub allowed_groups: Option<BTreeSet<GroupName>>,
     /// `logo_uri`.
     pub logo_uri: Option<String>,
     /// `policy_uri`.
@@ -174,6 +178,7 @@ impl Client {
             grant_types: BTreeSet::new(),
             scope: Scope::default(),
             resources: ClientResources::default(),
+            allowed_groups: None,
             logo_uri: None,
             policy_uri: None,
             tos_uri: None,

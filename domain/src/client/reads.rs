@@ -8,8 +8,10 @@ use super::problem::Problem;
 use super::{ApplicationType, Client};
 use crate::redirect_uri::{LOGOUT_PARAMETERS, RESPONSE_PARAMETERS, RedirectUriRules};
 use crate::scope::ADMINISTRATION;
-use crate::{ErrorCode, GrantType, RedirectUri, RequestObjectUri, Scope};
+use crate::{ErrorCode, GrantType, GroupName, RedirectUri, RequestObjectUri, Scope};
 
+/// More groups than an operator names for one client.
+const MAX_ALLOWED_GROUPS: usize = 100;
 /// More than a client publishes signed requests at.
 const MAX_REQUEST_URIS: usize = 20;
 
@@ -118,6 +120,13 @@ pub(super) fn read_scope(input: &Input<'_>, client: &mut Client) -> Result<(), P
             if allowed.is_empty() { allowance.scope.clone() } else { allowed }
         }
     };
+    Ok(())
+}
+
+/// No list and an empty list are not the same: everybody may enter, or nobody.
+pub(super) fn read_allowed_groups(input: &Input<'_>, client: &mut Client) -> Result<(), Problem> {
+    let groups: BTreeSet<GroupName> = input.list(MAX_ALLOWED_GROUPS)?;
+    client.allowed_groups = input.is_there().then_some(groups);
     Ok(())
 }
 

@@ -10,7 +10,8 @@ use crate::table::{create_all, index, table, text_key};
 pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let tables = vec![
         // `incarnation`: another client that later gets the same id has another one. `unattended`: it registered itself, and no
-        // operator has had a hand in it; it is deleted when it was not used for long.
+        // operator has had a hand in it; it is deleted when it was not used for long. `members_only`: only members of its
+        // `allowed_groups` may enter.
         table("clients")
             .col(text_key("id", manager))
             .col(uuid("incarnation"))
@@ -18,6 +19,7 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(big_integer_null("disabled_at"))
             .col(big_integer("created_at"))
             .col(boolean("unattended"))
+            .col(boolean("members_only"))
             .col(big_integer("used_at"))
             .take(),
         table("initial_access_tokens")

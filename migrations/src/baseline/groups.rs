@@ -1,4 +1,4 @@
-//! Groups of users.
+//! Groups of users, and the clients that only their members may enter.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, pk_uuid, text, text_null, uuid};
@@ -23,10 +23,17 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(uuid("group_id"))
             .primary_key(Index::create().col("user_id").col("group_id"))
             .take(),
+        // The groups that a client's registration names, by their ids: another group that gets the name is not allowed.
+        table("allowed_groups")
+            .col(ordered_text("client_id", manager).not_null())
+            .col(uuid("group_id"))
+            .primary_key(Index::create().col("client_id").col("group_id"))
+            .take(),
     ];
     let indexes = vec![
         index("groups", &["name_key"]).unique().take(),
         index("group_members", &["group_id", "user_id"]),
+        index("allowed_groups", &["group_id"]),
     ];
     create_all(manager, tables, indexes).await
 }

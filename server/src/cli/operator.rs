@@ -10,6 +10,7 @@ use application::client::initial_access_tokens::InitialAccessTokenAdministration
 use application::keys::Keys;
 use application::resource::servers::ResourceAdministration;
 use application::users::UserAdministration;
+use application::users::groups::GroupAdministration;
 use application::users::links::UserLinks;
 use application::users::mail::MailWriter;
 use domain::{Client, SigningAlgorithm};
@@ -37,6 +38,7 @@ pub(super) struct Operator {
     pub(super) clients: ClientAdministration,
     pub(super) users: UserAdministration,
     pub(super) links: UserLinks,
+    pub(super) groups: GroupAdministration,
     pub(super) registration_tokens: InitialAccessTokenAdministration,
     pub(super) resources: ResourceAdministration,
 }
@@ -57,6 +59,7 @@ impl Operator {
             clients: compose::client_administration(&data.ports, &settings, None),
             users: compose::user_administration(&data.ports, &settings, mail.clone()),
             links: compose::user_links(&data.ports, &settings, mail),
+            groups: compose::group_administration(&data.ports, &settings),
             registration_tokens: compose::registration_tokens(&data.ports, &settings),
             resources: compose::resource_servers(&data.ports, &settings),
             data,

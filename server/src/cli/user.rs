@@ -12,6 +12,7 @@ use domain::{Actor, LinkPurpose, SignInName, User, UserId};
 use serde_json::{Map, Value, json};
 
 use self::profile::Profile;
+pub(super) use self::profile::read_claims;
 use super::answer::Answer;
 use super::operator::Operator;
 use super::pages::{PAGE_SIZE, all};
@@ -125,24 +126,24 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
             return links::invite(operator, username, admin, profile).await;
         }
         Command::ResetLink { username } => {
-            let user = find(operator, &username).await?;
+            let user = find_user(operator, &username).await?;
             return links::show(operator, &user, LinkPurpose::PasswordReset).await;
         }
         Command::EmailLink { username, email } => {
-            let user = find(operator, &username).await?;
+            let user = find_user(operator, &username).await?;
             return links::show(operator, &user, LinkPurpose::EmailChange(email)).await;
         }
         Command::List => return list(operator).await,
         Command::Delete { username } => {
-            let user = find(operator, &username).await?;
+            let user = find_user(operator, &username).await?;
             users.delete(user.id, actor).await?;
             let facts = json!({"id": user.id, "username": user.username, "deleted": true});
             let sentence = format!("the user {} is deleted", user.username.as_str());
             return Ok(Answer::new(sentence, &facts)?);
         }
-        Command::Show { username } => find(operator, &username).await?.id,
+        Command::Show { username } => find_user(operator, &username).await?.id,
         Command::SetPassword { username, .. } => {
-            let user = find(operator, &username).await?;
+            let user = find_user(operator, &username).await?;
             let password = standard_input::secret("password")?;
             users.set_password(&user, &password, actor).await?;
             user.id
@@ -173,7 +174,7 @@ fn set(
 }
 
 async fn set_enabled(operator: &Operator, name: &SignInName, enabled: bool) -> anyhow::Result<UserId> {
-    let user = find(operator, name).await?;
+    let user = find_user(operator, name).await?;
     operator.users.set_enabled(user.id, enabled, Actor::CommandLine).await?;
     Ok(user.id)
 }
@@ -195,12 +196,13 @@ async fn change(
     name: &SignInName,
     change: impl Fn(&mut User) -> Result<(), UserAdministrationError> + Send + Sync,
 ) -> anyhow::Result<UserId> {
-    let user = find(operator, name).await?;
+    let user = find_user(operator, name).await?;
     operator.users.update(user.id, change, Actor::CommandLine).await?;
     Ok(user.id)
 }
 
-async fn find(operator: &Operator, name: &SignInName) -> anyhow::Result<User> {
+/// The user who signs in with this name.
+pub(super) async fn find_user(operator: &Operator, name: &SignInName) -> anyhow::Result<User> {
     match operator.users.find_by_sign_in_name(name).await {
         Err(UserAdministrationError::Unknown) => {
             bail!("unknown user: {}; `user list` shows all users", name.key())

@@ -48,6 +48,7 @@ impl BrowserEndpoints {
             checks: checks.clone(),
             interactions: interactions.clone(),
             sessions: sessions.clone(),
+            entry: shared.entry.clone(),
             consents: ports.consents.clone(),
             pushed_requests: ports.pushed_requests.clone(),
             codes: ports.authorization_codes.clone(),
@@ -91,6 +92,7 @@ fn device_verification(
     DeviceVerification {
         interactions,
         sessions,
+        entry: shared.entry.clone(),
         user_codes: UserCodeLookup {
             codes: ports.device_codes.clone(),
             clients: ports.clients.clone(),

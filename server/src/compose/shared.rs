@@ -14,6 +14,7 @@ use application::port::Ports;
 use application::resource::indicators::ResourceIndicators;
 use application::token::access_token::AccessTokens;
 use application::token::id_token::IdTokens;
+use application::users::groups::Entry;
 use application::users::subject_identifiers::{PairwiseKey, SubjectIdentifiers};
 
 /// The parts that several use cases share.
@@ -28,6 +29,7 @@ pub(super) struct Shared {
     pub(super) indicators: Arc<ResourceIndicators>,
     pub(super) logout_signal: Arc<LogoutSignal>,
     pub(super) sealed: Arc<SealedTexts>,
+    pub(super) entry: Arc<Entry>,
     pub(super) posted: Arc<PostedRequests>,
     pub(super) sealing_key: Arc<SealingKey>,
 }
@@ -71,6 +73,7 @@ impl Shared {
                 issuer: context.settings.issuer.clone(),
             }),
             logout_signal: Arc::default(),
+            entry: Arc::new(Entry { groups: ports.groups.clone(), context: context.clone() }),
             posted: Arc::new(PostedRequests { sealed: sealed.clone(), context: context.clone() }),
             sealed,
             sealing_key,

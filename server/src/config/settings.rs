@@ -4,9 +4,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use adapters_http::TlsFiles;
-use adapters_http::mail::MailAddress;
 use adapters_http::outbound::{OutboundPolicy, TrustAnchors};
+use adapters_http::{TlsFiles, mail::MailAddress};
 use application::Settings;
 use application::port::Limit;
 use application::settings::{Lifetimes, PasswordRule, RegistrationMode, RegistrationPolicy};
@@ -61,6 +60,8 @@ settings! {
     refresh_token_grant_enabled: bool = switch, "false";
     /// Whether the server offers `grant_type=password`.
     password_grant_enabled: bool = switch, "false";
+    /// Whether nobody may enter a client that names no `allowed_groups`.
+    require_allowed_groups: bool = switch, "false";
     /// Whether an operator may exempt single confidential clients from PKCE.
     pkce_policy: PkcePolicy =
         one_of([("per_client", PkcePolicy::PerClient), ("required", PkcePolicy::Required)]), "per_client";
@@ -77,7 +78,7 @@ settings! {
         ("open", RegistrationMode::Open),
     ]), "initial_access_token";
     /// The scopes that a dynamically registered client may request.
-    registration_allowed_scopes: Scope = scope_tokens, "openid profile email address phone offline_access";
+    registration_allowed_scopes: Scope = scope_tokens, "openid profile email address phone groups offline_access";
     /// Whether a dynamically registered client must use PKCE. Public clients always must.
     registration_require_pkce: bool = switch, "true";
     /// Whether a dynamically registered client may have the device grant also without an initial access token that allows it.
@@ -211,6 +212,7 @@ impl Config {
             },
             sessions_per_user: self.sessions_per_user,
             access_token_alg: self.access_token_alg,
+            require_allowed_groups: self.require_allowed_groups,
             opaque_access_tokens: self.access_tokens_opaque,
             refresh_token_grant: self.refresh_token_grant_enabled,
             require_pushed_authorization_requests: self.require_pushed_authorization_requests,

@@ -59,6 +59,13 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
             session = of_user[0].id.to_string();
         }
     }
+    let group = format!("group-{number}");
+    if route.contains("/groups/{name}") {
+        let made = server.user(&username).await;
+        let members = [&made];
+        server.group(&group, if *method == Method::PUT { &[] } else { &members }).await;
+        user = made.id.to_string();
+    }
     let (body, status, action) = match (method.as_str(), *route) {
         ("POST", "/admin/clients/register" | "/admin/api/clients") => {
             (Some(new_client), 201, Some("client.create"))
@@ -106,6 +113,22 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
         ("DELETE", "/admin/api/users/{id}/sessions") => (None, 204, Some("user.end-sessions")),
         ("DELETE", "/admin/api/users/{id}/sessions/{session}") => (None, 204, Some("session.end")),
         ("DELETE", "/admin/api/users/{id}/consents/{client}") => (None, 204, Some("consent.withdraw")),
+        (
+            "GET",
+            "/admin/api/users/{id}/groups"
+            | "/admin/api/groups"
+            | "/admin/api/groups/{name}"
+            | "/admin/api/groups/{name}/members",
+        ) => (None, 200, None),
+        ("POST", "/admin/api/groups") => {
+            (Some(json!({"name": format!("new-{number}")})), 201, Some("group.create"))
+        }
+        ("PATCH", "/admin/api/groups/{name}") => {
+            (Some(json!({"description": "Renamed"})), 200, Some("group.update"))
+        }
+        ("DELETE", "/admin/api/groups/{name}") => (None, 204, Some("group.delete")),
+        ("PUT", "/admin/api/groups/{name}/members/{id}") => (None, 204, Some("group.add")),
+        ("DELETE", "/admin/api/groups/{name}/members/{id}") => (None, 204, Some("group.remove")),
         ("GET", "/admin/api/audit") => (None, 200, None),
         ("POST", "/admin/api/keys/rotate") => {
             (Some(json!({"alg": "RS256", "urgency": "emergency"})), 200, Some("key.rotate-in-emergency"))
@@ -115,6 +138,7 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
     let id = if route.contains("/clients/") { &client } else { &user };
     let path = route
         .replace("{id}", id)
+        .replace("{name}", &group)
         .replace("{session}", &session)
         .replace("{client}", &format!("web-{number}"));
     Call { path, body, status, action }

@@ -1,6 +1,8 @@
 //! The clauses of [`Clients`](application::port::Clients).
 
-use application::port::{EventFilter, Inserted, KeptEvent, Recorded, TokenStatus};
+use application::port::{
+    EventFilter, Inserted, InsertedGroup, KeptEvent, MembershipChange, Recorded, TokenStatus,
+};
 use chrono::Duration;
 use domain::client::ClientAuthentication;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
@@ -9,8 +11,8 @@ use domain::{Client, GrantType};
 
 use super::Stores;
 use super::fixture::{
-    Grant, actions, after, agree, client, client_token, consent, digest, event, keep_client, keep_user,
-    make_again, now, scope, user, user_token,
+    Grant, actions, after, agree, authorization, client, client_token, consent, digest, event, group,
+    keep_client, keep_user, make_again, now, scope, user, user_token,
 };
 use super::race::{ROUNDS, TASKS, concurrently, count};
 
@@ -386,11 +388,97 @@ async fn delete(stores: &Stores, client: &Client) {
     assert!(deleted.unwrap());
 }
 
+/// The client, which only members of these groups may enter.
+fn for_members(client: Client, groups: &[&str]) -> Client {
+    Client { allowed_groups: Some(groups.iter().map(|name| name.parse().unwrap()).collect()), ..client }
+}
+
+async fn keep_group(stores: &Stores, name: &str, members: &[&domain::User]) {
+    let group = group(name);
+    let event = event("group.create", &group.name);
+    assert_eq!(stores.groups.insert(&group, &event).await.unwrap(), InsertedGroup::Done);
+    let members: Vec<_> = members.iter().map(|user| user.id).collect();
+    stores.groups.change_members(&group.name, MembershipChange::Add(&members), &event).await.unwrap();
+}
+
+pub async fn a_client_that_would_allow_a_group_that_does_not_exist_changes_nothing(stores: &Stores) {
+    keep_group(stores, "staff", &[]).await;
+    let (web, open) = (client("web"), client("open"));
+    let wrong = for_members(web.clone(), &["staff", "nobody"]);
+    let inserted = stores.clients.insert(&wrong, &event("client.create", &web.id)).await.unwrap();
+    assert_eq!(inserted, Inserted::NoSuchGroup);
+    assert_eq!(stores.clients.find(&web.id).await.unwrap(), None);
+    keep_client(stores, &open).await;
+    let amend = async |after: &Client| {
+        stores.clients.amend(&open, after, &event("client.update", &open.id)).await.unwrap()
+    };
+    assert!(!amend(&for_members(open.clone(), &["nobody", "staff"])).await);
+    assert_eq!(stores.clients.find(&open.id).await.unwrap().as_ref(), Some(&open));
+    let right = for_members(open.clone(), &["staff"]);
+    assert!(amend(&right).await);
+    assert_eq!(stores.clients.find(&open.id).await.unwrap(), Some(right));
+    let written = actions(stores).await;
+    assert_eq!(written, ["client.update", "client.create", "group.create"]);
+}
+
+pub async fn if_other_groups_are_allowed_what_users_granted_who_may_no_longer_enter_is_revoked(
+    stores: &Stores,
+) {
+    let grant = Grant::recorded(stores, "one", "openid").await;
+    let ben = user("ben");
+    keep_user(stores, &ben).await;
+    let of_ben = authorization("of ben", &grant.client, &ben, None, "openid");
+    assert_eq!(stores.authorizations.record(&of_ben, None, now()).await.unwrap(), Recorded::First);
+    let elsewhere = Grant::recorded(stores, "elsewhere", "openid").await;
+    keep_group(stores, "staff", &[&ben]).await;
+    keep_group(stores, "others", &[]).await;
+    let is_valid = async |of: &domain::Authorization| {
+        let status = stores.authorizations.token_status(&user_token(of), now()).await.unwrap();
+        matches!(status, TokenStatus::User(_))
+    };
+    let allow = async |groups: Option<&[&str]>| {
+        let before = stores.clients.find(&grant.client.id).await.unwrap().unwrap();
+        let open = Client { allowed_groups: None, ..before.clone() };
+        let after = groups.map_or_else(|| open.clone(), |groups| for_members(open.clone(), groups));
+        let event = event("client.update", &before.id);
+        assert!(stores.clients.amend(&before, &after, &event).await.unwrap());
+    };
+    allow(Some(&["staff"])).await;
+    assert!(!grant.is_valid(stores, now()).await && is_valid(&of_ben).await);
+    assert!(elsewhere.is_valid(stores, now()).await, "to another client");
+    allow(None).await;
+    assert!(!grant.is_valid(stores, now()).await, "it ended");
+    assert!(is_valid(&of_ben).await);
+    allow(Some(&["others"])).await;
+    assert!(!is_valid(&of_ben).await);
+    allow(Some(&[])).await;
+    allow(None).await;
+    assert!(!is_valid(&of_ben).await, "it ended");
+}
+
+pub async fn a_client_that_is_made_again_lets_everybody_enter(stores: &Stores) {
+    let ada = user("ada");
+    keep_user(stores, &ada).await;
+    keep_group(stores, "staff", &[]).await;
+    let web = for_members(client("web"), &["staff"]);
+    keep_client(stores, &web).await;
+    let deleted = stores.clients.delete(&web.id, &event("client.delete", &web.id)).await;
+    assert!(deleted.unwrap());
+    keep_client(stores, &client("web")).await;
+    assert!(stores.groups.admits(ada.id, &web.id).await.unwrap());
+    let again = for_members(client("web"), &[]);
+    assert!(stores.clients.amend(&client("web"), &again, &event("client.update", &web.id)).await.unwrap());
+    assert!(!stores.groups.admits(ada.id, &web.id).await.unwrap(), "no group is left from before");
+}
+
 /// Lists every clause of this port.
 #[macro_export]
 macro_rules! clients_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) clients:
+            a_client_that_would_allow_a_group_that_does_not_exist_changes_nothing,
+            if_other_groups_are_allowed_what_users_granted_who_may_no_longer_enter_is_revoked,
+            a_client_that_is_made_again_lets_everybody_enter,
             a_client_is_found_by_its_id_disabled_clients_included,
             the_case_of_an_id_matters,
             clients_that_registered_themselves_and_were_not_used_are_deleted_with_an_event,

@@ -77,6 +77,7 @@ pub fn client(id: &str) -> Client {
             allowed: resources(&["https://api.example", "https://api.example/v1"]),
             default: Some("https://api.example/v1".parse().unwrap()),
         },
+        allowed_groups: None,
         logo_uri: None,
         policy_uri: Some("https://client.example/policy".to_owned()),
         tos_uri: None,
@@ -113,6 +114,9 @@ pub fn client(id: &str) -> Client {
             access_token_typ: AccessTokenTyp::Jwt,
             id_token_claims: false,
             id_token_ttl_seconds: Some(600),
+            claim_mapping: Some(serde_json::from_value(json!({
+                "visible_groups": ["staff"], "claims": [{"claim": ["a", "b"], "from": "groups", "otherwise": [0.5]}],
+            })).unwrap()),
         },
         require_pkce: true,
         require_pushed_authorization_requests: true,

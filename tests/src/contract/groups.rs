@@ -1,12 +1,19 @@
 //! The clauses of [`Groups`](application::port::Groups).
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use application::port::{ChangedMembers, ChangedUser, InsertedGroup, MembershipChange};
-use domain::{Group, User, UserId};
+use application::port::{
+    ChangedMembers, ChangedUser, InsertedGroup, MembershipChange, Recorded, TokenStatus,
+};
+use chrono::Duration;
+use domain::{Authorization, Client, Group, User, UserId};
 
 use super::Stores;
-use super::fixture::{actions, after, event, group, keep_user, user};
+use super::fixture::{
+    Grant, actions, after, authorization, client, event, group, keep_client, keep_user, now, refresh_token,
+    user, user_token,
+};
 use super::race::{ROUNDS, TASKS, concurrently, count};
 
 async fn insert(stores: &Stores, group: &Group) -> InsertedGroup {
@@ -277,6 +284,177 @@ pub async fn every_write_records_its_audit_event_and_one_that_changes_nothing_re
     assert_eq!(actions(stores).await, expected);
 }
 
+/// Lets only members of these groups enter a client; everybody if none are given.
+async fn allow(stores: &Stores, client: &Client, groups: Option<&[&str]>) -> bool {
+    let before = stores.clients.find(&client.id).await.unwrap().unwrap();
+    let names = groups.map(|groups| groups.iter().map(|name| name.parse().unwrap()).collect());
+    let after = Client { allowed_groups: names, ..before.clone() };
+    stores.clients.amend(&before, &after, &event("client.update", &client.id)).await.unwrap()
+}
+
+/// A grant to a client that only members of these groups may enter, by a user who is in all of them. It is not recorded yet.
+async fn granted_by_a_member(stores: &Stores, name: &str, groups: &[&str]) -> Grant {
+    let grant = Grant::prepared(stores, name, "openid").await;
+    for name in groups {
+        insert(stores, &group(name)).await;
+        change(stores, name, MembershipChange::Add(&[grant.user.id])).await;
+    }
+    assert!(allow(stores, &grant.client, Some(groups)).await);
+    grant
+}
+
+async fn recorded_by_a_member(stores: &Stores, name: &str, groups: &[&str]) -> Grant {
+    let grant = granted_by_a_member(stores, name, groups).await;
+    assert_eq!(grant.record(stores, now()).await, Recorded::First);
+    grant
+}
+
+pub async fn a_client_lets_everybody_enter_or_the_members_of_its_groups(stores: &Stores) {
+    let (ada, ben) = (user_in(stores, "ada", &["Staff"]).await, user_in(stores, "ben", &["others"]).await);
+    insert(stores, &group("empty")).await;
+    for (id, groups, expected) in [
+        ("open", None, [true, true]),
+        ("staff", Some(&["Staff"][..]), [true, false]),
+        ("any-of-two", Some(&["empty", "others"][..]), [false, true]),
+        ("nobody", Some(&[][..]), [false, false]),
+    ] {
+        let client = client(id);
+        keep_client(stores, &client).await;
+        assert!(allow(stores, &client, groups).await);
+        for (user, expected) in [&ada, &ben].into_iter().zip(expected) {
+            assert_eq!(stores.groups.admits(user.id, &client.id).await.unwrap(), expected, "{id}");
+        }
+    }
+    let unknown = "unknown".parse().unwrap();
+    assert!(!stores.groups.admits(ada.id, &unknown).await.unwrap());
+}
+
+pub async fn what_a_member_granted_is_revoked_with_the_membership_and_stays_revoked(stores: &Stores) {
+    let one = recorded_by_a_member(stores, "one", &["staff"]).await;
+    let two = recorded_by_a_member(stores, "two", &["staff"]).await;
+    let open = client("open");
+    keep_client(stores, &open).await;
+    let elsewhere = authorization("elsewhere", &open, &one.user, None, "openid");
+    assert_eq!(stores.authorizations.record(&elsewhere, None, now()).await.unwrap(), Recorded::First);
+    change(stores, "staff", MembershipChange::Remove(&[one.user.id])).await;
+    assert!(!one.is_valid(stores, now()).await);
+    assert!(two.is_valid(stores, now()).await, "another user's");
+    let status = stores.authorizations.token_status(&user_token(&elsewhere), now()).await.unwrap();
+    assert!(matches!(status, TokenStatus::User(_)), "to a client that everybody may enter");
+    change(stores, "staff", MembershipChange::Add(&[one.user.id])).await;
+    assert!(!one.is_valid(stores, now()).await, "it ended");
+}
+
+pub async fn what_a_member_of_two_allowed_groups_granted_stays_valid_until_the_second_is_lost(
+    stores: &Stores,
+) {
+    let grant = recorded_by_a_member(stores, "one", &["staff", "ops"]).await;
+    change(stores, "staff", MembershipChange::Remove(&[grant.user.id])).await;
+    assert!(grant.is_valid(stores, now()).await);
+    assert!(delete(stores, "ops").await);
+    assert!(!grant.is_valid(stores, now()).await);
+}
+
+pub async fn a_client_that_allowed_only_a_deleted_group_lets_nobody_enter(stores: &Stores) {
+    let only = recorded_by_a_member(stores, "only", &["Staff"]).await;
+    let both = recorded_by_a_member(stores, "both", &["Staff", "ops"]).await;
+    assert!(delete(stores, "staff").await);
+    assert!(!only.is_valid(stores, now()).await);
+    assert!(both.is_valid(stores, now()).await);
+    let again = Group { id: group("another").id, ..group("staff") };
+    insert(stores, &again).await;
+    change(stores, "staff", MembershipChange::Add(&[only.user.id])).await;
+    assert!(!stores.groups.admits(only.user.id, &only.client.id).await.unwrap(), "it is another group");
+    let groups =
+        async |grant: &Grant| stores.clients.find(&grant.client.id).await.unwrap().unwrap().allowed_groups;
+    assert_eq!(groups(&only).await, Some([].into()));
+    assert_eq!(groups(&both).await, Some(["ops".parse().unwrap()].into()));
+}
+
+pub async fn what_a_user_approved_who_may_not_enter_is_not_recorded(stores: &Stores) {
+    let grant = granted_by_a_member(stores, "one", &["staff"]).await;
+    change(stores, "staff", MembershipChange::Remove(&[grant.user.id])).await;
+    assert_eq!(grant.record(stores, now()).await, Recorded::Ended);
+    let without = Authorization { session: None, sid: None, ..grant.authorization.clone() };
+    assert_eq!(stores.authorizations.record(&without, None, now()).await.unwrap(), Recorded::Ended);
+    change(stores, "staff", MembershipChange::Add(&[grant.user.id])).await;
+    assert_eq!(grant.record(stores, now()).await, Recorded::First);
+    assert!(grant.is_valid(stores, now()).await);
+}
+
+/// Whichever comes first, nothing that was recorded or rotated at that moment is valid afterwards.
+pub async fn what_is_recorded_or_rotated_while_the_entry_is_lost_does_not_outlive_it(stores: &Stores) {
+    for round in 0..ROUNDS {
+        let (new, old) = (format!("new-{round}"), format!("old-{round}"));
+        let (staff, ops) = (format!("staff-{round}"), format!("ops-{round}"));
+        insert(stores, &group(&ops)).await;
+        let new = granted_by_a_member(stores, &new, &[staff.as_str()]).await;
+        let old = recorded_by_a_member(stores, &old, &[staff.as_str()]).await;
+        let successor = refresh_token(&format!("successor-{round}"), &old.authorization);
+        let (new, old) = (Arc::new(new), Arc::new(old));
+        concurrently(TASKS, |task| {
+            let (stores, new, old) = (stores.clone(), new.clone(), old.clone());
+            let (staff, ops, successor) = (staff.clone(), ops.clone(), successor.clone());
+            async move {
+                match (task, round % 3) {
+                    (0, 0) => {
+                        let users = [new.user.id, old.user.id];
+                        change(&stores, &staff, MembershipChange::Remove(&users)).await;
+                    }
+                    (0, 1) => drop(delete(&stores, &staff).await),
+                    (0, _) => {
+                        for grant in [&new, &old] {
+                            assert!(allow(&stores, &grant.client, Some(&[ops.as_str()])).await);
+                        }
+                    }
+                    (1, _) => {
+                        let presented = old.refresh_token.digest;
+                        let window = Duration::seconds(10);
+                        stores
+                            .refresh_tokens
+                            .rotate(presented, &successor, b"sealed", window, now())
+                            .await
+                            .unwrap();
+                    }
+                    (task, _) if task % 2 == 0 => drop(new.record(&stores, now()).await),
+                    _ => drop(stores.groups.admits(new.user.id, &new.client.id).await.unwrap()),
+                }
+            }
+        })
+        .await;
+        for grant in [&new, &old] {
+            assert!(!grant.is_valid(stores, now()).await, "round {round}");
+        }
+        let rotated = stores.refresh_tokens.find(successor.digest, now()).await.unwrap();
+        assert!(rotated.is_none_or(|presented| !presented.is_valid), "round {round}");
+        assert_ne!(new.record(stores, now()).await, Recorded::First, "round {round}");
+    }
+}
+
+/// Whichever comes first, no client names a deleted group, and nobody enters by it.
+pub async fn a_concurrent_deletion_of_a_group_leaves_no_client_that_names_it(stores: &Stores) {
+    for round in 0..ROUNDS {
+        let (client, staff) = (client(&format!("client-{round}")), format!("staff-{round}"));
+        keep_client(stores, &client).await;
+        let ada = user_in(stores, &format!("ada-{round}"), &[staff.as_str()]).await;
+        concurrently(2, |task| {
+            let (stores, client, staff) = (stores.clone(), client.clone(), staff.clone());
+            async move {
+                if task == 0 {
+                    allow(&stores, &client, Some(&[staff.as_str()])).await;
+                } else {
+                    assert!(delete(&stores, &staff).await);
+                }
+            }
+        })
+        .await;
+        let allowed = stores.clients.find(&client.id).await.unwrap().unwrap().allowed_groups;
+        assert!(allowed.as_ref().is_none_or(|groups| groups.is_empty()), "{allowed:?}");
+        let admits = stores.groups.admits(ada.id, &client.id).await.unwrap();
+        assert_eq!(admits, allowed.is_none(), "round {round}");
+    }
+}
+
 /// Lists every clause of this port.
 #[macro_export]
 macro_rules! groups_contract {
@@ -294,6 +472,13 @@ macro_rules! groups_contract {
             the_groups_of_a_user_are_in_the_order_of_their_names_with_their_claims,
             a_deleted_user_is_in_no_group,
             a_concurrent_deletion_of_the_user_or_the_group_leaves_no_membership,
+            a_client_lets_everybody_enter_or_the_members_of_its_groups,
+            what_a_member_granted_is_revoked_with_the_membership_and_stays_revoked,
+            what_a_member_of_two_allowed_groups_granted_stays_valid_until_the_second_is_lost,
+            a_client_that_allowed_only_a_deleted_group_lets_nobody_enter,
+            what_a_user_approved_who_may_not_enter_is_not_recorded,
+            what_is_recorded_or_rotated_while_the_entry_is_lost_does_not_outlive_it,
+            a_concurrent_deletion_of_a_group_leaves_no_client_that_names_it,
             every_write_records_its_audit_event_and_one_that_changes_nothing_records_none,
         }
     };

@@ -1,16 +1,16 @@
 //! The clauses of [`Users`](application::port::Users).
 
-use application::port::{AmendedUser, ChangedUser, InsertedUser, Recorded, UserChange};
+use application::port::{AmendedUser, ChangedUser, InsertedUser, MembershipChange, Recorded, UserChange};
 use chrono::Duration;
 use domain::claims::ProfileClaims;
 use domain::user::PasswordHash;
-use domain::{Authorization, SignInName, User};
+use domain::{Authorization, Group, Membership, Person, SignInName, User};
 use serde_json::json;
 
 use super::Stores;
 use super::fixture::{
-    Grant, actions, administrator, after, agree, authorization, consent, digest, event, keep_user, now,
-    refresh_token, user, user_token,
+    Grant, actions, administrator, after, agree, authorization, consent, digest, event, group, keep_user,
+    now, refresh_token, user, user_token,
 };
 use super::race::{ROUNDS, TASKS, concurrently, count};
 
@@ -35,6 +35,30 @@ pub async fn a_user_is_found_by_id_and_by_name_in_any_case(stores: &Stores) {
     assert_eq!(stores.users.find(user("bob").id).await.unwrap(), None);
     let nobody = stores.users.find_by_sign_in_name(&"bob".parse().unwrap()).await.unwrap();
     assert_eq!(nobody, None);
+}
+
+pub async fn a_user_is_found_with_their_groups_in_the_order_of_the_names(stores: &Stores) {
+    let (ada, bob) = (user("ada"), User { password: None, ..administrator("bob") });
+    for user in [&ada, &bob] {
+        keep_user(stores, user).await;
+    }
+    let with_groups = async |user: &User| stores.users.find_with_groups(user.id).await.unwrap();
+    assert_eq!(with_groups(&ada).await, Some(Person::without_groups(ada.clone())));
+    let bare = Group { claims: Default::default(), ..group("Beta") };
+    for group in [&group("gamma"), &bare, &group("alpha")] {
+        stores.groups.insert(group, &event("group.create", &group.name)).await.unwrap();
+        let members = if group.name.as_str() == "gamma" { vec![ada.id, bob.id] } else { vec![ada.id] };
+        let change = MembershipChange::Add(&members);
+        stores.groups.change_members(&group.name, change, &event("group.add", &group.name)).await.unwrap();
+    }
+    let membership = |group: &Group| Membership { name: group.name.clone(), claims: group.claims.clone() };
+    let memberships = [group("alpha"), bare, group("gamma")].iter().map(membership).collect();
+    assert_eq!(with_groups(&ada).await, Some(Person { user: ada.clone(), memberships }));
+    assert_eq!(change(stores, &ada, &UserChange::Disable).await, ChangedUser::Done);
+    let disabled = with_groups(&ada).await.unwrap();
+    assert_eq!((disabled.user.disabled_at, disabled.memberships.len()), (Some(after(60)), 3));
+    assert_eq!(with_groups(&bob).await.unwrap().memberships, [membership(&group("gamma"))]);
+    assert_eq!(with_groups(&user("nobody")).await, None);
 }
 
 /// This user with this e-mail address.
@@ -524,6 +548,7 @@ macro_rules! users_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) users:
             a_user_is_found_by_id_and_by_name_in_any_case,
+            a_user_is_found_with_their_groups_in_the_order_of_the_names,
             a_user_is_found_by_every_way_to_type_their_user_name_or_e_mail_address,
             a_user_name_and_an_e_mail_address_cannot_be_the_same_for_two_users,
             a_name_that_a_user_gives_up_is_free_for_others,

@@ -10,14 +10,14 @@ use domain::client::AccessTokenFormat;
 use domain::interaction::Ending;
 use domain::self_registration::RegistrationLimits;
 use domain::{
-    Actor, Digest, GrantType, InitialAccessToken, InitialAccessTokenId, LinkPurpose, MailId, OneTimeLink,
-    QueuedMail,
+    Actor, Client, Digest, GrantType, InitialAccessToken, InitialAccessTokenId, LinkPurpose, MailId,
+    OneTimeLink, QueuedMail,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::contract::Stores;
-use crate::contract::fixture::{Grant, after, event, group};
+use crate::contract::fixture::{Grant, after, client, event, group, keep_client};
 use crate::contract::interactions::ending;
 use crate::support::{Browser, Callback, Landed, PASSWORD, Page, Pkce, RelyingParty, TestServer};
 
@@ -114,6 +114,8 @@ async fn fill_the_rest(url: &str, server: &TestServer) {
     let joined = event("group.add", &staff.name);
     let add = MembershipChange::Add(&ada);
     stores.groups.change_members(&staff.name, add, &joined).await.expect("a member");
+    let for_staff = Client { allowed_groups: Some([staff.name].into()), ..client("for-staff") };
+    keep_client(&stores, &for_staff).await;
     let expires_at = server.now() + Duration::days(365);
     let digest = Digest::of(b"sample");
     stores.replay_marks.mark(digest, expires_at).await.expect("a mark");

@@ -18,6 +18,7 @@ use application::logout::backchannel::BackchannelLogout;
 use application::port::{Clock, Entropy, Limit, Passwords, Ports};
 use application::resource::servers::{NewResource, ResourceAdministration};
 use application::settings::{Lifetimes, PasswordRule, RegistrationMode, RegistrationPolicy, Settings};
+use application::users::groups::{GroupAdministration, GroupDocument};
 use application::users::links::UserLinks;
 use application::users::mail::MailDelivery;
 use application::users::{NewUser, UserAdministration};
@@ -63,6 +64,8 @@ pub struct TestServer {
     pub users: UserAdministration,
     /// The one-time links of users.
     pub links: UserLinks,
+    /// The administration of groups.
+    pub groups: GroupAdministration,
     /// The administration of initial access tokens.
     pub registration_tokens: InitialAccessTokenAdministration,
     /// The administration of resource servers.
@@ -118,6 +121,7 @@ pub fn default_settings(issuer: &str) -> Settings {
         sessions_per_user: 100,
         access_token_alg: SigningAlgorithm::Rs256,
         opaque_access_tokens: false,
+        require_allowed_groups: false,
         refresh_token_grant: true,
         require_pushed_authorization_requests: false,
         password_grant: false,
@@ -308,6 +312,7 @@ impl TestServer {
         let users = compose::user_administration(&ports, &settings, mail.clone());
         let links = compose::user_links(&ports, &settings, mail);
         let mail_delivery = use_cases.mail_delivery.clone();
+        let groups = compose::group_administration(&ports, &settings);
         let registration_tokens = compose::registration_tokens(&ports, &settings);
         let resources = compose::resource_servers(&ports, &settings);
         let keys = use_cases.keys.clone();
@@ -329,6 +334,7 @@ impl TestServer {
             clients,
             users,
             links,
+            groups,
             registration_tokens,
             resources,
             keys,
@@ -394,6 +400,15 @@ impl TestServer {
             administrator: false,
         };
         self.users.create(new, Actor::CommandLine).await.expect("a new user")
+    }
+
+    /// Creates a group with these members.
+    pub async fn group(&self, name: &str, members: &[&User]) {
+        let Value::Object(document) = json!({"name": name}) else { unreachable!() };
+        let group = self.groups.create(GroupDocument::new(document), Actor::CommandLine).await;
+        let members: Vec<_> = members.iter().map(|user| (*user).clone()).collect();
+        let name = group.expect("a new group").name;
+        self.groups.add(&name, &members, Actor::CommandLine).await.expect("new members");
     }
 }
 

@@ -3,6 +3,7 @@
 mod audit;
 mod clients;
 mod consents;
+mod groups;
 mod keys;
 mod links;
 mod list;
@@ -43,6 +44,9 @@ const CLAIMS: &str = "/admin/api/users/{id}/claims";
 const SESSIONS: &str = "/admin/api/users/{id}/sessions";
 const SESSION: &str = "/admin/api/users/{id}/sessions/{session}";
 const CONSENT: &str = "/admin/api/users/{id}/consents/{client}";
+const GROUPS: &str = "/admin/api/groups";
+const GROUP: &str = "/admin/api/groups/{name}";
+const MEMBER: &str = "/admin/api/groups/{name}/members/{id}";
 
 /// The router, and the list of its routes.
 pub(crate) struct Routes {
@@ -84,6 +88,15 @@ pub(crate) fn routes() -> Routes {
         .with(GET, "/admin/api/users/{id}/consents", consents::list)
         .with(GET, CONSENT, consents::show)
         .with(DELETE, CONSENT, consents::withdraw)
+        .with(GET, "/admin/api/users/{id}/groups", groups::of_user)
+        .with(GET, GROUPS, groups::list)
+        .with(POST, GROUPS, groups::create)
+        .with(GET, GROUP, groups::show)
+        .with(PATCH, GROUP, groups::patch)
+        .with(DELETE, GROUP, groups::delete)
+        .with(GET, "/admin/api/groups/{name}/members", groups::members)
+        .with(PUT, MEMBER, groups::add)
+        .with(DELETE, MEMBER, groups::remove)
         .with(GET, "/admin/api/audit", audit::list)
         .with(POST, "/admin/api/keys/rotate", keys::rotate)
 }
@@ -130,7 +143,7 @@ pub(crate) async fn gate(State(app): State<Shared>, request: Request, next: Next
 /// Whether the handlers of the route compare entity tags.
 fn has_tag(request: &Extensions) -> bool {
     let route = request.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    [CLIENT, USER, CLAIMS, SESSION, CONSENT].iter().any(|tagged| route.ends_with(tagged))
+    [CLIENT, USER, CLAIMS, SESSION, CONSENT, GROUP].iter().any(|tagged| route.ends_with(tagged))
 }
 
 async fn actor(app: &App, method: &Method, headers: &HeaderMap) -> Result<Actor, Response> {

@@ -6,6 +6,7 @@ JOIN clients ON clients.id = request.client_id
 JOIN users ON users.id = request.user_id
 LEFT JOIN sessions ON sessions.id = request.session_id
 WHERE {recordable}
+AND {may_enter}
 AND NOT EXISTS (
   SELECT 1 FROM withdrawals
   WHERE withdrawals.user_id = request.user_id

@@ -1,6 +1,7 @@
 -- Records grants of sessions with their first refresh tokens. What a grant must not outlive is judged in a row that is locked
 -- here, as it is then. The row of a withdrawal may not exist, so that it cannot be locked: `withdrew_at` has the latest
--- withdrawal of the user, from any client, and what is not newer goes step by step. So does a grant that is known already.
+-- withdrawal of the user, from any client, and what is not newer goes step by step. So does a grant that is known already, and
+-- one to a client that only members of groups may enter: who is a member is judged after the client is locked.
 WITH live AS (
   SELECT request.*
   FROM {request}
@@ -8,6 +9,7 @@ WITH live AS (
   JOIN users ON users.id = request.user_id
   JOIN sessions ON sessions.id = request.session_id
   WHERE {recordable}
+  AND NOT clients.members_only
   AND (users.withdrew_at IS NULL OR users.withdrew_at < request.created_at)
   FOR SHARE OF clients, users, sessions SKIP LOCKED
 ),

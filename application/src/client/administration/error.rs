@@ -1,7 +1,7 @@
 //! Why an operator's change of a client is refused.
 
 use domain::client::Problems;
-use domain::{ClientId, ResourceIdentifier};
+use domain::{ClientId, GroupName, ResourceIdentifier};
 
 use crate::error::Error;
 
@@ -20,6 +20,9 @@ pub enum ClientAdministrationError {
     /// A resource that is not registered.
     #[error("resources: there is no resource with the identifier {0}; `resource create` registers one")]
     UnknownResource(ResourceIdentifier),
+    /// A group that does not exist.
+    #[error("allowed_groups: there is no group with the name {0}; `group create` makes one")]
+    UnknownGroup(GroupName),
     /// Only a client that authenticates by a secret has one.
     #[error("client_secret: the client has no secret: it is public, or authenticates by private_key_jwt")]
     NoSecret,

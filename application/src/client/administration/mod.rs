@@ -1,5 +1,6 @@
 //! The administration of clients by an operator.
 
+mod allowed_groups;
 mod error;
 mod registration_token;
 
@@ -16,7 +17,7 @@ use super::warnings;
 use crate::context::Context;
 use crate::error::Error;
 use crate::keys::Keys;
-use crate::port::{Clients, Inserted, Passwords, Resources};
+use crate::port::{Clients, Groups, Inserted, Passwords, Resources};
 
 pub use error::ClientAdministrationError;
 
@@ -29,6 +30,8 @@ pub struct ClientAdministration {
     pub clients: Arc<dyn Clients>,
     /// The resources that clients may request tokens for.
     pub resources: Arc<dyn Resources>,
+    /// The groups that clients may allow.
+    pub groups: Arc<dyn Groups>,
     /// The keys that clients are answered with. None on the command line, which may lack the encryption key: then the server
     /// makes a missing key when it is first needed.
     pub keys: Option<Arc<Keys>>,
@@ -56,6 +59,7 @@ impl ClientAdministration {
         let policy = policy(&self.context.settings, Registrant::Operator);
         let mut client = draft.create(empty, &policy, generated.digest())?;
         client.resources = self.registered(&ClientResources::default(), client.resources).await?;
+        client.allowed_groups = self.existing(client.allowed_groups).await?;
         if let (ClientAuthentication::Secret { secret, .. }, Some(chosen)) =
             (&mut client.authentication, draft.chosen_secret())
         {
@@ -196,6 +200,7 @@ impl ClientAdministration {
         match self.clients.insert(&client, &event).await.map_err(Error::from)? {
             Inserted::Done => Ok(client),
             Inserted::IdTaken => Err(ClientAdministrationError::IdTaken(client.id)),
+            Inserted::NoSuchGroup => Err(ClientAdministrationError::Contended(client.id)),
         }
     }
 
@@ -232,6 +237,9 @@ impl ClientAdministration {
             let before = self.show(id).await?;
             let mut after = change(&before)?;
             after.resources = self.registered(&before.resources, after.resources).await?;
+            if after.allowed_groups != before.allowed_groups {
+                after.allowed_groups = self.existing(after.allowed_groups).await?;
+            }
             self.install_keys(&after).await?;
             let event = event.clone().with_changes(changes::between(&before, &after));
             if self.clients.amend(&before, &after, &event).await.map_err(Error::from)? {

@@ -187,7 +187,8 @@ impl RegistrationEndpoint {
             }
             None => match self.clients.insert(client, &event(Actor::SelfRegistered)).await? {
                 Inserted::Done => Admitted::Done,
-                Inserted::IdTaken => Admitted::IdTaken,
+                // It allows no groups.
+                Inserted::IdTaken | Inserted::NoSuchGroup => Admitted::IdTaken,
             },
         };
         match admitted {

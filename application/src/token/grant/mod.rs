@@ -9,7 +9,7 @@ mod still_allowed;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{Authorization, Client, GrantType, Scope, Secret, User};
+use domain::{Authorization, Client, GrantType, Person, Scope, Secret};
 
 use crate::error::Error;
 use crate::parameters::Parameters;
@@ -114,5 +114,5 @@ pub struct Refreshed {
     /// The refresh token that replaces the presented one; the store has it already.
     pub successor: Secret,
     /// The user, if the ID token has claims about them.
-    pub user: Option<User>,
+    pub user: Option<Person>,
 }

@@ -14,8 +14,11 @@ fn a_value_is_taken_up_to_its_bound_and_refused_beyond() {
     let link = |length: usize| json!(format!("https://a.example/{}", "x".repeat(length - 18)));
     let contexts = |count: usize| json!((0..count).map(|number| number.to_string()).collect::<Vec<_>>());
     let requests = |count: usize| json!(vec!["https://a.example/r"; count]);
+    let groups = |count: usize| json!((0..count).map(|number| format!("g-{number:03}")).collect::<Vec<_>>());
     let keys = json!({"keys": [{"kty": "EC"}]});
     for (member, taken, refused) in [
+        ("claim_mapping", json!({"visible_groups": ["a"]}), json!({"visible_groups": ["a,b"]})),
+        ("claim_mapping", json!({"claims": [{"claim": "x", "from": "groups"}]}), json!([])),
         ("id_token_ttl_secs", json!(1), json!(0)),
         ("id_token_ttl_secs", json!(86_400), json!(86_401)),
         ("default_max_age", json!(0), json!(-1)),
@@ -25,6 +28,8 @@ fn a_value_is_taken_up_to_its_bound_and_refused_beyond() {
         ("tos_uri", json!("https://a.example/"), json!("https://:p@a.example/")),
         ("default_acr_values", contexts(20), contexts(21)),
         ("request_uris", requests(20), requests(21)),
+        ("allowed_groups", groups(100), groups(101)),
+        ("allowed_groups", json!([]), json!(["a,b"])),
     ] {
         let mut document = with(member, &taken);
         document["jwks"] = keys.clone();
@@ -38,14 +43,27 @@ fn a_value_is_taken_up_to_its_bound_and_refused_beyond() {
 }
 
 #[test]
+fn without_a_list_of_groups_everybody_may_enter_and_with_an_empty_one_nobody() {
+    let groups = |value: Value| created(with("allowed_groups", &value)).unwrap().allowed_groups;
+    assert_eq!(groups(Value::Null), None);
+    assert_eq!(groups(json!([])), Some([].into()));
+    assert_eq!(groups(json!(["staff"])), Some(["staff".parse().unwrap()].into()));
+    let before = created(with("allowed_groups", &json!(["staff"]))).unwrap();
+    assert_eq!(patched(&before, json!({"allowed_groups": null})).unwrap().allowed_groups, None);
+    assert_eq!(patched(&before, json!({"client_name": "x"})).unwrap().allowed_groups, before.allowed_groups);
+}
+
+#[test]
 fn what_only_an_operator_may_decide() {
     let by_operators = MEMBERS.iter().filter(|member| member.access == Access::Operator);
     let expected = [
         "allow_http_redirect",
         "resources",
         "default_resource",
+        "allowed_groups",
         "access_token_format",
         "access_token_typ",
+        "claim_mapping",
         "id_token_ttl_secs",
         "require_pkce",
         "first_party",

@@ -5,11 +5,12 @@ use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches};
 use domain::client::{Form, MEMBERS, Member};
 
 /// Members that have an option of this name already, with help of its own.
-const DESCRIBED: [&str; 8] = [
+const DESCRIBED: [&str; 9] = [
     "redirect_uris",
     "post_logout_redirect_uris",
     "scope",
     "resources",
+    "allowed_groups",
     "first_party",
     "resource_server",
     "administrative",

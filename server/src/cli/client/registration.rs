@@ -9,6 +9,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use domain::GrantType;
 use domain::client::{ClientDraft, MEMBERS, Member, localizable};
+use serde_json::Value;
 
 use super::member_options::MemberOptions;
 
@@ -43,6 +44,10 @@ pub(in crate::cli) struct Registration {
     /// A resource that the client may request tokens for, as `resource create` registered it; repeat for several
     #[arg(long = "resource", value_name = "URI")]
     resources: Vec<String>,
+    /// Let only members of this group enter, and of the others that are given; repeat for several. An empty value lets everybody
+    /// enter again
+    #[arg(long = "allow-group", value_name = "GROUP")]
+    allowed_groups: Vec<String>,
     /// Your own application: users are not asked for consent
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     first_party: Option<bool>,
@@ -96,6 +101,11 @@ impl Registration {
         list("post_logout_redirect_uris", self.post_logout_redirect_uris);
         list("grant_types", self.grants);
         list("resources", self.resources);
+        let everybody = self.allowed_groups == [""];
+        list("allowed_groups", if everybody { Vec::new() } else { self.allowed_groups });
+        if everybody {
+            draft.set("allowed_groups", Value::Null);
+        }
         let mut flag = |member: &str, flag: Option<bool>| {
             flag.into_iter().for_each(|flag| draft.set(member, flag));
         };

@@ -30,7 +30,7 @@ impl Profile {
     /// # Errors
     /// For a file that cannot be read, or that has another e-mail address than the option.
     pub(super) fn changes(self) -> anyhow::Result<Map<String, Value>> {
-        let mut changes = self.claims.as_deref().map(read).transpose()?.unwrap_or_default();
+        let mut changes = self.claims.as_deref().map(read_claims).transpose()?.unwrap_or_default();
         let email = self.email.map(Value::from);
         // What the file says about its own address must not be said about another one.
         if email.is_some() && changes.get("email").is_some_and(|other| Some(other) != email.as_ref()) {
@@ -46,7 +46,11 @@ impl Profile {
     }
 }
 
-fn read(file: &Path) -> anyhow::Result<Map<String, Value>> {
+/// The JSON object in a file.
+///
+/// # Errors
+/// For a file that cannot be read or has something else.
+pub(in crate::cli) fn read_claims(file: &Path) -> anyhow::Result<Map<String, Value>> {
     let shown = file.display();
     let text = std::fs::read_to_string(file).map_err(|reason| anyhow!("{shown}: {reason}"))?;
     serde_json::from_str(&text).map_err(|reason| anyhow!("{shown} is not a JSON object: {reason}"))

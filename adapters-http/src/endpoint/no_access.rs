@@ -1,0 +1,34 @@
+//! The page of a user who may not enter an application, at the address where the user would be asked for consent.
+
+use application::authorize::NoAccessView;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::login::card;
+use crate::app::App;
+use crate::language::Language;
+use crate::page::NoAccessPage;
+
+/// The page. Its form goes to `action`, and can only refuse the request.
+pub(super) fn no_access(
+    app: &App,
+    view: NoAccessView,
+    (action, is_device): (String, bool),
+    language: Language,
+) -> Response {
+    let interaction = view.open.token.expose();
+    let page = NoAccessPage {
+        base: app.base.clone(),
+        language,
+        action,
+        interaction: interaction.to_owned(),
+        form_token: view.form_token,
+        client: card(app, &view.client, None, language),
+        account: view.account,
+        switch: format!("{}?interaction={interaction}", app.path("/login")),
+        is_device,
+    };
+    let mut response = app.page(&page, language, true);
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    response
+}
