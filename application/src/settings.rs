@@ -203,7 +203,7 @@ impl Settings {
     /// What people call the operator and this server: no good part of a password.
     #[must_use]
     pub fn operator_names(&self) -> Vec<String> {
-        vec![self.issuer.host()]
+        vec![self.issuer.host(), self.operator()]
     }
 
     /// Whether this scope exists for this client: `administration` only for one that an operator marked as administrative.

@@ -177,7 +177,7 @@ impl Owner<'_> {
         let about = claims.into_iter().filter_map(|claim| self.text(claim));
         let texts = std::iter::once(self.username.as_str()).chain(about).map(str::to_lowercase);
         let mut words = Vec::new();
-        for text in texts.chain(operator) {
+        for text in texts.chain(operator.into_iter().map(|name| name.to_lowercase())) {
             let parts = text.split(|character: char| !character.is_alphanumeric());
             let is_word =
                 |word: &str| word.chars().count() >= 3 && !word.bytes().all(|byte| byte.is_ascii_digit());
@@ -260,7 +260,7 @@ mod tests {
         let claims: ProfileClaims = serde_json::from_value(claims).unwrap();
         let username = "ada.lovelace".parse().unwrap();
         let owner = Owner { username: &username, claims: &claims };
-        let names = vec!["harbour.example".to_owned()];
+        let names = ["harbour.example", "Field Notes"].map(str::to_owned).to_vec();
         judge_by(&Secret::from(password), &owner, rule, names).map(drop)
     }
 
@@ -319,6 +319,7 @@ mod tests {
             ("Countess1815", WeakPassword::Personal),
             ("K\u{f6}nig2024", WeakPassword::Personal),
             ("harbour123", WeakPassword::Personal),
+            ("Field Notes 1", WeakPassword::Personal),
             ("aaaaaaaa", WeakPassword::Repetition),
             ("abcabcabcabc", WeakPassword::Repetition),
             ("cdefghijk", WeakPassword::Row),

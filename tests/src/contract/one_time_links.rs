@@ -184,6 +184,24 @@ pub async fn an_email_address_that_another_user_has_got_meanwhile_changes_nothin
     assert_eq!(found.map(|user| user.id), Some(bob.id));
 }
 
+pub async fn of_many_concurrent_users_who_confirm_an_email_address_one_gets_it(stores: &Stores) {
+    for round in 0..ROUNDS {
+        let users: Vec<_> = (0..TASKS).map(|task| user(&format!("{round} {task}"))).collect();
+        let purpose = LinkPurpose::EmailChange(format!("round-{round}@example.com"));
+        for user in &users {
+            keep_user(stores, user).await;
+            issued(stores, user.username.as_str(), purpose.clone(), user).await;
+        }
+        let answers = concurrently(TASKS, |task| {
+            let (stores, name) = (stores.clone(), users[task].username.as_str().to_owned());
+            async move { redeem(&stores, &name, &LinkUse::Email).await }
+        })
+        .await;
+        assert_eq!(count(&answers, &UsedLink::Done), 1, "round {round}");
+        assert_eq!(count(&answers, &UsedLink::Invalid), TASKS - 1, "round {round}");
+    }
+}
+
 pub async fn a_link_is_good_for_nothing_else(stores: &Stores) {
     let ada = invited("ada");
     keep_user(stores, &ada).await;
@@ -295,6 +313,7 @@ macro_rules! one_time_links_contract {
             a_password_is_set_ends_sessions_and_revokes_what_was_granted,
             an_email_address_is_changed_and_verified_and_no_session_ends,
             an_email_address_that_another_user_has_got_meanwhile_changes_nothing,
+            of_many_concurrent_users_who_confirm_an_email_address_one_gets_it,
             a_link_is_good_for_nothing_else,
             an_unknown_or_expired_link_changes_nothing,
             of_concurrent_redemptions_exactly_one_is_done,

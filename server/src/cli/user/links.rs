@@ -30,7 +30,7 @@ pub(super) async fn invite(
 ) -> anyhow::Result<Answer> {
     let changes = profile.changes()?;
     let user = match operator.users.find_by_sign_in_name(&(&username).into()).await {
-        Ok(user) if changes.is_empty() && !administrator => user,
+        Ok(user) if changes.is_empty() && !administrator && user.username.key() == username.key() => user,
         Ok(_) => bail!(
             "a user with the name {} exists already; invite the user without other options, or change the user first",
             username.as_str()
