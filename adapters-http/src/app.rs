@@ -117,7 +117,7 @@ impl App {
     pub(crate) fn new(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Self {
         let metadata = serde_json::to_vec(&use_cases.metadata).unwrap_or_default();
         let cookies = CookieNames::new(&use_cases.settings.issuer);
-        let base = Base::new(&use_cases.settings.issuer);
+        let base = Base::new(&use_cases.settings.issuer, &use_cases.settings.branding);
         let languages = Offered::new(&use_cases.settings.ui_locales);
         let (metadata, published_keys) = (Cacheable::new(metadata), PublishedKeys::default());
         let untrusted_proxy = Once::new();

@@ -22,6 +22,7 @@ use crate::answer::private_json;
 use crate::app::App;
 use crate::extract::client_call::ClientCall;
 use crate::measure;
+use explanation::Explanation;
 
 pub(crate) use administration::Problem;
 
@@ -34,8 +35,8 @@ struct Failure {
     status: StatusCode,
     code: ErrorCode,
     description: String,
-    /// The key of the message for the user: what happened and what to do.
-    explanation: &'static str,
+    /// For the user: what happened and what to do.
+    explanation: Explanation,
     retry_after: Option<i64>,
     reference: ErrorReference,
 }
@@ -133,7 +134,7 @@ impl App {
                 status: status(refusal.code),
                 code: refusal.code,
                 description: refusal.description.to_string(),
-                explanation: explanation::message_key(refusal),
+                explanation: explanation::explain(refusal),
                 retry_after: None,
                 reference,
             },
@@ -142,16 +143,16 @@ impl App {
                 if limited.is_shared {
                     let description = "the server has taken too many requests of this kind; try again later";
                     let status = StatusCode::SERVICE_UNAVAILABLE;
-                    return temporarily(status, description, "error-unavailable", seconds);
+                    return temporarily(status, description, explanation::UNAVAILABLE, seconds);
                 }
                 let description = "too many attempts; try again later";
-                let explanation = "error-too-many-attempts";
+                let explanation = explanation::TOO_MANY_ATTEMPTS;
                 temporarily(StatusCode::TOO_MANY_REQUESTS, description, explanation, seconds)
             }
             Error::Unavailable(_) => {
                 let description = "the server is temporarily unavailable; try again";
                 let status = StatusCode::SERVICE_UNAVAILABLE;
-                temporarily(status, description, "error-unavailable", RETRY_AFTER_SECONDS)
+                temporarily(status, description, explanation::UNAVAILABLE, RETRY_AFTER_SECONDS)
             }
         }
     }

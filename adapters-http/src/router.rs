@@ -16,9 +16,9 @@ use tower::layer::layer_fn;
 use crate::app::{App, Shared, UseCases};
 use crate::cors::cors;
 use crate::endpoint::{
-    admin, authorize, consent, device_authorization, device_verification, docs, error_reference, health,
-    home, introspect, jwks, login, logo, logout, metadata, protected_resource, push, register, revoke,
-    set_up, token, userinfo, webfinger, well_known,
+    admin, authorize, brand, consent, device_authorization, device_verification, docs, error_reference,
+    health, home, introspect, jwks, login, logo, logout, metadata, protected_resource, push, register,
+    revoke, set_up, token, userinfo, webfinger, well_known,
 };
 use crate::every_answer::EveryAnswer;
 use crate::page::asset;
@@ -68,7 +68,7 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
 
     let endpoints =
         for_scripts.merge(for_servers).merge(for_people).merge(beside_sign_in()).merge(for_administrators);
-    let endpoints = endpoints.merge(for_operators());
+    let endpoints = endpoints.merge(for_operators()).merge(branding(&app));
     at(app.use_cases.settings.issuer.path(), endpoints)
         .fallback(async |State(app): State<Shared>, uri: Uri, headers: HeaderMap| {
             app.not_found(uri.path(), &headers)
@@ -86,6 +86,19 @@ fn beside_sign_in() -> Router<Shared> {
         .route("/setup", pages().get(set_up::get).post(set_up::post))
         .route("/errors/{reference}", get(error_reference::get))
         .route_layer(from_fn(security::isolate))
+}
+
+/// The operator's colour and logo, if there are any.
+fn branding(app: &App) -> Router<Shared> {
+    let router = Router::new();
+    let router = match &app.base.brand().stylesheet {
+        Some(file) => router.route(&file.path, get(brand::stylesheet)),
+        None => router,
+    };
+    match &app.base.brand().logo {
+        Some(file) => router.route(&file.path, get(brand::logo)),
+        None => router,
+    }
 }
 
 /// Health checks know the host and the port, and not always the issuer's path.

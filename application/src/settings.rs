@@ -5,7 +5,8 @@ use domain::client::MAX_ID_TOKEN_TTL_SECONDS;
 use domain::pkce::PkcePolicy;
 use domain::scope::ADMINISTRATION;
 use domain::{
-    AuthenticationContexts, Client, GrantType, Issuer, OutboundUri, Scope, SigningAlgorithm, interaction,
+    AuthenticationContexts, Branding, Client, GrantType, Issuer, OutboundUri, Scope, SigningAlgorithm,
+    interaction,
 };
 
 use crate::port::Limit;
@@ -169,9 +170,17 @@ pub struct Settings {
     pub native_redirect_schemes: Vec<String>,
     /// The rules for clients that register themselves.
     pub registration: RegistrationPolicy,
+    /// How the operator presents itself to people.
+    pub branding: Branding,
 }
 
 impl Settings {
+    /// Whose login this is, in words: the operator's name, or else the issuer's host.
+    #[must_use]
+    pub fn operator(&self) -> String {
+        self.branding.operator(&self.issuer)
+    }
+
     /// Whether outbound requests may go to this URI. Its address is checked when the request is made.
     #[must_use]
     pub fn may_request(&self, uri: &OutboundUri) -> bool {

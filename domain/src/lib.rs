@@ -3,6 +3,7 @@
 //! This crate does no I/O, reads no clock and draws no random numbers: `now` and random bytes are inputs. The callers
 //! parse every input into types that cannot hold an invalid value.
 
+pub mod accent;
 pub mod acr;
 pub mod assertion_algorithm;
 pub mod audience;
@@ -10,6 +11,7 @@ pub mod audit;
 pub mod authorization;
 pub mod authorization_request;
 pub mod bearer;
+pub mod branding;
 pub mod claims;
 pub mod claims_request;
 pub mod client;
@@ -51,12 +53,14 @@ pub mod ui_locales;
 pub mod user;
 pub mod user_code;
 
+pub use accent::Accent;
 pub use acr::{AuthenticationContext, AuthenticationContexts};
 pub use assertion_algorithm::AssertionAlgorithm;
 pub use audience::Audience;
 pub use audit::{Actor, AuditEvent, Author, Changes};
 pub use authorization::{Authorization, Granted};
 pub use authorization_request::AuthorizationRequest;
+pub use branding::{Branding, OperatorLogo, OperatorName, SupportContact};
 pub use claims_request::ClaimsRequest;
 pub use client::Client;
 pub use client_keys::ClientKeys;

@@ -7,6 +7,7 @@
 //!
 //! The server does not start with an unknown name or a wrong value: the message names it as the operator wrote it.
 
+mod branding;
 mod database_url;
 mod error;
 mod reader;

@@ -17,11 +17,11 @@ const SCREENS: [(&str, u32, u32); 2] = [("phone", 390, 844), ("desk", 1280, 800)
 const FAULTS: &str = "
     const faults = [], root = document.documentElement;
     if (root.scrollWidth > innerWidth) faults.push(`${root.scrollWidth} wide`);
-    for (const element of document.querySelectorAll('button, .button, .links a, input:not([type=hidden])')) {
+    for (const element of document.querySelectorAll('button, .button, .links a, #switch, input:not([type=hidden])')) {
         const { width, height } = element.getBoundingClientRect();
         if (width < 44 || height < 44) faults.push(`${element.outerHTML} is ${width} by ${height}`);
     }
-    for (const element of document.querySelectorAll('main *')) {
+    for (const element of document.querySelectorAll('header *, main *, footer *')) {
         if (element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0 && !element.closest('svg')) {
             faults.push(`${element.outerHTML} flows over`);
         }
@@ -38,16 +38,34 @@ impl Photographer<'_> {
         for scheme in SCHEMES {
             self.browser.likes(scheme).await;
             for (screen, width, height) in SCREENS {
-                let metrics =
-                    json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-                self.browser.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+                self.sets(width, height).await;
+                self.finds_no_fault(name, screen).await;
+                // The whole page, also where a person has to scroll.
+                self.sets(width, height.max(self.page_height().await)).await;
                 let picture = self.browser.page().screenshot().await.expect("a picture");
                 fs::write(self.folder.join(format!("{name}-{screen}-{scheme}.png")), picture)
                     .expect("a file");
-                let faults = self.browser.page().execute(FAULTS, Vec::new()).await.expect("an execution");
-                assert_eq!(faults, Value::Array(Vec::new()), "{name} on a {screen}, {scheme}");
             }
         }
+        // The width at which everything has to reflow (WCAG 2.2 §1.4.10).
+        self.sets(320, 640).await;
+        self.finds_no_fault(name, "narrow").await;
+    }
+
+    async fn sets(&self, width: u32, height: u32) {
+        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.browser.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    async fn page_height(&self) -> u32 {
+        let script = "return document.documentElement.scrollHeight;";
+        let height = self.browser.page().execute(script, Vec::new()).await.expect("an execution");
+        height.as_u64().and_then(|height| height.try_into().ok()).expect("a height")
+    }
+
+    async fn finds_no_fault(&self, name: &str, screen: &str) {
+        let faults = self.browser.page().execute(FAULTS, Vec::new()).await.expect("an execution");
+        assert_eq!(faults, Value::Array(Vec::new()), "{name} on a {screen}");
     }
 }
 

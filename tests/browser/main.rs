@@ -17,6 +17,7 @@ mod sign_out;
 mod tabs;
 mod tour;
 mod two_devices;
+mod whose_login;
 mod without_javascript;
 
 use tests::support::TestServer;

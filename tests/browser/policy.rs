@@ -15,7 +15,7 @@ async fn a_script_that_is_not_ours_does_not_run_and_is_seen_in_the_console() {
     browser.open(&client.registered.authorization_url(&[])).await;
     browser.sees("#login").await;
     browser.page().execute(INJECTION, Vec::new()).await.expect("an execution");
-    assert_eq!(browser.page().title().await.expect("a title"), "Sign in");
+    assert_eq!(browser.page().title().await.expect("a title"), "Sign in - 127.0.0.1");
     let console = browser.console().await;
     assert_eq!(violations(&console).len(), 1, "{console:#?}");
     browser.end().await;

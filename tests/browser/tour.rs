@@ -1,7 +1,10 @@
 //! Visits every page of the server in one language.
 
-use domain::GrantType;
+use adapters_http::outbound::draw_operator_logo;
+use application::Settings;
 use domain::client::ClientAuthentication;
+use domain::self_registration::{RegistrationLimits, SelfRegistration};
+use domain::{Actor, AuditEvent, Branding, Digest, GrantType};
 use tests::support::{RelyingParty, TestServer};
 
 use crate::chromium::Chromium;
@@ -10,6 +13,42 @@ use crate::{ClientApp, USERNAME, set_up};
 /// A user name that is meant to break the layout: long, and without a place to break the line.
 const LONG_NAME: &str =
     "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftsverwaltungsanwendung";
+
+/// A name that is written from right to left.
+const ARABIC_NAME: &str = "مفكرة الميناء";
+
+/// An operator with everything that an operator can show. In English the pages are those of an operator who shows nothing.
+fn brand(settings: &mut Settings, language: &str) {
+    if language == "en" {
+        return;
+    }
+    settings.branding = Branding {
+        name: Some("Harbour Club".parse().expect("a name")),
+        accent: Some("#1d4e89".parse().expect("a colour")),
+        logo: Some(draw_operator_logo(include_bytes!("logo.png")).expect("a logo")),
+        support: Some("help@harbour.example".parse().expect("a contact")),
+        imprint: Some("https://harbour.example/imprint".to_owned()),
+        privacy: Some("https://harbour.example/privacy".to_owned()),
+    };
+}
+
+/// A program that registered itself and runs on the user's device: the page about it has every warning.
+async fn stranger(server: &TestServer) -> RelyingParty {
+    let party = RelyingParty::register(server, "stranger", |client| {
+        client.name = Some(ARABIC_NAME.to_owned());
+        client.authentication = ClientAuthentication::None;
+        client.redirect_uris = vec!["http://127.0.0.1/callback".parse().expect("a URI")];
+    })
+    .await;
+    let id = "stranger".parse().expect("an id");
+    let clients = &server.ports.clients;
+    let before = clients.find(&id).await.expect("an answer").expect("a client");
+    let registration = SelfRegistration::new(Digest::of(b"token"), RegistrationLimits::default());
+    let after = domain::Client { registration: Some(registration), ..before.clone() };
+    let event = AuditEvent::new(server.now(), Actor::CommandLine, "client.update", &id);
+    assert!(clients.amend(&before, &after, &event).await.expect("an answer"));
+    party
+}
 
 /// A device client with informational links and without a redirect URI.
 async fn tv(server: &TestServer) -> RelyingParty {
@@ -32,7 +71,7 @@ pub(crate) async fn tour(browser: &Chromium, language: &str, mut look: impl Asyn
         assert_eq!(shown.as_deref(), Some(expected), "{name}");
         look(name).await;
     };
-    let server = TestServer::in_real_time().await;
+    let server = TestServer::in_real_time_with(|settings| brand(settings, language)).await;
     let client = ClientApp::start(&server, "notes").await;
     let link = set_up::link(&server).await;
 
@@ -57,6 +96,13 @@ pub(crate) async fn tour(browser: &Chromium, language: &str, mut look: impl Asyn
     browser.open(&long.authorization_url(&[("scope", scope)])).await;
     browser.sees("#allow").await;
     stop("consent-long-name").await;
+    browser.open(&stranger(&server).await.authorization_url(&[("scope", scope)])).await;
+    browser.sees("#claimable").await;
+    stop("consent-stranger").await;
+    browser.clicks("#switch").await;
+    browser.sees("#unverified").await;
+    browser.sees("#login").await;
+    stop("login-switch").await;
 
     let tv = tv(&server).await;
     let answer = tv.post("/oauth/device_authorization", &[("scope", scope)]).await;
@@ -84,6 +130,16 @@ pub(crate) async fn tour(browser: &Chromium, language: &str, mut look: impl Asyn
     browser.open(&server.url("/oauth/authorize?client_id=nobody")).await;
     browser.sees("#error").await;
     stop("error").await;
+    let web = RelyingParty::register(&server, "web", |client| {
+        client.redirect_uris = vec!["https://web.example/callback".parse().expect("a URI")];
+    })
+    .await;
+    browser.open(&web.authorization_url(&[("redirect_uri", "https://other.example/")])).await;
+    browser.sees("#continue").await;
+    stop("error-way-back").await;
+    browser.open(&server.url("/nowhere")).await;
+    browser.sees("#next").await;
+    stop("error-not-found").await;
     browser.open(&server.url("/errors/K7QM-2D4X")).await;
     browser.sees(".reference").await;
     stop("error-reference").await;

@@ -203,7 +203,7 @@ async fn a_default_redirect_uri_is_used_only_outside_openid() {
 
     let openid = web.authorization_url(&[("redirect_uri", "")]);
     let page = browser.open(&openid).await.page();
-    assert_eq!((page.status.as_u16(), page.text("#error").contains("invalid_request")), (400, true));
+    assert_eq!((page.status.as_u16(), page.text("#error-code").contains("invalid_request")), (400, true));
 }
 
 #[tokio::test]

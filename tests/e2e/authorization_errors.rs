@@ -22,7 +22,7 @@ async fn nothing_is_redirected_before_client_and_redirect_uri_are_known_good() {
     ] {
         let page = browser.open(&web.authorization_url(&fields)).await.page();
         assert_eq!(page.status, status, "{fields:?}");
-        assert!(page.text("#error").contains(code), "{fields:?}: {}", page.text("#error"));
+        assert!(page.text("#error-code").contains(code), "{fields:?}: {}", page.text("#error-code"));
         let reference = page.headers["error-reference"].to_str().unwrap();
         assert!(page.html.contains(reference));
         assert!(!page.html.contains("evil.example"), "the page shows the rejected parameter");
@@ -37,7 +37,7 @@ async fn a_disabled_client_is_as_unknown() {
     let id = web.id.parse().unwrap();
     server.clients.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
     let page = Browser::new(&server.issuer).open(&web.authorization_url(&[])).await.page();
-    assert!(page.text("#error").contains("invalid_client"));
+    assert!(page.text("#error-code").contains("invalid_client"));
     server.clients.set_enabled(&id, true, Actor::CommandLine).await.unwrap();
     assert!(Browser::new(&server.issuer).open(&web.authorization_url(&[])).await.page().has("#login"));
 }

@@ -154,7 +154,7 @@ async fn a_logout_token_is_no_hint() {
     log_out(&browser, &web.tokens(&browser, "ada", &[]).await).await;
     let (_, token) = receiver.next_logout().await;
     let page = browser.open(&format!("/oauth/logout?id_token_hint={token}")).await.page();
-    assert!(page.text("#error").contains("invalid_request"));
+    assert!(page.text("#error-code").contains("invalid_request"));
 }
 
 #[tokio::test]

@@ -152,5 +152,5 @@ async fn a_client_that_is_gone_is_not_answered() {
     let login = browser.open(&web.authorization_url(&[])).await.page();
     server.clients.delete(&web.id.parse().unwrap(), Actor::CommandLine).await.unwrap();
     let page = browser.submit(&login, &[("decision", "cancel")]).await.page();
-    assert!(page.text("#error").contains("unauthorized_client"), "{}", page.html);
+    assert!(page.text("#error-code").contains("unauthorized_client"), "{}", page.html);
 }

@@ -109,7 +109,7 @@ async fn a_client_that_is_gone_by_the_time_of_the_answer_gets_nothing() {
     let consent = browser.sign_in(&login, "ada").await.page();
     server.clients.delete(&web.id.parse().unwrap(), Actor::CommandLine).await.unwrap();
     let page = browser.allow(&consent).await.page();
-    assert!(page.text("#error").contains("unauthorized_client"));
+    assert!(page.text("#error-code").contains("unauthorized_client"));
 }
 
 #[tokio::test]

@@ -229,7 +229,7 @@ async fn an_error_of_a_self_registered_client_is_a_page_until_the_user_has_agree
         let way = Url::parse(&page.attribute("#continue", "href")).unwrap();
         assert!(way.as_str().starts_with("https://client.example/callback?tenant=1&error="), "{way}");
         let callback = Callback::from_url(&way);
-        assert_eq!(callback.get("error"), Some(page.text("#error").as_str()));
+        assert_eq!(callback.get("error"), Some(page.text("#error-code").as_str()));
         assert_eq!((callback.get("state"), callback.get("iss")), (Some("state-1"), Some(&*server.issuer)));
         assert!(callback.get("error_uri").unwrap().ends_with(&reference));
         assert_eq!(logged(&reference)["client"], client.id.as_str());
@@ -247,7 +247,7 @@ async fn an_error_of_a_self_registered_client_is_a_page_until_the_user_has_agree
     let stranger = Browser::new(&server.issuer);
     let login = stranger.open(&client.authorization_url(&[WRONG[0]])).await.page();
     let page = stranger.sign_in(&login, "ada").await.page();
-    assert_eq!((page.text("#error").as_str(), page.has("#continue")), ("invalid_scope", true));
+    assert_eq!((page.text("#error-code").as_str(), page.has("#continue")), ("invalid_scope", true));
     // The user denies with open eyes, and is sent back.
     let consent = browser.open(&client.authorization_url(&[])).await.page();
     let denied = Callback::from_url(&browser.submit(&consent, &[("decision", "deny")]).await.client());
@@ -271,7 +271,7 @@ async fn what_the_server_decides_about_the_user_of_a_self_registered_client_is_a
     let acr = json!({"id_token": {"acr": {"essential": true, "values": ["unreachable"]}}}).to_string();
     let unmet = client.authorization_url(&[("claims", &acr)]);
     let page = browser.open(&unmet).await.page();
-    assert_eq!(page.text("#error"), "unmet_authentication_requirements");
+    assert_eq!(page.text("#error-code"), "unmet_authentication_requirements");
     assert!(page.has("#continue"));
     client.tokens(&browser, "ada", &[]).await;
     let callback = Callback::from_url(&browser.open(&unmet).await.client());
@@ -400,7 +400,7 @@ async fn an_outage_is_no_open_redirector_for_a_self_registered_client() {
     let event = AuditEvent::new(server.now(), domain::Actor::CommandLine, "client.update", &id);
     assert!(server.ports.clients.amend(&before, &after, &event).await.unwrap());
     let page = signed_in(&server).await.open(&web.authorization_url(&[])).await.page();
-    assert_eq!((page.status.as_u16(), page.text("#error").as_str()), (503, "temporarily_unavailable"));
+    assert_eq!((page.status.as_u16(), page.text("#error-code").as_str()), (503, "temporarily_unavailable"));
     assert!(page.headers.contains_key("retry-after"));
     assert_outage(&Url::parse(&page.attribute("#continue", "href")).unwrap());
 }

@@ -92,7 +92,7 @@ async fn the_language_of_a_request_is_kept_from_the_login_to_the_answer() {
         let forged: Vec<_> = forged.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         let error = browser.post("/consent", &forged).await.page();
         is_in(&error, tag);
-        assert_eq!(error.text("#error"), "invalid_request");
+        assert_eq!(error.text("#error-code"), "invalid_request");
         says(&error, "#explanation", "error-start-again");
         assert_eq!(error.attribute("#description", "lang"), "en");
 

@@ -125,7 +125,7 @@ async fn nothing_ends_and_nobody_is_redirected_by_a_bad_request() {
     ] {
         let page = it.browser.open(&logout(&parameters)).await.page();
         assert_eq!(page.status, 400, "{parameters:?}");
-        assert!(page.text("#error").contains("invalid_request"), "{parameters:?}");
+        assert!(page.text("#error-code").contains("invalid_request"), "{parameters:?}");
         assert!(it.is_signed_in().await, "{parameters:?}");
     }
 }

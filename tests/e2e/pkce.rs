@@ -70,7 +70,7 @@ async fn a_missing_challenge_is_refused_before_the_login_form_and_the_log_names_
     let app = RelyingParty::public(&server, "app").await;
     let browser = Browser::new(&server.issuer);
     let page = browser.open(&web.authorization_url(&WITHOUT)).await.page();
-    assert_eq!((page.status.as_u16(), page.text("#error").as_str()), (400, "invalid_request"));
+    assert_eq!((page.status.as_u16(), page.text("#error-code").as_str()), (400, "invalid_request"));
     assert!(!page.has("#login") && page.text("#explanation").contains("PKCE"));
     assert!(page.text("#description").contains("code_challenge"));
     let line = logged(page.headers["error-reference"].to_str().unwrap());
@@ -143,7 +143,7 @@ async fn an_exemption_that_has_ended_finishes_no_flow_without_pkce() {
             browser.open(pushed.as_str()).await,
         ] {
             let page = landed.page();
-            assert_eq!(page.text("#error"), "unauthorized_client", "{}", page.html);
+            assert_eq!(page.text("#error-code"), "unauthorized_client", "{}", page.html);
         }
         // With a challenge it goes on.
         web.redeemed(&web.code(&browser, "ada", &[]).await).await;
@@ -186,7 +186,7 @@ async fn the_strict_policy_admits_no_exemption_and_ignores_earlier_ones() {
     let event = domain::AuditEvent::new(server.now(), Actor::CommandLine, "client.update", &id);
     assert!(server.ports.clients.amend(&before, &after, &event).await.unwrap());
     let page = Browser::new(&server.issuer).open(&web.authorization_url(&WITHOUT)).await.page();
-    assert_eq!(page.text("#error"), "invalid_request");
+    assert_eq!(page.text("#error-code"), "invalid_request");
     let line = logged(page.headers["error-reference"].to_str().unwrap());
     assert!(line["reason"].as_str().unwrap().contains("OAUTH2_PKCE_POLICY=per_client"), "{line}");
     web.tokens(&Browser::new(&server.issuer), "ada", &[]).await;

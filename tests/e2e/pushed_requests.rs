@@ -38,7 +38,7 @@ fn link(client: &RelyingParty, request_uri: &str) -> String {
 async fn assert_unusable(browser: &Browser, url: &str) {
     let page = browser.open(url).await.page();
     assert_eq!(page.status, 400);
-    assert!(page.text("#error").contains("invalid_request_uri"), "{}", page.text("#error"));
+    assert!(page.text("#error-code").contains("invalid_request_uri"), "{}", page.text("#error-code"));
     assert_eq!(page.headers["cache-control"], "no-store");
 }
 
@@ -181,9 +181,9 @@ async fn it_opens_until_it_expires_and_for_its_client_only() {
         assert_unusable(&browser, &link(&web, unknown)).await;
     }
     let nobody = link(&web, request_uri).replace("client_id=web", "client_id=nobody");
-    assert!(browser.open(&nobody).await.page().text("#error").contains("invalid_client"));
+    assert!(browser.open(&nobody).await.page().text("#error-code").contains("invalid_client"));
     let nameless = link(&web, request_uri).replace("client_id=web", "");
-    assert!(browser.open(&nameless).await.page().text("#error").contains("invalid_request"));
+    assert!(browser.open(&nameless).await.page().text("#error-code").contains("invalid_request"));
 
     server.clock.advance(Duration::seconds(4));
     assert!(browser.open(&link(&web, request_uri)).await.page().has("#login"));
@@ -229,7 +229,7 @@ async fn it_completes_in_one_of_the_browsers_that_opened_it() {
     let second = two.sign_in(&second, "ada").await.page();
     assert!(Callback::from_url(&two.allow(&second).await.client()).get("code").is_some());
     let page = one.allow(&first).await.page();
-    assert!(page.text("#error").contains("invalid_request_uri"));
+    assert!(page.text("#error-code").contains("invalid_request_uri"));
 }
 
 #[tokio::test]
@@ -303,9 +303,9 @@ async fn a_client_that_changed_since_the_push_is_not_answered() {
     let id = web.id.parse().unwrap();
     let narrowed = |client: &mut domain::Client| client.scope = "read".parse().unwrap();
     server.update_client(&id, narrowed).await.unwrap();
-    assert!(browser.open(&url).await.page().text("#error").contains("unauthorized_client"));
+    assert!(browser.open(&url).await.page().text("#error-code").contains("unauthorized_client"));
     server.clients.set_enabled(&id, false, Actor::CommandLine).await.unwrap();
-    assert!(browser.open(&url).await.page().text("#error").contains("invalid_client"));
+    assert!(browser.open(&url).await.page().text("#error-code").contains("invalid_client"));
     assert_eq!(push(&web, &[]).await.status(), 401);
 }
 
@@ -388,7 +388,7 @@ async fn where_pushing_is_required_nothing_else_is_answered() {
             assert_eq!(callback.get("state"), Some("state-1"));
         }
         let unregistered = browser.open(&by_reference).await.page();
-        assert_eq!(unregistered.text("#error"), "invalid_request", "the request object was read");
+        assert_eq!(unregistered.text("#error-code"), "invalid_request", "the request object was read");
         // An invalid redirect URI takes precedence.
         let evil = web.authorization_url(&[("redirect_uri", "https://evil.example/")]);
         assert_eq!(browser.open(&evil).await.page().status, 400);

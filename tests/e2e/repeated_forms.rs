@@ -108,7 +108,7 @@ async fn a_pushed_request_that_another_browser_completed_has_no_second_answer() 
     for _ in 0..2 {
         assert_eq!(ones.allow(first).await.client(), answer);
         let refused = other.allow(second).await.page();
-        assert!(refused.text("#error").contains("invalid_request_uri"), "{}", refused.html);
+        assert!(refused.text("#error-code").contains("invalid_request_uri"), "{}", refused.html);
     }
 }
 
@@ -184,7 +184,7 @@ async fn a_client_that_is_gone_gets_no_answer_again() {
     let _ = it.browser.allow(&it.consent).await.client();
     it.server.clients.delete(&it.web.id.parse().unwrap(), domain::Actor::CommandLine).await.unwrap();
     let page = it.browser.allow(&it.consent).await.page();
-    assert!(page.text("#error").contains("unauthorized_client"), "{}", page.html);
+    assert!(page.text("#error-code").contains("unauthorized_client"), "{}", page.html);
 }
 
 #[tokio::test]

@@ -59,7 +59,7 @@ impl Signed {
                     (page.status.as_u16(), &page.headers["cache-control"]),
                     (400, &"no-store".parse().unwrap())
                 );
-                page.text("#error")
+                page.text("#error-code")
             }
             Landed::Page(page) => panic!("no error: {}", page.html),
             Landed::Client(url) => panic!("sent to {url}"),
@@ -276,7 +276,7 @@ async fn a_client_that_has_to_sign_is_not_answered_otherwise() {
     assert_eq!(signed.page_error(&plain).await, "invalid_request");
     let form: Vec<_> = url::Url::parse(&plain).unwrap().query_pairs().into_owned().collect();
     let posted = signed.browser.post("/oauth/authorize", &form).await.page();
-    assert_eq!((posted.status.as_u16(), posted.text("#error")), (400, "invalid_request".to_owned()));
+    assert_eq!((posted.status.as_u16(), posted.text("#error-code")), (400, "invalid_request".to_owned()));
     let fields: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let pushed: Value = signed.web.post("/oauth/par", &fields).await.json().await.unwrap();
     assert_eq!(pushed["error"], "invalid_request");
@@ -294,10 +294,10 @@ async fn a_posted_object_is_answered_and_a_bad_one_is_not_kept() {
     let _ = Callback::from_url(&signed.browser.allow(&consent).await.client()).code();
     let foreign = ClientSigner::new(Algorithm::EdDSA).sign(&signed.claims(&[]));
     let refused = signed.browser.post("/oauth/authorize", &form(foreign)).await.page();
-    assert_eq!(refused.text("#error"), "invalid_request_object");
+    assert_eq!(refused.text("#error-code"), "invalid_request_object");
     let elsewhere = signed.signer.sign(&signed.claims(&[("redirect_uri", "https://evil.example/")]));
     let refused = signed.browser.post("/oauth/authorize", &form(elsewhere)).await.page();
-    assert_eq!(refused.text("#error"), "invalid_request");
+    assert_eq!(refused.text("#error-code"), "invalid_request");
 }
 
 #[tokio::test]

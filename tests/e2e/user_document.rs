@@ -119,5 +119,5 @@ async fn metadata(server: &TestServer) -> Value {
 /// Asserts that the page shows this error (RFC 6749 §4.1.2.1: no redirect).
 fn assert_error_page(page: &Page, code: &str) {
     assert_eq!(page.status, 400, "{}", page.html);
-    assert!(page.text("#error").contains(code), "{}", page.text("#error"));
+    assert!(page.text("#error-code").contains(code), "{}", page.text("#error-code"));
 }

@@ -33,6 +33,21 @@ async fn a_wrong_value_stops_the_start_and_is_named() {
 }
 
 #[tokio::test]
+async fn a_colour_that_is_hard_to_read_stops_the_start_and_a_darker_one_is_proposed() {
+    let installation = Installation::new();
+    let pale = [("OAUTH2_BRAND_COLOR", "#ffcc00")];
+    for command in [&[][..], &["config", "check"]] {
+        let ended = installation.runs_with(command, "", &pale).await;
+        let said = sentence(&ended);
+        assert!(said.contains("OAUTH2_BRAND_COLOR") && said.contains("1.5 to 1 on the light page"), "{said}");
+        let proposed = said.split_whitespace().rfind(|word| word.starts_with('#')).expect("a colour");
+        let proposed = [("OAUTH2_BRAND_COLOR", proposed)];
+        let ended = installation.runs_with(&["config", "check"], "", &proposed).await;
+        assert!(ended.status.success(), "{}", ended.errors);
+    }
+}
+
+#[tokio::test]
 async fn a_port_in_use_stops_the_start_and_is_named() {
     let installation = Installation::new();
     let running = installation.serves().await;

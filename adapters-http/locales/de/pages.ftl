@@ -3,6 +3,7 @@
 ## Auf mehreren Seiten
 
 account = Sie sind als { $account } angemeldet.
+account-switch = Nicht { $account }?
 allow = Erlauben
 deny = Ablehnen
 cancel = Abbrechen
@@ -17,6 +18,9 @@ too-many-attempts = { $minutes ->
     [one] Zu viele Versuche. Bitte versuchen Sie es in { $minutes } Minute noch einmal.
    *[other] Zu viele Versuche. Bitte versuchen Sie es in { $minutes } Minuten noch einmal.
 }
+footer-support = Brauchen Sie Hilfe? Fragen Sie { $support }.
+footer-imprint = Impressum
+footer-privacy = Datenschutz
 
 ## Anmelden
 
@@ -36,12 +40,14 @@ back-to = Zurück zu { $client }
 no-access-title = Kein Zugang
 no-access-heading = Sie haben keinen Zugang zu { $client }
 no-access-ask = Bitten Sie die Betreiber dieses Servers um Zugang.
+no-access-ask-support = Bitten Sie { $support } um Zugang.
 no-access-switch = Anderes Konto verwenden
 
 ## Eine Anwendung bittet um Zugriff
 
 consent-title = Zugriff erlauben
 consent-heading = { $client } bittet um Zugriff auf Ihr Konto
+consent-claimable = Jedes Programm auf diesem Gerät könnte sich als { $client } ausgeben.
 scopes-heading = Die Anwendung darf dann
 scope-openid = Wissen, wer Sie sind, wenn Sie sich anmelden
 scope-profile = Ihren Namen und weitere Angaben aus Ihrem Profil sehen
@@ -86,6 +92,8 @@ access-ends-days = { $days ->
     [one] Der Zugriff endet spätestens nach { $days } Tag.
    *[other] Der Zugriff endet spätestens nach { $days } Tagen.
 }
+withdraw = Sie können dies später widerrufen. Fragen Sie die Betreiber dieses Servers.
+withdraw-support = Sie können dies später widerrufen. Fragen Sie { $support }.
 resources-heading = Der Zugriff gilt für
 
 ## Ein Gerät verbinden
@@ -96,6 +104,7 @@ device-code = Code
 device-must-type = Niemand hat die Anwendung geprüft, zu der dieser Link gehört. Darum genügt der Link nicht. Geben Sie den Code nur ein, wenn Sie dies selbst begonnen haben, auf einem Gerät, das Sie vor sich haben. Hat Ihnen jemand den Link geschickt, schließen Sie diese Seite.
 device-wrong = Dieser Code ist falsch geschrieben, schon verwendet oder abgelaufen. Bitte sehen Sie auf Ihrem Gerät nach und versuchen Sie es noch einmal.
 device-heading = { $client } bittet auf einem Gerät um Zugriff auf Ihr Konto
+device-claimable = Jedes Gerät könnte sich als { $client } ausgeben.
 device-compare = Zeigt Ihr Gerät diesen Code?
 device-warning = Erlauben Sie dies nur, wenn Sie es selbst begonnen haben, auf einem Gerät, das Sie vor sich haben. Hat Ihnen jemand den Code oder einen Link geschickt, lehnen Sie ab.
 device-allowed = Sie können zu Ihrem Gerät zurückkehren
@@ -145,20 +154,30 @@ setup-over = Schon eingerichtet. Melden Sie sich an.
 
 ## Fehler
 
-error-title = Etwas ist schiefgegangen
-error-refused = Die Anwendung hat etwas verlangt, das dieser Server nicht tun kann. Bitte wenden Sie sich an die Betreiber der Anwendung.
-error-unknown-application = Dieser Server kennt die Anwendung nicht, die Sie hierher geschickt hat. Bitte wenden Sie sich an deren Betreiber.
-error-start-again = Diese Seite ist abgelaufen oder gehört zu einem anderen Browser. Kehren Sie zur Anwendung zurück und beginnen Sie von vorn.
+error-refused-heading = Die Anwendung hat eine falsche Anfrage geschickt
+error-refused = Sie hat etwas verlangt, das dieser Server nicht tun kann. Bitte wenden Sie sich an die Betreiber der Anwendung.
+error-unknown-application-heading = Diese Anwendung ist hier nicht bekannt
+error-unknown-application = Man kann sich mit ihr anmelden, sobald sie auf diesem Server registriert ist. Bitte wenden Sie sich an die Betreiber der Anwendung.
+error-expired-heading = Diese Seite ist abgelaufen
+error-start-again = Sie wurde schon benutzt, war zu lange offen oder gehört zu einem anderen Browser. Kehren Sie zur Anwendung zurück und beginnen Sie von vorn.
+error-allow-cookies-heading = Diese Seite braucht Cookies
 error-allow-cookies = Ihr Browser hat keine Cookies dieses Servers geschickt, oder die Seite gehört zu einem anderen Browser. Erlauben Sie Cookies für diese Website. Kehren Sie dann zur Anwendung zurück und beginnen Sie von vorn.
-error-enter-code-again = Diese Seite ist abgelaufen oder gehört zu einem anderen Browser. Geben Sie den Code Ihres Geräts noch einmal ein.
-error-sign-out-again = Diese Seite ist abgelaufen. Bitte melden Sie sich noch einmal ab.
-error-set-up-link = Dieser Einrichtungslink wurde schon benutzt oder ist abgelaufen. Starten Sie den Server neu, um einen neuen zu erhalten.
-error-use-pkce = Diese Anwendung schützt ihre Anmeldeanfragen nicht so, wie dieser Server es verlangt (PKCE). Sagen Sie es den Betreibern der Anwendung; die Betreiber dieses Servers können sie davon ausnehmen.
-error-open-link-again = Diese Seite ist abgelaufen. Öffnen Sie den Einrichtungslink noch einmal.
-error-nothing-here = Unter dieser Adresse gibt es nichts.
-error-too-many-attempts = Es gab zu viele Versuche. Bitte warten Sie eine Weile und versuchen Sie es noch einmal.
-error-unavailable = Der Server kann gerade nicht antworten. Bitte warten Sie einen Moment und versuchen Sie es noch einmal.
-error-mistake = Dem Server ist ein Fehler unterlaufen. Bitte versuchen Sie es noch einmal, und wenden Sie sich an die Betreiber, wenn es wieder geschieht.
+error-enter-code-again = Sie war zu lange offen oder gehört zu einem anderen Browser. Geben Sie den Code Ihres Geräts noch einmal ein.
+error-sign-out-again = Sie war zu lange offen. Bitte melden Sie sich noch einmal ab.
+error-set-up-link-heading = Dieser Einrichtungslink gilt nicht mehr
+error-set-up-link = Er wurde schon benutzt oder ist abgelaufen. Starten Sie den Server neu, um einen neuen zu erhalten.
+error-use-pkce-heading = Diese Anwendung ist nicht genug geschützt
+error-use-pkce = Sie schützt ihre Anmeldeanfragen nicht so, wie dieser Server es verlangt (PKCE). Sagen Sie es den Betreibern der Anwendung; die Betreiber dieses Servers können sie davon ausnehmen.
+error-open-link-again = Sie war zu lange offen. Öffnen Sie den Einrichtungslink noch einmal.
+error-nothing-here-heading = Unter dieser Adresse gibt es nichts
+error-nothing-here = Prüfen Sie, ob die Adresse richtig geschrieben ist, oder gehen Sie zur Startseite.
+error-too-many-attempts-heading = Zu viele Versuche
+error-too-many-attempts = Bitte warten Sie eine Weile und versuchen Sie es noch einmal.
+error-unavailable-heading = Dieser Server kann gerade nicht antworten
+error-unavailable = Bitte warten Sie einen Moment und versuchen Sie es noch einmal.
+error-mistake-heading = Diesem Server ist ein Fehler unterlaufen
+error-mistake = Bitte versuchen Sie es noch einmal. Wenn es wieder geschieht, nennen Sie den Betreibern dieses Servers die Fehlernummer unten.
+error-home = Zur Startseite
 error-for-developers = Für Entwickler
 error-reference = Fehlernummer
 error-what-to-do = Wozu diese Fehlernummer dient

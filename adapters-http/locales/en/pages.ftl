@@ -6,6 +6,8 @@
 ## On several pages
 
 account = You are signed in as { $account }.
+# The label of a link: the account that is signed in is somebody else's.
+account-switch = Not { $account }?
 allow = Allow
 deny = Deny
 cancel = Cancel
@@ -21,6 +23,10 @@ too-many-attempts = { $minutes ->
     [one] Too many attempts. Try again in { $minutes } minute.
    *[other] Too many attempts. Try again in { $minutes } minutes.
 }
+# $support: an e-mail address, a name, a phone number, or a few words of the operator
+footer-support = Need help? Ask { $support }.
+footer-imprint = Imprint
+footer-privacy = Privacy
 
 ## Signing in
 
@@ -40,12 +46,14 @@ back-to = Back to { $client }
 no-access-title = No access
 no-access-heading = You don’t have access to { $client }
 no-access-ask = Ask the people who run this server for access.
+no-access-ask-support = Ask { $support } for access.
 no-access-switch = Use another account
 
 ## An application asks for access
 
 consent-title = Allow access
 consent-heading = { $client } asks for access to your account
+consent-claimable = Any program on this device could claim to be { $client }.
 # The heading of a list of the scope-… messages.
 scopes-heading = It will be able to
 scope-openid = Know who you are when you sign in
@@ -94,8 +102,11 @@ access-ends-days = { $days ->
     [one] This access ends after { $days } day at the latest.
    *[other] This access ends after { $days } days at the latest.
 }
+# After how long the access lasts.
+withdraw = You can withdraw this later. Ask the people who run this server.
+withdraw-support = You can withdraw this later. Ask { $support }.
 # The heading of a list of names and addresses of services.
-resources-heading = It asks for this at
+resources-heading = For these services
 
 ## Connecting a device, such as a television
 
@@ -105,6 +116,7 @@ device-code = Code
 device-must-type = Nobody has checked the application that this link belongs to, so the link is not enough. Enter the code only if you started this yourself, on a device in front of you. If another person sent you the link, close this page.
 device-wrong = That code is mistyped, used already or expired. Look at your device and try again.
 device-heading = { $client } on a device asks for access to your account
+device-claimable = Any device could claim to be { $client }.
 device-compare = Does your device show this code?
 device-warning = Allow only if you started this yourself, on a device in front of you. If another person sent you the code or a link, choose Deny.
 device-allowed = You can go back to your device
@@ -155,20 +167,30 @@ setup-over = Already set up. Sign in.
 
 ## Errors
 
-error-title = Something went wrong
-error-refused = The application asked for something that this server cannot do. Tell the people who run the application.
-error-unknown-application = This server does not know the application that sent you here. Tell the people who run it.
-error-start-again = This page has expired or belongs to another browser. Go back to the application and start again.
+error-refused-heading = The application sent a wrong request
+error-refused = It asked for something that this server cannot do. Tell the people who run the application.
+error-unknown-application-heading = This application is not known here
+error-unknown-application = People can use it to sign in once it is registered on this server. Tell the people who run the application.
+error-expired-heading = This page has expired
+error-start-again = It was used already, was open for too long, or belongs to another browser. Go back to the application and start again.
+error-allow-cookies-heading = This page needs cookies
 error-allow-cookies = Your browser sent no cookies of this server, or the page belongs to another browser. Allow cookies for this site. Then go back to the application and start again.
-error-enter-code-again = This page has expired or belongs to another browser. Enter the code of your device again.
-error-sign-out-again = This page has expired. Sign out again.
-error-set-up-link = This set-up link has been used or has expired. Restart the server for a new one.
-error-use-pkce = This application does not protect its sign-in requests as this server requires (PKCE). Tell the people who run the application; the people who run this server can exempt it.
-error-open-link-again = This page has expired. Open the set-up link again.
-error-nothing-here = There is nothing at this address.
-error-too-many-attempts = There were too many attempts. Wait a while and try again.
-error-unavailable = The server cannot answer at the moment. Wait a moment and try again.
-error-mistake = The server made a mistake. Try again, and if it happens again, tell the people who run it.
+error-enter-code-again = It was open for too long or belongs to another browser. Enter the code of your device again.
+error-sign-out-again = It was open for too long. Sign out again.
+error-set-up-link-heading = This set-up link does not work any more
+error-set-up-link = It was used or has expired. Restart the server for a new one.
+error-use-pkce-heading = This application is not protected enough
+error-use-pkce = It does not protect its sign-in requests as this server requires (PKCE). Tell the people who run the application; the people who run this server can exempt it.
+error-open-link-again = It was open for too long. Open the set-up link again.
+error-nothing-here-heading = There is nothing at this address
+error-nothing-here = Check the address for typing mistakes, or go on from the start page.
+error-too-many-attempts-heading = Too many attempts
+error-too-many-attempts = Wait a while and try again.
+error-unavailable-heading = This server cannot answer at the moment
+error-unavailable = Wait a moment and try again.
+error-mistake-heading = This server made a mistake
+error-mistake = Try again. If it happens again, give the reference below to the people who run this server.
+error-home = To the start page
 # Before a technical sentence that is always in English.
 error-for-developers = For developers
 error-reference = Reference

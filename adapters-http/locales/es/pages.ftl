@@ -3,6 +3,7 @@
 ## En varias páginas
 
 account = Ha iniciado sesión como { $account }.
+account-switch = ¿No es { $account }?
 allow = Permitir
 deny = Rechazar
 cancel = Cancelar
@@ -17,6 +18,9 @@ too-many-attempts = { $minutes ->
     [one] Demasiados intentos. Vuelva a intentarlo dentro de { $minutes } minuto.
    *[other] Demasiados intentos. Vuelva a intentarlo dentro de { $minutes } minutos.
 }
+footer-support = ¿Necesita ayuda? Pregunte a { $support }.
+footer-imprint = Aviso legal
+footer-privacy = Privacidad
 
 ## Iniciar sesión
 
@@ -36,12 +40,14 @@ back-to = Volver a { $client }
 no-access-title = Sin acceso
 no-access-heading = No tiene acceso a { $client }
 no-access-ask = Pida acceso a los responsables de este servidor.
+no-access-ask-support = Pida acceso a { $support }.
 no-access-switch = Usar otra cuenta
 
 ## Una aplicación pide acceso
 
 consent-title = Permitir el acceso
 consent-heading = { $client } solicita acceso a su cuenta
+consent-claimable = Cualquier programa de este dispositivo podría hacerse pasar por { $client }.
 scopes-heading = La aplicación podrá
 scope-openid = Saber quién es usted cuando inicia sesión
 scope-profile = Ver su nombre y otros datos de su perfil
@@ -86,6 +92,8 @@ access-ends-days = { $days ->
     [one] Este acceso termina, como muy tarde, después de { $days } día.
    *[other] Este acceso termina, como muy tarde, después de { $days } días.
 }
+withdraw = Puede retirar este permiso más adelante. Pregunte a los responsables de este servidor.
+withdraw-support = Puede retirar este permiso más adelante. Pregunte a { $support }.
 resources-heading = El acceso se solicita para
 
 ## Conectar un dispositivo
@@ -96,6 +104,7 @@ device-code = Código
 device-must-type = Nadie ha comprobado la aplicación a la que pertenece este enlace, así que el enlace no basta. Introduzca el código solo si usted mismo lo ha solicitado, en un dispositivo que tiene delante. Si alguien le ha enviado el enlace, cierre esta página.
 device-wrong = El código está mal escrito, ya se ha usado o ha caducado. Compruebe su dispositivo y vuelva a intentarlo.
 device-heading = { $client }, en un dispositivo, solicita acceso a su cuenta
+device-claimable = Cualquier dispositivo podría hacerse pasar por { $client }.
 device-compare = ¿Muestra su dispositivo este código?
 device-warning = Permita el acceso solo si usted mismo lo ha solicitado, en un dispositivo que tiene delante. Si alguien le ha enviado el código o un enlace, rechácelo.
 device-allowed = Puede volver a su dispositivo
@@ -145,20 +154,30 @@ setup-over = Ya está configurado. Inicie sesión.
 
 ## Errores
 
-error-title = Algo ha salido mal
-error-refused = La aplicación ha solicitado algo que este servidor no puede hacer. Comuníqueselo a los responsables de la aplicación.
-error-unknown-application = Este servidor no conoce la aplicación que le ha enviado aquí. Comuníqueselo a sus responsables.
-error-start-again = Esta página ha caducado o pertenece a otro navegador. Vuelva a la aplicación y empiece de nuevo.
+error-refused-heading = La aplicación ha enviado una solicitud incorrecta
+error-refused = Ha pedido algo que este servidor no puede hacer. Comuníqueselo a los responsables de la aplicación.
+error-unknown-application-heading = Aquí no se conoce esta aplicación
+error-unknown-application = Se podrá iniciar sesión con ella cuando esté registrada en este servidor. Comuníqueselo a los responsables de la aplicación.
+error-expired-heading = Esta página ha caducado
+error-start-again = Ya se ha utilizado, ha estado abierta demasiado tiempo o pertenece a otro navegador. Vuelva a la aplicación y empiece de nuevo.
+error-allow-cookies-heading = Esta página necesita cookies
 error-allow-cookies = Su navegador no ha enviado cookies de este servidor, o la página pertenece a otro navegador. Permita las cookies de este sitio. Después vuelva a la aplicación y empiece de nuevo.
-error-enter-code-again = Esta página ha caducado o pertenece a otro navegador. Introduzca otra vez el código de su dispositivo.
-error-sign-out-again = Esta página ha caducado. Cierre la sesión otra vez.
-error-set-up-link = Este enlace de configuración ya se ha usado o ha caducado. Reinicie el servidor para obtener otro.
-error-use-pkce = Esta aplicación no protege sus solicitudes de inicio de sesión como este servidor exige (PKCE). Avise a los responsables de la aplicación; los de este servidor pueden eximirla.
-error-open-link-again = Esta página ha caducado. Abra otra vez el enlace de configuración.
-error-nothing-here = No hay nada en esta dirección.
-error-too-many-attempts = Ha habido demasiados intentos. Espere un rato y vuelva a intentarlo.
-error-unavailable = El servidor no puede responder en este momento. Espere un momento y vuelva a intentarlo.
-error-mistake = El servidor ha cometido un error. Vuelva a intentarlo y, si se repite, comuníqueselo a sus responsables.
+error-enter-code-again = Ha estado abierta demasiado tiempo o pertenece a otro navegador. Introduzca otra vez el código de su dispositivo.
+error-sign-out-again = Ha estado abierta demasiado tiempo. Cierre la sesión otra vez.
+error-set-up-link-heading = Este enlace de configuración ya no funciona
+error-set-up-link = Ya se ha usado o ha caducado. Reinicie el servidor para obtener otro.
+error-use-pkce-heading = Esta aplicación no está bien protegida
+error-use-pkce = No protege sus solicitudes de inicio de sesión como este servidor exige (PKCE). Avise a los responsables de la aplicación; los de este servidor pueden eximirla.
+error-open-link-again = Ha estado abierta demasiado tiempo. Abra otra vez el enlace de configuración.
+error-nothing-here-heading = No hay nada en esta dirección
+error-nothing-here = Compruebe si la dirección está bien escrita, o siga desde la página de inicio.
+error-too-many-attempts-heading = Demasiados intentos
+error-too-many-attempts = Espere un rato y vuelva a intentarlo.
+error-unavailable-heading = Este servidor no puede responder en este momento
+error-unavailable = Espere un momento y vuelva a intentarlo.
+error-mistake-heading = Este servidor ha cometido un error
+error-mistake = Vuelva a intentarlo. Si se repite, comunique la referencia de abajo a los responsables de este servidor.
+error-home = Ir a la página de inicio
 error-for-developers = Para desarrolladores
 error-reference = Referencia
 error-what-to-do = Qué hacer con esta referencia

@@ -3,6 +3,7 @@
 ## Sur plusieurs pages
 
 account = Vous êtes connecté en tant que { $account }.
+account-switch = Vous n’êtes pas { $account } ?
 allow = Autoriser
 deny = Refuser
 cancel = Annuler
@@ -17,6 +18,9 @@ too-many-attempts = { $minutes ->
     [one] Trop de tentatives. Veuillez réessayer dans { $minutes } minute.
    *[other] Trop de tentatives. Veuillez réessayer dans { $minutes } minutes.
 }
+footer-support = Besoin d’aide ? Demandez à { $support }.
+footer-imprint = Mentions légales
+footer-privacy = Confidentialité
 
 ## Se connecter
 
@@ -36,12 +40,14 @@ back-to = Retour à { $client }
 no-access-title = Pas d’accès
 no-access-heading = Vous n’avez pas accès à { $client }
 no-access-ask = Demandez l’accès aux responsables de ce serveur.
+no-access-ask-support = Demandez l’accès à { $support }.
 no-access-switch = Utiliser un autre compte
 
 ## Une application demande un accès
 
 consent-title = Autoriser l’accès
 consent-heading = { $client } demande l’accès à votre compte
+consent-claimable = N’importe quel programme de cet appareil pourrait se faire passer pour { $client }.
 scopes-heading = L’application pourra
 scope-openid = Savoir qui vous êtes quand vous vous connectez
 scope-profile = Voir votre nom et d’autres informations de votre profil
@@ -86,6 +92,8 @@ access-ends-days = { $days ->
     [one] Cet accès prend fin au plus tard après { $days } jour.
    *[other] Cet accès prend fin au plus tard après { $days } jours.
 }
+withdraw = Vous pourrez retirer cet accès plus tard. Demandez aux responsables de ce serveur.
+withdraw-support = Vous pourrez retirer cet accès plus tard. Demandez à { $support }.
 resources-heading = Cet accès concerne
 
 ## Connecter un appareil
@@ -96,6 +104,7 @@ device-code = Code de l’appareil
 device-must-type = Personne n’a vérifié l’application à laquelle appartient ce lien : le lien ne suffit donc pas. Saisissez le code seulement si vous avez vous-même lancé cette demande, sur un appareil que vous avez devant vous. Si quelqu’un vous a envoyé le lien, fermez cette page.
 device-wrong = Ce code est mal saisi, déjà utilisé ou expiré. Vérifiez votre appareil et réessayez.
 device-heading = { $client }, sur un appareil, demande l’accès à votre compte
+device-claimable = N’importe quel appareil pourrait se faire passer pour { $client }.
 device-compare = Votre appareil affiche-t-il ce code ?
 device-warning = N’autorisez que si vous avez vous-même lancé cette demande, sur un appareil que vous avez devant vous. Si quelqu’un vous a envoyé le code ou un lien, refusez.
 device-allowed = Vous pouvez retourner à votre appareil
@@ -145,20 +154,30 @@ setup-over = Déjà configuré. Connectez-vous.
 
 ## Erreurs
 
-error-title = Un problème est survenu
-error-refused = L’application a demandé quelque chose que ce serveur ne peut pas faire. Signalez-le aux responsables de l’application.
-error-unknown-application = Ce serveur ne connaît pas l’application qui vous a envoyé ici. Signalez-le à ses responsables.
-error-start-again = Cette page a expiré ou appartient à un autre navigateur. Retournez à l’application et recommencez.
+error-refused-heading = L’application a envoyé une demande incorrecte
+error-refused = Elle a demandé quelque chose que ce serveur ne peut pas faire. Signalez-le aux responsables de l’application.
+error-unknown-application-heading = Cette application n’est pas connue ici
+error-unknown-application = On pourra s’y connecter quand elle sera enregistrée sur ce serveur. Signalez-le aux responsables de l’application.
+error-expired-heading = Cette page a expiré
+error-start-again = Elle a déjà servi, est restée ouverte trop longtemps ou appartient à un autre navigateur. Retournez à l’application et recommencez.
+error-allow-cookies-heading = Cette page a besoin de cookies
 error-allow-cookies = Votre navigateur n’a envoyé aucun cookie de ce serveur, ou la page appartient à un autre navigateur. Autorisez les cookies pour ce site. Retournez ensuite à l’application et recommencez.
-error-enter-code-again = Cette page a expiré ou appartient à un autre navigateur. Saisissez de nouveau le code de votre appareil.
-error-sign-out-again = Cette page a expiré. Veuillez vous déconnecter de nouveau.
-error-set-up-link = Ce lien de configuration a déjà servi ou a expiré. Redémarrez le serveur pour en obtenir un nouveau.
-error-use-pkce = Cette application ne protège pas ses demandes de connexion comme ce serveur l’exige (PKCE). Prévenez les responsables de l’application ; ceux de ce serveur peuvent l’en dispenser.
-error-open-link-again = Cette page a expiré. Ouvrez de nouveau le lien de configuration.
-error-nothing-here = Il n’y a rien à cette adresse.
-error-too-many-attempts = Il y a eu trop de tentatives. Patientez un peu, puis réessayez.
-error-unavailable = Le serveur ne peut pas répondre pour le moment. Patientez un instant, puis réessayez.
-error-mistake = Le serveur a commis une erreur. Réessayez et, si cela se reproduit, signalez-le à ses responsables.
+error-enter-code-again = Elle est restée ouverte trop longtemps ou appartient à un autre navigateur. Saisissez de nouveau le code de votre appareil.
+error-sign-out-again = Elle est restée ouverte trop longtemps. Déconnectez-vous de nouveau.
+error-set-up-link-heading = Ce lien de configuration ne fonctionne plus
+error-set-up-link = Il a déjà servi ou a expiré. Redémarrez le serveur pour en obtenir un nouveau.
+error-use-pkce-heading = Cette application n’est pas assez protégée
+error-use-pkce = Elle ne protège pas ses demandes de connexion comme ce serveur l’exige (PKCE). Prévenez les responsables de l’application ; ceux de ce serveur peuvent l’en dispenser.
+error-open-link-again = Elle est restée ouverte trop longtemps. Ouvrez de nouveau le lien de configuration.
+error-nothing-here-heading = Il n’y a rien à cette adresse
+error-nothing-here = Vérifiez que l’adresse est bien écrite, ou repartez de la page d’accueil.
+error-too-many-attempts-heading = Trop de tentatives
+error-too-many-attempts = Patientez un peu, puis réessayez.
+error-unavailable-heading = Ce serveur ne peut pas répondre pour le moment
+error-unavailable = Patientez un instant, puis réessayez.
+error-mistake-heading = Ce serveur a commis une erreur
+error-mistake = Réessayez. Si cela se reproduit, donnez la référence ci-dessous aux responsables de ce serveur.
+error-home = Aller à la page d’accueil
 error-for-developers = Pour les développeurs
 error-reference = Référence
 error-what-to-do = Que faire de cette référence

@@ -3,6 +3,7 @@
 ## 複数のページで使うもの
 
 account = { $account } としてログインしています。
+account-switch = { $account } さんではありませんか？
 allow = 許可する
 deny = 拒否する
 cancel = キャンセル
@@ -16,6 +17,9 @@ terms-of-service = 利用規約
 too-many-attempts = { $minutes ->
    *[other] 試行回数が多すぎます。{ $minutes } 分後にもう一度お試しください。
 }
+footer-support = お困りのときは { $support } にお問い合わせください。
+footer-imprint = 運営者情報
+footer-privacy = プライバシー
 
 ## ログイン
 
@@ -35,12 +39,14 @@ back-to = { $client } に戻る
 no-access-title = アクセスできません
 no-access-heading = { $client } を利用する権限がありません
 no-access-ask = 利用するには、このサーバーの運営者に依頼してください。
+no-access-ask-support = 利用するには、{ $support } に依頼してください。
 no-access-switch = 別のアカウントを使う
 
 ## アプリがアクセスを求めているとき
 
 consent-title = アクセスの許可
 consent-heading = { $client } があなたのアカウントへのアクセスを求めています
+consent-claimable = このデバイス上のどのプログラムも { $client } を名乗ることができます。
 scopes-heading = 許可すると、このアプリは次のことができます
 scope-openid = ログイン時にあなたが誰かを知ること
 scope-profile = 名前などのプロフィール情報を見ること
@@ -82,6 +88,8 @@ access-ends-hours = { $hours ->
 access-ends-days = { $days ->
    *[other] このアクセスは遅くとも { $days } 日後に終了します。
 }
+withdraw = この許可は後で取り消せます。このサーバーの運営者にお問い合わせください。
+withdraw-support = この許可は後で取り消せます。{ $support } にお問い合わせください。
 resources-heading = アクセス先
 
 ## デバイスの接続
@@ -92,6 +100,7 @@ device-code = コード
 device-must-type = このリンクのアプリケーションは誰にも確認されていないため、リンクだけでは続行できません。目の前のデバイスでご自身が始めた場合にのみ、コードを入力してください。リンクが誰かから送られてきた場合は、このページを閉じてください。
 device-wrong = コードが間違っているか、使用済みか、有効期限が切れています。デバイスを確認して、もう一度お試しください。
 device-heading = デバイス上の { $client } があなたのアカウントへのアクセスを求めています
+device-claimable = どのデバイスも { $client } を名乗ることができます。
 device-compare = デバイスにこのコードが表示されていますか?
 device-warning = 目の前のデバイスでご自身が始めた場合にのみ許可してください。コードやリンクが誰かから送られてきた場合は、拒否してください。
 device-allowed = デバイスにお戻りください
@@ -141,20 +150,30 @@ setup-over = 設定は完了しています。ログインしてください。
 
 ## エラー
 
-error-title = 問題が発生しました
-error-refused = アプリの要求は、このサーバーでは受け付けられません。アプリの運営者にお知らせください。
-error-unknown-application = このサーバーは、呼び出し元のアプリを認識できません。アプリの運営者にお知らせください。
-error-start-again = このページは有効期限が切れているか、別のブラウザーのものです。アプリに戻って最初からやり直してください。
+error-refused-heading = アプリから誤った要求が送られました
+error-refused = このサーバーでは受け付けられない内容です。アプリの運営者にお知らせください。
+error-unknown-application-heading = このアプリは登録されていません
+error-unknown-application = このサーバーに登録されると、ログインに使えるようになります。アプリの運営者にお知らせください。
+error-expired-heading = このページは有効期限が切れています
+error-start-again = すでに使われたか、長い時間開いたままだったか、別のブラウザーのページです。アプリに戻って最初からやり直してください。
+error-allow-cookies-heading = このページには Cookie が必要です
 error-allow-cookies = ブラウザーからこのサーバーの Cookie が送信されなかったか、このページは別のブラウザーのものです。このサイトの Cookie を許可してから、アプリに戻って最初からやり直してください。
-error-enter-code-again = このページは有効期限が切れているか、別のブラウザーのものです。デバイスのコードをもう一度入力してください。
-error-sign-out-again = このページは有効期限が切れています。もう一度ログアウトしてください。
-error-set-up-link = この初期設定用リンクは使用済みか、有効期限が切れています。サーバーを再起動して新しいリンクを取得してください。
-error-use-pkce = このアプリケーションは、サインイン要求をこのサーバーが求める方法（PKCE）で保護していません。アプリケーションの運営者にお知らせください。このサーバーの運営者は例外を認めることができます。
-error-open-link-again = このページは有効期限が切れています。初期設定用リンクをもう一度開いてください。
-error-nothing-here = このアドレスには何もありません。
-error-too-many-attempts = 試行回数が多すぎます。しばらく待ってからもう一度お試しください。
-error-unavailable = 現在サーバーが応答できません。少し待ってからもう一度お試しください。
-error-mistake = サーバーで問題が発生しました。もう一度お試しください。繰り返し発生する場合は、運営者にお知らせください。
+error-enter-code-again = 長い時間開いたままだったか、別のブラウザーのページです。デバイスのコードをもう一度入力してください。
+error-sign-out-again = 長い時間開いたままでした。もう一度ログアウトしてください。
+error-set-up-link-heading = この初期設定用リンクは使えなくなりました
+error-set-up-link = 使用済みか、有効期限が切れています。サーバーを再起動して新しいリンクを取得してください。
+error-use-pkce-heading = このアプリの保護は十分ではありません
+error-use-pkce = ログインの要求を、このサーバーが求める方法（PKCE）で保護していません。アプリの運営者にお知らせください。このサーバーの運営者は例外を認めることができます。
+error-open-link-again = 長い時間開いたままでした。初期設定用リンクをもう一度開いてください。
+error-nothing-here-heading = このアドレスには何もありません
+error-nothing-here = アドレスが正しいかご確認いただくか、トップページからお進みください。
+error-too-many-attempts-heading = 試行回数が多すぎます
+error-too-many-attempts = しばらく待ってからもう一度お試しください。
+error-unavailable-heading = 現在このサーバーは応答できません
+error-unavailable = 少し待ってからもう一度お試しください。
+error-mistake-heading = このサーバーで問題が発生しました
+error-mistake = もう一度お試しください。繰り返し発生する場合は、下の参照番号をこのサーバーの運営者にお知らせください。
+error-home = トップページへ
 error-for-developers = 開発者向け
 error-reference = 参照番号
 error-what-to-do = 参照番号の使い方

@@ -3,6 +3,7 @@
 ## Birden çok sayfada
 
 account = Şu hesapla oturum açtınız: { $account }
+account-switch = { $account } değil misiniz?
 allow = İzin ver
 deny = Reddet
 cancel = İptal
@@ -17,6 +18,9 @@ too-many-attempts = { $minutes ->
     [one] Çok fazla deneme yapıldı. Lütfen { $minutes } dakika sonra yeniden deneyin.
    *[other] Çok fazla deneme yapıldı. Lütfen { $minutes } dakika sonra yeniden deneyin.
 }
+footer-support = Yardıma mı ihtiyacınız var? Şuraya sorun: { $support }.
+footer-imprint = Künye
+footer-privacy = Gizlilik
 
 ## Oturum açma
 
@@ -36,12 +40,14 @@ back-to = { $client } uygulamasına dön
 no-access-title = Erişim yok
 no-access-heading = { $client } uygulamasına erişiminiz yok
 no-access-ask = Erişim için bu sunucuyu yönetenlere başvurun.
+no-access-ask-support = Erişim için şuraya başvurun: { $support }
 no-access-switch = Başka bir hesap kullan
 
 ## Bir uygulama erişim istiyor
 
 consent-title = Erişime izin ver
 consent-heading = { $client } hesabınıza erişmek istiyor
+consent-claimable = Bu cihazdaki herhangi bir program kendini { $client } olarak tanıtabilir.
 scopes-heading = Uygulama şunları yapabilecek
 scope-openid = Oturum açtığınızda kim olduğunuzu bilmek
 scope-profile = Adınızı ve profilinizdeki diğer bilgileri görmek
@@ -86,6 +92,8 @@ access-ends-days = { $days ->
     [one] Bu erişim en geç { $days } gün sonra sona erer.
    *[other] Bu erişim en geç { $days } gün sonra sona erer.
 }
+withdraw = Bu izni daha sonra geri alabilirsiniz. Bu sunucunun sorumlularına sorun.
+withdraw-support = Bu izni daha sonra geri alabilirsiniz. Şuraya sorun: { $support }.
 resources-heading = Erişim istenen yerler
 
 ## Cihaz bağlama
@@ -96,6 +104,7 @@ device-code = Kod
 device-must-type = Bu bağlantının ait olduğu uygulamayı kimse denetlemedi; bu yüzden bağlantı tek başına yetmez. Kodu yalnızca bu işlemi önünüzdeki bir cihazda kendiniz başlattıysanız girin. Bağlantıyı size başkası gönderdiyse bu sayfayı kapatın.
 device-wrong = Bu kod yanlış yazılmış, daha önce kullanılmış ya da süresi dolmuş. Lütfen cihazınıza bakıp yeniden deneyin.
 device-heading = { $client } bir cihazda hesabınıza erişmek istiyor
+device-claimable = Herhangi bir cihaz kendini { $client } olarak tanıtabilir.
 device-compare = Cihazınızda bu kod mu görünüyor?
 device-warning = Yalnızca bu işlemi önünüzdeki bir cihazda kendiniz başlattıysanız izin verin. Kodu ya da bir bağlantıyı size başkası gönderdiyse reddedin.
 device-allowed = Cihazınıza dönebilirsiniz
@@ -145,20 +154,30 @@ setup-over = Kurulum zaten yapıldı. Oturum açın.
 
 ## Hatalar
 
-error-title = Bir sorun oluştu
-error-refused = Uygulama, bu sunucunun yapamayacağı bir şey istedi. Lütfen uygulamanın sorumlularına bildirin.
-error-unknown-application = Bu sunucu, sizi buraya gönderen uygulamayı tanımıyor. Lütfen uygulamanın sorumlularına bildirin.
-error-start-again = Bu sayfanın süresi dolmuş ya da sayfa başka bir tarayıcıya ait. Uygulamaya dönüp yeniden başlayın.
+error-refused-heading = Uygulama yanlış bir istek gönderdi
+error-refused = Bu sunucunun yapamayacağı bir şey istedi. Lütfen uygulamanın sorumlularına bildirin.
+error-unknown-application-heading = Bu uygulama burada tanınmıyor
+error-unknown-application = Bu sunucuya kaydedildiğinde onunla oturum açılabilir. Lütfen uygulamanın sorumlularına bildirin.
+error-expired-heading = Bu sayfanın süresi dolmuş
+error-start-again = Sayfa kullanılmış, çok uzun süre açık kalmış ya da başka bir tarayıcıya ait. Uygulamaya dönüp yeniden başlayın.
+error-allow-cookies-heading = Bu sayfa çerezlere ihtiyaç duyuyor
 error-allow-cookies = Tarayıcınız bu sunucunun çerezlerini göndermedi ya da sayfa başka bir tarayıcıya ait. Bu site için çerezlere izin verin. Ardından uygulamaya dönüp yeniden başlayın.
-error-enter-code-again = Bu sayfanın süresi dolmuş ya da sayfa başka bir tarayıcıya ait. Cihazınızın kodunu yeniden girin.
-error-sign-out-again = Bu sayfanın süresi dolmuş. Lütfen oturumu yeniden kapatın.
-error-set-up-link = Bu kurulum bağlantısı kullanılmış ya da süresi dolmuş. Yenisi için sunucuyu yeniden başlatın.
-error-use-pkce = Bu uygulama oturum açma isteklerini bu sunucunun istediği gibi (PKCE) korumuyor. Uygulamayı yönetenlere bildirin; bu sunucuyu yönetenler uygulamayı muaf tutabilir.
-error-open-link-again = Bu sayfanın süresi dolmuş. Kurulum bağlantısını yeniden açın.
-error-nothing-here = Bu adreste bir şey yok.
-error-too-many-attempts = Çok fazla deneme yapıldı. Lütfen biraz bekleyip yeniden deneyin.
-error-unavailable = Sunucu şu anda yanıt veremiyor. Lütfen biraz bekleyip yeniden deneyin.
-error-mistake = Sunucuda bir hata oluştu. Lütfen yeniden deneyin; yine olursa sunucunun sorumlularına bildirin.
+error-enter-code-again = Sayfa çok uzun süre açık kalmış ya da başka bir tarayıcıya ait. Cihazınızın kodunu yeniden girin.
+error-sign-out-again = Sayfa çok uzun süre açık kalmış. Lütfen oturumu yeniden kapatın.
+error-set-up-link-heading = Bu kurulum bağlantısı artık çalışmıyor
+error-set-up-link = Kullanılmış ya da süresi dolmuş. Yenisi için sunucuyu yeniden başlatın.
+error-use-pkce-heading = Bu uygulama yeterince korunmuyor
+error-use-pkce = Oturum açma isteklerini bu sunucunun istediği gibi (PKCE) korumuyor. Uygulamanın sorumlularına bildirin; bu sunucunun sorumluları uygulamayı muaf tutabilir.
+error-open-link-again = Sayfa çok uzun süre açık kalmış. Kurulum bağlantısını yeniden açın.
+error-nothing-here-heading = Bu adreste bir şey yok
+error-nothing-here = Adresin doğru yazıldığını denetleyin ya da başlangıç sayfasından devam edin.
+error-too-many-attempts-heading = Çok fazla deneme
+error-too-many-attempts = Lütfen biraz bekleyip yeniden deneyin.
+error-unavailable-heading = Bu sunucu şu anda yanıt veremiyor
+error-unavailable = Lütfen biraz bekleyip yeniden deneyin.
+error-mistake-heading = Bu sunucuda bir hata oluştu
+error-mistake = Lütfen yeniden deneyin. Yine olursa aşağıdaki referansı bu sunucunun sorumlularına iletin.
+error-home = Başlangıç sayfasına git
 error-for-developers = Geliştiriciler için
 error-reference = Referans
 error-what-to-do = Bu referansla ne yapılır

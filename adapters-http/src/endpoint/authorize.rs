@@ -1,6 +1,7 @@
 //! `GET|POST /oauth/authorize` (RFC 6749 §3.1, OpenID Connect Core §3.1.2.1).
 
 use application::browser::PostedTo;
+use application::login::CameFrom;
 use application::{Error, Parameters};
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -21,10 +22,14 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
         Err(error) => Err(error),
     };
     let language = app.language(&parameters::ui_locales(&sent), request.headers());
+    let client = sent.as_ref().ok().and_then(|sent| sent.get("client_id")).unwrap_or_default().to_owned();
     let reply = async { app.use_cases.authorization.authorize(&sent?, &browser).await };
     match reply.await {
         Ok(reply) => app.reply(&reply, &browser, language),
-        Err(error) => app.page_has_ended(&error, "", &browser, language).await,
+        Err(Error::Refused(refusal)) if refusal.wants_fresh_page() => {
+            app.page_has_ended(&refusal.into(), "", &browser, language).await
+        }
+        Err(error) => app.error_page_to_client(&error, &CameFrom::Client(&client), language).await,
     }
 }
 

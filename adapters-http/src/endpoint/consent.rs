@@ -70,6 +70,8 @@ fn show(app: &App, view: ConsentView, language: Language) -> Response {
         interaction: view.open.token.expose().to_owned(),
         form_token: view.form_token,
         lasts: lifetime(app, &view.client, offline),
+        is_claimable: view.is_claimable,
+        switch: app.address_to_switch(&view.open),
         client: card(app, &view.client, view.host, language),
         account: view.account,
         scopes: scope_lines(&view.scope),

@@ -134,6 +134,8 @@ fn approval(app: &App, view: ApprovalView, language: Language) -> Response {
         interaction: view.open.token.expose().to_owned(),
         form_token: view.form_token,
         user_code: view.user_code.to_string(),
+        is_claimable: view.client.is_public(),
+        switch: app.address_to_switch(&view.open),
         client: card(app, &view.client, None, language),
         account: view.account,
         scopes: scope_lines(&view.scope),

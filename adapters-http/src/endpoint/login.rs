@@ -2,9 +2,9 @@
 
 use application::Error;
 use application::authorize::Cancelled;
-use application::browser::Browser;
+use application::browser::{Browser, OpenInteraction};
 use application::client::logos::logo_name;
-use application::login::{LoginForm, LoginOutcome, LoginView};
+use application::login::{CameFrom, LoginForm, LoginOutcome, LoginView};
 use application::resume::Resumed;
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -20,6 +20,8 @@ use crate::page::{ClientCard, LoginPage, SignedInPage};
 
 /// The parameter of a fresh login page that replaces an expired one: the page says so.
 const OVER: &str = "over";
+/// The parameter of a login page that a signed-in user has opened to sign in as another one.
+const SWITCH: &str = "switch";
 
 /// The login page; without an interaction, starts one that leads to the home page.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
@@ -34,7 +36,11 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
         return begin(&app, &browser, "", language);
     };
     match app.use_cases.login.page(interaction, &browser).await {
-        Ok(view) => {
+        Ok(mut view) => {
+            if parameters.get(SWITCH).is_some() {
+                // The client's hint names the user who does not want to go on.
+                view.username = None;
+            }
             let has_ui_locales = view.open.ui_locales != UiLocales::default();
             let language = if has_ui_locales {
                 app.language(&view.open.ui_locales, request.headers())
@@ -62,6 +68,11 @@ fn begin(app: &App, browser: &Browser, more: &str, language: Language) -> Respon
 }
 
 impl App {
+    /// Where another user signs in who goes on with this interaction. The session of the user before ends only then.
+    pub(crate) fn address_to_switch(&self, open: &OpenInteraction) -> String {
+        format!("{}?interaction={}&{SWITCH}=true", self.path("/login"), open.token.expose())
+    }
+
     /// The answer to an error on a page that belongs to an interaction. If the interaction was finished, expired or lost by
     /// its store, a signed-in user is shown the way back to the application, and any other user a fresh login page, which
     /// says so; otherwise it is the error page.
@@ -75,7 +86,8 @@ impl App {
         let refusal = match error {
             Error::Refused(refusal) if refusal.wants_fresh_page() => refusal,
             Error::Refused(_) | Error::Limited(_) | Error::Unavailable(_) => {
-                return self.error_page(error, language);
+                let came_from = CameFrom::Interaction(interaction, browser);
+                return self.error_page_to_client(error, &came_from, language).await;
             }
         };
         tracing::info!(reason = %refusal.detail, "the interaction has ended; showing another page");

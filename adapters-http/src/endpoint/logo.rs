@@ -15,7 +15,7 @@ use crate::app::Shared;
 /// A day, like the copy of this node. Another `logo_uri` has another path.
 const CACHE: &str = "public, max-age=86400";
 /// For a browser that opens the picture by itself.
-const POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
+pub(super) const POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /// Answers with the logo, or with 404 where there is none: then the page shows the first letter of the client's name.
 pub(crate) async fn get(

@@ -2,6 +2,7 @@
 
 pub(crate) mod admin;
 pub(crate) mod authorize;
+pub(crate) mod brand;
 pub(crate) mod consent;
 pub(crate) mod device_authorization;
 pub(crate) mod device_verification;

@@ -91,10 +91,13 @@ impl WayBack {
     /// The way to the client with this response.
     pub(crate) fn new(response: &AuthorizationResponse) -> Self {
         let uri = response.return_to.redirect_uri();
-        let host = uri.destination();
+        let to = uri.destination();
         match redirect_target(response) {
-            Some(target) => Self { host, target, fields: Vec::new() },
-            None => Self { host, target: uri.as_str().to_owned(), fields: fields(response) },
+            Some(target) => Self { to, is_verified: false, target, fields: Vec::new() },
+            None => {
+                let target = uri.as_str().to_owned();
+                Self { to, is_verified: false, target, fields: fields(response) }
+            }
         }
     }
 }

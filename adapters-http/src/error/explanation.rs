@@ -1,20 +1,56 @@
-//! The message that an error page shows (RFC 6749 §4.1.2.1 leaves the words to the server).
+//! The messages that an error page shows (RFC 6749 §4.1.2.1 leaves the words to the server).
 
 use application::error::{Advice, Refusal};
 use domain::ErrorCode;
 
-/// The key of the message that explains a refusal.
-pub(super) fn message_key(refusal: &Refusal) -> &'static str {
+/// What an error page says, as keys of messages.
+#[derive(Clone, Copy)]
+pub(super) struct Explanation {
+    /// What happened.
+    pub(super) heading: &'static str,
+    /// What to do.
+    pub(super) sentence: &'static str,
+    /// The page of this server to do it on.
+    pub(super) next: Option<Next>,
+}
+
+/// A page that leads on.
+#[derive(Clone, Copy)]
+pub(super) enum Next {
+    Home,
+    DeviceCode,
+    SignOut,
+}
+
+const fn says(heading: &'static str, sentence: &'static str) -> Explanation {
+    Explanation { heading, sentence, next: None }
+}
+
+const fn leads(explanation: Explanation, next: Next) -> Explanation {
+    Explanation { next: Some(next), ..explanation }
+}
+
+/// There is no such page.
+pub(super) const NOTHING_HERE: Explanation =
+    leads(says("error-nothing-here-heading", "error-nothing-here"), Next::Home);
+/// A limit is reached.
+pub(super) const TOO_MANY_ATTEMPTS: Explanation =
+    says("error-too-many-attempts-heading", "error-too-many-attempts");
+/// A store does not answer, or there is no room.
+pub(super) const UNAVAILABLE: Explanation = says("error-unavailable-heading", "error-unavailable");
+const START_AGAIN: Explanation = says("error-expired-heading", "error-start-again");
+
+/// The explanation of a refusal.
+pub(super) fn explain(refusal: &Refusal) -> Explanation {
     refusal.advice.map_or_else(|| for_code(refusal.code), for_advice)
 }
 
-/// The key of the message that explains an error code.
-const fn for_code(code: ErrorCode) -> &'static str {
+const fn for_code(code: ErrorCode) -> Explanation {
     match code {
-        ErrorCode::InvalidClient => "error-unknown-application",
-        ErrorCode::InvalidRequestUri => "error-start-again",
-        ErrorCode::TemporarilyUnavailable => "error-unavailable",
-        ErrorCode::ServerError => "error-mistake",
+        ErrorCode::InvalidClient => says("error-unknown-application-heading", "error-unknown-application"),
+        ErrorCode::InvalidRequestUri => START_AGAIN,
+        ErrorCode::TemporarilyUnavailable => UNAVAILABLE,
+        ErrorCode::ServerError => says("error-mistake-heading", "error-mistake"),
         ErrorCode::InvalidToken
         | ErrorCode::InsufficientScope
         | ErrorCode::AccessDenied
@@ -41,19 +77,20 @@ const fn for_code(code: ErrorCode) -> &'static str {
         | ErrorCode::InvalidRedirectUri
         | ErrorCode::InvalidClientMetadata
         | ErrorCode::InvalidSoftwareStatement
-        | ErrorCode::UnapprovedSoftwareStatement => "error-refused",
+        | ErrorCode::UnapprovedSoftwareStatement => says("error-refused-heading", "error-refused"),
     }
 }
 
-/// The key of the message that gives this advice.
-const fn for_advice(advice: Advice) -> &'static str {
+const fn for_advice(advice: Advice) -> Explanation {
     match advice {
-        Advice::StartAgain | Advice::OpenFreshPage => "error-start-again",
-        Advice::AllowCookies => "error-allow-cookies",
-        Advice::EnterCodeAgain => "error-enter-code-again",
-        Advice::SignOutAgain => "error-sign-out-again",
-        Advice::OpenLinkAgain => "error-open-link-again",
-        Advice::RestartServer => "error-set-up-link",
-        Advice::UsePkce => "error-use-pkce",
+        Advice::StartAgain | Advice::OpenFreshPage => START_AGAIN,
+        Advice::AllowCookies => says("error-allow-cookies-heading", "error-allow-cookies"),
+        Advice::EnterCodeAgain => {
+            leads(says("error-expired-heading", "error-enter-code-again"), Next::DeviceCode)
+        }
+        Advice::SignOutAgain => leads(says("error-expired-heading", "error-sign-out-again"), Next::SignOut),
+        Advice::OpenLinkAgain => says("error-expired-heading", "error-open-link-again"),
+        Advice::RestartServer => says("error-set-up-link-heading", "error-set-up-link"),
+        Advice::UsePkce => says("error-use-pkce-heading", "error-use-pkce"),
     }
 }

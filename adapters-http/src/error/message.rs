@@ -8,6 +8,7 @@ use http::header::ACCEPT_ENCODING;
 use http::{HeaderValue, StatusCode};
 
 use super::administration::CHANGED;
+use super::explanation::UNAVAILABLE;
 use super::{Failure, RETRY_AFTER_SECONDS};
 use crate::app::App;
 use crate::extract::body::Unreadable;
@@ -53,7 +54,7 @@ impl App {
         let busy = Refusal::new(ErrorCode::TemporarilyUnavailable, "the server is busy; try again")
             .because("the memory for requests is in use");
         let failure = self.failure(&busy.into());
-        Failure { explanation: "error-unavailable", retry_after: Some(RETRY_AFTER_SECONDS), ..failure }
+        Failure { explanation: UNAVAILABLE, retry_after: Some(RETRY_AFTER_SECONDS), ..failure }
     }
 
     /// For a request that is no valid HTTP message.

@@ -3,12 +3,15 @@
 use application::Error;
 use application::authorize::ExplainedError;
 use application::error::Refusal;
+use application::login::CameFrom;
+use application::metadata::path;
 use application::parameters::is_defined;
 use axum::response::Response;
 use domain::UiLocales;
 use http::{HeaderMap, StatusCode};
 
 use super::Failure;
+use super::explanation::{NOTHING_HERE, Next};
 use crate::app::App;
 use crate::endpoint::reply::render;
 use crate::language::Language;
@@ -19,6 +22,26 @@ impl App {
     /// For users: a page of this server.
     pub(crate) fn error_page(&self, error: &Error, language: Language) -> Response {
         self.page_of(&for_page(self.failure(error)), language)
+    }
+
+    /// For users who came from a client: the page leads back to it, if an operator registered its address.
+    pub(crate) async fn error_page_to_client(
+        &self,
+        error: &Error,
+        came_from: &CameFrom<'_>,
+        language: Language,
+    ) -> Response {
+        let home = match error {
+            Error::Refused(_) => self.use_cases.login.way_back(came_from, language.tag()).await,
+            Error::Limited(_) | Error::Unavailable(_) => None,
+        };
+        let way_back = home.map(|(client, target)| WayBack {
+            to: client.display_name(language.tag()).to_owned(),
+            is_verified: true,
+            target,
+            fields: Vec::new(),
+        });
+        self.page_with_way_back(&for_page(self.failure(error)), language, way_back)
     }
 
     /// For a user who decides whether to go on to the client with an error. It was reported with its response.
@@ -32,9 +55,9 @@ impl App {
     pub(crate) fn not_found(&self, path: &str, headers: &HeaderMap) -> Response {
         let nothing = Refusal::invalid_request("no endpoint or page at this address");
         let failure = self.failure(&nothing.into());
-        let failure = Failure { status: StatusCode::NOT_FOUND, explanation: "error-nothing-here", ..failure };
-        let path = path.strip_prefix(self.use_cases.settings.issuer.path()).unwrap_or(path);
-        if is_for_programs(path) {
+        let failure = Failure { status: StatusCode::NOT_FOUND, explanation: NOTHING_HERE, ..failure };
+        let below = path.strip_prefix(self.use_cases.settings.issuer.path()).unwrap_or(path);
+        if is_for_programs(below) {
             return self.json(&failure);
         }
         self.page_of(&failure, self.language(&UiLocales::default(), headers))
@@ -42,6 +65,16 @@ impl App {
 
     pub(super) fn page_of(&self, failure: &Failure, language: Language) -> Response {
         self.page_with_way_back(failure, language, None)
+    }
+
+    /// The way on from an error: its address and its label.
+    fn link(&self, next: Next, language: Language) -> (String, String) {
+        let (path, label) = match next {
+            Next::Home => ("/", "error-home"),
+            Next::DeviceCode => (path::DEVICE_VERIFICATION, "device-title"),
+            Next::SignOut => (path::LOGOUT, "sign-out"),
+        };
+        (self.path(path), language.text(label))
     }
 
     fn page_with_way_back(
@@ -54,7 +87,9 @@ impl App {
             base: self.base.clone(),
             language,
             code: failure.code.to_string(),
-            explanation: language.text(failure.explanation),
+            heading: language.text(failure.explanation.heading),
+            explanation: language.text(failure.explanation.sentence),
+            next: failure.explanation.next.map(|next| self.link(next, language)),
             description: sentence(&failure.description),
             reference: failure.reference.to_string(),
             way_back,

@@ -5,7 +5,7 @@ mod sentence;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use domain::UiLocales;
+use domain::{SupportContact, UiLocales};
 use fluent_bundle::FluentValue;
 use fluent_langneg::{NegotiationStrategy, negotiate_languages};
 use http::HeaderMap;
@@ -64,6 +64,13 @@ impl Language {
     #[must_use]
     pub fn sentence(self, key: &str, name: &str, value: &str) -> Sentence {
         Sentence::new(&self.0.message(key, Some((name, FluentValue::from(Sentence::PLACE)))), value)
+    }
+
+    /// The message `key` with the contact `name`, which is a link if it leads somewhere.
+    #[must_use]
+    pub fn contact(self, key: &str, name: &str, contact: &SupportContact) -> Sentence {
+        let message = self.0.message(key, Some((name, FluentValue::from(Sentence::PLACE))));
+        Sentence::with_contact(&message, contact)
     }
 
     /// The message `key` with the whole number `name`.

@@ -3,12 +3,13 @@
 
 use askama::Template;
 use askama::filters::HtmlSafe;
+use domain::SupportContact;
 
 /// A message as HTML.
 #[derive(Clone, Debug, Template)]
 #[template(
     ext = "html",
-    source = "{% for part in parts %}{% match part %}{% when Part::Words with (words) %}{{ words }}{% when Part::Value with (value) %}<bdi>{{ value }}</bdi>{% endmatch %}{% endfor %}"
+    source = "{% for part in parts %}{% match part %}{% when Part::Words with (words) %}{{ words }}{% when Part::Value with (value) %}<bdi>{{ value }}</bdi>{% when Part::Link with (link) %}<a href=\"{{ link.0 }}\"><bdi>{{ link.1 }}</bdi></a>{% endmatch %}{% endfor %}"
 )]
 pub struct Sentence {
     parts: Vec<Part>,
@@ -21,6 +22,8 @@ impl HtmlSafe for Sentence {}
 enum Part {
     Words(String),
     Value(String),
+    /// The address and the text of a link.
+    Link((String, String)),
 }
 
 impl Sentence {
@@ -29,10 +32,20 @@ impl Sentence {
     pub(super) const PLACE: &'static str = "\u{e000}";
 
     pub(super) fn new(message: &str, value: &str) -> Self {
+        Self::around(message, &Part::Value(value.to_owned()))
+    }
+
+    /// The message with a contact, which is a link if it leads somewhere.
+    pub(super) fn with_contact(message: &str, SupportContact { text, uri }: &SupportContact) -> Self {
+        let link = |uri: &String| Part::Link((uri.clone(), text.clone()));
+        Self::around(message, &uri.as_ref().map_or_else(|| Part::Value(text.clone()), link))
+    }
+
+    fn around(message: &str, value: &Part) -> Self {
         let mut parts = Vec::new();
         for (number, words) in message.split(Self::PLACE).enumerate() {
             if number > 0 {
-                parts.push(Part::Value(value.to_owned()));
+                parts.push(value.clone());
             }
             parts.push(Part::Words(words.to_owned()));
         }

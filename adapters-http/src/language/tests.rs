@@ -146,7 +146,7 @@ fn every_message_is_used_and_every_one_that_is_used_exists() {
     for key in messages.keys() {
         assert!(sources.contains(&format!("\"{key}\"")), "{key} is used nowhere");
     }
-    for call in ["language.text(\"", "language.sentence(\"", "language.count(\""] {
+    for call in ["language.text(\"", "language.sentence(\"", "language.contact(\"", "language.count(\""] {
         let used: Vec<_> = sources.split(call).skip(1).filter_map(|rest| rest.split_once('"')).collect();
         assert!(!used.is_empty(), "{call}");
         for (key, _) in used {

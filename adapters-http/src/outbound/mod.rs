@@ -38,7 +38,7 @@ use url::Url;
 
 pub use collector::CollectorClient;
 use dial::{DialPolicy, Dialer, NoConnection, look_up_by_system};
-pub use logos::CachedLogos;
+pub use logos::{CachedLogos, Unusable, draw_operator_logo};
 pub use trust::{InvalidTrustAnchors, TrustAnchors};
 use turns::{Turn, Turns};
 

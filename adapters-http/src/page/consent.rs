@@ -28,6 +28,10 @@ pub struct ConsentPage {
     pub client: ClientCard,
     /// The username of the signed-in user.
     pub account: String,
+    /// Where another user signs in.
+    pub switch: String,
+    /// Whether any program on the user's device could claim to be the client (RFC 8252 §8.6).
+    pub is_claimable: bool,
     /// The requested scopes in the order shown, without `offline_access`.
     pub scopes: Vec<ScopeLine>,
     /// The claims that are requested by name (OpenID Connect Core 1.0 §5.5).

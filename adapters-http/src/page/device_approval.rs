@@ -29,6 +29,10 @@ pub struct DeviceApprovalPage {
     pub client: ClientCard,
     /// The username of the signed-in user.
     pub account: String,
+    /// Where another user signs in.
+    pub switch: String,
+    /// Whether any device could claim to be the client: it has no secret (RFC 8628 §5.6).
+    pub is_claimable: bool,
     /// The requested scopes in the order shown, without `offline_access`.
     pub scopes: Vec<ScopeLine>,
     /// The requested resources (RFC 8707).

@@ -5,7 +5,8 @@ use askama::Template;
 use super::{Base, link};
 use crate::language::Language;
 
-/// The error page: the code as `<h1 id="error">`, a sentence for users, one for developers, and the reference for the log.
+/// The error page: what happened as `<h1 id="error">`, what to do, a way on, and in small print the reference for the log, and the
+/// code and a sentence for developers.
 #[derive(Clone, Debug, Template)]
 #[template(path = "error.html")]
 pub struct ErrorPage {
@@ -13,24 +14,30 @@ pub struct ErrorPage {
     pub base: Base,
     /// The language of the page.
     pub language: Language,
+    /// What happened, in the user's language.
+    pub heading: String,
+    /// What the user can do, in the user's language.
+    pub explanation: String,
     /// The registered error code.
     pub code: String,
-    /// What happened and what the user can do, in the user's language.
-    pub explanation: String,
     /// What happened, in English, for the developers of the application; it contains nothing private.
     pub description: String,
     /// The public reference of this error.
     pub reference: String,
-    /// The way to the application with this error, if the user decides about it.
+    /// The way to the application: back to where it is at home, or with this error, if the user decides about that.
     pub way_back: Option<WayBack>,
+    /// The address and the label of the page of this server that leads on, if there is no way back.
+    pub next: Option<(String, String)>,
 }
 
-/// An error response that waits for the decision of the user (RFC 9700 §4.11.2).
+/// The way to an application. An error response that waits for the decision of the user goes with it (RFC 9700 §4.11.2).
 #[derive(Clone, Debug)]
 pub struct WayBack {
-    /// Whom it is for: the host of the redirect URI, or the whole URI if it has none.
-    pub host: String,
-    /// The verified redirect URI, with the response in it unless there are `fields`.
+    /// Where it leads: the name of the application, or the host of the redirect URI, or the whole URI if it has none.
+    pub to: String,
+    /// Whether an operator registered the address.
+    pub is_verified: bool,
+    /// The address of the application, or the verified redirect URI, with the response in it unless there are `fields`.
     pub target: String,
     /// The response, if it is posted.
     pub fields: Vec<(String, String)>,

@@ -9,6 +9,7 @@
 
 pub mod asset;
 mod base;
+pub(crate) mod brand;
 mod client_card;
 mod consent;
 mod device_approval;

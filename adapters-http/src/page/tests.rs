@@ -1,6 +1,9 @@
 //! Every page as a snapshot, and checks that apply to all pages.
 
+use std::sync::Arc;
+
 use askama::Template;
+use domain::{Branding, OperatorLogo, SupportContact};
 
 use super::*;
 use crate::language::Language;
@@ -44,6 +47,8 @@ fn consent() -> ConsentPage {
         form_token: "form-token-1".into(),
         client: client(),
         account: "ada".into(),
+        switch: "/login?interaction=interaction-1&switch=true".into(),
+        is_claimable: true,
         scopes: vec![scope("openid"), scope("email"), scope("harbour.read")],
         claims: vec![ClaimLine { name: "birthdate".into() }],
         resources: vec![
@@ -81,6 +86,8 @@ fn device_approval() -> DeviceApprovalPage {
         user_code: "BCDF-GHJK".into(),
         client: ClientCard { host: None, ..consent.client },
         account: consent.account,
+        switch: consent.switch,
+        is_claimable: true,
         scopes: consent.scopes,
         resources: consent.resources,
         offline: true,
@@ -107,11 +114,13 @@ fn error() -> ErrorPage {
     ErrorPage {
         base: Base::default(),
         language: Language::english(),
+        heading: "The application sent a wrong request".into(),
+        explanation: "It asked for something that this server cannot do.".into(),
         code: "invalid_request".into(),
-        explanation: "The application asked for something else.".into(),
         description: "The redirect URI of this request is not registered for the application.".into(),
         reference: "K7QM-2D4X".into(),
         way_back: None,
+        next: Some(("/".into(), "To the start page".into())),
     }
 }
 
@@ -177,13 +186,24 @@ fn rendered(page: &impl Template) -> String {
     page.render().unwrap().replace(asset::stylesheet_path(), "/assets/style.css")
 }
 
-/// Where the pages of [`every_page`] begin.
-fn base() -> Base {
-    Base::new(&"https://login.example.com/tenant/auth".parse().unwrap())
+/// Where the pages of [`every_page`] begin, and an operator with a name and a contact of this text, if it can be one.
+fn base(text: &str) -> Base {
+    let logo = OperatorLogo { png: Arc::from(*b"png"), width: 40, height: 40 };
+    let contact = SupportContact { text: text.to_owned(), uri: Some("mailto:help@example.com".to_owned()) };
+    let branding = Branding {
+        name: text.parse().ok(),
+        accent: "#7a1fa2".parse().ok(),
+        logo: Some(logo),
+        support: Some(contact),
+        imprint: Some("https://example.com/imprint".to_owned()),
+        privacy: Some("https://example.com/privacy?a=1&b=2".to_owned()),
+    };
+    Base::new(&"https://login.example.com/tenant/auth".parse().unwrap(), &branding)
 }
 
 /// Every page, with `text` in every field that is shown and `uri` in every field that is an address.
 fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
+    let base = || base(text);
     let text = || text.to_owned();
     let uri = || uri.to_owned();
     let client = || ClientCard {
@@ -214,6 +234,8 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             form_token: text(),
             client: client(),
             account: text(),
+            switch: base().path("/login?switch=true"),
+            is_claimable: true,
             scopes: vec![ScopeLine { name: text() }],
             claims: vec![ClaimLine { name: text() }],
             resources: vec![ResourceLine { name: Some(text()), id: text() }],
@@ -238,6 +260,8 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             user_code: text(),
             client: client(),
             account: text(),
+            switch: base().path("/login?switch=true"),
+            is_claimable: true,
             scopes: vec![ScopeLine { name: text() }],
             resources: vec![ResourceLine { name: Some(text()), id: text() }],
             offline: true,
@@ -259,20 +283,40 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
         rendered(&ErrorPage {
             base: base(),
             language,
-            code: text(),
+            heading: language.text("error-refused-heading"),
             explanation: text(),
+            code: text(),
             description: text(),
             reference: text(),
-            way_back: Some(WayBack { host: text(), target: uri(), fields: Vec::new() }),
+            way_back: Some(WayBack { to: text(), is_verified: true, target: uri(), fields: Vec::new() }),
+            next: None,
         }),
         rendered(&ErrorPage {
             base: base(),
             language,
-            code: text(),
+            heading: language.text("error-refused-heading"),
             explanation: text(),
+            code: text(),
             description: text(),
             reference: text(),
-            way_back: Some(WayBack { host: text(), target: uri(), fields: vec![(text(), text())] }),
+            way_back: Some(WayBack {
+                to: text(),
+                is_verified: false,
+                target: uri(),
+                fields: vec![(text(), text())],
+            }),
+            next: None,
+        }),
+        rendered(&ErrorPage {
+            base: base(),
+            language,
+            heading: language.text("error-refused-heading"),
+            explanation: text(),
+            code: text(),
+            description: text(),
+            reference: text(),
+            way_back: None,
+            next: Some((base().path("/"), text())),
         }),
         rendered(&ErrorReferencePage { base: base(), language, reference: text() }),
         rendered(&LogoutPage {
@@ -509,7 +553,10 @@ fn every_page_names_its_language_its_title_and_its_viewport() {
             format!("<!DOCTYPE html>\n<html lang=\"{}\" dir=\"{}\">", language.tag(), language.direction());
         for page in pages {
             assert!(page.starts_with(&start), "{page}");
-            assert!(page.contains("<title>") && !page.contains("<title></title>"), "{page}");
+            assert!(
+                page.contains("<title>") && !page.contains("<title> - ") && page.contains(" - x</title>"),
+                "{page}"
+            );
             assert!(
                 page.contains("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
             );
@@ -555,6 +602,7 @@ fn everything_a_page_says_is_a_message_of_its_language() {
         pages.pop();
         for page in pages {
             for text in texts(&page) {
+                let text = text.trim_end_matches(" - 0").to_owned();
                 let ours = known.contains(&text) || ["0", "offline_access"].contains(&text.as_str());
                 assert!(ours, "{:?} is no {} message: {page}", text, language.tag());
             }
@@ -626,7 +674,14 @@ fn the_names_and_ids_are_the_promised_ones() {
                 "name=\"interaction\"",
             ],
         ),
-        (rendered(&error()), &["<h1 id=\"error\">invalid_request</h1>", "href=\"/errors/K7QM-2D4X\""]),
+        (
+            rendered(&error()),
+            &[
+                "<h1 id=\"error\">The application sent a wrong request</h1>",
+                "<code id=\"error-code\">invalid_request</code>",
+                "href=\"/errors/K7QM-2D4X\"",
+            ],
+        ),
         (
             rendered(&logout()),
             &["id=\"logout\" type=\"submit\"", "name=\"form_token\"", "name=\"interaction\""],
@@ -692,4 +747,85 @@ fn the_first_empty_field_has_the_focus() {
 fn a_form_post_to_a_private_use_scheme_has_no_form() {
     let page = rendered(&FormPostPage { action: "com.example.app:/callback".into(), ..form_post() });
     assert!(!page.contains("<form") && !page.contains("<script") && !page.contains("code-1"));
+}
+
+#[test]
+fn every_page_says_whose_login_it_is_and_whom_to_ask() {
+    for page in every_page(Language::english(), "Harbour Club", "https://app.example.com/x") {
+        assert!(
+            page.contains(" - Harbour Club</title>") && page.contains("<bdi>Harbour Club</bdi>\n</header>"),
+            "{page}"
+        );
+        assert!(page.contains("<a href=\"mailto:help@example.com\"><bdi>Harbour Club</bdi></a>"), "{page}");
+        assert!(
+            page.contains("href=\"https://example.com/imprint\"") && page.contains("&#38;b=2\""),
+            "{page}"
+        );
+        assert!(
+            page.contains("<img src=\"/tenant/auth/assets/logo.") && page.contains("fill='%237a1fa2'"),
+            "{page}"
+        );
+        let (ours, accent) = (page.find("/assets/style.css"), page.find("/assets/accent."));
+        assert!(ours.is_some() && ours < accent, "the later stylesheet wins: {page}");
+    }
+}
+
+#[test]
+fn a_page_without_branding_names_the_host_and_has_no_footer() {
+    let page = rendered(&login());
+    assert!(page.contains("<title>Sign in - login.example.com</title>"), "{page}");
+    assert!(page.contains("<header class=\"operator\">\n<bdi>login.example.com</bdi>\n</header>"), "{page}");
+    assert!(!page.contains("<footer") && !page.contains("/assets/accent."), "{page}");
+}
+
+#[test]
+fn a_wide_logo_stands_in_place_of_the_name() {
+    let logo = OperatorLogo { png: Arc::from(*b"png"), width: 120, height: 40 };
+    let branding = Branding { name: "Harbour Club".parse().ok(), logo: Some(logo), ..Branding::default() };
+    let base = Base::new(&"https://login.example.com".parse().unwrap(), &branding);
+    let page = rendered(&LoginPage { base, ..login() });
+    assert!(page.contains("alt=\"Harbour Club\">\n</header>"), "{page}");
+}
+
+#[test]
+fn the_consent_page_warns_of_what_others_could_claim_and_names_whom_to_ask() {
+    let page = rendered(&consent());
+    assert!(
+        page.contains("Any program on this device could claim to be <bdi>Harbour Notes</bdi>."),
+        "{page}"
+    );
+    assert!(page.contains("Ask the people who run this server."), "{page}");
+    assert!(page.contains("<a id=\"switch\" href=\"/login?interaction=interaction-1&#38;switch=true\">Not <bdi>ada</bdi>?</a>"), "{page}");
+    let page = rendered(&ConsentPage { base: base("IT desk"), is_claimable: false, ..consent() });
+    assert!(!page.contains("id=\"claimable\""), "{page}");
+    assert!(
+        page.contains(
+            "You can withdraw this later. Ask <a href=\"mailto:help@example.com\"><bdi>IT desk</bdi></a>."
+        ),
+        "{page}"
+    );
+    let page = rendered(&device_approval());
+    assert!(page.contains("Any device could claim to be <bdi>Harbour Notes</bdi>."), "{page}");
+    assert!(
+        !rendered(&DeviceApprovalPage { is_claimable: false, ..device_approval() })
+            .contains("id=\"claimable\"")
+    );
+}
+
+#[test]
+fn only_a_way_back_that_no_operator_registered_asks_for_trust() {
+    let to = |is_verified| {
+        let (to, target) = ("notes.example.com".into(), "https://notes.example.com/".into());
+        let way_back = Some(WayBack { to, is_verified, target, fields: Vec::new() });
+        rendered(&ErrorPage { way_back, ..error() })
+    };
+    assert!(to(false).contains("only if you trust it") && !to(true).contains("only if you trust it"));
+    for page in [to(false), to(true)] {
+        assert!(page.contains("href=\"https://notes.example.com/\""), "{page}");
+        assert!(
+            page.contains("Back to <bdi>notes.example.com</bdi></a>") && !page.contains("id=\"next\""),
+            "{page}"
+        );
+    }
+    assert!(rendered(&error()).contains("<a class=\"button\" id=\"next\" href=\"/\">To the start page</a>"));
 }

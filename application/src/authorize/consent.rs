@@ -50,6 +50,8 @@ pub struct ConsentView {
     pub resources: Vec<NamedResource>,
     /// The name of the signed-in user.
     pub account: String,
+    /// Whether any program on the user's device could claim to be the client (RFC 8252 §8.6).
+    pub is_claimable: bool,
 }
 
 /// The posted consent form.
@@ -91,6 +93,7 @@ impl AuthorizationEndpoint {
             }
         };
         let PendingRequest { client, request, .. } = pending;
+        let redirect_uri = request.return_to.redirect_uri();
         Ok(ConsentStep::Ask(Box::new(ConsentView {
             form_token: format!(
                 "{}.{}",
@@ -98,7 +101,8 @@ impl AuthorizationEndpoint {
                 client.appearance().to_base64url()
             ),
             open,
-            host: destination(&client, request.return_to.redirect_uri()),
+            host: destination(&client, redirect_uri),
+            is_claimable: client.is_public() && redirect_uri.is_on_the_device(),
             client,
             claims: request.claims.beyond(&request.scope),
             scope: request.scope,

@@ -214,6 +214,14 @@ impl BrowserInteractions {
         }
     }
 
+    /// The client that sent this browser into the interaction, also into one that has ended; none if the interaction is another
+    /// browser's.
+    #[must_use]
+    pub fn client_of(&self, token: &str, browser: &Browser) -> Option<ClientId> {
+        let (open, _) = self.unseal(token, browser).ok().flatten()?;
+        open.client.map(|(client, _)| client)
+    }
+
     /// The interaction of this browser in the token, also one that has ended or expired; none if this server made no such
     /// token.
     ///

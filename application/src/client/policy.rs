@@ -10,6 +10,7 @@ pub(super) fn policy<'a>(settings: &'a Settings, registrant: Registrant<'a>) -> 
     Policy {
         registrant,
         issuer: &settings.issuer,
+        operator: settings.branding.name.as_ref(),
         scopes: &settings.scopes,
         allow_private_addresses: settings.outbound_allow_private,
         pkce: settings.pkce,

@@ -4,6 +4,7 @@ mod already_signed_in;
 mod counters;
 pub mod device_cookie;
 pub mod password_verifier;
+mod way_back;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use crate::login::password_verifier::{PasswordVerifier, Source, Verified};
 use crate::port::Clients;
 
 pub use already_signed_in::SignedInView;
+pub use way_back::CameFrom;
 
 /// Signs users in. `resume` then continues the interaction.
 pub struct Login {

@@ -11,7 +11,7 @@ use super::policy::Policy;
 use super::problem::Problem;
 use crate::display_text::{is_of_one_script, is_visible, passes_for};
 use crate::logout::LogoutUri;
-use crate::{Digest, OutboundUri};
+use crate::{Digest, OperatorName, OutboundUri};
 
 /// The maximum length of a text for users, in bytes.
 const MAX_TEXT_BYTES: usize = 256;
@@ -178,7 +178,10 @@ impl<'a> Input<'a> {
         if !is_of_one_script(&name) {
             return Err(self.problem("must have the letters of one script only"));
         }
-        if [self.policy.issuer.host().as_str(), OWN_NAME].iter().any(|own| passes_for(&name, own)) {
+        let host = self.policy.issuer.host();
+        let operator = self.policy.operator.map(OperatorName::as_str);
+        let ours = [Some(host.as_str()), Some(OWN_NAME), operator];
+        if ours.into_iter().flatten().any(|own| passes_for(&name, own)) {
             return Err(self.problem("must not be the name of this server"));
         }
         Ok(name)

@@ -9,6 +9,7 @@ mod authentication;
 mod credentials;
 mod details;
 mod draft;
+mod home;
 mod identity;
 mod input;
 mod localized;

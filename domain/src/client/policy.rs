@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::pkce::PkcePolicy;
 use crate::self_registration::RegistrationLimits;
-use crate::{ClientKeys, GrantType, Issuer, OutboundUri, Scope};
+use crate::{ClientKeys, GrantType, Issuer, OperatorName, OutboundUri, Scope};
 
 /// What a draft is judged by.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +13,8 @@ pub struct Policy<'a> {
     pub registrant: Registrant<'a>,
     /// This server.
     pub issuer: &'a Issuer,
+    /// The name of the operator, which no client that registers itself may pass for.
+    pub operator: Option<&'a OperatorName>,
     /// Every scope of this server.
     pub scopes: &'a Scope,
     /// Whether this server sends requests to private addresses and to its own machine.

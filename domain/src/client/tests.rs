@@ -48,6 +48,7 @@ fn by_operator<T>(judge: impl FnOnce(&Policy<'_>) -> T) -> T {
     judge(&Policy {
         registrant: Registrant::Operator,
         issuer: &"https://login.example.com".parse().unwrap(),
+        operator: Some(&"Harbour Club".parse().unwrap()),
         scopes: &scopes(),
         allow_private_addresses: false,
         pkce: PkcePolicy::PerClient,
@@ -63,6 +64,7 @@ fn by_client<T>(judge: impl FnOnce(&Policy<'_>) -> T) -> T {
     judge(&Policy {
         registrant: Registrant::Client(&allowance),
         issuer: &"https://login.example.com".parse().unwrap(),
+        operator: Some(&"Harbour Club".parse().unwrap()),
         scopes: &scopes(),
         allow_private_addresses: false,
         pkce: PkcePolicy::PerClient,

@@ -12,9 +12,13 @@ use application::settings::{Lifetimes, RegistrationMode, RegistrationPolicy};
 use chrono::Duration;
 use domain::pkce::PkcePolicy;
 use domain::scope::{ADMINISTRATION, STANDARD};
-use domain::{AuthenticationContexts, Issuer, Scope, SigningAlgorithm};
+use domain::{
+    Accent, AuthenticationContexts, Issuer, OperatorLogo, OperatorName, Scope, SigningAlgorithm,
+    SupportContact,
+};
 use ipnet::IpNet;
 
+use super::branding::{color, logo_file, operator_name, support_contact};
 use super::database_url::{DatabaseUrl, database_url};
 use super::reader::Reader;
 use super::redis_url::{RedisUrl, redis_url};
@@ -147,6 +151,18 @@ settings! {
     audit_retention_days: Duration = days(1..=3_650), "365";
     /// The languages of the pages, as tags (RFC 5646).
     ui_locales: Vec<String> = languages, "en de fr es tr ja";
+    /// The name of the operator on every page and in mails. Without it they show the host of the issuer.
+    brand_name: Option<OperatorName> = operator_name;
+    /// The colour of links and buttons. The colours of the dark pages are derived from it.
+    brand_color: Option<Accent> = color;
+    /// The operator's logo, on every page.
+    brand_logo_file: Option<OperatorLogo> = logo_file;
+    /// Whom people ask for help.
+    support_contact: Option<SupportContact> = support_contact;
+    /// The page that says who the operator is.
+    imprint_url: Option<String> = web_url;
+    /// The operator's privacy policy.
+    privacy_url: Option<String> = web_url;
     /// `service_documentation` in the metadata (RFC 8414 §2). Without it `<issuer>/docs`.
     service_documentation: Option<String> = web_url;
     /// The hosts whose accounts sign in here, besides the issuer's host (WebFinger, RFC 7033).
@@ -220,6 +236,7 @@ impl Config {
                 shared_limit: Limit { attempts: self.registrations_per_day, window: Duration::days(1) },
                 unused: self.registration_unused_days,
             },
+            branding: self.branding(),
         }
     }
 

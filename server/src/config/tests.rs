@@ -14,6 +14,9 @@ use super::value::redis_prefix;
 use super::*;
 use crate::telemetry::LogFormat;
 
+/// A PNG file of one pixel.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90wS\xde\0\0\0\x0cIDATx\x9cc\x10O\x89\x02\0\x01k\0\xd6\x1e\x92e\xba\0\0\0\0IEND\xaeB`\x82";
+
 const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Loads the file's text, if any, under these variables.
@@ -96,6 +99,12 @@ outbound_allow_private = false
 # outbound_ca_file is not set
 audit_retention_days = 365
 ui_locales = ["en","de","fr","es","tr","ja"]
+# brand_name is not set
+# brand_color is not set
+# brand_logo_file is not set
+# support_contact is not set
+# imprint_url is not set
+# privacy_url is not set
 # service_documentation is not set
 webfinger_hosts = []
 security_contacts = []
@@ -297,6 +306,22 @@ fn a_wrong_value_in_the_environment_is_named_with_what_is_allowed() {
             concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
             "no certificate in it",
         ),
+        ("OAUTH2_BRAND_NAME", "two\nlines", "visible characters"),
+        ("OAUTH2_BRAND_COLOR", "teal", "is written as #17645a"),
+        (
+            "OAUTH2_BRAND_COLOR",
+            "#ffcc00",
+            "a contrast of 1.5 to 1 on the light page, and at least 4.5 is needed",
+        ),
+        ("OAUTH2_BRAND_LOGO_FILE", "/missing/file", "No such file"),
+        (
+            "OAUTH2_BRAND_LOGO_FILE",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
+            "not a PNG, JPEG, WebP or GIF",
+        ),
+        ("OAUTH2_SUPPORT_CONTACT", "IT <javascript:alert(1)>", "a contact is an e-mail address"),
+        ("OAUTH2_IMPRINT_URL", "javascript:alert(1)", "http or https URL"),
+        ("OAUTH2_PRIVACY_URL", "/privacy", "http or https URL"),
         ("OAUTH2_SERVICE_DOCUMENTATION", "/docs", "http or https URL"),
         ("OAUTH2_UI_LOCALES", "en tlh", "\"tlh\" is not one of en, de"),
         ("OAUTH2_UI_LOCALES", ",", "at least one"),
@@ -688,4 +713,22 @@ fn a_redis_prefix_is_plain() {
     for text in ["", "{oauth2}", "a b", "ü", &"a".repeat(65)] {
         assert!(redis_prefix(&Value::from(text)).is_err(), "{text}");
     }
+}
+
+#[test]
+fn the_logo_is_drawn_at_start_and_an_svg_or_a_large_file_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("logo");
+    let written = |bytes: &[u8]| {
+        fs::write(&file, bytes).unwrap();
+        with("OAUTH2_BRAND_LOGO_FILE", file.to_str().unwrap())
+    };
+    let config = written(PNG).unwrap();
+    let branding = config.settings().branding;
+    assert_eq!(branding.logo.map(|logo| (logo.width, logo.height)), Some((1, 1)));
+    assert!(config.to_toml().contains(&format!("brand_logo_file = {:?}\n", file.to_str().unwrap())));
+    let svg = refusal(written(b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"));
+    assert!(svg.contains("which can hold scripts; export it as a PNG file"), "{svg}");
+    let large = refusal(written(&[PNG, &[0; 1024 * 1024]].concat()));
+    assert!(large.contains("at most 1048576 are allowed"), "{large}");
 }

@@ -14,7 +14,7 @@ async fn a_request_that_cannot_be_read_stays_on_our_page() {
     for garbage in ["%ff", "%C3=%A9", "x=%ED%A0%80"] {
         let page = browser.open(&format!("{good}&{garbage}")).await.page();
         assert_eq!(
-            (page.status.as_u16(), page.text("#error").as_str()),
+            (page.status.as_u16(), page.text("#error-code").as_str()),
             (400, "invalid_request"),
             "{garbage}"
         );
@@ -36,7 +36,7 @@ async fn an_oversized_parameter_is_refused_or_carried_but_never_breaks_anything(
     for name in ["client_id", "redirect_uri"] {
         let page = browser.open(&web.authorization_url(&[(name, &long)])).await.page();
         let code = if name == "client_id" { "invalid_client" } else { "invalid_request" };
-        assert_eq!((page.status.as_u16(), page.text("#error").as_str()), (400, code), "{name}");
+        assert_eq!((page.status.as_u16(), page.text("#error-code").as_str()), (400, code), "{name}");
     }
     for (name, code) in [
         ("response_type", "unsupported_response_type"),

@@ -34,13 +34,20 @@ async fn a_logout_that_cannot_be_read_ends_nothing() {
     ] {
         let url = Url::parse_with_params(&server.url("/oauth/logout"), parameters).unwrap();
         let page = browser.open(url.as_str()).await.page();
-        assert_eq!((page.status.as_u16(), page.text("#error").as_str()), (400, "invalid_request"), "{why}");
+        assert_eq!(
+            (page.status.as_u16(), page.text("#error-code").as_str()),
+            (400, "invalid_request"),
+            "{why}"
+        );
         assert_eq!(page.headers["cache-control"], "no-store", "{why}");
         assert!(!page.html.contains("evil.example"), "{why}");
         assert_eq!(web.userinfo(granted.text("access_token")).await.status(), 200, "{why}");
     }
     let undecodable = browser.open("/oauth/logout?state=%ff").await.page();
-    assert_eq!((undecodable.status.as_u16(), undecodable.text("#error").as_str()), (400, "invalid_request"));
+    assert_eq!(
+        (undecodable.status.as_u16(), undecodable.text("#error-code").as_str()),
+        (400, "invalid_request")
+    );
     let request = browser.http().post(server.url("/oauth/logout")).form(&[("state", "x".repeat(70_000))]);
     assert_eq!(request.send().await.unwrap().status(), 413);
 

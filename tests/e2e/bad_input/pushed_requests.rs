@@ -91,7 +91,7 @@ async fn a_request_uri_is_refused_for_every_fault() {
             "of no client" => "invalid_request",
             _ => "invalid_request_uri",
         };
-        assert_eq!(page.text("#error"), expected, "{why}");
+        assert_eq!(page.text("#error-code"), expected, "{why}");
     }
     let twice = browser.open(&format!("{}&request_uri=x", link("web", &good))).await.client();
     assert!(twice.as_str().contains("error=invalid_request&"), "{twice}");
@@ -99,7 +99,7 @@ async fn a_request_uri_is_refused_for_every_fault() {
     let late = pushed().await;
     server.clock.advance(Duration::seconds(60));
     assert_eq!(
-        browser.open(&link("web", &late)).await.page().text("#error"),
+        browser.open(&link("web", &late)).await.page().text("#error-code"),
         "invalid_request_uri",
         "expired"
     );

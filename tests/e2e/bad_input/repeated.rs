@@ -92,7 +92,7 @@ async fn only_a_repeated_client_or_redirect_uri_stays_on_our_page() {
                 let answers = [browser.open(url.as_str()).await, posted(&browser, &url).await];
                 for page in answers.map(Landed::page) {
                     assert_eq!(
-                        (page.status.as_u16(), page.text("#error").as_str()),
+                        (page.status.as_u16(), page.text("#error-code").as_str()),
                         (400, "invalid_request")
                     );
                     assert!(page.text("#description").contains(name), "{}", page.text("#description"));

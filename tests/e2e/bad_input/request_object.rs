@@ -124,5 +124,5 @@ async fn ask(server: &TestServer, client: &str, fields: &[(&str, &str)]) -> (u16
     let page = Browser::new(&server.issuer).open(&url(server, client, fields)).await.page();
     assert!(!page.has("#login"), "the server accepted it");
     assert_eq!(page.headers["cache-control"], "no-store");
-    (page.status.as_u16(), page.text("#error"))
+    (page.status.as_u16(), page.text("#error-code"))
 }

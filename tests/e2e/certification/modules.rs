@@ -87,7 +87,7 @@ pub(super) async fn oidcc_response_type_missing(mode: Mode) {
     // client: an error page has the way to it (RFC 9700 §4.11.2).
     let login = module.page(&[("response_type", "")]).await;
     let page = module.browser.sign_in(&login, USERNAME).await.page();
-    assert_eq!((page.status.as_u16(), page.text("#error").as_str()), (400, "invalid_request"));
+    assert_eq!((page.status.as_u16(), page.text("#error-code").as_str()), (400, "invalid_request"));
     assert!(page.has("#continue") && page.text("#way-back").contains("suite.example"), "{}", page.html);
     // Once the user has agreed, the error is redirected.
     module.tokens(&[]).await;
@@ -352,7 +352,7 @@ async fn unsigned(mode: Mode, field: (&str, &str), code: &str) {
     assert!(listed.contains(&json!("RS256")) && !listed.contains(&json!("none")), "{listed:?}");
     module.tokens(&[]).await;
     let page = module.error_page(&[field]).await;
-    assert_eq!(page.text("#error"), code);
+    assert_eq!(page.text("#error-code"), code);
     module.end().await;
 }
 

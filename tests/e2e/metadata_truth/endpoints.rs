@@ -57,7 +57,10 @@ pub(super) async fn every_endpoint_answers_as_itself(walk: &Walk) {
         match path {
             "/oauth/authorize" => {
                 let page = page(request(walk, Method::GET, url).await).await;
-                assert_eq!((page.status.as_u16(), page.text("#error").as_str()), (400, "invalid_request"));
+                assert_eq!(
+                    (page.status.as_u16(), page.text("#error-code").as_str()),
+                    (400, "invalid_request")
+                );
             }
             "/oauth/userinfo" => {
                 for method in [Method::GET, Method::POST] {

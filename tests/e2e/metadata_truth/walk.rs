@@ -119,7 +119,7 @@ impl Walk {
                 Some(error) => Err(error.to_owned()),
                 None => Ok(Landed::Client(url)),
             },
-            Landed::Page(page) if page.has("#error") => Err(page.text("#error")),
+            Landed::Page(page) if page.has("#error") => Err(page.text("#error-code")),
             Landed::Page(page) => Ok(Landed::Page(page)),
         }
     }

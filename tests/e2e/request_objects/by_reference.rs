@@ -125,14 +125,14 @@ async fn nothing_but_what_the_client_registered_is_ever_asked() {
     // A URI that another client registered is not valid for this client.
     let page =
         signed.browser.open(&url(&signed, &at, &[]).replace("client_id=web", "client_id=shop")).await.page();
-    assert_eq!((page.text("#error").as_str(), shop.id.as_str()), ("invalid_request_uri", "shop"));
+    assert_eq!((page.text("#error-code").as_str(), shop.id.as_str()), ("invalid_request_uri", "shop"));
     // The server sends no request before it knows the client.
     let page = signed
         .browser
         .open(&url(&signed, &at, &[]).replace("client_id=web", "client_id=nobody"))
         .await
         .page();
-    assert_eq!(page.text("#error"), "invalid_client");
+    assert_eq!(page.text("#error-code"), "invalid_client");
     let both = [("request", "e30.e30.")];
     assert_eq!(signed.page_error(&url(&signed, &at, &both)).await, "invalid_request");
     assert_eq!((publisher.connections(), foreign.connections()), (0, 0));
@@ -200,7 +200,7 @@ async fn a_posted_reference_is_fetched_once_by_our_own_request() {
     assert_eq!(publisher.requests(), 1);
     let refused =
         signed.browser.post("/oauth/authorize", &form(format!("{}x", publisher.uri()))).await.page();
-    assert_eq!(refused.text("#error"), "invalid_request_uri");
+    assert_eq!(refused.text("#error-code"), "invalid_request_uri");
 }
 
 #[tokio::test]

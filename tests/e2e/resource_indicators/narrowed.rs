@@ -94,5 +94,5 @@ async fn what_is_taken_from_the_client_is_in_no_token_from_then_on() {
         assert_refused(answer, "invalid_target", "no resource is left").await;
     }
     let page = browser.sign_in(&login, "ada").await.page();
-    assert!(page.text("#error").contains("unauthorized_client"));
+    assert!(page.text("#error-code").contains("unauthorized_client"));
 }

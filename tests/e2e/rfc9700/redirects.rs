@@ -36,7 +36,7 @@ async fn section_2_1_and_4_1_3_redirect_uris_are_compared_character_by_character
     ] {
         let page = browser.open(&web.authorization_url(&[("redirect_uri", near)])).await.page();
         assert_eq!(page.status, 400, "{near}");
-        assert!(page.text("#error").contains("invalid_request"), "{near}");
+        assert!(page.text("#error-code").contains("invalid_request"), "{near}");
     }
 }
 

@@ -32,8 +32,8 @@ async fn row(path: &str, expected: [(u16, &str); 5]) -> TestServer {
         let found = serde_json::from_str::<Value>(&body)
             .ok()
             .and_then(|json| json["error"].as_str().map(str::to_owned));
-        let names_it =
-            found.as_deref() == Some(error) || body.contains(&format!("<h1 id=\"error\">{error}</h1>"));
+        let names_it = found.as_deref() == Some(error)
+            || body.contains(&format!("<code id=\"error-code\">{error}</code>"));
         assert!(names_it || (error.is_empty() && found.is_none()), "{method} {path}: {body}");
     }
     server

@@ -25,7 +25,7 @@ use chrono::{DateTime, Duration, Utc};
 use domain::client::AccessTokenTyp;
 use domain::pkce::PkcePolicy;
 use domain::scope::STANDARD;
-use domain::{Actor, AuthenticationContext, Scope, Secret, SigningAlgorithm, User, acr};
+use domain::{Actor, AuthenticationContext, Branding, Scope, Secret, SigningAlgorithm, User, acr};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -137,6 +137,7 @@ pub fn default_settings(issuer: &str) -> Settings {
             shared_limit: Limit { attempts: 1_000, window: Duration::days(1) },
             unused: Duration::days(30),
         },
+        branding: Branding::default(),
     }
 }
 

@@ -18,6 +18,8 @@ use tokio::task::spawn_blocking;
 
 use super::OutboundClient;
 
+pub use picture::{Unusable, draw_operator_logo};
+
 /// The `Accept` header of a request for a logo.
 const MEDIA_TYPES: &str = "image/png, image/webp, image/jpeg, image/gif";
 /// The most bytes of a client's file.

@@ -1,7 +1,8 @@
-//! Makes a small PNG file of a picture that a client chose, which may be an attack on decoders.
+//! Makes a small PNG file of a picture that a client or the operator chose. A client's may be an attack on decoders.
 
 use std::io::Cursor;
 
+use domain::OperatorLogo;
 use image::{DynamicImage, ImageFormat, ImageReader, Limits};
 
 /// The longest side of a client's picture in pixels: 4 MiB in memory, and up to 14 MiB while it is decoded.
@@ -10,14 +11,24 @@ const MAX_SIDE: u32 = 1_024;
 const MAX_DECODED_BYTES: u64 = 16 * 1024 * 1024;
 /// The longest side of what is shown. Pages show 40 CSS pixels, on dense screens with three dots for each.
 const SHOWN_SIDE: u32 = 128;
+/// The operator's file may be larger: the operator knows it.
+const MAX_OPERATOR_SIDE: u32 = 4_096;
+/// The most bytes that its decoder may allocate.
+const MAX_OPERATOR_BYTES: u64 = 128 * 1024 * 1024;
+/// What is shown of it: at most 160 × 40 CSS pixels.
+const SHOWN_OPERATOR_SIDES: (u32, u32) = (512, 128);
 
 /// Why a file cannot be shown.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Unusable {
-    /// SVG is one: it is a program in a large language, and no picture.
-    #[error("it is no PNG, JPEG, WebP or GIF file")]
+pub enum Unusable {
+    /// It is none of the formats that are drawn.
+    #[error("it is not a PNG, JPEG, WebP or GIF file")]
     Format,
-    #[error("it cannot be decoded, or has more than {MAX_SIDE} pixels on one side: {0}")]
+    /// It is a program in a large language, and no picture.
+    #[error("it is an SVG file, which can hold scripts; export it as a PNG file, 128 pixels high or more")]
+    Svg,
+    /// It is broken or too large.
+    #[error("it cannot be decoded, or has too many pixels: {0}")]
     Picture(#[from] image::ImageError),
 }
 
@@ -26,23 +37,46 @@ pub(super) enum Unusable {
 /// # Errors
 /// [`Unusable`].
 pub(super) fn draw(file: &[u8]) -> Result<Vec<u8>, Unusable> {
-    let format = image::guess_format(file).map_err(|_unknown| Unusable::Format)?;
+    let picture = decoded(file, MAX_SIDE, MAX_DECODED_BYTES)?;
+    Ok(drawn(picture, (SHOWN_SIDE, SHOWN_SIDE))?.png.to_vec())
+}
+
+/// The operator's logo, at most 512 × 128 pixels, drawn like the logo of a client. Its file has at most 4096 pixels on one side.
+///
+/// # Errors
+/// [`Unusable`].
+pub fn draw_operator_logo(file: &[u8]) -> Result<OperatorLogo, Unusable> {
+    drawn(decoded(file, MAX_OPERATOR_SIDE, MAX_OPERATOR_BYTES)?, SHOWN_OPERATOR_SIDES)
+}
+
+fn decoded(file: &[u8], max_side: u32, max_bytes: u64) -> Result<DynamicImage, Unusable> {
+    let format = image::guess_format(file).map_err(|_unknown| unknown_format(file))?;
     if ![ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Gif].contains(&format) {
         return Err(Unusable::Format);
     }
     let mut reader = ImageReader::with_format(Cursor::new(file), format);
     let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_SIDE);
-    limits.max_image_height = Some(MAX_SIDE);
-    limits.max_alloc = Some(MAX_DECODED_BYTES);
+    limits.max_image_width = Some(max_side);
+    limits.max_image_height = Some(max_side);
+    limits.max_alloc = Some(max_bytes);
     reader.limits(limits);
-    let picture = reader.decode()?;
-    let is_large = picture.width().max(picture.height()) > SHOWN_SIDE;
-    let picture = if is_large { picture.thumbnail(SHOWN_SIDE, SHOWN_SIDE) } else { picture };
+    Ok(reader.decode()?)
+}
+
+fn unknown_format(file: &[u8]) -> Unusable {
+    let beginning = &file[..file.len().min(1_024)];
+    let is_svg = beginning.windows(4).any(|window| window.eq_ignore_ascii_case(b"<svg"));
+    if is_svg { Unusable::Svg } else { Unusable::Format }
+}
+
+fn drawn(picture: DynamicImage, (width, height): (u32, u32)) -> Result<OperatorLogo, Unusable> {
+    let is_large = picture.width() > width || picture.height() > height;
+    let picture = if is_large { picture.thumbnail(width, height) } else { picture };
+    let (width, height) = (picture.width(), picture.height());
     let mut png = Cursor::new(Vec::new());
-    // Eight bits a channel: the form of the client's file is not kept, nor is anything else that is in it.
+    // Eight bits a channel: the form of the file is not kept, nor is anything else that is in it.
     DynamicImage::from(picture.into_rgba8()).write_to(&mut png, ImageFormat::Png)?;
-    Ok(png.into_inner())
+    Ok(OperatorLogo { png: png.into_inner().into(), width, height })
 }
 
 #[cfg(test)]
@@ -79,6 +113,22 @@ mod tests {
     }
 
     #[test]
+    fn the_logo_of_the_operator_may_be_wide() {
+        for ((width, height), expected) in [
+            ((2_000, 500), (512, 128)),
+            ((4_096, 10), (512, 1)),
+            ((90, 900), (13, 128)),
+            ((64, 64), (64, 64)),
+        ] {
+            let logo = draw_operator_logo(&encoded(width, height, ImageFormat::Png)).unwrap();
+            assert_eq!((logo.width, logo.height), expected);
+            let drawn = image::load_from_memory(&logo.png).unwrap();
+            assert_eq!((drawn.width(), drawn.height()), expected);
+        }
+        assert!(draw_operator_logo(&encoded(4_097, 1, ImageFormat::Png)).is_err());
+    }
+
+    #[test]
     fn nothing_of_the_file_but_the_picture_is_kept() {
         let mut file = encoded(10, 10, ImageFormat::Png);
         file.extend(b"<script>alert(1)</script>");
@@ -94,6 +144,8 @@ mod tests {
         {
             assert!(draw(file).is_err(), "{file:?}");
         }
+        assert!(matches!(draw_operator_logo(svg), Err(Unusable::Svg)));
+        assert!(matches!(draw_operator_logo(b"BM"), Err(Unusable::Format)));
         let whole = encoded(64, 64, ImageFormat::Png);
         assert!(draw(&whole[..whole.len() / 2]).is_err(), "cut off");
     }

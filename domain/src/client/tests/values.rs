@@ -141,9 +141,14 @@ fn a_name_in_a_language_is_set_replaced_and_removed_like_any_other_member() {
 #[test]
 fn what_a_client_calls_itself_passes_for_nothing_else() {
     let named = |name: &str| with("client_name", &name.into());
-    for name in
-        ["P\u{430}ypal", "Your Банк", "Login . Example . com", "LOGIN.EXAMPLE.COM", "Authorization-Server"]
-    {
+    for name in [
+        "P\u{430}ypal",
+        "Your Банк",
+        "Login . Example . com",
+        "LOGIN.EXAMPLE.COM",
+        "Authorization-Server",
+        "harbour  CIub",
+    ] {
         let problems = registered(named(name)).unwrap_err();
         assert!(problems.name("client_name"), "{name}: {problems}");
         // An operator knows what the application is.

@@ -36,6 +36,7 @@ fn judged<T>(judge: impl FnOnce(&Policy<'_>) -> T) -> T {
     judge(&Policy {
         registrant,
         issuer: &"https://login.example.com".parse().unwrap(),
+        operator: None,
         scopes: &scopes,
         allow_private_addresses: false,
         pkce: PkcePolicy::PerClient,

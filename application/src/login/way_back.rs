@@ -1,0 +1,29 @@
+//! Where a user can go from an error page: back to the application, at an address that an operator registered.
+
+use domain::Client;
+
+use super::Login;
+use crate::browser::Browser;
+
+/// What is known about where the user came from.
+#[derive(Debug, Clone, Copy)]
+pub enum CameFrom<'a> {
+    /// The `client_id` of the request, which may be a false claim.
+    Client(&'a str),
+    /// The interaction of the page, in this browser.
+    Interaction(&'a str, &'a Browser),
+}
+
+impl Login {
+    /// The client and the address of its home in this language. None if the client is not known, if no operator registered it, or if a
+    /// store cannot say: the page does without.
+    pub async fn way_back(&self, came_from: &CameFrom<'_>, language: &str) -> Option<(Client, String)> {
+        let id = match came_from {
+            CameFrom::Client(id) => id.parse().ok()?,
+            CameFrom::Interaction(token, browser) => self.interactions.client_of(token, browser)?,
+        };
+        let client = self.clients.find(&id).await.ok()??;
+        let home = client.home(language)?;
+        Some((client, home))
+    }
+}

@@ -1,0 +1,64 @@
+//! Where a client is at home: the address that leads people back to it from an error.
+
+use super::Client;
+use crate::redirect_uri::RedirectUri;
+
+impl Client {
+    /// The address of the application that an operator registered: its home page in this language, or else the root of the one https
+    /// host of its redirect URIs. None for a client that registered itself or is disabled, and where the hosts differ.
+    #[must_use]
+    pub fn home(&self, language: &str) -> Option<String> {
+        if self.registration.is_some() || !self.is_enabled() {
+            return None;
+        }
+        if let Some(page) = self.in_language("client_uri", language) {
+            return Some(page.to_owned());
+        }
+        let mut roots = self.redirect_uris.iter().map(RedirectUri::https_root);
+        let first = roots.next()??;
+        roots.all(|root| root.as_ref() == Some(&first)).then_some(first)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::self_registration::{RegistrationLimits, SelfRegistration};
+    use crate::{Digest, Incarnation};
+
+    fn client(redirect_uris: &[&str]) -> Client {
+        let (id, incarnation) = ("notes".parse().unwrap(), Incarnation::from_random([1; 16]));
+        let mut client = Client::new(id, incarnation, DateTime::UNIX_EPOCH);
+        client.redirect_uris = redirect_uris.iter().map(|uri| uri.parse().unwrap()).collect();
+        client
+    }
+
+    #[test]
+    fn a_client_is_at_home_at_the_one_https_host_of_its_redirect_uris() {
+        for (uris, home) in [
+            (
+                &["https://a.example:8443/cb?x=1", "https://a.example:8443/"][..],
+                Some("https://a.example:8443/"),
+            ),
+            (&["https://a.example/cb", "https://b.example/cb"], None),
+            (&["https://a.example/cb", "http://127.0.0.1/cb"], None),
+            (&["http://localhost:3000/cb"], None),
+            (&["com.example.app:/cb"], None),
+            (&[], None),
+        ] {
+            assert_eq!(client(uris).home("en").as_deref(), home, "{uris:?}");
+        }
+    }
+
+    #[test]
+    fn its_home_page_comes_first_and_only_what_an_operator_registered_counts() {
+        let mut it = client(&["https://a.example/cb"]);
+        it.details.client_uri = Some("https://www.a.example/".to_owned());
+        assert_eq!(it.home("en").as_deref(), Some("https://www.a.example/"));
+        let token = SelfRegistration::new(Digest::of(b"token"), RegistrationLimits::default());
+        it.registration = Some(token);
+        assert_eq!(it.home("en"), None);
+    }
+}
