@@ -25,6 +25,8 @@ use application::token::TokenEndpoint;
 use application::userinfo::UserInfoEndpoint;
 use application::users::UserAdministration;
 use application::users::groups::GroupAdministration;
+use application::users::links::UserLinks;
+use application::users::mail::{ForgottenPasswords, MailDelivery};
 use application::users::set_up::SetUp;
 use domain::UiLocales;
 use http::HeaderMap;
@@ -73,6 +75,12 @@ pub struct UseCases {
     pub users: Arc<UserAdministration>,
     /// `/admin/api/groups`.
     pub groups: Arc<GroupAdministration>,
+    /// `/invite`, `/reset`, `/verify`, and what gives out their links.
+    pub links: Arc<UserLinks>,
+    /// `/forgot`, if mail is set up.
+    pub forgotten: Option<Arc<ForgottenPasswords>>,
+    /// Not an endpoint: it sends mails beside the router, if mail is set up.
+    pub mail_delivery: Option<Arc<MailDelivery>>,
     /// `/admin/api/audit`.
     pub audit_trail: Arc<dyn AuditTrail>,
     /// `/oauth/logout`.

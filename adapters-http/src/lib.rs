@@ -12,6 +12,7 @@ pub mod error;
 mod every_answer;
 mod extract;
 pub mod language;
+pub mod mail;
 mod measure;
 mod message;
 pub mod outbound;

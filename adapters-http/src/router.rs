@@ -17,8 +17,8 @@ use crate::app::{App, Shared, UseCases};
 use crate::cors::cors;
 use crate::endpoint::{
     admin, authorize, brand, consent, device_authorization, device_verification, docs, error_reference,
-    health, home, introspect, jwks, login, logo, logout, metadata, protected_resource, push, register,
-    revoke, set_up, token, userinfo, webfinger, well_known,
+    forgot, health, home, introspect, jwks, login, logo, logout, metadata, one_time_link, protected_resource,
+    push, register, revoke, set_up, token, userinfo, webfinger, well_known,
 };
 use crate::every_answer::EveryAnswer;
 use crate::page::asset;
@@ -53,6 +53,7 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
     let for_people = Router::new()
         .route(path::AUTHORIZE, pages().get(authorize::get).post(authorize::post))
         .route("/login", pages().get(login::get).post(login::post))
+        .route("/forgot", pages().get(forgot::get).post(forgot::post))
         .route("/consent", pages().get(consent::get).post(consent::post))
         .route(path::LOGOUT, pages().get(logout::get).post(logout::post))
         .route(
@@ -85,6 +86,7 @@ fn beside_sign_in() -> Router<Shared> {
         .route("/docs", get(docs::get))
         .route("/setup", pages().get(set_up::get).post(set_up::post))
         .route("/errors/{reference}", get(error_reference::get))
+        .merge(one_time_link::routes(pages))
         .route_layer(from_fn(security::isolate))
 }
 

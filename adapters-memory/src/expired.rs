@@ -31,6 +31,8 @@ impl Expired for MemoryStore {
             remove(&mut state.opaque_access_tokens, batch, |_, kept| kept.expires_at <= now),
             remove(&mut state.replay_marks, batch, |_, expires_at| *expires_at <= now),
             remove(&mut state.attempts, batch, |_, counter| counter.restarts_at <= now),
+            remove(&mut state.audit_events.mails, batch, |_, kept| kept.mail.expires_at <= now),
+            remove(&mut state.one_time_links, batch, |_, link| link.expires_at <= now),
             remove_initial_access_tokens(state, now, batch),
             u64::from(state.set_up_link.take_if(|(_, expires_at)| *expires_at <= now).is_some()),
         ];

@@ -15,6 +15,8 @@ mod groups;
 mod initial_access_tokens;
 mod interactions;
 mod logout_notices;
+mod mail_queue;
+mod one_time_links;
 mod opaque_access_tokens;
 mod pushed_requests;
 mod readiness;
@@ -37,8 +39,9 @@ use domain::interaction::Ending;
 use domain::subject::Naming;
 use domain::{
     AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest, Group,
-    GroupId, Incarnation, InitialAccessToken, InitialAccessTokenId, LogoutNotice, PushedRequest,
-    RefreshToken, Resource, ResourceIdentifier, Session, SessionId, SigningKey, User, UserId,
+    GroupId, Incarnation, InitialAccessToken, InitialAccessTokenId, LinkKind, LogoutNotice, MailId,
+    OneTimeLink, PushedRequest, QueuedMail, RefreshToken, Resource, ResourceIdentifier, Session, SessionId,
+    SignInName, SigningKey, User, UserId,
 };
 
 pub use clock::FixedClock;
@@ -77,6 +80,7 @@ struct State {
     /// When a client was last used.
     used_clients: BTreeMap<ClientId, DateTime<Utc>>,
     users: BTreeMap<UserId, User>,
+    sign_in_names: HashMap<SignInName, UserId>,
     sessions: HashMap<SessionId, KeptSession>,
     logout_notices: BTreeMap<(SessionId, ClientId, Naming), KeptNotice>,
     endings: HashMap<Digest, Ending>,
@@ -99,6 +103,7 @@ struct State {
     server_secrets: HashMap<String, Vec<u8>>,
     attempts: HashMap<Digest, KeptCounter>,
     set_up_link: Option<(Digest, DateTime<Utc>)>,
+    one_time_links: HashMap<(UserId, LinkKind), OneTimeLink>,
     initial_access_tokens: BTreeMap<InitialAccessTokenId, InitialAccessToken>,
     resources: BTreeMap<ResourceIdentifier, Resource>,
     /// Until when each deleted resource is remembered.
@@ -109,15 +114,19 @@ struct State {
     audit_events: AuditEvents,
 }
 
-/// The events that are kept, with their numbers.
+/// What administrative writes leave: the events with their numbers, and the mails that wait to be sent.
 #[derive(Default)]
 struct AuditEvents {
     kept: VecDeque<KeptEvent>,
     last: i64,
+    mails: HashMap<MailId, KeptMail>,
 }
 
 impl AuditEvents {
-    fn push(&mut self, event: AuditEvent) {
+    fn push(&mut self, mut event: AuditEvent) {
+        for mail in event.mails.drain(..) {
+            self.queue(mail);
+        }
         self.last += 1;
         self.kept.push_back(KeptEvent { number: self.last, event });
     }
@@ -131,6 +140,11 @@ struct KeptSession {
 
 struct KeptNotice {
     notice: LogoutNotice,
+    due_at: DateTime<Utc>,
+}
+
+struct KeptMail {
+    mail: QueuedMail,
     due_at: DateTime<Utc>,
 }
 

@@ -2,12 +2,21 @@
 
 use std::collections::BTreeSet;
 
+use application::port::InsertedUser;
 use chrono::{DateTime, Utc};
 use domain::{
-    Authorization, AuthorizationId, Client, ClientId, GroupName, Incarnation, SessionId, User, UserId,
+    Authorization, AuthorizationId, Client, ClientId, GroupName, Incarnation, SessionId, SignInName, User,
+    UserId,
 };
 
 use crate::{KeptAuthorization, KeptSession, State};
+
+/// Which name of a user another user has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TakenName {
+    Username,
+    Email,
+}
 
 impl KeptSession {
     /// Whether it has neither ended nor expired.
@@ -100,9 +109,34 @@ impl State {
         self.users.values().any(|user| user.administrator)
     }
 
-    pub(crate) fn username_is_taken(&self, user: &User) -> bool {
-        let key = user.username.key();
-        self.users.contains_key(&user.id) || self.users.values().any(|other| other.username.key() == key)
+    /// The name of `user` that belongs to another user than the one with this id.
+    pub(crate) fn taken_name(&self, id: UserId, user: &User) -> Option<TakenName> {
+        let names = user.sign_in_names();
+        let is_taken = |name: &SignInName| self.sign_in_names.get(name).is_some_and(|other| *other != id);
+        if is_taken(&names.username) {
+            return Some(TakenName::Username);
+        }
+        names.email.as_ref().is_some_and(is_taken).then_some(TakenName::Email)
+    }
+
+    /// Gives the names of `user` to the user with this id, in place of those they had.
+    pub(crate) fn give_names(&mut self, id: UserId, user: &User) {
+        self.sign_in_names.retain(|_, other| *other != id);
+        self.sign_in_names.extend(user.sign_in_names().iter().map(|name| (name.clone(), id)));
+    }
+
+    /// Adds a user with their names.
+    pub(crate) fn insert_user(&mut self, user: &User) -> InsertedUser {
+        if self.users.contains_key(&user.id) {
+            return InsertedUser::UsernameTaken;
+        }
+        match self.taken_name(user.id, user) {
+            Some(TakenName::Username) => return InsertedUser::UsernameTaken,
+            Some(TakenName::Email) => return InsertedUser::EmailTaken,
+            None => self.give_names(user.id, user),
+        }
+        self.users.insert(user.id, user.clone());
+        InsertedUser::Done
     }
 
     /// Removes the authorizations that `which` selects, and their refresh tokens.

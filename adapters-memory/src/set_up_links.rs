@@ -1,6 +1,6 @@
 //! The one-time link that makes the first administrator.
 
-use application::port::{LinkStatus, Offered, RedeemedLink, SetUpLinks, Unavailable};
+use application::port::{InsertedUser, LinkStatus, Offered, RedeemedLink, SetUpLinks, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{AuditEvent, Digest, User};
@@ -44,11 +44,10 @@ impl SetUpLinks for MemoryStore {
             LinkStatus::AlreadySetUp => return Ok(RedeemedLink::AlreadySetUp),
             LinkStatus::Invalid => return Ok(RedeemedLink::Invalid),
         }
-        if state.username_is_taken(administrator) {
+        if state.insert_user(administrator) != InsertedUser::Done {
             return Ok(RedeemedLink::UsernameTaken);
         }
         state.set_up_link = None;
-        state.users.insert(administrator.id, administrator.clone());
         state.audit_events.push(event.clone());
         Ok(RedeemedLink::Done)
     }

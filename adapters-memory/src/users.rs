@@ -5,9 +5,10 @@ use std::ops::Bound::{Excluded, Unbounded};
 use application::port::{AmendedUser, ChangedUser, InsertedUser, Unavailable, UserChange, Users};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::user::{PasswordHash, Username};
-use domain::{AuditEvent, User, UserId};
+use domain::user::PasswordHash;
+use domain::{AuditEvent, SignInName, User, UserId};
 
+use crate::rules::TakenName;
 use crate::{MemoryStore, State};
 
 #[async_trait]
@@ -16,21 +17,19 @@ impl Users for MemoryStore {
         Ok(self.state().users.get(&id).cloned())
     }
 
-    async fn find_by_username(&self, username: &Username) -> Result<Option<User>, Unavailable> {
-        let key = username.key();
+    async fn find_by_sign_in_name(&self, name: &SignInName) -> Result<Option<User>, Unavailable> {
         let state = self.state();
-        Ok(state.users.values().find(|user| user.username.key() == key).cloned())
+        Ok(state.sign_in_names.get(name).and_then(|id| state.users.get(id)).cloned())
     }
 
     async fn insert(&self, user: &User, event: &AuditEvent) -> Result<InsertedUser, Unavailable> {
         let mut state = self.state();
-        if state.username_is_taken(user) {
-            return Ok(InsertedUser::UsernameTaken);
+        let inserted = state.insert_user(user);
+        if inserted == InsertedUser::Done {
+            state.set_up_link.take_if(|_| user.administrator);
+            state.audit_events.push(event.clone());
         }
-        state.set_up_link.take_if(|_| user.administrator);
-        state.users.insert(user.id, user.clone());
-        state.audit_events.push(event.clone());
-        Ok(InsertedUser::Done)
+        Ok(inserted)
     }
 
     async fn change(
@@ -71,17 +70,21 @@ impl Users for MemoryStore {
         event: &AuditEvent,
     ) -> Result<AmendedUser, Unavailable> {
         let mut state = self.state();
-        let key = after.username.key();
         if state.users.get(&before.id) != Some(before) {
             return Ok(AmendedUser::Stale);
         }
         if !after.administrator && state.is_last_administrator(before.id) {
             return Ok(AmendedUser::LastAdministrator);
         }
-        if state.users.values().any(|other| other.id != before.id && other.username.key() == key) {
-            return Ok(AmendedUser::UsernameTaken);
+        match state.taken_name(before.id, after) {
+            Some(TakenName::Username) => return Ok(AmendedUser::UsernameTaken),
+            Some(TakenName::Email) => return Ok(AmendedUser::EmailTaken),
+            None => state.give_names(before.id, after),
         }
         state.set_up_link.take_if(|_| after.administrator);
+        if before.email() != after.email() {
+            state.end_links_of(before.id);
+        }
         let amended = User {
             username: after.username.clone(),
             claims: after.claims.clone(),
@@ -117,8 +120,10 @@ impl Users for MemoryStore {
             return Ok(ChangedUser::Unknown);
         }
         state.group_members.retain(|(user, _)| *user != id);
+        state.sign_in_names.retain(|_, user| *user != id);
         state.withdrawals.retain(|(user, _), _| *user != id);
         state.ended_before.remove(&id);
+        state.end_links_of(id);
         state.end_sessions(|session| session.user == id, event.at);
         state.sessions.retain(|_, kept| kept.session.user != id);
         state.remove_authorizations(|authorization| authorization.user == id);
@@ -135,7 +140,8 @@ impl Users for MemoryStore {
     }
 }
 
-fn end_everything_of(state: &mut State, id: UserId, now: DateTime<Utc>) {
+pub(crate) fn end_everything_of(state: &mut State, id: UserId, now: DateTime<Utc>) {
+    state.end_links_of(id);
     state.end_sessions(|session| session.user == id, now);
     state.ended_before.insert(id, now);
     for kept in state.authorizations.values_mut() {

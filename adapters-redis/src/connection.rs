@@ -78,21 +78,21 @@ impl Connection {
 
     async fn ask<T: FromRedisValue>(&self, request: Request<'_>) -> Result<T, Fault> {
         in_time(async {
-            let answer = request.send(self.lent()).await;
+            let answer = request.send(self.lease()).await;
             let Err(reason) = &answer else { return answer };
             self.renew(reason).await;
             if reason.is_connection_refusal() || cannot_serve(reason) {
-                return request.send(self.lent()).await;
+                return request.send(self.lease()).await;
             }
             answer
         })
         .await
     }
 
-    fn lent(&self) -> Lent {
+    fn lease(&self) -> Lease {
         match self {
-            Self::Single(single) => Lent::Single(single.current()),
-            Self::Cluster(cluster) => Lent::Cluster(cluster.clone()),
+            Self::Single(single) => Lease::Single(single.current()),
+            Self::Cluster(cluster) => Lease::Cluster(cluster.clone()),
         }
     }
 
@@ -113,7 +113,7 @@ enum Request<'a> {
 }
 
 impl Request<'_> {
-    async fn send<T: FromRedisValue>(self, mut connection: Lent) -> RedisResult<T> {
+    async fn send<T: FromRedisValue>(self, mut connection: Lease) -> RedisResult<T> {
         match self {
             Self::Command(command) => command.query_async(&mut connection).await,
             Self::Script(script) => script.invoke_async(&mut connection).await,
@@ -187,12 +187,12 @@ async fn in_time<T>(command: impl Future<Output = RedisResult<T>>) -> Result<T, 
 
 /// The connection for one command.
 #[derive(Clone)]
-enum Lent {
+enum Lease {
     Single(ConnectionManager),
     Cluster(ClusterConnection),
 }
 
-impl ConnectionLike for Lent {
+impl ConnectionLike for Lease {
     fn req_packed_command<'a>(&'a mut self, command: &'a Cmd) -> RedisFuture<'a, Value> {
         match self {
             Self::Single(single) => single.req_packed_command(command),

@@ -27,18 +27,18 @@ pub struct RedisMemory {
 impl Redis {
     /// What Redis says about its memory. None if it says nothing.
     pub async fn memory(&self) -> Option<RedisMemory> {
-        let told: Value = self.connection.query(&redis::cmd("INFO")).await.ok()?;
+        let reply: Value = self.connection.query(&redis::cmd("INFO")).await.ok()?;
         // A cluster answers for each node.
-        let nodes = from_redis_value_ref::<String>(&told).map(|only| vec![only]).or_else(|_several| {
-            from_redis_value_ref::<HashMap<String, String>>(&told).map(|each| each.into_values().collect())
+        let nodes = from_redis_value_ref::<String>(&reply).map(|only| vec![only]).or_else(|_several| {
+            from_redis_value_ref::<HashMap<String, String>>(&reply).map(|each| each.into_values().collect())
         });
-        nodes.ok()?.iter().map(|node| read(node)).reduce(together)
+        nodes.ok()?.iter().map(|node| read(node)).reduce(sum)
     }
 }
 
-fn read(told: &str) -> RedisMemory {
+fn read(reply: &str) -> RedisMemory {
     let text =
-        |name: &str| told.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim);
+        |name: &str| reply.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim);
     let number = |name: &str| text(name).and_then(|number| number.parse::<u64>().ok());
     let used = number("used_memory").unwrap_or_default();
     let maximum = number("maxmemory").filter(|bytes| *bytes > 0);
@@ -51,7 +51,7 @@ fn read(told: &str) -> RedisMemory {
     }
 }
 
-fn together(one: RedisMemory, other: RedisMemory) -> RedisMemory {
+fn sum(one: RedisMemory, other: RedisMemory) -> RedisMemory {
     RedisMemory {
         used: one.used + other.used,
         maximum: one.maximum.zip(other.maximum).map(|(one, other)| one + other),
@@ -65,7 +65,7 @@ fn together(one: RedisMemory, other: RedisMemory) -> RedisMemory {
 mod tests {
     use super::*;
 
-    fn told(used: u64, maximum: u64, policy: &str) -> String {
+    fn reply(used: u64, maximum: u64, policy: &str) -> String {
         format!(
             "# Memory\r\nused_memory:{used}\r\nused_memory_human:1.5M\r\nmaxmemory:{maximum}\r\n\
              maxmemory_policy:{policy}\r\n# Stats\r\nevicted_keys:7\r\nx:1\r\n"
@@ -74,10 +74,10 @@ mod tests {
 
     #[test]
     fn every_policy_but_noeviction_evicts() {
-        assert_eq!(read(&told(1, 0, "noeviction")).eviction_policy, None);
+        assert_eq!(read(&reply(1, 0, "noeviction")).eviction_policy, None);
         assert_eq!(read("# Memory\r\n").eviction_policy, None);
         for policy in ["allkeys-lru", "volatile-ttl"] {
-            assert_eq!(read(&told(1, 0, policy)).eviction_policy.as_deref(), Some(policy));
+            assert_eq!(read(&reply(1, 0, policy)).eviction_policy.as_deref(), Some(policy));
         }
     }
 
@@ -86,7 +86,7 @@ mod tests {
         for (used, maximum, is_full) in
             [(99, 100, false), (100, 100, true), (101, 100, true), (101, 0, false)]
         {
-            let memory = read(&told(used, maximum, "noeviction"));
+            let memory = read(&reply(used, maximum, "noeviction"));
             assert_eq!((memory.used, memory.is_full), (used, is_full));
             assert_eq!(memory.maximum, (maximum > 0).then_some(maximum));
             assert_eq!(memory.evicted_keys, 7);
@@ -95,11 +95,11 @@ mod tests {
 
     #[test]
     fn a_cluster_is_full_when_a_node_is() {
-        let node = |used, policy| read(&told(used, 100, policy));
-        let memory = together(node(10, "noeviction"), node(100, "allkeys-lfu"));
+        let node = |used, policy| read(&reply(used, 100, policy));
+        let memory = sum(node(10, "noeviction"), node(100, "allkeys-lfu"));
         assert_eq!((memory.used, memory.maximum, memory.evicted_keys), (110, Some(200), 14));
         assert!(memory.is_full);
         assert_eq!(memory.eviction_policy.as_deref(), Some("allkeys-lfu"));
-        assert_eq!(together(node(1, "noeviction"), read(&told(1, 0, "noeviction"))).maximum, None);
+        assert_eq!(sum(node(1, "noeviction"), read(&reply(1, 0, "noeviction"))).maximum, None);
     }
 }

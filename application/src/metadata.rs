@@ -1,7 +1,6 @@
 //! Authorization server metadata (RFC 8414) and OpenID Provider metadata (OpenID Connect Discovery §3):
 //! one document, generated from the settings and the grants.
 
-use domain::claims::STANDARD;
 use domain::pkce::S256;
 use domain::prompt::Prompt;
 use domain::scope::OFFLINE_ACCESS;
@@ -79,7 +78,7 @@ pub struct Metadata {
     revocation_endpoint_auth_signing_alg_values_supported: [&'static str; 9],
     code_challenge_methods_supported: [&'static str; 1],
     claim_types_supported: [&'static str; 1],
-    claims_supported: Vec<&'static str>,
+    claims_supported: Vec<String>,
     acr_values_supported: Vec<String>,
     prompt_values_supported: [&'static str; 4],
     display_values_supported: [&'static str; 1],
@@ -135,7 +134,7 @@ impl Metadata {
             revocation_endpoint_auth_signing_alg_values_supported: AssertionAlgorithm::ALL,
             code_challenge_methods_supported: [S256],
             claim_types_supported: ["normal"],
-            claims_supported: claims(),
+            claims_supported: claims(settings),
             acr_values_supported: settings.authentication_contexts.iter().map(ToString::to_string).collect(),
             prompt_values_supported: Prompt::VALUES,
             display_values_supported: ["page"],
@@ -180,8 +179,8 @@ fn scopes(settings: &Settings) -> Vec<String> {
     usable.iter().map(str::to_owned).collect()
 }
 
-fn claims() -> Vec<&'static str> {
+fn claims(settings: &Settings) -> Vec<String> {
     let protocol =
         ["sub", "iss", "aud", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"];
-    protocol.into_iter().chain(STANDARD.into_iter().map(|(_, claim)| claim)).collect()
+    protocol.into_iter().chain(settings.declared_scopes.claims()).map(str::to_owned).collect()
 }

@@ -10,7 +10,7 @@ pub struct Parameters(Vec<(String, String)>);
 
 /// Every parameter that an endpoint of this server reads or that a specification defines for it, except `resource`, which
 /// may be repeated (RFC 8707 §2).
-const DEFINED: [&str; 45] = [
+const DEFINED: [&str; 37] = [
     "access_token",
     "acr_values",
     "claims",
@@ -23,24 +23,16 @@ const DEFINED: [&str; 45] = [
     "code_challenge",
     "code_challenge_method",
     "code_verifier",
-    "cursor",
-    "decision",
     "device_code",
     "display",
-    "form_token",
     "grant_type",
     "id_token_hint",
-    "interaction",
-    "limit",
     "login_hint",
     "logout_hint",
     "max_age",
     "nonce",
-    "over",
     "password",
-    "password_again",
     "post_logout_redirect_uri",
-    "posted",
     "prompt",
     "redirect_uri",
     "refresh_token",
@@ -57,6 +49,10 @@ const DEFINED: [&str; 45] = [
     "user_code",
     "username",
 ];
+
+/// The fields of our own pages and lists. At the endpoints of the protocol nobody defined them, and they are ignored.
+const OUR_FIELDS: [&str; 8] =
+    ["cursor", "decision", "form_token", "interaction", "limit", "over", "password_again", "posted"];
 
 /// Each parameter is compared with each other. No request of the protocol has this many.
 const MAX_PARAMETERS: usize = 100;
@@ -85,14 +81,29 @@ impl Parameters {
         }
     }
 
+    /// The same for a page or a list of ours, whose fields must not be repeated either.
+    ///
+    /// # Errors
+    /// `invalid_request`.
+    pub fn each_field_once(self) -> Result<Self, Refusal> {
+        match self.repeated_of(&OUR_FIELDS) {
+            Some(name) => Err(repeated(name)),
+            None => self.each_once(),
+        }
+    }
+
     /// A defined parameter that was sent more than once (RFC 6749 §3.1).
     #[must_use]
     pub fn repeated(&self) -> Option<&'static str> {
-        let mut seen = self.0.iter().enumerate();
-        let (_, (name, _)) = seen.find(|(position, (name, _))| {
-            is_defined(name) && self.0[..*position].iter().any(|(earlier, _)| earlier == name)
-        })?;
-        DEFINED.into_iter().find(|defined| defined == name)
+        self.repeated_of(&DEFINED)
+    }
+
+    fn repeated_of(&self, names: &[&'static str]) -> Option<&'static str> {
+        let mut sent = self.0.iter().enumerate();
+        sent.find_map(|(position, (name, _))| {
+            let name = names.iter().find(|defined| *defined == name)?;
+            self.0[..position].iter().any(|(earlier, _)| earlier == name).then_some(*name)
+        })
     }
 
     /// The value of the parameter `name`, if it was sent once and is not empty.
@@ -134,7 +145,7 @@ impl Parameters {
 /// Whether an endpoint of this server or a specification defines a parameter of this name.
 #[must_use]
 pub fn is_defined(name: &str) -> bool {
-    DEFINED.contains(&name)
+    DEFINED.contains(&name) || OUR_FIELDS.contains(&name)
 }
 
 /// The refusal of a repeated parameter.
@@ -159,6 +170,10 @@ mod tests {
             assert!(twice.each_once().is_err());
             // An empty value counts as absent.
             assert!(parameters(&[(name, ""), (name, "1")]).unwrap().each_once().is_ok());
+        }
+        for name in OUR_FIELDS {
+            let twice = || parameters(&[(name, "1"), (name, "2")]).unwrap();
+            assert!(twice().each_once().is_ok() && twice().each_field_once().is_err(), "{name}");
         }
         for name in ["resource", "utm_source", "scopes[]", "Scope", ""] {
             assert!(parameters(&[(name, "1"), (name, "2")]).unwrap().each_once().is_ok(), "{name}");

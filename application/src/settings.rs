@@ -5,8 +5,8 @@ use domain::client::MAX_ID_TOKEN_TTL_SECONDS;
 use domain::pkce::PkcePolicy;
 use domain::scope::ADMINISTRATION;
 use domain::{
-    AuthenticationContexts, Branding, Client, GrantType, Issuer, OutboundUri, Scope, SigningAlgorithm,
-    interaction,
+    AuthenticationContexts, Branding, Client, DeclaredScopes, GrantType, Issuer, OutboundUri, Scope,
+    SigningAlgorithm, interaction,
 };
 
 use crate::port::Limit;
@@ -39,6 +39,15 @@ pub struct RegistrationPolicy {
     pub shared_limit: Limit,
     /// How long a client that registered itself may be unused.
     pub unused: Duration,
+}
+
+/// What the operator demands of passwords.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PasswordRule {
+    /// The fewest characters.
+    pub min_characters: u32,
+    /// The lowest score of zxcvbn: 1 to 4. A score of 2 is a million guesses in the order of likelihood.
+    pub min_score: u8,
 }
 
 /// A session that is in use is written at most this often.
@@ -116,6 +125,8 @@ pub struct Settings {
     pub issuer: Issuer,
     /// All scopes that exist: the standard ones and those of the operator.
     pub scopes: Scope,
+    /// What the operator says about their own scopes.
+    pub declared_scopes: DeclaredScopes,
     /// Which clients may leave PKCE out.
     pub pkce: PkcePolicy,
     /// The scope of a request that names this server as its resource and no scope, if the client has no default either.
@@ -146,6 +157,8 @@ pub struct Settings {
     /// The most consecutive wrong passwords of strangers on one account, over all addresses; at most 100 (NIST SP 800-63B
     /// §3.2.2).
     pub authentication_ceiling: u32,
+    /// Which passwords may be set.
+    pub password_rule: PasswordRule,
     /// Device authorizations of one public client from one address that no user has decided about.
     pub device_authorization_limit: Limit,
     /// Requests that public and self-registered clients push from one address.
@@ -185,6 +198,12 @@ impl Settings {
     #[must_use]
     pub fn may_request(&self, uri: &OutboundUri) -> bool {
         uri.is_https() || self.outbound_allow_private
+    }
+
+    /// What people call the operator and this server: no good part of a password.
+    #[must_use]
+    pub fn operator_names(&self) -> Vec<String> {
+        vec![self.issuer.host()]
     }
 
     /// Whether this scope exists for this client: `administration` only for one that an operator marked as administrative.

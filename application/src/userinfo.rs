@@ -58,7 +58,7 @@ impl UserInfoEndpoint {
             || Refusal::new(ErrorCode::InsufficientScope, "the access token needs the scope openid");
         match judged.status {
             TokenStatus::User(grantee) if judged.claims.scope.contains(OPENID) => {
-                let claims = claims(judged.claims.sub, &grantee, &judged.claims.scope);
+                let claims = self.claims(judged.claims.sub, &grantee, &judged.claims.scope);
                 match grantee.client.userinfo_signed_response_alg {
                     None => Ok(UserInfo::Plain(claims)),
                     Some(algorithm) => self.sign(&claims, &grantee, algorithm).await,
@@ -70,6 +70,14 @@ impl UserInfoEndpoint {
                 Err(Refusal::invalid_token("the token or its authorization is revoked").into())
             }
         }
+    }
+
+    fn claims(&self, sub: String, grantee: &Grantee, scope: &Scope) -> Map<String, Value> {
+        let Grantee { user, authorization, .. } = grantee;
+        let mut answer = Map::from_iter([("sub".to_owned(), Value::from(sub))]);
+        answer.extend(user.claims_in(scope, &self.context.settings.declared_scopes));
+        answer.extend(authorization.claims.for_userinfo(user));
+        answer
     }
 
     async fn sign(
@@ -90,12 +98,4 @@ impl UserInfoEndpoint {
         let jwt = key.sign(JwtType::UserInfo, &claims).map_err(|error| broken_key(&error))?;
         Ok(UserInfo::Signed(jwt))
     }
-}
-
-fn claims(sub: String, grantee: &Grantee, scope: &Scope) -> Map<String, Value> {
-    let Grantee { user, authorization, .. } = grantee;
-    let mut answer = Map::from_iter([("sub".to_owned(), Value::from(sub))]);
-    answer.extend(user.claims_in(scope));
-    answer.extend(authorization.claims.for_userinfo(user));
-    answer
 }

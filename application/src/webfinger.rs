@@ -73,8 +73,19 @@ fn is_ours(settings: &Settings, host: &str) -> bool {
         Some(_) | None => authority,
     };
     let ours = [authority, without_port].into_iter();
+    let host = as_the_dns_knows_it(host);
     ours.chain(settings.webfinger_hosts.iter().map(String::as_str))
-        .any(|ours| ours.eq_ignore_ascii_case(host))
+        .any(|ours| as_the_dns_knows_it(ours) == host)
+}
+
+/// The host in A-labels and lower case (UTS 46): people type domains in their own script.
+fn as_the_dns_knows_it(host: &str) -> String {
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (name, Some(port)),
+        Some(_) | None => (host, None),
+    };
+    let name = url::Host::parse(name).map_or_else(|_| name.to_ascii_lowercase(), |host| host.to_string());
+    port.map_or_else(|| name.clone(), |port| format!("{name}:{port}"))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{ClientId, Digest, InitialAccessTokenId, UserId};
+use crate::{ClientId, Digest, InitialAccessTokenId, QueuedMail, UserId};
 
 /// The one who made an administrative change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,8 @@ pub enum Actor {
     SetUp,
     /// A signed-in administrator.
     Administrator(UserId),
+    /// A person, for their own account: who opened a link that was given to them.
+    Person(UserId),
     /// A client that registers itself where open registration needs no token.
     SelfRegistered,
     /// The holder of an initial access token.
@@ -38,6 +40,7 @@ impl Actor {
             Self::CommandLine => "command_line",
             Self::SetUp => "set_up",
             Self::Administrator(_) => "administrator",
+            Self::Person(_) => "person",
             Self::SelfRegistered => "self_registered",
             Self::InitialAccessToken(_) => "initial_access_token",
             Self::Client(_) => "client",
@@ -50,7 +53,7 @@ impl Actor {
     #[must_use]
     pub fn id(&self) -> Option<String> {
         match self {
-            Self::Administrator(id) => Some(id.to_string()),
+            Self::Administrator(id) | Self::Person(id) => Some(id.to_string()),
             Self::InitialAccessToken(id) => Some(id.to_string()),
             Self::Client(id) | Self::AdministrativeClient(id) => Some(id.to_string()),
             Self::CommandLine | Self::SetUp | Self::SelfRegistered | Self::Server => None,
@@ -181,6 +184,9 @@ pub struct AuditEvent {
     pub target: String,
     /// What it changed, without secrets. Empty where the action says it all.
     pub changes: Changes,
+    /// The mails that the change causes. They are queued in the same transaction, and are no part of the trail.
+    #[serde(skip)]
+    pub mails: Vec<QueuedMail>,
 }
 
 impl AuditEvent {
@@ -189,7 +195,7 @@ impl AuditEvent {
     pub fn new(now: DateTime<Utc>, author: impl Into<Author>, action: &str, target: &impl ToString) -> Self {
         let Author { actor, address } = author.into();
         let (action, target) = (action.to_owned(), target.to_string());
-        Self { at: now, actor, address, action, target, changes: Changes::default() }
+        Self { at: now, actor, address, action, target, changes: Changes::default(), mails: Vec::new() }
     }
 
     /// The same event, with what it changed. Less is kept of long values if anybody can make such events.

@@ -1,10 +1,12 @@
-//! Claims about a user (OpenID Connect Core §5.1), and which scope opens which claims (§5.4).
+//! Claims about a user: the standard ones (OpenID Connect Core §5.1), each with the scope that opens it (§5.4), and custom
+//! ones. See docs/decisions/custom-claims.md.
 
 use serde_json::{Map, Value};
 
-use crate::Scope;
+use crate::claim_name::{InvalidClaimName, check_claim_name};
+use crate::email_address::{EmailAddress, InvalidEmail};
 
-/// The claims that a profile can store, each with the scope that opens it.
+/// The standard claims, each with the scope that opens it.
 ///
 /// `updated_at` and `preferred_username` are derived, not stored.
 pub const STANDARD: [(&str, &str); 19] = [
@@ -33,18 +35,34 @@ pub const STANDARD: [(&str, &str); 19] = [
 pub const VERIFIABLE: [(&str, &str); 2] =
     [("email", "email_verified"), ("phone_number", "phone_number_verified")];
 
+/// The most bytes of one custom claim, as JSON.
+pub const MAX_CLAIM_BYTES: usize = 4 * 1024;
+
+/// The most bytes of all custom claims of a user, as JSON: with them, an ID token still fits into the header of a request.
+pub const MAX_CUSTOM_CLAIMS_BYTES: usize = 4 * MAX_CLAIM_BYTES;
+
 /// Why a claim cannot be stored.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidClaim {
-    /// Not one of the standard claims, or one that is derived.
-    #[error("{0} is not a standard claim that can be set")]
-    Unknown(String),
+    /// No claim can be stored under this name.
+    #[error(transparent)]
+    Name(#[from] InvalidClaimName),
     /// The value has the wrong JSON type, or is empty.
     #[error("{0} has the wrong type or is empty")]
     Type(String),
+    /// More than [`MAX_CLAIM_BYTES`].
+    #[error("{0} has more than {MAX_CLAIM_BYTES} bytes")]
+    TooLong(String),
+    /// More than [`MAX_CUSTOM_CLAIMS_BYTES`].
+    #[error("all custom claims together have more than {MAX_CUSTOM_CLAIMS_BYTES} bytes")]
+    AllTooLong,
+    /// The value of `email` is not an e-mail address.
+    #[error("email: {0}")]
+    Email(InvalidEmail),
 }
 
-/// A user's claims, each of a standard name and of the JSON type that OpenID Connect Core §5.1 gives it.
+/// The claims that are stored of a user: standard ones, each of the JSON type that OpenID Connect Core §5.1 gives it, and custom
+/// ones of any type.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "Map<String, Value>", into = "Map<String, Value>")]
 pub struct ProfileClaims(Map<String, Value>);
@@ -62,11 +80,16 @@ impl ProfileClaims {
         &self.0
     }
 
+    /// The names of the custom claims.
+    pub fn custom(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str).filter(|name| !is_standard(name))
+    }
+
     /// These claims with `changes` applied: a value replaces, null removes (RFC 7396). A changed e-mail address or phone
     /// number is no longer verified, unless the changes say that it is.
     ///
     /// # Errors
-    /// [`InvalidClaim`] for the first change that cannot be stored. The removal of an unknown claim is refused too.
+    /// [`InvalidClaim`] for the first change that cannot be stored. The removal of a claim that cannot be stored is refused too.
     pub fn amended(&self, changes: Map<String, Value>) -> Result<Self, InvalidClaim> {
         let mut claims = self.0.clone();
         for (claim, verified) in VERIFIABLE {
@@ -75,28 +98,44 @@ impl ProfileClaims {
             }
         }
         for (name, value) in changes {
-            if !can_be_set(&name) {
-                return Err(InvalidClaim::Unknown(name));
-            }
+            check_claim_name(&name)?;
             if value.is_null() {
                 claims.remove(&name);
             } else {
+                let value = if name == "email" { email(value)? } else { value };
                 claims.insert(name, value);
             }
         }
+        check_sizes(&claims)?;
         claims.try_into()
     }
 }
 
-/// Whether a profile can store the claim `name`: a standard claim that is not derived.
-fn can_be_set(name: &str) -> bool {
-    let derived = name == "preferred_username" || name == "updated_at";
-    !derived && STANDARD.iter().any(|(_, claim)| *claim == name)
+fn check_sizes(claims: &Map<String, Value>) -> Result<(), InvalidClaim> {
+    let mut all = 0;
+    for (name, value) in claims.iter().filter(|(name, _)| !is_standard(name)) {
+        let bytes = name.len() + value.to_string().len();
+        if bytes > MAX_CLAIM_BYTES {
+            return Err(InvalidClaim::TooLong(name.clone()));
+        }
+        all += bytes;
+    }
+    if all > MAX_CUSTOM_CLAIMS_BYTES { Err(InvalidClaim::AllTooLong) } else { Ok(()) }
 }
 
-/// The names of the claims that `scope` opens.
-pub fn named_by(scope: &Scope) -> impl Iterator<Item = &'static str> {
-    STANDARD.into_iter().filter(|(asked_by, _)| scope.contains(asked_by)).map(|(_, claim)| claim)
+/// An e-mail address as it is stored. A value of another type is refused later, with all others.
+fn email(value: Value) -> Result<Value, InvalidClaim> {
+    match value.as_str().filter(|text| !text.is_empty()).map(str::parse::<EmailAddress>) {
+        Some(Ok(address)) => Ok(address.to_text().into()),
+        Some(Err(reason)) => Err(InvalidClaim::Email(reason)),
+        None => Ok(value),
+    }
+}
+
+/// Whether `name` is one of [`STANDARD`].
+#[must_use]
+pub fn is_standard(name: &str) -> bool {
+    STANDARD.iter().any(|(_, claim)| *claim == name)
 }
 
 /// The scope that opens the claim `name`; none if `name` is not a standard claim about a user.
@@ -110,13 +149,12 @@ impl TryFrom<Map<String, Value>> for ProfileClaims {
 
     fn try_from(claims: Map<String, Value>) -> Result<Self, Self::Error> {
         for (name, value) in &claims {
-            if !can_be_set(name) {
-                return Err(InvalidClaim::Unknown(name.clone()));
-            }
+            check_claim_name(name)?;
             let fits = match name.as_str() {
                 "email_verified" | "phone_number_verified" => value.is_boolean(),
                 "address" => value.as_object().is_some_and(|members| !members.is_empty()),
-                _ => value.as_str().is_some_and(|text| !text.is_empty()),
+                standard if is_standard(standard) => value.as_str().is_some_and(|text| !text.is_empty()),
+                _ => !value.is_null(),
             };
             if !fits {
                 return Err(InvalidClaim::Type(name.clone()));
@@ -150,13 +188,27 @@ mod tests {
             Err(InvalidClaim::Type("email_verified".into()))
         );
         assert_eq!(claims(json!({"name": ""})), Err(InvalidClaim::Type("name".into())));
-        assert_eq!(claims(json!({"sub": "x"})), Err(InvalidClaim::Unknown("sub".into())));
+        assert!(matches!(claims(json!({"sub": "x"})), Err(InvalidClaim::Name(_))));
+        assert_eq!(claims(json!({"department": null})), Err(InvalidClaim::Type("department".into())));
     }
 
     #[test]
-    fn a_scope_names_its_claims_only() {
-        let email: Scope = "openid email".parse().unwrap();
-        assert_eq!(named_by(&email).collect::<Vec<_>>(), ["email", "email_verified"]);
+    fn a_custom_claim_has_any_json_value_of_a_limited_size() {
+        let custom = json!({
+            "department": "research", "level": 7, "on_call": false, "https://example.com/rooms": ["a", {"floor": 2}],
+        });
+        let kept = ProfileClaims::default().amended(custom.as_object().unwrap().clone()).unwrap();
+        assert_eq!(serde_json::to_value(&kept).unwrap(), custom);
+        assert_eq!(serde_json::from_value::<ProfileClaims>(custom).unwrap(), kept, "as it is read again");
+        let with = |name: &str, text: usize| {
+            kept.amended(Map::from_iter([(name.to_owned(), Value::from("x".repeat(text)))]))
+        };
+        // The name and the quotation marks count.
+        assert!(with("text", MAX_CLAIM_BYTES - 6).is_ok());
+        assert_eq!(with("text", MAX_CLAIM_BYTES - 5), Err(InvalidClaim::TooLong("text".to_owned())));
+        let many = (0..4).map(|number| (format!("c{number}"), "x".repeat(MAX_CLAIM_BYTES - 10).into()));
+        assert_eq!(kept.amended(many.clone().collect()), Err(InvalidClaim::AllTooLong));
+        assert!(kept.amended(many.take(3).collect()).is_ok());
     }
 
     #[test]
@@ -188,14 +240,27 @@ mod tests {
     }
 
     #[test]
-    fn what_is_derived_or_unknown_can_be_neither_set_nor_removed() {
-        for name in ["preferred_username", "updated_at", "sub", "nonsense"] {
+    fn a_new_email_is_an_address_and_one_that_was_stored_before_can_be_read() {
+        let change = |email: &str| {
+            let changes = Map::from_iter([("email".to_owned(), email.into())]);
+            ProfileClaims::default().amended(changes).map(|claims| claims.get("email").cloned())
+        };
+        assert_eq!(change("Ada@example.com"), Ok(Some("Ada@example.com".into())));
+        assert_eq!(change("ada\u{ff20}example.com"), Ok(Some("ada@example.com".into())));
+        assert_eq!(change("ada"), Err(InvalidClaim::Email(InvalidEmail::NoAt)));
+        assert_eq!(change(""), Err(InvalidClaim::Type("email".into())));
+        assert!(claims(json!({"email": "ada"})).is_ok());
+    }
+
+    #[test]
+    fn what_the_server_sets_itself_can_be_neither_set_nor_removed() {
+        for name in ["preferred_username", "updated_at", "sub", "groups"] {
+            let refused = InvalidClaim::Name(InvalidClaimName::Reserved(name.to_owned()));
             for value in [json!("x"), Value::Null] {
                 let changes = Map::from_iter([(name.to_owned(), value)]);
-                let refused = ProfileClaims::default().amended(changes);
-                assert_eq!(refused, Err(InvalidClaim::Unknown(name.to_owned())));
+                assert_eq!(ProfileClaims::default().amended(changes), Err(refused.clone()));
             }
-            assert_eq!(claims(json!({name: "x"})), Err(InvalidClaim::Unknown(name.to_owned())));
+            assert_eq!(claims(json!({name: "x"})), Err(refused));
         }
     }
 }

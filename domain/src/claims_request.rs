@@ -6,8 +6,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::claims::{VERIFIABLE, naming_scope};
-use crate::{Scope, User};
+use crate::claims::VERIFIABLE;
+use crate::unique_json::UniqueJson;
+use crate::{DeclaredScopes, Scope, User};
 
 /// The maximum length of the parameter, in bytes.
 pub const MAX_BYTES: usize = 8 * 1024;
@@ -15,7 +16,7 @@ pub const MAX_BYTES: usize = 8 * 1024;
 const SUB: &str = "sub";
 const ACR: &str = "acr";
 
-/// The claims that a client requests by name. Claims that this server does not know are dropped.
+/// The claims that a client requests by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimsRequest {
     userinfo: BTreeMap<String, WantedClaim>,
@@ -98,13 +99,12 @@ impl ClaimsRequest {
             .flat_map(|wanted| wanted.values.iter().filter_map(Value::as_str))
     }
 
-    /// The same request without the claims that need a scope outside `scope`: a client cannot request by name a claim whose
-    /// scope it may not request.
+    /// The same request without the claims that `scope` does not open, which are also those that no scope opens: a client cannot
+    /// request by name a claim whose scope it may not request.
     #[must_use]
-    pub fn within(mut self, scope: &Scope) -> Self {
-        let allowed = |name: &String, _: &mut WantedClaim| {
-            naming_scope(name).is_none_or(|naming| scope.contains(naming))
-        };
+    pub fn within(mut self, scope: &Scope, declared: &DeclaredScopes) -> Self {
+        let allowed =
+            |name: &String, _: &mut WantedClaim| !is_about_user(name) || declared.opens(scope, name);
         self.userinfo.retain(allowed);
         self.id_token.retain(allowed);
         self
@@ -112,9 +112,9 @@ impl ClaimsRequest {
 
     /// The names of the requested claims that `scope` does not open.
     #[must_use]
-    pub fn beyond(&self, scope: &Scope) -> BTreeSet<String> {
+    pub fn beyond(&self, scope: &Scope, declared: &DeclaredScopes) -> BTreeSet<String> {
         let names = self.userinfo.keys().chain(self.id_token.keys());
-        let beyond = |name: &&String| naming_scope(name).is_some_and(|naming| !scope.contains(naming));
+        let beyond = |name: &&String| is_about_user(name) && !declared.opens(scope, name);
         names.filter(beyond).cloned().collect()
     }
 
@@ -133,7 +133,7 @@ impl ClaimsRequest {
     /// Whether any claim is requested for the ID token.
     #[must_use]
     pub fn asks_id_token(&self) -> bool {
-        self.id_token.keys().any(|name| naming_scope(name).is_some())
+        self.id_token.keys().any(|name| is_about_user(name))
     }
 
     fn wanted(&self, name: &str) -> impl Iterator<Item = &WantedClaim> {
@@ -164,8 +164,9 @@ impl FromStr for ClaimsRequest {
         if text.len() > MAX_BYTES {
             return Err(InvalidClaimsRequest::TooLong);
         }
-        let mut members: Map<String, Value> =
-            serde_json::from_str(text).map_err(|_| InvalidClaimsRequest::NotAnObject)?;
+        let Ok(UniqueJson(Value::Object(mut members))) = serde_json::from_str(text) else {
+            return Err(InvalidClaimsRequest::NotAnObject);
+        };
         let mut part = |name: &str| match members.remove(name) {
             None => Ok(BTreeMap::new()),
             Some(Value::Object(asked)) => wanted_claims(asked),
@@ -179,11 +180,14 @@ fn wanted_claims(asked: Map<String, Value>) -> Result<BTreeMap<String, WantedCla
     let mut wanted = BTreeMap::new();
     for (name, how) in asked {
         let how = WantedClaim::parse(&name, how)?;
-        if name == SUB || name == ACR || naming_scope(&name).is_some() {
-            wanted.insert(name, how);
-        }
+        wanted.insert(name, how);
     }
     Ok(wanted)
+}
+
+/// Whether this is no claim of the protocol, which is a condition and not an answer.
+fn is_about_user(name: &str) -> bool {
+    name != SUB && name != ACR
 }
 
 #[cfg(test)]
@@ -192,7 +196,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::UserId;
+    use crate::{DeclaredScope, UserId};
 
     fn parsed(text: &str) -> ClaimsRequest {
         text.parse().unwrap()
@@ -205,7 +209,9 @@ mod tests {
                 "email_verified": {"essential": true}, "picture": null, "http://example.info/claims/groups": null},
                 "id_token": {"auth_time": {"essential": true}, "acr": {"values": ["urn:mace:incommon:iap:silver"]}}}"#,
         );
-        let names = request.beyond(&"openid email".parse().unwrap());
+        let declared = DeclaredScopes::default();
+        let request = request.within(&"openid profile email".parse().unwrap(), &declared);
+        let names = request.beyond(&"openid email".parse().unwrap(), &declared);
         assert_eq!(names.into_iter().collect::<Vec<_>>(), ["given_name", "nickname", "picture"]);
         assert!(request.admits_context(None), "a voluntary acr is no condition");
         assert!(!request.asks_id_token());
@@ -214,6 +220,8 @@ mod tests {
     #[test]
     fn what_has_another_type_than_the_specification_gives_it_is_refused() {
         for text in [
+            r#"{"id_token":{"sub":{"value":"x"},"sub":null}}"#,
+            r#"{"id_token":{},"id_token":{}}"#,
             "",
             "null",
             "[]",
@@ -257,10 +265,16 @@ mod tests {
     #[test]
     fn a_client_asks_one_by_one_for_what_it_may_ask_for_as_a_scope_only() {
         let request = parsed(
-            r#"{"userinfo":{"email":null,"name":null},"id_token":{"sub":{"value":"a"},"phone_number":null}}"#,
+            r#"{"userinfo":{"email":null,"name":null,"team":null,"unknown":null},"id_token":{"sub":{"value":"a"},"phone_number":null}}"#,
         );
-        let kept = request.within(&"openid profile".parse().unwrap());
-        assert_eq!(kept, parsed(r#"{"userinfo":{"name":null},"id_token":{"sub":{"value":"a"}}}"#));
+        let declared = DeclaredScope { claims: ["team".to_owned()].into(), ..DeclaredScope::default() };
+        let declared = DeclaredScopes::from_iter([("staff".to_owned(), declared)]);
+        let within = |scope: &str| request.clone().within(&scope.parse().unwrap(), &declared);
+        assert_eq!(
+            within("openid profile"),
+            parsed(r#"{"userinfo":{"name":null},"id_token":{"sub":{"value":"a"}}}"#)
+        );
+        assert_eq!(within("staff"), parsed(r#"{"userinfo":{"team":null},"id_token":{"sub":{"value":"a"}}}"#));
     }
 
     #[test]

@@ -5,11 +5,13 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::unique_json::UniqueJson;
+
 /// More keys than a client rotates through. Each may have to be tried.
 const MAX_KEYS: usize = 5;
 
-/// The members of private and symmetric keys (RFC 7518 §6.2.2, §6.3.2, §6.4.1; RFC 8037 §2).
-const SECRET_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+/// The members of private and symmetric keys (RFC 7518 §6.2.2, §6.3.2, §6.4.1; RFC 8037 §2; `AKP` of post-quantum signatures).
+const SECRET_MEMBERS: [&str; 9] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 
 /// A JWK set of public keys, as the client wrote it. Whether a key can verify a signature is not checked here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,7 +79,8 @@ impl FromStr for ClientKeys {
     type Err = InvalidClientKeys;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        serde_json::from_str::<Value>(text).map_err(|_| InvalidClientKeys::Shape)?.try_into()
+        let UniqueJson(set) = serde_json::from_str(text).map_err(|_| InvalidClientKeys::Shape)?;
+        set.try_into()
     }
 }
 
@@ -111,6 +114,11 @@ mod tests {
             (r#"{"keys":[{"kty":"EC"},{"kty":"EC","d":"AA"}]}"#, InvalidClientKeys::Secret),
             (r#"{"keys":[{"kty":"oct","k":"AA"}]}"#, InvalidClientKeys::Secret),
             (r#"{"keys":[{"kty":"EC"},{"kty":"oct"}]}"#, InvalidClientKeys::Secret),
+            (
+                r#"{"keys":[{"kty":"AKP","alg":"ML-DSA-44","pub":"AA","priv":"AA"}]}"#,
+                InvalidClientKeys::Secret,
+            ),
+            (r#"{"keys":[{"kty":"EC","kty":"RSA"}]}"#, InvalidClientKeys::Shape),
         ] {
             assert_eq!(text.parse::<ClientKeys>(), Err(reason), "{text}");
         }

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::claims::naming_scope;
 use crate::scope::OPENID;
-use crate::{ClientId, Incarnation, RequestedResources, ResourceIdentifier, Scope, UserId};
+use crate::{ClientId, DeclaredScopes, Incarnation, RequestedResources, ResourceIdentifier, Scope, UserId};
 
 /// A user's remembered consent to one client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,14 +68,15 @@ impl Consent {
         scope: &Scope,
         resources: RequestedResources<'_>,
         claims: &BTreeSet<String>,
+        declared: &DeclaredScopes,
     ) -> bool {
         // A scope opens claims at this server: without a resource, or where `openid` makes the token valid here too.
         let here = |allowed: &&AllowedAt| allowed.scope.contains(OPENID);
-        let opens = |naming: &str| {
+        let is_opened = |name: &str| {
             let elsewhere = self.resources.values().filter(here).map(|allowed| &allowed.scope);
-            elsewhere.chain([&self.scope]).any(|scope| scope.contains(naming))
+            elsewhere.chain([&self.scope]).any(|scope| declared.opens(scope, name))
         };
-        let shown = |name: &String| naming_scope(name).is_some_and(opens) || self.claims.contains(name);
+        let shown = |name: &String| is_opened(name) || self.claims.contains(name);
         let at = |id| {
             self.resources.get(id).is_some_and(|agreed| {
                 agreed.incarnation == resources.incarnations.get(id) && scope.is_subset_of(&agreed.scope)
@@ -134,7 +134,7 @@ mod tests {
     fn covers(consent: &Consent, scope: &str, resources: &[&str], time: u8) -> bool {
         let ids = ids(resources);
         let named = RequestedResources { ids: &ids, incarnations: &registered(&ids, time) };
-        consent.covers(&scope.parse().unwrap(), named, &BTreeSet::new())
+        consent.covers(&scope.parse().unwrap(), named, &BTreeSet::new(), &DeclaredScopes::default())
     }
 
     const A: &str = "https://a.example";
@@ -178,7 +178,8 @@ mod tests {
         let (ids, incarnations) = (BTreeSet::new(), ResourceIncarnations::default());
         let covers = |name: &str| {
             let named = RequestedResources { ids: &ids, incarnations: &incarnations };
-            consent.covers(&"openid".parse().unwrap(), named, &[name.to_owned()].into())
+            let claims = [name.to_owned()].into();
+            consent.covers(&"openid".parse().unwrap(), named, &claims, &DeclaredScopes::default())
         };
         assert!(covers("name") && covers("locale") && covers("email_verified"));
         assert!(!covers("nickname") && !covers("phone_number"));

@@ -9,13 +9,20 @@ use unicode_security::skeleton;
 
 /// Joins or colours emoji, and is invisible elsewhere.
 const EMOJI_JOINERS: [char; 2] = ['\u{200d}', '\u{fe0f}'];
+const ZERO_WIDTH_JOINER: char = '\u{200d}';
+/// No writing puts more on one letter; a pile of them covers the lines around it.
+const MAX_MARKS: usize = 4;
 /// A letter of Braille without a dot.
 const BRAILLE_BLANK: char = '\u{2800}';
 
 /// Whether a reader sees every character, and in the order in which it stands: no control characters, none that are invisible
-/// or change the direction, none that is for private use or not assigned. It begins and ends with a visible character.
+/// or change the direction, none that is for private use or not assigned, no pile of marks on one letter and no two blanks in a
+/// row, which would push the rest away. It begins and ends with a visible character.
 #[must_use]
 pub fn is_visible(text: &str) -> bool {
+    if text.ends_with(ZERO_WIDTH_JOINER) || !is_compact(text) {
+        return false;
+    }
     let mut before = ' ';
     let is_visible = |character: char| {
         let joins = EMOJI_JOINERS.contains(&character) && is_emoji(before);
@@ -25,6 +32,25 @@ pub fn is_visible(text: &str) -> bool {
         joins || has_a_glyph(character)
     };
     !text.is_empty() && text.trim() == text && text.chars().all(is_visible)
+}
+
+fn is_compact(text: &str) -> bool {
+    let is_mark = |character: char| {
+        let category = CodePointMapData::<Category>::new().get(character);
+        matches!(category, Category::NonspacingMark | Category::EnclosingMark)
+    };
+    let mut marks = 0;
+    let mut before = None;
+    text.chars().all(|character| {
+        marks = if is_mark(character) { marks + 1 } else { 0 };
+        let is_repeated = match before {
+            Some(before) if character == ZERO_WIDTH_JOINER => before == character,
+            Some(before) => character.is_whitespace() && char::is_whitespace(before),
+            None => false,
+        };
+        before = Some(character);
+        marks <= MAX_MARKS && !is_repeated
+    })
 }
 
 fn has_a_glyph(character: char) -> bool {
@@ -101,6 +127,15 @@ mod tests {
         ] {
             assert!(is_visible(text), "{text:?}");
         }
+        for text in [
+            format!("Z{}", "\u{301}".repeat(5)),
+            "Pay  now".to_owned(),
+            "🗼\u{200d}".to_owned(),
+            "🗼\u{200d}\u{200d}🗼".to_owned(),
+        ] {
+            assert!(!is_visible(&text), "{text:?}");
+        }
+        assert!(is_visible(&format!("Z{}", "\u{301}".repeat(4))));
         for hidden in [
             '\u{3164}',
             '\u{2800}',

@@ -79,6 +79,10 @@ uuid_id!(
     GroupId
 );
 uuid_id!(
+    /// A mail in the queue.
+    MailId
+);
+uuid_id!(
     /// An initial access token, without the token itself (RFC 7591 §3).
     InitialAccessTokenId
 );

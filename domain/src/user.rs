@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
+use precis_profiles::precis_core::Error as PrecisError;
 use precis_profiles::precis_core::profile::PrecisFastInvocation;
 use precis_profiles::{UsernameCaseMapped, UsernameCasePreserved};
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,7 @@ use serde_json::{Map, Value};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::claims::{self, ProfileClaims};
-use crate::{Scope, Secret, UserId};
+use crate::{DeclaredScopes, EmailAddress, Scope, Secret, UserId};
 
 const MAX_USERNAME_CHARACTERS: usize = 128;
 
@@ -22,12 +23,27 @@ const MAX_USERNAME_CHARACTERS: usize = 128;
 #[serde(try_from = "String", into = "String")]
 pub struct Username(String);
 
-/// The text is not a username.
+/// Why a text is not a username.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "a user name has 1 to 128 characters: letters and digits of any script, printable ASCII, and single spaces between parts"
-)]
-pub struct InvalidUsername;
+pub enum InvalidUsername {
+    /// Nothing is in it.
+    #[error("a user name has at least one character")]
+    Empty,
+    /// More than 128 characters.
+    #[error("a user name has at most {MAX_USERNAME_CHARACTERS} characters")]
+    TooLong,
+    /// A space at the beginning, at the end, or beside another.
+    #[error("a user name has single spaces, and only between other characters")]
+    Spaces,
+    /// A character that nobody could type again or tell from another.
+    #[error(
+        "a user name cannot have the character U+{0:04X}; it has letters and digits of any script, and ASCII signs such as . _ - @"
+    )]
+    Character(u32),
+    /// Letters that are written from right to left beside others in a way that looks like another name (RFC 5893 §2).
+    #[error("a user name cannot mix letters that are written from right to left with others")]
+    Direction,
+}
 
 /// A password as a PHC string (Argon2id); never shown.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,11 +78,11 @@ impl Username {
         &self.0
     }
 
-    /// The form for look-ups, in lower case (`UsernameCaseMapped`, RFC 8265 §3.3). A sigma at the end of a Greek word has two
-    /// forms in lower case and one in upper case, so both are one.
+    /// The form for comparisons, in lower case (`UsernameCaseMapped`, RFC 8265 §3.3). A sigma at the end of a Greek word has two
+    /// forms in lower case and one in upper case, so both are one. A look-up is by [`SignInName`](crate::SignInName).
     #[must_use]
     pub fn key(&self) -> String {
-        case_mapped(&self.0).unwrap_or_else(|| self.0.to_lowercase()).replace('ς', "σ")
+        case_mapped(&self.0).unwrap_or_else(|_| self.0.to_lowercase()).replace('ς', "σ")
     }
 }
 
@@ -74,28 +90,44 @@ impl FromStr for Username {
     type Err = InvalidUsername;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if !(1..=MAX_USERNAME_CHARACTERS).contains(&text.chars().count()) {
-            return Err(InvalidUsername);
+        if text.is_empty() {
+            return Err(InvalidUsername::Empty);
         }
-        let name = case_preserved(text).ok_or(InvalidUsername)?;
-        let fits = name.chars().count() <= MAX_USERNAME_CHARACTERS;
-        (fits && case_mapped(&name).is_some()).then_some(Self(name)).ok_or(InvalidUsername)
+        // Counted before anything is done with it, and again in its composed form.
+        if text.chars().nth(MAX_USERNAME_CHARACTERS).is_some() {
+            return Err(InvalidUsername::TooLong);
+        }
+        let name = case_preserved(text)?;
+        if name.chars().nth(MAX_USERNAME_CHARACTERS).is_some() {
+            return Err(InvalidUsername::TooLong);
+        }
+        case_mapped(&name)?;
+        Ok(Self(name))
     }
 }
 
 /// Composed first: the profile allows Hangul syllables, and not the letters that a Mac decomposes them into.
-fn case_preserved(name: &str) -> Option<String> {
-    parts(&name.nfc().collect::<String>(), |part| UsernameCasePreserved::enforce(part).ok())
+fn case_preserved(name: &str) -> Result<String, InvalidUsername> {
+    parts(&name.nfc().collect::<String>(), UsernameCasePreserved::enforce)
 }
 
-fn case_mapped(name: &str) -> Option<String> {
-    parts(name, |part| UsernameCaseMapped::enforce(part).ok())
+fn case_mapped(name: &str) -> Result<String, InvalidUsername> {
+    parts(name, UsernameCaseMapped::enforce)
 }
 
 /// Prepares each part of a name by itself: the profiles are for parts, which spaces separate (RFC 8265 §3.1).
-fn parts<'a>(name: &'a str, enforce: impl Fn(&'a str) -> Option<Cow<'a, str>>) -> Option<String> {
-    let parts: Option<Vec<_>> = name.split(' ').map(enforce).collect();
-    parts.map(|parts| parts.join(" "))
+fn parts<'a>(
+    name: &'a str,
+    enforce: impl Fn(&'a str) -> Result<Cow<'a, str>, PrecisError>,
+) -> Result<String, InvalidUsername> {
+    let prepared = |part: &'a str| match enforce(part) {
+        _ if part.is_empty() => Err(InvalidUsername::Spaces),
+        Ok(prepared) => Ok(prepared),
+        Err(PrecisError::BadCodepoint(character)) => Err(InvalidUsername::Character(character.cp)),
+        Err(PrecisError::Invalid | PrecisError::Unexpected(_)) => Err(InvalidUsername::Direction),
+    };
+    let parts: Result<Vec<_>, _> = name.split(' ').map(prepared).collect();
+    Ok(parts?.join(" "))
 }
 
 /// A password in the form that is hashed, as `OpaqueString` prepares it (RFC 8265 §4.2): every space is an ASCII space, and
@@ -148,7 +180,7 @@ impl fmt::Debug for PasswordHash {
 }
 
 impl User {
-    /// The value of the standard claim `name`, stored or derived; none if it is unknown. An e-mail address or phone number
+    /// The value of the claim `name`, stored or derived; none if it is unknown. An e-mail address or phone number
     /// is not verified unless it is known to be.
     #[must_use]
     pub fn claim(&self, name: &str) -> Option<Value> {
@@ -161,9 +193,21 @@ impl User {
 
     /// The claims that `scope` opens and that this user has (OpenID Connect Core §5.4).
     #[must_use]
-    pub fn claims_in(&self, scope: &Scope) -> Map<String, Value> {
-        let named = claims::named_by(scope);
-        named.filter_map(|name| Some((name.to_owned(), self.claim(name)?))).collect()
+    pub fn claims_in(&self, scope: &Scope, declared: &DeclaredScopes) -> Map<String, Value> {
+        self.claims_named(declared.claims_in(scope))
+    }
+
+    /// The claims of these names that this user has. An address never comes without the claim that says whether it is verified.
+    #[must_use]
+    pub fn claims_named<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Map<String, Value> {
+        let named = |name: &str| Some((name.to_owned(), self.claim(name)?));
+        let mut claims: Map<String, Value> = names.into_iter().filter_map(named).collect();
+        for (claim, verified) in claims::VERIFIABLE {
+            if claims.contains_key(claim) {
+                claims.extend(named(verified));
+            }
+        }
+        claims
     }
 
     /// False for the claim `name`, if it says whether another claim of this user is verified. A client that found it
@@ -171,6 +215,28 @@ impl User {
     fn not_verified(&self, name: &str) -> Option<Value> {
         let (claim, _) = claims::VERIFIABLE.into_iter().find(|(_, verified)| *verified == name)?;
         self.claims.get(claim).map(|_| Value::Bool(false))
+    }
+
+    /// This user with the e-mail address `email`, which they have proven to be theirs.
+    ///
+    /// # Errors
+    /// [`InvalidClaim`](claims::InvalidClaim) for a text that no profile can store.
+    pub fn with_verified_email(&self, email: &str) -> Result<Self, claims::InvalidClaim> {
+        let changes = [("email", email.into()), ("email_verified", true.into())];
+        let changes = changes.map(|(name, value): (&str, Value)| (name.to_owned(), value));
+        Ok(Self { claims: self.claims.amended(changes.into_iter().collect())?, ..self.clone() })
+    }
+
+    /// Their e-mail address, if the profile has one.
+    #[must_use]
+    pub fn email(&self) -> Option<&str> {
+        self.claims.get("email").and_then(Value::as_str)
+    }
+
+    /// The e-mail address, if the profile has a valid one.
+    #[must_use]
+    pub fn email_address(&self) -> Option<EmailAddress> {
+        self.claims.get("email")?.as_str()?.parse().ok()
     }
 
     /// Whether the user may sign in and their grants are valid.
@@ -250,7 +316,25 @@ mod tests {
         }
         // What is composed in this letter is two characters in NFC.
         assert_eq!("\u{958}".repeat(64).parse::<Username>().unwrap().as_str().chars().count(), 128);
-        assert_eq!("\u{958}".repeat(65).parse::<Username>(), Err(InvalidUsername));
+        assert_eq!("\u{958}".repeat(65).parse::<Username>(), Err(InvalidUsername::TooLong));
+    }
+
+    #[test]
+    fn the_reason_why_a_name_is_refused_is_named() {
+        for (name, reason) in [
+            ("", InvalidUsername::Empty),
+            (" ada", InvalidUsername::Spaces),
+            ("ada  b", InvalidUsername::Spaces),
+            ("a\u{200b}b", InvalidUsername::Character(0x200b)),
+            ("a\tb", InvalidUsername::Character(9)),
+            ("\u{1f600}", InvalidUsername::Character(0x1f600)),
+            ("a\u{627}", InvalidUsername::Direction),
+            (&"a".repeat(129), InvalidUsername::TooLong),
+        ] {
+            assert_eq!(name.parse::<Username>(), Err(reason), "{name:?}");
+        }
+        let reason = InvalidUsername::Character(0x200b).to_string();
+        assert!(reason.contains("U+200B"), "{reason}");
     }
 
     #[test]
@@ -287,7 +371,11 @@ mod tests {
             ("email", json!({"email": "ada@example.com", "email_verified": false})),
             ("phone address", json!({"phone_number": "+44", "phone_number_verified": true})),
         ] {
-            assert_eq!(Value::from(user.claims_in(&scope.parse().unwrap())), opened, "{scope}");
+            assert_eq!(
+                Value::from(user.claims_in(&scope.parse().unwrap(), &DeclaredScopes::default())),
+                opened,
+                "{scope}"
+            );
             for (name, value) in opened.as_object().unwrap() {
                 assert_eq!(user.claim(name).as_ref(), Some(value), "{name}");
             }

@@ -7,6 +7,7 @@ mod codes;
 mod grants;
 mod groups;
 mod keys;
+mod mails;
 mod sessions;
 mod users;
 
@@ -27,6 +28,7 @@ impl MigrationTrait for Migration {
         users::create(manager).await?;
         groups::create(manager).await?;
         administration::create(manager).await?;
+        mails::create(manager).await?;
         sessions::create(manager).await?;
         codes::create(manager).await?;
         grants::create(manager).await?;

@@ -7,6 +7,7 @@ mod config;
 mod group;
 mod healthcheck;
 mod keys;
+mod mail;
 mod operator;
 mod pages;
 mod registration_token;
@@ -85,6 +86,9 @@ enum Command {
     /// Manage resource servers: the APIs that clients request access tokens for
     #[command(subcommand)]
     Resource(resource::Command),
+    /// Check that mails can be sent
+    #[command(subcommand)]
+    Mail(mail::Command),
     /// Check whether the server answers; exit status 1 if not (for container health checks)
     Healthcheck,
 }
@@ -162,6 +166,7 @@ async fn answer_to(command: Command, config: Config) -> anyhow::Result<Option<An
         Command::Restore(what) => backup::restore(what, config).await?,
         Command::Import(source) => backup::import(source, config).await?,
         Command::Config(command) => config::run(&command, &config).await?,
+        Command::Mail(command) => mail::run(command, &config).await?,
         Command::Healthcheck => healthcheck::run(&config).await?,
         Command::Migrate => {
             let answer = Answer::done("the database schema is up to date", "migrated");

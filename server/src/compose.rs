@@ -4,6 +4,7 @@ mod browser;
 mod data;
 mod endpoints;
 mod grants;
+mod mail;
 mod ports;
 mod shared;
 
@@ -20,6 +21,8 @@ use application::port::Ports;
 use application::resource::servers::ResourceAdministration;
 use application::users::UserAdministration;
 use application::users::groups::GroupAdministration;
+use application::users::links::UserLinks;
+use application::users::mail::MailWriter;
 use application::users::set_up::SetUp;
 use application::{Context, Settings};
 
@@ -37,6 +40,9 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
     let shared = Shared::new(ports, context(ports, &settings), sealing_key);
     let browser = BrowserEndpoints::new(ports, &shared);
     let grants = grants(ports, &shared);
+    let mail = mail_writer(ports, &settings, &shared.sealing_key);
+    let links = Arc::new(user_links(ports, &settings, mail.clone()));
+    let mails = mail::Mails::new(ports, &shared.context, mail.clone(), &links);
     UseCases {
         metadata: Metadata::new(&settings, grants.keys().copied()),
         login: browser.login,
@@ -45,8 +51,11 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         administration: Arc::new(endpoints::admin_access(ports, &shared)),
         clients: Arc::new(client_administration(ports, &settings, Some(shared.keys.clone()))),
         logos: Arc::new(ClientLogos { clients: ports.clients.clone(), logos: ports.logos.clone() }),
-        users: Arc::new(user_administration(ports, &settings)),
         groups: Arc::new(group_administration(ports, &settings)),
+        users: Arc::new(user_administration(ports, &settings, mail)),
+        links,
+        forgotten: mails.as_ref().map(|mails| mails.forgotten.clone()),
+        mail_delivery: mails.map(|mails| mails.delivery),
         audit_trail: ports.audit_trail.clone(),
         end_session: browser.end_session,
         posted: shared.posted.clone(),
@@ -116,9 +125,23 @@ pub fn registration_tokens(ports: &Ports, settings: &Arc<Settings>) -> InitialAc
     }
 }
 
+/// What writes mails, if mail is set up.
+#[must_use]
+pub fn mail_writer(
+    ports: &Ports,
+    settings: &Arc<Settings>,
+    sealing_key: &Arc<SealingKey>,
+) -> Option<Arc<MailWriter>> {
+    mail::writer(ports, context(ports, settings), sealing_key)
+}
+
 /// The administration of users.
 #[must_use]
-pub fn user_administration(ports: &Ports, settings: &Arc<Settings>) -> UserAdministration {
+pub fn user_administration(
+    ports: &Ports,
+    settings: &Arc<Settings>,
+    mail: Option<Arc<MailWriter>>,
+) -> UserAdministration {
     UserAdministration {
         users: ports.users.clone(),
         sessions: ports.sessions.clone(),
@@ -126,6 +149,18 @@ pub fn user_administration(ports: &Ports, settings: &Arc<Settings>) -> UserAdmin
         authorizations: ports.authorizations.clone(),
         clients: ports.clients.clone(),
         passwords: ports.passwords.clone(),
+        mail,
+        context: context(ports, settings),
+    }
+}
+
+/// The one-time links of users.
+#[must_use]
+pub fn user_links(ports: &Ports, settings: &Arc<Settings>, mail: Option<Arc<MailWriter>>) -> UserLinks {
+    UserLinks {
+        links: ports.one_time_links.clone(),
+        passwords: ports.passwords.clone(),
+        mail,
         context: context(ports, settings),
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! - `settings` is the table: each setting with its name, type, allowed values, default and meaning.
 //! - `sources` reads the file and the environment, and refuses unknown names.
+//! - `scopes` reads the tables `[scopes.name]`.
 //! - `value` reads one value and says what is allowed.
 //!
 //! The server does not start with an unknown name or a wrong value: the message names it as the operator wrote it.
@@ -10,10 +11,13 @@
 mod branding;
 mod database_url;
 mod error;
+mod mail;
 mod reader;
 mod redis_url;
+mod scopes;
 mod secret_file;
 mod settings;
+mod smtp_url;
 mod sources;
 mod table;
 mod value;
@@ -27,7 +31,9 @@ use std::path::Path;
 pub use database_url::DatabaseUrl;
 pub use error::ConfigError;
 pub use redis_url::RedisUrl;
+pub use scopes::OperatorScopes;
 pub use settings::Config;
+pub use smtp_url::SmtpUrl;
 
 use figment::Figment;
 use reader::Reader;
@@ -51,7 +57,7 @@ impl Config {
             Some((path, text)) => sources::file(&path, &text, &mut problems)?,
             None => Figment::new(),
         };
-        let given = file.merge(sources::environment(environment, &mut problems));
+        let given = sources::merge(file, sources::environment(environment, &mut problems));
         let mut reader = Reader::new(sources::with_defaults(given), problems);
         let config = Self::read(&mut reader);
         for (key, reason) in config.iter().flat_map(Self::contradictions) {
@@ -66,12 +72,20 @@ impl Config {
     /// Every setting as TOML, for `config show`: secrets are redacted, settings without a value are comments.
     #[must_use]
     pub fn to_toml(&self) -> String {
-        // TOML and JSON spell a string, a number, a boolean and a list of strings the same.
         let line = |(key, value): &(&str, serde_json::Value)| match value.is_null() {
             true => format!("# {key} is not set\n"),
-            false => format!("{key} = {value}\n"),
+            false => format!("{key} = {}\n", toml(value)),
         };
         self.shown().iter().map(line).collect()
+    }
+}
+
+/// TOML and JSON spell a string, a number, a boolean and a list the same, but not a table.
+fn toml(value: &serde_json::Value) -> String {
+    let member = |(key, value): (&String, &serde_json::Value)| format!("{key:?} = {}", toml(value));
+    match value.as_object() {
+        Some(table) => format!("{{ {} }}", table.iter().map(member).collect::<Vec<_>>().join(", ")),
+        None => value.to_string(),
     }
 }
 

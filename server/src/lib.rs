@@ -9,6 +9,7 @@ pub mod encryption_key;
 pub mod key_file;
 pub mod logout_delivery;
 mod low_priority_threads;
+pub mod mail_delivery;
 mod maintenance;
 pub mod metrics;
 pub mod password;

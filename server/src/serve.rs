@@ -15,6 +15,7 @@ use tokio::net::{TcpListener, TcpSocket};
 
 use crate::compose::{self, Data};
 use crate::config::{Config, DatabaseUrl, RedisUrl};
+use crate::mail_delivery::MailTask;
 use crate::maintenance::{self, UnusedClients};
 use crate::telemetry::LogFormat;
 use crate::{key_file, logout_delivery, metrics, tls};
@@ -35,6 +36,7 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
         None => None,
     };
     let mut data = Data::open(&config.database_url, OutboundClient::new(config.outbound())?).await?;
+    data = data.with_mail(config.smtp()?);
     if let Some(url) = &config.redis_url {
         data = data.with_redis(url, &config.redis_prefix).await?;
     }
@@ -66,11 +68,15 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
         data.ports.clock.clone(),
     ));
     let logout_delivery = tokio::spawn(logout_delivery::run(use_cases.backchannel_logout.clone()));
+    let mail_task = use_cases.mail_delivery.clone().map(MailTask::start);
     let router = adapters_http::router(use_cases, config.trusted_proxies.clone());
     let budget = Budget::new(config.request_memory_mib as usize * MIB, config.trusted_proxies.clone());
     let served = adapters_http::serve(listener, tls, budget, router, ending).await;
     maintenance.abort();
     logout_delivery.abort();
+    if let Some(mail_task) = mail_task {
+        mail_task.end().await;
+    }
     data.close().await;
     tracing::info!("stopped");
     Ok(served?)

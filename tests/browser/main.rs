@@ -10,6 +10,7 @@ mod client_app;
 mod driver;
 mod form_post;
 mod looks;
+mod one_time_links;
 mod policy;
 mod set_up;
 mod sign_in;

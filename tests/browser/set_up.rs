@@ -36,7 +36,7 @@ async fn the_set_up_page_makes_the_first_administrator_once() {
     browser.signs_in().await;
     browser.sees("a[href='/oauth/logout']").await;
     assert!(browser.reads("main").await.contains("You are signed in as ada"));
-    let user = server.users.find_by_username(&USERNAME.parse().expect("a user name")).await;
+    let user = server.users.find_by_sign_in_name(&USERNAME.parse().expect("a user name")).await;
     assert!(user.expect("the administrator").administrator);
 
     browser.open(&link).await;

@@ -4,11 +4,11 @@ use adapters_http::outbound::draw_operator_logo;
 use application::Settings;
 use domain::client::ClientAuthentication;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
-use domain::{Actor, AuditEvent, Branding, Digest, GrantType};
-use tests::support::{RelyingParty, TestServer};
+use domain::{Actor, AuditEvent, Branding, Digest, GrantType, LinkPurpose};
+use tests::support::{PASSWORD, RelyingParty, TestServer};
 
 use crate::chromium::Chromium;
-use crate::{ClientApp, USERNAME, set_up};
+use crate::{ClientApp, USERNAME, one_time_links, set_up};
 
 /// A user name that is meant to break the layout: long, and without a place to break the line.
 const LONG_NAME: &str =
@@ -79,6 +79,8 @@ pub(crate) async fn tour(browser: &Chromium, language: &str, mut look: impl Asyn
     browser.sees("#create").await;
     stop("setup").await;
     server.user(USERNAME).await;
+
+    links(&server, browser, &mut stop).await;
 
     let scope = "openid profile email phone address offline_access read";
     browser.open(&client.registered.authorization_url(&[("scope", scope)])).await;
@@ -155,4 +157,48 @@ pub(crate) async fn tour(browser: &Chromium, language: &str, mut look: impl Asyn
     browser.clicks("#logout").await;
     browser.sees("#logged-out").await;
     stop("logged-out").await;
+}
+
+/// The pages of one-time links.
+async fn links(server: &TestServer, browser: &Chromium, stop: &mut impl AsyncFnMut(&str)) {
+    let grace = one_time_links::invited(server, "grace").await;
+    let invitation = one_time_links::link(server, &grace, LinkPurpose::Invitation).await;
+    browser.open(&invitation).await;
+    browser.sees("#accept").await;
+    stop("invite").await;
+    browser.types("#password", PASSWORD).await;
+    browser.types("#password_again", "something else").await;
+    browser.clicks("#accept").await;
+    browser.sees("#problem").await;
+    stop("invite-refused").await;
+    browser.types("#password", PASSWORD).await;
+    browser.types("#password_again", PASSWORD).await;
+    browser.clicks("#accept").await;
+    browser.sees("#link-done").await;
+    stop("invite-done").await;
+    browser.open(&invitation).await;
+    browser.sees("#link-over").await;
+    stop("invite-over").await;
+    browser.open(&one_time_links::link(server, &grace, LinkPurpose::PasswordReset).await).await;
+    browser.sees("#set-password").await;
+    stop("reset").await;
+    let purpose = LinkPurpose::EmailChange("grace@hopper.example".to_owned());
+    browser.open(&one_time_links::link(server, &grace, purpose).await).await;
+    browser.sees("#confirm").await;
+    stop("verify").await;
+    browser.clicks("#confirm").await;
+    browser.sees("#link-done").await;
+    stop("verify-done").await;
+
+    let server = TestServer::with_mail_in_real_time().await;
+    browser.open(&server.url("/login")).await;
+    browser.sees("#forgot").await;
+    stop("login-with-mail").await;
+    browser.clicks("#forgot").await;
+    browser.sees("#send").await;
+    stop("forgot").await;
+    browser.types("#username", USERNAME).await;
+    browser.clicks("#send").await;
+    browser.sees("#forgot-sent").await;
+    stop("forgot-sent").await;
 }

@@ -299,7 +299,7 @@ async fn a_database_of_another_version_is_not_backed_up() {
 }
 
 /// The tables of what works once. Codes that were redeemed stay.
-const WORK_ONCE: [&str; 3] = ["device_codes", "pushed_requests", "set_up_links"];
+const WORK_ONCE: [&str; 5] = ["device_codes", "mails", "one_time_links", "pushed_requests", "set_up_links"];
 
 /// The tables of sessions and what was issued in them.
 const LOGINS: [&str; 4] = ["sessions", "authorizations", "refresh_tokens", "opaque_access_tokens"];

@@ -206,7 +206,9 @@ async fn use_every_port(database: &Arc<Database>) {
     let token = user_token(&grant.authorization);
     stores.clients.find(&client.id).await.unwrap();
     stores.users.find(user.id).await.unwrap();
-    stores.users.find_by_username(&user.username).await.unwrap();
+    stores.users.find_by_sign_in_name(&(&user.username).into()).await.unwrap();
+    stores.one_time_links.find(digest("link"), now()).await.unwrap();
+    stores.mail_queue.take_due(now(), after(60), 10).await.unwrap();
     stores.sessions.find(grant.cookie, now()).await.unwrap();
     stores.sessions.renew(&grant.session, digest("renewed")).await.unwrap();
     agree(&stores, &consent(user, client, "openid")).await;

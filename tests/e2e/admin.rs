@@ -5,6 +5,7 @@ mod clients;
 mod consents;
 mod gate;
 mod groups;
+mod links;
 mod matrix;
 mod power;
 mod users;

@@ -194,7 +194,13 @@ async fn the_marks_of_an_operator_end_with_what_the_operator_saw() {
         (json!({"client_name": "Bank"}), false),
         (json!({"redirect_uris": ["https://bank.example/callback"]}), false),
         (json!({"scope": null}), false),
+        (json!({"token_endpoint_auth_method": "none"}), false),
+        (json!({"grant_types": ["authorization_code"]}), false),
+        (json!({"backchannel_logout_uri": "https://own.example/logout"}), false),
+        (json!({"post_logout_redirect_uris": ["https://own.example/bye"]}), false),
+        (json!({"initiate_login_uri": "https://own.example/start"}), false),
         (json!({"contacts": ["me@own.example"]}), true),
+        (json!({"software_version": "2"}), true),
     ] {
         let own = Own::register(&json!({})).await;
         own.operator(|client| (client.first_party, client.resource_server) = (true, true)).await;

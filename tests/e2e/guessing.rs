@@ -153,7 +153,7 @@ async fn a_new_password_ends_the_ceiling_and_makes_every_browser_a_stranger() {
     let server = server(|_| {}).await;
     let browser = without_session(&server, &known(&server, "ada").await);
     reach_the_ceiling(&server, "ada", 4).await;
-    let ada = server.users.find_by_username(&"ada".parse().unwrap()).await.unwrap();
+    let ada = server.users.find_by_sign_in_name(&"ada".parse().unwrap()).await.unwrap();
     let new = "another horse battery staple";
     server.users.set_password(&ada, &Secret::from(new), Actor::CommandLine).await.unwrap();
     let wrong = attempt(&stranger(&server, 20), "ada", PASSWORD).await;

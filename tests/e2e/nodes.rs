@@ -102,7 +102,7 @@ async fn a_disabled_user_or_client_is_disabled_on_the_other_node_at_its_next_req
         let tokens = web.tokens(&browser, "ada", &[]).await;
         assert_eq!(at_b.userinfo(tokens.text("access_token")).await.status(), 200);
         if who == "user" {
-            let ada = nodes.a.users.find_by_username(&"ada".parse().unwrap()).await.unwrap();
+            let ada = nodes.a.users.find_by_sign_in_name(&"ada".parse().unwrap()).await.unwrap();
             nodes.a.users.set_enabled(ada.id, false, Actor::CommandLine).await.unwrap();
         } else {
             nodes.a.clients.set_enabled(&"web".parse().unwrap(), false, Actor::CommandLine).await.unwrap();

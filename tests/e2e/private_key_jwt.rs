@@ -426,6 +426,38 @@ async fn a_client_registers_its_keys_itself() {
     }
 }
 
+/// Each leaves a mark for two hours, and anybody can register a client.
+#[tokio::test]
+async fn a_client_that_registered_itself_leaves_a_bounded_number_of_marks() {
+    let server = TestServer::with(|settings| settings.registration.mode = RegistrationMode::Open).await;
+    let signer = ClientSigner::new(Algorithm::EdDSA);
+    let http = reqwest::Client::new();
+    let metadata = json!({
+        "redirect_uris": ["https://client.example/callback"],
+        "token_endpoint_auth_method": "private_key_jwt", "jwks": {"keys": [signer.jwk()]},
+    });
+    let answer = http.post(server.url("/connect/register")).json(&metadata).send().await.unwrap();
+    let id = answer.json::<Value>().await.unwrap()["client_id"].clone();
+    let revoke = async |jti: usize| {
+        let claims = json!({
+            "iss": id, "sub": id, "aud": server.issuer, "exp": server.now().timestamp() + 60, "jti": jti.to_string(),
+        });
+        let assertion = signer.sign(&claims);
+        let form =
+            [("token", "x"), ("client_assertion_type", ASSERTION_TYPE), ("client_assertion", &assertion)];
+        http.post(server.url("/oauth/revoke")).form(&form).send().await.unwrap().status().as_u16()
+    };
+    for jti in 0..1_000 {
+        assert_eq!(revoke(jti).await, 200, "{jti}");
+    }
+    assert_eq!(revoke(1_000).await, 429);
+    // An operator's client is not counted with it.
+    let service = Service::new(&server, "service", Algorithm::EdDSA).await;
+    assert_eq!(service.grant(&service.assertion(&server, &json!({}))).await.status(), 200);
+    server.clock.advance(Duration::hours(1));
+    assert_eq!(revoke(1_001).await, 200);
+}
+
 #[tokio::test]
 async fn the_metadata_names_the_method_and_the_algorithms() {
     let server = TestServer::start().await;

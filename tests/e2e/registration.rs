@@ -685,7 +685,7 @@ async fn a_refresh_is_a_use_of_a_client_that_registered_itself() {
 
 /// Nothing is left of what ada granted the client.
 async fn forget_grants(server: &TestServer, client: &domain::ClientId) {
-    let user = server.ports.users.find_by_username(&"ada".parse().unwrap()).await.unwrap().unwrap().id;
+    let user = server.ports.users.find_by_sign_in_name(&"ada".parse().unwrap()).await.unwrap().unwrap().id;
     let event = domain::AuditEvent::new(server.now(), Actor::CommandLine, "consent.withdraw", &user);
     server.ports.consents.withdraw(user, client, &event).await.unwrap();
     while server.ports.expired.purge(server.now(), 100).await.unwrap() > 0 {}

@@ -28,7 +28,7 @@ async fn the_link_makes_one_administrator_once() {
     let done = browser.submit(&page, &FORM).await.page();
     assert_eq!(done.status, 200);
     assert!(done.text("body").contains("root"));
-    let root = server.users.find_by_username(&"root".parse().unwrap()).await.unwrap();
+    let root = server.users.find_by_sign_in_name(&"root".parse().unwrap()).await.unwrap();
     assert!(root.administrator);
 
     // The link is spent; posting its form again, or any other link, says so too.
@@ -77,6 +77,44 @@ async fn a_form_that_does_not_fit_is_shown_again_and_the_link_still_works() {
         assert!(page.has("[role=alert]"));
     }
     assert_eq!(browser.submit(&page, &FORM).await.page().status, 200);
+}
+
+#[tokio::test]
+async fn a_weak_password_is_refused_with_a_reason_in_the_language_of_the_page() {
+    let server = TestServer::with(|settings| settings.password_rule.min_characters = 10).await;
+    let OfferedLink::New(token) = set_up(&server).offer().await.unwrap() else { panic!("no link") };
+    for (language, word) in [
+        ("en", "characters"),
+        ("de", "Zeichen"),
+        ("es", "caracteres"),
+        ("fr", "caract\u{e8}res"),
+        ("ja", "\u{6587}\u{5b57}"),
+        ("tr", "karakterli"),
+    ] {
+        let browser = Browser::new(&server.issuer);
+        let page = browser.open(&format!("{}&ui_locales={language}", link(&token))).await.page();
+        let mut reasons = std::collections::BTreeSet::new();
+        let weak = [
+            "short-one",
+            "password123",
+            "root.admin",
+            "Root.Admin1",
+            "abcabcabcabc",
+            "cdefghijklmn",
+            "31.12.1985",
+            "philosophy",
+            "a\u{7f}bcdefghij",
+        ];
+        for password in weak {
+            let fields = [("username", "root.admin"), ("password", password), ("password_again", password)];
+            let page = browser.submit(&page, &fields).await.page();
+            assert_eq!(page.status, 422, "{password}");
+            reasons.insert(page.text("[role=alert]"));
+        }
+        assert_eq!(reasons.len(), weak.len(), "each has its own: {reasons:?}");
+        let short = reasons.iter().find(|reason| reason.contains("10")).expect("the fewest characters");
+        assert!(short.contains(word), "{short}");
+    }
 }
 
 #[tokio::test]

@@ -23,7 +23,8 @@ fn resource(resource: &str) -> String {
 
 #[tokio::test]
 async fn webfinger_names_the_issuer_of_every_account_of_the_host() {
-    let server = TestServer::with(|settings| settings.webfinger_hosts = vec!["example.com".to_owned()]).await;
+    let hosts = ["example.com", "b\u{fc}cher.example"].map(str::to_owned);
+    let server = TestServer::with(|settings| settings.webfinger_hosts = hosts.to_vec()).await;
     server.user("ada").await;
     let host = server.listening.strip_prefix("http://").unwrap();
     for known in [
@@ -33,6 +34,8 @@ async fn webfinger_names_the_issuer_of_every_account_of_the_host() {
         "acct:ada+tag@127.0.0.1".to_owned(),
         "ACCT:Ada@Example.COM".to_owned(),
         "mailto:ada@example.com".to_owned(),
+        "acct:ada@BU\u{308}CHER.example".to_owned(),
+        "acct:ada@xn--bcher-kva.example".to_owned(),
         format!("http://{host}/ada?x"),
         server.issuer.clone(),
     ] {

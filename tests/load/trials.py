@@ -119,9 +119,11 @@ def memory(binary, _limits, _stores):
 
 
 GROWTH = """
-INSERT INTO users (id, username, username_key, password_hash, claims, administrator, created_at, updated_at)
-SELECT md5('user' || n)::uuid, 'grown' || n, 'grown' || n, NULL, (SELECT claims FROM users WHERE username = 'user0'), FALSE, 0, 0
+INSERT INTO users (id, username, password_hash, claims, administrator, created_at, updated_at)
+SELECT md5('user' || n)::uuid, 'grown' || n, NULL, (SELECT claims FROM users WHERE username = 'user0'), FALSE, 0, 0
 FROM generate_series(1, {users}) AS n;
+INSERT INTO sign_in_names (name, user_id)
+SELECT 'grown' || n, md5('user' || n)::uuid FROM generate_series(1, {users}) AS n;
 INSERT INTO clients (id, registration, created_at)
 SELECT 'grown' || n, replace(registration, '"service"', '"grown' || n || '"'), created_at
 FROM clients, generate_series(1, {clients}) AS n WHERE id = 'service';

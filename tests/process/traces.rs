@@ -126,7 +126,7 @@ async fn assert_token_request_is_traced(more: &[(&'static str, &str)], stores: &
         assert_eq!(attribute(request, key), value);
     }
     let below: Vec<_> = spans.iter().filter(|span| span.parent_span_id == request.span_id).cloned().collect();
-    for name in ["clients.find", "users.find_by_username", "passwords.verify", "authorizations.record"]
+    for name in ["clients.find", "users.find_by_sign_in_name", "passwords.verify", "authorizations.record"]
         .iter()
         .chain(stores)
     {

@@ -11,6 +11,7 @@ continue = Weiter
 sign-in = Anmelden
 sign-out = Abmelden
 username = Benutzername
+username-or-email = Benutzername oder E-Mail
 password = Passwort
 privacy-policy = Datenschutzerklärung
 terms-of-service = Nutzungsbedingungen
@@ -131,6 +132,21 @@ logged-out-frame = Abmeldung läuft
 return-heading = Zurück zur Anwendung
 return-impossible = Die Adresse der Anwendung kann diese Antwort nicht entgegennehmen.
 
+## Ein neues Passwort
+
+password-short = Bitte wählen Sie ein Passwort mit mindestens { $characters } Zeichen.
+password-long = Bitte wählen Sie ein Passwort mit höchstens 1024 Bytes.
+password-control = Bitte wählen Sie ein Passwort ohne Steuerzeichen, zum Beispiel ohne Tabulatoren.
+password-common = Viele verwenden ein solches Passwort. Bitte wählen Sie ein anderes.
+password-username = Das Passwort darf nicht der Benutzername sein.
+password-email = Das Passwort darf nicht die E-Mail-Adresse sein.
+password-personal = Dieses Passwort lässt sich aus einem Namen oder einer E-Mail-Adresse erraten. Bitte wählen Sie andere Wörter.
+password-word = Ein einzelnes Wort oder ein Name ist schnell erraten. Nehmen Sie drei oder vier Wörter, die nichts miteinander zu tun haben.
+password-row = Reihen wie qwertz, abc oder 123 sind schnell erraten. Nehmen Sie drei oder vier Wörter, die nichts miteinander zu tun haben.
+password-repetition = Wiederholte Zeichen oder Wörter sind schnell erraten. Nehmen Sie drei oder vier Wörter, die nichts miteinander zu tun haben.
+password-date = Ein Datum oder eine Jahreszahl ist schnell erraten. Nehmen Sie drei oder vier Wörter, die nichts miteinander zu tun haben.
+password-guessable = Dieses Passwort ist schnell erraten. Nehmen Sie drei oder vier Wörter, die nichts miteinander zu tun haben.
+
 ## Der erste Administrator
 
 setup-title = Diesen Server einrichten
@@ -141,16 +157,83 @@ setup-password-confirm = Passwort bestätigen
 setup-create = Administratorkonto anlegen
 setup-username-invalid = Bitte wählen Sie einen Benutzernamen aus 1 bis 128 Buchstaben und Ziffern. Zeichen wie . _ - @ sind erlaubt.
 setup-username-taken = Dieser Benutzername ist schon vergeben.
-setup-password-short = Bitte wählen Sie ein Passwort mit mindestens 8 Zeichen.
-setup-password-long = Bitte wählen Sie ein Passwort mit höchstens 1024 Bytes.
-setup-password-control = Bitte wählen Sie ein Passwort ohne Steuerzeichen, zum Beispiel ohne Tabulatoren.
-setup-password-common = Viele verwenden ein solches Passwort. Bitte wählen Sie ein anderes.
-setup-password-username = Das Passwort darf nicht der Benutzername sein.
 setup-passwords-differ = Die beiden Passwörter stimmen nicht überein.
 setup-done-title = Eingerichtet
 setup-done-heading = Dieser Server ist bereit
 setup-done-next = Das Administratorkonto { $account } wurde angelegt, und der Einrichtungslink funktioniert nicht mehr.
 setup-over = Schon eingerichtet. Melden Sie sich an.
+
+## Links, die einmal funktionieren
+
+new-password = Neues Passwort
+invite-title = Einladung annehmen
+invite-heading = Willkommen
+invite-advice = Sie sind zu einem Konto bei { $server } eingeladen. Wählen Sie zuerst ein Passwort.
+invite-accept = Annehmen
+invite-done = Ihr Konto ist bereit
+invite-done-next = Melden Sie sich als { $account } mit Ihrem neuen Passwort an.
+invite-over-next = Melden Sie sich an, wenn Sie schon ein Passwort gewählt haben. Wenn nicht, bitten Sie die Person, die Sie eingeladen hat, um einen neuen Link.
+reset-title = Neues Passwort festlegen
+reset-heading = Neues Passwort festlegen
+reset-advice = Für Ihr Konto bei { $server }.
+reset-set-password = Passwort festlegen
+reset-warning = Sie werden überall abgemeldet, und Anwendungen haben erst wieder Zugriff, wenn Sie sich neu anmelden.
+reset-done = Ihr Passwort ist geändert
+reset-done-next = { $account } ist überall abgemeldet. Melden Sie sich mit dem neuen Passwort an.
+reset-over-next = Melden Sie sich an, oder fordern Sie einen neuen Link an.
+verify-title = E-Mail-Adresse bestätigen
+verify-heading = E-Mail-Adresse bestätigen
+verify-advice = Für Ihr Konto bei { $server }.
+verify-address = Neue E-Mail-Adresse
+verify-confirm = Adresse bestätigen
+verify-warning = Wenn das nicht Ihr Konto ist, schließen Sie diese Seite. Dann ändert sich nichts.
+verify-done = Ihre E-Mail-Adresse ist bestätigt
+verify-done-next = Sie gehört jetzt zum Konto { $account }. Sie können diese Seite schließen.
+verify-over-next = Wenn Ihre Adresse noch nicht geändert ist, fordern Sie einen neuen Link an.
+link-over-title = Dieser Link funktioniert nicht mehr
+link-over = Dieser Link wurde schon benutzt oder ist abgelaufen
+
+## E-Mails
+
+mail-account = Konto
+mail-when = Wann
+mail-from-address = Von der Adresse
+mail-link-until = Der Link funktioniert einmal, bis
+mail-link-bare = Wenn die Schaltfläche nichts tut, öffnen Sie diesen Link:
+mail-invite-subject = Ihr Konto bei { $server }
+mail-invite-text = Sie sind zu einem Konto bei { $server } eingeladen. Wählen Sie zuerst ein Passwort.
+mail-invite-button = Passwort wählen
+mail-invite-ignore = Wenn Sie diese Einladung nicht erwartet haben, löschen Sie diese E-Mail.
+mail-reset-subject = Neues Passwort festlegen
+mail-reset-text = Für Ihr Konto bei { $server } wurde ein neues Passwort angefordert.
+mail-reset-button = Neues Passwort festlegen
+mail-reset-ignore = Wenn Sie das nicht waren, müssen Sie nichts tun. Ihr Passwort bleibt, wie es ist.
+mail-verify-subject = Bestätigen Sie Ihre E-Mail-Adresse
+mail-verify-text = Diese Adresse wurde für ein Konto bei { $server } angegeben. Bestätigen Sie sie, um sie dort zu verwenden.
+mail-verify-button = Adresse bestätigen
+mail-verify-ignore = Wenn das nicht Ihr Konto ist, löschen Sie diese E-Mail. Dann ändert sich nichts.
+mail-password-subject = Ihr Passwort wurde geändert
+mail-password-text = Das Passwort Ihres Kontos bei { $server } wurde geändert.
+mail-email-subject = Ihre E-Mail-Adresse wurde geändert
+mail-email-text = Ihr Konto bei { $server } hat jetzt eine andere E-Mail-Adresse. An diese hier gehen keine E-Mails mehr.
+mail-notice-next = Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht, sagen Sie sofort den Betreibern dieses Servers Bescheid.
+mail-test-subject = Test-E-Mail: Es funktioniert
+mail-test-text = { $server } kann E-Mails an diese Adresse senden.
+mail-test-next = Sie müssen nichts tun.
+
+## Ein vergessenes Passwort
+
+forgot-password = Passwort vergessen?
+forgot-title = Passwort vergessen?
+forgot-heading = Passwort vergessen?
+forgot-advice = Geben Sie Ihre E-Mail-Adresse oder Ihren Benutzernamen ein. Sie erhalten einen Link, mit dem Sie ein neues Passwort festlegen.
+forgot-name = E-Mail-Adresse oder Benutzername
+forgot-send = Link senden
+forgot-sent-title = Sehen Sie in Ihren E-Mails nach
+forgot-sent-heading = Sehen Sie in Ihren E-Mails nach
+forgot-sent = Wenn zu dieser Adresse ein Konto gehört, ist ein Link unterwegs.
+forgot-sent-next = Er funktioniert eine Stunde lang. Wenn nichts ankommt, sehen Sie bei den unerwünschten E-Mails nach, oder fragen Sie die Betreiber dieses Servers.
+forgot-back = Zurück zur Anmeldung
 
 ## Fehler
 
@@ -168,7 +251,7 @@ error-set-up-link-heading = Dieser Einrichtungslink gilt nicht mehr
 error-set-up-link = Er wurde schon benutzt oder ist abgelaufen. Starten Sie den Server neu, um einen neuen zu erhalten.
 error-use-pkce-heading = Diese Anwendung ist nicht genug geschützt
 error-use-pkce = Sie schützt ihre Anmeldeanfragen nicht so, wie dieser Server es verlangt (PKCE). Sagen Sie es den Betreibern der Anwendung; die Betreiber dieses Servers können sie davon ausnehmen.
-error-open-link-again = Sie war zu lange offen. Öffnen Sie den Einrichtungslink noch einmal.
+error-open-link-again = Sie war zu lange offen. Öffnen Sie den Link noch einmal.
 error-nothing-here-heading = Unter dieser Adresse gibt es nichts
 error-nothing-here = Prüfen Sie, ob die Adresse richtig geschrieben ist, oder gehen Sie zur Startseite.
 error-too-many-attempts-heading = Zu viele Versuche

@@ -15,6 +15,7 @@ continue = Continue
 sign-in = Sign in
 sign-out = Sign out
 username = Username
+username-or-email = Username or e-mail
 password = Password
 privacy-policy = Privacy policy
 terms-of-service = Terms of service
@@ -144,6 +145,22 @@ logged-out-frame = Signing out
 return-heading = Returning to the application
 return-impossible = The address of the application cannot receive this answer.
 
+## A new password
+
+# $characters: a whole number, at least 8
+password-short = Choose a password of at least { $characters } characters.
+password-long = Choose a password of at most 1024 bytes.
+password-control = Choose a password without control characters, such as tabs.
+password-common = Many people use a password like this. Choose another.
+password-username = The password must not be the username.
+password-email = The password must not be the e-mail address.
+password-personal = This password can be guessed from a name or an e-mail address. Choose other words.
+password-word = One word or name is guessed quickly. Use three or four words that do not belong together.
+password-row = Rows such as qwerty, abc or 123 are guessed quickly. Use three or four words that do not belong together.
+password-repetition = Repeated characters or words are guessed quickly. Use three or four words that do not belong together.
+password-date = Dates and years are guessed quickly. Use three or four words that do not belong together.
+password-guessable = This password is guessed quickly. Use three or four words that do not belong together.
+
 ## The first administrator
 
 setup-title = Set up this server
@@ -154,16 +171,84 @@ setup-password-confirm = Confirm password
 setup-create = Create administrator
 setup-username-invalid = Choose a username of 1 to 128 letters and digits. Signs such as . _ - @ are fine.
 setup-username-taken = That username is taken.
-setup-password-short = Choose a password of at least 8 characters.
-setup-password-long = Choose a password of at most 1024 bytes.
-setup-password-control = Choose a password without control characters, such as tabs.
-setup-password-common = Many people use a password like this. Choose another.
-setup-password-username = The password must not be the username.
 setup-passwords-differ = The two passwords do not match.
 setup-done-title = Set up
 setup-done-heading = This server is ready
 setup-done-next = The administrator { $account } has been created, and the set-up link no longer works.
 setup-over = Already set up. Sign in.
+
+## One-time links
+
+new-password = New password
+invite-title = Accept your invitation
+invite-heading = Welcome
+invite-advice = You are invited to an account at { $server }. Choose a password to begin.
+invite-accept = Accept
+invite-done = Your account is ready
+invite-done-next = Sign in as { $account } with your new password.
+invite-over-next = Sign in if you have chosen a password. If not, ask the person who invited you for a new link.
+reset-title = Set a new password
+reset-heading = Set a new password
+reset-advice = For your account at { $server }.
+reset-set-password = Set password
+reset-warning = You will be signed out everywhere, and applications will lose their access until you sign in again.
+reset-done = Your password is changed
+reset-done-next = { $account } is signed out everywhere. Sign in with your new password.
+reset-over-next = Sign in, or ask for a new link.
+verify-title = Confirm your e-mail address
+verify-heading = Confirm your e-mail address
+verify-advice = For your account at { $server }.
+verify-address = New e-mail address
+verify-confirm = Confirm address
+verify-warning = If this is not your account, close this page. Nothing changes then.
+verify-done = Your e-mail address is confirmed
+verify-done-next = It belongs to the account { $account } now. You can close this page.
+verify-over-next = If your address has not changed yet, ask for a new link.
+link-over-title = This link works no longer
+link-over = This link was used already or has expired
+
+## Mails
+
+# After these come the account, times and addresses, each on a line of its own. No mail is signed, and subjects have no names of people.
+mail-account = Account
+mail-when = When
+mail-from-address = From the address
+mail-link-until = The link works once, until
+mail-link-bare = If the button does nothing, open this link:
+mail-invite-subject = Your account at { $server }
+mail-invite-text = You are invited to an account at { $server }. Choose a password to begin.
+mail-invite-button = Choose a password
+mail-invite-ignore = If you did not expect this invitation, delete this mail.
+mail-reset-subject = Set a new password
+mail-reset-text = Someone asked for a new password for your account at { $server }.
+mail-reset-button = Set a new password
+mail-reset-ignore = If it was not you, there is nothing to do. Your password stays as it is.
+mail-verify-subject = Confirm your e-mail address
+mail-verify-text = This address was given for an account at { $server }. Confirm it to use it there.
+mail-verify-button = Confirm address
+mail-verify-ignore = If this is not your account, delete this mail. Nothing changes then.
+mail-password-subject = Your password was changed
+mail-password-text = The password of your account at { $server } was changed.
+mail-email-subject = Your e-mail address was changed
+mail-email-text = Your account at { $server } has another e-mail address now. This one gets no more mails.
+mail-notice-next = If this was you, there is nothing to do. If not, tell the people who run this server at once.
+mail-test-subject = Test mail: it works
+mail-test-text = { $server } can send mails to this address.
+mail-test-next = There is nothing to do.
+
+## A forgotten password
+
+forgot-password = Forgot password?
+forgot-title = Forgot your password?
+forgot-heading = Forgot your password?
+forgot-advice = Enter your e-mail address or your username. You get a link to set a new password.
+forgot-name = E-mail address or username
+forgot-send = Send link
+forgot-sent-title = Look in your mail
+forgot-sent-heading = Look in your mail
+forgot-sent = If that address has an account, a link is on its way.
+forgot-sent-next = It works for one hour. If nothing comes, look among the unwanted mails, or ask the people who run this server.
+forgot-back = Back to sign-in
 
 ## Errors
 
@@ -181,7 +266,7 @@ error-set-up-link-heading = This set-up link does not work any more
 error-set-up-link = It was used or has expired. Restart the server for a new one.
 error-use-pkce-heading = This application is not protected enough
 error-use-pkce = It does not protect its sign-in requests as this server requires (PKCE). Tell the people who run the application; the people who run this server can exempt it.
-error-open-link-again = It was open for too long. Open the set-up link again.
+error-open-link-again = It was open for too long. Open the link again.
 error-nothing-here-heading = There is nothing at this address
 error-nothing-here = Check the address for typing mistakes, or go on from the start page.
 error-too-many-attempts-heading = Too many attempts

@@ -11,6 +11,7 @@ continue = Continuar
 sign-in = Iniciar sesión
 sign-out = Cerrar sesión
 username = Nombre de usuario
+username-or-email = Nombre de usuario o correo electrónico
 password = Contraseña
 privacy-policy = Política de privacidad
 terms-of-service = Condiciones del servicio
@@ -131,6 +132,21 @@ logged-out-frame = Cerrando la sesión
 return-heading = De vuelta a la aplicación
 return-impossible = La dirección de la aplicación no puede recibir esta respuesta.
 
+## Una contraseña nueva
+
+password-short = Elija una contraseña de al menos { $characters } caracteres.
+password-long = Elija una contraseña de 1024 bytes como máximo.
+password-control = Elija una contraseña sin caracteres de control, como tabuladores.
+password-common = Muchas personas usan una contraseña así. Elija otra.
+password-username = La contraseña no debe ser el nombre de usuario.
+password-email = La contraseña no debe ser la dirección de correo electrónico.
+password-personal = Esta contraseña se puede adivinar a partir de un nombre o de una dirección de correo. Elija otras palabras.
+password-word = Una sola palabra o un nombre se adivina enseguida. Use tres o cuatro palabras que no tengan relación entre sí.
+password-row = Las series como qwerty, abc o 123 se adivinan enseguida. Use tres o cuatro palabras que no tengan relación entre sí.
+password-repetition = Los caracteres o palabras repetidos se adivinan enseguida. Use tres o cuatro palabras que no tengan relación entre sí.
+password-date = Las fechas y los años se adivinan enseguida. Use tres o cuatro palabras que no tengan relación entre sí.
+password-guessable = Esta contraseña se adivina enseguida. Use tres o cuatro palabras que no tengan relación entre sí.
+
 ## El primer administrador
 
 setup-title = Configurar este servidor
@@ -141,16 +157,83 @@ setup-password-confirm = Confirmar contraseña
 setup-create = Crear administrador
 setup-username-invalid = Elija un nombre de usuario de entre 1 y 128 letras y cifras. Se admiten signos como . _ - @.
 setup-username-taken = Ese nombre de usuario ya está en uso.
-setup-password-short = Elija una contraseña de al menos 8 caracteres.
-setup-password-long = Elija una contraseña de 1024 bytes como máximo.
-setup-password-control = Elija una contraseña sin caracteres de control, como tabuladores.
-setup-password-common = Muchas personas usan una contraseña así. Elige otra.
-setup-password-username = La contraseña no debe ser el nombre de usuario.
 setup-passwords-differ = Las dos contraseñas son distintas.
 setup-done-title = Configuración terminada
 setup-done-heading = Este servidor está listo
 setup-done-next = Se ha creado el administrador { $account } y el enlace de configuración ya no funciona.
 setup-over = Ya está configurado. Inicie sesión.
+
+## Enlaces de un solo uso
+
+new-password = Nueva contraseña
+invite-title = Aceptar la invitación
+invite-heading = Le damos la bienvenida
+invite-advice = Tiene una invitación para una cuenta en { $server }. Elija una contraseña para empezar.
+invite-accept = Aceptar
+invite-done = Su cuenta está lista
+invite-done-next = Inicie sesión como { $account } con su nueva contraseña.
+invite-over-next = Si ya eligió una contraseña, inicie sesión. Si no, pida un enlace nuevo a quien le invitó.
+reset-title = Elegir una contraseña nueva
+reset-heading = Elija una contraseña nueva
+reset-advice = Para su cuenta en { $server }.
+reset-set-password = Guardar contraseña
+reset-warning = Se cerrarán todas sus sesiones y las aplicaciones perderán su acceso hasta que vuelva a iniciar sesión.
+reset-done = Su contraseña ha cambiado
+reset-done-next = Se han cerrado todas las sesiones de { $account }. Inicie sesión con la nueva contraseña.
+reset-over-next = Inicie sesión o pida un enlace nuevo.
+verify-title = Confirmar la dirección de correo
+verify-heading = Confirme su dirección de correo
+verify-advice = Para su cuenta en { $server }.
+verify-address = Nueva dirección de correo
+verify-confirm = Confirmar dirección
+verify-warning = Si esta no es su cuenta, cierre esta página. Así no cambiará nada.
+verify-done = Su dirección de correo está confirmada
+verify-done-next = Ahora pertenece a la cuenta { $account }. Puede cerrar esta página.
+verify-over-next = Si su dirección aún no ha cambiado, pida un enlace nuevo.
+link-over-title = Este enlace ya no funciona
+link-over = Este enlace ya se usó o ha caducado
+
+## Correos
+
+mail-account = Cuenta
+mail-when = Cuándo
+mail-from-address = Desde la dirección
+mail-link-until = El enlace funciona una vez, hasta
+mail-link-bare = Si el botón no hace nada, abra este enlace:
+mail-invite-subject = Su cuenta en { $server }
+mail-invite-text = Tiene una invitación para una cuenta en { $server }. Elija una contraseña para empezar.
+mail-invite-button = Elegir una contraseña
+mail-invite-ignore = Si no esperaba esta invitación, borre este correo.
+mail-reset-subject = Elija una contraseña nueva
+mail-reset-text = Alguien ha pedido una contraseña nueva para su cuenta en { $server }.
+mail-reset-button = Elegir una contraseña nueva
+mail-reset-ignore = Si no fue usted, no tiene que hacer nada. Su contraseña sigue siendo la misma.
+mail-verify-subject = Confirme su dirección de correo
+mail-verify-text = Se indicó esta dirección para una cuenta en { $server }. Confírmela para usarla allí.
+mail-verify-button = Confirmar dirección
+mail-verify-ignore = Si esta no es su cuenta, borre este correo. Así no cambiará nada.
+mail-password-subject = Su contraseña ha cambiado
+mail-password-text = Se ha cambiado la contraseña de su cuenta en { $server }.
+mail-email-subject = Su dirección de correo ha cambiado
+mail-email-text = Su cuenta en { $server } tiene ahora otra dirección de correo. A esta ya no llegarán más correos.
+mail-notice-next = Si fue usted, no tiene que hacer nada. Si no, avise enseguida a los responsables de este servidor.
+mail-test-subject = Correo de prueba: funciona
+mail-test-text = { $server } puede enviar correos a esta dirección.
+mail-test-next = No tiene que hacer nada.
+
+## Una contraseña olvidada
+
+forgot-password = ¿Ha olvidado su contraseña?
+forgot-title = ¿Ha olvidado su contraseña?
+forgot-heading = ¿Ha olvidado su contraseña?
+forgot-advice = Escriba su dirección de correo o su nombre de usuario. Recibirá un enlace para elegir una contraseña nueva.
+forgot-name = Dirección de correo o nombre de usuario
+forgot-send = Enviar enlace
+forgot-sent-title = Revise su correo
+forgot-sent-heading = Revise su correo
+forgot-sent = Si esa dirección tiene una cuenta, un enlace está en camino.
+forgot-sent-next = Funciona durante una hora. Si no llega nada, mire en el correo no deseado o pregunte a los responsables de este servidor.
+forgot-back = Volver al inicio de sesión
 
 ## Errores
 
@@ -168,7 +251,7 @@ error-set-up-link-heading = Este enlace de configuración ya no funciona
 error-set-up-link = Ya se ha usado o ha caducado. Reinicie el servidor para obtener otro.
 error-use-pkce-heading = Esta aplicación no está bien protegida
 error-use-pkce = No protege sus solicitudes de inicio de sesión como este servidor exige (PKCE). Avise a los responsables de la aplicación; los de este servidor pueden eximirla.
-error-open-link-again = Ha estado abierta demasiado tiempo. Abra otra vez el enlace de configuración.
+error-open-link-again = Ha estado abierta demasiado tiempo. Abra otra vez el enlace.
 error-nothing-here-heading = No hay nada en esta dirección
 error-nothing-here = Compruebe si la dirección está bien escrita, o siga desde la página de inicio.
 error-too-many-attempts-heading = Demasiados intentos

@@ -11,6 +11,7 @@ continue = Continuer
 sign-in = Se connecter
 sign-out = Se déconnecter
 username = Nom d’utilisateur
+username-or-email = Nom d’utilisateur ou adresse e-mail
 password = Mot de passe
 privacy-policy = Politique de confidentialité
 terms-of-service = Conditions d’utilisation
@@ -131,6 +132,21 @@ logged-out-frame = Déconnexion en cours
 return-heading = Retour à l’application
 return-impossible = L’adresse de l’application ne peut pas recevoir cette réponse.
 
+## Un nouveau mot de passe
+
+password-short = Choisissez un mot de passe d’au moins { $characters } caractères.
+password-long = Choisissez un mot de passe de 1024 octets au plus.
+password-control = Choisissez un mot de passe sans caractères de contrôle, comme les tabulations.
+password-common = Beaucoup de gens utilisent un mot de passe comme celui-ci. Choisissez-en un autre.
+password-username = Le mot de passe ne doit pas être le nom d’utilisateur.
+password-email = Le mot de passe ne doit pas être l’adresse e-mail.
+password-personal = Ce mot de passe peut se deviner à partir d’un nom ou d’une adresse e-mail. Choisissez d’autres mots.
+password-word = Un seul mot ou un nom se devine vite. Utilisez trois ou quatre mots sans rapport entre eux.
+password-row = Les suites comme azerty, abc ou 123 se devinent vite. Utilisez trois ou quatre mots sans rapport entre eux.
+password-repetition = Des caractères ou des mots répétés se devinent vite. Utilisez trois ou quatre mots sans rapport entre eux.
+password-date = Les dates et les années se devinent vite. Utilisez trois ou quatre mots sans rapport entre eux.
+password-guessable = Ce mot de passe se devine vite. Utilisez trois ou quatre mots sans rapport entre eux.
+
 ## Le premier administrateur
 
 setup-title = Configurer ce serveur
@@ -141,16 +157,83 @@ setup-password-confirm = Confirmer le mot de passe
 setup-create = Créer l’administrateur
 setup-username-invalid = Choisissez un nom d’utilisateur de 1 à 128 lettres et chiffres. Les signes tels que . _ - @ sont admis.
 setup-username-taken = Ce nom d’utilisateur est déjà pris.
-setup-password-short = Choisissez un mot de passe d’au moins 8 caractères.
-setup-password-long = Choisissez un mot de passe de 1024 octets au plus.
-setup-password-control = Choisissez un mot de passe sans caractères de contrôle, comme les tabulations.
-setup-password-common = Beaucoup de gens utilisent un mot de passe comme celui-ci. Choisissez-en un autre.
-setup-password-username = Le mot de passe ne doit pas être le nom d’utilisateur.
 setup-passwords-differ = Les deux mots de passe sont différents.
 setup-done-title = Configuration terminée
 setup-done-heading = Ce serveur est prêt
 setup-done-next = L’administrateur { $account } a été créé, et le lien de configuration ne fonctionne plus.
 setup-over = Déjà configuré. Connectez-vous.
+
+## Liens à usage unique
+
+new-password = Nouveau mot de passe
+invite-title = Accepter l’invitation
+invite-heading = Bienvenue
+invite-advice = Vous êtes invité à ouvrir un compte sur { $server }. Choisissez d’abord un mot de passe.
+invite-accept = Accepter
+invite-done = Votre compte est prêt
+invite-done-next = Connectez-vous en tant que { $account } avec votre nouveau mot de passe.
+invite-over-next = Si vous avez déjà choisi un mot de passe, connectez-vous. Sinon, demandez un nouveau lien à la personne qui vous a invité.
+reset-title = Choisir un nouveau mot de passe
+reset-heading = Choisissez un nouveau mot de passe
+reset-advice = Pour votre compte sur { $server }.
+reset-set-password = Enregistrer le mot de passe
+reset-warning = Vous serez déconnecté partout, et les applications n’auront plus accès à votre compte jusqu’à votre prochaine connexion.
+reset-done = Votre mot de passe est changé
+reset-done-next = { $account } est déconnecté partout. Connectez-vous avec le nouveau mot de passe.
+reset-over-next = Connectez-vous ou demandez un nouveau lien.
+verify-title = Confirmer l’adresse e-mail
+verify-heading = Confirmez votre adresse e-mail
+verify-advice = Pour votre compte sur { $server }.
+verify-address = Nouvelle adresse e-mail
+verify-confirm = Confirmer l’adresse
+verify-warning = Si ce n’est pas votre compte, fermez cette page. Rien ne changera.
+verify-done = Votre adresse e-mail est confirmée
+verify-done-next = Elle appartient désormais au compte { $account }. Vous pouvez fermer cette page.
+verify-over-next = Si votre adresse n’a pas encore changé, demandez un nouveau lien.
+link-over-title = Ce lien ne fonctionne plus
+link-over = Ce lien a déjà été utilisé ou a expiré
+
+## E-mails
+
+mail-account = Compte
+mail-when = Quand
+mail-from-address = Depuis l’adresse
+mail-link-until = Le lien fonctionne une fois, jusqu’au
+mail-link-bare = Si le bouton ne fait rien, ouvrez ce lien :
+mail-invite-subject = Votre compte sur { $server }
+mail-invite-text = Vous êtes invité à ouvrir un compte sur { $server }. Choisissez d’abord un mot de passe.
+mail-invite-button = Choisir un mot de passe
+mail-invite-ignore = Si vous n’attendiez pas cette invitation, supprimez cet e-mail.
+mail-reset-subject = Choisissez un nouveau mot de passe
+mail-reset-text = Quelqu’un a demandé un nouveau mot de passe pour votre compte sur { $server }.
+mail-reset-button = Choisir un nouveau mot de passe
+mail-reset-ignore = Si ce n’était pas vous, vous n’avez rien à faire. Votre mot de passe reste le même.
+mail-verify-subject = Confirmez votre adresse e-mail
+mail-verify-text = Cette adresse a été indiquée pour un compte sur { $server }. Confirmez-la pour l’y utiliser.
+mail-verify-button = Confirmer l’adresse
+mail-verify-ignore = Si ce n’est pas votre compte, supprimez cet e-mail. Rien ne changera.
+mail-password-subject = Votre mot de passe a été changé
+mail-password-text = Le mot de passe de votre compte sur { $server } a été changé.
+mail-email-subject = Votre adresse e-mail a été changée
+mail-email-text = Votre compte sur { $server } a désormais une autre adresse e-mail. Celle-ci ne recevra plus de messages.
+mail-notice-next = Si c’était vous, vous n’avez rien à faire. Sinon, prévenez tout de suite les responsables de ce serveur.
+mail-test-subject = E-mail de test : cela fonctionne
+mail-test-text = { $server } peut envoyer des e-mails à cette adresse.
+mail-test-next = Vous n’avez rien à faire.
+
+## Un mot de passe oublié
+
+forgot-password = Mot de passe oublié ?
+forgot-title = Mot de passe oublié ?
+forgot-heading = Mot de passe oublié ?
+forgot-advice = Indiquez votre adresse e-mail ou votre nom d’utilisateur. Vous recevrez un lien pour choisir un nouveau mot de passe.
+forgot-name = Adresse e-mail ou nom d’utilisateur
+forgot-send = Envoyer le lien
+forgot-sent-title = Consultez votre messagerie
+forgot-sent-heading = Consultez votre messagerie
+forgot-sent = Si un compte correspond à cette adresse, un lien est en route.
+forgot-sent-next = Il fonctionne pendant une heure. Si rien n’arrive, regardez parmi les courriers indésirables ou adressez-vous aux responsables de ce serveur.
+forgot-back = Retour à la connexion
 
 ## Erreurs
 
@@ -168,7 +251,7 @@ error-set-up-link-heading = Ce lien de configuration ne fonctionne plus
 error-set-up-link = Il a déjà servi ou a expiré. Redémarrez le serveur pour en obtenir un nouveau.
 error-use-pkce-heading = Cette application n’est pas assez protégée
 error-use-pkce = Elle ne protège pas ses demandes de connexion comme ce serveur l’exige (PKCE). Prévenez les responsables de l’application ; ceux de ce serveur peuvent l’en dispenser.
-error-open-link-again = Elle est restée ouverte trop longtemps. Ouvrez de nouveau le lien de configuration.
+error-open-link-again = Elle est restée ouverte trop longtemps. Ouvrez de nouveau le lien.
 error-nothing-here-heading = Il n’y a rien à cette adresse
 error-nothing-here = Vérifiez que l’adresse est bien écrite, ou repartez de la page d’accueil.
 error-too-many-attempts-heading = Trop de tentatives

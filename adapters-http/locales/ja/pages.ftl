@@ -11,6 +11,7 @@ continue = 続ける
 sign-in = ログイン
 sign-out = ログアウト
 username = ユーザー名
+username-or-email = ユーザー名またはメールアドレス
 password = パスワード
 privacy-policy = プライバシーポリシー
 terms-of-service = 利用規約
@@ -127,6 +128,21 @@ logged-out-frame = ログアウトしています
 return-heading = アプリに戻ります
 return-impossible = アプリのアドレスはこの応答を受け取れません。
 
+## 新しいパスワード
+
+password-short = パスワードは { $characters } 文字以上にしてください。
+password-long = パスワードは 1024 バイト以内にしてください。
+password-control = パスワードにはタブなどの制御文字を使わないでください。
+password-common = このようなパスワードは多くの人が使っています。別のものを選んでください。
+password-username = ユーザー名と同じパスワードは使えません。
+password-email = メールアドレスと同じパスワードは使えません。
+password-personal = このパスワードは、名前やメールアドレスから推測できます。別の言葉を選んでください。
+password-word = 一つの単語や名前だけでは、すぐに推測されます。互いに関係のない言葉を三つか四つ組み合わせてください。
+password-row = qwerty、abc、123 のような並びは、すぐに推測されます。互いに関係のない言葉を三つか四つ組み合わせてください。
+password-repetition = 同じ文字や言葉の繰り返しは、すぐに推測されます。互いに関係のない言葉を三つか四つ組み合わせてください。
+password-date = 日付や年は、すぐに推測されます。互いに関係のない言葉を三つか四つ組み合わせてください。
+password-guessable = このパスワードは、すぐに推測されます。互いに関係のない言葉を三つか四つ組み合わせてください。
+
 ## 最初の管理者
 
 setup-title = サーバーの初期設定
@@ -137,16 +153,83 @@ setup-password-confirm = パスワードの確認
 setup-create = 管理者を作成
 setup-username-invalid = ユーザー名は 1 文字以上 128 文字以内の文字と数字にしてください。. _ - @ などの記号も使えます。
 setup-username-taken = このユーザー名はすでに使われています。
-setup-password-short = パスワードは 8 文字以上にしてください。
-setup-password-long = パスワードは 1024 バイト以内にしてください。
-setup-password-control = パスワードにはタブなどの制御文字を使わないでください。
-setup-password-common = このようなパスワードは多くの人が使っています。別のものを選んでください。
-setup-password-username = ユーザー名と同じパスワードは使えません。
 setup-passwords-differ = 二つのパスワードが一致しません。
 setup-done-title = 初期設定の完了
 setup-done-heading = サーバーの準備ができました
 setup-done-next = 管理者 { $account } を作成しました。初期設定用のリンクはもう使えません。
 setup-over = 設定は完了しています。ログインしてください。
+
+## 一度だけ使えるリンク
+
+new-password = 新しいパスワード
+invite-title = 招待の承認
+invite-heading = ようこそ
+invite-advice = { $server } のアカウントに招待されています。はじめにパスワードを決めてください。
+invite-accept = 承認する
+invite-done = アカウントの準備ができました
+invite-done-next = 新しいパスワードで { $account } としてログインしてください。
+invite-over-next = パスワードを設定済みの場合は、ログインしてください。まだの場合は、招待した人に新しいリンクを依頼してください。
+reset-title = 新しいパスワードの設定
+reset-heading = 新しいパスワードを設定してください
+reset-advice = { $server } のアカウントのパスワードです。
+reset-set-password = パスワードを設定
+reset-warning = すべての端末からログアウトされます。アプリは、もう一度ログインするまでアクセスできなくなります。
+reset-done = パスワードを変更しました
+reset-done-next = { $account } はすべての端末からログアウトされました。新しいパスワードでログインしてください。
+reset-over-next = ログインするか、新しいリンクを依頼してください。
+verify-title = メールアドレスの確認
+verify-heading = メールアドレスを確認してください
+verify-advice = { $server } のアカウントのアドレスです。
+verify-address = 新しいメールアドレス
+verify-confirm = アドレスを確認
+verify-warning = ご自分のアカウントでない場合は、このページを閉じてください。何も変更されません。
+verify-done = メールアドレスを確認しました
+verify-done-next = アカウント { $account } のアドレスになりました。このページは閉じてかまいません。
+verify-over-next = アドレスがまだ変わっていない場合は、新しいリンクを依頼してください。
+link-over-title = このリンクは使えません
+link-over = このリンクは使用済みか、有効期限が切れています
+
+## メール
+
+mail-account = アカウント
+mail-when = 日時
+mail-from-address = 接続元のアドレス
+mail-link-until = リンクは一度だけ使えます。有効期限
+mail-link-bare = ボタンが反応しない場合は、次のリンクを開いてください。
+mail-invite-subject = { $server } のアカウント
+mail-invite-text = { $server } のアカウントに招待されています。はじめにパスワードを決めてください。
+mail-invite-button = パスワードを決める
+mail-invite-ignore = この招待に心当たりがない場合は、このメールを削除してください。
+mail-reset-subject = 新しいパスワードの設定
+mail-reset-text = { $server } のアカウントに、新しいパスワードの申し込みがありました。
+mail-reset-button = 新しいパスワードを設定
+mail-reset-ignore = お心当たりがない場合は、何もする必要はありません。パスワードは変わりません。
+mail-verify-subject = メールアドレスの確認
+mail-verify-text = このアドレスが { $server } のアカウントに登録されようとしています。使うには、アドレスを確認してください。
+mail-verify-button = アドレスを確認
+mail-verify-ignore = ご自分のアカウントでない場合は、このメールを削除してください。何も変更されません。
+mail-password-subject = パスワードが変更されました
+mail-password-text = { $server } のアカウントのパスワードが変更されました。
+mail-email-subject = メールアドレスが変更されました
+mail-email-text = { $server } のアカウントのメールアドレスが変更されました。今後、このアドレスにメールは届きません。
+mail-notice-next = ご自分で変更した場合は、何もする必要はありません。そうでない場合は、すぐにこのサーバーの運営者に知らせてください。
+mail-test-subject = テストメール：送信できました
+mail-test-text = { $server } からこのアドレスにメールを送信できます。
+mail-test-next = 何もする必要はありません。
+
+## パスワードを忘れた場合
+
+forgot-password = パスワードをお忘れですか？
+forgot-title = パスワードをお忘れですか？
+forgot-heading = パスワードをお忘れですか？
+forgot-advice = メールアドレスかユーザー名を入力してください。新しいパスワードを設定するためのリンクをお送りします。
+forgot-name = メールアドレスまたはユーザー名
+forgot-send = リンクを送る
+forgot-sent-title = メールをご確認ください
+forgot-sent-heading = メールをご確認ください
+forgot-sent = そのアドレスのアカウントがあれば、リンクをお送りしました。
+forgot-sent-next = リンクは一時間有効です。届かない場合は、迷惑メールを確認するか、このサーバーの運営者に問い合わせてください。
+forgot-back = ログインに戻る
 
 ## エラー
 
@@ -164,7 +247,7 @@ error-set-up-link-heading = この初期設定用リンクは使えなくなり�
 error-set-up-link = 使用済みか、有効期限が切れています。サーバーを再起動して新しいリンクを取得してください。
 error-use-pkce-heading = このアプリの保護は十分ではありません
 error-use-pkce = ログインの要求を、このサーバーが求める方法（PKCE）で保護していません。アプリの運営者にお知らせください。このサーバーの運営者は例外を認めることができます。
-error-open-link-again = 長い時間開いたままでした。初期設定用リンクをもう一度開いてください。
+error-open-link-again = 長い時間開いたままでした。リンクをもう一度開いてください。
 error-nothing-here-heading = このアドレスには何もありません
 error-nothing-here = アドレスが正しいかご確認いただくか、トップページからお進みください。
 error-too-many-attempts-heading = 試行回数が多すぎます

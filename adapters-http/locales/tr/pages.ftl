@@ -11,6 +11,7 @@ continue = Devam et
 sign-in = Oturum aç
 sign-out = Oturumu kapat
 username = Kullanıcı adı
+username-or-email = Kullanıcı adı veya e-posta
 password = Parola
 privacy-policy = Gizlilik politikası
 terms-of-service = Hizmet koşulları
@@ -131,6 +132,21 @@ logged-out-frame = Oturum kapatılıyor
 return-heading = Uygulamaya dönülüyor
 return-impossible = Uygulamanın adresi bu yanıtı alamıyor.
 
+## Yeni bir parola
+
+password-short = Lütfen en az { $characters } karakterli bir parola seçin.
+password-long = Lütfen en fazla 1024 baytlık bir parola seçin.
+password-control = Lütfen sekme gibi denetim karakterleri içermeyen bir parola seçin.
+password-common = Birçok kişi böyle bir parola kullanıyor. Başka bir parola seçin.
+password-username = Parola, kullanıcı adıyla aynı olamaz.
+password-email = Parola, e-posta adresiyle aynı olamaz.
+password-personal = Bu parola bir addan ya da e-posta adresinden tahmin edilebilir. Lütfen başka sözcükler seçin.
+password-word = Tek bir sözcük ya da ad çabuk tahmin edilir. Birbiriyle ilgisi olmayan üç dört sözcük kullanın.
+password-row = qwerty, abc ya da 123 gibi diziler çabuk tahmin edilir. Birbiriyle ilgisi olmayan üç dört sözcük kullanın.
+password-repetition = Yinelenen karakterler ya da sözcükler çabuk tahmin edilir. Birbiriyle ilgisi olmayan üç dört sözcük kullanın.
+password-date = Tarihler ve yıllar çabuk tahmin edilir. Birbiriyle ilgisi olmayan üç dört sözcük kullanın.
+password-guessable = Bu parola çabuk tahmin edilir. Birbiriyle ilgisi olmayan üç dört sözcük kullanın.
+
 ## İlk yönetici
 
 setup-title = Bu sunucuyu kurun
@@ -141,16 +157,83 @@ setup-password-confirm = Parolayı onaylayın
 setup-create = Yönetici oluştur
 setup-username-invalid = Lütfen 1 ile 128 arasında harf ve rakamdan oluşan bir kullanıcı adı seçin. . _ - @ gibi işaretler kullanılabilir.
 setup-username-taken = Bu kullanıcı adı alınmış.
-setup-password-short = Lütfen en az 8 karakterli bir parola seçin.
-setup-password-long = Lütfen en fazla 1024 baytlık bir parola seçin.
-setup-password-control = Lütfen sekme gibi denetim karakterleri içermeyen bir parola seçin.
-setup-password-common = Birçok kişi böyle bir parola kullanıyor. Başka bir parola seçin.
-setup-password-username = Parola, kullanıcı adıyla aynı olamaz.
 setup-passwords-differ = İki parola birbirinden farklı.
 setup-done-title = Kurulum tamamlandı
 setup-done-heading = Bu sunucu hazır
 setup-done-next = { $account } adlı yönetici oluşturuldu; kurulum bağlantısı artık çalışmıyor.
 setup-over = Kurulum zaten yapıldı. Oturum açın.
+
+## Tek kullanımlık bağlantılar
+
+new-password = Yeni parola
+invite-title = Daveti kabul et
+invite-heading = Hoş geldiniz
+invite-advice = { $server } üzerinde bir hesaba davet edildiniz. Başlamak için bir parola seçin.
+invite-accept = Kabul et
+invite-done = Hesabınız hazır
+invite-done-next = Yeni parolanızla { $account } olarak oturum açın.
+invite-over-next = Parolanızı seçtiyseniz oturum açın. Seçmediyseniz sizi davet eden kişiden yeni bir bağlantı isteyin.
+reset-title = Yeni parola belirle
+reset-heading = Yeni bir parola belirleyin
+reset-advice = { $server } üzerindeki hesabınız için.
+reset-set-password = Parolayı belirle
+reset-warning = Her yerde oturumunuz kapatılır ve siz yeniden oturum açana kadar uygulamalar erişimini kaybeder.
+reset-done = Parolanız değişti
+reset-done-next = { $account } için tüm oturumlar kapatıldı. Yeni parolanızla oturum açın.
+reset-over-next = Oturum açın ya da yeni bir bağlantı isteyin.
+verify-title = E-posta adresini doğrula
+verify-heading = E-posta adresinizi doğrulayın
+verify-advice = { $server } üzerindeki hesabınız için.
+verify-address = Yeni e-posta adresi
+verify-confirm = Adresi doğrula
+verify-warning = Bu sizin hesabınız değilse bu sayfayı kapatın. Hiçbir şey değişmez.
+verify-done = E-posta adresiniz doğrulandı
+verify-done-next = Artık { $account } hesabına ait. Bu sayfayı kapatabilirsiniz.
+verify-over-next = Adresiniz henüz değişmediyse yeni bir bağlantı isteyin.
+link-over-title = Bu bağlantı artık çalışmıyor
+link-over = Bu bağlantı daha önce kullanılmış ya da süresi dolmuş
+
+## E-postalar
+
+mail-account = Hesap
+mail-when = Ne zaman
+mail-from-address = Şu adresten
+mail-link-until = Bağlantı bir kez çalışır, son zaman
+mail-link-bare = Düğme çalışmazsa bu bağlantıyı açın:
+mail-invite-subject = { $server } üzerindeki hesabınız
+mail-invite-text = { $server } üzerinde bir hesaba davet edildiniz. Başlamak için bir parola seçin.
+mail-invite-button = Parola seç
+mail-invite-ignore = Bu daveti beklemiyorsanız bu e-postayı silin.
+mail-reset-subject = Yeni bir parola belirleyin
+mail-reset-text = { $server } üzerindeki hesabınız için yeni bir parola istendi.
+mail-reset-button = Yeni parola belirle
+mail-reset-ignore = İsteyen siz değilseniz bir şey yapmanız gerekmez. Parolanız aynı kalır.
+mail-verify-subject = E-posta adresinizi doğrulayın
+mail-verify-text = Bu adres { $server } üzerindeki bir hesap için verildi. Orada kullanmak için adresi doğrulayın.
+mail-verify-button = Adresi doğrula
+mail-verify-ignore = Bu sizin hesabınız değilse bu e-postayı silin. Hiçbir şey değişmez.
+mail-password-subject = Parolanız değiştirildi
+mail-password-text = { $server } üzerindeki hesabınızın parolası değiştirildi.
+mail-email-subject = E-posta adresiniz değiştirildi
+mail-email-text = { $server } üzerindeki hesabınızın artık başka bir e-posta adresi var. Bu adrese artık e-posta gelmeyecek.
+mail-notice-next = Bunu siz yaptıysanız bir şey yapmanız gerekmez. Siz yapmadıysanız bu sunucunun yöneticilerine hemen haber verin.
+mail-test-subject = Deneme e-postası: çalışıyor
+mail-test-text = { $server } bu adrese e-posta gönderebiliyor.
+mail-test-next = Bir şey yapmanız gerekmez.
+
+## Unutulan bir parola
+
+forgot-password = Parolanızı mı unuttunuz?
+forgot-title = Parolanızı mı unuttunuz?
+forgot-heading = Parolanızı mı unuttunuz?
+forgot-advice = E-posta adresinizi ya da kullanıcı adınızı girin. Yeni bir parola belirlemek için bir bağlantı alırsınız.
+forgot-name = E-posta adresi ya da kullanıcı adı
+forgot-send = Bağlantı gönder
+forgot-sent-title = E-postalarınıza bakın
+forgot-sent-heading = E-postalarınıza bakın
+forgot-sent = Bu adresin bir hesabı varsa bir bağlantı yolda.
+forgot-sent-next = Bağlantı bir saat çalışır. Bir şey gelmezse istenmeyen e-postalara bakın ya da bu sunucunun yöneticilerine sorun.
+forgot-back = Oturum açmaya dön
 
 ## Hatalar
 
@@ -168,7 +251,7 @@ error-set-up-link-heading = Bu kurulum bağlantısı artık çalışmıyor
 error-set-up-link = Kullanılmış ya da süresi dolmuş. Yenisi için sunucuyu yeniden başlatın.
 error-use-pkce-heading = Bu uygulama yeterince korunmuyor
 error-use-pkce = Oturum açma isteklerini bu sunucunun istediği gibi (PKCE) korumuyor. Uygulamanın sorumlularına bildirin; bu sunucunun sorumluları uygulamayı muaf tutabilir.
-error-open-link-again = Sayfa çok uzun süre açık kalmış. Kurulum bağlantısını yeniden açın.
+error-open-link-again = Sayfa çok uzun süre açık kalmış. Bağlantıyı yeniden açın.
 error-nothing-here-heading = Bu adreste bir şey yok
 error-nothing-here = Adresin doğru yazıldığını denetleyin ya da başlangıç sayfasından devam edin.
 error-too-many-attempts-heading = Çok fazla deneme

@@ -74,7 +74,7 @@ fn show(app: &App, view: ConsentView, language: Language) -> Response {
         switch: app.address_to_switch(&view.open),
         client: card(app, &view.client, view.host, language),
         account: view.account,
-        scopes: scope_lines(&view.scope),
+        scopes: scope_lines(app, &view.scope, language),
         claims: view.claims.into_iter().map(|name| ClaimLine { name }).collect(),
         resources: resource_lines(view.resources),
         offline,
@@ -88,13 +88,18 @@ pub(super) fn lifetime(app: &App, client: &Client, offline: bool) -> AccessLifet
 }
 
 /// The texts of a page about a scope, without `offline_access`.
-pub(super) fn scope_lines(scope: &Scope) -> Vec<ScopeLine> {
+pub(super) fn scope_lines(app: &App, scope: &Scope, language: Language) -> Vec<ScopeLine> {
     let mut tokens: Vec<&str> = scope.iter().filter(|token| *token != OFFLINE_ACCESS).collect();
     // The scopes about the user come first, in the order of OpenID Connect Core §5.4.
     tokens.sort_by_key(|token| {
         STANDARD.iter().position(|standard| standard == token).unwrap_or(STANDARD.len())
     });
-    tokens.into_iter().map(|name| ScopeLine { name: name.to_owned() }).collect()
+    let declared = &app.use_cases.settings.declared_scopes;
+    let line = |name: &str| ScopeLine {
+        name: name.to_owned(),
+        description: declared.description(name, language.tag()).map(str::to_owned),
+    };
+    tokens.into_iter().map(line).collect()
 }
 
 /// The texts of a page about the resources that a client requests.

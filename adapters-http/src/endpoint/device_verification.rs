@@ -138,7 +138,7 @@ fn approval(app: &App, view: ApprovalView, language: Language) -> Response {
         switch: app.address_to_switch(&view.open),
         client: card(app, &view.client, None, language),
         account: view.account,
-        scopes: scope_lines(&view.scope),
+        scopes: scope_lines(app, &view.scope, language),
         resources: resource_lines(view.resources),
         offline: view.scope.contains(OFFLINE_ACCESS),
         // No session limits what a device is given.

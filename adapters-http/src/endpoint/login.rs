@@ -210,6 +210,7 @@ fn show(app: &App, view: LoginView, entered: Entered, language: Language) -> Res
         problem: entered.problem,
         client: view.client.map(|client| card(app, &client, view.host, language)),
         can_cancel: view.can_cancel,
+        can_reset: app.use_cases.forgotten.is_some(),
     };
     app.page(&page, language, true)
 }

@@ -104,8 +104,11 @@ fn name(id: PathId) -> String {
     id.map_or_else(|_| String::new(), |Path(id)| id)
 }
 
-/// The metadata or its problems; or the response to a body that could not be read.
-async fn draft(app: &App, request: Request) -> Result<Result<ClientDraft, Refusal>, Response> {
+/// The metadata of a request, or what is wrong with it. Whether the caller may register at all is answered first.
+type SentDraft = Result<ClientDraft, Refusal>;
+
+/// The metadata; or the response to a body that could not be read.
+async fn draft(app: &App, request: Request) -> Result<SentDraft, Response> {
     match metadata::metadata(request).await {
         Ok(draft) => Ok(Ok(draft)),
         Err(Unreadable::Refused(refusal)) => Ok(Err(refusal)),

@@ -2,7 +2,6 @@
 
 use application::browser::{form_token, no_cookies};
 use application::error::Advice;
-use application::users::password_rule::WeakPassword;
 use application::users::set_up::{SetUpOutcome, SetUpProblem};
 use application::{Error, Refusal};
 use axum::extract::{Request, State};
@@ -11,6 +10,7 @@ use domain::Secret;
 use http::StatusCode;
 
 use crate::app::{App, Shared};
+use crate::endpoint::weak_password::weak_password;
 use crate::extract::page_form::PageForm;
 use crate::extract::{address, parameters};
 use crate::language::Language;
@@ -61,11 +61,11 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
             }
         };
         if password != field("password_again") {
-            return Ok((binding, Posted::Problem("setup-passwords-differ")));
+            return Ok((binding, Posted::Problem(language.text("setup-passwords-differ"))));
         }
         let password = Secret::from(password);
         let created = app.use_cases.set_up.create(&token, username, &password, &address).await?;
-        Ok::<_, Error>((binding, Posted::new(created)))
+        Ok::<_, Error>((binding, Posted::new(created, language)))
     };
     match outcome.await {
         Ok((_, Posted::Done)) => {
@@ -74,7 +74,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         }
         Ok((_, Posted::AlreadySetUp)) => already_set_up(&app, language),
         Ok((binding, Posted::Problem(problem))) => {
-            let entered = Entered { username: username.to_owned(), problem: Some(language.text(problem)) };
+            let entered = Entered { username: username.to_owned(), problem: Some(problem) };
             let mut response = show(&app, &binding, &token, entered, language);
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             response
@@ -87,23 +87,19 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
 enum Posted {
     Done,
     AlreadySetUp,
-    /// The key of the message that says what to change.
-    Problem(&'static str),
+    /// The sentence that says what to change.
+    Problem(String),
 }
 
 impl Posted {
-    const fn new(outcome: SetUpOutcome) -> Self {
+    fn new(outcome: SetUpOutcome, language: Language) -> Self {
         match outcome {
             SetUpOutcome::Done => Self::Done,
             SetUpOutcome::AlreadySetUp => Self::AlreadySetUp,
             SetUpOutcome::Problem(problem) => Self::Problem(match problem {
-                SetUpProblem::InvalidUsername => "setup-username-invalid",
-                SetUpProblem::UsernameTaken => "setup-username-taken",
-                SetUpProblem::Password(WeakPassword::TooShort) => "setup-password-short",
-                SetUpProblem::Password(WeakPassword::TooLong) => "setup-password-long",
-                SetUpProblem::Password(WeakPassword::Control) => "setup-password-control",
-                SetUpProblem::Password(WeakPassword::Common) => "setup-password-common",
-                SetUpProblem::Password(WeakPassword::Username) => "setup-password-username",
+                SetUpProblem::InvalidUsername => language.text("setup-username-invalid"),
+                SetUpProblem::UsernameTaken => language.text("setup-username-taken"),
+                SetUpProblem::Password(problem) => weak_password(problem, language),
             }),
         }
     }

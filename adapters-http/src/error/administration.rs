@@ -122,14 +122,18 @@ impl From<UserAdministrationError> for Problem {
             UserAdministrationError::UsernameTaken(_) => {
                 Self::Conflict(Self::request(&"username: the name is taken"))
             }
+            UserAdministrationError::EmailTaken(_) => {
+                Self::Conflict(Self::request(&"email: another user has this address"))
+            }
             UserAdministrationError::Unknown => Self::unknown("there is no such user"),
             UserAdministrationError::UnknownSession => Self::unknown("the user has no such session"),
             UserAdministrationError::NoConsent => {
                 Self::unknown("the user has granted nothing to this client")
             }
-            UserAdministrationError::LastAdministrator | UserAdministrationError::Contended => {
-                Self::Conflict(Self::request(&error))
-            }
+            UserAdministrationError::LastAdministrator
+            | UserAdministrationError::CannotSignIn
+            | UserAdministrationError::HasPassword
+            | UserAdministrationError::Contended => Self::Conflict(Self::request(&error)),
             UserAdministrationError::Changed => Self::Changed(Self::request(&error)),
             UserAdministrationError::Invalid(_) | UserAdministrationError::Claim(_) => {
                 Self::request(&error).into()

@@ -3,6 +3,7 @@
 use application::error::Refusal;
 use axum::body::HttpBody;
 use axum::extract::Request;
+use domain::unique_json::UniqueJson;
 use serde_json::{Map, Value};
 
 use super::body::{Unreadable, body};
@@ -33,8 +34,11 @@ fn check_type(request: &Request) -> Result<(), Refusal> {
 }
 
 fn members(body: &[u8]) -> Result<Map<String, Value>, Unreadable> {
-    serde_json::from_slice(body).map_err(|reason| {
-        let refusal = Refusal::invalid_request("the request body must be a JSON object");
-        refusal.because(format!("the body cannot be read: {reason}")).into()
-    })
+    let reason = match serde_json::from_slice(body) {
+        Ok(UniqueJson(Value::Object(members))) => return Ok(members),
+        Ok(UniqueJson(_)) => "it is JSON of another type".to_owned(),
+        Err(reason) => reason.to_string(),
+    };
+    let refusal = Refusal::invalid_request("the request body must be a JSON object that has no member twice");
+    Err(refusal.because(format!("the body cannot be read: {reason}")).into())
 }

@@ -27,7 +27,7 @@ impl Page {
     /// # Errors
     /// `invalid_request`.
     pub(crate) fn read(uri: &Uri) -> Result<Self, Error> {
-        let parameters = parameters::query(uri)?;
+        let parameters = parameters::query(uri)?.each_field_once()?;
         let limit = match parameters.get("limit") {
             None => DEFAULT_PAGE_SIZE,
             Some(text) => {

@@ -33,7 +33,7 @@ impl PageForm {
     pub(crate) async fn read(app: &App, request: Request) -> Result<Self, Response> {
         let form = Self::read_with_repetitions(app, request).await?;
         let language = form.language;
-        match form.parameters.each_once() {
+        match form.parameters.each_field_once() {
             Ok(parameters) => Ok(Self { parameters, ..form }),
             Err(refusal) => Err(app.error_page(&refusal.into(), language)),
         }

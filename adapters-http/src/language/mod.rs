@@ -73,6 +73,13 @@ impl Language {
         Sentence::with_contact(&message, contact)
     }
 
+    /// The message `key` with the text `name` in it, as text and not as HTML.
+    #[must_use]
+    pub fn phrase(self, key: &str, name: &str, value: &str) -> String {
+        let message = self.0.message(key, Some((name, FluentValue::from(Sentence::PLACE))));
+        message.replace(Sentence::PLACE, value)
+    }
+
     /// The message `key` with the whole number `name`.
     #[must_use]
     pub fn count(self, key: &str, name: &str, number: i64) -> String {

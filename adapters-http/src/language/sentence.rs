@@ -31,6 +31,11 @@ impl Sentence {
     /// formatter, so it cannot imitate a part of the message.
     pub(super) const PLACE: &'static str = "\u{e000}";
 
+    /// An outside text alone.
+    pub(crate) fn of(value: &str) -> Self {
+        Self { parts: vec![Part::Value(value.to_owned())] }
+    }
+
     pub(super) fn new(message: &str, value: &str) -> Self {
         Self::around(message, &Part::Value(value.to_owned()))
     }

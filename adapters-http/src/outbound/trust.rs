@@ -8,7 +8,11 @@ use crate::tls::after_mark;
 
 /// The trusted certificate authorities.
 #[derive(Debug, Clone)]
-pub struct TrustAnchors(RootCertStore);
+pub struct TrustAnchors {
+    roots: RootCertStore,
+    /// Those of the operator.
+    own: Vec<CertificateDer<'static>>,
+}
 
 /// Why a text cannot be used as certificate authorities.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,7 +34,7 @@ impl TrustAnchors {
     /// The authorities that browsers trust, as Mozilla lists them.
     #[must_use]
     pub fn public() -> Self {
-        Self(webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect())
+        Self { roots: webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect(), own: Vec::new() }
     }
 
     /// These authorities and the certificates in the PEM text.
@@ -44,13 +48,19 @@ impl TrustAnchors {
             count += 1;
             let wrong = |reason: String| InvalidTrustAnchors::Certificate { position: count, reason };
             let certificate = certificate.map_err(|reason| wrong(reason.to_string()))?;
-            self.0.add(certificate).map_err(|reason| wrong(reason.to_string()))?;
+            self.own.push(certificate.clone());
+            self.roots.add(certificate).map_err(|reason| wrong(reason.to_string()))?;
         }
         if count == 0 { Err(InvalidTrustAnchors::Empty) } else { Ok(self) }
     }
 
     pub(super) fn into_roots(self) -> RootCertStore {
-        self.0
+        self.roots
+    }
+
+    /// The operator's own authorities, as DER.
+    pub(crate) fn own(&self) -> impl Iterator<Item = &[u8]> {
+        self.own.iter().map(AsRef::as_ref)
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) const MAX_PER_HOST: usize = 8;
 
 /// Who shares turns.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Lane {
+enum Queue {
     Client(ClientId),
     Host(String),
 }
@@ -25,8 +25,8 @@ enum Lane {
 #[derive(Debug, Clone)]
 pub(super) struct Turns {
     node: Arc<Semaphore>,
-    /// A lane lives as long as a request of it waits or runs.
-    lanes: Arc<Mutex<HashMap<Lane, Weak<Semaphore>>>>,
+    /// A queue lives as long as a request of it waits or runs.
+    queues: Arc<Mutex<HashMap<Queue, Weak<Semaphore>>>>,
 }
 
 /// The right to send one request. It ends when its last clone is dropped: a look-up of a name cannot be stopped, so it keeps a
@@ -38,29 +38,29 @@ pub(super) struct Turn {
 
 impl Turns {
     pub(super) fn new() -> Self {
-        Self { node: Arc::new(Semaphore::new(MAX_CONCURRENT)), lanes: Arc::default() }
+        Self { node: Arc::new(Semaphore::new(MAX_CONCURRENT)), queues: Arc::default() }
     }
 
-    /// Waits for a turn of the client, then of the host, then of the node. So a request that waits in a full lane takes no turn
+    /// Waits for a turn of the client, then of the host, then of the node. So a request that waits in a full queue takes no turn
     /// of the node.
     ///
     /// # Errors
     /// None: nothing closes a semaphore here.
     pub(super) async fn take(&self, client: &ClientId, host: &str) -> Result<Turn, AcquireError> {
-        let of_client = self.lane(Lane::Client(client.clone()), MAX_PER_CLIENT).acquire_owned().await?;
-        let of_host = self.lane(Lane::Host(host.to_owned()), MAX_PER_HOST).acquire_owned().await?;
+        let of_client = self.queue(Queue::Client(client.clone()), MAX_PER_CLIENT).acquire_owned().await?;
+        let of_host = self.queue(Queue::Host(host.to_owned()), MAX_PER_HOST).acquire_owned().await?;
         let of_node = Arc::clone(&self.node).acquire_owned().await?;
         Ok(Turn { _permits: Arc::new([of_client, of_host, of_node]) })
     }
 
-    fn lane(&self, lane: Lane, size: usize) -> Arc<Semaphore> {
-        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = lanes.get(&lane).and_then(Weak::upgrade) {
+    fn queue(&self, queue: Queue, size: usize) -> Arc<Semaphore> {
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = queues.get(&queue).and_then(Weak::upgrade) {
             return found;
         }
-        lanes.retain(|_, lane| lane.strong_count() > 0);
+        queues.retain(|_, queue| queue.strong_count() > 0);
         let new = Arc::new(Semaphore::new(size));
-        lanes.insert(lane, Arc::downgrade(&new));
+        queues.insert(queue, Arc::downgrade(&new));
         new
     }
 }
@@ -96,6 +96,6 @@ mod tests {
         assert!(taken(&turns, "e", "e").is_some());
         held.clear();
         assert!(taken(&turns, "a", "slow").is_some());
-        assert!(turns.lanes.lock().unwrap().len() <= 3, "lanes are forgotten");
+        assert!(turns.queues.lock().unwrap().len() <= 3, "queues are forgotten");
     }
 }

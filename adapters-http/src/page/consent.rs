@@ -79,12 +79,17 @@ impl AccessLifetime {
 pub struct ScopeLine {
     /// The scope token.
     pub name: String,
+    /// What the operator says about it.
+    pub description: Option<String>,
 }
 
 impl ScopeLine {
-    /// The scope in words. The standard scopes and those of the default configuration have messages; other scopes are shown
-    /// by name.
+    /// The scope in words: those of the operator, else a message, which the standard scopes and those of the default
+    /// configuration have; other scopes are shown by name.
     pub(super) fn words(&self, language: Language) -> Sentence {
+        if let Some(description) = &self.description {
+            return Sentence::of(description);
+        }
         let key = match self.name.as_str() {
             "openid" => "scope-openid",
             "profile" => "scope-profile",

@@ -28,4 +28,6 @@ pub struct LoginPage {
     pub client: Option<ClientCard>,
     /// Whether the user can cancel: an application waits for an answer.
     pub can_cancel: bool,
+    /// Whether a forgotten password can be replaced: mail is set up.
+    pub can_reset: bool,
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use domain::{Branding, OperatorLogo, SupportContact};
+use domain::{Branding, LinkKind, OperatorLogo, SupportContact};
 
 use super::*;
 use crate::language::Language;
@@ -34,11 +34,12 @@ fn login() -> LoginPage {
         problem: None,
         client: Some(client()),
         can_cancel: true,
+        can_reset: true,
     }
 }
 
 fn consent() -> ConsentPage {
-    let scope = |name: &str| ScopeLine { name: name.into() };
+    let scope = |name: &str| ScopeLine { name: name.into(), description: None };
     ConsentPage {
         base: Base::default(),
         language: Language::english(),
@@ -149,6 +150,52 @@ fn logged_out() -> LoggedOutPage {
     }
 }
 
+fn new_password() -> NewPasswordPage {
+    NewPasswordPage {
+        base: Base::default(),
+        language: Language::english(),
+        is_invitation: true,
+        action: "/invite".into(),
+        form_token: "form-token-1".into(),
+        token: "token-1".into(),
+        username: "ada".into(),
+        server: "login.example.com".into(),
+        problem: None,
+    }
+}
+
+fn confirm_email() -> ConfirmEmailPage {
+    ConfirmEmailPage {
+        base: Base::default(),
+        language: Language::english(),
+        action: "/verify".into(),
+        form_token: "form-token-1".into(),
+        token: "token-1".into(),
+        username: "ada".into(),
+        email: "ada@example.com".into(),
+        server: "login.example.com".into(),
+    }
+}
+
+fn forgot() -> ForgotPage {
+    ForgotPage {
+        base: Base::default(),
+        language: Language::english(),
+        action: "/forgot".into(),
+        form_token: "form-token-1".into(),
+        username: String::new(),
+        problem: None,
+    }
+}
+
+fn link_done(kind: LinkKind) -> LinkDonePage {
+    LinkDonePage { base: Base::default(), language: Language::english(), kind, username: "ada".into() }
+}
+
+fn link_over(kind: LinkKind) -> LinkOverPage {
+    LinkOverPage { base: Base::default(), language: Language::english(), kind }
+}
+
 fn setup() -> SetupPage {
     SetupPage {
         base: Base::default(),
@@ -225,6 +272,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             problem: Some(text()),
             client: Some(client()),
             can_cancel: true,
+            can_reset: true,
         }),
         rendered(&ConsentPage {
             base: base(),
@@ -236,7 +284,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             account: text(),
             switch: base().path("/login?switch=true"),
             is_claimable: true,
-            scopes: vec![ScopeLine { name: text() }],
+            scopes: vec![ScopeLine { name: text(), description: Some(text()) }],
             claims: vec![ClaimLine { name: text() }],
             resources: vec![ResourceLine { name: Some(text()), id: text() }],
             offline: true,
@@ -262,7 +310,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             account: text(),
             switch: base().path("/login?switch=true"),
             is_claimable: true,
-            scopes: vec![ScopeLine { name: text() }],
+            scopes: vec![ScopeLine { name: text(), description: Some(text()) }],
             resources: vec![ResourceLine { name: Some(text()), id: text() }],
             offline: true,
             lasts: AccessLifetime { seconds: 7 * 3_600 },
@@ -280,6 +328,53 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
         }),
         rendered(&DeviceDonePage { base: base(), language, client_name: text(), allowed: true }),
         rendered(&DeviceDonePage { base: base(), language, client_name: text(), allowed: false }),
+        rendered(&NewPasswordPage {
+            base: base(),
+            language,
+            is_invitation: true,
+            action: text(),
+            form_token: text(),
+            token: text(),
+            username: text(),
+            server: text(),
+            problem: Some(text()),
+        }),
+        rendered(&NewPasswordPage {
+            base: base(),
+            language,
+            is_invitation: false,
+            action: text(),
+            form_token: text(),
+            token: text(),
+            username: text(),
+            server: text(),
+            problem: None,
+        }),
+        rendered(&ConfirmEmailPage {
+            base: base(),
+            language,
+            action: text(),
+            form_token: text(),
+            token: text(),
+            username: text(),
+            email: text(),
+            server: text(),
+        }),
+        rendered(&ForgotPage {
+            base: base(),
+            language,
+            action: text(),
+            form_token: text(),
+            username: text(),
+            problem: Some(text()),
+        }),
+        rendered(&ForgotSentPage { base: base(), language }),
+        rendered(&LinkDonePage { base: base(), language, kind: LinkKind::Invitation, username: text() }),
+        rendered(&LinkDonePage { base: base(), language, kind: LinkKind::PasswordReset, username: text() }),
+        rendered(&LinkDonePage { base: base(), language, kind: LinkKind::EmailChange, username: text() }),
+        rendered(&LinkOverPage { base: base(), language, kind: LinkKind::Invitation }),
+        rendered(&LinkOverPage { base: base(), language, kind: LinkKind::PasswordReset }),
+        rendered(&LinkOverPage { base: base(), language, kind: LinkKind::EmailChange }),
         rendered(&ErrorPage {
             base: base(),
             language,
@@ -414,6 +509,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             problem: None,
             client: None,
             can_cancel: false,
+            can_reset: false,
         }),
         rendered(&DocsPage {
             base: base(),
@@ -482,6 +578,15 @@ fn the_pages_are_as_reviewed() {
             username: "ada".into()
         })
     );
+    insta::assert_snapshot!("invite", rendered(&new_password()));
+    let reset = NewPasswordPage { is_invitation: false, action: "/reset".into(), ..new_password() };
+    insta::assert_snapshot!("reset", rendered(&reset));
+    insta::assert_snapshot!("confirm_email", rendered(&confirm_email()));
+    insta::assert_snapshot!("forgot", rendered(&forgot()));
+    let sent = ForgotSentPage { base: Base::default(), language: Language::english() };
+    insta::assert_snapshot!("forgot_sent", rendered(&sent));
+    insta::assert_snapshot!("link_done", rendered(&link_done(LinkKind::PasswordReset)));
+    insta::assert_snapshot!("link_over", rendered(&link_over(LinkKind::PasswordReset)));
     insta::assert_snapshot!(
         "signed_in",
         rendered(&SignedInPage {
@@ -632,7 +737,7 @@ fn a_name_is_shown_apart_from_the_words_around_it() {
 
 #[test]
 fn the_names_and_ids_are_the_promised_ones() {
-    let promised: [(String, &[&str]); 10] = [
+    let promised: [(String, &[&str]); 15] = [
         (
             rendered(&login()),
             &[
@@ -641,6 +746,7 @@ fn the_names_and_ids_are_the_promised_ones() {
                 "autocomplete=\"username\"",
                 "name=\"password\" type=\"password\" autocomplete=\"current-password\"",
                 "id=\"login\" type=\"submit\"",
+                "id=\"forgot\" href=\"/forgot\"",
                 "id=\"cancel\" type=\"submit\" name=\"decision\" value=\"cancel\" formnovalidate",
                 "name=\"form_token\" value=\"form-token-1\"",
                 "name=\"interaction\" value=\"interaction-1\"",
@@ -706,6 +812,35 @@ fn the_names_and_ids_are_the_promised_ones() {
                 "id=\"create\" type=\"submit\"",
             ],
         ),
+        (
+            rendered(&new_password()),
+            &[
+                "<form method=\"post\" action=\"/invite\">",
+                "value=\"ada\" autocomplete=\"username\"",
+                "name=\"password\" type=\"password\" autocomplete=\"new-password\"",
+                "name=\"password_again\" type=\"password\" autocomplete=\"new-password\"",
+                "name=\"token\" value=\"token-1\"",
+                "name=\"form_token\"",
+                "id=\"accept\" type=\"submit\"",
+            ],
+        ),
+        (
+            rendered(&NewPasswordPage { is_invitation: false, ..new_password() }),
+            &["id=\"set-password\" type=\"submit\""],
+        ),
+        (
+            rendered(&confirm_email()),
+            &["name=\"token\"", "name=\"form_token\"", "id=\"confirm\" type=\"submit\"", "ada@example.com"],
+        ),
+        (
+            rendered(&forgot()),
+            &[
+                "<form method=\"post\" action=\"/forgot\">",
+                "name=\"username\"",
+                "id=\"send\" type=\"submit\"",
+            ],
+        ),
+        (rendered(&link_over(LinkKind::Invitation)), &["<h1 id=\"link-over\">", "href=\"/login\""]),
         (
             rendered(&form_post()),
             &[

@@ -6,7 +6,7 @@
 //! - Every reply is from a batch that began after its request. Nothing is cached.
 //! - Equal look-ups in a batch share one key and one reply. Changes never do ([`Sharing`]).
 //! - A batch has at most [`MAX_REQUESTS`] requests of a statement. The next batch waits a little for the one before it,
-//!   so that more requests share it, but a slow batch does not hold up the others ([`HEAD_START_TIMEOUT`]).
+//!   so that more requests share it, but a slow batch does not hold up the others ([`PREVIOUS_BATCH_TIMEOUT`]).
 //! - A companion's requests are added to the batches of other look-ups, so that they need no batch of their own.
 
 mod batches;

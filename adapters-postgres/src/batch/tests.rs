@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
 use super::queue::MAX_REQUESTS;
-use super::worker::{BATCH_TIMEOUT, HEAD_START_TIMEOUT};
+use super::worker::{BATCH_TIMEOUT, PREVIOUS_BATCH_TIMEOUT};
 use super::{Batches, Failure, Loader, Part, Sharing};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,13 +146,13 @@ async fn a_companion_is_added_to_a_look_up_and_never_to_a_change() {
 
 #[tokio::test(start_paused = true)]
 async fn a_request_gets_its_reply_from_a_batch_that_began_after_it() {
-    let recorder = Recorder { takes: HEAD_START_TIMEOUT / 2, ..Recorder::default() };
+    let recorder = Recorder { takes: PREVIOUS_BATCH_TIMEOUT / 2, ..Recorder::default() };
     let batches = Batches::new(recorder.clone());
     let first = tokio::spawn({
         let batches = batches.clone();
         async move { batches.request(Query::Find, 1).await.unwrap() }
     });
-    sleep(HEAD_START_TIMEOUT / 4).await;
+    sleep(PREVIOUS_BATCH_TIMEOUT / 4).await;
     assert_eq!(recorder.sent().len(), 1, "the first is under way");
     assert_eq!(batches.request(Query::Find, 1).await.unwrap(), Some(10));
     assert_eq!(first.await.unwrap(), Some(10));
@@ -170,7 +170,7 @@ async fn a_slow_batch_holds_up_the_next_one_only_for_its_head_start() {
     sleep(Duration::from_millis(1)).await;
     let began = Instant::now();
     batches.request(Query::Find, 2).await.unwrap();
-    assert!(began.elapsed() <= recorder.takes + HEAD_START_TIMEOUT, "it took {:?}", began.elapsed());
+    assert!(began.elapsed() <= recorder.takes + PREVIOUS_BATCH_TIMEOUT, "it took {:?}", began.elapsed());
     first.await.unwrap();
 }
 
@@ -203,16 +203,16 @@ async fn a_batch_that_takes_too_long_or_panics_is_given_up_and_the_next_one_is_s
 
 #[tokio::test(start_paused = true)]
 async fn a_request_whose_caller_has_gone_is_not_sent() {
-    let recorder = Recorder { takes: HEAD_START_TIMEOUT / 2, ..Recorder::default() };
+    let recorder = Recorder { takes: PREVIOUS_BATCH_TIMEOUT / 2, ..Recorder::default() };
     let batches = Batches::new(recorder.clone());
     let (first, gone, last) = tokio::join!(
         batches.request(Query::Change, 1),
-        tokio::time::timeout(HEAD_START_TIMEOUT / 8, async {
-            sleep(HEAD_START_TIMEOUT / 16).await;
+        tokio::time::timeout(PREVIOUS_BATCH_TIMEOUT / 8, async {
+            sleep(PREVIOUS_BATCH_TIMEOUT / 16).await;
             batches.request(Query::Change, 2).await
         }),
         async {
-            sleep(HEAD_START_TIMEOUT / 16).await;
+            sleep(PREVIOUS_BATCH_TIMEOUT / 16).await;
             batches.request(Query::Change, 3).await
         },
     );

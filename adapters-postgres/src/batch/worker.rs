@@ -13,7 +13,7 @@ use super::queue::{Batch, Failure, Queues, Request, RequestsOf};
 /// How long a batch may take with everything that it waits for. A batch that is lost on the way must not keep its callers.
 pub(super) const BATCH_TIMEOUT: Duration = Duration::from_secs(16);
 /// How long the next batch waits for the one before it, so that more requests share it.
-pub(super) const HEAD_START_TIMEOUT: Duration = Duration::from_millis(20);
+pub(super) const PREVIOUS_BATCH_TIMEOUT: Duration = Duration::from_millis(20);
 
 /// Empties the queue of one statement. If it ends before its time, the callers are told, and the next request starts
 /// another worker.
@@ -41,7 +41,7 @@ impl<L: Loader> Worker<L> {
             };
             let sent = tokio::spawn(send(Arc::clone(&self.loader), batch));
             // A batch that takes longer does not hold up the next.
-            let _slow = timeout(HEAD_START_TIMEOUT, sent).await;
+            let _slow = timeout(PREVIOUS_BATCH_TIMEOUT, sent).await;
         }
     }
 

@@ -11,7 +11,6 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub username: String,
-    pub username_key: String,
     pub password_hash: Option<String>,
     pub claims: String,
     pub administrator: bool,

@@ -7,8 +7,8 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use super::Extent;
 use crate::column::micros;
 use crate::entity::{
-    authorization, authorization_code, client, device_code, opaque_access_token, pushed_request,
-    refresh_token, session, set_up_link,
+    authorization, authorization_code, client, device_code, mail, one_time_link, opaque_access_token,
+    pushed_request, refresh_token, session, set_up_link,
 };
 use crate::fault::Fault;
 
@@ -49,6 +49,8 @@ async fn forget_what_works_once(transaction: &DatabaseTransaction) -> Result<(),
     device_code::Entity::delete_many().exec(transaction).await?;
     pushed_request::Entity::delete_many().exec(transaction).await?;
     set_up_link::Entity::delete_many().exec(transaction).await?;
+    mail::Entity::delete_many().exec(transaction).await?;
+    one_time_link::Entity::delete_many().exec(transaction).await?;
     Ok(())
 }
 

@@ -3,9 +3,9 @@
 use super::table::{EntityTable, Table};
 use crate::entity::{
     allowed_group, attempt, audit_event, authorization, authorization_code, client, consent, device_code,
-    ended_resource, group, group_member, initial_access_token, interaction, logout_notice,
-    opaque_access_token, pushed_request, refresh_token, replay_mark, resource, revoked_token, server_secret,
-    session, set_up_link, signing_algorithm, signing_key, user, withdrawal,
+    ended_resource, group, group_member, initial_access_token, interaction, logout_notice, mail,
+    one_time_link, opaque_access_token, pushed_request, refresh_token, replay_mark, resource, revoked_token,
+    server_secret, session, set_up_link, sign_in_name, signing_algorithm, signing_key, user, withdrawal,
 };
 
 macro_rules! tables {
@@ -20,6 +20,7 @@ pub(super) fn tables() -> Vec<Box<dyn Table>> {
         resource,
         ended_resource,
         user,
+        sign_in_name,
         consent,
         withdrawal,
         group,
@@ -30,6 +31,8 @@ pub(super) fn tables() -> Vec<Box<dyn Table>> {
         server_secret,
         initial_access_token,
         set_up_link,
+        one_time_link,
+        mail,
         audit_event,
         session,
         authorization,

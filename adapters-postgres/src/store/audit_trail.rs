@@ -14,6 +14,7 @@ use crate::column::{instant, json, micros, parse_json};
 use crate::entity::audit_event::{ActiveModel, Column, Entity, Model};
 use crate::fault::Fault;
 use crate::removal::remove;
+use crate::store::mail_queue;
 
 #[async_trait]
 impl AuditTrail for Database {
@@ -58,7 +59,9 @@ fn condition(filter: &EventFilter, before: Option<i64>) -> Condition {
         .add_option(before.map(|before| Column::Id.lt(before)))
 }
 
+/// Adds the event, and the mails that it causes.
 pub(crate) async fn keep(transaction: &DatabaseTransaction, event: &AuditEvent) -> Result<(), Fault> {
+    mail_queue::add(transaction, &event.mails).await?;
     let row = ActiveModel {
         id: NotSet,
         at: Set(micros(event.at)),
@@ -96,6 +99,7 @@ fn from_row(row: Model) -> Result<KeptEvent, Fault> {
         action: row.action,
         target: row.target,
         changes: parse_json(&row.changes, "the changes of an audit event")?,
+        mails: Vec::new(),
     };
     Ok(KeptEvent { number: row.id, event })
 }

@@ -13,8 +13,8 @@ use crate::Database;
 use crate::column::micros;
 use crate::entity::{
     attempt, authorization, authorization_code, device_code, ended_resource, initial_access_token,
-    interaction, opaque_access_token, pushed_request, refresh_token, replay_mark, revoked_token, session,
-    set_up_link,
+    interaction, mail, one_time_link, opaque_access_token, pushed_request, refresh_token, replay_mark,
+    revoked_token, session, set_up_link,
 };
 use crate::fault::Fault;
 use crate::removal::{from_chosen, once, remove};
@@ -126,6 +126,12 @@ impl Purge<'_> {
             self.remove::<set_up_link::Entity>(
                 set_up_link::Column::Slot,
                 self.is_past(set_up_link::Column::ExpiresAt),
+            )
+            .await?,
+            self.remove::<mail::Entity>(mail::Column::Id, self.is_past(mail::Column::ExpiresAt)).await?,
+            self.remove::<one_time_link::Entity>(
+                one_time_link::Column::Digest,
+                self.is_past(one_time_link::Column::ExpiresAt),
             )
             .await?,
             self.remove::<initial_access_token::Entity>(

@@ -15,6 +15,8 @@ mod groups;
 mod initial_access_tokens;
 mod interactions;
 mod logout_notices;
+mod mail_queue;
+mod one_time_links;
 mod opaque_access_tokens;
 mod pushed_requests;
 mod refresh_tokens;

@@ -1,6 +1,6 @@
 //! The one-time link that makes the first administrator.
 
-use application::port::{LinkStatus, Offered, RedeemedLink, SetUpLinks, Unavailable};
+use application::port::{InsertedUser, LinkStatus, Offered, RedeemedLink, SetUpLinks, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{AuditEvent, Digest, User};
@@ -12,7 +12,8 @@ use crate::column::{bytes, micros};
 use crate::entity::set_up_link::{ActiveModel, Column, Entity};
 use crate::entity::user;
 use crate::fault::Fault;
-use crate::store::{audit_trail, users};
+use crate::store::audit_trail;
+use crate::store::users::names;
 
 /// The one row there can be.
 const SLOT: i32 = 1;
@@ -79,26 +80,24 @@ impl SetUpLinks for Database {
         now: DateTime<Utc>,
         event: &AuditEvent,
     ) -> Result<RedeemedLink, Unavailable> {
-        self.answered(
-            async {
-                let transaction = self.begin().await?;
-                // The call that deletes the row is first. A rollback leaves the link as it was.
-                let spent = Entity::delete_by_id(SLOT)
-                    .filter(Column::Digest.eq(bytes(&link)))
-                    .filter(Column::ExpiresAt.gt(micros(now)))
-                    .exec(&transaction)
-                    .await?;
-                let is_set_up = has_administrator(&transaction).await?;
-                if spent.rows_affected == 0 || is_set_up {
-                    transaction.rollback().await?;
-                    return Ok(if is_set_up { RedeemedLink::AlreadySetUp } else { RedeemedLink::Invalid });
-                }
-                let kept = users::keep(&transaction, administrator).await?;
-                let done = audit_trail::finish(transaction, kept, event).await?;
-                Ok(if done { RedeemedLink::Done } else { RedeemedLink::UsernameTaken })
+        self.retried(|| async {
+            let transaction = self.begin().await?;
+            // The call that deletes the row is first. A rollback leaves the link as it was.
+            let spent = Entity::delete_by_id(SLOT)
+                .filter(Column::Digest.eq(bytes(&link)))
+                .filter(Column::ExpiresAt.gt(micros(now)))
+                .exec(&transaction)
+                .await?;
+            let is_set_up = has_administrator(&transaction).await?;
+            if spent.rows_affected == 0 || is_set_up {
+                transaction.rollback().await?;
+                return Ok(if is_set_up { RedeemedLink::AlreadySetUp } else { RedeemedLink::Invalid });
             }
-            .await,
-        )
+            let kept = names::keep(&transaction, administrator).await? == InsertedUser::Done;
+            let done = audit_trail::finish(transaction, kept, event).await?;
+            Ok(if done { RedeemedLink::Done } else { RedeemedLink::UsernameTaken })
+        })
+        .await
     }
 }
 

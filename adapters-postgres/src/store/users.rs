@@ -1,16 +1,16 @@
 //! The users who can sign in.
 
+pub(crate) mod end;
+pub(crate) mod names;
+
 use application::port::{AmendedUser, ChangedUser, InsertedUser, Unavailable, UserChange, Users};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::user::{PasswordHash, Username};
-use domain::{AuditEvent, User, UserId};
+use domain::user::PasswordHash;
+use domain::{AuditEvent, SignInName, User, UserId};
 use sea_orm::prelude::Uuid;
-use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
-    SqlErr,
-};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
 use crate::Database;
 use crate::column::{instant, json, micros, optional_instant, parse, parse_json};
@@ -20,6 +20,8 @@ use crate::fault::Fault;
 use crate::page::page;
 use crate::sql::{LookUp, request, row};
 use crate::store::{audit_trail, group_members, logout_notices};
+
+use names::TakenName;
 
 request! { UserKey { id: Uuid, } }
 row! { FoundUser { ; user: user of "users", } }
@@ -39,11 +41,11 @@ impl Users for Database {
         )
     }
 
-    #[tracing::instrument(name = "users.find_by_username", skip_all)]
-    async fn find_by_username(&self, username: &Username) -> Result<Option<User>, Unavailable> {
+    #[tracing::instrument(name = "users.find_by_sign_in_name", skip_all)]
+    async fn find_by_sign_in_name(&self, name: &SignInName) -> Result<Option<User>, Unavailable> {
         self.answered(
             async {
-                let named = Entity::find().filter(Column::UsernameKey.eq(username.key()));
+                let named = Entity::find().filter(Column::Id.in_subquery(names::user_with(name)));
                 let row = named.one(&self.reader).await?;
                 row.map(from_row).transpose()
             }
@@ -53,19 +55,17 @@ impl Users for Database {
 
     #[tracing::instrument(name = "users.insert", skip_all)]
     async fn insert(&self, user: &User, event: &AuditEvent) -> Result<InsertedUser, Unavailable> {
-        self.answered(
-            async {
-                let transaction = self.begin().await?;
-                if user.administrator {
-                    // The set-up link ends. First, as in a redemption, so that there is no deadlock.
-                    set_up_link::Entity::delete_many().exec(&transaction).await?;
-                }
-                let kept = keep(&transaction, user).await?;
-                let done = audit_trail::finish(transaction, kept, event).await?;
-                Ok(if done { InsertedUser::Done } else { InsertedUser::UsernameTaken })
+        self.retried(|| async {
+            let transaction = self.begin().await?;
+            if user.administrator {
+                // The set-up link ends. First, as in a redemption, so that there is no deadlock.
+                set_up_link::Entity::delete_many().exec(&transaction).await?;
             }
-            .await,
-        )
+            let inserted = names::keep(&transaction, user).await?;
+            audit_trail::finish(transaction, inserted == InsertedUser::Done, event).await?;
+            Ok(inserted)
+        })
+        .await
     }
 
     #[tracing::instrument(name = "users.change", skip_all)]
@@ -124,28 +124,6 @@ impl Users for Database {
     }
 }
 
-/// Adds a user; false if their name or id is taken.
-pub(crate) async fn keep(transaction: &DatabaseTransaction, user: &User) -> Result<bool, Fault> {
-    let row = ActiveModel {
-        id: Set(user.id.as_uuid()),
-        username: Set(user.username.as_str().to_owned()),
-        username_key: Set(user.username.key()),
-        password_hash: Set(user.password.as_ref().map(|hash| hash.expose().to_owned())),
-        claims: Set(json(&user.claims)?),
-        administrator: Set(user.administrator),
-        disabled_at: Set(user.disabled_at.map(micros)),
-        created_at: Set(micros(user.created_at)),
-        updated_at: Set(micros(user.updated_at)),
-        ended_before: Set(None),
-        withdrew_at: Set(None),
-    };
-    let rows = Entity::insert(row)
-        .on_conflict(OnConflict::new().do_nothing().to_owned())
-        .exec_without_returning(transaction)
-        .await?;
-    Ok(rows == 1)
-}
-
 async fn change(
     database: &Database,
     id: UserId,
@@ -176,7 +154,7 @@ async fn change(
         return Ok(ChangedUser::Unknown);
     }
     if ends_everything {
-        end_everything_of(&transaction, id, now).await?;
+        end::everything_of(&transaction, id, now).await?;
     }
     audit_trail::finish(transaction, true, event).await?;
     Ok(ChangedUser::Done)
@@ -203,23 +181,24 @@ async fn amend(
         transaction.rollback().await?;
         return Ok(AmendedUser::LastAdministrator);
     }
+    if let Some(taken) = names::replace(&transaction, before.id, before, after).await? {
+        transaction.rollback().await?;
+        return Ok(match taken {
+            TakenName::Username => AmendedUser::UsernameTaken,
+            TakenName::Email => AmendedUser::EmailTaken,
+        });
+    }
     let row = ActiveModel {
         username: Set(after.username.as_str().to_owned()),
-        username_key: Set(after.username.key()),
         claims: Set(json(&after.claims)?),
         administrator: Set(after.administrator),
         updated_at: Set(micros(after.updated_at)),
         ..ActiveModel::default()
     };
-    let amended =
-        Entity::update_many().set(row).filter(Column::Id.eq(before.id.as_uuid())).exec(&transaction).await;
-    if let Err(error) = amended {
-        transaction.rollback().await?;
-        return match error.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(_)) => Ok(AmendedUser::UsernameTaken),
-            Some(_) | None => Err(error.into()),
-        };
+    if before.email() != after.email() {
+        end::links_of(&transaction, before.id.as_uuid()).await?;
     }
+    Entity::update_many().set(row).filter(Column::Id.eq(before.id.as_uuid())).exec(&transaction).await?;
     audit_trail::finish(transaction, true, event).await?;
     Ok(AmendedUser::Done)
 }
@@ -242,24 +221,6 @@ async fn is_last_administrator(transaction: &DatabaseTransaction, id: UserId) ->
     Ok(enabled == [id.as_uuid()])
 }
 
-async fn end_everything_of(
-    transaction: &DatabaseTransaction,
-    id: UserId,
-    now: DateTime<Utc>,
-) -> Result<(), Fault> {
-    logout_notices::end_sessions(transaction, sessions_of(id), now).await?;
-    authorization::Entity::update_many()
-        .col_expr(authorization::Column::RevokedAt, Expr::val(micros(now)))
-        .filter(authorization::Column::UserId.eq(id.as_uuid()))
-        .exec(transaction)
-        .await?;
-    Ok(())
-}
-
-fn sessions_of(id: UserId) -> Condition {
-    Condition::all().add(session::Column::UserId.eq(id.as_uuid()))
-}
-
 async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<ChangedUser, Fault> {
     let transaction = database.begin().await?;
     if is_last_administrator(&transaction, id).await? {
@@ -272,9 +233,11 @@ async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<C
         transaction.rollback().await?;
         return Ok(ChangedUser::Unknown);
     }
+    names::remove_all(&transaction, id).await?;
+    end::links_of(&transaction, id.as_uuid()).await?;
     group_members::forget_member(&transaction, id).await?;
-    logout_notices::end_sessions(&transaction, sessions_of(id), event.at).await?;
-    session::Entity::delete_many().filter(sessions_of(id)).exec(&transaction).await?;
+    logout_notices::end_sessions(&transaction, end::sessions_of(id), event.at).await?;
+    session::Entity::delete_many().filter(end::sessions_of(id)).exec(&transaction).await?;
     // Refresh tokens go with their authorizations.
     let theirs = authorization::Column::UserId.eq(id.as_uuid());
     authorization::Entity::delete_many().filter(theirs).exec(&transaction).await?;

@@ -104,7 +104,7 @@ impl AuthorizationEndpoint {
             host: destination(&client, redirect_uri),
             is_claimable: client.is_public() && redirect_uri.is_on_the_device(),
             client,
-            claims: request.claims.beyond(&request.scope),
+            claims: request.claims.beyond(&request.scope, &self.context.settings.declared_scopes),
             scope: request.scope,
             resources: self.indicators.named(request.resources).await?,
             account: signed_in.user.username.as_str().to_owned(),
@@ -161,7 +161,8 @@ impl AuthorizationEndpoint {
         now: DateTime<Utc>,
     ) -> Result<Reply, Error> {
         let remembered = pending.client.consent_can_be_remembered(pending.request.return_to.redirect_uri());
-        let (client, consent) = (pending.client.clone(), consent(&pending, signed_in, now));
+        let consent = self.consent(&pending, signed_in, now);
+        let client = pending.client.clone();
         let reply = self.issue_code(pending, signed_in, now).await?;
         // Only if the answer is this one, and not an earlier denial.
         let is_allowed = matches!(&reply, Reply::ToClient(response) if response.error.is_none());
@@ -213,9 +214,10 @@ impl AuthorizationEndpoint {
             return Ok(true);
         }
         let consent = self.consents.find(signed_in.user.id, &client.id).await?;
-        let claims = request.claims.beyond(&request.scope);
-        Ok(consent
-            .is_some_and(|consent| consent.covers(&request.scope, request.requested_resources(), &claims)))
+        let declared = &self.context.settings.declared_scopes;
+        let (claims, resources) =
+            (request.claims.beyond(&request.scope, declared), request.requested_resources());
+        Ok(consent.is_some_and(|consent| consent.covers(&request.scope, resources, &claims, declared)))
     }
 
     /// The authorization request that waits in this interaction, and the user who is signed in.
@@ -234,20 +236,22 @@ impl AuthorizationEndpoint {
         let pending = PendingRequest { client, request: *request, interaction: Some(open.clone()) };
         Ok((open, pending, signed_in))
     }
+
+    /// The consent to remember for an allowed request.
+    fn consent(
+        &self,
+        PendingRequest { client, request, .. }: &PendingRequest,
+        signed_in: &SignedIn,
+        now: DateTime<Utc>,
+    ) -> Consent {
+        let claims = request.claims.beyond(&request.scope, &self.context.settings.declared_scopes);
+        let (user, client, resources) = (signed_in.user.id, client.id.clone(), request.requested_resources());
+        Consent::new(user, client, &request.scope, resources, now).with_claims(claims)
+    }
 }
 
 /// The host that the response goes to. For a client that nobody vouches for it is the whole URI if that has no host.
 fn destination(client: &Client, redirect_uri: &VerifiedRedirectUri) -> Option<String> {
     let unvetted = (!client.is_vetted()).then(|| redirect_uri.destination());
     unvetted.or_else(|| redirect_uri.host())
-}
-
-/// The consent to remember for an allowed request.
-fn consent(
-    PendingRequest { client, request, .. }: &PendingRequest,
-    signed_in: &SignedIn,
-    now: DateTime<Utc>,
-) -> Consent {
-    Consent::new(signed_in.user.id, client.id.clone(), &request.scope, request.requested_resources(), now)
-        .with_claims(request.claims.beyond(&request.scope))
 }

@@ -43,7 +43,7 @@ pub struct AuthorizationEndpoint {
     /// The store of codes.
     pub codes: Arc<dyn AuthorizationCodes>,
     /// The subject identifiers under which clients know users.
-    pub subjects: Arc<SubjectIdentifiers>,
+    pub subject_identifiers: Arc<SubjectIdentifiers>,
     /// The names of resources, for the consent page.
     pub indicators: Arc<ResourceIndicators>,
     /// Seals posted requests.
@@ -161,7 +161,7 @@ impl AuthorizationEndpoint {
         let user = match signed_in {
             Some(signed_in) => Some((
                 signed_in,
-                self.subjects.for_client(&pending.client).await?.subject_for(signed_in.user.id),
+                self.subject_identifiers.for_client(&pending.client).await?.subject_for(signed_in.user.id),
             )),
             None => None,
         };

@@ -183,7 +183,7 @@ mod tests {
         let registered = Registered { client: web(&secret), secret: None, token };
         let own = RegistrationDocument::for_itself(&registered, "https://a.example/".to_owned());
         let own = serde_json::to_value(own).unwrap();
-        for member in ["administrative", "first_party", "resource_server", "require_pkce", "client_secret"] {
+        for member in ["administrative", "first_party", "resource_server", "client_secret"] {
             assert!(own.get(member).is_none(), "{member}");
         }
         assert_eq!(own["registration_access_token"], "token");

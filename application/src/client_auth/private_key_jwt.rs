@@ -9,10 +9,10 @@ use serde::Deserialize;
 
 use super::key_sets::ClientKeySets;
 use crate::context::Context;
-use crate::error::{Error, Refusal};
+use crate::error::{Error, Limited, Refusal};
 use crate::keys::jose::{ClientKey, MAX_JWS_LENGTH};
 use crate::metadata::path;
-use crate::port::{Marked, ReplayMarks};
+use crate::port::{Attempt, AttemptKey, Attempts, Counter, Limit, Marked, ReplayMarks};
 
 /// The only kind of assertion (RFC 7523 §2.2).
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -64,12 +64,17 @@ pub fn claimed_client(assertion: &Secret) -> Result<ClientId, Refusal> {
 /// there until the node that is behind refuses the assertion as expired.
 const MAX_CLOCK_DIFFERENCE: Duration = Duration::hours(1);
 
+/// How often a client that registered itself may send an assertion, each of which leaves a mark.
+const SELF_REGISTERED_LIMIT: Limit = Limit { attempts: 1_000, window: Duration::hours(1) };
+
 /// Verifies assertions.
 pub struct AssertionVerifier {
     /// The keys of clients.
     pub key_sets: Arc<ClientKeySets>,
     /// Remembers the assertions that were used.
     pub replay_marks: Arc<dyn ReplayMarks>,
+    /// Counts the assertions of clients that registered themselves.
+    pub attempts: Arc<dyn Attempts>,
     /// The issuer, which assertions name as their audience, and the clock.
     pub context: Context,
 }
@@ -90,9 +95,25 @@ impl AssertionVerifier {
         let digest =
             Digest::of_parts(&[b"client assertion", client.id.as_str().as_bytes(), claims.jti.as_bytes()]);
         let forget_at = claims.refused_from(now) + MAX_CLOCK_DIFFERENCE;
+        self.count(client, now).await?;
         match self.replay_marks.mark(digest, forget_at).await? {
             Marked::First => Ok(()),
             Marked::Seen => Err(Refusal::invalid_client("the assertion was used before").into()),
+        }
+    }
+
+    /// Anybody may have registered the client: the marks that it leaves are bounded.
+    async fn count(&self, client: &Client, now: DateTime<Utc>) -> Result<(), Error> {
+        if client.registration.is_none() {
+            return Ok(());
+        }
+        let counter = AttemptKey::new("client.assertion", &[client.id.as_str()]);
+        match self.attempts.count(&[Counter::new(counter, SELF_REGISTERED_LIMIT)], now).await? {
+            Attempt::Allowed => Ok(()),
+            Attempt::Limited(until) => {
+                let what = format!("assertions of the client {}", client.id);
+                Err(Limited::new(until, &what, SELF_REGISTERED_LIMIT).into())
+            }
         }
     }
 }

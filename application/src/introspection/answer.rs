@@ -2,6 +2,7 @@
 
 use domain::{Audience, Scope};
 use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
 
 /// The answer (RFC 7662 §2.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +47,9 @@ pub struct ActiveToken {
     /// `acr`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acr: Option<String>,
+    /// The claims about the user that a scope of the operator opens.
+    #[serde(flatten)]
+    pub user: Map<String, Value>,
 }
 
 impl Serialize for Introspection {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::Client;
 use domain::bearer::BearerKind;
+use serde_json::Map;
 use tokio::try_join;
 
 use super::answer::{ActiveToken, Introspection};
@@ -88,14 +89,13 @@ impl IntrospectionEndpoint {
     ) -> Result<Introspection, Error> {
         match (presented, caller) {
             (Presented::Access(Some(token)), caller) if self.may_see(caller, &token).await? => {
-                let is_resource_server = caller.is_some_and(|caller| caller.resource_server);
-                Ok(access_token(*token, is_resource_server))
+                Ok(self.access_token(*token, caller))
             }
             (Presented::Access(Some(token)), Some(caller)) => {
                 tracing::warn!(
                     client_id = %caller.id,
                     issued_to = %token.claims.client_id,
-                    "the client may not introspect this access token, so the answer is inactive; if it is a resource server,                      run: client update ID --resource-server, or register its API with: resource create URL --client ID"
+                    "the client may not introspect this access token, so the answer is inactive; if it is a resource server, run: client update ID --resource-server, or register its API with: resource create URL --client ID"
                 );
                 Ok(Introspection::Inactive)
             }
@@ -167,33 +167,42 @@ impl IntrospectionEndpoint {
             jti: None,
             auth_time: Some(found.authorization.auth_time.timestamp()),
             acr: found.authorization.acr,
+            user: Map::new(),
         })))
     }
-}
 
-/// The answer about an access token. The user name is shown to a client that is registered as a resource server, and with
-/// a token that has the scope `profile`.
-fn access_token(JudgedToken { claims, status }: JudgedToken, is_resource_server: bool) -> Introspection {
-    let shows_username = is_resource_server || claims.scope.contains("profile");
-    let username = match status {
-        TokenStatus::User(grantee) => {
-            Some(grantee.user.username.as_str().to_owned()).filter(|_| shows_username)
-        }
-        TokenStatus::Client => None,
-        TokenStatus::Revoked => return Introspection::Inactive,
-    };
-    Introspection::Active(Box::new(ActiveToken {
-        scope: claims.scope,
-        client_id: claims.client_id.to_string(),
-        username,
-        token_type: Some("Bearer"),
-        exp: claims.exp,
-        iat: claims.iat,
-        sub: claims.sub,
-        aud: Some(claims.aud),
-        iss: claims.iss,
-        jti: Some(claims.jti),
-        auth_time: claims.auth_time,
-        acr: claims.acr,
-    }))
+    /// The answer about an access token. The user name is shown to a client that is registered as a resource server, and with
+    /// a token that has the scope `profile`. What the scopes of the operator open is shown to callers that have authenticated.
+    fn access_token(
+        &self,
+        JudgedToken { claims, status }: JudgedToken,
+        caller: Option<&Client>,
+    ) -> Introspection {
+        let shows_username =
+            caller.is_some_and(|caller| caller.resource_server) || claims.scope.contains("profile");
+        let (username, user) = match status {
+            TokenStatus::User(grantee) => {
+                let opened = self.context.settings.declared_scopes.declared_claims_in(&claims.scope);
+                let opened = caller.map(|_| grantee.user.claims_named(opened)).unwrap_or_default();
+                (Some(grantee.user.username.as_str().to_owned()).filter(|_| shows_username), opened)
+            }
+            TokenStatus::Client => (None, Map::new()),
+            TokenStatus::Revoked => return Introspection::Inactive,
+        };
+        Introspection::Active(Box::new(ActiveToken {
+            scope: claims.scope,
+            client_id: claims.client_id.to_string(),
+            username,
+            token_type: Some("Bearer"),
+            exp: claims.exp,
+            iat: claims.iat,
+            sub: claims.sub,
+            aud: Some(claims.aud),
+            iss: claims.iss,
+            jti: Some(claims.jti),
+            auth_time: claims.auth_time,
+            acr: claims.acr,
+            user,
+        }))
+    }
 }

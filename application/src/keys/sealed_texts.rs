@@ -1,4 +1,5 @@
-//! Messages of this server to itself that travel through a browser: sealed for one purpose, each with a key of its own.
+//! Messages of this server to itself that travel through a browser or wait in a store: sealed for one purpose, each with a key of its
+//! own.
 //!
 //! See docs/decisions/browsers-and-sessions.md.
 

@@ -1,7 +1,7 @@
 //! The counters of one attempt to sign in.
 
 use chrono::Duration;
-use domain::{ClientId, Digest, User};
+use domain::{ClientId, Digest, SignInName, User};
 
 use super::device_cookie::{KnownDevice, password_digest};
 use crate::port::{AttemptKey, Counter, Forgiven, Limit};
@@ -34,61 +34,119 @@ pub(super) enum Guesser<'a> {
 
 /// The counters of an attempt, and what a success forgives.
 pub(super) struct Counters {
-    pub(super) all: Vec<Counter>,
+    all: Vec<Counter>,
+    /// The first ones, whose limit may be told.
+    told: usize,
     on_success: Vec<Forgiven>,
 }
 
+/// How many failures there are lately, and in a row.
+type Pair = [AttemptKey; 2];
+
 impl Counters {
-    /// For the account with this name: `user`, if it exists. A name that does not exist is counted in the same way.
+    /// For what was typed: a name of `user`, if there is such a user. A name that nobody has is counted in the same way.
+    ///
+    /// A user name and an e-mail address have counters of their own, like two names that nobody has: else the limit of one would
+    /// tell that the other belongs to the same person. Counters of the account, which are not told, hold for both together.
     pub(super) fn new(
         guesser: &Guesser<'_>,
-        name: &str,
+        typed: &SignInName,
         user: Option<&User>,
         PasswordLimits { limit, ceiling }: PasswordLimits,
     ) -> Self {
         // A new password begins with new counters: whoever was locked out can sign in with it.
         let password = user.map_or_else(|| Digest::of(b""), password_digest).to_base64url();
-        let strangers = AttemptKey::new("login.strangers", &[name, &password]);
-        let (recent, consecutive, address) = match guesser {
-            Guesser::Stranger(address) => (
-                AttemptKey::new("login.account", &[name, &password, address]),
-                strangers,
-                Some(AttemptKey::new("login.address", &[address])),
-            ),
-            // Not per address: others behind the same address lock the person out no more than strangers elsewhere.
-            Guesser::Known(device) => {
-                let id = device.id.to_base64url();
-                let consecutive = AttemptKey::new("login.device.consecutive", &[&id]);
-                (AttemptKey::new("login.device", &[&id]), consecutive, None)
-            }
-            Guesser::Application(client, address) => (
-                AttemptKey::new("password.account", &[client.as_str(), name, &password]),
-                AttemptKey::new("password.consecutive", &[client.as_str(), name, &password]),
-                Some(AttemptKey::new("password.address", &[client.as_str(), address])),
-            ),
-        };
+        let pair = |name: &str| guesser.keys(name, &password);
         let ceiling = Limit { attempts: ceiling, window: CEILING_PER_FAILURE };
-        let mut all = vec![Counter::new(recent, limit), Counter::growing(consecutive, ceiling)];
-        let mut on_success = vec![Forgiven::All(recent), Forgiven::All(consecutive)];
-        match address {
-            Some(address) => {
-                let attempts = limit.attempts.saturating_mul(MAX_ACCOUNTS_PER_ADDRESS);
-                all.push(Counter::new(address, Limit { attempts, ..limit }));
-                // Whoever succeeds at one account must not get more guesses at others from the same address.
-                on_success.push(Forgiven::One(address));
-            }
-            None => on_success.push(Forgiven::All(strangers)),
+        let counters =
+            |[recent, in_a_row]: Pair| [Counter::new(recent, limit), Counter::growing(in_a_row, ceiling)];
+        let mut all = Vec::from(counters(pair(typed.key())));
+        let mut on_success = Vec::new();
+        if let Some(address) = guesser.address() {
+            let attempts = limit.attempts.saturating_mul(MAX_ACCOUNTS_PER_ADDRESS);
+            all.push(Counter::new(address, Limit { attempts, ..limit }));
+            // Whoever succeeds at one account must not get more guesses at others from the same address.
+            on_success.push(Forgiven::One(address));
         }
-        Self { all, on_success }
+        let told = all.len();
+        let names = user.map(names_of).unwrap_or_default();
+        let forgiven: Vec<_> = match guesser {
+            Guesser::Known(_) => {
+                let strangers = names.iter().map(|name| strangers(name, &password));
+                pair(typed.key()).into_iter().chain(strangers).collect()
+            }
+            Guesser::Stranger(_) | Guesser::Application(..) => {
+                if let [_, _, account] = names.as_slice() {
+                    all.extend(counters(pair(account)));
+                }
+                names.iter().flat_map(|name| pair(name)).collect()
+            }
+        };
+        on_success.extend(forgiven.into_iter().map(Forgiven::All));
+        Self { all, told, on_success }
+    }
+
+    /// All of them.
+    pub(super) fn all(&self) -> &[Counter] {
+        &self.all
+    }
+
+    /// Those whose limit may be told, if there are others.
+    pub(super) fn told(&self) -> Option<&[Counter]> {
+        self.all.get(..self.told).filter(|told| told.len() < self.all.len())
     }
 
     /// What the person's success forgives.
     pub(super) fn on_success(&self) -> &[Forgiven] {
         &self.on_success
     }
+}
 
-    /// What is forgiven when nothing was verified.
-    pub(super) fn on_nothing(&self) -> Vec<Forgiven> {
-        self.all.iter().map(|counter| Forgiven::One(counter.key)).collect()
+/// What is forgiven when nothing was verified.
+pub(super) fn on_nothing(counters: &[Counter]) -> Vec<Forgiven> {
+    counters.iter().map(|counter| Forgiven::One(counter.key)).collect()
+}
+
+impl Guesser<'_> {
+    fn keys(&self, name: &str, password: &str) -> Pair {
+        match self {
+            Self::Stranger(address) => {
+                [AttemptKey::new("login.account", &[name, password, address]), strangers(name, password)]
+            }
+            // Not per address: others behind the same address lock the person out no more than strangers elsewhere. Not per name:
+            // the browser is known to the account.
+            Self::Known(device) => {
+                let id = device.id.to_base64url();
+                [AttemptKey::new("login.device", &[&id]), AttemptKey::new("login.device.consecutive", &[&id])]
+            }
+            Self::Application(client, _) => [
+                AttemptKey::new("password.account", &[client.as_str(), name, password]),
+                AttemptKey::new("password.consecutive", &[client.as_str(), name, password]),
+            ],
+        }
     }
+
+    fn address(&self) -> Option<AttemptKey> {
+        match self {
+            Self::Stranger(address) => Some(AttemptKey::new("login.address", &[address])),
+            Self::Known(_) => None,
+            Self::Application(client, address) => {
+                Some(AttemptKey::new("password.address", &[client.as_str(), address]))
+            }
+        }
+    }
+}
+
+/// What the failures of a user are counted under: their name, or both of their names and, as the third, the account.
+fn names_of(user: &User) -> Vec<String> {
+    let mut names: Vec<_> = user.sign_in_names().iter().map(|name| name.key().to_owned()).collect();
+    if names.len() > 1 {
+        // No name begins with a space.
+        names.push(format!(" {}", user.id));
+    }
+    names
+}
+
+fn strangers(name: &str, password: &str) -> AttemptKey {
+    AttemptKey::new("login.strangers", &[name, password])
 }

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::user::{Username, prepared_password};
-use domain::{ClientId, Secret, User};
+use domain::user::prepared_password;
+use domain::{ClientId, Secret, SignInName, User};
 
-use super::counters::{Counters, Guesser};
+use super::counters::{Counters, Guesser, on_nothing};
 use super::device_cookie::DeviceCookies;
 use crate::error::Error;
-use crate::port::{Attempt, Attempts, Passwords, Users};
+use crate::port::{Attempt, Attempts, Counter, Passwords, Users};
 
 pub use super::counters::PasswordLimits;
 
@@ -49,60 +49,76 @@ pub enum Source<'a> {
     },
 }
 
+/// Whether an attempt may succeed.
+enum Admitted<'a> {
+    /// It is counted with these counters, and within all limits.
+    Yes(&'a [Counter]),
+    /// It is counted with these counters and fails, whatever the password is. The failures before it were under another name of
+    /// the account: to say that there is a limit would tell that both names belong to one person.
+    Fails(&'a [Counter]),
+    /// It is over a limit until this time.
+    Limited(DateTime<Utc>),
+}
+
 /// The outcome of verifying a user name and a password.
 #[derive(Debug)]
 pub enum Verified {
     /// They are those of this enabled user.
     User(Box<User>),
-    /// The user name or the password is wrong, or the user is disabled. The caller does not learn which.
+    /// The user name or the password is wrong, the user is disabled, or the account is limited under another of its names. The
+    /// caller does not learn which.
     Invalid,
     /// Not verified, because of too many failures: the next attempt is possible at this time.
     Limited(DateTime<Utc>),
 }
 
 impl PasswordVerifier {
-    /// Verifies a user name and a password. The attempt is counted before the password is verified, so that concurrent guesses
-    /// cannot exceed a limit.
+    /// Verifies a user name or e-mail address and a password. The attempt is counted before the password is verified, so that
+    /// concurrent guesses cannot exceed a limit.
     ///
     /// # Errors
     /// [`Error::Unavailable`], also when too many passwords wait to be hashed; then nothing is counted.
     pub async fn verify(
         &self,
-        username: &str,
+        name: &str,
         password: &Secret,
         source: Source<'_>,
         now: DateTime<Utc>,
     ) -> Result<Verified, Error> {
-        let username: Option<Username> = username.trim().parse().ok();
-        let user = match &username {
-            Some(username) => self.users.find_by_username(username).await?,
-            None => None,
-        };
-        let name = username.as_ref().map(Username::key).unwrap_or_default();
+        let name = SignInName::typed(name);
+        let user = self.users.find_by_sign_in_name(&name).await?;
         let address = source.address();
         let guesser = self.guesser(source, user.as_ref(), now);
         let counters = Counters::new(&guesser, &name, user.as_ref(), self.limits);
-        if let Attempt::Limited(until) = self.attempts.count(&counters.all, now).await? {
-            let user = user.map(|user| tracing::field::display(user.id));
-            tracing::warn!(address, %until, user, reason = "too many failures", "sign-in failed");
-            return Ok(Verified::Limited(until));
-        }
+        let (counted, may_succeed) = match self.admit(&counters, now).await? {
+            Admitted::Yes(counted) => (counted, true),
+            Admitted::Fails(counted) => (counted, false),
+            Admitted::Limited(until) => {
+                let user = user.map(|user| tracing::field::display(user.id));
+                tracing::warn!(address, %until, user, reason = "too many failures", "sign-in failed");
+                return Ok(Verified::Limited(until));
+            }
+        };
         let is_right = match self.is_right(password, user.as_ref()).await {
             Ok(is_right) => is_right,
             Err(error) => {
-                self.attempts.forgive(&counters.on_nothing()).await?;
+                self.attempts.forgive(&on_nothing(counted)).await?;
                 return Err(error);
             }
         };
         match user {
-            Some(user) if is_right && user.is_enabled() => {
+            Some(user) if is_right && may_succeed && user.is_enabled() => {
                 self.attempts.forgive(counters.on_success()).await?;
                 let user = self.with_renewed_hash(user, password).await;
                 tracing::info!(address, user = %user.id, "sign-in succeeded");
                 Ok(Verified::User(Box::new(user)))
             }
             Some(user) => {
-                let reason = if is_right { "the user is disabled" } else { "wrong password" };
+                let reason = match (may_succeed, is_right) {
+                    (false, _) => "too many failures under another name of the account",
+                    (true, true) => "the user is disabled",
+                    (true, false) => "wrong password",
+                };
                 tracing::warn!(address, user = %user.id, reason, "sign-in failed");
                 Ok(Verified::Invalid)
             }
@@ -112,6 +128,21 @@ impl PasswordVerifier {
                 Ok(Verified::Invalid)
             }
         }
+    }
+
+    /// Counts an attempt: with all counters in one call, and in a second one only if a limit was reached.
+    async fn admit<'a>(&self, counters: &'a Counters, now: DateTime<Utc>) -> Result<Admitted<'a>, Error> {
+        let until = match self.attempts.count(counters.all(), now).await? {
+            Attempt::Allowed => return Ok(Admitted::Yes(counters.all())),
+            Attempt::Limited(until) => until,
+        };
+        let Some(told) = counters.told() else {
+            return Ok(Admitted::Limited(until));
+        };
+        Ok(match self.attempts.count(told, now).await? {
+            Attempt::Allowed => Admitted::Fails(told),
+            Attempt::Limited(until) => Admitted::Limited(until),
+        })
     }
 
     /// Replaces a hash that was made with older parameters, now that the password is known. A failure is no failure of the login.

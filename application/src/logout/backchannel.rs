@@ -35,7 +35,7 @@ pub struct BackchannelLogout {
     /// Sends a logout token to a client.
     pub receivers: Arc<dyn LogoutReceivers>,
     /// The subject identifiers and session ids under which clients know users.
-    pub subjects: Arc<SubjectIdentifiers>,
+    pub subject_identifiers: Arc<SubjectIdentifiers>,
     /// The keys that sign logout tokens.
     pub keys: Arc<Keys>,
     /// Issuer and time; entropy for token ids.
@@ -146,7 +146,7 @@ impl BackchannelLogout {
     async fn logout_token(&self, client: &Client, notice: &LogoutNotice) -> Result<Secret, Error> {
         let keys = self.keys.with_signing_key(client.id_token_signed_response_alg).await?;
         let now = self.context.now();
-        let naming = self.subjects.for_naming(&notice.naming).await?;
+        let naming = self.subject_identifiers.for_naming(&notice.naming).await?;
         let claims = LogoutToken {
             iss: self.context.settings.issuer.as_str(),
             sub: naming.subject_for(notice.user).to_string(),

@@ -36,7 +36,7 @@ pub struct EndSessionEndpoint {
     /// Reads `id_token_hint`.
     pub id_tokens: Arc<IdTokens>,
     /// The subject identifiers and session ids under which clients know users.
-    pub subjects: Arc<SubjectIdentifiers>,
+    pub subject_identifiers: Arc<SubjectIdentifiers>,
     /// Counts the searches for a session.
     pub attempts: Arc<dyn Attempts>,
     /// Seals posted requests.
@@ -277,7 +277,7 @@ impl EndSessionEndpoint {
         client: &Client,
         signed_in: &SignedIn,
     ) -> Result<bool, Error> {
-        let naming = self.subjects.for_client(client).await?;
+        let naming = self.subject_identifiers.for_client(client).await?;
         let same_session = hint.sid.as_ref().is_none_or(|sid| *sid == naming.sid_for(&signed_in.session.sid));
         Ok(same_session && hint.subject == naming.subject_for(signed_in.user.id))
     }
@@ -288,7 +288,7 @@ impl EndSessionEndpoint {
         for (id, naming) in clients {
             let Some(client) = self.find_enabled(id).await? else { continue };
             if let Some(uri) = &client.logout.front.uri {
-                let sid = self.subjects.for_naming(naming).await?.sid_for(sid);
+                let sid = self.subject_identifiers.for_naming(naming).await?.sid_for(sid);
                 frames.push(LogoutFrame::new(uri, &self.context.settings.issuer, &sid));
             }
         }

@@ -32,7 +32,7 @@ impl EndSessionEndpoint {
         // The hint keeps the names of its time, whatever the client has registered since. A public name leads to its user.
         let (naming, user) = match hint.subject.public_user() {
             Some(user) => (ClientSubjects::Public, Some(user)),
-            None => (self.subjects.for_client(client).await?, None),
+            None => (self.subject_identifiers.for_client(client).await?, None),
         };
         if user.is_none() && !self.may_search(client, sid, now).await? {
             return Ok(None);

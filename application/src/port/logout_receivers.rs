@@ -4,13 +4,13 @@ use async_trait::async_trait;
 use domain::logout::LogoutUri;
 use domain::{ClientId, Secret};
 
-/// The answer of a client.
+/// The answer of a receiver: of a client to a logout token, of the operator's server to a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Delivery {
-    /// 200 or 204: the client has ended its sessions.
+    /// The receiver has it. From a client that is 200 or 204: it has ended its sessions.
     Accepted,
-    /// Any status of the class 4xx, such as the 400 of §2.8: the client does not accept the token, or has no such address. It
-    /// would not accept the next token either. The text is for the log.
+    /// The receiver does not accept it, and would not accept it later. From a client that is any status of the class 4xx, such as the
+    /// 400 of §2.8. The text is for the log.
     Refused(String),
     /// Any other answer, or none: a later attempt may succeed.
     Failed(String),

@@ -5,8 +5,8 @@
 //! runs the clauses.
 //!
 //! [`store_ports!`](crate::store_ports!) is the list of the ports that stores implement. The other ports need no
-//! store: [`Clock`], [`Computations`], [`Entropy`], [`Passwords`], [`FetchedDocuments`], [`Logos`]
-//! and [`LogoutReceivers`].
+//! store: [`Clock`], [`Computations`], [`Entropy`], [`Passwords`], [`FetchedDocuments`], [`Logos`],
+//! [`LogoutReceivers`] and [`MailSender`].
 
 mod attempts;
 mod audit_trail;
@@ -26,6 +26,9 @@ mod interactions;
 mod logos;
 mod logout_notices;
 mod logout_receivers;
+mod mail_queue;
+mod mail_sender;
+mod one_time_links;
 mod opaque_access_tokens;
 mod passwords;
 mod ports;
@@ -62,6 +65,9 @@ pub use interactions::{Finished, Interactions, IssuedCode};
 pub use logos::{Logo, Logos};
 pub use logout_notices::LogoutNotices;
 pub use logout_receivers::{DELIVERY_TIMEOUT_SECONDS, Delivery, LogoutReceivers};
+pub use mail_queue::MailQueue;
+pub use mail_sender::{MAIL_TIMEOUT_SECONDS, MailSender};
+pub use one_time_links::{IssuedLink, LinkUse, OneTimeLinks, UsedLink};
 pub use opaque_access_tokens::{AccessTokenClaims, JudgedToken, OpaqueAccessTokens};
 pub use passwords::{Passwords, PasswordsError};
 pub use ports::Ports;
@@ -98,6 +104,8 @@ macro_rules! store_ports {
                 groups: Groups,
                 initial_access_tokens: InitialAccessTokens,
                 logout_notices: LogoutNotices,
+                mail_queue: MailQueue,
+                one_time_links: OneTimeLinks,
                 opaque_access_tokens: OpaqueAccessTokens,
                 refresh_tokens: RefreshTokens,
                 resources: Resources,

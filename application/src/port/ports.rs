@@ -3,7 +3,9 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::{Clock, Computations, Entropy, FetchedDocuments, Logos, LogoutReceivers, Passwords, Stores};
+use super::{
+    Clock, Computations, Entropy, FetchedDocuments, Logos, LogoutReceivers, MailSender, Passwords, Stores,
+};
 
 /// Everything the application needs from outside. A port of a store is reached directly: `ports.users`.
 #[derive(Clone)]
@@ -22,6 +24,8 @@ pub struct Ports {
     pub logos: Arc<dyn Logos>,
     /// Delivers logout tokens to clients.
     pub logout_receivers: Arc<dyn LogoutReceivers>,
+    /// The operator's server for mails, if mail is set up.
+    pub mail_sender: Option<Arc<dyn MailSender>>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Draws random bytes.

@@ -33,7 +33,7 @@ pub enum LinkStatus {
 pub enum RedeemedLink {
     /// The administrator is added and the link is spent.
     Done,
-    /// Another user has the name. The link is not spent.
+    /// Another user has the user name or the e-mail address. The link is not spent.
     UsernameTaken,
     /// An administrator exists. Nothing changed.
     AlreadySetUp,

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::user::{PasswordHash, Username};
-use domain::{AuditEvent, User, UserId};
+use domain::user::PasswordHash;
+use domain::{AuditEvent, SignInName, User, UserId};
 
 use super::Unavailable;
 
@@ -12,8 +12,10 @@ use super::Unavailable;
 pub enum InsertedUser {
     /// The user is added.
     Done,
-    /// Another user has the name, in any case, or the id. Nothing changed.
+    /// Another user has the user name as user name or e-mail address, or has the id. Nothing changed.
     UsernameTaken,
+    /// Another user has the e-mail address as e-mail address or user name. Nothing changed.
+    EmailTaken,
 }
 
 /// One change of a user.
@@ -47,8 +49,10 @@ pub enum AmendedUser {
     Done,
     /// The user was changed or deleted since the caller read them. Nothing changed.
     Stale,
-    /// Another user has the name, in any case. Nothing changed.
+    /// Another user has the user name as user name or e-mail address. Nothing changed.
     UsernameTaken,
+    /// Another user has the e-mail address as e-mail address or user name. Nothing changed.
+    EmailTaken,
     /// This user is the last administrator who can sign in. Nothing changed.
     LastAdministrator,
 }
@@ -59,10 +63,11 @@ pub trait Users: Send + Sync {
     /// Finds the user with this id, disabled users included.
     async fn find(&self, id: UserId) -> Result<Option<User>, Unavailable>;
 
-    /// Finds the user with this name in any case, disabled users included.
-    async fn find_by_username(&self, username: &Username) -> Result<Option<User>, Unavailable>;
+    /// Finds the user with this user name or e-mail address, disabled users included.
+    async fn find_by_sign_in_name(&self, name: &SignInName) -> Result<Option<User>, Unavailable>;
 
-    /// Adds a user: of any number of concurrent calls for one user name, exactly one is [`InsertedUser::Done`].
+    /// Adds a user: of any number of concurrent insertions and amendments that give one name to several users, as user name or as
+    /// e-mail address, exactly one is done.
     async fn insert(&self, user: &User, event: &AuditEvent) -> Result<InsertedUser, Unavailable>;
 
     /// Changes one thing about a user at `now`, and their `updated_at`. Of any number of concurrent changes, amendments

@@ -8,7 +8,6 @@ use chrono::{DateTime, Utc};
 use domain::scope::OPENID;
 use domain::{
     Authorization, Client, ClientId, Incarnation, Scope, Secret, SigningAlgorithm, SubjectIdentifier, User,
-    claims,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -123,8 +122,9 @@ impl IdTokens {
         authorization: &Authorization,
         scope: &Scope,
     ) -> Result<Option<User>, Error> {
-        let by_scope = client.tokens.id_token_claims && claims::named_by(scope).next().is_some();
-        let by_name = || authorization.claims.clone().within(&client.scope).asks_id_token();
+        let declared = &self.context.settings.declared_scopes;
+        let by_scope = client.tokens.id_token_claims && !declared.claims_in(scope).is_empty();
+        let by_name = || authorization.claims.clone().within(&client.scope, declared).asks_id_token();
         if scope.contains(OPENID) && (by_scope || by_name()) {
             Ok(self.users.find(authorization.user).await?)
         } else {

@@ -59,7 +59,7 @@ impl TokenEndpoint {
                     user: granted
                         .user
                         .as_ref()
-                        .map(|user| claims(user, authorization, client, scope))
+                        .map(|user| self.claims(user, authorization, client, scope))
                         .unwrap_or_default(),
                     access_token: &access_token,
                 };
@@ -75,14 +75,21 @@ impl TokenEndpoint {
             id_token,
         })
     }
-}
 
-/// The claims about the user in an ID token: those that the client requested in it by name and may still have, and, if the
-/// client registered that, those that the scope opens.
-fn claims(user: &User, authorization: &Authorization, client: &Client, scope: &Scope) -> Map<String, Value> {
-    let mut claims = authorization.claims.clone().within(&client.scope).for_id_token(user);
-    if client.tokens.id_token_claims {
-        claims.extend(user.claims_in(scope));
+    /// The claims about the user in an ID token: those that the client requested in it by name and may still have, and, if the
+    /// client registered that, those that the scope opens.
+    fn claims(
+        &self,
+        user: &User,
+        authorization: &Authorization,
+        client: &Client,
+        scope: &Scope,
+    ) -> Map<String, Value> {
+        let declared = &self.context.settings.declared_scopes;
+        let mut claims = authorization.claims.clone().within(&client.scope, declared).for_id_token(user);
+        if client.tokens.id_token_claims {
+            claims.extend(user.claims_in(scope, declared));
+        }
+        claims
     }
-    claims
 }

@@ -1,4 +1,4 @@
-//! A user as operators read and write it: standard claims (OpenID Connect Core §5.1) and members of this server.
+//! A user as operators read and write it: claims and members of this server.
 
 use chrono::{DateTime, Utc};
 use domain::claims::ProfileClaims;
@@ -75,7 +75,17 @@ impl AccountDocument {
             Some(_) => return Err(InvalidAccount::Password.into()),
         };
         let administrator = self.admin()?.unwrap_or(false);
-        Ok(NewUser { username, password, claims: self.0.try_into()?, administrator })
+        let claims = ProfileClaims::default().amended(self.0)?;
+        Ok(NewUser { username, password, claims, administrator })
+    }
+
+    /// Sets the claims of a user to these: every other claim is removed.
+    ///
+    /// # Errors
+    /// [`UserAdministrationError::Claim`], which names the member.
+    pub fn replace_claims(self, user: &mut User) -> Result<(), UserAdministrationError> {
+        user.claims = ProfileClaims::default().amended(self.0)?;
+        Ok(())
     }
 
     /// Changes a user: each member replaces the old value, `null` removes a claim, the rest stays (RFC 7396).
@@ -100,8 +110,8 @@ impl AccountDocument {
         let Some(value) = self.0.remove("username") else {
             return Ok(None);
         };
-        let username = value.as_str().and_then(|text| text.parse().ok());
-        username.map(Some).ok_or(InvalidAccount::Username)
+        let text = value.as_str().ok_or(InvalidAccount::UsernameType)?;
+        text.parse().map(Some).map_err(InvalidAccount::Username)
     }
 
     fn admin(&mut self) -> Result<Option<bool>, InvalidAccount> {
@@ -171,6 +181,8 @@ mod tests {
             (json!({"updated_at": null}), "updated_at"),
             (json!({"has_password": true}), "has_password"),
             (json!({"email": 1}), "email"),
+            (json!({"email": "ada"}), "email"),
+            (json!({"username": "a\u{200b}b"}), "username: a user name cannot have the character U+200B"),
             (json!({"sub": "x"}), "sub"),
         ] {
             let reason = changed(members.clone()).unwrap_err();
@@ -186,8 +198,12 @@ mod tests {
         let new = document(members).into_new_user().unwrap();
         assert_eq!(new.password.unwrap().expose(), "secret");
         assert!(new.administrator && new.claims.get("email").is_some());
-        for members in [json!({}), json!({"username": "a", "password": 1}), json!({"username": "a", "x": 1})]
-        {
+        for members in [
+            json!({}),
+            json!({"username": "a", "password": 1}),
+            json!({"username": "a", "id": 1}),
+            json!({"username": "a", "email": "a"}),
+        ] {
             assert!(document(members).into_new_user().is_err());
         }
     }

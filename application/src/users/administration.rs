@@ -1,14 +1,16 @@
 //! Creating, changing, disabling and deleting users.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::user::Username;
-use domain::{AuditEvent, Author, Changes, Secret, User, UserId};
+use domain::letter::Message;
+use domain::{AuditEvent, Author, Changes, Secret, SignInName, User, UserId};
 use serde_json::{Map, Value};
 
 use super::account::NewUser;
 use super::error::UserAdministrationError;
-use super::password_rule;
+use super::mail::MailWriter;
+use super::password_rule::{Owner, judge};
 use crate::context::Context;
 use crate::error::Error;
 use crate::port::{
@@ -33,6 +35,8 @@ pub struct UserAdministration {
     pub clients: Arc<dyn Clients>,
     /// Hashes passwords.
     pub passwords: Arc<dyn Passwords>,
+    /// Writes mails, if mail is set up.
+    pub mail: Option<Arc<MailWriter>>,
     /// The clock, and entropy for ids.
     pub context: Context,
 }
@@ -49,7 +53,8 @@ impl UserAdministration {
     ) -> Result<User, UserAdministrationError> {
         let password = match &new.password {
             Some(password) => {
-                let password = password_rule::check(password, &new.username)?;
+                let owner = Owner { username: &new.username, claims: &new.claims };
+                let password = judge(password, &owner, &self.context.settings)?;
                 Some(self.passwords.hash(password.expose()).await.map_err(Error::from)?)
             }
             None => None,
@@ -68,26 +73,28 @@ impl UserAdministration {
         let event = AuditEvent::new(now, author, "user.create", &user.id);
         let event = event.with_changes(Changes::new_object(&members(&user)));
         match self.users.insert(&user, &event).await.map_err(Error::from)? {
-            InsertedUser::Done => Ok(user),
-            InsertedUser::UsernameTaken => {
-                Err(UserAdministrationError::UsernameTaken(user.username.as_str().to_owned()))
+            InsertedUser::Done => {
+                self.warn_about_claims(&user);
+                Ok(user)
             }
+            InsertedUser::UsernameTaken => Err(username_taken(&user)),
+            InsertedUser::EmailTaken => Err(email_taken(&user)),
         }
     }
 
-    /// Finds the user with this name.
+    /// Finds the user with this user name or e-mail address.
     ///
     /// # Errors
     /// [`UserAdministrationError::Unknown`] if there is none.
-    pub async fn find_by_username(&self, username: &Username) -> Result<User, UserAdministrationError> {
+    pub async fn find_by_sign_in_name(&self, name: &SignInName) -> Result<User, UserAdministrationError> {
         self.users
-            .find_by_username(username)
+            .find_by_sign_in_name(name)
             .await
             .map_err(Error::from)?
             .ok_or(UserAdministrationError::Unknown)
     }
 
-    /// Sets a password.
+    /// Sets a password, and tells the user by mail.
     ///
     /// # Errors
     /// [`UserAdministrationError`]; then the old one still works.
@@ -97,9 +104,15 @@ impl UserAdministration {
         password: &Secret,
         author: impl Into<Author> + Send,
     ) -> Result<(), UserAdministrationError> {
-        let password = password_rule::check(password, &user.username)?;
+        let password = judge(password, &Owner::from(user), &self.context.settings)?;
         let hash = self.passwords.hash(password.expose()).await.map_err(Error::from)?;
-        self.change(user.id, &UserChange::Password(hash), "user.set-password", author).await
+        let at = self.context.now();
+        let mut event = AuditEvent::new(at, author, "user.set-password", &user.id);
+        if let Some(mail) = &self.mail {
+            mail.notify(user, Message::PasswordChanged { at, address: None }, &mut event)?;
+        }
+        let change = UserChange::Password(hash);
+        require_changed(self.users.change(user.id, &change, at, &event).await.map_err(Error::from)?)
     }
 
     /// Finds the user with this id.
@@ -154,14 +167,21 @@ impl UserAdministration {
                 (true, false) => "user.demote",
                 (true, true) | (false, false) => "user.update",
             };
-            let event = AuditEvent::new(now, author.clone(), action, &id)
+            let mut event = AuditEvent::new(now, author.clone(), action, &id)
                 .with_changes(Changes::between(&members(&before), &members(&after)));
+            if let Some(mail) = self.mail.as_ref().filter(|_| before.email() != after.email()) {
+                mail.notify(&before, Message::EmailChanged { at: now, address: None }, &mut event)?;
+            }
             match self.users.amend(&before, &after, &event).await.map_err(Error::from)? {
-                AmendedUser::Done => return Ok(after),
-                AmendedUser::Stale => {}
-                AmendedUser::UsernameTaken => {
-                    return Err(UserAdministrationError::UsernameTaken(after.username.as_str().to_owned()));
+                AmendedUser::Done => {
+                    if after.claims != before.claims {
+                        self.warn_about_claims(&after);
+                    }
+                    return Ok(after);
                 }
+                AmendedUser::Stale => {}
+                AmendedUser::UsernameTaken => return Err(username_taken(&after)),
+                AmendedUser::EmailTaken => return Err(email_taken(&after)),
                 AmendedUser::LastAdministrator => return Err(UserAdministrationError::LastAdministrator),
             }
         }
@@ -196,6 +216,19 @@ impl UserAdministration {
         require_changed(self.users.delete(id, &event).await.map_err(Error::from)?)
     }
 
+    /// A claim that no scope opens is valid, but no application sees it: perhaps its name is mistyped.
+    fn warn_about_claims(&self, user: &User) {
+        let opened: BTreeSet<_> = self.context.settings.declared_scopes.claims().collect();
+        for claim in user.claims.custom().filter(|name| !opened.contains(name)) {
+            tracing::warn!(
+                user_id = %user.id,
+                claim,
+                "no application sees this claim of the user, because no scope opens it; name it in the claims of a scope in the \
+                 configuration ([scopes.NAME])"
+            );
+        }
+    }
+
     async fn change(
         &self,
         id: UserId,
@@ -215,6 +248,15 @@ pub(super) fn members(user: &User) -> Map<String, Value> {
     members.insert("username".to_owned(), user.username.as_str().into());
     members.insert("admin".to_owned(), user.administrator.into());
     members
+}
+
+fn username_taken(user: &User) -> UserAdministrationError {
+    UserAdministrationError::UsernameTaken(user.username.as_str().to_owned())
+}
+
+fn email_taken(user: &User) -> UserAdministrationError {
+    let email = user.email_address().map(|address| address.to_text());
+    UserAdministrationError::EmailTaken(email.unwrap_or_default())
 }
 
 const fn require_changed(changed: ChangedUser) -> Result<(), UserAdministrationError> {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use domain::{AuditEvent, Author, ClientId, Consent, ResourceIdentifier, Scope, UserId};
+use domain::{AuditEvent, Author, ClientId, Consent, DeclaredScopes, ResourceIdentifier, Scope, UserId};
 
 use super::administration::UserAdministration;
 use super::error::UserAdministrationError;
@@ -76,7 +76,7 @@ impl ClientAccess {
 }
 
 impl LiveGrants {
-    fn add(so_far: Option<Self>, live: &LiveAuthorization) -> Self {
+    fn add(so_far: Option<Self>, live: &LiveAuthorization, declared: &DeclaredScopes) -> Self {
         let (it, offline) = (&live.authorization, live.authorization.is_offline());
         let mut all = so_far.unwrap_or_else(|| Self {
             count: 0,
@@ -94,7 +94,7 @@ impl LiveGrants {
         all.with_session += u64::from(!offline && it.session.is_some());
         all.scope = all.scope.union(&it.scope);
         all.resources.extend(it.resources.iter().cloned());
-        all.claims.extend(it.claims.beyond(&it.scope));
+        all.claims.extend(it.claims.beyond(&it.scope, declared));
         all.since = all.since.min(it.created_at);
         all.refreshed_at = all.refreshed_at.max(live.refreshed_at);
         all.expires_at = all.expires_at.max(it.expires_at);
@@ -191,7 +191,10 @@ impl UserAdministration {
                     return Ok(grants);
                 }
                 let so_far = grants.remove(client);
-                grants.insert(client.clone(), LiveGrants::add(so_far, live));
+                grants.insert(
+                    client.clone(),
+                    LiveGrants::add(so_far, live, &self.context.settings.declared_scopes),
+                );
             }
             let last = page.pop().filter(|_| page.len() + 1 == PAGE_SIZE as usize);
             let Some(last) = last else {

@@ -1,6 +1,7 @@
 //! Why a user is not created or changed.
 
 use domain::claims::InvalidClaim;
+use domain::user::InvalidUsername;
 
 use super::password_rule::WeakPassword;
 use crate::error::Error;
@@ -11,9 +12,18 @@ pub enum UserAdministrationError {
     /// The name is taken.
     #[error("a user with the name {0} exists already")]
     UsernameTaken(String),
+    /// The e-mail address is taken.
+    #[error("a user with the e-mail address {0} exists already")]
+    EmailTaken(String),
     /// No user has this name or id.
     #[error("user not found")]
     Unknown,
+    /// No link can be made for this user.
+    #[error("no link can be made for this user, who is disabled or deleted; enable the user first")]
+    CannotSignIn,
+    /// The user has accepted an invitation before.
+    #[error("the user has a password already; use reset-link for a new one")]
+    HasPassword,
     /// The user has no live session with this id.
     #[error("the user has no such session")]
     UnknownSession,
@@ -49,11 +59,12 @@ pub enum InvalidAccount {
     /// A new user needs a name.
     #[error("username is missing")]
     NoUsername,
-    /// The name has the wrong length, characters that cannot be typed, or white space around it.
-    #[error(
-        "username must have 1 to 128 characters, without control characters and without white space around it"
-    )]
-    Username,
+    /// The name is not a string.
+    #[error("username must be a string")]
+    UsernameType,
+    /// The text is not a user name.
+    #[error("username: {0}")]
+    Username(InvalidUsername),
     /// The password is not a string.
     #[error("password must be a string")]
     Password,

@@ -7,6 +7,8 @@ mod administration;
 mod consents;
 mod error;
 pub mod groups;
+pub mod links;
+pub mod mail;
 pub mod password_rule;
 mod sessions;
 pub mod set_up;

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::error::{Advice, Error, Refusal};
 use crate::port::{self, LinkStatus, Passwords, SetUpLinks};
 use crate::users::administration::members;
-use crate::users::password_rule::{self, WeakPassword};
+use crate::users::password_rule::{Owner, WeakPassword, judge};
 
 /// How long a link works.
 pub const LIFETIME_MINUTES: i64 = 30;
@@ -115,7 +115,9 @@ impl SetUp {
         let Ok(username) = username.trim().parse::<Username>() else {
             return Ok(SetUpOutcome::Problem(SetUpProblem::InvalidUsername));
         };
-        let password = match password_rule::check(password, &username) {
+        let claims = ProfileClaims::default();
+        let owner = Owner { username: &username, claims: &claims };
+        let password = match judge(password, &owner, &self.context.settings) {
             Ok(password) => password,
             Err(problem) => return Ok(SetUpOutcome::Problem(SetUpProblem::Password(problem))),
         };
@@ -125,7 +127,7 @@ impl SetUp {
             id: UserId::from_random(self.context.entropy.bytes()),
             username,
             password: Some(hash),
-            claims: ProfileClaims::default(),
+            claims,
             administrator: true,
             disabled_at: None,
             created_at: now,

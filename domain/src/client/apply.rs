@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::credentials::TOGETHER;
+use super::credentials::AUTHENTICATION_MEMBERS;
 use super::identity::{check_chosen_secret, check_same_id, check_same_secret, chosen_id};
 use super::input::Input;
 use super::member::Member;
@@ -32,7 +32,7 @@ impl ClientDraft {
         let read: Vec<_> = settable(policy, None).collect();
         applied.read(&read, &document);
         applied.localize(&document, BTreeMap::new());
-        if !applied.failed.contains(TOGETHER[0]) {
+        if !applied.failed.contains(AUTHENTICATION_MEMBERS[0]) {
             applied.problems.extend(check_chosen_secret(&document, &applied.client).err());
         }
         applied.judge(&read, None, self.members(), policy)
@@ -57,10 +57,10 @@ impl ClientDraft {
         operator_choices::restore_localized(policy, before, &mut applied.client);
         let client = &mut applied.client;
         if policy.registrant.is_client() {
-            // The operator trusted the client as it was, at its old redirect URIs. Now users are asked for consent again.
-            let is_same = before.keeps_consents_as(client);
-            client.resource_server &= is_same;
-            client.first_party &= is_same && client.redirect_uris == before.redirect_uris;
+            // The operator trusted the client as it was. Now users are asked for consent again.
+            let is_trusted = operator_choices::is_the_same(before, client);
+            client.resource_server &= is_trusted;
+            client.first_party &= is_trusted;
         }
         applied.judge(&read, Some(before), self.members(), policy)
     }
@@ -80,9 +80,10 @@ impl ClientDraft {
         let named = input(self.members(), policy, new_secret);
         let mut applied = Applied::changing(before, &named);
         applied.localize(&named, before.details.localized.clone());
-        let with_keys = TOGETHER.iter().any(|name| self.members().contains_key(*name));
+        let with_keys = AUTHENTICATION_MEMBERS.iter().any(|name| self.members().contains_key(*name));
         let is_named = |member: &&Member| {
-            self.members().contains_key(member.name) || (with_keys && TOGETHER.contains(&member.name))
+            self.members().contains_key(member.name)
+                || (with_keys && AUTHENTICATION_MEMBERS.contains(&member.name))
         };
         let read: Vec<_> = settable(policy, Some(before)).filter(is_named).collect();
         applied.read(&read, &input(&whole, policy, new_secret));

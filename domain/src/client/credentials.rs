@@ -10,7 +10,7 @@ use super::{Client, ClientAuthentication, SecretMethod, StoredSecret};
 use crate::{ClientKeys, KeySource, OutboundUri};
 
 /// If one of these members is set, all of them are read.
-pub(super) const TOGETHER: [&str; 3] = ["token_endpoint_auth_method", "jwks", "jwks_uri"];
+pub(super) const AUTHENTICATION_MEMBERS: [&str; 3] = ["token_endpoint_auth_method", "jwks", "jwks_uri"];
 
 /// The problem of keys that can verify no signature.
 pub(super) const NO_KEY: &str =

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::member::{Form, Member};
-use super::unique_json::UniqueJson;
+use crate::unique_json::UniqueJson;
 
 /// The members of a document, not judged yet. Members that this server does not have are ignored (RFC 7591 §2).
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -35,7 +35,8 @@ impl ClientDraft {
     /// string for a member that is a list is one more entry of it. An empty text removes the member from a client. `name` is
     /// the member's, or its name in a language.
     pub fn set_text(&mut self, name: &str, member: &Member, text: &str) {
-        let json = serde_json::from_str(text).ok().filter(|json| member.form.fits(json));
+        let json = serde_json::from_str(text).ok().map(|UniqueJson(json)| json);
+        let json = json.filter(|json| member.form.fits(json));
         let value = match json {
             Some(json) => json,
             None if text.is_empty() => Value::Null,

@@ -17,7 +17,7 @@ use crate::{Digest, OperatorName, OutboundUri};
 const MAX_TEXT_BYTES: usize = 256;
 
 /// What the pages call this server.
-const OWN_NAME: &str = "Authorization server";
+const OWN_NAMES: [&str; 2] = ["Authorization server", "oauth2-server"];
 
 /// The most bytes of a URL that browsers open.
 const MAX_URL_BYTES: usize = 2048;
@@ -169,6 +169,11 @@ impl<'a> Input<'a> {
         text.parse().map_err(|reason| self.problem(format!("{reason}")))
     }
 
+    /// Whether the client registers itself.
+    pub(super) fn is_of_client(&self) -> bool {
+        self.policy.registrant.is_client()
+    }
+
     /// A name that people will read and trust. What a client calls itself must not pass for something else.
     pub(super) fn name(&self, text: &str) -> Result<String, Problem> {
         let name = self.shown(text)?;
@@ -180,9 +185,13 @@ impl<'a> Input<'a> {
         }
         let host = self.policy.issuer.host();
         let operator = self.policy.operator.map(OperatorName::as_str);
-        let ours = [Some(host.as_str()), Some(OWN_NAME), operator];
-        if ours.into_iter().flatten().any(|own| passes_for(&name, own)) {
+        let ours = OWN_NAMES.into_iter().chain([host.as_str()]).chain(operator);
+        if ours.into_iter().any(|own| passes_for(&name, own)) {
             return Err(self.problem("must not be the name of this server"));
+        }
+        // People would read it as the address of the application.
+        if name.contains("://") {
+            return Err(self.problem("must be a name, not an address"));
         }
         Ok(name)
     }

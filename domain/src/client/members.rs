@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::credentials::{TOGETHER, read_keys, read_method};
+use super::credentials::{AUTHENTICATION_MEMBERS, read_keys, read_method};
 use super::input::Input;
 use super::member::{Access, Form, Member};
 use super::problem::Problem;
@@ -56,9 +56,9 @@ pub static MEMBERS: &[Member] = &[
     member!(Everyone, "request_object_signing_alg", Text, client.request_objects.algorithm, optional, input => input.parsed()),
     member!(Everyone, "require_signed_request_object", Flag, client.request_objects.required, flag, input => input.flag(false)),
     special("request_uris", Form::List, |client| list(&client.request_objects.uris), read_request_uris),
-    special(TOGETHER[0], Form::Text, |client| always(&client.authentication.as_str()), read_method),
-    special(TOGETHER[1], Form::Object, |client| optional(&client.keys().and_then(KeySource::jwks)), read_keys),
-    special(TOGETHER[2], Form::Text, |client| optional(&client.keys().and_then(KeySource::jwks_uri)), read_keys),
+    special(AUTHENTICATION_MEMBERS[0], Form::Text, |client| always(&client.authentication.as_str()), read_method),
+    special(AUTHENTICATION_MEMBERS[1], Form::Object, |client| optional(&client.keys().and_then(KeySource::jwks)), read_keys),
+    special(AUTHENTICATION_MEMBERS[2], Form::Text, |client| optional(&client.keys().and_then(KeySource::jwks_uri)), read_keys),
     member!(Everyone, "subject_type", Text, client.subject.subject_type, always, input => input.parsed_or(SubjectType::Public)),
     member!(Everyone, "sector_identifier_uri", Text, client.subject.sector_identifier_uri, optional, input => input.outbound_uri()),
     member!(Everyone, "id_token_signed_response_alg", Text, client.id_token_signed_response_alg, always, input => input.parsed_or(SigningAlgorithm::Rs256)),
@@ -89,13 +89,12 @@ pub static MEMBERS: &[Member] = &[
     member!(Operator, "access_token_format", Text, client.tokens.access_token_format, always, input => input.parsed_or(AccessTokenFormat::Jwt)),
     member!(Operator, "access_token_typ", Text, client.tokens.access_token_typ, always, input => input.parsed_or(AccessTokenTyp::AtJwt)),
     member!(Operator, "id_token_ttl_secs", Number, client.tokens.id_token_ttl_seconds, optional, input => input.lifetime(MAX_ID_TOKEN_TTL_SECONDS)),
-    Member {
-        access: Access::Operator,
-        // A public client always has to.
-        ..special("require_pkce", Form::Flag, |client| always(&!client.is_exempt_from_pkce()), |input, client| {
-            input.flag(true).map(|required| client.require_pkce = required)
-        })
-    },
+    // A public client always has to. A client that registers itself may ask for more security than it has, never for less.
+    special("require_pkce", Form::Flag, |client| always(&!client.is_exempt_from_pkce()), |input, client| {
+        let kept = input.is_of_client() && client.require_pkce;
+        let by_default = !input.is_of_client();
+        input.flag(by_default).map(|required| client.require_pkce = required || kept)
+    }),
     member!(Everyone, "require_pushed_authorization_requests", Flag, client.require_pushed_authorization_requests, always, input => input.flag(false)),
     member!(Operator, "first_party", Flag, client.first_party, always, input => input.flag(false)),
     member!(Operator, "resource_server", Flag, client.resource_server, always, input => input.flag(false)),

@@ -23,7 +23,6 @@ mod rules;
 #[cfg(test)]
 mod tests;
 mod tokens;
-mod unique_json;
 mod unsupported;
 
 use std::collections::BTreeSet;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Client;
-use super::credentials::TOGETHER;
+use super::credentials::AUTHENTICATION_MEMBERS;
 use super::localized::localizable;
 use super::member::{Access, Member};
 use super::members::MEMBERS;
@@ -38,12 +38,18 @@ pub(super) fn restore_localized(policy: &Policy<'_>, before: &Client, after: &mu
     localized.extend(kept.map(|(name, text)| (name.clone(), text.clone())));
 }
 
+/// Whether a client that changed itself is still the one that an operator trusted: nothing differs but whom to write to, and which
+/// version of its software it is.
+pub(super) fn is_the_same(before: &Client, after: &Client) -> bool {
+    changed(before, after).iter().all(|member| ["contacts", "software_version"].contains(member))
+}
+
 fn changed(before: &Client, after: &Client) -> BTreeSet<&'static str> {
     let differs =
         |member: &&Member| member.access == Access::Everyone && member.value(before) != member.value(after);
     let mut changed: BTreeSet<_> = MEMBERS.iter().filter(differs).map(|member| member.name).collect();
-    if TOGETHER.iter().any(|name| changed.contains(name)) {
-        changed.extend(TOGETHER);
+    if AUTHENTICATION_MEMBERS.iter().any(|name| changed.contains(name)) {
+        changed.extend(AUTHENTICATION_MEMBERS);
     }
     let (old, new) = (&before.details.localized, &after.details.localized);
     let texts = old.keys().chain(new.keys()).filter(|name| old.get(*name) != new.get(*name));

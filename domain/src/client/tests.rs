@@ -319,7 +319,24 @@ fn only_a_confidential_client_is_exempted_from_pkce_and_none_under_the_strict_po
     );
     let both = json!({"token_endpoint_auth_method": "none", "require_pkce": true});
     assert!(patched(&exempted, both).unwrap().require_pkce);
-    // A client that registers itself cannot say anything about it.
+    // A client that registers itself may ask for more than it has to, and never for less.
+    let asking =
+        |required: Value| json!({"redirect_uris": ["https://a.example/cb"], "require_pkce": required});
+    for (kept, asked, required) in [
+        (false, json!(true), true),
+        (false, json!(null), false),
+        (true, json!(false), true),
+        (true, json!(null), true),
+    ] {
+        let empty = || Client { require_pkce: kept, ..empty() };
+        let created =
+            by_client(|policy| draft(asking(asked.clone())).create(empty(), policy, secret())).unwrap();
+        assert_eq!(created.require_pkce, required, "{kept} {asked}");
+        let own = Client { require_pkce: kept, ..full() };
+        let replaced =
+            by_client(|policy| draft(asking(asked.clone())).replace(&own, policy, secret())).unwrap();
+        assert_eq!(replaced.require_pkce, required, "{kept} {asked}");
+    }
     let itself = json!({"redirect_uris": ["https://a.example/cb"], "token_endpoint_auth_method": "none"});
     let own = Client { require_pkce: false, ..full() };
     let replaced = by_client(|policy| draft(itself).replace(&own, policy, secret())).unwrap();

@@ -1,9 +1,11 @@
-//! Users, their consents, and the withdrawals of consents.
+//! Users, their names, their one-time links, their consents, and the withdrawals of consents.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, big_integer_null, boolean, pk_uuid, text, text_null, uuid};
+use sea_orm_migration::schema::{
+    big_integer, big_integer_null, binary, boolean, pk_uuid, text, text_null, uuid,
+};
 
-use crate::table::{create_all, index, ordered_text, table};
+use crate::table::{create_all, index, ordered_text, table, text_key};
 
 pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let tables = vec![
@@ -13,7 +15,6 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         table("users")
             .col(pk_uuid("id"))
             .col(text("username"))
-            .col(text("username_key"))
             .col(text_null("password_hash"))
             .col(text("claims"))
             .col(boolean("administrator"))
@@ -23,6 +24,18 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(big_integer_null("ended_before"))
             .col(big_integer_null("withdrew_at"))
             .take(),
+        // One link of each kind for a user. `email`: the new address, for a link that changes it.
+        table("one_time_links")
+            .col(uuid("user_id"))
+            .col(text("kind"))
+            .col(binary("digest"))
+            .col(text_null("email"))
+            .col(big_integer("expires_at"))
+            .primary_key(Index::create().col("user_id").col("kind"))
+            .take(),
+        // What the users type to sign in, in the form that is compared: user names and e-mail addresses in one table, so that
+        // no name of one user is the address of another.
+        table("sign_in_names").col(text_key("name", manager)).col(uuid("user_id")).take(),
         // `resources`: the scope at each resource (RFC 8707). `claims`: the claims that the client requested
         // individually (OpenID Connect Core §5.5).
         table("consents")
@@ -42,8 +55,10 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .take(),
     ];
     let indexes = vec![
-        index("users", &["username_key"]).unique().take(),
         index("users", &["administrator"]),
+        index("one_time_links", &["digest"]).unique().take(),
+        index("one_time_links", &["expires_at"]),
+        index("sign_in_names", &["user_id"]),
         index("consents", &["client_id"]),
         index("withdrawals", &["client_id"]),
     ];

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::answer::Answer;
 use super::client::list;
 use crate::compose::Data;
-use crate::config::{Config, DatabaseUrl};
+use crate::config::{Config, DatabaseUrl, SmtpUrl};
 use crate::serve::warn_about;
 
 #[derive(Debug, Subcommand)]
@@ -27,6 +27,7 @@ pub(super) async fn run(command: &Command, config: &Config) -> anyhow::Result<An
         Command::Check => {
             warn_about(config);
             warn_about_redis(config).await;
+            warn_about_mail(config).await?;
             checked(config, exempted(config).await)
         }
         Command::Show => {
@@ -47,6 +48,17 @@ async fn warn_about_redis(config: &Config) {
     if let Err(reason) = asked.await {
         tracing::warn!(%reason, "the maxmemory-policy of Redis could not be read");
     }
+}
+
+/// Asks the SMTP server whether it takes mails. A check does not fail because it is not there yet.
+async fn warn_about_mail(config: &Config) -> anyhow::Result<()> {
+    if let Some(smtp) = config.smtp()?
+        && let Err(reason) = smtp.check().await
+    {
+        let server = config.smtp_url.as_ref().map(SmtpUrl::place).unwrap_or_default();
+        tracing::warn!(server, %reason, "the SMTP server does not answer as it should; mails wait until it does");
+    }
+    Ok(())
 }
 
 /// `exempted` are the clients that are exempt from PKCE, if they are known.

@@ -5,15 +5,14 @@ use std::path::PathBuf;
 use anyhow::bail;
 use application::users::groups::{GroupAdministrationError, GroupDocument, ShownGroup};
 use clap::{Args, Subcommand};
-use domain::user::Username;
-use domain::{Actor, Group, GroupName, User};
+use domain::{Actor, Group, GroupName, SignInName, User};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::answer::Answer;
 use super::operator::Operator;
 use super::pages::{PAGE_SIZE, all};
-use super::user::{find_user, read_claims};
+use super::user::{self, read_claims};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -48,17 +47,17 @@ pub(super) enum Command {
     Add {
         /// Name of the group
         group: GroupName,
-        /// User names
+        /// User names or e-mail addresses
         #[arg(required = true, value_name = "USER")]
-        users: Vec<Username>,
+        users: Vec<SignInName>,
     },
     /// Remove users from a group; they lose at once what only this group let them enter
     Remove {
         /// Name of the group
         group: GroupName,
-        /// User names
+        /// User names or e-mail addresses
         #[arg(required = true, value_name = "USER")]
-        users: Vec<Username>,
+        users: Vec<SignInName>,
     },
 }
 
@@ -165,10 +164,10 @@ async fn find(operator: &Operator, name: &GroupName) -> anyhow::Result<Group> {
 }
 
 /// All of these users. If one is unknown, nothing has happened yet.
-async fn find_all(operator: &Operator, names: &[Username]) -> anyhow::Result<Vec<User>> {
+async fn find_all(operator: &Operator, names: &[SignInName]) -> anyhow::Result<Vec<User>> {
     let mut users = Vec::with_capacity(names.len());
     for name in names {
-        users.push(find_user(operator, name).await?);
+        users.push(user::find(operator, name).await?);
     }
     Ok(users)
 }

@@ -11,6 +11,8 @@ use application::keys::Keys;
 use application::resource::servers::ResourceAdministration;
 use application::users::UserAdministration;
 use application::users::groups::GroupAdministration;
+use application::users::links::UserLinks;
+use application::users::mail::MailWriter;
 use domain::{Client, SigningAlgorithm};
 
 use crate::compose::{self, Data};
@@ -36,6 +38,7 @@ pub(super) struct Operator {
     pub(super) clients: ClientAdministration,
     pub(super) users: UserAdministration,
     pub(super) groups: GroupAdministration,
+    pub(super) links: UserLinks,
     pub(super) registration_tokens: InitialAccessTokenAdministration,
     pub(super) resources: ResourceAdministration,
 }
@@ -49,11 +52,14 @@ impl Operator {
     ) -> anyhow::Result<T> {
         require_database(&config.database_url)?;
         let data = Data::open(&config.database_url, OutboundClient::new(config.outbound())?).await?;
+        let data = data.with_mail(config.smtp()?);
         let settings = Arc::new(config.settings());
+        let mail = mail_writer(&config, &data, &settings);
         let operator = Self {
             clients: compose::client_administration(&data.ports, &settings, None),
-            users: compose::user_administration(&data.ports, &settings),
             groups: compose::group_administration(&data.ports, &settings),
+            users: compose::user_administration(&data.ports, &settings, mail.clone()),
+            links: compose::user_links(&data.ports, &settings, mail),
             registration_tokens: compose::registration_tokens(&data.ports, &settings),
             resources: compose::resource_servers(&data.ports, &settings),
             data,
@@ -90,5 +96,22 @@ impl Operator {
         let keys = compose::keys(&self.data.ports, &self.settings, sealing_key);
         keys.install().await?;
         Ok(keys)
+    }
+}
+
+/// What writes mails, if mail is set up. The running server sends them. Commands need no encryption key for anything else, so without
+/// it they do their work and say that nobody is told by mail.
+fn mail_writer(config: &Config, data: &Data, settings: &Arc<Settings>) -> Option<Arc<MailWriter>> {
+    data.ports.mail_sender.as_ref()?;
+    let key = || {
+        let key = key_file::obtain(config.encryption_key.as_ref(), &config.database_url)?;
+        anyhow::Ok(key.sealing_key()?)
+    };
+    match key() {
+        Ok(key) => compose::mail_writer(&data.ports, settings, &Arc::new(key)),
+        Err(reason) => {
+            tracing::warn!(%reason, "this command sends no mails");
+            None
+        }
     }
 }

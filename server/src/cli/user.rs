@@ -1,14 +1,15 @@
 //! `user …`: manages users.
 
+mod links;
 mod profile;
 
 use anyhow::bail;
 use application::users::{Account, NewUser, UserAdministrationError};
 use clap::Subcommand;
-use domain::claims::ProfileClaims;
+use domain::claims::{InvalidClaim, ProfileClaims};
 use domain::user::Username;
-use domain::{Actor, User};
-use serde_json::json;
+use domain::{Actor, LinkPurpose, SignInName, User, UserId};
+use serde_json::{Map, Value, json};
 
 use self::profile::Profile;
 pub(super) use self::profile::read_claims;
@@ -33,53 +34,80 @@ pub(super) enum Command {
         #[command(flatten)]
         profile: Profile,
     },
+    /// Invite a user: creates the user if there is none, and shows a link by which they choose their first password
+    Invite {
+        /// User name for signing in; case does not matter
+        #[arg(long)]
+        username: Username,
+        /// Make the user an administrator
+        #[arg(long)]
+        admin: bool,
+        #[command(flatten)]
+        profile: Profile,
+    },
+    /// Show a link by which a user sets a new password, once; the old password works until then
+    ResetLink {
+        /// User name or e-mail address
+        username: SignInName,
+    },
+    /// Show a link by which a user confirms another e-mail address, once; the old address stays until then
+    EmailLink {
+        /// User name or e-mail address
+        username: SignInName,
+        /// The new e-mail address
+        #[arg(long)]
+        email: String,
+    },
     /// List all users
     List,
     /// Show a user
     Show {
-        /// User name
-        username: Username,
+        /// User name or e-mail address
+        username: SignInName,
     },
     /// Set a password; the old password stops working
     SetPassword {
-        /// User name
-        username: Username,
+        /// User name or e-mail address
+        username: SignInName,
         /// Read the password from standard input (required): echo "$PASSWORD" | oauth2-server user set-password …
         #[arg(long, required = true)]
         password_stdin: bool,
     },
-    /// Change the profile: only the claims that are named change; null in the file of --claims removes one
+    /// Set claims: only those that are named change; null in the file of --claims removes one
     #[command(arg_required_else_help = true)]
     SetClaims {
-        /// User name
-        username: Username,
+        /// User name or e-mail address
+        username: SignInName,
+        /// Remove every claim that is not named
+        #[arg(long)]
+        replace: bool,
         #[command(flatten)]
         profile: Profile,
     },
     /// Disable a user: ends all sessions, and all tokens of the user stop working; undo with `user enable`
     Disable {
-        /// User name
-        username: Username,
+        /// User name or e-mail address
+        username: SignInName,
     },
     /// Enable a disabled user; the user has to sign in again
     Enable {
-        /// User name
-        username: Username,
+        /// User name or e-mail address
+        username: SignInName,
     },
     /// Make a user an administrator
     Promote {
-        /// User name
-        username: Username,
+        /// User name or e-mail address
+        username: SignInName,
     },
     /// Remove the administrator role from a user
     Demote {
-        /// User name
-        username: Username,
+        /// User name or e-mail address
+        username: SignInName,
     },
     /// Delete a user with all sessions, consents and tokens
     Delete {
-        /// User name
-        username: Username,
+        /// User name or e-mail address
+        username: SignInName,
     },
 }
 
@@ -87,77 +115,97 @@ pub(super) enum Command {
 pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result<Answer> {
     let users = &operator.users;
     let actor = Actor::CommandLine;
-    let username = match command {
+    let id = match command {
         Command::Create { username, password_stdin, admin, profile } => {
             let password = password_stdin.then(|| standard_input::secret("password")).transpose()?;
             let claims = ProfileClaims::default().amended(profile.changes()?)?;
             let new = NewUser { username, password, claims, administrator: admin };
             return Ok(Answer::one(&Account::from(&users.create(new, actor).await?))?);
         }
+        Command::Invite { username, admin, profile } => {
+            return links::invite(operator, username, admin, profile).await;
+        }
+        Command::ResetLink { username } => {
+            let user = find(operator, &username).await?;
+            return links::show(operator, &user, LinkPurpose::PasswordReset).await;
+        }
+        Command::EmailLink { username, email } => {
+            let user = find(operator, &username).await?;
+            return links::show(operator, &user, LinkPurpose::EmailChange(email)).await;
+        }
         Command::List => return list(operator).await,
         Command::Delete { username } => {
-            let user = find_user(operator, &username).await?;
+            let user = find(operator, &username).await?;
             users.delete(user.id, actor).await?;
-            let facts = json!({"id": user.id, "username": username, "deleted": true});
-            let sentence = format!("the user {} is deleted", username.as_str());
+            let facts = json!({"id": user.id, "username": user.username, "deleted": true});
+            let sentence = format!("the user {} is deleted", user.username.as_str());
             return Ok(Answer::new(sentence, &facts)?);
         }
-        Command::Show { username } => username,
+        Command::Show { username } => find(operator, &username).await?.id,
         Command::SetPassword { username, .. } => {
-            let user = find_user(operator, &username).await?;
+            let user = find(operator, &username).await?;
             let password = standard_input::secret("password")?;
             users.set_password(&user, &password, actor).await?;
-            username
+            user.id
         }
-        Command::SetClaims { username, profile } => {
+        Command::SetClaims { username, replace, profile } => {
             let changes = profile.changes()?;
             let amend = |user: &mut User| {
-                user.claims = user.claims.amended(changes.clone())?;
+                user.claims = set(&user.claims, replace, changes.clone())?;
                 Ok(())
             };
-            change(operator, username, amend).await?
+            change(operator, &username, amend).await?
         }
-        Command::Disable { username } => set_enabled(operator, username, false).await?,
-        Command::Enable { username } => set_enabled(operator, username, true).await?,
-        Command::Promote { username } => set_administrator(operator, username, true).await?,
-        Command::Demote { username } => set_administrator(operator, username, false).await?,
+        Command::Disable { username } => set_enabled(operator, &username, false).await?,
+        Command::Enable { username } => set_enabled(operator, &username, true).await?,
+        Command::Promote { username } => set_administrator(operator, &username, true).await?,
+        Command::Demote { username } => set_administrator(operator, &username, false).await?,
     };
-    Ok(Answer::one(&Account::from(&find_user(operator, &username).await?))?)
+    Ok(Answer::one(&Account::from(&users.find(id).await?))?)
 }
 
-async fn set_enabled(operator: &Operator, username: Username, enabled: bool) -> anyhow::Result<Username> {
-    let user = find_user(operator, &username).await?;
+/// The claims after a change, or these claims alone.
+fn set(
+    kept: &ProfileClaims,
+    replace: bool,
+    changes: Map<String, Value>,
+) -> Result<ProfileClaims, InvalidClaim> {
+    if replace { ProfileClaims::default().amended(changes) } else { kept.amended(changes) }
+}
+
+async fn set_enabled(operator: &Operator, name: &SignInName, enabled: bool) -> anyhow::Result<UserId> {
+    let user = find(operator, name).await?;
     operator.users.set_enabled(user.id, enabled, Actor::CommandLine).await?;
-    Ok(username)
+    Ok(user.id)
 }
 
 async fn set_administrator(
     operator: &Operator,
-    username: Username,
+    name: &SignInName,
     administrator: bool,
-) -> anyhow::Result<Username> {
+) -> anyhow::Result<UserId> {
     let set = |user: &mut User| {
         user.administrator = administrator;
         Ok(())
     };
-    change(operator, username, set).await
+    change(operator, name, set).await
 }
 
 async fn change(
     operator: &Operator,
-    username: Username,
+    name: &SignInName,
     change: impl Fn(&mut User) -> Result<(), UserAdministrationError> + Send + Sync,
-) -> anyhow::Result<Username> {
-    let user = find_user(operator, &username).await?;
+) -> anyhow::Result<UserId> {
+    let user = find(operator, name).await?;
     operator.users.update(user.id, change, Actor::CommandLine).await?;
-    Ok(username)
+    Ok(user.id)
 }
 
-/// The user with this name.
-pub(super) async fn find_user(operator: &Operator, username: &Username) -> anyhow::Result<User> {
-    match operator.users.find_by_username(username).await {
+/// The user with this user name or e-mail address.
+pub(super) async fn find(operator: &Operator, name: &SignInName) -> anyhow::Result<User> {
+    match operator.users.find_by_sign_in_name(name).await {
         Err(UserAdministrationError::Unknown) => {
-            bail!("unknown user: {}; `user list` shows all users", username.as_str())
+            bail!("unknown user: {}; `user list` shows all users", name.key())
         }
         found => Ok(found?),
     }
@@ -175,7 +223,6 @@ async fn list(operator: &Operator) -> anyhow::Result<Answer> {
 #[cfg(test)]
 mod tests {
     use clap::Parser;
-    use serde_json::Value;
 
     use super::*;
 
@@ -192,11 +239,12 @@ mod tests {
     /// The claims after `set-claims` with these options.
     fn changed(kept: &Value, options: &[&str]) -> anyhow::Result<Value> {
         let kept: ProfileClaims = serde_json::from_value(kept.clone()).unwrap();
-        let Command::SetClaims { profile, .. } = parse(&[&["set-claims", "ada"], options].concat()).unwrap()
+        let Command::SetClaims { profile, replace, .. } =
+            parse(&[&["set-claims", "ada"], options].concat()).unwrap()
         else {
             panic!("not set-claims")
         };
-        Ok(serde_json::to_value(kept.amended(profile.changes()?)?).unwrap())
+        Ok(serde_json::to_value(set(&kept, replace, profile.changes()?)?).unwrap())
     }
 
     #[test]
@@ -241,6 +289,20 @@ mod tests {
     }
 
     #[test]
+    fn a_replacement_keeps_nothing_that_is_not_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("claims.json");
+        let claims = format!("--claims={}", file.display());
+        std::fs::write(&file, r#"{"level": 7}"#).unwrap();
+        let kept = json!({"email": "a@example.com", "email_verified": true, "department": "research"});
+        let merged = changed(&kept, &[&claims]).unwrap();
+        assert_eq!((&merged["level"], &merged["department"]), (&json!(7), &json!("research")));
+        assert_eq!(changed(&kept, &[&claims, "--replace"]).unwrap(), json!({"level": 7}));
+        let renewed = changed(&kept, &["--replace", "--email=a@example.com"]).unwrap();
+        assert_eq!(renewed, json!({"email": "a@example.com"}), "what is not named is not kept");
+    }
+
+    #[test]
     fn an_address_is_verified_where_the_file_or_an_option_says_so() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("claims.json");
@@ -269,7 +331,7 @@ mod tests {
         let claims = format!("--claims={}", file.display());
         for (text, reason) in [
             ("[]", "claims.json is not a JSON object"),
-            (r#"{"role": "admin"}"#, "role is not a standard claim"),
+            (r#"{"groups": ["admins"]}"#, "groups cannot be set as a claim"),
             (r#"{"email_verified": "yes"}"#, "email_verified has the wrong type"),
         ] {
             std::fs::write(&file, text).unwrap();

@@ -8,11 +8,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
+use adapters_http::mail::Smtp;
 use adapters_http::outbound::OutboundClient;
 use adapters_memory::MemoryStore;
 use adapters_postgres::{BackupKey, Database, Extent, Transfer, TransferError};
 use adapters_redis::{Redis, RedisMemory};
-use application::port::{Ports, Stores, Unavailable};
+use application::port::{MailSender, Ports, Stores, Unavailable};
 
 use super::ports::ports;
 use crate::config::{DatabaseUrl, RedisUrl};
@@ -100,6 +101,13 @@ impl Data {
             None => Stores::new(&Arc::new(MemoryStore::new())),
         };
         Ok(Self { ports: ports(stores, clock, entropy, passwords, outbound), database, redis: None })
+    }
+
+    /// Sends mails by `sender`, if mail is set up.
+    #[must_use]
+    pub fn with_mail(self, sender: Option<Smtp>) -> Self {
+        let mail_sender = sender.map(|sender| Arc::new(sender) as Arc<dyn MailSender>);
+        Self { ports: Ports { mail_sender, ..self.ports }, ..self }
     }
 
     /// Connects to the Redis at `url` and keeps the short-lived data there.

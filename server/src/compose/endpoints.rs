@@ -47,7 +47,7 @@ pub(super) fn backchannel_logout(ports: &Ports, shared: &Shared) -> BackchannelL
         notices: ports.logout_notices.clone(),
         clients: ports.clients.clone(),
         receivers: ports.logout_receivers.clone(),
-        subjects: shared.subjects.clone(),
+        subject_identifiers: shared.subject_identifiers.clone(),
         keys: shared.keys.clone(),
         context: shared.context.clone(),
         signal: shared.logout_signal.clone(),
@@ -84,7 +84,7 @@ pub(super) fn token(ports: &Ports, shared: &Shared, grants: Grants) -> TokenEndp
         access_tokens: shared.access_tokens.clone(),
         id_tokens: shared.id_tokens.clone(),
         keys: shared.keys.clone(),
-        subject_identifiers: shared.subjects.clone(),
+        subject_identifiers: shared.subject_identifiers.clone(),
         context: shared.context.clone(),
     }
 }
@@ -94,7 +94,7 @@ pub(super) fn introspection(ports: &Ports, shared: &Shared) -> IntrospectionEndp
         authenticator: shared.authenticator.clone(),
         access_tokens: shared.access_tokens.clone(),
         refresh_tokens: ports.refresh_tokens.clone(),
-        subject_identifiers: shared.subjects.clone(),
+        subject_identifiers: shared.subject_identifiers.clone(),
         indicators: shared.indicators.clone(),
         keys: shared.keys.clone(),
         context: shared.context.clone(),

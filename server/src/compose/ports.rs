@@ -25,6 +25,7 @@ pub fn ports(
         fetched_documents: outbound.clone(),
         logos: Arc::new(CachedLogos::new(&outbound, clock.clone())),
         logout_receivers: outbound,
+        mail_sender: None,
         clock,
         entropy,
     }

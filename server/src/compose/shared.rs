@@ -23,7 +23,7 @@ pub(super) struct Shared {
     pub(super) keys: Arc<Keys>,
     pub(super) access_tokens: Arc<AccessTokens>,
     pub(super) id_tokens: Arc<IdTokens>,
-    pub(super) subjects: Arc<SubjectIdentifiers>,
+    pub(super) subject_identifiers: Arc<SubjectIdentifiers>,
     pub(super) request_objects: Arc<RequestObjectReader>,
     pub(super) authenticator: Arc<ClientAuthenticator>,
     pub(super) indicators: Arc<ResourceIndicators>,
@@ -56,7 +56,7 @@ impl Shared {
                 users: ports.users.clone(),
                 context: context.clone(),
             }),
-            subjects: Arc::new(SubjectIdentifiers {
+            subject_identifiers: Arc::new(SubjectIdentifiers {
                 secrets: ports.server_secrets.clone(),
                 sealing_key: sealing_key.clone(),
                 context: context.clone(),
@@ -100,6 +100,7 @@ fn authenticator(ports: &Ports, context: &Context, key_sets: Arc<ClientKeySets>)
         assertions: AssertionVerifier {
             key_sets,
             replay_marks: ports.replay_marks.clone(),
+            attempts: ports.attempts.clone(),
             context: context.clone(),
         },
     }

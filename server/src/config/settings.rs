@@ -5,10 +5,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use adapters_http::TlsFiles;
+use adapters_http::mail::MailAddress;
 use adapters_http::outbound::{OutboundPolicy, TrustAnchors};
 use application::Settings;
 use application::port::Limit;
-use application::settings::{Lifetimes, RegistrationMode, RegistrationPolicy};
+use application::settings::{Lifetimes, PasswordRule, RegistrationMode, RegistrationPolicy};
 use chrono::Duration;
 use domain::pkce::PkcePolicy;
 use domain::scope::{ADMINISTRATION, STANDARD};
@@ -22,6 +23,8 @@ use super::branding::{color, logo_file, operator_name, support_contact};
 use super::database_url::{DatabaseUrl, database_url};
 use super::reader::Reader;
 use super::redis_url::{RedisUrl, redis_url};
+use super::scopes::{OperatorScopes, operator_scopes};
+use super::smtp_url::{SmtpUrl, mail_from, smtp_url};
 use super::table::{Setting, settings};
 use super::value::{
     authentication_contexts, contacts, count, days, encryption_key, file_name, host_names, issuer, languages,
@@ -65,8 +68,8 @@ settings! {
         one_of([("per_client", PkcePolicy::PerClient), ("required", PkcePolicy::Required)]), "per_client";
     /// Whether every client must push its authorization requests (RFC 9126 §5).
     require_pushed_authorization_requests: bool = switch, "false";
-    /// The scopes that the operator adds to the standard ones.
-    scopes: Scope = scope_tokens, "read write";
+    /// The scopes that the operator adds to the standard ones: their names, or a table `[scopes.name]` for each.
+    scopes: OperatorScopes = operator_scopes, "read write";
     /// The scopes of a request that names this server as its resource and no scope, if the client has no default either.
     issuer_default_scopes: Scope = scope_tokens, "";
     /// Who may register a client without an operator (RFC 7591 §3).
@@ -137,6 +140,10 @@ settings! {
     /// How many consecutive wrong passwords on one account the server accepts from browsers that did not sign in to it before,
     /// over all addresses (NIST SP 800-63B §3.2.2: at most 100).
     authentication_ceiling: u32 = count(1..=100), "100";
+    /// The fewest characters of a password (NIST SP 800-63B §3.1.1.2: at least 8).
+    password_min_length: u32 = number("a whole number of characters", 8..=128), "8";
+    /// How hard a password has to be to guess: the lowest score of zxcvbn.
+    password_min_score: u32 = number("a score", 1..=4), "2";
     /// The most bytes of `state` and of `nonce` in an authorization request, and of `state` in a logout request.
     max_state_bytes: u32 = number("a whole number of bytes", 1_000..=16_384), "4096";
     /// The proxies whose `Forwarded` and `X-Forwarded-*` headers the server trusts.
@@ -169,6 +176,10 @@ settings! {
     webfinger_hosts: Vec<String> = host_names, "";
     /// Where vulnerabilities are reported: URIs for `/.well-known/security.txt` (RFC 9116).
     security_contacts: Vec<String> = contacts, "";
+    /// The SMTP server that takes mails. Without it no mail is sent.
+    smtp_url [smtp_url_file]: Option<SmtpUrl> = smtp_url;
+    /// The address that mails come from.
+    mail_from: Option<MailAddress> = mail_from;
     /// The address that serves `/metrics` for Prometheus. Without it there are no metrics.
     metrics_addr: Option<SocketAddr> = socket_address;
     /// The OpenTelemetry collector for traces (OTLP over HTTP). Without it there are no traces.
@@ -184,6 +195,7 @@ impl Config {
         Settings {
             issuer: self.server_public_base_url.clone(),
             scopes: self.all_scopes(),
+            declared_scopes: self.scopes.declared.clone(),
             pkce: self.pkce_policy,
             issuer_default_scope: self.issuer_default_scopes.clone(),
             lifetimes: Lifetimes {
@@ -213,6 +225,7 @@ impl Config {
                 window: self.authentication_window_secs,
             },
             authentication_ceiling: self.authentication_ceiling,
+            password_rule: self.password_rule(),
             device_authorization_limit: Limit {
                 attempts: self.device_authorizations_per_hour,
                 window: Duration::hours(1),
@@ -229,7 +242,7 @@ impl Config {
             native_redirect_schemes: self.native_redirect_schemes.clone(),
             registration: RegistrationPolicy {
                 mode: self.dynamic_registration,
-                allowed_scopes: self.registration_allowed_scopes.clone(),
+                allowed_scopes: self.registration_allowed_scopes.union(&self.scopes.for_registered_clients),
                 require_pkce: self.registration_require_pkce,
                 device_grant: self.registration_device_grant,
                 limit: Limit { attempts: self.registrations_per_hour, window: Duration::hours(1) },
@@ -238,6 +251,12 @@ impl Config {
             },
             branding: self.branding(),
         }
+    }
+
+    /// Which passwords may be set.
+    fn password_rule(&self) -> PasswordRule {
+        let min_score = u8::try_from(self.password_min_score).unwrap_or(u8::MAX);
+        PasswordRule { min_characters: self.password_min_length, min_score }
     }
 
     /// Which outbound requests the server may send, and which certificates it trusts.
@@ -261,7 +280,7 @@ impl Config {
     }
 
     fn all_scopes(&self) -> Scope {
-        STANDARD.into_iter().chain(self.scopes.iter()).collect()
+        STANDARD.into_iter().chain(self.scopes.names.iter()).collect()
     }
 
     /// Settings that do not fit each other: the key of the one to change, and the reason.
@@ -278,7 +297,12 @@ impl Config {
                 found.push((setting, reason));
             }
         }
-        if self.scopes.contains(ADMINISTRATION) {
+        let closed = &self.scopes.not_for_registered_clients;
+        if let Some(scope) = self.registration_allowed_scopes.iter().find(|scope| closed.contains(scope)) {
+            let reason = format!("scopes.{scope} says for_registered_clients = false. Change one of them");
+            found.push(("registration_allowed_scopes", reason));
+        }
+        if self.scopes.names.contains(ADMINISTRATION) {
             let reason = "administration is a scope of this server itself. Choose another name for yours";
             found.push(("scopes", reason.to_owned()));
         }
@@ -287,6 +311,7 @@ impl Config {
                           to per_client";
             found.push(("registration_require_pkce", reason.to_owned()));
         }
+        found.extend(self.mail_contradiction());
         let missing = |other| format!("{other} is missing; the server needs both to speak https");
         match (&self.tls_cert_file, &self.tls_key_file) {
             (Some(_), None) => found.push(("tls_cert_file", missing("tls_key_file"))),

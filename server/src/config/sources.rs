@@ -6,10 +6,11 @@ use figment::value::{Dict, Map, Value};
 use figment::{Error, Figment, Metadata, Profile, Provider};
 
 use super::error::ConfigError;
+use super::scopes;
 use super::secret_file;
 use super::settings::SETTINGS;
 use super::table::Setting;
-use super::value::text;
+use super::value::{scope_tokens, text};
 
 const PREFIX: &str = "OAUTH2_";
 
@@ -65,11 +66,32 @@ pub(super) fn file(path: &str, text: &str, problems: &mut Vec<String>) -> Result
     let mut source = Figment::new();
     for (name, value) in values {
         let written = format!("{name} in {path}");
+        let wrong =
+            value.as_dict().filter(|_| name == "scopes").map(|tables| scopes::faults(path, text, tables));
+        if let Some(wrong) = wrong.filter(|wrong| !wrong.is_empty()) {
+            problems.extend(wrong);
+            continue;
+        }
         let added =
             find(&name, str::to_owned).and_then(|setting| add(&mut source, setting, &name, &written, value));
         problems.extend(added.err().map(|reason| format!("{written}: {reason}")));
     }
     Ok(source)
+}
+
+/// The environment wins over the file, but for `scopes`: a variable cannot say what a table says, so it adds names to the tables.
+pub(super) fn merge(file: Figment, environment: Figment) -> Figment {
+    const SCOPES: &str = "scopes";
+    let (tables, names) = (file.find_value(SCOPES).ok(), environment.find_value(SCOPES).ok());
+    let tables = tables.as_ref().and_then(Value::as_dict);
+    let names = names.and_then(|names| scope_tokens(&names).ok());
+    let both = tables.zip(names).map(|(tables, (names, _))| scopes::with_names(tables, &names));
+    let written = environment.find_metadata(SCOPES).map(|variable| variable.name.to_string());
+    let all = file.merge(environment);
+    match both.zip(written) {
+        Some((value, written)) => all.merge(Given { key: SCOPES, written: &written, value }),
+        None => all,
+    }
 }
 
 /// Adds the defaults. The issuer follows the listener: an operator who sets only its port or its certificate gets a

@@ -92,6 +92,8 @@ shared_requests_per_hour = 10000
 authentication_attempts = 10
 authentication_window_secs = 900
 authentication_ceiling = 100
+password_min_length = 8
+password_min_score = 2
 max_state_bytes = 4096
 trusted_proxies = []
 request_memory_mib = 16
@@ -108,6 +110,8 @@ ui_locales = ["en","de","fr","es","tr","ja"]
 # service_documentation is not set
 webfinger_hosts = []
 security_contacts = []
+# smtp_url is not set
+# mail_from is not set
 # metrics_addr is not set
 # otlp_endpoint is not set
 log_format = "text"
@@ -212,7 +216,7 @@ fn values_are_read_the_same_from_the_file_and_from_the_environment() {
     let (file, environment) = (load(Some(file), &[]).unwrap(), load(None, &environment).unwrap());
     assert_eq!(file.shown(), environment.shown());
     assert_eq!(file.server_host, "::");
-    assert_eq!(file.scopes.iter().collect::<Vec<_>>(), ["orders:read", "orders:write"]);
+    assert_eq!(file.scopes.names.iter().collect::<Vec<_>>(), ["orders:read", "orders:write"]);
     assert_eq!(file.access_token_alg, SigningAlgorithm::EdDsa);
     assert_eq!(file.pkce_policy, PkcePolicy::Required);
     assert_eq!(file.log_format, LogFormat::Json);
@@ -236,7 +240,7 @@ fn the_strict_pkce_policy_leaves_no_exemption_for_clients_that_register_themselv
 #[test]
 fn a_list_may_be_one_text_in_the_file_too() {
     let config = load(Some("scopes = \"a b\"\ntrusted_proxies = \"10.0.0.0/8,fd00::/8\""), &[]).unwrap();
-    assert_eq!(config.scopes.iter().collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(config.scopes.names.iter().collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(config.trusted_proxies.len(), 2);
 }
 
@@ -713,6 +717,113 @@ fn a_redis_prefix_is_plain() {
     for text in ["", "{oauth2}", "a b", "ü", &"a".repeat(65)] {
         assert!(redis_prefix(&Value::from(text)).is_err(), "{text}");
     }
+}
+
+const TABLES: &str = r#"
+server_port = 9000
+[scopes.staff]
+description = { en = "Know where you work", de = "Wissen, wo Sie arbeiten" }
+claims = ["department", "email", "preferred_username"]
+for_registered_clients = true
+
+[scopes.calendar]
+description = "See your calendar"
+default = false
+
+[scopes.read]
+"#;
+
+#[test]
+fn a_scope_is_declared_by_a_table() {
+    let config = load(Some(TABLES), &[]).unwrap();
+    let settings = config.settings();
+    assert_eq!(
+        settings.scopes.to_string(),
+        "address calendar email offline_access openid phone profile read staff"
+    );
+    let declared = &settings.declared_scopes;
+    assert_eq!(declared.description("staff", "de"), Some("Wissen, wo Sie arbeiten"));
+    assert_eq!(declared.description("calendar", "ja"), Some("See your calendar"));
+    let staff = "staff".parse().unwrap();
+    let opened: Vec<_> = declared.declared_claims_in(&staff).collect();
+    assert_eq!(opened, ["department", "email", "preferred_username"]);
+    let defaults = ["staff", "calendar", "read"].map(|token| declared.is_default(token));
+    assert_eq!(defaults, [false, false, true]);
+    let allowed = settings.registration.allowed_scopes;
+    assert!(allowed.contains("staff") && allowed.contains("openid") && !allowed.contains("calendar"));
+}
+
+#[test]
+fn what_config_show_prints_of_tables_can_be_read_again() {
+    let config = load(Some(TABLES), &[]).unwrap();
+    let again = load(Some(&config.to_toml()), &[]).unwrap();
+    assert_eq!(again.shown(), config.shown());
+    assert_eq!(again.scopes, config.scopes);
+}
+
+#[test]
+fn the_environment_adds_names_to_the_tables() {
+    let names = [("OAUTH2_SCOPES", "write staff")];
+    let config = load(Some(TABLES), &names).unwrap();
+    assert_eq!(config.scopes.names.to_string(), "calendar read staff write");
+    assert_eq!(config.scopes.declared.description("staff", "en"), Some("Know where you work"));
+    let replaced = load(Some("scopes = [\"a\"]"), &names).unwrap();
+    assert_eq!(replaced.scopes.names.to_string(), "staff write", "without tables it wins, as always");
+}
+
+#[test]
+fn everything_that_is_wrong_with_a_table_is_named_with_its_line() {
+    let file = r#"server_port = 9000
+[scopes.staff]
+description = { en = "Fine", tlh = "Qapla'" }
+claims = ["department",
+          "iss"]
+server_port = 1
+
+[scopes.other]
+descriptoin = "x"
+default = "yes"
+for_registered_clients = 1
+description = "hid\u202eden"
+claims = [["nested"]]
+[scopes]
+openid = {}
+plain = "text"
+"two words" = {}
+dotted.claims = ["sub"]
+"#;
+    let problems = refusal(load(Some(file), &[]));
+    let expected = [
+        ("staff.description.tlh", 3, "not one of the languages"),
+        ("staff.claims", 4, "iss cannot be set"),
+        ("staff.server_port", 6, "above the first table"),
+        ("other.descriptoin", 9, "unknown; a scope has description, claims"),
+        ("other.default", 10, "true or false"),
+        ("other.for_registered_clients", 11, "true or false"),
+        ("other.description", 12, "invisible"),
+        ("other.claims", 13, "a list of names"),
+        ("openid", 15, "of this server itself"),
+        ("plain", 16, "must be a table"),
+        ("two words", 17, "not a scope"),
+        ("dotted.claims", 18, "sub cannot be set"),
+    ];
+    for (key, line, reason) in expected {
+        let written = format!("scopes.{key} in ");
+        let problem = problems.lines().find(|problem| problem.starts_with(&written));
+        let problem = problem.unwrap_or_else(|| panic!("{key}: {problems}"));
+        let place = format!("test.toml, line {line}: ");
+        assert!(problem.contains(&place) && problem.contains(reason), "{problem}");
+    }
+    assert_eq!(problems.lines().count(), expected.len(), "{problems}");
+}
+
+#[test]
+fn a_scope_that_is_not_for_registered_clients_is_not_in_their_list() {
+    let file = "registration_allowed_scopes = [\"openid\", \"staff\"]\n[scopes.staff]\n";
+    assert!(load(Some(file), &[]).is_ok());
+    let problem = refusal(load(Some(&format!("{file}for_registered_clients = false")), &[]));
+    assert!(problem.starts_with("registration_allowed_scopes in "), "{problem}");
+    assert!(problem.contains("scopes.staff says for_registered_clients = false"), "{problem}");
 }
 
 #[test]

@@ -1,9 +1,8 @@
 //! Which callers the administrative API accepts, and until when.
 
 use chrono::Duration;
-use domain::Actor;
 use domain::client::{AccessTokenFormat, ClientAuthentication};
-use domain::user::Username;
+use domain::{Actor, SignInName};
 use reqwest::Method;
 use serde_json::json;
 use tests::support::{Browser, RelyingParty, TestServer};
@@ -213,8 +212,8 @@ async fn of_two_administrators_who_demote_each_other_at_once_one_stays() {
             server.users.delete(user.id, Actor::CommandLine).await.unwrap();
         }
         let id = async |name: &str| {
-            let name: Username = name.parse().unwrap();
-            server.users.find_by_username(&name).await.unwrap().id
+            let name: SignInName = name.parse().unwrap();
+            server.users.find_by_sign_in_name(&name).await.unwrap().id
         };
         let (a, b) = (format!("{USERS}/{}", id(&names[0]).await), format!("{USERS}/{}", id(&names[1]).await));
         let demote = json!({"admin": false});

@@ -1,5 +1,7 @@
 //! Every administrative route × every kind of caller.
 
+use application::users::NewUser;
+use domain::claims::ProfileClaims;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
 use domain::{Actor, Digest};
 use reqwest::Method;
@@ -18,13 +20,24 @@ struct Call {
     action: Option<&'static str>,
 }
 
+/// A user without a password.
+async fn invited(server: &TestServer, username: &str) -> domain::User {
+    let new = NewUser {
+        username: username.parse().unwrap(),
+        password: None,
+        claims: ProfileClaims::default(),
+        administrator: false,
+    };
+    server.users.create(new, Actor::CommandLine).await.unwrap()
+}
+
 /// The call of this route. A route without a call fails the test.
 async fn call(server: &TestServer, (method, route): &(Method, &'static str), number: usize) -> Call {
     let client = RelyingParty::confidential(server, &format!("client-{number}")).await.id;
     let username = format!("user-{number}");
     let (mut session, mut user) = (String::new(), String::new());
     let new_client = json!({"client_id": format!("new-{number}"), "grant_types": ["client_credentials"]});
-    let new_user = json!({"username": format!("new-{number}"), "email": "a@example.com"});
+    let new_user = json!({"username": format!("new-{number}"), "email": format!("new-{number}@example.com")});
     if route.ends_with("registration-token") {
         let id = client.parse().unwrap();
         let before = server.clients.show(&id).await.unwrap();
@@ -36,6 +49,9 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
     if route.contains("/users/{id}") {
         let made = server.user(&username).await;
         user = made.id.to_string();
+        if route.ends_with("/invite") {
+            user = invited(server, &format!("invited-{number}")).await.id.to_string();
+        }
         if route.contains("/sessions") || route.contains("/consents") {
             let web = RelyingParty::confidential(server, &format!("web-{number}")).await;
             web.tokens(&Browser::new(&server.issuer), &username, &[]).await;
@@ -74,11 +90,19 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
         ("GET", "/admin/api/users" | "/admin/api/users/{id}") => (None, 200, None),
         ("POST", "/admin/api/users") => (Some(new_user), 201, Some("user.create")),
         ("PATCH", "/admin/api/users/{id}") => (Some(json!({"name": "Renamed"})), 200, Some("user.update")),
+        ("PUT", "/admin/api/users/{id}/claims") => {
+            (Some(json!({"department": "research"})), 200, Some("user.update"))
+        }
         ("DELETE", "/admin/api/users/{id}") => (None, 204, Some("user.delete")),
         ("POST", "/admin/api/users/{id}/disable") => (None, 200, Some("user.disable")),
         ("POST", "/admin/api/users/{id}/enable") => (None, 200, Some("user.enable")),
         ("POST", "/admin/api/users/{id}/set-password") => {
             (Some(json!({"password": "another battery staple"})), 204, Some("user.set-password"))
+        }
+        ("POST", "/admin/api/users/{id}/invite") => (None, 200, Some("user.invite")),
+        ("POST", "/admin/api/users/{id}/reset-link") => (None, 200, Some("user.reset-link")),
+        ("POST", "/admin/api/users/{id}/email-link") => {
+            (Some(json!({"email": "new@example.com"})), 200, Some("user.email-link"))
         }
         ("GET", "/admin/api/users/{id}/sessions" | "/admin/api/users/{id}/sessions/{session}") => {
             (None, 200, None)

@@ -46,6 +46,46 @@ async fn a_user_is_created_seen_changed_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_change_of_one_claim_leaves_the_others_and_a_replacement_leaves_none() {
+    let server = TestServer::start().await;
+    let root = Caller::administrator(&server).await;
+    let new = json!({"username": "ada", "email": "ada@example.com", "department": "research", "level": 7});
+    let id = root.post(&server, USERS, &new, 201).await["id"].as_str().unwrap().to_owned();
+    let claims = |user: &Value| {
+        let names = ["email", "department", "level", "rooms"];
+        names.map(|name| user.get(name).cloned().unwrap_or_default())
+    };
+    let changed = root.patch(&server, &path(&id), &json!({"rooms": ["a"], "level": null}), 200).await;
+    assert_eq!(claims(&changed), [json!("ada@example.com"), json!("research"), Value::Null, json!(["a"])]);
+    assert_eq!(claims(&root.get(&server, &path(&id)).await), claims(&changed));
+
+    let whole = format!("{}/claims", path(&id));
+    for (claims, name) in [
+        (json!({"groups": ["root"]}), "groups"),
+        (json!({"sub": "x"}), "sub"),
+        (json!({"admin": true}), "admin"),
+        (json!({"two words": 1}), "two words"),
+        (json!({"email": 1}), "email"),
+        (json!({"large": "x".repeat(5_000)}), "large"),
+    ] {
+        for (method, address) in [(Method::PATCH, path(&id)), (Method::PUT, whole.clone())] {
+            if name == "admin" && method == Method::PATCH {
+                continue;
+            }
+            let answer = root.send(&server, method, &address, Some(&claims)).await;
+            assert_eq!(answer.status(), 400, "{claims}");
+            let told: Value = answer.json().await.unwrap();
+            assert!(told["error_description"].as_str().unwrap().contains(name), "{told}");
+        }
+    }
+    let replaced = root.answered(&server, (Method::PUT, &whole), Some(&json!({"level": 8})), 200).await;
+    assert_eq!(claims(&replaced), [Value::Null, Value::Null, json!(8), Value::Null]);
+    assert_eq!(replaced["username"], "ada");
+    let unknown = format!("{}/claims", path(UNKNOWN_USER));
+    root.answered(&server, (Method::PUT, &unknown), Some(&json!({})), 404).await;
+}
+
+#[tokio::test]
 async fn a_document_never_holds_a_password_and_the_list_leads_from_part_to_part() {
     let server = TestServer::start().await;
     let root = Caller::administrator(&server).await;
@@ -90,7 +130,21 @@ async fn what_is_wrong_with_a_user_is_named_and_nothing_is_changed() {
         (json!({"username": "x", "password": 1}), "password"),
         (json!({"username": "x", "admin": "yes"}), "admin"),
         (json!({"username": "x", "email": ""}), "email"),
-        (json!({"username": "x", "role": "admin"}), "role"),
+        (json!({"username": "x", "groups": ["admin"]}), "groups"),
+        (json!({"username": "x", "email": "ada"}), "email: an e-mail address has a name, @ and a domain"),
+        (json!({"username": "x", "email": "a da@example.com"}), "email: before the @"),
+        (json!({"username": "x", "email": "ada@-"}), "email: after the @"),
+        (json!({"username": "a\u{200b}b"}), "username: a user name cannot have the character U+200B"),
+        (json!({"username": " a"}), "username: a user name has single spaces"),
+        (
+            json!({"username": "long-enough", "password": "long-enough1"}),
+            "password: This password can be guessed from a name",
+        ),
+        (
+            json!({"username": "x", "email": "long@enough.example", "password": "Long@Enough.example"}),
+            "password: The password must not be the e-mail address",
+        ),
+        (json!({"username": "x", "password": "philosophy"}), "password: One word or name is guessed quickly"),
         (json!({"username": "x", "id": UNKNOWN_USER}), "id"),
         (json!({"username": "x", "password_hash": "$argon2id$"}), "password_hash"),
     ] {
@@ -114,6 +168,21 @@ async fn what_is_wrong_with_a_user_is_named_and_nothing_is_changed() {
     refusal(&root.post(&server, USERS, &json!({"username": "ADA"}), 409).await, "invalid_request");
     let bob = server.user("bob").await.id.to_string();
     refusal(&root.patch(&server, &path(&bob), &json!({"username": "Ada"}), 409).await, "invalid_request");
+    // A name may not look like the address of somebody else, and the other way round.
+    for taken in [
+        json!({"username": "x", "email": "ADA@Example.com"}),
+        json!({"username": "ada@example.com"}),
+        json!({"username": "x", "email": "ada@\u{ff45}xample.com"}),
+    ] {
+        let body = root.post(&server, USERS, &taken, 409).await;
+        refusal(&body, "invalid_request");
+        let description = body["error_description"].as_str().unwrap();
+        let member = if taken.get("email").is_some() { "email: " } else { "username: " };
+        assert!(description.starts_with(member), "{taken}: {description}");
+    }
+    for taken in [json!({"username": "ADA@example.com"}), json!({"email": "Ada@example.com"})] {
+        refusal(&root.patch(&server, &path(&bob), &taken, 409).await, "invalid_request");
+    }
     let large = json!({"username": "x", "name": "x".repeat(70_000)});
     refusal(&root.post(&server, USERS, &large, 413).await, "invalid_request");
     assert_eq!(events(&server).await, before + 1, "only bob was made");
@@ -343,4 +412,20 @@ async fn a_rotation_of_keys_is_refused_while_they_are_fresh_unless_it_is_urgent(
     let actions: Vec<_> = super::events_since(&server, before).await;
     let actions: Vec<_> = actions.iter().map(|event| event.action.as_str()).collect();
     assert_eq!(actions, ["key.rotate-in-emergency", "key.rotate", "key.rotate", "key.rotate"]);
+}
+
+#[tokio::test]
+async fn a_body_that_says_a_thing_twice_says_nothing() {
+    let server = TestServer::start().await;
+    let root = Caller::administrative_client(&server).await;
+    for body in [
+        r#"{"username":"eve","password":"a long and good one","admin":false,"admin":true}"#,
+        r#"{"username":"eve","password":"a long and good one","address":{"country":"A","country":"B"}}"#,
+    ] {
+        let request = root.request(&server, Method::POST, "/admin/api/users");
+        let answer = request.header("content-type", "application/json").body(body).send().await.unwrap();
+        assert_eq!(answer.status(), 400, "{body}");
+    }
+    let listed = root.get(&server, "/admin/api/users").await;
+    assert!(!listed.to_string().contains("eve"), "{listed}");
 }

@@ -13,13 +13,18 @@ fn doubled(client: &RelyingParty, name: &str, value: &str) -> Url {
 }
 
 /// What nobody defined: twice each.
-const UNDEFINED: [(&str, &str); 6] = [
+const UNDEFINED: [(&str, &str); 10] = [
     ("utm_source", "a"),
     ("utm_source", "b"),
     ("scopes[]", "read"),
     ("scopes[]", "write"),
     ("Client_Id", "x"),
     ("Client_Id", "y"),
+    // Fields of our own pages and lists.
+    ("limit", "1"),
+    ("limit", "2"),
+    ("decision", "allow"),
+    ("decision", "deny"),
 ];
 
 #[tokio::test]

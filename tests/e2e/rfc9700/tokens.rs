@@ -81,7 +81,7 @@ async fn section_4_15_1_a_client_does_not_choose_its_id() {
 async fn section_4_15_1_a_token_of_a_client_for_itself_is_told_from_one_of_a_user() {
     let (server, web, browser) = server().await;
     // Client ids and user ids never collide, not even if an operator chooses the client id.
-    let ada = server.users.find_by_username(&"ada".parse().unwrap()).await.unwrap();
+    let ada = server.users.find_by_sign_in_name(&"ada".parse().unwrap()).await.unwrap();
     assert!(ada.id.to_string().parse::<domain::ClientId>().is_err());
     let service = RelyingParty::service(&server, "service").await;
     let own = RelyingParty::successful(

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use application::port::{Recorded, TokenStatus};
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
-use domain::{AuditEvent, Authorization, Client, Consent, RequestedResources, User};
+use domain::{AuditEvent, Authorization, Client, Consent, DeclaredScopes, RequestedResources, User};
 
 use super::Stores;
 use super::fixture::{
@@ -68,7 +68,11 @@ pub async fn a_consent_is_added_for_each_resource_by_itself(stores: &Stores) {
         ("openid", &[a], false),
     ] {
         let requested = RequestedResources { ids: &resources(ids), incarnations: &incarnations(ids) };
-        assert_eq!(kept.covers(&scope(wanted), requested, &BTreeSet::new()), covered, "{wanted} at {ids:?}");
+        assert_eq!(
+            kept.covers(&scope(wanted), requested, &BTreeSet::new(), &DeclaredScopes::default()),
+            covered,
+            "{wanted} at {ids:?}"
+        );
     }
 }
 
@@ -100,7 +104,12 @@ pub async fn concurrent_grants_lose_nothing(stores: &Stores) {
             let ids: &[&str] = if task % 2 == 0 { &[] } else { &["https://api.example"] };
             let at = RequestedResources { ids: &resources(ids), incarnations: &incarnations(ids) };
             assert!(
-                kept.covers(&scope(&format!("scope-{task}")), at, &[format!("claim-{task}")].into()),
+                kept.covers(
+                    &scope(&format!("scope-{task}")),
+                    at,
+                    &[format!("claim-{task}")].into(),
+                    &DeclaredScopes::default()
+                ),
                 "{task}"
             );
         }

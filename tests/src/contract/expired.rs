@@ -6,7 +6,7 @@ use application::port::{
 use chrono::{DateTime, Duration, Utc};
 use domain::device::Poll;
 use domain::interaction::Ending;
-use domain::{Authorization, RefreshToken};
+use domain::{Authorization, LinkPurpose, RefreshToken};
 
 use super::Stores;
 use super::fixture::{
@@ -14,6 +14,8 @@ use super::fixture::{
     refresh_token, user_token,
 };
 use super::interactions::ending;
+use super::mail_queue;
+use super::one_time_links;
 use super::pushed_requests::pushed;
 
 const WINDOW: Duration = Duration::seconds(10);
@@ -40,7 +42,9 @@ pub async fn nothing_that_has_not_expired_is_removed(stores: &Stores) {
     stores.interactions.finish(digest("i"), &ending("answer"), None).await.unwrap();
     agree(stores, &consent(&grant.user, &grant.client, "openid")).await;
     stores.set_up_links.offer(digest("link"), after(60), None).await.unwrap();
+    one_time_links::issued(stores, "reset", LinkPurpose::PasswordReset, &grant.user).await;
     assert_eq!(purge(stores, after(59)).await, 0);
+    assert!(one_time_links::found(stores, "reset", after(59)).await.is_some());
     assert!(grant.is_valid(stores, after(59)).await);
     assert!(stores.authorization_codes.find(digest("code")).await.unwrap().is_some());
     assert!(stores.interactions.find_ending(digest("i"), after(59)).await.unwrap().is_some());
@@ -54,17 +58,19 @@ pub async fn everything_that_has_expired_is_removed_and_counted(stores: &Stores)
     stores.authorization_codes.issue(digest("code"), &code(&grant.authorization)).await.unwrap();
     stores.interactions.finish(digest("i"), &ending("answer"), None).await.unwrap();
     stores.set_up_links.offer(digest("link"), after(60), None).await.unwrap();
+    one_time_links::issued(stores, "reset", LinkPurpose::PasswordReset, &grant.user).await;
+    let mail = mail_queue::queued(stores, "mail", now()).await;
     stores.authorizations.revoke_token(digest("jti"), after(60)).await.unwrap();
     let limit = Limit { attempts: 1, window: Duration::seconds(60) };
     stores.attempts.count(&[Counter::new(AttemptKey::new("a", &["b"]), limit)], now()).await.unwrap();
-    // After one minute: the unspent code, the interaction, the link, the revoked token, the
-    // counter.
-    assert_eq!(purge(stores, after(60)).await, 5);
+    // After one minute: the unspent code, the interaction, both links, the revoked token, the counter.
+    assert_eq!(purge(stores, after(60)).await, 6);
     assert_eq!(stores.authorization_codes.find(digest("code")).await.unwrap(), None);
-    // After one day: the session, the refresh token, the authorization.
-    assert_eq!(purge(stores, after(86_400)).await, 3);
+    // After one day: the session, the refresh token, the authorization, the mail.
+    assert_eq!(purge(stores, after(86_400)).await, 4);
     let token = stores.refresh_tokens.find(grant.refresh_token.digest, now()).await.unwrap();
     assert_eq!(token, None);
+    assert!(stores.mail_queue.take_due(mail.expires_at, mail.expires_at, 9).await.unwrap().is_empty());
 }
 
 pub async fn a_spent_code_stays_until_what_was_issued_from_it_has_expired(stores: &Stores) {

@@ -170,8 +170,10 @@ pub fn redirect_uri() -> RedirectUri {
 }
 
 pub fn user(name: &str) -> User {
-    let claims =
-        json!({"name": format!("{name} Lovelace"), "address": {"country": "UK"}, "email_verified": true});
+    let claims = json!({
+        "name": format!("{name} Lovelace"), "address": {"country": "UK"}, "email_verified": true,
+        "https://example.com/custom": ["日本\u{0}", 1.5, true, {"deep": [null]}],
+    });
     let claims = serde_json::from_value::<ProfileClaims>(claims).unwrap();
     User {
         id: UserId::from_random(bytes(name)),

@@ -18,6 +18,8 @@ pub mod groups;
 pub mod initial_access_tokens;
 pub mod interactions;
 pub mod logout_notices;
+pub mod mail_queue;
+pub mod one_time_links;
 pub mod opaque_access_tokens;
 pub mod pushed_requests;
 pub mod race;

@@ -4,7 +4,8 @@ use application::port::{AmendedUser, ChangedUser, InsertedUser, Recorded, UserCh
 use chrono::Duration;
 use domain::claims::ProfileClaims;
 use domain::user::PasswordHash;
-use domain::{Authorization, User};
+use domain::{Authorization, SignInName, User};
+use serde_json::json;
 
 use super::Stores;
 use super::fixture::{
@@ -28,12 +29,160 @@ pub async fn a_user_is_found_by_id_and_by_name_in_any_case(stores: &Stores) {
     keep_user(stores, &ada).await;
     assert_eq!(stores.users.find(ada.id).await.unwrap(), Some(ada.clone()));
     for name in ["Ada Ünal", "ada ünal", "ADA ÜNAL"] {
-        let found = stores.users.find_by_username(&name.parse().unwrap()).await.unwrap();
+        let found = stores.users.find_by_sign_in_name(&name.parse().unwrap()).await.unwrap();
         assert_eq!(found, Some(ada.clone()), "{name}");
     }
     assert_eq!(stores.users.find(user("bob").id).await.unwrap(), None);
-    let nobody = stores.users.find_by_username(&"bob".parse().unwrap()).await.unwrap();
+    let nobody = stores.users.find_by_sign_in_name(&"bob".parse().unwrap()).await.unwrap();
     assert_eq!(nobody, None);
+}
+
+/// This user with this e-mail address.
+fn with_email(user: User, email: &str) -> User {
+    let claims = serde_json::from_value(json!({"email": email})).unwrap();
+    User { claims, ..user }
+}
+
+async fn found(stores: &Stores, name: &str) -> Option<User> {
+    stores.users.find_by_sign_in_name(&SignInName::typed(name)).await.unwrap()
+}
+
+pub async fn a_user_is_found_by_every_way_to_type_their_user_name_or_e_mail_address(stores: &Stores) {
+    let ada = with_email(user("Jos\u{e9}"), "Ada@B\u{fc}cher.example");
+    keep_user(stores, &ada).await;
+    for name in [
+        "jose\u{301}",
+        "JOS\u{c9}",
+        "\u{ff2a}os\u{e9}",
+        "ada@b\u{fc}cher.example",
+        "ADA@xn--bcher-kva.example",
+        "ada@bu\u{308}cher.example",
+    ] {
+        assert_eq!(found(stores, name).await, Some(ada.clone()), "{name:?}");
+    }
+    for name in ["jose", "ada", "ada@xn--bcher-kva.example.com", "", "a\u{0}b", "a\u{200b}b"] {
+        assert_eq!(found(stores, name).await, None, "{name:?}");
+    }
+}
+
+/// A user of this number whose user name or e-mail address is `name`, in one of its ways to be typed.
+fn named(number: usize, name: &str) -> User {
+    let name = if number % 4 < 2 { name.to_uppercase() } else { name.to_owned() };
+    let other = user(&format!("{number} of {}", name.to_lowercase()));
+    match number % 2 {
+        0 => User { username: name.parse().unwrap(), ..other },
+        _ => with_email(other, &name),
+    }
+}
+
+pub async fn a_user_name_and_an_e_mail_address_cannot_be_the_same_for_two_users(stores: &Stores) {
+    let (name, address) = (user("ada@example.com"), with_email(user("bob"), "Bob@example.com"));
+    keep_user(stores, &name).await;
+    keep_user(stores, &address).await;
+    for (taken, expected) in [
+        (user("ADA@example.com"), InsertedUser::UsernameTaken),
+        (user("bob@EXAMPLE.com"), InsertedUser::UsernameTaken),
+        (with_email(user("eve"), "ADA@example.com"), InsertedUser::EmailTaken),
+        (with_email(user("eve"), "bob@example.com"), InsertedUser::EmailTaken),
+    ] {
+        let inserted = stores.users.insert(&taken, &event("user.create", &taken.id)).await;
+        assert_eq!(inserted.unwrap(), expected, "{taken:?}");
+    }
+    let eve = user("eve");
+    keep_user(stores, &eve).await;
+    for (taken, expected) in [
+        (User { username: "bob@example.com".parse().unwrap(), ..eve.clone() }, AmendedUser::UsernameTaken),
+        (with_email(eve.clone(), "ada@EXAMPLE.com"), AmendedUser::EmailTaken),
+        (with_email(eve.clone(), "BOB@example.com"), AmendedUser::EmailTaken),
+    ] {
+        assert_eq!(amend(stores, &eve, &taken).await, expected, "{taken:?}");
+    }
+    assert_eq!(stores.users.find(eve.id).await.unwrap(), Some(eve.clone()));
+    assert_eq!(actions(stores).await, ["user.create"; 3]);
+    // One user may have both.
+    let both = with_email(name.clone(), "Ada@example.com");
+    assert_eq!(amend(stores, &name, &both).await, AmendedUser::Done);
+    assert_eq!(found(stores, "ada@example.com").await, Some(both));
+    // What is no address belongs to nobody.
+    for number in 0..2 {
+        keep_user(stores, &with_email(user(&format!("no-address-{number}")), "nonsense")).await;
+    }
+}
+
+pub async fn a_name_that_a_user_gives_up_is_free_for_others(stores: &Stores) {
+    let ada = with_email(user("ada"), "ada@example.com");
+    keep_user(stores, &ada).await;
+    let renamed = with_email(User { username: "countess".parse().unwrap(), ..ada.clone() }, "c@example.com");
+    assert_eq!(amend(stores, &ada, &renamed).await, AmendedUser::Done);
+    for name in ["ada", "ada@example.com"] {
+        assert_eq!(found(stores, name).await, None, "{name}");
+    }
+    for name in ["countess", "c@example.com"] {
+        assert_eq!(found(stores, name).await.as_ref(), Some(&renamed), "{name}");
+    }
+    let next = with_email(User { id: user("next").id, ..ada.clone() }, "ada@example.com");
+    keep_user(stores, &next).await;
+    assert_eq!(delete(stores, &renamed).await, ChangedUser::Done);
+    let last = with_email(User { id: user("last").id, ..renamed.clone() }, "c@example.com");
+    keep_user(stores, &last).await;
+    assert_eq!(found(stores, "ada@example.com").await, Some(next));
+}
+
+pub async fn one_of_many_concurrent_users_gets_a_name_as_user_name_or_as_e_mail_address(stores: &Stores) {
+    for round in 0..ROUNDS {
+        let name = format!("round-{round}@example.com");
+        // Half of them are new, the others change what they have.
+        for task in (0..TASKS).filter(|task| task % 4 > 1) {
+            keep_user(stores, &user(&format!("{task} of {name}"))).await;
+        }
+        let answers = concurrently(TASKS, |task| {
+            let (stores, wanted) = (stores.clone(), named(task, &name));
+            async move {
+                if task % 4 < 2 {
+                    let wanted = User { id: user(&format!("{task} new of {round}")).id, ..wanted };
+                    let event = event("user.create", &wanted.id);
+                    return stores.users.insert(&wanted, &event).await.unwrap() == InsertedUser::Done;
+                }
+                let before = user(&format!("{task} of round-{round}@example.com"));
+                let after = User { id: before.id, ..wanted };
+                amend(&stores, &before, &after).await == AmendedUser::Done
+            }
+        })
+        .await;
+        assert_eq!(count(&answers, &true), 1, "round {round}");
+        let all = stores.users.list(None, 1_000).await.unwrap();
+        let name = SignInName::typed(&name);
+        let with = all.iter().filter(|user| user.sign_in_names().iter().any(|other| *other == name));
+        let with: Vec<_> = with.collect();
+        assert_eq!(with.len(), 1, "round {round}");
+        assert_eq!(stores.users.find_by_sign_in_name(&name).await.unwrap().as_ref(), Some(with[0]));
+    }
+}
+
+pub async fn users_who_exchange_their_names_concurrently_are_answered(stores: &Stores) {
+    for round in 0..ROUNDS {
+        let one = with_email(user(&format!("one-{round}")), &format!("one-{round}@example.com"));
+        let other = with_email(user(&format!("other-{round}")), &format!("other-{round}@example.com"));
+        keep_user(stores, &one).await;
+        keep_user(stores, &other).await;
+        let answers = concurrently(2, |task| {
+            let (from, to) =
+                if task == 0 { (one.clone(), other.clone()) } else { (other.clone(), one.clone()) };
+            let stores = stores.clone();
+            async move {
+                let after = User { username: to.username.clone(), claims: to.claims.clone(), ..from.clone() };
+                amend(&stores, &from, &after).await
+            }
+        })
+        .await;
+        // Each name is free for a moment at most inside a transaction, so nobody can have both.
+        assert!(count(&answers, &AmendedUser::Done) <= 1, "{answers:?}");
+        for name in [&one, &other].map(User::sign_in_names) {
+            for name in name.iter() {
+                assert!(stores.users.find_by_sign_in_name(name).await.unwrap().is_some());
+            }
+        }
+    }
 }
 
 pub async fn a_disabled_user_is_found(stores: &Stores) {
@@ -42,7 +191,7 @@ pub async fn a_disabled_user_is_found(stores: &Stores) {
     assert_eq!(change(stores, &ada, &UserChange::Disable).await, ChangedUser::Done);
     let found = stores.users.find(ada.id).await.unwrap().unwrap();
     assert_eq!(found.disabled_at, Some(after(60)));
-    let found = stores.users.find_by_username(&ada.username).await.unwrap();
+    let found = stores.users.find_by_sign_in_name(&(&ada.username).into()).await.unwrap();
     assert!(found.is_some());
 }
 
@@ -101,9 +250,9 @@ pub async fn an_amendment_replaces_name_claims_administrator_and_updated_at_only
     let more = User { password: None, disabled_at: Some(now()), created_at: after(60), ..expected.clone() };
     assert_eq!(amend(stores, &ada, &more).await, AmendedUser::Done);
     assert_eq!(stores.users.find(ada.id).await.unwrap(), Some(expected.clone()));
-    let found = stores.users.find_by_username(&"COUNTESS".parse().unwrap()).await.unwrap();
+    let found = stores.users.find_by_sign_in_name(&"COUNTESS".parse().unwrap()).await.unwrap();
     assert_eq!(found, Some(expected));
-    assert_eq!(stores.users.find_by_username(&ada.username).await.unwrap(), None);
+    assert_eq!(stores.users.find_by_sign_in_name(&(&ada.username).into()).await.unwrap(), None);
 }
 
 pub async fn an_amendment_that_is_stale_or_takes_a_name_changes_nothing(stores: &Stores) {
@@ -375,6 +524,11 @@ macro_rules! users_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) users:
             a_user_is_found_by_id_and_by_name_in_any_case,
+            a_user_is_found_by_every_way_to_type_their_user_name_or_e_mail_address,
+            a_user_name_and_an_e_mail_address_cannot_be_the_same_for_two_users,
+            a_name_that_a_user_gives_up_is_free_for_others,
+            one_of_many_concurrent_users_gets_a_name_as_user_name_or_as_e_mail_address,
+            users_who_exchange_their_names_concurrently_are_answered,
             a_disabled_user_is_found,
             one_of_many_concurrent_insertions_of_a_name_is_done,
             an_insertion_under_a_taken_name_or_id_changes_nothing,

@@ -9,7 +9,10 @@ use chrono::Duration;
 use domain::client::AccessTokenFormat;
 use domain::interaction::Ending;
 use domain::self_registration::RegistrationLimits;
-use domain::{Actor, Client, Digest, GrantType, InitialAccessToken, InitialAccessTokenId};
+use domain::{
+    Actor, Client, Digest, GrantType, InitialAccessToken, InitialAccessTokenId, LinkPurpose, MailId,
+    OneTimeLink, QueuedMail,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -123,6 +126,17 @@ async fn fill_the_rest(url: &str, server: &TestServer) {
         .await
         .expect("an attempt");
     stores.set_up_links.offer(digest, expires_at, None).await.expect("a link");
+    let purpose = LinkPurpose::EmailChange("new@example.com".to_owned());
+    let link = OneTimeLink { digest, user: user.id, purpose, expires_at };
+    stores.one_time_links.issue(&link, &event("user.email-link", &user.id)).await.expect("a link");
+    let mail = QueuedMail {
+        id: MailId::from_random([7; 16]),
+        sealed: "sealed".to_owned(),
+        queued_at: server.now(),
+        expires_at,
+        attempts: 0,
+    };
+    stores.mail_queue.queue(&mail).await.expect("a mail");
     let random = [7; 10];
     let token = InitialAccessToken {
         id: InitialAccessTokenId::ordered(server.now(), random),

@@ -17,21 +17,26 @@ use application::keys::sealing::SealingKey;
 use application::logout::backchannel::BackchannelLogout;
 use application::port::{Clock, Entropy, Limit, Passwords, Ports};
 use application::resource::servers::{NewResource, ResourceAdministration};
-use application::settings::{Lifetimes, RegistrationMode, RegistrationPolicy, Settings};
+use application::settings::{Lifetimes, PasswordRule, RegistrationMode, RegistrationPolicy, Settings};
 use application::users::groups::{GroupAdministration, GroupDocument};
+use application::users::links::UserLinks;
+use application::users::mail::MailDelivery;
 use application::users::{NewUser, UserAdministration};
 use axum::Router;
 use chrono::{DateTime, Duration, Utc};
+use domain::Letter;
 use domain::client::AccessTokenTyp;
 use domain::pkce::PkcePolicy;
 use domain::scope::STANDARD;
-use domain::{Actor, AuthenticationContext, Branding, Scope, Secret, SigningAlgorithm, User, acr};
+use domain::{
+    Actor, AuthenticationContext, Branding, DeclaredScopes, Scope, Secret, SigningAlgorithm, User, acr,
+};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use url::Url;
 
-use super::{SelfSigned, first_keys};
+use super::{Mailbox, SelfSigned, first_keys};
 
 use super::store::Store;
 
@@ -59,12 +64,18 @@ pub struct TestServer {
     pub users: UserAdministration,
     /// The administration of groups.
     pub groups: GroupAdministration,
+    /// The one-time links of users.
+    pub links: UserLinks,
     /// The administration of initial access tokens.
     pub registration_tokens: InitialAccessTokenAdministration,
     /// The administration of resource servers.
     pub resources: ResourceAdministration,
     /// The signing keys.
     pub keys: Arc<application::keys::Keys>,
+    /// Sends mails to the mailbox, if mail is set up.
+    pub mail_delivery: Option<Arc<MailDelivery>>,
+    /// What was sent.
+    pub mailbox: Arc<Mailbox>,
     /// Back-channel logout, which the test drives as the server process does.
     pub backchannel_logout: Arc<BackchannelLogout>,
     _stop: oneshot::Sender<()>,
@@ -81,6 +92,8 @@ pub(super) struct Place<'a> {
     trusted: Option<Vec<u8>>,
     /// What changes the ports, if they are not those of the store.
     ports: Option<fn(&mut Ports)>,
+    /// Whether mail is set up.
+    mail: bool,
 }
 
 /// The default settings, with the refresh token grant enabled.
@@ -89,6 +102,7 @@ pub fn default_settings(issuer: &str) -> Settings {
     Settings {
         issuer: issuer.parse().expect("an issuer"),
         scopes: STANDARD.into_iter().chain(["read", "write"]).collect::<Scope>(),
+        declared_scopes: DeclaredScopes::default(),
         pkce: PkcePolicy::default(),
         issuer_default_scope: Scope::default(),
         lifetimes: Lifetimes {
@@ -119,6 +133,7 @@ pub fn default_settings(issuer: &str) -> Settings {
             .expect("a ladder"),
         authentication_limit: Limit { attempts: 10, window: Duration::minutes(15) },
         authentication_ceiling: 100,
+        password_rule: PasswordRule { min_characters: 8, min_score: 2 },
         device_authorization_limit: Limit { attempts: 1_000, window: Duration::hours(1) },
         push_limit: Limit { attempts: 1_000, window: Duration::hours(1) },
         shared_limit: Limit { attempts: 10_000, window: Duration::hours(1) },
@@ -157,6 +172,33 @@ impl TestServer {
     pub async fn with_ports(change: fn(&mut Ports)) -> Self {
         let (clock, place) = (still(), Place { ports: Some(change), ..Place::default() });
         Self::run(place, |_| {}, clock.clone(), Arc::new(clock)).await
+    }
+
+    /// A server that sends its mails to [`TestServer::mailbox`].
+    pub async fn with_mail() -> Self {
+        let (clock, place) = (still(), Place { mail: true, ..Place::default() });
+        Self::run(place, |_| {}, clock.clone(), Arc::new(clock)).await
+    }
+
+    /// As [`with_mail`](Self::with_mail) with the real time.
+    pub async fn with_mail_in_real_time() -> Self {
+        let clock: Arc<dyn Clock> = Arc::new(::server::system::SystemClock);
+        let place = Place { mail: true, ..Place::default() };
+        Self::run(place, |_| {}, FixedClock::new(clock.now()), clock).await
+    }
+
+    /// The letters that wait, after sending them.
+    pub async fn sent(&self) -> Vec<Letter> {
+        let delivery = self.mail_delivery.as_ref().expect("mail is set up");
+        loop {
+            let due = delivery.take_due(10).await.expect("a store");
+            if due.is_empty() {
+                return self.mailbox.take();
+            }
+            for mail in due {
+                delivery.deliver(&mail).await.expect("a store");
+            }
+        }
     }
 
     /// A server on the existing database at `url`, with the same fixed clock as all test servers.
@@ -252,6 +294,10 @@ impl TestServer {
         let outbound = Arc::new(OutboundClient::new(policy).expect("an outbound client"));
         let stores = store.open(clock.clone()).await;
         let mut ports = compose::ports(stores, clock, entropy, passwords, outbound);
+        let mailbox = Arc::new(Mailbox::default());
+        if place.mail {
+            ports.mail_sender = Some(mailbox.clone());
+        }
         if let Some(change) = place.ports {
             change(&mut ports);
         }
@@ -261,8 +307,12 @@ impl TestServer {
         first_keys::install(&use_cases.keys, ports.signing_keys.as_ref(), ports.clock.as_ref()).await;
         let settings = Arc::new(settings);
         let clients = compose::client_administration(&ports, &settings, Some(use_cases.keys.clone()));
-        let users = compose::user_administration(&ports, &settings);
         let groups = compose::group_administration(&ports, &settings);
+        let sealing_key = Arc::new(SealingKey::new([7; 32]).expect("a sealing key"));
+        let mail = compose::mail_writer(&ports, &settings, &sealing_key);
+        let users = compose::user_administration(&ports, &settings, mail.clone());
+        let links = compose::user_links(&ports, &settings, mail);
+        let mail_delivery = use_cases.mail_delivery.clone();
         let registration_tokens = compose::registration_tokens(&ports, &settings);
         let resources = compose::resource_servers(&ports, &settings);
         let keys = use_cases.keys.clone();
@@ -284,9 +334,12 @@ impl TestServer {
             clients,
             users,
             groups,
+            links,
             registration_tokens,
             resources,
             keys,
+            mail_delivery,
+            mailbox,
             backchannel_logout,
             _stop: stop,
             _store: store,

@@ -5,6 +5,7 @@ mod clients;
 mod consents;
 mod groups;
 mod keys;
+mod links;
 mod list;
 mod sessions;
 mod users;
@@ -39,6 +40,7 @@ const CLIENTS: &str = "/admin/api/clients";
 const CLIENT: &str = "/admin/api/clients/{id}";
 const USERS: &str = "/admin/api/users";
 const USER: &str = "/admin/api/users/{id}";
+const CLAIMS: &str = "/admin/api/users/{id}/claims";
 const SESSIONS: &str = "/admin/api/users/{id}/sessions";
 const SESSION: &str = "/admin/api/users/{id}/sessions/{session}";
 const CONSENT: &str = "/admin/api/users/{id}/consents/{client}";
@@ -72,9 +74,13 @@ pub(crate) fn routes() -> Routes {
         .with(GET, USER, users::show)
         .with(PATCH, USER, users::patch)
         .with(DELETE, USER, users::delete)
+        .with(PUT, CLAIMS, users::replace_claims)
         .with(POST, "/admin/api/users/{id}/disable", users::disable)
         .with(POST, "/admin/api/users/{id}/enable", users::enable)
         .with(POST, "/admin/api/users/{id}/set-password", users::set_password)
+        .with(POST, "/admin/api/users/{id}/invite", links::invite)
+        .with(POST, "/admin/api/users/{id}/reset-link", links::reset)
+        .with(POST, "/admin/api/users/{id}/email-link", links::change_email)
         .with(GET, SESSIONS, sessions::list)
         .with(DELETE, SESSIONS, sessions::end_all)
         .with(GET, SESSION, sessions::show)
@@ -137,7 +143,7 @@ pub(crate) async fn gate(State(app): State<Shared>, request: Request, next: Next
 /// Whether the handlers of the route compare entity tags.
 fn has_tag(request: &Extensions) -> bool {
     let route = request.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    [CLIENT, USER, SESSION, CONSENT, GROUP].iter().any(|tagged| route.ends_with(tagged))
+    [CLIENT, USER, CLAIMS, SESSION, CONSENT, GROUP].iter().any(|tagged| route.ends_with(tagged))
 }
 
 async fn actor(app: &App, method: &Method, headers: &HeaderMap) -> Result<Actor, Response> {

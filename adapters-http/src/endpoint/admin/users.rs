@@ -61,17 +61,36 @@ pub(crate) async fn patch(
     id: PathId,
     request: Request,
 ) -> Response {
-    let patched = async {
+    change(&app, (id, author), request, AccountDocument::apply).await
+}
+
+/// Replaces all claims of a user.
+pub(crate) async fn replace_claims(
+    State(app): State<Shared>,
+    Extension(author): Extension<Author>,
+    id: PathId,
+    request: Request,
+) -> Response {
+    change(&app, (id, author), request, AccountDocument::replace_claims).await
+}
+
+async fn change(
+    app: &App,
+    (id, author): (PathId, Author),
+    request: Request,
+    apply: fn(AccountDocument, &mut User) -> Result<(), UserAdministrationError>,
+) -> Response {
+    let changed = async {
         let (id, conditions) = (named(id)?, Conditions::read(request.headers()));
         let document = AccountDocument::new(object::object(request).await?);
         let change = |user: &mut User| match conditions.admit(|| tag(user)) {
-            true => document.clone().apply(user),
+            true => apply(document.clone(), user),
             false => Err(UserAdministrationError::Changed),
         };
         let user = app.use_cases.users.update(id, change, author).await?;
         Ok(account(&user))
     };
-    app.administered(patched.await)
+    app.administered(changed.await)
 }
 
 /// Deletes a user and everything that the user granted.

@@ -73,7 +73,7 @@ impl RequestChecks {
         let code_challenge = pkce::check(settings.pkce, client, parameters)?;
         let prompt = prompt::check(parameters)?;
         let max_age_seconds = max_age::check(client, parameters)?;
-        let claims = claims::check(client, &scope, parameters)?;
+        let claims = claims::check(settings, client, &scope, parameters)?;
         let acr_values = acr_values::check(settings, client, &claims, parameters);
         let hinted_subject = id_token_hint::check(&self.id_tokens, client, parameters).await?;
         let request = AuthorizationRequest {

@@ -23,7 +23,11 @@ pub(super) fn check(
     if method != Some(S256) {
         let sent = method.map_or_else(|| "is missing".to_owned(), |sent| format!("is {}", excerpt(sent)));
         return Err(Refusal::invalid_request("code_challenge_method must be S256")
-            .because(format!("code_challenge_method {sent}; only S256 is supported")));
+            .because(format!(
+                "code_challenge_method {sent}; only S256 is supported. {}",
+                ways_out(policy, client)
+            ))
+            .advising(Advice::UsePkce));
     }
     let challenge = challenge.parse().map_err(|_| {
         let reason = format!("the code_challenge {} is no digest", excerpt(challenge));
@@ -35,16 +39,17 @@ pub(super) fn check(
 
 /// The user can do nothing about it, so it is said before the user signs in.
 fn required(policy: PkcePolicy, client: &Client) -> Refusal {
-    let id = &client.id;
-    let exempt = format!("exempt the client: oauth2-server client update {id} --no-require-pkce");
+    Refusal::invalid_request("code_challenge is required, with code_challenge_method S256")
+        .because(format!("the client {} sent no code_challenge. {}", client.id, ways_out(policy, client)))
+        .advising(Advice::UsePkce)
+}
+
+fn ways_out(policy: PkcePolicy, client: &Client) -> String {
+    let exempt = format!("exempt the client: oauth2-server client update {} --no-require-pkce", client.id);
     let exemption = match policy {
         _ if client.is_public() => "a public client cannot be exempted".to_owned(),
         PkcePolicy::PerClient => format!("or {exempt}"),
         PkcePolicy::Required => format!("or set OAUTH2_PKCE_POLICY=per_client, and {exempt}"),
     };
-    Refusal::invalid_request("code_challenge is required, with code_challenge_method S256")
-        .because(format!(
-            "the client {id} sent no code_challenge. Let the application use PKCE with S256; {exemption}"
-        ))
-        .advising(Advice::UsePkce)
+    format!("Let the application use PKCE with S256; {exemption}")
 }

@@ -45,7 +45,7 @@ impl RequestChecks {
         let target = self.indicators.still_allowed(client, request.requested_resources(), found);
         let may_have =
             target.is_some_and(|target| request.scope.is_subset_of(&target.allowed_scope(settings, client)));
-        if !may_have || !request.claims.beyond(&client.scope).is_empty() {
+        if !may_have || !request.claims.beyond(&client.scope, &settings.declared_scopes).is_empty() {
             return Err(changed("the client, or a resource of the request, was changed or deleted"));
         }
         // An exemption counts when the code is issued, not when the request came (RFC 9700 §2.1.1).

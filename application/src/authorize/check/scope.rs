@@ -74,6 +74,7 @@ pub(crate) fn check(
 /// The scope of a request that names none: the client's default, or else that of the resources. It may be empty.
 pub(crate) fn default_scope(settings: &Settings, client: &Client, target: &Target) -> Scope {
     let own = target.grantable(&client.default_scope());
+    let own = own.filtered(|token| settings.declared_scopes.is_default(token));
     let scope = if own.is_empty() {
         let may_have = target.allowed_scope(settings, client);
         target.default_scope(settings).filtered(|token| may_have.contains(token))

@@ -68,7 +68,8 @@ impl Presented for PresentedCode<'_> {
         let mut authorization = Box::new(code.authorization);
         let target = grant.indicators.narrow(client, &authorization, parameters).await?;
         authorization.scope = still_allowed(&authorization.scope, client, &grant.context.settings, &target)?;
-        authorization.claims = authorization.claims.within(&client.scope);
+        let settings = &grant.context.settings;
+        authorization.claims = authorization.claims.within(&client.scope, &settings.declared_scopes);
         let scope = scope_at(&target, &authorization.scope)?;
         match grant.codes.redeem(key).await? {
             Redeemed::First => Ok(Proven::Authorized(NewAuthorization {

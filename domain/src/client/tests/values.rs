@@ -147,7 +147,9 @@ fn what_a_client_calls_itself_passes_for_nothing_else() {
         "Login . Example . com",
         "LOGIN.EXAMPLE.COM",
         "Authorization-Server",
-        "harbour  CIub",
+        "h arbour CIub",
+        "OAuth2 Server",
+        "https://bank.example",
     ] {
         let problems = registered(named(name)).unwrap_err();
         assert!(problems.name("client_name"), "{name}: {problems}");

@@ -18,7 +18,8 @@ pub(in crate::cli) struct Profile {
     /// Full name (claim `name`)
     #[arg(long)]
     name: Option<String>,
-    /// File with a JSON object of standard claims, such as {"given_name": "Ada", "nickname": null}; null removes a claim
+    /// File with a JSON object of claims, standard or custom, such as {"given_name": "Ada", "level": 7, "nickname": null}; null
+    /// removes a claim
     #[arg(long, value_name = "FILE")]
     claims: Option<PathBuf>,
 }

@@ -6,7 +6,8 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde_json::{Map, Number, Value};
 
 /// A value without repeated members, at any depth.
-pub(super) struct UniqueJson(pub(super) Value);
+#[derive(Debug)]
+pub struct UniqueJson(pub Value);
 
 struct AnyValue;
 

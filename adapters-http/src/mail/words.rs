@@ -1,0 +1,147 @@
+//! The words of mails: text and HTML alike, in the reader's language.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+use domain::Letter;
+use domain::UiLocales;
+use domain::letter::Message;
+use http::HeaderMap;
+
+use crate::language::{Language, Offered};
+
+/// What finds the words.
+#[derive(Debug, Clone)]
+pub struct Words {
+    /// Whose server this is, as its mails name it.
+    pub(super) server: String,
+    languages: Offered,
+}
+
+/// A mail in one language.
+pub(super) struct Text {
+    pub(super) subject: String,
+    pub(super) plain: String,
+    pub(super) html: String,
+}
+
+impl Words {
+    /// The words of the server `server`, in the languages with these tags.
+    #[must_use]
+    pub fn new(server: String, languages: &[String]) -> Self {
+        Self { server, languages: Offered::new(languages) }
+    }
+
+    /// The letter in the best language.
+    pub(super) fn of(&self, letter: &Letter) -> Result<Text, askama::Error> {
+        let wanted = UiLocales::parse(&letter.languages.join(" "));
+        let language = self.languages.choose(&wanted, &HeaderMap::new());
+        let content = self.content(letter, language);
+        Ok(Text {
+            plain: Plain { content: &content }.render()?,
+            html: Html { content: &content, language }.render()?,
+            subject: content.subject,
+        })
+    }
+
+    fn content(&self, letter: &Letter, language: Language) -> Content {
+        let text = |key: &str| language.text(key);
+        let here = |key: &str| language.phrase(key, "server", &self.server);
+        let account = (text("mail-account"), letter.username.clone());
+        match &letter.message {
+            Message::Invitation { link, expires_at } => Content {
+                subject: here("mail-invite-subject"),
+                opening: here("mail-invite-text"),
+                button: Some(Button::new(language, "mail-invite-button", link)),
+                facts: vec![account, (text("mail-link-until"), time(*expires_at))],
+                closing: text("mail-invite-ignore"),
+            },
+            Message::PasswordReset { link, expires_at } => Content {
+                subject: text("mail-reset-subject"),
+                opening: here("mail-reset-text"),
+                button: Some(Button::new(language, "mail-reset-button", link)),
+                facts: vec![account, (text("mail-link-until"), time(*expires_at))],
+                closing: text("mail-reset-ignore"),
+            },
+            Message::ConfirmEmail { link, expires_at } => Content {
+                subject: text("mail-verify-subject"),
+                opening: here("mail-verify-text"),
+                button: Some(Button::new(language, "mail-verify-button", link)),
+                facts: vec![account, (text("mail-link-until"), time(*expires_at))],
+                closing: text("mail-verify-ignore"),
+            },
+            Message::PasswordChanged { at, address } => Content {
+                subject: text("mail-password-subject"),
+                opening: here("mail-password-text"),
+                button: None,
+                facts: change(language, account, *at, address.as_deref()),
+                closing: text("mail-notice-next"),
+            },
+            Message::EmailChanged { at, address } => Content {
+                subject: text("mail-email-subject"),
+                opening: here("mail-email-text"),
+                button: None,
+                facts: change(language, account, *at, address.as_deref()),
+                closing: text("mail-notice-next"),
+            },
+            Message::Test => Content {
+                subject: text("mail-test-subject"),
+                opening: here("mail-test-text"),
+                button: None,
+                facts: Vec::new(),
+                closing: text("mail-test-next"),
+            },
+        }
+    }
+}
+
+/// What both forms of a mail say, in this order.
+struct Content {
+    subject: String,
+    opening: String,
+    button: Option<Button>,
+    /// Labels with their values.
+    facts: Vec<(String, String)>,
+    closing: String,
+}
+
+/// A link: as a button, and as it is.
+struct Button {
+    label: String,
+    bare: String,
+    link: String,
+}
+
+impl Button {
+    fn new(language: Language, label: &str, link: &str) -> Self {
+        Self { label: language.text(label), bare: language.text("mail-link-bare"), link: link.to_owned() }
+    }
+}
+
+/// The facts of a change: whose account, when, and from where.
+fn change(
+    language: Language,
+    account: (String, String),
+    at: DateTime<Utc>,
+    address: Option<&str>,
+) -> Vec<(String, String)> {
+    let from = address.map(|address| (language.text("mail-from-address"), address.to_owned()));
+    [account, (language.text("mail-when"), time(at))].into_iter().chain(from).collect()
+}
+
+/// The same in every language, and not to be taken for the reader's own time.
+fn time(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+#[derive(Template)]
+#[template(path = "mail/mail.txt")]
+struct Plain<'a> {
+    content: &'a Content,
+}
+
+#[derive(Template)]
+#[template(path = "mail/mail.html")]
+struct Html<'a> {
+    content: &'a Content,
+    language: Language,
+}

@@ -1,0 +1,58 @@
+//! What ends when a user changes: sessions, links, and what they granted.
+
+use chrono::{DateTime, Utc};
+use domain::UserId;
+use domain::user::PasswordHash;
+use sea_orm::prelude::Uuid;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, Set};
+
+use crate::column::micros;
+use crate::entity::{authorization, one_time_link, session, user};
+use crate::fault::Fault;
+use crate::store::logout_notices;
+
+/// Sets the password of a user, whose row the transaction has locked, and ends what was there before.
+pub(crate) async fn by_password(
+    transaction: &DatabaseTransaction,
+    id: UserId,
+    hash: &PasswordHash,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let row = user::ActiveModel {
+        password_hash: Set(Some(hash.expose().to_owned())),
+        ended_before: Set(Some(micros(now))),
+        updated_at: Set(micros(now)),
+        ..user::ActiveModel::default()
+    };
+    let theirs = user::Column::Id.eq(id.as_uuid());
+    user::Entity::update_many().set(row).filter(theirs).exec(transaction).await?;
+    everything_of(transaction, id, now).await
+}
+
+/// Ends the links and the sessions of a user, and revokes what they granted.
+pub(crate) async fn everything_of(
+    transaction: &DatabaseTransaction,
+    id: UserId,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    links_of(transaction, id.as_uuid()).await?;
+    logout_notices::end_sessions(transaction, sessions_of(id), now).await?;
+    authorization::Entity::update_many()
+        .col_expr(authorization::Column::RevokedAt, Expr::val(micros(now)))
+        .filter(authorization::Column::UserId.eq(id.as_uuid()))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+/// Ends every link of a user, whose row the transaction has locked.
+pub(crate) async fn links_of(transaction: &DatabaseTransaction, user: Uuid) -> Result<(), Fault> {
+    let theirs = one_time_link::Column::UserId.eq(user);
+    one_time_link::Entity::delete_many().filter(theirs).exec(transaction).await?;
+    Ok(())
+}
+
+pub(crate) fn sessions_of(id: UserId) -> Condition {
+    Condition::all().add(session::Column::UserId.eq(id.as_uuid()))
+}

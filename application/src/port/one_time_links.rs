@@ -1,0 +1,66 @@
+//! One-time links: invitations, new passwords, changes of e-mail addresses.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::user::PasswordHash;
+use domain::{AuditEvent, Digest, OneTimeLink, User};
+
+use super::Unavailable;
+
+/// Whether a link was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IssuedLink {
+    /// It can be redeemed.
+    Done,
+    /// There is no such user, or the user is disabled. Nothing changed.
+    Unknown,
+    /// It is an invitation, and the user has a password. Nothing changed.
+    HasPassword,
+}
+
+/// What a link is redeemed with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkUse {
+    /// A password: for an invitation or a new password.
+    Password(PasswordHash),
+    /// Nothing: for a change of the e-mail address.
+    Email,
+}
+
+/// The outcome of redeeming a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UsedLink {
+    /// The user is changed, and the link is spent.
+    Done,
+    /// The link was never issued, is spent, has ended or expired, or is for something else, or another user has got the e-mail
+    /// address meanwhile. Nothing changed.
+    Invalid,
+}
+
+/// Keeps at most one link of each kind for a user, under the digest of its token.
+///
+/// Every link of a user ends when the user gets another password or e-mail address, or is disabled or deleted.
+#[async_trait]
+pub trait OneTimeLinks: Send + Sync {
+    /// Keeps a link with its event, and ends the earlier link of its kind of this user: of any number of concurrent calls, the link
+    /// of one is left. A user who has a password gets no invitation.
+    async fn issue(&self, link: &OneTimeLink, event: &AuditEvent) -> Result<IssuedLink, Unavailable>;
+
+    /// Finds the link with this digest and its user, unless it has ended or expired at `now`. Nothing is used up.
+    async fn find(
+        &self,
+        digest: Digest,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(OneTimeLink, User)>, Unavailable>;
+
+    /// Spends the link, makes its change, and records the event, in one transaction: of any number of concurrent calls for one link,
+    /// exactly one is [`UsedLink::Done`]. A password ends sessions and revokes what was granted, as
+    /// [`UserChange::Password`](super::UserChange::Password) does; an e-mail address is verified from then on.
+    async fn redeem(
+        &self,
+        digest: Digest,
+        with: &LinkUse,
+        now: DateTime<Utc>,
+        event: &AuditEvent,
+    ) -> Result<UsedLink, Unavailable>;
+}
