@@ -54,16 +54,7 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(big_integer("withdrawn_at"))
             .primary_key(Index::create().col("user_id").col("client_id"))
             .take(),
-        // The id begins with the time, so that the purge and the list of all need no other index.
-        table("sign_in_events")
-            .col(pk_uuid("id"))
-            .col(uuid("user_id"))
-            .col(text("kind"))
-            .col(text_null("client_id"))
-            .col(text_null("address"))
-            .col(text_null("user_agent"))
-            .col(big_integer_null("until"))
-            .take(),
+        sign_in_events(),
     ];
     let indexes = vec![
         index("users", &["administrator"]),
@@ -80,4 +71,17 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .take(),
     ];
     create_all(manager, tables, indexes).await
+}
+
+/// The id begins with the time, so that the purge and the list of all need no other index.
+fn sign_in_events() -> TableCreateStatement {
+    table("sign_in_events")
+        .col(pk_uuid("id"))
+        .col(uuid("user_id"))
+        .col(text("kind"))
+        .col(text_null("client_id"))
+        .col(text_null("address"))
+        .col(text_null("user_agent"))
+        .col(big_integer_null("until"))
+        .take()
 }
