@@ -2,6 +2,7 @@
 //! defaults.
 //!
 //! - `settings` is the table: each setting with its name, type, allowed values, default and meaning.
+//! - `derived` is what the other parts of the server see of it, `contradictions` what does not fit together.
 //! - `sources` reads the file and the environment, and refuses unknown names.
 //! - `scopes` reads the tables `[scopes.name]`.
 //! - `value` reads one value and says what is allowed.
@@ -9,7 +10,9 @@
 //! The server does not start with an unknown name or a wrong value: the message names it as the operator wrote it.
 
 mod branding;
+mod contradictions;
 mod database_url;
+mod derived;
 mod error;
 mod mail;
 mod reader;

@@ -4,28 +4,13 @@ use std::path::Path;
 
 use adapters_http::outbound::draw_operator_logo;
 use domain::accent::InvalidAccent;
-use domain::{Accent, Branding, OperatorLogo, OperatorName, SupportContact};
+use domain::{Accent, OperatorLogo, OperatorName, SupportContact};
 use figment::value::Value;
 
-use super::settings::Config;
 use super::value::{Read, text};
 
 /// The most bytes of the logo's file.
 const MAX_LOGO_BYTES: u64 = 1024 * 1024;
-
-impl Config {
-    /// The operator, as pages and mails show it.
-    pub(super) fn branding(&self) -> Branding {
-        Branding {
-            name: self.brand_name.clone(),
-            accent: self.brand_color,
-            logo: self.brand_logo_file.clone(),
-            support: self.support_contact.clone(),
-            imprint: self.imprint_url.clone(),
-            privacy: self.privacy_url.clone(),
-        }
-    }
-}
 
 pub(super) fn operator_name(value: &Value) -> Read<OperatorName> {
     let text = text(value)?;
