@@ -56,7 +56,11 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .take(),
         sign_in_events(),
     ];
-    let indexes = vec![
+    create_all(manager, tables, indexes()).await
+}
+
+fn indexes() -> Vec<IndexCreateStatement> {
+    vec![
         index("users", &["administrator"]),
         index("one_time_links", &["digest"]).unique().take(),
         index("one_time_links", &["expires_at"]),
@@ -69,8 +73,7 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .unique()
             .and_where(Expr::col("until").is_not_null())
             .take(),
-    ];
-    create_all(manager, tables, indexes).await
+    ]
 }
 
 /// The id begins with the time, so that the purge and the list of all need no other index.

@@ -143,13 +143,7 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
             return links::show(operator, &user, LinkPurpose::EmailChange(email)).await;
         }
         Command::List => return list(operator).await,
-        Command::Events(events) => {
-            let user = match &events.username {
-                Some(username) => Some(find_user(operator, username).await?.id),
-                None => None,
-            };
-            return events::list(events, user, operator).await;
-        }
+        Command::Events(events) => return list_events(events, operator).await,
         Command::Delete { username } => {
             let user = find_user(operator, &username).await?;
             users.delete(user.id, actor).await?;
@@ -183,6 +177,14 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
         Command::Demote { username } => set_administrator(operator, &username, false).await?,
     };
     Ok(Answer::one(&Account::from(&users.find(id).await?))?)
+}
+
+async fn list_events(events: Events, operator: &Operator) -> anyhow::Result<Answer> {
+    let user = match &events.username {
+        Some(username) => Some(find_user(operator, username).await?.id),
+        None => None,
+    };
+    events::list(events, user, operator).await
 }
 
 /// The claims after a change, or these claims alone.

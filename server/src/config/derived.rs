@@ -21,19 +21,7 @@ impl Config {
             declared_scopes: self.scopes.declared.clone(),
             pkce: self.pkce_policy,
             issuer_default_scope: self.issuer_default_scopes.clone(),
-            lifetimes: Lifetimes {
-                authorization_code: self.authorization_code_ttl_secs,
-                device_code: self.device_code_ttl_secs,
-                access_token: self.access_token_ttl_secs,
-                id_token: self.id_token_ttl_secs,
-                refresh_token: self.refresh_token_ttl_secs,
-                refresh_token_idle: self.refresh_token_idle_secs,
-                session: self.session_ttl_secs,
-                session_idle: self.session_idle_secs,
-                refresh_replay_window: self.refresh_replay_window_secs,
-                pushed_request: self.par_ttl_secs,
-                signing_key: self.key_rotation_days,
-            },
+            lifetimes: self.lifetimes(),
             sessions_per_user: self.sessions_per_user,
             access_token_alg: self.access_token_alg,
             require_allowed_groups: self.require_allowed_groups,
@@ -73,6 +61,22 @@ impl Config {
                 unused: self.registration_unused_days,
             },
             branding: self.branding(),
+        }
+    }
+
+    fn lifetimes(&self) -> Lifetimes {
+        Lifetimes {
+            authorization_code: self.authorization_code_ttl_secs,
+            device_code: self.device_code_ttl_secs,
+            access_token: self.access_token_ttl_secs,
+            id_token: self.id_token_ttl_secs,
+            refresh_token: self.refresh_token_ttl_secs,
+            refresh_token_idle: self.refresh_token_idle_secs,
+            session: self.session_ttl_secs,
+            session_idle: self.session_idle_secs,
+            refresh_replay_window: self.refresh_replay_window_secs,
+            pushed_request: self.par_ttl_secs,
+            signing_key: self.key_rotation_days,
         }
     }
 
