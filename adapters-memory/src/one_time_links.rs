@@ -3,7 +3,7 @@
 use application::port::{IssuedLink, LinkUse, OneTimeLinks, Unavailable, UsedLink};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{AuditEvent, Digest, LinkKind, LinkPurpose, OneTimeLink, User, UserId};
+use domain::{AuditEvent, Digest, LinkKind, LinkPurpose, OneTimeLink, SignInEvent, User, UserId};
 
 use crate::users::end_everything_of;
 use crate::{MemoryStore, State};
@@ -60,6 +60,9 @@ impl OneTimeLinks for MemoryStore {
         };
         state.end_links_of(link.user);
         state.users.insert(link.user, User { updated_at: now, ..changed });
+        for used in SignInEvent::of_link(event, link.user, with.password()) {
+            state.record_sign_in(&used);
+        }
         state.audit_events.push(event.clone());
         Ok(UsedLink::Done)
     }

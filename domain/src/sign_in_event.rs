@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::user::PasswordHash;
 use crate::{AuditEvent, ClientId, Digest, SignInEventId, UserId};
 
 /// The most bytes that are kept of a `User-Agent` (RFC 9110 §10.1.5): those of usual browsers have 70 to 150.
@@ -157,6 +158,15 @@ impl SignInEvent {
             user_agent: None,
             until: None,
         }
+    }
+
+    /// What the use of a one-time link did to `user`; `password` is the hash of the password that they chose, if they did.
+    #[must_use]
+    pub fn of_link(change: &AuditEvent, user: UserId, password: Option<&PasswordHash>) -> Vec<Self> {
+        let used = Self::caused_by(change, user, SignInKind::LinkUsed, "");
+        let chosen =
+            password.map(|hash| Self::caused_by(change, user, SignInKind::PasswordChanged, hash.expose()));
+        [Some(used), chosen].into_iter().flatten().collect()
     }
 
     /// When it happened, to the millisecond.

@@ -3,7 +3,7 @@
 use application::port::{IssuedLink, LinkUse, OneTimeLinks, Unavailable, UsedLink};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{AuditEvent, Digest, LinkKind, LinkPurpose, OneTimeLink, User, UserId};
+use domain::{AuditEvent, Digest, LinkKind, LinkPurpose, OneTimeLink, SignInEvent, User, UserId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, Set,
@@ -14,7 +14,7 @@ use crate::column::{bytes, digest as digest_of, instant, json, micros};
 use crate::entity::one_time_link::{ActiveModel, Column, Entity, Model};
 use crate::entity::user;
 use crate::fault::Fault;
-use crate::store::{audit_trail, users};
+use crate::store::{audit_trail, sign_in_events, users};
 
 #[async_trait]
 impl OneTimeLinks for Database {
@@ -95,28 +95,33 @@ async fn redeem(
     event: &AuditEvent,
 ) -> Result<UsedLink, Fault> {
     let transaction = database.begin().await?;
-    let spent = spend(&transaction, digest, with, now).await?;
-    let done = audit_trail::finish(transaction, spent, event).await?;
+    let user = spend(&transaction, digest, with, now).await?;
+    if let Some(user) = user {
+        for used in SignInEvent::of_link(event, user, with.password()) {
+            sign_in_events::keep(&transaction, &used).await?;
+        }
+    }
+    let done = audit_trail::finish(transaction, user.is_some(), event).await?;
     Ok(if done { UsedLink::Done } else { UsedLink::Invalid })
 }
 
-/// Spends the link and changes its user; false if it does not work, or is for something else.
+/// Spends the link and changes its user, who is returned; none if it does not work, or is for something else.
 async fn spend(
     transaction: &DatabaseTransaction,
     digest: Digest,
     with: &LinkUse,
     now: DateTime<Utc>,
-) -> Result<bool, Fault> {
+) -> Result<Option<UserId>, Fault> {
     let Some(seen) = live(transaction, digest, now).await? else {
-        return Ok(false);
+        return Ok(None);
     };
     // The user first, as in every change of a user, so that there is no deadlock.
     let Some(user) = locked(transaction, seen.user).await? else {
-        return Ok(false);
+        return Ok(None);
     };
     // Another call may have spent it, or issued another link, before the row of the user was locked.
     if live(transaction, digest, now).await?.as_ref() != Some(&seen) {
-        return Ok(false);
+        return Ok(None);
     }
     match (&seen.purpose, with) {
         (LinkPurpose::Invitation | LinkPurpose::PasswordReset, LinkUse::Password(hash)) => {
@@ -125,7 +130,7 @@ async fn spend(
         (LinkPurpose::EmailChange(email), LinkUse::Email) => {
             let changed = user.with_verified_email(email).map_err(|_| Fault::Corrupt("an e-mail address"))?;
             if users::names::replace(transaction, user.id, &user, &changed).await?.is_some() {
-                return Ok(false);
+                return Ok(None);
             }
             let row = user::ActiveModel {
                 claims: Set(json(&changed.claims)?),
@@ -136,9 +141,9 @@ async fn spend(
             user::Entity::update_many().set(row).filter(theirs).exec(transaction).await?;
             users::end::links_of(transaction, user.id.as_uuid()).await?;
         }
-        (_, LinkUse::Password(_) | LinkUse::Email) => return Ok(false),
+        (_, LinkUse::Password(_) | LinkUse::Email) => return Ok(None),
     }
-    Ok(true)
+    Ok(Some(user.id))
 }
 
 /// The user with this id, if they may sign in. Their row is locked until the transaction ends.

@@ -27,6 +27,17 @@ pub enum LinkUse {
     Email,
 }
 
+impl LinkUse {
+    /// The password, if there is one.
+    #[must_use]
+    pub const fn password(&self) -> Option<&PasswordHash> {
+        match self {
+            Self::Password(hash) => Some(hash),
+            Self::Email => None,
+        }
+    }
+}
+
 /// The outcome of redeeming a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UsedLink {
@@ -55,7 +66,7 @@ pub trait OneTimeLinks: Send + Sync {
 
     /// Spends the link, makes its change, and records the event, in one transaction: of any number of concurrent calls for one link,
     /// exactly one is [`UsedLink::Done`]. A password ends sessions and revokes what was granted, as
-    /// [`UserChange::Password`](super::UserChange::Password) does; an e-mail address is verified from then on.
+    /// [`UserChange::Password`](super::UserChange::Password) does; an e-mail address is verified from then on. The use, and a new password, are in the sign-in history.
     async fn redeem(
         &self,
         digest: Digest,

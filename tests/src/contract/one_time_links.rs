@@ -1,12 +1,14 @@
 //! The clauses of [`OneTimeLinks`](application::port::OneTimeLinks).
 
+use std::collections::BTreeSet;
+
 use application::port::{AmendedUser, ChangedUser, IssuedLink, LinkUse, UsedLink, UserChange};
 use chrono::{DateTime, Utc};
 use domain::user::PasswordHash;
 use domain::{AuditEvent, LinkKind, LinkPurpose, OneTimeLink, User};
 
 use super::Stores;
-use super::fixture::{Grant, actions, after, digest, event, keep_user, now, user};
+use super::fixture::{Grant, actions, after, digest, event, history, keep_user, now, user};
 use super::race::{ROUNDS, TASKS, concurrently, count};
 
 /// A link whose token is `name`, of one minute.
@@ -147,6 +149,23 @@ pub async fn a_redeemed_link_is_spent_and_leaves_its_event(stores: &Stores) {
         assert_eq!(found(stores, name, now()).await, None);
         assert_eq!(redeem(stores, name, &with).await, UsedLink::Invalid);
         assert_eq!(actions(stores).await[..2], ["link.use", "link.issue"]);
+    }
+}
+
+pub async fn a_used_link_is_in_the_sign_in_history(stores: &Stores) {
+    for (number, (purpose, with)) in uses().into_iter().enumerate() {
+        let (name, user) = (format!("link-{number}"), invited(&format!("user-{number}")));
+        keep_user(stores, &user).await;
+        issued(stores, &name, purpose, &user).await;
+        assert_eq!(redeem_at(stores, &name, &with, now()).await, UsedLink::Done);
+        assert_eq!(redeem_at(stores, &name, &with, now()).await, UsedLink::Invalid);
+        let kinds: BTreeSet<_> =
+            history(stores, user.id).await.into_iter().map(|event| event.kind.as_str()).collect();
+        let expected = match with {
+            LinkUse::Password(_) => vec!["link_used", "password_changed"],
+            LinkUse::Email => vec!["link_used"],
+        };
+        assert_eq!(kinds, expected.into_iter().collect());
     }
 }
 
@@ -304,6 +323,7 @@ pub async fn every_link_ends_with_another_email_address_and_with_no_other_change
 macro_rules! one_time_links_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) one_time_links:
+            a_used_link_is_in_the_sign_in_history,
             an_issued_link_is_found_with_its_user_until_it_expires_and_nothing_is_used_up,
             a_new_link_ends_the_earlier_one_of_its_kind_and_of_its_user_only,
             of_concurrent_links_of_a_kind_one_is_left,
