@@ -81,6 +81,19 @@ async fn members_enter_and_others_see_who_they_are_whom_to_ask_and_the_way_back(
 }
 
 #[tokio::test]
+async fn the_page_names_the_support_contact_where_there_is_one() {
+    let server = TestServer::with(|settings| {
+        settings.branding.support = Some("IT desk <help@example.com>".parse().unwrap());
+    })
+    .await;
+    ada_and_ben(&server).await;
+    let web = for_members(&server, "web", &["staff"]).await;
+    let page = turned_away(&Browser::new(&server.issuer), &web.authorization_url(&[]), "ben").await;
+    assert_eq!(page.text("#explanation"), "Ask IT desk for access.");
+    assert_eq!(page.attribute("#explanation a", "href"), "mailto:help@example.com");
+}
+
+#[tokio::test]
 async fn another_account_can_be_used() {
     let server = TestServer::start().await;
     ada_and_ben(&server).await;

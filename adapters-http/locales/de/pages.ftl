@@ -41,6 +41,7 @@ back-to = Zurück zu { $client }
 no-access-title = Kein Zugang
 no-access-heading = Sie haben keinen Zugang zu { $client }
 no-access-ask = Bitten Sie die Betreiber dieses Servers um Zugang.
+no-access-ask-support = Bitten Sie { $support } um Zugang.
 no-access-switch = Anderes Konto verwenden
 
 ## Eine Anwendung bittet um Zugriff

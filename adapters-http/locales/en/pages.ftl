@@ -47,6 +47,7 @@ back-to = Back to { $client }
 no-access-title = No access
 no-access-heading = You don’t have access to { $client }
 no-access-ask = Ask the people who run this server for access.
+no-access-ask-support = Ask { $support } for access.
 no-access-switch = Use another account
 
 ## An application asks for access

@@ -41,6 +41,7 @@ back-to = Volver a { $client }
 no-access-title = Sin acceso
 no-access-heading = No tiene acceso a { $client }
 no-access-ask = Pida acceso a los responsables de este servidor.
+no-access-ask-support = Pida acceso a { $support }.
 no-access-switch = Usar otra cuenta
 
 ## Una aplicación pide acceso

@@ -41,6 +41,7 @@ back-to = Retour à { $client }
 no-access-title = Pas d’accès
 no-access-heading = Vous n’avez pas accès à { $client }
 no-access-ask = Demandez l’accès aux responsables de ce serveur.
+no-access-ask-support = Demandez l’accès à { $support }.
 no-access-switch = Utiliser un autre compte
 
 ## Une application demande un accès

@@ -40,6 +40,7 @@ back-to = { $client } に戻る
 no-access-title = アクセスできません
 no-access-heading = { $client } を利用する権限がありません
 no-access-ask = 利用するには、このサーバーの運営者に依頼してください。
+no-access-ask-support = 利用するには、{ $support } に依頼してください。
 no-access-switch = 別のアカウントを使う
 
 ## アプリがアクセスを求めているとき

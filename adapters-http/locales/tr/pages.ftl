@@ -41,6 +41,7 @@ back-to = { $client } uygulamasına dön
 no-access-title = Erişim yok
 no-access-heading = { $client } uygulamasına erişiminiz yok
 no-access-ask = Erişim için bu sunucuyu yönetenlere başvurun.
+no-access-ask-support = Erişim için şuraya başvurun: { $support }
 no-access-switch = Başka bir hesap kullan
 
 ## Bir uygulama erişim istiyor

@@ -16,16 +16,15 @@ pub(super) fn no_access(
     (action, is_device): (String, bool),
     language: Language,
 ) -> Response {
-    let interaction = view.open.token.expose();
     let page = NoAccessPage {
         base: app.base.clone(),
         language,
         action,
-        interaction: interaction.to_owned(),
+        interaction: view.open.token.expose().to_owned(),
         form_token: view.form_token,
         client: card(app, &view.client, None, language),
         account: view.account,
-        switch: format!("{}?interaction={interaction}", app.path("/login")),
+        switch: app.address_to_switch(&view.open),
         is_device,
     };
     let mut response = app.page(&page, language, true);
